@@ -1,0 +1,69 @@
+/** Text such as `10m`, `1m 30s` or `200/s` becomes numbers here, once, at the edge. */
+
+const millisecondsPer = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+export type DurationUnit = keyof typeof millisecondsPer;
+
+/** `'250ms'`, `'10 s'`, `'1m30s'`, or a number of milliseconds. */
+export type DurationText = `${number}${DurationUnit}` | `${number} ${DurationUnit}` | (string & {});
+
+const durationPart = /^(\d+(?:\.\d+)?)\s*(us|ms|s|m|h)\s*/;
+
+/**
+ * Milliseconds of a duration. Accepts text (`250ms`, `10s`, `1m 30s`, `2h`) or a number of milliseconds.
+ * `field` is named in the error. Throws on anything else, on negative and on more than 30 days.
+ */
+export function parseDurationMs(value: string | number, field: string): number {
+  const durationMs = typeof value === 'number' ? value : sumOfParts(value);
+  if (!Number.isFinite(durationMs) || durationMs < 0 || durationMs > 30 * 24 * 3_600_000) {
+    throw new Error(
+      `${field}: ${JSON.stringify(value) ?? String(value)} is no duration; ` +
+        `accepted: 250ms, 10s, 1m 30s, 2h, or milliseconds as a number (0 to 30 days)`,
+    );
+  }
+  return durationMs;
+}
+
+function sumOfParts(text: string): number {
+  let rest = text.trim();
+  let totalMs = 0;
+  if (rest === '0') return 0;
+  if (rest === '') return NaN;
+  while (rest !== '') {
+    const match = durationPart.exec(rest);
+    if (!match) return NaN;
+    totalMs += Number(match[1]) * millisecondsPer[match[2] as DurationUnit];
+    rest = rest.slice(match[0].length);
+  }
+  return totalMs;
+}
+
+/** `'200/s'`, `'90/m'`, `'0.5/s'`. */
+export type RateText = `${number}/${'s' | 'min' | 'm' | 'h'}` | (string & {});
+
+/** Events per second of a rate. Accepts `200/s`, `90/min`, `3600/h`; a bare number is per second. */
+export function parseRatePerSecond(value: string | number, field: string): number {
+  const match = /^(\d+(?:\.\d+)?)\s*(?:\/\s*(s|min|m|h))?$/.exec(String(value).trim());
+  const secondsPer = { s: 1, m: 60, min: 60, h: 3600 }[match?.[2] ?? 's'] ?? NaN;
+  const rate = typeof value === 'number' ? value : match ? Number(match[1]) / secondsPer : NaN;
+  if (!Number.isFinite(rate) || rate < 0 || rate > 1e6) {
+    throw new Error(
+      `${field}: ${JSON.stringify(value) ?? String(value)} is no rate; ` +
+        `accepted: 200/s, 90/min, 3600/h, or a number per second (0 to 1000000)`,
+    );
+  }
+  return rate;
+}
+
+/** `12.3 ms`, `4.56 s`, `10 min`: three significant digits for a reader, never for a calculation. */
+export function formatMs(ms: number): string {
+  if (!Number.isFinite(ms)) return ms > 0 ? '∞' : '–';
+  if (ms < 1) return `${round3(ms * 1000)} µs`;
+  if (ms < 1000) return `${round3(ms)} ms`;
+  if (ms < 120_000) return `${round3(ms / 1000)} s`;
+  return `${round3(ms / 60_000)} min`;
+}
+
+function round3(value: number): string {
+  return value >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
+}
