@@ -1,0 +1,33 @@
+/** The instrument's own health over the judged phases: what the validity rules look at. */
+import { Histogram } from './histogram.ts';
+import type { GeneratorRecord, Interval } from './interval-log.ts';
+
+export const saturatedUtilisation = 0.9;
+
+export class GeneratorTotals {
+  intervals = 0;
+  /** Intervals with an event-loop utilisation of 0.9 or more. */
+  saturatedIntervals = 0;
+  durationMs = 0;
+  /** µs, weighted by time in ms. */
+  readonly loopDelay = new Histogram();
+  /** µs of schedule lag that this machine caused. */
+  readonly lag = new Histogram();
+  readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
+  utilisationMax = 0;
+  cpuMax = 0;
+  rssMaxBytes = 0;
+
+  add(interval: Pick<Interval, 'generator' | 'startMs' | 'endMs'>): void {
+    const { generator } = interval;
+    this.intervals += 1;
+    this.durationMs += interval.endMs - interval.startMs;
+    if (generator.utilisation >= saturatedUtilisation) this.saturatedIntervals += 1;
+    this.loopDelay.add(generator.loopDelay);
+    this.lag.add(generator.lag);
+    this.loopStalls.push(...generator.loopStalls);
+    this.utilisationMax = Math.max(this.utilisationMax, generator.utilisation);
+    this.cpuMax = Math.max(this.cpuMax, generator.cpu);
+    this.rssMaxBytes = Math.max(this.rssMaxBytes, generator.rssBytes);
+  }
+}

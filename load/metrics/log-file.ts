@@ -1,0 +1,54 @@
+/**
+ * The file of one interval log: append-only, a line a write. A disk that fills up stops the writing,
+ * never the run: the result in memory is still judged, and the failure is told.
+ */
+import { close, mkdirSync, openSync, write } from 'node:fs';
+import { dirname } from 'node:path';
+import { promisify } from 'node:util';
+
+const writeTo: (fd: number, bytes: Buffer) => Promise<{ bytesWritten: number }> = promisify(write);
+const closeFile = promisify(close);
+
+export class LogFile {
+  readonly path: string;
+  /** Why writing stopped, if it did. */
+  failure: string | undefined;
+  bytes = 0;
+  private readonly fd: number;
+  private last: Promise<void> = Promise.resolve();
+
+  /** Creates the file and its folder. Throws where that cannot be done, or the file exists already. */
+  constructor(path: string) {
+    this.path = path;
+    mkdirSync(dirname(path), { recursive: true });
+    this.fd = openSync(path, 'ax');
+  }
+
+  append(line: string): void {
+    this.bytes += line.length + 1;
+    this.last = this.last.then(async () => {
+      if (this.failure !== undefined) return;
+      try {
+        await this.writeWhole(`${line}\n`);
+      } catch (error) {
+        this.failure = `${this.path}: ${(error as Error).message}`;
+      }
+    });
+  }
+
+  async close(): Promise<void> {
+    await this.last;
+    await closeFile(this.fd).catch((error: unknown) => {
+      this.failure ??= `${this.path}: ${(error as Error).message}`;
+    });
+  }
+
+  private async writeWhole(text: string): Promise<void> {
+    // A short write (a disk about to be full) is carried on where it stopped, or fails for good.
+    let rest = Buffer.from(text);
+    while (rest.length > 0) {
+      const { bytesWritten } = await writeTo(this.fd, rest);
+      rest = rest.subarray(bytesWritten);
+    }
+  }
+}

@@ -1,0 +1,71 @@
+/** Every request ends in exactly one outcome; scheduled = the sum of them, exactly, in every report. */
+export const outcomes = [
+  'ok',
+  'degraded',
+  'throttled',
+  'failed',
+  'timeout',
+  'invalid',
+  'dropped',
+  'interrupted',
+] as const;
+
+export type Outcome = (typeof outcomes)[number];
+
+/** Counts by outcome; an outcome that never happened is left out. */
+export type OutcomeCounts = Partial<Readonly<Record<Outcome, number>>>;
+
+/** What counts as an error (the share of these in all scheduled is the error rate). */
+export const errorOutcomes = ['failed', 'timeout', 'invalid', 'dropped'] as const;
+
+export function scheduledOf(counts: OutcomeCounts): number {
+  return outcomes.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
+}
+
+export function errorsOf(counts: OutcomeCounts): number {
+  return errorOutcomes.reduce((sum, outcome) => sum + (counts[outcome] ?? 0), 0);
+}
+
+export function addOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
+  const sum: Partial<Record<Outcome, number>> = {};
+  for (const outcome of outcomes) {
+    const count = (a[outcome] ?? 0) + (b[outcome] ?? 0);
+    if (count > 0) sum[outcome] = count;
+  }
+  return sum;
+}
+
+/**
+ * Why a request did not end `ok`. `generator`: this machine ran out of descriptors or ports, which is
+ * never charged to the target. `status`: an unexpected status (the sample carries which).
+ * `application`: HTTP 200 with an error inside. `task`: the task failed itself.
+ * `closedIdle`: the server closed a kept-alive connection as the request was sent on it.
+ */
+export const errorKinds = [
+  'refused',
+  'dns',
+  'reset',
+  'closedIdle',
+  'tls',
+  'connectTimeout',
+  'timeout',
+  'protocol',
+  'generator',
+  'blockedHost',
+  'status',
+  'throttled',
+  'degraded',
+  'application',
+  'schema',
+  'contentType',
+  'emptyBody',
+  'truncated',
+  'tooLarge',
+  'redirect',
+  'task',
+  'dropped',
+  'interrupted',
+  'other',
+] as const;
+
+export type ErrorKind = (typeof errorKinds)[number];

@@ -1,0 +1,87 @@
+/**
+ * Percentiles over *all* scheduled requests: what did not end ok counts as slower than any limit, so
+ * failing fast never looks fast and survivors never hide the hung.
+ */
+import { quantileOf, type Statistic } from './definitions.ts';
+import type { Histogram } from './histogram.ts';
+
+/** The rank (from 1) of quantile q among n values: the smallest k with k/n ≥ q. */
+export function rankOf(q: number, n: number): number {
+  return Math.max(1, Math.ceil(q * n - 1e-9));
+}
+
+/**
+ * A statistic of the histogram (in its integer unit) among `total` requests. Percentiles are ∞ where
+ * the rank lies among those that did not end ok; NaN where there is nothing. `avg` and `max` are over
+ * the recorded values.
+ */
+export function statisticOf(histogram: Histogram, statistic: Statistic, total: number): number {
+  const q = quantileOf(statistic);
+  if (q === undefined) {
+    if (histogram.count === 0) return NaN;
+    return statistic === 'avg' ? histogram.mean : histogram.max;
+  }
+  if (total === 0) return NaN;
+  const rank = rankOf(q, total);
+  return rank > histogram.count ? Infinity : histogram.valueAtRank(rank);
+}
+
+/**
+ * How many samples quantile q needs before its two-sided 95 % interval of order statistics exists:
+ * the smallest n with qⁿ ≤ 2.5 % (p50 6, p90 36, p95 72, p99 368, p99.9 3688).
+ */
+export function samplesNeeded(q: number): number {
+  return Math.ceil(Math.log(0.025) / Math.log(Math.max(q, 1 - q)) - 1e-9);
+}
+
+/**
+ * Two-sided 95 % interval of quantile q by order statistics (distribution-free): ranks l < u with
+ * P(B < l) ≤ 2.5 % and P(B ≥ u) ≤ 2.5 %, B binomial(n, q). Hahn & Meeker, "Statistical Intervals",
+ * 5.2. Values as `statisticOf`: ∞ beyond the recorded; −∞ and ∞ where n is too small for a rank.
+ */
+export function quantileInterval(histogram: Histogram, q: number, total: number): [number, number] {
+  const [lower, upper] = intervalRanks(q, total);
+  const valueAt = (rank: number): number =>
+    rank > histogram.count ? Infinity : histogram.valueAtRank(rank);
+  return [lower < 1 ? -Infinity : valueAt(lower), upper > total ? Infinity : valueAt(upper)];
+}
+
+/** The ranks l and u of the interval; l = 0 or u = n + 1 where no such order statistic exists. */
+export function intervalRanks(q: number, n: number): [number, number] {
+  // Beyond this the normal approximation is within one rank, and exact sums would take too long.
+  if (n > 20_000) {
+    const half = 1.959964 * Math.sqrt(n * q * (1 - q));
+    return [Math.max(0, Math.floor(n * q - half)), Math.min(n + 1, Math.ceil(n * q + half) + 1)];
+  }
+  let term = n * Math.log1p(-q);
+  let cumulative = Math.exp(term);
+  let lower = 0;
+  let upper = n + 1;
+  // `cumulative` is P(B ≤ k). Lower rank: the largest l with P(B ≤ l − 1) ≤ 2.5 %.
+  for (let k = 0; k <= n; k++) {
+    if (k > 0) {
+      term += Math.log((n - k + 1) / k) + Math.log(q / (1 - q));
+      cumulative += Math.exp(term);
+    }
+    if (cumulative <= 0.025) lower = k + 1;
+    if (cumulative >= 0.975 && k < n) {
+      upper = k + 1;
+      break;
+    }
+  }
+  return [lower, upper];
+}
+
+/** Wilson's 95 % interval of a share (Wilson, JASA 22, 1927). [0, 1] where nothing was counted. */
+export function wilsonInterval(hits: number, total: number): [number, number] {
+  if (total === 0) return [0, 1];
+  const z2 = 1.959964 ** 2;
+  const p = hits / total;
+  const centre = p + z2 / (2 * total);
+  const half = 1.959964 * Math.sqrt((p * (1 - p)) / total + z2 / (4 * total * total));
+  const scale = 1 + z2 / total;
+  return [
+    hits === 0 ? 0 : Math.max(0, (centre - half) / scale),
+    hits === total ? 1 : Math.min(1, (centre + half) / scale),
+  ];
+}

@@ -1,0 +1,49 @@
+/**
+ * Finds stalls: spans with at least 5 requests in flight all the while and no progress (a completion,
+ * or a chunk of a stream). A deadline that passes is no progress: nothing came from the server.
+ */
+import type { Stall } from './interval-log.ts';
+
+const crowd = 5;
+/** Shorter spans are the ordinary gaps between two answers; no budget may ask for less. */
+export const shortestStallMs = 250;
+
+export class StallWatch {
+  /** Start of the span without progress, while `crowd` or more are in flight; else NaN. */
+  private sinceMs = NaN;
+  private stalls: Stall[] = [];
+  private inFlight = 0;
+
+  started(nowMs: number): void {
+    this.inFlight += 1;
+    if (this.inFlight === crowd) this.sinceMs = nowMs;
+  }
+
+  progressed(nowMs: number): void {
+    if (this.inFlight < crowd) return;
+    this.close(nowMs);
+    this.sinceMs = nowMs;
+  }
+
+  /** Call `progressed` first where the server answered. */
+  ended(nowMs: number): void {
+    if (this.inFlight === crowd) {
+      this.close(nowMs);
+      this.sinceMs = NaN;
+    }
+    this.inFlight -= 1;
+  }
+
+  /** The stalls that have ended since the last call; `final` closes one that is still going on. */
+  take(nowMs: number, final: boolean): Stall[] {
+    if (final) this.close(nowMs);
+    const { stalls } = this;
+    this.stalls = [];
+    return stalls;
+  }
+
+  private close(nowMs: number): void {
+    if (!(nowMs - this.sinceMs >= shortestStallMs)) return;
+    this.stalls.push({ startMs: this.sinceMs, endMs: nowMs, inFlight: this.inFlight });
+  }
+}
