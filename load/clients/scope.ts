@@ -1,0 +1,39 @@
+/**
+ * What a client needs of the virtual user on whose behalf it sends. Clients know neither executors nor
+ * schedules: when a request was due, and what becomes of its sample, is the user's matter.
+ */
+import type { Clock } from '../clock.ts';
+import type { Recorder } from '../metrics/recorder.ts';
+import type { Sample } from '../metrics/sample.ts';
+
+export interface RequestScope {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  /** Of the task under way; limits each of its requests. */
+  readonly deadlineMs: number;
+  readonly toleratesDegraded: boolean;
+  /** A new request of the task under way, scheduled now. Without a name it bears the task's. */
+  schedule(name: string | undefined): Sample;
+  /**
+   * Takes a sample that has ended and been judged. It is counted when the iteration takes its next
+   * step, so that the task can still label or fail it.
+   */
+  settle(sample: Sample): void;
+}
+
+/**
+ * Thrown to the task where a request did not end `ok`: it is counted already, and the iteration ends
+ * here unless the task catches it. Carries no stack: failing fast must not cost more than succeeding.
+ */
+export class RequestNotOk {
+  readonly name = 'RequestNotOk';
+  readonly sample: Sample;
+  readonly status: number;
+  readonly message: string;
+
+  constructor(sample: Sample, status: number) {
+    this.sample = sample;
+    this.status = status;
+    this.message = `${sample.series.request}: ${sample.outcome} (${sample.errorKind ?? ''}) ${sample.errorDetail}`;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * Closed model: so many virtual users, each a long-lived task that sends, thinks and sends again. A
+ * user's next request waits for the answer to its last, so a slow system is sent less.
+ */
+import pLimit from 'p-limit';
+import { dueMs } from '../clock.ts';
+import { activeSpans, type ActiveSpan } from '../schedule/active-spans.ts';
+import { peakUsers, type ClosedWorkload } from '../workload/workload.ts';
+import { nextIterationMs } from '../user/think-time.ts';
+import type { ExecutorContext, VirtualUser } from './executor.ts';
+
+/** Iterations of one user draw from blocks of this many numbers. */
+export const drawsPerIteration = 4096;
+const retryStartMs = 1000;
+
+/** Runs until the gate closes and the last user is done. */
+export async function runClosedModel(
+  workload: ClosedWorkload,
+  context: ExecutorContext,
+): Promise<void> {
+  const population = peakUsers(workload);
+  const limit = pLimit(population);
+  const running: Promise<void>[] = [];
+  for (const span of activeSpans(workload, context.slice)) {
+    if (!(await context.gate.wait(span.startMs))) break;
+    running.push(limit(() => atWork(span, population, context)));
+  }
+  await Promise.all(running);
+}
+
+/** One slot for one span: a user, and after each session a fresh one. */
+async function atWork(
+  span: ActiveSpan,
+  population: number,
+  context: ExecutorContext,
+): Promise<void> {
+  context.gauge.users += 1;
+  const turn: Turn = { dueMs: span.startMs, iterations: 0 };
+  for (let session = 0; isOn(span, turn, context); session++) {
+    // Numbered so that no two users of the load share one, in whichever slice they run.
+    await oneSession(context.newUser(span.slot + session * population), span, turn, context);
+  }
+  context.gauge.users -= 1;
+}
+
+interface Turn {
+  dueMs: number;
+  iterations: number;
+}
+
+async function oneSession(
+  user: VirtualUser,
+  span: ActiveSpan,
+  turn: Turn,
+  context: ExecutorContext,
+): Promise<void> {
+  const { clock, gate } = context;
+  const arrivedMs = clock.now();
+  if (!(await user.start(turn.dueMs))) {
+    turn.dueMs = dueMs(clock.now() + retryStartMs);
+    await gate.wait(turn.dueMs);
+  } else {
+    // A user that had to get ready first is due when it is ready.
+    if (clock.now() > arrivedMs && turn.dueMs <= arrivedMs) turn.dueMs = clock.now();
+    await iterations(user, span, turn, context);
+  }
+  await user.stop();
+}
+
+async function iterations(
+  user: VirtualUser,
+  span: ActiveSpan,
+  turn: Turn,
+  context: ExecutorContext,
+): Promise<void> {
+  const { clock, gate, key, thinkTime } = context;
+  while (isOn(span, turn, context)) {
+    const startedMs = turn.dueMs;
+    const index = span.slot;
+    const n = turn.iterations * drawsPerIteration;
+    await user.iterate({ dueMs: startedMs, readyMs: startedMs, index, n });
+    const endedMs = clock.now();
+    // A session that is spent makes room at once: a user's first request comes without thinking.
+    const isSpent = user.isSpent;
+    turn.dueMs = isSpent
+      ? dueMs(endedMs)
+      : dueMs(nextIterationMs(thinkTime, startedMs, endedMs, key, index, turn.iterations));
+    turn.iterations += 1;
+    if (!(await gate.wait(Math.min(turn.dueMs, span.endMs)))) return;
+    if (isSpent) return;
+    // Without a think time and with an answer in the same instant nothing else would get a turn.
+    if (clock.now() === startedMs) await clock.turn();
+  }
+}
+
+function isOn(span: ActiveSpan, turn: Turn, { gate }: ExecutorContext): boolean {
+  return !gate.isClosed && turn.dueMs < span.endMs;
+}

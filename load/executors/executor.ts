@@ -1,0 +1,50 @@
+/**
+ * What executors run and what they are given. An executor decides *who* does the next iteration and
+ * waits for its moment; it knows nothing of clients, metrics or what a task does.
+ */
+import type { Clock } from '../clock.ts';
+import type { DrawKey } from '../random.ts';
+import type { Slice } from '../slice.ts';
+import type { ThinkTime } from '../user/think-time.ts';
+import type { Gate } from './gate.ts';
+
+/** One iteration, as it was planned. */
+export interface Iteration {
+  /** When it was due, ms. */
+  readonly dueMs: number;
+  /** When a virtual user was free for it; its wait before is the system's, not this machine's. */
+  readonly readyMs: number;
+  /** Keys its draws: the user's slot and running number, or the arrival's index and 0. */
+  readonly index: number;
+  readonly n: number;
+}
+
+export interface VirtualUser {
+  /** Gets ready (onStart). False where that failed; it is counted already. */
+  start(dueMs: number): Promise<boolean>;
+  /** Never rejects: what goes wrong in a task is counted. */
+  iterate(iteration: Iteration): Promise<void>;
+  /** The user's session is over and a fresh one should take its place. */
+  readonly isSpent: boolean;
+  /** Says good-bye (onStop) and frees its connections. */
+  stop(): Promise<void>;
+}
+
+/** What the executor tells as it goes. */
+export interface LoadGauge {
+  users: number;
+  backlog: number;
+}
+
+export interface ExecutorContext {
+  readonly clock: Clock;
+  readonly slice: Slice;
+  readonly key: DrawKey;
+  readonly gate: Gate;
+  readonly gauge: LoadGauge;
+  readonly thinkTime: ThinkTime;
+  /** Makes the user with this number (over all slices). */
+  readonly newUser: (number: number) => VirtualUser;
+  /** An arrival that never starts: no room in the backlog, or the load ended while it waited. */
+  readonly onUnstarted: (iteration: Iteration, outcome: 'dropped' | 'interrupted') => void;
+}

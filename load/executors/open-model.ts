@@ -1,0 +1,122 @@
+/**
+ * Open model: iterations start when they are due, whatever the system does. Virtual users are taken on
+ * as arrivals need them; an arrival that finds none free waits, and its wait is part of its response
+ * time. Only past the stated bound is one dropped, and counted.
+ */
+import pLimit from 'p-limit';
+import { dueMs } from '../clock.ts';
+import { arrivalInstants } from '../schedule/arrival-instants.ts';
+import { isOwned, ownedCount, ownedIndex } from '../slice.ts';
+import type { OpenWorkload } from '../workload/workload.ts';
+import { Backlog } from './backlog.ts';
+import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';
+
+/** Runs until the gate closes (or the arrivals end) and the last iteration is done. */
+export async function runOpenModel(
+  workload: OpenWorkload,
+  context: ExecutorContext,
+): Promise<void> {
+  const crew = new Crew(workload, context);
+  let index = 0;
+  for (const plannedMs of arrivalInstants(workload, context.key)) {
+    if (isOwned(index, context.slice)) {
+      const due = dueMs(plannedMs);
+      if (!(await context.gate.wait(due))) break;
+      crew.arrive({ dueMs: due, index });
+    }
+    index += 1;
+  }
+  await crew.finish();
+}
+
+interface Arrival {
+  readonly dueMs: number;
+  readonly index: number;
+}
+
+/** The virtual users of one open load. */
+class Crew {
+  private readonly context: ExecutorContext;
+  private readonly limit: ReturnType<typeof pLimit>;
+  private readonly waiting: Backlog<Arrival>;
+  private readonly idle: ((arrival: Arrival | undefined) => void)[] = [];
+  private readonly running: Promise<void>[] = [];
+  private readonly maxUsers: number;
+  private isOver = false;
+  /** Users taken on so far, fresh ones after a session included. */
+  private numbered = 0;
+
+  constructor(workload: OpenWorkload, context: ExecutorContext) {
+    this.context = context;
+    // The bounds are over all slices; a slice has its share, and never nothing.
+    this.maxUsers = Math.max(1, ownedCount(workload.maxUsers, context.slice));
+    this.waiting = new Backlog(ownedCount(workload.maxBacklog, context.slice));
+    this.limit = pLimit(this.maxUsers);
+  }
+
+  arrive(arrival: Arrival): void {
+    const free = this.idle.pop();
+    if (free !== undefined) {
+      free(arrival);
+      return;
+    }
+    if (this.running.length < this.maxUsers) {
+      this.running.push(this.limit(() => this.atWork(arrival)));
+    } else if (!this.waiting.add(arrival)) {
+      this.context.onUnstarted(iterationOf(arrival, arrival.dueMs), 'dropped');
+    }
+    this.context.gauge.backlog = this.waiting.length;
+  }
+
+  /** Ends the load: whoever is idle goes home, what still waits is cut off. */
+  async finish(): Promise<void> {
+    this.isOver = true;
+    for (const free of this.idle.splice(0)) free(undefined);
+    if (this.context.gate.isClosed) this.cutBacklog();
+    await Promise.all(this.running);
+    this.cutBacklog();
+  }
+
+  private cutBacklog(): void {
+    for (let arrival = this.waiting.take(); arrival !== undefined; arrival = this.waiting.take()) {
+      this.context.onUnstarted(iterationOf(arrival, arrival.dueMs), 'interrupted');
+    }
+    this.context.gauge.backlog = 0;
+  }
+
+  private async atWork(first: Arrival): Promise<void> {
+    const { context } = this;
+    context.gauge.users += 1;
+    let user: VirtualUser | undefined;
+    let arrival: Arrival | undefined = first;
+    for (; arrival !== undefined; arrival = await this.next()) {
+      user ??= await this.takeOn(arrival.dueMs);
+      await user.iterate(iterationOf(arrival, context.clock.now()));
+      if (user.isSpent) {
+        await user.stop();
+        user = undefined;
+      }
+    }
+    await user?.stop();
+    context.gauge.users -= 1;
+  }
+
+  private next(): Arrival | undefined | Promise<Arrival | undefined> {
+    const arrival = this.context.gate.isClosed ? undefined : this.waiting.take();
+    this.context.gauge.backlog = this.waiting.length;
+    if (arrival !== undefined || this.isOver || this.context.gate.isClosed) return arrival;
+    return new Promise((resolve) => this.idle.push(resolve));
+  }
+
+  /** A user that could not start is used all the same: its requests will tell what is wrong. */
+  private async takeOn(dueAtMs: number): Promise<VirtualUser> {
+    const user = this.context.newUser(ownedIndex(this.numbered++, this.context.slice));
+    await user.start(dueAtMs);
+    return user;
+  }
+}
+
+function iterationOf(arrival: Arrival, nowMs: number): Iteration {
+  const { dueMs: due, index } = arrival;
+  return { dueMs: due, readyMs: Math.max(due, nowMs), index, n: 0 };
+}

@@ -1,0 +1,86 @@
+/** Rows for tasks, read once from JSONL; split over slices so that no two ever use the same row. */
+import { readFileSync } from 'node:fs';
+import type { z } from 'zod';
+import { integerBelow, purpose, type DrawKey } from '../random.ts';
+import { isOwned, type Slice } from '../slice.ts';
+
+/**
+ * `unique`: every row once in the run, an error when they run out. `circular`: in order, then again
+ * from the start. `random`: drawn, the same for a user in every run of one seed.
+ */
+export type DatasetMode = 'unique' | 'circular' | 'random';
+
+export interface Dataset<Row> {
+  readonly name: string;
+  readonly mode: DatasetMode;
+  readonly rows: readonly Row[];
+}
+
+export interface DataCursor<Row> {
+  /** The next row. Throws in mode `unique` when this slice's rows have run out. */
+  next(): Row;
+}
+
+/** Reads a JSONL file, each line judged by `schema` where one is given. Throws with path and line. */
+export function dataset<Row = unknown>(
+  path: string,
+  mode: DatasetMode,
+  schema?: z.ZodType<Row>,
+): Dataset<Row> {
+  const rows: Row[] = [];
+  for (const [i, line] of readFileSync(path, 'utf8').split('\n').entries()) {
+    if (line.trim() === '') continue;
+    rows.push(parseRow(line, `${path}:${i + 1}`, schema));
+  }
+  return datasetOf(path, mode, rows);
+}
+
+/** A dataset of rows that are there already. Throws where there is none. */
+export function datasetOf<Row>(name: string, mode: DatasetMode, rows: readonly Row[]): Dataset<Row> {
+  if (rows.length === 0) throw new Error(`dataset ${name}: has no row; needs at least one`);
+  return { name, mode, rows };
+}
+
+function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row> | undefined): Row {
+  let row: unknown;
+  try {
+    row = JSON.parse(line);
+  } catch (error) {
+    throw new Error(`dataset ${where}: ${(error as Error).message}`, { cause: error });
+  }
+  if (schema === undefined) return row as Row;
+  const parsed = schema.safeParse(row);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`dataset ${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'wrong'}`);
+}
+
+const rowDraw = purpose('dataset row');
+
+/** Hands out the rows of one slice; one for each stream of load, shared by its virtual users. */
+export class DatasetReader<Row> {
+  private readonly own: readonly number[];
+  private position = 0;
+  private readonly dataset: Dataset<Row>;
+  private readonly key: DrawKey;
+
+  constructor(dataset: Dataset<Row>, slice: Slice, key: DrawKey) {
+    this.dataset = dataset;
+    this.key = key;
+    this.own = dataset.rows.map((_, k) => k).filter((k) => isOwned(k, slice));
+    if (this.own.length === 0) {
+      const { length } = dataset.rows;
+      throw new Error(`dataset ${dataset.name}: ${length} rows for ${slice.count} slices; too few`);
+    }
+  }
+
+  /** The row for draw `n` of user or arrival `index`; both only matter in mode `random`. */
+  next(index: number, n: number): Row {
+    const { mode, rows, name } = this.dataset;
+    if (mode === 'random') return rows[integerBelow(rows.length, this.key, index, rowDraw, n)]!;
+    if (mode === 'unique' && this.position >= this.own.length) {
+      throw new Error(`dataset ${name}: all ${this.own.length} rows of this slice are used up`);
+    }
+    return rows[this.own[this.position++ % this.own.length]!]!;
+  }
+}

@@ -1,0 +1,191 @@
+/**
+ * A user definition: what one virtual user does. Plain data with functions in it; the engine turns it
+ * into running virtual users, and nothing here knows of time, sockets or slices.
+ */
+import { z } from 'zod';
+import type { Http, HttpDefaults } from '../clients/http.ts';
+import { parseDurationMs, type DurationText } from '../duration.ts';
+import type { Dataset, DataCursor } from './dataset.ts';
+import { noThinkTime, type ThinkTime } from './think-time.ts';
+
+/** A metric of the user's own. `unit` is free text, shown in reports (`ms` gets budgets in time). */
+export interface MetricDeclaration {
+  readonly kind: 'counter' | 'gauge' | 'rate' | 'trend';
+  readonly unit?: string;
+}
+
+/** Who the virtual user is. */
+export interface UserIdentity {
+  /** Counts all users of the load, over all slices; a fresh user after a session has a new one. */
+  readonly number: number;
+  /** `<run>-<number>`: unique over all slices and runs. */
+  readonly uniqueId: string;
+}
+
+/** The system under test as a task sees it. */
+export interface TargetInfo {
+  readonly url: string;
+  /** The API key or token, where the target has one. Never written to a log. */
+  readonly key?: string | undefined;
+}
+
+export interface UserContext<Row> {
+  readonly http: Http;
+  readonly user: UserIdentity;
+  readonly target: TargetInfo;
+  /** The next rows of the user definition's dataset. */
+  readonly data: DataCursor<Row>;
+  /** A draw in [0, 1), the same for this user in every run of one seed. */
+  random(): number;
+}
+
+export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row> {
+  /** What `onStart` returned; a task may change it, it is this user's own. */
+  readonly state: State;
+  /** Waits inside an iteration; a request that follows is due when the wait ends. */
+  wait(duration: DurationText | number): Promise<void>;
+  /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
+  fail(reason: string): never;
+  /** Labels the request just answered and those that follow in this iteration. */
+  label(name: string, value: string): void;
+  /** Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value. */
+  record(metric: Metrics, value: number): void;
+  /**
+   * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
+   * `send` resolves, failed if it rejects. Its deadline is the task's.
+   */
+  measure<T>(name: string, send: () => Promise<T>): Promise<T>;
+}
+
+/**
+ * One weighted task, as a team writes it. A plain object and no wrapping call, so that TypeScript
+ * carries the types of `onStart`, `data` and `metrics` into `run`.
+ */
+export interface TaskSource<State, Row, Metrics extends string> {
+  /** Share of iterations, against the other tasks' weights. Default 1; 0 never runs. */
+  readonly weight?: number;
+  /** Limit on each of its requests. Default 30 s. */
+  readonly deadline?: DurationText | number;
+  /** 503 counts as `degraded`, not as `failed`. */
+  readonly toleratesDegraded?: boolean;
+  /** False for a task that must not run twice. Default true. */
+  readonly preflight?: boolean;
+  /** One iteration: may send several requests, wait, label and record. */
+  readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
+}
+
+export interface Task<State, Row, Metrics extends string> {
+  readonly weight: number;
+  readonly deadlineMs: number;
+  readonly toleratesDegraded: boolean;
+  readonly preflight: boolean;
+  readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
+}
+
+export type ConnectionPolicy = 'perUser' | 'shared' | 'none';
+
+export interface UserDefinition<
+  State = unknown,
+  Row = unknown,
+  TaskName extends string = string,
+  MetricName extends string = string,
+> {
+  /** The system's name, as in `health-agent`. */
+  readonly system: string;
+  /** Path of the endpoint that says whether the system is up; none: no check. */
+  readonly health: string | undefined;
+  readonly thinkTime: ThinkTime;
+  readonly session: { readonly requests: number } | undefined;
+  readonly connections: ConnectionPolicy;
+  readonly http: HttpDefaults;
+  readonly data: Dataset<Row> | undefined;
+  readonly metrics: Readonly<Record<MetricName, MetricDeclaration>>;
+  /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
+  readonly maxLabelValues: number;
+  /** Requests slower than this are named as they happen. */
+  readonly slowMs: number | undefined;
+  readonly onStart: ((context: UserContext<Row>) => Promise<State> | State) | undefined;
+  readonly onStop: ((context: UserContext<Row> & { state: State }) => Promise<void> | void) | undefined;
+  readonly tasks: Readonly<Record<TaskName, Task<State, Row, MetricName>>>;
+}
+
+/** What a team writes; everything but `system` and `tasks` has a default. */
+export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
+  readonly system: string;
+  readonly health?: string;
+  readonly thinkTime?: ThinkTime;
+  readonly session?: { readonly requests: number };
+  readonly connections?: ConnectionPolicy;
+  readonly http?: HttpDefaults;
+  readonly data?: Dataset<Row>;
+  readonly metrics?: Readonly<Record<MetricName, MetricDeclaration>>;
+  readonly maxLabelValues?: number;
+  readonly slow?: DurationText | number;
+  readonly onStart?: (context: UserContext<Row>) => Promise<State> | State;
+  readonly onStop?: (context: UserContext<Row> & { state: State }) => Promise<void> | void;
+  // Not Readonly<…>: through a second mapped type TypeScript loses the State that onStart returns.
+  readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
+}
+
+const positiveInteger = z.number().int().positive();
+const sourceSchema = z.object({
+  system: z.string().regex(/^[a-z0-9-]+$/, 'lower case letters, digits and hyphens'),
+  health: z.string().startsWith('/').optional(),
+  session: z.object({ requests: positiveInteger }).optional(),
+  connections: z.enum(['perUser', 'shared', 'none']).optional(),
+  maxLabelValues: positiveInteger.max(1000).optional(),
+  tasks: z.record(z.string().min(1), z.unknown()),
+});
+
+/** Checks a user definition and fills in its defaults. Throws with the field and what is accepted. */
+export function defineUser<
+  State = undefined,
+  Row = never,
+  TaskName extends string = string,
+  MetricName extends string = never,
+>(
+  source: UserSource<State, Row, TaskName, MetricName>,
+): UserDefinition<State, Row, TaskName, MetricName> {
+  const checked = sourceSchema.safeParse(source);
+  if (!checked.success) throw new Error(`user: ${z.prettifyError(checked.error)}`);
+  const names = Object.keys(source.tasks) as TaskName[];
+  const tasks = names.map((name) => [name, completeTask(name, source.tasks[name])] as const);
+  if (!tasks.some(([, { weight }]) => weight > 0)) {
+    throw new Error(`user ${source.system}: needs at least one task with a weight above 0`);
+  }
+  return {
+    system: source.system,
+    health: source.health,
+    thinkTime: source.thinkTime ?? noThinkTime,
+    session: source.session,
+    connections: source.connections ?? 'perUser',
+    http: source.http ?? {},
+    data: source.data,
+    metrics: source.metrics ?? ({} as Readonly<Record<MetricName, MetricDeclaration>>),
+    maxLabelValues: source.maxLabelValues ?? 50,
+    slowMs: source.slow === undefined ? undefined : parseDurationMs(source.slow, 'user.slow'),
+    onStart: source.onStart,
+    onStop: source.onStop,
+    tasks: Object.fromEntries(tasks) as Readonly<Record<TaskName, Task<State, Row, MetricName>>>,
+  };
+}
+
+
+function completeTask<State, Row, Metrics extends string>(
+  name: string,
+  source: TaskSource<State, Row, Metrics>,
+): Task<State, Row, Metrics> {
+  const weight = source.weight ?? 1;
+  if (!Number.isFinite(weight) || weight < 0) {
+    throw new Error(`task ${name}: weight ${weight}; accepted: a number from 0 up`);
+  }
+  const deadlineMs = parseDurationMs(source.deadline ?? '30s', `task ${name}: deadline`);
+  if (deadlineMs <= 0) throw new Error(`task ${name}: deadline ${source.deadline}; must be above 0`);
+  return {
+    weight,
+    deadlineMs,
+    toleratesDegraded: source.toleratesDegraded ?? false,
+    preflight: source.preflight ?? true,
+    run: source.run,
+  };
+}

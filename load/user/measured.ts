@@ -1,0 +1,59 @@
+/** A request over a protocol of the user's own, with the accounting and the deadline of any other. */
+import { InFlight, type Deadlines } from '../clients/deadlines.ts';
+import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
+import type { Sample } from '../metrics/sample.ts';
+
+export class Measured<T> extends InFlight {
+  private readonly scope: RequestScope;
+  private readonly sample: Sample;
+  private readonly deadlines: Deadlines;
+  private reject: (reason: unknown) => void = () => undefined;
+  private isOver = false;
+
+  constructor(scope: RequestScope, sample: Sample, deadlines: Deadlines) {
+    super();
+    this.scope = scope;
+    this.sample = sample;
+    this.deadlines = deadlines;
+  }
+
+  /** Resolves with what `send` did; rejects with `RequestNotOk` where it failed or took too long. */
+  run(send: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.reject = reject;
+      this.scope.recorder.start(this.sample);
+      this.deadlines.add(this, this.scope.deadlineMs);
+      send().then(
+        (value) => {
+          if (this.end('ok', undefined, '')) resolve(value);
+        },
+        (error: unknown) => {
+          if (this.end('failed', 'application', String(error))) this.rejectSample();
+        },
+      );
+    });
+  }
+
+  expire(reason: 'timeout' | 'interrupted'): void {
+    this.isOver = true;
+    this.scope.recorder.giveUp(this.sample);
+    this.sample.judge(reason, reason);
+    this.scope.settle(this.sample);
+    this.rejectSample();
+  }
+
+  /** False where the deadline was first: the answer comes too late to count. */
+  private end(outcome: 'ok' | 'failed', kind: 'application' | undefined, detail: string): boolean {
+    if (this.isOver) return false;
+    this.isOver = true;
+    this.deadlines.remove(this);
+    this.scope.recorder.finish(this.sample);
+    this.sample.judge(outcome, kind, detail);
+    this.scope.settle(this.sample);
+    return true;
+  }
+
+  private rejectSample(): void {
+    this.reject(new RequestNotOk(this.sample, 0));
+  }
+}

@@ -1,0 +1,255 @@
+/**
+ * One virtual user at work: turns a user definition's tasks into iterations, and is the scope in which
+ * its client sends. A request that has ended is held until the iteration's next step, so that the task
+ * can still label it or declare it failed; then it is counted.
+ */
+import type { Deadlines } from '../clients/deadlines.ts';
+import type { Http } from '../clients/http.ts';
+import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
+import type { Clock } from '../clock.ts';
+import { parseDurationMs } from '../duration.ts';
+import type { Iteration, VirtualUser as Runnable } from '../executors/executor.ts';
+import type { Gate } from '../executors/gate.ts';
+import type { Recorder } from '../metrics/recorder.ts';
+import type { Sample } from '../metrics/sample.ts';
+import type { SeriesRef } from '../metrics/series-ref.ts';
+import { purpose, uniform, type DrawKey } from '../random.ts';
+import { Measured } from './measured.ts';
+import type { DatasetReader } from './dataset.ts';
+import type { TargetInfo, Task, TaskContext, UserDefinition, UserIdentity } from './define-user.ts';
+import type { TaskPicker } from './task-picker.ts';
+
+/** What all virtual users of one stream share. */
+export interface Stream {
+  readonly number: number;
+  readonly definition: UserDefinition;
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly gate: Gate;
+  readonly deadlines: Deadlines;
+  readonly key: DrawKey;
+  readonly target: TargetInfo;
+  readonly data: DatasetReader<unknown> | undefined;
+  readonly picker: TaskPicker;
+  readonly runId: string;
+  readonly newClient: (scope: RequestScope, user: UserIdentity) => Client;
+}
+
+/** A client of one virtual user: what tasks call, and how its connections are let go. */
+export interface Client {
+  readonly http: Http;
+  close(): Promise<void> | void;
+}
+
+/** Thrown through a task whose iteration is over: the run stopped, or the task failed itself. */
+class IterationOver {
+  readonly name = 'IterationOver';
+}
+
+const startName = 'onStart';
+const stopName = 'onStop';
+const startDeadlineMs = 30_000;
+const taskDraw = purpose('random() of a task');
+
+export class VirtualUser implements Runnable, RequestScope {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  deadlineMs = startDeadlineMs;
+  toleratesDegraded = false;
+  private readonly stream: Stream;
+  private readonly identity: UserIdentity;
+  private readonly client: Client;
+  private readonly context: TaskContext<unknown, unknown, string>;
+  private taskName = startName;
+  /** Of the iteration's first requests; NaN once one of them has ended. */
+  private dueMs = NaN;
+  private readyMs = NaN;
+  private held: Sample | undefined;
+  private labels: Readonly<Record<string, string>> | undefined;
+  private draws = { index: 0, n: 0 };
+  private requests = 0;
+  private state: unknown = undefined;
+
+  constructor(stream: Stream, number: number) {
+    this.stream = stream;
+    this.clock = stream.clock;
+    this.recorder = stream.recorder;
+    this.identity = { number, uniqueId: `${stream.runId}-${number}` };
+    this.draws = { index: number, n: 0 };
+    this.client = stream.newClient(this, this.identity);
+    this.context = this.newContext();
+  }
+
+  get isSpent(): boolean {
+    const { session } = this.stream.definition;
+    return session !== undefined && this.requests >= session.requests;
+  }
+
+  async start(dueMs: number): Promise<boolean> {
+    const { onStart } = this.stream.definition;
+    if (onStart === undefined) return true;
+    this.begin(startName, startDeadlineMs, false);
+    this.dueMs = dueMs;
+    this.readyMs = Math.max(dueMs, this.clock.now());
+    const isReady = await this.attempt(async () => {
+      this.state = await onStart(this.context);
+    });
+    this.requests = 0;
+    return isReady;
+  }
+
+  async iterate({ dueMs, readyMs, index, n }: Iteration): Promise<void> {
+    const { name, task } = this.stream.picker.pick(this.stream.key, index, n);
+    this.draws = { index, n };
+    await this.runTask(name, task, dueMs, readyMs);
+  }
+
+  /** One iteration of a stated task; false where it did not go through. */
+  async runTask(
+    name: string,
+    task: Task<unknown, unknown, string>,
+    dueMs: number,
+    readyMs: number,
+  ): Promise<boolean> {
+    this.begin(name, task.deadlineMs, task.toleratesDegraded);
+    this.dueMs = dueMs;
+    this.readyMs = readyMs;
+    return this.attempt(() => task.run(this.context));
+  }
+
+  async stop(): Promise<void> {
+    const { onStop } = this.stream.definition;
+    if (onStop !== undefined) {
+      this.begin(stopName, startDeadlineMs, false);
+      const context = { ...this.context, state: this.state };
+      await this.attempt(() => onStop(context));
+    }
+    await this.client.close();
+  }
+
+  schedule(name: string | undefined): Sample {
+    const { gate } = this.stream;
+    if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw new IterationOver();
+    this.commitHeld();
+    this.requests += 1;
+    const nowMs = this.clock.now();
+    const isFirst = this.dueMs <= nowMs;
+    const series = this.refOf(name ?? this.taskName);
+    const scheduledAtMs = isFirst ? this.dueMs : nowMs;
+    const sample = this.recorder.schedule(series, scheduledAtMs, isFirst ? this.readyMs : nowMs);
+    sample.labels = this.labels;
+    return sample;
+  }
+
+  settle(sample: Sample): void {
+    this.commitHeld();
+    this.dueMs = NaN;
+    this.held = sample;
+  }
+
+  private begin(taskName: string, deadlineMs: number, toleratesDegraded: boolean): void {
+    this.taskName = taskName;
+    this.deadlineMs = deadlineMs;
+    this.toleratesDegraded = toleratesDegraded;
+    this.labels = undefined;
+  }
+
+  private async attempt(run: () => Promise<void> | void): Promise<boolean> {
+    try {
+      await run();
+      return (this.held?.outcome ?? 'ok') === 'ok';
+    } catch (error) {
+      const isCounted = error instanceof RequestNotOk || error instanceof IterationOver;
+      if (!isCounted) this.markFailed(describe(error));
+      return false;
+    } finally {
+      this.commitHeld();
+    }
+  }
+
+  private commitHeld(): void {
+    if (this.held === undefined) return;
+    this.recorder.commit(this.held);
+    this.held = undefined;
+  }
+
+  private markFailed(reason: string): void {
+    if (this.held === undefined) {
+      const series = this.refOf(this.taskName);
+      this.recorder.commitUnsent(series, this.clock.now(), 'failed', 'task', reason);
+    } else if (this.held.outcome === 'ok') {
+      this.held.judge('failed', 'task', reason);
+    }
+  }
+
+  private refOf(request: string): SeriesRef {
+    return this.recorder.ref(this.stream.number, this.taskName, request);
+  }
+
+  private newContext(): TaskContext<unknown, unknown, string> {
+    const state = (): unknown => this.state;
+    return {
+      http: this.client.http,
+      user: this.identity,
+      target: this.stream.target,
+      data: { next: () => this.nextRow() },
+      get state() {
+        return state();
+      },
+      random: () => {
+        const { index, n } = this.draws;
+        this.draws.n += 1;
+        return uniform(this.stream.key, index, taskDraw, n);
+      },
+      wait: (duration) => this.wait(parseDurationMs(duration, 'wait')),
+      fail: (reason) => {
+        this.markFailed(reason);
+        throw new IterationOver();
+      },
+      label: (name, value) => {
+        this.labels = { ...this.labels, [name]: value };
+        if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: value };
+      },
+      record: (metric, value) => {
+        this.record(metric, value);
+      },
+      measure: (name, send) => this.measure(name, send),
+    };
+  }
+
+  private nextRow(): unknown {
+    const { data, definition } = this.stream;
+    if (data === undefined) throw new Error(`user ${definition.system}: has no dataset ("data")`);
+    this.draws.n += 1;
+    return data.next(this.draws.index, this.draws.n);
+  }
+
+  private async wait(durationMs: number): Promise<void> {
+    this.commitHeld();
+    const dueMs = Math.ceil(this.clock.now() + durationMs);
+    if (!(await this.stream.gate.wait(dueMs))) throw new IterationOver();
+    this.dueMs = dueMs;
+    this.readyMs = dueMs;
+  }
+
+  private record(metric: string, value: number): void {
+    const declared = this.stream.definition.metrics[metric];
+    if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
+    if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
+    const buffer = this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), this.labels);
+    if (declared.kind === 'counter') buffer.addCounter(metric, value);
+    else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
+    else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
+    else buffer.addTrend(metric, value);
+  }
+
+  private measure<T>(name: string, send: () => Promise<T>): Promise<T> {
+    const measured = new Measured<T>(this, this.schedule(name), this.stream.deadlines);
+    return measured.run(send);
+  }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+

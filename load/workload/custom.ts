@@ -1,0 +1,41 @@
+/** A load shaped by the environment: what the command line of a classic load tool offers. */
+import { parseRatePerSecond } from '../duration.ts';
+import type { Settings } from '../settings.ts';
+import { between, constant, type ThinkTime } from '../user/think-time.ts';
+import { arrivals } from './arrivals.ts';
+import { users } from './users.ts';
+import type { Workload } from './workload.ts';
+
+export const customSettings = [
+  'LOAD_USERS',
+  'LOAD_SPAWN_RATE',
+  'LOAD_DURATION',
+  'LOAD_THINK',
+  'LOAD_RATE',
+] as const;
+
+/**
+ * `LOAD_RATE` makes an open model, else `LOAD_USERS` (default 10) at `LOAD_SPAWN_RATE` (default all
+ * within a second) with `LOAD_THINK`; for `LOAD_DURATION` (default 1 min). Throws where they conflict.
+ */
+export function custom(settings: Settings): Workload {
+  const { LOAD_RATE, LOAD_USERS, LOAD_SPAWN_RATE, LOAD_THINK, LOAD_DURATION = '1m' } = settings;
+  if (LOAD_RATE !== undefined) {
+    const conflict = customSettings.find((name) => {
+      return name !== 'LOAD_RATE' && name !== 'LOAD_DURATION' && settings[name] !== undefined;
+    });
+    if (conflict !== undefined) {
+      throw new Error(`${conflict}: has no meaning beside LOAD_RATE, which makes an open model`);
+    }
+    return { ...arrivals({ rate: LOAD_RATE, duration: LOAD_DURATION }), isCustom: true };
+  }
+  const count = LOAD_USERS ?? 10;
+  const spawnRate = parseRatePerSecond(LOAD_SPAWN_RATE ?? count, 'LOAD_SPAWN_RATE');
+  const thinkTime = LOAD_THINK === undefined ? {} : { thinkTime: parseThinkTime(LOAD_THINK) };
+  return { ...users({ count, spawnRate, duration: LOAD_DURATION, ...thinkTime }), isCustom: true };
+}
+
+function parseThinkTime(text: string): ThinkTime {
+  const [from = '', to] = text.split('-');
+  return to === undefined ? constant(from) : between(from, to);
+}

@@ -1,0 +1,59 @@
+/** A course of levels: each stage runs straight from the level before to its own. */
+import { z } from 'zod';
+import { formatMs, type DurationText } from '../duration.ts';
+import type { ThinkTime } from '../user/think-time.ts';
+import { duration, parseWorkload, userCountOrZero } from './edge.ts';
+import { phasesOf, type ClosedWorkload, type Segment } from './workload.ts';
+
+export interface Stage {
+  /** Users at the end of the stage. The same as before holds the level, which is what budgets judge. */
+  readonly users: number;
+  readonly duration: DurationText | number;
+}
+
+const schema = z.strictObject({
+  from: userCountOrZero.default(0),
+  stages: z.array(z.strictObject({ users: userCountOrZero, duration })).min(1),
+  thinkTime: z.custom<ThinkTime>().optional(),
+});
+
+/**
+ * A closed model whose number of users follows stages, from `from` (default 0). A ramp-down takes the
+ * highest user first. Throws where no stage holds its level: nothing would be judged.
+ */
+export function stages(
+  list: readonly Stage[],
+  options: { readonly from?: number; readonly thinkTime?: ThinkTime } = {},
+): ClosedWorkload {
+  const { from, stages: parsed, thinkTime } = parseWorkload('stages', schema, { ...options, stages: list });
+  const segments = chain(
+    from,
+    parsed.map(({ users: to, duration: durationMs }) => ({ to, durationMs })),
+  );
+  const phases = phasesOf(segments, false);
+  if (!phases.some(({ judged }) => judged) || segments.every(({ to }) => to === 0)) {
+    throw new Error('stages: none holds its level (same users as the stage before), so none is judged');
+  }
+  const peak = Math.max(from, ...parsed.map(({ users }) => users));
+  const course = parsed.map((stage) => `${stage.users} in ${formatMs(stage.duration)}`).join(', ');
+  return {
+    ...{ model: 'closed', kind: 'stages', thinkTime, segments, phases },
+    level: `${peak}-users`,
+    describedAs: `users from ${from} to ${course}`,
+  };
+}
+
+/** Stages one after another as segments. */
+export function chain(
+  from: number,
+  steps: readonly { readonly to: number; readonly durationMs: number }[],
+): Segment[] {
+  let startMs = 0;
+  let level = from;
+  return steps.map(({ to, durationMs }) => {
+    const segment = { startMs, endMs: startMs + durationMs, from: level, to };
+    startMs += durationMs;
+    level = to;
+    return segment;
+  });
+}

@@ -1,0 +1,66 @@
+/** So many users, started one after another, each at work until the end. */
+import { z } from 'zod';
+import { formatMs, type DurationText, type RateText } from '../duration.ts';
+import type { ThinkTime } from '../user/think-time.ts';
+import { duration, parseWorkload, rate, userCount } from './edge.ts';
+import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
+
+export interface UsersOptions {
+  /** Users at work in the steady state. */
+  readonly count: number;
+  /** Users started per second (a number or `'10/s'`). */
+  readonly spawnRate: number | RateText;
+  /** From the first user on; the ramp-up is inside. */
+  readonly duration: DurationText | number;
+  /** Replaces the user's own think time. */
+  readonly thinkTime?: ThinkTime;
+  /** Before the ramp-up and on top of `duration`: so many users (default 1), their requests discarded. */
+  readonly warmUp?: { readonly duration: DurationText | number; readonly users?: number };
+}
+
+const schema = z.strictObject({
+  count: userCount,
+  spawnRate: rate,
+  duration,
+  thinkTime: z.custom<ThinkTime>().optional(),
+  warmUp: z.strictObject({ duration, users: userCount.default(1) }).optional(),
+});
+
+/** A closed model with a steady number of users. Throws where a value is wrong or the ramp too long. */
+export function users(options: UsersOptions): ClosedWorkload {
+  return fromUsers('users', options, false);
+}
+
+/** As `users`, but judged from the first user on: the ramp is what matters. */
+export function spike(options: UsersOptions): ClosedWorkload {
+  return fromUsers('spike', options, true);
+}
+
+function fromUsers(
+  kind: 'users' | 'spike',
+  options: UsersOptions,
+  judgesRamps: boolean,
+): ClosedWorkload {
+  const { count, spawnRate, duration: endMs, thinkTime, warmUp } = parseWorkload(kind, schema, options);
+  if (warmUp !== undefined && warmUp.users > count) {
+    throw new Error(`${kind}.warmUp.users: ${warmUp.users}; at most the ${count} users of the load`);
+  }
+  const already = warmUp?.users ?? 0;
+  const rampMs = ((count - already) / spawnRate) * 1000;
+  if (rampMs >= endMs) {
+    const takes = `${count} users at ${spawnRate}/s take ${formatMs(rampMs)}`;
+    throw new Error(`${kind}.duration: ${formatMs(endMs)}; ${takes} to start, the load must be longer`);
+  }
+  const own: Segment[] = [
+    { startMs: 0, endMs: rampMs, from: already, to: count },
+    { startMs: rampMs, endMs, from: count, to: count },
+  ];
+  const common = {
+    model: 'closed' as const,
+    ...{ kind, thinkTime, level: `${count}-user${count === 1 ? '' : 's'}` },
+    describedAs: `${count} users, ${spawnRate}/s, for ${formatMs(endMs)}`,
+  };
+  if (warmUp === undefined) return { ...common, segments: own, phases: phasesOf(own, judgesRamps) };
+  const { segments, phase } = withWarmUp(own, warmUp.duration, warmUp.users);
+  return { ...common, segments, phases: [phase, ...phasesOf(segments.slice(1), judgesRamps)] };
+}

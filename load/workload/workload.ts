@@ -1,0 +1,104 @@
+/**
+ * Workloads are validated plain data: *when* load comes and in which phases, nothing else. Durations
+ * are milliseconds from the start of the load, rates are per second.
+ */
+import type { Phase } from '../metrics/interval-log.ts';
+import type { ThinkTime } from '../user/think-time.ts';
+
+/** A stretch in which a level (users, or arrivals per second) runs straight from one value to another. */
+export interface Segment {
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly from: number;
+  readonly to: number;
+}
+
+interface Common {
+  /** For a reader: `100 users, 10/s, for 10 min`. */
+  readonly describedAs: string;
+  /** The part of a test's id that names the level: `100-users`, `200-per-s`. */
+  readonly level: string;
+  readonly segments: readonly Segment[];
+  readonly phases: readonly Phase[];
+  /** Too short, on purpose, for all of its budgets: those that lack samples are not judged. */
+  readonly isShortened?: boolean | undefined;
+  /** Shaped by `LOAD_USERS` and its like, which are refused elsewhere. */
+  readonly isCustom?: boolean | undefined;
+}
+
+/** Closed model: so many users, each sends its next request after the answer to its last. */
+export interface ClosedWorkload extends Common {
+  readonly model: 'closed';
+  readonly kind: 'users' | 'stages' | 'spike';
+  /** Replaces the user's own think time. */
+  readonly thinkTime?: ThinkTime | undefined;
+}
+
+/** How arrivals are spaced around the stated rate. */
+export type ArrivalProcess = 'constant' | 'poisson' | { readonly gamma: number };
+
+/** Open model: iterations start at stated instants, whatever the answers do. */
+export interface OpenWorkload extends Common {
+  readonly model: 'open';
+  readonly kind: 'arrivals';
+  readonly process: ArrivalProcess;
+  /** Most virtual users at once; an arrival that finds none free waits. */
+  readonly maxUsers: number;
+  /** Most arrivals that may wait; one more is dropped and counted. */
+  readonly maxBacklog: number;
+}
+
+export type Workload = ClosedWorkload | OpenWorkload;
+
+export function plannedEndMs(workload: Workload): number {
+  return workload.segments.at(-1)?.endMs ?? 0;
+}
+
+/** Most users at once in a closed workload. */
+export function peakUsers(workload: ClosedWorkload): number {
+  return Math.ceil(Math.max(...workload.segments.map(({ from, to }) => Math.max(from, to))));
+}
+
+/** Whether the load may go on past its planned end: it ends in a steady state that holds its level. */
+export function canBeExtended(workload: Workload): boolean {
+  return workload.phases.at(-1)?.name === 'steady state' && (workload.segments.at(-1)?.to ?? 0) > 0;
+}
+
+/** Every phase shorter or longer by the same factor, ramp-up included; rates and think times stay. */
+export function scaled<W extends Workload>(workload: W, timeScale: number): W {
+  const scaleSpan = <S extends { startMs: number; endMs: number }>(span: S): S => ({
+    ...span,
+    startMs: span.startMs * timeScale,
+    endMs: span.endMs * timeScale,
+  });
+  return {
+    ...workload,
+    segments: workload.segments.map(scaleSpan),
+    phases: workload.phases.map(scaleSpan),
+  };
+}
+
+/** Phases of segments: what holds its level is steady state and judged, ramps are named and not. */
+export function phasesOf(segments: readonly Segment[], judgesRamps: boolean): Phase[] {
+  const phases: Phase[] = [];
+  for (const { startMs, endMs, from, to } of segments) {
+    if (endMs === startMs) continue;
+    const name = to > from ? 'ramp-up' : to < from ? 'ramp-down' : 'steady state';
+    const last = phases.at(-1);
+    if (last?.name === name) last.endMs = endMs;
+    else phases.push({ name, startMs, endMs, judged: judgesRamps || name === 'steady state' });
+  }
+  return phases;
+}
+
+/** Puts a discarded warm-up at the constant `level` before everything else. */
+export function withWarmUp(segments: readonly Segment[], durationMs: number, level: number) {
+  const later = segments.map((segment) => ({
+    ...segment,
+    startMs: segment.startMs + durationMs,
+    endMs: segment.endMs + durationMs,
+  }));
+  const warmUp = { startMs: 0, endMs: durationMs, from: level, to: level };
+  const phase: Phase = { name: 'warm-up', startMs: 0, endMs: durationMs, judged: false };
+  return { segments: [warmUp, ...later], phase };
+}
