@@ -25,8 +25,9 @@ export interface Clock {
 
 /** The grain of the clock: a planned instant is due at the first whole millisecond at or after it. */
 export function dueMs(plannedMs: number): number {
-  // Sums of binary fractions (0.1 + 0.2) must not push an instant into the next millisecond.
-  return Math.ceil(plannedMs - 1e-6);
+  // Sums of binary fractions (0.1 + 0.2) must not push an instant into the next millisecond; `+ 0`
+  // makes the −0 of the first instant a plain 0.
+  return Math.ceil(plannedMs - 1e-6) + 0;
 }
 
 abstract class QueueClock implements Clock {
@@ -134,15 +135,16 @@ export class VirtualClock extends QueueClock {
 
   /** Runs until the promise settles; rejects if the timers run out before it does. */
   async runUntil<T>(promise: Promise<T>): Promise<T> {
-    let settled = false;
+    const state = { isSettled: false };
     const mark = (): void => {
-      settled = true;
+      state.isSettled = true;
     };
     promise.then(mark, mark);
     await settle();
-    while (!settled) {
+    while (!state.isSettled) {
       const head = this.queue.head;
-      if (head === undefined) throw new Error('virtual clock: no timer left and the promise is pending');
+      if (head === undefined)
+        throw new Error('virtual clock: no timer left and the promise is pending');
       await this.run(head.atMs);
     }
     return promise;

@@ -17,7 +17,7 @@ export function parseDurationMs(value: string | number, field: string): number {
   const durationMs = typeof value === 'number' ? value : sumOfParts(value);
   if (!Number.isFinite(durationMs) || durationMs < 0 || durationMs > 30 * 24 * 3_600_000) {
     throw new Error(
-      `${field}: ${JSON.stringify(value) ?? String(value)} is no duration; ` +
+      `${field}: ${shown(value)} is no duration; ` +
         `accepted: 250ms, 10s, 1m 30s, 2h, or milliseconds as a number (0 to 30 days)`,
     );
   }
@@ -48,11 +48,16 @@ export function parseRatePerSecond(value: string | number, field: string): numbe
   const rate = typeof value === 'number' ? value : match ? Number(match[1]) / secondsPer : NaN;
   if (!Number.isFinite(rate) || rate < 0 || rate > 1e6) {
     throw new Error(
-      `${field}: ${JSON.stringify(value) ?? String(value)} is no rate; ` +
+      `${field}: ${shown(value)} is no rate; ` +
         `accepted: 200/s, 90/min, 3600/h, or a number per second (0 to 1000000)`,
     );
   }
   return rate;
+}
+
+/** Text in quotes; a number as it is, NaN included. */
+function shown(value: string | number): string {
+  return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
 /** `12.3 ms`, `4.56 s`, `10 min`: three significant digits for a reader, never for a calculation. */

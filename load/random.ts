@@ -30,7 +30,13 @@ export function uniform(key: DrawKey, index: number, what: Purpose, n = 0): numb
 }
 
 /** Uniform integer in [0, bound). */
-export function integerBelow(bound: number, key: DrawKey, index: number, what: Purpose, n = 0): number {
+export function integerBelow(
+  bound: number,
+  key: DrawKey,
+  index: number,
+  what: Purpose,
+  n = 0,
+): number {
   return Math.floor(uniform(key, index, what, n) * bound);
 }
 

@@ -25,15 +25,17 @@ export interface RequestScope {
  * Thrown to the task where a request did not end `ok`: it is counted already, and the iteration ends
  * here unless the task catches it. Carries no stack: failing fast must not cost more than succeeding.
  */
-export class RequestNotOk {
-  readonly name = 'RequestNotOk';
+export class RequestNotOk extends Error {
+  override readonly name = 'RequestNotOk';
   readonly sample: Sample;
   readonly status: number;
-  readonly message: string;
 
   constructor(sample: Sample, status: number) {
+    const { stackTraceLimit } = Error;
+    Error.stackTraceLimit = 0;
+    super(`${sample.series.request}: ${sample.outcome} (${sample.errorKind ?? ''})`);
+    Error.stackTraceLimit = stackTraceLimit;
     this.sample = sample;
     this.status = status;
-    this.message = `${sample.series.request}: ${sample.outcome} (${sample.errorKind ?? ''}) ${sample.errorDetail}`;
   }
 }

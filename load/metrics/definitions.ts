@@ -2,7 +2,8 @@
  * The one table of built-in metrics. Budgets, reports and baselines read names, units and directions
  * here. Trends are histograms of integers: thousandths of their unit (for `ms`: microseconds).
  */
-export type Unit = 'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'tokens' | 'perMinute' | 'number';
+export type Unit =
+  'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'tokens' | 'perMinute' | 'number';
 
 export interface MetricDefinition {
   readonly unit: Unit;

@@ -13,7 +13,7 @@ import { outcomes } from './outcome.ts';
 /** Grows when a reader of the old lines would misread the new ones. */
 export const intervalLogSchema = 1;
 
-const ms = z.number().finite();
+const ms = z.number();
 const count = z.number().int().nonnegative();
 // Pairs are checked by a plain loop: there are tens of thousands in a second of load.
 const buckets = z.custom<Buckets>(areBuckets, 'ascending [value, count] pairs of the HDR layout');

@@ -16,7 +16,10 @@ export class SeriesBuffer {
   private readonly counts: Partial<Record<Outcome, number>> = {};
   private bytesSent = 0;
   private bytesReceived = 0;
-  private readonly errors = new Map<string, { -readonly [K in keyof ErrorRecord]: ErrorRecord[K] }>();
+  private readonly errors = new Map<
+    string,
+    { -readonly [K in keyof ErrorRecord]: ErrorRecord[K] }
+  >();
   private readonly responseTime = new Histogram();
   private readonly service = new Histogram();
   private readonly scheduleLag = new Histogram();
@@ -117,4 +120,3 @@ export class SeriesBuffer {
     known.firstMs = Math.min(known.firstMs, atMs);
   }
 }
-

@@ -30,7 +30,8 @@ export class SeriesTotals {
     sum.bytesSent += record.bytesSent ?? 0;
     sum.bytesReceived += record.bytesReceived ?? 0;
     sum.errors = mergeErrors(sum.errors, record.errors ?? []);
-    for (const [name, data] of Object.entries(record.trends ?? {})) addTrend(sum.trends, name, data);
+    for (const [name, data] of Object.entries(record.trends ?? {}))
+      addTrend(sum.trends, name, data);
     sum.counters = mergeWith(sum.counters, record.counters, (a, b) => a + b);
     sum.gauges = { ...sum.gauges, ...record.gauges };
     sum.rates = mergeWith(sum.rates, record.rates, (a, b) => ({
@@ -50,7 +51,13 @@ export class SeriesTotals {
     if (sum === undefined) {
       sum = {
         ...{ stream, task, request, phase, labels, outcomes: {}, bytesSent: 0, bytesReceived: 0 },
-        ...{ errors: [], trends: new Map<string, Histogram>(), counters: {}, gauges: {}, rates: {} },
+        ...{
+          errors: [],
+          trends: new Map<string, Histogram>(),
+          counters: {},
+          gauges: {},
+          rates: {},
+        },
       };
       this.sums.set(key, sum);
     }

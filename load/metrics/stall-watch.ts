@@ -34,9 +34,13 @@ export class StallWatch {
     this.inFlight -= 1;
   }
 
-  /** The stalls that have ended since the last call; `final` closes one that is still going on. */
-  take(nowMs: number, final: boolean): Stall[] {
-    if (final) this.close(nowMs);
+  /**
+   * The stalls that have ended since the last call, and the one going on as far as it has got: it comes
+   * again, longer, so that of each start the last counts. `isFinal` closes it.
+   */
+  take(nowMs: number, isFinal: boolean): Stall[] {
+    this.close(nowMs);
+    if (isFinal) this.sinceMs = NaN;
     const { stalls } = this;
     this.stalls = [];
     return stalls;

@@ -36,7 +36,11 @@ export function dataset<Row = unknown>(
 }
 
 /** A dataset of rows that are there already. Throws where there is none. */
-export function datasetOf<Row>(name: string, mode: DatasetMode, rows: readonly Row[]): Dataset<Row> {
+export function datasetOf<Row>(
+  name: string,
+  mode: DatasetMode,
+  rows: readonly Row[],
+): Dataset<Row> {
   if (rows.length === 0) throw new Error(`dataset ${name}: has no row; needs at least one`);
   return { name, mode, rows };
 }

@@ -36,25 +36,25 @@ export interface UserContext<Row> {
   /** The next rows of the user definition's dataset. */
   readonly data: DataCursor<Row>;
   /** A draw in [0, 1), the same for this user in every run of one seed. */
-  random(): number;
+  readonly random: () => number;
 }
 
 export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row> {
   /** What `onStart` returned; a task may change it, it is this user's own. */
   readonly state: State;
   /** Waits inside an iteration; a request that follows is due when the wait ends. */
-  wait(duration: DurationText | number): Promise<void>;
+  readonly wait: (duration: DurationText | number) => Promise<void>;
   /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
-  fail(reason: string): never;
+  readonly fail: (reason: string) => never;
   /** Labels the request just answered and those that follow in this iteration. */
-  label(name: string, value: string): void;
+  readonly label: (name: string, value: string) => void;
   /** Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value. */
-  record(metric: Metrics, value: number): void;
+  readonly record: (metric: Metrics, value: number) => void;
   /**
    * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
    * `send` resolves, failed if it rejects. Its deadline is the task's.
    */
-  measure<T>(name: string, send: () => Promise<T>): Promise<T>;
+  readonly measure: <T>(name: string, send: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -105,7 +105,8 @@ export interface UserDefinition<
   /** Requests slower than this are named as they happen. */
   readonly slowMs: number | undefined;
   readonly onStart: ((context: UserContext<Row>) => Promise<State> | State) | undefined;
-  readonly onStop: ((context: UserContext<Row> & { state: State }) => Promise<void> | void) | undefined;
+  readonly onStop:
+    ((context: UserContext<Row> & { state: State }) => Promise<void> | void) | undefined;
   readonly tasks: Readonly<Record<TaskName, Task<State, Row, MetricName>>>;
 }
 
@@ -170,7 +171,6 @@ export function defineUser<
   };
 }
 
-
 function completeTask<State, Row, Metrics extends string>(
   name: string,
   source: TaskSource<State, Row, Metrics>,
@@ -180,7 +180,8 @@ function completeTask<State, Row, Metrics extends string>(
     throw new Error(`task ${name}: weight ${weight}; accepted: a number from 0 up`);
   }
   const deadlineMs = parseDurationMs(source.deadline ?? '30s', `task ${name}: deadline`);
-  if (deadlineMs <= 0) throw new Error(`task ${name}: deadline ${source.deadline}; must be above 0`);
+  if (deadlineMs <= 0)
+    throw new Error(`task ${name}: deadline ${source.deadline}; must be above 0`);
   return {
     weight,
     deadlineMs,

@@ -11,7 +11,8 @@ export type ThinkTime =
 export function between(from: DurationText | number, to: DurationText | number): ThinkTime {
   const fromMs = parseDurationMs(from, 'think time from');
   const toMs = parseDurationMs(to, 'think time to');
-  if (toMs < fromMs) throw new Error(`think time: from ${from} to ${to}; the second must be larger`);
+  if (toMs < fromMs)
+    throw new Error(`think time: from ${from} to ${to}; the second must be larger`);
   return { kind: 'uniform', fromMs, toMs };
 }
 
@@ -27,6 +28,15 @@ export function pacing(interval: DurationText | number): ThinkTime {
   const everyMs = parseDurationMs(interval, 'pacing');
   if (everyMs <= 0) throw new Error(`pacing: ${interval}; must be above 0`);
   return { kind: 'pacing', everyMs };
+}
+
+/** Reads `2s` or `2s-5s`. Throws with what is accepted. */
+export function parseThinkTime(text: string): ThinkTime {
+  const [from = '', to, ...more] = text.split('-');
+  if (from === '' || more.length > 0) {
+    throw new Error(`${JSON.stringify(text)}: accepted is a duration, or two with a hyphen: 2s-5s`);
+  }
+  return to === undefined ? constant(from) : between(from, to);
 }
 
 /** The same think time, divided: `smoke` thinks twenty times as fast as the row it stands for. */

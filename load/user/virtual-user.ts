@@ -42,9 +42,7 @@ export interface Client {
 }
 
 /** Thrown through a task whose iteration is over: the run stopped, or the task failed itself. */
-class IterationOver {
-  readonly name = 'IterationOver';
-}
+const iterationOver = new Error('the iteration is over');
 
 const startName = 'onStart';
 const stopName = 'onStop';
@@ -129,7 +127,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   schedule(name: string | undefined): Sample {
     const { gate } = this.stream;
-    if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw new IterationOver();
+    if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw iterationOver;
     this.commitHeld();
     this.requests += 1;
     const nowMs = this.clock.now();
@@ -159,7 +157,7 @@ export class VirtualUser implements Runnable, RequestScope {
       await run();
       return (this.held?.outcome ?? 'ok') === 'ok';
     } catch (error) {
-      const isCounted = error instanceof RequestNotOk || error instanceof IterationOver;
+      const isCounted = error instanceof RequestNotOk || error === iterationOver;
       if (!isCounted) this.markFailed(describe(error));
       return false;
     } finally {
@@ -204,7 +202,7 @@ export class VirtualUser implements Runnable, RequestScope {
       wait: (duration) => this.wait(parseDurationMs(duration, 'wait')),
       fail: (reason) => {
         this.markFailed(reason);
-        throw new IterationOver();
+        throw iterationOver;
       },
       label: (name, value) => {
         this.labels = { ...this.labels, [name]: value };
@@ -227,7 +225,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private async wait(durationMs: number): Promise<void> {
     this.commitHeld();
     const dueMs = Math.ceil(this.clock.now() + durationMs);
-    if (!(await this.stream.gate.wait(dueMs))) throw new IterationOver();
+    if (!(await this.stream.gate.wait(dueMs))) throw iterationOver;
     this.dueMs = dueMs;
     this.readyMs = dueMs;
   }
@@ -252,4 +250,3 @@ export class VirtualUser implements Runnable, RequestScope {
 function describe(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
-

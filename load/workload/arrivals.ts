@@ -25,7 +25,10 @@ export interface RampingArrivals extends ArrivalCommon {
   /** Rate at the start. Default 0. */
   readonly from?: RateText | number;
   /** Each runs straight from the rate before to its own; the same rate holds it, and is judged. */
-  readonly stages: readonly { readonly rate: RateText | number; readonly duration: DurationText | number }[];
+  readonly stages: readonly {
+    readonly rate: RateText | number;
+    readonly duration: DurationText | number;
+  }[];
 }
 
 const process = z.union([
@@ -71,7 +74,9 @@ function ramping(options: RampingArrivals): OpenWorkload {
   const phases = phasesOf(segments, false);
   const peak = Math.max(parsed.from, ...steps.map(({ to }) => to));
   if (peak === 0 || !phases.some(({ judged }) => judged)) {
-    throw new Error('arrivals.stages: none holds its rate (same as the stage before), so none is judged');
+    throw new Error(
+      'arrivals.stages: none holds its rate (same as the stage before), so none is judged',
+    );
   }
   const course = steps.map(({ to, durationMs }) => `${levelText(to)}/s in ${formatMs(durationMs)}`);
   return {

@@ -1,7 +1,7 @@
 /** A load shaped by the environment: what the command line of a classic load tool offers. */
 import { parseRatePerSecond } from '../duration.ts';
 import type { Settings } from '../settings.ts';
-import { between, constant, type ThinkTime } from '../user/think-time.ts';
+import { parseThinkTime } from '../user/think-time.ts';
 import { arrivals } from './arrivals.ts';
 import { users } from './users.ts';
 import type { Workload } from './workload.ts';
@@ -33,9 +33,4 @@ export function custom(settings: Settings): Workload {
   const spawnRate = parseRatePerSecond(LOAD_SPAWN_RATE ?? count, 'LOAD_SPAWN_RATE');
   const thinkTime = LOAD_THINK === undefined ? {} : { thinkTime: parseThinkTime(LOAD_THINK) };
   return { ...users({ count, spawnRate, duration: LOAD_DURATION, ...thinkTime }), isCustom: true };
-}
-
-function parseThinkTime(text: string): ThinkTime {
-  const [from = '', to] = text.split('-');
-  return to === undefined ? constant(from) : between(from, to);
 }

@@ -35,7 +35,11 @@ function converted(context: z.core.$RefinementCtx, convert: () => number): numbe
   try {
     return convert();
   } catch (error) {
-    context.issues.push({ code: 'custom', message: (error as Error).message.replace(/^: /, ''), input: context.value });
+    context.issues.push({
+      code: 'custom',
+      message: (error as Error).message.replace(/^: /, ''),
+      input: context.value,
+    });
     return z.NEVER;
   }
 }
@@ -53,5 +57,6 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 function show(value: unknown): string {
-  return typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const isText = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  return isText ? JSON.stringify(value) : String(value);
 }

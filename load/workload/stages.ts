@@ -25,14 +25,20 @@ export function stages(
   list: readonly Stage[],
   options: { readonly from?: number; readonly thinkTime?: ThinkTime } = {},
 ): ClosedWorkload {
-  const { from, stages: parsed, thinkTime } = parseWorkload('stages', schema, { ...options, stages: list });
+  const {
+    from,
+    stages: parsed,
+    thinkTime,
+  } = parseWorkload('stages', schema, { ...options, stages: list });
   const segments = chain(
     from,
     parsed.map(({ users: to, duration: durationMs }) => ({ to, durationMs })),
   );
   const phases = phasesOf(segments, false);
   if (!phases.some(({ judged }) => judged) || segments.every(({ to }) => to === 0)) {
-    throw new Error('stages: none holds its level (same users as the stage before), so none is judged');
+    throw new Error(
+      'stages: none holds its level (same users as the stage before), so none is judged',
+    );
   }
   const peak = Math.max(from, ...parsed.map(({ users }) => users));
   const course = parsed.map((stage) => `${stage.users} in ${formatMs(stage.duration)}`).join(', ');

@@ -1,0 +1,29 @@
+/**
+ * Load goes to this machine, or to hosts that were named on purpose. The guard works on the name,
+ * before any look-up.
+ */
+
+/** Whether load may be sent to the host: loopback, or named in `LOAD_ALLOW_HOSTS`. */
+export function isHostAllowed(hostname: string, allowed: readonly string[]): boolean {
+  const host = hostname
+    .toLowerCase()
+    .replace(/^\[|\]$/g, '')
+    .replace(/\.$/, '');
+  return isLoopback(host) || allowed.some((name) => name.toLowerCase() === host);
+}
+
+/** Throws where load may not be sent to the URL, naming the host and the setting that allows it. */
+export function refuseForeignHost(url: string, allowed: readonly string[]): void {
+  const { hostname } = new URL(url);
+  if (isHostAllowed(hostname, allowed)) return;
+  throw new Error(
+    `${url}: load is sent to this machine only, and ${hostname} is another. ` +
+      `If it is yours to load, name it: LOAD_ALLOW_HOSTS=${[...allowed, hostname].join(',')}`,
+  );
+}
+
+function isLoopback(host: string): boolean {
+  if (host === 'localhost' || host.endsWith('.localhost')) return true;
+  if (host === '::1') return true;
+  return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);
+}

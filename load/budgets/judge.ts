@@ -1,0 +1,113 @@
+/**
+ * The verdict on a result: `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without
+ * samples never passes, and an instrument that can't be trusted gives no verdict on the target.
+ */
+import type { BudgetLine, End } from '../metrics/interval-log.ts';
+import { scheduledOf, outcomes as allOutcomes } from '../metrics/outcome.ts';
+import type { Result } from '../metrics/result.ts';
+import { outcomesOf, selectSeries } from '../metrics/select.ts';
+import { progressText } from './accounting.ts';
+import { meets } from './limit.ts';
+import { observe, type Observation } from './observe.ts';
+import { parseBudget, type Budget } from './parse.ts';
+import { checkInstrument, type InstrumentCheck } from './validity.ts';
+
+export type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged';
+
+export interface Judgement extends Observation {
+  readonly budget: Budget;
+  /** `query: p95{model=small}`: whose figure it is. */
+  readonly name: string;
+  readonly status: JudgementStatus;
+  /** Passes, but its interval crosses the limit: another run might not. */
+  readonly marginal: boolean;
+}
+
+export interface Verdict extends InstrumentCheck {
+  readonly verdict: 'pass' | 'fail' | 'no-data' | 'invalid';
+  readonly judgements: readonly Judgement[];
+  /** Why the run fails or has no data, other than by a budget. */
+  readonly reasons: readonly string[];
+  readonly judgedCount: number;
+  readonly totalCount: number;
+  readonly shortened: boolean;
+  readonly interrupted: boolean;
+}
+
+/** Judges the budgets of the plan and `extra` ones on top. Throws where one can't be read. */
+export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdict {
+  const metrics = result.plan.streams[0]?.metrics ?? {};
+  const judgements = [...result.plan.budgets, ...extra].map((line) =>
+    judgeBudget(result, parseBudget(line, metrics)),
+  );
+  const instrument = checkInstrument(result);
+  const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
+  const failures = failuresOf(result);
+  const gaps = gapsOf(result, judged.length);
+  const has = (status: JudgementStatus): boolean => judgements.some((one) => one.status === status);
+  const verdict =
+    (instrument.invalid.length > 0 && 'invalid') ||
+    ((failures.length > 0 || has('fail')) && 'fail') ||
+    ((gaps.length > 0 || has('no-data')) && 'no-data') ||
+    'pass';
+  return {
+    ...{ verdict, judgements, ...instrument, reasons: [...failures, ...gaps] },
+    judgedCount: judged.length,
+    totalCount: judgements.length,
+    shortened: result.plan.shortened,
+    interrupted: result.end?.reason === 'interrupted',
+  };
+}
+
+/** Judges one budget. May be asked while the run goes on: the result is as far as it has got. */
+export function judgeBudget(result: Result, budget: Budget): Judgement {
+  const observation = observe(result, budget);
+  const { key, task } = budget.line;
+  const name = task === undefined ? key : `${task}: ${key}`;
+  const { value, interval, samples, needed } = observation;
+  if (value === undefined || samples === 0 || samples < needed) {
+    const status = result.plan.shortened ? 'not-judged' : 'no-data';
+    return { ...observation, budget, name, status, marginal: false };
+  }
+  const isMet = meets(value, budget);
+  const isProven = interval === undefined || interval.every((bound) => meets(bound, budget));
+  const status = isMet ? 'pass' : 'fail';
+  return { ...observation, budget, name, status, marginal: isMet && !isProven };
+}
+
+/** What makes a run fail whatever its figures are. */
+function failuresOf(result: Result): string[] {
+  const { end } = result;
+  const failures: string[] = [];
+  if (end?.reason === 'aborted') failures.push(`aborted after ${endText(result, end)}`);
+  if (end?.reason === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
+  if (end?.healthAfter?.ok === false) {
+    failures.push(`the system was not healthy after the load: ${end.healthAfter.detail}`);
+  }
+  const outcomes = outcomesOf(selectSeries(result));
+  const isCutShort = end?.reason === 'interrupted';
+  const scheduled = scheduledOf(outcomes) - (isCutShort ? (outcomes.interrupted ?? 0) : 0);
+  if (scheduled === 0 && !isCutShort) {
+    failures.push('no request was scheduled in the judged phases');
+  }
+  if (scheduled > 0 && (outcomes.ok ?? 0) === 0) {
+    const ends = allOutcomes.filter((outcome) => (outcomes[outcome] ?? 0) > 0);
+    const list = ends.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
+    failures.push(`none of ${scheduled} requests ended ok: ${list}`);
+  }
+  return failures;
+}
+
+/** Why a run that does not fail is no pass either. */
+function gapsOf(result: Result, judgedCount: number): string[] {
+  const gaps: string[] = [];
+  if (result.end?.reason === 'interrupted') {
+    gaps.push(`interrupted after ${endText(result, result.end)}`);
+  }
+  if (judgedCount === 0) gaps.push('no budget could be judged');
+  return gaps;
+}
+
+function endText(result: Result, { detail }: End): string {
+  return detail === '' ? progressText(result) : `${progressText(result)}: ${detail}`;
+}

@@ -1,0 +1,78 @@
+/** A judgement in words, the same in every report. */
+import { quantileOf } from '../metrics/definitions.ts';
+import {
+  figureBesideLimit,
+  figureText,
+  intervalText,
+  momentText,
+  shareText,
+} from './figure-text.ts';
+import type { Judgement, Verdict } from './judge.ts';
+
+/** `1.23 s`, `∞ (7.0 % not ok)`, `212 ms (ok only)`, `–`. */
+export function observedText({ value, budget, notOkShare = 0 }: Judgement): string {
+  const { subject, dimension, limit } = budget;
+  if (value === undefined) return '–';
+  if (subject.metric === 'longestStall' && value === 0) return 'none';
+  if (value === Infinity) return `∞ (${shareText(notOkShare)} not ok)`;
+  const text = figureBesideLimit(value, limit, dimension);
+  const isOverOkOnly = subject.kind === 'trend' && quantileOf(subject.statistic) === undefined;
+  return isOverOkOnly && notOkShare > 0 ? `${text} (ok only)` : text;
+}
+
+/** `1.1–1.3 s`; empty where there is none. */
+export function judgedIntervalText({ interval, budget, samples, needed }: Judgement): string {
+  return samples < needed ? '' : intervalText(interval, budget.dimension);
+}
+
+/** `1200`, or `12 of 72` where that is too few. */
+export function samplesText({ samples, needed }: Judgement): string {
+  return samples < needed && needed > 1 ? `${samples} of ${needed}` : String(samples);
+}
+
+/** `3.1 s at 0:31`; empty where there is none, or where nothing bad happened in any second. */
+export function worstText({ worst, budget }: Judgement): string {
+  const isUpperLimit = budget.op !== '>' && budget.op !== '>=';
+  if (worst === undefined || (isUpperLimit && worst.value === 0)) return '';
+  return `${figureText(worst.value, budget.dimension)} at ${momentText(worst.startMs)}`;
+}
+
+/** `pass`, `marginal`, `FAIL`, `no data`, `not judged`. */
+export function statusText({ status, marginal }: Judgement): string {
+  if (status === 'pass') return marginal ? 'marginal' : 'pass';
+  return { fail: 'FAIL', 'no-data': 'no data', 'not-judged': 'not judged' }[status];
+}
+
+/** `p95 is ∞ (7.0 % not ok), limit < 3 s`; of one that was not judged what it lacks. */
+export function judgementLine(judgement: Judgement): string {
+  const { name, status, budget, samples, needed } = judgement;
+  if (status === 'pass' || status === 'fail') {
+    return `${name} is ${observedText(judgement)}, limit ${budget.line.limit}`;
+  }
+  return samples === 0 ? `${name} has no samples` : `${name} has ${samples} of ${needed} samples`;
+}
+
+/** The verdict in one line. Its beginning is fixed: Allure's categories match on it. */
+export function headline(verdict: Verdict): string {
+  const titles = {
+    pass: 'Budgets met',
+    fail: 'Budget not met',
+    'no-data': 'No data',
+    invalid: 'Invalid instrument',
+  };
+  const [first = '', ...others] = headlineParts(verdict);
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
+  return `${titles[verdict.verdict]}: ${first}${more}`;
+}
+
+function headlineParts(verdict: Verdict): readonly string[] {
+  const { judgements, reasons, invalid, judgedCount, totalCount } = verdict;
+  if (verdict.verdict === 'pass') return [`${judgedCount} of ${totalCount} budgets judged`];
+  if (verdict.verdict === 'invalid') return invalid.map(({ text }) => text);
+  if (verdict.verdict === 'fail') {
+    const broken = judgements.filter(({ status }) => status === 'fail');
+    return [...broken.map(judgementLine), ...reasons];
+  }
+  const lacking = judgements.filter(({ status }) => status === 'no-data');
+  return [...reasons, ...lacking.map(judgementLine)];
+}

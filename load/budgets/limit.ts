@@ -1,0 +1,88 @@
+/** The text of a limit: `<op> <number> [unit]`. */
+import { budgetOps, type BudgetOp } from './names.ts';
+import { isBudgetUnit, toBase, unitsOf, type Dimension } from './units.ts';
+
+export interface Limit {
+  readonly op: BudgetOp;
+  /** In the base unit of the dimension (units.ts). */
+  readonly limit: number;
+}
+
+const dimensionNames: Readonly<Record<Dimension, string>> = {
+  time: 'a time',
+  share: 'a share',
+  perSecond: 'a rate per time',
+  bytes: 'a size',
+  number: 'a plain number',
+};
+
+const examples: Readonly<Record<Dimension, string>> = {
+  time: "'< 3 s'",
+  share: "'< 1 %'",
+  perSecond: "'> 10 /s'",
+  bytes: "'< 20 kB'",
+  number: "'= 0'",
+};
+
+/** Times are measured up to 1 h and clamped there: beyond, a limit could not be broken. */
+const longestMs = 3_600_000;
+const largestNumber = 1e12;
+
+/**
+ * Reads a limit for a metric of the dimension. Throws with what is wrong and what is accepted.
+ *
+ * Times and shares need their unit: a bare 3 could be ms or s, a bare 1 could be 1 % or everything.
+ * Only 0 is the same in all of them. Elsewhere a bare number is in the base unit.
+ */
+export function parseLimit(text: unknown, dimension: Dimension): Limit {
+  const refuse = (problem: string): Error => refusal(text, problem, dimension);
+  if (typeof text !== 'string') throw refuse('is no text');
+  const [op = '', decimal = '', unit, ...rest] = text.trim().split(/\s+/);
+  if (op === '') throw refuse('is empty');
+  if (!isOp(op)) throw refuse(`does not begin with an operator and a space`);
+  if (!/^\d+(\.\d+)?$/.test(decimal)) throw refuse(`has no plain number from 0 up`);
+  if (rest.length > 0) throw refuse(`goes on after the unit`);
+  if (unit !== undefined && !isBudgetUnit(unit)) throw refuse(`has the unknown unit "${unit}"`);
+  if (unit !== undefined && !unitsOf(dimension).includes(unit)) {
+    throw refuse(`has the unit "${unit}", but the metric is ${dimensionNames[dimension]}`);
+  }
+  const limit = toBase(decimal, unit);
+  if (unit === undefined && limit !== 0 && (dimension === 'time' || dimension === 'share')) {
+    throw refuse('has no unit');
+  }
+  const problem = problemOfRange(op, limit, dimension);
+  if (problem !== undefined) throw refuse(problem);
+  return { op, limit };
+}
+
+/** Whether the value keeps the limit. Strict: `< 2 s` is broken at 2 s. */
+export function meets(value: number, { op, limit }: Limit): boolean {
+  if (op === '<') return value < limit;
+  if (op === '<=') return value <= limit;
+  if (op === '>') return value > limit;
+  if (op === '>=') return value >= limit;
+  return value === limit;
+}
+
+function problemOfRange(op: BudgetOp, limit: number, dimension: Dimension): string | undefined {
+  if (limit > largestNumber) return `is beyond ${largestNumber}`;
+  if (dimension === 'share' && limit > 1) return 'is beyond 100 %';
+  if (dimension === 'time' && limit > longestMs) return 'is beyond 1 h, the longest time measured';
+  if (op === '<' && limit === 0) return 'can never be met';
+  if (op === '>' && limit === 1 && dimension === 'share') return 'can never be met';
+  return undefined;
+}
+
+function isOp(text: string): text is BudgetOp {
+  return (budgetOps as readonly string[]).includes(text);
+}
+
+function refusal(text: unknown, problem: string, dimension: Dimension): Error {
+  const units = unitsOf(dimension).join(' ');
+  const unit = dimension === 'number' ? 'no unit' : `unit ${units}`;
+  const shown = typeof text === 'string' ? `'${text}'` : JSON.stringify(text);
+  return new Error(
+    `${shown} ${problem}; accepted: one of ${budgetOps.join(' ')}, a number, ${unit}, ` +
+      `as in ${examples[dimension]}`,
+  );
+}

@@ -1,0 +1,49 @@
+/**
+ * The names a budget may have and the texts a limit may be, as types: a wrong metric, task or unit
+ * does not compile. Whether a unit fits its metric is checked when the plan is made (parse.ts).
+ */
+import type { DurationText } from '../duration.ts';
+import type { FigureName, Statistic, TrendName } from '../metrics/definitions.ts';
+
+export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
+export type BudgetOp = (typeof budgetOps)[number];
+
+export const budgetUnits = [
+  ...(['us', 'ms', 's', 'm', 'h'] as const),
+  ...(['%', 'points', '/s', '/min', 'B', 'kB', 'MB'] as const),
+] as const;
+export type BudgetUnit = (typeof budgetUnits)[number];
+
+/** `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, a space between them. */
+export type BudgetText = `${BudgetOp} ${number}` | `${BudgetOp} ${number} ${BudgetUnit}`;
+
+type PlainKey<UserTrends extends string, UserFigures extends string> =
+  Statistic | `${TrendName | UserTrends}.${Statistic}` | FigureName | UserFigures;
+
+/** `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`. */
+export type BudgetKey<UserTrends extends string = never, UserFigures extends string = never> =
+  PlainKey<UserTrends, UserFigures> | `${PlainKey<UserTrends, UserFigures>}{${string}=${string}}`;
+
+export interface BudgetTerms {
+  readonly limit: BudgetText;
+  /** Ends the run as soon as the budget is broken … */
+  readonly abortOnFail?: boolean;
+  /** … but not before this much of the judged time has passed. */
+  readonly delay?: DurationText;
+}
+
+type Limits<UserTrends extends string, UserFigures extends string> = {
+  readonly [K in BudgetKey<UserTrends, UserFigures>]?: BudgetText | BudgetTerms;
+};
+
+/**
+ * What a test states. `UserTrends` and `UserFigures` (counters and rates) are the metrics that the
+ * user definition declares.
+ */
+export type Budgets<
+  TaskNames extends string = string,
+  UserTrends extends string = never,
+  UserFigures extends string = never,
+> = Limits<UserTrends, UserFigures> & {
+  readonly tasks?: { readonly [T in TaskNames]?: Limits<UserTrends, UserFigures> };
+};

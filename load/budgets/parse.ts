@@ -1,0 +1,105 @@
+/**
+ * Budgets as a test states them become lines of the plan, and lines of a plan become budgets that can
+ * be judged. All that can be wrong is refused here, before the first request.
+ */
+import { parseDurationMs } from '../duration.ts';
+import type { BudgetLine } from '../metrics/interval-log.ts';
+import { parseKey, type DeclaredMetrics, type Key } from './key.ts';
+import { parseLimit, type Limit } from './limit.ts';
+import { nearestName } from '../nearest-name.ts';
+
+export interface Budget extends Key, Limit {
+  readonly line: BudgetLine;
+  readonly task: string | undefined;
+}
+
+/** What the budgets may name. */
+export interface Known {
+  readonly taskNames: readonly string[];
+  readonly metrics: DeclaredMetrics;
+}
+
+/**
+ * Checks stated budgets (`Budgets` in names.ts) and returns a line for each. Throws one error that
+ * lists every problem with its field, its value and what is accepted. Which labels will occur cannot
+ * be known here: a label that never does is `no-data`.
+ */
+export function parseBudgets(input: unknown, known: Known): BudgetLine[] {
+  const problems: string[] = [];
+  const lines: BudgetLine[] = [];
+  const { tasks, ...ofRun } = recordOf(input ?? {}, 'budgets', problems);
+  const addLimits = (limits: unknown, field: string, task: string | undefined): void => {
+    for (const [key, entry] of Object.entries(recordOf(limits, field, problems))) {
+      if (entry === undefined) continue;
+      try {
+        lines.push(checkedLine(key, entry, task, known.metrics));
+      } catch (error) {
+        problems.push(`${field}["${key}"]: ${(error as Error).message}`);
+      }
+    }
+  };
+  addLimits(ofRun, 'budgets', undefined);
+  for (const [task, limits] of Object.entries(recordOf(tasks ?? {}, 'budgets.tasks', problems))) {
+    const field = `budgets.tasks["${task}"]`;
+    if (known.taskNames.includes(task)) addLimits(limits ?? {}, field, task);
+    else problems.push(`${field}: ${unknownTask(task, known.taskNames)}`);
+  }
+  if (problems.length > 0) throw new Error(problems.join('\n'));
+  return lines;
+}
+
+/** The budget that a line of the plan states. Throws where the line is none of this version's. */
+export function parseBudget(line: BudgetLine, metrics: DeclaredMetrics = {}): Budget {
+  const key = parseKey(line.key, metrics);
+  if (key.subject.metric === 'longestStall' && line.task !== undefined) {
+    throw new Error('longestStall is of the whole run, not of a task');
+  }
+  return { line, task: line.task, ...key, ...parseLimit(line.limit, key.dimension) };
+}
+
+function checkedLine(
+  key: string,
+  entry: unknown,
+  task: string | undefined,
+  metrics: DeclaredMetrics,
+): BudgetLine {
+  const terms = termsOf(entry);
+  const line = { key, ...terms, ...(task === undefined ? {} : { task }) };
+  parseBudget(line, metrics);
+  return line;
+}
+
+function termsOf(entry: unknown): Pick<BudgetLine, 'limit' | 'abortOnFail' | 'delayMs'> {
+  // What is no text is refused by parseLimit, with the units that fit the metric.
+  if (typeof entry !== 'object' || entry === null) return { limit: entry as string };
+  const { limit, abortOnFail, delay, ...rest } = entry as Record<string, unknown>;
+  const [unknown] = Object.keys(rest);
+  if (unknown !== undefined) {
+    throw new Error(`unknown term "${unknown}"; accepted: limit, abortOnFail, delay`);
+  }
+  if (abortOnFail !== undefined && typeof abortOnFail !== 'boolean') {
+    throw new Error(`abortOnFail: ${JSON.stringify(abortOnFail)}; accepted: true, false`);
+  }
+  if (delay !== undefined && abortOnFail !== true) {
+    throw new Error('delay: only with abortOnFail: true, whose judgement it puts off');
+  }
+  return {
+    limit: limit as string,
+    ...(abortOnFail === undefined ? {} : { abortOnFail }),
+    ...(delay === undefined ? {} : { delayMs: parseDurationMs(delay as string, 'delay') }),
+  };
+}
+
+function recordOf(value: unknown, field: string, problems: string[]): Record<string, unknown> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
+    return value as Record<string, unknown>;
+  }
+  problems.push(`${field}: ${JSON.stringify(value)}; accepted: { p95: '< 3 s' }`);
+  return {};
+}
+
+function unknownTask(task: string, taskNames: readonly string[]): string {
+  const nearest = nearestName(task, taskNames);
+  const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`;
+  return `no such task${hint}; accepted: ${taskNames.map((name) => `"${name}"`).join(', ')}`;
+}

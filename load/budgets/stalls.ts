@@ -1,0 +1,32 @@
+/** Stalls of the judged time: spans with 5 or more in flight in which nothing came back. */
+import type { Stall } from '../metrics/interval-log.ts';
+import type { Result } from '../metrics/result.ts';
+import { judgedPoints } from './judged-points.ts';
+
+/**
+ * The stalls that overlap a judged phase, in order of time, each at its full length: one that begins in
+ * the last second of the steady state and ends in the drain is as long as it was felt. Of several
+ * entries with one start (one that was still going on, and later its end) the longest stands.
+ */
+export function stallsIn(result: Result): readonly Stall[] {
+  const spans = judgedPoints(result);
+  const byStart = new Map<number, Stall>();
+  for (const stall of result.stalls) {
+    const known = byStart.get(stall.startMs);
+    if (known !== undefined && known.endMs >= stall.endMs) continue;
+    if (spans.some(({ startMs, endMs }) => stall.startMs < endMs && stall.endMs > startMs)) {
+      byStart.set(stall.startMs, stall);
+    }
+  }
+  return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
+}
+
+export function longestOf(stalls: readonly Stall[]): Stall | undefined {
+  return stalls.reduce<Stall | undefined>(
+    (longest, stall) =>
+      longest === undefined || stall.endMs - stall.startMs > longest.endMs - longest.startMs
+        ? stall
+        : longest,
+    undefined,
+  );
+}

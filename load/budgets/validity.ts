@@ -1,0 +1,169 @@
+/**
+ * Whether the instrument can be trusted in this run. What is found here is this machine's doing and is
+ * never charged to the target: an invalid run says nothing about it.
+ */
+import { formatMs } from '../duration.ts';
+import { saturatedUtilisation } from '../metrics/generator-totals.ts';
+import { statisticOf } from '../metrics/percentile.ts';
+import type { Histogram } from '../metrics/histogram.ts';
+import { isJudged, type Result } from '../metrics/result.ts';
+import { errorsIn } from '../metrics/select.ts';
+import { accountingFindings, brokenOffFinding } from './accounting.ts';
+import { tightestLatencyMs } from './defaults.ts';
+import { momentText, shareText } from './figure-text.ts';
+import { noFindings, only, type Finding, type Findings } from './finding.ts';
+import { littlesLaw, requestsPerUserNeeded, type LittlesLaw } from './littles-law.ts';
+
+export interface InstrumentCheck extends Findings {
+  /** Shown always, where it can be computed. */
+  readonly littlesLaw: LittlesLaw | undefined;
+}
+
+const relief =
+  'spread the load over slices (LOAD_SLICE=i/n), run fewer users, or use a faster, quieter machine';
+const maxFlaggedStalls = 5;
+
+/** Applies every rule of `invalid` to the judged phases. Without findings the verdict is the budgets'. */
+export function checkInstrument(result: Result): InstrumentCheck {
+  const law = littlesLaw(result);
+  const checks: readonly Findings[] = [
+    brokenOffFinding(result),
+    checkUtilisation(result),
+    checkLoopDelay(result),
+    checkLoopStalls(result),
+    checkScheduleLag(result),
+    checkGeneratorErrors(result),
+    accountingFindings(result),
+    checkLittlesLaw(law),
+  ];
+  return {
+    invalid: checks.flatMap(({ invalid }) => invalid),
+    flags: checks.flatMap(({ flags }) => flags),
+    littlesLaw: law,
+  };
+}
+
+/** How much later than asked the loop may turn, at p99: min(100 ms, max(2 ms, 20 % of the limit)). */
+export function loopDelayLimitMs(tightestMs: number): number {
+  return Math.min(100, Math.max(2, tightestMs / 5));
+}
+
+/** How much later than due a request may start, at p99: min(50 ms, max(2 ms, 10 % of the limit)). */
+export function scheduleLagLimitMs(tightestMs: number): number {
+  return Math.min(50, Math.max(2, tightestMs / 10));
+}
+
+function checkUtilisation({ plan, generator, timeline }: Result): Findings {
+  const { intervals, saturatedIntervals } = generator;
+  if (saturatedIntervals === 0) return noFindings;
+  const observed = saturatedIntervals / intervals;
+  const first = timeline.find(
+    (point) =>
+      isJudged(plan, 0, point.phases[0]) && point.generator.utilisation >= saturatedUtilisation,
+  );
+  const finding: Finding = {
+    ...{ rule: 'utilisation', observed, limit: 0.1, atMs: first?.startMs },
+    text:
+      `the event loop was busy for ${shareText(saturatedUtilisation)} or more of the time in ` +
+      `${saturatedIntervals} of ${intervals} intervals (${shareText(observed)}; at most 10 %), ` +
+      `first at ${momentText(first?.startMs ?? 0)}: ${relief}`,
+  };
+  return observed > 0.1 ? only('invalid', finding) : only('flags', finding);
+}
+
+function checkLoopDelay({ plan, generator }: Result): Findings {
+  const limit = loopDelayLimitMs(tightestLatencyMs(plan.budgets));
+  const observed = p99Ms(generator.loopDelay);
+  if (generator.intervals > 0 && generator.loopDelay.count === 0) {
+    const text = 'the delay of the event loop was not recorded: nothing vouches for this machine';
+    return only('flags', { rule: 'loopDelay', observed: NaN, limit, text });
+  }
+  if (!(observed > limit)) return noFindings;
+  const text =
+    `the event loop turned up to ${formatMs(observed)} late (p99; at most ${formatMs(limit)}, ` +
+    `from the tightest latency limit): ${relief}`;
+  return only('invalid', { rule: 'loopDelay', observed, limit, text });
+}
+
+function checkLoopStalls({ generator }: Result): Findings {
+  const { loopStalls, durationMs } = generator;
+  const invalid: Finding[] = [];
+  const [longest] = [...loopStalls].sort((a, b) => b.durationMs - a.durationMs);
+  if (longest === undefined) return noFindings;
+  if (longest.durationMs > 1000) {
+    const text =
+      `the event loop stood still for ${formatMs(longest.durationMs)} ` +
+      `at ${momentText(longest.atMs)} (at most 1 s): ${relief}`;
+    const { atMs, durationMs: observed } = longest;
+    invalid.push({ rule: 'loopStall', observed, limit: 1000, text, atMs });
+  }
+  const stoodMs = loopStalls.reduce((sum, stall) => sum + stall.durationMs, 0);
+  if (stoodMs > durationMs / 100) {
+    const observed = stoodMs / durationMs;
+    const text =
+      `the event loop stood still for ${formatMs(stoodMs)} in all (spans of more than 100 ms: ` +
+      `${loopStalls.length}): ${shareText(observed)} of the time (at most 1 %): ${relief}`;
+    invalid.push({ rule: 'loopStalls', observed, limit: 0.01, text, atMs: loopStalls[0]?.atMs });
+  }
+  const smaller = loopStalls.filter((stall) => stall.durationMs <= 1000);
+  const flags = smaller
+    .slice(0, maxFlaggedStalls)
+    .map((stall, i) => flaggedStall(stall, i, smaller));
+  return { invalid, flags };
+}
+
+function flaggedStall(
+  { atMs, durationMs }: { atMs: number; durationMs: number },
+  index: number,
+  all: readonly unknown[],
+): Finding {
+  const more = all.length - maxFlaggedStalls;
+  const isLast = index === maxFlaggedStalls - 1 && more > 0;
+  const text =
+    `the event loop stood still for ${formatMs(durationMs)} at ${momentText(atMs)}; latencies ` +
+    `count from when a request was due${isLast ? ` (and ${more} more such spans)` : ''}`;
+  return { rule: 'loopStall', observed: durationMs, limit: 100, text, atMs };
+}
+
+function checkScheduleLag({ plan, generator }: Result): Findings {
+  const limit = scheduleLagLimitMs(tightestLatencyMs(plan.budgets));
+  const observed = p99Ms(generator.lag);
+  if (!(observed > limit)) return noFindings;
+  const text =
+    `this machine started requests up to ${formatMs(observed)} after they were due (p99; at most ` +
+    `${formatMs(limit)}, from the tightest latency limit): ${relief}`;
+  return only('invalid', { rule: 'scheduleLag', observed, limit, text });
+}
+
+function checkGeneratorErrors({ series }: Result): Findings {
+  const error = errorsIn(series).find(({ kind }) => kind === 'generator');
+  if (error === undefined) return noFindings;
+  const text =
+    `this machine could not open ${error.count} of its connections, first at ` +
+    `${momentText(error.firstMs)} (${error.sample}): raise the limit of descriptors (ulimit -n) ` +
+    `or of local ports, share connections, or spread the load over slices`;
+  const { count: observed, firstMs: atMs } = error;
+  return only('invalid', { rule: 'generatorErrors', observed, limit: 0, text, atMs });
+}
+
+function checkLittlesLaw(law: LittlesLaw | undefined): Findings {
+  if (law === undefined || !(law.requestsPerUser >= requestsPerUserNeeded)) {
+    return noFindings;
+  }
+  // Beyond what sampling explains: at 0.1 requests in flight even a perfect instrument is 15 % off now
+  // and then, and a healthy one must not be called invalid.
+  const observed = law.deviation;
+  const proven = observed - law.samplingError;
+  if (!(proven > 0.05)) return noFindings;
+  const limit = proven > 0.15 ? 0.15 : 0.05;
+  const text =
+    `Little's law is off by ${shareText(observed)} (at most ${shareText(limit)}): ` +
+    `${law.sampledInFlight.toFixed(2)} requests in flight as sampled, ` +
+    `${law.computedInFlight.toFixed(2)} by throughput × time: times or counts are wrong; ` +
+    `rerun on another machine, and report it if it stays`;
+  return only(proven > 0.15 ? 'invalid' : 'flags', { rule: 'littlesLaw', observed, limit, text });
+}
+
+function p99Ms(histogram: Histogram): number {
+  return statisticOf(histogram, 'p99', histogram.count) / 1000;
+}

@@ -1,0 +1,31 @@
+/** What an exchange that did not complete counts as. */
+import { errorKindOf, errorTextOf } from './error-kind.ts';
+import type { Exchange, WireEnd } from './exchange.ts';
+
+/** `isReused`: the connection had carried requests before this one. */
+export function judgeWireEnd(
+  exchange: Exchange,
+  end: Exclude<WireEnd, { kind: 'complete' }>,
+  isReused: boolean,
+): void {
+  const { sample, hasHeaders, status } = exchange;
+  if (end.kind === 'timeout') {
+    sample.judge(
+      'timeout',
+      'timeout',
+      hasHeaders ? `after the headers of a ${status}` : 'no answer',
+    );
+  } else if (end.kind === 'interrupted') {
+    sample.judge('interrupted', 'interrupted', 'cut off by the end of the run');
+  } else if (end.kind === 'tooLarge') {
+    sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
+  } else {
+    const text = errorTextOf(end.error);
+    const kind = errorKindOf(end.error);
+    const isLost = kind === 'reset' || kind === 'truncated' || kind === 'other';
+    // Headers came and the body did not: the answer was cut off, whatever cut it.
+    if (hasHeaders && isLost) sample.judge('invalid', 'truncated', text);
+    else if (kind === 'reset' && isReused) sample.judge('failed', 'closedIdle', text);
+    else sample.judge('failed', kind, text);
+  }
+}

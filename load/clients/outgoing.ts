@@ -1,0 +1,76 @@
+/** A request that is ready to be sent: address, headers and bytes. */
+import type { RequestOptions } from './http.ts';
+import type { HttpSetting } from './http-client.ts';
+import type { Payload } from './request-body.ts';
+
+export interface Outgoing {
+  readonly method: string;
+  readonly origin: string;
+  readonly path: string;
+  readonly payload: Payload | undefined;
+  /** Names and values in turn. */
+  readonly headers: readonly string[];
+  readonly name: string | undefined;
+  /** Redirects that were followed to get here. */
+  readonly hop: number;
+}
+
+export interface Wanted {
+  readonly method: string;
+  /** Of the target, from `/`; or a whole address. */
+  readonly path: string;
+  readonly payload: Payload | undefined;
+  readonly options: RequestOptions<unknown>;
+}
+
+/** Puts a request together; `base` are the user's own headers. Throws where `path` is no address. */
+export function composeRequest(
+  setting: Pick<HttpSetting, 'origin' | 'basePath'>,
+  base: readonly string[],
+  { method, path, payload, options }: Wanted,
+): Outgoing {
+  const isOwn = path.startsWith('/');
+  const url = isOwn ? undefined : addressOf(path);
+  const isSameHost = url === undefined || url.origin === setting.origin;
+  const plainPath = url === undefined ? setting.basePath + path : url.pathname + url.search;
+  return {
+    ...{ method, payload, name: options.name, hop: 0 },
+    origin: url?.origin ?? setting.origin,
+    path: options.query === undefined ? plainPath : withQuery(plainPath, options.query),
+    // What the user's headers carry (keys, tokens) is for the target alone.
+    headers: headersOf(isSameHost ? base : [], payload, options.headers),
+  };
+}
+
+function addressOf(text: string): URL {
+  if (/^https?:\/\//i.test(text) && URL.canParse(text)) return new URL(text);
+  throw new Error(`path "${text}": accepted is a path from "/" or a whole http(s) address`);
+}
+
+function headersOf(
+  base: readonly string[],
+  payload: Payload | undefined,
+  own: Readonly<Record<string, string>> | undefined,
+): readonly string[] {
+  if (own === undefined)
+    return payload === undefined ? base : [...base, 'content-type', payload.type];
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const headers: string[] = [];
+  for (let i = 0; i + 1 < base.length; i += 2) {
+    if (!names.has(base[i]!.toLowerCase())) headers.push(base[i]!, base[i + 1]!);
+  }
+  if (payload !== undefined && !names.has('content-type'))
+    headers.push('content-type', payload.type);
+  for (const [name, value] of Object.entries(own)) headers.push(name, value);
+  return headers;
+}
+
+function withQuery(
+  path: string,
+  query: Readonly<Record<string, string | number | boolean>>,
+): string {
+  const text = new URLSearchParams(
+    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
+  ).toString();
+  return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
+}

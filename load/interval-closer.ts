@@ -1,0 +1,93 @@
+/** Closes an interval at each of its borders, and the last one when the run is over. */
+import type { Clock, Timer } from './clock.ts';
+import type { LoadGauge } from './executors/executor.ts';
+import type { IntervalTimes } from './interval-times.ts';
+import { Histogram } from './metrics/histogram.ts';
+import type { GeneratorRecord } from './metrics/interval-log.ts';
+import type { IntervalWriter } from './metrics/interval-writer.ts';
+import { LoopWatch } from './metrics/loop-watch.ts';
+import type { Recorder } from './metrics/recorder.ts';
+
+export interface IntervalSources {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly writer: IntervalWriter;
+  readonly times: IntervalTimes;
+  readonly gauges: readonly LoadGauge[];
+  /** False in virtual time, where the event loop's delay means nothing. */
+  readonly watchesLoop: boolean;
+  /** Called when an interval has reached the result. */
+  readonly onClosed: () => void;
+}
+
+export class IntervalCloser {
+  private readonly sources: IntervalSources;
+  private readonly watch: LoopWatch | undefined;
+  private inFlightSamples = { count: 0, sum: 0 };
+  private startMs = 0;
+  private timer: Timer | undefined;
+
+  constructor(sources: IntervalSources) {
+    this.sources = sources;
+    if (!sources.watchesLoop) return;
+    this.watch = new LoopWatch(sources.clock, () => {
+      this.inFlightSamples.count += 1;
+      this.inFlightSamples.sum += sources.recorder.inFlight;
+    });
+  }
+
+  start(): void {
+    this.startMs = this.sources.clock.now();
+    this.watch?.start();
+    this.arm();
+  }
+
+  /** Closes the last interval; everything that was sent has been counted. */
+  stop(): void {
+    if (this.timer !== undefined) this.sources.clock.cancel(this.timer);
+    this.watch?.stop();
+    this.close(true);
+  }
+
+  private arm(): void {
+    const { clock, times } = this.sources;
+    this.timer = clock.at(times.nextBorderMs(this.startMs), () => {
+      this.close(false);
+      this.arm();
+    });
+  }
+
+  private close(isFinal: boolean): void {
+    const { clock, recorder, writer, gauges, times, onClosed } = this.sources;
+    const { startMs } = this;
+    const endMs = clock.now();
+    const cut = recorder.cut(endMs, isFinal);
+    const { inFlightSamples } = this;
+    this.inFlightSamples = { count: 0, sum: 0 };
+    this.startMs = endMs;
+    const interval = {
+      ...{ type: 'interval' as const, startMs, endMs },
+      phases: gauges.map((_, stream) => recorder.phaseName(stream, startMs)),
+      users: sum(gauges.map(({ users }) => users)),
+      backlog: sum(gauges.map(({ backlog }) => backlog)),
+      ...cut.counts,
+      inFlightSamples,
+      stalls: [...cut.stalls],
+      events: [...cut.events],
+      generator: { ...(this.watch?.take() ?? unwatched()), lag: cut.lag.toData() },
+    };
+    void writer.write(interval, cut.buffers).then(() => {
+      times.fitInto(writer.bytes);
+      onClosed();
+    });
+  }
+}
+
+function unwatched(): Omit<GeneratorRecord, 'lag'> {
+  const loopDelay = new Histogram().toData();
+  return { utilisation: 0, cpu: 0, rssBytes: 0, loopDelay, loopStalls: [] };
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, n) => total + n, 0);
+}

@@ -1,0 +1,103 @@
+/** What is about to run, as the first line of the interval log. */
+import { readFileSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
+import { z } from 'zod';
+import { intervalLogSchema, type BudgetLine, type Plan } from './metrics/interval-log.ts';
+import type { Slice } from './slice.ts';
+import type { UserDefinition } from './user/define-user.ts';
+import { describeThinkTime, type ThinkTime } from './user/think-time.ts';
+import type { Workload } from './workload/workload.ts';
+
+/** One stream of load: a user definition with its workload. */
+export interface StreamRequest {
+  readonly name: string;
+  readonly user: UserDefinition;
+  readonly workload: Workload;
+  /** False for streams that are reported beside the load and carry no budgets (probes). */
+  readonly judged: boolean;
+}
+
+export interface TestIdentity {
+  readonly testId: string;
+  readonly runId: string;
+  readonly title: string;
+  readonly system: string;
+  readonly scenario: string;
+  readonly level: string;
+}
+
+export interface PlanRequest {
+  readonly identity: TestIdentity;
+  readonly streams: readonly StreamRequest[];
+  readonly target: { readonly url: string; readonly kind: Plan['target']['kind'] };
+  readonly budgets: readonly BudgetLine[];
+  readonly seed: number;
+  readonly slice: Slice;
+  readonly timeScale: number;
+  readonly shortened: boolean;
+  readonly flags: readonly string[];
+}
+
+export function thinkTimeOf({ user, workload }: StreamRequest): ThinkTime {
+  return (workload.model === 'closed' ? workload.thinkTime : undefined) ?? user.thinkTime;
+}
+
+export function composePlan(request: PlanRequest, epochMs: number, intervalMs: number): Plan {
+  const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
+  return {
+    type: 'plan',
+    schema: intervalLogSchema,
+    ...identity,
+    startedAtEpochMs: epochMs,
+    ...{ seed, timeScale, shortened, intervalMs },
+    slice: { ...slice },
+    target: { url: target.url, kind: target.kind },
+    flags: [...flags],
+    streams: request.streams.map(streamLine),
+    budgets: [...budgets],
+    versions,
+    machine: {
+      host: hostname(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      platform: `${process.platform} ${process.arch}`,
+    },
+  };
+}
+
+function streamLine(stream: StreamRequest): Plan['streams'][number] {
+  const { name, user, workload, judged } = stream;
+  const { describedAs, phases, ...rest } = workload;
+  return {
+    ...{ name, judged, describedAs },
+    workload: { ...rest },
+    thinkTime:
+      workload.model === 'open' ? 'none (open model)' : describeThinkTime(thinkTimeOf(stream)),
+    ...(user.session === undefined ? {} : { session: `${user.session.requests} requests` }),
+    connections: user.connections,
+    phases: phases.map((phase) => ({ ...phase })),
+    tasks: Object.entries(user.tasks).map(([taskName, task]) => ({
+      name: taskName,
+      weight: task.weight,
+      deadlineMs: task.deadlineMs,
+      toleratesDegraded: task.toleratesDegraded,
+    })),
+    metrics: Object.fromEntries(
+      Object.entries(user.metrics).map(([metric, { kind, unit = '' }]) => [metric, { kind, unit }]),
+    ),
+  };
+}
+
+const packageJson = z.object({ version: z.string() });
+
+function versionIn(url: URL): string {
+  return packageJson.parse(JSON.parse(readFileSync(url, 'utf8'))).version;
+}
+
+const versions = {
+  loadwright: versionIn(new URL('../package.json', import.meta.url)),
+  playwright: versionIn(new URL(import.meta.resolve('@playwright/test/package.json'))),
+  undici: versionIn(new URL(import.meta.resolve('undici/package.json'))),
+  node: process.versions.node,
+};

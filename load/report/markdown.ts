@@ -1,0 +1,37 @@
+/** Markdown in which nothing that others chose (names, messages of errors) does anything. */
+import { visible, type Column } from './text-table.ts';
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  // A backslash does not keep a pipe inside its cell in every renderer.
+  '|': '&#124;',
+  '`': '&#96;',
+  // GitHub looks for mentions and issue numbers after rendering: only a character between parts them.
+  '@': '@&#8203;',
+  '#': '#&#8203;',
+};
+
+/** The text on one line, shown as it is: no markup, no mention, no cell or row of its own. */
+export function markdownText(text: string): string {
+  return visible(text).replace(/[&<>|`@#\\*_[\]~$]/g, (mark) => entities[mark] ?? `\\${mark}`);
+}
+
+/** The rows under their titles; every cell is escaped. */
+export function markdownTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [
+    line(columns.map(({ title }) => title)),
+    line(columns.map(({ align }) => (align === 'right' ? '--:' : ':--'))),
+    ...rows.map((row) => line(columns.map((_, i) => markdownText(row[i] ?? '')))),
+  ].join('\n');
+}
+
+/** A list, an item a line; empty where there is none. */
+export function markdownList(items: readonly string[]): string {
+  return items.map((item) => `- ${markdownText(item)}`).join('\n');
+}

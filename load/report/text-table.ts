@@ -1,0 +1,87 @@
+/** Plain text for terminals and error messages: aligned columns, wrapped lines, nothing that moves. */
+
+export interface Column {
+  readonly title: string;
+  readonly align?: 'left' | 'right';
+  /** Narrower where the table would be wider than it may be; at most one column is elastic. */
+  readonly elastic?: 'wrap' | 'cut';
+}
+
+const gap = '  ';
+const narrowest = 12;
+
+/** The rows under their titles, each line at most `width` characters where one column is elastic. */
+export function textTable(
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+  width: number,
+): string[] {
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(visible))];
+  const widths = columns.map((_, i) => Math.max(...cells.map((row) => lengthOf(row[i] ?? ''))));
+  const total = widths.reduce((sum, one) => sum + one, gap.length * (columns.length - 1));
+  const elastic = columns.findIndex((column) => column.elastic !== undefined);
+  if (elastic >= 0 && total > width) {
+    widths[elastic] = Math.max(narrowest, widths[elastic]! - (total - width));
+  }
+  return cells.flatMap((row) => rowLines(columns, row, widths));
+}
+
+/** A row, and further lines for what did not fit into a cell that wraps. */
+function rowLines(
+  columns: readonly Column[],
+  row: readonly string[],
+  widths: readonly number[],
+): string[] {
+  const cells = columns.map(({ elastic }, i) => cellLines(row[i] ?? '', widths[i]!, elastic));
+  const height = Math.max(...cells.map((lines) => lines.length));
+  return Array.from({ length: height }, (_, line) =>
+    columns
+      .map(({ align }, i) => padded(cells[i]![line] ?? '', widths[i]!, align))
+      .join(gap)
+      .trimEnd(),
+  );
+}
+
+function cellLines(text: string, width: number, elastic: Column['elastic']): string[] {
+  const characters = Array.from(text);
+  if (characters.length <= width) return [text];
+  if (elastic !== 'wrap') return [`${characters.slice(0, width - 1).join('')}…`];
+  const fitting = characters.slice(0, width).join('');
+  const brk = Math.max(...[' ', ',', '{'].map((mark) => fitting.lastIndexOf(mark)));
+  // Not inside the indent of a line that was broken before: nothing would be left on this one.
+  const first = brk > 2 ? text.slice(0, fitting[brk] === '{' ? brk : brk + 1) : fitting;
+  return [first, ...cellLines(`  ${text.slice(first.length).trimStart()}`, width, elastic)];
+}
+
+/** Breaks text at spaces; lines after the first are indented by two. */
+export function wrapped(text: string, width: number): string[] {
+  const lines: string[] = [];
+  let line = '';
+  for (const word of visible(text).split(' ')) {
+    if (line !== '' && lengthOf(line) + 1 + lengthOf(word) > width) {
+      lines.push(line);
+      line = `  ${word}`;
+    } else line = line === '' ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+}
+
+/**
+ * Text that others chose (names of tasks, messages of errors) on one line: line breaks, control and
+ * direction characters are shown as escapes, so that none can forge a line or recolour a terminal.
+ */
+export function visible(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
+    const short = { '\n': '\\n', '\r': '\\r', '\t': '\\t' }[character];
+    return short ?? `\\u{${character.codePointAt(0)!.toString(16)}}`;
+  });
+}
+
+function padded(text: string, width: number, align: Column['align']): string {
+  const spaces = ' '.repeat(Math.max(0, width - lengthOf(text)));
+  return align === 'right' ? spaces + text : text + spaces;
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}

@@ -1,0 +1,55 @@
+/** The folder of one run, `reports/<run id>/`: who names it, and what is in it. */
+import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+
+/**
+ * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
+ * the id: UTC time to the second and four random letters.
+ */
+export function nameRun(environment: NodeJS.ProcessEnv, now: Date, letters: string): void {
+  const time = now.toISOString().replace(/\..*$/, '').replaceAll(':', '-');
+  environment['LOAD_RUN_ID'] ??= `${time}-${letters}`;
+  environment['LOAD_RUN_DIR'] ??= join('reports', environment['LOAD_RUN_ID']);
+}
+
+/** Four lower-case letters. */
+export function fourLetters(): string {
+  return Array.from({ length: 4 }, () =>
+    String.fromCharCode(97 + Math.floor(Math.random() * 26)),
+  ).join('');
+}
+
+/** Makes the folder and points `latest` beside it there. Throws where it can't be written to. */
+export function openRunFolder(path: string): string {
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    throw new Error(`LOAD_RUN_DIR=${path}: ${(error as Error).message}`, { cause: error });
+  }
+  pointLatestTo(path);
+  return path;
+}
+
+/** Replaced in one step, so that a reader never finds it missing. */
+function pointLatestTo(path: string): void {
+  const latest = join(dirname(path), 'latest');
+  const fresh = `${latest}.${process.pid}`;
+  try {
+    symlinkSync(basename(path), fresh);
+    renameSync(fresh, latest);
+  } catch {
+    // A file system without links, or something else in their place: a convenience is missing.
+    rmSync(fresh, { force: true });
+  }
+}
+
+/** The interval log of a test: `.2` for its second load, `.slice-2-of-4` where sliced. */
+export function logName(
+  testId: string,
+  load: number,
+  slice: { index: number; count: number },
+): string {
+  const second = load > 1 ? `.${load}` : '';
+  const sliced = slice.count > 1 ? `.slice-${slice.index}-of-${slice.count}` : '';
+  return `${testId}${second}${sliced}.ndjson`;
+}

@@ -1,0 +1,189 @@
+/**
+ * The composition root: user + workload + target → result. Starts the executors, ends the load when its
+ * time has come, lets it drain, and leaves a complete log whatever happened.
+ */
+import { abortReason, lacksSamples } from './budgets/during-run.ts';
+import { Deadlines } from './clients/deadlines.ts';
+import { systemClock, type Clock } from './clock.ts';
+import { IntervalCloser } from './interval-closer.ts';
+import { IntervalTimes } from './interval-times.ts';
+import type { End, Plan } from './metrics/interval-log.ts';
+import { IntervalWriter } from './metrics/interval-writer.ts';
+import { LogFile } from './metrics/log-file.ts';
+import { Recorder } from './metrics/recorder.ts';
+import type { Result } from './metrics/result.ts';
+import { SamplesFile } from './metrics/samples-file.ts';
+import { composePlan, type PlanRequest } from './plan.ts';
+import { StreamRun, type NewClients } from './stream-run.ts';
+import type { TargetInfo } from './user/define-user.ts';
+import { canBeExtended, plannedEndMs } from './workload/workload.ts';
+
+export interface RunRequest extends PlanRequest {
+  readonly target: PlanRequest['target'] & TargetInfo;
+  readonly newClients: NewClients;
+  /** Where the interval log goes; none: the result is only kept in memory. */
+  readonly logPath?: string | undefined;
+  /** Where every single request goes; none: they are counted and forgotten. */
+  readonly samplesPath?: string | undefined;
+  /** Default: the system's clock, starting now. */
+  readonly clock?: Clock | undefined;
+  /** Asks the system after the load whether it is ready again. */
+  readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
+}
+
+export type Ending = Pick<End, 'reason' | 'detail'>;
+
+/** Requests in flight at the end get up to their deadline, at most this long. */
+const graceMs = 30_000;
+/** How long tasks get to return after everything that they wait for was cut off. */
+const lastCallMs = 500;
+
+export class LoadRun {
+  readonly plan: Plan;
+  private readonly request: RunRequest;
+  private readonly clock: Clock;
+  private readonly recorder: Recorder;
+  private readonly deadlines: Deadlines;
+  private readonly streams: readonly StreamRun[];
+  private readonly file: LogFile | undefined;
+  private readonly samples: SamplesFile | undefined;
+  private readonly writer: IntervalWriter;
+  private readonly closer: IntervalCloser;
+  private ending: Ending | undefined;
+  private readonly ended = new Signal();
+  private readonly cutOff = new Signal();
+
+  /** Throws where the log cannot be written: before the first request. */
+  constructor(request: RunRequest) {
+    const times = new IntervalTimes(request.streams.map(({ workload }) => workload));
+    const clock = request.clock ?? systemClock();
+    this.request = request;
+    this.clock = clock;
+    this.plan = composePlan(request, clock.epochMs, times.intervalMs);
+    this.file = request.logPath === undefined ? undefined : new LogFile(request.logPath);
+    this.writer = new IntervalWriter(clock, this.plan, this.file);
+    const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
+    this.recorder = new Recorder(clock, recorded);
+    if (request.samplesPath !== undefined) {
+      const samples = new SamplesFile(request.samplesPath);
+      this.samples = samples;
+      this.recorder.onCommit = (sample) => {
+        samples.add(sample);
+      };
+    }
+    this.deadlines = new Deadlines(clock);
+    const { recorder, deadlines, writer } = this;
+    const { runId } = request.identity;
+    this.streams = request.streams.map(
+      (stream, n) => new StreamRun(stream, n, { ...request, clock, recorder, deadlines, runId }),
+    );
+    this.closer = new IntervalCloser({
+      ...{ clock, recorder, writer, times },
+      gauges: this.streams.map(({ gauge }) => gauge),
+      watchesLoop: request.clock === undefined,
+      onClosed: () => {
+        this.abortIfHopeless();
+      },
+    });
+  }
+
+  /** Runs the load to its end and returns its result. Call once. */
+  async run(): Promise<Result> {
+    this.closer.start();
+    const executors = Promise.all(this.streams.map((stream) => stream.run())).catch(
+      (error: unknown) => {
+        this.stop({ reason: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
+      },
+    );
+    await Promise.race([this.untilPlannedEnd(), this.ended.raised, executors]);
+    this.stop({ reason: 'completed', detail: 'the load ran to its end' });
+    await this.drain(executors);
+    this.recorder.commitOpen();
+    this.closer.stop();
+    return this.finish();
+  }
+
+  /** Stops arrivals at once; what is in flight drains. The first reason given stands. */
+  stop(ending: Ending): void {
+    this.ending ??= ending;
+    for (const stream of this.streams) stream.close();
+    this.ended.raise();
+  }
+
+  /** Cuts the drain off: what is in flight ends now, as `interrupted`. */
+  cut(): void {
+    for (const stream of this.streams) stream.cut();
+    this.deadlines.interruptAll();
+    this.cutOff.raise();
+  }
+
+  /** Why the interval log is incomplete, if it is. */
+  get logFailure(): string | undefined {
+    return this.file?.failure;
+  }
+
+  private abortIfHopeless(): void {
+    if (this.ending !== undefined || !this.plan.budgets.some((budget) => budget.abortOnFail))
+      return;
+    const detail = abortReason(this.writer.fold.result());
+    if (detail !== undefined) this.stop({ reason: 'aborted', detail });
+  }
+
+  /** A steady state that lacks samples for a budgeted percentile goes on, at most to twice its length. */
+  private async untilPlannedEnd(): Promise<void> {
+    const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
+    const endMs = Math.max(...workloads.map(plannedEndMs));
+    await this.clock.until(endMs);
+    if (this.plan.shortened || this.plan.slice.count > 1 || !workloads.every(canBeExtended)) return;
+    const lastPhases = workloads.map(({ phases }) => phases.at(-1)!);
+    const latestMs = endMs + Math.max(...lastPhases.map((phase) => phase.endMs - phase.startMs));
+    for (;;) {
+      await this.writer.written();
+      const nowMs = this.clock.now();
+      if (this.ending !== undefined || nowMs >= latestMs) return;
+      if (!lacksSamples(this.writer.fold.result())) return;
+      this.recorder.event('extended', 'the steady state goes on: samples are lacking for a budget');
+      await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
+    }
+  }
+
+  private async drain(executors: Promise<unknown>): Promise<void> {
+    const drained = executors.then(() => true);
+    const grace = this.clock.until(this.clock.now() + graceMs).then(() => false);
+    if (await Promise.race([drained, grace, this.cutOff.raised.then(() => false)])) return;
+    this.cut();
+    await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
+  }
+
+  private async finish(): Promise<Result> {
+    for (const stream of this.streams) await stream.closeClients();
+    const healthAfter = await this.request.healthAfter?.();
+    await this.writer.written();
+    const notes = this.recorder.notes();
+    if (this.file?.failure !== undefined)
+      notes.push(`interval log not written: ${this.file.failure}`);
+    const samplesFailure = await this.samples?.close();
+    if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
+    await this.writer.end({
+      type: 'end',
+      atMs: this.clock.now(),
+      ...this.ending!,
+      ...this.recorder.totals,
+      ...(healthAfter === undefined ? {} : { healthAfter }),
+      notes,
+    });
+    return this.writer.fold.result();
+  }
+}
+
+/** Something that happens once, and that others wait for. */
+class Signal {
+  raise: () => void = () => undefined;
+  readonly raised = new Promise<void>((resolve) => {
+    this.raise = resolve;
+  });
+}
+
+function stackOf(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}

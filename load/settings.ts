@@ -1,0 +1,119 @@
+/** Every setting of the suite, read from the environment once, judged by one schema. */
+import { z } from 'zod';
+import { parseDurationMs, parseRatePerSecond } from './duration.ts';
+import { nearestName } from './nearest-name.ts';
+import { parseThinkTime } from './user/think-time.ts';
+
+const flag = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((text) => text === '1');
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'a whole number')
+  .transform(Number);
+const durationText = checked((text) => parseDurationMs(text, ''));
+const rateText = checked((text) => parseRatePerSecond(text, ''));
+const thinkText = z.string().superRefine((text, context) => {
+  try {
+    parseThinkTime(text);
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+});
+
+/** One line each in the README's table of settings; a test compares the two. */
+export const settingsSchema = z.object({
+  LOAD_TIME_SCALE: z
+    .string()
+    .regex(/^\d*\.?\d+$/, 'a number above 0, at most 1')
+    .transform(Number)
+    .pipe(z.number().positive().max(1))
+    .default(1)
+    .describe('Scales every phase of a load test, ramp-up included; such a run is *shortened*'),
+  LOAD_SEED: wholeNumber.default(1).describe('Seed of every random draw'),
+  LOAD_USERS: wholeNumber.pipe(z.number().min(1)).optional().describe('`custom`: virtual users'),
+  LOAD_SPAWN_RATE: rateText
+    .optional()
+    .describe('`custom`: users started per second, such as `10/s`'),
+  LOAD_DURATION: durationText.optional().describe('`custom`: length of the load, such as `2m`'),
+  LOAD_THINK: thinkText.optional().describe('`custom`: think time, such as `2s`, `2s-5s` or `0`'),
+  LOAD_RATE: rateText
+    .optional()
+    .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
+  LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
+  LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
+  LOAD_ALLOW_HOSTS: z
+    .string()
+    .default('')
+    .transform((text) =>
+      text
+        .split(',')
+        .map((host) => host.trim())
+        .filter((host) => host !== ''),
+    )
+    .describe('Hosts besides loopback that may be sent load, with commas between'),
+  LOAD_MAX_MINUTES: wholeNumber
+    .pipe(z.number().min(1))
+    .default(180)
+    .describe('Longest load test that may start, in minutes'),
+  LOAD_ALL: flag.describe('`1` lets a bare `npx playwright test` run every project'),
+  LOAD_RUN_ID: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dots, hyphens and underscores')
+    .default('unnamed')
+    .describe('Name of the run; default: UTC time and four random letters'),
+  LOAD_RUN_DIR: z
+    .string()
+    .min(1)
+    .default('reports/unnamed')
+    .describe('Folder of the run; default `reports/<run id>`'),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+export type SettingName = keyof Settings;
+
+/**
+ * Reads the settings out of an environment. Throws one error that names every wrong setting, its value
+ * and what is accepted, and every unknown `LOAD_…` name with the nearest known one.
+ */
+export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+  const known = Object.keys(settingsSchema.shape);
+  const complaints: string[] = [];
+  const given: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (!name.startsWith('LOAD_') || value === undefined) continue;
+    if (known.includes(name)) given[name] = value;
+    else complaints.push(`${name}: no such setting; ${suggestion(name, known)}`);
+  }
+  const parsed = settingsSchema.safeParse(given);
+  for (const issue of parsed.error?.issues ?? []) {
+    const name = String(issue.path[0]);
+    complaints.push(`${name}=${JSON.stringify(given[name])}: ${issue.message}`);
+  }
+  if (complaints.length > 0) throw new Error(complaints.join('\n'));
+  return parsed.data!;
+}
+
+function suggestion(name: string, known: readonly string[]): string {
+  const meant = nearestName(name, known);
+  return meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
+}
+
+/** The settings of this process. */
+export function settings(): Settings {
+  return readSettings(process.env);
+}
+
+function checked(convert: (text: string) => number) {
+  return z.string().transform((text, context) => {
+    try {
+      const value = convert(text);
+      if (value > 0) return text;
+      context.addIssue('must be above 0');
+    } catch (error) {
+      context.addIssue((error as Error).message.replace(/^: /, ''));
+    }
+    return z.NEVER;
+  });
+}

@@ -1,0 +1,75 @@
+/** What one user of the health agent does: chats, logs food, looks at reminders and points. */
+import { z } from 'zod';
+import { defineUser } from '../user/define-user.ts';
+import { between } from '../user/think-time.ts';
+
+const chatReply = z.object({
+  response: z.string().min(1),
+  timestamp: z.string(),
+  user_id: z.string(),
+});
+const foodReply = z.object({ user_id: z.string(), food_name: z.string() });
+const remindersReply = z.object({ user_id: z.string(), reminders: z.array(z.unknown()) });
+const xpReply = z.object({ user_id: z.string(), xp: z.number() });
+
+const messages = [
+  'What should I eat before a morning run?',
+  'How much water should I drink today?',
+  'I slept badly. What can I do?',
+  'Give me a simple dinner with lots of protein.',
+  'How do I get back into sport after a cold?',
+];
+const foods = ['oatmeal', 'banana', 'lentil soup', 'rye bread', 'yoghurt', 'grilled fish'];
+
+export const healthAgentUser = defineUser({
+  system: 'health-agent',
+  health: '/health',
+  thinkTime: between('5s', '15s'),
+  session: { requests: 50 },
+  slow: '3s',
+  http: { headers: ({ target }) => ({ 'x-api-key': target.key ?? '' }) },
+  onStart: ({ user }) => ({ userId: `loadtest_user_${user.uniqueId}` }),
+  tasks: {
+    chat: {
+      weight: 5,
+      deadline: '15s',
+      async run({ http, state, random }) {
+        const json = { user_id: state.userId, message: oneOf(messages, random()) };
+        await http.post('/api/v1/chat', { json, expect: chatReply });
+      },
+    },
+    'log food': {
+      weight: 2,
+      deadline: '15s',
+      async run({ http, state, random }) {
+        const food = oneOf(foods, random());
+        const json = {
+          user_id: state.userId,
+          food_name: food,
+          quantity: 1 + Math.floor(random() * 3),
+        };
+        await http.post('/api/v1/food', { json, status: [200, 201], expect: foodReply });
+      },
+    },
+    reminders: {
+      weight: 2,
+      deadline: '15s',
+      async run({ http, state }) {
+        const query = { user_id: state.userId };
+        await http.get('/api/v1/reminders', { query, expect: remindersReply });
+      },
+    },
+    xp: {
+      weight: 1,
+      deadline: '15s',
+      async run({ http, state }) {
+        const query = { user_id: state.userId };
+        await http.get('/api/v1/gamification/xp', { query, expect: xpReply });
+      },
+    },
+  },
+});
+
+function oneOf(list: readonly string[], draw: number): string {
+  return list[Math.floor(draw * list.length)]!;
+}

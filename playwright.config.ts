@@ -1,0 +1,53 @@
+/** Projects are scenarios; a test is one system at one load level, picked by its tag. */
+import { defineConfig, type Project } from '@playwright/test';
+import { dirname, join } from 'node:path';
+import { allureOptions } from './load/report/allure-options.ts';
+import { fourLetters, nameRun } from './load/run-folder.ts';
+import { readSettings } from './load/settings.ts';
+
+nameRun(process.env, new Date(), fourLetters());
+// Wrong settings stop everything at once; the workers have the same environment.
+const settings = readSettings(process.env);
+const reportsFolder = dirname(settings.LOAD_RUN_DIR);
+
+// SIGTERM would end the runner without a report: it takes the way of Ctrl-C. Not in the workers,
+// which load this file, too.
+if (process.env['TEST_WORKER_INDEX'] === undefined) {
+  process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+}
+
+/** What can be run by `--project=…` on every system that has it. */
+const scenarios = ['smoke', 'steady', 'spike', 'endurance', 'custom'];
+
+function scenario(name: string): Project {
+  return {
+    name,
+    testDir: 'tests/systems',
+    grep: new RegExp(`@${name}(?![a-z-])`),
+    // A load test bounds itself; the runner must not end it in the middle.
+    timeout: 0,
+  };
+}
+
+export default defineConfig({
+  projects: [
+    ...scenarios.map(scenario),
+    {
+      name: 'engine',
+      testDir: 'tests',
+      testIgnore: 'systems/**',
+      timeout: 120_000,
+    },
+  ],
+  globalSetup: './fixtures/refuse-everything.ts',
+  outputDir: join(settings.LOAD_RUN_DIR, 'playwright'),
+  retries: 0,
+  workers: 1,
+  forbidOnly: process.env['CI'] !== undefined,
+  reporter: [
+    ['list'],
+    ['./load/report/playwright-reporter.ts'],
+    ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
+    ['allure-playwright', allureOptions(join(reportsFolder, 'allure-results'))],
+  ],
+});

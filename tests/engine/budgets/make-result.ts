@@ -1,0 +1,129 @@
+/** Small results made by hand: a plan, a line per second, an end, folded as a log would be. */
+import { withDefaults } from '../../../load/budgets/defaults.ts';
+import { Histogram, type HistogramData } from '../../../load/metrics/histogram.ts';
+import {
+  intervalLogSchema,
+  type BudgetLine,
+  type End,
+  type GeneratorRecord,
+  type Interval,
+  type Plan,
+  type SeriesRecord,
+} from '../../../load/metrics/interval-log.ts';
+import { scheduledOf, type OutcomeCounts } from '../../../load/metrics/outcome.ts';
+import { ResultFold, type Result } from '../../../load/metrics/result.ts';
+
+export interface MadeSeries extends Partial<Omit<SeriesRecord, 'trends' | 'outcomes'>> {
+  /** Response times of the `ok` requests, in ms; each is one `ok`. */
+  readonly okMs?: readonly number[];
+  /** Outcomes besides the `ok` ones. */
+  readonly others?: OutcomeCounts;
+  /** Further trends, in their unit. */
+  readonly trends?: Readonly<Record<string, readonly number[]>>;
+}
+
+export interface MadeInterval extends Partial<Omit<Interval, 'series' | 'generator'>> {
+  readonly series?: readonly MadeSeries[];
+  readonly generator?: Partial<GeneratorRecord>;
+}
+
+export interface MadeResult {
+  readonly budgets?: readonly BudgetLine[];
+  /** Leaves the default budgets out. */
+  readonly bare?: boolean;
+  readonly plan?: Partial<Plan>;
+  readonly stream?: Partial<Plan['streams'][number]>;
+  /** Seconds of the steady state, unless they say otherwise. */
+  readonly intervals?: readonly MadeInterval[];
+  /** `false`: the log breaks off. */
+  readonly end?: Partial<End> | false;
+}
+
+export function budget(key: string, limit: string, more: Partial<BudgetLine> = {}): BudgetLine {
+  return { key, limit, ...more };
+}
+
+export function repeat<T>(value: T, times: number): T[] {
+  return Array.from({ length: times }, () => value);
+}
+
+/** A histogram of values in ms (or another unit), kept in thousandths. */
+export function histogram(values: readonly number[], times = 1): HistogramData {
+  const made = new Histogram();
+  for (const value of values) made.record(value * 1000, times);
+  return made.toData();
+}
+
+export function makeResult(made: MadeResult = {}): Result {
+  const intervals = (made.intervals ?? [{ series: [{ okMs: repeat(100, 100) }] }]).map(
+    makeInterval,
+  );
+  const fold = new ResultFold(makePlan(made));
+  for (const interval of intervals) fold.addInterval(interval);
+  const sum = (name: 'scheduled' | 'sent'): number =>
+    intervals.reduce((total, interval) => total + interval[name], 0);
+  if (made.end !== false) {
+    fold.addEnd({
+      ...{ type: 'end', atMs: intervals.at(-1)?.endMs ?? 0, reason: 'completed', detail: '' },
+      ...{ scheduled: sum('scheduled'), sent: sum('sent'), notes: [] },
+      ...made.end,
+    });
+  }
+  return fold.result();
+}
+
+function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeResult): Plan {
+  const phase = { name: 'steady state', startMs: 0, endMs: 300_000, judged: true } as const;
+  const task = { weight: 1, deadlineMs: 10_000, toleratesDegraded: false };
+  return {
+    ...{ type: 'plan', schema: intervalLogSchema, testId: 'rag-service-steady-5-users' },
+    ...{ runId: 'run', title: 'holds 5 users', system: 'rag-service', scenario: 'steady' },
+    ...{ level: '5 users', startedAtEpochMs: 0, seed: 1, slice: { index: 1, count: 1 } },
+    ...{ timeScale: 1, shortened: false, intervalMs: 1000, flags: [], versions: {} },
+    target: { url: 'http://127.0.0.1:1', kind: 'given' },
+    budgets: bare ? [...budgets] : withDefaults(budgets),
+    machine: { host: 'h', cpu: 'c', cores: 2, memoryBytes: 1, platform: 'linux' },
+    streams: [
+      {
+        ...{ name: 'users', judged: true, workload: {}, describedAs: '5 users', thinkTime: '1 s' },
+        ...{ connections: 'perUser', phases: [phase], metrics: {} },
+        tasks: ['query', 'index documents'].map((name) => ({ name, ...task })),
+        ...stream,
+      },
+    ],
+    ...plan,
+  };
+}
+
+function makeInterval(made: MadeInterval, index: number): Interval {
+  const series = (made.series ?? []).map(makeSeries);
+  const startMs = made.startMs ?? index * 1000;
+  const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
+  const none = histogram([]);
+  return {
+    ...{ type: 'interval', startMs, endMs: startMs + 1000, phases: ['steady state'], users: 5 },
+    ...{ inFlight: 0, inFlightPeak: 5, oldestMs: 0, backlog: 0, scheduled, sent: scheduled },
+    ...{ inFlightSamples: { count: 0, sum: 0 }, busyMs: 0, ageMs: 0, stalls: [], events: [] },
+    ...made,
+    series,
+    generator: {
+      ...{ utilisation: 0.1, cpu: 0.1, rssBytes: 1, loopStalls: [] },
+      ...{ loopDelay: histogram([0.5], 1000), lag: none },
+      ...made.generator,
+    },
+  };
+}
+
+function makeSeries({ okMs = [], others = {}, trends = {}, ...rest }: MadeSeries): SeriesRecord {
+  const all = Object.entries({ responseTime: okMs, service: okMs, ...trends });
+  return {
+    ...{ stream: 0, task: 'query', request: 'query', phase: 'steady state' },
+    ...rest,
+    outcomes: { ...(okMs.length > 0 ? { ok: okMs.length } : {}), ...others },
+    trends: Object.fromEntries(
+      all
+        .filter(([, values]) => values.length > 0)
+        .map(([name, values]) => [name, histogram(values)]),
+    ),
+  };
+}

@@ -1,0 +1,108 @@
+import { expect, test } from '@playwright/test';
+import { parseBudget, parseBudgets } from '../../../load/budgets/parse.ts';
+import { budget } from './make-result.ts';
+
+const known = {
+  taskNames: ['query', 'index documents'],
+  metrics: {
+    routerTime: { kind: 'trend', unit: 'ms' },
+    answerLength: { kind: 'trend', unit: 'tokens' },
+    payload: { kind: 'counter', unit: 'kB' },
+    retries: { kind: 'counter' },
+    grounded: { kind: 'rate' },
+    poolSize: { kind: 'gauge' },
+  },
+} as const;
+
+test('stated budgets become lines of the plan', () => {
+  const lines = parseBudgets(
+    {
+      p95: '< 3 s',
+      'p95{model=small}': { limit: '< 1 s', abortOnFail: true, delay: '30s' },
+      tasks: { query: { errorRate: '< 0.1 %' }, 'index documents': { 'service.p99.9': '< 5 s' } },
+    },
+    known,
+  );
+  expect(lines).toEqual([
+    { key: 'p95', limit: '< 3 s' },
+    { key: 'p95{model=small}', limit: '< 1 s', abortOnFail: true, delayMs: 30_000 },
+    { key: 'errorRate', limit: '< 0.1 %', task: 'query' },
+    { key: 'service.p99.9', limit: '< 5 s', task: 'index documents' },
+  ]);
+});
+
+test('no budgets are no lines', () => {
+  expect(parseBudgets(undefined, known)).toEqual([]);
+  expect(parseBudgets({ p95: undefined, tasks: undefined }, known)).toEqual([]);
+});
+
+const keys: readonly [string, string, Record<string, unknown>][] = [
+  ['p95', '< 1 s', { subject: { kind: 'trend', metric: 'responseTime', statistic: 'p95' } }],
+  ['p99.9', '< 1 s', { subject: { kind: 'trend', metric: 'responseTime', statistic: 'p99.9' } }],
+  ['ttft.p99.9', '< 1 s', { subject: { kind: 'trend', metric: 'ttft', statistic: 'p99.9' } }],
+  ['errorRate', '< 0.1 %', { subject: { kind: 'figure', metric: 'errorRate' }, limit: 0.001 }],
+  ['throughput', '> 10', { dimension: 'perSecond', limit: 10 }],
+  ['averageBatchSize', '> 8', { dimension: 'number', limit: 8 }],
+  ['avg{model=small, turn=2}', '< 1 s', { labels: { model: 'small', turn: '2' } }],
+  ['routerTime.max', '< 1 s', { dimension: 'time', limit: 1000, scale: 1 }],
+  ['answerLength.p50', '> 20', { dimension: 'number', limit: 20 }],
+  ['payload', '< 2 MB', { dimension: 'bytes', limit: 2e6, scale: 1000 }],
+  ['retries', '= 0', { subject: { kind: 'counter', metric: 'retries' }, limit: 0 }],
+  ['grounded', '> 95 %', { subject: { kind: 'rate', metric: 'grounded' }, limit: 0.95 }],
+];
+
+for (const [key, limit, parsed] of keys) {
+  test(`${key} ${limit} is understood`, () => {
+    expect(parseBudget(budget(key, limit), known.metrics)).toMatchObject(parsed);
+  });
+}
+
+const refusals: readonly [object, string][] = [
+  [{ p96: '< 1 s' }, 'budgets["p96"]: no such metric, did you mean "p90"?; accepted: p50 p75'],
+  [{ erorRate: '< 1 %' }, 'did you mean "errorRate"?'],
+  [{ 'servise.p95': '< 1 s' }, 'did you mean "service.p95"?'],
+  [{ 'routerTme.p95': '< 1 s' }, 'did you mean "routerTime.p95"?'],
+  [{ somethingElseAltogether: '< 1 s' }, 'no such metric; accepted'],
+  [{ __proto__x: '< 1 s' }, 'no such metric'],
+  [{ constructor: '< 1 s' }, 'no such metric'],
+  [{ '': '< 1 s' }, 'budgets[""]: no such metric'],
+  [{ ttft: '< 1 s' }, 'ttft needs a statistic, as in ttft.p95'],
+  [{ routerTime: '< 1 s' }, 'routerTime needs a statistic'],
+  [{ 'errorRate.p95': '< 1 %' }, 'errorRate is a single figure'],
+  [{ 'retries.p95': '< 1' }, 'retries is a single figure'],
+  [{ poolSize: '< 1' }, 'poolSize is a gauge'],
+  [{ 'p95{model}': '< 1 s' }, '"{model}" is no list of labels; accepted: {model=small,turn=2}'],
+  [{ 'p95{}': '< 1 s' }, 'is no list of labels'],
+  [{ 'p95{a=1,a=2}': '< 1 s' }, 'label "a" stands twice'],
+  [{ 'p95{a=1}{b=2}': '< 1 s' }, 'braces stand once'],
+  [{ 'throughput{a=1}': '> 1 /s' }, 'throughput is not counted by label'],
+  [{ p95: '< 3 %' }, `budgets["p95"]: '< 3 %' has the unit "%", but the metric is a time`],
+  [{ errorRate: '< 1' }, 'has no unit'],
+  [{ p95: { limt: '< 1 s' } }, 'unknown term "limt"; accepted: limit, abortOnFail, delay'],
+  [{ p95: { limit: '< 1 s', abortOnFail: 'yes' } }, 'abortOnFail: "yes"; accepted: true, false'],
+  [{ p95: { limit: '< 1 s', delay: '1s' } }, 'delay: only with abortOnFail'],
+  [{ p95: { limit: '< 1 s', abortOnFail: true, delay: 'x' } }, 'delay: "x" is no duration'],
+  [{ p95: null }, 'null is no text'],
+  [{ p95: ['< 1 s'] }, 'unknown term "0"'],
+  [
+    { tasks: { querry: { p95: '< 1 s' } } },
+    'budgets.tasks["querry"]: no such task, did you mean "query"?',
+  ],
+  [{ tasks: { query: { p96: '< 1 s' } } }, 'budgets.tasks["query"]["p96"]: no such metric'],
+  [{ tasks: { query: { longestStall: '< 2 s' } } }, 'longestStall is of the whole run'],
+  [{ tasks: 'query' }, `budgets.tasks: "query"; accepted: { p95: '< 3 s' }`],
+  [['p95'], 'budgets: ["p95"]; accepted'],
+];
+
+for (const [input, message] of refusals) {
+  test(`${JSON.stringify(input)} is refused`, () => {
+    expect(() => parseBudgets(input, known)).toThrow(message);
+  });
+}
+
+test('all problems are named at once', () => {
+  const input = { p96: '< 1 s', p95: '< 1', tasks: { nobody: {} } };
+  expect(() => parseBudgets(input, known)).toThrow(
+    /budgets\["p96"\].*\nbudgets\["p95"\].*\nbudgets\.tasks\["nobody"\]: no such task; accepted: "query", "index documents"/,
+  );
+});

@@ -1,0 +1,44 @@
+import { expect, test } from '../../fixtures/test.ts';
+import { settings } from '../../load/settings.ts';
+import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { smoke } from '../../load/workload/smoke.ts';
+import { spike, users } from '../../load/workload/users.ts';
+
+test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
+  const result = await runLoad(healthAgentUser, smoke(healthAgentUser), {
+    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('holds 100 users', { tag: '@steady' }, async ({ runLoad }) => {
+  const load = users({ count: 100, spawnRate: 10, duration: '10m' });
+  const result = await runLoad(healthAgentUser, load, {
+    budgets: { p95: '< 3 s', errorRate: '< 1 %', throughput: '> 8.3 /s' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('takes 200 users within a second', { tag: '@spike' }, async ({ runLoad }) => {
+  const load = spike({ count: 200, spawnRate: 200, duration: '5m' });
+  const result = await runLoad(healthAgentUser, load, {
+    budgets: { p95: '< 5 s', errorRate: '< 5 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('holds 50 users for an hour', { tag: '@endurance' }, async ({ runLoad }) => {
+  const load = users({ count: 50, spawnRate: 5, duration: '60m' });
+  const result = await runLoad(healthAgentUser, load, {
+    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
+  const result = await runLoad(healthAgentUser, custom(settings()), {
+    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
+  });
+  expect(result).toMeetBudget();
+});
