@@ -10,7 +10,7 @@ import { TimerQueue, type Timer } from './timer-queue.ts';
 export type { Timer } from './timer-queue.ts';
 
 export interface Clock {
-  /** Milliseconds since the clock was made; fractional, never goes back. */
+  /** Milliseconds since the clock's start; fractional, never goes back. */
   now(): number;
   /** Calls back at the first moment at or after `atMs`, never before it. */
   at(atMs: number, callback: () => void): Timer;
@@ -23,7 +23,10 @@ export interface Clock {
   readonly epochMs: number;
 }
 
-/** The grain of the clock: a planned instant is due at the first whole millisecond at or after it. */
+/**
+ * The grain of the clock: a planned instant is due at the first whole millisecond at or after it. What
+ * is due at once (no think time) is not planned, and has no grain.
+ */
 export function dueMs(plannedMs: number): number {
   // Sums of binary fractions (0.1 + 0.2) must not push an instant into the next millisecond; `+ 0`
   // makes the −0 of the first instant a plain 0.
@@ -56,10 +59,16 @@ abstract class QueueClock implements Clock {
 }
 
 class SystemClock extends QueueClock {
-  private readonly originMs = performance.now();
-  readonly epochMs = performance.timeOrigin + this.originMs;
+  private readonly originMs: number;
+  readonly epochMs: number;
   private armed: NodeJS.Timeout | undefined;
   private armedForMs = Infinity;
+
+  constructor(startsInMs: number) {
+    super();
+    this.originMs = performance.now() + startsInMs;
+    this.epochMs = performance.timeOrigin + this.originMs;
+  }
 
   now(): number {
     return performance.now() - this.originMs;
@@ -94,9 +103,9 @@ class SystemClock extends QueueClock {
   };
 }
 
-/** The process's real clock, starting at 0 now. */
-export function systemClock(): Clock {
-  return new SystemClock();
+/** The process's real clock. It stands at 0 in `startsInMs` from now, and is negative before. */
+export function systemClock(startsInMs = 0): Clock {
+  return new SystemClock(startsInMs);
 }
 
 /**
@@ -112,7 +121,7 @@ export class VirtualClock extends QueueClock {
   }
 
   turn(): Promise<void> {
-    return Promise.resolve();
+    return settle();
   }
 
   protected arm(): void {

@@ -20,6 +20,9 @@ export interface IntervalSources {
   readonly onClosed: () => void;
 }
 
+/** What would be shorter stays with its neighbour. */
+const shortestMs = 1;
+
 export class IntervalCloser {
   private readonly sources: IntervalSources;
   private readonly watch: LoopWatch | undefined;
@@ -30,16 +33,20 @@ export class IntervalCloser {
   constructor(sources: IntervalSources) {
     this.sources = sources;
     if (!sources.watchesLoop) return;
-    this.watch = new LoopWatch(sources.clock, () => {
-      this.inFlightSamples.count += 1;
-      this.inFlightSamples.sum += sources.recorder.inFlight;
+    this.watch = new LoopWatch(sources.clock, (elapsedMs) => {
+      this.inFlightSamples.count += elapsedMs;
+      this.inFlightSamples.sum += elapsedMs * sources.recorder.inFlight;
     });
   }
 
   start(): void {
-    this.startMs = this.sources.clock.now();
     this.watch?.start();
     this.arm();
+  }
+
+  /** Closes the interval under way at this moment: the drain begins, and is not to be mixed with it. */
+  split(): void {
+    if (this.sources.clock.now() - this.startMs >= shortestMs) this.close(false);
   }
 
   /** Closes the last interval; everything that was sent has been counted. */
@@ -67,7 +74,8 @@ export class IntervalCloser {
     this.startMs = endMs;
     const interval = {
       ...{ type: 'interval' as const, startMs, endMs },
-      phases: gauges.map((_, stream) => recorder.phaseName(stream, startMs)),
+      // A border is met within a millisecond, not exactly: the middle says which side this is.
+      phases: gauges.map((_, stream) => recorder.phaseName(stream, (startMs + endMs) / 2)),
       users: sum(gauges.map(({ users }) => users)),
       backlog: sum(gauges.map(({ backlog }) => backlog)),
       ...cut.counts,

@@ -1,5 +1,5 @@
 /** The folder of one run, `reports/<run id>/`: who names it, and what is in it. */
-import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
 /**
@@ -43,13 +43,18 @@ function pointLatestTo(path: string): void {
   }
 }
 
-/** The interval log of a test: `.2` for its second load, `.slice-2-of-4` where sliced. */
-export function logName(
+/**
+ * Where the interval log of a test goes: `.2` for its second load, or its repetition, in this run;
+ * `.slice-2-of-4` where sliced.
+ */
+export function freeLogPath(
+  folder: string,
   testId: string,
-  load: number,
   slice: { index: number; count: number },
 ): string {
-  const second = load > 1 ? `.${load}` : '';
   const sliced = slice.count > 1 ? `.slice-${slice.index}-of-${slice.count}` : '';
-  return `${testId}${second}${sliced}.ndjson`;
+  for (let load = 1; ; load++) {
+    const path = join(folder, `${testId}${load > 1 ? `.${load}` : ''}${sliced}.ndjson`);
+    if (!existsSync(path)) return path;
+  }
 }

@@ -33,6 +33,8 @@ export interface RunRequest extends PlanRequest {
 
 export type Ending = Pick<End, 'reason' | 'detail'>;
 
+/** What is put together before the first user is due must not make it late. */
+const headStartMs = 100;
 /** Requests in flight at the end get up to their deadline, at most this long. */
 const graceMs = 30_000;
 /** How long tasks get to return after everything that they wait for was cut off. */
@@ -56,7 +58,7 @@ export class LoadRun {
   /** Throws where the log cannot be written: before the first request. */
   constructor(request: RunRequest) {
     const times = new IntervalTimes(request.streams.map(({ workload }) => workload));
-    const clock = request.clock ?? systemClock();
+    const clock = request.clock ?? systemClock(headStartMs);
     this.request = request;
     this.clock = clock;
     this.plan = composePlan(request, clock.epochMs, times.intervalMs);
@@ -100,11 +102,13 @@ export class LoadRun {
     await this.drain(executors);
     this.recorder.commitOpen();
     this.closer.stop();
-    return this.finish();
+    // Now: a task that still runs may fail later, and nothing counts it any more.
+    return this.finish({ ...this.recorder.totals });
   }
 
   /** Stops arrivals at once; what is in flight drains. The first reason given stands. */
   stop(ending: Ending): void {
+    if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
     for (const stream of this.streams) stream.close();
     this.ended.raise();
@@ -137,12 +141,14 @@ export class LoadRun {
     if (this.plan.shortened || this.plan.slice.count > 1 || !workloads.every(canBeExtended)) return;
     const lastPhases = workloads.map(({ phases }) => phases.at(-1)!);
     const latestMs = endMs + Math.max(...lastPhases.map((phase) => phase.endMs - phase.startMs));
-    for (;;) {
+    // Where there are enough without the interval that is being written, the load ends on time.
+    for (let isExtended = false; lacksSamples(this.writer.fold.result()); isExtended = true) {
       await this.writer.written();
       const nowMs = this.clock.now();
       if (this.ending !== undefined || nowMs >= latestMs) return;
       if (!lacksSamples(this.writer.fold.result())) return;
-      this.recorder.event('extended', 'the steady state goes on: samples are lacking for a budget');
+      const text = 'the steady state goes on: samples are lacking for a budget';
+      if (!isExtended) this.recorder.event('extended', text);
       await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
     }
   }
@@ -155,7 +161,7 @@ export class LoadRun {
     await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
   }
 
-  private async finish(): Promise<Result> {
+  private async finish(totals: Pick<End, 'scheduled' | 'sent'>): Promise<Result> {
     for (const stream of this.streams) await stream.closeClients();
     const healthAfter = await this.request.healthAfter?.();
     await this.writer.written();
@@ -168,7 +174,7 @@ export class LoadRun {
       type: 'end',
       atMs: this.clock.now(),
       ...this.ending!,
-      ...this.recorder.totals,
+      ...totals,
       ...(healthAfter === undefined ? {} : { healthAfter }),
       notes,
     });

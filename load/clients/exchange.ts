@@ -38,18 +38,16 @@ export class Exchange extends InFlight {
   constructor(
     sample: Sample,
     connection: Connection,
-    run: {
-      readonly recorder: Recorder;
-      readonly deadlines: Deadlines;
-      readonly maxBodyBytes: number;
-    },
+    recorder: Recorder,
+    deadlines: Deadlines,
+    maxBodyBytes: number,
   ) {
     super();
     this.sample = sample;
     this.connection = connection;
-    this.recorder = run.recorder;
-    this.deadlines = run.deadlines;
-    this.maxBodyBytes = run.maxBodyBytes;
+    this.recorder = recorder;
+    this.deadlines = deadlines;
+    this.maxBodyBytes = maxBodyBytes;
   }
 
   /** Sends; resolves when it is over, however that came. Never rejects. */

@@ -7,11 +7,11 @@ import type { ConnectionPool } from './connections.ts';
 import { cookieHeader, storeCookies } from './cookies.ts';
 import type { Deadlines } from './deadlines.ts';
 import { decodeBody } from './decode-body.ts';
-import { Exchange } from './exchange.ts';
+import { Exchange, type WireEnd } from './exchange.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
 import type { Http, HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpReply } from './http-reply.ts';
-import { judgeResponse, type Judged } from './judge-response.ts';
+import { judgeResponse } from './judge-response.ts';
 import { nextHop } from './redirect.ts';
 import { composeRequest, type Outgoing } from './outgoing.ts';
 import { payloadOf } from './request-body.ts';
@@ -31,9 +31,6 @@ export interface HttpSetting {
   readonly secret: string | undefined;
   readonly epochMs: number;
 }
-
-/** The verdict on a response, and the decoded bytes that it is about. */
-type JudgedBytes<T> = Judged<T> & { readonly bytes: Buffer };
 
 export class HttpClient implements Http {
   private readonly scope: RequestScope;
@@ -90,127 +87,115 @@ export class HttpClient implements Http {
   ): Promise<Reply<T>> {
     const given = payloadOf(options);
     const payload = given instanceof Promise ? await given : given;
-    let outgoing = composeRequest(this.setting, this.headers, { method, path, payload, options });
+    let outgoing = composeRequest(this.setting, this.headers, method, path, payload, options);
     for (;;) {
-      const answer = await this.exchange(outgoing, options);
-      if (!(answer instanceof HttpReply)) outgoing = answer;
-      else return answer as Reply<T>;
+      const sample = this.scope.schedule(outgoing.name);
+      if (options.labels !== undefined) sample.labels = { ...sample.labels, ...options.labels };
+      this.refuseForeign(sample, outgoing);
+      const exchange = this.exchange(sample, outgoing);
+      // The one turn of waiting in the life of a request.
+      const end = await exchange.send(this.dispatchOptions(outgoing), this.deadlineOf(options));
+      this.takeBack(exchange, outgoing, end);
+      this.storeCookies(exchange, outgoing);
+      const hop = options.redirect === 'follow' ? nextHop(exchange, outgoing) : undefined;
+      if (hop === undefined) return this.conclude(exchange, outgoing, options);
+      sample.judge('ok');
+      this.scope.settle(sample);
+      outgoing = hop;
     }
   }
 
-  /** One request on the wire: a reply that is ok, or the next hop of a redirect. */
-  private async exchange<T>(
-    outgoing: Outgoing,
-    options: RequestOptions<T>,
-  ): Promise<HttpReply<T> | Outgoing> {
-    const sample = this.scope.schedule(outgoing.name);
-    if (options.labels !== undefined) sample.labels = { ...sample.labels, ...options.labels };
-    if (outgoing.origin !== this.setting.origin && !this.isAllowed(outgoing.origin)) {
-      sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
-      return this.reject(sample, outgoing, 0);
-    }
-    const connection = this.pool.acquire(outgoing.origin);
-    sample.bytesSent = outgoing.payload?.bytes.length ?? 0;
-    const exchange = new Exchange(sample, connection, {
-      recorder: this.scope.recorder,
-      deadlines: this.setting.deadlines,
-      maxBodyBytes: this.setting.maxBodyBytes,
-    });
-    const end = await exchange.send(this.dispatchOptions(outgoing), this.deadlineOf(options));
-    const isReused = connection.served > 0;
-    if (end.kind === 'complete') {
-      connection.served += 1;
-      this.pool.release(connection);
-    } else {
-      connection.destroy();
-      judgeWireEnd(exchange, end, isReused);
-      return this.reject(sample, outgoing, exchange.status);
-    }
-    return this.answer(exchange, outgoing, options);
+  private refuseForeign(sample: Sample, outgoing: Outgoing): void {
+    if (outgoing.origin === this.setting.origin) return;
+    if (this.setting.isHostAllowed(new URL(outgoing.origin).hostname)) return;
+    sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
+    this.reject(sample, outgoing, 0);
   }
 
-  private isAllowed(origin: string): boolean {
-    return this.setting.isHostAllowed(new URL(origin).hostname);
+  private exchange(sample: Sample, { origin, payload }: Outgoing): Exchange {
+    sample.bytesSent = payload?.bytes.length ?? 0;
+    const { deadlines, maxBodyBytes } = this.setting;
+    const connection = this.pool.acquire(origin);
+    return new Exchange(sample, connection, this.scope.recorder, deadlines, maxBodyBytes);
+  }
+
+  private dispatchOptions(outgoing: Outgoing): Dispatcher.DispatchOptions {
+    const { origin, path, payload } = outgoing;
+    return {
+      origin,
+      path,
+      method: outgoing.method as Dispatcher.HttpMethod,
+      headers: this.headersFor(outgoing) as string[],
+      body: payload?.bytes ?? null,
+    };
+  }
+
+  private headersFor({ headers, origin, path }: Outgoing): readonly string[] {
+    const isTraced = this.setting.defaults.traceparent === true;
+    if (this.jar === undefined && !isTraced) return headers;
+    const cookies = this.jar === undefined ? [] : cookieHeader(this.jar, origin + path);
+    return [...headers, ...cookies, ...(isTraced ? ['traceparent', traceparent()] : [])];
   }
 
   private deadlineOf({ deadline }: RequestOptions<unknown>): number {
     return deadline === undefined ? this.scope.deadlineMs : parseDurationMs(deadline, 'deadline');
   }
 
-  private dispatchOptions({
-    origin,
-    method,
-    path,
-    headers,
-    payload,
-  }: Outgoing): Dispatcher.DispatchOptions {
-    const extra: string[] = [];
-    if (this.jar !== undefined) extra.push(...cookieHeader(this.jar, origin + path));
-    if (this.setting.defaults.traceparent === true) extra.push('traceparent', traceparent());
-    return {
-      ...{ origin, path, method: method as Dispatcher.HttpMethod },
-      headers: (extra.length === 0 ? headers : [...headers, ...extra]) as string[],
-      body: payload?.bytes ?? null,
-    };
+  /** Frees the connection, or ends it where the exchange did not complete; then the request, too. */
+  private takeBack(exchange: Exchange, outgoing: Outgoing, end: WireEnd): void {
+    const { connection } = exchange;
+    if (end.kind === 'complete') {
+      connection.served += 1;
+      this.pool.release(connection);
+      return;
+    }
+    connection.destroy();
+    judgeWireEnd(exchange, end, connection.served > 0);
+    this.reject(exchange.sample, outgoing, exchange.status);
   }
 
-  private async answer<T>(
+  private storeCookies(exchange: Exchange, { origin, path }: Outgoing): void {
+    if (this.setting.defaults.cookies === false) return;
+    this.jar = storeCookies(this.jar, exchange, origin + path);
+  }
+
+  private conclude<T>(
     exchange: Exchange,
     outgoing: Outgoing,
     options: RequestOptions<T>,
-  ): Promise<HttpReply<T> | Outgoing> {
-    const { sample, status } = exchange;
-    if (this.setting.defaults.cookies !== false) {
-      this.jar = storeCookies(this.jar, exchange, outgoing.origin + outgoing.path);
-    }
-    const hop = options.redirect === 'follow' ? nextHop(exchange, outgoing) : undefined;
-    if (hop !== undefined) {
-      sample.judge('ok');
-      this.scope.settle(sample);
-      return hop;
-    }
-    const judged = await this.judge(exchange, options);
-    sample.judge(judged.outcome, judged.kind, judged.detail);
-    if (judged.retryAfterMs !== undefined) sample.retryAfterMs = judged.retryAfterMs;
-    if (judged.outcome !== 'ok') return this.reject(sample, outgoing, status);
-    this.scope.settle(sample);
-    return new HttpReply<T>(exchange, judged.bytes, judged.body as T);
+  ): HttpReply<T> | Promise<HttpReply<T>> {
+    const encoding = exchange.header('content-encoding');
+    if (encoding === undefined) return this.judge(exchange, outgoing, options, exchange.body);
+    return decodeBody(exchange.body, encoding, this.setting.maxBodyBytes).then((decoded) => {
+      if ('bytes' in decoded) return this.judge(exchange, outgoing, options, decoded.bytes);
+      exchange.sample.judge('invalid', decoded.problem, decoded.detail);
+      return this.reject(exchange.sample, outgoing, exchange.status);
+    });
   }
 
   private judge<T>(
     exchange: Exchange,
-    options: RequestOptions<T>,
-  ): JudgedBytes<T> | Promise<JudgedBytes<T>> {
-    const encoding = exchange.header('content-encoding');
-    if (encoding === undefined) return this.judgeBytes(exchange, exchange.body, options);
-    return this.judgeEncoded(exchange, encoding, options);
-  }
-
-  private async judgeEncoded<T>(
-    exchange: Exchange,
-    encoding: string,
-    options: RequestOptions<T>,
-  ): Promise<JudgedBytes<T>> {
-    const decoded = await decodeBody(exchange.body, encoding, this.setting.maxBodyBytes);
-    if ('bytes' in decoded) return this.judgeBytes(exchange, decoded.bytes, options);
-    const nothing = Buffer.alloc(0);
-    return { outcome: 'invalid', kind: decoded.problem, detail: decoded.detail, bytes: nothing };
-  }
-
-  private judgeBytes<T>(
-    exchange: Exchange,
+    outgoing: Outgoing,
+    { status: expected, expect: schema }: RequestOptions<T>,
     bytes: Buffer,
-    options: RequestOptions<T>,
-  ): JudgedBytes<T> {
-    const response = {
-      status: exchange.status,
-      contentType: exchange.header('content-type'),
-      retryAfter: exchange.status === 429 ? exchange.header('retry-after') : undefined,
-      bytes,
-    };
+  ): HttpReply<T> {
+    const { sample, status } = exchange;
     const { toleratesDegraded, clock } = this.scope;
-    const expectation = { status: options.status, schema: options.expect, toleratesDegraded };
-    return { ...judgeResponse(response, expectation, this.setting.epochMs + clock.now()), bytes };
+    const judged = judgeResponse(
+      {
+        status,
+        contentType: exchange.header('content-type'),
+        retryAfter: status === 429 ? exchange.header('retry-after') : undefined,
+        bytes,
+      },
+      { status: expected, schema, toleratesDegraded },
+      this.setting.epochMs + clock.now(),
+    );
+    sample.judge(judged.outcome, judged.kind, judged.detail);
+    if (judged.retryAfterMs !== undefined) sample.retryAfterMs = judged.retryAfterMs;
+    if (judged.outcome !== 'ok') this.reject(sample, outgoing, status);
+    this.scope.settle(sample);
+    return new HttpReply<T>(exchange, bytes, judged.body as T);
   }
 
   /** Counts a request that did not end ok and tells the task. */

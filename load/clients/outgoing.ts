@@ -15,30 +15,30 @@ export interface Outgoing {
   readonly hop: number;
 }
 
-export interface Wanted {
-  readonly method: string;
-  /** Of the target, from `/`; or a whole address. */
-  readonly path: string;
-  readonly payload: Payload | undefined;
-  readonly options: RequestOptions<unknown>;
-}
-
-/** Puts a request together; `base` are the user's own headers. Throws where `path` is no address. */
+/**
+ * Puts a request together. `base` are the user's own headers; `path` is one of the target, from `/`, or
+ * a whole address. Throws where it is neither.
+ */
 export function composeRequest(
   setting: Pick<HttpSetting, 'origin' | 'basePath'>,
   base: readonly string[],
-  { method, path, payload, options }: Wanted,
+  method: string,
+  path: string,
+  payload: Payload | undefined,
+  { name, query, headers }: RequestOptions<unknown>,
 ): Outgoing {
-  const isOwn = path.startsWith('/');
-  const url = isOwn ? undefined : addressOf(path);
+  const url = path.startsWith('/') ? undefined : addressOf(path);
   const isSameHost = url === undefined || url.origin === setting.origin;
   const plainPath = url === undefined ? setting.basePath + path : url.pathname + url.search;
   return {
-    ...{ method, payload, name: options.name, hop: 0 },
+    method,
     origin: url?.origin ?? setting.origin,
-    path: options.query === undefined ? plainPath : withQuery(plainPath, options.query),
+    path: query === undefined ? plainPath : withQuery(plainPath, query),
+    payload,
     // What the user's headers carry (keys, tokens) is for the target alone.
-    headers: headersOf(isSameHost ? base : [], payload, options.headers),
+    headers: headersOf(isSameHost ? base : [], payload, headers),
+    name,
+    hop: 0,
   };
 }
 

@@ -12,6 +12,8 @@ import type { ExecutorContext, VirtualUser } from './executor.ts';
 /** Iterations of one user draw from blocks of this many numbers. */
 export const drawsPerIteration = 4096;
 const retryStartMs = 1000;
+/** No answer comes over a socket in less. */
+const shortestWaitMs = 0.05;
 
 /** Runs until the gate closes and the last user is done. */
 export async function runClosedModel(
@@ -82,14 +84,15 @@ async function iterations(
     const endedMs = clock.now();
     // A session that is spent makes room at once: a user's first request comes without thinking.
     const isSpent = user.isSpent;
-    turn.dueMs = isSpent
-      ? dueMs(endedMs)
-      : dueMs(nextIterationMs(thinkTime, startedMs, endedMs, key, index, turn.iterations));
+    const plannedMs = isSpent
+      ? endedMs
+      : nextIterationMs(thinkTime, startedMs, endedMs, key, index, turn.iterations);
+    turn.dueMs = plannedMs > endedMs ? dueMs(plannedMs) : endedMs;
     turn.iterations += 1;
-    if (!(await gate.wait(Math.min(turn.dueMs, span.endMs)))) return;
     if (isSpent) return;
-    // Without a think time and with an answer in the same instant nothing else would get a turn.
-    if (clock.now() === startedMs) await clock.turn();
+    if (plannedMs > endedMs && !(await gate.wait(Math.min(turn.dueMs, span.endMs)))) return;
+    // An iteration that waited for nothing and thinks of nothing would never let others have a turn.
+    if (endedMs - startedMs < shortestWaitMs) await clock.turn();
   }
 }
 

@@ -22,8 +22,8 @@ export interface Iteration {
 export interface VirtualUser {
   /** Gets ready (onStart). False where that failed; it is counted already. */
   start(dueMs: number): Promise<boolean>;
-  /** Never rejects: what goes wrong in a task is counted. */
-  iterate(iteration: Iteration): Promise<void>;
+  /** Never rejects: what goes wrong in a task is counted. Resolves with whether all went well. */
+  iterate(iteration: Iteration): Promise<boolean>;
   /** The user's session is over and a fresh one should take its place. */
   readonly isSpent: boolean;
   /** Says good-bye (onStop) and frees its connections. */

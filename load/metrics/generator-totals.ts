@@ -3,6 +3,7 @@ import { Histogram } from './histogram.ts';
 import type { GeneratorRecord, Interval } from './interval-log.ts';
 
 export const saturatedUtilisation = 0.9;
+const shortestIntervalMs = 100;
 
 export class GeneratorTotals {
   intervals = 0;
@@ -20,9 +21,12 @@ export class GeneratorTotals {
 
   add(interval: Pick<Interval, 'generator' | 'startMs' | 'endMs'>): void {
     const { generator } = interval;
-    this.intervals += 1;
-    this.durationMs += interval.endMs - interval.startMs;
-    if (generator.utilisation >= saturatedUtilisation) this.saturatedIntervals += 1;
+    const durationMs = interval.endMs - interval.startMs;
+    this.durationMs += durationMs;
+    // A sliver between two borders says nothing about how busy the loop is.
+    if (durationMs >= shortestIntervalMs) this.intervals += 1;
+    if (durationMs >= shortestIntervalMs && generator.utilisation >= saturatedUtilisation)
+      this.saturatedIntervals += 1;
     this.loopDelay.add(generator.loopDelay);
     this.lag.add(generator.lag);
     this.loopStalls.push(...generator.loopStalls);

@@ -122,7 +122,9 @@ export function areBuckets(value: unknown): value is Buckets {
     if (!Array.isArray(pair) || pair.length !== 2) return false;
     const [lowest, count] = pair as [unknown, unknown];
     if (typeof lowest !== 'number' || typeof count !== 'number') return false;
-    if (!(lowest > previous) || lowest > highestValue || !(count > 0)) return false;
+    if (!(lowest > previous) || lowest > highestValue) return false;
+    if (lowestValueOf(bucketOf(lowest)) !== lowest) return false;
+    if (!(count > 0) || !Number.isSafeInteger(count)) return false;
     previous = lowest;
   }
   return true;

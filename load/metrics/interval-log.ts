@@ -166,8 +166,8 @@ export const intervalSchema = z.object({
   /** Counted as they happen, apart from the outcomes, so that the accounting can be checked. */
   scheduled: count,
   sent: count,
-  /** For Little's law: independent samples of the requests in flight … */
-  inFlightSamples: z.object({ count, sum: z.number() }),
+  /** For Little's law: samples of the requests in flight, each weighted by its time in ms (`count`) … */
+  inFlightSamples: z.object({ count: z.number(), sum: z.number() }),
   /** … the time in flight of all requests that ended, and the age of those still in flight. */
   busyMs: z.number(),
   ageMs: z.number(),

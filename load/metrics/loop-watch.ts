@@ -15,7 +15,7 @@ const stallMs = 100;
 
 export class LoopWatch {
   private readonly clock: Clock;
-  private readonly onBeat: () => void;
+  private readonly onBeat: (elapsedMs: number) => void;
   private timer: Timer | undefined;
   private dueMs = 0;
   private lastBeatMs = 0;
@@ -25,8 +25,11 @@ export class LoopWatch {
   private cpu = process.cpuUsage();
   private takenAtMs = 0;
 
-  /** `onBeat` is called every few milliseconds, at moments that have nothing to do with the load. */
-  constructor(clock: Clock, onBeat: () => void) {
+  /**
+   * `onBeat` is called every few milliseconds, at moments that have nothing to do with the load, with
+   * the time since it was called last.
+   */
+  constructor(clock: Clock, onBeat: (elapsedMs: number) => void) {
     this.clock = clock;
     this.onBeat = onBeat;
   }
@@ -70,10 +73,11 @@ export class LoopWatch {
   private readonly beat = (): void => {
     const nowMs = this.clock.now();
     const delayMs = Math.max(0, nowMs - this.dueMs - timerGrainMs);
-    this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(nowMs - this.lastBeatMs)));
+    const elapsedMs = nowMs - this.lastBeatMs;
+    this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(elapsedMs)));
     if (delayMs > stallMs) this.loopStalls.push({ atMs: this.dueMs, durationMs: delayMs });
     this.lastBeatMs = nowMs;
-    this.onBeat();
+    this.onBeat(elapsedMs);
     this.arm();
   };
 }

@@ -63,16 +63,17 @@ export class SeriesBuffer {
   }
 
   addCounter(name: string, value: number): void {
-    this.counters ??= {};
+    this.counters ??= emptyRecord<number>();
     this.counters[name] = (this.counters[name] ?? 0) + value;
   }
 
   setGauge(name: string, value: number): void {
-    (this.gauges ??= {})[name] = value;
+    (this.gauges ??= emptyRecord<number>())[name] = value;
   }
 
   addRate(name: string, hit: boolean): void {
-    const rate = ((this.rates ??= {})[name] ??= { hits: 0, total: 0 });
+    this.rates ??= emptyRecord<{ hits: number; total: number }>();
+    const rate = (this.rates[name] ??= { hits: 0, total: 0 });
     rate.total += 1;
     if (hit) rate.hits += 1;
   }
@@ -119,4 +120,9 @@ export class SeriesBuffer {
     known.lastMs = Math.max(known.lastMs, atMs);
     known.firstMs = Math.min(known.firstMs, atMs);
   }
+}
+
+/** Inherits nothing: a metric may be named `constructor`. */
+function emptyRecord<V>(): Record<string, V> {
+  return Object.create(null) as Record<string, V>;
 }

@@ -101,10 +101,11 @@ function mergeWith<V>(
   combine: (a: V, b: V) => V,
 ): Readonly<Record<string, V>> {
   if (b === undefined) return a;
-  const merged: Record<string, V> = { ...a };
+  // A map, not an object: a metric may bear the name of what every object inherits.
+  const merged = new Map(Object.entries(a));
   for (const [name, value] of Object.entries(b)) {
-    const known = Object.hasOwn(merged, name) ? merged[name] : undefined;
-    merged[name] = known === undefined ? value : combine(known, value);
+    const known = merged.get(name);
+    merged.set(name, known === undefined ? value : combine(known, value));
   }
-  return merged;
+  return Object.fromEntries(merged);
 }

@@ -3,7 +3,7 @@ import { figureText } from '../budgets/figure-text.ts';
 import { formatMs } from '../duration.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import type { Statistics, StatisticsRow } from './statistics.ts';
-import { textTable, visible, wrapped, type Column } from './text-table.ts';
+import { textTable, wrapped, type Column } from './text-table.ts';
 
 const width = 120;
 
@@ -56,6 +56,6 @@ function notesOn({ judgedPhases, judgedMs, elsewhere }: Statistics): string[] {
       'the ok ones.',
     others === 0
       ? 'No request was scheduled in another phase.'
-      : `Scheduled in other phases, and not in this table: ${others} (${visible(list)}).`,
+      : `Scheduled in other phases, and not in this table: ${others} (${list}).`,
   ];
 }

@@ -89,9 +89,13 @@ function rowOf(
     ...head,
     ...{ requests, failures },
     ...latencies(series, requests),
-    requestsPerSecond: (requests * 1000) / durationMs,
-    failuresPerSecond: (failures * 1000) / durationMs,
+    requestsPerSecond: perSecond(requests, durationMs),
+    failuresPerSecond: perSecond(failures, durationMs),
   };
+}
+
+function perSecond(count: number, durationMs: number): number {
+  return durationMs === 0 ? NaN : (count * 1000) / durationMs;
 }
 
 function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsRow {

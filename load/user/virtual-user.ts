@@ -96,14 +96,14 @@ export class VirtualUser implements Runnable, RequestScope {
     return isReady;
   }
 
-  async iterate({ dueMs, readyMs, index, n }: Iteration): Promise<void> {
+  iterate({ dueMs, readyMs, index, n }: Iteration): Promise<boolean> {
     const { name, task } = this.stream.picker.pick(this.stream.key, index, n);
     this.draws = { index, n };
-    await this.runTask(name, task, dueMs, readyMs);
+    return this.runTask(name, task, dueMs, readyMs);
   }
 
   /** One iteration of a stated task; false where it did not go through. */
-  async runTask(
+  runTask(
     name: string,
     task: Task<unknown, unknown, string>,
     dueMs: number,

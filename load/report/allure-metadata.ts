@@ -1,0 +1,62 @@
+/**
+ * What Allure is told about a load: labels, by which its trees sort, and parameters. The runtime API of
+ * allure-js-commons would attach the same message under the name "Allure Metadata", which Playwright's
+ * own report shows; a name that begins with an underscore is hidden there, and Allure looks at the
+ * content type only.
+ */
+import type { Plan } from '../metrics/interval-log.ts';
+
+const contentType = 'application/vnd.allure.message+json';
+export const metadataName = '_allure metadata';
+
+export interface HiddenAttachment {
+  readonly name: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** `load`: which of the test's loads it is, from 1; the labels are those of the first. */
+export function allureMetadata(plan: Plan, load: number): HiddenAttachment {
+  const suffix = load > 1 ? ` (load ${load})` : '';
+  const parameters = Object.entries(loadParameters(plan)).map(([name, value]) => ({
+    name: name + suffix,
+    value,
+    // Else a new seed or port would begin a new history of the test.
+    excluded: true,
+  }));
+  const labels = load > 1 ? [] : labelsOf(plan);
+  const message = { type: 'metadata', data: { labels, parameters } };
+  return { name: metadataName, contentType, body: Buffer.from(JSON.stringify(message)) };
+}
+
+/** How the load was made, for a reader: no credentials, nothing that is not so. */
+export function loadParameters(plan: Plan): Record<string, string> {
+  const { streams, target, seed, timeScale, shortened, slice, flags } = plan;
+  const several = streams.length > 1;
+  const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
+    streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
+  return {
+    workload: ofStreams(({ describedAs }) => describedAs),
+    'think time': ofStreams(({ thinkTime }) => thinkTime),
+    target: `${hostOf(target.url)} (${target.kind})`,
+    seed: String(seed),
+    'time scale': `${timeScale}${shortened ? ' (shortened run)' : ''}`,
+    ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
+    ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
+  };
+}
+
+/** Host and port; the rest of an address may hold a password or a key. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'unknown host';
+}
+
+function labelsOf({ system, scenario, level }: Plan): { name: string; value: string }[] {
+  const labels = {
+    ...{ system, scenario, level },
+    // The tree of behaviours, and the one of suites.
+    ...{ epic: system, feature: scenario, story: level },
+    ...{ parentSuite: system, suite: scenario, subSuite: level },
+  };
+  return Object.entries(labels).map(([name, value]) => ({ name, value }));
+}

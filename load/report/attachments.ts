@@ -1,0 +1,42 @@
+/**
+ * What a load test shows in the reports of others (Playwright's, Allure's). Everything is pushed and not
+ * attached: `testInfo.attach` makes a step, and in the teardown of an interrupted test Allure would hide
+ * it among the hooks.
+ */
+import type { TestInfo } from '@playwright/test';
+import { resolve } from 'node:path';
+import { judge } from '../budgets/judge.ts';
+import type { Plan } from '../metrics/interval-log.ts';
+import type { Result } from '../metrics/result.ts';
+import { allureMetadata, loadParameters, metadataName } from './allure-metadata.ts';
+import { textsOf } from './load-texts.ts';
+
+export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
+export const textType = 'text/plain';
+
+type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
+
+/** Says what is about to run, before the first request. */
+export function announceLoad(testInfo: Sink, plan: Plan): void {
+  const earlier = testInfo.attachments.filter(({ name }) => name === metadataName).length;
+  testInfo.attachments.push(allureMetadata(plan, earlier + 1));
+  for (const [type, description] of Object.entries(loadParameters(plan))) {
+    testInfo.annotations.push({ type, description });
+  }
+}
+
+/**
+ * The interval log, by path and before anything is in it: the reports read the file at the end, so that
+ * of a worker that was killed they have what it had written.
+ */
+export function attachLog(testInfo: Sink, path: string): void {
+  testInfo.attachments.push({ ...logAttachment, path: resolve(path) });
+}
+
+/** Judges the result and attaches the budgets, the statistics, the outcomes, the errors. */
+export function attachResult(testInfo: Sink, result: Result): void {
+  for (const [name, text] of Object.entries({ ...textsOf(result, judge(result)) })) {
+    if (text === '') continue;
+    testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
+  }
+}

@@ -1,0 +1,45 @@
+/** A load in plain text: what is attached to its test, and what is printed at its end. */
+import type { Verdict } from '../budgets/judge.ts';
+import type { Result } from '../metrics/result.ts';
+import { metricFigures } from './metric-figures.ts';
+import { metricsText } from './metric-table.ts';
+import { outcomesIn } from './outcomes.ts';
+import { errorsText, outcomesText } from './outcomes-table.ts';
+import { statisticsIn } from './statistics.ts';
+import { statisticsText } from './statistics-table.ts';
+import { verdictTable } from './verdict-table.ts';
+
+/** In the order in which a reader wants them; an empty one is left out. */
+export interface LoadTexts {
+  readonly budgets: string;
+  readonly statistics: string;
+  readonly outcomes: string;
+  /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
+  readonly errors: string;
+}
+
+export function textsOf(result: Result, verdict: Verdict): LoadTexts {
+  const outcomes = outcomesIn(result);
+  const metrics = metricsText(metricFigures(result));
+  return {
+    budgets: verdictTable(verdict, result),
+    statistics: statisticsText(statisticsIn(result)),
+    outcomes: [outcomesText(outcomes), metrics].filter((text) => text !== '').join('\n\n'),
+    errors: errorsText(outcomes),
+  };
+}
+
+/** How the headline of a pass begins (judgement-text.ts). */
+const passes = 'Budgets met:';
+
+/**
+ * What the end of a test prints: the verdict stands last, where the eye is. `quiet`: the verdict only,
+ * and of a pass its first line only.
+ */
+export function printedLoad(name: string, texts: LoadTexts, quiet: boolean): string {
+  const { budgets, statistics, outcomes } = texts;
+  const isPass = budgets.startsWith(passes);
+  if (quiet && isPass) return `\n${name}: ${budgets.split('\n')[0]}\n`;
+  const parts = quiet ? [budgets] : [statistics, outcomes, budgets];
+  return `\n${[name, ...parts].join('\n\n')}\n\n`;
+}

@@ -1,0 +1,112 @@
+/**
+ * Prints each load test's figures and verdict at its end, and writes the reports of the run. It reads
+ * what the tests attached and the interval logs, and owns nothing: a run without it loses no result.
+ */
+import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { basename, relative } from 'node:path';
+import { settings } from '../settings.ts';
+import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
+import { printedLoad, textsOf } from './load-texts.ts';
+import { rebuild, truePath } from './rebuild.ts';
+import { totalsLine } from './run-totals.ts';
+
+/** For tests, in place of the settings and the standard streams. */
+export interface LoadReporterOptions {
+  readonly runFolder?: string;
+  readonly quiet?: boolean;
+  readonly print?: (text: string) => void;
+  readonly complain?: (text: string) => void;
+}
+
+// Playwright takes a reporter by its file's default export.
+export default class LoadReporter implements Reporter {
+  private readonly options: LoadReporterOptions;
+  /** Every test that began: a second Ctrl-C ends the run before they do. */
+  private readonly results = new Set<TestResult>();
+  private readonly printed = new Set<string>();
+
+  constructor(options: LoadReporterOptions = {}) {
+    this.options = options;
+  }
+
+  /** It prints beside the tests' outcomes, not in place of them: alone, Playwright adds its own. */
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onBegin(): void {
+    this.results.clear();
+    this.printed.clear();
+  }
+
+  onTestBegin(_: TestCase, result: TestResult): void {
+    this.results.add(result);
+  }
+
+  /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
+  onTestEnd(_: TestCase, result: TestResult): void {
+    this.results.add(result);
+    try {
+      for (const { logPath, texts } of attachedLoads(result.attachments)) {
+        // Of a worker that died there are none; its log is read at the end of the run.
+        if (texts === undefined) continue;
+        this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
+        this.printed.add(truePath(logPath));
+      }
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  /** Does nothing where no load ran: under `--list`, and for tests of other kinds. */
+  async onEnd(): Promise<void> {
+    try {
+      const loads = [...this.results].flatMap((result) =>
+        attachedLoads(result.attachments).map((load) => ({ ...load, status: result.status })),
+      );
+      if (loads.length > 0) await this.report(loads);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
+    const statuses = new Map(loads.map(({ logPath, status }) => [truePath(logPath), status]));
+    const { results, summaryPath } = await rebuild(this.runFolder(), {
+      logs: [...statuses.keys()],
+      statusOf: (path) => statuses.get(path),
+      onLoad: (path, result, verdict) => {
+        if (this.printed.has(path) || !statuses.has(path)) return;
+        this.print(printedLoad(nameOf(path), textsOf(result, verdict), this.isQuiet()));
+      },
+    });
+    for (const { reason } of results.unreadable) this.complain(new Error(reason));
+    const path = relative(process.cwd(), summaryPath);
+    this.print(
+      `\nLoad: ${totalsLine(results.totals)}; report: ${path.startsWith('..') ? summaryPath : path}\n`,
+    );
+  }
+
+  private runFolder(): string {
+    return this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  }
+
+  private isQuiet(): boolean {
+    return this.options.quiet ?? settings().LOAD_QUIET;
+  }
+
+  private print(text: string): void {
+    if (this.options.print !== undefined) this.options.print(text);
+    else process.stdout.write(text);
+  }
+
+  private complain(error: unknown): void {
+    const text = `load report: ${error instanceof Error ? error.message : String(error)}\n`;
+    if (this.options.complain !== undefined) this.options.complain(text);
+    else process.stderr.write(text);
+  }
+}
+
+function nameOf(logPath: string): string {
+  return basename(logPath, '.ndjson');
+}

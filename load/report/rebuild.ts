@@ -1,0 +1,90 @@
+/**
+ * Folds the interval logs of a run's folder into its reports. The reporter does it at the end of a run,
+ * `npm run report` at any time after: a run that was killed has its logs, and they are enough.
+ */
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { judge, type Verdict } from '../budgets/judge.ts';
+import { readResult } from '../metrics/read-log.ts';
+import type { Result } from '../metrics/result.ts';
+import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
+import { summaryMarkdown } from './summary-markdown.ts';
+
+export interface RebuildOptions {
+  /** Further logs, of a run whose blob reports are merged. */
+  readonly logs?: readonly string[];
+  /** What Playwright says of a log's test. */
+  readonly statusOf?: (logPath: string) => string | undefined;
+  /** Sees each load as it is read; its result is not kept. */
+  readonly onLoad?: (logPath: string, result: Result, verdict: Verdict) => void;
+}
+
+export interface Rebuilt {
+  readonly results: Results;
+  readonly summaryPath: string;
+}
+
+/** The interval logs in the folder, sorted; none where there is no such folder. */
+export function logsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ndjson'))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+/** One path for one file, whatever links lead to it. */
+export function truePath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
+}
+
+/**
+ * Writes `results.json` and `summary.md`. A log that can't be read is named in both; the others are
+ * reported. Throws where the folder can't be written to.
+ */
+export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const { logs = [], statusOf, onLoad } = options;
+  const loads: LoadEntry[] = [];
+  const unreadable: { log: string; reason: string }[] = [];
+  for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
+    try {
+      const result = await readResult(path);
+      const verdict = judge(result);
+      loads.push(loadEntry(result, verdict, path, statusOf?.(path)));
+      onLoad?.(path, result, verdict);
+    } catch (error) {
+      unreadable.push({ log: basename(path), reason: reasonOf(error, path) });
+    }
+  }
+  const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
+  mkdirSync(folder, { recursive: true });
+  const summaryPath = join(folder, 'summary.md');
+  writeWhole(join(folder, 'results.json'), resultsText(results));
+  writeWhole(summaryPath, summaryMarkdown(results));
+  return { results, summaryPath };
+}
+
+function reasonOf(error: unknown, path: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.includes(path) ? message : `${path}: ${message}`;
+}
+
+/** Written under another name and then renamed: nobody ever reads half a file. */
+function writeWhole(path: string, text: string): void {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  try {
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

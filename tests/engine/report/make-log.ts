@@ -1,0 +1,90 @@
+/** Interval logs made by hand, line by line, for what reads them. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/interval-log.ts';
+import { scheduledOf } from '../../../load/metrics/outcome.ts';
+import { ResultFold, type Result } from '../../../load/metrics/result.ts';
+import { histogram, makeResult, type MadeResult } from '../budgets/make-result.ts';
+
+export interface MadeLog {
+  readonly plan?: MadeResult;
+  /** Series of each second; seconds are of the steady state. */
+  readonly seconds: readonly (readonly SeriesRecord[])[];
+  readonly interval?: Partial<Interval>;
+  /** `false`: the log breaks off. */
+  readonly end?: Partial<End> | false;
+}
+
+type Line = Plan | Interval | End;
+
+/** Requests of one series that took so many ms, and others that did not end ok. */
+export function requests(
+  okMs: readonly number[],
+  more: Partial<Omit<SeriesRecord, 'outcomes'>> & { others?: SeriesRecord['outcomes'] } = {},
+): SeriesRecord {
+  const { others = {}, trends = {}, ...rest } = more;
+  const recorded =
+    okMs.length > 0 ? { responseTime: histogram(okMs), service: histogram(okMs) } : {};
+  return {
+    ...{ stream: 0, task: 'query', request: 'query', phase: 'steady state' },
+    ...rest,
+    outcomes: { ...(okMs.length > 0 ? { ok: okMs.length } : {}), ...others },
+    trends: { ...recorded, ...trends },
+  };
+}
+
+export function logLines({ plan = {}, seconds, interval = {}, end = {} }: MadeLog): Line[] {
+  const intervals = seconds.map((series, i) => intervalOf(series, i, interval));
+  const scheduled = intervals.reduce((sum, one) => sum + one.scheduled, 0);
+  const lines: Line[] = [makeResult(plan).plan, ...intervals];
+  if (end === false) return lines;
+  return [
+    ...lines,
+    {
+      ...{ type: 'end', atMs: seconds.length * 1000, reason: 'completed', detail: '' },
+      ...{ scheduled, sent: scheduled, notes: [] },
+      ...end,
+    },
+  ];
+}
+
+export function logText(made: MadeLog): string {
+  return logLines(made)
+    .map((line) => `${JSON.stringify(line)}\n`)
+    .join('');
+}
+
+export function writeLog(path: string, made: MadeLog): void {
+  mkdirSync(dirname(path), { recursive: true });
+  writeFileSync(path, logText(made));
+}
+
+export function resultOf(made: MadeLog): Result {
+  const [plan, ...rest] = logLines(made);
+  const fold = new ResultFold(plan as Plan);
+  for (const line of rest) {
+    if (line.type === 'interval') fold.addInterval(line);
+    else if (line.type === 'end') fold.addEnd(line);
+  }
+  return fold.result();
+}
+
+function intervalOf(
+  series: readonly SeriesRecord[],
+  index: number,
+  more: Partial<Interval>,
+): Interval {
+  const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
+  const startMs = index * 1000;
+  return {
+    ...{ type: 'interval', startMs, endMs: startMs + 1000, phases: ['steady state'], users: 5 },
+    ...{ inFlight: 0, inFlightPeak: 5, oldestMs: 0, backlog: 0, scheduled, sent: scheduled },
+    ...{ inFlightSamples: { count: 0, sum: 0 }, busyMs: 0, ageMs: 0, stalls: [], events: [] },
+    series: [...series],
+    generator: {
+      ...{ utilisation: 0.1, cpu: 0.1, rssBytes: 1, loopStalls: [] },
+      ...{ loopDelay: histogram([0.5], 1000), lag: histogram([]) },
+    },
+    ...more,
+  };
+}

@@ -1,0 +1,76 @@
+/** Runs a small suite of its own in a folder of its own with the installed Playwright. */
+import { execFile } from 'node:child_process';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const repository = fileURLToPath(new URL('../../..', import.meta.url));
+
+export interface NestedRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Makes the suite: a spec, and a configuration with every reporter that has to get along with ours. */
+export function makeSuite(folder: string, spec: string): void {
+  mkdirSync(folder, { recursive: true });
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'rag-service.spec.ts'), spec);
+  writeFileSync(
+    join(folder, 'playwright.config.ts'),
+    `import { allureOptions } from '${repository}load/report/allure-options.ts';
+export default {
+  workers: 1,
+  projects: [{ name: 'steady' }],
+  outputDir: 'run/playwright',
+  reporter: [
+    ['list'],
+    ['${repository}load/report/playwright-reporter.ts'],
+    ['html', { outputFolder: 'html', open: 'never' }],
+    ['json', { outputFile: 'tests.json' }],
+    ['allure-playwright', allureOptions('allure-results')],
+  ],
+};
+`,
+  );
+}
+
+/** The child knows nothing of the run that it is in. */
+export function runSuite(
+  folder: string,
+  words: readonly string[] = [],
+  settings: Readonly<Record<string, string>> = {},
+): Promise<NestedRun> {
+  const inherited = Object.entries(process.env).filter(
+    ([name]) => !/^(LOAD_|PW|PLAYWRIGHT|TEST_|ALLURE|NODE_OPTIONS|FORCE_COLOR|CI$)/.test(name),
+  );
+  const env = { ...Object.fromEntries(inherited), LOAD_RUN_DIR: 'run', ...settings };
+  const cli = join(repository, 'node_modules/@playwright/test/cli.js');
+  return new Promise((resolve) => {
+    execFile(
+      process.execPath,
+      [cli, 'test', ...words],
+      { cwd: folder, env, maxBuffer: 1e8 },
+      (error, stdout, stderr) => {
+        resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+      },
+    );
+  });
+}
+
+export interface AllureResult {
+  readonly name: string;
+  readonly statusDetails: { readonly message?: string };
+  readonly labels: readonly { readonly name: string; readonly value: string }[];
+  readonly parameters: readonly { readonly name: string; readonly value: string }[];
+  readonly steps: readonly { readonly name: string }[];
+}
+
+export function allureResultsIn(folder: string): AllureResult[] {
+  const results = join(folder, 'allure-results');
+  return readdirSync(results)
+    .filter((name) => name.endsWith('-result.json'))
+    .map((name) => JSON.parse(readFileSync(join(results, name), 'utf8')) as AllureResult);
+}

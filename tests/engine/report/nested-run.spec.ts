@@ -1,0 +1,135 @@
+import { expect, test } from '@playwright/test';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Results } from '../../../load/report/results-json.ts';
+import { allureResultsIn, makeSuite, repository, runSuite } from './nested-playwright.ts';
+
+const loads = `
+import { expect as baseExpect, test } from '@playwright/test';
+import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
+import { announceLoad, attachLog, attachResult } from '${repository}load/report/attachments.ts';
+import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
+import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+
+const expect = baseExpect.extend({ toMeetBudget });
+const seconds = repeat([requests(repeat(100, 200))], 3);
+
+function load(testInfo, name, log) {
+  const result = resultOf(log);
+  announceLoad(testInfo, result.plan);
+  writeLog('run/' + name + '.ndjson', log);
+  attachLog(testInfo, 'run/' + name + '.ndjson');
+  return result;
+}
+
+test('keeps its budgets', ({}, testInfo) => {
+  const result = load(testInfo, 'keeps', { seconds });
+  attachResult(testInfo, result);
+  expect(result).toMeetBudget();
+});
+test('is too slow', ({}, testInfo) => {
+  const result = load(testInfo, 'slow', { seconds, plan: { budgets: [budget('p50', '< 50 ms')] } });
+  attachResult(testInfo, result);
+  expect(result).toMeetBudget();
+});
+test('loses its worker', async ({}, testInfo) => {
+  load(testInfo, 'lost', { seconds, end: false });
+  // Kills at once; what was pushed must have reached the runner by then.
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  process.kill(process.pid, 'SIGKILL');
+  await new Promise(() => {});
+});
+test('never starts', () => {
+  throw new Error('Preflight: the system is not healthy');
+});
+`;
+
+const noLoad = `
+import { test } from '@playwright/test';
+test('is of another kind', () => {});
+`;
+
+function resultsIn(folder: string): Results {
+  return JSON.parse(readFileSync(join(folder, 'run/results.json'), 'utf8')) as Results;
+}
+
+test('beside the reporters of others, with a worker that is killed', async () => {
+  const folder = test.info().outputPath('suite');
+  makeSuite(folder, loads);
+  const { code, stdout, stderr } = await runSuite(folder);
+  expect(stderr).toBe('');
+  expect(code).toBe(1);
+
+  // Ours: each load, and the one whose worker was killed at the end.
+  expect(stdout).toMatch(/\nkeeps\n\ntask +requests[^]*\n\nBudgets met: 5 of 5 budgets judged\n/);
+  expect(stdout).toMatch(/\nslow\n\ntask +requests[^]*\n\nBudget not met: p50 is 100 ms/);
+  expect(stdout).toMatch(
+    /\nlost\n\ntask +requests[^]*\n\nInvalid instrument: log breaks off at 3 s/,
+  );
+  expect(stdout).toContain(
+    '\nLoad: 10 of 16 budgets met in 3 loads, 0 shortened, 1 invalid; report: run/summary.md\n',
+  );
+  expect(resultsIn(folder).loads.map(({ log, verdict, testStatus }) => [log, verdict, testStatus]))
+    // In the order of their names.
+    .toEqual([
+      ['keeps.ndjson', 'pass', 'passed'],
+      ['lost.ndjson', 'invalid', 'failed'],
+      ['slow.ndjson', 'fail', 'failed'],
+    ]);
+  // The list reporter's own outcomes stay.
+  expect(stdout).toContain('3 failed');
+  expect(stdout).toContain('1 passed');
+  expect(existsSync(join(folder, 'html/index.html'))).toBe(true);
+
+  await test.step('Allure has labels, parameters, categories, and the log of the killed worker', () => {
+    const results = allureResultsIn(folder);
+    const slow = results.find(({ name }) => name === 'is too slow')!;
+    expect(slow.labels).toContainEqual({ name: 'system', value: 'rag-service' });
+    expect(slow.labels).toContainEqual({ name: 'parentSuite', value: 'rag-service' });
+    expect(slow.labels.filter(({ name }) => name === 'parentSuite')).toHaveLength(1);
+    expect(slow.parameters).toContainEqual({ name: 'seed', value: '1', excluded: true });
+    // After ours come Playwright's own.
+    expect(slow.steps.slice(0, 4).map(({ name }) => name)).toEqual([
+      'interval log',
+      'budgets',
+      'statistics',
+      'outcomes',
+    ]);
+    const lost = results.find(({ name }) => name === 'loses its worker')!;
+    expect(lost.steps.map(({ name }) => name)).toEqual(['interval log']);
+    const categories = JSON.parse(
+      readFileSync(join(folder, 'allure-results/categories.json'), 'utf8'),
+    ) as { name: string; messageRegex: string }[];
+    const categoryOf = (name: string): string[] => {
+      const { message = '' } = results.find((one) => one.name === name)!.statusDetails;
+      return categories
+        .filter((one) => new RegExp(one.messageRegex).test(message))
+        .map((c) => c.name);
+    };
+    expect(categoryOf('is too slow')).toEqual(['Budget not met']);
+    expect(categoryOf('never starts')).toEqual(['Preflight failed']);
+    expect(categoryOf('loses its worker')).toEqual([]);
+  });
+});
+
+test('quiet, listing, and a run without loads', async () => {
+  const folder = test.info().outputPath('suite');
+  makeSuite(folder, loads);
+  const listed = await runSuite(folder, ['--list']);
+  expect(listed.code).toBe(0);
+  expect(listed.stdout).toContain('Total: 4 tests in 1 file');
+  expect(listed.stdout).not.toContain('Load:');
+  expect(existsSync(join(folder, 'run'))).toBe(false);
+
+  const quiet = await runSuite(folder, ['-g', 'keeps'], { LOAD_QUIET: '1' });
+  expect(quiet.code).toBe(0);
+  expect(quiet.stdout).toContain('\nkeeps: Budgets met: 5 of 5 budgets judged\n');
+  expect(quiet.stdout).not.toContain('outcome ');
+
+  const other = test.info().outputPath('other');
+  makeSuite(other, noLoad);
+  const plain = await runSuite(other);
+  expect([plain.code, plain.stderr]).toEqual([0, '']);
+  expect(plain.stdout).not.toContain('Load:');
+  expect(existsSync(join(other, 'run/results.json'))).toBe(false);
+});

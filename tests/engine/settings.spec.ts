@@ -1,0 +1,100 @@
+import { expect, test } from '@playwright/test';
+import { readSettings, settingsSchema } from '../../load/settings.ts';
+
+test('an empty environment gives the defaults', () => {
+  expect(readSettings({})).toEqual({
+    ...{ LOAD_TIME_SCALE: 1, LOAD_SEED: 1, LOAD_SAMPLES: false, LOAD_QUIET: false },
+    ...{ LOAD_ALLOW_HOSTS: [], LOAD_MAX_MINUTES: 180, LOAD_ALL: false },
+    ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
+  });
+});
+
+for (const [name, value, read] of [
+  ['LOAD_TIME_SCALE', '0.1', 0.1],
+  ['LOAD_TIME_SCALE', '.5', 0.5],
+  ['LOAD_TIME_SCALE', '1', 1],
+  ['LOAD_SEED', '42', 42],
+  ['LOAD_SEED', '0', 0],
+  ['LOAD_USERS', '200', 200],
+  ['LOAD_SPAWN_RATE', '10/s', '10/s'],
+  ['LOAD_DURATION', '2m', '2m'],
+  ['LOAD_THINK', '2s-5s', '2s-5s'],
+  ['LOAD_THINK', '2s', '2s'],
+  ['LOAD_THINK', '0', '0'],
+  ['LOAD_RATE', '50/s', '50/s'],
+  ['LOAD_SAMPLES', '1', true],
+  ['LOAD_QUIET', '0', false],
+  ['LOAD_ALLOW_HOSTS', ' a.example.com, b.example.com ,', ['a.example.com', 'b.example.com']],
+  ['LOAD_MAX_MINUTES', '5', 5],
+  ['LOAD_RUN_ID', '2026-01-01T00-00-00-abcd', '2026-01-01T00-00-00-abcd'],
+] as const) {
+  test(`${name}=${value} is understood`, () => {
+    expect(readSettings({ [name]: value })).toHaveProperty(name, read);
+  });
+}
+
+for (const [name, value, accepted] of [
+  ['LOAD_TIME_SCALE', '0', '>0'],
+  ['LOAD_TIME_SCALE', '2', '<=1'],
+  ['LOAD_TIME_SCALE', '-1', 'a number above 0, at most 1'],
+  ['LOAD_TIME_SCALE', 'NaN', 'a number above 0, at most 1'],
+  ['LOAD_TIME_SCALE', '', 'a number above 0, at most 1'],
+  ['LOAD_SEED', '1.5', 'a whole number'],
+  ['LOAD_SEED', '-1', 'a whole number'],
+  ['LOAD_USERS', '0', '>=1'],
+  ['LOAD_USERS', 'ten', 'a whole number'],
+  ['LOAD_SPAWN_RATE', '0/s', 'must be above 0'],
+  ['LOAD_SPAWN_RATE', '5/d', 'is no rate; accepted'],
+  ['LOAD_DURATION', '0', 'must be above 0'],
+  ['LOAD_DURATION', '10', 'is no duration; accepted'],
+  ['LOAD_THINK', '', 'a duration, or two with a hyphen'],
+  ['LOAD_THINK', '-2s', 'a duration, or two with a hyphen'],
+  ['LOAD_THINK', '2', 'is no duration; accepted'],
+  ['LOAD_THINK', '2s-soon', 'is no duration; accepted'],
+  ['LOAD_THINK', '5s-2s', 'the second must be larger'],
+  ['LOAD_THINK', '1s-2s-3s', 'a duration, or two with a hyphen'],
+  ['LOAD_RATE', '1e9/s', 'is no rate; accepted'],
+  ['LOAD_RATE', '0', 'must be above 0'],
+  ['LOAD_SAMPLES', 'yes', '"0"|"1"'],
+  ['LOAD_MAX_MINUTES', '0', '>=1'],
+  ['LOAD_RUN_ID', '../../etc', 'letters, digits, dots, hyphens and underscores'],
+  ['LOAD_RUN_ID', '', 'letters, digits, dots, hyphens and underscores'],
+  ['LOAD_RUN_DIR', '', '>=1'],
+] as const) {
+  test(`${name}="${value}" is refused with what is accepted`, () => {
+    const read = (): unknown => readSettings({ [name]: value });
+    expect(read).toThrow(`${name}=${JSON.stringify(value)}: `);
+    expect(read).toThrow(accepted);
+  });
+}
+
+test('an unknown name is refused with the nearest known one', () => {
+  expect(() => readSettings({ LOAD_USRES: '5' })).toThrow(
+    'LOAD_USRES: no such setting; did you mean LOAD_USERS?',
+  );
+});
+
+test('an unknown name that is like none is refused with all of them', () => {
+  const read = (): unknown => readSettings({ LOAD_ZZZZZZZZZZZZZZZZZZZZZZZZ: '5' });
+  expect(read).toThrow('no such setting; known are LOAD_TIME_SCALE, LOAD_SEED');
+  expect(read).not.toThrow('undefined');
+});
+
+test('everything wrong is told at once', () => {
+  const read = (): unknown =>
+    readSettings({ LOAD_SEED: 'x', LOAD_USERS: 'y', LOAD_TIMESCALE: '1' });
+  for (const text of ['LOAD_SEED="x"', 'LOAD_USERS="y"', 'LOAD_TIMESCALE: no such']) {
+    expect(read).toThrow(text);
+  }
+});
+
+test('names without LOAD_ are none of its business', () => {
+  expect(readSettings({ PATH: '/bin', LOADS: '1', HEALTH_AGENT_URL: 'x' })).toEqual(
+    readSettings({}),
+  );
+});
+
+test('every setting says what it is for', () => {
+  const silent = Object.entries(settingsSchema.shape).filter(([, { description }]) => !description);
+  expect(silent.map(([name]) => name)).toEqual([]);
+});

@@ -1,0 +1,129 @@
+/**
+ * Runs a whole load in virtual time against a scripted system: `measure` instead of sockets, so every
+ * instant is exact and an hour takes a moment.
+ */
+import { VirtualClock } from '../../load/clock.ts';
+import type { BudgetLine } from '../../load/metrics/interval-log.ts';
+import type { Result } from '../../load/metrics/result.ts';
+import type { StreamRequest } from '../../load/plan.ts';
+import { LoadRun } from '../../load/run.ts';
+import { wholeLoad, type Slice } from '../../load/slice.ts';
+import type { NewClients } from '../../load/stream-run.ts';
+import { defineUser, type UserDefinition, type UserSource } from '../../load/user/define-user.ts';
+import type { Workload } from '../../load/workload/workload.ts';
+
+/** One request as the scripted system sees it. */
+export interface SentRequest {
+  readonly atMs: number;
+  readonly task: string;
+  readonly userNumber: number;
+  /** Draws of the iteration: uniform, keyed by the user's slot or the arrival. */
+  readonly draws: readonly [number, number];
+}
+
+/** Answers a request when the promise resolves, fails it when it rejects. */
+export type System = (request: SentRequest, clock: VirtualClock) => Promise<unknown>;
+
+type User = UserSource<unknown, unknown, string, string>;
+
+export interface VirtualLoad {
+  readonly workload: Workload;
+  readonly system: System;
+  /** Beside the one task `chat`, or instead of it. */
+  readonly user?: Partial<User>;
+  readonly deadline?: string;
+  readonly budgets?: readonly BudgetLine[];
+  readonly seed?: number;
+  readonly slice?: Slice;
+  readonly logPath?: string;
+  readonly shortened?: boolean;
+  readonly moreStreams?: readonly StreamRequest[];
+  readonly healthAfter?: (clock: VirtualClock) => Promise<{ ok: boolean; detail: string }>;
+  /** Called before the load begins: sets timers that stop or cut it. */
+  readonly during?: (run: LoadRun, clock: VirtualClock) => void;
+}
+
+export interface VirtualOutcome {
+  readonly result: Result;
+  readonly requests: readonly SentRequest[];
+  readonly run: LoadRun;
+}
+
+/** A system that answers every request after the same time. */
+export function answersAfter(latencyMs: number): System {
+  return ({ atMs }, clock) => clock.until(atMs + latencyMs);
+}
+
+/** A system that never answers. */
+export function hangs(): Promise<never> {
+  return new Promise(() => undefined);
+}
+
+/** Clients that are never asked to send. */
+export const noClients: NewClients = () => ({
+  newClient: () => ({ http: undefined as never, close: () => undefined }),
+  close: () => undefined,
+});
+
+/** A user with one task, `chat`, of one measured request; `requests` gets what was sent. */
+export function scriptedUser(
+  clock: VirtualClock,
+  { system, user = {}, deadline = '30s' }: Pick<VirtualLoad, 'system' | 'user' | 'deadline'>,
+  requests: SentRequest[],
+): UserDefinition {
+  const defined = defineUser<unknown, unknown, string, string>({
+    system: 'scripted',
+    tasks: {
+      chat: {
+        deadline,
+        run: async ({ measure, random, user: { number } }) => {
+          const draws = [random(), random()] as const;
+          const request = { atMs: clock.now(), task: 'chat', userNumber: number, draws };
+          await measure('chat', () => {
+            requests.push(request);
+            return system(request, clock);
+          });
+        },
+      },
+    },
+    ...user,
+  });
+  return defined as UserDefinition;
+}
+
+export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
+  const clock = new VirtualClock();
+  const requests: SentRequest[] = [];
+  const user = scriptedUser(clock, load, requests);
+  const { workload, budgets = [], seed = 1, slice = wholeLoad, shortened = false } = load;
+  const { moreStreams = [], logPath, healthAfter } = load;
+  const run = new LoadRun({
+    identity: {
+      ...{ testId: 'scripted-steady-some', runId: 'run', title: 'scripted', system: 'scripted' },
+      ...{ scenario: 'steady', level: workload.level },
+    },
+    streams: [{ name: 'main', user, workload, judged: true }, ...moreStreams],
+    target: { url: 'http://localhost:1', kind: 'given' },
+    ...{ newClients: noClients, clock, seed, slice, budgets, shortened, logPath },
+    ...{ timeScale: 1, flags: [] },
+    healthAfter: healthAfter === undefined ? undefined : () => healthAfter(clock),
+  });
+  load.during?.(run, clock);
+  const result = await settled(clock, run.run());
+  return { result, requests, run };
+}
+
+/**
+ * Lets virtual time pass until the promise settles. Unlike `runUntil` it has patience with files,
+ * which are written in real time when no timer is left.
+ */
+async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
+  let isSettled = false;
+  const mark = (): void => {
+    isSettled = true;
+  };
+  promise.then(mark, mark);
+  const isStillRunning = (): boolean => !isSettled;
+  while (isStillRunning()) await clock.run(clock.now() + 1000);
+  return promise;
+}

@@ -1,0 +1,134 @@
+/** The stated latency model and the real wait for the pool. Ratios of one run, counters and order only. */
+import { expect, test as base } from '@playwright/test';
+import { launchReference } from '../../fixtures/reference/launch.ts';
+import type { ReferenceService } from '../../fixtures/reference/launch.ts';
+import * as agent from './health-agent-client.ts';
+
+const test = base.extend<{ launch: (env?: Record<string, string>) => Promise<ReferenceService> }>({
+  launch: async ({}, use) => {
+    const services: ReferenceService[] = [];
+    await use(async (env = {}) => {
+      const service = await launchReference('health-agent', { env });
+      services.push(service);
+      return service;
+    });
+    await Promise.all(services.map((service) => service.stop()));
+  },
+});
+
+async function timings(
+  count: number,
+  send: () => Promise<Response>,
+): Promise<agent.ServerTiming[]> {
+  const all: agent.ServerTiming[] = [];
+  for (let i = 0; i < count; i++) all.push(agent.serverTiming(await send()));
+  return all;
+}
+
+async function medianDurationMs(count: number, send: () => Promise<Response>): Promise<number> {
+  const durationsMs: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const startedAtMs = performance.now();
+    await (await send()).text();
+    durationsMs.push(performance.now() - startedAtMs);
+  }
+  return agent.median(durationsMs);
+}
+
+test('more requests than connections wait: counted while they do, gone when served', async ({
+  launch,
+}) => {
+  const { url } = await launch({ REFERENCE_SLOWDOWN: 'reminders:50' });
+  const responses = Array.from({ length: 30 }, () => agent.reminders(url));
+  await expect
+    .poll(async () => (await agent.metrics(url)).database, { intervals: [10] })
+    .toEqual({ pool_size: 13, pool_available: 0, pool_active: 13, pool_waiting: 17 });
+
+  const waitsMs = (await Promise.all(responses)).map(
+    (response) => agent.serverTiming(response).poolMs,
+  );
+  const shortestHoldMs = Math.min(
+    ...(await Promise.all(responses)).map((response) => agent.serverTiming(response).dbMs),
+  );
+  // The 17 that queued waited for at least one whole hold; the 13 that got a connection at once did not.
+  // (Timers count in whole milliseconds and may fire a fraction early.)
+  expect(waitsMs.filter((waitMs) => waitMs > shortestHoldMs / 2)).toHaveLength(17);
+  expect((await agent.metrics(url)).database).toMatchObject({ pool_active: 0, pool_waiting: 0 });
+});
+
+test('the pool serves in order of arrival', async ({ launch }) => {
+  const { url } = await launch({ REFERENCE_SLOWDOWN: 'reminders:200' });
+  const waiting = async () => (await agent.metrics(url)).database.pool_waiting;
+  const holders = Array.from({ length: 13 }, () => agent.reminders(url));
+  await expect
+    .poll(async () => (await agent.metrics(url)).database.pool_active, { intervals: [5] })
+    .toBe(13);
+
+  const foods: Promise<{ id: number }>[] = [];
+  for (let queued = 1; queued <= 8; queued++) {
+    const logged = agent.logFood(url, `user_${queued}`);
+    foods.push(logged.then((response) => response.json() as Promise<{ id: number }>));
+    await expect.poll(waiting, { intervals: [2] }).toBe(queued);
+  }
+  // Ids count up as the connections are granted, so they tell the order whatever each hold took.
+  const ids = (await Promise.all(foods)).map(({ id }) => id);
+  expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+  await Promise.all(holders);
+});
+
+test('a chat computes without a connection', async ({ launch }) => {
+  const { url } = await launch({ REFERENCE_SLOWDOWN: 'chat:10' });
+  const chats = Array.from({ length: 30 }, () => agent.chat(url));
+  // Answered while all 30 compute: not one connection is taken, so xp gets one at once.
+  await agent.xp(url);
+  const { database, requests } = await agent.metrics(url);
+  expect(requests.by_endpoint['POST /api/v1/chat']).toBeUndefined();
+  expect(database.pool_waiting).toBe(0);
+  expect(database.pool_active).toBe(0);
+  const answered = (await Promise.all(chats)).map(agent.serverTiming);
+  const longestWaitMs = Math.max(...answered.map(({ poolMs }) => poolMs));
+  expect(longestWaitMs).toBeLessThan(agent.median(answered.map((chat) => chat.computeMs)) / 2);
+});
+
+test('REFERENCE_SLOWDOWN slows the named task, as its client measures it', async ({ launch }) => {
+  const usual = await launch();
+  const slow = await launch({ REFERENCE_SLOWDOWN: 'chat:3' });
+  const ratio = async (send: (url: string) => Promise<Response>) => {
+    const [usualMs, slowMs] = await Promise.all([
+      medianDurationMs(15, () => send(usual.url)),
+      medianDurationMs(15, () => send(slow.url)),
+    ]);
+    return slowMs / usualMs;
+  };
+  const chatRatio = await ratio(agent.chat);
+  expect(chatRatio).toBeGreaterThan(2);
+  expect(await ratio(agent.xp)).toBeLessThan(chatRatio / 1.5);
+});
+
+test('a slowdown multiplies compute and hold of exactly its task', async ({ launch }) => {
+  const usual = await launch();
+  const slow = await launch({ REFERENCE_SLOWDOWN: 'log food:4' });
+  const [usualFood] = await timings(1, () => agent.logFood(usual.url));
+  const [slowFood] = await timings(1, () => agent.logFood(slow.url));
+  expect(slowFood!.computeMs / usualFood!.computeMs).toBeCloseTo(4, 1);
+  expect(slowFood!.dbMs / usualFood!.dbMs).toBeCloseTo(4, 1);
+  const [usualXp] = await timings(1, () => agent.xp(usual.url));
+  const [slowXp] = await timings(1, () => agent.xp(slow.url));
+  expect(slowXp!.dbMs).toBe(usualXp!.dbMs);
+});
+
+test('the seed fixes what the n-th request of a task takes, whatever comes between', async ({
+  launch,
+}) => {
+  const drawn = async (env: Record<string, string>, between: boolean) => {
+    const { url } = await launch(env);
+    return timings(5, async () => {
+      if (between) await agent.xp(url);
+      return agent.reminders(url);
+    }).then((all) => all.map(({ dbMs }) => dbMs));
+  };
+  const first = await drawn({}, false);
+  expect(new Set(first).size).toBe(5);
+  expect(await drawn({ REFERENCE_SEED: '1' }, true)).toEqual(first);
+  expect(await drawn({ REFERENCE_SEED: '2' }, false)).not.toEqual(first);
+});
