@@ -5,7 +5,7 @@ import { z } from 'zod';
 import { intervalLogSchema, type BudgetLine, type Plan } from './metrics/interval-log.ts';
 import type { Slice } from './slice.ts';
 import type { UserDefinition } from './user/define-user.ts';
-import { describeThinkTime, type ThinkTime } from './user/think-time.ts';
+import { describeThinkTime, type ThinkTime } from './think-time.ts';
 import type { Workload } from './workload/workload.ts';
 
 /** One stream of load: a user definition with its workload. */

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { parseDurationMs, parseRatePerSecond } from './duration.ts';
 import { nearestName } from './nearest-name.ts';
-import { parseThinkTime } from './user/think-time.ts';
+import { parseThinkTime } from './think-time.ts';
 
 const flag = z
   .enum(['0', '1'])

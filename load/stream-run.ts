@@ -13,7 +13,8 @@ import type { Slice } from './slice.ts';
 import { DatasetReader } from './user/dataset.ts';
 import type { TargetInfo, UserDefinition, UserIdentity } from './user/define-user.ts';
 import { TaskPicker } from './user/task-picker.ts';
-import { VirtualUser, type Client, type Stream } from './user/virtual-user.ts';
+import type { Client, Stream } from './user/stream.ts';
+import { VirtualUser } from './user/virtual-user.ts';
 
 /** Makes clients for the virtual users of one stream; they share a clock, a recorder and deadlines. */
 export type NewClients = (shared: {

@@ -30,7 +30,6 @@ export class Connection implements SocketWatcher {
     this.origin = origin;
     const connect = connector(clock, guard, defaults.tls ?? {}, this);
     const options = {
-      connect,
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
@@ -40,11 +39,11 @@ export class Connection implements SocketWatcher {
     };
     this.dispatcher =
       defaults.proxy === undefined
-        ? new Client(origin, options)
+        ? new Client(origin, { ...options, connect })
         : new ProxyAgent({
             uri: defaults.proxy,
             ...proxyTls(defaults.tls),
-            ...withoutConnect(options),
+            ...options,
           });
   }
 
@@ -103,12 +102,4 @@ function proxyTls(tls: HttpDefaults['tls']) {
       rejectUnauthorized: !acceptAnyCertificate,
     },
   };
-}
-
-/** A proxy agent opens its own sockets: to the proxy, and through it. */
-function withoutConnect<O extends { connect: unknown }>({
-  connect: _,
-  ...rest
-}: O): Omit<O, 'connect'> {
-  return rest;
 }

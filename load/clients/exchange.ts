@@ -56,7 +56,7 @@ export class Exchange extends InFlight {
       this.done = resolve;
       this.recorder.start(this.sample);
       this.deadlines.add(this, deadlineMs);
-      this.connection.dispatcher.dispatch(options, this as unknown as Dispatcher.DispatchHandler);
+      this.connection.dispatcher.dispatch(options, this);
     });
   }
 

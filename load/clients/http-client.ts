@@ -124,7 +124,7 @@ export class HttpClient implements Http {
     return {
       origin,
       path,
-      method: outgoing.method as Dispatcher.HttpMethod,
+      method: outgoing.method,
       headers: this.headersFor(outgoing) as string[],
       body: payload?.bytes ?? null,
     };

@@ -30,7 +30,7 @@ async function encodeMultipart(
   for (const [name, part] of Object.entries(parts)) {
     if (typeof part === 'string') form.append(name, part);
     else {
-      const file = new Blob([part.bytes as Uint8Array<ArrayBuffer>], { type: part.type ?? '' });
+      const file = new Blob([part.bytes], { type: part.type ?? '' });
       form.append(name, file, part.filename);
     }
   }

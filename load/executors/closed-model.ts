@@ -6,7 +6,7 @@ import pLimit from 'p-limit';
 import { dueMs } from '../clock.ts';
 import { activeSpans, type ActiveSpan } from '../schedule/active-spans.ts';
 import { peakUsers, type ClosedWorkload } from '../workload/workload.ts';
-import { nextIterationMs } from '../user/think-time.ts';
+import { nextIterationMs } from '../think-time.ts';
 import type { ExecutorContext, VirtualUser } from './executor.ts';
 
 /** Iterations of one user draw from blocks of this many numbers. */
@@ -23,31 +23,42 @@ export async function runClosedModel(
   const population = peakUsers(workload);
   const limit = pLimit(population);
   const running: Promise<void>[] = [];
+  const slots = new Map<number, Slot>();
   for (const span of activeSpans(workload, context.slice)) {
     if (!(await context.gate.wait(span.startMs))) break;
-    running.push(limit(() => atWork(span, population, context)));
+    const slot = slots.get(span.slot) ?? { sessions: 0, iterations: 0 };
+    slots.set(span.slot, slot);
+    running.push(limit(() => atWork(span, slot, population, context)));
   }
   await Promise.all(running);
+}
+
+/** What goes on where a slot comes back after a ramp-down: a new user, with draws of its own. */
+interface Slot {
+  sessions: number;
+  iterations: number;
 }
 
 /** One slot for one span: a user, and after each session a fresh one. */
 async function atWork(
   span: ActiveSpan,
+  slot: Slot,
   population: number,
   context: ExecutorContext,
 ): Promise<void> {
   context.gauge.users += 1;
-  const turn: Turn = { dueMs: span.startMs, iterations: 0 };
-  for (let session = 0; isOn(span, turn, context); session++) {
+  const turn: Turn = { dueMs: span.startMs, slot };
+  while (isOn(span, turn, context)) {
     // Numbered so that no two users of the load share one, in whichever slice they run.
-    await oneSession(context.newUser(span.slot + session * population), span, turn, context);
+    const number = span.slot + slot.sessions++ * population;
+    await oneSession(context.newUser(number), span, turn, context);
   }
   context.gauge.users -= 1;
 }
 
 interface Turn {
   dueMs: number;
-  iterations: number;
+  readonly slot: Slot;
 }
 
 async function oneSession(
@@ -79,16 +90,16 @@ async function iterations(
   while (isOn(span, turn, context)) {
     const startedMs = turn.dueMs;
     const index = span.slot;
-    const n = turn.iterations * drawsPerIteration;
+    const n = turn.slot.iterations * drawsPerIteration;
     await user.iterate({ dueMs: startedMs, readyMs: startedMs, index, n });
     const endedMs = clock.now();
     // A session that is spent makes room at once: a user's first request comes without thinking.
     const isSpent = user.isSpent;
     const plannedMs = isSpent
       ? endedMs
-      : nextIterationMs(thinkTime, startedMs, endedMs, key, index, turn.iterations);
+      : nextIterationMs(thinkTime, startedMs, endedMs, key, index, turn.slot.iterations);
     turn.dueMs = plannedMs > endedMs ? dueMs(plannedMs) : endedMs;
-    turn.iterations += 1;
+    turn.slot.iterations += 1;
     if (isSpent) return;
     if (plannedMs > endedMs && !(await gate.wait(Math.min(turn.dueMs, span.endMs)))) return;
     // An iteration that waited for nothing and thinks of nothing would never let others have a turn.

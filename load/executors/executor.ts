@@ -5,7 +5,7 @@
 import type { Clock } from '../clock.ts';
 import type { DrawKey } from '../random.ts';
 import type { Slice } from '../slice.ts';
-import type { ThinkTime } from '../user/think-time.ts';
+import type { ThinkTime } from '../think-time.ts';
 import type { Gate } from './gate.ts';
 
 /** One iteration, as it was planned. */

@@ -5,7 +5,8 @@
  */
 import type { Clock } from '../clock.ts';
 import { Histogram } from './histogram.ts';
-import type { Stall, Phase } from './interval-log.ts';
+import type { IntervalCut } from './interval-cut.ts';
+import type { Phase } from './interval-log.ts';
 import { LabelBounds } from './label-bounds.ts';
 import type { ErrorKind, Outcome } from './outcome.ts';
 import { Sample } from './sample.ts';
@@ -18,23 +19,6 @@ export interface RecordedStream {
   readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[];
   readonly maxLabelValues: number;
   readonly slowMs: number | undefined;
-}
-
-/** A closed interval: buffers that nothing writes to any more. */
-export interface IntervalCut {
-  readonly buffers: readonly SeriesBuffer[];
-  readonly stalls: readonly Stall[];
-  readonly events: readonly { atMs: number; kind: string; text: string }[];
-  readonly lag: Histogram;
-  readonly counts: {
-    readonly scheduled: number;
-    readonly sent: number;
-    readonly inFlight: number;
-    readonly inFlightPeak: number;
-    readonly busyMs: number;
-    readonly ageMs: number;
-    readonly oldestMs: number;
-  };
 }
 
 const maxEventsPerInterval = 20;
@@ -196,9 +180,13 @@ export class Recorder {
     this.events.push({ atMs: this.clock.now(), kind, text });
   }
 
-  /** Notes for the end of the log: which labels were cut to `other`. */
+  /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
-    return this.bounds.flatMap((bounds) => bounds.notes());
+    const notes = this.bounds.flatMap((bounds) => bounds.notes());
+    // Only `other` itself is taken in beyond the bound.
+    if (this.refCount <= maxRequestNames) return notes;
+    const text = `more than ${maxRequestNames} names of requests; the rest counts as "other"`;
+    return [...notes, `${text}: name them by what they do`];
   }
 
   /** Closes the interval at `nowMs`. `final`: the run is over, open stalls end now. */

@@ -1,7 +1,7 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
 import { defineUser } from '../user/define-user.ts';
-import { between } from '../user/think-time.ts';
+import { between } from '../think-time.ts';
 
 const chatReply = z.object({
   response: z.string().min(1),

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import type { Http, HttpDefaults } from '../clients/http.ts';
 import { parseDurationMs, type DurationText } from '../duration.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
-import { noThinkTime, type ThinkTime } from './think-time.ts';
+import { noThinkTime, type ThinkTime } from '../think-time.ts';
 
 /** A metric of the user's own. `unit` is free text, shown in reports (`ms` gets budgets in time). */
 export interface MetricDeclaration {

@@ -23,7 +23,7 @@ export class Measured<T> extends InFlight {
       this.reject = reject;
       this.scope.recorder.start(this.sample);
       this.deadlines.add(this, this.scope.deadlineMs);
-      send().then(
+      settled(send).then(
         (value) => {
           if (this.end('ok', undefined, '')) resolve(value);
         },
@@ -56,4 +56,9 @@ export class Measured<T> extends InFlight {
   private rejectSample(): void {
     this.reject(new RequestNotOk(this.sample, 0));
   }
+}
+
+/** What `send` throws before its first wait is an answer like any other. */
+async function settled<T>(send: () => Promise<T>): Promise<T> {
+  return send();
 }

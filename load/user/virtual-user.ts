@@ -3,43 +3,17 @@
  * its client sends. A request that has ended is held until the iteration's next step, so that the task
  * can still label it or declare it failed; then it is counted.
  */
-import type { Deadlines } from '../clients/deadlines.ts';
-import type { Http } from '../clients/http.ts';
 import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
-import type { Clock } from '../clock.ts';
+import { dueMs, type Clock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import type { Iteration, VirtualUser as Runnable } from '../executors/executor.ts';
-import type { Gate } from '../executors/gate.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { SeriesRef } from '../metrics/series-ref.ts';
-import { purpose, uniform, type DrawKey } from '../random.ts';
+import { purpose, uniform } from '../random.ts';
 import { Measured } from './measured.ts';
-import type { DatasetReader } from './dataset.ts';
-import type { TargetInfo, Task, TaskContext, UserDefinition, UserIdentity } from './define-user.ts';
-import type { TaskPicker } from './task-picker.ts';
-
-/** What all virtual users of one stream share. */
-export interface Stream {
-  readonly number: number;
-  readonly definition: UserDefinition;
-  readonly clock: Clock;
-  readonly recorder: Recorder;
-  readonly gate: Gate;
-  readonly deadlines: Deadlines;
-  readonly key: DrawKey;
-  readonly target: TargetInfo;
-  readonly data: DatasetReader<unknown> | undefined;
-  readonly picker: TaskPicker;
-  readonly runId: string;
-  readonly newClient: (scope: RequestScope, user: UserIdentity) => Client;
-}
-
-/** A client of one virtual user: what tasks call, and how its connections are let go. */
-export interface Client {
-  readonly http: Http;
-  close(): Promise<void> | void;
-}
+import type { Task, TaskContext, UserIdentity } from './define-user.ts';
+import type { Client, Stream } from './stream.ts';
 
 /** Thrown through a task whose iteration is over: the run stopped, or the task failed itself. */
 const iterationOver = new Error('the iteration is over');
@@ -48,6 +22,7 @@ const startName = 'onStart';
 const stopName = 'onStop';
 const startDeadlineMs = 30_000;
 const taskDraw = purpose('random() of a task');
+const startDraw = purpose('random() of onStart');
 
 export class VirtualUser implements Runnable, RequestScope {
   readonly clock: Clock;
@@ -64,7 +39,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private readyMs = NaN;
   private held: Sample | undefined;
   private labels: Readonly<Record<string, string>> | undefined;
-  private draws = { index: 0, n: 0 };
+  private draws = { index: 0, what: startDraw, n: 0 };
   private requests = 0;
   private state: unknown = undefined;
 
@@ -73,7 +48,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.clock = stream.clock;
     this.recorder = stream.recorder;
     this.identity = { number, uniqueId: `${stream.runId}-${number}` };
-    this.draws = { index: number, n: 0 };
+    this.draws.index = number;
     this.client = stream.newClient(this, this.identity);
     this.context = this.newContext();
   }
@@ -98,7 +73,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   iterate({ dueMs, readyMs, index, n }: Iteration): Promise<boolean> {
     const { name, task } = this.stream.picker.pick(this.stream.key, index, n);
-    this.draws = { index, n };
+    this.draws = { index, what: taskDraw, n };
     return this.runTask(name, task, dueMs, readyMs);
   }
 
@@ -195,9 +170,9 @@ export class VirtualUser implements Runnable, RequestScope {
         return state();
       },
       random: () => {
-        const { index, n } = this.draws;
+        const { index, what, n } = this.draws;
         this.draws.n += 1;
-        return uniform(this.stream.key, index, taskDraw, n);
+        return uniform(this.stream.key, index, what, n);
       },
       wait: (duration) => this.wait(parseDurationMs(duration, 'wait')),
       fail: (reason) => {
@@ -224,10 +199,10 @@ export class VirtualUser implements Runnable, RequestScope {
 
   private async wait(durationMs: number): Promise<void> {
     this.commitHeld();
-    const dueMs = Math.ceil(this.clock.now() + durationMs);
-    if (!(await this.stream.gate.wait(dueMs))) throw iterationOver;
-    this.dueMs = dueMs;
-    this.readyMs = dueMs;
+    const atMs = dueMs(this.clock.now() + durationMs);
+    if (!(await this.stream.gate.wait(atMs))) throw iterationOver;
+    this.dueMs = atMs;
+    this.readyMs = atMs;
   }
 
   private record(metric: string, value: number): void {

@@ -1,7 +1,7 @@
 /** A load shaped by the environment: what the command line of a classic load tool offers. */
 import { parseRatePerSecond } from '../duration.ts';
 import type { Settings } from '../settings.ts';
-import { parseThinkTime } from '../user/think-time.ts';
+import { parseThinkTime } from '../think-time.ts';
 import { arrivals } from './arrivals.ts';
 import { users } from './users.ts';
 import type { Workload } from './workload.ts';

@@ -58,5 +58,5 @@ function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
 
 function show(value: unknown): string {
   const isText = typeof value === 'string' || (typeof value === 'object' && value !== null);
-  return isText ? JSON.stringify(value) : String(value);
+  return isText ? JSON.stringify(value) : String(value as number | undefined);
 }

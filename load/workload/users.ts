@@ -1,7 +1,7 @@
 /** So many users, started one after another, each at work until the end. */
 import { z } from 'zod';
 import { formatMs, type DurationText, type RateText } from '../duration.ts';
-import type { ThinkTime } from '../user/think-time.ts';
+import type { ThinkTime } from '../think-time.ts';
 import { duration, parseWorkload, rate, userCount } from './edge.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 

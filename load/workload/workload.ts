@@ -3,7 +3,7 @@
  * are milliseconds from the start of the load, rates are per second.
  */
 import type { Phase } from '../metrics/interval-log.ts';
-import type { ThinkTime } from '../user/think-time.ts';
+import type { ThinkTime } from '../think-time.ts';
 
 /** A stretch in which a level (users, or arrivals per second) runs straight from one value to another. */
 export interface Segment {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fourLetters, logName, nameRun, openRunFolder } from '../../load/run-folder.ts';
+import { fourLetters, freeLogPath, nameRun, openRunFolder } from '../../load/run-folder.ts';
 
 const now = new Date('2026-03-04T05:06:07.890Z');
 
@@ -50,13 +50,16 @@ test('a folder that cannot be made is refused by name', () => {
   expect(() => openRunFolder(path)).toThrow(`LOAD_RUN_DIR=${path}: `);
 });
 
-for (const [load, slice, name] of [
-  [1, { index: 1, count: 1 }, 'api-steady-5-users.ndjson'],
-  [2, { index: 1, count: 1 }, 'api-steady-5-users.2.ndjson'],
-  [1, { index: 2, count: 4 }, 'api-steady-5-users.slice-2-of-4.ndjson'],
-  [3, { index: 2, count: 4 }, 'api-steady-5-users.3.slice-2-of-4.ndjson'],
+for (const [slice, names] of [
+  [{ index: 1, count: 1 }, ['api.ndjson', 'api.2.ndjson', 'api.3.ndjson']],
+  [{ index: 2, count: 4 }, ['api.slice-2-of-4.ndjson', 'api.2.slice-2-of-4.ndjson']],
 ] as const) {
-  test(`load ${load} of slice ${slice.index}/${slice.count} is logged in ${name}`, () => {
-    expect(logName('api-steady-5-users', load, slice)).toBe(name);
+  test(`each load of slice ${slice.index}/${slice.count} gets a log of its own`, () => {
+    const folder = openRunFolder(test.info().outputPath('run'));
+    for (const name of names) {
+      const path = freeLogPath(folder, 'api', slice);
+      expect(path).toBe(join(folder, name));
+      writeFileSync(path, '');
+    }
   });
 }

@@ -88,7 +88,7 @@ export function scriptedUser(
     },
     ...user,
   });
-  return defined as UserDefinition;
+  return defined;
 }
 
 export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {

@@ -2,27 +2,12 @@
 import { expect, test } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { createRequire } from 'node:module';
 import { pathToFileURL } from 'node:url';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-
-/** A killed process may stay in the table until its new parent reaps it: such a zombie runs no more. */
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  if (process.platform !== 'linux') return true;
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
-  } catch {
-    return false;
-  }
-}
+import { isRunning } from '../child-processes.ts';
 
 test('is ready on a free port of loopback, and stop leaves no process', async ({}, testInfo) => {
   const startedAtMs = performance.now();

@@ -2,9 +2,7 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-export const repository = fileURLToPath(new URL('../../..', import.meta.url));
+import { outerEnvironment, repository } from '../../child-processes.ts';
 
 export interface NestedRun {
   readonly code: number;
@@ -43,10 +41,7 @@ export function runSuite(
   words: readonly string[] = [],
   settings: Readonly<Record<string, string>> = {},
 ): Promise<NestedRun> {
-  const inherited = Object.entries(process.env).filter(
-    ([name]) => !/^(LOAD_|PW|PLAYWRIGHT|TEST_|ALLURE|NODE_OPTIONS|FORCE_COLOR|CI$)/.test(name),
-  );
-  const env = { ...Object.fromEntries(inherited), LOAD_RUN_DIR: 'run', ...settings };
+  const env = { ...outerEnvironment(), LOAD_RUN_DIR: 'run', ...settings };
   const cli = join(repository, 'node_modules/@playwright/test/cli.js');
   return new Promise((resolve) => {
     execFile(

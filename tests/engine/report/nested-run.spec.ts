@@ -2,7 +2,8 @@ import { expect, test } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../../../load/report/results-json.ts';
-import { allureResultsIn, makeSuite, repository, runSuite } from './nested-playwright.ts';
+import { repository } from '../../child-processes.ts';
+import { allureResultsIn, makeSuite, runSuite } from './nested-playwright.ts';
 
 const loads = `
 import { expect as baseExpect, test } from '@playwright/test';

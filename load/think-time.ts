@@ -1,6 +1,6 @@
 /** How long a user thinks between two iterations, as plain data and as a draw. */
-import { parseDurationMs, formatMs, type DurationText } from '../duration.ts';
-import { purpose, uniform, type DrawKey } from '../random.ts';
+import { parseDurationMs, formatMs, type DurationText } from './duration.ts';
+import { purpose, uniform, type DrawKey } from './random.ts';
 
 /** Milliseconds; uniform between the two. `pacing` spaces the *starts* of iterations instead. */
 export type ThinkTime =

@@ -1,0 +1,58 @@
+/** Reads what a run left behind, in each of its reports. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { inflateRawSync } from 'node:zlib';
+import type { Results } from '../../load/report/results-json.ts';
+
+export interface LeftReports {
+  readonly results: Results;
+  readonly summary: string;
+  /** Text of everything in Playwright's HTML report and its attachments. */
+  readonly html: string;
+  /** Text of every file of Allure's results. */
+  readonly allure: string;
+}
+
+export function leftReports(runFolder: string): LeftReports {
+  const reports = dirname(runFolder);
+  return {
+    results: JSON.parse(readFileSync(join(runFolder, 'results.json'), 'utf8')) as Results,
+    summary: readFileSync(join(runFolder, 'summary.md'), 'utf8'),
+    html: htmlReportText(join(reports, 'html')),
+    allure: textOfFiles(join(reports, 'allure-results')),
+  };
+}
+
+/** The text of all files below a folder, compressed reports unpacked. */
+export function textOfFiles(folder: string): string {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
+    .join('\n');
+}
+
+/** The report's data is a ZIP file in base64 at the end of its page. */
+export function htmlReportText(folder: string): string {
+  const page = readFileSync(join(folder, 'index.html'), 'utf8');
+  const data = /<template id="playwrightReportBase64">data:application\/zip;base64,([^<]+)/.exec(
+    page,
+  );
+  if (data === null) throw new Error(`${folder}: a report without data`);
+  return [...unzipped(Buffer.from(data[1]!, 'base64')), textOfFiles(folder)].join('\n');
+}
+
+/** Every entry of a ZIP file (APPNOTE 4.3), found by its central directory. */
+function unzipped(zip: Buffer): string[] {
+  const texts: string[] = [];
+  const end = zip.lastIndexOf('PK\x05\x06');
+  let at = zip.readUInt32LE(end + 16);
+  for (let left = zip.readUInt16LE(end + 10); left > 0; left--) {
+    const compressedBytes = zip.readUInt32LE(at + 20);
+    const local = zip.readUInt32LE(at + 42);
+    const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
+    const bytes = zip.subarray(start, start + compressedBytes);
+    texts.push((zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(bytes) : bytes).toString());
+    at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
+  }
+  return texts;
+}

@@ -1,0 +1,168 @@
+/**
+ * Starts the suite itself as its user does, in processes of its own, with all that it writes in this
+ * test's folder, and ends them whatever becomes of the test.
+ */
+import { expect, test as base } from '@playwright/test';
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  isRunning,
+  killAll,
+  outerEnvironment,
+  processTree,
+  repository,
+  type RunningProcess,
+} from '../child-processes.ts';
+import { parseLine } from '../../load/metrics/read-log.ts';
+import type { Interval, LogLine } from '../../load/metrics/interval-log.ts';
+import { logsIn } from '../../load/report/rebuild.ts';
+
+export interface RunOptions {
+  /** `npx playwright test` gets these words. */
+  readonly words?: readonly string[];
+  readonly settings?: Readonly<Record<string, string>>;
+  /** Default: the repository; another folder has its own configuration. */
+  readonly cwd?: string;
+}
+
+export interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
+const patience = { timeout: 30_000, intervals: [50] };
+
+export class SuiteRun {
+  readonly folder: string;
+  stdout = '';
+  stderr = '';
+  readonly exited: Promise<Exit>;
+  private readonly child: ChildProcess;
+  private readonly known = new Set<number>();
+
+  constructor(folder: string, { words = [], settings = {}, cwd = repository }: RunOptions) {
+    this.folder = folder;
+    const cli = join(repository, 'node_modules/@playwright/test/cli.js');
+    this.child = spawn(process.execPath, [cli, 'test', ...words], {
+      cwd,
+      env: { ...outerEnvironment(), ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      // A process group, as a shell makes one for each command: Ctrl-C goes to all of it.
+      detached: true,
+    });
+    this.child.stdout?.on('data', (bytes: Buffer) => (this.stdout += bytes.toString()));
+    this.child.stderr?.on('data', (bytes: Buffer) => (this.stderr += bytes.toString()));
+    this.exited = new Promise((resolve) => {
+      this.child.once('close', (code, signal) => {
+        resolve({ code, signal });
+      });
+    });
+  }
+
+  /** Everything printed, for messages that may come on either side. */
+  get output(): string {
+    return this.stdout + this.stderr;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  /** What the terminal does: the signal reaches the runner and its workers. */
+  pressCtrlC(): void {
+    process.kill(-this.pid, 'SIGINT');
+  }
+
+  signal(name: NodeJS.Signals): void {
+    process.kill(this.pid, name);
+  }
+
+  /** The runner, its worker, the reference service; remembered, so that none is left behind. */
+  processes(): RunningProcess[] {
+    const tree = processTree(this.pid);
+    for (const { pid } of tree) this.known.add(pid);
+    return tree;
+  }
+
+  /** The worker that holds the load, and the reference service that it started. */
+  async loadProcesses(): Promise<{ worker: RunningProcess; service: RunningProcess }> {
+    const tree = this.processes();
+    const service = tree.find(({ command }) => command.includes('fixtures/reference/'));
+    const worker = tree.find(({ pid }) => pid === service?.parent);
+    expect(worker, 'a worker with a reference service').toBeDefined();
+    return { worker: worker!, service: service! };
+  }
+
+  get logPath(): string {
+    const [path] = logsIn(this.folder);
+    if (path === undefined) throw new Error(`${this.folder}: no interval log yet`);
+    return path;
+  }
+
+  /** The whole lines of the interval log so far. */
+  logLines(): LogLine[] {
+    if (logsIn(this.folder).length === 0) return [];
+    const lines = readFileSync(this.logPath, 'utf8').split('\n').slice(0, -1);
+    return lines.map((line, i) => parseLine(line, `${this.logPath}:${i + 1}`));
+  }
+
+  intervals(): Interval[] {
+    return this.logLines().filter((line) => line.type === 'interval');
+  }
+
+  /** Waits until the load is under way: so many requests were sent, by the interval log. */
+  async untilSent(requests: number): Promise<void> {
+    const sent = (): number => this.intervals().reduce((sum, interval) => sum + interval.sent, 0);
+    await expect.poll(sent, patience).toBeGreaterThanOrEqual(requests);
+    this.processes();
+  }
+
+  async until(what: string, holds: () => boolean): Promise<void> {
+    await expect.poll(holds, { ...patience, message: what }).toBe(true);
+  }
+
+  /** Nothing that was seen of this run is left. */
+  async untilGone(): Promise<void> {
+    const running = (): number[] => [...this.known].filter(isRunning);
+    await expect.poll(running, patience).toEqual([]);
+  }
+
+  async end(): Promise<void> {
+    this.processes();
+    killAll(this.known);
+    await this.exited;
+  }
+}
+
+/** A run whose folder, HTML report and Allure results are below the test's own output. */
+export const test = base.extend<{
+  startRun: (options?: RunOptions) => SuiteRun;
+  run: (options?: RunOptions) => Promise<SuiteRun & Exit>;
+}>({
+  startRun: async ({}, use, testInfo) => {
+    const runs: SuiteRun[] = [];
+    await use((options = {}) => {
+      const name = runs.length === 0 ? 'reports' : `reports-${runs.length + 1}`;
+      const folder = options.settings?.['LOAD_RUN_DIR'] ?? testInfo.outputPath(name, 'run');
+      const settings = { LOAD_RUN_DIR: folder, ...options.settings };
+      const run = new SuiteRun(folder, { ...options, settings });
+      runs.push(run);
+      return run;
+    });
+    for (const run of runs) await run.end();
+  },
+  run: async ({ startRun }, use) => {
+    await use(async (options) => {
+      const run = startRun(options);
+      return Object.assign(run, await run.exited);
+    });
+  },
+});
+
+export { expect };
+
+/** Whether a run left anything: no folder means that no load ever began. */
+export function hasLogs(folder: string): boolean {
+  return existsSync(folder) && logsIn(folder).length > 0;
+}

@@ -1,0 +1,67 @@
+/** A health agent of a test's own on a real socket: it answers well until the test says otherwise. */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+export interface SeenRequest {
+  readonly path: string;
+  /** Of the load, and not of the checks before it. */
+  readonly isLoad: boolean;
+  readonly key: string | undefined;
+  /** From 1, over the requests of the load (health checks are none). */
+  readonly number: number;
+}
+
+/** True where it has dealt with the request, if only by never answering. */
+export type Misbehaviour = (request: SeenRequest, response: ServerResponse) => boolean;
+
+export class StandIn {
+  readonly url: string;
+  /** Requests of the load itself. */
+  loadRequests = 0;
+  /** All requests, checks included. */
+  requests = 0;
+  private readonly server: Server;
+  private readonly misbehaves: Misbehaviour;
+
+  private constructor(server: Server, misbehaves: Misbehaviour) {
+    this.server = server;
+    this.misbehaves = misbehaves;
+    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    server.on('request', (request, response) => void this.answer(request, response));
+  }
+
+  static async start(misbehaves: Misbehaviour = () => false): Promise<StandIn> {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return new StandIn(server, misbehaves);
+  }
+
+  /** Refuses connections from now on and cuts the present ones; safe to call again. */
+  stop(): void {
+    this.server.close();
+    this.server.closeAllConnections();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    this.requests += 1;
+    const { pathname: path, searchParams } = new URL(request.url ?? '/', this.url);
+    const body = await text(request);
+    const json = body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
+    const user_id = json['user_id'] ?? searchParams.get('user_id') ?? '';
+    const isLoad = path !== '/health' && !String(user_id).includes('-preflight');
+    if (isLoad) this.loadRequests += 1;
+    const key = request.headers['x-api-key']?.toString();
+    if (this.misbehaves({ path, isLoad, key, number: this.loadRequests }, response)) return;
+    const reply = {
+      ...{ user_id, response: 'Drink water.', timestamp: 'now', food_name: 'oats' },
+      ...{ reminders: [], xp: 1 },
+    };
+    sendJson(response, 200, reply);
+  }
+}
+
+export function sendJson(response: ServerResponse, status: number, body: unknown): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+}

@@ -1,0 +1,36 @@
+/** Starts a TypeScript file of this folder as a process of its own that talks over IPC, and ends it. */
+import { fork, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const tsxLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
+
+/** `argument` is handed over as JSON. */
+export function startChild(file: string, argument: unknown): ChildProcess {
+  const path = fileURLToPath(new URL(file, import.meta.url));
+  // A process group of its own: Ctrl-C on the tests is not for it.
+  return fork(path, [JSON.stringify(argument)], {
+    execArgv: ['--import', tsxLoader],
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+}
+
+/** The next message; rejects where the process ends without one. */
+export async function messageFrom<T>(child: ChildProcess): Promise<T> {
+  const gone = once(child, 'exit').then(([code, signal]) => {
+    throw new Error(`${child.spawnfile} ended with ${String(code ?? signal)} and said nothing`);
+  });
+  const [message] = (await Promise.race([once(child, 'message'), gone])) as [T];
+  gone.catch(() => undefined);
+  return message;
+}
+
+/** Resolves when it has exited, stopped or not. */
+export async function endChild(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const exited = once(child, 'exit');
+  child.kill('SIGKILL');
+  await exited;
+}

@@ -1,0 +1,85 @@
+/** Nothing is lost and nothing invented: every scheduled request has one outcome, and the server's own count agrees. */
+import { expect, test } from '@playwright/test';
+import type { LoadRun } from '../../load/run.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { withServer } from './local-server.ts';
+import { allOutcomes, runForReal, sumOfOutcomes, type RealOutcome } from './real-load.ts';
+import type { ServerReport, ServerScript } from './scripted-server.ts';
+
+interface Account extends RealOutcome {
+  readonly server: ServerReport;
+}
+
+function slowLoad(script: ServerScript, during: (run: LoadRun) => void): Promise<Account> {
+  return withServer(script, async (server) => {
+    const workload = arrivals({ rate: '5/s', duration: '30s' });
+    const outcome = await runForReal({ url: server.url, workload, during });
+    return { ...outcome, server: await server.report() };
+  });
+}
+
+function interruptAt(ms: number, then: (run: LoadRun) => void = () => undefined) {
+  return (run: LoadRun): void => {
+    setTimeout(() => {
+      run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
+      then(run);
+    }, ms);
+  };
+}
+
+function expectConserved({ result, verdict, server }: Account): void {
+  expect(sumOfOutcomes(result)).toBe(result.scheduled);
+  expect(result.end?.scheduled).toBe(result.scheduled);
+  expect(result.sent).toBe(server.received);
+  expect(result.end?.sent).toBe(server.received);
+  expect(verdict.invalid).toEqual([]);
+}
+
+test('slow answers: to the end, interrupted, cut off, and with requests that hang', async () => {
+  const slow: ServerScript = { answerAfterMs: 8000 };
+  const [whole, interrupted, cut, hung] = await Promise.all([
+    slowLoad(slow, () => undefined),
+    slowLoad(slow, interruptAt(15_000)),
+    slowLoad(
+      slow,
+      interruptAt(15_000, (run) => {
+        setTimeout(() => {
+          run.cut();
+        }, 2000);
+      }),
+    ),
+    slowLoad({ ...slow, hangs: 10 }, interruptAt(15_000)),
+  ]);
+
+  for (const account of [whole, interrupted, cut, hung]) expectConserved(account);
+
+  // 30 s at 5/s, every one answered within its deadline of 15 s.
+  expect(allOutcomes(whole.result)).toEqual({ ok: 150 });
+  expect(whole.verdict.verdict).toBe('pass');
+  // What was in flight at the interrupt was answered in the drain.
+  expect(allOutcomes(interrupted.result)).toEqual({ ok: interrupted.result.scheduled });
+  expect(interrupted.result.scheduled).toBeLessThan(150);
+  expect(interrupted.verdict).toMatchObject({ verdict: 'no-data', interrupted: true });
+  // A second interrupt ends the drain: the answers that were still to come are `interrupted`.
+  const { ok = 0, interrupted: lost = 0 } = allOutcomes(cut.result);
+  expect(lost).toBeGreaterThan(0);
+  expect(ok + lost).toBe(cut.result.scheduled);
+  expect(allOutcomes(hung.result)).toEqual({ ok: hung.result.scheduled - 10, timeout: 10 });
+});
+
+test('a pool of users that runs out: arrivals wait, then are dropped, and the budget fails', async () => {
+  const outcome = await withServer({ answerAfterMs: 1000 }, async (server) => {
+    // 2 users answer 2/s of the 20/s that come: 10 wait, the rest finds no room.
+    const workload = arrivals({ rate: '20/s', duration: '3s', maxUsers: 2, maxBacklog: 10 });
+    const load = await runForReal({ url: server.url, workload });
+    return { ...load, server: await server.report() };
+  });
+  expectConserved(outcome);
+  const { ok = 0, dropped = 0, interrupted = 0 } = allOutcomes(outcome.result);
+  expect(outcome.result.scheduled).toBe(60);
+  expect(ok).toBe(outcome.server.received);
+  expect(ok + dropped + interrupted).toBe(60);
+  expect(dropped).toBeGreaterThan(30);
+  expect(outcome.verdict.verdict).toBe('fail');
+  expect(outcome.text).toMatch(/FAIL +droppedIterations/);
+});

@@ -1,0 +1,90 @@
+/** A load as `runLoad` composes it, in real time and over real sockets, without a Playwright test. */
+import { z } from 'zod';
+import { withDefaults } from '../../load/budgets/defaults.ts';
+import { judge, type Verdict } from '../../load/budgets/judge.ts';
+import type { Budgets } from '../../load/budgets/names.ts';
+import { parseBudgets } from '../../load/budgets/parse.ts';
+import { httpClients } from '../../load/clients/http-clients.ts';
+import type { Histogram } from '../../load/metrics/histogram.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../load/metrics/select.ts';
+import { scheduledOf, type OutcomeCounts } from '../../load/metrics/outcome.ts';
+import type { Result } from '../../load/metrics/result.ts';
+import { verdictTable } from '../../load/report/verdict-table.ts';
+import { LoadRun } from '../../load/run.ts';
+import { wholeLoad } from '../../load/slice.ts';
+import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
+import type { Workload } from '../../load/workload/workload.ts';
+
+export interface RealLoad {
+  readonly url: string;
+  readonly workload: Workload;
+  /** Default: `askingUser()`. */
+  readonly user?: UserDefinition;
+  readonly budgets?: Budgets;
+  readonly key?: string;
+  readonly logPath?: string;
+  readonly shortened?: boolean;
+  /** Called as the load begins: sets what stops or cuts it. */
+  readonly during?: (run: LoadRun) => void;
+}
+
+export interface RealOutcome {
+  readonly result: Result;
+  readonly verdict: Verdict;
+  /** What the report says of it. */
+  readonly text: string;
+}
+
+const reply = z.object({ answer: z.string() });
+
+/** Asks for JSON, or without `json` takes what comes. */
+export function askingUser({ deadline = '15s', json = true } = {}): UserDefinition {
+  const user = defineUser({
+    system: 'local',
+    tasks: {
+      ask: {
+        deadline,
+        run: async ({ http }) => {
+          await http.get('/', json ? { expect: reply } : {});
+        },
+      },
+    },
+  });
+  return user as UserDefinition;
+}
+
+export async function runForReal(load: RealLoad): Promise<RealOutcome> {
+  const { url, workload, user = askingUser(), budgets = {}, key, logPath, shortened = false } = load;
+  const known = { taskNames: Object.keys(user.tasks), metrics: user.metrics };
+  const run = new LoadRun({
+    identity: {
+      ...{ testId: 'local-steady-some', runId: 'run', title: 'local', system: 'local' },
+      ...{ scenario: 'steady', level: workload.level },
+    },
+    streams: [{ name: 'users', user, workload, judged: true }],
+    target: { url, key, kind: 'given' },
+    budgets: withDefaults(parseBudgets(budgets, known)),
+    ...{ seed: 1, slice: wholeLoad, timeScale: 1, shortened, flags: [], logPath },
+    newClients: httpClients({ allowedHosts: [] }),
+  });
+  const done = run.run();
+  load.during?.(run);
+  const result = await done;
+  const verdict = judge(result);
+  return { result, verdict, text: verdictTable(verdict, result) };
+}
+
+/** Of all phases, as a report sums them up. */
+export function allOutcomes(result: Result): OutcomeCounts {
+  return outcomesOf(selectSeries(result, { phases: 'all' }));
+}
+
+export function sumOfOutcomes(result: Result): number {
+  return scheduledOf(allOutcomes(result));
+}
+
+/** A percentile of a trend over the judged requests that were recorded, in ms. */
+export function percentileMs(result: Result, trend: string, percent: number): number {
+  const histogram: Histogram = trendOf(selectSeries(result), trend);
+  return histogram.valueAtRank(Math.ceil((percent / 100) * histogram.count)) / 1000;
+}
