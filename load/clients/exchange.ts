@@ -73,8 +73,9 @@ export class Exchange extends InFlight {
   header(name: string): string | undefined {
     for (let i = 0; i + 1 < this.rawHeaders.length; i += 2) {
       const key = this.rawHeaders[i]!;
-      // Most names differ in length: no text is made for those.
-      if (key.length === name.length && key.toString('latin1').toLowerCase() === name) {
+      // Most names differ in length or first letter: no text is made for those.
+      if (key.length !== name.length || (key[0]! | 0x20) !== name.charCodeAt(0)) continue;
+      if (key.toString('latin1').toLowerCase() === name) {
         return this.rawHeaders[i + 1]!.toString('latin1');
       }
     }
@@ -117,6 +118,8 @@ export class Exchange extends InFlight {
 
   onData(chunk: Buffer): boolean {
     if (this.isOver) return true;
+    // Of any body: a server that delivers bytes does not stand still, whatever it calls them.
+    this.recorder.progress();
     this.size += chunk.length;
     if (this.size > this.maxBodyBytes) {
       this.finish({ kind: 'tooLarge' });

@@ -24,6 +24,7 @@ export interface Judged<T> {
 }
 
 const shownCharacters = 200;
+const successField = Buffer.from('"success"');
 
 /** `epochMs` is for a Retry-After that names a date. */
 export function judgeResponse<T>(
@@ -57,7 +58,7 @@ function isExpected(status: number, expected: number | readonly number[] | undef
 /** Without a schema the status decides, but for an error that says so inside a 200. */
 function judgePlain<T>({ contentType, bytes }: ReceivedResponse): Judged<T> {
   // A cheap look before a costly one: only a small JSON object can be `{"success": false}`.
-  if (bytes.length < 10_000 && isJson(contentType) && bytes.includes('"success"')) {
+  if (bytes.length < 10_000 && isJson(contentType) && bytes.includes(successField)) {
     const parsed = parseJson(bytes);
     if (parsed.ok && isApplicationError(parsed.value)) return applicationError(bytes);
   }

@@ -3,6 +3,9 @@ import { InFlight, type Deadlines } from '../clients/deadlines.ts';
 import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import type { Sample } from '../metrics/sample.ts';
 
+/** Thrown through a task when the run stops: what it was about to do is not done any more. */
+export const loadOver = new Error('the load is over');
+
 export class Measured<T> extends InFlight {
   private readonly scope: RequestScope;
   private readonly sample: Sample;
@@ -28,7 +31,12 @@ export class Measured<T> extends InFlight {
           if (this.end('ok', undefined, '')) resolve(value);
         },
         (error: unknown) => {
-          if (this.end('failed', 'application', String(error))) this.rejectSample();
+          if (this.isOver) return;
+          // It waited for its next step when the run stopped: not the system's fault.
+          if (error === loadOver) {
+            this.deadlines.remove(this);
+            this.expire('interrupted');
+          } else if (this.end('failed', 'application', String(error))) this.rejectSample();
         },
       );
     });

@@ -25,6 +25,7 @@ export class TaskPicker {
 
   /** The task of iteration `n` of user (or arrival) `index`. */
   pick(key: DrawKey, index: number, n: number): PickedTask {
+    if (this.tasks.length === 1) return this.tasks[0]!;
     const drawn = uniform(key, index, taskDraw, n) * this.upTo.at(-1)!;
     const position = this.upTo.findIndex((upTo) => drawn < upTo);
     return this.tasks[position]!;

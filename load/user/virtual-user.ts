@@ -11,11 +11,11 @@ import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { SeriesRef } from '../metrics/series-ref.ts';
 import { purpose, uniform } from '../random.ts';
-import { Measured } from './measured.ts';
+import { loadOver, Measured } from './measured.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
 import type { Client, Stream } from './stream.ts';
 
-/** Thrown through a task whose iteration is over: the run stopped, or the task failed itself. */
+/** Thrown through a task that failed itself. */
 const iterationOver = new Error('the iteration is over');
 
 const startName = 'onStart';
@@ -102,7 +102,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   schedule(name: string | undefined): Sample {
     const { gate } = this.stream;
-    if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw iterationOver;
+    if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw loadOver;
     this.commitHeld();
     this.requests += 1;
     const nowMs = this.clock.now();
@@ -132,7 +132,8 @@ export class VirtualUser implements Runnable, RequestScope {
       await run();
       return (this.held?.outcome ?? 'ok') === 'ok';
     } catch (error) {
-      const isCounted = error instanceof RequestNotOk || error === iterationOver;
+      const isCounted =
+        error instanceof RequestNotOk || error === iterationOver || error === loadOver;
       if (!isCounted) this.markFailed(describe(error));
       return false;
     } finally {
@@ -200,13 +201,14 @@ export class VirtualUser implements Runnable, RequestScope {
   private async wait(durationMs: number): Promise<void> {
     this.commitHeld();
     const atMs = dueMs(this.clock.now() + durationMs);
-    if (!(await this.stream.gate.wait(atMs))) throw iterationOver;
+    if (!(await this.stream.gate.wait(atMs))) throw loadOver;
     this.dueMs = atMs;
     this.readyMs = atMs;
   }
 
   private record(metric: string, value: number): void {
-    const declared = this.stream.definition.metrics[metric];
+    const { metrics } = this.stream.definition;
+    const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
     if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
     if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
     const buffer = this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), this.labels);
