@@ -23,8 +23,10 @@ export class Connection implements SocketWatcher {
   readonly dispatcher: Dispatcher;
   times: ConnectTimes | undefined;
   opening: Socket | undefined;
-  /** Requests that it has carried to their end. */
+  /** Requests that its present socket has carried to their end. */
   served = 0;
+  /** What it took to open that socket: about one round trip. */
+  connectMs = 0;
 
   constructor(origin: string, { clock, guard, defaults }: ConnectionSettings) {
     this.origin = origin;
@@ -63,7 +65,8 @@ export class Connection implements SocketWatcher {
 
 export class ConnectionPool {
   private readonly settings: ConnectionSettings;
-  private readonly isReusing: boolean;
+  readonly isReusing: boolean;
+  private isClosed = false;
   private readonly idle: Connection[] = [];
 
   constructor(settings: ConnectionSettings, isReusing: boolean) {
@@ -83,11 +86,13 @@ export class ConnectionPool {
   }
 
   release(connection: Connection): void {
-    if (this.isReusing) this.idle.push(connection);
+    if (this.isReusing && !this.isClosed) this.idle.push(connection);
     else connection.destroy();
   }
 
+  /** What is still in use is closed when it is given back. */
   close(): void {
+    this.isClosed = true;
     for (const connection of this.idle.splice(0)) connection.destroy();
   }
 }

@@ -103,6 +103,8 @@ function secured(
     const startedMs = clock.now();
     const secure = connectTls({
       socket: tcp,
+      // Checked against the certificate, also where it is an address; only names are sent (SNI).
+      host: name,
       ...(isIP(name) === 0 ? { servername: name } : {}),
       ...(ca === undefined ? {} : { ca }),
       ...(cert === undefined ? {} : { cert }),

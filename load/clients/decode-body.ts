@@ -1,12 +1,13 @@
 /** Unpacks encoded bodies, never beyond the cap on decoded bytes. */
 import type { Duplex } from 'node:stream';
-import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
+import { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } from 'node:zlib';
 
-const decoders: Readonly<Record<string, () => Duplex>> = {
-  gzip: createGunzip,
-  'x-gzip': createGunzip,
-  deflate: createInflate,
-  br: createBrotliDecompress,
+const decoders: Readonly<Record<string, (packed: Buffer) => Duplex>> = {
+  gzip: () => createGunzip(),
+  'x-gzip': () => createGunzip(),
+  // Servers send both, under one name; the zlib header tells them apart (RFC 1950, 2.2).
+  deflate: (packed) => (hasZlibHeader(packed) ? createInflate() : createInflateRaw()),
+  br: () => createBrotliDecompress(),
 };
 const maxLayers = 2;
 
@@ -33,7 +34,7 @@ export async function decodeBody(
     const decoder = Object.hasOwn(decoders, layer) ? decoders[layer] : undefined;
     if (decoder === undefined)
       return { problem: 'protocol', detail: `content-encoding ${layer}: unknown` };
-    decoded = await unpack(decoder(), decoded.bytes, maxBytes);
+    decoded = await unpack(decoder(decoded.bytes), decoded.bytes, maxBytes);
     if (!('bytes' in decoded)) return decoded;
   }
   return decoded;
@@ -51,9 +52,14 @@ async function unpack(decoder: Duplex, packed: Buffer, maxBytes: number): Promis
       chunks.push(chunk);
     }
   } catch (error) {
-    return { problem: 'truncated', detail: (error as Error).message };
+    const { code, message } = error as { code?: string; message: string };
+    return { problem: code === 'Z_BUF_ERROR' ? 'truncated' : 'protocol', detail: message };
   } finally {
     decoder.destroy();
   }
   return { bytes: Buffer.concat(chunks) };
+}
+
+function hasZlibHeader(packed: Buffer): boolean {
+  return packed.length > 1 && (packed[0]! & 0x0f) === 8 && packed.readUInt16BE(0) % 31 === 0;
 }

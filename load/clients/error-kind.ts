@@ -20,6 +20,9 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   EADDRNOTAVAIL: 'generator',
   ENOBUFS: 'generator',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  // What a task asked for cannot be sent at all.
+  UND_ERR_INVALID_ARG: 'task',
+  UND_ERR_NOT_SUPPORTED: 'task',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'tooLarge',
   LOADWRIGHT_BLOCKED_HOST: 'blockedHost',
@@ -30,37 +33,46 @@ const tlsCode =
 
 /** The kind of a connection's error; `other` for what has no name here. */
 export function errorKindOf(error: unknown): ErrorKind {
-  for (const one of chainOf(error)) {
-    const code = codeOf(one);
-    if (code === undefined) continue;
-    const known = Object.hasOwn(kinds, code) ? kinds[code] : undefined;
-    if (known !== undefined) return known;
-    if (tlsCode.test(code)) return 'tls';
-    if (code.startsWith('HPE_')) return 'protocol';
+  const found = chainOf(error)
+    .map(kindOfOne)
+    .filter((kind) => kind !== undefined);
+  // A name has several addresses: that this machine lacks a family (EADDRNOTAVAIL on ::1) says nothing
+  // where another address answered, if only by refusing.
+  return found.find((kind) => kind !== 'generator') ?? found[0] ?? 'other';
+}
+
+function kindOfOne(error: object): ErrorKind | undefined {
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  if (name === 'HTTPParserError') {
+    // undici gives its parser's errors no code (7.30: the table of names is looked up the wrong way).
+    return String(message).includes('EOF') ? 'truncated' : 'protocol';
   }
-  return 'other';
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  if (Object.hasOwn(kinds, code)) return kinds[code];
+  if (tlsCode.test(code)) return 'tls';
+  return code.startsWith('HPE_') ? 'protocol' : undefined;
 }
 
 /** Code and message in one line. */
 export function errorTextOf(error: unknown): string {
-  const { message } = error as { message?: unknown };
-  const text = typeof message === 'string' ? message : String(error);
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { message, errors } = error as { message?: unknown; errors?: unknown };
+  if (Array.isArray(errors) && message === '') return errors.map(errorTextOf).join('; ');
+  const text = typeof message === 'string' ? message : 'no message';
   const code = codeOf(error);
   return code === undefined || text.includes(code) ? text : `${code}: ${text}`;
 }
 
-function codeOf(error: unknown): string | undefined {
+function codeOf(error: object): string | undefined {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : undefined;
 }
 
-/** An error, the errors that it gathers (a name with several addresses), and its causes. */
-function* chainOf(error: unknown): Generator {
-  let one: unknown = error;
-  for (let depth = 0; depth < 5 && typeof one === 'object' && one !== null; depth++) {
-    yield one;
-    const { errors } = one as { errors?: unknown };
-    if (Array.isArray(errors)) yield* errors;
-    one = (one as { cause?: unknown }).cause;
-  }
+/** The errors that an error gathers (a name with several addresses), itself, and its causes. */
+function chainOf(error: unknown, depth = 0): object[] {
+  if (typeof error !== 'object' || error === null || depth > 4) return [];
+  const { errors, cause } = error as { errors?: unknown; cause?: unknown };
+  const gathered = Array.isArray(errors) ? errors.flatMap((one) => chainOf(one, depth + 1)) : [];
+  return [...gathered, error, ...chainOf(cause, depth + 1)];
 }

@@ -103,6 +103,9 @@ export class Exchange extends InFlight {
   onConnect(): void {
     const times = this.connection.takeTimes();
     if (times === undefined) return;
+    // A socket of its own, whatever the one before it carried.
+    this.connection.served = 0;
+    this.connection.connectMs = times.connectMs;
     this.sample.dnsMs = times.dnsMs;
     this.sample.connectMs = times.connectMs;
     this.sample.tlsMs = times.tlsMs;

@@ -5,32 +5,19 @@ import { parseDurationMs } from '../duration.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { ConnectionPool } from './connections.ts';
 import { cookieHeader, storeCookies } from './cookies.ts';
-import type { Deadlines } from './deadlines.ts';
 import { decodeBody } from './decode-body.ts';
 import { Exchange, type WireEnd } from './exchange.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
-import type { Http, HttpDefaults, Reply, RequestOptions } from './http.ts';
+import type { Http, Reply, RequestOptions } from './http.ts';
 import { HttpReply } from './http-reply.ts';
-import { judgeResponse } from './judge-response.ts';
+import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { nextHop } from './redirect.ts';
+import type { HttpSetting } from './http-setting.ts';
 import { composeRequest, type Outgoing } from './outgoing.ts';
+import { redactDetail, redactUrl, secretsOf } from './redaction.ts';
 import { payloadOf } from './request-body.ts';
 import { RequestNotOk, type RequestScope } from './scope.ts';
 import { traceparent } from './traceparent.ts';
-
-/** What the clients of one stream share. */
-export interface HttpSetting {
-  readonly defaults: HttpDefaults;
-  readonly deadlines: Deadlines;
-  readonly maxBodyBytes: number;
-  readonly origin: string;
-  /** Path of the target's address, put before every path; '' for none. */
-  readonly basePath: string;
-  readonly isHostAllowed: (hostname: string) => boolean;
-  /** Removed from every text that is kept. */
-  readonly secret: string | undefined;
-  readonly epochMs: number;
-}
 
 export class HttpClient implements Http {
   private readonly scope: RequestScope;
@@ -80,11 +67,30 @@ export class HttpClient implements Http {
     return this.send('OPTIONS', path, options);
   }
 
-  private async send<T>(
+  request<T = undefined>(
+    method: string,
+    path: string,
+    options: RequestOptions<T> = {},
+  ): Promise<Reply<T>> {
+    return this.send(method, path, options);
+  }
+
+  private send<T>(method: string, path: string, options: RequestOptions<T>): Promise<Reply<T>> {
+    const reply = this.follow(method, path, options);
+    // A task need not await what it sends: it is counted all the same, and must not end the process.
+    reply.catch(ignore);
+    return reply;
+  }
+
+  private async follow<T>(
     method: string,
     path: string,
     options: RequestOptions<T>,
   ): Promise<Reply<T>> {
+    // What a task may have got wrong shows before anything is scheduled that could be lost.
+    const { deadline } = options;
+    const deadlineMs =
+      deadline === undefined ? this.scope.deadlineMs : parseDurationMs(deadline, 'deadline');
     const given = payloadOf(options);
     const payload = given instanceof Promise ? await given : given;
     let outgoing = composeRequest(this.setting, this.headers, method, path, payload, options);
@@ -94,11 +100,15 @@ export class HttpClient implements Http {
       this.refuseForeign(sample, outgoing);
       const exchange = this.exchange(sample, outgoing);
       // The one turn of waiting in the life of a request.
-      const end = await exchange.send(this.dispatchOptions(outgoing), this.deadlineOf(options));
+      const end = await exchange.send(this.dispatchOptions(outgoing), deadlineMs);
       this.takeBack(exchange, outgoing, end);
       this.storeCookies(exchange, outgoing);
-      const hop = options.redirect === 'follow' ? nextHop(exchange, outgoing) : undefined;
+      const hop = nextHop(exchange, outgoing, options);
       if (hop === undefined) return this.conclude(exchange, outgoing, options);
+      if (typeof hop === 'string') {
+        sample.judge('failed', 'redirect', hop);
+        return this.reject(sample, outgoing, exchange.status);
+      }
       sample.judge('ok');
       this.scope.settle(sample);
       outgoing = hop;
@@ -106,8 +116,8 @@ export class HttpClient implements Http {
   }
 
   private refuseForeign(sample: Sample, outgoing: Outgoing): void {
-    if (outgoing.origin === this.setting.origin) return;
-    if (this.setting.isHostAllowed(new URL(outgoing.origin).hostname)) return;
+    const { origin, isTargetAllowed, isHostAllowed } = this.setting;
+    if (outgoing.origin === origin ? isTargetAllowed : isHostAllowed(hostOf(outgoing))) return;
     sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
     this.reject(sample, outgoing, 0);
   }
@@ -127,6 +137,8 @@ export class HttpClient implements Http {
       method: outgoing.method,
       headers: this.headersFor(outgoing) as string[],
       body: payload?.bytes ?? null,
+      // Asks the server to close as well, so that the port that waits out its time is the server's.
+      reset: !this.pool.isReusing,
     };
   }
 
@@ -135,10 +147,6 @@ export class HttpClient implements Http {
     if (this.jar === undefined && !isTraced) return headers;
     const cookies = this.jar === undefined ? [] : cookieHeader(this.jar, origin + path);
     return [...headers, ...cookies, ...(isTraced ? ['traceparent', traceparent()] : [])];
-  }
-
-  private deadlineOf({ deadline }: RequestOptions<unknown>): number {
-    return deadline === undefined ? this.scope.deadlineMs : parseDurationMs(deadline, 'deadline');
   }
 
   /** Frees the connection, or ends it where the exchange did not complete; then the request, too. */
@@ -164,10 +172,16 @@ export class HttpClient implements Http {
     outgoing: Outgoing,
     options: RequestOptions<T>,
   ): HttpReply<T> | Promise<HttpReply<T>> {
-    const encoding = exchange.header('content-encoding');
-    if (encoding === undefined) return this.judge(exchange, outgoing, options, exchange.body);
-    return decodeBody(exchange.body, encoding, this.setting.maxBodyBytes).then((decoded) => {
+    const { body } = exchange;
+    // An answer to HEAD, or a 204, may name an encoding and has no body.
+    const encoding = body.length === 0 ? undefined : exchange.header('content-encoding');
+    if (encoding === undefined) return this.judge(exchange, outgoing, options, body);
+    return decodeBody(body, encoding, this.setting.maxBodyBytes).then((decoded) => {
       if ('bytes' in decoded) return this.judge(exchange, outgoing, options, decoded.bytes);
+      // The status says more than a body that cannot be read.
+      if (!isExpected(exchange.status, options.status)) {
+        return this.judge(exchange, outgoing, options, Buffer.alloc(0));
+      }
       exchange.sample.judge('invalid', decoded.problem, decoded.detail);
       return this.reject(exchange.sample, outgoing, exchange.status);
     });
@@ -176,21 +190,11 @@ export class HttpClient implements Http {
   private judge<T>(
     exchange: Exchange,
     outgoing: Outgoing,
-    { status: expected, expect: schema }: RequestOptions<T>,
+    options: RequestOptions<T>,
     bytes: Buffer,
   ): HttpReply<T> {
     const { sample, status } = exchange;
-    const { toleratesDegraded, clock } = this.scope;
-    const judged = judgeResponse(
-      {
-        status,
-        contentType: exchange.header('content-type'),
-        retryAfter: status === 429 ? exchange.header('retry-after') : undefined,
-        bytes,
-      },
-      { status: expected, schema, toleratesDegraded },
-      this.setting.epochMs + clock.now(),
-    );
+    const judged = this.verdictOn(exchange, options, bytes);
     sample.judge(judged.outcome, judged.kind, judged.detail);
     if (judged.retryAfterMs !== undefined) sample.retryAfterMs = judged.retryAfterMs;
     if (judged.outcome !== 'ok') this.reject(sample, outgoing, status);
@@ -198,16 +202,44 @@ export class HttpClient implements Http {
     return new HttpReply<T>(exchange, bytes, judged.body as T);
   }
 
-  /** Counts a request that did not end ok and tells the task. */
-  private reject(sample: Sample, { method, origin, path }: Outgoing, status: number): never {
-    sample.url = `${method} ${origin}${path}${status === 0 ? '' : ` → ${status}`}`;
-    const { secret } = this.setting;
-    // A short key ("test") is a word of its own: taking it out would garble every message.
-    if (secret !== undefined && secret.length >= 6) {
-      sample.errorDetail = sample.errorDetail.replaceAll(secret, '***');
-      sample.url = sample.url.replaceAll(secret, '***');
+  private verdictOn<T>(
+    exchange: Exchange,
+    { status: expected, expect: schema }: RequestOptions<T>,
+    bytes: Buffer,
+  ): Judged<T> {
+    const { status } = exchange;
+    const { toleratesDegraded, clock } = this.scope;
+    const contentType = exchange.header('content-type');
+    const retryAfter = status === 429 ? exchange.header('retry-after') : undefined;
+    const checksSuccess = this.setting.defaults.checkSuccessField !== false;
+    try {
+      return judgeResponse(
+        { status, contentType, retryAfter, bytes },
+        { status: expected, schema, toleratesDegraded, checksSuccess },
+        this.setting.epochMs + clock.now(),
+      );
+    } catch (error) {
+      // A schema is code of the user's own: where it throws, the sample must not be lost.
+      return { outcome: 'failed', kind: 'task', detail: `expect: ${String(error)}` };
     }
+  }
+
+  /** Counts a request that did not end ok and tells the task. */
+  private reject(sample: Sample, outgoing: Outgoing, status: number): never {
+    const { method, origin, path } = outgoing;
+    const secrets = secretsOf(this.setting.secret, this.headersFor(outgoing));
+    sample.errorDetail = redactDetail(sample.errorDetail, secrets);
+    const url = redactUrl(origin + path, secrets);
+    sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;
     this.scope.settle(sample);
     throw new RequestNotOk(sample, status);
   }
+}
+
+function hostOf({ origin }: Outgoing): string {
+  return new URL(origin).hostname;
+}
+
+function ignore(): void {
+  // Told to whoever awaits it.
 }

@@ -4,7 +4,8 @@ import type { Clock } from '../clock.ts';
 import { ConnectionPool, type ConnectionSettings } from './connections.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { HttpDefaults } from './http.ts';
-import { HttpClient, type HttpSetting } from './http-client.ts';
+import { HttpClient } from './http-client.ts';
+import type { HttpSetting } from './http-setting.ts';
 import type { RequestScope } from './scope.ts';
 
 /** What a stream tells of its users. */
@@ -32,14 +33,15 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
   return ({ clock, deadlines, user, target }: HttpStream): HttpClients => {
     const { http: defaults } = user;
     if (defaults.proxy !== undefined && !isAllowed(new URL(defaults.proxy).hostname)) {
-      throw new Error(`http.proxy ${defaults.proxy}: not in LOAD_ALLOW_HOSTS`);
+      throw new Error(`http.proxy ${new URL(defaults.proxy).host}: not in LOAD_ALLOW_HOSTS`);
     }
-    const { origin, pathname } = new URL(target.url);
+    const { origin, hostname, pathname } = new URL(target.url);
     const setting: HttpSetting = {
       ...{ defaults, deadlines, origin, secret: target.key },
       basePath: pathname.replace(/\/+$/, ''),
       maxBodyBytes: defaults.maxBodyBytes ?? defaultMaxBodyBytes,
       isHostAllowed: isAllowed,
+      isTargetAllowed: isAllowed(hostname),
       epochMs: clock.epochMs,
     };
     return new HttpClients(setting, { clock, guard, defaults }, user.connections, target);

@@ -53,6 +53,11 @@ export interface Http {
   delete<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
   head<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
   options<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  request<T = undefined>(
+    method: string,
+    path: string,
+    options?: RequestOptions<T>,
+  ): Promise<Reply<T>>;
 }
 
 export interface TlsOptions {
@@ -82,4 +87,6 @@ export interface HttpDefaults {
   readonly tls?: TlsOptions;
   /** Limit on the decoded bytes of a body. Default 64 MiB. */
   readonly maxBodyBytes?: number;
+  /** `{"success": false}` at the top of a 2xx JSON body is a failure. Default true. */
+  readonly checkSuccessField?: boolean;
 }

@@ -1,6 +1,7 @@
 /** From status, headers and body to exactly one outcome: pure functions, tested as a table. */
 import type { z } from 'zod';
 import type { ErrorKind, Outcome } from '../metrics/outcome.ts';
+import { rawCharacters } from './redaction.ts';
 
 export interface ReceivedResponse {
   readonly status: number;
@@ -13,6 +14,8 @@ export interface Expectation<T> {
   readonly status: number | readonly number[] | undefined;
   readonly schema: z.ZodType<T> | undefined;
   readonly toleratesDegraded: boolean;
+  /** `{"success": false}` in a 2xx is a failure. Default true. */
+  readonly checksSuccess?: boolean;
 }
 
 export interface Judged<T> {
@@ -23,7 +26,6 @@ export interface Judged<T> {
   readonly body?: T;
 }
 
-const shownCharacters = 200;
 const successField = Buffer.from('"success"');
 
 /** `epochMs` is for a Retry-After that names a date. */
@@ -34,9 +36,11 @@ export function judgeResponse<T>(
 ): Judged<T> {
   const { status } = response;
   if (isExpected(status, expected.status)) {
+    // A rejection that the task wants may well say that it is none of a success.
+    const checksSuccess = expected.checksSuccess !== false && status >= 200 && status < 300;
     return expected.schema === undefined
-      ? judgePlain(response)
-      : judgeBody(response, expected.schema);
+      ? judgePlain(response, checksSuccess)
+      : judgeBody(response, expected.schema, checksSuccess);
   }
   const detail = shownBody(response.bytes);
   if (status === 429) {
@@ -50,22 +54,33 @@ export function judgeResponse<T>(
   return { outcome: 'failed', kind: `status ${status}`, detail };
 }
 
-function isExpected(status: number, expected: number | readonly number[] | undefined): boolean {
+/** Whether a task wants the status: any 2xx where it states none. */
+export function isExpected(
+  status: number,
+  expected: number | readonly number[] | undefined,
+): boolean {
   if (expected === undefined) return status >= 200 && status < 300;
   return typeof expected === 'number' ? status === expected : expected.includes(status);
 }
 
 /** Without a schema the status decides, but for an error that says so inside a 200. */
-function judgePlain<T>({ contentType, bytes }: ReceivedResponse): Judged<T> {
-  // A cheap look before a costly one: only a small JSON object can be `{"success": false}`.
-  if (bytes.length < 10_000 && isJson(contentType) && bytes.includes(successField)) {
+function judgePlain<T>(
+  { contentType, bytes }: ReceivedResponse,
+  checksSuccess: boolean,
+): Judged<T> {
+  // A cheap look before a costly one: most answers do not hold the word.
+  if (checksSuccess && isJson(contentType) && bytes.includes(successField)) {
     const parsed = parseJson(bytes);
     if (parsed.ok && isApplicationError(parsed.value)) return applicationError(bytes);
   }
   return { outcome: 'ok' };
 }
 
-function judgeBody<T>({ contentType, bytes }: ReceivedResponse, schema: z.ZodType<T>): Judged<T> {
+function judgeBody<T>(
+  { contentType, bytes }: ReceivedResponse,
+  schema: z.ZodType<T>,
+  checksSuccess: boolean,
+): Judged<T> {
   if (bytes.length === 0) {
     return { outcome: 'invalid', kind: 'emptyBody', detail: 'the body is empty' };
   }
@@ -77,7 +92,7 @@ function judgeBody<T>({ contentType, bytes }: ReceivedResponse, schema: z.ZodTyp
   if (!parsed.ok) {
     return { outcome: 'invalid', kind: 'truncated', detail: `no JSON: ${shownBody(bytes)}` };
   }
-  if (isApplicationError(parsed.value)) return applicationError(bytes);
+  if (checksSuccess && isApplicationError(parsed.value)) return applicationError(bytes);
   const checked = schema.safeParse(parsed.value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
   const [issue] = checked.error.issues;
@@ -100,7 +115,7 @@ function isApplicationError(value: unknown): boolean {
 }
 
 function isJson(contentType: string | undefined): boolean {
-  return contentType !== undefined && /^application\/([\w.-]+\+)?json\b/i.test(contentType);
+  return contentType !== undefined && /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
 }
 
 function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false } {
@@ -112,10 +127,7 @@ function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false } 
 }
 
 function shownBody(bytes: Buffer): string {
-  return bytes
-    .subarray(0, 4 * shownCharacters)
-    .toString()
-    .slice(0, shownCharacters);
+  return bytes.subarray(0, rawCharacters).toString();
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */

@@ -2,7 +2,13 @@
 import { errorKindOf, errorTextOf } from './error-kind.ts';
 import type { Exchange, WireEnd } from './exchange.ts';
 
-/** `isReused`: the connection had carried requests before this one. */
+/**
+ * A server that closes an idle connection does so before it can have seen the request: within a round
+ * trip, and the grain of a busy event loop. Later it was working on it, and what it did is a reset.
+ */
+const grainMs = 25;
+
+/** `isReused`: the socket had carried requests before this one. */
 export function judgeWireEnd(
   exchange: Exchange,
   end: Exclude<WireEnd, { kind: 'complete' }>,
@@ -23,9 +29,11 @@ export function judgeWireEnd(
     const text = errorTextOf(end.error);
     const kind = errorKindOf(end.error);
     const isLost = kind === 'reset' || kind === 'truncated' || kind === 'other';
+    const waitedMs = sample.endedAtMs - sample.startedAtMs;
+    const wasIdle = isReused && waitedMs <= grainMs + 2 * exchange.connection.connectMs;
     // Headers came and the body did not: the answer was cut off, whatever cut it.
     if (hasHeaders && isLost) sample.judge('invalid', 'truncated', text);
-    else if (kind === 'reset' && isReused) sample.judge('failed', 'closedIdle', text);
+    else if (kind === 'reset' && wasIdle) sample.judge('failed', 'closedIdle', text);
     else sample.judge('failed', kind, text);
   }
 }

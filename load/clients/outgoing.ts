@@ -1,6 +1,6 @@
 /** A request that is ready to be sent: address, headers and bytes. */
 import type { RequestOptions } from './http.ts';
-import type { HttpSetting } from './http-client.ts';
+import type { HttpSetting } from './http-setting.ts';
 import type { Payload } from './request-body.ts';
 
 export interface Outgoing {
@@ -33,7 +33,7 @@ export function composeRequest(
   return {
     method,
     origin: url?.origin ?? setting.origin,
-    path: query === undefined ? plainPath : withQuery(plainPath, query),
+    path: encoded(query === undefined ? plainPath : withQuery(plainPath, query)),
     payload,
     // What the user's headers carry (keys, tokens) is for the target alone.
     headers: headersOf(isSameHost ? base : [], payload, headers),
@@ -52,8 +52,8 @@ function headersOf(
   payload: Payload | undefined,
   own: Readonly<Record<string, string>> | undefined,
 ): readonly string[] {
-  if (own === undefined)
-    return payload === undefined ? base : [...base, 'content-type', payload.type];
+  if (own === undefined && payload === undefined) return base;
+  if (own === undefined) return [...without(base, 'content-type'), 'content-type', payload!.type];
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const headers: string[] = [];
   for (let i = 0; i + 1 < base.length; i += 2) {
@@ -63,6 +63,16 @@ function headersOf(
     headers.push('content-type', payload.type);
   for (const [name, value] of Object.entries(own)) headers.push(name, value);
   return headers;
+}
+
+function without(headers: readonly string[], name: string): readonly string[] {
+  const isOther = (_: string, i: number): boolean => headers[i - (i % 2)]!.toLowerCase() !== name;
+  return headers.every(isOther) ? headers : headers.filter(isOther);
+}
+
+/** As a browser would send it: what is no visible ASCII is percent-encoded, the rest left alone. */
+function encoded(path: string): string {
+  return /[^!-~]/.test(path) ? path.replace(/[^!-~]+/g, encodeURIComponent) : path;
 }
 
 function withQuery(

@@ -1,27 +1,46 @@
 /** Redirects, where a task asked to follow them: each hop is a request of its own, and counted. */
 import type { Exchange } from './exchange.ts';
+import type { RequestOptions } from './http.ts';
+import { isExpected } from './judge-response.ts';
 import type { Outgoing } from './outgoing.ts';
 
 const statuses = [301, 302, 303, 307, 308];
 const maxHops = 5;
-/** Secrets of the target and of its user: never sent to another host. */
-const notForOthers = /^(authorization|cookie|proxy-authorization|x-api-key|api-key)$/i;
+/**
+ * All that another host is told. Keys and tokens go by many names (`x-goog-api-key`), so this lists what
+ * is known to be harmless, not what is known to be secret.
+ */
+const forOthers = /^(accept|accept-encoding|accept-language|content-type|traceparent|user-agent)$/i;
 
-/** The request that follows a redirect; `undefined` where the answer is none, or the hops are used up. */
-export function nextHop(exchange: Exchange, from: Outgoing): Outgoing | undefined {
+/**
+ * The request that follows a redirect; a text where it cannot be followed; `undefined` where the answer
+ * is no redirect, or none to follow.
+ */
+export function nextHop(
+  exchange: Exchange,
+  from: Outgoing,
+  { redirect, status: wanted }: RequestOptions<unknown>,
+): Outgoing | string | undefined {
+  if (redirect !== 'follow') return undefined;
+  // A task that names the redirect's status wants the redirect itself.
+  if (wanted !== undefined && isExpected(exchange.status, wanted)) return undefined;
   const location = exchange.header('location');
   if (!statuses.includes(exchange.status) || location === undefined) return undefined;
   const base = from.origin + from.path;
-  if (from.hop >= maxHops || !URL.canParse(location, base)) return undefined;
-  const url = new URL(location, base);
+  if (from.hop >= maxHops) return `more than ${maxHops} redirects`;
+  const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
+  if (url === undefined || !/^https?:$/.test(url.protocol))
+    return 'redirected to no http(s) address';
   const isSameHost = url.origin === from.origin;
+  const { status } = exchange;
+  const { method } = from;
   // 303 always, and 301 and 302 after a POST, ask for the new place with GET (RFC 9110, 15.4).
-  const becomesGet = exchange.status === 303 || (exchange.status < 303 && from.method === 'POST');
+  const becomesGet = status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST';
   const { request } = exchange.sample.series;
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    method: becomesGet ? 'GET' : from.method,
+    method: becomesGet ? 'GET' : method,
     payload: becomesGet ? undefined : from.payload,
     headers: keptHeaders(from.headers, isSameHost, becomesGet),
     name: from.hop === 0 ? `${request} redirect` : request,
@@ -37,7 +56,7 @@ function keptHeaders(
   const kept: string[] = [];
   for (let i = 0; i + 1 < headers.length; i += 2) {
     const name = headers[i]!;
-    if (!isSameHost && notForOthers.test(name)) continue;
+    if (!isSameHost && !forOthers.test(name)) continue;
     if (dropsBody && /^content-/i.test(name)) continue;
     kept.push(name, headers[i + 1]!);
   }

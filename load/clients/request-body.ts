@@ -2,7 +2,7 @@
 import type { FilePart, RequestOptions } from './http.ts';
 
 export interface Payload {
-  readonly bytes: string | Uint8Array;
+  readonly bytes: Uint8Array;
   readonly type: string;
 }
 
@@ -14,13 +14,16 @@ export function payloadOf(
   const given = [json, form, multipart, body].filter((value) => value !== undefined);
   if (given.length === 0) return undefined;
   if (given.length > 1) throw new Error('one of json, form, multipart and body; more were given');
-  if (json !== undefined) return { bytes: JSON.stringify(json), type: 'application/json' };
+  if (json !== undefined) {
+    return { bytes: Buffer.from(JSON.stringify(json)), type: 'application/json' };
+  }
   if (form !== undefined) {
-    const bytes = new URLSearchParams(form).toString();
+    const bytes = Buffer.from(new URLSearchParams(form).toString());
     return { bytes, type: 'application/x-www-form-urlencoded' };
   }
   if (multipart !== undefined) return encodeMultipart(multipart);
-  return { bytes: body!, type: type ?? 'application/octet-stream' };
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body!;
+  return { bytes, type: type ?? 'application/octet-stream' };
 }
 
 async function encodeMultipart(

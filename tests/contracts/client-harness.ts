@@ -1,0 +1,200 @@
+/**
+ * What the contract tests of clients need: a virtual user's scope without executors, and servers that
+ * count for themselves what reached them.
+ */
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import {
+  createServer as createTcpServer,
+  type AddressInfo,
+  type Server as NetServer,
+  type Socket,
+} from 'node:net';
+import { Deadlines } from '../../load/clients/deadlines.ts';
+import type { Http, HttpDefaults } from '../../load/clients/http.ts';
+import { httpClients } from '../../load/clients/http-clients.ts';
+import { RequestNotOk, type RequestScope } from '../../load/clients/scope.ts';
+import { systemClock } from '../../load/clock.ts';
+import { Recorder } from '../../load/metrics/recorder.ts';
+import type { Sample } from '../../load/metrics/sample.ts';
+
+export interface TestLoadOptions {
+  readonly url: string;
+  readonly key?: string;
+  readonly http?: HttpDefaults;
+  readonly connections?: 'perUser' | 'shared' | 'none';
+  readonly allowedHosts?: readonly string[];
+  readonly deadlineMs?: number;
+  readonly toleratesDegraded?: boolean;
+}
+
+export interface TestUser {
+  readonly http: Http;
+  close(): Promise<void> | void;
+}
+
+/** The clients of one stream with a real clock and recorder; every sample is kept as it is settled. */
+export class TestLoad {
+  readonly clock = systemClock();
+  readonly recorder = new Recorder(this.clock, [
+    {
+      phases: [{ name: 'steady state', startMs: 0 }],
+      maxLabelValues: 50,
+      slowMs: undefined,
+    },
+  ]);
+  readonly deadlines = new Deadlines(this.clock);
+  /** In the order in which they ended. */
+  readonly samples: Sample[] = [];
+  readonly deadlineMs: number;
+  readonly toleratesDegraded: boolean;
+  private readonly clients: ReturnType<ReturnType<typeof httpClients>>;
+  private users = 0;
+
+  constructor(options: TestLoadOptions) {
+    this.deadlineMs = options.deadlineMs ?? 10_000;
+    this.toleratesDegraded = options.toleratesDegraded ?? false;
+    this.clients = httpClients({ allowedHosts: options.allowedHosts ?? [] })({
+      clock: this.clock,
+      deadlines: this.deadlines,
+      user: { http: options.http ?? {}, connections: options.connections ?? 'perUser' },
+      target: { url: options.url, key: options.key },
+    });
+  }
+
+  newUser(): TestUser {
+    const number = this.users++;
+    return this.clients.newClient(this.newScope(), { number, uniqueId: `test-${number}` });
+  }
+
+  get last(): Sample {
+    return this.samples.at(-1)!;
+  }
+
+  /** Scheduled = settled, or a sample was lost on the way. */
+  get lost(): number {
+    return this.recorder.totals.scheduled - this.samples.length;
+  }
+
+  close(): void {
+    this.clients.close();
+  }
+
+  private newScope(): RequestScope {
+    const { clock, recorder, samples, deadlineMs, toleratesDegraded } = this;
+    return {
+      ...{ clock, recorder, deadlineMs, toleratesDegraded },
+      schedule: (name) => {
+        const nowMs = clock.now();
+        return recorder.schedule(recorder.ref(0, 'task', name ?? 'task'), nowMs, nowMs);
+      },
+      settle: (sample) => {
+        recorder.commit(sample);
+        samples.push(sample);
+      },
+    };
+  }
+}
+
+/** Awaits a request that must not end ok, and gives the sample that the task was told of. */
+export async function notOk(request: Promise<unknown>): Promise<Sample> {
+  const error: unknown = await request.then(
+    () => new Error('the request ended ok'),
+    (reason: unknown) => reason,
+  );
+  if (error instanceof RequestNotOk) return error.sample;
+  throw error;
+}
+
+/** `outcome kind`, as in the tables of the specification. */
+export function verdict({ outcome, errorKind }: Sample): string {
+  return errorKind === undefined ? outcome : `${outcome} ${errorKind}`;
+}
+
+export interface TestServer {
+  readonly url: string;
+  readonly port: number;
+  readonly sockets: Set<Socket>;
+  /** Connections ever opened. */
+  readonly opened: () => number;
+  close(): Promise<void>;
+}
+
+/** Listens on a free port and ends every connection when it is closed. */
+export async function listening(server: NetServer, host = '127.0.0.1'): Promise<TestServer> {
+  const sockets = new Set<Socket>();
+  let opened = 0;
+  server.on('connection', (socket: Socket) => {
+    opened += 1;
+    sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.once('close', () => sockets.delete(socket));
+  });
+  server.listen(0, host);
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    ...{ url: `http://${host}:${port}`, port, sockets },
+    opened: () => opened,
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+/** A request as the server saw it, with its whole body. */
+export interface Seen {
+  readonly request: IncomingMessage;
+  readonly body: Buffer;
+}
+
+/** A server of node:http that keeps what it saw. Without `answer` it says `{"ok":true}`. */
+export async function httpServer(
+  answer: (seen: Seen, response: ServerResponse) => void = (_, response) => {
+    json(response, { ok: true });
+  },
+): Promise<TestServer & { readonly seen: Seen[] }> {
+  const seen: Seen[] = [];
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const one = { request, body: Buffer.concat(chunks) };
+      seen.push(one);
+      answer(one, response);
+    });
+  });
+  // Idle connections stay: what closes them is this side's doing.
+  server.keepAliveTimeout = 0;
+  return { ...(await listening(server)), seen };
+}
+
+/** A server on bare TCP: `onRequest` is called for each chunk that comes in, and counted. */
+export async function tcpServer(
+  onRequest: (socket: Socket, count: number) => void,
+): Promise<TestServer & { readonly received: () => number }> {
+  let received = 0;
+  const server = createTcpServer((socket) => {
+    socket.on('data', () => {
+      received += 1;
+      onRequest(socket, received);
+    });
+  });
+  return { ...(await listening(server)), received: () => received };
+}
+
+export function json(response: ServerResponse, value: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' });
+  response.end(JSON.stringify(value));
+}
+
+export function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
+
+/** Looks again until it holds; the test's own time-out is the limit. */
+export async function until(holds: () => boolean): Promise<void> {
+  while (!holds()) await sleep(5);
+}

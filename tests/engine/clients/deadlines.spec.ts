@@ -1,0 +1,84 @@
+/** Deadlines in virtual time: exact, in order, and each entry ended once. */
+import { expect, test } from '@playwright/test';
+import { Deadlines, InFlight } from '../../../load/clients/deadlines.ts';
+import { VirtualClock } from '../../../load/clock.ts';
+
+class Entry extends InFlight {
+  readonly ends: string[] = [];
+  private readonly clock: VirtualClock;
+
+  constructor(clock: VirtualClock) {
+    super();
+    this.clock = clock;
+  }
+
+  expire(reason: string): void {
+    this.ends.push(`${reason} ${this.clock.now()}`);
+  }
+}
+
+function make() {
+  const clock = new VirtualClock();
+  return { clock, deadlines: new Deadlines(clock), entry: () => new Entry(clock) };
+}
+
+test('each entry ends exactly at its deadline, whatever the others do', async () => {
+  const { clock, deadlines, entry } = make();
+  const entries = [entry(), entry(), entry(), entry()];
+  deadlines.add(entries[0]!, 100);
+  deadlines.add(entries[1]!, 30);
+  await clock.run(10);
+  deadlines.add(entries[2]!, 100);
+  deadlines.add(entries[3]!, 30);
+  await clock.run(1000);
+  expect(entries.map(({ ends }) => ends)).toEqual([
+    ['timeout 100'],
+    ['timeout 30'],
+    ['timeout 110'],
+    ['timeout 40'],
+  ]);
+});
+
+test('what was removed does not end, from the head, the middle or the tail', async () => {
+  for (const gone of [0, 1, 2]) {
+    const { clock, deadlines, entry } = make();
+    const entries = [entry(), entry(), entry()];
+    for (const one of entries) {
+      deadlines.add(one, 50);
+      await clock.run(clock.now() + 1);
+    }
+    deadlines.remove(entries[gone]!);
+    deadlines.remove(entries[gone]!);
+    await clock.run(1000);
+    const right = [['timeout 50'], ['timeout 51'], ['timeout 52']];
+    expect(entries.map(({ ends }) => ends)).toEqual(
+      right.map((ends, i) => (i === gone ? [] : ends)),
+    );
+  }
+});
+
+test('interrupting ends everything once, and deadlines do not come on top', async () => {
+  const { clock, deadlines, entry } = make();
+  const entries = [entry(), entry()];
+  deadlines.add(entries[0]!, 50);
+  deadlines.add(entries[1]!, 70);
+  await clock.run(20);
+  deadlines.interruptAll();
+  await clock.run(1000);
+  expect(entries.map(({ ends }) => ends)).toEqual([['interrupted 20'], ['interrupted 20']]);
+});
+
+test('10 000 requests in flight of one deadline need one timer', async () => {
+  const { clock, deadlines, entry } = make();
+  let timers = 0;
+  const at = clock.at.bind(clock);
+  clock.at = (atMs, callback) => {
+    timers += 1;
+    return at(atMs, callback);
+  };
+  const entries = Array.from({ length: 10_000 }, entry);
+  for (const one of entries) deadlines.add(one, 50);
+  expect(timers).toBe(1);
+  await clock.run(100);
+  expect(entries.every(({ ends }) => ends.length === 1)).toBe(true);
+});
