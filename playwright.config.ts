@@ -2,18 +2,19 @@
 import { defineConfig, type Project } from '@playwright/test';
 import { dirname, join } from 'node:path';
 import { allureOptions } from './load/report/allure-options.ts';
-import { fourLetters, nameRun } from './load/run-folder.ts';
+import { fourLetters, nameRun, refuseUnusableFolder } from './load/run-folder.ts';
 import { readSettings } from './load/settings.ts';
 
 nameRun(process.env, new Date(), fourLetters());
 // Wrong settings stop everything at once; the workers have the same environment.
 const settings = readSettings(process.env);
+if (!process.argv.includes('--list')) refuseUnusableFolder(settings.LOAD_RUN_DIR);
 const reportsFolder = dirname(settings.LOAD_RUN_DIR);
 
-// SIGTERM would end the runner without a report: it takes the way of Ctrl-C. Not in the workers,
-// which load this file, too.
+// SIGTERM would end the runner without a report: it takes the way of Ctrl-C, also the second time.
+// Not in the workers, which load this file, too.
 if (process.env['TEST_WORKER_INDEX'] === undefined) {
-  process.once('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+  process.on('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
 }
 
 /** What can be run by `--project=…` on every system that has it. */

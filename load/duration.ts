@@ -13,8 +13,8 @@ const durationPart = /^(\d+(?:\.\d+)?)\s*(us|ms|s|m|h)\s*/;
  * Milliseconds of a duration. Accepts text (`250ms`, `10s`, `1m 30s`, `2h`) or a number of milliseconds.
  * `field` is named in the error. Throws on anything else, on negative and on more than 30 days.
  */
-export function parseDurationMs(value: string | number, field: string): number {
-  const durationMs = typeof value === 'number' ? value : sumOfParts(value);
+export function parseDurationMs(value: unknown, field: string): number {
+  const durationMs = typeof value === 'number' ? value : sumOfParts(String(value));
   if (!Number.isFinite(durationMs) || durationMs < 0 || durationMs > 30 * 24 * 3_600_000) {
     throw new Error(
       `${field}: ${shown(value)} is no duration; ` +
@@ -41,9 +41,11 @@ function sumOfParts(text: string): number {
 /** `'200/s'`, `'90/m'`, `'0.5/s'`. */
 export type RateText = `${number}/${'s' | 'min' | 'm' | 'h'}` | (string & {});
 
+const ratePattern = /^(\d+(?:\.\d+)?)\s*(?:\/\s*(s|min|m|h))?$/;
+
 /** Events per second of a rate. Accepts `200/s`, `90/min`, `3600/h`; a bare number is per second. */
-export function parseRatePerSecond(value: string | number, field: string): number {
-  const match = /^(\d+(?:\.\d+)?)\s*(?:\/\s*(s|min|m|h))?$/.exec(String(value).trim());
+export function parseRatePerSecond(value: unknown, field: string): number {
+  const match = ratePattern.exec(String(value).trim());
   const secondsPer = { s: 1, m: 60, min: 60, h: 3600 }[match?.[2] ?? 's'] ?? NaN;
   const rate = typeof value === 'number' ? value : match ? Number(match[1]) / secondsPer : NaN;
   if (!Number.isFinite(rate) || rate < 0 || rate > 1e6) {
@@ -55,8 +57,8 @@ export function parseRatePerSecond(value: string | number, field: string): numbe
   return rate;
 }
 
-/** Text in quotes; a number as it is, NaN included. */
-function shown(value: string | number): string {
+/** Text in quotes; everything else as it is, NaN included. */
+function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 

@@ -26,17 +26,12 @@ const shortestMs = 1;
 export class IntervalCloser {
   private readonly sources: IntervalSources;
   private readonly watch: LoopWatch | undefined;
-  private inFlightSamples = { count: 0, sum: 0 };
   private startMs = 0;
   private timer: Timer | undefined;
 
   constructor(sources: IntervalSources) {
     this.sources = sources;
-    if (!sources.watchesLoop) return;
-    this.watch = new LoopWatch(sources.clock, (elapsedMs) => {
-      this.inFlightSamples.count += elapsedMs;
-      this.inFlightSamples.sum += elapsedMs * sources.recorder.inFlight;
-    });
+    if (sources.watchesLoop) this.watch = new LoopWatch(sources.clock);
   }
 
   start(): void {
@@ -46,7 +41,11 @@ export class IntervalCloser {
 
   /** Closes the interval under way at this moment: the drain begins, and is not to be mixed with it. */
   split(): void {
-    if (this.sources.clock.now() - this.startMs >= shortestMs) this.close(false);
+    const { clock } = this.sources;
+    if (clock.now() - this.startMs < shortestMs) return;
+    if (this.timer !== undefined) clock.cancel(this.timer);
+    this.close(false);
+    this.arm();
   }
 
   /** Closes the last interval; everything that was sent has been counted. */
@@ -69,8 +68,6 @@ export class IntervalCloser {
     const { startMs } = this;
     const endMs = clock.now();
     const cut = recorder.cut(endMs, isFinal);
-    const { inFlightSamples } = this;
-    this.inFlightSamples = { count: 0, sum: 0 };
     this.startMs = endMs;
     const interval = {
       ...{ type: 'interval' as const, startMs, endMs },
@@ -79,7 +76,6 @@ export class IntervalCloser {
       users: sum(gauges.map(({ users }) => users)),
       backlog: sum(gauges.map(({ backlog }) => backlog)),
       ...cut.counts,
-      inFlightSamples,
       stalls: [...cut.stalls],
       events: [...cut.events],
       generator: { ...(this.watch?.take() ?? unwatched()), lag: cut.lag.toData() },

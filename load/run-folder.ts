@@ -1,6 +1,15 @@
 /** The folder of one run, `reports/<run id>/`: who names it, and what is in it. */
-import { existsSync, mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
@@ -17,6 +26,25 @@ export function fourLetters(): string {
   return Array.from({ length: 4 }, () =>
     String.fromCharCode(97 + Math.floor(Math.random() * 26)),
   ).join('');
+}
+
+/**
+ * Throws where the folder can't be made or written to. Makes nothing: a run that sends no load leaves
+ * no folder.
+ */
+export function refuseUnusableFolder(path: string): void {
+  let nearest = resolve(path);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  try {
+    if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is no folder`);
+    accessSync(nearest, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const reason = (error as Error).message;
+    throw new Error(
+      `LOAD_RUN_DIR=${path}: ${reason}; accepted is a folder that can be made and written to`,
+      { cause: error },
+    );
+  }
 }
 
 /** Makes the folder and points `latest` beside it there. Throws where it can't be written to. */

@@ -33,6 +33,8 @@ export interface RunRequest extends PlanRequest {
 
 export type Ending = Pick<End, 'reason' | 'detail'>;
 
+const ranToItsEnd: Ending = { reason: 'completed', detail: 'the load ran to its end' };
+
 /** What is put together before the first user is due must not make it late. */
 const headStartMs = 100;
 /** Requests in flight at the end get up to their deadline, at most this long. */
@@ -53,7 +55,7 @@ export class LoadRun {
   private readonly closer: IntervalCloser;
   private ending: Ending | undefined;
   private readonly ended = new Signal();
-  private readonly cutOff = new Signal();
+  private readonly abandoned = new Signal();
 
   /** Throws where the log cannot be written: before the first request. */
   constructor(request: RunRequest) {
@@ -98,12 +100,12 @@ export class LoadRun {
       },
     );
     await Promise.race([this.untilPlannedEnd(), this.ended.raised, executors]);
-    this.stop({ reason: 'completed', detail: 'the load ran to its end' });
+    this.stop(ranToItsEnd);
     await this.drain(executors);
     this.recorder.commitOpen();
     this.closer.stop();
-    // Now: a task that still runs may fail later, and nothing counts it any more.
-    return this.finish({ ...this.recorder.totals });
+    // As it stands now: a task that still runs may fail later, and nothing counts it any more.
+    return this.finish({ atMs: this.clock.now(), ...this.recorder.totals });
   }
 
   /** Stops arrivals at once; what is in flight drains. The first reason given stands. */
@@ -114,16 +116,20 @@ export class LoadRun {
     this.ended.raise();
   }
 
-  /** Cuts the drain off: what is in flight ends now, as `interrupted`. */
+  /** Nobody waits any more: what is in flight ends now, as `interrupted`, and the log is closed. */
   cut(): void {
-    for (const stream of this.streams) stream.cut();
-    this.deadlines.interruptAll();
-    this.cutOff.raise();
+    this.cutInFlight();
+    this.abandoned.raise();
   }
 
   /** Why the interval log is incomplete, if it is. */
   get logFailure(): string | undefined {
     return this.file?.failure;
+  }
+
+  private cutInFlight(): void {
+    for (const stream of this.streams) stream.cut();
+    this.deadlines.interruptAll();
   }
 
   private abortIfHopeless(): void {
@@ -137,15 +143,23 @@ export class LoadRun {
   private async untilPlannedEnd(): Promise<void> {
     const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
     const endMs = Math.max(...workloads.map(plannedEndMs));
-    await this.clock.until(endMs);
-    if (this.plan.shortened || this.plan.slice.count > 1 || !workloads.every(canBeExtended)) return;
+    const mayGoOn =
+      !this.plan.shortened && this.plan.slice.count === 1 && workloads.every(canBeExtended);
+    await new Promise<void>((resolve) => {
+      this.clock.at(endMs, () => {
+        // In the timer's own turn: what is due at this very instant comes after the end.
+        if (!mayGoOn || !lacksSamples(this.writer.fold.result())) this.stop(ranToItsEnd);
+        resolve();
+      });
+    });
+    if (this.hasEnded()) return;
     const lastPhases = workloads.map(({ phases }) => phases.at(-1)!);
     const latestMs = endMs + Math.max(...lastPhases.map((phase) => phase.endMs - phase.startMs));
     // Where there are enough without the interval that is being written, the load ends on time.
     for (let isExtended = false; lacksSamples(this.writer.fold.result()); isExtended = true) {
       await this.writer.written();
       const nowMs = this.clock.now();
-      if (this.ending !== undefined || nowMs >= latestMs) return;
+      if (this.hasEnded() || nowMs >= latestMs) return;
       if (!lacksSamples(this.writer.fold.result())) return;
       const text = 'the steady state goes on: samples are lacking for a budget';
       if (!isExtended) this.recorder.event('extended', text);
@@ -153,17 +167,23 @@ export class LoadRun {
     }
   }
 
+  /** Asked anew after each wait: somebody else may have ended the run. */
+  private hasEnded(): boolean {
+    return this.ending !== undefined;
+  }
+
   private async drain(executors: Promise<unknown>): Promise<void> {
     const drained = executors.then(() => true);
     const grace = this.clock.until(this.clock.now() + graceMs).then(() => false);
-    if (await Promise.race([drained, grace, this.cutOff.raised.then(() => false)])) return;
-    this.cut();
+    if (await Promise.race([drained, grace, this.abandoned.raised.then(() => false)])) return;
+    this.cutInFlight();
     await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
   }
 
-  private async finish(totals: Pick<End, 'scheduled' | 'sent'>): Promise<Result> {
+  private async finish(reached: Pick<End, 'atMs' | 'scheduled' | 'sent'>): Promise<Result> {
     for (const stream of this.streams) await stream.closeClients();
-    const healthAfter = await this.request.healthAfter?.();
+    const unasked = this.abandoned.raised.then(() => undefined);
+    const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
     await this.writer.written();
     const notes = this.recorder.notes();
     if (this.file?.failure !== undefined)
@@ -172,9 +192,8 @@ export class LoadRun {
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
     await this.writer.end({
       type: 'end',
-      atMs: this.clock.now(),
       ...this.ending!,
-      ...totals,
+      ...reached,
       ...(healthAfter === undefined ? {} : { healthAfter }),
       notes,
     });

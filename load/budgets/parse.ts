@@ -86,7 +86,7 @@ function termsOf(entry: unknown): Pick<BudgetLine, 'limit' | 'abortOnFail' | 'de
   return {
     limit: limit as string,
     ...(abortOnFail === undefined ? {} : { abortOnFail }),
-    ...(delay === undefined ? {} : { delayMs: parseDurationMs(delay as string, 'delay') }),
+    ...(delay === undefined ? {} : { delayMs: parseDurationMs(delay, 'delay') }),
   };
 }
 

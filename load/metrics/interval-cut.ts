@@ -14,6 +14,7 @@ export interface IntervalCut {
     readonly sent: number;
     readonly inFlight: number;
     readonly inFlightPeak: number;
+    readonly inFlightSamples: { count: number; sum: number };
     readonly busyMs: number;
     readonly ageMs: number;
     readonly oldestMs: number;

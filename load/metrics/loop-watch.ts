@@ -29,7 +29,7 @@ export class LoopWatch {
    * `onBeat` is called every few milliseconds, at moments that have nothing to do with the load, with
    * the time since it was called last.
    */
-  constructor(clock: Clock, onBeat: (elapsedMs: number) => void) {
+  constructor(clock: Clock, onBeat: (elapsedMs: number) => void = () => undefined) {
     this.clock = clock;
     this.onBeat = onBeat;
   }

@@ -5,6 +5,7 @@
  */
 import type { Clock } from '../clock.ts';
 import { Histogram } from './histogram.ts';
+import { InFlightSamples } from './in-flight-samples.ts';
 import type { IntervalCut } from './interval-cut.ts';
 import type { Phase } from './interval-log.ts';
 import { LabelBounds } from './label-bounds.ts';
@@ -36,6 +37,7 @@ export class Recorder {
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new Set<Sample>();
   inFlight = 0;
+  private readonly inFlightSamples = new InFlightSamples();
   private readonly stallWatch = new StallWatch();
   private buffers: SeriesBuffer[] = [];
   private touched: SeriesRef[] = [];
@@ -88,6 +90,7 @@ export class Recorder {
     this.totals.sent += 1;
     this.lag.record((nowMs - sample.readyAtMs) * 1000);
     this.open.add(sample);
+    this.inFlightSamples.takeUntil(nowMs, this.inFlight);
     this.inFlight += 1;
     if (this.inFlight > this.inFlightPeak) this.inFlightPeak = this.inFlight;
     this.stallWatch.started(nowMs);
@@ -200,6 +203,8 @@ export class Recorder {
       if (age > oldestMs) oldestMs = age;
     }
     const { buffers, events, lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
+    this.inFlightSamples.takeUntil(nowMs, inFlight);
+    const inFlightSamples = this.inFlightSamples.cut();
     const stalls = this.stallWatch.take(nowMs, final);
     for (const ref of this.touched) ref.clear();
     this.buffers = [];
@@ -210,13 +215,14 @@ export class Recorder {
     this.sent = 0;
     this.busyMs = 0;
     this.inFlightPeak = inFlight;
-    const counts = { scheduled, sent, inFlight, inFlightPeak, busyMs, ageMs, oldestMs };
-    return { buffers, stalls, events, lag, counts };
+    const counts = { scheduled, sent, inFlight, inFlightPeak, inFlightSamples, busyMs };
+    return { buffers, stalls, events, lag, counts: { ...counts, ageMs, oldestMs } };
   }
 
   private finishAt(sample: Sample, isProgress: boolean): void {
     const nowMs = this.clock.now();
     sample.endedAtMs = nowMs;
+    this.inFlightSamples.takeUntil(nowMs, this.inFlight);
     this.inFlight -= 1;
     this.busyMs += nowMs - sample.startedAtMs;
     if (isProgress) this.stallWatch.progressed(nowMs);

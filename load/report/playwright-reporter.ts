@@ -2,7 +2,7 @@
  * Prints each load test's figures and verdict at its end, and writes the reports of the run. It reads
  * what the tests attached and the interval logs, and owns nothing: a run without it loses no result.
  */
-import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { basename, relative } from 'node:path';
 import { settings } from '../settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
@@ -23,6 +23,8 @@ export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
   /** Every test that began: a second Ctrl-C ends the run before they do. */
   private readonly results = new Set<TestResult>();
+  /** Those of them that never ended. */
+  private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
 
   constructor(options: LoadReporterOptions = {}) {
@@ -36,16 +38,19 @@ export default class LoadReporter implements Reporter {
 
   onBegin(): void {
     this.results.clear();
+    this.open.clear();
     this.printed.clear();
   }
 
   onTestBegin(_: TestCase, result: TestResult): void {
     this.results.add(result);
+    this.open.add(result);
   }
 
   /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
   onTestEnd(_: TestCase, result: TestResult): void {
     this.results.add(result);
+    this.open.delete(result);
     try {
       for (const { logPath, texts } of attachedLoads(result.attachments)) {
         // Of a worker that died there are none; its log is read at the end of the run.
@@ -59,11 +64,14 @@ export default class LoadReporter implements Reporter {
   }
 
   /** Does nothing where no load ran: under `--list`, and for tests of other kinds. */
-  async onEnd(): Promise<void> {
+  async onEnd(run?: Pick<FullResult, 'status'>): Promise<void> {
     try {
-      const loads = [...this.results].flatMap((result) =>
-        attachedLoads(result.attachments).map((load) => ({ ...load, status: result.status })),
-      );
+      const loads = [...this.results].flatMap((result) => {
+        // Playwright calls a test skipped that it did not wait for.
+        const isCut = run?.status === 'interrupted' && this.open.has(result);
+        const status = isCut ? run.status : result.status;
+        return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
+      });
       if (loads.length > 0) await this.report(loads);
     } catch (error) {
       this.complain(error);

@@ -1,7 +1,7 @@
 /** The open model: iterations start at a stated rate, however long the answers take. */
 import { z } from 'zod';
 import { formatMs, type DurationText, type RateText } from '../duration.ts';
-import { duration, parseWorkload, rate, rateOrZero, userCount } from './edge.ts';
+import { duration, optionsOf, parseWorkload, rate, rateOrZero, userCount } from './edge.ts';
 import { chain } from './stages.ts';
 import { phasesOf, withWarmUp, type ArrivalProcess, type OpenWorkload } from './workload.ts';
 
@@ -31,20 +31,20 @@ export interface RampingArrivals extends ArrivalCommon {
   }[];
 }
 
-const process = z.union([
-  z.enum(['constant', 'poisson']),
-  z.strictObject({ gamma: z.number().min(0.01).max(1000) }),
-]);
+const process = z.union(
+  [z.enum(['constant', 'poisson']), optionsOf({ gamma: z.number().min(0.01).max(1000) })],
+  { error: 'accepted: "constant", "poisson" or { gamma: shape } with a shape from 0.01 to 1000' },
+);
 const common = {
   process: process.default('constant'),
   maxUsers: userCount.default(1000),
   maxBacklog: z.number().int().min(0).max(10_000_000).default(1000),
 };
-const constantSchema = z.strictObject({ ...common, rate, duration, warmUp: duration.optional() });
-const rampingSchema = z.strictObject({
+const constantSchema = optionsOf({ ...common, rate, duration, warmUp: duration.optional() });
+const rampingSchema = optionsOf({
   ...common,
   from: rateOrZero.default(0),
-  stages: z.array(z.strictObject({ rate: rateOrZero, duration })).min(1),
+  stages: z.array(optionsOf({ rate: rateOrZero, duration })).min(1),
 });
 
 /** An open model at a constant or ramping rate. Throws with the field where a value is wrong. */

@@ -1,32 +1,58 @@
 /** The edge where workloads come in: zod types for durations, rates and counts, with clear errors. */
 import { z } from 'zod';
 import { parseDurationMs, parseRatePerSecond } from '../duration.ts';
+import type { ThinkTime } from '../think-time.ts';
 
 /** Duration text or milliseconds, above 0. */
-export const duration = z.union([z.string(), z.number()]).transform((value, context) => {
+export const duration = z.unknown().transform((value, context) => {
   return converted(context, () => aboveZero(parseDurationMs(value, ''), value));
 });
 
 /** Rate text or a number per second, above 0. */
-export const rate = z.union([z.string(), z.number()]).transform((value, context) => {
+export const rate = z.unknown().transform((value, context) => {
   return converted(context, () => aboveZero(parseRatePerSecond(value, ''), value));
 });
 
 /** Rate text or a number per second; 0 allowed. */
-export const rateOrZero = z.union([z.string(), z.number()]).transform((value, context) => {
+export const rateOrZero = z.unknown().transform((value, context) => {
   return converted(context, () => parseRatePerSecond(value, ''));
 });
 
+const ms = z.number().min(0);
+
+export const thinkTime: z.ZodType<ThinkTime> = z.discriminatedUnion(
+  'kind',
+  [
+    z.object({ kind: z.literal('uniform'), fromMs: ms, toMs: ms }),
+    z.object({ kind: z.literal('pacing'), everyMs: ms }),
+  ],
+  { error: 'accepted is what between(), constant() or pacing() make' },
+);
+
 export const userCount = z.number().int().min(1).max(1_000_000);
 export const userCountOrZero = z.number().int().min(0).max(1_000_000);
+
+/** An object with these fields and no others. */
+export function optionsOf<S extends z.ZodRawShape>(shape: S) {
+  const known = Object.keys(shape).join(', ');
+  return z.strictObject(shape, {
+    error: ({ code }) => (code === 'unrecognized_keys' ? `accepted: ${known}` : undefined),
+  });
+}
 
 /** Parses or throws one error that names the workload, the field, the value and what is accepted. */
 export function parseWorkload<T>(name: string, schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.map((issue) => {
-    const field = issue.path.join('.');
-    return `${name}${field === '' ? '' : `.${field}`}: ${issue.message} (got ${show(valueAt(input, issue.path))})`;
+  const complain = (path: readonly PropertyKey[], text: (got: string) => string): string =>
+    `${[name, ...path].join('.')}: ${text(show(valueAt(input, path)))}`;
+  const lines = parsed.error.issues.flatMap((issue) => {
+    const { path, message } = issue;
+    if (issue.code !== 'unrecognized_keys')
+      return complain(path, (got) => `${message} (got ${got})`);
+    return issue.keys.map((key) =>
+      complain([...path, key], (got) => `unknown (got ${got}); ${message}`),
+    );
   });
   throw new Error(lines.join('\n'));
 }
@@ -44,19 +70,19 @@ function converted(context: z.core.$RefinementCtx, convert: () => number): numbe
   }
 }
 
-function aboveZero(value: number, text: string | number): number {
+function aboveZero(value: number, text: unknown): number {
   if (value > 0) return value;
   throw new Error(`${JSON.stringify(text)}: must be above 0`);
 }
 
 function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
   return path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | undefined)?.[key],
+    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
     input,
   );
 }
 
 function show(value: unknown): string {
-  const isText = typeof value === 'string' || (typeof value === 'object' && value !== null);
-  return isText ? JSON.stringify(value) : String(value as number | undefined);
+  if (value === undefined) return 'nothing';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

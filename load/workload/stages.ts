@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { formatMs, type DurationText } from '../duration.ts';
 import type { ThinkTime } from '../think-time.ts';
-import { duration, parseWorkload, userCountOrZero } from './edge.ts';
+import { duration, optionsOf, parseWorkload, thinkTime, userCountOrZero } from './edge.ts';
 import { phasesOf, type ClosedWorkload, type Segment } from './workload.ts';
 
 export interface Stage {
@@ -11,10 +11,10 @@ export interface Stage {
   readonly duration: DurationText | number;
 }
 
-const schema = z.strictObject({
+const schema = optionsOf({
   from: userCountOrZero.default(0),
-  stages: z.array(z.strictObject({ users: userCountOrZero, duration })).min(1),
-  thinkTime: z.custom<ThinkTime>().optional(),
+  stages: z.array(optionsOf({ users: userCountOrZero, duration })).min(1),
+  thinkTime: thinkTime.optional(),
 });
 
 /**

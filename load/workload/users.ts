@@ -1,8 +1,7 @@
 /** So many users, started one after another, each at work until the end. */
-import { z } from 'zod';
 import { formatMs, type DurationText, type RateText } from '../duration.ts';
 import type { ThinkTime } from '../think-time.ts';
-import { duration, parseWorkload, rate, userCount } from './edge.ts';
+import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from './edge.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 
 export interface UsersOptions {
@@ -18,12 +17,12 @@ export interface UsersOptions {
   readonly warmUp?: { readonly duration: DurationText | number; readonly users?: number };
 }
 
-const schema = z.strictObject({
+const schema = optionsOf({
   count: userCount,
   spawnRate: rate,
   duration,
-  thinkTime: z.custom<ThinkTime>().optional(),
-  warmUp: z.strictObject({ duration, users: userCount.default(1) }).optional(),
+  thinkTime: thinkTime.optional(),
+  warmUp: optionsOf({ duration, users: userCount.default(1) }).optional(),
 });
 
 /** A closed model with a steady number of users. Throws where a value is wrong or the ramp too long. */

@@ -30,7 +30,7 @@ export interface VirtualLoad {
   readonly workload: Workload;
   readonly system: System;
   /** Beside the one task `chat`, or instead of it. */
-  readonly user?: Partial<User>;
+  readonly user?: Partial<User> | ((clock: VirtualClock) => Partial<User>);
   readonly deadline?: string;
   readonly budgets?: readonly BudgetLine[];
   readonly seed?: number;
@@ -86,7 +86,7 @@ export function scriptedUser(
         },
       },
     },
-    ...user,
+    ...(typeof user === 'function' ? user(clock) : user),
   });
   return defined;
 }

@@ -114,8 +114,20 @@ for (const [what, value] of [
   ['pairs of three', [[1, 2, 3]]],
   ['text', [['1', 1]]],
   ['a negative value', [[-1, 1]]],
-  ['values that do not ascend', [[5, 1], [4, 1]]],
-  ['a value twice', [[5, 1], [5, 1]]],
+  [
+    'values that do not ascend',
+    [
+      [5, 1],
+      [4, 1],
+    ],
+  ],
+  [
+    'a value twice',
+    [
+      [5, 1],
+      [5, 1],
+    ],
+  ],
   ['a count of 0', [[5, 0]]],
   ['a negative count', [[5, -1]]],
   ['a value beyond the layout', [[highestValue + 1, 1]]],

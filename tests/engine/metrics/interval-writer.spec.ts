@@ -11,7 +11,11 @@ const { series, ...interval } = intervalLine();
 
 function buffers(): SeriesBuffer[] {
   return ['a', 'b', 'c'].map((request) => {
-    const buffer = new SeriesBuffer({ stream: 0, task: 'chat', request }, 'steady state', undefined);
+    const buffer = new SeriesBuffer(
+      { stream: 0, task: 'chat', request },
+      'steady state',
+      undefined,
+    );
     buffer.addCounter('tokens', 1);
     return buffer;
   });

@@ -13,9 +13,7 @@ test('values past the bound count as `other`, with one note', () => {
   const bounds = new LabelBounds(2);
   const bound = ['a', 'b', 'c', 'd', 'a'].map((model) => bounds.bound({ model })['model']);
   expect(bound).toEqual(['a', 'b', 'other', 'other', 'a']);
-  expect(bounds.notes()).toEqual([
-    'label model: more than 2 values; the rest counts as "other"',
-  ]);
+  expect(bounds.notes()).toEqual(['label model: more than 2 values; the rest counts as "other"']);
 });
 
 test('each label has a bound of its own', () => {

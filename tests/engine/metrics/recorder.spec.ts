@@ -3,7 +3,7 @@ import { VirtualClock } from '../../../load/clock.ts';
 import type { SeriesRecord } from '../../../load/metrics/interval-log.ts';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
 import type { IntervalCut } from '../../../load/metrics/interval-cut.ts';
-import { Recorder, } from '../../../load/metrics/recorder.ts';
+import { Recorder } from '../../../load/metrics/recorder.ts';
 import type { Sample } from '../../../load/metrics/sample.ts';
 
 const phases = [

@@ -24,7 +24,9 @@ test('each stage runs straight from the level before to its own; levels that hol
     ['ramp-down', false],
   ]);
   expect(workload).toMatchObject({ level: '50-users', model: 'closed', kind: 'stages' });
-  expect(workload.describedAs).toBe('users from 0 to 20 in 10 s, 20 in 60 s, 50 in 10 s, 50 in 60 s, 0 in 5 s');
+  expect(workload.describedAs).toBe(
+    'users from 0 to 20 in 10 s, 20 in 60 s, 50 in 10 s, 50 in 60 s, 0 in 5 s',
+  );
 });
 
 test('a load may begin at a level', () => {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { constant } from '../../../load/user/think-time.ts';
+import { constant } from '../../../load/think-time.ts';
 import { spike, users, type UsersOptions } from '../../../load/workload/users.ts';
 
 const good: UsersOptions = { count: 100, spawnRate: 10, duration: '10m' };
@@ -88,14 +88,14 @@ const bad: readonly [keyof UsersOptions, unknown, string][] = [
   ['duration', true, 'is no duration; accepted'],
   ['duration', undefined, 'is no duration; accepted'],
   ['thinkTime', '5s', 'between(), constant() or pacing()'],
-  ['thinkTime', { kind: 'uniform', fromMs: 5, toMs: NaN }, 'between(), constant() or pacing()'],
+  ['thinkTime', { kind: 'pause' }, 'between(), constant() or pacing()'],
   ['warmUp', '5s', 'object'],
 ];
 
 for (const [field, value, accepted] of bad) {
   const shown = typeof value === 'string' ? `"${value}"` : String(value);
   test(`users.${field}: ${shown} ${JSON.stringify(value)} is refused with what is accepted`, () => {
-    const make = (): unknown => users({ ...good, [field]: value } as UsersOptions);
+    const make = (): unknown => users({ ...good, [field]: value });
     expect(make).toThrow(`users.${field}: `);
     expect(make).toThrow(accepted);
     if (typeof value !== 'object') expect(make).toThrow(shown);
@@ -109,6 +109,11 @@ test('a wrong value deep inside is named by its whole path', () => {
   expect(() => users({ ...good, warmUp: { duration: '5s', users: 0 } })).toThrow(
     'users.warmUp.users: ',
   );
+});
+
+test('a think time that was made by hand is checked', () => {
+  const thinkTime = { kind: 'uniform', fromMs: 5, toMs: NaN } as const;
+  expect(() => users({ ...good, thinkTime })).toThrow('users.thinkTime.toMs: ');
 });
 
 test('an unknown field is refused by name, with the known ones', () => {

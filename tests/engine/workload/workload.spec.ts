@@ -2,12 +2,7 @@ import { expect, test } from '@playwright/test';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { stages } from '../../../load/workload/stages.ts';
 import { spike, users } from '../../../load/workload/users.ts';
-import {
-  canBeExtended,
-  peakUsers,
-  plannedEndMs,
-  scaled,
-} from '../../../load/workload/workload.ts';
+import { canBeExtended, peakUsers, plannedEndMs, scaled } from '../../../load/workload/workload.ts';
 
 const steady = users({ count: 100, spawnRate: 10, duration: '10m', warmUp: { duration: '1m' } });
 const upAndDown = stages([
@@ -52,12 +47,16 @@ for (const [what, workload, can] of [
   ['a spike', spike({ count: 10, spawnRate: 10, duration: '10s' }), true],
   ['arrivals', arrivals({ rate: 5, duration: '10s' }), true],
   ['a course that ends with a ramp-down', upAndDown, false],
-  ['a course that ends with nobody', stages([
-    { users: 5, duration: 1000 },
-    { users: 5, duration: 1000 },
-    { users: 0, duration: 1000 },
-    { users: 0, duration: 1000 },
-  ]), false],
+  [
+    'a course that ends with nobody',
+    stages([
+      { users: 5, duration: 1000 },
+      { users: 5, duration: 1000 },
+      { users: 0, duration: 1000 },
+      { users: 0, duration: 1000 },
+    ]),
+    false,
+  ],
 ] as const) {
   test(`${what} ${can ? 'can' : 'cannot'} go on past the planned end`, () => {
     expect(canBeExtended(workload)).toBe(can);

@@ -1,0 +1,23 @@
+import type { VirtualClock } from '../../../load/clock.ts';
+
+/** A queue with so many servers, first come, first served: what queueing theory knows the answers to. */
+export class FifoServer {
+  private readonly freeAtMs: number[];
+  private readonly clock: VirtualClock;
+
+  constructor(clock: VirtualClock, servers: number) {
+    this.clock = clock;
+    this.freeAtMs = Array.from({ length: servers }, () => 0);
+  }
+
+  /** Resolves when a request that comes now and takes so long has been served. */
+  serve(serviceMs: number): Promise<void> {
+    let first = 0;
+    for (const [server, atMs] of this.freeAtMs.entries()) {
+      if (atMs < this.freeAtMs[first]!) first = server;
+    }
+    const endMs = Math.max(this.clock.now(), this.freeAtMs[first]!) + serviceMs;
+    this.freeAtMs[first] = endMs;
+    return this.clock.until(endMs);
+  }
+}

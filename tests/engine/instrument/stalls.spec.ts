@@ -1,0 +1,87 @@
+import { expect, test } from '@playwright/test';
+import { longestOf, stallsIn } from '../../../load/budgets/stalls.ts';
+import { selectSeries, statisticIn } from '../../../load/metrics/select.ts';
+import { between } from '../../../load/think-time.ts';
+import { arrivals } from '../../../load/workload/arrivals.ts';
+import { users } from '../../../load/workload/users.ts';
+import { answersAfter, runVirtually, type System } from '../virtual-load.ts';
+
+/** Answers after `latencyMs`; while frozen nothing gets on, and goes on where it was. */
+function frozen(spans: readonly (readonly [number, number])[], latencyMs: number): System {
+  return ({ atMs }, clock) => {
+    let endMs = atMs + latencyMs;
+    for (const [from, to] of spans) {
+      if (atMs < to && endMs > from) endMs += to - Math.max(from, atMs);
+    }
+    return clock.until(endMs);
+  };
+}
+
+test.describe('200 requests per second for 10 s, answered in 20 ms, and a freeze of 1 s', () => {
+  // Due 5 ms apart in the freeze: the j-th waits 1 s − 5j ms, and 20 ms for its answer.
+  const [p95, p99] = [540, 940];
+  const workload = (maxUsers: number) => arrivals({ rate: 200, duration: '10s', maxUsers });
+
+  test('response times match the closed form', async () => {
+    const system = frozen([[5000, 6000]], 20);
+    const { result } = await runVirtually({ workload: workload(1000), system });
+    const series = selectSeries(result);
+    expect(Math.abs(statisticIn(series, 'responseTime', 'p95') / p95 - 1)).toBeLessThan(0.03);
+    expect(Math.abs(statisticIn(series, 'responseTime', 'p99') / p99 - 1)).toBeLessThan(0.03);
+    expect(statisticIn(series, 'responseTime', 'p50')).toBeCloseTo(20, 0);
+  });
+
+  test('service times do not: users who are held up send nothing that could be slow', async () => {
+    const system = frozen([[5000, 6000]], 20);
+    const { result } = await runVirtually({ workload: workload(99), system });
+    const series = selectSeries(result);
+    expect(Math.abs(statisticIn(series, 'responseTime', 'p95') / p95 - 1)).toBeLessThan(0.03);
+    expect(Math.abs(statisticIn(series, 'responseTime', 'p99') / p99 - 1)).toBeLessThan(0.03);
+    expect(statisticIn(series, 'service', 'p95')).toBeCloseTo(20, 0);
+  });
+
+  test('against a steady server both agree', async () => {
+    const { result } = await runVirtually({ workload: workload(99), system: answersAfter(20) });
+    const series = selectSeries(result);
+    for (const trend of ['responseTime', 'service']) {
+      expect(statisticIn(series, trend, 'p99')).toBeCloseTo(20, 1);
+    }
+  });
+
+  test('the freeze is a stall, from the fifth request that waits to the first answer', async () => {
+    const system = frozen([[5000, 6000]], 20);
+    const { result } = await runVirtually({ workload: workload(1000), system });
+    // With the one due at 5 s 4 are in flight; the fifth comes at 5.005 s, an answer at 6.005 s.
+    expect(stallsIn(result)).toEqual([{ startMs: 5005, endMs: 6005, inFlight: 204 }]);
+  });
+});
+
+test.describe('a closed model of 100 users through two freezes of 5 s', () => {
+  const workload = users({
+    count: 100,
+    spawnRate: 100,
+    duration: '5m',
+    thinkTime: between(500, 1500),
+  });
+  const system = frozen(
+    [
+      [100_000, 105_000],
+      [200_000, 205_000],
+    ],
+    30,
+  );
+
+  test('p99 does not see it: each user lost one request to each', async () => {
+    const { result } = await runVirtually({ workload, system });
+    expect(statisticIn(selectSeries(result), 'responseTime', 'p99')).toBeCloseTo(30, 0);
+  });
+
+  test('the longest stall does', async () => {
+    const { result } = await runVirtually({ workload, system });
+    const stalls = stallsIn(result).filter(({ startMs, endMs }) => endMs - startMs > 2000);
+    expect(stalls).toHaveLength(2);
+    const longest = longestOf(stalls)!;
+    expect(longest.endMs - longest.startMs).toBeGreaterThan(4500);
+    expect(longest.endMs - longest.startMs).toBeLessThan(5030.1);
+  });
+});

@@ -1,0 +1,45 @@
+import { expect, test } from '@playwright/test';
+import { noThinkTime } from '../../../load/think-time.ts';
+import { defineUser } from '../../../load/user/define-user.ts';
+
+const run = (): void => undefined;
+
+test('everything but the system and its tasks has a default', () => {
+  expect(defineUser({ system: 'api', tasks: { chat: { run } } })).toMatchObject({
+    ...{ system: 'api', thinkTime: noThinkTime, connections: 'perUser', maxLabelValues: 50 },
+    tasks: {
+      chat: { weight: 1, deadlineMs: 30_000, toleratesDegraded: false, preflight: true },
+    },
+  });
+});
+
+type Source = Parameters<typeof defineUser>[0];
+
+for (const [what, source, message] of [
+  ['a name with capitals', { system: 'Health Agent' }, 'lower case letters, digits and hyphens'],
+  ['a health path without a slash', { health: 'health' }, 'health'],
+  ['a session of nothing', { session: { requests: 0 } }, 'session'],
+  ['half a request in a session', { session: { requests: 0.5 } }, 'session'],
+  ['an unknown connection policy', { connections: 'pooled' }, 'connections'],
+  ['too many label values', { maxLabelValues: 5000 }, 'maxLabelValues'],
+  ['no tasks', { tasks: {} }, 'needs at least one task with a weight above 0'],
+  ['tasks that never run', { tasks: { chat: { weight: 0, run } } }, 'a weight above 0'],
+  ['a negative weight', { tasks: { chat: { weight: -1, run } } }, 'task chat: weight -1; accepted'],
+  ['a weight of NaN', { tasks: { chat: { weight: NaN, run } } }, 'task chat: weight NaN; accepted'],
+  [
+    'a deadline of nothing',
+    { tasks: { chat: { deadline: 0, run } } },
+    'deadline 0; must be above 0',
+  ],
+  [
+    'a deadline without unit',
+    { tasks: { chat: { deadline: '5', run } } },
+    'task chat: deadline: "5"',
+  ],
+  ['a limit on slowness without unit', { slow: '5' }, 'user.slow: "5" is no duration'],
+] as const) {
+  test(`a user with ${what} is refused`, () => {
+    const whole = { system: 'api', tasks: { chat: { run } }, ...source } as unknown as Source;
+    expect(() => defineUser(whole)).toThrow(message);
+  });
+}
