@@ -103,7 +103,7 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
       ...{ scenario: 'steady', level: workload.level },
     },
     streams: [{ name: 'main', user, workload, judged: true }, ...moreStreams],
-    target: { url: 'http://localhost:1', kind: 'given' },
+    target: { url: 'http://localhost:1', kind: 'given', key: 'a secret' },
     ...{ newClients: noClients, clock, seed, slice, budgets, shortened, logPath },
     ...{ timeScale: 1, flags: [] },
     healthAfter: healthAfter === undefined ? undefined : () => healthAfter(clock),

@@ -48,9 +48,9 @@ export class StandIn {
     this.requests += 1;
     const { pathname: path, searchParams } = new URL(request.url ?? '/', this.url);
     const body = await text(request);
-    const json = body === '' ? {} : (JSON.parse(body) as Record<string, unknown>);
-    const user_id = json['user_id'] ?? searchParams.get('user_id') ?? '';
-    const isLoad = path !== '/health' && !String(user_id).includes('-preflight');
+    const json = body === '' ? {} : (JSON.parse(body) as { user_id?: string });
+    const user_id = json.user_id ?? searchParams.get('user_id') ?? '';
+    const isLoad = path !== '/health' && !user_id.includes('-preflight');
     if (isLoad) this.loadRequests += 1;
     const key = request.headers['x-api-key']?.toString();
     if (this.misbehaves({ path, isLoad, key, number: this.loadRequests }, response)) return;

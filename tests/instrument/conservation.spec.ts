@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import type { LoadRun } from '../../load/run.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
-import { withServer } from './local-server.ts';
+import { withServer, withServers } from './local-server.ts';
 import { allOutcomes, runForReal, sumOfOutcomes, type RealOutcome } from './real-load.ts';
 import type { ServerReport, ServerScript } from './scripted-server.ts';
 
@@ -10,12 +10,21 @@ interface Account extends RealOutcome {
   readonly server: ServerReport;
 }
 
-function slowLoad(script: ServerScript, during: (run: LoadRun) => void): Promise<Account> {
-  return withServer(script, async (server) => {
-    const workload = arrivals({ rate: '5/s', duration: '30s' });
-    const outcome = await runForReal({ url: server.url, workload, during });
-    return { ...outcome, server: await server.report() };
-  });
+/** 5/s for 30 s against each server at once. */
+function slowLoads(
+  rows: readonly (readonly [ServerScript, during: (run: LoadRun) => void])[],
+): Promise<Account[]> {
+  return withServers(
+    rows.map(([script]) => script),
+    (servers) =>
+      Promise.all(
+        servers.map(async (server, i) => {
+          const workload = arrivals({ rate: '5/s', duration: '30s' });
+          const outcome = await runForReal({ url: server.url, workload, during: rows[i]![1] });
+          return { ...outcome, server: await server.report() };
+        }),
+      ),
+  );
 }
 
 function interruptAt(ms: number, then: (run: LoadRun) => void = () => undefined) {
@@ -37,21 +46,19 @@ function expectConserved({ result, verdict, server }: Account): void {
 
 test('slow answers: to the end, interrupted, cut off, and with requests that hang', async () => {
   const slow: ServerScript = { answerAfterMs: 8000 };
-  const [whole, interrupted, cut, hung] = await Promise.all([
-    slowLoad(slow, () => undefined),
-    slowLoad(slow, interruptAt(15_000)),
-    slowLoad(
-      slow,
-      interruptAt(15_000, (run) => {
-        setTimeout(() => {
-          run.cut();
-        }, 2000);
-      }),
-    ),
-    slowLoad({ ...slow, hangs: 10 }, interruptAt(15_000)),
+  const thenCut = (run: LoadRun): void => {
+    setTimeout(() => {
+      run.cut();
+    }, 2000);
+  };
+  const accounts = await slowLoads([
+    [slow, () => undefined],
+    [slow, interruptAt(15_000)],
+    [slow, interruptAt(15_000, thenCut)],
+    [{ ...slow, hangs: 10 }, interruptAt(15_000)],
   ]);
-
-  for (const account of [whole, interrupted, cut, hung]) expectConserved(account);
+  for (const account of accounts) expectConserved(account);
+  const [whole, interrupted, cut, hung] = accounts as [Account, Account, Account, Account];
 
   // 30 s at 5/s, every one answered within its deadline of 15 s.
   expect(allOutcomes(whole.result)).toEqual({ ok: 150 });

@@ -1,4 +1,5 @@
 /** The scripted server as a test sees it: an address, what it saw, and an end. */
+import type { ChildProcess } from 'node:child_process';
 import { endChild, messageFrom, startChild } from './child.ts';
 import type { ServerReport, ServerScript } from './scripted-server.ts';
 
@@ -7,23 +8,34 @@ export interface LocalServer {
   report(): Promise<ServerReport>;
 }
 
-/** Runs `use` against a server of its own, which is ended whatever happens. */
-export async function withServer<T>(
+/** Runs `use` against servers of its own, a process each, all up before it begins and ended after it. */
+export async function withServers<T>(
+  scripts: readonly ServerScript[],
+  use: (servers: readonly LocalServer[]) => Promise<T>,
+): Promise<T> {
+  const children = scripts.map((script) => startChild('./scripted-server.ts', script));
+  try {
+    const ready = await Promise.all(children.map((child) => messageFrom<{ port: number }>(child)));
+    return await use(children.map((child, i) => serverOf(child, ready[i]!.port)));
+  } finally {
+    await Promise.all(children.map(endChild));
+  }
+}
+
+export function withServer<T>(
   script: ServerScript,
   use: (server: LocalServer) => Promise<T>,
 ): Promise<T> {
-  const child = startChild('./scripted-server.ts', script);
-  try {
-    const { port } = await messageFrom<{ port: number }>(child);
-    return await use({
-      url: `http://127.0.0.1:${port}`,
-      report: () => {
-        const report = messageFrom<ServerReport>(child);
-        child.send('report');
-        return report;
-      },
-    });
-  } finally {
-    await endChild(child);
-  }
+  return withServers([script], ([server]) => use(server!));
+}
+
+function serverOf(child: ChildProcess, port: number): LocalServer {
+  return {
+    url: `http://127.0.0.1:${port}`,
+    report: () => {
+      const report = messageFrom<ServerReport>(child);
+      child.send('report');
+      return report;
+    },
+  };
 }

@@ -3,7 +3,7 @@
  * test's folder, and ends them whatever becomes of the test.
  */
 import { expect, test as base } from '@playwright/test';
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
@@ -17,6 +17,7 @@ import {
 import { parseLine } from '../../load/metrics/read-log.ts';
 import type { Interval, LogLine } from '../../load/metrics/interval-log.ts';
 import { logsIn } from '../../load/report/rebuild.ts';
+import { StandIn, type Misbehaviour } from './stand-in.ts';
 
 export interface RunOptions {
   /** `npx playwright test` gets these words. */
@@ -24,6 +25,8 @@ export interface RunOptions {
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: the repository; another folder has its own configuration. */
   readonly cwd?: string;
+  /** Runs it in a mount namespace of its own, where this command (with `mount`) comes first. */
+  readonly mount?: string;
 }
 
 export interface Exit {
@@ -41,10 +44,12 @@ export class SuiteRun {
   private readonly child: ChildProcess;
   private readonly known = new Set<number>();
 
-  constructor(folder: string, { words = [], settings = {}, cwd = repository }: RunOptions) {
+  constructor(folder: string, { words = [], settings = {}, cwd = repository, mount }: RunOptions) {
     this.folder = folder;
     const cli = join(repository, 'node_modules/@playwright/test/cli.js');
-    this.child = spawn(process.execPath, [cli, 'test', ...words], {
+    const command = [process.execPath, cli, 'test', ...words];
+    const [file, ...rest] = mount === undefined ? command : [...inNamespace(mount), ...command];
+    this.child = spawn(file!, rest, {
       cwd,
       env: { ...outerEnvironment(), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -86,7 +91,7 @@ export class SuiteRun {
   }
 
   /** The worker that holds the load, and the reference service that it started. */
-  async loadProcesses(): Promise<{ worker: RunningProcess; service: RunningProcess }> {
+  loadProcesses(): { worker: RunningProcess; service: RunningProcess } {
     const tree = this.processes();
     const service = tree.find(({ command }) => command.includes('fixtures/reference/'));
     const worker = tree.find(({ pid }) => pid === service?.parent);
@@ -120,10 +125,12 @@ export class SuiteRun {
 
   async until(what: string, holds: () => boolean): Promise<void> {
     await expect.poll(holds, { ...patience, message: what }).toBe(true);
+    this.processes();
   }
 
   /** Nothing that was seen of this run is left. */
   async untilGone(): Promise<void> {
+    expect(this.known.size, 'processes that were seen').toBeGreaterThan(1);
     const running = (): number[] => [...this.known].filter(isRunning);
     await expect.poll(running, patience).toEqual([]);
   }
@@ -135,17 +142,32 @@ export class SuiteRun {
   }
 }
 
+function inNamespace(mount: string): string[] {
+  return ['unshare', '--map-root-user', '--mount', 'sh', '-c', `${mount} && exec "$@"`, 'sh'];
+}
+
+/** Whether this machine lets a test mount file systems for its children: Linux, mostly. */
+export function canMount(): boolean {
+  const [file, ...words] = [...inNamespace('true'), 'true'];
+  return spawnSync(file!, words).status === 0;
+}
+
 /** A run whose folder, HTML report and Allure results are below the test's own output. */
 export const test = base.extend<{
   startRun: (options?: RunOptions) => SuiteRun;
+  /** To its end. */
   run: (options?: RunOptions) => Promise<SuiteRun & Exit>;
+  /** Starts a system of the test's own. */
+  standIn: (misbehaves?: Misbehaviour) => Promise<StandIn>;
 }>({
   startRun: async ({}, use, testInfo) => {
     const runs: SuiteRun[] = [];
     await use((options = {}) => {
       const name = runs.length === 0 ? 'reports' : `reports-${runs.length + 1}`;
       const folder = options.settings?.['LOAD_RUN_DIR'] ?? testInfo.outputPath(name, 'run');
-      const settings = { LOAD_RUN_DIR: folder, ...options.settings };
+      // A project of its own has its own `reports`.
+      const own = options.cwd === undefined ? { LOAD_RUN_DIR: folder } : {};
+      const settings = { ...own, ...options.settings };
       const run = new SuiteRun(folder, { ...options, settings });
       runs.push(run);
       return run;
@@ -157,6 +179,15 @@ export const test = base.extend<{
       const run = startRun(options);
       return Object.assign(run, await run.exited);
     });
+  },
+  standIn: async ({}, use) => {
+    const systems: StandIn[] = [];
+    await use(async (misbehaves) => {
+      const system = await StandIn.start(misbehaves);
+      systems.push(system);
+      return system;
+    });
+    for (const system of systems) system.stop();
   },
 });
 

@@ -1,0 +1,73 @@
+/** A system that a load has broken fails its row, however good the figures are. */
+import { systemClock } from '../../load/clock.ts';
+import { httpClients } from '../../load/clients/http-clients.ts';
+import { awaitHealth } from '../../load/health-check.ts';
+import { judge } from '../../load/budgets/judge.ts';
+import { LoadRun } from '../../load/run.ts';
+import { wholeLoad } from '../../load/slice.ts';
+import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
+import { users } from '../../load/workload/users.ts';
+import { leftReports } from './left-reports.ts';
+import { sendJson } from './stand-in.ts';
+import { expect, test } from './suite-run.ts';
+
+test('all budgets met, but not healthy afterwards: red, and the reason is its health', async ({
+  run,
+  standIn,
+}) => {
+  let hasBeenLoaded = false;
+  const system = await standIn(({ path, isLoad }, response) => {
+    hasBeenLoaded ||= isLoad;
+    if (path !== '/health' || !hasBeenLoaded) return false;
+    sendJson(response, 503, { status: 'out of memory' });
+    return true;
+  });
+  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms' };
+  const { code, stdout, folder } = await run({
+    words: ['--project=custom'],
+    settings: { ...settings, HEALTH_AGENT_URL: system.url },
+  });
+  expect(code).toBe(1);
+  const reason = `the system was not healthy after the load: ${system.url}/health: 503 {"status":"out of memory"}`;
+  expect(stdout).toContain('the system was not healthy after the load');
+  const [load] = leftReports(folder).results.loads;
+  // On a noisy machine the verdict may be `invalid`; the reason is given all the same.
+  expect(['fail', 'invalid']).toContain(load?.verdict);
+  expect(load?.reasons).toEqual([reason]);
+  expect(load?.judgements.filter(({ status }) => status !== 'pass')).toEqual([]);
+});
+
+test('a system that dies during the load and does not come back', async ({ standIn }) => {
+  const system = await standIn();
+  const user = defineUser({
+    system: 'mortal',
+    health: '/health',
+    tasks: {
+      ask: async ({ http }) => {
+        await http.get('/ask');
+        if (system.requests >= 50) system.stop();
+      },
+    },
+  } as never) as UserDefinition;
+  const run = new LoadRun({
+    identity: {
+      ...{ testId: 'mortal-steady-2-users', runId: 'run', title: 'mortal', system: 'mortal' },
+      ...{ scenario: 'steady', level: '2-users' },
+    },
+    streams: [
+      {
+        ...{ name: 'users', user, judged: true },
+        workload: users({ count: 2, spawnRate: 100, duration: '1s' }),
+      },
+    ],
+    target: { url: system.url, kind: 'given' },
+    newClients: httpClients({ allowedHosts: [] }),
+    ...{ budgets: [], seed: 1, slice: wholeLoad, timeScale: 1, shortened: true, flags: [] },
+    healthAfter: () => awaitHealth(`${system.url}/health`, 500, systemClock()),
+  });
+  const result = await run.run();
+  expect(result.end?.healthAfter).toMatchObject({ ok: false });
+  const { verdict, reasons } = judge(result);
+  expect(verdict).not.toBe('pass');
+  expect(reasons.join('\n')).toContain(`not healthy after the load: ${system.url}/health: ECONN`);
+});

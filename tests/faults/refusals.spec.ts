@@ -1,0 +1,182 @@
+/** What is refused before any load is sent, each with what is wrong and what would be accepted. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { launchReference } from '../../fixtures/reference/launch.ts';
+import { sendJson } from './stand-in.ts';
+import { canMount, expect, hasLogs, test } from './suite-run.ts';
+
+const custom = ['--project=custom'];
+const short = { LOAD_USERS: '2', LOAD_DURATION: '2s' };
+
+test('a wrong key stops at preflight: task, URL, status, body; no load was sent', async ({
+  run,
+}) => {
+  const service = await launchReference('health-agent');
+  try {
+    const settings = { ...short, HEALTH_AGENT_URL: service.url, HEALTH_AGENT_API_KEY: 'wrong' };
+    const { code, output, folder } = await run({ words: custom, settings });
+    expect(code).toBe(1);
+    expect(output).toContain('Preflight: task "chat" ended failed (status 401)');
+    expect(output).toContain(`POST ${service.url}/api/v1/chat → 401`);
+    expect(output).toContain('the header X-API-Key is missing or wrong');
+    expect(hasLogs(folder)).toBe(false);
+    // By the service's own count.
+    const metrics = await fetch(`${service.url}/api/v1/metrics`);
+    expect(((await metrics.json()) as { requests: unknown }).requests).toEqual({
+      total: 2,
+      by_endpoint: { 'GET /health': { 200: 1 }, 'POST /api/v1/chat': { 401: 1 } },
+    });
+  } finally {
+    await service.stop();
+  }
+});
+
+test('a foreign host is refused by its name, before any look-up', async ({ run }) => {
+  const url = 'http://loadwright.invalid:9';
+  const [refused, allowed] = await Promise.all(
+    ['', 'loadwright.invalid'].map(async (hosts, i) => {
+      const spy = lookUpSpy(`look-ups-${i}`);
+      const addressed = { HEALTH_AGENT_URL: url, LOAD_ALLOW_HOSTS: hosts };
+      const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
+      const { code, output } = await run({ words: custom, settings });
+      return { code, output, lookUps: spy.names() };
+    }),
+  );
+  expect(refused?.code).toBe(1);
+  expect(refused?.output).toContain(`${url}: load is sent to this machine only`);
+  expect(refused?.output).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
+  expect(refused?.lookUps).not.toContain('loadwright.invalid');
+
+  expect(allowed?.code).toBe(1);
+  expect(allowed?.output).toMatch(/loadwright\.invalid:9\/health: (ENOTFOUND|EAI_AGAIN)/);
+  expect(allowed?.lookUps).toContain('loadwright.invalid');
+});
+
+test('a system that is down, or not healthy, gets no load', async ({ run, standIn }) => {
+  const gone = await standIn();
+  gone.stop();
+  const sick = await standIn(({ path }, response) => {
+    if (path === '/health') sendJson(response, 503, { status: 'migrating' });
+    return path === '/health';
+  });
+  const [down, unhealthy] = await Promise.all(
+    [gone, sick].map(({ url }) =>
+      run({ words: custom, settings: { ...short, HEALTH_AGENT_URL: url } }),
+    ),
+  );
+  for (const one of [down, unhealthy]) {
+    expect(one?.code).toBe(1);
+    expect(one?.output).toContain('Preflight: the system is not healthy, so no load was sent');
+    expect(hasLogs(one!.folder)).toBe(false);
+  }
+  expect(down?.output).toContain(`${gone.url}/health: ECONNREFUSED`);
+  expect(unhealthy?.output).toContain(`${sick.url}/health: 503 {"status":"migrating"}`);
+  expect(sick.requests).toBe(1);
+});
+
+test('a bare run is refused with the list of projects; listing works', async ({ run }) => {
+  const bare = await run();
+  expect(bare.code).toBe(1);
+  for (const project of ['smoke', 'steady', 'spike', 'endurance', 'custom', 'engine']) {
+    expect(bare.output).toContain(`npx playwright test --project=${project}`);
+  }
+  expect(bare.output).toContain('LOAD_ALL=1');
+  expect(hasLogs(bare.folder)).toBe(false);
+
+  const listed = await run({ words: ['--list', 'systems/'] });
+  expect([listed.code, listed.stderr]).toEqual([0, '']);
+  expect(listed.stdout).toContain('[spike] › tests/systems/health-agent.spec.ts');
+  expect(existsSync(listed.folder)).toBe(false);
+});
+
+for (const [what, words, settings, expected] of [
+  [
+    'a setting that there is not',
+    custom,
+    { LOAD_USERZ: '3' },
+    ['LOAD_USERZ: no such', 'LOAD_USERS?'],
+  ],
+  ['no number', custom, { LOAD_TIME_SCALE: 'NaN' }, ['LOAD_TIME_SCALE="NaN": ', 'above 0']],
+  ['a negative one', custom, { LOAD_TIME_SCALE: '-1' }, ['LOAD_TIME_SCALE="-1": ', 'above 0']],
+  ['a huge one', custom, { LOAD_TIME_SCALE: '1e308' }, ['LOAD_TIME_SCALE="1e308": ', 'at most 1']],
+  [
+    'users for a spike',
+    ['--project=spike'],
+    { LOAD_USERS: '7' },
+    ['LOAD_USERS: shapes', '"custom"'],
+  ],
+] as const) {
+  test(`${what} is refused: ${JSON.stringify(settings)}`, async ({ run, standIn }) => {
+    const system = await standIn();
+    const url = { HEALTH_AGENT_URL: system.url };
+    const { code, output, folder } = await run({ words, settings: { ...url, ...settings } });
+    expect(code).toBe(1);
+    for (const text of expected) expect(output).toContain(text);
+    expect([system.requests, hasLogs(folder)]).toEqual([0, false]);
+  });
+}
+
+test('a run folder below a file is refused before the first request', async ({ run, standIn }) => {
+  const system = await standIn();
+  const file = test.info().outputPath('file');
+  writeFileSync(file, '');
+  for (const folder of [file, join(file, 'reports', 'run')]) {
+    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+    const { code, output } = await run({ words: custom, settings });
+    expect(code).toBe(1);
+    expect(output).toContain(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
+  }
+  expect(system.requests).toBe(0);
+});
+
+test('a read-only run folder is refused before the first request', async ({ run, standIn }) => {
+  test.skip(!canMount(), 'this machine lets no test mount a file system');
+  const system = await standIn();
+  const folder = test.info().outputPath('reports', 'run');
+  mkdirSync(folder, { recursive: true });
+  const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+  const mount = `mount -t tmpfs -o ro none ${folder}`;
+  const { code, output } = await run({ words: custom, settings, mount });
+  expect(code).toBe(1);
+  expect(output).toContain(`LOAD_RUN_DIR=${folder}: EROFS: read-only file system`);
+  expect(system.requests).toBe(0);
+});
+
+test('a disk that fills up during the run: judged and printed from memory, and red', async ({
+  run,
+  standIn,
+}) => {
+  test.skip(!canMount(), 'this machine lets no test mount a file system');
+  const system = await standIn();
+  const folder = test.info().outputPath('reports', 'run');
+  mkdirSync(folder, { recursive: true });
+  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '20ms' };
+  const { code, output } = await run({
+    words: custom,
+    settings: { ...settings, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder },
+    // Three pages: the plan fits in, and a second or two.
+    mount: `mount -t tmpfs -o size=12k none ${folder}`,
+  });
+  expect(code).toBe(1);
+  expect(output).toContain('interval log not written: ');
+  expect(output).toContain('ENOSPC');
+  expect(output).toMatch(new RegExp(`Scheduled: ${system.loadRequests}, the sum of the outcomes`));
+  expect(output).toMatch(/\d of \d budgets judged/);
+});
+
+/** A module by which every process of a run writes down which names it looks up. */
+function lookUpSpy(name: string): { readonly module: string; names(): string[] } {
+  const list = test.info().outputPath(`${name}.txt`);
+  const module = test.info().outputPath(`${name}.mjs`);
+  writeFileSync(list, '');
+  const text = `
+    import dns from 'node:dns';
+    import { appendFileSync } from 'node:fs';
+    const { lookup } = dns;
+    dns.lookup = (name, ...rest) => {
+      appendFileSync(${JSON.stringify(list)}, name + '\\n');
+      return lookup(name, ...rest);
+    };`;
+  writeFileSync(module, text);
+  return { module, names: () => readFileSync(list, 'utf8').split('\n') };
+}

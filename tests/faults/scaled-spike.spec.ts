@@ -1,0 +1,48 @@
+/** The main job, a fiftieth as long: 200 users at once on a good system, and on one that is slow. */
+import { expect, test, type SuiteRun } from './suite-run.ts';
+import { leftReports } from './left-reports.ts';
+
+const spike = { words: ['--project=spike'], settings: { LOAD_TIME_SCALE: '0.02' } };
+
+function usersWithin(run: SuiteRun, ms: number): number {
+  const early = run.intervals().filter(({ endMs }) => Math.floor(endMs) <= ms);
+  return Math.max(0, ...early.map(({ users }) => users));
+}
+
+test('200 users within a second: the budgets judge a good system and a slow one', async ({
+  startRun,
+}) => {
+  const settings = { ...spike.settings, REFERENCE_SLOWDOWN: '50' };
+  const slow = startRun({ ...spike, settings });
+  // From here on it mostly waits: the good system's load has the machine for itself.
+  await slow.until('all users wait', () => slow.intervals().at(-1)?.inFlight === 200);
+  const good = startRun(spike);
+  const [{ code: goodCode }, { code: slowCode }] = await Promise.all([good.exited, slow.exited]);
+
+  await test.step('the good one', () => {
+    expect(usersWithin(good, 1000)).toBe(200);
+    const [load] = leftReports(good.folder).results.loads;
+    const judged = load?.judgements.map(({ name, limit, status }) => [name, limit, status]);
+    expect(judged?.slice(0, 2)).toEqual([
+      ['p95', '< 5 s', 'pass'],
+      ['errorRate', '< 5 %', 'pass'],
+    ]);
+    expect(load?.shortened).toBe(true);
+    expect(good.stdout).toMatch(/\npass +p95 +< 5 s /);
+    // A machine that is busy elsewhere makes the verdict `invalid`, and only then is it not green.
+    expect(['pass', 'invalid']).toContain(load?.verdict);
+    expect(goodCode).toBe(load?.verdict === 'pass' ? 0 : 1);
+  });
+
+  await test.step('the slow one fails with the table, and does not crash', () => {
+    expect(slowCode).toBe(1);
+    const [load] = leftReports(slow.folder).results.loads;
+    const p95 = load?.judgements.find(({ name }) => name === 'p95');
+    expect(p95?.status).toBe('fail');
+    expect(load?.end.reason).toBe('completed');
+    expect(['fail', 'invalid']).toContain(load?.verdict);
+    expect(slow.stdout).toMatch(/\nfail +p95 +< 5 s /);
+    expect(slow.stdout).toContain('expect(result).toMeetBudget()');
+    expect(slow.stderr).toBe('');
+  });
+});

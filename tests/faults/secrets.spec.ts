@@ -1,0 +1,76 @@
+/** The API key is in nothing that a run leaves or prints, whatever the system answers (fault matrix, 30). */
+import { dirname } from 'node:path';
+import { htmlReportText, textOfFiles } from './left-reports.ts';
+import { sendJson, type Misbehaviour } from './stand-in.ts';
+import { expect, hasLogs, test } from './suite-run.ts';
+
+const key = 'Qz7planted4Secret9Xw2';
+const custom = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms', LOAD_SAMPLES: '1' };
+
+/** Ways in which a system gives away what it was sent; the load's requests take turns. */
+const answers: readonly Misbehaviour[] = [
+  () => false,
+  ({ key: sent }, response) => {
+    sendJson(response, 500, { error: `the key ${sent} is not known` });
+    return true;
+  },
+  ({ key: sent }, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<p>key: ${sent}</p>`);
+    return true;
+  },
+  // Reports show the first 200 characters: the cut goes through the key.
+  ({ key: sent }, response) => {
+    response.writeHead(500).end(`${'x'.repeat(190)}${sent}`);
+    return true;
+  },
+  ({ key: sent }, response) => {
+    sendJson(response, 200, { user_id: { secret: sent }, xp: sent });
+    return true;
+  },
+];
+
+/** Beginnings are secrets, too: no 8 characters of it may be seen. */
+const fragment = key.slice(0, 8);
+
+test('a system that echoes the key in its answers', async ({ run, standIn }) => {
+  const system = await standIn((request, response) =>
+    request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
+  );
+  const settings = { ...custom, HEALTH_AGENT_URL: system.url, HEALTH_AGENT_API_KEY: key };
+  const { code, output, folder } = await run({ words: ['--project=custom'], settings });
+  expect(code).toBe(1);
+  expect(system.loadRequests).toBeGreaterThan(answers.length);
+  // It did echo it, and the reports show where.
+  expect(output).toContain('the key *** is not known');
+  expect(output).not.toContain(fragment);
+  expect(textOfFiles(dirname(folder))).toContain('the key *** is not known');
+  expect(textOfFiles(dirname(folder))).not.toContain(fragment);
+  expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
+});
+
+test('a system that echoes the key at preflight, or knows it by itself', async ({
+  run,
+  standIn,
+}) => {
+  const echoing = await standIn(({ path, key: sent }, response) => {
+    if (path !== '/health') sendJson(response, 401, { error: `who is ${sent}?` });
+    return path !== '/health';
+  });
+  const telling = await standIn(({ path }, response) => {
+    if (path === '/health') sendJson(response, 500, { environment: { API_KEY: key } });
+    return path === '/health';
+  });
+  const runs = await Promise.all(
+    [echoing, telling].map(({ url }) => {
+      const settings = { ...custom, HEALTH_AGENT_URL: url, HEALTH_AGENT_API_KEY: key };
+      return run({ words: ['--project=custom'], settings });
+    }),
+  );
+  for (const { code, output, folder } of runs) {
+    expect(code).toBe(1);
+    expect(output).toContain('***');
+    expect(hasLogs(folder)).toBe(false);
+    for (const text of [output, textOfFiles(dirname(folder))]) expect(text).not.toContain(fragment);
+    expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
+  }
+});

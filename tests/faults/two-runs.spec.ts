@@ -1,0 +1,49 @@
+/** Two runs at once in one folder (fault matrix, 36): each has a run folder of its own. */
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Results } from '../../load/report/results-json.ts';
+import { repository } from '../child-processes.ts';
+import { leftReports } from './left-reports.ts';
+import { expect, test } from './suite-run.ts';
+
+test('two runs at once have a folder each, with all of their own in it', async ({ startRun }) => {
+  const project = copyOfProject(test.info().outputPath('project'));
+  const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };
+  // No folder given: each names its own.
+  const runs = ['1', '2'].map((seed) =>
+    startRun({
+      ...{ cwd: project, words: ['--project=custom'] },
+      settings: { ...settings, LOAD_SEED: seed },
+    }),
+  );
+  await Promise.all(runs.map(({ exited }) => exited));
+  const reports = join(project, 'reports');
+  const names = readdirSync(reports).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name));
+  expect(names).toHaveLength(2);
+  const results: Results[] = names.map((name) => leftReports(join(reports, name)).results);
+  expect(results.map(({ runId }) => runId)).toEqual(names);
+  expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
+  expect(results.map(({ loads }) => loads[0]?.end.reason)).toEqual(['completed', 'completed']);
+  // Nothing half-written is left; `latest` is one of them.
+  expect(readdirSync(reports).sort()).toEqual([...names, 'allure-results', 'html', 'latest']);
+  for (const name of names) {
+    expect(readdirSync(join(reports, name)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+  }
+  for (const run of runs) expect(run.output).not.toContain('Error: E');
+});
+
+/** What a clone has, so far as a load needs it. */
+function copyOfProject(folder: string): string {
+  mkdirSync(folder);
+  for (const part of [
+    'fixtures',
+    'load',
+    'tests/systems',
+    'playwright.config.ts',
+    'package.json',
+  ]) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
+}

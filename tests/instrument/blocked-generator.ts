@@ -1,0 +1,51 @@
+/**
+ * A load generator in a process of its own whose event loop is held up on purpose. Runs the load that
+ * its argument states, sends `{ started: true }` as it begins and the verdict at its end; the interval
+ * log is read by the test.
+ */
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { runForReal } from './real-load.ts';
+
+export interface BlockedLoad {
+  readonly url: string;
+  readonly logPath: string;
+  readonly ratePerSecond: number;
+  readonly durationMs: number;
+  /** Limit on p95. */
+  readonly p95LimitMs: number;
+  /** The loop is held for `forMs`: once at `atMs`, or again and again. */
+  readonly block?: { readonly forMs: number; readonly atMs?: number; readonly everyMs?: number };
+}
+
+const load = JSON.parse(process.argv[2] ?? '') as BlockedLoad;
+
+function hold(forMs: number): void {
+  const untilMs = performance.now() + forMs;
+  while (performance.now() < untilMs);
+}
+
+function startBlocking({ forMs, atMs, everyMs }: NonNullable<BlockedLoad['block']>): void {
+  if (atMs !== undefined) setTimeout(hold, atMs, forMs);
+  if (everyMs === undefined) return;
+  // On a raster: a timer that counted from the end of each block would come less often.
+  const firstMs = performance.now();
+  const next = (n: number): void => {
+    hold(forMs);
+    const dueMs = firstMs + (n + 1) * everyMs;
+    setTimeout(next, Math.max(0, dueMs - performance.now()), n + 1);
+  };
+  next(0);
+}
+
+process.on('disconnect', () => process.exit());
+const { verdict } = await runForReal({
+  url: load.url,
+  logPath: load.logPath,
+  workload: arrivals({ rate: load.ratePerSecond, duration: load.durationMs }),
+  budgets: { p95: `< ${load.p95LimitMs} ms` },
+  during: () => {
+    if (load.block !== undefined) startBlocking(load.block);
+    process.send?.({ started: true });
+  },
+});
+process.send?.({ verdict: verdict.verdict });

@@ -1,0 +1,58 @@
+/** The test of coordinated omission (wrk2's README): who counts from the send misses most of a freeze. */
+import { expect, test } from '@playwright/test';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { withServer } from './local-server.ts';
+import { percentileMs, runForReal, undisturbed, type RealOutcome } from './real-load.ts';
+import type { ServerScript } from './scripted-server.ts';
+
+// Fewer users than 5 % of the requests: those that a freeze of 1 s holds up are too few for p95.
+const workload = arrivals({ rate: '200/s', duration: '10s', maxUsers: 99 });
+const budgets = { p99: '< 25 ms', 'service.p99': '< 25 ms' } as const;
+
+async function measured(script: ServerScript): Promise<RealOutcome> {
+  return withServer(script, async ({ url }) => {
+    const [outcome] = await undisturbed(async () => [await runForReal({ url, workload, budgets })]);
+    return outcome!;
+  });
+}
+
+function figures({ result }: RealOutcome) {
+  const [p95, p99] = [95, 99].map((p) => percentileMs(result, 'responseTime', p)) as [
+    number,
+    number,
+  ];
+  const [serviceP95, serviceP99] = [95, 99].map((p) => percentileMs(result, 'service', p)) as [
+    number,
+    number,
+  ];
+  return { p95, p99, serviceP95, serviceP99 };
+}
+
+test('response times through a freeze match the closed form, service times do not', async ({}, testInfo) => {
+  const outcome = await measured({ answerAfterMs: 20, freezes: [{ atMs: 5000, forMs: 1000 }] });
+  const { p95, p99, serviceP95, serviceP99 } = figures(outcome);
+  testInfo.annotations.push({ type: 'freeze', description: JSON.stringify(figures(outcome)) });
+
+  // R = 200/s for T = 10 s, answered in L = 20 ms, frozen for S = 1 s from t₀ on. A request due at t in
+  // the freeze is answered L after its end: response x = t₀ + S + L − t. Those due in the L before t₀
+  // would have been answered in the freeze: x = t₀ + S − t. So R·(S + 2L − x) requests took longer than
+  // x, for x from L to S. That is a share 1 − p of R·T where x = S + 2L − (1 − p)·T: 540 and 940 ms.
+  const closedFormMs = (p: number): number => 1000 + 2 * 20 - (1 - p) * 10_000;
+  expect(Math.abs(p95 / closedFormMs(0.95) - 1)).toBeLessThan(0.03);
+  expect(Math.abs(p99 / closedFormMs(0.99) - 1)).toBeLessThan(0.03);
+
+  // 99 of 2000 requests were on the wire in the freeze; the rest waited for a free user unseen.
+  expect(serviceP95).toBeLessThan(p95 / 10);
+  expect(serviceP99).toBeGreaterThan(serviceP95);
+  // Reported beside it.
+  expect(outcome.text).toMatch(/^FAIL +p99 .*$/m);
+  expect(outcome.text).toMatch(/ service\.p99 /);
+});
+
+test('against a steady server response and service time agree within 1 ms', async ({}, testInfo) => {
+  const outcome = await measured({ answerAfterMs: 20 });
+  const { p95, p99, serviceP95, serviceP99 } = figures(outcome);
+  testInfo.annotations.push({ type: 'steady', description: JSON.stringify(figures(outcome)) });
+  expect(p95 - serviceP95).toBeLessThan(1);
+  expect(p99 - serviceP99).toBeLessThan(1);
+});
