@@ -24,6 +24,8 @@ export interface TestIdentity {
   readonly system: string;
   readonly scenario: string;
   readonly level: string;
+  /** The how manieth load of its test in this run; default the first. */
+  readonly load?: number | undefined;
 }
 
 export interface PlanRequest {
@@ -47,7 +49,12 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
   return {
     type: 'plan',
     schema: intervalLogSchema,
-    ...identity,
+    testId: identity.testId,
+    runId: identity.runId,
+    title: identity.title,
+    system: identity.system,
+    scenario: identity.scenario,
+    level: identity.level,
     startedAtEpochMs: epochMs,
     ...{ seed, timeScale, shortened, intervalMs },
     slice: { ...slice },

@@ -58,7 +58,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
     if (!isOk || bad !== undefined) throw new Error(complaint(name, target.url, bad));
   };
   try {
-    check('onStart', await virtualUser.start(0));
+    check('onStart', (await virtualUser.start(0, 0)) !== undefined);
     for (const [name, task] of Object.entries(user.tasks)) {
       if (!task.preflight) continue;
       check(name, await virtualUser.runTask(name, task, clock.now(), clock.now()));

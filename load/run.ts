@@ -4,7 +4,8 @@
  */
 import { abortReason, lacksSamples } from './budgets/during-run.ts';
 import { Deadlines } from './clients/deadlines.ts';
-import { systemClock, type Clock } from './clock.ts';
+import { redactDetail, secretsOf } from './clients/redaction.ts';
+import { systemClock, type Clock, type Timer } from './clock.ts';
 import { IntervalCloser } from './interval-closer.ts';
 import { IntervalTimes } from './interval-times.ts';
 import type { End, Plan } from './metrics/interval-log.ts';
@@ -13,7 +14,8 @@ import { LogFile } from './metrics/log-file.ts';
 import { Recorder } from './metrics/recorder.ts';
 import type { Result } from './metrics/result.ts';
 import { SamplesFile } from './metrics/samples-file.ts';
-import { composePlan, type PlanRequest } from './plan.ts';
+import { composePlan, type PlanRequest, type TestIdentity } from './plan.ts';
+import { hashText } from './random.ts';
 import { StreamRun, type NewClients } from './stream-run.ts';
 import type { TargetInfo } from './user/define-user.ts';
 import { canBeExtended, plannedEndMs } from './workload/workload.ts';
@@ -54,6 +56,8 @@ export class LoadRun {
   private readonly writer: IntervalWriter;
   private readonly closer: IntervalCloser;
   private ending: Ending | undefined;
+  private extended: string | undefined;
+  private endTimer: Timer | undefined;
   private readonly ended = new Signal();
   private readonly abandoned = new Signal();
 
@@ -68,6 +72,8 @@ export class LoadRun {
     this.writer = new IntervalWriter(clock, this.plan, this.file);
     const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
     this.recorder = new Recorder(clock, recorded);
+    const secrets = secretsOf(request.target.key, []);
+    this.recorder.redact = (text) => redactDetail(text, secrets);
     if (request.samplesPath !== undefined) {
       const samples = new SamplesFile(request.samplesPath);
       this.samples = samples;
@@ -77,7 +83,7 @@ export class LoadRun {
     }
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
-    const { runId } = request.identity;
+    const runId = userStem(request.identity);
     this.streams = request.streams.map(
       (stream, n) => new StreamRun(stream, n, { ...request, clock, recorder, deadlines, runId }),
     );
@@ -146,7 +152,7 @@ export class LoadRun {
     const mayGoOn =
       !this.plan.shortened && this.plan.slice.count === 1 && workloads.every(canBeExtended);
     await new Promise<void>((resolve) => {
-      this.clock.at(endMs, () => {
+      this.endTimer = this.clock.at(endMs, () => {
         // In the timer's own turn: what is due at this very instant comes after the end.
         if (!mayGoOn || !lacksSamples(this.writer.fold.result())) this.stop(ranToItsEnd);
         resolve();
@@ -162,7 +168,7 @@ export class LoadRun {
       if (this.hasEnded() || nowMs >= latestMs) return;
       if (!lacksSamples(this.writer.fold.result())) return;
       const text = 'the steady state goes on: samples are lacking for a budget';
-      if (!isExtended) this.recorder.event('extended', text);
+      if (!isExtended) this.extended = `${text}, past its planned end`;
       await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
     }
   }
@@ -174,8 +180,14 @@ export class LoadRun {
 
   private async drain(executors: Promise<unknown>): Promise<void> {
     const drained = executors.then(() => true);
-    const grace = this.clock.until(this.clock.now() + graceMs).then(() => false);
-    if (await Promise.race([drained, grace, this.abandoned.raised.then(() => false)])) return;
+    const grace = new Signal();
+    const timer = this.clock.at(this.clock.now() + graceMs, grace.raise);
+    const late = Promise.race([grace.raised, this.abandoned.raised]).then(() => false);
+    const isDrained = await Promise.race([drained, late]);
+    this.clock.cancel(timer);
+    // Of an early end: nothing waits for the planned one any more.
+    if (this.endTimer !== undefined) this.clock.cancel(this.endTimer);
+    if (isDrained) return;
     this.cutInFlight();
     await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
   }
@@ -186,6 +198,7 @@ export class LoadRun {
     const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
     await this.writer.written();
     const notes = this.recorder.notes();
+    if (this.extended !== undefined) notes.push(this.extended);
     if (this.file?.failure !== undefined)
       notes.push(`interval log not written: ${this.file.failure}`);
     const samplesFailure = await this.samples?.close();
@@ -199,6 +212,11 @@ export class LoadRun {
     });
     return this.writer.fold.result();
   }
+}
+
+/** Names the users of this load apart from those of the run's other loads, the same in every slice. */
+function userStem({ runId, testId, load = 1 }: TestIdentity): string {
+  return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
 }
 
 /** Something that happens once, and that others wait for. */

@@ -3,7 +3,12 @@ import type { Deadlines } from './clients/deadlines.ts';
 import type { RequestScope } from './clients/scope.ts';
 import type { Clock } from './clock.ts';
 import { runClosedModel } from './executors/closed-model.ts';
-import type { ExecutorContext, Iteration, LoadGauge } from './executors/executor.ts';
+import type {
+  ExecutorContext,
+  Iteration,
+  LoadGauge,
+  VirtualUser as Runnable,
+} from './executors/executor.ts';
 import { Gate } from './executors/gate.ts';
 import { runOpenModel } from './executors/open-model.ts';
 import type { Recorder } from './metrics/recorder.ts';
@@ -80,7 +85,7 @@ export class StreamRun {
       gate: this.gate,
       gauge: this.gauge,
       thinkTime: thinkTimeOf(this.request),
-      newUser: (userNumber) => new VirtualUser(this.stream, userNumber),
+      newUser: this.newUser,
       onUnstarted: this.countUnstarted,
     };
     if (workload.model === 'closed') await runClosedModel(workload, context);
@@ -107,6 +112,29 @@ export class StreamRun {
     const { data } = this.request.user;
     return data === undefined ? undefined : new DatasetReader(data, this.setting.slice, this.key);
   }
+
+  /** A user that cannot be made (its headers throw) counts as one that could not start. */
+  private readonly newUser = (userNumber: number): Runnable => {
+    try {
+      return new VirtualUser(this.stream, userNumber);
+    } catch (error) {
+      const fail = (name: string): void => {
+        const { clock, recorder } = this.setting;
+        const series = recorder.ref(this.number, name, name);
+        recorder.commitUnsent(series, clock.now(), 'failed', 'task', String(error));
+      };
+      fail('onStart');
+      return {
+        isSpent: true,
+        start: () => Promise.resolve(undefined),
+        iterate: ({ index, n }) => {
+          fail(this.picker.pick(this.key, index, n).name);
+          return Promise.resolve(false);
+        },
+        stop: () => Promise.resolve(),
+      };
+    }
+  };
 
   /** An iteration that never starts counts as one request of the task that it would have been. */
   private readonly countUnstarted = (

@@ -23,6 +23,7 @@ export class Connection implements SocketWatcher {
   readonly dispatcher: Dispatcher;
   times: ConnectTimes | undefined;
   opening: Socket | undefined;
+  socket: Socket | undefined;
   /** Requests that its present socket has carried to their end. */
   served = 0;
   /** What it took to open that socket: about one round trip. */

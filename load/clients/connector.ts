@@ -28,6 +28,8 @@ export interface SocketWatcher {
   times: ConnectTimes | undefined;
   /** The socket that is being opened, so that a deadline can end that, too. */
   opening: Socket | undefined;
+  /** The socket in use: an answer that ends with the connection is whole only if that ended well. */
+  socket: Socket | undefined;
 }
 
 export class BlockedHost extends Error {
@@ -58,6 +60,7 @@ export function connector(
         (socket) => {
           watcher.opening = undefined;
           watcher.times = times;
+          watcher.socket = socket;
           callback(null, socket);
         },
         (error: unknown) => {

@@ -135,7 +135,9 @@ export class Exchange extends InFlight {
   }
 
   onComplete(): void {
-    this.finish(complete);
+    // undici takes a reset for the end of a body that has no length of its own.
+    const error = this.connection.socket?.errored ?? null;
+    this.finish(error === null ? complete : { kind: 'error', error });
   }
 
   onError(error: unknown): void {

@@ -47,18 +47,20 @@ async function atWork(
   context: ExecutorContext,
 ): Promise<void> {
   context.gauge.users += 1;
-  const turn: Turn = { dueMs: span.startMs, slot };
+  const turn: Turn = { dueMs: span.startMs, slot, goodbyes: new Set() };
   while (isOn(span, turn, context)) {
     // Numbered so that no two users of the load share one, in whichever slice they run.
     const number = span.slot + slot.sessions++ * population;
     await oneSession(context.newUser(number), span, turn, context);
   }
+  await Promise.all(turn.goodbyes);
   context.gauge.users -= 1;
 }
 
 interface Turn {
   dueMs: number;
   readonly slot: Slot;
+  readonly goodbyes: Set<Promise<void>>;
 }
 
 async function oneSession(
@@ -68,16 +70,19 @@ async function oneSession(
   context: ExecutorContext,
 ): Promise<void> {
   const { clock, gate } = context;
-  const arrivedMs = clock.now();
-  if (!(await user.start(turn.dueMs))) {
-    turn.dueMs = dueMs(clock.now() + retryStartMs);
-    await gate.wait(turn.dueMs);
-  } else {
-    // A user that had to get ready first is due when it is ready.
-    if (clock.now() > arrivedMs && turn.dueMs <= arrivedMs) turn.dueMs = clock.now();
+  const readyMs = await user.start(turn.dueMs, turn.dueMs);
+  if (readyMs !== undefined) {
+    // Only one that had to get ready is due later: what makes this machine late must show.
+    turn.dueMs = Math.max(turn.dueMs, readyMs);
     await iterations(user, span, turn, context);
   }
-  await user.stop();
+  // The good-bye is said beside the next user's first request, which it must not make late.
+  const goodbye = user.stop();
+  turn.goodbyes.add(goodbye);
+  void goodbye.then(() => turn.goodbyes.delete(goodbye));
+  if (readyMs !== undefined) return;
+  turn.dueMs = dueMs(clock.now() + retryStartMs);
+  await gate.wait(turn.dueMs);
 }
 
 async function iterations(

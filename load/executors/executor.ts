@@ -20,8 +20,12 @@ export interface Iteration {
 }
 
 export interface VirtualUser {
-  /** Gets ready (onStart). False where that failed; it is counted already. */
-  start(dueMs: number): Promise<boolean>;
+  /**
+   * Gets ready (onStart) for an iteration due at `dueMs`, for which it was free at `freeMs`. Resolves
+   * with when it was ready: `freeMs` where there was nothing to do, else the end of `onStart`.
+   * `undefined` where that failed; it is counted already.
+   */
+  start(dueMs: number, freeMs: number): Promise<number | undefined>;
   /** Never rejects: what goes wrong in a task is counted. Resolves with whether all went well. */
   iterate(iteration: Iteration): Promise<boolean>;
   /** The user's session is over and a fresh one should take its place. */

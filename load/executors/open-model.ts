@@ -22,15 +22,22 @@ export async function runOpenModel(
     if (isOwned(index, context.slice)) {
       const due = dueMs(plannedMs);
       if (!(await context.gate.wait(due))) break;
-      crew.arrive({ dueMs: due, index });
+      crew.arrive({ dueMs: due, readyMs: due, index });
+      // Behind schedule nothing above waits: sockets and timers need their turns all the same.
+      if (index % arrivalsPerTurn === 0 && context.clock.now() > due + 1)
+        await context.clock.turn();
     }
     index += 1;
   }
   await crew.finish();
 }
 
+const arrivalsPerTurn = 64;
+
 interface Arrival {
   readonly dueMs: number;
+  /** When a user was free for it: at once, or where it had to wait, when one had finished. */
+  readonly readyMs: number;
   readonly index: number;
 }
 
@@ -63,7 +70,7 @@ class Crew {
     if (this.running.length < this.maxUsers) {
       this.running.push(this.limit(() => this.atWork(arrival)));
     } else if (!this.waiting.add(arrival)) {
-      this.context.onUnstarted(iterationOf(arrival, arrival.dueMs), 'dropped');
+      this.context.onUnstarted(iterationOf(arrival), 'dropped');
     }
     this.context.gauge.backlog = this.waiting.length;
   }
@@ -79,7 +86,7 @@ class Crew {
 
   private cutBacklog(): void {
     for (let arrival = this.waiting.take(); arrival !== undefined; arrival = this.waiting.take()) {
-      this.context.onUnstarted(iterationOf(arrival, arrival.dueMs), 'interrupted');
+      this.context.onUnstarted(iterationOf(arrival), 'interrupted');
     }
     this.context.gauge.backlog = 0;
   }
@@ -90,8 +97,13 @@ class Crew {
     let user: VirtualUser | undefined;
     let arrival: Arrival | undefined = first;
     for (; arrival !== undefined; arrival = await this.next()) {
-      user ??= await this.takeOn(arrival.dueMs);
-      await user.iterate(iterationOf(arrival, context.clock.now()));
+      let { readyMs } = arrival;
+      if (user === undefined) {
+        user = context.newUser(ownedIndex(this.numbered++, context.slice));
+        // One that could not start is used all the same: its requests will tell what is wrong.
+        readyMs = (await user.start(arrival.dueMs, readyMs)) ?? context.clock.now();
+      }
+      await user.iterate(iterationOf({ ...arrival, readyMs }));
       if (user.isSpent) {
         await user.stop();
         user = undefined;
@@ -102,21 +114,15 @@ class Crew {
   }
 
   private next(): Arrival | undefined | Promise<Arrival | undefined> {
-    const arrival = this.context.gate.isClosed ? undefined : this.waiting.take();
-    this.context.gauge.backlog = this.waiting.length;
-    if (arrival !== undefined || this.isOver || this.context.gate.isClosed) return arrival;
+    const { clock, gate, gauge } = this.context;
+    const arrival = gate.isClosed ? undefined : this.waiting.take();
+    gauge.backlog = this.waiting.length;
+    if (arrival !== undefined) return { ...arrival, readyMs: clock.now() };
+    if (this.isOver || gate.isClosed) return undefined;
     return new Promise((resolve) => this.idle.push(resolve));
-  }
-
-  /** A user that could not start is used all the same: its requests will tell what is wrong. */
-  private async takeOn(dueAtMs: number): Promise<VirtualUser> {
-    const user = this.context.newUser(ownedIndex(this.numbered++, this.context.slice));
-    await user.start(dueAtMs);
-    return user;
   }
 }
 
-function iterationOf(arrival: Arrival, nowMs: number): Iteration {
-  const { dueMs: due, index } = arrival;
-  return { dueMs: due, readyMs: Math.max(due, nowMs), index, n: 0 };
+function iterationOf({ dueMs: due, readyMs, index }: Arrival): Iteration {
+  return { dueMs: due, readyMs, index, n: 0 };
 }

@@ -55,7 +55,7 @@ export const figures = {
 
 export type FigureName = keyof typeof figures;
 
-/** Statistics of a trend. `avg`, `min` and `max` are over the `ok` requests. */
+/** Statistics of a trend. `avg` is over the `ok` requests, the others over all scheduled ones. */
 export const statistics = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'avg', 'max'] as const;
 
 export type Statistic = (typeof statistics)[number];

@@ -3,7 +3,7 @@
  * turn of the event loop between, so that no interval holds the load for more than a moment.
  */
 import type { Clock } from '../clock.ts';
-import type { End, Interval, Plan, SeriesRecord } from './interval-log.ts';
+import type { End, Interval, Plan } from './interval-log.ts';
 import type { LogFile } from './log-file.ts';
 import { ResultFold } from './result.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
@@ -48,21 +48,19 @@ export class IntervalWriter {
     interval: Omit<Interval, 'series'>,
     buffers: readonly SeriesBuffer[],
   ): Promise<void> {
-    const series: SeriesRecord[] = [];
     const pieces: string[] = [];
     for (const buffer of buffers) {
       const record = buffer.toRecord();
-      series.push(record);
+      this.fold.addSeries(record);
       if (this.file !== undefined) pieces.push(JSON.stringify(record));
       await this.clock.turn();
     }
-    const complete = { ...interval, series };
     if (this.file !== undefined) {
       // The envelope without its closing brace, then the series as they were made.
       const envelope = JSON.stringify(interval).slice(0, -1);
       this.file.append(`${envelope},"series":[${pieces.join(',')}]}`);
       await this.clock.turn();
     }
-    this.fold.addInterval(complete);
+    this.fold.closeInterval(interval);
   }
 }

@@ -15,7 +15,6 @@ const stallMs = 100;
 
 export class LoopWatch {
   private readonly clock: Clock;
-  private readonly onBeat: (elapsedMs: number) => void;
   private timer: Timer | undefined;
   private dueMs = 0;
   private lastBeatMs = 0;
@@ -25,18 +24,18 @@ export class LoopWatch {
   private cpu = process.cpuUsage();
   private takenAtMs = 0;
 
-  /**
-   * `onBeat` is called every few milliseconds, at moments that have nothing to do with the load, with
-   * the time since it was called last.
-   */
-  constructor(clock: Clock, onBeat: (elapsedMs: number) => void = () => undefined) {
+  constructor(clock: Clock) {
     this.clock = clock;
-    this.onBeat = onBeat;
   }
 
+  /** From 0 on: what is set up before the load is not its weather. */
   start(): void {
-    this.takenAtMs = this.lastBeatMs = this.clock.now();
-    this.arm();
+    this.timer = this.clock.at(0, () => {
+      this.takenAtMs = this.lastBeatMs = this.clock.now();
+      this.utilisation = performance.eventLoopUtilization();
+      this.cpu = process.cpuUsage();
+      this.arm();
+    });
   }
 
   stop(): void {
@@ -77,7 +76,6 @@ export class LoopWatch {
     this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(elapsedMs)));
     if (delayMs > stallMs) this.loopStalls.push({ atMs: this.dueMs, durationMs: delayMs });
     this.lastBeatMs = nowMs;
-    this.onBeat(elapsedMs);
     this.arm();
   };
 }

@@ -12,12 +12,13 @@ export function rankOf(q: number, n: number): number {
 
 /**
  * A statistic of the histogram (in its integer unit) among `total` requests. Percentiles are ∞ where
- * the rank lies among those that did not end ok; NaN where there is nothing. `avg` and `max` are over
- * the recorded values.
+ * the rank lies among those that did not end ok, and so is `max` where there is one; NaN where there is
+ * nothing. `avg` is over the recorded values.
  */
 export function statisticOf(histogram: Histogram, statistic: Statistic, total: number): number {
   const q = quantileOf(statistic);
   if (q === undefined) {
+    if (statistic === 'max' && total > histogram.count) return Infinity;
     if (histogram.count === 0) return NaN;
     return statistic === 'avg' ? histogram.mean : histogram.max;
   }

@@ -8,11 +8,11 @@ import { Histogram } from './histogram.ts';
 import { InFlightSamples } from './in-flight-samples.ts';
 import type { IntervalCut } from './interval-cut.ts';
 import type { Phase } from './interval-log.ts';
-import { LabelBounds } from './label-bounds.ts';
 import type { ErrorKind, Outcome } from './outcome.ts';
 import { Sample } from './sample.ts';
-import { SeriesBuffer } from './series-buffer.ts';
-import { SeriesRef } from './series-ref.ts';
+import type { SeriesBuffer } from './series-buffer.ts';
+import type { SeriesRef } from './series-ref.ts';
+import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch } from './stall-watch.ts';
 
 /** What the recorder knows of a stream: when its phases begin (ms on the run's clock). */
@@ -23,30 +23,27 @@ export interface RecordedStream {
 }
 
 const maxEventsPerInterval = 20;
-const maxRequestNames = 500;
 
 export class Recorder {
   private readonly clock: Clock;
-  private readonly streams: readonly (Omit<RecordedStream, 'phases'> & {
-    phases: Pick<Phase, 'name' | 'startMs'>[];
-  })[];
-  private readonly bounds: readonly LabelBounds[];
-  /** By stream, task and request name. */
-  private readonly refs: readonly Map<string, Map<string, SeriesRef>>[];
-  private refCount = 0;
+  private readonly streams: readonly RecordedStream[];
+  /** Of each stream; `drain` is added where its load ends. */
+  private readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[][];
+  private readonly registry: SeriesRegistry;
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new Set<Sample>();
   inFlight = 0;
   private readonly inFlightSamples = new InFlightSamples();
   private readonly stallWatch = new StallWatch();
-  private buffers: SeriesBuffer[] = [];
-  private touched: SeriesRef[] = [];
   private events: { atMs: number; kind: string; text: string }[] = [];
   private lag = new Histogram();
+  private slow = 0;
   private scheduled = 0;
   private sent = 0;
   private inFlightPeak = 0;
   private busyMs = 0;
+  /** Takes secrets out of every text that is kept. */
+  redact: (text: string) => string = (text) => text;
   /** Sees every sample as it is counted: preflight, and the file of samples. */
   onCommit: ((sample: Sample) => void) | undefined;
   /** Since the start of the run. */
@@ -54,25 +51,14 @@ export class Recorder {
 
   constructor(clock: Clock, streams: readonly RecordedStream[]) {
     this.clock = clock;
-    this.streams = streams.map((stream) => ({ ...stream, phases: [...stream.phases] }));
-    this.refs = streams.map(() => new Map<string, Map<string, SeriesRef>>());
-    this.bounds = streams.map(({ maxLabelValues }) => new LabelBounds(maxLabelValues));
+    this.streams = streams;
+    this.phases = streams.map(({ phases }) => [...phases]);
+    this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
   }
 
   /** The place where a named request is counted; past so many names, it is counted as `other`. */
   ref(stream: number, task: string, request: string): SeriesRef {
-    const byTask = this.refs[stream]!;
-    let byRequest = byTask.get(task);
-    if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, SeriesRef>()));
-    let ref = byRequest.get(request);
-    if (ref === undefined) {
-      if (this.refCount >= maxRequestNames && request !== 'other') {
-        return this.ref(stream, task, 'other');
-      }
-      this.refCount += 1;
-      byRequest.set(request, (ref = new SeriesRef(stream, task, request)));
-    }
-    return ref;
+    return this.registry.ref(stream, task, request);
   }
 
   /** A request became due at `scheduledAtMs`; from here on it is accounted for. */
@@ -115,10 +101,12 @@ export class Recorder {
   commit(sample: Sample): void {
     const { slowMs } = this.streams[sample.series.stream]!;
     this.open.delete(sample);
+    if (sample.errorDetail !== '') sample.errorDetail = this.redact(sample.errorDetail);
     this.onCommit?.(sample);
     this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels).add(sample);
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
     if (slowMs !== undefined && responseMs > slowMs) {
+      this.slow += 1;
       const { task, request } = sample.series;
       const name = task === request ? task : `${task}: ${request}`;
       this.event('slow', `${name} took ${Math.round(responseMs)} ms (${sample.outcome})`);
@@ -145,21 +133,13 @@ export class Recorder {
     labels: Readonly<Record<string, string>> | undefined,
   ): SeriesBuffer {
     const phase = this.phaseAt(ref.stream, atMs);
-    if (labels === undefined) {
-      return (ref.byPhase[phase] ??= this.newBuffer(ref, phase, undefined));
-    }
-    const bounded = this.bounds[ref.stream]!.bound(labels);
-    const key = `${phase} ${JSON.stringify(bounded)}`;
-    let buffer = ref.byLabels.get(key);
-    if (buffer === undefined) {
-      ref.byLabels.set(key, (buffer = this.newBuffer(ref, phase, bounded)));
-    }
-    return buffer;
+    const known = labels === undefined ? ref.byPhase[phase] : undefined;
+    return known ?? this.registry.buffer(ref, phase, this.phases[ref.stream]![phase]!.name, labels);
   }
 
   /** A stream's load is over: what it schedules from now on (good-byes) is in no judged phase. */
   drain(stream: number): void {
-    this.streams[stream]!.phases.push({ name: 'drain', startMs: this.clock.now() });
+    this.phases[stream]!.push({ name: 'drain', startMs: this.clock.now() });
   }
 
   /** The run is over, whatever tasks still do: everything that was sent is counted now. */
@@ -175,7 +155,7 @@ export class Recorder {
 
   /** Name of the phase that a stream is in. */
   phaseName(stream: number, atMs: number): string {
-    return this.streams[stream]!.phases[this.phaseAt(stream, atMs)]!.name;
+    return this.phases[stream]![this.phaseAt(stream, atMs)]!.name;
   }
 
   event(kind: string, text: string): void {
@@ -185,11 +165,9 @@ export class Recorder {
 
   /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
-    const notes = this.bounds.flatMap((bounds) => bounds.notes());
-    // Only `other` itself is taken in beyond the bound.
-    if (this.refCount <= maxRequestNames) return notes;
-    const text = `more than ${maxRequestNames} names of requests; the rest counts as "other"`;
-    return [...notes, `${text}: name them by what they do`];
+    const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);
+    const slow = `${this.slow} requests took longer than ${Math.min(...limits)} ms (events of the log)`;
+    return [...(this.slow > 0 ? [slow] : []), ...this.registry.notes()];
   }
 
   /** Closes the interval at `nowMs`. `final`: the run is over, open stalls end now. */
@@ -202,13 +180,11 @@ export class Recorder {
       ageMs += age;
       if (age > oldestMs) oldestMs = age;
     }
-    const { buffers, events, lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
+    const { events, lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
     this.inFlightSamples.takeUntil(nowMs, inFlight);
     const inFlightSamples = this.inFlightSamples.cut();
+    const buffers = this.registry.take();
     const stalls = this.stallWatch.take(nowMs, final);
-    for (const ref of this.touched) ref.clear();
-    this.buffers = [];
-    this.touched = [];
     this.events = [];
     this.lag = new Histogram();
     this.scheduled = 0;
@@ -230,21 +206,9 @@ export class Recorder {
   }
 
   private phaseAt(stream: number, atMs: number): number {
-    const { phases } = this.streams[stream]!;
+    const phases = this.phases[stream]!;
     let index = phases.length - 1;
     while (index > 0 && atMs < phases[index]!.startMs) index -= 1;
     return index;
-  }
-
-  private newBuffer(
-    ref: SeriesRef,
-    phase: number,
-    labels: Readonly<Record<string, string>> | undefined,
-  ): SeriesBuffer {
-    const { name } = this.streams[ref.stream]!.phases[phase]!;
-    const buffer = new SeriesBuffer(ref, name, labels);
-    this.buffers.push(buffer);
-    this.touched.push(ref);
-    return buffer;
   }
 }

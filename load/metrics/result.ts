@@ -3,10 +3,18 @@
  * ended. Matchers, reporters, baselines and the merge read this and nothing else.
  */
 import { GeneratorTotals } from './generator-totals.ts';
-import type { End, ErrorRecord, Interval, PhaseName, Plan, Stall } from './interval-log.ts';
+import type {
+  End,
+  ErrorRecord,
+  Interval,
+  PhaseName,
+  Plan,
+  SeriesRecord,
+  Stall,
+} from './interval-log.ts';
 import type { OutcomeCounts } from './outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
-import { timelinePoint, type TimelinePoint } from './timeline.ts';
+import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
 
 export interface LoadEvent {
   readonly atMs: number;
@@ -35,6 +43,7 @@ const maxEvents = 1000;
 /** Takes the lines of one log in order; `result()` may be asked at any time. */
 export class ResultFold {
   private readonly series = new SeriesTotals();
+  private statistics = new TaskStatistics();
   private readonly timeline: TimelinePoint[] = [];
   private readonly stalls: Stall[] = [];
   private readonly events: LoadEvent[] = [];
@@ -50,8 +59,19 @@ export class ResultFold {
   }
 
   addInterval(interval: Interval): void {
-    for (const record of interval.series) this.series.add(record);
-    this.timeline.push(timelinePoint(interval));
+    for (const record of interval.series) this.addSeries(record);
+    this.closeInterval(interval);
+  }
+
+  /** One series of the interval that `closeInterval` will complete. */
+  addSeries(record: SeriesRecord): void {
+    this.series.add(record);
+    this.statistics.add(record);
+  }
+
+  closeInterval(interval: Omit<Interval, 'series'>): void {
+    this.timeline.push(timelinePoint(interval, this.statistics));
+    this.statistics = new TaskStatistics();
     this.stalls.push(...interval.stalls);
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));

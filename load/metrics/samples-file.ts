@@ -1,21 +1,27 @@
 /** Every request as a line of JSON, gzipped: for questions that nobody asked in advance. Opt-in. */
 import { createWriteStream } from 'node:fs';
-import { finished } from 'node:stream/promises';
+import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Sample } from './sample.ts';
 
 const linesPerChunk = 500;
+const maxQueuedBytes = 32 * 2 ** 20;
 
 export class SamplesFile {
   private readonly gzip = createGzip();
   private readonly written: Promise<string | undefined>;
   private lines: string[] = [];
+  private lost = 0;
+  private hasFailed = false;
 
   constructor(path: string) {
-    const file = createWriteStream(path, { flags: 'ax' });
-    this.written = finished(this.gzip.pipe(file)).then(
-      () => undefined,
-      (error: unknown) => `${path}: ${(error as Error).message}`,
+    this.written = pipeline(this.gzip, createWriteStream(path, { flags: 'ax' })).then(
+      () =>
+        this.lost === 0 ? undefined : `${path}: the disk was too slow for ${this.lost} samples`,
+      (error: unknown) => {
+        this.hasFailed = true;
+        return `${path}: ${(error as Error).message}`;
+      },
     );
   }
 
@@ -43,8 +49,12 @@ export class SamplesFile {
   }
 
   private flush(): void {
-    if (this.lines.length > 0) this.gzip.write(`${this.lines.join('\n')}\n`);
+    const { lines } = this;
     this.lines = [];
+    if (lines.length === 0 || this.hasFailed) return;
+    // What the disk does not take must not pile up in memory: it is lost, and counted.
+    if (this.gzip.writableLength > maxQueuedBytes) this.lost += lines.length;
+    else this.gzip.write(`${lines.join('\n')}\n`);
   }
 }
 

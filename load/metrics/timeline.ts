@@ -1,7 +1,7 @@
 /** One interval as a point in time: what charts draw and where the worst second is looked up. */
 import { statistics, type Statistic } from './definitions.ts';
 import { Histogram } from './histogram.ts';
-import type { Interval } from './interval-log.ts';
+import type { Interval, SeriesRecord } from './interval-log.ts';
 import { addOutcomes, scheduledOf, type OutcomeCounts } from './outcome.ts';
 import { statisticOf } from './percentile.ts';
 
@@ -31,39 +31,51 @@ export interface TimelinePoint {
   readonly generator: { readonly utilisation: number; readonly loopDelayMaxMs: number };
 }
 
-export function timelinePoint(interval: Interval): TimelinePoint {
+/** Gathers an interval's statistics from its series, one by one. */
+export class TaskStatistics {
+  bytesReceived = 0;
+  private readonly sums = new Map<string, { outcomes: OutcomeCounts; histogram: Histogram }>();
+
+  add(record: SeriesRecord): void {
+    this.bytesReceived += record.bytesReceived ?? 0;
+    if (record.stream !== 0) return;
+    for (const task of ['', record.task]) {
+      let sum = this.sums.get(task);
+      if (sum === undefined) {
+        this.sums.set(task, (sum = { outcomes: {}, histogram: new Histogram() }));
+      }
+      sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
+      const responseTime = record.trends?.['responseTime'];
+      if (responseTime !== undefined) sum.histogram.add(responseTime);
+    }
+  }
+
+  byTask(): Record<string, IntervalStatistics> {
+    const points = [...this.sums].map(([task, { outcomes, histogram }]) => {
+      const scheduled = scheduledOf(outcomes);
+      const ms = Object.fromEntries(
+        statistics.map((name) => [name, statisticOf(histogram, name, scheduled) / 1000]),
+      ) as Record<Statistic, number>;
+      return [task, { outcomes, ms }] as const;
+    });
+    return Object.fromEntries(points);
+  }
+}
+
+export function timelinePoint(
+  interval: Omit<Interval, 'series'>,
+  gathered: TaskStatistics,
+): TimelinePoint {
   const { startMs, endMs, phases, users, inFlight, inFlightPeak, oldestMs, backlog } = interval;
   const { scheduled, sent, inFlightSamples, busyMs, ageMs, generator } = interval;
   return {
     ...{ startMs, endMs, phases, users, inFlight, inFlightPeak, oldestMs, backlog },
     ...{ scheduled, sent, inFlightSamples, busyMs, ageMs },
-    bytesReceived: interval.series.reduce((sum, record) => sum + (record.bytesReceived ?? 0), 0),
-    tasks: taskStatistics(interval),
+    bytesReceived: gathered.bytesReceived,
+    tasks: gathered.byTask(),
     generator: {
       utilisation: generator.utilisation,
       loopDelayMaxMs: generator.loopDelay.max / 1000,
     },
   };
-}
-
-function taskStatistics(interval: Interval): Record<string, IntervalStatistics> {
-  const sums = new Map<string, { outcomes: OutcomeCounts; histogram: Histogram }>();
-  for (const record of interval.series) {
-    if (record.stream !== 0) continue;
-    for (const task of ['', record.task]) {
-      const sum = sums.get(task) ?? { outcomes: {}, histogram: new Histogram() };
-      sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
-      const responseTime = record.trends?.['responseTime'];
-      if (responseTime !== undefined) sum.histogram.add(responseTime);
-      sums.set(task, sum);
-    }
-  }
-  const points = [...sums].map(([task, { outcomes, histogram }]) => {
-    const scheduled = scheduledOf(outcomes);
-    const ms = Object.fromEntries(
-      statistics.map((name) => [name, statisticOf(histogram, name, scheduled) / 1000]),
-    ) as Record<Statistic, number>;
-    return [task, { outcomes, ms }] as const;
-  });
-  return Object.fromEntries(points);
 }

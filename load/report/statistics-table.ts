@@ -51,8 +51,8 @@ function notesOn({ judgedPhases, judgedMs, elsewhere }: Statistics): string[] {
   const others = elsewhere.reduce((sum, { requests }) => sum + requests, 0);
   const list = elsewhere.map(({ phase, requests }) => `${phase}: ${requests}`).join(', ');
   return [
-    `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles are over all ` +
-      'scheduled requests, and what did not end ok is slower than any; avg, min and max are over ' +
+    `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles and max are over ` +
+      'all scheduled requests, and what did not end ok is slower than any; avg and min are over ' +
       'the ok ones.',
     others === 0
       ? 'No request was scheduled in another phase.'

@@ -13,6 +13,7 @@ import type { SeriesRef } from '../metrics/series-ref.ts';
 import { purpose, uniform } from '../random.ts';
 import { loadOver, Measured } from './measured.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
+import { recordMetric } from './record-metric.ts';
 import type { Client, Stream } from './stream.ts';
 
 /** Thrown through a task that failed itself. */
@@ -21,6 +22,8 @@ const iterationOver = new Error('the iteration is over');
 const startName = 'onStart';
 const stopName = 'onStop';
 const startDeadlineMs = 30_000;
+/** What `onStart` does without a request counts as work from here on. */
+const shortestWorkMs = 1;
 const taskDraw = purpose('random() of a task');
 const startDraw = purpose('random() of onStart');
 
@@ -41,6 +44,10 @@ export class VirtualUser implements Runnable, RequestScope {
   private labels: Readonly<Record<string, string>> | undefined;
   private draws = { index: 0, what: startDraw, n: 0 };
   private requests = 0;
+  private hasStarted = false;
+  /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
+  private outstanding = 0;
+  private onAllSettled: () => void = () => undefined;
   private state: unknown = undefined;
 
   constructor(stream: Stream, number: number) {
@@ -58,17 +65,21 @@ export class VirtualUser implements Runnable, RequestScope {
     return session !== undefined && this.requests >= session.requests;
   }
 
-  async start(dueMs: number): Promise<boolean> {
+  async start(dueMs: number, freeMs: number): Promise<number | undefined> {
     const { onStart } = this.stream.definition;
-    if (onStart === undefined) return true;
+    this.hasStarted = onStart === undefined;
+    if (onStart === undefined) return freeMs;
     this.begin(startName, startDeadlineMs, false);
     this.dueMs = dueMs;
-    this.readyMs = Math.max(dueMs, this.clock.now());
-    const isReady = await this.attempt(async () => {
+    this.readyMs = freeMs;
+    const beganMs = this.clock.now();
+    this.hasStarted = await this.attempt(async () => {
       this.state = await onStart(this.context);
     });
+    const hadWork = this.requests > 0 || this.clock.now() - beganMs >= shortestWorkMs;
     this.requests = 0;
-    return isReady;
+    if (!this.hasStarted) return undefined;
+    return hadWork ? this.clock.now() : freeMs;
   }
 
   iterate({ dueMs, readyMs, index, n }: Iteration): Promise<boolean> {
@@ -92,7 +103,8 @@ export class VirtualUser implements Runnable, RequestScope {
 
   async stop(): Promise<void> {
     const { onStop } = this.stream.definition;
-    if (onStop !== undefined) {
+    // One that never started has no state to say good-bye with.
+    if (onStop !== undefined && this.hasStarted) {
       this.begin(stopName, startDeadlineMs, false);
       const context = { ...this.context, state: this.state };
       await this.attempt(() => onStop(context));
@@ -105,6 +117,7 @@ export class VirtualUser implements Runnable, RequestScope {
     if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw loadOver;
     this.commitHeld();
     this.requests += 1;
+    this.outstanding += 1;
     const nowMs = this.clock.now();
     const isFirst = this.dueMs <= nowMs;
     const series = this.refOf(name ?? this.taskName);
@@ -117,7 +130,11 @@ export class VirtualUser implements Runnable, RequestScope {
   settle(sample: Sample): void {
     this.commitHeld();
     this.dueMs = NaN;
+    this.outstanding -= 1;
     this.held = sample;
+    // Beside others in flight it may be long before the next step: it is counted where it ended.
+    if (this.outstanding > 0) this.commitHeld();
+    else this.onAllSettled();
   }
 
   private begin(taskName: string, deadlineMs: number, toleratesDegraded: boolean): void {
@@ -137,8 +154,16 @@ export class VirtualUser implements Runnable, RequestScope {
       if (!isCounted) this.markFailed(describe(error));
       return false;
     } finally {
+      // What was sent belongs to this iteration; deadlines bound the wait.
+      if (this.outstanding > 0) await this.allSettled();
       this.commitHeld();
     }
+  }
+
+  private allSettled(): Promise<void> {
+    return new Promise((resolve) => {
+      this.onAllSettled = resolve;
+    });
   }
 
   private commitHeld(): void {
@@ -209,13 +234,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private record(metric: string, value: number): void {
     const { metrics } = this.stream.definition;
     const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-    if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
-    if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
     const buffer = this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), this.labels);
-    if (declared.kind === 'counter') buffer.addCounter(metric, value);
-    else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
-    else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
-    else buffer.addTrend(metric, value);
+    recordMetric(buffer, declared, metric, value);
   }
 
   private measure<T>(name: string, send: () => Promise<T>): Promise<T> {

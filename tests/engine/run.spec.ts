@@ -1,26 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { existsSync, readFileSync } from 'node:fs';
-import type { LogFile } from '../../load/metrics/log-file.ts';
 import { scheduledOf } from '../../load/metrics/outcome.ts';
-import { readResult } from '../../load/metrics/read-log.ts';
 import type { Result } from '../../load/metrics/result.ts';
 import { outcomesOf } from '../../load/metrics/select.ts';
-import { constant, pacing } from '../../load/think-time.ts';
+import { constant } from '../../load/think-time.ts';
 import type { TaskContext } from '../../load/user/define-user.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { users } from '../../load/workload/users.ts';
-import { fillDisk } from './metrics/full-disk.ts';
-import { answersAfter, hangs, runVirtually, type VirtualLoad } from './virtual-load.ts';
+import { answersAfter, hangs, runVirtually, stopAt } from './virtual-load.ts';
 
 const tenPerSecond = arrivals({ rate: 10, duration: '10s' });
-
-function stopAt(ms: number): NonNullable<VirtualLoad['during']> {
-  return (run, clock) => {
-    clock.at(ms, () => {
-      run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
-    });
-  };
-}
 
 function expectWhole(result: Result): void {
   expect(scheduledOf(outcomesOf(result.series))).toBe(result.scheduled);
@@ -62,6 +50,25 @@ test.describe('the end of a load', () => {
       user: { tasks: { stuck: { run: hangs } } },
     });
     expect(result.end).toMatchObject({ atMs: 33_500, scheduled: 0 });
+  });
+
+  test('a request that was answered counts, though its task never comes to its next step', async () => {
+    const { result } = await runVirtually({
+      workload: users({ count: 5, spawnRate: 5, duration: '3s' }),
+      system: hangs,
+      user: (clock) => ({
+        tasks: {
+          stuck: {
+            run: async ({ measure }) => {
+              await measure('asked', () => clock.until(clock.now() + 100));
+              await hangs();
+            },
+          },
+        },
+      }),
+    });
+    expect(outcomesOf(result.series)).toEqual({ ok: 5 });
+    expectWhole(result);
   });
 
   test('a task that fails after everything was counted changes no figure', async () => {
@@ -176,95 +183,6 @@ test.describe('stopping and cutting', () => {
     });
     expect(result.end).toMatchObject({ reason: 'crashed' });
     expect(result.end?.detail).toContain('the generator failed: Error: broken');
-    expectWhole(result);
-  });
-});
-
-test.describe('a steady state that lacks samples', () => {
-  const budgets = [{ key: 'p95', limit: '< 2 s' }];
-  const slow = arrivals({ rate: 1, duration: '50s' });
-
-  test('goes on until there are enough, and says so once', async () => {
-    const { result } = await runVirtually({ workload: slow, system: answersAfter(100), budgets });
-    // p95 needs 72: with those of 0 to 71 s there are enough, seen a second later.
-    expect(outcomesOf(result.series).ok).toBeGreaterThanOrEqual(72);
-    expect(result.end?.atMs).toBeLessThanOrEqual(74_100);
-    expect(result.events.filter(({ kind }) => kind === 'extended')).toHaveLength(1);
-    const steady = result.series.find(({ phase }) => phase === 'steady state');
-    expect(steady?.outcomes.ok).toBeGreaterThanOrEqual(72);
-  });
-
-  test('goes on to twice its length at most', async () => {
-    const { result } = await runVirtually({
-      ...{ workload: arrivals({ rate: 1, duration: '20s' }), system: answersAfter(100), budgets },
-    });
-    expect(result.end?.atMs).toBe(40_100);
-  });
-
-  test('a ramp-up is not doubled', async () => {
-    const { result } = await runVirtually({
-      workload: users({ count: 2, spawnRate: 0.2, duration: '30s', thinkTime: pacing('7s') }),
-      ...{ system: answersAfter(100), budgets },
-    });
-    // 10 s of ramp-up, 20 s of steady state, 20 s more.
-    expect(result.end?.atMs).toBe(50_000);
-  });
-
-  for (const [what, more] of [
-    ['where there are enough', { workload: arrivals({ rate: 2, duration: '50s' }) }],
-    ['in a run that is shortened on purpose', { shortened: true }],
-    ['in a slice, which cannot know', { slice: { index: 1, count: 2 } }],
-    ['without a budget that needs any', { budgets: [{ key: 'errorRate', limit: '< 1 %' }] }],
-  ] as const) {
-    test(`does not go on ${what}`, async () => {
-      const load = { workload: slow, system: answersAfter(100), budgets, ...more };
-      const { result } = await runVirtually(load);
-      expect(result.end?.atMs).toBeLessThanOrEqual(50_100);
-      expect(result.events).toEqual([]);
-    });
-  }
-
-  test('an interrupt ends the extension', async () => {
-    const { result } = await runVirtually({
-      ...{ workload: slow, system: answersAfter(100), budgets, during: stopAt(55_050) },
-    });
-    expect(result.end).toMatchObject({ reason: 'interrupted', atMs: 55_100 });
-  });
-});
-
-test.describe('the interval log', () => {
-  test('read back, it is the result', async () => {
-    const logPath = test.info().outputPath('log.ndjson');
-    const { result } = await runVirtually({
-      ...{ workload: tenPerSecond, system: answersAfter(300), logPath },
-    });
-    expect(await readResult(logPath)).toEqual(result);
-  });
-
-  test('is not written over: a run that would is refused before the first request', async () => {
-    const logPath = test.info().outputPath('log.ndjson');
-    const load = { workload: tenPerSecond, system: answersAfter(300), logPath };
-    await runVirtually(load);
-    const text = readFileSync(logPath, 'utf8');
-    await expect(runVirtually(load)).rejects.toThrow('EEXIST');
-    expect(readFileSync(logPath, 'utf8')).toBe(text);
-  });
-
-  test('on a full disk it ends, is told, and the result in memory is whole', async () => {
-    test.skip(!existsSync('/dev/full'), 'only Linux has a full disk at hand');
-    const { result, run } = await runVirtually({
-      ...{ workload: tenPerSecond, system: answersAfter(300) },
-      logPath: test.info().outputPath('log.ndjson'),
-      during: (started, clock) => {
-        clock.at(4500, () => {
-          fillDisk(Reflect.get(started, 'file') as LogFile);
-        });
-      },
-    });
-    expect(run.logFailure).toContain('ENOSPC');
-    expect(result.notes.join()).toContain('interval log not written');
-    expect(result.end?.reason).toBe('completed');
-    expect(outcomesOf(result.series).ok).toBe(result.scheduled);
     expectWhole(result);
   });
 });

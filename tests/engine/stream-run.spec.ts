@@ -5,7 +5,6 @@ import type { StreamRequest } from '../../load/plan.ts';
 import { between } from '../../load/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { users } from '../../load/workload/users.ts';
-import type { UserDefinition } from '../../load/user/define-user.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 import {
   runVirtually,

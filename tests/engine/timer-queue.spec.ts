@@ -52,6 +52,7 @@ test('cancelling twice, or after a timer fired, changes nothing', () => {
     queue.cancel(timer);
   }
   expect(drain(queue)).toEqual(timers.slice(50, 100));
+  expect(Reflect.get(queue, 'cancelledCount')).toBe(0);
 });
 
 test('cancelled timers do not pile up', () => {

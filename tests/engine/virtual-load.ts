@@ -59,6 +59,15 @@ export function hangs(): Promise<never> {
   return new Promise(() => undefined);
 }
 
+/** For `during`: stops the run, as Ctrl-C does. */
+export function stopAt(ms: number): NonNullable<VirtualLoad['during']> {
+  return (run, clock) => {
+    clock.at(ms, () => {
+      run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
+    });
+  };
+}
+
 /** Clients that are never asked to send. */
 export const noClients: NewClients = () => ({
   newClient: () => ({ http: undefined as never, close: () => undefined }),

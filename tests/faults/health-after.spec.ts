@@ -28,27 +28,35 @@ test('all budgets met, but not healthy afterwards: red, and the reason is its he
     settings: { ...settings, HEALTH_AGENT_URL: system.url },
   });
   expect(code).toBe(1);
-  const reason = `the system was not healthy after the load: ${system.url}/health: 503 {"status":"out of memory"}`;
   expect(stdout).toContain('the system was not healthy after the load');
   const [load] = leftReports(folder).results.loads;
   // On a noisy machine the verdict may be `invalid`; the reason is given all the same.
   expect(['fail', 'invalid']).toContain(load?.verdict);
-  expect(load?.reasons).toEqual([reason]);
+  expect(load?.reasons).toHaveLength(1);
+  expect(load?.reasons[0]).toContain(
+    `the system was not healthy after the load: ${system.url}/health: `,
+  );
+  expect(load?.reasons[0]).toContain('503 {"status":"out of memory"}');
   expect(load?.judgements.filter(({ status }) => status !== 'pass')).toEqual([]);
 });
 
 test('a system that dies during the load and does not come back', async ({ standIn }) => {
   const system = await standIn();
-  const user = defineUser({
+  const mortal = defineUser({
     system: 'mortal',
     health: '/health',
     tasks: {
-      ask: async ({ http }) => {
-        await http.get('/ask');
-        if (system.requests >= 50) system.stop();
+      ask: {
+        async run({ http }) {
+          await http.get('/ask');
+          if (system.requests >= 50) system.stop();
+        },
       },
     },
-  } as never) as UserDefinition;
+  });
+  const user = mortal as unknown as UserDefinition;
+  const target = { url: system.url, kind: 'given' as const };
+  const newClients = httpClients({ allowedHosts: [] });
   const run = new LoadRun({
     identity: {
       ...{ testId: 'mortal-steady-2-users', runId: 'run', title: 'mortal', system: 'mortal' },
@@ -60,14 +68,13 @@ test('a system that dies during the load and does not come back', async ({ stand
         workload: users({ count: 2, spawnRate: 100, duration: '1s' }),
       },
     ],
-    target: { url: system.url, kind: 'given' },
-    newClients: httpClients({ allowedHosts: [] }),
+    ...{ target, newClients },
     ...{ budgets: [], seed: 1, slice: wholeLoad, timeScale: 1, shortened: true, flags: [] },
-    healthAfter: () => awaitHealth(`${system.url}/health`, 500, systemClock()),
+    healthAfter: () => awaitHealth({ user, target, newClients }, 500, systemClock()),
   });
   const result = await run.run();
   expect(result.end?.healthAfter).toMatchObject({ ok: false });
   const { verdict, reasons } = judge(result);
   expect(verdict).not.toBe('pass');
-  expect(reasons.join('\n')).toContain(`not healthy after the load: ${system.url}/health: ECONN`);
+  expect(reasons.join('\n')).toContain(`not healthy after the load: ${system.url}/health: refused`);
 });

@@ -1,7 +1,7 @@
 /** Reads what a run left behind, in each of its reports. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { inflateRawSync } from 'node:zlib';
+import { gunzipSync, inflateRawSync } from 'node:zlib';
 import type { Results } from '../../load/report/results-json.ts';
 
 export interface LeftReports {
@@ -27,7 +27,11 @@ export function leftReports(runFolder: string): LeftReports {
 export function textOfFiles(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
-    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
+    .map(({ parentPath, name }) => join(parentPath, name))
+    .map((path) => {
+      const bytes = readFileSync(path);
+      return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+    })
     .join('\n');
 }
 

@@ -20,7 +20,7 @@ const answers: readonly Misbehaviour[] = [
   },
   // Reports show the first 200 characters: the cut goes through the key.
   ({ key: sent }, response) => {
-    response.writeHead(500).end(`${'x'.repeat(190)}${sent}`);
+    response.writeHead(502).end(`${'x'.repeat(190)}${sent}`);
     return true;
   },
   ({ key: sent }, response) => {
@@ -73,4 +73,17 @@ test('a system that echoes the key at preflight, or knows it by itself', async (
     for (const text of [output, textOfFiles(dirname(folder))]) expect(text).not.toContain(fragment);
     expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
   }
+});
+
+test('an address with a password in it is refused, and not repeated', async ({ run, standIn }) => {
+  const system = await standIn();
+  const url = system.url.replace('//', `//ada:${key}@`);
+  const settings = { ...custom, HEALTH_AGENT_URL: url };
+  const { code, output, folder } = await run({ words: ['--project=custom'], settings });
+  expect(code).toBe(1);
+  expect(output).toContain('HEALTH_AGENT_URL: an address with a user, a password');
+  expect(output).toContain('HEALTH_AGENT_API_KEY');
+  expect(system.requests).toBe(0);
+  for (const text of [output, textOfFiles(dirname(folder))]) expect(text).not.toContain(fragment);
+  expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
 });

@@ -148,8 +148,8 @@ function inNamespace(mount: string): string[] {
 
 /** Whether this machine lets a test mount file systems for its children: Linux, mostly. */
 export function canMount(): boolean {
-  const [file, ...words] = [...inNamespace('true'), 'true'];
-  return spawnSync(file!, words).status === 0;
+  const [file, ...words] = inNamespace('true');
+  return spawnSync(file!, [...words, 'true']).status === 0;
 }
 
 /** A run whose folder, HTML report and Allure results are below the test's own output. */

@@ -38,10 +38,11 @@ function startBlocking({ forMs, atMs, everyMs }: NonNullable<BlockedLoad['block'
 }
 
 process.on('disconnect', () => process.exit());
+// Poisson: regular arrivals could keep step with the blocks, and all fall between them.
 const { verdict } = await runForReal({
   url: load.url,
   logPath: load.logPath,
-  workload: arrivals({ rate: load.ratePerSecond, duration: load.durationMs }),
+  workload: arrivals({ rate: load.ratePerSecond, duration: load.durationMs, process: 'poisson' }),
   budgets: { p95: `< ${load.p95LimitMs} ms` },
   during: () => {
     if (load.block !== undefined) startBlocking(load.block);

@@ -99,7 +99,7 @@ export function percentileMs(result: Result, trend: string, percent: number): nu
 const ofThisMachine = ['utilisation', 'loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];
 
 /**
- * Measures again, at most twice, where other work on this machine made a run `invalid` by the rules that
+ * Measures again, once, where other work on this machine made a run `invalid` by the rules that
  * watch for it: such a run says nothing, and the report's advice is a quieter moment.
  */
 export async function undisturbed<T extends readonly RealOutcome[]>(
@@ -108,6 +108,6 @@ export async function undisturbed<T extends readonly RealOutcome[]>(
   for (let attempt = 1; ; attempt++) {
     const outcomes = await measure();
     const rules = outcomes.flatMap(({ verdict }) => verdict.invalid.map(({ rule }) => rule));
-    if (attempt === 3 || !rules.some((rule) => ofThisMachine.includes(rule))) return outcomes;
+    if (attempt === 2 || !rules.some((rule) => ofThisMachine.includes(rule))) return outcomes;
   }
 }

@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { withServers } from './local-server.ts';
-import { runForReal } from './real-load.ts';
+import { runForReal, undisturbed } from './real-load.ts';
 import type { BadAnswer } from './scripted-server.ts';
 
 const rows: readonly (readonly [BadAnswer, outcome: string, kind: string, failing: string])[] = [
@@ -17,8 +17,10 @@ test('20 good answers, then 503, 429, 401 or HTML on everything: red, with the m
   // The 21st request, the first that fails, is due at 2.5 s.
   const workload = arrivals({ rate: '8/s', duration: '5s' });
   const budgets = { p75: '< 1 s' } as const;
-  const outcomes = await withServers(scripts, (servers) =>
-    Promise.all(servers.map(({ url }) => runForReal({ url, workload, budgets }))),
+  const outcomes = await undisturbed(() =>
+    withServers(scripts, (servers) =>
+      Promise.all(servers.map(({ url }) => runForReal({ url, workload, budgets }))),
+    ),
   );
   for (const [i, [into, outcome, kind, failing]] of rows.entries()) {
     const { result, verdict, text } = outcomes[i]!;

@@ -60,11 +60,16 @@ test('with exactly 5 % not ok p95 is the slowest of the ok ones', () => {
   expect(statisticOf(oneTo(949), 'p95', 1000)).toBe(Infinity);
 });
 
-test('where nothing ended ok percentiles are ∞, and avg and max are not there', () => {
+test('where nothing ended ok percentiles and max are ∞, and avg is not there', () => {
   const none = new Histogram();
   expect(statisticOf(none, 'p50', 10)).toBe(Infinity);
   expect(statisticOf(none, 'avg', 10)).toBeNaN();
-  expect(statisticOf(none, 'max', 10)).toBeNaN();
+  expect(statisticOf(none, 'max', 10)).toBe(Infinity);
+});
+
+test('where one did not end ok it is the slowest', () => {
+  expect(statisticOf(oneTo(99), 'max', 99)).toBe(99);
+  expect(statisticOf(oneTo(99), 'max', 100)).toBe(Infinity);
 });
 
 test('where nothing was scheduled there is no percentile', () => {

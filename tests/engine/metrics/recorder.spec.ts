@@ -167,6 +167,17 @@ test('the requests in flight are counted with their peak, their age and their ti
   });
 });
 
+test('an answer ends a stall, a deadline that passes does not', async () => {
+  const { clock, recorder } = makeRecorder();
+  const [first, second] = Array.from({ length: 7 }, () => send(recorder, clock));
+  await clock.run(500);
+  recorder.giveUp(first!);
+  expect(recorder.cut(600, false).stalls).toEqual([{ startMs: 0, endMs: 600, inFlight: 6 }]);
+  await clock.run(700);
+  recorder.finish(second!);
+  expect(recorder.cut(800, false).stalls).toEqual([{ startMs: 0, endMs: 700, inFlight: 6 }]);
+});
+
 test('a request that has ended and waits for its verdict has no age', async () => {
   const { clock, recorder } = makeRecorder();
   recorder.finish(send(recorder, clock));

@@ -16,13 +16,13 @@ const steady = { ...phase, name: 'steady state' } as const;
 test('a row per task, percentiles over all scheduled, the ok ones beside them', () => {
   expect(statisticsText(statisticsIn(failing())).split('\n')).toEqual([
     'task               requests  failures     avg     min     p50     p95    p99    max  service p95  req/s  failures/s',
-    'query                   349        33  489 ms  400 ms  400 ms       ∞      ∞  2.5 s            ∞   10.3       0.971',
+    'query                   349        33  489 ms  400 ms  400 ms       ∞      ∞      ∞            ∞   10.3       0.971',
     '└ (ok ones alone)       316         0  489 ms  400 ms  400 ms  900 ms  2.5 s  2.5 s       900 ms   9.29           0',
     'index documents          62         0   1.2 s   1.2 s   1.2 s   1.2 s  1.2 s  1.2 s        1.2 s   1.82           0',
-    'all                     411        33  606 ms  400 ms  400 ms       ∞      ∞  2.5 s            ∞   12.1       0.971',
+    'all                     411        33  606 ms  400 ms  400 ms       ∞      ∞      ∞            ∞   12.1       0.971',
     '└ (ok ones alone)       378         0  606 ms  400 ms  400 ms   1.2 s  2.5 s  2.5 s        1.2 s   11.1           0',
-    'Judged: steady state, 34 s. Percentiles are over all scheduled requests, and what did not end ok is slower than any;',
-    '  avg, min and max are over the ok ones.',
+    'Judged: steady state, 34 s. Percentiles and max are over all scheduled requests, and what did not end ok is slower than',
+    '  any; avg and min are over the ok ones.',
     'No request was scheduled in another phase.',
   ]);
 });
@@ -32,7 +32,7 @@ test('the same figures as Markdown', () => {
   expect(lines[0]).toMatch(/^\| task \| requests \| failures \| avg \| min \| p50 \|/);
   expect(lines[1]).toBe(`| :-- |${' --: |'.repeat(11)}`);
   expect(lines[2]).toBe(
-    '| query | 349 | 33 | 489 ms | 400 ms | 400 ms | ∞ | ∞ | 2.5 s | ∞ | 10.3 | 0.971 |',
+    '| query | 349 | 33 | 489 ms | 400 ms | 400 ms | ∞ | ∞ | ∞ | ∞ | 10.3 | 0.971 |',
   );
 });
 
@@ -82,7 +82,7 @@ test('streams are kept apart and named', () => {
 
 test('nothing but failures, and nothing at all', () => {
   const failed = linesOf({ seconds: [[requests([], { others: { failed: 4 } })]] });
-  expect(failed[1]).toMatch(/^query +4 +4 +– +– +∞ +∞ +∞ +– +∞ +4 +4$/);
+  expect(failed[1]).toMatch(/^query +4 +4 +– +– +∞ +∞ +∞ +∞ +∞ +4 +4$/);
   expect(failed.join()).not.toContain('ok ones alone');
   const none = linesOf({ seconds: [] });
   expect(none.find((line) => line.startsWith('all'))).toMatch(/^all +0 +0( +–){9}$/);

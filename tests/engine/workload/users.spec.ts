@@ -88,7 +88,6 @@ const bad: readonly [keyof UsersOptions, unknown, string][] = [
   ['duration', true, 'is no duration; accepted'],
   ['duration', undefined, 'is no duration; accepted'],
   ['thinkTime', '5s', 'between(), constant() or pacing()'],
-  ['thinkTime', { kind: 'pause' }, 'between(), constant() or pacing()'],
   ['warmUp', '5s', 'object'],
 ];
 
@@ -114,6 +113,8 @@ test('a wrong value deep inside is named by its whole path', () => {
 test('a think time that was made by hand is checked', () => {
   const thinkTime = { kind: 'uniform', fromMs: 5, toMs: NaN } as const;
   expect(() => users({ ...good, thinkTime })).toThrow('users.thinkTime.toMs: ');
+  const pause = { kind: 'pause' } as unknown as typeof thinkTime;
+  expect(() => users({ ...good, thinkTime: pause })).toThrow('between(), constant() or pacing()');
 });
 
 test('an unknown field is refused by name, with the known ones', () => {
