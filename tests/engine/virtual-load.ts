@@ -33,6 +33,8 @@ export interface VirtualLoad {
   readonly user?: Partial<User> | ((clock: VirtualClock) => Partial<User>);
   readonly deadline?: string;
   readonly budgets?: readonly BudgetLine[];
+  /** Default: one whose timers are always on time. */
+  readonly clock?: VirtualClock;
   readonly seed?: number;
   readonly slice?: Slice;
   readonly logPath?: string;
@@ -101,7 +103,7 @@ export function scriptedUser(
 }
 
 export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
-  const clock = new VirtualClock();
+  const clock = load.clock ?? new VirtualClock();
   const requests: SentRequest[] = [];
   const user = scriptedUser(clock, load, requests);
   const { workload, budgets = [], seed = 1, slice = wholeLoad, shortened = false } = load;

@@ -1,0 +1,77 @@
+/** What this machine is late with must show as its own lateness, and nothing else may. */
+import { expect, test } from '@playwright/test';
+import { VirtualClock, type Timer } from '../../../load/clock.ts';
+import type { Histogram } from '../../../load/metrics/histogram.ts';
+import { selectSeries, trendOf } from '../../../load/metrics/select.ts';
+import type { Result } from '../../../load/metrics/result.ts';
+import { arrivals } from '../../../load/workload/arrivals.ts';
+import { spike, users } from '../../../load/workload/users.ts';
+import { between } from '../../../load/think-time.ts';
+import { answersAfter, runVirtually } from '../virtual-load.ts';
+
+/** A busy loop: each timer comes so late, and no two looks at the clock see the same time. */
+class BusyClock extends VirtualClock {
+  private looks = 0;
+  private readonly lateMs: number;
+
+  constructor(lateMs: number) {
+    super();
+    this.lateMs = lateMs;
+  }
+
+  override now(): number {
+    this.looks += 1;
+    return super.now() + this.looks * 1e-7;
+  }
+
+  override at(atMs: number, callback: () => void): Timer {
+    return super.at(atMs + this.lateMs, callback);
+  }
+}
+
+function lagOf(result: Result): Histogram {
+  return trendOf(selectSeries(result, { phases: 'all' }), 'scheduleLag');
+}
+
+test('closed: the first request of a user that starts late is late', async () => {
+  const workload = spike({
+    ...{ count: 5, spawnRate: 100, duration: '1s' },
+    thinkTime: between('10s', '10s'),
+  });
+  const { result } = await runVirtually({
+    ...{ workload, system: answersAfter(10), clock: new BusyClock(8), shortened: true },
+  });
+  // User 0 is due at once and waits for no timer; the other four come 8 ms late.
+  expect(lagOf(result).count).toBe(5);
+  expect(lagOf(result).valueAtRank(2)).toBeGreaterThanOrEqual(7990);
+  expect(result.generator.lag.max).toBeGreaterThanOrEqual(7990);
+});
+
+test('closed: what a user does in onStart is not late, and its first request is due after it', async () => {
+  const workload = users({
+    ...{ count: 3, spawnRate: 100, duration: '2s' },
+    thinkTime: between('10s', '10s'),
+  });
+  const { result } = await runVirtually({
+    ...{ workload, system: answersAfter(10), shortened: true },
+    user: (clock) => ({ onStart: () => clock.until(clock.now() + 200) }),
+  });
+  expect(lagOf(result).max).toBeLessThan(1000);
+});
+
+test('open: an arrival that is picked up late is late by this machine, not by its users', async () => {
+  const workload = arrivals({ rate: '20/s', duration: '2s', maxUsers: 50 });
+  const { result } = await runVirtually({
+    ...{ workload, system: answersAfter(10), clock: new BusyClock(30), shortened: true },
+  });
+  expect(result.generator.lag.valueAtRank(30)).toBeGreaterThanOrEqual(29_000);
+});
+
+test('open: an arrival that waits for a free user is not late by this machine', async () => {
+  const workload = arrivals({ rate: '10/s', duration: '3s', maxUsers: 1, maxBacklog: 100 });
+  const { result } = await runVirtually({
+    ...{ workload, system: answersAfter(400), shortened: true },
+  });
+  expect(lagOf(result).max).toBeGreaterThan(1_000_000);
+  expect(result.generator.lag.max).toBeLessThan(1000);
+});
