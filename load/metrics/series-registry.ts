@@ -4,13 +4,17 @@ import { SeriesBuffer } from './series-buffer.ts';
 import { SeriesRef } from './series-ref.ts';
 
 const maxRequestNames = 500;
+/** Labels multiply; each alone is bounded by the user definition, all of them together here. */
+const maxLabelSets = 2000;
 
 export class SeriesRegistry {
   /** By stream, task and request name. */
   private readonly refs: readonly Map<string, Map<string, SeriesRef>>[];
   private readonly bounds: readonly LabelBounds[];
+  private readonly labelSets = new Set<string>();
   private refCount = 0;
   private hasTooManyNames = false;
+  private hasTooManySets = false;
   private buffers: SeriesBuffer[] = [];
   private touched: SeriesRef[] = [];
 
@@ -44,7 +48,7 @@ export class SeriesRegistry {
     labels: Readonly<Record<string, string>> | undefined,
   ): SeriesBuffer {
     if (labels === undefined) return (ref.byPhase[phase] ??= this.newBuffer(ref, phaseName));
-    const bounded = this.bounds[ref.stream]!.bound(labels);
+    const bounded = this.boundSet(ref, this.bounds[ref.stream]!.bound(labels));
     const key = `${phase} ${JSON.stringify(bounded)}`;
     let buffer = ref.byLabels.get(key);
     if (buffer === undefined) {
@@ -66,10 +70,23 @@ export class SeriesRegistry {
     const names =
       `more than ${maxRequestNames} names of requests; the rest counts as "other": ` +
       'name them by what they do';
+    const sets = `more than ${maxLabelSets} sets of labels; the rest counts as "other"`;
     return [
       ...this.bounds.flatMap((bounds) => bounds.notes()),
       ...(this.hasTooManyNames ? [names] : []),
+      ...(this.hasTooManySets ? [sets] : []),
     ];
+  }
+
+  private boundSet(ref: SeriesRef, labels: Record<string, string>): Record<string, string> {
+    const key = JSON.stringify([ref.stream, ref.task, ref.request, labels]);
+    if (this.labelSets.has(key)) return labels;
+    if (this.labelSets.size >= maxLabelSets) {
+      this.hasTooManySets = true;
+      return Object.fromEntries(Object.keys(labels).map((name) => [name, 'other']));
+    }
+    this.labelSets.add(key);
+    return labels;
   }
 
   private newBuffer(
