@@ -1,0 +1,17 @@
+/** Writing an interval is done in pieces, so that a second's worth of samples never holds the load up. */
+import { expect, test } from '@playwright/test';
+import { measureWriting, median } from './interval-writing.ts';
+
+test('an interval of 20 000 requests over 5 tasks is written in small pieces', async ({}, testInfo) => {
+  const { longestMs, atOnceMs, cutMs, pieces } = await measureWriting({
+    ...{ rounds: 40, samples: 20_000, tasks: 5 },
+    logPath: testInfo.outputPath('log.ndjson'),
+  });
+  const figures =
+    `longest piece ${median(longestMs).toFixed(2)} ms, the cut ${median(cutMs).toFixed(2)} ms, ` +
+    `all at once ${median(atOnceMs).toFixed(2)} ms (medians), ${pieces} pieces`;
+  testInfo.annotations.push({ type: 'interval', description: figures });
+  // The bound in ms is the benchmark's (bench/interval-write.ts); this is the same work, divided.
+  expect(median(longestMs), figures).toBeLessThan(median(atOnceMs) / 3);
+  expect(median(cutMs), figures).toBeLessThan(median(atOnceMs) / 10);
+});
