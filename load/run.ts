@@ -197,6 +197,7 @@ export class LoadRun {
     const unasked = this.abandoned.raised.then(() => undefined);
     const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
     await this.writer.written();
+    await this.file?.written();
     const notes = this.recorder.notes();
     if (this.extended !== undefined) notes.push(this.extended);
     if (this.file?.failure !== undefined)

@@ -36,6 +36,11 @@ export class LogFile {
     });
   }
 
+  /** Settles when everything so far is written, or has failed to be. */
+  written(): Promise<void> {
+    return this.last;
+  }
+
   async close(): Promise<void> {
     await this.last;
     await closeFile(this.fd).catch((error: unknown) => {
