@@ -62,7 +62,6 @@ test('slow answers: to the end, interrupted, cut off, and with requests that han
 
   // 30 s at 5/s, every one answered within its deadline of 15 s.
   expect(allOutcomes(whole.result)).toEqual({ ok: 150 });
-  expect(whole.verdict.verdict).toBe('pass');
   // What was in flight at the interrupt was answered in the drain.
   expect(allOutcomes(interrupted.result)).toEqual({ ok: interrupted.result.scheduled });
   expect(interrupted.result.scheduled).toBeLessThan(150);

@@ -5,11 +5,12 @@ import { withServer, type LocalServer } from './local-server.ts';
 import { percentileMs, runForReal, undisturbed, type RealOutcome } from './real-load.ts';
 import type { ServerScript } from './scripted-server.ts';
 
-// Fewer users than 5 % of the requests: those that a freeze of 1 s holds up are too few for p95.
-const workload = arrivals({ rate: '200/s', duration: '10s', maxUsers: 99 });
+const plenty = arrivals({ rate: '200/s', duration: '10s' });
+/** Far fewer than a freeze of 1 s holds up: most of those wait for a free user, unseen by service time. */
+const few = arrivals({ rate: '200/s', duration: '10s', maxUsers: 20 });
 const budgets = { p99: '< 25 ms', 'service.p99': '< 25 ms' } as const;
 
-async function measured(script: ServerScript): Promise<RealOutcome> {
+async function measured(script: ServerScript, workload = plenty): Promise<RealOutcome> {
   const [outcome] = await undisturbed(async () => {
     const run = ({ url }: LocalServer) => runForReal({ url, workload, budgets });
     return [await withServer(script, run)];
@@ -42,18 +43,30 @@ test('response times through a freeze match the closed form, service times do no
   expect(Math.abs(p95 / closedFormMs(0.95) - 1)).toBeLessThan(0.03);
   expect(Math.abs(p99 / closedFormMs(0.99) - 1)).toBeLessThan(0.03);
 
-  // 99 of 2000 requests were on the wire in the freeze; the rest waited for a free user unseen.
-  expect(serviceP95).toBeLessThan(p95 / 10);
-  expect(serviceP99).toBeGreaterThan(serviceP95);
-  // Reported beside it.
+  // Every arrival found a user, so service time saw the freeze, too. Reported beside it.
+  expect(serviceP95).toBeLessThanOrEqual(p95);
+  expect(serviceP99).toBeLessThanOrEqual(p99);
   expect(outcome.text).toMatch(/^FAIL +p99 .*$/m);
   expect(outcome.text).toMatch(/ service\.p99 /);
+});
+
+test('with few users a freeze is in the response time, and service time hides it', async () => {
+  const outcome = await measured(
+    { answerAfterMs: 20, freezes: [{ atMs: 5000, forMs: 1000 }] },
+    few,
+  );
+  // 20 of 2000 requests were on the wire in the freeze, 1 %; the others waited.
+  const { p95, serviceP95 } = figures(outcome);
+  expect(serviceP95).toBeLessThan(p95 / 10);
 });
 
 test('against a steady server response and service time agree within 1 ms', async ({}, testInfo) => {
   const outcome = await measured({ answerAfterMs: 20 });
   const { p95, p99, serviceP95, serviceP99 } = figures(outcome);
   testInfo.annotations.push({ type: 'steady', description: JSON.stringify(figures(outcome)) });
-  expect(p95 - serviceP95).toBeLessThan(1);
-  expect(p99 - serviceP99).toBeLessThan(1);
+  // Where this machine's own timers were late by more than that, by no more than they were.
+  const { lag } = outcome.result.generator;
+  const lagMs = (p: number): number => lag.valueAtRank(Math.ceil(lag.count * p)) / 1000;
+  expect(p95 - serviceP95).toBeLessThan(Math.max(1, lagMs(0.99)));
+  expect(p99 - serviceP99).toBeLessThan(Math.max(1, lagMs(0.999)));
 });
