@@ -115,13 +115,17 @@ export function systemClock(startsInMs = 0): Clock {
 export class VirtualClock extends QueueClock {
   readonly epochMs = Date.UTC(2026, 0, 1);
   private nowMs = 0;
+  /** Who waits for a turn of the event loop: no time passes before it has come. */
+  private turning = 0;
 
   now(): number {
     return this.nowMs;
   }
 
-  turn(): Promise<void> {
-    return settle();
+  async turn(): Promise<void> {
+    this.turning += 1;
+    await nextTurn();
+    this.turning -= 1;
   }
 
   protected arm(): void {
@@ -130,14 +134,14 @@ export class VirtualClock extends QueueClock {
 
   /** Runs all timers up to and including `untilMs` (default: until none is left), in order. */
   async run(untilMs = Infinity): Promise<void> {
-    await settle();
+    await this.settle();
     for (;;) {
       const head = this.queue.head;
       if (head === undefined || head.atMs > untilMs) break;
       this.nowMs = Math.max(this.nowMs, head.atMs);
       this.queue.popDue(this.nowMs)?.callback();
       // Timers of one instant fire in one turn, as a real event loop would fire them.
-      if (this.queue.head?.atMs !== head.atMs) await settle();
+      if (this.queue.head?.atMs !== head.atMs) await this.settle();
     }
     if (Number.isFinite(untilMs)) this.nowMs = Math.max(this.nowMs, untilMs);
   }
@@ -149,7 +153,7 @@ export class VirtualClock extends QueueClock {
       state.isSettled = true;
     };
     promise.then(mark, mark);
-    await settle();
+    await this.settle();
     while (!state.isSettled) {
       const head = this.queue.head;
       if (head === undefined)
@@ -158,9 +162,15 @@ export class VirtualClock extends QueueClock {
     }
     return promise;
   }
+
+  /** All promise reactions have run, and whoever asked for turns has had them (bounded: one may never stop). */
+  private async settle(): Promise<void> {
+    await nextTurn();
+    for (let i = 0; this.turning > 0 && i < 1000; i++) await nextTurn();
+  }
 }
 
 /** One turn of the real event loop: all microtasks (promise reactions) have run after it. */
-function settle(): Promise<void> {
+function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }
