@@ -3,7 +3,7 @@
  * turn of the event loop between, so that no interval holds the load for more than a moment.
  */
 import type { Clock } from '../clock.ts';
-import type { End, Interval, Plan, SeriesRecord } from './interval-log.ts';
+import type { End, Interval, Plan } from './interval-log.ts';
 import type { LogFile } from './log-file.ts';
 import { ResultFold } from './result.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
@@ -48,30 +48,36 @@ export class IntervalWriter {
     interval: Omit<Interval, 'series'>,
     buffers: readonly SeriesBuffer[],
   ): Promise<void> {
-    const pieces: string[] = [];
-    for (const buffer of buffers) {
-      const record = buffer.toRecord();
-      await this.clock.turn();
-      this.fold.addSeries(record);
-      await this.clock.turn();
-      if (this.file !== undefined) pieces.push(await this.textOf(record));
-    }
+    const texts: string[] = [];
+    for (const buffer of buffers) texts.push(await this.addInPieces(buffer));
     if (this.file !== undefined) {
       // The envelope without its closing brace, then the series as they were made.
       const envelope = JSON.stringify(interval).slice(0, -1);
-      this.file.append(`${envelope},"series":[${pieces.join(',')}]}`);
+      this.file.append(`${envelope},"series":[${texts.join(',')}]}`);
       await this.clock.turn();
     }
     this.fold.closeInterval(interval);
   }
 
-  /** JSON of a record, a trend at a time: the text of thousands of buckets takes half a millisecond. */
-  private async textOf({ trends = {}, ...rest }: SeriesRecord): Promise<string> {
+  /**
+   * Adds a series to the result and returns its text, a trend at a time: thousands of buckets take half
+   * a millisecond to list, and as much again to fold and to write.
+   */
+  private async addInPieces(buffer: SeriesBuffer): Promise<string> {
+    const head = buffer.head();
+    const { stream, task, request, phase, labels } = head;
+    const series = { stream, task, request, phase, ...(labels === undefined ? {} : { labels }) };
     const texts: string[] = [];
-    for (const [name, data] of Object.entries(trends)) {
+    this.fold.addSeries(head);
+    for (const [name, histogram] of buffer.trends()) {
+      const data = histogram.toData();
+      await this.clock.turn();
+      this.fold.addSeries({ ...series, outcomes: {}, trends: { [name]: data } });
+      await this.clock.turn();
+      if (this.file === undefined) continue;
       texts.push(`${JSON.stringify(name)}:${JSON.stringify(data)}`);
       await this.clock.turn();
     }
-    return `${JSON.stringify(rest).slice(0, -1)},"trends":{${texts.join(',')}}}`;
+    return `${JSON.stringify(head).slice(0, -1)},"trends":{${texts.join(',')}}}`;
   }
 }

@@ -63,7 +63,7 @@ export class ResultFold {
     this.closeInterval(interval);
   }
 
-  /** One series of the interval that `closeInterval` will complete. */
+  /** One series (or a part of one, its counts given once) of the interval that `closeInterval` will complete. */
   addSeries(record: SeriesRecord): void {
     this.series.add(record);
     this.statistics.add(record);

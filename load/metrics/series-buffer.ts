@@ -79,23 +79,32 @@ export class SeriesBuffer {
   }
 
   toRecord(): SeriesRecord {
+    const trends = this.trends().map(([name, histogram]) => [name, histogram.toData()] as const);
+    return { ...this.head(), trends: Object.fromEntries(trends) };
+  }
+
+  /** The record but for its trends: whoever must not be held up encodes those one at a time. */
+  head(): SeriesRecord {
     const { stream, task, request, phase, labels, bytesSent, bytesReceived } = this;
-    const trends = [
-      ['responseTime', this.responseTime] as const,
-      ['service', this.service] as const,
-      ['scheduleLag', this.scheduleLag] as const,
-      ...this.otherTrends,
-    ].filter(([, histogram]) => histogram.count > 0);
     return {
       ...{ stream, task, request, phase, bytesSent, bytesReceived },
       outcomes: this.counts,
       ...(labels === undefined ? {} : { labels }),
       ...(this.errors.size === 0 ? {} : { errors: [...this.errors.values()] }),
-      trends: Object.fromEntries(trends.map(([name, histogram]) => [name, histogram.toData()])),
       ...(this.counters === undefined ? {} : { counters: this.counters }),
       ...(this.gauges === undefined ? {} : { gauges: this.gauges }),
       ...(this.rates === undefined ? {} : { rates: this.rates }),
     };
+  }
+
+  /** The trends that have samples. */
+  trends(): (readonly [string, Histogram])[] {
+    return [
+      ['responseTime', this.responseTime] as const,
+      ['service', this.service] as const,
+      ['scheduleLag', this.scheduleLag] as const,
+      ...this.otherTrends,
+    ].filter(([, histogram]) => histogram.count > 0);
   }
 
   private addConnection(sample: Sample): void {
