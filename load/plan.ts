@@ -98,13 +98,15 @@ function streamLine(stream: StreamRequest): Plan['streams'][number] {
 
 const packageJson = z.object({ version: z.string() });
 
-function versionIn(url: URL): string {
+/** Of a package, as Node would find it from here; this one included, wherever it was built to. */
+function versionOf(name: string): string {
+  const url = new URL(import.meta.resolve(`${name}/package.json`));
   return packageJson.parse(JSON.parse(readFileSync(url, 'utf8'))).version;
 }
 
 const versions = {
-  loadwright: versionIn(new URL('../package.json', import.meta.url)),
-  playwright: versionIn(new URL(import.meta.resolve('@playwright/test/package.json'))),
-  undici: versionIn(new URL(import.meta.resolve('undici/package.json'))),
+  loadwright: versionOf('loadwright'),
+  playwright: versionOf('@playwright/test'),
+  undici: versionOf('undici'),
   node: process.versions.node,
 };

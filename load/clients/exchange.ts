@@ -8,14 +8,25 @@ import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { Connection } from './connections.ts';
 import { InFlight, type Deadlines } from './deadlines.ts';
+import type { RequestOptions } from './http.ts';
 
 /** How an exchange ended on the wire. */
 export type WireEnd =
   | { readonly kind: 'complete' }
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'tooLarge' }
+  /** Whoever reads the chunks threw. */
+  | { readonly kind: 'unreadable'; readonly error: unknown }
   | { readonly kind: 'timeout' }
   | { readonly kind: 'interrupted' };
+
+/** Whoever sent it. */
+export interface ExchangeOwner {
+  /** Sees each chunk of the body as it arrives; without it the body is kept and nobody is told. */
+  readonly onChunk: RequestOptions<unknown>['onChunk'];
+  /** Called once, when it is over, however that came. Must not throw. */
+  onEnd(exchange: Exchange, end: WireEnd): void;
+}
 
 const complete: WireEnd = { kind: 'complete' };
 const empty = Buffer.alloc(0);
@@ -27,37 +38,33 @@ export class Exchange extends InFlight {
   /** Names and values in turn, as they came. */
   rawHeaders: readonly Buffer[] = [];
   private readonly recorder: Recorder;
-  private readonly deadlines: Deadlines;
-  private readonly maxBodyBytes: number;
+  private readonly setting: { readonly deadlines: Deadlines; readonly maxBodyBytes: number };
+  private readonly owner: ExchangeOwner;
   private first: Buffer | undefined;
   private rest: Buffer[] | undefined;
   private size = 0;
   private isOver = false;
-  private done: (end: WireEnd) => void = () => undefined;
 
   constructor(
     sample: Sample,
     connection: Connection,
     recorder: Recorder,
-    deadlines: Deadlines,
-    maxBodyBytes: number,
+    setting: { readonly deadlines: Deadlines; readonly maxBodyBytes: number },
+    owner: ExchangeOwner,
   ) {
     super();
     this.sample = sample;
     this.connection = connection;
     this.recorder = recorder;
-    this.deadlines = deadlines;
-    this.maxBodyBytes = maxBodyBytes;
+    this.setting = setting;
+    this.owner = owner;
   }
 
-  /** Sends; resolves when it is over, however that came. Never rejects. */
-  send(options: Dispatcher.DispatchOptions, deadlineMs: number): Promise<WireEnd> {
-    return new Promise((resolve) => {
-      this.done = resolve;
-      this.recorder.start(this.sample);
-      this.deadlines.add(this, deadlineMs);
-      this.connection.dispatcher.dispatch(options, this);
-    });
+  /** Sends; the owner is told when it is over. */
+  send(options: Dispatcher.DispatchOptions, deadlineMs: number): void {
+    this.recorder.start(this.sample);
+    this.setting.deadlines.add(this, deadlineMs);
+    this.connection.dispatcher.dispatch(options, this);
   }
 
   get hasHeaders(): boolean {
@@ -106,9 +113,9 @@ export class Exchange extends InFlight {
     // A socket of its own, whatever the one before it carried.
     this.connection.served = 0;
     this.connection.connectMs = times.connectMs;
-    this.sample.dnsMs = times.dnsMs;
-    this.sample.connectMs = times.connectMs;
-    this.sample.tlsMs = times.tlsMs;
+    this.sample.add('connect', times.connectMs);
+    if (times.dnsMs >= 0) this.sample.add('dns', times.dnsMs);
+    if (times.tlsMs >= 0) this.sample.add('tls', times.tlsMs);
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
@@ -122,14 +129,17 @@ export class Exchange extends InFlight {
   onData(chunk: Buffer): boolean {
     if (this.isOver) return true;
     // Of any body: a server that delivers bytes does not stand still, whatever it calls them.
-    this.recorder.progress();
+    const nowMs = this.recorder.progress();
     this.size += chunk.length;
-    if (this.size > this.maxBodyBytes) {
+    if (this.size > this.setting.maxBodyBytes) {
       this.finish({ kind: 'tooLarge' });
       this.connection.destroy();
       return true;
     }
-    if (this.first === undefined) this.first = chunk;
+    const { onChunk } = this.owner;
+    // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
+    if (onChunk !== undefined && this.status < 300) this.hand(chunk, nowMs, onChunk);
+    else if (this.first === undefined) this.first = chunk;
     else (this.rest ??= []).push(chunk);
     return true;
   }
@@ -144,17 +154,32 @@ export class Exchange extends InFlight {
     this.finish({ kind: 'error', error });
   }
 
+  /** The reader is code of others: what it throws ends this request and nothing else. */
+  private hand(chunk: Buffer, atMs: number, onChunk: NonNullable<ExchangeOwner['onChunk']>): void {
+    try {
+      onChunk(chunk, atMs);
+    } catch (error) {
+      this.finish({ kind: 'unreadable', error });
+      this.connection.destroy();
+    }
+  }
+
   private finish(end: WireEnd): void {
     if (this.isOver) return;
     this.isOver = true;
     // The time stamp comes first: nothing is parsed before it.
     this.recorder.finish(this.sample);
-    this.deadlines.remove(this);
+    this.setting.deadlines.remove(this);
     this.close(end);
   }
 
   private close(end: WireEnd): void {
     this.sample.bytesReceived = this.size;
-    this.done(end);
+    // A connection that broke must not be destroyed from within its own callback.
+    if (end === complete) this.owner.onEnd(this, end);
+    else
+      queueMicrotask(() => {
+        this.owner.onEnd(this, end);
+      });
   }
 }

@@ -1,6 +1,8 @@
 /** What tasks see of HTTP: requests with bodies in, judged replies out. */
 import type { z } from 'zod';
 import type { DurationText } from '../duration.ts';
+import type { TrendName } from '../metrics/definitions.ts';
+import type { ErrorKind, Outcome } from '../metrics/outcome.ts';
 
 export interface RequestOptions<T> {
   /** Name under which it is counted; default: the task's. */
@@ -21,8 +23,42 @@ export interface RequestOptions<T> {
   /** Limit from the hand-over to the socket to the last byte; default the task's. */
   readonly deadline?: DurationText | number;
   readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
+   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides.
+   */
+  readonly onChunk?: (bytes: Uint8Array, atMs: number) => void;
+  /**
+   * Looks at every complete answer first, whatever its status, before the reply or the error is told:
+   * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
+   */
+  readonly judge?: (answer: Answer) => Judgement<T> | undefined;
   /** Redirects are followed only where asked: at most 5, each hop counted. */
   readonly redirect?: 'follow';
+}
+
+/** A complete answer, not judged yet. */
+export interface Answer {
+  readonly status: number;
+  /** Decoded; empty where `onChunk` took it. */
+  readonly bytes: Uint8Array;
+  /** The first header of that name, in lower case. */
+  header(name: string): string | undefined;
+  /** Adds a value of a trend (`ttft`) to this request, in the trend's unit. */
+  add(trend: TrendName, value: number): void;
+  /** On the clock of the load: when it was due, handed to the socket, and complete. */
+  readonly scheduledAtMs: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+export interface Judgement<T> {
+  readonly outcome: Outcome;
+  readonly kind?: ErrorKind | `status ${number}`;
+  /** Shown as the sample of its kind, at most 200 characters. */
+  readonly detail?: string;
+  /** The reply's `body`. */
+  readonly body?: T;
 }
 
 export interface FilePart {

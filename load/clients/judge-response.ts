@@ -1,54 +1,51 @@
 /** From status, headers and body to exactly one outcome: pure functions, tested as a table. */
 import type { z } from 'zod';
-import type { ErrorKind, Outcome } from '../metrics/outcome.ts';
+import type { Judgement, RequestOptions } from './http.ts';
 import { rawCharacters } from './redaction.ts';
 
-export interface ReceivedResponse {
+/** An answer's head; its body comes apart, as it may have been decoded. */
+export interface AnswerHead {
   readonly status: number;
-  readonly contentType: string | undefined;
-  readonly retryAfter: string | undefined;
-  readonly bytes: Buffer;
+  header(name: string): string | undefined;
 }
 
-export interface Expectation<T> {
-  readonly status: number | readonly number[] | undefined;
-  readonly schema: z.ZodType<T> | undefined;
+export interface Policy {
   readonly toleratesDegraded: boolean;
-  /** `{"success": false}` in a 2xx is a failure. Default true. */
-  readonly checksSuccess?: boolean;
+  /** `{"success": false}` in a 2xx is a failure. */
+  readonly checksSuccess: boolean;
+  /** Now, for a Retry-After that names a date. */
+  readonly epochMs: number;
 }
 
-export interface Judged<T> {
-  readonly outcome: Outcome;
-  readonly kind?: ErrorKind | `status ${number}`;
-  readonly detail?: string;
+export interface Judged<T> extends Judgement<T> {
   readonly retryAfterMs?: number;
-  readonly body?: T;
 }
 
+const ok = { outcome: 'ok' } as const;
 const successField = Buffer.from('"success"');
 
-/** `epochMs` is for a Retry-After that names a date. */
+/** `wanted`: what the task asked for. */
 export function judgeResponse<T>(
-  response: ReceivedResponse,
-  expected: Expectation<T>,
-  epochMs: number,
+  answer: AnswerHead,
+  bytes: Buffer,
+  wanted: Pick<RequestOptions<T>, 'status' | 'expect'>,
+  { toleratesDegraded, checksSuccess, epochMs }: Policy,
 ): Judged<T> {
-  const { status } = response;
-  if (isExpected(status, expected.status)) {
+  const { status } = answer;
+  if (isExpected(status, wanted.status)) {
     // A rejection that the task wants may well say that it is none of a success.
-    const checksSuccess = expected.checksSuccess !== false && status >= 200 && status < 300;
-    return expected.schema === undefined
-      ? judgePlain(response, checksSuccess)
-      : judgeBody(response, expected.schema, checksSuccess);
+    const isChecked = checksSuccess && status >= 200 && status < 300;
+    return wanted.expect === undefined
+      ? judgePlain(answer, bytes, isChecked)
+      : judgeBody(answer, bytes, wanted.expect, isChecked);
   }
-  const detail = shownBody(response.bytes);
+  const detail = shownBody(bytes);
   if (status === 429) {
-    const retryAfterMs = parseRetryAfterMs(response.retryAfter, epochMs);
+    const retryAfterMs = parseRetryAfterMs(answer.header('retry-after'), epochMs);
     const throttled = { outcome: 'throttled', kind: 'throttled', detail } as const;
     return retryAfterMs === undefined ? throttled : { ...throttled, retryAfterMs };
   }
-  if (status === 503 && expected.toleratesDegraded) {
+  if (status === 503 && toleratesDegraded) {
     return { outcome: 'degraded', kind: 'degraded', detail };
   }
   return { outcome: 'failed', kind: `status ${status}`, detail };
@@ -64,26 +61,25 @@ export function isExpected(
 }
 
 /** Without a schema the status decides, but for an error that says so inside a 200. */
-function judgePlain<T>(
-  { contentType, bytes }: ReceivedResponse,
-  checksSuccess: boolean,
-): Judged<T> {
+function judgePlain<T>(answer: AnswerHead, bytes: Buffer, checksSuccess: boolean): Judged<T> {
   // A cheap look before a costly one: most answers do not hold the word.
-  if (checksSuccess && isJson(contentType) && bytes.includes(successField)) {
+  if (checksSuccess && bytes.includes(successField) && isJson(answer.header('content-type'))) {
     const parsed = parseJson(bytes);
     if (parsed.ok && isApplicationError(parsed.value)) return applicationError(bytes);
   }
-  return { outcome: 'ok' };
+  return ok;
 }
 
 function judgeBody<T>(
-  { contentType, bytes }: ReceivedResponse,
+  answer: AnswerHead,
+  bytes: Buffer,
   schema: z.ZodType<T>,
   checksSuccess: boolean,
 ): Judged<T> {
   if (bytes.length === 0) {
     return { outcome: 'invalid', kind: 'emptyBody', detail: 'the body is empty' };
   }
+  const contentType = answer.header('content-type');
   if (!isJson(contentType)) {
     const detail = `content type ${contentType ?? 'missing'}: ${shownBody(bytes)}`;
     return { outcome: 'invalid', kind: 'contentType', detail };

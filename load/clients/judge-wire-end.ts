@@ -23,6 +23,8 @@ export function judgeWireEnd(
     );
   } else if (end.kind === 'interrupted') {
     sample.judge('interrupted', 'interrupted', 'cut off by the end of the run');
+  } else if (end.kind === 'unreadable') {
+    sample.judge('failed', 'task', `onChunk: ${errorTextOf(end.error)}`);
   } else if (end.kind === 'tooLarge') {
     sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
   } else {

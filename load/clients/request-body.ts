@@ -11,8 +11,9 @@ export function payloadOf(
   options: RequestOptions<unknown>,
 ): Payload | Promise<Payload> | undefined {
   const { json, form, multipart, body, type } = options;
+  const isBare = json === undefined && form === undefined && multipart === undefined;
+  if (isBare && body === undefined) return undefined;
   const given = [json, form, multipart, body].filter((value) => value !== undefined);
-  if (given.length === 0) return undefined;
   if (given.length > 1) throw new Error('one of json, form, multipart and body; more were given');
   if (json !== undefined) {
     return { bytes: Buffer.from(JSON.stringify(json)), type: 'application/json' };

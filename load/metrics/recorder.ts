@@ -9,6 +9,7 @@ import { InFlightSamples } from './in-flight-samples.ts';
 import type { IntervalCut } from './interval-cut.ts';
 import type { Phase } from './interval-log.ts';
 import type { ErrorKind, Outcome } from './outcome.ts';
+import { OpenSamples } from './open-samples.ts';
 import { Sample } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import type { SeriesRef } from './series-ref.ts';
@@ -31,7 +32,7 @@ export class Recorder {
   private readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[][];
   private readonly registry: SeriesRegistry;
   /** Sent and not counted yet: in flight, or ended and held by their task. */
-  private readonly open = new Set<Sample>();
+  private readonly open = new OpenSamples();
   inFlight = 0;
   private readonly inFlightSamples = new InFlightSamples();
   private readonly stallWatch = new StallWatch();
@@ -82,9 +83,11 @@ export class Recorder {
     this.stallWatch.started(nowMs);
   }
 
-  /** A chunk of an answer came in: the server is alive. */
-  progress(): void {
-    this.stallWatch.progressed(this.clock.now());
+  /** A chunk of an answer came in: the server is alive. Returns the time, which is now. */
+  progress(): number {
+    const nowMs = this.clock.now();
+    this.stallWatch.progressed(nowMs);
+    return nowMs;
   }
 
   /** It is over: the last byte came, or nothing more will. How it is judged may still change. */
@@ -100,7 +103,7 @@ export class Recorder {
   /** Counts the sample for good. A sample that was never started counts as it is judged, too. */
   commit(sample: Sample): void {
     const { slowMs } = this.streams[sample.series.stream]!;
-    this.open.delete(sample);
+    this.open.remove(sample);
     if (sample.errorDetail !== '') sample.errorDetail = this.redact(sample.errorDetail);
     this.onCommit?.(sample);
     this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels).add(sample);

@@ -3,6 +3,7 @@
  * fills it in, the recorder counts it, nothing keeps it.
  */
 import type { ErrorKind, Outcome } from './outcome.ts';
+import type { TrendName } from './definitions.ts';
 import type { SeriesRef } from './series-ref.ts';
 
 export class Sample {
@@ -21,17 +22,28 @@ export class Sample {
   url = '';
   bytesSent = 0;
   bytesReceived = 0;
-  /** Set where the request paid for a connection. */
-  dnsMs = NaN;
-  connectMs = NaN;
-  tlsMs = NaN;
-  retryAfterMs = NaN;
+  /** Of other trends than the three that every request has: the opening of its connection, its tokens. */
+  values: [TrendName, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
+  /** Its place among the open samples, which is theirs to keep (open-samples.ts). */
+  isOpen = false;
+  before: Sample | undefined;
+  after: Sample | undefined;
 
   constructor(series: SeriesRef, scheduledAtMs: number, readyAtMs: number) {
     this.series = series;
     this.scheduledAtMs = scheduledAtMs;
     this.readyAtMs = readyAtMs;
+  }
+
+  /** Adds a value of a trend, in the trend's unit. */
+  add(trend: TrendName, value: number): void {
+    (this.values ??= []).push([trend, value]);
+  }
+
+  /** The first value of a trend; NaN where there is none. */
+  valueOf(trend: TrendName): number {
+    return this.values?.find(([name]) => name === trend)?.[1] ?? NaN;
   }
 
   /** States how it ended. The first 200 characters of `detail` are kept as the kind's sample. */

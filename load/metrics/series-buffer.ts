@@ -1,4 +1,5 @@
 /** What one series counts within one interval, and its record in the log. */
+import { trends } from './definitions.ts';
 import { Histogram } from './histogram.ts';
 import type { ErrorRecord, SeriesRecord } from './interval-log.ts';
 import type { Outcome } from './outcome.ts';
@@ -48,7 +49,7 @@ export class SeriesBuffer {
     this.bytesReceived += sample.bytesReceived;
     // NaN where it was never sent.
     if (startedAtMs >= scheduledAtMs) this.scheduleLag.record((startedAtMs - scheduledAtMs) * 1000);
-    if (sample.connectMs >= 0) this.addConnection(sample);
+    if (sample.values !== undefined) this.addValues(sample.values, outcome === 'ok');
     if (outcome === 'ok') {
       this.responseTime.record((endedAtMs - scheduledAtMs) * 1000);
       this.service.record((endedAtMs - startedAtMs) * 1000);
@@ -107,14 +108,14 @@ export class SeriesBuffer {
     ].filter(([, histogram]) => histogram.count > 0);
   }
 
-  private addConnection(sample: Sample): void {
-    this.addTrend('connect', sample.connectMs);
-    if (sample.dnsMs >= 0) this.addTrend('dns', sample.dnsMs);
-    if (sample.tlsMs >= 0) this.addTrend('tls', sample.tlsMs);
+  private addValues(values: NonNullable<Sample['values']>, isOk: boolean): void {
+    for (const [name, value] of values) {
+      // A percentile over all that were scheduled takes whatever did not end ok as slower than any.
+      if (isOk || trends[name].over === 'samples') this.addTrend(name, value);
+    }
   }
 
   private addError(sample: Sample): void {
-    if (sample.retryAfterMs >= 0) this.addTrend('retryAfter', sample.retryAfterMs);
     let kind: string = sample.errorKind ?? sample.outcome;
     if (!this.errors.has(kind) && this.errors.size >= maxErrorKinds) kind = 'other';
     // What was never sent or was cut off has no end of its own: its due time stands for it.

@@ -6,7 +6,17 @@ import type { Sample } from '../metrics/sample.ts';
 /** Thrown through a task when the run stops: what it was about to do is not done any more. */
 export const loadOver = new Error('the load is over');
 
-export class Measured<T> extends InFlight {
+/** Resolves with what `send` did; rejects with `RequestNotOk` where it failed or took too long. */
+export function measure<T>(
+  scope: RequestScope,
+  sample: Sample,
+  deadlines: Deadlines,
+  send: () => Promise<T>,
+): Promise<T> {
+  return new Measured<T>(scope, sample, deadlines).run(send);
+}
+
+class Measured<T> extends InFlight {
   private readonly scope: RequestScope;
   private readonly sample: Sample;
   private readonly deadlines: Deadlines;
@@ -20,7 +30,6 @@ export class Measured<T> extends InFlight {
     this.deadlines = deadlines;
   }
 
-  /** Resolves with what `send` did; rejects with `RequestNotOk` where it failed or took too long. */
   run(send: () => Promise<T>): Promise<T> {
     return new Promise((resolve, reject) => {
       this.reject = reject;

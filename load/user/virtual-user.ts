@@ -10,8 +10,9 @@ import type { Iteration, VirtualUser as Runnable } from '../executors/executor.t
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { SeriesRef } from '../metrics/series-ref.ts';
-import { purpose, uniform } from '../random.ts';
-import { loadOver, Measured } from './measured.ts';
+import { purpose } from '../random.ts';
+import { Draws } from './draws.ts';
+import { loadOver, measure } from './measured.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
 import { recordMetric } from './record-metric.ts';
 import type { Client, Stream } from './stream.ts';
@@ -42,7 +43,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private readyMs = NaN;
   private held: Sample | undefined;
   private labels: Readonly<Record<string, string>> | undefined;
-  private draws = { index: 0, what: startDraw, n: 0 };
+  private readonly draws: Draws;
   private requests = 0;
   private hasStarted = false;
   /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
@@ -55,7 +56,8 @@ export class VirtualUser implements Runnable, RequestScope {
     this.clock = stream.clock;
     this.recorder = stream.recorder;
     this.identity = { number, uniqueId: `${stream.runId}-${number}` };
-    this.draws.index = number;
+    this.draws = new Draws(stream.key, stream.data);
+    this.draws.restart(number, startDraw, 0);
     this.client = stream.newClient(this, this.identity);
     this.context = this.newContext();
   }
@@ -73,8 +75,8 @@ export class VirtualUser implements Runnable, RequestScope {
     this.dueMs = dueMs;
     this.readyMs = freeMs;
     const beganMs = this.clock.now();
-    this.hasStarted = await this.attempt(async () => {
-      this.state = await onStart(this.context);
+    this.hasStarted = await this.attempt(async (context) => {
+      this.state = await onStart(context);
     });
     const hadWork = this.requests > 0 || this.clock.now() - beganMs >= shortestWorkMs;
     this.requests = 0;
@@ -84,7 +86,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   iterate({ dueMs, readyMs, index, n }: Iteration): Promise<boolean> {
     const { name, task } = this.stream.picker.pick(this.stream.key, index, n);
-    this.draws = { index, what: taskDraw, n };
+    this.draws.restart(index, taskDraw, n);
     return this.runTask(name, task, dueMs, readyMs);
   }
 
@@ -98,7 +100,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.begin(name, task.deadlineMs, task.toleratesDegraded);
     this.dueMs = dueMs;
     this.readyMs = readyMs;
-    return this.attempt(() => task.run(this.context));
+    return this.attempt(task.run);
   }
 
   async stop(): Promise<void> {
@@ -107,7 +109,7 @@ export class VirtualUser implements Runnable, RequestScope {
     if (onStop !== undefined && this.hasStarted) {
       this.begin(stopName, startDeadlineMs, false);
       const context = { ...this.context, state: this.state };
-      await this.attempt(() => onStop(context));
+      await this.attempt(onStop, context);
     }
     await this.client.close();
   }
@@ -144,20 +146,35 @@ export class VirtualUser implements Runnable, RequestScope {
     this.labels = undefined;
   }
 
-  private async attempt(run: () => Promise<void> | void): Promise<boolean> {
+  /**
+   * Runs a piece of the user's code; false where it did not go through. No async function, which would
+   * cost each iteration a promise and a suspension more.
+   */
+  private attempt(
+    run: (context: TaskContext<unknown, unknown, string>) => Promise<void> | void,
+    context = this.context,
+  ): Promise<boolean> {
     try {
-      await run();
-      return (this.held?.outcome ?? 'ok') === 'ok';
+      return Promise.resolve(run(context)).then(this.onDone, this.onThrown);
     } catch (error) {
-      const isCounted =
-        error instanceof RequestNotOk || error === iterationOver || error === loadOver;
-      if (!isCounted) this.markFailed(describe(error));
-      return false;
-    } finally {
-      // What was sent belongs to this iteration; deadlines bound the wait.
-      if (this.outstanding > 0) await this.allSettled();
-      this.commitHeld();
+      return Promise.resolve(this.onThrown(error));
     }
+  }
+
+  private readonly onDone = (): boolean | Promise<boolean> =>
+    this.conclude((this.held?.outcome ?? 'ok') === 'ok');
+
+  private readonly onThrown = (error: unknown): boolean | Promise<boolean> => {
+    const isExpected = error === iterationOver || error === loadOver;
+    if (!isExpected && !(error instanceof RequestNotOk)) this.markFailed(describe(error));
+    return this.conclude(false);
+  };
+
+  /** What was sent belongs to this iteration; deadlines bound the wait. */
+  private conclude(wentThrough: boolean): boolean | Promise<boolean> {
+    if (this.outstanding > 0) return this.allSettled().then(() => this.conclude(wentThrough));
+    this.commitHeld();
+    return wentThrough;
   }
 
   private allSettled(): Promise<void> {
@@ -191,15 +208,11 @@ export class VirtualUser implements Runnable, RequestScope {
       http: this.client.http,
       user: this.identity,
       target: this.stream.target,
-      data: { next: () => this.nextRow() },
+      data: { next: this.draws.nextRow },
       get state() {
         return state();
       },
-      random: () => {
-        const { index, what, n } = this.draws;
-        this.draws.n += 1;
-        return uniform(this.stream.key, index, what, n);
-      },
+      random: this.draws.random,
       wait: (duration) => this.wait(parseDurationMs(duration, 'wait')),
       fail: (reason) => {
         this.markFailed(reason);
@@ -212,15 +225,8 @@ export class VirtualUser implements Runnable, RequestScope {
       record: (metric, value) => {
         this.record(metric, value);
       },
-      measure: (name, send) => this.measure(name, send),
+      measure: (name, send) => measure(this, this.schedule(name), this.stream.deadlines, send),
     };
-  }
-
-  private nextRow(): unknown {
-    const { data, definition } = this.stream;
-    if (data === undefined) throw new Error(`user ${definition.system}: has no dataset ("data")`);
-    this.draws.n += 1;
-    return data.next(this.draws.index, this.draws.n);
   }
 
   private async wait(durationMs: number): Promise<void> {
@@ -236,11 +242,6 @@ export class VirtualUser implements Runnable, RequestScope {
     const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
     const buffer = this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), this.labels);
     recordMetric(buffer, declared, metric, value);
-  }
-
-  private measure<T>(name: string, send: () => Promise<T>): Promise<T> {
-    const measured = new Measured<T>(this, this.schedule(name), this.stream.deadlines);
-    return measured.run(send);
   }
 }
 

@@ -17,13 +17,13 @@ function judge(
   } = {},
 ): string {
   const { type = 'application/json', want, degraded = false, plain = false } = more;
-  const response = { status, contentType: type, retryAfter: undefined, bytes: Buffer.from(body) };
-  const expected = {
-    status: want,
-    schema: plain ? undefined : schema,
-    toleratesDegraded: degraded,
+  const answer = { status, header: () => type };
+  const wanted = {
+    ...(want === undefined ? {} : { status: want }),
+    ...(plain ? {} : { expect: schema }),
   };
-  const { outcome, kind } = judgeResponse(response, expected, 0);
+  const policy = { toleratesDegraded: degraded, checksSuccess: true, epochMs: 0 };
+  const { outcome, kind } = judgeResponse<unknown>(answer, Buffer.from(body), wanted, policy);
   return kind === undefined ? outcome : `${outcome} ${kind}`;
 }
 
@@ -63,10 +63,10 @@ test('the table of outcomes', () => {
 });
 
 test('a breach of the schema names its path, and what came', () => {
-  const response = { status: 200, contentType: 'application/json', retryAfter: undefined };
+  const answer = { status: 200, header: () => 'application/json' };
+  const policy = { toleratesDegraded: false, checksSuccess: true, epochMs: 0 };
   const bytes = Buffer.from('{"a":{"b":"x"}}');
-  const expected = { status: undefined, schema, toleratesDegraded: false };
-  expect(judgeResponse({ ...response, bytes }, expected, 0).detail).toContain('a.b');
+  expect(judgeResponse(answer, bytes, { expect: schema }, policy).detail).toContain('a.b');
 });
 
 test('Retry-After is seconds or a date', () => {

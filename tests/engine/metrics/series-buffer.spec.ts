@@ -34,7 +34,10 @@ test('counters add up, gauges keep the last value, rates count, trends are in th
 test('a request that paid for its connection tells the parts of it', () => {
   const buffer = newBuffer();
   const paid = new Sample(ref, 0, 0);
-  Object.assign(paid, { startedAtMs: 0, endedAtMs: 50, dnsMs: 1, connectMs: 2, tlsMs: 3 });
+  Object.assign(paid, { startedAtMs: 0, endedAtMs: 50 });
+  paid.add('connect', 2);
+  paid.add('dns', 1);
+  paid.add('tls', 3);
   paid.judge('ok');
   const reused = new Sample(ref, 0, 0);
   Object.assign(reused, { startedAtMs: 0, endedAtMs: 40 });
@@ -55,13 +58,18 @@ test('a request that paid for its connection tells the parts of it', () => {
 test('what a 429 asked to wait is kept', () => {
   const buffer = newBuffer();
   const sample = new Sample(ref, 0, 0);
-  Object.assign(sample, { startedAtMs: 0, endedAtMs: 5, retryAfterMs: 2000 });
+  Object.assign(sample, { startedAtMs: 0, endedAtMs: 5 });
+  sample.add('retryAfter', 2000);
+  // Over all that were scheduled: whatever did not end ok is slower than any, not this fast.
+  sample.add('ttft', 1);
   sample.judge('throttled', 'throttled');
   buffer.add(sample);
-  expect(buffer.toRecord()).toMatchObject({
+  const record = buffer.toRecord();
+  expect(record).toMatchObject({
     outcomes: { throttled: 1 },
     trends: { retryAfter: { count: 1, max: 2_000_000 } },
   });
+  expect(Object.keys(record.trends ?? {})).toEqual(['scheduleLag', 'retryAfter']);
 });
 
 test('metrics with dangerous names are metrics like any other', () => {
