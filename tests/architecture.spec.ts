@@ -48,13 +48,15 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'fixtures/matchers': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   'tests/systems': ['load/*', 'fixtures'],
+  bench: ['load/*', 'tests/instrument', 'bench/contenders'],
+  'bench/contenders': ['load/*', 'bench'],
 };
 
 function leavesOfLoad(): string[] {
   return leaves.map((leaf) => `load/${leaf}`);
 }
 
-const sources = ['load', 'fixtures', 'tests'].flatMap((folder) =>
+const sources = ['load', 'fixtures', 'tests', 'bench'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
     .map((path) => join(folder, path)),

@@ -1,0 +1,11 @@
+/** What writing an interval of 20 000 requests costs: the time in all, and the longest stretch at once. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { measureWriting } from '../tests/instrument/interval-writing.ts';
+
+const logPath = join(tmpdir(), `loadwright-bench-${process.pid}.ndjson`);
+
+if (process.send !== undefined) {
+  process.send(await measureWriting({ rounds: 60, samples: 20_000, tasks: 5, logPath }));
+  process.disconnect();
+}

@@ -1,0 +1,27 @@
+/**
+ * What all contenders are measured against: a `node:http` server in a process of its own that answers a
+ * small JSON document at once. Ends with the process that started it.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+const body = JSON.stringify({
+  response: 'Oatmeal with a banana, two hours before the run.',
+  timestamp: '2026-01-01T00:00:00.000Z',
+  user_id: 'loadtest_user_1',
+});
+
+const server = createServer((request, response) => {
+  request.resume();
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(body),
+  });
+  response.end(body);
+});
+// Idle users keep their connections for as long as the benchmark waits.
+server.keepAliveTimeout = 120_000;
+server.listen(0, '127.0.0.1', 4096, () => {
+  process.send?.((server.address() as AddressInfo).port);
+});
+process.once('disconnect', () => process.exit(0));
