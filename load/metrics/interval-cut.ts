@@ -1,13 +1,13 @@
 /** A closed interval before it becomes a line of the log. */
 import type { Histogram } from './histogram.ts';
-import type { Stall } from './interval-log.ts';
+import type { LoadEvent, Stall } from './interval-log.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 
 /** A closed interval: buffers that nothing writes to any more. */
 export interface IntervalCut {
   readonly buffers: readonly SeriesBuffer[];
   readonly stalls: readonly Stall[];
-  readonly events: readonly { atMs: number; kind: string; text: string }[];
+  readonly events: readonly LoadEvent[];
   readonly lag: Histogram;
   readonly counts: {
     readonly scheduled: number;

@@ -133,6 +133,15 @@ export const seriesSchema = z.object({
 });
 export type SeriesRecord = z.infer<typeof seriesSchema>;
 
+export const eventSchema = z.object({
+  atMs: ms,
+  kind: z.string(),
+  text: z.string(),
+  /** How many it stands for, where there were too many to name each; default 1. */
+  count: count.optional(),
+});
+export type LoadEvent = z.infer<typeof eventSchema>;
+
 export const stallSchema = z.object({ startMs: ms, endMs: ms, inFlight: count });
 /** A span with at least 5 requests in flight all the while and no progress. */
 export type Stall = z.infer<typeof stallSchema>;
@@ -173,7 +182,7 @@ export const intervalSchema = z.object({
   ageMs: z.number(),
   series: z.array(seriesSchema),
   stalls: z.array(stallSchema),
-  events: z.array(z.object({ atMs: ms, kind: z.string(), text: z.string() })),
+  events: z.array(eventSchema),
   generator: generatorSchema,
   monitor: z.record(z.string(), z.unknown()).optional(),
 });

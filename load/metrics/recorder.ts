@@ -7,7 +7,7 @@ import type { Clock } from '../clock.ts';
 import { Histogram } from './histogram.ts';
 import { InFlightSamples } from './in-flight-samples.ts';
 import type { IntervalCut } from './interval-cut.ts';
-import type { Phase } from './interval-log.ts';
+import type { LoadEvent, Phase } from './interval-log.ts';
 import type { ErrorKind, Outcome } from './outcome.ts';
 import { OpenSamples } from './open-samples.ts';
 import { Sample } from './sample.ts';
@@ -36,9 +36,11 @@ export class Recorder {
   inFlight = 0;
   private readonly inFlightSamples = new InFlightSamples();
   private readonly stallWatch = new StallWatch();
-  private events: { atMs: number; kind: string; text: string }[] = [];
+  private events: LoadEvent[] = [];
   private lag = new Histogram();
   private slow = 0;
+  /** Slow ones of the interval that are counted and not named. */
+  private slowUnnamed = 0;
   private scheduled = 0;
   private sent = 0;
   private inFlightPeak = 0;
@@ -110,9 +112,8 @@ export class Recorder {
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
     if (slowMs !== undefined && responseMs > slowMs) {
       this.slow += 1;
-      const { task, request } = sample.series;
-      const name = task === request ? task : `${task}: ${request}`;
-      this.event('slow', `${name} took ${Math.round(responseMs)} ms (${sample.outcome})`);
+      if (this.events.length >= maxEventsPerInterval) this.slowUnnamed += 1;
+      else this.event('slow', slowText(sample, responseMs));
     }
   }
 
@@ -183,12 +184,12 @@ export class Recorder {
       ageMs += age;
       if (age > oldestMs) oldestMs = age;
     }
-    const { events, lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
+    const events = this.takeEvents(nowMs);
+    const { lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
     this.inFlightSamples.takeUntil(nowMs, inFlight);
     const inFlightSamples = this.inFlightSamples.cut();
     const buffers = this.registry.take();
     const stalls = this.stallWatch.take(nowMs, final);
-    this.events = [];
     this.lag = new Histogram();
     this.scheduled = 0;
     this.sent = 0;
@@ -196,6 +197,15 @@ export class Recorder {
     this.inFlightPeak = inFlight;
     const counts = { scheduled, sent, inFlight, inFlightPeak, inFlightSamples, busyMs };
     return { buffers, stalls, events, lag, counts: { ...counts, ageMs, oldestMs } };
+  }
+
+  /** Those of the interval; what was slow and not named stands in one last event, as a number. */
+  private takeEvents(atMs: number): LoadEvent[] {
+    const { events, slowUnnamed: count } = this;
+    this.events = [];
+    this.slowUnnamed = 0;
+    if (count > 0) events.push({ atMs, kind: 'slow', text: `${count} more slow requests`, count });
+    return events;
   }
 
   private finishAt(sample: Sample, isProgress: boolean): void {
@@ -214,4 +224,9 @@ export class Recorder {
     while (index > 0 && atMs < phases[index]!.startMs) index -= 1;
     return index;
   }
+}
+
+function slowText({ series: { task, request }, outcome }: Sample, responseMs: number): string {
+  const name = task === request ? task : `${task}: ${request}`;
+  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
 }

@@ -7,6 +7,7 @@ import type {
   End,
   ErrorRecord,
   Interval,
+  LoadEvent,
   PhaseName,
   Plan,
   SeriesRecord,
@@ -15,12 +16,6 @@ import type {
 import type { OutcomeCounts } from './outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
 import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
-
-export interface LoadEvent {
-  readonly atMs: number;
-  readonly kind: string;
-  readonly text: string;
-}
 
 export interface Result {
   readonly plan: Plan;

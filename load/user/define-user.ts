@@ -102,7 +102,7 @@ export interface UserDefinition<
   readonly metrics: Readonly<Record<MetricName, MetricDeclaration>>;
   /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
   readonly maxLabelValues: number;
-  /** Requests slower than this are named as they happen. */
+  /** Requests slower than this are named as they happen; default 3 s. */
   readonly slowMs: number | undefined;
   readonly onStart: ((context: UserContext<Row>) => Promise<State> | State) | undefined;
   readonly onStop:
@@ -164,7 +164,7 @@ export function defineUser<
     data: source.data,
     metrics: source.metrics ?? ({} as Readonly<Record<MetricName, MetricDeclaration>>),
     maxLabelValues: source.maxLabelValues ?? 50,
-    slowMs: source.slow === undefined ? undefined : parseDurationMs(source.slow, 'user.slow'),
+    slowMs: parseDurationMs(source.slow ?? '3s', 'user.slow'),
     onStart: source.onStart,
     onStop: source.onStop,
     tasks: Object.fromEntries(tasks) as Readonly<Record<TaskName, Task<State, Row, MetricName>>>,

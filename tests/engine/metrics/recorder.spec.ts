@@ -228,13 +228,17 @@ test('names of requests are bounded: the rest is `other`, with a note', () => {
   ]);
 });
 
-test('a request slower than stated is named as it happens, 20 an interval at most', async () => {
+test('a request slower than stated is named as it happens, 20 an interval, the rest counted', async () => {
   const { clock, recorder } = makeRecorder(100);
   const samples = Array.from({ length: 30 }, () => send(recorder, clock));
   answer(recorder, samples.pop()!);
   await clock.run(250);
   for (const sample of samples) answer(recorder, sample);
   const { events } = recorder.cut(1000, false);
-  expect(events).toHaveLength(20);
+  expect(events).toHaveLength(21);
   expect(events[0]).toEqual({ atMs: 250, kind: 'slow', text: 'chat took 250 ms (ok)' });
+  const rest = { atMs: 1000, kind: 'slow', text: '9 more slow requests', count: 9 };
+  expect(events.at(-1)).toEqual(rest);
+  expect(recorder.cut(2000, false).events).toEqual([]);
+  expect(recorder.notes()).toEqual(['29 requests took longer than 100 ms (events of the log)']);
 });
