@@ -63,9 +63,11 @@ class SystemClock extends QueueClock {
   readonly epochMs: number;
   private armed: NodeJS.Timeout | undefined;
   private armedForMs = Infinity;
+  private readonly keepsAlive: boolean;
 
-  constructor(startsInMs: number) {
+  constructor(startsInMs: number, keepsAlive: boolean) {
     super();
+    this.keepsAlive = keepsAlive;
     this.originMs = performance.now() + startsInMs;
     this.epochMs = performance.timeOrigin + this.originMs;
   }
@@ -86,6 +88,7 @@ class SystemClock extends QueueClock {
     // Node's longest timer is 2^31-1 ms; a longer wait is re-armed on the way.
     const waitMs = Math.min(Math.max(0, Math.ceil(head.atMs - this.now())), 2 ** 31 - 1);
     this.armed = setTimeout(this.fire, waitMs);
+    if (!this.keepsAlive) this.armed.unref();
   }
 
   private readonly fire = (): void => {
@@ -105,7 +108,12 @@ class SystemClock extends QueueClock {
 
 /** The process's real clock. It stands at 0 in `startsInMs` from now, and is negative before. */
 export function systemClock(startsInMs = 0): Clock {
-  return new SystemClock(startsInMs);
+  return new SystemClock(startsInMs, true);
+}
+
+/** The same for who only looks on: the process ends whatever is still planned on it. */
+export function onlookersClock(): Clock {
+  return new SystemClock(0, false);
 }
 
 /**

@@ -1,14 +1,18 @@
 /**
- * Prints each load test's figures and verdict at its end, and writes the reports of the run. It reads
- * what the tests attached and the interval logs, and owns nothing: a run without it loses no result.
+ * Shows the loads while they run, prints each one's figures and verdict at the end of its test, and
+ * writes the reports of the run. It reads what the tests attached and the interval logs, and owns
+ * nothing: a run without it loses no result.
  */
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { basename, relative } from 'node:path';
+import { onlookersClock } from '../clock.ts';
 import { settings } from '../settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
+import { LiveView } from './live-view.ts';
 import { printedLoad, textsOf } from './load-texts.ts';
 import { rebuild, truePath } from './rebuild.ts';
 import { totalsLine } from './run-totals.ts';
+import { Screen } from './screen.ts';
 
 /** For tests, in place of the settings and the standard streams. */
 export interface LoadReporterOptions {
@@ -26,6 +30,8 @@ export default class LoadReporter implements Reporter {
   /** Those of them that never ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
+  private readonly screen = new Screen(process.stdout, process.stderr, process.env);
+  private live: LiveView | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -40,9 +46,17 @@ export default class LoadReporter implements Reporter {
     this.results.clear();
     this.open.clear();
     this.printed.clear();
+    try {
+      const shows = this.options.print === undefined && !this.isQuiet();
+      this.live = shows ? new LiveView(this.runFolder(), onlookersClock(), this.screen) : undefined;
+    } catch (error) {
+      this.complain(error);
+    }
   }
 
+  /** From here on, and not under `--list`, where no test begins. */
   onTestBegin(_: TestCase, result: TestResult): void {
+    this.watch();
     this.results.add(result);
     this.open.add(result);
   }
@@ -53,6 +67,7 @@ export default class LoadReporter implements Reporter {
     this.open.delete(result);
     try {
       for (const { logPath, texts } of attachedLoads(result.attachments)) {
+        this.live?.settle(truePath(logPath));
         // Of a worker that died there are none; its log is read at the end of the run.
         if (texts === undefined) continue;
         this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
@@ -65,6 +80,7 @@ export default class LoadReporter implements Reporter {
 
   /** Does nothing where no load ran: under `--list`, and for tests of other kinds. */
   async onEnd(run?: Pick<FullResult, 'status'>): Promise<void> {
+    this.live?.stop();
     try {
       const loads = [...this.results].flatMap((result) => {
         // Playwright calls a test skipped that it did not wait for.
@@ -75,6 +91,8 @@ export default class LoadReporter implements Reporter {
       if (loads.length > 0) await this.report(loads);
     } catch (error) {
       this.complain(error);
+    } finally {
+      this.screen.close();
     }
   }
 
@@ -95,6 +113,12 @@ export default class LoadReporter implements Reporter {
     );
   }
 
+  private watch(): void {
+    if (this.options.print !== undefined) return;
+    this.screen.open();
+    this.live?.start();
+  }
+
   private runFolder(): string {
     return this.options.runFolder ?? settings().LOAD_RUN_DIR;
   }
@@ -105,7 +129,7 @@ export default class LoadReporter implements Reporter {
 
   private print(text: string): void {
     if (this.options.print !== undefined) this.options.print(text);
-    else process.stdout.write(text);
+    else this.screen.print(text);
   }
 
   private complain(error: unknown): void {

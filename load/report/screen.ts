@@ -1,0 +1,144 @@
+/**
+ * The terminal that Playwright's reporters write to, with one line below what they wrote that comes and
+ * goes. It is erased before anybody else writes, so nothing of it is ever left, and others find the
+ * cursor where they left it. Without a terminal there is no such line, only what is printed.
+ */
+import { ScreenRows, type ScreenSize } from './screen-rows.ts';
+
+type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
+
+/** What is needed of a standard stream. */
+export interface OutputStream {
+  write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  readonly rows?: number;
+}
+
+const esc = '\u001b';
+
+export class Screen {
+  /** Called after others wrote over the line: it may be shown again in a moment. */
+  onDisturbed: (() => void) | undefined;
+  private readonly streams: readonly OutputStream[];
+  private readonly stdout: OutputStream;
+  private readonly terminal: () => ScreenSize | undefined;
+  private readonly rows: ScreenRows;
+  private readonly restores: (() => void)[] = [];
+  private shown: string | undefined;
+  private isOurs = false;
+
+  /** `stderr` is watched where it is the same terminal. */
+  constructor(
+    stdout: OutputStream,
+    stderr: OutputStream,
+    environment: Readonly<Record<string, string | undefined>>,
+  ) {
+    this.stdout = stdout;
+    this.streams = stderr.isTTY === true ? [stdout, stderr] : [stdout];
+    this.terminal = () => terminalSize(stdout, environment);
+    this.rows = new ScreenRows(() => this.terminal() ?? { columns: Infinity, rows: Infinity });
+  }
+
+  /** Undefined where there is no terminal. */
+  get size(): ScreenSize | undefined {
+    return this.terminal();
+  }
+
+  /** From here on everything that others write is seen. */
+  open(): void {
+    if (this.restores.length > 0) return;
+    for (const stream of this.streams) this.restores.push(this.watch(stream));
+  }
+
+  /** Takes the line away and leaves the streams as they were. */
+  close(): void {
+    this.hide();
+    for (const restore of this.restores.splice(0)) restore();
+  }
+
+  /** Shows the line, in place of the last; longer than the terminal is wide it may not be. */
+  show(line: string): void {
+    if (this.size === undefined) return;
+    const { column } = this.rows;
+    if (this.shown === undefined) this.write(column > 0 ? `\n${line}` : line);
+    else if (this.shown !== line) this.write(`${this.erasure()}${line}`);
+    this.shown = line;
+  }
+
+  /** Takes the line away, and puts the cursor where others left it. */
+  hide(): void {
+    if (this.shown === undefined) return;
+    const { column } = this.rows;
+    this.write(`${this.erasure()}${column > 0 ? `${esc}[1A${esc}[${column + 1}G` : ''}`);
+    this.shown = undefined;
+  }
+
+  /** Prints whole lines that stay. */
+  print(text: string): void {
+    this.hide();
+    const whole = this.rows.column > 0 && !text.startsWith('\n') ? `\n${text}` : text;
+    this.write(whole);
+    this.rows.insert(whole);
+    this.onDisturbed?.();
+  }
+
+  /** To the beginning of the line, which takes several rows where the terminal became narrower. */
+  private erasure(): string {
+    const columns = this.size?.columns ?? Infinity;
+    const above = Math.ceil(Array.from(this.shown ?? '').length / columns) - 1;
+    return `\r${above > 0 ? `${esc}[${above}A` : ''}${esc}[J`;
+  }
+
+  private write(text: string): void {
+    this.isOurs = true;
+    try {
+      this.stdout.write(text);
+    } finally {
+      this.isOurs = false;
+    }
+  }
+
+  private watch(stream: OutputStream): () => void {
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- called on its stream below
+    const original = stream.write;
+    let isWatched = true;
+    const watched: Write = (chunk, ...rest) => {
+      if (!isWatched || this.isOurs || chunk.length === 0) {
+        return original.call(stream, chunk, ...rest);
+      }
+      const wasShown = this.shown !== undefined;
+      this.hide();
+      const isWritten = original.call(stream, this.passed(chunk), ...rest);
+      if (wasShown) this.onDisturbed?.();
+      return isWritten;
+    };
+    stream.write = watched;
+    return () => {
+      isWatched = false;
+      // Somebody may have put a watch of their own on top of this one; it goes on working.
+      if (stream.write === watched) stream.write = original;
+    };
+  }
+
+  private passed(chunk: string | Uint8Array): string | Uint8Array {
+    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
+    const passed = this.rows.pass(text);
+    // Bytes stay bytes: a character may be cut in two between chunks.
+    return this.size === undefined || passed === text ? chunk : passed;
+  }
+}
+
+/** As Playwright sees it, whose variable may say that there is a terminal, and how large it is. */
+export function terminalSize(
+  { isTTY, columns, rows }: Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>,
+  { PLAYWRIGHT_FORCE_TTY: forced = '' }: Readonly<Record<string, string | undefined>>,
+): ScreenSize | undefined {
+  const usual = { columns: 100, rows: 40 };
+  if (forced === '0' || forced === 'false' || (forced === '' && isTTY !== true)) return undefined;
+  const [, forcedColumns, forcedRows] = /^(\d+)(?:x(\d+))?$/.exec(forced) ?? [];
+  const isYes = forced === '' || forced === '1' || forced === 'true';
+  const stated = isYes ? {} : { columns: Number(forcedColumns), rows: Number(forcedRows) };
+  const own = isYes ? { columns: columns ?? 0, rows: rows ?? 0 } : stated;
+  return { columns: own.columns || usual.columns, rows: own.rows || usual.rows };
+}
