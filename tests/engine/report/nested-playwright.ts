@@ -11,7 +11,11 @@ export interface NestedRun {
 }
 
 /** Makes the suite: a spec, and a configuration with every reporter that has to get along with ours. */
-export function makeSuite(folder: string, spec: string): void {
+export function makeSuite(
+  folder: string,
+  spec: string,
+  { reporter = 'list', workers = 1 }: { reporter?: string; workers?: number } = {},
+): void {
   mkdirSync(folder, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
@@ -20,11 +24,12 @@ export function makeSuite(folder: string, spec: string): void {
     join(folder, 'playwright.config.ts'),
     `import { allureOptions } from '${repository}load/report/allure-options.ts';
 export default {
-  workers: 1,
+  workers: ${workers},
+  fullyParallel: true,
   projects: [{ name: 'steady' }],
   outputDir: 'run/playwright',
   reporter: [
-    ['list'],
+    ['${reporter}'],
     ['${repository}load/report/playwright-reporter.ts'],
     ['html', { outputFolder: 'html', open: 'never' }],
     ['json', { outputFile: 'tests.json' }],

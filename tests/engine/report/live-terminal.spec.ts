@@ -1,0 +1,147 @@
+/** The live line beside Playwright's own reporters, as a terminal shows what they write together. */
+import { expect, test } from '@playwright/test';
+import { repository } from '../../child-processes.ts';
+import { Emulator } from './emulator.ts';
+import { makeSuite, runSuite, type NestedRun } from './nested-playwright.ts';
+
+/** Loads that take a few seconds, as their logs tell it; a test of another kind; output of a test. */
+const loads = `
+import { expect, test } from '@playwright/test';
+import { appendFileSync, mkdirSync } from 'node:fs';
+import { attachLog, attachResult } from '${repository}load/report/attachments.ts';
+import { repeat } from '${repository}tests/engine/budgets/make-result.ts';
+import { logLines, requests, resultOf } from '${repository}tests/engine/report/make-log.ts';
+
+const seconds = repeat([requests(repeat(100, 200))], 2);
+
+async function load(testInfo, name, halfway) {
+  mkdirSync('run', { recursive: true });
+  const path = 'run/' + name + '.ndjson';
+  attachLog(testInfo, path);
+  const events = [{ atMs: 900, kind: 'slow', text: 'chat took 4000 ms (ok)' }];
+  const made = { seconds, interval: { events } };
+  for (const line of logLines(made)) {
+    appendFileSync(path, JSON.stringify(line) + '\\n');
+    if (line.endMs === 1000) await halfway?.();
+    // Longer than it takes until somebody looks again.
+    if (line.type !== 'end') await new Promise((resolve) => setTimeout(resolve, 1100));
+  }
+  attachResult(testInfo, resultOf(made));
+}
+
+test('is of another kind', () => {});
+test('a load', async ({}, testInfo) => {
+  await load(testInfo, 'a-load', async () => {
+    await test.step('a step', async () => {});
+    console.log('said by the test');
+  });
+});
+test('a load that fails', async ({}, testInfo) => {
+  await load(testInfo, 'b-load');
+  expect(1).toBe(2);
+});
+`;
+
+const columns = 120;
+const rows = 50;
+const liveLine = /^[ab2][- ]loads?: \w.* (in flight|left|is lacking)/;
+
+/** What the screen shows each time that the live line has been drawn. */
+async function screens({ stdout }: NestedRun): Promise<string[][]> {
+  const emulator = new Emulator(columns, rows);
+  const shown: string[][] = [];
+  // Each redrawing begins so; the run is told in the steps between.
+  for (const part of stdout.split(/(?=\r\u001b\[J)/)) {
+    await emulator.write(part);
+    shown.push(emulator.lines());
+  }
+  return shown;
+}
+
+async function watch(reporter: string, workers = 1): Promise<readonly string[][]> {
+  const folder = test.info().outputPath(`${reporter}-${workers}`);
+  makeSuite(folder, loads, { reporter, workers });
+  const run = await runSuite(folder, [], { PLAYWRIGHT_FORCE_TTY: `${columns}x${rows}` });
+  expect([run.code, run.stderr]).toEqual([1, '']);
+  return screens(run);
+}
+
+/** The lines without durations, tables and the report of failures, which are not at stake here. */
+function outline(lines: readonly string[]): string[] {
+  const end = lines.findIndex((line) => /^ {2}1\) /.test(line));
+  return lines
+    .slice(0, end < 0 ? undefined : end)
+    .filter((line) => /✓|✘|took|·|^[ab]-load$|^F$|Running|\[steady\]/.test(line))
+    .map((line) => line.replace(/ \([\d.]+m?s\)$/, '').replace(/\[steady\] › .*:\d+:\d+ › /, ''));
+}
+
+const slow = (name: string): string => `0:00 ${name}: chat took 4000 ms (ok)`;
+
+function expectLiveLine(shown: readonly (readonly string[])[]): void {
+  const last = shown.at(-1)!;
+  expect(last.filter((line) => liveLine.test(line))).toEqual([]);
+  const live = shown.filter((lines) => liveLine.test(lines.at(-1) ?? ''));
+  for (const name of ['a-load', 'b-load']) {
+    expect(live.some((lines) => lines.at(-1)!.startsWith(`${name}: steady state, 5 users`))).toBe(
+      true,
+    );
+  }
+  // It is the last line, and the only one of its kind, whenever it is there.
+  for (const lines of shown) expect(lines.slice(0, -1).filter((l) => liveLine.test(l))).toEqual([]);
+}
+
+test('beside the list, line and dot reporters', async () => {
+  // Each takes a few seconds, in which it mostly waits.
+  const [list, twoWorkers, line, dot] = await Promise.all([
+    ...[watch('list'), watch('list', 2), watch('line'), watch('dot')],
+  ]);
+
+  await test.step('list: ticks stand in the rows of their tests', () => {
+    expectLiveLine(list!);
+    expect(list!.at(-1)).toContain('said by the test');
+    expect(outline(list!.at(-1)!)).toEqual([
+      'Running 3 tests using 1 worker',
+      '  ✓  1 is of another kind',
+      '  ✓  2 a load',
+      ...[slow('a-load'), slow('a-load')],
+      'a-load',
+      '  ✘  3 a load that fails',
+      ...[slow('b-load'), slow('b-load')],
+      'b-load',
+    ]);
+  });
+
+  await test.step('list with two workers: tables of one test stand between lines of others', () => {
+    const last = twoWorkers!.at(-1)!;
+    const ticks = outline(last).filter((text) => /(a load.*|another kind)$/.test(text));
+    // Each once, and none that was not rewritten.
+    expect(ticks.map((text) => text.slice(0, 3).trim()).sort()).toEqual(['✓', '✓', '✘']);
+    expect(twoWorkers!.flat().some((text) => text.startsWith('2 loads: '))).toBe(true);
+    expect(last.filter((text) => liveLine.test(text))).toEqual([]);
+  });
+
+  await test.step('line: its last line is replaced, ours are not', () => {
+    expectLiveLine(line!);
+    const last = line!.at(-1)!;
+    expect(outline(last).filter((text) => text.includes('took'))).toEqual([
+      ...[slow('a-load'), slow('a-load'), slow('b-load'), slow('b-load')],
+    ]);
+    expect(last).toContain('said by the test');
+    expect(last.filter((text) => /^[ab]-load$/.test(text))).toEqual(['a-load', 'b-load']);
+  });
+
+  await test.step('dot: dots stand in lines of their own', () => {
+    expectLiveLine(dot!);
+    // Playwright lets a test's words follow a dot.
+    const last = dot!.at(-1)!.map((text) => text.replace('said by the test', ''));
+    expect(dot!.at(-1)!.join()).toContain('said by the test');
+    expect(outline(last)).toEqual([
+      'Running 3 tests using 1 worker',
+      '·',
+      ...[slow('a-load'), slow('a-load')],
+      ...['·', 'a-load'],
+      ...[slow('b-load'), slow('b-load')],
+      ...['F', 'b-load'],
+    ]);
+  });
+});
