@@ -23,7 +23,7 @@ export function textsOf(result: Result, verdict: Verdict): LoadTexts {
   const metrics = metricsText(metricFigures(result));
   return {
     budgets: verdictTable(verdict, result),
-    statistics: statisticsText(statisticsIn(result)),
+    statistics: statisticsText(statisticsIn(result, verdict)),
     outcomes: [outcomesText(outcomes), metrics].filter((text) => text !== '').join('\n\n'),
     errors: errorsText(outcomes),
   };

@@ -108,7 +108,7 @@ export function loadEntry(
       ...(end === undefined ? {} : { reason: end.reason, detail: end.detail }),
       ...{ reachedMs: reachedMs(result), plannedMs: plannedMs(plan) },
     },
-    statistics: statisticsIn(result),
+    statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
     notes: result.notes,

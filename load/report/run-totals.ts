@@ -6,17 +6,22 @@ export interface RunTotals {
   readonly verdicts: Readonly<Record<LoadEntry['verdict'], number>>;
   readonly shortened: number;
   readonly interrupted: number;
+  /** Which loads those are, by the names of their logs. */
+  readonly marked: Readonly<Record<Mark, readonly string[]>>;
   /** A budget of an invalid run is not met: nothing vouches for its figure. */
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
-type Counted = Pick<LoadEntry, 'verdict' | 'shortened' | 'interrupted' | 'judgements'>;
+type Mark = 'invalid' | 'interrupted' | 'shortened';
+
+type Counted = Pick<LoadEntry, 'log' | 'verdict' | 'shortened' | 'interrupted' | 'judgements'>;
 
 export function runTotals(loads: readonly Counted[]): RunTotals {
   const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
   const budgets = loads.flatMap(({ verdict, judgements }) =>
     judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' })),
   );
+  const names = (holds: (load: Counted) => boolean): string[] => loads.filter(holds).map(loadName);
   const withVerdict = (verdict: Counted['verdict']): number =>
     count((load) => load.verdict === verdict);
   return {
@@ -27,6 +32,11 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
     },
     shortened: count(({ shortened }) => shortened),
     interrupted: count(({ interrupted }) => interrupted),
+    marked: {
+      invalid: names(({ verdict }) => verdict === 'invalid'),
+      interrupted: names(({ interrupted }) => interrupted),
+      shortened: names(({ shortened }) => shortened),
+    },
     budgets: {
       met: budgets.filter(({ status, isTrusted }) => isTrusted && status === 'pass').length,
       judged: budgets.filter(({ status }) => status === 'pass' || status === 'fail').length,
@@ -35,19 +45,25 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
   };
 }
 
-/** `11 of 12 budgets met (1 not judged) in 2 loads, 1 shortened, 0 invalid`. */
-export function totalsLine({
-  loads,
-  verdicts,
-  shortened,
-  interrupted,
-  budgets,
-}: RunTotals): string {
+/** The log's name without its ending: tells the second load of a test, and slices, apart. */
+export function loadName({ log }: Pick<LoadEntry, 'log'>): string {
+  return log.replace(/\.ndjson$/, '');
+}
+
+/** So many loads are named; more are a number. */
+const maxNamed = 3;
+
+/** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: health-agent-spike-200-users`. */
+export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const { met, judged, total } = budgets;
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
-  const cut = interrupted > 0 ? `, ${interrupted} interrupted` : '';
-  return (
-    `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}, ` +
-    `${shortened} shortened, ${verdicts.invalid} invalid${cut}`
-  );
+  const marks = (['invalid', 'interrupted', 'shortened'] as const)
+    .filter((mark) => marked[mark].length > 0)
+    .map((mark) => `; ${mark}: ${markedText(marked[mark])}`);
+  const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;
+  return head + marks.join('');
+}
+
+function markedText(names: readonly string[]): string {
+  return names.length <= maxNamed ? names.join(', ') : String(names.length);
 }

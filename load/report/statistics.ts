@@ -2,11 +2,13 @@
  * The figures of a load, task by task, as plain data: what every table shows. Only requests that were
  * scheduled in a judged phase are in it.
  */
+import type { Verdict } from '../budgets/judge.ts';
 import { statisticOf } from '../metrics/percentile.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
 import { isJudged, judgedMs, type Result } from '../metrics/result.ts';
 import { outcomesOf, selectSeries, trendOf } from '../metrics/select.ts';
 import type { SeriesTotal } from '../metrics/series-totals.ts';
+import { rowVerdict, type RowVerdict } from './row-verdict.ts';
 
 /** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
 export type RowKind = 'task' | 'request' | 'okOnly' | 'all';
@@ -26,6 +28,13 @@ export interface StatisticsRow {
   /** Scheduled requests over the length of the judged phases. */
   readonly requestsPerSecond: number;
   readonly failuresPerSecond: number;
+  /**
+   * Most requests in flight at once in the judged phases. Counted for the whole load only: undefined for
+   * a task, and where several streams run at once.
+   */
+  readonly peakInFlight: number | undefined;
+  /** The worst of the row's own budgets; undefined where none of them was judged. */
+  readonly verdict: RowVerdict | undefined;
 }
 
 export interface Statistics {
@@ -36,10 +45,11 @@ export interface Statistics {
   readonly elsewhere: readonly { readonly phase: string; readonly requests: number }[];
 }
 
-export function statisticsIn(result: Result): Statistics {
+/** `verdict`: of this result. */
+export function statisticsIn(result: Result, verdict: Verdict): Statistics {
   const { streams } = result.plan;
   return {
-    rows: streams.flatMap((_, stream) => streamRows(result, stream)),
+    rows: streams.flatMap((_, stream) => streamRows(result, verdict, stream)),
     judgedPhases: [
       ...new Set(streams.flatMap(({ phases }) => phases.filter(judged).map(({ name }) => name))),
     ],
@@ -48,16 +58,30 @@ export function statisticsIn(result: Result): Statistics {
   };
 }
 
+function peakInFlight({ plan, timeline }: Result): number | undefined {
+  const peaks = timeline
+    .filter(({ phases }) => isJudged(plan, 0, phases[0]))
+    .map(({ inFlightPeak }) => inFlightPeak);
+  return plan.streams.length > 1 || peaks.length === 0 ? undefined : Math.max(...peaks);
+}
+
 function judged(phase: { readonly judged: boolean }): boolean {
   return phase.judged;
 }
 
-function streamRows(result: Result, stream: number): StatisticsRow[] {
+type MutableRow = { -readonly [K in keyof StatisticsRow]: StatisticsRow[K] };
+
+function streamRows(result: Result, verdict: Verdict, stream: number): StatisticsRow[] {
   const { name: streamName, tasks } = result.plan.streams[stream]!;
   const durationMs = judgedMs(result, stream);
   const series = selectSeries(result, { stream });
   const row = (kind: RowKind, name: string, own: readonly SeriesTotal[]): StatisticsRow[] => {
     const made = rowOf({ kind, stream: streamName, name }, own, durationMs);
+    // Budgets are of the first stream, and of no single request of a task.
+    if (stream === 0 && kind !== 'request') {
+      made.verdict = rowVerdict(verdict, kind === 'task' ? name : undefined);
+    }
+    if (kind === 'all') made.peakInFlight = peakInFlight(result);
     const isMixed = kind !== 'request' && made.failures > 0 && made.failures < made.requests;
     return isMixed ? [made, okOnly(made, own)] : [made];
   };
@@ -81,7 +105,7 @@ function rowOf(
   head: Pick<StatisticsRow, 'kind' | 'stream' | 'name'>,
   series: readonly SeriesTotal[],
   durationMs: number,
-): StatisticsRow {
+): MutableRow {
   const outcomes = outcomesOf(series);
   const requests = scheduledOf(outcomes);
   const failures = requests - (outcomes.ok ?? 0);
@@ -91,6 +115,7 @@ function rowOf(
     ...latencies(series, requests),
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
+    ...{ peakInFlight: undefined, verdict: undefined },
   };
 }
 
@@ -105,6 +130,7 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
     ...{ kind: 'okOnly', requests, failures: 0, failuresPerSecond: 0 },
     ...latencies(series, requests),
     requestsPerSecond: (row.requestsPerSecond * requests) / row.requests,
+    ...{ peakInFlight: undefined, verdict: undefined },
   };
 }
 

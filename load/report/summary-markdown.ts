@@ -5,7 +5,7 @@ import { markdownList, markdownTable, markdownText } from './markdown.ts';
 import { metricsMarkdown } from './metric-table.ts';
 import { errorsMarkdown, outcomesMarkdown } from './outcomes-table.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
-import { totalsLine } from './run-totals.ts';
+import { loadName, totalsLine } from './run-totals.ts';
 import { statisticsMarkdown } from './statistics-table.ts';
 import type { Column } from './text-table.ts';
 
@@ -34,7 +34,7 @@ export function summaryMarkdown(results: Results): string {
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   return paragraphs([
     `# Load run ${markdownText(runId)}`,
-    totalsLine(totals),
+    markdownText(totalsLine(totals)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
     titled('## Not readable', markdownList(broken)),
     ...loads.map(loadSection),
@@ -46,7 +46,7 @@ function overviewRow(load: LoadEntry): string[] {
   const all = statistics.rows.find(({ kind }) => kind === 'all');
   const met = judgements.filter(({ status }) => status === 'pass').length;
   return [
-    nameOf(load),
+    loadName(load),
     verdict,
     `${verdict === 'invalid' ? 0 : met} of ${judgements.length}`,
     String(all?.requests ?? 0),
@@ -54,11 +54,6 @@ function overviewRow(load: LoadEntry): string[] {
     figureText(all?.ms.p95, 'time'),
     marksOf(load).join(', '),
   ];
-}
-
-/** The log's name without its ending: tells the second load of a test, and slices, apart. */
-function nameOf({ log }: LoadEntry): string {
-  return log.replace(/\.ndjson$/, '');
 }
 
 function marksOf({ shortened, interrupted, verdict, testStatus }: LoadEntry): string[] {
@@ -76,7 +71,7 @@ function loadSection(load: LoadEntry): string {
   const { title, headline, parameters, startedAt, judgements, statistics, totals } = load;
   const described = Object.entries({ test: title, started: startedAt, ...parameters });
   return paragraphs([
-    `## ${markdownText(nameOf(load))}`,
+    `## ${markdownText(loadName(load))}`,
     markdownText([headline, ...marksOf(load)].join(' – ')),
     markdownList(described.map(([name, value]) => `${name}: ${value}`)),
     titled('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),

@@ -15,8 +15,8 @@ function stream(isTTY = true) {
   return made;
 }
 
-function opened(stdout = stream(), stderr: ReturnType<typeof stream> | undefined = undefined) {
-  const screen = new Screen(stdout, stderr ?? stream(false), {});
+function opened(stdout = stream(), stderr = stream(false)) {
+  const screen = new Screen(stdout, stderr, {});
   screen.open();
   return { screen, stdout };
 }

@@ -1,0 +1,20 @@
+/** What a row of the statistics is said to be worth: the worst of the budgets that are stated for it. */
+import type { Verdict } from '../budgets/judge.ts';
+
+export type RowVerdict = 'pass' | 'fail' | 'no-data' | 'invalid';
+
+/** From the worst on. */
+const ranked = ['fail', 'no-data', 'pass'] as const;
+
+/**
+ * `task` undefined: the row over all, with the budgets that are of no task. Undefined where none was
+ * judged. `invalid`: the instrument gives no verdict on the target, whatever the figures.
+ */
+export function rowVerdict(
+  { verdict, judgements }: Verdict,
+  task: string | undefined,
+): RowVerdict | undefined {
+  const own = judgements.filter(({ budget }) => budget.task === task);
+  const worst = ranked.find((status) => own.some((one) => one.status === status));
+  return worst !== undefined && verdict === 'invalid' ? 'invalid' : worst;
+}
