@@ -43,7 +43,9 @@ export function slowLines(name: string, events: readonly LoadEvent[]): string[] 
     `${momentText(atMs)} ${visible(`${name}: ${text}`)}`;
   const lines = named.map(({ atMs, text }) => line(atMs, text));
   const more = all - named.length;
-  return more > 0 ? [...lines, line(slow.at(-1)!.atMs, `and ${more} more slow requests`)] : lines;
+  return more > 0
+    ? [...lines, line((named.at(-1) ?? slow[0]!).atMs, `and ${more} more slow requests`)]
+    : lines;
 }
 
 function together(loads: readonly LiveStatus[]): LiveStatus {

@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
 import { dueMs, systemClock, VirtualClock } from '../../load/clock.ts';
+import { repository } from '../child-processes.ts';
 
 for (const [plannedMs, due] of [
   [0, 0],
@@ -152,4 +154,16 @@ test.describe('the system clock', () => {
     const clock = systemClock();
     expect(Math.abs(clock.epochMs + clock.now() - Date.now())).toBeLessThan(60_000);
   });
+});
+
+test('the clock of an onlooker keeps no process alive', () => {
+  const program = `
+    import { onlookersClock, systemClock } from './load/clock.ts';
+    onlookersClock().at(60_000, () => process.stdout.write('late '));
+    systemClock().at(20, () => process.stdout.write('waited for '));
+    process.on('exit', () => process.stdout.write('over'));
+  `;
+  const options = { cwd: repository, encoding: 'utf8', timeout: 30_000 } as const;
+  const words = ['--import', 'tsx', '--input-type=module', '-e', program];
+  expect(execFileSync(process.execPath, words, options)).toBe('waited for over');
 });

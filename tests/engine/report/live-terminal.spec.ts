@@ -58,10 +58,17 @@ async function screens({ stdout }: NestedRun): Promise<string[][]> {
   return shown;
 }
 
-async function watch(reporter: string, workers = 1): Promise<readonly string[][]> {
-  const folder = test.info().outputPath(`${reporter}-${workers}`);
+async function watch(
+  reporter: string,
+  workers = 1,
+  settings: Readonly<Record<string, string>> = {},
+): Promise<readonly string[][]> {
+  const folder = test.info().outputPath([reporter, workers, ...Object.keys(settings)].join('-'));
   makeSuite(folder, loads, { reporter, workers });
-  const run = await runSuite(folder, [], { PLAYWRIGHT_FORCE_TTY: `${columns}x${rows}` });
+  const run = await runSuite(folder, [], {
+    PLAYWRIGHT_FORCE_TTY: `${columns}x${rows}`,
+    ...settings,
+  });
   expect([run.code, run.stderr]).toEqual([1, '']);
   return screens(run);
 }
@@ -92,8 +99,9 @@ function expectLiveLine(shown: readonly (readonly string[])[]): void {
 
 test('beside the list, line and dot reporters', async () => {
   // Each takes a few seconds, in which it mostly waits.
-  const [list, twoWorkers, line, dot] = await Promise.all([
+  const [list, twoWorkers, line, dot, quiet] = await Promise.all([
     ...[watch('list'), watch('list', 2), watch('line'), watch('dot')],
+    watch('list', 2, { LOAD_QUIET: '1' }),
   ]);
 
   await test.step('list: ticks stand in the rows of their tests', () => {
@@ -143,5 +151,11 @@ test('beside the list, line and dot reporters', async () => {
       ...[slow('b-load'), slow('b-load')],
       ...['F', 'b-load'],
     ]);
+  });
+
+  await test.step('quiet: verdicts and failures only', () => {
+    const texts = quiet!.flat();
+    expect(texts.filter((text) => liveLine.test(text) || text.includes('took'))).toEqual([]);
+    expect(quiet!.at(-1)).toContain('a-load: Budgets met: 5 of 5 budgets judged');
   });
 });

@@ -78,7 +78,7 @@ test('slow requests are named, a few of an interval, the rest is counted', () =>
   expect(slowLines('a-spike', [...five, slow(13_000, '35 more slow requests', 35)])).toEqual([
     ...slowLines('a-spike', two),
     '0:12 a-spike: chat took 3421 ms (ok)',
-    '0:13 a-spike: and 37 more slow requests',
+    '0:12 a-spike: and 37 more slow requests',
   ]);
   expect(slowLines('a\u001b', [slow(0, 'chat\n took')])).toEqual(['0:00 a\\u{1b}: chat\\n took']);
   expect(slowLines('a-spike', [{ atMs: 0, kind: 'other', text: 'x' }])).toEqual([]);
