@@ -105,9 +105,9 @@ test('beside the list, line and dot reporters', async () => {
   ]);
 
   await test.step('list: ticks stand in the rows of their tests', () => {
-    expectLiveLine(list!);
-    expect(list!.at(-1)).toContain('said by the test');
-    expect(outline(list!.at(-1)!)).toEqual([
+    expectLiveLine(list);
+    expect(list.at(-1)).toContain('said by the test');
+    expect(outline(list.at(-1)!)).toEqual([
       'Running 3 tests using 1 worker',
       '  ✓  1 is of another kind',
       '  ✓  2 a load',
