@@ -1,0 +1,127 @@
+/**
+ * Folds the events of one streamed chat completion into what is measured of it. Times are those of the
+ * events, on the run's clock; nothing here reads one.
+ */
+import { z } from 'zod';
+import { chatMessage, chatUsage, hasAnswer, hasReasoning, type ChatUsage } from './chat-reply.ts';
+
+const chatChunk = z.object({
+  object: z.string().nullish(),
+  error: z.unknown().optional(),
+  success: z.boolean().nullish(),
+  choices: z
+    .array(z.object({ delta: chatMessage.nullish(), finish_reason: z.string().nullish() }))
+    .nullish(),
+  usage: chatUsage.nullish(),
+});
+
+/** What one stream was; times are NaN, and figures `undefined`, where there is nothing to tell. */
+export interface ChatStreamFigures {
+  /** First chunk with content, reasoning or a tool call: a role alone, or nothing, is no token. */
+  readonly firstTokenAtMs: number;
+  /** First of these that is not reasoning. */
+  readonly firstAnswerAtMs: number;
+  readonly lastTokenAtMs: number;
+  /** (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. */
+  readonly interTokenMs: number | undefined;
+  /** Between the chunks with tokens, in order; 0 between two that came in one write. */
+  readonly chunkGapsMs: readonly number[];
+  /** Tokens that came over the wire: those of the usage without reasoning that was only counted. */
+  readonly streamedTokens: number;
+  /** All tokens that the server generated. */
+  readonly outputTokens: number;
+  /** `chunks`: there was no usage to go by, so a chunk counts as a token. */
+  readonly countedBy: 'usage' | 'chunks';
+  readonly usage: ChatUsage | undefined;
+  readonly finishReason: string | undefined;
+  readonly hasReasoned: boolean;
+  /** `[DONE]` was seen. */
+  readonly isDone: boolean;
+  /** The server's own words, where an event was an error. */
+  readonly error: string | undefined;
+  /** An event whose data was no chunk of a completion, and why. */
+  readonly malformed: string | undefined;
+}
+
+export class ChatStream {
+  private firstTokenAtMs = NaN;
+  private firstAnswerAtMs = NaN;
+  private lastTokenAtMs = NaN;
+  private readonly gapsMs: number[] = [];
+  private chunks = 0;
+  private usage: ChatUsage | undefined;
+  private finishReason: string | undefined;
+  private hasReasoned = false;
+  private isDone = false;
+  private error: string | undefined;
+  private malformed: string | undefined;
+
+  /** The next event, as an `EventStream` gives it. */
+  readonly event = (data: string, atMs: number, name: string | undefined): void => {
+    if (name === 'error') this.error ??= data;
+    else if (data.trim() === '[DONE]') this.isDone = true;
+    else this.data(data, atMs);
+  };
+
+  figures(): ChatStreamFigures {
+    const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, usage, hasReasoned, chunks } = this;
+    const hidden = hasReasoned ? 0 : (usage?.completion_tokens_details?.reasoning_tokens ?? 0);
+    const told = (usage?.completion_tokens ?? 0) - hidden;
+    // A usage that counts nothing where something came is none.
+    const isTold = usage !== undefined && (told > 0 || chunks === 0);
+    const streamedTokens = isTold ? told : chunks;
+    return {
+      ...{ firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs },
+      interTokenMs:
+        streamedTokens < 2 ? undefined : (lastTokenAtMs - firstTokenAtMs) / (streamedTokens - 1),
+      chunkGapsMs: this.gapsMs,
+      streamedTokens,
+      outputTokens: isTold ? usage.completion_tokens : chunks,
+      countedBy: isTold ? 'usage' : 'chunks',
+      ...{ usage, finishReason: this.finishReason, hasReasoned },
+      ...{ isDone: this.isDone, error: this.error, malformed: this.malformed },
+    };
+  }
+
+  private data(data: string, atMs: number): void {
+    const parsed = chatChunk.safeParse(parseJson(data));
+    if (!parsed.success) {
+      this.malformed ??= `no chunk of a completion: ${data}`;
+      return;
+    }
+    const { choices, usage } = parsed.data;
+    if (isError(parsed.data)) this.error ??= data;
+    // With a usage in every chunk (some servers can) the last one is the whole.
+    this.usage = usage ?? this.usage;
+    let answers = false;
+    let reasons = false;
+    for (const { delta, finish_reason } of choices ?? []) {
+      answers ||= delta !== undefined && delta !== null && hasAnswer(delta);
+      reasons ||= delta !== undefined && delta !== null && hasReasoning(delta);
+      this.finishReason = finish_reason ?? this.finishReason;
+    }
+    this.hasReasoned ||= reasons;
+    if (answers || reasons) this.token(atMs, answers);
+  }
+
+  private token(atMs: number, isAnswer: boolean): void {
+    this.chunks += 1;
+    if (this.chunks === 1) this.firstTokenAtMs = atMs;
+    else this.gapsMs.push(atMs - this.lastTokenAtMs);
+    this.lastTokenAtMs = atMs;
+    if (isAnswer && Number.isNaN(this.firstAnswerAtMs)) this.firstAnswerAtMs = atMs;
+  }
+}
+
+/** Servers say it in different words. */
+function isError({ error, object, success }: z.infer<typeof chatChunk>): boolean {
+  return (error !== undefined && error !== null) || object === 'error' || success === false;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/**
+ * Server-sent events out of bytes as they arrive. An event carries the time of the chunk in which its
+ * last byte came: the time stamp was taken before anything was parsed, and events of one write share it.
+ */
+import { createParser, type EventSourceParser } from 'eventsource-parser';
+
+/** `name`: of `event:`; `undefined` for a plain message. */
+export type OnEvent = (data: string, atMs: number, name: string | undefined) => void;
+
+export class EventStream {
+  // Keeps the first bytes of a character until its others come; a byte that is no text becomes U+FFFD.
+  private readonly decoder = new TextDecoder();
+  private readonly parser: EventSourceParser;
+  private atMs = NaN;
+
+  /** Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. */
+  constructor(onEvent: OnEvent) {
+    this.parser = createParser({
+      onEvent: ({ data, event }) => {
+        onEvent(data, this.atMs, event);
+      },
+    });
+  }
+
+  /** The next bytes, cut wherever they were, and when they came on the run's clock. */
+  readonly chunk = (bytes: Uint8Array, atMs: number): void => {
+    this.atMs = atMs;
+    this.parser.feed(this.decoder.decode(bytes, { stream: true }));
+  };
+}
+
+/** Whether a content type announces server-sent events. */
+export function isEventStream(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^text\/event-stream\s*(;|$)/i.test(contentType);
+}

@@ -1,0 +1,41 @@
+/** Events of chat streams for tests, each with the time at which it comes. */
+import { ChatStream, type ChatStreamFigures } from '../../../load/clients/chat-stream.ts';
+import { EventStream } from '../../../load/clients/event-stream.ts';
+
+export type TimedText = readonly [atMs: number, text: string];
+
+const event = (atMs: number, body: unknown): TimedText => [
+  atMs,
+  `data: ${JSON.stringify(body)}\n\n`,
+];
+
+export const delta = (atMs: number, message: object): TimedText =>
+  event(atMs, { choices: [{ index: 0, delta: message, finish_reason: null }], usage: null });
+export const role = (atMs: number): TimedText => delta(atMs, { role: 'assistant', content: '' });
+export const content = (atMs: number, text = 'word'): TimedText => delta(atMs, { content: text });
+export const reasoning = (atMs: number): TimedText => delta(atMs, { reasoning_content: 'hm' });
+export const toolCall = (atMs: number): TimedText =>
+  delta(atMs, { tool_calls: [{ index: 0, function: { arguments: '{' } }] });
+export const finish = (atMs: number, reason = 'stop'): TimedText =>
+  event(atMs, { choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+export const usage = (atMs: number, tokens: number, reasoningTokens?: number): TimedText =>
+  event(atMs, {
+    choices: [],
+    usage: {
+      completion_tokens: tokens,
+      completion_tokens_details:
+        reasoningTokens === undefined ? null : { reasoning_tokens: reasoningTokens },
+    },
+  });
+export const error = (atMs: number): TimedText => event(atMs, { error: { message: 'no memory' } });
+export const done = (atMs: number): TimedText => [atMs, 'data: [DONE]\n\n'];
+
+/** Events of one time come in one write. */
+export function figuresOf(events: readonly TimedText[]): ChatStreamFigures {
+  const chat = new ChatStream();
+  const stream = new EventStream(chat.event);
+  const writes = new Map<number, string>();
+  for (const [atMs, text] of events) writes.set(atMs, (writes.get(atMs) ?? '') + text);
+  for (const [atMs, text] of writes) stream.chunk(Buffer.from(text), atMs);
+  return chat.figures();
+}
