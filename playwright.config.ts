@@ -36,7 +36,7 @@ export default defineConfig({
     {
       name: 'engine',
       testDir: 'tests',
-      testIgnore: 'systems/**',
+      testIgnore: 'tests/systems/**',
       timeout: 120_000,
     },
   ],

@@ -67,7 +67,7 @@ export function gamma(shape: number, key: DrawKey, index: number, what: Purpose)
 }
 
 /** Standard normal by Box–Muller; both uniforms come from the four words of one Philox block. */
-function normal(key: DrawKey, index: number, what: Purpose, n: number): number {
+export function normal(key: DrawKey, index: number, what: Purpose, n: number): number {
   philox(index >>> 0, Math.floor(index / 2 ** 32), what, n, key.seed, key.stream);
   const radius = Math.sqrt(-2 * Math.log((word0 + 1) / 2 ** 32));
   return radius * Math.cos((2 * Math.PI * word2) / 2 ** 32);
