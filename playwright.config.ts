@@ -18,7 +18,7 @@ if (process.env['TEST_WORKER_INDEX'] === undefined) {
 }
 
 /** What can be run by `--project=…` on every system that has it. */
-const scenarios = ['smoke', 'steady', 'spike', 'endurance', 'custom'];
+const scenarios = ['smoke', 'baseline', 'progressive', 'steady', 'spike', 'endurance', 'custom'];
 
 function scenario(name: string): Project {
   return {
