@@ -18,7 +18,10 @@ if (process.env['TEST_WORKER_INDEX'] === undefined) {
 }
 
 /** What can be run by `--project=…` on every system that has it. */
-const scenarios = ['smoke', 'baseline', 'progressive', 'steady', 'spike', 'endurance', 'custom'];
+const scenarios = [
+  ...['smoke', 'steady', 'spike', 'endurance', 'custom'],
+  ...['baseline', 'progressive', 'light', 'medium', 'heavy', 'stress', 'peak', 'arrival'],
+];
 
 function scenario(name: string): Project {
   return {

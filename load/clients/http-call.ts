@@ -171,7 +171,7 @@ export class HttpCall<T> implements ExchangeOwner {
     sample.judge(judged.outcome, judged.kind, judged.detail);
     if (judged.retryAfterMs !== undefined) sample.add('retryAfter', judged.retryAfterMs);
     if (judged.outcome !== 'ok') {
-      this.refuse(sample, status);
+      this.refuse(sample, status, bytes);
       return;
     }
     this.client.scope.settle(sample);
@@ -196,7 +196,7 @@ export class HttpCall<T> implements ExchangeOwner {
   }
 
   /** Counts a request that did not end ok and tells the task. */
-  private refuse(sample: Sample, status: number): void {
+  private refuse(sample: Sample, status: number, bytes?: Uint8Array): void {
     const { client, outgoing } = this;
     const { method, origin, path } = outgoing;
     const secrets = secretsOf(client.setting.secret, client.headersFor(outgoing));
@@ -204,7 +204,7 @@ export class HttpCall<T> implements ExchangeOwner {
     const url = redactUrl(origin + path, secrets);
     sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;
     client.scope.settle(sample);
-    this.fail(new RequestNotOk(sample, status));
+    this.fail(new RequestNotOk(sample, status, bytes));
   }
 
   private fail(error: unknown): void {

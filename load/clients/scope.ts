@@ -21,6 +21,8 @@ export interface RequestScope {
   settle(sample: Sample): void;
 }
 
+const noBytes: Uint8Array = new Uint8Array(0);
+
 /**
  * Thrown to the task where a request did not end `ok`: it is counted already, and the iteration ends
  * here unless the task catches it. Carries no stack: failing fast must not cost more than succeeding.
@@ -29,13 +31,16 @@ export class RequestNotOk extends Error {
   override readonly name = 'RequestNotOk';
   readonly sample: Sample;
   readonly status: number;
+  /** The decoded body of an answer that was judged; empty where none came, or not whole. */
+  readonly bytes: Uint8Array;
 
-  constructor(sample: Sample, status: number) {
+  constructor(sample: Sample, status: number, bytes = noBytes) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(`${sample.series.request}: ${sample.outcome} (${sample.errorKind ?? ''})`);
     Error.stackTraceLimit = stackTraceLimit;
     this.sample = sample;
     this.status = status;
+    this.bytes = bytes;
   }
 }

@@ -5,10 +5,11 @@ import type { MetricDeclaration } from './define-user.ts';
 /** Throws where the metric is not declared, or the value is no number. */
 export function recordMetric(
   buffer: SeriesBuffer,
-  declared: MetricDeclaration | undefined,
+  metrics: Readonly<Record<string, MetricDeclaration>>,
   metric: string,
   value: number,
 ): void {
+  const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
   if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
   if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
   if (declared.kind === 'counter') buffer.addCounter(metric, value);

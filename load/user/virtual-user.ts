@@ -238,10 +238,10 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   private record(metric: string, value: number): void {
-    const { metrics } = this.stream.definition;
-    const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-    const buffer = this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), this.labels);
-    recordMetric(buffer, declared, metric, value);
+    // It says something of the request just answered, which belongs to the phase in which it was due.
+    const atMs = this.held?.scheduledAtMs ?? this.clock.now();
+    const buffer = this.recorder.bufferOf(this.refOf(this.taskName), atMs, this.labels);
+    recordMetric(buffer, this.stream.definition.metrics, metric, value);
   }
 }
 

@@ -1,0 +1,28 @@
+/** What one user of the resource agent does: a dashboard that polls its endpoints. */
+import { z } from 'zod';
+import { between } from '../think-time.ts';
+import { defineUser, type TaskContext } from '../user/define-user.ts';
+
+const healthReply = z.object({ status: z.string().regex(/^(?!un|err|fail|down)./i) });
+/** What the figures are called is the agent's own matter; an error, or nothing at all, is no report. */
+const report = z
+  .looseObject({ error: z.null().optional(), detail: z.null().optional() })
+  .refine((body) => Object.keys(body).length > 0, 'there is nothing in it');
+
+export const resourceAgentUser = defineUser({
+  system: 'resource-agent',
+  health: '/health/',
+  thinkTime: between('0.3s', '0.9s'),
+  tasks: {
+    health: { weight: 10, deadline: '10s', run: get('/health/', healthReply) },
+    'system metrics': { weight: 5, deadline: '10s', run: get('/system/metrics', report) },
+    analysis: { weight: 3, deadline: '10s', run: get('/analysis/', report) },
+    'lmcache status': { weight: 3, deadline: '10s', run: get('/lmcache/status', report) },
+  },
+});
+
+function get(path: string, expect: z.ZodType) {
+  return async ({ http }: Pick<TaskContext<unknown, never, never>, 'http'>): Promise<void> => {
+    await http.get(path, { expect });
+  };
+}

@@ -1,0 +1,54 @@
+import { expect, test } from '../../fixtures/test.ts';
+import { settings } from '../../load/settings.ts';
+import { ragServiceUser } from '../../load/systems/rag-service.ts';
+import { noThinkTime } from '../../load/think-time.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { smoke } from '../../load/workload/smoke.ts';
+import { users } from '../../load/workload/users.ts';
+
+const common = { vectorTimeoutRate: '< 0.1 %', errorRate: '< 1 %' } as const;
+const query = { p95: '< 3 s' } as const;
+const index = { p95: '< 5 s' } as const;
+const fewUsers = { ...common, tasks: { query } };
+const manyUsers = { ...common, tasks: { query, 'index documents': index } };
+
+test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
+  const result = await runLoad(ragServiceUser, smoke(ragServiceUser), { budgets: fewUsers });
+  expect(result).toMeetBudget();
+});
+
+test('serves a single user without pause', { tag: '@baseline' }, async ({ runLoad }) => {
+  const load = users({ count: 1, spawnRate: 1, duration: '5m', thinkTime: noThinkTime });
+  const result = await runLoad(ragServiceUser, load, { budgets: { errorRate: '< 1 %' } });
+  expect(result).toMeetBudget();
+});
+
+test('holds 5 users', { tag: '@progressive' }, async ({ runLoad }) => {
+  const load = users({ count: 5, spawnRate: 1, duration: '5m' });
+  const result = await runLoad(ragServiceUser, load, { budgets: fewUsers });
+  expect(result).toMeetBudget();
+});
+
+for (const [count, spawnRate] of [
+  [25, 3],
+  [50, 5],
+] as const) {
+  test(`holds ${count} users`, { tag: '@progressive' }, async ({ runLoad }) => {
+    const load = users({ count, spawnRate, duration: '5m' });
+    const result = await runLoad(ragServiceUser, load, { budgets: manyUsers });
+    expect(result).toMeetBudget();
+  });
+}
+
+test('takes what 5 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
+  // 5 users who think for 5.5 s on average and wait for about half a second.
+  const load = arrivals({ rate: '0.8/s', duration: '5m' });
+  const result = await runLoad(ragServiceUser, load, { budgets: fewUsers });
+  expect(result).toMeetBudget();
+});
+
+test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
+  const result = await runLoad(ragServiceUser, custom(settings()), { budgets: fewUsers });
+  expect(result).toMeetBudget();
+});

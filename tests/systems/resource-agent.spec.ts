@@ -1,0 +1,81 @@
+import type { RunLoad } from '../../fixtures/run-load.ts';
+import { expect, test } from '../../fixtures/test.ts';
+import { settings } from '../../load/settings.ts';
+import { resourceAgentUser } from '../../load/systems/resource-agent.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { smoke } from '../../load/workload/smoke.ts';
+import { stages } from '../../load/workload/stages.ts';
+import { spike, users } from '../../load/workload/users.ts';
+
+/** Of every level that must not degrade. */
+const tasks = {
+  health: { p95: '< 50 ms' },
+  'system metrics': { p95: '< 500 ms' },
+  analysis: { p95: '< 2 s' },
+  'lmcache status': { p95: '< 200 ms' },
+} as const;
+
+const quick = { avg: '< 200 ms', p95: '< 500 ms', errorRate: '< 0.1 %', tasks } as const;
+const usual = { avg: '< 500 ms', p95: '< 1.5 s', errorRate: '< 0.5 %', tasks } as const;
+const loaded = { throughput: '> 80 /s', p95: '< 2.5 s', errorRate: '< 1 %', tasks } as const;
+const light = { ...quick, throughput: '> 10 /s' } as const;
+
+const levels = [
+  ['light', { count: 10, spawnRate: 2, duration: '1m' }, light],
+  ['medium', { count: 50, spawnRate: 5, duration: '2m' }, { ...usual, throughput: '> 40 /s' }],
+  ['heavy', { count: 100, spawnRate: 10, duration: '2m' }, loaded],
+  ['baseline', { count: 30, spawnRate: 3, duration: '5m' }, { ...usual, throughput: '> 24 /s' }],
+  ['peak', { count: 100, spawnRate: 10, duration: '3m' }, loaded],
+  ['endurance', { count: 20, spawnRate: 2, duration: '30m' }, { ...quick, throughput: '> 20 /s' }],
+] as const;
+
+test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
+  const result = await runLoad(resourceAgentUser, smoke(resourceAgentUser), { budgets: light });
+  expect(result).toMeetBudget();
+});
+
+for (const [name, options, budgets] of levels) {
+  const { count, duration } = options;
+  test(`holds ${count} users for ${duration}`, { tag: `@${name}` }, async ({ runLoad }) => {
+    const result = await runLoad(resourceAgentUser, users(options), { budgets });
+    expect(result).toMeetBudget();
+  });
+}
+
+test('bends under 200 users and recovers', { tag: '@stress' }, async ({ runLoad }) => {
+  const load = users({ count: 200, spawnRate: 20, duration: '2m' });
+  const result = await runLoad(resourceAgentUser, load, {
+    budgets: { throughput: '> 100 /s', p95: '< 5 s', errorRate: '< 5 %' },
+  });
+  expect.soft(result).toMeetBudget();
+  await recovers(runLoad);
+});
+
+test('takes 150 users in 3 s and recovers', { tag: '@spike' }, async ({ runLoad }) => {
+  const load = spike({ count: 150, spawnRate: 50, duration: '2m' });
+  const result = await runLoad(resourceAgentUser, load, {
+    budgets: { throughput: '> 75 /s', p95: '< 5 s', errorRate: '< 5 %' },
+  });
+  expect.soft(result).toMeetBudget();
+  await recovers(runLoad);
+});
+
+test('takes what 10 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
+  // 10 users who think for 0.6 s on average and wait for some 25 ms.
+  const load = arrivals({ rate: '16/s', duration: '1m' });
+  const result = await runLoad(resourceAgentUser, load, { budgets: light });
+  expect(result).toMeetBudget();
+});
+
+test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
+  const result = await runLoad(resourceAgentUser, custom(settings()), { budgets: quick });
+  expect(result).toMeetBudget();
+});
+
+/** After the drain a few users are served as quickly as if nothing had been. */
+async function recovers(runLoad: RunLoad): Promise<void> {
+  const load = stages([{ users: 10, duration: '10s' }], { from: 10 });
+  const result = await runLoad(resourceAgentUser, load, { budgets: { p95: light.p95 } });
+  expect(result).toMeetBudget();
+}
