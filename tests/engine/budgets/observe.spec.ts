@@ -176,6 +176,7 @@ const unrecorded = [
   ['chunkGap.p99', '< 1 s'],
   ['cacheHitRate', '> 30 %'],
   ['goodput', '> 95 %'],
+  ['vectorTimeoutRate', '< 0.1 %'],
   ['averageBatchSize', '> 8'],
   ['sandboxViolations', '= 0'],
 ] as const;

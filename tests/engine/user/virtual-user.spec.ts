@@ -156,6 +156,38 @@ test('metrics of the user’s own are recorded by their kind', async () => {
   expect(series?.trends.get('batch')?.toData()).toMatchObject({ count: 4, max: 2500 });
 });
 
+test('a metric recorded after an answer belongs to the phase in which its request was due', async () => {
+  const metrics = { hit: { kind: 'rate' } } as const;
+  const result = await resultOf(
+    async ({ measure, pass, record }) => {
+      // The last answer comes at 1150 ms, when the load has been over for 150 ms.
+      await measure('chat', () => pass(250));
+      record('hit', 1);
+    },
+    { metrics },
+  );
+  expect(seriesOf(result, 'chat')?.rates).toEqual({ hit: { hits: 4, total: 4 } });
+  expect(result.series.filter(({ phase }) => phase === 'drain')).toEqual([]);
+});
+
+test('a task that catches a failed request may still record', async () => {
+  const metrics = { hit: { kind: 'rate' } } as const;
+  const result = await resultOf(
+    async ({ measure, record }) => {
+      try {
+        await measure('chat', () => Promise.reject(new Error('bad answer')));
+      } catch (error) {
+        record('hit', 0);
+        throw error;
+      }
+    },
+    { metrics },
+  );
+  const { outcomes, rates } = seriesOf(result, 'chat')!;
+  expect(rates['hit']).toEqual({ hits: 0, total: outcomes.failed });
+  expect(outcomes).toEqual({ failed: 4 });
+});
+
 for (const [what, name, value] of [
   ['was not declared', 'unknown', 1],
   ['is named like what every object has', 'toString', 1],

@@ -1,0 +1,91 @@
+/** Vector-store timeouts from a server's answer to the verdict, whatever status they come with. */
+import { expect, test } from '@playwright/test';
+import { selectSeries } from '../../load/metrics/select.ts';
+import type { Result } from '../../load/metrics/result.ts';
+import { ragServiceUser } from '../../load/systems/rag-service.ts';
+import { constant } from '../../load/think-time.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
+import { stages } from '../../load/workload/stages.ts';
+import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
+import { httpServer, json, type Seen } from './client-harness.ts';
+
+const good = {
+  '/index': { collection: 'a', chunks: 12 },
+  '/query': { answer: 'Ada', context: ['Ada looks after it.'], usage: { total_tokens: 9 } },
+} as const;
+
+interface Answer {
+  readonly status: number;
+  readonly body: object;
+}
+
+/** Every tenth request of the load gets the bad answer, where there is one. */
+async function loadOn(bad?: Answer): Promise<RealOutcome & { readonly timeouts: number }> {
+  let number = 0;
+  let timeouts = 0;
+  const server = await httpServer(({ request }: Seen, response) => {
+    number += 1;
+    if (bad === undefined || number % 10 !== 0) json(response, good[request.url as '/index']);
+    else {
+      timeouts += 1;
+      json(response, bad.body, bad.status);
+    }
+  });
+  try {
+    const outcome = await runForReal({
+      url: server.url,
+      user: ragServiceUser as unknown as UserDefinition,
+      workload: stages([{ users: 4, duration: '1s' }], { from: 4, thinkTime: constant('20ms') }),
+      budgets: { vectorTimeoutRate: '< 0.1 %', errorRate: '< 90 %', degradedRate: '< 90 %' },
+    });
+    return { ...outcome, timeouts };
+  } finally {
+    await server.close();
+  }
+}
+
+function counted(result: Result): { hits: number; total: number } {
+  const rates = selectSeries(result).map(({ rates: own }) => own['vectorTimeoutRate']);
+  const sum = { hits: 0, total: 0 };
+  for (const rate of rates) {
+    sum.hits += rate?.hits ?? 0;
+    sum.total += rate?.total ?? 0;
+  }
+  return sum;
+}
+
+const timeout = { error: 'vector store timeout' };
+for (const { status, body, outcome } of [
+  { status: 200, body: timeout, outcome: 'invalid' },
+  { status: 200, body: { ...good['/query'], ...good['/index'], ...timeout }, outcome: 'failed' },
+  { status: 429, body: timeout, outcome: 'throttled' },
+  { status: 500, body: { detail: 'deadline exceeded' }, outcome: 'failed' },
+  { status: 503, body: timeout, outcome: 'degraded' },
+  { status: 504, body: { detail: 'Deadline exceeded' }, outcome: 'failed' },
+] as const) {
+  test(`${status} ${Object.keys(body).join(', ')}: ${outcome}, and red`, async () => {
+    const { result, verdict, timeouts } = await loadOn({ status, body });
+    const judged = verdict.judgements.find(({ name }) => name === 'vectorTimeoutRate')!;
+    expect(judged.status).toBe('fail');
+    // By the server's own count.
+    expect(timeouts).toBeGreaterThan(3);
+    expect(counted(result).hits).toBe(timeouts);
+    const outcomes = selectSeries(result).map(({ outcomes: own }) => own[outcome] ?? 0);
+    expect(outcomes.reduce((sum, count) => sum + count, 0)).toBe(timeouts);
+    expect(judged.value).toBeCloseTo(timeouts / judged.samples, 9);
+  });
+}
+
+test('without timeouts the budget is judged and met', async () => {
+  const { result, verdict } = await loadOn();
+  const judged = verdict.judgements.find(({ name }) => name === 'vectorTimeoutRate')!;
+  expect(judged).toMatchObject({ status: 'pass', value: 0 });
+  expect(counted(result)).toEqual({ hits: 0, total: judged.samples });
+});
+
+test('other errors are none', async () => {
+  const { result, verdict } = await loadOn({ status: 500, body: { error: 'out of memory' } });
+  const judged = verdict.judgements.find(({ name }) => name === 'vectorTimeoutRate')!;
+  expect(judged).toMatchObject({ status: 'pass', value: 0 });
+  expect(counted(result).total).toBe(judged.samples);
+});
