@@ -6,8 +6,9 @@ import { defineUser, type TaskContext } from '../user/define-user.ts';
 const healthReply = z.object({ status: z.string().regex(/^(?!un|err|fail|down)./i) });
 /** What the figures are called is the agent's own matter; an error, or nothing at all, is no report. */
 const report = z
-  .looseObject({ error: z.null().optional(), detail: z.null().optional() })
-  .refine((body) => Object.keys(body).length > 0, 'there is nothing in it');
+  .record(z.string(), z.unknown())
+  .refine((body) => Object.keys(body).length > 0, 'there is nothing in it')
+  .refine(({ error }) => !error, 'it tells of an error');
 
 export const resourceAgentUser = defineUser({
   system: 'resource-agent',

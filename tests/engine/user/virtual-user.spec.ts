@@ -1,44 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { pacing } from '../../../load/think-time.ts';
 import { outcomesOf } from '../../../load/metrics/select.ts';
-import type { Result, SeriesTotal } from '../../../load/metrics/result.ts';
 import { datasetOf } from '../../../load/user/dataset.ts';
-import type { TaskContext } from '../../../load/user/define-user.ts';
-import { stages } from '../../../load/workload/stages.ts';
-import { hangs, runVirtually, type VirtualLoad } from '../virtual-load.ts';
-
-type Context = TaskContext<unknown, unknown, string> & {
-  /** For the scripted system: resolves after so many ms. */
-  readonly pass: (ms: number) => Promise<void>;
-};
-type User = Exclude<VirtualLoad['user'], ((...given: never) => unknown) | undefined>;
-
-/** One user who runs one task four times: at 0, 300, 600 and 900 ms. */
-async function resultOf(
-  run: (context: Context) => Promise<void> | void,
-  user: User = {},
-  deadline = '30s',
-): Promise<Result> {
-  const { result } = await runVirtually({
-    workload: stages([{ users: 1, duration: '1s' }], { from: 1, thinkTime: pacing('300ms') }),
-    system: hangs,
-    user: (clock) => {
-      const pass = (ms: number): Promise<void> => clock.until(clock.now() + ms);
-      const tasks = {
-        chat: {
-          deadline,
-          run: (context: TaskContext<unknown, unknown, string>) => run({ ...context, pass }),
-        },
-      };
-      return { tasks, ...user };
-    },
-  });
-  return result;
-}
-
-function seriesOf(result: Result, request: string): SeriesTotal | undefined {
-  return result.series.find((s) => s.request === request && s.phase === 'steady state');
-}
+import { resultOf, seriesOf, type Context } from './one-user.ts';
 
 test('an iteration may send several requests, each counted by its name', async () => {
   const result = await resultOf(async ({ measure, pass }) => {
@@ -127,83 +90,6 @@ test('a label holds for the request just answered and those that follow in the i
   expect(seriesOf(result, 'asked')?.labels).toEqual({ model: 'small' });
   expect(seriesOf(result, 'after')?.labels).toEqual({ model: 'small' });
 });
-
-test('metrics of the user’s own are recorded by their kind', async () => {
-  const metrics = {
-    tokens: { kind: 'counter' },
-    depth: { kind: 'gauge' },
-    hit: { kind: 'rate' },
-    batch: { kind: 'trend' },
-  } as const;
-  const result = await resultOf(
-    async ({ measure, pass, record }) => {
-      await measure('chat', () => pass(25));
-      for (const [name, value] of [
-        ['tokens', 7],
-        ['depth', 3],
-        ['hit', 1],
-        ['batch', 2.5],
-      ] as const) {
-        record(name, value);
-      }
-    },
-    { metrics },
-  );
-  const series = seriesOf(result, 'chat');
-  expect(series).toMatchObject({
-    ...{ counters: { tokens: 28 }, gauges: { depth: 3 }, rates: { hit: { hits: 4, total: 4 } } },
-  });
-  expect(series?.trends.get('batch')?.toData()).toMatchObject({ count: 4, max: 2500 });
-});
-
-test('a metric recorded after an answer belongs to the phase in which its request was due', async () => {
-  const metrics = { hit: { kind: 'rate' } } as const;
-  const result = await resultOf(
-    async ({ measure, pass, record }) => {
-      // The last answer comes at 1150 ms, when the load has been over for 150 ms.
-      await measure('chat', () => pass(250));
-      record('hit', 1);
-    },
-    { metrics },
-  );
-  expect(seriesOf(result, 'chat')?.rates).toEqual({ hit: { hits: 4, total: 4 } });
-  expect(result.series.filter(({ phase }) => phase === 'drain')).toEqual([]);
-});
-
-test('a task that catches a failed request may still record', async () => {
-  const metrics = { hit: { kind: 'rate' } } as const;
-  const result = await resultOf(
-    async ({ measure, record }) => {
-      try {
-        await measure('chat', () => Promise.reject(new Error('bad answer')));
-      } catch (error) {
-        record('hit', 0);
-        throw error;
-      }
-    },
-    { metrics },
-  );
-  const { outcomes, rates } = seriesOf(result, 'chat')!;
-  expect(rates['hit']).toEqual({ hits: 0, total: outcomes.failed });
-  expect(outcomes).toEqual({ failed: 4 });
-});
-
-for (const [what, name, value] of [
-  ['was not declared', 'unknown', 1],
-  ['is named like what every object has', 'toString', 1],
-  ['has no number', 'tokens', NaN],
-] as const) {
-  test(`a metric that ${what} fails the iteration`, async () => {
-    const result = await resultOf(
-      async ({ measure, pass, record }) => {
-        await measure('chat', () => pass(25));
-        record(name, value);
-      },
-      { metrics: { tokens: { kind: 'counter' } } },
-    );
-    expect(outcomesOf(result.series)).toEqual({ failed: 4 });
-  });
-}
 
 test('draws of onStart are not those of the first iteration', async () => {
   const draws: number[] = [];

@@ -1,0 +1,80 @@
+import { expect, test } from '@playwright/test';
+import { outcomesOf } from '../../../load/metrics/select.ts';
+import { resultOf, seriesOf } from './one-user.ts';
+
+test('metrics of the user’s own are recorded by their kind', async () => {
+  const metrics = {
+    tokens: { kind: 'counter' },
+    depth: { kind: 'gauge' },
+    hit: { kind: 'rate' },
+    batch: { kind: 'trend' },
+  } as const;
+  const result = await resultOf(
+    async ({ measure, pass, record }) => {
+      await measure('chat', () => pass(25));
+      for (const [name, value] of [
+        ['tokens', 7],
+        ['depth', 3],
+        ['hit', 1],
+        ['batch', 2.5],
+      ] as const) {
+        record(name, value);
+      }
+    },
+    { metrics },
+  );
+  const series = seriesOf(result, 'chat');
+  expect(series).toMatchObject({
+    ...{ counters: { tokens: 28 }, gauges: { depth: 3 }, rates: { hit: { hits: 4, total: 4 } } },
+  });
+  expect(series?.trends.get('batch')?.toData()).toMatchObject({ count: 4, max: 2500 });
+});
+
+test('a metric recorded after an answer belongs to the phase in which its request was due', async () => {
+  const metrics = { hit: { kind: 'rate' } } as const;
+  const result = await resultOf(
+    async ({ measure, pass, record }) => {
+      // The last answer comes at 1150 ms, when the load has been over for 150 ms.
+      await measure('chat', () => pass(250));
+      record('hit', 1);
+    },
+    { metrics },
+  );
+  expect(seriesOf(result, 'chat')?.rates).toEqual({ hit: { hits: 4, total: 4 } });
+  expect(result.series.filter(({ phase }) => phase === 'drain')).toEqual([]);
+});
+
+test('a task that catches a failed request may still record', async () => {
+  const metrics = { hit: { kind: 'rate' } } as const;
+  const result = await resultOf(
+    async ({ measure, record }) => {
+      try {
+        await measure('chat', () => Promise.reject(new Error('bad answer')));
+      } catch (error) {
+        record('hit', 0);
+        throw error;
+      }
+    },
+    { metrics },
+  );
+  const { outcomes, rates } = seriesOf(result, 'chat')!;
+  expect(rates['hit']).toEqual({ hits: 0, total: outcomes.failed });
+  expect(outcomes).toEqual({ failed: 4 });
+});
+
+for (const [what, name, value] of [
+  ['was not declared', 'unknown', 1],
+  ['is named like what every object has', 'toString', 1],
+  ['has no number', 'tokens', NaN],
+] as const) {
+  test(`a metric that ${what} fails the iteration`, async () => {
+    const result = await resultOf(
+      async ({ measure, pass, record }) => {
+        await measure('chat', () => pass(25));
+        record(name, value);
+      },
+      { metrics: { tokens: { kind: 'counter' } } },
+    );
+    expect(outcomesOf(result.series)).toEqual({ failed: 4 });
+  });
+}
