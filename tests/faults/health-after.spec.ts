@@ -24,7 +24,7 @@ test('all budgets met, but not healthy afterwards: red, and the reason is its he
   });
   const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms' };
   const { code, stdout, folder } = await run({
-    words: ['--project=custom'],
+    words: ['--project=custom', 'health-agent'],
     settings: { ...settings, HEALTH_AGENT_URL: system.url },
   });
   expect(code).toBe(1);

@@ -13,7 +13,7 @@ import { expect, test, type SuiteRun } from './suite-run.ts';
 
 /** A minute of load: none of these tests lets it end by itself. */
 const minute = {
-  words: ['--project=custom'],
+  words: ['--project=custom', 'health-agent'],
   settings: { LOAD_USERS: '10', LOAD_DURATION: '60s', LOAD_THINK: '200ms' },
 };
 

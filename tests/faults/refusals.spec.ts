@@ -5,7 +5,7 @@ import { launchReference } from '../../fixtures/reference/launch.ts';
 import { sendJson } from './stand-in.ts';
 import { canMount, expect, hasLogs, test } from './suite-run.ts';
 
-const custom = ['--project=custom'];
+const custom = ['--project=custom', 'health-agent'];
 const short = { LOAD_USERS: '2', LOAD_DURATION: '2s' };
 
 test('a wrong key stops at preflight: task, URL, status, body; no load was sent', async ({
@@ -94,7 +94,11 @@ const wrongSettings = [
   [custom, { LOAD_TIME_SCALE: 'NaN' }, 'LOAD_TIME_SCALE="NaN": a number above 0, at most 1'],
   [custom, { LOAD_TIME_SCALE: '-1' }, 'LOAD_TIME_SCALE="-1": a number above 0, at most 1'],
   [custom, { LOAD_TIME_SCALE: '1e308' }, 'LOAD_TIME_SCALE="1e308": a number above 0, at most 1'],
-  [['--project=spike'], { LOAD_USERS: '7' }, 'LOAD_USERS: shapes the project "custom" only'],
+  [
+    ['--project=spike', 'health-agent'],
+    { LOAD_USERS: '7' },
+    'LOAD_USERS: shapes the project "custom" only',
+  ],
 ] as const;
 
 test('wrong settings are refused with field, value and what is accepted', async ({

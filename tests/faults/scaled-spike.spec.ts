@@ -2,7 +2,7 @@
 import { expect, test, type SuiteRun } from './suite-run.ts';
 import { leftReports } from './left-reports.ts';
 
-const spike = { words: ['--project=spike'], settings: { LOAD_TIME_SCALE: '0.02' } };
+const spike = { words: ['--project=spike', 'health-agent'], settings: { LOAD_TIME_SCALE: '0.02' } };
 
 function usersWithin(run: SuiteRun, ms: number): number {
   const early = run.intervals().filter(({ endMs }) => Math.floor(endMs) <= ms);

@@ -37,7 +37,10 @@ test('a system that echoes the key in its answers', async ({ run, standIn }) => 
     request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
   );
   const settings = { ...custom, HEALTH_AGENT_URL: system.url, HEALTH_AGENT_API_KEY: key };
-  const { code, output, folder } = await run({ words: ['--project=custom'], settings });
+  const { code, output, folder } = await run({
+    words: ['--project=custom', 'health-agent'],
+    settings,
+  });
   expect(code).toBe(1);
   expect(system.loadRequests).toBeGreaterThan(answers.length);
   // It did echo it, and the reports show where.
@@ -63,7 +66,7 @@ test('a system that echoes the key at preflight, or knows it by itself', async (
   const runs = await Promise.all(
     [echoing, telling].map(({ url }) => {
       const settings = { ...custom, HEALTH_AGENT_URL: url, HEALTH_AGENT_API_KEY: key };
-      return run({ words: ['--project=custom'], settings });
+      return run({ words: ['--project=custom', 'health-agent'], settings });
     }),
   );
   for (const { code, output, folder } of runs) {
@@ -79,7 +82,10 @@ test('an address with a password in it is refused, and not repeated', async ({ r
   const system = await standIn();
   const url = system.url.replace('//', `//ada:${key}@`);
   const settings = { ...custom, HEALTH_AGENT_URL: url };
-  const { code, output, folder } = await run({ words: ['--project=custom'], settings });
+  const { code, output, folder } = await run({
+    words: ['--project=custom', 'health-agent'],
+    settings,
+  });
   expect(code).toBe(1);
   expect(output).toContain('HEALTH_AGENT_URL: an address with a user, a password');
   expect(output).toContain('HEALTH_AGENT_API_KEY');
