@@ -28,8 +28,12 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'load/schedule': ['load/workload', ...leavesOfLoad()],
   'load/executors': ['load/schedule', 'load/workload', ...leavesOfLoad()],
   'load/clients': ['load/metrics', 'load/allowed-hosts', ...leavesOfLoad()],
-  'load/user': ['load/clients', 'load/metrics', 'load/executors', ...leavesOfLoad()],
-  'load/systems': ['load/user', 'load/clients', ...leavesOfLoad()],
+  'load/monitor': ['load/metrics', 'load/clients', ...leavesOfLoad()],
+  'load/user': [
+    ...['load/clients', 'load/metrics', 'load/executors', 'load/monitor'],
+    ...leavesOfLoad(),
+  ],
+  'load/systems': ['load/user', 'load/clients', 'load/monitor', ...leavesOfLoad()],
   'load/budgets': ['load/metrics', ...leavesOfLoad()],
   'load/report': [
     ...['load/metrics', 'load/budgets', 'load/run-folder', 'load/settings'],
