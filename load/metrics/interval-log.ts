@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { areBuckets, type Buckets } from './histogram.ts';
+import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from './outcome.ts';
 
 /** Grows when a reader of the old lines would misread the new ones. */
@@ -184,7 +185,7 @@ export const intervalSchema = z.object({
   stalls: z.array(stallSchema),
   events: z.array(eventSchema),
   generator: generatorSchema,
-  monitor: z.record(z.string(), z.unknown()).optional(),
+  monitor: monitorSchema.optional(),
 });
 export type Interval = z.infer<typeof intervalSchema>;
 

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { Http, HttpDefaults } from '../clients/http.ts';
 import { parseDurationMs, type DurationText } from '../duration.ts';
+import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
 import { noThinkTime, type ThinkTime } from '../think-time.ts';
 
@@ -94,6 +95,8 @@ export interface UserDefinition<
   readonly system: string;
   /** Path of the endpoint that says whether the system is up; none: no check. */
   readonly health: string | undefined;
+  /** What the monitor reads of the system while the load runs. */
+  readonly monitor: readonly MonitorSource[];
   readonly thinkTime: ThinkTime;
   readonly session: { readonly requests: number } | undefined;
   readonly connections: ConnectionPolicy;
@@ -114,6 +117,7 @@ export interface UserDefinition<
 export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
   readonly system: string;
   readonly health?: string;
+  readonly monitor?: MonitorSource | readonly MonitorSource[];
   readonly thinkTime?: ThinkTime;
   readonly session?: { readonly requests: number };
   readonly connections?: ConnectionPolicy;
@@ -157,6 +161,7 @@ export function defineUser<
   return {
     system: source.system,
     health: source.health,
+    monitor: [source.monitor ?? []].flat(),
     thinkTime: source.thinkTime ?? noThinkTime,
     session: source.session,
     connections: source.connections ?? 'perUser',

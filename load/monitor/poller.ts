@@ -1,0 +1,134 @@
+/**
+ * Reads the sources while the load runs: at its start, every few seconds, at the borders of phases (so
+ * that no reading mixes two of them) and at its end.
+ */
+import type { Clock, Timer } from '../clock.ts';
+import type { Reading } from '../metrics/monitor-reading.ts';
+import {
+  isUnderstood,
+  type Measured,
+  type MonitorHttp,
+  type MonitorSource,
+  type OpenSource,
+} from './source.ts';
+
+export interface PollerOptions {
+  readonly clock: Clock;
+  readonly http: MonitorHttp;
+  readonly sources: readonly MonitorSource[];
+  /** Borders of phases, in ms since the start of the load. */
+  readonly bordersMs: readonly number[];
+  readonly everyMs: number;
+}
+
+interface Watched {
+  readonly name: string;
+  readonly source: OpenSource;
+  /** When it was last read and told something. */
+  lastMs: number | undefined;
+  /** Figure, or `*` for all → why it was not known, and how often. */
+  readonly gaps: Map<string, { reason: string; count: number }>;
+}
+
+export class Poller {
+  private readonly options: PollerOptions;
+  private readonly watched: readonly Watched[];
+  private readings: Reading[] = [];
+  private count = 0;
+  private timer: Timer | undefined;
+  private last: Promise<unknown> = Promise.resolve();
+  private isOver = false;
+
+  constructor(options: PollerOptions) {
+    this.options = options;
+    this.watched = options.sources.map((source) => ({
+      name: source.name,
+      source: source.open(options.http),
+      lastMs: undefined,
+      gaps: new Map(),
+    }));
+  }
+
+  start(): void {
+    this.readAll();
+    this.arm();
+  }
+
+  /** Reads a last time and resolves when all has been read. Call again to wait for the same. */
+  stop(): Promise<void> {
+    if (!this.isOver) {
+      this.isOver = true;
+      if (this.timer !== undefined) this.options.clock.cancel(this.timer);
+      this.readAll();
+    }
+    return this.last.then(() => undefined);
+  }
+
+  /** The readings since the last call. */
+  take(): readonly Reading[] {
+    const { readings } = this;
+    this.readings = [];
+    return readings;
+  }
+
+  /** What could not be read, for the end of the log. */
+  notes(): string[] {
+    return this.watched.flatMap(({ name, gaps }) =>
+      [...gaps].map(([figure, { reason, count }]) => {
+        const what = figure === '*' ? name : `${figure} in ${name}`;
+        return `monitor: ${what} was unknown in ${count} of ${this.count} readings: ${reason}`;
+      }),
+    );
+  }
+
+  private arm(): void {
+    const { clock, bordersMs, everyMs } = this.options;
+    const nowMs = clock.now();
+    const regular = (Math.floor(Math.max(0, nowMs) / everyMs + 1e-6) + 1) * everyMs;
+    const next = Math.min(regular, ...bordersMs.filter((border) => border > nowMs));
+    this.timer = clock.at(next, () => {
+      this.readAll();
+      this.arm();
+    });
+  }
+
+  /** One reading after the other: a slow answer delays the next one and is not overtaken by it. */
+  private readAll(): void {
+    this.last = this.last.then(async () => {
+      this.count += 1;
+      await Promise.all(this.watched.map((watched) => this.read(watched)));
+    });
+  }
+
+  private async read(watched: Watched): Promise<void> {
+    const { clock } = this.options;
+    const { name, source, lastMs } = watched;
+    const askedMs = clock.now();
+    const measured = await source.read(lastMs === undefined ? undefined : askedMs - lastMs);
+    count(watched.gaps, measured);
+    if (isUnderstood(measured)) watched.lastMs = askedMs;
+    if (Object.keys(measured).length === 0) return;
+    this.readings.push({
+      ...{ source: name, fromMs: lastMs ?? askedMs, toMs: askedMs },
+      ...copyOf(measured),
+    });
+  }
+}
+
+function count(gaps: Watched['gaps'], { unknown = {} }: Measured): void {
+  for (const [figure, reason] of Object.entries(unknown)) {
+    gaps.set(figure, { reason, count: (gaps.get(figure)?.count ?? 0) + 1 });
+  }
+}
+
+function copyOf({
+  ratios,
+  gauges,
+  unknown,
+}: Measured): Omit<Reading, 'source' | 'fromMs' | 'toMs'> {
+  return {
+    ...(ratios === undefined ? {} : { ratios: { ...ratios } }),
+    ...(gauges === undefined ? {} : { gauges: { ...gauges } }),
+    ...(unknown === undefined ? {} : { unknown: { ...unknown } }),
+  };
+}

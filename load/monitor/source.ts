@@ -1,0 +1,44 @@
+/**
+ * Where the monitor reads. A source is plain data in a user definition; opened, it remembers its last
+ * reading, so that counters can be told as what they gained.
+ */
+import type { Ratio } from '../metrics/monitor-reading.ts';
+
+/** How a source asks the system: apart from the load, and counted nowhere. */
+export interface MonitorHttp {
+  /** Resolves with an answer of status 2xx; rejects with what was wrong. */
+  get(path: string): Promise<{ readonly text: string; readonly contentType: string }>;
+}
+
+/** What one reading tells; a figure in none of the three was not looked for. */
+export interface Measured {
+  /** Of the span since the last reading that told something. */
+  readonly ratios?: Readonly<Record<string, Ratio>>;
+  readonly gauges?: Readonly<Record<string, number>>;
+  /** By figure, or `*` for all: why it is not known. */
+  readonly unknown?: Readonly<Record<string, string>>;
+}
+
+export interface OpenSource {
+  /** `spanMs`: since the last reading that told something; `undefined` at the first. Never rejects. */
+  read(spanMs: number | undefined): Promise<Measured>;
+}
+
+export interface MonitorSource {
+  readonly name: string;
+  open(http: MonitorHttp): OpenSource;
+}
+
+/** Nothing is known, for one reason. */
+export function nothingKnown(reason: string): Measured {
+  return { unknown: { '*': reason } };
+}
+
+/** Whether the next span begins here: a reading that failed leaves the one before as its start. */
+export function isUnderstood({ unknown = {} }: Measured): boolean {
+  return !Object.hasOwn(unknown, '*');
+}
+
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
