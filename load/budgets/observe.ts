@@ -15,6 +15,7 @@ import { outcomesOf, populationOf, selectSeries, trendOf } from '../metrics/sele
 import type { SeriesTotal } from '../metrics/series-totals.ts';
 import type { Budget } from './parse.ts';
 import { judgedPoints } from './judged-points.ts';
+import { observeMonitored } from './observe-monitored.ts';
 import { longestOf, stallsIn } from './stalls.ts';
 import { worstLatency, worstShare, worstThroughput, type Worst } from './worst.ts';
 
@@ -57,6 +58,9 @@ export function observe(result: Result, budget: Budget): Observation {
   if (metric === 'droppedIterations') return observeDropped(series);
   if (metric === 'longestStall') return observeStall(result, series);
   if (metric === 'sandboxViolations') return observeViolations(result, budget);
+  if (metric === 'cacheHitRateGap') return observeGap(result, budget);
+  const monitored = isOfWhole(budget) ? observeMonitored(result, metric as FigureName) : undefined;
+  if (monitored !== undefined) return monitored;
   // Figures that nobody recorded (yet) have no series that carries them: no samples, never a pass.
   return observeRate(series, metric);
 }
@@ -137,6 +141,22 @@ function observeViolations(result: Result, { task, labels }: Budget): Observatio
   if (counting.length === 0) return nothing;
   const samples = Math.max(1, scheduledOf(outcomesOf(counting)));
   return { value: counterOf(counting, 'sandboxViolations'), samples, needed: 1 };
+}
+
+/** Each side has its own source: the system's counters, and the texts that the users drew. */
+function observeGap(result: Result, budget: Budget): Observation {
+  const sideOf = (metric: FigureName): Observation =>
+    observe(result, { ...budget, subject: { kind: 'figure', metric } });
+  const sides = [sideOf('cacheHitRate'), sideOf('achievableHitRate')] as const;
+  const [actual, achievable] = sides.map(({ value }) => value);
+  if (actual === undefined || achievable === undefined) return nothing;
+  const samples = Math.min(...sides.map((side) => side.samples));
+  return { value: Math.abs(actual - achievable), samples, needed: 1 };
+}
+
+/** The monitor sees the whole system and no task or label of it. */
+function isOfWhole({ task, labels }: Budget): boolean {
+  return task === undefined && Object.keys(labels).length === 0;
 }
 
 function observeThroughput(

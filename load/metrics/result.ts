@@ -13,6 +13,7 @@ import type {
   SeriesRecord,
   Stall,
 } from './interval-log.ts';
+import type { Reading } from './monitor-reading.ts';
 import type { OutcomeCounts } from './outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
 import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
@@ -23,6 +24,8 @@ export interface Result {
   readonly timeline: readonly TimelinePoint[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
+  /** What the monitor read of the system, in order. */
+  readonly readings: readonly Reading[];
   /** What the instrument itself was like while the judged phases ran. */
   readonly generator: GeneratorTotals;
   /** Counted as they happened, apart from the outcomes: both sides must agree. */
@@ -42,6 +45,7 @@ export class ResultFold {
   private readonly timeline: TimelinePoint[] = [];
   private readonly stalls: Stall[] = [];
   private readonly events: LoadEvent[] = [];
+  private readonly readings: Reading[] = [];
   private readonly generator = new GeneratorTotals();
   private readonly notes: string[] = [];
   private readonly plan: Plan;
@@ -70,6 +74,7 @@ export class ResultFold {
     this.stalls.push(...interval.stalls);
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));
+    this.readings.push(...(interval.monitor?.readings ?? []));
     if (isJudged(this.plan, 0, interval.phases[0])) this.generator.add(interval);
     this.scheduled += interval.scheduled;
     this.sent += interval.sent;
@@ -96,6 +101,7 @@ export class ResultFold {
       timeline: this.timeline,
       stalls: this.stalls,
       events: this.events,
+      readings: this.readings,
       generator: this.generator,
       scheduled: this.scheduled,
       sent: this.sent,

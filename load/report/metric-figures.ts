@@ -1,6 +1,6 @@
 /**
- * What was recorded besides response and service times: the user's own metrics, and the built-in ones
- * that occurred. Each figure is the one that a budget on it would be judged by.
+ * What was recorded besides response and service times: the user's own metrics, the built-in ones that
+ * occurred, and what the monitor read. Each figure is the one that a budget on it would be judged by.
  */
 import { figureText } from '../budgets/figure-text.ts';
 import type { DeclaredMetrics } from '../budgets/key.ts';
@@ -11,7 +11,7 @@ import type { Result } from '../metrics/result.ts';
 import { selectSeries } from '../metrics/select.ts';
 import type { SeriesTotal } from '../metrics/series-totals.ts';
 
-type Kind = DeclaredMetrics[string]['kind'];
+type Kind = DeclaredMetrics[string]['kind'] | 'reading';
 
 export interface MetricFigure {
   readonly metric: string;
@@ -28,7 +28,9 @@ const shownElsewhere = ['responseTime', 'service'];
 export function metricFigures(result: Result): MetricFigure[] {
   const declared: DeclaredMetrics = result.plan.streams[0]?.metrics ?? {};
   const series = selectSeries(result);
-  return [...kindsOf(series, declared)].map(([metric, kind]) => {
+  const kinds = kindsOf(series, declared);
+  for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
+  return [...kinds].map(([metric, kind]) => {
     if (kind === 'gauge') return gaugeFigure(metric, series, declared[metric]?.unit ?? '');
     const keys = kind === 'trend' ? shownStatistics.map((name) => `${metric}.${name}`) : [metric];
     const observed = keys.map((key) => observedFigure(result, key, declared));
@@ -56,6 +58,14 @@ function kindsOf(series: readonly SeriesTotal[], declared: DeclaredMetrics): Map
     addRecorded(Object.keys(one.rates), figures, 'rate');
   }
   return kinds;
+}
+
+/** Figures that the monitor has read of the system, and what follows from them. */
+function monitoredFigures({ readings, plan }: Result): readonly string[] {
+  const names = new Set(readings.flatMap(({ ratios = {} }) => Object.keys(ratios)));
+  const isCompared = names.has('cacheHitRate') && 'achievableHitRate' in plan.streams[0]!.metrics;
+  if (isCompared) names.add('cacheHitRateGap');
+  return [...names].filter((name) => Object.hasOwn(figures, name));
 }
 
 function observedFigure(result: Result, key: string, declared: DeclaredMetrics) {
