@@ -6,6 +6,7 @@ import { Histogram } from './metrics/histogram.ts';
 import type { GeneratorRecord } from './metrics/interval-log.ts';
 import type { IntervalWriter } from './metrics/interval-writer.ts';
 import { LoopWatch } from './metrics/loop-watch.ts';
+import type { Reading } from './metrics/monitor-reading.ts';
 import type { Recorder } from './metrics/recorder.ts';
 
 export interface IntervalSources {
@@ -14,6 +15,8 @@ export interface IntervalSources {
   readonly writer: IntervalWriter;
   readonly times: IntervalTimes;
   readonly gauges: readonly LoadGauge[];
+  /** What the monitor read since it was last asked; none: nothing is monitored. */
+  readonly readings?: (() => readonly Reading[]) | undefined;
   /** False in virtual time, where the event loop's delay means nothing. */
   readonly watchesLoop: boolean;
   /** Called when an interval has reached the result. */
@@ -64,7 +67,7 @@ export class IntervalCloser {
   }
 
   private close(isFinal: boolean): void {
-    const { clock, recorder, writer, gauges, times, onClosed } = this.sources;
+    const { clock, recorder, writer, gauges, times, readings, onClosed } = this.sources;
     const { startMs } = this;
     const endMs = clock.now();
     const cut = recorder.cut(endMs, isFinal);
@@ -78,6 +81,7 @@ export class IntervalCloser {
       ...cut.counts,
       stalls: [...cut.stalls],
       events: [...cut.events],
+      ...(readings === undefined ? {} : { monitor: { readings: [...readings()] } }),
       generator: { ...(this.watch?.take() ?? unwatched()), lag: cut.lag.toData() },
     };
     void writer.write(interval, cut.buffers).then(() => {

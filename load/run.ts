@@ -17,6 +17,7 @@ import { SamplesFile } from './metrics/samples-file.ts';
 import { composePlan, type PlanRequest, type TestIdentity } from './plan.ts';
 import { hashText } from './random.ts';
 import { StreamRun, type NewClients } from './stream-run.ts';
+import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
 import type { TargetInfo } from './user/define-user.ts';
 import { canBeExtended, plannedEndMs } from './workload/workload.ts';
 
@@ -55,6 +56,7 @@ export class LoadRun {
   private readonly samples: SamplesFile | undefined;
   private readonly writer: IntervalWriter;
   private readonly closer: IntervalCloser;
+  private readonly monitor: TargetMonitor | undefined;
   private ending: Ending | undefined;
   private extended: string | undefined;
   private endTimer: Timer | undefined;
@@ -87,9 +89,11 @@ export class LoadRun {
     this.streams = request.streams.map(
       (stream, n) => new StreamRun(stream, n, { ...request, clock, recorder, deadlines, runId }),
     );
+    this.monitor = targetMonitor({ ...request, clock });
     this.closer = new IntervalCloser({
       ...{ clock, recorder, writer, times },
       gauges: this.streams.map(({ gauge }) => gauge),
+      readings: this.monitor && (() => this.monitor!.take()),
       watchesLoop: request.clock === undefined,
       onClosed: () => {
         this.abortIfHopeless();
@@ -100,6 +104,7 @@ export class LoadRun {
   /** Runs the load to its end and returns its result. Call once. */
   async run(): Promise<Result> {
     this.closer.start();
+    this.monitor?.start();
     const executors = Promise.all(this.streams.map((stream) => stream.run())).catch(
       (error: unknown) => {
         this.stop({ reason: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
@@ -108,6 +113,8 @@ export class LoadRun {
     await Promise.race([this.untilPlannedEnd(), this.ended.raised, executors]);
     this.stop(ranToItsEnd);
     await this.drain(executors);
+    // What it read last, as the load ended, belongs into the last interval.
+    await Promise.race([this.monitor?.stop(), this.abandoned.raised]);
     this.recorder.commitOpen();
     this.closer.stop();
     // As it stands now: a task that still runs may fail later, and nothing counts it any more.
@@ -119,6 +126,7 @@ export class LoadRun {
     if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
     for (const stream of this.streams) stream.close();
+    void this.monitor?.stop();
     this.ended.raise();
   }
 
@@ -198,7 +206,7 @@ export class LoadRun {
     const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
     await this.writer.written();
     await this.file?.written();
-    const notes = this.recorder.notes();
+    const notes = [...this.recorder.notes(), ...(this.monitor?.notes() ?? [])];
     if (this.extended !== undefined) notes.push(this.extended);
     if (this.file?.failure !== undefined)
       notes.push(`interval log not written: ${this.file.failure}`);
