@@ -21,6 +21,7 @@ if (process.env['TEST_WORKER_INDEX'] === undefined) {
 const scenarios = [
   ...['smoke', 'steady', 'spike', 'endurance', 'custom'],
   ...['baseline', 'progressive', 'light', 'medium', 'heavy', 'stress', 'peak', 'arrival'],
+  ...['general', 'cache', 'batch'],
 ];
 
 function scenario(name: string): Project {

@@ -1,0 +1,96 @@
+import { expect, test } from '../../fixtures/test.ts';
+import { speedUpText } from '../../load/report/speed-up.ts';
+import { settings } from '../../load/settings.ts';
+import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
+import { between, noThinkTime } from '../../load/think-time.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { users } from '../../load/workload/users.ts';
+
+const generalMix = { common: 4, unique: 6, health: 1, think: between('0.1s', '0.5s') };
+const baselineMix = { common: 4, unique: 6, think: between('0.01s', '0.08s') };
+
+test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
+  const load = users({ count: 10, spawnRate: 10, duration: '8s' });
+  const result = await runLoad(
+    queryGatewayUser(generalMix),
+    { ...load, isShortened: true },
+    {
+      budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' },
+    },
+  );
+  expect(result).toMeetBudget();
+});
+
+test('serves 50 users who ask some things twice', { tag: '@general' }, async ({ runLoad }) => {
+  const load = users({ count: 50, spawnRate: 5, duration: '120s' });
+  const result = await runLoad(queryGatewayUser(generalMix), load, {
+    budgets: {
+      ...{ p50: '< 30 ms', p95: '< 50 ms', p99: '< 100 ms', errorRate: '< 0.1 %' },
+      ...{ cacheHitRate: '> 30 %', cacheHitRateGap: '< 2 points' },
+      'p50{answered=before}': '< 5 ms',
+    },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('serves 10 users', { tag: '@baseline' }, async ({ runLoad }) => {
+  const load = users({ count: 10, spawnRate: 2, duration: '60s' });
+  const result = await runLoad(queryGatewayUser(baselineMix), load, {
+    budgets: { p99: '< 100 ms', errorRate: '< 0.1 %', throughput: '> 100 /s' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('serves 50 users out of the cache', { tag: '@cache' }, async ({ runLoad }) => {
+  const user = queryGatewayUser({ common: 1, think: between('0.05s', '0.2s') });
+  const load = users({ count: 50, spawnRate: 10, duration: '60s' });
+  const result = await runLoad(user, load, {
+    budgets: { cacheHitRate: '> 90 %', p99: '< 5 ms', errorRate: '< 0.1 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('serves 100 users in batches', { tag: '@batch' }, async ({ runLoad }, testInfo) => {
+  const user = queryGatewayUser({ unique: 1, think: between('0.01s', '0.05s') });
+  const alone = await runLoad(
+    user,
+    users({ count: 1, spawnRate: 1, duration: '10s', thinkTime: noThinkTime }),
+    { budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' } },
+  );
+  expect(alone).toMeetBudget();
+  const load = users({ count: 100, spawnRate: 20, duration: '120s' });
+  const result = await runLoad(user, load, {
+    budgets: {
+      ...{ averageBatchSize: '> 8', throughput: '> 500 /s' },
+      ...{ p99: '< 100 ms', errorRate: '< 0.1 %' },
+    },
+  });
+  const description = speedUpText(alone, result);
+  testInfo.annotations.push({ type: 'batching speed-up', description });
+  expect(result).toMeetBudget();
+});
+
+test('holds 200 users', { tag: '@stress' }, async ({ runLoad }) => {
+  const user = queryGatewayUser({ common: 2, unique: 8, think: between('0.01s', '0.1s') });
+  const load = users({ count: 200, spawnRate: 20, duration: '120s' });
+  const result = await runLoad(user, load, {
+    budgets: { errorRate: '< 0.1 %', throughput: '> 500 /s' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
+  const result = await runLoad(queryGatewayUser(generalMix), custom(settings()), {
+    budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('takes arrivals as often as 10 users come', { tag: '@arrival' }, async ({ runLoad }) => {
+  const load = arrivals({ rate: '150/s', duration: '60s' });
+  const result = await runLoad(queryGatewayUser(baselineMix), load, {
+    budgets: { p99: '< 100 ms', errorRate: '< 0.1 %', throughput: '> 100 /s' },
+  });
+  expect(result).toMeetBudget();
+});
