@@ -1,0 +1,100 @@
+import { expect, test } from '@playwright/test';
+import { VirtualClock } from '../../../load/clock.ts';
+import { Poller } from '../../../load/monitor/poller.ts';
+import type { Measured, MonitorSource } from '../../../load/monitor/source.ts';
+
+const http = { get: () => Promise.reject(new Error('nobody asks')) };
+
+/** A source that counts the seconds of its spans, takes `takesMs` to answer, and fails when told to. */
+function secondsSource(
+  clock: VirtualClock,
+  takesMs = 0,
+  fails: (n: number) => boolean = () => false,
+) {
+  const asked: number[] = [];
+  const source: MonitorSource = {
+    name: '/metrics',
+    open: () => ({
+      async read(spanMs): Promise<Measured> {
+        asked.push(clock.now());
+        await clock.until(clock.now() + takesMs);
+        if (fails(asked.length)) return { unknown: { '*': 'status 503' } };
+        if (spanMs === undefined) return {};
+        return { ratios: { seconds: { part: spanMs / 1000, whole: 1 } } };
+      },
+    }),
+  };
+  return { source, asked };
+}
+
+function pollerOf(clock: VirtualClock, source: MonitorSource, bordersMs: readonly number[] = []) {
+  return new Poller({ clock, http, sources: [source], bordersMs, everyMs: 5000 });
+}
+
+test('reads at the start, every 5 s, at each border of a phase, and at the end', async () => {
+  const clock = new VirtualClock();
+  const { source, asked } = secondsSource(clock);
+  const poller = pollerOf(clock, source, [0, 1700, 15_000]);
+  poller.start();
+  await clock.run(12_345);
+  await clock.runUntil(poller.stop());
+  expect(asked).toEqual([0, 1700, 5000, 10_000, 12_345]);
+  await clock.run(60_000);
+  expect(asked).toHaveLength(5);
+  expect(poller.take().map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
+    [0, 1700],
+    [1700, 5000],
+    [5000, 10_000],
+    [10_000, 12_345],
+  ]);
+});
+
+test('hands each reading out once', async () => {
+  const clock = new VirtualClock();
+  const poller = pollerOf(clock, secondsSource(clock).source);
+  poller.start();
+  await clock.run(5000);
+  const [reading] = poller.take();
+  expect(reading).toEqual({
+    ...{ source: '/metrics', fromMs: 0, toMs: 5000 },
+    ratios: { seconds: { part: 5, whole: 1 } },
+  });
+  expect(poller.take()).toEqual([]);
+});
+
+test('what fails leaves its span to the next reading, and is counted', async () => {
+  const clock = new VirtualClock();
+  const poller = pollerOf(clock, secondsSource(clock, 0, (n) => n === 2 || n === 3).source);
+  poller.start();
+  await clock.run(15_000);
+  expect(poller.take()).toEqual([
+    { source: '/metrics', fromMs: 0, toMs: 5000, unknown: { '*': 'status 503' } },
+    { source: '/metrics', fromMs: 0, toMs: 10_000, unknown: { '*': 'status 503' } },
+    {
+      ...{ source: '/metrics', fromMs: 0, toMs: 15_000 },
+      ratios: { seconds: { part: 15, whole: 1 } },
+    },
+  ]);
+  expect(poller.notes()).toEqual(['monitor: /metrics was unknown in 2 of 4 readings: status 503']);
+});
+
+test('a slow answer is not overtaken by the next question', async () => {
+  const clock = new VirtualClock();
+  const { source, asked } = secondsSource(clock, 7000);
+  const poller = pollerOf(clock, source);
+  poller.start();
+  await clock.run(9000);
+  await clock.runUntil(poller.stop());
+  expect(asked).toEqual([0, 7000, 14_000]);
+  expect(poller.notes()).toEqual([]);
+});
+
+test('stopped twice, it reads its last once', async () => {
+  const clock = new VirtualClock();
+  const { source, asked } = secondsSource(clock);
+  const poller = pollerOf(clock, source);
+  poller.start();
+  await clock.run(100);
+  await Promise.all([poller.stop(), poller.stop()]);
+  expect(asked).toEqual([0, 100]);
+});
