@@ -67,7 +67,10 @@ async function gatewayWith(metrics: (response: ServerResponse) => void): Promise
   const server = createServer((request, response) => {
     request.resume();
     if (request.url === '/metrics') metrics(response);
-    else response.end('{"label":"1","confidence":0.9}');
+    else {
+      response.setHeader('content-type', 'application/json');
+      response.end('{"label":"1","confidence":0.9}');
+    }
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -58,7 +58,8 @@ test('serves 100 users in batches', { tag: '@batch' }, async ({ runLoad }, testI
     users({ count: 1, spawnRate: 1, duration: '10s', thinkTime: noThinkTime }),
     { budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' } },
   );
-  expect(alone).toMeetBudget();
+  // Soft: what it is compared with is shown, whatever became of it.
+  expect.soft(alone).toMeetBudget();
   const load = users({ count: 100, spawnRate: 20, duration: '120s' });
   const result = await runLoad(user, load, {
     budgets: {

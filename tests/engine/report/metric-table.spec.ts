@@ -44,6 +44,26 @@ test('the user’s own metrics, and the built-in ones that occurred', () => {
   ]);
 });
 
+test('what the monitor read of the system, and how far it is from what was achievable', () => {
+  const ratios = {
+    cacheHitRate: { part: 30, whole: 40 },
+    averageBatchSize: { part: 60, whole: 8 },
+  };
+  const reading = { source: '/metrics', fromMs: 0, toMs: 1000, ratios };
+  const hits = { rates: { achievableHitRate: { hits: 4, total: 5 } } };
+  const read = resultOf({
+    plan: { stream: { metrics: { achievableHitRate: { kind: 'rate', unit: '' } } } },
+    seconds: [[requests(repeat(100, 5), hits)]],
+  });
+  const shown = metricFigures({ ...read, readings: [reading] });
+  expect(shown.map(({ metric, kind, figures }) => [metric, kind, figures['value']?.text])).toEqual([
+    ['achievableHitRate', 'rate', '80.0 %'],
+    ['cacheHitRate', 'reading', '75.0 %'],
+    ['averageBatchSize', 'reading', '7.5'],
+    ['cacheHitRateGap', 'reading', '5.0 %'],
+  ]);
+});
+
 test('as Markdown, and none are no table', () => {
   expect(metricsMarkdown(metricFigures(result))).toContain('| hits | rate | 10 | 30.0 % |  |');
   const none = metricFigures(resultOf({ seconds: [[requests([1])]] }));

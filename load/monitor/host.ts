@@ -1,0 +1,39 @@
+/** `host()`: CPU and memory of the machine on which the load runs, out of /proc; elsewhere unknown. */
+import { readFile } from 'node:fs/promises';
+import { readCpuTicks, readMemory, type CpuTicks } from './proc-files.ts';
+import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
+
+/** `hostCpu`: share of all cores. `hostMemory`: share of the memory. `hostMemoryBytes`: what is used. */
+export function host(folder = '/proc'): MonitorSource {
+  return {
+    name: 'host',
+    open() {
+      let before: CpuTicks | undefined;
+      return {
+        async read(): Promise<Measured> {
+          let texts;
+          try {
+            texts = await Promise.all(
+              ['stat', 'meminfo'].map((name) => readFile(`${folder}/${name}`, 'utf8')),
+            );
+          } catch (error) {
+            return nothingKnown(reasonOf(error));
+          }
+          const cpu = readCpuTicks(texts[0]!);
+          const memory = readMemory(texts[1]!);
+          if (cpu === undefined || memory === undefined) {
+            return nothingKnown(`${folder} is not what Linux writes`);
+          }
+          const part = before === undefined ? 0 : cpu.busy - before.busy;
+          const whole = before === undefined ? 0 : cpu.total - before.total;
+          before = cpu;
+          return {
+            // Ticks of a core that went to sleep have been seen to go back by one or two.
+            ...(whole > 0 && part >= 0 ? { ratios: { hostCpu: { part, whole } } } : {}),
+            gauges: { hostMemory: memory.used / memory.total, hostMemoryBytes: memory.used },
+          };
+        },
+      };
+    },
+  };
+}

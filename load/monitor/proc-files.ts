@@ -1,0 +1,65 @@
+/**
+ * What Linux tells in /proc: pure readers of its files. Each returns `undefined` where the text is not
+ * what it should be.
+ */
+
+/** Ticks of all CPUs since the machine started, of which `busy` were not idle and not waiting for a disk. */
+export interface CpuTicks {
+  readonly busy: number;
+  readonly total: number;
+}
+
+/** `/proc/stat`. */
+export function readCpuTicks(text: string): CpuTicks | undefined {
+  const line = /^cpu +(.*)$/m.exec(text)?.[1];
+  if (line === undefined) return undefined;
+  // user nice system idle iowait irq softirq steal; guest time, which follows, is in user already.
+  const ticks = line.trim().split(/\s+/).slice(0, 8).map(Number);
+  if (ticks.length < 4 || !ticks.every(isCount)) return undefined;
+  const total = ticks.reduce((sum, n) => sum + n, 0);
+  return { busy: total - ticks[3]! - (ticks[4] ?? 0), total };
+}
+
+export interface MemoryBytes {
+  readonly total: number;
+  readonly used: number;
+}
+
+/** `/proc/meminfo`: what is used is what no program could get, so caches do not count. */
+export function readMemory(text: string): MemoryBytes | undefined {
+  const kilobytes = (name: string): number =>
+    Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(text)?.[1] ?? NaN);
+  const [total, available] = [kilobytes('MemTotal'), kilobytes('MemAvailable')];
+  if (!isCount(total) || !isCount(available)) return undefined;
+  return { total: total * 1024, used: (total - available) * 1024 };
+}
+
+export interface ProcessStat {
+  /** User and system time of the process and its threads, in ticks. */
+  readonly cpuTicks: number;
+  /** In ticks since the machine started: another one at the same pid is another process. */
+  readonly startTicks: number;
+}
+
+/** `/proc/<pid>/stat`. The name of the program stands in brackets and may hold blanks and brackets. */
+export function readProcessStat(text: string): ProcessStat | undefined {
+  const fields = text
+    .slice(text.lastIndexOf(')') + 1)
+    .trim()
+    .split(/\s+/);
+  // Counted from the third field, the state.
+  const [user, system, start] = [fields[11], fields[12], fields[19]].map(Number);
+  if (!text.includes(')') || !isCount(user) || !isCount(system) || !isCount(start))
+    return undefined;
+  return { cpuTicks: user + system, startTicks: start };
+}
+
+/** `/proc/<pid>/status`: resident memory in bytes. */
+export function readResidentBytes(text: string): number | undefined {
+  const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? NaN);
+  return isCount(kilobytes) ? kilobytes * 1024 : undefined;
+}
+
+function isCount(value: number | undefined): value is number {
+  return value !== undefined && Number.isInteger(value) && value >= 0;
+}

@@ -1,0 +1,119 @@
+/** Sources that read this machine, and JSON: each against files and documents made for the test. */
+import { expect, test } from '@playwright/test';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { host } from '../../../load/monitor/host.ts';
+import { jsonMetrics } from '../../../load/monitor/json-metrics.ts';
+import { processOf } from '../../../load/monitor/process.ts';
+import type { MonitorHttp, MonitorSource, OpenSource } from '../../../load/monitor/source.ts';
+
+function opened(source: MonitorSource, text = ''): OpenSource {
+  const http: MonitorHttp = { get: () => Promise.resolve({ text, contentType: '' }) };
+  return source.open(http);
+}
+
+/** A /proc of the test's own, in which `write` puts files. */
+function procFolder(): { folder: string; write: (name: string, text: string) => void } {
+  const folder = test.info().outputPath('proc');
+  mkdirSync(join(folder, '42', 'fd'), { recursive: true });
+  return {
+    folder,
+    write: (name, text) => {
+      writeFileSync(join(folder, name), text);
+    },
+  };
+}
+
+test('the host: CPU of all cores between two readings, memory as it stands', async () => {
+  const { folder, write } = procFolder();
+  write('meminfo', 'MemTotal: 1000 kB\nMemAvailable: 250 kB\n');
+  write('stat', 'cpu  100 0 0 900 0 0 0 0\n');
+  const source = opened(host(folder));
+  const gauges = { hostMemory: 0.75, hostMemoryBytes: 768_000 };
+  expect(await source.read(undefined)).toEqual({ gauges });
+  write('stat', 'cpu  130 0 10 960 0 0 0 0\n');
+  const ratios = { hostCpu: { part: 40, whole: 100 } };
+  expect(await source.read(5000)).toEqual({ gauges, ratios });
+});
+
+test('a process: CPU as share of one core, memory, descriptors', async () => {
+  const { folder, write } = procFolder();
+  const stat = (cpu: number, started: number): string =>
+    `42 (node) S 1 42 42 0 -1 4194560 1000 0 0 0 ${cpu} 0 0 0 20 0 11 0 ${started} 1\n`;
+  write('42/stat', stat(100, 7));
+  write('42/status', 'VmRSS:\t4 kB\n');
+  for (const name of ['0', '1', '2']) write(`42/fd/${name}`, '');
+  const source = opened(processOf(42, folder));
+  const gauges = { processMemoryBytes: 4096, processDescriptors: 3 };
+  expect(await source.read(undefined)).toEqual({ gauges });
+  write('42/stat', stat(850, 7));
+  const ratios = { processCpu: { part: 7.5, whole: 5 } };
+  expect(await source.read(5000)).toEqual({ gauges, ratios });
+  // The pid was given to another one: its CPU time is not the growth of the first one's.
+  write('42/stat', stat(900, 8));
+  expect(await source.read(5000)).toEqual({
+    gauges,
+    unknown: { processCpu: 'another process has the pid 42 now' },
+  });
+  rmSync(join(folder, '42'), { recursive: true });
+  expect((await source.read(5000)).unknown!['*']).toContain('ENOENT');
+});
+
+test('where there is no /proc, host and process are unknown', async () => {
+  for (const source of [host('/nowhere'), processOf(1, '/nowhere')]) {
+    const measured = await opened(source).read(undefined);
+    expect(measured).toEqual({ unknown: { '*': expect.stringContaining('/nowhere') as unknown } });
+  }
+});
+
+test('of a real process it reads what the process says of itself', async () => {
+  const { gauges } = await opened(processOf(process.pid)).read(undefined);
+  const ownBytes = process.memoryUsage.rss();
+  expect(gauges!['processMemoryBytes']! / ownBytes).toBeGreaterThan(0.5);
+  expect(gauges!['processMemoryBytes']! / ownBytes).toBeLessThan(2);
+  expect(gauges!['processDescriptors']).toBeGreaterThan(2);
+});
+
+const paths = { active: 'database.pool_active', rate: 'cache.hit_rate_percent', first: 'nodes.0' };
+
+for (const [what, text, measured] of [
+  [
+    'all there',
+    '{"database":{"pool_active":3},"cache":{"hit_rate_percent":0},"nodes":[0.5]}',
+    { gauges: { active: 3, rate: 0, first: 0.5 } },
+  ],
+  [
+    'what the service does not know',
+    '{"database":{"pool_active":3},"cache":{"hit_rate_percent":null},"nodes":["7"]}',
+    {
+      gauges: { active: 3 },
+      unknown: { rate: 'cache.hit_rate_percent is null', first: 'nodes.0 is "7"' },
+    },
+  ],
+  [
+    'what is not there, or only inherited',
+    '{"database":3,"cache":{},"nodes":[]}',
+    {
+      gauges: {},
+      unknown: {
+        active: 'database.pool_active is not there',
+        rate: 'cache.hit_rate_percent is not there',
+        first: 'nodes.0 is not there',
+      },
+    },
+  ],
+  ['HTML', '<html>', { unknown: { '*': 'the answer is not JSON' } }],
+  ['half a document', '{"database":{"pool', { unknown: { '*': 'the answer is not JSON' } }],
+] as const) {
+  test(`JSON with ${what}`, async () => {
+    expect(await opened(jsonMetrics('/metrics.json', paths), text).read(undefined)).toEqual(
+      measured,
+    );
+  });
+}
+
+test('no path reaches into what every object inherits', async () => {
+  const source = jsonMetrics('/m', { a: 'constructor.length', b: 'x.__proto__.y', c: 'x.length' });
+  const { gauges } = await opened(source, '{"x":"text"}').read(undefined);
+  expect(gauges).toEqual({});
+});
