@@ -72,6 +72,7 @@ export class IntervalCloser {
     const endMs = clock.now();
     const cut = recorder.cut(endMs, isFinal);
     this.startMs = endMs;
+    const read = readings?.() ?? [];
     const interval = {
       ...{ type: 'interval' as const, startMs, endMs },
       // A border is met within a millisecond, not exactly: the middle says which side this is.
@@ -81,7 +82,7 @@ export class IntervalCloser {
       ...cut.counts,
       stalls: [...cut.stalls],
       events: [...cut.events],
-      ...(readings === undefined ? {} : { monitor: { readings: [...readings()] } }),
+      ...(read.length === 0 ? {} : { monitor: { readings: [...read] } }),
       generator: { ...(this.watch?.take() ?? unwatched()), lag: cut.lag.toData() },
     };
     void writer.write(interval, cut.buffers).then(() => {

@@ -6,6 +6,8 @@ import type { Clock, Timer } from '../clock.ts';
 import type { Reading } from '../metrics/monitor-reading.ts';
 import {
   isUnderstood,
+  nothingKnown,
+  reasonOf,
   type Measured,
   type MonitorHttp,
   type MonitorSource,
@@ -104,7 +106,10 @@ export class Poller {
     const { clock } = this.options;
     const { name, source, lastMs } = watched;
     const askedMs = clock.now();
-    const measured = await source.read(lastMs === undefined ? undefined : askedMs - lastMs);
+    const spanMs = lastMs === undefined ? undefined : askedMs - lastMs;
+    const measured = await source
+      .read(spanMs)
+      .catch((error: unknown) => nothingKnown(reasonOf(error)));
     count(watched.gaps, measured);
     if (isUnderstood(measured)) watched.lastMs = askedMs;
     if (Object.keys(measured).length === 0) return;

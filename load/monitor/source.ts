@@ -20,7 +20,7 @@ export interface Measured {
 }
 
 export interface OpenSource {
-  /** `spanMs`: since the last reading that told something; `undefined` at the first. Never rejects. */
+  /** `spanMs`: since the last reading that told something; `undefined` at the first. Must end by itself. */
   read(spanMs: number | undefined): Promise<Measured>;
 }
 

@@ -78,6 +78,15 @@ test('what fails leaves its span to the next reading, and is counted', async () 
   expect(poller.notes()).toEqual(['monitor: /metrics was unknown in 2 of 4 readings: status 503']);
 });
 
+test('a source that throws is one that could not be read', async () => {
+  const clock = new VirtualClock();
+  const source = { name: 'own', open: () => ({ read: () => Promise.reject(new Error('bug')) }) };
+  const poller = pollerOf(clock, source);
+  poller.start();
+  await clock.runUntil(poller.stop());
+  expect(poller.notes()).toEqual(['monitor: own was unknown in 2 of 2 readings: bug']);
+});
+
 test('a slow answer is not overtaken by the next question', async () => {
   const clock = new VirtualClock();
   const { source, asked } = secondsSource(clock, 7000);
