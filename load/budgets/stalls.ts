@@ -3,20 +3,23 @@ import type { Stall } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
 import { judgedPoints } from './judged-points.ts';
 
-/**
- * The stalls that overlap a judged phase, in order of time, each at its full length: one that begins in
- * the last second of the steady state and ends in the drain is as long as it was felt. Of several
- * entries with one start (one that was still going on, and later its end) the longest stands.
- */
+/** The stalls that overlap a judged phase, each at its full length: it may begin or end outside. */
 export function stallsIn(result: Result): readonly Stall[] {
   const spans = judgedPoints(result);
+  return allStalls(result).filter((stall) =>
+    spans.some(({ startMs, endMs }) => stall.startMs < endMs && stall.endMs > startMs),
+  );
+}
+
+/**
+ * Every stall of the run, in order of time. Of several entries with one start (one that was still going
+ * on, and later its end) the longest stands.
+ */
+export function allStalls({ stalls }: Result): readonly Stall[] {
   const byStart = new Map<number, Stall>();
-  for (const stall of result.stalls) {
+  for (const stall of stalls) {
     const known = byStart.get(stall.startMs);
-    if (known !== undefined && known.endMs >= stall.endMs) continue;
-    if (spans.some(({ startMs, endMs }) => stall.startMs < endMs && stall.endMs > startMs)) {
-      byStart.set(stall.startMs, stall);
-    }
+    if (known === undefined || known.endMs < stall.endMs) byStart.set(stall.startMs, stall);
   }
   return [...byStart.values()].sort((a, b) => a.startMs - b.startMs);
 }

@@ -29,6 +29,18 @@ export function allureMetadata(plan: Plan, load: number): HiddenAttachment {
   return { name: metadataName, contentType, body: Buffer.from(JSON.stringify(message)) };
 }
 
+/** What stands at the top of a test that passed; of one that failed its error does. */
+export function allureDescription(verdicts: readonly string[]): HiddenAttachment {
+  // Indented, so that Markdown takes every character as it is.
+  const description = verdicts
+    .join('\n\n')
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+  const message = { type: 'metadata', data: { description } };
+  return { name: '_allure description', contentType, body: Buffer.from(JSON.stringify(message)) };
+}
+
 /** How the load was made, for a reader: no credentials, nothing that is not so. */
 export function loadParameters(plan: Plan): Record<string, string> {
   const { streams, target, seed, timeScale, shortened, slice, flags } = plan;

@@ -44,8 +44,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
   const sections = [
     wrapped(headline(verdict), width),
     budgetLines(verdict),
-    list('Invalid, no verdict on the target:', verdict.invalid.map(findingText)),
-    list('Reasons:', verdict.reasons),
+    ...reasonLines(verdict),
     list('Flags:', [...verdict.flags.map(findingText), ...result.plan.flags]),
     errorLines(result),
     stallLines(result),
@@ -58,7 +57,16 @@ export function verdictTable(verdict: Verdict, result: Result): string {
     .join('\n\n');
 }
 
-function budgetLines({ judgements }: Verdict): string[] {
+/** What besides the budgets decided: a list for each kind, empty where there is none. */
+export function reasonLines({ invalid, reasons }: Verdict): string[][] {
+  return [
+    list('Invalid, no verdict on the target:', invalid.map(findingText)),
+    list('Reasons:', reasons),
+  ];
+}
+
+/** The table of budgets, with what its marks mean. */
+export function budgetLines({ judgements }: Verdict): string[] {
   if (judgements.length === 0) return [];
   const footnotes: string[] = [];
   if (judgements.some(isDefault)) footnotes.push('* default budget');
@@ -114,7 +122,8 @@ function stallLines(result: Result): string[] {
   return list('Stalls (5 or more in flight, no progress):', longest);
 }
 
-function closingLines(verdict: Verdict): string[] {
+/** How many budgets were judged, first; then how the instrument agrees with itself. */
+export function closingLines(verdict: Verdict): string[] {
   const { judgedCount, totalCount, shortened, interrupted, littlesLaw } = verdict;
   const marks = [shortened && 'shortened run', interrupted && 'interrupted'].filter(Boolean);
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
