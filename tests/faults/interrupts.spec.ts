@@ -74,6 +74,9 @@ for (const [what, stop] of Object.entries(stops)) {
       expect(text).toContain('the run was interrupted');
       expect(text).toMatch(/interrupted after [\d.]+ s of 60 s/);
     }
+    // The last of the charts that are drawn of it.
+    for (const text of [html, allure])
+      expect(text).toContain('>Distribution of the response time<');
     await run.untilGone();
     expect(isRunning(service.pid)).toBe(false);
   });
