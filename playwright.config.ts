@@ -21,7 +21,7 @@ if (process.env['TEST_WORKER_INDEX'] === undefined) {
 const scenarios = [
   ...['smoke', 'steady', 'spike', 'endurance', 'custom'],
   ...['baseline', 'progressive', 'light', 'medium', 'heavy', 'stress', 'peak', 'arrival'],
-  ...['general', 'cache', 'batch'],
+  ...['general', 'cache', 'batch', 'streaming', 'conversation'],
 ];
 
 function scenario(name: string): Project {

@@ -41,6 +41,7 @@ export const settingsSchema = z.object({
   LOAD_RATE: rateText
     .optional()
     .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
+  LOAD_STREAM: flag.describe('`custom`: `1` has the API gateway stream its chats'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
   LOAD_ALLOW_HOSTS: z

@@ -55,6 +55,7 @@ export class ChatStream {
   private isDone = false;
   private error: string | undefined;
   private malformed: string | undefined;
+  private readonly texts: string[] = [];
 
   /** The next event, as an `EventStream` gives it. */
   readonly event = (data: string, atMs: number, name: string | undefined): void => {
@@ -83,6 +84,11 @@ export class ChatStream {
     };
   }
 
+  /** The answer's text so far, without its reasoning. */
+  get text(): string {
+    return this.texts.join('');
+  }
+
   private data(data: string, atMs: number): void {
     const parsed = chatChunk.safeParse(parseJson(data));
     if (!parsed.success) {
@@ -97,6 +103,7 @@ export class ChatStream {
     let reasons = false;
     for (const { delta, finish_reason } of choices ?? []) {
       answers ||= delta !== undefined && delta !== null && hasAnswer(delta);
+      if (typeof delta?.content === 'string') this.texts.push(delta.content);
       reasons ||= delta !== undefined && delta !== null && hasReasoning(delta);
       this.finishReason = finish_reason ?? this.finishReason;
     }

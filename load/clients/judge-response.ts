@@ -91,6 +91,8 @@ function judgeBody<T>(
   if (checksSuccess && isApplicationError(parsed.value)) return applicationError(bytes);
   const checked = schema.safeParse(parsed.value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
+  // Not what was asked for, and it says why: no broken body, a failure that was told with a 2xx.
+  if (checksSuccess && hasError(parsed.value)) return applicationError(bytes);
   const [issue] = checked.error.issues;
   const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
   return { outcome: 'invalid', kind: 'schema', detail };
@@ -108,6 +110,11 @@ function isApplicationError(value: unknown): boolean {
   return (
     typeof value === 'object' && value !== null && 'success' in value && value.success === false
   );
+}
+
+function hasError(value: unknown): boolean {
+  const error = typeof value === 'object' && value !== null && 'error' in value && value.error;
+  return error !== false && error !== null && error !== undefined;
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -30,6 +30,8 @@ export const trends = {
   tls: trend('TLS handshake, where the request paid for one'),
   retryAfter: trend('what a 429 asked to wait'),
   ttft: perRequest('time to first token: from the hand-over to the first chunk with content'),
+  ttftResponse: perRequest('time to first token from when the request was due'),
+  ttfa: trend('time to first answer token: the first that is no reasoning'),
   interToken: trend('mean time between the output tokens of a stream'),
   chunkGap: trend('time between two chunks of a stream'),
 } as const satisfies Record<string, MetricDefinition>;

@@ -1,8 +1,19 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
 import { chatReply, modelList } from '../clients/chat-reply.ts';
 import { between } from '../think-time.ts';
-import { defineUser } from '../user/define-user.ts';
-import { promptSource, tokenBucket, type PromptShape } from './prompts.ts';
+import { streamChat, type StreamedChat } from '../clients/streamed-chat.ts';
+import type { Http } from '../clients/http.ts';
+import { defineUser, type TargetInfo, type TaskContext } from '../user/define-user.ts';
+import {
+  promptSource,
+  tokenBucket,
+  type ChatMessage,
+  type Prompt,
+  type PromptRow,
+  type PromptShape,
+} from './prompts.ts';
+
+const chatPath = '/v1/chat/completions';
 
 /** What is asked where API_GATEWAY_PROMPTS names no file: short questions, under one of a few instructions. */
 export const chatPrompts: PromptShape = {
@@ -14,52 +25,136 @@ export const chatPrompts: PromptShape = {
 
 const temperature = 0.7;
 const prompts = promptSource(process.env['API_GATEWAY_PROMPTS'], chatPrompts);
+/** What a stream must meet to count as good throughput. */
+const goodTtftMs = 1000;
+const goodInterTokenMs = 100;
+const turns = { min: 3, max: 6 };
+const pauseMs = { min: 2000, max: 5000 };
 
-export const apiGatewayUser = defineUser({
+interface State {
+  readonly model: string;
+}
+
+type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens'>;
+
+const chatTask = { weight: 7, toleratesDegraded: true } as const;
+const smallTasks = {
+  'list models': {
+    weight: 2,
+    deadline: '10s',
+    toleratesDegraded: true,
+    async run({ http }: Context) {
+      await http.get('/v1/models', { expect: modelList });
+    },
+  },
+  'health check': {
+    weight: 1,
+    deadline: '10s',
+    toleratesDegraded: true,
+    async run({ http }: Context) {
+      await http.get('/health');
+    },
+  },
+} as const;
+
+const common = {
   system: 'api-gateway',
   health: '/health',
   thinkTime: between('2s', '5s'),
   http: {
-    headers: ({ target }): Record<string, string> =>
+    headers: ({ target }: { readonly target: TargetInfo }): Record<string, string> =>
       target.key === undefined ? {} : { authorization: `Bearer ${target.key}` },
   },
   ...(prompts.data === undefined ? {} : { data: prompts.data }),
+  metrics: {
+    goodput: { kind: 'rate' },
+    outputTokens: { kind: 'counter', unit: 'tokens' },
+  },
   /** The model is API_GATEWAY_MODEL, or the first one that the gateway lists. */
-  async onStart({ http }) {
+  async onStart({ http }: { readonly http: Http }): Promise<State> {
     const chosen = process.env['API_GATEWAY_MODEL'];
     if (chosen !== undefined && chosen !== '') return { model: chosen };
     const { body } = await http.get('/v1/models', { expect: modelList });
     return { model: body.data[0]!.id };
   },
+} as const;
+
+/** Chats that are answered in one piece. */
+export const apiGatewayUser = defineUser({
+  ...common,
   tasks: {
     'chat completion': {
-      weight: 7,
+      ...chatTask,
       deadline: '15s',
-      toleratesDegraded: true,
-      async run({ http, state, random, data, user }) {
+      async run({ http, state, random, data, user, record }) {
         const { messages, inputTokens, maxTokens } = prompts.next({ random, data, user });
-        await http.post('/v1/chat/completions', {
+        const { body } = await http.post(chatPath, {
           json: { model: state.model, messages, max_tokens: maxTokens, temperature },
           labels: { promptTokens: tokenBucket(inputTokens) },
           expect: chatReply,
         });
+        record('outputTokens', body.usage?.completion_tokens ?? 0);
       },
     },
-    'list models': {
-      weight: 2,
-      deadline: '10s',
-      toleratesDegraded: true,
-      async run({ http }) {
-        await http.get('/v1/models', { expect: modelList });
+    ...smallTasks,
+  },
+});
+
+/** The same, with every chat streamed. */
+export const streamingUser = defineUser({
+  ...common,
+  tasks: {
+    'chat completion': {
+      ...chatTask,
+      deadline: '30s',
+      async run(context) {
+        const { random, data, user } = context;
+        const prompt = prompts.next({ random, data, user });
+        await streamed(context, prompt, { promptTokens: tokenBucket(prompt.inputTokens) });
       },
     },
-    'health check': {
-      weight: 1,
-      deadline: '10s',
+    ...smallTasks,
+  },
+});
+
+/** An iteration is a conversation: each turn is sent with all that was said before it. */
+export const conversationUser = defineUser({
+  ...common,
+  tasks: {
+    conversation: {
+      deadline: '30s',
       toleratesDegraded: true,
-      async run({ http }) {
-        await http.get('/health');
+      async run(context) {
+        const { random, data, user, wait } = context;
+        const count = turns.min + Math.floor(random() * (turns.max - turns.min + 1));
+        const history: ChatMessage[] = [];
+        for (let turn = 1; turn <= count; turn++) {
+          if (turn > 1) await wait(pauseMs.min + (pauseMs.max - pauseMs.min) * random());
+          const prompt = prompts.next({ random, data, user });
+          // The instruction of the first turn stands for the whole conversation.
+          const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
+          history.push(...said);
+          const messages = { ...prompt, messages: [...history] };
+          const { text } = await streamed(context, messages, { turn: String(turn) });
+          history.push({ role: 'assistant', content: text });
+        }
       },
     },
   },
 });
+
+async function streamed(
+  { http, state, record }: Context,
+  { messages, maxTokens }: Prompt,
+  labels: Readonly<Record<string, string>>,
+): Promise<StreamedChat> {
+  const chat = await streamChat(http, {
+    path: chatPath,
+    body: { model: state.model, messages, max_tokens: maxTokens, temperature },
+    options: { labels },
+  });
+  const isGood = chat.ttftMs < goodTtftMs && (chat.interTokenMs ?? 0) < goodInterTokenMs;
+  record('goodput', isGood ? 1 : 0);
+  record('outputTokens', chat.outputTokens);
+  return chat;
+}

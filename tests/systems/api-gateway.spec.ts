@@ -1,7 +1,8 @@
 import { expect, test } from '../../fixtures/test.ts';
 import { settings } from '../../load/settings.ts';
-import { apiGatewayUser } from '../../load/systems/api-gateway.ts';
+import { apiGatewayUser, conversationUser, streamingUser } from '../../load/systems/api-gateway.ts';
 import { noThinkTime } from '../../load/think-time.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';
 import { users } from '../../load/workload/users.ts';
@@ -45,8 +46,41 @@ test('holds 100 users', { tag: '@progressive' }, async ({ runLoad }) => {
   expect(result).toMeetBudget();
 });
 
+test('streams to 20 users', { tag: '@streaming' }, async ({ runLoad }) => {
+  const load = users({ count: 20, spawnRate: 2, duration: '2m' });
+  const result = await runLoad(streamingUser, load, {
+    budgets: {
+      ...{ 'ttft.p95': '< 1 s', 'interToken.p95': '< 100 ms' },
+      ...{ goodput: '> 95 %', errorRate: '< 1 %' },
+    },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('holds conversations of several turns', { tag: '@conversation' }, async ({ runLoad }) => {
+  const load = users({ count: 10, spawnRate: 1, duration: '3m' });
+  const result = await runLoad(conversationUser, load, {
+    budgets: {
+      ...{ 'ttft.p95': '< 1 s', 'ttft.p95{turn=1}': '< 1 s', 'ttft.p95{turn=3}': '< 1 s' },
+      ...{ 'interToken.p95': '< 100 ms', 'interToken.p95{turn=1}': '< 100 ms' },
+      ...{ 'interToken.p95{turn=3}': '< 100 ms', goodput: '> 95 %', errorRate: '< 1 %' },
+    },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('takes what 10 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
+  // 10 users who think 3.5 s and wait about 0.7 s for an answer.
+  const load = arrivals({ rate: '2.4/s', duration: '5m', process: 'poisson' });
+  const result = await runLoad(apiGatewayUser, load, {
+    budgets: { p95: '< 2 s', errorRate: '< 1 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
-  const result = await runLoad(apiGatewayUser, custom(settings()), {
+  const user = settings().LOAD_STREAM ? streamingUser : apiGatewayUser;
+  const result = await runLoad(user, custom(settings()), {
     budgets: { p95: '< 2 s', errorRate: '< 1 %' },
   });
   expect(result).toMeetBudget();
