@@ -3,7 +3,13 @@ import { readSettings, settingsSchema } from '../../load/settings.ts';
 
 test('an empty environment gives the defaults', () => {
   expect(readSettings({})).toEqual({
-    ...{ LOAD_TIME_SCALE: 1, LOAD_SEED: 1, LOAD_SAMPLES: false, LOAD_QUIET: false },
+    ...{
+      LOAD_TIME_SCALE: 1,
+      LOAD_SEED: 1,
+      LOAD_SAMPLES: false,
+      LOAD_QUIET: false,
+      LOAD_STREAM: false,
+    },
     ...{ LOAD_ALLOW_HOSTS: [], LOAD_MAX_MINUTES: 180, LOAD_ALL: false },
     ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
   });
