@@ -38,7 +38,8 @@ export function addOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
 /**
  * Why a request did not end `ok`. `generator`: this machine ran out of descriptors or ports, which is
  * never charged to the target. `status`: an unexpected status (the sample carries which).
- * `application`: HTTP 200 with an error inside. `task`: the task failed itself.
+ * `application`: HTTP 200 with an error inside. `rpcError`, `toolError`: an error of JSON-RPC, and an MCP
+ * tool's result that says it is one. `task`: the task failed itself.
  * `closedIdle`: the server closed a kept-alive connection as the request was sent on it.
  */
 export const errorKinds = [
@@ -56,6 +57,8 @@ export const errorKinds = [
   'throttled',
   'degraded',
   'application',
+  'rpcError',
+  'toolError',
   'schema',
   'contentType',
   'emptyBody',

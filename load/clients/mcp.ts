@@ -1,0 +1,69 @@
+/**
+ * MCP as a user of a system sees it, whatever the transport: open, list the tools, call them, close.
+ * Each step is a request of its own, with its own name and latency. The client is the suite's own: what
+ * a library spends on a call would be reported as the server's latency.
+ */
+
+/** What a tool answered: also errors, where the caller accepts them. */
+export interface McpAnswer {
+  /**
+   * Four different things: a result, a result that says it is an error, an error of JSON-RPC, and an
+   * HTTP status that is no 2xx.
+   */
+  readonly kind: 'success' | 'toolError' | 'rpcError' | 'httpError';
+  /** The items of the result, as they came. */
+  readonly content: readonly McpContent[];
+  /** The text of the content's items, or of the error. */
+  readonly text: string;
+  /** Code of the JSON-RPC error, or the HTTP status. */
+  readonly code?: number;
+}
+
+export interface McpContent {
+  readonly type: string;
+  readonly text?: string | undefined;
+}
+
+export interface McpTool {
+  readonly name: string;
+  /** JSON Schema of the arguments. */
+  readonly inputSchema: unknown;
+}
+
+export type McpArguments = Readonly<Record<string, unknown>>;
+
+export interface McpCallOptions {
+  /** Name under which it is counted; default: the task's. */
+  readonly name?: string;
+  /** `any`: whatever the server answers is ok, for calls that it should refuse. */
+  readonly accept?: 'success' | 'any';
+}
+
+/** Every call that does not end ok rejects with `RequestNotOk`. */
+export interface McpClient {
+  /** Version of the protocol that was agreed on; none before `open`, and none where there is none. */
+  readonly protocol: string | undefined;
+  /** Agrees on a version and starts the session, where the protocol has sessions. */
+  open(): Promise<void>;
+  listTools(): Promise<readonly McpTool[]>;
+  callTool(tool: string, args: McpArguments, options?: McpCallOptions): Promise<McpAnswer>;
+  /** Ends the session. Safe to call where there is none. */
+  close(): Promise<void>;
+}
+
+/** What becomes of sessions; told as it happens. */
+export type SessionEvent = 'opened' | 'closed' | 'lost';
+
+export interface McpClientOptions {
+  /** `auto` asks for the newest first; a version pins it. */
+  readonly protocol: McpProtocol;
+  readonly onSession: (event: SessionEvent) => void;
+}
+
+/** Requests that stand alone (2026-07-28), and initialised sessions (up to 2025-11-25). */
+export const statelessProtocol = '2026-07-28';
+export const sessionProtocol = '2025-11-25';
+
+export type McpProtocol = 'auto' | typeof statelessProtocol | typeof sessionProtocol;
+
+export const clientInfo = { name: 'loadwright', version: '1' } as const;
