@@ -20,6 +20,7 @@ import {
   headerValue,
   isVerdict,
   readAnswer,
+  statelessEnvelope,
   toolAnswerOf,
   verdictOn,
   type RpcAnswer,
@@ -35,7 +36,6 @@ const refusals = [200, 400, 404, 405, 406, 415, 422, 501];
 const farewells = [200, 202, 204, 404, 405];
 /** Every status, for calls that a server should refuse. */
 const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
-const meta = 'io.modelcontextprotocol';
 
 export class McpHttpClient implements McpClient {
   protocol: string | undefined;
@@ -170,7 +170,7 @@ export class McpHttpClient implements McpClient {
   ) {
     const id = this.nextId++;
     const isStateless = this.protocol === statelessProtocol;
-    const whole = isStateless ? { ...params, _meta: envelope } : params;
+    const whole = isStateless ? { ...params, _meta: statelessEnvelope } : params;
     return this.http.post(this.path, {
       ...options,
       json: { jsonrpc: '2.0', id, method, params: whole },
@@ -215,9 +215,3 @@ export class McpHttpClient implements McpClient {
 function httpError(reply: Reply<unknown>): McpAnswer {
   return { kind: 'httpError', content: [], text: reply.text(), code: reply.status };
 }
-
-const envelope = {
-  [`${meta}/protocolVersion`]: statelessProtocol,
-  [`${meta}/clientInfo`]: clientInfo,
-  [`${meta}/clientCapabilities`]: {},
-};

@@ -2,7 +2,7 @@
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import type { AnswerVerdict } from './http.ts';
-import type { McpAnswer, McpContent } from './mcp.ts';
+import { clientInfo, statelessProtocol, type McpAnswer, type McpContent } from './mcp.ts';
 import { rawCharacters } from './redaction.ts';
 
 const message = z.object({
@@ -18,6 +18,14 @@ const toolResult = z.object({
   // A server may want the user asked before it goes on; this client has no user to ask.
   resultType: z.literal('complete').optional(),
 });
+
+const meta = 'io.modelcontextprotocol';
+/** Goes with each request that stands alone. */
+export const statelessEnvelope = {
+  [`${meta}/protocolVersion`]: statelessProtocol,
+  [`${meta}/clientInfo`]: clientInfo,
+  [`${meta}/clientCapabilities`]: {},
+};
 
 export type RpcResult = Readonly<Record<string, unknown>>;
 

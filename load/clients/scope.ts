@@ -3,6 +3,7 @@
  * schedules: when a request was due, and what becomes of its sample, is the user's matter.
  */
 import type { Clock } from '../clock.ts';
+import type { AnswerVerdict } from './http.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 
@@ -42,5 +43,16 @@ export class RequestNotOk extends Error {
     this.sample = sample;
     this.status = status;
     this.bytes = bytes;
+  }
+}
+
+/** Thrown by what a task measures, to say how it ended; any other error counts as `application`. */
+export class JudgedFailure extends Error {
+  override readonly name = 'JudgedFailure';
+  readonly verdict: AnswerVerdict;
+
+  constructor(verdict: AnswerVerdict) {
+    super(`${verdict.outcome}: ${verdict.detail ?? ''}`);
+    this.verdict = verdict;
   }
 }

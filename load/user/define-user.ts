@@ -30,7 +30,7 @@ export interface TargetInfo {
   readonly key?: string | undefined;
 }
 
-export interface UserContext<Row> {
+export interface UserContext<Row, Metrics extends string = string> {
   readonly http: Http;
   readonly user: UserIdentity;
   readonly target: TargetInfo;
@@ -38,9 +38,16 @@ export interface UserContext<Row> {
   readonly data: DataCursor<Row>;
   /** A draw in [0, 1), the same for this user in every run of one seed. */
   readonly random: () => number;
+  /** Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value. */
+  readonly record: (metric: Metrics, value: number) => void;
+  /**
+   * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
+   * `send` resolves, failed if it rejects. Its deadline is the task's.
+   */
+  readonly measure: <T>(name: string, send: () => Promise<T>) => Promise<T>;
 }
 
-export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row> {
+export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row, Metrics> {
   /** What `onStart` returned; a task may change it, it is this user's own. */
   readonly state: State;
   /** Waits inside an iteration; a request that follows is due when the wait ends. */
@@ -49,13 +56,6 @@ export interface TaskContext<State, Row, Metrics extends string> extends UserCon
   readonly fail: (reason: string) => never;
   /** Labels the request just answered and those that follow in this iteration. */
   readonly label: (name: string, value: string) => void;
-  /** Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value. */
-  readonly record: (metric: Metrics, value: number) => void;
-  /**
-   * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
-   * `send` resolves, failed if it rejects. Its deadline is the task's.
-   */
-  readonly measure: <T>(name: string, send: () => Promise<T>) => Promise<T>;
 }
 
 /**
@@ -107,9 +107,10 @@ export interface UserDefinition<
   readonly maxLabelValues: number;
   /** Requests slower than this are named as they happen; default 3 s. */
   readonly slowMs: number | undefined;
-  readonly onStart: ((context: UserContext<Row>) => Promise<State> | State) | undefined;
+  readonly onStart: ((context: UserContext<Row, MetricName>) => Promise<State> | State) | undefined;
   readonly onStop:
-    ((context: UserContext<Row> & { state: State }) => Promise<void> | void) | undefined;
+    | ((context: UserContext<Row, MetricName> & { state: State }) => Promise<void> | void)
+    | undefined;
   readonly tasks: Readonly<Record<TaskName, Task<State, Row, MetricName>>>;
 }
 
@@ -126,8 +127,10 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   readonly metrics?: Readonly<Record<MetricName, MetricDeclaration>>;
   readonly maxLabelValues?: number;
   readonly slow?: DurationText | number;
-  readonly onStart?: (context: UserContext<Row>) => Promise<State> | State;
-  readonly onStop?: (context: UserContext<Row> & { state: State }) => Promise<void> | void;
+  readonly onStart?: (context: UserContext<Row, MetricName>) => Promise<State> | State;
+  readonly onStop?: (
+    context: UserContext<Row, MetricName> & { state: State },
+  ) => Promise<void> | void;
   // Not Readonly<…>: through a second mapped type TypeScript loses the State that onStart returns.
   readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
 }

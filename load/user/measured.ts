@@ -1,6 +1,7 @@
 /** A request over a protocol of the user's own, with the accounting and the deadline of any other. */
 import { InFlight, type Deadlines } from '../clients/deadlines.ts';
-import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
+import type { AnswerVerdict } from '../clients/http.ts';
+import { JudgedFailure, RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import type { Sample } from '../metrics/sample.ts';
 
 /** Thrown through a task when the run stops: what it was about to do is not done any more. */
@@ -37,7 +38,7 @@ class Measured<T> extends InFlight {
       this.deadlines.add(this, this.scope.deadlineMs);
       settled(send).then(
         (value) => {
-          if (this.end('ok', undefined, '')) resolve(value);
+          if (this.end({ outcome: 'ok' })) resolve(value);
         },
         (error: unknown) => {
           if (this.isOver) return;
@@ -45,7 +46,7 @@ class Measured<T> extends InFlight {
           if (error === loadOver) {
             this.deadlines.remove(this);
             this.expire('interrupted');
-          } else if (this.end('failed', 'application', String(error))) this.rejectSample();
+          } else if (this.end(verdictOn(error))) this.rejectSample();
         },
       );
     });
@@ -60,7 +61,7 @@ class Measured<T> extends InFlight {
   }
 
   /** False where the deadline was first: the answer comes too late to count. */
-  private end(outcome: 'ok' | 'failed', kind: 'application' | undefined, detail: string): boolean {
+  private end({ outcome, kind, detail }: AnswerVerdict): boolean {
     if (this.isOver) return false;
     this.isOver = true;
     this.deadlines.remove(this);
@@ -73,6 +74,11 @@ class Measured<T> extends InFlight {
   private rejectSample(): void {
     this.reject(new RequestNotOk(this.sample, 0));
   }
+}
+
+function verdictOn(error: unknown): AnswerVerdict {
+  if (error instanceof JudgedFailure) return error.verdict;
+  return { outcome: 'failed', kind: 'application', detail: String(error) };
 }
 
 /** What `send` throws before its first wait is an answer like any other. */

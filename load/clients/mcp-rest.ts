@@ -1,0 +1,87 @@
+/** Tools behind plain REST: `POST /tools/<name>/call` with `{arguments}`, answered by `{result, success}`. */
+import { z } from 'zod';
+import type { AnswerVerdict, Http, JudgedAnswer } from './http.ts';
+import type { McpAnswer, McpArguments, McpCallOptions, McpClient, McpTool } from './mcp.ts';
+import { toolList } from './mcp-results.ts';
+
+const toolReply = z.object({
+  result: z.unknown(),
+  success: z.boolean(),
+  error: z.string().optional(),
+});
+
+const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
+
+export class McpRestClient implements McpClient {
+  readonly protocol = undefined;
+  private readonly http: Http;
+
+  constructor(http: Http) {
+    this.http = http;
+  }
+
+  /** There is nothing to agree on. */
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Most such servers have no list: none is an empty one. */
+  async listTools(): Promise<readonly McpTool[]> {
+    const reply = await this.http.get('/tools', { name: 'tools/list', status: [200, 404, 405] });
+    if (reply.status !== 200) return [];
+    const checked = toolList.safeParse(jsonOf(Buffer.from(reply.bytes)));
+    return checked.success ? checked.data.tools : [];
+  }
+
+  async callTool(
+    tool: string,
+    args: McpArguments,
+    { name, accept = 'success' }: McpCallOptions = {},
+  ): Promise<McpAnswer> {
+    let answer: McpAnswer | undefined;
+    const isRead = (status: number): boolean => status < 300 || accept === 'any';
+    const judge = (given: JudgedAnswer): AnswerVerdict | undefined => {
+      if (!isRead(given.status)) return undefined;
+      answer = answerOf(given);
+      if (accept === 'any' || answer?.kind === 'success') return { outcome: 'ok' };
+      if (answer === undefined) return unreadable(given);
+      return { outcome: 'failed', kind: 'toolError', detail: answer.text };
+    };
+    const reply = await this.http.post(`/tools/${encodeURIComponent(tool)}/call`, {
+      ...(name === undefined ? {} : { name }),
+      ...(accept === 'any' ? { status: anyStatus } : {}),
+      json: { arguments: args },
+      judge,
+    });
+    return answer ?? { kind: 'httpError', content: [], text: reply.text(), code: reply.status };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** `undefined` where it is no answer of a tool. */
+function answerOf({ status, bytes }: JudgedAnswer): McpAnswer | undefined {
+  const checked = toolReply.safeParse(jsonOf(bytes));
+  if (status >= 300 || !checked.success) return undefined;
+  const { result, success, error } = checked.data;
+  if (!success) return { kind: 'toolError', content: [], text: error ?? String(result) };
+  const text = typeof result === 'string' ? result : JSON.stringify(result ?? null);
+  return { kind: 'success', content: [{ type: 'text', text }], text };
+}
+
+function unreadable({ bytes, header }: JudgedAnswer): AnswerVerdict {
+  const detail = `content type ${header('content-type') ?? 'missing'}: ${bytes.toString()}`;
+  if (bytes.length === 0) return { outcome: 'invalid', kind: 'emptyBody', detail };
+  const kind = jsonOf(bytes) === undefined ? 'contentType' : 'schema';
+  return { outcome: 'invalid', kind, detail: detail.slice(0, 1000) };
+}
+
+function jsonOf(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}

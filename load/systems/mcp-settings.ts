@@ -1,0 +1,95 @@
+/** How the MCP server is to be talked to, and how its tools are called: the environment and a file. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { sessionProtocol, statelessProtocol } from '../clients/mcp.ts';
+
+/** What the load calls; a server's own names are put in their place. */
+export const mcpToolNames = [
+  'read_file',
+  'write_file',
+  'git_status',
+  'git_log',
+  'web_scrape',
+] as const;
+
+export type McpToolName = (typeof mcpToolNames)[number];
+
+const mappedTool = z.strictObject({
+  /** The server's name of the tool. */
+  name: z.string().min(1).optional(),
+  /** The server's names of the arguments; `null` leaves one out. */
+  arguments: z.record(z.string(), z.string().min(1).nullable()).default({}),
+  /** Arguments, by the server's names, that each call has. */
+  values: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** `MCP_TOOLS`: a tool that is `null` is one that the server has not. */
+const toolsFile = z.strictObject({
+  /** Put before the paths of files, with a slash between. */
+  folder: z.string().optional(),
+  tools: z.partialRecord(z.enum(mcpToolNames), mappedTool.nullable()).default({}),
+});
+
+export type MappedTool = z.infer<typeof mappedTool>;
+export type McpToolMap = z.infer<typeof toolsFile>;
+
+const environmentSchema = z.object({
+  MCP_TRANSPORT: z.enum(['http', 'rest', 'stdio']).optional(),
+  MCP_PROTOCOL: z.enum(['auto', statelessProtocol, sessionProtocol]).default('auto'),
+  MCP_SERVER_COMMAND: z.string().min(1).optional(),
+  MCP_ENDPOINT: z.string().startsWith('/').default('/mcp'),
+  MCP_HEALTH: z.union([z.literal('none'), z.string().startsWith('/')]).default('/health'),
+  MCP_TOOLS: z.string().min(1).optional(),
+});
+
+export interface McpSettings {
+  readonly transport: 'http' | 'rest' | 'stdio';
+  readonly protocol: 'auto' | typeof statelessProtocol | typeof sessionProtocol;
+  /** Program and arguments of a server on stdio. */
+  readonly command: readonly string[];
+  /** Path of the MCP endpoint, on the address of the server. */
+  readonly endpoint: string;
+  readonly health: string | undefined;
+  readonly map: McpToolMap;
+}
+
+/** Throws one error that names every wrong variable, its value and what is accepted. */
+export function mcpSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): McpSettings {
+  const given = Object.fromEntries(
+    Object.keys(environmentSchema.shape).map((name) => [name, environment[name]]),
+  );
+  const parsed = environmentSchema.safeParse(given);
+  if (!parsed.success) {
+    const complaints = parsed.error.issues.map(({ path, message }) => {
+      const name = String(path[0]);
+      return `${name}=${JSON.stringify(given[name])}: ${message}`;
+    });
+    throw new Error(complaints.join('\n'));
+  }
+  const { data } = parsed;
+  const command = data.MCP_SERVER_COMMAND?.trim().split(/\s+/) ?? [];
+  const transport = data.MCP_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
+  if (transport === 'stdio' && command.length === 0) {
+    throw new Error('MCP_TRANSPORT=stdio: MCP_SERVER_COMMAND must name the command of the server');
+  }
+  return {
+    ...{ transport, command, protocol: data.MCP_PROTOCOL, endpoint: data.MCP_ENDPOINT },
+    health: data.MCP_HEALTH === 'none' || transport === 'stdio' ? undefined : data.MCP_HEALTH,
+    map: data.MCP_TOOLS === undefined ? { tools: {} } : readToolMap(data.MCP_TOOLS),
+  };
+}
+
+/** Throws with the file, the field and what is accepted. */
+export function readToolMap(path: string): McpToolMap {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`MCP_TOOLS=${path}: ${(error as Error).message}`, { cause: error });
+  }
+  const checked = toolsFile.safeParse(value);
+  if (checked.success) return checked.data;
+  throw new Error(`MCP_TOOLS=${path}: ${z.prettifyError(checked.error)}`);
+}

@@ -1,0 +1,35 @@
+import { expect, test } from '../../fixtures/test.ts';
+import { settings } from '../../load/settings.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-settings.ts';
+import { noThinkTime } from '../../load/think-time.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { smoke } from '../../load/workload/smoke.ts';
+import { users } from '../../load/workload/users.ts';
+
+const user = mcpServerUser(mcpSettings(process.env));
+const budgets = { p95: '< 5 s', errorRate: '< 1 %', toolSuccessRate: '> 99 %' } as const;
+
+test('answers every tool', { tag: '@smoke' }, async ({ runLoad }) => {
+  expect(await runLoad(user, smoke(user), { budgets })).toMeetBudget();
+});
+
+test('serves one user without a pause', { tag: '@baseline' }, async ({ runLoad }) => {
+  const load = users({ count: 1, spawnRate: 1, duration: '3m', thinkTime: noThinkTime });
+  const result = await runLoad(user, load, { budgets: { errorRate: '< 1 %' } });
+  expect(result).toMeetBudget();
+});
+
+for (const [count, spawnRate] of [
+  [5, 1],
+  [20, 2],
+] as const) {
+  test(`holds ${count} users`, { tag: '@progressive' }, async ({ runLoad }) => {
+    const load = users({ count, spawnRate, duration: '5m' });
+    expect(await runLoad(user, load, { budgets })).toMeetBudget();
+  });
+}
+
+test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
+  expect(await runLoad(user, custom(settings()), { budgets })).toMeetBudget();
+});
