@@ -1,0 +1,163 @@
+/** Sends probes one by one, and keeps the books: what was sent, what got out, what was refused wrongly. */
+import type { McpClient } from '../clients/mcp.ts';
+import { RequestNotOk } from '../clients/scope.ts';
+import type { McpCalls } from './mcp-calls.ts';
+import type { Canaries, Watched } from './sandbox-canary.ts';
+import { endpointProbes } from './sandbox-endpoint.ts';
+import { fileProbes } from './sandbox-files.ts';
+import { gitProbes } from './sandbox-git.ts';
+import {
+  answerText,
+  probeFamilies,
+  type Probe,
+  type ProbeCall,
+  type ProbeFamily,
+  type ProbeReplies,
+  type ProbeTools,
+} from './sandbox-probe.ts';
+import { refuseForeignHosts, webProbes } from './sandbox-web.ts';
+
+export const catalogue: readonly Probe[] = [
+  ...fileProbes,
+  ...gitProbes,
+  ...webProbes,
+  ...endpointProbes,
+];
+
+export interface ProbeResult {
+  readonly probe: Probe;
+  /** The call, as it was sent. */
+  readonly call: string;
+  /** Evidence that it got out of the sandbox. */
+  readonly violation?: string | undefined;
+  /** What a control got instead of its answer. */
+  readonly refusedControl?: string | undefined;
+}
+
+export interface FamilyReport {
+  readonly family: ProbeFamily;
+  /** Probes of the catalogue that were sent at least once, and how often any was. */
+  readonly probes: number;
+  readonly sent: number;
+  readonly violations: number;
+  readonly controls: number;
+  readonly refusedControls: number;
+  /** With no violation in n sent, the share that may get out is below this with 95 % certainty. */
+  readonly upperBound: number;
+}
+
+/** Probes that this server can be judged by. */
+export function judgeable(tools: { readonly pages: boolean; readonly endpoint: boolean }): Probe[] {
+  return catalogue.filter(
+    ({ needsPages, family }) =>
+      (needsPages !== true || tools.pages) && (family !== 'endpoint' || tools.endpoint),
+  );
+}
+
+/** Sends one probe with canaries of its own. Rejects where the canaries themselves fail. */
+export async function sendProbe(
+  probe: Probe,
+  canaries: Canaries,
+  tools: ProbeTools,
+): Promise<ProbeResult> {
+  const watched = await canaries.watch(probe.suffix);
+  const { place } = watched;
+  try {
+    await probe.prepare?.(place);
+    const call = 'call' in probe ? probe.call(place) : undefined;
+    const shown = call === undefined ? probe.id : `${call.tool} ${JSON.stringify(call.args)}`;
+    if (call !== undefined) refuseForeignHosts(probe.id, textIn(call.args));
+    await watched.arm();
+    return { probe, call: shown.slice(0, 500), ...(await outcomeOf(probe, call, watched, tools)) };
+  } finally {
+    await watched.clear();
+  }
+}
+
+async function outcomeOf(
+  probe: Probe,
+  call: ProbeCall | undefined,
+  watched: Watched,
+  tools: ProbeTools,
+): Promise<Pick<ProbeResult, 'violation' | 'refusedControl'>> {
+  const { place } = watched;
+  let replies: ProbeReplies;
+  let isSuccess = false;
+  try {
+    if (call === undefined) replies = await (probe as SendingProbe).send(place, tools);
+    else {
+      const answer = await tools.call(call);
+      isSuccess = answer.kind === 'success';
+      replies = { texts: [answerText(answer)] };
+    }
+  } catch (error) {
+    if (!(error instanceof RequestNotOk)) throw error;
+    // No answer is no leak, but what happened behind it may be one.
+    replies = { texts: [error.sample.errorDetail] };
+    if (probe.mustAnswer === true)
+      replies = { ...replies, violation: `no answer: ${error.message}` };
+  }
+  const violation = (await watched.violation(replies.texts)) ?? replies.violation;
+  const got = replies.texts.join(' ');
+  const isAllowed = isSuccess && (probe.control !== 'token' || got.includes(place.token));
+  if (probe.control === undefined || isAllowed) return { violation };
+  return { violation, refusedControl: got.slice(0, 200) };
+}
+
+type SendingProbe = Extract<Probe, { readonly send: unknown }>;
+
+/** What a probe needs of a client: calls in the server's own words, whatever they are answered. */
+export function probeTools(
+  mcp: McpClient,
+  calls: McpCalls,
+  raw: Pick<ProbeTools, 'http' | 'endpoint'>,
+): ProbeTools {
+  const named = ({ tool, args }: ProbeCall) => {
+    const own = calls(tool, args);
+    return { name: own.tool, arguments: own.args };
+  };
+  return {
+    ...raw,
+    named,
+    call: (call) => {
+      const own = named(call);
+      return mcp.callTool(own.name, own.arguments, { name: 'probe', accept: 'any' });
+    },
+  };
+}
+
+export function familyReports(results: readonly ProbeResult[]): FamilyReport[] {
+  return probeFamilies
+    .map((family) =>
+      reportOf(
+        family,
+        results.filter(({ probe }) => probe.family === family),
+      ),
+    )
+    .filter(({ sent, controls }) => sent + controls > 0);
+}
+
+function reportOf(family: ProbeFamily, results: readonly ProbeResult[]): FamilyReport {
+  const sent = results.filter(({ probe }) => probe.control === undefined);
+  const controls = results.filter(({ probe }) => probe.control !== undefined);
+  return {
+    family,
+    probes: new Set(sent.map(({ probe }) => probe.id)).size,
+    sent: sent.length,
+    violations: results.filter(({ violation }) => violation !== undefined).length,
+    controls: controls.length,
+    refusedControls: controls.filter(({ refusedControl }) => refusedControl !== undefined).length,
+    upperBound: upperBound(sent.length),
+  };
+}
+
+/** Of n independent tries without a success: 1 − 0.05^(1/n). */
+export function upperBound(tries: number): number {
+  return tries === 0 ? 1 : 1 - 0.05 ** (1 / tries);
+}
+
+function textIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.values(value).map(textIn).join(' ');
+}
