@@ -67,7 +67,10 @@ export const webProbes: readonly Probe[] = [
 /** Every address in a text, for the check that none leads off this machine. */
 export function hostsIn(text: string): string[] {
   const plain = text.replaceAll(/[\t\n\r]/g, '');
-  const found = [...plain.matchAll(/[a-z]+:\/\/([^/?#\s"<>]*)/gi)].map(([, host]) => host!);
+  const found = plain
+    .split('://')
+    .slice(1)
+    .map((rest) => /^[^/?#\s"<>]*/.exec(rest)![0]);
   // An address in a parameter, as a redirect has it.
   const decoded = plain.replaceAll(/%3a/gi, ':').replaceAll(/%2f/gi, '/').replaceAll(/%40/g, '@');
   const nested = decoded === plain ? [] : hostsIn(decoded);
