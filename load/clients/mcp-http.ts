@@ -4,7 +4,7 @@
  * is a failed call and a lost session; a new one is opened at once, and nothing is sent twice in silence.
  */
 import { z } from 'zod';
-import type { AnswerVerdict, Http, JudgedAnswer, Reply, RequestOptions } from './http.ts';
+import type { Answer, Http, Reply, RequestOptions } from './http.ts';
 import {
   clientInfo,
   sessionProtocol,
@@ -27,7 +27,7 @@ import {
   type RpcResult,
 } from './mcp-message.ts';
 import { agreesOn, initialized, toolList } from './mcp-results.ts';
-import { RequestNotOk } from './scope.ts';
+import { RequestNotOk, type Verdict } from './scope.ts';
 
 const accept = 'application/json, text/event-stream';
 /** A server that knows nothing of the newest protocol says so with one of these. */
@@ -80,7 +80,7 @@ export class McpHttpClient implements McpClient {
   ): Promise<McpAnswer> {
     if (this.protocol === undefined) await this.open();
     let answer: McpAnswer | undefined;
-    const judge = (rpc: RpcAnswer): AnswerVerdict => {
+    const judge = (rpc: RpcAnswer): Verdict => {
       const read = toolAnswerOf(rpc);
       if (isVerdict(read)) return read;
       answer = read;
@@ -116,7 +116,7 @@ export class McpHttpClient implements McpClient {
   /** Whether the server speaks the newest protocol; a refusal is an answer like any other. */
   private async discover(): Promise<boolean> {
     let speaks = false;
-    const judge = (rpc: RpcAnswer): AnswerVerdict => {
+    const judge = (rpc: RpcAnswer): Verdict => {
       speaks = rpc.kind === 'result' && agreesOn(rpc.result, statelessProtocol);
       return { outcome: 'ok' };
     };
@@ -148,7 +148,7 @@ export class McpHttpClient implements McpClient {
   /** Sends a request whose result must fit a schema. */
   private async result<T>(method: string, params: RpcResult, schema: z.ZodType<T>) {
     let result: T | undefined;
-    const judge = (rpc: RpcAnswer): AnswerVerdict => {
+    const judge = (rpc: RpcAnswer): Verdict => {
       if (rpc.kind === 'unreadable') return rpc.verdict;
       if (rpc.kind === 'rpcError') {
         return { outcome: 'failed', kind: 'rpcError', detail: `${rpc.code}: ${rpc.text}` };
@@ -165,7 +165,7 @@ export class McpHttpClient implements McpClient {
   private send(
     method: string,
     params: RpcResult,
-    judge: (answer: RpcAnswer) => AnswerVerdict,
+    judge: (answer: RpcAnswer) => Verdict,
     options: RequestOptions<undefined>,
   ) {
     const id = this.nextId++;
@@ -175,7 +175,7 @@ export class McpHttpClient implements McpClient {
       ...options,
       json: { jsonrpc: '2.0', id, method, params: whole },
       headers: this.headersFor(method, params['name']),
-      judge: (answer: JudgedAnswer) => {
+      judge: (answer: Answer) => {
         const { status, bytes } = answer;
         // An HTTP error is one, whatever its body says: but where a status is wanted, or where the
         // protocol itself makes a 400 of its own errors.

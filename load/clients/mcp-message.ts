@@ -1,9 +1,9 @@
 /** JSON-RPC as MCP uses it: what goes out, and what an answer's bytes say. Pure functions. */
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
-import type { AnswerVerdict } from './http.ts';
 import { clientInfo, statelessProtocol, type McpAnswer, type McpContent } from './mcp.ts';
 import { rawCharacters } from './redaction.ts';
+import type { Verdict } from './scope.ts';
 
 const message = z.object({
   jsonrpc: z.literal('2.0'),
@@ -33,14 +33,15 @@ export type RpcResult = Readonly<Record<string, unknown>>;
 export type RpcAnswer =
   | { readonly kind: 'result'; readonly result: RpcResult }
   | { readonly kind: 'rpcError'; readonly code: number; readonly text: string }
-  | { readonly kind: 'unreadable'; readonly verdict: AnswerVerdict };
+  | { readonly kind: 'unreadable'; readonly verdict: Verdict };
 
 /** Finds the answer to request `id` in a body, be it one message, several, or a stream of events. */
 export function readAnswer(
-  bytes: Buffer,
+  body: Uint8Array,
   contentType: string | undefined,
   id: number | string,
 ): RpcAnswer {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
   if (bytes.length === 0) return unreadable('emptyBody', 'the body is empty');
   if (type !== 'application/json' && type !== 'text/event-stream') {
@@ -75,7 +76,7 @@ export function isAnswerTo(value: unknown, id: number | string): boolean {
 }
 
 /** Reads a tool's result; one that says it is an error is another thing than an error of JSON-RPC. */
-export function toolAnswerOf(answer: RpcAnswer): McpAnswer | AnswerVerdict {
+export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
   if (answer.kind === 'unreadable') return answer.verdict;
   if (answer.kind === 'rpcError') {
     return { kind: 'rpcError', content: [], text: answer.text, code: answer.code };
@@ -89,13 +90,13 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | AnswerVerdict {
 }
 
 /** What an answer counts as, where only a success is wanted. */
-export function verdictOn({ kind, text, code }: McpAnswer): AnswerVerdict {
+export function verdictOn({ kind, text, code }: McpAnswer): Verdict {
   if (kind === 'success') return { outcome: 'ok' };
   if (kind === 'toolError') return { outcome: 'failed', kind, detail: shown(text) };
   return { outcome: 'failed', kind: 'rpcError', detail: shown(`${code ?? 0}: ${text}`) };
 }
 
-export function isVerdict(one: McpAnswer | AnswerVerdict): one is AnswerVerdict {
+export function isVerdict(one: McpAnswer | Verdict): one is Verdict {
   return 'outcome' in one;
 }
 

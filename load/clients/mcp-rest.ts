@@ -1,8 +1,9 @@
 /** Tools behind plain REST: `POST /tools/<name>/call` with `{arguments}`, answered by `{result, success}`. */
 import { z } from 'zod';
-import type { AnswerVerdict, Http, JudgedAnswer } from './http.ts';
+import type { Answer, Http } from './http.ts';
 import type { McpAnswer, McpArguments, McpCallOptions, McpClient, McpTool } from './mcp.ts';
 import { toolList } from './mcp-results.ts';
+import type { Verdict } from './scope.ts';
 
 const toolReply = z.object({
   result: z.unknown(),
@@ -29,7 +30,7 @@ export class McpRestClient implements McpClient {
   async listTools(): Promise<readonly McpTool[]> {
     const reply = await this.http.get('/tools', { name: 'tools/list', status: [200, 404, 405] });
     if (reply.status !== 200) return [];
-    const checked = toolList.safeParse(jsonOf(Buffer.from(reply.bytes)));
+    const checked = toolList.safeParse(jsonOf(reply.bytes));
     return checked.success ? checked.data.tools : [];
   }
 
@@ -40,7 +41,7 @@ export class McpRestClient implements McpClient {
   ): Promise<McpAnswer> {
     let answer: McpAnswer | undefined;
     const isRead = (status: number): boolean => status < 300 || accept === 'any';
-    const judge = (given: JudgedAnswer): AnswerVerdict | undefined => {
+    const judge = (given: Answer): Verdict | undefined => {
       if (!isRead(given.status)) return undefined;
       answer = answerOf(given);
       if (accept === 'any' || answer?.kind === 'success') return { outcome: 'ok' };
@@ -62,7 +63,7 @@ export class McpRestClient implements McpClient {
 }
 
 /** `undefined` where it is no answer of a tool. */
-function answerOf({ status, bytes }: JudgedAnswer): McpAnswer | undefined {
+function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
   const checked = toolReply.safeParse(jsonOf(bytes));
   if (status >= 300 || !checked.success) return undefined;
   const { result, success, error } = checked.data;
@@ -71,16 +72,18 @@ function answerOf({ status, bytes }: JudgedAnswer): McpAnswer | undefined {
   return { kind: 'success', content: [{ type: 'text', text }], text };
 }
 
-function unreadable({ bytes, header }: JudgedAnswer): AnswerVerdict {
-  const detail = `content type ${header('content-type') ?? 'missing'}: ${bytes.toString()}`;
+function unreadable(answer: Answer): Verdict {
+  const { bytes } = answer;
+  const text = Buffer.from(bytes).toString();
+  const detail = `content type ${answer.header('content-type') ?? 'missing'}: ${text}`;
   if (bytes.length === 0) return { outcome: 'invalid', kind: 'emptyBody', detail };
   const kind = jsonOf(bytes) === undefined ? 'contentType' : 'schema';
   return { outcome: 'invalid', kind, detail: detail.slice(0, 1000) };
 }
 
-function jsonOf(bytes: Buffer): unknown {
+function jsonOf(bytes: Uint8Array): unknown {
   try {
-    return JSON.parse(bytes.toString()) as unknown;
+    return JSON.parse(Buffer.from(bytes).toString()) as unknown;
   } catch {
     return undefined;
   }

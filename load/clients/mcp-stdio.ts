@@ -3,7 +3,6 @@
  * dies is a lost session; the next call starts a new one.
  */
 import { z } from 'zod';
-import type { AnswerVerdict } from './http.ts';
 import {
   clientInfo,
   sessionProtocol,
@@ -25,7 +24,7 @@ import {
 } from './mcp-message.ts';
 import { McpProcess } from './mcp-process.ts';
 import { agreesOn, initialized, toolList } from './mcp-results.ts';
-import { JudgedFailure } from './scope.ts';
+import { JudgedFailure, type Verdict } from './scope.ts';
 
 /** Measures what `send` does under a name, with the accounting of any request. */
 export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
@@ -137,6 +136,6 @@ export class McpStdioClient implements McpClient {
   }
 }
 
-function failed(kind: 'rpcError' | 'reset', detail: string): AnswerVerdict {
+function failed(kind: 'rpcError' | 'reset', detail: string): Verdict {
   return { outcome: 'failed', kind, detail };
 }

@@ -3,7 +3,7 @@
  * schedules: when a request was due, and what becomes of its sample, is the user's matter.
  */
 import type { Clock } from '../clock.ts';
-import type { AnswerVerdict } from './http.ts';
+import type { Judgement } from './http.ts';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 
@@ -46,12 +46,15 @@ export class RequestNotOk extends Error {
   }
 }
 
+/** How a request ended, whatever came back. */
+export type Verdict = Judgement<undefined>;
+
 /** Thrown by what a task measures, to say how it ended; any other error counts as `application`. */
 export class JudgedFailure extends Error {
   override readonly name = 'JudgedFailure';
-  readonly verdict: AnswerVerdict;
+  readonly verdict: Verdict;
 
-  constructor(verdict: AnswerVerdict) {
+  constructor(verdict: Verdict) {
     super(`${verdict.outcome}: ${verdict.detail ?? ''}`);
     this.verdict = verdict;
   }

@@ -1,7 +1,6 @@
 /** A request over a protocol of the user's own, with the accounting and the deadline of any other. */
 import { InFlight, type Deadlines } from '../clients/deadlines.ts';
-import type { AnswerVerdict } from '../clients/http.ts';
-import { JudgedFailure, RequestNotOk, type RequestScope } from '../clients/scope.ts';
+import { JudgedFailure, RequestNotOk, type RequestScope, type Verdict } from '../clients/scope.ts';
 import type { Sample } from '../metrics/sample.ts';
 
 /** Thrown through a task when the run stops: what it was about to do is not done any more. */
@@ -61,7 +60,7 @@ class Measured<T> extends InFlight {
   }
 
   /** False where the deadline was first: the answer comes too late to count. */
-  private end({ outcome, kind, detail }: AnswerVerdict): boolean {
+  private end({ outcome, kind, detail }: Verdict): boolean {
     if (this.isOver) return false;
     this.isOver = true;
     this.deadlines.remove(this);
@@ -76,7 +75,7 @@ class Measured<T> extends InFlight {
   }
 }
 
-function verdictOn(error: unknown): AnswerVerdict {
+function verdictOn(error: unknown): Verdict {
   if (error instanceof JudgedFailure) return error.verdict;
   return { outcome: 'failed', kind: 'application', detail: String(error) };
 }
