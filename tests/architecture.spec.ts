@@ -33,7 +33,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['load/clients', 'load/metrics', 'load/executors', 'load/monitor'],
     ...leavesOfLoad(),
   ],
-  'load/systems': ['load/user', 'load/clients', 'load/monitor', ...leavesOfLoad()],
+  'load/systems': [
+    ...['load/user', 'load/clients', 'load/monitor', 'load/allowed-hosts'],
+    ...leavesOfLoad(),
+  ],
   'load/budgets': ['load/metrics', ...leavesOfLoad()],
   'load/report': [
     ...['load/metrics', 'load/budgets', 'load/run-folder', 'load/settings'],

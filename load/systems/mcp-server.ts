@@ -1,12 +1,10 @@
 /** What one user of an MCP server does: writes and reads a file of its own, looks at git and at pages. */
-import type { McpAnswer, McpArguments, McpClient, McpClientOptions } from '../clients/mcp.ts';
-import { McpHttpClient } from '../clients/mcp-http.ts';
-import { McpRestClient } from '../clients/mcp-rest.ts';
-import { McpStdioClient } from '../clients/mcp-stdio.ts';
+import type { McpAnswer, McpArguments, McpClient } from '../clients/mcp.ts';
 import { RequestNotOk } from '../clients/scope.ts';
 import { between } from '../think-time.ts';
 import { defineUser, type TaskContext, type UserContext } from '../user/define-user.ts';
 import { mcpCalls, refuseUnknownArguments, type McpCalls } from './mcp-calls.ts';
+import { mcpHeaders, newMcpClient } from './mcp-connect.ts';
 import { mcpToolNames, type McpSettings, type McpToolName } from './mcp-settings.ts';
 
 interface State {
@@ -49,20 +47,18 @@ export function mcpServerUser(settings: McpSettings) {
       sessionsClosed: { kind: 'counter' },
       sessionsLost: { kind: 'counter' },
     },
-    http: { headers: ({ target }) => keyHeader(target.key) },
+    http: { headers: mcpHeaders },
     onStart: (context: UserContext<never, Metric>) => start(settings, context),
     onStop: ({ state }) => state.mcp.close(),
     tasks: tasksFor(settings),
   });
 }
 
-function keyHeader(key: string | undefined): Readonly<Record<string, string>> {
-  return key === undefined ? {} : { authorization: `Bearer ${key}` };
-}
-
 async function start(settings: McpSettings, context: UserContext<never, Metric>): Promise<State> {
   const { map } = settings;
-  const mcp = clientFor(settings, context);
+  const mcp = newMcpClient(settings, context, (event) => {
+    context.record(sessionMetrics[event], 1);
+  });
   await mcp.open();
   const calls = mcpCalls(map, await mcp.listTools());
   const name = `loadtest_${context.user.uniqueId}.txt`;
@@ -71,21 +67,6 @@ async function start(settings: McpSettings, context: UserContext<never, Metric>)
   // What is read later has been written before: an answer can be told from a wrong one.
   if (map.tools.write_file !== null) await write(state, 'first file');
   return state;
-}
-
-function clientFor(
-  { transport, command, endpoint, protocol }: McpSettings,
-  { http, record, measure }: UserContext<never, Metric>,
-): McpClient {
-  const options: McpClientOptions = {
-    protocol,
-    onSession: (event) => {
-      record(sessionMetrics[event], 1);
-    },
-  };
-  if (transport === 'rest') return new McpRestClient(http);
-  if (transport === 'stdio') return new McpStdioClient(command, measure, options);
-  return new McpHttpClient(http, endpoint, options);
 }
 
 function tasksFor({ map }: McpSettings) {

@@ -40,6 +40,8 @@ const environmentSchema = z.object({
   MCP_ENDPOINT: z.string().startsWith('/').default('/mcp'),
   MCP_HEALTH: z.union([z.literal('none'), z.string().startsWith('/')]).default('/health'),
   MCP_TOOLS: z.string().min(1).optional(),
+  MCP_SANDBOX_ROOT: z.string().startsWith('/').optional(),
+  MCP_CANARY_DIR: z.string().startsWith('/').optional(),
 });
 
 export interface McpSettings {
@@ -51,6 +53,9 @@ export interface McpSettings {
   readonly endpoint: string;
   readonly health: string | undefined;
   readonly map: McpToolMap;
+  /** Root of the server's sandbox, and a folder for canaries, on a file system that both see. */
+  readonly sandboxRoot?: string | undefined;
+  readonly canaryFolder?: string | undefined;
 }
 
 /** Throws one error that names every wrong variable, its value and what is accepted. */
@@ -77,6 +82,8 @@ export function mcpSettings(
   return {
     ...{ transport, command, protocol: data.MCP_PROTOCOL, endpoint: data.MCP_ENDPOINT },
     health: data.MCP_HEALTH === 'none' || transport === 'stdio' ? undefined : data.MCP_HEALTH,
+    sandboxRoot: data.MCP_SANDBOX_ROOT,
+    canaryFolder: data.MCP_CANARY_DIR,
     map: data.MCP_TOOLS === undefined ? { tools: {} } : readToolMap(data.MCP_TOOLS),
   };
 }

@@ -7,12 +7,12 @@ import { sessionProtocol, statelessProtocol } from '../clients/mcp.ts';
 import { statelessEnvelope } from '../clients/mcp-message.ts';
 import type { Place, Probe, ProbeReplies, ProbeTools } from './sandbox-probe.ts';
 
-const name = 'probe endpoint';
+const name = 'probe';
 const accept = 'application/json, text/event-stream';
 const foreign = 'evil.example';
 const neighbours = 4;
 const nesting = 10_000;
-const hugeCharacters = 20_000_000;
+const hugeBytes = 20_000_000;
 
 interface Sending {
   readonly http: Http;
@@ -29,7 +29,7 @@ function post(
     ...{ name, headers: { accept, ...headers } },
     judge: () => ({ outcome: 'ok' }) as const,
   };
-  const sent = typeof body === 'string' ? { body, type: 'application/json' } : { json: body };
+  const sent = Buffer.isBuffer(body) ? { body, type: 'application/json' } : { json: body };
   return http.post(endpoint, { ...options, ...sent }).catch(() => undefined);
 }
 
@@ -69,6 +69,14 @@ async function initialize(sending: Sending): Promise<string | undefined> {
   return session;
 }
 
+async function end({ http, endpoint, headers }: Sending, session: string): Promise<void> {
+  const options = {
+    ...{ name, headers: inSession(session, headers) },
+    judge: () => ({ outcome: 'ok' }) as const,
+  };
+  await http.delete(endpoint, options).catch(() => undefined);
+}
+
 function inSession(
   id: string,
   headers: Readonly<Record<string, string>> = {},
@@ -90,6 +98,7 @@ function withHeaders(headers: Readonly<Record<string, string>>) {
     const session = await initialize(sending);
     if (session !== undefined) {
       replies.push(await post({ ...sending, headers: inSession(session, headers) }, request));
+      await end(sending, session);
     }
     return textsOf(replies);
   };
@@ -106,12 +115,7 @@ function withoutSession(ends: boolean) {
     const session = await initialize(sending);
     // A server that has no sessions cannot mix them up.
     if (session === undefined) return { texts: [] };
-    await tools.http
-      .delete(tools.endpoint!, {
-        ...{ name, headers: inSession(session) },
-        judge: () => ({ outcome: 'ok' }),
-      })
-      .catch(() => undefined);
+    await end(sending, session);
     const headers = inSession(ends ? session : randomUUID());
     return textsOf([await post({ ...sending, headers }, readGuarded(place, tools))]);
   };
@@ -132,6 +136,7 @@ async function sameIds(place: Place, tools: ProbeTools): Promise<ProbeReplies> {
       const reply = await (session === undefined
         ? post({ ...sending, headers }, json)
         : post({ ...sending, headers: inSession(session) }, request));
+      if (session !== undefined) await end(sending, session);
       return reply?.text() ?? '';
     }),
   );
@@ -159,7 +164,19 @@ function request(method: string, params: object): object {
   return { jsonrpc: '2.0', id: 1, method, params };
 }
 
-const deep = `${'{"a":'.repeat(nesting)}0${'}'.repeat(nesting)}`;
+/** Made once, as bytes: making it anew would hold up the users beside. */
+const deep = callWith(Buffer.from(`${'{"a":'.repeat(nesting)}0${'}'.repeat(nesting)}`));
+let huge: Buffer | undefined;
+
+function hugeCall(): Buffer {
+  const [before, after] = [Buffer.from('{"path":"'), Buffer.from('"}')];
+  return (huge ??= callWith(Buffer.concat([before, Buffer.alloc(hugeBytes, 'a'), after])));
+}
+
+function callWith(args: Buffer): Buffer {
+  const start = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":';
+  return Buffer.concat([Buffer.from(start), args, Buffer.from('}}')]);
+}
 
 export const endpointProbes: readonly Probe[] = [
   {
@@ -191,17 +208,6 @@ export const endpointProbes: readonly Probe[] = [
       return request('tools/call', { name: tool, arguments: { ...args, unknown: place.nonce } });
     }),
   },
-  {
-    ...{ id: 'endpoint-4d', family: 'endpoint' },
-    send: stillAnswers(
-      () =>
-        `{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":${deep}}}`,
-    ),
-  },
-  {
-    ...{ id: 'endpoint-4e', family: 'endpoint' },
-    send: stillAnswers(() =>
-      request('tools/call', { name: 'read_file', arguments: { path: 'a'.repeat(hugeCharacters) } }),
-    ),
-  },
+  { id: 'endpoint-4d', family: 'endpoint', send: stillAnswers(() => deep) },
+  { id: 'endpoint-4e', family: 'endpoint', send: stillAnswers(hugeCall) },
 ];

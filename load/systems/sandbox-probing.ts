@@ -46,11 +46,25 @@ export interface FamilyReport {
   readonly upperBound: number;
 }
 
-/** Probes that this server can be judged by. */
-export function judgeable(tools: { readonly pages: boolean; readonly endpoint: boolean }): Probe[] {
+/** What the suite has of a server to judge it by. */
+export interface Oracles {
+  /** The sandbox's root is on a file system that the suite sees. */
+  readonly files: boolean;
+  /** The server is on this machine, so that it could reach the canary listener. */
+  readonly listener: boolean;
+  /** Pages that the server's own rule allows to fetch, and that can lead astray. */
+  readonly pages: boolean;
+  /** An endpoint that speaks MCP over HTTP. */
+  readonly endpoint: boolean;
+}
+
+/** Probes that a server can be judged by. */
+export function judgeable({ files, listener, pages, endpoint }: Oracles): Probe[] {
+  const canJudge: Readonly<Record<ProbeFamily, boolean>> = {
+    ...{ files, git: files, web: listener, endpoint: endpoint && files },
+  };
   return catalogue.filter(
-    ({ needsPages, family }) =>
-      (needsPages !== true || tools.pages) && (family !== 'endpoint' || tools.endpoint),
+    ({ needsPages, family }) => canJudge[family] && (needsPages !== true || pages),
   );
 }
 

@@ -33,7 +33,7 @@ async function probed(server: 'mcp-server' | 'mcp-server-leaky') {
   const canaries = new Canaries({ root, pages });
   const before = readdirSync(dirname(root));
   const results: ProbeResult[] = [];
-  for (const probe of judgeable({ pages: true, endpoint: true })) {
+  for (const probe of judgeable({ files: true, listener: true, pages: true, endpoint: true })) {
     results.push(await sendProbe(probe, canaries, tools));
   }
   expect(readdirSync(dirname(root))).toEqual(before);

@@ -2,12 +2,15 @@ import { expect, test } from '../../fixtures/test.ts';
 import { settings } from '../../load/settings.ts';
 import { mcpServerUser } from '../../load/systems/mcp-server.ts';
 import { mcpSettings } from '../../load/systems/mcp-settings.ts';
+import { sandboxProbesUser } from '../../load/systems/sandbox-probes.ts';
 import { noThinkTime } from '../../load/think-time.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';
 import { users } from '../../load/workload/users.ts';
 
-const user = mcpServerUser(mcpSettings(process.env));
+const server = mcpSettings(process.env);
+const user = mcpServerUser(server);
 const budgets = { p95: '< 5 s', errorRate: '< 1 %', toolSuccessRate: '> 99 %' } as const;
 
 test('answers every tool', { tag: '@smoke' }, async ({ runLoad }) => {
@@ -26,7 +29,16 @@ for (const [count, spawnRate] of [
 ] as const) {
   test(`holds ${count} users`, { tag: '@progressive' }, async ({ runLoad }) => {
     const load = users({ count, spawnRate, duration: '5m' });
-    expect(await runLoad(user, load, { budgets })).toMeetBudget();
+    const probes = {
+      name: 'probes',
+      user: sandboxProbesUser(server),
+      workload: arrivals({ rate: '4/s', duration: '5m' }),
+    };
+    const result = await runLoad(user, load, {
+      budgets: { ...budgets, sandboxViolations: '= 0' },
+      beside: [probes],
+    });
+    expect(result).toMeetBudget();
   });
 }
 

@@ -1,0 +1,113 @@
+/**
+ * Probes as a user of their own, to run beside the load: each iteration sends the next probe of the
+ * catalogue, so that the whole of it is sent before any is repeated, and counts what got out.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isHostAllowed } from '../allowed-hosts.ts';
+import type { Http } from '../clients/http.ts';
+import type { McpClient } from '../clients/mcp.ts';
+import { defineUser, type TargetInfo } from '../user/define-user.ts';
+import { mcpCalls } from './mcp-calls.ts';
+import { mcpHeaders, newMcpClient } from './mcp-connect.ts';
+import type { McpSettings } from './mcp-settings.ts';
+import { Canaries } from './sandbox-canary.ts';
+import type { Probe, ProbeTools } from './sandbox-probe.ts';
+import { catalogue, judgeable, probeTools, sendProbe } from './sandbox-probing.ts';
+
+/** The reference server tells where its sandbox and its pages are. */
+const about = z.object({
+  sandbox: z.object({ root: z.string(), pages: z.string() }).optional(),
+});
+
+interface Round {
+  readonly canaries: Canaries;
+  readonly probes: readonly Probe[];
+  sent: number;
+}
+
+interface State {
+  readonly mcp: McpClient;
+  readonly tools: ProbeTools;
+  readonly round: Round;
+}
+
+export function sandboxProbesUser(settings: McpSettings) {
+  // One round for all users of the stream: what the next one sends depends on what all have sent.
+  let shared: Promise<Round> | undefined;
+  return defineUser({
+    system: 'mcp-server',
+    http: { headers: mcpHeaders },
+    maxLabelValues: catalogue.length + 1,
+    metrics: {
+      sandboxViolations: { kind: 'counter' },
+      probesSent: { kind: 'counter' },
+      controlsRefused: { kind: 'counter' },
+    },
+    onStart: async (context): Promise<State> => {
+      const mcp = newMcpClient(settings, context, () => undefined);
+      await mcp.open();
+      const calls = mcpCalls(settings.map, await mcp.listTools());
+      const endpoint = settings.transport === 'http' ? settings.endpoint : undefined;
+      const tools = probeTools(mcp, calls, { http: context.http, endpoint });
+      const round = await (shared ??= newRound(settings, context));
+      return { mcp, tools, round };
+    },
+    onStop: ({ state }) => state.mcp.close(),
+    tasks: {
+      probe: {
+        deadline: '10s',
+        // A probe sent before the load would be one that the load does not send first.
+        preflight: false,
+        run: async ({ state: { round, tools }, label, record, fail }) => {
+          const { probes, canaries } = round;
+          if (probes.length === 0) return;
+          const probe = probes[round.sent++ % probes.length]!;
+          label('family', probe.family);
+          label('probe', probe.id);
+          const { call, violation, refusedControl } = await sendProbe(probe, canaries, tools);
+          record('probesSent', 1);
+          record('sandboxViolations', violation === undefined ? 0 : 1);
+          if (violation !== undefined) fail(`${probe.id} got out: ${violation}; ${call}`);
+          if (refusedControl === undefined) return;
+          record('controlsRefused', 1);
+          fail(`${probe.id} was refused: ${refusedControl}; ${call}`);
+        },
+      },
+    },
+  });
+}
+
+async function newRound(
+  settings: McpSettings,
+  { http, target }: { readonly http: Http; readonly target: TargetInfo },
+): Promise<Round> {
+  const told = await askAbout(settings.health, http);
+  const root = settings.sandboxRoot ?? told?.root;
+  const pages = told?.pages ?? '';
+  const oracles = {
+    files: root !== undefined,
+    listener: isHostAllowed(new URL(target.url).hostname, []),
+    pages: pages !== '',
+    endpoint: settings.transport === 'http',
+  };
+  const canaries = new Canaries({
+    // Without a sandbox to see there are no probes of files; the others need a place all the same.
+    root: root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-')),
+    ...(settings.canaryFolder === undefined ? {} : { folder: settings.canaryFolder }),
+    pages,
+  });
+  return { canaries, probes: judgeable(oracles), sent: 0 };
+}
+
+async function askAbout(health: string | undefined, http: Http) {
+  if (health === undefined) return undefined;
+  const reply = await http.get(health, { name: 'health' });
+  try {
+    return about.parse(reply.json()).sandbox;
+  } catch {
+    return undefined;
+  }
+}
