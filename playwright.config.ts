@@ -40,7 +40,7 @@ export default defineConfig({
     {
       name: 'engine',
       testDir: 'tests',
-      testIgnore: 'tests/systems/**',
+      testIgnore: '**/tests/systems/**',
       timeout: 120_000,
     },
   ],
