@@ -32,6 +32,7 @@ export function metricFigures(result: Result): MetricFigure[] {
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
   return [...kinds].map(([metric, kind]) => {
     if (kind === 'gauge') return gaugeFigure(metric, series, declared[metric]?.unit ?? '');
+    if (kind === 'counter') return counterFigure(result, metric, declared);
     const keys = kind === 'trend' ? shownStatistics.map((name) => `${metric}.${name}`) : [metric];
     const observed = keys.map((key) => observedFigure(result, key, declared));
     const names = kind === 'trend' ? shownStatistics : ['value'];
@@ -74,6 +75,19 @@ function observedFigure(result: Result, key: string, declared: DeclaredMetrics) 
   const { value = NaN, samples } = observe(result, budget);
   const unit = declared[budget.subject.metric]?.unit ?? '';
   return { value, samples, text: withUnit(figureText(value, budget.dimension), unit) };
+}
+
+/** What is counted as users come and go (sessions, say) is counted before and after the judged phases. */
+function counterFigure(result: Result, metric: string, declared: DeclaredMetrics): MetricFigure {
+  const { value, samples, text } = observedFigure(result, metric, declared);
+  const everywhere = selectSeries(result, { phases: 'all' });
+  const total = everywhere.reduce(
+    (sum, { counters }) => sum + (Object.hasOwn(counters, metric) ? counters[metric]! : 0),
+    0,
+  );
+  const isMore = !Number.isNaN(value) && total !== value;
+  const shown = isMore ? `${text} (all phases: ${figureText(total, 'number')})` : text;
+  return { metric, kind: 'counter', samples, figures: { value: { value, text: shown } } };
 }
 
 /** The last value of each series; with several series nobody knows which was the last of all. */

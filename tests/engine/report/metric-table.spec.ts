@@ -32,15 +32,15 @@ const result = resultOf({
 
 test('the user’s own metrics, and the built-in ones that occurred', () => {
   expect(metricsText(metricFigures(result)).split('\n')).toEqual([
-    'metric   kind     samples      value        avg        p50        p95        p99        max',
-    'answers  counter       12  7 answers',
-    'depth    gauge          2   3–5 jobs',
-    'idle     gauge          0          –',
-    'hits     rate          10     30.0 %',
-    'tokens   trend          3             20 tokens  20 tokens  30 tokens  30 tokens  30 tokens',
-    'wait     trend          2                 1.5 s        1 s        2 s        2 s        2 s',
-    'never    trend          0                     –          –          –          –          –',
-    'connect  trend          1                300 µs     300 µs     300 µs     300 µs     300 µs',
+    'metric   kind     samples                        value        avg        p50        p95        p99        max',
+    'answers  counter       12  7 answers (all phases: 107)',
+    'depth    gauge          2                     3–5 jobs',
+    'idle     gauge          0                            –',
+    'hits     rate          10                       30.0 %',
+    'tokens   trend          3                               20 tokens  20 tokens  30 tokens  30 tokens  30 tokens',
+    'wait     trend          2                                   1.5 s        1 s        2 s        2 s        2 s',
+    'never    trend          0                                       –          –          –          –          –',
+    'connect  trend          1                                  300 µs     300 µs     300 µs     300 µs     300 µs',
   ]);
 });
 
