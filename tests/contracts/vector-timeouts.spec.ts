@@ -56,7 +56,7 @@ function counted(result: Result): { hits: number; total: number } {
 
 const timeout = { error: 'vector store timeout' };
 for (const { status, body, outcome } of [
-  { status: 200, body: timeout, outcome: 'invalid' },
+  { status: 200, body: timeout, outcome: 'failed' },
   { status: 200, body: { ...good['/query'], ...good['/index'], ...timeout }, outcome: 'failed' },
   { status: 429, body: timeout, outcome: 'throttled' },
   { status: 500, body: { detail: 'deadline exceeded' }, outcome: 'failed' },

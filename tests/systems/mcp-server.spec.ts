@@ -42,6 +42,12 @@ for (const [count, spawnRate] of [
   });
 }
 
+test('takes what 5 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
+  // 5 users who think 4 s, and hardly wait for an answer.
+  const load = arrivals({ rate: '1.25/s', duration: '5m', process: 'poisson' });
+  expect(await runLoad(user, load, { budgets })).toMeetBudget();
+});
+
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
   expect(await runLoad(user, custom(settings()), { budgets })).toMeetBudget();
 });
