@@ -24,11 +24,11 @@ export class Deadlines {
     this.clock = clock;
   }
 
-  /** Watches `entry`, sent now, for `deadlineMs`. */
-  add(entry: InFlight, deadlineMs: number): void {
+  /** Watches `entry`, sent at `sentAtMs`, for `deadlineMs`. */
+  add(entry: InFlight, deadlineMs: number, sentAtMs: number): void {
     let list = this.lists.get(deadlineMs);
     if (list === undefined) this.lists.set(deadlineMs, (list = new DeadlineList(this.clock)));
-    list.add(entry, this.clock.now() + deadlineMs);
+    list.add(entry, sentAtMs + deadlineMs);
   }
 
   /** Safe to call for an entry that has expired. */

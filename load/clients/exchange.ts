@@ -63,7 +63,7 @@ export class Exchange extends InFlight {
   /** Sends; the owner is told when it is over. */
   send(options: Dispatcher.DispatchOptions, deadlineMs: number): void {
     this.recorder.start(this.sample);
-    this.setting.deadlines.add(this, deadlineMs);
+    this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
     this.connection.dispatcher.dispatch(options, this);
   }
 

@@ -186,9 +186,8 @@ export class HttpCall<T> implements ExchangeOwner {
       const epochMs = setting.epochMs + exchange.sample.endedAtMs;
       const { toleratesDegraded } = scope;
       const checksSuccess = setting.defaults.checkSuccessField !== false;
-      return judgeResponse(exchange, bytes, this.options, {
-        ...{ toleratesDegraded, checksSuccess, epochMs },
-      });
+      const policy = { toleratesDegraded, checksSuccess, epochMs };
+      return judgeResponse(exchange, bytes, this.options, policy);
     } catch (error) {
       // A schema or a judge is code of the user's own: where it throws, the sample must not be lost.
       return { outcome: 'failed', kind: 'task', detail: `judging: ${String(error)}` };

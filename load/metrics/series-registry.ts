@@ -12,6 +12,7 @@ export class SeriesRegistry {
   private readonly refs: readonly Map<string, Map<string, SeriesRef>>[];
   private readonly bounds: readonly LabelBounds[];
   private readonly labelSets = new Set<string>();
+  private last: SeriesRef | undefined;
   private refCount = 0;
   private hasTooManyNames = false;
   private hasTooManySets = false;
@@ -25,6 +26,9 @@ export class SeriesRegistry {
   }
 
   ref(stream: number, task: string, request: string): SeriesRef {
+    // Asked for each request, and mostly for the one asked for last.
+    const { last } = this;
+    if (last?.stream === stream && last.task === task && last.request === request) return last;
     const byTask = this.refs[stream]!;
     let byRequest = byTask.get(task);
     if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, SeriesRef>()));
@@ -37,6 +41,7 @@ export class SeriesRegistry {
       this.refCount += 1;
       byRequest.set(request, (ref = new SeriesRef(stream, task, request)));
     }
+    this.last = ref;
     return ref;
   }
 

@@ -34,7 +34,7 @@ class Measured<T> extends InFlight {
     return new Promise((resolve, reject) => {
       this.reject = reject;
       this.scope.recorder.start(this.sample);
-      this.deadlines.add(this, this.scope.deadlineMs);
+      this.deadlines.add(this, this.scope.deadlineMs, this.sample.startedAtMs);
       settled(send).then(
         (value) => {
           if (this.end({ outcome: 'ok' })) resolve(value);

@@ -25,11 +25,11 @@ function make() {
 test('each entry ends exactly at its deadline, whatever the others do', async () => {
   const { clock, deadlines, entry } = make();
   const entries = [entry(), entry(), entry(), entry()];
-  deadlines.add(entries[0]!, 100);
-  deadlines.add(entries[1]!, 30);
+  deadlines.add(entries[0]!, 100, clock.now());
+  deadlines.add(entries[1]!, 30, clock.now());
   await clock.run(10);
-  deadlines.add(entries[2]!, 100);
-  deadlines.add(entries[3]!, 30);
+  deadlines.add(entries[2]!, 100, clock.now());
+  deadlines.add(entries[3]!, 30, clock.now());
   await clock.run(1000);
   expect(entries.map(({ ends }) => ends)).toEqual([
     ['timeout 100'],
@@ -44,7 +44,7 @@ test('what was removed does not end, from the head, the middle or the tail', asy
     const { clock, deadlines, entry } = make();
     const entries = [entry(), entry(), entry()];
     for (const one of entries) {
-      deadlines.add(one, 50);
+      deadlines.add(one, 50, clock.now());
       await clock.run(clock.now() + 1);
     }
     deadlines.remove(entries[gone]!);
@@ -60,8 +60,8 @@ test('what was removed does not end, from the head, the middle or the tail', asy
 test('interrupting ends everything once, and deadlines do not come on top', async () => {
   const { clock, deadlines, entry } = make();
   const entries = [entry(), entry()];
-  deadlines.add(entries[0]!, 50);
-  deadlines.add(entries[1]!, 70);
+  deadlines.add(entries[0]!, 50, clock.now());
+  deadlines.add(entries[1]!, 70, clock.now());
   await clock.run(20);
   deadlines.interruptAll();
   await clock.run(1000);
@@ -77,7 +77,7 @@ test('10 000 requests in flight of one deadline need one timer', async () => {
     return at(atMs, callback);
   };
   const entries = Array.from({ length: 10_000 }, entry);
-  for (const one of entries) deadlines.add(one, 50);
+  for (const one of entries) deadlines.add(one, 50, clock.now());
   expect(timers).toBe(1);
   await clock.run(100);
   expect(entries.every(({ ends }) => ends.length === 1)).toBe(true);
