@@ -44,7 +44,7 @@ export default defineConfig({
       timeout: 120_000,
     },
   ],
-  globalSetup: './fixtures/refuse-everything.ts',
+  globalSetup: ['./fixtures/refuse-everything.ts', './fixtures/forget-last-run.ts'],
   outputDir: join(settings.LOAD_RUN_DIR, 'playwright'),
   retries: 0,
   workers: 1,

@@ -62,7 +62,10 @@ export function headline(verdict: Verdict): string {
   };
   const [first = '', ...others] = headlineParts(verdict);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  return `${titles[verdict.verdict]}: ${first}${more}`;
+  // An outage is news, whatever the instrument was like.
+  const besides = verdict.verdict === 'invalid' ? verdict.reasons : [];
+  const also = besides.length === 0 ? '' : `; besides, ${besides.join(', and ')}`;
+  return `${titles[verdict.verdict]}: ${first}${more}${also}`;
 }
 
 function headlineParts(verdict: Verdict): readonly string[] {

@@ -19,8 +19,7 @@ export interface InstrumentCheck extends Findings {
   readonly littlesLaw: LittlesLaw | undefined;
 }
 
-const relief =
-  'spread the load over slices (LOAD_SLICE=i/n), run fewer users, or use a faster, quieter machine';
+const relief = 'run fewer users, spread them over several machines, or use a faster, quieter one';
 const maxFlaggedStalls = 5;
 
 /** Applies every rule of `invalid` to the judged phases. Without findings the verdict is the budgets'. */

@@ -52,7 +52,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
     'think time': ofStreams(({ thinkTime }) => thinkTime),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
-    'time scale': `${timeScale}${shortened ? ' (shortened run)' : ''}`,
+    'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
     ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
     ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
   };

@@ -105,8 +105,8 @@ function counted(count: number, word: string): string {
 }
 
 /** A load that is over drains whatever is planned; past its planned end it goes on for samples. */
-function leftText({ phase, leftMs }: LiveStatus, reason: string): string {
-  if (phase === 'drain') return 'waits for what is in flight';
+function leftText({ phase, leftMs, inFlight }: LiveStatus, reason: string): string {
+  if (phase === 'drain') return inFlight > 0 ? 'waits for what is in flight' : 'ends';
   // The border of the last interval is met a moment early or late: to the nearest second.
   return leftMs > -500 ? `${momentText(leftMs + 500)} left` : `extended${reason}`;
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../load/budgets/judge.ts';
+import { headline } from '../../../load/budgets/judgement-text.ts';
 import type { Result } from '../../../load/metrics/result.ts';
 import { textTable, visible, wrapped } from '../../../load/report/text-table.ts';
 import { verdictTable } from '../../../load/report/verdict-table.ts';
@@ -60,11 +61,10 @@ const invalidTable = [
   'Invalid, no verdict on the target:',
   '  - log breaks off at 1.3 s of 300 s: the process that wrote it died, and what was in flight is',
   '    lost; look for the reason (memory, a signal) and run again',
-  '  - the event loop turned up to 12 ms late (p99; at most 6 ms, from the tightest latency limit):',
-  '    spread the load over slices (LOAD_SLICE=i/n), run fewer users, or use a faster, quieter machine',
+  '  - the event loop turned up to 12 ms late (p99; at most 6 ms, from the tightest latency limit): run',
+  '    fewer users, spread them over several machines, or use a faster, quieter one',
   '  - the event loop stood still for 300 ms in all (spans of more than 100 ms: 1): 23.1 % of the time',
-  '    (at most 1 %): spread the load over slices (LOAD_SLICE=i/n), run fewer users, or use a faster,',
-  '    quieter machine',
+  '    (at most 1 %): run fewer users, spread them over several machines, or use a faster, quieter one',
   '',
   'Flags:',
   '  - the event loop stood still for 300 ms at 0:01; latencies count from when a request was due',
@@ -115,9 +115,9 @@ const headlines: readonly [string, () => Result, string][] = [
   ],
 ];
 
-for (const [what, run, headline] of headlines) {
+for (const [what, run, first] of headlines) {
   test(`the first line of ${what} is the headline`, () => {
-    expect(linesOf(run())[0]).toBe(headline);
+    expect(linesOf(run())[0]).toBe(first);
   });
 }
 
@@ -177,4 +177,13 @@ test('a cell that does not fit is cut or wrapped, the others stay whole', () => 
 
 test('long text is wrapped at spaces', () => {
   expect(wrapped('one two three four', 9)).toEqual(['one two', '  three', '  four']);
+});
+
+test('an outage is in the headline of an invalid run, too', () => {
+  const verdict = judge(invalid());
+  const outage = 'the system was not healthy after the load: refused';
+  expect(headline({ ...verdict, reasons: [] })).not.toContain('besides');
+  expect(headline({ ...verdict, reasons: [outage] })).toMatch(
+    /^Invalid instrument: .*; besides, the system was not healthy after the load: refused$/,
+  );
 });

@@ -1,0 +1,48 @@
+/** Plans that make no sense are refused in words, before the first request. */
+import { expect, test } from '@playwright/test';
+import {
+  refuseEqualNames,
+  refuseLongLoad,
+  refuseMisplacedSettings,
+  refuseOtherSystem,
+} from '../../fixtures/refuse-load.ts';
+import type { StreamRequest } from '../../load/plan.ts';
+import { readSettings } from '../../load/settings.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { users } from '../../load/workload/users.ts';
+import { askingUser } from '../instrument/real-load.ts';
+
+const load = users({ count: 1, spawnRate: 1, duration: '10m' });
+
+function named(...names: string[]): StreamRequest[] {
+  return names.map((name) => ({ name, user: askingUser(), workload: load, judged: true }));
+}
+
+test('a user of another system than the spec is', () => {
+  expect(() => {
+    refuseOtherSystem('bookshop', 'books');
+  }).toThrow('system "bookshop": this user is loaded by books.spec.ts');
+  refuseOtherSystem('bookshop', 'bookshop');
+});
+
+test('two streams of one name', () => {
+  expect(() => {
+    refuseEqualNames(named('users', 'probes', 'users'));
+  }).toThrow('beside: two streams named "users"');
+  refuseEqualNames(named('users', 'probes'));
+});
+
+test('a load that is longer than it may be', () => {
+  expect(() => {
+    refuseLongLoad(load, 9);
+  }).toThrow('the load would take 10 minutes, and LOAD_MAX_MINUTES=9');
+  refuseLongLoad(load, 10);
+});
+
+test('the shape of custom, where something else runs', () => {
+  const settings = readSettings({ LOAD_USERS: '5' });
+  expect(() => {
+    refuseMisplacedSettings(load, settings, 'steady');
+  }).toThrow('LOAD_USERS: shapes the project "custom" only; "steady" is what its spec says');
+  refuseMisplacedSettings(custom(settings), settings, 'custom');
+});
