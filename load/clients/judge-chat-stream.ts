@@ -2,6 +2,7 @@
 import { isEmptyAnswer } from './chat-reply.ts';
 import type { ChatStreamFigures } from './chat-stream.ts';
 import { isEventStream } from './event-stream.ts';
+import { shownBody, tellsError } from './judge-response.ts';
 import type { ErrorKind, Outcome } from '../metrics/outcome.ts';
 
 /**
@@ -10,20 +11,32 @@ import type { ErrorKind, Outcome } from '../metrics/outcome.ts';
  */
 export type StreamEnd = 'both' | 'finishReason' | 'done';
 
+const nothing = Buffer.alloc(0);
+
 export interface JudgedStream {
   readonly outcome: Outcome;
   readonly kind?: ErrorKind;
   readonly detail?: string;
 }
 
-/** `contentType` is the response's header; the first rule that is broken names the outcome. */
+/**
+ * `contentType` is the response's header, `inPlace` the beginning of what came in place of events; the
+ * first rule that is broken names the outcome.
+ */
 export function judgeChatStream(
   figures: ChatStreamFigures,
   contentType: string | undefined,
   ends: StreamEnd = 'both',
+  inPlace: Buffer = nothing,
 ): JudgedStream {
+  // An error of the server's own words says more than what kind of body it came in.
+  if (tellsError(inPlace)) {
+    return { outcome: 'failed', kind: 'application', detail: shownBody(inPlace) };
+  }
   if (!isEventStream(contentType)) {
-    return invalid('contentType', `content type ${contentType ?? 'missing'}, no event stream`);
+    const shown = inPlace.length === 0 ? '' : `: ${shownBody(inPlace)}`;
+    const detail = `content type ${contentType ?? 'missing'}, no event stream${shown}`;
+    return invalid('contentType', detail);
   }
   const { error, malformed, finishReason, isDone } = figures;
   if (error !== undefined) {

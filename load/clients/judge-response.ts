@@ -60,6 +60,12 @@ export function isExpected(
   return typeof expected === 'number' ? status === expected : expected.includes(status);
 }
 
+/** Whether a body is JSON that says of itself that it is none of a success. */
+export function tellsError(bytes: Buffer): boolean {
+  const parsed = parseJson(bytes);
+  return parsed.ok && (isApplicationError(parsed.value) || hasError(parsed.value));
+}
+
 /** Without a schema the status decides, but for an error that says so inside a 200. */
 function judgePlain<T>(answer: AnswerHead, bytes: Buffer, checksSuccess: boolean): Judged<T> {
   // A cheap look before a costly one: most answers do not hold the word.
@@ -129,7 +135,8 @@ function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false } 
   }
 }
 
-function shownBody(bytes: Buffer): string {
+/** As much of it as a detail may need. */
+export function shownBody(bytes: Buffer): string {
   return bytes.subarray(0, rawCharacters).toString();
 }
 

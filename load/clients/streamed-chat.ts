@@ -4,6 +4,9 @@ import { EventStream } from './event-stream.ts';
 import type { Answer, Http, Judgement, RequestOptions } from './http.ts';
 import { judgeChatStream, type StreamEnd } from './judge-chat-stream.ts';
 
+/** More than any error needs. */
+const keptInPlaceBytes = 16 * 1024;
+
 export interface ChatRequest {
   readonly path: string;
   /** Sent as JSON, with `stream` and a wish for usage added. */
@@ -25,23 +28,53 @@ export interface StreamedChat extends ChatStreamFigures {
 export async function streamChat(http: Http, request: ChatRequest): Promise<StreamedChat> {
   const { path, body, ends, options = {} } = request;
   const stream = new ChatStream();
-  const events = new EventStream(stream.event);
+  const inPlace = new BodyInPlace();
+  const events = new EventStream((data, atMs, name) => {
+    inPlace.forget();
+    stream.event(data, atMs, name);
+  });
   const reply = await http.post<StreamedChat>(path, {
     ...options,
     json: { ...body, stream: true, stream_options: { include_usage: true } },
-    onChunk: events.chunk,
-    judge: (answer) => (answer.status === 200 ? judged(answer, stream, ends) : undefined),
+    onChunk: (bytes, atMs) => {
+      inPlace.add(bytes);
+      events.chunk(bytes, atMs);
+    },
+    // Any 2xx: none that is no stream may be good.
+    judge: (answer) => (answer.status < 300 ? judged(answer, stream, inPlace, ends) : undefined),
   });
   return reply.body;
+}
+
+/** The beginning of a body, as long as no event has come out of it: an error as JSON, a page of HTML. */
+class BodyInPlace {
+  private parts: Uint8Array[] | undefined = [];
+  private size = 0;
+
+  add(bytes: Uint8Array): void {
+    if (this.parts === undefined || this.size >= keptInPlaceBytes) return;
+    this.parts.push(bytes);
+    this.size += bytes.length;
+  }
+
+  /** An event came: it is a stream after all. */
+  forget(): void {
+    this.parts = undefined;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.parts ?? []).subarray(0, keptInPlaceBytes);
+  }
 }
 
 function judged(
   answer: Answer,
   stream: ChatStream,
+  inPlace: BodyInPlace,
   ends: StreamEnd | undefined,
 ): Judgement<StreamedChat> {
   const figures = stream.figures();
-  const judgement = judgeChatStream(figures, answer.header('content-type'), ends);
+  const judgement = judgeChatStream(figures, answer.header('content-type'), ends, inPlace.bytes);
   if (judgement.outcome !== 'ok') return judgement;
   const chat: StreamedChat = {
     ...figures,

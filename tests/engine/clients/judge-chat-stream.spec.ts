@@ -15,11 +15,18 @@ import {
   type TimedText,
 } from './chat-events.ts';
 
+interface JudgeOptions {
+  readonly type?: string | null;
+  readonly ends?: StreamEnd;
+  readonly inPlace?: string;
+}
+
 function judge(
   events: readonly TimedText[],
-  { type = 'text/event-stream', ends }: { type?: string | null; ends?: StreamEnd } = {},
+  { type = 'text/event-stream', ends, inPlace = '' }: JudgeOptions = {},
 ): string {
-  const judged = judgeChatStream(figuresOf(events), type ?? undefined, ends);
+  const body = Buffer.from(inPlace);
+  const judged = judgeChatStream(figuresOf(events), type ?? undefined, ends, body);
   return [judged.outcome, judged.kind, judged.detail].filter(Boolean).join(' ');
 }
 
@@ -98,6 +105,24 @@ const rows: readonly (readonly [
     [],
     'invalid contentType content type application/json, no event stream',
     { type: 'application/json' },
+  ],
+  [
+    'an error as JSON in place of a stream',
+    [],
+    'failed application {"error":{"message":"no memory"}}',
+    { type: 'application/json', inPlace: '{"error":{"message":"no memory"}}' },
+  ],
+  [
+    'success false, called a stream',
+    [],
+    'failed application {"success":false}',
+    { inPlace: '{"success":false}' },
+  ],
+  [
+    'a page',
+    [],
+    'invalid contentType content type text/html, no event stream: <html>',
+    { type: 'text/html', inPlace: '<html>' },
   ],
   ['no type', good, 'invalid contentType content type missing, no event stream', { type: null }],
 ];
