@@ -1,0 +1,142 @@
+/** A reference service that answers fast and wrong, and the load that its users put on it. */
+import { constant } from '../../load/think-time.ts';
+import { httpClients } from '../../load/clients/http-clients.ts';
+import { addOutcomes, type OutcomeCounts } from '../../load/metrics/outcome.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
+import { preflight } from '../../load/preflight.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
+import { spike } from '../../load/workload/users.ts';
+import { launchReference } from '../../fixtures/reference/launch.ts';
+import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
+
+/** A system with the users that a trap may be set for. */
+export interface TrappedSystem {
+  readonly service: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly users: readonly UserDefinition[];
+  /** The task that is looked at, and what the service calls its requests. */
+  readonly task: string;
+  readonly endpoint: string;
+  /** Requests of one user's preflight that the switch `after` counts. */
+  readonly checks: number;
+}
+
+export interface Trap {
+  readonly system: TrappedSystem;
+  readonly faults: string;
+  /** How long an answer may take: short where it never ends. */
+  readonly deadlineMs?: number;
+}
+
+/** By status, as the service counted them. */
+export type StatusCounts = Readonly<Record<string, number>>;
+
+export interface LaterTrapped {
+  readonly loads: readonly RealOutcome[];
+  /** Of the task, all users together, and what the service counted of it meanwhile. */
+  readonly outcomes: OutcomeCounts;
+  readonly answered: StatusCounts;
+}
+
+export interface AtOnceTrapped {
+  /** What preflight says, by user, and how many requests of the task it was that came in. */
+  readonly complaints: readonly string[];
+  readonly answered: StatusCounts;
+}
+
+/** Wrong from the first answer on. */
+export function trapAtOnce(trap: Trap): Promise<AtOnceTrapped> {
+  return trapped(trap, trap.faults, (url) => checkTrapped(trap, url));
+}
+
+/** Wrong as soon as the checks have passed; then checked anew, now that every answer is wrong. */
+export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtOnceTrapped }> {
+  const { system } = trap;
+  const after = system.checks * system.users.length;
+  return trapped(trap, `${trap.faults},after:${after}`, async (url) => {
+    const own = system.users.map((user) => quick(user, trap));
+    for (const user of own) await check(user, url);
+    const before = await settledCounts(url, trap, system.users.length);
+    const workload = spike({ count: 3, spawnRate: 1000, duration: '1s', thinkTime });
+    const loads = await Promise.all(
+      own.map((user) => runForReal({ url, workload, user, shortened: true })),
+    );
+    const outcomes = loads
+      .map(({ result }) => outcomesOf(selectSeries(result, { task: system.task, phases: 'all' })))
+      .reduce(addOutcomes);
+    const answered = less(await settledCounts(url, trap, total(before) + total(outcomes)), before);
+    return { loads, outcomes, answered, again: await checkTrapped(trap, url) };
+  });
+}
+
+const thinkTime = constant('100ms');
+const patienceMs = 5000;
+
+async function checkTrapped(trap: Trap, url: string): Promise<AtOnceTrapped> {
+  const before = await counts(url, trap);
+  const complaints: string[] = [];
+  for (const user of trap.system.users) {
+    const refused = check(quick(user, trap), url).then(
+      () => 'no complaint',
+      (error: unknown) => String(error),
+    );
+    complaints.push(await refused);
+  }
+  const after = await settledCounts(url, trap, total(before) + trap.system.users.length);
+  return { complaints, answered: less(after, before) };
+}
+
+async function trapped<T>(
+  { system }: Trap,
+  faults: string,
+  use: (url: string) => Promise<T>,
+): Promise<T> {
+  const env = { ...system.env, REFERENCE_FAULTS: faults };
+  const service = await launchReference(system.service, { env });
+  try {
+    return await use(service.url);
+  } finally {
+    await service.stop();
+  }
+}
+
+function check(user: UserDefinition, url: string): Promise<void> {
+  const newClients = httpClients({ allowedHosts: [] });
+  return preflight({ user, target: { url }, newClients, runId: 'trap', seed: 1 });
+}
+
+/** The user with the trap's deadline. */
+function quick(user: UserDefinition, { deadlineMs = 10_000 }: Trap): UserDefinition {
+  const tasks = Object.entries(user.tasks).map(
+    ([name, task]) => [name, { ...task, deadlineMs }] as const,
+  );
+  return { ...user, tasks: Object.fromEntries(tasks) };
+}
+
+async function counts(url: string, { system }: Trap): Promise<StatusCounts> {
+  const health = (await (await fetch(`${url}/health`)).json()) as {
+    readonly requests: { readonly by_endpoint: Readonly<Record<string, StatusCounts>> };
+  };
+  return health.requests.by_endpoint[system.endpoint] ?? {};
+}
+
+/** The service counts an answer when it is out, or its client gone: a moment later than the client. */
+async function settledCounts(url: string, trap: Trap, expected: number): Promise<StatusCounts> {
+  const untilMs = performance.now() + patienceMs;
+  for (;;) {
+    const seen = await counts(url, trap);
+    if (total(seen) >= expected || performance.now() > untilMs) return seen;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+function total(byName: Readonly<Record<string, number>>): number {
+  return Object.values(byName).reduce((sum, count) => sum + count, 0);
+}
+
+function less(all: StatusCounts, before: StatusCounts): StatusCounts {
+  const rest = Object.entries(all).map(
+    ([status, count]) => [status, count - (before[status] ?? 0)] as const,
+  );
+  return Object.fromEntries(rest.filter(([, count]) => count > 0));
+}
