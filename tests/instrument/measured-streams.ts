@@ -1,0 +1,69 @@
+/** Streams of the reference gateway as the suite's client measures them, each with the server's name for it. */
+import type { Http } from '../../load/clients/http.ts';
+import { streamChat, type StreamedChat } from '../../load/clients/streamed-chat.ts';
+import { TestLoad } from '../contracts/client-harness.ts';
+
+export interface MeasuredStream extends StreamedChat {
+  /** The completion's, by which the server's log is looked up. */
+  readonly id: string;
+  /** The first token's, on the wall clock. */
+  readonly firstTokenAtEpochMs: number;
+}
+
+export interface StreamsWanted {
+  /** So many at a time … */
+  readonly slots: number;
+  /** … and so many one after another in each, the first of which warms up and is not given back. */
+  readonly each: number;
+  readonly tokens: number;
+  /** The slots begin one after another over this time. */
+  readonly spreadMs: number;
+}
+
+/** Bodies of the requests; the bare reader sends the same. */
+export function chatBody(tokens: number): Readonly<Record<string, unknown>> {
+  const messages = [{ role: 'user', content: 'How much is two and two?' }];
+  return { model: 'reference-chat-8b', messages, max_tokens: tokens, ignore_eos: true };
+}
+
+export async function measureStreams(
+  url: string,
+  { slots, each, tokens, spreadMs }: StreamsWanted,
+): Promise<MeasuredStream[]> {
+  const load = new TestLoad({ url, deadlineMs: 60_000 });
+  // The load's clock against the one that the server's log is written by.
+  const epochMs = performance.timeOrigin + performance.now() - load.clock.now();
+  const slot = async (number: number): Promise<MeasuredStream[]> => {
+    await load.clock.until(load.clock.now() + (number * spreadMs) / slots);
+    const { http } = load.newUser();
+    const measured: MeasuredStream[] = [];
+    for (let i = 0; i < each; i++) measured.push(await oneStream(http, tokens, epochMs));
+    return measured.slice(1);
+  };
+  try {
+    return (await Promise.all(Array.from({ length: slots }, (_, i) => slot(i)))).flat();
+  } finally {
+    load.close();
+  }
+}
+
+async function oneStream(http: Http, tokens: number, epochMs: number): Promise<MeasuredStream> {
+  let id: string | undefined;
+  // The real client, overheard for the name of the completion.
+  const overheard = {
+    post: (path: string, options: Parameters<Http['post']>[1]) =>
+      http.post(path, {
+        ...options,
+        onChunk: (bytes, atMs) => {
+          options?.onChunk?.(bytes, atMs);
+          id ??= /"id":"(chatcmpl-\d+)"/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
+        },
+      }),
+  } as Http;
+  const chat = await streamChat(overheard, {
+    path: '/v1/chat/completions',
+    body: chatBody(tokens),
+  });
+  if (id === undefined) throw new Error('a stream without an id');
+  return { ...chat, id, firstTokenAtEpochMs: epochMs + chat.firstTokenAtMs };
+}

@@ -1,0 +1,156 @@
+/**
+ * What the client measures of a stream is what the server's own log says of it, whatever the shape of
+ * the stream. Bounds are shares of the time between two tokens, and what bare sockets in a process of
+ * their own see of the same server at the same time; the plain milliseconds are annotations.
+ */
+import { expect, test, type TestInfo } from '@playwright/test';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { launchReference } from '../../fixtures/reference/launch.ts';
+import { streamingUser } from '../../load/systems/api-gateway.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import type { BareStream, BareWanted } from './bare-streams.ts';
+import { endChild, messageFrom, startChild } from './child.ts';
+import { measureStreams, type MeasuredStream, type StreamsWanted } from './measured-streams.ts';
+import { runForReal, type RealOutcome } from './real-load.ts';
+import { readSendLog, type SentStream } from './send-log.ts';
+
+interface Compared {
+  readonly streams: readonly (readonly [MeasuredStream, SentStream])[];
+  /** Time stamp of the first token against the server's of its sending: that is TTFT's error, too. */
+  readonly ttftErrorsMs: readonly number[];
+  readonly interTokenErrorsMs: readonly number[];
+  /** The same of streams that bare sockets read. */
+  readonly bareErrorsMs: readonly number[];
+  /** Between two tokens, by the server's log. */
+  readonly stepMs: number;
+}
+
+/** Streams of the client and of bare sockets at the same time, each against the server's log. */
+async function compare(
+  testInfo: TestInfo,
+  { faults, ours, bare }: { faults?: string; ours: StreamsWanted; bare: StreamsWanted },
+): Promise<Compared> {
+  const path = testInfo.outputPath(`sent-${faults ?? 'plain'}.jsonl`);
+  const logged = { API_GATEWAY_REFERENCE_SEND_LOG: path };
+  const env = faults === undefined ? logged : { ...logged, REFERENCE_FAULTS: faults };
+  const service = await launchReference('api-gateway', { env });
+  const wanted: BareWanted = { ...bare, url: service.url };
+  const child = startChild('./bare-streams.ts', wanted);
+  try {
+    const [measured, read] = await Promise.all([
+      measureStreams(service.url, ours),
+      messageFrom<BareStream[]>(child),
+    ]);
+    await service.stop();
+    return compared(measured, read, readSendLog(path));
+  } finally {
+    await endChild(child);
+    await service.stop();
+  }
+}
+
+function compared(
+  measured: readonly MeasuredStream[],
+  read: readonly BareStream[],
+  sent: ReadonlyMap<string, SentStream>,
+): Compared {
+  const streams = measured.map((stream) => [stream, sent.get(stream.id)!] as const);
+  return {
+    streams,
+    ttftErrorsMs: streams.map(([ours, log]) => ours.firstTokenAtEpochMs - log.firstTokenAtEpochMs),
+    interTokenErrorsMs: streams.map(([ours, log]) =>
+      Math.abs((ours.interTokenMs ?? NaN) - log.interTokenMs),
+    ),
+    bareErrorsMs: read.map(([id, atEpochMs]) => atEpochMs - sent.get(id)!.firstTokenAtEpochMs),
+    stepMs: atRank(
+      streams.map(([, log]) => log.interTokenMs),
+      0.5,
+    ),
+  };
+}
+
+function atRank(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.ceil(share * sorted.length) - 1]!;
+}
+
+/** Medians below half the time between two tokens, on top of what bare sockets see: a wrong token is a whole one. */
+function expectMedians(testInfo: TestInfo, { stepMs, ...errors }: Compared): void {
+  const [ttft, interToken, bare] = [
+    atRank(errors.ttftErrorsMs, 0.5),
+    atRank(errors.interTokenErrorsMs, 0.5),
+    // Where writes end inside a character, they see the token before its event is whole.
+    Math.max(0, atRank(errors.bareErrorsMs, 0.5)),
+  ] as const;
+  const figures = [ttft, interToken, bare].map((ms) => ms.toFixed(3)).join(', ');
+  const description = `TTFT, between tokens, bare socket: ${figures} ms of ${stepMs.toFixed(1)} ms`;
+  testInfo.annotations.push({ type: 'median difference', description });
+  // Nothing arrives before it was sent: a time stamp of an earlier chunk would.
+  expect(Math.min(...errors.ttftErrorsMs)).toBeGreaterThan(-stepMs / 2);
+  expect(ttft).toBeLessThan(bare + stepMs / 2);
+  expect(interToken).toBeLessThan(bare + stepMs / 2);
+}
+
+const small: StreamsWanted = { slots: 4, each: 5, tokens: 24, spreadMs: 100 };
+// Of the server's time between tokens each makes a wrong count or time a multiple or a part.
+const shapes = [
+  undefined,
+  ...['role-with-content', 'tokens-per-chunk:3', 'events-per-write:2', 'split-utf8', 'comments'],
+  ...['crlf', 'reasoning:5', 'reasoning-hidden:5', 'tokens-per-chunk:5,events-per-write:3,crlf'],
+];
+for (const faults of shapes) {
+  test(`${faults ?? 'plain'}: times are those of the server's log`, async ({}, testInfo) => {
+    const given = faults === undefined ? {} : { faults };
+    const found = await compare(testInfo, { ...given, ours: small, bare: small });
+    expect(found.streams).toHaveLength(16);
+    for (const [ours, log] of found.streams) expect(ours.streamedTokens).toBe(log.tokens);
+    expectMedians(testInfo, found);
+  });
+}
+
+test("300 streams of 50 tokens/s: TTFT is the log's, but for what held this process up", async ({}, testInfo) => {
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  loop.enable();
+  const each = { each: 3, tokens: 100, spreadMs: 2000 };
+  const found = await compare(testInfo, {
+    ours: { ...each, slots: 300 },
+    bare: { ...each, slots: 20 },
+  });
+  loop.disable();
+  const [ours, bare] = [found.ttftErrorsMs, found.bareErrorsMs].map((ms) => atRank(ms, 0.99)) as [
+    number,
+    number,
+  ];
+  const heldUpMs = loop.max / 1e6;
+  const figures = [ours, bare, heldUpMs].map((ms) => ms.toFixed(2)).join(', ');
+  const description = `TTFT, bare socket, longest turn of the event loop: ${figures} ms`;
+  testInfo.annotations.push({ type: 'p99 difference', description });
+  expect(found.streams).toHaveLength(600);
+  expectMedians(testInfo, found);
+  expect(ours).toBeLessThan(bare + heldUpMs + found.stepMs / 10);
+});
+
+test('where 8 % of the streams hang after the headers, TTFT p95 is infinite', async () => {
+  const chat = { ...streamingUser.tasks['chat completion'], deadlineMs: 1500, weight: 1 };
+  const user = {
+    ...streamingUser,
+    onStart: () => ({ model: 'reference-chat-8b' }),
+    tasks: { 'chat completion': chat },
+  } as unknown as UserDefinition;
+  const workload = arrivals({ rate: '50/s', duration: '4s' });
+  const budgets = { 'ttft.p95': '< 1 s' } as const;
+  const [well, hanging] = await Promise.all(
+    [{}, { REFERENCE_FAULTS: 'hang-after-headers:0.08' }].map(async (faults) => {
+      const env = { REFERENCE_SLOWDOWN: 'chat completion:0.1', ...faults };
+      const service = await launchReference('api-gateway', { env });
+      const load = { url: service.url, user, workload, budgets, shortened: true };
+      return runForReal(load).finally(() => service.stop());
+    }),
+  );
+  const ttft = ({ verdict }: RealOutcome) =>
+    verdict.judgements.find(({ name }) => name === 'ttft.p95');
+  expect(Number.isFinite(ttft(well!)?.value)).toBe(true);
+  expect(ttft(hanging!), hanging!.text).toMatchObject({ status: 'fail', value: Infinity });
+  expect(hanging!.verdict.verdict).not.toBe('pass');
+});
