@@ -11,6 +11,7 @@ import { startChild, startServer } from './child.ts';
 import { connectionPolicies } from './connection-policies.ts';
 import type { Cost } from './contend.ts';
 import { contenders, contenderTitles, type ContenderName } from './contenders/contenders.ts';
+import type { ChunkCost } from './stream-chunks.ts';
 import type { Memory } from './waiting-users.ts';
 
 const rounds = Number(process.argv[2] ?? 7);
@@ -69,6 +70,17 @@ async function waitingUsers(url: string): Promise<Record<string, Memory>> {
   return found;
 }
 
+async function streamChunks(): Promise<ChunkCost> {
+  const { url, child } = await startServer('stream-server');
+  const cost = (await startChild('stream-chunks', [url]).message) as ChunkCost;
+  child.kill();
+  const { streams, chunks, cpuUsPerChunk } = cost;
+  say(
+    `${streams} chats streamed at a time: ${cpuUsPerChunk.toFixed(1)} µs of CPU per chunk, parsed and measured (${chunks} chunks)`,
+  );
+  return cost;
+}
+
 const machine = `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`;
 say(`${machine}\n`);
 const { url, child: server } = await startServer();
@@ -77,6 +89,7 @@ sayCosts(costs);
 say('');
 const memory = await waitingUsers(url);
 server.kill();
+const stream = await streamChunks();
 const writing = (await startChild('interval-write').message) as Writing;
 const longestStretchMs = median(writing.longestMs);
 say(
@@ -98,6 +111,6 @@ for (const bound of bounds) {
 mkdirSync('reports', { recursive: true });
 writeFileSync(
   'reports/bench.json',
-  `${JSON.stringify({ machine, costs, memory, bounds }, null, 2)}\n`,
+  `${JSON.stringify({ machine, costs, memory, stream, bounds }, null, 2)}\n`,
 );
 process.exitCode = bounds.every(isKept) ? 0 : 1;
