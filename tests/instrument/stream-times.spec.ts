@@ -22,6 +22,8 @@ interface Compared {
   readonly interTokenErrorsMs: readonly number[];
   /** The same of streams that bare sockets read. */
   readonly bareErrorsMs: readonly number[];
+  /** How late this process's own event loop turned, in nine of ten turns at most. */
+  readonly heldUpMs: number;
   /** Between two tokens, by the server's log. */
   readonly stepMs: number;
 }
@@ -37,13 +39,17 @@ async function compare(
   const service = await launchReference('api-gateway', { env });
   const wanted: BareWanted = { ...bare, url: service.url };
   const child = startChild('./bare-streams.ts', wanted);
+  const loop = monitorEventLoopDelay({ resolution: 1 });
+  loop.enable();
   try {
     const [measured, read] = await Promise.all([
       measureStreams(service.url, ours),
       messageFrom<BareStream[]>(child),
     ]);
+    loop.disable();
     await service.stop();
-    return compared(measured, read, readSendLog(path));
+    const heldUpMs = Math.max(0, loop.percentile(90) / 1e6 - 1);
+    return { ...compared(measured, read, readSendLog(path)), heldUpMs };
   } finally {
     await endChild(child);
     await service.stop();
@@ -54,7 +60,7 @@ function compared(
   measured: readonly MeasuredStream[],
   read: readonly BareStream[],
   sent: ReadonlyMap<string, SentStream>,
-): Compared {
+): Omit<Compared, 'heldUpMs'> {
   const streams = measured.map((stream) => [stream, sent.get(stream.id)!] as const);
   return {
     streams,
@@ -88,7 +94,7 @@ function expectMedians(testInfo: TestInfo, { stepMs, ...errors }: Compared): voi
   testInfo.annotations.push({ type: 'median difference', description });
   // Nothing arrives before it was sent: a time stamp of an earlier chunk would.
   expect(Math.min(...errors.ttftErrorsMs)).toBeGreaterThan(-stepMs / 2);
-  expect(ttft).toBeLessThan(bare + stepMs / 2);
+  expect(ttft).toBeLessThan(bare + errors.heldUpMs + stepMs / 2);
   expect(interToken).toBeLessThan(bare + stepMs / 2);
 }
 
