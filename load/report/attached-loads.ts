@@ -25,7 +25,7 @@ export function attachedLoads(attachments: TestResult['attachments']): AttachedL
 }
 
 function wholeTexts(texts: Partial<Record<string, string>>): LoadTexts | undefined {
-  const { budgets, statistics, outcomes, errors = '' } = texts;
+  const { budgets, statistics, outcomes, probes = '', errors = '' } = texts;
   if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
-  return { budgets, statistics, outcomes, errors };
+  return { budgets, statistics, outcomes, probes, errors };
 }

@@ -33,7 +33,7 @@ export function attachLog(testInfo: Sink, path: string): void {
   testInfo.attachments.push({ ...logAttachment, path: resolve(path) });
 }
 
-/** Judges the result and attaches the budgets, the statistics, the outcomes, the errors. */
+/** Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. */
 export function attachResult(testInfo: Sink, result: Result): void {
   for (const [name, text] of Object.entries({ ...textsOf(result, judge(result)) })) {
     if (text === '') continue;

@@ -1,10 +1,12 @@
 /** A load in plain text: what is attached to its test, and what is printed at its end. */
 import type { Verdict } from '../budgets/judge.ts';
+import { probeFamiliesIn } from '../metrics/probe-families.ts';
 import type { Result } from '../metrics/result.ts';
 import { metricFigures } from './metric-figures.ts';
 import { metricsText } from './metric-table.ts';
 import { outcomesIn } from './outcomes.ts';
 import { errorsText, outcomesText } from './outcomes-table.ts';
+import { probesText } from './probes-table.ts';
 import { statisticsIn } from './statistics.ts';
 import { statisticsText } from './statistics-table.ts';
 import { verdictTable } from './verdict-table.ts';
@@ -14,6 +16,8 @@ export interface LoadTexts {
   readonly budgets: string;
   readonly statistics: string;
   readonly outcomes: string;
+  /** Of a sandbox; empty where none ran. */
+  readonly probes: string;
   /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
   readonly errors: string;
 }
@@ -25,6 +29,7 @@ export function textsOf(result: Result, verdict: Verdict): LoadTexts {
     budgets: verdictTable(verdict, result),
     statistics: statisticsText(statisticsIn(result, verdict)),
     outcomes: [outcomesText(outcomes), metrics].filter((text) => text !== '').join('\n\n'),
+    probes: probesText(probeFamiliesIn(result)),
     errors: errorsText(outcomes),
   };
 }
@@ -37,9 +42,9 @@ const passes = 'Budgets met:';
  * and of a pass its first line only.
  */
 export function printedLoad(name: string, texts: LoadTexts, quiet: boolean): string {
-  const { budgets, statistics, outcomes } = texts;
+  const { budgets, statistics, outcomes, probes } = texts;
   const isPass = budgets.startsWith(passes);
   if (quiet && isPass) return `\n${name}: ${budgets.split('\n')[0]}\n`;
-  const parts = quiet ? [budgets] : [statistics, outcomes, budgets];
-  return `\n${[name, ...parts].join('\n\n')}\n\n`;
+  const parts = quiet ? [budgets] : [statistics, outcomes, probes, budgets];
+  return `\n${[name, ...parts.filter((part) => part !== '')].join('\n\n')}\n\n`;
 }

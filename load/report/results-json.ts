@@ -4,6 +4,7 @@ import { plannedMs, reachedMs } from '../budgets/accounting.ts';
 import type { Finding } from '../budgets/finding.ts';
 import type { Judgement, Verdict } from '../budgets/judge.ts';
 import * as words from '../budgets/judgement-text.ts';
+import { probeFamiliesIn, type ProbeFamilyReport } from '../metrics/probe-families.ts';
 import type { Result } from '../metrics/result.ts';
 import { hostOf, loadParameters } from './allure-metadata.ts';
 import { metricFigures, type MetricFigure } from './metric-figures.ts';
@@ -61,6 +62,8 @@ export interface LoadEntry {
   readonly statistics: Statistics;
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
+  /** By family; empty where no probes of a sandbox ran. */
+  readonly probes: readonly ProbeFamilyReport[];
   readonly notes: readonly string[];
 }
 
@@ -111,6 +114,7 @@ export function loadEntry(
     statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
+    probes: probeFamiliesIn(result),
     notes: result.notes,
   };
 }

@@ -4,6 +4,7 @@ import type { Finding } from '../budgets/finding.ts';
 import { markdownList, markdownTable, markdownText } from './markdown.ts';
 import { metricsMarkdown } from './metric-table.ts';
 import { errorsMarkdown, outcomesMarkdown } from './outcomes-table.ts';
+import { probesMarkdown } from './probes-table.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from './run-totals.ts';
 import { statisticsMarkdown } from './statistics-table.ts';
@@ -82,6 +83,7 @@ function loadSection(load: LoadEntry): string {
     titled('### Statistics', statisticsMarkdown(statistics)),
     titled('### Outcomes', outcomesMarkdown(totals)),
     titled('### Metrics', metricsMarkdown(load.metrics)),
+    titled('### Sandbox probes', probesMarkdown(load.probes)),
     titled('### Errors', errorsMarkdown(totals)),
   ]);
 }

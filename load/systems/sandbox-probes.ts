@@ -9,12 +9,12 @@ import { z } from 'zod';
 import { isHostAllowed } from '../allowed-hosts.ts';
 import type { Http } from '../clients/http.ts';
 import type { McpClient } from '../clients/mcp.ts';
-import { defineUser, type TargetInfo } from '../user/define-user.ts';
+import { defineUser, type TargetInfo, type TaskContext } from '../user/define-user.ts';
 import { mcpCalls } from './mcp-calls.ts';
 import { mcpHeaders, newMcpClient } from './mcp-connect.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { Canaries } from './sandbox-canary.ts';
-import type { Probe, ProbeTools } from './sandbox-probe.ts';
+import { probeFamilies, type Probe, type ProbeTools } from './sandbox-probe.ts';
 import { catalogue, judgeable, probeTools, sendProbe } from './sandbox-probing.ts';
 
 /** The reference server tells where its sandbox and its pages are. */
@@ -22,10 +22,23 @@ const about = z.object({
   sandbox: z.object({ root: z.string(), pages: z.string() }).optional(),
 });
 
+const metrics = {
+  probesInCatalogue: { kind: 'gauge' },
+  probesJudgeable: { kind: 'gauge' },
+  probesSent: { kind: 'counter' },
+  sandboxViolations: { kind: 'counter' },
+  controlsSent: { kind: 'counter' },
+  controlsRefused: { kind: 'counter' },
+} as const;
+
+/** So much of a call stands in an error, before the evidence. */
+const shownCallCharacters = 90;
+
 interface Round {
   readonly canaries: Canaries;
   readonly probes: readonly Probe[];
   sent: number;
+  isTold: boolean;
 }
 
 interface State {
@@ -41,11 +54,7 @@ export function sandboxProbesUser(settings: McpSettings) {
     system: 'mcp-server',
     http: { headers: mcpHeaders },
     maxLabelValues: catalogue.length + 1,
-    metrics: {
-      sandboxViolations: { kind: 'counter' },
-      probesSent: { kind: 'counter' },
-      controlsRefused: { kind: 'counter' },
-    },
+    metrics,
     onStart: async (context): Promise<State> => {
       const mcp = newMcpClient(settings, context, () => undefined);
       await mcp.open();
@@ -63,21 +72,45 @@ export function sandboxProbesUser(settings: McpSettings) {
         preflight: false,
         run: async ({ state: { round, tools }, label, record, fail }) => {
           const { probes, canaries } = round;
+          if (!round.isTold) tellCatalogue(round, { label, record });
           if (probes.length === 0) return;
           const probe = probes[round.sent++ % probes.length]!;
           label('family', probe.family);
           label('probe', probe.id);
-          const { call, violation, refusedControl } = await sendProbe(probe, canaries, tools);
-          record('probesSent', 1);
+          const {
+            call: whole,
+            violation,
+            refusedControl,
+          } = await sendProbe(probe, canaries, tools);
+          const call = shortened(whole);
+          record(probe.control === undefined ? 'probesSent' : 'controlsSent', 1);
           record('sandboxViolations', violation === undefined ? 0 : 1);
-          if (violation !== undefined) fail(`${probe.id} got out: ${violation}; ${call}`);
+          if (violation !== undefined) fail(`${probe.id} got out: ${call}: ${violation}`);
           if (refusedControl === undefined) return;
           record('controlsRefused', 1);
-          fail(`${probe.id} was refused: ${refusedControl}; ${call}`);
+          fail(`${probe.id} was refused: ${call}: ${refusedControl}`);
         },
       },
     },
   });
+}
+
+function shortened(call: string): string {
+  return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
+}
+
+type Telling = Pick<TaskContext<State, never, keyof typeof metrics>, 'label' | 'record'>;
+
+/** What is not sent leaves no other trace in the log. */
+function tellCatalogue(round: Round, { label, record }: Telling): void {
+  round.isTold = true;
+  for (const family of probeFamilies) {
+    const count = (probes: readonly Probe[]): number =>
+      probes.filter((probe) => probe.family === family && probe.control === undefined).length;
+    label('family', family);
+    record('probesInCatalogue', count(catalogue));
+    record('probesJudgeable', count(round.probes));
+  }
 }
 
 async function newRound(
@@ -99,7 +132,7 @@ async function newRound(
     ...(settings.canaryFolder === undefined ? {} : { folder: settings.canaryFolder }),
     pages,
   });
-  return { canaries, probes: judgeable(oracles), sent: 0 };
+  return { canaries, probes: judgeable(oracles), sent: 0, isTold: false };
 }
 
 async function askAbout(health: string | undefined, http: Http) {

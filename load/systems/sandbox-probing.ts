@@ -1,4 +1,4 @@
-/** Sends probes one by one, and keeps the books: what was sent, what got out, what was refused wrongly. */
+/** The catalogue of probes: which of them a server can be judged by, and what came of one. */
 import type { McpClient } from '../clients/mcp.ts';
 import { RequestNotOk } from '../clients/scope.ts';
 import type { McpCalls } from './mcp-calls.ts';
@@ -8,7 +8,6 @@ import { fileProbes } from './sandbox-files.ts';
 import { gitProbes } from './sandbox-git.ts';
 import {
   answerText,
-  probeFamilies,
   type Probe,
   type ProbeCall,
   type ProbeFamily,
@@ -32,18 +31,6 @@ export interface ProbeResult {
   readonly violation?: string | undefined;
   /** What a control got instead of its answer. */
   readonly refusedControl?: string | undefined;
-}
-
-export interface FamilyReport {
-  readonly family: ProbeFamily;
-  /** Probes of the catalogue that were sent at least once, and how often any was. */
-  readonly probes: number;
-  readonly sent: number;
-  readonly violations: number;
-  readonly controls: number;
-  readonly refusedControls: number;
-  /** With no violation in n sent, the share that may get out is below this with 95 % certainty. */
-  readonly upperBound: number;
 }
 
 /** What the suite has of a server to judge it by. */
@@ -138,36 +125,6 @@ export function probeTools(
       return mcp.callTool(own.name, own.arguments, { name: 'probe', accept: 'any' });
     },
   };
-}
-
-export function familyReports(results: readonly ProbeResult[]): FamilyReport[] {
-  return probeFamilies
-    .map((family) =>
-      reportOf(
-        family,
-        results.filter(({ probe }) => probe.family === family),
-      ),
-    )
-    .filter(({ sent, controls }) => sent + controls > 0);
-}
-
-function reportOf(family: ProbeFamily, results: readonly ProbeResult[]): FamilyReport {
-  const sent = results.filter(({ probe }) => probe.control === undefined);
-  const controls = results.filter(({ probe }) => probe.control !== undefined);
-  return {
-    family,
-    probes: new Set(sent.map(({ probe }) => probe.id)).size,
-    sent: sent.length,
-    violations: results.filter(({ violation }) => violation !== undefined).length,
-    controls: controls.length,
-    refusedControls: controls.filter(({ refusedControl }) => refusedControl !== undefined).length,
-    upperBound: upperBound(sent.length),
-  };
-}
-
-/** Of n independent tries without a success: 1 − 0.05^(1/n). */
-export function upperBound(tries: number): number {
-  return tries === 0 ? 1 : 1 - 0.05 ** (1 / tries);
 }
 
 function textIn(value: unknown): string {

@@ -8,11 +8,9 @@ import { mcpCalls } from '../../load/systems/mcp-calls.ts';
 import { Canaries } from '../../load/systems/sandbox-canary.ts';
 import {
   catalogue,
-  familyReports,
   judgeable,
   probeTools,
   sendProbe,
-  upperBound,
   type ProbeResult,
 } from '../../load/systems/sandbox-probing.ts';
 import { hostsIn, refuseForeignHosts } from '../../load/systems/sandbox-web.ts';
@@ -57,12 +55,8 @@ test('the sandboxed server withstands every probe and allows every control', asy
   const results = await probed('mcp-server');
   expect(results.filter(({ violation }) => violation !== undefined)).toEqual([]);
   expect(results.filter(({ refusedControl }) => refusedControl !== undefined)).toEqual([]);
-  expect(familyReports(results).map(({ family }) => family)).toEqual([
-    'files',
-    'git',
-    'web',
-    'endpoint',
-  ]);
+  const families = new Set(results.map(({ probe }) => probe.family));
+  expect(families).toEqual(new Set(['files', 'git', 'web', 'endpoint']));
 });
 
 /** By the hole that each finds. */
@@ -115,16 +109,5 @@ for (const [what, text, hosts] of [
     expect(() => {
       refuseForeignHosts('web-x', text);
     }).toThrow(`probe web-x: names the host ${hosts[0]}`);
-  });
-}
-
-for (const [tries, bound] of [
-  [0, 1],
-  [1, 0.95],
-  [100, 0.0295],
-  [300, 0.00994],
-] as const) {
-  test(`no violation in ${tries} leaves at most ${bound}`, () => {
-    expect(upperBound(tries)).toBeCloseTo(bound, 4);
   });
 }

@@ -1,9 +1,5 @@
 import { expect, test } from '@playwright/test';
-import {
-  familyReports,
-  judgeable,
-  type ProbeResult,
-} from '../../../load/systems/sandbox-probing.ts';
+import { judgeable } from '../../../load/systems/sandbox-probing.ts';
 
 const everything = { files: true, listener: true, pages: true, endpoint: true };
 
@@ -20,21 +16,4 @@ test('a family without its oracle is not sent', () => {
   const withoutPages = judgeable({ ...everything, pages: false });
   expect(withoutPages.some(({ needsPages }) => needsPages === true)).toBe(false);
   expect(withoutPages.some(({ family }) => family === 'web')).toBe(true);
-});
-
-test('a report counts probes, sendings and violations of each family, controls apart', () => {
-  const [read, write] = judgeable(everything);
-  const control = judgeable(everything).find((probe) => probe.control !== undefined)!;
-  const results: ProbeResult[] = [
-    { probe: read!, call: '' },
-    { probe: read!, call: '', violation: 'seen' },
-    { probe: write!, call: '' },
-    { probe: control, call: '', refusedControl: 'no' },
-    { probe: control, call: '' },
-  ];
-  const [files, ...others] = familyReports(results);
-  expect(others).toEqual([]);
-  expect(files).toMatchObject({
-    ...{ family: 'files', probes: 2, sent: 3, violations: 1, controls: 2, refusedControls: 1 },
-  });
 });
