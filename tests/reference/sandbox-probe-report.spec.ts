@@ -1,0 +1,60 @@
+/** What a load with probes beside it leaves in its log is enough to say what was probed. */
+import { expect, test } from '@playwright/test';
+import { launchReference } from '../../fixtures/reference/launch.ts';
+import {
+  probeFamiliesIn,
+  upperBound,
+  type ProbeFamilyReport,
+} from '../../load/metrics/probe-families.ts';
+import { mcpSettings } from '../../load/systems/mcp-settings.ts';
+import { sandboxProbesUser } from '../../load/systems/sandbox-probes.ts';
+import { catalogue } from '../../load/systems/sandbox-probing.ts';
+import { noThinkTime } from '../../load/think-time.ts';
+import { users } from '../../load/workload/users.ts';
+import { runForReal } from '../instrument/real-load.ts';
+
+async function reported(
+  server: 'mcp-server' | 'mcp-server-leaky',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<Partial<Record<string, ProbeFamilyReport>>> {
+  const service = await launchReference(server);
+  const { result } = await runForReal({
+    url: service.url,
+    user: sandboxProbesUser(mcpSettings(environment)),
+    workload: users({ count: 4, spawnRate: 1000, duration: '4s', thinkTime: noThinkTime }),
+  });
+  await service.stop();
+  return Object.fromEntries(probeFamiliesIn(result).map((report) => [report.family, report]));
+}
+
+function sizeOf(family: string): number {
+  return catalogue.filter((probe) => probe.family === family && probe.control === undefined).length;
+}
+
+test('the sandboxed server: no violation, and less than the bound gets out', async () => {
+  const { files, ...others } = await reported('mcp-server');
+  expect(Object.keys(others)).toEqual(['git', 'web', 'endpoint']);
+  expect(files).toMatchObject({ violations: 0, refusedControls: 0, found: [] });
+  expect(files).toMatchObject({ inCatalogue: sizeOf('files'), judgeable: sizeOf('files') });
+  expect(files!.probes).toBeGreaterThan(10);
+  expect(files!.sent).toBeGreaterThanOrEqual(files!.probes);
+  expect(files!.upperBound).toBe(upperBound(files!.sent));
+});
+
+test('the leaky server: what got out is named, with the call and the evidence', async () => {
+  const { files } = await reported('mcp-server-leaky');
+  expect(files!.violations).toBeGreaterThan(0);
+  expect(files!.upperBound).toBeUndefined();
+  const [first] = files!.found;
+  expect(first!.evidence).toMatch(/^files-[\w-]+ got out: (read|write)_file \{"path":/);
+  expect(first!.evidence).toMatch(/a reply holds the canary's secret|outside the sandbox/);
+});
+
+test('a server whose sandbox nobody sees: its families are not probed', async () => {
+  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_HEALTH: 'none' });
+  for (const [family, report] of Object.entries({ files, git, endpoint })) {
+    expect(report).toMatchObject({ inCatalogue: sizeOf(family), judgeable: 0, sent: 0 });
+  }
+  expect(web!.sent).toBeGreaterThan(0);
+  expect(web!.judgeable).toBeLessThan(web!.inCatalogue);
+});
