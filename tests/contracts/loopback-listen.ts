@@ -1,0 +1,14 @@
+/** Loaded before a server that nobody here wrote: it listens on loopback only, on a free port, and tells which. */
+import { Server, type AddressInfo } from 'node:net';
+
+// eslint-disable-next-line @typescript-eslint/unbound-method -- called on its own object below
+const listen: (this: Server, port: number, host: string, done?: () => void) => Server =
+  Server.prototype.listen;
+
+Server.prototype.listen = function onLoopback(this: Server, ...args: unknown[]): Server {
+  this.once('listening', () => {
+    process.send?.((this.address() as AddressInfo).port);
+  });
+  const done = args.find((arg): arg is () => void => typeof arg === 'function');
+  return listen.call(this, 0, '127.0.0.1', done);
+};

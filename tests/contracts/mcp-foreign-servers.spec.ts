@@ -1,0 +1,161 @@
+/** The MCP user against servers that nobody here wrote, by a mapping of its tools alone. */
+import { expect, test } from '@playwright/test';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
+import type { Result } from '../../load/metrics/result.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-settings.ts';
+import { noThinkTime } from '../../load/think-time.ts';
+import { users } from '../../load/workload/users.ts';
+import { isRunning, outerEnvironment } from '../child-processes.ts';
+import { runForReal } from '../instrument/real-load.ts';
+
+const { resolve } = createRequire(import.meta.url);
+const everything = resolve('@modelcontextprotocol/server-everything/dist/index.js');
+const filesystem = resolve('@modelcontextprotocol/server-filesystem/dist/index.js');
+const onLoopback = fileURLToPath(new URL('./loopback-listen.ts', import.meta.url));
+
+const count = 3;
+
+let folder: string;
+test.beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'loadwright-foreign-'));
+});
+test.afterEach(() => {
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface Foreign {
+  readonly url: string;
+  readonly environment: Readonly<Record<string, string>>;
+  /** What stands in the file of `MCP_TOOLS`. */
+  readonly map: object;
+}
+
+async function loaded({ url, environment, map }: Foreign): Promise<Result> {
+  const file = join(folder, 'tools.json');
+  writeFileSync(file, JSON.stringify(map));
+  const { result } = await runForReal({
+    url,
+    user: mcpServerUser(mcpSettings({ ...environment, MCP_TOOLS: file })),
+    workload: users({ count, spawnRate: 1000, duration: '2s', thinkTime: noThinkTime }),
+  });
+  return result;
+}
+
+/** Every request of every kind ended ok; how many there were of each task. */
+function allOk(result: Result): Record<string, number> {
+  const all = selectSeries(result, { phases: 'all' });
+  const { ok = 0, ...others } = outcomesOf(all);
+  expect(others).toEqual({});
+  expect(ok).toBe(result.scheduled);
+  const tasks = [...new Set(all.map(({ task }) => task))];
+  return Object.fromEntries(
+    tasks.map((task) => [task, outcomesOf(all.filter((one) => one.task === task)).ok ?? 0]),
+  );
+}
+
+function counted(result: Result, metric: string): number {
+  const all = selectSeries(result, { phases: 'all' });
+  return all.reduce((sum, { counters }) => sum + (counters[metric] ?? 0), 0);
+}
+
+/** Of every user one. */
+function expectSessions(result: Result): void {
+  expect(counted(result, 'sessionsOpened')).toBeGreaterThanOrEqual(count);
+  expect(counted(result, 'sessionsClosed')).toBe(counted(result, 'sessionsOpened'));
+  expect(counted(result, 'sessionsLost')).toBe(0);
+}
+
+test('server-everything over Streamable HTTP: every mapped tool answers', async () => {
+  const child = fork(everything, ['streamableHttp'], {
+    execArgv: ['--import', 'tsx/esm', '--import', onLoopback],
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    env: outerEnvironment(),
+  });
+  const exited = once(child, 'exit');
+  const [port] = (await once(child, 'message')) as [number];
+  const result = await loaded({
+    url: `http://127.0.0.1:${port}`,
+    environment: { MCP_HEALTH: 'none' },
+    map: {
+      tools: {
+        read_file: { name: 'echo', arguments: { path: 'message' } },
+        write_file: null,
+        git_status: { name: 'get-sum', arguments: { repo_path: null }, values: { a: 2, b: 3 } },
+        git_log: {
+          name: 'trigger-long-running-operation',
+          arguments: { repo_path: null, max_count: 'steps' },
+          values: { duration: 0.02 },
+        },
+        web_scrape: { name: 'get-resource-links', arguments: { url: null }, values: { count: 3 } },
+      },
+    },
+  });
+  child.kill();
+  await exited;
+  expect(isRunning(child.pid!)).toBe(false);
+  const tasks = allOk(result);
+  for (const task of ['onStart', 'read_file', 'git_status', 'git_log', 'web_scrape', 'onStop']) {
+    expect(tasks[task], task).toBeGreaterThan(0);
+  }
+  expectSessions(result);
+});
+
+test('server-filesystem over stdio: what was written is read, and stands on the disk', async () => {
+  const result = await loaded({
+    url: 'stdio://localhost/node',
+    environment: { MCP_SERVER_COMMAND: `${process.execPath} ${filesystem} ${folder}` },
+    map: {
+      folder,
+      tools: {
+        read_file: { name: 'read_text_file' },
+        git_status: {
+          name: 'list_directory',
+          arguments: { repo_path: null },
+          values: { path: folder },
+        },
+        git_log: {
+          name: 'search_files',
+          arguments: { repo_path: null, max_count: null },
+          values: { path: folder, pattern: '*.txt' },
+        },
+        web_scrape: { name: 'list_allowed_directories', arguments: { url: null } },
+      },
+    },
+  });
+  const tasks = allOk(result);
+  for (const task of ['read_file', 'write_file', 'git_status', 'git_log', 'web_scrape']) {
+    expect(tasks[task], task).toBeGreaterThan(0);
+  }
+  expectSessions(result);
+  const files = readdirSync(folder).filter((name) => name.endsWith('.txt'));
+  expect(files.length).toBeGreaterThanOrEqual(count);
+  for (const name of files) {
+    expect(readFileSync(join(folder, name), 'utf8')).toMatch(/^version \d+ of .*loadtest_/);
+  }
+});
+
+test('a mapping to a tool that the server has not is failed calls, by name', async () => {
+  const result = await loaded({
+    url: 'stdio://localhost/node',
+    environment: { MCP_SERVER_COMMAND: `${process.execPath} ${filesystem} ${folder}` },
+    map: {
+      tools: {
+        ...{ read_file: null, write_file: null, git_status: null, git_log: null },
+        web_scrape: { name: 'no_such_tool', arguments: { url: null } },
+      },
+    },
+  });
+  const called = selectSeries(result, { task: 'web_scrape', phases: 'all' });
+  const { failed = 0, ...others } = outcomesOf(called);
+  expect(failed).toBeGreaterThan(0);
+  expect(others).toEqual({});
+  expect(called.flatMap(({ errors }) => errors)[0]?.sample).toContain('no_such_tool');
+});
