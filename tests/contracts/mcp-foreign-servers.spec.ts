@@ -12,6 +12,7 @@ import type { Result } from '../../load/metrics/result.ts';
 import { mcpServerUser } from '../../load/systems/mcp-server.ts';
 import { mcpSettings } from '../../load/systems/mcp-settings.ts';
 import { noThinkTime } from '../../load/think-time.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { isRunning, outerEnvironment } from '../child-processes.ts';
 import { runForReal } from '../instrument/real-load.ts';
@@ -43,7 +44,9 @@ async function loaded({ url, environment, map }: Foreign): Promise<Result> {
   writeFileSync(file, JSON.stringify(map));
   const { result } = await runForReal({
     url,
-    user: mcpServerUser(mcpSettings({ ...environment, MCP_TOOLS: file })),
+    user: mcpServerUser(
+      mcpSettings({ ...environment, MCP_TOOLS: file }),
+    ) as unknown as UserDefinition,
     workload: users({ count, spawnRate: 1000, duration: '2s', thinkTime: noThinkTime }),
   });
   return result;

@@ -10,6 +10,7 @@ import { mcpSettings } from '../../load/systems/mcp-settings.ts';
 import { sandboxProbesUser } from '../../load/systems/sandbox-probes.ts';
 import { catalogue } from '../../load/systems/sandbox-probing.ts';
 import { noThinkTime } from '../../load/think-time.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { runForReal } from '../instrument/real-load.ts';
 
@@ -20,7 +21,7 @@ async function reported(
   const service = await launchReference(server);
   const { result } = await runForReal({
     url: service.url,
-    user: sandboxProbesUser(mcpSettings(environment)),
+    user: sandboxProbesUser(mcpSettings(environment)) as unknown as UserDefinition,
     workload: users({ count: 4, spawnRate: 1000, duration: '4s', thinkTime: noThinkTime }),
   });
   await service.stop();
