@@ -18,7 +18,7 @@ export function startChild(file: string, words: readonly string[] = [], flags: s
 
 /** The port of a fresh server, and what ends it. */
 export async function startServer(
-  file: 'local-server' | 'stream-server' = 'local-server',
+  file = 'local-server',
 ): Promise<{ url: string; child: ChildProcess }> {
   const { child, message } = startChild(file);
   return { url: `http://127.0.0.1:${String(await message)}`, child };

@@ -11,6 +11,7 @@ import { startChild, startServer } from './child.ts';
 import { connectionPolicies } from './connection-policies.ts';
 import type { Cost } from './contend.ts';
 import { contenders, contenderTitles, type ContenderName } from './contenders/contenders.ts';
+import { benchMcp } from './mcp.ts';
 import type { ChunkCost } from './stream-chunks.ts';
 import type { Memory } from './waiting-users.ts';
 
@@ -100,8 +101,9 @@ say(
 const cpu = Object.fromEntries(
   names.map((name) => [name, median(costs[name].map(({ cpuMsPer1000 }) => cpuMsPer1000))]),
 ) as Record<ContenderName, number>;
+const mcp = await benchMcp(say);
 const sharedBytesPerUser = memory['shared']!.residentBytesPerUser;
-const bounds = boundsOf({ cpu, sharedBytesPerUser, longestStretchMs });
+const bounds = [...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }), ...mcp.bounds];
 say('');
 for (const bound of bounds) {
   const { what, value, limit, unit } = bound;
@@ -111,6 +113,6 @@ for (const bound of bounds) {
 mkdirSync('reports', { recursive: true });
 writeFileSync(
   'reports/bench.json',
-  `${JSON.stringify({ machine, costs, memory, stream, bounds }, null, 2)}\n`,
+  `${JSON.stringify({ machine, costs, memory, stream, mcp, bounds }, null, 2)}\n`,
 );
 process.exitCode = bounds.every(isKept) ? 0 : 1;
