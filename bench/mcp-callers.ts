@@ -2,7 +2,6 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { mcpUser } from './mcp-user.ts';
 import { engineRun } from './engine-run.ts';
-import { statelessProtocol } from '../load/clients/mcp.ts';
 import { outcomesOf, selectSeries } from '../load/metrics/select.ts';
 import { users } from '../load/workload/users.ts';
 
@@ -33,8 +32,8 @@ const wire: Call = async (url, forMs) => {
 const official: Call = async (url, forMs) => {
   const endMs = performance.now() + forMs;
   const counts = Array.from({ length: callers }, async () => {
-    const mode = { pin: statelessProtocol };
-    const client = new Client({ name: 'bench', version: '1' }, { versionNegotiation: { mode } });
+    // Sessions, as by default: what this client does for a call is the same in both eras.
+    const client = new Client({ name: 'bench', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url)));
     let count = 0;
     while (performance.now() < endMs) {

@@ -1,26 +1,49 @@
 /**
- * What MCP clients are measured against: the official SDK's server with one tool, in a process of its own.
+ * What MCP clients are measured against: a `node:http` server in a process of its own that answers with
+ * as little work as the protocol allows, so that the clients are what is measured. Sessions have no id.
  * Ends with the process that started it.
  */
-import { toNodeHandler } from '@modelcontextprotocol/node';
-import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
-import { createServer, type IncomingMessage } from 'node:http';
+import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { z } from 'zod';
 
-const inputSchema = z.object({ path: z.string() });
-
-function newServer(): McpServer {
-  const server = new McpServer({ name: 'bench', version: '1.0.0' });
-  server.registerTool('read_file', { inputSchema }, ({ path }) => ({
-    content: [{ type: 'text' as const, text: `what stands in ${path}` }],
-  }));
-  return server;
+interface Request {
+  readonly id?: number | string;
+  readonly method: string;
 }
 
-const handler = toNodeHandler(createMcpHandler(newServer));
+const inputSchema = { type: 'object', properties: { path: { type: 'string' } } };
+const results: Readonly<Record<string, object>> = {
+  initialize: {
+    protocolVersion: '2025-11-25',
+    capabilities: { tools: {} },
+    serverInfo: { name: 'bench', version: '1.0.0' },
+  },
+  'tools/list': { tools: [{ name: 'read_file', inputSchema }] },
+  'tools/call': { content: [{ type: 'text', text: 'what stands in the file' }] },
+};
+
+function answer(response: ServerResponse, { id, method }: Request): void {
+  // A notification wants no answer.
+  if (id === undefined) {
+    response.writeHead(202, { 'content-length': 0 }).end();
+    return;
+  }
+  const text = JSON.stringify({ jsonrpc: '2.0', id, result: results[method] });
+  response.writeHead(200, {
+    'content-type': 'application/json',
+    'content-length': Buffer.byteLength(text),
+  });
+  response.end(text);
+}
+
 const server = createServer((request, response) => {
-  void handler(request as IncomingMessage & { method: string; url: string }, response);
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    if (request.method === 'POST') {
+      answer(response, JSON.parse(Buffer.concat(chunks).toString()) as Request);
+    } else response.writeHead(405, { 'content-length': 0 }).end();
+  });
 });
 // Idle users keep their connections for as long as the benchmark waits.
 server.keepAliveTimeout = 120_000;

@@ -1,5 +1,5 @@
 /** The suite's own MCP user, on a server with one tool: it opens, lists the tools and reads without end. */
-import { statelessProtocol } from '../load/clients/mcp.ts';
+import { sessionProtocol } from '../load/clients/mcp.ts';
 import { mcpServerUser } from '../load/systems/mcp-server.ts';
 import { noThinkTime, type ThinkTime } from '../load/think-time.ts';
 import type { UserDefinition } from '../load/user/define-user.ts';
@@ -14,7 +14,7 @@ export function mcpUser({
   readonly connections?: 'shared' | 'perUser';
 } = {}): UserDefinition {
   const user = mcpServerUser({
-    ...{ transport: 'http', protocol: statelessProtocol, command: [], endpoint: '/mcp' },
+    ...{ transport: 'http', protocol: sessionProtocol, command: [], endpoint: '/mcp' },
     health: undefined,
     map: { tools: absent },
   });

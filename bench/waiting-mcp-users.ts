@@ -22,13 +22,10 @@ function memory(): { heap: number; resident: number } {
 async function measure(url: string): Promise<Memory> {
   const user = mcpUser({ connections: 'shared', thinkTime: constant('10m') });
   const workload = users({ count, spawnRate, duration: '5m' });
-  // What the first user brings along (code, connections) is no user's own.
-  const first = engineRun({
-    url,
-    user,
-    workload: users({ count: 1, spawnRate: 10, duration: '1s' }),
-  });
-  await first.run();
+  // Compiled code, connections and the young generation's full size are no user's own.
+  const busy = mcpUser({ connections: 'shared' });
+  const warmUp = users({ count: 1, spawnRate: 10, duration: '3s' });
+  await engineRun({ url, user: busy, workload: warmUp }).run();
   const run = engineRun({ url, user, workload });
   const before = memory();
   const done = run.run();
