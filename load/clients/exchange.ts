@@ -37,6 +37,8 @@ export class Exchange extends InFlight {
   status = 0;
   /** Names and values in turn, as they came. */
   rawHeaders: readonly Buffer[] = [];
+  /** A bit for each header there is, by length and first letter: most that are asked for are not there. */
+  private present = 0;
   private readonly recorder: Recorder;
   private readonly setting: { readonly deadlines: Deadlines; readonly maxBodyBytes: number };
   private readonly owner: ExchangeOwner;
@@ -78,6 +80,7 @@ export class Exchange extends InFlight {
 
   /** The first header of that (lower-case) name. */
   header(name: string): string | undefined {
+    if ((this.present & bitOf(name.length, name.charCodeAt(0))) === 0) return undefined;
     for (let i = 0; i + 1 < this.rawHeaders.length; i += 2) {
       const key = this.rawHeaders[i]!;
       // Most names differ in length or first letter: no text is made for those.
@@ -123,6 +126,10 @@ export class Exchange extends InFlight {
     if (status < 200) return true;
     this.status = status;
     this.rawHeaders = rawHeaders;
+    for (let i = 0; i < rawHeaders.length; i += 2) {
+      const key = rawHeaders[i]!;
+      this.present |= bitOf(key.length, key[0]! | 0x20);
+    }
     return true;
   }
 
@@ -182,4 +189,9 @@ export class Exchange extends InFlight {
         this.owner.onEnd(this, end);
       });
   }
+}
+
+/** Of a name in lower case. */
+function bitOf(length: number, firstLetter: number): number {
+  return 1 << ((length + firstLetter) & 31);
 }

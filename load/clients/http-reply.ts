@@ -6,7 +6,6 @@ export class HttpReply<T> implements Reply<T> {
   readonly status: number;
   readonly body: T;
   readonly bytes: Buffer;
-  readonly durationMs: number;
   private readonly exchange: Exchange;
 
   constructor(exchange: Exchange, bytes: Buffer, body: T) {
@@ -14,7 +13,11 @@ export class HttpReply<T> implements Reply<T> {
     this.status = exchange.status;
     this.body = body;
     this.bytes = bytes;
-    this.durationMs = exchange.sample.endedAtMs - exchange.sample.startedAtMs;
+  }
+
+  get durationMs(): number {
+    const { startedAtMs, endedAtMs } = this.exchange.sample;
+    return endedAtMs - startedAtMs;
   }
 
   header(name: string): string | undefined {

@@ -20,8 +20,7 @@ import type { Client, Stream } from './stream.ts';
 /** Thrown through a task that failed itself. */
 const iterationOver = new Error('the iteration is over');
 
-const startName = 'onStart';
-const stopName = 'onStop';
+const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
 /** What `onStart` does without a request counts as work from here on. */
 const shortestWorkMs = 1;
@@ -49,7 +48,7 @@ export class VirtualUser implements Runnable, RequestScope {
   /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
   private outstanding = 0;
   private onAllSettled: () => void = () => undefined;
-  private state: unknown = undefined;
+  private state: unknown;
 
   constructor(stream: Stream, number: number) {
     this.stream = stream;
@@ -120,11 +119,12 @@ export class VirtualUser implements Runnable, RequestScope {
     this.commitHeld();
     this.requests += 1;
     this.outstanding += 1;
-    const nowMs = this.clock.now();
-    const isFirst = this.dueMs <= nowMs;
     const series = this.refOf(name ?? this.taskName);
-    const scheduledAtMs = isFirst ? this.dueMs : nowMs;
-    const sample = this.recorder.schedule(series, scheduledAtMs, isFirst ? this.readyMs : nowMs);
+    // Until one of the iteration's requests has ended, all were due with it: nobody starts early.
+    const isFirst = !Number.isNaN(this.dueMs);
+    const scheduledAtMs = isFirst ? this.dueMs : this.clock.now();
+    const readyMs = isFirst ? this.readyMs : scheduledAtMs;
+    const sample = this.recorder.schedule(series, scheduledAtMs, readyMs);
     sample.labels = this.labels;
     return sample;
   }
