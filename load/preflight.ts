@@ -23,6 +23,17 @@ export interface PreflightRequest {
   readonly seed: number;
 }
 
+/** A task did not go through; `kind` says how its request ended (`status 401`), where there was one. */
+export class PreflightFailed extends Error {
+  override readonly name = 'PreflightFailed';
+  readonly kind: Sample['errorKind'];
+
+  constructor(message: string, kind: Sample['errorKind']) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
 /** Preflight's user has a number of its own, below all others. */
 const preflightNumber = -1;
 
@@ -55,7 +66,9 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   );
   const check = (name: string, isOk: boolean): void => {
     const bad = seen.find(({ outcome }) => outcome !== 'ok');
-    if (!isOk || bad !== undefined) throw new Error(complaint(name, target.url, bad));
+    if (!isOk || bad !== undefined) {
+      throw new PreflightFailed(complaint(name, target.url, bad), bad?.errorKind);
+    }
   };
   try {
     check('onStart', (await virtualUser.start(0, 0)) !== undefined);

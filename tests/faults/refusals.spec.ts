@@ -19,6 +19,7 @@ test('a wrong key stops at preflight: task, URL, status, body; no load was sent'
     expect(output).toContain('Preflight: task "chat" ended failed (status 401)');
     expect(output).toContain(`POST ${service.url}/api/v1/chat → 401`);
     expect(output).toContain('the header X-API-Key is missing or wrong');
+    expect(output).not.toContain('HEALTH_AGENT_API_KEY is not set');
     expect(hasLogs(folder)).toBe(false);
     // By the service's own count.
     const metrics = await fetch(`${service.url}/api/v1/metrics`);
@@ -26,6 +27,19 @@ test('a wrong key stops at preflight: task, URL, status, body; no load was sent'
       total: 2,
       by_endpoint: { 'GET /health': { 200: 1 }, 'POST /api/v1/chat': { 401: 1 } },
     });
+  } finally {
+    await service.stop();
+  }
+});
+
+test('where no key was sent, the refusal names the variable of the key', async ({ run }) => {
+  const service = await launchReference('health-agent');
+  try {
+    const settings = { ...short, HEALTH_AGENT_URL: service.url };
+    const { code, output } = await run({ words: custom, settings });
+    expect(code).toBe(1);
+    expect(output).toContain('Preflight: task "chat" ended failed (status 401)');
+    expect(output).toContain('HEALTH_AGENT_API_KEY is not set: no key was there to be sent');
   } finally {
     await service.stop();
   }
