@@ -38,6 +38,9 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...leavesOfLoad(),
   ],
   'load/budgets': ['load/metrics', ...leavesOfLoad()],
+  'load/analysis': ['load/metrics', ...leavesOfLoad()],
+  'load/baselines': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
+  'load/regression-issue': ['load/baselines', ...leavesOfLoad()],
   'load/report': [
     ...['load/metrics', 'load/budgets', 'load/run-folder', 'load/settings'],
     ...leavesOfLoad(),
