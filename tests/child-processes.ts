@@ -1,6 +1,7 @@
 /** What tests need that start processes of their own: a clean environment, and who is still running. */
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 /** The repository's folder, with a slash at its end. */
@@ -26,10 +27,14 @@ export function isRunning(pid: number): boolean {
   }
   if (process.platform !== 'linux') return true;
   try {
-    return !readFileSync(`/proc/${pid}/stat`, 'utf8').includes(') Z ');
+    return !stateOf(`/proc/${pid}/stat`).includes(') Z ');
   } catch {
     return false;
   }
+}
+
+function stateOf(statPath: string): string {
+  return readFileSync(statPath, 'utf8');
 }
 
 export interface RunningProcess {
@@ -54,9 +59,24 @@ export function processTree(root: number): RunningProcess[] {
   return table.filter(({ pid }) => pid === root).flatMap(withChildren);
 }
 
-/** Ends what still runs, at once. */
-export function killAll(pids: Iterable<number>): void {
-  for (const pid of pids) {
-    if (isRunning(pid)) process.kill(pid, 'SIGKILL');
+/**
+ * Ends what still runs, at once and together, as a lost machine does. All are stopped first: killed one
+ * by one, the second has time to notice the end of the first and to act on it.
+ */
+export async function killAll(pids: Iterable<number>): Promise<void> {
+  const running = [...pids].filter(isRunning);
+  for (const pid of running) process.kill(pid, 'SIGSTOP');
+  while (!running.every(isStopped)) await setTimeout(5);
+  for (const pid of running) process.kill(pid, 'SIGKILL');
+}
+
+/** No thread of it runs, so that no write is cut in two. Not to be seen but on Linux. */
+function isStopped(pid: number): boolean {
+  if (process.platform !== 'linux' || !isRunning(pid)) return true;
+  try {
+    const threads = readdirSync(`/proc/${pid}/task`);
+    return threads.every((id) => /\) [TtXZ] /.test(stateOf(`/proc/${pid}/task/${id}/stat`)));
+  } catch {
+    return true;
   }
 }

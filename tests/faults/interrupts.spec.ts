@@ -128,7 +128,7 @@ test('kill -9 of the worker: all up to the last interval is reported, and judged
   const run = startRun(minute);
   await run.untilSent(20);
   const { worker, service } = run.loadProcesses();
-  killAll([worker.pid]);
+  await killAll([worker.pid]);
   expect((await run.exited).code).toBe(1);
 
   const intervals = run.intervals();
@@ -153,7 +153,7 @@ test('kill -9 of the runner: the worker ends the load and leaves', async ({ star
   const run = startRun(minute);
   await run.untilSent(20);
   run.loadProcesses();
-  killAll([run.pid]);
+  await killAll([run.pid]);
   await run.untilGone();
   const end = endOf(run)!;
   expect(end.reason).toBe('interrupted');
@@ -166,7 +166,7 @@ test('kill -9 of the whole run: its reports are rebuilt from the log, torn or no
   const run = startRun(minute);
   await run.until('there are two intervals', () => run.intervals().length >= 2);
   const { worker, service } = run.loadProcesses();
-  killAll([run.pid, worker.pid]);
+  await killAll([run.pid, worker.pid]);
   await run.exited;
   await expect.poll(() => isRunning(service.pid)).toBe(false);
   expect(existsSync(join(run.folder, 'results.json'))).toBe(false);

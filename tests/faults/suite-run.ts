@@ -137,7 +137,7 @@ export class SuiteRun {
 
   async end(): Promise<void> {
     this.processes();
-    killAll(this.known);
+    await killAll(this.known);
     await this.exited;
   }
 }
