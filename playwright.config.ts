@@ -40,9 +40,11 @@ export default defineConfig({
     {
       name: 'engine',
       testDir: 'tests',
-      testIgnore: '**/tests/systems/**',
+      testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
       timeout: 120_000,
     },
+    // What measures real time has the machine to itself; the others may run side by side.
+    { name: 'instrument', testDir: 'tests/instrument', timeout: 120_000 },
   ],
   globalSetup: ['./fixtures/refuse-everything.ts', './fixtures/forget-last-run.ts'],
   outputDir: join(settings.LOAD_RUN_DIR, 'playwright'),

@@ -70,17 +70,32 @@ for (const [fault, verdict] of faults) {
 test('hidden reasoning delays the first token and stretches no time between tokens', async ({
   launch,
 }) => {
-  const measured = async (fault: string): Promise<{ ttftMs: number; interTokenMs: number }> => {
-    const { url } = await launch({ REFERENCE_FAULTS: fault });
-    await follow(url);
-    const fromMs = performance.now();
-    const { figures } = await follow(url);
-    return { ttftMs: figures.firstTokenAtMs - fromMs, interTokenMs: figures.interTokenMs! };
-  };
   // Twelve tokens each: all streamed, or nine of them before the first that is.
-  const shown = await measured('reasoning:9');
-  const hidden = await measured('reasoning-hidden:9');
-  expect(hidden.ttftMs).toBeGreaterThan(2 * shown.ttftMs);
-  expect(hidden.interTokenMs / shown.interTokenMs).toBeLessThan(2.5);
-  expect(hidden.interTokenMs / shown.interTokenMs).toBeGreaterThan(0.4);
+  const shown = await launch({ REFERENCE_FAULTS: 'reasoning:9' });
+  const hidden = await launch({ REFERENCE_FAULTS: 'reasoning-hidden:9' });
+  const rounds = [];
+  // In turn, so that what disturbs this machine disturbs both; the first of each opens connections.
+  for (let round = 0; round < 6; round++) {
+    rounds.push({ shown: await timed(shown.url), hidden: await timed(hidden.url) });
+  }
+  const ratio = (of: keyof Timed): number =>
+    median(rounds.slice(1).map((round) => round.hidden[of] / round.shown[of]));
+  expect(ratio('ttftMs')).toBeGreaterThan(2);
+  expect(ratio('interTokenMs')).toBeLessThan(2.5);
+  expect(ratio('interTokenMs')).toBeGreaterThan(0.4);
 });
+
+interface Timed {
+  readonly ttftMs: number;
+  readonly interTokenMs: number;
+}
+
+async function timed(url: string): Promise<Timed> {
+  const fromMs = performance.now();
+  const { figures } = await follow(url);
+  return { ttftMs: figures.firstTokenAtMs - fromMs, interTokenMs: figures.interTokenMs! };
+}
+
+function median(values: readonly number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
