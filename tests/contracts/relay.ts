@@ -1,0 +1,70 @@
+/** Stands between a load and the service behind it: keeps what was asked, and may answer in its place. */
+import { Agent, createServer, request as ask, type ServerResponse } from 'node:http';
+import type { IncomingMessage } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { listening } from './client-harness.ts';
+
+export interface Asked {
+  /** `POST /query`; of MCP what it calls as well: `POST /mcp tools/call read_file`. */
+  readonly what: string;
+  /** From 0, over all that was asked; what the monitor reads is not counted. */
+  readonly number: number;
+  /** Of a JSON-RPC request. */
+  readonly id: unknown;
+}
+
+/** True where it has dealt with the request, if only by never answering. */
+export type Instead = (asked: Asked, response: ServerResponse) => boolean;
+
+export interface Relay {
+  readonly url: string;
+  /** In the order in which it came. */
+  readonly seen: readonly string[];
+  close(): Promise<void>;
+}
+
+export async function relayTo(serviceUrl: string, instead: Instead = () => false): Promise<Relay> {
+  const seen: string[] = [];
+  const agent = new Agent({ keepAlive: true });
+  const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const body = await buffer(request);
+    const { what, id } = described(request, body);
+    // The monitor's, which reads beside the load.
+    if (what !== 'GET /metrics') {
+      const number = seen.push(what) - 1;
+      if (instead({ what, number, id }, response)) return;
+    }
+    const { method, headers, url = '/' } = request;
+    const onward = ask(serviceUrl + url, { agent, method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    onward.on('error', () => response.destroy());
+    onward.end(body);
+  };
+  const server = createServer((request, response) => {
+    // A client that has gone wants no answer any more.
+    pass(request, response).catch(() => response.destroy());
+  });
+  const front = await listening(server);
+  return {
+    ...{ url: front.url, seen },
+    close: async () => {
+      agent.destroy();
+      await front.close();
+    },
+  };
+}
+
+function described({ method, url = '/' }: IncomingMessage, body: Buffer) {
+  const [path = '/'] = url.split('?', 1);
+  const plain = `${method ?? ''} ${path}`;
+  if (path !== '/mcp' || body.length === 0) return { what: plain, id: undefined };
+  const rpc = JSON.parse(body.toString()) as {
+    readonly id?: unknown;
+    readonly method: string;
+    readonly params?: { readonly name?: string };
+  };
+  const tool = rpc.params?.name === undefined ? '' : ` ${rpc.params.name}`;
+  return { what: `${plain} ${rpc.method}${tool}`, id: rpc.id };
+}
