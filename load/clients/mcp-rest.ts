@@ -3,13 +3,14 @@ import { z } from 'zod';
 import type { Answer, Http } from './http.ts';
 import type { McpAnswer, McpArguments, McpCallOptions, McpClient, McpTool } from './mcp.ts';
 import { toolList } from './mcp-results.ts';
+import { rawCharacters } from './redaction.ts';
 import type { Verdict } from './scope.ts';
 
-const toolReply = z.object({
-  result: z.unknown(),
-  success: z.boolean(),
-  error: z.string().optional(),
-});
+/** A failure has no result, and may say nothing at all. */
+const toolReply = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), result: z.unknown() }),
+  z.object({ success: z.literal(false), error: z.unknown().optional() }),
+]);
 
 const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
 
@@ -66,8 +67,12 @@ export class McpRestClient implements McpClient {
 function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
   const checked = toolReply.safeParse(jsonOf(bytes));
   if (status >= 300 || !checked.success) return undefined;
-  const { result, success, error } = checked.data;
-  if (!success) return { kind: 'toolError', content: [], text: error ?? String(result) };
+  if (!checked.data.success) {
+    const { error } = checked.data;
+    const said = typeof error === 'string' ? error : Buffer.from(bytes).toString();
+    return { kind: 'toolError', content: [], text: said.slice(0, rawCharacters) };
+  }
+  const { result } = checked.data;
   const text = typeof result === 'string' ? result : JSON.stringify(result ?? null);
   return { kind: 'success', content: [{ type: 'text', text }], text };
 }

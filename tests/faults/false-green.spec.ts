@@ -7,8 +7,14 @@ import pLimit from 'p-limit';
 import type { Outcome } from '../../load/metrics/outcome.ts';
 import { outcomesIn } from '../../load/report/outcomes.ts';
 import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-settings.ts';
+import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
+import { ragServiceUser } from '../../load/systems/rag-service.ts';
+import { constant } from '../../load/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import type { RealOutcome } from '../instrument/real-load.ts';
+import { launchedTrap, RelayedService } from './open-trap.ts';
 import { trapAtOnce, trapLater, type Trap, type TrappedSystem } from './trapped.ts';
 
 interface Row extends Trap {
@@ -28,10 +34,12 @@ function withModel(user: unknown): UserDefinition {
 }
 
 const gateway = {
-  service: 'api-gateway',
-  env: { REFERENCE_SLOWDOWN: 'chat completion:0.1' },
+  open: launchedTrap({
+    service: 'api-gateway',
+    env: { REFERENCE_SLOWDOWN: 'chat completion:0.1' },
+    endpoint: 'POST /v1/chat/completions',
+  }),
   task: 'chat completion',
-  endpoint: 'POST /v1/chat/completions',
   checks: 2,
 };
 const streams: TrappedSystem = { ...gateway, users: [withModel(streamingUser)] };
@@ -39,6 +47,37 @@ const chats: TrappedSystem = {
   ...gateway,
   users: [withModel(apiGatewayUser), withModel(streamingUser)],
 };
+
+const relayed = {
+  mcp: new RelayedService('mcp-server'),
+  rag: new RelayedService('rag-service'),
+  query: new RelayedService('query-gateway'),
+};
+
+/** Only that task: users of several loads at once have files of the same names. */
+function behindRelay(
+  service: RelayedService,
+  user: unknown,
+  task: string,
+  asks: string,
+): TrappedSystem {
+  const whole = user as UserDefinition;
+  const only = { ...whole, tasks: { [task]: whole.tasks[task]! } };
+  return { open: service.trap(asks), users: [only], task, checks: 1 };
+}
+
+const mcpUser = mcpServerUser(mcpSettings({}));
+const gitStatus = 'POST /mcp tools/call git_status';
+const tools = behindRelay(relayed.mcp, mcpUser, 'git_status', gitStatus);
+const restUser = mcpServerUser(mcpSettings({ MCP_TRANSPORT: 'rest' }));
+const restPath = 'POST /tools/git_status/call';
+const restTools = behindRelay(relayed.mcp, restUser, 'git_status', restPath);
+const queries = behindRelay(relayed.rag, ragServiceUser, 'query', 'POST /query');
+const think = constant('100ms');
+const texts = behindRelay(
+  ...([relayed.query, queryGatewayUser({ common: 1, think })] as const),
+  ...(['common', 'POST /v1/query-classify'] as const),
+);
 
 /** What, on which system, by which switch; how it counts, what the report says, and its status. */
 function row(
@@ -55,6 +94,8 @@ const half = { always: 'throttle' };
 const hangs = { deadlineMs: 1000 };
 const noAnswer = ['timeout', 'timeout', 'after the headers of a 200', 200] as const;
 const cut = ['invalid', 'truncated', 'the stream ended without [DONE]', 200] as const;
+const page = ['invalid', 'contentType', '<!doctype html>', 200] as const;
+const backend = ['failed', 'application', 'the backend failed', 200] as const;
 const oom = ['failed', 'application', 'the model ran out of memory', 200] as const;
 const rows: readonly Row[] = [
   row('200 with {"success": false}', chats, 'success-false', [
@@ -78,6 +119,22 @@ const rows: readonly Row[] = [
   ]),
   row('a stream with an error event', streams, 'error-event', oom),
   row('a stream with an error in its data', streams, 'error-mid-stream', oom),
+  row('MCP: an error of JSON-RPC in 200', tools, 'rpc-error', [
+    ...(['failed', 'rpcError', '-32603: the tool crashed', 200] as const),
+  ]),
+  row('MCP: a result that says isError', tools, 'tool-error', [
+    ...(['failed', 'toolError', 'the disk is full', 200] as const),
+  ]),
+  row('MCP: HTML with 200', tools, 'html', page),
+  row('MCP over REST: {"success": false}', restTools, 'success-false', [
+    ...(['failed', 'toolError', 'the backend failed', 200] as const),
+  ]),
+  row('RAG: {"success": false}', queries, 'success-false', backend),
+  row('RAG: an empty answer', queries, 'empty-answer', ['invalid', 'schema', '"answer":" "', 200]),
+  row('RAG: HTML with 200', queries, 'html', page),
+  row('query gateway: {"success": false}', texts, 'success-false', backend),
+  row('query gateway: nothing inside', texts, 'nothing-inside', ['invalid', 'schema', '{}', 200]),
+  row('query gateway: HTML with 200', texts, 'html', page),
 ];
 
 // Each waits for processes and deadlines more than it works: a few at a time, from the first test on.
@@ -90,6 +147,11 @@ test.beforeAll(() => {
     run.catch(() => undefined);
     runs.set(one, run);
   }
+});
+
+test.afterAll(async () => {
+  await Promise.allSettled(runs.values());
+  for (const service of Object.values(relayed)) await service.stop();
 });
 
 for (const one of rows) {

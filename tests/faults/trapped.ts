@@ -6,18 +6,16 @@ import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
 import { preflight } from '../../load/preflight.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { spike } from '../../load/workload/users.ts';
-import { launchReference } from '../../fixtures/reference/launch.ts';
 import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
+import type { OpenTrap, StatusCounts, TrapOpener } from './open-trap.ts';
 
 /** A system with the users that a trap may be set for. */
 export interface TrappedSystem {
-  readonly service: string;
-  readonly env: Readonly<Record<string, string>>;
+  readonly open: TrapOpener;
   readonly users: readonly UserDefinition[];
-  /** The task that is looked at, and what the service calls its requests. */
+  /** The task that is looked at. */
   readonly task: string;
-  readonly endpoint: string;
-  /** Requests of one user's preflight that the switch `after` counts. */
+  /** Requests of one user's preflight that the trap counts before it strikes. */
   readonly checks: number;
 }
 
@@ -27,9 +25,6 @@ export interface Trap {
   /** How long an answer may take: short where it never ends. */
   readonly deadlineMs?: number;
 }
-
-/** By status, as the service counted them. */
-export type StatusCounts = Readonly<Record<string, number>>;
 
 export interface LaterTrapped {
   readonly loads: readonly RealOutcome[];
@@ -46,17 +41,18 @@ export interface AtOnceTrapped {
 
 /** Wrong from the first answer on. */
 export function trapAtOnce(trap: Trap): Promise<AtOnceTrapped> {
-  return trapped(trap, trap.faults, (url) => checkTrapped(trap, url));
+  return trapped(trap, 0, (open) => checkTrapped(trap, open));
 }
 
 /** Wrong as soon as the checks have passed; then checked anew, now that every answer is wrong. */
 export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtOnceTrapped }> {
   const { system } = trap;
   const after = system.checks * system.users.length;
-  return trapped(trap, `${trap.faults},after:${after}`, async (url) => {
+  return trapped(trap, after, async (open) => {
+    const { url } = open;
     const own = system.users.map((user) => quick(user, trap));
     for (const user of own) await check(user, url);
-    const before = await settledCounts(url, trap, system.users.length);
+    const before = await settledCounts(open, system.users.length);
     const workload = spike({ count: 3, spawnRate: 1000, duration: '1s', thinkTime });
     const loads = await Promise.all(
       own.map((user) => runForReal({ url, workload, user, shortened: true })),
@@ -64,39 +60,38 @@ export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtO
     const outcomes = loads
       .map(({ result }) => outcomesOf(selectSeries(result, { task: system.task, phases: 'all' })))
       .reduce(addOutcomes);
-    const answered = less(await settledCounts(url, trap, total(before) + total(outcomes)), before);
-    return { loads, outcomes, answered, again: await checkTrapped(trap, url) };
+    const answered = less(await settledCounts(open, total(before) + total(outcomes)), before);
+    return { loads, outcomes, answered, again: await checkTrapped(trap, open) };
   });
 }
 
 const thinkTime = constant('100ms');
 const patienceMs = 5000;
 
-async function checkTrapped(trap: Trap, url: string): Promise<AtOnceTrapped> {
-  const before = await counts(url, trap);
+async function checkTrapped(trap: Trap, open: OpenTrap): Promise<AtOnceTrapped> {
+  const before = await open.answered();
   const complaints: string[] = [];
   for (const user of trap.system.users) {
-    const refused = check(quick(user, trap), url).then(
+    const refused = check(quick(user, trap), open.url).then(
       () => 'no complaint',
       (error: unknown) => String(error),
     );
     complaints.push(await refused);
   }
-  const after = await settledCounts(url, trap, total(before) + trap.system.users.length);
+  const after = await settledCounts(open, total(before) + trap.system.users.length);
   return { complaints, answered: less(after, before) };
 }
 
 async function trapped<T>(
-  { system }: Trap,
-  faults: string,
-  use: (url: string) => Promise<T>,
+  { system, faults }: Trap,
+  after: number,
+  use: (open: OpenTrap) => Promise<T>,
 ): Promise<T> {
-  const env = { ...system.env, REFERENCE_FAULTS: faults };
-  const service = await launchReference(system.service, { env });
+  const open = await system.open(faults, after);
   try {
-    return await use(service.url);
+    return await use(open);
   } finally {
-    await service.stop();
+    await open.close();
   }
 }
 
@@ -113,18 +108,11 @@ function quick(user: UserDefinition, { deadlineMs = 10_000 }: Trap): UserDefinit
   return { ...user, tasks: Object.fromEntries(tasks) };
 }
 
-async function counts(url: string, { system }: Trap): Promise<StatusCounts> {
-  const health = (await (await fetch(`${url}/health`)).json()) as {
-    readonly requests: { readonly by_endpoint: Readonly<Record<string, StatusCounts>> };
-  };
-  return health.requests.by_endpoint[system.endpoint] ?? {};
-}
-
 /** The service counts an answer when it is out, or its client gone: a moment later than the client. */
-async function settledCounts(url: string, trap: Trap, expected: number): Promise<StatusCounts> {
+async function settledCounts(open: OpenTrap, expected: number): Promise<StatusCounts> {
   const untilMs = performance.now() + patienceMs;
   for (;;) {
-    const seen = await counts(url, trap);
+    const seen = await open.answered();
     if (total(seen) >= expected || performance.now() > untilMs) return seen;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }

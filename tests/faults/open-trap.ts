@@ -1,0 +1,107 @@
+/**
+ * A service that answers one kind of request fast and wrong: a reference service that was told to, or
+ * one with a relay before it that answers in its place. Both count what they answered.
+ */
+import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
+import { relayTo } from '../contracts/relay.ts';
+import type { ServerResponse } from 'node:http';
+
+/** By status, as the service counted them. */
+export type StatusCounts = Readonly<Record<string, number>>;
+
+export interface OpenTrap {
+  readonly url: string;
+  /** Of the requests that the trap is set for. */
+  answered(): Promise<StatusCounts>;
+  close(): Promise<void>;
+}
+
+/** Opens the trap of that name; the first `after` requests are answered well. */
+export type TrapOpener = (faults: string, after: number) => Promise<OpenTrap>;
+
+interface Launched {
+  readonly service: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** What the service calls the requests. */
+  readonly endpoint: string;
+}
+
+/** A service of its own, with its switches. */
+export function launchedTrap({ service, env, endpoint }: Launched): TrapOpener {
+  return async (faults, after) => {
+    const switches = after === 0 ? faults : `${faults},after:${after}`;
+    const launched = await launchReference(service, {
+      env: { ...env, REFERENCE_FAULTS: switches },
+    });
+    return {
+      url: launched.url,
+      answered: async () => {
+        const health = (await (await fetch(`${launched.url}/health`)).json()) as {
+          readonly requests: { readonly by_endpoint: Readonly<Record<string, StatusCounts>> };
+        };
+        return health.requests.by_endpoint[endpoint] ?? {};
+      },
+      close: () => launched.stop(),
+    };
+  };
+}
+
+/** All with status 200. */
+const wrongAnswers: Readonly<Record<string, (id: unknown) => { type: string; text: string }>> = {
+  'success-false': () => json({ success: false, error: 'the backend failed' }),
+  html: () => ({ type: 'text/html', text: '<!doctype html><html><h1>Welcome</h1></html>' }),
+  'nothing-inside': () => json({}),
+  'empty-answer': () => json({ answer: ' ', context: [], usage: {} }),
+  'rpc-error': (id) => rpc(id, { error: { code: -32603, message: 'the tool crashed' } }),
+  'tool-error': (id) =>
+    rpc(id, { result: { content: [{ type: 'text', text: 'the disk is full' }], isError: true } }),
+};
+
+/** Relays before one service that all its traps share; it is started with the first of them. */
+export class RelayedService {
+  private readonly name: string;
+  private launched: Promise<ReferenceService> | undefined;
+
+  constructor(name: string) {
+    this.name = name;
+  }
+
+  /** `what` is answered wrongly, as in `POST /query`. */
+  trap(what: string): TrapOpener {
+    return async (faults, after) => {
+      const answer = wrongAnswers[faults]!;
+      const counts: Record<string, number> = {};
+      let asked = 0;
+      const count = (response: ServerResponse): void => {
+        response.once('close', () => {
+          counts[response.statusCode] = (counts[response.statusCode] ?? 0) + 1;
+        });
+      };
+      const env = { REFERENCE_SLOWDOWN: '0.05' };
+      const { url } = await (this.launched ??= launchReference(this.name, { env }));
+      const relay = await relayTo(url, (request, response) => {
+        if (request.what !== what) return false;
+        count(response);
+        asked += 1;
+        if (asked <= after) return false;
+        const { type, text: body } = answer(request.id);
+        response.writeHead(200, { 'content-type': type }).end(body);
+        return true;
+      });
+      const answered = (): Promise<StatusCounts> => Promise.resolve({ ...counts });
+      return { url: relay.url, answered, close: () => relay.close() };
+    };
+  }
+
+  async stop(): Promise<void> {
+    await (await this.launched)?.stop();
+  }
+}
+
+function json(value: object): { type: string; text: string } {
+  return { type: 'application/json', text: JSON.stringify(value) };
+}
+
+function rpc(id: unknown, fields: object): { type: string; text: string } {
+  return json({ jsonrpc: '2.0', id, ...fields });
+}
