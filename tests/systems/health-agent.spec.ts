@@ -1,6 +1,7 @@
 import { expect, test } from '../../fixtures/test.ts';
 import { settings } from '../../load/settings.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';
 import { spike, users } from '../../load/workload/users.ts';
@@ -30,6 +31,15 @@ test('takes 200 users within a second', { tag: '@spike' }, async ({ runLoad }) =
 
 test('holds 50 users for an hour', { tag: '@endurance' }, async ({ runLoad }) => {
   const load = users({ count: 50, spawnRate: 5, duration: '60m' });
+  const result = await runLoad(healthAgentUser, load, {
+    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
+  });
+  expect(result).toMeetBudget();
+});
+
+test('takes what 50 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
+  // 50 users who think for 10 s on average and hardly wait for an answer.
+  const load = arrivals({ rate: '5/s', duration: '10m', process: 'poisson' });
   const result = await runLoad(healthAgentUser, load, {
     budgets: { p95: '< 3 s', errorRate: '< 1 %' },
   });
