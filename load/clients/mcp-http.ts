@@ -3,11 +3,9 @@
  * alone (2026-07-28), and initialised sessions (to 2025-11-25). A session that the server has forgotten
  * is a failed call and a lost session; a new one is opened at once, and nothing is sent twice in silence.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { Answer, Http, Reply, RequestOptions } from './http.ts';
 import {
-  clientInfo,
-  sessionProtocol,
   statelessProtocol,
   type McpAnswer,
   type McpArguments,
@@ -26,7 +24,16 @@ import {
   type RpcAnswer,
   type RpcResult,
 } from './mcp-message.ts';
-import { agreesOn, initialized, toolList } from './mcp-results.ts';
+import {
+  agreesOn,
+  allTools,
+  initialized,
+  initializedNote,
+  initializeParams,
+  negotiate,
+  resultIn,
+  toolList,
+} from './mcp-results.ts';
 import { RequestNotOk, type Verdict } from './scope.ts';
 
 const accept = 'application/json, text/event-stream';
@@ -53,24 +60,12 @@ export class McpHttpClient implements McpClient {
   }
 
   async open(): Promise<void> {
-    const { protocol } = this.options;
-    if (protocol !== sessionProtocol && (await this.discover())) {
-      this.protocol = statelessProtocol;
-    } else if (protocol === statelessProtocol) {
-      throw new Error(`the server does not speak protocol ${statelessProtocol}`);
-    } else await this.initialize();
+    const initialize = (): Promise<string> => this.initialize();
+    this.protocol = await negotiate(this.options.protocol, () => this.discover(), initialize);
   }
 
-  async listTools(): Promise<readonly McpTool[]> {
-    const tools: McpTool[] = [];
-    let cursor: string | undefined;
-    do {
-      const params = cursor === undefined ? {} : { cursor };
-      const { list, next } = await this.tools(params);
-      tools.push(...list);
-      cursor = next;
-    } while (cursor !== undefined);
-    return tools;
+  listTools(): Promise<readonly McpTool[]> {
+    return allTools(async (params) => (await this.result('tools/list', params, toolList)).result);
   }
 
   async callTool(
@@ -128,35 +123,27 @@ export class McpHttpClient implements McpClient {
     return speaks;
   }
 
-  private async initialize(): Promise<void> {
+  private async initialize(): Promise<string> {
     this.sessionId = undefined;
-    const params = { protocolVersion: sessionProtocol, capabilities: {}, clientInfo };
-    const { result, sessionId } = await this.result('initialize', params, initialized);
+    const opened = await this.result('initialize', initializeParams, initialized);
+    const { sessionId, result } = opened;
     this.sessionId = sessionId;
     this.protocol = result.protocolVersion;
-    const json = { jsonrpc: '2.0', method: 'notifications/initialized' };
-    const headers = this.headersFor('notifications/initialized', undefined);
-    await this.http.post(this.path, { name: 'notifications/initialized', json, headers });
+    const { method: name } = initializedNote;
+    const headers = this.headersFor(name, undefined);
+    await this.http.post(this.path, { name, json: initializedNote, headers });
     if (sessionId !== undefined) this.options.onSession('opened');
-  }
-
-  private async tools(params: RpcResult) {
-    const { result } = await this.result('tools/list', params, toolList);
-    return { list: result.tools, next: result.nextCursor };
+    return result.protocolVersion;
   }
 
   /** Sends a request whose result must fit a schema. */
   private async result<T>(method: string, params: RpcResult, schema: z.ZodType<T>) {
     let result: T | undefined;
     const judge = (rpc: RpcAnswer): Verdict => {
-      if (rpc.kind === 'unreadable') return rpc.verdict;
-      if (rpc.kind === 'rpcError') {
-        return { outcome: 'failed', kind: 'rpcError', detail: `${rpc.code}: ${rpc.text}` };
-      }
-      const checked = schema.safeParse(rpc.result);
-      if (checked.success) result = checked.data;
-      const detail = checked.success ? '' : z.prettifyError(checked.error);
-      return checked.success ? { outcome: 'ok' } : { outcome: 'invalid', kind: 'schema', detail };
+      const read = resultIn(rpc, schema);
+      if ('verdict' in read) return read.verdict;
+      result = read.result;
+      return { outcome: 'ok' };
     };
     const reply = await this.send(method, params, judge, { name: method });
     return { result: result!, sessionId: reply.header('mcp-session-id') };

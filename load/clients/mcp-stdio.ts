@@ -2,10 +2,8 @@
  * MCP over stdin and stdout: a process of the server for each client, one message a line. A process that
  * dies is a lost session; the next call starts a new one.
  */
-import { z } from 'zod';
+import type { z } from 'zod';
 import {
-  clientInfo,
-  sessionProtocol,
   statelessProtocol,
   type McpAnswer,
   type McpArguments,
@@ -23,8 +21,17 @@ import {
   type RpcResult,
 } from './mcp-message.ts';
 import { McpProcess } from './mcp-process.ts';
-import { agreesOn, initialized, toolList } from './mcp-results.ts';
-import { JudgedFailure, type Verdict } from './scope.ts';
+import {
+  agreesOn,
+  allTools,
+  initialized,
+  initializedNote,
+  initializeParams,
+  negotiate,
+  resultIn,
+  toolList,
+} from './mcp-results.ts';
+import { JudgedFailure } from './scope.ts';
 
 /** Measures what `send` does under a name, with the accounting of any request. */
 export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
@@ -53,28 +60,19 @@ export class McpStdioClient implements McpClient {
     });
     this.process = started;
     onSession('opened');
-    if (protocol !== sessionProtocol && (await this.discover())) {
-      this.protocol = statelessProtocol;
-    } else if (protocol === statelessProtocol) {
-      throw new Error(`the server does not speak protocol ${statelessProtocol}`);
-    } else {
-      const params = { protocolVersion: sessionProtocol, capabilities: {}, clientInfo };
-      const { protocolVersion } = await this.result('initialize', params, initialized);
-      this.process.tell({ jsonrpc: '2.0', method: 'notifications/initialized' });
-      this.protocol = protocolVersion;
-    }
+    this.protocol = await negotiate(
+      protocol,
+      () => this.discover(),
+      async () => {
+        const { protocolVersion } = await this.result('initialize', initializeParams, initialized);
+        started.tell(initializedNote);
+        return protocolVersion;
+      },
+    );
   }
 
-  async listTools(): Promise<readonly McpTool[]> {
-    const tools: McpTool[] = [];
-    let cursor: string | undefined;
-    do {
-      const params = cursor === undefined ? {} : { cursor };
-      const page = await this.result('tools/list', params, toolList);
-      tools.push(...page.tools);
-      cursor = page.nextCursor;
-    } while (cursor !== undefined);
-    return tools;
+  listTools(): Promise<readonly McpTool[]> {
+    return allTools((params) => this.result('tools/list', params, toolList));
   }
 
   async callTool(
@@ -116,26 +114,18 @@ export class McpStdioClient implements McpClient {
 
   private result<T>(method: string, params: RpcResult, schema: z.ZodType<T>): Promise<T> {
     return this.measure(method, async () => {
-      const answer = await this.ask(method, params);
-      if (answer.kind === 'unreadable') throw new JudgedFailure(answer.verdict);
-      if (answer.kind === 'rpcError') {
-        throw new JudgedFailure(failed('rpcError', `${answer.code}: ${answer.text}`));
-      }
-      const checked = schema.safeParse(answer.result);
-      if (checked.success) return checked.data;
-      const detail = z.prettifyError(checked.error);
-      throw new JudgedFailure({ outcome: 'invalid', kind: 'schema', detail });
+      const read = resultIn(await this.ask(method, params), schema);
+      if ('verdict' in read) throw new JudgedFailure(read.verdict);
+      return read.result;
     });
   }
 
   private ask(method: string, params: RpcResult): Promise<RpcAnswer> {
-    if (this.process === undefined) throw new JudgedFailure(failed('reset', 'no process'));
+    if (this.process === undefined) {
+      throw new JudgedFailure({ outcome: 'failed', kind: 'reset', detail: 'no process' });
+    }
     const isStateless = this.protocol === statelessProtocol;
     const whole = isStateless ? { ...params, _meta: statelessEnvelope } : params;
     return this.process.ask(method, whole);
   }
-}
-
-function failed(kind: 'rpcError' | 'reset', detail: string): Verdict {
-  return { outcome: 'failed', kind, detail };
 }
