@@ -22,7 +22,9 @@ const thinkText = z.string().superRefine((text, context) => {
   }
 });
 
-/** One line each in the README's table of settings; a test compares the two. */
+const path = z.string().regex(/^\//, 'a path, from / on');
+
+/** What each is for stands in the README; a test compares the two. */
 export const settingsSchema = z.object({
   LOAD_TIME_SCALE: z
     .string()
@@ -69,6 +71,32 @@ export const settingsSchema = z.object({
     .min(1)
     .default('reports/unnamed')
     .describe('Folder of the run; default `reports/<run id>`'),
+  MCP_TRANSPORT: z
+    .enum(['http', 'rest', 'stdio'])
+    .optional()
+    .describe('`http` (Streamable HTTP, default), `rest` or `stdio`'),
+  MCP_SERVER_COMMAND: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('Program and arguments of a server on stdio'),
+  MCP_PROTOCOL: z
+    .enum(['auto', '2026-07-28', '2025-11-25'])
+    .default('auto')
+    .describe('`auto` (negotiated), or a version to hold to'),
+  MCP_ENDPOINT: path.default('/mcp').describe('Path of the MCP endpoint'),
+  MCP_HEALTH: z
+    .string()
+    .regex(/^(none$|\/)/, 'a path such as /health, or none')
+    .default('/health')
+    .describe('Path of the health endpoint, or `none`'),
+  MCP_TOOLS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("JSON file with the server's own names of tools and arguments"),
+  MCP_SANDBOX_ROOT: path.optional().describe("Root of the server's sandbox"),
+  MCP_CANARY_DIR: path.optional().describe('Folder for canaries, outside the sandbox'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -83,9 +111,11 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const complaints: string[] = [];
   const given: Record<string, string> = {};
   for (const [name, value] of Object.entries(environment)) {
-    if (!name.startsWith('LOAD_') || value === undefined) continue;
+    if (value === undefined) continue;
     if (known.includes(name)) given[name] = value;
-    else complaints.push(`${name}: no such setting; ${suggestion(name, known)}`);
+    // Only these are the suite's own from the first letter on.
+    else if (name.startsWith('LOAD_'))
+      complaints.push(`${name}: no such setting; ${suggestion(name, known)}`);
   }
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {

@@ -34,7 +34,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...leavesOfLoad(),
   ],
   'load/systems': [
-    ...['load/user', 'load/clients', 'load/monitor', 'load/allowed-hosts'],
+    ...['load/user', 'load/clients', 'load/monitor', 'load/allowed-hosts', 'load/settings'],
     ...leavesOfLoad(),
   ],
   'load/budgets': ['load/metrics', ...leavesOfLoad()],

@@ -1,7 +1,8 @@
-/** How the MCP server is to be talked to, and how its tools are called: the environment and a file. */
+/** How the MCP server is to be talked to, and how its tools are called: settings and a file. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import { sessionProtocol, statelessProtocol } from '../clients/mcp.ts';
+import type { McpProtocol } from '../clients/mcp.ts';
+import { readSettings } from '../settings.ts';
 
 /** What the load calls; a server's own names are put in their place. */
 export const mcpToolNames = [
@@ -33,20 +34,9 @@ const toolsFile = z.strictObject({
 export type MappedTool = z.infer<typeof mappedTool>;
 export type McpToolMap = z.infer<typeof toolsFile>;
 
-const environmentSchema = z.object({
-  MCP_TRANSPORT: z.enum(['http', 'rest', 'stdio']).optional(),
-  MCP_PROTOCOL: z.enum(['auto', statelessProtocol, sessionProtocol]).default('auto'),
-  MCP_SERVER_COMMAND: z.string().min(1).optional(),
-  MCP_ENDPOINT: z.string().startsWith('/').default('/mcp'),
-  MCP_HEALTH: z.union([z.literal('none'), z.string().startsWith('/')]).default('/health'),
-  MCP_TOOLS: z.string().min(1).optional(),
-  MCP_SANDBOX_ROOT: z.string().startsWith('/').optional(),
-  MCP_CANARY_DIR: z.string().startsWith('/').optional(),
-});
-
 export interface McpSettings {
   readonly transport: 'http' | 'rest' | 'stdio';
-  readonly protocol: 'auto' | typeof statelessProtocol | typeof sessionProtocol;
+  readonly protocol: McpProtocol;
   /** Program and arguments of a server on stdio. */
   readonly command: readonly string[];
   /** Path of the MCP endpoint, on the address of the server. */
@@ -62,18 +52,7 @@ export interface McpSettings {
 export function mcpSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): McpSettings {
-  const given = Object.fromEntries(
-    Object.keys(environmentSchema.shape).map((name) => [name, environment[name]]),
-  );
-  const parsed = environmentSchema.safeParse(given);
-  if (!parsed.success) {
-    const complaints = parsed.error.issues.map(({ path, message }) => {
-      const name = String(path[0]);
-      return `${name}=${JSON.stringify(given[name])}: ${message}`;
-    });
-    throw new Error(complaints.join('\n'));
-  }
-  const { data } = parsed;
+  const data = readSettings(environment);
   const command = data.MCP_SERVER_COMMAND?.trim().split(/\s+/) ?? [];
   const transport = data.MCP_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
   if (transport === 'stdio' && command.length === 0) {

@@ -12,6 +12,7 @@ test('an empty environment gives the defaults', () => {
     },
     ...{ LOAD_ALLOW_HOSTS: [], LOAD_MAX_MINUTES: 180, LOAD_ALL: false },
     ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
+    ...{ MCP_PROTOCOL: 'auto', MCP_ENDPOINT: '/mcp', MCP_HEALTH: '/health' },
   });
 });
 
@@ -66,6 +67,10 @@ for (const [name, value, accepted] of [
   ['LOAD_RUN_ID', '../../etc', 'letters, digits, dots, hyphens and underscores'],
   ['LOAD_RUN_ID', '', 'letters, digits, dots, hyphens and underscores'],
   ['LOAD_RUN_DIR', '', '>=1'],
+  ['MCP_TRANSPORT', 'grpc', '"http"|"rest"|"stdio"'],
+  ['MCP_PROTOCOL', '2024-01-01', '"auto"|"2026-07-28"|"2025-11-25"'],
+  ['MCP_ENDPOINT', 'mcp', 'a path, from / on'],
+  ['MCP_HEALTH', 'health', 'a path such as /health, or none'],
 ] as const) {
   test(`${name}="${value}" is refused with what is accepted`, () => {
     const read = (): unknown => readSettings({ [name]: value });
@@ -94,10 +99,9 @@ test('everything wrong is told at once', () => {
   }
 });
 
-test('names without LOAD_ are none of its business', () => {
-  expect(readSettings({ PATH: '/bin', LOADS: '1', HEALTH_AGENT_URL: 'x' })).toEqual(
-    readSettings({}),
-  );
+test('unknown names without LOAD_ are none of its business', () => {
+  const others = { PATH: '/bin', LOADS: '1', HEALTH_AGENT_URL: 'x', MCP_TIMEOUT: '5' };
+  expect(readSettings(others)).toEqual(readSettings({}));
 });
 
 test('every setting says what it is for', () => {
