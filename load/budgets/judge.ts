@@ -10,6 +10,7 @@ import { progressText } from './accounting.ts';
 import { meets } from './limit.ts';
 import { observe, type Observation } from './observe.ts';
 import { parseBudget, type Budget } from './parse.ts';
+import { unknownLabels } from './unknown-labels.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
 
 export type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged';
@@ -32,6 +33,8 @@ export interface Verdict extends InstrumentCheck {
   readonly totalCount: number;
   readonly shortened: boolean;
   readonly interrupted: boolean;
+  /** Nobody asked for it, so it decided nothing. */
+  readonly isUnasked?: boolean;
 }
 
 /** Judges the budgets of the plan and `extra` ones on top. Throws where one can't be read. */
@@ -42,7 +45,7 @@ export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdic
   );
   const instrument = checkInstrument(result);
   const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
-  const failures = failuresOf(result);
+  const failures = [...failuresOf(result), ...misspelt(result, judgements)];
   const gaps = gapsOf(result, judged.length);
   const has = (status: JudgementStatus): boolean => judgements.some((one) => one.status === status);
   const verdict =
@@ -73,6 +76,15 @@ export function judgeBudget(result: Result, budget: Budget): Judgement {
   const isProven = interval === undefined || interval.every((bound) => meets(bound, budget));
   const status = isMet ? 'pass' : 'fail';
   return { ...observation, budget, name, status, marginal: isMet && !isProven };
+}
+
+/** A run that was interrupted may not have come to the requests that carry a label. */
+function misspelt(result: Result, judgements: readonly Judgement[]): string[] {
+  if (result.end?.reason === 'interrupted') return [];
+  return unknownLabels(
+    result,
+    judgements.map(({ budget }) => budget),
+  );
 }
 
 /** What makes a run fail whatever its figures are. */

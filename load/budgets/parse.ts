@@ -22,7 +22,7 @@ export interface Known {
 /**
  * Checks stated budgets (`Budgets` in names.ts) and returns a line for each. Throws one error that
  * lists every problem with its field, its value and what is accepted. Which labels will occur cannot
- * be known here: a label that never does is `no-data`.
+ * be known here: one that never does fails the run (unknown-labels.ts).
  */
 export function parseBudgets(input: unknown, known: Known): BudgetLine[] {
   const problems: string[] = [];

@@ -16,7 +16,12 @@ const seconds: readonly MadeInterval[] = [
       ...{ busyMs: 4800, inFlightSamples: { count: 1000, sum: 5000 } },
       series: [
         { okMs: [...repeat(400, 9), 900] },
-        { task: 'index documents', request: 'index documents', okMs: repeat(1200, 2) },
+        {
+          task: 'index documents',
+          request: 'index documents',
+          labels: { model: 'large' },
+          okMs: repeat(1200, 2),
+        },
       ],
     },
     31,

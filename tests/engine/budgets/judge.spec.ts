@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { judge, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
-import type { BudgetLine } from '../../../load/metrics/interval-log.ts';
+import type { BudgetLine, End, Plan } from '../../../load/metrics/interval-log.ts';
 import type { Result } from '../../../load/metrics/result.ts';
 import { budget, makeResult, repeat, type MadeSeries } from './make-result.ts';
 
@@ -177,4 +177,32 @@ test('an invalid instrument outranks a failure, a failure a lack of data', () =>
   expect(verdictOf([lacking])).toBe('no-data');
   expect(verdictOf([lacking, broken])).toBe('fail');
   expect(verdictOf([lacking, broken], false)).toBe('invalid');
+});
+
+test('a label that no request has fails the run, shortened or not, with those that there are', () => {
+  const labelled = (
+    line: BudgetLine,
+    more: Partial<Plan> = {},
+    reason: End['reason'] = 'completed',
+  ) =>
+    judge(
+      makeResult({
+        ...{ budgets: [line], plan: more, end: { reason } },
+        intervals: [{ series: [{ ...ok(100), labels: { model: 'small' } }] }],
+      }),
+    );
+  for (const shortened of [false, true]) {
+    const { verdict, reasons } = labelled(budget('p95{modle=small}', '< 2 s'), { shortened });
+    expect(verdict).toBe('fail');
+    expect(reasons).toEqual([
+      'p95{modle=small}: no request has a label "modle", did you mean "model"?; ' +
+        'labels of this run: request, model',
+    ]);
+    // A name that is known, with a value that did not occur, is a gap.
+    const gap = labelled(budget('p95{model=large}', '< 2 s'), { shortened });
+    expect([gap.verdict, gap.reasons]).toEqual([shortened ? 'pass' : 'no-data', []]);
+  }
+  expect(labelled(budget('p95{request=query}', '< 2 s')).reasons).toEqual([]);
+  const cut = labelled(budget('p95{modle=small}', '< 2 s'), {}, 'interrupted');
+  expect(cut.verdict).toBe('no-data');
 });
