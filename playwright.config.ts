@@ -7,14 +7,28 @@ import { readSettings } from './load/settings.ts';
 
 nameRun(process.env, new Date(), fourLetters());
 // Wrong settings stop everything at once; the workers have the same environment.
-const settings = readSettings(process.env);
-if (!process.argv.includes('--list')) refuseUnusableFolder(settings.LOAD_RUN_DIR);
+const settings = orQuit(() => readSettings(process.env));
+if (!process.argv.includes('--list')) {
+  orQuit(() => {
+    refuseUnusableFolder(settings.LOAD_RUN_DIR);
+  });
+}
 const reportsFolder = dirname(settings.LOAD_RUN_DIR);
 
 // SIGTERM would end the runner without a report: it takes the way of Ctrl-C, also the second time.
 // Not in the workers, which load this file, too.
 if (process.env['TEST_WORKER_INDEX'] === undefined) {
   process.on('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
+}
+
+/** The message alone: where in the code it was noticed is nothing to who has to mend a setting. */
+function orQuit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    process.stderr.write(`${(error as Error).message}\n`);
+    process.exit(1);
+  }
 }
 
 /** What can be run by `--project=…` on every system that has it. */

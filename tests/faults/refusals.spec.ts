@@ -122,13 +122,17 @@ test('wrong settings are refused with field, value and what is accepted', async 
   const system = await standIn();
   const runs = wrongSettings.map(async ([words, wrong, expected]) => {
     const settings = { HEALTH_AGENT_URL: system.url, ...wrong };
-    const { code, output, folder } = await run({ words, settings });
-    return { code, output, folder, expected };
+    const { code, output, stderr, folder } = await run({ words, settings });
+    return { code, output, stderr, folder, expected };
   });
-  for (const { code, output, folder, expected } of await Promise.all(runs)) {
+  const ended = await Promise.all(runs);
+  for (const { code, output, folder, expected } of ended) {
     expect(output).toContain(expected);
     expect([code, hasLogs(folder)]).toEqual([1, false]);
   }
+  // What the whole run depends on is told by its message, and by nothing else.
+  const ofAll = ended.slice(0, -1);
+  expect(ofAll.map(({ stderr }) => stderr)).toEqual(ofAll.map(({ expected }) => `${expected}\n`));
   expect(system.requests).toBe(0);
 });
 
