@@ -52,8 +52,11 @@ export function judgementLine(judgement: Judgement): string {
   return samples === 0 ? `${name} has no samples` : `${name} has ${samples} of ${needed} samples`;
 }
 
+const unaskedText = 'Not judged: expect(result).toMeetBudget() does, and nobody called it';
+
 /** The verdict in one line. Its beginning is fixed: Allure's categories match on it. */
 export function headline(verdict: Verdict): string {
+  if (verdict.isUnasked === true) return unaskedText;
   const titles = {
     pass: 'Budgets met',
     fail: 'Budget not met',

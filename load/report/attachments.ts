@@ -13,6 +13,7 @@ import { textsOf } from './load-texts.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
 export const textType = 'text/plain';
+export const unjudgedName = 'not judged';
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
 
@@ -31,6 +32,12 @@ export function announceLoad(testInfo: Sink, plan: Plan): void {
  */
 export function attachLog(testInfo: Sink, path: string): void {
   testInfo.attachments.push({ ...logAttachment, path: resolve(path) });
+}
+
+/** Names the log of a load whose verdict nobody asked for. */
+export function attachUnjudged(testInfo: Sink, logPath: string): void {
+  const body = Buffer.from(resolve(logPath));
+  testInfo.attachments.push({ name: unjudgedName, contentType: textType, body });
 }
 
 /** Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. */

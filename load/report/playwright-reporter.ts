@@ -68,7 +68,8 @@ export default class LoadReporter implements Reporter {
     try {
       for (const { logPath, texts } of attachedLoads(result.attachments)) {
         this.live?.settle(truePath(logPath));
-        // Of a worker that died there are none; its log is read at the end of the run.
+        // Of a worker that died, or of a load that nobody judged, there are none: the log is read at
+        // the end of the run.
         if (texts === undefined) continue;
         this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
         this.printed.add(truePath(logPath));
@@ -98,9 +99,13 @@ export default class LoadReporter implements Reporter {
 
   private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
     const statuses = new Map(loads.map(({ logPath, status }) => [truePath(logPath), status]));
+    const unasked = loads
+      .filter(({ isUnasked }) => isUnasked)
+      .map((load) => truePath(load.logPath));
     const { results, summaryPath } = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
+      isUnasked: (path) => unasked.includes(path),
       onLoad: (path, result, verdict) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         this.print(printedLoad(nameOf(path), textsOf(result, verdict), this.isQuiet()));

@@ -23,6 +23,8 @@ export interface RebuildOptions {
   readonly logs?: readonly string[];
   /** What Playwright says of a log's test. */
   readonly statusOf?: (logPath: string) => string | undefined;
+  /** Whether nobody asked for a load's verdict. */
+  readonly isUnasked?: (logPath: string) => boolean;
   /** Sees each load as it is read; its result is not kept. */
   readonly onLoad?: (logPath: string, result: Result, verdict: Verdict) => void;
 }
@@ -51,13 +53,14 @@ export function truePath(path: string): string {
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { logs = [], statusOf, onLoad } = options;
+  const { logs = [], statusOf, isUnasked, onLoad } = options;
   const loads: LoadEntry[] = [];
   const unreadable: { log: string; reason: string }[] = [];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const result = await readResult(path);
-      const verdict = judge(result);
+      const asked = judge(result);
+      const verdict = isUnasked?.(path) === true ? { ...asked, isUnasked: true } : asked;
       loads.push(loadEntry(result, verdict, path, statusOf?.(path)));
       onLoad?.(path, result, verdict);
     } catch (error) {

@@ -45,6 +45,8 @@ export interface LoadEntry {
   readonly headline: string;
   readonly shortened: boolean;
   readonly interrupted: boolean;
+  /** Nobody asked for the verdict: the test was red for that, at the latest. */
+  readonly unjudged: boolean;
   /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
   readonly testStatus?: string;
   readonly judgements: readonly JudgementEntry[];
@@ -104,6 +106,7 @@ export function loadEntry(
     ...{ seed, timeScale, slice },
     ...{ verdict: verdict.verdict, headline: words.headline(verdict), shortened },
     interrupted: verdict.interrupted || testStatus === 'interrupted',
+    unjudged: verdict.isUnasked === true,
     ...(testStatus === undefined ? {} : { testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
     ...{ reasons, invalid, flags, littlesLaw },

@@ -12,14 +12,14 @@ export interface RunTotals {
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
-type Mark = 'invalid' | 'interrupted' | 'shortened';
+type Mark = 'invalid' | 'unjudged' | 'interrupted' | 'shortened';
 
-type Counted = Pick<LoadEntry, 'log' | 'verdict' | 'shortened' | 'interrupted' | 'judgements'>;
+type Counted = Pick<LoadEntry, 'log' | 'verdict' | 'judgements' | Exclude<Mark, 'invalid'>>;
 
 export function runTotals(loads: readonly Counted[]): RunTotals {
   const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
-  const budgets = loads.flatMap(({ verdict, judgements }) =>
-    judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' })),
+  const budgets = loads.flatMap(({ verdict, judgements, unjudged }) =>
+    judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' && !unjudged })),
   );
   const names = (holds: (load: Counted) => boolean): string[] => loads.filter(holds).map(loadName);
   const withVerdict = (verdict: Counted['verdict']): number =>
@@ -34,6 +34,7 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
     interrupted: count(({ interrupted }) => interrupted),
     marked: {
       invalid: names(({ verdict }) => verdict === 'invalid'),
+      unjudged: names(({ unjudged }) => unjudged),
       interrupted: names(({ interrupted }) => interrupted),
       shortened: names(({ shortened }) => shortened),
     },
@@ -57,7 +58,7 @@ const maxNamed = 3;
 export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const { met, judged, total } = budgets;
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
-  const marks = (['invalid', 'interrupted', 'shortened'] as const)
+  const marks = (['invalid', 'unjudged', 'interrupted', 'shortened'] as const)
     .filter((mark) => marked[mark].length > 0)
     .map((mark) => `; ${mark}: ${markedText(marked[mark])}`);
   const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;

@@ -48,8 +48,8 @@ function overviewRow(load: LoadEntry): string[] {
   const met = judgements.filter(({ status }) => status === 'pass').length;
   return [
     loadName(load),
-    verdict,
-    `${verdict === 'invalid' ? 0 : met} of ${judgements.length}`,
+    load.unjudged ? '–' : verdict,
+    `${verdict === 'invalid' || load.unjudged ? 0 : met} of ${judgements.length}`,
     String(all?.requests ?? 0),
     all === undefined || all.requests === 0 ? '–' : shareText(all.failures / all.requests),
     figureText(all?.ms.p95, 'time'),
@@ -57,10 +57,11 @@ function overviewRow(load: LoadEntry): string[] {
   ];
 }
 
-function marksOf({ shortened, interrupted, verdict, testStatus }: LoadEntry): string[] {
+function marksOf({ shortened, interrupted, unjudged, verdict, testStatus }: LoadEntry): string[] {
   // A check of the test's own, beside its budgets, may have failed.
   const failsBeside = verdict === 'pass' && testStatus !== undefined && testStatus !== 'passed';
   const marks = [
+    unjudged && 'not judged',
     shortened && 'shortened',
     interrupted && 'interrupted',
     failsBeside && testStatus !== 'interrupted' && `test ${testStatus}`,

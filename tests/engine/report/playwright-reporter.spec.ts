@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { attachLog, attachResult } from '../../../load/report/attachments.ts';
+import { attachLog, attachResult, attachUnjudged } from '../../../load/report/attachments.ts';
 import LoadReporter from '../../../load/report/playwright-reporter.ts';
 import type { Results } from '../../../load/report/results-json.ts';
 import { budget, repeat } from '../budgets/make-result.ts';
@@ -103,6 +103,23 @@ test('a load that was interrupted and drained', async () => {
   expect(run.printed).toContain('(interrupted)');
   await run.reporter.onEnd();
   expect(run.results.loads[0]).toMatchObject({ verdict: 'no-data', interrupted: true });
+});
+
+test('a load that nobody judged: no row of it passes, and it is named', async () => {
+  const run = new Run();
+  const result = run.testOf('a-steady', passing, 'failed');
+  attachUnjudged({ ...result, annotations: [] }, join(run.folder, 'a-steady.ndjson'));
+  run.end(result);
+  run.end(run.testOf('b-steady', passing));
+  await run.reporter.onEnd();
+  const [, judged, unjudged] = run.printed.split(/^(?=[ab]-steady$)/m);
+  expect(judged).toMatch(/^all .* pass$/m);
+  expect(unjudged).toMatch(/^all .* –$/m);
+  expect(unjudged).toContain('\n\nNot judged: expect(result).toMeetBudget() does, and nobody');
+  expect(run.printed).toContain('5 of 10 budgets met in 2 loads; unjudged: a-steady; report: ');
+  expect(readFileSync(join(run.folder, 'summary.md'), 'utf8')).toMatch(
+    /^\| a-steady \| – \| 0 of 5 .* not judged, test failed \|$/m,
+  );
 });
 
 test('is silent where no load ran, and under --list, whatever is in the folder', async () => {

@@ -8,6 +8,7 @@ type Counted = Parameters<typeof runTotals>[0][number];
 function load(log: string, statuses: readonly Status[], more: Partial<Counted> = {}): Counted {
   return {
     ...{ log: `${log}.ndjson`, verdict: 'pass', shortened: false, interrupted: false },
+    unjudged: false,
     judgements: statuses.map((status) => ({ status }) as LoadEntry['judgements'][number]),
     ...more,
   };
@@ -27,6 +28,10 @@ for (const [loads, line] of [
     [load('b.2', ['pass'], { interrupted: true }), spike, ...[1, 2, 3].map(short)],
     '1 of 6 budgets met (3 not judged) in 5 loads; invalid: a-spike; interrupted: b.2; ' +
       'shortened: short-1, short-2, short-3',
+  ],
+  [
+    [load('a', ['pass', 'fail'], { unjudged: true }), load('b', ['pass'])],
+    '1 of 3 budgets met in 2 loads; unjudged: a',
   ],
   [[1, 2, 3, 4].map(short), '0 of 4 budgets met (4 not judged) in 4 loads; shortened: 4'],
 ] as const) {

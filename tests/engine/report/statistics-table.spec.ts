@@ -124,6 +124,19 @@ test('a budget that is not judged says nothing, and an invalid load gives no ver
   );
 });
 
+test('of an interrupted load no row passes, and a broken budget stays one', () => {
+  const rowsOf = (limit: string): string[] =>
+    linesOf({
+      plan: { budgets: [budget('p50', limit), budget('p50', limit, { task: 'query' })] },
+      seconds: [[requests(repeat(100, 10))]],
+      end: { reason: 'interrupted', detail: 'Ctrl-C' },
+    })
+      .filter((line) => /^(query|all) /.test(line))
+      .map((line) => line.split(/ {2,}/).at(-1)!);
+  expect(rowsOf('< 1 s')).toEqual(['interrupted', 'interrupted']);
+  expect(rowsOf('< 50 ms')).toEqual(['fail', 'fail']);
+});
+
 test('in flight: the most at once in the judged phases', () => {
   const result = resultOf({
     plan: { stream: { phases: [ramp, steady] } },
