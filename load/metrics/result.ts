@@ -13,6 +13,7 @@ import type {
   SeriesRecord,
   Stall,
 } from './interval-log.ts';
+import { JudgedPieces, type JudgedPiece } from './judged-pieces.ts';
 import type { Reading } from './monitor-reading.ts';
 import type { OutcomeCounts } from './outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
@@ -22,6 +23,8 @@ export interface Result {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
   readonly timeline: readonly TimelinePoint[];
+  /** The judged phases in pieces of equal length: how steady the run was. */
+  readonly pieces: readonly JudgedPiece[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
   /** What the monitor read of the system, in order. */
@@ -49,12 +52,14 @@ export class ResultFold {
   private readonly generator = new GeneratorTotals();
   private readonly notes: string[] = [];
   private readonly plan: Plan;
+  private readonly pieces: JudgedPieces;
   private scheduled = 0;
   private sent = 0;
   private end: End | undefined;
 
   constructor(plan: Plan) {
     this.plan = plan;
+    this.pieces = new JudgedPieces(plan);
   }
 
   addInterval(interval: Interval): void {
@@ -66,6 +71,7 @@ export class ResultFold {
   addSeries(record: SeriesRecord): void {
     this.series.add(record);
     this.statistics.add(record);
+    this.pieces.add(record, this.reachesMs);
   }
 
   closeInterval(interval: Omit<Interval, 'series'>): void {
@@ -75,7 +81,10 @@ export class ResultFold {
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));
     this.readings.push(...(interval.monitor?.readings ?? []));
-    if (isJudged(this.plan, 0, interval.phases[0])) this.generator.add(interval);
+    if (isJudged(this.plan, 0, interval.phases[0])) {
+      this.generator.add(interval);
+      this.pieces.close(interval.startMs, interval.endMs);
+    }
     this.scheduled += interval.scheduled;
     this.sent += interval.sent;
   }
@@ -99,6 +108,7 @@ export class ResultFold {
       plan: this.plan,
       series: this.series.all(),
       timeline: this.timeline,
+      pieces: this.pieces.all(),
       stalls: this.stalls,
       events: this.events,
       readings: this.readings,

@@ -1,0 +1,95 @@
+/**
+ * What one run leaves in a baseline file: its plan, its plain figures for a reader, and per task the
+ * counts and histograms of ten sections of the judged phases, for the comparison. A run that is
+ * compared is captured in the same form.
+ */
+import { z } from 'zod';
+import { histogramSchema } from '../metrics/interval-log.ts';
+import { outcomes } from '../metrics/outcome.ts';
+
+/** Grows when a reader of the old files would misread the new ones. */
+export const baselineSchema = 1;
+
+/** Sections of the judged phases: K of the comparison. */
+export const sectionsPerRun = 10;
+
+const count = z.number().int().nonnegative();
+const outcomeCounts = z.partialRecord(z.enum(outcomes), count);
+/** `null`: nothing was measured, or the percentile lies among requests that did not end ok. */
+const latencyMs = z.number().nonnegative().nullable();
+
+/** The figures as a reader of plain files knows them. Percentiles are over all scheduled requests. */
+export const plainFiguresSchema = z.object({
+  avg_latency_ms: latencyMs,
+  median_latency_ms: latencyMs,
+  p95_latency_ms: latencyMs,
+  p99_latency_ms: latencyMs,
+  error_rate_pct: z.number().min(0).max(100),
+  /** Requests that ended in the judged phases, per second. */
+  rps: z.number().nonnegative(),
+  total_requests: count,
+  total_failures: count,
+});
+export type PlainFigures = z.infer<typeof plainFiguresSchema>;
+
+/** The five seconds with the most errors. */
+export const densestErrorsSchema = z.object({
+  startMs: z.number(),
+  endMs: z.number(),
+  errors: count,
+});
+export type DensestErrors = z.infer<typeof densestErrorsSchema>;
+
+const overviewSchema = z.object({
+  figures: plainFiguresSchema,
+  /** Requests that ended ok in the judged phases, per second; and those scheduled in them. */
+  okPerSecond: z.number().nonnegative(),
+  scheduledPerSecond: z.number().nonnegative(),
+  /** Absent where there was no error. */
+  densestErrors: densestErrorsSchema.optional(),
+});
+
+export const sectionSchema = z.object({
+  startMs: z.number(),
+  endMs: z.number(),
+  outcomes: outcomeCounts,
+  /** µs. */
+  responseTime: histogramSchema,
+});
+
+export const baselineTaskSchema = overviewSchema.extend({
+  name: z.string().min(1),
+  sections: z.array(sectionSchema).min(1).max(sectionsPerRun),
+});
+export type BaselineTask = z.infer<typeof baselineTaskSchema>;
+
+/** Must agree for two runs to be comparable: what was sent, when, and to what kind of target. */
+export const planKeySchema = z.record(z.string(), z.json());
+export type PlanKey = z.infer<typeof planKeySchema>;
+
+export const baselineRunSchema = z.object({
+  schema: z.literal(baselineSchema),
+  runId: z.string().min(1),
+  testId: z.string().min(1),
+  /** UTC, ISO 8601. */
+  startedAt: z.iso.datetime(),
+  environment: z.string().min(1),
+  plan: planKeySchema,
+  /** A difference here makes a note and no more. */
+  made: z.object({
+    cpu: z.string(),
+    host: z.string(),
+    node: z.string(),
+    suite: z.string(),
+    seed: z.number(),
+  }),
+  /** Open model: arrivals do not wait for answers, so throughput is judged as achieved over offered. */
+  openModel: z.boolean(),
+  judgedMs: z.number().positive(),
+  /** Schedule lag that the generator caused, p99; `null` where none was recorded. */
+  generatorLagP99Ms: latencyMs,
+  /** Over all tasks; its sections are those of the tasks, merged. */
+  all: overviewSchema,
+  tasks: z.array(baselineTaskSchema).min(1),
+});
+export type BaselineRun = z.infer<typeof baselineRunSchema>;
