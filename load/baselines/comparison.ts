@@ -35,7 +35,7 @@ export interface MetricComparison {
   readonly task?: string;
   /** As budgets name it: `p95`, `errorRate`, `throughput`, … */
   readonly metric: string;
-  readonly unit: 'ms' | 'share' | 'per second';
+  readonly unit: 'ms' | 'share' | 'per second' | 'count';
   readonly baseline: number | undefined;
   readonly observed: number | undefined;
   readonly verdict: ComparisonVerdict;

@@ -1,0 +1,144 @@
+/**
+ * The error rate against the baseline's. Errors that are spread are tested as such (Fisher); where they
+ * come together, whole sections are drawn instead of requests, or a single bad moment would look like
+ * many independent ones.
+ */
+import { chiSquaredUpperTail, poissonUpperTail } from '../analysis/distributions.ts';
+import { fisherGreater, type Share } from '../analysis/fisher.ts';
+import { permutationGreater } from '../analysis/section-permutation.ts';
+import { wilsonInterval } from '../metrics/percentile.ts';
+import type { Judged } from './compare-latency.ts';
+import { pText, sharePercent } from './figure-texts.ts';
+import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts';
+import { reaches, type Tolerances } from './tolerances.ts';
+
+const significant = 0.01;
+const burstErrors = 10;
+/** How unlikely a burst must be among errors that are spread as the others are. */
+const burstSignificance = 0.001;
+
+export interface ErrorSides {
+  readonly observed: Share;
+  readonly baseline: Share;
+  /** Sections of the run, and of the baseline's runs; none where only counts are known. */
+  readonly observedSections: readonly Share[];
+  readonly baselineSections: readonly (readonly Share[])[];
+}
+
+export function errorSides(run: Measured, { runs, whole }: MeasuredBaseline): ErrorSides {
+  return {
+    observed: errorShare(run.whole),
+    baseline: errorShare(whole),
+    observedSections: run.sections.map(errorShare),
+    baselineSections: runs.map(({ sections }) => sections.map(errorShare)),
+  };
+}
+
+export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Tolerances): Judged {
+  const { observed, baseline } = sides;
+  const head = {
+    ...({ metric: 'errorRate', unit: 'share', tolerance: `+${errorRatePoints} points` } as const),
+    ...{ baseline: rateOf(baseline), observed: rateOf(observed) },
+  };
+  if (observed.total === 0 || baseline.total === 0) {
+    return { ...head, verdict: 'no-data', evidence: 'no requests on one side' };
+  }
+  const { pValue, test } = errorTest(sides);
+  const counts = countsText(sides);
+  const evidence = `${counts} (${test}, ${pText(pValue)})`;
+  const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
+  if (passesTolerance(observed, baseline, errorRatePoints)) {
+    if (pValue >= significant) return judged('inconclusive');
+    const isCritical = leastRise(observed, baseline) > errorRatePoints / 100;
+    return judged(isCritical && test === 'Fisher' ? 'critical' : 'regression');
+  }
+  if (passesTolerance(baseline, observed, errorRatePoints)) {
+    const better = fisherGreater(baseline, observed);
+    if (better < significant && test === 'Fisher') return judged('improved');
+  }
+  return judged('pass');
+}
+
+/** More by the stated points, or errors at all where there was none. */
+export function passesTolerance(observed: Share, baseline: Share, points: number): boolean {
+  if (observed.hits === 0) return false;
+  return baseline.hits === 0 || reaches(rateOf(observed) - rateOf(baseline), points / 100);
+}
+
+/** `15 of 1500 failed, of the baseline 1 of 300`; without a baseline's error in words, never as a ratio. */
+export function countsText({
+  observed,
+  baseline,
+}: Pick<ErrorSides, 'observed' | 'baseline'>): string {
+  const now = `${observed.hits} of ${observed.total} failed (${sharePercent(rateOf(observed))})`;
+  if (baseline.hits === 0 && observed.hits > 0) {
+    return `errors where the baseline had none: ${now}, of the baseline 0 of ${baseline.total}`;
+  }
+  const before = `${baseline.hits} of ${baseline.total} (${sharePercent(rateOf(baseline))})`;
+  return `${now}, of the baseline ${before}`;
+}
+
+function errorTest(sides: ErrorSides): { pValue: number; test: 'Fisher' | 'permutation' } {
+  const { observed, baseline, observedSections, baselineSections } = sides;
+  if ([observedSections, ...baselineSections].some(isClustered)) {
+    const pValue = permutationGreater(observedSections, baselineSections.flat());
+    return { pValue, test: 'permutation' };
+  }
+  return { pValue: fisherGreater(observed, baseline), test: 'Fisher' };
+}
+
+/** Whether errors are more uneven over the sections than chance makes them: φ = χ²/df well above 1. */
+function isClustered(sections: readonly Share[]): boolean {
+  const hits = sections.reduce((sum, section) => sum + section.hits, 0);
+  const total = sections.reduce((sum, section) => sum + section.total, 0);
+  const used = sections.filter((section) => section.total > 0);
+  // With a few errors χ² is no χ²: five in one of ten sections are clustered, two are chance.
+  if (hits < 5 || hits === total || used.length < 2) return false;
+  const rate = hits / total;
+  const chiSquared = used.reduce(
+    (sum, section) =>
+      sum + (section.hits - section.total * rate) ** 2 / (section.total * rate * (1 - rate)),
+    0,
+  );
+  return chiSquaredUpperTail(chiSquared, used.length - 1) < significant;
+}
+
+/** Newcombe's hybrid interval of a difference of shares (Statistics in Medicine 17, 1998), its lower end. */
+function leastRise(observed: Share, baseline: Share): number {
+  const [low] = wilsonInterval(observed.hits, observed.total);
+  const [, high] = wilsonInterval(baseline.hits, baseline.total);
+  const now = rateOf(observed);
+  const before = rateOf(baseline);
+  return now - before - Math.hypot(now - low, high - before);
+}
+
+function rateOf({ hits, total }: Share): number {
+  return hits / total;
+}
+
+/**
+ * A burst of errors where the baseline had none: red by itself, however small the rate over the whole
+ * run. `undefined` where there is none. Ten errors in five seconds that are no more than errors spread
+ * over the run would give now and then are the error rate's business.
+ */
+export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged | undefined {
+  const densest = run.densestErrors;
+  if (densest === undefined || densest.errors < burstErrors) return undefined;
+  const { hits, total } = errorShare(run.whole);
+  const windowMs = densest.endMs - densest.startMs;
+  const outside = Math.max(0, hits - densest.errors) / Math.max(1, total - densest.errors);
+  const expected = (outside * run.scheduledPerSecond * windowMs) / 1000;
+  const windows = Math.max(1, run.judgedMs / windowMs);
+  const pValue = Math.min(1, poissonUpperTail(densest.errors, expected) * windows);
+  if (!(pValue < burstSignificance)) return undefined;
+  const before = Math.max(0, ...runs.map(({ densestErrors }) => densestErrors?.errors ?? 0));
+  const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(1)));
+  const evidence =
+    `${densest.errors} errors from second ${seconds(densest.startMs)} to ` +
+    `${seconds(densest.endMs)} of the run; the baseline's worst such span had ${before}`;
+  return {
+    ...{ metric: 'errorBurst', unit: 'count', baseline: before, observed: densest.errors },
+    tolerance: `fewer than ${burstErrors} in 5 s`,
+    ...{ verdict: before >= burstErrors ? 'pass' : 'regression', evidence, pValue },
+  };
+}

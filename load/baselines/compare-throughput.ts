@@ -1,0 +1,70 @@
+/** Throughput against the baseline's; in an open model achieved over offered, since arrivals wait for nobody. */
+import {
+  logDifference,
+  lowerBound,
+  mean,
+  pValueOf,
+  smallestDetectable,
+  type LogDifference,
+} from '../analysis/log-difference.ts';
+import type { Judged } from './compare-latency.ts';
+import { changeText, percentText, pText } from './figure-texts.ts';
+import {
+  throughputEstimate,
+  throughputOf,
+  type Measured,
+  type MeasuredBaseline,
+} from './measured.ts';
+import { exceeds, type Tolerances } from './tolerances.ts';
+
+export function compareThroughput(
+  run: Measured,
+  { runs }: MeasuredBaseline,
+  { throughputDrop }: Tolerances,
+): Judged {
+  const baseline = mean(runs.map(throughputOf));
+  const observed = throughputOf(run);
+  const head = {
+    metric: 'throughput',
+    unit: run.openModel ? ('share' as const) : ('per second' as const),
+    ...{ baseline, observed, tolerance: percentText(-throughputDrop) },
+  };
+  if (!(baseline > 0)) return { ...head, verdict: 'no-data', evidence: 'nothing in the baseline' };
+  if (!(observed > 0)) return { ...head, verdict: 'critical', evidence: 'no request ended ok' };
+  const change = logDifference(
+    throughputEstimate(run),
+    runs.map(throughputEstimate),
+    Math.log(baseline),
+  );
+  // From here on a loss is positive.
+  const loss = { ...change, difference: -change.difference };
+  const measures = { pValue: pValueOf(loss), smallestDetectable: detectableDrop(loss) };
+  return { ...head, ...verdictOf(loss, throughputDrop), ...measures };
+}
+
+function verdictOf(loss: LogDifference, drop: number): Pick<Judged, 'verdict' | 'evidence'> {
+  const limit = -Math.log1p(-drop);
+  const lower = lowerBound(loss);
+  const p = pText(pValueOf(loss));
+  const by = changeText(-loss.difference);
+  if (exceeds(loss.difference, limit)) {
+    const evidence = `${by}, with 95 % confidence at least ${changeText(-lower)}`;
+    if (lower > limit) return { verdict: 'critical', evidence };
+    if (lower > 0) return { verdict: 'regression', evidence };
+    return {
+      verdict: 'inconclusive',
+      evidence: `${by}, but runs differ that much by chance (${p}); run longer or add runs to the baseline`,
+    };
+  }
+  const gain = { ...loss, difference: -loss.difference };
+  if (exceeds(gain.difference, limit) && lowerBound(gain) > 0) {
+    return { verdict: 'improved', evidence: `${by} (${pText(pValueOf(gain))})` };
+  }
+  const smallest = percentText(-detectableDrop(loss));
+  return { verdict: 'pass', evidence: `${by}; a drop of ${smallest} would have been seen` };
+}
+
+/** As a positive share below 1. */
+function detectableDrop(loss: LogDifference): number {
+  return 1 - 1 / (1 + smallestDetectable(loss));
+}

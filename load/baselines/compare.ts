@@ -1,0 +1,179 @@
+/**
+ * Compares a run with the runs of its baseline: one finding per task and metric, as data. Pure: who
+ * reads files, prints texts and turns tests red is elsewhere.
+ */
+import type { BaselineRun } from './baseline-run.ts';
+import { compareBurst, compareErrorRate, errorSides } from './compare-errors.ts';
+import { compareLatency, type Judged } from './compare-latency.ts';
+import { compareThroughput } from './compare-throughput.ts';
+import type { MetricComparison } from './comparison.ts';
+import { measuredBaseline, measuredIn, type Measured, type MeasuredBaseline } from './measured.ts';
+import { planDifferences } from './plan-key.ts';
+import { plainComparisons } from './plain-rule.ts';
+import {
+  tolerancesOf,
+  type ComparedPercentile,
+  type ComparisonOptions,
+  type Tolerances,
+} from './tolerances.ts';
+
+/** Fewer runs say nothing of how far runs differ by themselves. */
+export const runsForVerdict = 3;
+
+export interface Comparison {
+  readonly comparisons: readonly MetricComparison[];
+  /** What a reader should know and no verdict depends on: another machine, another Node. */
+  readonly notes: readonly string[];
+  /** Runs of the baseline that were compared with. */
+  readonly runs: number;
+}
+
+/** `baseline`: the runs of its file. Throws where there is none. */
+export function compareRuns(
+  run: BaselineRun,
+  baseline: readonly BaselineRun[],
+  options: ComparisonOptions = {},
+): Comparison {
+  const newest = baseline.at(-1);
+  if (newest === undefined) throw new Error(`${run.testId}: the baseline has no run`);
+  const like = baseline.filter((one) => hardDifferences(one, run).length === 0);
+  const used = like.length === 0 ? baseline : like;
+  const tolerances = tolerancesOf(systemOf(run), options);
+  const found =
+    options.significance === 'off'
+      ? plainOf(run, used, tolerances)
+      : evidencedOf(run, used, tolerances);
+  const reason = whyNoVerdict(run, newest, like, options);
+  return {
+    comparisons: reason === undefined ? found : found.map((one) => ({ ...one, ...reason })),
+    notes: [...leftOut(baseline.length, like.length), ...softDifferences(run, used)],
+    runs: like.length,
+  };
+}
+
+type NoVerdict = Pick<MetricComparison, 'verdict' | 'evidence'>;
+
+function whyNoVerdict(
+  run: BaselineRun,
+  newest: BaselineRun,
+  like: readonly BaselineRun[],
+  { significance }: ComparisonOptions,
+): NoVerdict | undefined {
+  if (like.length === 0) {
+    return { verdict: 'incomparable', evidence: hardDifferences(newest, run).join('; ') };
+  }
+  if (like.length >= runsForVerdict || significance === 'off') return undefined;
+  const evidence = `the baseline has ${like.length} of the ${runsForVerdict} runs that a verdict needs`;
+  return { verdict: 'provisional', evidence };
+}
+
+function hardDifferences(baseline: BaselineRun, run: BaselineRun): string[] {
+  const differences = planDifferences(baseline.plan, run.plan);
+  if (baseline.environment === run.environment) return differences;
+  return [`environment: ${run.environment}, was ${baseline.environment}`, ...differences];
+}
+
+function softDifferences(run: BaselineRun, baseline: readonly BaselineRun[]): string[] {
+  const names = { cpu: 'CPU', host: 'host', node: 'Node', suite: 'suite', seed: 'seed' } as const;
+  return (Object.keys(names) as (keyof typeof names)[]).flatMap((key) => {
+    const before = [...new Set(baseline.map(({ made }) => String(made[key])))];
+    const now = String(run.made[key]);
+    return before.includes(now) ? [] : [`${names[key]}: ${now}, was ${before.join(', ')}`];
+  });
+}
+
+function leftOut(all: number, like: number): string[] {
+  if (like === all || like === 0) return [];
+  return [`${all - like} of the baseline's ${all} runs had another plan and are left out`];
+}
+
+function systemOf({ plan, testId }: BaselineRun): string {
+  return typeof plan['system'] === 'string' ? plan['system'] : testId;
+}
+
+function evidencedOf(
+  run: BaselineRun,
+  baseline: readonly BaselineRun[],
+  tolerances: Tolerances,
+): MetricComparison[] {
+  const names = taskNames(run, baseline);
+  const tasks = names.flatMap((task) =>
+    taskFindings(run, baseline, task, tolerances, names.length === 1).map(
+      (judged): MetricComparison => ({ test: run.testId, task, ...judged }),
+    ),
+  );
+  const own = measuredIn(run)!;
+  const before = measuredBaseline(baseline)!;
+  const overAll = [
+    ...errorFindings(own, before, tolerances),
+    compareThroughput(own, before, tolerances),
+  ].map((judged): MetricComparison => ({ test: run.testId, ...judged }));
+  return [...tasks, ...overAll];
+}
+
+function taskFindings(
+  run: BaselineRun,
+  baseline: readonly BaselineRun[],
+  task: string,
+  tolerances: Tolerances,
+  isOnly: boolean,
+): Judged[] {
+  const own = measuredIn(run, task);
+  const before = measuredBaseline(baseline, task);
+  if (own === undefined || before === undefined) {
+    return latencies(tolerances).map((metric) => absent(metric, own === undefined));
+  }
+  const latency = latencies(tolerances).map((metric) =>
+    compareLatency(metric, own, before, tolerances),
+  );
+  // The only task's errors are the whole run's.
+  return isOnly ? latency : [...latency, ...errorFindings(own, before, tolerances)];
+}
+
+function errorFindings(run: Measured, before: MeasuredBaseline, tolerances: Tolerances): Judged[] {
+  const burst = compareBurst(run, before);
+  const rate = compareErrorRate(errorSides(run, before), tolerances);
+  return burst === undefined ? [rate] : [rate, burst];
+}
+
+function absent(metric: ComparedPercentile, fromRun: boolean): Judged {
+  const evidence = fromRun
+    ? 'the run has no such task'
+    : 'not every run of the baseline has the task';
+  const nothing = { baseline: undefined, observed: undefined, tolerance: '' };
+  return { metric, unit: 'ms', ...nothing, verdict: 'no-data', evidence };
+}
+
+function latencies({ latency }: Tolerances): ComparedPercentile[] {
+  return Object.keys(latency) as ComparedPercentile[];
+}
+
+function taskNames(run: BaselineRun, baseline: readonly BaselineRun[]): string[] {
+  return [...new Set([run, ...baseline].flatMap(({ tasks }) => tasks.map(({ name }) => name)))];
+}
+
+/** The plain rule has one figure per side: of several runs the one that is in the middle. */
+function plainOf(
+  run: BaselineRun,
+  baseline: readonly BaselineRun[],
+  tolerances: Tolerances,
+): MetricComparison[] {
+  const whole = plainComparisons(
+    { test: run.testId },
+    run.all.figures,
+    baseline.map(({ all }) => all.figures),
+    { tolerances, significance: 'off' },
+  );
+  if (run.tasks.length === 1) return whole;
+  const tasks = run.tasks.flatMap(({ name, figures }) => {
+    const before = baseline.flatMap((one) => one.tasks.filter((task) => task.name === name));
+    if (before.length === 0) return [];
+    return plainComparisons(
+      { test: run.testId, task: name },
+      figures,
+      before.map((one) => one.figures),
+      { tolerances, significance: 'off' },
+    );
+  });
+  return [...tasks, ...whole];
+}

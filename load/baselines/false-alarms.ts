@@ -1,0 +1,54 @@
+/**
+ * A suite compares dozens of figures at once, and of a hundred that are the same a few look worse. Over
+ * all comparisons of one run of the suite a regression stands only if it is kept at a false discovery
+ * rate of 10 %; what is dropped is inconclusive. Improvements likewise; dropped, they are a pass.
+ * Critical evidence and drift stand by themselves.
+ */
+import { keptDiscoveries } from '../analysis/false-discovery.ts';
+import type { MetricComparison } from './comparison.ts';
+
+export const falseDiscoveryRate = 0.1;
+
+export interface Controlled {
+  readonly comparisons: readonly MetricComparison[];
+  /** How many tests were made at once. */
+  readonly tests: number;
+}
+
+type Tested = MetricComparison & { readonly pValue: number };
+
+export function controlFalseAlarms(comparisons: readonly MetricComparison[]): Controlled {
+  const tested = comparisons.filter(isTested);
+  const worse = droppedOf(tested, ({ pValue }) => pValue);
+  const better = droppedOf(tested, ({ pValue }) => 1 - pValue);
+  const tests = tested.length;
+  const controlled = comparisons.map((one): MetricComparison => {
+    if (one.verdict === 'regression' && worse.has(one)) return weakened(one, 'inconclusive', tests);
+    if (one.verdict === 'improved' && better.has(one)) return weakened(one, 'pass', tests);
+    return one;
+  });
+  return { comparisons: controlled, tests };
+}
+
+const withoutTest: ReadonlySet<string> = new Set(['provisional', 'incomparable', 'no-data']);
+
+function isTested(one: MetricComparison): one is Tested {
+  return one.pValue !== undefined && !withoutTest.has(one.verdict);
+}
+
+function droppedOf(
+  tested: readonly Tested[],
+  pValueOf: (one: Tested) => number,
+): ReadonlySet<MetricComparison> {
+  const kept = keptDiscoveries(tested.map(pValueOf), falseDiscoveryRate);
+  return new Set(tested.filter((_, index) => !kept[index]));
+}
+
+function weakened(
+  one: MetricComparison,
+  verdict: MetricComparison['verdict'],
+  tests: number,
+): MetricComparison {
+  const evidence = `${one.evidence}; too weak among ${tests} comparisons at once, so it may be chance`;
+  return { ...one, verdict, evidence };
+}

@@ -1,0 +1,149 @@
+/** One task of a run, or all of them, with its histograms: what the parts of the comparison look at. */
+import { mean, sectionVariance, type LogEstimate } from '../analysis/log-difference.ts';
+import type { Share } from '../analysis/fisher.ts';
+import { quantileOf, type Statistic } from '../metrics/definitions.ts';
+import { Histogram } from '../metrics/histogram.ts';
+import { addOutcomes, errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
+import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
+import type { BaselineRun, DensestErrors } from './baseline-run.ts';
+
+export interface MeasuredSection {
+  readonly durationMs: number;
+  readonly outcomes: OutcomeCounts;
+  readonly responseTime: Histogram;
+}
+
+export interface Measured {
+  readonly openModel: boolean;
+  readonly judgedMs: number;
+  readonly generatorLagP99Ms: number;
+  readonly sections: readonly MeasuredSection[];
+  readonly whole: MeasuredSection;
+  readonly okPerSecond: number;
+  readonly scheduledPerSecond: number;
+  readonly densestErrors: DensestErrors | undefined;
+}
+
+const fewestSections = 4;
+
+/**
+ * `undefined` where the run has no such task. Without a task: all of them, counts only, since a
+ * percentile over several tasks moves with their shares and is not compared.
+ */
+export function measuredIn(run: BaselineRun, task?: string): Measured | undefined {
+  const own = task === undefined ? run.all : run.tasks.find(({ name }) => name === task);
+  if (own === undefined) return undefined;
+  const tasks = run.tasks.filter(({ name }) => task === undefined || name === task);
+  const places = tasks[0]?.sections ?? [];
+  const sections = places.map(({ startMs, endMs }, index) =>
+    mergedSection(
+      tasks.flatMap((one) => one.sections.slice(index, index + 1)),
+      endMs - startMs,
+      task !== undefined,
+    ),
+  );
+  return {
+    ...{ openModel: run.openModel, judgedMs: run.judgedMs, sections },
+    generatorLagP99Ms: run.generatorLagP99Ms ?? 0,
+    whole: mergedSection(sections, run.judgedMs),
+    okPerSecond: own.okPerSecond,
+    scheduledPerSecond: own.scheduledPerSecond,
+    densestErrors: own.densestErrors,
+  };
+}
+
+function mergedSection(
+  parts: readonly {
+    readonly outcomes: OutcomeCounts;
+    readonly responseTime: Parameters<Histogram['add']>[0];
+  }[],
+  durationMs: number,
+  withLatencies = true,
+): MeasuredSection {
+  const responseTime = new Histogram();
+  for (const part of withLatencies ? parts : []) responseTime.add(part.responseTime);
+  const outcomes = parts.reduce<OutcomeCounts>((sum, one) => addOutcomes(sum, one.outcomes), {});
+  return { durationMs, outcomes, responseTime };
+}
+
+/** The runs of a baseline, and all of them as one. */
+export interface MeasuredBaseline {
+  readonly runs: readonly Measured[];
+  readonly whole: MeasuredSection;
+}
+
+/** `undefined` where a run has no such task. */
+export function measuredBaseline(
+  baseline: readonly BaselineRun[],
+  task?: string,
+): MeasuredBaseline | undefined {
+  const runs = baseline.map((run) => measuredIn(run, task)).filter((one) => one !== undefined);
+  if (runs.length < baseline.length) return undefined;
+  const durationMs = runs.reduce((sum, { judgedMs }) => sum + judgedMs, 0);
+  const whole = mergedSection(
+    runs.map((run) => run.whole),
+    durationMs,
+  );
+  return { runs, whole };
+}
+
+/** In ms; over all scheduled requests, so ∞ where the rank lies among those that are not ok. */
+export function latencyOf(section: MeasuredSection, statistic: Statistic): number {
+  const { responseTime, outcomes } = section;
+  return statisticOf(responseTime, statistic, scheduledOf(outcomes)) / 1000;
+}
+
+/** Why the percentile of this run says nothing; `undefined` where it does. */
+export function lackOf({ whole, sections }: Measured, statistic: Statistic): string | undefined {
+  const scheduled = scheduledOf(whole.outcomes);
+  const q = quantileOf(statistic);
+  const needed = q === undefined ? 2 : samplesNeeded(q);
+  if (scheduled < needed) return `${scheduled} requests, ${needed} are needed`;
+  const used = sections.filter(({ outcomes }) => scheduledOf(outcomes) > 0).length;
+  if (used < fewestSections) return `requests in ${used} of ${sections.length} sections only`;
+  return undefined;
+}
+
+/** The sections' percentiles as logarithms; one that is ∞ counts as the slowest that was answered. */
+export function sectionLogs({ sections, whole }: Measured, statistic: Statistic): number[] {
+  const slowest = latencyOf({ ...whole, outcomes: { ok: whole.responseTime.count } }, 'max');
+  return sections
+    .filter(({ outcomes }) => scheduledOf(outcomes) > 0)
+    .map((section) => {
+      const value = latencyOf(section, statistic);
+      return logOf(Number.isFinite(value) ? value : slowest);
+    });
+}
+
+/** The logarithm of a percentile with its variance. */
+export function latencyEstimate(measured: Measured, statistic: Statistic): LogEstimate {
+  const log = logOf(latencyOf(measured.whole, statistic));
+  return { log, ...varianceOf(sectionLogs(measured, statistic), log) };
+}
+
+/** Of a latency in ms; below 1 µs there is none. */
+export function logOf(ms: number): number {
+  return Math.log(Math.max(0.001, ms));
+}
+
+/** Open model: achieved over offered, since arrivals wait for nobody; else requests ok per second. */
+export function throughputOf({ openModel, okPerSecond, scheduledPerSecond }: Measured): number {
+  return openModel ? okPerSecond / scheduledPerSecond : okPerSecond;
+}
+
+export function throughputEstimate(measured: Measured): LogEstimate {
+  const rates = measured.sections.map(({ outcomes, durationMs }) =>
+    Math.log(Math.max(0.5, outcomes.ok ?? 0) / durationMs),
+  );
+  return { log: Math.log(throughputOf(measured)), ...varianceOf(rates, mean(rates)) };
+}
+
+function varianceOf(logs: readonly number[], centre: number): { variance: number; df: number } {
+  const around = Number.isFinite(centre) ? centre : mean(logs);
+  const [variance, df] = sectionVariance(logs, around);
+  return { variance, df };
+}
+
+export function errorShare({ outcomes }: MeasuredSection): Share {
+  return { hits: errorsOf(outcomes), total: scheduledOf(outcomes) };
+}
