@@ -56,6 +56,12 @@ export const settingsSchema = z.object({
         .filter((host) => host !== ''),
     )
     .describe('Hosts besides loopback that may be sent load, with commas between'),
+  LOAD_ENVIRONMENT: z
+    .string()
+    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
+    .default('local')
+    .describe('Whose baselines a load is compared with: `baselines/<environment>/`'),
+  LOAD_STRICT_BASELINE: flag.describe('`1` fails a test whose baseline is missing'),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))
     .default(180)

@@ -1,0 +1,72 @@
+/**
+ * The file of one baseline: several runs of one test in one environment, committed and reviewed in git.
+ * It is read whole or refused, and written whole or not at all.
+ */
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { baselineRunSchema, baselineSchema, type BaselineRun } from './baseline-run.ts';
+import { linesOfJson } from './lines-of-json.ts';
+import { readJsonFile } from './read-json.ts';
+
+export const baselineFileSchema = z.strictObject({
+  schema: z.literal(baselineSchema),
+  testId: z.string().min(1),
+  environment: z.string().min(1),
+  runs: z.array(baselineRunSchema).min(1),
+});
+export type BaselineFile = z.infer<typeof baselineFileSchema>;
+
+export interface BaselinePlace {
+  readonly environment: string;
+  /** The Playwright project. */
+  readonly scenario: string;
+  readonly system: string;
+  readonly level: string;
+}
+
+/** `<folder>/<environment>/<project>/<system>-<level>.json` */
+export function baselinePath(folder: string, place: BaselinePlace): string {
+  const { environment, scenario, system, level } = place;
+  return join(folder, environment, scenario, `${system}-${level}.json`);
+}
+
+/** Undefined where there is none. Throws, with the path and what is wrong, where it can't be read. */
+export function readBaseline(path: string): BaselineFile | undefined {
+  if (!existsSync(path)) return undefined;
+  const value = readJsonFile(path);
+  const version = z.object({ schema: z.number() }).safeParse(value).data?.schema;
+  if (version !== undefined && version > baselineSchema) {
+    throw new Error(
+      `${path}: schema ${version}, made by a later version; this one reads ${baselineSchema}`,
+    );
+  }
+  const file = baselineFileSchema.safeParse(value);
+  if (file.success) return file.data;
+  const [issue] = file.error.issues;
+  throw new Error(
+    `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a baseline'}; ` +
+      'bring it back from git, or delete it and write it anew with -u',
+  );
+}
+
+/** Adds a run: to those of the same run id (repetitions), in place of those of any other. */
+export function withRun(file: BaselineFile | undefined, run: BaselineRun): BaselineFile {
+  const { testId, environment, runId } = run;
+  const repetitions = file?.runs.filter((one) => one.runId === runId) ?? [];
+  return { schema: baselineSchema, testId, environment, runs: [...repetitions, run] };
+}
+
+/** Throws where the run is not one that can be read back, and leaves the file as it was. */
+export function writeBaseline(path: string, file: BaselineFile): void {
+  const unfinished = `${path}.${process.pid}.tmp`;
+  const text = linesOfJson(baselineFileSchema.parse(file));
+  mkdirSync(dirname(path), { recursive: true });
+  try {
+    writeFileSync(unfinished, text);
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+}

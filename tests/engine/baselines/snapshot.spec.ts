@@ -1,0 +1,91 @@
+import { expect, test, type TestInfo } from '@playwright/test';
+import { existsSync, readFileSync } from 'node:fs';
+import { readBaseline } from '../../../load/baselines/baseline-file.ts';
+import { captureRun } from '../../../load/baselines/capture.ts';
+import type { ComparisonVerdict, MetricComparison } from '../../../load/baselines/comparison.ts';
+import {
+  takeSnapshot,
+  type Snapshot,
+  type SnapshotRequest,
+} from '../../../load/baselines/snapshot.ts';
+import { makeResult, repeat } from '../budgets/make-result.ts';
+
+const phase = { name: 'steady state', startMs: 0, endMs: 10_000, judged: true } as const;
+const intervals = Array.from({ length: 10 }, () => ({ series: [{ okMs: repeat(5, 20) }] }));
+const result = makeResult({ stream: { phases: [phase] }, intervals });
+
+function finding(verdict: ComparisonVerdict): MetricComparison {
+  return {
+    ...{ test: 'a', metric: 'p95', unit: 'ms', baseline: 5, observed: 9, verdict },
+    ...{ tolerance: '+50 %', evidence: '' },
+  };
+}
+
+function take(testInfo: TestInfo, request: Partial<SnapshotRequest> = {}): Snapshot {
+  return takeSnapshot({
+    ...{ path: testInfo.outputPath('local', 'a.json'), mode: 'missing', strict: false },
+    unfit: undefined,
+    capture: () => captureRun(result, { environment: 'local' }),
+    compare: () => [finding('pass')],
+    ...request,
+  });
+}
+
+const missing = [
+  ['a developer’s first run writes it', {}, true, /^Baseline written: .*there was none/, true],
+  ['strict wants it committed before', { strict: true }, false, /^Baseline written/, true],
+  ['a run that is no pass is none', { unfit: 'it failed' }, true, /^No baseline: .*failed/, false],
+  ['CI writes none', { mode: 'never' }, true, /^No baseline: .*-u writes it/, false],
+  ['nor does strict let CI go', { mode: 'never', strict: true }, false, /^No baseline/, false],
+  ['-u writes it', { mode: 'update' }, true, /^Baseline written: .*1 run$/, true],
+  [
+    '-u of a bad run is red',
+    { mode: 'update', unfit: 'short' },
+    false,
+    /not written.*short/,
+    false,
+  ],
+] as const;
+
+for (const [what, request, pass, headline, isWritten] of missing) {
+  test(`without a baseline: ${what}`, ({}, testInfo) => {
+    const snapshot = take(testInfo, request);
+    expect(snapshot).toMatchObject({ pass, headline: expect.stringMatching(headline) as string });
+    expect(existsSync(testInfo.outputPath('local', 'a.json'))).toBe(isWritten);
+  });
+}
+
+const beside = [
+  ['pass', false, true, 'Baseline kept'],
+  ['improved', false, true, 'Baseline kept'],
+  ['inconclusive', true, true, 'Baseline kept'],
+  ['regression', false, false, 'Worse than the baseline: 1 of 2'],
+  ['critical', false, false, 'Worse than the baseline: 1 of 2'],
+  ['saturated', false, false, 'Worse than the baseline: 1 of 2'],
+  ['incomparable', false, true, 'Not comparable'],
+  ['incomparable', true, false, 'Not comparable'],
+] as const;
+
+for (const [verdict, strict, pass, headline] of beside) {
+  test(`${verdict}${strict ? ', strict' : ''} is ${pass ? 'green' : 'red'}`, ({}, testInfo) => {
+    take(testInfo, { mode: 'update' });
+    const before = readFileSync(testInfo.outputPath('local', 'a.json'), 'utf8');
+    const compare = () => [finding('pass'), finding(verdict)];
+    const snapshot = take(testInfo, { strict, compare });
+    expect(snapshot).toMatchObject({ pass, headline: expect.stringContaining(headline) as string });
+    expect(snapshot.comparisons).toHaveLength(2);
+    expect(readFileSync(testInfo.outputPath('local', 'a.json'), 'utf8')).toBe(before);
+  });
+}
+
+test('-u of a bad run leaves what is there', ({}, testInfo) => {
+  take(testInfo, { mode: 'update' });
+  const before = readBaseline(testInfo.outputPath('local', 'a.json'));
+  expect(take(testInfo, { mode: 'update', unfit: 'it failed' }).pass).toBe(false);
+  expect(readBaseline(testInfo.outputPath('local', 'a.json'))).toEqual(before);
+});
+
+test('-u again in the same run, as its repetitions do, adds a run', ({}, testInfo) => {
+  take(testInfo, { mode: 'update' });
+  expect(take(testInfo, { mode: 'update' }).headline).toMatch(/2 runs$/);
+});
