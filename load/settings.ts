@@ -38,7 +38,9 @@ export const settingsSchema = z.object({
   LOAD_SPAWN_RATE: rateText
     .optional()
     .describe('`custom`: users started per second, such as `10/s`'),
-  LOAD_DURATION: durationText.optional().describe('`custom`: length of the load, such as `2m`'),
+  LOAD_DURATION: durationText
+    .optional()
+    .describe('`custom`, `baseline`: length of the load, such as `2m`'),
   LOAD_THINK: thinkText.optional().describe('`custom`: think time, such as `2s`, `2s-5s` or `0`'),
   LOAD_RATE: rateText
     .optional()

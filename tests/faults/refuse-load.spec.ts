@@ -46,3 +46,11 @@ test('the shape of custom, where something else runs', () => {
   }).toThrow('LOAD_USERS: shapes the project "custom" only; "steady" is what its spec says');
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
+
+test('a length of its own, anywhere but on a baseline', () => {
+  const settings = readSettings({ LOAD_DURATION: '30s' });
+  expect(() => {
+    refuseMisplacedSettings(load, settings, 'steady');
+  }).toThrow('LOAD_DURATION: shapes the project "custom" only');
+  refuseMisplacedSettings(load, settings, 'baseline');
+});
