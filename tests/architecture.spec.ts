@@ -42,7 +42,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'load/baselines': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
   'load/regression-issue': ['load/baselines', ...leavesOfLoad()],
   'load/report': [
-    ...['load/metrics', 'load/budgets', 'load/run-folder', 'load/settings'],
+    ...['load/metrics', 'load/budgets', 'load/baselines', 'load/run-folder', 'load/settings'],
     ...leavesOfLoad(),
   ],
   // The composition root and its parts.

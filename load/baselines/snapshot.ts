@@ -2,6 +2,7 @@
 import type { BaselineRun } from './baseline-run.ts';
 import { readBaseline, withRun, writeBaseline } from './baseline-file.ts';
 import { redVerdicts, type MetricComparison } from './comparison.ts';
+import type { Comparison } from './compare.ts';
 
 /** `update`: -u was given. `missing`: a first baseline may be written. `never`: CI writes none. */
 export type SnapshotMode = 'update' | 'missing' | 'never';
@@ -15,7 +16,7 @@ export interface SnapshotRequest {
   /** Why this run must not become a baseline: undefined where it may. */
   readonly unfit: string | undefined;
   readonly capture: () => BaselineRun;
-  readonly compare: (baseline: readonly BaselineRun[], run: BaselineRun) => MetricComparison[];
+  readonly compare: (run: BaselineRun, baseline: readonly BaselineRun[]) => Comparison;
 }
 
 export interface Snapshot {
@@ -23,6 +24,8 @@ export interface Snapshot {
   /** Its first words say what happened: `Baseline written:`, `Baseline kept:`, `No baseline:`, … */
   readonly headline: string;
   readonly comparisons: readonly MetricComparison[];
+  /** What a reader should know and no verdict depends on. */
+  readonly notes: readonly string[];
 }
 
 /** Throws where the file can't be read, or written; it is left as it was then. */
@@ -46,22 +49,30 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
 
 function compared(request: SnapshotRequest, baseline: readonly BaselineRun[]): Snapshot {
   const { path, strict } = request;
-  const comparisons = request.compare(baseline, request.capture());
+  const { comparisons, notes, runs } = request.compare(request.capture(), baseline);
   const red = comparisons.filter(({ verdict }) => redVerdicts.has(verdict));
-  const undecided = comparisons.filter(({ verdict }) => verdict === 'incomparable');
-  const beside = `${path}, ${runsText(baseline.length)}`;
+  const told = { comparisons, notes };
   if (red.length > 0) {
     const worse = `${red.length} of ${comparisons.length} comparisons`;
-    return { pass: false, headline: `Worse than the baseline: ${worse} (${beside})`, comparisons };
+    const headline = `Worse than the baseline: ${worse} (${path}, ${runsText(runs)})`;
+    return { pass: false, headline, ...told };
   }
-  if (undecided.length > 0) {
-    return { pass: !strict, headline: `Not comparable with the baseline: ${beside}`, comparisons };
+  if (runs === 0) {
+    return { pass: !strict, headline: `Not comparable with the baseline: ${path}`, ...told };
   }
-  return { pass: true, headline: `Baseline kept: ${beside}`, comparisons };
+  return { pass: true, headline: `${keptText(comparisons)}: ${path}, ${runsText(runs)}`, ...told };
+}
+
+function keptText(comparisons: readonly MetricComparison[]): string {
+  const count = (verdict: MetricComparison['verdict']): number =>
+    comparisons.filter((one) => one.verdict === verdict).length;
+  const [pass, provisional] = [count('pass') + count('improved'), count('provisional')];
+  if (provisional > 0) return 'Baseline with too few runs for a verdict';
+  return `Baseline kept in ${pass} of ${comparisons.length} comparisons`;
 }
 
 function said(pass: boolean, headline: string): Snapshot {
-  return { pass, headline, comparisons: [] };
+  return { pass, headline, comparisons: [], notes: [] };
 }
 
 function runsText(count: number): string {

@@ -32,7 +32,7 @@ export function attachedLoads(attachments: TestResult['attachments']): AttachedL
 }
 
 function wholeTexts(texts: Partial<Record<string, string>>): LoadTexts | undefined {
-  const { budgets, statistics, outcomes, probes = '', errors = '' } = texts;
+  const { budgets, statistics, outcomes, probes = '', errors = '', baseline = '' } = texts;
   if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
-  return { budgets, statistics, outcomes, probes, errors };
+  return { budgets, statistics, outcomes, probes, errors, baseline };
 }

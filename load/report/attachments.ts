@@ -9,6 +9,8 @@ import { judge } from '../budgets/judge.ts';
 import type { Plan } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
 import { allureMetadata, loadParameters, metadataName } from './allure-metadata.ts';
+import type { Snapshot } from '../baselines/snapshot.ts';
+import { comparisonText } from './comparison-text.ts';
 import { textsOf } from './load-texts.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
@@ -46,4 +48,11 @@ export function attachResult(testInfo: Sink, result: Result): void {
     if (text === '') continue;
     testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
   }
+}
+
+/** Attaches what became of the result beside its baseline, and returns the text. */
+export function attachComparison(testInfo: Sink, snapshot: Snapshot): string {
+  const text = comparisonText(snapshot);
+  testInfo.attachments.push({ name: 'baseline', contentType: textType, body: Buffer.from(text) });
+  return text;
 }

@@ -20,6 +20,8 @@ export interface LoadTexts {
   readonly probes: string;
   /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
   readonly errors: string;
+  /** Of `toMatchBaseline`; empty where the test did not ask. */
+  readonly baseline: string;
 }
 
 export function textsOf(result: Result, verdict: Verdict): LoadTexts {
@@ -31,6 +33,7 @@ export function textsOf(result: Result, verdict: Verdict): LoadTexts {
     outcomes: [outcomesText(outcomes), metrics].filter((text) => text !== '').join('\n\n'),
     probes: probesText(probeFamiliesIn(result)),
     errors: errorsText(outcomes),
+    baseline: '',
   };
 }
 
@@ -42,9 +45,9 @@ const passes = 'Budgets met:';
  * and of a pass its first line only.
  */
 export function printedLoad(name: string, texts: LoadTexts, quiet: boolean): string {
-  const { budgets, statistics, outcomes, probes } = texts;
+  const { budgets, statistics, outcomes, probes, baseline } = texts;
   const isPass = budgets.startsWith(passes);
   if (quiet && isPass) return `\n${name}: ${budgets.split('\n')[0]}\n`;
-  const parts = quiet ? [budgets] : [statistics, outcomes, probes, budgets];
+  const parts = quiet ? [budgets] : [statistics, outcomes, probes, baseline, budgets];
   return `\n${[name, ...parts.filter((part) => part !== '')].join('\n\n')}\n\n`;
 }

@@ -19,7 +19,8 @@ test('answers one user who never thinks', { tag: '@baseline' }, async ({ runLoad
   const result = await runLoad(apiGatewayUser, load, {
     budgets: { p95: '< 2 s', errorRate: '< 1 %' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds 10 users', { tag: '@progressive' }, async ({ runLoad }) => {

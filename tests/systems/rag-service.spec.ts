@@ -21,7 +21,8 @@ test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
 test('serves a single user without pause', { tag: '@baseline' }, async ({ runLoad }) => {
   const load = users({ count: 1, spawnRate: 1, duration: '5m', thinkTime: noThinkTime });
   const result = await runLoad(ragServiceUser, load, { budgets: { errorRate: '< 1 %' } });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds 5 users', { tag: '@progressive' }, async ({ runLoad }) => {
