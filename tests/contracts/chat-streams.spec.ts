@@ -73,7 +73,7 @@ test('hidden reasoning delays the first token and stretches no time between toke
   // Twelve tokens each: all streamed, or nine of them before the first that is.
   const shown = await launch({ REFERENCE_FAULTS: 'reasoning:9' });
   const hidden = await launch({ REFERENCE_FAULTS: 'reasoning-hidden:9' });
-  const rounds = [];
+  const rounds: { readonly shown: Timed; readonly hidden: Timed }[] = [];
   // In turn, so that what disturbs this machine disturbs both; the first of each opens connections.
   for (let round = 0; round < 6; round++) {
     rounds.push({ shown: await timed(shown.url), hidden: await timed(hidden.url) });
