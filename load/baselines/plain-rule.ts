@@ -1,139 +1,180 @@
 /**
- * The comparison of plain figures, as results of other tools and old baselines have them: no
- * histograms, no plan. `significance: 'off'` is the threshold rule alone, in which errors where the
- * baseline had none are critical whatever their rate. `on` asks for evidence, which counts give for
- * errors and nothing gives for latencies.
+ * The plain threshold rule (`significance: 'off'`): a figure is critical when it passes its threshold,
+ * whatever it rests on. It cries wolf on noise; it is here for those who come with such thresholds.
  */
-import type { z } from 'zod';
-import type { Share } from '../analysis/fisher.ts';
 import { formatMs } from '../duration.ts';
-import { plainFiguresSchema } from './baseline-run.ts';
-import { compareErrorRate, countsText, passesTolerance } from './compare-errors.ts';
-import type { Judged } from './compare-latency.ts';
 import type { MetricComparison } from './comparison.ts';
-import { percentText } from './figure-texts.ts';
-import { exceeds, reaches, type Tolerances } from './tolerances.ts';
+import type { PlainFigures } from './plain-figures.ts';
 
-/** Figures of a file that nobody here wrote: each may be missing, anything else in it is left alone. */
-export const looseFiguresSchema = plainFiguresSchema.partial();
-export type LooseFigures = z.infer<typeof looseFiguresSchema>;
-
-export interface PlainOptions {
-  readonly tolerances: Tolerances;
-  readonly significance: 'on' | 'off';
+/** The same test, or the same task of it, on both sides. */
+export interface PlainPair {
+  readonly test: string;
+  readonly task?: string;
+  readonly baseline: PlainFigures;
+  readonly observed: PlainFigures;
 }
 
-/** A note for every comparison of plain figures. */
-export const noPlanNote =
-  'plain figures carry no plan: whether both sides sent the same load was not checked';
+/** One way to judge plain figures; a pair becomes a finding per metric. */
+export type PlainRule = (pair: PlainPair) => MetricComparison[];
 
-const latencyFigures = {
-  p50: 'median_latency_ms',
-  p95: 'p95_latency_ms',
-  p99: 'p99_latency_ms',
-  avg: 'avg_latency_ms',
-} as const;
+export interface PlainThresholds {
+  /** Shares of the baseline's figure. */
+  readonly p95Increase: number;
+  readonly throughputDecrease: number;
+  /** Shares of the requests: 0.005 is half a percentage point. */
+  readonly errorRateIncrease: number;
+  readonly vectorTimeoutRateIncrease: number;
+}
 
-/** Of several baselines each figure's middle one counts; errors are added up. */
-export function plainComparisons(
-  name: Pick<MetricComparison, 'test' | 'task'>,
-  observed: LooseFigures,
-  baselines: readonly LooseFigures[],
-  options: PlainOptions,
+export const sourceThresholds: PlainThresholds = {
+  ...{ p95Increase: 0.5, throughputDecrease: 0.3 },
+  ...{ errorRateIncrease: 0.005, vectorTimeoutRateIncrease: 0.001 },
+};
+
+/** 0.015 − 0.01 is 0.004999999999999999: a threshold that is just reached must count as reached. */
+const epsilon = 1e-9;
+
+type Judged = Pick<MetricComparison, 'verdict' | 'evidence'>;
+
+/** p95, error rate and throughput always; the others where a side has them. */
+export function plainThresholdRule(
+  pair: PlainPair,
+  thresholds: PlainThresholds = sourceThresholds,
 ): MetricComparison[] {
-  const { latency } = options.tolerances;
-  const metrics = (Object.keys(latencyFigures) as (keyof typeof latencyFigures)[]).filter(
-    (metric) => latency[metric] !== undefined,
-  );
-  const judged = [
-    ...metrics.map((metric) => {
-      const figure = latencyFigures[metric];
-      const before = middle(baselines.map((one) => one[figure]));
-      return plainLatency(metric, observed[figure] ?? undefined, before, options);
-    }),
-    plainErrors(observed, baselines, options),
-    plainThroughput(observed.rps, middle(baselines.map(({ rps }) => rps)), options),
+  const { baseline, observed } = pair;
+  const has = (key: keyof PlainFigures): boolean =>
+    baseline[key] !== undefined || observed[key] !== undefined;
+  return [
+    p95(pair, thresholds.p95Increase),
+    errorRate(pair, thresholds.errorRateIncrease),
+    throughput(pair, thresholds.throughputDecrease),
+    ...(has('vectorTimeoutShare')
+      ? [vectorTimeouts(pair, thresholds.vectorTimeoutRateIncrease)]
+      : []),
+    ...(has('sandboxViolations') ? [sandboxViolations(pair)] : []),
   ];
-  return judged.map((one) => ({ ...name, ...one }));
 }
 
-const noEvidence = 'plain figures carry no evidence of how much runs differ by chance';
+type Head = Pick<MetricComparison, 'metric' | 'unit' | 'tolerance'>;
 
-function plainLatency(
-  metric: keyof typeof latencyFigures,
-  observed: number | undefined,
-  baseline: number | undefined,
-  { tolerances, significance }: PlainOptions,
-): Judged {
-  const theta = tolerances.latency[metric] ?? 0.5;
-  const head = {
-    ...({ metric, unit: 'ms', tolerance: percentText(theta) } as const),
-    ...{ baseline, observed },
+/** Judges the two figures where both sides have them. */
+function compared(
+  { test, task, baseline, observed }: PlainPair,
+  key: 'p95Ms' | 'errorShare' | 'requestsPerSecond' | 'vectorTimeoutShare' | 'sandboxViolations',
+  head: Head,
+  judge: (was: number, is: number) => Judged,
+): MetricComparison {
+  const [was, is] = [baseline[key], observed[key]];
+  const missing = [
+    ...(was === undefined ? ['baseline'] : []),
+    ...(is === undefined ? ['run'] : []),
+  ];
+  const judged: Judged =
+    was === undefined || is === undefined
+      ? { verdict: 'no-data', evidence: `${missing.join(', ')}: no such figure` }
+      : judge(was, is);
+  return {
+    ...{ test, ...(task === undefined ? {} : { task }), ...head },
+    ...{ baseline: was, observed: is, ...judged },
   };
-  if (observed === undefined || baseline === undefined || !(baseline > 0)) {
-    return { ...head, verdict: 'no-data', evidence: 'one side has no such figure' };
-  }
-  const change = observed / baseline - 1;
-  const text = `${formatMs(observed)}, was ${formatMs(baseline)} (${percentText(change)})`;
-  const isPassed =
-    reaches(change, theta) && reaches(observed - baseline, tolerances.latencyFloorMs);
-  if (!isPassed) return { ...head, verdict: 'pass', evidence: text };
-  if (significance === 'off') return { ...head, verdict: 'critical', evidence: text };
-  return { ...head, verdict: 'inconclusive', evidence: `${text}; ${noEvidence}` };
 }
 
-function plainErrors(
-  observed: LooseFigures,
-  baselines: readonly LooseFigures[],
-  { tolerances, significance }: PlainOptions,
-): Judged {
-  const now = shareIn(observed);
-  const before = baselines.map(shareIn).filter((share) => share !== undefined);
-  const sum = (of: 'hits' | 'total'): number => before.reduce((total, one) => total + one[of], 0);
-  const sides = {
-    observed: now ?? { hits: 0, total: 0 },
-    baseline: { hits: sum('hits'), total: sum('total') },
-    ...{ observedSections: [], baselineSections: [] },
-  };
-  const judged = compareErrorRate(sides, tolerances);
-  if (significance === 'on' || judged.verdict === 'no-data') return judged;
-  const isPassed = passesTolerance(sides.observed, sides.baseline, tolerances.errorRatePoints);
-  const { metric, unit, tolerance } = judged;
-  const head = { metric, unit, tolerance, baseline: judged.baseline, observed: judged.observed };
-  return { ...head, verdict: isPassed ? 'critical' : 'pass', evidence: countsText(sides) };
+function p95(pair: PlainPair, increase: number): MetricComparison {
+  const tolerance = `+${percentText(increase)}`;
+  return compared(pair, 'p95Ms', { metric: 'p95', unit: 'ms', tolerance }, (was, is) => {
+    if (was === 0 || was === Infinity) {
+      const evidence = `no change can be told from a baseline of ${was === 0 ? '0 ms' : '∞'}`;
+      return { verdict: 'no-data', evidence };
+    }
+    const change =
+      is === Infinity
+        ? 'more requests failed than the percentile leaves room for'
+        : `${formatMs(was)} became ${formatMs(is)}, ${changeText(is / was - 1)}`;
+    return thresholded(is / was - 1 >= increase - epsilon, change, tolerance);
+  });
 }
 
-/** From the counts; a rate alone has too few digits to count with. */
-function shareIn({ total_failures, total_requests }: LooseFigures): Share | undefined {
-  if (total_failures === undefined || total_requests === undefined) return undefined;
-  return { hits: total_failures, total: total_requests };
+function errorRate(pair: PlainPair, increase: number): MetricComparison {
+  const tolerance = `+${points(increase)} points`;
+  const head = { metric: 'errorRate', unit: 'share', tolerance } as const;
+  return compared(pair, 'errorShare', head, (was, is) => {
+    const counts = `${ofRequests(pair.baseline)}, then ${ofRequests(pair.observed)}`;
+    if (was === 0 && is === 0) return { verdict: 'pass', evidence: `no errors: ${counts}` };
+    if (was === 0) {
+      return { verdict: 'critical', evidence: `errors where the baseline had none: ${counts}` };
+    }
+    const change = `${counts}: ${pointsChange(is - was)}`;
+    return thresholded(is - was >= increase - epsilon, change, tolerance);
+  });
 }
 
-function plainThroughput(
-  observed: number | undefined,
-  baseline: number | undefined,
-  { tolerances, significance }: PlainOptions,
-): Judged {
-  const { throughputDrop } = tolerances;
-  const head = {
-    ...({
-      metric: 'throughput',
-      unit: 'per second',
-      tolerance: percentText(-throughputDrop),
-    } as const),
-    ...{ baseline, observed },
-  };
-  if (observed === undefined || baseline === undefined || !(baseline > 0)) {
-    return { ...head, verdict: 'no-data', evidence: 'one side has no such figure' };
-  }
-  const change = observed / baseline - 1;
-  const text = `${observed} per second, was ${baseline} (${percentText(change)})`;
-  if (!exceeds(-change, throughputDrop)) return { ...head, verdict: 'pass', evidence: text };
-  if (significance === 'off') return { ...head, verdict: 'critical', evidence: text };
-  return { ...head, verdict: 'inconclusive', evidence: `${text}; ${noEvidence}` };
+function throughput(pair: PlainPair, decrease: number): MetricComparison {
+  const tolerance = `−${percentText(decrease)}`;
+  const head = { metric: 'throughput', unit: 'per second', tolerance } as const;
+  return compared(pair, 'requestsPerSecond', head, (was, is) => {
+    if (was === 0) return { verdict: 'no-data', evidence: 'the baseline completed nothing' };
+    const change = `${rate(was)} became ${rate(is)}, ${changeText(is / was - 1)}`;
+    // Exactly the threshold passes.
+    return thresholded(is < was * (1 - decrease) - epsilon * was, change, tolerance);
+  });
 }
 
-function middle(values: readonly (number | null | undefined)[]): number | undefined {
-  const known = values.filter((value) => typeof value === 'number').sort((a, b) => a - b);
-  return known[Math.floor((known.length - 1) / 2)];
+function vectorTimeouts(pair: PlainPair, increase: number): MetricComparison {
+  const tolerance = `+${points(increase)} points`;
+  const head = { metric: 'vectorTimeoutRate', unit: 'share', tolerance } as const;
+  return compared(pair, 'vectorTimeoutShare', head, (was, is) => {
+    const change = `${percentText(was)} became ${percentText(is)}: ${pointsChange(is - was)}`;
+    return thresholded(is - was >= increase - epsilon, change, tolerance);
+  });
+}
+
+/** None is accepted, whatever the baseline had. */
+function sandboxViolations(pair: PlainPair): MetricComparison {
+  const head = { metric: 'sandboxViolations', unit: 'count', tolerance: 'none' } as const;
+  const violations = pair.observed.sandboxViolations;
+  const comparison = compared(pair, 'sandboxViolations', head, (_, is) =>
+    is === 0
+      ? { verdict: 'pass', evidence: 'no violation' }
+      : { verdict: 'critical', evidence: violationsText(is) },
+  );
+  if (violations === undefined || violations === 0) return comparison;
+  return { ...comparison, verdict: 'critical', evidence: violationsText(violations) };
+}
+
+function violationsText(count: number): string {
+  return `${count} violation${count === 1 ? '' : 's'} of the sandbox, and none is accepted`;
+}
+
+function thresholded(isPassed: boolean, change: string, tolerance: string): Judged {
+  return isPassed
+    ? { verdict: 'critical', evidence: `${change}; the threshold is ${tolerance}` }
+    : { verdict: 'pass', evidence: `${change}; within ${tolerance}` };
+}
+
+function ofRequests({ failures, requests, errorShare = 0 }: PlainFigures): string {
+  const share = percentText(errorShare);
+  return failures === undefined || requests === undefined
+    ? share
+    : `${failures} of ${requests} requests (${share})`;
+}
+
+function changeText(change: number): string {
+  const text = percentText(Math.abs(change));
+  return `${change < 0 ? '−' : '+'}${text}`;
+}
+
+function pointsChange(change: number): string {
+  return `${change < 0 ? '−' : '+'}${points(Math.abs(change))} points`;
+}
+
+function points(share: number): string {
+  return String(Number((share * 100).toPrecision(3)));
+}
+
+function percentText(share: number): string {
+  return `${points(share)} %`;
+}
+
+function rate(perSecond: number): string {
+  return `${Number(perSecond.toPrecision(3))} /s`;
 }

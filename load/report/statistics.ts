@@ -4,7 +4,7 @@
  */
 import type { Verdict } from '../budgets/judge.ts';
 import { statisticOf } from '../metrics/percentile.ts';
-import { scheduledOf } from '../metrics/outcome.ts';
+import { errorsOf, scheduledOf } from '../metrics/outcome.ts';
 import { isJudged, judgedMs, type Result } from '../metrics/result.ts';
 import { outcomesOf, selectSeries, trendOf } from '../metrics/select.ts';
 import type { SeriesTotal } from '../metrics/series-totals.ts';
@@ -22,6 +22,8 @@ export interface StatisticsRow {
   readonly requests: number;
   /** Not ok, whatever the reason. */
   readonly failures: number;
+  /** What the error rate counts of them: not degraded, throttled or interrupted ones. */
+  readonly errors: number;
   /** Response time: percentiles over all scheduled (∞ where so), the others over the ok ones. */
   readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', number>>;
   readonly serviceP95Ms: number;
@@ -111,7 +113,7 @@ function rowOf(
   const failures = requests - (outcomes.ok ?? 0);
   return {
     ...head,
-    ...{ requests, failures },
+    ...{ requests, failures, errors: errorsOf(outcomes) },
     ...latencies(series, requests),
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
@@ -127,7 +129,7 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
   const requests = row.requests - row.failures;
   return {
     ...row,
-    ...{ kind: 'okOnly', requests, failures: 0, failuresPerSecond: 0 },
+    ...{ kind: 'okOnly', requests, failures: 0, errors: 0, failuresPerSecond: 0 },
     ...latencies(series, requests),
     requestsPerSecond: (row.requestsPerSecond * requests) / row.requests,
     ...{ peakInFlight: undefined, verdict: undefined },
