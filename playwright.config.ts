@@ -55,6 +55,7 @@ export default defineConfig({
       name: 'engine',
       testDir: 'tests',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
+      snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
       timeout: 120_000,
     },
     // What measures real time has the machine to itself; the others may run side by side.

@@ -40,7 +40,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'load/budgets': ['load/metrics', ...leavesOfLoad()],
   'load/analysis': ['load/metrics', ...leavesOfLoad()],
   'load/baselines': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
-  'load/regression-issue': ['load/baselines', ...leavesOfLoad()],
+  'load/regression-issue': ['load/baselines', 'load/report', ...leavesOfLoad()],
   'load/report': [
     ...['load/metrics', 'load/budgets', 'load/baselines', 'load/run-folder', 'load/settings'],
     ...leavesOfLoad(),

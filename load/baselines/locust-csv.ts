@@ -44,7 +44,7 @@ export function locustFigures(text: string, path: string, system?: string): Figu
   const test = system ?? basename(path).replace(/(_stats)?\.csv$/, '');
   const figures = figuresOf(total.row, `${path}:${total.line}`, 2);
   const notes = [
-    `${path}: Locust rounds percentiles from 100 ms on to two digits, so smaller changes do not show`,
+    `${basename(path)}: Locust rounds percentiles from 100 ms on to two digits, so smaller changes do not show`,
   ];
   const entry = { test, system: test, figures, tasks: new Map(tasks) };
   return { path, kind: 'Locust CSV', entries: [entry], notes };

@@ -14,6 +14,8 @@ export const plainRules = {
 export type PlainSignificance = keyof typeof plainRules;
 
 export interface PlainComparison {
+  /** The tests of the run that were compared, by the names in the comparisons. */
+  readonly tests: readonly FiguresEntry[];
   readonly comparisons: readonly MetricComparison[];
   readonly notes: readonly string[];
 }
@@ -37,6 +39,7 @@ export function comparePlain(
     );
   }
   return {
+    tests: found.map(({ observed }) => observed),
     comparisons: found.flatMap((pair) => pairComparisons(pair, rule)),
     notes: [
       'plain figures carry no plan: whether both ran the same load was not checked',

@@ -2,6 +2,7 @@
  * Plain figures: what a load test came to, without its histograms and its plan. Files of older
  * pipelines, Locust's CSV and `results.json` all become these, and are compared as these.
  */
+import { basename } from 'node:path';
 import { z } from 'zod';
 
 /** Of one test, or of one task of it. What was not measured is absent. */
@@ -24,6 +25,8 @@ export interface FiguresEntry {
   readonly test: string;
   /** What a baseline may call it, where it has no figures of the very test. */
   readonly system: string;
+  /** The command that runs it again, where the file tells what ran. */
+  readonly rerun?: string;
   readonly figures: PlainFigures;
   readonly tasks: ReadonlyMap<string, PlainFigures>;
 }
@@ -94,7 +97,9 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
       `${path}: no figures in it; accepted are ${Object.keys(sourceShape).join(' ')}`,
     );
   }
-  const notes = without.map((name) => `${path}: ${name} holds no figures and is left out`);
+  const notes = without.map(
+    (name) => `${basename(path)}: ${name} holds no figures and is left out`,
+  );
   return { path, kind: 'plain figures', entries, notes };
 }
 

@@ -65,18 +65,19 @@ function compared(
   judge: (was: number, is: number) => Judged,
 ): MetricComparison {
   const [was, is] = [baseline[key], observed[key]];
-  const missing = [
-    ...(was === undefined ? ['baseline'] : []),
-    ...(is === undefined ? ['run'] : []),
-  ];
   const judged: Judged =
     was === undefined || is === undefined
-      ? { verdict: 'no-data', evidence: `${missing.join(', ')}: no such figure` }
+      ? { verdict: 'no-data', evidence: missingText(was, is) }
       : judge(was, is);
   return {
     ...{ test, ...(task === undefined ? {} : { task }), ...head },
     ...{ baseline: was, observed: is, ...judged },
   };
+}
+
+function missingText(was: number | undefined, is: number | undefined): string {
+  if (was === undefined && is === undefined) return 'neither side has this figure';
+  return `the ${was === undefined ? 'baseline' : 'run'} has no such figure`;
 }
 
 function p95(pair: PlainPair, increase: number): MetricComparison {

@@ -27,8 +27,8 @@ const rowSchema = z.object({
 type Row = z.infer<typeof rowSchema>;
 
 const loadSchema = z.object({
-  ...{ log: z.string(), system: z.string(), level: z.string(), verdict: z.string() },
-  ...{ shortened: z.boolean(), interrupted: z.boolean() },
+  ...{ log: z.string(), system: z.string(), scenario: z.string(), level: z.string() },
+  ...{ verdict: z.string(), shortened: z.boolean(), interrupted: z.boolean() },
   statistics: z.object({ rows: z.array(rowSchema) }),
   metrics: z.array(
     z.object({ metric: z.string(), figures: z.record(z.string(), z.object({ value: figure })) }),
@@ -100,7 +100,9 @@ function entryOf(load: Load, path: string): FiguresEntry {
     vectorTimeoutShare: valueOf('vectorTimeoutRate'),
     sandboxViolations: valueOf('sandboxViolations'),
   });
-  return { test: nameOf(load), system: load.system, figures, tasks: new Map(tasks) };
+  const { system, scenario } = load;
+  const rerun = `npx playwright test --project=${scenario} ${system}`;
+  return { test: nameOf(load), system, rerun, figures, tasks: new Map(tasks) };
 }
 
 function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond }: Row) {

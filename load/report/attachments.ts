@@ -10,7 +10,7 @@ import type { Plan } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
 import { allureMetadata, loadParameters, metadataName } from './allure-metadata.ts';
 import type { Snapshot } from '../baselines/snapshot.ts';
-import { comparisonText } from './comparison-text.ts';
+import { baselineText } from './baseline-text.ts';
 import { textsOf } from './load-texts.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
@@ -52,7 +52,7 @@ export function attachResult(testInfo: Sink, result: Result): void {
 
 /** Attaches what became of the result beside its baseline, and returns the text. */
 export function attachComparison(testInfo: Sink, snapshot: Snapshot): string {
-  const text = comparisonText(snapshot);
+  const text = baselineText(snapshot);
   testInfo.attachments.push({ name: 'baseline', contentType: textType, body: Buffer.from(text) });
   return text;
 }

@@ -1,54 +1,51 @@
-/** A run beside its baseline, as plain text: what `toMatchBaseline` says, and the end of a test prints. */
-import { redVerdicts, type MetricComparison } from '../baselines/comparison.ts';
-import type { Snapshot } from '../baselines/snapshot.ts';
+/** The words and figures of a comparison, the same on a terminal and in Markdown. */
+import type { ComparisonVerdict, MetricComparison } from '../baselines/comparison.ts';
 import { figureText } from '../budgets/figure-text.ts';
-import type { Dimension } from '../budgets/units.ts';
-import { textTable, wrapped, type Column } from './text-table.ts';
 
-const width = 100;
-
-const columns: readonly Column[] = [
-  { title: 'verdict' },
-  { title: 'metric', elastic: 'wrap' },
-  { title: 'baseline', align: 'right' },
-  { title: 'observed', align: 'right' },
-  { title: 'tolerance', align: 'right' },
+/** The worst first: the order in which a reader wants them. */
+export const worstFirst: readonly ComparisonVerdict[] = [
+  ...(['saturated', 'critical', 'regression', 'inconclusive', 'provisional'] as const),
+  ...(['incomparable', 'no-data', 'improved', 'pass'] as const),
 ];
 
-const dimensions: Readonly<Record<MetricComparison['unit'], Dimension>> = {
-  ...{ ms: 'time', share: 'share', 'per second': 'perSecond', count: 'number' },
-};
-
-/** The headline first; evidence of whatever is not plainly a pass below the table. */
-export function comparisonText({ headline, comparisons, notes }: Snapshot): string {
-  const explained = comparisons.filter(({ verdict }) => verdict !== 'pass');
-  const lines = [
-    ...explained.map((one) => `${one.verdict}: ${metricName(one)}: ${one.evidence}`),
-    ...notes,
-  ];
-  const sections = [
-    wrapped(headline, width),
-    comparisons.length === 0 ? [] : textTable(columns, inOrder(comparisons).map(row), width),
-    [...new Set(lines)].flatMap((line) => wrapped(line, width)),
-  ];
-  return sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join('\n'))
-    .join('\n\n');
+/** `2 critical, 1 inconclusive, 9 pass`. */
+export function verdictCounts(comparisons: readonly MetricComparison[]): string {
+  return worstFirst
+    .map((verdict) => ({ verdict, count: comparisons.filter(has(verdict)).length }))
+    .filter(({ count }) => count > 0)
+    .map(({ verdict, count }) => `${count} ${verdict.replace('-', ' ')}`)
+    .join(', ');
 }
 
-/** What is red first, else as they came. */
-function inOrder(comparisons: readonly MetricComparison[]): MetricComparison[] {
-  const rank = ({ verdict }: MetricComparison): number => (redVerdicts.has(verdict) ? 0 : 1);
-  return [...comparisons].sort((a, b) => rank(a) - rank(b));
+export function sortedWorstFirst(comparisons: readonly MetricComparison[]): MetricComparison[] {
+  return worstFirst.flatMap((verdict) => comparisons.filter(has(verdict)));
 }
 
-function row(comparison: MetricComparison): string[] {
-  const { verdict, baseline, observed, unit, tolerance } = comparison;
-  const figure = (value: number | undefined): string => figureText(value, dimensions[unit]);
-  return [verdict, metricName(comparison), figure(baseline), figure(observed), tolerance];
+function has(verdict: ComparisonVerdict) {
+  return (one: MetricComparison): boolean => one.verdict === verdict;
 }
 
-function metricName({ task, metric }: MetricComparison): string {
-  return task === undefined ? metric : `${task}: ${metric}`;
+/** What is compared in one phrase: `api-gateway-baseline-1-user, chat: p95`. */
+export function subjectText({ test, task, metric }: MetricComparison): string {
+  return `${test}${task === undefined ? '' : `, ${task}`}: ${metric}`;
+}
+
+export function valueText(value: number | undefined, unit: MetricComparison['unit']): string {
+  const dimension = { ms: 'time', share: 'share', 'per second': 'perSecond', count: 'number' };
+  return figureText(value, dimension[unit] as Parameters<typeof figureText>[1]);
+}
+
+/** `+66.7 %`, of shares in points; nothing where there is no ratio to tell. */
+export function changeText({ baseline, observed, unit }: MetricComparison): string {
+  if (baseline === undefined || observed === undefined || !Number.isFinite(baseline)) return '–';
+  if (observed === Infinity) return '–';
+  if (unit === 'share') return signed(100 * (observed - baseline), 'points');
+  return baseline === 0 ? '–' : signed(100 * (observed / baseline - 1), '%');
+}
+
+function signed(value: number, unit: string): string {
+  const digits = Number(Math.abs(value).toPrecision(3));
+  const text = String(digits < 1e-6 ? 0 : digits);
+  if (text === '0') return `0 ${unit}`;
+  return `${value < 0 ? '−' : '+'}${text} ${unit}`;
 }

@@ -35,3 +35,15 @@ export function markdownTable(
 export function markdownList(items: readonly string[]): string {
   return items.map((item) => `- ${markdownText(item)}`).join('\n');
 }
+
+/** Lines as code, shown as they are: the fence is longer than any inside. */
+export function markdownCode(lines: readonly string[], language = ''): string {
+  const shown = lines.map(visible);
+  const longest = Math.max(2, ...shown.flatMap(ticksIn));
+  const fence = '`'.repeat(longest + 1);
+  return [fence + language, ...shown, fence].join('\n');
+}
+
+function ticksIn(line: string): number[] {
+  return (line.match(/`+/g) ?? []).map((ticks) => ticks.length);
+}

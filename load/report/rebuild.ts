@@ -2,21 +2,14 @@
  * Folds the interval logs of a run's folder into its reports. The reporter does it at the end of a run,
  * `npm run report` at any time after: a run that was killed has its logs, and they are enough.
  */
-import {
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  realpathSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { judge, type Verdict } from '../budgets/judge.ts';
 import { readResult } from '../metrics/read-log.ts';
 import type { Result } from '../metrics/result.ts';
 import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
 import { summaryMarkdown } from './summary-markdown.ts';
+import { writeWhole } from './whole-file.ts';
 
 export interface RebuildOptions {
   /** Further logs, of a run whose blob reports are merged. */
@@ -78,16 +71,4 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
 function reasonOf(error: unknown, path: string): string {
   const message = error instanceof Error ? error.message : String(error);
   return message.includes(path) ? message : `${path}: ${message}`;
-}
-
-/** Written under another name and then renamed: nobody ever reads half a file. */
-function writeWhole(path: string, text: string): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
-  try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
 }

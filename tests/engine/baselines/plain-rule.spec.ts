@@ -37,10 +37,10 @@ test('the known answers of the source', () => {
     'rag_service.p95_latency_ms',
   ]);
   expect(comparisons.map(({ evidence }) => evidence)).toEqual([
-    'run: no such figure',
+    'the run has no such figure',
     '1 of 300 requests (0.333 %), then 15 of 1500 requests (1 %): +0.667 points; the threshold is +0.5 points',
     '50 /s became 35 /s, −30 %; within −30 %',
-    'run: no such figure',
+    'the run has no such figure',
     'errors where the baseline had none: 0 of 150 requests (0 %), then 1 of 300 requests (0.333 %)',
     '25 /s became 24 /s, −4 %; within −30 %',
   ]);
@@ -63,7 +63,7 @@ const rows: readonly Row[] = [
     /more requests failed/,
   ],
   ['p95 of nothing', { p95Ms: 0 }, { p95Ms: 5 }, 'p95', 'no-data', /baseline of 0 ms/],
-  ['no p95 in either', {}, {}, 'p95', 'no-data', /^baseline, run: no such figure$/],
+  ['no p95 in either', {}, {}, 'p95', 'no-data', /^neither side has this figure$/],
   ['errors 1 % and 1.5 %', { errorShare: 0.01 }, { errorShare: 0.015 }, 'errorRate', 'critical'],
   ['errors 3 % and 3.5 %', { errorShare: 0.03 }, { errorShare: 0.035 }, 'errorRate', 'critical'],
   ['errors 1 % and 1.49 %', { errorShare: 0.01 }, { errorShare: 0.0149 }, 'errorRate', 'pass'],

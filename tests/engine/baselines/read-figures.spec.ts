@@ -39,7 +39,7 @@ test('what holds no figures beside those that do is left out with a note', () =>
   const { entries, notes } = readFigures(path);
   expect(entries.map((one) => one.test)).toEqual(['api_gateway', 'rag_service']);
   expect(entries[1]?.figures.p95Ms).toBeUndefined();
-  expect(notes).toEqual([`${path}: expected holds no figures and is left out`]);
+  expect(notes).toEqual(['source-progressive.json: expected holds no figures and is left out']);
 });
 
 test('a Locust CSV gives the figures that stand in it, row by row', () => {

@@ -1,0 +1,132 @@
+/**
+ * `npm run compare`: results that are there already against a baseline of plain figures, in four steps:
+ * extract, baseline, compare, issue. Ends with 1 where something regressed, with 2 where it can't tell.
+ */
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  comparisonSchema,
+  comparisonText,
+  type ComparedTest,
+  type RunComparison,
+} from '../baselines/comparison-file.ts';
+import { redVerdicts } from '../baselines/comparison.ts';
+import { comparePlain, plainRules } from '../baselines/plain-comparison.ts';
+import type { FiguresFile } from '../baselines/plain-figures.ts';
+import type { PlainRule } from '../baselines/plain-rule.ts';
+import { readFigures } from '../baselines/read-figures.ts';
+import { sortedWorstFirst, verdictCounts } from './comparison-text.ts';
+import {
+  comparisonColumns,
+  comparisonRow,
+  regressionAnalysisMarkdown,
+} from './regression-analysis-markdown.ts';
+import { appendStepSummary } from './step-summary.ts';
+import { textTable } from './text-table.ts';
+import { writeWhole } from './whole-file.ts';
+
+const rules: Readonly<Record<string, PlainRule>> = plainRules;
+const modes = Object.keys(rules);
+
+const usage = `npm run compare -- <baseline> <results>… [options]
+
+  <baseline>   plain figures by system (JSON), a results.json, or a Locust _stats.csv
+  <results>    results.json of a run (reports/latest/results.json), or a Locust _stats.csv
+
+  --output <file>        the analysis; default regression-analysis.md beside the results
+  --system <name>        the system that a CSV is of; default its file's name without _stats.csv
+  --significance <mode>  ${modes.join(' or ')}; default ${modes[0]!}
+  --help
+
+Writes the analysis, and comparison.json beside it. Exit code: 0 no regression, 1 a regression,
+2 nothing could be compared.
+`;
+
+const options = {
+  output: { type: 'string' },
+  system: { type: 'string' },
+  significance: { type: 'string', default: modes[0]! },
+  help: { type: 'boolean', default: false },
+} as const;
+
+function compare(words: readonly string[]): number {
+  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  const [baselinePath, ...paths] = positionals;
+  if (baselinePath === undefined || paths.length === 0) {
+    throw new Error(`takes a baseline and results\n\n${usage}`);
+  }
+  const rule = Object.hasOwn(rules, values.significance) ? rules[values.significance] : undefined;
+  if (rule === undefined) {
+    throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
+  }
+  const runs = paths.map((path) => readFigures(path, values.system));
+  step('extract', runs.map(contentText).join('; '));
+  const baseline = readFigures(baselinePath, values.system);
+  step('baseline', contentText(baseline));
+  const comparison = { ...compareRuns(baseline, runs, rule), significance: values.significance };
+  step('compare', verdictCounts(comparison.comparisons));
+  const output = values.output ?? join(dirname(paths[0]!), 'regression-analysis.md');
+  return leave(comparison, output);
+}
+
+function compareRuns(
+  baseline: FiguresFile,
+  runs: readonly FiguresFile[],
+  rule: PlainRule,
+): Omit<RunComparison, 'significance'> {
+  const { tests, comparisons, notes } = comparePlain(baseline, runs, rule);
+  const again = `npm run compare -- ${baseline.path} <results of another run>`;
+  const compared = tests.map(({ test, rerun }): ComparedTest => {
+    return { test, baseline: `${baseline.path} (${baseline.kind})`, rerun: rerun ?? again };
+  });
+  return {
+    ...{ schema: comparisonSchema, tests: compared, comparisons },
+    runId: runs.map((run) => run.runId ?? run.path).join(', '),
+    environment: basename(baseline.path).replace(/\.\w+$/, ''),
+    notes: [...notes, ...[baseline, ...runs].flatMap((file) => file.notes)],
+  };
+}
+
+/** Prints the table, writes the files; the exit code. */
+function leave(comparison: RunComparison, output: string): number {
+  const machine = join(dirname(output), 'comparison.json');
+  const markdown = regressionAnalysisMarkdown(comparison);
+  writeWhole(output, markdown);
+  writeWhole(machine, comparisonText(comparison));
+  const sorted = sortedWorstFirst(comparison.comparisons);
+  const isRed = sorted.some(({ verdict }) => redVerdicts.has(verdict));
+  const isGrave = sorted.some(({ verdict }) => ['critical', 'saturated'].includes(verdict));
+  const command = `npm run regression-issue -- ${machine} --confirmed-by <comparison.json of a rerun>`;
+  step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
+  const columns = comparisonColumns.map((column) =>
+    column.title === 'test' ? { ...column, elastic: 'cut' as const } : column,
+  );
+  const table = textTable(
+    columns,
+    sorted.map(comparisonRow),
+    process.stdout.isTTY ? process.stdout.columns : 120,
+  );
+  process.stdout.write(`\n${table.join('\n')}\n\nAnalysis: ${output}\n`);
+  appendStepSummary(process.env, markdown);
+  return isRed ? 1 : 0;
+}
+
+function contentText({ path, kind, entries }: FiguresFile): string {
+  const tests = entries.map(({ test }) => test).join(', ');
+  return `${path}: ${kind} of ${tests}`;
+}
+
+function step(name: string, text: string): void {
+  process.stdout.write(`${name.padEnd(9)} ${text}\n`);
+}
+
+try {
+  process.exitCode = compare(process.argv.slice(2));
+} catch (error) {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 2;
+}

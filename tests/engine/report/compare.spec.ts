@@ -1,0 +1,116 @@
+import { expect, test } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
+import { outerEnvironment, repository } from '../../child-processes.ts';
+import { locustCsv, twoTasks, writeText } from '../baselines/plain-files.ts';
+
+const tsx = join(repository, 'node_modules/tsx/dist/cli.mjs');
+const cli = join(repository, 'load/report/compare-cli.ts');
+const baseline = join(repository, 'tests/engine/baselines/kept/source-baseline.json');
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function compare(words: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
+  const env = { ...outerEnvironment(), GITHUB_STEP_SUMMARY: '', ...more };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [tsx, cli, ...words], { env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+function given(name: string, text: string): string {
+  return writeText(test.info().outputPath(name), text);
+}
+
+/** As many requests a second as the baseline had, and as quick. */
+const healthy = [{ name: 'Aggregated', requests: 3000, failures: 9, rps: 51.25, p95: 210 }];
+
+test('a Locust CSV without a regression: its figures in the table, exit code 0', async () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(healthy));
+  const { code, stdout, stderr } = await compare([baseline, csv]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.split('\n').slice(0, 4)).toEqual([
+    `extract   ${csv}: Locust CSV of api_gateway`,
+    `baseline  ${baseline}: plain figures of api_gateway, rag_service, mcp_server`,
+    'compare   3 pass',
+    'issue     none to open',
+  ]);
+  expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
+  expect(stdout).toMatch(/pass +api_gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
+  const { comparisons } = readComparisonFile(join(dirname(csv), 'comparison.json'));
+  expect(comparisons.map(({ observed }) => observed)).toEqual([210, 9 / 3000, 51.25]);
+});
+
+test('a regression: the analysis beside the results, the next step, exit code 1', async () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
+  const summary = given('summary.md', '');
+  const { code, stdout } = await compare([baseline, csv], { GITHUB_STEP_SUMMARY: summary });
+  expect(code).toBe(1);
+  const analysis = join(dirname(csv), 'regression-analysis.md');
+  const machine = join(dirname(csv), 'comparison.json');
+  expect(stdout).toContain(`npm run regression-issue -- ${machine} --confirmed-by `);
+  expect(stdout).toContain(`Analysis: ${analysis}\n`);
+  const text = readFileSync(analysis, 'utf8');
+  expect(text).toContain('**3 critical** in 1 of 1 test: run ');
+  expect(text).toContain('380 ms, +81 %; the threshold is +50 %');
+  expect(readFileSync(summary, 'utf8')).toBe(`${text}\n`);
+});
+
+test('the analysis goes where --output says, the CSV is of the system that --system names', async () => {
+  const csv = given('run_stats.csv', locustCsv(healthy));
+  const output = given('elsewhere/analysis.md', '');
+  const { code } = await compare([baseline, csv, '--system', 'api-gateway', '--output', output]);
+  expect(code).toBe(0);
+  expect(readFileSync(output, 'utf8')).toContain('**No regression** in 1 test');
+  expect(existsSync(join(dirname(output), 'comparison.json'))).toBe(true);
+  expect(readdirSync(dirname(csv)).sort()).toEqual(['elsewhere', 'run_stats.csv']);
+});
+
+test('two Locust CSVs are compared task by task', async () => {
+  const was = given('a/shop_stats.csv', locustCsv(twoTasks));
+  const slower = twoTasks.map((row) => (row.type === 'GET' ? { ...row, p95: 200 } : row));
+  const is = given('b/shop_stats.csv', locustCsv(slower));
+  const { code, stdout } = await compare([was, is]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/critical +shop +\/v1\/models +p95 +98 ms +200 ms +\+104 %/);
+  expect(stdout).toContain('compare   1 critical, 8 pass');
+});
+
+test('help tells the use', async () => {
+  const { code, stdout } = await compare(['--help']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^npm run compare -- <baseline> <results>… \[options\]\n/);
+});
+
+test('what can’t be compared ends with 2, says why, and leaves what was there', async () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(healthy));
+  const analysis = given('regression-analysis.md', 'of the last run');
+  const broken = given('broken.json', '{"api_gateway": {"rps": NaN}}');
+  const shop = given('shop_stats.csv', locustCsv(healthy));
+  const [none, one, bad, stranger, mode, option] = await Promise.all([
+    compare([]),
+    compare([baseline]),
+    compare([broken, csv]),
+    compare([baseline, shop]),
+    compare([baseline, csv, '--significance', 'maybe']),
+    compare([baseline, csv, '--loud']),
+  ]);
+  const codes = [none, one, bad, stranger, mode, option].map(({ code }) => code);
+  expect(codes).toEqual([2, 2, 2, 2, 2, 2]);
+  expect(none.stderr).toMatch(/^takes a baseline and results\n/);
+  expect(bad.stderr).toContain(`${broken}: `);
+  expect(stranger.stderr).toContain(
+    'has api_gateway, rag_service, mcp_server, and the run has shop',
+  );
+  expect(mode.stderr).toMatch(/^--significance maybe: accepted are off/);
+  expect(option.stderr).toContain('--loud');
+  expect(readFileSync(analysis, 'utf8')).toBe('of the last run');
+  expect(existsSync(join(dirname(csv), 'comparison.json'))).toBe(false);
+});
