@@ -1,0 +1,146 @@
+/** The texts of a regression's issue. Pure: what is sent, and where to, is decided elsewhere. */
+import { createHash } from 'node:crypto';
+import type { RunComparison } from '../baselines/comparison-file.ts';
+import type { MetricComparison } from '../baselines/comparison.ts';
+import { changeText, valueText } from '../report/comparison-text.ts';
+import { markdownCode, markdownList, markdownTable, markdownText } from '../report/markdown.ts';
+import { visible, type Column } from '../report/text-table.ts';
+import { severityOf, type Severity, type Subject } from './regressions.ts';
+
+/** All issues of regressions have it; only those who may sort issues can set one. */
+export const regressionLabel = 'load-regression';
+
+export const severityLabels: Readonly<Record<Severity, string>> = {
+  critical: 'severity: critical',
+  saturated: 'severity: saturated',
+};
+
+export interface IssueText {
+  readonly title: string;
+  readonly body: string;
+  readonly labels: readonly string[];
+}
+
+export interface IssueContext {
+  readonly run: RunComparison;
+  /** The run that confirmed it. */
+  readonly rerun?: RunComparison;
+  /** Where the run's log can be read. */
+  readonly runUrl?: string;
+}
+
+/** Nobody sees it, and a later run finds the issue by it. */
+export function marker(fingerprint: string): string {
+  return `<!-- loadwright-regression: ${fingerprint} -->`;
+}
+
+/** By it the same run is known again, should the command be given twice. */
+export function runMarker(runId: string): string {
+  return `<!-- loadwright-run: ${createHash('sha256').update(runId).digest('hex').slice(0, 16)} -->`;
+}
+
+export function issueText(subject: Subject, context: IssueContext): IssueText {
+  const severity = severityOf(subject.confirmed);
+  const [worst] = [...subject.confirmed].sort((a, b) => change(b.found) - change(a.found));
+  const { run, rerun } = context;
+  const title = `${nameOf(subject)}: ${worst === undefined ? '' : figures(worst.found)}, ${severity}`;
+  const commands = run.tests.filter(({ test }) => test === subject.test).map((one) => one.rerun);
+  const body = [
+    `**${markdownText(nameOf(subject))}** ${leadText(severity, run)}. One rerun of the same test has confirmed it.`,
+    confirmedTable(subject),
+    `## Evidence\n\n${evidence(subject)}`,
+    `## Run it again\n\n${markdownCode([...new Set(commands)], 'sh')}`,
+    `Found in run ${markdownText(run.runId)}${linkText(context)}, confirmed by run ` +
+      `${markdownText(rerun?.runId ?? '')}, against the baseline of ${markdownText(run.environment)}. ` +
+      'Later runs comment here, and close this issue when it is gone.',
+    `${marker(subject.fingerprint)}\n${runMarker(run.runId)}`,
+  ];
+  return {
+    title: shortened(visible(title)),
+    body: `${body.join('\n\n')}\n`,
+    labels: [regressionLabel, severityLabels[severity]],
+  };
+}
+
+function leadText(severity: Severity, { significance }: RunComparison): string {
+  if (severity === 'saturated') return 'drifts away over the run, where the baseline stood still';
+  return significance === 'off'
+    ? 'is past the plain thresholds'
+    : 'is worse than the baseline by more than is allowed, with evidence';
+}
+
+/** For an issue that is open already. */
+export function stillThereText(subject: Subject, context: IssueContext): string {
+  const red = subject.comparisons.filter(({ verdict }) => isRed(verdict));
+  const items = red.map((one) => `${one.verdict}: ${figures(one)}. ${one.evidence}`);
+  const run = `run ${markdownText(context.run.runId)}${linkText(context)}`;
+  return `Still there in ${run}.\n\n${markdownList(items)}\n`;
+}
+
+export function goneText(subject: Subject, context: IssueContext): string {
+  const items = subject.comparisons
+    .filter(({ verdict }) => verdict !== 'no-data')
+    .map((one) => `${one.verdict}: ${figures(one)}`);
+  const run = `run ${markdownText(context.run.runId)}${linkText(context)}`;
+  return `Gone in ${run}: every figure is within its tolerance.\n\n${markdownList(items)}\n`;
+}
+
+export function nameOf({ test, task }: Pick<Subject, 'test' | 'task'>): string {
+  return task === undefined ? test : `${task} in ${test}`;
+}
+
+const columns: readonly Column[] = [
+  { title: 'metric' },
+  { title: 'baseline', align: 'right' },
+  { title: 'run', align: 'right' },
+  { title: 'change', align: 'right' },
+  { title: 'rerun', align: 'right' },
+  { title: 'change', align: 'right' },
+  { title: 'allowed', align: 'right' },
+];
+
+function confirmedTable({ confirmed }: Subject): string {
+  const rows = confirmed.map(({ found, again }) => [
+    found.metric,
+    valueText(found.baseline, found.unit),
+    valueText(found.observed, found.unit),
+    changeText(found),
+    valueText(again.observed, again.unit),
+    changeText(again),
+    found.tolerance,
+  ]);
+  return markdownTable(columns, rows);
+}
+
+function evidence({ confirmed }: Subject): string {
+  return markdownList(
+    confirmed.flatMap(({ found, again }) => [
+      `${found.metric}: ${found.evidence}`,
+      `${found.metric}, rerun: ${again.evidence}`,
+    ]),
+  );
+}
+
+/** `p95 205 ms → 413 ms`. */
+function figures({ metric, unit, baseline, observed }: MetricComparison): string {
+  return `${metric} ${valueText(baseline, unit)} → ${valueText(observed, unit)}`;
+}
+
+/** How much worse, to find the figure for the title; of what was nothing any change is the most. */
+function change({ baseline = 0, observed = 0 }: MetricComparison): number {
+  return baseline === 0 || observed === 0 ? Infinity : Math.abs(Math.log(observed / baseline));
+}
+
+function isRed(verdict: MetricComparison['verdict']): boolean {
+  return verdict === 'regression' || verdict === 'critical' || verdict === 'saturated';
+}
+
+function linkText({ runUrl }: IssueContext): string {
+  return runUrl === undefined ? '' : ` ([log](${runUrl}))`;
+}
+
+/** GitHub takes 256 characters. */
+function shortened(title: string): string {
+  const characters = Array.from(title);
+  return characters.length <= 240 ? title : `${characters.slice(0, 239).join('')}…`;
+}

@@ -1,0 +1,105 @@
+/**
+ * Which regressions of a run deserve an issue. A task of a test is the unit: its percentiles and its
+ * throughput fall together, and nobody wants an issue for each of them.
+ */
+import { createHash } from 'node:crypto';
+import type { RunComparison } from '../baselines/comparison-file.ts';
+import {
+  redVerdicts,
+  type ComparisonVerdict,
+  type MetricComparison,
+} from '../baselines/comparison.ts';
+
+export type Severity = 'critical' | 'saturated';
+
+/**
+ * - `confirmed`: critical or saturated, and again in the rerun. `red`: regressed, and not confirmed.
+ * - `gone`: everything that the baseline has was judged, and nothing is worse.
+ * - `unclear`: nothing regressed, and not everything could be judged.
+ */
+export type SubjectState = 'confirmed' | 'red' | 'gone' | 'unclear';
+
+export interface Confirmed {
+  readonly found: MetricComparison;
+  /** The same metric in the rerun. */
+  readonly again: MetricComparison;
+}
+
+/** A task of a test, or all of them together, as one run has found it. */
+export interface Subject {
+  readonly fingerprint: string;
+  readonly test: string;
+  /** Absent: over all tasks. */
+  readonly task?: string;
+  readonly state: SubjectState;
+  /** Of the run, metric by metric. */
+  readonly comparisons: readonly MetricComparison[];
+  /** Empty unless confirmed. */
+  readonly confirmed: readonly Confirmed[];
+}
+
+const settledWell: ReadonlySet<ComparisonVerdict> = new Set(['pass', 'improved']);
+
+/** `rerun`: another run of the same tests, against the same baselines. */
+export function subjectsIn(run: RunComparison, rerun?: RunComparison): Subject[] {
+  const groups = new Map<string, MetricComparison[]>();
+  for (const one of run.comparisons) {
+    const key = JSON.stringify([one.test, one.task]);
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  return [...groups.values()].map((comparisons) => {
+    const { test, task } = comparisons[0]!;
+    const confirmed = comparisons.flatMap((found) => confirmationOf(found, rerun));
+    return {
+      ...{ test, ...(task === undefined ? {} : { task }), comparisons, confirmed },
+      fingerprint: fingerprintOf(run.environment, test, task),
+      state: confirmed.length > 0 ? 'confirmed' : stateOf(comparisons),
+    };
+  });
+}
+
+/** The same for the same regression in every run: no figure and no verdict is in it. */
+export function fingerprintOf(environment: string, test: string, task?: string): string {
+  const name = JSON.stringify([environment, test, task ?? null]);
+  return createHash('sha256').update(name).digest('hex').slice(0, 16);
+}
+
+/** Saturation is the worse of the two: it has no end. */
+export function severityOf(confirmed: readonly Confirmed[]): Severity {
+  return confirmed.some(({ found }) => found.verdict === 'saturated') ? 'saturated' : 'critical';
+}
+
+/**
+ * Whose issue to open: where a task is to blame, what it does to the figures over all tasks is no
+ * regression of its own.
+ */
+export function worthAnIssue(subjects: readonly Subject[]): Subject[] {
+  const confirmed = subjects.filter(({ state }) => state === 'confirmed');
+  const blamed = new Set(
+    confirmed.filter(({ task }) => task !== undefined).map(({ test }) => test),
+  );
+  return confirmed.filter(({ test, task }) => task !== undefined || !blamed.has(test));
+}
+
+function confirmationOf(found: MetricComparison, rerun: RunComparison | undefined): Confirmed[] {
+  if (!isGrave(found)) return [];
+  const again = rerun?.comparisons.find(
+    ({ test, task, metric }) =>
+      test === found.test && task === found.task && metric === found.metric,
+  );
+  return again !== undefined && isGrave(again) ? [{ found, again }] : [];
+}
+
+export function isGrave({ verdict }: MetricComparison): boolean {
+  return verdict === 'critical' || verdict === 'saturated';
+}
+
+function stateOf(comparisons: readonly MetricComparison[]): SubjectState {
+  if (comparisons.some(({ verdict }) => redVerdicts.has(verdict))) return 'red';
+  // What the baseline has not either says nothing.
+  const known = comparisons.filter(
+    ({ verdict, baseline }) => verdict !== 'no-data' || baseline !== undefined,
+  );
+  const isGone = known.length > 0 && known.every(({ verdict }) => settledWell.has(verdict));
+  return isGone ? 'gone' : 'unclear';
+}

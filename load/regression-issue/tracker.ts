@@ -1,0 +1,106 @@
+/** The issues of a GitHub repository, as far as regressions need them. */
+import { Octokit } from '@octokit/core';
+import { z } from 'zod';
+import type { Clock } from '../clock.ts';
+import { regressionLabel, type IssueText } from './compose.ts';
+import { trackerFailure } from './tracker-failure.ts';
+
+export interface OpenIssue {
+  readonly number: number;
+  readonly url: string;
+  readonly body: string;
+}
+
+/** Each call rejects with what to do about it; none is tried twice. */
+export interface Tracker {
+  openIssues(): Promise<OpenIssue[]>;
+  open(issue: IssueText): Promise<OpenIssue>;
+  comment(number: number, text: string): Promise<void>;
+  close(number: number): Promise<void>;
+}
+
+export interface TrackerSettings {
+  readonly apiUrl: string;
+  /** `owner/name`. */
+  readonly repository: string;
+  readonly token: string;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
+
+const issueSchema = z
+  .object({
+    number: z.int().positive(),
+    html_url: z.string(),
+    body: z.string().nullish(),
+    /** GitHub lists pull requests among the issues. */
+    pull_request: z.unknown().optional(),
+  })
+  .transform(({ number, html_url, body, pull_request }) => ({
+    ...{ number, url: html_url, body: body ?? '', isPull: pull_request !== undefined },
+  }));
+
+const pageSize = 100;
+/** Nobody has more open regressions; a server that ignores `page` must not be asked forever. */
+const maxPages = 20;
+
+export function githubTracker(settings: TrackerSettings): Tracker {
+  const { repository } = settings;
+  const send = sender(settings);
+  const path = `/repos/${repository}/issues`;
+  return {
+    openIssues: async () => {
+      const found: OpenIssue[] = [];
+      for (let page = 1; page <= maxPages; page++) {
+        const query = { labels: regressionLabel, state: 'open', per_page: pageSize, page };
+        const answer = await send('list the issues', `GET ${path}`, query, z.array(issueSchema));
+        found.push(...answer.filter(({ isPull }) => !isPull));
+        if (answer.length < pageSize) break;
+      }
+      return found;
+    },
+    open: ({ title, body, labels }) =>
+      send('open an issue', `POST ${path}`, { title, body, labels }, issueSchema),
+    comment: async (number, body) => {
+      const id = z.object({ id: z.number() });
+      await send('comment on an issue', `POST ${path}/${number}/comments`, { body }, id);
+    },
+    close: async (number) => {
+      const state = { state: 'closed', state_reason: 'completed' };
+      await send('close an issue', `PATCH ${path}/${number}`, state, issueSchema);
+    },
+  };
+}
+
+/** Sends one request under a deadline, and takes only an answer that has what is needed. */
+function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings) {
+  const octokit = new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'loadwright' });
+  return async <T>(
+    what: string,
+    route: string,
+    parameters: Readonly<Record<string, unknown>>,
+    schema: z.ZodType<T>,
+  ): Promise<T> => {
+    const abort = new AbortController();
+    const deadline = clock.at(clock.now() + timeoutMs, () => {
+      abort.abort();
+    });
+    // A redirected POST would become a GET, and its answer look like success.
+    const request = { signal: abort.signal, redirect: 'error' } as const;
+    try {
+      const answer: { data: unknown } = await octokit.request(route, {
+        ...{ ...parameters, request },
+        headers: { 'x-github-api-version': '2022-11-28' },
+      });
+      const parsed = schema.safeParse(answer.data);
+      if (parsed.success) return parsed.data;
+      throw new Error(`${apiUrl} does not answer as GitHub does`);
+    } catch (error) {
+      const isLate = abort.signal.aborted;
+      const cause = isLate ? new Error(`no answer within ${timeoutMs / 1000} s`) : error;
+      throw trackerFailure(cause, { what, repository, apiUrl, token });
+    } finally {
+      clock.cancel(deadline);
+    }
+  };
+}
