@@ -37,7 +37,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
     ...['load/user', 'load/clients', 'load/monitor', 'load/allowed-hosts', 'load/settings'],
     ...leavesOfLoad(),
   ],
-  'load/budgets': ['load/metrics', ...leavesOfLoad()],
+  'load/budgets': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
   'load/analysis': ['load/metrics', ...leavesOfLoad()],
   'load/baselines': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
   'load/regression-issue': ['load/baselines', 'load/report', ...leavesOfLoad()],

@@ -1,0 +1,53 @@
+/**
+ * The line through a noisy series that no single outlier can bend: the median of the slopes between all
+ * pairs of points. Theil, Proc. Kon. Ned. Akad. v. Wetensch. A 53 (1950); Sen, JASA 63 (1968) 1379.
+ */
+
+export interface Point {
+  readonly x: number;
+  /** May be ∞: then it is above everything that is finite. */
+  readonly y: number;
+}
+
+/** Slopes of all pairs of points with different x, ascending. Two points at ∞ have none. */
+export function pairSlopes(points: readonly Point[]): number[] {
+  const slopes: number[] = [];
+  points.forEach((a, i) => {
+    for (const b of points.slice(i + 1)) {
+      const slope = (b.y - a.y) / (b.x - a.x);
+      if (b.x !== a.x && !Number.isNaN(slope)) slopes.push(slope);
+    }
+  });
+  // Not by difference: ∞ − ∞ is no order.
+  return slopes.sort(ascending);
+}
+
+/** The value in the middle, or the mean of the two; NaN of nothing. */
+export function medianOf(values: readonly number[]): number {
+  const sorted = [...values].sort(ascending);
+  const [low, high] = [
+    sorted[Math.floor((sorted.length - 1) / 2)],
+    sorted[Math.ceil((sorted.length - 1) / 2)],
+  ];
+  if (low === undefined || high === undefined) return NaN;
+  return low === high ? low : (low + high) / 2;
+}
+
+/**
+ * Interval of the slope, from sorted `slopes` and the variance of Kendall's S: the ranks
+ * (N ∓ z·√V) / 2. Hollander, Wolfe & Chicken, "Nonparametric Statistical Methods", 3rd ed., 9.3.
+ */
+export function slopeInterval(
+  slopes: readonly number[],
+  varianceOfS: number,
+  z = 1.959964,
+): readonly [number, number] {
+  const half = z * Math.sqrt(varianceOfS);
+  const low = Math.floor((slopes.length - half) / 2);
+  const high = Math.ceil((slopes.length + half) / 2) - 1;
+  return [slopes[low] ?? -Infinity, slopes[high] ?? Infinity];
+}
+
+function ascending(a: number, b: number): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,29 @@
+/** Series with a point per minute: a level, what it gains, and noise that remembers its last value. */
+import type { Point } from '../../../load/analysis/theil-sen.ts';
+import { drawKey, normal, purpose } from '../../../load/random.ts';
+
+const startOfNoise = purpose('start of noise');
+const noise = purpose('noise');
+
+export interface SeriesShape {
+  readonly minutes: number;
+  readonly level: number;
+  /** Share of the level that the last minute is above the first. */
+  readonly rise?: number;
+  /** Standard deviation of the noise, as a share of the level. */
+  readonly noise: number;
+  /** How much of a minute's noise the next one has still. */
+  readonly phi?: number;
+}
+
+export function series(seed: number, shape: SeriesShape): Point[] {
+  const { minutes, level, rise = 0, phi = 0 } = shape;
+  const key = drawKey(seed, 'series');
+  const fresh = Math.sqrt(1 - phi * phi);
+  let deviation = normal(key, 0, startOfNoise, 0);
+  return Array.from({ length: minutes }, (_, minute) => {
+    deviation = phi * deviation + fresh * normal(key, 0, noise, minute);
+    const expected = level * (1 + (rise * minute) / (minutes - 1));
+    return { x: minute * 60_000, y: expected + level * shape.noise * deviation };
+  });
+}
