@@ -1,6 +1,6 @@
 /** What budgets ask of a run while it goes on: to end early, or to go on for want of samples. */
 import { judgedMs, type Result } from '../metrics/result.ts';
-import { observedText } from './judgement-text.ts';
+import { judgementLine } from './judgement-text.ts';
 import { judgeBudget } from './judge.ts';
 import { parseBudget } from './parse.ts';
 
@@ -12,7 +12,7 @@ export function abortReason(result: Result): string | undefined {
     if (line.abortOnFail !== true || elapsedMs < (line.delayMs ?? 0)) continue;
     const judgement = judgeBudget(result, parseBudget(line, metrics));
     if (judgement.status !== 'fail') continue;
-    return `abortOnFail: ${judgement.name} is ${observedText(judgement)}, limit ${line.limit}`;
+    return `abortOnFail: ${judgementLine(judgement)}`;
   }
   return undefined;
 }
@@ -21,7 +21,10 @@ export function abortReason(result: Result): string | undefined {
 export function lacksSamples(result: Result): boolean {
   const metrics = result.plan.streams[0]?.metrics ?? {};
   return result.plan.budgets.some((line) => {
-    const { samples, needed } = judgeBudget(result, parseBudget(line, metrics));
+    const budget = parseBudget(line, metrics);
+    // A climb needs more minutes, not more requests.
+    if (budget.subject.kind === 'rise') return false;
+    const { samples, needed } = judgeBudget(result, budget);
     // Only percentiles need several; what nothing was recorded for will not come by waiting.
     return needed > 1 && samples > 0 && samples < needed;
   });

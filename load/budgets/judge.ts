@@ -2,18 +2,20 @@
  * The verdict on a result: `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without
  * samples never passes, and an instrument that can't be trusted gives no verdict on the target.
  */
+import { formatMs } from '../duration.ts';
 import type { BudgetLine, End } from '../metrics/interval-log.ts';
 import { scheduledOf, outcomes as allOutcomes } from '../metrics/outcome.ts';
 import type { Result } from '../metrics/result.ts';
 import { outcomesOf, selectSeries } from '../metrics/select.ts';
 import { progressText } from './accounting.ts';
 import { meets } from './limit.ts';
+import { figureBehind, readingsOf } from './monitored.ts';
 import { observe, type Observation } from './observe.ts';
 import { parseBudget, type Budget } from './parse.ts';
 import { unknownLabels } from './unknown-labels.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
 
-export type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged';
+export type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged' | 'not-visible';
 
 export interface Judgement extends Observation {
   readonly budget: Budget;
@@ -65,15 +67,16 @@ export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdic
 /** Judges one budget. May be asked while the run goes on: the result is as far as it has got. */
 export function judgeBudget(result: Result, budget: Budget): Judgement {
   const observation = observe(result, budget);
-  const { key, task } = budget.line;
-  const name = task === undefined ? key : `${task}: ${key}`;
+  const name = nameOf(budget);
   const { value, interval, samples, needed } = observation;
   if (value === undefined || samples === 0 || samples < needed) {
-    const status = result.plan.shortened ? 'not-judged' : 'no-data';
+    const status = lackOf(result, budget);
     return { ...observation, budget, name, status, marginal: false };
   }
-  const isMet = meets(value, budget);
-  const isProven = interval === undefined || interval.every((bound) => meets(bound, budget));
+  const limit = Math.max(budget.limit, observation.rise?.leastChange ?? 0);
+  const isMet = meets(value, { ...budget, limit }) || observation.rise?.isProven === false;
+  const isProven =
+    interval === undefined || interval.every((bound) => meets(bound, { ...budget, limit }));
   const status = isMet ? 'pass' : 'fail';
   return { ...observation, budget, name, status, marginal: isMet && !isProven };
 }
@@ -85,6 +88,18 @@ function misspelt(result: Result, judgements: readonly Judgement[]): string[] {
     result,
     judgements.map(({ budget }) => budget),
   );
+}
+
+function nameOf({ line: { key, task, lastMs } }: Budget): string {
+  const name = task === undefined ? key : `${task}: ${key}`;
+  return lastMs === undefined ? name : `${name} (last ${formatMs(lastMs)})`;
+}
+
+/** Why there is no figure: the target does not tell it, the run is short on purpose, or it is lacking. */
+function lackOf(result: Result, { line, subject }: Budget): JudgementStatus {
+  const isUnseen = readingsOf(result, figureBehind(subject.metric)).length === 0;
+  if (line.whereReported === true && isUnseen) return 'not-visible';
+  return result.plan.shortened ? 'not-judged' : 'no-data';
 }
 
 /** What makes a run fail whatever its figures are. */

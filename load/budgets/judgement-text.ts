@@ -8,11 +8,18 @@ import {
   shareText,
 } from './figure-text.ts';
 import type { Judgement, Verdict } from './judge.ts';
+import { changeIntervalText, changeText, riseText } from './rise-text.ts';
 
-/** `1.23 s`, `∞ (7.0 % not ok)`, `212 ms (ok only)`, `–`. */
+const statusTexts = {
+  ...{ fail: 'FAIL', 'no-data': 'no data' },
+  ...{ 'not-judged': 'not judged', 'not-visible': 'not visible' },
+} as const;
+
+/** `1.23 s`, `∞ (7.0 % not ok)`, `212 ms (ok only)`, `+14 %`, `–`. */
 export function observedText({ value, budget, notOkShare = 0 }: Judgement): string {
   const { subject, dimension, limit } = budget;
   if (value === undefined) return '–';
+  if (subject.kind === 'rise') return changeText(value);
   if (subject.metric === 'longestStall' && value === 0) return 'none';
   if (value === Infinity) return `∞ (${shareText(notOkShare)} not ok)`;
   const text = figureBesideLimit(value, limit, dimension);
@@ -21,7 +28,9 @@ export function observedText({ value, budget, notOkShare = 0 }: Judgement): stri
 }
 
 /** `1.1–1.3 s`; empty where there is none. */
-export function judgedIntervalText({ interval, budget, samples, needed }: Judgement): string {
+export function judgedIntervalText(judgement: Judgement): string {
+  const { interval, budget, samples, needed, rise } = judgement;
+  if (rise !== undefined) return changeIntervalText(rise.interval);
   return samples < needed ? '' : intervalText(interval, budget.dimension);
 }
 
@@ -37,19 +46,22 @@ export function worstText({ worst, budget }: Judgement): string {
   return `${figureText(worst.value, budget.dimension)} at ${momentText(worst.startMs)}`;
 }
 
-/** `pass`, `marginal`, `FAIL`, `no data`, `not judged`. */
+/** `pass`, `marginal`, `FAIL`, `no data`, `not judged`, `not visible`. */
 export function statusText({ status, marginal }: Judgement): string {
   if (status === 'pass') return marginal ? 'marginal' : 'pass';
-  return { fail: 'FAIL', 'no-data': 'no data', 'not-judged': 'not judged' }[status];
+  return statusTexts[status];
 }
 
 /** `p95 is ∞ (7.0 % not ok), limit < 3 s`; of one that was not judged what it lacks. */
 export function judgementLine(judgement: Judgement): string {
   const { name, status, budget, samples, needed } = judgement;
   if (status === 'pass' || status === 'fail') {
+    const climb = riseText(judgement);
+    if (climb !== undefined) return `${climb}, limit ${budget.line.limit}`;
     return `${name} is ${observedText(judgement)}, limit ${budget.line.limit}`;
   }
-  return samples === 0 ? `${name} has no samples` : `${name} has ${samples} of ${needed} samples`;
+  const what = budget.subject.kind === 'rise' ? 'minutes' : 'samples';
+  return samples === 0 ? `${name} has no ${what}` : `${name} has ${samples} of ${needed} ${what}`;
 }
 
 const unaskedText = 'Not judged: expect(result).toMeetBudget() does, and nobody called it';

@@ -1,9 +1,11 @@
 /** The key of a budget: which metric, which statistic of it, of which labels. */
 import {
   figures,
+  rises,
   statistics,
   trends,
   type FigureName,
+  type RiseName,
   type Statistic,
   type TrendName,
 } from '../metrics/definitions.ts';
@@ -18,10 +20,11 @@ export interface DeclaredMetric {
 
 export type DeclaredMetrics = Readonly<Record<string, DeclaredMetric>>;
 
-/** What is looked at: a statistic of a trend, a built-in figure, a user's counter or rate. */
+/** What is looked at: a statistic of a trend, a built-in figure, its climb, a user's counter or rate. */
 export type Subject =
   | { readonly kind: 'trend'; readonly metric: string; readonly statistic: Statistic }
   | { readonly kind: 'figure'; readonly metric: FigureName }
+  | { readonly kind: 'rise'; readonly metric: RiseName }
   | { readonly kind: 'counter' | 'rate'; readonly metric: string };
 
 export interface Key {
@@ -63,6 +66,9 @@ function subjectOf(name: string, declared: DeclaredMetrics): { subject: Subject;
     const metric = name as FigureName;
     return { subject: { kind: 'figure', metric }, unit: figures[metric].unit };
   }
+  if (Object.hasOwn(rises, name)) {
+    return { subject: { kind: 'rise', metric: name as RiseName }, unit: 'share' };
+  }
   const statistic = statistics.find((candidate) => name.endsWith(`.${candidate}`));
   const metric = statistic === undefined ? name : name.slice(0, -statistic.length - 1);
   const own = Object.hasOwn(declared, metric) ? declared[metric]! : undefined;
@@ -94,7 +100,8 @@ function trendSubject(
 
 /** Throughput is counted in the second in which a request ended, and no label is kept there. */
 function refuseLabels(subject: Subject): void {
-  if (subject.metric !== 'throughput' && subject.metric !== 'longestStall') return;
+  const isLabelled = subject.metric !== 'throughput' && subject.metric !== 'longestStall';
+  if (isLabelled && subject.kind !== 'rise') return;
   throw new Error(`${subject.metric} is not counted by label; leave the braces out`);
 }
 
@@ -119,11 +126,12 @@ function unknownName(name: string, declared: DeclaredMetrics): string {
   const nearest = nearestName(name, [
     ...statistics,
     ...figureNames,
+    ...Object.keys(rises),
     ...trendNames.flatMap((trend) => statistics.map((statistic) => `${trend}.${statistic}`)),
   ]);
   return (
     `no such metric${nearest === undefined ? '' : `, did you mean "${nearest}"?`}; ` +
     `accepted: ${statistics.join(' ')}, the same after a name and a dot ` +
-    `(${trendNames.join(' ')}), ${figureNames.join(' ')}, labels in braces`
+    `(${trendNames.join(' ')}), ${[...figureNames, ...Object.keys(rises)].join(' ')}, labels in braces`
   );
 }

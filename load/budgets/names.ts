@@ -3,7 +3,7 @@
  * does not compile. Whether a unit fits its metric is checked when the plan is made (parse.ts).
  */
 import type { DurationText } from '../duration.ts';
-import type { FigureName, Statistic, TrendName } from '../metrics/definitions.ts';
+import type { FigureName, RiseName, Statistic, TrendName } from '../metrics/definitions.ts';
 
 export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
 export type BudgetOp = (typeof budgetOps)[number];
@@ -18,7 +18,7 @@ export type BudgetUnit = (typeof budgetUnits)[number];
 export type BudgetText = `${BudgetOp} ${number}` | `${BudgetOp} ${number} ${BudgetUnit}`;
 
 type PlainKey<UserTrends extends string, UserFigures extends string> =
-  Statistic | `${TrendName | UserTrends}.${Statistic}` | FigureName | UserFigures;
+  Statistic | `${TrendName | UserTrends}.${Statistic}` | FigureName | RiseName | UserFigures;
 
 /** `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`. */
 export type BudgetKey<UserTrends extends string = never, UserFigures extends string = never> =
@@ -30,6 +30,10 @@ export interface BudgetTerms {
   readonly abortOnFail?: boolean;
   /** … but not before this much of the judged time has passed. */
   readonly delay?: DurationText;
+  /** Of what the monitor reads: a target that does not tell it is not judged by it. */
+  readonly whereReported?: boolean;
+  /** Of what the monitor reads: so much of the judged time, up to its end. */
+  readonly last?: DurationText;
 }
 
 type Limits<UserTrends extends string, UserFigures extends string> = {

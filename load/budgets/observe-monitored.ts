@@ -3,7 +3,7 @@ import { figures, type FigureName } from '../metrics/definitions.ts';
 import type { Ratio } from '../metrics/monitor-reading.ts';
 import { wilsonInterval } from '../metrics/percentile.ts';
 import type { Result } from '../metrics/result.ts';
-import { judgedPoints } from './judged-points.ts';
+import { judgedSpans, overlapMs, readingsOf } from './monitored.ts';
 import type { Observation } from './observe.ts';
 
 /** A reading at the border of a phase comes some milliseconds late; this much of a span may lie outside. */
@@ -13,23 +13,27 @@ const unread = 0.1;
 
 const nothing: Observation = { value: undefined, samples: 0, needed: 1 };
 
-/** `undefined` where the monitor has never read the figure, so that others may have recorded it. */
-export function observeMonitored(result: Result, metric: FigureName): Observation | undefined {
-  const readings = result.readings.filter(({ ratios = {} }) => Object.hasOwn(ratios, metric));
+/**
+ * `lastMs`: of the last so many ms of the judged time. `undefined` where the monitor has never read the
+ * figure, so that others may have recorded it.
+ */
+export function observeMonitored(
+  result: Result,
+  metric: FigureName,
+  lastMs?: number,
+): Observation | undefined {
+  const readings = readingsOf(result, metric).filter(({ ratios = {} }) => metric in ratios);
   if (readings.length === 0) return undefined;
-  const spans = judgedSpans(result);
+  const spans = judgedSpans(result, lastMs);
   const judgedMs = spans.reduce((sum, [startMs, endMs]) => sum + endMs - startMs, 0);
   const total = { part: 0, whole: 0 };
   let readMs = 0;
   let spansRead = 0;
-  for (const { fromMs, toMs, ratios } of readings) {
-    const overlapMs = spans.reduce(
-      (sum, [startMs, endMs]) =>
-        sum + Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs)),
-      0,
-    );
-    if (overlapMs <= 0 || overlapMs < (1 - outside) * (toMs - fromMs)) continue;
-    readMs += overlapMs;
+  for (const reading of readings) {
+    const { fromMs, toMs, ratios } = reading;
+    const insideMs = overlapMs(reading, spans);
+    if (insideMs <= 0 || insideMs < (1 - outside) * (toMs - fromMs)) continue;
+    readMs += insideMs;
     spansRead += 1;
     total.part += ratios![metric]!.part;
     total.whole += ratios![metric]!.whole;
@@ -46,15 +50,4 @@ function observationOf({ part, whole }: Ratio, metric: FigureName, spansRead: nu
   // A whole that is counted is a number of samples; one that is measured (seconds) is none.
   const samples = Number.isInteger(whole) ? whole : spansRead;
   return { value: part / whole, interval, samples, needed: 1 };
-}
-
-/** The judged part of the timeline, intervals that follow one another put together. */
-function judgedSpans(result: Result): readonly (readonly [startMs: number, endMs: number])[] {
-  const spans: [number, number][] = [];
-  for (const { startMs, endMs } of judgedPoints(result)) {
-    const last = spans.at(-1);
-    if (last?.[1] === startMs) last[1] = endMs;
-    else spans.push([startMs, endMs]);
-  }
-  return spans;
 }

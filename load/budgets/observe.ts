@@ -15,7 +15,9 @@ import { outcomesOf, populationOf, selectSeries, trendOf } from '../metrics/sele
 import type { SeriesTotal } from '../metrics/series-totals.ts';
 import type { Budget } from './parse.ts';
 import { judgedPoints } from './judged-points.ts';
+import { isLevel, observeLevel } from './observe-levels.ts';
 import { observeMonitored } from './observe-monitored.ts';
+import { observeRise, type Rise } from './observe-rise.ts';
 import { longestOf, stallsIn } from './stalls.ts';
 import { worstLatency, worstShare, worstThroughput, type Worst } from './worst.ts';
 
@@ -29,6 +31,8 @@ export interface Observation {
   /** Trends over all scheduled requests: the share of those that have no value, being not ok. */
   readonly notOkShare?: number | undefined;
   readonly worst?: Worst | undefined;
+  /** Of a `rise.…`: the line and its evidence. */
+  readonly rise?: Rise | undefined;
 }
 
 /** Shares that the outcomes alone give. */
@@ -49,6 +53,7 @@ export function observe(result: Result, budget: Budget): Observation {
   const series = selectSeries(result, { task, labels });
   if (subject.kind === 'trend') return observeTrend(result, budget, series);
   if (subject.kind === 'rate') return observeRate(series, subject.metric);
+  if (subject.kind === 'rise') return observeRise(result, subject.metric);
   if (subject.kind === 'counter') return observeCounter(series, subject.metric, budget.scale);
   const { metric } = subject;
   if (metric in outcomeShares) {
@@ -59,8 +64,11 @@ export function observe(result: Result, budget: Budget): Observation {
   if (metric === 'longestStall') return observeStall(result, series);
   if (metric === 'sandboxViolations') return observeViolations(result, budget);
   if (metric === 'cacheHitRateGap') return observeGap(result, budget);
-  const monitored = isOfWhole(budget) ? observeMonitored(result, metric as FigureName) : undefined;
-  if (monitored !== undefined) return monitored;
+  if (metric === 'speedUp') return observeSpeedUp(result, budget);
+  const figure = metric as FigureName;
+  const observeRead = isLevel(figure) ? observeLevel : observeMonitored;
+  const read = isOfWhole(budget) ? observeRead(result, figure, budget.line.lastMs) : undefined;
+  if (read !== undefined) return read;
   // Figures that nobody recorded (yet) have no series that carries them: no samples, never a pass.
   return observeRate(series, metric);
 }
@@ -152,6 +160,15 @@ function observeGap(result: Result, budget: Budget): Observation {
   if (actual === undefined || achievable === undefined) return nothing;
   const samples = Math.min(...sides.map((side) => side.samples));
   return { value: Math.abs(actual - achievable), samples, needed: 1 };
+}
+
+/** Against the throughput of the load that the plan names. */
+function observeSpeedUp(result: Result, budget: Budget): Observation {
+  const subject = { kind: 'figure', metric: 'throughput' } as const;
+  const { value, samples } = observe(result, { ...budget, subject });
+  const { comparedWith } = result.plan;
+  if (comparedWith === undefined || value === undefined) return nothing;
+  return { value: value / comparedWith.perSecond, samples, needed: 1 };
 }
 
 /** The monitor sees the whole system and no task or label of it. */

@@ -6,6 +6,7 @@ import { parseDurationMs } from '../duration.ts';
 import type { BudgetLine } from '../metrics/interval-log.ts';
 import { parseKey, type DeclaredMetrics, type Key } from './key.ts';
 import { parseLimit, type Limit } from './limit.ts';
+import { isMonitored } from './monitored.ts';
 import { nearestName } from '../nearest-name.ts';
 
 export interface Budget extends Key, Limit {
@@ -54,7 +55,21 @@ export function parseBudget(line: BudgetLine, metrics: DeclaredMetrics = {}): Bu
   if (key.subject.metric === 'longestStall' && line.task !== undefined) {
     throw new Error('longestStall is of the whole run, not of a task');
   }
-  return { line, task: line.task, ...key, ...parseLimit(line.limit, key.dimension) };
+  const budget = { line, task: line.task, ...key, ...parseLimit(line.limit, key.dimension) };
+  if (key.subject.kind === 'rise') refuseForRise(budget);
+  const isRead = line.whereReported !== undefined || line.lastMs !== undefined;
+  if (isRead && !isMonitored(key.subject.metric)) {
+    throw new Error(
+      'whereReported and last: only of what the monitor reads, such as cacheHitRate or targetCpu',
+    );
+  }
+  return budget;
+}
+
+function refuseForRise({ op, line, task }: Budget): void {
+  if (task !== undefined) throw new Error(`${line.key} is of the whole run, not of a task`);
+  if (op === '<' || op === '<=') return;
+  throw new Error(`${line.key}: '${line.limit}' is no upper limit; accepted: '< 10 %'`);
 }
 
 function checkedLine(
@@ -69,17 +84,20 @@ function checkedLine(
   return line;
 }
 
-function termsOf(entry: unknown): Pick<BudgetLine, 'limit' | 'abortOnFail' | 'delayMs'> {
+function termsOf(entry: unknown): Omit<BudgetLine, 'key' | 'task' | 'isDefault'> {
   // What is no text is refused by parseLimit, with the units that fit the metric.
   if (typeof entry !== 'object' || entry === null) return { limit: entry as string };
-  const { limit, abortOnFail, delay, ...rest } = entry as Record<string, unknown>;
+  const { limit, abortOnFail, delay, whereReported, last, ...rest } = entry as Record<
+    string,
+    unknown
+  >;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) {
-    throw new Error(`unknown term "${unknown}"; accepted: limit, abortOnFail, delay`);
+    const accepted = 'limit, abortOnFail, delay, whereReported, last';
+    throw new Error(`unknown term "${unknown}"; accepted: ${accepted}`);
   }
-  if (abortOnFail !== undefined && typeof abortOnFail !== 'boolean') {
-    throw new Error(`abortOnFail: ${JSON.stringify(abortOnFail)}; accepted: true, false`);
-  }
+  refuseNoFlag(abortOnFail, 'abortOnFail');
+  refuseNoFlag(whereReported, 'whereReported');
   if (delay !== undefined && abortOnFail !== true) {
     throw new Error('delay: only with abortOnFail: true, whose judgement it puts off');
   }
@@ -87,7 +105,14 @@ function termsOf(entry: unknown): Pick<BudgetLine, 'limit' | 'abortOnFail' | 'de
     limit: limit as string,
     ...(abortOnFail === undefined ? {} : { abortOnFail }),
     ...(delay === undefined ? {} : { delayMs: parseDurationMs(delay, 'delay') }),
+    ...(whereReported === undefined ? {} : { whereReported }),
+    ...(last === undefined ? {} : { lastMs: parseDurationMs(last, 'last') }),
   };
+}
+
+function refuseNoFlag(value: unknown, term: string): asserts value is boolean | undefined {
+  if (value === undefined || typeof value === 'boolean') return;
+  throw new Error(`${term}: ${JSON.stringify(value)}; accepted: true, false`);
 }
 
 function recordOf(value: unknown, field: string, problems: string[]): Record<string, unknown> {

@@ -53,12 +53,29 @@ export const figures = {
   throughput: derived('perSecond', 'higher', 'requests that ended ok, per second'),
   averageBatchSize: derived('number', 'higher', 'mean size of an inference batch'),
   targetCpu: derived('share', 'lower', "CPU time of the system's process, of one core"),
+  targetCpuPeak: derived('share', 'lower', "highest reading of the system's CPU, of its machine"),
+  targetMemory: derived('bytes', 'lower', "highest reading of the system's memory"),
+  targetDescriptors: derived('count', 'lower', "highest reading of the system's open descriptors"),
+  poolAvailable: derived('count', 'higher', 'fewest free connections of its pool in a reading'),
+  speedUp: derived('number', 'higher', 'throughput, as a multiple of that of an earlier load'),
   droppedIterations: derived('count', 'lower', 'iterations that were due and never started'),
   sandboxViolations: derived('count', 'lower', 'probes that got out of the sandbox'),
   longestStall: derived('ms', 'lower', 'longest span with 5 or more in flight and no progress'),
 } as const satisfies Record<string, MetricDefinition>;
 
 export type FigureName = keyof typeof figures;
+
+/**
+ * Figures that must not climb over the run; budgets name them as they are and state the share that they
+ * may. A climb of less than `least`, in the unit, never counts.
+ */
+export const rises = {
+  'rise.p95': { unit: 'ms', least: 0, what: 'p95' },
+  'rise.targetMemory': { unit: 'bytes', least: 10_000_000, what: "the target's memory" },
+  'rise.targetDescriptors': { unit: 'count', least: 10, what: "the target's descriptor count" },
+} as const satisfies Record<string, { unit: Unit; least: number; what: string }>;
+
+export type RiseName = keyof typeof rises;
 
 /** Statistics of a trend. `avg` is over the `ok` requests, the others over all scheduled ones. */
 export const statistics = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'avg', 'max'] as const;

@@ -44,6 +44,10 @@ export const budgetLineSchema = z.object({
   isDefault: z.boolean().optional(),
   abortOnFail: z.boolean().optional(),
   delayMs: ms.optional(),
+  /** Of figures that the monitor reads: a target that does not tell them is not judged by them. */
+  whereReported: z.boolean().optional(),
+  /** Of figures that the monitor reads: so much of the judged time, up to its end. */
+  lastMs: ms.optional(),
 });
 /** One budget as it stands in the plan: text, parsed again by whoever judges. */
 export type BudgetLine = z.infer<typeof budgetLineSchema>;
@@ -94,6 +98,8 @@ export const planSchema = z.object({
   /** Departures from the safe defaults, shown in every report (e.g. any certificate accepted). */
   flags: z.array(z.string()),
   streams: z.array(streamSchema),
+  /** An earlier load of the test, whose throughput this one is told as a multiple of. */
+  comparedWith: z.object({ describedAs: z.string(), perSecond: z.number() }).optional(),
   budgets: z.array(budgetLineSchema),
   versions: z.record(z.string(), z.string()),
   machine: z.object({
@@ -198,6 +204,8 @@ export const endSchema = z.object({
   sent: count,
   /** The health endpoint after the load: whether the system was ready again within 10 s. */
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
+  /** What the monitor read after the drain, when the users' connections were closed. */
+  monitor: monitorSchema.optional(),
   notes: z.array(z.string()),
 });
 export type End = z.infer<typeof endSchema>;

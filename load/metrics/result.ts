@@ -14,6 +14,7 @@ import type {
   Stall,
 } from './interval-log.ts';
 import { JudgedPieces, type JudgedPiece } from './judged-pieces.ts';
+import { MinuteBlocks, type MinuteBlock } from './minute-blocks.ts';
 import type { Reading } from './monitor-reading.ts';
 import type { OutcomeCounts } from './outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
@@ -25,6 +26,8 @@ export interface Result {
   readonly timeline: readonly TimelinePoint[];
   /** The judged phases in pieces of equal length: how steady the run was. */
   readonly pieces: readonly JudgedPiece[];
+  /** The judged time minute by minute, the last one cut short. */
+  readonly minutes: readonly MinuteBlock[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
   /** What the monitor read of the system, in order. */
@@ -46,6 +49,7 @@ export class ResultFold {
   private readonly series = new SeriesTotals();
   private statistics = new TaskStatistics();
   private readonly timeline: TimelinePoint[] = [];
+  private readonly minutes: MinuteBlocks;
   private readonly stalls: Stall[] = [];
   private readonly events: LoadEvent[] = [];
   private readonly readings: Reading[] = [];
@@ -60,6 +64,7 @@ export class ResultFold {
   constructor(plan: Plan) {
     this.plan = plan;
     this.pieces = new JudgedPieces(plan);
+    this.minutes = new MinuteBlocks(plan);
   }
 
   addInterval(interval: Interval): void {
@@ -76,12 +81,14 @@ export class ResultFold {
 
   closeInterval(interval: Omit<Interval, 'series'>): void {
     this.timeline.push(timelinePoint(interval, this.statistics));
+    const isInBudgets = isJudged(this.plan, 0, interval.phases[0]);
+    if (isInBudgets) this.minutes.add(interval, this.statistics.all);
     this.statistics = new TaskStatistics();
     this.stalls.push(...interval.stalls);
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));
     this.readings.push(...(interval.monitor?.readings ?? []));
-    if (isJudged(this.plan, 0, interval.phases[0])) {
+    if (isInBudgets) {
       this.generator.add(interval);
       this.pieces.close(interval.startMs, interval.endMs);
     }
@@ -92,6 +99,7 @@ export class ResultFold {
   addEnd(end: End): void {
     this.end = end;
     this.notes.push(...end.notes);
+    this.readings.push(...(end.monitor?.readings ?? []));
   }
 
   note(text: string): void {
@@ -109,6 +117,7 @@ export class ResultFold {
       series: this.series.all(),
       timeline: this.timeline,
       pieces: this.pieces.all(),
+      minutes: this.minutes.all(),
       stalls: this.stalls,
       events: this.events,
       readings: this.readings,

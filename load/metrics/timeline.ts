@@ -50,6 +50,11 @@ export class TaskStatistics {
     }
   }
 
+  /** Over all tasks of the judged streams; `undefined` where nothing ended. */
+  get all(): { readonly outcomes: OutcomeCounts; readonly histogram: Histogram } | undefined {
+    return this.sums.get('');
+  }
+
   byTask(): Record<string, IntervalStatistics> {
     const points = [...this.sums].map(([task, { outcomes, histogram }]) => {
       const scheduled = scheduledOf(outcomes);

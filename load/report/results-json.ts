@@ -10,6 +10,7 @@ import { hostOf, loadParameters } from './allure-metadata.ts';
 import { metricFigures, type MetricFigure } from './metric-figures.ts';
 import { outcomesIn, type Outcomes } from './outcomes.ts';
 import { runTotals, type RunTotals } from './run-totals.ts';
+import { riseLines } from './verdict-table.ts';
 import { statisticsIn, type Statistics } from './statistics.ts';
 
 /** Grows when a reader of the old file would misread the new one. */
@@ -50,6 +51,8 @@ export interface LoadEntry {
   /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
   readonly testStatus?: string;
   readonly judgements: readonly JudgementEntry[];
+  /** What climbed over the run and what did not, a sentence for each budget on it. */
+  readonly rises: readonly string[];
   readonly reasons: readonly string[];
   readonly invalid: readonly Finding[];
   readonly flags: readonly Finding[];
@@ -109,6 +112,7 @@ export function loadEntry(
     unjudged: verdict.isUnasked === true,
     ...(testStatus === undefined ? {} : { testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
+    rises: riseLines(verdict),
     ...{ reasons, invalid, flags, littlesLaw },
     end: {
       ...(end === undefined ? {} : { reason: end.reason, detail: end.detail }),

@@ -77,6 +77,7 @@ function loadSection(load: LoadEntry): string {
     markdownText([headline, ...marksOf(load)].join(' – ')),
     markdownList(described.map(([name, value]) => `${name}: ${value}`)),
     titled('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
+    titled('From minute to minute:', markdownList(load.rises)),
     titled('Invalid, no verdict on the target:', markdownList(load.invalid.map(textOf))),
     titled('Reasons:', markdownList(load.reasons)),
     titled('Flags:', markdownList(load.flags.map(textOf))),

@@ -9,6 +9,7 @@ import {
   statusText,
   worstText,
 } from '../budgets/judgement-text.ts';
+import { riseText } from '../budgets/rise-text.ts';
 import { momentText, shareText } from '../budgets/figure-text.ts';
 import type { Finding } from '../budgets/finding.ts';
 import { requestsPerUserNeeded } from '../budgets/littles-law.ts';
@@ -44,6 +45,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
   const sections = [
     wrapped(headline(verdict), width),
     budgetLines(verdict),
+    list('From minute to minute:', riseLines(verdict)),
     ...reasonLines(verdict),
     list('Flags:', [...verdict.flags.map(findingText), ...result.plan.flags]),
     errorLines(result),
@@ -65,6 +67,11 @@ export function reasonLines({ invalid, reasons }: Verdict): string[][] {
   ];
 }
 
+/** What climbed over the run and what did not, a sentence each. */
+export function riseLines({ judgements }: Pick<Verdict, 'judgements'>): string[] {
+  return judgements.map(riseText).filter((text) => text !== undefined);
+}
+
 /** The table of budgets, with what its marks mean. */
 export function budgetLines({ judgements }: Verdict): string[] {
   if (judgements.length === 0) return [];
@@ -72,6 +79,9 @@ export function budgetLines({ judgements }: Verdict): string[] {
   if (judgements.some(isDefault)) footnotes.push('* default budget');
   if (judgements.some(({ marginal }) => marginal)) {
     footnotes.push('marginal: passes, but the interval crosses the limit');
+  }
+  if (judgements.some(({ status }) => status === 'not-visible')) {
+    footnotes.push('not visible: this target does not tell it');
   }
   const table = textTable(budgetColumns, judgements.map(budgetRow), width);
   return footnotes.length === 0 ? table : [...table, footnotes.join('; ')];

@@ -1,0 +1,60 @@
+/** Which figures the monitor reads of the system, and out of which of its sources. */
+import { rises, type FigureName } from '../metrics/definitions.ts';
+import type { Reading } from '../metrics/monitor-reading.ts';
+import type { Result } from '../metrics/result.ts';
+import { judgedPoints } from './judged-points.ts';
+
+const names = [
+  ...(['cacheHitRate', 'averageBatchSize', 'targetCpu', 'targetCpuPeak'] as const),
+  ...(['targetMemory', 'targetDescriptors', 'poolAvailable'] as const),
+] satisfies FigureName[];
+const figures: readonly string[] = names;
+
+/** Whether only the monitor can tell it. */
+export function isMonitored(metric: string): boolean {
+  return figures.includes(figureBehind(metric)) && metric !== 'rise.p95';
+}
+
+/** `rise.targetMemory` is told by readings of `targetMemory`. */
+export function figureBehind(metric: string): string {
+  return Object.hasOwn(rises, metric) ? metric.slice('rise.'.length) : metric;
+}
+
+/**
+ * The readings that tell the figure, of one source: two that tell the same would be counted twice. What
+ * the machine says of the process goes before what the system says of itself.
+ */
+export function readingsOf({ readings }: Pick<Result, 'readings'>, figure: string): Reading[] {
+  const telling = readings.filter((reading) => tells(reading, figure));
+  const sources = telling.map(({ source }) => source);
+  const source = sources.includes('process') ? 'process' : sources[0];
+  return telling.filter((reading) => reading.source === source);
+}
+
+export function tells({ ratios = {}, gauges = {} }: Reading, figure: string): boolean {
+  return Object.hasOwn(ratios, figure) || Object.hasOwn(gauges, figure);
+}
+
+export type Span = readonly [startMs: number, endMs: number];
+
+/** The judged part of the timeline, intervals that follow one another put together; or the last of it. */
+export function judgedSpans(result: Result, lastMs = Infinity): readonly Span[] {
+  const spans: [number, number][] = [];
+  for (const { startMs, endMs } of judgedPoints(result)) {
+    const last = spans.at(-1);
+    if (last?.[1] === startMs) last[1] = endMs;
+    else spans.push([startMs, endMs]);
+  }
+  const fromMs = (spans.at(-1)?.[1] ?? 0) - lastMs;
+  return spans
+    .filter(([, endMs]) => endMs > fromMs)
+    .map(([startMs, endMs]) => [Math.max(startMs, fromMs), endMs]);
+}
+
+/** How much of the reading's span lies in these, in ms. */
+export function overlapMs({ fromMs, toMs }: Reading, spans: readonly Span[]): number {
+  return spans.reduce(
+    (sum, [startMs, endMs]) => sum + Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs)),
+    0,
+  );
+}

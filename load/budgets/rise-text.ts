@@ -1,0 +1,49 @@
+/** A climb over the run in words, the same in every report. */
+import { rises, type RiseName } from '../metrics/definitions.ts';
+import { formatMs } from '../duration.ts';
+import { figureText, shareText } from './figure-text.ts';
+import type { Judgement } from './judge.ts';
+import type { Rise } from './observe-rise.ts';
+import { dimensionOfUnit } from './units.ts';
+
+/** `+14 %`, `−3.0 %`, `+∞`, `0 %`. */
+export function changeText(change: number): string {
+  const size = Math.abs(change) === Infinity ? '∞' : shareText(Math.abs(change));
+  return change === 0 ? size : `${change < 0 ? '−' : '+'}${size}`;
+}
+
+/** `+8.1 to +20 %` */
+export function changeIntervalText([low, high]: readonly [number, number]): string {
+  const [from, to] = [changeText(low), changeText(high)];
+  return from === to ? from : `${from.replace(/ %$/, '')} to ${to}`;
+}
+
+/** `p95 rises 14 % over 58 min (3.1 → 3.6 ms), p < 0.001`; says of what passes beyond its limit why. */
+export function riseText({ budget, rise, status }: Judgement): string | undefined {
+  if (rise === undefined) return undefined;
+  const { what, unit, least } = rises[budget.subject.metric as RiseName];
+  const { dimension } = dimensionOfUnit(unit);
+  const { change, spanMs } = rise;
+  const verb = change < 0 ? 'falls' : 'rises';
+  const moves = change === 0 ? 'stays' : `${verb} ${changeText(change).slice(1)}`;
+  const level = (value: number): string => figureText(value, dimension);
+  const ends = change === 0 ? `(${level(rise.from)})` : `(${pairText(rise, level)})`;
+  const told = `${what} ${moves} over ${formatMs(spanMs)} ${ends}`;
+  if (change <= 0) return told;
+  const chance = `${told}, ${chanceText(rise.pOfRise)}`;
+  if (status !== 'pass' || change < budget.limit) return chance;
+  if (!rise.isProven) return `${chance}: it may be chance`;
+  return `${chance}: less than ${level(least)} does not count`;
+}
+
+function pairText({ from, to }: Rise, level: (value: number) => string): string {
+  const [first, last] = [level(from), level(to)];
+  const [number, unit] = first.split(' ');
+  return unit !== undefined && unit === last.split(' ')[1]
+    ? `${number} → ${last}`
+    : `${first} → ${last}`;
+}
+
+function chanceText(p: number): string {
+  return p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`;
+}
