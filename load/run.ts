@@ -24,6 +24,8 @@ import { canBeExtended, plannedEndMs } from './workload/workload.ts';
 export interface RunRequest extends PlanRequest {
   readonly target: PlanRequest['target'] & TargetInfo;
   readonly newClients: NewClients;
+  /** How often the monitor reads; default: every 5 s. */
+  readonly monitorIntervalMs?: number | undefined;
   /** Where the interval log goes; none: the result is only kept in memory. */
   readonly logPath?: string | undefined;
   /** Where every single request goes; none: they are counted and forgotten. */
@@ -114,7 +116,7 @@ export class LoadRun {
     this.stop(ranToItsEnd);
     await this.drain(executors);
     // What it read last, as the load ended, belongs into the last interval.
-    await Promise.race([this.monitor?.stop(), this.abandoned.raised]);
+    await Promise.race([this.monitor?.rest(), this.abandoned.raised]);
     this.recorder.commitOpen();
     this.closer.stop();
     // As it stands now: a task that still runs may fail later, and nothing counts it any more.
@@ -126,7 +128,7 @@ export class LoadRun {
     if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
     for (const stream of this.streams) stream.close();
-    void this.monitor?.stop();
+    void this.monitor?.rest();
     this.ended.raise();
   }
 
@@ -204,6 +206,9 @@ export class LoadRun {
     for (const stream of this.streams) await stream.closeClients();
     const unasked = this.abandoned.raised.then(() => undefined);
     const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
+    // Once the users' connections are closed: what the system still holds now, it keeps.
+    await Promise.race([this.monitor?.stop(), unasked]);
+    const readings = this.monitor?.take() ?? [];
     await this.writer.written();
     await this.file?.written();
     const notes = [...this.recorder.notes(), ...(this.monitor?.notes() ?? [])];
@@ -217,6 +222,7 @@ export class LoadRun {
       ...this.ending!,
       ...reached,
       ...(healthAfter === undefined ? {} : { healthAfter }),
+      ...(readings.length === 0 ? {} : { monitor: { readings: [...readings] } }),
       notes,
     });
     return this.writer.fold.result();

@@ -47,6 +47,11 @@ export const settingsSchema = z.object({
     .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
   LOAD_STREAM: flag.describe('`custom`: `1` has the API gateway stream its chats'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
+  LOAD_MONITOR_INTERVAL: durationText
+    .default('5s')
+    .transform((text) => parseDurationMs(text, ''))
+    .pipe(z.number().min(500, 'at least 500ms'))
+    .describe('How often the monitor reads the system, such as `10s`; default `5s`'),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
   LOAD_ALLOW_HOSTS: z
     .string()

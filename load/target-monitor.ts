@@ -7,6 +7,7 @@ import { RequestNotOk, type RequestScope } from './clients/scope.ts';
 import type { Clock } from './clock.ts';
 import { Recorder } from './metrics/recorder.ts';
 import { Poller } from './monitor/poller.ts';
+import { processOf } from './monitor/process.ts';
 import type { MonitorHttp } from './monitor/source.ts';
 import type { StreamRequest } from './plan.ts';
 import type { NewClients } from './stream-run.ts';
@@ -17,26 +18,31 @@ export interface TargetMonitorRequest {
   readonly target: TargetInfo;
   readonly newClients: NewClients;
   readonly clock: Clock;
+  /** Default: 5 s. */
+  readonly monitorIntervalMs?: number | undefined;
 }
 
-const everyMs = 5000;
+const usualIntervalMs = 5000;
 const deadlineMs = 2000;
 const identity = { number: -3, uniqueId: 'monitor' };
 
-export interface TargetMonitor extends Pick<Poller, 'start' | 'take' | 'notes'> {
-  /** Reads a last time, then lets the connections go. */
+export interface TargetMonitor extends Pick<Poller, 'start' | 'rest' | 'take' | 'notes'> {
+  /** Reads a last time, after the drain, then lets the connections go. */
   stop(): Promise<void>;
 }
 
-/** `undefined` where no user definition names anything to read. */
+/** `undefined` where no user definition names anything to read and no process is known. */
 export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | undefined {
   const { streams, clock } = request;
-  const watching = streams.find(({ user }) => user.monitor.length > 0);
-  if (watching === undefined) return undefined;
+  const { pid } = request.target;
+  const ofUsers = [...new Set(streams.flatMap(({ user }) => user.monitor))];
+  const sources = [...(pid === undefined ? [] : [processOf(pid)]), ...ofUsers];
+  const watching = streams.find(({ user }) => user.monitor.length > 0) ?? streams[0];
+  if (watching === undefined || sources.length === 0) return undefined;
   const { http, close } = monitorHttp(request, watching.user);
+  const everyMs = request.monitorIntervalMs ?? usualIntervalMs;
   const poller = new Poller({
-    ...{ clock, http, everyMs },
-    sources: [...new Set(streams.flatMap(({ user }) => user.monitor))],
+    ...{ clock, http, everyMs, sources },
     bordersMs: streams.flatMap(({ workload: { phases } }) => phases.map(({ startMs }) => startMs)),
   });
   let stopped: Promise<void> | undefined;
@@ -44,6 +50,7 @@ export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | un
     start: () => {
       poller.start();
     },
+    rest: () => poller.rest(),
     take: () => poller.take(),
     notes: () => poller.notes(),
     stop: () => (stopped ??= poller.stop().then(close)),

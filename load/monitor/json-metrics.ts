@@ -1,45 +1,73 @@
 /**
- * `jsonMetrics('/api/v1/metrics', …)`: levels out of a JSON document, each by its path. What is not
- * there, or is no number, is unknown: `null` is how a service says that it does not know either.
+ * `jsonMetrics('/api/v1/metrics', …)`: levels and shares out of a JSON document, each by its path. What
+ * is not there, or is no number, is unknown: `null` is how a service says that it does not know either.
  */
+import type { Ratio } from '../metrics/monitor-reading.ts';
+import { countedIn, gainedSince, type Counted, type ShareSinceStart } from './json-share.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
-/** `figures`: name → path in the document, such as `database.pool_active` or `nodes.0.load`. */
+/** A path such as `database.pool_active` or `nodes.0.load`; `percent`: a level told in percent. */
+export type JsonFigure = string | { readonly percent: string } | ShareSinceStart;
+
 export function jsonMetrics(
   path: string,
-  figures: Readonly<Record<string, string>>,
+  figures: Readonly<Record<string, JsonFigure>>,
 ): MonitorSource {
   return {
     name: path,
-    open: (http) => ({
-      async read() {
-        try {
-          const { text } = await http.get(path);
-          return gaugesOf(text, figures);
-        } catch (error) {
-          return nothingKnown(reasonOf(error));
-        }
-      },
-    }),
+    open(http) {
+      let before: Readonly<Record<string, Counted>> = {};
+      return {
+        async read() {
+          try {
+            const { text } = await http.get(path);
+            const { counted, ...measured } = figuresIn(text, figures, before);
+            before = counted;
+            return measured;
+          } catch (error) {
+            return nothingKnown(reasonOf(error));
+          }
+        },
+      };
+    },
   };
 }
 
 /** Reads each figure at its path. A text that is no JSON is unknown as a whole. */
-export function gaugesOf(text: string, figures: Readonly<Record<string, string>>): Measured {
+function figuresIn(
+  text: string,
+  figures: Readonly<Record<string, JsonFigure>>,
+  before: Readonly<Record<string, Counted>>,
+): Measured & { counted: Record<string, Counted> } {
   let document: unknown;
   try {
     document = JSON.parse(text);
   } catch {
-    return nothingKnown('the answer is not JSON');
+    return { ...nothingKnown('the answer is not JSON'), counted: {} };
   }
   const gauges: Record<string, number> = {};
+  const ratios: Record<string, Ratio> = {};
+  const counted: Record<string, Counted> = {};
   const unknown: Record<string, string> = {};
-  for (const [figure, path] of Object.entries(figures)) {
+  for (const [figure, where] of Object.entries(figures)) {
+    const path = typeof where === 'string' ? where : where.percent;
     const value = valueAt(document, path);
-    if (typeof value === 'number') gauges[figure] = value;
-    else unknown[figure] = `${path} is ${value === undefined ? 'not there' : shown(value)}`;
+    if (typeof where === 'object' && 'of' in where) {
+      const now = countedIn(value, valueAt(document, where.of));
+      if (now === undefined) unknown[figure] = `${path} is ${shown(value)}`;
+      else counted[figure] = now;
+      const earlier = before[figure];
+      const gained = now && earlier && gainedSince(earlier, now);
+      if (gained !== undefined) ratios[figure] = gained;
+    } else if (typeof value === 'number') {
+      gauges[figure] = typeof where === 'string' ? value : value / 100;
+    } else unknown[figure] = `${path} is ${shown(value)}`;
   }
-  return { gauges, ...(Object.keys(unknown).length === 0 ? {} : { unknown }) };
+  return {
+    ...{ gauges, counted },
+    ...(Object.keys(ratios).length === 0 ? {} : { ratios }),
+    ...(Object.keys(unknown).length === 0 ? {} : { unknown }),
+  };
 }
 
 function valueAt(document: unknown, path: string): unknown {
@@ -52,5 +80,5 @@ function valueAt(document: unknown, path: string): unknown {
 }
 
 function shown(value: unknown): string {
-  return JSON.stringify(value).slice(0, 60);
+  return value === undefined ? 'not there' : JSON.stringify(value).slice(0, 60);
 }

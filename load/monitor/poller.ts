@@ -39,7 +39,7 @@ export class Poller {
   private count = 0;
   private timer: Timer | undefined;
   private last: Promise<unknown> = Promise.resolve();
-  private isOver = false;
+  private isResting = false;
 
   constructor(options: PollerOptions) {
     this.options = options;
@@ -56,14 +56,24 @@ export class Poller {
     this.arm();
   }
 
-  /** Reads a last time and resolves when all has been read. Call again to wait for the same. */
-  stop(): Promise<void> {
-    if (!this.isOver) {
-      this.isOver = true;
+  /**
+   * The load is over: reads once more, and from now on only when asked. Resolves when all has been read.
+   * Call again to wait for the same.
+   */
+  rest(): Promise<void> {
+    if (!this.isResting) {
+      this.isResting = true;
       if (this.timer !== undefined) this.options.clock.cancel(this.timer);
       this.readAll();
     }
     return this.last.then(() => undefined);
+  }
+
+  /** Reads a last time, after the drain, and resolves when all has been read. */
+  async stop(): Promise<void> {
+    await this.rest();
+    this.readAll();
+    await this.last;
   }
 
   /** The readings since the last call. */

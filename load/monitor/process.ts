@@ -3,6 +3,7 @@
  * other platforms, of a process of somebody else, or when it has gone, unknown.
  */
 import { readFile, readdir } from 'node:fs/promises';
+import { cpus } from 'node:os';
 import { readProcessStat, readResidentBytes, type ProcessStat } from './proc-files.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
@@ -10,10 +11,13 @@ import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './sou
 const ticksPerSecond = 100;
 
 /**
- * `processCpu`: CPU time per second, 1 is one core. `processMemoryBytes`: resident.
- * `processDescriptors`: open files and sockets.
+ * `targetCpu`: CPU time per second, 1 is one core; `targetCpuPeak`: the same, 1 is the whole machine.
+ * `targetMemory`: resident bytes. `targetDescriptors`: open files and sockets.
  */
-export function processOf(pid: number, folder = '/proc'): MonitorSource {
+export function processOf(
+  pid: number,
+  { folder = '/proc', cores = cpus().length }: { folder?: string; cores?: number } = {},
+): MonitorSource {
   return {
     name: 'process',
     open() {
@@ -37,8 +41,8 @@ export function processOf(pid: number, folder = '/proc'): MonitorSource {
           return {
             ...(earlier === undefined || spanMs === undefined
               ? {}
-              : cpuOf(earlier, stat, spanMs, pid)),
-            gauges: { processMemoryBytes: residentBytes, processDescriptors: descriptors },
+              : cpuOf(earlier, stat, spanMs, { pid, cores })),
+            gauges: { targetMemory: residentBytes, targetDescriptors: descriptors },
           };
         },
       };
@@ -50,11 +54,15 @@ function cpuOf(
   before: ProcessStat,
   { cpuTicks, startTicks }: ProcessStat,
   spanMs: number,
-  pid: number,
+  { pid, cores }: { pid: number; cores: number },
 ): Measured {
   if (startTicks !== before.startTicks) {
-    return { unknown: { processCpu: `another process has the pid ${pid} now` } };
+    const reason = `another process has the pid ${pid} now`;
+    return { unknown: { targetCpu: reason, targetCpuPeak: reason } };
   }
   const part = (cpuTicks - before.cpuTicks) / ticksPerSecond;
-  return { ratios: { processCpu: { part, whole: spanMs / 1000 } } };
+  const whole = spanMs / 1000;
+  return {
+    ratios: { targetCpu: { part, whole }, targetCpuPeak: { part, whole: whole * cores } },
+  };
 }

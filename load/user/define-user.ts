@@ -28,6 +28,8 @@ export interface TargetInfo {
   readonly url: string;
   /** The API key or token, where the target has one. Never written to a log. */
   readonly key?: string | undefined;
+  /** Its process, where that runs on this machine and is known: the monitor watches it. */
+  readonly pid?: number | undefined;
 }
 
 export interface UserContext<Row, Metrics extends string = string> {

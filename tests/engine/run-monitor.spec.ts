@@ -59,7 +59,22 @@ test('reads at the borders of phases, so that the warm-up is in no figure', asyn
 
 test('a run that is stopped is read to its end', async () => {
   const { result } = await monitored({ during: stopAt(7777) });
-  expect(result.readings.at(-1)).toMatchObject({ fromMs: 5000, toMs: 7777 });
+  expect(result.readings.at(-2)).toMatchObject({ fromMs: 5000, toMs: 7777 });
+});
+
+test('is read once more after the drain, in the last line of the log', async () => {
+  const logPath = test.info().outputPath('log.ndjson');
+  const { result } = await monitored({ logPath, system: answersAfter(4000) });
+  expect(result.readings.at(-1)).toMatchObject({ fromMs: 14_500, toMs: result.end!.atMs });
+  expect(result.end!.atMs).toBeGreaterThan(18_000);
+  expect(result.end!.monitor!.readings).toEqual([result.readings.at(-1)]);
+  expect((await readResult(logPath)).readings).toEqual(result.readings);
+});
+
+test('reads as often as it is told', async () => {
+  const { result } = await monitored({ monitorIntervalMs: 2000 });
+  const moments = result.readings.map(({ toMs }) => toMs);
+  expect(moments.slice(0, 4)).toEqual([2000, 2500, 4000, 6000]);
 });
 
 test('a run that is cut waits for no reading', async () => {

@@ -11,6 +11,7 @@ test('an empty environment gives the defaults', () => {
       LOAD_STREAM: false,
     },
     ...{ LOAD_ALLOW_HOSTS: [], LOAD_MAX_MINUTES: 180, LOAD_ALL: false },
+    ...{ LOAD_MONITOR_INTERVAL: 5000 },
     ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
     ...{ MCP_PROTOCOL: 'auto', MCP_ENDPOINT: '/mcp', MCP_HEALTH: '/health' },
   });
@@ -31,6 +32,7 @@ for (const [name, value, read] of [
   ['LOAD_RATE', '50/s', '50/s'],
   ['LOAD_SAMPLES', '1', true],
   ['LOAD_QUIET', '0', false],
+  ['LOAD_MONITOR_INTERVAL', '10s', 10_000],
   ['LOAD_ALLOW_HOSTS', ' a.example.com, b.example.com ,', ['a.example.com', 'b.example.com']],
   ['LOAD_MAX_MINUTES', '5', 5],
   ['LOAD_RUN_ID', '2026-01-01T00-00-00-abcd', '2026-01-01T00-00-00-abcd'],
@@ -48,6 +50,7 @@ for (const [name, value, accepted] of [
   ['LOAD_TIME_SCALE', '', 'a number above 0, at most 1'],
   ['LOAD_SEED', '1.5', 'a whole number'],
   ['LOAD_SEED', '-1', 'a whole number'],
+  ['LOAD_MONITOR_INTERVAL', '100ms', 'at least 500ms'],
   ['LOAD_USERS', '0', '>=1'],
   ['LOAD_USERS', 'ten', 'a whole number'],
   ['LOAD_SPAWN_RATE', '0/s', 'must be above 0'],

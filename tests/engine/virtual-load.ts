@@ -39,6 +39,7 @@ export interface VirtualLoad {
   readonly slice?: Slice;
   readonly logPath?: string;
   readonly shortened?: boolean;
+  readonly monitorIntervalMs?: number;
   readonly moreStreams?: readonly StreamRequest[];
   readonly healthAfter?: (clock: VirtualClock) => Promise<{ ok: boolean; detail: string }>;
   /** Called before the load begins: sets timers that stop or cut it. */
@@ -107,7 +108,7 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
   const requests: SentRequest[] = [];
   const user = scriptedUser(clock, load, requests);
   const { workload, budgets = [], seed = 1, slice = wholeLoad, shortened = false } = load;
-  const { moreStreams = [], logPath, healthAfter } = load;
+  const { moreStreams = [], logPath, healthAfter, monitorIntervalMs } = load;
   const run = new LoadRun({
     identity: {
       ...{ testId: 'scripted-steady-some', runId: 'run', title: 'scripted', system: 'scripted' },
@@ -116,7 +117,7 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
     streams: [{ name: 'main', user, workload, judged: true }, ...moreStreams],
     target: { url: 'http://localhost:1', kind: 'given', key: 'a secret' },
     ...{ newClients: noClients, clock, seed, slice, budgets, shortened, logPath },
-    ...{ timeScale: 1, flags: [] },
+    ...{ timeScale: 1, flags: [], monitorIntervalMs },
     healthAfter: healthAfter === undefined ? undefined : () => healthAfter(clock),
   });
   load.during?.(run, clock);

@@ -31,21 +31,24 @@ function pollerOf(clock: VirtualClock, source: MonitorSource, bordersMs: readonl
   return new Poller({ clock, http, sources: [source], bordersMs, everyMs: 5000 });
 }
 
-test('reads at the start, every 5 s, at each border of a phase, and at the end', async () => {
+test('reads at the start, every 5 s, at each border of a phase, at the end and after the drain', async () => {
   const clock = new VirtualClock();
   const { source, asked } = secondsSource(clock);
   const poller = pollerOf(clock, source, [0, 1700, 15_000]);
   poller.start();
   await clock.run(12_345);
+  await clock.runUntil(poller.rest());
+  await clock.run(20_000);
   await clock.runUntil(poller.stop());
-  expect(asked).toEqual([0, 1700, 5000, 10_000, 12_345]);
+  expect(asked).toEqual([0, 1700, 5000, 10_000, 12_345, 20_000]);
   await clock.run(60_000);
-  expect(asked).toHaveLength(5);
+  expect(asked).toHaveLength(6);
   expect(poller.take().map(({ fromMs, toMs }) => [fromMs, toMs])).toEqual([
     [0, 1700],
     [1700, 5000],
     [5000, 10_000],
     [10_000, 12_345],
+    [12_345, 20_000],
   ]);
 });
 
@@ -83,7 +86,7 @@ test('a source that throws is one that could not be read', async () => {
   const source = { name: 'own', open: () => ({ read: () => Promise.reject(new Error('bug')) }) };
   const poller = pollerOf(clock, source);
   poller.start();
-  await clock.runUntil(poller.stop());
+  await clock.runUntil(poller.rest());
   expect(poller.notes()).toEqual(['monitor: own was unknown in 2 of 2 readings: bug']);
 });
 
@@ -93,17 +96,17 @@ test('a slow answer is not overtaken by the next question', async () => {
   const poller = pollerOf(clock, source);
   poller.start();
   await clock.run(9000);
-  await clock.runUntil(poller.stop());
+  await clock.runUntil(poller.rest());
   expect(asked).toEqual([0, 7000, 14_000]);
   expect(poller.notes()).toEqual([]);
 });
 
-test('stopped twice, it reads its last once', async () => {
+test('told twice that the load is over, it reads once', async () => {
   const clock = new VirtualClock();
   const { source, asked } = secondsSource(clock);
   const poller = pollerOf(clock, source);
   poller.start();
   await clock.run(100);
-  await Promise.all([poller.stop(), poller.stop()]);
+  await Promise.all([poller.rest(), poller.rest()]);
   expect(asked).toEqual([0, 100]);
 });

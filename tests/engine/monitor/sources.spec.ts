@@ -43,24 +43,28 @@ test('a process: CPU as share of one core, memory, descriptors', async () => {
   write('42/stat', stat(100, 7));
   write('42/status', 'VmRSS:\t4 kB\n');
   for (const name of ['0', '1', '2']) write(`42/fd/${name}`, '');
-  const source = opened(processOf(42, folder));
-  const gauges = { processMemoryBytes: 4096, processDescriptors: 3 };
+  const source = opened(processOf(42, { folder, cores: 2 }));
+  const gauges = { targetMemory: 4096, targetDescriptors: 3 };
   expect(await source.read(undefined)).toEqual({ gauges });
   write('42/stat', stat(850, 7));
-  const ratios = { processCpu: { part: 7.5, whole: 5 } };
+  const ratios = {
+    targetCpu: { part: 7.5, whole: 5 },
+    targetCpuPeak: { part: 7.5, whole: 10 },
+  };
   expect(await source.read(5000)).toEqual({ gauges, ratios });
   // The pid was given to another one: its CPU time is not the growth of the first one's.
   write('42/stat', stat(900, 8));
+  const reason = 'another process has the pid 42 now';
   expect(await source.read(5000)).toEqual({
     gauges,
-    unknown: { processCpu: 'another process has the pid 42 now' },
+    unknown: { targetCpu: reason, targetCpuPeak: reason },
   });
   rmSync(join(folder, '42'), { recursive: true });
   expect((await source.read(5000)).unknown!['*']).toContain('ENOENT');
 });
 
 test('where there is no /proc, host and process are unknown', async () => {
-  for (const source of [host('/nowhere'), processOf(1, '/nowhere')]) {
+  for (const source of [host('/nowhere'), processOf(1, { folder: '/nowhere' })]) {
     const measured = await opened(source).read(undefined);
     expect(measured).toEqual({ unknown: { '*': expect.stringContaining('/nowhere') as unknown } });
   }
@@ -69,9 +73,9 @@ test('where there is no /proc, host and process are unknown', async () => {
 test('of a real process it reads what the process says of itself', async () => {
   const { gauges } = await opened(processOf(process.pid)).read(undefined);
   const ownBytes = process.memoryUsage.rss();
-  expect(gauges!['processMemoryBytes']! / ownBytes).toBeGreaterThan(0.5);
-  expect(gauges!['processMemoryBytes']! / ownBytes).toBeLessThan(2);
-  expect(gauges!['processDescriptors']).toBeGreaterThan(2);
+  expect(gauges!['targetMemory']! / ownBytes).toBeGreaterThan(0.5);
+  expect(gauges!['targetMemory']! / ownBytes).toBeLessThan(2);
+  expect(gauges!['targetDescriptors']).toBeGreaterThan(2);
 });
 
 const paths = { active: 'database.pool_active', rate: 'cache.hit_rate_percent', first: 'nodes.0' };
