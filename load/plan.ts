@@ -33,6 +33,8 @@ export interface PlanRequest {
   readonly streams: readonly StreamRequest[];
   readonly target: { readonly url: string; readonly kind: Plan['target']['kind'] };
   readonly budgets: readonly BudgetLine[];
+  /** An earlier load of the test, whose throughput this one is told as a multiple of. */
+  readonly comparedWith?: Plan['comparedWith'];
   readonly seed: number;
   readonly slice: Slice;
   readonly timeScale: number;
@@ -46,6 +48,7 @@ export function thinkTimeOf({ user, workload }: StreamRequest): ThinkTime {
 
 export function composePlan(request: PlanRequest, epochMs: number, intervalMs: number): Plan {
   const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
+  const { comparedWith } = request;
   return {
     type: 'plan',
     schema: intervalLogSchema,
@@ -61,6 +64,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     target: { url: target.url, kind: target.kind },
     flags: [...flags],
     streams: request.streams.map(streamLine),
+    ...(comparedWith === undefined ? {} : { comparedWith }),
     budgets: [...budgets],
     versions,
     machine: {

@@ -32,7 +32,8 @@ export function attachedLoads(attachments: TestResult['attachments']): AttachedL
 }
 
 function wholeTexts(texts: Partial<Record<string, string>>): LoadTexts | undefined {
-  const { budgets, statistics, outcomes, probes = '', errors = '', baseline = '' } = texts;
+  const { budgets, statistics, outcomes } = texts;
   if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
-  return { budgets, statistics, outcomes, probes, errors, baseline };
+  const { target = '', probes = '', errors = '', baseline = '' } = texts;
+  return { budgets, statistics, outcomes, target, probes, errors, baseline };
 }

@@ -6,6 +6,8 @@ import { metricFigures } from './metric-figures.ts';
 import { metricsText } from './metric-table.ts';
 import { outcomesIn } from './outcomes.ts';
 import { errorsText, outcomesText } from './outcomes-table.ts';
+import { speedUpText } from './speed-up.ts';
+import { targetLevels, targetText } from './target-table.ts';
 import { probesText } from './probes-table.ts';
 import { statisticsIn } from './statistics.ts';
 import { statisticsText } from './statistics-table.ts';
@@ -16,6 +18,8 @@ export interface LoadTexts {
   readonly budgets: string;
   readonly statistics: string;
   readonly outcomes: string;
+  /** What the system held before and after; empty where the monitor did not look. */
+  readonly target: string;
   /** Of a sandbox; empty where none ran. */
   readonly probes: string;
   /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
@@ -30,7 +34,10 @@ export function textsOf(result: Result, verdict: Verdict): LoadTexts {
   return {
     budgets: verdictTable(verdict, result),
     statistics: statisticsText(statisticsIn(result, verdict)),
-    outcomes: [outcomesText(outcomes), metrics].filter((text) => text !== '').join('\n\n'),
+    outcomes: [outcomesText(outcomes), metrics, speedUpText(result)]
+      .filter((text) => text !== '')
+      .join('\n\n'),
+    target: targetText(targetLevels(result)),
     probes: probesText(probeFamiliesIn(result)),
     errors: errorsText(outcomes),
     baseline: '',
@@ -45,9 +52,9 @@ const passes = 'Budgets met:';
  * and of a pass its first line only.
  */
 export function printedLoad(name: string, texts: LoadTexts, quiet: boolean): string {
-  const { budgets, statistics, outcomes, probes, baseline } = texts;
+  const { budgets, statistics, outcomes, target, probes, baseline } = texts;
   const isPass = budgets.startsWith(passes);
   if (quiet && isPass) return `\n${name}: ${budgets.split('\n')[0]}\n`;
-  const parts = quiet ? [budgets] : [statistics, outcomes, probes, baseline, budgets];
+  const parts = quiet ? [budgets] : [statistics, outcomes, target, probes, baseline, budgets];
   return `\n${[name, ...parts.filter((part) => part !== '')].join('\n\n')}\n\n`;
 }

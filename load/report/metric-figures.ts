@@ -11,7 +11,7 @@ import type { Result } from '../metrics/result.ts';
 import { selectSeries } from '../metrics/select.ts';
 import type { SeriesTotal } from '../metrics/series-totals.ts';
 
-type Kind = DeclaredMetrics[string]['kind'] | 'reading';
+type Kind = DeclaredMetrics[string]['kind'] | 'reading' | 'derived';
 
 export interface MetricFigure {
   readonly metric: string;
@@ -30,6 +30,7 @@ export function metricFigures(result: Result): MetricFigure[] {
   const series = selectSeries(result);
   const kinds = kindsOf(series, declared);
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
+  if (result.plan.comparedWith !== undefined) kinds.set('speedUp', 'derived');
   return [...kinds].map(([metric, kind]) => {
     if (kind === 'gauge') return gaugeFigure(metric, series, declared[metric]?.unit ?? '');
     if (kind === 'counter') return counterFigure(result, metric, declared);
@@ -63,7 +64,14 @@ function kindsOf(series: readonly SeriesTotal[], declared: DeclaredMetrics): Map
 
 /** Figures that the monitor has read of the system, and what follows from them. */
 function monitoredFigures({ readings, plan }: Result): readonly string[] {
-  const names = new Set(readings.flatMap(({ ratios = {} }) => Object.keys(ratios)));
+  const names = new Set(
+    readings.flatMap(({ ratios = {}, gauges = {} }) => [
+      ...Object.keys(ratios),
+      ...Object.keys(gauges),
+    ]),
+  );
+  // They stand in the table of what the target held.
+  for (const name of ['targetMemory', 'targetDescriptors']) names.delete(name);
   const isCompared = names.has('cacheHitRate') && 'achievableHitRate' in plan.streams[0]!.metrics;
   if (isCompared) names.add('cacheHitRateGap');
   return [...names].filter((name) => Object.hasOwn(figures, name));

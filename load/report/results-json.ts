@@ -10,6 +10,8 @@ import { hostOf, loadParameters } from './allure-metadata.ts';
 import { metricFigures, type MetricFigure } from './metric-figures.ts';
 import { outcomesIn, type Outcomes } from './outcomes.ts';
 import { runTotals, type RunTotals } from './run-totals.ts';
+import { speedUpText } from './speed-up.ts';
+import { targetLevels, type TargetLevel } from './target-table.ts';
 import { riseLines } from './verdict-table.ts';
 import { statisticsIn, type Statistics } from './statistics.ts';
 
@@ -67,6 +69,10 @@ export interface LoadEntry {
   readonly statistics: Statistics;
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
+  /** Against an earlier load of the test, in words; empty where it is compared with none. */
+  readonly speedUp: string;
+  /** What the system held before the load and after the drain, where the monitor looked. */
+  readonly targetLevels: readonly TargetLevel[];
   /** By family; empty where no probes of a sandbox ran. */
   readonly probes: readonly ProbeFamilyReport[];
   readonly notes: readonly string[];
@@ -121,6 +127,8 @@ export function loadEntry(
     statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
+    speedUp: speedUpText(result),
+    targetLevels: targetLevels(result),
     probes: probeFamiliesIn(result),
     notes: result.notes,
   };

@@ -1,19 +1,37 @@
-/** How much more a system does for many users than for one who waits for each answer. */
+/** How much more a system does than in an earlier load of the test. */
 import { observe } from '../budgets/observe.ts';
 import { parseBudget } from '../budgets/parse.ts';
+import type { Plan } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
 
-/** `20.3× (54.2 requests/s alone, 1101 with 100 users)`; says so where one of them has no throughput. */
-export function speedUpText(alone: Result, together: Result): string {
-  const [one, many] = [alone, together].map(throughputOf);
-  if (one === undefined || many === undefined) return 'unknown: one of the loads has no throughput';
-  const { describedAs } = together.plan.streams[0]!;
-  const times = `${(many / one).toFixed(1)}×`;
-  return `${times} (${one.toFixed(1)} requests/s alone, ${many.toFixed(1)} with ${describedAs})`;
+/** What a later load is compared with; `undefined` where nothing ended ok. */
+export function throughputOf(result: Result): Plan['comparedWith'] {
+  const perSecond = figureOf(result, 'throughput') ?? 0;
+  if (perSecond === 0) return undefined;
+  return { describedAs: result.plan.streams[0]!.describedAs, perSecond };
 }
 
-function throughputOf(result: Result): number | undefined {
+/**
+ * `Speed-up: 20.3× (54.2 requests/s with 1 user for 10 s, 1101 /s with 100 users for 2 min)`; empty where
+ * the load is compared with none.
+ */
+export function speedUpText(result: Result): string {
+  const { comparedWith, streams } = result.plan;
+  if (comparedWith === undefined) return '';
+  const [times, now] = ['speedUp', 'throughput'].map((key) => figureOf(result, key));
+  if (times === undefined || now === undefined) return 'Speed-up: unknown, nothing ended ok';
+  const { describedAs, perSecond } = comparedWith;
+  return (
+    `Speed-up: ${times.toFixed(1)}× (${rounded(perSecond)} requests/s with ${describedAs}, ` +
+    `${rounded(now)} with ${streams[0]!.describedAs})`
+  );
+}
+
+function figureOf(result: Result, key: string): number | undefined {
   // A limit of nothing: it is looked at, not judged.
-  const { value } = observe(result, parseBudget({ key: 'throughput', limit: '>= 0' }));
-  return value === undefined || value === 0 ? undefined : value;
+  return observe(result, parseBudget({ key, limit: '>= 0' })).value;
+}
+
+function rounded(perSecond: number): string {
+  return perSecond.toFixed(perSecond < 100 ? 1 : 0);
 }
