@@ -1,5 +1,7 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
+import { jsonMetrics } from '../monitor/json-metrics.ts';
+import { share } from '../monitor/json-share.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../think-time.ts';
 
@@ -26,6 +28,10 @@ export const healthAgentUser = defineUser({
   health: '/health',
   thinkTime: between('5s', '15s'),
   session: { requests: 50 },
+  monitor: jsonMetrics('/api/v1/metrics', {
+    cacheHitRate: share('cache.hit_rate_percent', 'cache.total_reads'),
+    poolAvailable: 'database.pool_available',
+  }),
   slow: '3s',
   http: { headers: ({ target }) => ({ 'x-api-key': target.key ?? '' }) },
   onStart: ({ user }) => ({ userId: `loadtest_user_${user.uniqueId}` }),

@@ -1,5 +1,6 @@
 /** What one user of the resource agent does: a dashboard that polls its endpoints. */
 import { z } from 'zod';
+import { jsonMetrics } from '../monitor/json-metrics.ts';
 import { between } from '../think-time.ts';
 import { defineUser, type TaskContext } from '../user/define-user.ts';
 
@@ -14,6 +15,12 @@ export const resourceAgentUser = defineUser({
   system: 'resource-agent',
   health: '/health/',
   thinkTime: between('0.3s', '0.9s'),
+  // What the agent may tell of its machine and of itself; its own process, where it is known, tells more.
+  monitor: jsonMetrics('/system/metrics', {
+    targetCpuPeak: { percent: 'cpu.percent' },
+    targetMemory: 'process.resident_bytes',
+    targetDescriptors: 'process.descriptors',
+  }),
   tasks: {
     health: { weight: 10, deadline: '10s', run: get('/health/', healthReply) },
     'system metrics': { weight: 5, deadline: '10s', run: get('/system/metrics', report) },

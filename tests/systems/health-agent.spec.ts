@@ -16,7 +16,11 @@ test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
 test('holds 100 users', { tag: '@steady' }, async ({ runLoad }) => {
   const load = users({ count: 100, spawnRate: 10, duration: '10m' });
   const result = await runLoad(healthAgentUser, load, {
-    budgets: { p95: '< 3 s', errorRate: '< 1 %', throughput: '> 8.3 /s' },
+    budgets: {
+      ...{ p95: '< 3 s', errorRate: '< 1 %', throughput: '> 8.3 /s' },
+      cacheHitRate: { limit: '> 70 %', last: '5m', whereReported: true },
+      poolAvailable: { limit: '> 0', whereReported: true },
+    },
   });
   expect(result).toMeetBudget();
 });
@@ -32,7 +36,11 @@ test('takes 200 users within a second', { tag: '@spike' }, async ({ runLoad }) =
 test('holds 50 users for an hour', { tag: '@endurance' }, async ({ runLoad }) => {
   const load = users({ count: 50, spawnRate: 5, duration: '60m' });
   const result = await runLoad(healthAgentUser, load, {
-    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
+    budgets: {
+      ...{ p95: '< 3 s', errorRate: '< 1 %', 'rise.p95': '< 10 %' },
+      'rise.targetMemory': { limit: '< 5 %', whereReported: true },
+      'rise.targetDescriptors': { limit: '< 10 %', whereReported: true },
+    },
   });
   expect(result).toMeetBudget();
 });
