@@ -99,7 +99,7 @@ export const planSchema = z.object({
   flags: z.array(z.string()),
   streams: z.array(streamSchema),
   /** An earlier load of the test, whose throughput this one is told as a multiple of. */
-  comparedWith: z.object({ describedAs: z.string(), perSecond: z.number() }).optional(),
+  comparedWith: z.object({ level: z.string(), perSecond: z.number() }).optional(),
   budgets: z.array(budgetLineSchema),
   versions: z.record(z.string(), z.string()),
   machine: z.object({

@@ -8,22 +8,22 @@ import type { Result } from '../metrics/result.ts';
 export function throughputOf(result: Result): Plan['comparedWith'] {
   const perSecond = figureOf(result, 'throughput') ?? 0;
   if (perSecond === 0) return undefined;
-  return { describedAs: result.plan.streams[0]!.describedAs, perSecond };
+  return { level: result.plan.level, perSecond };
 }
 
 /**
- * `Speed-up: 20.3× (54.2 requests/s with 1 user for 10 s, 1101 /s with 100 users for 2 min)`; empty where
- * the load is compared with none.
+ * `Speed-up: 20.3× (54.2 requests/s with 1 user, 1101 with 100 users)`; empty where the load is
+ * compared with none.
  */
 export function speedUpText(result: Result): string {
-  const { comparedWith, streams } = result.plan;
+  const { comparedWith, level } = result.plan;
   if (comparedWith === undefined) return '';
   const [times, now] = ['speedUp', 'throughput'].map((key) => figureOf(result, key));
   if (times === undefined || now === undefined) return 'Speed-up: unknown, nothing ended ok';
-  const { describedAs, perSecond } = comparedWith;
+
   return (
-    `Speed-up: ${times.toFixed(1)}× (${rounded(perSecond)} requests/s with ${describedAs}, ` +
-    `${rounded(now)} with ${streams[0]!.describedAs})`
+    `Speed-up: ${times.toFixed(1)}× (${rounded(comparedWith.perSecond)} requests/s ` +
+    `with ${comparedWith.level}, ${rounded(now)} with ${level})`
   );
 }
 
