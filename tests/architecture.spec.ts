@@ -12,6 +12,7 @@ const leaves = [
   'slice',
   'nearest-name',
   'think-time',
+  'whole-file',
 ];
 const everythingInLoad = ['load/*'];
 

@@ -2,9 +2,10 @@
  * The file of one baseline: several runs of one test in one environment, committed and reviewed in git.
  * It is read whole or refused, and written whole or not at all.
  */
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { writeWhole } from '../whole-file.ts';
 import { baselineRunSchema, baselineSchema, type BaselineRun } from './baseline-run.ts';
 import { linesOfJson } from './lines-of-json.ts';
 import { readJsonFile } from './read-json.ts';
@@ -59,14 +60,7 @@ export function withRun(file: BaselineFile | undefined, run: BaselineRun): Basel
 
 /** Throws where the run is not one that can be read back, and leaves the file as it was. */
 export function writeBaseline(path: string, file: BaselineFile): void {
-  const unfinished = `${path}.${process.pid}.tmp`;
   const text = linesOfJson(baselineFileSchema.parse(file));
   mkdirSync(dirname(path), { recursive: true });
-  try {
-    writeFileSync(unfinished, text);
-    renameSync(unfinished, path);
-  } catch (error) {
-    rmSync(unfinished, { force: true });
-    throw error;
-  }
+  writeWhole(path, text);
 }

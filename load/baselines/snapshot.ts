@@ -26,6 +26,8 @@ export interface Snapshot {
   readonly comparisons: readonly MetricComparison[];
   /** What a reader should know and no verdict depends on. */
   readonly notes: readonly string[];
+  /** Of the baseline that were compared with. */
+  readonly runs: number;
 }
 
 /** Throws where the file can't be read, or written; it is left as it was then. */
@@ -51,7 +53,7 @@ function compared(request: SnapshotRequest, baseline: readonly BaselineRun[]): S
   const { path, strict } = request;
   const { comparisons, notes, runs } = request.compare(request.capture(), baseline);
   const red = comparisons.filter(({ verdict }) => redVerdicts.has(verdict));
-  const told = { comparisons, notes };
+  const told = { comparisons, notes, runs };
   if (red.length > 0) {
     const worse = `${red.length} of ${comparisons.length} comparisons`;
     const headline = `Worse than the baseline: ${worse} (${path}, ${runsText(runs)})`;
@@ -72,7 +74,7 @@ function keptText(comparisons: readonly MetricComparison[]): string {
 }
 
 function said(pass: boolean, headline: string): Snapshot {
-  return { pass, headline, comparisons: [], notes: [] };
+  return { pass, headline, comparisons: [], notes: [], runs: 0 };
 }
 
 function runsText(count: number): string {

@@ -7,7 +7,7 @@ import { z } from 'zod';
 import { readComparisonFile } from '../baselines/comparison-file.ts';
 import { onlookersClock } from '../clock.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
-import { joinRuns, refuseNoRerun, type ComparisonOfFile } from './join-runs.ts';
+import { joinRuns, refuseNoRerun, type ComparisonOfFile } from '../baselines/join-comparisons.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
 import { githubTracker } from './tracker.ts';

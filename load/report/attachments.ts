@@ -9,9 +9,11 @@ import { judge } from '../budgets/judge.ts';
 import type { Plan } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
 import { allureMetadata, loadParameters, metadataName } from './allure-metadata.ts';
+import type { RunComparison } from '../baselines/comparison-file.ts';
 import type { Snapshot } from '../baselines/snapshot.ts';
 import { baselineText } from './baseline-text.ts';
 import { textsOf } from './load-texts.ts';
+import { analysisName, regressionAnalysisMarkdown } from './regression-analysis-markdown.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
 export const textType = 'text/plain';
@@ -51,8 +53,14 @@ export function attachResult(testInfo: Sink, result: Result): void {
 }
 
 /** Attaches what became of the result beside its baseline, and returns the text. */
-export function attachComparison(testInfo: Sink, snapshot: Snapshot): string {
+export function attachBaseline(testInfo: Sink, snapshot: Snapshot): string {
   const text = baselineText(snapshot);
   testInfo.attachments.push({ name: 'baseline', contentType: textType, body: Buffer.from(text) });
   return text;
+}
+
+/** The regression analysis of this test alone. */
+export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
+  const body = Buffer.from(regressionAnalysisMarkdown(found));
+  testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
 }

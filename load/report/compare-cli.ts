@@ -23,7 +23,7 @@ import {
 } from './regression-analysis-markdown.ts';
 import { appendStepSummary } from './step-summary.ts';
 import { textTable } from './text-table.ts';
-import { writeWhole } from './whole-file.ts';
+import { writeWhole } from '../whole-file.ts';
 
 const rules: Readonly<Record<string, PlainRule>> = plainRules;
 const modes = Object.keys(rules);

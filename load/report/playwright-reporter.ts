@@ -4,14 +4,18 @@
  * nothing: a run without it loses no result.
  */
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
-import { basename, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
+import type { RunComparison } from '../baselines/comparison-file.ts';
 import { onlookersClock } from '../clock.ts';
 import { settings } from '../settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
+import { verdictCounts } from './comparison-text.ts';
 import { LiveView } from './live-view.ts';
 import { printedLoad, textsOf } from './load-texts.ts';
 import { rebuild, truePath } from './rebuild.ts';
+import { analysisName, regressionAnalysisMarkdown } from './regression-analysis-markdown.ts';
 import { totalsLine } from './run-totals.ts';
+import { appendStepSummary } from './step-summary.ts';
 import { Screen } from './screen.ts';
 
 /** For tests, in place of the settings and the standard streams. */
@@ -102,7 +106,7 @@ export default class LoadReporter implements Reporter {
     const unasked = loads
       .filter(({ isUnasked }) => isUnasked)
       .map((load) => truePath(load.logPath));
-    const { results, summaryPath } = await rebuild(this.runFolder(), {
+    const { results, summaryPath, comparison } = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unasked.includes(path),
@@ -112,10 +116,12 @@ export default class LoadReporter implements Reporter {
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
-    const path = relative(process.cwd(), summaryPath);
     this.print(
-      `\nLoad: ${totalsLine(results.totals)}; report: ${path.startsWith('..') ? summaryPath : path}\n`,
+      `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
+        (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
     );
+    if (comparison === undefined || this.options.print !== undefined) return;
+    appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
   }
 
   private watch(): void {
@@ -142,6 +148,16 @@ export default class LoadReporter implements Reporter {
     if (this.options.complain !== undefined) this.options.complain(text);
     else process.stderr.write(text);
   }
+}
+
+function baselinesLine({ comparisons }: RunComparison, summaryPath: string): string {
+  const analysis = join(dirname(summaryPath), analysisName);
+  return `Baselines: ${verdictCounts(comparisons)}; analysis: ${shortPath(analysis)}`;
+}
+
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
 }
 
 function nameOf(logPath: string): string {

@@ -4,12 +4,15 @@
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
+import { comparisonText, type RunComparison } from '../baselines/comparison-file.ts';
+import { comparisonOfRun } from '../baselines/run-comparisons.ts';
 import { judge, type Verdict } from '../budgets/judge.ts';
 import { readResult } from '../metrics/read-log.ts';
 import type { Result } from '../metrics/result.ts';
+import { analysisName, regressionAnalysisMarkdown } from './regression-analysis-markdown.ts';
 import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
 import { summaryMarkdown } from './summary-markdown.ts';
-import { writeWhole } from './whole-file.ts';
+import { writeWhole } from '../whole-file.ts';
 
 export interface RebuildOptions {
   /** Further logs, of a run whose blob reports are merged. */
@@ -25,6 +28,8 @@ export interface RebuildOptions {
 export interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
+  /** Undefined where nothing was compared with a baseline. */
+  readonly comparison: RunComparison | undefined;
 }
 
 /** The interval logs in the folder, sorted; none where there is no such folder. */
@@ -42,7 +47,8 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json` and `summary.md`. A log that can't be read is named in both; the others are
+ * Writes `results.json` and `summary.md`, and where loads were compared with baselines
+ * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
@@ -65,7 +71,16 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
   writeWhole(summaryPath, summaryMarkdown(results));
-  return { results, summaryPath };
+  return { results, summaryPath, comparison: writeAnalysis(folder) };
+}
+
+/** Where the run's loads were compared with baselines. */
+function writeAnalysis(folder: string): RunComparison | undefined {
+  const comparison = comparisonOfRun(folder);
+  if (comparison === undefined) return undefined;
+  writeWhole(join(folder, 'comparison.json'), comparisonText(comparison));
+  writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
+  return comparison;
 }
 
 function reasonOf(error: unknown, path: string): string {

@@ -18,6 +18,9 @@ import {
 import { markdownCode, markdownList, markdownTable, markdownText } from './markdown.ts';
 import type { Column } from './text-table.ts';
 
+/** In the run's folder, and as an attachment. */
+export const analysisName = 'regression-analysis.md';
+
 export const comparisonColumns: readonly Column[] = [
   { title: 'verdict' },
   { title: 'test' },

@@ -1,5 +1,5 @@
 /** One comparison out of several files: a run that was spread over machines leaves one on each. */
-import type { RunComparison } from '../baselines/comparison-file.ts';
+import type { RunComparison } from './comparison-file.ts';
 
 export interface ComparisonOfFile {
   readonly path: string;
