@@ -43,6 +43,11 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
   if (observed.total === 0 || baseline.total === 0) {
     return { ...head, verdict: 'no-data', evidence: 'no requests on one side' };
   }
+  if (observed.hits + baseline.hits === 0) {
+    // No test, or every test without an error would make the others' evidence weaker.
+    const evidence = `no errors: 0 of ${observed.total}, of the baseline 0 of ${baseline.total}`;
+    return { ...head, verdict: 'pass', evidence };
+  }
   const { pValue, test } = errorTest(sides);
   const counts = countsText(sides);
   const evidence = `${counts} (${test}, ${pText(pValue)})`;

@@ -1,13 +1,13 @@
 /**
  * A suite compares dozens of figures at once, and of a hundred that are the same a few look worse. Over
  * all comparisons of one run of the suite a regression stands only if it is kept at a false discovery
- * rate of 10 %; what is dropped is inconclusive. Improvements likewise; dropped, they are a pass.
+ * rate of 5 %; what is dropped is inconclusive. Improvements likewise; dropped, they are a pass.
  * Critical evidence and drift stand by themselves.
  */
 import { keptDiscoveries } from '../analysis/false-discovery.ts';
 import type { MetricComparison } from './comparison.ts';
 
-export const falseDiscoveryRate = 0.1;
+export const falseDiscoveryRate = 0.05;
 
 export interface Controlled {
   readonly comparisons: readonly MetricComparison[];

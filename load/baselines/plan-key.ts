@@ -1,4 +1,5 @@
 /** The hard key of a baseline: what must agree for two runs to be comparable, and what differs. */
+import { createHash } from 'node:crypto';
 import type { Plan } from '../metrics/interval-log.ts';
 import type { PlanKey } from './baseline-run.ts';
 
@@ -26,6 +27,12 @@ export function planDifferences(baseline: PlanKey, observed: PlanKey): string[] 
   return paths
     .filter((path) => before.get(path) !== now.get(path))
     .map((path) => `${path}: ${now.get(path) ?? 'nothing'}, was ${before.get(path) ?? 'nothing'}`);
+}
+
+/** The same for equal keys, in whatever order they are written. */
+export function planFingerprint(key: PlanKey): string {
+  const leaves = leavesOf(key, '').map(([path, value]) => `${path}=${value}`);
+  return createHash('sha256').update(leaves.sort().join('\n')).digest('hex').slice(0, 16);
 }
 
 function leavesOf(value: unknown, path: string): [string, string][] {

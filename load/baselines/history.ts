@@ -1,0 +1,163 @@
+/**
+ * The history of a test on one environment: a line per run. From ten earlier runs on it says what the
+ * next one should look like, which finds what creeps too slowly for any comparison of two.
+ */
+import { z } from 'zod';
+import { tQuantile } from '../analysis/distributions.ts';
+import { mean, sampleVariance } from '../analysis/log-difference.ts';
+import { plainFiguresSchema, type BaselineRun, type PlainFigures } from './baseline-run.ts';
+import { planFingerprint } from './plan-key.ts';
+import { exceeds, reaches, type Tolerances } from './tolerances.ts';
+
+export const historySchema = 1;
+export const runsForPrediction = 10;
+
+export const historyLineSchema = z.object({
+  schema: z.literal(historySchema),
+  runId: z.string().min(1),
+  testId: z.string().min(1),
+  environment: z.string().min(1),
+  /** UTC, ISO 8601. */
+  startedAt: z.iso.datetime(),
+  /** Runs of another plan are another history. */
+  plan: z.string().min(1),
+  /** This run was accepted as the new normal: what was before it is no longer asked. */
+  accepted: z.boolean().optional(),
+  all: plainFiguresSchema,
+  tasks: z.array(z.object({ name: z.string().min(1), figures: plainFiguresSchema })),
+});
+export type HistoryLine = z.infer<typeof historyLineSchema>;
+
+export function historyLineOf(run: BaselineRun, accepted = false): HistoryLine {
+  const { runId, testId, environment, startedAt } = run;
+  return {
+    ...{ schema: historySchema, runId, testId, environment, startedAt },
+    plan: planFingerprint(run.plan),
+    ...(accepted ? { accepted } : {}),
+    all: run.all.figures,
+    tasks: run.tasks.map(({ name, figures }) => ({ name, figures })),
+  };
+}
+
+/** `warning`: unlike the runs before it, by their median, though not beyond what is predicted. */
+export type HistoryVerdict = 'pass' | 'warning' | 'regression' | 'too few';
+
+export interface HistoryFinding {
+  /** Absent: over all tasks. */
+  readonly task?: string;
+  readonly metric: 'p50' | 'p95' | 'throughput';
+  readonly verdict: HistoryVerdict;
+  /** Earlier runs that were asked. */
+  readonly earlier: number;
+  readonly observed: number;
+  /** The geometric mean of the earlier runs, and the worst that they predict; absent where too few. */
+  readonly expected?: number;
+  readonly limit?: number;
+}
+
+interface Metric {
+  readonly name: HistoryFinding['metric'];
+  readonly figureOf: (figures: PlainFigures) => number | null;
+  /** −1 where less is worse. */
+  readonly worse: 1 | -1;
+}
+
+const metrics: readonly Metric[] = [
+  { name: 'p50', figureOf: (figures) => figures.median_latency_ms, worse: 1 },
+  { name: 'p95', figureOf: (figures) => figures.p95_latency_ms, worse: 1 },
+  { name: 'throughput', figureOf: ({ rps }) => rps, worse: -1 },
+];
+
+/** Lines are never known more precisely than this: a machine is a little different every night. */
+const smallestSpread = 0.02;
+
+/** `earlier`: the lines of the test's file before this one, oldest first. */
+export function judgeHistory(
+  earlier: readonly HistoryLine[],
+  now: HistoryLine,
+  tolerances: Tolerances,
+): HistoryFinding[] {
+  const like = sinceAccepted(earlier).filter(
+    ({ plan, environment }) => plan === now.plan && environment === now.environment,
+  );
+  const ofTasks = now.tasks.flatMap(({ name, figures }) => {
+    const before = like.flatMap(({ tasks }) => tasks.filter((task) => task.name === name));
+    const earlierFigures = before.map((task) => task.figures);
+    const findings = metrics
+      .filter((metric) => metric.name !== 'throughput')
+      .map((metric) => judgeMetric(metric, figures, earlierFigures, tolerances));
+    return findings.flat().map((finding) => ({ task: name, ...finding }));
+  });
+  const overAll = metrics
+    .filter((metric) => metric.name === 'throughput')
+    .flatMap((metric) =>
+      judgeMetric(
+        metric,
+        now.all,
+        like.map(({ all }) => all),
+        tolerances,
+      ),
+    );
+  return [...ofTasks, ...overAll];
+}
+
+/** The accepted run itself is the first of the new normal. */
+function sinceAccepted(lines: readonly HistoryLine[]): readonly HistoryLine[] {
+  const last = lines.findLastIndex(({ accepted }) => accepted === true);
+  return last < 0 ? lines : lines.slice(last);
+}
+
+function judgeMetric(
+  { name, figureOf, worse }: Metric,
+  now: PlainFigures,
+  earlier: readonly PlainFigures[],
+  tolerances: Tolerances,
+): HistoryFinding[] {
+  const observed = figureOf(now);
+  if (observed === null || !(observed > 0)) return [];
+  const logs = earlier
+    .map(figureOf)
+    .filter((figure) => figure !== null && figure > 0)
+    .map((figure) => worse * Math.log(figure!));
+  const head = { metric: name, earlier: logs.length, observed };
+  if (logs.length < runsForPrediction) return [{ ...head, verdict: 'too few' }];
+  const centre = mean(logs);
+  const bound = predictionBound(logs);
+  const value = worse * Math.log(observed);
+  const expected = Math.exp(worse * centre);
+  const isWorse = isBeyondTolerance(name, observed, expected, tolerances);
+  const verdict =
+    value > bound && isWorse ? 'regression' : isUnlike(value, logs) ? 'warning' : 'pass';
+  return [{ ...head, verdict, expected, limit: Math.exp(worse * bound) }];
+}
+
+/** One-sided 99 % prediction interval of the next value (Hahn & Meeker, "Statistical Intervals", 4.7). */
+export function predictionBound(logs: readonly number[]): number {
+  const n = logs.length;
+  const spread = Math.max(smallestSpread, Math.sqrt(sampleVariance(logs)));
+  return mean(logs) + tQuantile(0.99, n - 1) * spread * Math.sqrt(1 + 1 / n);
+}
+
+/** Worse than the median by more than three median deviations, scaled as for a normal distribution. */
+function isUnlike(value: number, logs: readonly number[]): boolean {
+  const centre = median(logs);
+  const deviation = 1.4826 * median(logs.map((log) => Math.abs(log - centre)));
+  return value - centre > 3 * Math.max(smallestSpread, deviation);
+}
+
+function isBeyondTolerance(
+  metric: Metric['name'],
+  observed: number,
+  expected: number,
+  { latency, latencyFloorMs, throughputDrop }: Tolerances,
+): boolean {
+  const change = observed / expected - 1;
+  if (metric === 'throughput') return exceeds(-change, throughputDrop);
+  return reaches(change, latency[metric] ?? 0.5) && reaches(observed - expected, latencyFloorMs);
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = sorted.length / 2;
+  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
+}
