@@ -68,6 +68,9 @@ export const settingsSchema = z.object({
     .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
     .describe('Whose baselines a load is compared with: `baselines/<environment>/`'),
+  LOAD_HISTORY: flag.describe(
+    '`1` adds a line for each load to `baselines/<environment>/history/`',
+  ),
   LOAD_STRICT_BASELINE: flag.describe('`1` fails a test whose baseline is missing'),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))

@@ -1,0 +1,93 @@
+/** Baselines as snapshots, from the command line to the files: -u writes, the next run compares. */
+import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { readBaseline } from '../../load/baselines/baseline-file.ts';
+import { readComparisonFile } from '../../load/baselines/comparison-file.ts';
+import { readHistory } from '../../load/baselines/history-file.ts';
+import { repository } from '../child-processes.ts';
+import { htmlReportText } from '../faults/left-reports.ts';
+import { sendJson } from '../faults/stand-in.ts';
+import { expect, test } from '../faults/suite-run.ts';
+
+const spec = `
+import { expect, test } from '../../fixtures/test.ts';
+import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { users } from '../../load/workload/users.ts';
+import { between } from '../../load/think-time.ts';
+
+test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
+  const load = users({ count: 5, spawnRate: 50, duration: '9s', thinkTime: between('40ms', '60ms') });
+  const result = await runLoad(healthAgentUser, load, { budgets: { p95: '< 2 s' } });
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
+});
+`;
+
+/** A team's own suite: one test that has a baseline. */
+function projectIn(folder: string): string {
+  mkdirSync(join(folder, 'tests/systems'), { recursive: true });
+  for (const part of ['fixtures', 'load', 'playwright.config.ts', 'package.json']) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  writeFileSync(join(folder, 'tests/systems/health-agent.spec.ts'), spec);
+  return folder;
+}
+
+test('-u writes several runs, the next is compared, and a slow service is red', async ({
+  run,
+  standIn,
+}, testInfo) => {
+  const cwd = projectIn(testInfo.outputPath('project'));
+  let delayMs = 0;
+  const system = await standIn(({ isLoad }, response) => {
+    if (!isLoad || delayMs === 0) return false;
+    void setTimeout(delayMs).then(() => {
+      const reply = { user_id: 'a', response: 'Late.', timestamp: 'now', food_name: 'oats' };
+      sendJson(response, 200, { ...reply, reminders: [], xp: 1 });
+    });
+    return true;
+  });
+  const words = ['--project=baseline'];
+  const settings = {
+    ...{ HEALTH_AGENT_URL: system.url, LOAD_DURATION: '4s', LOAD_ENVIRONMENT: 'here' },
+    LOAD_HISTORY: '1',
+  };
+  const file = join(cwd, 'baselines/here/baseline/health-agent-5-users-4s.json');
+  const history = join(cwd, 'baselines/here/history/health-agent-baseline-5-users-4s.jsonl');
+
+  const inCi = await run({ cwd, words, settings: { ...settings, CI: '1' } });
+  expect([inCi.code, readBaseline(file)]).toEqual([0, undefined]);
+  expect(inCi.stdout).toContain(
+    'No baseline: baselines/here/baseline/health-agent-5-users-4s.json',
+  );
+
+  const again = [...words, '-u', '--repeat-each=3'];
+  const written = await run({ cwd, words: again, settings });
+  expect(written.code).toBe(0);
+  expect(written.stdout).toContain('health-agent-5-users-4s.json, 3 runs');
+  expect(readBaseline(file)?.runs).toHaveLength(3);
+  const before = readFileSync(file, 'utf8');
+
+  delayMs = 60;
+  const slow = await run({ cwd, words, settings });
+  expect(slow.code).toBe(1);
+  expect(slow.stdout).toContain('Worse than the baseline:');
+  expect(slow.stdout).toMatch(
+    /Baselines: .*critical.*; analysis: reports\/.*regression-analysis\.md/,
+  );
+  const latest = join(cwd, 'reports/latest');
+  const { comparisons, environment } = readComparisonFile(join(latest, 'comparison.json'));
+  expect(environment).toBe('here');
+  const chat = comparisons.find(({ task, metric }) => task === 'chat' && metric === 'p50');
+  expect(chat).toMatchObject({ verdict: 'critical', tolerance: '+50 %' });
+  const analysis = readFileSync(join(latest, 'regression-analysis.md'), 'utf8');
+  expect(analysis).toContain('## What regressed');
+  expect(analysis).toContain('npx playwright test --project=baseline health-agent');
+  expect(htmlReportText(join(cwd, 'reports/html'))).toContain('# Regression analysis');
+  expect(readFileSync(file, 'utf8')).toBe(before);
+  expect(readHistory(history).map(({ accepted = false }) => accepted)).toEqual([
+    ...[false, true, true, true, false],
+  ]);
+});

@@ -1,0 +1,82 @@
+import { expect, test } from '@playwright/test';
+import { appendFileSync } from 'node:fs';
+import { appendHistory, historyPath, readHistory } from '../../../load/baselines/history-file.ts';
+import { compareWithHistory } from '../../../load/baselines/history-comparisons.ts';
+import type { HistoryLine } from '../../../load/baselines/history.ts';
+
+function line(runId: string, p95: number, more: Partial<HistoryLine> = {}): HistoryLine {
+  const figures = {
+    ...{ avg_latency_ms: p95 / 2, median_latency_ms: p95 / 2, p95_latency_ms: p95 },
+    ...{ p99_latency_ms: p95, error_rate_pct: 0, rps: 50, total_requests: 100, total_failures: 0 },
+  };
+  return {
+    ...{ schema: 1, runId, testId: 'a', environment: 'ci', plan: 'p' },
+    startedAt: '2026-01-01T00:00:00Z',
+    ...{ all: figures, tasks: [{ name: 'chat', figures }] },
+    ...more,
+  };
+}
+
+const nights = Array.from({ length: 12 }, (_, night) => line(`night-${night}`, 100 + (night % 3)));
+
+test('lines are appended and read again, oldest first', ({}, testInfo) => {
+  const path = historyPath(testInfo.outputPath('baselines'), 'ci', 'a');
+  expect(path).toMatch(/baselines\/ci\/history\/a\.jsonl$/);
+  expect(readHistory(path)).toEqual([]);
+  for (const night of nights) appendHistory(path, night);
+  expect(readHistory(path)).toEqual(nights);
+});
+
+for (const [what, text, reason] of [
+  ['half a line', '{"schema": 1', /a\.jsonl:2: .*JSON/],
+  ['a later schema', '{"schema": 2}', /a\.jsonl:2: schema: .*accepted are lines of schema 1/],
+  ['no figures', '{"schema": 1, "runId": "x"}', /a\.jsonl:2: testId/],
+] as const) {
+  test(`${what} is refused by its line`, ({}, testInfo) => {
+    const path = historyPath(testInfo.outputPath('baselines'), 'ci', 'a');
+    appendHistory(path, nights[0]!);
+    appendFileSync(path, `${text}\n`);
+    expect(() => readHistory(path)).toThrow(reason);
+  });
+}
+
+function against(now: HistoryLine, lines: readonly HistoryLine[] = nights) {
+  const { comparisons, notes } = compareWithHistory(lines, now, 'rag-service', {});
+  return { verdicts: comparisons.map((one) => `${one.metric} ${one.verdict}`), comparisons, notes };
+}
+
+test('a run as before passes, beside what its history predicts', () => {
+  const { verdicts, comparisons, notes } = against(line('now', 101));
+  expect(verdicts).toEqual(['history p50 pass', 'history p95 pass', 'history throughput pass']);
+  expect(comparisons[1]).toMatchObject({
+    task: 'chat',
+    observed: 101,
+    tolerance: 'at most 107 ms',
+  });
+  expect(notes).toEqual([]);
+});
+
+test('twice as slow is a regression, and says what was predicted', () => {
+  const { verdicts, comparisons } = against(line('now', 200));
+  expect(verdicts.slice(0, 2)).toEqual(['history p50 regression', 'history p95 regression']);
+  expect(comparisons[1]?.evidence).toBe(
+    '200 ms; the 12 runs before it predict at most 107 ms of 99 in 100',
+  );
+});
+
+test('unlike the runs before, and within the tolerance, is a note', () => {
+  const { verdicts, notes } = against(line('now', 125));
+  expect(verdicts).toContain('history p95 pass');
+  expect(notes[1]).toMatch(/^chat: p95: 125 ms is unlike the 12 runs before it \(101 ms/);
+});
+
+test('a run is not its own history, nor are nine earlier ones one', () => {
+  expect(against(line('night-3', 200), nights.slice(0, 10)).verdicts).toEqual([]);
+  expect(against(line('now', 200), nights.slice(0, 10)).verdicts).toHaveLength(3);
+});
+
+test('an accepted change restarts it', () => {
+  const slower = Array.from({ length: 9 }, (_, night) => line(`later-${night}`, 200));
+  const lines = [...nights, line('accepted', 200, { accepted: true }), ...slower];
+  expect(against(line('now', 201), lines).verdicts).toContain('history p95 pass');
+});
