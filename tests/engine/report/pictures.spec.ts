@@ -122,7 +122,9 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
 
 test('what cannot be drawn is said, and the rest stays', async () => {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  await attachPictures(sink, [failing(), failing()], () => Promise.reject(new Error('no ink')));
+  await attachPictures(sink, [failing(), failing()], {
+    draw: () => Promise.reject(new Error('no ink')),
+  });
   expect(sink.attachments.map(({ name }) => name)).toEqual([
     ...['budgets', 'charts', 'budgets (load 2)', 'charts (load 2)'],
   ]);
