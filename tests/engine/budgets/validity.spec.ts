@@ -67,11 +67,12 @@ for (const [tightest, loopDelay, lag] of limits) {
 }
 
 const percentiles = [
-  ['loopDelay', 'loopDelay', 10],
-  ['scheduleLag', 'lag', 5],
+  ['loopDelay', 'loopDelay', 10, 11],
+  // Of 20 000 requests 1.1 % may be 1 %.
+  ['scheduleLag', 'lag', 5, 12],
 ] as const;
 
-for (const [rule, field, limitMs] of percentiles) {
+for (const [rule, field, limitMs, tooMany] of percentiles) {
   test(`${rule}: p99 at ${limitMs} ms is fine under a p95 of 50 ms, above it is invalid`, () => {
     const run = (value: number, share: number): Result => {
       const made = histogram([...repeat(0.1, 1000 - share), ...repeat(value, share)]);
@@ -81,9 +82,19 @@ for (const [rule, field, limitMs] of percentiles) {
     expect(rules(run(limitMs, 20)).invalid).toEqual([]);
     expect(rules(run(limitMs * 1.01, 20)).invalid).toEqual([rule]);
     expect(rules(run(limitMs * 5, 10)).invalid).toEqual([]);
-    expect(rules(run(limitMs * 5, 11)).invalid).toEqual([rule]);
+    expect(rules(run(limitMs * 5, tooMany)).invalid).toEqual([rule]);
   });
 }
+
+test('a late start among few is flagged, and the same share among many is invalid', () => {
+  const run = (intervals: number): Result => {
+    const lag = histogram([...repeat(0.5, 49), 30]);
+    const made = repeat({ ...calm, generator: { lag } }, intervals);
+    return makeResult({ budgets: [budget('p95', '< 50 ms')], intervals: made });
+  };
+  expect(rules(run(4))).toEqual({ invalid: [], flags: ['scheduleLag'] });
+  expect(rules(run(100)).invalid).toEqual(['scheduleLag']);
+});
 
 test('without a latency limit the loop is judged as under 2 s', () => {
   const run = (delayMs: number): Result =>
