@@ -20,7 +20,7 @@ export class StandIn {
   readonly url: string;
   /** Requests of the load itself. */
   loadRequests = 0;
-  /** All requests, checks included. */
+  /** All requests, checks and the monitor's included. */
   requests = 0;
   private readonly server: Server;
   private readonly misbehaves: Misbehaviour;
@@ -50,7 +50,8 @@ export class StandIn {
     const body = await text(request);
     const json = body === '' ? {} : (JSON.parse(body) as { user_id?: string });
     const user_id = json.user_id ?? searchParams.get('user_id') ?? '';
-    const isLoad = path !== '/health' && !user_id.includes('-preflight');
+    const isCheck = path === '/health' || path === '/api/v1/metrics';
+    const isLoad = !isCheck && !user_id.includes('-preflight');
     if (isLoad) this.loadRequests += 1;
     const key = request.headers['x-api-key']?.toString();
     if (this.misbehaves({ path, isLoad, key, number: this.loadRequests }, response)) return;
