@@ -5,7 +5,7 @@
 import { mannKendall } from './mann-kendall.ts';
 import { medianOf, pairSlopes, slopeInterval, type Point } from './theil-sen.ts';
 
-/** Fewer minutes than these show no trend: ten that only ever rise do so by chance once in 25 000. */
+/** Fewer minutes than these show no trend. Of ten that only ever rise the test says p = 0.00004. */
 export const blocksNeeded = 10;
 
 /**

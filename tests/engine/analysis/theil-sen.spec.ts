@@ -33,7 +33,7 @@ test('points at the same x have no slope between them', () => {
   ).toEqual([]);
 });
 
-// Hollander, Wolfe & Chicken: with N = 28 slopes and V = 65.33, z·√V = 15.84: ranks 6.08 and 21.92.
+// By hand: with N = 28 slopes and V = 65.33, z·√V = 15.84: ranks 6.08 and 21.92.
 test('the interval is between the slopes of the ranks (N ∓ z√V) / 2, widened to whole ones', () => {
   const slopes = Array.from({ length: 28 }, (_, i) => i + 1);
   expect(slopeInterval(slopes, (8 * 7 * 21) / 18)).toEqual([7, 22]);
