@@ -8,7 +8,8 @@ import type { Clock, Timer } from '../clock.ts';
 import { Histogram } from './histogram.ts';
 import type { GeneratorRecord } from './interval-log.ts';
 
-const beatMs = 4;
+/** Between two looks at the loop. */
+export const beatMs = 4;
 /** A timer of the runtime is up to 1 ms late on an idle loop: that is its grain, not a delay. */
 const timerGrainMs = 1;
 const stallMs = 100;

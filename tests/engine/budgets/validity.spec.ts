@@ -67,8 +67,8 @@ for (const [tightest, loopDelay, lag] of limits) {
 }
 
 const percentiles = [
-  ['loopDelay', 'loopDelay', 10, 11],
-  // Of 20 000 requests 1.1 % may be 1 %.
+  // Of 20 000 requests, or ms in late turns, 1.1 % may be 1 % by chance.
+  ['loopDelay', 'loopDelay', 10, 30],
   ['scheduleLag', 'lag', 5, 12],
 ] as const;
 
@@ -96,9 +96,19 @@ test('a late start among few is flagged, and the same share among many is invali
   expect(rules(run(100)).invalid).toEqual(['scheduleLag']);
 });
 
+test('a few late turns of the loop are flagged, and the same share of a minute is invalid', () => {
+  const run = (intervals: number): Result => {
+    const loopDelay = histogram([...repeat(0.1, 960), ...repeat(20, 40)]);
+    const made = repeat({ ...calm, generator: { loopDelay } }, intervals);
+    return makeResult({ budgets: [budget('p95', '< 50 ms')], intervals: made });
+  };
+  expect(rules(run(1))).toEqual({ invalid: [], flags: ['loopDelay'] });
+  expect(rules(run(60)).invalid).toEqual(['loopDelay']);
+});
+
 test('without a latency limit the loop is judged as under 2 s', () => {
   const run = (delayMs: number): Result =>
-    makeResult({ intervals: [{ ...calm, generator: { loopDelay: histogram([delayMs], 1000) } }] });
+    makeResult({ intervals: [{ ...calm, generator: { loopDelay: histogram([delayMs], 9000) } }] });
   expect(rules(run(100)).invalid).toEqual([]);
   expect(rules(run(101)).invalid).toEqual(['loopDelay']);
 });
