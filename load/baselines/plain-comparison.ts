@@ -1,7 +1,7 @@
 /** Compares files of plain figures: who is compared with whom, and by which rule. */
 import type { MetricComparison } from './comparison.ts';
 import type { FiguresEntry, FiguresFile, PlainFigures } from './plain-figures.ts';
-import { plainThresholdRule, type PlainRule } from './plain-rule.ts';
+import { plainThresholdRule, type PlainRule } from './plain-thresholds.ts';
 
 /**
  * The rules for plain figures by what `--significance` calls them; the first is the default. A rule that

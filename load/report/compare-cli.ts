@@ -13,7 +13,7 @@ import {
 import { redVerdicts } from '../baselines/comparison.ts';
 import { comparePlain, plainRules } from '../baselines/plain-comparison.ts';
 import type { FiguresFile } from '../baselines/plain-figures.ts';
-import type { PlainRule } from '../baselines/plain-rule.ts';
+import type { PlainRule } from '../baselines/plain-thresholds.ts';
 import { readFigures } from '../baselines/read-figures.ts';
 import { sortedWorstFirst, verdictCounts } from './comparison-text.ts';
 import {

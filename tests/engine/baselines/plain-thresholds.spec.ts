@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 import { comparePlain, plainRules } from '../../../load/baselines/plain-comparison.ts';
 import type { FiguresFile, PlainFigures } from '../../../load/baselines/plain-figures.ts';
-import { plainThresholdRule } from '../../../load/baselines/plain-rule.ts';
+import { plainThresholdRule } from '../../../load/baselines/plain-thresholds.ts';
 import { readFigures } from '../../../load/baselines/read-figures.ts';
 
 const kept = fileURLToPath(new URL('kept', import.meta.url));
