@@ -148,7 +148,9 @@ test('a machine hands on only the history that it has added to', () => {
   const { clone } = clonedRepository();
   writeText(join(clone, 'baselines/github/history/b.jsonl'), '{"n":1}\n{"n":2}\n');
   writeText(join(clone, 'baselines/github/history/new test.jsonl'), '{"n":1}\n');
+  writeText(join(clone, 'baselines/github/baseline/b.json'), '{}');
   inFolder(clone, script('load', 'Collect the history that this machine has added to'));
+  expect(readdirSync(join(clone, 'history-changes/baselines/github'))).toEqual(['history']);
   const kept = join(clone, 'history-changes/baselines/github/history');
   expect(readdirSync(kept).sort()).toEqual(['b.jsonl', 'new test.jsonl']);
 });

@@ -95,6 +95,11 @@ const refused: readonly [string, string, string, RegExp][] = [
   ['a torn row', 'x.csv', `${locustCsv(twoTasks)}GET,/x,1`, /x\.csv: Invalid Record Length/],
   ['an open quote', 'x.csv', `${locustHeader}\n"GET,/x`, /x\.csv: Quote Not Closed/],
   [
+    'a CSV in which a request is named Total, and nothing else is',
+    ...(['x.csv', locustCsv([{ type: 'GET', name: 'Total', requests: 5 }])] as const),
+    /x\.csv: no row "Aggregated"/,
+  ],
+  [
     'NaN in a CSV',
     ...(['x.csv', locustCsv([{ name: 'Aggregated', requests: 5, p95: 'NaN' }])] as const),
     /x\.csv:2: "95%" is "NaN"; accepted is a number, 0 or more/,

@@ -134,6 +134,13 @@ test('a dry run prints the issue, needs no token and sends nothing', async () =>
   expect(server.calls).toEqual([]);
 });
 
+/** To what would look like success. */
+const redirecting: Fault = (call, response) => {
+  if (call.endsWith(' /elsewhere')) sendJson(response, 200, []);
+  else response.writeHead(301, { location: '/elsewhere' }).end();
+  return true;
+};
+
 const hangUp: Fault = (_, response) => {
   response.destroy();
   return true;
@@ -189,11 +196,7 @@ const faults: readonly [string, Fault, RegExp][] = [
     (_, response) => (response.end('<html>'), true),
     /does not answer as GitHub does/,
   ],
-  [
-    'a redirect',
-    (_, response) => (response.writeHead(301, { location: '/x' }).end(), true),
-    /can't be reached: .*redirect/,
-  ],
+  ['a redirect', redirecting, /can't be reached: .*redirect/],
   ['a hang-up', hangUp, /can't be reached/],
 ];
 
