@@ -9,7 +9,7 @@ import { compareThroughput } from './compare-throughput.ts';
 import type { MetricComparison } from './comparison.ts';
 import { measuredBaseline, measuredIn, type Measured, type MeasuredBaseline } from './measured.ts';
 import { planDifferences } from './plan-key.ts';
-import { plainComparisons } from './run-figures-rule.ts';
+import { plainComparisons } from './plain-rule.ts';
 import {
   tolerancesOf,
   type ComparedPercentile,
