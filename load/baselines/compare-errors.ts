@@ -129,12 +129,12 @@ function rateOf({ hits, total }: Share): number {
 export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged | undefined {
   const densest = run.densestErrors;
   if (densest === undefined || densest.errors < burstErrors) return undefined;
-  const { hits, total } = errorShare(run.whole);
   const windowMs = densest.endMs - densest.startMs;
-  const outside = Math.max(0, hits - densest.errors) / Math.max(1, total - densest.errors);
-  const expected = (outside * run.scheduledPerSecond * windowMs) / 1000;
-  const windows = Math.max(1, run.judgedMs / windowMs);
-  const pValue = Math.min(1, poissonUpperTail(densest.errors, expected) * windows);
+  const windows = run.judgedMs / windowMs;
+  // Of errors spread as those outside the span are, so many would be in it.
+  const outside = Math.max(0, errorShare(run.whole).hits - densest.errors);
+  const expected = outside / Math.max(1, windows - 1);
+  const pValue = Math.min(1, poissonUpperTail(densest.errors, expected) * Math.max(1, windows));
   if (!(pValue < burstSignificance)) return undefined;
   const before = Math.max(0, ...runs.map(({ densestErrors }) => densestErrors?.errors ?? 0));
   const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(1)));

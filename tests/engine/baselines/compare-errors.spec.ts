@@ -1,0 +1,94 @@
+import { expect, test } from '@playwright/test';
+import { compareErrorRate, type ErrorSides } from '../../../load/baselines/compare-errors.ts';
+import type { MetricComparison } from '../../../load/baselines/comparison.ts';
+import { defaultTolerances } from '../../../load/baselines/tolerances.ts';
+import { finding, makeBaseline, type MadeRun } from './make-run.ts';
+
+type Counts = readonly [number, number];
+
+function rate(
+  [hits, total]: Counts,
+  [baseHits, baseTotal]: Counts,
+): Omit<MetricComparison, 'test'> {
+  const sides: ErrorSides = {
+    observed: { hits, total },
+    baseline: { hits: baseHits, total: baseTotal },
+    ...{ observedSections: [], baselineSections: [] },
+  };
+  return compareErrorRate(sides, defaultTolerances);
+}
+
+const verdicts: readonly { now: Counts; before: Counts; verdict: string; why: string }[] = [
+  { now: [0, 1000], before: [0, 5000], verdict: 'pass', why: 'no errors' },
+  { now: [20, 1000], before: [0, 5000], verdict: 'critical', why: 'sure to be above +0.5 points' },
+  { now: [10, 1000], before: [10, 5000], verdict: 'regression', why: 'sure to be above' },
+  { now: [15, 1000], before: [50, 5000], verdict: 'inconclusive', why: 'exactly +0.5 points' },
+  { now: [14, 1000], before: [50, 5000], verdict: 'pass', why: 'below +0.5 points' },
+  { now: [1, 300], before: [0, 150], verdict: 'inconclusive', why: 'errors where none were' },
+  { now: [50, 100_000], before: [0, 100_000], verdict: 'regression', why: 'sure, though few' },
+  { now: [0, 1000], before: [200, 5000], verdict: 'improved', why: 'sure to be below' },
+  { now: [0, 0], before: [0, 5000], verdict: 'no-data', why: 'no requests' },
+];
+
+for (const { now, before, verdict, why } of verdicts) {
+  test(`${now.join(' of ')} against ${before.join(' of ')}: ${verdict} (${why})`, () => {
+    expect(rate(now, before).verdict).toBe(verdict);
+  });
+}
+
+test('errors where the baseline had none are said in words, never as a ratio', () => {
+  expect(rate([1, 300], [0, 150]).evidence).toBe(
+    'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 ' +
+      '(Fisher, p = 0.67)',
+  );
+});
+
+test('without an error on either side no test is made', () => {
+  expect(rate([0, 1000], [0, 5000]).pValue).toBeUndefined();
+  expect(rate([1, 1000], [0, 5000]).pValue).toBeCloseTo(1 / 6, 3);
+});
+
+test('errors that come together are tested by section, and prove less', () => {
+  const spread = finding('errorRate', { failed: () => 3 });
+  const together = finding('errorRate', { failed: (section) => (section === 4 ? 30 : 0) });
+  expect([spread.observed, together.observed]).toEqual([0.03, 0.03]);
+  expect(spread).toMatchObject({ verdict: 'critical' });
+  expect(together).toMatchObject({ verdict: 'inconclusive' });
+  expect(together.evidence).toContain('permutation');
+});
+
+test('errors that come together in a run of the baseline are no reason to be sure of others', () => {
+  const wild = makeBaseline((run) => ({
+    failed: (section) => (run === 2 && section === 3 ? 40 : 0),
+  }));
+  expect(finding('errorRate', { failed: (section) => (section < 2 ? 15 : 0) }, wild)).toMatchObject(
+    {
+      verdict: 'inconclusive',
+    },
+  );
+});
+
+const burst = { startMs: 4000, endMs: 6000, errors: 30 };
+const bursting: MadeRun = {
+  failed: (section) => (section === 4 || section === 5 ? 15 : 0),
+  densestErrors: burst,
+};
+
+test('a burst of errors where the baseline had none is red by itself', () => {
+  const found = finding('errorBurst', bursting);
+  expect(found).toMatchObject({ verdict: 'regression', baseline: 0, observed: 30, unit: 'count' });
+  expect(found.evidence).toBe(
+    "30 errors from second 4 to 6 of the run; the baseline's worst such span had 0",
+  );
+});
+
+test('a burst is none where the baseline had one, nor below ten errors, nor where errors are spread', () => {
+  const before = makeBaseline((run) =>
+    run === 1 ? { densestErrors: { ...burst, errors: 12 } } : {},
+  );
+  expect(finding('errorBurst', bursting, before).verdict).toBe('pass');
+  const nine = { ...bursting, densestErrors: { ...burst, errors: 9 } };
+  expect(() => finding('errorBurst', nine)).toThrow('no errorBurst');
+  const spread = { failed: () => 12, densestErrors: { startMs: 0, endMs: 5000, errors: 62 } };
+  expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
+});
