@@ -61,11 +61,7 @@ test('errors that come together in a run of the baseline are no reason to be sur
   const wild = makeBaseline((run) => ({
     failed: (section) => (run === 2 && section === 3 ? 40 : 0),
   }));
-  expect(finding('errorRate', { failed: (section) => (section < 2 ? 15 : 0) }, wild)).toMatchObject(
-    {
-      verdict: 'inconclusive',
-    },
-  );
+  expect(finding('errorRate', { failed: () => 3 }, wild).verdict).toBe('inconclusive');
 });
 
 const burst = { startMs: 4000, endMs: 6000, errors: 30 };

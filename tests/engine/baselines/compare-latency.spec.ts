@@ -79,6 +79,24 @@ test('a drift that the baseline had as well is none, nor one that ends where the
   expect(finding('p50', { ms: (section) => 10 * (section + 1) }).verdict).toBe('pass');
 });
 
+test('a drift like those of the baseline, some up and some down, is none', () => {
+  const rising = (rise: number) => (section: number) =>
+    100 * Math.exp((rise * (section - 4.5)) / 9);
+  const rises = [-1, -0.5, 0, 0.5, 1];
+  const restless = makeBaseline((run) => ({ ms: rising(rises[run]!) }));
+  const ms = (section: number): number => 1.1 * rising(1.2)(section);
+  expect(finding('p50', { ms }, restless).verdict).toBe('pass');
+  expect(finding('p50', { ms }).verdict).toBe('saturated');
+});
+
+test('a calm run is no improvement on a baseline that one slow run made slow', () => {
+  const oneSlow = makeBaseline((run) => ({ ms: run === 0 ? 140 : 100 }));
+  const calm = finding('p95', { ms: 90 }, oneSlow);
+  expect(calm.baseline).toBeCloseTo(140, 1);
+  expect(calm.verdict).toBe('pass');
+  expect(finding('p95', { ms: 60 }, oneSlow).verdict).toBe('improved');
+});
+
 test('a generator that was late by a fifth of what is to be told apart tells nothing', () => {
   const late = (lagMs: number, ms: number): string =>
     finding('p95', { ms, run: { generatorLagP99Ms: lagMs } }).verdict;
