@@ -40,6 +40,6 @@ for (const [runs, count] of [
     expect(charts.map(({ contentType }) => contentType)).toEqual(
       Array.from({ length: count }, () => 'image/svg+xml'),
     );
-    if (count > 0) expect(charts[0]?.body?.toString()).toContain('a, run by run');
+    if (count > 0) expect(charts[0]?.body?.toString()).toContain(', run by run');
   });
 }
