@@ -6,6 +6,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
 import type { Result } from '../../load/metrics/result.ts';
@@ -42,12 +43,27 @@ interface Foreign {
 async function loaded({ url, environment, map }: Foreign): Promise<Result> {
   const file = join(folder, 'tools.json');
   writeFileSync(file, JSON.stringify(map));
+  const definition = mcpServerUser(
+    mcpSettings({ ...environment, MCP_TOOLS: file }),
+  ) as unknown as UserDefinition;
+  // These servers take their time to start: the load goes on for a while from then on.
+  let enough: () => void = () => undefined;
+  let started = 0;
+  const onStart: UserDefinition['onStart'] = async (context) => {
+    const state: unknown = await definition.onStart?.(context);
+    started += 1;
+    if (started === count) void setTimeout(1500).then(enough);
+    return state;
+  };
   const { result } = await runForReal({
     url,
-    user: mcpServerUser(
-      mcpSettings({ ...environment, MCP_TOOLS: file }),
-    ) as unknown as UserDefinition,
-    workload: users({ count, spawnRate: 1000, duration: '2s', thinkTime: noThinkTime }),
+    user: { ...definition, onStart },
+    workload: users({ count, spawnRate: 1000, duration: '60s', thinkTime: noThinkTime }),
+    during: (run) => {
+      enough = () => {
+        run.stop({ reason: 'completed', detail: 'every user has called for a while' });
+      };
+    },
   });
   return result;
 }
