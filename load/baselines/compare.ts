@@ -68,9 +68,19 @@ function whyNoVerdict(
 }
 
 function hardDifferences(baseline: BaselineRun, run: BaselineRun): string[] {
-  const differences = planDifferences(baseline.plan, run.plan);
+  const differences = [...otherMachine(baseline, run), ...planDifferences(baseline.plan, run.plan)];
   if (baseline.environment === run.environment) return differences;
   return [`environment: ${run.environment}, was ${baseline.environment}`, ...differences];
+}
+
+/** A reference service is as fast as the machine that it was started on. */
+function otherMachine(baseline: BaselineRun, run: BaselineRun): string[] {
+  const isReference = baseline.plan['target'] === 'reference' && run.plan['target'] === 'reference';
+  if (!isReference || baseline.made.cpu === run.made.cpu) return [];
+  const cpus = `${run.made.cpu}, was ${baseline.made.cpu}`;
+  return [
+    `the reference service ran on another machine (${cpus}); -u makes a baseline of this one`,
+  ];
 }
 
 function softDifferences(run: BaselineRun, baseline: readonly BaselineRun[]): string[] {

@@ -53,6 +53,20 @@ test('runs of another plan among the baseline are left out, with a note', () => 
   expect(comparisons[0]).toMatchObject({ verdict: 'pass', baseline: 100 });
 });
 
+test('a reference service on another machine cannot be compared, and what to do is said', () => {
+  const plan = { system: 'chat', users: 5, target: 'reference' };
+  const { made } = makeRun();
+  const baseline = makeBaseline(() => ({ run: { plan } }));
+  const elsewhere = makeRun({ run: { plan, made: { ...made, cpu: 'fast' } } });
+  const [found] = compareRuns(elsewhere, baseline).comparisons;
+  expect(found).toMatchObject({
+    verdict: 'incomparable',
+    evidence:
+      'the reference service ran on another machine (fast, was c); -u makes a baseline of this one',
+  });
+  expect(compareRuns(makeRun({ run: { plan } }), baseline).comparisons[0]?.verdict).toBe('pass');
+});
+
 test('another machine only makes a note', () => {
   const { made } = makeRun();
   const { notes, comparisons } = compareRuns(
