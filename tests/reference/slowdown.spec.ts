@@ -4,7 +4,9 @@ import { parseSlowdown } from '../../fixtures/reference/slowdown.ts';
 const accepted = [
   { text: undefined, chat: 1, 'log food': 1, xp: 1 },
   { text: '50', chat: 50, 'log food': 50, xp: 50 },
-  { text: 'chat:2', chat: 2, 'log food': 1, xp: 1 },
+  { text: 'chat:2', chat: 2, 'chat completion': 2, 'log food': 1, xp: 1 },
+  { text: 'chat:2,chat completion:3', chat: 2, 'chat completion': 3, 'log food': 1, xp: 1 },
+  { text: 'chat completion:3', chat: 1, 'chat completion': 3, 'log food': 1, xp: 1 },
   { text: 'chat:2,food:3', chat: 2, 'log food': 3, xp: 1 },
   { text: ' log food : 0.5 , xp:4', chat: 1, 'log food': 0.5, xp: 4 },
   { text: '5,chat:2', chat: 2, 'log food': 5, xp: 5 },
