@@ -18,8 +18,8 @@ const outcomeCounts = z.partialRecord(z.enum(outcomes), count);
 /** `null`: nothing was measured, or the percentile lies among requests that did not end ok. */
 const latencyMs = z.number().nonnegative().nullable();
 
-/** The figures as a reader of plain files knows them. Percentiles are over all scheduled requests. */
-export const plainFiguresSchema = z.object({
+/** A run's figures as its file has them. Percentiles are over all scheduled requests. */
+export const storedFiguresSchema = z.object({
   avg_latency_ms: latencyMs,
   median_latency_ms: latencyMs,
   p95_latency_ms: latencyMs,
@@ -30,7 +30,7 @@ export const plainFiguresSchema = z.object({
   total_requests: count,
   total_failures: count,
 });
-export type PlainFigures = z.infer<typeof plainFiguresSchema>;
+export type StoredFigures = z.infer<typeof storedFiguresSchema>;
 
 /** The five seconds with the most errors. */
 export const densestErrorsSchema = z.object({
@@ -41,7 +41,7 @@ export const densestErrorsSchema = z.object({
 export type DensestErrors = z.infer<typeof densestErrorsSchema>;
 
 const overviewSchema = z.object({
-  figures: plainFiguresSchema,
+  figures: storedFiguresSchema,
   /** Requests that ended ok in the judged phases, per second; and those scheduled in them. */
   okPerSecond: z.number().nonnegative(),
   scheduledPerSecond: z.number().nonnegative(),

@@ -10,7 +10,7 @@ import {
   type BaselineRun,
   type BaselineTask,
   type DensestErrors,
-  type PlainFigures,
+  type StoredFigures,
 } from './baseline-run.ts';
 import { planKeyOf } from './plan-key.ts';
 
@@ -113,7 +113,7 @@ function overviewOf(result: Result, task: string, sum: Sum): BaselineRun['all'] 
   };
 }
 
-function figuresOf({ outcomes, responseTime }: Sum, rps: number): PlainFigures {
+function figuresOf({ outcomes, responseTime }: Sum, rps: number): StoredFigures {
   const total = scheduledOf(outcomes);
   const errors = errorsOf(outcomes);
   const ms = (statistic: 'avg' | 'p50' | 'p95' | 'p99'): number | null =>

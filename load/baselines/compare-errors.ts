@@ -52,22 +52,23 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
   const counts = countsText(sides);
   const evidence = `${counts} (${test}, ${pText(pValue)})`;
   const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
-  if (passesTolerance(observed, baseline, errorRatePoints)) {
+  const [now, before] = [rateOf(observed), rateOf(baseline)];
+  if (passesTolerance(now, before, errorRatePoints)) {
     if (pValue >= significant) return judged('inconclusive');
     const isCritical = leastRise(observed, baseline) > errorRatePoints / 100;
     return judged(isCritical && test === 'Fisher' ? 'critical' : 'regression');
   }
-  if (passesTolerance(baseline, observed, errorRatePoints)) {
+  if (passesTolerance(before, now, errorRatePoints)) {
     const better = fisherGreater(baseline, observed);
     if (better < significant && test === 'Fisher') return judged('improved');
   }
   return judged('pass');
 }
 
-/** More by the stated points, or errors at all where there was none. */
-export function passesTolerance(observed: Share, baseline: Share, points: number): boolean {
-  if (observed.hits === 0) return false;
-  return baseline.hits === 0 || reaches(rateOf(observed) - rateOf(baseline), points / 100);
+/** Of two rates: more by the stated points, or errors at all where there was none. */
+export function passesTolerance(observed: number, baseline: number, points: number): boolean {
+  if (observed === 0) return false;
+  return baseline === 0 || reaches(observed - baseline, points / 100);
 }
 
 /** `15 of 1500 failed, of the baseline 1 of 300`; without a baseline's error in words, never as a ratio. */

@@ -9,7 +9,7 @@ import { compareThroughput } from './compare-throughput.ts';
 import type { MetricComparison } from './comparison.ts';
 import { measuredBaseline, measuredIn, type Measured, type MeasuredBaseline } from './measured.ts';
 import { planDifferences } from './plan-key.ts';
-import { plainComparisons } from './plain-rule.ts';
+import { compareRunsPlainly } from './plain-runs.ts';
 import {
   tolerancesOf,
   type ComparedPercentile,
@@ -41,7 +41,7 @@ export function compareRuns(
   const tolerances = tolerancesOf(systemOf(run), options);
   const found =
     options.significance === 'off'
-      ? plainOf(run, used, tolerances)
+      ? compareRunsPlainly(run, used, tolerances)
       : evidencedOf(run, used, tolerances);
   const reason = whyNoVerdict(run, newest, like, options);
   return {
@@ -160,30 +160,4 @@ function latencies({ latency }: Tolerances): ComparedPercentile[] {
 
 function taskNames(run: BaselineRun, baseline: readonly BaselineRun[]): string[] {
   return [...new Set([run, ...baseline].flatMap(({ tasks }) => tasks.map(({ name }) => name)))];
-}
-
-/** The plain rule has one figure per side: of several runs the one that is in the middle. */
-function plainOf(
-  run: BaselineRun,
-  baseline: readonly BaselineRun[],
-  tolerances: Tolerances,
-): MetricComparison[] {
-  const whole = plainComparisons(
-    { test: run.testId },
-    run.all.figures,
-    baseline.map(({ all }) => all.figures),
-    { tolerances, significance: 'off' },
-  );
-  if (run.tasks.length === 1) return whole;
-  const tasks = run.tasks.flatMap(({ name, figures }) => {
-    const before = baseline.flatMap((one) => one.tasks.filter((task) => task.name === name));
-    if (before.length === 0) return [];
-    return plainComparisons(
-      { test: run.testId, task: name },
-      figures,
-      before.map((one) => one.figures),
-      { tolerances, significance: 'off' },
-    );
-  });
-  return [...tasks, ...whole];
 }

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { tQuantile } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
-import { plainFiguresSchema, type BaselineRun, type PlainFigures } from './baseline-run.ts';
+import { storedFiguresSchema, type BaselineRun, type StoredFigures } from './baseline-run.ts';
 import { planFingerprint } from './plan-key.ts';
 import { exceeds, reaches, type Tolerances } from './tolerances.ts';
 
@@ -23,8 +23,8 @@ export const historyLineSchema = z.object({
   plan: z.string().min(1),
   /** This run was accepted as the new normal: what was before it is no longer asked. */
   accepted: z.boolean().optional(),
-  all: plainFiguresSchema,
-  tasks: z.array(z.object({ name: z.string().min(1), figures: plainFiguresSchema })),
+  all: storedFiguresSchema,
+  tasks: z.array(z.object({ name: z.string().min(1), figures: storedFiguresSchema })),
 });
 export type HistoryLine = z.infer<typeof historyLineSchema>;
 
@@ -57,7 +57,7 @@ export interface HistoryFinding {
 
 interface Metric {
   readonly name: HistoryFinding['metric'];
-  readonly figureOf: (figures: PlainFigures) => number | null;
+  readonly figureOf: (figures: StoredFigures) => number | null;
   /** −1 where less is worse. */
   readonly worse: 1 | -1;
 }
@@ -109,8 +109,8 @@ function sinceAccepted(lines: readonly HistoryLine[]): readonly HistoryLine[] {
 
 function judgeMetric(
   { name, figureOf, worse }: Metric,
-  now: PlainFigures,
-  earlier: readonly PlainFigures[],
+  now: StoredFigures,
+  earlier: readonly StoredFigures[],
   tolerances: Tolerances,
 ): HistoryFinding[] {
   const observed = figureOf(now);

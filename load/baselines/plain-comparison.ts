@@ -1,17 +1,9 @@
-/** Compares files of plain figures: who is compared with whom, and by which rule. */
+/** Compares files of plain figures: who is compared with whom. */
 import type { MetricComparison } from './comparison.ts';
+import { controlFalseAlarms } from './false-alarms.ts';
 import type { FiguresEntry, FiguresFile, PlainFigures } from './plain-figures.ts';
-import { plainThresholdRule, type PlainRule } from './plain-thresholds.ts';
-
-/**
- * The rules for plain figures by what `--significance` calls them; the first is the default. A rule that
- * weighs evidence is a further line.
- */
-export const plainRules = {
-  off: (pair) => plainThresholdRule(pair),
-} as const satisfies Readonly<Record<string, PlainRule>>;
-
-export type PlainSignificance = keyof typeof plainRules;
+import { latencyFigures, plainRule, type PlainOptions } from './plain-rule.ts';
+import { tolerancesOf, type ComparedPercentile, type ComparisonOptions } from './tolerances.ts';
 
 export interface PlainComparison {
   /** The tests of the run that were compared, by the names in the comparisons. */
@@ -27,7 +19,7 @@ export interface PlainComparison {
 export function comparePlain(
   baseline: FiguresFile,
   runs: readonly FiguresFile[],
-  rule: PlainRule,
+  options: ComparisonOptions = {},
 ): PlainComparison {
   const entries = runs.flatMap((run) => run.entries);
   const pairs = entries.map((observed) => ({ observed, known: counterpart(baseline, observed) }));
@@ -38,12 +30,21 @@ export function comparePlain(
         'accepted are tests or systems of the same name (--system names that of a CSV)',
     );
   }
+  const { significance = 'on' } = options;
+  const judged = found.map((pair) => {
+    return {
+      pair,
+      rule: { tolerances: tolerancesOf(pair.observed.system, options), significance },
+    };
+  });
   return {
     tests: found.map(({ observed }) => observed),
-    comparisons: found.flatMap((pair) => pairComparisons(pair, rule)),
+    // Of plain thresholds no finding has a p-value, and all stand.
+    comparisons: controlFalseAlarms(judged.flatMap(({ pair, rule }) => pairComparisons(pair, rule)))
+      .comparisons,
     notes: [
       'plain figures carry no plan: whether both ran the same load was not checked',
-      ...found.flatMap(unjudgedNotes),
+      ...judged.flatMap(({ pair, rule }) => unjudgedNotes(pair, rule)),
       ...pairs.flatMap(({ observed, known }) =>
         known === undefined ? [`${observed.test}: not in the baseline`] : [],
       ),
@@ -75,29 +76,31 @@ function namesOf(entries: readonly FiguresEntry[]): string {
 }
 
 /** Over all tasks, then task by task where both sides tell them apart. */
-function pairComparisons({ observed, known }: FoundPair, rule: PlainRule): MetricComparison[] {
+function pairComparisons(
+  { observed, known }: FoundPair,
+  options: PlainOptions,
+): MetricComparison[] {
   const { test } = observed;
-  const over = rule({ test, baseline: known.figures, observed: observed.figures });
+  const over = plainRule({ test, baseline: known.figures, observed: observed.figures }, options);
   if (known.tasks.size === 0 || observed.tasks.size === 0) return over;
   const tasks = new Set([...known.tasks.keys(), ...observed.tasks.keys()]);
   const byTask = [...tasks].flatMap((task) => {
     const [was = {}, is = {}] = [known.tasks.get(task), observed.tasks.get(task)];
-    return rule({ test, task, baseline: was, observed: is });
+    return plainRule({ test, task, baseline: was, observed: is }, options);
   });
   return [...over, ...byTask];
 }
 
 /** Figures without a threshold are told, so that nobody misses them. */
-function unjudgedNotes({ observed, known }: FoundPair): string[] {
-  const told = (name: string, key: 'averageMs' | 'medianMs' | 'p99Ms'): string[] => {
+function unjudgedNotes({ observed, known }: FoundPair, { tolerances }: PlainOptions): string[] {
+  const names = (Object.keys(latencyFigures) as ComparedPercentile[]).filter(
+    (name) => tolerances.latency[name] === undefined,
+  );
+  const figures = names.flatMap((name) => {
+    const key = latencyFigures[name]!;
     const [was, is] = [known.figures[key], observed.figures[key]];
     return was === undefined || is === undefined ? [] : [`${name} ${msText(was)} → ${msText(is)}`];
-  };
-  const figures = [
-    ...told('avg', 'averageMs'),
-    ...told('p50', 'medianMs'),
-    ...told('p99', 'p99Ms'),
-  ];
+  });
   const users = usersNote(known.figures, observed.figures);
   return [
     ...(figures.length === 0 ? [] : [`${observed.test}, not judged: ${figures.join(', ')}`]),

@@ -4,6 +4,7 @@
  */
 import { basename } from 'node:path';
 import { z } from 'zod';
+import type { StoredFigures } from './baseline-run.ts';
 
 /** Of one test, or of one task of it. What was not measured is absent. */
 export interface PlainFigures {
@@ -128,9 +129,17 @@ function ofSource(json: unknown, where: string): PlainFigures {
       `${where}.${field}: ${JSON.stringify(value)}; accepted is ${issue?.message ?? ''}`,
     );
   }
-  const source = parsed.data;
+  return checkedFigures(where, namedHere(parsed.data));
+}
+
+/** The figures of a run as a baseline file has them. */
+export function figuresOfStored(figures: StoredFigures): PlainFigures {
+  return knownFigures(namedHere(figures));
+}
+
+function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
   const users = source.baseline_users ?? source.users;
-  return checkedFigures(where, {
+  return {
     users: users == null ? undefined : String(users),
     ...{ averageMs: source.avg_latency_ms, medianMs: source.median_latency_ms },
     ...{ p95Ms: source.p95_latency_ms, p99Ms: source.p99_latency_ms },
@@ -138,7 +147,7 @@ function ofSource(json: unknown, where: string): PlainFigures {
     ...{ failures: source.total_failures, errorShare: shareOf(source.error_rate_pct) },
     vectorTimeoutShare: shareOf(source.vector_timeout_rate_pct),
     sandboxViolations: source.sandbox_violations,
-  });
+  };
 }
 
 function shareOf(percent: number | null | undefined): number | undefined {
@@ -150,13 +159,23 @@ type LooseFigures = { readonly [K in keyof PlainFigures]: PlainFigures[K] | null
 /** The stated error rate may be rounded: to a tenth of a point it is the one of the counts. */
 const roundingShare = 0.001;
 
-/**
- * The figures without what is absent, the error rate by the counts where they are known. Throws where
- * they contradict each other, or rest on fewer than `least` requests.
- */
+/** The figures without what is absent, the error rate by the counts where they are known. */
+function knownFigures(loose: LooseFigures): PlainFigures {
+  const { errorShare, ...figures } = withoutAbsent(loose);
+  const { requests, failures } = figures;
+  if (requests === undefined || failures === undefined) {
+    return errorShare === undefined ? figures : { ...figures, errorShare };
+  }
+  return requests === 0 ? figures : { ...figures, errorShare: failures / requests };
+}
+
+function withoutAbsent(loose: LooseFigures): PlainFigures {
+  return Object.fromEntries(Object.entries(loose).filter(([, value]) => value != null));
+}
+
+/** As `knownFigures`. Throws where they contradict each other, or rest on fewer than `least` requests. */
 export function checkedFigures(where: string, loose: LooseFigures, least = 2): PlainFigures {
-  const known = Object.entries(loose).filter(([, value]) => value != null);
-  const figures = Object.fromEntries(known) as PlainFigures;
+  const figures = withoutAbsent(loose);
   const { requests, failures, errorShare } = figures;
   if (requests !== undefined && requests < least) {
     const one = `${requests} request${requests === 1 ? '' : 's'}`;
@@ -173,5 +192,5 @@ export function checkedFigures(where: string, loose: LooseFigures, least = 2): P
         `requests are ${Number((counted * 100).toPrecision(3))} %; accepted is what agrees`,
     );
   }
-  return { ...figures, errorShare: counted };
+  return knownFigures(loose);
 }

@@ -11,9 +11,8 @@ import {
   type RunComparison,
 } from '../baselines/comparison-file.ts';
 import { redVerdicts } from '../baselines/comparison.ts';
-import { comparePlain, plainRules } from '../baselines/plain-comparison.ts';
+import { comparePlain } from '../baselines/plain-comparison.ts';
 import type { FiguresFile } from '../baselines/plain-figures.ts';
-import type { PlainRule } from '../baselines/plain-thresholds.ts';
 import { readFigures } from '../baselines/read-figures.ts';
 import { sortedWorstFirst, verdictCounts } from './comparison-text.ts';
 import {
@@ -25,8 +24,9 @@ import { appendStepSummary } from './step-summary.ts';
 import { textTable } from './text-table.ts';
 import { writeWhole } from '../whole-file.ts';
 
-const rules: Readonly<Record<string, PlainRule>> = plainRules;
-const modes = Object.keys(rules);
+/** The first is the default. */
+const modes = ['on', 'off'] as const;
+type Significance = (typeof modes)[number];
 
 const usage = `npm run compare -- <baseline> <results>… [options]
 
@@ -35,7 +35,9 @@ const usage = `npm run compare -- <baseline> <results>… [options]
 
   --output <file>        the analysis; default regression-analysis.md beside the results
   --system <name>        the system that a CSV is of; default its file's name without _stats.csv
-  --significance <mode>  ${modes.join(' or ')}; default ${modes[0]!}
+  --significance <mode>  on (default): red needs evidence, which plain figures give for errors alone; a
+                         latency or throughput beyond its threshold is inconclusive.
+                         off: what passes its threshold is critical, and so are errors where there were none
   --help
 
 Writes the analysis, and comparison.json beside it. Exit code: 0 no regression, 1 a regression,
@@ -45,7 +47,7 @@ Writes the analysis, and comparison.json beside it. Exit code: 0 no regression, 
 const options = {
   output: { type: 'string' },
   system: { type: 'string' },
-  significance: { type: 'string', default: modes[0]! },
+  significance: { type: 'string', default: modes[0] },
   help: { type: 'boolean', default: false },
 } as const;
 
@@ -59,15 +61,15 @@ function compare(words: readonly string[]): number {
   if (baselinePath === undefined || paths.length === 0) {
     throw new Error(`takes a baseline and results\n\n${usage}`);
   }
-  const rule = Object.hasOwn(rules, values.significance) ? rules[values.significance] : undefined;
-  if (rule === undefined) {
+  const significance = modes.find((mode) => mode === values.significance);
+  if (significance === undefined) {
     throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
   }
   const runs = paths.map((path) => readFigures(path, values.system));
   step('extract', runs.map(contentText).join('; '));
   const baseline = readFigures(baselinePath, values.system);
   step('baseline', contentText(baseline));
-  const comparison = { ...compareRuns(baseline, runs, rule), significance: values.significance };
+  const comparison = compareRuns(baseline, runs, significance);
   step('compare', verdictCounts(comparison.comparisons));
   const output = values.output ?? join(dirname(paths[0]!), 'regression-analysis.md');
   return leave(comparison, output);
@@ -76,15 +78,15 @@ function compare(words: readonly string[]): number {
 function compareRuns(
   baseline: FiguresFile,
   runs: readonly FiguresFile[],
-  rule: PlainRule,
-): Omit<RunComparison, 'significance'> {
-  const { tests, comparisons, notes } = comparePlain(baseline, runs, rule);
+  significance: Significance,
+): RunComparison {
+  const { tests, comparisons, notes } = comparePlain(baseline, runs, { significance });
   const again = `npm run compare -- ${baseline.path} <results of another run>`;
   const compared = tests.map(({ test, rerun }): ComparedTest => {
     return { test, baseline: `${baseline.path} (${baseline.kind})`, rerun: rerun ?? again };
   });
   return {
-    ...{ schema: comparisonSchema, tests: compared, comparisons },
+    ...{ schema: comparisonSchema, tests: compared, comparisons, significance },
     runId: runs.map((run) => run.runId ?? run.path).join(', '),
     environment: basename(baseline.path).replace(/\.\w+$/, ''),
     notes: [...notes, ...[baseline, ...runs].flatMap((file) => file.notes)],

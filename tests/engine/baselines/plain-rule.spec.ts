@@ -1,91 +1,180 @@
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { looseFiguresSchema, plainComparisons } from '../../../load/baselines/plain-rule.ts';
-import { compareRuns } from '../../../load/baselines/compare.ts';
-import { defaultTolerances } from '../../../load/baselines/tolerances.ts';
-import { makeBaseline, makeRun } from './make-run.ts';
+import type { MetricComparison } from '../../../load/baselines/comparison.ts';
+import type { PlainFigures } from '../../../load/baselines/plain-figures.ts';
+import { plainRule } from '../../../load/baselines/plain-rule.ts';
+import { defaultTolerances, type Tolerances } from '../../../load/baselines/tolerances.ts';
 
-const verdictLists = z.object({
-  critical: z.array(z.string()).optional(),
-  inconclusive: z.array(z.string()).optional(),
-  pass: z.array(z.string()),
-});
-const known = z.object({ api_gateway: looseFiguresSchema, rag_service: looseFiguresSchema });
-const expectedVerdicts = z.object({
-  expected: z.object({ plain_threshold_rule: verdictLists, with_evidence: verdictLists }),
-});
-
-function read(name: string): unknown {
-  return JSON.parse(readFileSync(`tests/engine/baselines/known/source-${name}.json`, 'utf8'));
+function counts(failures: number, requests = 1000): PlainFigures {
+  if (requests === 0) return { requests, failures };
+  return { requests, failures, errorShare: failures / requests };
 }
 
-const before = known.parse(read('baseline'));
-const now = known.parse(read('progressive'));
-const { expected } = expectedVerdicts.parse(read('progressive'));
+type Row = readonly [string, PlainFigures, PlainFigures, string, string, RegExp?];
 
-/** The names that the data uses. */
-const named: Readonly<Record<string, string>> = { errorRate: 'error_rate_pct', throughput: 'rps' };
+const rows: readonly Row[] = [
+  ['p95 just below', { p95Ms: 200 }, { p95Ms: 299.9 }, 'p95', 'pass'],
+  ['p95 exactly +50 %', { p95Ms: 200 }, { p95Ms: 300 }, 'p95', 'critical', /\+50 %; the threshold/],
+  ['p95 of 0.1 and 0.15', { p95Ms: 0.1 }, { p95Ms: 0.15 }, 'p95', 'critical'],
+  ['p95 of 0.3 and 0.45', { p95Ms: 0.3 }, { p95Ms: 0.45 }, 'p95', 'critical'],
+  [
+    'a p95 that doubles below 5 ms',
+    ...([{ p95Ms: 1 }, { p95Ms: 2 }, 'p95', 'critical'] as const),
+    /^1 ms became 2 ms, \+100 %; the threshold is \+50 %$/,
+  ],
+  ['p50 exactly +50 %', { medianMs: 200 }, { medianMs: 300 }, 'p50', 'critical'],
+  ['a faster p95', { p95Ms: 300 }, { p95Ms: 30 }, 'p95', 'pass', /became 30 ms, −90 %/],
+  [
+    'p95 without end',
+    { p95Ms: 200 },
+    { p95Ms: Infinity },
+    'p95',
+    'critical',
+    /more requests failed/,
+  ],
+  ['p95 of nothing', { p95Ms: 0 }, { p95Ms: 5 }, 'p95', 'no-data', /baseline of 0 ms/],
+  ['no p95 in either', {}, {}, 'p95', 'no-data', /^neither side has this figure$/],
+  ['errors 1 % and 1.5 %', { errorShare: 0.01 }, { errorShare: 0.015 }, 'errorRate', 'critical'],
+  ['errors 3 % and 3.5 %', { errorShare: 0.03 }, { errorShare: 0.035 }, 'errorRate', 'critical'],
+  ['errors 1 % and 1.49 %', { errorShare: 0.01 }, { errorShare: 0.0149 }, 'errorRate', 'pass'],
+  ['no errors', { errorShare: 0 }, { errorShare: 0 }, 'errorRate', 'pass', /^no errors/],
+  [
+    'errors where there were none',
+    ...([{ errorShare: 0 }, { errorShare: 0.0001 }, 'errorRate', 'critical'] as const),
+    /^errors where the baseline had none: 0.01 %$/,
+  ],
+  [
+    'as little with counts',
+    ...([counts(0, 10_000), counts(1, 10_000), 'errorRate', 'critical'] as const),
+    /^errors where the baseline had none: 1 of 10000 failed \(0.01 %\), of the baseline 0 of 10000$/,
+  ],
+  ['errors +0.5 points, counted', counts(10), counts(15), 'errorRate', 'critical'],
+  ['errors +0.4 points, counted', counts(10), counts(14), 'errorRate', 'pass'],
+  ['no requests at all', counts(0, 0), counts(0, 10), 'errorRate', 'no-data'],
+  ['fewer errors', { errorShare: 0.2 }, { errorShare: 0.1 }, 'errorRate', 'pass', /−10 points/],
+  ['exactly −30 %', { requestsPerSecond: 50 }, { requestsPerSecond: 35 }, 'throughput', 'pass'],
+  ['−30 % of 0.1', { requestsPerSecond: 0.1 }, { requestsPerSecond: 0.07 }, 'throughput', 'pass'],
+  ['−30 % of 12.3', { requestsPerSecond: 12.3 }, { requestsPerSecond: 8.61 }, 'throughput', 'pass'],
+  ['past −30 %', { requestsPerSecond: 50 }, { requestsPerSecond: 34.9 }, 'throughput', 'critical'],
+  ['a stop', { requestsPerSecond: 50 }, { requestsPerSecond: 0 }, 'throughput', 'critical'],
+  ['from nothing', { requestsPerSecond: 0 }, { requestsPerSecond: 5 }, 'throughput', 'no-data'],
+  [
+    'vector timeouts +0.1 points',
+    ...([{ vectorTimeoutShare: 0.002 }, { vectorTimeoutShare: 0.003 }] as const),
+    ...(['vectorTimeoutRate', 'critical', /0.2 % became 0.3 %: \+0.1 points/] as const),
+  ],
+  [
+    'vector timeouts +0.09 points',
+    ...([{ vectorTimeoutShare: 0 }, { vectorTimeoutShare: 0.0009 }] as const),
+    ...(['vectorTimeoutRate', 'pass'] as const),
+  ],
+  [
+    'a violation, as before',
+    ...([{ sandboxViolations: 1 }, { sandboxViolations: 1 }] as const),
+    ...(['sandboxViolations', 'critical', /^1 violation of the sandbox, and none/] as const),
+  ],
+  ['a violation, unknown before', {}, { sandboxViolations: 2 }, 'sandboxViolations', 'critical'],
+  [
+    'no violation any more',
+    { sandboxViolations: 1 },
+    { sandboxViolations: 0 },
+    'sandboxViolations',
+    'pass',
+  ],
+];
 
-function verdictsOf(significance: 'on' | 'off'): Map<string, string> {
-  const systems = ['api_gateway', 'rag_service'] as const;
-  const options = { tolerances: defaultTolerances, significance };
-  const found = systems.flatMap((test) =>
-    plainComparisons({ test }, now[test], [before[test]], options),
-  );
-  return new Map(
-    found.map(({ test, metric, verdict }) => [`${test}.${named[metric] ?? metric}`, verdict]),
-  );
+function judge(
+  ...[was, is, metric, significance, tolerances = {}]: readonly [
+    ...[PlainFigures, PlainFigures, string, 'on' | 'off', Partial<Tolerances>?],
+  ]
+): MetricComparison | undefined {
+  const options = { significance, tolerances: { ...defaultTolerances, ...tolerances } };
+  const found = plainRule({ test: 'shop', baseline: was, observed: is }, options);
+  return found.find((comparison) => comparison.metric === metric);
 }
 
-for (const [significance, lists] of [
-  ['off', expected.plain_threshold_rule],
-  ['on', expected.with_evidence],
-] as const) {
-  test(`the known data has its expected verdicts with significance ${significance}`, () => {
-    const verdicts = verdictsOf(significance);
-    const wanted = Object.entries(lists).flatMap(([verdict, names]) =>
-      (names ?? []).map((name) => [name, verdict] as const),
-    );
-    expect(wanted.length).toBe(3);
-    for (const [name, verdict] of wanted) expect(verdicts.get(name), name).toBe(verdict);
-    // Medians rose by 25 % and 5 %; the later run has no p95.
-    expect(verdicts.get('api_gateway.p50')).toBe('pass');
-    expect(verdicts.get('api_gateway.p95')).toBe('no-data');
+for (const [what, was, is, metric, verdict, evidence] of rows) {
+  test(`thresholds alone, ${what}: ${verdict}`, () => {
+    const one = judge(was, is, metric, 'off');
+    expect(one?.verdict).toBe(verdict);
+    expect(one?.evidence).toMatch(evidence ?? /./);
+    expect(one?.pValue).toBeUndefined();
+    // Never as a ratio to zero.
+    expect(one?.evidence).not.toMatch(/NaN|Infinity/);
   });
 }
 
-const figures = { p95_latency_ms: 200, rps: 50, total_requests: 1000, total_failures: 10 };
-const boundaries = [
-  {
-    what: 'exactly +50 % p95',
-    change: { p95_latency_ms: 300 },
-    metric: 'p95',
-    verdict: 'critical',
-  },
-  { what: 'just below it', change: { p95_latency_ms: 299.9 }, metric: 'p95', verdict: 'pass' },
-  { what: 'exactly −30 %', change: { rps: 35 }, metric: 'throughput', verdict: 'pass' },
-  { what: 'a little more', change: { rps: 34.9 }, metric: 'throughput', verdict: 'critical' },
-  { what: '+0.5 points', change: { total_failures: 15 }, metric: 'errorRate', verdict: 'critical' },
-  { what: '+0.4 points', change: { total_failures: 14 }, metric: 'errorRate', verdict: 'pass' },
-] as const;
+const noEvidence =
+  /; the threshold is .+, but one figure does not tell how far runs differ by chance$/;
+const noCounts = /, but a rate without its counts does not tell how far it differs by chance$/;
 
-for (const { what, change, metric, verdict } of boundaries) {
-  test(`the plain rule at its boundary: ${what} is ${verdict}`, () => {
-    const judge = (significance: 'on' | 'off'): string | undefined =>
-      plainComparisons({ test: 't' }, { ...figures, ...change }, [figures], {
-        ...{ tolerances: defaultTolerances, significance },
-      }).find((one) => one.metric === metric)?.verdict;
-    expect(judge('off')).toBe(verdict);
-    expect(judge('on')).toBe(verdict === 'critical' ? 'inconclusive' : 'pass');
+const withEvidence: readonly Row[] = [
+  ['p95 exactly +50 %', { p95Ms: 200 }, { p95Ms: 300 }, 'p95', 'inconclusive', noEvidence],
+  ['p95 just below', { p95Ms: 200 }, { p95Ms: 299.9 }, 'p95', 'pass'],
+  ['p95 without end', { p95Ms: 200 }, { p95Ms: Infinity }, 'p95', 'inconclusive', noEvidence],
+  ['4.9 ms more', { p95Ms: 1 }, { p95Ms: 5.9 }, 'p95', 'pass', /; by less than 5 ms$/],
+  ['5 ms more', { p95Ms: 1 }, { p95Ms: 6 }, 'p95', 'inconclusive', noEvidence],
+  ['no p95', { p95Ms: 1 }, {}, 'p95', 'no-data', /^the run has no such figure$/],
+  ['exactly −30 %', { requestsPerSecond: 50 }, { requestsPerSecond: 35 }, 'throughput', 'pass'],
+  [
+    'past −30 %',
+    ...([{ requestsPerSecond: 50 }, { requestsPerSecond: 34.9 }, 'throughput'] as const),
+    ...(['inconclusive', noEvidence] as const),
+  ],
+  ['errors +0.5 points', counts(10), counts(15), 'errorRate', 'inconclusive', /Fisher, p = 0/],
+  ['errors +0.4 points', counts(10), counts(14), 'errorRate', 'pass'],
+  ['errors +2 points', counts(10), counts(30), 'errorRate', 'critical', /Fisher, p = 0.001/],
+  ['20 errors fewer', counts(30), counts(10), 'errorRate', 'improved'],
+  ['no requests at all', counts(0, 0), counts(0, 10), 'errorRate', 'no-data'],
+  [
+    'errors where there were none',
+    ...([counts(0), counts(1), 'errorRate', 'inconclusive'] as const),
+    /^errors where the baseline had none: 1 of 1000 failed/,
+  ],
+  ['a rate alone', { errorShare: 0.01 }, counts(15), 'errorRate', 'inconclusive', noCounts],
+  ['a rate within', { errorShare: 0.01 }, counts(14), 'errorRate', 'pass'],
+  [
+    'a rate alone where there was none',
+    ...([{ errorShare: 0 }, { errorShare: 0.0001 }, 'errorRate', 'inconclusive'] as const),
+    /^errors where the baseline had none: 0.01 %, but a rate without its counts/,
+  ],
+  [
+    'vector timeouts +0.1 points',
+    ...([{ vectorTimeoutShare: 0.002 }, { vectorTimeoutShare: 0.003 }] as const),
+    ...(['vectorTimeoutRate', 'inconclusive', noCounts] as const),
+  ],
+  [
+    'a violation',
+    { sandboxViolations: 0 },
+    { sandboxViolations: 1 },
+    'sandboxViolations',
+    'critical',
+  ],
+];
+
+for (const [what, was, is, metric, verdict, evidence] of withEvidence) {
+  test(`with evidence asked for, ${what}: ${verdict}`, () => {
+    const one = judge(was, is, metric, 'on');
+    expect(one?.verdict).toBe(verdict);
+    expect(one?.evidence).toMatch(evidence ?? /./);
+    expect(one?.evidence).not.toMatch(/NaN|Infinity/);
   });
 }
 
-test('runs with histograms can be judged by the plain rule, even one alone', () => {
-  const failing = makeRun({ failed: (section) => (section === 0 ? 1 : 0) });
-  const { comparisons } = compareRuns(failing, makeBaseline().slice(0, 1), { significance: 'off' });
-  const errors = comparisons.find(({ metric }) => metric === 'errorRate');
-  expect(errors).toMatchObject({ verdict: 'critical' });
-  expect(errors?.evidence).toContain('errors where the baseline had none: 1 of 1000 failed');
-  expect(errors?.pValue).toBeUndefined();
+test('tolerances can be others, and name the latencies that are judged', () => {
+  const [was, is]: PlainFigures[] = [
+    { p99Ms: 100, requestsPerSecond: 10, ...counts(10) },
+    { p99Ms: 110, requestsPerSecond: 9, ...counts(11) },
+  ];
+  const strict: Partial<Tolerances> = {
+    ...{ latency: { p99: 0.1, p90: 0.1 }, errorRatePoints: 0.1, throughputDrop: 0.05 },
+  };
+  const found = (metric: string) => judge(was!, is!, metric, 'off', strict);
+  expect(found('p99')).toMatchObject({ verdict: 'critical', tolerance: '+10 %' });
+  expect(found('errorRate')).toMatchObject({ verdict: 'critical', tolerance: '+0.1 points' });
+  expect(found('throughput')).toMatchObject({ verdict: 'critical', tolerance: '−5 %' });
+  expect(found('p90')).toMatchObject({ verdict: 'no-data', evidence: 'plain figures have no p90' });
+  expect(found('p95')).toBeUndefined();
+  expect(judge({ p95Ms: 1 }, { p95Ms: 6 }, 'p95', 'on', { latencyFloorMs: 6 })?.verdict).toBe(
+    'pass',
+  );
 });
