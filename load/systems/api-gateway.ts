@@ -1,5 +1,6 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
 import { chatReply, modelList } from '../clients/chat-reply.ts';
+import { judgePage } from '../clients/judge-page.ts';
 import { between } from '../think-time.ts';
 import { streamChat, type StreamedChat } from '../clients/streamed-chat.ts';
 import type { Http } from '../clients/http.ts';
@@ -52,7 +53,7 @@ const smallTasks = {
     deadline: '10s',
     toleratesDegraded: true,
     async run({ http }: Context) {
-      await http.get('/health');
+      await http.get('/health', { judge: judgePage });
     },
   },
 } as const;

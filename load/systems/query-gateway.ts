@@ -3,6 +3,7 @@
  * nobody asks twice. The mix differs by test, so this is a function.
  */
 import { z } from 'zod';
+import { judgePage } from '../clients/judge-page.ts';
 import { mean, perSecond, prometheus, share } from '../monitor/prometheus.ts';
 import type { ThinkTime } from '../think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../user/define-user.ts';
@@ -79,7 +80,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
       health: {
         ...{ weight: health, deadline },
         async run({ http }) {
-          await http.get('/health/live');
+          await http.get('/health/live', { judge: judgePage });
         },
       },
     }),
