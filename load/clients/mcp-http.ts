@@ -112,6 +112,8 @@ export class McpHttpClient implements McpClient {
   private async discover(): Promise<boolean> {
     let speaks = false;
     const judge = (rpc: RpcAnswer): Verdict => {
+      // A page, or nothing, is no server that merely speaks an older version.
+      if (rpc.kind === 'unreadable' && isNoMessage(rpc.verdict)) return rpc.verdict;
       speaks = rpc.kind === 'result' && agreesOn(rpc.result, statelessProtocol);
       return { outcome: 'ok' };
     };
@@ -197,6 +199,10 @@ export class McpHttpClient implements McpClient {
     this.options.onSession('lost');
     await this.open();
   }
+}
+
+function isNoMessage({ kind }: Verdict): boolean {
+  return kind === 'contentType' || kind === 'emptyBody';
 }
 
 function httpError(reply: Reply<unknown>): McpAnswer {

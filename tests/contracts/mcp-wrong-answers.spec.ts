@@ -100,3 +100,16 @@ for (const [what, answer] of Object.entries(right)) {
     expect(await called(answer)).toBe('ok');
   });
 }
+
+test('a web page in place of the versions that a server speaks is no answer', async () => {
+  const server = await httpServer((_, response) => {
+    response.writeHead(200, { 'content-type': 'text/html' }).end('<html>');
+  });
+  const load = new TestLoad({ url: server.url });
+  const options = { protocol: 'auto', onSession: () => undefined } as const;
+  const client = new McpHttpClient(load.newUser().http, '/mcp', options);
+  await expect(client.open()).rejects.toThrow('server/discover: invalid (contentType)');
+  expect(load.samples.map(verdict)).toEqual(['invalid contentType']);
+  load.close();
+  await server.close();
+});
