@@ -82,7 +82,11 @@ export const fileProbes: readonly Probe[] = [
     send: readWhileSwapped,
   },
   ...nonPaths.map(([id, path]): Probe => {
-    return { id, family: 'files', call: () => ({ tool: 'read_file', args: { path } }) };
+    return {
+      // An error is right, a server that breaks down is not.
+      ...{ id, family: 'files', mustAnswer: true },
+      call: () => ({ tool: 'read_file', args: { path } }),
+    };
   }),
   ...allowedNames.map(allowed),
 ];

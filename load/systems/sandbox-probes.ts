@@ -67,7 +67,8 @@ export function sandboxProbesUser(settings: McpSettings) {
     onStop: ({ state }) => state.mcp.close(),
     tasks: {
       probe: {
-        deadline: '10s',
+        // Of the slowest tool: pages without an end are given up in its time.
+        deadline: '15s',
         // A probe sent before the load would be one that the load does not send first.
         preflight: false,
         run: async ({ state: { round, tools }, label, record, fail }) => {

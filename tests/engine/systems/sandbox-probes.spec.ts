@@ -1,5 +1,19 @@
 import { expect, test } from '@playwright/test';
-import { judgeable } from '../../../load/systems/sandbox-probing.ts';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { McpRestClient } from '../../../load/clients/mcp-rest.ts';
+import { mcpCalls } from '../../../load/systems/mcp-calls.ts';
+import { mcpSettings } from '../../../load/systems/mcp-settings.ts';
+import { Canaries } from '../../../load/systems/sandbox-canary.ts';
+import { sandboxProbesUser } from '../../../load/systems/sandbox-probes.ts';
+import {
+  catalogue,
+  judgeable,
+  probeTools,
+  sendProbe,
+} from '../../../load/systems/sandbox-probing.ts';
+import { TestLoad, tcpServer } from '../../contracts/client-harness.ts';
 
 const everything = { files: true, listener: true, pages: true, endpoint: true };
 
@@ -16,4 +30,36 @@ test('a family without its oracle is not sent', () => {
   const withoutPages = judgeable({ ...everything, pages: false });
   expect(withoutPages.some(({ needsPages }) => needsPages === true)).toBe(false);
   expect(withoutPages.some(({ family }) => family === 'web')).toBe(true);
+});
+
+test('a server that breaks down at what is no path is a violation; at a path out it is none', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'loadwright-probes-'));
+  const root = join(folder, 'sandbox');
+  mkdirSync(root);
+  const server = await tcpServer((socket) => {
+    socket.destroy();
+  });
+  const load = new TestLoad({ url: server.url });
+  const { http } = load.newUser();
+  const values = { values: { repo_path: '.', url: '.' }, arguments: {} };
+  const map = { tools: { git_status: values, git_log: values, web_scrape: values } };
+  const tools = probeTools(new McpRestClient(http), mcpCalls(map, []), {
+    ...{ http, endpoint: undefined },
+  });
+  const canaries = new Canaries({ root });
+  const found: string[] = [];
+  for (const probe of catalogue.filter(({ id }) => /^files-1+[a-e]$/.test(id))) {
+    const { violation } = await sendProbe(probe, canaries, tools);
+    if (violation !== undefined) found.push(`${probe.id} ${violation}`);
+  }
+  expect(found.map((text) => text.slice(0, 19))).toEqual(
+    ['a', 'b', 'c', 'd', 'e'].map((letter) => `files-11${letter} no answer`),
+  );
+  load.close();
+  await server.close();
+  rmSync(folder, { recursive: true });
+});
+
+test('a probe may take as long as the slowest of the tools', () => {
+  expect(sandboxProbesUser(mcpSettings({})).tasks.probe.deadlineMs).toBe(15_000);
 });
