@@ -2,12 +2,12 @@
 import type { McpArguments, McpTool } from '../clients/mcp.ts';
 import type { McpToolMap, McpToolName } from './mcp-settings.ts';
 
-/** Names for the arguments of every tool of the load. */
+/** Names for the arguments of every tool of the load; only probes send a revision. */
 const argumentsOf: Readonly<Record<McpToolName, readonly string[]>> = {
   read_file: ['path'],
   write_file: ['path', 'content'],
   git_status: ['repo_path'],
-  git_log: ['repo_path', 'max_count'],
+  git_log: ['repo_path', 'max_count', 'revision'],
   web_scrape: ['url'],
 };
 

@@ -84,3 +84,10 @@ test('an argument that a tool has not is refused with those that it has', () => 
 test('an argument without a value or an example is asked for', () => {
   expect(() => mcpCalls({ tools: {} }, [])).toThrow('git_status: the server gives no example');
 });
+
+test('the revision, which only probes send, can be mapped, too', () => {
+  const map = { tools: { git_log: { arguments: { revision: 'branch' }, values: {} } } };
+  expect(() => {
+    refuseUnknownArguments(map);
+  }).not.toThrow();
+});
