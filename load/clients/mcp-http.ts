@@ -5,6 +5,7 @@
  */
 import type { z } from 'zod';
 import type { Answer, Http, Reply, RequestOptions } from './http.ts';
+import { judgePage } from './judge-page.ts';
 import {
   statelessProtocol,
   type McpAnswer,
@@ -102,7 +103,7 @@ export class McpHttpClient implements McpClient {
     this.sessionId = undefined;
     this.protocol = undefined;
     if (sessionId === undefined) return;
-    const options = { name: 'end session', headers, status: farewells };
+    const options = { name: 'end session', headers, status: farewells, judge: judgePage };
     const { status } = await this.http.delete(this.path, options);
     if (status < 300) this.options.onSession('closed');
     if (status === 404) this.options.onSession('lost');
@@ -133,7 +134,7 @@ export class McpHttpClient implements McpClient {
     this.protocol = result.protocolVersion;
     const { method: name } = initializedNote;
     const headers = this.headersFor(name, undefined);
-    await this.http.post(this.path, { name, json: initializedNote, headers });
+    await this.http.post(this.path, { name, json: initializedNote, headers, judge: judgePage });
     if (sessionId !== undefined) this.options.onSession('opened');
     return result.protocolVersion;
   }

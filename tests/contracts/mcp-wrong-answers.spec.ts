@@ -113,3 +113,26 @@ test('a web page in place of the versions that a server speaks is no answer', as
   load.close();
   await server.close();
 });
+
+test('a web page in place of the end of a session closes none', async () => {
+  const server = await httpServer(({ request, body: sent }, response) => {
+    if (request.method === 'DELETE') {
+      body('<!doctype html>', 'text/html')(response, 0);
+      return;
+    }
+    const { id } = JSON.parse(sent.toString()) as { id?: unknown };
+    response.setHeader('mcp-session-id', 'one');
+    if (id === undefined) response.writeHead(202).end();
+    else message({ result: { protocolVersion: sessionProtocol } })(response, id);
+  });
+  const load = new TestLoad({ url: server.url });
+  const sessions: string[] = [];
+  const onSession = (event: string): void => void sessions.push(event);
+  const options = { protocol: sessionProtocol, onSession } as const;
+  const client = new McpHttpClient(load.newUser().http, '/mcp', options);
+  await client.open();
+  await expect(client.close()).rejects.toThrow('end session: invalid (contentType)');
+  expect(sessions).toEqual(['opened']);
+  load.close();
+  await server.close();
+});
