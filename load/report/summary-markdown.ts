@@ -8,6 +8,7 @@ import { probesMarkdown } from './probes-table.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from './run-totals.ts';
 import { statisticsMarkdown } from './statistics-table.ts';
+import { streamNamesMarkdown } from './stream-names.ts';
 import { targetMarkdown } from './target-table.ts';
 import type { Column } from './text-table.ts';
 
@@ -86,6 +87,7 @@ function loadSection(load: LoadEntry): string {
     titled('### Statistics', statisticsMarkdown(statistics)),
     titled('### Outcomes', outcomesMarkdown(totals)),
     titled('### Metrics', metricsMarkdown(load.metrics)),
+    titled('What other tools call it:', streamNamesMarkdown(load.metrics)),
     markdownText(load.speedUp),
     titled('### Target', targetMarkdown(load.targetLevels)),
     titled('### Sandbox probes', probesMarkdown(load.probes)),

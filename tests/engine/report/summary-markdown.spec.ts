@@ -138,3 +138,11 @@ test('a log that could not be read is named', () => {
       '## Not readable\n\n- x.ndjson: /run/x.ndjson: no plan\n',
   );
 });
+
+test('where streams were measured, what other tools call their figures', () => {
+  const series = [{ okMs: [900], trends: { interToken: [20], chunkGap: [60] } }];
+  const text = linesOf([entry(makeResult({ intervals: [{ series }] }), 'streams')]).join('\n');
+  expect(text).toContain('| interToken (inter-token latency) | TPOT | ITL | ITL |');
+  expect(text).toContain('| chunkGap (chunk gap) | ITL | ICL | – |');
+  expect(linesOf([entry(makeResult({}), 'plain')]).join('\n')).not.toContain('TPOT');
+});
