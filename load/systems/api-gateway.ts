@@ -36,7 +36,7 @@ interface State {
   readonly model: string;
 }
 
-type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens'>;
+type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens' | 'countedChunks'>;
 
 const chatTask = { weight: 7, toleratesDegraded: true } as const;
 const smallTasks = {
@@ -70,6 +70,8 @@ const common = {
   metrics: {
     goodput: { kind: 'rate' },
     outputTokens: { kind: 'counter', unit: 'tokens' },
+    /** Streams without a usage: their tokens are counted chunks. */
+    countedChunks: { kind: 'counter', unit: 'streams' },
   },
   /** The model is API_GATEWAY_MODEL, or the first one that the gateway lists. */
   async onStart({ http }: { readonly http: Http }): Promise<State> {
@@ -157,5 +159,6 @@ async function streamed(
   const isGood = chat.ttftMs < goodTtftMs && (chat.interTokenMs ?? 0) < goodInterTokenMs;
   record('goodput', isGood ? 1 : 0);
   record('outputTokens', chat.outputTokens);
+  if (chat.countedBy === 'chunks') record('countedChunks', 1);
   return chat;
 }
