@@ -62,9 +62,12 @@ test('holds conversations of several turns', { tag: '@conversation' }, async ({ 
   const load = users({ count: 10, spawnRate: 1, duration: '3m' });
   const result = await runLoad(conversationUser, load, {
     budgets: {
-      ...{ 'ttft.p95': '< 1 s', 'ttft.p95{turn=1}': '< 1 s', 'ttft.p95{turn=3}': '< 1 s' },
-      ...{ 'interToken.p95': '< 100 ms', 'interToken.p95{turn=1}': '< 100 ms' },
-      ...{ 'interToken.p95{turn=3}': '< 100 ms', goodput: '> 95 %', errorRate: '< 1 %' },
+      ...{ 'ttft.p95': '< 1 s', 'interToken.p95': '< 100 ms' },
+      // Turns that every conversation has; of later ones there are too few for a p95.
+      ...{ 'ttft.p95{turn=1}': '< 1 s', 'interToken.p95{turn=1}': '< 100 ms' },
+      ...{ 'ttft.p95{turn=2}': '< 1 s', 'interToken.p95{turn=2}': '< 100 ms' },
+      ...{ 'ttft.p95{turn=3}': '< 1 s', 'interToken.p95{turn=3}': '< 100 ms' },
+      ...{ goodput: '> 95 %', errorRate: '< 1 %' },
     },
   });
   expect(result).toMeetBudget();
