@@ -1,4 +1,5 @@
 /** A system that a load has broken fails its row, however good the figures are. */
+import { spawn } from 'node:child_process';
 import { systemClock } from '../../load/clock.ts';
 import { httpClients } from '../../load/clients/http-clients.ts';
 import { awaitHealth } from '../../load/health-check.ts';
@@ -38,6 +39,27 @@ test('all budgets met, but not healthy afterwards: red, and the reason is its he
   );
   expect(load?.reasons[0]).toContain('503 {"status":"out of memory"}');
   expect(load?.judgements.filter(({ status }) => status !== 'pass')).toEqual([]);
+});
+
+test('all budgets met and healthy, but by another process: red, and the reason is that', async ({
+  run,
+  standIn,
+}) => {
+  const first = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
+  const system = await standIn(({ isLoad }) => {
+    if (isLoad) first.kill();
+    return false;
+  });
+  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms' };
+  const { code, stdout } = await run({
+    words: ['--project=custom', 'health-agent'],
+    settings: { ...settings, HEALTH_AGENT_URL: system.url, HEALTH_AGENT_PID: String(first.pid) },
+  });
+  first.kill();
+  expect(code).toBe(1);
+  expect(stdout).toContain(
+    `the system was not healthy after the load: process ${first.pid} of the system has ended`,
+  );
 });
 
 test('a system that dies during the load and does not come back', async ({ standIn }) => {
