@@ -14,6 +14,7 @@ type ProbeMetric =
   | 'probesInCatalogue'
   | 'probesJudgeable'
   | 'probesSent'
+  | 'probesUnanswered'
   | 'sandboxViolations'
   | 'controlsSent'
   | 'controlsRefused';
@@ -26,6 +27,8 @@ export interface ProbeFamilyReport {
   /** Probes of the catalogue that were sent at least once, and how often any was. */
   readonly probes: number;
   readonly sent: number;
+  /** Sent and not answered, or nothing to send on this server: they prove nothing and are not in `sent`. */
+  readonly unanswered: number;
   readonly violations: number;
   readonly controls: number;
   readonly refusedControls: number;
@@ -66,7 +69,7 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
     inCatalogue: size('probesInCatalogue'),
     judgeable: size('probesJudgeable'),
     probes: new Set(sentProbes.map(({ labels }) => labels['probe'])).size,
-    ...{ sent, violations },
+    ...{ sent, violations, unanswered: countOf(series, 'probesUnanswered') },
     controls: countOf(series, 'controlsSent'),
     refusedControls: countOf(series, 'controlsRefused'),
     upperBound: sent > 0 && violations === 0 ? upperBound(sent) : undefined,

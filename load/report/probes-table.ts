@@ -57,6 +57,10 @@ function notesOn(families: readonly ProbeFamilyReport[]): string[] {
   if (none.length > 0) {
     notes.push(`Not probed: ${none.join(', ')}; on this server nothing shows what got out.`);
   }
+  const unanswered = families.reduce((sum, family) => sum + family.unanswered, 0);
+  if (unanswered > 0) {
+    notes.push(`${unanswered} more had no answer, or nothing to try here: they prove nothing.`);
+  }
   if (families.some(({ upperBound }) => upperBound !== undefined)) {
     notes.push('At most: with 95 % certainty a smaller share of such probes gets out.');
   }

@@ -10,9 +10,8 @@ const chatReply = z.object({
   timestamp: z.string(),
   user_id: z.string(),
 });
-const foodReply = z.object({ user_id: z.string(), food_name: z.string() });
-const remindersReply = z.object({ user_id: z.string(), reminders: z.array(z.unknown()) });
-const xpReply = z.object({ user_id: z.string(), xp: z.number() });
+/** Of these the contract says no more than that they are answered; JSON they are. */
+const anyReply = z.union([z.looseObject({}), z.array(z.unknown())]);
 
 const messages = [
   'What should I eat before a morning run?',
@@ -54,7 +53,7 @@ export const healthAgentUser = defineUser({
           food_name: food,
           quantity: 1 + Math.floor(random() * 3),
         };
-        await http.post('/api/v1/food', { json, status: [200, 201], expect: foodReply });
+        await http.post('/api/v1/food', { json, status: [200, 201], expect: anyReply });
       },
     },
     reminders: {
@@ -62,7 +61,7 @@ export const healthAgentUser = defineUser({
       deadline: '15s',
       async run({ http, state }) {
         const query = { user_id: state.userId };
-        await http.get('/api/v1/reminders', { query, expect: remindersReply });
+        await http.get('/api/v1/reminders', { query, expect: anyReply });
       },
     },
     xp: {
@@ -70,7 +69,7 @@ export const healthAgentUser = defineUser({
       deadline: '15s',
       async run({ http, state }) {
         const query = { user_id: state.userId };
-        await http.get('/api/v1/gamification/xp', { query, expect: xpReply });
+        await http.get('/api/v1/gamification/xp', { query, expect: anyReply });
       },
     },
   },

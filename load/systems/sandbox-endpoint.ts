@@ -114,7 +114,7 @@ function withoutSession(ends: boolean) {
     const sending = { http: tools.http, endpoint: tools.endpoint! };
     const session = await initialize(sending);
     // A server that has no sessions cannot mix them up.
-    if (session === undefined) return { texts: [] };
+    if (session === undefined) return { texts: [], notSent: 'this server has no sessions' };
     await end(sending, session);
     const headers = inSession(ends ? session : randomUUID());
     return textsOf([await post({ ...sending, headers }, readGuarded(place, tools))]);

@@ -55,6 +55,8 @@ export interface ProbeReplies {
   readonly texts: readonly string[];
   /** What it saw itself that may not be. */
   readonly violation?: string;
+  /** Why it was not sent: this server has nothing that it could try. */
+  readonly notSent?: string;
 }
 
 interface ProbeData {

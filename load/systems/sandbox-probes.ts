@@ -26,6 +26,7 @@ const metrics = {
   probesInCatalogue: { kind: 'gauge' },
   probesJudgeable: { kind: 'gauge' },
   probesSent: { kind: 'counter' },
+  probesUnanswered: { kind: 'counter' },
   sandboxViolations: { kind: 'counter' },
   controlsSent: { kind: 'counter' },
   controlsRefused: { kind: 'counter' },
@@ -81,9 +82,14 @@ export function sandboxProbesUser(settings: McpSettings) {
           const {
             call: whole,
             violation,
+            unanswered,
             refusedControl,
           } = await sendProbe(probe, canaries, tools);
           const call = shortened(whole);
+          if (unanswered !== undefined && violation === undefined) {
+            record('probesUnanswered', 1);
+            return;
+          }
           record(probe.control === undefined ? 'probesSent' : 'controlsSent', 1);
           record('sandboxViolations', violation === undefined ? 0 : 1);
           if (violation !== undefined) fail(`${probe.id} got out: ${call}: ${violation}`);

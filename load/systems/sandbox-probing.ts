@@ -29,6 +29,8 @@ export interface ProbeResult {
   readonly call: string;
   /** Evidence that it got out of the sandbox. */
   readonly violation?: string | undefined;
+  /** Why it shows nothing: there was no answer, which may be the load's doing, or nothing to send. */
+  readonly unanswered?: string | undefined;
   /** What a control got instead of its answer. */
   readonly refusedControl?: string | undefined;
 }
@@ -80,29 +82,42 @@ async function outcomeOf(
   call: ProbeCall | undefined,
   watched: Watched,
   tools: ProbeTools,
-): Promise<Pick<ProbeResult, 'violation' | 'refusedControl'>> {
+): Promise<Omit<ProbeResult, 'probe' | 'call'>> {
   const { place } = watched;
   let replies: ProbeReplies;
   let isSuccess = false;
+  let unanswered: string | undefined;
   try {
     if (call === undefined) replies = await (probe as SendingProbe).send(place, tools);
     else {
       const answer = await tools.call(call);
       isSuccess = answer.kind === 'success';
       replies = { texts: [answerText(answer)] };
+      if (answer.kind === 'httpError' && hasRefusedNothing(answer.code ?? 0)) {
+        unanswered = `status ${answer.code}`;
+      }
     }
   } catch (error) {
     if (!(error instanceof RequestNotOk)) throw error;
     // No answer is no leak, but what happened behind it may be one.
     replies = { texts: [error.sample.errorDetail] };
+    const { status, sample } = error;
+    if (sample.outcome === 'timeout' || hasRefusedNothing(status)) unanswered = error.message;
     if (probe.mustAnswer === true)
       replies = { ...replies, violation: `no answer: ${error.message}` };
   }
   const violation = (await watched.violation(replies.texts)) ?? replies.violation;
   const got = replies.texts.join(' ');
   const isAllowed = isSuccess && (probe.control !== 'token' || got.includes(place.token));
-  if (probe.control === undefined || isAllowed) return { violation };
+  if (probe.control === undefined || isAllowed) {
+    return { violation, unanswered: unanswered ?? replies.notSent };
+  }
   return { violation, refusedControl: got.slice(0, 200) };
+}
+
+/** A refusal by status is an answer; a server that is too busy, or gone (0), has refused nothing. */
+function hasRefusedNothing(status: number): boolean {
+  return status === 0 || status === 429 || status === 503;
 }
 
 type SendingProbe = Extract<Probe, { readonly send: unknown }>;

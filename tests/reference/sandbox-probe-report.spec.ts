@@ -12,18 +12,22 @@ import { catalogue } from '../../load/systems/sandbox-probing.ts';
 import { noThinkTime } from '../../load/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
+import { relayTo, type Instead } from '../contracts/relay.ts';
 import { runForReal } from '../instrument/real-load.ts';
 
 async function reported(
   server: 'mcp-server' | 'mcp-server-leaky',
   environment: Readonly<Record<string, string>> = {},
+  instead?: Instead,
 ): Promise<Partial<Record<string, ProbeFamilyReport>>> {
   const service = await launchReference(server);
+  const relay = await relayTo(service.url, instead);
   const { result } = await runForReal({
-    url: service.url,
+    url: relay.url,
     user: sandboxProbesUser(mcpSettings(environment)) as unknown as UserDefinition,
     workload: users({ count: 4, spawnRate: 1000, duration: '4s', thinkTime: noThinkTime }),
   });
+  await relay.close();
   await service.stop();
   return Object.fromEntries(probeFamiliesIn(result).map((report) => [report.family, report]));
 }
@@ -58,4 +62,16 @@ test('a server whose sandbox nobody sees: its families are not probed', async ()
   }
   expect(web!.sent).toBeGreaterThan(0);
   expect(web!.judgeable).toBeLessThan(web!.inCatalogue);
+});
+
+test('a server that is too busy to answer has withstood nothing', async () => {
+  const { files, web } = await reported('mcp-server', {}, ({ what }, response) => {
+    if (!what.includes('tools/call')) return false;
+    response.writeHead(429).end();
+    return true;
+  });
+  expect(files!.unanswered).toBeGreaterThan(10);
+  // Probes of several calls read what came of them by themselves.
+  expect(files!.probes).toBeLessThanOrEqual(1);
+  expect(web).toMatchObject({ sent: 0, upperBound: undefined });
 });

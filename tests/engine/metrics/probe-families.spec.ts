@@ -37,6 +37,7 @@ test('counts probes, sendings and violations of each family, controls apart, ove
         probe('files-1', { probesSent: 2, sandboxViolations: 0 }, { phase: 'ramp-up' }),
         probe('files-1', { probesSent: 1, sandboxViolations: 0 }),
         probe('files-2', { probesSent: 1, sandboxViolations: 0 }),
+        probe('files-2', { probesUnanswered: 3 }),
         probe('files-c1', { controlsSent: 2, sandboxViolations: 0, controlsRefused: 1 }),
       ],
       [
@@ -56,19 +57,19 @@ test('counts probes, sendings and violations of each family, controls apart, ove
   expect(probeFamiliesIn(result)).toEqual([
     {
       ...{ family: 'files', inCatalogue: 5, judgeable: 5, probes: 2, sent: 4, violations: 0 },
-      ...{ controls: 2, refusedControls: 1, upperBound: upperBound(4) },
+      ...{ unanswered: 3, controls: 2, refusedControls: 1, upperBound: upperBound(4) },
       found: [{ probe: 'files-c1', count: 1, evidence: '' }],
     },
     {
       ...{ family: 'git', inCatalogue: 3, judgeable: 2, probes: 1, sent: 2, violations: 2 },
-      ...{ controls: 0, refusedControls: 0, upperBound: undefined },
+      ...{ unanswered: 0, controls: 0, refusedControls: 0, upperBound: undefined },
       found: [
         { probe: 'git-1a', count: 2, evidence: 'git-1a got out: git_log: the canary was seen' },
       ],
     },
     {
       ...{ family: 'web', inCatalogue: 4, judgeable: 0, probes: 0, sent: 0, violations: 0 },
-      ...{ controls: 0, refusedControls: 0, upperBound: undefined, found: [] },
+      ...{ unanswered: 0, controls: 0, refusedControls: 0, upperBound: undefined, found: [] },
     },
   ]);
 });

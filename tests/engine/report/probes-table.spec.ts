@@ -10,11 +10,11 @@ import { requests, resultOf } from './make-log.ts';
 
 const clean: ProbeFamilyReport = {
   ...{ family: 'files', inCatalogue: 58, judgeable: 58, probes: 58, sent: 116, violations: 0 },
-  ...{ controls: 14, refusedControls: 0, upperBound: 0.0255, found: [] },
+  ...{ unanswered: 0, controls: 14, refusedControls: 0, upperBound: 0.0255, found: [] },
 };
 const leaky: ProbeFamilyReport = {
   ...{ family: 'git', inCatalogue: 40, judgeable: 32, probes: 30, sent: 30, violations: 2 },
-  ...{ controls: 2, refusedControls: 1, upperBound: undefined },
+  ...{ unanswered: 3, controls: 2, refusedControls: 1, upperBound: undefined },
   found: [
     { probe: 'git-1a', count: 2, evidence: 'git-1a got out: git_log {}: the *canary* was seen' },
     { probe: 'git-c1', count: 1, evidence: '' },
@@ -22,7 +22,7 @@ const leaky: ProbeFamilyReport = {
 };
 const unseen: ProbeFamilyReport = {
   ...{ family: 'web', inCatalogue: 22, judgeable: 0, probes: 0, sent: 0, violations: 0 },
-  ...{ controls: 0, refusedControls: 0, upperBound: undefined, found: [] },
+  ...{ unanswered: 0, controls: 0, refusedControls: 0, upperBound: undefined, found: [] },
 };
 
 test('says what was sent of each catalogue, how often, what got out, and what was not probed', () => {
@@ -33,6 +33,7 @@ test('says what was sent of each catalogue, how often, what got out, and what wa
     'web           not probed           –             –        –                 –',
     '8 git probes cannot be judged on this server and are not sent.',
     'Not probed: web; on this server nothing shows what got out.',
+    '3 more had no answer, or nothing to try here: they prove nothing.',
     'At most: with 95 % certainty a smaller share of such probes gets out.',
     'git-1a, 2 times: got out: git_log {}: the *canary* was seen',
     'git-c1, once',
