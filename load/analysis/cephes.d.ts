@@ -7,6 +7,8 @@ declare module 'cephes' {
   export function incbi(a: number, b: number, y: number): number;
   /** ln |Γ(x)|. */
   export function lgam(x: number): number;
+  /** Φ(x), the standard normal distribution. */
+  export function ndtr(x: number): number;
   /** P(X > k), Poisson with mean m. */
   export function pdtrc(k: number, m: number): number;
   /** P(X > x), χ². */

@@ -2,7 +2,7 @@
  * The distributions that verdicts rest on, from cephes (S. Moshier's library, compiled to WebAssembly):
  * its incomplete beta function takes the fractional degrees of freedom that Welch's test has.
  */
-import { compiled, incbet, incbi, lgam, pdtrc, chdtrc } from 'cephes';
+import { compiled, incbet, incbi, lgam, ndtr, pdtrc, chdtrc } from 'cephes';
 
 await compiled;
 
@@ -20,6 +20,12 @@ export function tUpperTail(t: number, df: number): number {
   if (t === -Infinity) return 1;
   const both = incbet(df / 2, 0.5, df / (df + t * t));
   return t >= 0 ? both / 2 : 1 - both / 2;
+}
+
+/** P(Z ≥ z), standard normal. */
+export function normalUpperTail(z: number): number {
+  // Not 1 − Φ(z), which far out is all rounding.
+  return ndtr(-z);
 }
 
 /** P(X ≥ count), Poisson. */

@@ -4,6 +4,8 @@
  * neighbours resemble each other: Hamed & Rao, J. Hydrology 204 (1998) 182.
  */
 
+import { normalUpperTail } from './distributions.ts';
+
 export interface MannKendall {
   /** Pairs that rise less pairs that fall. */
   readonly s: number;
@@ -22,7 +24,12 @@ export function mannKendall(values: readonly number[], detrended: readonly numbe
   const variance = varianceOfS(values) * inflation;
   // S moves in steps of 2: half a step back, towards 0.
   const z = variance === 0 ? 0 : (s - Math.sign(s)) / Math.sqrt(variance);
-  return { s, variance, inflation, pOfRise: normalTail(z) };
+  return { s, variance, inflation, pOfRise: normalUpperTail(z) };
+}
+
+/** Kendall's S as a share of its largest: 1 where each value is above all before it, 0 without order. */
+export function risingShare(values: readonly number[]): number {
+  return concordance(values) / ((values.length * (values.length - 1)) / 2);
 }
 
 function concordance(values: readonly number[]): number {
@@ -79,20 +86,3 @@ export function ranksOf(values: readonly number[]): number[] {
     return below + (equal + 1) / 2;
   });
 }
-
-/**
- * P(Z ≥ z) of a standard normal Z, to a relative 1.2e−7 also far out, where 1 − Φ would be all rounding:
- * the Chebyshev fit of erfc in Press et al., "Numerical Recipes", 2nd ed., 6.2.
- */
-export function normalTail(z: number): number {
-  const x = Math.abs(z) / Math.SQRT2;
-  const t = 1 / (1 + x / 2);
-  const series = erfcCoefficients.reduceRight((sum, c) => c + t * sum, 0);
-  const half = (t * Math.exp(-x * x + series)) / 2;
-  return z >= 0 ? half : 1 - half;
-}
-
-const erfcCoefficients = [
-  ...[-1.26551223, 1.00002368, 0.37409196, 0.09678418, -0.18628806],
-  ...[0.27886807, -1.13520398, 1.48851587, -0.82215223, 0.17087277],
-];

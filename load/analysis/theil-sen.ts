@@ -22,6 +22,12 @@ export function pairSlopes(points: readonly Point[]): number[] {
   return slopes.sort(ascending);
 }
 
+/** The rise over all of evenly spaced values, from the first to the last. */
+export function totalRise(values: readonly number[]): number {
+  const slopes = pairSlopes(values.map((y, x) => ({ x, y })));
+  return medianOf(slopes) * (values.length - 1);
+}
+
 /** The value in the middle, or the mean of the two; NaN of nothing. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort(ascending);

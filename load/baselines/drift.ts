@@ -4,7 +4,8 @@
  */
 import { tQuantile } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
-import { risingShare, totalRise } from '../analysis/monotone-trend.ts';
+import { risingShare } from '../analysis/mann-kendall.ts';
+import { totalRise } from '../analysis/theil-sen.ts';
 import { changeText } from './figure-texts.ts';
 import { logOf, latencyOf, sectionLogs, type Measured, type MeasuredBaseline } from './measured.ts';
 import { reaches } from './tolerances.ts';

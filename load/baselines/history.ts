@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { tQuantile } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
+import { medianOf } from '../analysis/theil-sen.ts';
 import { storedFiguresSchema, type BaselineRun, type StoredFigures } from './baseline-run.ts';
 import { planFingerprint } from './plan-key.ts';
 import { exceeds, reaches, type Tolerances } from './tolerances.ts';
@@ -140,8 +141,8 @@ export function predictionBound(logs: readonly number[]): number {
 
 /** Worse than the median by more than three median deviations, scaled as for a normal distribution. */
 function isUnlike(value: number, logs: readonly number[]): boolean {
-  const centre = median(logs);
-  const deviation = 1.4826 * median(logs.map((log) => Math.abs(log - centre)));
+  const centre = medianOf(logs);
+  const deviation = 1.4826 * medianOf(logs.map((log) => Math.abs(log - centre)));
   return value - centre > 3 * Math.max(smallestSpread, deviation);
 }
 
@@ -154,10 +155,4 @@ function isBeyondTolerance(
   const change = observed / expected - 1;
   if (metric === 'throughput') return exceeds(-change, throughputDrop);
   return reaches(change, latency[metric] ?? 0.5) && reaches(observed - expected, latencyFloorMs);
-}
-
-function median(values: readonly number[]): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  const half = sorted.length / 2;
-  return (sorted[Math.ceil(half) - 1]! + sorted[Math.floor(half)]!) / 2;
 }

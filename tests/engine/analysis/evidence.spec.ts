@@ -7,7 +7,8 @@ import {
   lowerBound,
   sectionVariance,
 } from '../../../load/analysis/log-difference.ts';
-import { risingShare, totalRise } from '../../../load/analysis/monotone-trend.ts';
+import { risingShare } from '../../../load/analysis/mann-kendall.ts';
+import { totalRise } from '../../../load/analysis/theil-sen.ts';
 import { permutationGreater } from '../../../load/analysis/section-permutation.ts';
 
 const of = (hits: number, total: number): Share => ({ hits, total });
