@@ -51,7 +51,7 @@ export function compareOften(usual: Conditions, now: Conditions, comparisons: nu
       simulatedRun(usual, first + 1 + run),
     );
     const compared = compareRuns(simulatedRun(now, first), baseline);
-    return controlFalseAlarms(compared.comparisons).comparisons;
+    return controlFalseAlarms(compared.comparisons);
   });
   const count = (is: (found: readonly MetricComparison[]) => boolean): number =>
     made.filter(is).length / comparisons;

@@ -116,7 +116,6 @@ export const settingsSchema = z.object({
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
-export type SettingName = keyof Settings;
 
 /**
  * Reads the settings out of an environment. Throws one error that names every wrong setting, its value

@@ -1,6 +1,10 @@
-/** What tests need that start processes of their own: a clean environment, and who is still running. */
+/**
+ * What tests need that start processes of their own: a clean environment, a project of its own, and who
+ * is still running.
+ */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
@@ -79,4 +83,14 @@ function isStopped(pid: number): boolean {
   } catch {
     return true;
   }
+}
+
+/** A new folder with what a clone has, so far as a load needs it; returns it. */
+export function copyOfProject(folder: string, more: readonly string[] = []): string {
+  mkdirSync(folder, { recursive: true });
+  for (const part of ['fixtures', 'load', 'playwright.config.ts', 'package.json', ...more]) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  return folder;
 }

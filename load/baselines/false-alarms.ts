@@ -9,25 +9,20 @@ import type { MetricComparison } from './comparison.ts';
 
 export const falseDiscoveryRate = 0.05;
 
-export interface Controlled {
-  readonly comparisons: readonly MetricComparison[];
-  /** How many tests were made at once. */
-  readonly tests: number;
-}
-
 type Tested = MetricComparison & { readonly pValue: number };
 
-export function controlFalseAlarms(comparisons: readonly MetricComparison[]): Controlled {
+export function controlFalseAlarms(
+  comparisons: readonly MetricComparison[],
+): readonly MetricComparison[] {
   const tested = comparisons.filter(isTested);
   const worse = droppedOf(tested, ({ pValue }) => pValue);
   const better = droppedOf(tested, ({ pValue }) => 1 - pValue);
   const tests = tested.length;
-  const controlled = comparisons.map((one): MetricComparison => {
+  return comparisons.map((one): MetricComparison => {
     if (one.verdict === 'regression' && worse.has(one)) return weakened(one, 'inconclusive', tests);
     if (one.verdict === 'improved' && better.has(one)) return weakened(one, 'pass', tests);
     return one;
   });
-  return { comparisons: controlled, tests };
 }
 
 const withoutTest: ReadonlySet<string> = new Set(['provisional', 'incomparable', 'no-data']);

@@ -35,7 +35,7 @@ export function amongThoseOfRun(
   own: readonly MetricComparison[],
 ): readonly MetricComparison[] {
   const earlier = comparisonOfRun(folder)?.comparisons ?? [];
-  return controlFalseAlarms([...earlier, ...own]).comparisons.slice(earlier.length);
+  return controlFalseAlarms([...earlier, ...own]).slice(earlier.length);
 }
 
 function pathsIn(folder: string): string[] {

@@ -31,7 +31,6 @@ const toolsFile = z.strictObject({
   tools: z.partialRecord(z.enum(mcpToolNames), mappedTool.nullable()).default({}),
 });
 
-export type MappedTool = z.infer<typeof mappedTool>;
 export type McpToolMap = z.infer<typeof toolsFile>;
 
 export interface McpSettings {

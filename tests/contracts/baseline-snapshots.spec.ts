@@ -1,11 +1,11 @@
 /** Baselines as snapshots, from the command line to the files: -u writes, the next run compares. */
-import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readBaseline } from '../../load/baselines/baseline-file.ts';
 import { readComparisonFile } from '../../load/baselines/comparison-file.ts';
 import { readHistory } from '../../load/baselines/history-file.ts';
-import { repository } from '../child-processes.ts';
+import { copyOfProject } from '../child-processes.ts';
 import { htmlReportText } from '../faults/left-reports.ts';
 import { sendJson } from '../faults/stand-in.ts';
 import { expect, test } from '../faults/suite-run.ts';
@@ -26,11 +26,8 @@ test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
 
 /** A team's own suite: one test that has a baseline. */
 function projectIn(folder: string): string {
+  copyOfProject(folder);
   mkdirSync(join(folder, 'tests/systems'), { recursive: true });
-  for (const part of ['fixtures', 'load', 'playwright.config.ts', 'package.json']) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
-  }
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'tests/systems/health-agent.spec.ts'), spec);
   return folder;
 }

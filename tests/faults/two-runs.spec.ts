@@ -1,13 +1,13 @@
 /** Two runs at once in one folder (fault matrix, 36): each has a run folder of its own. */
-import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../../load/report/results-json.ts';
-import { repository } from '../child-processes.ts';
+import { copyOfProject } from '../child-processes.ts';
 import { leftReports } from './left-reports.ts';
 import { expect, test } from './suite-run.ts';
 
 test('two runs at once have a folder each, with all of their own in it', async ({ startRun }) => {
-  const project = copyOfProject(test.info().outputPath('project'));
+  const project = copyOfProject(test.info().outputPath('project'), ['tests/systems']);
   const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };
   // No folder given: each names its own.
   const runs = ['1', '2'].map((seed) =>
@@ -31,19 +31,3 @@ test('two runs at once have a folder each, with all of their own in it', async (
   }
   for (const run of runs) expect(run.output).not.toContain('Error: E');
 });
-
-/** What a clone has, so far as a load needs it. */
-function copyOfProject(folder: string): string {
-  mkdirSync(folder);
-  for (const part of [
-    'fixtures',
-    'load',
-    'tests/systems',
-    'playwright.config.ts',
-    'package.json',
-  ]) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
-  }
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
-  return folder;
-}

@@ -131,13 +131,11 @@ test('a regression that is weak among many comparisons is inconclusive', () => {
     compared('regression', 0.04),
     ...Array.from({ length: 9 }, () => compared('pass', 0.5)),
   ];
-  const { comparisons, tests } = controlFalseAlarms(many);
-  expect(tests).toBe(10);
-  expect(comparisons[0]).toMatchObject({
+  expect(controlFalseAlarms(many)[0]).toMatchObject({
     verdict: 'inconclusive',
     evidence: 'it is; too weak among 10 comparisons at once, so it may be chance',
   });
-  expect(controlFalseAlarms(many.slice(0, 1)).comparisons[0]?.verdict).toBe('regression');
+  expect(controlFalseAlarms(many.slice(0, 1))[0]?.verdict).toBe('regression');
 });
 
 test('strong, critical and saturated ones stand, and improvements are held to the same', () => {
@@ -146,8 +144,8 @@ test('strong, critical and saturated ones stand, and improvements are held to th
     ...[compared('improved', 0.97), compared('improved', 0.9999), compared('provisional', 0.5)],
     compared('no-data'),
   ];
-  const { comparisons, tests } = controlFalseAlarms(many);
-  expect(tests).toBe(5);
+  const comparisons = controlFalseAlarms(many);
+  expect(comparisons[3]?.evidence).toContain('too weak among 5 comparisons');
   expect(comparisons.map(({ verdict }) => verdict)).toEqual([
     ...['regression', 'critical', 'saturated', 'pass', 'improved', 'provisional', 'no-data'],
   ]);
