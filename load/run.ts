@@ -203,6 +203,7 @@ export class LoadRun {
   }
 
   private async finish(reached: Pick<End, 'atMs' | 'scheduled' | 'sent'>): Promise<Result> {
+    this.clock.close();
     for (const stream of this.streams) await stream.closeClients();
     const unasked = this.abandoned.raised.then(() => undefined);
     const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);

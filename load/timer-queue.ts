@@ -6,6 +6,7 @@ export interface Timer {
   readonly atMs: number;
   readonly callback: () => void;
   readonly order: number;
+  readonly queue: TimerQueue;
   cancelled: boolean;
 }
 
@@ -24,7 +25,7 @@ export class TimerQueue {
   }
 
   add(atMs: number, callback: () => void): Timer {
-    const timer: Timer = { atMs, callback, order: this.nextOrder++, cancelled: false };
+    const timer: Timer = { atMs, callback, order: this.nextOrder++, queue: this, cancelled: false };
     this.heap.push(timer);
     this.siftUp(this.heap.length - 1);
     return timer;

@@ -21,7 +21,7 @@ export class Gate {
     if (atMs <= this.clock.now()) return Promise.resolve(true);
     return new Promise((resolve) => {
       const waiter = new Waiter(resolve, this.waiting);
-      waiter.timer = this.clock.at(atMs, waiter.onTime);
+      waiter.timer = this.clock.promptly(atMs, waiter.onTime);
       this.waiting.add(waiter);
     });
   }

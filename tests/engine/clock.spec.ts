@@ -150,20 +150,49 @@ test.describe('the system clock', () => {
     await later;
   });
 
+  test('keeps one order over prompt timers and others, the load’s own first', async () => {
+    const clock = systemClock();
+    const startMs = Math.ceil(clock.now()) + 5;
+    const order: string[] = [];
+    const done = new Promise<void>((resolve) => clock.at(startMs + 4, resolve));
+    clock.promptly(startMs + 2, () => order.push('user at 2'));
+    clock.at(startMs + 2, () => order.push('load at 2'));
+    clock.promptly(startMs + 1, () => order.push('user at 1'));
+    clock.at(startMs + 3, () => order.push('load at 3'));
+    clock.cancel(clock.promptly(startMs, () => order.push('cancelled')));
+    await done;
+    clock.close();
+    expect(order).toEqual(['user at 1', 'load at 2', 'user at 2', 'load at 3']);
+  });
+
+  test('fires prompt timers without its alarm, too, and never early', async () => {
+    for (const closes of [true, false]) {
+      const clock = systemClock();
+      if (closes) clock.close();
+      for (let i = 0; i < 100; i++) {
+        const atMs = clock.now() + (i % 4) + i / 100;
+        await new Promise<void>((resolve) => clock.promptly(atMs, resolve));
+        expect(clock.now()).toBeGreaterThanOrEqual(atMs);
+      }
+      clock.close();
+    }
+  });
+
   test('tells the wall-clock time of its zero', () => {
     const clock = systemClock();
     expect(Math.abs(clock.epochMs + clock.now() - Date.now())).toBeLessThan(60_000);
   });
 });
 
-test('the clock of an onlooker keeps no process alive', () => {
+test('the clock of an onlooker keeps no process alive, and no clock does by its alarm', () => {
   const program = `
     import { onlookersClock, systemClock } from './load/clock.ts';
     onlookersClock().at(60_000, () => process.stdout.write('late '));
-    systemClock().at(20, () => process.stdout.write('waited for '));
+    systemClock().at(40, () => process.stdout.write('waited for '));
+    systemClock().promptly(20, () => process.stdout.write('users, too: '));
     process.on('exit', () => process.stdout.write('over'));
   `;
   const options = { cwd: repository, encoding: 'utf8', timeout: 30_000 } as const;
   const words = ['--import', 'tsx', '--input-type=module', '-e', program];
-  expect(execFileSync(process.execPath, words, options)).toBe('waited for over');
+  expect(execFileSync(process.execPath, words, options)).toBe('users, too: waited for over');
 });

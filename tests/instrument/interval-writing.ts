@@ -41,6 +41,8 @@ class WatchedClock implements Clock {
   nowMs = 0;
   readonly epochMs = 0;
   at = this.inner.at.bind(this.inner);
+  promptly = this.inner.promptly.bind(this.inner);
+  close = this.inner.close.bind(this.inner);
   cancel = this.inner.cancel.bind(this.inner);
   until = this.inner.until.bind(this.inner);
 
