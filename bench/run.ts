@@ -11,6 +11,7 @@ import { startChild, startServer } from './child.ts';
 import { connectionPolicies } from './connection-policies.ts';
 import type { Cost } from './contend.ts';
 import { contenders, contenderTitles, type ContenderName } from './contenders/contenders.ts';
+import { benchFirstTokens } from './first-tokens.ts';
 import { benchMcp } from './mcp.ts';
 import type { ChunkCost } from './stream-chunks.ts';
 import type { Memory } from './waiting-users.ts';
@@ -91,6 +92,7 @@ say('');
 const memory = await waitingUsers(url);
 server.kill();
 const stream = await streamChunks();
+const firstTokens = await benchFirstTokens(say);
 const writing = (await startChild('interval-write').message) as Writing;
 const longestStretchMs = median(writing.longestMs);
 say(
@@ -103,7 +105,7 @@ const cpu = Object.fromEntries(
 ) as Record<ContenderName, number>;
 const mcp = await benchMcp(say);
 const sharedBytesPerUser = memory['shared']!.residentBytesPerUser;
-const bounds = [...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }), ...mcp.bounds];
+const bounds = [...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }), ...firstTokens.bounds, ...mcp.bounds];
 say('');
 for (const bound of bounds) {
   const { what, value, limit, unit } = bound;
@@ -113,6 +115,6 @@ for (const bound of bounds) {
 mkdirSync('reports', { recursive: true });
 writeFileSync(
   'reports/bench.json',
-  `${JSON.stringify({ machine, costs, memory, stream, mcp, bounds }, null, 2)}\n`,
+  `${JSON.stringify({ machine, costs, memory, stream, firstTokens, mcp, bounds }, null, 2)}\n`,
 );
 process.exitCode = bounds.every(isKept) ? 0 : 1;

@@ -1,28 +1,39 @@
 /**
- * Streams chat completions to as many as ask: a chunk to each at a steady pace, 50 a second. Ends with the
- * process that started it.
+ * Streams chat completions to as many as ask: a chunk to each at a steady pace, 50 a second, `/25` so many
+ * in all. Each tells when it was sent, in epoch milliseconds. Ends with the process that started it.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 const chunkEveryMs = 20;
-const chunksEach = 200;
+const chunksByDefault = 200;
 const head = '{"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"bench"';
-const chunk = `data: ${head},"choices":[{"index":0,"delta":{"content":" word"},"finish_reason":null}]}\n\n`;
-const end =
-  `data: ${head},"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n` +
-  `data: ${head},"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":${chunksEach}}}\n\n` +
-  'data: [DONE]\n\n';
 
-function stream(response: ServerResponse): void {
+function chunk(): string {
+  const sent = (performance.timeOrigin + performance.now()).toFixed(3);
+  return `data: ${head},"choices":[{"index":0,"delta":{"content":"${sent} "},"finish_reason":null}]}\n\n`;
+}
+
+function end(chunks: number): string {
+  return (
+    `data: ${head},"choices":[{"index":0,"delta":{},"finish_reason":"stop"}]}\n\n` +
+    `data: ${head},"choices":[],"usage":{"prompt_tokens":1,"completion_tokens":${chunks}}}\n\n` +
+    'data: [DONE]\n\n'
+  );
+}
+
+function stream(response: ServerResponse, chunks: number): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let sent = 0;
   const timer = setInterval(() => {
-    response.write(chunk);
+    // Sent now, in one piece: node:http would gather it until the turn ends, behind all other streams.
+    response.socket?.cork();
+    response.write(chunk());
+    response.socket?.uncork();
     sent += 1;
-    if (sent < chunksEach) return;
+    if (sent < chunks) return;
     clearInterval(timer);
-    response.end(end);
+    response.end(end(chunks));
   }, chunkEveryMs);
   response.once('close', () => {
     clearInterval(timer);
@@ -31,7 +42,7 @@ function stream(response: ServerResponse): void {
 
 const server = createServer((request, response) => {
   request.resume();
-  stream(response);
+  stream(response, Number(request.url?.slice(1)) || chunksByDefault);
 });
 server.listen(0, '127.0.0.1', 1024, () => {
   process.send?.((server.address() as AddressInfo).port);

@@ -2,15 +2,20 @@
  * Server-sent events out of bytes as they arrive. An event carries the time of the chunk in which its
  * last byte came: the time stamp was taken before anything was parsed, and events of one write share it.
  */
+import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 
 /** `name`: of `event:`; `undefined` for a plain message. */
 export type OnEvent = (data: string, atMs: number, name: string | undefined) => void;
 
+const byteOrderMark = '\uFEFF';
+
 export class EventStream {
   // Keeps the first bytes of a character until its others come; a byte that is no text becomes U+FFFD.
-  private readonly decoder = new TextDecoder();
+  // Not a TextDecoder: each holds a converter of its own, which is a good part of a stream's memory.
+  private readonly decoder = new StringDecoder('utf8');
   private readonly parser: EventSourceParser;
+  private hasBegun = false;
   private atMs = NaN;
 
   /** Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. */
@@ -25,7 +30,11 @@ export class EventStream {
   /** The next bytes, cut wherever they were, and when they came on the run's clock. */
   readonly chunk = (bytes: Uint8Array, atMs: number): void => {
     this.atMs = atMs;
-    this.parser.feed(this.decoder.decode(bytes, { stream: true }));
+    let text = this.decoder.write(bytes as Buffer);
+    if (text === '') return;
+    if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
+    this.hasBegun = true;
+    this.parser.feed(text);
   };
 }
 

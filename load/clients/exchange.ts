@@ -7,8 +7,10 @@ import type { Dispatcher } from 'undici';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { Connection } from './connections.ts';
-import { InFlight, type Deadlines } from './deadlines.ts';
+import type { ChunkReader } from './chunk-queue.ts';
+import { InFlight } from './deadlines.ts';
 import type { RequestOptions } from './http.ts';
+import type { HttpSetting } from './http-setting.ts';
 
 /** How an exchange ended on the wire. */
 export type WireEnd =
@@ -31,7 +33,9 @@ export interface ExchangeOwner {
 const complete: WireEnd = { kind: 'complete' };
 const empty = Buffer.alloc(0);
 
-export class Exchange extends InFlight {
+export type ExchangeSetting = Pick<HttpSetting, 'deadlines' | 'maxBodyBytes' | 'chunks'>;
+
+export class Exchange extends InFlight implements ChunkReader {
   readonly sample: Sample;
   readonly connection: Connection;
   status = 0;
@@ -40,18 +44,22 @@ export class Exchange extends InFlight {
   /** A bit for each header there is, by length and first letter: most that are asked for are not there. */
   private present = 0;
   private readonly recorder: Recorder;
-  private readonly setting: { readonly deadlines: Deadlines; readonly maxBodyBytes: number };
+  private readonly setting: ExchangeSetting;
   private readonly owner: ExchangeOwner;
   private first: Buffer | undefined;
   private rest: Buffer[] | undefined;
   private size = 0;
   private isOver = false;
+  /** Chunks for the user's reader, the first `read` of which it has had. */
+  private unread: { readonly chunk: Buffer; readonly atMs: number }[] | undefined;
+  private read = 0;
+  private unreadable: WireEnd | undefined;
 
   constructor(
     sample: Sample,
     connection: Connection,
     recorder: Recorder,
-    setting: { readonly deadlines: Deadlines; readonly maxBodyBytes: number },
+    setting: ExchangeSetting,
     owner: ExchangeOwner,
   ) {
     super();
@@ -145,7 +153,7 @@ export class Exchange extends InFlight {
     }
     const { onChunk } = this.owner;
     // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
-    if (onChunk !== undefined && this.status < 300) this.hand(chunk, nowMs, onChunk);
+    if (onChunk !== undefined && this.status < 300) this.keep(chunk, nowMs);
     else if (this.first === undefined) this.first = chunk;
     else (this.rest ??= []).push(chunk);
     return true;
@@ -161,12 +169,26 @@ export class Exchange extends InFlight {
     this.finish({ kind: 'error', error });
   }
 
-  /** The reader is code of others: what it throws ends this request and nothing else. */
-  private hand(chunk: Buffer, atMs: number, onChunk: NonNullable<ExchangeOwner['onChunk']>): void {
+  private keep(chunk: Buffer, atMs: number): void {
+    (this.unread ??= []).push({ chunk, atMs });
+    this.setting.chunks.add(this);
+  }
+
+  /** The user's reader is code of others: what it throws ends this request and nothing else. */
+  readNext(): void {
+    const next = this.unread?.[this.read];
+    if (next === undefined) return;
+    this.read += 1;
+    if (this.read === this.unread!.length) {
+      this.unread = undefined;
+      this.read = 0;
+    }
     try {
-      onChunk(chunk, atMs);
+      this.owner.onChunk?.(next.chunk, next.atMs);
     } catch (error) {
-      this.finish({ kind: 'unreadable', error });
+      this.unread = undefined;
+      this.unreadable = { kind: 'unreadable', error };
+      this.finish(this.unreadable);
       this.connection.destroy();
     }
   }
@@ -181,12 +203,14 @@ export class Exchange extends InFlight {
   }
 
   private close(end: WireEnd): void {
+    while (this.unread !== undefined) this.readNext();
     this.sample.bytesReceived = this.size;
+    const how = this.unreadable ?? end;
     // A connection that broke must not be destroyed from within its own callback.
-    if (end === complete) this.owner.onEnd(this, end);
+    if (how === complete) this.owner.onEnd(this, how);
     else
       queueMicrotask(() => {
-        this.owner.onEnd(this, end);
+        this.owner.onEnd(this, how);
       });
   }
 }

@@ -1,6 +1,7 @@
 /** Makes the HTTP clients of one stream's users, by its connection policy. */
 import { isHostAllowed } from '../allowed-hosts.ts';
 import type { Clock } from '../clock.ts';
+import { ChunkQueue } from './chunk-queue.ts';
 import { ConnectionPool, type ConnectionSettings } from './connections.ts';
 import type { Deadlines } from './deadlines.ts';
 import type { HttpDefaults } from './http.ts';
@@ -38,6 +39,7 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
     const { origin, hostname, pathname } = new URL(target.url);
     const setting: HttpSetting = {
       ...{ defaults, deadlines, origin, secret: target.key },
+      chunks: new ChunkQueue(clock),
       basePath: pathname.replace(/\/+$/, ''),
       maxBodyBytes: defaults.maxBodyBytes ?? defaultMaxBodyBytes,
       isHostAllowed: isAllowed,

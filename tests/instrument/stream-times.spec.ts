@@ -22,8 +22,9 @@ interface Compared {
   readonly interTokenErrorsMs: readonly number[];
   /** The same of streams that bare sockets read. */
   readonly bareErrorsMs: readonly number[];
-  /** How late this process's own event loop turned, in nine of ten turns at most. */
+  /** How late this process's own event loop turned, in nine of ten turns at most, and at worst. */
   readonly heldUpMs: number;
+  readonly longestTurnMs: number;
   /** Between two tokens, by the server's log. */
   readonly stepMs: number;
 }
@@ -49,7 +50,8 @@ async function compare(
     loop.disable();
     await service.stop();
     const heldUpMs = Math.max(0, loop.percentile(90) / 1e6 - 1);
-    return { ...compared(measured, read, readSendLog(path)), heldUpMs };
+    const longestTurnMs = loop.max / 1e6;
+    return { ...compared(measured, read, readSendLog(path)), heldUpMs, longestTurnMs };
   } finally {
     await endChild(child);
     await service.stop();
@@ -60,7 +62,7 @@ function compared(
   measured: readonly MeasuredStream[],
   read: readonly BareStream[],
   sent: ReadonlyMap<string, SentStream>,
-): Omit<Compared, 'heldUpMs'> {
+): Omit<Compared, 'heldUpMs' | 'longestTurnMs'> {
   const streams = measured.map((stream) => [stream, sent.get(stream.id)!] as const);
   return {
     streams,
@@ -115,26 +117,21 @@ for (const faults of shapes) {
   });
 }
 
+// The plain figure at p99 stands in the benchmark, beside that of sockets which only read.
 test("300 streams of 50 tokens/s: TTFT is the log's, but for what held this process up", async ({}, testInfo) => {
-  const loop = monitorEventLoopDelay({ resolution: 1 });
-  loop.enable();
   const each = { each: 3, tokens: 100, spreadMs: 2000 };
   const found = await compare(testInfo, {
     ours: { ...each, slots: 300 },
     bare: { ...each, slots: 20 },
   });
-  loop.disable();
-  const [ours, bare] = [found.ttftErrorsMs, found.bareErrorsMs].map((ms) => atRank(ms, 0.99)) as [
-    number,
-    number,
-  ];
-  const heldUpMs = loop.max / 1e6;
-  const figures = [ours, bare, heldUpMs].map((ms) => ms.toFixed(2)).join(', ');
+  const { ttftErrorsMs, bareErrorsMs, longestTurnMs, stepMs } = found;
+  const [ours, bare] = [atRank(ttftErrorsMs, 0.99), atRank(bareErrorsMs, 0.99)];
+  const figures = [ours, bare, longestTurnMs].map((ms) => ms.toFixed(2)).join(', ');
   const description = `TTFT, bare socket, longest turn of the event loop: ${figures} ms`;
   testInfo.annotations.push({ type: 'p99 difference', description });
   expect(found.streams).toHaveLength(600);
   expectMedians(testInfo, found);
-  expect(ours).toBeLessThan(bare + heldUpMs + found.stepMs / 10);
+  expect(ours).toBeLessThan(bare + longestTurnMs + stepMs / 10);
 });
 
 test('where 8 % of the streams hang after the headers, TTFT p95 is infinite', async () => {

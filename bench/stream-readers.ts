@@ -1,0 +1,84 @@
+/**
+ * One round of one reader of streams, in a process of its own: 300 at a time, and how late each one's
+ * first token was seen. The server tells in it when it was sent.
+ */
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { streamChat } from '../load/clients/streamed-chat.ts';
+import { defineUser } from '../load/user/define-user.ts';
+import { users } from '../load/workload/users.ts';
+import { engineRun } from './engine-run.ts';
+import type { Lateness } from './first-tokens.ts';
+
+const streams = 300;
+const chunksEach = 25;
+const warmUpMs = 2000;
+const durationMs = 6000;
+
+type Read = (url: string, forMs: number) => Promise<number[]>;
+
+/** Whole: virtual users, client, parser, recorder. */
+const engine: Read = async (url, forMs) => {
+  const lateMs: number[] = [];
+  const user = defineUser<unknown, unknown, string, string>({
+    system: 'local',
+    tasks: {
+      chat: {
+        deadline: '30s',
+        run: async ({ http }) => {
+          const chat = await streamChat(http, { path: `/${chunksEach}`, body: { model: 'bench' } });
+          lateMs.push(run.plan.startedAtEpochMs + chat.firstTokenAtMs - parseFloat(chat.text));
+        },
+      },
+    },
+  });
+  const workload = users({ count: streams, spawnRate: streams, duration: forMs });
+  const run = engineRun({ url, user, workload });
+  await run.run();
+  return lateMs;
+};
+
+/** Sockets that look at the clock and for the end. */
+const bare: Read = async (url, forMs) => {
+  const lateMs: number[] = [];
+  const endMs = performance.now() + forMs;
+  const { hostname, port } = new URL(url);
+  const slot = async (number: number): Promise<void> => {
+    await new Promise((resolve) => setTimeout(resolve, (number * 1000) / streams));
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    while (performance.now() < endMs) {
+      socket.write(`POST /${chunksEach} HTTP/1.1\r\nhost: bare\r\ncontent-length: 0\r\n\r\n`);
+      let isFirst = true;
+      for (let isOpen = true; isOpen;) {
+        const [bytes] = (await once(socket, 'data')) as [Buffer];
+        const atEpochMs = performance.timeOrigin + performance.now();
+        const sent: RegExpExecArray | null = isFirst
+          ? /"content":"([\d.]+)/.exec(bytes.toString('latin1'))
+          : null;
+        if (sent !== null) lateMs.push(atEpochMs - Number(sent[1]));
+        isFirst &&= sent === null;
+        isOpen = !bytes.subarray(-7).equals(lastBytes);
+      }
+    }
+    socket.destroy();
+  };
+  await Promise.all(Array.from({ length: streams }, (_, number) => slot(number)));
+  return lateMs;
+};
+
+/** Of HTTP's own framing. */
+const lastBytes = Buffer.from('\r\n0\r\n\r\n');
+
+async function measure(read: Read, url: string): Promise<Lateness> {
+  await read(url, warmUpMs);
+  const lateMs = (await read(url, durationMs)).sort((a, b) => a - b);
+  const atRank = (share: number): number => lateMs[Math.ceil(share * lateMs.length) - 1]!;
+  return { streams, p50Ms: atRank(0.5), p99Ms: atRank(0.99) };
+}
+
+const [name = '', url = ''] = process.argv.slice(2);
+if (process.send !== undefined) {
+  process.send(await measure(name === 'engine' ? engine : bare, url));
+  process.disconnect();
+}
