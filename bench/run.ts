@@ -105,7 +105,11 @@ const cpu = Object.fromEntries(
 ) as Record<ContenderName, number>;
 const mcp = await benchMcp(say);
 const sharedBytesPerUser = memory['shared']!.residentBytesPerUser;
-const bounds = [...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }), ...firstTokens.bounds, ...mcp.bounds];
+const bounds = [
+  ...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }),
+  ...firstTokens.bounds,
+  ...mcp.bounds,
+];
 say('');
 for (const bound of bounds) {
   const { what, value, limit, unit } = bound;

@@ -7,6 +7,7 @@ import ts from 'typescript';
 const leaves = [
   'clock',
   'timer-queue',
+  'alarm',
   'random',
   'duration',
   'slice',
@@ -19,7 +20,7 @@ const everythingInLoad = ['load/*'];
 /** Part (a folder, or a file of load/) → parts that it may import. Imports point one way. */
 const mayImport: Readonly<Record<string, readonly string[]>> = {
   ...Object.fromEntries(leaves.map((leaf) => [`load/${leaf}`, []])),
-  'load/clock': ['load/timer-queue'],
+  'load/clock': ['load/timer-queue', 'load/alarm'],
   'load/think-time': ['load/duration', 'load/random'],
   'load/settings': leavesOfLoad(),
   'load/allowed-hosts': [],

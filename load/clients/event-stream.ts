@@ -30,7 +30,7 @@ export class EventStream {
   /** The next bytes, cut wherever they were, and when they came on the run's clock. */
   readonly chunk = (bytes: Uint8Array, atMs: number): void => {
     this.atMs = atMs;
-    let text = this.decoder.write(bytes as Buffer);
+    let text = this.decoder.write(bytes);
     if (text === '') return;
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
