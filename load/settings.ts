@@ -23,6 +23,11 @@ const thinkText = z.string().superRefine((text, context) => {
 });
 
 const path = z.string().regex(/^\//, 'a path, from / on');
+/** Set to nothing is not set. */
+const nameOrNothing = z
+  .string()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
 
 /** What each is for stands in the README; a test compares the two. */
 export const settingsSchema = z.object({
@@ -87,6 +92,18 @@ export const settingsSchema = z.object({
     .min(1)
     .default('reports/unnamed')
     .describe('Folder of the run; default `reports/<run id>`'),
+  API_GATEWAY_MODEL: nameOrNothing.describe(
+    'Model that chats ask for; default: the first that `/v1/models` lists',
+  ),
+  API_GATEWAY_PROMPTS: nameOrNothing.describe(
+    'JSONL file of `{"prompt": …}` or `{"messages": …}`, each with `max_tokens` if wanted',
+  ),
+  API_GATEWAY_STREAM_END: z
+    .enum(['both', 'finish-reason', 'done'])
+    .default('both')
+    .describe(
+      'What a whole stream ends with: `finish-reason`, `done` (`[DONE]`), or `both`, the default',
+    ),
   MCP_TRANSPORT: z
     .enum(['http', 'rest', 'stdio'])
     .optional()

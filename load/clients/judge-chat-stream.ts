@@ -9,7 +9,7 @@ import type { ErrorKind, Outcome } from '../metrics/outcome.ts';
  * What a complete stream of the target ends with. `both` a finish_reason and [DONE], as OpenAI's; a
  * target that sends only one of them is declared so.
  */
-export type StreamEnd = 'both' | 'finishReason' | 'done';
+export type StreamEnd = 'both' | 'finish-reason' | 'done';
 
 const nothing = Buffer.alloc(0);
 
@@ -45,7 +45,7 @@ export function judgeChatStream(
   if (malformed !== undefined) return invalid('schema', malformed);
   const missing = [
     ...(finishReason === undefined && ends !== 'done' ? ['finish_reason'] : []),
-    ...(!isDone && ends !== 'finishReason' ? ['[DONE]'] : []),
+    ...(!isDone && ends !== 'finish-reason' ? ['[DONE]'] : []),
   ];
   if (missing.length > 0) {
     return invalid('truncated', `the stream ended without ${missing.join(' and ')}`);

@@ -14,6 +14,7 @@ test('an empty environment gives the defaults', () => {
     ...{ LOAD_MONITOR_INTERVAL: 5000, LOAD_ENVIRONMENT: 'local' },
     ...{ LOAD_HISTORY: false, LOAD_STRICT_BASELINE: false },
     ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
+    ...{ API_GATEWAY_STREAM_END: 'both' },
     ...{ MCP_PROTOCOL: 'auto', MCP_ENDPOINT: '/mcp', MCP_HEALTH: '/health' },
   });
 });
@@ -37,6 +38,10 @@ for (const [name, value, read] of [
   ['LOAD_MONITOR_INTERVAL', '10s', 10_000],
   ['LOAD_ALLOW_HOSTS', ' a.example.com, b.example.com ,', ['a.example.com', 'b.example.com']],
   ['LOAD_MAX_MINUTES', '5', 5],
+  ['API_GATEWAY_MODEL', 'small', 'small'],
+  ['API_GATEWAY_MODEL', '', undefined],
+  ['API_GATEWAY_PROMPTS', '', undefined],
+  ['API_GATEWAY_STREAM_END', 'finish-reason', 'finish-reason'],
   ['LOAD_RUN_ID', '2026-01-01T00-00-00-abcd', '2026-01-01T00-00-00-abcd'],
 ] as const) {
   test(`${name}=${value} is understood`, () => {
@@ -73,6 +78,7 @@ for (const [name, value, accepted] of [
   ['LOAD_RUN_ID', '../../etc', 'letters, digits, dots, hyphens and underscores'],
   ['LOAD_RUN_ID', '', 'letters, digits, dots, hyphens and underscores'],
   ['LOAD_RUN_DIR', '', '>=1'],
+  ['API_GATEWAY_STREAM_END', '[DONE]', '"both"|"finish-reason"|"done"'],
   ['MCP_TRANSPORT', 'grpc', '"http"|"rest"|"stdio"'],
   ['MCP_PROTOCOL', '2024-01-01', '"auto"|"2026-07-28"|"2025-11-25"'],
   ['MCP_ENDPOINT', 'mcp', 'a path, from / on'],

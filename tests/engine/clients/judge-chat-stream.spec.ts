@@ -65,13 +65,13 @@ const rows: readonly (readonly [
     [content(2), done(3)],
     'invalid truncated the stream ended without finish_reason',
   ],
-  ['no [DONE], none promised', [content(2), finish(3)], 'ok', { ends: 'finishReason' }],
+  ['no [DONE], none promised', [content(2), finish(3)], 'ok', { ends: 'finish-reason' }],
   ['no finish_reason, none promised', [content(2), done(3)], 'ok', { ends: 'done' }],
   [
     'the promised end is missing',
     [content(2), done(3)],
     'invalid truncated the stream ended without finish_reason',
-    { ends: 'finishReason' },
+    { ends: 'finish-reason' },
   ],
   [
     'an error in the data, then all the rest',
