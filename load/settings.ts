@@ -23,6 +23,12 @@ const thinkText = z.string().superRefine((text, context) => {
 });
 
 const path = z.string().regex(/^\//, 'a path, from / on');
+/** Without one it is the system's usual path. */
+const healthPath = z
+  .string()
+  .regex(/^(none$|\/)/, 'a path such as /health, or none')
+  .optional()
+  .describe('Path of the health endpoint, or `none`');
 /** Set to nothing is not set. */
 const nameOrNothing = z
   .string()
@@ -92,6 +98,12 @@ export const settingsSchema = z.object({
     .min(1)
     .default('reports/unnamed')
     .describe('Folder of the run; default `reports/<run id>`'),
+  API_GATEWAY_HEALTH: healthPath,
+  RAG_SERVICE_HEALTH: healthPath,
+  MCP_HEALTH: healthPath,
+  HEALTH_AGENT_HEALTH: healthPath,
+  QUERY_GATEWAY_HEALTH: healthPath,
+  RESOURCE_AGENT_HEALTH: healthPath,
   API_GATEWAY_MODEL: nameOrNothing.describe(
     'Model that chats ask for; default: the first that `/v1/models` lists',
   ),
@@ -118,11 +130,6 @@ export const settingsSchema = z.object({
     .default('auto')
     .describe('`auto` (negotiated), or a version to hold to'),
   MCP_ENDPOINT: path.default('/mcp').describe('Path of the MCP endpoint'),
-  MCP_HEALTH: z
-    .string()
-    .regex(/^(none$|\/)/, 'a path such as /health, or none')
-    .default('/health')
-    .describe('Path of the health endpoint, or `none`'),
   MCP_TOOLS: z
     .string()
     .min(1)

@@ -7,6 +7,7 @@ import { between } from '../think-time.ts';
 import { streamChat, type StreamedChat } from '../clients/streamed-chat.ts';
 import type { Http } from '../clients/http.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../user/define-user.ts';
+import { healthPath, healthTasks } from './health-path.ts';
 import {
   promptSource,
   tokenBucket,
@@ -42,6 +43,7 @@ interface State {
 interface Gateway {
   /** Undefined: the first one that the gateway lists. */
   readonly model: string | undefined;
+  readonly health: string | undefined;
   readonly prompts: PromptSource;
   readonly streamEnd: StreamEnd;
 }
@@ -49,29 +51,35 @@ interface Gateway {
 type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens' | 'countedChunks'>;
 
 const chatTask = { weight: 7, toleratesDegraded: true } as const;
-const smallTasks = {
-  'list models': {
-    weight: 2,
-    deadline: '10s',
-    toleratesDegraded: true,
-    async run({ http }: Context) {
-      await http.get('/v1/models', { expect: modelList });
+
+function smallTasks({ health }: Gateway) {
+  return {
+    'list models': {
+      weight: 2,
+      deadline: '10s',
+      toleratesDegraded: true,
+      async run({ http }: Context) {
+        await http.get('/v1/models', { expect: modelList });
+      },
     },
-  },
-  'health check': {
-    weight: 1,
-    deadline: '10s',
-    toleratesDegraded: true,
-    async run({ http }: Context) {
-      await http.get('/health', { judge: judgePage });
-    },
-  },
-} as const;
+    ...healthTasks(health, (path) => ({
+      'health check': {
+        weight: 1,
+        deadline: '10s',
+        toleratesDegraded: true,
+        async run({ http }: Context) {
+          await http.get(path, { judge: judgePage });
+        },
+      },
+    })),
+  } as const;
+}
 
 /** The three kinds of users, for a gateway as the settings describe it. */
 export function apiGatewayUsers(given: Settings) {
   const gateway: Gateway = {
     model: given.API_GATEWAY_MODEL,
+    health: healthPath(given.API_GATEWAY_HEALTH, '/health'),
     prompts: promptsIn(given.API_GATEWAY_PROMPTS),
     streamEnd: given.API_GATEWAY_STREAM_END,
   };
@@ -91,10 +99,10 @@ function promptsIn(path: string | undefined): PromptSource {
   }
 }
 
-function commonOf({ model, prompts: { data } }: Gateway) {
+function commonOf({ model, health, prompts: { data } }: Gateway) {
   return {
     system: 'api-gateway',
-    health: '/health',
+    health,
     thinkTime: between('2s', '5s'),
     http: {
       headers: ({ target }: { readonly target: TargetInfo }): Record<string, string> =>
@@ -133,7 +141,7 @@ function wholeUser(gateway: Gateway) {
           record('outputTokens', body.usage?.completion_tokens ?? 0);
         },
       },
-      ...smallTasks,
+      ...smallTasks(gateway),
     },
   });
 }
@@ -153,7 +161,7 @@ function streamedUser(gateway: Gateway) {
           await streamed(gateway, context, prompt, labels);
         },
       },
-      ...smallTasks,
+      ...smallTasks(gateway),
     },
   });
 }

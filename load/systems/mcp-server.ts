@@ -42,7 +42,7 @@ export function mcpServerUser(settings: McpSettings) {
   refuseUnknownArguments(settings.map);
   return defineUser({
     system: 'mcp-server',
-    ...(settings.health === undefined ? {} : { health: settings.health }),
+    health: settings.health,
     thinkTime: between('2s', '6s'),
     metrics: {
       toolSuccessRate: { kind: 'rate' },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { McpProtocol } from '../clients/mcp.ts';
 import { readSettings } from '../settings.ts';
+import { healthPath } from './health-path.ts';
 
 /** What the load calls; a server's own names are put in their place. */
 export const mcpToolNames = [
@@ -59,7 +60,7 @@ export function mcpSettings(
   }
   return {
     ...{ transport, command, protocol: data.MCP_PROTOCOL, endpoint: data.MCP_ENDPOINT },
-    health: data.MCP_HEALTH === 'none' || transport === 'stdio' ? undefined : data.MCP_HEALTH,
+    health: transport === 'stdio' ? undefined : healthPath(data.MCP_HEALTH, '/health'),
     sandboxRoot: data.MCP_SANDBOX_ROOT,
     canaryFolder: data.MCP_CANARY_DIR,
     map: data.MCP_TOOLS === undefined ? { tools: {} } : readToolMap(data.MCP_TOOLS),

@@ -5,8 +5,10 @@
 import { z } from 'zod';
 import { judgePage } from '../clients/judge-page.ts';
 import { mean, perSecond, prometheus, share } from '../monitor/prometheus.ts';
+import { settings } from '../settings.ts';
 import type { ThinkTime } from '../think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../user/define-user.ts';
+import { healthPath, healthTasks } from './health-path.ts';
 import { commonTexts, uniqueText } from './query-texts.ts';
 
 const deadline = '5s';
@@ -49,6 +51,7 @@ export type QueryMetric = 'achievableHitRate' | 'routerLatency';
  */
 export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: QueryMix) {
   const memory = new TextMemory();
+  const declared = settings().QUERY_GATEWAY_HEALTH;
   const classify = async (text: string, context: QueryContext): Promise<void> => {
     const { http, label, record } = context;
     const isRepeat = memory.send(text);
@@ -61,7 +64,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
   };
   return defineUser<undefined, never, QueryTask, QueryMetric>({
     system: 'query-gateway',
-    health: '/health/ready',
+    health: healthPath(declared, '/health/ready'),
     thinkTime: think,
     monitor: gatewayMetrics,
     metrics: {
@@ -77,12 +80,14 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
         ...{ weight: unique, deadline },
         run: (context) => classify(uniqueText(context.user.uniqueId, context.random), context),
       },
-      health: {
-        ...{ weight: health, deadline },
-        async run({ http }) {
-          await http.get('/health/live', { judge: judgePage });
+      ...healthTasks(healthPath(declared, '/health/live'), (path) => ({
+        health: {
+          ...{ weight: health, deadline },
+          async run({ http }: QueryContext) {
+            await http.get(path, { judge: judgePage });
+          },
         },
-      },
+      })),
     }),
   });
 }

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import type { Reply } from '../clients/http.ts';
 import { RequestNotOk } from '../clients/scope.ts';
+import { settings } from '../settings.ts';
 import { between } from '../think-time.ts';
 import { defineUser, type TaskContext } from '../user/define-user.ts';
+import { healthPath } from './health-path.ts';
 import { newDocument, oneOf, type Fact } from './rag-documents.ts';
 import { isVectorTimeout } from './vector-timeout.ts';
 
@@ -30,7 +32,7 @@ type Context = TaskContext<State, never, 'vectorTimeoutRate'>;
 
 export const ragServiceUser = defineUser({
   system: 'rag-service',
-  health: '/health',
+  health: healthPath(settings().RAG_SERVICE_HEALTH, '/health'),
   thinkTime: between('3s', '8s'),
   metrics: { vectorTimeoutRate: { kind: 'rate' } },
   onStart: async ({ http, user, random }): Promise<State> => {

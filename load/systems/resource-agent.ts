@@ -1,8 +1,10 @@
 /** What one user of the resource agent does: a dashboard that polls its endpoints. */
 import { z } from 'zod';
 import { jsonMetrics } from '../monitor/json-metrics.ts';
+import { settings } from '../settings.ts';
 import { between } from '../think-time.ts';
 import { defineUser, type TaskContext } from '../user/define-user.ts';
+import { healthPath, healthTasks } from './health-path.ts';
 
 const healthReply = z.object({ status: z.string().regex(/^(?!un|err|fail|down)./i) });
 /** What the figures are called is the agent's own matter; an error, or nothing at all, is no report. */
@@ -11,9 +13,11 @@ const report = z
   .refine((body) => Object.keys(body).length > 0, 'there is nothing in it')
   .refine(({ error }) => !error, 'it tells of an error');
 
+const health = healthPath(settings().RESOURCE_AGENT_HEALTH, '/health/');
+
 export const resourceAgentUser = defineUser({
   system: 'resource-agent',
-  health: '/health/',
+  health,
   thinkTime: between('0.3s', '0.9s'),
   // What the agent may tell of its machine and of itself; its own process, where it is known, tells more.
   monitor: jsonMetrics('/system/metrics', {
@@ -22,7 +26,9 @@ export const resourceAgentUser = defineUser({
     targetDescriptors: 'process.descriptors',
   }),
   tasks: {
-    health: { weight: 10, deadline: '10s', run: get('/health/', healthReply) },
+    ...healthTasks(health, (path) => ({
+      health: { weight: 10, deadline: '10s', run: get(path, healthReply) },
+    })),
     'system metrics': { weight: 5, deadline: '10s', run: get('/system/metrics', report) },
     analysis: { weight: 3, deadline: '10s', run: get('/analysis/', report) },
     'lmcache status': { weight: 3, deadline: '10s', run: get('/lmcache/status', report) },

@@ -119,7 +119,8 @@ export interface UserDefinition<
 /** What a team writes; everything but `system` and `tasks` has a default. */
 export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
   readonly system: string;
-  readonly health?: string;
+  /** `undefined`: it has none, and is asked nothing. */
+  readonly health?: string | undefined;
   readonly monitor?: MonitorSource | readonly MonitorSource[];
   readonly thinkTime?: ThinkTime;
   readonly session?: { readonly requests: number };

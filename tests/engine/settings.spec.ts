@@ -15,7 +15,7 @@ test('an empty environment gives the defaults', () => {
     ...{ LOAD_HISTORY: false, LOAD_STRICT_BASELINE: false },
     ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
     ...{ API_GATEWAY_STREAM_END: 'both' },
-    ...{ MCP_PROTOCOL: 'auto', MCP_ENDPOINT: '/mcp', MCP_HEALTH: '/health' },
+    ...{ MCP_PROTOCOL: 'auto', MCP_ENDPOINT: '/mcp' },
   });
 });
 
@@ -38,6 +38,8 @@ for (const [name, value, read] of [
   ['LOAD_MONITOR_INTERVAL', '10s', 10_000],
   ['LOAD_ALLOW_HOSTS', ' a.example.com, b.example.com ,', ['a.example.com', 'b.example.com']],
   ['LOAD_MAX_MINUTES', '5', 5],
+  ['RAG_SERVICE_HEALTH', '/up', '/up'],
+  ['MCP_HEALTH', 'none', 'none'],
   ['API_GATEWAY_MODEL', 'small', 'small'],
   ['API_GATEWAY_MODEL', '', undefined],
   ['API_GATEWAY_PROMPTS', '', undefined],
@@ -83,6 +85,8 @@ for (const [name, value, accepted] of [
   ['MCP_PROTOCOL', '2024-01-01', '"auto"|"2026-07-28"|"2025-11-25"'],
   ['MCP_ENDPOINT', 'mcp', 'a path, from / on'],
   ['MCP_HEALTH', 'health', 'a path such as /health, or none'],
+  ['QUERY_GATEWAY_HEALTH', 'none ', 'a path such as /health, or none'],
+  ['RESOURCE_AGENT_HEALTH', '', 'a path such as /health, or none'],
 ] as const) {
   test(`${name}="${value}" is refused with what is accepted`, () => {
     const read = (): unknown => readSettings({ [name]: value });
