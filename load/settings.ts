@@ -116,6 +116,10 @@ export const settingsSchema = z.object({
     .describe(
       'What a whole stream ends with: `finish-reason`, `done` (`[DONE]`), or `both`, the default',
     ),
+  API_GATEWAY_FIXED_LENGTH: z
+    .enum(['ignore-eos', 'min-tokens', 'both'])
+    .optional()
+    .describe('What asks the server for answers of exactly `max_tokens`, where it knows them'),
   MCP_TRANSPORT: z
     .enum(['http', 'rest', 'stdio'])
     .optional()

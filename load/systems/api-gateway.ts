@@ -1,34 +1,17 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
 import { chatReply, modelList } from '../clients/chat-reply.ts';
 import { judgePage } from '../clients/judge-page.ts';
-import type { StreamEnd } from '../clients/judge-chat-stream.ts';
 import { settings, type Settings } from '../settings.ts';
 import { between } from '../think-time.ts';
 import { streamChat, type StreamedChat } from '../clients/streamed-chat.ts';
 import type { Http } from '../clients/http.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../user/define-user.ts';
-import { healthPath, healthTasks } from './health-path.ts';
-import {
-  promptSource,
-  tokenBucket,
-  type ChatMessage,
-  type Prompt,
-  type PromptRow,
-  type PromptShape,
-  type PromptSource,
-} from './prompts.ts';
+import { chatBody, gatewayIn, type Gateway } from './gateway-settings.ts';
+import { healthTasks } from './health-path.ts';
+import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
 
 const chatPath = '/v1/chat/completions';
 
-/** What is asked where API_GATEWAY_PROMPTS names no file: short questions, under one of a few instructions. */
-export const chatPrompts: PromptShape = {
-  inputTokens: { median: 60, sigma: 0.6, min: 5, max: 600 },
-  outputTokens: { median: 150, sigma: 0, min: 1, max: 150 },
-  sharedPrefix: { share: 0.5, tokens: 40 },
-  nonce: true,
-};
-
-const temperature = 0.7;
 /** What a stream must meet to count as good throughput. */
 const goodTtftMs = 1000;
 const goodInterTokenMs = 100;
@@ -37,15 +20,6 @@ const pauseMs = { min: 2000, max: 5000 };
 
 interface State {
   readonly model: string;
-}
-
-/** What the settings say of a gateway. */
-interface Gateway {
-  /** Undefined: the first one that the gateway lists. */
-  readonly model: string | undefined;
-  readonly health: string | undefined;
-  readonly prompts: PromptSource;
-  readonly streamEnd: StreamEnd;
 }
 
 type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens' | 'countedChunks'>;
@@ -77,26 +51,12 @@ function smallTasks({ health }: Gateway) {
 
 /** The three kinds of users, for a gateway as the settings describe it. */
 export function apiGatewayUsers(given: Settings) {
-  const gateway: Gateway = {
-    model: given.API_GATEWAY_MODEL,
-    health: healthPath(given.API_GATEWAY_HEALTH, '/health'),
-    prompts: promptsIn(given.API_GATEWAY_PROMPTS),
-    streamEnd: given.API_GATEWAY_STREAM_END,
-  };
+  const gateway = gatewayIn(given);
   return {
     apiGatewayUser: wholeUser(gateway),
     streamingUser: streamedUser(gateway),
     conversationUser: talkingUser(gateway),
   };
-}
-
-function promptsIn(path: string | undefined): PromptSource {
-  try {
-    return promptSource(path, chatPrompts);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new Error(`API_GATEWAY_PROMPTS=${path ?? ''}: ${message}`, { cause: error });
-  }
 }
 
 function commonOf({ model, health, prompts: { data } }: Gateway) {
@@ -134,7 +94,7 @@ function wholeUser(gateway: Gateway) {
         async run({ http, state, random, data, user, record }) {
           const prompt = gateway.prompts.next({ random, data, user });
           const { body } = await http.post(chatPath, {
-            json: chatBody(state, prompt),
+            json: chatBody(gateway, state.model, prompt),
             labels: { promptTokens: tokenBucket(prompt.inputTokens) },
             expect: chatReply,
           });
@@ -195,15 +155,15 @@ function talkingUser(gateway: Gateway) {
 }
 
 async function streamed(
-  { streamEnd }: Gateway,
+  gateway: Gateway,
   { http, state, record }: Context,
   prompt: Prompt,
   labels: Readonly<Record<string, string>>,
 ): Promise<StreamedChat> {
   const chat = await streamChat(http, {
     path: chatPath,
-    body: chatBody(state, prompt),
-    ends: streamEnd,
+    body: chatBody(gateway, state.model, prompt),
+    ends: gateway.streamEnd,
     options: { labels },
   });
   const isGood = chat.ttftMs < goodTtftMs && (chat.interTokenMs ?? 0) < goodInterTokenMs;
@@ -211,10 +171,6 @@ async function streamed(
   record('outputTokens', chat.outputTokens);
   if (chat.countedBy === 'chunks') record('countedChunks', 1);
   return chat;
-}
-
-function chatBody({ model }: State, { messages, maxTokens }: Prompt) {
-  return { model, messages, max_tokens: maxTokens, temperature };
 }
 
 export const { apiGatewayUser, streamingUser, conversationUser } = apiGatewayUsers(settings());

@@ -79,6 +79,23 @@ test('without a name it is the first that the gateway lists', async () => {
   expect(JSON.parse(seen[1]!.body)).toMatchObject({ model: 'listed' });
 });
 
+for (const [fixed, sent] of [
+  [undefined, {}],
+  ['ignore-eos', { ignore_eos: true }],
+  ['min-tokens', { min_tokens: 150 }],
+  ['both', { ignore_eos: true, min_tokens: 150 }],
+] as const) {
+  const environment = fixed === undefined ? {} : { API_GATEWAY_FIXED_LENGTH: fixed };
+  test(`fixed length by ${fixed ?? 'nothing'}: that is sent, and nothing else`, async () => {
+    const seen = await asked({ ...named, ...environment });
+    const body = JSON.parse(seen[0]!.body) as Readonly<Record<string, unknown>>;
+    expect(body).toEqual({
+      ...{ model: named.API_GATEWAY_MODEL, temperature: 0.7, max_tokens: 150 },
+      ...{ messages: body['messages'], ...sent },
+    });
+  });
+}
+
 test('a file of prompts that is not there is told by the name of its setting', () => {
   const environment = { API_GATEWAY_PROMPTS: '/no/such/file.jsonl' };
   expect(() => apiGatewayUsers(readSettings(environment))).toThrow(

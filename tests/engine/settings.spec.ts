@@ -81,6 +81,7 @@ for (const [name, value, accepted] of [
   ['LOAD_RUN_ID', '', 'letters, digits, dots, hyphens and underscores'],
   ['LOAD_RUN_DIR', '', '>=1'],
   ['API_GATEWAY_STREAM_END', '[DONE]', '"both"|"finish-reason"|"done"'],
+  ['API_GATEWAY_FIXED_LENGTH', '1', '"ignore-eos"|"min-tokens"|"both"'],
   ['MCP_TRANSPORT', 'grpc', '"http"|"rest"|"stdio"'],
   ['MCP_PROTOCOL', '2024-01-01', '"auto"|"2026-07-28"|"2025-11-25"'],
   ['MCP_ENDPOINT', 'mcp', 'a path, from / on'],
