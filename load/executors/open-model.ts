@@ -95,16 +95,19 @@ class Crew {
     const { context } = this;
     context.gauge.users += 1;
     let user: VirtualUser | undefined;
+    let hasStarted = true;
     let arrival: Arrival | undefined = first;
     for (; arrival !== undefined; arrival = await this.next()) {
       let { readyMs } = arrival;
       if (user === undefined) {
         user = context.newUser(ownedIndex(this.numbered++, context.slice));
-        // One that could not start is used all the same: its requests will tell what is wrong.
-        readyMs = (await user.start(arrival.dueMs, readyMs)) ?? context.clock.now();
+        const startedMs = await user.start(arrival.dueMs, readyMs);
+        // One that could not start is used all the same, once: its requests will tell what is wrong.
+        hasStarted = startedMs !== undefined;
+        readyMs = startedMs ?? context.clock.now();
       }
       await user.iterate(iterationOf({ ...arrival, readyMs }));
-      if (user.isSpent) {
+      if (user.isSpent || !hasStarted) {
         await user.stop();
         user = undefined;
       }

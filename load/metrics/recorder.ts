@@ -8,7 +8,7 @@ import { Histogram } from './histogram.ts';
 import { InFlightSamples } from './in-flight-samples.ts';
 import type { IntervalCut } from './interval-cut.ts';
 import type { LoadEvent, Phase } from './interval-log.ts';
-import type { ErrorKind, Outcome } from './outcome.ts';
+import type { Outcome } from './outcome.ts';
 import { OpenSamples } from './open-samples.ts';
 import { Sample } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
@@ -122,7 +122,7 @@ export class Recorder {
     series: SeriesRef,
     scheduledAtMs: number,
     outcome: Outcome,
-    kind: ErrorKind,
+    kind: Sample['errorKind'],
     detail = '',
   ): void {
     const sample = this.schedule(series, scheduledAtMs, scheduledAtMs);

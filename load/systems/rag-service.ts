@@ -4,7 +4,7 @@ import type { Reply } from '../clients/http.ts';
 import { RequestNotOk } from '../clients/scope.ts';
 import { settings } from '../settings.ts';
 import { between } from '../think-time.ts';
-import { defineUser, type TaskContext } from '../user/define-user.ts';
+import { defineUser, type UserContext } from '../user/define-user.ts';
 import { healthPath } from './health-path.ts';
 import { newDocument, oneOf, type Fact } from './rag-documents.ts';
 import { isVectorTimeout } from './vector-timeout.ts';
@@ -28,19 +28,22 @@ interface State {
   facts: readonly Fact[];
 }
 
-type Context = TaskContext<State, never, 'vectorTimeoutRate'>;
+type Metric = 'vectorTimeoutRate';
+type Context = UserContext<never, Metric>;
 
 export const ragServiceUser = defineUser({
   system: 'rag-service',
   health: healthPath(settings().RAG_SERVICE_HEALTH, '/health'),
   thinkTime: between('3s', '8s'),
   metrics: { vectorTimeoutRate: { kind: 'rate' } },
-  onStart: async ({ http, user, random }): Promise<State> => {
+  onStart: async (context: Context): Promise<State> => {
+    const { user, random } = context;
     // Letters, digits and underscores: what every vector store takes for a name.
     const collection = `loadtest_${user.uniqueId.replaceAll(/[^A-Za-z0-9]+/g, '_')}`;
     const { documents, facts } = newDocuments(random);
     const json = { collection, documents };
-    await http.post('/index', { json, expect: indexReply, deadline: indexDeadline });
+    const options = { json, expect: indexReply, deadline: indexDeadline };
+    await watched(context, ({ http }) => http.post('/index', options));
     return { collection, facts };
   },
   tasks: {

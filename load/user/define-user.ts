@@ -47,6 +47,8 @@ export interface UserContext<Row, Metrics extends string = string> {
    * `send` resolves, failed if it rejects. Its deadline is the task's.
    */
   readonly measure: <T>(name: string, send: () => Promise<T>) => Promise<T>;
+  /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
+  readonly fail: (reason: string) => never;
 }
 
 export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row, Metrics> {
@@ -54,8 +56,6 @@ export interface TaskContext<State, Row, Metrics extends string> extends UserCon
   readonly state: State;
   /** Waits inside an iteration; a request that follows is due when the wait ends. */
   readonly wait: (duration: DurationText | number) => Promise<void>;
-  /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
-  readonly fail: (reason: string) => never;
   /** Labels the request just answered and those that follow in this iteration. */
   readonly label: (name: string, value: string) => void;
 }
@@ -69,7 +69,7 @@ export interface TaskSource<State, Row, Metrics extends string> {
   readonly weight?: number;
   /** Limit on each of its requests. Default 30 s. */
   readonly deadline?: DurationText | number;
-  /** 503 counts as `degraded`, not as `failed`. */
+  /** 503 counts as `degraded`, not as `failed`; in `onStart` and `onStop` where all tasks say so. */
   readonly toleratesDegraded?: boolean;
   /** False for a task that must not run twice. Default true. */
   readonly preflight?: boolean;

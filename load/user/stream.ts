@@ -30,3 +30,8 @@ export interface Client {
   readonly http: Http;
   close(): Promise<void> | void;
 }
+
+/** What all tasks tolerate, the system may do before and after them, too. */
+export function alwaysTolerates({ definition: { tasks } }: Stream): boolean {
+  return Object.values(tasks).every(({ toleratesDegraded }) => toleratesDegraded);
+}

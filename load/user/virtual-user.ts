@@ -3,7 +3,7 @@
  * its client sends. A request that has ended is held until the iteration's next step, so that the task
  * can still label it or declare it failed; then it is counted.
  */
-import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
+import type { RequestScope } from '../clients/scope.ts';
 import { dueMs, type Clock } from '../clock.ts';
 import { parseDurationMs } from '../duration.ts';
 import type { Iteration, VirtualUser as Runnable } from '../executors/executor.ts';
@@ -15,10 +15,8 @@ import { Draws } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
 import { recordMetric } from './record-metric.ts';
-import type { Client, Stream } from './stream.ts';
-
-/** Thrown through a task that failed itself. */
-const iterationOver = new Error('the iteration is over');
+import { alwaysTolerates, type Client, type Stream } from './stream.ts';
+import { describe, endingOf, failureOf, isSettled, iterationOver, type Ending } from './thrown.ts';
 
 const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
@@ -45,6 +43,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private readonly draws: Draws;
   private requests = 0;
   private hasStarted = false;
+  /** Of the request for want of which it has not: what its tasks lack then is no fault of theirs. */
+  private notStarted: Ending | undefined;
   /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
   private outstanding = 0;
   private onAllSettled: () => void = () => undefined;
@@ -70,7 +70,7 @@ export class VirtualUser implements Runnable, RequestScope {
     const { onStart } = this.stream.definition;
     this.hasStarted = onStart === undefined;
     if (onStart === undefined) return freeMs;
-    this.begin(startName, startDeadlineMs, false);
+    this.begin(startName, startDeadlineMs, alwaysTolerates(this.stream));
     this.dueMs = dueMs;
     this.readyMs = freeMs;
     const beganMs = this.clock.now();
@@ -106,7 +106,7 @@ export class VirtualUser implements Runnable, RequestScope {
     const { onStop } = this.stream.definition;
     // One that never started has no state to say good-bye with.
     if (onStop !== undefined && this.hasStarted) {
-      this.begin(stopName, startDeadlineMs, false);
+      this.begin(stopName, startDeadlineMs, alwaysTolerates(this.stream));
       const context = { ...this.context, state: this.state };
       await this.attempt(onStop, context);
     }
@@ -165,8 +165,8 @@ export class VirtualUser implements Runnable, RequestScope {
     this.conclude((this.held?.outcome ?? 'ok') === 'ok');
 
   private readonly onThrown = (error: unknown): boolean | Promise<boolean> => {
-    const isExpected = error === iterationOver || error === loadOver;
-    if (!isExpected && !(error instanceof RequestNotOk)) this.markFailed(describe(error));
+    if (this.taskName === startName) this.notStarted = endingOf(error);
+    if (!isSettled(error)) this.markFailed(describe(error));
     return this.conclude(false);
   };
 
@@ -192,7 +192,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private markFailed(reason: string): void {
     if (this.held === undefined) {
       const series = this.refOf(this.taskName);
-      this.recorder.commitUnsent(series, this.clock.now(), 'failed', 'task', reason);
+      const { outcome, errorKind, errorDetail } = this.notStarted ?? failureOf(reason);
+      this.recorder.commitUnsent(series, this.clock.now(), outcome, errorKind, errorDetail);
     } else if (this.held.outcome === 'ok') {
       this.held.judge('failed', 'task', reason);
     }
@@ -243,8 +244,4 @@ export class VirtualUser implements Runnable, RequestScope {
     const buffer = this.recorder.bufferOf(this.refOf(this.taskName), atMs, this.labels);
     recordMetric(buffer, this.stream.definition.metrics, metric, value);
   }
-}
-
-function describe(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

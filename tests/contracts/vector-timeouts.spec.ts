@@ -1,6 +1,6 @@
 /** Vector-store timeouts from a server's answer to the verdict, whatever status they come with. */
 import { expect, test } from '@playwright/test';
-import { selectSeries } from '../../load/metrics/select.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
 import type { Result } from '../../load/metrics/result.ts';
 import { ragServiceUser } from '../../load/systems/rag-service.ts';
 import { constant } from '../../load/think-time.ts';
@@ -19,13 +19,20 @@ interface Answer {
   readonly body: object;
 }
 
-/** Every tenth request of the load gets the bad answer, where there is one. */
-async function loadOn(bad?: Answer): Promise<RealOutcome & { readonly timeouts: number }> {
+function isTenth(number: number): boolean {
+  return number % 10 === 0;
+}
+
+/** Where there is a bad answer, every tenth request of the load gets it. */
+async function loadOn(
+  bad?: Answer,
+  isBad = isTenth,
+): Promise<RealOutcome & { readonly timeouts: number }> {
   let number = 0;
   let timeouts = 0;
   const server = await httpServer(({ request }: Seen, response) => {
     number += 1;
-    if (bad === undefined || number % 10 !== 0) json(response, good[request.url as '/index']);
+    if (bad === undefined || !isBad(number)) json(response, good[request.url as '/index']);
     else {
       timeouts += 1;
       json(response, bad.body, bad.status);
@@ -73,6 +80,23 @@ for (const { status, body, outcome } of [
     const outcomes = selectSeries(result).map(({ outcomes: own }) => own[outcome] ?? 0);
     expect(outcomes.reduce((sum, count) => sum + count, 0)).toBe(timeouts);
     expect(judged.value).toBeCloseTo(timeouts / judged.samples, 9);
+  });
+}
+
+for (const status of [200, 503] as const) {
+  test(`a timeout with ${status} while users get ready is counted as any other`, async () => {
+    const isBad = (number: number): boolean => number <= 2;
+    const body = { ...good['/index'], ...timeout };
+    const { result, verdict, timeouts } = await loadOn({ status, body }, isBad);
+    const starting = result.series.filter(({ task }) => task === 'onStart');
+    const [rate] = starting.flatMap(({ rates }) => rates['vectorTimeoutRate'] ?? []);
+    expect(rate).toEqual({ hits: 2, total: 4 });
+    expect(timeouts).toBe(2);
+    const judged = verdict.judgements.find(({ name }) => name === 'vectorTimeoutRate')!;
+    expect(judged).toMatchObject({ status: 'fail' });
+    expect(judged.value).toBeCloseTo(2 / judged.samples, 9);
+    const outcomes = outcomesOf(starting);
+    expect(outcomes).toEqual({ ok: 2, [status === 200 ? 'failed' : 'degraded']: 2 });
   });
 }
 

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { JudgedFailure } from '../../../load/clients/scope.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/select.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { answersAfter, hangs, runVirtually, type SentRequest } from '../virtual-load.ts';
@@ -102,7 +103,7 @@ test('sessions: a spent user is replaced by a fresh one', async () => {
   expect(numbers).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
 });
 
-test('a user that could not start is used all the same: its requests will tell', async () => {
+test('a user that could not start is used all the same, once: its requests will tell', async () => {
   const { requests, result } = await runVirtually({
     workload: arrivals({ rate: 10, duration: '1s' }),
     system: answersAfter(10),
@@ -115,8 +116,45 @@ test('a user that could not start is used all the same: its requests will tell',
   expect(instantsOf(requests).slice(0, 10)).toEqual([
     0, 100, 200, 300, 400, 500, 600, 700, 800, 900,
   ]);
-  expect(outcomesOf(result.series.filter(({ task }) => task === 'onStart'))).toEqual({ failed: 1 });
+  expect(outcomesOf(result.series.filter(({ task }) => task === 'onStart'))).toEqual({
+    failed: 10,
+  });
+  expect(requests.map(({ userNumber }) => userNumber)).toEqual([...requests.keys()]);
 });
+
+for (const outcome of ['throttled', 'degraded', 'timeout'] as const) {
+  test(`a task that lacks what onStart should have brought ends as that did: ${outcome}`, async () => {
+    let logins = 0;
+    const { result } = await runVirtually({
+      workload: arrivals({ rate: 10, duration: '1s' }),
+      system: answersAfter(10),
+      user: {
+        onStart: ({ measure }) => {
+          logins += 1;
+          const isRefused = logins <= 3;
+          const verdict = { outcome, kind: 'throttled', detail: 'come again' } as const;
+          return measure('login', () =>
+            isRefused ? Promise.reject(new JudgedFailure(verdict)) : Promise.resolve({ ok: 1 }),
+          );
+        },
+        tasks: {
+          chat: {
+            run: async ({ state, measure }) => {
+              const { ok } = state as { readonly ok: number };
+              await measure('chat', () => Promise.resolve(ok));
+            },
+          },
+        },
+      },
+    });
+    const chats = selectSeries(result, { task: 'chat' });
+    expect(outcomesOf(chats)).toEqual({ ok: 7, [outcome]: 3 });
+    expect(chats.flatMap(({ errors }) => errors)).toMatchObject([
+      { kind: 'throttled', sample: 'come again', count: 3 },
+    ]);
+    expect(logins).toBe(4);
+  });
+}
 
 test('every user says good-bye once', async () => {
   const stopped: number[] = [];
