@@ -135,7 +135,7 @@ function talkingUser(gateway: Gateway) {
         deadline: '30s',
         toleratesDegraded: true,
         async run(context) {
-          const { random, data, user, wait } = context;
+          const { random, data, user, wait, label } = context;
           const count = turns.min + Math.floor(random() * (turns.max - turns.min + 1));
           const history: ChatMessage[] = [];
           for (let turn = 1; turn <= count; turn++) {
@@ -145,7 +145,9 @@ function talkingUser(gateway: Gateway) {
             const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
             history.push(...said);
             const whole = { ...prompt, messages: [...history] };
-            const { text } = await streamed(gateway, context, whole, { turn: String(turn) });
+            // Holds for what is recorded of the turn, too: its goodput.
+            label('turn', String(turn));
+            const { text } = await streamed(gateway, context, whole);
             history.push({ role: 'assistant', content: text });
           }
         },
@@ -158,7 +160,7 @@ async function streamed(
   gateway: Gateway,
   { http, state, record }: Context,
   prompt: Prompt,
-  labels: Readonly<Record<string, string>>,
+  labels: Readonly<Record<string, string>> = {},
 ): Promise<StreamedChat> {
   const chat = await streamChat(http, {
     path: chatPath,

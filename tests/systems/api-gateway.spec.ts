@@ -65,8 +65,11 @@ test('holds conversations of several turns', { tag: '@conversation' }, async ({ 
       ...{ 'ttft.p95': '< 1 s', 'interToken.p95': '< 100 ms' },
       // Turns that every conversation has; of later ones there are too few for a p95.
       ...{ 'ttft.p95{turn=1}': '< 1 s', 'interToken.p95{turn=1}': '< 100 ms' },
+      ...{ 'goodput{turn=1}': '> 95 %', 'errorRate{turn=1}': '< 1 %' },
       ...{ 'ttft.p95{turn=2}': '< 1 s', 'interToken.p95{turn=2}': '< 100 ms' },
+      ...{ 'goodput{turn=2}': '> 95 %', 'errorRate{turn=2}': '< 1 %' },
       ...{ 'ttft.p95{turn=3}': '< 1 s', 'interToken.p95{turn=3}': '< 100 ms' },
+      ...{ 'goodput{turn=3}': '> 95 %', 'errorRate{turn=3}': '< 1 %' },
       ...{ goodput: '> 95 %', errorRate: '< 1 %' },
     },
   });
