@@ -1,0 +1,92 @@
+/** Every row of the catalogue is a test with its load and its budgets, and no other test is a row. */
+import { expect, test } from '@playwright/test';
+import { withDefaults } from '../../load/budgets/defaults.ts';
+import { parseBudgets } from '../../load/budgets/parse.ts';
+import type { BudgetLine } from '../../load/metrics/interval-log.ts';
+import type { Workload } from '../../load/workload/workload.ts';
+import { catalogue, type CatalogueLoad, type CatalogueSystem } from './catalogue.ts';
+import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
+
+/** Of every system, and no rows of the catalogue's own. */
+const ofAllSystems = ['smoke', 'custom', 'arrival'];
+const unitsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000 };
+
+for (const [system, own] of Object.entries(catalogue)) {
+  test(`${system}: its projects, and how many tests each has`, async () => {
+    const projects = (await declaredTests(system)).map(({ project }) => project);
+    const rows = Object.entries(own.rows).flatMap(([project, tests]) => tests.map(() => project));
+    expect(projects.sort()).toEqual([...rows, ...ofAllSystems].sort());
+  });
+
+  for (const [project, stated] of Object.entries(own.rows)) {
+    test(`${system} ${project}: loads and budgets are those of the catalogue`, async () => {
+      const declared = (await declaredTests(system)).filter((one) => one.project === project);
+      const loads = await Promise.all(declared.map((one) => one.loads()));
+      const judged =
+        project === 'baseline' ? ['toMeetBudget', 'toMatchBaseline'] : ['toMeetBudget'];
+      expect(loads.map((list) => list.map(declaredRow))).toEqual(
+        stated.map((list) =>
+          list.map((one, i) => ({
+            ...statedRow(one, own),
+            kind: i > 0 && one.load.includes('at once') ? 'stages' : kindOf(project),
+            asked: judged,
+          })),
+        ),
+      );
+    });
+  }
+}
+
+/** A spike judges everything from the first user on. */
+function kindOf(project: string): Workload['kind'] {
+  return project === 'spike' ? 'spike' : 'users';
+}
+
+function statedRow(one: CatalogueLoad, { think, mix }: CatalogueSystem) {
+  const [count, spawnRate, duration = ''] = one.load.split(' / ');
+  const [amount, unit = ''] = duration.split(' ');
+  return {
+    load: [Number(count), spawnRate, Number(amount) * unitsMs[unit]!],
+    think: one.think ?? think,
+    mix: one.mix ?? mix,
+    budgets: [...one.budgets].sort(),
+    beside: one.beside ?? [],
+  };
+}
+
+function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
+  const { budgets, beside = [] } = options;
+  const known = { taskNames: Object.keys(user.tasks), metrics: user.metrics };
+  const lines = withDefaults(parseBudgets(budgets, known));
+  const isOwn = ({ key, isDefault }: BudgetLine): boolean =>
+    isDefault !== true || key === 'errorRate';
+  const tasks = Object.entries(user.tasks).map(([name, { weight }]) => [name, weight] as const);
+  const thinkTime = (workload.model === 'closed' ? workload.thinkTime : null) ?? user.thinkTime;
+  if (thinkTime.kind !== 'uniform') throw new Error('the catalogue knows no pacing');
+  return {
+    load: shapeOf(workload),
+    think: [thinkTime.fromMs / 1000, thinkTime.toMs / 1000],
+    mix: Object.fromEntries(tasks),
+    budgets: lines.filter(isOwn).map(textOf).sort(),
+    beside: beside.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
+    ...{ kind: workload.kind, asked },
+  };
+}
+
+function shapeOf({ segments }: Workload) {
+  const last = segments.at(-1)!;
+  const [ramp] = segments;
+  const atOnce = segments.length === 1 && last.from === last.to;
+  const spawnRate = atOnce
+    ? 'at once'
+    : String(Number(((last.to / ramp!.endMs) * 1000).toFixed(6)));
+  return [last.to, spawnRate, last.endMs];
+}
+
+function textOf({ task, key, limit, lastMs, whereReported }: BudgetLine): string {
+  return [
+    `${task === undefined ? '' : `${task}: `}${key} ${limit}`,
+    ...(lastMs === undefined ? [] : [`last ${lastMs / 60_000} min`]),
+    ...(whereReported === true ? ['where reported'] : []),
+  ].join(', ');
+}

@@ -1,0 +1,78 @@
+/**
+ * What the load tests declare, without a load: a spec file is run with a `test` and an `expect` in place
+ * of its own that note what they are given. All else that it imports is real.
+ */
+import { readFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { compileFunction } from 'node:vm';
+import ts from 'typescript';
+import type { LoadOptions } from '../../fixtures/load-request.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
+import type { Workload } from '../../load/workload/workload.ts';
+
+type Options = LoadOptions<string, string, string>;
+
+export interface DeclaredLoad {
+  readonly user: UserDefinition;
+  readonly workload: Workload;
+  readonly options: Options;
+  /** Names of the matchers that were asked about its result. */
+  readonly asked: string[];
+}
+
+export interface DeclaredTest {
+  /** Without the `@`. */
+  readonly project: string;
+  /** Goes through the test's body. */
+  loads(): Promise<readonly DeclaredLoad[]>;
+}
+
+type Compiled = (require: (name: string) => unknown, exports: object) => void;
+type Body = (fixtures: { readonly runLoad: typeof runLoad }) => Promise<void>;
+declare function runLoad(
+  user: UserDefinition,
+  workload: Workload,
+  options?: Options,
+): Promise<DeclaredLoad>;
+
+export async function declaredTests(system: string): Promise<readonly DeclaredTest[]> {
+  const path = resolve(`tests/systems/${system}.spec.ts`);
+  const source = readFileSync(path, 'utf8');
+  const modules = new Map<string, unknown>();
+  for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
+    const url = pathToFileURL(resolve(dirname(path), fileName)).href;
+    modules.set(fileName, await import(url));
+  }
+  const declared: DeclaredTest[] = [];
+  const test = (_title: string, { tag }: { readonly tag: string }, body: Body): void => {
+    declared.push({ project: tag.slice(1), loads: () => loadsOf(body) });
+  };
+  const expect = Object.assign(asking, { soft: asking });
+  modules.set('../../fixtures/test.ts', { test, expect });
+  const { outputText } = ts.transpileModule(source, {
+    compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
+  });
+  const run = compileFunction(outputText, ['require', 'exports']) as Compiled;
+  run((name) => modules.get(name), {});
+  return declared;
+}
+
+async function loadsOf(body: Body): Promise<readonly DeclaredLoad[]> {
+  const loads: DeclaredLoad[] = [];
+  await body({
+    runLoad: (user, workload, options = {}) => {
+      const load = { user, workload, options, asked: [] };
+      loads.push(load);
+      return Promise.resolve(load);
+    },
+  });
+  return loads;
+}
+
+function asking({ asked }: DeclaredLoad) {
+  return {
+    toMeetBudget: () => asked.push('toMeetBudget'),
+    toMatchBaseline: () => asked.push('toMatchBaseline'),
+  };
+}
