@@ -15,6 +15,8 @@ import type { HttpSetting } from './http-setting.ts';
 /** How an exchange ended on the wire. */
 export type WireEnd =
   | { readonly kind: 'complete' }
+  /** The answer is whole, its body may go on: the connection is not free yet. */
+  | { readonly kind: 'answered' }
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'tooLarge' }
   /** Whoever reads the chunks threw. */
@@ -26,11 +28,18 @@ export type WireEnd =
 export interface ExchangeOwner {
   /** Sees each chunk of the body as it arrives; without it the body is kept and nobody is told. */
   readonly onChunk: RequestOptions<unknown>['onChunk'];
+  /** Sees each chunk of a body that is kept, and says whether the answer is whole with it. */
+  readonly isWhole: RequestOptions<unknown>['isWhole'];
   /** Called once, when it is over, however that came. Must not throw. */
   onEnd(exchange: Exchange, end: WireEnd): void;
+  /** After `answered`: the rest of the body has come, or none will. Must not throw. */
+  onDrained(exchange: Exchange, isFree: boolean): void;
 }
 
 const complete: WireEnd = { kind: 'complete' };
+const answered: WireEnd = { kind: 'answered' };
+/** So long may a body go on behind its answer before its connection is given up. */
+const drainMs = 1000;
 const empty = Buffer.alloc(0);
 
 export type ExchangeSetting = Pick<HttpSetting, 'deadlines' | 'maxBodyBytes' | 'chunks'>;
@@ -54,6 +63,7 @@ export class Exchange extends InFlight implements ChunkReader {
   private unread: { readonly chunk: Buffer; readonly atMs: number }[] | undefined;
   private read = 0;
   private unreadable: WireEnd | undefined;
+  private isDraining = false;
 
   constructor(
     sample: Sample,
@@ -109,6 +119,7 @@ export class Exchange extends InFlight implements ChunkReader {
   }
 
   expire(reason: 'timeout' | 'interrupted'): void {
+    if (this.isDraining) this.endDrain(false);
     if (this.isOver) return;
     this.isOver = true;
     this.recorder.giveUp(this.sample);
@@ -151,21 +162,26 @@ export class Exchange extends InFlight implements ChunkReader {
       this.connection.destroy();
       return true;
     }
-    const { onChunk } = this.owner;
+    const { onChunk, isWhole } = this.owner;
     // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
     if (onChunk !== undefined && this.status < 300) this.keep(chunk, nowMs);
-    else if (this.first === undefined) this.first = chunk;
-    else (this.rest ??= []).push(chunk);
+    else {
+      if (this.first === undefined) this.first = chunk;
+      else (this.rest ??= []).push(chunk);
+      if (isWhole !== undefined) this.look(chunk, nowMs, isWhole);
+    }
     return true;
   }
 
   onComplete(): void {
     // undici takes a reset for the end of a body that has no length of its own.
     const error = this.connection.socket?.errored ?? null;
+    if (this.isDraining) this.endDrain(error === null);
     this.finish(error === null ? complete : { kind: 'error', error });
   }
 
   onError(error: unknown): void {
+    if (this.isDraining) this.endDrain(false);
     this.finish({ kind: 'error', error });
   }
 
@@ -193,13 +209,33 @@ export class Exchange extends InFlight implements ChunkReader {
     }
   }
 
-  private finish(end: WireEnd): void {
+  /** Ends the request with the chunk that makes its answer whole; what follows is read and dropped. */
+  private look(chunk: Buffer, atMs: number, isWhole: NonNullable<ExchangeOwner['isWhole']>): void {
+    try {
+      if (!isWhole(chunk, this)) return;
+    } catch (error) {
+      this.finish({ kind: 'unreadable', error });
+      this.connection.destroy();
+      return;
+    }
+    this.isDraining = true;
+    this.finish(answered, atMs);
+  }
+
+  private finish(end: WireEnd, atMs?: number): void {
     if (this.isOver) return;
     this.isOver = true;
     // The time stamp comes first: nothing is parsed before it.
-    this.recorder.finish(this.sample);
+    this.recorder.finish(this.sample, atMs);
     this.setting.deadlines.remove(this);
+    if (end === answered) this.setting.deadlines.add(this, drainMs, this.sample.endedAtMs);
     this.close(end);
+  }
+
+  private endDrain(isFree: boolean): void {
+    this.isDraining = false;
+    this.setting.deadlines.remove(this);
+    this.owner.onDrained(this, isFree);
   }
 
   private close(end: WireEnd): void {
@@ -207,7 +243,7 @@ export class Exchange extends InFlight implements ChunkReader {
     this.sample.bytesReceived = this.size;
     const how = this.unreadable ?? end;
     // A connection that broke must not be destroyed from within its own callback.
-    if (how === complete) this.owner.onEnd(this, how);
+    if (how === complete || how === answered) this.owner.onEnd(this, how);
     else
       queueMicrotask(() => {
         this.owner.onEnd(this, how);

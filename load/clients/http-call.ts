@@ -5,7 +5,7 @@
  */
 import type { Dispatcher } from 'undici';
 import type { Sample } from '../metrics/sample.ts';
-import type { ConnectionPool } from './connections.ts';
+import type { Connection, ConnectionPool } from './connections.ts';
 import { decodeBody } from './decode-body.ts';
 import { Exchange, type ExchangeOwner, type WireEnd } from './exchange.ts';
 import type { Reply, RequestOptions } from './http.ts';
@@ -88,6 +88,19 @@ export class HttpCall<T> implements ExchangeOwner {
     return this.options.onChunk;
   }
 
+  get isWhole(): RequestOptions<T>['isWhole'] {
+    return this.options.isWhole;
+  }
+
+  onDrained({ connection }: Exchange, isFree: boolean): void {
+    if (isFree) this.free(connection);
+    // Not from within a callback of its own.
+    else
+      queueMicrotask(() => {
+        connection.destroy();
+      });
+  }
+
   private isAllowed(): boolean {
     const { origin, isTargetAllowed, isHostAllowed } = this.client.setting;
     const { outgoing } = this;
@@ -112,15 +125,17 @@ export class HttpCall<T> implements ExchangeOwner {
   /** Frees the connection, or ends it where the exchange did not complete; then the request, too. */
   private takeBack(exchange: Exchange, end: WireEnd): boolean {
     const { connection } = exchange;
-    if (end.kind === 'complete') {
-      connection.served += 1;
-      this.client.pool.release(connection);
-      return true;
-    }
+    if (end.kind === 'complete') this.free(connection);
+    if (end.kind === 'complete' || end.kind === 'answered') return true;
     connection.destroy();
     judgeWireEnd(exchange, end, connection.served > 0);
     this.refuse(exchange.sample, exchange.status);
     return false;
+  }
+
+  private free(connection: Connection): void {
+    connection.served += 1;
+    this.client.pool.release(connection);
   }
 
   /** The next hop of a redirect, or the end. */

@@ -29,6 +29,11 @@ export interface RequestOptions<T> {
    */
   readonly onChunk?: (bytes: Uint8Array, atMs: number) => void;
   /**
+   * Sees each chunk of a body that is kept, as it came, whatever the status; true ends the request there:
+   * the answer is whole though the server may go on. What follows is read for a second at most, dropped.
+   */
+  readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
+  /**
    * Looks at every complete answer first, whatever its status, before the reply or the error is told:
    * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
    */

@@ -11,7 +11,7 @@ const grainMs = 25;
 /** `isReused`: the socket had carried requests before this one. */
 export function judgeWireEnd(
   exchange: Exchange,
-  end: Exclude<WireEnd, { kind: 'complete' }>,
+  end: Exclude<WireEnd, { kind: 'complete' | 'answered' }>,
   isReused: boolean,
 ): void {
   const { sample, hasHeaders, status } = exchange;

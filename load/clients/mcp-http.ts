@@ -18,13 +18,13 @@ import {
 import {
   headerValue,
   isVerdict,
-  readAnswer,
   statelessEnvelope,
   toolAnswerOf,
   verdictOn,
   type RpcAnswer,
   type RpcResult,
 } from './mcp-message.ts';
+import { McpReply } from './mcp-reply.ts';
 import {
   agreesOn,
   allTools,
@@ -161,17 +161,19 @@ export class McpHttpClient implements McpClient {
     const id = this.nextId++;
     const isStateless = this.protocol === statelessProtocol;
     const whole = isStateless ? { ...params, _meta: statelessEnvelope } : params;
+    const reply = new McpReply(id);
     return this.http.post(this.path, {
       ...options,
       json: { jsonrpc: '2.0', id, method, params: whole },
       headers: this.headersFor(method, params['name']),
+      isWhole: reply.isWhole,
       judge: (answer: Answer) => {
-        const { status, bytes } = answer;
+        const { status } = answer;
         // An HTTP error is one, whatever its body says: but where a status is wanted, or where the
         // protocol itself makes a 400 of its own errors.
         const isRead = status < 300 || options.status !== undefined;
         if (!isRead && !(isStateless && status === 400)) return undefined;
-        const rpc = readAnswer(bytes, answer.header('content-type'), id);
+        const rpc = reply.read(answer);
         if (status >= 300 && rpc.kind === 'unreadable')
           return isRead ? { outcome: 'ok' } : undefined;
         return judge(rpc);

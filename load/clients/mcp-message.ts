@@ -49,14 +49,22 @@ export function readAnswer(
   }
   const texts = type === 'application/json' ? [bytes.toString()] : eventsOf(bytes);
   for (const text of texts) {
-    const parsed = parseJson(text);
-    if (parsed === undefined) return unreadable('truncated', `no JSON: ${shown(text)}`);
-    const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-    const own = values.find((value) => isAnswerTo(value, id));
-    if (own !== undefined) return answerOf(own);
+    const own = answerIn(text, id);
+    if (own !== undefined) return own;
   }
   // Only messages about something else, or the stream broke off before its last one.
   return unreadable('truncated', `no answer to request ${id}: ${shown(bytes)}`);
+}
+
+/** Finds it in one message, or in a list of them; `undefined` where they are about something else. */
+export function answerIn(text: string, id: number | string): RpcAnswer | undefined {
+  // A stream may open with an event that only names itself, so that it can be taken up again.
+  if (text === '') return undefined;
+  const parsed = parseJson(text);
+  if (parsed === undefined) return unreadable('truncated', `no JSON: ${shown(text)}`);
+  const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
+  const own = values.find((value) => isAnswerTo(value, id));
+  return own === undefined ? undefined : answerOf(own);
 }
 
 /** What a message on its own says; the id has been looked at. */
@@ -114,8 +122,7 @@ function eventsOf(bytes: Buffer): string[] {
   const texts: string[] = [];
   const parser = createParser({
     onEvent: ({ data }) => {
-      // A stream may open with an event that only names itself, so that it can be taken up again.
-      if (data !== '') texts.push(data);
+      texts.push(data);
     },
   });
   parser.feed(bytes.toString());

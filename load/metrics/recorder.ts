@@ -92,14 +92,14 @@ export class Recorder {
     return nowMs;
   }
 
-  /** It is over: the last byte came, or nothing more will. How it is judged may still change. */
-  finish(sample: Sample): void {
-    this.finishAt(sample, true);
+  /** It is over: the last byte came (`atMs`, if not now), or nothing more will. Judged later. */
+  finish(sample: Sample, atMs = this.clock.now()): void {
+    this.finishAt(sample, atMs, true);
   }
 
   /** It was given up by this side (deadline, end of the run): no sign of life from the server. */
   giveUp(sample: Sample): void {
-    this.finishAt(sample, false);
+    this.finishAt(sample, this.clock.now(), false);
   }
 
   /** Counts the sample for good. A sample that was never started counts as it is judged, too. */
@@ -208,8 +208,7 @@ export class Recorder {
     return events;
   }
 
-  private finishAt(sample: Sample, isProgress: boolean): void {
-    const nowMs = this.clock.now();
+  private finishAt(sample: Sample, nowMs: number, isProgress: boolean): void {
     sample.endedAtMs = nowMs;
     this.inFlightSamples.takeUntil(nowMs, this.inFlight);
     this.inFlight -= 1;
