@@ -1,5 +1,6 @@
 /** Every setting of the suite, read from the environment once, judged by one schema. */
 import { z } from 'zod';
+import { commandWords } from './command-words.ts';
 import { parseDurationMs, parseRatePerSecond } from './duration.ts';
 import { nearestName } from './nearest-name.ts';
 import { parseThinkTime } from './think-time.ts';
@@ -126,9 +127,9 @@ export const settingsSchema = z.object({
     .describe('`http` (Streamable HTTP, default), `rest` or `stdio`'),
   MCP_SERVER_COMMAND: z
     .string()
-    .min(1)
+    .transform(toCommand)
     .optional()
-    .describe('Program and arguments of a server on stdio'),
+    .describe('Program and arguments of a server on stdio, quoted as in a shell'),
   MCP_PROTOCOL: z
     .enum(['auto', '2026-07-28', '2025-11-25'])
     .default('auto')
@@ -177,6 +178,17 @@ function suggestion(name: string, known: readonly string[]): string {
 /** The settings of this process. */
 export function settings(): Settings {
   return readSettings(process.env);
+}
+
+function toCommand(text: string, context: z.RefinementCtx): readonly string[] {
+  try {
+    const words = commandWords(text);
+    if (words.length > 0 && words[0] !== '') return words;
+    context.addIssue('a program and its arguments');
+  } catch (error) {
+    context.addIssue((error as Error).message);
+  }
+  return z.NEVER;
 }
 
 function checked(convert: (text: string) => number) {

@@ -10,6 +10,7 @@ const leaves = [
   'alarm',
   'random',
   'duration',
+  'command-words',
   'slice',
   'nearest-name',
   'think-time',

@@ -5,7 +5,7 @@
  */
 import type { Clock, Timer } from '../clock.ts';
 
-/** Something in flight that can be ended from this side. Extend it; `expire` is called at most once. */
+/** Something in flight that can be ended from this side: `expire` is called at most once per `add`. */
 export abstract class InFlight {
   previous: InFlight | undefined;
   next: InFlight | undefined;

@@ -53,7 +53,7 @@ export function mcpSettings(
   environment: Readonly<Record<string, string | undefined>>,
 ): McpSettings {
   const data = readSettings(environment);
-  const command = data.MCP_SERVER_COMMAND?.trim().split(/\s+/) ?? [];
+  const command = data.MCP_SERVER_COMMAND ?? [];
   const transport = data.MCP_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
   if (transport === 'stdio' && command.length === 0) {
     throw new Error('MCP_TRANSPORT=stdio: MCP_SERVER_COMMAND must name the command of the server');

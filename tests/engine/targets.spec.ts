@@ -29,3 +29,9 @@ test('the process of a reference service is known', async () => {
     await target.stop();
   }
 });
+
+test('a command names its program, also one with blanks in its path', async () => {
+  const MCP_SERVER_COMMAND = `'/opt/my tools/mcp server' "a b"`;
+  const { kind, url } = await openTarget('mcp-server', { MCP_SERVER_COMMAND });
+  expect([kind, url]).toEqual(['real', 'stdio://localhost/mcp%20server']);
+});

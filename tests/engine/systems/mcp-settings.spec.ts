@@ -17,7 +17,16 @@ test('a command makes it stdio, without an endpoint to ask for health', () => {
   });
 });
 
+test('a program or an argument with blanks in it stands in quotes', () => {
+  const MCP_SERVER_COMMAND = `"/opt/my tools/node" 'my server.js' /data`;
+  const { command } = mcpSettings({ MCP_SERVER_COMMAND });
+  expect(command).toEqual(['/opt/my tools/node', 'my server.js', '/data']);
+});
+
 for (const [name, value, message] of [
+  ['MCP_SERVER_COMMAND', 'node "server.js', 'the quote " at character 6 is not closed'],
+  ['MCP_SERVER_COMMAND', ' ', 'a program and its arguments'],
+  ['MCP_SERVER_COMMAND', "'' server.js", 'a program and its arguments'],
   ['MCP_TRANSPORT', 'grpc', 'MCP_TRANSPORT="grpc"'],
   ['MCP_TRANSPORT', 'stdio', 'MCP_SERVER_COMMAND must name'],
   ['MCP_PROTOCOL', '2024-01-01', 'MCP_PROTOCOL="2024-01-01"'],

@@ -1,0 +1,35 @@
+/** A command as one types it, cut into its words as a shell does; nothing in them is expanded or run. */
+
+/** A backslash and what it makes literal, the inside of quotes, or a run of plain characters. */
+const part = /\\(?<escaped>[^])|'(?<single>[^']*)'|"(?<double>(?:\\[^]|[^"\\])*)"|[^\s'"\\]+/y;
+
+/**
+ * Blanks part words, but for those in quotes or behind a backslash. In double quotes a backslash stays
+ * one unless a quote, a backslash, `$` or a backtick follows; in single ones always. Throws where a quote
+ * is not closed, or nothing follows a backslash.
+ */
+export function commandWords(text: string): string[] {
+  const words: string[] = [];
+  let word: string | undefined;
+  for (let i = 0; i < text.length;) {
+    if (/\s/.test(text[i]!)) {
+      if (word !== undefined) words.push(word);
+      word = undefined;
+      i += 1;
+      continue;
+    }
+    part.lastIndex = i;
+    const found = part.exec(text);
+    if (found === null) throw new Error(unfinished(text, i));
+    const { escaped, single, double } = found.groups!;
+    word =
+      (word ?? '') + (escaped ?? single ?? double?.replaceAll(/\\(["\\$`])/g, '$1') ?? found[0]);
+    i = part.lastIndex;
+  }
+  return word === undefined ? words : [...words, word];
+}
+
+function unfinished(text: string, i: number): string {
+  if (text[i] === '\\') return 'nothing follows the backslash at its end';
+  return `the quote ${text[i]!} at character ${i + 1} is not closed`;
+}
