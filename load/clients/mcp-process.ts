@@ -1,10 +1,22 @@
 /** One MCP server as a child process: requests out by id, answers in by line. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
+import { onlookersClock } from '../clock.ts';
 import { answerOf, isAnswerTo, type RpcAnswer, type RpcResult } from './mcp-message.ts';
 import { JudgedFailure } from './scope.ts';
 
 const keptStderrCharacters = 2000;
+/** A server has so long to end by itself, and so long again after SIGTERM. */
+const graceMs = 2000;
+/** Of the machine, also where a load has another: it is the process that is waited for. */
+const clock = onlookersClock();
+
+/** A request on its way. */
+export interface Question {
+  readonly answer: Promise<RpcAnswer>;
+  /** Nobody waits for the answer any more; does nothing where it has come. */
+  forget(): void;
+}
 
 interface Pending {
   readonly resolve: (answer: RpcAnswer) => void;
@@ -49,28 +61,58 @@ export class McpProcess {
     });
   }
 
-  ask(method: string, params: RpcResult): Promise<RpcAnswer> {
+  ask(method: string, params: RpcResult): Question {
     const id = this.nextId++;
-    return new Promise((resolve, reject) => {
+    const answer = new Promise<RpcAnswer>((resolve, reject) => {
       this.pending.set(id, { resolve, reject });
       if (this.why === undefined) this.tell({ jsonrpc: '2.0', id, method, params });
       else this.failAll();
     });
+    return {
+      answer,
+      forget: () => {
+        // The protocol lets every request but the first be called off.
+        if (this.pending.delete(id) && method !== 'initialize') this.tell(cancelled(id));
+      },
+    };
   }
 
   tell(message: object): void {
     this.child.stdin?.write(`${JSON.stringify(message)}\n`);
   }
 
-  /** Asks it to end, as the protocol says: by the end of its input; then by a signal. */
-  end(): Promise<void> {
+  /**
+   * Asks it to end as the protocol says: by the end of its input, then by a signal. Rejects where it took
+   * the signal that no process withstands.
+   */
+  async end(): Promise<void> {
     this.child.stdin?.end();
+    if (await this.endsInTime()) return;
     this.child.kill('SIGTERM');
-    return this.exited;
+    if (await this.endsInTime()) return;
+    this.kill();
+    await this.exited;
+    const detail = 'the server ended neither with its input nor on SIGTERM: it was killed';
+    throw new JudgedFailure({ outcome: 'failed', kind: 'application', detail });
   }
 
   kill(): void {
     if (this.why === undefined) this.child.kill('SIGKILL');
+  }
+
+  private async endsInTime(): Promise<boolean> {
+    let isLate = false;
+    await new Promise<void>((resolve) => {
+      const timer = clock.at(clock.now() + graceMs, () => {
+        isLate = true;
+        resolve();
+      });
+      void this.exited.then(() => {
+        clock.cancel(timer);
+        resolve();
+      });
+    });
+    return !isLate;
   }
 
   private receive(line: string): void {
@@ -95,4 +137,9 @@ export class McpProcess {
     }
     this.pending.clear();
   }
+}
+
+function cancelled(requestId: number): object {
+  const params = { requestId, reason: 'no answer in time' };
+  return { jsonrpc: '2.0', method: 'notifications/cancelled', params };
 }

@@ -20,7 +20,7 @@ import {
   type RpcAnswer,
   type RpcResult,
 } from './mcp-message.ts';
-import { McpProcess } from './mcp-process.ts';
+import { McpProcess, type Question } from './mcp-process.ts';
 import {
   agreesOn,
   allTools,
@@ -81,8 +81,8 @@ export class McpStdioClient implements McpClient {
     { name = tool, accept = 'success' }: McpCallOptions = {},
   ): Promise<McpAnswer> {
     if (this.protocol === undefined) await this.open();
-    return this.measure(name, async () => {
-      const answer = toolAnswerOf(await this.ask('tools/call', { name: tool, arguments: args }));
+    return this.exchange(name, 'tools/call', { name: tool, arguments: args }, (rpc) => {
+      const answer = toolAnswerOf(rpc);
       const verdict = isVerdict(answer) ? answer : verdictOn(answer);
       if (isVerdict(answer) || (accept === 'success' && verdict.outcome !== 'ok')) {
         throw new JudgedFailure(verdict);
@@ -105,22 +105,43 @@ export class McpStdioClient implements McpClient {
   }
 
   private discover(): Promise<boolean> {
-    return this.measure('server/discover', async () => {
-      const params = { _meta: statelessEnvelope };
-      const answer = await this.process!.ask('server/discover', params);
-      return answer.kind === 'result' && agreesOn(answer.result, statelessProtocol);
-    });
+    const [method, params] = ['server/discover', { _meta: statelessEnvelope }];
+    return this.exchange(
+      method,
+      method,
+      params,
+      (answer) => answer.kind === 'result' && agreesOn(answer.result, statelessProtocol),
+    );
   }
 
   private result<T>(method: string, params: RpcResult, schema: z.ZodType<T>): Promise<T> {
-    return this.measure(method, async () => {
-      const read = resultIn(await this.ask(method, params), schema);
+    return this.exchange(method, method, params, (answer) => {
+      const read = resultIn(answer, schema);
       if ('verdict' in read) throw new JudgedFailure(read.verdict);
       return read.result;
     });
   }
 
-  private ask(method: string, params: RpcResult): Promise<RpcAnswer> {
+  /** `name`: under which it is counted. What `read` throws is how it ended. */
+  private async exchange<T>(
+    name: string,
+    method: string,
+    params: RpcResult,
+    read: (answer: RpcAnswer) => T,
+  ): Promise<T> {
+    let question: Question | undefined;
+    try {
+      return await this.measure(name, async () => {
+        question = this.ask(method, params);
+        return read(await question.answer);
+      });
+    } finally {
+      // It may have ended without its answer, at its deadline: then that comes too late for anybody.
+      question?.forget();
+    }
+  }
+
+  private ask(method: string, params: RpcResult): Question {
     if (this.process === undefined) {
       throw new JudgedFailure({ outcome: 'failed', kind: 'reset', detail: 'no process' });
     }

@@ -80,7 +80,7 @@ export class TestLoad {
     this.clients.close();
   }
 
-  private newScope(): RequestScope {
+  newScope(): RequestScope {
     const { clock, recorder, samples, deadlineMs, toleratesDegraded } = this;
     return {
       ...{ clock, recorder, deadlineMs, toleratesDegraded },
