@@ -7,7 +7,7 @@ import type { Dispatcher } from 'undici';
 import type { Recorder } from '../metrics/recorder.ts';
 import type { Sample } from '../metrics/sample.ts';
 import type { Connection } from './connections.ts';
-import type { ChunkReader } from './chunk-queue.ts';
+import { UnreadChunks } from './unread-chunks.ts';
 import { InFlight } from './deadlines.ts';
 import type { RequestOptions } from './http.ts';
 import type { HttpSetting } from './http-setting.ts';
@@ -44,7 +44,7 @@ const empty = Buffer.alloc(0);
 
 export type ExchangeSetting = Pick<HttpSetting, 'deadlines' | 'maxBodyBytes' | 'chunks'>;
 
-export class Exchange extends InFlight implements ChunkReader {
+export class Exchange extends InFlight {
   readonly sample: Sample;
   readonly connection: Connection;
   status = 0;
@@ -59,9 +59,7 @@ export class Exchange extends InFlight implements ChunkReader {
   private rest: Buffer[] | undefined;
   private size = 0;
   private isOver = false;
-  /** Chunks for the user's reader, the first `read` of which it has had. */
-  private unread: { readonly chunk: Buffer; readonly atMs: number }[] | undefined;
-  private read = 0;
+  private unread: UnreadChunks | undefined;
   private unreadable: WireEnd | undefined;
   private isDraining = false;
 
@@ -186,27 +184,18 @@ export class Exchange extends InFlight implements ChunkReader {
   }
 
   private keep(chunk: Buffer, atMs: number): void {
-    (this.unread ??= []).push({ chunk, atMs });
-    this.setting.chunks.add(this);
+    this.unread ??= new UnreadChunks(this.owner.onChunk!, (error) => {
+      this.breakOff(error);
+    });
+    this.unread.push(chunk, atMs);
+    this.setting.chunks.add(this.unread);
   }
 
   /** The user's reader is code of others: what it throws ends this request and nothing else. */
-  readNext(): void {
-    const next = this.unread?.[this.read];
-    if (next === undefined) return;
-    this.read += 1;
-    if (this.read === this.unread!.length) {
-      this.unread = undefined;
-      this.read = 0;
-    }
-    try {
-      this.owner.onChunk?.(next.chunk, next.atMs);
-    } catch (error) {
-      this.unread = undefined;
-      this.unreadable = { kind: 'unreadable', error };
-      this.finish(this.unreadable);
-      this.connection.destroy();
-    }
+  private breakOff(error: unknown): void {
+    this.unreadable = { kind: 'unreadable', error };
+    this.finish(this.unreadable);
+    this.connection.destroy();
   }
 
   /** Ends the request with the chunk that makes its answer whole; what follows is read and dropped. */
@@ -214,8 +203,7 @@ export class Exchange extends InFlight implements ChunkReader {
     try {
       if (!isWhole(chunk, this)) return;
     } catch (error) {
-      this.finish({ kind: 'unreadable', error });
-      this.connection.destroy();
+      this.breakOff(error);
       return;
     }
     this.isDraining = true;
@@ -239,7 +227,7 @@ export class Exchange extends InFlight implements ChunkReader {
   }
 
   private close(end: WireEnd): void {
-    while (this.unread !== undefined) this.readNext();
+    this.unread?.readAll();
     this.sample.bytesReceived = this.size;
     const how = this.unreadable ?? end;
     // A connection that broke must not be destroyed from within its own callback.
