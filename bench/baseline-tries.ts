@@ -1,0 +1,93 @@
+/**
+ * Compares a reference service with its own baseline many times, for real, and counts what comes out:
+ * `npm run tries -- query-gateway 20 --disturbed`. Every try starts service and load generator anew.
+ * `--disturbed`: another process burns CPU on and off meanwhile. `--slowdown chat:2`: the service is
+ * slower than its baseline's. A line per try, then a count of each verdict.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { readComparisonFile } from '../load/baselines/comparison-file.ts';
+import { redVerdicts, type MetricComparison } from '../load/baselines/comparison.ts';
+import { drawKey, purpose, uniform } from '../load/random.ts';
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { disturbed: { type: 'boolean' }, slowdown: { type: 'string' } },
+});
+const burning = purpose('how long the burner burns, or rests');
+const [system = 'query-gateway', tries = '10'] = positionals;
+
+/** Burns one core for stretches of 2 to 15 s with pauses as long between; seeded by the try. */
+function startBurner(seed: number): () => void {
+  const key = drawKey(seed, 'burner');
+  let turns = 0;
+  let burner: ChildProcess | undefined;
+  let timer: NodeJS.Timeout;
+  const turn = (): void => {
+    if (burner === undefined) burner = spawn(process.execPath, ['-e', 'for(;;);']);
+    else {
+      burner.kill('SIGKILL');
+      burner = undefined;
+    }
+    timer = setTimeout(turn, 2000 + 13_000 * uniform(key, turns++, burning));
+  };
+  turn();
+  return () => {
+    clearTimeout(timer);
+    burner?.kill('SIGKILL');
+  };
+}
+
+interface Try {
+  /** Verdict of the load itself: pass, fail, no-data or invalid. */
+  readonly load: string;
+  readonly comparisons: readonly MetricComparison[];
+}
+
+async function oneTry(number: number): Promise<Try> {
+  const id = `tries-${process.pid}-${number}`;
+  const slowdown = values.slowdown === undefined ? {} : { REFERENCE_SLOWDOWN: values.slowdown };
+  const stopBurner = values.disturbed === true ? startBurner(number) : () => undefined;
+  const runner = spawn('npx', ['playwright', 'test', '--project=baseline', system], {
+    env: { ...process.env, ...slowdown, LOAD_RUN_ID: id, LOAD_QUIET: '1', CI: '1' },
+    stdio: 'ignore',
+  });
+  await new Promise((resolve) => runner.once('exit', resolve));
+  stopBurner();
+  const folder = join('reports', id);
+  const results = JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as {
+    readonly loads: readonly { readonly verdict: string }[];
+  };
+  const compared = join(folder, 'comparison.json');
+  return {
+    load: results.loads.map(({ verdict }) => verdict).join(', '),
+    comparisons: existsSync(compared) ? readComparisonFile(compared).comparisons : [],
+  };
+}
+
+function summaryOf({ load, comparisons }: Try): { word: string; told: string } {
+  const worst = (of: (verdict: MetricComparison['verdict']) => boolean): string =>
+    comparisons
+      .filter(({ verdict }) => of(verdict))
+      .map(({ task, metric, verdict }) => `${task ?? 'all'} ${metric} ${verdict}`)
+      .join(', ');
+  const red = worst((verdict) => redVerdicts.has(verdict));
+  if (red !== '') return { word: 'red', told: red };
+  if (load !== 'pass') return { word: load, told: '' };
+  const open = worst((verdict) => !['pass', 'improved', 'no-data'].includes(verdict));
+  if (open !== '') return { word: 'inconclusive', told: open };
+  return comparisons.length === 0 ? { word: 'not compared', told: '' } : { word: 'pass', told: '' };
+}
+
+const counts = new Map<string, number>();
+for (let number = 1; number <= Number(tries); number++) {
+  const found = await oneTry(number);
+  const { word, told } = summaryOf(found);
+  counts.set(word, (counts.get(word) ?? 0) + 1);
+  const line = `${new Date().toISOString()} ${system} ${number}/${tries}: load ${found.load}; ${word}`;
+  process.stdout.write(`${line}${told === '' ? '' : ` (${told})`}\n`);
+}
+const total = [...counts].map(([word, count]) => `${count} ${word}`).join(', ');
+process.stdout.write(`${system}${values.disturbed === true ? ', disturbed' : ''}: ${total}\n`);
