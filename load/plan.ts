@@ -4,6 +4,7 @@ import { cpus, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
 import { intervalLogSchema, type BudgetLine, type Plan } from './metrics/interval-log.ts';
 import type { Slice } from './slice.ts';
+import { describeDataset } from './user/dataset.ts';
 import type { UserDefinition } from './user/define-user.ts';
 import { describeThinkTime, type ThinkTime } from './think-time.ts';
 import type { Workload } from './workload/workload.ts';
@@ -87,6 +88,7 @@ function streamLine(stream: StreamRequest): Plan['streams'][number] {
       workload.model === 'open' ? 'none (open model)' : describeThinkTime(thinkTimeOf(stream)),
     ...(user.session === undefined ? {} : { session: `${user.session.requests} requests` }),
     connections: user.connections,
+    ...parametersOf(user),
     phases: phases.map((phase) => ({ ...phase })),
     tasks: Object.entries(user.tasks).map(([taskName, task]) => ({
       name: taskName,
@@ -98,6 +100,13 @@ function streamLine(stream: StreamRequest): Plan['streams'][number] {
       Object.entries(user.metrics).map(([metric, { kind, unit = '' }]) => [metric, { kind, unit }]),
     ),
   };
+}
+
+function parametersOf({ data, parameters }: UserDefinition): {
+  parameters?: Record<string, string>;
+} {
+  const all = { ...(data === undefined ? {} : { data: describeDataset(data) }), ...parameters };
+  return Object.keys(all).length === 0 ? {} : { parameters: all };
 }
 
 const packageJson = z.object({ version: z.string() });

@@ -17,8 +17,6 @@ import { planKeyOf } from './plan-key.ts';
 export interface CaptureOptions {
   /** The environment's name: baselines of different ones are never compared. */
   readonly environment: string;
-  /** Fingerprint of the rows that were sent. */
-  readonly dataset?: string | undefined;
 }
 
 /** Errors within this time are one burst, if there are enough. */
@@ -28,7 +26,7 @@ export const burstMs = 5000;
  * Throws where the judged phases had no time or no request: nothing can be compared with that. Whether
  * a run deserves to be a baseline (it passed, at full length) is for the caller to say.
  */
-export function captureRun(result: Result, { environment, dataset }: CaptureOptions): BaselineRun {
+export function captureRun(result: Result, { environment }: CaptureOptions): BaselineRun {
   const { plan, generator } = result;
   const durationMs = judgedMs(result);
   const sections = sectionsOf(result.pieces);
@@ -43,7 +41,7 @@ export function captureRun(result: Result, { environment, dataset }: CaptureOpti
   return {
     ...{ schema: baselineSchema, runId: plan.runId, testId: plan.testId, environment },
     startedAt: new Date(plan.startedAtEpochMs).toISOString(),
-    plan: planKeyOf(plan, dataset),
+    plan: planKeyOf(plan),
     made: { cpu, host, node, suite, seed: plan.seed },
     openModel: plan.streams[0]?.workload['model'] === 'open',
     judgedMs: durationMs,

@@ -5,16 +5,15 @@ import type { PlanKey } from './baseline-run.ts';
 
 /**
  * Budgets are left out: a limit changes no request. So are addresses, seeds, slices and machines.
- * `dataset`: a fingerprint of the rows that were sent, where there are any.
  */
-export function planKeyOf(plan: Plan, dataset?: string): PlanKey {
+export function planKeyOf(plan: Plan): PlanKey {
   const { system, scenario, level, timeScale } = plan;
   const streams = plan.streams.map(
-    ({ name, judged, workload, thinkTime, session, connections, phases, tasks }) => ({
-      ...{ name, judged, workload, thinkTime, session, connections, phases, tasks },
+    ({ name, judged, workload, thinkTime, session, connections, parameters, phases, tasks }) => ({
+      ...{ name, judged, workload, thinkTime, session, connections, parameters, phases, tasks },
     }),
   );
-  const key = { system, scenario, level, timeScale, target: plan.target.kind, dataset, streams };
+  const key = { system, scenario, level, timeScale, target: plan.target.kind, streams };
   // As it will come out of a file: without what is undefined.
   return JSON.parse(JSON.stringify(key)) as PlanKey;
 }

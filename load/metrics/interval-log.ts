@@ -66,6 +66,8 @@ export const streamSchema = z.object({
   thinkTime: z.string(),
   session: z.string().optional(),
   connections: z.enum(['perUser', 'shared', 'none']),
+  /** What shapes the requests: the dataset, and what the user states. */
+  parameters: z.record(z.string(), z.string()).optional(),
   phases: z.array(phaseSchema),
   tasks: z.array(
     z.object({

@@ -50,12 +50,21 @@ export function loadParameters(plan: Plan): Record<string, string> {
   return {
     workload: ofStreams(({ describedAs }) => describedAs),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
+    ...parametersOf(streams),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
     'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
     ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
     ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
   };
+}
+
+/** What the users themselves state of their requests. */
+function parametersOf(streams: Plan['streams']): Record<string, string> {
+  return Object.assign({}, ...streams.map(({ parameters = {} }) => parameters)) as Record<
+    string,
+    string
+  >;
 }
 
 /** Host and port; the rest of an address may hold a password or a key. */

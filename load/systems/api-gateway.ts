@@ -6,7 +6,7 @@ import { between } from '../think-time.ts';
 import { streamChat, type StreamedChat } from '../clients/streamed-chat.ts';
 import type { Http } from '../clients/http.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../user/define-user.ts';
-import { chatBody, gatewayIn, type Gateway } from './gateway-settings.ts';
+import { chatBody, gatewayIn, parametersOf, type Gateway } from './gateway-settings.ts';
 import { healthTasks } from './health-path.ts';
 import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
 
@@ -59,8 +59,11 @@ export function apiGatewayUsers(given: Settings) {
   };
 }
 
-function commonOf({ model, health, prompts: { data } }: Gateway) {
+function commonOf(gateway: Gateway) {
+  const { model, health, prompts } = gateway;
+  const { data } = prompts;
   return {
+    parameters: parametersOf(gateway),
     system: 'api-gateway',
     health,
     thinkTime: between('2s', '5s'),

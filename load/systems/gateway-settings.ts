@@ -23,6 +23,14 @@ export interface Gateway {
   readonly fixedLength: Settings['API_GATEWAY_FIXED_LENGTH'];
 }
 
+/** What makes its requests others than another gateway's. */
+export function parametersOf({ model, fixedLength }: Gateway): Record<string, string> {
+  return {
+    ...(model === undefined ? {} : { model }),
+    ...(fixedLength === undefined ? {} : { 'fixed length': fixedLength }),
+  };
+}
+
 /** Throws where the file of prompts is wrong. */
 export function gatewayIn(given: Settings): Gateway {
   return {

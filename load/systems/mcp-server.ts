@@ -50,6 +50,7 @@ export function mcpServerUser(settings: McpSettings) {
       sessionsClosed: { kind: 'counter' },
       sessionsLost: { kind: 'counter' },
     },
+    parameters: { transport: settings.transport, protocol: settings.protocol },
     http: { headers: mcpHeaders },
     onStart: (context: UserContext<never, Metric>) => start(settings, context),
     onStop: ({ state }) => state.mcp.close(),

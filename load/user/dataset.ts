@@ -1,4 +1,5 @@
 /** Rows for tasks, read once from JSONL; split over slices so that no two ever use the same row. */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { integerBelow, purpose, type DrawKey } from '../random.ts';
@@ -43,6 +44,12 @@ export function datasetOf<Row>(
 ): Dataset<Row> {
   if (rows.length === 0) throw new Error(`dataset ${name}: has no row; needs at least one`);
   return { name, mode, rows };
+}
+
+/** Tells datasets apart by how they are read and by their rows, wherever they lie. */
+export function describeDataset({ mode, rows }: Dataset<unknown>): string {
+  const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 12);
+  return `${mode}, ${rows.length} rows, ${hash}`;
 }
 
 function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row> | undefined): Row {

@@ -104,6 +104,7 @@ export interface UserDefinition<
   readonly connections: ConnectionPolicy;
   readonly http: HttpDefaults;
   readonly data: Dataset<Row> | undefined;
+  readonly parameters: Readonly<Record<string, string>>;
   readonly metrics: Readonly<Record<MetricName, MetricDeclaration>>;
   /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
   readonly maxLabelValues: number;
@@ -127,6 +128,11 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   readonly connections?: ConnectionPolicy;
   readonly http?: HttpDefaults;
   readonly data?: Dataset<Row>;
+  /**
+   * What shapes its requests and is set from outside, such as a model's name: shown in reports, and
+   * baselines that differ in it are not compared. The dataset counts of itself.
+   */
+  readonly parameters?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<MetricName, MetricDeclaration>>;
   readonly maxLabelValues?: number;
   readonly slow?: DurationText | number;
@@ -145,6 +151,7 @@ const sourceSchema = z.object({
   session: z.object({ requests: positiveInteger }).optional(),
   connections: z.enum(['perUser', 'shared', 'none']).optional(),
   maxLabelValues: positiveInteger.max(1000).optional(),
+  parameters: z.record(z.string().min(1), z.string()).optional(),
   tasks: z.record(z.string().min(1), z.unknown()),
 });
 
@@ -173,6 +180,7 @@ export function defineUser<
     connections: source.connections ?? 'perUser',
     http: source.http ?? {},
     data: source.data,
+    parameters: source.parameters ?? {},
     metrics: source.metrics ?? ({} as Readonly<Record<MetricName, MetricDeclaration>>),
     maxLabelValues: source.maxLabelValues ?? 50,
     slowMs: parseDurationMs(source.slow ?? '3s', 'user.slow'),

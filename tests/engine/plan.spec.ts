@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { lineSchema } from '../../load/metrics/interval-log.ts';
 import { constant } from '../../load/think-time.ts';
+import { datasetOf } from '../../load/user/dataset.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { users } from '../../load/workload/users.ts';
 import { answersAfter, runVirtually } from './virtual-load.ts';
@@ -33,6 +34,19 @@ test('a workload’s own think time is the one that counts, and the open model h
   const open = arrivals({ rate: 5, duration: '1s' });
   const { result } = await runVirtually({ workload: open, system: answersAfter(50) });
   expect(result.plan.streams[0]?.thinkTime).toBe('none (open model)');
+});
+
+test('it says what shapes the requests: the dataset, and what the user states', async () => {
+  const none = await runVirtually({ workload, system: answersAfter(50) });
+  expect(none.result.plan.streams[0]?.parameters).toBeUndefined();
+  const { result } = await runVirtually({
+    ...{ workload, system: answersAfter(50) },
+    user: { data: datasetOf('rows', 'random', [1, 2]), parameters: { model: 'small' } },
+  });
+  expect(result.plan.streams[0]?.parameters).toEqual({
+    data: expect.stringMatching(/^random, 2 rows, /) as unknown,
+    model: 'small',
+  });
 });
 
 test('it never holds the key of the target', async () => {

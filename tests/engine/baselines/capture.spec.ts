@@ -87,12 +87,13 @@ test('a run without a request in its judged phases is refused', () => {
 test('plans that differ are named with both values', () => {
   const { plan } = makeResult();
   const [stream] = plan.streams;
-  const more = { ...plan, streams: [{ ...stream!, workload: { users: 10 } }] };
+  const parameters = { data: 'random, 3 rows, 3f2a' };
+  const more = { ...plan, streams: [{ ...stream!, workload: { users: 10 }, parameters }] };
   const key = planKeyOf(plan);
   expect(planDifferences(key, planKeyOf({ ...plan, seed: 7, runId: 'other' }))).toEqual([]);
-  expect(planDifferences(key, planKeyOf(more, 'rows-1'))).toEqual([
+  expect(planDifferences(key, planKeyOf(more))).toEqual([
     'streams.0.workload: nothing, was {}',
-    'dataset: "rows-1", was nothing',
     'streams.0.workload.users: 10, was nothing',
+    'streams.0.parameters.data: "random, 3 rows, 3f2a", was nothing',
   ]);
 });

@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
 import { drawKey } from '../../../load/random.ts';
 import { wholeLoad } from '../../../load/slice.ts';
-import { dataset, DatasetReader, datasetOf } from '../../../load/user/dataset.ts';
+import { dataset, DatasetReader, datasetOf, describeDataset } from '../../../load/user/dataset.ts';
 
 const key = drawKey(1, 'main');
 const rows = ['a', 'b', 'c', 'd', 'e'];
@@ -69,4 +69,12 @@ test('more slices than rows are refused', () => {
   expect(() => new DatasetReader(set, { index: 6, count: 6 }, key)).toThrow(
     'dataset five: 5 rows for 6 slices; too few',
   );
+});
+
+test('datasets are told apart by their rows and how they are read, not by their names', () => {
+  const [here, there] = [datasetOf('here', 'random', rows), datasetOf('there', 'random', rows)];
+  expect(describeDataset(here)).toMatch(/^random, 5 rows, [0-9a-f]{12}$/);
+  expect(describeDataset(there)).toBe(describeDataset(here));
+  const others = [datasetOf('here', 'circular', rows), datasetOf('here', 'random', ['b', 'a'])];
+  for (const other of others) expect(describeDataset(other)).not.toBe(describeDataset(here));
 });
