@@ -25,7 +25,7 @@ import { textTable } from './text-table.ts';
 import { writeWhole } from '../whole-file.ts';
 
 /** The first is the default. */
-const modes = ['on', 'off'] as const;
+const modes = ['off', 'on'] as const;
 type Significance = (typeof modes)[number];
 
 const usage = `npm run compare -- <baseline> <results>… [options]
@@ -35,9 +35,10 @@ const usage = `npm run compare -- <baseline> <results>… [options]
 
   --output <file>        the analysis; default regression-analysis.md beside the results
   --system <name>        the system that a CSV is of; default its file's name without _stats.csv
-  --significance <mode>  on (default): red needs evidence, which plain figures give for errors alone; a
-                         latency or throughput beyond its threshold is inconclusive.
-                         off: what passes its threshold is critical, and so are errors where there were none
+  --significance <mode>  off (default): what passes its threshold is critical, and so are errors where
+                         there were none.
+                         on: red needs evidence, which plain figures give for errors alone; a latency or
+                         throughput beyond its threshold is inconclusive
   --help
 
 Writes the analysis, and comparison.json beside it. Exit code: 0 no regression, 1 a regression,

@@ -51,7 +51,7 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
 test('a regression: the analysis beside the results, the next step, exit code 1', async () => {
   const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
   const summary = given('summary.md', '');
-  const { code, stdout } = await compare([baseline, csv, '--significance', 'off'], {
+  const { code, stdout } = await compare([baseline, csv], {
     GITHUB_STEP_SUMMARY: summary,
   });
   expect(code).toBe(1);
@@ -75,11 +75,15 @@ test('the analysis goes where --output says, the CSV is of the system that --sys
   expect(readdirSync(dirname(csv)).sort()).toEqual(['elsewhere', 'run_stats.csv']);
 });
 
-test('by default red needs evidence, which one figure of a latency is not', async () => {
+test('with --significance on red needs evidence, which one figure of a latency is not', async () => {
   const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
   const failing = [{ ...healthy[0]!, failures: 300 }];
   const worse = given('worse/api_gateway_stats.csv', locustCsv(failing));
-  const [slow, broken] = await Promise.all([compare([baseline, csv]), compare([baseline, worse])]);
+  const on = ['--significance', 'on'];
+  const [slow, broken] = await Promise.all([
+    compare([baseline, csv, ...on]),
+    compare([baseline, worse, ...on]),
+  ]);
   expect(slow).toMatchObject({ code: 0, stderr: '' });
   expect(slow.stdout).toContain('compare   3 inconclusive, 1 pass');
   const machine = join(dirname(csv), 'comparison.json');
@@ -92,7 +96,7 @@ test('two Locust CSVs are compared task by task', async () => {
   const was = given('a/shop_stats.csv', locustCsv(twoTasks));
   const slower = twoTasks.map((row) => (row.type === 'GET' ? { ...row, p95: 200 } : row));
   const is = given('b/shop_stats.csv', locustCsv(slower));
-  const { code, stdout } = await compare([was, is, '--significance', 'off']);
+  const { code, stdout } = await compare([was, is]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/critical +shop +\/v1\/models +p95 +98 ms +200 ms +\+104 %/);
   expect(stdout).toContain('compare   1 critical, 11 pass');
@@ -124,7 +128,7 @@ test('what can’t be compared ends with 2, says why, and leaves what was there'
   expect(stranger.stderr).toContain(
     'has api_gateway, rag_service, mcp_server, and the run has shop',
   );
-  expect(mode.stderr).toMatch(/^--significance maybe: accepted are on, off$/m);
+  expect(mode.stderr).toMatch(/^--significance maybe: accepted are off, on$/m);
   expect(option.stderr).toContain('--loud');
   expect(readFileSync(analysis, 'utf8')).toBe('of the last run');
   expect(existsSync(join(dirname(csv), 'comparison.json'))).toBe(false);
