@@ -12,6 +12,9 @@ const toolReply = z.discriminatedUnion('success', [
   z.object({ success: z.literal(false), error: z.unknown().optional() }),
 ]);
 
+const noList = [404, 405];
+const noError = z.unknown().refine((list) => !hasError(list), 'it tells of an error');
+
 const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
 
 export class McpRestClient implements McpClient {
@@ -27,11 +30,13 @@ export class McpRestClient implements McpClient {
     return Promise.resolve();
   }
 
-  /** Most such servers have no list: none is an empty one. */
+  /** Most such servers have no list, or one of a shape of their own: that is an empty one. */
   async listTools(): Promise<readonly McpTool[]> {
-    const reply = await this.http.get('/tools', { name: 'tools/list', status: [200, 404, 405] });
-    if (reply.status !== 200) return [];
-    const checked = toolList.safeParse(jsonOf(reply.bytes));
+    const reply = await this.http.get('/tools', {
+      ...{ name: 'tools/list', status: noList.concat(200), expect: noError },
+      judge: ({ status }) => (noList.includes(status) ? { outcome: 'ok' } : undefined),
+    });
+    const checked = toolList.safeParse(reply.body);
     return checked.success ? checked.data.tools : [];
   }
 
@@ -75,6 +80,10 @@ function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
   const { result } = checked.data;
   const text = typeof result === 'string' ? result : JSON.stringify(result ?? null);
   return { kind: 'success', content: [{ type: 'text', text }], text };
+}
+
+function hasError(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'error' in value && Boolean(value.error);
 }
 
 function unreadable(answer: Answer): Verdict {

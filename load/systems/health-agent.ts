@@ -12,8 +12,11 @@ const chatReply = z.object({
   timestamp: z.string(),
   user_id: z.string(),
 });
-/** Of these the contract says no more than that they are answered; JSON they are. */
-const anyReply = z.union([z.looseObject({}), z.array(z.unknown())]);
+/** Of these the contract says no more than that they are answered: by JSON that tells of no error. */
+const anyReply = z.union([
+  z.looseObject({}).refine(({ error }) => !error, 'it tells of an error'),
+  z.array(z.unknown()),
+]);
 
 const messages = [
   'What should I eat before a morning run?',

@@ -46,8 +46,24 @@ export function launchedTrap({ service, env, endpoint }: Launched): TrapOpener {
   };
 }
 
-/** All with status 200. */
-const wrongAnswers: Readonly<Record<string, (id: unknown) => { type: string; text: string }>> = {
+interface WrongAnswer {
+  readonly type: string;
+  readonly text: string;
+  /** Default 200. */
+  readonly status?: number;
+  /** Its body never ends. */
+  readonly isEndless?: boolean;
+}
+
+const wrongAnswers: Readonly<Record<string, (id: unknown) => WrongAnswer>> = {
+  unauthorized: () => ({ ...json({ error: 'the key is not accepted' }), status: 401 }),
+  throttle: () => ({ ...json({ error: 'too many requests' }), status: 429 }),
+  unavailable: () => ({ ...json({ error: 'overloaded' }), status: 503 }),
+  'endless-body': () => ({ ...json({ status: 'healthy' }), isEndless: true }),
+  'error-inside': () => json({ error: 'the database is down' }),
+  'empty-response': () => json({ response: '', timestamp: '2026-01-01', user_id: 'x' }),
+  'half-a-body': () => ({ ...json({}), text: '{"response":"Eat' }),
+  unhealthy: () => json({ status: 'unhealthy' }),
   'success-false': () => json({ success: false, error: 'the backend failed' }),
   html: () => ({ type: 'text/html', text: '<!doctype html><html><h1>Welcome</h1></html>' }),
   'nothing-inside': () => json({}),
@@ -84,8 +100,10 @@ export class RelayedService {
         count(response);
         asked += 1;
         if (asked <= after) return false;
-        const { type, text: body } = answer(request.id);
-        response.writeHead(200, { 'content-type': type }).end(body);
+        const { type, text: body, status = 200, isEndless = false } = answer(request.id);
+        response.writeHead(status, { 'content-type': type });
+        if (isEndless) response.write(body);
+        else response.end(body);
         return true;
       });
       const answered = (): Promise<StatusCounts> => Promise.resolve({ ...counts });
@@ -98,10 +116,10 @@ export class RelayedService {
   }
 }
 
-function json(value: object): { type: string; text: string } {
+function json(value: object): WrongAnswer {
   return { type: 'application/json', text: JSON.stringify(value) };
 }
 
-function rpc(id: unknown, fields: object): { type: string; text: string } {
+function rpc(id: unknown, fields: object): WrongAnswer {
   return json({ jsonrpc: '2.0', id, ...fields });
 }

@@ -4,6 +4,7 @@ import { httpClients } from '../../load/clients/http-clients.ts';
 import { addOutcomes, type OutcomeCounts } from '../../load/metrics/outcome.ts';
 import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
 import { preflight } from '../../load/preflight.ts';
+import type { LoadRun } from '../../load/run.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { spike } from '../../load/workload/users.ts';
 import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
@@ -15,6 +16,10 @@ export interface TrappedSystem {
   readonly users: readonly UserDefinition[];
   /** The task that is looked at. */
   readonly task: string;
+  /** Of the task's requests the one that is looked at, where that has a name of its own. */
+  readonly request?: string;
+  /** Where each user starts a process first, the load lasts until so many calls came in. */
+  readonly untilCalls?: number;
   /** Requests of one user's preflight that the trap counts before it strikes. */
   readonly checks: number;
 }
@@ -53,16 +58,30 @@ export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtO
     const own = system.users.map((user) => quick(user, trap));
     for (const user of own) await check(user, url);
     const before = await settledCounts(open, system.users.length);
-    const workload = spike({ count: 3, spawnRate: 1000, duration: '1s', thinkTime });
+    const { task, request = task, untilCalls } = system;
+    const duration = untilCalls === undefined ? '1s' : '60s';
+    const workload = spike({ count: 3, spawnRate: 1000, duration, thinkTime });
     const loads = await Promise.all(
-      own.map((user) => runForReal({ url, workload, user, shortened: true })),
+      own.map((user) => {
+        const during = (run: LoadRun): void => {
+          if (untilCalls !== undefined) void stopAfter(run, open, total(before) + untilCalls);
+        };
+        return runForReal({ url, workload, user, shortened: true, during });
+      }),
     );
     const outcomes = loads
-      .map(({ result }) => outcomesOf(selectSeries(result, { task: system.task, phases: 'all' })))
+      .map(({ result }) =>
+        outcomesOf(selectSeries(result, { task, labels: { request }, phases: 'all' })),
+      )
       .reduce(addOutcomes);
     const answered = less(await settledCounts(open, total(before) + total(outcomes)), before);
     return { loads, outcomes, answered, again: await checkTrapped(trap, open) };
   });
+}
+
+async function stopAfter(run: LoadRun, open: OpenTrap, calls: number): Promise<void> {
+  await settledCounts(open, calls, 60_000);
+  run.stop({ reason: 'completed', detail: 'enough calls have come in' });
 }
 
 const thinkTime = constant('100ms');
@@ -109,8 +128,12 @@ function quick(user: UserDefinition, { deadlineMs = 10_000 }: Trap): UserDefinit
 }
 
 /** The service counts an answer when it is out, or its client gone: a moment later than the client. */
-async function settledCounts(open: OpenTrap, expected: number): Promise<StatusCounts> {
-  const untilMs = performance.now() + patienceMs;
+async function settledCounts(
+  open: OpenTrap,
+  expected: number,
+  waitMs = patienceMs,
+): Promise<StatusCounts> {
+  const untilMs = performance.now() + waitMs;
   for (;;) {
     const seen = await open.answered();
     if (total(seen) >= expected || performance.now() > untilMs) return seen;
