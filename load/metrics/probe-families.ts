@@ -13,17 +13,30 @@ import type { SeriesTotal } from './series-totals.ts';
 type ProbeMetric =
   | 'probesInCatalogue'
   | 'probesJudgeable'
+  | (typeof oracleMetrics)[Oracle]
   | 'probesSent'
   | 'probesUnanswered'
   | 'sandboxViolations'
   | 'controlsSent'
   | 'controlsRefused';
 
+/** By what a probe would be judged: which one was lacking, where it was not sent. */
+export const oracleMetrics = {
+  files: 'probesWithoutFiles',
+  listener: 'probesWithoutListener',
+  pages: 'probesWithoutPages',
+  endpoint: 'probesWithoutEndpoint',
+} as const;
+
+export type Oracle = keyof typeof oracleMetrics;
+
 export interface ProbeFamilyReport {
   readonly family: string;
   readonly inCatalogue: number;
   /** Others have no oracle on this server, and are not sent. */
   readonly judgeable: number;
+  /** Those that were not sent, by the oracle that they lack; left out where all can be judged. */
+  readonly lacking?: Partial<Readonly<Record<Oracle, readonly string[]>>>;
   /** Probes of the catalogue that were sent at least once, and how often any was. */
   readonly probes: number;
   readonly sent: number;
@@ -64,7 +77,9 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
   const sent = countOf(series, 'probesSent');
   const violations = countOf(series, 'sandboxViolations');
   const sentProbes = series.filter(({ counters }) => (counters['probesSent'] ?? 0) > 0);
+  const lacks = lackingIn(series);
   return {
+    ...(Object.keys(lacks).length === 0 ? {} : { lacking: lacks }),
     family,
     inCatalogue: size('probesInCatalogue'),
     judgeable: size('probesJudgeable'),
@@ -75,6 +90,14 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
     upperBound: sent > 0 && violations === 0 ? upperBound(sent) : undefined,
     found: findingsIn(series),
   };
+}
+
+function lackingIn(series: readonly SeriesTotal[]): Partial<Record<Oracle, string[]>> {
+  const lists = (Object.keys(oracleMetrics) as Oracle[]).map((oracle) => {
+    const own = series.filter(({ counters }) => (counters[oracleMetrics[oracle]] ?? 0) > 0);
+    return [oracle, [...new Set(own.map(({ labels }) => labels['probe'] ?? ''))].sort()] as const;
+  });
+  return Object.fromEntries(lists.filter(([, probes]) => probes.length > 0));
 }
 
 function findingsIn(series: readonly SeriesTotal[]): ProbeFinding[] {

@@ -1,6 +1,6 @@
 /** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
 import { shareText } from '../budgets/figure-text.ts';
-import type { ProbeFamilyReport, ProbeFinding } from '../metrics/probe-families.ts';
+import type { Oracle, ProbeFamilyReport, ProbeFinding } from '../metrics/probe-families.ts';
 import { markdownList, markdownTable, markdownText } from './markdown.ts';
 import { textTable, wrapped, type Column } from './text-table.ts';
 
@@ -14,6 +14,13 @@ const columns: readonly Column[] = [
   { title: 'at most', align: 'right' },
   { title: 'controls refused', align: 'right' },
 ];
+
+const whyNot: Readonly<Record<Oracle, string>> = {
+  files: "the root of the server's sandbox is not known (MCP_SANDBOX_ROOT)",
+  listener: 'the server is not on this machine and could not reach the canary listener',
+  pages: 'no pages are known that the server may fetch',
+  endpoint: 'the server has no endpoint that speaks MCP over HTTP',
+};
 
 export function probesText(families: readonly ProbeFamilyReport[]): string {
   if (families.length === 0) return '';
@@ -46,17 +53,7 @@ function rowOf(report: ProbeFamilyReport): string[] {
 }
 
 function notesOn(families: readonly ProbeFamilyReport[]): string[] {
-  const partial = families.filter(
-    ({ inCatalogue, judgeable }) => judgeable > 0 && judgeable < inCatalogue,
-  );
-  const none = families.filter(({ judgeable }) => judgeable === 0).map(({ family }) => family);
-  const notes = partial.map(
-    ({ family, inCatalogue, judgeable }) =>
-      `${inCatalogue - judgeable} ${family} probes cannot be judged on this server and are not sent.`,
-  );
-  if (none.length > 0) {
-    notes.push(`Not probed: ${none.join(', ')}; on this server nothing shows what got out.`);
-  }
+  const notes = [...families.flatMap(notSentOf), ...notProbedOf(families)];
   const unanswered = families.reduce((sum, family) => sum + family.unanswered, 0);
   if (unanswered > 0) {
     notes.push(`${unanswered} more had no answer, or nothing to try here: they prove nothing.`);
@@ -65,6 +62,29 @@ function notesOn(families: readonly ProbeFamilyReport[]): string[] {
     notes.push('At most: with 95 % certainty a smaller share of such probes gets out.');
   }
   return notes;
+}
+
+/** Of a family that was sent in part: which probes were not, and what they lack. */
+function notSentOf({ family, inCatalogue, judgeable, lacking }: ProbeFamilyReport): string[] {
+  if (judgeable === 0 || judgeable === inCatalogue) return [];
+  if (lacking === undefined) {
+    const count = inCatalogue - judgeable;
+    return [`${count} ${family} probes cannot be judged on this server and are not sent.`];
+  }
+  const lists = Object.entries(lacking) as [Oracle, readonly string[]][];
+  return lists.map(([oracle, ids]) => `Not sent: ${ids.join(', ')}; ${whyNot[oracle]}.`);
+}
+
+/** Whole families, by what they lack. */
+function notProbedOf(families: readonly ProbeFamilyReport[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { family, judgeable, lacking = {} } of families) {
+    if (judgeable > 0) continue;
+    const reasons = (Object.keys(lacking) as Oracle[]).map((oracle) => whyNot[oracle]);
+    const reason = reasons.join(', and ') || 'on this server nothing shows what got out';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), family]);
+  }
+  return [...byReason].map(([reason, names]) => `Not probed: ${names.join(', ')}; ${reason}.`);
 }
 
 function findingsOf(families: readonly ProbeFamilyReport[]): string[] {

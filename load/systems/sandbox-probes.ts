@@ -15,7 +15,14 @@ import { mcpHeaders, newMcpClient } from './mcp-connect.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { Canaries } from './sandbox-canary.ts';
 import { probeFamilies, type Probe, type ProbeTools } from './sandbox-probe.ts';
-import { catalogue, judgeable, probeTools, sendProbe } from './sandbox-probing.ts';
+import {
+  catalogue,
+  judgeable,
+  lacking,
+  probeTools,
+  sendProbe,
+  type Oracles,
+} from './sandbox-probing.ts';
 
 /** The reference server tells where its sandbox and its pages are. */
 const about = z.object({
@@ -25,11 +32,22 @@ const about = z.object({
 const metrics = {
   probesInCatalogue: { kind: 'gauge' },
   probesJudgeable: { kind: 'gauge' },
+  probesWithoutFiles: { kind: 'counter' },
+  probesWithoutListener: { kind: 'counter' },
+  probesWithoutPages: { kind: 'counter' },
+  probesWithoutEndpoint: { kind: 'counter' },
   probesSent: { kind: 'counter' },
   probesUnanswered: { kind: 'counter' },
   sandboxViolations: { kind: 'counter' },
   controlsSent: { kind: 'counter' },
   controlsRefused: { kind: 'counter' },
+} as const;
+
+const lacks = {
+  files: 'probesWithoutFiles',
+  listener: 'probesWithoutListener',
+  pages: 'probesWithoutPages',
+  endpoint: 'probesWithoutEndpoint',
 } as const;
 
 /** So much of a call stands in an error, before the evidence. */
@@ -38,6 +56,7 @@ const shownCallCharacters = 90;
 interface Round {
   readonly canaries: Canaries;
   readonly probes: readonly Probe[];
+  readonly oracles: Oracles;
   sent: number;
   isTold: boolean;
 }
@@ -118,6 +137,13 @@ function tellCatalogue(round: Round, { label, record }: Telling): void {
     record('probesInCatalogue', count(catalogue));
     record('probesJudgeable', count(round.probes));
   }
+  for (const probe of catalogue) {
+    const oracle = lacking(probe, round.oracles);
+    if (oracle === undefined || probe.control !== undefined) continue;
+    label('family', probe.family);
+    label('probe', probe.id);
+    record(lacks[oracle], 1);
+  }
 }
 
 async function newRound(
@@ -139,7 +165,7 @@ async function newRound(
     ...(settings.canaryFolder === undefined ? {} : { folder: settings.canaryFolder }),
     pages,
   });
-  return { canaries, probes: judgeable(oracles), sent: 0, isTold: false };
+  return { canaries, probes: judgeable(oracles), oracles, sent: 0, isTold: false };
 }
 
 async function askAbout(health: string | undefined, http: Http) {

@@ -47,14 +47,19 @@ export interface Oracles {
   readonly endpoint: boolean;
 }
 
+const needed: Readonly<Record<ProbeFamily, readonly (keyof Oracles)[]>> = {
+  ...{ files: ['files'], git: ['files'], web: ['listener'], endpoint: ['endpoint', 'files'] },
+};
+
+/** The first oracle that a probe needs and that is not there; `undefined` where it can be judged. */
+export function lacking({ needsPages, family }: Probe, oracles: Oracles) {
+  const all = [...needed[family], ...(needsPages === true ? (['pages'] as const) : [])];
+  return all.find((oracle) => !oracles[oracle]);
+}
+
 /** Probes that a server can be judged by. */
-export function judgeable({ files, listener, pages, endpoint }: Oracles): Probe[] {
-  const canJudge: Readonly<Record<ProbeFamily, boolean>> = {
-    ...{ files, git: files, web: listener, endpoint: endpoint && files },
-  };
-  return catalogue.filter(
-    ({ needsPages, family }) => canJudge[family] && (needsPages !== true || pages),
-  );
+export function judgeable(oracles: Oracles): Probe[] {
+  return catalogue.filter((probe) => lacking(probe, oracles) === undefined);
 }
 
 /** Sends one probe with canaries of its own. Rejects where the canaries themselves fail. */

@@ -62,6 +62,16 @@ test('a server whose sandbox nobody sees: its families are not probed', async ()
   }
   expect(web!.sent).toBeGreaterThan(0);
   expect(web!.judgeable).toBeLessThan(web!.inCatalogue);
+  const idsOf = (family: string, needsPages?: true): string[] =>
+    catalogue
+      .filter((probe) => probe.family === family && probe.control === undefined)
+      .filter((probe) => needsPages === undefined || probe.needsPages === true)
+      .map(({ id }) => id)
+      .sort();
+  expect(files!.lacking).toEqual({ files: idsOf('files') });
+  expect(git!.lacking).toEqual({ files: idsOf('git') });
+  expect(endpoint!.lacking).toEqual({ files: idsOf('endpoint') });
+  expect(web!.lacking).toEqual({ pages: idsOf('web', true) });
 });
 
 test('a server that is too busy to answer has withstood nothing', async () => {

@@ -74,6 +74,24 @@ test('counts probes, sendings and violations of each family, controls apart, ove
   ]);
 });
 
+test('names the probes that were not sent, once each, by the oracle that they lack', () => {
+  const slice = [
+    catalogueOf('web', 4, 1),
+    probe('web-6a', { probesWithoutPages: 1 }),
+    probe('web-3a', { probesWithoutPages: 1 }),
+    probe('web-1a', { probesSent: 1 }),
+    catalogueOf('endpoint', 1, 0),
+    probe('endpoint-1a', { probesWithoutEndpoint: 1 }),
+    catalogueOf('git', 1, 1),
+  ];
+  const reports = probeFamiliesIn(resultOf({ seconds: [[...slice, ...slice]] }));
+  expect(reports.map(({ family, lacking }) => [family, lacking])).toEqual([
+    ['web', { pages: ['web-3a', 'web-6a'] }],
+    ['endpoint', { endpoint: ['endpoint-1a'] }],
+    ['git', undefined],
+  ]);
+});
+
 test('without probes there are no families', () => {
   const labels = { family: 'red', probe: 'deep' };
   expect(probeFamiliesIn(resultOf({ seconds: [[requests([1], { labels })]] }))).toEqual([]);

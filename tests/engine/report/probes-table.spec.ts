@@ -40,6 +40,27 @@ test('says what was sent of each catalogue, how often, what got out, and what wa
   ]);
 });
 
+test('names the probes that were not sent, and whole families, by what they lack', () => {
+  const lacking = { pages: ['web-3a', 'web-6b'] };
+  const partly = { ...leaky, family: 'web', inCatalogue: 34, lacking };
+  const without = (family: string, oracle: string): ProbeFamilyReport => ({
+    ...{ ...unseen, family, lacking: { [oracle]: [`${family}-1`, `${family}-2`] } },
+  });
+  const none = [
+    ...[without('files', 'files'), without('git', 'files'), without('endpoint', 'endpoint')],
+  ];
+  const lines = probesText([partly, ...none]).split('\n');
+  expect(lines.filter((line) => line.startsWith('Not '))).toEqual([
+    'Not sent: web-3a, web-6b; no pages are known that the server may fetch.',
+    "Not probed: files, git; the root of the server's sandbox is not known (MCP_SANDBOX_ROOT).",
+    'Not probed: endpoint; the server has no endpoint that speaks MCP over HTTP.',
+  ]);
+  const [far] = probesText([without('web', 'listener')])
+    .split('\n')
+    .slice(2);
+  expect(far).toMatch(/^Not probed: web; the server is not on this machine/);
+});
+
 test('as Markdown, in which evidence does nothing; none are no table', () => {
   const text = probesMarkdown([clean, leaky]);
   expect(text).toContain('| files | 58 of 58 | 116 | 0 violations | 2.5 % | 0 of 14 |');

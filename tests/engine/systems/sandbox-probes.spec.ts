@@ -10,6 +10,7 @@ import { sandboxProbesUser } from '../../../load/systems/sandbox-probes.ts';
 import {
   catalogue,
   judgeable,
+  lacking,
   probeTools,
   sendProbe,
 } from '../../../load/systems/sandbox-probing.ts';
@@ -31,6 +32,24 @@ test('a family without its oracle is not sent', () => {
   expect(withoutPages.some(({ needsPages }) => needsPages === true)).toBe(false);
   expect(withoutPages.some(({ family }) => family === 'web')).toBe(true);
 });
+
+for (const [id, oracles, lacks] of [
+  ['files-1a', {}, undefined],
+  ['files-1a', { files: false }, 'files'],
+  ['git-1a-log', { files: false }, 'files'],
+  ['web-1a', { files: false, pages: false }, undefined],
+  ['web-1a', { listener: false }, 'listener'],
+  ['web-3a', { pages: false }, 'pages'],
+  ['web-3a', { pages: false, listener: false }, 'listener'],
+  ['endpoint-1a', { endpoint: false, files: false }, 'endpoint'],
+  ['endpoint-1a', { files: false }, 'files'],
+] as const) {
+  const without = Object.keys(oracles).join(' and ') || 'nothing';
+  test(`${id} without ${without} lacks ${lacks ?? 'nothing'}`, () => {
+    const probe = catalogue.find((one) => one.id === id)!;
+    expect(lacking(probe, { ...everything, ...oracles })).toBe(lacks);
+  });
+}
 
 test('a server that breaks down at what is no path is a violation; at a path out it is none', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'loadwright-probes-'));
