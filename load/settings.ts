@@ -30,6 +30,15 @@ const healthPath = z
   .regex(/^(none$|\/)/, 'a path such as /health, or none')
   .optional()
   .describe('Path of the health endpoint, or `none`');
+/** Where the suite itself can listen; a slash at the end is no path. */
+const loopbackAddress = z
+  .string()
+  .regex(
+    /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/,
+    'an address of this machine such as http://127.0.0.1:4810',
+  )
+  .refine((text) => URL.canParse(text), 'a port up to 65535')
+  .transform((text) => text.replace(/\/$/, ''));
 /** Set to nothing is not set. */
 const nameOrNothing = z
   .string()
@@ -142,6 +151,9 @@ export const settingsSchema = z.object({
     .describe("JSON file with the server's own names of tools and arguments"),
   MCP_SANDBOX_ROOT: path.optional().describe("Root of the server's sandbox"),
   MCP_CANARY_DIR: path.optional().describe('Folder for canaries, outside the sandbox'),
+  MCP_PAGES_URL: loopbackAddress
+    .optional()
+    .describe('Where the tests serve pages that the server may fetch'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;

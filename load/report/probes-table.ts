@@ -18,7 +18,7 @@ const columns: readonly Column[] = [
 const whyNot: Readonly<Record<Oracle, string>> = {
   files: "the root of the server's sandbox is not known (MCP_SANDBOX_ROOT)",
   listener: 'the server is not on this machine and could not reach the canary listener',
-  pages: 'no pages are known that the server may fetch',
+  pages: 'no pages are known that the server may fetch (MCP_PAGES_URL)',
   endpoint: 'the server has no endpoint that speaks MCP over HTTP',
 };
 

@@ -46,6 +46,8 @@ export interface McpSettings {
   /** Root of the server's sandbox, and a folder for canaries, on a file system that both see. */
   readonly sandboxRoot?: string | undefined;
   readonly canaryFolder?: string | undefined;
+  /** Where the suite serves pages that the server may fetch. */
+  readonly pagesUrl?: string | undefined;
 }
 
 /** Throws one error that names every wrong variable, its value and what is accepted. */
@@ -63,6 +65,7 @@ export function mcpSettings(
     health: transport === 'stdio' ? undefined : healthPath(data.MCP_HEALTH, '/health'),
     sandboxRoot: data.MCP_SANDBOX_ROOT,
     canaryFolder: data.MCP_CANARY_DIR,
+    pagesUrl: data.MCP_PAGES_URL,
     map: data.MCP_TOOLS === undefined ? { tools: {} } : readToolMap(data.MCP_TOOLS),
   };
 }

@@ -14,6 +14,7 @@ import { mcpCalls } from './mcp-calls.ts';
 import { mcpHeaders, newMcpClient } from './mcp-connect.ts';
 import type { McpSettings } from './mcp-settings.ts';
 import { Canaries } from './sandbox-canary.ts';
+import { servePages } from './sandbox-pages.ts';
 import { probeFamilies, type Probe, type ProbeTools } from './sandbox-probe.ts';
 import {
   catalogue,
@@ -65,6 +66,8 @@ interface State {
   readonly mcp: McpClient;
   readonly tools: ProbeTools;
   readonly round: Round;
+  /** Ends the pages that the suite serves, where it does and this user is the last. */
+  readonly leavePages: (() => Promise<void>) | undefined;
 }
 
 export function sandboxProbesUser(settings: McpSettings) {
@@ -82,9 +85,14 @@ export function sandboxProbesUser(settings: McpSettings) {
       const endpoint = settings.transport === 'http' ? settings.endpoint : undefined;
       const tools = probeTools(mcp, calls, { http: context.http, endpoint });
       const round = await (shared ??= newRound(settings, context));
-      return { mcp, tools, round };
+      const { pagesUrl } = settings;
+      const leavePages = pagesUrl === undefined ? undefined : await servePages(pagesUrl);
+      return { mcp, tools, round, leavePages };
     },
-    onStop: ({ state }) => state.mcp.close(),
+    onStop: async ({ state }) => {
+      await state.leavePages?.();
+      await state.mcp.close();
+    },
     tasks: {
       probe: {
         // Of the slowest tool: pages without an end are given up in its time.
@@ -152,7 +160,7 @@ async function newRound(
 ): Promise<Round> {
   const told = await askAbout(settings.health, http);
   const root = settings.sandboxRoot ?? told?.root;
-  const pages = told?.pages ?? '';
+  const pages = settings.pagesUrl ?? told?.pages ?? '';
   const oracles = {
     files: root !== undefined,
     listener: isHostAllowed(new URL(target.url).hostname, []),

@@ -23,6 +23,13 @@ test('a program or an argument with blanks in it stands in quotes', () => {
   expect(command).toEqual(['/opt/my tools/node', 'my server.js', '/data']);
 });
 
+for (const url of ['http://127.0.0.1:4810', 'http://localhost:80', 'http://[::1]:65535']) {
+  test(`pages may be served at ${url}, with a slash at the end or without`, () => {
+    expect(mcpSettings({ MCP_PAGES_URL: url }).pagesUrl).toBe(url);
+    expect(mcpSettings({ MCP_PAGES_URL: `${url}/` }).pagesUrl).toBe(url);
+  });
+}
+
 for (const [name, value, message] of [
   ['MCP_SERVER_COMMAND', 'node "server.js', 'the quote " at character 6 is not closed'],
   ['MCP_SERVER_COMMAND', ' ', 'a program and its arguments'],
@@ -31,6 +38,11 @@ for (const [name, value, message] of [
   ['MCP_TRANSPORT', 'stdio', 'MCP_SERVER_COMMAND must name'],
   ['MCP_PROTOCOL', '2024-01-01', 'MCP_PROTOCOL="2024-01-01"'],
   ['MCP_ENDPOINT', 'mcp', 'MCP_ENDPOINT="mcp"'],
+  ['MCP_PAGES_URL', 'http://10.0.0.1:4810', 'an address of this machine such as http://127.0.0.1'],
+  ['MCP_PAGES_URL', 'http://127.0.0.1:4810/pages', 'MCP_PAGES_URL="http://127.0.0.1:4810/pages"'],
+  ['MCP_PAGES_URL', 'http://127.0.0.1', 'MCP_PAGES_URL="http://127.0.0.1"'],
+  ['MCP_PAGES_URL', 'http://localhost:65536', 'MCP_PAGES_URL="http://localhost:65536"'],
+  ['MCP_PAGES_URL', 'https://localhost:4810', 'MCP_PAGES_URL="https://localhost:4810"'],
   ['MCP_TOOLS', '/no/such/file.json', 'MCP_TOOLS=/no/such/file.json: ENOENT'],
 ] as const) {
   test(`${name}=${value} is refused`, () => {

@@ -1,0 +1,131 @@
+/**
+ * Pages that a server may fetch, served by the suite itself while probes are sent: a plain one, and those
+ * that lead or drag a reader elsewhere. Where the server refuses even the plain one, a control says so.
+ */
+import { once } from 'node:events';
+import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createGzip } from 'node:zlib';
+
+const endlessBytes = 1024 ** 3;
+const block = Buffer.alloc(64 * 1024, 'a');
+const html = { 'content-type': 'text/html; charset=utf-8' };
+
+interface Served {
+  readonly servers: Promise<readonly Server[]>;
+  readers: number;
+}
+
+/** By address: users of one load have the same pages. */
+const served = new Map<string, Served>();
+
+/**
+ * Serves the pages at `url`, the setting `MCP_PAGES_URL`, until what it resolves with has been called as
+ * often as this. Rejects where nothing can listen there.
+ */
+export async function servePages(url: string): Promise<() => Promise<void>> {
+  const own = served.get(url) ?? { servers: listenAt(url), readers: 0 };
+  served.set(url, own);
+  own.readers += 1;
+  const release = async (): Promise<void> => {
+    own.readers -= 1;
+    if (own.readers > 0) return;
+    served.delete(url);
+    await Promise.all((await own.servers).map(close));
+  };
+  try {
+    await own.servers;
+  } catch (error) {
+    served.delete(url);
+    const { message } = error as Error;
+    throw new Error(`MCP_PAGES_URL=${url}: no pages can be served there: ${message}`, {
+      cause: error,
+    });
+  }
+  return release;
+}
+
+/** A name may lead to either loopback address; a machine may have but the older one. */
+async function listenAt(url: string): Promise<Server[]> {
+  const { hostname, port } = new URL(url);
+  const host = hostname.replace(/^\[|\]$/g, '');
+  const first = await listen(host === 'localhost' ? '127.0.0.1' : host, Number(port));
+  if (host !== 'localhost') return [first];
+  try {
+    return [first, await listen('::1', Number(port))];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return [first];
+    await close(first);
+    throw error;
+  }
+}
+
+async function listen(host: string, port: number): Promise<Server> {
+  const server = createServer((request, response) => {
+    response.on('error', () => undefined);
+    answer(new URL(request.url ?? '/', 'http://pages'), response);
+  });
+  server.unref();
+  server.listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+async function close(server: Server): Promise<void> {
+  const closed = once(server.close(), 'close');
+  server.closeAllConnections();
+  await closed;
+}
+
+/**
+ * `/redirect?to=…&status=302&hops=2` sends on, at last to `to`; `/refresh?to=…` does so inside the page.
+ * `/large`, `/packed` and `/endless` are pages that must not be read to their end.
+ */
+function answer({ pathname, searchParams }: URL, response: ServerResponse): void {
+  const to = searchParams.get('to') ?? '/pages/1';
+  if (pathname === '/pages/1') sendPage(response, 'This page may be fetched.');
+  else if (pathname === '/redirect') redirect(searchParams, to, response);
+  else if (pathname === '/refresh') {
+    const address = to.replaceAll('"', '%22');
+    sendPage(response, `<meta http-equiv="refresh" content="0;url=${address}">moved`);
+  } else if (pathname === '/large') {
+    response.writeHead(200, { ...html, 'content-length': endlessBytes });
+    pour(response, response);
+  } else if (pathname === '/packed') {
+    response.writeHead(200, { ...html, 'content-encoding': 'gzip' });
+    const gzip = createGzip({ level: 1 });
+    gzip.pipe(response);
+    pour(gzip, response);
+  } else if (pathname === '/endless') {
+    response.writeHead(200, html);
+    response.write('<title>Endless</title>');
+  } else response.writeHead(404, { 'content-type': 'text/plain' }).end('no such page');
+}
+
+function redirect(parameters: URLSearchParams, to: string, response: ServerResponse): void {
+  const status = Number(parameters.get('status') ?? 302);
+  const hops = Number(parameters.get('hops') ?? 1);
+  const next = new URLSearchParams({ to, status: String(status), hops: String(hops - 1) });
+  const location = hops > 1 ? `/redirect?${next.toString()}` : to;
+  response.writeHead(status, { location }).end();
+}
+
+function sendPage(response: ServerResponse, body: string): void {
+  const text = `<!doctype html><html><head><title>Page 1</title></head><body>${body}</body></html>`;
+  response.writeHead(200, html).end(text);
+}
+
+/** Writes as fast as it is read, until enough has been written or the reader has gone. */
+function pour(sink: NodeJS.WritableStream, response: ServerResponse): void {
+  let left = endlessBytes;
+  const more = (): void => {
+    while (left > 0 && !response.destroyed) {
+      left -= block.length;
+      if (!sink.write(block)) {
+        sink.once('drain', more);
+        return;
+      }
+    }
+    sink.end();
+  };
+  more();
+}

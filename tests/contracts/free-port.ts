@@ -1,0 +1,10 @@
+/** For a server that takes its port as a setting. */
+import { createServer } from 'node:http';
+import { listening } from './client-harness.ts';
+
+/** A port of loopback that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = await listening(createServer());
+  await server.close();
+  return server.port;
+}
