@@ -178,36 +178,54 @@ function callWith(args: Buffer): Buffer {
   return Buffer.concat([Buffer.from(start), args, Buffer.from('}}')]);
 }
 
+const endpoint = { family: 'endpoint' } as const;
+const ofGuarded = { ...endpoint, prepare: guarded } as const;
+
 export const endpointProbes: readonly Probe[] = [
   {
-    ...{ id: 'endpoint-1a', family: 'endpoint', prepare: guarded },
+    ...{ id: 'endpoint-1a', ...ofGuarded, what: `read_file with Origin: http://${foreign}` },
     send: withHeaders({ origin: `http://${foreign}` }),
   },
   {
-    ...{ id: 'endpoint-1b', family: 'endpoint', prepare: guarded },
+    ...{ id: 'endpoint-1b', ...ofGuarded, what: `read_file with Host: ${foreign}` },
     send: withHeaders({ host: foreign }),
   },
   {
-    ...{ id: 'endpoint-2a', family: 'endpoint', prepare: guarded },
+    ...{ id: 'endpoint-2a', ...ofGuarded },
+    what: 'read_file with the id of a session that never was',
     send: withoutSession(false),
   },
-  { ...{ id: 'endpoint-2b', family: 'endpoint', prepare: guarded }, send: withoutSession(true) },
-  { id: 'endpoint-3', family: 'endpoint', send: sameIds },
   {
-    ...{ id: 'endpoint-4a', family: 'endpoint' },
+    ...{ id: 'endpoint-2b', ...ofGuarded },
+    what: 'read_file with the id of a session that was ended',
+    send: withoutSession(true),
+  },
+  {
+    ...{ id: 'endpoint-3', ...endpoint },
+    what: `read_file with the same JSON-RPC id from ${neighbours} clients at once`,
+    send: sameIds,
+  },
+  {
+    ...{ id: 'endpoint-4a', ...endpoint, what: 'a method that there is not' },
     send: stillAnswers(() => request('no/such/method', {})),
   },
   {
-    ...{ id: 'endpoint-4b', family: 'endpoint' },
+    ...{ id: 'endpoint-4b', ...endpoint, what: 'a call of a tool that there is not' },
     send: stillAnswers(() => request('tools/call', { name: 'no_such_tool', arguments: {} })),
   },
   {
-    ...{ id: 'endpoint-4c', family: 'endpoint' },
+    ...{ id: 'endpoint-4c', ...endpoint, what: 'read_file with an argument that it has not' },
     send: stillAnswers((place, tools) => {
       const { name: tool, arguments: args } = tools.named(readCall(place));
       return request('tools/call', { name: tool, arguments: { ...args, unknown: place.nonce } });
     }),
   },
-  { id: 'endpoint-4d', family: 'endpoint', send: stillAnswers(() => deep) },
-  { id: 'endpoint-4e', family: 'endpoint', send: stillAnswers(hugeCall) },
+  {
+    ...{ id: 'endpoint-4d', ...endpoint, what: `a call with ${nesting} levels of JSON` },
+    send: stillAnswers(() => deep),
+  },
+  {
+    ...{ id: 'endpoint-4e', ...endpoint, what: `a call of ${hugeBytes / 1e6} MB` },
+    send: stillAnswers(hugeCall),
+  },
 ];

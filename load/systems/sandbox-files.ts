@@ -79,6 +79,7 @@ export const fileProbes: readonly Probe[] = [
   {
     ...{ id: 'files-6', family: 'files', ...link },
     prepare: ({ inside }) => writeFile(join(inside, 'raced'), 'harmless'),
+    what: `${racingCalls} calls of read_file while the file is swapped for a link`,
     send: readWhileSwapped,
   },
   ...nonPaths.map(([id, path]): Probe => {

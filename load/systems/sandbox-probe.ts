@@ -80,7 +80,11 @@ interface ProbeData {
 export type Probe = ProbeData &
   (
     | { readonly call: (place: Place) => ProbeCall }
-    | { readonly send: (place: Place, tools: ProbeTools) => Promise<ProbeReplies> }
+    | {
+        /** In words, where others show their call. */
+        readonly what: string;
+        readonly send: (place: Place, tools: ProbeTools) => Promise<ProbeReplies>;
+      }
   );
 
 /** Everything that an answer says. */

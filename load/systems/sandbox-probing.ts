@@ -25,7 +25,7 @@ export const catalogue: readonly Probe[] = [
 
 export interface ProbeResult {
   readonly probe: Probe;
-  /** The call, as it was sent. */
+  /** The call, as it was sent, or in words what was. */
   readonly call: string;
   /** Evidence that it got out of the sandbox. */
   readonly violation?: string | undefined;
@@ -73,7 +73,7 @@ export async function sendProbe(
   try {
     await probe.prepare?.(place);
     const call = 'call' in probe ? probe.call(place) : undefined;
-    const shown = call === undefined ? probe.id : `${call.tool} ${JSON.stringify(call.args)}`;
+    const shown = 'what' in probe ? probe.what : `${call!.tool} ${JSON.stringify(call!.args)}`;
     if (call !== undefined) refuseForeignHosts(probe.id, textIn(call.args));
     await watched.arm();
     return { probe, call: shown.slice(0, 500), ...(await outcomeOf(probe, call, watched, tools)) };

@@ -96,6 +96,11 @@ test('on the leaky server every planted hole is found, each by its probes', asyn
   const evidence = results.find(({ probe }) => probe.id === 'web-3a')!;
   expect(evidence.call).toContain('web_scrape');
   expect(evidence.violation).toContain('the canary listener was reached: GET /p');
+  const sessions = results.filter(({ probe }) => probe.id.startsWith('endpoint-2'));
+  expect(sessions.map(({ probe, call }) => [probe.id, call])).toEqual([
+    ['endpoint-2a', 'read_file with the id of a session that never was'],
+    ['endpoint-2b', 'read_file with the id of a session that was ended'],
+  ]);
   expect(results.filter(({ refusedControl }) => refusedControl !== undefined)).toEqual([]);
 });
 
