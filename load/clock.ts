@@ -149,6 +149,16 @@ export function onlookersClock(): Clock {
   return new SystemClock(0, false);
 }
 
+/** The time of day, for names. */
+export function nowForNames(): Date {
+  return new Date();
+}
+
+/** Until that moment of the wall clock, as it stands now. */
+export function msUntilEpoch(epochMs: number): number {
+  return epochMs - Date.now();
+}
+
 /**
  * A clock that stands still until it is told to run. Between two timers it lets every promise settle,
  * so code under test sees the same order of events as in real time, only without the waiting.

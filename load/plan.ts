@@ -38,6 +38,8 @@ export interface PlanRequest {
   readonly comparedWith?: Plan['comparedWith'];
   readonly seed: number;
   readonly slice: Slice;
+  /** This machine's clock against that of the other slices, where it was measured. */
+  readonly clockOffset?: Plan['clock'] | undefined;
   readonly timeScale: number;
   readonly shortened: boolean;
   readonly flags: readonly string[];
@@ -49,7 +51,7 @@ export function thinkTimeOf({ user, workload }: StreamRequest): ThinkTime {
 
 export function composePlan(request: PlanRequest, epochMs: number, intervalMs: number): Plan {
   const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
-  const { comparedWith } = request;
+  const { comparedWith, clockOffset } = request;
   return {
     type: 'plan',
     schema: intervalLogSchema,
@@ -59,9 +61,11 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     system: identity.system,
     scenario: identity.scenario,
     level: identity.level,
+    ...(identity.load === undefined ? {} : { load: identity.load }),
     startedAtEpochMs: epochMs,
     ...{ seed, timeScale, shortened, intervalMs },
     slice: { ...slice },
+    ...(clockOffset === undefined ? {} : { clock: clockOffset }),
     target: { url: target.url, kind: target.kind },
     flags: [...flags],
     streams: request.streams.map(streamLine),
@@ -74,6 +78,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
       cores: cpus().length,
       memoryBytes: totalmem(),
       platform: `${process.platform} ${process.arch}`,
+      pid: process.pid,
     },
   };
 }

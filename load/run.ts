@@ -8,6 +8,7 @@ import { redactDetail, secretsOf } from './clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from './clock.ts';
 import { IntervalCloser } from './interval-closer.ts';
 import { IntervalTimes } from './interval-times.ts';
+import { GapWatch } from './metrics/gap-watch.ts';
 import type { End, Plan } from './metrics/interval-log.ts';
 import { IntervalWriter } from './metrics/interval-writer.ts';
 import { LogFile } from './metrics/log-file.ts';
@@ -16,6 +17,7 @@ import type { Result } from './metrics/result.ts';
 import { SamplesFile } from './metrics/samples-file.ts';
 import { composePlan, type PlanRequest, type TestIdentity } from './plan.ts';
 import { hashText } from './random.ts';
+import { Signal } from './signal.ts';
 import { StreamRun, type NewClients } from './stream-run.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
 import type { TargetInfo } from './user/define-user.ts';
@@ -32,6 +34,8 @@ export interface RunRequest extends PlanRequest {
   readonly samplesPath?: string | undefined;
   /** Default: the system's clock, starting now. */
   readonly clock?: Clock | undefined;
+  /** How long until the load starts, asked when the clock is made; default: a moment. */
+  readonly startsInMs?: (() => number) | undefined;
   /** Asks the system after the load whether it is ready again. */
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
@@ -68,14 +72,15 @@ export class LoadRun {
   /** Throws where the log cannot be written: before the first request. */
   constructor(request: RunRequest) {
     const times = new IntervalTimes(request.streams.map(({ workload }) => workload));
-    const clock = request.clock ?? systemClock(headStartMs);
+    const clock = request.clock ?? systemClock(request.startsInMs?.() ?? headStartMs);
     this.request = request;
     this.clock = clock;
     this.plan = composePlan(request, clock.epochMs, times.intervalMs);
     this.file = request.logPath === undefined ? undefined : new LogFile(request.logPath);
     this.writer = new IntervalWriter(clock, this.plan, this.file);
     const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
-    this.recorder = new Recorder(clock, recorded);
+    const stalls = request.slice.count > 1 ? new GapWatch() : undefined;
+    this.recorder = new Recorder(clock, recorded, stalls);
     const secrets = secretsOf(request.target.key, []);
     this.recorder.redact = (text) => redactDetail(text, secrets);
     if (request.samplesPath !== undefined) {
@@ -149,8 +154,10 @@ export class LoadRun {
   }
 
   private abortIfHopeless(): void {
-    if (this.ending !== undefined || !this.plan.budgets.some((budget) => budget.abortOnFail))
-      return;
+    const { budgets, slice } = this.plan;
+    // A slice knows a part of the figures; nobody knows them all before the merge.
+    if (this.ending !== undefined || slice.count > 1) return;
+    if (!budgets.some((budget) => budget.abortOnFail)) return;
     const detail = abortReason(this.writer.fold.result());
     if (detail !== undefined) this.stop({ reason: 'aborted', detail });
   }
@@ -159,8 +166,8 @@ export class LoadRun {
   private async untilPlannedEnd(): Promise<void> {
     const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
     const endMs = Math.max(...workloads.map(plannedEndMs));
-    const mayGoOn =
-      !this.plan.shortened && this.plan.slice.count === 1 && workloads.every(canBeExtended);
+    const { shortened, slice } = this.plan;
+    const mayGoOn = !shortened && slice.count === 1 && workloads.every(canBeExtended);
     await new Promise<void>((resolve) => {
       this.endTimer = this.clock.at(endMs, () => {
         // In the timer's own turn: what is due at this very instant comes after the end.
@@ -233,14 +240,6 @@ export class LoadRun {
 /** Names the users of this load apart from those of the run's other loads, the same in every slice. */
 function userStem({ runId, testId, load = 1 }: TestIdentity): string {
   return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
-}
-
-/** Something that happens once, and that others wait for. */
-class Signal {
-  raise: () => void = () => undefined;
-  readonly raised = new Promise<void>((resolve) => {
-    this.raise = resolve;
-  });
 }
 
 function stackOf(error: unknown): string {

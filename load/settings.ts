@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { commandWords } from './command-words.ts';
 import { parseDurationMs, parseRatePerSecond } from './duration.ts';
 import { nearestName } from './nearest-name.ts';
+import { parseSlice } from './slice.ts';
 import { parseThinkTime } from './think-time.ts';
 
 const flag = z
@@ -44,6 +45,14 @@ const nameOrNothing = z
   .string()
   .transform((text) => (text === '' ? undefined : text))
   .optional();
+const sliceText = z.string().transform((text, context) => {
+  try {
+    return parseSlice(text);
+  } catch (error) {
+    context.addIssue((error as Error).message.replace(/^slice ".*": /, ''));
+    return z.NEVER;
+  }
+});
 
 /** What each is for stands in the README; a test compares the two. */
 export const settingsSchema = z.object({
@@ -93,6 +102,24 @@ export const settingsSchema = z.object({
     '`1` adds a line for each load to `baselines/<environment>/history/`',
   ),
   LOAD_STRICT_BASELINE: flag.describe('`1` fails a test whose baseline is missing'),
+  LOAD_SLICE: sliceText
+    .optional()
+    .describe("This process's share of every load, such as `2/4`; the merge gives the verdict"),
+  LOAD_START_AT: z
+    .string()
+    .regex(/^\d{13}$/, 'epoch milliseconds, 13 digits')
+    .transform(Number)
+    .optional()
+    .describe('When the slices of one single load start, in epoch milliseconds'),
+  LOAD_COORDINATOR: z
+    .url({ protocol: /^http$/, error: 'an address such as http://127.0.0.1:7070' })
+    .optional()
+    .describe('Address of the coordinator, at which the slices of a run meet before each load'),
+  LOAD_COORDINATOR_SECRET: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters')
+    .optional()
+    .describe("The coordinator's secret, the same for all slices"),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))
     .default(180)
@@ -176,10 +203,33 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   const parsed = settingsSchema.safeParse(given);
   for (const issue of parsed.error?.issues ?? []) {
     const name = String(issue.path[0]);
-    complaints.push(`${name}=${JSON.stringify(given[name])}: ${issue.message}`);
+    const value = name.endsWith('_SECRET') ? '…' : JSON.stringify(given[name]);
+    complaints.push(`${name}=${value}: ${issue.message}`);
   }
+  complaints.push(...misfitsAmong(given));
   if (complaints.length > 0) throw new Error(complaints.join('\n'));
   return parsed.data!;
+}
+
+/** Settings of slices that make no sense together, or alone. */
+function misfitsAmong(given: Readonly<Record<string, string>>): string[] {
+  const has = (name: string): boolean => given[name] !== undefined;
+  const [slice, startAt, coordinator, secret] = [
+    ...['LOAD_SLICE', 'LOAD_START_AT', 'LOAD_COORDINATOR', 'LOAD_COORDINATOR_SECRET'].map(has),
+  ];
+  const misfits: (false | string | undefined)[] = [
+    slice &&
+      !startAt &&
+      !coordinator &&
+      'LOAD_SLICE: how the slices meet is missing; set LOAD_COORDINATOR, or for a single load ' +
+        'LOAD_START_AT (npm run slices does all of it on one machine)',
+    startAt && coordinator && 'LOAD_START_AT: the coordinator says when; set one of the two',
+    startAt && !slice && 'LOAD_START_AT: only slices wait for it; set LOAD_SLICE, such as 2/4',
+    coordinator && !slice && 'LOAD_COORDINATOR: only slices need it; set LOAD_SLICE, such as 2/4',
+    coordinator && !secret && 'LOAD_COORDINATOR: wants LOAD_COORDINATOR_SECRET, too',
+    secret && !coordinator && 'LOAD_COORDINATOR_SECRET: wants LOAD_COORDINATOR, too',
+  ];
+  return misfits.filter((text) => typeof text === 'string');
 }
 
 function suggestion(name: string, known: readonly string[]): string {

@@ -12,6 +12,7 @@ const leaves = [
   'duration',
   'command-words',
   'slice',
+  'signal',
   'nearest-name',
   'think-time',
   'whole-file',
@@ -43,6 +44,10 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'load/budgets': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
   'load/analysis': ['load/metrics', ...leavesOfLoad()],
   'load/baselines': ['load/metrics', 'load/analysis', ...leavesOfLoad()],
+  'load/shards': [
+    ...['load/metrics', 'load/budgets', 'load/baselines', 'load/report', 'load/run-folder'],
+    ...['load/settings', ...leavesOfLoad()],
+  ],
   'load/regression-issue': ['load/baselines', 'load/report', ...leavesOfLoad()],
   'load/report': [
     ...['load/metrics', 'load/budgets', 'load/baselines', 'load/run-folder', 'load/settings'],

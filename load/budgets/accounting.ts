@@ -32,12 +32,14 @@ export function brokenOffFinding(result: Result): Findings {
 
 /**
  * Scheduled, as counted when it happened, against the sum of the outcomes, over all streams and phases;
- * and against the counter of the whole run, which tells a lost line. A log that breaks off or a run
- * that crashed had requests in flight that nobody ended: they have a finding or a failure already.
+ * and against the counter of the whole run, which tells a lost line. A log that breaks off (that of a
+ * slice, too) or a run that crashed had requests in flight that nobody ended: they have a finding or a
+ * failure already.
  */
 export function accountingFindings(result: Result): Findings {
   const { end, scheduled, series } = result;
   if (end === undefined || end.reason === 'crashed') return noFindings;
+  if (end.slices?.areWhole === false) return noFindings;
   const ended = scheduledOf(outcomesOf(series));
   const invalid: Finding[] = [];
   if (ended !== scheduled) {

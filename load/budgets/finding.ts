@@ -18,7 +18,8 @@ export type ValidityRule =
   | 'generatorErrors'
   | 'accounting'
   | 'littlesLaw'
-  | 'brokenOff';
+  | 'brokenOff'
+  | 'slices';
 
 export interface Findings {
   /** Each makes the run invalid. */

@@ -1,6 +1,7 @@
 /** Stalls of the judged time: spans with 5 or more in flight in which nothing came back. */
 import type { Stall } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
+import { crowd } from '../metrics/stall-watch.ts';
 import { judgedPoints } from './judged-points.ts';
 
 /** The stalls that overlap a judged phase, each at its full length: it may begin or end outside. */
@@ -18,6 +19,8 @@ export function stallsIn(result: Result): readonly Stall[] {
 export function allStalls({ stalls }: Result): readonly Stall[] {
   const byStart = new Map<number, Stall>();
   for (const stall of stalls) {
+    // A slice keeps spans with fewer, too: they are no stalls by themselves.
+    if (stall.inFlight < crowd) continue;
     const known = byStart.get(stall.startMs);
     if (known === undefined || known.endMs < stall.endMs) byStart.set(stall.startMs, stall);
   }

@@ -9,16 +9,19 @@ import { quantileInterval, statisticOf } from '../metrics/percentile.ts';
 import type { Histogram } from '../metrics/histogram.ts';
 import { isJudged, type Result } from '../metrics/result.ts';
 import { errorsIn } from '../metrics/select.ts';
+import type { SliceFinding } from '../metrics/slices-in-log.ts';
 import { accountingFindings, brokenOffFinding } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
 import { momentText, shareText } from './figure-text.ts';
-import { noFindings, only, type Finding, type Findings } from './finding.ts';
+import { noFindings, only, type Finding, type Findings, type ValidityRule } from './finding.ts';
 import { littlesLaw, requestsPerUserNeeded, type LittlesLaw } from './littles-law.ts';
 
 export interface InstrumentCheck extends Findings {
   /** Shown always, where it can be computed. */
   readonly littlesLaw: LittlesLaw | undefined;
 }
+
+type GeneratorResult = Pick<Result, 'plan' | 'generator' | 'timeline'>;
 
 const relief = 'run fewer users, spread them over several machines, or use a faster, quieter one';
 const maxFlaggedStalls = 5;
@@ -28,10 +31,7 @@ export function checkInstrument(result: Result): InstrumentCheck {
   const law = littlesLaw(result);
   const checks: readonly Findings[] = [
     brokenOffFinding(result),
-    checkUtilisation(result),
-    checkLoopDelay(result),
-    checkLoopStalls(result),
-    checkScheduleLag(result),
+    sliceFindings(result) ?? checkGenerator(result),
     checkGeneratorErrors(result),
     accountingFindings(result),
     checkLittlesLaw(law),
@@ -41,6 +41,24 @@ export function checkInstrument(result: Result): InstrumentCheck {
     flags: checks.flatMap(({ flags }) => flags),
     littlesLaw: law,
   };
+}
+
+/** The rules on one process that sends load: its event loop, and whether it starts requests in time. */
+export function checkGenerator(result: GeneratorResult): Findings {
+  const checks = [checkUtilisation, checkLoopDelay, checkLoopStalls, checkScheduleLag];
+  const found = checks.map((check) => check(result));
+  return {
+    invalid: found.flatMap(({ invalid }) => invalid),
+    flags: found.flatMap(({ flags }) => flags),
+  };
+}
+
+/** Of a merged log: each slice was judged by itself, as each has a loop of its own. */
+function sliceFindings({ end }: Result): Findings | undefined {
+  if (end?.slices === undefined) return undefined;
+  const { invalid, flags } = end.slices;
+  const asFinding = (one: SliceFinding): Finding => ({ ...one, rule: one.rule as ValidityRule });
+  return { invalid: invalid.map(asFinding), flags: flags.map(asFinding) };
 }
 
 /** How much later than asked the loop may turn, at p99: min(100 ms, max(2 ms, 20 % of the limit)). */
@@ -53,7 +71,7 @@ export function scheduleLagLimitMs(tightestMs: number): number {
   return Math.min(50, Math.max(2, tightestMs / 10));
 }
 
-function checkUtilisation({ plan, generator, timeline }: Result): Findings {
+function checkUtilisation({ plan, generator, timeline }: GeneratorResult): Findings {
   const { intervals, saturatedIntervals } = generator;
   if (saturatedIntervals === 0) return noFindings;
   const observed = saturatedIntervals / intervals;
@@ -71,7 +89,7 @@ function checkUtilisation({ plan, generator, timeline }: Result): Findings {
   return observed > 0.1 ? only('invalid', finding) : only('flags', finding);
 }
 
-function checkLoopDelay({ plan, generator }: Result): Findings {
+function checkLoopDelay({ plan, generator }: GeneratorResult): Findings {
   const limit = loopDelayLimitMs(tightestLatencyMs(plan.budgets));
   const observed = p99Ms(generator.loopDelay);
   if (generator.intervals > 0 && generator.loopDelay.count === 0) {
@@ -103,7 +121,7 @@ function isCertainlyLate(loopDelay: Histogram, limitMs: number): boolean {
   return weight - 1.96 * Math.sqrt(variance) > loopDelay.count / 100;
 }
 
-function checkLoopStalls({ generator }: Result): Findings {
+function checkLoopStalls({ generator }: GeneratorResult): Findings {
   const { loopStalls, durationMs } = generator;
   const invalid: Finding[] = [];
   const [longest] = [...loopStalls].sort((a, b) => b.durationMs - a.durationMs);
@@ -143,7 +161,7 @@ function flaggedStall(
   return { rule: 'loopStall', observed: durationMs, limit: 100, text, atMs };
 }
 
-function checkScheduleLag({ plan, generator }: Result): Findings {
+function checkScheduleLag({ plan, generator }: GeneratorResult): Findings {
   const limit = scheduleLagLimitMs(tightestLatencyMs(plan.budgets));
   const observed = p99Ms(generator.lag);
   if (!(observed > limit)) return noFindings;

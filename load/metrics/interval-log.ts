@@ -10,6 +10,7 @@ import { z } from 'zod';
 import { areBuckets, type Buckets } from './histogram.ts';
 import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from './outcome.ts';
+import { clockOffsetSchema, mergedSlicesSchema, sliceFindingsSchema } from './slices-in-log.ts';
 
 /** Grows when a reader of the old lines would misread the new ones. */
 export const intervalLogSchema = 1;
@@ -89,9 +90,15 @@ export const planSchema = z.object({
   system: z.string(),
   scenario: z.string(),
   level: z.string(),
+  /** The how manieth load of its test in this run; missing: the first. */
+  load: count.optional(),
   startedAtEpochMs: ms,
   seed: z.number(),
   slice: z.object({ index: count, count }),
+  /** Of a slice that met the others at the coordinator. */
+  clock: clockOffsetSchema.optional(),
+  /** Of a merged log. */
+  merged: mergedSlicesSchema.optional(),
   timeScale: z.number(),
   /** True where the run is too short, on purpose, for all of its budgets. */
   shortened: z.boolean(),
@@ -110,6 +117,7 @@ export const planSchema = z.object({
     cores: count,
     memoryBytes: count,
     platform: z.string(),
+    pid: count.optional(),
   }),
 });
 export type Plan = z.infer<typeof planSchema>;
@@ -208,6 +216,8 @@ export const endSchema = z.object({
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
   /** What the monitor read after the drain, when the users' connections were closed. */
   monitor: monitorSchema.optional(),
+  /** Of a merged log. */
+  slices: sliceFindingsSchema.optional(),
   notes: z.array(z.string()),
 });
 export type End = z.infer<typeof endSchema>;

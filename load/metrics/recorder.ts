@@ -14,7 +14,7 @@ import { Sample } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import type { SeriesRef } from './series-ref.ts';
 import { SeriesRegistry } from './series-registry.ts';
-import { StallWatch } from './stall-watch.ts';
+import { StallWatch, type Stalls } from './stall-watch.ts';
 
 /** What the recorder knows of a stream: when its phases begin (ms on the run's clock). */
 export interface RecordedStream {
@@ -35,7 +35,7 @@ export class Recorder {
   private readonly open = new OpenSamples();
   inFlight = 0;
   private readonly inFlightSamples = new InFlightSamples();
-  private readonly stallWatch = new StallWatch();
+  private readonly stallWatch: Stalls;
   private events: LoadEvent[] = [];
   private lag = new Histogram();
   private slow = 0;
@@ -52,8 +52,13 @@ export class Recorder {
   /** Since the start of the run. */
   readonly totals = { scheduled: 0, sent: 0 };
 
-  constructor(clock: Clock, streams: readonly RecordedStream[]) {
+  constructor(
+    clock: Clock,
+    streams: readonly RecordedStream[],
+    stallWatch: Stalls = new StallWatch(),
+  ) {
     this.clock = clock;
+    this.stallWatch = stallWatch;
     this.streams = streams;
     this.phases = streams.map(({ phases }) => [...phases]);
     this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));

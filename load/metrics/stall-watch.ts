@@ -4,11 +4,19 @@
  */
 import type { Stall } from './interval-log.ts';
 
-const crowd = 5;
+export const crowd = 5;
 /** Shorter spans are the ordinary gaps between two answers; no budget may ask for less. */
 export const shortestStallMs = 250;
 
-export class StallWatch {
+/** Who is told what happens to requests, and tells of the spans in which nothing came back. */
+export interface Stalls {
+  started(nowMs: number): void;
+  progressed(nowMs: number): void;
+  ended(nowMs: number): void;
+  take(nowMs: number, isFinal: boolean): Stall[];
+}
+
+export class StallWatch implements Stalls {
   /** Start of the span without progress, while `crowd` or more are in flight; else NaN. */
   private sinceMs = NaN;
   private stalls: Stall[] = [];

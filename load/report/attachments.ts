@@ -9,13 +9,17 @@ import { judge } from '../budgets/judge.ts';
 import type { Plan } from '../metrics/interval-log.ts';
 import type { Result } from '../metrics/result.ts';
 import { allureMetadata, loadParameters, metadataName } from './allure-metadata.ts';
-import type { RunComparison } from '../baselines/comparison-file.ts';
+import { comparisonText, type RunComparison } from '../baselines/comparison-file.ts';
 import type { Snapshot } from '../baselines/snapshot.ts';
 import { baselineText } from './baseline-text.ts';
 import { textsOf } from './load-texts.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis-markdown.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
+export const comparisonAttachment = {
+  name: 'comparison.json',
+  contentType: 'application/json',
+} as const;
 export const textType = 'text/plain';
 export const unjudgedName = 'not judged';
 
@@ -44,8 +48,12 @@ export function attachUnjudged(testInfo: Sink, logPath: string): void {
   testInfo.attachments.push({ name: unjudgedName, contentType: textType, body });
 }
 
-/** Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. */
+/**
+ * Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. Of a
+ * slice nothing: its figures are a part of the whole's, which the merge attaches.
+ */
 export function attachResult(testInfo: Sink, result: Result): void {
+  if (result.plan.slice.count > 1) return;
   for (const [name, text] of Object.entries({ ...textsOf(result, judge(result)) })) {
     if (text === '') continue;
     testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
@@ -63,4 +71,7 @@ export function attachBaseline(testInfo: Sink, snapshot: Snapshot): string {
 export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
   const body = Buffer.from(regressionAnalysisMarkdown(found));
   testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
+  // For the merge: the run's comparison is made of those of its tests.
+  const json = Buffer.from(comparisonText(found));
+  testInfo.attachments.push({ ...comparisonAttachment, body: json });
 }

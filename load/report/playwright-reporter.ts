@@ -16,14 +16,17 @@ import { rebuild, truePath } from './rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis-markdown.ts';
 import { totalsLine } from './run-totals.ts';
 import { appendStepSummary } from './step-summary.ts';
+import type { Results } from './results-json.ts';
 import { Screen } from './screen.ts';
 
-/** For tests, in place of the settings and the standard streams. */
+/** For the merge, and for tests, in place of the settings and the standard streams. */
 export interface LoadReporterOptions {
   readonly runFolder?: string;
   readonly quiet?: boolean;
   readonly print?: (text: string) => void;
   readonly complain?: (text: string) => void;
+  /** What is known to be missing, of a run whose blob reports are merged. */
+  readonly missing?: Results['unreadable'];
 }
 
 // Playwright takes a reporter by its file's default export.
@@ -110,6 +113,7 @@ export default class LoadReporter implements Reporter {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unasked.includes(path),
+      missing: this.options.missing ?? [],
       onLoad: (path, result, verdict) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         this.print(printedLoad(nameOf(path), textsOf(result, verdict), this.isQuiet()));

@@ -19,6 +19,8 @@ export interface RebuildOptions {
   readonly logs?: readonly string[];
   /** What Playwright says of a log's test. */
   readonly statusOf?: (logPath: string) => string | undefined;
+  /** Logs that should be there and are not, and why. */
+  readonly missing?: Results['unreadable'];
   /** Whether nobody asked for a load's verdict. */
   readonly isUnasked?: (logPath: string) => boolean;
   /** Sees each load as it is read; its result is not kept. */
@@ -52,9 +54,9 @@ export function truePath(path: string): string {
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { logs = [], statusOf, isUnasked, onLoad } = options;
+  const { logs = [], missing = [], statusOf, isUnasked, onLoad } = options;
   const loads: LoadEntry[] = [];
-  const unreadable: { log: string; reason: string }[] = [];
+  const unreadable = [...missing];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const result = await readResult(path);

@@ -1,0 +1,119 @@
+/** Merges the slices of each load, and shows what came of it in the tests that ran them. */
+import type { TestResult } from '@playwright/test/reporter';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { judge } from '../budgets/judge.ts';
+import { readResult } from '../metrics/read-log.ts';
+import type { Result } from '../metrics/result.ts';
+import {
+  attachAnalysis,
+  attachBaseline,
+  attachLog,
+  attachResult,
+  attachUnjudged,
+} from '../report/attachments.ts';
+import { compareWithBaseline } from '../report/compare-with-baseline.ts';
+import { attachPictures } from '../report/pictures.ts';
+import { asksIn, type UnionAsk } from '../report/union-asks.ts';
+import { verdictTable } from '../report/verdict-table.ts';
+import { freeLogPath } from '../run-folder.ts';
+import { wholeLoad } from '../slice.ts';
+import { isLog, type AttachedLog } from './attached-logs.ts';
+import { mergeSlices } from './merge-slices.ts';
+
+export interface Folders {
+  readonly run: string;
+  readonly baselines: string;
+}
+
+/** One load and the logs of its slices. */
+export interface SlicedLoad {
+  readonly testId: string;
+  readonly load: number;
+  readonly parts: readonly AttachedLog[];
+}
+
+export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
+  const loads = new Map<string, AttachedLog[]>();
+  for (const one of logs) {
+    const { testId, load = 1 } = one.log.plan;
+    const key = JSON.stringify([testId, load]);
+    loads.set(key, [...(loads.get(key) ?? []), one]);
+  }
+  return [...loads.values()].map((parts) => {
+    const { testId, load = 1 } = parts[0]!.log.plan;
+    return { testId, load, parts };
+  });
+}
+
+/** Merges, judges and compares; a red verdict makes the tests red. */
+export async function judgeUnion(sliced: SlicedLoad, folders: Folders): Promise<void> {
+  const { testId, load, parts } = sliced;
+  const results = [...new Set(parts.flatMap(({ result }) => result ?? []))];
+  const asks = results
+    .map(({ attachments }) => asksIn(attachments))
+    .map((all) => all.filter((ask) => ask.testId === testId && ask.load === load))
+    .reduce<readonly UnionAsk[]>((most, own) => (own.length > most.length ? own : most), []);
+  mkdirSync(folders.run, { recursive: true });
+  const path = freeLogPath(folders.run, testId, wholeLoad);
+  const budgets = asks.flatMap((ask) => ask.budgets ?? []);
+  mergeSlices(
+    parts.map(({ log }) => log),
+    path,
+    { budgets },
+  );
+  const result = await readResult(path);
+  const verdict = judge(result);
+  for (const one of results) renameLogs(one);
+  const [shown] = results;
+  if (shown !== undefined) await show(shown, path, result);
+  const isAsked = asks.some((ask) => ask.budgets !== undefined);
+  if (isAsked || result.end?.reason !== 'completed') {
+    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
+  } else if (shown !== undefined) attachUnjudged(shown, path);
+  for (const { baseline } of asks) {
+    if (baseline === undefined) continue;
+    const where = { baselines: folders.baselines, runFolder: folders.run };
+    const { snapshot, found } = compareWithBaseline(result, { ...baseline, ...where });
+    const text = shown === undefined ? snapshot.headline : attachBaseline(asSink(shown), snapshot);
+    if (shown !== undefined && found !== undefined) attachAnalysis(asSink(shown), found);
+    if (!snapshot.pass) turnRed(results, text);
+  }
+}
+
+/** In the reports of others the figures stand in the first slice's test. */
+async function show(shown: TestResult, path: string, result: Result): Promise<void> {
+  attachLog(asSink(shown), path);
+  attachResult(asSink(shown), result);
+  await attachPictures(asSink(shown), [result]);
+}
+
+function asSink(result: TestResult): Parameters<typeof attachLog>[0] {
+  return result as unknown as Parameters<typeof attachLog>[0];
+}
+
+/** They stay, under another name: the load's log is the merged one. */
+function renameLogs(result: TestResult): void {
+  for (const attachment of result.attachments) {
+    if (isLog(attachment)) Object.assign(attachment, { name: 'interval log of a slice' });
+  }
+}
+
+/**
+ * As if the tests had found it themselves: every report that looks at the end shows it. What is the same
+ * for all slices is told in full once.
+ */
+export function turnRed(results: readonly TestResult[], message: string): void {
+  const [headline = ''] = message.split('\n\n');
+  for (const [i, result] of results.entries()) {
+    if (result.status === 'passed') result.status = 'failed';
+    const error = { message: i === 0 ? message : headline };
+    result.errors.push(error);
+    result.error ??= error;
+  }
+}
+
+/** Where the run's folder has, or is to have, its slices' own folders. */
+export function slicesFolder(runFolder: string): string {
+  return join(runFolder, 'slices');
+}

@@ -1,0 +1,75 @@
+/** Loads that one process ran whole: their logs go into the run's folder, under their own names. */
+import type { TestResult } from '@playwright/test/reporter';
+import { copyFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
+import type { RunComparison } from '../baselines/comparison-file.ts';
+import { comparisonAttachment } from '../report/attachments.ts';
+import { logsIn } from '../report/rebuild.ts';
+import { freeLogPath } from '../run-folder.ts';
+import { wholeLoad } from '../slice.ts';
+import { isLog, type AttachedLog } from './attached-logs.ts';
+import type { Missing } from './missing-shards.ts';
+import { SliceLog } from './slice-log.ts';
+import { turnRed } from './union-loads.ts';
+
+/** Copies those that are not there yet; returns loads that came twice, and those of another run. */
+export function collectWhole(logs: readonly AttachedLog[], folder: string): Missing[] {
+  const problems: Missing[] = [];
+  const seen = new Set<string>();
+  const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
+  const version = versionOf(logs[0]);
+  for (const { log, result, test } of logs) {
+    const { testId } = log.plan;
+    const isForeign = versionOf({ log }) !== version;
+    if (seen.has(test) || isForeign) {
+      const reason = isForeign
+        ? `${testId} is foreign: of suite ${versionOf({ log })}, and others of ${version}`
+        : `${testId} is doubled: "${test}" is in several blobs`;
+      problems.push({ log: testId, reason });
+      if (result !== undefined) turnRed([result], reason);
+    }
+    seen.add(test);
+    const path = known.get(log.planText) ?? freeLogPath(folder, testId, wholeLoad);
+    if (!known.has(log.planText)) copyFileSync(log.path, path);
+    known.set(log.planText, path);
+    if (result !== undefined) pointTo(result, log.path, path);
+  }
+  const results = new Set(logs.flatMap(({ result }) => result ?? []));
+  for (const result of results) leaveComparisons(result, folder);
+  return problems;
+}
+
+function versionOf(one: Pick<AttachedLog, 'log'> | undefined): string {
+  return one?.log.plan.versions['loadwright'] ?? 'unknown';
+}
+
+/** The blob's copies bear no name that tells anything. */
+function pointTo({ attachments }: TestResult, before: string, now: string): void {
+  for (const attachment of attachments) {
+    if (isLog(attachment) && attachment.path === before) attachment.path = now;
+  }
+}
+
+/** What the test found beside its baseline, unless it is there already. */
+function leaveComparisons({ attachments }: TestResult, folder: string): void {
+  for (const { name, contentType, body } of attachments) {
+    if (name !== comparisonAttachment.name || contentType !== comparisonAttachment.contentType) {
+      continue;
+    }
+    const found = JSON.parse(String(body)) as RunComparison;
+    const { test } = found.tests[0]!;
+    const there = comparisonOfRun(folder)?.tests.some((one) => one.test === test) ?? false;
+    if (!there) leaveComparison(folder, test, found);
+  }
+}
+
+function planTextOf(path: string): string {
+  try {
+    const log = new SliceLog(path);
+    log.close();
+    return log.planText;
+  } catch {
+    return relative('.', path);
+  }
+}

@@ -1,0 +1,14 @@
+/** `npx playwright merge-reports --config=merge.config.ts blobs/`: one verdict over slices and shards. */
+import { defineConfig } from '@playwright/test';
+import { dirname, join } from 'node:path';
+
+const reportsFolder = dirname(process.env['LOAD_RUN_DIR'] ?? join('reports', 'run'));
+
+export default defineConfig({
+  reporter: [
+    // First: what it finds is in the reports of the others.
+    ['./load/shards/merge-reporter.ts'],
+    ['list'],
+    ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
+  ],
+});
