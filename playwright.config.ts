@@ -5,7 +5,9 @@ import { allureOptions } from './load/report/allure-options.ts';
 import { fourLetters, nameRun, refuseUnusableFolder } from './load/run-folder.ts';
 import { readSettings } from './load/settings.ts';
 
-nameRun(process.env, new Date(), fourLetters());
+orQuit(() => {
+  nameRun(process.env, new Date(), fourLetters());
+});
 // Wrong settings stop everything at once; the workers have the same environment.
 const settings = orQuit(() => readSettings(process.env));
 if (!process.argv.includes('--list')) {

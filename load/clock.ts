@@ -149,11 +149,6 @@ export function onlookersClock(): Clock {
   return new SystemClock(0, false);
 }
 
-/** The time of day, for names. */
-export function nowForNames(): Date {
-  return new Date();
-}
-
 /** Until that moment of the wall clock, as it stands now. */
 export function msUntilEpoch(epochMs: number): number {
   return epochMs - Date.now();

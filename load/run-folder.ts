@@ -13,12 +13,29 @@ import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
- * the id: UTC time to the second and four random letters.
+ * the id: UTC time to the second and four random letters. Slices have a folder each, and must have been
+ * given the name that they share.
  */
 export function nameRun(environment: NodeJS.ProcessEnv, now: Date, letters: string): void {
   const time = now.toISOString().replace(/\..*$/, '').replaceAll(':', '-');
+  const slice = environment['LOAD_SLICE'];
+  if (slice !== undefined && environment['LOAD_RUN_ID'] === undefined) {
+    throw new Error('LOAD_SLICE: the slices of a run share its name; set LOAD_RUN_ID in each');
+  }
   environment['LOAD_RUN_ID'] ??= `${time}-${letters}`;
-  environment['LOAD_RUN_DIR'] ??= join('reports', environment['LOAD_RUN_ID']);
+  const folder = join('reports', environment['LOAD_RUN_ID']);
+  const ofSlice = slice === undefined ? folder : sliceFolder(folder, slice);
+  environment['LOAD_RUN_DIR'] ??= ofSlice;
+}
+
+/** The slices' own folders, within the run's. */
+export function slicesFolder(runFolder: string): string {
+  return join(runFolder, 'slices');
+}
+
+/** `2/4` → `slices/2-of-4`. */
+export function sliceFolder(runFolder: string, slice: string): string {
+  return join(slicesFolder(runFolder), slice.replace(/\W+/g, '-of-'));
 }
 
 /** Four lower-case letters. */

@@ -60,6 +60,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'load/preflight': everythingInLoad,
   'load/health-check': everythingInLoad,
   'load/interval-closer': everythingInLoad,
+  'load/target-lock': ['load/monitor'],
   'load/target-monitor': everythingInLoad,
   'load/interval-times': everythingInLoad,
   // The services stand in for a user's own systems: the engine and they know nothing of each other.

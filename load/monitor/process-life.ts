@@ -7,17 +7,17 @@ import { readProcessStat } from './proc-files.ts';
  * it lives, or was never seen (another platform, no pid).
  */
 export function watchProcess(pid: number | undefined, folder = '/proc'): () => string | undefined {
-  const before = pid === undefined ? undefined : startOf(pid, folder);
+  const before = pid === undefined ? undefined : startTicksOf(pid, folder);
   if (pid === undefined || before === undefined) return () => undefined;
   return () => {
-    const now = startOf(pid, folder);
+    const now = startTicksOf(pid, folder);
     if (now === undefined) return `process ${pid} of the system has ended`;
     return now === before ? undefined : `process ${pid} is none of the system any more`;
   };
 }
 
 /** When it was started, in ticks; `undefined` where it has ended, if only its parent has yet to notice. */
-function startOf(pid: number, folder: string): number | undefined {
+export function startTicksOf(pid: number, folder = '/proc'): number | undefined {
   try {
     const text = readFileSync(`${folder}/${pid}/stat`, 'utf8');
     const isDead = /^\) [ZX]/.test(text.slice(text.lastIndexOf(')')));

@@ -6,7 +6,7 @@
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import { dirname, join, resolve } from 'node:path';
 import LoadReporter from '../report/playwright-reporter.ts';
-import { openRunFolder } from '../run-folder.ts';
+import { openRunFolder, slicesFolder } from '../run-folder.ts';
 import {
   attachedLogs,
   logsLeftBehind,
@@ -14,7 +14,7 @@ import {
   type FoundLogs,
 } from './attached-logs.ts';
 import { missingShards, type ShardOfBlob } from './missing-shards.ts';
-import { judgeUnion, slicedLoads, slicesFolder, type Folders } from './union-loads.ts';
+import { judgeUnion, slicedLoads, type Folders } from './union-loads.ts';
 import { collectWhole } from './whole-loads.ts';
 
 // Playwright takes a reporter by its file's default export.

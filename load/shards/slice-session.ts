@@ -143,8 +143,9 @@ export class SliceSession {
     return this.reason;
   }
 
-  /** Says good-bye and waits until nobody needs the shared system any more. */
+  /** Says good-bye and waits until nobody needs the shared system any more. Safe to call again. */
   async leave(): Promise<void> {
+    if (this.hasLeft) return this.left.raised;
     this.say({ type: 'leave' });
     this.hasLeft = true;
     if (!this.wire.destroyed) await this.left.raised;

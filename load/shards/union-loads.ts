@@ -1,7 +1,6 @@
 /** Merges the slices of each load, and shows what came of it in the tests that ran them. */
 import type { TestResult } from '@playwright/test/reporter';
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { judge } from '../budgets/judge.ts';
 import { readResult } from '../metrics/read-log.ts';
 import type { Result } from '../metrics/result.ts';
@@ -75,21 +74,17 @@ export async function judgeUnion(sliced: SlicedLoad, folders: Folders): Promise<
     if (baseline === undefined) continue;
     const where = { baselines: folders.baselines, runFolder: folders.run };
     const { snapshot, found } = compareWithBaseline(result, { ...baseline, ...where });
-    const text = shown === undefined ? snapshot.headline : attachBaseline(asSink(shown), snapshot);
-    if (shown !== undefined && found !== undefined) attachAnalysis(asSink(shown), found);
+    const text = shown === undefined ? snapshot.headline : attachBaseline(shown, snapshot);
+    if (shown !== undefined && found !== undefined) attachAnalysis(shown, found);
     if (!snapshot.pass) turnRed(results, text);
   }
 }
 
 /** In the reports of others the figures stand in the first slice's test. */
 async function show(shown: TestResult, path: string, result: Result): Promise<void> {
-  attachLog(asSink(shown), path);
-  attachResult(asSink(shown), result);
-  await attachPictures(asSink(shown), [result]);
-}
-
-function asSink(result: TestResult): Parameters<typeof attachLog>[0] {
-  return result as unknown as Parameters<typeof attachLog>[0];
+  attachLog(shown, path);
+  attachResult(shown, result);
+  await attachPictures(shown, [result]);
 }
 
 /** They stay, under another name: the load's log is the merged one. */
@@ -111,9 +106,4 @@ export function turnRed(results: readonly TestResult[], message: string): void {
     result.errors.push(error);
     result.error ??= error;
   }
-}
-
-/** Where the run's folder has, or is to have, its slices' own folders. */
-export function slicesFolder(runFolder: string): string {
-  return join(runFolder, 'slices');
 }
