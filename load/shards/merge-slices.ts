@@ -87,7 +87,7 @@ function writeIntervals(slices: readonly EndedSlice[], write: (line: Interval) =
 function takeUntil(endMs: number, log: SliceLog, instrument: SliceInstrument): IntervalOfSlice[] {
   const parts: IntervalOfSlice[] = [];
   for (let head = log.peek(); head !== undefined; head = log.peek()) {
-    if ((head.startMs + head.endMs) / 2 >= endMs) break;
+    if (head.endMs > endMs && (head.startMs + head.endMs) / 2 >= endMs) break;
     log.take();
     instrument.add(head);
     parts.push({ slice: log.plan.slice.index, interval: head });

@@ -96,6 +96,47 @@ for (const [name, value, accepted] of [
   });
 }
 
+const meeting = {
+  LOAD_SLICE: '2/4',
+  LOAD_COORDINATOR: 'http://127.0.0.1:7070',
+  LOAD_COORDINATOR_SECRET: 'sixteen-letters!',
+};
+
+test('a slice with its coordinator is understood', () => {
+  const { LOAD_SLICE, LOAD_COORDINATOR } = readSettings(meeting);
+  expect(LOAD_SLICE).toEqual({ index: 2, count: 4 });
+  expect(LOAD_COORDINATOR).toBe('http://127.0.0.1:7070');
+  expect(readSettings({ LOAD_SLICE: '1/2', LOAD_START_AT: '1790000000000' })).toMatchObject({
+    LOAD_START_AT: 1_790_000_000_000,
+  });
+});
+
+for (const [what, given, accepted] of [
+  ['5/4', { ...meeting, LOAD_SLICE: '5/4' }, 'LOAD_SLICE="5/4": expected i/n with 1 ≤ i ≤ n'],
+  ['0/4', { ...meeting, LOAD_SLICE: '0/4' }, 'such as 2/4'],
+  ['alone', { LOAD_SLICE: '2/4' }, 'set LOAD_COORDINATOR, or for a single load LOAD_START_AT'],
+  ['two ways to start', { ...meeting, LOAD_START_AT: '1790000000000' }, 'set one of the two'],
+  ['no slice', { LOAD_START_AT: '1790000000000' }, 'set LOAD_SLICE, such as 2/4'],
+  ['seconds', { LOAD_SLICE: '1/2', LOAD_START_AT: '1790000000' }, 'epoch milliseconds, 13 digits'],
+  [
+    'no secret',
+    { ...meeting, LOAD_COORDINATOR_SECRET: undefined },
+    'wants LOAD_COORDINATOR_SECRET',
+  ],
+  ['no address', { LOAD_COORDINATOR_SECRET: 'sixteen-letters!' }, 'wants LOAD_COORDINATOR, too'],
+  ['a bare host', { ...meeting, LOAD_COORDINATOR: '127.0.0.1:7070' }, 'http://127.0.0.1:7070'],
+] as const) {
+  test(`slices, ${what}: refused with what is accepted`, () => {
+    expect(() => readSettings(given)).toThrow(accepted);
+  });
+}
+
+test('a secret is never told, also where it is wrong', () => {
+  const read = (): unknown => readSettings({ ...meeting, LOAD_COORDINATOR_SECRET: 'hush' });
+  expect(read).toThrow('LOAD_COORDINATOR_SECRET=…: 16 to 200 visible characters');
+  expect(read).not.toThrow('hush');
+});
+
 test('an unknown name is refused with the nearest known one', () => {
   expect(() => readSettings({ LOAD_USRES: '5' })).toThrow(
     'LOAD_USRES: no such setting; did you mean LOAD_USERS?',
