@@ -71,7 +71,8 @@ export function openRunFolder(path: string): string {
   } catch (error) {
     throw new Error(`LOAD_RUN_DIR=${path}: ${(error as Error).message}`, { cause: error });
   }
-  pointLatestTo(path);
+  // A slice's folder is a part of its run's, and not the latest of anything.
+  if (basename(dirname(resolve(path))) !== 'slices') pointLatestTo(path);
   return path;
 }
 

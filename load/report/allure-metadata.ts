@@ -43,7 +43,7 @@ export function allureDescription(verdicts: readonly string[]): HiddenAttachment
 
 /** How the load was made, for a reader: no credentials, nothing that is not so. */
 export function loadParameters(plan: Plan): Record<string, string> {
-  const { streams, target, seed, timeScale, shortened, slice, flags } = plan;
+  const { streams, target, seed, timeScale, shortened, slice, merged, flags } = plan;
   const several = streams.length > 1;
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
     streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
@@ -55,6 +55,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
     seed: String(seed),
     'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
     ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
+    ...(merged === undefined ? {} : { slices: slicesText(merged) }),
     ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
   };
 }
@@ -65,6 +66,16 @@ function parametersOf(streams: Plan['streams']): Record<string, string> {
     string,
     string
   >;
+/** `4, on 2 machines; clocks 1.3 ms apart (± 0.2 ms)`. */
+function slicesText({ slices }: NonNullable<Plan['merged']>): string {
+  const machines = new Set(slices.map(({ host }) => host)).size;
+  const where = machines > 1 ? `, on ${machines} machines` : '';
+  const clocks = slices.flatMap(({ clock }) => clock ?? []);
+  if (clocks.length < slices.length) return `${slices.length}${where}; clocks not compared`;
+  const offsets = clocks.map(({ offsetMs }) => offsetMs);
+  const apartMs = Math.max(...offsets) - Math.min(...offsets);
+  const errorMs = Math.max(...clocks.map(({ roundTripMs }) => roundTripMs)) / 2;
+  return `${slices.length}${where}; clocks ${apartMs.toFixed(1)} ms apart (± ${errorMs.toFixed(1)} ms)`;
 }
 
 /** Host and port; the rest of an address may hold a password or a key. */

@@ -62,6 +62,7 @@ export function logsLeftBehind(folder: string, known: readonly AttachedLog[]): A
       const log = new SliceLog(join(folder, name));
       if (texts.has(log.planText) || log.plan.slice.count === 1) log.close();
       else found.push({ log, result: undefined, test: name });
+      texts.add(log.planText);
     } catch {
       // What is no log there is none of a slice.
     }

@@ -66,15 +66,15 @@ function writeIntervals(slices: readonly EndedSlice[], write: (line: Interval) =
     const ends = slices.flatMap(({ log }) => log.peek()?.endMs ?? []);
     if (ends.length === 0) break;
     const endMs = Math.max(...ends);
-    const parts = slices.flatMap(({ log, instrument }) => takeUntil(endMs, log, instrument));
-    for (const { slice, interval } of parts) stalls.add(slice, interval.stalls);
-    startMs ??= Math.min(...parts.map(({ interval }) => interval.startMs));
-    if (held !== undefined) write(held);
-    held = mergeIntervals(
-      parts.map((part) => seenBy(monitor, part)),
-      { startMs, endMs },
-    );
+    startMs ??= Math.min(...slices.flatMap(({ log }) => log.peek()?.startMs ?? []));
+    const span = [startMs, endMs] as const;
+    const parts = slices.flatMap((slice) => takeUntil(span, slice));
     startMs = endMs;
+    if (parts.length === 0) continue;
+    for (const { slice, interval } of parts) stalls.add(slice, interval.stalls);
+    if (held !== undefined) write(held);
+    const seen = parts.map((part) => seenBy(monitor, part));
+    held = mergeIntervals(seen, { startMs: span[0], endMs });
   }
   if (held === undefined) return;
   for (const { log, instrument } of slices)
@@ -84,10 +84,15 @@ function writeIntervals(slices: readonly EndedSlice[], write: (line: Interval) =
 }
 
 /** What lies before the moment, for the better part: borders are met within a moment, not exactly. */
-function takeUntil(endMs: number, log: SliceLog, instrument: SliceInstrument): IntervalOfSlice[] {
+function takeUntil(
+  [startMs, endMs]: readonly [startMs: number, endMs: number],
+  { log, instrument }: EndedSlice,
+): IntervalOfSlice[] {
   const parts: IntervalOfSlice[] = [];
   for (let head = log.peek(); head !== undefined; head = log.peek()) {
-    if (head.endMs > endMs && (head.startMs + head.endMs) / 2 >= endMs) break;
+    const liesBefore = (head.startMs + head.endMs) / 2 < endMs;
+    // One of no length, cut as its load ended, is a time of its own where nothing else is left.
+    if (!liesBefore && (startMs < endMs || parts.length > 0)) break;
     log.take();
     instrument.add(head);
     parts.push({ slice: log.plan.slice.index, interval: head });

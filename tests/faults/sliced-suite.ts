@@ -1,0 +1,160 @@
+/** A small suite of its own that is run in slices, against a server that tells its requests apart. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import {
+  copyOfProject,
+  killAll,
+  outerEnvironment,
+  processTree,
+  repository,
+  type RunningProcess,
+} from '../child-processes.ts';
+
+const user = `
+import { z } from 'zod';
+import { between } from '../think-time.ts';
+import { defineUser } from '../user/define-user.ts';
+export const shopUser = defineUser({
+  system: 'shop',
+  thinkTime: between('1s', '2s'),
+  connections: 'shared',
+  tasks: {
+    order: {
+      deadline: '5s',
+      // Two draws are the name of an arrival: the same whoever makes it.
+      run: async ({ http, random }) => {
+        const query = { name: String(random()) + '-' + String(random()) };
+        await http.get('/orders', { query, expect: z.object({ ok: z.literal(true) }) });
+      },
+    },
+  },
+});
+`;
+
+const spec = `
+import { expect, test } from '../../fixtures/test.ts';
+import { shopUser } from '../../load/systems/shop.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+
+function load(rate, duration) {
+  return { ...arrivals({ rate, duration, process: 'poisson' }), isShortened: true };
+}
+const loose = { p95: '< 3 s', errorRate: '< 5 %' };
+
+test('all together are enough', { tag: '@steady' }, async ({ runLoad }) => {
+  const budgets = { ...loose, throughput: '> 40 /s' };
+  expect(await runLoad(shopUser, load('60/s', '4s'), { budgets })).toMeetBudget();
+});
+test('all together are too many', { tag: '@steady' }, async ({ runLoad }) => {
+  const budgets = { ...loose, throughput: '< 40 /s' };
+  expect(await runLoad(shopUser, load('60.5/s', '4s'), { budgets })).toMeetBudget();
+});
+test('goes on', { tag: '@endurance' }, async ({ runLoad }) => {
+  const result = await runLoad(shopUser, load('40/s', '60s'), { budgets: loose });
+  expect(result).toMeetBudget();
+});
+`;
+
+/** A project with a suite of one spec. */
+export function slicedProject(folder: string): string {
+  copyOfProject(folder, ['merge.config.ts']);
+  writeFileSync(join(folder, 'load/systems/shop.ts'), user);
+  mkdirSync(join(folder, 'tests/systems'), { recursive: true });
+  writeFileSync(join(folder, 'tests/systems/shop.spec.ts'), spec);
+  return folder;
+}
+
+/** Counts each name that was ordered; answers after 5 to 45 ms, as the name says. */
+export class Shop {
+  readonly orders = new Map<string, number>();
+  private readonly server: Server;
+
+  private constructor() {
+    this.server = createServer((request, response) => {
+      const name = new URL(request.url ?? '/', 'http://shop').searchParams.get('name') ?? '';
+      this.orders.set(name, (this.orders.get(name) ?? 0) + 1);
+      response.setHeader('content-type', 'application/json');
+      setTimeout(() => response.end('{"ok":true}'), 5 + 40 * Number(name.split('-')[0]));
+    });
+  }
+
+  static async open(): Promise<Shop> {
+    const shop = new Shop();
+    await once(shop.server.listen(0, '127.0.0.1'), 'listening');
+    return shop;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  close(): void {
+    this.server.closeAllConnections();
+    this.server.close();
+  }
+}
+
+/** A command of the project, in a process of its own. */
+export class Command {
+  output = '';
+  readonly exited: Promise<number | null>;
+  private readonly child: ChildProcess;
+  private readonly known = new Set<number>();
+
+  constructor(cwd: string, words: readonly string[], settings: Readonly<Record<string, string>>) {
+    this.child = spawn(process.execPath, words, {
+      ...{ cwd, env: { ...outerEnvironment(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
+    });
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));
+    }
+    this.exited = new Promise((resolve) => this.child.once('close', resolve));
+  }
+
+  /** The launcher, in the project's folder. */
+  static slices(
+    cwd: string,
+    words: readonly string[],
+    settings: Readonly<Record<string, string>>,
+  ): Command {
+    const tsx = ['--import', 'tsx/esm', 'fixtures/launch-slices.ts'];
+    return new Command(cwd, [...tsx, ...words], settings);
+  }
+
+  static playwright(
+    cwd: string,
+    words: readonly string[],
+    settings: Readonly<Record<string, string>>,
+  ): Command {
+    const cli = join(repository, 'node_modules/@playwright/test/cli.js');
+    return new Command(cwd, [cli, ...words], settings);
+  }
+
+  get pid(): number {
+    return this.child.pid ?? -1;
+  }
+
+  processes(): RunningProcess[] {
+    const tree = processTree(this.pid);
+    for (const { pid } of tree) this.known.add(pid);
+    return tree;
+  }
+
+  get seen(): ReadonlySet<number> {
+    return this.known;
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.child.kill(name);
+  }
+
+  async end(): Promise<void> {
+    this.processes();
+    await killAll(this.known);
+    await this.exited;
+  }
+}

@@ -1,0 +1,239 @@
+/** Loads in slices, as their user runs them: real processes, real sockets, a real merge. */
+import { expect, test as base } from '@playwright/test';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gunzipSync } from 'node:zlib';
+import { judge } from '../../load/budgets/judge.ts';
+import { Histogram } from '../../load/metrics/histogram.ts';
+import { statisticOf } from '../../load/metrics/percentile.ts';
+import { readResult } from '../../load/metrics/read-log.ts';
+import { selectSeries, trendOf } from '../../load/metrics/select.ts';
+import type { Results } from '../../load/report/results-json.ts';
+import { isRunning } from '../child-processes.ts';
+import { htmlReportText } from './left-reports.ts';
+import { Command, Shop, slicedProject } from './sliced-suite.ts';
+
+const patience = { timeout: 60_000, intervals: [50] };
+
+const test = base.extend<{ shop: Shop; start: (command: Command) => Command; project: string }>({
+  shop: async ({}, use) => {
+    const shop = await Shop.open();
+    await use(shop);
+    shop.close();
+  },
+  start: async ({}, use) => {
+    const commands: Command[] = [];
+    await use((command) => {
+      commands.push(command);
+      return command;
+    });
+    for (const command of commands) await command.end();
+  },
+  project: async ({}, use, testInfo) => {
+    await use(slicedProject(testInfo.outputPath('project')));
+  },
+});
+
+function settingsOf(shop: Shop, more: Readonly<Record<string, string>> = {}) {
+  return { SHOP_URL: shop.url, LOAD_RUN_ID: 'sliced', ...more };
+}
+
+function resultsIn(folder: string): Results {
+  return JSON.parse(readFileSync(join(folder, 'results.json'), 'utf8')) as Results;
+}
+
+function summaryIn(folder: string): string {
+  return readFileSync(join(folder, 'summary.md'), 'utf8');
+}
+
+function logsOfSlices(folder: string, testId: string): string[] {
+  return readdirSync(join(folder, 'slices'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.ndjson') && name.includes(`${testId}.slice-`))
+    .sort()
+    .map((name) => join(folder, 'slices', name));
+}
+
+/** Of the requests that were scheduled in the steady state, as each was written down by itself. */
+function sampledTimes(folder: string): Histogram {
+  const times = new Histogram();
+  for (const name of readdirSync(join(folder, 'slices'), { recursive: true, encoding: 'utf8' })) {
+    if (!name.endsWith('.samples.jsonl.gz') || !name.includes('-60-per-s')) continue;
+    const text = gunzipSync(readFileSync(join(folder, 'slices', name))).toString();
+    for (const line of text.split('\n').filter((one) => one !== '')) {
+      const sample = JSON.parse(line) as { scheduledAtMs: number; endedAtMs: number };
+      times.record((sample.endedAtMs - sample.scheduledAtMs) * 1000);
+    }
+  }
+  return times;
+}
+
+test('four slices are the whole load: each request once, one verdict, and it is over all', async ({
+  project,
+  shop,
+  start,
+}) => {
+  test.setTimeout(240_000);
+  const settings = settingsOf(shop, { LOAD_SAMPLES: '1' });
+  const sliced = start(Command.slices(project, ['4', '--project=steady'], settings));
+  expect(await sliced.exited, sliced.output).toBe(1);
+  const sent = new Map(shop.orders);
+  shop.orders.clear();
+  const whole = start(
+    Command.playwright(project, ['test', '--project=steady', '--reporter=line'], {
+      ...settings,
+      LOAD_RUN_ID: 'whole',
+    }),
+  );
+  await whole.exited;
+
+  // By the server's own count. What was sent to see whether the system is fit has the same name in both.
+  expect([...sent.keys()].sort()).toEqual([...shop.orders.keys()].sort());
+  expect([...sent].filter(([name, times]) => shop.orders.get(name) !== times)).toEqual([]);
+  expect(sent.size).toBeGreaterThan(150);
+
+  const folder = join(project, 'reports/sliced');
+  const { loads } = resultsIn(folder);
+  const statusOf = (n: number): unknown =>
+    loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
+  expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
+  // On a noisy machine both may be invalid; which exit code follows is told in merge-reports.spec.ts.
+  expect(loads[1]?.verdict).not.toBe('pass');
+  // Each alone says the contrary.
+  const aloneOf = async (testId: string): Promise<unknown[]> => {
+    const logs = logsOfSlices(folder, testId);
+    expect(logs).toHaveLength(4);
+    const results = await Promise.all(logs.map(readResult));
+    return results.map((result) => {
+      const judged = judge(result).judgements.find(({ name }) => name === 'throughput');
+      return judged?.status;
+    });
+  };
+  expect(await aloneOf('shop-steady-60-per-s')).toEqual(['fail', 'fail', 'fail', 'fail']);
+  expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
+
+  // Exactly as many as one recording of all samples has, and its percentiles.
+  const union = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
+  const merged = trendOf(selectSeries(union), 'responseTime');
+  const single = sampledTimes(folder);
+  expect(merged.count).toBe(single.count);
+  for (const statistic of ['p50', 'p95', 'p99'] as const) {
+    const [a, b] = [merged, single].map((one) => statisticOf(one, statistic, one.count));
+    expect(Math.abs(a! - b!) / b!).toBeLessThan(0.002);
+  }
+  // The clocks were compared, and are shown with the slices.
+  expect(union.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
+  expect(union.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
+  const html = htmlReportText(join(project, 'reports/html'));
+  expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
+  expect(summaryIn(folder)).toContain('slices: 4');
+
+  await expectNamed(project, start, folder);
+});
+
+/** The same blobs, less one, with one twice, and with one of another seed. */
+async function expectNamed(
+  project: string,
+  start: (command: Command) => Command,
+  folder: string,
+): Promise<void> {
+  const blobs = readdirSync(join(folder, 'blobs')).filter((name) => name.endsWith('.zip'));
+  expect(blobs).toHaveLength(4);
+  const cases = {
+    'slice 4 of 4 is missing': blobs.slice(0, 3).map((name) => [name, name]),
+    'is doubled': [...blobs.map((name) => [name, name]), [blobs[1]!, 'again.zip']],
+  };
+  for (const [says, files] of Object.entries(cases)) {
+    const into = join(project, says.replaceAll(' ', '-'));
+    mkdirSync(into);
+    for (const [from = '', to = ''] of files) cpSync(join(folder, 'blobs', from), join(into, to));
+    const run = join(project, 'merged', says.replaceAll(' ', '-'));
+    const merge = start(
+      Command.playwright(project, ['merge-reports', '--config=merge.config.ts', into], {
+        LOAD_RUN_DIR: run,
+      }),
+    );
+    expect(await merge.exited, merge.output).toBe(1);
+    const { loads } = resultsIn(run);
+    expect(loads.map(({ verdict }) => verdict)).toEqual(['invalid', 'invalid']);
+    expect(loads[0]?.invalid.map(({ text }) => text).join('\n')).toContain(says);
+  }
+}
+
+test('kill -9 of one slice: all end at once, invalid, named, its data up to there is in', async ({
+  project,
+  shop,
+  start,
+}) => {
+  test.setTimeout(120_000);
+  const run = start(Command.slices(project, ['3', '--project=endurance'], settingsOf(shop)));
+  const folder = join(project, 'reports/sliced');
+  await untilLoaded(folder, run);
+  const runners = run.processes().filter(isRunner);
+  expect(runners).toHaveLength(3);
+  const [victim] = run
+    .processes()
+    .filter(({ parent }) => runners.some(({ pid }) => pid === parent))
+    .filter(({ pid }) => ofSlice(pid, '2/3'));
+  process.kill(victim!.parent, 'SIGKILL');
+  process.kill(victim!.pid, 'SIGKILL');
+  expect(await run.exited, run.output).toBe(1);
+
+  const [load] = resultsIn(folder).loads;
+  expect(load?.verdict).toBe('invalid');
+  expect(load?.invalid.map(({ text }) => text).join('\n')).toMatch(
+    /slice 2 of 3 \(.*\): its log breaks off at [\d.]+ s of /,
+  );
+  // Long before the minute is over, and with what the dead one had written.
+  expect(load?.end.reachedMs).toBeLessThan(30_000);
+  const sent = await Promise.all(
+    logsOfSlices(folder, 'shop-endurance-40-per-s').map(
+      async (path) => (await readResult(path)).sent,
+    ),
+  );
+  expect(sent).toHaveLength(3);
+  expect(sent[1]).toBeGreaterThan(0);
+  const union = await readResult(join(folder, 'shop-endurance-40-per-s.ndjson'));
+  expect(union.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
+});
+
+test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is left', async ({
+  project,
+  shop,
+  start,
+}) => {
+  test.setTimeout(120_000);
+  const run = start(Command.slices(project, ['2', '--project=endurance'], settingsOf(shop)));
+  const folder = join(project, 'reports/sliced');
+  await untilLoaded(folder, run);
+  run.signal('SIGINT');
+  expect(await run.exited, run.output).toBe(1);
+  const results = resultsIn(folder);
+  expect(results.loads.map(({ interrupted, invalid }) => ({ interrupted, invalid }))).toEqual([
+    { interrupted: true, invalid: [] },
+  ]);
+  expect(summaryIn(folder)).toContain('interrupted');
+  expect(results.loads[0]?.totals.scheduled).toBe(
+    [...shop.orders.values()].reduce((sum, n) => sum + n, 0) - 1,
+  );
+  await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
+});
+
+/** Every slice has written some seconds of load. */
+async function untilLoaded(folder: string, run: Command): Promise<void> {
+  const linesOf = (path: string): number => readFileSync(path, 'utf8').split('\n').length - 1;
+  const fewest = (): number => {
+    run.processes();
+    if (!existsSync(join(folder, 'slices'))) return 0;
+    const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
+    return logs.length < 2 ? 0 : Math.min(...logs.map(linesOf));
+  };
+  await expect.poll(fewest, patience).toBeGreaterThanOrEqual(4);
+}
+
+function isRunner({ command }: { readonly command: string }): boolean {
+  return command.includes('cli.js test ');
+}
+
+function ofSlice(pid: number, slice: string): boolean {
+  return readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`LOAD_SLICE=${slice}\0`);
+}
