@@ -61,7 +61,7 @@ test('goes on', { tag: '@endurance' }, async ({ runLoad }) => {
 
 /** A project with a suite of one spec. */
 export function slicedProject(folder: string): string {
-  copyOfProject(folder, ['merge.config.ts']);
+  copyOfProject(folder, ['merge.config.ts', 'deploy']);
   writeFileSync(join(folder, 'load/systems/shop.ts'), user);
   mkdirSync(join(folder, 'tests/systems'), { recursive: true });
   writeFileSync(join(folder, 'tests/systems/shop.spec.ts'), spec);
@@ -82,14 +82,15 @@ export class Shop {
     });
   }
 
-  static async open(): Promise<Shop> {
+  static async open(host = '127.0.0.1'): Promise<Shop> {
     const shop = new Shop();
-    await once(shop.server.listen(0, '127.0.0.1'), 'listening');
+    await once(shop.server.listen(0, host), 'listening');
     return shop;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    const { address, port } = this.server.address() as AddressInfo;
+    return `http://${address}:${port}`;
   }
 
   close(): void {
@@ -105,8 +106,13 @@ export class Command {
   private readonly child: ChildProcess;
   private readonly known = new Set<number>();
 
-  constructor(cwd: string, words: readonly string[], settings: Readonly<Record<string, string>>) {
-    this.child = spawn(process.execPath, words, {
+  constructor(
+    cwd: string,
+    words: readonly string[],
+    settings: Readonly<Record<string, string>>,
+    file = process.execPath,
+  ) {
+    this.child = spawn(file, words, {
       ...{ cwd, env: { ...outerEnvironment(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {

@@ -1,0 +1,33 @@
+#!/bin/sh
+# What a container of the image does: `run.sh slice <words for playwright test>`, `run.sh coordinator`, or
+# `run.sh merge`. Everything else comes from the environment (deploy/README.md).
+set -eu
+cd "$(dirname "$0")/.."
+
+role="${1:?slice, coordinator or merge}"
+shift
+blobs="${BLOBS:-reports/blobs}"
+
+case "$role" in
+  slice)
+    # An Indexed Job counts from 0, slices from 1.
+    number=$((${JOB_COMPLETION_INDEX:?is set by an Indexed Job: 0, 1, …} + 1))
+    slices="${SLICES:?how many slices there are}"
+    export LOAD_SLICE="$number/$slices"
+    export PLAYWRIGHT_BLOB_OUTPUT_FILE="$blobs/slice-$number-of-$slices.zip"
+    mkdir -p "$blobs"
+    set -- test --reporter=blob "$@"
+    ;;
+  merge)
+    set -- merge-reports --config=merge.config.ts "$blobs"
+    ;;
+  coordinator)
+    exec node --import tsx load/shards/coordinator-cli.ts --host "${COORDINATOR_HOST:-0.0.0.0}" "$@"
+    ;;
+  *)
+    echo "run.sh $role: accepted are slice, coordinator and merge" >&2
+    exit 2
+    ;;
+esac
+# In place of the shell: a SIGTERM ends the load in good order.
+exec node node_modules/@playwright/test/cli.js "$@"

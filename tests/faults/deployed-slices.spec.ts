@@ -1,0 +1,75 @@
+/** The image's own entry point, as containers run it: a host each for two slices, one verdict. */
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { Command, Shop, slicedProject } from './sliced-suite.ts';
+import { openTestHosts } from './test-hosts.ts';
+
+const results = z.object({
+  loads: z.array(z.object({ verdict: z.string(), statistics: z.unknown() })),
+});
+
+test('coordinator, two slices and the merge by deploy/run.sh, each slice on a host of its own', async ({}, testInfo) => {
+  const cwd = slicedProject(testInfo.outputPath('project'));
+  const hosts = openTestHosts(2);
+  testInfo.annotations.push({ type: 'hosts', description: hosts.kind });
+  const shop = await Shop.open(hosts.ownAddress);
+  const commands: Command[] = [];
+  const start = (
+    words: readonly string[],
+    settings: Readonly<Record<string, string>>,
+    host: readonly string[] = [],
+  ): Command => {
+    const [file, ...rest] = [...host, 'deploy/run.sh', ...words];
+    const command = new Command(cwd, rest, settings, file);
+    commands.push(command);
+    return command;
+  };
+  try {
+    const secret = { LOAD_COORDINATOR_SECRET: 'only-for-this-test-0123456789' };
+    const listens = { ...secret, COORDINATOR_HOST: hosts.ownAddress };
+    const coordinator = start(['coordinator', '--port', '0'], listens);
+    await expect.poll(() => coordinator.output, { timeout: 30_000 }).toMatch(/http:\S+\n/);
+    const run = { LOAD_RUN_ID: 'deployed', BLOBS: join(cwd, 'blobs') };
+    const settings = {
+      ...{ ...secret, ...run, SLICES: '2' },
+      LOAD_COORDINATOR: /http:\S+/.exec(coordinator.output)![0],
+      ...{ SHOP_URL: shop.url, LOAD_ALLOW_HOSTS: hosts.ownAddress },
+    };
+    const words = ['slice', '--project=steady', '-g', 'all together are enough'];
+    const slices = [0, 1].map((n) =>
+      start(words, { ...settings, JOB_COMPLETION_INDEX: String(n) }, hosts.commandOn(n)),
+    );
+    const codes = await Promise.all(slices.map(({ exited }) => exited));
+    expect(codes, slices.map(({ output }) => output).join('\n')).toEqual([0, 0]);
+    const merge = start(['merge'], run);
+    expect(await merge.exited, merge.output).toBe(0);
+    const path = join(cwd, 'reports/deployed/results.json');
+    const { loads } = results.parse(JSON.parse(readFileSync(path, 'utf8')));
+    expect(loads.map(({ verdict }) => verdict)).toEqual(['pass']);
+    // Both took their part, and no arrival was sent twice.
+    expect(shop.orders.size).toBeGreaterThan(200);
+    expect([...shop.orders.values()].every((count) => count === 1)).toBe(true);
+    coordinator.signal('SIGTERM');
+    expect(await coordinator.exited).toBe(0);
+  } finally {
+    for (const command of commands) await command.end();
+    shop.close();
+    hosts.close();
+  }
+});
+
+test('deploy/run.sh says what is missing', async ({}, testInfo) => {
+  const cwd = slicedProject(testInfo.outputPath('project'));
+  const told = async (words: readonly string[], settings = {}): Promise<string> => {
+    const command = new Command(cwd, words, settings, 'deploy/run.sh');
+    const code = await command.exited;
+    return `${code}: ${command.output}`;
+  };
+  expect(await told(['slice'])).toMatch(/^2: .*JOB_COMPLETION_INDEX: is set by an Indexed Job/);
+  expect(await told(['slice'], { JOB_COMPLETION_INDEX: '0' })).toMatch(/^2: .*SLICES: how many/);
+  expect(await told(['shard'])).toBe(
+    '2: run.sh shard: accepted are slice, coordinator and merge\n',
+  );
+});

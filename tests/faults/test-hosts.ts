@@ -1,0 +1,66 @@
+/**
+ * Hosts of a test's own: network namespaces with an address each, joined by a bridge, where this machine
+ * allows them (Linux, root, iproute2); plain processes on loopback elsewhere.
+ */
+import { execFileSync } from 'node:child_process';
+
+export interface TestHosts {
+  readonly kind: 'network namespaces' | 'processes on loopback';
+  /** Address of this process, as the hosts reach it. */
+  readonly ownAddress: string;
+  /** What goes before a command that shall run on the n-th host, from 0. */
+  commandOn(n: number): readonly string[];
+  close(): void;
+}
+
+/** Only this machine's own processes can reach them. */
+const network = '10.213.77';
+
+export function openTestHosts(count: number): TestHosts {
+  const names = Array.from({ length: count }, (_, n) => `lw${process.pid}-${n}`);
+  const bridge = `lwb${process.pid}`;
+  const close = (): void => {
+    for (const name of names) tryIp(['netns', 'del', name]);
+    tryIp(['link', 'del', bridge]);
+  };
+  try {
+    ip(['link', 'add', bridge, 'type', 'bridge']);
+    ip(['addr', 'add', `${network}.254/24`, 'dev', bridge]);
+    ip(['link', 'set', bridge, 'up']);
+    for (const [n, name] of names.entries()) addHost(name, n, bridge);
+  } catch {
+    close();
+    return {
+      ...{ kind: 'processes on loopback', ownAddress: '127.0.0.1' },
+      ...{ commandOn: () => [], close: () => undefined },
+    };
+  }
+  return {
+    ...{ kind: 'network namespaces', ownAddress: `${network}.254` },
+    commandOn: (n) => ['ip', 'netns', 'exec', names[n]!],
+    close,
+  };
+}
+
+function addHost(name: string, n: number, bridge: string): void {
+  const inside = ['netns', 'exec', name, 'ip'];
+  const [here, there] = [`lwh${process.pid}-${n}`, 'eth0'];
+  ip(['netns', 'add', name]);
+  ip(['link', 'add', here, 'type', 'veth', 'peer', 'name', there, 'netns', name]);
+  ip(['link', 'set', here, 'master', bridge, 'up']);
+  ip([...inside, 'addr', 'add', `${network}.${n + 1}/24`, 'dev', there]);
+  ip([...inside, 'link', 'set', there, 'up']);
+  ip([...inside, 'link', 'set', 'lo', 'up']);
+}
+
+function ip(words: readonly string[]): void {
+  execFileSync('ip', [...words], { stdio: 'pipe' });
+}
+
+function tryIp(words: readonly string[]): void {
+  try {
+    ip(words);
+  } catch {
+    // Was never made, or is gone already.
+  }
+}
