@@ -64,7 +64,15 @@ const fileSchema = z.object({
 
 /** Throws with the path, the field and what is accepted. */
 export function readComparisonFile(path: string): RunComparison {
-  const json = readJsonFile(path);
+  return checked(readJsonFile(path), path);
+}
+
+/** The same of a text, with where it comes from. */
+export function parseComparison(text: string, path: string): RunComparison {
+  return checked(JSON.parse(text), path);
+}
+
+function checked(json: unknown, path: string): RunComparison {
   refuseNewer((json as { schema?: unknown } | null)?.schema, comparisonSchema, path);
   const parsed = fileSchema.safeParse(json);
   if (parsed.success) {

@@ -180,6 +180,7 @@ class Session {
     const admitted = this.admit(hello, member);
     if (typeof admitted === 'string') {
       member.tell({ type: 'broken', reason: `refused by the coordinator: ${admitted}` });
+      this.end('refused');
       return;
     }
     this.meeting = admitted;

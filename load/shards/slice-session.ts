@@ -96,6 +96,8 @@ export class SliceSession {
       ...{ type: 'hello', runId, slice: { ...slice }, test },
       ...{ host: hostname(), pid: process.pid },
     });
+    // An answer that comes after it: the others know of this slice now.
+    await Promise.race([session.exchangeTime(exchangesWanted), session.left.raised]);
     return session;
   }
 

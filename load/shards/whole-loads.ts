@@ -3,7 +3,7 @@ import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
-import type { RunComparison } from '../baselines/comparison-file.ts';
+import { parseComparison } from '../baselines/comparison-file.ts';
 import { comparisonAttachment } from '../report/attachments.ts';
 import { logsIn } from '../report/rebuild.ts';
 import { freeLogPath } from '../run-folder.ts';
@@ -57,8 +57,8 @@ function leaveComparisons({ attachments }: TestResult, folder: string): void {
     if (name !== comparisonAttachment.name || contentType !== comparisonAttachment.contentType) {
       continue;
     }
-    const found = JSON.parse(String(body)) as RunComparison;
-    const { test } = found.tests[0]!;
+    const found = parseComparison(String(body), comparisonAttachment.name);
+    const test = found.tests[0]?.test ?? 'unknown';
     const there = comparisonOfRun(folder)?.tests.some((one) => one.test === test) ?? false;
     if (!there) leaveComparison(folder, test, found);
   }

@@ -21,6 +21,15 @@ test('a name that somebody gave stands', () => {
   expect(environment).toEqual({ LOAD_RUN_ID: 'nightly', LOAD_RUN_DIR: join('reports', 'nightly') });
 });
 
+test('slices share a name that somebody gave, and have a folder each', () => {
+  expect(() => {
+    nameRun({ LOAD_SLICE: '2/4' }, new Date(0), 'abcd');
+  }).toThrow('LOAD_SLICE: the slices of a run share its name; set LOAD_RUN_ID in each');
+  const environment: NodeJS.ProcessEnv = { LOAD_SLICE: '2/4', LOAD_RUN_ID: 'tuesday' };
+  nameRun(environment, new Date(0), 'abcd');
+  expect(environment['LOAD_RUN_DIR']).toBe('reports/tuesday/slices/2-of-4');
+});
+
 test('the four letters are letters', () => {
   expect(fourLetters()).toMatch(/^[a-z]{4}$/);
 });

@@ -67,11 +67,20 @@ class BlobSuite {
     writeFileSync(join(this.folder, 'playwright.config.ts'), `export default { testDir: '.' };\n`);
   }
 
-  async run(slice: string, limit: string, more: object = {}): Promise<void> {
+  async run(
+    slice: string,
+    limit: string,
+    more: object = {},
+    words: readonly string[] = [],
+  ): Promise<void> {
     const name = `${slice.replace('/', '-of-')}.zip`;
     const settings = { OF_SLICE: slice, LIMIT: limit, ...more };
     const env = { PLAYWRIGHT_BLOB_OUTPUT_FILE: join(this.blobs, name), ...settings };
-    const { code, output } = await playwright(this.folder, ['test', '--reporter=blob'], env);
+    const { code, output } = await playwright(
+      this.folder,
+      ['test', '--reporter=blob', ...words],
+      env,
+    );
     // A slice records what was asked, and passes.
     expect(code, output).toBe(0);
   }
@@ -129,7 +138,7 @@ test('missing, doubled and foreign slices: invalid, each named', async () => {
   ]);
 });
 
-test('whole loads of two shards: one report; a shard that is missing is red', async () => {
+test('whole loads need no slices, and a shard that is missing is red', async () => {
   const suite = new BlobSuite();
   await suite.run('1/1', '> 1 /s');
   const { code, output, results } = await suite.merge();
@@ -137,4 +146,12 @@ test('whole loads of two shards: one report; a shard that is missing is red', as
   expect(results.loads.map(({ log, verdict }) => [log, verdict])).toEqual([
     ['rag-service-steady-5-users.ndjson', 'pass'],
   ]);
+
+  await suite.run('1/1', '> 1 /s', {}, ['--shard=1/2']);
+  const sharded = await suite.merge();
+  expect(sharded.code).toBe(1);
+  expect(sharded.output).toContain('shard 2 of 2 is missing: no blob of it is here');
+  expect(sharded.results.unreadable.map(({ log }) => log)).toEqual(['shard 2 of 2']);
+  // The load that was there before is the same recording, if under another blob.
+  expect(sharded.results.loads.at(-1)?.verdict).toBe('pass');
 });
