@@ -208,9 +208,9 @@ test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is
   run.signal('SIGINT');
   expect(await run.exited, run.output).toBe(1);
   const results = resultsIn(folder);
-  expect(results.loads.map(({ interrupted, invalid }) => ({ interrupted, invalid }))).toEqual([
-    { interrupted: true, invalid: [] },
-  ]);
+  expect(results.loads.map(({ interrupted }) => interrupted)).toEqual([true]);
+  // The machine may be noisy, but no slice is missing or was ended by another's loss.
+  expect(results.loads[0]?.invalid.filter(({ rule }) => rule === 'slices')).toEqual([]);
   expect(summaryIn(folder)).toContain('interrupted');
   expect(results.loads[0]?.totals.scheduled).toBe(
     [...shop.orders.values()].reduce((sum, n) => sum + n, 0) - 1,
