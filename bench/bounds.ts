@@ -5,7 +5,9 @@ export interface Bound {
   readonly what: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: '×' | 'kB' | 'ms';
+  readonly unit: '×' | 'kB' | 'MB' | 'ms' | 's';
+  /** `limit` is the least that it may be, not the most. */
+  readonly isLeast?: boolean;
 }
 
 export interface Measured {
@@ -30,6 +32,6 @@ export function boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }: Measured
   ];
 }
 
-export function isKept({ value, limit }: Bound): boolean {
-  return value <= limit;
+export function isKept({ value, limit, isLeast = false }: Bound): boolean {
+  return isLeast ? value >= limit : value <= limit;
 }

@@ -13,6 +13,7 @@ import type { Cost } from './contend.ts';
 import { contenders, contenderTitles, type ContenderName } from './contenders/contenders.ts';
 import { benchFirstTokens } from './first-tokens.ts';
 import { benchMcp } from './mcp.ts';
+import { benchScaleOut } from './scale-out.ts';
 import type { ChunkCost } from './stream-chunks.ts';
 import type { Memory } from './waiting-users.ts';
 
@@ -104,21 +105,26 @@ const cpu = Object.fromEntries(
   names.map((name) => [name, median(costs[name].map(({ cpuMsPer1000 }) => cpuMsPer1000))]),
 ) as Record<ContenderName, number>;
 const mcp = await benchMcp(say);
+const scaleOut = await benchScaleOut(say);
 const sharedBytesPerUser = memory['shared']!.residentBytesPerUser;
 const bounds = [
   ...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }),
   ...firstTokens.bounds,
   ...mcp.bounds,
+  ...mcp.bounds,
+  ...scaleOut.bounds,
 ];
 say('');
 for (const bound of bounds) {
   const { what, value, limit, unit } = bound;
-  const figures = `${value.toFixed(2)} ${unit}, at most ${limit} ${unit}`;
+  const atMost = bound.isLeast === true ? 'at least' : 'at most';
+  const figures = `${value.toFixed(2)} ${unit}, ${atMost} ${limit} ${unit}`;
   say(`${isKept(bound) ? 'kept  ' : 'BROKEN'}  ${what}: ${figures}`);
 }
 mkdirSync('reports', { recursive: true });
 writeFileSync(
   'reports/bench.json',
   `${JSON.stringify({ machine, costs, memory, stream, firstTokens, mcp, bounds }, null, 2)}\n`,
+  `${JSON.stringify({ machine, costs, memory, stream, mcp, scaleOut, bounds }, null, 2)}\n`,
 );
 process.exitCode = bounds.every(isKept) ? 0 : 1;

@@ -39,6 +39,7 @@ async function measure(url: string): Promise<Memory> {
     users: count,
     heapBytesPerUser: (after.heap - before.heap) / count,
     residentBytesPerUser: (after.resident - before.resident) / count,
+    residentBytes: after.resident,
   };
 }
 

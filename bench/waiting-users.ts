@@ -1,4 +1,4 @@
-/** What a virtual user costs that waits: memory of a process with 10 000 of them, each of which has sent. */
+/** What a virtual user costs that waits: memory of a process full of them, each of which has sent. */
 import { z } from 'zod';
 import { connectionPolicies } from './connection-policies.ts';
 import { engineRun } from './engine-run.ts';
@@ -12,11 +12,11 @@ export interface Memory {
   readonly heapBytesPerUser: number;
   /** Growth of what the process has of the machine, after a full collection. */
   readonly residentBytesPerUser: number;
+  /** All that the process has of the machine. */
+  readonly residentBytes: number;
 }
 
-const count = 10_000;
-/** Long enough to have all of them wait at once. */
-const spawnMs = 10_000;
+const spawnRate = 2000;
 const settleMs = 2000;
 
 const collect = (globalThis as { gc?: () => void }).gc;
@@ -28,7 +28,12 @@ function memory(): { heap: number; resident: number } {
   return { heap: heapUsed + external, resident: rss };
 }
 
-async function measure(url: string, connections: 'shared' | 'perUser'): Promise<Memory> {
+async function measure(
+  url: string,
+  connections: 'shared' | 'perUser',
+  count: number,
+): Promise<Memory> {
+  const spawnMs = (count / spawnRate) * 1000;
   const run = engineRun({
     url,
     user: defineUser<unknown, unknown, string, string>({
@@ -44,7 +49,7 @@ async function measure(url: string, connections: 'shared' | 'perUser'): Promise<
         },
       },
     }),
-    workload: users({ count, spawnRate: (count * 1000) / spawnMs, duration: '5m' }),
+    workload: users({ count, spawnRate, duration: '5m' }),
   });
   const before = memory();
   const done = run.run();
@@ -57,11 +62,12 @@ async function measure(url: string, connections: 'shared' | 'perUser'): Promise<
     users: count,
     heapBytesPerUser: (after.heap - before.heap) / count,
     residentBytesPerUser: (after.resident - before.resident) / count,
+    residentBytes: after.resident,
   };
 }
 
-const [url = '', policy = ''] = process.argv.slice(2);
+const [url = '', policy = '', count = '10000'] = process.argv.slice(2);
 if (process.send !== undefined) {
-  process.send(await measure(url, z.enum(connectionPolicies).parse(policy)));
+  process.send(await measure(url, z.enum(connectionPolicies).parse(policy), Number(count)));
   process.disconnect();
 }

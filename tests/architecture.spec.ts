@@ -68,7 +68,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'fixtures/matchers': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   'tests/systems': ['load/*', 'fixtures'],
-  bench: ['load/*', 'tests/instrument', 'bench/contenders'],
+  bench: ['load/*', 'tests/engine', 'tests/instrument', 'bench/contenders'],
   'bench/contenders': ['load/*', 'bench'],
 };
 
