@@ -111,7 +111,6 @@ const bounds = [
   ...boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }),
   ...firstTokens.bounds,
   ...mcp.bounds,
-  ...mcp.bounds,
   ...scaleOut.bounds,
 ];
 say('');

@@ -1,58 +1,20 @@
 /** Every setting of the suite, read from the environment once, judged by one schema. */
 import { z } from 'zod';
-import { commandWords } from './command-words.ts';
-import { parseDurationMs, parseRatePerSecond } from './duration.ts';
+import { parseDurationMs } from './duration.ts';
 import { nearestName } from './nearest-name.ts';
-import { parseSlice } from './slice.ts';
-import { parseThinkTime } from './think-time.ts';
-
-const flag = z
-  .enum(['0', '1'])
-  .default('0')
-  .transform((text) => text === '1');
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,9}$/, 'a whole number')
-  .transform(Number);
-const durationText = checked((text) => parseDurationMs(text, ''));
-const rateText = checked((text) => parseRatePerSecond(text, ''));
-const thinkText = z.string().superRefine((text, context) => {
-  try {
-    parseThinkTime(text);
-  } catch (error) {
-    context.addIssue((error as Error).message);
-  }
-});
-
-const path = z.string().regex(/^\//, 'a path, from / on');
-/** Without one it is the system's usual path. */
-const healthPath = z
-  .string()
-  .regex(/^(none$|\/)/, 'a path such as /health, or none')
-  .optional()
-  .describe('Path of the health endpoint, or `none`');
-/** Where the suite itself can listen; a slash at the end is no path. */
-const loopbackAddress = z
-  .string()
-  .regex(
-    /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/,
-    'an address of this machine such as http://127.0.0.1:4810',
-  )
-  .refine((text) => URL.canParse(text), 'a port up to 65535')
-  .transform((text) => text.replace(/\/$/, ''));
-/** Set to nothing is not set. */
-const nameOrNothing = z
-  .string()
-  .transform((text) => (text === '' ? undefined : text))
-  .optional();
-const sliceText = z.string().transform((text, context) => {
-  try {
-    return parseSlice(text);
-  } catch (error) {
-    context.addIssue((error as Error).message.replace(/^slice ".*": /, ''));
-    return z.NEVER;
-  }
-});
+import {
+  durationText,
+  flag,
+  healthPath,
+  loopbackAddress,
+  nameOrNothing,
+  path,
+  rateText,
+  sliceText,
+  thinkText,
+  toCommand,
+  wholeNumber,
+} from './setting-texts.ts';
 
 /** What each is for stands in the README; a test compares the two. */
 export const settingsSchema = z.object({
@@ -240,28 +202,4 @@ function suggestion(name: string, known: readonly string[]): string {
 /** The settings of this process. */
 export function settings(): Settings {
   return readSettings(process.env);
-}
-
-function toCommand(text: string, context: z.RefinementCtx): readonly string[] {
-  try {
-    const words = commandWords(text);
-    if (words.length > 0 && words[0] !== '') return words;
-    context.addIssue('a program and its arguments');
-  } catch (error) {
-    context.addIssue((error as Error).message);
-  }
-  return z.NEVER;
-}
-
-function checked(convert: (text: string) => number) {
-  return z.string().transform((text, context) => {
-    try {
-      const value = convert(text);
-      if (value > 0) return text;
-      context.addIssue('must be above 0');
-    } catch (error) {
-      context.addIssue((error as Error).message.replace(/^: /, ''));
-    }
-    return z.NEVER;
-  });
 }
