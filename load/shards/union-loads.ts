@@ -12,6 +12,7 @@ import {
   attachUnjudged,
 } from '../report/attachments.ts';
 import { compareWithBaseline } from '../report/compare-with-baseline.ts';
+import { keepHistory } from '../report/keep-history.ts';
 import { attachPictures } from '../report/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/union-asks.ts';
 import { verdictTable } from '../report/verdict-table.ts';
@@ -66,6 +67,8 @@ export async function judgeUnion(sliced: SlicedLoad, folders: Folders): Promise<
   for (const one of results) renameLogs(one);
   const [shown] = results;
   if (shown !== undefined) await show(shown, path, result);
+  const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
+  keepHistory(result, { baselines: folders.baselines, isUpdate });
   const isAsked = asks.some((ask) => ask.budgets !== undefined);
   if (isAsked || result.end?.reason !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));

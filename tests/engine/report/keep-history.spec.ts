@@ -1,0 +1,40 @@
+import { expect, test } from '@playwright/test';
+import { historyPath, readHistory } from '../../../load/baselines/history-file.ts';
+import type { Result } from '../../../load/metrics/result.ts';
+import { keepHistory } from '../../../load/report/keep-history.ts';
+import { repeat } from '../budgets/make-result.ts';
+import { requests, resultOf } from './make-log.ts';
+
+function loadOf(slice: { index: number; count: number }): Result {
+  const seconds = repeat([requests(repeat(100, 100))], 60);
+  return resultOf({ seconds, plan: { plan: { slice } } });
+}
+
+/** What the history has after one load with `LOAD_HISTORY` set, or not. */
+function linesAfter(result: Result, { isOn = true, isUpdate = false } = {}) {
+  const baselines = test.info().outputPath('baselines');
+  if (isOn) process.env['LOAD_HISTORY'] = '1';
+  try {
+    keepHistory(result, { baselines, isUpdate });
+  } finally {
+    delete process.env['LOAD_HISTORY'];
+  }
+  return readHistory(historyPath(baselines, 'local', result.plan.testId));
+}
+
+test('a whole load leaves a line, where that is asked for', () => {
+  const result = loadOf({ index: 1, count: 1 });
+  expect(linesAfter(result, { isOn: false })).toHaveLength(0);
+  expect(linesAfter(result)).toHaveLength(1);
+  expect(linesAfter(result)).toHaveLength(2);
+});
+
+test('an accepted change begins the history anew', () => {
+  const result = loadOf({ index: 1, count: 1 });
+  expect(linesAfter(result).at(-1)).not.toHaveProperty('accepted', true);
+  expect(linesAfter(result, { isUpdate: true }).at(-1)).toHaveProperty('accepted', true);
+});
+
+test('a slice leaves none: it is no run of the test', () => {
+  expect(linesAfter(loadOf({ index: 2, count: 4 }))).toHaveLength(0);
+});
