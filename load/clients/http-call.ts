@@ -129,8 +129,18 @@ export class HttpCall<T> implements ExchangeOwner {
     if (end.kind === 'complete' || end.kind === 'answered') return true;
     connection.destroy();
     judgeWireEnd(exchange, end, connection.served > 0);
+    this.lookAtBroken(exchange);
     this.refuse(exchange.sample, exchange.status);
     return false;
+  }
+
+  private lookAtBroken(exchange: Exchange): void {
+    try {
+      this.options.onBroken?.(new HttpAnswer(exchange, exchange.body));
+    } catch (error) {
+      // Code of the user's own, as a judge is: what it throws must not lose the sample.
+      exchange.sample.judge('failed', 'task', `onBroken: ${String(error)}`);
+    }
   }
 
   private free(connection: Connection): void {

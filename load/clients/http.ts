@@ -38,6 +38,8 @@ export interface RequestOptions<T> {
    * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
    */
   readonly judge?: (answer: Answer) => Judgement<T> | undefined;
+  /** Looks at what came of an answer that broke off or timed out: `judge` sees complete ones only. */
+  readonly onBroken?: (answer: Answer) => void;
   /** Redirects are followed only where asked: at most 5, each hop counted. */
   readonly redirect?: 'follow';
 }

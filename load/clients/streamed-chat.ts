@@ -42,6 +42,9 @@ export async function streamChat(http: Http, request: ChatRequest): Promise<Stre
     },
     // Any 2xx: none that is no stream may be good.
     judge: (answer) => (answer.status < 300 ? judged(answer, stream, inPlace, ends) : undefined),
+    onBroken: (answer) => {
+      measureFirstToken(answer, stream.figures());
+    },
   });
   return reply.body;
 }
@@ -75,6 +78,7 @@ function judged(
 ): Judgement<StreamedChat> {
   const figures = stream.figures();
   const judgement = judgeChatStream(figures, answer.header('content-type'), ends, inPlace.bytes);
+  measureFirstToken(answer, figures);
   if (judgement.outcome !== 'ok') return judgement;
   const chat: StreamedChat = {
     ...figures,
@@ -86,9 +90,14 @@ function judged(
   return { outcome: 'ok', body: chat };
 }
 
+/** Also of a stream that ended badly: its request keeps it, and percentiles take it as not ok. */
+function measureFirstToken(answer: Answer, { firstTokenAtMs }: ChatStreamFigures): void {
+  if (Number.isNaN(firstTokenAtMs)) return;
+  answer.add('ttft', firstTokenAtMs - answer.startedAtMs);
+  answer.add('ttftResponse', firstTokenAtMs - answer.scheduledAtMs);
+}
+
 function measure(answer: Answer, chat: StreamedChat): void {
-  answer.add('ttft', chat.ttftMs);
-  answer.add('ttftResponse', chat.firstTokenAtMs - answer.scheduledAtMs);
   // Reasoning alone, cut off by the limit on tokens, has no answer.
   if (!Number.isNaN(chat.ttfaMs)) answer.add('ttfa', chat.ttfaMs);
   if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);

@@ -29,13 +29,15 @@ export class SamplesFile {
   add(sample: Sample): void {
     const { series, scheduledAtMs, startedAtMs, endedAtMs, outcome, errorKind, labels } = sample;
     const { task, request, stream } = series;
-    const { bytesSent, bytesReceived } = sample;
+    const { bytesSent, bytesReceived, values } = sample;
     this.lines.push(
       JSON.stringify({
         ...{ stream, task, request, labels, outcome, errorKind, bytesSent, bytesReceived },
         scheduledAtMs: rounded(scheduledAtMs),
         startedAtMs: rounded(startedAtMs),
         endedAtMs: rounded(endedAtMs),
+        // Of further trends, in the order in which they were added.
+        values: values?.map(([trend, value]) => [trend, rounded(value)]),
       }),
     );
     if (this.lines.length >= linesPerChunk) this.flush();

@@ -1,0 +1,104 @@
+/**
+ * Streams that break after their first tokens (fault matrix, 15 and 18): never `ok`, and the time to
+ * first token, which was measured before, is kept with the request.
+ */
+import { expect, test } from '@playwright/test';
+import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
+import { gunzipSync } from 'node:zlib';
+import { streamChat } from '../../load/clients/streamed-chat.ts';
+import type { Sample } from '../../load/metrics/sample.ts';
+import { SamplesFile } from '../../load/metrics/samples-file.ts';
+import { notOk, tcpServer, TestLoad, until, verdict } from '../contracts/client-harness.ts';
+
+const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';
+const untilTokenMs = 40;
+const untilBreakMs = 60;
+
+function event(delta: object): string {
+  return `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
+}
+
+function asChunk(text: string): string {
+  return `${Buffer.byteLength(text).toString(16)}\r\n${text}\r\n`;
+}
+
+interface Break {
+  readonly what: string;
+  /** Without chunks the end of the connection is the end of the body. */
+  readonly isChunked: boolean;
+  readonly act: (socket: Socket) => void;
+  readonly deadlineMs?: number;
+  readonly right: string;
+}
+
+const reset = (socket: Socket): void => void socket.resetAndDestroy();
+const breaks: readonly Break[] = [
+  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated' },
+  {
+    what: 'a reset where the connection is the body’s end',
+    ...{ isChunked: false, act: reset, right: 'invalid truncated' },
+  },
+  {
+    what: 'an end that looks like the body’s own',
+    ...{ isChunked: false, act: (socket) => socket.end(), right: 'invalid truncated' },
+  },
+  {
+    what: 'silence',
+    ...{ isChunked: true, act: () => undefined, deadlineMs: 300, right: 'timeout timeout' },
+  },
+  {
+    what: 'comments without end',
+    ...{ isChunked: true, act: dripComments, deadlineMs: 300, right: 'timeout timeout' },
+  },
+];
+
+function dripComments(socket: Socket): void {
+  const timer = setInterval(() => socket.write(asChunk(': still there\n\n')), 20);
+  socket.once('close', () => {
+    clearInterval(timer);
+  });
+}
+
+for (const { what, isChunked, act, deadlineMs, right } of breaks) {
+  test(`${what} in mid-stream: ${right}, and its time to first token is kept`, async ({}, testInfo) => {
+    let tokenAfterMs = NaN;
+    const server = await tcpServer((socket) => {
+      const askedAtMs = performance.now();
+      const send = (text: string): void => void socket.write(isChunked ? asChunk(text) : text);
+      socket.write(`${head}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}\r\n`);
+      send(event({ role: 'assistant' }));
+      setTimeout(() => {
+        tokenAfterMs = performance.now() - askedAtMs;
+        send(event({ content: 'Drink ' }));
+        setTimeout(act, untilBreakMs, socket);
+      }, untilTokenMs);
+    });
+    const load = new TestLoad({ url: server.url, ...(deadlineMs ? { deadlineMs } : {}) });
+    const { http } = load.newUser();
+    const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
+    expect(verdict(sample)).toBe(right);
+    // The role alone was no token, and the break came after it.
+    const ttftMs = sample.valueOf('ttft');
+    expect(ttftMs).toBeGreaterThanOrEqual(tokenAfterMs);
+    expect(ttftMs).toBeLessThan(sample.endedAtMs - sample.startedAtMs);
+    expect(sample.valueOf('ttftResponse')).toBeGreaterThanOrEqual(ttftMs);
+    expect(await writtenOf(sample, testInfo.outputPath('samples.gz'))).toMatchObject({
+      outcome: sample.outcome,
+      values: expect.arrayContaining([['ttft', Math.round(ttftMs * 1000) / 1000]]),
+    });
+    // Sent once, counted once, and its socket is free.
+    await until(() => server.sockets.size === 0);
+    expect([server.received(), load.recorder.totals.sent, load.lost]).toEqual([1, 1, 0]);
+    load.close();
+    await server.close();
+  });
+}
+
+/** Its line, as `LOAD_SAMPLES=1` leaves it. */
+async function writtenOf(sample: Sample, path: string): Promise<unknown> {
+  const file = new SamplesFile(path);
+  file.add(sample);
+  expect(await file.close()).toBeUndefined();
+  return JSON.parse(gunzipSync(readFileSync(path)).toString());
+}
