@@ -24,6 +24,7 @@ export class LoopWatch {
   private utilisation: EventLoopUtilization = performance.eventLoopUtilization();
   private cpu = process.cpuUsage();
   private takenAtMs = 0;
+  private rssBytes = 0;
 
   constructor(clock: Clock) {
     this.clock = clock;
@@ -53,7 +54,7 @@ export class LoopWatch {
     const taken = {
       utilisation: performance.eventLoopUtilization(utilisation, this.utilisation).utilization,
       cpu: cpuMs / wallMs,
-      rssBytes: process.memoryUsage.rss(),
+      rssBytes: (this.rssBytes = memoryOr(this.rssBytes)),
       loopDelay: this.loopDelay.toData(),
       loopStalls: this.loopStalls,
     };
@@ -79,4 +80,13 @@ export class LoopWatch {
     this.lastBeatMs = nowMs;
     this.arm();
   };
+}
+
+/** Node opens a file to tell it: where descriptors have run out, it is what it was before. */
+function memoryOr(before: number): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return before;
+  }
 }

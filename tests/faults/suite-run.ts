@@ -27,6 +27,8 @@ export interface RunOptions {
   readonly cwd?: string;
   /** Runs it in a mount namespace of its own, where this command (with `mount`) comes first. */
   readonly mount?: string;
+  /** A command of the shell whose place the run then takes: `ulimit`, say. */
+  readonly first?: string;
 }
 
 export interface Exit {
@@ -44,11 +46,15 @@ export class SuiteRun {
   private readonly child: ChildProcess;
   private readonly known = new Set<number>();
 
-  constructor(folder: string, { words = [], settings = {}, cwd = repository, mount }: RunOptions) {
+  constructor(folder: string, options: RunOptions) {
+    const { words = [], settings = {}, cwd = repository, mount, first } = options;
     this.folder = folder;
     const cli = join(repository, 'node_modules/@playwright/test/cli.js');
-    const command = [process.execPath, cli, 'test', ...words];
-    const [file, ...rest] = mount === undefined ? command : [...inNamespace(mount), ...command];
+    const before = [
+      ...(mount === undefined ? [] : inNamespace(mount)),
+      ...(first === undefined ? [] : ['sh', '-c', `${first} && exec "$@"`, 'sh']),
+    ];
+    const [file, ...rest] = [...before, process.execPath, cli, 'test', ...words];
     this.child = spawn(file!, rest, {
       cwd,
       env: { ...outerEnvironment(), ...settings },
