@@ -1,0 +1,15 @@
+/** Writes one file over and over, in a process of its own; says so when it is there. */
+import { writeWhole } from '../../load/whole-file.ts';
+
+const { path, name } = JSON.parse(process.argv[2] ?? '') as { path: string; name: string };
+const rest = name.repeat(2_000_000);
+
+process.on('disconnect', () => process.exit());
+
+function write(count: number): void {
+  const text = { writer: name, count: String(count), rest, end: `${name} ${count} ${rest.length}` };
+  writeWhole(path, JSON.stringify(text));
+  if (count === 0) process.send?.('written');
+  setImmediate(write, count + 1);
+}
+write(0);
