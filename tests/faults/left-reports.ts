@@ -23,16 +23,20 @@ export function leftReports(runFolder: string): LeftReports {
   };
 }
 
-/** The text of all files below a folder, compressed reports unpacked. */
+/** The text of all files below a folder; what is compressed (blobs, traces in them too) is unpacked. */
 export function textOfFiles(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map(({ parentPath, name }) => join(parentPath, name))
     .map((path) => {
-      const bytes = readFileSync(path);
-      return (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+      return textOfFile(path, readFileSync(path));
     })
     .join('\n');
+}
+
+function textOfFile(name: string, bytes: Buffer): string {
+  if (name.endsWith('.zip')) return unzipped(bytes).join('\n');
+  return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
 }
 
 /** The report's data is a ZIP file in base64 at the end of its page. */
@@ -54,8 +58,10 @@ function unzipped(zip: Buffer): string[] {
     const compressedBytes = zip.readUInt32LE(at + 20);
     const local = zip.readUInt32LE(at + 42);
     const start = local + 30 + zip.readUInt16LE(local + 26) + zip.readUInt16LE(local + 28);
-    const bytes = zip.subarray(start, start + compressedBytes);
-    texts.push((zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(bytes) : bytes).toString());
+    const packed = zip.subarray(start, start + compressedBytes);
+    const bytes = zip.readUInt16LE(at + 10) === 8 ? inflateRawSync(packed) : packed;
+    const name = zip.subarray(at + 46, at + 46 + zip.readUInt16LE(at + 28)).toString();
+    texts.push(name, textOfFile(name, bytes));
     at += 46 + zip.readUInt16LE(at + 28) + zip.readUInt16LE(at + 30) + zip.readUInt16LE(at + 32);
   }
   return texts;

@@ -103,11 +103,16 @@ test('a bare run is refused with the list of projects; listing works', async ({ 
   expect(existsSync(listed.folder)).toBe(false);
 });
 
+const noDuration =
+  '"10 parsecs" is no duration; accepted: 250ms, 10s, 1m 30s, 2h, or milliseconds as a number ' +
+  '(0 to 30 days)';
 const wrongSettings = [
   [custom, { LOAD_USERZ: '3' }, 'LOAD_USERZ: no such setting; did you mean LOAD_USERS?'],
   [custom, { LOAD_TIME_SCALE: 'NaN' }, 'LOAD_TIME_SCALE="NaN": a number above 0, at most 1'],
   [custom, { LOAD_TIME_SCALE: '-1' }, 'LOAD_TIME_SCALE="-1": a number above 0, at most 1'],
   [custom, { LOAD_TIME_SCALE: '1e308' }, 'LOAD_TIME_SCALE="1e308": a number above 0, at most 1'],
+  [custom, { LOAD_DURATION: '10 parsecs' }, `LOAD_DURATION="10 parsecs": ${noDuration}`],
+  [custom, { LOAD_USERS: '' }, 'LOAD_USERS="": a whole number'],
   [
     ['--project=spike', 'health-agent'],
     { LOAD_USERS: '7' },

@@ -1,4 +1,5 @@
 /** The API key is in nothing that a run leaves or prints, whatever the system answers (fault matrix, 30). */
+import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { htmlReportText, textOfFiles } from './left-reports.ts';
 import { sendJson, type Misbehaviour } from './stand-in.ts';
@@ -49,6 +50,28 @@ test('a system that echoes the key in its answers', async ({ run, standIn }) => 
   expect(textOfFiles(dirname(folder))).toContain('the key *** is not known');
   expect(textOfFiles(dirname(folder))).not.toContain(fragment);
   expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
+});
+
+test('blob report and traces of a run against a system that echoes the key', async ({
+  run,
+  standIn,
+}, testInfo) => {
+  const system = await standIn((request, response) =>
+    request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
+  );
+  const blobs = testInfo.outputPath('blobs');
+  const settings = { HEALTH_AGENT_URL: system.url, HEALTH_AGENT_API_KEY: key };
+  const { code, output, folder } = await run({
+    words: ['--project=custom', 'health-agent', '--reporter=blob', '--trace=on'],
+    settings: { ...custom, ...settings, PLAYWRIGHT_BLOB_OUTPUT_DIR: blobs },
+  });
+  expect(code).toBe(1);
+  const [blob, left] = [textOfFiles(blobs), textOfFiles(dirname(folder))];
+  // Both are there, and show what was echoed.
+  expect(readdirSync(blobs)).toEqual([expect.stringMatching(/\.zip$/)]);
+  expect(left).toMatch(/^(test|0-trace)\.trace$/m);
+  for (const text of [blob, left]) expect(text).toContain('the key *** is not known');
+  for (const text of [blob, left, output]) expect(text).not.toContain(fragment);
 });
 
 test('a system that echoes the key at preflight, or knows it by itself', async ({

@@ -1,6 +1,7 @@
 /** A health agent of a test's own on a real socket: it answers well until the test says otherwise. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -25,17 +26,22 @@ export class StandIn {
   private readonly server: Server;
   private readonly misbehaves: Misbehaviour;
 
-  private constructor(server: Server, misbehaves: Misbehaviour) {
+  private constructor(server: Server, misbehaves: Misbehaviour, scheme: 'http' | 'https') {
     this.server = server;
     this.misbehaves = misbehaves;
-    this.url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    this.url = `${scheme}://127.0.0.1:${(server.address() as AddressInfo).port}`;
     server.on('request', (request, response) => void this.answer(request, response));
   }
 
-  static async start(misbehaves: Misbehaviour = () => false): Promise<StandIn> {
-    const server = createServer().listen(0, '127.0.0.1');
+  /** With a certificate it speaks TLS. */
+  static async start(
+    misbehaves: Misbehaviour = () => false,
+    certificate?: { readonly cert: string; readonly key: string },
+  ): Promise<StandIn> {
+    const server = certificate === undefined ? createServer() : createSecureServer(certificate);
+    server.listen(0, '127.0.0.1');
     await once(server, 'listening');
-    return new StandIn(server, misbehaves);
+    return new StandIn(server, misbehaves, certificate === undefined ? 'http' : 'https');
   }
 
   /** Refuses connections from now on and cuts the present ones; safe to call again. */

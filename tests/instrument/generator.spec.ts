@@ -65,6 +65,20 @@ test('a generator busy 9 ms in every 20 ms turns a 5 ms budget invalid', async (
   testInfo.annotations.push({ type: 'busy', description: verdict.invalid.map(textOf).join(' ') });
 });
 
+test('a generator without a moment to spare is invalid', async ({}, testInfo) => {
+  const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
+    generate(testInfo, 'saturated', {
+      // So wide a limit that being late by a block is none of the other rules' business.
+      ...{ url, ratePerSecond: 20, durationMs: 4000, p95LimitMs: 5000 },
+      block: { forMs: 24, everyMs: 25 },
+    }),
+  );
+  expect(verdict.verdict).toBe('invalid');
+  expect(rulesOf(verdict)).toContain('utilisation');
+  expect(verdict.judgements.map(({ status }) => status)).not.toContain('fail');
+  expect(text).toContain('the event loop was busy for 90.0 % or more of the time');
+});
+
 test('blocked once: 200 ms are flagged, 1.2 s and a stopped process are invalid', async ({}, testInfo) => {
   const load = { ratePerSecond: 50, p95LimitMs: 2000 };
   await withServer({ answerAfterMs: 5 }, async ({ url }) => {
