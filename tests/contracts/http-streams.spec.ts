@@ -1,5 +1,6 @@
 /** Bodies taken chunk by chunk, and answers that the task judges itself. */
 import { expect, test } from '@playwright/test';
+import type { Answer } from '../../load/clients/http.ts';
 import { httpServer, notOk, TestLoad, verdict, type TestServer } from './client-harness.ts';
 
 /** Answers in pieces; each further piece when the test says so. */
@@ -117,5 +118,29 @@ test('what a judge measures belongs to its request; one that throws loses nothin
     };
     expect(verdict(await notOk(http.get('/', { judge })))).toBe('failed task');
     expect(load.last.errorDetail).toContain('no such field');
+  });
+});
+
+test('what came of an answer that broke off is shown; one who throws at it loses nothing', async () => {
+  const server = await httpServer((_, response) => {
+    response.writeHead(200, { 'content-length': '9' }).write('one');
+    setTimeout(() => response.destroy(), 20);
+  });
+  await withLoad(server, async (load) => {
+    const { http } = load.newUser();
+    const looked: (string | number)[] = [];
+    const onBroken = (answer: Answer): void => {
+      looked.push(answer.status, Buffer.from(answer.bytes).toString());
+      answer.add('ttft', 7);
+    };
+    const judge = (): never => {
+      throw new Error('judges complete answers only');
+    };
+    const broken = await notOk(http.get('/', { judge, onBroken }));
+    expect([verdict(broken), looked]).toEqual(['invalid truncated', [200, 'one']]);
+    expect(broken.valueOf('ttft')).toBe(7);
+    const thrown = await notOk(http.get('/', { onBroken: judge }));
+    expect(verdict(thrown)).toBe('failed task');
+    expect(thrown.errorDetail).toContain('onBroken: ');
   });
 });

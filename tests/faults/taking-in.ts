@@ -36,7 +36,14 @@ const { result } = await runForReal({
     system: 'local',
     http: { maxBodyBytes: capBytes },
     tasks: Object.fromEntries(
-      paths.map((path) => [path, { run: async ({ http }) => void (await http.get(path)) }]),
+      paths.map((path) => [
+        path,
+        {
+          run: async ({ http }) => {
+            await http.get(path);
+          },
+        },
+      ]),
     ),
   }),
 });
