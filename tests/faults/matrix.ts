@@ -66,6 +66,12 @@ const runs: readonly FaultRow[] = [
       'a file that another process writes again and again is whole at every look',
     ],
   }),
+  row(38, 'a shard missing, doubled, or of another commit', 'the merge says which, `invalid`', {
+    'engine/shards/merge-reports': [
+      'missing, doubled and foreign slices: invalid, each named',
+      'whole loads need no slices, and a shard that is missing is red',
+    ],
+  }),
 ];
 
 const generator: readonly FaultRow[] = [
