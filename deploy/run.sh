@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 
 role="${1:?slice, coordinator or merge}"
 shift
-blobs="${BLOBS:-reports/blobs}"
+blobs="${BLOBS:-reports/blobs/${LOAD_RUN_ID:-}}"
 
 case "$role" in
   slice)
@@ -15,6 +15,10 @@ case "$role" in
     slices="${SLICES:?how many slices there are}"
     export LOAD_SLICE="$number/$slices"
     export PLAYWRIGHT_BLOB_OUTPUT_FILE="$blobs/slice-$number-of-$slices.zip"
+    if [ -e "$PLAYWRIGHT_BLOB_OUTPUT_FILE" ]; then
+      echo "$PLAYWRIGHT_BLOB_OUTPUT_FILE: is of an earlier run; BLOBS wants a folder of this run's own" >&2
+      exit 2
+    fi
     mkdir -p "$blobs"
     set -- test --reporter=blob "$@"
     ;;

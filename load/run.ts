@@ -64,6 +64,7 @@ export class LoadRun {
   private readonly closer: IntervalCloser;
   private readonly monitor: TargetMonitor | undefined;
   private ending: Ending | undefined;
+  private begunLateMs = 0;
   private extended: string | undefined;
   private endTimer: Timer | undefined;
   private readonly ended = new Signal();
@@ -110,6 +111,7 @@ export class LoadRun {
 
   /** Runs the load to its end and returns its result. Call once. */
   async run(): Promise<Result> {
+    this.begunLateMs = Math.max(0, this.clock.now());
     this.closer.start();
     this.monitor?.start();
     const executors = Promise.all(this.streams.map((stream) => stream.run())).catch(
@@ -229,6 +231,7 @@ export class LoadRun {
       type: 'end',
       ...this.ending!,
       ...reached,
+      ...(this.begunLateMs === 0 ? {} : { begunLateMs: this.begunLateMs }),
       ...(healthAfter === undefined ? {} : { healthAfter }),
       ...(readings.length === 0 ? {} : { monitor: { readings: [...readings] } }),
       notes,

@@ -18,14 +18,16 @@ export async function runOpenModel(
 ): Promise<void> {
   const crew = new Crew(workload, context);
   let index = 0;
+  let owned = 0;
   for (const plannedMs of arrivalInstants(workload, context.key)) {
     if (isOwned(index, context.slice)) {
       const due = dueMs(plannedMs);
       if (!(await context.gate.wait(due))) break;
       crew.arrive({ dueMs: due, readyMs: due, index });
       // Behind schedule nothing above waits: sockets and timers need their turns all the same.
-      if (index % arrivalsPerTurn === 0 && context.clock.now() > due + 1)
+      if (owned % arrivalsPerTurn === 0 && context.clock.now() > due + 1)
         await context.clock.turn();
+      owned += 1;
     }
     index += 1;
   }

@@ -212,6 +212,8 @@ export const endSchema = z.object({
   detail: z.string(),
   scheduled: count,
   sent: count,
+  /** How long after its planned start the load really began, where it did. */
+  begunLateMs: ms.optional(),
   /** The health endpoint after the load: whether the system was ready again within 10 s. */
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
   /** What the monitor read after the drain, when the users' connections were closed. */

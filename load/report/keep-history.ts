@@ -1,10 +1,10 @@
 /** `LOAD_HISTORY=1`: each load leaves a line in the history of its test on this environment. */
 import { captureRun } from '../baselines/capture.ts';
-import { appendHistory, historyPath } from '../baselines/history-file.ts';
+import { appendHistory, historyPath, readHistory } from '../baselines/history-file.ts';
 import { historyLineOf } from '../baselines/history.ts';
 import { judge } from '../budgets/judge.ts';
 import type { Result } from '../metrics/result.ts';
-import { settings } from '../settings.ts';
+import { settingsSchema } from '../settings.ts';
 
 export interface HistoryWhere {
   /** The folder of all baselines. */
@@ -13,13 +13,21 @@ export interface HistoryWhere {
   readonly isUpdate: boolean;
 }
 
+/** A merge reads these alone: the settings of its slices make no sense there. */
+const ofHistory = settingsSchema.pick({ LOAD_HISTORY: true, LOAD_ENVIRONMENT: true });
+
 /** Whole loads that a sound instrument measured, whatever their budgets say. */
 export function keepHistory(result: Result, { baselines, isUpdate }: HistoryWhere): void {
-  const { LOAD_HISTORY, LOAD_ENVIRONMENT: environment } = settings();
+  const { LOAD_HISTORY, LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
   if (!LOAD_HISTORY || result.plan.slice.count > 1) return;
   const { verdict, shortened, interrupted } = judge(result);
   if (shortened || interrupted || (verdict !== 'pass' && verdict !== 'fail')) return;
   const isAccepted = isUpdate && verdict === 'pass';
   const line = historyLineOf(captureRun(result, { environment }), isAccepted);
-  appendHistory(historyPath(baselines, environment, result.plan.testId), line);
+  const path = historyPath(baselines, environment, result.plan.testId);
+  // Slices may be merged again, when the last of them has come.
+  const isKnown = readHistory(path).some(
+    ({ runId, startedAt }) => runId === line.runId && startedAt === line.startedAt,
+  );
+  if (!isKnown) appendHistory(path, line);
 }

@@ -68,9 +68,7 @@ export class Coordinator {
   /** Tells, of a slice whose process is known to have ended, that nobody need wait for it. */
   expectNoMore(index: number, reason: string): void {
     this.gone.set(index, reason);
-    for (const meeting of this.meetings.values()) {
-      if (!meeting.isOver) meeting.expectNoMore(index, reason);
-    }
+    for (const meeting of this.meetings.values()) meeting.expectNoMore(index, reason);
   }
 
   async close(): Promise<void> {

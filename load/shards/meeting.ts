@@ -84,6 +84,8 @@ export class Meeting {
     this.broken = reason;
     this.disarm();
     this.tellAll({ type: 'broken', reason });
+    // Those who left before waited only for whoever was still to come.
+    this.tellIfAllLeft();
   }
 
   /** Whether nobody is here any more. */
@@ -99,6 +101,11 @@ export class Meeting {
   private getReady(seat: Seat, { load, plan }: Extract<FromSlice, { type: 'ready' }>): void {
     Object.assign(seat, { state: 'ready', load, plan });
     if (this.broken !== undefined) return;
+    const gone = [...this.seats.values()].find(({ state }) => state === 'left');
+    if (gone !== undefined) {
+      this.break(`${gone.member.name} left without the load that others wait for`);
+      return;
+    }
     const { count, clock } = this.setting;
     const ready = [...this.seats.values()].filter(({ state }) => state === 'ready');
     const other = ready.find((one) => one.load !== load || one.plan !== plan);

@@ -80,9 +80,9 @@ function endedEarly(slices: readonly EndedSlice[]): SliceFinding[] {
 
 /** By their clocks, as compared with the coordinator's. */
 function startedApart(slices: readonly EndedSlice[]): SliceFinding[] {
-  const started = slices.map(({ log: { plan } }) => ({
+  const started = slices.map(({ log: { plan, end } }) => ({
     plan,
-    atMs: plan.startedAtEpochMs - (plan.clock?.offsetMs ?? 0),
+    atMs: plan.startedAtEpochMs - (plan.clock?.offsetMs ?? 0) + (end?.begunLateMs ?? 0),
   }));
   const firstMs = Math.min(...started.map(({ atMs }) => atMs));
   return started

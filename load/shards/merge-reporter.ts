@@ -14,7 +14,14 @@ import {
   type FoundLogs,
 } from './attached-logs.ts';
 import { missingShards, type ShardOfBlob } from './missing-shards.ts';
-import { judgeUnion, slicedLoads, type Folders } from './union-loads.ts';
+import {
+  clearEarlierMerge,
+  judgeUnion,
+  redTests,
+  slicedLoads,
+  type Folders,
+  type SlicedLoad,
+} from './union-loads.ts';
 import { collectWhole } from './whole-loads.ts';
 
 // Playwright takes a reporter by its file's default export.
@@ -55,7 +62,9 @@ export default class MergeReporter {
       const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
       missing.push(...collectWhole(whole, folders.run));
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
-      for (const load of slicedLoads([...sliced, ...left])) await judgeUnion(load, folders);
+      const loads = slicedLoads([...sliced, ...left]);
+      clearEarlierMerge(folders.run, loads);
+      for (const load of loads) missing.push(...(await judged(load, folders)));
       await this.report(folders.run, missing, run);
     } finally {
       for (const { log } of found.logs) log.close();
@@ -93,5 +102,17 @@ export default class MergeReporter {
     const runId = process.env['LOAD_RUN_ID'] ?? runIds[0] ?? 'unnamed';
     const run = process.env['LOAD_RUN_DIR'] ?? join('reports', runId);
     return { run: resolve(run), baselines: join(root, 'baselines') };
+  }
+}
+
+/** What kept a load from being merged: the other loads are judged, and all is reported. */
+async function judged(load: SlicedLoad, folders: Folders): Promise<FoundLogs['unreadable']> {
+  try {
+    await judgeUnion(load, folders);
+    return [];
+  } catch (error) {
+    const reason = `${load.testId}: not merged: ${(error as Error).message}`;
+    redTests(load, reason);
+    return [{ log: load.testId, reason }];
   }
 }

@@ -8,7 +8,7 @@ export function commonParts(plan: Plan): Readonly<Record<string, string>> {
   const parts = {
     ...{ 'run id': runId, test: testId, load, seed, slices: slice.count },
     'time scale': [timeScale, shortened],
-    ...{ workload: streams, budgets },
+    ...{ workload: streams, budgets, system: plan.target },
     'suite version': plan.versions['loadwright'],
   };
   return Object.fromEntries(Object.entries(parts).map(([name, own]) => [name, textOf(own)]));

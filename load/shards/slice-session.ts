@@ -4,10 +4,11 @@
  */
 import { request, type ClientRequest } from 'node:http';
 import { hostname } from 'node:os';
-import { onlookersClock, type Timer } from '../clock.ts';
+import { onlookersClock, systemClock, type Timer } from '../clock.ts';
 import type { ClockOffset } from '../metrics/slices-in-log.ts';
 import { Signal } from '../signal.ts';
 import type { Slice } from '../slice.ts';
+import { awaitCoordinator } from './await-coordinator.ts';
 import { offsetOf, type TimeExchange } from './clock-offset.ts';
 import { sessionPath } from './coordinator.ts';
 import {
@@ -28,7 +29,11 @@ export interface SessionRequest {
   readonly slice: Slice;
   /** The same words in every slice. */
   readonly test: string;
+  /** How long it waits for a coordinator that is not there yet; default 60 s. */
+  readonly patienceMs?: number | undefined;
 }
+
+const defaultPatienceMs = 60_000;
 
 /** Enough that one of them meets no other traffic. */
 const exchangesWanted = 8;
@@ -88,6 +93,7 @@ export class SliceSession {
 
   /** Rejects, in words, where the coordinator is not there or lets nobody in. */
   static async open(asked: SessionRequest): Promise<SliceSession> {
+    await awaitCoordinator(asked.coordinator, systemClock(), asked.patienceMs ?? defaultPatienceMs);
     const session = new SliceSession(asked);
     const { runId, slice, test } = asked;
     session.beat();

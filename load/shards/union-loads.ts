@@ -1,6 +1,7 @@
 /** Merges the slices of each load, and shows what came of it in the tests that ran them. */
 import type { TestResult } from '@playwright/test/reporter';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { judge } from '../budgets/judge.ts';
 import { readResult } from '../metrics/read-log.ts';
 import type { Result } from '../metrics/result.ts';
@@ -44,6 +45,19 @@ export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
     const { testId, load = 1 } = parts[0]!.log.plan;
     return { testId, load, parts };
   });
+}
+
+/** What an earlier merge of the same run has left, before all of its blobs were there. */
+export function clearEarlierMerge(folder: string, loads: readonly SlicedLoad[]): void {
+  const ids = new Set(loads.map(({ testId }) => testId));
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, id = ''] = /^(.+?)(?:\.\d+)?(?:\.ndjson|\.comparison\.json)$/.exec(name) ?? [];
+    if (ids.has(id)) rmSync(join(folder, name));
+  }
+}
+
+export function redTests({ parts }: SlicedLoad, message: string): void {
+  turnRed([...new Set(parts.flatMap(({ result }) => result ?? []))], message);
 }
 
 /** Merges, judges and compares; a red verdict makes the tests red. */

@@ -26,7 +26,8 @@ const header = z.looseObject({
   kind: z.enum(Object.keys(kinds) as (keyof typeof kinds)[]),
   metadata: z.object({ name: z.string() }),
 });
-const objects = resources.flatMap((file) =>
+// The storage outlives the run, and is applied by itself.
+const objects = [...resources, 'storage.yaml'].flatMap((file) =>
   parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((one) =>
     header.parse(one.toJS()),
   ),

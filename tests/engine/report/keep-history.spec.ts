@@ -5,10 +5,12 @@ import { keepHistory } from '../../../load/report/keep-history.ts';
 import { repeat } from '../budgets/make-result.ts';
 import { requests, resultOf } from './make-log.ts';
 
-function loadOf(slice: { index: number; count: number }): Result {
+function loadOf(slice: { index: number; count: number }, startedAtEpochMs = 0): Result {
   const seconds = repeat([requests(repeat(100, 100))], 60);
-  return resultOf({ seconds, plan: { plan: { slice } } });
+  return resultOf({ seconds, plan: { plan: { slice, startedAtEpochMs } } });
 }
+
+const whole = { index: 1, count: 1 };
 
 /** What the history has after one load with `LOAD_HISTORY` set, or not. */
 function linesAfter(result: Result, { isOn = true, isUpdate = false } = {}) {
@@ -23,16 +25,20 @@ function linesAfter(result: Result, { isOn = true, isUpdate = false } = {}) {
 }
 
 test('a whole load leaves a line, where that is asked for', () => {
-  const result = loadOf({ index: 1, count: 1 });
-  expect(linesAfter(result, { isOn: false })).toHaveLength(0);
-  expect(linesAfter(result)).toHaveLength(1);
-  expect(linesAfter(result)).toHaveLength(2);
+  expect(linesAfter(loadOf(whole), { isOn: false })).toHaveLength(0);
+  expect(linesAfter(loadOf(whole))).toHaveLength(1);
+  expect(linesAfter(loadOf(whole, 60_000))).toHaveLength(2);
+});
+
+test('a load whose slices are merged again has its line already', () => {
+  expect(linesAfter(loadOf(whole))).toHaveLength(1);
+  expect(linesAfter(loadOf(whole))).toHaveLength(1);
 });
 
 test('an accepted change begins the history anew', () => {
-  const result = loadOf({ index: 1, count: 1 });
-  expect(linesAfter(result).at(-1)).not.toHaveProperty('accepted', true);
-  expect(linesAfter(result, { isUpdate: true }).at(-1)).toHaveProperty('accepted', true);
+  expect(linesAfter(loadOf(whole)).at(-1)).not.toHaveProperty('accepted', true);
+  const lines = linesAfter(loadOf(whole, 60_000), { isUpdate: true });
+  expect(lines.at(-1)).toHaveProperty('accepted', true);
 });
 
 test('a slice leaves none: it is no run of the test', () => {

@@ -115,6 +115,39 @@ test('one that leaves without the load keeps nobody waiting', () => {
   expect(members[0]!.heard).toEqual([{ type: 'broken', reason }]);
 });
 
+test('nor does one that left before the others were ready', () => {
+  const { meeting, members } = meet();
+  for (const member of members) meeting.join(member);
+  meeting.hear(members[1]!, { type: 'leave' });
+  expect(members[0]!.heard).toEqual([]);
+  meeting.hear(members[0]!, ready);
+  const reason = 'slice 2 of 3 left without the load that others wait for';
+  expect(members[0]!.heard).toEqual([{ type: 'broken', reason }]);
+});
+
+test('where all that came have left, the end of patience lets them go', async () => {
+  const { clock, meeting, members } = meet(5000);
+  for (const member of members.slice(0, 2)) {
+    meeting.join(member);
+    meeting.hear(member, { type: 'leave' });
+  }
+  await clock.run(4999);
+  expect(members[0]!.heard).toEqual([]);
+  await clock.run(5000);
+  expect(members[0]!.heard.at(-1)).toEqual({ type: 'allLeft' });
+  expect(members[1]!.heard.at(-1)).toEqual({ type: 'allLeft' });
+});
+
+test('so does the news that a process has ended that never came', () => {
+  const { meeting, members } = meet();
+  for (const member of members.slice(0, 2)) {
+    meeting.join(member);
+    meeting.hear(member, { type: 'leave' });
+  }
+  meeting.expectNoMore(3, 'its process ended with exit code 130');
+  expect(members[0]!.heard.at(-1)).toEqual({ type: 'allLeft' });
+});
+
 test('of a process that has ended nobody waits for its slice', () => {
   const { meeting, members } = meet();
   meeting.join(members[0]!);

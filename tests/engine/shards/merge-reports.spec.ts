@@ -17,6 +17,7 @@ import { htmlReportText } from '../../faults/left-reports.ts';
 /** 100 requests a second in each slice; hand-made logs, so that the verdict is the same on any machine. */
 const spec = `
 import { expect as baseExpect, test } from '@playwright/test';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
 import { attachLog, attachResult } from '${repository}load/report/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
@@ -34,6 +35,10 @@ test('throughput', ({}, testInfo) => {
   const path = 'logs/' + index + '.ndjson';
   writeLog(path, log);
   attachLog(testInfo, path);
+  if (process.env.BREAKS) {
+    const lines = readFileSync(path, 'utf8').split('\\n');
+    writeFileSync(path, [...lines.slice(0, 2), '{"type":', ...lines.slice(3)].join('\\n'));
+  }
   const result = resultOf(log);
   attachResult(testInfo, result);
   expect(result).toMeetBudget();
@@ -136,6 +141,29 @@ test('missing, doubled and foreign slices: invalid, each named', async () => {
     expect.stringContaining('slice 2 of 4 (here) is doubled: 2 logs'),
     'slice 4 of 4 (here) is foreign, and left out: seed 2, not 1',
   ]);
+});
+
+test('merged again when the last blob has come: only what is whole remains', async () => {
+  const suite = new BlobSuite();
+  await suite.run('1/2', '> 150 /s');
+  expect((await suite.merge()).results.loads.map(({ verdict }) => verdict)).toEqual(['invalid']);
+  await suite.run('2/2', '> 150 /s');
+  const { code, output, results } = await suite.merge();
+  expect(code, output).toBe(0);
+  expect(results.loads.map(({ log, verdict }) => [log, verdict])).toEqual([
+    ['rag-service-steady-5-users.ndjson', 'pass'],
+  ]);
+});
+
+test('a log that can’t be read spoils its own load, and every report is written', async () => {
+  const suite = new BlobSuite();
+  for (const slice of ['1/2', '2/2']) await suite.run(slice, '> 150 /s', { BREAKS: '1' });
+  const { code, output, results, html } = await suite.merge();
+  expect(code).toBe(1);
+  expect(output).toContain('2 failed');
+  expect(output).toMatch(/rag-service-steady-5-users: not merged: .*:3: /);
+  expect(html).toContain('not merged');
+  expect(results.unreadable.map(({ log }) => log)).toContain('rag-service-steady-5-users');
 });
 
 test('whole loads need no slices, and a shard that is missing is red', async () => {

@@ -42,6 +42,7 @@ for (const [what, more, says] of [
   ['budgets', { budgets: [{ key: 'p50', limit: '< 1 ms' }] }, 'budgets [{"key":"p50"'],
   ['time scale', { timeScale: 0.5 }, 'time scale [0.5'],
   ['suite', { versions: { loadwright: '9.9.9' } }, 'suite version 9.9.9, not '],
+  ['system', { target: { url: 'http://127.0.0.1:9', kind: 'real' } }, 'system {"url":'],
   ['number of slices', { slice: { index: 3, count: 8 } }, 'slices 8, not 4'],
 ] as const) {
   test(`a slice of another ${what} is foreign, named and left out`, () => {

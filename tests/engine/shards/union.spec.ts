@@ -153,6 +153,17 @@ test('slices that were ended early are no load: invalid, with the reason', async
   expect(texts).toMatch(/slice 2 ended early, at 5\S* s: slice 1 of 2 was lost/);
 });
 
+test('a slice that began late is named: these were no load together', async () => {
+  const paths = await logsOfSlices(open, 2);
+  const text = readFileSync(paths[1]!, 'utf8');
+  writeFileSync(paths[1]!, text.replace('{"type":"end",', '{"type":"end","begunLateMs":3000,'));
+  const { verdict, invalid } = judge(await merged(paths));
+  expect(verdict).toBe('invalid');
+  expect(invalid.map((one) => one.text)).toEqual([
+    expect.stringMatching(/^slice 2 of 2 \(.*\) began 3\S* s after the first \(at most 50 ms\)/),
+  ]);
+});
+
 test('an interrupted union is marked so, and nothing else is wrong with it', async () => {
   const union = await merged(await logsOfSlices({ ...open, during: stopAt(12_300) }, 3));
   const { interrupted, invalid } = judge(union);
