@@ -1,7 +1,7 @@
 /** A load as `runLoad` composes it, without Playwright around it. */
 import { httpClients } from '../load/clients/http-clients.ts';
 import { LoadRun } from '../load/run.ts';
-import { wholeLoad } from '../load/slice.ts';
+import { wholeLoad, type Slice } from '../load/slice.ts';
 import type { UserDefinition } from '../load/user/define-user.ts';
 import type { Workload } from '../load/workload/workload.ts';
 
@@ -10,15 +10,23 @@ export interface EngineLoad {
   readonly user: UserDefinition;
   readonly workload: Workload;
   readonly logPath?: string;
+  /** Default: the whole load. */
+  readonly slice?: Slice;
 }
 
-export function engineRun({ url, user, workload, logPath }: EngineLoad): LoadRun {
+export function engineRun({
+  url,
+  user,
+  workload,
+  logPath,
+  slice = wholeLoad,
+}: EngineLoad): LoadRun {
   const identity = { testId: 'bench', runId: 'bench', title: 'bench', system: 'local' };
   return new LoadRun({
     identity: { ...identity, scenario: 'bench', level: workload.level },
     streams: [{ name: 'users', user, workload, judged: true }],
     target: { url, key: undefined, kind: 'given' },
-    ...{ budgets: [], seed: 1, slice: wholeLoad, timeScale: 1, shortened: true, flags: [] },
+    ...{ budgets: [], seed: 1, slice, timeScale: 1, shortened: true, flags: [] },
     newClients: httpClients({ allowedHosts: [] }),
     logPath,
   });

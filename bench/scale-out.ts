@@ -1,12 +1,13 @@
 /** Scaling out: what a second slice costs, what a merge costs, and how many users one process holds. */
 import type { Bound } from './bounds.ts';
 import { startChild, startServer } from './child.ts';
-import type { Cost } from './contend.ts';
 import type { MergeCost } from './merge-logs.ts';
+import type { SliceCost } from './slice-at-rate.ts';
 import type { Memory } from './waiting-users.ts';
 
 const rounds = 3;
 const manyUsers = 100_000;
+const ratePerSlice = 5000;
 
 export interface ScaleOutFigures {
   readonly costs: Readonly<Record<'alone' | 'together', readonly number[]>>;
@@ -54,16 +55,21 @@ export async function benchScaleOut(say: (line: string) => void): Promise<ScaleO
   return { costs, merges, memory, bounds };
 }
 
-/** CPU of the generator in ms per 1000 requests: of one process, and of two at the same time. */
+/**
+ * CPU of the generator in ms per 1000 requests: of one process that sends all of a load, and of two that
+ * send a half each of one twice as large. No more than the server and this machine do with ease: what
+ * is asked is what a slice costs, and not how processes share two cores.
+ */
 async function slicesInTurns(url: string): Promise<Record<'alone' | 'together', number[]>> {
   const costs: Record<'alone' | 'together', number[]> = { alone: [], together: [] };
-  const slice = async (): Promise<number> => {
-    const { cpuMsPer1000 } = (await startChild('contend', ['engine', url]).message) as Cost;
-    return cpuMsPer1000;
+  const slice = async (rate: number, words: string): Promise<number> => {
+    const child = startChild('slice-at-rate', [url, String(rate), words]);
+    return ((await child.message) as SliceCost).cpuMsPer1000;
   };
   for (let round = 1; round <= rounds; round++) {
-    costs.alone.push(await slice());
-    costs.together.push(...(await Promise.all([slice(), slice()])));
+    costs.alone.push(await slice(ratePerSlice, '1/1'));
+    const both = ['1/2', '2/2'].map((words) => slice(2 * ratePerSlice, words));
+    costs.together.push(...(await Promise.all(both)));
   }
   return costs;
 }

@@ -15,7 +15,7 @@ test('200 users within a second: the budgets judge a good system and a slow one'
   const settings = { ...spike.settings, REFERENCE_SLOWDOWN: '50' };
   const slow = startRun({ ...spike, settings });
   // From here on it mostly waits: the good system's load has the machine for itself.
-  await slow.until('all users wait', () => slow.intervals().at(-1)?.inFlight === 200);
+  await slow.until('all users are there', () => slow.intervals().at(-1)?.users === 200);
   const good = startRun(spike);
   const [{ code: goodCode }, { code: slowCode }] = await Promise.all([good.exited, slow.exited]);
 
