@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { JudgedFailure } from '../../../load/clients/scope.ts';
+import { VirtualClock } from '../../../load/clock.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/select.ts';
+import { parseSlice, wholeLoad } from '../../../load/slice.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { answersAfter, hangs, runVirtually, type SentRequest } from '../virtual-load.ts';
 
@@ -165,3 +167,29 @@ test('every user says good-bye once', async () => {
   const used = new Set(requests.map(({ userNumber }) => userNumber));
   expect(stopped.sort((a, b) => a - b)).toEqual([...used].sort((a, b) => a - b));
 });
+
+for (const slice of [wholeLoad, parseSlice('2/4')]) {
+  test(`behind schedule sockets get their turns, in slice ${slice.index} of ${slice.count}`, async () => {
+    // Everything is overdue from the beginning: nothing waits for a timer.
+    class LateClock extends VirtualClock {
+      turns = 0;
+
+      override now(): number {
+        return super.now() + 5000;
+      }
+
+      override turn(): Promise<void> {
+        this.turns += 1;
+        return super.turn();
+      }
+    }
+    const clock = new LateClock();
+    const workload = arrivals({ rate: 400 * slice.count, duration: '2s', maxUsers: 4000 });
+    const { requests } = await runVirtually({
+      ...{ workload, slice, clock, shortened: true },
+      system: () => Promise.resolve(),
+    });
+    expect(requests.length).toBeGreaterThan(800);
+    expect(clock.turns).toBeGreaterThanOrEqual(requests.length / 64);
+  });
+}
