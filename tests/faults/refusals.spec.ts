@@ -46,11 +46,15 @@ test('where no key was sent, the refusal names the variable of the key', async (
 });
 
 test('a foreign host is refused by its name, before any look-up', async ({ run }) => {
+  // Two addresses: of two runs on one at the same time the second is refused for that.
   const url = 'http://loadwright.invalid:9';
   const [refused, allowed] = await Promise.all(
-    ['', 'loadwright.invalid'].map(async (hosts, i) => {
+    [
+      [url, ''],
+      ['http://loadwright.invalid:10', 'loadwright.invalid'],
+    ].map(async ([address, hosts], i) => {
       const spy = lookUpSpy(`look-ups-${i}`);
-      const addressed = { HEALTH_AGENT_URL: url, LOAD_ALLOW_HOSTS: hosts };
+      const addressed = { HEALTH_AGENT_URL: address!, LOAD_ALLOW_HOSTS: hosts! };
       const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
       const { code, output } = await run({ words: custom, settings });
       return { code, output, lookUps: spy.names() };
@@ -62,7 +66,7 @@ test('a foreign host is refused by its name, before any look-up', async ({ run }
   expect(refused?.lookUps).not.toContain('loadwright.invalid');
 
   expect(allowed?.code).toBe(1);
-  expect(allowed?.output).toMatch(/loadwright\.invalid:9\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
+  expect(allowed?.output).toMatch(/loadwright\.invalid:10\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
   expect(allowed?.lookUps).toContain('loadwright.invalid');
 });
 
