@@ -1,12 +1,11 @@
 /** A small suite of its own that is run in slices, against a server that tells its requests apart. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
-  copyOfProject,
   killAll,
   outerEnvironment,
   processTree,
@@ -16,8 +15,8 @@ import {
 
 const user = `
 import { z } from 'zod';
-import { between } from '../think-time.ts';
-import { defineUser } from '../user/define-user.ts';
+import { between } from '../../load/think-time.ts';
+import { defineUser } from '../../load/user/define-user.ts';
 export const shopUser = defineUser({
   system: 'shop',
   thinkTime: between('1s', '2s'),
@@ -37,7 +36,7 @@ export const shopUser = defineUser({
 
 const spec = `
 import { expect, test } from '../../fixtures/test.ts';
-import { shopUser } from '../../load/systems/shop.ts';
+import { shopUser } from './shop-user.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 
 function load(rate, duration) {
@@ -61,9 +60,15 @@ test('goes on', { tag: '@endurance' }, async ({ runLoad }) => {
 
 /** A project with a suite of one spec. */
 export function slicedProject(folder: string): string {
-  copyOfProject(folder, ['merge.config.ts', 'deploy']);
-  writeFileSync(join(folder, 'load/systems/shop.ts'), user);
   mkdirSync(join(folder, 'tests/systems'), { recursive: true });
+  for (const part of ['playwright.config.ts', 'merge.config.ts', 'package.json', 'deploy']) {
+    cpSync(join(repository, part), join(folder, part), { recursive: true });
+  }
+  // Linked, not copied: Playwright has compiled these before.
+  for (const part of ['fixtures', 'load', 'node_modules']) {
+    symlinkSync(join(repository, part), join(folder, part));
+  }
+  writeFileSync(join(folder, 'tests/systems/shop-user.ts'), user);
   writeFileSync(join(folder, 'tests/systems/shop.spec.ts'), spec);
   return folder;
 }
