@@ -1,25 +1,6 @@
 /** Who may load one target at once: one load, and nobody else. */
-import { expect, test as base } from '@playwright/test';
-import { Command, Shop, slicedProject } from './sliced-suite.ts';
-
-const test = base.extend<{ shop: Shop; start: (command: Command) => Command; project: string }>({
-  shop: async ({}, use) => {
-    const shop = await Shop.open();
-    await use(shop);
-    shop.close();
-  },
-  start: async ({}, use) => {
-    const commands: Command[] = [];
-    await use((command) => {
-      commands.push(command);
-      return command;
-    });
-    for (const command of commands) await command.end();
-  },
-  project: async ({}, use, testInfo) => {
-    await use(slicedProject(testInfo.outputPath('project')));
-  },
-});
+import { expect } from '@playwright/test';
+import { Command, test } from './sliced-suite.ts';
 
 test('a second load on a target that is under load is refused, and told whose it is', async ({
   project,

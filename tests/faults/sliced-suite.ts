@@ -1,4 +1,5 @@
 /** A small suite of its own that is run in slices, against a server that tells its requests apart. */
+import { test as base } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -169,3 +170,27 @@ export class Command {
     await this.exited;
   }
 }
+
+/** With a server, a project of the test's own, and commands that end with the test. */
+export const test = base.extend<{
+  shop: Shop;
+  start: (command: Command) => Command;
+  project: string;
+}>({
+  shop: async ({}, use) => {
+    const shop = await Shop.open();
+    await use(shop);
+    shop.close();
+  },
+  start: async ({}, use) => {
+    const commands: Command[] = [];
+    await use((command) => {
+      commands.push(command);
+      return command;
+    });
+    for (const command of commands) await command.end();
+  },
+  project: async ({}, use, testInfo) => {
+    await use(slicedProject(testInfo.outputPath('project')));
+  },
+});

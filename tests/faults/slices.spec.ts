@@ -1,5 +1,5 @@
 /** Loads in slices, as their user runs them: real processes, real sockets, a real merge. */
-import { expect, test as base } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
@@ -11,28 +11,9 @@ import { selectSeries, trendOf } from '../../load/metrics/select.ts';
 import type { Results } from '../../load/report/results-json.ts';
 import { isRunning } from '../child-processes.ts';
 import { htmlReportText } from './left-reports.ts';
-import { Command, Shop, slicedProject } from './sliced-suite.ts';
+import { Command, test, type Shop } from './sliced-suite.ts';
 
 const patience = { timeout: 60_000, intervals: [50] };
-
-const test = base.extend<{ shop: Shop; start: (command: Command) => Command; project: string }>({
-  shop: async ({}, use) => {
-    const shop = await Shop.open();
-    await use(shop);
-    shop.close();
-  },
-  start: async ({}, use) => {
-    const commands: Command[] = [];
-    await use((command) => {
-      commands.push(command);
-      return command;
-    });
-    for (const command of commands) await command.end();
-  },
-  project: async ({}, use, testInfo) => {
-    await use(slicedProject(testInfo.outputPath('project')));
-  },
-});
 
 function settingsOf(shop: Shop, more: Readonly<Record<string, string>> = {}) {
   return { SHOP_URL: shop.url, LOAD_RUN_ID: 'sliced', ...more };
