@@ -51,10 +51,14 @@ export function readBaseline(path: string): BaselineFile | undefined {
   );
 }
 
-/** Adds a run: to those of the same run id (repetitions), in place of those of any other. */
+/**
+ * Adds a run: to those of the same run id (repetitions), in place of those of any other. The very same
+ * run, merged once more, takes its own place.
+ */
 export function withRun(file: BaselineFile | undefined, run: BaselineRun): BaselineFile {
-  const { testId, environment, runId } = run;
-  const repetitions = file?.runs.filter((one) => one.runId === runId) ?? [];
+  const { testId, environment, runId, startedAt } = run;
+  const ofRun = file?.runs.filter((one) => one.runId === runId) ?? [];
+  const repetitions = ofRun.filter((one) => one.startedAt !== startedAt);
   return { schema: baselineSchema, testId, environment, runs: [...repetitions, run] };
 }
 

@@ -81,6 +81,8 @@ export const baselineRunSchema = z.object({
     host: z.string(),
     node: z.string(),
     suite: z.string(),
+    /** Of the suite, where it was known. */
+    commit: z.string().exactOptional(),
     seed: z.number(),
   }),
   /** Open model: arrivals do not wait for answers, so throughput is judged as achieved over offered. */

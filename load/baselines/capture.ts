@@ -37,12 +37,12 @@ export function captureRun(result: Result, { environment }: CaptureOptions): Bas
   const names = [...sums.keys()].sort();
   const whole: Sum = { outcomes: {}, responseTime: new Histogram(), ...mergedAll(result.pieces) };
   const { cpu, host } = plan.machine;
-  const { node = '', loadwright: suite = '' } = plan.versions;
+  const { node = '', loadwright: suite = '', commit } = plan.versions;
   return {
     ...{ schema: baselineSchema, runId: plan.runId, testId: plan.testId, environment },
     startedAt: new Date(plan.startedAtEpochMs).toISOString(),
     plan: planKeyOf(plan),
-    made: { cpu, host, node, suite, seed: plan.seed },
+    made: { cpu, host, node, suite, ...(commit === undefined ? {} : { commit }), seed: plan.seed },
     openModel: plan.streams[0]?.workload['model'] === 'open',
     judgedMs: durationMs,
     generatorLagP99Ms: finite(statisticOf(generator.lag, 'p99', generator.lag.count) / 1000),

@@ -48,18 +48,23 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     const evidence = `no errors: 0 of ${observed.total}, of the baseline 0 of ${baseline.total}`;
     return { ...head, verdict: 'pass', evidence };
   }
-  const { pValue, test } = errorTest(sides);
+  const { pValue, test, dispersion } = errorTest(sides);
   const counts = countsText(sides);
-  const evidence = `${counts} (${test}, ${pText(pValue)})`;
+  const divided =
+    dispersion > 1
+      ? `, counts divided by ${Number(dispersion.toPrecision(2))}, as the baseline's own runs differ so much`
+      : '';
+  const evidence = `${counts} (${test}${divided}, ${pText(pValue)})`;
   const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
   const [now, before] = [rateOf(observed), rateOf(baseline)];
   if (passesTolerance(now, before, errorRatePoints)) {
     if (pValue >= significant) return judged('inconclusive');
-    const isCritical = leastRise(observed, baseline) > errorRatePoints / 100;
+    const rise = leastRise(thinned(observed, dispersion), thinned(baseline, dispersion));
+    const isCritical = rise > errorRatePoints / 100;
     return judged(isCritical && test === 'Fisher' ? 'critical' : 'regression');
   }
   if (passesTolerance(before, now, errorRatePoints)) {
-    const better = fisherGreater(baseline, observed);
+    const better = fisherGreater(thinned(baseline, dispersion), thinned(observed, dispersion));
     if (better < significant && test === 'Fisher') return judged('improved');
   }
   return judged('pass');
@@ -84,29 +89,51 @@ export function countsText({
   return `${now}, of the baseline ${before}`;
 }
 
-function errorTest(sides: ErrorSides): { pValue: number; test: 'Fisher' | 'permutation' } {
-  const { observed, baseline, observedSections, baselineSections } = sides;
-  if ([observedSections, ...baselineSections].some(isClustered)) {
-    const pValue = permutationGreater(observedSections, baselineSections.flat());
-    return { pValue, test: 'permutation' };
-  }
-  return { pValue: fisherGreater(observed, baseline), test: 'Fisher' };
+interface ErrorTest {
+  readonly pValue: number;
+  readonly test: 'Fisher' | 'permutation';
+  /** How much more the baseline's runs differ from each other than chance makes them; 1: no more. */
+  readonly dispersion: number;
 }
 
-/** Whether errors are more uneven over the sections than chance makes them: φ = χ²/df well above 1. */
-function isClustered(sections: readonly Share[]): boolean {
-  const hits = sections.reduce((sum, section) => sum + section.hits, 0);
-  const total = sections.reduce((sum, section) => sum + section.total, 0);
-  const used = sections.filter((section) => section.total > 0);
+function errorTest(sides: ErrorSides): ErrorTest {
+  const { observed, baseline, observedSections, baselineSections } = sides;
+  if ([observedSections, ...baselineSections].some((sections) => dispersionOf(sections) > 1)) {
+    const pValue = permutationGreater(observedSections, baselineSections.flat());
+    return { pValue, test: 'permutation', dispersion: 1 };
+  }
+  // One bad run among good ones: its errors are one event, not as many independent ones.
+  const dispersion = dispersionOf(baselineSections.map(together));
+  const pValue = fisherGreater(thinned(observed, dispersion), thinned(baseline, dispersion));
+  return { pValue, test: 'Fisher', dispersion };
+}
+
+/**
+ * φ = χ²/df of the parts' error rates where they are more uneven than chance makes them, else 1
+ * (McCullagh & Nelder, "Generalized Linear Models", 4.5).
+ */
+function dispersionOf(parts: readonly Share[]): number {
+  const { hits, total } = together(parts);
+  const used = parts.filter((part) => part.total > 0);
   // With a few errors χ² is no χ²: five in one of ten sections are clustered, two are chance.
-  if (hits < 5 || hits === total || used.length < 2) return false;
+  if (hits < 5 || hits === total || used.length < 2) return 1;
   const rate = hits / total;
   const chiSquared = used.reduce(
-    (sum, section) =>
-      sum + (section.hits - section.total * rate) ** 2 / (section.total * rate * (1 - rate)),
+    (sum, part) => sum + (part.hits - part.total * rate) ** 2 / (part.total * rate * (1 - rate)),
     0,
   );
-  return chiSquaredUpperTail(chiSquared, used.length - 1) < significant;
+  const df = used.length - 1;
+  return chiSquaredUpperTail(chiSquared, df) < significant ? Math.max(1, chiSquared / df) : 1;
+}
+
+function together(parts: readonly Share[]): Share {
+  const sum = (of: (part: Share) => number): number => parts.reduce((all, one) => all + of(one), 0);
+  return { hits: sum(({ hits }) => hits), total: sum(({ total }) => total) };
+}
+
+function thinned({ hits, total }: Share, dispersion: number): Share {
+  if (dispersion === 1) return { hits, total };
+  return { hits: Math.round(hits / dispersion), total: Math.round(total / dispersion) };
 }
 
 /** Newcombe's hybrid interval of a difference of shares (Statistics in Medicine 17, 1998), its lower end. */

@@ -97,15 +97,19 @@ function verdictOf(
   const isLarge = reaches(observed - baseline, tolerances.latencyFloorMs);
   const isCritical = isLarge && lower > limit;
   const sure = `${changeText(difference.difference)}, with 95 % confidence at least ${changeText(lower)}`;
+  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
   const lagMs = coarseLagMs(sides, observed);
-  // Evidence that stands with all of the lag taken off is the target's own.
-  if (lagMs !== undefined && !(isCritical && lower + Math.log(1 - lagMs / observed) > limit)) {
+  // What stands with all of the lag taken off is the target's own.
+  const withoutLag = Math.log(Math.max(0, 1 - (lagMs ?? 0) / observed));
+  const isCertain =
+    (isCritical && lower + withoutLag > limit) ||
+    (drift !== undefined && difference.difference + withoutLag > limit);
+  if (lagMs !== undefined && !isCertain) {
     const evidence =
       `this machine started requests up to ${formatMs(lagMs)} late (p99): too coarse to tell ` +
       `${percentText(thetaOf(sides))} of ${formatMs(observed)}; rerun on a quieter machine`;
     return { verdict: 'inconclusive', evidence };
   }
-  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
   if (drift !== undefined) return { verdict: 'saturated', evidence: drift };
   if (isCritical) return { verdict: 'critical', evidence: sure };
   if (isLarge && reaches(difference.difference, limit)) {
@@ -142,7 +146,7 @@ function withoutEvidence({ before, metric }: Sides, found: LogDifference, observ
   }
   const evidence =
     `${change}, but runs of this length and number differ that much by chance ` +
-    `(${pText(pValueOf(found))}); run longer, add runs to the baseline, or compare in pairs`;
+    `(${pText(pValueOf(found))}); run longer, or add runs to the baseline`;
   return { verdict: 'inconclusive', evidence };
 }
 
@@ -167,6 +171,9 @@ function isImproved(sides: Sides, found: LogDifference, observed: number): boole
   );
 }
 
+/** What is to be told apart must be so many times the generator's lag. */
+export const coarseness = 5;
+
 /**
  * The generator's lag p99, of this run or the middle one of the baseline, where it is more than a fifth
  * of what is to be told apart. A single late run among the baseline's does not count.
@@ -176,7 +183,7 @@ function coarseLagMs(sides: Sides, observed: number): number | undefined {
   const lags = before.runs.map(({ generatorLagP99Ms }) => generatorLagP99Ms).sort((a, b) => a - b);
   const lagMs = Math.max(run.generatorLagP99Ms, lags[Math.floor((lags.length - 1) / 2)] ?? 0);
   const toBeTold = Math.max(thetaOf(sides) * observed, tolerances.latencyFloorMs);
-  return lagMs > toBeTold / 5 ? lagMs : undefined;
+  return lagMs * coarseness > toBeTold ? lagMs : undefined;
 }
 
 /**
@@ -198,6 +205,8 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   const lower = Math.log(atLeast / 1000 / baseline);
   const evidence = `${notOk} of the requests were not ok, and count as slower than any`;
   if (lower > Math.log1p(thetaOf(sides))) return { verdict: 'critical', evidence };
+  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
+  if (drift !== undefined) return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
   return { verdict: lower > 0 ? 'regression' : 'inconclusive', evidence };
 }
 

@@ -2,6 +2,7 @@
  * Compares a run with the runs of its baseline: one finding per task and metric, as data. Pure: who
  * reads files, prints texts and turns tests red is elsewhere.
  */
+import { shortCommit } from '../commit.ts';
 import type { BaselineRun } from './baseline-run.ts';
 import { compareBurst, compareErrorRate, errorSides } from './compare-errors.ts';
 import { compareLatency, type Judged } from './compare-latency.ts';
@@ -83,12 +84,20 @@ function otherMachine(baseline: BaselineRun, run: BaselineRun): string[] {
   ];
 }
 
+const softNames = {
+  ...({ cpu: 'CPU', host: 'host', node: 'Node', suite: 'suite' } as const),
+  ...({ commit: 'commit', seed: 'seed' } as const),
+};
+
+function softText(value: string | number | undefined): string {
+  return value === undefined ? 'unknown' : shortCommit(String(value));
+}
+
 function softDifferences(run: BaselineRun, baseline: readonly BaselineRun[]): string[] {
-  const names = { cpu: 'CPU', host: 'host', node: 'Node', suite: 'suite', seed: 'seed' } as const;
-  return (Object.keys(names) as (keyof typeof names)[]).flatMap((key) => {
-    const before = [...new Set(baseline.map(({ made }) => String(made[key])))];
-    const now = String(run.made[key]);
-    return before.includes(now) ? [] : [`${names[key]}: ${now}, was ${before.join(', ')}`];
+  return (Object.keys(softNames) as (keyof typeof softNames)[]).flatMap((key) => {
+    const before = [...new Set(baseline.map(({ made }) => softText(made[key])))];
+    const now = softText(run.made[key]);
+    return before.includes(now) ? [] : [`${softNames[key]}: ${now}, was ${before.join(', ')}`];
   });
 }
 

@@ -22,7 +22,7 @@ export interface RunComparison {
   readonly runId: string;
   /** Whose baselines these are: `local`, `ci`, … */
   readonly environment: string;
-  /** By which rule: `off` is the plain threshold rule. */
+  /** By which rule: `off` is the plain threshold rule, `by test` is several. */
   readonly significance: string;
   readonly tests: readonly ComparedTest[];
   readonly comparisons: readonly MetricComparison[];

@@ -44,7 +44,7 @@ function warningText(finding: HistoryFinding): string {
   const { expected = NaN, observed, metric } = finding;
   return (
     `${name}: ${text(observed, metric)} is unlike the ${finding.earlier} runs before it ` +
-    `(${text(expected, metric)} in the mean), and within what they predict`
+    `(${text(expected, metric)} in the mean), but no regression`
   );
 }
 

@@ -22,6 +22,8 @@ export const historyLineSchema = z.object({
   startedAt: z.iso.datetime(),
   /** Runs of another plan are another history. */
   plan: z.string().min(1),
+  /** Of a reference service, which is as fast as the machine that it runs on: that is another history, too. */
+  cpu: z.string().optional(),
   /** This run was accepted as the new normal: what was before it is no longer asked. */
   accepted: z.boolean().optional(),
   all: storedFiguresSchema,
@@ -34,6 +36,7 @@ export function historyLineOf(run: BaselineRun, accepted = false): HistoryLine {
   return {
     ...{ schema: historySchema, runId, testId, environment, startedAt },
     plan: planFingerprint(run.plan),
+    ...(run.plan['target'] === 'reference' ? { cpu: run.made.cpu } : {}),
     ...(accepted ? { accepted } : {}),
     all: run.all.figures,
     tasks: run.tasks.map(({ name, figures }) => ({ name, figures })),
@@ -63,9 +66,14 @@ interface Metric {
   readonly worse: 1 | -1;
 }
 
+/** A percentile that lies among requests that did not end ok is stored as nothing: it is ∞. */
+function latencyIn(stored: number | null, { total_requests }: StoredFigures): number | null {
+  return stored ?? (total_requests > 0 ? Infinity : null);
+}
+
 const metrics: readonly Metric[] = [
-  { name: 'p50', figureOf: (figures) => figures.median_latency_ms, worse: 1 },
-  { name: 'p95', figureOf: (figures) => figures.p95_latency_ms, worse: 1 },
+  { name: 'p50', figureOf: (all) => latencyIn(all.median_latency_ms, all), worse: 1 },
+  { name: 'p95', figureOf: (all) => latencyIn(all.p95_latency_ms, all), worse: 1 },
   { name: 'throughput', figureOf: ({ rps }) => rps, worse: -1 },
 ];
 
@@ -79,7 +87,8 @@ export function judgeHistory(
   tolerances: Tolerances,
 ): HistoryFinding[] {
   const like = sinceAccepted(earlier).filter(
-    ({ plan, environment }) => plan === now.plan && environment === now.environment,
+    ({ plan, environment, cpu }) =>
+      plan === now.plan && environment === now.environment && (cpu ?? now.cpu) === now.cpu,
   );
   const ofTasks = now.tasks.flatMap(({ name, figures }) => {
     const before = like.flatMap(({ tasks }) => tasks.filter((task) => task.name === name));
@@ -116,19 +125,29 @@ function judgeMetric(
 ): HistoryFinding[] {
   const observed = figureOf(now);
   if (observed === null || !(observed > 0)) return [];
+  const isWorse = (value: number, logs: readonly number[]): boolean =>
+    value > predictionBound(logs) &&
+    isBeyondTolerance(name, Math.exp(worse * value), Math.exp(worse * mean(logs)), tolerances);
   const logs = earlier
     .map(figureOf)
-    .filter((figure) => figure !== null && figure > 0)
-    .map((figure) => worse * Math.log(figure!));
+    .filter((figure) => figure !== null && figure > 0 && figure < Infinity)
+    .map((figure) => worse * Math.log(figure!))
+    // A night that was red is no part of what the next one should be like, until it is accepted.
+    .reduce<number[]>((kept, log) => {
+      if (kept.length < runsForPrediction || !isWorse(log, kept)) kept.push(log);
+      return kept;
+    }, []);
   const head = { metric: name, earlier: logs.length, observed };
   if (logs.length < runsForPrediction) return [{ ...head, verdict: 'too few' }];
   const centre = mean(logs);
   const bound = predictionBound(logs);
   const value = worse * Math.log(observed);
   const expected = Math.exp(worse * centre);
-  const isWorse = isBeyondTolerance(name, observed, expected, tolerances);
-  const verdict =
-    value > bound && isWorse ? 'regression' : isUnlike(value, logs) ? 'warning' : 'pass';
+  const verdict = isWorse(value, logs)
+    ? 'regression'
+    : isUnlike(value, logs)
+      ? 'warning'
+      : 'pass';
   return [{ ...head, verdict, expected, limit: Math.exp(worse * bound) }];
 }
 

@@ -6,15 +6,20 @@ export interface ComparisonOfFile {
   readonly comparison: RunComparison;
 }
 
+/** Of a run whose tests were compared by different rules. */
+export const severalRules = 'by test';
+
 /** Throws where the files are not of one run against the same baselines. */
 export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
   const [first, ...others] = files;
   if (first === undefined) throw new Error('no comparison to join');
   for (const { path, comparison } of others) {
-    refuseOther(path, comparison, first, ['runId', 'environment', 'significance']);
+    refuseOther(path, comparison, first, ['runId', 'environment']);
   }
+  const rules = new Set(files.map(({ comparison }) => comparison.significance));
   return {
     ...first.comparison,
+    significance: rules.size === 1 ? first.comparison.significance : severalRules,
     tests: files.flatMap(({ comparison }) => comparison.tests),
     comparisons: files.flatMap(({ comparison }) => comparison.comparisons),
     notes: [...new Set(files.flatMap(({ comparison }) => comparison.notes))],
@@ -23,7 +28,7 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
 
 /** Throws where it confirms nothing: the same run again, or one against other baselines. */
 export function refuseNoRerun(rerun: ComparisonOfFile, run: ComparisonOfFile): void {
-  refuseOther(rerun.path, rerun.comparison, run, ['environment', 'significance']);
+  refuseOther(rerun.path, rerun.comparison, run, ['environment']);
   if (rerun.comparison.runId !== run.comparison.runId) return;
   throw new Error(
     `${rerun.path}: is of the same run as ${run.path} (${run.comparison.runId}); ` +
@@ -31,7 +36,7 @@ export function refuseNoRerun(rerun: ComparisonOfFile, run: ComparisonOfFile): v
   );
 }
 
-type Key = 'runId' | 'environment' | 'significance';
+type Key = 'runId' | 'environment';
 
 function refuseOther(
   path: string,

@@ -132,9 +132,15 @@ function ofSource(json: unknown, where: string): PlainFigures {
   return checkedFigures(where, namedHere(parsed.data));
 }
 
-/** The figures of a run as a baseline file has them. */
+/** The figures of a run as a baseline file has them: of requests there, a latency that is not is ∞. */
 export function figuresOfStored(figures: StoredFigures): PlainFigures {
-  return knownFigures(namedHere(figures));
+  const known = namedHere(figures);
+  if (figures.total_requests === 0) return knownFigures(known);
+  const { averageMs, medianMs, p95Ms, p99Ms } = known;
+  return knownFigures({
+    ...{ ...known, averageMs: averageMs ?? Infinity, medianMs: medianMs ?? Infinity },
+    ...{ p95Ms: p95Ms ?? Infinity, p99Ms: p99Ms ?? Infinity },
+  });
 }
 
 function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {

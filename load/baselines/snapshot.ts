@@ -1,8 +1,11 @@
 /** What becomes of a run beside its baseline: compared with it, or written as one. Plain decisions. */
 import type { BaselineRun } from './baseline-run.ts';
 import { readBaseline, withRun, writeBaseline } from './baseline-file.ts';
+import { formatMs } from '../duration.ts';
+import { coarseness } from './compare-latency.ts';
 import { redVerdicts, type MetricComparison } from './comparison.ts';
 import type { Comparison } from './compare.ts';
+import { defaultTolerances } from './tolerances.ts';
 
 /** `update`: -u was given. `missing`: a first baseline may be written. `never`: CI writes none. */
 export type SnapshotMode = 'update' | 'missing' | 'never';
@@ -36,14 +39,18 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
   const file = readBaseline(path);
   if (mode === 'update') {
     if (unfit !== undefined) return said(false, `Baseline not written: ${path}: ${unfit}`);
-    const written = withRun(file, request.capture());
+    const run = request.capture();
+    const written = withRun(file, run);
     writeBaseline(path, written);
-    return said(true, `Baseline written: ${path}, ${runsText(written.runs.length)}`);
+    const headline = `Baseline written: ${path}, ${runsText(written.runs.length)}`;
+    return said(true, headline, coarseNotes(run));
   }
   if (file !== undefined) return compared(request, file.runs);
   if (mode === 'missing' && unfit === undefined) {
-    writeBaseline(path, withRun(undefined, request.capture()));
-    return said(!request.strict, `Baseline written: ${path}, for there was none; commit it`);
+    const run = request.capture();
+    writeBaseline(path, withRun(undefined, run));
+    const headline = `Baseline written: ${path}, for there was none; commit it`;
+    return said(!request.strict, headline, coarseNotes(run));
   }
   const reason = unfit === undefined ? 'CI writes none' : unfit;
   return said(!request.strict, `No baseline: ${path} (not written: ${reason}); -u writes it`);
@@ -73,8 +80,20 @@ function keptText(comparisons: readonly MetricComparison[]): string {
   return `Baseline kept in ${pass} of ${comparisons.length} comparisons`;
 }
 
-function said(pass: boolean, headline: string): Snapshot {
-  return { pass, headline, comparisons: [], notes: [], runs: 0 };
+function said(pass: boolean, headline: string, notes: readonly string[] = []): Snapshot {
+  return { pass, headline, comparisons: [], notes, runs: 0 };
+}
+
+/** What a baseline by a generator that was late can't tell, by the tolerances that hold unless stated. */
+function coarseNotes({ generatorLagP99Ms }: BaselineRun): string[] {
+  const { latency, latencyFloorMs } = defaultTolerances;
+  const lagMs = generatorLagP99Ms ?? 0;
+  if (lagMs * coarseness <= latencyFloorMs) return [];
+  const toldMs = (lagMs * coarseness) / latency.p95!;
+  return [
+    `this machine started requests up to ${formatMs(lagMs)} late (p99): of latencies below ` +
+      `${formatMs(toldMs)} only large changes can be told; measure it on a quieter machine`,
+  ];
 }
 
 function runsText(count: number): string {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const share = z.number().positive();
 
 const everyTolerance = z.strictObject({
-  /** Latency percentiles, as a share of the baseline's: 0.5 is +50 %. Only those named are compared. */
+  /** Latency percentiles, as a share of the baseline's: 0.5 is +50 %. p50 and p95, and whatever is named. */
   latency: z.partialRecord(z.enum(['p50', 'p75', 'p90', 'p95', 'p99', 'avg']), share),
   /** Changes below this are no regression, whatever their share. */
   latencyFloorMs: z.number().nonnegative(),

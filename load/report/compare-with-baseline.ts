@@ -40,12 +40,16 @@ export function compareWithBaseline(
     capture: () => captureRun(result, { environment }),
     compare: (run, baseline) => {
       const found = compareRuns(run, baseline, options);
-      const lines = readHistory(historyPath(baselines, environment, plan.testId));
+      // What was accepted as a baseline begins the history anew.
+      const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
+      const lines = readHistory(historyPath(baselines, environment, plan.testId)).filter(
+        ({ startedAt }) => startedAt >= since,
+      );
       const history = compareWithHistory(lines, historyLineOf(run), plan.system, options);
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
-        comparisons: amongThoseOfRun(runFolder, all).map(trustedIn(result)),
+        comparisons: amongThoseOfRun(runFolder, all.map(trustedIn(result))),
         notes: [...found.notes, ...history.notes],
       };
     },
@@ -61,7 +65,19 @@ function trustedIn(result: Result): (one: MetricComparison) => MetricComparison 
   const { verdict, invalid } = judge(result);
   if (verdict !== 'invalid') return (one) => one;
   const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
-  return (one) => ({ ...one, verdict: 'inconclusive', evidence });
+  // Without its p value: it is no evidence among that of others, either.
+  return ({ test, task, metric, unit, baseline, observed, tolerance }) => ({
+    ...{
+      test,
+      ...(task === undefined ? {} : { task }),
+      metric,
+      unit,
+      baseline,
+      observed,
+      tolerance,
+    },
+    ...{ verdict: 'inconclusive', evidence },
+  });
 }
 
 interface FoundWhere extends ComparisonOptions {

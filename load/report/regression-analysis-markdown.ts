@@ -8,6 +8,7 @@ import {
   type MetricComparison,
 } from '../baselines/comparison.ts';
 import type { RunComparison } from '../baselines/comparison-file.ts';
+import { severalRules } from '../baselines/join-comparisons.ts';
 import {
   changeText,
   sortedWorstFirst,
@@ -124,20 +125,24 @@ function rerunBlock({ tests }: RunComparison, looked: readonly MetricComparison[
 
 function lookedAt(comparison: RunComparison, all: readonly MetricComparison[]): string {
   if (all.length === 0) return '';
-  const { tests, significance } = comparison;
-  const rule =
-    significance === 'off'
-      ? 'Rule: plain thresholds, whatever the figures rest on.'
-      : `Rule: tolerance and evidence, over ${all.length} comparisons together.`;
+  const { tests } = comparison;
   const smallest = all.filter((one) => one.smallestDetectable !== undefined);
   return [
-    rule,
+    `Rule: ${ruleText(comparison)}.`,
     markdownList(tests.map(({ test, baseline }) => `${test}: ${baseline}`)),
     ...(smallest.length === 0 ? [] : [smallestText(smallest)]),
     `<details><summary>All ${all.length} comparisons</summary>`,
     markdownTable(comparisonColumns, all.map(comparisonRow)),
     '</details>',
   ].join('\n\n');
+}
+
+function ruleText({ significance, comparisons }: RunComparison): string {
+  if (significance === 'off') return 'plain thresholds, whatever the figures rest on';
+  const evidence = `tolerance and evidence, each test beside all before it (${comparisons.length} comparisons)`;
+  return significance === severalRules
+    ? `of some tests plain thresholds, else ${evidence}`
+    : evidence;
 }
 
 function smallestText(comparisons: readonly MetricComparison[]): string {

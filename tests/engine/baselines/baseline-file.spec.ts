@@ -12,11 +12,11 @@ import type { BaselineRun } from '../../../load/baselines/baseline-run.ts';
 import { captureRun } from '../../../load/baselines/capture.ts';
 import { makeResult, repeat } from '../budgets/make-result.ts';
 
-function run(runId = 'first'): BaselineRun {
+function run(runId = 'first', startedAt = '2026-01-01T00:00:00.000Z'): BaselineRun {
   const phase = { name: 'steady state', startMs: 0, endMs: 10_000, judged: true } as const;
   const intervals = Array.from({ length: 10 }, () => ({ series: [{ okMs: repeat(5, 20) }] }));
   const result = makeResult({ stream: { phases: [phase] }, intervals });
-  return { ...captureRun(result, { environment: 'local' }), runId };
+  return { ...captureRun(result, { environment: 'local' }), runId, startedAt };
 }
 
 const place = {
@@ -46,8 +46,11 @@ test('no file is no baseline', ({}, testInfo) => {
 });
 
 test('repetitions of a run stand beside each other, another run takes their place', () => {
-  const two = withRun(withRun(undefined, run('a')), run('a'));
+  const later = run('a', '2026-01-01T00:05:00.000Z');
+  const two = withRun(withRun(undefined, run('a')), later);
   expect(two.runs.map(({ runId }) => runId)).toEqual(['a', 'a']);
+  // Merged once more, it is no further run.
+  expect(withRun(two, later)).toEqual(two);
   expect(withRun(two, run('b')).runs.map(({ runId }) => runId)).toEqual(['b']);
 });
 

@@ -70,6 +70,17 @@ const bursting: MadeRun = {
   densestErrors: burst,
 };
 
+test('one bad run among those of the baseline: as many errors again prove nothing, far more do', () => {
+  const uneven = makeBaseline((run) => ({ failed: () => (run === 1 ? 9 : 0) }));
+  const again = finding('errorRate', { failed: () => 9 }, uneven);
+  expect(again).toMatchObject({ verdict: 'inconclusive' });
+  expect(again.evidence).toMatch(/Fisher, counts divided by \d+, as the baseline's own runs differ/);
+  expect(finding('errorRate', { failed: () => 60 }, uneven).verdict).toBe('critical');
+  // Runs that are all alike are as many requests.
+  const even = makeBaseline(() => ({ failed: () => 2 }));
+  expect(finding('errorRate', { failed: () => 9 }, even).evidence).toContain('(Fisher, p');
+});
+
 test('a burst of errors where the baseline had none is red by itself', () => {
   const found = finding('errorBurst', bursting);
   expect(found).toMatchObject({ verdict: 'regression', baseline: 0, observed: 30, unit: 'count' });

@@ -114,6 +114,23 @@ test('what stands with all of the lag taken off is still the target, and one lat
   expect(finding('p95', { ms: 200 }, oneLate).verdict).toBe('critical');
 });
 
+test('a drift that all of the lag can’t explain is saturated, whatever the lag', () => {
+  const drifting = (lagMs: number): string =>
+    finding('p50', {
+      ms: (section) => 60 * 1.4 ** section,
+      run: { generatorLagP99Ms: lagMs },
+    }).verdict;
+  expect([drifting(1), drifting(30), drifting(100)]).toEqual([
+    ...['saturated', 'saturated', 'inconclusive'],
+  ]);
+});
+
+test('a percentile that is ∞ by the end, after a drift, is saturated', () => {
+  const ms = (section: number): number => 60 * 1.3 ** section;
+  const failed = (section: number): number => (section >= 7 ? 20 : 0);
+  expect(finding('p95', { ms, failed }).verdict).toMatch(/^(critical|saturated)$/);
+});
+
 test('a percentile among requests that are not ok is slower than any', () => {
   const found = finding('p95', { failed: () => 10 });
   expect(found).toMatchObject({ verdict: 'critical', observed: Infinity });

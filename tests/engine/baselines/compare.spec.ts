@@ -70,10 +70,13 @@ test('a reference service on another machine cannot be compared, and what to do 
 test('another machine only makes a note', () => {
   const { made } = makeRun();
   const { notes, comparisons } = compareRuns(
-    makeRun({ run: { made: { ...made, cpu: 'fast', node: '22.1.0' } } }),
+    makeRun({ run: { made: { ...made, cpu: 'fast', node: '22.1.0', commit: 'f'.repeat(40) } } }),
     makeBaseline(),
   );
-  expect(notes).toEqual(['CPU: fast, was c', 'Node: 22.1.0, was 20.0.0']);
+  expect(notes).toEqual([
+    ...['CPU: fast, was c', 'Node: 22.1.0, was 20.0.0'],
+    'commit: ffffffffff, was unknown',
+  ]);
   expect(comparisons.every(({ verdict }) => verdict === 'pass')).toBe(true);
 });
 

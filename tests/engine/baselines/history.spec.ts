@@ -11,7 +11,7 @@ import { defaultTolerances } from '../../../load/baselines/tolerances.ts';
 import { makeRun } from './make-run.ts';
 
 interface MadeLine {
-  readonly p95?: number;
+  readonly p95?: number | null;
   readonly rps?: number;
   readonly accepted?: boolean;
   readonly plan?: string;
@@ -19,7 +19,7 @@ interface MadeLine {
 
 function line({ p95 = 100, rps = 50, accepted = false, plan }: MadeLine = {}): HistoryLine {
   const made = historyLineOf(makeRun(), accepted);
-  const figures = { ...made.all, median_latency_ms: p95 / 2, p95_latency_ms: p95, rps };
+  const figures = { ...made.all, median_latency_ms: p95 === null ? null : p95 / 2, p95_latency_ms: p95, rps };
   return {
     ...made,
     ...(plan === undefined ? {} : { plan }),
@@ -99,6 +99,40 @@ test('an accepted change is the first run of the new normal', () => {
   expect(judged('p95', changed, { p95: 205 })).toMatchObject({ verdict: 'too few', earlier: 9 });
   const longer = [...changed, line({ p95: 200 })];
   expect(judged('p95', longer, { p95: 205 })).toMatchObject({ verdict: 'pass', earlier: 10 });
+});
+
+test('a night that was red is no part of what the next should be like', () => {
+  const nights = [...lines(12), ...lines(6, () => ({ p95: 200 }))];
+  expect(judged('p95', nights, { p95: 200 })).toMatchObject({ verdict: 'regression', earlier: 12 });
+  // What got faster is the new normal at once, and so is what was only unlike.
+  const faster = [...lines(12), ...lines(6, () => ({ p95: 60 }))];
+  expect(judged('p95', faster, { p95: 60 }).earlier).toBe(18);
+});
+
+test('a percentile that lies among requests that were not ok is worse than any', () => {
+  const found = judged('p95', lines(10), { p95: null });
+  expect(found).toMatchObject({ verdict: 'regression', observed: Infinity });
+  const none = line({ p95: null });
+  const empty = { ...none, tasks: [{ name: 'chat', figures: { ...none.all, total_requests: 0 } }] };
+  const findings = judgeHistory(lines(10), empty, defaultTolerances);
+  expect(findings.map(({ metric }) => metric)).toEqual(['throughput']);
+});
+
+test('of a reference service every machine has a history of its own', () => {
+  const run = makeRun();
+  const on = (cpu: string): HistoryLine =>
+    historyLineOf({
+      ...run,
+      plan: { ...run.plan, target: 'reference' },
+      made: { ...run.made, cpu },
+    });
+  const earlier = Array.from({ length: 10 }, () => on('slow'));
+  const earlierOf = (now: HistoryLine): unknown =>
+    judgeHistory(earlier, now, defaultTolerances).find(({ metric }) => metric === 'throughput');
+  expect(earlierOf(on('slow'))).toMatchObject({ earlier: 10, verdict: 'pass' });
+  expect(earlierOf(on('fast'))).toMatchObject({ earlier: 0, verdict: 'too few' });
+  // Another machine asks the same of a system that runs elsewhere.
+  expect(historyLineOf(run).cpu).toBeUndefined();
 });
 
 test('runs of another plan are another history', () => {

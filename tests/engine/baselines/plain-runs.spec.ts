@@ -22,6 +22,12 @@ test('runs with histograms can be judged by the plain rule, even one alone', () 
   expect(errors?.pValue).toBeUndefined();
 });
 
+test('a percentile that lies among requests that were not ok is past any threshold', () => {
+  const { comparisons } = compareRuns(makeRun(), [runWith([110])], { significance: 'off' });
+  const p95 = comparisons.find(({ metric }) => metric === 'p95');
+  expect(p95).toMatchObject({ verdict: 'critical', baseline: 110, observed: Infinity });
+});
+
 test('of several runs each figure’s middle one counts, and their errors are added up', () => {
   const baseline = [100, 900, 110].map((ms, i) => runWith([ms], { failed: () => i }));
   const { comparisons } = compareRuns(runWith([110]), baseline, { significance: 'off' });

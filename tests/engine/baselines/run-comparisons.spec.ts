@@ -6,6 +6,7 @@ import {
   comparisonOfRun,
   leaveComparison,
 } from '../../../load/baselines/run-comparisons.ts';
+import { regressionAnalysisMarkdown } from '../../../load/report/regression-analysis-markdown.ts';
 import { made, madeRun, slowChat } from './make-comparison.ts';
 
 test('a run that compared nothing has no comparison', ({}, testInfo) => {
@@ -23,6 +24,16 @@ test('the tests of a run leave a file each, repetitions too, and are one compari
   const { comparisons, notes } = comparisonOfRun(folder)!;
   expect(comparisons).toEqual([made({ test: 'a' }), made({ test: 'a' }), slowChat]);
   expect(notes).toEqual(['one machine']);
+});
+
+test('tests of one run may be compared by different rules', ({}, testInfo) => {
+  const folder = testInfo.outputPath('run');
+  leaveComparison(folder, 'a', madeRun([made({ test: 'a' })], { significance: 'off' }));
+  leaveComparison(folder, 'b', madeRun([slowChat], { significance: 'on' }));
+  expect(amongThoseOfRun(folder, [made()])).toEqual([made()]);
+  const joined = comparisonOfRun(folder)!;
+  expect(joined.significance).toBe('by test');
+  expect(regressionAnalysisMarkdown(joined)).toContain('Rule: of some tests plain thresholds, else ');
 });
 
 test('a broken file is refused by its path', ({}, testInfo) => {

@@ -89,6 +89,21 @@ test('-u of a bad run leaves what is there', ({}, testInfo) => {
 });
 
 test('-u again in the same run, as its repetitions do, adds a run', ({}, testInfo) => {
+  const startedAt = '2026-01-01T00:00:00.000Z';
+  const capture = () => ({ ...captureRun(result, { environment: 'local' }), startedAt });
   take(testInfo, { mode: 'update' });
-  expect(take(testInfo, { mode: 'update' }).headline).toMatch(/2 runs$/);
+  expect(take(testInfo, { mode: 'update', capture }).headline).toMatch(/2 runs$/);
+});
+
+test('a baseline by a generator that was late says what it can’t tell', ({}, testInfo) => {
+  const written = (generatorLagP99Ms: number) =>
+    take(testInfo, {
+      mode: 'update',
+      capture: () => ({ ...captureRun(result, { environment: 'local' }), generatorLagP99Ms }),
+    });
+  expect(written(0.9).notes).toEqual([]);
+  expect(written(4)).toMatchObject({
+    pass: true,
+    notes: [expect.stringMatching(/up to 4 ms late \(p99\): of latencies below 40 ms only large/)],
+  });
 });
