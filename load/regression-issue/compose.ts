@@ -69,6 +69,25 @@ function leadText(severity: Severity, { significance }: RunComparison): string {
     : 'is worse than the baseline by more than is allowed, with evidence';
 }
 
+/**
+ * An open issue as a later run leaves it: its body names that run for the program, and its labels tell
+ * how grave it is now. Labels of others stay.
+ */
+export function followed(
+  issue: Pick<IssueText, 'body' | 'labels'>,
+  subject: Subject,
+  { run }: IssueContext,
+): Pick<IssueText, 'body' | 'labels'> {
+  const verdicts = new Set(subject.comparisons.map(({ verdict }) => verdict));
+  const severity = (['saturated', 'critical'] as const).find((one) => verdicts.has(one));
+  const known: readonly string[] = Object.values(severityLabels);
+  const others = issue.labels.filter((label) => !known.includes(label));
+  return {
+    body: issue.body.replace(/<!-- loadwright-run: [0-9a-f]+ -->/, runMarker(run.runId)),
+    labels: severity === undefined ? issue.labels : [...others, severityLabels[severity]],
+  };
+}
+
 /** For an issue that is open already. */
 export function stillThereText(subject: Subject, context: IssueContext): string {
   const red = subject.comparisons.filter(({ verdict }) => isRed(verdict));

@@ -1,5 +1,6 @@
 /** One issue per regression: opened once, commented on while it lasts, closed when it is gone. */
 import {
+  followed,
   goneText,
   issueText,
   marker,
@@ -34,11 +35,12 @@ export async function publish(
 
 async function follow(
   subject: Subject,
-  { number, url, body }: OpenIssue,
+  issue: OpenIssue,
   context: IssueContext,
   tracker: Tracker,
   tell: Tell,
 ): Promise<void> {
+  const { number, url, body } = issue;
   if (subject.state === 'gone') {
     await tracker.comment(number, goneText(subject, context));
     await tracker.close(number);
@@ -49,6 +51,7 @@ async function follow(
     tell(`left ${url} as it is: it tells of this run`);
   } else {
     await tracker.comment(number, stillThereText(subject, context));
+    await tracker.edit(number, followed(issue, subject, context));
     tell(`commented on ${url}: ${nameOf(subject)} is still there`);
   }
 }

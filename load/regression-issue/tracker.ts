@@ -9,6 +9,8 @@ export interface OpenIssue {
   readonly number: number;
   readonly url: string;
   readonly body: string;
+  /** Their names. */
+  readonly labels: readonly string[];
 }
 
 /** Each call rejects with what to do about it; none is tried twice. */
@@ -16,6 +18,8 @@ export interface Tracker {
   openIssues(): Promise<OpenIssue[]>;
   open(issue: IssueText): Promise<OpenIssue>;
   comment(number: number, text: string): Promise<void>;
+  /** Replaces what is given. */
+  edit(number: number, changed: Partial<Pick<IssueText, 'body' | 'labels'>>): Promise<void>;
   close(number: number): Promise<void>;
 }
 
@@ -33,11 +37,14 @@ const issueSchema = z
     number: z.int().positive(),
     html_url: z.string(),
     body: z.string().nullish(),
+    labels: z
+      .array(z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)]))
+      .default([]),
     /** GitHub lists pull requests among the issues. */
     pull_request: z.unknown().optional(),
   })
-  .transform(({ number, html_url, body, pull_request }) => ({
-    ...{ number, url: html_url, body: body ?? '', isPull: pull_request !== undefined },
+  .transform(({ number, html_url, body, labels, pull_request }) => ({
+    ...{ number, url: html_url, body: body ?? '', labels, isPull: pull_request !== undefined },
   }));
 
 const pageSize = 100;
@@ -64,6 +71,9 @@ export function githubTracker(settings: TrackerSettings): Tracker {
     comment: async (number, body) => {
       const id = z.object({ id: z.number() });
       await send('comment on an issue', `POST ${path}/${number}/comments`, { body }, id);
+    },
+    edit: async (number, changed) => {
+      await send('edit an issue', `PATCH ${path}/${number}`, changed, issueSchema);
     },
     close: async (number) => {
       const state = { state: 'closed', state_reason: 'completed' };

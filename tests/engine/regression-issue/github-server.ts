@@ -91,10 +91,11 @@ export class GithubServer {
       .map((issue) => this.shown(issue));
   }
 
-  private shown({ number, title, body, state, isPull = false }: StoredIssue) {
+  private shown({ number, title, body, labels, state, isPull = false }: StoredIssue) {
     const html_url = `https://github.example/${repository}/issues/${number}`;
     const pull = isPull ? { pull_request: {} } : {};
-    return { ...{ number, title, body, state, html_url }, ...pull };
+    const named = labels.map((name) => ({ id: 1, name, color: 'ededed' }));
+    return { ...{ number, title, body, state, html_url, labels: named }, ...pull };
   }
 }
 

@@ -8,7 +8,6 @@ import { made, madeRun, slowChat } from '../baselines/make-comparison.ts';
 import { writeText } from '../baselines/plain-files.ts';
 import { GithubServer, repository, sendJson, token, type Fault } from './github-server.ts';
 
-const tsx = join(root, 'node_modules/tsx/dist/cli.mjs');
 const cli = join(root, 'load/regression-issue/cli.ts');
 
 interface Outcome {
@@ -31,7 +30,8 @@ function command(words: readonly string[], more: Record<string, string> = {}): P
   const github = { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: server.url };
   const env = { ...outerEnvironment(), ...github, GITHUB_RUN_ID: '', ...more };
   return new Promise((resolve) => {
-    execFile(process.execPath, [tsx, cli, ...words], { env }, (error, stdout, stderr) => {
+    const node = ['--import', 'tsx/esm', cli];
+    execFile(process.execPath, [...node, ...words], { cwd: root, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -64,18 +64,24 @@ test('a regression has one issue: opened, followed by later runs, closed when it
   expect(later.stdout).toBe(
     `commented on ${url}: chat in api-gateway-baseline-1-user is still there\n`,
   );
+  // The command may be given again, for a later run too.
+  const again = await command([file('run-3', [slowChat])]);
+  expect(again.stdout).toBe(`left ${url} as it is: it tells of this run\n`);
+  const drifting = { ...slowChat, verdict: 'saturated' } as const;
+  await command([file('run-3b', [drifting])]);
+  expect(server.issues[0]?.labels).toEqual(['load-regression', 'severity: saturated']);
   const unsure = await command([file('run-4', [{ ...slowChat, verdict: 'inconclusive' }])]);
   expect(unsure.stdout).toContain(`left ${url} as it is: `);
   expect(server.issues[0]).toMatchObject({
     state: 'open',
-    comments: [expect.stringContaining('run-3')],
+    comments: [expect.stringContaining('run-3'), expect.stringContaining('run-3b')],
   });
 
   const gone = await command([file('run-5', [fastChat])]);
   expect(gone.stdout).toBe(`closed ${url}: chat in api-gateway-baseline-1-user is gone\n`);
   expect(server.issues).toHaveLength(1);
   expect(server.issues[0]).toMatchObject({ state: 'closed', state_reason: 'completed' });
-  expect(server.issues[0]?.comments[1]).toMatch(/^Gone in run run-5/);
+  expect(server.issues[0]?.comments[2]).toMatch(/^Gone in run run-5/);
 
   await command([file('run-6', [slowChat]), '--confirmed-by', file('run-7', [slowChat])]);
   expect(server.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
