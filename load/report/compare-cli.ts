@@ -33,7 +33,7 @@ const usage = `npm run compare -- <baseline> <results>… [options]
   <baseline>   plain figures by system (JSON), a results.json, or a Locust _stats.csv
   <results>    results.json of a run (reports/latest/results.json), or a Locust _stats.csv
 
-  --output <file>        the analysis; default regression-analysis.md beside the results
+  --output <file>        the analysis; default figures-compared.md beside the results
   --system <name>        the system that a CSV is of; default its file's name without _stats.csv
   --significance <mode>  off (default): what passes its threshold is critical, and so are errors where
                          there were none.
@@ -41,7 +41,7 @@ const usage = `npm run compare -- <baseline> <results>… [options]
                          throughput beyond its threshold is inconclusive
   --help
 
-Writes the analysis, and comparison.json beside it. Exit code: 0 no regression, 1 a regression,
+Writes the analysis, and the same as JSON beside it. Exit code: 0 no regression, 1 a regression,
 2 nothing could be compared.
 `;
 
@@ -72,7 +72,7 @@ function compare(words: readonly string[]): number {
   step('baseline', contentText(baseline));
   const comparison = compareRuns(baseline, runs, significance);
   step('compare', verdictCounts(comparison.comparisons));
-  const output = values.output ?? join(dirname(paths[0]!), 'regression-analysis.md');
+  const output = values.output ?? join(dirname(paths[0]!), 'figures-compared.md');
   return leave(comparison, output);
 }
 
@@ -96,7 +96,7 @@ function compareRuns(
 
 /** Prints the table, writes the files; the exit code. */
 function leave(comparison: RunComparison, output: string): number {
-  const machine = join(dirname(output), 'comparison.json');
+  const machine = `${output.replace(/\.md$/, '')}.json`;
   const markdown = regressionAnalysisMarkdown(comparison);
   writeWhole(output, markdown);
   writeWhole(machine, comparisonText(comparison));
@@ -115,6 +115,7 @@ function leave(comparison: RunComparison, output: string): number {
   );
   process.stdout.write(`\n${table.join('\n')}\n\nAnalysis: ${output}\n`);
   appendStepSummary(process.env, markdown);
+  if (sorted.every(({ verdict }) => verdict === 'no-data')) return 2;
   return isRed ? 1 : 0;
 }
 

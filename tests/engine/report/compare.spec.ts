@@ -44,7 +44,7 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
   ]);
   expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
   expect(stdout).toMatch(/pass +api_gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
-  const { comparisons } = readComparisonFile(join(dirname(csv), 'comparison.json'));
+  const { comparisons } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
   expect(comparisons.map(({ observed }) => observed)).toEqual([120, 210, 9 / 3000, 51.25]);
 });
 
@@ -55,8 +55,8 @@ test('a regression: the analysis beside the results, the next step, exit code 1'
     GITHUB_STEP_SUMMARY: summary,
   });
   expect(code).toBe(1);
-  const analysis = join(dirname(csv), 'regression-analysis.md');
-  const machine = join(dirname(csv), 'comparison.json');
+  const analysis = join(dirname(csv), 'figures-compared.md');
+  const machine = join(dirname(csv), 'figures-compared.json');
   expect(stdout).toContain(`npm run regression-issue -- ${machine} --confirmed-by `);
   expect(stdout).toContain(`Analysis: ${analysis}\n`);
   const text = readFileSync(analysis, 'utf8');
@@ -71,7 +71,7 @@ test('the analysis goes where --output says, the CSV is of the system that --sys
   const { code } = await compare([baseline, csv, '--system', 'api-gateway', '--output', output]);
   expect(code).toBe(0);
   expect(readFileSync(output, 'utf8')).toContain('**No regression** in 1 test');
-  expect(existsSync(join(dirname(output), 'comparison.json'))).toBe(true);
+  expect(existsSync(join(dirname(output), 'analysis.json'))).toBe(true);
   expect(readdirSync(dirname(csv)).sort()).toEqual(['elsewhere', 'run_stats.csv']);
 });
 
@@ -86,7 +86,7 @@ test('with --significance on red needs evidence, which one figure of a latency i
   ]);
   expect(slow).toMatchObject({ code: 0, stderr: '' });
   expect(slow.stdout).toContain('compare   3 inconclusive, 1 pass');
-  const machine = join(dirname(csv), 'comparison.json');
+  const machine = join(dirname(csv), 'figures-compared.json');
   expect(readComparisonFile(machine).significance).toBe('on');
   expect(broken.code).toBe(1);
   expect(broken.stdout).toContain('compare   1 critical, 3 pass');
@@ -102,6 +102,25 @@ test('two Locust CSVs are compared task by task', async () => {
   expect(stdout).toContain('compare   1 critical, 11 pass');
 });
 
+test('a run’s own comparison and analysis are left as they are', async () => {
+  const csv = given('run/api_gateway_stats.csv', locustCsv(healthy));
+  const [own, analysis] = ['run/comparison.json', 'run/regression-analysis.md'].map((name) =>
+    given(name, 'of the run'),
+  );
+  expect((await compare([baseline, csv])).code).toBe(0);
+  expect([own, analysis].map((path) => readFileSync(path!, 'utf8'))).toEqual([
+    ...['of the run', 'of the run'],
+  ]);
+});
+
+test('figures that have nothing in common can’t tell: exit code 2', async () => {
+  const was = given('was.json', '{"shop": {"p95_latency_ms": 210}}');
+  const is = given('is.json', '{"shop": {"p99_latency_ms": 210}}');
+  const { code, stdout } = await compare([was, is]);
+  expect(code, stdout).toBe(2);
+  expect(stdout).toMatch(/compare +\d+ no data/);
+});
+
 test('help tells the use', async () => {
   const { code, stdout } = await compare(['--help']);
   expect(code).toBe(0);
@@ -110,7 +129,7 @@ test('help tells the use', async () => {
 
 test('what can’t be compared ends with 2, says why, and leaves what was there', async () => {
   const csv = given('api_gateway_stats.csv', locustCsv(healthy));
-  const analysis = given('regression-analysis.md', 'of the last run');
+  const analysis = given('figures-compared.md', 'of the last run');
   const broken = given('broken.json', '{"api_gateway": {"rps": NaN}}');
   const shop = given('shop_stats.csv', locustCsv(healthy));
   const [none, one, bad, stranger, mode, option] = await Promise.all([
@@ -131,5 +150,5 @@ test('what can’t be compared ends with 2, says why, and leaves what was there'
   expect(mode.stderr).toMatch(/^--significance maybe: accepted are off, on$/m);
   expect(option.stderr).toContain('--loud');
   expect(readFileSync(analysis, 'utf8')).toBe('of the last run');
-  expect(existsSync(join(dirname(csv), 'comparison.json'))).toBe(false);
+  expect(existsSync(join(dirname(csv), 'figures-compared.json'))).toBe(false);
 });
