@@ -8,7 +8,7 @@ import { Gate } from './executors/gate.ts';
 import { Recorder } from './metrics/recorder.ts';
 import type { Sample } from './metrics/sample.ts';
 import { drawKey } from './random.ts';
-import { wholeLoad } from './slice.ts';
+import { wholeLoad, type Slice } from './slice.ts';
 import type { NewClients } from './stream-run.ts';
 import { DatasetReader } from './user/dataset.ts';
 import type { TargetInfo, UserDefinition } from './user/define-user.ts';
@@ -21,6 +21,8 @@ export interface PreflightRequest {
   readonly newClients: NewClients;
   readonly runId: string;
   readonly seed: number;
+  /** Of several slices each is checked by a user of its own; default: the whole load. */
+  readonly slice?: Slice;
 }
 
 /** A task did not go through; `kind` says how its request ended (`status 401`), where there was one. */
@@ -42,7 +44,8 @@ const preflightNumber = -1;
  * end ok, naming task, URL, status and the first 200 characters of the body.
  */
 export async function preflight(request: PreflightRequest): Promise<void> {
-  const { user, target } = request;
+  const { user, target, slice = wholeLoad } = request;
+  const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
   const clock = systemClock();
   const recorder = new Recorder(clock, [
     { phases: [{ name: 'warm-up', startMs: 0 }], maxLabelValues: 1, slowMs: undefined },
@@ -51,30 +54,30 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   recorder.onCommit = (sample) => seen.push(sample);
   const deadlines = new Deadlines(clock);
   const clients = request.newClients({ clock, recorder, deadlines, user, target });
-  const key = drawKey(request.seed, 'preflight');
+  const key = drawKey(request.seed, name);
   const virtualUser = new VirtualUser(
     {
       ...{ clock, recorder, deadlines, target, key, number: 0, definition: user },
       gate: new Gate(clock),
       // A reader of its own: the load's dataset starts at its first row.
-      data: user.data === undefined ? undefined : new DatasetReader(user.data, wholeLoad, key),
+      data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
       picker: new TaskPicker(user.tasks),
-      runId: `${request.runId}-preflight`,
+      runId: `${request.runId}-${name}`,
       newClient: (scope, identity) => clients.newClient(scope, identity),
     },
     preflightNumber,
   );
-  const check = (name: string, isOk: boolean): void => {
+  const check = (task: string, isOk: boolean): void => {
     const bad = seen.find(({ outcome }) => outcome !== 'ok');
     if (!isOk || bad !== undefined) {
-      throw new PreflightFailed(complaint(name, target.url, bad), bad?.errorKind);
+      throw new PreflightFailed(complaint(task, target.url, bad), bad?.errorKind);
     }
   };
   try {
     check('onStart', (await virtualUser.start(0, 0)) !== undefined);
-    for (const [name, task] of Object.entries(user.tasks)) {
-      if (!task.preflight) continue;
-      check(name, await virtualUser.runTask(name, task, clock.now(), clock.now()));
+    for (const [task, definition] of Object.entries(user.tasks)) {
+      if (!definition.preflight) continue;
+      check(task, await virtualUser.runTask(task, definition, clock.now(), clock.now()));
     }
   } finally {
     await virtualUser.stop();

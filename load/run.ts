@@ -65,7 +65,7 @@ export class LoadRun {
   private readonly monitor: TargetMonitor | undefined;
   private ending: Ending | undefined;
   private begunLateMs = 0;
-  private extended: string | undefined;
+  private readonly extended: string[] = [];
   private endTimer: Timer | undefined;
   private readonly ended = new Signal();
   private readonly abandoned = new Signal();
@@ -119,7 +119,9 @@ export class LoadRun {
         this.stop({ reason: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
       },
     );
-    await Promise.race([this.untilPlannedEnd(), this.ended.raised, executors]);
+    // A slice whose users are through stays to the end: the load of the others goes on.
+    const through = this.plan.slice.count > 1 ? this.ended.raised : executors;
+    await Promise.race([this.untilPlannedEnd(), this.ended.raised, through]);
     this.stop(ranToItsEnd);
     await this.drain(executors);
     // What it read last, as the load ended, belongs into the last interval.
@@ -187,7 +189,7 @@ export class LoadRun {
       if (this.hasEnded() || nowMs >= latestMs) return;
       if (!lacksSamples(this.writer.fold.result())) return;
       const text = 'the steady state goes on: samples are lacking for a budget';
-      if (!isExtended) this.extended = `${text}, past its planned end`;
+      if (!isExtended) this.extended.push(`${text}, past its planned end`);
       await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
     }
   }
@@ -221,10 +223,8 @@ export class LoadRun {
     const readings = this.monitor?.take() ?? [];
     await this.writer.written();
     await this.file?.written();
-    const notes = [...this.recorder.notes(), ...(this.monitor?.notes() ?? [])];
-    if (this.extended !== undefined) notes.push(this.extended);
-    if (this.file?.failure !== undefined)
-      notes.push(`interval log not written: ${this.file.failure}`);
+    const notes = [...this.recorder.notes(), ...(this.monitor?.notes() ?? []), ...this.extended];
+    if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
     await this.writer.end({

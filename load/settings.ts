@@ -82,6 +82,15 @@ export const settingsSchema = z.object({
     .regex(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters')
     .optional()
     .describe("The coordinator's secret, the same for all slices"),
+  LOAD_COORDINATOR_PATIENCE: durationText
+    .default('60s')
+    .transform((text) => parseDurationMs(text, ''))
+    .describe('How long a slice waits for a coordinator that is not there yet; default `60s`'),
+  LOAD_COMMIT: z
+    .string()
+    .regex(/^[\w.-]{1,80}$/, 'letters, digits, dots, hyphens and underscores')
+    .optional()
+    .describe('Commit of the suite, where there is no git to ask; all slices have the same'),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))
     .default(180)

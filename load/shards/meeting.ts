@@ -3,7 +3,12 @@
  * who was lost. Knows no sockets: a member is somebody who can be told something.
  */
 import type { Timer, Clock } from '../clock.ts';
-import type { FromCoordinator, FromSlice, SharedTarget } from './messages.ts';
+import {
+  longestReason,
+  type FromCoordinator,
+  type FromSlice,
+  type SharedTarget,
+} from './messages.ts';
 
 export interface Member {
   readonly index: number;
@@ -81,11 +86,16 @@ export class Meeting {
   /** Ends the load of all, or keeps it from beginning. The first reason stands. */
   break(reason: string): void {
     if (this.broken !== undefined) return;
-    this.broken = reason;
+    this.broken = reason.slice(0, longestReason);
     this.disarm();
-    this.tellAll({ type: 'broken', reason });
+    this.tellAll({ type: 'broken', reason: this.broken });
     // Those who left before waited only for whoever was still to come.
     this.tellIfAllLeft();
+  }
+
+  /** Whether that slice was here, and has gone with all the others: it comes for another attempt. */
+  isPast(index: number): boolean {
+    return this.isOver && this.seats.has(index);
   }
 
   /** Whether nobody is here any more. */
@@ -112,7 +122,7 @@ export class Meeting {
     if (other !== undefined) {
       this.break(
         `${seat.member.name} is about to run another load than ${other.member.name}; accepted ` +
-          'are slices with the same tests, settings and seed',
+          'are slices of one commit, with the same tests, settings and seed',
       );
       return;
     }

@@ -9,7 +9,9 @@ export const beatMs = 1000;
 /** … and are taken for lost when they have been silent for so long. */
 export const silenceMs = 5000;
 
-const reason = z.string().max(2000);
+/** In characters. */
+export const longestReason = 2000;
+const reason = z.string().max(longestReason);
 const target = z.object({
   url: z.string().max(2000),
   kind: z.enum(['real', 'reference', 'given']),

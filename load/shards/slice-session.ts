@@ -14,6 +14,7 @@ import { sessionPath } from './coordinator.ts';
 import {
   beatMs,
   fromCoordinatorSchema,
+  longestReason,
   messageLine,
   messageReader,
   silenceMs,
@@ -80,7 +81,12 @@ export class SliceSession {
       });
       response.on('data', (chunk: string) => {
         this.heardMs = this.clock.now();
-        read(chunk);
+        try {
+          read(chunk);
+        } catch (error) {
+          const { message } = error as Error;
+          this.lose(`the coordinator (${coordinator}) said what is not understood: ${message}`);
+        }
       });
       response
         .on('error', () => undefined)
@@ -143,7 +149,7 @@ export class SliceSession {
 
   /** Ends the load of all the others, too. */
   fail(reason: string): void {
-    this.say({ type: 'failed', reason: reason.slice(0, 2000) });
+    this.say({ type: 'failed', reason: reason.slice(0, longestReason) });
   }
 
   /** Why the slices are not whole any more. */

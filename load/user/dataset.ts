@@ -79,7 +79,8 @@ export class DatasetReader<Row> {
     this.dataset = dataset;
     this.key = key;
     this.own = dataset.rows.map((_, k) => k).filter((k) => isOwned(k, slice));
-    if (this.own.length === 0) {
+    // In mode `random` every slice draws from all of them.
+    if (this.own.length === 0 && dataset.mode !== 'random') {
       const { length } = dataset.rows;
       throw new Error(`dataset ${dataset.name}: ${length} rows for ${slice.count} slices; too few`);
     }

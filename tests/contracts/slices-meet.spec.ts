@@ -94,8 +94,33 @@ test('a slice of another run is refused, and the one that is there goes on', asy
   await stranger.leave();
 });
 
+test('a reason without end reaches the others, cut', async ({ join }) => {
+  const [first, second] = await Promise.all([1, 2].map(join));
+  const waiting = second!.ready(1, 'plan');
+  first!.fail('no space left '.repeat(1000));
+  await expect(waiting).rejects.toThrow(/^slice 1 of 3 \(.*\): no space left /);
+  expect(second!.brokenReason!.length).toBeLessThanOrEqual(2000);
+  await Promise.all([first!.leave(), second!.leave()]);
+});
+
+test('when all of a run have left another may come, or the same once more', async ({
+  coordinator,
+  join,
+}) => {
+  const together = async (sessions: readonly SliceSession[]): Promise<void> => {
+    await Promise.all(sessions.map((one) => one.ready(1, 'plan')));
+    await Promise.all(sessions.map((one) => one.leave()));
+  };
+  await together(await Promise.all([1, 2, 3].map(join)));
+  await together(await Promise.all([1, 2, 3].map(join)));
+  const next = { coordinator: coordinator.url, secret, runId: 'next', test: 'holds 10 users' };
+  const openNext = (index: number) => SliceSession.open({ ...next, slice: { index, count: 2 } });
+  await together(await Promise.all([1, 2].map(openNext)));
+});
+
 test('a coordinator that is not there is named', async () => {
-  const request = { secret, runId: 'r', test: 't', slice: { index: 1, count: 2 } };
+  const slice = { index: 1, count: 2 };
+  const request = { secret, runId: 'r', test: 't', slice, patienceMs: 1000 };
   const coordinator = 'http://127.0.0.1:9';
   await expect(SliceSession.open({ ...request, coordinator })).rejects.toThrow(
     `the coordinator (${coordinator}) is not there: `,

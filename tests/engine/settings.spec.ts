@@ -5,6 +5,7 @@ test('an empty environment gives the defaults', () => {
   expect(readSettings({})).toEqual({
     ...{
       LOAD_TIME_SCALE: 1,
+      LOAD_COORDINATOR_PATIENCE: 60_000,
       LOAD_SEED: 1,
       LOAD_SAMPLES: false,
       LOAD_QUIET: false,

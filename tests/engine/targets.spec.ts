@@ -35,3 +35,11 @@ test('a command names its program, also one with blanks in its path', async () =
   const { kind, url } = await openTarget('mcp-server', { MCP_SERVER_COMMAND });
   expect([kind, url]).toEqual(['real', 'stdio://localhost/mcp%20server']);
 });
+
+test('an empty key is none: a pipeline sets a secret that it has not so', async () => {
+  const RESOURCE_AGENT_URL = url;
+  const keyOf = async (environment: Record<string, string>): Promise<string | undefined> =>
+    (await openTarget('resource-agent', { RESOURCE_AGENT_URL, ...environment })).key;
+  expect(await keyOf({ RESOURCE_AGENT_KEY: '' })).toBeUndefined();
+  expect(await keyOf({ RESOURCE_AGENT_KEY: 'k' })).toBe('k');
+});
