@@ -1,6 +1,7 @@
 /** `npx playwright merge-reports --config=merge.config.ts blobs/`: one verdict over slices and shards. */
 import { defineConfig } from '@playwright/test';
 import { dirname, join } from 'node:path';
+import { allureMergeOptions } from './load/report/allure-options.ts';
 
 const reportsFolder = dirname(process.env['LOAD_RUN_DIR'] ?? join('reports', 'run'));
 
@@ -10,5 +11,6 @@ export default defineConfig({
     ['./load/shards/merge-reporter.ts'],
     ['list'],
     ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
+    ['./load/report/allure-of-merge.ts', allureMergeOptions(join(reportsFolder, 'allure-results'))],
   ],
 });

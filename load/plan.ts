@@ -27,6 +27,8 @@ export interface TestIdentity {
   readonly level: string;
   /** The how manieth load of its test in this run; default the first. */
   readonly load?: number | undefined;
+  /** Of the suite, where it is known. */
+  readonly commit?: string | undefined;
 }
 
 export interface PlanRequest {
@@ -71,7 +73,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     streams: request.streams.map(streamLine),
     ...(comparedWith === undefined ? {} : { comparedWith }),
     budgets: [...budgets],
-    versions,
+    versions: identity.commit === undefined ? versions : { ...versions, commit: identity.commit },
     machine: {
       host: hostname(),
       cpu: cpus()[0]?.model ?? 'unknown',

@@ -5,7 +5,7 @@
  */
 import { createHash } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startTicksOf } from './monitor/process-life.ts';
@@ -56,12 +56,19 @@ export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => 
 
 /** All names of this machine are one. */
 export function lockPath(folder: string, url: string): string {
-  const { protocol, hostname, port, host } = new URL(url);
-  const isHere = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+  const { protocol, hostname: name, port, host } = new URL(url);
+  const isLoopback = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(name);
+  const isHere = isLoopback || ownNames().has(name.replace(/^\[|\]$/g, ''));
   const standard = protocol === 'https:' ? '443' : '80';
   const place = isHere ? `loopback:${port === '' ? standard : port}` : host;
   const hash = createHash('sha256').update(place).digest('hex').slice(0, 16);
   return join(folder, `loadwright-${hash}.lock`);
+}
+
+/** Of this machine, as addresses have them. */
+function ownNames(): Set<string> {
+  const addresses = Object.values(networkInterfaces()).flatMap((known) => known ?? []);
+  return new Set([hostname().toLowerCase(), ...addresses.map(({ address }) => address)]);
 }
 
 /** Whole or not at all: nobody reads half a file. */

@@ -37,12 +37,21 @@ export interface Key {
 
 /** Reads a key. Throws with the nearest known name and what is accepted. */
 export function parseKey(key: string, declared: DeclaredMetrics): Key {
-  const match = /^([^{}]*)(?:\{([^{}]*)\})?$/.exec(key);
-  if (match === null) throw new Error(`braces stand once, at the end: p95{model=small}`);
-  const labels = match[2] === undefined ? {} : parseLabels(match[2]);
-  const { subject, unit } = subjectOf(match[1]!, declared);
+  const [name, labels] = partsOf(key);
+  const { subject, unit } = subjectOf(name, declared);
   if (Object.keys(labels).length > 0) refuseLabels(subject);
   return { subject, labels, ...dimensionOfUnit(unit) };
+}
+
+/** `p95{model=small}` → `{ model: 'small' }`. Throws where it is no key. */
+export function labelsOfKey(key: string): Readonly<Record<string, string>> {
+  return partsOf(key)[1];
+}
+
+function partsOf(key: string): [name: string, labels: Record<string, string>] {
+  const match = /^([^{}]*)(?:\{([^{}]*)\})?$/.exec(key);
+  if (match === null) throw new Error(`braces stand once, at the end: p95{model=small}`);
+  return [match[1]!, match[2] === undefined ? {} : parseLabels(match[2])];
 }
 
 function parseLabels(text: string): Record<string, string> {

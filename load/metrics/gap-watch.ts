@@ -42,8 +42,9 @@ export class GapWatch implements Stalls {
     return gaps;
   }
 
+  /** A hair after progress: what is before it and what is after are no one span. */
   private restart(nowMs: number): void {
-    this.sinceMs = nowMs;
+    this.sinceMs = Math.max(nowMs, this.progressMs + 0.001);
     this.level = Math.min(this.inFlight, crowd);
   }
 
@@ -54,7 +55,8 @@ export class GapWatch implements Stalls {
     let startMs = this.sinceMs;
     for (let inFlight = this.level; inFlight <= highest; inFlight++) {
       const endMs = inFlight === highest ? nowMs : this.reachedMs[inFlight + 1]!;
-      if (endMs > startMs) this.gaps.push({ startMs, endMs, inFlight });
+      if (endMs <= startMs) continue;
+      this.gaps.push({ startMs, endMs, inFlight });
       startMs = endMs;
     }
   }

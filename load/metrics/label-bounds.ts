@@ -4,6 +4,11 @@
 const maxCombinations = 1000;
 const otherCombination = { other: 'other' };
 
+/** The label that a note of `LabelBounds` tells of; undefined of any other note. */
+export function overflowedLabel(note: string): string | undefined {
+  return /^label (.+): more than \d+ values; /.exec(note)?.[1];
+}
+
 export class LabelBounds {
   private readonly values = new Map<string, Set<string>>();
   private readonly overflowed = new Set<string>();

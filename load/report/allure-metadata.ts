@@ -4,6 +4,7 @@
  * own report shows; a name that begins with an underscore is hidden there, and Allure looks at the
  * content type only.
  */
+import { shortCommit } from '../commit.ts';
 import type { Plan } from '../metrics/interval-log.ts';
 
 const contentType = 'application/vnd.allure.message+json';
@@ -44,6 +45,7 @@ export function allureDescription(verdicts: readonly string[]): HiddenAttachment
 /** How the load was made, for a reader: no credentials, nothing that is not so. */
 export function loadParameters(plan: Plan): Record<string, string> {
   const { streams, target, seed, timeScale, shortened, slice, merged, flags } = plan;
+  const { commit } = plan.versions;
   const several = streams.length > 1;
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
     streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
@@ -56,6 +58,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
     'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
     ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
     ...(merged === undefined ? {} : { slices: slicesText(merged) }),
+    ...(commit === undefined ? {} : { commit: shortCommit(commit) }),
     ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
   };
 }

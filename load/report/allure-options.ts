@@ -28,9 +28,7 @@ export function allureOptions(
 ): AllureOptions {
   const { LOAD_SEED, LOAD_TIME_SCALE } = readSettings(environment);
   return {
-    resultsDir,
-    // The runner's own steps (hooks, fixtures, one `expect`) say nothing about a load.
-    detail: false,
+    ...allureMergeOptions(resultsDir),
     environmentInfo: {
       Node: process.versions.node,
       Platform: `${process.platform} ${process.arch}`,
@@ -40,6 +38,16 @@ export function allureOptions(
       'Time scale': String(LOAD_TIME_SCALE),
       Targets: targetsText(environment),
     },
+  };
+}
+
+/** For a merge, which knows of the machines, seeds and targets by the loads' own parameters only. */
+export function allureMergeOptions(resultsDir: string): AllureOptions {
+  return {
+    resultsDir,
+    // The runner's own steps (hooks, fixtures, one `expect`) say nothing about a load.
+    detail: false,
+    environmentInfo: { Suite: `loadwright ${suiteVersion()}` },
     categories: categories.map(({ name, beginning }) => ({
       name,
       messageRegex: lineWith(beginning),

@@ -34,6 +34,20 @@ export function announceLoad(testInfo: Sink, plan: Plan): void {
   }
 }
 
+const retold = new WeakSet();
+
+/**
+ * What Allure was told of a slice, load after load, becomes what it is told of the whole. In its place:
+ * Playwright's report wants every attachment that a step has made.
+ */
+export function retellMetadata({ attachments }: Pick<Sink, 'attachments'>, plan: Plan): void {
+  const known = attachments.filter(({ name }) => name === metadataName);
+  const ofSlice = known.findIndex((one) => !retold.has(one));
+  if (ofSlice < 0) return;
+  retold.add(known[ofSlice]!);
+  Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice + 1).body });
+}
+
 /**
  * The interval log, by path and before anything is in it: the reports read the file at the end, so that
  * of a worker that was killed they have what it had written.

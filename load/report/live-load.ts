@@ -24,6 +24,8 @@ export interface LiveStatus {
   readonly requestsPerSecond: number;
   /** Over the window; NaN where nothing ended in it. */
   readonly p95Ms: number;
+  /** What they are made of: response times of the ok ones, and how many ended. */
+  readonly recent: { readonly responseTime: Histogram; readonly count: number };
   /** Ended since the start, and those of them that did not end ok. */
   readonly ended: number;
   readonly failures: number;
@@ -35,6 +37,28 @@ type Stretch = Pick<Interval, 'startMs' | 'endMs'> & {
   readonly ended: number;
   readonly responseTime: Histogram;
 };
+
+/** Of at least one load: everything added up, p95 over all of their requests. */
+export function unionStatus(name: string, loads: readonly LiveStatus[]): LiveStatus {
+  const sum = (value: (load: LiveStatus) => number): number =>
+    loads.reduce((total, load) => total + value(load), 0);
+  const responseTime = new Histogram();
+  for (const { recent } of loads) responseTime.add(recent.responseTime);
+  const count = sum(({ recent }) => recent.count);
+  const phases = new Set(loads.map(({ phase }) => phase));
+  return {
+    ...{ name, recent: { responseTime, count } },
+    atMs: Math.max(...loads.map(({ atMs }) => atMs)),
+    phase: phases.size === 1 ? [...phases][0]! : 'several phases',
+    users: sum(({ users }) => users),
+    inFlight: sum(({ inFlight }) => inFlight),
+    requestsPerSecond: sum(({ requestsPerSecond }) => requestsPerSecond),
+    p95Ms: statisticOf(responseTime, 'p95', count) / 1000,
+    ended: sum(({ ended }) => ended),
+    failures: sum(({ failures }) => failures),
+    leftMs: Math.max(...loads.map(({ leftMs }) => leftMs)),
+  };
+}
 
 export class LiveLoad {
   readonly name: string;
@@ -76,6 +100,7 @@ export class LiveLoad {
       ...{ users: last?.users ?? 0, inFlight: last?.inFlight ?? 0 },
       requestsPerSecond: spanMs > 0 ? (count * 1000) / spanMs : 0,
       p95Ms: statisticOf(recent, 'p95', count) / 1000,
+      recent: { responseTime: recent, count },
       leftMs: plannedMs(plan) - atMs,
     };
   }

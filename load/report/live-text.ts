@@ -1,7 +1,7 @@
 /** What is said of loads while they run: in one line, as wide as there is room. */
 import { figureText, momentText, shareText } from '../budgets/figure-text.ts';
 import type { LoadEvent } from '../metrics/interval-log.ts';
-import type { LiveStatus } from './live-load.ts';
+import { unionStatus, type LiveStatus } from './live-load.ts';
 import { visible } from './text-table.ts';
 
 /** The shortest beginning of a name that still tells something. */
@@ -11,13 +11,12 @@ const maxNamed = 3;
 
 /**
  * One line of at most `width` characters. Where there is too little room it is said in fewer words,
- * then the name is cut, then figures are left out. Several loads share the line: their users, requests
- * and errors are added up, p95 is the highest of theirs, the time left the longest.
+ * then the name is cut, then figures are left out. Several loads share the line, as if they were one.
  */
 export function liveText(loads: readonly LiveStatus[], width = Infinity): string {
   const [first] = loads;
   if (first === undefined) return '';
-  const status = loads.length === 1 ? first : together(loads);
+  const status = loads.length === 1 ? first : unionStatus(`${loads.length} loads`, loads);
   const { phase, users, inFlight, figures } = shortParts(status);
   const texts = [
     `${visible(status.name)}: ${longParts(status).join(', ')}`,
@@ -46,25 +45,6 @@ export function slowLines(name: string, events: readonly LoadEvent[]): string[] 
   return more > 0
     ? [...lines, line((named.at(-1) ?? slow[0]!).atMs, `and ${more} more slow requests`)]
     : lines;
-}
-
-function together(loads: readonly LiveStatus[]): LiveStatus {
-  const sum = (value: (load: LiveStatus) => number): number =>
-    loads.reduce((total, load) => total + value(load), 0);
-  const known = loads.map(({ p95Ms }) => p95Ms).filter((p95) => !Number.isNaN(p95));
-  const phases = new Set(loads.map(({ phase }) => phase));
-  return {
-    name: `${loads.length} loads`,
-    atMs: Math.max(...loads.map(({ atMs }) => atMs)),
-    phase: phases.size === 1 ? [...phases][0]! : 'several phases',
-    users: sum(({ users }) => users),
-    inFlight: sum(({ inFlight }) => inFlight),
-    requestsPerSecond: sum(({ requestsPerSecond }) => requestsPerSecond),
-    p95Ms: known.length === 0 ? NaN : Math.max(...known),
-    ended: sum(({ ended }) => ended),
-    failures: sum(({ failures }) => failures),
-    leftMs: Math.max(...loads.map(({ leftMs }) => leftMs)),
-  };
 }
 
 function longParts(status: LiveStatus): string[] {

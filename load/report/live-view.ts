@@ -4,10 +4,10 @@
  * run's folder; those that were there before the run are no news.
  */
 import { readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { basename, join, sep } from 'node:path';
 import type { Clock, Timer } from '../clock.ts';
 import { LogTail } from '../metrics/log-tail.ts';
-import { LiveLoad, type LiveStatus } from './live-load.ts';
+import { LiveLoad, unionStatus, type LiveStatus } from './live-load.ts';
 import { cut, liveText, plainText, slowLines } from './live-text.ts';
 import type { Screen } from './screen.ts';
 
@@ -134,18 +134,33 @@ export class LiveView {
     return (this.screen.size?.columns ?? Infinity) - 1;
   }
 
+  /** Slices of one load are one load. */
   private statuses(): LiveStatus[] {
-    return [...this.followed.values()]
-      .map(({ load }) => load.status())
-      .filter((status) => status !== undefined);
+    const loads = new Map<string, LiveStatus[]>();
+    for (const [path, { load }] of this.followed) {
+      const status = load.status();
+      const isOfAll = path.includes(sep);
+      const name = isOfAll ? load.name.replace(/\.slice-\d+-of-\d+$/, '') : load.name;
+      if (status !== undefined) loads.set(name, [...(loads.get(name) ?? []), status]);
+    }
+    return [...loads].map(([name, slices]) => unionStatus(name, slices));
   }
 
+  /** Paths from the folder on; those of slices are in folders of their own. */
   private logs(): string[] {
-    try {
-      return readdirSync(this.folder).filter((name) => name.endsWith('.ndjson'));
-    } catch {
-      // Nobody has written anything yet, or nobody can read it: then there is nothing to show.
-      return [];
-    }
+    const own = entriesOf(this.folder);
+    const ofSlices = own
+      .filter((name) => /^\d+-of-\d+$/.test(name))
+      .flatMap((slice) => entriesOf(join(this.folder, slice)).map((name) => join(slice, name)));
+    return [...own, ...ofSlices].filter((name) => name.endsWith('.ndjson'));
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Nobody has written anything yet, or nobody can read it: then there is nothing to show.
+    return [];
   }
 }

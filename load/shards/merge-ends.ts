@@ -1,6 +1,8 @@
 /** How a load ended of which several slices ran: the worst of their ends, and what was wrong with each. */
 import { formatMs } from '../duration.ts';
-import type { End } from '../metrics/interval-log.ts';
+import { labelsOfKey } from '../budgets/key.ts';
+import type { BudgetLine, End } from '../metrics/interval-log.ts';
+import { overflowedLabel } from '../metrics/label-bounds.ts';
 import type { SliceFinding } from '../metrics/slices-in-log.ts';
 import { plannedMs } from '../budgets/accounting.ts';
 import type { SliceInstrument } from './slice-instrument.ts';
@@ -18,13 +20,20 @@ const reasons = ['crashed', 'interrupted', 'aborted', 'completed'] as const;
 /** Slices that begin a load at one instant do so within this. */
 const spreadMs = 50;
 
-/** `problems`: of slices that are not among these. */
-export function mergeEnds(slices: readonly EndedSlice[], problems: readonly SliceFinding[]): End {
+export interface WhatElse {
+  /** Of slices that are not among these. */
+  readonly problems: readonly SliceFinding[];
+  /** Those that the whole load is judged by. */
+  readonly budgets: readonly BudgetLine[];
+}
+
+export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: WhatElse): End {
   const ends = slices.flatMap(({ log }) => (log.end === undefined ? [] : [log.end]));
   const reason = reasons.find((one) => ends.some((end) => end.reason === one)) ?? 'crashed';
   const detail = ends.find((end) => end.reason === reason)?.detail ?? 'no slice came to its end';
-  const health = ends.flatMap(({ healthAfter }) => healthAfter ?? []);
-  const healthAfter = health.find(({ ok }) => !ok) ?? health[0];
+  // After the load is after the last of them: who asked before asked a system under load.
+  const { healthAfter } =
+    [...ends].sort((a, b) => b.atMs - a.atMs).find((end) => end.healthAfter !== undefined) ?? {};
   const monitor = ends.find((end) => end.monitor !== undefined)?.monitor;
   const brokenOff = slices.filter(({ log }) => log.end === undefined);
   const found = slices.map(({ log, instrument }) => ({ log, ...instrument.findings() }));
@@ -45,6 +54,7 @@ export function mergeEnds(slices: readonly EndedSlice[], problems: readonly Slic
         ...brokenOff.map(brokenOffFinding),
         ...endedEarly(slices),
         ...startedApart(slices),
+        ...partialLabels(slices, budgets),
         ...named('invalid'),
       ],
       flags: [...unmeasuredClocks(slices), ...named('flags')],
@@ -93,6 +103,25 @@ function startedApart(slices: readonly EndedSlice[]): SliceFinding[] {
         `${sliceName(plan)} began ${formatMs(lateMs)} after the first (at most ${spreadMs} ms): ` +
         'these slices were no load together';
       return sliceFinding(text, lateMs, spreadMs);
+    });
+}
+
+/** Each slice keeps the values apart that it meets first: of others the whole knows a part only. */
+function partialLabels(
+  slices: readonly EndedSlice[],
+  budgets: readonly BudgetLine[],
+): SliceFinding[] {
+  if (slices.length < 2) return [];
+  const notes = slices.flatMap(({ log }) => log.end?.notes ?? []);
+  const partial = new Set(notes.flatMap((note) => overflowedLabel(note) ?? []));
+  const asked = new Set(budgets.flatMap(({ key }) => Object.keys(labelsOfKey(key))));
+  return [...partial]
+    .filter((name) => asked.has(name))
+    .map((name) => {
+      const text =
+        `label ${name} has more values than a slice keeps apart, and each keeps those that it met ` +
+        'first: a budget on one of them would judge a part of its requests';
+      return sliceFinding(text, 1, 0);
     });
 }
 

@@ -60,7 +60,7 @@ export default class MergeReporter {
       openRunFolder(folders.run);
       const sliced = found.logs.filter(({ log }) => log.plan.slice.count > 1);
       const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
-      missing.push(...collectWhole(whole, folders.run));
+      missing.push(...collectWhole(whole, folders));
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
@@ -101,15 +101,15 @@ export default class MergeReporter {
     const runIds = logs.map(({ log }) => log.plan.runId);
     const runId = process.env['LOAD_RUN_ID'] ?? runIds[0] ?? 'unnamed';
     const run = process.env['LOAD_RUN_DIR'] ?? join('reports', runId);
-    return { run: resolve(run), baselines: join(root, 'baselines') };
+    return { runId, run: resolve(run), baselines: join(root, 'baselines') };
   }
 }
 
 /** What kept a load from being merged: the other loads are judged, and all is reported. */
 async function judged(load: SlicedLoad, folders: Folders): Promise<FoundLogs['unreadable']> {
   try {
-    await judgeUnion(load, folders);
-    return [];
+    const reason = await judgeUnion(load, folders);
+    return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;
     redTests(load, reason);

@@ -25,10 +25,11 @@ export function mergeSlices(
   };
   try {
     const plan = mergePlans(members.map((log) => log.plan));
-    write({ ...plan, budgets: [...plan.budgets, ...budgets] });
+    const judgedBy = [...plan.budgets, ...budgets];
+    write({ ...plan, budgets: judgedBy });
     const slices = members.map((log) => ({ log, instrument: new SliceInstrument(log.plan) }));
     writeIntervals(slices, write);
-    write(mergeEnds(slices, invalid));
+    write(mergeEnds(slices, { problems: invalid, budgets: judgedBy }));
   } finally {
     closeSync(fd);
   }

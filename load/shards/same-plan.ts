@@ -10,6 +10,7 @@ export function commonParts(plan: Plan): Readonly<Record<string, string>> {
     'time scale': [timeScale, shortened],
     ...{ workload: streams, budgets, system: plan.target },
     'suite version': plan.versions['loadwright'],
+    commit: plan.versions['commit'] ?? 'unknown',
   };
   return Object.fromEntries(Object.entries(parts).map(([name, own]) => [name, textOf(own)]));
 }

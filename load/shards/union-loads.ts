@@ -11,6 +11,7 @@ import {
   attachLog,
   attachResult,
   attachUnjudged,
+  retellMetadata,
 } from '../report/attachments.ts';
 import { compareWithBaseline } from '../report/compare-with-baseline.ts';
 import { keepHistory } from '../report/keep-history.ts';
@@ -23,6 +24,7 @@ import { isLog, type AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge-slices.ts';
 
 export interface Folders {
+  readonly runId: string;
   readonly run: string;
   readonly baselines: string;
 }
@@ -60,8 +62,14 @@ export function redTests({ parts }: SlicedLoad, message: string): void {
   turnRed([...new Set(parts.flatMap(({ result }) => result ?? []))], message);
 }
 
-/** Merges, judges and compares; a red verdict makes the tests red. */
-export async function judgeUnion(sliced: SlicedLoad, folders: Folders): Promise<void> {
+/**
+ * Merges, judges and compares; a red verdict makes the tests red. Returns, in words, one that there is no
+ * test for: of processes that were all killed there are logs, and no blob.
+ */
+export async function judgeUnion(
+  sliced: SlicedLoad,
+  folders: Folders,
+): Promise<string | undefined> {
   const { testId, load, parts } = sliced;
   const results = [...new Set(parts.flatMap(({ result }) => result ?? []))];
   const asks = results
@@ -87,6 +95,9 @@ export async function judgeUnion(sliced: SlicedLoad, folders: Folders): Promise<
   if (isAsked || result.end?.reason !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
   } else if (shown !== undefined) attachUnjudged(shown, path);
+  if (shown === undefined && verdict.verdict !== 'pass') {
+    return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
+  }
   for (const { baseline } of asks) {
     if (baseline === undefined) continue;
     const where = { baselines: folders.baselines, runFolder: folders.run };
@@ -95,11 +106,13 @@ export async function judgeUnion(sliced: SlicedLoad, folders: Folders): Promise<
     if (shown !== undefined && found !== undefined) attachAnalysis(shown, found);
     if (!snapshot.pass) turnRed(results, text);
   }
+  return undefined;
 }
 
 /** In the reports of others the figures stand in the first slice's test. */
 async function show(shown: TestResult, path: string, result: Result): Promise<void> {
   attachLog(shown, path);
+  retellMetadata(shown, result.plan);
   attachResult(shown, result);
   await attachPictures(shown, [result]);
 }

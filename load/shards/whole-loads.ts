@@ -4,6 +4,7 @@ import { copyFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
 import { parseComparison } from '../baselines/comparison-file.ts';
+import { shortCommit } from '../commit.ts';
 import { comparisonAttachment } from '../report/attachments.ts';
 import { logsIn } from '../report/rebuild.ts';
 import { freeLogPath } from '../run-folder.ts';
@@ -11,10 +12,13 @@ import { wholeLoad } from '../slice.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import type { Missing } from './missing-shards.ts';
 import { SliceLog } from './slice-log.ts';
-import { turnRed } from './union-loads.ts';
+import { turnRed, type Folders } from './union-loads.ts';
 
-/** Copies those that are not there yet; returns loads that came twice, and those of another run. */
-export function collectWhole(logs: readonly AttachedLog[], folder: string): Missing[] {
+/** Copies those that are not there yet; returns loads that came twice, and those of another suite. */
+export function collectWhole(
+  logs: readonly AttachedLog[],
+  { run: folder, runId }: Pick<Folders, 'run' | 'runId'>,
+): Missing[] {
   const problems: Missing[] = [];
   const seen = new Set<string>();
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
@@ -36,12 +40,13 @@ export function collectWhole(logs: readonly AttachedLog[], folder: string): Miss
     if (result !== undefined) pointTo(result, log.path, path);
   }
   const results = new Set(logs.flatMap(({ result }) => result ?? []));
-  for (const result of results) leaveComparisons(result, folder);
+  for (const result of results) leaveComparisons(result, folder, runId);
   return problems;
 }
 
 function versionOf(one: Pick<AttachedLog, 'log'> | undefined): string {
-  return one?.log.plan.versions['loadwright'] ?? 'unknown';
+  const { loadwright = 'unknown', commit } = one?.log.plan.versions ?? {};
+  return commit === undefined ? loadwright : `${loadwright} (commit ${shortCommit(commit)})`;
 }
 
 /** The blob's copies bear no name that tells anything. */
@@ -51,8 +56,11 @@ function pointTo({ attachments }: TestResult, before: string, now: string): void
   }
 }
 
-/** What the test found beside its baseline, unless it is there already. */
-function leaveComparisons({ attachments }: TestResult, folder: string): void {
+/**
+ * What the test found beside its baseline, unless it is there already: as of the run that is merged,
+ * since shards that nobody gave a common name have one each.
+ */
+function leaveComparisons({ attachments }: TestResult, folder: string, runId: string): void {
   for (const { name, contentType, body } of attachments) {
     if (name !== comparisonAttachment.name || contentType !== comparisonAttachment.contentType) {
       continue;
@@ -60,7 +68,7 @@ function leaveComparisons({ attachments }: TestResult, folder: string): void {
     const found = parseComparison(String(body), comparisonAttachment.name);
     const test = found.tests[0]?.test ?? 'unknown';
     const there = comparisonOfRun(folder)?.tests.some((one) => one.test === test) ?? false;
-    if (!there) leaveComparison(folder, test, found);
+    if (!there) leaveComparison(folder, test, { ...found, runId });
   }
 }
 

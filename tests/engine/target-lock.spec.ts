@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { lockPath, lockTarget } from '../../load/target-lock.ts';
 
 const url = 'http://127.0.0.1:8080';
@@ -74,6 +75,7 @@ for (const [a, b, same] of [
   ['http://localhost:8080', 'http://127.0.0.1:8080/api', true],
   ['http://[::1]:8080', 'http://127.0.0.1:8080', true],
   ['http://127.0.0.1', 'http://localhost:80', true],
+  [`http://${hostname()}:8080`, 'http://127.0.0.1:8080', true],
   ['http://127.0.0.1:8080', 'http://127.0.0.1:8081', false],
   ['http://a.example.org', 'http://b.example.org', false],
 ] as const) {

@@ -1,12 +1,20 @@
 import { expect, test } from '@playwright/test';
+import { Histogram } from '../../../load/metrics/histogram.ts';
 import type { LiveStatus } from '../../../load/report/live-load.ts';
 import { liveText, plainText, slowLines } from '../../../load/report/live-text.ts';
+import { histogram, repeat } from '../budgets/make-result.ts';
 
 const status: LiveStatus = {
   ...{ name: 'health-agent-spike-200-users', atMs: 20_100, phase: 'steady state', users: 200 },
   ...{ inFlight: 34, requestsPerSecond: 412.4, p95Ms: 1234, ended: 1000, failures: 3 },
-  leftMs: 71_600,
+  ...{ leftMs: 71_600, recent: recentOf(repeat(1234, 20)) },
 };
+
+function recentOf(ms: readonly number[]): LiveStatus['recent'] {
+  const responseTime = new Histogram();
+  responseTime.add(histogram(ms));
+  return { responseTime, count: ms.length };
+}
 
 for (const [what, change, end] of [
   ['all there is', {}, 'p95 1.23 s, 3 errors (0.30 %), 1:12 left'],
@@ -47,13 +55,17 @@ for (const [width, text] of [
   });
 }
 
-test('several loads share the line: sums, the highest p95, the longest time left', () => {
+test('several loads share the line: sums, p95 over all of them, the longest time left', () => {
   const other = { ...status, name: 'b', phase: 'ramp-up', users: 10, inFlight: 1, leftMs: 5000 };
-  const quick = { ...other, requestsPerSecond: 10, p95Ms: NaN, ended: 100, failures: 8 };
+  const recent = recentOf(repeat(100, 380));
+  const quick = { ...other, requestsPerSecond: 10, p95Ms: 100, ended: 100, failures: 8, recent };
+  // 20 slow ones of 400: the mean of the two would be 667 ms, and the higher one 1234 ms.
   expect(liveText([status, quick])).toBe(
-    '2 loads: several phases, 210 users, 35 in flight, 422 requests/s, p95 1.23 s, ' +
+    '2 loads: several phases, 210 users, 35 in flight, 422 requests/s, p95 100 ms, ' +
       '11 errors (1.0 %), 1:12 left',
   );
+  const none = { ...quick, p95Ms: NaN, recent: recentOf([]) };
+  expect(liveText([status, none])).toContain(', p95 1.23 s, ');
   expect(liveText([status, status])).toMatch(/^2 loads: steady state, 400 users/);
   expect(liveText([])).toBe('');
 });

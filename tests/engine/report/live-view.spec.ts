@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { VirtualClock } from '../../../load/clock.ts';
 import { LiveView } from '../../../load/report/live-view.ts';
 import { Screen } from '../../../load/report/screen.ts';
@@ -30,8 +30,8 @@ class Watched {
 
   /** The first line is written half a second after now. */
   writes(name: string, made: MadeLog): void {
-    mkdirSync(this.folder, { recursive: true });
     const path = join(this.folder, `${name}.ndjson`);
+    mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, '');
     logLines(made).forEach((line, i) => {
       this.clock.at(this.clock.now() + 500 + i * 1000, () => {
@@ -83,6 +83,21 @@ test('on a terminal: one line, renewed each second, and gone at the end of the l
   }
   await run.clock.run(7000);
   expect(await run.lines).toEqual([]);
+});
+
+test('slices, in folders of their own, are one load; another load beside them is a second', async () => {
+  const run = new Watched();
+  for (const slice of ['1-of-2', '2-of-2']) run.writes(`${slice}/a-load.slice-${slice}`, steady);
+  await run.clock.run(15_000);
+  expect(await run.lines).toEqual([
+    '0:10 a-load: steady state, 10 users, 0 in flight, 40 requests/s, p95 100 ms, 0 errors, 4:50 left',
+  ]);
+  run.writes('2-of-2/b-load.slice-2-of-2', steady);
+  await run.clock.run(30_000);
+  expect((await run.lines).slice(1)).toEqual([
+    expect.stringMatching(/^0:20 a-load: steady state, 10 users, /),
+    expect.stringMatching(/^0:05 b-load: steady state, 5 users, /),
+  ]);
 });
 
 test('what others write goes where it would go, and the line comes back below it', async () => {

@@ -41,6 +41,7 @@ for (const [what, more, says] of [
   ['run', { runId: 'another' }, 'run id another, not '],
   ['budgets', { budgets: [{ key: 'p50', limit: '< 1 ms' }] }, 'budgets [{"key":"p50"'],
   ['time scale', { timeScale: 0.5 }, 'time scale [0.5'],
+  ['commit', { versions: { commit: 'f00d' } }, 'commit f00d, not unknown'],
   ['suite', { versions: { loadwright: '9.9.9' } }, 'suite version 9.9.9, not '],
   ['system', { target: { url: 'http://127.0.0.1:9', kind: 'real' } }, 'system {"url":'],
   ['number of slices', { slice: { index: 3, count: 8 } }, 'slices 8, not 4'],

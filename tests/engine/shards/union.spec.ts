@@ -5,11 +5,17 @@ import { readResult } from '../../../load/metrics/read-log.ts';
 import type { Result } from '../../../load/metrics/result.ts';
 import { mergeSlices } from '../../../load/shards/merge-slices.ts';
 import { SliceLog } from '../../../load/shards/slice-log.ts';
-import { between } from '../../../load/think-time.ts';
+import { between, noThinkTime } from '../../../load/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
 import { budget } from '../budgets/make-result.ts';
-import { runVirtually, stopAt, type System, type VirtualLoad } from '../virtual-load.ts';
+import {
+  answersAfter,
+  runVirtually,
+  stopAt,
+  type System,
+  type VirtualLoad,
+} from '../virtual-load.ts';
 
 /** From 20 to 520 ms as drawn, one in fifty fails: whoever asks, and with whomever. */
 const system: System = async ({ atMs, draws: [first, second] }, clock) => {
@@ -169,6 +175,32 @@ test('an interrupted union is marked so, and nothing else is wrong with it', asy
   const { interrupted, invalid } = judge(union);
   expect({ interrupted, invalid }).toEqual({ interrupted: true, invalid: [] });
   expect(union.end).toMatchObject({ reason: 'interrupted', detail: 'Ctrl-C' });
+});
+
+test('a slice without a user is there to the end, and has nothing before the start', async () => {
+  const load: Load = { ...closed, workload: users({ count: 2, spawnRate: 2, duration: '20s' }) };
+  const whole = (await runVirtually(load)).result;
+  const paths = await logsOfSlices(load, 4);
+  const empty = await readResult(paths[3]!);
+  expect(empty.timeline.every(({ endMs }) => endMs > 0)).toBe(true);
+  expect([empty.scheduled, empty.end?.atMs]).toEqual([0, 20_000]);
+  const union = await merged(paths);
+  expect([union.scheduled, union.end?.reason]).toEqual([whole.scheduled, 'completed']);
+  expect(union.end?.slices?.invalid).toEqual([]);
+});
+
+test('a slow system that answers one slice after the other never stands still', async () => {
+  // Each slice hears of it every 1 and 2 seconds, the whole load every second.
+  const load: Load = {
+    ...{ system: answersAfter(3000), shortened: true, user: { thinkTime: noThinkTime } },
+    workload: users({ count: 8, spawnRate: 1, duration: '30s' }),
+    budgets: [budget('longestStall', '< 2 s')],
+  };
+  const whole = judge((await runVirtually(load)).result).judgements[0];
+  const union = judge(await merged(await logsOfSlices(load, 4))).judgements[0];
+  expect(whole).toMatchObject({ status: 'pass' });
+  // A span begins a hair after the answer before it.
+  expect([union?.status, union?.value]).toEqual([whole?.status, expect.closeTo(whole!.value!, 1)]);
 });
 
 test('a system that stands still is seen by all, however few each has in flight', async () => {

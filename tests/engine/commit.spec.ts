@@ -1,0 +1,55 @@
+import { expect, test } from '@playwright/test';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkedOutCommit, shortCommit } from '../../load/commit.ts';
+import { outerEnvironment } from '../child-processes.ts';
+
+let root: string;
+test.beforeAll(() => {
+  // Not below this repository, whose commit would be found.
+  root = mkdtempSync(join(tmpdir(), 'commit-'));
+});
+test.afterAll(() => {
+  rmSync(root, { recursive: true });
+});
+
+function repositoryIn(name: string): { folder: string; head: string } {
+  const folder = join(root, name);
+  mkdirSync(join(folder, 'tests'), { recursive: true });
+  writeFileSync(join(folder, 'a.txt'), 'a');
+  const git = (...words: string[]): string => {
+    const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
+    const env = { ...outerEnvironment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
+    return execFileSync('git', [...who, ...words], { cwd: folder, env, encoding: 'utf8' }).trim();
+  };
+  git('init', '-q');
+  git('add', '.');
+  git('commit', '-q', '-m', 'first');
+  // A tag is no name of a commit here.
+  git('tag', 'v1');
+  return { folder, head: git('rev-parse', 'HEAD') };
+}
+
+test('the commit that is checked out, told from any folder of the repository', () => {
+  const { folder, head } = repositoryIn('clean');
+  expect(checkedOutCommit(join(folder, 'tests'))).toBe(head);
+  expect(shortCommit(head)).toBe(head.slice(0, 10));
+});
+
+test('with changed files it is another one; with files that are not tracked it is not', () => {
+  const { folder, head } = repositoryIn('changed');
+  writeFileSync(join(folder, 'b.txt'), 'b');
+  expect(checkedOutCommit(folder)).toBe(head);
+  writeFileSync(join(folder, 'a.txt'), 'changed');
+  expect(checkedOutCommit(join(folder, 'tests'))).toBe(`${head}-dirty`);
+  expect(shortCommit(`${head}-dirty`)).toBe(`${head.slice(0, 10)}-dirty`);
+});
+
+test('without a repository, or without a folder, it is not known', () => {
+  const folder = join(root, 'plain');
+  mkdirSync(folder);
+  expect(checkedOutCommit(folder)).toBeUndefined();
+  expect(checkedOutCommit(join(root, 'missing'))).toBeUndefined();
+});
