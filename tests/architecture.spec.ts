@@ -11,6 +11,7 @@ const leaves = [
   'random',
   'duration',
   'command-words',
+  'commit',
   'slice',
   'signal',
   'nearest-name',

@@ -85,12 +85,17 @@ function isStopped(pid: number): boolean {
   }
 }
 
-/** A new folder with what a clone has, so far as a load needs it; returns it. */
-export function copyOfProject(folder: string, more: readonly string[] = []): string {
-  mkdirSync(folder, { recursive: true });
-  for (const part of ['fixtures', 'load', 'playwright.config.ts', 'package.json', ...more]) {
+/**
+ * A project in a folder of its own, so far as a load needs it; returns the folder. The code in it is
+ * linked, not copied, as Playwright has compiled that before; `more` is copied.
+ */
+export function linkedProject(folder: string, more: readonly string[] = []): string {
+  mkdirSync(join(folder, 'tests/systems'), { recursive: true });
+  for (const part of ['playwright.config.ts', 'package.json', ...more]) {
     cpSync(join(repository, part), join(folder, part), { recursive: true });
   }
-  symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
+  for (const part of ['fixtures', 'load', 'node_modules']) {
+    symlinkSync(join(repository, part), join(folder, part));
+  }
   return folder;
 }

@@ -37,7 +37,7 @@ const container = z.object({
   name: z.string(),
   image: z.string(),
   args: z.array(z.string()),
-  env: z.array(z.object({ name: z.string() })).default([]),
+  env: z.array(z.object({ name: z.string(), value: z.string().optional() })).default([]),
   resources: z.object({ requests: z.object({ cpu: z.string(), memory: z.string() }) }),
   securityContext: z.unknown(),
   volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })),
@@ -114,7 +114,7 @@ test('there are as many slices as the settings say, and none is run twice', () =
   const [slice] = pods
     .flatMap(({ containers }) => containers)
     .filter((one) => one.name === 'slice');
-  const given = Object.fromEntries(slice!.env.map(({ name }) => [name, '']));
+  const given = Object.fromEntries(slice!.env.map(({ name, value = '' }) => [name, value]));
   const settings = {
     ...{ ...data, ...given, LOAD_SLICE: `1/${count}` },
     LOAD_COORDINATOR: 'http://loadwright-coordinator:7070',

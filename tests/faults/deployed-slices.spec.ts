@@ -1,10 +1,11 @@
 /** The image's own entry point, as containers run it: a host each for two slices, one verdict. */
 import { expect, test } from '@playwright/test';
-import { readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Command, Shop, slicedProject } from './sliced-suite.ts';
-import { openTestHosts } from './test-hosts.ts';
+import { openTestHosts, readOnlyBut } from './test-hosts.ts';
 
 const results = z.object({
   loads: z.array(z.object({ verdict: z.string(), statistics: z.unknown() })),
@@ -13,7 +14,15 @@ const results = z.object({
 test('coordinator, two slices and the merge by deploy/run.sh, each slice on a host of its own', async ({}, testInfo) => {
   const cwd = slicedProject(testInfo.outputPath('project'));
   const hosts = openTestHosts(2);
-  testInfo.annotations.push({ type: 'hosts', description: hosts.kind });
+  // As in a container: the volume and the folder for temporary files, and nothing else.
+  const written = [join(cwd, 'reports'), testInfo.outputPath('tmp')];
+  for (const folder of written) mkdirSync(folder, { recursive: true });
+  const locked = readOnlyBut(written);
+  testInfo.annotations.push(
+    { type: 'hosts', description: hosts.kind },
+    { type: 'root', description: locked.length > 0 ? 'read-only' : 'as it is' },
+  );
+  const before = readdirSync(cwd).sort();
   const shop = await Shop.open(hosts.ownAddress);
   const commands: Command[] = [];
   const start = (
@@ -21,8 +30,8 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
     settings: Readonly<Record<string, string>>,
     host: readonly string[] = [],
   ): Command => {
-    const [file, ...rest] = [...host, 'deploy/run.sh', ...words];
-    const command = new Command(cwd, rest, settings, file);
+    const [file, ...rest] = [...host, ...locked, 'deploy/run.sh', ...words];
+    const command = new Command(cwd, rest, { ...settings, TMPDIR: written[1]! }, file);
     commands.push(command);
     return command;
   };
@@ -31,7 +40,7 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
     const listens = { ...secret, COORDINATOR_HOST: hosts.ownAddress };
     const coordinator = start(['coordinator', '--port', '0'], listens);
     await expect.poll(() => coordinator.output, { timeout: 30_000 }).toMatch(/http:\S+\n/);
-    const run = { LOAD_RUN_ID: 'deployed', BLOBS: join(cwd, 'blobs') };
+    const run = { LOAD_RUN_ID: 'deployed' };
     const settings = {
       ...{ ...secret, ...run, SLICES: '2' },
       LOAD_COORDINATOR: /http:\S+/.exec(coordinator.output)![0],
@@ -53,6 +62,12 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
     expect([...shop.orders.values()].every((count) => count === 1)).toBe(true);
     coordinator.signal('SIGTERM');
     expect(await coordinator.exited).toBe(0);
+    // Nothing was left elsewhere.
+    expect(readdirSync(cwd).sort()).toEqual(before);
+    if (locked.length > 0) {
+      const touch = spawnSync(locked[0]!, [...locked.slice(1), 'touch', join(cwd, 'elsewhere')]);
+      expect(String(touch.stderr)).toContain('Read-only file system');
+    }
   } finally {
     for (const command of commands) await command.end();
     shop.close();

@@ -3,22 +3,8 @@
  * wherever they stand. matrix.spec.ts sees to it that they are there. The numbers are those of the
  * specification.
  */
-export interface FaultRow {
-  readonly row: number;
-  readonly fault: string;
-  readonly expected: string;
-  /** Titles by file, which is named from tests/ on, without `.spec.ts`. */
-  readonly shownBy: Readonly<Record<string, readonly string[]>>;
-}
-
-function row(
-  number: number,
-  fault: string,
-  expected: string,
-  shownBy: FaultRow['shownBy'],
-): FaultRow {
-  return { row: number, fault, expected, shownBy };
-}
+import { around } from './matrix-around.ts';
+import { row, type FaultRow } from './matrix-row.ts';
 
 const goesOn = (fault: string, verdict: string): string =>
   `${fault} is ${verdict}, and the run goes on`;
@@ -70,6 +56,7 @@ const runs: readonly FaultRow[] = [
     'engine/shards/merge-reports': [
       'missing, doubled and foreign slices: invalid, each named',
       'whole loads need no slices, and a shard that is missing is red',
+      'a slice of another commit is foreign',
     ],
   }),
 ];
@@ -215,4 +202,4 @@ const targets: readonly FaultRow[] = [
   }),
 ];
 
-export const faultMatrix = [...runs, ...generator, ...wire, ...targets];
+export const faultMatrix = [...runs, ...generator, ...wire, ...targets, ...around];

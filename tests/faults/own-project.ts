@@ -1,7 +1,7 @@
 /** A team's own suite in a folder of its own: one spec for the health agent, as the test wants it. */
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { repository } from '../child-processes.ts';
+import { linkedProject } from '../child-processes.ts';
 
 const head = `
 import { expect, test } from '../../fixtures/test.ts';
@@ -13,14 +13,7 @@ import { constant } from '../../load/think-time.ts';
 
 /** `body` is the spec without its imports; returns the folder. */
 export function ownProject(folder: string, body: string): string {
-  mkdirSync(join(folder, 'tests/systems'), { recursive: true });
-  for (const part of ['playwright.config.ts', 'package.json']) {
-    cpSync(join(repository, part), join(folder, part));
-  }
-  // Linked, not copied: Playwright has compiled these before.
-  for (const part of ['fixtures', 'load', 'node_modules']) {
-    symlinkSync(join(repository, part), join(folder, part));
-  }
+  linkedProject(folder);
   writeFileSync(join(folder, 'tests/systems/health-agent.spec.ts'), head + body);
   return folder;
 }

@@ -2,12 +2,13 @@
 import { test as base } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
   killAll,
+  linkedProject,
   outerEnvironment,
   processTree,
   repository,
@@ -22,12 +23,14 @@ export const shopUser = defineUser({
   system: 'shop',
   thinkTime: between('1s', '2s'),
   connections: 'shared',
+  http: { headers: ({ target }) => ({ 'x-key': target.key ?? '' }) },
   tasks: {
     order: {
       deadline: '5s',
       // Two draws are the name of an arrival: the same whoever makes it.
-      run: async ({ http, random }) => {
-        const query = { name: String(random()) + '-' + String(random()) };
+      run: async ({ http, random, user }) => {
+        const name = String(random()) + '-' + String(random());
+        const query = { name, by: user.uniqueId };
         await http.get('/orders', { query, expect: z.object({ ok: z.literal(true) }) });
       },
     },
@@ -38,7 +41,10 @@ export const shopUser = defineUser({
 const spec = `
 import { expect, test } from '../../fixtures/test.ts';
 import { shopUser } from './shop-user.ts';
+import { LoadRun } from '../../load/run.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
+
+if (process.env.BREAKS) LoadRun.prototype.run = () => Promise.reject(new Error(process.env.BREAKS));
 
 function load(rate, duration) {
   return { ...arrivals({ rate, duration, process: 'poisson' }), isShortened: true };
@@ -61,29 +67,28 @@ test('goes on', { tag: '@endurance' }, async ({ runLoad }) => {
 
 /** A project with a suite of one spec. */
 export function slicedProject(folder: string): string {
-  mkdirSync(join(folder, 'tests/systems'), { recursive: true });
-  for (const part of ['playwright.config.ts', 'merge.config.ts', 'package.json', 'deploy']) {
-    cpSync(join(repository, part), join(folder, part), { recursive: true });
-  }
-  // Linked, not copied: Playwright has compiled these before.
-  for (const part of ['fixtures', 'load', 'node_modules']) {
-    symlinkSync(join(repository, part), join(folder, part));
-  }
+  linkedProject(folder, ['merge.config.ts', 'deploy']);
   writeFileSync(join(folder, 'tests/systems/shop-user.ts'), user);
   writeFileSync(join(folder, 'tests/systems/shop.spec.ts'), spec);
   return folder;
 }
 
-/** Counts each name that was ordered; answers after 5 to 45 ms, as the name says. */
+/** The shop doesn't know it. */
+export const wrongKey = 'not-a-key-of-the-shop';
+
+/** Counts each name that a load has ordered, not what is asked before it; answers after 5 to 45 ms, as the name says. */
 export class Shop {
   readonly orders = new Map<string, number>();
   private readonly server: Server;
 
   private constructor() {
     this.server = createServer((request, response) => {
-      const name = new URL(request.url ?? '/', 'http://shop').searchParams.get('name') ?? '';
-      this.orders.set(name, (this.orders.get(name) ?? 0) + 1);
+      const { searchParams: asked } = new URL(request.url ?? '/', 'http://shop');
+      const name = asked.get('name') ?? '';
+      const isLoad = asked.get('by')?.includes('-preflight') === false;
+      if (isLoad) this.orders.set(name, (this.orders.get(name) ?? 0) + 1);
       response.setHeader('content-type', 'application/json');
+      if (request.headers['x-key'] === wrongKey) response.statusCode = 401;
       setTimeout(() => response.end('{"ok":true}'), 5 + 40 * Number(name.split('-')[0]));
     });
   }

@@ -1,8 +1,9 @@
 /**
- * Hosts of a test's own: network namespaces with an address each, joined by a bridge, where this machine
- * allows them (Linux, root, iproute2); plain processes on loopback elsewhere.
+ * Hosts of a test's own: network namespaces with an address each, joined by a bridge, and a root that can't
+ * be written to, where this machine allows them (Linux, root, iproute2); plain processes elsewhere.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { repository } from '../child-processes.ts';
 
 export interface TestHosts {
   readonly kind: 'network namespaces' | 'processes on loopback';
@@ -63,4 +64,35 @@ function tryIp(words: readonly string[]): void {
   } catch {
     // Was never made, or is gone already.
   }
+}
+
+/** Everything is read-only but the folders that are named; what is said after it runs there. */
+const lockScript = `
+  set -e
+  repository="$1" count="$2"
+  shift 2
+  mount --make-rprivate /
+  mount --bind "$repository" "$repository"
+  mount -o remount,bind,ro "$repository"
+  mount -o remount,bind,ro /
+  while [ "$count" -gt 0 ]; do
+    mount --bind "$1" "$1"
+    mount -o remount,bind,rw "$1"
+    shift
+    count=$((count - 1))
+  done
+  # Else the folder of before stays, in which everything can be written.
+  cd "$PWD"
+  exec "$@"
+`;
+
+/**
+ * What goes before a command that shall find all of the machine read-only but these folders; nothing
+ * where this machine can't do that.
+ */
+export function readOnlyBut(folders: readonly string[]): readonly string[] {
+  const shell = ['sh', '-c', lockScript, 'sh', repository, String(folders.length), ...folders];
+  const command = ['unshare', '--mount', ...shell];
+  const [file = '', ...words] = command;
+  return spawnSync(file, [...words, 'true']).status === 0 ? command : [];
 }

@@ -2,12 +2,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../../load/report/results-json.ts';
-import { copyOfProject } from '../child-processes.ts';
+import { linkedProject } from '../child-processes.ts';
 import { leftReports } from './left-reports.ts';
 import { expect, test } from './suite-run.ts';
 
 test('two runs at once have a folder each, with all of their own in it', async ({ startRun }) => {
-  const project = copyOfProject(test.info().outputPath('project'), ['tests/systems']);
+  const project = linkedProject(test.info().outputPath('project'), ['tests/systems']);
   const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };
   // No folder given: each names its own.
   const runs = ['1', '2'].map((seed) =>

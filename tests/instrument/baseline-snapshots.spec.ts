@@ -1,11 +1,11 @@
 /** Baselines as snapshots, from the command line to the files: -u writes, the next run compares. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { readBaseline } from '../../load/baselines/baseline-file.ts';
 import { readComparisonFile } from '../../load/baselines/comparison-file.ts';
 import { readHistory } from '../../load/baselines/history-file.ts';
-import { copyOfProject } from '../child-processes.ts';
+import { linkedProject } from '../child-processes.ts';
 import { htmlReportText } from '../faults/left-reports.ts';
 import { sendJson } from '../faults/stand-in.ts';
 import { expect, test } from '../faults/suite-run.ts';
@@ -26,8 +26,7 @@ test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
 
 /** A team's own suite: one test that has a baseline. */
 function projectIn(folder: string): string {
-  copyOfProject(folder);
-  mkdirSync(join(folder, 'tests/systems'), { recursive: true });
+  linkedProject(folder);
   writeFileSync(join(folder, 'tests/systems/health-agent.spec.ts'), spec);
   return folder;
 }
