@@ -2,6 +2,7 @@
 import type { Bound } from './bounds.ts';
 import { startChild, startServer } from './child.ts';
 import type { MergeCost } from './merge-logs.ts';
+import { startNginx, type BenchTarget } from './nginx.ts';
 import type { SliceCost } from './slice-at-rate.ts';
 import type { Memory } from './waiting-users.ts';
 
@@ -18,18 +19,19 @@ export interface ScaleOutFigures {
 
 /** `say` takes a line for the reader. */
 export async function benchScaleOut(say: (line: string) => void): Promise<ScaleOutFigures> {
-  const { url, child: server } = await startServer();
+  const target = (await startNginx()) ?? (await bareServer());
+  const { url } = target;
   const costs = await slicesInTurns(url);
   const memory = (await startChild(
     'waiting-users',
     [url, 'shared', String(manyUsers)],
     ['--expose-gc'],
   ).message) as Memory;
-  server.kill();
+  await target.stop();
   const [one, two] = [median(costs.alone), median(costs.together)];
   say(
     `requests per second of CPU: ${(1e6 / one).toFixed(0)} by one slice, ${(1e6 / two).toFixed(0)} ` +
-      'by each of two at once',
+      `by each of two at once (target: ${target.name})`,
   );
   const residentMb = memory.residentBytes / 1e6;
   say(`${manyUsers} waiting users, connections shared: ${residentMb.toFixed(0)} MB of one process`);
@@ -72,6 +74,15 @@ async function slicesInTurns(url: string): Promise<Record<'alone' | 'together', 
     costs.together.push(...(await Promise.all(both)));
   }
   return costs;
+}
+
+async function bareServer(): Promise<BenchTarget> {
+  const { url, child } = await startServer();
+  const stop = (): Promise<void> => {
+    child.kill();
+    return Promise.resolve();
+  };
+  return { name: 'a bare server', url, stop };
 }
 
 function median(values: readonly number[]): number {
