@@ -1,16 +1,24 @@
 /** Projects are scenarios; a test is one system at one load level, picked by its tag. */
 import { defineConfig, type Project } from '@playwright/test';
 import { dirname, join } from 'node:path';
+import { checkedOutCommit } from './load/commit.ts';
 import { allureOptions } from './load/report/allure-options.ts';
 import { fourLetters, nameRun, refuseUnusableFolder } from './load/run-folder.ts';
 import { readSettings } from './load/settings.ts';
 
+const isListing = process.argv.includes('--list');
+const isWorker = process.env['TEST_WORKER_INDEX'] !== undefined;
 orQuit(() => {
   nameRun(process.env, new Date(), fourLetters());
 });
+// Once, for all of the run: a worker that starts later would see what was changed meanwhile.
+if (!isListing && !isWorker && (process.env['LOAD_COMMIT'] ?? '') === '') {
+  const commit = checkedOutCommit(import.meta.dirname);
+  if (commit !== undefined) process.env['LOAD_COMMIT'] = commit;
+}
 // Wrong settings stop everything at once; the workers have the same environment.
 const settings = orQuit(() => readSettings(process.env));
-if (!process.argv.includes('--list')) {
+if (!isListing) {
   orQuit(() => {
     refuseUnusableFolder(settings.LOAD_RUN_DIR);
   });
@@ -19,7 +27,7 @@ const reportsFolder = dirname(settings.LOAD_RUN_DIR);
 
 // SIGTERM would end the runner without a report: it takes the way of Ctrl-C, also the second time.
 // Not in the workers, which load this file, too.
-if (process.env['TEST_WORKER_INDEX'] === undefined) {
+if (!isWorker) {
   process.on('SIGTERM', () => process.kill(process.pid, 'SIGINT'));
 }
 

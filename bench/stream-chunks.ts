@@ -1,9 +1,8 @@
 /** What a chunk of a streamed chat costs: CPU of a process that reads, parses and measures 100 streams. */
-import { streamChat } from '../load/clients/streamed-chat.ts';
 import { outcomesOf, selectSeries } from '../load/metrics/select.ts';
-import { defineUser } from '../load/user/define-user.ts';
 import { users } from '../load/workload/users.ts';
 import { engineRun } from './engine-run.ts';
+import { streamUser } from './stream-user.ts';
 
 export interface ChunkCost {
   readonly streams: number;
@@ -18,17 +17,8 @@ const durationMs = 8000;
 
 async function send(url: string, forMs: number): Promise<number> {
   let chunks = 0;
-  const user = defineUser<unknown, unknown, string, string>({
-    system: 'local',
-    tasks: {
-      chat: {
-        deadline: '30s',
-        run: async ({ http }) => {
-          const chat = await streamChat(http, { path: '/', body: { model: 'bench' } });
-          chunks += chat.chunkGapsMs.length + 1;
-        },
-      },
-    },
+  const user = streamUser('/', ({ chunkGapsMs }) => {
+    chunks += chunkGapsMs.length + 1;
   });
   const workload = users({ count: streams, spawnRate: 1000, duration: forMs });
   const result = await engineRun({ url, user, workload }).run();

@@ -4,11 +4,10 @@
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
-import { streamChat } from '../load/clients/streamed-chat.ts';
-import { defineUser } from '../load/user/define-user.ts';
 import { users } from '../load/workload/users.ts';
 import { engineRun } from './engine-run.ts';
 import type { Lateness } from './first-tokens.ts';
+import { streamUser } from './stream-user.ts';
 
 const streams = 300;
 const chunksEach = 25;
@@ -20,17 +19,8 @@ type Read = (url: string, forMs: number) => Promise<number[]>;
 /** Whole: virtual users, client, parser, recorder. */
 const engine: Read = async (url, forMs) => {
   const lateMs: number[] = [];
-  const user = defineUser<unknown, unknown, string, string>({
-    system: 'local',
-    tasks: {
-      chat: {
-        deadline: '30s',
-        run: async ({ http }) => {
-          const chat = await streamChat(http, { path: `/${chunksEach}`, body: { model: 'bench' } });
-          lateMs.push(run.plan.startedAtEpochMs + chat.firstTokenAtMs - parseFloat(chat.text));
-        },
-      },
-    },
+  const user = streamUser(`/${chunksEach}`, ({ firstTokenAtMs, text }) => {
+    lateMs.push(run.plan.startedAtEpochMs + firstTokenAtMs - parseFloat(text));
   });
   const workload = users({ count: streams, spawnRate: streams, duration: forMs });
   const run = engineRun({ url, user, workload });

@@ -1,30 +1,30 @@
-/** Which commit of the team's suite sends the load: what slices must have in common. */
+/** Which commit of the team's suite sends the load: what slices and shards must have in common. */
 import { execFileSync } from 'node:child_process';
 
-const known = new Map<string, string | undefined>();
+/** Long for git, and shorter than slices may be silent. */
+const timeoutMs = 2000;
 
 /**
  * The commit that git has checked out where `folder` is, 40 hexadecimal digits, with `-dirty` after them
- * where tracked files were changed; undefined where there is no git or no repository to ask. It is asked
- * once per folder.
+ * where tracked files were changed: but baselines and histories, which a run itself writes. Undefined
+ * where there is no git or no repository to ask. Ask before the run: one commit is that of all of it.
  */
 export function checkedOutCommit(folder: string): string | undefined {
-  if (!known.has(folder)) known.set(folder, askGit(folder));
-  return known.get(folder);
-}
-
-function askGit(folder: string): string | undefined {
   try {
-    // No tag is looked for: what is always there is the commit.
-    const words = ['describe', '--always', '--dirty', '--abbrev=40', '--exclude=*'];
-    const text = execFileSync('git', words, {
-      ...{ cwd: folder, encoding: 'utf8', timeout: 5000, stdio: ['ignore', 'pipe', 'ignore'] },
-      env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
-    });
-    return text.trim() || undefined;
+    const head = git(folder, ['rev-parse', 'HEAD']);
+    const others = [':/', ':(top,exclude,glob)**/baselines/**'];
+    const changed = git(folder, ['status', '--porcelain', '--untracked-files=no', '--', ...others]);
+    return changed === '' ? head : `${head}-dirty`;
   } catch {
     return undefined;
   }
+}
+
+function git(folder: string, words: readonly string[]): string {
+  return execFileSync('git', words, {
+    ...{ cwd: folder, encoding: 'utf8', timeout: timeoutMs, stdio: ['ignore', 'pipe', 'ignore'] },
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
+  }).trim();
 }
 
 /** `1a2b3c4d5e`, for a reader. */

@@ -3,7 +3,7 @@
  * come together, whole sections are drawn instead of requests, or a single bad moment would look like
  * many independent ones.
  */
-import { chiSquaredUpperTail, poissonUpperTail } from '../analysis/distributions.ts';
+import { chiSquaredUpperTail, poissonUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { fisherGreater, type Share } from '../analysis/fisher.ts';
 import { permutationGreater } from '../analysis/section-permutation.ts';
 import { wilsonInterval } from '../metrics/percentile.ts';
@@ -13,6 +13,8 @@ import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts'
 import { reaches, type Tolerances } from './tolerances.ts';
 
 const significant = 0.01;
+/** The normal distribution's 99th percentile. */
+const significantZ = 2.3263;
 const burstErrors = 10;
 /** How unlikely a burst must be among errors that are spread as the others are. */
 const burstSignificance = 0.001;
@@ -98,14 +100,23 @@ interface ErrorTest {
 
 function errorTest(sides: ErrorSides): ErrorTest {
   const { observed, baseline, observedSections, baselineSections } = sides;
-  if ([observedSections, ...baselineSections].some((sections) => dispersionOf(sections) > 1)) {
-    const pValue = permutationGreater(observedSections, baselineSections.flat());
-    return { pValue, test: 'permutation', dispersion: 1 };
-  }
   // One bad run among good ones: its errors are one event, not as many independent ones.
-  const dispersion = dispersionOf(baselineSections.map(together));
+  const dispersion = dispersionOfRuns(baselineSections.map(together));
   const pValue = fisherGreater(thinned(observed, dispersion), thinned(baseline, dispersion));
-  return { pValue, test: 'Fisher', dispersion };
+  const isClustered = [observedSections, ...baselineSections].some((one) => dispersionOf(one) > 1);
+  if (!isClustered) return { pValue, test: 'Fisher', dispersion };
+  const ofSections = permutationGreater(observedSections, baselineSections.flat());
+  // Drawn section by section, those of the bad run would still pass for independent.
+  if (dispersion > 1 && pValue > ofSections) return { pValue, test: 'Fisher', dispersion };
+  return { pValue: ofSections, test: 'permutation', dispersion: 1 };
+}
+
+/** Of a few runs φ is itself uncertain: a share of `significant` stays one by t in place of z. */
+function dispersionOfRuns(runs: readonly Share[]): number {
+  const dispersion = dispersionOf(runs);
+  if (dispersion === 1) return 1;
+  const t = tQuantile(1 - significant, runs.length - 1);
+  return dispersion * (t / significantZ) ** 2;
 }
 
 /**

@@ -206,8 +206,17 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   const evidence = `${notOk} of the requests were not ok, and count as slower than any`;
   if (lower > Math.log1p(thetaOf(sides))) return { verdict: 'critical', evidence };
   const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
-  if (drift !== undefined) return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
+  if (drift !== undefined && isSlowerByMoreThanLag(sides)) {
+    return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
+  }
   return { verdict: lower > 0 ? 'regression' : 'inconclusive', evidence };
+}
+
+/** By the median, which the drift is told by. */
+function isSlowerByMoreThanLag(sides: Sides): boolean {
+  const [now, was] = [sides.run.whole, sides.before.whole].map((one) => latencyOf(one, 'p50'));
+  const lagMs = coarseLagMs(sides, now!) ?? 0;
+  return (now! - lagMs) / was! > 1 + thetaOf(sides);
 }
 
 function notOkShare({ outcomes }: Measured['whole']): number {

@@ -15,6 +15,8 @@ export class GapWatch implements Stalls {
   /** When so many were in flight first, for each number above `level`. */
   private readonly reachedMs = new Float64Array(crowd + 1);
   private gaps: Stall[] = [];
+  /** Pieces of a span that may yet turn out to be too short. */
+  private held: Stall[] = [];
 
   started(nowMs: number): void {
     this.inFlight += 1;
@@ -23,13 +25,14 @@ export class GapWatch implements Stalls {
 
   progressed(nowMs: number): void {
     this.close(nowMs);
+    if (this.held.length > 0) this.held = [];
     this.progressMs = nowMs;
     this.restart(nowMs);
   }
 
   ended(nowMs: number): void {
     // Where nothing came (a deadline passed) the span goes on, with fewer.
-    this.close(nowMs);
+    if (!this.close(nowMs) && nowMs > this.progressMs) this.cut(nowMs, this.held);
     this.inFlight -= 1;
     this.restart(nowMs);
   }
@@ -48,15 +51,23 @@ export class GapWatch implements Stalls {
     this.level = Math.min(this.inFlight, crowd);
   }
 
+  /** Whether the span is long enough to be kept. */
+  private close(nowMs: number): boolean {
+    if (nowMs - this.progressMs < shortestStallMs) return false;
+    this.gaps.push(...this.held);
+    this.held = [];
+    this.cut(nowMs, this.gaps);
+    return true;
+  }
+
   /** A piece for each number in flight, from the beginning of the span to its end. */
-  private close(nowMs: number): void {
-    if (nowMs - this.progressMs < shortestStallMs) return;
+  private cut(nowMs: number, into: Stall[]): void {
     const highest = Math.min(this.inFlight, crowd);
     let startMs = this.sinceMs;
     for (let inFlight = this.level; inFlight <= highest; inFlight++) {
       const endMs = inFlight === highest ? nowMs : this.reachedMs[inFlight + 1]!;
       if (endMs <= startMs) continue;
-      this.gaps.push({ startMs, endMs, inFlight });
+      into.push({ startMs, endMs, inFlight });
       startMs = endMs;
     }
   }

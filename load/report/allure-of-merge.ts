@@ -50,8 +50,9 @@ export default class AllureOfMerge implements Reporter {
     allure.onBegin(suite);
     for (const group of this.ended.values()) {
       const { test, result } = tellingMost(group);
+      const { status, error, errors } = worst(group);
       allure.onTestBegin(test);
-      await allure.onTestEnd(test, result);
+      await allure.onTestEnd(test, { ...result, status, errors, ...(error && { error }) });
     }
     await allure.onEnd();
   }
@@ -62,4 +63,10 @@ function tellingMost(group: readonly Ended[]): Ended {
   return group.reduce((most, one) =>
     one.result.attachments.length > most.result.attachments.length ? one : most,
   );
+}
+
+/** What failed in one slice alone is a failure of the test. */
+function worst(group: readonly Ended[]): TestResult {
+  const bad = group.find(({ result }) => !['passed', 'skipped'].includes(result.status));
+  return (bad ?? group[0]!).result;
 }

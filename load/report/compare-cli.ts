@@ -2,7 +2,7 @@
  * `npm run compare`: results that are there already against a baseline of plain figures, in four steps:
  * extract, baseline, compare, issue. Ends with 1 where something regressed, with 2 where it can't tell.
  */
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   comparisonSchema,
@@ -73,6 +73,9 @@ function compare(words: readonly string[]): number {
   const comparison = compareRuns(baseline, runs, significance);
   step('compare', verdictCounts(comparison.comparisons));
   const output = values.output ?? join(dirname(paths[0]!), 'figures-compared.md');
+  const given = [baselinePath, ...paths].map((path) => resolve(path));
+  const taken = [output, machineOf(output)].find((path) => given.includes(resolve(path)));
+  if (taken !== undefined) throw new Error(`--output ${output}: would write over ${taken}`);
   return leave(comparison, output);
 }
 
@@ -96,14 +99,14 @@ function compareRuns(
 
 /** Prints the table, writes the files; the exit code. */
 function leave(comparison: RunComparison, output: string): number {
-  const machine = `${output.replace(/\.md$/, '')}.json`;
+  const machine = machineOf(output);
   const markdown = regressionAnalysisMarkdown(comparison);
   writeWhole(output, markdown);
   writeWhole(machine, comparisonText(comparison));
   const sorted = sortedWorstFirst(comparison.comparisons);
   const isRed = sorted.some(({ verdict }) => redVerdicts.has(verdict));
   const isGrave = sorted.some(({ verdict }) => ['critical', 'saturated'].includes(verdict));
-  const command = `npm run regression-issue -- ${machine} --confirmed-by <comparison.json of a rerun>`;
+  const command = `npm run regression-issue -- ${machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
   const columns = comparisonColumns.map((column) =>
     column.title === 'test' ? { ...column, elastic: 'cut' as const } : column,
@@ -117,6 +120,11 @@ function leave(comparison: RunComparison, output: string): number {
   appendStepSummary(process.env, markdown);
   if (sorted.every(({ verdict }) => verdict === 'no-data')) return 2;
   return isRed ? 1 : 0;
+}
+
+/** Beside the analysis, for what acts on it. */
+function machineOf(output: string): string {
+  return `${output.replace(/\.md$/, '')}.json`;
 }
 
 function contentText({ path, kind, entries }: FiguresFile): string {

@@ -94,22 +94,10 @@ export class Coordinator {
     return timingSafeEqual(given, digest(`Bearer ${this.options.secret}`));
   }
 
-  /** Nobody of the run that was here is here any more. */
-  private isIdle(): boolean {
-    return [...this.meetings.values()].every(({ isOver }) => isOver);
-  }
-
-  private beginRun(hello: Hello): void {
-    this.first = hello;
-    this.meetings.clear();
-    this.gone.clear();
-  }
-
   /** The meeting, or why there is none for it. */
   private admit(hello: Hello, member: Member): Meeting | string {
     const { runId, slice, test } = hello;
     this.first ??= hello;
-    if (runId !== this.first.runId && this.isIdle()) this.beginRun(hello);
     if (runId !== this.first.runId) {
       return `run ${runId}: the coordinator is that of run ${this.first.runId}`;
     }

@@ -57,7 +57,7 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
         ...partialLabels(slices, budgets),
         ...named('invalid'),
       ],
-      flags: [...unmeasuredClocks(slices), ...named('flags')],
+      flags: [...unmeasuredClocks(slices), ...coarseClocks(slices), ...named('flags')],
     },
     notes: notesOf(slices),
   };
@@ -133,6 +133,18 @@ function unmeasuredClocks(slices: readonly EndedSlice[]): SliceFinding[] {
     `nobody compared the clocks of the ${hosts.size} machines: slices may have begun apart by as ` +
     'much as these differ; with a coordinator they are measured';
   return [sliceFinding(text, unmeasured.length, 0)];
+}
+
+/** Over a slow way two clocks can't be compared as finely as slices must begin together. */
+function coarseClocks(slices: readonly EndedSlice[]): SliceFinding[] {
+  return slices.flatMap(({ log: { plan } }) => {
+    const errorMs = (plan.clock?.roundTripMs ?? 0) / 2;
+    if (errorMs <= spreadMs) return [];
+    const text =
+      `${sliceName(plan)}: its clock is known to ± ${formatMs(errorMs)} only: it may have begun as ` +
+      `much before or after the others (at most ${spreadMs} ms); put the coordinator nearer`;
+    return [sliceFinding(text, errorMs, spreadMs)];
+  });
 }
 
 function withName({ plan }: SliceLog, finding: { rule: string } & SliceFinding): SliceFinding {

@@ -1,19 +1,23 @@
 /** The scripts of the workflow that runs the suite at GitHub, run as its jobs run them. */
 import { expect, test } from '@playwright/test';
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { readSettings } from '../../load/settings.ts';
+import { repository } from '../child-processes.ts';
 import { writeText } from '../engine/baselines/plain-files.ts';
 import { inFolder, script, text } from './load-workflow.ts';
+
+const me = '-c user.name=x -c user.email=x@example.org';
 
 /** A repository with a history of two tests, and a clone of it. */
 function clonedRepository(): { origin: string; clone: string } {
   const [origin, clone] = [test.info().outputPath('origin'), test.info().outputPath('clone')];
   writeText(join(origin, 'baselines/github/history/a.jsonl'), '{"n":1}\n');
   writeText(join(origin, 'baselines/github/history/b.jsonl'), '{"n":1}\n');
-  const commit = 'git -c user.name=x -c user.email=x@example.org commit -q -m first';
+  cpSync(join(repository, '.gitattributes'), join(origin, '.gitattributes'));
+  const commit = `git ${me} commit -q -m first`;
   inFolder(origin, `git init -q -b main && git add . && ${commit}`);
   inFolder(origin, 'git config receive.denyCurrentBranch updateInstead');
   inFolder(dirname(clone), `git clone -q "${origin}" clone`);
@@ -44,10 +48,7 @@ test('the history is committed on top of what came in the meantime; without any 
   writeText(join(clone, 'baselines/github/history/b.jsonl'), '{"n":1}\n{"n":2}\n');
   writeText(join(clone, 'not-of-a-baseline.txt'), 'x');
   writeText(join(origin, 'README.md'), 'meanwhile');
-  inFolder(
-    origin,
-    'git add . && git -c user.name=x -c user.email=x@example.org commit -q -m second',
-  );
+  inFolder(origin, `git add . && git ${me} commit -q -m second`);
   inFolder(clone, commit, { LOAD_RUN_ID: 'run-1' });
   expect(inFolder(origin, 'git log --format="%an: %s"').trim().split('\n')).toEqual([
     'github-actions[bot]: baselines: history of run run-1',
@@ -57,20 +58,36 @@ test('the history is committed on top of what came in the meantime; without any 
   expect(readFileSync(join(origin, 'baselines/github/history/b.jsonl'), 'utf8')).toContain('"n":2');
 });
 
+test('a second attempt adds its lines to those of the first', () => {
+  const { origin, clone } = clonedRepository();
+  const history = 'baselines/github/history/b.jsonl';
+  const commit = script('history', 'Commit the history');
+  writeText(join(origin, history), '{"n":1}\n{"n":2}\n');
+  inFolder(origin, `git add . && git ${me} commit -q -m 'attempt 1'`);
+  writeText(join(clone, history), '{"n":1}\n{"n":3}\n');
+  inFolder(clone, commit, { LOAD_RUN_ID: 'run-1' });
+  expect(readFileSync(join(origin, history), 'utf8').trim().split('\n').sort()).toEqual([
+    ...['{"n":1}', '{"n":2}', '{"n":3}'],
+  ]);
+});
+
 test('new baselines go on a branch of their own; without any there is none', () => {
   const { origin, clone } = clonedRepository();
   const push = script('baselines', 'Push them on a branch');
-  const env = { LOAD_RUN_ID: 'run-1', GITHUB_STEP_SUMMARY: join(clone, 'page.md') };
+  const env = {
+    ...{ LOAD_RUN_ID: 'run-1', GITHUB_RUN_ATTEMPT: '2' },
+    GITHUB_STEP_SUMMARY: join(clone, 'page.md'),
+  };
   expect(inFolder(clone, push, env)).toContain('No baseline to commit.');
   writeText(join(clone, 'baselines/github/baseline/b.json'), '{}');
   writeText(join(clone, 'not-of-a-baseline.txt'), 'x');
   inFolder(clone, push, env);
   expect(inFolder(origin, 'git branch --format="%(refname:short)"').trim().split('\n')).toEqual([
-    ...['baselines-run-1', 'main'],
+    ...['baselines-run-1-2', 'main'],
   ]);
-  const changed = inFolder(origin, 'git diff --name-only main baselines-run-1').trim();
+  const changed = inFolder(origin, 'git diff --name-only main baselines-run-1-2').trim();
   expect(changed).toBe('baselines/github/baseline/b.json');
-  expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('`baselines-run-1`');
+  expect(readFileSync(env.GITHUB_STEP_SUMMARY, 'utf8')).toContain('`baselines-run-1-2`');
 });
 
 test('where nothing was compared no issue is looked for; the files of all machines are handed over', () => {

@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { checkedOutCommit, shortCommit } from '../../load/commit.ts';
 import { outerEnvironment } from '../child-processes.ts';
 
@@ -15,10 +15,10 @@ test.afterAll(() => {
   rmSync(root, { recursive: true });
 });
 
-function repositoryIn(name: string): { folder: string; head: string } {
+function repositoryIn(name: string, more = 'tests/b.txt'): { folder: string; head: string } {
   const folder = join(root, name);
-  mkdirSync(join(folder, 'tests'), { recursive: true });
-  writeFileSync(join(folder, 'a.txt'), 'a');
+  mkdirSync(dirname(join(folder, more)), { recursive: true });
+  for (const path of ['a.txt', more]) writeFileSync(join(folder, path), 'a');
   const git = (...words: string[]): string => {
     const who = ['-c', 'user.name=x', '-c', 'user.email=x@example.org'];
     const env = { ...outerEnvironment(), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1' };
@@ -45,6 +45,12 @@ test('with changed files it is another one; with files that are not tracked it i
   writeFileSync(join(folder, 'a.txt'), 'changed');
   expect(checkedOutCommit(join(folder, 'tests'))).toBe(`${head}-dirty`);
   expect(shortCommit(`${head}-dirty`)).toBe(`${head.slice(0, 10)}-dirty`);
+});
+
+test('what a run writes itself, baselines and histories, makes no other commit', () => {
+  const { folder, head } = repositoryIn('measured', 'tests/load/baselines/ci/history/a.jsonl');
+  writeFileSync(join(folder, 'tests/load/baselines/ci/history/a.jsonl'), 'one more line');
+  expect(checkedOutCommit(join(folder, 'tests'))).toBe(head);
 });
 
 test('without a repository, or without a folder, it is not known', () => {

@@ -56,7 +56,6 @@ const runs: readonly FaultRow[] = [
     'engine/shards/merge-reports': [
       'missing, doubled and foreign slices: invalid, each named',
       'whole loads need no slices, and a shard that is missing is red',
-      'a slice of another commit is foreign',
     ],
   }),
 ];
@@ -79,7 +78,7 @@ const generator: readonly FaultRow[] = [
     ],
   }),
   row(11, 'pool of virtual users runs out', 'queued, then dropped; the budget fails', {
-    'instrument/conservation': [
+    'contracts/conservation': [
       'a pool of users that runs out: arrivals wait, then are dropped, and the budget fails',
     ],
   }),

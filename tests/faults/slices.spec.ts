@@ -199,6 +199,26 @@ test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is
   await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
 });
 
+test('kill -9 of the launcher: its slices end by themselves, what they sent is in their logs', async ({
+  project,
+  shop,
+  start,
+}) => {
+  test.setTimeout(120_000);
+  const run = start(Command.slices(project, ['2', '--project=endurance'], settingsOf(shop)));
+  const folder = join(project, 'reports/sliced');
+  await untilLoaded(folder, run);
+  run.signal('SIGKILL');
+  await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
+  const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
+  const parts = await Promise.all(logs.map(readResult));
+  expect(parts.map(({ end }) => end?.reason)).not.toContain('completed');
+  const sent = parts.reduce((sum, part) => sum + part.sent, 0);
+  const received = [...shop.orders.values()].reduce((sum, n) => sum + n, 0);
+  // The last second of a process that is cut may not be written.
+  expect(sent).toBeGreaterThan(received / 2);
+});
+
 /** Every slice has written some seconds of load. */
 async function untilLoaded(folder: string, run: Command): Promise<void> {
   const linesOf = (path: string): number => readFileSync(path, 'utf8').split('\n').length - 1;

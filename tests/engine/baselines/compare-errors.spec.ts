@@ -76,6 +76,10 @@ test('one bad run among those of the baseline: as many errors again prove nothin
   expect(again).toMatchObject({ verdict: 'inconclusive' });
   expect(again.evidence).toMatch(/Fisher, counts divided by \d+, as the baseline's own runs differ/);
   expect(finding('errorRate', { failed: () => 60 }, uneven).verdict).toBe('critical');
+  // The same errors in some sections of the bad run only.
+  const inSix = (section: number): number => (section < 6 ? 6 : 0);
+  const clustered = makeBaseline((run) => ({ failed: run === 4 ? inSix : () => 0 }));
+  expect(finding('errorRate', { failed: inSix }, clustered).verdict).toBe('inconclusive');
   // Runs that are all alike are as many requests.
   const even = makeBaseline(() => ({ failed: () => 2 }));
   expect(finding('errorRate', { failed: () => 9 }, even).evidence).toContain('(Fisher, p');

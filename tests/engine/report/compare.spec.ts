@@ -113,6 +113,14 @@ test('a run’s own comparison and analysis are left as they are', async () => {
   ]);
 });
 
+test('what was given to compare is never written over', async () => {
+  const results = given('run/results.json', '{"api_gateway": {"p95_latency_ms": 210}}');
+  const over = ['--output', join(dirname(results), 'results.md')];
+  const { code, stderr } = await compare([baseline, results, ...over]);
+  expect([code, stderr]).toEqual([2, expect.stringContaining(`would write over `)]);
+  expect(readFileSync(results, 'utf8')).toBe('{"api_gateway": {"p95_latency_ms": 210}}');
+});
+
 test('figures that have nothing in common can’t tell: exit code 2', async () => {
   const was = given('was.json', '{"shop": {"p95_latency_ms": 210}}');
   const is = given('is.json', '{"shop": {"p99_latency_ms": 210}}');

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../load/budgets/judge.ts';
-import type { End } from '../../../load/metrics/interval-log.ts';
+import type { End, Plan } from '../../../load/metrics/interval-log.ts';
 import { LabelBounds } from '../../../load/metrics/label-bounds.ts';
 import { readResult } from '../../../load/metrics/read-log.ts';
 import type { Result } from '../../../load/metrics/result.ts';
@@ -10,11 +10,15 @@ import { budget, repeat } from '../budgets/make-result.ts';
 import { requests, writeLog } from '../report/make-log.ts';
 
 /** Of hand-made slices, three seconds each, with these ends. */
-async function merged(ends: readonly Partial<End>[], key = 'p95'): Promise<Result> {
+async function merged(
+  ends: readonly Partial<End>[],
+  key = 'p95',
+  more: Partial<Plan> = {},
+): Promise<Result> {
   const logs = ends.map((end, i) => {
     const path = test.info().outputPath(`${i + 1}.ndjson`);
     const slice = { index: i + 1, count: ends.length };
-    const plan = { plan: { slice }, budgets: [budget(key, '< 1 s')] };
+    const plan = { plan: { slice, ...more }, budgets: [budget(key, '< 1 s')] };
     const series = requests(repeat(100, 100), { labels: { tenant: 'a' } });
     writeLog(path, { seconds: repeat([series], 3), plan, end });
     return new SliceLog(path);
@@ -58,4 +62,16 @@ test('a label with more values than a slice keeps apart: a budget on one of them
     (result) => judge(result).invalid,
   );
   expect(verdicts).toEqual([[], []]);
+});
+
+test('a clock that is known less well than slices must begin together is told', async () => {
+  const flagsAt = async (roundTripMs: number): Promise<unknown[]> => {
+    const union = await merged([{}, {}], 'p95', { clock: { offsetMs: 0, roundTripMs } });
+    return judge(union).flags.map(({ text }) => text);
+  };
+  expect(await flagsAt(100)).toEqual([]);
+  expect(await flagsAt(120)).toEqual([
+    expect.stringMatching(/^slice 1 of 2 \(h\): its clock is known to ± 60 ms only/),
+    expect.stringContaining('slice 2 of 2'),
+  ]);
 });
