@@ -90,7 +90,7 @@ export const settingsSchema = z.object({
     .string()
     .regex(/^[\w.-]{1,80}$/, 'letters, digits, dots, hyphens and underscores')
     .optional()
-    .describe('Commit of the suite, where there is no git to ask; all slices have the same'),
+    .describe('Commit of the suite, the same in all slices; default: what git has checked out'),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))
     .default(180)

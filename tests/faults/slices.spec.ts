@@ -1,6 +1,6 @@
 /** Loads in slices, as their user runs them: real processes, real sockets, a real merge. */
 import { expect } from '@playwright/test';
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { judge } from '../../load/budgets/judge.ts';
@@ -107,38 +107,7 @@ test('four slices are the whole load: each request once, one verdict, and it is 
   const html = htmlReportText(join(project, 'reports/html'));
   expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
   expect(summaryIn(folder)).toContain('slices: 4');
-
-  await expectNamed(project, start, folder);
 });
-
-/** The same blobs, less one, with one twice, and with one of another seed. */
-async function expectNamed(
-  project: string,
-  start: (command: Command) => Command,
-  folder: string,
-): Promise<void> {
-  const blobs = readdirSync(join(folder, 'blobs')).filter((name) => name.endsWith('.zip'));
-  expect(blobs).toHaveLength(4);
-  const cases = {
-    'slice 4 of 4 is missing': blobs.slice(0, 3).map((name) => [name, name]),
-    'is doubled': [...blobs.map((name) => [name, name]), [blobs[1]!, 'again.zip']],
-  };
-  for (const [says, files] of Object.entries(cases)) {
-    const into = join(project, says.replaceAll(' ', '-'));
-    mkdirSync(into);
-    for (const [from = '', to = ''] of files) cpSync(join(folder, 'blobs', from), join(into, to));
-    const run = join(project, 'merged', says.replaceAll(' ', '-'));
-    const merge = start(
-      Command.playwright(project, ['merge-reports', '--config=merge.config.ts', into], {
-        LOAD_RUN_DIR: run,
-      }),
-    );
-    expect(await merge.exited, merge.output).toBe(1);
-    const { loads } = resultsIn(run);
-    expect(loads.map(({ verdict }) => verdict)).toEqual(['invalid', 'invalid']);
-    expect(loads[0]?.invalid.map(({ text }) => text).join('\n')).toContain(says);
-  }
-}
 
 test('kill -9 of one slice: all end at once, invalid, named, its data up to there is in', async ({
   project,

@@ -6,7 +6,6 @@ import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { outerEnvironment, repository } from '../../child-processes.ts';
 import { locustCsv, twoTasks, writeText } from '../baselines/plain-files.ts';
 
-const tsx = join(repository, 'node_modules/tsx/dist/cli.mjs');
 const cli = join(repository, 'load/report/compare-cli.ts');
 const baseline = join(repository, 'tests/engine/baselines/kept/source-baseline.json');
 
@@ -19,7 +18,8 @@ interface Outcome {
 function compare(words: readonly string[], more: Record<string, string> = {}): Promise<Outcome> {
   const env = { ...outerEnvironment(), GITHUB_STEP_SUMMARY: '', ...more };
   return new Promise((resolve) => {
-    execFile(process.execPath, [tsx, cli, ...words], { env }, (error, stdout, stderr) => {
+    const node = ['--import', 'tsx/esm', cli, ...words];
+    execFile(process.execPath, node, { cwd: repository, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
