@@ -6,7 +6,7 @@ import { startNginx, type BenchTarget } from './nginx.ts';
 import type { SliceCost } from './slice-at-rate.ts';
 import type { Memory } from './waiting-users.ts';
 
-const rounds = 3;
+const rounds = 5;
 const manyUsers = 100_000;
 const ratePerSlice = 5000;
 

@@ -37,10 +37,13 @@ export function announceLoad(testInfo: Sink, plan: Plan): void {
 const retold = new WeakSet();
 
 /**
- * What Allure was told of a slice, load after load, becomes what it is told of the whole. In its place:
- * Playwright's report wants every attachment that a step has made.
+ * What reports were told of a slice, load after load, becomes what they are told of the whole. In its
+ * place: Playwright's wants every attachment that a step has made.
  */
-export function retellMetadata({ attachments }: Pick<Sink, 'attachments'>, plan: Plan): void {
+export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void {
+  const { slices } = loadParameters(plan);
+  const ofOne = annotations.find(({ type }) => type === 'slice');
+  if (ofOne !== undefined) Object.assign(ofOne, { type: 'slices', description: slices });
   const known = attachments.filter(({ name }) => name === metadataName);
   const ofSlice = known.findIndex((one) => !retold.has(one));
   if (ofSlice < 0) return;

@@ -11,7 +11,7 @@ import {
   attachLog,
   attachResult,
   attachUnjudged,
-  retellMetadata,
+  retellLoad,
 } from '../report/attachments.ts';
 import { compareWithBaseline } from '../report/compare-with-baseline.ts';
 import { keepHistory } from '../report/keep-history.ts';
@@ -112,7 +112,7 @@ export async function judgeUnion(
 /** In the reports of others the figures stand in the first slice's test. */
 async function show(shown: TestResult, path: string, result: Result): Promise<void> {
   attachLog(shown, path);
-  retellMetadata(shown, result.plan);
+  retellLoad(shown, result.plan);
   attachResult(shown, result);
   await attachPictures(shown, [result]);
 }

@@ -33,6 +33,11 @@ test('what each keeps alone all break together: red in every report, exit code 1
   expect(output).toContain('2 failed');
   expect(html).toContain('Budget not met: throughput is 200 /s');
   expect(html).toMatch(/"unexpected":2\b/);
+  const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
+  expect([...new Set(told)].sort()).toEqual([
+    ...['"type":"slice","description":"2 of 2"'],
+    ...['"type":"slices","description":"2; clocks not compared"'],
+  ]);
   // One test of one load, however many slices ran it, with the verdict over all of them.
   const [allure, ...others] = allureResultsIn(join(suite.folder, 'reports'));
   expect(others).toEqual([]);
