@@ -1,7 +1,8 @@
 /** `LOAD_HISTORY=1`: each load leaves a line in the history of its test on this environment. */
 import { captureRun } from '../baselines/capture.ts';
 import { appendHistory, historyPath, readHistory } from '../baselines/history-file.ts';
-import { historyLineOf } from '../baselines/history.ts';
+import { historyLineOf, type HistoryLine } from '../baselines/history.ts';
+import { planFingerprint, planKeyOf } from '../baselines/plan-key.ts';
 import { judge } from '../budgets/judge.ts';
 import type { Result } from '../metrics/result.ts';
 import { settingsSchema } from '../settings.ts';
@@ -15,6 +16,16 @@ export interface HistoryWhere {
 
 /** A merge reads these alone: the settings of its slices make no sense there. */
 const ofHistory = settingsSchema.pick({ LOAD_HISTORY: true, LOAD_ENVIRONMENT: true });
+
+/** What is known of the load's test on this environment, by the same plan; its own line included. */
+export function knownHistory({ plan }: Result, baselines: string): HistoryLine[] {
+  const { LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
+  const own = planFingerprint(planKeyOf(plan));
+  // Two loads of a test may have one id and be of two kinds: a recovery after a stress, say.
+  return readHistory(historyPath(baselines, environment, plan.testId)).filter(
+    (line) => line.plan === own,
+  );
+}
 
 /** Whole loads that a sound instrument measured, whatever their budgets say. */
 export function keepHistory(result: Result, { baselines, isUpdate }: HistoryWhere): void {

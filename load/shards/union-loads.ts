@@ -14,7 +14,7 @@ import {
   retellLoad,
 } from '../report/attachments.ts';
 import { compareWithBaseline } from '../report/compare-with-baseline.ts';
-import { keepHistory } from '../report/keep-history.ts';
+import { keepHistory, knownHistory } from '../report/keep-history.ts';
 import { attachPictures } from '../report/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/union-asks.ts';
 import { verdictTable } from '../report/verdict-table.ts';
@@ -87,10 +87,10 @@ export async function judgeUnion(
   const result = await readResult(path);
   const verdict = judge(result);
   for (const one of results) renameLogs(one);
-  const [shown] = results;
-  if (shown !== undefined) await show(shown, path, result);
   const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
   keepHistory(result, { baselines: folders.baselines, isUpdate });
+  const [shown] = results;
+  if (shown !== undefined) await show(shown, path, result, folders);
   const isAsked = asks.some((ask) => ask.budgets !== undefined);
   if (isAsked || result.end?.reason !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
@@ -110,11 +110,16 @@ export async function judgeUnion(
 }
 
 /** In the reports of others the figures stand in the first slice's test. */
-async function show(shown: TestResult, path: string, result: Result): Promise<void> {
+async function show(
+  shown: TestResult,
+  path: string,
+  result: Result,
+  { baselines }: Folders,
+): Promise<void> {
   attachLog(shown, path);
   retellLoad(shown, result.plan);
   attachResult(shown, result);
-  await attachPictures(shown, [result]);
+  await attachPictures(shown, [result], { historyOf: (one) => knownHistory(one, baselines) });
 }
 
 /** They stay, under another name: the load's log is the merged one. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { historyPath, readHistory } from '../../../load/baselines/history-file.ts';
 import type { Result } from '../../../load/metrics/result.ts';
-import { keepHistory } from '../../../load/report/keep-history.ts';
+import { keepHistory, knownHistory } from '../../../load/report/keep-history.ts';
 import { repeat } from '../budgets/make-result.ts';
 import { requests, resultOf } from './make-log.ts';
 
@@ -33,6 +33,16 @@ test('a whole load leaves a line, where that is asked for', () => {
 test('a load whose slices are merged again has its line already', () => {
   expect(linesAfter(loadOf(whole))).toHaveLength(1);
   expect(linesAfter(loadOf(whole))).toHaveLength(1);
+});
+
+test('what is known of a load is its own plan’s', () => {
+  const baselines = test.info().outputPath('baselines');
+  linesAfter(loadOf(whole));
+  linesAfter(loadOf(whole, 60_000));
+  const { plan, ...rest } = loadOf(whole, 120_000);
+  const other = { ...rest, plan: { ...plan, timeScale: 0.5 } } as Result;
+  expect(knownHistory(loadOf(whole), baselines)).toHaveLength(2);
+  expect(knownHistory(other, baselines)).toHaveLength(0);
 });
 
 test('an accepted change begins the history anew', () => {
