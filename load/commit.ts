@@ -1,7 +1,7 @@
 /** Which commit of the team's suite sends the load: what slices and shards must have in common. */
 import { execFileSync } from 'node:child_process';
 
-/** Long for git, and shorter than slices may be silent. */
+/** Long for git, and not long to wait before a run. */
 const timeoutMs = 2000;
 
 /**

@@ -91,26 +91,21 @@ function verdictOf(
   baseline: number,
   observed: number,
 ): Found {
-  const { run, before, metric, tolerances } = sides;
   const limit = Math.log1p(thetaOf(sides));
   const lower = lowerBound(difference);
-  const isLarge = reaches(observed - baseline, tolerances.latencyFloorMs);
+  const isLarge = reaches(observed - baseline, sides.tolerances.latencyFloorMs);
   const isCritical = isLarge && lower > limit;
   const sure = `${changeText(difference.difference)}, with 95 % confidence at least ${changeText(lower)}`;
-  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
+  const drift = driftBeyondLag(sides);
+  if (drift !== undefined) return { verdict: 'saturated', evidence: drift };
   const lagMs = coarseLagMs(sides, observed);
-  // What stands with all of the lag taken off is the target's own.
-  const withoutLag = Math.log(Math.max(0, 1 - (lagMs ?? 0) / observed));
-  const isCertain =
-    (isCritical && lower + withoutLag > limit) ||
-    (drift !== undefined && difference.difference + withoutLag > limit);
-  if (lagMs !== undefined && !isCertain) {
+  // Evidence that stands with all of the lag taken off is the target's own.
+  if (lagMs !== undefined && !(isCritical && lower + Math.log(1 - lagMs / observed) > limit)) {
     const evidence =
       `this machine started requests up to ${formatMs(lagMs)} late (p99): too coarse to tell ` +
       `${percentText(thetaOf(sides))} of ${formatMs(observed)}; rerun on a quieter machine`;
     return { verdict: 'inconclusive', evidence };
   }
-  if (drift !== undefined) return { verdict: 'saturated', evidence: drift };
   if (isCritical) return { verdict: 'critical', evidence: sure };
   if (isLarge && reaches(difference.difference, limit)) {
     if (lower > 0) return { verdict: 'regression', evidence: sure };
@@ -205,18 +200,19 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   const lower = Math.log(atLeast / 1000 / baseline);
   const evidence = `${notOk} of the requests were not ok, and count as slower than any`;
   if (lower > Math.log1p(thetaOf(sides))) return { verdict: 'critical', evidence };
-  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
-  if (drift !== undefined && isSlowerByMoreThanLag(sides)) {
-    return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
-  }
+  const drift = driftBeyondLag(sides);
+  if (drift !== undefined) return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
   return { verdict: lower > 0 ? 'regression' : 'inconclusive', evidence };
 }
 
-/** By the median, which the drift is told by. */
-function isSlowerByMoreThanLag(sides: Sides): boolean {
-  const [now, was] = [sides.run.whole, sides.before.whole].map((one) => latencyOf(one, 'p50'));
-  const lagMs = coarseLagMs(sides, now!) ?? 0;
-  return (now! - lagMs) / was! > 1 + thetaOf(sides);
+/** A drift is told by the medians: it is the target's own where these stay apart without the lag. */
+function driftBeyondLag(sides: Sides): string | undefined {
+  const { metric, run, before } = sides;
+  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
+  const [now, was] = [run.whole, before.whole].map((one) => latencyOf(one, 'p50'));
+  const lagMs = coarseLagMs(sides, now!);
+  const isOwn = lagMs === undefined || (now! - lagMs) / was! > 1 + thetaOf(sides);
+  return isOwn ? drift : undefined;
 }
 
 function notOkShare({ outcomes }: Measured['whole']): number {

@@ -10,14 +10,20 @@ export interface HistoryComparison {
   readonly notes: readonly string[];
 }
 
-/** Nothing where there are too few earlier runs. The run's own line, if it is there already, is not asked. */
+/**
+ * Nothing where there are too few earlier runs. Lines older than `since` (ISO 8601) are not asked, nor is
+ * the run's own, if it is there already.
+ */
 export function compareWithHistory(
   lines: readonly HistoryLine[],
   now: HistoryLine,
   system: string,
   options: ComparisonOptions,
+  since = '',
 ): HistoryComparison {
-  const earlier = lines.filter(({ runId }) => runId !== now.runId);
+  const earlier = lines.filter(
+    ({ runId, startedAt }) => runId !== now.runId && startedAt >= since,
+  );
   const findings = judgeHistory(earlier, now, tolerancesOf(system, options));
   const judged = findings.filter(({ verdict }) => verdict !== 'too few');
   return {

@@ -27,13 +27,14 @@ export function allureOptions(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): AllureOptions {
   const { LOAD_SEED, LOAD_TIME_SCALE } = readSettings(environment);
+  const options = allureMergeOptions(resultsDir);
   return {
-    ...allureMergeOptions(resultsDir),
+    ...options,
     environmentInfo: {
+      ...options.environmentInfo,
       Node: process.versions.node,
       Platform: `${process.platform} ${process.arch}`,
       CPU: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
-      Suite: `loadwright ${suiteVersion()}`,
       Seed: String(LOAD_SEED),
       'Time scale': String(LOAD_TIME_SCALE),
       Targets: targetsText(environment),

@@ -42,10 +42,8 @@ export function compareWithBaseline(
       const found = compareRuns(run, baseline, options);
       // What was accepted as a baseline begins the history anew.
       const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
-      const lines = readHistory(historyPath(baselines, environment, plan.testId)).filter(
-        ({ startedAt }) => startedAt >= since,
-      );
-      const history = compareWithHistory(lines, historyLineOf(run), plan.system, options);
+      const lines = readHistory(historyPath(baselines, environment, plan.testId));
+      const history = compareWithHistory(lines, historyLineOf(run), plan.system, options, since);
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
@@ -67,16 +65,8 @@ function trustedIn(result: Result): (one: MetricComparison) => MetricComparison 
   const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
   // Without its p value: it is no evidence among that of others, either.
   return ({ test, task, metric, unit, baseline, observed, tolerance }) => ({
-    ...{
-      test,
-      ...(task === undefined ? {} : { task }),
-      metric,
-      unit,
-      baseline,
-      observed,
-      tolerance,
-    },
-    ...{ verdict: 'inconclusive', evidence },
+    ...{ test, metric, unit, baseline, observed, tolerance, evidence, verdict: 'inconclusive' },
+    ...(task === undefined ? {} : { task }),
   });
 }
 

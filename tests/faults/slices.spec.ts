@@ -114,10 +114,7 @@ test('kill -9 of one slice: all end at once, invalid, named, its data up to ther
   shop,
   start,
 }) => {
-  test.setTimeout(120_000);
-  const run = start(Command.slices(project, ['3', '--project=endurance'], settingsOf(shop)));
-  const folder = join(project, 'reports/sliced');
-  await untilLoaded(folder, run);
+  const { run, folder } = await underLoad(3, { project, shop, start });
   const runners = run.processes().filter(isRunner);
   expect(runners).toHaveLength(3);
   const [victim] = run
@@ -151,10 +148,7 @@ test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is
   shop,
   start,
 }) => {
-  test.setTimeout(120_000);
-  const run = start(Command.slices(project, ['2', '--project=endurance'], settingsOf(shop)));
-  const folder = join(project, 'reports/sliced');
-  await untilLoaded(folder, run);
+  const { run, folder } = await underLoad(2, { project, shop, start });
   run.signal('SIGINT');
   expect(await run.exited, run.output).toBe(1);
   const results = resultsIn(folder);
@@ -173,10 +167,7 @@ test('kill -9 of the launcher: its slices end by themselves, what they sent is i
   shop,
   start,
 }) => {
-  test.setTimeout(120_000);
-  const run = start(Command.slices(project, ['2', '--project=endurance'], settingsOf(shop)));
-  const folder = join(project, 'reports/sliced');
-  await untilLoaded(folder, run);
+  const { run, folder } = await underLoad(2, { project, shop, start });
   run.signal('SIGKILL');
   await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
   const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
@@ -187,6 +178,25 @@ test('kill -9 of the launcher: its slices end by themselves, what they sent is i
   // The last second of a process that is cut may not be written.
   expect(sent).toBeGreaterThan(received / 2);
 });
+
+interface Given {
+  readonly project: string;
+  readonly shop: Shop;
+  readonly start: (command: Command) => Command;
+}
+
+/** So many slices of a load of a minute, some seconds after its start. */
+async function underLoad(
+  count: number,
+  { project, shop, start }: Given,
+): Promise<{ run: Command; folder: string }> {
+  test.setTimeout(120_000);
+  const words = [String(count), '--project=endurance'];
+  const run = start(Command.slices(project, words, settingsOf(shop)));
+  const folder = join(project, 'reports/sliced');
+  await untilLoaded(folder, run);
+  return { run, folder };
+}
 
 /** Every slice has written some seconds of load. */
 async function untilLoaded(folder: string, run: Command): Promise<void> {

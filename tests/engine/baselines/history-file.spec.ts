@@ -75,6 +75,14 @@ test('a run is not its own history, nor are nine earlier ones one', () => {
   expect(against(line('now', 200), nights.slice(0, 10)).verdicts).toHaveLength(3);
 });
 
+test('what is older than the baseline is not asked', () => {
+  const later = { startedAt: '2026-02-01T00:00:00.000Z' };
+  const lines = [...nights, ...nights.map((night, n) => ({ ...night, ...later, runId: `b-${n}` }))];
+  const asked = (since: string): number =>
+    compareWithHistory(lines, line('now', 101), 'rag-service', {}, since).comparisons.length;
+  expect([asked(later.startedAt), asked('2026-02-01T00:00:00.001Z')]).toEqual([3, 0]);
+});
+
 test('an accepted change restarts it', () => {
   const slower = Array.from({ length: 9 }, (_, night) => line(`later-${night}`, 200));
   const lines = [...nights, line('accepted', 200, { accepted: true }), ...slower];
