@@ -10,6 +10,7 @@ const leaves = [
   'alarm',
   'random',
   'duration',
+  'caller',
   'command-words',
   'commit',
   'slice',

@@ -39,8 +39,10 @@ export const around: readonly FaultRow[] = [
     'engine/report/live-text': ['a plain line says when, and cannot be forged by a name'],
   }),
   row(37, "GitHub's API fails", 'a clear message; one issue per regression', {
-    'engine/regression-issue/regression-issue': [
+    'engine/regression-issue/github-faults': [
       ...['401', '403 with retry-after', '404', '500'].map(isClear),
+    ],
+    'engine/regression-issue/regression-issue': [
       'a regression has one issue: opened, followed by later runs, closed when it is gone',
     ],
   }),

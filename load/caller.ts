@@ -1,0 +1,16 @@
+/** What a command needs of the process that it runs in. */
+export interface Caller {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly print: (text: string) => void;
+  /** Of the terminal; undefined where there is none. */
+  readonly columns?: number | undefined;
+}
+
+/** This very process. */
+export function ownProcess(): Caller {
+  return {
+    environment: process.env,
+    print: (text) => process.stdout.write(text),
+    columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  };
+}

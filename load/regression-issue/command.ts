@@ -1,0 +1,132 @@
+/**
+ * The command that opens, follows and closes the GitHub issues of a run's regressions. It opens one only
+ * for what a rerun has confirmed.
+ */
+import { parseArgs } from 'node:util';
+import { z } from 'zod';
+import { readComparisonFile } from '../baselines/comparison-file.ts';
+import type { Caller } from '../caller.ts';
+import { onlookersClock } from '../clock.ts';
+import { issueText, nameOf, type IssueContext } from './compose.ts';
+import { joinRuns, refuseNoRerun, type ComparisonOfFile } from '../baselines/join-comparisons.ts';
+import { publish } from './publish.ts';
+import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
+import { githubTracker } from './tracker.ts';
+
+const usage = `npm run regression-issue -- <comparison.json>… [options]
+
+  <comparison.json>         what the comparisons of a run found; several where it ran on several machines
+  --confirmed-by <file>     the same of one rerun of the same tests; may be given several times
+  --dry-run                 prints the issues that would be opened, and sends nothing
+  --help
+
+Opens an issue for each critical or saturated regression that the rerun has confirmed, comments on it
+while later runs find it, and closes it when it is gone.
+
+Environment: GITHUB_TOKEN (issues: write), GITHUB_REPOSITORY (owner/name), GITHUB_API_URL (default
+https://api.github.com).
+`;
+
+const options = {
+  'confirmed-by': { type: 'string', multiple: true, default: [] as string[] },
+  'dry-run': { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const web = z.url({ protocol: /^https?$/, error: 'an address that begins with https://' });
+const environmentSchema = z.object({
+  GITHUB_TOKEN: z.string({ error: 'a token that may write issues' }).min(1, 'a token'),
+  GITHUB_REPOSITORY: z
+    .string({ error: 'owner/name' })
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]*\/[A-Za-z0-9._-]+$/, 'owner/name'),
+  GITHUB_API_URL: web
+    .default('https://api.github.com')
+    .refine(isPrivate, 'an https address: the token must not be readable on the way'),
+});
+const runUrlSchema = z.object({
+  GITHUB_SERVER_URL: web,
+  GITHUB_REPOSITORY: environmentSchema.shape.GITHUB_REPOSITORY,
+  GITHUB_RUN_ID: z.string().regex(/^\d+$/),
+});
+
+const timeoutMs = 30_000;
+
+function isPrivate(address: string): boolean {
+  const { protocol, hostname } = new URL(address);
+  return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
+}
+
+/** Rejects with what is wrong, in words for the user, never with a word of the token. */
+export async function regressionIssue(words: readonly string[], caller: Caller): Promise<void> {
+  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+  if (values.help) {
+    caller.print(usage);
+    return;
+  }
+  if (positionals.length === 0) throw new Error(`takes a comparison.json\n\n${usage}`);
+  const found = positionals.map(read);
+  const again = values['confirmed-by'].map(read);
+  for (const rerun of again) refuseNoRerun(rerun, found[0]!);
+  const runUrl = runUrlOf(caller);
+  const rerun = again.length === 0 ? undefined : joinRuns(again);
+  const context: IssueContext = {
+    run: joinRuns(found),
+    ...(rerun === undefined ? {} : { rerun }),
+    ...(runUrl === undefined ? {} : { runUrl }),
+  };
+  const subjects = subjectsIn(context.run, rerun);
+  const say = (text: string): void => {
+    caller.print(`${text}\n`);
+  };
+  if (values['dry-run']) preview(subjects, context, say);
+  else await send(subjects, context, { ...caller, print: say });
+}
+
+function read(path: string): ComparisonOfFile {
+  return { path, comparison: readComparisonFile(path) };
+}
+
+function preview(subjects: readonly Subject[], context: IssueContext, say: Caller['print']): void {
+  const worth = worthAnIssue(subjects);
+  for (const subject of worth) {
+    const { title, labels, body } = issueText(subject, context);
+    say(`title: ${title}\nlabels: ${labels.join(', ')}\n\n${body}`);
+  }
+  for (const subject of subjects) {
+    if (subject.state === 'red') say(`not confirmed by a rerun: ${nameOf(subject)}`);
+  }
+  const issues = `${worth.length} issue${worth.length === 1 ? '' : 's'}`;
+  say(`${issues} would be opened, unless they are open already: nothing was sent`);
+}
+
+async function send(
+  subjects: readonly Subject[],
+  context: IssueContext,
+  { environment, print: say }: Caller,
+): Promise<void> {
+  const parsed = environmentSchema.safeParse(environment);
+  if (!parsed.success) {
+    // The value of a token is never shown, nor that of anything beside it.
+    throw new Error(
+      parsed.error.issues
+        .map(({ path, message }) => `${String(path[0])}: accepted is ${message}`)
+        .join('\n'),
+    );
+  }
+  const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
+  const apiUrl = api.replace(/\/+$/, '');
+  const clock = onlookersClock();
+  const tracker = githubTracker({ apiUrl, repository, token, clock, timeoutMs });
+  await publish(subjects, context, tracker, say);
+}
+
+function runUrlOf({ environment }: Caller): string | undefined {
+  const parsed = runUrlSchema.safeParse(environment);
+  if (!parsed.success) return undefined;
+  const {
+    GITHUB_SERVER_URL: server,
+    GITHUB_REPOSITORY: repository,
+    GITHUB_RUN_ID: id,
+  } = parsed.data;
+  return `${server.replace(/\/+$/, '')}/${repository}/actions/runs/${id}`;
+}
