@@ -44,6 +44,10 @@ export const settingsSchema = z.object({
     .transform((text) => parseDurationMs(text, ''))
     .pipe(z.number().min(500, 'at least 500ms'))
     .describe('How often the monitor reads the system, such as `10s`; default `5s`'),
+  LOAD_TRIES: wholeNumber
+    .pipe(z.number().min(1).max(9))
+    .default(4)
+    .describe('`smoke`: how often a load is measured at most, where this machine disturbs it'),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
   LOAD_ALLOW_HOSTS: z
     .string()

@@ -216,6 +216,8 @@ export const endSchema = z.object({
   begunLateMs: ms.optional(),
   /** The health endpoint after the load: whether the system was ready again within 10 s. */
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
+  /** This machine disturbed a load that met its budgets, and another one was measured in its place. */
+  measuredAgain: z.literal(true).optional(),
   /** What the monitor read after the drain, when the users' connections were closed. */
   monitor: monitorSchema.optional(),
   /** Of a merged log. */

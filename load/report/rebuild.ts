@@ -34,13 +34,17 @@ export interface Rebuilt {
   readonly comparison: RunComparison | undefined;
 }
 
+/** A test's second load after its first, and 50 users before 100. */
+const inReadingOrder = new Intl.Collator('en', { numeric: true });
+
 /** The interval logs in the folder, sorted; none where there is no such folder. */
 export function logsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .filter((name) => name.endsWith('.ndjson'))
-    .sort()
-    .map((name) => join(folder, name));
+    .map((name) => name.slice(0, -'.ndjson'.length))
+    .sort((a, b) => inReadingOrder.compare(a, b))
+    .map((name) => join(folder, `${name}.ndjson`));
 }
 
 /** One path for one file, whatever links lead to it. */

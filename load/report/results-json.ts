@@ -48,6 +48,8 @@ export interface LoadEntry {
   readonly headline: string;
   readonly shortened: boolean;
   readonly interrupted: boolean;
+  /** This machine disturbed it, and a later load of the test stands in its place. */
+  readonly measuredAgain: boolean;
   /** Nobody asked for the verdict: the test was red for that, at the latest. */
   readonly unjudged: boolean;
   /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
@@ -115,6 +117,7 @@ export function loadEntry(
     ...{ seed, timeScale, slice },
     ...{ verdict: verdict.verdict, headline: words.headline(verdict), shortened },
     interrupted: verdict.interrupted || testStatus === 'interrupted',
+    measuredAgain: verdict.measuredAgain,
     unjudged: verdict.isUnasked === true,
     ...(testStatus === undefined ? {} : { testStatus }),
     judgements: verdict.judgements.map(judgementEntry),

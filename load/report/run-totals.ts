@@ -2,6 +2,7 @@
 import type { LoadEntry } from './results-json.ts';
 
 export interface RunTotals {
+  /** Without those that were measured again: another stands in the place of each. */
   readonly loads: number;
   readonly verdicts: Readonly<Record<LoadEntry['verdict'], number>>;
   readonly shortened: number;
@@ -12,11 +13,14 @@ export interface RunTotals {
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
-type Mark = 'invalid' | 'unjudged' | 'interrupted' | 'shortened';
+const marks = ['invalid', 'measuredAgain', 'unjudged', 'interrupted', 'shortened'] as const;
+
+type Mark = (typeof marks)[number];
 
 type Counted = Pick<LoadEntry, 'log' | 'verdict' | 'judgements' | Exclude<Mark, 'invalid'>>;
 
-export function runTotals(loads: readonly Counted[]): RunTotals {
+export function runTotals(all: readonly Counted[]): RunTotals {
+  const loads = all.filter(({ measuredAgain }) => !measuredAgain);
   const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
   const budgets = loads.flatMap(({ verdict, judgements, unjudged }) =>
     judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' && !unjudged })),
@@ -34,6 +38,7 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
     interrupted: count(({ interrupted }) => interrupted),
     marked: {
       invalid: names(({ verdict }) => verdict === 'invalid'),
+      measuredAgain: all.filter(({ measuredAgain }) => measuredAgain).map(loadName),
       unjudged: names(({ unjudged }) => unjudged),
       interrupted: names(({ interrupted }) => interrupted),
       shortened: names(({ shortened }) => shortened),
@@ -54,15 +59,23 @@ export function loadName({ log }: Pick<LoadEntry, 'log'>): string {
 /** So many loads are named; more are a number. */
 const maxNamed = 3;
 
+const markNames: Readonly<Record<Mark, string>> = {
+  invalid: 'invalid',
+  measuredAgain: 'measured again',
+  unjudged: 'unjudged',
+  interrupted: 'interrupted',
+  shortened: 'shortened',
+};
+
 /** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: health-agent-spike-200-users`. */
 export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const { met, judged, total } = budgets;
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
-  const marks = (['invalid', 'unjudged', 'interrupted', 'shortened'] as const)
+  const told = marks
     .filter((mark) => marked[mark].length > 0)
-    .map((mark) => `; ${mark}: ${markedText(marked[mark])}`);
+    .map((mark) => `; ${markNames[mark]}: ${markedText(marked[mark])}`);
   const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;
-  return head + marks.join('');
+  return head + told.join('');
 }
 
 function markedText(names: readonly string[]): string {

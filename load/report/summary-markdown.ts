@@ -59,10 +59,12 @@ function overviewRow(load: LoadEntry): string[] {
   ];
 }
 
-function marksOf({ shortened, interrupted, unjudged, verdict, testStatus }: LoadEntry): string[] {
+function marksOf(load: LoadEntry): string[] {
+  const { shortened, interrupted, measuredAgain, unjudged, verdict, testStatus } = load;
   // A check of the test's own, beside its budgets, may have failed.
   const failsBeside = verdict === 'pass' && testStatus !== undefined && testStatus !== 'passed';
   const marks = [
+    measuredAgain && 'measured again',
     unjudged && 'not judged',
     shortened && 'shortened',
     interrupted && 'interrupted',

@@ -194,6 +194,10 @@ function completeTask<State, Row, Metrics extends string>(
   name: string,
   source: TaskSource<State, Row, Metrics>,
 ): Task<State, Row, Metrics> {
+  // A suite's specs are run, not compiled: nobody has checked their types.
+  if (typeof (source as Partial<typeof source> | undefined)?.run !== 'function') {
+    throw new Error(`task ${name}: needs \`run\`: { run: async ({ http }) => { … } }`);
+  }
   const weight = source.weight ?? 1;
   if (!Number.isFinite(weight) || weight < 0) {
     throw new Error(`task ${name}: weight ${weight}; accepted: a number from 0 up`);

@@ -4,7 +4,7 @@ import { readSettings, settingsSchema } from '../../load/settings.ts';
 test('an empty environment gives the defaults', () => {
   expect(readSettings({})).toEqual({
     ...{
-      LOAD_TIME_SCALE: 1,
+      ...{ LOAD_TIME_SCALE: 1, LOAD_TRIES: 4 },
       LOAD_COORDINATOR_PATIENCE: 60_000,
       LOAD_SEED: 1,
       LOAD_SAMPLES: false,
@@ -55,6 +55,8 @@ for (const [name, value, read] of [
 for (const [name, value, accepted] of [
   ['LOAD_TIME_SCALE', '0', '>0'],
   ['LOAD_TIME_SCALE', '2', '<=1'],
+  ['LOAD_TRIES', '0', '>=1'],
+  ['LOAD_TRIES', '10', '<=9'],
   ['LOAD_TIME_SCALE', '-1', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', 'NaN', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', '', 'a number above 0, at most 1'],

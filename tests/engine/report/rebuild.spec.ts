@@ -24,7 +24,7 @@ test('every log of the folder is in both reports, and nothing half-written stays
   writeLog(join(folder, 'a.ndjson'), passing);
   writeLog(join(folder, 'a.2.ndjson'), passing);
   const { results, summaryPath } = await rebuild(folder);
-  expect(results.loads.map(({ log }) => log)).toEqual(['a.2.ndjson', 'a.ndjson']);
+  expect(results.loads.map(({ log }) => log)).toEqual(['a.ndjson', 'a.2.ndjson']);
   expect(resultsIn(folder).totals.verdicts.pass).toBe(2);
   expect(readFileSync(summaryPath, 'utf8')).toContain('| a.2 | pass | 5 of 5 | 600 |');
   expect(readdirSync(folder).sort()).toEqual([

@@ -8,7 +8,7 @@ type Counted = Parameters<typeof runTotals>[0][number];
 function load(log: string, statuses: readonly Status[], more: Partial<Counted> = {}): Counted {
   return {
     ...{ log: `${log}.ndjson`, verdict: 'pass', shortened: false, interrupted: false },
-    unjudged: false,
+    ...{ measuredAgain: false, unjudged: false },
     judgements: statuses.map((status) => ({ status }) as LoadEntry['judgements'][number]),
     ...more,
   };
@@ -28,6 +28,10 @@ for (const [loads, line] of [
     [load('b.2', ['pass'], { interrupted: true }), spike, ...[1, 2, 3].map(short)],
     '1 of 6 budgets met (3 not judged) in 5 loads; invalid: a-spike; interrupted: b.2; ' +
       'shortened: short-1, short-2, short-3',
+  ],
+  [
+    [{ ...spike, measuredAgain: true }, load('a-spike.2', ['pass', 'pass'])],
+    '2 of 2 budgets met in 1 load; measured again: a-spike',
   ],
   [
     [load('a', ['pass', 'fail'], { unjudged: true }), load('b', ['pass'])],

@@ -25,6 +25,11 @@ for (const [what, source, message] of [
   ['too many label values', { maxLabelValues: 5000 }, 'maxLabelValues'],
   ['no tasks', { tasks: {} }, 'needs at least one task with a weight above 0'],
   ['tasks that never run', { tasks: { chat: { weight: 0, run } } }, 'a weight above 0'],
+  [
+    'a task that is but a function',
+    { tasks: { chat: run } },
+    'task chat: needs `run`: { run: async',
+  ],
   ['a negative weight', { tasks: { chat: { weight: -1, run } } }, 'task chat: weight -1; accepted'],
   ['a weight of NaN', { tasks: { chat: { weight: NaN, run } } }, 'task chat: weight NaN; accepted'],
   [
