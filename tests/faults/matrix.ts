@@ -183,7 +183,9 @@ const targets: readonly FaultRow[] = [
     ],
   }),
   row(31, 'wrong settings', 'refused before the first request, with what is accepted', {
-    'faults/refusals': ['wrong settings are refused with field, value and what is accepted'],
+    'faults/refusals': [
+      'wrong settings are refused with field, value and what is accepted, all at once',
+    ],
   }),
   row(34, 'target not on this machine', 'refused by name; its addresses are pinned for the run', {
     'faults/refusals': ['a foreign host is refused by its name, before any look-up'],
@@ -192,10 +194,10 @@ const targets: readonly FaultRow[] = [
     ],
   }),
   row(41, 'target freezes twice for 5 s under a closed load', 'red by `longestStall`, with times', {
-    'instrument/stalls': ['two freezes of 5 s make a closed run red, and both spans are named'],
+    'contracts/stalls': ['two freezes of 5 s make a closed run red, and both spans are named'],
   }),
   row(42, 'target turns bad after preflight', 'red, the moment named', {
-    'instrument/turns-bad': [
+    'contracts/turns-bad': [
       '20 good answers, then 503, 429, 401 or HTML on everything: red, with the moment',
     ],
   }),

@@ -98,7 +98,7 @@ test('slices that start at a stated moment: without a coordinator, together, one
   // As long as this machine takes, several times over: two processes must be ready by then.
   const asked = performance.now();
   await start(Command.playwright(project, ['test', '--list', '--project=steady'], {})).exited;
-  const startAt = Math.round(Date.now() + Math.max(8000, 6 * (performance.now() - asked)));
+  const startAt = Math.round(Date.now() + Math.max(20_000, 10 * (performance.now() - asked)));
   const words = ['test', '--project=steady', '-g', 'all together are enough', '--reporter=blob'];
   const settings = { LOAD_RUN_ID: 'timed', SHOP_URL: shop.url };
   const slices = [1, 2].map((n) =>

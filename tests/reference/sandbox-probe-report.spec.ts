@@ -25,7 +25,7 @@ async function reported(
   const { result } = await runForReal({
     url: relay.url,
     user: sandboxProbesUser(mcpSettings(environment)) as unknown as UserDefinition,
-    workload: users({ count: 4, spawnRate: 1000, duration: '4s', thinkTime: noThinkTime }),
+    workload: users({ count: 4, spawnRate: 1000, duration: '2s', thinkTime: noThinkTime }),
   });
   await relay.close();
   await service.stop();

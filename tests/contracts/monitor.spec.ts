@@ -12,7 +12,7 @@ import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
 import { constant } from '../../load/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
-import { runForReal, type RealOutcome } from './real-load.ts';
+import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
 
 const workload = users({ count: 5, spawnRate: 50, duration: '1s' });
 const user = (): UserDefinition =>
