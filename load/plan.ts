@@ -3,7 +3,6 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
 import { intervalLogSchema, type BudgetLine, type Plan } from './metrics/interval-log.ts';
-import { hashText } from './random.ts';
 import type { Slice } from './slice.ts';
 import { describeDataset } from './user/dataset.ts';
 import type { UserDefinition } from './user/define-user.ts';
@@ -30,11 +29,6 @@ export interface TestIdentity {
   readonly load?: number | undefined;
   /** Of the suite, where it is known. */
   readonly commit?: string | undefined;
-}
-
-/** Names the users of this load apart from those of the run's other loads, the same in every slice. */
-export function userStem({ runId, testId, load = 1 }: TestIdentity): string {
-  return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
 }
 
 export interface PlanRequest {

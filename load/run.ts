@@ -15,7 +15,8 @@ import { LogFile } from './metrics/log-file.ts';
 import { Recorder } from './metrics/recorder.ts';
 import type { Result } from './metrics/result.ts';
 import { SamplesFile } from './metrics/samples-file.ts';
-import { composePlan, userStem, type PlanRequest } from './plan.ts';
+import { composePlan, type PlanRequest, type TestIdentity } from './plan.ts';
+import { hashText } from './random.ts';
 import { Signal } from './signal.ts';
 import { StreamRun, type NewClients } from './stream-run.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
@@ -33,8 +34,6 @@ export interface RunRequest extends PlanRequest {
   readonly samplesPath?: string | undefined;
   /** Default: the system's clock, starting now. */
   readonly clock?: Clock | undefined;
-  /** Whether a load with this result, that ran to its end and left the system healthy, is repeated. */
-  readonly repeatsAfter?: ((result: Result) => boolean) | undefined;
   /** How long until the load starts, asked when the clock is made; default: a moment. */
   readonly startsInMs?: (() => number) | undefined;
   /** Asks the system after the load whether it is ready again. */
@@ -228,20 +227,22 @@ export class LoadRun {
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
-    const isWell = this.ending === ranToItsEnd && healthAfter?.ok !== false;
-    const isRepeated = isWell && this.request.repeatsAfter?.(this.writer.fold.result()) === true;
     await this.writer.end({
       type: 'end',
       ...this.ending!,
       ...reached,
       ...(this.begunLateMs === 0 ? {} : { begunLateMs: this.begunLateMs }),
       ...(healthAfter === undefined ? {} : { healthAfter }),
-      ...(isRepeated ? { measuredAgain: true } : {}),
       ...(readings.length === 0 ? {} : { monitor: { readings: [...readings] } }),
       notes,
     });
     return this.writer.fold.result();
   }
+}
+
+/** Names the users of this load apart from those of the run's other loads, the same in every slice. */
+function userStem({ runId, testId, load = 1 }: TestIdentity): string {
+  return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
 }
 
 function stackOf(error: unknown): string {
