@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
 import { intervalLogSchema, type BudgetLine, type Plan } from './metrics/interval-log.ts';
+import { hashText } from './random.ts';
 import type { Slice } from './slice.ts';
 import { describeDataset } from './user/dataset.ts';
 import type { UserDefinition } from './user/define-user.ts';
@@ -27,8 +28,16 @@ export interface TestIdentity {
   readonly level: string;
   /** The how manieth load of its test in this run; default the first. */
   readonly load?: number | undefined;
+  /** When earlier tries of this load began that this machine disturbed, in epoch ms. */
+  readonly replaces?: readonly number[];
   /** Of the suite, where it is known. */
   readonly commit?: string | undefined;
+}
+
+/** Tells the users of this load from those of the run's other loads, the same in every slice. */
+export function userStem({ runId, testId, load = 1, replaces = [] }: TestIdentity): string {
+  const tries = replaces.length === 0 ? '' : ` ${replaces.length + 1}`;
+  return `${runId}-${hashText(`${testId} ${load}${tries}`).toString(36)}`;
 }
 
 export interface PlanRequest {
@@ -54,6 +63,7 @@ export function thinkTimeOf({ user, workload }: StreamRequest): ThinkTime {
 export function composePlan(request: PlanRequest, epochMs: number, intervalMs: number): Plan {
   const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
   const { comparedWith, clockOffset } = request;
+  const { replaces = [] } = identity;
   return {
     type: 'plan',
     schema: intervalLogSchema,
@@ -65,6 +75,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     level: identity.level,
     ...(identity.load === undefined ? {} : { load: identity.load }),
     startedAtEpochMs: epochMs,
+    ...(replaces.length === 0 ? {} : { replaces: [...replaces] }),
     ...{ seed, timeScale, shortened, intervalMs },
     slice: { ...slice },
     ...(clockOffset === undefined ? {} : { clock: clockOffset }),

@@ -89,6 +89,11 @@ function pointLatestTo(path: string): void {
   }
 }
 
+/** `x.ndjson`, 2 → `x.try-2.ndjson`: the same load, measured again. */
+export function tryLogPath(first: string, number: number): string {
+  return first.replace(/\.ndjson$/, `.try-${number}.ndjson`);
+}
+
 /**
  * Where the interval log of a test goes: `.2` for its second load, or its repetition, in this run;
  * `.slice-2-of-4` where sliced.

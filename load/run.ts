@@ -15,8 +15,7 @@ import { LogFile } from './metrics/log-file.ts';
 import { Recorder } from './metrics/recorder.ts';
 import type { Result } from './metrics/result.ts';
 import { SamplesFile } from './metrics/samples-file.ts';
-import { composePlan, type PlanRequest, type TestIdentity } from './plan.ts';
-import { hashText } from './random.ts';
+import { composePlan, userStem, type PlanRequest } from './plan.ts';
 import { Signal } from './signal.ts';
 import { StreamRun, type NewClients } from './stream-run.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
@@ -238,11 +237,6 @@ export class LoadRun {
     });
     return this.writer.fold.result();
   }
-}
-
-/** Names the users of this load apart from those of the run's other loads, the same in every slice. */
-function userStem({ runId, testId, load = 1 }: TestIdentity): string {
-  return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
 }
 
 function stackOf(error: unknown): string {

@@ -47,7 +47,9 @@ export const settingsSchema = z.object({
   LOAD_TRIES: wholeNumber
     .pipe(z.number().min(1).max(9))
     .default(4)
-    .describe('`smoke`: how often a load is measured at most, where this machine disturbs it'),
+    .describe(
+      '`smoke`: how often a load is measured at most, where this machine disturbs it; default `4`',
+    ),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
   LOAD_ALLOW_HOSTS: z
     .string()

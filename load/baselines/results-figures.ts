@@ -64,8 +64,9 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   return { path, kind: 'results.json', runId, entries, notes };
 }
 
+/** A try that stands for a disturbed one has its name. */
 function nameOf({ log }: Load): string {
-  return log.replace(/\.ndjson$/, '');
+  return log.replace(/(\.try-\d+)?\.ndjson$/, '');
 }
 
 function isUsable({ verdict, interrupted, statistics }: Load): boolean {

@@ -35,8 +35,6 @@ export interface Verdict extends InstrumentCheck {
   readonly totalCount: number;
   readonly shortened: boolean;
   readonly interrupted: boolean;
-  /** Of an invalid one: the load was measured again, and it is that one which counts. */
-  readonly measuredAgain: boolean;
   /** Nobody asked for it, so it decided nothing. */
   readonly isUnasked?: boolean;
 }
@@ -63,7 +61,6 @@ export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdic
     totalCount: judgements.length,
     shortened: result.plan.shortened,
     interrupted: result.end?.reason === 'interrupted',
-    measuredAgain: result.end?.measuredAgain === true,
   };
 }
 

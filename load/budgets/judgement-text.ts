@@ -73,7 +73,7 @@ export function headline(verdict: Verdict): string {
     pass: 'Budgets met',
     fail: 'Budget not met',
     'no-data': 'No data',
-    invalid: `Invalid instrument${verdict.measuredAgain ? ', measured again' : ''}`,
+    invalid: 'Invalid instrument',
   };
   const [first = '', ...others] = headlineParts(verdict);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;

@@ -1,15 +1,18 @@
 /** Which load may be measured again without hiding anything. */
 import type { Result } from '../metrics/result.ts';
+import type { ValidityRule } from './finding.ts';
 import { judge } from './judge.ts';
-import { checkGenerator } from './validity.ts';
+
+/** What other work on this machine does to a generator that is sound by itself. */
+const lateness: readonly ValidityRule[] = ['loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];
 
 /**
- * Whether nothing but this machine spoilt the load: its event loop or its starts were late, and yet every
- * budget that could be judged held. Where one broke, or the system failed, that stands. May be asked
- * before the log has its end.
+ * Whether a whole load that has ended is `invalid` for lateness of this machine alone, while every budget
+ * that could be judged held and the system was well. Whatever else was found stands.
  */
 export function wasOnlyDisturbed(result: Result): boolean {
-  const { judgements, reasons } = judge(result);
-  if (reasons.length > 0 || judgements.some(({ status }) => status === 'fail')) return false;
-  return checkGenerator(result).invalid.length > 0;
+  const { verdict, invalid, judgements, reasons } = judge(result);
+  const isBroken = reasons.length > 0 || judgements.some(({ status }) => status === 'fail');
+  if (verdict !== 'invalid' || isBroken || result.plan.slice.count > 1) return false;
+  return invalid.every(({ rule }) => lateness.includes(rule));
 }

@@ -93,6 +93,8 @@ export const planSchema = z.object({
   /** The how manieth load of its test in this run; missing: the first. */
   load: count.optional(),
   startedAtEpochMs: ms,
+  /** When the tries of this load began that this machine disturbed, and in whose place it stands. */
+  replaces: z.array(ms).optional(),
   seed: z.number(),
   slice: z.object({ index: count, count }),
   /** Of a slice that met the others at the coordinator. */
@@ -216,8 +218,6 @@ export const endSchema = z.object({
   begunLateMs: ms.optional(),
   /** The health endpoint after the load: whether the system was ready again within 10 s. */
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
-  /** This machine disturbed a load that met its budgets, and another one was measured in its place. */
-  measuredAgain: z.literal(true).optional(),
   /** What the monitor read after the drain, when the users' connections were closed. */
   monitor: monitorSchema.optional(),
   /** Of a merged log. */

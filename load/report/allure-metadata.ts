@@ -6,6 +6,7 @@
  */
 import { shortCommit } from '../commit.ts';
 import type { Plan } from '../metrics/interval-log.ts';
+import { planFlags } from './replaced-loads.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
@@ -44,7 +45,8 @@ export function allureDescription(verdicts: readonly string[]): HiddenAttachment
 
 /** How the load was made, for a reader: no credentials, nothing that is not so. */
 export function loadParameters(plan: Plan): Record<string, string> {
-  const { streams, target, seed, timeScale, shortened, slice, merged, flags } = plan;
+  const { streams, target, seed, timeScale, shortened, slice, merged } = plan;
+  const flags = planFlags(plan);
   const { commit } = plan.versions;
   const several = streams.length > 1;
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>

@@ -9,6 +9,7 @@ import type { Result } from '../metrics/result.ts';
 import { hostOf, loadParameters } from './allure-metadata.ts';
 import { metricFigures, type MetricFigure } from './metric-figures.ts';
 import { outcomesIn, type Outcomes } from './outcomes.ts';
+import { isReplacedAmong } from './replaced-loads.ts';
 import { runTotals, type RunTotals } from './run-totals.ts';
 import { speedUpText } from './speed-up.ts';
 import { targetLevels, type TargetLevel } from './target-table.ts';
@@ -22,7 +23,7 @@ export interface Results {
   readonly schema: typeof resultsSchema;
   readonly runId: string;
   readonly totals: RunTotals;
-  /** One for each load, in the order of their logs; a test with two loads is in it twice. */
+  /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
   readonly loads: readonly LoadEntry[];
   /** Logs that could not be read, and why. */
   readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
@@ -48,8 +49,10 @@ export interface LoadEntry {
   readonly headline: string;
   readonly shortened: boolean;
   readonly interrupted: boolean;
-  /** This machine disturbed it, and a later load of the test stands in its place. */
-  readonly measuredAgain: boolean;
+  /** When the tries of this load began that this machine disturbed. */
+  readonly replaces: readonly string[];
+  /** One of those: another load stands in its place. */
+  readonly isReplaced: boolean;
   /** Nobody asked for the verdict: the test was red for that, at the latest. */
   readonly unjudged: boolean;
   /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
@@ -108,16 +111,17 @@ export function loadEntry(
 ): LoadEntry {
   const { plan, end } = result;
   const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
+  const { replaces = [] } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   return {
     ...{ testId, log: basename(logPath), runId, title, system, scenario, level },
-    startedAt: new Date(plan.startedAtEpochMs).toISOString(),
+    startedAt: timeText(plan.startedAtEpochMs),
     parameters: loadParameters(plan),
     target: { host: hostOf(plan.target.url), kind: plan.target.kind },
     ...{ seed, timeScale, slice },
     ...{ verdict: verdict.verdict, headline: words.headline(verdict), shortened },
     interrupted: verdict.interrupted || testStatus === 'interrupted',
-    measuredAgain: verdict.measuredAgain,
+    ...{ replaces: replaces.map(timeText), isReplaced: false },
     unjudged: verdict.isUnasked === true,
     ...(testStatus === undefined ? {} : { testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
@@ -153,11 +157,17 @@ function judgementEntry(judgement: Judgement): JudgementEntry {
   };
 }
 
+function timeText(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
 export function resultsOf(
   runId: string,
-  loads: readonly LoadEntry[],
+  entries: readonly LoadEntry[],
   unreadable: Results['unreadable'],
 ): Results {
+  const isReplaced = isReplacedAmong(entries);
+  const loads = entries.map((load) => ({ ...load, isReplaced: isReplaced(load) }));
   return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
 }
 

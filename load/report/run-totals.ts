@@ -2,7 +2,7 @@
 import type { LoadEntry } from './results-json.ts';
 
 export interface RunTotals {
-  /** Without those that were measured again: another stands in the place of each. */
+  /** Without tries that were disturbed and measured again. */
   readonly loads: number;
   readonly verdicts: Readonly<Record<LoadEntry['verdict'], number>>;
   readonly shortened: number;
@@ -13,14 +13,17 @@ export interface RunTotals {
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
-const marks = ['invalid', 'measuredAgain', 'unjudged', 'interrupted', 'shortened'] as const;
+const marks = ['invalid', 'replaced', 'unjudged', 'interrupted', 'shortened'] as const;
 
 type Mark = (typeof marks)[number];
 
-type Counted = Pick<LoadEntry, 'log' | 'verdict' | 'judgements' | Exclude<Mark, 'invalid'>>;
+type Counted = Pick<
+  LoadEntry,
+  'log' | 'verdict' | 'judgements' | 'isReplaced' | 'unjudged' | 'interrupted' | 'shortened'
+>;
 
 export function runTotals(all: readonly Counted[]): RunTotals {
-  const loads = all.filter(({ measuredAgain }) => !measuredAgain);
+  const loads = all.filter(({ isReplaced }) => !isReplaced);
   const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
   const budgets = loads.flatMap(({ verdict, judgements, unjudged }) =>
     judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' && !unjudged })),
@@ -38,7 +41,7 @@ export function runTotals(all: readonly Counted[]): RunTotals {
     interrupted: count(({ interrupted }) => interrupted),
     marked: {
       invalid: names(({ verdict }) => verdict === 'invalid'),
-      measuredAgain: all.filter(({ measuredAgain }) => measuredAgain).map(loadName),
+      replaced: all.filter(({ isReplaced }) => isReplaced).map(loadName),
       unjudged: names(({ unjudged }) => unjudged),
       interrupted: names(({ interrupted }) => interrupted),
       shortened: names(({ shortened }) => shortened),
@@ -59,23 +62,19 @@ export function loadName({ log }: Pick<LoadEntry, 'log'>): string {
 /** So many loads are named; more are a number. */
 const maxNamed = 3;
 
-const markNames: Readonly<Record<Mark, string>> = {
-  invalid: 'invalid',
-  measuredAgain: 'measured again',
-  unjudged: 'unjudged',
-  interrupted: 'interrupted',
-  shortened: 'shortened',
-};
-
 /** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: health-agent-spike-200-users`. */
 export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const { met, judged, total } = budgets;
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
   const told = marks
     .filter((mark) => marked[mark].length > 0)
-    .map((mark) => `; ${markNames[mark]}: ${markedText(marked[mark])}`);
+    .map((mark) => `; ${markText(mark)}: ${markedText(marked[mark])}`);
   const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;
   return head + told.join('');
+}
+
+function markText(mark: Mark): string {
+  return mark === 'replaced' ? 'disturbed and measured again' : mark;
 }
 
 function markedText(names: readonly string[]): string {

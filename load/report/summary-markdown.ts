@@ -60,11 +60,11 @@ function overviewRow(load: LoadEntry): string[] {
 }
 
 function marksOf(load: LoadEntry): string[] {
-  const { shortened, interrupted, measuredAgain, unjudged, verdict, testStatus } = load;
+  const { shortened, interrupted, isReplaced, unjudged, verdict, testStatus } = load;
   // A check of the test's own, beside its budgets, may have failed.
   const failsBeside = verdict === 'pass' && testStatus !== undefined && testStatus !== 'passed';
   const marks = [
-    measuredAgain && 'measured again',
+    isReplaced && 'disturbed and measured again',
     unjudged && 'not judged',
     shortened && 'shortened',
     interrupted && 'interrupted',

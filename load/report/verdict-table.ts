@@ -16,6 +16,7 @@ import { requestsPerUserNeeded } from '../budgets/littles-law.ts';
 import { stallsIn } from '../budgets/stalls.ts';
 import type { Result } from '../metrics/result.ts';
 import { errorsIn, selectSeries } from '../metrics/select.ts';
+import { planFlags } from './replaced-loads.ts';
 import { textTable, wrapped, type Column } from './text-table.ts';
 
 const width = 100;
@@ -47,7 +48,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
     budgetLines(verdict),
     list('From minute to minute:', riseLines(verdict)),
     ...reasonLines(verdict),
-    list('Flags:', [...verdict.flags.map(findingText), ...result.plan.flags]),
+    list('Flags:', [...verdict.flags.map(findingText), ...planFlags(result.plan)]),
     errorLines(result),
     stallLines(result),
     list('Notes:', result.notes),

@@ -1,13 +1,14 @@
 /** Loads that one process ran whole: their logs go into the run's folder, under their own names. */
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
-import { relative } from 'node:path';
+import { basename, relative } from 'node:path';
 import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
 import { parseComparison } from '../baselines/comparison-file.ts';
 import { shortCommit } from '../commit.ts';
 import { comparisonAttachment } from '../report/attachments.ts';
 import { logsIn } from '../report/rebuild.ts';
-import { freeLogPath } from '../run-folder.ts';
+import type { Plan } from '../metrics/interval-log.ts';
+import { freeLogPath, tryLogPath } from '../run-folder.ts';
 import { wholeLoad } from '../slice.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import type { Missing } from './missing-shards.ts';
@@ -21,6 +22,8 @@ export function collectWhole(
 ): Missing[] {
   const problems: Missing[] = [];
   const seen = new Set<string>();
+  /** Of the load before: its further tries come next, and are named after it. */
+  let last = '';
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
   const version = versionOf(logs[0]);
   for (const { log, result, test } of logs) {
@@ -34,7 +37,8 @@ export function collectWhole(
       if (result !== undefined) turnRed([result], reason);
     }
     seen.add(test);
-    const path = known.get(log.planText) ?? freeLogPath(folder, testId, wholeLoad);
+    const path = known.get(log.planText) ?? newPath(log.plan, folder, last);
+    if (log.plan.replaces === undefined) last = path;
     if (!known.has(log.planText)) copyFileSync(log.path, path);
     known.set(log.planText, path);
     if (result !== undefined) pointTo(result, log.path, path);
@@ -42,6 +46,12 @@ export function collectWhole(
   const results = new Set(logs.flatMap(({ result }) => result ?? []));
   for (const result of results) leaveComparisons(result, folder, runId);
   return problems;
+}
+
+function newPath({ testId, replaces = [] }: Plan, folder: string, last: string): string {
+  const isTry = replaces.length > 0 && basename(last).startsWith(testId);
+  if (isTry) return tryLogPath(last, replaces.length + 1);
+  return freeLogPath(folder, testId, wholeLoad);
 }
 
 function versionOf(one: Pick<AttachedLog, 'log'> | undefined): string {

@@ -58,6 +58,7 @@ for (const [name, value, accepted] of [
   ['LOAD_TRIES', '0', '>=1'],
   ['LOAD_TRIES', '10', '<=9'],
   ['LOAD_TIME_SCALE', '-1', 'a number above 0, at most 1'],
+  ['LOAD_TIME_SCALE', '1e308', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', 'NaN', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', '', 'a number above 0, at most 1'],
   ['LOAD_SEED', '1.5', 'a whole number'],

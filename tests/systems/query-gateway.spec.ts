@@ -4,20 +4,17 @@ import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
 import { between, noThinkTime } from '../../load/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
+import { smoke } from '../../load/workload/smoke.ts';
 import { users } from '../../load/workload/users.ts';
 
 const generalMix = { common: 4, unique: 6, health: 1, think: between('0.1s', '0.5s') };
 const baselineMix = { common: 4, unique: 6, think: between('0.01s', '0.08s') };
 
 test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
-  const load = users({ count: 10, spawnRate: 10, duration: '8s' });
-  const result = await runLoad(
-    queryGatewayUser(generalMix),
-    { ...load, isShortened: true },
-    {
-      budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' },
-    },
-  );
+  const user = queryGatewayUser(generalMix);
+  const result = await runLoad(user, smoke(user, { timesAsFast: 1 }), {
+    budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' },
+  });
   expect(result).toMeetBudget();
 });
 

@@ -21,8 +21,8 @@ export interface Outcome {
 export interface Github {
   readonly server: GithubServer;
   /** As the command does it, without a process of its own. */
-  command(words: readonly string[], more?: Record<string, string>): Promise<Outcome>;
-  inOwnProcess(words: readonly string[]): Promise<Outcome>;
+  readonly command: (words: readonly string[], more?: Record<string, string>) => Promise<Outcome>;
+  readonly inOwnProcess: (words: readonly string[]) => Promise<Outcome>;
 }
 
 /** Has a server for each test. */

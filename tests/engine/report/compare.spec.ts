@@ -59,7 +59,7 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
   expect(comparisons.map(({ observed }) => observed)).toEqual([120, 210, 9 / 3000, 51.25]);
 });
 
-test('a regression: the analysis beside the results, the next step, exit code 1', async () => {
+test('a regression: the analysis beside the results, the next step, exit code 1', () => {
   const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
   const summary = given('summary.md', '');
   const { code, stdout } = compare([baseline, csv], {
@@ -76,7 +76,7 @@ test('a regression: the analysis beside the results, the next step, exit code 1'
   expect(readFileSync(summary, 'utf8')).toBe(`${text}\n`);
 });
 
-test('the analysis goes where --output says, the CSV is of the system that --system names', async () => {
+test('the analysis goes where --output says, the CSV is of the system that --system names', () => {
   const csv = given('run_stats.csv', locustCsv(healthy));
   const output = given('elsewhere/analysis.md', '');
   const { code } = compare([baseline, csv, '--system', 'api-gateway', '--output', output]);
@@ -86,7 +86,7 @@ test('the analysis goes where --output says, the CSV is of the system that --sys
   expect(readdirSync(dirname(csv)).sort()).toEqual(['elsewhere', 'run_stats.csv']);
 });
 
-test('with --significance on red needs evidence, which one figure of a latency is not', async () => {
+test('with --significance on red needs evidence, which one figure of a latency is not', () => {
   const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
   const failing = [{ ...healthy[0]!, failures: 300 }];
   const worse = given('worse/api_gateway_stats.csv', locustCsv(failing));
@@ -101,7 +101,7 @@ test('with --significance on red needs evidence, which one figure of a latency i
   expect(broken.stdout).toContain('compare   1 critical, 3 pass');
 });
 
-test('two Locust CSVs are compared task by task', async () => {
+test('two Locust CSVs are compared task by task', () => {
   const was = given('a/shop_stats.csv', locustCsv(twoTasks));
   const slower = twoTasks.map((row) => (row.type === 'GET' ? { ...row, p95: 200 } : row));
   const is = given('b/shop_stats.csv', locustCsv(slower));
@@ -111,7 +111,7 @@ test('two Locust CSVs are compared task by task', async () => {
   expect(stdout).toContain('compare   1 critical, 11 pass');
 });
 
-test('a run’s own comparison and analysis are left as they are', async () => {
+test('a run’s own comparison and analysis are left as they are', () => {
   const csv = given('run/api_gateway_stats.csv', locustCsv(healthy));
   const [own, analysis] = ['run/comparison.json', 'run/regression-analysis.md'].map((name) =>
     given(name, 'of the run'),
@@ -122,14 +122,14 @@ test('a run’s own comparison and analysis are left as they are', async () => {
   ]);
 });
 
-test('what was given to compare is never written over', async () => {
+test('what was given to compare is never written over', () => {
   const results = given('run/results.json', '{"api_gateway": {"p95_latency_ms": 210}}');
   const over = ['--output', join(dirname(results), 'results.md')];
   expect(() => compare([baseline, results, ...over])).toThrow('would write over ');
   expect(readFileSync(results, 'utf8')).toBe('{"api_gateway": {"p95_latency_ms": 210}}');
 });
 
-test('figures that have nothing in common can’t tell: exit code 2', async () => {
+test('figures that have nothing in common can’t tell: exit code 2', () => {
   const was = given('was.json', '{"shop": {"p95_latency_ms": 210}}');
   const is = given('is.json', '{"shop": {"p99_latency_ms": 210}}');
   const { code, stdout } = compare([was, is]);
@@ -137,7 +137,7 @@ test('figures that have nothing in common can’t tell: exit code 2', async () =
   expect(stdout).toMatch(/compare +\d+ no data/);
 });
 
-test('help tells the use', async () => {
+test('help tells the use', () => {
   const { code, stdout } = compare(['--help']);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^npm run compare -- <baseline> <results>… \[options\]\n/);

@@ -8,7 +8,7 @@ type Counted = Parameters<typeof runTotals>[0][number];
 function load(log: string, statuses: readonly Status[], more: Partial<Counted> = {}): Counted {
   return {
     ...{ log: `${log}.ndjson`, verdict: 'pass', shortened: false, interrupted: false },
-    ...{ measuredAgain: false, unjudged: false },
+    ...{ isReplaced: false, unjudged: false },
     judgements: statuses.map((status) => ({ status }) as LoadEntry['judgements'][number]),
     ...more,
   };
@@ -30,8 +30,8 @@ for (const [loads, line] of [
       'shortened: short-1, short-2, short-3',
   ],
   [
-    [{ ...spike, measuredAgain: true }, load('a-spike.2', ['pass', 'pass'])],
-    '2 of 2 budgets met in 1 load; measured again: a-spike',
+    [{ ...spike, isReplaced: true }, load('a-spike.try-2', ['pass', 'pass'])],
+    '2 of 2 budgets met in 1 load; disturbed and measured again: a-spike',
   ],
   [
     [load('a', ['pass', 'fail'], { unjudged: true }), load('b', ['pass'])],
