@@ -131,11 +131,13 @@ export class LoadRun {
     return this.finish({ atMs: this.clock.now(), ...this.recorder.totals });
   }
 
-  /** Stops arrivals at once; what is in flight drains. The first reason given stands. */
-  stop(ending: Ending): void {
+  /**
+   * Stops arrivals, from `endMs` on (default now); what is in flight drains. The first reason given stands.
+   */
+  stop(ending: Ending, endMs?: number): void {
     if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
-    for (const stream of this.streams) stream.close();
+    for (const stream of this.streams) stream.close(endMs);
     void this.monitor?.rest();
     this.ended.raise();
   }
@@ -174,7 +176,7 @@ export class LoadRun {
     await new Promise<void>((resolve) => {
       this.endTimer = this.clock.at(endMs, () => {
         // In the timer's own turn: what is due at this very instant comes after the end.
-        if (!mayGoOn || !lacksSamples(this.writer.fold.result())) this.stop(ranToItsEnd);
+        if (!mayGoOn || !lacksSamples(this.writer.fold.result())) this.stop(ranToItsEnd, endMs);
         resolve();
       });
     });

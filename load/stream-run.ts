@@ -92,11 +92,11 @@ export class StreamRun {
     else await runOpenModel(workload, context);
   }
 
-  /** Stops arrivals; what is in flight goes on. */
-  close(): void {
+  /** Stops arrivals, from `endMs` on (default now); what is in flight goes on. */
+  close(endMs?: number): void {
     if (this.gate.isClosed) return;
     this.setting.recorder.drain(this.number);
-    this.gate.close();
+    this.gate.close(endMs);
   }
 
   cut(): void {

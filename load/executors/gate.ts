@@ -6,6 +6,8 @@ import type { Clock, Timer } from '../clock.ts';
 
 export class Gate {
   isClosed = false;
+  /** Of a closed one: what was due before this instant belongs to the load. */
+  endMs = Infinity;
   /** The drain is over, too: nothing more may be sent, not even a good-bye. */
   isCut = false;
   private readonly waiting = new Set<Waiter>();
@@ -31,9 +33,11 @@ export class Gate {
     this.close();
   }
 
-  close(): void {
+  /** `endMs`: when the load was meant to end, which a late event loop comes to later; default now. */
+  close(endMs = this.clock.now()): void {
     if (this.isClosed) return;
     this.isClosed = true;
+    this.endMs = endMs;
     for (const waiter of this.waiting) {
       if (waiter.timer !== undefined) this.clock.cancel(waiter.timer);
       waiter.resolve(false);

@@ -11,7 +11,10 @@ import type { OpenWorkload } from '../workload/workload.ts';
 import { Backlog } from './backlog.ts';
 import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';
 
-/** Runs until the gate closes (or the arrivals end) and the last iteration is done. */
+/**
+ * Runs until the gate closes (or the arrivals end) and the last iteration is done. Arrivals that were due
+ * before the end, and that this machine was too late to start, are counted as interrupted.
+ */
 export async function runOpenModel(
   workload: OpenWorkload,
   context: ExecutorContext,
@@ -22,8 +25,11 @@ export async function runOpenModel(
   for (const plannedMs of arrivalInstants(workload, context.key)) {
     if (isOwned(index, context.slice)) {
       const due = dueMs(plannedMs);
-      if (!(await context.gate.wait(due))) break;
-      crew.arrive({ dueMs: due, readyMs: due, index });
+      const hasComeInTime = await context.gate.wait(due);
+      if (!hasComeInTime && due >= context.gate.endMs) break;
+      const arrival: Arrival = { dueMs: due, readyMs: due, index };
+      if (hasComeInTime) crew.arrive(arrival);
+      else context.onUnstarted(iterationOf(arrival), 'interrupted');
       // Behind schedule nothing above waits: sockets and timers need their turns all the same.
       if (owned % arrivalsPerTurn === 0 && context.clock.now() > due + 1)
         await context.clock.turn();

@@ -6,8 +6,10 @@ import { gunzipSync } from 'node:zlib';
 import { judge } from '../../load/budgets/judge.ts';
 import { Histogram } from '../../load/metrics/histogram.ts';
 import { statisticOf } from '../../load/metrics/percentile.ts';
+import type { Sample } from '../../load/metrics/sample.ts';
 import { readResult } from '../../load/metrics/read-log.ts';
-import { selectSeries, trendOf } from '../../load/metrics/select.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../load/metrics/select.ts';
+import { logsIn } from '../../load/report/rebuild.ts';
 import type { Results } from '../../load/report/results-json.ts';
 import { isRunning } from '../child-processes.ts';
 import { htmlReportText } from './left-reports.ts';
@@ -41,11 +43,19 @@ function sampledTimes(folder: string): Histogram {
     if (!name.endsWith('.samples.jsonl.gz') || !name.includes('-60-per-s')) continue;
     const text = gunzipSync(readFileSync(join(folder, 'slices', name))).toString();
     for (const line of text.split('\n').filter((one) => one !== '')) {
-      const sample = JSON.parse(line) as { scheduledAtMs: number; endedAtMs: number };
+      const sample = JSON.parse(line) as Pick<Sample, 'scheduledAtMs' | 'endedAtMs' | 'outcome'>;
+      if (sample.outcome !== 'ok') continue;
       times.record((sample.endedAtMs - sample.scheduledAtMs) * 1000);
     }
   }
   return times;
+}
+
+async function interruptedIn(project: string, runs: readonly string[]): Promise<number> {
+  const logs = runs.flatMap((run) => logsIn(join(project, 'reports', run)));
+  const results = await Promise.all(logs.map(readResult));
+  const counts = results.map((result) => outcomesOf(selectSeries(result, { phases: 'all' })));
+  return counts.reduce((sum, { interrupted = 0 }) => sum + interrupted, 0);
 }
 
 test('four slices are the whole load: each request once, one verdict, and it is over all', async ({
@@ -67,9 +77,11 @@ test('four slices are the whole load: each request once, one verdict, and it is 
   );
   await whole.exited;
 
-  // By the server's own count.
-  expect([...sent.keys()].sort()).toEqual([...shop.orders.keys()].sort());
-  expect([...sent].filter(([name, times]) => shop.orders.get(name) !== times)).toEqual([]);
+  // By the server's own count. An arrival for which a machine was too late, as the load ended, is told.
+  const unlike = [...new Set([...sent.keys(), ...shop.orders.keys()])].filter(
+    (name) => sent.get(name) !== shop.orders.get(name),
+  );
+  expect(unlike.length).toBeLessThanOrEqual(await interruptedIn(project, ['sliced', 'whole']));
   expect(sent.size).toBeGreaterThan(150);
 
   const folder = join(project, 'reports/sliced');

@@ -31,6 +31,16 @@ test('closing it wakes all who wait, at once, and lets nobody through', async ()
   ]);
 });
 
+test('closed, it knows when the load was meant to end: now, or as it is told', async () => {
+  const clock = new VirtualClock();
+  const [now, told] = [new Gate(clock), new Gate(clock)];
+  await clock.run(30);
+  now.close();
+  told.close(20);
+  told.close(10);
+  expect([now.endMs, told.endMs]).toEqual([30, 20]);
+});
+
 test('once closed nobody gets through, however long it was due', async () => {
   const gate = new Gate(new VirtualClock());
   gate.close();

@@ -1,8 +1,9 @@
 /** What this machine is late with must show as its own lateness, and nothing else may. */
 import { expect, test } from '@playwright/test';
+import { judge } from '../../../load/budgets/judge.ts';
 import { VirtualClock, type Timer } from '../../../load/clock.ts';
 import type { Histogram } from '../../../load/metrics/histogram.ts';
-import { selectSeries, trendOf } from '../../../load/metrics/select.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/select.ts';
 import type { Result } from '../../../load/metrics/result.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { spike, users } from '../../../load/workload/users.ts';
@@ -74,4 +75,21 @@ test('open: an arrival that waits for a free user is not late by this machine', 
   });
   expect(lagOf(result).max).toBeGreaterThan(1_000_000);
   expect(result.generator.lag.max).toBeLessThan(1000);
+});
+
+/** Users wake so late that the end of the load comes first. */
+class DrowsyClock extends VirtualClock {
+  override promptly(atMs: number, callback: () => void): Timer {
+    return super.promptly(atMs + 47, callback);
+  }
+}
+
+test('open: arrivals that were due before the end and come too late for it are counted', async () => {
+  const workload = arrivals({ rate: 100, duration: '1s' });
+  const load = { workload, system: answersAfter(1), shortened: true };
+  const { result, requests } = await runVirtually({ ...load, clock: new DrowsyClock() });
+  const { ok, interrupted = 0 } = outcomesOf(selectSeries(result, { phases: 'all' }));
+  expect(interrupted).toBeGreaterThan(0);
+  expect([ok! + interrupted, result.scheduled, requests.length]).toEqual([100, 100, ok]);
+  expect(judge(result).invalid.map(({ rule }) => rule)).not.toContain('accounting');
 });
