@@ -131,13 +131,11 @@ export class LoadRun {
     return this.finish({ atMs: this.clock.now(), ...this.recorder.totals });
   }
 
-  /**
-   * Stops arrivals, from `endMs` on (default now); what is in flight drains. The first reason given stands.
-   */
-  stop(ending: Ending, endMs?: number): void {
+  /** Stops arrivals at once; what is in flight drains. The first reason given stands. */
+  stop(ending: Ending): void {
     if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
-    for (const stream of this.streams) stream.close(endMs);
+    for (const stream of this.streams) stream.close();
     void this.monitor?.rest();
     this.ended.raise();
   }
@@ -175,9 +173,8 @@ export class LoadRun {
     const mayGoOn = !shortened && slice.count === 1 && workloads.every(canBeExtended);
     await new Promise<void>((resolve) => {
       this.endTimer = this.clock.at(endMs, () => {
-        // In the timer's own turn: what is due at this very instant comes after the end.
-        if (!mayGoOn || !lacksSamples(this.writer.fold.result())) this.stop(ranToItsEnd, endMs);
-        resolve();
+        if (mayGoOn && lacksSamples(this.writer.fold.result())) resolve();
+        else void this.endAt(endMs).then(resolve);
       });
     });
     if (this.hasEnded()) return;
@@ -193,6 +190,11 @@ export class LoadRun {
       if (!isExtended) this.extended.push(`${text}, past its planned end`);
       await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
     }
+  }
+
+  private async endAt(endMs: number): Promise<void> {
+    await Promise.all(this.streams.map((stream) => stream.endAt(endMs)));
+    this.stop(ranToItsEnd);
   }
 
   /** Asked anew after each wait: somebody else may have ended the run. */

@@ -47,6 +47,9 @@ export interface StreamSetting {
   readonly runId: string;
 }
 
+/** Of the event loop: in each some 64 late arrivals come. */
+const mostLateTurns = 1000;
+
 export class StreamRun {
   readonly gate: Gate;
   readonly gauge: LoadGauge = { users: 0, backlog: 0 };
@@ -92,11 +95,22 @@ export class StreamRun {
     else await runOpenModel(workload, context);
   }
 
-  /** Stops arrivals, from `endMs` on (default now); what is in flight goes on. */
-  close(endMs?: number): void {
+  /**
+   * The load ends at `endMs`, now at the latest: what is due at this very instant or later never comes,
+   * and what was due before, and is late as this machine was, comes first.
+   */
+  async endAt(endMs: number): Promise<void> {
+    this.gate.endsAt(endMs);
+    for (let turns = 0; this.gate.isBehind && turns < mostLateTurns; turns++) {
+      await this.setting.clock.turn();
+    }
+  }
+
+  /** Stops arrivals; what is in flight goes on. */
+  close(): void {
     if (this.gate.isClosed) return;
     this.setting.recorder.drain(this.number);
-    this.gate.close(endMs);
+    this.gate.close();
   }
 
   cut(): void {

@@ -13,7 +13,7 @@ import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';
 
 /**
  * Runs until the gate closes (or the arrivals end) and the last iteration is done. Arrivals that were due
- * before the end, and that this machine was too late to start, are counted as interrupted.
+ * before it was closed, and that this machine was too late to start, are counted as interrupted.
  */
 export async function runOpenModel(
   workload: OpenWorkload,
@@ -25,6 +25,7 @@ export async function runOpenModel(
   for (const plannedMs of arrivalInstants(workload, context.key)) {
     if (isOwned(index, context.slice)) {
       const due = dueMs(plannedMs);
+      context.gate.nextArrivalMs = due;
       const hasComeInTime = await context.gate.wait(due);
       if (!hasComeInTime && due >= context.gate.endMs) break;
       const arrival: Arrival = { dueMs: due, readyMs: due, index };
@@ -37,6 +38,7 @@ export async function runOpenModel(
     }
     index += 1;
   }
+  context.gate.nextArrivalMs = Infinity;
   await crew.finish();
 }
 

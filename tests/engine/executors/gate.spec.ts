@@ -31,14 +31,21 @@ test('closing it wakes all who wait, at once, and lets nobody through', async ()
   ]);
 });
 
-test('closed, it knows when the load was meant to end: now, or as it is told', async () => {
+test('as the load ends, what is due later is sent away, and what is late comes', async () => {
   const clock = new VirtualClock();
-  const [now, told] = [new Gate(clock), new Gate(clock)];
-  await clock.run(30);
-  now.close();
-  told.close(20);
-  told.close(10);
-  expect([now.endMs, told.endMs]).toEqual([30, 20]);
+  const gate = new Gate(clock);
+  const next = gate.wait(200);
+  await clock.run(100);
+  gate.endsAt(100);
+  expect([await next, await gate.wait(95), await gate.wait(100)]).toEqual([
+    ...[false, true, false],
+  ]);
+  gate.nextArrivalMs = 95;
+  expect(gate.isBehind).toBe(true);
+  gate.nextArrivalMs = 100;
+  expect(gate.isBehind).toBe(false);
+  gate.close();
+  expect(await gate.wait(95)).toBe(false);
 });
 
 test('once closed nobody gets through, however long it was due', async () => {
