@@ -113,5 +113,5 @@ async function iterations(
 }
 
 function isOn(span: ActiveSpan, turn: Turn, { gate }: ExecutorContext): boolean {
-  return !gate.isClosed && turn.dueMs < span.endMs;
+  return !gate.isClosed && turn.dueMs < Math.min(span.endMs, gate.endMs);
 }
