@@ -1,16 +1,16 @@
 /** `npx playwright merge-reports --config=merge.config.ts blobs/`: one verdict over slices and shards. */
 import { defineConfig } from '@playwright/test';
 import { dirname, join } from 'node:path';
-import { allureMergeOptions } from './load/report/allure-options.ts';
+import { allureMergeOptions } from './load/report/allure/options.ts';
 
 const reportsFolder = dirname(process.env['LOAD_RUN_DIR'] ?? join('reports', 'run'));
 
 export default defineConfig({
   reporter: [
     // First: what it finds is in the reports of the others.
-    ['./load/shards/merge-reporter.ts'],
+    ['./load/slices/merge-reporter.ts'],
     ['list'],
     ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
-    ['./load/report/allure-of-merge.ts', allureMergeOptions(join(reportsFolder, 'allure-results'))],
+    ['./load/report/allure/merge.ts', allureMergeOptions(join(reportsFolder, 'allure-results'))],
   ],
 });

@@ -1,10 +1,10 @@
 /** Projects are scenarios; a test is one system at one load level, picked by its tag. */
 import { defineConfig, type Project } from '@playwright/test';
 import { dirname, join } from 'node:path';
-import { checkedOutCommit } from './load/commit.ts';
-import { allureOptions } from './load/report/allure-options.ts';
-import { fourLetters, nameRun, refuseUnusableFolder } from './load/run-folder.ts';
-import { readSettings } from './load/settings.ts';
+import { checkedOutCommit } from './load/settings/commit.ts';
+import { allureOptions } from './load/report/allure/options.ts';
+import { fourLetters, nameRun, refuseUnusableFolder } from './load/settings/run-folder.ts';
+import { readSettings } from './load/settings/settings.ts';
 
 const isListing = process.argv.includes('--list');
 const isWorker = process.env['TEST_WORKER_INDEX'] !== undefined;
@@ -78,7 +78,7 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [
     ['list'],
-    ['./load/report/playwright-reporter.ts'],
+    ['./load/report/playwright/reporter.ts'],
     ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
     ['allure-playwright', allureOptions(join(reportsFolder, 'allure-results'))],
   ],

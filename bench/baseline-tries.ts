@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readComparisonFile } from '../load/baselines/comparison-file.ts';
 import { redVerdicts, type MetricComparison } from '../load/baselines/comparison.ts';
-import { drawKey, purpose, uniform } from '../load/random.ts';
+import { drawKey, purpose, uniform } from '../load/platform/random.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

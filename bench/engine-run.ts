@@ -1,7 +1,7 @@
 /** A load as `runLoad` composes it, without Playwright around it. */
-import { httpClients } from '../load/clients/http-clients.ts';
-import { LoadRun } from '../load/run.ts';
-import { wholeLoad, type Slice } from '../load/slice.ts';
+import { httpClients } from '../load/clients/http/http-clients.ts';
+import { LoadRun } from '../load/run/load-run.ts';
+import { wholeLoad, type Slice } from '../load/workload/slice.ts';
 import type { UserDefinition } from '../load/user/define-user.ts';
 import type { Workload } from '../load/workload/workload.ts';
 

@@ -2,7 +2,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { mcpUser } from './mcp-user.ts';
 import { engineRun } from './engine-run.ts';
-import { outcomesOf, selectSeries } from '../load/metrics/select.ts';
+import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { users } from '../load/workload/users.ts';
 
 const callers = 20;

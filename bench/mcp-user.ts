@@ -1,7 +1,7 @@
 /** The suite's own MCP user, on a server with one tool: it opens, lists the tools and reads without end. */
-import { sessionProtocol } from '../load/clients/mcp.ts';
-import { mcpServerUser } from '../load/systems/mcp-server.ts';
-import { noThinkTime, type ThinkTime } from '../load/think-time.ts';
+import { sessionProtocol } from '../load/clients/mcp/mcp.ts';
+import { mcpServerUser } from '../load/systems/mcp-server/mcp-server.ts';
+import { noThinkTime, type ThinkTime } from '../load/workload/think-time.ts';
 import type { UserDefinition } from '../load/user/define-user.ts';
 
 const absent = { write_file: null, git_status: null, git_log: null, web_scrape: null };

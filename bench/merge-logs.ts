@@ -5,8 +5,8 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mergeSlices } from '../load/shards/merge-slices.ts';
-import { SliceLog } from '../load/shards/slice-log.ts';
+import { mergeSlices } from '../load/slices/merge.ts';
+import { SliceLog } from '../load/slices/slice-log.ts';
 import { arrivals } from '../load/workload/arrivals.ts';
 import { runVirtually } from '../tests/engine/virtual-load.ts';
 

@@ -10,7 +10,14 @@ import {
   type BaselineTask,
 } from '../load/baselines/baseline-run.ts';
 import { Histogram } from '../load/metrics/histogram.ts';
-import { drawKey, exponential, normal, purpose, uniform, type DrawKey } from '../load/random.ts';
+import {
+  drawKey,
+  exponential,
+  normal,
+  purpose,
+  uniform,
+  type DrawKey,
+} from '../load/platform/random.ts';
 
 export interface Service {
   readonly name: string;

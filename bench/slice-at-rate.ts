@@ -1,6 +1,6 @@
 /** One slice of an open load, in a process of its own: what its requests cost it. */
-import { outcomesOf, selectSeries } from '../load/metrics/select.ts';
-import { parseSlice } from '../load/slice.ts';
+import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
+import { parseSlice } from '../load/workload/slice.ts';
 import { defineUser } from '../load/user/define-user.ts';
 import { arrivals } from '../load/workload/arrivals.ts';
 import { engineRun } from './engine-run.ts';

@@ -1,5 +1,5 @@
 /** What a chunk of a streamed chat costs: CPU of a process that reads, parses and measures 100 streams. */
-import { outcomesOf, selectSeries } from '../load/metrics/select.ts';
+import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { users } from '../load/workload/users.ts';
 import { engineRun } from './engine-run.ts';
 import { streamUser } from './stream-user.ts';

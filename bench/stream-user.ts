@@ -1,5 +1,5 @@
 /** A virtual user that reads one streamed chat after another, and hands each to whoever measures. */
-import { streamChat, type StreamedChat } from '../load/clients/streamed-chat.ts';
+import { streamChat, type StreamedChat } from '../load/clients/chat/streamed-chat.ts';
 import { defineUser } from '../load/user/define-user.ts';
 
 export function streamUser(path: string, onChat: (chat: StreamedChat) => void) {

@@ -2,8 +2,8 @@
 import { engineRun } from './engine-run.ts';
 import { mcpUser } from './mcp-user.ts';
 import type { Memory } from './waiting-users.ts';
-import { outcomesOf, selectSeries } from '../load/metrics/select.ts';
-import { constant } from '../load/think-time.ts';
+import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
+import { constant } from '../load/workload/think-time.ts';
 import { users } from '../load/workload/users.ts';
 
 const count = 1000;

@@ -4,7 +4,7 @@ import { connectionPolicies } from './connection-policies.ts';
 import { engineRun } from './engine-run.ts';
 import { defineUser } from '../load/user/define-user.ts';
 import { users } from '../load/workload/users.ts';
-import { constant } from '../load/think-time.ts';
+import { constant } from '../load/workload/think-time.ts';
 
 export interface Memory {
   readonly users: number;

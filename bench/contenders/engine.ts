@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { engineRun } from '../engine-run.ts';

@@ -1,4 +1,4 @@
-import { drawKey, integerBelow, purpose } from '../random.ts';
+import { drawKey, integerBelow, purpose } from '../platform/random.ts';
 import type { Share } from './fisher.ts';
 
 const permutations = 2000;

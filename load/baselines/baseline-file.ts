@@ -5,7 +5,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
-import { writeWhole } from '../whole-file.ts';
+import { writeWhole } from '../platform/whole-file.ts';
 import { baselineRunSchema, baselineSchema, type BaselineRun } from './baseline-run.ts';
 import { linesOfJson } from './lines-of-json.ts';
 import { readJsonFile } from './read-json.ts';

@@ -4,7 +4,7 @@
  * compared is captured in the same form.
  */
 import { z } from 'zod';
-import { histogramSchema } from '../metrics/interval-log.ts';
+import { histogramSchema } from '../metrics/log/schema.ts';
 import { outcomes } from '../metrics/outcome.ts';
 
 /** Grows when a reader of the old files would misread the new ones. */

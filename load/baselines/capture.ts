@@ -1,9 +1,9 @@
 /** A result as a run of a baseline: a pure fold. */
 import { statisticOf } from '../metrics/percentile.ts';
 import { Histogram } from '../metrics/histogram.ts';
-import { mergedTasks, type JudgedPiece } from '../metrics/judged-pieces.ts';
+import { mergedTasks, type JudgedPiece } from '../metrics/result/judged-pieces.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
-import { isJudged, judgedMs, type Result } from '../metrics/result.ts';
+import { isJudged, judgedMs, type Result } from '../metrics/result/result.ts';
 import {
   baselineSchema,
   sectionsPerRun,

@@ -10,7 +10,7 @@ import {
   smallestDetectable,
   type LogDifference,
 } from '../analysis/log-difference.ts';
-import { formatMs } from '../duration.ts';
+import { formatMs } from '../platform/duration.ts';
 import { quantileOf } from '../metrics/definitions.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
 import { quantileInterval } from '../metrics/percentile.ts';

@@ -2,7 +2,7 @@
  * Compares a run with the runs of its baseline: one finding per task and metric, as data. Pure: who
  * reads files, prints texts and turns tests red is elsewhere.
  */
-import { shortCommit } from '../commit.ts';
+import { shortCommit } from '../settings/commit.ts';
 import type { BaselineRun } from './baseline-run.ts';
 import { compareBurst, compareErrorRate, errorSides } from './compare-errors.ts';
 import { compareLatency, type Judged } from './compare-latency.ts';

@@ -1,5 +1,5 @@
 /** What a test's history says of a run, in the words of a comparison. */
-import { formatMs } from '../duration.ts';
+import { formatMs } from '../platform/duration.ts';
 import type { MetricComparison } from './comparison.ts';
 import { judgeHistory, type HistoryFinding, type HistoryLine } from './history.ts';
 import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';

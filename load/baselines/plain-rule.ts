@@ -4,7 +4,7 @@
  * baseline had none. It cries wolf on noise. `on` asks for evidence, which counts give for errors and
  * nothing gives for the rest.
  */
-import { formatMs } from '../duration.ts';
+import { formatMs } from '../platform/duration.ts';
 import {
   compareErrorRate,
   countsText,

@@ -1,6 +1,6 @@
 /** The hard key of a baseline: what must agree for two runs to be comparable, and what differs. */
 import { createHash } from 'node:crypto';
-import type { Plan } from '../metrics/interval-log.ts';
+import type { Plan } from '../metrics/log/schema.ts';
 import type { PlanKey } from './baseline-run.ts';
 
 /**

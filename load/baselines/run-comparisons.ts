@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeWhole } from '../whole-file.ts';
+import { writeWhole } from '../platform/whole-file.ts';
 import { comparisonText, readComparisonFile, type RunComparison } from './comparison-file.ts';
 import { controlFalseAlarms } from './false-alarms.ts';
 import type { MetricComparison } from './comparison.ts';

@@ -1,7 +1,7 @@
 /** What becomes of a run beside its baseline: compared with it, or written as one. Plain decisions. */
 import type { BaselineRun } from './baseline-run.ts';
 import { readBaseline, withRun, writeBaseline } from './baseline-file.ts';
-import { formatMs } from '../duration.ts';
+import { formatMs } from '../platform/duration.ts';
 import { coarseness } from './compare-latency.ts';
 import { redVerdicts, type MetricComparison } from './comparison.ts';
 import type { Comparison } from './compare.ts';

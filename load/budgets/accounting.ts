@@ -1,7 +1,7 @@
 /** Whether the log is whole: every request that was scheduled ended in exactly one outcome. */
 import { scheduledOf } from '../metrics/outcome.ts';
-import type { Plan, Result } from '../metrics/result.ts';
-import { outcomesOf } from '../metrics/select.ts';
+import type { Plan, Result } from '../metrics/result/result.ts';
+import { outcomesOf } from '../metrics/result/select.ts';
 import { noFindings, only, type Finding, type Findings } from './finding.ts';
 
 /** The length of the plan's phases, in ms: when the drain was to begin. */

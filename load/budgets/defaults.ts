@@ -1,5 +1,5 @@
 /** The budgets that every load test has, and the latency limits that other limits depend on. */
-import type { BudgetLine } from '../metrics/interval-log.ts';
+import type { BudgetLine } from '../metrics/log/schema.ts';
 import { parseBudget } from './parse.ts';
 
 /** What a row without a latency limit counts as, and the least that `longestStall` allows. */

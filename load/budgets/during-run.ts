@@ -1,5 +1,5 @@
 /** What budgets ask of a run while it goes on: to end early, or to go on for want of samples. */
-import { judgedMs, type Result } from '../metrics/result.ts';
+import { judgedMs, type Result } from '../metrics/result/result.ts';
 import { judgementLine } from './judgement-text.ts';
 import { judgeBudget } from './judge.ts';
 import { parseBudget } from './parse.ts';

@@ -1,5 +1,5 @@
 /** Figures for a reader: short, with their unit, never for a calculation. */
-import { formatMs } from '../duration.ts';
+import { formatMs } from '../platform/duration.ts';
 import type { Dimension } from './units.ts';
 
 /** A value in the base unit of its dimension: `1.23 s`, `0.53 %`, `12.3 /s`, `4.5 kB`, `8.2`. */

@@ -2,15 +2,15 @@
  * The verdict on a result: `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without
  * samples never passes, and an instrument that can't be trusted gives no verdict on the target.
  */
-import { formatMs } from '../duration.ts';
-import type { BudgetLine, End } from '../metrics/interval-log.ts';
+import { formatMs } from '../platform/duration.ts';
+import type { BudgetLine, End } from '../metrics/log/schema.ts';
 import { scheduledOf, outcomes as allOutcomes } from '../metrics/outcome.ts';
-import type { Result } from '../metrics/result.ts';
-import { outcomesOf, selectSeries } from '../metrics/select.ts';
+import type { Result } from '../metrics/result/result.ts';
+import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { progressText } from './accounting.ts';
 import { meets } from './limit.ts';
 import { figureBehind, readingsOf } from './monitored.ts';
-import { observe, type Observation } from './observe.ts';
+import { observe, type Observation } from './observe/observe.ts';
 import { parseBudget, type Budget } from './parse.ts';
 import { unknownLabels } from './unknown-labels.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';

@@ -9,7 +9,7 @@ import {
   type Statistic,
   type TrendName,
 } from '../metrics/definitions.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../platform/nearest-name.ts';
 import { dimensionOfUnit, type Dimension } from './units.ts';
 
 /** A metric of the user's own, as the user definition (and the plan) declares it. */

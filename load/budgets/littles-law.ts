@@ -4,8 +4,8 @@
  * differ the instrument lost or invented requests or time.
  */
 import { scheduledOf } from '../metrics/outcome.ts';
-import type { Result } from '../metrics/result.ts';
-import { isJudged } from '../metrics/result.ts';
+import type { Result } from '../metrics/result/result.ts';
+import { isJudged } from '../metrics/result/result.ts';
 
 export interface LittlesLaw {
   /** Mean of the samples. */

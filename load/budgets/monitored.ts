@@ -1,7 +1,7 @@
 /** Which figures the monitor reads of the system, and out of which of its sources. */
 import { rises, type FigureName } from '../metrics/definitions.ts';
-import type { Reading } from '../metrics/monitor-reading.ts';
-import type { Result } from '../metrics/result.ts';
+import type { Reading } from '../metrics/log/monitor-reading.ts';
+import type { Result } from '../metrics/result/result.ts';
 import { judgedPoints } from './judged-points.ts';
 
 const names = [

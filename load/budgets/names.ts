@@ -2,7 +2,7 @@
  * The names a budget may have and the texts a limit may be, as types: a wrong metric, task or unit
  * does not compile. Whether a unit fits its metric is checked when the plan is made (parse.ts).
  */
-import type { DurationText } from '../duration.ts';
+import type { DurationText } from '../platform/duration.ts';
 import type { FigureName, RiseName, Statistic, TrendName } from '../metrics/definitions.ts';
 
 export const budgetOps = ['<', '<=', '>', '>=', '='] as const;

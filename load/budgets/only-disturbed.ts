@@ -1,5 +1,5 @@
 /** Which load may be measured again without hiding anything. */
-import type { Result } from '../metrics/result.ts';
+import type { Result } from '../metrics/result/result.ts';
 import type { ValidityRule } from './finding.ts';
 import { judge } from './judge.ts';
 

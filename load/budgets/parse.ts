@@ -2,12 +2,12 @@
  * Budgets as a test states them become lines of the plan, and lines of a plan become budgets that can
  * be judged. All that can be wrong is refused here, before the first request.
  */
-import { parseDurationMs } from '../duration.ts';
-import type { BudgetLine } from '../metrics/interval-log.ts';
+import { parseDurationMs } from '../platform/duration.ts';
+import type { BudgetLine } from '../metrics/log/schema.ts';
 import { parseKey, type DeclaredMetrics, type Key } from './key.ts';
 import { parseLimit, type Limit } from './limit.ts';
 import { isMonitored } from './monitored.ts';
-import { nearestName } from '../nearest-name.ts';
+import { nearestName } from '../platform/nearest-name.ts';
 
 export interface Budget extends Key, Limit {
   readonly line: BudgetLine;

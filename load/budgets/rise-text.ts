@@ -1,9 +1,9 @@
 /** A climb over the run in words, the same in every report. */
 import { rises, type RiseName } from '../metrics/definitions.ts';
-import { formatMs } from '../duration.ts';
+import { formatMs } from '../platform/duration.ts';
 import { figureText, shareText } from './figure-text.ts';
 import type { Judgement } from './judge.ts';
-import type { Rise } from './observe-rise.ts';
+import type { Rise } from './observe/observe-rise.ts';
 import { dimensionOfUnit } from './units.ts';
 
 /** `+14 %`, `−3.0 %`, `+∞`, `0 %`. */

@@ -1,7 +1,7 @@
 /** Stalls of the judged time: spans with 5 or more in flight in which nothing came back. */
-import type { Stall } from '../metrics/interval-log.ts';
-import type { Result } from '../metrics/result.ts';
-import { crowd } from '../metrics/stall-watch.ts';
+import type { Stall } from '../metrics/log/schema.ts';
+import type { Result } from '../metrics/result/result.ts';
+import { crowd } from '../metrics/record/stall-watch.ts';
 import { judgedPoints } from './judged-points.ts';
 
 /** The stalls that overlap a judged phase, each at its full length: it may begin or end outside. */

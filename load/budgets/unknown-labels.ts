@@ -1,6 +1,6 @@
 /** Labels that budgets name and no request carries: a misspelling, which must not look like a gap. */
-import type { Result } from '../metrics/result.ts';
-import { nearestName } from '../nearest-name.ts';
+import type { Result } from '../metrics/result/result.ts';
+import { nearestName } from '../platform/nearest-name.ts';
 import type { Budget } from './parse.ts';
 
 /** A line for each such label of each budget; none before the first request. */

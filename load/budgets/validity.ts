@@ -2,14 +2,14 @@
  * Whether the instrument can be trusted in this run. What is found here is this machine's doing and is
  * never charged to the target: an invalid run says nothing about it.
  */
-import { formatMs } from '../duration.ts';
-import { saturatedUtilisation } from '../metrics/generator-totals.ts';
-import { beatMs } from '../metrics/loop-watch.ts';
+import { formatMs } from '../platform/duration.ts';
+import { saturatedUtilisation } from '../metrics/result/generator-totals.ts';
+import { beatMs } from '../metrics/record/loop-watch.ts';
 import { quantileInterval, statisticOf } from '../metrics/percentile.ts';
 import type { Histogram } from '../metrics/histogram.ts';
-import { isJudged, type Result } from '../metrics/result.ts';
-import { errorsIn } from '../metrics/select.ts';
-import type { SliceFinding } from '../metrics/slices-in-log.ts';
+import { isJudged, type Result } from '../metrics/result/result.ts';
+import { errorsIn } from '../metrics/result/select.ts';
+import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { accountingFindings, brokenOffFinding } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
 import { momentText, shareText } from './figure-text.ts';

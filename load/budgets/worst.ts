@@ -1,8 +1,8 @@
 /** The worst second of the judged time, by the requests that ended in it. */
 import type { Statistic } from '../metrics/definitions.ts';
 import { scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
-import type { Result } from '../metrics/result.ts';
-import type { IntervalStatistics, TimelinePoint } from '../metrics/timeline.ts';
+import type { Result } from '../metrics/result/result.ts';
+import type { IntervalStatistics, TimelinePoint } from '../metrics/result/timeline.ts';
 import { judgedPoints } from './judged-points.ts';
 import type { BudgetOp } from './names.ts';
 

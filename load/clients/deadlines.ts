@@ -3,7 +3,7 @@
  * which they were sent, so each distinct deadline has a linked list and one timer for its head: adding
  * and removing cost a few assignments, and no AbortSignal is made (one doubles the cost of a request).
  */
-import type { Clock, Timer } from '../clock.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
 
 /** Something in flight that can be ended from this side: `expire` is called at most once per `add`. */
 export abstract class InFlight {

@@ -2,10 +2,10 @@
  * What a client needs of the virtual user on whose behalf it sends. Clients know neither executors nor
  * schedules: when a request was due, and what becomes of its sample, is the user's matter.
  */
-import type { Clock } from '../clock.ts';
-import type { Judgement } from './http.ts';
-import type { Recorder } from '../metrics/recorder.ts';
-import type { Sample } from '../metrics/sample.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Judgement } from './http/http.ts';
+import type { Recorder } from '../metrics/record/recorder.ts';
+import type { Sample } from '../metrics/record/sample.ts';
 
 export interface RequestScope {
   readonly clock: Clock;

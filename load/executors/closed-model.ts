@@ -3,10 +3,10 @@
  * user's next request waits for the answer to its last, so a slow system is sent less.
  */
 import pLimit from 'p-limit';
-import { dueMs } from '../clock.ts';
-import { activeSpans, type ActiveSpan } from '../schedule/active-spans.ts';
+import { dueMs } from '../platform/clock.ts';
+import { activeSpans, type ActiveSpan } from '../workload/active-spans.ts';
 import { peakUsers, type ClosedWorkload } from '../workload/workload.ts';
-import { nextIterationMs } from '../think-time.ts';
+import { nextIterationMs } from '../workload/think-time.ts';
 import type { ExecutorContext, VirtualUser } from './executor.ts';
 
 /** Iterations of one user draw from blocks of this many numbers. */

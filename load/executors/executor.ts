@@ -2,11 +2,11 @@
  * What executors run and what they are given. An executor decides *who* does the next iteration and
  * waits for its moment; it knows nothing of clients, metrics or what a task does.
  */
-import type { Clock } from '../clock.ts';
-import type { DrawKey } from '../random.ts';
-import type { Slice } from '../slice.ts';
-import type { ThinkTime } from '../think-time.ts';
-import type { Gate } from './gate.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { DrawKey } from '../platform/random.ts';
+import type { Slice } from '../workload/slice.ts';
+import type { ThinkTime } from '../workload/think-time.ts';
+import type { Gate } from './arrival-gate.ts';
 
 /** One iteration, as it was planned. */
 export interface Iteration {

@@ -4,9 +4,9 @@
  * time. Only past the stated bound is one dropped, and counted.
  */
 import pLimit from 'p-limit';
-import { dueMs } from '../clock.ts';
-import { arrivalInstants } from '../schedule/arrival-instants.ts';
-import { isOwned, ownedCount, ownedIndex } from '../slice.ts';
+import { dueMs } from '../platform/clock.ts';
+import { arrivalInstants } from '../workload/arrival-instants.ts';
+import { isOwned, ownedCount, ownedIndex } from '../workload/slice.ts';
 import type { OpenWorkload } from '../workload/workload.ts';
 import { Backlog } from './backlog.ts';
 import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';

@@ -1,6 +1,6 @@
 /** `host()`: CPU and memory of the machine on which the load runs, out of /proc; elsewhere unknown. */
 import { readFile } from 'node:fs/promises';
-import { readCpuTicks, readMemory, type CpuTicks } from './proc-files.ts';
+import { readCpuTicks, readMemory, type CpuTicks } from '../platform/proc-files.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
 /** `hostCpu`: share of all cores. `hostMemory`: share of the memory. `hostMemoryBytes`: what is used. */

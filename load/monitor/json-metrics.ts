@@ -2,7 +2,7 @@
  * `jsonMetrics('/api/v1/metrics', …)`: levels and shares out of a JSON document, each by its path. What
  * is not there, or is no number, is unknown: `null` is how a service says that it does not know either.
  */
-import type { Ratio } from '../metrics/monitor-reading.ts';
+import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { countedIn, gainedSince, type Counted, type ShareSinceStart } from './json-share.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 

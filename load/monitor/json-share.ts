@@ -1,5 +1,5 @@
 /** `share('cache.hit_rate_percent', 'cache.total_reads')`: a share that a system tells since its start. */
-import type { Ratio } from '../metrics/monitor-reading.ts';
+import type { Ratio } from '../metrics/log/monitor-reading.ts';
 
 /** The part in percent, and the count that it is of, both since the system started. */
 export interface ShareSinceStart {

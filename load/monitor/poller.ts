@@ -2,8 +2,8 @@
  * Reads the sources while the load runs: at its start, every few seconds, at the borders of phases (so
  * that no reading mixes two of them) and at its end.
  */
-import type { Clock, Timer } from '../clock.ts';
-import type { Reading } from '../metrics/monitor-reading.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
+import type { Reading } from '../metrics/log/monitor-reading.ts';
 import {
   isUnderstood,
   nothingKnown,

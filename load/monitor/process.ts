@@ -4,7 +4,7 @@
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
-import { readProcessStat, readResidentBytes, type ProcessStat } from './proc-files.ts';
+import { readProcessStat, readResidentBytes, type ProcessStat } from '../platform/proc-files.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
 /** Linux tells times to programs in hundredths of a second, whatever its own ticks are. */

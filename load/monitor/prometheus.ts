@@ -2,7 +2,7 @@
  * `prometheus('/metrics', …)`: figures of a load test as what the counters of a `/metrics` endpoint
  * gained between two readings. Never their totals: what came before the load is not its doing.
  */
-import type { Ratio } from '../metrics/monitor-reading.ts';
+import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { histogramIncrease, increaseOf } from './prometheus-difference.ts';
 import { selectSamples, type Selector } from './prometheus-selector.ts';
 import { parseExposition, type Exposition } from './prometheus-text.ts';

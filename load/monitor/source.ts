@@ -2,7 +2,7 @@
  * Where the monitor reads. A source is plain data in a user definition; opened, it remembers its last
  * reading, so that counters can be told as what they gained.
  */
-import type { Ratio } from '../metrics/monitor-reading.ts';
+import type { Ratio } from '../metrics/log/monitor-reading.ts';
 
 /** How a source asks the system: apart from the load, and counted nowhere. */
 export interface MonitorHttp {

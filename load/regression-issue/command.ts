@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
 import { readComparisonFile } from '../baselines/comparison-file.ts';
-import type { Caller } from '../caller.ts';
-import { onlookersClock } from '../clock.ts';
+import type { Caller } from '../platform/caller.ts';
+import { onlookersClock } from '../platform/clock.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { joinRuns, refuseNoRerun, type ComparisonOfFile } from '../baselines/join-comparisons.ts';
 import { publish } from './publish.ts';

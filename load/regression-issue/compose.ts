@@ -2,9 +2,14 @@
 import { createHash } from 'node:crypto';
 import type { RunComparison } from '../baselines/comparison-file.ts';
 import type { MetricComparison } from '../baselines/comparison.ts';
-import { changeText, valueText } from '../report/comparison-text.ts';
-import { markdownCode, markdownList, markdownTable, markdownText } from '../report/markdown.ts';
-import { visible, type Column } from '../report/text-table.ts';
+import { changeText, valueText } from '../report/text/comparison-text.ts';
+import {
+  markdownCode,
+  markdownList,
+  markdownTable,
+  markdownText,
+} from '../report/text/markdown.ts';
+import { visible, type Column } from '../report/text/text-table.ts';
 import { severityOf, type Severity, type Subject } from './regressions.ts';
 
 /** All issues of regressions have it; only those who may sort issues can set one. */

@@ -1,7 +1,7 @@
 /** The issues of a GitHub repository, as far as regressions need them. */
 import { Octokit } from '@octokit/core';
 import { z } from 'zod';
-import type { Clock } from '../clock.ts';
+import type { Clock } from '../platform/clock.ts';
 import { regressionLabel, type IssueText } from './compose.ts';
 import { trackerFailure } from './tracker-failure.ts';
 

@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { jsonMetrics } from '../monitor/json-metrics.ts';
 import { share } from '../monitor/json-share.ts';
-import { settings } from '../settings.ts';
+import { settings } from '../settings/settings.ts';
 import { defineUser } from '../user/define-user.ts';
-import { between } from '../think-time.ts';
+import { between } from '../workload/think-time.ts';
 import { healthPath } from './health-path.ts';
 
 const chatReply = z.object({

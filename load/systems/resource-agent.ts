@@ -1,8 +1,8 @@
 /** What one user of the resource agent does: a dashboard that polls its endpoints. */
 import { z } from 'zod';
 import { jsonMetrics } from '../monitor/json-metrics.ts';
-import { settings } from '../settings.ts';
-import { between } from '../think-time.ts';
+import { settings } from '../settings/settings.ts';
+import { between } from '../workload/think-time.ts';
 import { defineUser, type TaskContext } from '../user/define-user.ts';
 import { healthPath, healthTasks } from './health-path.ts';
 

@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
-import { integerBelow, purpose, type DrawKey } from '../random.ts';
-import { isOwned, type Slice } from '../slice.ts';
+import { integerBelow, purpose, type DrawKey } from '../platform/random.ts';
+import { isOwned, type Slice } from '../workload/slice.ts';
 
 /**
  * `unique`: every row once in the run, an error when they run out. `circular`: in order, then again

@@ -3,11 +3,11 @@
  * into running virtual users, and nothing here knows of time, sockets or slices.
  */
 import { z } from 'zod';
-import type { Http, HttpDefaults } from '../clients/http.ts';
-import { parseDurationMs, type DurationText } from '../duration.ts';
+import type { Http, HttpDefaults } from '../clients/http/http.ts';
+import { parseDurationMs, type DurationText } from '../platform/duration.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
-import { noThinkTime, type ThinkTime } from '../think-time.ts';
+import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
 
 /** A metric of the user's own. `unit` is free text, shown in reports (`ms` gets budgets in time). */
 export interface MetricDeclaration {

@@ -1,5 +1,5 @@
 /** The running draws of one virtual user's code: `random()` and the rows of its dataset. */
-import { uniform, type DrawKey, type Purpose } from '../random.ts';
+import { uniform, type DrawKey, type Purpose } from '../platform/random.ts';
 import type { DatasetReader } from './dataset.ts';
 
 export class Draws {

@@ -1,7 +1,7 @@
 /** A request over a protocol of the user's own, with the accounting and the deadline of any other. */
 import { InFlight, type Deadlines } from '../clients/deadlines.ts';
 import { JudgedFailure, RequestNotOk, type RequestScope, type Verdict } from '../clients/scope.ts';
-import type { Sample } from '../metrics/sample.ts';
+import type { Sample } from '../metrics/record/sample.ts';
 
 /** Thrown through a task when the run stops: what it was about to do is not done any more. */
 export const loadOver = new Error('the load is over');

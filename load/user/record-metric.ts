@@ -1,5 +1,5 @@
 /** Records a value of a metric of the user's own. */
-import type { SeriesBuffer } from '../metrics/series-buffer.ts';
+import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 import type { MetricDeclaration } from './define-user.ts';
 
 /** Throws where the metric is not declared, or the value is no number. */

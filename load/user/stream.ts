@@ -1,11 +1,11 @@
 /** What the virtual users of one stream of load share. */
 import type { Deadlines } from '../clients/deadlines.ts';
-import type { Http } from '../clients/http.ts';
+import type { Http } from '../clients/http/http.ts';
 import type { RequestScope } from '../clients/scope.ts';
-import type { Clock } from '../clock.ts';
-import type { Gate } from '../executors/gate.ts';
-import type { Recorder } from '../metrics/recorder.ts';
-import type { DrawKey } from '../random.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Gate } from '../executors/arrival-gate.ts';
+import type { Recorder } from '../metrics/record/recorder.ts';
+import type { DrawKey } from '../platform/random.ts';
 import type { DatasetReader } from './dataset.ts';
 import type { TargetInfo, UserDefinition, UserIdentity } from './define-user.ts';
 import type { TaskPicker } from './task-picker.ts';

@@ -1,5 +1,5 @@
 /** Picks tasks by weight: the same task for the same draw, whatever else runs. */
-import { purpose, uniform, type DrawKey } from '../random.ts';
+import { purpose, uniform, type DrawKey } from '../platform/random.ts';
 import type { Task } from './define-user.ts';
 
 type AnyTask = Task<unknown, unknown, string>;

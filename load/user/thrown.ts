@@ -1,6 +1,6 @@
 /** What comes through a piece of the user's code, and what it says of how that ended. */
 import { RequestNotOk } from '../clients/scope.ts';
-import type { Sample } from '../metrics/sample.ts';
+import type { Sample } from '../metrics/record/sample.ts';
 import { loadOver } from './measured.ts';
 
 /** Thrown through a task that failed itself. */

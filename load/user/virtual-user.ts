@@ -4,13 +4,13 @@
  * can still label it or declare it failed; then it is counted.
  */
 import type { RequestScope } from '../clients/scope.ts';
-import { dueMs, type Clock } from '../clock.ts';
-import { parseDurationMs } from '../duration.ts';
+import { dueMs, type Clock } from '../platform/clock.ts';
+import { parseDurationMs } from '../platform/duration.ts';
 import type { Iteration, VirtualUser as Runnable } from '../executors/executor.ts';
-import type { Recorder } from '../metrics/recorder.ts';
-import type { Sample } from '../metrics/sample.ts';
-import type { SeriesRef } from '../metrics/series-ref.ts';
-import { purpose } from '../random.ts';
+import type { Recorder } from '../metrics/record/recorder.ts';
+import type { Sample } from '../metrics/record/sample.ts';
+import type { SeriesRef } from '../metrics/record/series-ref.ts';
+import { purpose } from '../platform/random.ts';
 import { Draws } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';

@@ -1,6 +1,6 @@
 /** The open model: iterations start at a stated rate, however long the answers take. */
 import { z } from 'zod';
-import { formatMs, type DurationText, type RateText } from '../duration.ts';
+import { formatMs, type DurationText, type RateText } from '../platform/duration.ts';
 import { duration, optionsOf, parseWorkload, rate, rateOrZero, userCount } from './edge.ts';
 import { chain } from './stages.ts';
 import { phasesOf, withWarmUp, type ArrivalProcess, type OpenWorkload } from './workload.ts';

@@ -1,7 +1,6 @@
 /** A load shaped by the environment: what the command line of a classic load tool offers. */
-import { parseRatePerSecond } from '../duration.ts';
-import type { Settings } from '../settings.ts';
-import { parseThinkTime } from '../think-time.ts';
+import { parseRatePerSecond } from '../platform/duration.ts';
+import { parseThinkTime } from './think-time.ts';
 import { arrivals } from './arrivals.ts';
 import { users } from './users.ts';
 import type { Workload } from './workload.ts';
@@ -14,11 +13,20 @@ export const customSettings = [
   'LOAD_RATE',
 ] as const;
 
+/** The settings that shape a custom load, as the environment states them. */
+export interface CustomSettings {
+  readonly LOAD_USERS?: number | undefined;
+  readonly LOAD_SPAWN_RATE?: string | undefined;
+  readonly LOAD_DURATION?: string | undefined;
+  readonly LOAD_THINK?: string | undefined;
+  readonly LOAD_RATE?: string | undefined;
+}
+
 /**
  * `LOAD_RATE` makes an open model, else `LOAD_USERS` (default 10) at `LOAD_SPAWN_RATE` (default all
  * within a second) with `LOAD_THINK`; for `LOAD_DURATION` (default 1 min). Throws where they conflict.
  */
-export function custom(settings: Settings): Workload {
+export function custom(settings: CustomSettings): Workload {
   const { LOAD_RATE, LOAD_USERS, LOAD_SPAWN_RATE, LOAD_THINK, LOAD_DURATION = '1m' } = settings;
   if (LOAD_RATE !== undefined) {
     const conflict = customSettings.find((name) => {

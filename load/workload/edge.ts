@@ -1,7 +1,7 @@
 /** The edge where workloads come in: zod types for durations, rates and counts, with clear errors. */
 import { z } from 'zod';
-import { parseDurationMs, parseRatePerSecond } from '../duration.ts';
-import type { ThinkTime } from '../think-time.ts';
+import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
+import type { ThinkTime } from './think-time.ts';
 
 /** Duration text or milliseconds, above 0. */
 export const duration = z.unknown().transform((value, context) => {

@@ -1,5 +1,5 @@
 /** `LOAD_DURATION` on a baseline: the same load for another time, which is a plan of its own. */
-import { formatMs, parseDurationMs } from '../duration.ts';
+import { formatMs, parseDurationMs } from '../platform/duration.ts';
 import { canBeExtended, plannedEndMs, type Segment, type Workload } from './workload.ts';
 
 /**

@@ -1,5 +1,5 @@
 /** The smallest load that exercises every task of a system. */
-import { dividedBy, type ThinkTime } from '../think-time.ts';
+import { dividedBy, type ThinkTime } from './think-time.ts';
 import { users } from './users.ts';
 import type { ClosedWorkload } from './workload.ts';
 

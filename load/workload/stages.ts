@@ -1,7 +1,7 @@
 /** A course of levels: each stage runs straight from the level before to its own. */
 import { z } from 'zod';
-import { formatMs, type DurationText } from '../duration.ts';
-import type { ThinkTime } from '../think-time.ts';
+import { formatMs, type DurationText } from '../platform/duration.ts';
+import type { ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, thinkTime, userCountOrZero } from './edge.ts';
 import { phasesOf, type ClosedWorkload, type Segment } from './workload.ts';
 

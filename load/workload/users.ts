@@ -1,6 +1,6 @@
 /** So many users, started one after another, each at work until the end. */
-import { formatMs, type DurationText, type RateText } from '../duration.ts';
-import type { ThinkTime } from '../think-time.ts';
+import { formatMs, type DurationText, type RateText } from '../platform/duration.ts';
+import type { ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from './edge.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 

@@ -2,8 +2,8 @@
  * Workloads are validated plain data: *when* load comes and in which phases, nothing else. Durations
  * are milliseconds from the start of the load, rates are per second.
  */
-import type { Phase } from '../metrics/interval-log.ts';
-import type { ThinkTime } from '../think-time.ts';
+import type { Phase } from '../metrics/log/schema.ts';
+import type { ThinkTime } from './think-time.ts';
 
 /** A stretch in which a level (users, or arrivals per second) runs straight from one value to another. */
 export interface Segment {

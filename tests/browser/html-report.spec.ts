@@ -7,8 +7,8 @@ import { installTimeoutMs, launchBrowser } from './browser.ts';
 
 const loads = `
 import { expect, test } from '@playwright/test';
-import { attachResult } from '${repository}load/report/attachments.ts';
-import { attachPictures } from '${repository}load/report/pictures.ts';
+import { attachResult } from '${repository}load/report/playwright/attachments.ts';
+import { attachPictures } from '${repository}load/report/charts/pictures.ts';
 import { failing } from '${repository}tests/engine/budgets/failing-results.ts';
 import { makeResult, repeat } from '${repository}tests/engine/budgets/make-result.ts';
 

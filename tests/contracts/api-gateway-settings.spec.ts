@@ -1,9 +1,9 @@
 /** What a team declares of its gateway, from the setting to what is sent and how an answer is judged. */
 import { expect } from '@playwright/test';
-import { httpClients } from '../../load/clients/http-clients.ts';
-import { preflight } from '../../load/preflight.ts';
-import { readSettings } from '../../load/settings.ts';
-import { apiGatewayUsers } from '../../load/systems/api-gateway.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
+import { preflight } from '../../load/run/preflight.ts';
+import { readSettings } from '../../load/settings/settings.ts';
+import { apiGatewayUsers } from '../../load/systems/api-gateway/api-gateway.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { testOf } from '../reference/launched.ts';
 import { httpServer, json } from './client-harness.ts';

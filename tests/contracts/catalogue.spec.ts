@@ -2,7 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { withDefaults } from '../../load/budgets/defaults.ts';
 import { parseBudgets } from '../../load/budgets/parse.ts';
-import type { BudgetLine } from '../../load/metrics/interval-log.ts';
+import type { BudgetLine } from '../../load/metrics/log/schema.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { catalogue, type CatalogueLoad, type CatalogueSystem } from './catalogue.ts';
 import { declaredTests, type DeclaredLoad } from './declared-tests.ts';

@@ -1,8 +1,8 @@
 /** Every shape and fault of a stream, from the reference gateway over a real socket to a verdict. */
 import { expect } from '@playwright/test';
-import { ChatStream, type ChatStreamFigures } from '../../load/clients/chat-stream.ts';
-import { EventStream } from '../../load/clients/event-stream.ts';
-import { judgeChatStream } from '../../load/clients/judge-chat-stream.ts';
+import { ChatStream, type ChatStreamFigures } from '../../load/clients/chat/chat-stream.ts';
+import { EventStream } from '../../load/clients/http/event-stream.ts';
+import { judgeChatStream } from '../../load/clients/chat/judge-chat-stream.ts';
 import { chat } from '../reference/api-gateway-client.ts';
 import { testOf } from '../reference/launched.ts';
 

@@ -11,12 +11,12 @@ import {
   type Socket,
 } from 'node:net';
 import { Deadlines } from '../../load/clients/deadlines.ts';
-import type { Http, HttpDefaults } from '../../load/clients/http.ts';
-import { httpClients } from '../../load/clients/http-clients.ts';
+import type { Http, HttpDefaults } from '../../load/clients/http/http.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { RequestNotOk, type RequestScope } from '../../load/clients/scope.ts';
-import { systemClock } from '../../load/clock.ts';
-import { Recorder } from '../../load/metrics/recorder.ts';
-import type { Sample } from '../../load/metrics/sample.ts';
+import { systemClock } from '../../load/platform/clock.ts';
+import { Recorder } from '../../load/metrics/record/recorder.ts';
+import type { Sample } from '../../load/metrics/record/sample.ts';
 
 export interface TestLoadOptions {
   readonly url: string;

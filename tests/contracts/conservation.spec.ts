@@ -1,6 +1,6 @@
 /** Nothing is lost and nothing invented: every scheduled request has one outcome, and the server's own count agrees. */
 import { expect, test } from '@playwright/test';
-import type { LoadRun } from '../../load/run.ts';
+import type { LoadRun } from '../../load/run/load-run.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { withServer, withServers } from '../instrument/local-server.ts';
 import {

@@ -1,8 +1,8 @@
 /** A conversation is told by turn: its requests, and what is recorded of them. */
 import { expect } from '@playwright/test';
-import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
-import { conversationUser } from '../../load/systems/api-gateway.ts';
-import { constant } from '../../load/think-time.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
+import { conversationUser } from '../../load/systems/api-gateway/api-gateway.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { stages } from '../../load/workload/stages.ts';
 import { runForReal } from '../instrument/real-load.ts';

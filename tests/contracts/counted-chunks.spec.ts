@@ -1,9 +1,9 @@
 /** A server that tells no usage: the report says that tokens are counted chunks. */
 import { expect, test } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-import { metricFigures } from '../../load/report/metric-figures.ts';
-import { streamingUser } from '../../load/systems/api-gateway.ts';
-import { constant } from '../../load/think-time.ts';
+import { metricFigures } from '../../load/report/text/metric-figures.ts';
+import { streamingUser } from '../../load/systems/api-gateway/api-gateway.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { stages } from '../../load/workload/stages.ts';
 import { runForReal } from '../instrument/real-load.ts';

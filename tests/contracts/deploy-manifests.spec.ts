@@ -9,7 +9,7 @@ import { Pod } from 'kubernetes-models/v1/Pod';
 import { Service } from 'kubernetes-models/v1/Service';
 import { parse, parseAllDocuments } from 'yaml';
 import { z } from 'zod';
-import { readSettings } from '../../load/settings.ts';
+import { readSettings } from '../../load/settings/settings.ts';
 import { repository } from '../child-processes.ts';
 
 const folder = join(repository, 'deploy/kubernetes');

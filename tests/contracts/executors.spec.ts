@@ -1,8 +1,8 @@
 /** What every executor keeps, whoever does the work and whenever it comes. */
 import { expect, test } from '@playwright/test';
 import { scheduledOf } from '../../load/metrics/outcome.ts';
-import { outcomesOf } from '../../load/metrics/select.ts';
-import { between } from '../../load/think-time.ts';
+import { outcomesOf } from '../../load/metrics/result/select.ts';
+import { between } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { stages } from '../../load/workload/stages.ts';
 import { spike, users } from '../../load/workload/users.ts';

@@ -1,10 +1,10 @@
 /** Tasks that ask for health and have no schema take any text, but no web page in its place. */
 import { expect, test } from '@playwright/test';
-import { httpClients } from '../../load/clients/http-clients.ts';
-import { preflight } from '../../load/preflight.ts';
-import { apiGatewayUser } from '../../load/systems/api-gateway.ts';
-import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
-import { constant } from '../../load/think-time.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
+import { preflight } from '../../load/run/preflight.ts';
+import { apiGatewayUser } from '../../load/systems/api-gateway/api-gateway.ts';
+import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { httpServer } from './client-harness.ts';
 

@@ -1,6 +1,6 @@
 /** Bodies taken chunk by chunk, and answers that the task judges itself. */
 import { expect, test } from '@playwright/test';
-import type { Answer } from '../../load/clients/http.ts';
+import type { Answer } from '../../load/clients/http/http.ts';
 import { httpServer, notOk, TestLoad, verdict, type TestServer } from './client-harness.ts';
 
 /** Answers in pieces; each further piece when the test says so. */

@@ -3,8 +3,8 @@ import { expect, test } from '@playwright/test';
 import { createServer, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { httpFlags } from '../../load/clients/http-clients.ts';
-import type { TlsOptions } from '../../load/clients/http.ts';
+import { httpFlags } from '../../load/clients/http/http-clients.ts';
+import type { TlsOptions } from '../../load/clients/http/http.ts';
 import {
   httpServer,
   listening,

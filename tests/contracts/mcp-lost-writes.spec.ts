@@ -1,9 +1,9 @@
 /** What a user may hold against a server that it wrote to, where nobody knows whether the write was done. */
 import { expect, test } from '@playwright/test';
-import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
-import { mcpServerUser } from '../../load/systems/mcp-server.ts';
-import { mcpSettings } from '../../load/systems/mcp-settings.ts';
-import { constant } from '../../load/think-time.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { stages } from '../../load/workload/stages.ts';
 import { runForReal } from '../instrument/real-load.ts';

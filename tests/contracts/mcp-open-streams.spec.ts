@@ -1,8 +1,8 @@
 /** Replies as streams of events: the answer counts when its event has come, whatever the stream does then. */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
-import { sessionProtocol } from '../../load/clients/mcp.ts';
-import { McpHttpClient } from '../../load/clients/mcp-http.ts';
+import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
+import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { httpServer, json, sleep, TestLoad, until, verdict } from './client-harness.ts';
 
 const good = { content: [{ type: 'text', text: 'done 🎉' }] };

@@ -1,8 +1,12 @@
 /** For a list of calls, the wire client's outcome and content are what the official client reports. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect, test } from '@playwright/test';
-import { sessionProtocol, statelessProtocol, type SessionEvent } from '../../load/clients/mcp.ts';
-import { McpHttpClient } from '../../load/clients/mcp-http.ts';
+import {
+  sessionProtocol,
+  statelessProtocol,
+  type SessionEvent,
+} from '../../load/clients/mcp/mcp.ts';
+import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { RequestNotOk } from '../../load/clients/scope.ts';
 import { TestLoad, verdict } from './client-harness.ts';
 import { olderServer, sessionServer, statelessServer, type McpTestServer } from './mcp-servers.ts';

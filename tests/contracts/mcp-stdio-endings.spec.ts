@@ -1,8 +1,8 @@
 /** How a server on stdio is asked to end, and what becomes of an answer that comes too late. */
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { sessionProtocol, type SessionEvent } from '../../load/clients/mcp.ts';
-import { McpStdioClient, type Measure } from '../../load/clients/mcp-stdio.ts';
+import { sessionProtocol, type SessionEvent } from '../../load/clients/mcp/mcp.ts';
+import { McpStdioClient, type Measure } from '../../load/clients/mcp/stdio.ts';
 import { measure as measured } from '../../load/user/measured.ts';
 import { isRunning } from '../child-processes.ts';
 import { TestLoad, until, verdict } from './client-harness.ts';

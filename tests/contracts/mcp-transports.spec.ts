@@ -7,10 +7,10 @@ import {
   type McpClient,
   type McpProtocol,
   type SessionEvent,
-} from '../../load/clients/mcp.ts';
-import { McpHttpClient } from '../../load/clients/mcp-http.ts';
-import { McpRestClient } from '../../load/clients/mcp-rest.ts';
-import { McpStdioClient, type Measure } from '../../load/clients/mcp-stdio.ts';
+} from '../../load/clients/mcp/mcp.ts';
+import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
+import { McpRestClient } from '../../load/clients/mcp/rest.ts';
+import { McpStdioClient, type Measure } from '../../load/clients/mcp/stdio.ts';
 import { JudgedFailure } from '../../load/clients/scope.ts';
 import { isRunning } from '../child-processes.ts';
 import { TestLoad } from './client-harness.ts';

@@ -1,8 +1,8 @@
 /** Servers that answer a call fast and wrong: none of it is ok, and each is named for what it is. */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
-import { sessionProtocol } from '../../load/clients/mcp.ts';
-import { McpHttpClient } from '../../load/clients/mcp-http.ts';
+import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
+import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { httpServer, json, TestLoad, verdict } from './client-harness.ts';
 
 type Answer = (response: ServerResponse, id: unknown) => void;

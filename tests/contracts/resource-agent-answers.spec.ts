@@ -1,7 +1,7 @@
 /** Which answers count as reports of a resource agent: its preflight is passed only by good ones. */
 import { expect, test } from '@playwright/test';
-import { httpClients } from '../../load/clients/http-clients.ts';
-import { preflight } from '../../load/preflight.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
+import { preflight } from '../../load/run/preflight.ts';
 import { resourceAgentUser } from '../../load/systems/resource-agent.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { httpServer, json } from './client-harness.ts';

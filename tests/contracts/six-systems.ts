@@ -2,14 +2,14 @@
  * The six systems as the contract sees them: a user of each, what each of its tasks asks for, and how
  * long an answer to it may take, as the catalogue of scenarios says.
  */
-import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway.ts';
+import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway/api-gateway.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
-import { mcpServerUser } from '../../load/systems/mcp-server.ts';
-import { mcpSettings } from '../../load/systems/mcp-settings.ts';
-import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
-import { ragServiceUser } from '../../load/systems/rag-service.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
+import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
 import { resourceAgentUser } from '../../load/systems/resource-agent.ts';
-import { between } from '../../load/think-time.ts';
+import { between } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 
 export interface ContractTask {

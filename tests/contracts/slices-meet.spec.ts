@@ -3,8 +3,8 @@ import { expect, test as base } from '@playwright/test';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
-import { Coordinator } from '../../load/shards/coordinator.ts';
-import { BrokenUnion, SliceSession } from '../../load/shards/slice-session.ts';
+import { Coordinator } from '../../load/slices/coordinator.ts';
+import { BrokenUnion, SliceSession } from '../../load/slices/slice-session.ts';
 import { repository } from '../child-processes.ts';
 
 const secret = 'a secret of the run';
@@ -57,7 +57,7 @@ test('kill -9 of a slice: the others hear of it, and who', async ({ coordinator,
   const request = { coordinator: coordinator.url, secret, runId: 'run', test: 'holds 10 users' };
   writeFileSync(
     path,
-    `import { SliceSession } from '${repository}load/shards/slice-session.ts';
+    `import { SliceSession } from '${repository}load/slices/slice-session.ts';
 await SliceSession.open(${JSON.stringify({ ...request, slice: { index: 3, count: 3 } })});
 process.send('here');
 `,

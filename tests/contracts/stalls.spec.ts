@@ -5,7 +5,7 @@
 import { expect, test } from '@playwright/test';
 import { momentText } from '../../load/budgets/figure-text.ts';
 import { stallsIn } from '../../load/budgets/stalls.ts';
-import { constant } from '../../load/think-time.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import { withServer, withServers } from '../instrument/local-server.ts';
 import { askingUser, percentileMs, runForReal } from '../instrument/real-load.ts';

@@ -1,7 +1,7 @@
 /** What comes of a user whose first request is refused: the same outcome as in a task, in either model. */
 import { expect, test } from '@playwright/test';
-import { ragServiceUser } from '../../load/systems/rag-service.ts';
-import { constant } from '../../load/think-time.ts';
+import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { stages } from '../../load/workload/stages.ts';

@@ -1,13 +1,13 @@
 /** Loads of a system's user on which its contract is checked, in real and in virtual time. */
-import { VirtualClock } from '../../load/clock.ts';
-import { httpClients } from '../../load/clients/http-clients.ts';
-import type { Result } from '../../load/metrics/result.ts';
-import { LoadRun } from '../../load/run.ts';
-import { wholeLoad } from '../../load/slice.ts';
+import { VirtualClock } from '../../load/platform/clock.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
+import type { Result } from '../../load/metrics/result/result.ts';
+import { LoadRun } from '../../load/run/load-run.ts';
+import { wholeLoad } from '../../load/workload/slice.ts';
 import type { Task, UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import type { Workload } from '../../load/workload/workload.ts';
-import { constant } from '../../load/think-time.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import { runForReal } from '../instrument/real-load.ts';
 import type { Target } from '../../fixtures/targets.ts';
 import { sleep } from './client-harness.ts';

@@ -2,9 +2,9 @@
 import { expect, test } from '@playwright/test';
 import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget, type Target } from '../../fixtures/targets.ts';
-import { httpClients } from '../../load/clients/http-clients.ts';
-import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
-import { preflight } from '../../load/preflight.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
+import { preflight } from '../../load/run/preflight.ts';
 import { users } from '../../load/workload/users.ts';
 import { allOutcomes } from '../instrument/real-load.ts';
 import { json } from './client-harness.ts';

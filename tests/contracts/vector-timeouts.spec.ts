@@ -1,9 +1,9 @@
 /** Vector-store timeouts from a server's answer to the verdict, whatever status they come with. */
 import { expect, test } from '@playwright/test';
-import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
-import type { Result } from '../../load/metrics/result.ts';
-import { ragServiceUser } from '../../load/systems/rag-service.ts';
-import { constant } from '../../load/think-time.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
+import type { Result } from '../../load/metrics/result/result.ts';
+import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { stages } from '../../load/workload/stages.ts';
 import { runForReal, type RealOutcome } from '../instrument/real-load.ts';

@@ -4,9 +4,9 @@ import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { readSettings } from '../../load/settings.ts';
+import { readSettings } from '../../load/settings/settings.ts';
 import { repository } from '../child-processes.ts';
-import { writeText } from '../engine/baselines/plain-files.ts';
+import { writeText } from '../engine/comparing/plain-files.ts';
 import { inFolder, script, text } from './load-workflow.ts';
 
 const me = '-c user.name=x -c user.email=x@example.org';

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { settingsSchema } from '../../load/settings.ts';
+import { settingsSchema } from '../../load/settings/settings.ts';
 
 const readme = readFileSync('README.md', 'utf8');
 const settings = Object.entries(settingsSchema.shape);

@@ -2,13 +2,13 @@
  * Runs a whole load in virtual time against a scripted system: `measure` instead of sockets, so every
  * instant is exact and an hour takes a moment.
  */
-import { VirtualClock } from '../../load/clock.ts';
-import type { BudgetLine } from '../../load/metrics/interval-log.ts';
-import type { Result } from '../../load/metrics/result.ts';
-import type { StreamRequest } from '../../load/plan.ts';
-import { LoadRun } from '../../load/run.ts';
-import { wholeLoad, type Slice } from '../../load/slice.ts';
-import type { NewClients } from '../../load/stream-run.ts';
+import { VirtualClock } from '../../load/platform/clock.ts';
+import type { BudgetLine } from '../../load/metrics/log/schema.ts';
+import type { Result } from '../../load/metrics/result/result.ts';
+import type { StreamRequest } from '../../load/run/plan.ts';
+import { LoadRun } from '../../load/run/load-run.ts';
+import { wholeLoad, type Slice } from '../../load/workload/slice.ts';
+import type { NewClients } from '../../load/run/load-stream.ts';
 import { defineUser, type UserDefinition, type UserSource } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 

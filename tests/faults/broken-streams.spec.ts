@@ -6,9 +6,9 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import { gunzipSync } from 'node:zlib';
-import { streamChat } from '../../load/clients/streamed-chat.ts';
-import type { Sample } from '../../load/metrics/sample.ts';
-import { SamplesFile } from '../../load/metrics/samples-file.ts';
+import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
+import type { Sample } from '../../load/metrics/record/sample.ts';
+import { SamplesFile } from '../../load/metrics/log/samples-file.ts';
 import { notOk, tcpServer, TestLoad, until, verdict } from '../contracts/client-harness.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';

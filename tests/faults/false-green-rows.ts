@@ -1,13 +1,13 @@
 /** The services that answer fast and wrong, row by row: what is wrong, and what must be said of it. */
 import type { Outcome } from '../../load/metrics/outcome.ts';
-import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway.ts';
+import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway/api-gateway.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
-import { mcpServerUser } from '../../load/systems/mcp-server.ts';
-import { mcpSettings } from '../../load/systems/mcp-settings.ts';
-import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
-import { ragServiceUser } from '../../load/systems/rag-service.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
+import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
 import { resourceAgentUser } from '../../load/systems/resource-agent.ts';
-import { constant } from '../../load/think-time.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { launchedTrap, RelayedService } from './open-trap.ts';
 import { noStatus, stdioTools } from './stdio-trap.ts';

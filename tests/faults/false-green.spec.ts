@@ -5,7 +5,7 @@
 import { expect, test } from '@playwright/test';
 import pLimit from 'p-limit';
 import type { Outcome } from '../../load/metrics/outcome.ts';
-import { outcomesIn } from '../../load/report/outcomes.ts';
+import { outcomesIn } from '../../load/report/text/outcomes.ts';
 import type { RealOutcome } from '../instrument/real-load.ts';
 import { relayed, rows, type Row } from './false-green-rows.ts';
 import { noStatus } from './stdio-trap.ts';

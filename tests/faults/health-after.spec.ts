@@ -1,11 +1,11 @@
 /** A system that a load has broken fails its row, however good the figures are. */
 import { spawn } from 'node:child_process';
-import { systemClock } from '../../load/clock.ts';
-import { httpClients } from '../../load/clients/http-clients.ts';
-import { awaitHealth } from '../../load/health-check.ts';
+import { systemClock } from '../../load/platform/clock.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
+import { awaitHealth } from '../../load/run/health-check.ts';
 import { judge } from '../../load/budgets/judge.ts';
-import { LoadRun } from '../../load/run.ts';
-import { wholeLoad } from '../../load/slice.ts';
+import { LoadRun } from '../../load/run/load-run.ts';
+import { wholeLoad } from '../../load/workload/slice.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { leftReports } from './left-reports.ts';

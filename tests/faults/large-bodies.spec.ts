@@ -38,7 +38,7 @@ test('10 GB, a gzip bomb and one inside another: tooLarge, and memory far below 
       answers[url]!(response);
     }),
   );
-  const child = startChild('../faults/taking-in.ts', {
+  const child = startChild('./taking-in.ts', {
     ...{ url: server.url, paths: Object.keys(answers), capBytes },
   });
   try {

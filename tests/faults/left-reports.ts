@@ -2,7 +2,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
-import type { Results } from '../../load/report/results-json.ts';
+import type { Results } from '../../load/report/files/results-json.ts';
 
 export interface LeftReports {
   readonly results: Results;

@@ -8,7 +8,7 @@ import { expect, test } from '../../fixtures/test.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
-import { constant } from '../../load/think-time.ts';
+import { constant } from '../../load/workload/think-time.ts';
 `;
 
 /** `body` is the spec without its imports; returns the folder. */

@@ -6,8 +6,8 @@ import {
   refuseMisplacedSettings,
   refuseOtherSystem,
 } from '../../fixtures/refuse-load.ts';
-import type { StreamRequest } from '../../load/plan.ts';
-import { readSettings } from '../../load/settings.ts';
+import type { StreamRequest } from '../../load/run/plan.ts';
+import { readSettings } from '../../load/settings/settings.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { users } from '../../load/workload/users.ts';
 import { askingUser } from '../instrument/real-load.ts';

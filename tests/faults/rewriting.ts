@@ -1,5 +1,5 @@
 /** Writes one file over and over, in a process of its own; says so when it is there. */
-import { writeWhole } from '../../load/whole-file.ts';
+import { writeWhole } from '../../load/platform/whole-file.ts';
 
 const { path, name } = JSON.parse(process.argv[2] ?? '') as { path: string; name: string };
 const rest = name.repeat(2_000_000);

@@ -2,9 +2,9 @@
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { logsIn } from '../../load/report/rebuild.ts';
-import { readResult } from '../../load/metrics/read-log.ts';
-import type { Results } from '../../load/report/results-json.ts';
+import { logsIn } from '../../load/report/files/rebuild.ts';
+import { readResult } from '../../load/metrics/log/reader.ts';
+import type { Results } from '../../load/report/files/results-json.ts';
 import { isRunning, linkedProject } from '../child-processes.ts';
 import { htmlReportText } from './left-reports.ts';
 import { Command, slicedProject, test } from './sliced-suite.ts';

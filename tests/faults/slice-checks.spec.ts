@@ -1,7 +1,7 @@
 /** Each slice answers for itself: what is wrong on one machine ends the load of all, and is told by name. */
 import { expect } from '@playwright/test';
 import { join } from 'node:path';
-import { Coordinator } from '../../load/shards/coordinator.ts';
+import { Coordinator } from '../../load/slices/coordinator.ts';
 import { Command, test as base, wrongKey } from './sliced-suite.ts';
 
 const secret = 'only-for-this-test-0123456789';

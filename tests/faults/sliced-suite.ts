@@ -17,7 +17,7 @@ import {
 
 const user = `
 import { z } from 'zod';
-import { between } from '../../load/think-time.ts';
+import { between } from '../../load/workload/think-time.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 export const shopUser = defineUser({
   system: 'shop',
@@ -41,7 +41,7 @@ export const shopUser = defineUser({
 const spec = `
 import { expect, test } from '../../fixtures/test.ts';
 import { shopUser } from './shop-user.ts';
-import { LoadRun } from '../../load/run.ts';
+import { LoadRun } from '../../load/run/load-run.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 
 if (process.env.BREAKS) LoadRun.prototype.run = () => Promise.reject(new Error(process.env.BREAKS));
@@ -138,7 +138,7 @@ export class Command {
     words: readonly string[],
     settings: Readonly<Record<string, string>>,
   ): Command {
-    const tsx = ['--import', 'tsx/esm', 'fixtures/launch-slices.ts'];
+    const tsx = ['--import', 'tsx/esm', 'fixtures/commands/slices.ts'];
     return new Command(cwd, [...tsx, ...words], settings);
   }
 

@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { mcpServerUser } from '../../load/systems/mcp-server.ts';
-import type { McpSettings } from '../../load/systems/mcp-settings.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
+import type { McpSettings } from '../../load/systems/mcp-server/settings.ts';
 import type { UserContext, UserDefinition } from '../../load/user/define-user.ts';
 import type { TrappedSystem } from './trapped.ts';
 

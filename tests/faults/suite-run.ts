@@ -14,9 +14,9 @@ import {
   repository,
   type RunningProcess,
 } from '../child-processes.ts';
-import { parseLine } from '../../load/metrics/read-log.ts';
-import type { Interval, LogLine } from '../../load/metrics/interval-log.ts';
-import { logsIn } from '../../load/report/rebuild.ts';
+import { parseLine } from '../../load/metrics/log/reader.ts';
+import type { Interval, LogLine } from '../../load/metrics/log/schema.ts';
+import { logsIn } from '../../load/report/files/rebuild.ts';
 import { StandIn, type Misbehaviour } from './stand-in.ts';
 
 export interface RunOptions {

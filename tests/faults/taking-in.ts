@@ -1,7 +1,7 @@
 /** A load on bodies that are too large, in a process of its own that tells how much memory it took. */
 import type { OutcomeCounts } from '../../load/metrics/outcome.ts';
-import { errorsIn } from '../../load/metrics/select.ts';
-import { constant } from '../../load/think-time.ts';
+import { errorsIn } from '../../load/metrics/result/select.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { allOutcomes, runForReal } from '../instrument/real-load.ts';

@@ -1,10 +1,10 @@
 /** A reference service that answers fast and wrong, and the load that its users put on it. */
-import { constant } from '../../load/think-time.ts';
-import { httpClients } from '../../load/clients/http-clients.ts';
+import { constant } from '../../load/workload/think-time.ts';
+import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { addOutcomes, type OutcomeCounts } from '../../load/metrics/outcome.ts';
-import { outcomesOf, selectSeries } from '../../load/metrics/select.ts';
-import { preflight } from '../../load/preflight.ts';
-import type { LoadRun } from '../../load/run.ts';
+import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
+import { preflight } from '../../load/run/preflight.ts';
+import type { LoadRun } from '../../load/run/load-run.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { spike } from '../../load/workload/users.ts';
 import { runForReal, type RealOutcome } from '../instrument/real-load.ts';

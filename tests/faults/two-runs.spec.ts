@@ -1,7 +1,7 @@
 /** Two runs at once in one folder (fault matrix, 36): each has a run folder of its own. */
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Results } from '../../load/report/results-json.ts';
+import type { Results } from '../../load/report/files/results-json.ts';
 import { linkedProject } from '../child-processes.ts';
 import { leftReports } from './left-reports.ts';
 import { expect, test } from './suite-run.ts';

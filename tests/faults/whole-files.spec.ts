@@ -8,7 +8,7 @@ const looks = 100;
 test('a file that another process writes again and again is whole at every look', async () => {
   const folder = test.info().outputDir;
   const path = test.info().outputPath('results.json');
-  const writers = ['a', 'b'].map((name) => startChild('../faults/rewriting.ts', { path, name }));
+  const writers = ['a', 'b'].map((name) => startChild('./rewriting.ts', { path, name }));
   try {
     await Promise.all(writers.map(messageFrom));
     const seen = new Set<string>();

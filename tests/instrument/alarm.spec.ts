@@ -1,6 +1,6 @@
 /** Prompt timers against the runtime's own, in turns in one process: what the alarm is for. */
 import { expect, test } from '@playwright/test';
-import { systemClock, type Clock } from '../../load/clock.ts';
+import { systemClock, type Clock } from '../../load/platform/clock.ts';
 import { medianOf } from '../../load/analysis/theil-sen.ts';
 
 const rounds = 20;

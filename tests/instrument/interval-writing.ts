@@ -1,16 +1,16 @@
 /** Measures for how long writing an interval holds the event loop, without sockets. */
 import { rmSync } from 'node:fs';
-import { systemClock, type Clock } from '../../load/clock.ts';
-import type { IntervalCut } from '../../load/metrics/interval-cut.ts';
-import type { Interval } from '../../load/metrics/interval-log.ts';
-import { IntervalWriter } from '../../load/metrics/interval-writer.ts';
-import { LogFile } from '../../load/metrics/log-file.ts';
-import { Recorder } from '../../load/metrics/recorder.ts';
-import { ResultFold, type Plan } from '../../load/metrics/result.ts';
-import { drawKey, purpose, uniform } from '../../load/random.ts';
+import { systemClock, type Clock } from '../../load/platform/clock.ts';
+import type { IntervalCut } from '../../load/metrics/record/interval-cut.ts';
+import type { Interval } from '../../load/metrics/log/schema.ts';
+import { IntervalWriter } from '../../load/metrics/log/writer.ts';
+import { LogFile } from '../../load/metrics/log/log-file.ts';
+import { Recorder } from '../../load/metrics/record/recorder.ts';
+import { ResultFold, type Plan } from '../../load/metrics/result/result.ts';
+import { drawKey, purpose, uniform } from '../../load/platform/random.ts';
 import { users } from '../../load/workload/users.ts';
-import { composePlan } from '../../load/plan.ts';
-import { wholeLoad } from '../../load/slice.ts';
+import { composePlan } from '../../load/run/plan.ts';
+import { wholeLoad } from '../../load/workload/slice.ts';
 import { askingUser } from './real-load.ts';
 
 export interface Setting {

@@ -1,6 +1,6 @@
 /** Streams of the reference gateway as the suite's client measures them, each with the server's name for it. */
-import type { Http } from '../../load/clients/http.ts';
-import { streamChat, type StreamedChat } from '../../load/clients/streamed-chat.ts';
+import type { Http } from '../../load/clients/http/http.ts';
+import { streamChat, type StreamedChat } from '../../load/clients/chat/streamed-chat.ts';
 import { TestLoad } from '../contracts/client-harness.ts';
 
 export interface MeasuredStream extends StreamedChat {

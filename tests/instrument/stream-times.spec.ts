@@ -6,7 +6,7 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-import { streamingUser } from '../../load/systems/api-gateway.ts';
+import { streamingUser } from '../../load/systems/api-gateway/api-gateway.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import type { BareStream, BareWanted } from './bare-streams.ts';

@@ -1,12 +1,15 @@
 /** Servers that tell nothing of themselves are probed with pages that the suite serves. */
 import { expect, test } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-import { probeFamiliesIn, type ProbeFamilyReport } from '../../load/metrics/probe-families.ts';
-import type { LoadRun } from '../../load/run.ts';
-import { mcpSettings } from '../../load/systems/mcp-settings.ts';
-import { sandboxProbesUser } from '../../load/systems/sandbox-probes.ts';
-import { catalogue } from '../../load/systems/sandbox-probing.ts';
-import { noThinkTime } from '../../load/think-time.ts';
+import {
+  probeFamiliesIn,
+  type ProbeFamilyReport,
+} from '../../load/systems/mcp-server/probe-families.ts';
+import type { LoadRun } from '../../load/run/load-run.ts';
+import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { sandboxProbesUser } from '../../load/systems/mcp-server/probes-user.ts';
+import { catalogue } from '../../load/systems/mcp-server/probe-catalogue.ts';
+import { noThinkTime } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { freePort } from '../contracts/free-port.ts';

@@ -5,11 +5,11 @@ import {
   probeFamiliesIn,
   upperBound,
   type ProbeFamilyReport,
-} from '../../load/metrics/probe-families.ts';
-import { mcpSettings } from '../../load/systems/mcp-settings.ts';
-import { sandboxProbesUser } from '../../load/systems/sandbox-probes.ts';
-import { catalogue } from '../../load/systems/sandbox-probing.ts';
-import { noThinkTime } from '../../load/think-time.ts';
+} from '../../load/systems/mcp-server/probe-families.ts';
+import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { sandboxProbesUser } from '../../load/systems/mcp-server/probes-user.ts';
+import { catalogue } from '../../load/systems/mcp-server/probe-catalogue.ts';
+import { noThinkTime } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { relayTo, type Instead } from '../contracts/relay.ts';

@@ -3,17 +3,17 @@ import { expect, test } from '@playwright/test';
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-import { McpHttpClient } from '../../load/clients/mcp-http.ts';
-import { mcpCalls } from '../../load/systems/mcp-calls.ts';
-import { Canaries } from '../../load/systems/sandbox-canary.ts';
+import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
+import { mcpCalls } from '../../load/systems/mcp-server/calls.ts';
+import { Canaries } from '../../load/systems/mcp-server/canary.ts';
 import {
   catalogue,
   judgeable,
   probeTools,
   sendProbe,
   type ProbeResult,
-} from '../../load/systems/sandbox-probing.ts';
-import { hostsIn, refuseForeignHosts } from '../../load/systems/sandbox-web.ts';
+} from '../../load/systems/mcp-server/probe-catalogue.ts';
+import { hostsIn, refuseForeignHosts } from '../../load/systems/mcp-server/web-probes.ts';
 import { TestLoad } from '../contracts/client-harness.ts';
 
 async function probed(server: 'mcp-server' | 'mcp-server-leaky') {

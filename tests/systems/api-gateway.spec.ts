@@ -1,7 +1,11 @@
 import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings.ts';
-import { apiGatewayUser, conversationUser, streamingUser } from '../../load/systems/api-gateway.ts';
-import { noThinkTime } from '../../load/think-time.ts';
+import { settings } from '../../load/settings/settings.ts';
+import {
+  apiGatewayUser,
+  conversationUser,
+  streamingUser,
+} from '../../load/systems/api-gateway/api-gateway.ts';
+import { noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';

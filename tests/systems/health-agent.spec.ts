@@ -1,5 +1,5 @@
 import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings.ts';
+import { settings } from '../../load/settings/settings.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';

@@ -1,9 +1,9 @@
 import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings.ts';
-import { mcpServerUser } from '../../load/systems/mcp-server.ts';
-import { mcpSettings } from '../../load/systems/mcp-settings.ts';
-import { sandboxProbesUser } from '../../load/systems/sandbox-probes.ts';
-import { noThinkTime } from '../../load/think-time.ts';
+import { settings } from '../../load/settings/settings.ts';
+import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
+import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { sandboxProbesUser } from '../../load/systems/mcp-server/probes-user.ts';
+import { noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings.ts';
-import { queryGatewayUser } from '../../load/systems/query-gateway.ts';
-import { between, noThinkTime } from '../../load/think-time.ts';
+import { settings } from '../../load/settings/settings.ts';
+import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
+import { between, noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';

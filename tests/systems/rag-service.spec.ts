@@ -1,7 +1,7 @@
 import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings.ts';
-import { ragServiceUser } from '../../load/systems/rag-service.ts';
-import { noThinkTime } from '../../load/think-time.ts';
+import { settings } from '../../load/settings/settings.ts';
+import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
+import { noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { smoke } from '../../load/workload/smoke.ts';

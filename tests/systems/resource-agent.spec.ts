@@ -1,6 +1,6 @@
 import type { RunLoad } from '../../fixtures/run-load.ts';
 import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings.ts';
+import { settings } from '../../load/settings/settings.ts';
 import { resourceAgentUser } from '../../load/systems/resource-agent.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';

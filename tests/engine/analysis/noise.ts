@@ -1,6 +1,6 @@
 /** Series with a point per minute: a level, what it gains, and noise that remembers its last value. */
 import type { Point } from '../../../load/analysis/theil-sen.ts';
-import { drawKey, normal, purpose } from '../../../load/random.ts';
+import { drawKey, normal, purpose } from '../../../load/platform/random.ts';
 
 const startOfNoise = purpose('start of noise');
 const noise = purpose('noise');

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { comparisonText, readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { made, madeRun, slowChat } from './make-comparison.ts';
-import { writeText } from './plain-files.ts';
+import { writeText } from '../comparing/plain-files.ts';
 
 function given(text: string): string {
   return writeText(test.info().outputPath('comparison.json'), text);

@@ -6,7 +6,7 @@ import {
   comparisonOfRun,
   leaveComparison,
 } from '../../../load/baselines/run-comparisons.ts';
-import { regressionAnalysisMarkdown } from '../../../load/report/regression-analysis-markdown.ts';
+import { regressionAnalysisMarkdown } from '../../../load/report/files/regression-analysis.ts';
 import { made, madeRun, slowChat } from './make-comparison.ts';
 
 test('a run that compared nothing has no comparison', ({}, testInfo) => {

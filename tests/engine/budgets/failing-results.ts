@@ -1,5 +1,5 @@
 /** Results that show everything a verdict table can: a slow target, and an instrument that broke. */
-import type { Result } from '../../../load/metrics/result.ts';
+import type { Result } from '../../../load/metrics/result/result.ts';
 import { budget, histogram, makeResult, repeat, type MadeInterval } from './make-result.ts';
 
 const timeout = {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { judge, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
-import type { BudgetLine, End, Plan } from '../../../load/metrics/interval-log.ts';
-import type { Result } from '../../../load/metrics/result.ts';
+import type { BudgetLine, End, Plan } from '../../../load/metrics/log/schema.ts';
+import type { Result } from '../../../load/metrics/result/result.ts';
 import { budget, makeResult, repeat, type MadeSeries } from './make-result.ts';
 
 function one(line: BudgetLine, series: readonly MadeSeries[], shortened = false): Judgement {

@@ -9,9 +9,9 @@ import {
   type Interval,
   type Plan,
   type SeriesRecord,
-} from '../../../load/metrics/interval-log.ts';
+} from '../../../load/metrics/log/schema.ts';
 import { scheduledOf, type OutcomeCounts } from '../../../load/metrics/outcome.ts';
-import { ResultFold, type Result } from '../../../load/metrics/result.ts';
+import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
 
 export interface MadeSeries extends Partial<Omit<SeriesRecord, 'trends' | 'outcomes'>> {
   /** Response times of the `ok` requests, in ms; each is one `ok`. */

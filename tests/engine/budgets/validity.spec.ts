@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Result } from '../../../load/metrics/result.ts';
+import type { Result } from '../../../load/metrics/result/result.ts';
 import {
   checkInstrument,
   loopDelayLimitMs,

@@ -1,6 +1,6 @@
 /** Events of chat streams for tests, each with the time at which it comes. */
-import { ChatStream, type ChatStreamFigures } from '../../../load/clients/chat-stream.ts';
-import { EventStream } from '../../../load/clients/event-stream.ts';
+import { ChatStream, type ChatStreamFigures } from '../../../load/clients/chat/chat-stream.ts';
+import { EventStream } from '../../../load/clients/http/event-stream.ts';
 
 export type TimedText = readonly [atMs: number, text: string];
 

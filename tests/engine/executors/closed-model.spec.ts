@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { between, constant, pacing } from '../../../load/think-time.ts';
+import { between, constant, pacing } from '../../../load/workload/think-time.ts';
 import { stages } from '../../../load/workload/stages.ts';
 import { users } from '../../../load/workload/users.ts';
-import { outcomesOf, selectSeries } from '../../../load/metrics/select.ts';
+import { outcomesOf, selectSeries } from '../../../load/metrics/result/select.ts';
 import { answersAfter, runVirtually, type SentRequest } from '../virtual-load.ts';
 
 const one = users({ count: 1, spawnRate: 1000, duration: '10s' });

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { JudgedFailure } from '../../../load/clients/scope.ts';
-import { VirtualClock } from '../../../load/clock.ts';
-import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/select.ts';
-import { parseSlice, wholeLoad } from '../../../load/slice.ts';
+import { VirtualClock } from '../../../load/platform/clock.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
+import { parseSlice, wholeLoad } from '../../../load/workload/slice.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { answersAfter, hangs, runVirtually, type SentRequest } from '../virtual-load.ts';
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { accountingFindings } from '../../../load/budgets/accounting.ts';
 import { outcomes, scheduledOf, type OutcomeCounts } from '../../../load/metrics/outcome.ts';
-import { outcomesOf } from '../../../load/metrics/select.ts';
-import { between } from '../../../load/think-time.ts';
+import { outcomesOf } from '../../../load/metrics/result/select.ts';
+import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
 import { hangs, runVirtually, type System, type VirtualLoad } from '../virtual-load.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { outcomesOf } from '../../../load/metrics/select.ts';
-import { between } from '../../../load/think-time.ts';
+import { outcomesOf } from '../../../load/metrics/result/select.ts';
+import { between } from '../../../load/workload/think-time.ts';
 import { users } from '../../../load/workload/users.ts';
 import { runVirtually, type System, type VirtualOutcome } from '../virtual-load.ts';
 

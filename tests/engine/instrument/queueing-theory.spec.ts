@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { selectSeries, statisticIn } from '../../../load/metrics/select.ts';
+import { selectSeries, statisticIn } from '../../../load/metrics/result/select.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { mean, sojournS, standardDeviation } from '../statistics.ts';
 import { runVirtually } from '../virtual-load.ts';

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { statistics, quantileOf } from '../../../load/metrics/definitions.ts';
-import type { Result } from '../../../load/metrics/result.ts';
-import { selectSeries, statisticIn } from '../../../load/metrics/select.ts';
-import { drawKey, exponential, purpose } from '../../../load/random.ts';
+import type { Result } from '../../../load/metrics/result/result.ts';
+import { selectSeries, statisticIn } from '../../../load/metrics/result/select.ts';
+import { drawKey, exponential, purpose } from '../../../load/platform/random.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { mean, quantile } from '../statistics.ts';
 import { runVirtually } from '../virtual-load.ts';

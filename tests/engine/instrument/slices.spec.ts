@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
-import type { Result, SeriesTotal } from '../../../load/metrics/result.ts';
-import { SeriesTotals } from '../../../load/metrics/series-totals.ts';
-import { between } from '../../../load/think-time.ts';
+import type { Result, SeriesTotal } from '../../../load/metrics/result/result.ts';
+import { SeriesTotals } from '../../../load/metrics/result/series-totals.ts';
+import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { stages } from '../../../load/workload/stages.ts';
 import { users } from '../../../load/workload/users.ts';

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { longestOf, stallsIn } from '../../../load/budgets/stalls.ts';
-import { selectSeries, statisticIn } from '../../../load/metrics/select.ts';
-import { between } from '../../../load/think-time.ts';
+import { selectSeries, statisticIn } from '../../../load/metrics/result/select.ts';
+import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
 import { answersAfter, runVirtually, type System } from '../virtual-load.ts';

@@ -7,7 +7,7 @@ import {
   lowestValueOf,
   middleValueOf,
 } from '../../../load/metrics/buckets.ts';
-import { drawKey, purpose, uniform } from '../../../load/random.ts';
+import { drawKey, purpose, uniform } from '../../../load/platform/random.ts';
 
 /** The judge: the same layout in the library that everybody uses. */
 const judge = new hdr.Float64Histogram(1, highestValue, 3);

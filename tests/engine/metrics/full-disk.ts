@@ -1,5 +1,5 @@
 import { openSync } from 'node:fs';
-import type { LogFile } from '../../../load/metrics/log-file.ts';
+import type { LogFile } from '../../../load/metrics/log/log-file.ts';
 
 /**
  * From now on what is written to the file goes to a disk that is full (Linux has one at hand). The file

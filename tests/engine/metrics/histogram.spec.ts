@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import * as hdr from 'hdr-histogram-js';
 import { bucketOf, highestValue, lowestValueOf } from '../../../load/metrics/buckets.ts';
 import { areBuckets, Histogram } from '../../../load/metrics/histogram.ts';
-import { drawKey, exponential, purpose } from '../../../load/random.ts';
+import { drawKey, exponential, purpose } from '../../../load/platform/random.ts';
 import { quantile } from '../statistics.ts';
 
 /** Latencies in µs, exponential around 80 ms, with a few very slow ones. */

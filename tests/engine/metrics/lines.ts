@@ -5,7 +5,7 @@ import {
   type Interval,
   type Plan,
   type SeriesRecord,
-} from '../../../load/metrics/interval-log.ts';
+} from '../../../load/metrics/log/schema.ts';
 import { Histogram, type HistogramData } from '../../../load/metrics/histogram.ts';
 
 export function histogramOf(...values: readonly number[]): HistogramData {

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../load/clock.ts';
+import { VirtualClock } from '../../../load/platform/clock.ts';
 import { Poller } from '../../../load/monitor/poller.ts';
 import type { Measured, MonitorSource } from '../../../load/monitor/source.ts';
 

@@ -7,10 +7,10 @@ import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 import { regressionIssue } from '../../../load/regression-issue/command.ts';
 import { outerEnvironment, repository as root } from '../../child-processes.ts';
 import { madeRun } from '../baselines/make-comparison.ts';
-import { writeText } from '../baselines/plain-files.ts';
+import { writeText } from '../comparing/plain-files.ts';
 import { GithubServer, repository, token } from './github-server.ts';
 
-const cli = join(root, 'load/regression-issue/cli.ts');
+const cli = join(root, 'fixtures/commands/regression-issue.ts');
 
 export interface Outcome {
   readonly code: number;

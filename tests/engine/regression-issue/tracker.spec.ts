@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
-import { VirtualClock } from '../../../load/clock.ts';
+import { VirtualClock } from '../../../load/platform/clock.ts';
 import { githubTracker } from '../../../load/regression-issue/tracker.ts';
 import { GithubServer, repository, token } from './github-server.ts';
 

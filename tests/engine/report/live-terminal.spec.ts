@@ -8,7 +8,7 @@ import { makeSuite, runSuite, type NestedRun } from './nested-playwright.ts';
 const loads = `
 import { expect, test } from '@playwright/test';
 import { appendFileSync, mkdirSync } from 'node:fs';
-import { attachLog, attachResult } from '${repository}load/report/attachments.ts';
+import { attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { repeat } from '${repository}tests/engine/budgets/make-result.ts';
 import { logLines, requests, resultOf } from '${repository}tests/engine/report/make-log.ts';
 

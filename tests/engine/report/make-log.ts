@@ -1,9 +1,9 @@
 /** Interval logs made by hand, line by line, for what reads them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/interval-log.ts';
+import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/log/schema.ts';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
-import { ResultFold, type Result } from '../../../load/metrics/result.ts';
+import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
 import { histogram, makeResult, type MadeResult } from '../budgets/make-result.ts';
 
 export interface MadeLog {

@@ -22,7 +22,7 @@ export function makeSuite(
   writeFileSync(join(folder, 'rag-service.spec.ts'), spec);
   writeFileSync(
     join(folder, 'playwright.config.ts'),
-    `import { allureOptions } from '${repository}load/report/allure-options.ts';
+    `import { allureOptions } from '${repository}load/report/allure/options.ts';
 export default {
   workers: ${workers},
   fullyParallel: true,
@@ -30,7 +30,7 @@ export default {
   outputDir: 'run/playwright',
   reporter: [
     ['${reporter}'],
-    ['${repository}load/report/playwright-reporter.ts'],
+    ['${repository}load/report/playwright/reporter.ts'],
     ['html', { outputFolder: 'html', open: 'never' }],
     ['json', { outputFile: 'tests.json' }],
     ['allure-playwright', allureOptions('allure-results')],

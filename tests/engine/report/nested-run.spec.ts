@@ -1,14 +1,14 @@
 import { expect, test } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Results } from '../../../load/report/results-json.ts';
+import type { Results } from '../../../load/report/files/results-json.ts';
 import { repository } from '../../child-processes.ts';
 import { allureResultsIn, makeSuite, runSuite } from './nested-playwright.ts';
 
 const loads = `
 import { expect as baseExpect, test } from '@playwright/test';
 import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
-import { announceLoad, attachLog, attachResult } from '${repository}load/report/attachments.ts';
+import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
 import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
 

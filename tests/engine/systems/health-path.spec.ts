@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { readSettings } from '../../../load/settings.ts';
-import { apiGatewayUsers } from '../../../load/systems/api-gateway.ts';
+import { readSettings } from '../../../load/settings/settings.ts';
+import { apiGatewayUsers } from '../../../load/systems/api-gateway/api-gateway.ts';
 import { healthPath, healthTasks } from '../../../load/systems/health-path.ts';
 
 for (const [declared, path] of [

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
 import { z } from 'zod';
-import { drawKey } from '../../../load/random.ts';
-import { wholeLoad } from '../../../load/slice.ts';
+import { drawKey } from '../../../load/platform/random.ts';
+import { wholeLoad } from '../../../load/workload/slice.ts';
 import { dataset, DatasetReader, datasetOf, describeDataset } from '../../../load/user/dataset.ts';
 
 const key = drawKey(1, 'main');

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { noThinkTime } from '../../../load/think-time.ts';
+import { noThinkTime } from '../../../load/workload/think-time.ts';
 import { defineUser } from '../../../load/user/define-user.ts';
 
 const run = (): void => undefined;

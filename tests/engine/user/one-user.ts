@@ -1,6 +1,6 @@
 /** One virtual user in virtual time, whose task is the test's. */
-import { pacing } from '../../../load/think-time.ts';
-import type { Result, SeriesTotal } from '../../../load/metrics/result.ts';
+import { pacing } from '../../../load/workload/think-time.ts';
+import type { Result, SeriesTotal } from '../../../load/metrics/result/result.ts';
 import type { TaskContext } from '../../../load/user/define-user.ts';
 import { stages } from '../../../load/workload/stages.ts';
 import { hangs, runVirtually, type VirtualLoad } from '../virtual-load.ts';

@@ -1,6 +1,6 @@
 /** Requests that a task sends in parallel belong to its iteration, also where one of them fails. */
 import { expect, test } from '@playwright/test';
-import { outcomesOf, selectSeries } from '../../../load/metrics/select.ts';
+import { outcomesOf, selectSeries } from '../../../load/metrics/result/select.ts';
 import { users } from '../../../load/workload/users.ts';
 import { runVirtually } from '../virtual-load.ts';
 

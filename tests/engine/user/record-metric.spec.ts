@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { outcomesOf } from '../../../load/metrics/select.ts';
+import { outcomesOf } from '../../../load/metrics/result/select.ts';
 import { resultOf, seriesOf } from './one-user.ts';
 
 test('metrics of the user’s own are recorded by their kind', async () => {

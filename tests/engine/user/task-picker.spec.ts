@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { drawKey } from '../../../load/random.ts';
+import { drawKey } from '../../../load/platform/random.ts';
 import { defineUser } from '../../../load/user/define-user.ts';
 import { TaskPicker } from '../../../load/user/task-picker.ts';
 

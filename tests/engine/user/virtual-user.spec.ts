@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { outcomesOf } from '../../../load/metrics/select.ts';
+import { outcomesOf } from '../../../load/metrics/result/select.ts';
 import { datasetOf } from '../../../load/user/dataset.ts';
 import { resultOf, seriesOf, type Context } from './one-user.ts';
 

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { readSettings } from '../../../load/settings.ts';
-import { between, constant } from '../../../load/think-time.ts';
+import { readSettings } from '../../../load/settings/settings.ts';
+import { between, constant } from '../../../load/workload/think-time.ts';
 import { custom } from '../../../load/workload/custom.ts';
 
 function customOf(environment: Record<string, string>): ReturnType<typeof custom> {

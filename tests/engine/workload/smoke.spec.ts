@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { between } from '../../../load/think-time.ts';
+import { between } from '../../../load/workload/think-time.ts';
 import { smoke } from '../../../load/workload/smoke.ts';
 
 test('a smoke is 10 users for 8 s who think twenty times as fast, too short on purpose', () => {

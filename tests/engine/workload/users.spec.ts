@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { constant } from '../../../load/think-time.ts';
+import { constant } from '../../../load/workload/think-time.ts';
 import { spike, users, type UsersOptions } from '../../../load/workload/users.ts';
 
 const good: UsersOptions = { count: 100, spawnRate: 10, duration: '10m' };

@@ -1,0 +1,78 @@
+/** Levels that the monitor read of the system: the highest or the lowest of the judged phases. */
+import type { FigureName } from '../../metrics/definitions.ts';
+import type { Reading } from '../../metrics/log/monitor-reading.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { judgedSpans, overlapMs, readingsOf, type Span } from '../monitored.ts';
+import type { Observation } from './observe.ts';
+import type { Worst } from '../worst.ts';
+
+/** Which end of the readings the figure is. */
+const ends: Partial<Record<FigureName, 'highest' | 'lowest'>> = {
+  targetCpuPeak: 'highest',
+  targetMemory: 'highest',
+  targetDescriptors: 'highest',
+  poolAvailable: 'lowest',
+};
+
+/** Over less than this a share of CPU time is the grain of its clock. */
+const shortestMs = 1000;
+/** So many of the readings may not tell the figure, before it is unknown. */
+const untold = 0.1;
+
+export interface Level {
+  readonly startMs: number;
+  readonly atMs: number;
+  readonly value: number;
+}
+
+export function isLevel(metric: FigureName): boolean {
+  return metric in ends;
+}
+
+/** `undefined` where the monitor has never read the figure. */
+export function observeLevel(
+  result: Result,
+  metric: FigureName,
+  lastMs?: number,
+): Observation | undefined {
+  const [first] = readingsOf(result, metric);
+  if (first === undefined) return undefined;
+  const spans = judgedSpans(result, lastMs);
+  const levels = levelsIn(result, metric, spans);
+  const asked = result.readings.filter(
+    (reading) => reading.source === first.source && isWithin(reading, spans),
+  );
+  if (levels.length === 0 || levels.length < (1 - untold) * asked.filter(isLong).length) {
+    return { value: undefined, samples: 0, needed: 1 };
+  }
+  const sign = ends[metric] === 'lowest' ? -1 : 1;
+  const { startMs, atMs, value } = levels.reduce((far, level) =>
+    sign * level.value > sign * far.value ? level : far,
+  );
+  const worst: Worst = { startMs, endMs: atMs, value };
+  return { value, samples: levels.length, needed: 1, worst };
+}
+
+/** The figure's readings within the spans, in the order of time. */
+export function levelsIn(result: Result, figure: string, spans: readonly Span[]): Level[] {
+  return readingsOf(result, figure).flatMap((reading) => {
+    const { fromMs, toMs, ratios = {}, gauges = {} } = reading;
+    if (!isWithin(reading, spans)) return [];
+    const gauge = Object.hasOwn(gauges, figure) ? gauges[figure] : undefined;
+    if (gauge !== undefined) return [{ startMs: toMs, atMs: toMs, value: gauge }];
+    const ratio = Object.hasOwn(ratios, figure) ? ratios[figure] : undefined;
+    if (ratio === undefined || !(ratio.whole > 0) || !isLong(reading)) return [];
+    return [{ startMs: fromMs, atMs: toMs, value: ratio.part / ratio.whole }];
+  });
+}
+
+function isLong({ fromMs, toMs }: Reading): boolean {
+  return toMs - fromMs >= shortestMs;
+}
+
+/** A reading at the border of a phase is told to be of what came before it. */
+function isWithin(reading: Reading, spans: readonly Span[]): boolean {
+  const { fromMs, toMs } = reading;
+  if (fromMs === toMs) return spans.some(([startMs, endMs]) => startMs <= toMs && toMs <= endMs);
+  return overlapMs(reading, spans) >= 0.9 * (toMs - fromMs);
+}

@@ -1,0 +1,105 @@
+/** Sends a chat completion as a stream and measures it: time to first token, between tokens, its end. */
+import { ChatStream, type ChatStreamFigures } from './chat-stream.ts';
+import { EventStream } from '../http/event-stream.ts';
+import type { Answer, Http, Judgement, RequestOptions } from '../http/http.ts';
+import { judgeChatStream, type StreamEnd } from './judge-chat-stream.ts';
+
+/** More than any error needs. */
+const keptInPlaceBytes = 16 * 1024;
+
+export interface ChatRequest {
+  readonly path: string;
+  /** Sent as JSON, with `stream` and a wish for usage added. */
+  readonly body: Readonly<Record<string, unknown>>;
+  /** What a complete stream of this target ends with. Default: finish_reason and [DONE]. */
+  readonly ends?: StreamEnd;
+  readonly options?: Pick<RequestOptions<unknown>, 'name' | 'headers' | 'labels' | 'deadline'>;
+}
+
+export interface StreamedChat extends ChatStreamFigures {
+  /** From the hand-over to the socket to the first token, and to the first that is no reasoning. */
+  readonly ttftMs: number;
+  readonly ttfaMs: number;
+  /** Of the answer, for the next turn of a conversation. */
+  readonly text: string;
+}
+
+/** Resolves with what the stream was; rejects with `RequestNotOk` where it did not end as it should. */
+export async function streamChat(http: Http, request: ChatRequest): Promise<StreamedChat> {
+  const { path, body, ends, options = {} } = request;
+  const stream = new ChatStream();
+  const inPlace = new BodyInPlace();
+  const events = new EventStream((data, atMs, name) => {
+    inPlace.forget();
+    stream.event(data, atMs, name);
+  });
+  const reply = await http.post<StreamedChat>(path, {
+    ...options,
+    json: { ...body, stream: true, stream_options: { include_usage: true } },
+    onChunk: (bytes, atMs) => {
+      inPlace.add(bytes);
+      events.chunk(bytes, atMs);
+    },
+    // Any 2xx: none that is no stream may be good.
+    judge: (answer) => (answer.status < 300 ? judged(answer, stream, inPlace, ends) : undefined),
+    onBroken: (answer) => {
+      measureFirstToken(answer, stream.figures());
+    },
+  });
+  return reply.body;
+}
+
+/** The beginning of a body, as long as no event has come out of it: an error as JSON, a page of HTML. */
+class BodyInPlace {
+  private parts: Uint8Array[] | undefined = [];
+  private size = 0;
+
+  add(bytes: Uint8Array): void {
+    if (this.parts === undefined || this.size >= keptInPlaceBytes) return;
+    this.parts.push(bytes);
+    this.size += bytes.length;
+  }
+
+  /** An event came: it is a stream after all. */
+  forget(): void {
+    this.parts = undefined;
+  }
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.parts ?? []).subarray(0, keptInPlaceBytes);
+  }
+}
+
+function judged(
+  answer: Answer,
+  stream: ChatStream,
+  inPlace: BodyInPlace,
+  ends: StreamEnd | undefined,
+): Judgement<StreamedChat> {
+  const figures = stream.figures();
+  const judgement = judgeChatStream(figures, answer.header('content-type'), ends, inPlace.bytes);
+  measureFirstToken(answer, figures);
+  if (judgement.outcome !== 'ok') return judgement;
+  const chat: StreamedChat = {
+    ...figures,
+    ttftMs: figures.firstTokenAtMs - answer.startedAtMs,
+    ttfaMs: figures.firstAnswerAtMs - answer.startedAtMs,
+    text: stream.text,
+  };
+  measure(answer, chat);
+  return { outcome: 'ok', body: chat };
+}
+
+/** Also of a stream that ended badly: its request keeps it, and percentiles take it as not ok. */
+function measureFirstToken(answer: Answer, { firstTokenAtMs }: ChatStreamFigures): void {
+  if (Number.isNaN(firstTokenAtMs)) return;
+  answer.add('ttft', firstTokenAtMs - answer.startedAtMs);
+  answer.add('ttftResponse', firstTokenAtMs - answer.scheduledAtMs);
+}
+
+function measure(answer: Answer, chat: StreamedChat): void {
+  // Reasoning alone, cut off by the limit on tokens, has no answer.
+  if (!Number.isNaN(chat.ttfaMs)) answer.add('ttfa', chat.ttfaMs);
+  if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
+  for (const gapMs of chat.chunkGapsMs) answer.add('chunkGap', gapMs);
+}

@@ -1,0 +1,112 @@
+/**
+ * Connection policies as one mechanism, a free list of undici clients of one connection each: `perUser`
+ * has a list per user, `shared` one list for all, `none` lets no connection be used twice. A request
+ * always finds a free connection or opens one, so no queue can hide inside a latency.
+ */
+import { Client, ProxyAgent, type Dispatcher } from 'undici';
+import type { Clock } from '../../platform/clock.ts';
+import { connector, type ConnectTimes, type HostGuard, type SocketWatcher } from './connector.ts';
+import type { HttpDefaults } from './http.ts';
+import type { Socket } from 'node:net';
+
+export interface ConnectionSettings {
+  readonly clock: Clock;
+  readonly guard: HostGuard;
+  readonly defaults: Pick<HttpDefaults, 'tls' | 'proxy'>;
+}
+
+// Idle connections are kept as long as the server keeps them: its own hint shortens this.
+const keepAliveMs = 600_000;
+
+export class Connection implements SocketWatcher {
+  readonly origin: string;
+  readonly dispatcher: Dispatcher;
+  times: ConnectTimes | undefined;
+  opening: Socket | undefined;
+  socket: Socket | undefined;
+  /** Requests that its present socket has carried to their end. */
+  served = 0;
+  /** What it took to open that socket: about one round trip. */
+  connectMs = 0;
+
+  constructor(origin: string, { clock, guard, defaults }: ConnectionSettings) {
+    this.origin = origin;
+    const connect = connector(clock, guard, defaults.tls ?? {}, this);
+    const options = {
+      pipelining: 1,
+      keepAliveTimeout: keepAliveMs,
+      keepAliveMaxTimeout: keepAliveMs,
+      // Deadlines are swept by the suite's own client: undici's are coarse.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    };
+    this.dispatcher =
+      defaults.proxy === undefined
+        ? new Client(origin, { ...options, connect })
+        : new ProxyAgent({
+            uri: defaults.proxy,
+            ...proxyTls(defaults.tls),
+            ...options,
+          });
+  }
+
+  /** What the last opening took; told once, to the request that paid for it. */
+  takeTimes(): ConnectTimes | undefined {
+    const { times } = this;
+    this.times = undefined;
+    return times;
+  }
+
+  /** Frees the socket at once, also one that is still being opened. */
+  destroy(): void {
+    this.opening?.destroy();
+    void this.dispatcher.destroy().catch(() => undefined);
+  }
+}
+
+export class ConnectionPool {
+  private readonly settings: ConnectionSettings;
+  readonly isReusing: boolean;
+  private isClosed = false;
+  private readonly idle: Connection[] = [];
+
+  constructor(settings: ConnectionSettings, isReusing: boolean) {
+    this.settings = settings;
+    this.isReusing = isReusing;
+  }
+
+  /** A connection that nobody uses: the one used last, or a new one. */
+  acquire(origin: string): Connection {
+    // Nearly all requests go to one address: taken off the end, nothing is allocated.
+    if (this.idle.at(-1)?.origin === origin) return this.idle.pop()!;
+    const i = this.idle.findLastIndex((connection) => connection.origin === origin);
+    return i < 0 ? new Connection(origin, this.settings) : this.idle.splice(i, 1)[0]!;
+  }
+
+  release(connection: Connection): void {
+    if (this.isReusing && !this.isClosed) this.idle.push(connection);
+    // Not from within the callback that says that the answer is complete.
+    else
+      queueMicrotask(() => {
+        connection.destroy();
+      });
+  }
+
+  /** What is still in use is closed when it is given back. */
+  close(): void {
+    this.isClosed = true;
+    for (const connection of this.idle.splice(0)) connection.destroy();
+  }
+}
+
+function proxyTls(tls: HttpDefaults['tls']) {
+  const { ca, cert, key, acceptAnyCertificate = false } = tls ?? {};
+  return {
+    requestTls: {
+      ...(ca === undefined ? {} : { ca }),
+      ...(cert === undefined ? {} : { cert }),
+      ...(key === undefined ? {} : { key }),
+      rejectUnauthorized: !acceptAnyCertificate,
+    },
+  };
+}

@@ -1,0 +1,243 @@
+/**
+ * One request of a task, from its address to its reply: hops, judgement, what the task is told. The hot
+ * path: what can be decided while the last byte's turn of the event loop lasts is decided there, without
+ * a promise between.
+ */
+import type { Dispatcher } from 'undici';
+import type { Sample } from '../../metrics/record/sample.ts';
+import type { Connection, ConnectionPool } from './connections.ts';
+import { decodeBody } from './decode-body.ts';
+import { Exchange, type ExchangeOwner, type WireEnd } from './exchange.ts';
+import type { Reply, RequestOptions } from './http.ts';
+import { HttpAnswer } from './http-answer.ts';
+import { HttpReply } from './http-reply.ts';
+import type { HttpSetting } from './http-setting.ts';
+import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
+import { judgeWireEnd } from './judge-wire-end.ts';
+import type { Outgoing } from './outgoing.ts';
+import { nextHop } from './redirect.ts';
+import { redactDetail, redactUrl, secretsOf } from '../redaction.ts';
+import { RequestNotOk, type RequestScope } from '../scope.ts';
+
+/** The client on whose behalf it goes out. */
+export interface CallClient {
+  readonly scope: RequestScope;
+  readonly setting: HttpSetting;
+  readonly pool: ConnectionPool;
+  headersFor(outgoing: Outgoing): readonly string[];
+  storeCookies(exchange: Exchange, outgoing: Outgoing): void;
+}
+
+export class HttpCall<T> implements ExchangeOwner {
+  /** Resolves with a reply that is `ok`; rejects with `RequestNotOk`. */
+  readonly reply: Promise<Reply<T>>;
+  private readonly client: CallClient;
+  private readonly options: RequestOptions<T>;
+  private readonly deadlineMs: number;
+  private outgoing: Outgoing;
+  private resolve!: (reply: Reply<T>) => void;
+  private reject!: (error: unknown) => void;
+
+  constructor(
+    client: CallClient,
+    options: RequestOptions<T>,
+    outgoing: Outgoing,
+    deadlineMs: number,
+  ) {
+    this.client = client;
+    this.options = options;
+    this.outgoing = outgoing;
+    this.deadlineMs = deadlineMs;
+    this.reply = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+  }
+
+  send(): void {
+    const { outgoing, options } = this;
+    const { scope, setting, pool } = this.client;
+    let sample: Sample;
+    try {
+      sample = scope.schedule(outgoing.name);
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    if (options.labels !== undefined) sample.labels = { ...sample.labels, ...options.labels };
+    if (!this.isAllowed()) {
+      sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
+      this.refuse(sample, 0);
+      return;
+    }
+    sample.bytesSent = outgoing.payload?.bytes.length ?? 0;
+    const connection = pool.acquire(outgoing.origin);
+    const exchange = new Exchange(sample, connection, scope.recorder, setting, this);
+    exchange.send(this.dispatchOptions(), this.deadlineMs);
+  }
+
+  onEnd(exchange: Exchange, end: WireEnd): void {
+    try {
+      if (this.takeBack(exchange, end)) this.follow(exchange);
+    } catch (error) {
+      this.fail(error);
+    }
+  }
+
+  get onChunk(): RequestOptions<T>['onChunk'] {
+    return this.options.onChunk;
+  }
+
+  get isWhole(): RequestOptions<T>['isWhole'] {
+    return this.options.isWhole;
+  }
+
+  onDrained({ connection }: Exchange, isFree: boolean): void {
+    if (isFree) this.free(connection);
+    // Not from within a callback of its own.
+    else
+      queueMicrotask(() => {
+        connection.destroy();
+      });
+  }
+
+  private isAllowed(): boolean {
+    const { origin, isTargetAllowed, isHostAllowed } = this.client.setting;
+    const { outgoing } = this;
+    return outgoing.origin === origin
+      ? isTargetAllowed
+      : isHostAllowed(new URL(outgoing.origin).hostname);
+  }
+
+  private dispatchOptions(): Dispatcher.DispatchOptions {
+    const { client, outgoing } = this;
+    return {
+      origin: outgoing.origin,
+      path: outgoing.path,
+      method: outgoing.method,
+      headers: client.headersFor(outgoing) as string[],
+      body: outgoing.payload?.bytes ?? null,
+      // Asks the server to close as well, so that the port that waits out its time is the server's.
+      reset: !client.pool.isReusing,
+    };
+  }
+
+  /** Frees the connection, or ends it where the exchange did not complete; then the request, too. */
+  private takeBack(exchange: Exchange, end: WireEnd): boolean {
+    const { connection } = exchange;
+    if (end.kind === 'complete') this.free(connection);
+    if (end.kind === 'complete' || end.kind === 'answered') return true;
+    connection.destroy();
+    judgeWireEnd(exchange, end, connection.served > 0);
+    this.lookAtBroken(exchange);
+    this.refuse(exchange.sample, exchange.status);
+    return false;
+  }
+
+  private lookAtBroken(exchange: Exchange): void {
+    try {
+      this.options.onBroken?.(new HttpAnswer(exchange, exchange.body));
+    } catch (error) {
+      // Code of the user's own, as a judge is: what it throws must not lose the sample.
+      exchange.sample.judge('failed', 'task', `onBroken: ${String(error)}`);
+    }
+  }
+
+  private free(connection: Connection): void {
+    connection.served += 1;
+    this.client.pool.release(connection);
+  }
+
+  /** The next hop of a redirect, or the end. */
+  private follow(exchange: Exchange): void {
+    const { client, options, outgoing } = this;
+    const { sample } = exchange;
+    client.storeCookies(exchange, outgoing);
+    const hop = nextHop(exchange, outgoing, options);
+    if (hop === undefined) this.conclude(exchange);
+    else if (typeof hop === 'string') {
+      sample.judge('failed', 'redirect', hop);
+      this.refuse(sample, exchange.status);
+    } else {
+      sample.judge('ok');
+      client.scope.settle(sample);
+      this.outgoing = hop;
+      this.send();
+    }
+  }
+
+  private conclude(exchange: Exchange): void {
+    const { body } = exchange;
+    const { maxBodyBytes } = this.client.setting;
+    // An answer to HEAD, or a 204, may name an encoding and has no body.
+    const encoding = body.length === 0 ? undefined : exchange.header('content-encoding');
+    if (encoding === undefined) {
+      this.judge(exchange, body);
+      return;
+    }
+    const judged = decodeBody(body, encoding, maxBodyBytes).then((decoded) => {
+      if ('bytes' in decoded) this.judge(exchange, decoded.bytes);
+      // The status says more than a body that cannot be read.
+      else if (!isExpected(exchange.status, this.options.status)) {
+        this.judge(exchange, Buffer.alloc(0));
+      } else {
+        exchange.sample.judge('invalid', decoded.problem, decoded.detail);
+        this.refuse(exchange.sample, exchange.status);
+      }
+    });
+    judged.catch((error: unknown) => {
+      this.fail(error);
+    });
+  }
+
+  private judge(exchange: Exchange, bytes: Buffer): void {
+    const { sample, status } = exchange;
+    const judged = this.verdictOn(exchange, bytes);
+    sample.judge(judged.outcome, judged.kind, judged.detail);
+    if (judged.retryAfterMs !== undefined) sample.add('retryAfter', judged.retryAfterMs);
+    if (judged.outcome !== 'ok') {
+      this.refuse(sample, status, bytes);
+      return;
+    }
+    this.client.scope.settle(sample);
+    this.resolve(new HttpReply<T>(exchange, bytes, judged.body as T));
+  }
+
+  private verdictOn(exchange: Exchange, bytes: Buffer): Judged<T> {
+    const { scope, setting } = this.client;
+    try {
+      const own = this.options.judge?.(new HttpAnswer(exchange, bytes));
+      if (own !== undefined) return own;
+      const epochMs = setting.epochMs + exchange.sample.endedAtMs;
+      const { toleratesDegraded } = scope;
+      const checksSuccess = setting.defaults.checkSuccessField !== false;
+      const policy = { toleratesDegraded, checksSuccess, epochMs };
+      return judgeResponse(exchange, bytes, this.options, policy);
+    } catch (error) {
+      // A schema or a judge is code of the user's own: where it throws, the sample must not be lost.
+      return { outcome: 'failed', kind: 'task', detail: `judging: ${String(error)}` };
+    }
+  }
+
+  /** Counts a request that did not end ok and tells the task. */
+  private refuse(sample: Sample, status: number, bytes?: Uint8Array): void {
+    const { client, outgoing } = this;
+    const { method, origin, path } = outgoing;
+    const secrets = secretsOf(client.setting.secret, client.headersFor(outgoing));
+    sample.errorDetail = redactDetail(sample.errorDetail, secrets);
+    const url = redactUrl(origin + path, secrets);
+    sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;
+    client.scope.settle(sample);
+    this.fail(new RequestNotOk(sample, status, bytes));
+  }
+
+  private fail(error: unknown): void {
+    // A task need not await what it sends: it is counted all the same, and must not end the process.
+    this.reply.catch(ignore);
+    this.reject(error);
+  }
+}
+
+function ignore(): void {
+  // Told to whoever awaits it.
+}

@@ -1,0 +1,115 @@
+/** The HTTP client of one virtual user: sends, judges, counts, and never retries or redirects unasked. */
+import type { CookieJar } from 'tough-cookie';
+import { parseDurationMs } from '../../platform/duration.ts';
+import type { ConnectionPool } from './connections.ts';
+import { cookieHeader, storeCookies } from './cookies.ts';
+import type { Exchange } from './exchange.ts';
+import { HttpCall, type CallClient } from './http-call.ts';
+import type { Http, Reply, RequestOptions } from './http.ts';
+import type { HttpSetting } from './http-setting.ts';
+import { composeRequest, type Outgoing } from './outgoing.ts';
+import { payloadOf, type Payload } from './request-body.ts';
+import type { RequestScope } from '../scope.ts';
+import { traceparent } from './traceparent.ts';
+
+export class HttpClient implements Http, CallClient {
+  readonly scope: RequestScope;
+  readonly setting: HttpSetting;
+  readonly pool: ConnectionPool;
+  private readonly headers: readonly string[];
+  private jar: CookieJar | undefined;
+
+  /** `headers`: sent with every request, names and values in turn. */
+  constructor(
+    scope: RequestScope,
+    setting: HttpSetting,
+    pool: ConnectionPool,
+    headers: readonly string[],
+  ) {
+    this.scope = scope;
+    this.setting = setting;
+    this.pool = pool;
+    this.headers = headers;
+  }
+
+  get<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('GET', path, options);
+  }
+
+  post<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('POST', path, options);
+  }
+
+  put<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('PUT', path, options);
+  }
+
+  patch<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('PATCH', path, options);
+  }
+
+  delete<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('DELETE', path, options);
+  }
+
+  head<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('HEAD', path, options);
+  }
+
+  options<T = undefined>(path: string, options: RequestOptions<T> = {}): Promise<Reply<T>> {
+    return this.send('OPTIONS', path, options);
+  }
+
+  request<T = undefined>(
+    method: string,
+    path: string,
+    options: RequestOptions<T> = {},
+  ): Promise<Reply<T>> {
+    return this.send(method, path, options);
+  }
+
+  headersFor({ headers, origin, path }: Outgoing): readonly string[] {
+    const isTraced = this.setting.defaults.traceparent === true;
+    if (this.jar === undefined && !isTraced) return headers;
+    const cookies = this.jar === undefined ? [] : cookieHeader(this.jar, origin + path);
+    return [...headers, ...cookies, ...(isTraced ? ['traceparent', traceparent()] : [])];
+  }
+
+  storeCookies(exchange: Exchange, { origin, path }: Outgoing): void {
+    if (this.setting.defaults.cookies === false) return;
+    this.jar = storeCookies(this.jar, exchange, origin + path);
+  }
+
+  private send<T>(method: string, path: string, options: RequestOptions<T>): Promise<Reply<T>> {
+    let payload: ReturnType<typeof payloadOf>;
+    try {
+      payload = payloadOf(options);
+      if (!(payload instanceof Promise)) return this.call(method, path, options, payload);
+    } catch (error) {
+      payload = Promise.reject(error instanceof Error ? error : new Error(String(error)));
+    }
+    const reply = payload.then((encoded) => this.call(method, path, options, encoded));
+    reply.catch(ignore);
+    return reply;
+  }
+
+  /** What a task may have got wrong throws here, before anything is scheduled that could be lost. */
+  private call<T>(
+    method: string,
+    path: string,
+    options: RequestOptions<T>,
+    payload: Payload | undefined,
+  ): Promise<Reply<T>> {
+    const { deadline } = options;
+    const deadlineMs =
+      deadline === undefined ? this.scope.deadlineMs : parseDurationMs(deadline, 'deadline');
+    const outgoing = composeRequest(this.setting, this.headers, method, path, payload, options);
+    const call = new HttpCall(this, options, outgoing, deadlineMs);
+    call.send();
+    return call.reply;
+  }
+}
+
+function ignore(): void {
+  // A task need not await what it sends: whoever does is told.
+}

@@ -1,0 +1,135 @@
+/** What tasks see of HTTP: requests with bodies in, judged replies out. */
+import type { z } from 'zod';
+import type { DurationText } from '../../platform/duration.ts';
+import type { TrendName } from '../../metrics/definitions.ts';
+import type { ErrorKind, Outcome } from '../../metrics/outcome.ts';
+
+export interface RequestOptions<T> {
+  /** Name under which it is counted; default: the task's. */
+  readonly name?: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string | number | boolean>>;
+  /** At most one of `json`, `form`, `multipart` and `body`. */
+  readonly json?: unknown;
+  readonly form?: Readonly<Record<string, string>>;
+  readonly multipart?: Readonly<Record<string, string | FilePart>>;
+  readonly body?: string | Uint8Array;
+  /** Content type of `body`; default `application/octet-stream`. */
+  readonly type?: string;
+  /** Judges the body, which must be JSON; what it gives is the reply's `body`. */
+  readonly expect?: z.ZodType<T>;
+  /** Expected status, or several; default any 2xx. */
+  readonly status?: number | readonly number[];
+  /** Limit from the hand-over to the socket to the last byte; default the task's. */
+  readonly deadline?: DurationText | number;
+  readonly labels?: Readonly<Record<string, string>>;
+  /**
+   * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
+   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides.
+   */
+  readonly onChunk?: (bytes: Uint8Array, atMs: number) => void;
+  /**
+   * Sees each chunk of a body that is kept, as it came, whatever the status; true ends the request there:
+   * the answer is whole though the server may go on. What follows is read for a second at most, dropped.
+   */
+  readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
+  /**
+   * Looks at every complete answer first, whatever its status, before the reply or the error is told:
+   * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
+   */
+  readonly judge?: (answer: Answer) => Judgement<T> | undefined;
+  /** Looks at what came of an answer that broke off or timed out: `judge` sees complete ones only. */
+  readonly onBroken?: (answer: Answer) => void;
+  /** Redirects are followed only where asked: at most 5, each hop counted. */
+  readonly redirect?: 'follow';
+}
+
+/** A complete answer, not judged yet. */
+export interface Answer {
+  readonly status: number;
+  /** Decoded; empty where `onChunk` took it. */
+  readonly bytes: Uint8Array;
+  /** The first header of that name, in lower case. */
+  header(name: string): string | undefined;
+  /** Adds a value of a trend (`ttft`) to this request, in the trend's unit. */
+  add(trend: TrendName, value: number): void;
+  /** On the clock of the load: when it was due, handed to the socket, and complete. */
+  readonly scheduledAtMs: number;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+}
+
+export interface Judgement<T> {
+  readonly outcome: Outcome;
+  readonly kind?: ErrorKind | `status ${number}`;
+  /** Shown as the sample of its kind, at most 200 characters. */
+  readonly detail?: string;
+  /** The reply's `body`. */
+  readonly body?: T;
+}
+
+export interface FilePart {
+  readonly bytes: Uint8Array;
+  readonly filename: string;
+  readonly type?: string;
+}
+
+export interface Reply<T> {
+  readonly status: number;
+  /** What the schema in `expect` made of the body; `undefined` without one. */
+  readonly body: T;
+  readonly bytes: Uint8Array;
+  /** From the hand-over to the socket to the last byte. */
+  readonly durationMs: number;
+  /** The first header of that name, whatever its case. */
+  header(name: string): string | undefined;
+  text(): string;
+  json(): unknown;
+}
+
+/** Each sends and resolves with a reply that is `ok`; anything else rejects with `RequestNotOk`. */
+export interface Http {
+  get<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  post<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  put<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  patch<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  delete<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  head<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  options<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
+  request<T = undefined>(
+    method: string,
+    path: string,
+    options?: RequestOptions<T>,
+  ): Promise<Reply<T>>;
+}
+
+export interface TlsOptions {
+  /** PEM. */
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+  /** Accepts expired and self-signed certificates; every report shows that it was on. */
+  readonly acceptAnyCertificate?: boolean;
+}
+
+/** How a user's requests are sent; part of a user definition. */
+export interface HttpDefaults {
+  /** Sent with every request; a function is asked once per virtual user. */
+  readonly headers?:
+    | Readonly<Record<string, string>>
+    | ((context: {
+        readonly user: { readonly number: number; readonly uniqueId: string };
+        readonly target: { readonly url: string; readonly key?: string | undefined };
+      }) => Readonly<Record<string, string>>);
+  /** A cookie jar per user. Default true. */
+  readonly cookies?: boolean;
+  /** A W3C `traceparent` header with each request. Default false. */
+  readonly traceparent?: boolean;
+  /** Address of an HTTP proxy. */
+  readonly proxy?: string;
+  readonly tls?: TlsOptions;
+  /** Limit on the decoded bytes of a body. Default 64 MiB. */
+  readonly maxBodyBytes?: number;
+  /** `{"success": false}` at the top of a 2xx JSON body is a failure. Default true. */
+  readonly checkSuccessField?: boolean;
+}

@@ -1,0 +1,149 @@
+/** From status, headers and body to exactly one outcome: pure functions, tested as a table. */
+import type { z } from 'zod';
+import type { Judgement, RequestOptions } from './http.ts';
+import { rawCharacters } from '../redaction.ts';
+
+/** An answer's head; its body comes apart, as it may have been decoded. */
+export interface AnswerHead {
+  readonly status: number;
+  header(name: string): string | undefined;
+}
+
+export interface Policy {
+  readonly toleratesDegraded: boolean;
+  /** `{"success": false}` in a 2xx is a failure. */
+  readonly checksSuccess: boolean;
+  /** Now, for a Retry-After that names a date. */
+  readonly epochMs: number;
+}
+
+export interface Judged<T> extends Judgement<T> {
+  readonly retryAfterMs?: number;
+}
+
+const ok = { outcome: 'ok' } as const;
+const successField = Buffer.from('"success"');
+
+/** `wanted`: what the task asked for. */
+export function judgeResponse<T>(
+  answer: AnswerHead,
+  bytes: Buffer,
+  wanted: Pick<RequestOptions<T>, 'status' | 'expect'>,
+  { toleratesDegraded, checksSuccess, epochMs }: Policy,
+): Judged<T> {
+  const { status } = answer;
+  if (isExpected(status, wanted.status)) {
+    // A rejection that the task wants may well say that it is none of a success.
+    const isChecked = checksSuccess && status >= 200 && status < 300;
+    return wanted.expect === undefined
+      ? judgePlain(answer, bytes, isChecked)
+      : judgeBody(answer, bytes, wanted.expect, isChecked);
+  }
+  const detail = shownBody(bytes);
+  if (status === 429) {
+    const retryAfterMs = parseRetryAfterMs(answer.header('retry-after'), epochMs);
+    const throttled = { outcome: 'throttled', kind: 'throttled', detail } as const;
+    return retryAfterMs === undefined ? throttled : { ...throttled, retryAfterMs };
+  }
+  if (status === 503 && toleratesDegraded) {
+    return { outcome: 'degraded', kind: 'degraded', detail };
+  }
+  return { outcome: 'failed', kind: `status ${status}`, detail };
+}
+
+/** Whether a task wants the status: any 2xx where it states none. */
+export function isExpected(
+  status: number,
+  expected: number | readonly number[] | undefined,
+): boolean {
+  if (expected === undefined) return status >= 200 && status < 300;
+  return typeof expected === 'number' ? status === expected : expected.includes(status);
+}
+
+/** Whether a body is JSON that says of itself that it is none of a success. */
+export function tellsError(bytes: Buffer): boolean {
+  const parsed = parseJson(bytes);
+  return parsed.ok && (isApplicationError(parsed.value) || hasError(parsed.value));
+}
+
+/** Without a schema the status decides, but for an error that says so inside a 200. */
+function judgePlain<T>(answer: AnswerHead, bytes: Buffer, checksSuccess: boolean): Judged<T> {
+  // A cheap look before a costly one: most answers do not hold the word.
+  if (checksSuccess && bytes.includes(successField) && isJson(answer.header('content-type'))) {
+    const parsed = parseJson(bytes);
+    if (parsed.ok && isApplicationError(parsed.value)) return applicationError(bytes);
+  }
+  return ok;
+}
+
+function judgeBody<T>(
+  answer: AnswerHead,
+  bytes: Buffer,
+  schema: z.ZodType<T>,
+  checksSuccess: boolean,
+): Judged<T> {
+  if (bytes.length === 0) {
+    return { outcome: 'invalid', kind: 'emptyBody', detail: 'the body is empty' };
+  }
+  const contentType = answer.header('content-type');
+  if (!isJson(contentType)) {
+    const detail = `content type ${contentType ?? 'missing'}: ${shownBody(bytes)}`;
+    return { outcome: 'invalid', kind: 'contentType', detail };
+  }
+  const parsed = parseJson(bytes);
+  if (!parsed.ok) {
+    return { outcome: 'invalid', kind: 'truncated', detail: `no JSON: ${shownBody(bytes)}` };
+  }
+  if (checksSuccess && isApplicationError(parsed.value)) return applicationError(bytes);
+  const checked = schema.safeParse(parsed.value);
+  if (checked.success) return { outcome: 'ok', body: checked.data };
+  // Not what was asked for, and it says why: no broken body, a failure that was told with a 2xx.
+  if (checksSuccess && hasError(parsed.value)) return applicationError(bytes);
+  const [issue] = checked.error.issues;
+  const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
+  return { outcome: 'invalid', kind: 'schema', detail };
+}
+
+function applicationError(bytes: Buffer): {
+  outcome: 'failed';
+  kind: 'application';
+  detail: string;
+} {
+  return { outcome: 'failed', kind: 'application', detail: shownBody(bytes) };
+}
+
+function isApplicationError(value: unknown): boolean {
+  return (
+    typeof value === 'object' && value !== null && 'success' in value && value.success === false
+  );
+}
+
+function hasError(value: unknown): boolean {
+  const error = typeof value === 'object' && value !== null && 'error' in value && value.error;
+  return error !== false && error !== null && error !== undefined;
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
+}
+
+function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false } {
+  try {
+    return { ok: true, value: JSON.parse(bytes.toString()) };
+  } catch {
+    return { ok: false };
+  }
+}
+
+/** As much of it as a detail may need. */
+export function shownBody(bytes: Buffer): string {
+  return bytes.subarray(0, rawCharacters).toString();
+}
+
+/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
+export function parseRetryAfterMs(text: string | undefined, epochMs: number): number | undefined {
+  if (text === undefined) return undefined;
+  if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
+  const atMs = Date.parse(text);
+  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - epochMs);
+}

@@ -1,0 +1,104 @@
+/** Tools behind plain REST: `POST /tools/<name>/call` with `{arguments}`, answered by `{result, success}`. */
+import { z } from 'zod';
+import type { Answer, Http } from '../http/http.ts';
+import type { McpAnswer, McpArguments, McpCallOptions, McpClient, McpTool } from './mcp.ts';
+import { toolList } from './results.ts';
+import { rawCharacters } from '../redaction.ts';
+import type { Verdict } from '../scope.ts';
+
+/** A failure has no result, and may say nothing at all. */
+const toolReply = z.discriminatedUnion('success', [
+  z.object({ success: z.literal(true), result: z.unknown() }),
+  z.object({ success: z.literal(false), error: z.unknown().optional() }),
+]);
+
+const noList = [404, 405];
+const noError = z.unknown().refine((list) => !hasError(list), 'it tells of an error');
+
+const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
+
+export class McpRestClient implements McpClient {
+  readonly protocol = undefined;
+  private readonly http: Http;
+
+  constructor(http: Http) {
+    this.http = http;
+  }
+
+  /** There is nothing to agree on. */
+  open(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** Most such servers have no list, or one of a shape of their own: that is an empty one. */
+  async listTools(): Promise<readonly McpTool[]> {
+    const reply = await this.http.get('/tools', {
+      ...{ name: 'tools/list', status: noList.concat(200), expect: noError },
+      judge: ({ status }) => (noList.includes(status) ? { outcome: 'ok' } : undefined),
+    });
+    const checked = toolList.safeParse(reply.body);
+    return checked.success ? checked.data.tools : [];
+  }
+
+  async callTool(
+    tool: string,
+    args: McpArguments,
+    { name, accept = 'success' }: McpCallOptions = {},
+  ): Promise<McpAnswer> {
+    let answer: McpAnswer | undefined;
+    const isRead = (status: number): boolean => status < 300 || accept === 'any';
+    const judge = (given: Answer): Verdict | undefined => {
+      if (!isRead(given.status)) return undefined;
+      answer = answerOf(given);
+      if (accept === 'any' || answer?.kind === 'success') return { outcome: 'ok' };
+      if (answer === undefined) return unreadable(given);
+      return { outcome: 'failed', kind: 'toolError', detail: answer.text };
+    };
+    const reply = await this.http.post(`/tools/${encodeURIComponent(tool)}/call`, {
+      ...(name === undefined ? {} : { name }),
+      ...(accept === 'any' ? { status: anyStatus } : {}),
+      json: { arguments: args },
+      judge,
+    });
+    return answer ?? { kind: 'httpError', content: [], text: reply.text(), code: reply.status };
+  }
+
+  close(): Promise<void> {
+    return Promise.resolve();
+  }
+}
+
+/** `undefined` where it is no answer of a tool. */
+function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
+  const checked = toolReply.safeParse(jsonOf(bytes));
+  if (status >= 300 || !checked.success) return undefined;
+  if (!checked.data.success) {
+    const { error } = checked.data;
+    const said = typeof error === 'string' ? error : Buffer.from(bytes).toString();
+    return { kind: 'toolError', content: [], text: said.slice(0, rawCharacters) };
+  }
+  const { result } = checked.data;
+  const text = typeof result === 'string' ? result : JSON.stringify(result ?? null);
+  return { kind: 'success', content: [{ type: 'text', text }], text };
+}
+
+function hasError(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'error' in value && Boolean(value.error);
+}
+
+function unreadable(answer: Answer): Verdict {
+  const { bytes } = answer;
+  const text = Buffer.from(bytes).toString();
+  const detail = `content type ${answer.header('content-type') ?? 'missing'}: ${text}`;
+  if (bytes.length === 0) return { outcome: 'invalid', kind: 'emptyBody', detail };
+  const kind = jsonOf(bytes) === undefined ? 'contentType' : 'schema';
+  return { outcome: 'invalid', kind, detail: detail.slice(0, 1000) };
+}
+
+function jsonOf(bytes: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes).toString()) as unknown;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,72 @@
+/** What comes before a tool call, whatever the transport: the version agreed on, the list of tools. */
+import { z } from 'zod';
+import {
+  clientInfo,
+  sessionProtocol,
+  statelessProtocol,
+  type McpProtocol,
+  type McpTool,
+} from './mcp.ts';
+import type { RpcAnswer, RpcResult } from './message.ts';
+import type { Verdict } from '../scope.ts';
+
+export const initialized = z.object({ protocolVersion: z.string().min(1) });
+
+export const toolList = z.object({
+  tools: z.array(z.object({ name: z.string(), inputSchema: z.unknown() })),
+  nextCursor: z.string().optional(),
+});
+
+const discovered = z.object({ supportedVersions: z.array(z.string()) });
+
+/** Whether the result of `server/discover` names that version. */
+export function agreesOn(result: RpcResult, version: string): boolean {
+  const checked = discovered.safeParse(result);
+  return checked.success && checked.data.supportedVersions.includes(version);
+}
+
+export const initializeParams = { protocolVersion: sessionProtocol, capabilities: {}, clientInfo };
+export const initializedNote = { jsonrpc: '2.0', method: 'notifications/initialized' } as const;
+
+/** The version that is spoken: the newest if the server has it, a session's where it has not. */
+export async function negotiate(
+  pinned: McpProtocol,
+  discover: () => Promise<boolean>,
+  initialize: () => Promise<string>,
+): Promise<string> {
+  if (pinned !== sessionProtocol && (await discover())) return statelessProtocol;
+  if (pinned === statelessProtocol) {
+    throw new Error(`the server does not speak protocol ${statelessProtocol}`);
+  }
+  return initialize();
+}
+
+/** All pages of the list. */
+export async function allTools(
+  page: (params: RpcResult) => Promise<z.infer<typeof toolList>>,
+): Promise<readonly McpTool[]> {
+  const all: McpTool[] = [];
+  let cursor: string | undefined;
+  do {
+    const { tools, nextCursor } = await page(cursor === undefined ? {} : { cursor });
+    all.push(...tools);
+    cursor = nextCursor;
+  } while (cursor !== undefined);
+  return all;
+}
+
+/** A result that fits the schema, or why the answer is none. */
+export function resultIn<T>(
+  answer: RpcAnswer,
+  schema: z.ZodType<T>,
+): { readonly result: T } | { readonly verdict: Verdict } {
+  if (answer.kind === 'unreadable') return answer;
+  if (answer.kind === 'rpcError') {
+    const detail = `${answer.code}: ${answer.text}`;
+    return { verdict: { outcome: 'failed', kind: 'rpcError', detail } };
+  }
+  const checked = schema.safeParse(answer.result);
+  if (checked.success) return { result: checked.data };
+  const detail = z.prettifyError(checked.error);
+  return { verdict: { outcome: 'invalid', kind: 'schema', detail } };
+}

@@ -1,0 +1,145 @@
+/** One MCP server as a child process: requests out by id, answers in by line. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { onlookersClock } from '../../platform/clock.ts';
+import { answerOf, isAnswerTo, type RpcAnswer, type RpcResult } from './message.ts';
+import { JudgedFailure } from '../scope.ts';
+
+const keptStderrCharacters = 2000;
+/** A server has so long to end by itself, and so long again after SIGTERM. */
+const graceMs = 2000;
+/** Of the machine, also where a load has another: it is the process that is waited for. */
+const clock = onlookersClock();
+
+/** A request on its way. */
+export interface Question {
+  readonly answer: Promise<RpcAnswer>;
+  /** Nobody waits for the answer any more; does nothing where it has come. */
+  forget(): void;
+}
+
+interface Pending {
+  readonly resolve: (answer: RpcAnswer) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+export class McpProcess {
+  private readonly child: ChildProcess;
+  private readonly pending = new Map<number, Pending>();
+  private readonly exited: Promise<void>;
+  private nextId = 0;
+  private stderr = '';
+  private why: string | undefined;
+
+  /** `onDeath` is told when it ended, or could not be started. */
+  constructor([program = '', ...args]: readonly string[], onDeath: () => void) {
+    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const { stdin, stdout, stderr } = this.child;
+    // Told by its exit; a write to a process that is gone is no error of its own.
+    stdin?.on('error', () => undefined);
+    stderr?.setEncoding('utf8');
+    stderr?.on('data', (text: string) => {
+      this.stderr = (this.stderr + text).slice(-keptStderrCharacters);
+    });
+    createInterface({ input: stdout! }).on('line', (line) => {
+      this.receive(line);
+    });
+    this.exited = new Promise((resolve) => {
+      const over = (why: string): void => {
+        if (this.why !== undefined) return;
+        this.why = why;
+        this.failAll();
+        onDeath();
+        resolve();
+      };
+      this.child.once('error', (error) => {
+        over(`${program} could not be started: ${error.message}`);
+      });
+      this.child.once('exit', (code, signal) => {
+        over(`the server ended with ${code === null ? signal : `exit code ${code}`}`);
+      });
+    });
+  }
+
+  ask(method: string, params: RpcResult): Question {
+    const id = this.nextId++;
+    const answer = new Promise<RpcAnswer>((resolve, reject) => {
+      this.pending.set(id, { resolve, reject });
+      if (this.why === undefined) this.tell({ jsonrpc: '2.0', id, method, params });
+      else this.failAll();
+    });
+    return {
+      answer,
+      forget: () => {
+        // The protocol lets every request but the first be called off.
+        if (this.pending.delete(id) && method !== 'initialize') this.tell(cancelled(id));
+      },
+    };
+  }
+
+  tell(message: object): void {
+    this.child.stdin?.write(`${JSON.stringify(message)}\n`);
+  }
+
+  /**
+   * Asks it to end as the protocol says: by the end of its input, then by a signal. Rejects where it took
+   * the signal that no process withstands.
+   */
+  async end(): Promise<void> {
+    this.child.stdin?.end();
+    if (await this.endsInTime()) return;
+    this.child.kill('SIGTERM');
+    if (await this.endsInTime()) return;
+    this.kill();
+    await this.exited;
+    const detail = 'the server ended neither with its input nor on SIGTERM: it was killed';
+    throw new JudgedFailure({ outcome: 'failed', kind: 'application', detail });
+  }
+
+  kill(): void {
+    if (this.why === undefined) this.child.kill('SIGKILL');
+  }
+
+  private async endsInTime(): Promise<boolean> {
+    let isLate = false;
+    await new Promise<void>((resolve) => {
+      const timer = clock.at(clock.now() + graceMs, () => {
+        isLate = true;
+        resolve();
+      });
+      void this.exited.then(() => {
+        clock.cancel(timer);
+        resolve();
+      });
+    });
+    return !isLate;
+  }
+
+  private receive(line: string): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch {
+      // Not every server keeps its stdout for messages alone.
+      return;
+    }
+    const id = (value as { id?: unknown } | null)?.id;
+    const pending = typeof id === 'number' ? this.pending.get(id) : undefined;
+    if (pending === undefined || !isAnswerTo(value, id as number)) return;
+    this.pending.delete(id as number);
+    pending.resolve(answerOf(value));
+  }
+
+  private failAll(): void {
+    const detail = `${this.why ?? ''} ${this.stderr}`.trim();
+    for (const { reject } of this.pending.values()) {
+      reject(new JudgedFailure({ outcome: 'failed', kind: 'reset', detail }));
+    }
+    this.pending.clear();
+  }
+}
+
+function cancelled(requestId: number): object {
+  const params = { requestId, reason: 'no answer in time' };
+  return { jsonrpc: '2.0', method: 'notifications/cancelled', params };
+}

@@ -1,0 +1,152 @@
+/**
+ * MCP over stdin and stdout: a process of the server for each client, one message a line. A process that
+ * dies is a lost session; the next call starts a new one.
+ */
+import type { z } from 'zod';
+import {
+  statelessProtocol,
+  type McpAnswer,
+  type McpArguments,
+  type McpCallOptions,
+  type McpClient,
+  type McpClientOptions,
+  type McpTool,
+} from './mcp.ts';
+import {
+  isVerdict,
+  statelessEnvelope,
+  toolAnswerOf,
+  verdictOn,
+  type RpcAnswer,
+  type RpcResult,
+} from './message.ts';
+import { McpProcess, type Question } from './server-process.ts';
+import {
+  agreesOn,
+  allTools,
+  initialized,
+  initializedNote,
+  initializeParams,
+  negotiate,
+  resultIn,
+  toolList,
+} from './results.ts';
+import { JudgedFailure } from '../scope.ts';
+
+/** Measures what `send` does under a name, with the accounting of any request. */
+export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
+
+export class McpStdioClient implements McpClient {
+  protocol: string | undefined;
+  private readonly command: readonly string[];
+  private readonly measure: Measure;
+  private readonly options: McpClientOptions;
+  private process: McpProcess | undefined;
+
+  /** `command`: program and arguments. */
+  constructor(command: readonly string[], measure: Measure, options: McpClientOptions) {
+    this.command = command;
+    this.measure = measure;
+    this.options = options;
+  }
+
+  async open(): Promise<void> {
+    const { protocol, onSession } = this.options;
+    const started = new McpProcess(this.command, () => {
+      if (this.process !== started) return;
+      this.process = undefined;
+      this.protocol = undefined;
+      onSession('lost');
+    });
+    this.process = started;
+    onSession('opened');
+    this.protocol = await negotiate(
+      protocol,
+      () => this.discover(),
+      async () => {
+        const { protocolVersion } = await this.result('initialize', initializeParams, initialized);
+        started.tell(initializedNote);
+        return protocolVersion;
+      },
+    );
+  }
+
+  listTools(): Promise<readonly McpTool[]> {
+    return allTools((params) => this.result('tools/list', params, toolList));
+  }
+
+  async callTool(
+    tool: string,
+    args: McpArguments,
+    { name = tool, accept = 'success' }: McpCallOptions = {},
+  ): Promise<McpAnswer> {
+    if (this.protocol === undefined) await this.open();
+    return this.exchange(name, 'tools/call', { name: tool, arguments: args }, (rpc) => {
+      const answer = toolAnswerOf(rpc);
+      const verdict = isVerdict(answer) ? answer : verdictOn(answer);
+      if (isVerdict(answer) || (accept === 'success' && verdict.outcome !== 'ok')) {
+        throw new JudgedFailure(verdict);
+      }
+      return answer;
+    });
+  }
+
+  async close(): Promise<void> {
+    const { process } = this;
+    this.process = undefined;
+    this.protocol = undefined;
+    if (process === undefined) return;
+    try {
+      await this.measure('end session', () => process.end());
+      this.options.onSession('closed');
+    } finally {
+      process.kill();
+    }
+  }
+
+  private discover(): Promise<boolean> {
+    const [method, params] = ['server/discover', { _meta: statelessEnvelope }];
+    return this.exchange(
+      method,
+      method,
+      params,
+      (answer) => answer.kind === 'result' && agreesOn(answer.result, statelessProtocol),
+    );
+  }
+
+  private result<T>(method: string, params: RpcResult, schema: z.ZodType<T>): Promise<T> {
+    return this.exchange(method, method, params, (answer) => {
+      const read = resultIn(answer, schema);
+      if ('verdict' in read) throw new JudgedFailure(read.verdict);
+      return read.result;
+    });
+  }
+
+  /** `name`: under which it is counted. What `read` throws is how it ended. */
+  private async exchange<T>(
+    name: string,
+    method: string,
+    params: RpcResult,
+    read: (answer: RpcAnswer) => T,
+  ): Promise<T> {
+    let question: Question | undefined;
+    try {
+      return await this.measure(name, async () => {
+        question = this.ask(method, params);
+        return read(await question.answer);
+      });
+    } finally {
+      // It may have ended without its answer, at its deadline: then that comes too late for anybody.
+      question?.forget();
+    }
+  }
+
+  private ask(method: string, params: RpcResult): Question {
+    if (this.process === undefined) {
+      throw new JudgedFailure({ outcome: 'failed', kind: 'reset', detail: 'no process' });
+    }
+    const isStateless = this.protocol === statelessProtocol;
+    const whole = isStateless ? { ...params, _meta: statelessEnvelope } : params;
+    return this.process.ask(method, whole);
+  }
+}

@@ -1,0 +1,213 @@
+/**
+ * MCP over Streamable HTTP, on the suite's HTTP client, in both eras of the protocol: requests that stand
+ * alone (2026-07-28), and initialised sessions (to 2025-11-25). A session that the server has forgotten
+ * is a failed call and a lost session; a new one is opened at once, and nothing is sent twice in silence.
+ */
+import type { z } from 'zod';
+import type { Answer, Http, Reply, RequestOptions } from '../http/http.ts';
+import { judgePage } from '../http/judge-page.ts';
+import {
+  statelessProtocol,
+  type McpAnswer,
+  type McpArguments,
+  type McpCallOptions,
+  type McpClient,
+  type McpClientOptions,
+  type McpTool,
+} from './mcp.ts';
+import {
+  headerValue,
+  isVerdict,
+  statelessEnvelope,
+  toolAnswerOf,
+  verdictOn,
+  type RpcAnswer,
+  type RpcResult,
+} from './message.ts';
+import { McpReply } from './reply.ts';
+import {
+  agreesOn,
+  allTools,
+  initialized,
+  initializedNote,
+  initializeParams,
+  negotiate,
+  resultIn,
+  toolList,
+} from './results.ts';
+import { RequestNotOk, type Verdict } from '../scope.ts';
+
+const accept = 'application/json, text/event-stream';
+/** A server that knows nothing of the newest protocol says so with one of these. */
+const refusals = [200, 400, 404, 405, 406, 415, 422, 501];
+/** A server may keep its sessions to itself (405), or have forgotten this one (404). */
+const farewells = [200, 202, 204, 404, 405];
+/** Every status, for calls that a server should refuse. */
+const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
+
+export class McpHttpClient implements McpClient {
+  protocol: string | undefined;
+  private readonly http: Http;
+  private readonly path: string;
+  private readonly options: McpClientOptions;
+  private sessionId: string | undefined;
+  private nextId = 0;
+
+  /** `path` is the endpoint's, from `/`. */
+  constructor(http: Http, path: string, options: McpClientOptions) {
+    this.http = http;
+    this.path = path;
+    this.options = options;
+  }
+
+  async open(): Promise<void> {
+    const initialize = (): Promise<string> => this.initialize();
+    this.protocol = await negotiate(this.options.protocol, () => this.discover(), initialize);
+  }
+
+  listTools(): Promise<readonly McpTool[]> {
+    return allTools(async (params) => (await this.result('tools/list', params, toolList)).result);
+  }
+
+  async callTool(
+    tool: string,
+    args: McpArguments,
+    { name, accept: accepted = 'success' }: McpCallOptions = {},
+  ): Promise<McpAnswer> {
+    if (this.protocol === undefined) await this.open();
+    let answer: McpAnswer | undefined;
+    const judge = (rpc: RpcAnswer): Verdict => {
+      const read = toolAnswerOf(rpc);
+      if (isVerdict(read)) return read;
+      answer = read;
+      return accepted === 'any' ? { outcome: 'ok' } : verdictOn(read);
+    };
+    const params = { name: tool, arguments: args };
+    const options = {
+      ...(name === undefined ? {} : { name }),
+      ...(accepted === 'any' ? { status: anyStatus } : {}),
+    };
+    try {
+      const reply = await this.send('tools/call', params, judge, options);
+      if (reply.status === 404) await this.afterNotFound();
+      return answer ?? httpError(reply);
+    } catch (error) {
+      if (error instanceof RequestNotOk && error.status === 404) await this.afterNotFound();
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const { sessionId } = this;
+    const headers = this.headersFor('', undefined);
+    this.sessionId = undefined;
+    this.protocol = undefined;
+    if (sessionId === undefined) return;
+    const options = { name: 'end session', headers, status: farewells, judge: judgePage };
+    const { status } = await this.http.delete(this.path, options);
+    if (status < 300) this.options.onSession('closed');
+    if (status === 404) this.options.onSession('lost');
+  }
+
+  /** Whether the server speaks the newest protocol; a refusal is an answer like any other. */
+  private async discover(): Promise<boolean> {
+    let speaks = false;
+    const judge = (rpc: RpcAnswer): Verdict => {
+      // A page, or nothing, is no server that merely speaks an older version.
+      if (rpc.kind === 'unreadable' && isNoMessage(rpc.verdict)) return rpc.verdict;
+      speaks = rpc.kind === 'result' && agreesOn(rpc.result, statelessProtocol);
+      return { outcome: 'ok' };
+    };
+    this.protocol = statelessProtocol;
+    const options = { name: 'server/discover', status: refusals };
+    const asked = this.send('server/discover', {}, judge, options);
+    this.protocol = undefined;
+    await asked;
+    return speaks;
+  }
+
+  private async initialize(): Promise<string> {
+    this.sessionId = undefined;
+    const opened = await this.result('initialize', initializeParams, initialized);
+    const { sessionId, result } = opened;
+    this.sessionId = sessionId;
+    this.protocol = result.protocolVersion;
+    const { method: name } = initializedNote;
+    const headers = this.headersFor(name, undefined);
+    await this.http.post(this.path, { name, json: initializedNote, headers, judge: judgePage });
+    if (sessionId !== undefined) this.options.onSession('opened');
+    return result.protocolVersion;
+  }
+
+  /** Sends a request whose result must fit a schema. */
+  private async result<T>(method: string, params: RpcResult, schema: z.ZodType<T>) {
+    let result: T | undefined;
+    const judge = (rpc: RpcAnswer): Verdict => {
+      const read = resultIn(rpc, schema);
+      if ('verdict' in read) return read.verdict;
+      result = read.result;
+      return { outcome: 'ok' };
+    };
+    const reply = await this.send(method, params, judge, { name: method });
+    return { result: result!, sessionId: reply.header('mcp-session-id') };
+  }
+
+  private send(
+    method: string,
+    params: RpcResult,
+    judge: (answer: RpcAnswer) => Verdict,
+    options: RequestOptions<undefined>,
+  ) {
+    const id = this.nextId++;
+    const isStateless = this.protocol === statelessProtocol;
+    const whole = isStateless ? { ...params, _meta: statelessEnvelope } : params;
+    const reply = new McpReply(id);
+    return this.http.post(this.path, {
+      ...options,
+      json: { jsonrpc: '2.0', id, method, params: whole },
+      headers: this.headersFor(method, params['name']),
+      isWhole: reply.isWhole,
+      judge: (answer: Answer) => {
+        const { status } = answer;
+        // An HTTP error is one, whatever its body says: but where a status is wanted, or where the
+        // protocol itself makes a 400 of its own errors.
+        const isRead = status < 300 || options.status !== undefined;
+        if (!isRead && !(isStateless && status === 400)) return undefined;
+        const rpc = reply.read(answer);
+        if (status >= 300 && rpc.kind === 'unreadable')
+          return isRead ? { outcome: 'ok' } : undefined;
+        return judge(rpc);
+      },
+    });
+  }
+
+  private headersFor(method: string, name: unknown): Readonly<Record<string, string>> {
+    const { protocol, sessionId } = this;
+    return {
+      accept,
+      ...(protocol === undefined ? {} : { 'mcp-protocol-version': protocol }),
+      ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
+      ...(protocol === statelessProtocol ? { 'mcp-method': method } : {}),
+      ...(protocol === statelessProtocol && typeof name === 'string'
+        ? { 'mcp-name': headerValue(name) }
+        : {}),
+    };
+  }
+
+  /** A session that the server does not know any more is lost, and a new one takes its place. */
+  private async afterNotFound(): Promise<void> {
+    if (this.sessionId === undefined) return;
+    this.sessionId = undefined;
+    this.protocol = undefined;
+    this.options.onSession('lost');
+    await this.open();
+  }
+}
+
+function isNoMessage({ kind }: Verdict): boolean {
+  return kind === 'contentType' || kind === 'emptyBody';
+}
+
+function httpError(reply: Reply<unknown>): McpAnswer {
+  return { kind: 'httpError', content: [], text: reply.text(), code: reply.status };
+}

@@ -1,0 +1,134 @@
+/**
+ * Compares results that are there already with a baseline of plain figures, in four steps: extract,
+ * baseline, compare, issue.
+ */
+import { basename, dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import {
+  comparisonSchema,
+  comparisonText,
+  type ComparedTest,
+  type RunComparison,
+} from '../baselines/comparison-file.ts';
+import { redVerdicts } from '../baselines/comparison.ts';
+import { comparePlain } from './plain-comparison.ts';
+import type { FiguresFile } from '../baselines/plain-figures.ts';
+import { readFigures } from './read-figures.ts';
+import type { Caller } from '../platform/caller.ts';
+import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
+import {
+  comparisonColumns,
+  comparisonRow,
+  regressionAnalysisMarkdown,
+} from '../report/files/regression-analysis.ts';
+import { appendStepSummary } from '../report/files/step-summary.ts';
+import { textTable } from '../report/text/text-table.ts';
+import { writeWhole } from '../platform/whole-file.ts';
+
+/** The first is the default. */
+const modes = ['off', 'on'] as const;
+type Significance = (typeof modes)[number];
+
+const usage = `npm run compare -- <baseline> <results>… [options]
+
+  <baseline>   plain figures by system (JSON), a results.json, or a Locust _stats.csv
+  <results>    results.json of a run (reports/latest/results.json), or a Locust _stats.csv
+
+  --output <file>        the analysis; default figures-compared.md beside the results
+  --system <name>        the system that a CSV is of; default its file's name without _stats.csv
+  --significance <mode>  off (default): what passes its threshold is critical, and so are errors where
+                         there were none.
+                         on: red needs evidence, which plain figures give for errors alone; a latency or
+                         throughput beyond its threshold is inconclusive
+  --help
+
+Writes the analysis, and the same as JSON beside it. Exit code: 0 no regression, 1 a regression,
+2 nothing could be compared.
+`;
+
+const options = {
+  output: { type: 'string' },
+  system: { type: 'string' },
+  significance: { type: 'string', default: modes[0] },
+  help: { type: 'boolean', default: false },
+} as const;
+
+/** Returns the exit code: see `--help`. Throws, in words for the user, where nothing can be compared. */
+export function compareFigures(words: readonly string[], caller: Caller): number {
+  const step = (name: string, text: string): void => {
+    caller.print(`${name.padEnd(9)} ${text}\n`);
+  };
+  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+  if (values.help) {
+    caller.print(usage);
+    return 0;
+  }
+  const [baselinePath, ...paths] = positionals;
+  if (baselinePath === undefined || paths.length === 0) {
+    throw new Error(`takes a baseline and results\n\n${usage}`);
+  }
+  const significance = modes.find((mode) => mode === values.significance);
+  if (significance === undefined) {
+    throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
+  }
+  const runs = paths.map((path) => readFigures(path, values.system));
+  step('extract', runs.map(contentText).join('; '));
+  const baseline = readFigures(baselinePath, values.system);
+  step('baseline', contentText(baseline));
+  const comparison = compareRuns(baseline, runs, significance);
+  step('compare', verdictCounts(comparison.comparisons));
+  const output = values.output ?? join(dirname(paths[0]!), 'figures-compared.md');
+  const given = [baselinePath, ...paths].map((path) => resolve(path));
+  const taken = [output, machineOf(output)].find((path) => given.includes(resolve(path)));
+  if (taken !== undefined) throw new Error(`--output ${output}: would write over ${taken}`);
+  leave(comparison, output);
+  const machine = machineOf(output);
+  const verdicts = new Set(comparison.comparisons.map(({ verdict }) => verdict));
+  const isGrave = verdicts.has('critical') || verdicts.has('saturated');
+  const command = `npm run regression-issue -- ${machine} --confirmed-by <the same of a rerun>`;
+  step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
+  caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${output}\n`);
+  appendStepSummary(caller.environment, regressionAnalysisMarkdown(comparison));
+  if ([...verdicts].every((verdict) => verdict === 'no-data')) return 2;
+  return [...verdicts].some((verdict) => redVerdicts.has(verdict)) ? 1 : 0;
+}
+
+function compareRuns(
+  baseline: FiguresFile,
+  runs: readonly FiguresFile[],
+  significance: Significance,
+): RunComparison {
+  const { tests, comparisons, notes } = comparePlain(baseline, runs, { significance });
+  const again = `npm run compare -- ${baseline.path} <results of another run>`;
+  const compared = tests.map(({ test, rerun }): ComparedTest => {
+    return { test, baseline: `${baseline.path} (${baseline.kind})`, rerun: rerun ?? again };
+  });
+  return {
+    ...{ schema: comparisonSchema, tests: compared, comparisons, significance },
+    runId: runs.map((run) => run.runId ?? run.path).join(', '),
+    environment: basename(baseline.path).replace(/\.\w+$/, ''),
+    notes: [...notes, ...[baseline, ...runs].flatMap((file) => file.notes)],
+  };
+}
+
+function leave(comparison: RunComparison, output: string): void {
+  writeWhole(output, regressionAnalysisMarkdown(comparison));
+  writeWhole(machineOf(output), comparisonText(comparison));
+}
+
+function comparisonTable({ comparisons }: RunComparison, { columns = 120 }: Caller): string {
+  const cut = comparisonColumns.map((column) =>
+    column.title === 'test' ? { ...column, elastic: 'cut' as const } : column,
+  );
+  return textTable(cut, sortedWorstFirst(comparisons).map(comparisonRow), columns).join('\n');
+}
+
+/** Beside the analysis, for what acts on it. */
+function machineOf(output: string): string {
+  return `${output.replace(/\.md$/, '')}.json`;
+}
+
+function contentText({ path, kind, entries }: FiguresFile): string {
+  const tests = entries.map(({ test }) => test).join(', ');
+  return `${path}: ${kind} of ${tests}`;
+}

@@ -1,0 +1,117 @@
+/** The plain figures of a run's `results.json`. */
+import { z } from 'zod';
+import {
+  checkedFigures,
+  refuseNewer,
+  type FiguresEntry,
+  type FiguresFile,
+  type PlainFigures,
+} from '../baselines/plain-figures.ts';
+
+/** As `results.json` writes numbers: ∞ as text, `null` for what has no value. */
+const figure = z
+  .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
+  .transform((value) => value ?? undefined);
+
+const rowSchema = z.object({
+  kind: z.enum(['task', 'request', 'okOnly', 'all']),
+  stream: z.string(),
+  name: z.string(),
+  requests: z.int().min(0),
+  failures: z.int().min(0),
+  errors: z.int().min(0),
+  ms: z.object({ avg: figure, p50: figure, p95: figure, p99: figure }),
+  requestsPerSecond: figure,
+  failuresPerSecond: figure,
+});
+type Row = z.infer<typeof rowSchema>;
+
+const loadSchema = z.object({
+  ...{ log: z.string(), system: z.string(), scenario: z.string(), level: z.string() },
+  ...{ verdict: z.string(), shortened: z.boolean(), interrupted: z.boolean() },
+  statistics: z.object({ rows: z.array(rowSchema) }),
+  metrics: z.array(
+    z.object({ metric: z.string(), figures: z.record(z.string(), z.object({ value: figure })) }),
+  ),
+});
+type Load = z.infer<typeof loadSchema>;
+
+const resultsSchema = z.object({ runId: z.string(), loads: z.array(loadSchema) });
+const knownSchema = 1;
+
+/** Whether JSON says that it is a `results.json`, of whatever version. */
+export function isResults(json: unknown): boolean {
+  return typeof json === 'object' && json !== null && 'schema' in json && 'loads' in json;
+}
+
+/** Throws with the path and the field. Loads without a verdict on the target are left out with a note. */
+export function resultsFigures(json: unknown, path: string): FiguresFile {
+  refuseNewer((json as { schema: unknown }).schema, knownSchema, path);
+  const parsed = resultsSchema.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new Error(`${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not read'}`);
+  }
+  const { runId, loads } = parsed.data;
+  const notes = loads.flatMap((load) => {
+    const words = doubts(load);
+    return words === '' ? [] : [`${nameOf(load)}: ${words}`];
+  });
+  const entries = loads.filter(isUsable).map((load) => entryOf(load, path));
+  if (entries.length === 0) {
+    throw new Error([`${path}: no load in it that can be compared`, ...notes].join('; '));
+  }
+  return { path, kind: 'results.json', runId, entries, notes };
+}
+
+/** A try that stands for a disturbed one has its name. */
+function nameOf({ log }: Load): string {
+  return log.replace(/(\.try-\d+)?\.ndjson$/, '');
+}
+
+function isUsable({ verdict, interrupted, statistics }: Load): boolean {
+  const requests = statistics.rows.find(({ kind }) => kind === 'all')?.requests ?? 0;
+  return verdict !== 'invalid' && !interrupted && requests > 1;
+}
+
+function doubts(load: Load): string {
+  if (load.verdict === 'invalid') return 'invalid, no verdict on the target; left out';
+  if (load.interrupted) return 'interrupted; left out';
+  if (!isUsable(load)) return 'fewer than two requests; left out';
+  return load.shortened ? 'the run was shortened' : '';
+}
+
+/** Of the first stream, the users; what ran beside them is not theirs. */
+function entryOf(load: Load, path: string): FiguresEntry {
+  const users = load.statistics.rows[0]?.stream;
+  const rows = load.statistics.rows.filter(({ stream }) => stream === users);
+  const where = `${path}: ${nameOf(load)}`;
+  const tasks = rows
+    .filter(({ kind, requests }) => kind === 'task' && requests > 0)
+    .map((row): [string, PlainFigures] => [
+      row.name,
+      checkedFigures(`${where}: ${row.name}`, figuresOf(row), 1),
+    ]);
+  const all = rows.find(({ kind }) => kind === 'all');
+  if (all === undefined) throw new Error(`${where}: has no row over all tasks`);
+  const valueOf = (name: string): number | undefined =>
+    load.metrics.find(({ metric }) => metric === name)?.figures['value']?.value;
+  const figures = checkedFigures(where, {
+    ...{ ...figuresOf(all), users: /^\d+/.exec(load.level)?.[0] },
+    vectorTimeoutShare: valueOf('vectorTimeoutRate'),
+    sandboxViolations: valueOf('sandboxViolations'),
+  });
+  const { system, scenario } = load;
+  const rerun = `npx playwright test --project=${scenario} ${system}`;
+  return { test: nameOf(load), system, rerun, figures, tasks: new Map(tasks) };
+}
+
+function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond }: Row) {
+  return {
+    ...{ averageMs: ms.avg, medianMs: ms.p50, p95Ms: ms.p95, p99Ms: ms.p99 },
+    ...{ requests, failures: errors },
+    // What ended ok: in an open model requests keep being scheduled, whatever becomes of them.
+    requestsPerSecond:
+      requestsPerSecond === undefined ? undefined : requestsPerSecond - (failuresPerSecond ?? 0),
+  };
+}

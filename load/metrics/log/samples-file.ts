@@ -1,0 +1,66 @@
+/** Every request as a line of JSON, gzipped: for questions that nobody asked in advance. Opt-in. */
+import { createWriteStream } from 'node:fs';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import type { Sample } from '../record/sample.ts';
+
+const linesPerChunk = 500;
+const maxQueuedBytes = 32 * 2 ** 20;
+
+export class SamplesFile {
+  private readonly gzip = createGzip();
+  private readonly written: Promise<string | undefined>;
+  private lines: string[] = [];
+  private lost = 0;
+  private hasFailed = false;
+
+  constructor(path: string) {
+    this.written = pipeline(this.gzip, createWriteStream(path, { flags: 'ax' })).then(
+      () =>
+        this.lost === 0 ? undefined : `${path}: the disk was too slow for ${this.lost} samples`,
+      (error: unknown) => {
+        this.hasFailed = true;
+        return `${path}: ${(error as Error).message}`;
+      },
+    );
+  }
+
+  /** Times in ms since the start of the load. */
+  add(sample: Sample): void {
+    const { series, scheduledAtMs, startedAtMs, endedAtMs, outcome, errorKind, labels } = sample;
+    const { task, request, stream } = series;
+    const { bytesSent, bytesReceived, values } = sample;
+    this.lines.push(
+      JSON.stringify({
+        ...{ stream, task, request, labels, outcome, errorKind, bytesSent, bytesReceived },
+        scheduledAtMs: rounded(scheduledAtMs),
+        startedAtMs: rounded(startedAtMs),
+        endedAtMs: rounded(endedAtMs),
+        // Of further trends, in the order in which they were added.
+        values: values?.map(([trend, value]) => [trend, rounded(value)]),
+      }),
+    );
+    if (this.lines.length >= linesPerChunk) this.flush();
+  }
+
+  /** Settles when the file is complete, with what went wrong if something did. */
+  close(): Promise<string | undefined> {
+    this.flush();
+    this.gzip.end();
+    return this.written;
+  }
+
+  private flush(): void {
+    const { lines } = this;
+    this.lines = [];
+    if (lines.length === 0 || this.hasFailed) return;
+    // What the disk does not take must not pile up in memory: it is lost, and counted.
+    if (this.gzip.writableLength > maxQueuedBytes) this.lost += lines.length;
+    else this.gzip.write(`${lines.join('\n')}\n`);
+  }
+}
+
+/** Whole microseconds; undefined (left out) for what never was. */
+function rounded(ms: number): number | undefined {
+  return Number.isNaN(ms) ? undefined : Math.round(ms * 1000) / 1000;
+}

@@ -1,0 +1,230 @@
+/**
+ * The interval log, the spine of the suite: one append-only file per `runLoad`, a line with the plan,
+ * a line per interval, a line with the end. Live view, verdicts, reports, merge of slices and recovery
+ * after a crash are folds over these lines and nothing else.
+ *
+ * Times are milliseconds since the start of the load (`startedAtEpochMs` in the plan). Histograms hold
+ * thousandths of their metric's unit (microseconds for `ms`).
+ */
+import { z } from 'zod';
+import { areBuckets, type Buckets } from '../histogram.ts';
+import { monitorSchema } from './monitor-reading.ts';
+import { outcomes } from '../outcome.ts';
+import { clockOffsetSchema, mergedSlicesSchema, sliceFindingsSchema } from './slices-in-log.ts';
+
+/** Grows when a reader of the old lines would misread the new ones. */
+export const intervalLogSchema = 1;
+
+const ms = z.number();
+const count = z.number().int().nonnegative();
+// Pairs are checked by a plain loop: there are tens of thousands in a second of load.
+const buckets = z.custom<Buckets>(areBuckets, 'ascending [value, count] pairs of the HDR layout');
+
+export const histogramSchema = z.object({
+  count,
+  sum: z.number(),
+  min: z.number(),
+  max: z.number(),
+  clamped: count.optional(),
+  buckets,
+});
+
+export const phaseSchema = z.object({
+  name: z.enum(['warm-up', 'ramp-up', 'steady state', 'ramp-down', 'drain']),
+  startMs: ms,
+  endMs: ms,
+  judged: z.boolean(),
+});
+export type Phase = z.infer<typeof phaseSchema>;
+export type PhaseName = Phase['name'];
+
+export const budgetLineSchema = z.object({
+  key: z.string(),
+  limit: z.string(),
+  task: z.string().optional(),
+  isDefault: z.boolean().optional(),
+  abortOnFail: z.boolean().optional(),
+  delayMs: ms.optional(),
+  /** Of figures that the monitor reads: a target that does not tell them is not judged by them. */
+  whereReported: z.boolean().optional(),
+  /** Of figures that the monitor reads: so much of the judged time, up to its end. */
+  lastMs: ms.optional(),
+});
+/** One budget as it stands in the plan: text, parsed again by whoever judges. */
+export type BudgetLine = z.infer<typeof budgetLineSchema>;
+
+export const metricDeclarationSchema = z.object({
+  kind: z.enum(['counter', 'gauge', 'rate', 'trend']),
+  unit: z.string(),
+});
+
+export const streamSchema = z.object({
+  name: z.string(),
+  /** Judged streams carry the budgets; others (probes) are reported beside them. */
+  judged: z.boolean(),
+  workload: z.record(z.string(), z.unknown()),
+  describedAs: z.string(),
+  thinkTime: z.string(),
+  session: z.string().optional(),
+  connections: z.enum(['perUser', 'shared', 'none']),
+  /** What shapes the requests: the dataset, and what the user states. */
+  parameters: z.record(z.string(), z.string()).optional(),
+  phases: z.array(phaseSchema),
+  tasks: z.array(
+    z.object({
+      name: z.string(),
+      weight: z.number(),
+      deadlineMs: ms,
+      toleratesDegraded: z.boolean(),
+    }),
+  ),
+  metrics: z.record(z.string(), metricDeclarationSchema),
+});
+
+export const planSchema = z.object({
+  type: z.literal('plan'),
+  schema: z.literal(intervalLogSchema),
+  testId: z.string(),
+  runId: z.string(),
+  title: z.string(),
+  system: z.string(),
+  scenario: z.string(),
+  level: z.string(),
+  /** The how manieth load of its test in this run; missing: the first. */
+  load: count.optional(),
+  startedAtEpochMs: ms,
+  /** When the tries of this load began that this machine disturbed, and in whose place it stands. */
+  replaces: z.array(ms).optional(),
+  seed: z.number(),
+  slice: z.object({ index: count, count }),
+  /** Of a slice that met the others at the coordinator. */
+  clock: clockOffsetSchema.optional(),
+  /** Of a merged log. */
+  merged: mergedSlicesSchema.optional(),
+  timeScale: z.number(),
+  /** True where the run is too short, on purpose, for all of its budgets. */
+  shortened: z.boolean(),
+  intervalMs: ms,
+  target: z.object({ url: z.string(), kind: z.enum(['real', 'reference', 'given']) }),
+  /** Departures from the safe defaults, shown in every report (e.g. any certificate accepted). */
+  flags: z.array(z.string()),
+  streams: z.array(streamSchema),
+  /** An earlier load of the test, whose throughput this one is told as a multiple of. */
+  comparedWith: z.object({ level: z.string(), perSecond: z.number() }).optional(),
+  budgets: z.array(budgetLineSchema),
+  versions: z.record(z.string(), z.string()),
+  machine: z.object({
+    host: z.string(),
+    cpu: z.string(),
+    cores: count,
+    memoryBytes: count,
+    platform: z.string(),
+    pid: count.optional(),
+  }),
+});
+export type Plan = z.infer<typeof planSchema>;
+
+export const errorSchema = z.object({
+  kind: z.string(),
+  count,
+  firstMs: ms,
+  lastMs: ms,
+  /** One sample of what was seen, secrets removed, at most 200 characters. */
+  sample: z.string(),
+});
+export type ErrorRecord = z.infer<typeof errorSchema>;
+
+export const seriesSchema = z.object({
+  stream: count,
+  task: z.string(),
+  request: z.string(),
+  labels: z.record(z.string(), z.string()).optional(),
+  /** The phase in which these requests were *scheduled*; the line's interval is where they ended. */
+  phase: z.string(),
+  outcomes: z.partialRecord(z.enum(outcomes), count),
+  bytesSent: count.optional(),
+  bytesReceived: count.optional(),
+  errors: z.array(errorSchema).optional(),
+  trends: z.record(z.string(), histogramSchema).optional(),
+  counters: z.record(z.string(), z.number()).optional(),
+  gauges: z.record(z.string(), z.number()).optional(),
+  rates: z.record(z.string(), z.object({ hits: count, total: count })).optional(),
+});
+export type SeriesRecord = z.infer<typeof seriesSchema>;
+
+export const eventSchema = z.object({
+  atMs: ms,
+  kind: z.string(),
+  text: z.string(),
+  /** How many it stands for, where there were too many to name each; default 1. */
+  count: count.optional(),
+});
+export type LoadEvent = z.infer<typeof eventSchema>;
+
+export const stallSchema = z.object({ startMs: ms, endMs: ms, inFlight: count });
+/** A span with at least 5 requests in flight all the while and no progress. */
+export type Stall = z.infer<typeof stallSchema>;
+
+export const generatorSchema = z.object({
+  /** Event-loop utilisation, 0 to 1. */
+  utilisation: z.number(),
+  /** CPU time of this process over wall time: 1 is one core. */
+  cpu: z.number(),
+  rssBytes: count,
+  /** Delay of the event loop in µs, weighted by the time (ms) over which it was felt. */
+  loopDelay: histogramSchema,
+  /** Spans of more than 100 ms in which the loop did not turn. */
+  loopStalls: z.array(z.object({ atMs: ms, durationMs: ms })),
+  /** Schedule lag that this machine caused, in µs; of all requests sent in the interval. */
+  lag: histogramSchema,
+});
+export type GeneratorRecord = z.infer<typeof generatorSchema>;
+
+export const intervalSchema = z.object({
+  type: z.literal('interval'),
+  startMs: ms,
+  endMs: ms,
+  /** Phase of each stream, in the order of the plan's streams; `drain` after its last phase. */
+  phases: z.array(z.string()),
+  users: count,
+  inFlight: count,
+  inFlightPeak: count,
+  oldestMs: ms,
+  backlog: count,
+  /** Counted as they happen, apart from the outcomes, so that the accounting can be checked. */
+  scheduled: count,
+  sent: count,
+  /** For Little's law: samples of the requests in flight, each weighted by its time in ms (`count`) … */
+  inFlightSamples: z.object({ count: z.number(), sum: z.number() }),
+  /** … the time in flight of all requests that ended, and the age of those still in flight. */
+  busyMs: z.number(),
+  ageMs: z.number(),
+  series: z.array(seriesSchema),
+  stalls: z.array(stallSchema),
+  events: z.array(eventSchema),
+  generator: generatorSchema,
+  monitor: monitorSchema.optional(),
+});
+export type Interval = z.infer<typeof intervalSchema>;
+
+export const endSchema = z.object({
+  type: z.literal('end'),
+  atMs: ms,
+  reason: z.enum(['completed', 'aborted', 'interrupted', 'crashed']),
+  detail: z.string(),
+  scheduled: count,
+  sent: count,
+  /** How long after its planned start the load really began, where it did. */
+  begunLateMs: ms.optional(),
+  /** The health endpoint after the load: whether the system was ready again within 10 s. */
+  healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
+  /** What the monitor read after the drain, when the users' connections were closed. */
+  monitor: monitorSchema.optional(),
+  /** Of a merged log. */
+  slices: sliceFindingsSchema.optional(),
+  notes: z.array(z.string()),
+});
+export type End = z.infer<typeof endSchema>;
+
+export const lineSchema = z.discriminatedUnion('type', [planSchema, intervalSchema, endSchema]);
+export type LogLine = z.infer<typeof lineSchema>;

@@ -1,0 +1,83 @@
+/**
+ * Turns closed intervals into lines of the log and into the result in memory, a piece at a time with a
+ * turn of the event loop between, so that no interval holds the load for more than a moment.
+ */
+import type { Clock } from '../../platform/clock.ts';
+import type { End, Interval, Plan } from './schema.ts';
+import type { LogFile } from './log-file.ts';
+import { ResultFold } from '../result/result.ts';
+import type { SeriesBuffer } from '../record/series-buffer.ts';
+
+export class IntervalWriter {
+  readonly fold: ResultFold;
+  private readonly clock: Clock;
+  private readonly file: LogFile | undefined;
+  private last: Promise<void> = Promise.resolve();
+
+  constructor(clock: Clock, plan: Plan, file: LogFile | undefined) {
+    this.clock = clock;
+    this.file = file;
+    this.fold = new ResultFold(plan);
+    file?.append(JSON.stringify(plan));
+  }
+
+  /** Queues an interval; settles when it and all before are in the result and handed to the file. */
+  write(interval: Omit<Interval, 'series'>, buffers: readonly SeriesBuffer[]): Promise<void> {
+    this.last = this.last.then(() => this.writeInPieces(interval, buffers));
+    return this.last;
+  }
+
+  /** Settles when every interval so far is in the result. */
+  written(): Promise<void> {
+    return this.last;
+  }
+
+  /** Size of the log so far. */
+  get bytes(): number {
+    return this.file?.bytes ?? 0;
+  }
+
+  async end(end: End): Promise<void> {
+    await this.last;
+    this.fold.addEnd(end);
+    this.file?.append(JSON.stringify(end));
+    await this.file?.close();
+  }
+
+  private async writeInPieces(
+    interval: Omit<Interval, 'series'>,
+    buffers: readonly SeriesBuffer[],
+  ): Promise<void> {
+    const texts: string[] = [];
+    for (const buffer of buffers) texts.push(await this.addInPieces(buffer));
+    if (this.file !== undefined) {
+      // The envelope without its closing brace, then the series as they were made.
+      const envelope = JSON.stringify(interval).slice(0, -1);
+      this.file.append(`${envelope},"series":[${texts.join(',')}]}`);
+      await this.clock.turn();
+    }
+    this.fold.closeInterval(interval);
+  }
+
+  /**
+   * Adds a series to the result and returns its text, a trend at a time: thousands of buckets take half
+   * a millisecond to list, and as much again to fold and to write.
+   */
+  private async addInPieces(buffer: SeriesBuffer): Promise<string> {
+    const head = buffer.head();
+    const { stream, task, request, phase, labels } = head;
+    const series = { stream, task, request, phase, ...(labels === undefined ? {} : { labels }) };
+    const texts: string[] = [];
+    this.fold.addSeries(head);
+    for (const [name, histogram] of buffer.trends()) {
+      const data = histogram.toData();
+      await this.clock.turn();
+      this.fold.addSeries({ ...series, outcomes: {}, trends: { [name]: data } });
+      await this.clock.turn();
+      if (this.file === undefined) continue;
+      texts.push(`${JSON.stringify(name)}:${JSON.stringify(data)}`);
+      await this.clock.turn();
+    }
+    return `${JSON.stringify(head).slice(0, -1)},"trends":{${texts.join(',')}}}`;
+  }
+}

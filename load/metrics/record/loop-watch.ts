@@ -1,0 +1,92 @@
+/**
+ * Watches the instrument: how late this process's event loop turns, how busy it is. A timer that should
+ * fire every few milliseconds tells how long the loop was held; each delay is weighted by the time over
+ * which it was felt, so that ten short turns do not outvote one long one.
+ */
+import { performance, type EventLoopUtilization } from 'node:perf_hooks';
+import type { Clock, Timer } from '../../platform/clock.ts';
+import { Histogram } from '../histogram.ts';
+import type { GeneratorRecord } from '../log/schema.ts';
+
+/** Between two looks at the loop. */
+export const beatMs = 4;
+/** A timer of the runtime is up to 1 ms late on an idle loop: that is its grain, not a delay. */
+const timerGrainMs = 1;
+const stallMs = 100;
+
+export class LoopWatch {
+  private readonly clock: Clock;
+  private timer: Timer | undefined;
+  private dueMs = 0;
+  private lastBeatMs = 0;
+  private loopDelay = new Histogram();
+  private loopStalls: { atMs: number; durationMs: number }[] = [];
+  private utilisation: EventLoopUtilization = performance.eventLoopUtilization();
+  private cpu = process.cpuUsage();
+  private takenAtMs = 0;
+  private rssBytes = 0;
+
+  constructor(clock: Clock) {
+    this.clock = clock;
+  }
+
+  /** From 0 on: what is set up before the load is not its weather. */
+  start(): void {
+    this.timer = this.clock.at(0, () => {
+      this.takenAtMs = this.lastBeatMs = this.clock.now();
+      this.utilisation = performance.eventLoopUtilization();
+      this.cpu = process.cpuUsage();
+      this.arm();
+    });
+  }
+
+  stop(): void {
+    if (this.timer !== undefined) this.clock.cancel(this.timer);
+  }
+
+  /** What was seen since the last call. */
+  take(): Omit<GeneratorRecord, 'lag'> {
+    const nowMs = this.clock.now();
+    const utilisation = performance.eventLoopUtilization();
+    const cpu = process.cpuUsage();
+    const cpuMs = (cpu.user - this.cpu.user + cpu.system - this.cpu.system) / 1000;
+    const wallMs = Math.max(1, nowMs - this.takenAtMs);
+    const taken = {
+      utilisation: performance.eventLoopUtilization(utilisation, this.utilisation).utilization,
+      cpu: cpuMs / wallMs,
+      rssBytes: (this.rssBytes = memoryOr(this.rssBytes)),
+      loopDelay: this.loopDelay.toData(),
+      loopStalls: this.loopStalls,
+    };
+    this.utilisation = utilisation;
+    this.cpu = cpu;
+    this.takenAtMs = nowMs;
+    this.loopDelay = new Histogram();
+    this.loopStalls = [];
+    return taken;
+  }
+
+  private arm(): void {
+    this.dueMs = Math.ceil(this.clock.now()) + beatMs;
+    this.timer = this.clock.at(this.dueMs, this.beat);
+  }
+
+  private readonly beat = (): void => {
+    const nowMs = this.clock.now();
+    const delayMs = Math.max(0, nowMs - this.dueMs - timerGrainMs);
+    const elapsedMs = nowMs - this.lastBeatMs;
+    this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(elapsedMs)));
+    if (delayMs > stallMs) this.loopStalls.push({ atMs: this.dueMs, durationMs: delayMs });
+    this.lastBeatMs = nowMs;
+    this.arm();
+  };
+}
+
+/** Node opens a file to tell it: where descriptors have run out, it is what it was before. */
+function memoryOr(before: number): number {
+  try {
+    return process.memoryUsage.rss();
+  } catch {
+    return before;
+  }
+}

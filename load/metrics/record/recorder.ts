@@ -1,0 +1,236 @@
+/**
+ * Counts what happens, as it happens, into the interval under way. The hot path of the engine: no
+ * string is built and next to nothing allocated per request. `cut` closes the interval and hands its
+ * buffers out; turning them into a line is done later, in pieces (interval-writer.ts).
+ */
+import type { Clock } from '../../platform/clock.ts';
+import { Histogram } from '../histogram.ts';
+import { InFlightSamples } from './in-flight-samples.ts';
+import type { IntervalCut } from './interval-cut.ts';
+import type { LoadEvent, Phase } from '../log/schema.ts';
+import type { Outcome } from '../outcome.ts';
+import { OpenSamples } from './open-samples.ts';
+import { Sample } from './sample.ts';
+import type { SeriesBuffer } from './series-buffer.ts';
+import type { SeriesRef } from './series-ref.ts';
+import { SeriesRegistry } from './series-registry.ts';
+import { StallWatch, type Stalls } from './stall-watch.ts';
+
+/** What the recorder knows of a stream: when its phases begin (ms on the run's clock). */
+export interface RecordedStream {
+  readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[];
+  readonly maxLabelValues: number;
+  readonly slowMs: number | undefined;
+}
+
+const maxEventsPerInterval = 20;
+
+export class Recorder {
+  private readonly clock: Clock;
+  private readonly streams: readonly RecordedStream[];
+  /** Of each stream; `drain` is added where its load ends. */
+  private readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[][];
+  private readonly registry: SeriesRegistry;
+  /** Sent and not counted yet: in flight, or ended and held by their task. */
+  private readonly open = new OpenSamples();
+  inFlight = 0;
+  private readonly inFlightSamples = new InFlightSamples();
+  private readonly stallWatch: Stalls;
+  private events: LoadEvent[] = [];
+  private lag = new Histogram();
+  private slow = 0;
+  /** Slow ones of the interval that are counted and not named. */
+  private slowUnnamed = 0;
+  private scheduled = 0;
+  private sent = 0;
+  private inFlightPeak = 0;
+  private busyMs = 0;
+  /** Takes secrets out of every text that is kept. */
+  redact: (text: string) => string = (text) => text;
+  /** Sees every sample as it is counted: preflight, and the file of samples. */
+  onCommit: ((sample: Sample) => void) | undefined;
+  /** Since the start of the run. */
+  readonly totals = { scheduled: 0, sent: 0 };
+
+  constructor(
+    clock: Clock,
+    streams: readonly RecordedStream[],
+    stallWatch: Stalls = new StallWatch(),
+  ) {
+    this.clock = clock;
+    this.stallWatch = stallWatch;
+    this.streams = streams;
+    this.phases = streams.map(({ phases }) => [...phases]);
+    this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
+  }
+
+  /** The place where a named request is counted; past so many names, it is counted as `other`. */
+  ref(stream: number, task: string, request: string): SeriesRef {
+    return this.registry.ref(stream, task, request);
+  }
+
+  /** A request became due at `scheduledAtMs`; from here on it is accounted for. */
+  schedule(series: SeriesRef, scheduledAtMs: number, readyAtMs: number): Sample {
+    this.scheduled += 1;
+    this.totals.scheduled += 1;
+    return new Sample(series, scheduledAtMs, readyAtMs);
+  }
+
+  /** It is handed to the socket layer now. */
+  start(sample: Sample): void {
+    const nowMs = this.clock.now();
+    sample.startedAtMs = nowMs;
+    this.sent += 1;
+    this.totals.sent += 1;
+    this.lag.record((nowMs - sample.readyAtMs) * 1000);
+    this.open.add(sample);
+    this.inFlightSamples.takeUntil(nowMs, this.inFlight);
+    this.inFlight += 1;
+    if (this.inFlight > this.inFlightPeak) this.inFlightPeak = this.inFlight;
+    this.stallWatch.started(nowMs);
+  }
+
+  /** A chunk of an answer came in: the server is alive. Returns the time, which is now. */
+  progress(): number {
+    const nowMs = this.clock.now();
+    this.stallWatch.progressed(nowMs);
+    return nowMs;
+  }
+
+  /** It is over: the last byte came (`atMs`, if not now), or nothing more will. Judged later. */
+  finish(sample: Sample, atMs = this.clock.now()): void {
+    this.finishAt(sample, atMs, true);
+  }
+
+  /** It was given up by this side (deadline, end of the run): no sign of life from the server. */
+  giveUp(sample: Sample): void {
+    this.finishAt(sample, this.clock.now(), false);
+  }
+
+  /** Counts the sample for good. A sample that was never started counts as it is judged, too. */
+  commit(sample: Sample): void {
+    const { slowMs } = this.streams[sample.series.stream]!;
+    this.open.remove(sample);
+    if (sample.errorDetail !== '') sample.errorDetail = this.redact(sample.errorDetail);
+    this.onCommit?.(sample);
+    this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels).add(sample);
+    const responseMs = sample.endedAtMs - sample.scheduledAtMs;
+    if (slowMs !== undefined && responseMs > slowMs) {
+      this.slow += 1;
+      if (this.events.length >= maxEventsPerInterval) this.slowUnnamed += 1;
+      else this.event('slow', slowText(sample, responseMs));
+    }
+  }
+
+  /** Schedules, judges and counts a request that is never sent. */
+  commitUnsent(
+    series: SeriesRef,
+    scheduledAtMs: number,
+    outcome: Outcome,
+    kind: Sample['errorKind'],
+    detail = '',
+  ): void {
+    const sample = this.schedule(series, scheduledAtMs, scheduledAtMs);
+    sample.judge(outcome, kind, detail);
+    this.commit(sample);
+  }
+
+  /** The buffer of a series for metrics of the user's own, in the phase of `atMs`. */
+  bufferOf(
+    ref: SeriesRef,
+    atMs: number,
+    labels: Readonly<Record<string, string>> | undefined,
+  ): SeriesBuffer {
+    const phase = this.phaseAt(ref.stream, atMs);
+    const known = labels === undefined ? ref.byPhase[phase] : undefined;
+    return known ?? this.registry.buffer(ref, phase, this.phases[ref.stream]![phase]!.name, labels);
+  }
+
+  /** A stream's load is over: what it schedules from now on (good-byes) is in no judged phase. */
+  drain(stream: number): void {
+    this.phases[stream]!.push({ name: 'drain', startMs: this.clock.now() });
+  }
+
+  /** The run is over, whatever tasks still do: everything that was sent is counted now. */
+  commitOpen(): void {
+    for (const sample of this.open) {
+      if (Number.isNaN(sample.endedAtMs)) {
+        this.giveUp(sample);
+        sample.judge('interrupted', 'interrupted');
+      }
+      this.commit(sample);
+    }
+  }
+
+  /** Name of the phase that a stream is in. */
+  phaseName(stream: number, atMs: number): string {
+    return this.phases[stream]![this.phaseAt(stream, atMs)]!.name;
+  }
+
+  event(kind: string, text: string): void {
+    if (this.events.length >= maxEventsPerInterval) return;
+    this.events.push({ atMs: this.clock.now(), kind, text });
+  }
+
+  /** Notes for the end of the log: what was counted as `other`. */
+  notes(): string[] {
+    const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);
+    const slow = `${this.slow} requests took longer than ${Math.min(...limits)} ms (events of the log)`;
+    return [...(this.slow > 0 ? [slow] : []), ...this.registry.notes()];
+  }
+
+  /** Closes the interval at `nowMs`. `final`: the run is over, open stalls end now. */
+  cut(nowMs: number, final: boolean): IntervalCut {
+    let ageMs = 0;
+    let oldestMs = 0;
+    for (const { startedAtMs, endedAtMs } of this.open) {
+      if (!Number.isNaN(endedAtMs)) continue;
+      const age = Math.max(0, nowMs - startedAtMs);
+      ageMs += age;
+      if (age > oldestMs) oldestMs = age;
+    }
+    const events = this.takeEvents(nowMs);
+    const { lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
+    this.inFlightSamples.takeUntil(nowMs, inFlight);
+    const inFlightSamples = this.inFlightSamples.cut();
+    const buffers = this.registry.take();
+    const stalls = this.stallWatch.take(nowMs, final);
+    this.lag = new Histogram();
+    this.scheduled = 0;
+    this.sent = 0;
+    this.busyMs = 0;
+    this.inFlightPeak = inFlight;
+    const counts = { scheduled, sent, inFlight, inFlightPeak, inFlightSamples, busyMs };
+    return { buffers, stalls, events, lag, counts: { ...counts, ageMs, oldestMs } };
+  }
+
+  /** Those of the interval; what was slow and not named stands in one last event, as a number. */
+  private takeEvents(atMs: number): LoadEvent[] {
+    const { events, slowUnnamed: count } = this;
+    this.events = [];
+    this.slowUnnamed = 0;
+    if (count > 0) events.push({ atMs, kind: 'slow', text: `${count} more slow requests`, count });
+    return events;
+  }
+
+  private finishAt(sample: Sample, nowMs: number, isProgress: boolean): void {
+    sample.endedAtMs = nowMs;
+    this.inFlightSamples.takeUntil(nowMs, this.inFlight);
+    this.inFlight -= 1;
+    this.busyMs += nowMs - sample.startedAtMs;
+    if (isProgress) this.stallWatch.progressed(nowMs);
+    this.stallWatch.ended(nowMs);
+  }
+
+  private phaseAt(stream: number, atMs: number): number {
+    const phases = this.phases[stream]!;
+    let index = phases.length - 1;
+    while (index > 0 && atMs < phases[index]!.startMs) index -= 1;
+    return index;
+  }
+}
+
+function slowText({ series: { task, request }, outcome }: Sample, responseMs: number): string {
+  const name = task === request ? task : `${task}: ${request}`;
+  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
+}

@@ -1,0 +1,138 @@
+/** What one series counts within one interval, and its record in the log. */
+import { trends } from '../definitions.ts';
+import { Histogram } from '../histogram.ts';
+import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
+import type { Outcome } from '../outcome.ts';
+import type { Sample } from './sample.ts';
+
+const maxErrorKinds = 30;
+const sampleLength = 200;
+
+export class SeriesBuffer {
+  readonly stream: number;
+  readonly task: string;
+  readonly request: string;
+  readonly phase: string;
+  readonly labels: Readonly<Record<string, string>> | undefined;
+  private readonly counts: Partial<Record<Outcome, number>> = {};
+  private bytesSent = 0;
+  private bytesReceived = 0;
+  private readonly errors = new Map<
+    string,
+    { -readonly [K in keyof ErrorRecord]: ErrorRecord[K] }
+  >();
+  private readonly responseTime = new Histogram();
+  private readonly service = new Histogram();
+  private readonly scheduleLag = new Histogram();
+  private readonly otherTrends = new Map<string, Histogram>();
+  private counters: Record<string, number> | undefined;
+  private gauges: Record<string, number> | undefined;
+  private rates: Record<string, { hits: number; total: number }> | undefined;
+
+  constructor(
+    ref: { stream: number; task: string; request: string },
+    phase: string,
+    labels: Readonly<Record<string, string>> | undefined,
+  ) {
+    this.stream = ref.stream;
+    this.task = ref.task;
+    this.request = ref.request;
+    this.phase = phase;
+    this.labels = labels;
+  }
+
+  /** Latencies of `ok` requests only: the others count as slower than any limit. */
+  add(sample: Sample): void {
+    const { outcome, scheduledAtMs, startedAtMs, endedAtMs } = sample;
+    this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
+    this.bytesSent += sample.bytesSent;
+    this.bytesReceived += sample.bytesReceived;
+    // NaN where it was never sent.
+    if (startedAtMs >= scheduledAtMs) this.scheduleLag.record((startedAtMs - scheduledAtMs) * 1000);
+    if (sample.values !== undefined) this.addValues(sample.values, outcome === 'ok');
+    if (outcome === 'ok') {
+      this.responseTime.record((endedAtMs - scheduledAtMs) * 1000);
+      this.service.record((endedAtMs - startedAtMs) * 1000);
+    } else this.addError(sample);
+  }
+
+  /** A value of a trend, in its unit; kept in thousandths. */
+  addTrend(name: string, value: number): void {
+    let histogram = this.otherTrends.get(name);
+    if (histogram === undefined) this.otherTrends.set(name, (histogram = new Histogram()));
+    histogram.record(value * 1000);
+  }
+
+  addCounter(name: string, value: number): void {
+    this.counters ??= emptyRecord<number>();
+    this.counters[name] = (this.counters[name] ?? 0) + value;
+  }
+
+  setGauge(name: string, value: number): void {
+    (this.gauges ??= emptyRecord<number>())[name] = value;
+  }
+
+  addRate(name: string, hit: boolean): void {
+    this.rates ??= emptyRecord<{ hits: number; total: number }>();
+    const rate = (this.rates[name] ??= { hits: 0, total: 0 });
+    rate.total += 1;
+    if (hit) rate.hits += 1;
+  }
+
+  toRecord(): SeriesRecord {
+    const trends = this.trends().map(([name, histogram]) => [name, histogram.toData()] as const);
+    return { ...this.head(), trends: Object.fromEntries(trends) };
+  }
+
+  /** The record but for its trends: whoever must not be held up encodes those one at a time. */
+  head(): SeriesRecord {
+    const { stream, task, request, phase, labels, bytesSent, bytesReceived } = this;
+    return {
+      ...{ stream, task, request, phase, bytesSent, bytesReceived },
+      outcomes: this.counts,
+      ...(labels === undefined ? {} : { labels }),
+      ...(this.errors.size === 0 ? {} : { errors: [...this.errors.values()] }),
+      ...(this.counters === undefined ? {} : { counters: this.counters }),
+      ...(this.gauges === undefined ? {} : { gauges: this.gauges }),
+      ...(this.rates === undefined ? {} : { rates: this.rates }),
+    };
+  }
+
+  /** The trends that have samples. */
+  trends(): (readonly [string, Histogram])[] {
+    return [
+      ['responseTime', this.responseTime] as const,
+      ['service', this.service] as const,
+      ['scheduleLag', this.scheduleLag] as const,
+      ...this.otherTrends,
+    ].filter(([, histogram]) => histogram.count > 0);
+  }
+
+  private addValues(values: NonNullable<Sample['values']>, isOk: boolean): void {
+    for (const [name, value] of values) {
+      // A percentile over all that were scheduled takes whatever did not end ok as slower than any.
+      if (isOk || trends[name].over === 'samples') this.addTrend(name, value);
+    }
+  }
+
+  private addError(sample: Sample): void {
+    let kind: string = sample.errorKind ?? sample.outcome;
+    if (!this.errors.has(kind) && this.errors.size >= maxErrorKinds) kind = 'other';
+    // What was never sent or was cut off has no end of its own: its due time stands for it.
+    const atMs = Number.isNaN(sample.endedAtMs) ? sample.scheduledAtMs : sample.endedAtMs;
+    const known = this.errors.get(kind);
+    if (known === undefined) {
+      const detail = sample.errorDetail.slice(0, sampleLength);
+      this.errors.set(kind, { kind, count: 1, firstMs: atMs, lastMs: atMs, sample: detail });
+      return;
+    }
+    known.count += 1;
+    known.lastMs = Math.max(known.lastMs, atMs);
+    known.firstMs = Math.min(known.firstMs, atMs);
+  }
+}
+
+/** Inherits nothing: a metric may be named `constructor`. */
+function emptyRecord<V>(): Record<string, V> {
+  return Object.create(null) as Record<string, V>;
+}

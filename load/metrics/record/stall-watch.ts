@@ -1,0 +1,61 @@
+/**
+ * Finds stalls: spans with at least 5 requests in flight all the while and no progress (a completion,
+ * or a chunk of a stream). A deadline that passes is no progress: nothing came from the server.
+ */
+import type { Stall } from '../log/schema.ts';
+
+export const crowd = 5;
+/** Shorter spans are the ordinary gaps between two answers; no budget may ask for less. */
+export const shortestStallMs = 250;
+
+/** Who is told what happens to requests, and tells of the spans in which nothing came back. */
+export interface Stalls {
+  started(nowMs: number): void;
+  progressed(nowMs: number): void;
+  ended(nowMs: number): void;
+  take(nowMs: number, isFinal: boolean): Stall[];
+}
+
+export class StallWatch implements Stalls {
+  /** Start of the span without progress, while `crowd` or more are in flight; else NaN. */
+  private sinceMs = NaN;
+  private stalls: Stall[] = [];
+  private inFlight = 0;
+
+  started(nowMs: number): void {
+    this.inFlight += 1;
+    if (this.inFlight === crowd) this.sinceMs = nowMs;
+  }
+
+  progressed(nowMs: number): void {
+    if (this.inFlight < crowd) return;
+    this.close(nowMs);
+    this.sinceMs = nowMs;
+  }
+
+  /** Call `progressed` first where the server answered. */
+  ended(nowMs: number): void {
+    if (this.inFlight === crowd) {
+      this.close(nowMs);
+      this.sinceMs = NaN;
+    }
+    this.inFlight -= 1;
+  }
+
+  /**
+   * The stalls that have ended since the last call, and the one going on as far as it has got: it comes
+   * again, longer, so that of each start the last counts. `isFinal` closes it.
+   */
+  take(nowMs: number, isFinal: boolean): Stall[] {
+    this.close(nowMs);
+    if (isFinal) this.sinceMs = NaN;
+    const { stalls } = this;
+    this.stalls = [];
+    return stalls;
+  }
+
+  private close(nowMs: number): void {
+    if (!(nowMs - this.sinceMs >= shortestStallMs)) return;
+    this.stalls.push({ startMs: this.sinceMs, endMs: nowMs, inFlight: this.inFlight });
+  }
+}

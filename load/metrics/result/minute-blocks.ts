@@ -1,0 +1,74 @@
+/**
+ * The judged time in blocks of a minute, from its beginning: what trends are computed from. Histograms
+ * are merged, for percentiles are never averaged; of a block that is over its figures alone are kept.
+ */
+import { Histogram } from '../histogram.ts';
+import type { Interval, Plan } from '../log/schema.ts';
+import { addOutcomes, scheduledOf, type OutcomeCounts } from '../outcome.ts';
+import { statisticOf } from '../percentile.ts';
+
+export const minuteMs = 60_000;
+
+export interface MinuteBlock {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Requests of the judged load that ended in it. */
+  readonly ended: number;
+  /** Response time; of all that ended, ∞ where more than 5 % did not end ok. */
+  readonly p95Ms: number;
+}
+
+/** What ended in an interval. */
+export interface Ended {
+  readonly outcomes: OutcomeCounts;
+  readonly histogram: Histogram;
+}
+
+interface OpenBlock {
+  readonly index: number;
+  readonly startMs: number;
+  endMs: number;
+  outcomes: OutcomeCounts;
+  readonly histogram: Histogram;
+}
+
+/** Which minute of the judged time it is, from 0. */
+export function minuteOf({ streams }: Plan, atMs: number): number {
+  const startMs = streams[0]?.phases.find(({ judged }) => judged)?.startMs ?? 0;
+  return Math.floor((atMs - startMs) / minuteMs);
+}
+
+export class MinuteBlocks {
+  private readonly plan: Plan;
+  private readonly closed: MinuteBlock[] = [];
+  private open: OpenBlock | undefined;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+  }
+
+  /** The next interval of the judged time, and what ended in it, if anything did. */
+  add({ startMs, endMs }: Pick<Interval, 'startMs' | 'endMs'>, ended: Ended | undefined): void {
+    // A border is met within a millisecond, not exactly: the middle says which side this is.
+    const index = minuteOf(this.plan, (startMs + endMs) / 2);
+    if (this.open !== undefined && this.open.index !== index) {
+      this.closed.push(blockOf(this.open));
+      this.open = undefined;
+    }
+    this.open ??= { index, startMs, endMs, outcomes: {}, histogram: new Histogram() };
+    this.open.endMs = endMs;
+    if (ended === undefined) return;
+    this.open.outcomes = addOutcomes(this.open.outcomes, ended.outcomes);
+    this.open.histogram.add(ended.histogram);
+  }
+
+  /** With the one under way, which is shorter. */
+  all(): readonly MinuteBlock[] {
+    return this.open === undefined ? this.closed : [...this.closed, blockOf(this.open)];
+  }
+}
+
+function blockOf({ startMs, endMs, outcomes, histogram }: OpenBlock): MinuteBlock {
+  const ended = scheduledOf(outcomes);
+  return { startMs, endMs, ended, p95Ms: statisticOf(histogram, 'p95', ended) / 1000 };
+}

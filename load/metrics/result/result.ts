@@ -1,0 +1,146 @@
+/**
+ * A result is what one interval log says, folded: totals per series, a point per interval, how it
+ * ended. Matchers, reporters, baselines and the merge read this and nothing else.
+ */
+import { GeneratorTotals } from './generator-totals.ts';
+import type {
+  End,
+  ErrorRecord,
+  Interval,
+  LoadEvent,
+  PhaseName,
+  Plan,
+  SeriesRecord,
+  Stall,
+} from '../log/schema.ts';
+import { JudgedPieces, type JudgedPiece } from './judged-pieces.ts';
+import { MinuteBlocks, type MinuteBlock } from './minute-blocks.ts';
+import type { Reading } from '../log/monitor-reading.ts';
+import type { OutcomeCounts } from '../outcome.ts';
+import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
+import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
+
+export interface Result {
+  readonly plan: Plan;
+  readonly series: readonly SeriesTotal[];
+  readonly timeline: readonly TimelinePoint[];
+  /** The judged phases in pieces of equal length: how steady the run was. */
+  readonly pieces: readonly JudgedPiece[];
+  /** The judged time minute by minute, the last one cut short. */
+  readonly minutes: readonly MinuteBlock[];
+  readonly stalls: readonly Stall[];
+  readonly events: readonly LoadEvent[];
+  /** What the monitor read of the system, in order. */
+  readonly readings: readonly Reading[];
+  /** What the instrument itself was like while the judged phases ran. */
+  readonly generator: GeneratorTotals;
+  /** Counted as they happened, apart from the outcomes: both sides must agree. */
+  readonly scheduled: number;
+  readonly sent: number;
+  /** Missing where the log breaks off: the process that wrote it died. */
+  readonly end: End | undefined;
+  readonly notes: readonly string[];
+}
+
+const maxEvents = 1000;
+
+/** Takes the lines of one log in order; `result()` may be asked at any time. */
+export class ResultFold {
+  private readonly series = new SeriesTotals();
+  private statistics = new TaskStatistics();
+  private readonly timeline: TimelinePoint[] = [];
+  private readonly minutes: MinuteBlocks;
+  private readonly stalls: Stall[] = [];
+  private readonly events: LoadEvent[] = [];
+  private readonly readings: Reading[] = [];
+  private readonly generator = new GeneratorTotals();
+  private readonly notes: string[] = [];
+  private readonly plan: Plan;
+  private readonly pieces: JudgedPieces;
+  private scheduled = 0;
+  private sent = 0;
+  private end: End | undefined;
+
+  constructor(plan: Plan) {
+    this.plan = plan;
+    this.pieces = new JudgedPieces(plan);
+    this.minutes = new MinuteBlocks(plan);
+  }
+
+  addInterval(interval: Interval): void {
+    for (const record of interval.series) this.addSeries(record);
+    this.closeInterval(interval);
+  }
+
+  /** One series (or a part of one, its counts given once) of the interval that `closeInterval` will complete. */
+  addSeries(record: SeriesRecord): void {
+    this.series.add(record);
+    this.statistics.add(record);
+    this.pieces.add(record, this.reachesMs);
+  }
+
+  closeInterval(interval: Omit<Interval, 'series'>): void {
+    this.timeline.push(timelinePoint(interval, this.statistics));
+    const isInBudgets = isJudged(this.plan, 0, interval.phases[0]);
+    if (isInBudgets) this.minutes.add(interval, this.statistics.all);
+    this.statistics = new TaskStatistics();
+    this.stalls.push(...interval.stalls);
+    const room = maxEvents - this.events.length;
+    if (room > 0) this.events.push(...interval.events.slice(0, room));
+    this.readings.push(...(interval.monitor?.readings ?? []));
+    if (isInBudgets) {
+      this.generator.add(interval);
+      this.pieces.close(interval.startMs, interval.endMs);
+    }
+    this.scheduled += interval.scheduled;
+    this.sent += interval.sent;
+  }
+
+  addEnd(end: End): void {
+    this.end = end;
+    this.notes.push(...end.notes);
+    this.readings.push(...(end.monitor?.readings ?? []));
+  }
+
+  note(text: string): void {
+    this.notes.push(text);
+  }
+
+  /** The latest interval's moment, in ms since the start; how far the result reaches. */
+  get reachesMs(): number {
+    return this.timeline.at(-1)?.endMs ?? 0;
+  }
+
+  result(): Result {
+    return {
+      plan: this.plan,
+      series: this.series.all(),
+      timeline: this.timeline,
+      pieces: this.pieces.all(),
+      minutes: this.minutes.all(),
+      stalls: this.stalls,
+      events: this.events,
+      readings: this.readings,
+      generator: this.generator,
+      scheduled: this.scheduled,
+      sent: this.sent,
+      end: this.end,
+      notes: this.notes,
+    };
+  }
+}
+
+/** Whether a phase of the stream is one that budgets judge. */
+export function isJudged(plan: Plan, stream: number, phase: string | undefined): boolean {
+  const phases = plan.streams[stream]?.phases ?? [];
+  return phases.some((candidate) => candidate.name === phase && candidate.judged);
+}
+
+/** Length of the judged phases of a stream as they really were, in ms. */
+export function judgedMs(result: Result, stream = 0): number {
+  return result.timeline
+    .filter((point) => isJudged(result.plan, stream, point.phases[stream]))
+    .reduce((sum, point) => sum + point.endMs - point.startMs, 0);
+}
+
+export type { End, ErrorRecord, OutcomeCounts, PhaseName, Plan, SeriesTotal, Stall, TimelinePoint };

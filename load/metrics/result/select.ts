@@ -1,0 +1,66 @@
+/** Picks series out of a result and sums them: what budgets, tables and charts are computed from. */
+import { trends, type Statistic } from '../definitions.ts';
+import { Histogram } from '../histogram.ts';
+import type { ErrorRecord } from '../log/schema.ts';
+import { addOutcomes, scheduledOf, type OutcomeCounts } from '../outcome.ts';
+import { statisticOf } from '../percentile.ts';
+import { isJudged, type Result } from './result.ts';
+import { mergeErrors, type SeriesTotal } from './series-totals.ts';
+
+export interface Selection {
+  readonly task?: string | undefined;
+  /** Labels that must match; `request` stands for the request's name. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly stream?: number | undefined;
+  /** Default `judged`: the phases that budgets judge. `all`: everything that was scheduled. */
+  readonly phases?: 'judged' | 'all' | undefined;
+}
+
+export function selectSeries(result: Result, selection: Selection = {}): SeriesTotal[] {
+  const { task, labels = {}, stream = 0, phases = 'judged' } = selection;
+  return result.series.filter(
+    (series) =>
+      series.stream === stream &&
+      (task === undefined || series.task === task) &&
+      (phases === 'all' || isJudged(result.plan, stream, series.phase)) &&
+      Object.entries(labels).every(([name, value]) => labelOf(series, name) === value),
+  );
+}
+
+function labelOf(series: SeriesTotal, name: string): string | undefined {
+  return name === 'request' ? series.request : series.labels[name];
+}
+
+export function outcomesOf(series: readonly SeriesTotal[]): OutcomeCounts {
+  return series.reduce<OutcomeCounts>((sum, { outcomes }) => addOutcomes(sum, outcomes), {});
+}
+
+export function errorsIn(series: readonly SeriesTotal[]): readonly ErrorRecord[] {
+  return series.reduce<readonly ErrorRecord[]>((sum, { errors }) => mergeErrors(sum, errors), []);
+}
+
+/** The merged histogram of a trend; empty where none of the series has it. */
+export function trendOf(series: readonly SeriesTotal[], name: string): Histogram {
+  const merged = new Histogram();
+  for (const { trends: own } of series) {
+    const histogram = own.get(name);
+    if (histogram !== undefined) merged.add(histogram);
+  }
+  return merged;
+}
+
+/** How many values a trend's percentile is over: all scheduled requests, or what was recorded. */
+export function populationOf(series: readonly SeriesTotal[], name: string, own: Histogram): number {
+  const over = name in trends ? trends[name as keyof typeof trends].over : 'samples';
+  return over === 'scheduled' ? scheduledOf(outcomesOf(series)) : own.count;
+}
+
+/** A statistic of a trend in its own unit (ms for the built-in ones); NaN without samples. */
+export function statisticIn(
+  series: readonly SeriesTotal[],
+  name: string,
+  statistic: Statistic,
+): number {
+  const histogram = trendOf(series, name);
+  return statisticOf(histogram, statistic, populationOf(series, name, histogram)) / 1000;
+}

@@ -1,0 +1,111 @@
+/** Sums the records of a series over all intervals (and, at a merge, over all slices). */
+import { Histogram, type HistogramData } from '../histogram.ts';
+import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
+import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
+
+export interface SeriesTotal {
+  readonly stream: number;
+  readonly task: string;
+  readonly request: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly phase: string;
+  readonly outcomes: OutcomeCounts;
+  readonly bytesSent: number;
+  readonly bytesReceived: number;
+  readonly errors: readonly ErrorRecord[];
+  readonly trends: ReadonlyMap<string, Histogram>;
+  readonly counters: Readonly<Record<string, number>>;
+  readonly gauges: Readonly<Record<string, number>>;
+  readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
+}
+
+type Sum = { -readonly [K in keyof SeriesTotal]: SeriesTotal[K] };
+
+export class SeriesTotals {
+  private readonly sums = new Map<string, Sum & { trends: Map<string, Histogram> }>();
+
+  add(record: SeriesRecord): void {
+    const sum = this.sumOf(record);
+    sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
+    sum.bytesSent += record.bytesSent ?? 0;
+    sum.bytesReceived += record.bytesReceived ?? 0;
+    sum.errors = mergeErrors(sum.errors, record.errors ?? []);
+    for (const [name, data] of Object.entries(record.trends ?? {}))
+      addTrend(sum.trends, name, data);
+    sum.counters = mergeWith(sum.counters, record.counters, (a, b) => a + b);
+    sum.gauges = { ...sum.gauges, ...record.gauges };
+    sum.rates = mergeWith(sum.rates, record.rates, (a, b) => ({
+      hits: a.hits + b.hits,
+      total: a.total + b.total,
+    }));
+  }
+
+  all(): SeriesTotal[] {
+    return [...this.sums.values()];
+  }
+
+  private sumOf(record: SeriesRecord): Sum & { trends: Map<string, Histogram> } {
+    const { stream, task, request, phase, labels = {} } = record;
+    const key = JSON.stringify([stream, task, request, phase, Object.entries(labels).sort()]);
+    let sum = this.sums.get(key);
+    if (sum === undefined) {
+      sum = {
+        ...{ stream, task, request, phase, labels, outcomes: {}, bytesSent: 0, bytesReceived: 0 },
+        ...{
+          errors: [],
+          trends: new Map<string, Histogram>(),
+          counters: {},
+          gauges: {},
+          rates: {},
+        },
+      };
+      this.sums.set(key, sum);
+    }
+    return sum;
+  }
+}
+
+function addTrend(trends: Map<string, Histogram>, name: string, data: HistogramData): void {
+  const known = trends.get(name);
+  if (known === undefined) trends.set(name, Histogram.from(data));
+  else known.add(data);
+}
+
+/** Same kind, same record: counts add up, the first and last moment and the first sample are kept. */
+export function mergeErrors(
+  a: readonly ErrorRecord[],
+  b: readonly ErrorRecord[],
+): readonly ErrorRecord[] {
+  if (b.length === 0) return a;
+  const merged = new Map(a.map((error) => [error.kind, error]));
+  for (const error of b) {
+    const known = merged.get(error.kind);
+    if (known === undefined) {
+      merged.set(error.kind, error);
+      continue;
+    }
+    merged.set(error.kind, {
+      kind: error.kind,
+      count: known.count + error.count,
+      firstMs: Math.min(known.firstMs, error.firstMs),
+      lastMs: Math.max(known.lastMs, error.lastMs),
+      sample: known.firstMs <= error.firstMs ? known.sample : error.sample,
+    });
+  }
+  return [...merged.values()];
+}
+
+function mergeWith<V>(
+  a: Readonly<Record<string, V>>,
+  b: Readonly<Record<string, V>> | undefined,
+  combine: (a: V, b: V) => V,
+): Readonly<Record<string, V>> {
+  if (b === undefined) return a;
+  // A map, not an object: a metric may bear the name of what every object inherits.
+  const merged = new Map(Object.entries(a));
+  for (const [name, value] of Object.entries(b)) {
+    const known = merged.get(name);
+    merged.set(name, known === undefined ? value : combine(known, value));
+  }
+  return Object.fromEntries(merged);
+}

@@ -1,0 +1,72 @@
+/**
+ * Allure's reporter for a merge. By itself it writes each test as it ends, before there is a verdict over
+ * the slices, and wants to know of the projects earlier than a merge does: so it is told everything at
+ * the end. Of a test that several slices ran it gets one result, as it would call the others retries.
+ */
+import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
+import { AllureReporter } from 'allure-playwright';
+import { rmSync } from 'node:fs';
+import type { AllureOptions } from './options.ts';
+
+interface Ended {
+  readonly test: TestCase;
+  readonly result: TestResult;
+}
+
+// Playwright takes a reporter by its file's default export.
+export default class AllureOfMerge implements Reporter {
+  private readonly options: AllureOptions;
+  private config: FullConfig | undefined;
+  private suite: Suite | undefined;
+  /** By test: the results of all slices. */
+  private readonly ended = new Map<string, Ended[]>();
+
+  constructor(options: AllureOptions) {
+    this.options = options;
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onBegin(config: FullConfig, suite: Suite): void {
+    this.config = config;
+    this.suite = suite;
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    const name = JSON.stringify([test.titlePath(), test.repeatEachIndex, result.retry]);
+    this.ended.set(name, [...(this.ended.get(name) ?? []), { test, result }]);
+  }
+
+  async onEnd(): Promise<void> {
+    const { config, suite, options } = this;
+    // Allure adds to what it finds, and that is of runs before this one.
+    rmSync(options.resultsDir, { recursive: true, force: true });
+    if (config === undefined || suite === undefined || this.ended.size === 0) return;
+    const allure = new AllureReporter(options);
+    const projects = suite.suites.flatMap((one) => one.project() ?? []);
+    allure.onConfigure({ ...config, projects });
+    allure.onBegin(suite);
+    for (const group of this.ended.values()) {
+      const { test, result } = tellingMost(group);
+      const { status, error, errors } = worst(group);
+      allure.onTestBegin(test);
+      await allure.onTestEnd(test, { ...result, status, errors, ...(error && { error }) });
+    }
+    await allure.onEnd();
+  }
+}
+
+/** What the merge found of a load is attached to one of its slices' results. */
+function tellingMost(group: readonly Ended[]): Ended {
+  return group.reduce((most, one) =>
+    one.result.attachments.length > most.result.attachments.length ? one : most,
+  );
+}
+
+/** What failed in one slice alone is a failure of the test. */
+function worst(group: readonly Ended[]): TestResult {
+  const bad = group.find(({ result }) => !['passed', 'skipped'].includes(result.status));
+  return (bad ?? group[0]!).result;
+}

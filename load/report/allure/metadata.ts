@@ -1,0 +1,101 @@
+/**
+ * What Allure is told about a load: labels, by which its trees sort, and parameters. The runtime API of
+ * allure-js-commons would attach the same message under the name "Allure Metadata", which Playwright's
+ * own report shows; a name that begins with an underscore is hidden there, and Allure looks at the
+ * content type only.
+ */
+import { shortCommit } from '../../settings/commit.ts';
+import type { Plan } from '../../metrics/log/schema.ts';
+import { planFlags } from '../text/replaced-loads.ts';
+
+const contentType = 'application/vnd.allure.message+json';
+export const metadataName = '_allure metadata';
+
+export interface HiddenAttachment {
+  readonly name: string;
+  readonly contentType: string;
+  readonly body: Buffer;
+}
+
+/** `load`: which of the test's loads it is, from 1; the labels are those of the first. */
+export function allureMetadata(plan: Plan, load: number): HiddenAttachment {
+  const suffix = load > 1 ? ` (load ${load})` : '';
+  const parameters = Object.entries(loadParameters(plan)).map(([name, value]) => ({
+    name: name + suffix,
+    value,
+    // Else a new seed or port would begin a new history of the test.
+    excluded: true,
+  }));
+  const labels = load > 1 ? [] : labelsOf(plan);
+  const message = { type: 'metadata', data: { labels, parameters } };
+  return { name: metadataName, contentType, body: Buffer.from(JSON.stringify(message)) };
+}
+
+/** What stands at the top of a test that passed; of one that failed its error does. */
+export function allureDescription(verdicts: readonly string[]): HiddenAttachment {
+  // Indented, so that Markdown takes every character as it is.
+  const description = verdicts
+    .join('\n\n')
+    .split('\n')
+    .map((line) => `    ${line}`)
+    .join('\n');
+  const message = { type: 'metadata', data: { description } };
+  return { name: '_allure description', contentType, body: Buffer.from(JSON.stringify(message)) };
+}
+
+/** How the load was made, for a reader: no credentials, nothing that is not so. */
+export function loadParameters(plan: Plan): Record<string, string> {
+  const { streams, target, seed, timeScale, shortened, slice, merged } = plan;
+  const flags = planFlags(plan);
+  const { commit } = plan.versions;
+  const several = streams.length > 1;
+  const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
+    streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
+  return {
+    workload: ofStreams(({ describedAs }) => describedAs),
+    'think time': ofStreams(({ thinkTime }) => thinkTime),
+    ...parametersOf(streams),
+    target: `${hostOf(target.url)} (${target.kind})`,
+    seed: String(seed),
+    'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
+    ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
+    ...(merged === undefined ? {} : { slices: slicesText(merged) }),
+    ...(commit === undefined ? {} : { commit: shortCommit(commit) }),
+    ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
+  };
+}
+
+/** What the users themselves state of their requests. */
+function parametersOf(streams: Plan['streams']): Record<string, string> {
+  return Object.assign({}, ...streams.map(({ parameters = {} }) => parameters)) as Record<
+    string,
+    string
+  >;
+}
+
+/** `4, on 2 machines; clocks 1.3 ms apart (± 0.2 ms)`. */
+function slicesText({ slices }: NonNullable<Plan['merged']>): string {
+  const machines = new Set(slices.map(({ host }) => host)).size;
+  const where = machines > 1 ? `, on ${machines} machines` : '';
+  const clocks = slices.flatMap(({ clock }) => clock ?? []);
+  if (clocks.length < slices.length) return `${slices.length}${where}; clocks not compared`;
+  const offsets = clocks.map(({ offsetMs }) => offsetMs);
+  const apartMs = Math.max(...offsets) - Math.min(...offsets);
+  const errorMs = Math.max(...clocks.map(({ roundTripMs }) => roundTripMs)) / 2;
+  return `${slices.length}${where}; clocks ${apartMs.toFixed(1)} ms apart (± ${errorMs.toFixed(1)} ms)`;
+}
+
+/** Host and port; the rest of an address may hold a password or a key. */
+export function hostOf(url: string): string {
+  return URL.canParse(url) ? new URL(url).host : 'unknown host';
+}
+
+function labelsOf({ system, scenario, level }: Plan): { name: string; value: string }[] {
+  const labels = {
+    ...{ system, scenario, level },
+    // The tree of behaviours, and the one of suites.
+    ...{ epic: system, feature: scenario, story: level },
+    ...{ parentSuite: system, suite: scenario, subSuite: level },
+  };
+  return Object.entries(labels).map(([name, value]) => ({ name, value }));
+}

@@ -1,0 +1,132 @@
+/** The charts over the time of a load: users, rates, and latencies beside their limits. */
+import { formatMs } from '../../platform/duration.ts';
+import type { Bin } from './chart-bins.ts';
+import type { ChartData } from './chart-data.ts';
+import {
+  axisStyle,
+  baseOption,
+  colours,
+  phaseAreas,
+  phasesText,
+  timeAxis,
+  type ChartOption,
+} from './chart-style.ts';
+
+type Point = readonly [number, number | null];
+/** A point with a neighbour is on a line; one that stands alone has to be drawn as a dot. */
+type LinePoint = Point | { readonly value: Point; readonly symbol: string };
+
+interface Line {
+  readonly name: string;
+  readonly colour: string;
+  readonly dash?: 'dashed' | readonly number[];
+  readonly width?: number;
+  readonly valueOf: (bin: Bin) => number;
+}
+
+export function usersOption(data: ChartData): ChartOption {
+  return {
+    ...baseOption('Users and requests in flight', phasesText(data)),
+    xAxis: timeAxis(data),
+    yAxis: countAxis('number', { minInterval: 1 }),
+    series: withMarks(data, [
+      line(data, {
+        ...{ name: 'virtual users', colour: colours.blue, width: 3 },
+        valueOf: ({ users }) => users,
+      }),
+      line(data, {
+        ...{ name: `requests in flight (peak in ${pointText(data)})`, colour: colours.orange },
+        valueOf: ({ inFlight }) => inFlight,
+      }),
+    ]),
+  };
+}
+
+export function ratesOption(data: ChartData): ChartOption {
+  const others: Line = {
+    ...{ name: 'throttled, degraded, interrupted', colour: colours.purple },
+    valueOf: ({ othersPerSecond }) => othersPerSecond,
+  };
+  const lines: Line[] = [
+    { name: 'ended ok', colour: colours.green, valueOf: ({ okPerSecond }) => okPerSecond },
+    {
+      ...{ name: 'errors', colour: colours.vermilion, dash: 'dashed' },
+      valueOf: ({ errorsPerSecond }) => errorsPerSecond,
+    },
+    ...(data.bins.some(others.valueOf) ? [others] : []),
+  ];
+  return {
+    ...baseOption('Throughput and errors', phasesText(data)),
+    xAxis: timeAxis(data),
+    yAxis: countAxis(`requests per second (mean of ${pointText(data)})`),
+    series: withMarks(
+      data,
+      lines.map((one) => line(data, one)),
+    ),
+  };
+}
+
+/** `1 s`, or what a point of a long run stands for. */
+export function pointText({ widthMs }: ChartData): string {
+  return formatMs(widthMs);
+}
+
+export function line(data: ChartData, { name, colour, dash, width = 2, valueOf }: Line) {
+  return {
+    ...{ type: 'line', name, silent: true, symbol: 'none', symbolSize: 6, connectNulls: false },
+    itemStyle: { color: colour },
+    lineStyle: { color: colour, width, ...(dash === undefined ? {} : { type: dash }) },
+    emphasis: { disabled: true },
+    data: withDots(data.bins.map((bin): Point => [middleMs(bin), finite(valueOf(bin))])),
+  };
+}
+
+export function middleMs({ startMs, endMs }: Bin): number {
+  return Math.round((startMs + endMs) / 2);
+}
+
+/** A gap where there is no number: nothing ended, or ∞. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
+}
+
+function withDots(points: readonly Point[]): LinePoint[] {
+  const has = (point: Point | undefined): boolean => typeof point?.[1] === 'number';
+  return points.map((point, i) => {
+    const isAlone = has(point) && !has(points[i - 1]) && !has(points[i + 1]);
+    return isAlone ? { value: point, symbol: 'circle' } : point;
+  });
+}
+
+/** Phases and stalls stand behind the first line; stalls have an entry of their own in the legend. */
+export function withMarks(data: ChartData, lines: readonly object[]): object[] {
+  const [first, ...others] = lines;
+  const stalls = {
+    ...{ type: 'line', name: 'stall (5 or more in flight, no progress)', silent: true, data: [] },
+    ...{ symbol: 'rect', lineStyle: { width: 0 }, itemStyle: { color: colours.purple } },
+    markArea: {
+      ...{ silent: true, label: { show: false } },
+      itemStyle: {
+        color: colours.purple,
+        opacity: 0.22,
+        borderColor: colours.purple,
+        borderWidth: 1,
+      },
+      data: data.stalls.map(({ startMs, endMs }) => [{ xAxis: startMs }, { xAxis: endMs }]),
+    },
+  };
+  const marked = [{ ...first, markArea: phaseAreas(data) }, ...others];
+  return data.stalls.length > 0 ? [...marked, stalls] : marked;
+}
+
+function countAxis(name: string, more: object = {}) {
+  return {
+    ...axisStyle,
+    type: 'value',
+    name,
+    nameGap: 52,
+    min: 0,
+    boundaryGap: [0, '6%'],
+    ...more,
+  } as const;
+}

@@ -1,0 +1,95 @@
+/**
+ * Folds the interval logs of a run's folder into its reports. The reporter does it at the end of a run,
+ * `npm run report` at any time after: a run that was killed has its logs, and they are enough.
+ */
+import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
+import { comparisonOfRun } from '../../baselines/run-comparisons.ts';
+import { judge, type Verdict } from '../../budgets/judge.ts';
+import { readResult } from '../../metrics/log/reader.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
+import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
+import { summaryMarkdown } from './summary.ts';
+import { writeWhole } from '../../platform/whole-file.ts';
+
+export interface RebuildOptions {
+  /** Further logs, of a run whose blob reports are merged. */
+  readonly logs?: readonly string[];
+  /** What Playwright says of a log's test. */
+  readonly statusOf?: (logPath: string) => string | undefined;
+  /** Logs that should be there and are not, and why. */
+  readonly missing?: Results['unreadable'];
+  /** Whether nobody asked for a load's verdict. */
+  readonly isUnasked?: (logPath: string) => boolean;
+  /** Sees each load as it is read; its result is not kept. */
+  readonly onLoad?: (logPath: string, result: Result, verdict: Verdict) => void;
+}
+
+export interface Rebuilt {
+  readonly results: Results;
+  readonly summaryPath: string;
+  /** Undefined where nothing was compared with a baseline. */
+  readonly comparison: RunComparison | undefined;
+}
+
+/** A test's second load after its first, and 50 users before 100. */
+const inReadingOrder = new Intl.Collator('en', { numeric: true });
+
+/** The interval logs in the folder, sorted; none where there is no such folder. */
+export function logsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith('.ndjson'))
+    .map((name) => name.slice(0, -'.ndjson'.length))
+    .sort((a, b) => inReadingOrder.compare(a, b))
+    .map((name) => join(folder, `${name}.ndjson`));
+}
+
+/** One path for one file, whatever links lead to it. */
+export function truePath(path: string): string {
+  return existsSync(path) ? realpathSync(path) : resolve(path);
+}
+
+/**
+ * Writes `results.json` and `summary.md`, and where loads were compared with baselines
+ * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
+ * reported. Throws where the folder can't be written to.
+ */
+export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const { logs = [], missing = [], statusOf, isUnasked, onLoad } = options;
+  const loads: LoadEntry[] = [];
+  const unreadable = [...missing];
+  for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
+    try {
+      const result = await readResult(path);
+      const asked = judge(result);
+      const verdict = isUnasked?.(path) === true ? { ...asked, isUnasked: true } : asked;
+      loads.push(loadEntry(result, verdict, path, statusOf?.(path)));
+      onLoad?.(path, result, verdict);
+    } catch (error) {
+      unreadable.push({ log: basename(path), reason: reasonOf(error, path) });
+    }
+  }
+  const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
+  mkdirSync(folder, { recursive: true });
+  const summaryPath = join(folder, 'summary.md');
+  writeWhole(join(folder, 'results.json'), resultsText(results));
+  writeWhole(summaryPath, summaryMarkdown(results));
+  return { results, summaryPath, comparison: writeAnalysis(folder) };
+}
+
+/** Where the run's loads were compared with baselines. */
+function writeAnalysis(folder: string): RunComparison | undefined {
+  const comparison = comparisonOfRun(folder);
+  if (comparison === undefined) return undefined;
+  writeWhole(join(folder, 'comparison.json'), comparisonText(comparison));
+  writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
+  return comparison;
+}
+
+function reasonOf(error: unknown, path: string): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return message.includes(path) ? message : `${path}: ${message}`;
+}

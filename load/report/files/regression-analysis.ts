@@ -1,0 +1,158 @@
+/**
+ * `regression-analysis.md`: what regressed, by how much, with which evidence, what was looked at and how
+ * to run it again. Made to be read in a minute: what is red comes first, what passed is folded away.
+ */
+import {
+  redVerdicts,
+  type ComparisonVerdict,
+  type MetricComparison,
+} from '../../baselines/comparison.ts';
+import type { RunComparison } from '../../baselines/comparison-file.ts';
+import { severalRules } from '../../baselines/join-comparisons.ts';
+import {
+  changeText,
+  sortedWorstFirst,
+  subjectText,
+  valueText,
+  verdictCounts,
+} from '../text/comparison-text.ts';
+import { markdownCode, markdownList, markdownTable, markdownText } from '../text/markdown.ts';
+import type { Column } from '../text/text-table.ts';
+
+/** In the run's folder, and as an attachment. */
+export const analysisName = 'regression-analysis.md';
+
+export const comparisonColumns: readonly Column[] = [
+  { title: 'verdict' },
+  { title: 'test' },
+  { title: 'task' },
+  { title: 'metric' },
+  { title: 'baseline', align: 'right' },
+  { title: 'this run', align: 'right' },
+  { title: 'change', align: 'right' },
+  { title: 'allowed', align: 'right' },
+];
+
+/** More are in the table of everything. */
+const shownAtMost = 12;
+
+const unsettled: ReadonlySet<ComparisonVerdict> = new Set([
+  ...(['inconclusive', 'provisional', 'incomparable', 'no-data'] as const),
+]);
+
+export function regressionAnalysisMarkdown(comparison: RunComparison): string {
+  const all = sortedWorstFirst(comparison.comparisons);
+  const red = all.filter(({ verdict }) => redVerdicts.has(verdict));
+  const open = all.filter(({ verdict }) => unsettled.has(verdict));
+  const better = all.filter(({ verdict }) => verdict === 'improved');
+  const parts = [
+    '# Regression analysis',
+    headline(comparison, red),
+    titled('## What regressed', redTable(red)),
+    titled('## Evidence', evidenceList(red)),
+    titled('## Not settled', evidenceList(open)),
+    titled('## Improved', evidenceList(better)),
+    titled('## Run it again', rerunBlock(comparison, [...red, ...open])),
+    titled('## What was looked at', lookedAt(comparison, all)),
+    titled('## Notes', markdownList(comparison.notes)),
+  ];
+  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+/** A comparison as a row of `comparisonColumns`. */
+export function comparisonRow(one: MetricComparison): string[] {
+  return [
+    one.verdict.replace('-', ' '),
+    one.test,
+    one.task ?? 'all',
+    one.metric,
+    valueText(one.baseline, one.unit),
+    valueText(one.observed, one.unit),
+    changeText(one),
+    one.tolerance,
+  ];
+}
+
+function headline({ comparisons, runId, environment }: RunComparison, red: MetricComparison[]) {
+  const of = `run ${markdownText(runId)} against the baseline of ${markdownText(environment)}`;
+  if (comparisons.length === 0) return `**Nothing was compared** in ${of}.`;
+  const tests = new Set(red.map(({ test }) => test)).size;
+  const all = new Set(comparisons.map(({ test }) => test)).size;
+  const counts = verdictCounts(comparisons);
+  if (red.length > 0) {
+    return `**${verdictCounts(red)}** in ${tests} of ${testsText(all)}: ${of} (${counts}).`;
+  }
+  const isJudged = comparisons.some(({ verdict }) => !unsettled.has(verdict));
+  const said = isJudged ? 'No regression' : 'No verdict';
+  return `**${said}** in ${testsText(all)}: ${of} (${counts}).`;
+}
+
+function testsText(count: number): string {
+  return `${count} test${count === 1 ? '' : 's'}`;
+}
+
+function redTable(red: readonly MetricComparison[]): string {
+  if (red.length === 0) return '';
+  return markdownTable(comparisonColumns, red.slice(0, shownAtMost).map(comparisonRow)) + more(red);
+}
+
+function evidenceList(comparisons: readonly MetricComparison[]): string {
+  if (comparisons.length === 0) return '';
+  const items = comparisons
+    .slice(0, shownAtMost)
+    .map(
+      (one) => `${subjectText(one)}: ${one.verdict.replace('-', ' ')}. ${sentence(one.evidence)}`,
+    );
+  return markdownList(items) + more(comparisons);
+}
+
+function more(comparisons: readonly MetricComparison[]): string {
+  const left = comparisons.length - shownAtMost;
+  return left > 0 ? `\n\n${left} more are in the table of all comparisons.` : '';
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
+}
+
+/** The commands of the tests that need another look; of all where nothing does. */
+function rerunBlock({ tests }: RunComparison, looked: readonly MetricComparison[]): string {
+  const names = new Set(looked.map(({ test }) => test));
+  const chosen = names.size === 0 ? tests : tests.filter(({ test }) => names.has(test));
+  const commands = [...new Set(chosen.map(({ rerun }) => rerun))];
+  return commands.length === 0 ? '' : markdownCode(commands, 'sh');
+}
+
+function lookedAt(comparison: RunComparison, all: readonly MetricComparison[]): string {
+  if (all.length === 0) return '';
+  const { tests } = comparison;
+  const smallest = all.filter((one) => one.smallestDetectable !== undefined);
+  return [
+    `Rule: ${ruleText(comparison)}.`,
+    markdownList(tests.map(({ test, baseline }) => `${test}: ${baseline}`)),
+    ...(smallest.length === 0 ? [] : [smallestText(smallest)]),
+    `<details><summary>All ${all.length} comparisons</summary>`,
+    markdownTable(comparisonColumns, all.map(comparisonRow)),
+    '</details>',
+  ].join('\n\n');
+}
+
+function ruleText({ significance, comparisons }: RunComparison): string {
+  if (significance === 'off') return 'plain thresholds, whatever the figures rest on';
+  const evidence = `tolerance and evidence, each test beside all before it (${comparisons.length} comparisons)`;
+  return significance === severalRules
+    ? `of some tests plain thresholds, else ${evidence}`
+    : evidence;
+}
+
+function smallestText(comparisons: readonly MetricComparison[]): string {
+  const shares = comparisons.map((one) => one.smallestDetectable!).sort((a, b) => a - b);
+  const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
+  const [low, high] = [shares[0]!, shares.at(-1)!];
+  const range = low === high ? percent(low) : `${percent(low)} to ${percent(high)}`;
+  return `The smallest change that could have been seen: ${range}, by metric.`;
+}
+
+function titled(title: string, text: string): string {
+  return text === '' ? '' : `${title}\n\n${text}`;
+}

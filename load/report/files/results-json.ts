@@ -1,0 +1,184 @@
+/** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
+import { basename } from 'node:path';
+import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
+import type { Finding } from '../../budgets/finding.ts';
+import type { Judgement, Verdict } from '../../budgets/judge.ts';
+import * as words from '../../budgets/judgement-text.ts';
+import {
+  probeFamiliesIn,
+  type ProbeFamilyReport,
+} from '../../systems/mcp-server/probe-families.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
+import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
+import { isReplacedAmong } from '../text/replaced-loads.ts';
+import { runTotals, type RunTotals } from '../text/run-totals.ts';
+import { speedUpText } from '../text/speed-up.ts';
+import { targetLevels, type TargetLevel } from '../text/target-table.ts';
+import { riseLines } from '../text/verdict-table.ts';
+import { statisticsIn, type Statistics } from '../text/statistics.ts';
+
+/** Grows when a reader of the old file would misread the new one. */
+export const resultsSchema = 1;
+
+export interface Results {
+  readonly schema: typeof resultsSchema;
+  readonly runId: string;
+  readonly totals: RunTotals;
+  /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
+  readonly loads: readonly LoadEntry[];
+  /** Logs that could not be read, and why. */
+  readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
+}
+
+export interface LoadEntry {
+  readonly testId: string;
+  /** The interval log's name in the run's folder. */
+  readonly log: string;
+  readonly runId: string;
+  readonly title: string;
+  readonly system: string;
+  readonly scenario: string;
+  readonly level: string;
+  readonly startedAt: string;
+  /** In words: workload, think time, target, seed, time scale, slice. */
+  readonly parameters: Readonly<Record<string, string>>;
+  readonly target: { readonly host: string; readonly kind: string };
+  readonly seed: number;
+  readonly timeScale: number;
+  readonly slice: { readonly index: number; readonly count: number };
+  readonly verdict: Verdict['verdict'];
+  readonly headline: string;
+  readonly shortened: boolean;
+  readonly interrupted: boolean;
+  /** When the tries of this load began that this machine disturbed. */
+  readonly replaces: readonly string[];
+  /** One of those: another load stands in its place. */
+  readonly isReplaced: boolean;
+  /** Nobody asked for the verdict: the test was red for that, at the latest. */
+  readonly unjudged: boolean;
+  /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
+  readonly testStatus?: string;
+  readonly judgements: readonly JudgementEntry[];
+  /** What climbed over the run and what did not, a sentence for each budget on it. */
+  readonly rises: readonly string[];
+  readonly reasons: readonly string[];
+  readonly invalid: readonly Finding[];
+  readonly flags: readonly Finding[];
+  readonly littlesLaw: Verdict['littlesLaw'];
+  /** `reason` is missing where the log breaks off. */
+  readonly end: {
+    readonly reason?: string;
+    readonly detail?: string;
+    readonly reachedMs: number;
+    readonly plannedMs: number;
+  };
+  readonly statistics: Statistics;
+  readonly totals: Outcomes;
+  readonly metrics: readonly MetricFigure[];
+  /** Against an earlier load of the test, in words; empty where it is compared with none. */
+  readonly speedUp: string;
+  /** What the system held before the load and after the drain, where the monitor looked. */
+  readonly targetLevels: readonly TargetLevel[];
+  /** By family; empty where no probes of a sandbox ran. */
+  readonly probes: readonly ProbeFamilyReport[];
+  readonly notes: readonly string[];
+}
+
+export interface JudgementEntry {
+  readonly name: string;
+  readonly task?: string;
+  readonly metric: string;
+  readonly limit: string;
+  readonly isDefault: boolean;
+  readonly status: Judgement['status'];
+  readonly marginal: boolean;
+  /** In ms, share (0 to 1), per second, bytes, or the plain number. */
+  readonly value: number | undefined;
+  readonly interval: readonly [number, number] | undefined;
+  readonly samples: number;
+  readonly needed: number;
+  readonly worst: Judgement['worst'];
+  /** The same as every report shows it. */
+  readonly shown: Readonly<
+    Record<'status' | 'observed' | 'interval' | 'samples' | 'worst', string>
+  >;
+}
+
+export function loadEntry(
+  result: Result,
+  verdict: Verdict,
+  logPath: string,
+  testStatus?: string,
+): LoadEntry {
+  const { plan, end } = result;
+  const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
+  const { replaces = [] } = plan;
+  const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
+  return {
+    ...{ testId, log: basename(logPath), runId, title, system, scenario, level },
+    startedAt: timeText(plan.startedAtEpochMs),
+    parameters: loadParameters(plan),
+    target: { host: hostOf(plan.target.url), kind: plan.target.kind },
+    ...{ seed, timeScale, slice },
+    ...{ verdict: verdict.verdict, headline: words.headline(verdict), shortened },
+    interrupted: verdict.interrupted || testStatus === 'interrupted',
+    ...{ replaces: replaces.map(timeText), isReplaced: false },
+    unjudged: verdict.isUnasked === true,
+    ...(testStatus === undefined ? {} : { testStatus }),
+    judgements: verdict.judgements.map(judgementEntry),
+    rises: riseLines(verdict),
+    ...{ reasons, invalid, flags, littlesLaw },
+    end: {
+      ...(end === undefined ? {} : { reason: end.reason, detail: end.detail }),
+      ...{ reachedMs: reachedMs(result), plannedMs: plannedMs(plan) },
+    },
+    statistics: statisticsIn(result, verdict),
+    totals: outcomesIn(result),
+    metrics: metricFigures(result),
+    speedUp: speedUpText(result),
+    targetLevels: targetLevels(result),
+    probes: probeFamiliesIn(result),
+    notes: result.notes,
+  };
+}
+
+function judgementEntry(judgement: Judgement): JudgementEntry {
+  const { name, budget, status, marginal, value, interval, samples, needed, worst } = judgement;
+  const { key, limit, task, isDefault = false } = budget.line;
+  return {
+    ...{ name, ...(task === undefined ? {} : { task }), metric: key, limit, isDefault },
+    ...{ status, marginal, value, interval, samples, needed, worst },
+    shown: {
+      status: words.statusText(judgement),
+      observed: words.observedText(judgement),
+      interval: words.judgedIntervalText(judgement),
+      samples: words.samplesText(judgement),
+      worst: words.worstText(judgement),
+    },
+  };
+}
+
+function timeText(epochMs: number): string {
+  return new Date(epochMs).toISOString();
+}
+
+export function resultsOf(
+  runId: string,
+  entries: readonly LoadEntry[],
+  unreadable: Results['unreadable'],
+): Results {
+  const isReplaced = isReplacedAmong(entries);
+  const loads = entries.map((load) => ({ ...load, isReplaced: isReplaced(load) }));
+  return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
+}
+
+/** JSON has no ∞: it is the text `Infinity`, which `Number()` reads. What has no value is `null`. */
+export function resultsText(results: Results): string {
+  const replaced = (_: string, value: unknown): unknown => {
+    if (typeof value !== 'number' || Number.isFinite(value)) return value;
+    return Number.isNaN(value) ? null : String(value);
+  };
+  return `${JSON.stringify(results, replaced, 2)}\n`;
+}

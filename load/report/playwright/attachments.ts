@@ -1,0 +1,94 @@
+/**
+ * What a load test shows in the reports of others (Playwright's, Allure's). Everything is pushed and not
+ * attached: `testInfo.attach` makes a step, and in the teardown of an interrupted test Allure would hide
+ * it among the hooks.
+ */
+import type { TestInfo } from '@playwright/test';
+import { resolve } from 'node:path';
+import { judge } from '../../budgets/judge.ts';
+import type { Plan } from '../../metrics/log/schema.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { allureMetadata, loadParameters, metadataName } from '../allure/metadata.ts';
+import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
+import type { Snapshot } from '../../baselines/snapshot.ts';
+import { baselineText } from '../text/baseline-text.ts';
+import { textsOf } from '../text/load-texts.ts';
+import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
+
+export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
+export const comparisonAttachment = {
+  name: 'comparison.json',
+  contentType: 'application/json',
+} as const;
+export const textType = 'text/plain';
+export const unjudgedName = 'not judged';
+
+type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
+
+/** Says what is about to run, before the first request. */
+export function announceLoad(testInfo: Sink, plan: Plan): void {
+  const earlier = testInfo.attachments.filter(({ name }) => name === metadataName).length;
+  testInfo.attachments.push(allureMetadata(plan, earlier + 1));
+  for (const [type, description] of Object.entries(loadParameters(plan))) {
+    testInfo.annotations.push({ type, description });
+  }
+}
+
+const retold = new WeakSet();
+
+/**
+ * What reports were told of a slice, load after load, becomes what they are told of the whole. In its
+ * place: Playwright's wants every attachment that a step has made.
+ */
+export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void {
+  const { slices } = loadParameters(plan);
+  const ofOne = annotations.find(({ type }) => type === 'slice');
+  if (ofOne !== undefined) Object.assign(ofOne, { type: 'slices', description: slices });
+  const known = attachments.filter(({ name }) => name === metadataName);
+  const ofSlice = known.findIndex((one) => !retold.has(one));
+  if (ofSlice < 0) return;
+  retold.add(known[ofSlice]!);
+  Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice + 1).body });
+}
+
+/**
+ * The interval log, by path and before anything is in it: the reports read the file at the end, so that
+ * of a worker that was killed they have what it had written.
+ */
+export function attachLog(testInfo: Sink, path: string): void {
+  testInfo.attachments.push({ ...logAttachment, path: resolve(path) });
+}
+
+/** Names the log of a load whose verdict nobody asked for. */
+export function attachUnjudged(testInfo: Sink, logPath: string): void {
+  const body = Buffer.from(resolve(logPath));
+  testInfo.attachments.push({ name: unjudgedName, contentType: textType, body });
+}
+
+/**
+ * Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. Of a
+ * slice nothing: its figures are a part of the whole's, which the merge attaches.
+ */
+export function attachResult(testInfo: Sink, result: Result): void {
+  if (result.plan.slice.count > 1) return;
+  for (const [name, text] of Object.entries({ ...textsOf(result, judge(result)) })) {
+    if (text === '') continue;
+    testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
+  }
+}
+
+/** Attaches what became of the result beside its baseline, and returns the text. */
+export function attachBaseline(testInfo: Sink, snapshot: Snapshot): string {
+  const text = baselineText(snapshot);
+  testInfo.attachments.push({ name: 'baseline', contentType: textType, body: Buffer.from(text) });
+  return text;
+}
+
+/** The regression analysis of this test alone. */
+export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
+  const body = Buffer.from(regressionAnalysisMarkdown(found));
+  testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
+  // For the merge: the run's comparison is made of those of its tests.
+  const json = Buffer.from(comparisonText(found));
+  testInfo.attachments.push({ ...comparisonAttachment, body: json });
+}

@@ -1,0 +1,109 @@
+/** What is said of loads while they run: in one line, as wide as there is room. */
+import { figureText, momentText, shareText } from '../../budgets/figure-text.ts';
+import type { LoadEvent } from '../../metrics/log/schema.ts';
+import { unionStatus, type LiveStatus } from './live-load.ts';
+import { visible } from '../text/text-table.ts';
+
+/** The shortest beginning of a name that still tells something. */
+const shortestName = 12;
+/** So many slow requests of one interval are named; the rest is a number. */
+const maxNamed = 3;
+
+/**
+ * One line of at most `width` characters. Where there is too little room it is said in fewer words,
+ * then the name is cut, then figures are left out. Several loads share the line, as if they were one.
+ */
+export function liveText(loads: readonly LiveStatus[], width = Infinity): string {
+  const [first] = loads;
+  if (first === undefined) return '';
+  const status = loads.length === 1 ? first : unionStatus(`${loads.length} loads`, loads);
+  const { phase, users, inFlight, figures } = shortParts(status);
+  const texts = [
+    `${visible(status.name)}: ${longParts(status).join(', ')}`,
+    named(status.name, [phase, users, inFlight, ...figures], width),
+    named(status.name, [phase, users, ...figures], width),
+    named(status.name, [users, ...figures], width),
+  ];
+  return texts.find((text) => lengthOf(text) <= width) ?? cut(texts[1]!, width);
+}
+
+/** `0:20 health-agent-spike-200-users: …`. */
+export function plainText(status: LiveStatus): string {
+  return `${momentText(status.atMs)} ${liveText([status])}`;
+}
+
+/** What was slow in one interval: `0:12 health-agent-spike-200-users: chat took 3421 ms (ok)`. */
+export function slowLines(name: string, events: readonly LoadEvent[]): string[] {
+  const slow = events.filter(({ kind }) => kind === 'slow');
+  // One that stands for several is a number and no name.
+  const named = slow.filter(({ count }) => count === undefined).slice(0, maxNamed);
+  const all = slow.reduce((sum, { count = 1 }) => sum + count, 0);
+  const line = (atMs: number, text: string): string =>
+    `${momentText(atMs)} ${visible(`${name}: ${text}`)}`;
+  const lines = named.map(({ atMs, text }) => line(atMs, text));
+  const more = all - named.length;
+  return more > 0
+    ? [...lines, line((named.at(-1) ?? slow[0]!).atMs, `and ${more} more slow requests`)]
+    : lines;
+}
+
+function longParts(status: LiveStatus): string[] {
+  const { failures, ended } = status;
+  const share = failures > 0 ? ` (${shareText(failures / ended)})` : '';
+  return [
+    status.phase,
+    counted(status.users, 'user'),
+    `${status.inFlight} in flight`,
+    `${figureText(status.requestsPerSecond, 'number')} requests/s`,
+    `p95 ${figureText(status.p95Ms, 'time')}`,
+    `${counted(failures, 'error')}${share}`,
+    leftText(status, ' (samples are lacking)'),
+  ];
+}
+
+function shortParts(status: LiveStatus): {
+  readonly phase: string;
+  readonly users: string;
+  readonly inFlight: string;
+  readonly figures: readonly string[];
+} {
+  return {
+    phase: status.phase.replace(/^steady state$/, 'steady'),
+    users: counted(status.users, 'user'),
+    inFlight: `${status.inFlight} in flight`,
+    figures: [
+      `${figureText(status.requestsPerSecond, 'number')}/s`,
+      `p95 ${figureText(status.p95Ms, 'time')}`,
+      counted(status.failures, 'error'),
+      leftText(status, ''),
+    ],
+  };
+}
+
+function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? '' : 's'}`;
+}
+
+/** A load that is over drains whatever is planned; past its planned end it goes on for samples. */
+function leftText({ phase, leftMs, inFlight }: LiveStatus, reason: string): string {
+  if (phase === 'drain') return inFlight > 0 ? 'waits for what is in flight' : 'ends';
+  // The border of the last interval is met a moment early or late: to the nearest second.
+  return leftMs > -500 ? `${momentText(leftMs + 500)} left` : `extended${reason}`;
+}
+
+/** With as much of the name as there is room for. */
+function named(name: string, parts: readonly string[], width: number): string {
+  const rest = `: ${parts.join(' ')}`;
+  return cut(visible(name), Math.max(shortestName, width - lengthOf(rest))) + rest;
+}
+
+/** At most `width` characters; a mark says that there were more. */
+export function cut(text: string, width: number): string {
+  const characters = Array.from(text);
+  if (characters.length <= width) return text;
+  return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
+}
+
+function lengthOf(text: string): number {
+  return Array.from(text).length;
+}

@@ -1,0 +1,166 @@
+/**
+ * What is shown while loads run: one line, renewed each second, on a terminal; a line per load each 10 s
+ * elsewhere; and slow requests as they happen. Whatever it knows stands in the interval logs of the
+ * run's folder; those that were there before the run are no news.
+ */
+import { readdirSync } from 'node:fs';
+import { basename, join, sep } from 'node:path';
+import type { Clock, Timer } from '../../platform/clock.ts';
+import { LogTail } from '../../metrics/log/log-tail.ts';
+import { LiveLoad, unionStatus, type LiveStatus } from './live-load.ts';
+import { cut, liveText, plainText, slowLines } from './live-text.ts';
+import type { Screen } from './screen.ts';
+
+const lookMs = 1000;
+const plainMs = 10_000;
+/** What others wrote is complete by then, and the eye has not missed the line. */
+const againMs = 50;
+
+interface Followed {
+  readonly tail: LogTail;
+  readonly load: LiveLoad;
+}
+
+export class LiveView {
+  private readonly folder: string;
+  private readonly clock: Clock;
+  private readonly screen: Screen;
+  private readonly followed = new Map<string, Followed>();
+  private readonly over: Set<string>;
+  private plainAtMs = Infinity;
+  private line = '';
+  private next: Timer | undefined;
+  private again: Timer | undefined;
+
+  /** `folder` need not exist yet. */
+  constructor(folder: string, clock: Clock, screen: Screen) {
+    this.folder = folder;
+    this.clock = clock;
+    this.screen = screen;
+    this.over = new Set(this.logs());
+  }
+
+  start(): void {
+    if (this.next !== undefined) return;
+    this.screen.onDisturbed = () => {
+      this.again ??= this.clock.at(this.clock.now() + againMs, () => {
+        this.again = undefined;
+        this.show();
+      });
+    };
+    this.arm();
+  }
+
+  /** A test is over: what is left in the log of its load is told now, and nothing after. */
+  settle(logPath: string): void {
+    const name = basename(logPath);
+    if (this.over.has(name)) return;
+    this.read(this.followed.get(name) ?? this.follow(name));
+    this.followed.delete(name);
+    this.over.add(name);
+    this.compose();
+    if (this.line === '') this.screen.hide();
+  }
+
+  stop(): void {
+    for (const timer of [this.next, this.again]) {
+      if (timer !== undefined) this.clock.cancel(timer);
+    }
+    this.next = this.again = this.screen.onDisturbed = undefined;
+    this.screen.hide();
+  }
+
+  private arm(): void {
+    this.next = this.clock.at(this.clock.now() + lookMs, () => {
+      this.look();
+      this.arm();
+    });
+  }
+
+  private look(): void {
+    for (const name of this.logs()) {
+      if (this.over.has(name) || this.followed.has(name)) continue;
+      this.followed.set(name, this.follow(name));
+    }
+    for (const [name, one] of this.followed) {
+      this.read(one);
+      if (!one.load.hasEnded && one.tail.failure === undefined) continue;
+      this.followed.delete(name);
+      this.over.add(name);
+    }
+    if (this.screen.size === undefined) this.printPlain();
+    this.compose();
+    this.show();
+  }
+
+  private follow(name: string): Followed {
+    const load = new LiveLoad(basename(name, '.ndjson'));
+    return { tail: new LogTail(join(this.folder, name)), load };
+  }
+
+  private read({ tail, load }: Followed): void {
+    for (const line of tail.read()) {
+      const lines = slowLines(load.name, load.add(line));
+      if (lines.length > 0)
+        this.screen.print(`${lines.map((text) => this.fitting(text)).join('\n')}\n`);
+    }
+  }
+
+  private printPlain(): void {
+    const nowMs = this.clock.now();
+    const statuses = this.statuses();
+    if (statuses.length === 0) this.plainAtMs = Infinity;
+    else if (this.plainAtMs === Infinity) this.plainAtMs = nowMs + plainMs;
+    if (nowMs < this.plainAtMs) return;
+    this.plainAtMs += plainMs;
+    this.screen.print(`${statuses.map(plainText).join('\n')}\n`);
+  }
+
+  private compose(): void {
+    this.line = liveText(this.statuses(), this.width());
+  }
+
+  private show(): void {
+    if (this.line === '') this.screen.hide();
+    else this.screen.show(this.fitting(this.line));
+  }
+
+  private fitting(text: string): string {
+    return cut(text, this.width());
+  }
+
+  /** The last column stays free: a full row would end in different ways on different terminals. */
+  private width(): number {
+    return (this.screen.size?.columns ?? Infinity) - 1;
+  }
+
+  /** Slices of one load are one load. */
+  private statuses(): LiveStatus[] {
+    const loads = new Map<string, LiveStatus[]>();
+    for (const [path, { load }] of this.followed) {
+      const status = load.status();
+      const isOfAll = path.includes(sep);
+      const name = isOfAll ? load.name.replace(/\.slice-\d+-of-\d+$/, '') : load.name;
+      if (status !== undefined) loads.set(name, [...(loads.get(name) ?? []), status]);
+    }
+    return [...loads].map(([name, slices]) => unionStatus(name, slices));
+  }
+
+  /** Paths from the folder on; those of slices are in folders of their own. */
+  private logs(): string[] {
+    const own = entriesOf(this.folder);
+    const ofSlices = own
+      .filter((name) => /^\d+-of-\d+$/.test(name))
+      .flatMap((slice) => entriesOf(join(this.folder, slice)).map((name) => join(slice, name)));
+    return [...own, ...ofSlices].filter((name) => name.endsWith('.ndjson'));
+  }
+}
+
+function entriesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // Nobody has written anything yet, or nobody can read it: then there is nothing to show.
+    return [];
+  }
+}

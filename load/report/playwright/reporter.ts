@@ -1,0 +1,169 @@
+/**
+ * Shows the loads while they run, prints each one's figures and verdict at the end of its test, and
+ * writes the reports of the run. It reads what the tests attached and the interval logs, and owns
+ * nothing: a run without it loses no result.
+ */
+import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import { basename, dirname, join, relative } from 'node:path';
+import type { RunComparison } from '../../baselines/comparison-file.ts';
+import { onlookersClock } from '../../platform/clock.ts';
+import { settings } from '../../settings/settings.ts';
+import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
+import { verdictCounts } from '../text/comparison-text.ts';
+import { LiveView } from './live-view.ts';
+import { printedLoad, textsOf } from '../text/load-texts.ts';
+import { rebuild, truePath } from '../files/rebuild.ts';
+import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
+import { totalsLine } from '../text/run-totals.ts';
+import { appendStepSummary } from '../files/step-summary.ts';
+import type { Results } from '../files/results-json.ts';
+import { Screen } from './screen.ts';
+
+/** For the merge, and for tests, in place of the settings and the standard streams. */
+export interface LoadReporterOptions {
+  readonly runFolder?: string;
+  readonly quiet?: boolean;
+  readonly print?: (text: string) => void;
+  readonly complain?: (text: string) => void;
+  /** What is known to be missing, of a run whose blob reports are merged. */
+  readonly missing?: Results['unreadable'];
+}
+
+// Playwright takes a reporter by its file's default export.
+export default class LoadReporter implements Reporter {
+  private readonly options: LoadReporterOptions;
+  /** Every test that began: a second Ctrl-C ends the run before they do. */
+  private readonly results = new Set<TestResult>();
+  /** Those of them that never ended. */
+  private readonly open = new Set<TestResult>();
+  private readonly printed = new Set<string>();
+  private readonly screen = new Screen(process.stdout, process.stderr, process.env);
+  private live: LiveView | undefined;
+
+  constructor(options: LoadReporterOptions = {}) {
+    this.options = options;
+  }
+
+  /** It prints beside the tests' outcomes, not in place of them: alone, Playwright adds its own. */
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onBegin(): void {
+    this.results.clear();
+    this.open.clear();
+    this.printed.clear();
+    try {
+      const shows = this.options.print === undefined && !this.isQuiet();
+      this.live = shows ? new LiveView(this.runFolder(), onlookersClock(), this.screen) : undefined;
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  /** From here on, and not under `--list`, where no test begins. */
+  onTestBegin(_: TestCase, result: TestResult): void {
+    this.watch();
+    this.results.add(result);
+    this.open.add(result);
+  }
+
+  /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
+  onTestEnd(_: TestCase, result: TestResult): void {
+    this.results.add(result);
+    this.open.delete(result);
+    try {
+      for (const { logPath, texts } of attachedLoads(result.attachments)) {
+        this.live?.settle(truePath(logPath));
+        // Of a worker that died, or of a load that nobody judged, there are none: the log is read at
+        // the end of the run.
+        if (texts === undefined) continue;
+        this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
+        this.printed.add(truePath(logPath));
+      }
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  /** Does nothing where no load ran: under `--list`, and for tests of other kinds. */
+  async onEnd(run?: Pick<FullResult, 'status'>): Promise<void> {
+    this.live?.stop();
+    try {
+      const loads = [...this.results].flatMap((result) => {
+        // Playwright calls a test skipped that it did not wait for.
+        const isCut = run?.status === 'interrupted' && this.open.has(result);
+        const status = isCut ? run.status : result.status;
+        return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
+      });
+      if (loads.length > 0) await this.report(loads);
+    } catch (error) {
+      this.complain(error);
+    } finally {
+      this.screen.close();
+    }
+  }
+
+  private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
+    const statuses = new Map(loads.map(({ logPath, status }) => [truePath(logPath), status]));
+    const unasked = loads
+      .filter(({ isUnasked }) => isUnasked)
+      .map((load) => truePath(load.logPath));
+    const { results, summaryPath, comparison } = await rebuild(this.runFolder(), {
+      logs: [...statuses.keys()],
+      statusOf: (path) => statuses.get(path),
+      isUnasked: (path) => unasked.includes(path),
+      missing: this.options.missing ?? [],
+      onLoad: (path, result, verdict) => {
+        if (this.printed.has(path) || !statuses.has(path)) return;
+        this.print(printedLoad(nameOf(path), textsOf(result, verdict), this.isQuiet()));
+      },
+    });
+    for (const { reason } of results.unreadable) this.complain(new Error(reason));
+    this.print(
+      `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
+        (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
+    );
+    if (comparison === undefined || this.options.print !== undefined) return;
+    appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
+  }
+
+  private watch(): void {
+    if (this.options.print !== undefined) return;
+    this.screen.open();
+    this.live?.start();
+  }
+
+  private runFolder(): string {
+    return this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  }
+
+  private isQuiet(): boolean {
+    return this.options.quiet ?? settings().LOAD_QUIET;
+  }
+
+  private print(text: string): void {
+    if (this.options.print !== undefined) this.options.print(text);
+    else this.screen.print(text);
+  }
+
+  private complain(error: unknown): void {
+    const text = `load report: ${error instanceof Error ? error.message : String(error)}\n`;
+    if (this.options.complain !== undefined) this.options.complain(text);
+    else process.stderr.write(text);
+  }
+}
+
+function baselinesLine({ comparisons }: RunComparison, summaryPath: string): string {
+  const analysis = join(dirname(summaryPath), analysisName);
+  return `Baselines: ${verdictCounts(comparisons)}; analysis: ${shortPath(analysis)}`;
+}
+
+function shortPath(path: string): string {
+  const fromHere = relative(process.cwd(), path);
+  return fromHere.startsWith('..') ? path : fromHere;
+}
+
+function nameOf(logPath: string): string {
+  return basename(logPath, '.ndjson');
+}

@@ -1,0 +1,82 @@
+/** A whole run in one line. */
+import type { LoadEntry } from '../files/results-json.ts';
+
+export interface RunTotals {
+  /** Without tries that were disturbed and measured again. */
+  readonly loads: number;
+  readonly verdicts: Readonly<Record<LoadEntry['verdict'], number>>;
+  readonly shortened: number;
+  readonly interrupted: number;
+  /** Which loads those are, by the names of their logs. */
+  readonly marked: Readonly<Record<Mark, readonly string[]>>;
+  /** A budget of an invalid run is not met: nothing vouches for its figure. */
+  readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
+}
+
+const marks = ['invalid', 'replaced', 'unjudged', 'interrupted', 'shortened'] as const;
+
+type Mark = (typeof marks)[number];
+
+type Counted = Pick<
+  LoadEntry,
+  'log' | 'verdict' | 'judgements' | 'isReplaced' | 'unjudged' | 'interrupted' | 'shortened'
+>;
+
+export function runTotals(all: readonly Counted[]): RunTotals {
+  const loads = all.filter(({ isReplaced }) => !isReplaced);
+  const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
+  const budgets = loads.flatMap(({ verdict, judgements, unjudged }) =>
+    judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' && !unjudged })),
+  );
+  const names = (holds: (load: Counted) => boolean): string[] => loads.filter(holds).map(loadName);
+  const withVerdict = (verdict: Counted['verdict']): number =>
+    count((load) => load.verdict === verdict);
+  return {
+    loads: loads.length,
+    verdicts: {
+      ...{ pass: withVerdict('pass'), fail: withVerdict('fail') },
+      ...{ 'no-data': withVerdict('no-data'), invalid: withVerdict('invalid') },
+    },
+    shortened: count(({ shortened }) => shortened),
+    interrupted: count(({ interrupted }) => interrupted),
+    marked: {
+      invalid: names(({ verdict }) => verdict === 'invalid'),
+      replaced: all.filter(({ isReplaced }) => isReplaced).map(loadName),
+      unjudged: names(({ unjudged }) => unjudged),
+      interrupted: names(({ interrupted }) => interrupted),
+      shortened: names(({ shortened }) => shortened),
+    },
+    budgets: {
+      met: budgets.filter(({ status, isTrusted }) => isTrusted && status === 'pass').length,
+      judged: budgets.filter(({ status }) => status === 'pass' || status === 'fail').length,
+      total: budgets.length,
+    },
+  };
+}
+
+/** The log's name without its ending: tells the second load of a test, and slices, apart. */
+export function loadName({ log }: Pick<LoadEntry, 'log'>): string {
+  return log.replace(/\.ndjson$/, '');
+}
+
+/** So many loads are named; more are a number. */
+const maxNamed = 3;
+
+/** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: health-agent-spike-200-users`. */
+export function totalsLine({ loads, marked, budgets }: RunTotals): string {
+  const { met, judged, total } = budgets;
+  const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
+  const told = marks
+    .filter((mark) => marked[mark].length > 0)
+    .map((mark) => `; ${markText(mark)}: ${markedText(marked[mark])}`);
+  const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;
+  return head + told.join('');
+}
+
+function markText(mark: Mark): string {
+  return mark === 'replaced' ? 'disturbed and measured again' : mark;
+}
+
+function markedText(names: readonly string[]): string {
+  return names.length <= maxNamed ? names.join(', ') : String(names.length);
+}

@@ -1,0 +1,37 @@
+/** How much more a system does than in an earlier load of the test. */
+import { observe } from '../../budgets/observe/observe.ts';
+import { parseBudget } from '../../budgets/parse.ts';
+import type { Plan } from '../../metrics/log/schema.ts';
+import type { Result } from '../../metrics/result/result.ts';
+
+/** What a later load is compared with; `undefined` where nothing ended ok. */
+export function throughputOf(result: Result): Plan['comparedWith'] {
+  const perSecond = figureOf(result, 'throughput') ?? 0;
+  if (perSecond === 0) return undefined;
+  return { level: result.plan.level, perSecond };
+}
+
+/**
+ * `Speed-up: 20.3× (54.2 requests/s with 1 user, 1101 with 100 users)`; empty where the load is
+ * compared with none.
+ */
+export function speedUpText(result: Result): string {
+  const { comparedWith, level } = result.plan;
+  if (comparedWith === undefined) return '';
+  const [times, now] = ['speedUp', 'throughput'].map((key) => figureOf(result, key));
+  if (times === undefined || now === undefined) return 'Speed-up: unknown, nothing ended ok';
+
+  return (
+    `Speed-up: ${times.toFixed(1)}× (${rounded(comparedWith.perSecond)} requests/s ` +
+    `with ${comparedWith.level}, ${rounded(now)} with ${level})`
+  );
+}
+
+function figureOf(result: Result, key: string): number | undefined {
+  // A limit of nothing: it is looked at, not judged.
+  return observe(result, parseBudget({ key, limit: '>= 0' })).value;
+}
+
+function rounded(perSecond: number): string {
+  return perSecond.toFixed(perSecond < 100 ? 1 : 0);
+}

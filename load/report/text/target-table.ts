@@ -1,0 +1,89 @@
+/** What the system held before the load, at most, and after the drain; as plain text and as Markdown. */
+import { figureText } from '../../budgets/figure-text.ts';
+import { reachedMs } from '../../budgets/accounting.ts';
+import { readingsOf } from '../../budgets/monitored.ts';
+import type { Dimension } from '../../budgets/units.ts';
+import type { Reading } from '../../metrics/log/monitor-reading.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { markdownTable, markdownText } from './markdown.ts';
+import { textTable, type Column } from './text-table.ts';
+
+export interface TargetLevel {
+  readonly figure: 'targetMemory' | 'targetDescriptors';
+  /** Where it was read; missing where nobody tells it. */
+  readonly source?: string;
+  /** Why it is not known. */
+  readonly unknown?: string;
+  /** In bytes, or a number; each missing where that reading failed. */
+  readonly before?: number;
+  readonly highest?: number;
+  readonly after?: number;
+}
+
+const told: readonly { figure: TargetLevel['figure']; name: string; dimension: Dimension }[] = [
+  { figure: 'targetMemory', name: 'memory', dimension: 'bytes' },
+  { figure: 'targetDescriptors', name: 'descriptors', dimension: 'number' },
+];
+
+/** Empty where the monitor looked for none of them. */
+export function targetLevels(result: Result): TargetLevel[] {
+  return told.flatMap(({ figure }): TargetLevel[] => {
+    const readings = readingsOf(result, figure);
+    const source = readings[0]?.source;
+    if (source === undefined) {
+      const reasons = result.readings.map(({ unknown = {} }) => unknown[figure]);
+      const unknown = reasons.find((reason) => reason !== undefined);
+      return unknown === undefined ? [] : [{ figure, unknown }];
+    }
+    const levelAt = (reading: Reading | undefined) => reading?.gauges?.[figure];
+    const before = levelAt(readings.findLast(({ toMs }) => toMs <= 0));
+    const after = levelAt(
+      result.end === undefined
+        ? undefined
+        : readings.findLast(({ toMs }) => toMs >= reachedMs(result)),
+    );
+    const highest = Math.max(...readings.map((reading) => levelAt(reading) ?? -Infinity));
+    return [
+      {
+        ...{ figure, source, highest },
+        ...(before === undefined ? {} : { before }),
+        ...(after === undefined ? {} : { after }),
+      },
+    ];
+  });
+}
+
+const columns: readonly Column[] = [
+  { title: 'target' },
+  { title: 'before the load', align: 'right' },
+  { title: 'highest', align: 'right' },
+  { title: 'after the drain', align: 'right' },
+  { title: 'change', align: 'right' },
+  { title: 'read from' },
+];
+
+export function targetText(levels: readonly TargetLevel[]): string {
+  if (levels.length === 0) return '';
+  return textTable(columns, levels.map(rowOf), 120).join('\n');
+}
+
+export function targetMarkdown(levels: readonly TargetLevel[]): string {
+  if (levels.length === 0) return '';
+  return markdownTable(
+    columns,
+    levels.map((level) => rowOf(level).map((cell) => markdownText(cell))),
+  );
+}
+
+function rowOf({ figure, source, unknown, before, highest, after }: TargetLevel): string[] {
+  const { name, dimension } = told.find((one) => one.figure === figure)!;
+  if (source === undefined) return [name, '–', '–', '–', '–', `not visible: ${unknown ?? ''}`];
+  const change = before === undefined || after === undefined ? undefined : after - before;
+  const sign = change === undefined || change === 0 ? '' : change > 0 ? '+' : '−';
+  return [
+    name,
+    ...[before, highest, after].map((level) => figureText(level, dimension)),
+    `${sign}${figureText(change === undefined ? undefined : Math.abs(change), dimension)}`,
+    source,
+  ];
+}

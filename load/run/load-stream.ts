@@ -1,0 +1,164 @@
+/** One stream of a running load: its executor, its gate, and the virtual users it makes. */
+import type { Deadlines } from '../clients/deadlines.ts';
+import type { RequestScope } from '../clients/scope.ts';
+import type { Clock } from '../platform/clock.ts';
+import { runClosedModel } from '../executors/closed-model.ts';
+import type {
+  ExecutorContext,
+  Iteration,
+  LoadGauge,
+  VirtualUser as Runnable,
+} from '../executors/executor.ts';
+import { Gate } from '../executors/arrival-gate.ts';
+import { runOpenModel } from '../executors/open-model.ts';
+import type { Recorder } from '../metrics/record/recorder.ts';
+import { thinkTimeOf, type StreamRequest } from './plan.ts';
+import { drawKey, type DrawKey } from '../platform/random.ts';
+import type { Slice } from '../workload/slice.ts';
+import { DatasetReader } from '../user/dataset.ts';
+import type { TargetInfo, UserDefinition, UserIdentity } from '../user/define-user.ts';
+import { TaskPicker } from '../user/task-picker.ts';
+import type { Client, Stream } from '../user/stream.ts';
+import { VirtualUser } from '../user/virtual-user.ts';
+
+/** Makes clients for the virtual users of one stream; they share a clock, a recorder and deadlines. */
+export type NewClients = (shared: {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly deadlines: Deadlines;
+  readonly user: UserDefinition;
+  readonly target: TargetInfo;
+}) => ClientFactory;
+
+export interface ClientFactory {
+  newClient(scope: RequestScope, user: UserIdentity): Client;
+  /** Closes what the users share. */
+  close(): Promise<void> | void;
+}
+
+export interface StreamSetting {
+  readonly clock: Clock;
+  readonly recorder: Recorder;
+  readonly deadlines: Deadlines;
+  readonly newClients: NewClients;
+  readonly target: TargetInfo;
+  readonly seed: number;
+  readonly slice: Slice;
+  readonly runId: string;
+}
+
+/** Of the event loop: in each some 64 late arrivals come. */
+const mostLateTurns = 1000;
+
+export class StreamRun {
+  readonly gate: Gate;
+  readonly gauge: LoadGauge = { users: 0, backlog: 0 };
+  private readonly request: StreamRequest;
+  private readonly number: number;
+  private readonly setting: StreamSetting;
+  private readonly key: DrawKey;
+  private readonly clients: ClientFactory;
+  private readonly picker: TaskPicker;
+  private readonly stream: Stream;
+
+  constructor(request: StreamRequest, number: number, setting: StreamSetting) {
+    const { clock, recorder, deadlines, target, runId } = setting;
+    this.request = request;
+    this.number = number;
+    this.setting = setting;
+    this.key = drawKey(setting.seed, request.name);
+    this.gate = new Gate(clock);
+    this.clients = setting.newClients({ clock, recorder, deadlines, user: request.user, target });
+    this.picker = new TaskPicker(request.user.tasks);
+    this.stream = {
+      ...{ number, clock, recorder, deadlines, target, runId, gate: this.gate, key: this.key },
+      definition: request.user,
+      data: this.reader(),
+      picker: this.picker,
+      newClient: (scope, user) => this.clients.newClient(scope, user),
+    };
+  }
+
+  async run(): Promise<void> {
+    const { workload } = this.request;
+    const context: ExecutorContext = {
+      clock: this.setting.clock,
+      slice: this.setting.slice,
+      key: this.key,
+      gate: this.gate,
+      gauge: this.gauge,
+      thinkTime: thinkTimeOf(this.request),
+      newUser: this.newUser,
+      onUnstarted: this.countUnstarted,
+    };
+    if (workload.model === 'closed') await runClosedModel(workload, context);
+    else await runOpenModel(workload, context);
+  }
+
+  /**
+   * The load ends at `endMs`, now at the latest: what is due at this very instant or later never comes,
+   * and what was due before, and is late as this machine was, comes first.
+   */
+  async endAt(endMs: number): Promise<void> {
+    this.gate.endsAt(endMs);
+    for (let turns = 0; this.gate.isBehind && turns < mostLateTurns; turns++) {
+      await this.setting.clock.turn();
+    }
+  }
+
+  /** Stops arrivals; what is in flight goes on. */
+  close(): void {
+    if (this.gate.isClosed) return;
+    this.setting.recorder.drain(this.number);
+    this.gate.close();
+  }
+
+  cut(): void {
+    this.close();
+    this.gate.cut();
+  }
+
+  async closeClients(): Promise<void> {
+    await this.clients.close();
+  }
+
+  private reader(): DatasetReader<unknown> | undefined {
+    const { data } = this.request.user;
+    return data === undefined ? undefined : new DatasetReader(data, this.setting.slice, this.key);
+  }
+
+  /** A user that cannot be made (its headers throw) counts as one that could not start. */
+  private readonly newUser = (userNumber: number): Runnable => {
+    try {
+      return new VirtualUser(this.stream, userNumber);
+    } catch (error) {
+      const fail = (name: string): void => {
+        const { clock, recorder } = this.setting;
+        const series = recorder.ref(this.number, name, name);
+        recorder.commitUnsent(series, clock.now(), 'failed', 'task', String(error));
+      };
+      fail('onStart');
+      return {
+        isSpent: true,
+        start: () => Promise.resolve(undefined),
+        iterate: ({ index, n }) => {
+          fail(this.picker.pick(this.key, index, n).name);
+          return Promise.resolve(false);
+        },
+        stop: () => Promise.resolve(),
+      };
+    }
+  };
+
+  /** An iteration that never starts counts as one request of the task that it would have been. */
+  private readonly countUnstarted = (
+    { dueMs, index, n }: Iteration,
+    outcome: 'dropped' | 'interrupted',
+  ): void => {
+    const { recorder } = this.setting;
+    const { name } = this.picker.pick(this.key, index, n);
+    const why =
+      outcome === 'dropped' ? 'no free user, backlog full' : 'the load ended before it began';
+    recorder.commitUnsent(recorder.ref(this.number, name, name), dueMs, outcome, outcome, why);
+  };
+}

@@ -1,0 +1,143 @@
+/** What is about to run, as the first line of the interval log. */
+import { readFileSync } from 'node:fs';
+import { cpus, hostname, totalmem } from 'node:os';
+import { z } from 'zod';
+import { intervalLogSchema, type BudgetLine, type Plan } from '../metrics/log/schema.ts';
+import { hashText } from '../platform/random.ts';
+import type { Slice } from '../workload/slice.ts';
+import { describeDataset } from '../user/dataset.ts';
+import type { UserDefinition } from '../user/define-user.ts';
+import { describeThinkTime, type ThinkTime } from '../workload/think-time.ts';
+import type { Workload } from '../workload/workload.ts';
+
+/** One stream of load: a user definition with its workload. */
+export interface StreamRequest {
+  readonly name: string;
+  readonly user: UserDefinition;
+  readonly workload: Workload;
+  /** False for streams that are reported beside the load and carry no budgets (probes). */
+  readonly judged: boolean;
+}
+
+export interface TestIdentity {
+  readonly testId: string;
+  readonly runId: string;
+  readonly title: string;
+  readonly system: string;
+  readonly scenario: string;
+  readonly level: string;
+  /** The how manieth load of its test in this run; default the first. */
+  readonly load?: number | undefined;
+  /** When earlier tries of this load began that this machine disturbed, in epoch ms. */
+  readonly replaces?: readonly number[];
+  /** Of the suite, where it is known. */
+  readonly commit?: string | undefined;
+}
+
+/** Tells the users of this load from those of the run's other loads, the same in every slice. */
+export function userStem({ runId, testId, load = 1, replaces = [] }: TestIdentity): string {
+  const tries = replaces.length === 0 ? '' : ` ${replaces.length + 1}`;
+  return `${runId}-${hashText(`${testId} ${load}${tries}`).toString(36)}`;
+}
+
+export interface PlanRequest {
+  readonly identity: TestIdentity;
+  readonly streams: readonly StreamRequest[];
+  readonly target: { readonly url: string; readonly kind: Plan['target']['kind'] };
+  readonly budgets: readonly BudgetLine[];
+  /** An earlier load of the test, whose throughput this one is told as a multiple of. */
+  readonly comparedWith?: Plan['comparedWith'];
+  readonly seed: number;
+  readonly slice: Slice;
+  /** This machine's clock against that of the other slices, where it was measured. */
+  readonly clockOffset?: Plan['clock'] | undefined;
+  readonly timeScale: number;
+  readonly shortened: boolean;
+  readonly flags: readonly string[];
+}
+
+export function thinkTimeOf({ user, workload }: StreamRequest): ThinkTime {
+  return (workload.model === 'closed' ? workload.thinkTime : undefined) ?? user.thinkTime;
+}
+
+export function composePlan(request: PlanRequest, epochMs: number, intervalMs: number): Plan {
+  const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
+  const { comparedWith, clockOffset } = request;
+  const { replaces = [] } = identity;
+  return {
+    type: 'plan',
+    schema: intervalLogSchema,
+    testId: identity.testId,
+    runId: identity.runId,
+    title: identity.title,
+    system: identity.system,
+    scenario: identity.scenario,
+    level: identity.level,
+    ...(identity.load === undefined ? {} : { load: identity.load }),
+    startedAtEpochMs: epochMs,
+    ...(replaces.length === 0 ? {} : { replaces: [...replaces] }),
+    ...{ seed, timeScale, shortened, intervalMs },
+    slice: { ...slice },
+    ...(clockOffset === undefined ? {} : { clock: clockOffset }),
+    target: { url: target.url, kind: target.kind },
+    flags: [...flags],
+    streams: request.streams.map(streamLine),
+    ...(comparedWith === undefined ? {} : { comparedWith }),
+    budgets: [...budgets],
+    versions: identity.commit === undefined ? versions : { ...versions, commit: identity.commit },
+    machine: {
+      host: hostname(),
+      cpu: cpus()[0]?.model ?? 'unknown',
+      cores: cpus().length,
+      memoryBytes: totalmem(),
+      platform: `${process.platform} ${process.arch}`,
+      pid: process.pid,
+    },
+  };
+}
+
+function streamLine(stream: StreamRequest): Plan['streams'][number] {
+  const { name, user, workload, judged } = stream;
+  const { describedAs, phases, ...rest } = workload;
+  return {
+    ...{ name, judged, describedAs },
+    workload: { ...rest },
+    thinkTime:
+      workload.model === 'open' ? 'none (open model)' : describeThinkTime(thinkTimeOf(stream)),
+    ...(user.session === undefined ? {} : { session: `${user.session.requests} requests` }),
+    connections: user.connections,
+    ...parametersOf(user),
+    phases: phases.map((phase) => ({ ...phase })),
+    tasks: Object.entries(user.tasks).map(([taskName, task]) => ({
+      name: taskName,
+      weight: task.weight,
+      deadlineMs: task.deadlineMs,
+      toleratesDegraded: task.toleratesDegraded,
+    })),
+    metrics: Object.fromEntries(
+      Object.entries(user.metrics).map(([metric, { kind, unit = '' }]) => [metric, { kind, unit }]),
+    ),
+  };
+}
+
+function parametersOf({ data, parameters }: UserDefinition): {
+  parameters?: Record<string, string>;
+} {
+  const all = { ...(data === undefined ? {} : { data: describeDataset(data) }), ...parameters };
+  return Object.keys(all).length === 0 ? {} : { parameters: all };
+}
+
+const packageJson = z.object({ version: z.string() });
+
+/** Of a package, as Node would find it from here; this one included, wherever it was built to. */
+function versionOf(name: string): string {
+  const url = new URL(import.meta.resolve(`${name}/package.json`));
+  return packageJson.parse(JSON.parse(readFileSync(url, 'utf8'))).version;
+}
+
+const versions = {
+  loadwright: versionOf('loadwright'),
+  playwright: versionOf('@playwright/test'),
+  undici: versionOf('undici'),
+  node: process.versions.node,
+};

@@ -1,0 +1,96 @@
+/**
+ * Before the load: the system's health endpoint, then one iteration of every task, judged like any
+ * other. A level in which every request fails in 5 ms must never look fast, so it never begins.
+ */
+import { Deadlines } from '../clients/deadlines.ts';
+import { systemClock } from '../platform/clock.ts';
+import { Gate } from '../executors/arrival-gate.ts';
+import { Recorder } from '../metrics/record/recorder.ts';
+import type { Sample } from '../metrics/record/sample.ts';
+import { drawKey } from '../platform/random.ts';
+import { wholeLoad, type Slice } from '../workload/slice.ts';
+import type { NewClients } from './load-stream.ts';
+import { DatasetReader } from '../user/dataset.ts';
+import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
+import { TaskPicker } from '../user/task-picker.ts';
+import { VirtualUser } from '../user/virtual-user.ts';
+
+export interface PreflightRequest {
+  readonly user: UserDefinition;
+  readonly target: TargetInfo;
+  readonly newClients: NewClients;
+  readonly runId: string;
+  readonly seed: number;
+  /** Of several slices each is checked by a user of its own; default: the whole load. */
+  readonly slice?: Slice;
+}
+
+/** A task did not go through; `kind` says how its request ended (`status 401`), where there was one. */
+export class PreflightFailed extends Error {
+  override readonly name = 'PreflightFailed';
+  readonly kind: Sample['errorKind'];
+
+  constructor(message: string, kind: Sample['errorKind']) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** Preflight's user has a number of its own, below all others. */
+const preflightNumber = -1;
+
+/**
+ * Runs every task once, with `onStart`, and measures nothing. Throws at the first request that does not
+ * end ok, naming task, URL, status and the first 200 characters of the body.
+ */
+export async function preflight(request: PreflightRequest): Promise<void> {
+  const { user, target, slice = wholeLoad } = request;
+  const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
+  const clock = systemClock();
+  const recorder = new Recorder(clock, [
+    { phases: [{ name: 'warm-up', startMs: 0 }], maxLabelValues: 1, slowMs: undefined },
+  ]);
+  const seen: Sample[] = [];
+  recorder.onCommit = (sample) => seen.push(sample);
+  const deadlines = new Deadlines(clock);
+  const clients = request.newClients({ clock, recorder, deadlines, user, target });
+  const key = drawKey(request.seed, name);
+  const virtualUser = new VirtualUser(
+    {
+      ...{ clock, recorder, deadlines, target, key, number: 0, definition: user },
+      gate: new Gate(clock),
+      // A reader of its own: the load's dataset starts at its first row.
+      data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
+      picker: new TaskPicker(user.tasks),
+      runId: `${request.runId}-${name}`,
+      newClient: (scope, identity) => clients.newClient(scope, identity),
+    },
+    preflightNumber,
+  );
+  const check = (task: string, isOk: boolean): void => {
+    const bad = seen.find(({ outcome }) => outcome !== 'ok');
+    if (!isOk || bad !== undefined) {
+      throw new PreflightFailed(complaint(task, target.url, bad), bad?.errorKind);
+    }
+  };
+  try {
+    check('onStart', (await virtualUser.start(0, 0)) !== undefined);
+    for (const [task, definition] of Object.entries(user.tasks)) {
+      if (!definition.preflight) continue;
+      check(task, await virtualUser.runTask(task, definition, clock.now(), clock.now()));
+    }
+  } finally {
+    await virtualUser.stop();
+    await clients.close();
+  }
+}
+
+function complaint(task: string, targetUrl: string, sample: Sample | undefined): string {
+  if (sample === undefined) return `Preflight: task "${task}" did not go through at ${targetUrl}`;
+  const { outcome, errorKind = '', errorDetail, url } = sample;
+  const where = url === '' ? targetUrl : url;
+  return (
+    `Preflight: task "${task}" ended ${outcome} (${errorKind}), so no load was sent\n` +
+    `  ${where}\n  ${errorDetail.slice(0, 200)}`
+  );
+}

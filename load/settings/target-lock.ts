@@ -1,0 +1,143 @@
+/**
+ * Load tests on one machine never overlap on one target: each would measure the other. A lock is a file
+ * in the system's folder for temporary files, named for the target; one whose process has ended is void.
+ * The slices of one run are one load, and share it.
+ */
+import { createHash } from 'node:crypto';
+import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { hostname, networkInterfaces, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { startTicksOf } from '../platform/process-life.ts';
+
+const holderSchema = z.object({
+  pid: z.number().int().positive(),
+  /** When the process was started: its number may have gone to another since. */
+  startTicks: z.number().optional(),
+  runId: z.string(),
+  isSliced: z.boolean(),
+  test: z.string(),
+  url: z.string(),
+});
+type Holder = z.infer<typeof holderSchema>;
+
+export interface LockRequest {
+  readonly url: string;
+  readonly runId: string;
+  readonly isSliced: boolean;
+  /** For who is refused. */
+  readonly test: string;
+  /** Default: the system's. */
+  readonly folder?: string;
+}
+
+const mostTries = 20;
+
+/** Throws, naming the other run, where the target is under load. Returns what gives it free. */
+export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => void {
+  const path = lockPath(folder, asked.url);
+  const { pid } = process;
+  const startTicks = startTicksOf(pid);
+  const own: Holder = { ...asked, pid, ...(startTicks === undefined ? {} : { startTicks }) };
+  for (let n = 0; n < mostTries; n++) {
+    if (take(path, own)) {
+      return () => {
+        giveFree(path, own);
+      };
+    }
+    const holder = holderOf(path);
+    if (holder === undefined) continue;
+    if (isVoid(holder)) setAside(path);
+    else if (holder.isSliced && own.isSliced && holder.runId === own.runId) return () => undefined;
+    else throw new Error(refusal(path, own, holder));
+  }
+  throw new Error(`${path}: the lock of ${asked.url} could not be taken; remove the file`);
+}
+
+/** All names of this machine are one. */
+export function lockPath(folder: string, url: string): string {
+  const { protocol, hostname: name, port, host } = new URL(url);
+  const isLoopback = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(name);
+  const isHere = isLoopback || ownNames().has(name.replace(/^\[|\]$/g, ''));
+  const standard = protocol === 'https:' ? '443' : '80';
+  const place = isHere ? `loopback:${port === '' ? standard : port}` : host;
+  const hash = createHash('sha256').update(place).digest('hex').slice(0, 16);
+  return join(folder, `loadwright-${hash}.lock`);
+}
+
+/** Of this machine, as addresses have them. */
+function ownNames(): Set<string> {
+  const addresses = Object.values(networkInterfaces()).flatMap((known) => known ?? []);
+  return new Set([hostname().toLowerCase(), ...addresses.map(({ address }) => address)]);
+}
+
+/** Whole or not at all: nobody reads half a file. */
+function take(path: string, own: Holder): boolean {
+  const draft = `${path}.${own.pid}`;
+  writeFileSync(draft, JSON.stringify(own));
+  try {
+    linkSync(draft, path);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw new Error(`lock of ${own.url}: ${(error as Error).message}`, { cause: error });
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+/** `undefined` where there is none any more; a file that tells nobody is void. */
+function holderOf(path: string): Holder | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch {
+    return undefined;
+  }
+  try {
+    return holderSchema.parse(JSON.parse(text));
+  } catch {
+    setAside(path);
+    return undefined;
+  }
+}
+
+function isVoid({ pid, startTicks }: Holder): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    // EPERM: it lives, and is somebody else's.
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return true;
+  }
+  return startTicks !== undefined && startTicksOf(pid) !== startTicks;
+}
+
+/** Moved, and looked at again: between two looks somebody may have taken the lock anew. */
+function setAside(path: string): void {
+  const aside = `${path}.${process.pid}.void`;
+  try {
+    renameSync(path, aside);
+  } catch {
+    return;
+  }
+  try {
+    const moved = holderSchema.parse(JSON.parse(readFileSync(aside, 'utf8')));
+    if (!isVoid(moved)) linkSync(aside, path);
+  } catch {
+    // What tells nobody, or has a successor already, is not put back.
+  }
+  rmSync(aside, { force: true });
+}
+
+function giveFree(path: string, own: Holder): void {
+  const holder = holderOf(path);
+  if (holder?.pid === own.pid) rmSync(path, { force: true });
+}
+
+function refusal(path: string, own: Holder, { pid, runId, test }: Holder): string {
+  return (
+    `${own.url}: is under load already, by ${test} of run ${runId} (pid ${pid}), and two loads at ` +
+    `once would measure each other; wait for its end, or end it (${path})`
+  );
+}

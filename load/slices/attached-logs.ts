@@ -1,0 +1,71 @@
+/** The interval logs in the blob reports that are merged: of whole loads, and of slices of one. */
+import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { logAttachment } from '../report/playwright/attachments.ts';
+import { SliceLog } from './slice-log.ts';
+
+export interface AttachedLog {
+  readonly log: SliceLog;
+  /** The test that attached it; undefined of a log that only the run's folder has. */
+  readonly result: TestResult | undefined;
+  /** What tells the load of the test from others: the same words in every blob. */
+  readonly test: string;
+}
+
+export interface FoundLogs {
+  readonly logs: readonly AttachedLog[];
+  /** Files that are no logs, and why. */
+  readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
+}
+
+export interface FinishedTest {
+  readonly test: TestCase;
+  readonly result: TestResult;
+}
+
+/** Opens every log; the caller closes them. */
+export function attachedLogs(tests: readonly FinishedTest[]): FoundLogs {
+  const logs: AttachedLog[] = [];
+  const unreadable: { log: string; reason: string }[] = [];
+  for (const { test, result } of tests) {
+    const paths = result.attachments.filter(isLog).flatMap(({ path }) => path ?? []);
+    for (const [n, path] of paths.entries()) {
+      const name = [...test.titlePath().slice(1), test.repeatEachIndex, result.retry, n].join(
+        ' › ',
+      );
+      try {
+        logs.push({ log: new SliceLog(path), result, test: name });
+      } catch (error) {
+        unreadable.push({ log: name, reason: (error as Error).message });
+      }
+    }
+  }
+  return { logs, unreadable };
+}
+
+export function isLog({ name, contentType }: TestResult['attachments'][number]): boolean {
+  return name === logAttachment.name && contentType === logAttachment.contentType;
+}
+
+/**
+ * Logs that slices of the run left in its folder and no blob has: of a process that was killed there is
+ * no blob. Opens them.
+ */
+export function logsLeftBehind(folder: string, known: readonly AttachedLog[]): AttachedLog[] {
+  if (!existsSync(folder)) return [];
+  const texts = new Set(known.map(({ log }) => log.planText));
+  const found: AttachedLog[] = [];
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort()) {
+    if (!name.endsWith('.ndjson')) continue;
+    try {
+      const log = new SliceLog(join(folder, name));
+      if (texts.has(log.planText) || log.plan.slice.count === 1) log.close();
+      else found.push({ log, result: undefined, test: name });
+      texts.add(log.planText);
+    } catch {
+      // What is no log there is none of a slice.
+    }
+  }
+  return found;
+}

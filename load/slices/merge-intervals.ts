@@ -1,0 +1,115 @@
+/** One interval out of those that the slices wrote of the same time: counts add up, histograms merge. */
+import { Histogram } from '../metrics/histogram.ts';
+import type { GeneratorRecord, Interval, LoadEvent, SeriesRecord } from '../metrics/log/schema.ts';
+import type { Reading } from '../metrics/log/monitor-reading.ts';
+import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.ts';
+
+/** An interval and the slice that it is of. */
+export interface IntervalOfSlice {
+  readonly slice: number;
+  readonly interval: Interval;
+}
+
+const maxEvents = 50;
+const maxLoopStalls = 50;
+
+/** `parts`: at least one; of one slice there may be several, one after another. */
+export function mergeIntervals(
+  parts: readonly IntervalOfSlice[],
+  { startMs, endMs }: Pick<Interval, 'startMs' | 'endMs'>,
+): Interval {
+  const intervals = parts.map(({ interval }) => interval);
+  // Of what is a level at the end, a slice's last one counts.
+  const last = [...new Map(parts.map(({ slice, interval }) => [slice, interval])).values()];
+  const total = (of: readonly Interval[], pick: (one: Interval) => number): number =>
+    of.reduce((sum, one) => sum + pick(one), 0);
+  const readings = intervals.flatMap(({ monitor }) => monitor?.readings ?? []);
+  return {
+    ...{ type: 'interval', startMs, endMs },
+    phases: longestOf(intervals).phases,
+    users: total(last, ({ users }) => users),
+    inFlight: total(last, ({ inFlight }) => inFlight),
+    // The peaks need not have been at one moment: there were at most so many.
+    inFlightPeak: total(last, ({ inFlightPeak }) => inFlightPeak),
+    oldestMs: Math.max(...last.map(({ oldestMs }) => oldestMs)),
+    backlog: total(last, ({ backlog }) => backlog),
+    scheduled: total(intervals, ({ scheduled }) => scheduled),
+    sent: total(intervals, ({ sent }) => sent),
+    inFlightSamples: {
+      // Each slice looks once in each millisecond: what they saw at one moment adds up.
+      count: total(intervals, ({ inFlightSamples }) => inFlightSamples.count) / last.length,
+      sum: total(intervals, ({ inFlightSamples }) => inFlightSamples.sum),
+    },
+    busyMs: total(intervals, ({ busyMs }) => busyMs),
+    ageMs: total(last, ({ ageMs }) => ageMs),
+    series: mergeSeries(intervals.flatMap(({ series }) => series)),
+    stalls: [],
+    events: mergeEvents(intervals.flatMap(({ events }) => events)),
+    ...(readings.length === 0 ? {} : { monitor: { readings } }),
+    generator: mergeGenerators(intervals.map(({ generator }) => generator)),
+  };
+}
+
+/** Its phase stands for all: cut at one border, they differ by a moment. */
+function longestOf(intervals: readonly Interval[]): Interval {
+  return intervals.reduce((a, b) => (b.endMs - b.startMs > a.endMs - a.startMs ? b : a));
+}
+
+function mergeSeries(records: readonly SeriesRecord[]): SeriesRecord[] {
+  const totals = new SeriesTotals();
+  for (const record of records) totals.add(record);
+  return totals.all().map(recordOf);
+}
+
+function recordOf(total: SeriesTotal): SeriesRecord {
+  const { stream, task, request, labels, phase, outcomes, bytesSent, bytesReceived } = total;
+  const trends = [...total.trends].map(([name, own]) => [name, own.toData()] as const);
+  return {
+    ...{ stream, task, request, labels: { ...labels }, phase, outcomes },
+    ...{ bytesSent, bytesReceived, errors: [...total.errors] },
+    trends: Object.fromEntries(trends),
+    ...{ counters: total.counters, gauges: total.gauges, rates: total.rates },
+  };
+}
+
+/** In order; those that there is no room for are told as a number. */
+function mergeEvents(events: LoadEvent[]): LoadEvent[] {
+  const sorted = events.sort((a, b) => a.atMs - b.atMs);
+  const rest = sorted.slice(maxEvents);
+  const [first] = rest;
+  if (first === undefined) return sorted;
+  const count = rest.reduce((sum, one) => sum + (one.count ?? 1), 0);
+  return [...sorted.slice(0, maxEvents), { ...first, text: 'further events', count }];
+}
+
+/** For the charts. Each slice's instrument is judged by itself (slice-instrument.ts). */
+function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
+  const loopDelay = new Histogram();
+  const lag = new Histogram();
+  for (const one of records) {
+    loopDelay.add(one.loopDelay);
+    lag.add(one.lag);
+  }
+  return {
+    utilisation: Math.max(...records.map(({ utilisation }) => utilisation)),
+    cpu: records.reduce((sum, { cpu }) => sum + cpu, 0),
+    rssBytes: records.reduce((sum, { rssBytes }) => sum + rssBytes, 0),
+    loopDelay: loopDelay.toData(),
+    loopStalls: records.flatMap(({ loopStalls }) => loopStalls).slice(0, maxLoopStalls),
+    lag: lag.toData(),
+  };
+}
+
+/** All slices look at one system: of each source the first slice that told of it is believed. */
+export class OneMonitor {
+  private readonly tellers = new Map<string, number>();
+
+  /** The readings of the slice that are kept. */
+  keep(slice: number, readings: readonly Reading[]): Reading[] {
+    return readings.filter(({ source }) => {
+      const teller = this.tellers.get(source) ?? slice;
+      this.tellers.set(source, teller);
+      return teller === slice;
+    });
+  }
+}

@@ -1,0 +1,118 @@
+/**
+ * For `merge-reports`, listed before all others: puts together what slices and shards measured, judges
+ * it, turns the tests of a red verdict red, writes the reports of the run, and ends with an exit code.
+ * Playwright ignores a merge's failed tests and a reporter's status, but not what a reporter throws.
+ */
+import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
+import { dirname, join, resolve } from 'node:path';
+import LoadReporter from '../report/playwright/reporter.ts';
+import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
+import {
+  attachedLogs,
+  logsLeftBehind,
+  type FinishedTest,
+  type FoundLogs,
+} from './attached-logs.ts';
+import { missingShards, type ShardOfBlob } from './missing-shards.ts';
+import {
+  clearEarlierMerge,
+  judgeUnion,
+  redTests,
+  slicedLoads,
+  type Folders,
+  type SlicedLoad,
+} from './merged-loads.ts';
+import { collectWhole } from './whole-loads.ts';
+
+// Playwright takes a reporter by its file's default export.
+export default class MergeReporter {
+  private readonly tests: FinishedTest[] = [];
+  private readonly shards: ShardOfBlob[] = [];
+  private configFile: string | undefined;
+  private red: string | undefined;
+
+  /** Of the reporters' second interface: only that one is told of each blob. */
+  version(): string {
+    return 'v2';
+  }
+
+  printsToStdio(): boolean {
+    return false;
+  }
+
+  onConfigure({ configFile }: FullConfig): void {
+    this.configFile = configFile;
+  }
+
+  onReportConfigure({ config, reportPath }: { config?: FullConfig; reportPath: string }): void {
+    if (config?.shard) this.shards.push({ ...config.shard, blob: reportPath });
+  }
+
+  onTestEnd(test: TestCase, result: TestResult): void {
+    this.tests.push({ test, result });
+  }
+
+  async onEnd(run: FullResult): Promise<Pick<FullResult, 'status'>> {
+    const found = attachedLogs(this.tests);
+    const missing = [...found.unreadable, ...missingShards(this.shards)];
+    try {
+      const folders = this.foldersOf(found);
+      openRunFolder(folders.run);
+      const sliced = found.logs.filter(({ log }) => log.plan.slice.count > 1);
+      const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
+      missing.push(...collectWhole(whole, folders));
+      const left = logsLeftBehind(slicesFolder(folders.run), sliced);
+      const loads = slicedLoads([...sliced, ...left]);
+      clearEarlierMerge(folders.run, loads);
+      for (const load of loads) missing.push(...(await judged(load, folders)));
+      await this.report(folders.run, missing, run);
+    } finally {
+      for (const { log } of found.logs) log.close();
+    }
+    const failed = this.tests.filter(({ test }) => test.outcome() === 'unexpected').length;
+    const isCut = run.status === 'interrupted' || run.status === 'timedout';
+    if (failed > 0) this.red = `${failed} of ${this.tests.length} tests are red`;
+    else if (missing.length > 0) this.red = missing.map(({ reason }) => reason).join('\n');
+    else if (isCut || run.status === 'failed') this.red = `the run was ${run.status}`;
+    return { status: this.red === undefined ? run.status : isCut ? run.status : 'failed' };
+  }
+
+  onExit(): void {
+    if (this.red === undefined) return;
+    const error = new Error(this.red);
+    // Where in the code it was thrown is nothing to a reader.
+    error.stack = error.message;
+    throw error;
+  }
+
+  private async report(
+    runFolder: string,
+    missing: FoundLogs['unreadable'],
+    run: FullResult,
+  ): Promise<void> {
+    const reporter = new LoadReporter({ runFolder, missing });
+    for (const { test, result } of this.tests) reporter.onTestEnd(test, result);
+    await reporter.onEnd(run);
+  }
+
+  /** Where the process was told to, or where the run had its folder. */
+  private foldersOf({ logs }: FoundLogs): Folders {
+    const root = this.configFile === undefined ? process.cwd() : dirname(this.configFile);
+    const runIds = logs.map(({ log }) => log.plan.runId);
+    const runId = process.env['LOAD_RUN_ID'] ?? runIds[0] ?? 'unnamed';
+    const run = process.env['LOAD_RUN_DIR'] ?? join('reports', runId);
+    return { runId, run: resolve(run), baselines: join(root, 'baselines') };
+  }
+}
+
+/** What kept a load from being merged: the other loads are judged, and all is reported. */
+async function judged(load: SlicedLoad, folders: Folders): Promise<FoundLogs['unreadable']> {
+  try {
+    const reason = await judgeUnion(load, folders);
+    return reason === undefined ? [] : [{ log: load.testId, reason }];
+  } catch (error) {
+    const reason = `${load.testId}: not merged: ${(error as Error).message}`;
+    redTests(load, reason);
+    return [{ log: load.testId, reason }];
+  }
+}

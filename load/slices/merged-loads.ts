@@ -1,0 +1,144 @@
+/** Merges the slices of each load, and shows what came of it in the tests that ran them. */
+import type { TestResult } from '@playwright/test/reporter';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { judge } from '../budgets/judge.ts';
+import { readResult } from '../metrics/log/reader.ts';
+import type { Result } from '../metrics/result/result.ts';
+import {
+  attachAnalysis,
+  attachBaseline,
+  attachLog,
+  attachResult,
+  attachUnjudged,
+  retellLoad,
+} from '../report/playwright/attachments.ts';
+import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
+import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
+import { attachPictures } from '../report/charts/pictures.ts';
+import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
+import { verdictTable } from '../report/text/verdict-table.ts';
+import { freeLogPath } from '../settings/run-folder.ts';
+import { wholeLoad } from '../workload/slice.ts';
+import { isLog, type AttachedLog } from './attached-logs.ts';
+import { mergeSlices } from './merge.ts';
+
+export interface Folders {
+  readonly runId: string;
+  readonly run: string;
+  readonly baselines: string;
+}
+
+/** One load and the logs of its slices. */
+export interface SlicedLoad {
+  readonly testId: string;
+  readonly load: number;
+  readonly parts: readonly AttachedLog[];
+}
+
+export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
+  const loads = new Map<string, AttachedLog[]>();
+  for (const one of logs) {
+    const { testId, load = 1 } = one.log.plan;
+    const key = JSON.stringify([testId, load]);
+    loads.set(key, [...(loads.get(key) ?? []), one]);
+  }
+  return [...loads.values()].map((parts) => {
+    const { testId, load = 1 } = parts[0]!.log.plan;
+    return { testId, load, parts };
+  });
+}
+
+/** What an earlier merge of the same run has left, before all of its blobs were there. */
+export function clearEarlierMerge(folder: string, loads: readonly SlicedLoad[]): void {
+  const ids = new Set(loads.map(({ testId }) => testId));
+  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
+    const [, id = ''] = /^(.+?)(?:\.\d+)?(?:\.ndjson|\.comparison\.json)$/.exec(name) ?? [];
+    if (ids.has(id)) rmSync(join(folder, name));
+  }
+}
+
+export function redTests({ parts }: SlicedLoad, message: string): void {
+  turnRed([...new Set(parts.flatMap(({ result }) => result ?? []))], message);
+}
+
+/**
+ * Merges, judges and compares; a red verdict makes the tests red. Returns, in words, one that there is no
+ * test for: of processes that were all killed there are logs, and no blob.
+ */
+export async function judgeUnion(
+  sliced: SlicedLoad,
+  folders: Folders,
+): Promise<string | undefined> {
+  const { testId, load, parts } = sliced;
+  const results = [...new Set(parts.flatMap(({ result }) => result ?? []))];
+  const asks = results
+    .map(({ attachments }) => asksIn(attachments))
+    .map((all) => all.filter((ask) => ask.testId === testId && ask.load === load))
+    .reduce<readonly UnionAsk[]>((most, own) => (own.length > most.length ? own : most), []);
+  mkdirSync(folders.run, { recursive: true });
+  const path = freeLogPath(folders.run, testId, wholeLoad);
+  const budgets = asks.flatMap((ask) => ask.budgets ?? []);
+  mergeSlices(
+    parts.map(({ log }) => log),
+    path,
+    { budgets },
+  );
+  const result = await readResult(path);
+  const verdict = judge(result);
+  for (const one of results) renameLogs(one);
+  const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
+  keepHistory(result, { baselines: folders.baselines, isUpdate });
+  const [shown] = results;
+  if (shown !== undefined) await show(shown, path, result, folders);
+  const isAsked = asks.some((ask) => ask.budgets !== undefined);
+  if (isAsked || result.end?.reason !== 'completed') {
+    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
+  } else if (shown !== undefined) attachUnjudged(shown, path);
+  if (shown === undefined && verdict.verdict !== 'pass') {
+    return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
+  }
+  for (const { baseline } of asks) {
+    if (baseline === undefined) continue;
+    const where = { baselines: folders.baselines, runFolder: folders.run };
+    const { snapshot, found } = compareWithBaseline(result, { ...baseline, ...where });
+    const text = shown === undefined ? snapshot.headline : attachBaseline(shown, snapshot);
+    if (shown !== undefined && found !== undefined) attachAnalysis(shown, found);
+    if (!snapshot.pass) turnRed(results, text);
+  }
+  return undefined;
+}
+
+/** In the reports of others the figures stand in the first slice's test. */
+async function show(
+  shown: TestResult,
+  path: string,
+  result: Result,
+  { baselines }: Folders,
+): Promise<void> {
+  attachLog(shown, path);
+  retellLoad(shown, result.plan);
+  attachResult(shown, result);
+  await attachPictures(shown, [result], { historyOf: (one) => knownHistory(one, baselines) });
+}
+
+/** They stay, under another name: the load's log is the merged one. */
+function renameLogs(result: TestResult): void {
+  for (const attachment of result.attachments) {
+    if (isLog(attachment)) Object.assign(attachment, { name: 'interval log of a slice' });
+  }
+}
+
+/**
+ * As if the tests had found it themselves: every report that looks at the end shows it. What is the same
+ * for all slices is told in full once.
+ */
+export function turnRed(results: readonly TestResult[], message: string): void {
+  const [headline = ''] = message.split('\n\n');
+  for (const [i, result] of results.entries()) {
+    if (result.status === 'passed') result.status = 'failed';
+    const error = { message: i === 0 ? message : headline };
+    result.errors.push(error);
+    result.error ??= error;
+  }
+}

@@ -1,0 +1,181 @@
+/** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
+import { chatReply, modelList } from '../../clients/chat/chat-reply.ts';
+import { judgePage } from '../../clients/http/judge-page.ts';
+import { settings, type Settings } from '../../settings/settings.ts';
+import { between } from '../../workload/think-time.ts';
+import { streamChat, type StreamedChat } from '../../clients/chat/streamed-chat.ts';
+import type { Http } from '../../clients/http/http.ts';
+import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
+import { chatBody, gatewayIn, parametersOf, type Gateway } from './settings.ts';
+import { healthTasks } from '../health-path.ts';
+import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
+
+const chatPath = '/v1/chat/completions';
+
+/** What a stream must meet to count as good throughput. */
+const goodTtftMs = 1000;
+const goodInterTokenMs = 100;
+const turns = { min: 3, max: 6 };
+const pauseMs = { min: 2000, max: 5000 };
+
+interface State {
+  readonly model: string;
+}
+
+type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens' | 'countedChunks'>;
+
+const chatTask = { weight: 7, toleratesDegraded: true } as const;
+
+function smallTasks({ health }: Gateway) {
+  return {
+    'list models': {
+      weight: 2,
+      deadline: '10s',
+      toleratesDegraded: true,
+      async run({ http }: Context) {
+        await http.get('/v1/models', { expect: modelList });
+      },
+    },
+    ...healthTasks(health, (path) => ({
+      'health check': {
+        weight: 1,
+        deadline: '10s',
+        toleratesDegraded: true,
+        async run({ http }: Context) {
+          await http.get(path, { judge: judgePage });
+        },
+      },
+    })),
+  } as const;
+}
+
+/** The three kinds of users, for a gateway as the settings describe it. */
+export function apiGatewayUsers(given: Settings) {
+  const gateway = gatewayIn(given);
+  return {
+    apiGatewayUser: wholeUser(gateway),
+    streamingUser: streamedUser(gateway),
+    conversationUser: talkingUser(gateway),
+  };
+}
+
+function commonOf(gateway: Gateway) {
+  const { model, health, prompts } = gateway;
+  const { data } = prompts;
+  return {
+    parameters: parametersOf(gateway),
+    system: 'api-gateway',
+    health,
+    thinkTime: between('2s', '5s'),
+    http: {
+      headers: ({ target }: { readonly target: TargetInfo }): Record<string, string> =>
+        target.key === undefined ? {} : { authorization: `Bearer ${target.key}` },
+    },
+    ...(data === undefined ? {} : { data }),
+    metrics: {
+      goodput: { kind: 'rate' },
+      outputTokens: { kind: 'counter', unit: 'tokens' },
+      /** Streams without a usage: their tokens are counted chunks. */
+      countedChunks: { kind: 'counter', unit: 'streams' },
+    },
+    async onStart({ http }: { readonly http: Http }): Promise<State> {
+      if (model !== undefined) return { model };
+      const { body } = await http.get('/v1/models', { expect: modelList });
+      return { model: body.data[0]!.id };
+    },
+  } as const;
+}
+
+/** Chats that are answered in one piece. */
+function wholeUser(gateway: Gateway) {
+  return defineUser({
+    ...commonOf(gateway),
+    tasks: {
+      'chat completion': {
+        ...chatTask,
+        deadline: '15s',
+        async run({ http, state, random, data, user, record }) {
+          const prompt = gateway.prompts.next({ random, data, user });
+          const { body } = await http.post(chatPath, {
+            json: chatBody(gateway, state.model, prompt),
+            labels: { promptTokens: tokenBucket(prompt.inputTokens) },
+            expect: chatReply,
+          });
+          record('outputTokens', body.usage?.completion_tokens ?? 0);
+        },
+      },
+      ...smallTasks(gateway),
+    },
+  });
+}
+
+/** The same, with every chat streamed. */
+function streamedUser(gateway: Gateway) {
+  return defineUser({
+    ...commonOf(gateway),
+    tasks: {
+      'chat completion': {
+        ...chatTask,
+        deadline: '30s',
+        async run(context) {
+          const { random, data, user } = context;
+          const prompt = gateway.prompts.next({ random, data, user });
+          const labels = { promptTokens: tokenBucket(prompt.inputTokens) };
+          await streamed(gateway, context, prompt, labels);
+        },
+      },
+      ...smallTasks(gateway),
+    },
+  });
+}
+
+/** An iteration is a conversation: each turn is sent with all that was said before it. */
+function talkingUser(gateway: Gateway) {
+  return defineUser({
+    ...commonOf(gateway),
+    tasks: {
+      conversation: {
+        deadline: '30s',
+        toleratesDegraded: true,
+        async run(context) {
+          const { random, data, user, wait, label } = context;
+          const count = turns.min + Math.floor(random() * (turns.max - turns.min + 1));
+          const history: ChatMessage[] = [];
+          for (let turn = 1; turn <= count; turn++) {
+            if (turn > 1) await wait(pauseMs.min + (pauseMs.max - pauseMs.min) * random());
+            const prompt = gateway.prompts.next({ random, data, user });
+            // The instruction of the first turn stands for the whole conversation.
+            const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
+            history.push(...said);
+            const whole = { ...prompt, messages: [...history] };
+            // Holds for what is recorded of the turn, too: its goodput.
+            label('turn', String(turn));
+            const { text } = await streamed(gateway, context, whole);
+            history.push({ role: 'assistant', content: text });
+          }
+        },
+      },
+    },
+  });
+}
+
+async function streamed(
+  gateway: Gateway,
+  { http, state, record }: Context,
+  prompt: Prompt,
+  labels: Readonly<Record<string, string>> = {},
+): Promise<StreamedChat> {
+  const chat = await streamChat(http, {
+    path: chatPath,
+    body: chatBody(gateway, state.model, prompt),
+    ends: gateway.streamEnd,
+    options: { labels },
+  });
+  const isGood = chat.ttftMs < goodTtftMs && (chat.interTokenMs ?? 0) < goodInterTokenMs;
+  record('goodput', isGood ? 1 : 0);
+  record('outputTokens', chat.outputTokens);
+  if (chat.countedBy === 'chunks') record('countedChunks', 1);
+  return chat;
+}
+
+export const { apiGatewayUser, streamingUser, conversationUser } = apiGatewayUsers(settings());

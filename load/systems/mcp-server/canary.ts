@@ -1,0 +1,117 @@
+/**
+ * The canaries around a sandbox: a folder beside it with a secret, and a listener on loopback that nobody
+ * may reach. What a probe did is read off them, so they need the sandbox on a file system of this machine.
+ */
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { CanaryListener } from './canary-listener.ts';
+import type { Place } from './probe.ts';
+
+export interface CanarySettings {
+  /** The sandbox's root, as server and suite both see it. */
+  readonly root: string;
+  /** Where canary folders are made; default beside the root, so that their paths begin as the root's. */
+  readonly folder?: string;
+  /** Address of the pages that the server may fetch. */
+  readonly pages?: string;
+}
+
+/** A place with its canaries out. */
+export interface Watched {
+  readonly place: Place;
+  /** To be called when everything for the probe is laid out: what changes from here on is the server's. */
+  arm(): Promise<void>;
+  /** What the probe did that it may not, if anything. */
+  violation(texts: readonly string[]): Promise<string | undefined>;
+  /** Removes every trace. */
+  clear(): Promise<void>;
+}
+
+const defaultSuffix = '-canary';
+
+export class Canaries {
+  private readonly settings: CanarySettings;
+  private readonly runSecret = randomBytes(12).toString('hex');
+  private count = 0;
+
+  constructor(settings: CanarySettings) {
+    this.settings = settings;
+  }
+
+  /** Makes the canaries of one probe, with fresh names. */
+  async watch(suffix = defaultSuffix): Promise<Watched> {
+    const { root, folder = dirname(root), pages = '' } = this.settings;
+    const nonce = `p${(this.count += 1)}x${randomBytes(4).toString('hex')}`;
+    const outName = `${basename(root)}${suffix}${nonce}`;
+    const out = join(folder, outName);
+    const insideName = `probe-${nonce}`;
+    const listener = await CanaryListener.open();
+    const place: Place = {
+      ...{ nonce, root, outName, out, insideName, pages, path: `/${nonce}` },
+      inside: join(root, insideName),
+      secret: `canary-${this.runSecret}-${nonce}`,
+      token: `token-${nonce}`,
+      marker: join(out, 'marker'),
+      port: listener.port,
+    };
+    await mkdir(out);
+    await mkdir(place.inside);
+    await writeFile(join(out, 'secret'), place.secret);
+    let before: ReadonlyMap<string, string> = new Map();
+    return {
+      place,
+      arm: async () => {
+        before = await contentsOf(out);
+      },
+      violation: async (texts) =>
+        told(place, texts) ?? reached(listener) ?? changed(before, await contentsOf(out)),
+      clear: async () => {
+        await listener.close();
+        await rm(place.inside, { recursive: true, force: true });
+        await rm(out, { recursive: true, force: true });
+      },
+    };
+  }
+}
+
+function told({ secret }: Place, texts: readonly string[]): string | undefined {
+  const text = texts.find((one) => one.includes(secret));
+  return text === undefined
+    ? undefined
+    : `a reply holds the canary's secret: ${text.slice(0, 200)}`;
+}
+
+function reached({ heard }: CanaryListener): string | undefined {
+  const [first] = heard;
+  return first === undefined
+    ? undefined
+    : `the canary listener was reached: ${first.slice(0, 200)}`;
+}
+
+/** Every file of a folder by its path, with a digest of what is in it. */
+async function contentsOf(folder: string): Promise<Map<string, string>> {
+  const contents = new Map<string, string>();
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    const digest = entry.isFile()
+      ? createHash('sha256')
+          .update(await readFile(path))
+          .digest('hex')
+      : 'no file';
+    contents.set(path.slice(folder.length + 1), digest);
+  }
+  return contents;
+}
+
+function changed(
+  before: ReadonlyMap<string, string>,
+  after: ReadonlyMap<string, string>,
+): string | undefined {
+  for (const [path, digest] of after) {
+    if (!before.has(path)) return `the file ${path} appeared outside the sandbox`;
+    if (before.get(path) !== digest) return `the file ${path} outside the sandbox was changed`;
+  }
+  const gone = [...before.keys()].find((path) => !after.has(path));
+  return gone === undefined ? undefined : `the file ${gone} outside the sandbox was removed`;
+}

@@ -1,0 +1,231 @@
+/** Probes of the MCP endpoint itself: who may ask, whose session it is, whose answer, and what is too much. */
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Http, Reply } from '../../clients/http/http.ts';
+import { sessionProtocol, statelessProtocol } from '../../clients/mcp/mcp.ts';
+import { statelessEnvelope } from '../../clients/mcp/message.ts';
+import type { Place, Probe, ProbeReplies, ProbeTools } from './probe.ts';
+
+const name = 'probe';
+const accept = 'application/json, text/event-stream';
+const foreign = 'evil.example';
+const neighbours = 4;
+const nesting = 10_000;
+const hugeBytes = 20_000_000;
+
+interface Sending {
+  readonly http: Http;
+  readonly endpoint: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Whatever is answered is an answer; `undefined` where the connection broke. */
+function post(
+  { http, endpoint, headers = {} }: Sending,
+  body: unknown,
+): Promise<Reply<undefined> | undefined> {
+  const options = {
+    ...{ name, headers: { accept, ...headers } },
+    judge: () => ({ outcome: 'ok' }) as const,
+  };
+  const sent = Buffer.isBuffer(body) ? { body, type: 'application/json' } : { json: body };
+  return http.post(endpoint, { ...options, ...sent }).catch(() => undefined);
+}
+
+/** A file in the sandbox that this caller must not get to see. */
+const guarded = ({ inside, secret }: Place): Promise<void> =>
+  writeFile(join(inside, 'guarded'), secret);
+
+/** Ids of their own, or a server that mixes up ids would be found by the wrong probe. */
+let nextId = 1_000_000;
+
+function readGuarded({ insideName }: Place, tools: ProbeTools): object {
+  const id = nextId++;
+  const params = tools.named({ tool: 'read_file', args: { path: `${insideName}/guarded` } });
+  return { jsonrpc: '2.0', id, method: 'tools/call', params };
+}
+
+function alone(request: object, tool: string): { json: object; headers: Record<string, string> } {
+  const { params, ...rest } = request as { params: object };
+  return {
+    json: { ...rest, params: { ...params, _meta: statelessEnvelope } },
+    headers: {
+      'mcp-protocol-version': statelessProtocol,
+      ...{ 'mcp-method': 'tools/call', 'mcp-name': tool },
+    },
+  };
+}
+
+/** Starts a session; its id, where the server gives one. */
+async function initialize(sending: Sending): Promise<string | undefined> {
+  const clientInfo = { name: 'loadwright', version: '1' };
+  const params = { protocolVersion: sessionProtocol, capabilities: {}, clientInfo };
+  const reply = await post(sending, { jsonrpc: '2.0', id: 0, method: 'initialize', params });
+  const session = reply?.header('mcp-session-id');
+  if (session === undefined) return undefined;
+  const headers = inSession(session, sending.headers);
+  await post({ ...sending, headers }, { jsonrpc: '2.0', method: 'notifications/initialized' });
+  return session;
+}
+
+async function end({ http, endpoint, headers }: Sending, session: string): Promise<void> {
+  const options = {
+    ...{ name, headers: inSession(session, headers) },
+    judge: () => ({ outcome: 'ok' }) as const,
+  };
+  await http.delete(endpoint, options).catch(() => undefined);
+}
+
+function inSession(
+  id: string,
+  headers: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return { ...headers, 'mcp-session-id': id, 'mcp-protocol-version': sessionProtocol };
+}
+
+function textsOf(replies: readonly (Reply<undefined> | undefined)[]): ProbeReplies {
+  return { texts: replies.map((reply) => reply?.text() ?? '') };
+}
+
+/** A page that a browser has open must not be able to call the tools, whatever it calls itself. */
+function withHeaders(headers: Readonly<Record<string, string>>) {
+  return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
+    const sending = { http: tools.http, endpoint: tools.endpoint!, headers };
+    const request = readGuarded(place, tools);
+    const { json, headers: own } = alone(request, tools.named(readCall(place)).name);
+    const replies = [await post({ ...sending, headers: { ...own, ...headers } }, json)];
+    const session = await initialize(sending);
+    if (session !== undefined) {
+      replies.push(await post({ ...sending, headers: inSession(session, headers) }, request));
+      await end(sending, session);
+    }
+    return textsOf(replies);
+  };
+}
+
+function readCall({ insideName }: Place) {
+  return { tool: 'read_file', args: { path: `${insideName}/guarded` } } as const;
+}
+
+/** `ends`: the id of a session that was closed, else one that never was. */
+function withoutSession(ends: boolean) {
+  return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
+    const sending = { http: tools.http, endpoint: tools.endpoint! };
+    const session = await initialize(sending);
+    // A server that has no sessions cannot mix them up.
+    if (session === undefined) return { texts: [], notSent: 'this server has no sessions' };
+    await end(sending, session);
+    const headers = inSession(ends ? session : randomUUID());
+    return textsOf([await post({ ...sending, headers }, readGuarded(place, tools))]);
+  };
+}
+
+/** Several clients use the same ids at the same time, each on a file of its own. */
+async function sameIds(place: Place, tools: ProbeTools): Promise<ProbeReplies> {
+  const sending = { http: tools.http, endpoint: tools.endpoint! };
+  const clients = Array.from({ length: neighbours }, (_, i) => `${place.token}-${i}-own`);
+  const texts = await Promise.all(
+    clients.map(async (own, i) => {
+      await writeFile(join(place.inside, `own-${i}`), own);
+      const session = await initialize(sending);
+      const args = { path: `${place.insideName}/own-${i}` };
+      const params = tools.named({ tool: 'read_file', args });
+      const request = { jsonrpc: '2.0', id: 0, method: 'tools/call', params };
+      const { json, headers } = alone(request, params.name);
+      const reply = await (session === undefined
+        ? post({ ...sending, headers }, json)
+        : post({ ...sending, headers: inSession(session) }, request));
+      if (session !== undefined) await end(sending, session);
+      return reply?.text() ?? '';
+    }),
+  );
+  const mixed = texts.findIndex((text, i) =>
+    clients.some((other, j) => j !== i && text.includes(other)),
+  );
+  if (mixed === -1) return { texts };
+  return { texts, violation: `client ${mixed} got another client's answer: ${texts[mixed]!}` };
+}
+
+/** Something is sent that no server likes; then it must answer what any server does. */
+function stillAnswers(body: (place: Place, tools: ProbeTools) => unknown) {
+  return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
+    const sending = { http: tools.http, endpoint: tools.endpoint! };
+    const reply = await post(sending, body(place, tools));
+    // The connection may have gone with the first; the second has one of its own.
+    const ping = { jsonrpc: '2.0', id: 2, method: 'ping' };
+    const after = (await post(sending, ping)) ?? (await post(sending, ping));
+    if (after === undefined) return { texts: [], violation: 'the server does not answer any more' };
+    return textsOf([reply]);
+  };
+}
+
+function request(method: string, params: object): object {
+  return { jsonrpc: '2.0', id: 1, method, params };
+}
+
+/** Made once, as bytes: making it anew would hold up the users beside. */
+const deep = callWith(Buffer.from(`${'{"a":'.repeat(nesting)}0${'}'.repeat(nesting)}`));
+let huge: Buffer | undefined;
+
+function hugeCall(): Buffer {
+  const [before, after] = [Buffer.from('{"path":"'), Buffer.from('"}')];
+  return (huge ??= callWith(Buffer.concat([before, Buffer.alloc(hugeBytes, 'a'), after])));
+}
+
+function callWith(args: Buffer): Buffer {
+  const start = '{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"x","arguments":';
+  return Buffer.concat([Buffer.from(start), args, Buffer.from('}}')]);
+}
+
+const endpoint = { family: 'endpoint' } as const;
+const ofGuarded = { ...endpoint, prepare: guarded } as const;
+
+export const endpointProbes: readonly Probe[] = [
+  {
+    ...{ id: 'endpoint-1a', ...ofGuarded, what: `read_file with Origin: http://${foreign}` },
+    send: withHeaders({ origin: `http://${foreign}` }),
+  },
+  {
+    ...{ id: 'endpoint-1b', ...ofGuarded, what: `read_file with Host: ${foreign}` },
+    send: withHeaders({ host: foreign }),
+  },
+  {
+    ...{ id: 'endpoint-2a', ...ofGuarded },
+    what: 'read_file with the id of a session that never was',
+    send: withoutSession(false),
+  },
+  {
+    ...{ id: 'endpoint-2b', ...ofGuarded },
+    what: 'read_file with the id of a session that was ended',
+    send: withoutSession(true),
+  },
+  {
+    ...{ id: 'endpoint-3', ...endpoint },
+    what: `read_file with the same JSON-RPC id from ${neighbours} clients at once`,
+    send: sameIds,
+  },
+  {
+    ...{ id: 'endpoint-4a', ...endpoint, what: 'a method that there is not' },
+    send: stillAnswers(() => request('no/such/method', {})),
+  },
+  {
+    ...{ id: 'endpoint-4b', ...endpoint, what: 'a call of a tool that there is not' },
+    send: stillAnswers(() => request('tools/call', { name: 'no_such_tool', arguments: {} })),
+  },
+  {
+    ...{ id: 'endpoint-4c', ...endpoint, what: 'read_file with an argument that it has not' },
+    send: stillAnswers((place, tools) => {
+      const { name: tool, arguments: args } = tools.named(readCall(place));
+      return request('tools/call', { name: tool, arguments: { ...args, unknown: place.nonce } });
+    }),
+  },
+  {
+    ...{ id: 'endpoint-4d', ...endpoint, what: `a call with ${nesting} levels of JSON` },
+    send: stillAnswers(() => deep),
+  },
+  {
+    ...{ id: 'endpoint-4e', ...endpoint, what: `a call of ${hugeBytes / 1e6} MB` },
+    send: stillAnswers(hugeCall),
+  },
+];

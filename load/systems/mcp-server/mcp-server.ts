@@ -1,0 +1,147 @@
+/** What one user of an MCP server does: writes and reads a file of its own, looks at git and at pages. */
+import type { McpAnswer, McpArguments, McpClient } from '../../clients/mcp/mcp.ts';
+import { RequestNotOk } from '../../clients/scope.ts';
+import { between } from '../../workload/think-time.ts';
+import { defineUser, type TaskContext, type UserContext } from '../../user/define-user.ts';
+import { mcpCalls, refuseUnknownArguments, type McpCalls } from './calls.ts';
+import { mcpHeaders, newMcpClient } from './connect.ts';
+import { mcpToolNames, type McpSettings, type McpToolName } from './settings.ts';
+
+interface State {
+  readonly mcp: McpClient;
+  readonly calls: McpCalls;
+  /** A file of this user's own. */
+  readonly path: string;
+  /** What it wrote last. */
+  content: string;
+  /** What it has tried to write since: no good answer came, so it may be there or not. */
+  unsure: readonly string[];
+  versions: number;
+}
+
+type Metric = 'toolSuccessRate' | 'sessionsOpened' | 'sessionsClosed' | 'sessionsLost';
+type Context = TaskContext<State, never, Metric>;
+
+const sessionMetrics = {
+  opened: 'sessionsOpened',
+  closed: 'sessionsClosed',
+  lost: 'sessionsLost',
+} as const;
+const unsureKept = 5;
+/** 40 % file, 40 % git, 20 % web; 2 : 1 inside file and git. */
+const weights: Readonly<Record<McpToolName, number>> = {
+  read_file: 8,
+  write_file: 4,
+  git_status: 8,
+  git_log: 4,
+  web_scrape: 6,
+};
+
+/** The user for a server as the settings describe it; tools that it has not are left out. */
+export function mcpServerUser(settings: McpSettings) {
+  refuseUnknownArguments(settings.map);
+  return defineUser({
+    system: 'mcp-server',
+    health: settings.health,
+    thinkTime: between('2s', '6s'),
+    metrics: {
+      toolSuccessRate: { kind: 'rate' },
+      sessionsOpened: { kind: 'counter' },
+      sessionsClosed: { kind: 'counter' },
+      sessionsLost: { kind: 'counter' },
+    },
+    parameters: { transport: settings.transport, protocol: settings.protocol },
+    http: { headers: mcpHeaders },
+    onStart: (context: UserContext<never, Metric>) => start(settings, context),
+    onStop: ({ state }) => state.mcp.close(),
+    tasks: tasksFor(settings),
+  });
+}
+
+async function start(settings: McpSettings, context: UserContext<never, Metric>): Promise<State> {
+  const { map } = settings;
+  const mcp = newMcpClient(settings, context, (event) => {
+    context.record(sessionMetrics[event], 1);
+  });
+  await mcp.open();
+  const calls = mcpCalls(map, await mcp.listTools());
+  const name = `loadtest_${context.user.uniqueId}.txt`;
+  const path = map.folder === undefined ? name : `${map.folder}/${name}`;
+  const state: State = { mcp, calls, path, content: '', unsure: [], versions: 0 };
+  // What is read later has been written before: an answer can be told from a wrong one.
+  if (map.tools.write_file !== null) await write(state, 'first file');
+  return state;
+}
+
+function tasksFor({ map }: McpSettings) {
+  const run: Readonly<Record<McpToolName, (context: Context) => Promise<void>>> = {
+    read_file: (context) => readFile(context, map.tools.write_file !== null),
+    write_file: (context) => judged(context, () => write(context.state)),
+    git_status: (context) => called(context, 'git_status', {}),
+    git_log: (context) => called(context, 'git_log', { max_count: 10 }),
+    web_scrape: (context) => called(context, 'web_scrape', {}),
+  };
+  const offered = mcpToolNames.filter((tool) => map.tools[tool] !== null);
+  const tasks = offered.map((tool) => [
+    tool,
+    { weight: weights[tool], deadline: tool === 'web_scrape' ? '15s' : '10s', run: run[tool] },
+  ]);
+  return Object.fromEntries(tasks) as Record<
+    McpToolName,
+    {
+      readonly weight: number;
+      readonly deadline: '10s';
+      readonly run: (one: Context) => Promise<void>;
+    }
+  >;
+}
+
+async function readFile(context: Context, isOwn: boolean): Promise<void> {
+  const { state, fail } = context;
+  await judged(context, async () => {
+    const answer = await call(state, 'read_file', { path: state.path });
+    const written = [state.content, ...state.unsure];
+    if (isOwn && !written.some((content) => answer.text.includes(content))) {
+      fail('not what was written to this file');
+    }
+    return answer;
+  });
+}
+
+async function write(state: State, name?: string): Promise<McpAnswer> {
+  state.versions += 1;
+  const content = `version ${state.versions} of ${state.path}`;
+  // The latest few: a server that answers no write at all must not fill the memory.
+  state.unsure = [...state.unsure, content].slice(-unsureKept);
+  const answer = await call(state, 'write_file', { path: state.path, content }, name);
+  state.content = content;
+  state.unsure = [];
+  return answer;
+}
+
+function called(context: Context, tool: McpToolName, args: McpArguments): Promise<void> {
+  return judged(context, () => call(context.state, tool, args));
+}
+
+function call(
+  { mcp, calls }: State,
+  tool: McpToolName,
+  args: McpArguments,
+  name?: string,
+): Promise<McpAnswer> {
+  const own = calls(tool, args);
+  return mcp.callTool(own.tool, own.args, { name: name ?? tool });
+}
+
+/** Counts the call as a success of the tool, or as none. */
+async function judged({ record, fail }: Context, send: () => Promise<McpAnswer>): Promise<void> {
+  try {
+    const { content } = await send();
+    if (content.length === 0) fail('the answer is empty');
+    record('toolSuccessRate', 1);
+  } catch (error) {
+    // A call that was never answered, or not as it should, is no success of those scheduled anyway.
+    if (error instanceof RequestNotOk) record('toolSuccessRate', 0);
+    throw error;
+  }
+}

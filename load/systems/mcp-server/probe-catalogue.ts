@@ -1,0 +1,154 @@
+/** The catalogue of probes: which of them a server can be judged by, and what came of one. */
+import type { McpClient } from '../../clients/mcp/mcp.ts';
+import { RequestNotOk } from '../../clients/scope.ts';
+import type { McpCalls } from './calls.ts';
+import type { Canaries, Watched } from './canary.ts';
+import { endpointProbes } from './endpoint-probes.ts';
+import { fileProbes } from './file-probes.ts';
+import { gitProbes } from './git-probes.ts';
+import {
+  answerText,
+  type Probe,
+  type ProbeCall,
+  type ProbeFamily,
+  type ProbeReplies,
+  type ProbeTools,
+} from './probe.ts';
+import { refuseForeignHosts, webProbes } from './web-probes.ts';
+
+export const catalogue: readonly Probe[] = [
+  ...fileProbes,
+  ...gitProbes,
+  ...webProbes,
+  ...endpointProbes,
+];
+
+export interface ProbeResult {
+  readonly probe: Probe;
+  /** The call, as it was sent, or in words what was. */
+  readonly call: string;
+  /** Evidence that it got out of the sandbox. */
+  readonly violation?: string | undefined;
+  /** Why it shows nothing: there was no answer, which may be the load's doing, or nothing to send. */
+  readonly unanswered?: string | undefined;
+  /** What a control got instead of its answer. */
+  readonly refusedControl?: string | undefined;
+}
+
+/** What the suite has of a server to judge it by. */
+export interface Oracles {
+  /** The sandbox's root is on a file system that the suite sees. */
+  readonly files: boolean;
+  /** The server is on this machine, so that it could reach the canary listener. */
+  readonly listener: boolean;
+  /** Pages that the server's own rule allows to fetch, and that can lead astray. */
+  readonly pages: boolean;
+  /** An endpoint that speaks MCP over HTTP. */
+  readonly endpoint: boolean;
+}
+
+const needed: Readonly<Record<ProbeFamily, readonly (keyof Oracles)[]>> = {
+  ...{ files: ['files'], git: ['files'], web: ['listener'], endpoint: ['endpoint', 'files'] },
+};
+
+/** The first oracle that a probe needs and that is not there; `undefined` where it can be judged. */
+export function lacking({ needsPages, family }: Probe, oracles: Oracles) {
+  const all = [...needed[family], ...(needsPages === true ? (['pages'] as const) : [])];
+  return all.find((oracle) => !oracles[oracle]);
+}
+
+/** Probes that a server can be judged by. */
+export function judgeable(oracles: Oracles): Probe[] {
+  return catalogue.filter((probe) => lacking(probe, oracles) === undefined);
+}
+
+/** Sends one probe with canaries of its own. Rejects where the canaries themselves fail. */
+export async function sendProbe(
+  probe: Probe,
+  canaries: Canaries,
+  tools: ProbeTools,
+): Promise<ProbeResult> {
+  const watched = await canaries.watch(probe.suffix);
+  const { place } = watched;
+  try {
+    await probe.prepare?.(place);
+    const call = 'call' in probe ? probe.call(place) : undefined;
+    const shown = 'what' in probe ? probe.what : `${call!.tool} ${JSON.stringify(call!.args)}`;
+    if (call !== undefined) refuseForeignHosts(probe.id, textIn(call.args));
+    await watched.arm();
+    return { probe, call: shown.slice(0, 500), ...(await outcomeOf(probe, call, watched, tools)) };
+  } finally {
+    await watched.clear();
+  }
+}
+
+async function outcomeOf(
+  probe: Probe,
+  call: ProbeCall | undefined,
+  watched: Watched,
+  tools: ProbeTools,
+): Promise<Omit<ProbeResult, 'probe' | 'call'>> {
+  const { place } = watched;
+  let replies: ProbeReplies;
+  let isSuccess = false;
+  let unanswered: string | undefined;
+  try {
+    if (call === undefined) replies = await (probe as SendingProbe).send(place, tools);
+    else {
+      const answer = await tools.call(call);
+      isSuccess = answer.kind === 'success';
+      replies = { texts: [answerText(answer)] };
+      if (answer.kind === 'httpError' && hasRefusedNothing(answer.code ?? 0)) {
+        unanswered = `status ${answer.code}`;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof RequestNotOk)) throw error;
+    // No answer is no leak, but what happened behind it may be one.
+    replies = { texts: [error.sample.errorDetail] };
+    const { status, sample } = error;
+    if (sample.outcome === 'timeout' || hasRefusedNothing(status)) unanswered = error.message;
+    if (probe.mustAnswer === true)
+      replies = { ...replies, violation: `no answer: ${error.message}` };
+  }
+  const violation = (await watched.violation(replies.texts)) ?? replies.violation;
+  const got = replies.texts.join(' ');
+  const isAllowed = isSuccess && (probe.control !== 'token' || got.includes(place.token));
+  if (probe.control === undefined || isAllowed) {
+    return { violation, unanswered: unanswered ?? replies.notSent };
+  }
+  return { violation, refusedControl: got.slice(0, 200) };
+}
+
+/** A refusal by status is an answer; a server that is too busy, or gone (0), has refused nothing. */
+function hasRefusedNothing(status: number): boolean {
+  return status === 0 || status === 429 || status === 503;
+}
+
+type SendingProbe = Extract<Probe, { readonly send: unknown }>;
+
+/** What a probe needs of a client: calls in the server's own words, whatever they are answered. */
+export function probeTools(
+  mcp: McpClient,
+  calls: McpCalls,
+  raw: Pick<ProbeTools, 'http' | 'endpoint'>,
+): ProbeTools {
+  const named = ({ tool, args }: ProbeCall) => {
+    const own = calls(tool, args);
+    return { name: own.tool, arguments: own.args };
+  };
+  return {
+    ...raw,
+    named,
+    call: (call) => {
+      const own = named(call);
+      return mcp.callTool(own.name, own.arguments, { name: 'probe', accept: 'any' });
+    },
+  };
+}
+
+function textIn(value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return '';
+  return Object.values(value).map(textIn).join(' ');
+}

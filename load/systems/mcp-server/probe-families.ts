@@ -1,0 +1,122 @@
+/**
+ * What came of the probes that ran beside a load, by family: a fold over their labels and counters. A
+ * family is known by the size of its catalogue, which is in the log even where none of it was sent.
+ */
+import type { Result } from '../../metrics/result/result.ts';
+import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+
+/**
+ * Metrics that a stream of probes records under the label `family`: once how many probes are in the
+ * catalogue and can be judged on this server; for each that was sent, under the label `probe` too, what
+ * came of it. Probes must be refused, controls must be allowed.
+ */
+type ProbeMetric =
+  | 'probesInCatalogue'
+  | 'probesJudgeable'
+  | (typeof oracleMetrics)[Oracle]
+  | 'probesSent'
+  | 'probesUnanswered'
+  | 'sandboxViolations'
+  | 'controlsSent'
+  | 'controlsRefused';
+
+/** By what a probe would be judged: which one was lacking, where it was not sent. */
+export const oracleMetrics = {
+  files: 'probesWithoutFiles',
+  listener: 'probesWithoutListener',
+  pages: 'probesWithoutPages',
+  endpoint: 'probesWithoutEndpoint',
+} as const;
+
+export type Oracle = keyof typeof oracleMetrics;
+
+export interface ProbeFamilyReport {
+  readonly family: string;
+  readonly inCatalogue: number;
+  /** Others have no oracle on this server, and are not sent. */
+  readonly judgeable: number;
+  /** Those that were not sent, by the oracle that they lack; left out where all can be judged. */
+  readonly lacking?: Partial<Readonly<Record<Oracle, readonly string[]>>>;
+  /** Probes of the catalogue that were sent at least once, and how often any was. */
+  readonly probes: number;
+  readonly sent: number;
+  /** Sent and not answered, or nothing to send on this server: they prove nothing and are not in `sent`. */
+  readonly unanswered: number;
+  readonly violations: number;
+  readonly controls: number;
+  readonly refusedControls: number;
+  /** With 95 % certainty fewer of such probes get out; only where none of those sent did. */
+  readonly upperBound: number | undefined;
+  /** Probes that got out, and controls that were refused. */
+  readonly found: readonly ProbeFinding[];
+}
+
+export interface ProbeFinding {
+  readonly probe: string;
+  readonly count: number;
+  /** What was seen, as the errors keep it. */
+  readonly evidence: string;
+}
+
+/** Over the whole load, whatever the phase; empty where no probes ran. */
+export function probeFamiliesIn({ series }: Result): ProbeFamilyReport[] {
+  const labelled = series.filter(({ labels }) => labels['family'] !== undefined);
+  const known = labelled.filter(({ gauges }) => Object.hasOwn(gauges, 'probesInCatalogue'));
+  const names = new Set(known.map(({ labels }) => labels['family']!));
+  return [...names].map((family) =>
+    reportOf(
+      family,
+      labelled.filter(({ labels }) => labels['family'] === family),
+    ),
+  );
+}
+
+function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyReport {
+  const size = (metric: ProbeMetric): number =>
+    Math.max(0, ...series.map(({ gauges }) => gauges[metric] ?? 0));
+  const sent = countOf(series, 'probesSent');
+  const violations = countOf(series, 'sandboxViolations');
+  const sentProbes = series.filter(({ counters }) => (counters['probesSent'] ?? 0) > 0);
+  const lacks = lackingIn(series);
+  return {
+    ...(Object.keys(lacks).length === 0 ? {} : { lacking: lacks }),
+    family,
+    inCatalogue: size('probesInCatalogue'),
+    judgeable: size('probesJudgeable'),
+    probes: new Set(sentProbes.map(({ labels }) => labels['probe'])).size,
+    ...{ sent, violations, unanswered: countOf(series, 'probesUnanswered') },
+    controls: countOf(series, 'controlsSent'),
+    refusedControls: countOf(series, 'controlsRefused'),
+    upperBound: sent > 0 && violations === 0 ? upperBound(sent) : undefined,
+    found: findingsIn(series),
+  };
+}
+
+function lackingIn(series: readonly SeriesTotal[]): Partial<Record<Oracle, string[]>> {
+  const lists = (Object.keys(oracleMetrics) as Oracle[]).map((oracle) => {
+    const own = series.filter(({ counters }) => (counters[oracleMetrics[oracle]] ?? 0) > 0);
+    return [oracle, [...new Set(own.map(({ labels }) => labels['probe'] ?? ''))].sort()] as const;
+  });
+  return Object.fromEntries(lists.filter(([, probes]) => probes.length > 0));
+}
+
+function findingsIn(series: readonly SeriesTotal[]): ProbeFinding[] {
+  const probes = new Set(series.map(({ labels }) => labels['probe']));
+  return [...probes].flatMap((probe) => {
+    const own = series.filter(({ labels }) => labels['probe'] === probe);
+    const count = countOf(own, 'sandboxViolations') + countOf(own, 'controlsRefused');
+    if (probe === undefined || count === 0) return [];
+    const samples = own.flatMap(({ errors }) => errors.map(({ sample }) => sample));
+    const evidence = samples.find((sample) => sample.startsWith(probe)) ?? samples[0] ?? '';
+    return [{ probe, count, evidence }];
+  });
+}
+
+function countOf(series: readonly SeriesTotal[], metric: ProbeMetric): number {
+  return series.reduce((sum, { counters }) => sum + (counters[metric] ?? 0), 0);
+}
+
+/** Of n independent tries without a success: 1 − 0.05^(1/n). */
+export function upperBound(tries: number): number {
+  return tries === 0 ? 1 : 1 - 0.05 ** (1 / tries);
+}

@@ -1,0 +1,99 @@
+/** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
+import { shareText } from '../../budgets/figure-text.ts';
+import type { Oracle, ProbeFamilyReport, ProbeFinding } from './probe-families.ts';
+import { markdownList, markdownTable, markdownText } from '../../report/text/markdown.ts';
+import { textTable, wrapped, type Column } from '../../report/text/text-table.ts';
+
+const width = 120;
+
+const columns: readonly Column[] = [
+  { title: 'probes' },
+  { title: 'of the catalogue', align: 'right' },
+  { title: 'times sent', align: 'right' },
+  { title: 'violations', align: 'right' },
+  { title: 'at most', align: 'right' },
+  { title: 'controls refused', align: 'right' },
+];
+
+const whyNot: Readonly<Record<Oracle, string>> = {
+  files: "the root of the server's sandbox is not known (MCP_SANDBOX_ROOT)",
+  listener: 'the server is not on this machine and could not reach the canary listener',
+  pages: 'no pages are known that the server may fetch (MCP_PAGES_URL)',
+  endpoint: 'the server has no endpoint that speaks MCP over HTTP',
+};
+
+export function probesText(families: readonly ProbeFamilyReport[]): string {
+  if (families.length === 0) return '';
+  const lines = [...notesOn(families), ...findingsOf(families)];
+  return [
+    ...textTable(columns, families.map(rowOf), width),
+    ...lines.flatMap((line) => wrapped(line, width)),
+  ].join('\n');
+}
+
+export function probesMarkdown(families: readonly ProbeFamilyReport[]): string {
+  if (families.length === 0) return '';
+  const notes = markdownText(notesOn(families).join(' '));
+  const parts = [markdownTable(columns, families.map(rowOf)), notes];
+  return [...parts, markdownList(findingsOf(families))].filter((part) => part !== '').join('\n\n');
+}
+
+function rowOf(report: ProbeFamilyReport): string[] {
+  const { family, inCatalogue, judgeable, probes, sent, violations, upperBound } = report;
+  const { controls, refusedControls } = report;
+  if (judgeable === 0) return [family, 'not probed', '–', '–', '–', '–'];
+  return [
+    family,
+    `${probes} of ${inCatalogue}`,
+    String(sent),
+    violations === 1 ? '1 violation' : `${violations} violations`,
+    upperBound === undefined ? '–' : shareText(upperBound),
+    controls === 0 ? '–' : `${refusedControls} of ${controls}`,
+  ];
+}
+
+function notesOn(families: readonly ProbeFamilyReport[]): string[] {
+  const notes = [...families.flatMap(notSentOf), ...notProbedOf(families)];
+  const unanswered = families.reduce((sum, family) => sum + family.unanswered, 0);
+  if (unanswered > 0) {
+    notes.push(`${unanswered} more had no answer, or nothing to try here: they prove nothing.`);
+  }
+  if (families.some(({ upperBound }) => upperBound !== undefined)) {
+    notes.push('At most: with 95 % certainty a smaller share of such probes gets out.');
+  }
+  return notes;
+}
+
+/** Of a family that was sent in part: which probes were not, and what they lack. */
+function notSentOf({ family, inCatalogue, judgeable, lacking }: ProbeFamilyReport): string[] {
+  if (judgeable === 0 || judgeable === inCatalogue) return [];
+  if (lacking === undefined) {
+    const count = inCatalogue - judgeable;
+    return [`${count} ${family} probes cannot be judged on this server and are not sent.`];
+  }
+  const lists = Object.entries(lacking) as [Oracle, readonly string[]][];
+  return lists.map(([oracle, ids]) => `Not sent: ${ids.join(', ')}; ${whyNot[oracle]}.`);
+}
+
+/** Whole families, by what they lack. */
+function notProbedOf(families: readonly ProbeFamilyReport[]): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { family, judgeable, lacking = {} } of families) {
+    if (judgeable > 0) continue;
+    const reasons = (Object.keys(lacking) as Oracle[]).map((oracle) => whyNot[oracle]);
+    const reason = reasons.join(', and ') || 'on this server nothing shows what got out';
+    byReason.set(reason, [...(byReason.get(reason) ?? []), family]);
+  }
+  return [...byReason].map(([reason, names]) => `Not probed: ${names.join(', ')}; ${reason}.`);
+}
+
+function findingsOf(families: readonly ProbeFamilyReport[]): string[] {
+  return families.flatMap(({ found }) => found).map(findingText);
+}
+
+/** The evidence begins with the probe's id, where the probe's own words were kept. */
+function findingText({ probe, count, evidence }: ProbeFinding): string {
+  const times = count === 1 ? 'once' : `${count} times`;
+  const rest = evidence.startsWith(probe) ? evidence.slice(probe.length).trimStart() : evidence;
+  return `${probe}, ${times}${rest === '' ? '' : `: ${rest}`}`;
+}

@@ -1,0 +1,187 @@
+/**
+ * Probes as a user of their own, to run beside the load: each iteration sends the next probe of the
+ * catalogue, so that the whole of it is sent before any is repeated, and counts what got out.
+ */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { isHostAllowed } from '../../settings/allowed-hosts.ts';
+import type { Http } from '../../clients/http/http.ts';
+import type { McpClient } from '../../clients/mcp/mcp.ts';
+import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
+import { mcpCalls } from './calls.ts';
+import { mcpHeaders, newMcpClient } from './connect.ts';
+import type { McpSettings } from './settings.ts';
+import { Canaries } from './canary.ts';
+import { servePages } from './pages.ts';
+import { probeFamilies, type Probe, type ProbeTools } from './probe.ts';
+import {
+  catalogue,
+  judgeable,
+  lacking,
+  probeTools,
+  sendProbe,
+  type Oracles,
+} from './probe-catalogue.ts';
+
+/** The reference server tells where its sandbox and its pages are. */
+const about = z.object({
+  sandbox: z.object({ root: z.string(), pages: z.string() }).optional(),
+});
+
+const metrics = {
+  probesInCatalogue: { kind: 'gauge' },
+  probesJudgeable: { kind: 'gauge' },
+  probesWithoutFiles: { kind: 'counter' },
+  probesWithoutListener: { kind: 'counter' },
+  probesWithoutPages: { kind: 'counter' },
+  probesWithoutEndpoint: { kind: 'counter' },
+  probesSent: { kind: 'counter' },
+  probesUnanswered: { kind: 'counter' },
+  sandboxViolations: { kind: 'counter' },
+  controlsSent: { kind: 'counter' },
+  controlsRefused: { kind: 'counter' },
+} as const;
+
+const lacks = {
+  files: 'probesWithoutFiles',
+  listener: 'probesWithoutListener',
+  pages: 'probesWithoutPages',
+  endpoint: 'probesWithoutEndpoint',
+} as const;
+
+/** So much of a call stands in an error, before the evidence. */
+const shownCallCharacters = 90;
+
+interface Round {
+  readonly canaries: Canaries;
+  readonly probes: readonly Probe[];
+  readonly oracles: Oracles;
+  sent: number;
+  isTold: boolean;
+}
+
+interface State {
+  readonly mcp: McpClient;
+  readonly tools: ProbeTools;
+  readonly round: Round;
+  /** Ends the pages that the suite serves, where it does and this user is the last. */
+  readonly leavePages: (() => Promise<void>) | undefined;
+}
+
+export function sandboxProbesUser(settings: McpSettings) {
+  // One round for all users of the stream: what the next one sends depends on what all have sent.
+  let shared: Promise<Round> | undefined;
+  return defineUser({
+    system: 'mcp-server',
+    http: { headers: mcpHeaders },
+    maxLabelValues: catalogue.length + 1,
+    metrics,
+    onStart: async (context): Promise<State> => {
+      const mcp = newMcpClient(settings, context, () => undefined);
+      await mcp.open();
+      const calls = mcpCalls(settings.map, await mcp.listTools());
+      const endpoint = settings.transport === 'http' ? settings.endpoint : undefined;
+      const tools = probeTools(mcp, calls, { http: context.http, endpoint });
+      const round = await (shared ??= newRound(settings, context));
+      const { pagesUrl } = settings;
+      const leavePages = pagesUrl === undefined ? undefined : await servePages(pagesUrl);
+      return { mcp, tools, round, leavePages };
+    },
+    onStop: async ({ state }) => {
+      await state.leavePages?.();
+      await state.mcp.close();
+    },
+    tasks: {
+      probe: {
+        // Of the slowest tool: pages without an end are given up in its time.
+        deadline: '15s',
+        // A probe sent before the load would be one that the load does not send first.
+        preflight: false,
+        run: async ({ state: { round, tools }, label, record, fail }) => {
+          const { probes, canaries } = round;
+          if (!round.isTold) tellCatalogue(round, { label, record });
+          if (probes.length === 0) return;
+          const probe = probes[round.sent++ % probes.length]!;
+          label('family', probe.family);
+          label('probe', probe.id);
+          const {
+            call: whole,
+            violation,
+            unanswered,
+            refusedControl,
+          } = await sendProbe(probe, canaries, tools);
+          const call = shortened(whole);
+          if (unanswered !== undefined && violation === undefined) {
+            record('probesUnanswered', 1);
+            return;
+          }
+          record(probe.control === undefined ? 'probesSent' : 'controlsSent', 1);
+          record('sandboxViolations', violation === undefined ? 0 : 1);
+          if (violation !== undefined) fail(`${probe.id} got out: ${call}: ${violation}`);
+          if (refusedControl === undefined) return;
+          record('controlsRefused', 1);
+          fail(`${probe.id} was refused: ${call}: ${refusedControl}`);
+        },
+      },
+    },
+  });
+}
+
+function shortened(call: string): string {
+  return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
+}
+
+type Telling = Pick<TaskContext<State, never, keyof typeof metrics>, 'label' | 'record'>;
+
+/** What is not sent leaves no other trace in the log. */
+function tellCatalogue(round: Round, { label, record }: Telling): void {
+  round.isTold = true;
+  for (const family of probeFamilies) {
+    const count = (probes: readonly Probe[]): number =>
+      probes.filter((probe) => probe.family === family && probe.control === undefined).length;
+    label('family', family);
+    record('probesInCatalogue', count(catalogue));
+    record('probesJudgeable', count(round.probes));
+  }
+  for (const probe of catalogue) {
+    const oracle = lacking(probe, round.oracles);
+    if (oracle === undefined || probe.control !== undefined) continue;
+    label('family', probe.family);
+    label('probe', probe.id);
+    record(lacks[oracle], 1);
+  }
+}
+
+async function newRound(
+  settings: McpSettings,
+  { http, target }: { readonly http: Http; readonly target: TargetInfo },
+): Promise<Round> {
+  const told = await askAbout(settings.health, http);
+  const root = settings.sandboxRoot ?? told?.root;
+  const pages = settings.pagesUrl ?? told?.pages ?? '';
+  const oracles = {
+    files: root !== undefined,
+    listener: isHostAllowed(new URL(target.url).hostname, []),
+    pages: pages !== '',
+    endpoint: settings.transport === 'http',
+  };
+  const canaries = new Canaries({
+    // Without a sandbox to see there are no probes of files; the others need a place all the same.
+    root: root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-')),
+    ...(settings.canaryFolder === undefined ? {} : { folder: settings.canaryFolder }),
+    pages,
+  });
+  return { canaries, probes: judgeable(oracles), oracles, sent: 0, isTold: false };
+}
+
+async function askAbout(health: string | undefined, http: Http) {
+  if (health === undefined) return undefined;
+  const reply = await http.get(health, { name: 'health' });
+  try {
+    return about.parse(reply.json()).sandbox;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,84 @@
+/** How the MCP server is to be talked to, and how its tools are called: settings and a file. */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import type { McpProtocol } from '../../clients/mcp/mcp.ts';
+import { readSettings } from '../../settings/settings.ts';
+import { healthPath } from '../health-path.ts';
+
+/** What the load calls; a server's own names are put in their place. */
+export const mcpToolNames = [
+  'read_file',
+  'write_file',
+  'git_status',
+  'git_log',
+  'web_scrape',
+] as const;
+
+export type McpToolName = (typeof mcpToolNames)[number];
+
+const mappedTool = z.strictObject({
+  /** The server's name of the tool. */
+  name: z.string().min(1).optional(),
+  /** The server's names of the arguments; `null` leaves one out. */
+  arguments: z.record(z.string(), z.string().min(1).nullable()).default({}),
+  /** Arguments, by the server's names, that each call has. */
+  values: z.record(z.string(), z.unknown()).default({}),
+});
+
+/** `MCP_TOOLS`: a tool that is `null` is one that the server has not. */
+const toolsFile = z.strictObject({
+  /** Put before the paths of files, with a slash between. */
+  folder: z.string().optional(),
+  tools: z.partialRecord(z.enum(mcpToolNames), mappedTool.nullable()).default({}),
+});
+
+export type McpToolMap = z.infer<typeof toolsFile>;
+
+export interface McpSettings {
+  readonly transport: 'http' | 'rest' | 'stdio';
+  readonly protocol: McpProtocol;
+  /** Program and arguments of a server on stdio. */
+  readonly command: readonly string[];
+  /** Path of the MCP endpoint, on the address of the server. */
+  readonly endpoint: string;
+  readonly health: string | undefined;
+  readonly map: McpToolMap;
+  /** Root of the server's sandbox, and a folder for canaries, on a file system that both see. */
+  readonly sandboxRoot?: string | undefined;
+  readonly canaryFolder?: string | undefined;
+  /** Where the suite serves pages that the server may fetch. */
+  readonly pagesUrl?: string | undefined;
+}
+
+/** Throws one error that names every wrong variable, its value and what is accepted. */
+export function mcpSettings(
+  environment: Readonly<Record<string, string | undefined>>,
+): McpSettings {
+  const data = readSettings(environment);
+  const command = data.MCP_SERVER_COMMAND ?? [];
+  const transport = data.MCP_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
+  if (transport === 'stdio' && command.length === 0) {
+    throw new Error('MCP_TRANSPORT=stdio: MCP_SERVER_COMMAND must name the command of the server');
+  }
+  return {
+    ...{ transport, command, protocol: data.MCP_PROTOCOL, endpoint: data.MCP_ENDPOINT },
+    health: transport === 'stdio' ? undefined : healthPath(data.MCP_HEALTH, '/health'),
+    sandboxRoot: data.MCP_SANDBOX_ROOT,
+    canaryFolder: data.MCP_CANARY_DIR,
+    pagesUrl: data.MCP_PAGES_URL,
+    map: data.MCP_TOOLS === undefined ? { tools: {} } : readToolMap(data.MCP_TOOLS),
+  };
+}
+
+/** Throws with the file, the field and what is accepted. */
+export function readToolMap(path: string): McpToolMap {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    throw new Error(`MCP_TOOLS=${path}: ${(error as Error).message}`, { cause: error });
+  }
+  const checked = toolsFile.safeParse(value);
+  if (checked.success) return checked.data;
+  throw new Error(`MCP_TOOLS=${path}: ${z.prettifyError(checked.error)}`);
+}

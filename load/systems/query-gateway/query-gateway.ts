@@ -1,0 +1,134 @@
+/**
+ * What one user of the query gateway does: asks common texts, which a cache should know, and texts that
+ * nobody asks twice. The mix differs by test, so this is a function.
+ */
+import { z } from 'zod';
+import { judgePage } from '../../clients/http/judge-page.ts';
+import { mean, perSecond, prometheus, share } from '../../monitor/prometheus.ts';
+import { settings } from '../../settings/settings.ts';
+import type { ThinkTime } from '../../workload/think-time.ts';
+import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
+import { healthPath, healthTasks } from '../health-path.ts';
+import { commonTexts, uniqueText } from './query-texts.ts';
+
+const deadline = '5s';
+const answer = z.object({
+  label: z.enum(['0', '1']),
+  confidence: z.number().min(0).max(1),
+});
+
+const requests = 'query_gateway_requests_total';
+
+/** What the gateway counts of itself; some name their histograms one way, some the other. */
+const gatewayMetrics = prometheus('/metrics', {
+  cacheHitRate: [
+    share(
+      { name: requests, labels: { cache_hit: /^(true|hit|1)$/i } },
+      { name: requests, labels: { cache_hit: /./ } },
+    ),
+    share({ name: 'query_gateway_cache_hits_total' }, { name: requests }),
+  ],
+  averageBatchSize: [
+    mean({ name: 'query_gateway_inference_batch_size' }),
+    mean({ name: 'query_gateway_batch_size' }),
+  ],
+  targetCpu: perSecond({ name: 'process_cpu_seconds_total' }),
+});
+
+export interface QueryMix {
+  /** Weights of the tasks; default 0, and such a task is left out. */
+  readonly common?: number;
+  readonly unique?: number;
+  readonly health?: number;
+  readonly think: ThinkTime;
+}
+
+export type QueryMetric = 'achievableHitRate' | 'routerLatency';
+
+/**
+ * A user of that mix. Each definition remembers, for all of its virtual users, which common texts were
+ * sent and which were answered: use one for all loads of a test on the same target.
+ */
+export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: QueryMix) {
+  const memory = new TextMemory();
+  const declared = settings().QUERY_GATEWAY_HEALTH;
+  const classify = async (text: string, context: QueryContext): Promise<void> => {
+    const { http, label, record } = context;
+    const isRepeat = memory.send(text);
+    label('answered', memory.wasAnswered(text) ? 'before' : 'never');
+    const reply = await http.post('/v1/query-classify', { json: { text }, expect: answer });
+    memory.answer(text);
+    record('achievableHitRate', isRepeat ? 1 : 0);
+    const routerLatencyMs = Number(reply.header('x-router-latency') ?? NaN);
+    if (routerLatencyMs >= 0) record('routerLatency', routerLatencyMs);
+  };
+  return defineUser<undefined, never, QueryTask, QueryMetric>({
+    system: 'query-gateway',
+    health: healthPath(declared, '/health/ready'),
+    thinkTime: think,
+    monitor: gatewayMetrics,
+    metrics: {
+      achievableHitRate: { kind: 'rate' },
+      routerLatency: { kind: 'trend', unit: 'ms' },
+    },
+    tasks: weighted({
+      common: {
+        ...{ weight: common, deadline },
+        run: (context) => classify(oneOf(commonTexts, context.random()), context),
+      },
+      unique: {
+        ...{ weight: unique, deadline },
+        run: (context) => classify(uniqueText(context.user.uniqueId, context.random), context),
+      },
+      ...healthTasks(healthPath(declared, '/health/live'), (path) => ({
+        health: {
+          ...{ weight: health, deadline },
+          async run({ http }: QueryContext) {
+            await http.get(path, { judge: judgePage });
+          },
+        },
+      })),
+    }),
+  });
+}
+
+type QueryTask = 'common' | 'unique' | 'health';
+type QueryTasks = Record<QueryTask, TaskSource<undefined, never, QueryMetric>>;
+
+/** A task that never runs has no line in the tables and no request before the load. */
+function weighted(tasks: QueryTasks): QueryTasks {
+  return Object.fromEntries(
+    Object.entries(tasks).filter(([, { weight }]) => weight !== 0),
+  ) as QueryTasks;
+}
+
+type QueryContext = TaskContext<undefined, never, QueryMetric>;
+
+/**
+ * Which common texts this process has sent, and which have come back: what a cache could know. It says
+ * nothing of texts that are never sent twice, and keeps none of them.
+ */
+class TextMemory {
+  private readonly sent = new Set<string>();
+  private readonly answered = new Set<string>();
+  private readonly common = new Set(commonTexts);
+
+  /** Whether it had been sent before. */
+  send(text: string): boolean {
+    const isRepeat = this.sent.has(text);
+    if (this.common.has(text)) this.sent.add(text);
+    return isRepeat;
+  }
+
+  answer(text: string): void {
+    if (this.common.has(text)) this.answered.add(text);
+  }
+
+  wasAnswered(text: string): boolean {
+    return this.answered.has(text);
+  }
+}
+
+function oneOf(list: readonly string[], draw: number): string {
+  return list[Math.floor(draw * list.length)]!;
+}

@@ -1,0 +1,97 @@
+/** What one user of a RAG service does: indexes documents of its own and asks about them. */
+import { z } from 'zod';
+import type { Reply } from '../../clients/http/http.ts';
+import { RequestNotOk } from '../../clients/scope.ts';
+import { settings } from '../../settings/settings.ts';
+import { between } from '../../workload/think-time.ts';
+import { defineUser, type UserContext } from '../../user/define-user.ts';
+import { healthPath } from '../health-path.ts';
+import { newDocument, oneOf, type Fact } from './rag-documents.ts';
+import { isVectorTimeout } from './vector-timeout.ts';
+
+const documentsPerRequest = 3;
+const topK = 5;
+/** What a user still asks about: its latest facts, so that its memory is bounded. */
+const factsRemembered = 60;
+const indexDeadline = '15s';
+
+const indexReply = z.object({ collection: z.string().min(1), chunks: z.number().int().min(1) });
+const queryReply = z.object({
+  answer: z.string().trim().min(1),
+  // The user has indexed what it asks about: an answer without context has not looked there.
+  context: z.array(z.unknown()).min(1),
+  usage: z.record(z.string(), z.unknown()),
+});
+
+interface State {
+  readonly collection: string;
+  facts: readonly Fact[];
+}
+
+type Metric = 'vectorTimeoutRate';
+type Context = UserContext<never, Metric>;
+
+export const ragServiceUser = defineUser({
+  system: 'rag-service',
+  health: healthPath(settings().RAG_SERVICE_HEALTH, '/health'),
+  thinkTime: between('3s', '8s'),
+  metrics: { vectorTimeoutRate: { kind: 'rate' } },
+  onStart: async (context: Context): Promise<State> => {
+    const { user, random } = context;
+    // Letters, digits and underscores: what every vector store takes for a name.
+    const collection = `loadtest_${user.uniqueId.replaceAll(/[^A-Za-z0-9]+/g, '_')}`;
+    const { documents, facts } = newDocuments(random);
+    const json = { collection, documents };
+    const options = { json, expect: indexReply, deadline: indexDeadline };
+    await watched(context, ({ http }) => http.post('/index', options));
+    return { collection, facts };
+  },
+  tasks: {
+    query: {
+      weight: 7,
+      deadline: '10s',
+      toleratesDegraded: true,
+      async run(context) {
+        const { state, random } = context;
+        const { question } = oneOf(state.facts, random);
+        const json = { query: question, collection: state.collection, top_k: topK };
+        await watched(context, ({ http }) => http.post('/query', { json, expect: queryReply }));
+      },
+    },
+    'index documents': {
+      weight: 3,
+      deadline: indexDeadline,
+      toleratesDegraded: true,
+      async run(context) {
+        const { state, random } = context;
+        const { documents, facts } = newDocuments(random);
+        const json = { collection: state.collection, documents };
+        await watched(context, ({ http }) => http.post('/index', { json, expect: indexReply }));
+        state.facts = [...state.facts, ...facts].slice(-factsRemembered);
+      },
+    },
+  },
+});
+
+/** Sends, and counts whether the answer, whatever its status, tells of a vector-store timeout. */
+async function watched(
+  context: Context,
+  send: (context: Context) => Promise<Reply<unknown>>,
+): Promise<void> {
+  const { record, fail } = context;
+  try {
+    const isTimeout = isVectorTimeout((await send(context)).bytes);
+    record('vectorTimeoutRate', isTimeout ? 1 : 0);
+    if (isTimeout) fail('an answer that tells of a vector-store timeout');
+  } catch (error) {
+    if (error instanceof RequestNotOk) {
+      record('vectorTimeoutRate', isVectorTimeout(error.bytes) ? 1 : 0);
+    }
+    throw error;
+  }
+}
+
+function newDocuments(random: () => number): { documents: string[]; facts: Fact[] } {
+  const made = Array.from({ length: documentsPerRequest }, () => newDocument(random));
+  return { documents: made.map(({ text }) => text), facts: made.flatMap(({ facts }) => facts) };
+}

@@ -1,0 +1,51 @@
+/** Who is at work when, in the closed model: pure functions of the workload's segments. */
+import { dueMs } from '../platform/clock.ts';
+import { ownedCount, ownedIndex, type Slice } from './slice.ts';
+import { peakUsers, type ClosedWorkload, type Segment } from './workload.ts';
+
+/** A span in which user `slot` is at work. `endMs` is ∞ where it stays to the end of the load. */
+export interface ActiveSpan {
+  readonly slot: number;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** All spans of the slice's users, in the order of their starts. */
+export function activeSpans(workload: ClosedWorkload, slice: Slice): ActiveSpan[] {
+  const spans: ActiveSpan[] = [];
+  const owned = ownedCount(peakUsers(workload), slice);
+  for (let m = 0; m < owned; m++) spans.push(...spansOf(workload.segments, ownedIndex(m, slice)));
+  return spans.sort((a, b) => a.startMs - b.startMs || a.slot - b.slot);
+}
+
+/** The spans of one user; neighbouring ones are joined, starts are on the clock's grain. */
+export function spansOf(segments: readonly Segment[], slot: number): ActiveSpan[] {
+  const joined: { slot: number; startMs: number; endMs: number }[] = [];
+  const lastEndMs = segments.at(-1)?.endMs ?? 0;
+  for (const segment of segments) {
+    const span = spanWithin(segment, slot);
+    if (span === undefined) continue;
+    const last = joined.at(-1);
+    if (last?.endMs === span.startMs) last.endMs = span.endMs;
+    else joined.push({ slot, ...span });
+  }
+  return joined.map(({ startMs, endMs }) => ({
+    slot,
+    startMs: dueMs(startMs),
+    endMs: endMs === lastEndMs && (segments.at(-1)?.to ?? 0) > slot ? Infinity : endMs,
+  }));
+}
+
+/**
+ * A ramp from a to b starts user k where the level reaches k (a ≤ k < b), and on the way down ends it
+ * where the level falls to k: the highest first.
+ */
+function spanWithin(
+  { startMs, endMs, from, to }: Segment,
+  slot: number,
+): { startMs: number; endMs: number } | undefined {
+  if (slot < Math.min(from, to)) return { startMs, endMs };
+  if (slot >= Math.max(from, to)) return undefined;
+  const crossingMs = startMs + ((slot - from) / (to - from)) * (endMs - startMs);
+  return to > from ? { startMs: crossingMs, endMs } : { startMs, endMs: crossingMs };
+}

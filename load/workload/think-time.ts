@@ -1,0 +1,73 @@
+/** How long a user thinks between two iterations, as plain data and as a draw. */
+import { parseDurationMs, formatMs, type DurationText } from '../platform/duration.ts';
+import { purpose, uniform, type DrawKey } from '../platform/random.ts';
+
+/** Milliseconds; uniform between the two. `pacing` spaces the *starts* of iterations instead. */
+export type ThinkTime =
+  | { readonly kind: 'uniform'; readonly fromMs: number; readonly toMs: number }
+  | { readonly kind: 'pacing'; readonly everyMs: number };
+
+/** Uniform between two durations, drawn per iteration. */
+export function between(from: DurationText | number, to: DurationText | number): ThinkTime {
+  const fromMs = parseDurationMs(from, 'think time from');
+  const toMs = parseDurationMs(to, 'think time to');
+  if (toMs < fromMs)
+    throw new Error(`think time: from ${from} to ${to}; the second must be larger`);
+  return { kind: 'uniform', fromMs, toMs };
+}
+
+/** Always the same think time. */
+export function constant(duration: DurationText | number): ThinkTime {
+  return between(duration, duration);
+}
+
+export const noThinkTime: ThinkTime = { kind: 'uniform', fromMs: 0, toMs: 0 };
+
+/** An iteration starts every `interval`; where one takes longer, the next starts at once. */
+export function pacing(interval: DurationText | number): ThinkTime {
+  const everyMs = parseDurationMs(interval, 'pacing');
+  if (everyMs <= 0) throw new Error(`pacing: ${interval}; must be above 0`);
+  return { kind: 'pacing', everyMs };
+}
+
+/** Reads `2s` or `2s-5s`. Throws with what is accepted. */
+export function parseThinkTime(text: string): ThinkTime {
+  const [from = '', to, ...more] = text.split('-');
+  if (from === '' || more.length > 0) {
+    throw new Error(`${JSON.stringify(text)}: accepted is a duration, or two with a hyphen: 2s-5s`);
+  }
+  return to === undefined ? constant(from) : between(from, to);
+}
+
+/** The same think time, divided: `smoke` thinks twenty times as fast as the row it stands for. */
+export function dividedBy(thinkTime: ThinkTime, divisor: number): ThinkTime {
+  return thinkTime.kind === 'pacing'
+    ? { kind: 'pacing', everyMs: thinkTime.everyMs / divisor }
+    : { kind: 'uniform', fromMs: thinkTime.fromMs / divisor, toMs: thinkTime.toMs / divisor };
+}
+
+const think = purpose('think time');
+
+/**
+ * When the next iteration is due (ms, not yet rounded to the clock's grain), for the n-th think time of
+ * user `index` after an iteration that started at `startedMs` and ended at `endedMs`.
+ */
+export function nextIterationMs(
+  thinkTime: ThinkTime,
+  startedMs: number,
+  endedMs: number,
+  key: DrawKey,
+  index: number,
+  n: number,
+): number {
+  if (thinkTime.kind === 'pacing') return Math.max(endedMs, startedMs + thinkTime.everyMs);
+  const { fromMs, toMs } = thinkTime;
+  if (toMs === 0) return endedMs;
+  return endedMs + fromMs + (toMs - fromMs) * uniform(key, index, think, n);
+}
+
+export function describeThinkTime(thinkTime: ThinkTime): string {
+  if (thinkTime.kind === 'pacing') return `every ${formatMs(thinkTime.everyMs)}`;
+  if (thinkTime.toMs === 0) return 'none';
+  return `${formatMs(thinkTime.fromMs)} to ${formatMs(thinkTime.toMs)}`;
+}

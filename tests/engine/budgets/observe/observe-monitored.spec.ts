@@ -1,0 +1,96 @@
+import { expect, test } from '@playwright/test';
+import { observe } from '../../../../load/budgets/observe/observe.ts';
+import { parseBudget } from '../../../../load/budgets/parse.ts';
+import { judge } from '../../../../load/budgets/judge.ts';
+import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
+import { budget, makeResult, repeat, type MadeResult } from '../make-result.ts';
+
+const rampThenSteady = {
+  phases: [
+    { name: 'ramp-up', startMs: 0, endMs: 4000, judged: false },
+    { name: 'steady state', startMs: 4000, endMs: 10_000, judged: true },
+  ],
+} as const;
+
+function hits(fromMs: number, toMs: number, part: number, whole: number): Reading {
+  return { source: '/metrics', fromMs, toMs, ratios: { cacheHitRate: { part, whole } } };
+}
+
+/** A second each: ramp-up up to the fourth, steady state up to the tenth, drain. */
+function resultWith(readings: readonly Reading[], more: MadeResult = {}) {
+  return makeResult({
+    stream: {
+      ...{ phases: [...rampThenSteady.phases] },
+      metrics: { achievableHitRate: { kind: 'rate', unit: '' } },
+    },
+    intervals: Array.from({ length: 11 }, (_, second) => ({
+      phases: [second < 4 ? 'ramp-up' : second < 10 ? 'steady state' : 'drain'],
+      series: [
+        {
+          ...{ okMs: repeat(10, 100), phase: second < 4 ? 'ramp-up' : 'steady state' },
+          rates: { achievableHitRate: { hits: second < 4 ? 0 : 60, total: 100 } },
+        },
+      ],
+      // As they come: in the interval in which their answer did.
+      monitor: { readings: readings.filter(({ toMs }) => Math.floor(toMs / 1000) === second) },
+    })),
+    ...more,
+  });
+}
+
+function observed(readings: readonly Reading[], key = 'cacheHitRate', task?: string) {
+  const line = budget(key, '>= 0', task === undefined ? {} : { task });
+  const result = resultWith(readings);
+  return observe(result, parseBudget(line, result.plan.streams[0]!.metrics));
+}
+
+const ramp = hits(0, 4003, 900, 1000);
+const first = hits(4003, 7000, 100, 200);
+const second = hits(7000, 10_002, 80, 100);
+const drain = hits(10_002, 10_900, 0, 500);
+
+test('is what was counted in the judged phases: summed first, divided then', () => {
+  expect(observed([ramp, first, second, drain])).toMatchObject({ value: 0.6, samples: 300 });
+});
+
+test('a share has the interval of a share', () => {
+  const [low, high] = observed([first, second]).interval!;
+  expect(low).toBeGreaterThan(0.54);
+  expect(low).toBeLessThan(0.6);
+  expect(high).toBeGreaterThan(0.6);
+});
+
+for (const [what, readings] of [
+  ['no reading at all', []],
+  ['none in the judged phases', [ramp, drain]],
+  ['half of the judged time', [first]],
+  ['a span that mixes two phases', [hits(2000, 7000, 1, 2), second]],
+  ['a whole of nothing', [hits(4000, 10_000, 0, 0)]],
+  ['more hits than requests', [hits(4000, 10_000, 3, 2)]],
+] as const) {
+  test(`with ${what} there is no figure, and never a pass`, () => {
+    expect(observed(readings).value).toBeUndefined();
+    const budgets = [budget('cacheHitRate', '>= 0 %')];
+    expect(judge(resultWith(readings, { budgets })).verdict).toBe('no-data');
+  });
+}
+
+test('a mean is no share: it may be above 1, and has no interval', () => {
+  const readings = [
+    { ...first, ratios: { averageBatchSize: { part: 600, whole: 20 } } },
+    { ...second, ratios: { averageBatchSize: { part: 100, whole: 80 } } },
+  ];
+  expect(observed(readings, 'averageBatchSize')).toEqual({
+    ...{ value: 7, interval: undefined, samples: 100, needed: 1 },
+  });
+});
+
+test('is of the whole system: of a task there is none', () => {
+  expect(observed([first, second], 'cacheHitRate', 'query').value).toBeUndefined();
+});
+
+test('the gap to the achievable hit rate is a distance, whichever is larger', () => {
+  expect(observed([hits(4000, 10_000, 57, 100)], 'cacheHitRateGap').value).toBeCloseTo(0.03, 12);
+  expect(observed([hits(4000, 10_000, 64, 100)], 'cacheHitRateGap').value).toBeCloseTo(0.04, 12);
+  expect(observed([], 'cacheHitRateGap').value).toBeUndefined();
+});

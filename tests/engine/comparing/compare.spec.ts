@@ -1,0 +1,166 @@
+import { expect, test } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
+import { compareFigures } from '../../../load/comparing/compare.ts';
+import { outerEnvironment, repository } from '../../child-processes.ts';
+import { locustCsv, twoTasks, writeText } from './plain-files.ts';
+
+const cli = join(repository, 'fixtures/commands/compare.ts');
+const baseline = join(repository, 'tests/engine/comparing/kept/source-baseline.json');
+
+interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function inOwnProcess(words: readonly string[]): Promise<Outcome> {
+  const env = { ...outerEnvironment(), GITHUB_STEP_SUMMARY: '' };
+  return new Promise((resolve) => {
+    const node = ['--import', 'tsx/esm', cli, ...words];
+    execFile(process.execPath, node, { cwd: repository, env }, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
+    });
+  });
+}
+
+/** As the command does it, without a process of its own. */
+function compare(
+  words: readonly string[],
+  environment: Record<string, string> = {},
+): Omit<Outcome, 'stderr'> {
+  let stdout = '';
+  const code = compareFigures(words, { environment, print: (text) => (stdout += text) });
+  return { code, stdout };
+}
+
+function given(name: string, text: string): string {
+  return writeText(test.info().outputPath(name), text);
+}
+
+/** As many requests a second as the baseline had, and as quick. */
+const healthy = [{ name: 'Aggregated', requests: 3000, failures: 9, rps: 51.25, p95: 210 }];
+
+test('a Locust CSV without a regression: its figures in the table, exit code 0', async () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(healthy));
+  const { code, stdout, stderr } = await inOwnProcess([baseline, csv]);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(stdout.split('\n').slice(0, 4)).toEqual([
+    `extract   ${csv}: Locust CSV of api_gateway`,
+    `baseline  ${baseline}: plain figures of api_gateway, rag_service, mcp_server`,
+    'compare   4 pass',
+    'issue     none to open',
+  ]);
+  expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
+  expect(stdout).toMatch(/pass +api_gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
+  const { comparisons } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
+  expect(comparisons.map(({ observed }) => observed)).toEqual([120, 210, 9 / 3000, 51.25]);
+});
+
+test('a regression: the analysis beside the results, the next step, exit code 1', () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
+  const summary = given('summary.md', '');
+  const { code, stdout } = compare([baseline, csv], {
+    GITHUB_STEP_SUMMARY: summary,
+  });
+  expect(code).toBe(1);
+  const analysis = join(dirname(csv), 'figures-compared.md');
+  const machine = join(dirname(csv), 'figures-compared.json');
+  expect(stdout).toContain(`npm run regression-issue -- ${machine} --confirmed-by `);
+  expect(stdout).toContain(`Analysis: ${analysis}\n`);
+  const text = readFileSync(analysis, 'utf8');
+  expect(text).toContain('**3 critical** in 1 of 1 test: run ');
+  expect(text).toContain('380 ms, +81 %; the threshold is +50 %');
+  expect(readFileSync(summary, 'utf8')).toBe(`${text}\n`);
+});
+
+test('the analysis goes where --output says, the CSV is of the system that --system names', () => {
+  const csv = given('run_stats.csv', locustCsv(healthy));
+  const output = given('elsewhere/analysis.md', '');
+  const { code } = compare([baseline, csv, '--system', 'api-gateway', '--output', output]);
+  expect(code).toBe(0);
+  expect(readFileSync(output, 'utf8')).toContain('**No regression** in 1 test');
+  expect(existsSync(join(dirname(output), 'analysis.json'))).toBe(true);
+  expect(readdirSync(dirname(csv)).sort()).toEqual(['elsewhere', 'run_stats.csv']);
+});
+
+test('with --significance on red needs evidence, which one figure of a latency is not', () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
+  const failing = [{ ...healthy[0]!, failures: 300 }];
+  const worse = given('worse/api_gateway_stats.csv', locustCsv(failing));
+  const on = ['--significance', 'on'];
+  const slow = compare([baseline, csv, ...on]);
+  const broken = compare([baseline, worse, ...on]);
+  expect(slow.code).toBe(0);
+  expect(slow.stdout).toContain('compare   3 inconclusive, 1 pass');
+  const machine = join(dirname(csv), 'figures-compared.json');
+  expect(readComparisonFile(machine).significance).toBe('on');
+  expect(broken.code).toBe(1);
+  expect(broken.stdout).toContain('compare   1 critical, 3 pass');
+});
+
+test('two Locust CSVs are compared task by task', () => {
+  const was = given('a/shop_stats.csv', locustCsv(twoTasks));
+  const slower = twoTasks.map((row) => (row.type === 'GET' ? { ...row, p95: 200 } : row));
+  const is = given('b/shop_stats.csv', locustCsv(slower));
+  const { code, stdout } = compare([was, is]);
+  expect(code).toBe(1);
+  expect(stdout).toMatch(/critical +shop +\/v1\/models +p95 +98 ms +200 ms +\+104 %/);
+  expect(stdout).toContain('compare   1 critical, 11 pass');
+});
+
+test('a run’s own comparison and analysis are left as they are', () => {
+  const csv = given('run/api_gateway_stats.csv', locustCsv(healthy));
+  const [own, analysis] = ['run/comparison.json', 'run/regression-analysis.md'].map((name) =>
+    given(name, 'of the run'),
+  );
+  expect(compare([baseline, csv]).code).toBe(0);
+  expect([own, analysis].map((path) => readFileSync(path!, 'utf8'))).toEqual([
+    ...['of the run', 'of the run'],
+  ]);
+});
+
+test('what was given to compare is never written over', () => {
+  const results = given('run/results.json', '{"api_gateway": {"p95_latency_ms": 210}}');
+  const over = ['--output', join(dirname(results), 'results.md')];
+  expect(() => compare([baseline, results, ...over])).toThrow('would write over ');
+  expect(readFileSync(results, 'utf8')).toBe('{"api_gateway": {"p95_latency_ms": 210}}');
+});
+
+test('figures that have nothing in common can’t tell: exit code 2', () => {
+  const was = given('was.json', '{"shop": {"p95_latency_ms": 210}}');
+  const is = given('is.json', '{"shop": {"p99_latency_ms": 210}}');
+  const { code, stdout } = compare([was, is]);
+  expect(code, stdout).toBe(2);
+  expect(stdout).toMatch(/compare +\d+ no data/);
+});
+
+test('help tells the use', () => {
+  const { code, stdout } = compare(['--help']);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^npm run compare -- <baseline> <results>… \[options\]\n/);
+});
+
+test('what can’t be compared ends with 2, says why, and leaves what was there', async () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(healthy));
+  const analysis = given('figures-compared.md', 'of the last run');
+  const broken = given('broken.json', '{"api_gateway": {"rps": NaN}}');
+  const shop = given('shop_stats.csv', locustCsv(healthy));
+  const stranger = await inOwnProcess([baseline, shop]);
+  expect([stranger.code, stranger.stdout]).toEqual([2, expect.stringMatching(/^extract /)]);
+  expect(stranger.stderr).toContain(
+    'has api_gateway, rag_service, mcp_server, and the run has shop',
+  );
+  const wrong: readonly (readonly [words: readonly string[], message: string | RegExp])[] = [
+    [[], /^takes a baseline and results\n/],
+    [[baseline], /^takes a baseline and results\n/],
+    [[broken, csv], `${broken}: `],
+    [[baseline, csv, '--significance', 'maybe'], /^--significance maybe: accepted are off, on$/m],
+    [[baseline, csv, '--loud'], '--loud'],
+  ];
+  for (const [words, message] of wrong) expect(() => compare(words)).toThrow(message);
+  expect(readFileSync(analysis, 'utf8')).toBe('of the last run');
+  expect(existsSync(join(dirname(csv), 'figures-compared.json'))).toBe(false);
+});

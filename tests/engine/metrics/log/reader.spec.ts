@@ -1,0 +1,88 @@
+import { expect, test } from '@playwright/test';
+import { writeFileSync } from 'node:fs';
+import { readResult } from '../../../../load/metrics/log/reader.ts';
+import { ResultFold } from '../../../../load/metrics/result/result.ts';
+import { endLine, intervalLine, planLine } from '../lines.ts';
+
+const plan = JSON.stringify(planLine());
+const first = JSON.stringify(intervalLine());
+const second = JSON.stringify(intervalLine({ startMs: 2000.5, endMs: 3000 }));
+const end = JSON.stringify(endLine({ scheduled: 8, sent: 8 }));
+
+function logOf(text: string): string {
+  const path = test.info().outputPath('log.ndjson');
+  writeFileSync(path, text);
+  return path;
+}
+
+test('a log read back is the fold of its lines', async () => {
+  const fold = new ResultFold(planLine());
+  fold.addInterval(intervalLine());
+  fold.addInterval(intervalLine({ startMs: 2000.5, endMs: 3000 }));
+  fold.addEnd(endLine({ scheduled: 8, sent: 8 }));
+  const read = await readResult(logOf(`${plan}\n${first}\n${second}\n${end}\n`));
+  expect(read).toEqual(fold.result());
+});
+
+test('a torn last line is left out with a note', async () => {
+  const read = await readResult(logOf(`${plan}\n${first}\n${second.slice(0, 200)}`));
+  expect(read.timeline).toHaveLength(1);
+  expect(read.notes).toEqual(['last line (3) was torn and is left out']);
+  expect(read.end).toBeUndefined();
+});
+
+test('a log that breaks off between two lines is whole as far as it goes', async () => {
+  const read = await readResult(logOf(`${plan}\n${first}\n`));
+  expect([read.scheduled, read.notes, read.end]).toEqual([4, [], undefined]);
+});
+
+test('a log that holds only a plan gives an empty result', async () => {
+  expect((await readResult(logOf(`${plan}\n`))).timeline).toEqual([]);
+});
+
+test('a broken line in the middle is refused by file and line', async () => {
+  const path = logOf(`${plan}\n${first.slice(0, 200)}\n${second}\n${end}\n`);
+  await expect(readResult(path)).rejects.toThrow(`${path}:2: `);
+});
+
+test('a line of the wrong shape in the middle is refused once by file, line and path', async () => {
+  const wrong = JSON.stringify({ ...intervalLine(), scheduled: -1 });
+  const path = logOf(`${plan}\n${wrong}\n${end}\n`);
+  const message = await readResult(path).then(String, (error: unknown) => (error as Error).message);
+  expect(message).toMatch(/:2: scheduled /);
+  expect(message.split(path)).toHaveLength(2);
+});
+
+test('Windows line ends and blank lines do no harm', async () => {
+  const read = await readResult(logOf(`${plan}\r\n\r\n${first}\r\n${end}\r\n\r\n`));
+  expect([read.timeline.length, read.notes]).toEqual([1, ['a note']]);
+});
+
+test('a torn last line with blank ones after it is still the last', async () => {
+  const read = await readResult(logOf(`${plan}\n${first}\n${second.slice(0, 99)}\n\n`));
+  expect(read.notes).toEqual(['last line (3) was torn and is left out']);
+});
+
+for (const [what, text] of [
+  ['empty file', ''],
+  ['file of blank lines', '\n\n'],
+  ['torn plan', plan.slice(0, 100)],
+] as const) {
+  test(`an ${what} is no interval log`, async () => {
+    await expect(readResult(logOf(text))).rejects.toThrow('no plan in it; not an interval log');
+  });
+}
+
+test('a log without its plan is refused', async () => {
+  await expect(readResult(logOf(`${first}\n${end}\n`))).rejects.toThrow('not a plan');
+});
+
+test('two logs in one file are refused: nothing of the first may get lost', async () => {
+  const path = logOf(`${plan}\n${first}\n${end}\n${plan}\n${second}\n`);
+  await expect(readResult(path)).rejects.toThrow(`${path}:4: a second plan`);
+});
+
+test('a file that is not there is refused', async () => {
+  const path = test.info().outputPath('missing.ndjson');
+  await expect(readResult(path)).rejects.toThrow('missing.ndjson');
+});

@@ -1,0 +1,34 @@
+import { expect, test } from '@playwright/test';
+import { GapWatch } from '../../../../load/metrics/record/gap-watch.ts';
+
+/** So many requests are sent at once, and one of them is answered after a second. */
+function afterOneAnswer(inFlight: number): GapWatch {
+  const watch = new GapWatch();
+  for (let i = 0; i < inFlight; i++) watch.started(0);
+  watch.progressed(1000);
+  watch.ended(1000);
+  watch.take(1000);
+  return watch;
+}
+
+test('a span without progress begins a hair after the last answer', () => {
+  const watch = afterOneAnswer(3);
+  expect(watch.take(1200)).toEqual([]);
+  expect(watch.take(1300)).toEqual([{ startMs: 1000.001, endMs: 1300, inFlight: 2 }]);
+});
+
+test('a deadline that passes soon is a part of the span, and not its beginning', () => {
+  const watch = afterOneAnswer(3);
+  watch.ended(1200);
+  const whole = [
+    { startMs: 1000.001, endMs: 1200, inFlight: 2 },
+    { startMs: 1200, endMs: 3000, inFlight: 1 },
+  ];
+  expect(watch.take(3000)).toEqual(whole);
+  // An answer in time: there was no span.
+  const quick = afterOneAnswer(3);
+  quick.ended(1100);
+  quick.progressed(1200);
+  quick.ended(1200);
+  expect(quick.take(1400)).toEqual([]);
+});

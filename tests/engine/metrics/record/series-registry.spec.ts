@@ -1,0 +1,34 @@
+import { expect, test } from '@playwright/test';
+import { SeriesRegistry } from '../../../../load/metrics/record/series-registry.ts';
+
+test('one name is one place, and each task has its own', () => {
+  const registry = new SeriesRegistry([50, 50]);
+  expect(registry.ref(0, 'chat', 'login')).toBe(registry.ref(0, 'chat', 'login'));
+  expect(registry.ref(0, 'search', 'login')).not.toBe(registry.ref(0, 'chat', 'login'));
+  expect(registry.ref(1, 'chat', 'login')).not.toBe(registry.ref(0, 'chat', 'login'));
+});
+
+test('a buffer lasts for one interval', () => {
+  const registry = new SeriesRegistry([50]);
+  const ref = registry.ref(0, 'chat', 'chat');
+  const labels = { model: 'small' };
+  const first = registry.buffer(ref, 0, 'steady state', undefined);
+  const labelled = registry.buffer(ref, 0, 'steady state', labels);
+  expect(registry.buffer(ref, 0, 'steady state', undefined)).toBe(first);
+  expect(registry.buffer(ref, 0, 'steady state', { ...labels })).toBe(labelled);
+  expect(registry.take()).toEqual([first, labelled]);
+  expect(registry.buffer(ref, 0, 'steady state', undefined)).not.toBe(first);
+  expect(registry.take()).toHaveLength(1);
+  expect(registry.take()).toEqual([]);
+});
+
+test('all series of a run together are bounded, whatever names and labels tasks make up', () => {
+  const registry = new SeriesRegistry([1000]);
+  for (let i = 0; i < 20_000; i++) {
+    const ref = registry.ref(0, 'chat', `request ${i % 700}`);
+    registry.buffer(ref, 0, 'steady state', { turn: `${i % 900}` });
+  }
+  // Each of 501 names has at most one set beyond the bound: `other`.
+  expect(registry.take().length).toBeLessThanOrEqual(2000 + 501);
+  expect(registry.notes().join('\n')).toContain('500 names of requests');
+});

@@ -1,0 +1,114 @@
+import { expect, test, type TestInfo } from '@playwright/test';
+import { isAbsolute } from 'node:path';
+import { attachedLoads } from '../../../../load/report/playwright/attached-loads.ts';
+import {
+  announceLoad,
+  attachLog,
+  attachResult,
+} from '../../../../load/report/playwright/attachments.ts';
+import { failing } from '../../budgets/failing-results.ts';
+import { makeResult } from '../../budgets/make-result.ts';
+
+type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
+
+function sink(): Sink {
+  return { attachments: [], annotations: [] };
+}
+
+function metadataOf({ attachments }: Sink, index = 0) {
+  const text = attachments[index]?.body?.toString() ?? '';
+  return JSON.parse(text) as {
+    data: { labels: { name: string; value: string }[]; parameters: Record<string, unknown>[] };
+  };
+}
+
+test('the budgets come first, then statistics, outcomes and errors, as text', () => {
+  const info = sink();
+  attachLog(info, 'reports/x/rag.ndjson');
+  attachResult(info, failing());
+  expect(info.attachments.map(({ name, contentType }) => [name, contentType])).toEqual([
+    ['interval log', 'application/x-ndjson'],
+    ['budgets', 'text/plain'],
+    ['statistics', 'text/plain'],
+    ['outcomes', 'text/plain'],
+    ['errors', 'text/plain'],
+  ]);
+  expect(info.attachments[1]?.body?.toString()).toMatch(/^Budget not met: p95 is ∞/);
+  expect(isAbsolute(info.attachments[0]?.path ?? '')).toBe(true);
+});
+
+test('without errors there is no table of them', () => {
+  const info = sink();
+  attachResult(info, makeResult());
+  expect(info.attachments.map(({ name }) => name)).toEqual(['budgets', 'statistics', 'outcomes']);
+});
+
+test('annotations say what ran, without credentials', () => {
+  const info = sink();
+  const target = { url: 'https://user:secret@host:8080/v1?key=secret', kind: 'real' } as const;
+  const slice = { index: 2, count: 4 };
+  const flags = ['any certificate accepted'];
+  announceLoad(
+    info,
+    makeResult({ plan: { target, slice, flags, timeScale: 0.1, shortened: true, seed: 7 } }).plan,
+  );
+  expect(info.annotations).toEqual([
+    { type: 'workload', description: '5 users' },
+    { type: 'think time', description: '1 s' },
+    { type: 'target', description: 'host:8080 (real)' },
+    { type: 'seed', description: '7' },
+    { type: 'time scale', description: '0.1 (shortened: too short, on purpose, for some budgets)' },
+    { type: 'slice', description: '2 of 4' },
+    { type: 'flags', description: 'any certificate accepted' },
+  ]);
+  expect(JSON.stringify(metadataOf(info))).not.toContain('secret');
+});
+
+test('Allure is told labels and parameters, and nobody else sees the message', () => {
+  const info = sink();
+  announceLoad(info, makeResult().plan);
+  expect(info.attachments[0]).toMatchObject({
+    // Playwright's reports hide what begins with an underscore.
+    name: '_allure metadata',
+    contentType: 'application/vnd.allure.message+json',
+  });
+  const { labels, parameters } = metadataOf(info).data;
+  expect(labels).toContainEqual({ name: 'system', value: 'rag-service' });
+  expect(labels).toContainEqual({ name: 'scenario', value: 'steady' });
+  expect(labels).toContainEqual({ name: 'level', value: '5 users' });
+  // Else a new seed or port would begin a new history.
+  expect(parameters.every(({ excluded }) => excluded === true)).toBe(true);
+});
+
+test('a second load of a test has parameters of its own and no second labels', () => {
+  const info = sink();
+  announceLoad(info, makeResult().plan);
+  announceLoad(info, makeResult().plan);
+  const { labels, parameters } = metadataOf(info, 1).data;
+  expect(labels).toEqual([]);
+  expect(parameters[0]).toMatchObject({ name: 'workload (load 2)', value: '5 users' });
+});
+
+test('the loads of a test are found again, with their texts', () => {
+  const info = sink();
+  announceLoad(info, makeResult().plan);
+  attachLog(info, '/run/a.ndjson');
+  attachResult(info, makeResult());
+  info.attachments.push({ name: 'budgets', contentType: 'text/plain', body: Buffer.from('mine') });
+  attachLog(info, '/run/a.2.ndjson');
+  attachResult(info, failing());
+  attachLog(info, '/run/a.3.ndjson');
+  const loads = attachedLoads(info.attachments);
+  expect(loads.map(({ logPath }) => logPath)).toEqual([
+    '/run/a.ndjson',
+    '/run/a.2.ndjson',
+    '/run/a.3.ndjson',
+  ]);
+  expect(loads.map(({ texts }) => texts?.budgets.split(':')[0])).toEqual([
+    'Budgets met',
+    'Budget not met',
+    undefined,
+  ]);
+  expect(loads.map(({ texts }) => texts?.errors === '')).toEqual([true, false, false]);
+  expect(attachedLoads([])).toEqual([]);
+});

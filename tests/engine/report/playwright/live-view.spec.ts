@@ -1,0 +1,178 @@
+import { expect, test } from '@playwright/test';
+import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { VirtualClock } from '../../../../load/platform/clock.ts';
+import { LiveView } from '../../../../load/report/playwright/live-view.ts';
+import { Screen } from '../../../../load/report/playwright/screen.ts';
+import { repeat } from '../../budgets/make-result.ts';
+import { seen } from '../emulator.ts';
+import { logLines, requests, writeLog, type MadeLog } from '../make-log.ts';
+
+const second = [requests(repeat(100, 20))];
+const steady: MadeLog = { seconds: repeat(second, 40) };
+const slowEvents = { events: [{ atMs: 700, kind: 'slow', text: 'chat took 4000 ms (ok)' }] };
+
+/** A run in virtual time: a log gets a line a second. */
+class Watched {
+  readonly folder = test.info().outputPath('run');
+  readonly clock = new VirtualClock();
+  readonly stdout = { bytes: '', write: (text: string) => (this.stdout.bytes += text) !== '' };
+  readonly screen: Screen;
+  readonly view: LiveView;
+
+  constructor(forced = '0') {
+    const stream = this.stdout as never;
+    this.screen = new Screen(stream, stream, { PLAYWRIGHT_FORCE_TTY: forced });
+    this.view = new LiveView(this.folder, this.clock, this.screen);
+    this.screen.open();
+    this.view.start();
+  }
+
+  /** The first line is written half a second after now. */
+  writes(name: string, made: MadeLog): void {
+    const path = join(this.folder, `${name}.ndjson`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, '');
+    logLines(made).forEach((line, i) => {
+      this.clock.at(this.clock.now() + 500 + i * 1000, () => {
+        appendFileSync(path, `${JSON.stringify(line)}\n`);
+      });
+    });
+  }
+
+  get lines(): Promise<string[]> {
+    return seen(this.stdout.bytes, 120);
+  }
+}
+
+test('without a terminal: a line each 10 s, slow requests at once', async () => {
+  const run = new Watched();
+  const [first, ...rest] = steady.seconds;
+  run.writes('a-load', { seconds: [first!, ...rest] });
+  await run.clock.run(50_000);
+  expect(await run.lines).toEqual(
+    ['0:10', '0:20', '0:30', '0:40'].map(
+      (moment, i) =>
+        `${moment} a-load: steady state, 5 users, 0 in flight, 20 requests/s, p95 100 ms, 0 errors, ` +
+        `4:${50 - i * 10} left`,
+    ),
+  );
+});
+
+test('slow requests are told in the second after', async () => {
+  const run = new Watched();
+  run.writes('a-load', { seconds: [second, second], interval: slowEvents, end: false });
+  await run.clock.run(1900);
+  expect(run.stdout.bytes).toBe('');
+  await run.clock.run(2000);
+  expect(run.stdout.bytes).toBe('0:00 a-load: chat took 4000 ms (ok)\n');
+});
+
+test('on a terminal: one line, renewed each second, and gone at the end of the load', async () => {
+  const run = new Watched('120x40');
+  run.writes('a-load', { seconds: repeat(second, 5), end: {} });
+  await run.clock.run(1000);
+  expect(await run.lines).toEqual([
+    'a-load: starting, 0 users, 0 in flight, 0 requests/s, p95 –, 0 errors, 5:00 left',
+  ]);
+  for (const left of ['4:59', '4:58', '4:57']) {
+    await run.clock.run(run.clock.now() + 1000);
+    expect(await run.lines).toEqual([
+      `a-load: steady state, 5 users, 0 in flight, 20 requests/s, p95 100 ms, 0 errors, ${left} left`,
+    ]);
+  }
+  await run.clock.run(7000);
+  expect(await run.lines).toEqual([]);
+});
+
+test('slices, in folders of their own, are one load; another load beside them is a second', async () => {
+  const run = new Watched();
+  for (const slice of ['1-of-2', '2-of-2']) run.writes(`${slice}/a-load.slice-${slice}`, steady);
+  await run.clock.run(15_000);
+  expect(await run.lines).toEqual([
+    '0:10 a-load: steady state, 10 users, 0 in flight, 40 requests/s, p95 100 ms, 0 errors, 4:50 left',
+  ]);
+  run.writes('2-of-2/b-load.slice-2-of-2', steady);
+  await run.clock.run(30_000);
+  expect((await run.lines).slice(1)).toEqual([
+    expect.stringMatching(/^0:20 a-load: steady state, 10 users, /),
+    expect.stringMatching(/^0:05 b-load: steady state, 5 users, /),
+  ]);
+});
+
+test('what others write goes where it would go, and the line comes back below it', async () => {
+  const run = new Watched('120x40');
+  run.writes('a-load', steady);
+  await run.clock.run(3000);
+  run.stdout.write('others\n');
+  expect(await run.lines).toEqual(['others']);
+  await run.clock.run(3100);
+  expect(await run.lines).toEqual(['others', expect.stringMatching(/^a-load: .* left$/)]);
+});
+
+test('the end of a test: what is left in its log is told, and nothing after', async () => {
+  const run = new Watched('120x40');
+  run.writes('a-load', { ...steady, interval: slowEvents });
+  await run.clock.run(1700);
+  run.view.settle(join(run.folder, 'a-load.ndjson'));
+  expect(await run.lines).toEqual(['0:00 a-load: chat took 4000 ms (ok)']);
+  await run.clock.run(20_000);
+  expect(await run.lines).toHaveLength(1);
+});
+
+test('a load too short to have been seen, and one whose log is elsewhere', async () => {
+  const run = new Watched();
+  writeLog(join(run.folder, 'short.ndjson'), { seconds: [second], interval: slowEvents });
+  run.view.settle(join(run.folder, 'short.ndjson'));
+  run.view.settle('/no/such/merged.ndjson');
+  await run.clock.run(20_000);
+  expect(await run.lines).toEqual(['0:00 short: chat took 4000 ms (ok)']);
+});
+
+test('logs of an earlier run are no news', async () => {
+  writeLog(join(test.info().outputPath('run'), 'old.ndjson'), { ...steady, end: false });
+  const run = new Watched();
+  await run.clock.run(30_000);
+  run.view.settle(join(run.folder, 'old.ndjson'));
+  expect(run.stdout.bytes).toBe('');
+});
+
+test('several loads: one line on a terminal, a line each elsewhere', async () => {
+  const terminal = new Watched('120x40');
+  const plain = new Watched();
+  for (const run of [terminal, plain]) {
+    run.writes('a-load', steady);
+    run.writes('b-load', { ...steady, interval: { phases: ['ramp-up'] } });
+    await run.clock.run(12_000);
+  }
+  expect(await terminal.lines).toEqual([
+    expect.stringMatching(/^2 loads: several phases, 10 users/),
+  ]);
+  expect((await plain.lines).map((line) => line.slice(0, 19))).toEqual([
+    '0:10 a-load: steady',
+    '0:10 b-load: ramp-u',
+  ]);
+});
+
+test('a broken log and a folder that cannot be read are not spoken of', async () => {
+  const run = new Watched('120x40');
+  mkdirSync(run.folder, { recursive: true });
+  writeFileSync(join(run.folder, 'broken.ndjson'), '{"type":"plan"}\n');
+  mkdirSync(join(run.folder, 'folder.ndjson'));
+  await run.clock.run(5000);
+  expect(run.stdout.bytes).toBe('');
+});
+
+test('once stopped it plans nothing and leaves nothing', async () => {
+  const run = new Watched('120x40');
+  run.writes('a-load', { ...steady, seconds: [second] });
+  await run.clock.run(2500);
+  expect(await run.lines).toHaveLength(1);
+  run.view.stop();
+  expect(await run.lines).toEqual([]);
+  const written = run.stdout.bytes;
+  // Only what the log itself has still to get.
+  await run.clock.run();
+  expect(run.clock.now()).toBeLessThan(5000);
+  expect(run.stdout.bytes).toBe(written);
+});

@@ -1,0 +1,79 @@
+import { expect, test } from '@playwright/test';
+import { mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import {
+  fourLetters,
+  freeLogPath,
+  nameRun,
+  openRunFolder,
+} from '../../../load/settings/run-folder.ts';
+
+const now = new Date('2026-03-04T05:06:07.890Z');
+
+test('a run is named by UTC time and four letters, and its folder by its name', () => {
+  const environment = {};
+  nameRun(environment, now, 'abcd');
+  expect(environment).toEqual({
+    LOAD_RUN_ID: '2026-03-04T05-06-07-abcd',
+    LOAD_RUN_DIR: join('reports', '2026-03-04T05-06-07-abcd'),
+  });
+});
+
+test('a name that somebody gave stands', () => {
+  const environment = { LOAD_RUN_ID: 'nightly' };
+  nameRun(environment, now, 'abcd');
+  nameRun(environment, now, 'efgh');
+  expect(environment).toEqual({ LOAD_RUN_ID: 'nightly', LOAD_RUN_DIR: join('reports', 'nightly') });
+});
+
+test('slices share a name that somebody gave, and have a folder each', () => {
+  expect(() => {
+    nameRun({ LOAD_SLICE: '2/4' }, new Date(0), 'abcd');
+  }).toThrow('LOAD_SLICE: the slices of a run share its name; set LOAD_RUN_ID in each');
+  const environment: NodeJS.ProcessEnv = { LOAD_SLICE: '2/4', LOAD_RUN_ID: 'tuesday' };
+  nameRun(environment, new Date(0), 'abcd');
+  expect(environment['LOAD_RUN_DIR']).toBe('reports/tuesday/slices/2-of-4');
+});
+
+test('the four letters are letters', () => {
+  expect(fourLetters()).toMatch(/^[a-z]{4}$/);
+});
+
+test('opening a folder makes it, and points `latest` to it', () => {
+  const reports = test.info().outputPath('reports');
+  for (const name of ['first', 'second', 'second']) {
+    const path = join(reports, name);
+    expect(openRunFolder(path)).toBe(path);
+    expect(statSync(path).isDirectory()).toBe(true);
+    expect(readlinkSync(join(reports, 'latest'))).toBe(name);
+  }
+});
+
+test('where `latest` cannot be a link nothing is left lying about', () => {
+  const reports = test.info().outputPath('reports');
+  mkdirSync(join(reports, 'latest'), { recursive: true });
+  openRunFolder(join(reports, 'first'));
+  openRunFolder(join(reports, 'second'));
+  expect(readdirSync(reports).sort()).toEqual(['first', 'latest', 'second']);
+});
+
+test('a folder that cannot be made is refused by name', () => {
+  const file = test.info().outputPath('file');
+  writeFileSync(file, '');
+  const path = join(file, 'run');
+  expect(() => openRunFolder(path)).toThrow(`LOAD_RUN_DIR=${path}: `);
+});
+
+for (const [slice, names] of [
+  [{ index: 1, count: 1 }, ['api.ndjson', 'api.2.ndjson', 'api.3.ndjson']],
+  [{ index: 2, count: 4 }, ['api.slice-2-of-4.ndjson', 'api.2.slice-2-of-4.ndjson']],
+] as const) {
+  test(`each load of slice ${slice.index}/${slice.count} gets a log of its own`, () => {
+    const folder = openRunFolder(test.info().outputPath('run'));
+    for (const name of names) {
+      const path = freeLogPath(folder, 'api', slice);
+      expect(path).toBe(join(folder, name));
+      writeFileSync(path, '');
+    }
+  });
+}

@@ -1,0 +1,116 @@
+/** A small suite of hand-made loads that leaves blob reports, to be merged as a user merges them. */
+import { expect, test } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Results } from '../../../load/report/files/results-json.ts';
+import { outerEnvironment, repository } from '../../child-processes.ts';
+import { htmlReportText } from '../../faults/left-reports.ts';
+
+/** 100 requests a second in each slice; hand-made logs, so that the verdict is the same on any machine. */
+const spec = `
+import { expect as baseExpect, test } from '@playwright/test';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { toMatchBaseline } from '${repository}fixtures/matchers/to-match-baseline.ts';
+import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
+import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
+import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
+import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+
+const expect = baseExpect.extend({ toMeetBudget, toMatchBaseline });
+const env = process.env;
+const [index, count] = env.OF_SLICE.split('/').map(Number);
+
+for (const level of (env.LEVELS ?? '5-users').split(', ')) test(level, ({}, testInfo) => {
+  const seconds = repeat([requests(repeat(Number(env.MS ?? 100), 100))], 3);
+  const budgets = [budget('throughput', env.LIMIT)];
+  const own = {
+    ...{ slice: { index, count }, seed: Number(env.SEED ?? 1), runId: env.RUN ?? 'run' },
+    ...{ level, testId: 'rag-service-steady-' + level },
+    machine: { host: 'here', cpu: '', cores: 2, memoryBytes: 1, platform: '' },
+    versions: env.COMMIT ? { commit: env.COMMIT } : {},
+  };
+  const log = { seconds, plan: { budgets, plan: own } };
+  const path = 'logs/' + testInfo.title + '/' + index + '.ndjson';
+  writeLog(path, log);
+  const result = resultOf(log);
+  announceLoad(testInfo, result.plan);
+  attachLog(testInfo, path);
+  if (env.BREAKS) {
+    const lines = readFileSync(path, 'utf8').split('\\n');
+    writeFileSync(path, [...lines.slice(0, 2), '{"type":', ...lines.slice(3)].join('\\n'));
+  }
+  attachResult(testInfo, result);
+  expect.soft(result).toMeetBudget();
+  if (env.BASELINE) expect(result).toMatchBaseline(JSON.parse(env.BASELINE));
+});
+`;
+
+export interface Outcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+function playwright(cwd: string, words: readonly string[], env: object): Promise<Outcome> {
+  const cli = join(repository, 'node_modules/@playwright/test/cli.js');
+  const options = { cwd, env: { ...outerEnvironment(), ...env }, maxBuffer: 1e8 };
+  return new Promise((resolve) => {
+    execFile(process.execPath, [cli, ...words], options, (error, stdout, stderr) => {
+      resolve({ code: error === null ? 0 : Number(error.code), output: stdout + stderr });
+    });
+  });
+}
+
+interface RunOptions {
+  readonly settings?: Readonly<Record<string, string>>;
+  readonly words?: readonly string[];
+  /** Name of the blob; default that of the slice. */
+  readonly blob?: string;
+  readonly exitCode?: number;
+}
+
+export class BlobSuite {
+  readonly folder = test.info().outputPath('suite');
+  readonly blobs = join(this.folder, 'blobs');
+  /** Of the run that is merged. */
+  readonly run = join(this.folder, 'reports/run');
+
+  constructor() {
+    mkdirSync(this.blobs, { recursive: true });
+    for (const part of ['node_modules', 'load']) {
+      symlinkSync(join(repository, part), join(this.folder, part));
+    }
+    cpSync(join(repository, 'merge.config.ts'), join(this.folder, 'merge.config.ts'));
+    writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(this.folder, 'rag-service.spec.ts'), spec);
+    writeFileSync(
+      join(this.folder, 'playwright.config.ts'),
+      `export default { testDir: '.', projects: [{ name: 'steady' }] };\n`,
+    );
+  }
+
+  /** Leaves a blob. A slice records what was asked, and passes. */
+  async slice(
+    slice: string,
+    limit: string,
+    { settings = {}, words = [], blob = slice.replace('/', '-of-'), exitCode = 0 }: RunOptions = {},
+  ): Promise<void> {
+    const file = join(this.blobs, `${blob}.zip`);
+    const own = { PLAYWRIGHT_BLOB_OUTPUT_FILE: file, OF_SLICE: slice, LIMIT: limit };
+    const env = { ...own, LOAD_RUN_DIR: `of-${blob}`, ...settings };
+    const all = ['test', '--reporter=blob', ...words];
+    const { code, output } = await playwright(this.folder, all, env);
+    expect(code, output).toBe(exitCode);
+  }
+
+  async merge(
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<Outcome & { results: Results; html: string }> {
+    const words = ['merge-reports', '--config=merge.config.ts', this.blobs];
+    const env = { LOAD_RUN_DIR: this.run, ...settings };
+    const outcome = await playwright(this.folder, words, env);
+    expect(existsSync(join(this.run, 'results.json')), outcome.output).toBe(true);
+    const results = JSON.parse(readFileSync(join(this.run, 'results.json'), 'utf8')) as Results;
+    return { ...outcome, results, html: htmlReportText(join(this.folder, 'reports/html')) };
+  }
+}
