@@ -192,7 +192,7 @@ test('kill -9 of the whole run: its reports are rebuilt from the log, torn or no
   }
 });
 
-/** `npm run report`, as the README says; returns what it prints. */
+/** `npm run report`, as docs/reports.md says; returns what it prints. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
     ...{ cwd: repository, env: outerEnvironment(), maxBuffer: 1e8 },

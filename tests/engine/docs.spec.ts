@@ -1,0 +1,82 @@
+import { expect, test } from '@playwright/test';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
+import { settingsSchema } from '../../load/settings.ts';
+
+const settingsPage = readFileSync('docs/settings.md', 'utf8');
+const settings = Object.entries(settingsSchema.shape);
+const docs = readdirSync('docs')
+  .filter((name) => name.endsWith('.md'))
+  .map((name) => `docs/${name}`);
+
+test('the table of settings is the schema', () => {
+  const rows = settingsPage.match(/^\| `LOAD_\w+` \|.*$/gm) ?? [];
+  const ofSuite = settings.filter(([name]) => name.startsWith('LOAD_'));
+  const stated = ofSuite.map(([name, schema]) => `| \`${name}\` | ${schema.description ?? ''} |`);
+  expect(rows).toEqual(stated);
+});
+
+test('the settings of systems stand in a table of their own, each of them, and no others', () => {
+  const names = '`(?!LOAD_)[A-Z_]+`';
+  const stated = [...settingsPage.matchAll(new RegExp(`^\\| (${names}(?:, ${names})*) \\|`, 'gm'))];
+  const told = stated.flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
+  const ofSystems = settings.map(([name]) => name).filter((name) => !name.startsWith('LOAD_'));
+  expect(told.sort()).toEqual(ofSystems.sort());
+});
+
+test('every relative link leads to a file, and to a heading of it', () => {
+  const pages = ['README.md', 'deploy/README.md', ...docs];
+  expect(pages.flatMap((page) => brokenLinks(page, readFileSync(page, 'utf8')))).toEqual([]);
+});
+
+test('a link to no file or to no heading is found, one in a block of code is none', () => {
+  const text = `# A page
+[page](settings.md) [heading](../README.md#verdicts) [here](#a-page) [web](https://example.org/#x)
+[page](nowhere.md) ![picture](nothing.png) [heading](../README.md#nothing) [here](#nothing)
+\`\`\`ts
+[x](y.md)
+\`\`\`
+`;
+  expect(brokenLinks('docs/page.md', text)).toEqual([
+    'docs/page.md: nowhere.md',
+    'docs/page.md: nothing.png',
+    'docs/page.md: ../README.md#nothing',
+    'docs/page.md: #nothing',
+  ]);
+});
+
+test('the README leads to every page, and is short', () => {
+  const readme = readFileSync('README.md', 'utf8');
+  expect(docs.filter((page) => !readme.includes(`](${page})`))).toEqual([]);
+  expect(statSync('README.md').size).toBeLessThanOrEqual(9000);
+});
+
+/** `page: target` for each relative link of the text that GitHub could not follow. */
+function brokenLinks(page: string, text: string): string[] {
+  const targets = [...withoutCode(text).matchAll(/\]\(([^()\s]+)\)/g)].map(([, to = '']) => to);
+  return targets
+    .filter((target) => !/^[a-z]+:/.test(target) && !isFollowed(target, page, text))
+    .map((target) => `${page}: ${target}`);
+}
+
+function isFollowed(target: string, page: string, text: string): boolean {
+  const [path = '', heading] = target.split('#');
+  const file = normalize(join(dirname(page), path));
+  if (path !== '' && !existsSync(file)) return false;
+  if (heading === undefined) return true;
+  return anchorsOf(path === '' ? text : readFileSync(file, 'utf8')).includes(heading);
+}
+
+/** The anchors that GitHub gives to headings: lower case, hyphens for spaces, no punctuation. */
+function anchorsOf(text: string): string[] {
+  return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}
+
+function withoutCode(text: string): string {
+  return text.replaceAll(/^```.*?^```$/gms, '');
+}
