@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { settingsSchema } from '../../load/settings.ts';
+import { settingsSchema } from '../../load/settings/settings.ts';
 
 const settingsPage = readFileSync('docs/settings.md', 'utf8');
 const settings = Object.entries(settingsSchema.shape);
