@@ -6,7 +6,7 @@ import { VirtualClock } from '../../load/platform/clock.ts';
 import type { BudgetLine } from '../../load/metrics/log/schema.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import type { StreamRequest } from '../../load/run/plan.ts';
-import { LoadRun } from '../../load/run/load-run.ts';
+import { LoadRun, type RunRequest } from '../../load/run/load-run.ts';
 import { wholeLoad, type Slice } from '../../load/workload/slice.ts';
 import type { NewClients } from '../../load/run/load-stream.ts';
 import { defineUser, type UserDefinition, type UserSource } from '../../load/user/define-user.ts';
@@ -42,6 +42,8 @@ export interface VirtualLoad {
   readonly monitorIntervalMs?: number;
   readonly moreStreams?: readonly StreamRequest[];
   readonly healthAfter?: (clock: VirtualClock) => Promise<{ ok: boolean; detail: string }>;
+  /** In place of what is asked of the run by itself. */
+  readonly request?: Partial<RunRequest>;
   /** Called before the load begins: sets timers that stop or cut it. */
   readonly during?: (run: LoadRun, clock: VirtualClock) => void;
 }
@@ -119,6 +121,7 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
     ...{ newClients: noClients, clock, seed, slice, budgets, shortened, logPath },
     ...{ timeScale: 1, flags: [], monitorIntervalMs },
     healthAfter: healthAfter === undefined ? undefined : () => healthAfter(clock),
+    ...load.request,
   });
   load.during?.(run, clock);
   const result = await settled(clock, run.run());
