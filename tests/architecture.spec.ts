@@ -18,6 +18,7 @@ const leaves = [
   'nearest-name',
   'think-time',
   'whole-file',
+  'platform',
 ];
 const everythingInLoad = ['load/*'];
 
@@ -63,7 +64,7 @@ const mayImport: Readonly<Record<string, readonly string[]>> = {
   'load/preflight': everythingInLoad,
   'load/health-check': everythingInLoad,
   'load/interval-closer': everythingInLoad,
-  'load/target-lock': ['load/monitor'],
+  'load/target-lock': ['load/monitor', ...leavesOfLoad()],
   'load/target-monitor': everythingInLoad,
   'load/interval-times': everythingInLoad,
   // The services stand in for a user's own systems: the engine and they know nothing of each other.
