@@ -39,8 +39,10 @@ export function comparePlain(
   });
   return {
     tests: found.map(({ observed }) => observed),
-    // Of plain thresholds no finding has a p-value, and all stand.
-    comparisons: controlFalseAlarms(judged.flatMap(({ pair, rule }) => pairComparisons(pair, rule))),
+    // Findings by plain thresholds have no p-value, and all stand.
+    comparisons: controlFalseAlarms(
+      judged.flatMap(({ pair, rule }) => pairComparisons(pair, rule)),
+    ),
     notes: [
       'plain figures carry no plan: whether both ran the same load was not checked',
       ...judged.flatMap(({ pair, rule }) => unjudgedNotes(pair, rule)),

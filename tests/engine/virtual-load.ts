@@ -111,13 +111,25 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
   const { moreStreams = [], logPath, healthAfter, monitorIntervalMs } = load;
   const run = new LoadRun({
     identity: {
-      ...{ testId: 'scripted-steady-some', runId: 'run', title: 'scripted', system: 'scripted' },
-      ...{ scenario: 'steady', level: workload.level },
+      testId: 'scripted-steady-some',
+      runId: 'run',
+      title: 'scripted',
+      system: 'scripted',
+      scenario: 'steady',
+      level: workload.level,
     },
     streams: [{ name: 'main', user, workload, judged: true }, ...moreStreams],
     target: { url: 'http://localhost:1', kind: 'given', key: 'a secret' },
-    ...{ newClients: noClients, clock, seed, slice, budgets, shortened, logPath },
-    ...{ timeScale: 1, flags: [], monitorIntervalMs },
+    newClients: noClients,
+    clock,
+    seed,
+    slice,
+    budgets,
+    shortened,
+    logPath,
+    timeScale: 1,
+    flags: [],
+    monitorIntervalMs,
     healthAfter: healthAfter === undefined ? undefined : () => healthAfter(clock),
   });
   load.during?.(run, clock);

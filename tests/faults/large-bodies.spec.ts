@@ -39,7 +39,9 @@ test('10 GB, a gzip bomb and one inside another: tooLarge, and memory far below 
     }),
   );
   const child = startChild('../faults/taking-in.ts', {
-    ...{ url: server.url, paths: Object.keys(answers), capBytes },
+    url: server.url,
+    paths: Object.keys(answers),
+    capBytes,
   });
   try {
     const { outcomes, kinds, restBytes, peakBytes } = await messageFrom<TakenIn>(child);
