@@ -1,10 +1,13 @@
+import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
+import { loadwright } from './eslint/plugin.js';
 
-export default tseslint.config(
-  { ignores: ['reports/**', 'node_modules/**', 'eslint.config.js'] },
-  ...tseslint.configs.strictTypeChecked,
+export default defineConfig(
+  { ignores: ['reports/**', 'node_modules/**'] },
+  tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
+    plugins: { loadwright },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
       // Numbers in messages are wanted; objects are not.
@@ -14,6 +17,14 @@ export default tseslint.config(
       '@typescript-eslint/no-non-null-assertion': 'off',
       '@typescript-eslint/consistent-type-imports': 'error',
       'no-console': 'error',
+      'loadwright/comment-sentence': 'error',
+      'loadwright/no-conditional-spread': ['error', { helper: 'load/platform/defined.ts' }],
+      'loadwright/no-literal-spread': 'error',
     },
+  },
+  // The services import nothing of load/: what may be missing there is set by hand.
+  {
+    files: ['fixtures/reference/**'],
+    rules: { 'loadwright/no-conditional-spread': ['error', {}] },
   },
 );

@@ -43,9 +43,24 @@ function orQuit<T>(read: () => T): T {
 
 /** What can be run by `--project=…` on every system that has it. */
 const scenarios = [
-  ...['smoke', 'steady', 'spike', 'endurance', 'custom'],
-  ...['baseline', 'progressive', 'light', 'medium', 'heavy', 'stress', 'peak', 'arrival'],
-  ...['general', 'cache', 'batch', 'streaming', 'conversation'],
+  'smoke',
+  'steady',
+  'spike',
+  'endurance',
+  'custom',
+  'baseline',
+  'progressive',
+  'light',
+  'medium',
+  'heavy',
+  'stress',
+  'peak',
+  'arrival',
+  'general',
+  'cache',
+  'batch',
+  'streaming',
+  'conversation',
 ];
 
 function scenario(name: string): Project {

@@ -13,7 +13,7 @@ export interface Bound {
 export interface Measured {
   /** CPU per 1000 requests, medians over the rounds, in ms. */
   readonly cpu: Readonly<Record<ContenderName, number>>;
-  /** Of the process, which is more than of the heap. */
+  /** Memory of the whole process, which is more than its heap. */
   readonly sharedBytesPerUser: number;
   /** Median over the intervals of the longest stretch without a turn of the event loop. */
   readonly longestStretchMs: number;
@@ -21,7 +21,10 @@ export interface Measured {
 
 export function boundsOf({ cpu, sharedBytesPerUser, longestStretchMs }: Measured): Bound[] {
   const ratio = (what: string, value: number, limit: number): Bound => ({
-    ...{ what, value, limit, unit: '×' },
+    what,
+    value,
+    limit,
+    unit: '×',
   });
   return [
     ratio('engine against undici.dispatch', cpu.engine / cpu.dispatch, 1.15),

@@ -26,7 +26,12 @@ export function engineRun({
     identity: { ...identity, scenario: 'bench', level: workload.level },
     streams: [{ name: 'users', user, workload, judged: true }],
     target: { url, key: undefined, kind: 'given' },
-    ...{ budgets: [], seed: 1, slice, timeScale: 1, shortened: true, flags: [] },
+    budgets: [],
+    seed: 1,
+    slice,
+    timeScale: 1,
+    shortened: true,
+    flags: [],
     newClients: httpClients({ allowedHosts: [] }),
     logPath,
   });

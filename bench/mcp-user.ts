@@ -14,7 +14,10 @@ export function mcpUser({
   readonly connections?: 'shared' | 'perUser';
 } = {}): UserDefinition {
   const user = mcpServerUser({
-    ...{ transport: 'http', protocol: sessionProtocol, command: [], endpoint: '/mcp' },
+    transport: 'http',
+    protocol: sessionProtocol,
+    command: [],
+    endpoint: '/mcp',
     health: undefined,
     map: { tools: absent },
   });

@@ -27,7 +27,10 @@ async function templateLogs(folder: string, count: number): Promise<string[]> {
   for (let index = 1; index <= Math.min(templates, count); index++) {
     const logPath = join(folder, `template-${index}.ndjson`);
     await runVirtually({
-      ...{ workload, logPath, slice: { index, count }, shortened: true },
+      workload,
+      logPath,
+      slice: { index, count },
+      shortened: true,
       system: ({ atMs, draws: [draw] }, clock) => clock.until(atMs + 20 + 500 * draw),
     });
     texts.push(readFileSync(logPath, 'utf8'));
@@ -54,7 +57,9 @@ async function measure(count: number): Promise<MergeCost> {
     const seconds = (performance.now() - beganMs) / 1000;
     const end = /"sent":(\d+)/.exec(readFileSync(merged, 'utf8').trimEnd().split('\n').at(-1)!);
     return {
-      ...{ slices: count, requests: Number(end?.[1]), seconds },
+      slices: count,
+      requests: Number(end?.[1]),
+      seconds,
       peakBytes: process.resourceUsage().maxRSS * 1024,
     };
   } finally {

@@ -93,7 +93,9 @@ const busy = { critical: 0.05, regression: 0.05 };
 export const falseAlarmCases: readonly FalseAlarmCase[] = [
   ...[services.fast, services.slow, services.heavy].flatMap((service) =>
     [0.3, 0.7, 0.9].map((utilisation) => ({
-      ...{ service, utilisation, bounds: utilisation < 0.9 ? quiet : busy },
+      service,
+      utilisation,
+      bounds: utilisation < 0.9 ? quiet : busy,
     })),
   ),
   { service: services.fast, utilisation: 0.3, errorRate: 0.01, bounds: quiet },

@@ -50,7 +50,9 @@ function sayCosts(costs: Readonly<Record<ContenderName, readonly Cost[]>>): void
   for (const name of names) {
     const cpu = of(name, 'cpuMsPer1000');
     const cells = [
-      ...[contenderTitles[name], `${cpu.toFixed(1)} ms`, `${(cpu / bare).toFixed(2)} ×`],
+      contenderTitles[name],
+      `${cpu.toFixed(1)} ms`,
+      `${(cpu / bare).toFixed(2)} ×`,
       of(name, 'requestsPerSecond').toFixed(0),
       `${(of(name, 'peakBytes') / 1e6).toFixed(0)} MB`,
     ];

@@ -47,8 +47,11 @@ export async function benchScaleOut(say: (line: string) => void): Promise<ScaleO
   const { seconds, peakBytes } = merges.at(-1)!;
   const bounds: Bound[] = [
     {
-      ...{ what: 'requests per second of CPU, two slices against one', unit: '×' },
-      ...{ value: one / two, limit: 0.9, isLeast: true },
+      what: 'requests per second of CPU, two slices against one',
+      unit: '×',
+      value: one / two,
+      limit: 0.9,
+      isLeast: true,
     },
     { what: '100 000 waiting users, shared', value: residentMb, limit: 1000, unit: 'MB' },
     { what: 'merge of 1000 logs', value: seconds, limit: 10, unit: 's' },

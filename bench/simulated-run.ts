@@ -22,7 +22,7 @@ import {
 export interface Service {
   readonly name: string;
   readonly meanMs: number;
-  /** Of the logarithm of a log-normal service time; absent: exponential. */
+  /** Standard deviation of the logarithm of a log-normal service time; absent: exponential. */
   readonly sigma?: number;
 }
 
@@ -57,7 +57,9 @@ interface Tally {
 export function simulatedRun(conditions: Conditions, seed: number): BaselineRun {
   const tally: Tally = {
     sections: Array.from({ length: sectionsPerRun }, () => ({
-      ...{ histogram: new Histogram(), ok: 0, failed: 0 },
+      histogram: new Histogram(),
+      ok: 0,
+      failed: 0,
     })),
     errorsAt: Array.from({ length: minuteMs / 1000 }, () => 0),
     okInTime: 0,
@@ -110,29 +112,37 @@ function asRun(tally: Tally, seed: number): BaselineRun {
   const failed = tally.sections.reduce((sum, section) => sum + section.failed, 0);
   const overview: BaselineRun['all'] = {
     figures: {
-      ...{ avg_latency_ms: null, median_latency_ms: null, p95_latency_ms: null },
-      ...{ p99_latency_ms: null, error_rate_pct: (failed * 100) / (ok + failed) },
-      ...{ rps: tally.okInTime / 60, total_requests: ok + failed, total_failures: failed },
+      avg_latency_ms: null,
+      median_latency_ms: null,
+      p95_latency_ms: null,
+      p99_latency_ms: null,
+      error_rate_pct: (failed * 100) / (ok + failed),
+      rps: tally.okInTime / 60,
+      total_requests: ok + failed,
+      total_failures: failed,
     },
     okPerSecond: tally.okInTime / 60,
     scheduledPerSecond: (ok + failed) / 60,
     ...densest(tally.errorsAt),
   };
   const sections = tally.sections.map((section, index): BaselineTask['sections'][number] => ({
-    ...{ startMs: index * sectionMs, endMs: (index + 1) * sectionMs },
+    startMs: index * sectionMs,
+    endMs: (index + 1) * sectionMs,
     outcomes: { ok: section.ok, failed: section.failed },
     responseTime: section.histogram.toData(),
   }));
   return {
-    ...{
-      schema: baselineSchema,
-      runId: `run-${seed}`,
-      testId: 'simulated',
-      environment: 'virtual',
-    },
-    ...{ startedAt: '2026-01-01T00:00:00.000Z', plan: { system: 'simulated' }, openModel: true },
+    schema: baselineSchema,
+    runId: `run-${seed}`,
+    testId: 'simulated',
+    environment: 'virtual',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    plan: { system: 'simulated' },
+    openModel: true,
     made: { cpu: 'virtual', host: 'virtual', node: 'virtual', suite: 'virtual', seed },
-    ...{ judgedMs: minuteMs, generatorLagP99Ms: null, all: overview },
+    judgedMs: minuteMs,
+    generatorLagP99Ms: null,
+    all: overview,
     tasks: [{ name: 'serve', ...overview, sections }],
   };
 }

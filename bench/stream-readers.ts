@@ -57,7 +57,7 @@ const bare: Read = async (url, forMs) => {
   return lateMs;
 };
 
-/** Of HTTP's own framing. */
+/** The bytes with which HTTP's framing ends a chunked body. */
 const lastBytes = Buffer.from('\r\n0\r\n\r\n');
 
 async function measure(read: Read, url: string): Promise<Lateness> {

@@ -54,7 +54,9 @@ export function processTree(root: number): RunningProcess[] {
     .map((line) => /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line))
     .filter((match) => match !== null)
     .map(([, pid, parent, command = '']) => ({
-      ...{ pid: Number(pid), parent: Number(parent), command },
+      pid: Number(pid),
+      parent: Number(parent),
+      command,
     }));
   const withChildren = (one: RunningProcess): RunningProcess[] => [
     one,

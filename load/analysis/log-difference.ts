@@ -17,7 +17,7 @@ export interface LogDifference {
   readonly df: number;
 }
 
-/** Of buckets 0.1 % wide: below this nothing is told apart. */
+/** A histogram's buckets are 0.1 % wide: below this nothing is told apart. */
 const resolution = 0.001;
 
 export const confidence = 0.95;

@@ -9,7 +9,7 @@ import { normalUpperTail } from './distributions.ts';
 export interface MannKendall {
   /** Pairs that rise less pairs that fall. */
   readonly s: number;
-  /** Of S where nothing rises or falls, autocorrelation corrected for. */
+  /** The variance of S where nothing rises or falls, autocorrelation corrected for. */
   readonly variance: number;
   /** How much the autocorrelation widened the variance: n / n*; 1 where it did not. */
   readonly inflation: number;
@@ -40,7 +40,7 @@ function concordance(values: readonly number[]): number {
   return s;
 }
 
-/** Of independent values; ties make it smaller. */
+/** The variance of S over independent values; ties make it smaller. */
 function varianceOfS(values: readonly number[]): number {
   const of = (n: number): number => n * (n - 1) * (2 * n + 5);
   const ties = new Map<number, number>();
@@ -66,7 +66,7 @@ function varianceInflation(ranks: readonly number[]): number {
   return 1 + (2 * sum) / (n * (n - 1) * (n - 2));
 }
 
-/** Of values around their mean; plus (1 + 4ρ) / n: Marriott & Pope, Biometrika 41 (1954) 390. */
+/** The values are taken around their mean; plus (1 + 4ρ) / n: Marriott & Pope, Biometrika 41 (1954) 390. */
 function autocorrelation(values: readonly number[], lag: number): number {
   const n = values.length;
   const mean = values.reduce((sum, value) => sum + value, 0) / n;

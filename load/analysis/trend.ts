@@ -15,7 +15,7 @@ export const blocksNeeded = 10;
 export const chanceAccepted = 0.005;
 
 export interface Trend {
-  /** Of the line, where the series begins and ends. */
+  /** The line's heights where the series begins and ends. */
   readonly from: number;
   readonly to: number;
   /** (to − from) / from; ∞ where the line begins at 0 or below and rises. */
@@ -37,13 +37,17 @@ export function trendIn(points: readonly Point[]): Trend | undefined {
   const spanMs = points.at(-1)!.x - points[0]!.x;
   const { variance, pOfRise } = mannKendall(
     points.map(({ y }) => y),
-    // Of a line to ∞ nothing is left; the ranks of the values themselves then do.
+    // A line to ∞ leaves nothing when it is taken off; the ranks of the values themselves then do.
     points.map(({ x, y }) => (Number.isFinite(slope) ? y - slope * x : y)),
   );
   const [from, to] = endsOf(points, slope, spanMs);
   const interval = slopeInterval(slopes, variance).map((bound) => share(bound * spanMs, from));
   return {
-    ...{ from, to, spanMs, blocks: points.length, pOfRise },
+    from,
+    to,
+    spanMs,
+    blocks: points.length,
+    pOfRise,
     change: share(slope * spanMs, from),
     interval: interval as [number, number],
   };

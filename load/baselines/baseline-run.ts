@@ -81,7 +81,7 @@ export const baselineRunSchema = z.object({
     host: z.string(),
     node: z.string(),
     suite: z.string(),
-    /** Of the suite, where it was known. */
+    /** The suite's commit, where it was known. */
     commit: z.string().exactOptional(),
     seed: z.number(),
   }),

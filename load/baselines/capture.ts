@@ -4,6 +4,7 @@ import { Histogram } from '../metrics/histogram.ts';
 import { mergedTasks, type JudgedPiece } from '../metrics/result/judged-pieces.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
 import { isJudged, judgedMs, type Result } from '../metrics/result/result.ts';
+import { defined } from '../platform/defined.ts';
 import {
   baselineSchema,
   sectionsPerRun,
@@ -39,10 +40,13 @@ export function captureRun(result: Result, { environment }: CaptureOptions): Bas
   const { cpu, host } = plan.machine;
   const { node = '', loadwright: suite = '', commit } = plan.versions;
   return {
-    ...{ schema: baselineSchema, runId: plan.runId, testId: plan.testId, environment },
+    schema: baselineSchema,
+    runId: plan.runId,
+    testId: plan.testId,
+    environment,
     startedAt: new Date(plan.startedAtEpochMs).toISOString(),
     plan: planKeyOf(plan),
-    made: { cpu, host, node, suite, ...(commit === undefined ? {} : { commit }), seed: plan.seed },
+    made: defined({ cpu, host, node, suite, commit, seed: plan.seed }),
     openModel: plan.streams[0]?.workload['model'] === 'open',
     judgedMs: durationMs,
     generatorLagP99Ms: finite(statisticOf(generator.lag, 'p99', generator.lag.count) / 1000),
@@ -103,12 +107,12 @@ function overviewOf(result: Result, task: string, sum: Sum): BaselineRun['all'] 
   const okEnded = ended.reduce((total, { ok = 0 }) => total + ok, 0);
   const allEnded = ended.reduce((total, outcomes) => total + scheduledOf(outcomes), 0);
   const densest = densestErrors(result, task);
-  return {
+  return defined({
     figures: figuresOf(sum, allEnded / seconds),
     okPerSecond: okEnded / seconds,
     scheduledPerSecond: scheduledOf(sum.outcomes) / seconds,
-    ...(densest === undefined ? {} : { densestErrors: densest }),
-  };
+    densestErrors: densest,
+  });
 }
 
 function figuresOf({ outcomes, responseTime }: Sum, rps: number): StoredFigures {

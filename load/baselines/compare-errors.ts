@@ -39,8 +39,11 @@ export function errorSides(run: Measured, { runs, whole }: MeasuredBaseline): Er
 export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Tolerances): Judged {
   const { observed, baseline } = sides;
   const head = {
-    ...({ metric: 'errorRate', unit: 'share', tolerance: `+${errorRatePoints} points` } as const),
-    ...{ baseline: rateOf(baseline), observed: rateOf(observed) },
+    metric: 'errorRate',
+    unit: 'share' as const,
+    tolerance: `+${errorRatePoints} points`,
+    baseline: rateOf(baseline),
+    observed: rateOf(observed),
   };
   if (observed.total === 0 || baseline.total === 0) {
     return { ...head, verdict: 'no-data', evidence: 'no requests on one side' };
@@ -72,7 +75,7 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
   return judged('pass');
 }
 
-/** Of two rates: more by the stated points, or errors at all where there was none. */
+/** Whether the rate is higher by the stated points, or there are errors at all where there was none. */
 export function passesTolerance(observed: number, baseline: number, points: number): boolean {
   if (observed === 0) return false;
   return baseline === 0 || reaches(observed - baseline, points / 100);
@@ -111,7 +114,7 @@ function errorTest(sides: ErrorSides): ErrorTest {
   return { pValue: ofSections, test: 'permutation', dispersion: 1 };
 }
 
-/** Of a few runs φ is itself uncertain: a share of `significant` stays one by t in place of z. */
+/** From a few runs φ is itself uncertain: a share of `significant` stays one by t in place of z. */
 function dispersionOfRuns(runs: readonly Share[]): number {
   const dispersion = dispersionOf(runs);
   if (dispersion === 1) return 1;
@@ -170,7 +173,7 @@ export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged 
   if (densest === undefined || densest.errors < burstErrors) return undefined;
   const windowMs = densest.endMs - densest.startMs;
   const windows = run.judgedMs / windowMs;
-  // Of errors spread as those outside the span are, so many would be in it.
+  // So many errors would be in the span if they were spread as those outside it are.
   const outside = Math.max(0, errorShare(run.whole).hits - densest.errors);
   const expected = outside / Math.max(1, windows - 1);
   const pValue = Math.min(1, poissonUpperTail(densest.errors, expected) * Math.max(1, windows));
@@ -181,8 +184,13 @@ export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged 
     `${densest.errors} errors from second ${seconds(densest.startMs)} to ` +
     `${seconds(densest.endMs)} of the run; the baseline's worst such span had ${before}`;
   return {
-    ...{ metric: 'errorBurst', unit: 'count', baseline: before, observed: densest.errors },
+    metric: 'errorBurst',
+    unit: 'count',
+    baseline: before,
+    observed: densest.errors,
     tolerance: `fewer than ${burstErrors} in 5 s`,
-    ...{ verdict: before >= burstErrors ? 'pass' : 'regression', evidence, pValue },
+    verdict: before >= burstErrors ? 'pass' : 'regression',
+    evidence,
+    pValue,
   };
 }

@@ -46,7 +46,10 @@ export function compareLatency(
   const baseline = latencyOf(before.whole, metric);
   const observed = latencyOf(run.whole, metric);
   const head = {
-    ...({ metric, unit: 'ms', baseline, observed } as const),
+    metric,
+    unit: 'ms' as const,
+    baseline,
+    observed,
     tolerance: percentText(thetaOf(sides)),
   };
   const lack = lackOf(run, metric) ?? lackInBaseline(before, metric);

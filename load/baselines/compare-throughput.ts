@@ -27,7 +27,9 @@ export function compareThroughput(
   const head = {
     metric: 'throughput',
     unit: run.openModel ? ('share' as const) : ('per second' as const),
-    ...{ baseline, observed, tolerance: percentText(-throughputDrop) },
+    baseline,
+    observed,
+    tolerance: percentText(-throughputDrop),
   };
   if (!(baseline > 0)) return { ...head, verdict: 'no-data', evidence: 'nothing in the baseline' };
   if (!(observed > 0)) return { ...head, verdict: 'critical', evidence: 'no request ended ok' };

@@ -12,6 +12,7 @@ import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import type { ComparisonOptions } from './tolerances.ts';
 import { judge } from '../budgets/judge.ts';
 import type { Result } from '../metrics/result/result.ts';
+import { defined } from '../platform/defined.ts';
 
 /** As the test asked, in the environment that it ran in. */
 export interface BaselineAsk {
@@ -35,7 +36,9 @@ export function compareWithBaseline(
   const { plan } = result;
   const path = baselinePath(baselines, { environment, ...plan });
   const snapshot = takeSnapshot({
-    ...{ path, mode, strict },
+    path,
+    mode,
+    strict,
     unfit: unfitness(result),
     capture: () => captureRun(result, { environment }),
     compare: (run, baseline) => {
@@ -65,8 +68,15 @@ function trustedIn(result: Result): (one: MetricComparison) => MetricComparison 
   const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
   // Without its p value: it is no evidence among that of others, either.
   return ({ test, task, metric, unit, baseline, observed, tolerance }) => ({
-    ...{ test, metric, unit, baseline, observed, tolerance, evidence, verdict: 'inconclusive' },
-    ...(task === undefined ? {} : { task }),
+    test,
+    metric,
+    unit,
+    baseline,
+    observed,
+    tolerance,
+    evidence,
+    verdict: 'inconclusive',
+    ...defined({ task }),
   });
 }
 
@@ -84,9 +94,13 @@ function foundIn(
   const rerun = `npx playwright test --project=${scenario} ${system}`;
   const baseline = `${path}, ${runs} run${runs === 1 ? '' : 's'}`;
   return {
-    ...{ schema: comparisonSchema, runId, environment, significance },
+    schema: comparisonSchema,
+    runId,
+    environment,
+    significance,
     tests: [{ test: testId, baseline, rerun: `${rerun}   # ${level}` }],
-    ...{ comparisons, notes: notes.map((note) => `${testId}: ${note}`) },
+    comparisons,
+    notes: notes.map((note) => `${testId}: ${note}`),
   };
 }
 

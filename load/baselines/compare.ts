@@ -85,8 +85,12 @@ function otherMachine(baseline: BaselineRun, run: BaselineRun): string[] {
 }
 
 const softNames = {
-  ...({ cpu: 'CPU', host: 'host', node: 'Node', suite: 'suite' } as const),
-  ...({ commit: 'commit', seed: 'seed' } as const),
+  cpu: 'CPU',
+  host: 'host',
+  node: 'Node',
+  suite: 'suite',
+  commit: 'commit',
+  seed: 'seed',
 };
 
 function softText(value: string | number | undefined): string {

@@ -34,8 +34,15 @@ export interface RunComparison {
 const figure = z.union([z.number(), z.literal('Infinity').transform(() => Infinity)]).optional();
 
 const verdicts = [
-  ...(['pass', 'improved', 'provisional', 'inconclusive', 'incomparable'] as const),
-  ...(['no-data', 'regression', 'critical', 'saturated'] as const),
+  'pass',
+  'improved',
+  'provisional',
+  'inconclusive',
+  'incomparable',
+  'no-data',
+  'regression',
+  'critical',
+  'saturated',
 ] as const satisfies readonly MetricComparison['verdict'][];
 
 const metricSchema = z.object({
@@ -82,7 +89,8 @@ function checked(json: unknown, path: string): RunComparison {
       ...rest,
       comparisons: comparisons.map((one) => ({
         ...one,
-        ...{ baseline: one.baseline, observed: one.observed },
+        baseline: one.baseline,
+        observed: one.observed,
       })),
     };
   }

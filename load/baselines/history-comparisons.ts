@@ -1,5 +1,6 @@
 /** What a test's history says of a run, in the words of a comparison. */
 import { formatMs } from '../platform/duration.ts';
+import { defined } from '../platform/defined.ts';
 import type { MetricComparison } from './comparison.ts';
 import { judgeHistory, type HistoryFinding, type HistoryLine } from './history.ts';
 import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
@@ -21,9 +22,7 @@ export function compareWithHistory(
   options: ComparisonOptions,
   since = '',
 ): HistoryComparison {
-  const earlier = lines.filter(
-    ({ runId, startedAt }) => runId !== now.runId && startedAt >= since,
-  );
+  const earlier = lines.filter(({ runId, startedAt }) => runId !== now.runId && startedAt >= since);
   const findings = judgeHistory(earlier, now, tolerancesOf(system, options));
   const judged = findings.filter(({ verdict }) => verdict !== 'too few');
   return {
@@ -36,9 +35,12 @@ function comparisonOf(finding: HistoryFinding, test: string): MetricComparison {
   const { task, metric, verdict, expected, observed, limit = NaN } = finding;
   const isThroughput = metric === 'throughput';
   return {
-    ...{ test, ...(task === undefined ? {} : { task }), metric: `history ${metric}` },
+    test,
+    ...defined({ task }),
+    metric: `history ${metric}`,
     unit: isThroughput ? 'per second' : 'ms',
-    ...{ baseline: expected, observed },
+    baseline: expected,
+    observed,
     verdict: verdict === 'regression' ? 'regression' : 'pass',
     tolerance: `${isThroughput ? 'at least' : 'at most'} ${text(limit, metric)}`,
     evidence: `${text(observed, metric)}; ${rangeText(finding)}`,

@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { tQuantile } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
 import { medianOf } from '../analysis/theil-sen.ts';
+import { defined } from '../platform/defined.ts';
 import { storedFiguresSchema, type BaselineRun, type StoredFigures } from './baseline-run.ts';
 import { planFingerprint } from './plan-key.ts';
 import { exceeds, reaches, type Tolerances } from './tolerances.ts';
@@ -22,7 +23,7 @@ export const historyLineSchema = z.object({
   startedAt: z.iso.datetime(),
   /** Runs of another plan are another history. */
   plan: z.string().min(1),
-  /** Of a reference service, which is as fast as the machine that it runs on: that is another history, too. */
+  /** A reference service is as fast as the CPU that it runs on: another one is another history, too. */
   cpu: z.string().optional(),
   /** This run was accepted as the new normal: what was before it is no longer asked. */
   accepted: z.boolean().optional(),
@@ -34,10 +35,14 @@ export type HistoryLine = z.infer<typeof historyLineSchema>;
 export function historyLineOf(run: BaselineRun, accepted = false): HistoryLine {
   const { runId, testId, environment, startedAt } = run;
   return {
-    ...{ schema: historySchema, runId, testId, environment, startedAt },
+    schema: historySchema,
+    runId,
+    testId,
+    environment,
+    startedAt,
     plan: planFingerprint(run.plan),
-    ...(run.plan['target'] === 'reference' ? { cpu: run.made.cpu } : {}),
-    ...(accepted ? { accepted } : {}),
+    ...defined({ cpu: run.plan['target'] === 'reference' ? run.made.cpu : undefined }),
+    ...defined({ accepted: accepted ? accepted : undefined }),
     all: run.all.figures,
     tasks: run.tasks.map(({ name, figures }) => ({ name, figures })),
   };
@@ -143,11 +148,7 @@ function judgeMetric(
   const bound = predictionBound(logs);
   const value = worse * Math.log(observed);
   const expected = Math.exp(worse * centre);
-  const verdict = isWorse(value, logs)
-    ? 'regression'
-    : isUnlike(value, logs)
-      ? 'warning'
-      : 'pass';
+  const verdict = isWorse(value, logs) ? 'regression' : isUnlike(value, logs) ? 'warning' : 'pass';
   return [{ ...head, verdict, expected, limit: Math.exp(worse * bound) }];
 }
 

@@ -6,7 +6,7 @@ export interface ComparisonOfFile {
   readonly comparison: RunComparison;
 }
 
-/** Of a run whose tests were compared by different rules. */
+/** The rule of a run whose tests were compared by different ones. */
 export const severalRules = 'by test';
 
 /** Throws where the files are not of one run against the same baselines. */

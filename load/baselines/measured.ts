@@ -43,7 +43,9 @@ export function measuredIn(run: BaselineRun, task?: string): Measured | undefine
     ),
   );
   return {
-    ...{ openModel: run.openModel, judgedMs: run.judgedMs, sections },
+    openModel: run.openModel,
+    judgedMs: run.judgedMs,
+    sections,
     generatorLagP99Ms: run.generatorLagP99Ms ?? 0,
     whole: mergedSection(sections, run.judgedMs),
     okPerSecond: own.okPerSecond,
@@ -121,7 +123,7 @@ export function latencyEstimate(measured: Measured, statistic: Statistic): LogEs
   return { log, ...varianceOf(sectionLogs(measured, statistic), log) };
 }
 
-/** Of a latency in ms; below 1 µs there is none. */
+/** The logarithm of a latency in ms; no latency is taken for less than 1 µs. */
 export function logOf(ms: number): number {
   return Math.log(Math.max(0.001, ms));
 }

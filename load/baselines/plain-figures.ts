@@ -6,7 +6,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import type { StoredFigures } from './baseline-run.ts';
 
-/** Of one test, or of one task of it. What was not measured is absent. */
+/** The figures of one test, or of one task of it. What was not measured is absent. */
 export interface PlainFigures {
   readonly users?: string;
   readonly averageMs?: number;
@@ -37,7 +37,7 @@ export type FiguresKind = 'plain figures' | 'results.json' | 'Locust CSV';
 export interface FiguresFile {
   readonly path: string;
   readonly kind: FiguresKind;
-  /** Of the run, where the file tells it. */
+  /** The run's id, where the file tells it. */
   readonly runId?: string;
   readonly entries: readonly FiguresEntry[];
   readonly notes: readonly string[];
@@ -90,7 +90,9 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
   const entries = named
     .filter(([name]) => !without.includes(name))
     .map(([name, value]) => ({
-      ...{ test: name, system: name, tasks: new Map<string, PlainFigures>() },
+      test: name,
+      system: name,
+      tasks: new Map<string, PlainFigures>(),
       figures: ofSource(value, `${path}: ${name}`),
     }));
   if (entries.length === 0) {
@@ -138,8 +140,11 @@ export function figuresOfStored(figures: StoredFigures): PlainFigures {
   if (figures.total_requests === 0) return knownFigures(known);
   const { averageMs, medianMs, p95Ms, p99Ms } = known;
   return knownFigures({
-    ...{ ...known, averageMs: averageMs ?? Infinity, medianMs: medianMs ?? Infinity },
-    ...{ p95Ms: p95Ms ?? Infinity, p99Ms: p99Ms ?? Infinity },
+    ...known,
+    averageMs: averageMs ?? Infinity,
+    medianMs: medianMs ?? Infinity,
+    p95Ms: p95Ms ?? Infinity,
+    p99Ms: p99Ms ?? Infinity,
   });
 }
 
@@ -147,10 +152,14 @@ function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
   const users = source.baseline_users ?? source.users;
   return {
     users: users == null ? undefined : String(users),
-    ...{ averageMs: source.avg_latency_ms, medianMs: source.median_latency_ms },
-    ...{ p95Ms: source.p95_latency_ms, p99Ms: source.p99_latency_ms },
-    ...{ requestsPerSecond: source.rps, requests: source.total_requests },
-    ...{ failures: source.total_failures, errorShare: shareOf(source.error_rate_pct) },
+    averageMs: source.avg_latency_ms,
+    medianMs: source.median_latency_ms,
+    p95Ms: source.p95_latency_ms,
+    p99Ms: source.p99_latency_ms,
+    requestsPerSecond: source.rps,
+    requests: source.total_requests,
+    failures: source.total_failures,
+    errorShare: shareOf(source.error_rate_pct),
     vectorTimeoutShare: shareOf(source.vector_timeout_rate_pct),
     sandboxViolations: source.sandbox_violations,
   };

@@ -5,6 +5,7 @@
  * nothing gives for the rest.
  */
 import { formatMs } from '../platform/duration.ts';
+import { defined } from '../platform/defined.ts';
 import {
   compareErrorRate,
   countsText,
@@ -30,9 +31,12 @@ export interface PlainOptions {
   readonly significance: 'on' | 'off';
 }
 
-/** Of the percentiles that tolerances name, those that plain figures have. */
+/** Plain figures have only these of the percentiles that tolerances name. */
 export const latencyFigures: Readonly<Partial<Record<ComparedPercentile, NumberKey>>> = {
-  ...{ p50: 'medianMs', p95: 'p95Ms', p99: 'p99Ms', avg: 'averageMs' },
+  p50: 'medianMs',
+  p95: 'p95Ms',
+  p99: 'p99Ms',
+  avg: 'averageMs',
 };
 
 /** Vector-store timeouts, in percentage points; of sandbox violations none is accepted. */
@@ -51,7 +55,7 @@ export function plainRule(pair: PlainPair, options: PlainOptions): MetricCompari
     ...(has('vectorTimeoutShare') ? [vectorTimeouts(pair, options)] : []),
     ...(has('sandboxViolations') ? [sandboxViolations(pair)] : []),
   ];
-  return judged.map((one) => ({ test, ...(task === undefined ? {} : { task }), ...one }));
+  return judged.map((one) => ({ test, ...defined({ task }), ...one }));
 }
 
 type NumberKey = Exclude<keyof PlainFigures, 'users'>;

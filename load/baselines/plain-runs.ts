@@ -1,4 +1,5 @@
 /** Runs with histograms by the rule for plain figures: one figure per side, whatever it rests on. */
+import { defined } from '../platform/defined.ts';
 import type { BaselineRun } from './baseline-run.ts';
 import type { MetricComparison } from './comparison.ts';
 import { figuresOfStored, type PlainFigures } from './plain-figures.ts';
@@ -27,7 +28,7 @@ export function compareRunsPlainly(
   return [...tasks, ...whole];
 }
 
-/** Of several runs each figure's middle one; requests and failures are added up. */
+/** Each figure is the middle one of the runs'; requests and failures are added up. */
 function middleFigures(runs: readonly PlainFigures[]): PlainFigures {
   const sum = (key: 'requests' | 'failures'): number =>
     runs.reduce((total, figures) => total + (figures[key] ?? 0), 0);
@@ -36,8 +37,9 @@ function middleFigures(runs: readonly PlainFigures[]): PlainFigures {
   const middles = keys.map((key) => [key, middle(runs.map((figures) => figures[key]))] as const);
   return {
     ...Object.fromEntries(middles.filter(([, value]) => value !== undefined)),
-    ...{ requests, failures },
-    ...(requests === 0 ? {} : { errorShare: failures / requests }),
+    requests,
+    failures,
+    ...defined({ errorShare: requests === 0 ? undefined : failures / requests }),
   };
 }
 

@@ -10,7 +10,15 @@ export function planKeyOf(plan: Plan): PlanKey {
   const { system, scenario, level, timeScale } = plan;
   const streams = plan.streams.map(
     ({ name, judged, workload, thinkTime, session, connections, parameters, phases, tasks }) => ({
-      ...{ name, judged, workload, thinkTime, session, connections, parameters, phases, tasks },
+      name,
+      judged,
+      workload,
+      thinkTime,
+      session,
+      connections,
+      parameters,
+      phases,
+      tasks,
     }),
   );
   const key = { system, scenario, level, timeScale, target: plan.target.kind, streams };

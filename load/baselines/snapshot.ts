@@ -11,7 +11,7 @@ import { defaultTolerances } from './tolerances.ts';
 export type SnapshotMode = 'update' | 'missing' | 'never';
 
 export interface SnapshotRequest {
-  /** Of the baseline's file. */
+  /** Where the baseline's file is. */
   readonly path: string;
   readonly mode: SnapshotMode;
   /** No verdict where the baseline is missing, or made by another plan, is a failure. */
@@ -29,7 +29,7 @@ export interface Snapshot {
   readonly comparisons: readonly MetricComparison[];
   /** What a reader should know and no verdict depends on. */
   readonly notes: readonly string[];
-  /** Of the baseline that were compared with. */
+  /** So many of the baseline's runs were compared with. */
   readonly runs: number;
 }
 

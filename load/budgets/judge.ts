@@ -56,7 +56,10 @@ export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdic
     ((gaps.length > 0 || has('no-data')) && 'no-data') ||
     'pass';
   return {
-    ...{ verdict, judgements, ...instrument, reasons: [...failures, ...gaps] },
+    verdict,
+    judgements,
+    ...instrument,
+    reasons: [...failures, ...gaps],
     judgedCount: judged.length,
     totalCount: judgements.length,
     shortened: result.plan.shortened,

@@ -11,8 +11,10 @@ import type { Judgement, Verdict } from './judge.ts';
 import { changeIntervalText, changeText, riseText } from './rise-text.ts';
 
 const statusTexts = {
-  ...{ fail: 'FAIL', 'no-data': 'no data' },
-  ...{ 'not-judged': 'not judged', 'not-visible': 'not visible' },
+  fail: 'FAIL',
+  'no-data': 'no data',
+  'not-judged': 'not judged',
+  'not-visible': 'not visible',
 } as const;
 
 /** `1.23 s`, `∞ (7.0 % not ok)`, `212 ms (ok only)`, `+14 %`, `–`. */

@@ -5,8 +5,13 @@ import type { Result } from '../metrics/result/result.ts';
 import { judgedPoints } from './judged-points.ts';
 
 const names = [
-  ...(['cacheHitRate', 'averageBatchSize', 'targetCpu', 'targetCpuPeak'] as const),
-  ...(['targetMemory', 'targetDescriptors', 'poolAvailable'] as const),
+  'cacheHitRate',
+  'averageBatchSize',
+  'targetCpu',
+  'targetCpuPeak',
+  'targetMemory',
+  'targetDescriptors',
+  'poolAvailable',
 ] satisfies FigureName[];
 const figures: readonly string[] = names;
 

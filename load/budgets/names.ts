@@ -9,8 +9,18 @@ export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
 export type BudgetOp = (typeof budgetOps)[number];
 
 export const budgetUnits = [
-  ...(['us', 'ms', 's', 'm', 'h'] as const),
-  ...(['%', 'points', '/s', '/min', 'B', 'kB', 'MB'] as const),
+  'us',
+  'ms',
+  's',
+  'm',
+  'h',
+  '%',
+  'points',
+  '/s',
+  '/min',
+  'B',
+  'kB',
+  'MB',
 ] as const;
 export type BudgetUnit = (typeof budgetUnits)[number];
 
@@ -30,9 +40,9 @@ export interface BudgetTerms {
   readonly abortOnFail?: boolean;
   /** … but not before this much of the judged time has passed. */
   readonly delay?: DurationText;
-  /** Of what the monitor reads: a target that does not tell it is not judged by it. */
+  /** Only for what the monitor reads: a target that does not tell it is not judged by it. */
   readonly whereReported?: boolean;
-  /** Of what the monitor reads: so much of the judged time, up to its end. */
+  /** Only for what the monitor reads: judged over so much of the judged time, up to its end. */
   readonly last?: DurationText;
 }
 

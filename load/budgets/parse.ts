@@ -4,6 +4,7 @@
  */
 import { parseDurationMs } from '../platform/duration.ts';
 import type { BudgetLine } from '../metrics/log/schema.ts';
+import { defined } from '../platform/defined.ts';
 import { parseKey, type DeclaredMetrics, type Key } from './key.ts';
 import { parseLimit, type Limit } from './limit.ts';
 import { isMonitored } from './monitored.ts';
@@ -79,7 +80,7 @@ function checkedLine(
   metrics: DeclaredMetrics,
 ): BudgetLine {
   const terms = termsOf(entry);
-  const line = { key, ...terms, ...(task === undefined ? {} : { task }) };
+  const line = defined({ key, ...terms, task });
   parseBudget(line, metrics);
   return line;
 }
@@ -101,13 +102,13 @@ function termsOf(entry: unknown): Omit<BudgetLine, 'key' | 'task' | 'isDefault'>
   if (delay !== undefined && abortOnFail !== true) {
     throw new Error('delay: only with abortOnFail: true, whose judgement it puts off');
   }
-  return {
+  return defined({
     limit: limit as string,
-    ...(abortOnFail === undefined ? {} : { abortOnFail }),
-    ...(delay === undefined ? {} : { delayMs: parseDurationMs(delay, 'delay') }),
-    ...(whereReported === undefined ? {} : { whereReported }),
-    ...(last === undefined ? {} : { lastMs: parseDurationMs(last, 'last') }),
-  };
+    abortOnFail,
+    delayMs: delay === undefined ? undefined : parseDurationMs(delay, 'delay'),
+    whereReported,
+    lastMs: last === undefined ? undefined : parseDurationMs(last, 'last'),
+  });
 }
 
 function refuseNoFlag(value: unknown, term: string): asserts value is boolean | undefined {

@@ -20,7 +20,7 @@ export function unknownLabels(result: Result, budgets: readonly Budget[]): strin
   );
 }
 
-/** Of all requests of the run, whatever their phase; `request` stands for the request's name. */
+/** All requests of the run count, whatever their phase; `request` stands for the request's name. */
 function labelNames({ series }: Result): Set<string> {
   return new Set(['request', ...series.flatMap(({ labels }) => Object.keys(labels))]);
 }

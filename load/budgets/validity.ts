@@ -53,7 +53,7 @@ export function checkGenerator(result: GeneratorResult): Findings {
   };
 }
 
-/** Of a merged log: each slice was judged by itself, as each has a loop of its own. */
+/** In a merged log each slice was judged by itself, as each has a loop of its own. */
 function sliceFindings({ end }: Result): Findings | undefined {
   if (end?.slices === undefined) return undefined;
   const { invalid, flags } = end.slices;
@@ -80,7 +80,10 @@ function checkUtilisation({ plan, generator, timeline }: GeneratorResult): Findi
       isJudged(plan, 0, point.phases[0]) && point.generator.utilisation >= saturatedUtilisation,
   );
   const finding: Finding = {
-    ...{ rule: 'utilisation', observed, limit: 0.1, atMs: first?.startMs },
+    rule: 'utilisation',
+    observed,
+    limit: 0.1,
+    atMs: first?.startMs,
     text:
       `the event loop was busy for ${shareText(saturatedUtilisation)} or more of the time in ` +
       `${saturatedIntervals} of ${intervals} intervals (${shareText(observed)}; at most 10 %), ` +
@@ -165,7 +168,7 @@ function checkScheduleLag({ plan, generator }: GeneratorResult): Findings {
   const limit = scheduleLagLimitMs(tightestLatencyMs(plan.budgets));
   const observed = p99Ms(generator.lag);
   if (!(observed > limit)) return noFindings;
-  // Of a few hundred requests the p99 is the tail of five: invalid is what can be no accident.
+  // The p99 of a few hundred requests is the tail of five: invalid is what can be no accident.
   const [atLeast] = quantileInterval(generator.lag, 0.99, generator.lag.count);
   const text =
     `this machine started requests up to ${formatMs(observed)} after they were due (p99; at most ` +

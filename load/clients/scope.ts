@@ -10,7 +10,7 @@ import type { Sample } from '../metrics/record/sample.ts';
 export interface RequestScope {
   readonly clock: Clock;
   readonly recorder: Recorder;
-  /** Of the task under way; limits each of its requests. */
+  /** The deadline of the task under way; limits each of its requests. */
   readonly deadlineMs: number;
   readonly toleratesDegraded: boolean;
   /** A new request of the task under way, scheduled now. Without a name it bears the task's. */

@@ -104,7 +104,10 @@ function compareRuns(
     return { test, baseline: `${baseline.path} (${baseline.kind})`, rerun: rerun ?? again };
   });
   return {
-    ...{ schema: comparisonSchema, tests: compared, comparisons, significance },
+    schema: comparisonSchema,
+    tests: compared,
+    comparisons,
+    significance,
     runId: runs.map((run) => run.runId ?? run.path).join(', '),
     environment: basename(baseline.path).replace(/\.\w+$/, ''),
     notes: [...notes, ...[baseline, ...runs].flatMap((file) => file.notes)],

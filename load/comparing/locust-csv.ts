@@ -54,7 +54,9 @@ function rowsOf(text: string, path: string): Row[] {
   let rows: Row[];
   try {
     rows = parse(text, {
-      ...{ bom: true, skip_empty_lines: true, trim: true },
+      bom: true,
+      skip_empty_lines: true,
+      trim: true,
       columns: (header: string[]) => header.map(columnName),
     });
   } catch (error) {
@@ -95,10 +97,13 @@ function figuresOf(row: Row, where: string, least: number): PlainFigures {
     );
   };
   const numbers = {
-    ...{ averageMs: figure('averageMs'), medianMs: figure('medianMs') },
-    ...{ p95Ms: figure('p95Ms'), p99Ms: figure('p99Ms') },
-    ...{ requestsPerSecond: figure('requestsPerSecond') },
-    ...{ requests: figure('requests'), failures: figure('failures') },
+    averageMs: figure('averageMs'),
+    medianMs: figure('medianMs'),
+    p95Ms: figure('p95Ms'),
+    p99Ms: figure('p99Ms'),
+    requestsPerSecond: figure('requestsPerSecond'),
+    requests: figure('requests'),
+    failures: figure('failures'),
   };
   return checkedFigures(where, numbers, least);
 }

@@ -43,7 +43,7 @@ export function comparePlain(
   });
   return {
     tests: found.map(({ observed }) => observed),
-    // Of plain thresholds no finding has a p-value, and all stand.
+    // Findings by plain thresholds have no p-value, and all stand.
     comparisons: controlFalseAlarms(
       judged.flatMap(({ pair, rule }) => pairComparisons(pair, rule)),
     ),

@@ -27,8 +27,13 @@ const rowSchema = z.object({
 type Row = z.infer<typeof rowSchema>;
 
 const loadSchema = z.object({
-  ...{ log: z.string(), system: z.string(), scenario: z.string(), level: z.string() },
-  ...{ verdict: z.string(), shortened: z.boolean(), interrupted: z.boolean() },
+  log: z.string(),
+  system: z.string(),
+  scenario: z.string(),
+  level: z.string(),
+  verdict: z.string(),
+  shortened: z.boolean(),
+  interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
   metrics: z.array(
     z.object({ metric: z.string(), figures: z.record(z.string(), z.object({ value: figure })) }),
@@ -81,7 +86,7 @@ function doubts(load: Load): string {
   return load.shortened ? 'the run was shortened' : '';
 }
 
-/** Of the first stream, the users; what ran beside them is not theirs. */
+/** The first stream's figures, which are the users'; what ran beside them is not theirs. */
 function entryOf(load: Load, path: string): FiguresEntry {
   const users = load.statistics.rows[0]?.stream;
   const rows = load.statistics.rows.filter(({ stream }) => stream === users);
@@ -97,7 +102,8 @@ function entryOf(load: Load, path: string): FiguresEntry {
   const valueOf = (name: string): number | undefined =>
     load.metrics.find(({ metric }) => metric === name)?.figures['value']?.value;
   const figures = checkedFigures(where, {
-    ...{ ...figuresOf(all), users: /^\d+/.exec(load.level)?.[0] },
+    ...figuresOf(all),
+    users: /^\d+/.exec(load.level)?.[0],
     vectorTimeoutShare: valueOf('vectorTimeoutRate'),
     sandboxViolations: valueOf('sandboxViolations'),
   });
@@ -108,8 +114,12 @@ function entryOf(load: Load, path: string): FiguresEntry {
 
 function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond }: Row) {
   return {
-    ...{ averageMs: ms.avg, medianMs: ms.p50, p95Ms: ms.p95, p99Ms: ms.p99 },
-    ...{ requests, failures: errors },
+    averageMs: ms.avg,
+    medianMs: ms.p50,
+    p95Ms: ms.p95,
+    p99Ms: ms.p99,
+    requests,
+    failures: errors,
     // What ended ok: in an open model requests keep being scheduled, whatever becomes of them.
     requestsPerSecond:
       requestsPerSecond === undefined ? undefined : requestsPerSecond - (failuresPerSecond ?? 0),

@@ -1,5 +1,6 @@
 /** `host()`: CPU and memory of the machine on which the load runs, out of /proc; elsewhere unknown. */
 import { readFile } from 'node:fs/promises';
+import { defined } from '../platform/defined.ts';
 import { readCpuTicks, readMemory, type CpuTicks } from '../platform/proc-files.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
@@ -27,11 +28,11 @@ export function host(folder = '/proc'): MonitorSource {
           const part = before === undefined ? 0 : cpu.busy - before.busy;
           const whole = before === undefined ? 0 : cpu.total - before.total;
           before = cpu;
-          return {
+          return defined({
             // Ticks of a core that went to sleep have been seen to go back by one or two.
-            ...(whole > 0 && part >= 0 ? { ratios: { hostCpu: { part, whole } } } : {}),
+            ratios: whole > 0 && part >= 0 ? { hostCpu: { part, whole } } : undefined,
             gauges: { hostMemory: memory.used / memory.total, hostMemoryBytes: memory.used },
-          };
+          });
         },
       };
     },

@@ -3,6 +3,7 @@
  * is not there, or is no number, is unknown: `null` is how a service says that it does not know either.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
+import { defined } from '../platform/defined.ts';
 import { countedIn, gainedSince, type Counted, type ShareSinceStart } from './json-share.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
@@ -63,11 +64,12 @@ function figuresIn(
       gauges[figure] = typeof where === 'string' ? value : value / 100;
     } else unknown[figure] = `${path} is ${shown(value)}`;
   }
-  return {
-    ...{ gauges, counted },
-    ...(Object.keys(ratios).length === 0 ? {} : { ratios }),
-    ...(Object.keys(unknown).length === 0 ? {} : { unknown }),
-  };
+  return defined({
+    gauges,
+    counted,
+    ratios: Object.keys(ratios).length === 0 ? undefined : ratios,
+    unknown: Object.keys(unknown).length === 0 ? undefined : unknown,
+  });
 }
 
 function valueAt(document: unknown, path: string): unknown {

@@ -17,7 +17,7 @@ export interface Counted {
   readonly whole: number;
 }
 
-/** Of nothing there is no share yet, whatever the system says. `undefined` where it does not tell. */
+/** Nothing has no share yet, whatever the system says. `undefined` where it does not tell. */
 export function countedIn(percent: unknown, of: unknown): Counted | undefined {
   if (of === 0) return { part: 0, whole: 0 };
   if (typeof percent !== 'number' || typeof of !== 'number') return undefined;

@@ -4,6 +4,7 @@
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
+import { defined } from '../platform/defined.ts';
 import {
   isUnderstood,
   nothingKnown,
@@ -124,7 +125,9 @@ export class Poller {
     if (isUnderstood(measured)) watched.lastMs = askedMs;
     if (Object.keys(measured).length === 0) return;
     this.readings.push({
-      ...{ source: name, fromMs: lastMs ?? askedMs, toMs: askedMs },
+      source: name,
+      fromMs: lastMs ?? askedMs,
+      toMs: askedMs,
       ...copyOf(measured),
     });
   }
@@ -141,9 +144,9 @@ function copyOf({
   gauges,
   unknown,
 }: Measured): Omit<Reading, 'source' | 'fromMs' | 'toMs'> {
-  return {
-    ...(ratios === undefined ? {} : { ratios: { ...ratios } }),
-    ...(gauges === undefined ? {} : { gauges: { ...gauges } }),
-    ...(unknown === undefined ? {} : { unknown: { ...unknown } }),
-  };
+  return defined({
+    ratios: ratios && { ...ratios },
+    gauges: gauges && { ...gauges },
+    unknown: unknown && { ...unknown },
+  });
 }

@@ -38,10 +38,12 @@ export function processOf(
           }
           const earlier = before;
           before = stat;
+          const cpu =
+            earlier && spanMs !== undefined
+              ? cpuOf(earlier, stat, spanMs, { pid, cores })
+              : undefined;
           return {
-            ...(earlier === undefined || spanMs === undefined
-              ? {}
-              : cpuOf(earlier, stat, spanMs, { pid, cores })),
+            ...cpu,
             gauges: { targetMemory: residentBytes, targetDescriptors: descriptors },
           };
         },

@@ -2,6 +2,7 @@
  * Histograms of the text format: `_bucket{le="…"}`, `_sum` and `_count` of one set of labels. A summary
  * has the last two only: it has a mean and no quantiles of its own.
  */
+import { defined } from '../platform/defined.ts';
 import { matches, type Selector } from './prometheus-selector.ts';
 import { seriesKey, type Exposition } from './prometheus-text.ts';
 
@@ -51,7 +52,7 @@ export function bucketsOf(
   };
   for (const sample of exposition.series.values()) {
     const isPart = (suffix: string): boolean =>
-      matches(sample, { name: name + suffix, ...(labels === undefined ? {} : { labels }) });
+      matches(sample, defined({ name: name + suffix, labels }));
     if (isPart('_sum')) partsOf(sample.labels).sum = sample.value;
     else if (isPart('_count')) partsOf(sample.labels).count = sample.value;
     else if (isPart('_bucket')) {
@@ -88,7 +89,8 @@ function completed({ sum, count, buckets = [] }: Partial<Parts>): BucketIncrease
   return {
     bounds: sorted.map(([bound]) => bound),
     cumulative: sorted.map(([, below]) => below),
-    ...{ sum, count },
+    sum,
+    count,
   };
 }
 

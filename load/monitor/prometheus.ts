@@ -3,6 +3,7 @@
  * gained between two readings. Never their totals: what came before the load is not its doing.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
+import { defined } from '../platform/defined.ts';
 import { histogramIncrease, increaseOf } from './prometheus-difference.ts';
 import { selectSamples, type Selector } from './prometheus-selector.ts';
 import { parseExposition, type Exposition } from './prometheus-text.ts';
@@ -87,5 +88,5 @@ function figuresOf(
     if (ratio === undefined) unknown[figure] = 'its series are not there, or have no number';
     else ratios[figure] = ratio;
   }
-  return { ratios, ...(Object.keys(unknown).length === 0 ? {} : { unknown }) };
+  return defined({ ratios, unknown: Object.keys(unknown).length === 0 ? undefined : unknown });
 }

@@ -12,7 +12,7 @@ export interface MonitorHttp {
 
 /** What one reading tells; a figure in none of the three was not looked for. */
 export interface Measured {
-  /** Of the span since the last reading that told something. */
+  /** These cover the span since the last reading that told something. */
   readonly ratios?: Readonly<Record<string, Ratio>>;
   readonly gauges?: Readonly<Record<string, number>>;
   /** By figure, or `*` for all: why it is not known. */

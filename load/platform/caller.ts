@@ -2,7 +2,7 @@
 export interface Caller {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (text: string) => void;
-  /** Of the terminal; undefined where there is none. */
+  /** The terminal's width; undefined where there is none. */
   readonly columns?: number | undefined;
 }
 

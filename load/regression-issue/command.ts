@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { readComparisonFile } from '../baselines/comparison-file.ts';
 import type { Caller } from '../platform/caller.ts';
 import { onlookersClock } from '../platform/clock.ts';
+import { defined } from '../platform/defined.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { joinRuns, refuseNoRerun, type ComparisonOfFile } from '../baselines/join-comparisons.ts';
 import { publish } from './publish.ts';
@@ -69,11 +70,11 @@ export async function regressionIssue(words: readonly string[], caller: Caller):
   for (const rerun of again) refuseNoRerun(rerun, found[0]!);
   const runUrl = runUrlOf(caller);
   const rerun = again.length === 0 ? undefined : joinRuns(again);
-  const context: IssueContext = {
+  const context: IssueContext = defined({
     run: joinRuns(found),
-    ...(rerun === undefined ? {} : { rerun }),
-    ...(runUrl === undefined ? {} : { runUrl }),
-  };
+    rerun,
+    runUrl,
+  });
   const subjects = subjectsIn(context.run, rerun);
   const say = (text: string): void => {
     caller.print(`${text}\n`);

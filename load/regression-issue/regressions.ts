@@ -9,6 +9,7 @@ import {
   type ComparisonVerdict,
   type MetricComparison,
 } from '../baselines/comparison.ts';
+import { defined } from '../platform/defined.ts';
 
 export type Severity = 'critical' | 'saturated';
 
@@ -32,7 +33,7 @@ export interface Subject {
   /** Absent: over all tasks. */
   readonly task?: string;
   readonly state: SubjectState;
-  /** Of the run, metric by metric. */
+  /** What the run's comparisons found, metric by metric. */
   readonly comparisons: readonly MetricComparison[];
   /** Empty unless confirmed. */
   readonly confirmed: readonly Confirmed[];
@@ -50,11 +51,14 @@ export function subjectsIn(run: RunComparison, rerun?: RunComparison): Subject[]
   return [...groups.values()].map((comparisons) => {
     const { test, task } = comparisons[0]!;
     const confirmed = comparisons.flatMap((found) => confirmationOf(found, rerun));
-    return {
-      ...{ test, ...(task === undefined ? {} : { task }), comparisons, confirmed },
+    return defined({
+      test,
+      task,
+      comparisons,
+      confirmed,
       fingerprint: fingerprintOf(run.environment, test, task),
       state: confirmed.length > 0 ? 'confirmed' : stateOf(comparisons),
-    };
+    });
   });
 }
 

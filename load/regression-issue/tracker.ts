@@ -44,7 +44,11 @@ const issueSchema = z
     pull_request: z.unknown().optional(),
   })
   .transform(({ number, html_url, body, labels, pull_request }) => ({
-    ...{ number, url: html_url, body: body ?? '', labels, isPull: pull_request !== undefined },
+    number,
+    url: html_url,
+    body: body ?? '',
+    labels,
+    isPull: pull_request !== undefined,
   }));
 
 const pageSize = 100;
@@ -99,7 +103,8 @@ function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings
     const request = { signal: abort.signal, redirect: 'error' } as const;
     try {
       const answer: { data: unknown } = await octokit.request(route, {
-        ...{ ...parameters, request },
+        ...parameters,
+        request,
         headers: { 'x-github-api-version': '2022-11-28' },
       });
       const parsed = schema.safeParse(answer.data);

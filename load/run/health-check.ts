@@ -37,7 +37,10 @@ export async function checkHealth({ user, target, newClients }: HealthRequest): 
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }]);
   const deadlines = new Deadlines(clock);
   const scope: RequestScope = {
-    ...{ clock, recorder, deadlineMs: attemptMs, toleratesDegraded: false },
+    clock,
+    recorder,
+    deadlineMs: attemptMs,
+    toleratesDegraded: false,
     schedule: () =>
       recorder.schedule(recorder.ref(0, 'health', 'health'), clock.now(), clock.now()),
     settle: () => undefined,

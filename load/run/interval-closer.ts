@@ -8,6 +8,7 @@ import type { IntervalWriter } from '../metrics/log/writer.ts';
 import { LoopWatch } from '../metrics/record/loop-watch.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
 import type { Recorder } from '../metrics/record/recorder.ts';
+import { defined } from '../platform/defined.ts';
 
 export interface IntervalSources {
   readonly clock: Clock;
@@ -73,8 +74,10 @@ export class IntervalCloser {
     const cut = recorder.cut(endMs, isFinal);
     this.startMs = endMs;
     const read = readings?.() ?? [];
-    const interval = {
-      ...{ type: 'interval' as const, startMs, endMs },
+    const interval = defined({
+      type: 'interval' as const,
+      startMs,
+      endMs,
       // A border is met within a millisecond, not exactly: the middle says which side this is.
       phases: gauges.map((_, stream) => recorder.phaseName(stream, (startMs + endMs) / 2)),
       users: sum(gauges.map(({ users }) => users)),
@@ -82,9 +85,9 @@ export class IntervalCloser {
       ...cut.counts,
       stalls: [...cut.stalls],
       events: [...cut.events],
-      ...(read.length === 0 ? {} : { monitor: { readings: [...read] } }),
+      monitor: read.length === 0 ? undefined : { readings: [...read] },
       generator: { ...(this.watch?.take() ?? unwatched()), lag: cut.lag.toData() },
-    };
+    });
     void writer.write(interval, cut.buffers).then(() => {
       times.fitInto(writer.bytes);
       onClosed();

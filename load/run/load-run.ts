@@ -16,6 +16,7 @@ import { Recorder } from '../metrics/record/recorder.ts';
 import type { Result } from '../metrics/result/result.ts';
 import { SamplesFile } from '../metrics/log/samples-file.ts';
 import { composePlan, userStem, type PlanRequest } from './plan.ts';
+import { defined } from '../platform/defined.ts';
 import { Signal } from '../platform/signal.ts';
 import { StreamRun, type NewClients } from './load-stream.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
@@ -98,7 +99,10 @@ export class LoadRun {
     );
     this.monitor = targetMonitor({ ...request, clock });
     this.closer = new IntervalCloser({
-      ...{ clock, recorder, writer, times },
+      clock,
+      recorder,
+      writer,
+      times,
       gauges: this.streams.map(({ gauge }) => gauge),
       readings: this.monitor && (() => this.monitor!.take()),
       watchesLoop: request.clock === undefined,
@@ -209,7 +213,7 @@ export class LoadRun {
     const late = Promise.race([grace.raised, this.abandoned.raised]).then(() => false);
     const isDrained = await Promise.race([drained, late]);
     this.clock.cancel(timer);
-    // Of an early end: nothing waits for the planned one any more.
+    // The end was early: nothing waits for the planned one any more.
     if (this.endTimer !== undefined) this.clock.cancel(this.endTimer);
     if (isDrained) return;
     this.cutInFlight();
@@ -230,15 +234,16 @@ export class LoadRun {
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
-    await this.writer.end({
+    const end: End = defined({
       type: 'end',
       ...this.ending!,
       ...reached,
-      ...(this.begunLateMs === 0 ? {} : { begunLateMs: this.begunLateMs }),
-      ...(healthAfter === undefined ? {} : { healthAfter }),
-      ...(readings.length === 0 ? {} : { monitor: { readings: [...readings] } }),
+      begunLateMs: this.begunLateMs || undefined,
+      healthAfter,
+      monitor: readings.length === 0 ? undefined : { readings: [...readings] },
       notes,
     });
+    await this.writer.end(end);
     return this.writer.fold.result();
   }
 }

@@ -47,7 +47,7 @@ export interface StreamSetting {
   readonly runId: string;
 }
 
-/** Of the event loop: in each some 64 late arrivals come. */
+/** At most this many turns of the event loop are waited for; in each some 64 late arrivals come. */
 const mostLateTurns = 1000;
 
 export class StreamRun {
@@ -71,7 +71,14 @@ export class StreamRun {
     this.clients = setting.newClients({ clock, recorder, deadlines, user: request.user, target });
     this.picker = new TaskPicker(request.user.tasks);
     this.stream = {
-      ...{ number, clock, recorder, deadlines, target, runId, gate: this.gate, key: this.key },
+      number,
+      clock,
+      recorder,
+      deadlines,
+      target,
+      runId,
+      gate: this.gate,
+      key: this.key,
       definition: request.user,
       data: this.reader(),
       picker: this.picker,

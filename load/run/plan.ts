@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
 import { intervalLogSchema, type BudgetLine, type Plan } from '../metrics/log/schema.ts';
+import { defined } from '../platform/defined.ts';
 import { hashText } from '../platform/random.ts';
 import type { Slice } from '../workload/slice.ts';
 import { describeDataset } from '../user/dataset.ts';
@@ -30,7 +31,7 @@ export interface TestIdentity {
   readonly load?: number | undefined;
   /** When earlier tries of this load began that this machine disturbed, in epoch ms. */
   readonly replaces?: readonly number[];
-  /** Of the suite, where it is known. */
+  /** The suite's commit, where it is known. */
   readonly commit?: string | undefined;
 }
 
@@ -64,7 +65,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
   const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
   const { comparedWith, clockOffset } = request;
   const { replaces = [] } = identity;
-  return {
+  return defined({
     type: 'plan',
     schema: intervalLogSchema,
     testId: identity.testId,
@@ -73,16 +74,19 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     system: identity.system,
     scenario: identity.scenario,
     level: identity.level,
-    ...(identity.load === undefined ? {} : { load: identity.load }),
+    load: identity.load,
     startedAtEpochMs: epochMs,
-    ...(replaces.length === 0 ? {} : { replaces: [...replaces] }),
-    ...{ seed, timeScale, shortened, intervalMs },
+    replaces: replaces.length === 0 ? undefined : [...replaces],
+    seed,
+    timeScale,
+    shortened,
+    intervalMs,
     slice: { ...slice },
-    ...(clockOffset === undefined ? {} : { clock: clockOffset }),
+    clock: clockOffset,
     target: { url: target.url, kind: target.kind },
     flags: [...flags],
     streams: request.streams.map(streamLine),
-    ...(comparedWith === undefined ? {} : { comparedWith }),
+    comparedWith,
     budgets: [...budgets],
     versions: identity.commit === undefined ? versions : { ...versions, commit: identity.commit },
     machine: {
@@ -93,18 +97,20 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
       platform: `${process.platform} ${process.arch}`,
       pid: process.pid,
     },
-  };
+  });
 }
 
 function streamLine(stream: StreamRequest): Plan['streams'][number] {
   const { name, user, workload, judged } = stream;
   const { describedAs, phases, ...rest } = workload;
-  return {
-    ...{ name, judged, describedAs },
+  return defined({
+    name,
+    judged,
+    describedAs,
     workload: { ...rest },
     thinkTime:
       workload.model === 'open' ? 'none (open model)' : describeThinkTime(thinkTimeOf(stream)),
-    ...(user.session === undefined ? {} : { session: `${user.session.requests} requests` }),
+    session: user.session && `${user.session.requests} requests`,
     connections: user.connections,
     ...parametersOf(user),
     phases: phases.map((phase) => ({ ...phase })),
@@ -117,19 +123,22 @@ function streamLine(stream: StreamRequest): Plan['streams'][number] {
     metrics: Object.fromEntries(
       Object.entries(user.metrics).map(([metric, { kind, unit = '' }]) => [metric, { kind, unit }]),
     ),
-  };
+  });
 }
 
 function parametersOf({ data, parameters }: UserDefinition): {
   parameters?: Record<string, string>;
 } {
-  const all = { ...(data === undefined ? {} : { data: describeDataset(data) }), ...parameters };
+  const all = defined({
+    data: data && describeDataset(data),
+    ...parameters,
+  });
   return Object.keys(all).length === 0 ? {} : { parameters: all };
 }
 
 const packageJson = z.object({ version: z.string() });
 
-/** Of a package, as Node would find it from here; this one included, wherever it was built to. */
+/** The version of a package, as Node would find it from here; this one included, wherever it was built to. */
 function versionOf(name: string): string {
   const url = new URL(import.meta.resolve(`${name}/package.json`));
   return packageJson.parse(JSON.parse(readFileSync(url, 'utf8'))).version;

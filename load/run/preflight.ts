@@ -21,7 +21,7 @@ export interface PreflightRequest {
   readonly newClients: NewClients;
   readonly runId: string;
   readonly seed: number;
-  /** Of several slices each is checked by a user of its own; default: the whole load. */
+  /** Where there are several, each is checked by a user of its own; default: the whole load. */
   readonly slice?: Slice;
 }
 
@@ -57,7 +57,13 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const key = drawKey(request.seed, name);
   const virtualUser = new VirtualUser(
     {
-      ...{ clock, recorder, deadlines, target, key, number: 0, definition: user },
+      clock,
+      recorder,
+      deadlines,
+      target,
+      key,
+      number: 0,
+      definition: user,
       gate: new Gate(clock),
       // A reader of its own: the load's dataset starts at its first row.
       data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),

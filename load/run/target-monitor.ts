@@ -42,7 +42,10 @@ export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | un
   const { http, close } = monitorHttp(request, watching.user);
   const everyMs = request.monitorIntervalMs ?? usualIntervalMs;
   const poller = new Poller({
-    ...{ clock, http, everyMs, sources },
+    clock,
+    http,
+    everyMs,
+    sources,
     bordersMs: streams.flatMap(({ workload: { phases } }) => phases.map(({ startMs }) => startMs)),
   });
   let stopped: Promise<void> | undefined;
@@ -65,7 +68,10 @@ function monitorHttp(
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }]);
   const deadlines = new Deadlines(clock);
   const scope: RequestScope = {
-    ...{ clock, recorder, deadlineMs, toleratesDegraded: false },
+    clock,
+    recorder,
+    deadlineMs,
+    toleratesDegraded: false,
     schedule: () =>
       recorder.schedule(recorder.ref(0, 'monitor', 'monitor'), clock.now(), clock.now()),
     settle: (sample) => {

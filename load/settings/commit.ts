@@ -22,7 +22,10 @@ export function checkedOutCommit(folder: string): string | undefined {
 
 function git(folder: string, words: readonly string[]): string {
   return execFileSync('git', words, {
-    ...{ cwd: folder, encoding: 'utf8', timeout: timeoutMs, stdio: ['ignore', 'pipe', 'ignore'] },
+    cwd: folder,
+    encoding: 'utf8',
+    timeout: timeoutMs,
+    stdio: ['ignore', 'pipe', 'ignore'],
     env: { ...process.env, GIT_OPTIONAL_LOCKS: '0' },
   }).trim();
 }

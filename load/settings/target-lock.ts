@@ -9,6 +9,7 @@ import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startTicksOf } from '../platform/process-life.ts';
+import { defined } from '../platform/defined.ts';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
@@ -38,7 +39,7 @@ export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => 
   const path = lockPath(folder, asked.url);
   const { pid } = process;
   const startTicks = startTicksOf(pid);
-  const own: Holder = { ...asked, pid, ...(startTicks === undefined ? {} : { startTicks }) };
+  const own: Holder = defined({ ...asked, pid, startTicks });
   for (let n = 0; n < mostTries; n++) {
     if (take(path, own)) {
       return () => {
@@ -65,7 +66,7 @@ export function lockPath(folder: string, url: string): string {
   return join(folder, `loadwright-${hash}.lock`);
 }
 
-/** Of this machine, as addresses have them. */
+/** The names of this machine, as addresses have them. */
 function ownNames(): Set<string> {
   const addresses = Object.values(networkInterfaces()).flatMap((known) => known ?? []);
   return new Set([hostname().toLowerCase(), ...addresses.map(({ address }) => address)]);

@@ -38,7 +38,7 @@ export class Coordinator {
   private readonly meetings = new Map<string, Meeting>();
   /** Slices that will not come any more, and why. */
   private readonly gone = new Map<number, string>();
-  /** Of the first slice that came: all others must be of the same run. */
+  /** What the first slice said: all others must be of the same run. */
   private first: Hello | undefined;
 
   private constructor(options: CoordinatorOptions) {

@@ -5,6 +5,7 @@ import type { BudgetLine, End } from '../metrics/log/schema.ts';
 import { overflowedLabel } from '../metrics/record/label-bounds.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { plannedMs } from '../budgets/accounting.ts';
+import { defined } from '../platform/defined.ts';
 import type { SliceInstrument } from './slice-instrument.ts';
 import type { SliceLog } from './slice-log.ts';
 import { sliceFinding, sliceName } from './slice-set.ts';
@@ -21,7 +22,7 @@ const reasons = ['crashed', 'interrupted', 'aborted', 'completed'] as const;
 const spreadMs = 50;
 
 export interface WhatElse {
-  /** Of slices that are not among these. */
+  /** Findings about slices that are not among these. */
   readonly problems: readonly SliceFinding[];
   /** Those that the whole load is judged by. */
   readonly budgets: readonly BudgetLine[];
@@ -39,14 +40,15 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
   const found = slices.map(({ log, instrument }) => ({ log, ...instrument.findings() }));
   const named = (of: 'invalid' | 'flags'): SliceFinding[] =>
     found.flatMap((one) => one[of].map((finding) => withName(one.log, finding)));
-  return {
+  return defined({
     type: 'end',
     atMs: Math.max(0, ...slices.map(({ instrument }) => instrument.reachedMs)),
-    ...{ reason, detail },
+    reason,
+    detail,
     scheduled: sum(slices.map(({ log, instrument }) => log.end?.scheduled ?? instrument.scheduled)),
     sent: sum(slices.map(({ log, instrument }) => log.end?.sent ?? instrument.sent)),
-    ...(healthAfter === undefined ? {} : { healthAfter }),
-    ...(monitor === undefined ? {} : { monitor }),
+    healthAfter,
+    monitor,
     slices: {
       areWhole: brokenOff.length === 0 && problems.length === 0,
       invalid: [
@@ -60,7 +62,7 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
       flags: [...unmeasuredClocks(slices), ...coarseClocks(slices), ...named('flags')],
     },
     notes: notesOf(slices),
-  };
+  });
 }
 
 function brokenOffFinding({ log, instrument }: EndedSlice): SliceFinding {

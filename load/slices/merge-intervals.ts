@@ -3,6 +3,7 @@ import { Histogram } from '../metrics/histogram.ts';
 import type { GeneratorRecord, Interval, LoadEvent, SeriesRecord } from '../metrics/log/schema.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
 import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.ts';
+import { defined } from '../platform/defined.ts';
 
 /** An interval and the slice that it is of. */
 export interface IntervalOfSlice {
@@ -19,13 +20,15 @@ export function mergeIntervals(
   { startMs, endMs }: Pick<Interval, 'startMs' | 'endMs'>,
 ): Interval {
   const intervals = parts.map(({ interval }) => interval);
-  // Of what is a level at the end, a slice's last one counts.
+  // Where a figure is a level at the end, a slice's last one counts.
   const last = [...new Map(parts.map(({ slice, interval }) => [slice, interval])).values()];
   const total = (of: readonly Interval[], pick: (one: Interval) => number): number =>
     of.reduce((sum, one) => sum + pick(one), 0);
   const readings = intervals.flatMap(({ monitor }) => monitor?.readings ?? []);
-  return {
-    ...{ type: 'interval', startMs, endMs },
+  return defined({
+    type: 'interval',
+    startMs,
+    endMs,
     phases: longestOf(intervals).phases,
     users: total(last, ({ users }) => users),
     inFlight: total(last, ({ inFlight }) => inFlight),
@@ -45,9 +48,9 @@ export function mergeIntervals(
     series: mergeSeries(intervals.flatMap(({ series }) => series)),
     stalls: [],
     events: mergeEvents(intervals.flatMap(({ events }) => events)),
-    ...(readings.length === 0 ? {} : { monitor: { readings } }),
+    monitor: readings.length === 0 ? undefined : { readings },
     generator: mergeGenerators(intervals.map(({ generator }) => generator)),
-  };
+  });
 }
 
 /** Its phase stands for all: cut at one border, they differ by a moment. */
@@ -65,10 +68,19 @@ function recordOf(total: SeriesTotal): SeriesRecord {
   const { stream, task, request, labels, phase, outcomes, bytesSent, bytesReceived } = total;
   const trends = [...total.trends].map(([name, own]) => [name, own.toData()] as const);
   return {
-    ...{ stream, task, request, labels: { ...labels }, phase, outcomes },
-    ...{ bytesSent, bytesReceived, errors: [...total.errors] },
+    stream,
+    task,
+    request,
+    labels: { ...labels },
+    phase,
+    outcomes,
+    bytesSent,
+    bytesReceived,
+    errors: [...total.errors],
     trends: Object.fromEntries(trends),
-    ...{ counters: total.counters, gauges: total.gauges, rates: total.rates },
+    counters: total.counters,
+    gauges: total.gauges,
+    rates: total.rates,
   };
 }
 

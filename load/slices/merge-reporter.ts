@@ -31,7 +31,7 @@ export default class MergeReporter {
   private configFile: string | undefined;
   private red: string | undefined;
 
-  /** Of the reporters' second interface: only that one is told of each blob. */
+  /** The reporters' second interface: only that one is told of each blob. */
   version(): string {
     return 'v2';
   }

@@ -7,7 +7,7 @@ import type { Stall } from '../metrics/log/schema.ts';
 import { crowd, shortestStallMs } from '../metrics/record/stall-watch.ts';
 
 export class UnionStalls {
-  /** Of each slice, by start: a span that went on comes again, longer. */
+  /** Each slice's spans, by start: one that went on comes again, longer. */
   private readonly gaps = new Map<number, Map<number, Stall>>();
 
   add(slice: number, stalls: readonly Stall[]): void {

@@ -4,6 +4,7 @@
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BudgetLine, End, Interval, Plan } from '../metrics/log/schema.ts';
+import { defined } from '../platform/defined.ts';
 import { wholeLoad } from '../workload/slice.ts';
 import { mergeIntervals, OneMonitor, type IntervalOfSlice } from './merge-intervals.ts';
 import { mergeEnds, type EndedSlice } from './merge-ends.ts';
@@ -46,14 +47,17 @@ export function mergePlans(plans: readonly Plan[]): Plan {
     slice: { ...wholeLoad },
     merged: {
       count: first.slice.count,
-      slices: plans.map((plan) => ({
-        ...{ index: plan.slice.index, host: plan.machine.host },
-        ...(plan.machine.pid === undefined ? {} : { pid: plan.machine.pid }),
-        startedAtEpochMs: plan.startedAtEpochMs,
-        ...(plan.clock === undefined ? {} : { clock: plan.clock }),
-      })),
+      slices: plans.map((plan) =>
+        defined({
+          index: plan.slice.index,
+          host: plan.machine.host,
+          pid: plan.machine.pid,
+          startedAtEpochMs: plan.startedAtEpochMs,
+          clock: plan.clock,
+        }),
+      ),
     },
-    ...(compared[0] === undefined ? {} : { comparedWith: { ...compared[0], perSecond } }),
+    ...defined({ comparedWith: compared[0] && { ...compared[0], perSecond } }),
   };
 }
 

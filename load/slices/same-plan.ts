@@ -6,9 +6,15 @@ import type { Plan } from '../metrics/log/schema.ts';
 export function commonParts(plan: Plan): Readonly<Record<string, string>> {
   const { runId, testId, load = 1, seed, slice, timeScale, shortened, streams, budgets } = plan;
   const parts = {
-    ...{ 'run id': runId, test: testId, load, seed, slices: slice.count },
+    'run id': runId,
+    test: testId,
+    load,
+    seed,
+    slices: slice.count,
     'time scale': [timeScale, shortened],
-    ...{ workload: streams, budgets, system: plan.target },
+    workload: streams,
+    budgets,
+    system: plan.target,
     'suite version': plan.versions['loadwright'],
     commit: plan.versions['commit'] ?? 'unknown',
   };

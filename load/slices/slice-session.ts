@@ -105,8 +105,12 @@ export class SliceSession {
     session.beat();
     for (let n = 0; n < exchangesWanted; n++) await session.orBroken(session.exchangeTime(n));
     session.say({
-      ...{ type: 'hello', runId, slice: { ...slice }, test },
-      ...{ host: hostname(), pid: process.pid },
+      type: 'hello',
+      runId,
+      slice: { ...slice },
+      test,
+      host: hostname(),
+      pid: process.pid,
     });
     // An answer that comes after it: the others know of this slice now.
     await Promise.race([session.exchangeTime(exchangesWanted), session.left.raised]);

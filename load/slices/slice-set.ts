@@ -46,7 +46,7 @@ export function sliceFinding(text: string, observed: number, limit: number): Sli
   return { rule: 'slices', observed, limit, text };
 }
 
-/** Of those that most logs agree with; of several the one with the lowest slice. */
+/** The log that most others agree with; of several the one with the lowest slice. */
 function mostCommon<Log extends Planned>(logs: readonly Log[]): Log {
   const votes = new Map<string, Log[]>();
   for (const log of logs) {

@@ -22,7 +22,7 @@ export function collectWhole(
 ): Missing[] {
   const problems: Missing[] = [];
   const seen = new Set<string>();
-  /** Of the load before: its further tries come next, and are named after it. */
+  /** The path of the load before: its further tries come next, and are named after it. */
   let last = '';
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
   const version = versionOf(logs[0]);

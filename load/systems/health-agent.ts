@@ -12,7 +12,7 @@ const chatReply = z.object({
   timestamp: z.string(),
   user_id: z.string(),
 });
-/** Of these the contract says no more than that they are answered: by JSON that tells of no error. */
+/** The contract says no more of these than that they are answered: by JSON that tells of no error. */
 const anyReply = z.union([
   z.looseObject({}).refine(({ error }) => !error, 'it tells of an error'),
   z.array(z.unknown()),

@@ -35,7 +35,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private readonly client: Client;
   private readonly context: TaskContext<unknown, unknown, string>;
   private taskName = startName;
-  /** Of the iteration's first requests; NaN once one of them has ended. */
+  /** When the iteration's first requests were due; NaN once one of them has ended. */
   private dueMs = NaN;
   private readyMs = NaN;
   private held: Sample | undefined;
@@ -43,7 +43,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private readonly draws: Draws;
   private requests = 0;
   private hasStarted = false;
-  /** Of the request for want of which it has not: what its tasks lack then is no fault of theirs. */
+  /** How the request ended for want of which it has not: what its tasks lack then is no fault of theirs. */
   private notStarted: Ending | undefined;
   /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
   private outstanding = 0;

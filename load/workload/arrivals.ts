@@ -81,7 +81,9 @@ function ramping(options: RampingArrivals): OpenWorkload {
   const course = steps.map(({ to, durationMs }) => `${levelText(to)}/s in ${formatMs(durationMs)}`);
   return {
     ...open(parsed),
-    ...{ segments, phases, level: `${levelText(peak)}-per-s` },
+    segments,
+    phases,
+    level: `${levelText(peak)}-per-s`,
     describedAs: `arrivals (${processText(parsed.process)}) from ${levelText(parsed.from)}/s to ${course.join(', ')}`,
   };
 }

@@ -43,7 +43,11 @@ export function stages(
   const peak = Math.max(from, ...parsed.map(({ users }) => users));
   const course = parsed.map((stage) => `${stage.users} in ${formatMs(stage.duration)}`).join(', ');
   return {
-    ...{ model: 'closed', kind: 'stages', thinkTime, segments, phases },
+    model: 'closed',
+    kind: 'stages',
+    thinkTime,
+    segments,
+    phases,
     level: `${peak}-users`,
     describedAs: `users from ${from} to ${course}`,
   };

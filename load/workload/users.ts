@@ -66,7 +66,9 @@ function fromUsers(
   ];
   const common = {
     model: 'closed' as const,
-    ...{ kind, thinkTime, level: `${count}-user${count === 1 ? '' : 's'}` },
+    kind,
+    thinkTime,
+    level: `${count}-user${count === 1 ? '' : 's'}`,
     describedAs: `${count} users, ${spawnRate}/s, for ${formatMs(endMs)}`,
   };
   if (warmUp === undefined) return { ...common, segments: own, phases: phasesOf(own, judgesRamps) };

@@ -25,7 +25,8 @@ async function chat(
     user: { ...user, tasks: { 'chat completion': task! } },
     target: { url },
     newClients: httpClients({ allowedHosts: [] }),
-    ...{ runId: 'run', seed: 1 },
+    runId: 'run',
+    seed: 1,
   });
 }
 
@@ -90,8 +91,11 @@ for (const [fixed, sent] of [
     const seen = await asked({ ...named, ...environment });
     const body = JSON.parse(seen[0]!.body) as Readonly<Record<string, unknown>>;
     expect(body).toEqual({
-      ...{ model: named.API_GATEWAY_MODEL, temperature: 0.7, max_tokens: 150 },
-      ...{ messages: body['messages'], ...sent },
+      model: named.API_GATEWAY_MODEL,
+      temperature: 0.7,
+      max_tokens: 150,
+      messages: body['messages'],
+      ...sent,
     });
   });
 }

@@ -7,7 +7,7 @@ import type { Workload } from '../../load/workload/workload.ts';
 import { catalogue, type CatalogueLoad, type CatalogueSystem } from './catalogue.ts';
 import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
 
-/** Of every system, and no rows of the catalogue's own. */
+/** Every system has these; they are no rows of the catalogue. */
 const ofAllSystems = ['smoke', 'custom', 'arrival'];
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000 };
 
@@ -79,7 +79,8 @@ function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
     mix: Object.fromEntries(tasks),
     budgets: lines.filter(isOwn).map(textOf).sort(),
     beside: beside.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
-    ...{ kind: workload.kind, asked },
+    kind: workload.kind,
+    asked,
   };
 }
 

@@ -26,12 +26,15 @@ const errors = (limit: string): string => `errorRate < ${limit} %`;
 
 const gatewayLevel = ['p95 < 2 s', errors('1')];
 const perToken = (labels = ''): string[] => [
-  ...[`ttft.p95${labels} < 1 s`, `interToken.p95${labels} < 100 ms`, `goodput${labels} > 95 %`],
+  `ttft.p95${labels} < 1 s`,
+  `interToken.p95${labels} < 100 ms`,
+  `goodput${labels} > 95 %`,
 ];
 const streaming = [...perToken(), errors('1')];
 /** Turns that every conversation has: of later ones there are too few. */
 const byTurn = ['{turn=1}', '{turn=2}', '{turn=3}'].flatMap((turn) => [
-  ...[...perToken(turn), `errorRate${turn} < 1 %`],
+  ...perToken(turn),
+  `errorRate${turn} < 1 %`,
 ]);
 
 const apiGateway: CatalogueSystem = {
@@ -48,7 +51,8 @@ const apiGateway: CatalogueSystem = {
     conversation: [
       [
         {
-          ...{ load: '10 / 1 / 3 min', mix: { conversation: 1 } },
+          load: '10 / 1 / 3 min',
+          mix: { conversation: 1 },
           budgets: [...streaming, ...byTurn],
         },
       ],
@@ -100,7 +104,9 @@ const healthAgent: CatalogueSystem = {
         {
           load: '100 / 10 / 10 min',
           budgets: [
-            ...['p95 < 3 s', errors('1'), 'throughput > 8.3 /s'],
+            'p95 < 3 s',
+            errors('1'),
+            'throughput > 8.3 /s',
             'cacheHitRate > 70 %, last 5 min, where reported',
             'poolAvailable > 0, where reported',
           ],
@@ -121,11 +127,16 @@ const queryGateway: CatalogueSystem = {
     general: [
       [
         {
-          ...{ load: '50 / 5 / 120 s', think: [0.1, 0.5] },
+          load: '50 / 5 / 120 s',
+          think: [0.1, 0.5],
           mix: { common: 4, unique: 6, health: 1 },
           budgets: [
-            ...[...fastAnswers, 'p50 < 30 ms', 'p95 < 50 ms', 'p50{answered=before} < 5 ms'],
-            ...['cacheHitRate > 30 %', 'cacheHitRateGap < 2 points'],
+            ...fastAnswers,
+            'p50 < 30 ms',
+            'p95 < 50 ms',
+            'p50{answered=before} < 5 ms',
+            'cacheHitRate > 30 %',
+            'cacheHitRateGap < 2 points',
           ],
         },
       ],
@@ -133,7 +144,9 @@ const queryGateway: CatalogueSystem = {
     baseline: [
       [
         {
-          ...{ load: '10 / 2 / 60 s', think: [0.01, 0.08], mix: { common: 4, unique: 6 } },
+          load: '10 / 2 / 60 s',
+          think: [0.01, 0.08],
+          mix: { common: 4, unique: 6 },
           budgets: [...fastAnswers, 'throughput > 100 /s'],
         },
       ],
@@ -141,7 +154,9 @@ const queryGateway: CatalogueSystem = {
     cache: [
       [
         {
-          ...{ load: '50 / 10 / 60 s', think: [0.05, 0.2], mix: { common: 1 } },
+          load: '50 / 10 / 60 s',
+          think: [0.05, 0.2],
+          mix: { common: 1 },
           budgets: ['cacheHitRate > 90 %', 'p99 < 5 ms', errors('0.1')],
         },
       ],
@@ -150,7 +165,9 @@ const queryGateway: CatalogueSystem = {
       [
         { load: '1 / 1 / 10 s', think: none, mix: { unique: 1 }, budgets: fastAnswers },
         {
-          ...{ load: '100 / 20 / 120 s', think: [0.01, 0.05], mix: { unique: 1 } },
+          load: '100 / 20 / 120 s',
+          think: [0.01, 0.05],
+          mix: { unique: 1 },
           budgets: [...fastAnswers, 'averageBatchSize > 8', 'throughput > 500 /s'],
         },
       ],
@@ -158,7 +175,9 @@ const queryGateway: CatalogueSystem = {
     stress: [
       [
         {
-          ...{ load: '200 / 20 / 120 s', think: [0.01, 0.1], mix: { common: 2, unique: 8 } },
+          load: '200 / 20 / 120 s',
+          think: [0.01, 0.1],
+          mix: { common: 2, unique: 8 },
           budgets: [errors('0.1'), 'throughput > 500 /s'],
         },
       ],
@@ -167,8 +186,10 @@ const queryGateway: CatalogueSystem = {
 };
 
 const endpoints = [
-  ...['health: p95 < 50 ms', 'system metrics: p95 < 500 ms'],
-  ...['analysis: p95 < 2 s', 'lmcache status: p95 < 200 ms'],
+  'health: p95 < 50 ms',
+  'system metrics: p95 < 500 ms',
+  'analysis: p95 < 2 s',
+  'lmcache status: p95 < 200 ms',
 ];
 const withRoom = [...endpoints, 'targetCpuPeak < 80 %, where reported'];
 const quick = [...withRoom, 'avg < 200 ms', 'p95 < 500 ms', errors('0.1')];

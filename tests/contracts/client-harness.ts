@@ -83,7 +83,10 @@ export class TestLoad {
   newScope(): RequestScope {
     const { clock, recorder, samples, deadlineMs, toleratesDegraded } = this;
     return {
-      ...{ clock, recorder, deadlineMs, toleratesDegraded },
+      clock,
+      recorder,
+      deadlineMs,
+      toleratesDegraded,
       schedule: (name) => {
         const nowMs = clock.now();
         return recorder.schedule(recorder.ref(0, 'task', name ?? 'task'), nowMs, nowMs);
@@ -134,7 +137,9 @@ export async function listening(server: NetServer, host = '127.0.0.1'): Promise<
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {
-    ...{ url: `http://${host}:${port}`, port, sockets },
+    url: `http://${host}:${port}`,
+    port,
+    sockets,
     opened: () => opened,
     close: async () => {
       for (const socket of sockets) socket.destroy();

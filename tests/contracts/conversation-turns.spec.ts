@@ -27,7 +27,9 @@ test('goodput by turn is of the requests of that turn, those that failed include
   const { url } = await launch(env);
   const turns = ['1', '2', '3'];
   const { result, verdict } = await runForReal({
-    ...{ url, user: withoutPauses(conversationUser), shortened: true },
+    url,
+    user: withoutPauses(conversationUser),
+    shortened: true,
     workload: stages([{ users: 4, duration: '2s' }], { from: 4, thinkTime: constant('10ms') }),
     budgets: Object.fromEntries(turns.map((turn) => [`goodput{turn=${turn}}`, '> 1 %'])),
   });

@@ -90,7 +90,8 @@ test('no pod is root, gains rights, has a token or writes to its image', () => {
     expect(securityContext.runAsNonRoot).toBe(true);
     for (const { securityContext: own, volumeMounts } of containers) {
       expect(own).toEqual({
-        ...{ allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+        allowPrivilegeEscalation: false,
+        readOnlyRootFilesystem: true,
         capabilities: { drop: ['ALL'] },
       });
       expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
@@ -104,7 +105,9 @@ test('there are as many slices as the settings say, and none is run twice', () =
     .parse(named('ConfigMap', 'loadwright-run'));
   const job = z
     .looseObject({
-      ...{ completionMode: z.string(), completions: z.number(), parallelism: z.number() },
+      completionMode: z.string(),
+      completions: z.number(),
+      parallelism: z.number(),
       backoffLimit: z.number(),
     })
     .parse(named('Job', 'loadwright-slices')['spec']);
@@ -116,7 +119,9 @@ test('there are as many slices as the settings say, and none is run twice', () =
     .filter((one) => one.name === 'slice');
   const given = Object.fromEntries(slice!.env.map(({ name, value = '' }) => [name, value]));
   const settings = {
-    ...{ ...data, ...given, LOAD_SLICE: `1/${count}` },
+    ...data,
+    ...given,
+    LOAD_SLICE: `1/${count}`,
     LOAD_COORDINATOR: 'http://loadwright-coordinator:7070',
     LOAD_COORDINATOR_SECRET: '0123456789abcdef',
   };

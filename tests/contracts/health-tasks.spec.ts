@@ -27,7 +27,8 @@ async function checked(one: (typeof systems)[number], type: string, text: string
       },
       target: { url: server.url },
       newClients: httpClients({ allowedHosts: [] }),
-      ...{ runId: 'run', seed: 1 },
+      runId: 'run',
+      seed: 1,
     });
   } finally {
     await server.close();

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
+import { defined } from '../../load/platform/defined.ts';
 import { httpServer, notOk, tcpServer, TestLoad, verdict } from './client-harness.ts';
 
 const expected = z.object({ a: z.number() });
@@ -65,7 +66,7 @@ for (const { what, answer, verdict: right, degraded, status, detail } of answers
       answer(response);
     });
     const load = new TestLoad({ url: server.url, toleratesDegraded: degraded === true });
-    const options = { expect: expected, ...(status === undefined ? {} : { status }) };
+    const options = defined({ expect: expected, status });
     const request = load.newUser().http.get('/', options);
     if (right === 'ok') await request;
     else await notOk(request);

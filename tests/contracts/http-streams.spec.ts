@@ -57,7 +57,9 @@ test('the body of an error is kept for its message, and no chunk of it is handed
     let chunks = 0;
     const sample = await notOk(load.newUser().http.get('/', { onChunk: () => (chunks += 1) }));
     expect([verdict(sample), sample.errorDetail, chunks]).toEqual([
-      ...['failed status 500', 'overloaded', 0],
+      'failed status 500',
+      'overloaded',
+      0,
     ]);
   });
 });
@@ -71,7 +73,8 @@ test('a reader that throws ends its request, and no other', async () => {
     };
     const sample = await notOk(http.get('/', { onChunk }));
     expect([verdict(sample), sample.errorDetail]).toEqual([
-      ...['failed task', 'onChunk: not understood'],
+      'failed task',
+      'onChunk: not understood',
     ]);
     expect((await http.get('/')).text()).toBe('one');
   });

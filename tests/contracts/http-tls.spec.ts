@@ -23,7 +23,7 @@ test.afterAll(() => {
   authority.remove();
 });
 
-/** Of the certificate that the client showed, if it did. */
+/** The name in the certificate that the client showed, if it did. */
 function shownName(socket: Socket): string {
   const certificate = socket instanceof TLSSocket ? socket.getPeerCertificate() : undefined;
   // Empty where none was shown, whatever its type says.
@@ -98,7 +98,9 @@ test('a client certificate is shown to a server that wants one', async () => {
   const { ca } = authority;
   const server = await secureServer({
     ...authority.issue('IP:127.0.0.1'),
-    ...{ ca, requestCert: true, rejectUnauthorized: true },
+    ca,
+    requestCert: true,
+    rejectUnauthorized: true,
   });
   const load = loadOn(server, { ca, ...authority.issue('DNS:client') });
   expect((await load.newUser().http.get('/')).text()).toMatch(/^c\d+$/);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 
 const longestList = 90;
 
-/** Of a long list its beginning, and a hash that tells of any change in the rest. */
+/** Keeps the beginning of a long list, and a hash that tells of any change in the rest. */
 export function shortened(list: readonly unknown[]): readonly unknown[] {
   return list.length <= longestList ? list : [...list.slice(0, 9), hashOf(JSON.stringify(list))];
 }

@@ -87,7 +87,9 @@ test('issues and history are those of the default branch, and each choice has it
     jobs.filter(([, one]) => one.if.includes(`'${option}'`)).map(([name]) => name),
   );
   expect(Object.fromEntries(options.map((option, i) => [option, chosen[i]]))).toEqual({
-    ...{ nightly: ['load'], long: ['load'], sliced: ['start', 'slice', 'verdict'] },
+    nightly: ['load'],
+    long: ['load'],
+    sliced: ['start', 'slice', 'verdict'],
     baselines: ['measure-baselines', 'baselines'],
   });
   // Baselines are read where they are written.

@@ -53,7 +53,9 @@ export function inFolder(
   env: Record<string, string> = {},
 ): string {
   return execFileSync('bash', ['-e', '-o', 'pipefail', '-c', command], {
-    ...{ cwd: folder, encoding: 'utf8', stdio: 'pipe' },
+    cwd: folder,
+    encoding: 'utf8',
+    stdio: 'pipe',
     env: { ...outerEnvironment(), HOME: folder, GIT_CONFIG_NOSYSTEM: '1', ...env },
   });
 }

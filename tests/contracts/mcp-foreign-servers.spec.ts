@@ -85,7 +85,7 @@ function counted(result: Result, metric: string): number {
   return all.reduce((sum, { counters }) => sum + (counters[metric] ?? 0), 0);
 }
 
-/** Of every user one. */
+/** Every user has one, at least, and closes it. */
 function expectSessions(result: Result): void {
   expect(counted(result, 'sessionsOpened')).toBeGreaterThanOrEqual(count);
   expect(counted(result, 'sessionsClosed')).toBe(counted(result, 'sessionsOpened'));
@@ -167,7 +167,10 @@ test('a mapping to a tool that the server has not is failed calls, by name', asy
     environment: { MCP_SERVER_COMMAND: `${process.execPath} ${filesystem} ${folder}` },
     map: {
       tools: {
-        ...{ read_file: null, write_file: null, git_status: null, git_log: null },
+        read_file: null,
+        write_file: null,
+        git_status: null,
+        git_log: null,
         web_scrape: { name: 'no_such_tool', arguments: { url: null } },
       },
     },

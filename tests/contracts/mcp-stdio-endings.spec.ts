@@ -72,7 +72,10 @@ async function opened(manner: 'polite' | 'deaf' | 'stubborn'): Promise<Running> 
     process: { child: { pid: number }; pending: Map<number, unknown> };
   };
   return {
-    ...{ client, load, sessions, pid: own.child.pid },
+    client,
+    load,
+    sessions,
+    pid: own.child.pid,
     noted: () => readFileSync(log, 'utf8').trim().split('\n'),
     pending: () => own.pending.size,
   };

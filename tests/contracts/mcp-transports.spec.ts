@@ -36,7 +36,9 @@ function overHttp(protocol: McpProtocol | 'rest') {
         ? new McpRestClient(http)
         : new McpHttpClient(http, '/mcp', { protocol, onSession });
     return {
-      ...{ client, sessions, names: [] },
+      client,
+      sessions,
+      names: [],
       last: () => `${load.last.outcome} ${load.last.errorKind ?? ''}`.trim(),
       close: async () => {
         load.close();

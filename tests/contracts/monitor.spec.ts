@@ -17,7 +17,9 @@ import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
 const workload = users({ count: 5, spawnRate: 50, duration: '1s' });
 const user = (): UserDefinition =>
   queryGatewayUser({
-    ...{ common: 3, unique: 1, think: constant('10ms') },
+    common: 3,
+    unique: 1,
+    think: constant('10ms'),
   }) as unknown as UserDefinition;
 
 function judgementOf({ verdict }: RealOutcome, key: string) {
@@ -34,7 +36,11 @@ test('the figures are the reference gateway’s own counts, and the questions ar
       fetch(`${gateway.url}/v1/query-classify`, { method: 'POST', body: JSON.stringify({ text }) });
     await Promise.all(texts.map(post));
     const outcome = await runForReal({
-      ...{ url: gateway.url, workload, user: user(), logPath, shortened: true },
+      url: gateway.url,
+      workload,
+      user: user(),
+      logPath,
+      shortened: true,
       budgets: { cacheHitRate: '> 1 %', averageBatchSize: '< 30', cacheHitRateGap: '< 20 points' },
     });
     const { result } = outcome;
@@ -96,7 +102,9 @@ for (const [what, metrics, note] of [
     try {
       const { port } = server.address() as AddressInfo;
       const outcome = await runForReal({
-        ...{ url: `http://127.0.0.1:${port}`, workload, user: user() },
+        url: `http://127.0.0.1:${port}`,
+        workload,
+        user: user(),
         budgets: { cacheHitRate: '>= 0 %', cacheHitRateGap: '<= 100 points' },
       });
       for (const key of ['cacheHitRate', 'cacheHitRateGap']) {

@@ -9,7 +9,7 @@ export interface Asked {
   readonly what: string;
   /** From 0, over all that was asked; what the monitor reads is not counted. */
   readonly number: number;
-  /** Of a JSON-RPC request. */
+  /** The id of a JSON-RPC request. */
   readonly id: unknown;
 }
 
@@ -48,7 +48,8 @@ export async function relayTo(serviceUrl: string, instead: Instead = () => false
   });
   const front = await listening(server);
   return {
-    ...{ url: front.url, seen },
+    url: front.url,
+    seen,
     close: async () => {
       agent.destroy();
       await front.close();

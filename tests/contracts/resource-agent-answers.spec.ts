@@ -22,7 +22,8 @@ async function checked(answers: Readonly<Record<string, unknown>>): Promise<void
       user: resourceAgentUser as unknown as UserDefinition,
       target: { url: server.url },
       newClients: httpClients({ allowedHosts: [] }),
-      ...{ runId: 'run', seed: 1 },
+      runId: 'run',
+      seed: 1,
     });
   } finally {
     await server.close();

@@ -18,7 +18,7 @@ export interface ContractTask {
 }
 
 export interface ContractSystem {
-  /** Of the reference service. */
+  /** The reference service's name. */
   readonly system: string;
   readonly user: UserDefinition;
   readonly health: string;
@@ -37,7 +37,9 @@ function anyUser(user: unknown): UserDefinition {
 }
 
 const queries = queryGatewayUser({
-  ...{ common: 4, unique: 6, health: 1 },
+  common: 4,
+  unique: 6,
+  health: 1,
   think: between('0.1s', '0.5s'),
 });
 const gateway = { system: 'api-gateway', health: 'GET /health', start: ['GET /v1/models'] };
@@ -49,15 +51,19 @@ const mcp = 'POST /mcp';
 
 export const sixSystems: Readonly<Record<string, ContractSystem>> = {
   'api-gateway': {
-    ...{ ...gateway, user: anyUser(apiGatewayUser) },
+    ...gateway,
+    user: anyUser(apiGatewayUser),
     tasks: { 'chat completion': within(15_000, 'POST /v1/chat/completions'), ...smallTasks },
   },
   'api-gateway, streamed': {
-    ...{ ...gateway, user: anyUser(streamingUser) },
+    ...gateway,
+    user: anyUser(streamingUser),
     tasks: { 'chat completion': within(30_000, 'POST /v1/chat/completions'), ...smallTasks },
   },
   'rag-service': {
-    ...{ system: 'rag-service', user: anyUser(ragServiceUser), health: 'GET /health' },
+    system: 'rag-service',
+    user: anyUser(ragServiceUser),
+    health: 'GET /health',
     start: ['POST /index'],
     tasks: {
       query: within(10_000, 'POST /query'),
@@ -65,7 +71,8 @@ export const sixSystems: Readonly<Record<string, ContractSystem>> = {
     },
   },
   'mcp-server': {
-    ...{ system: 'mcp-server', user: anyUser(mcpServerUser(mcpSettings({}))) },
+    system: 'mcp-server',
+    user: anyUser(mcpServerUser(mcpSettings({}))),
     health: 'GET /health',
     start: [`${mcp} server/discover`, `${mcp} tools/list`, `${mcp} tools/call write_file`],
     tasks: {
@@ -77,7 +84,9 @@ export const sixSystems: Readonly<Record<string, ContractSystem>> = {
     },
   },
   'health-agent': {
-    ...{ system: 'health-agent', user: anyUser(healthAgentUser), health: 'GET /health' },
+    system: 'health-agent',
+    user: anyUser(healthAgentUser),
+    health: 'GET /health',
     start: [],
     tasks: {
       chat: within(15_000, 'POST /api/v1/chat'),
@@ -87,7 +96,9 @@ export const sixSystems: Readonly<Record<string, ContractSystem>> = {
     },
   },
   'query-gateway': {
-    ...{ system: 'query-gateway', user: anyUser(queries), health: 'GET /health/ready' },
+    system: 'query-gateway',
+    user: anyUser(queries),
+    health: 'GET /health/ready',
     start: [],
     tasks: {
       common: within(5000, 'POST /v1/query-classify'),
@@ -96,7 +107,9 @@ export const sixSystems: Readonly<Record<string, ContractSystem>> = {
     },
   },
   'resource-agent': {
-    ...{ system: 'resource-agent', user: anyUser(resourceAgentUser), health: 'GET /health/' },
+    system: 'resource-agent',
+    user: anyUser(resourceAgentUser),
+    health: 'GET /health/',
     start: [],
     tasks: {
       health: within(10_000, 'GET /health/'),

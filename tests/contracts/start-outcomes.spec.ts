@@ -39,7 +39,9 @@ for (const [status, user, outcome] of [
         json(response, { detail: 'not now' }, status);
       });
       const { result } = await runForReal({
-        ...{ url: server.url, workload, shortened: true },
+        url: server.url,
+        workload,
+        shortened: true,
         user: user as unknown as UserDefinition,
       }).finally(() => server.close());
       const { [outcome]: count = 0, ...others } = allOutcomes(result);

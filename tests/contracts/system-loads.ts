@@ -2,6 +2,7 @@
 import { VirtualClock } from '../../load/platform/clock.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
+import { defined } from '../../load/platform/defined.ts';
 import { LoadRun } from '../../load/run/load-run.ts';
 import { wholeLoad } from '../../load/workload/slice.ts';
 import type { Task, UserDefinition } from '../../load/user/define-user.ts';
@@ -40,10 +41,15 @@ export async function realLoad(
   }));
   const { result } = await runForReal({
     // Without a monitor, which may ask for what a task asks for, too: all that is seen is the load.
-    ...{ url, user: { ...told, monitor: [] }, shortened: true },
-    ...(key === undefined ? {} : { key }),
+    url,
+    user: { ...told, monitor: [] },
+    shortened: true,
+    ...defined({ key }),
     workload: users({
-      ...{ count: usersAtWork, spawnRate: 1000, duration: '60s', thinkTime: constant('10ms') },
+      count: usersAtWork,
+      spawnRate: 1000,
+      duration: '60s',
+      thinkTime: constant('10ms'),
     }),
     during: (run) => {
       stop = () => {
@@ -119,13 +125,23 @@ interface VirtualRequest {
 function virtualRun({ user, workload, clock, seed, target: { url, key } }: VirtualRequest) {
   return new LoadRun({
     identity: {
-      ...{ testId: 'contract', runId: 'run', title: 'contract', system: user.system },
-      ...{ scenario: 'steady', level: workload.level },
+      testId: 'contract',
+      runId: 'run',
+      title: 'contract',
+      system: user.system,
+      scenario: 'steady',
+      level: workload.level,
     },
     // As `runLoad` names it: draws are keyed by it.
     streams: [{ name: 'users', user: { ...user, monitor: [] }, workload, judged: true }],
     target: { url, key, kind: 'given' },
-    ...{ clock, seed, slice: wholeLoad, timeScale: 1, shortened: true, flags: [], budgets: [] },
+    clock,
+    seed,
+    slice: wholeLoad,
+    timeScale: 1,
+    shortened: true,
+    flags: [],
+    budgets: [],
     newClients: httpClients({ allowedHosts: [] }),
   });
 }

@@ -58,16 +58,23 @@ export class TestAuthority {
     );
     this.write(`${stem}.ext`, `subjectAltName=${names}\n`);
     this.openssl(
-      ...['ca', '-batch', '-notext', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key'],
-      ...[
-        '-in',
-        `${stem}.csr`,
-        '-out',
-        `${stem}.pem`,
-        '-extfile',
-        `${stem}.ext`,
-        ...dates[validity],
-      ],
+      'ca',
+      '-batch',
+      '-notext',
+      '-config',
+      'ca.cnf',
+      '-cert',
+      'ca.pem',
+      '-keyfile',
+      'ca.key',
+
+      '-in',
+      `${stem}.csr`,
+      '-out',
+      `${stem}.pem`,
+      '-extfile',
+      `${stem}.ext`,
+      ...dates[validity],
     );
     return { cert: this.read(`${stem}.pem`), key: this.read(`${stem}.key`) };
   }

@@ -52,7 +52,8 @@ test('the history is committed on top of what came in the meantime; without any 
   inFolder(clone, commit, { LOAD_RUN_ID: 'run-1' });
   expect(inFolder(origin, 'git log --format="%an: %s"').trim().split('\n')).toEqual([
     'github-actions[bot]: baselines: history of run run-1',
-    ...['x: second', 'x: first'],
+    'x: second',
+    'x: first',
   ]);
   expect(inFolder(origin, 'git show --stat --format= HEAD')).not.toContain('not-of-a-baseline');
   expect(readFileSync(join(origin, 'baselines/github/history/b.jsonl'), 'utf8')).toContain('"n":2');
@@ -67,7 +68,9 @@ test('a second attempt adds its lines to those of the first', () => {
   writeText(join(clone, history), '{"n":1}\n{"n":3}\n');
   inFolder(clone, commit, { LOAD_RUN_ID: 'run-1' });
   expect(readFileSync(join(origin, history), 'utf8').trim().split('\n').sort()).toEqual([
-    ...['{"n":1}', '{"n":2}', '{"n":3}'],
+    '{"n":1}',
+    '{"n":2}',
+    '{"n":3}',
   ]);
 });
 
@@ -75,7 +78,8 @@ test('new baselines go on a branch of their own; without any there is none', () 
   const { origin, clone } = clonedRepository();
   const push = script('baselines', 'Push them on a branch');
   const env = {
-    ...{ LOAD_RUN_ID: 'run-1', GITHUB_RUN_ATTEMPT: '2' },
+    LOAD_RUN_ID: 'run-1',
+    GITHUB_RUN_ATTEMPT: '2',
     GITHUB_STEP_SUMMARY: join(clone, 'page.md'),
   };
   expect(inFolder(clone, push, env)).toContain('No baseline to commit.');
@@ -83,7 +87,8 @@ test('new baselines go on a branch of their own; without any there is none', () 
   writeText(join(clone, 'not-of-a-baseline.txt'), 'x');
   inFolder(clone, push, env);
   expect(inFolder(origin, 'git branch --format="%(refname:short)"').trim().split('\n')).toEqual([
-    ...['baselines-run-1-2', 'main'],
+    'baselines-run-1-2',
+    'main',
   ]);
   const changed = inFolder(origin, 'git diff --name-only main baselines-run-1-2').trim();
   expect(changed).toBe('baselines/github/baseline/b.json');
@@ -99,9 +104,13 @@ test('where nothing was compared no issue is looked for; the files of all machin
     writeText(join(folder, 'runs', file, 'comparison.json'), '{}');
   }
   expect(inFolder(folder, open, { LOAD_RUN_ID: 'run-1' }).trim().split('\n')).toEqual([
-    ...['run', 'regression-issue', '--'],
-    ...['runs/run-1/run-1/comparison.json', 'runs/run-2/run-1/comparison.json'],
-    ...['--confirmed-by', 'runs/run-2/run-1-confirmation/comparison.json'],
+    'run',
+    'regression-issue',
+    '--',
+    'runs/run-1/run-1/comparison.json',
+    'runs/run-2/run-1/comparison.json',
+    '--confirmed-by',
+    'runs/run-2/run-1-confirmation/comparison.json',
   ]);
 });
 

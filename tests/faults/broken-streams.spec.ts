@@ -9,6 +9,7 @@ import { gunzipSync } from 'node:zlib';
 import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
 import { SamplesFile } from '../../load/metrics/log/samples-file.ts';
+import { defined } from '../../load/platform/defined.ts';
 import { notOk, tcpServer, TestLoad, until, verdict } from '../contracts/client-harness.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';
@@ -37,19 +38,29 @@ const breaks: readonly Break[] = [
   { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated' },
   {
     what: 'a reset where the connection is the body’s end',
-    ...{ isChunked: false, act: reset, right: 'invalid truncated' },
+    isChunked: false,
+    act: reset,
+    right: 'invalid truncated',
   },
   {
     what: 'an end that looks like the body’s own',
-    ...{ isChunked: false, act: (socket) => socket.end(), right: 'invalid truncated' },
+    isChunked: false,
+    act: (socket) => socket.end(),
+    right: 'invalid truncated',
   },
   {
     what: 'silence',
-    ...{ isChunked: true, act: () => undefined, deadlineMs: 300, right: 'timeout timeout' },
+    isChunked: true,
+    act: () => undefined,
+    deadlineMs: 300,
+    right: 'timeout timeout',
   },
   {
     what: 'comments without end',
-    ...{ isChunked: true, act: dripComments, deadlineMs: 300, right: 'timeout timeout' },
+    isChunked: true,
+    act: dripComments,
+    deadlineMs: 300,
+    right: 'timeout timeout',
   },
 ];
 
@@ -74,7 +85,9 @@ for (const { what, isChunked, act, deadlineMs, right } of breaks) {
         setTimeout(act, untilBreakMs, socket);
       }, untilTokenMs);
     });
-    const load = new TestLoad({ url: server.url, ...(deadlineMs ? { deadlineMs } : {}) });
+    const load = new TestLoad(
+      defined({ url: server.url, deadlineMs: deadlineMs ? deadlineMs : undefined }),
+    );
     const { http } = load.newUser();
     const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
     expect(verdict(sample)).toBe(right);

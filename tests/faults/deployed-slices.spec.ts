@@ -44,9 +44,12 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
     await expect.poll(() => coordinator.output, { timeout: 30_000 }).toMatch(/http:\S+\n/);
     const run = { LOAD_RUN_ID: 'deployed' };
     const settings = {
-      ...{ ...secret, ...run, SLICES: '2' },
+      ...secret,
+      ...run,
+      SLICES: '2',
       LOAD_COORDINATOR: /http:\S+/.exec(coordinator.output)![0],
-      ...{ SHOP_URL: shop.url, LOAD_ALLOW_HOSTS: hosts.ownAddress },
+      SHOP_URL: shop.url,
+      LOAD_ALLOW_HOSTS: hosts.ownAddress,
     };
     const words = ['slice', '--project=steady', '-g', 'all together are enough'];
     const slices = [0, 1].map((n) =>

@@ -74,13 +74,16 @@ const restTools = behindRelay(relayed.mcp, restUser, 'git_status', restPath);
 const queries = behindRelay(relayed.rag, ragServiceUser, 'query', 'POST /query');
 const think = constant('100ms');
 const texts = behindRelay(
-  ...([relayed.query, queryGatewayUser({ common: 1, think })] as const),
-  ...(['common', 'POST /v1/query-classify'] as const),
+  relayed.query,
+  queryGatewayUser({ common: 1, think }),
+  'common',
+  'POST /v1/query-classify',
 );
 
 const lists: TrappedSystem = {
   ...behindRelay(relayed.mcp, restUser, 'git_status', 'GET /tools'),
-  ...{ task: 'onStart', request: 'tools/list' },
+  task: 'onStart',
+  request: 'tools/list',
 };
 const keyed = { ...healthAgentUser, http: { headers: { 'x-api-key': 'test_key_123' } } };
 const health = (task: string, asks: string): TrappedSystem =>
@@ -121,54 +124,90 @@ const database = ['failed', 'application', 'the database is down', 200] as const
 const nothing = ['invalid', 'schema', '{}', 200] as const;
 export const rows: readonly Row[] = [
   row('200 with {"success": false}', chats, 'success-false', [
-    ...(['failed', 'application', '{"success":false', 200] as const),
+    'failed',
+    'application',
+    '{"success":false',
+    200,
   ]),
   row('HTML with 200', chats, 'html', ['invalid', 'contentType', '<!doctype html>', 200]),
   row('401 on everything', chats, 'unauthorized', [
-    ...(['failed', 'status 401', 'the key is not accepted', 401] as const),
+    'failed',
+    'status 401',
+    'the key is not accepted',
+    401,
   ]),
   row('429 on half', chats, 'throttle:0.5', ['throttled', 'throttled', 'too many', 429], half),
   row('503 on all', chats, 'unavailable', ['degraded', 'degraded', 'overloaded', 503]),
   row('an empty completion', chats, 'empty-completion', [
-    ...(['invalid', 'schema', 'empty completion', 200] as const),
+    'invalid',
+    'schema',
+    'empty completion',
+    200,
   ]),
   row('a body cut half-way', chats, 'cut-short', ['invalid', 'truncated', '', 200]),
   row('a body that never ends', chats, 'endless-body', noAnswer, hangs),
   row('a body that never begins', chats, 'hang-after-headers', noAnswer, hangs),
   row('a stream without [DONE]', streams, 'missing-done', cut),
   row('a stream without a finish_reason', streams, 'no-finish-reason', [
-    ...(['invalid', 'truncated', 'without finish_reason', 200] as const),
+    'invalid',
+    'truncated',
+    'without finish_reason',
+    200,
   ]),
   row('a stream with an error event', streams, 'error-event', oom),
   row('a stream with an error in its data', streams, 'error-mid-stream', oom),
   row('MCP: an error of JSON-RPC in 200', tools, 'rpc-error', [
-    ...(['failed', 'rpcError', '-32603: the tool crashed', 200] as const),
+    'failed',
+    'rpcError',
+    '-32603: the tool crashed',
+    200,
   ]),
   row('MCP: a result that says isError', tools, 'tool-error', [
-    ...(['failed', 'toolError', 'the disk is full', 200] as const),
+    'failed',
+    'toolError',
+    'the disk is full',
+    200,
   ]),
   row('MCP: HTML with 200', tools, 'html', page),
   row('MCP over REST: {"success": false}', restTools, 'success-false', [
-    ...(['failed', 'toolError', 'the backend failed', 200] as const),
+    'failed',
+    'toolError',
+    'the backend failed',
+    200,
   ]),
   row('MCP over REST: HTML for the list of tools', lists, 'html', page),
   row('MCP over REST: {"success": false} for the list', lists, 'success-false', backend),
   row('MCP on stdio: an error of JSON-RPC', stdioTools(), 'rpc-error', [
-    ...(['failed', 'rpcError', '-32603: the tool crashed', noStatus] as const),
+    'failed',
+    'rpcError',
+    '-32603: the tool crashed',
+    noStatus,
   ]),
   row('MCP on stdio: a result that says isError', stdioTools(), 'tool-error', [
-    ...(['failed', 'toolError', 'the disk is full', noStatus] as const),
+    'failed',
+    'toolError',
+    'the disk is full',
+    noStatus,
   ]),
   row('MCP on stdio: a result with nothing in it', stdioTools(), 'no-content', [
-    ...(['failed', 'task', 'the answer is empty', noStatus] as const),
+    'failed',
+    'task',
+    'the answer is empty',
+    noStatus,
   ]),
   row('MCP on stdio: neither result nor error', stdioTools(), 'nothing-inside', [
-    ...(['invalid', 'schema', 'neither a result nor an error', noStatus] as const),
+    'invalid',
+    'schema',
+    'neither a result nor an error',
+    noStatus,
   ]),
   row('MCP on stdio: a page of HTML', stdioTools(), 'no-json', silent, hangs),
   row("MCP on stdio: another request's answer", stdioTools(), 'other-id', silent, hangs),
   row('MCP on stdio: a server that dies', stdioTools(), 'dies', [
-    ...(['failed', 'reset', 'the server ended with exit code 3 out of memory', noStatus] as const),
+    'failed',
+    'reset',
+    'the server ended with exit code 3 out of memory',
+    noStatus,
   ]),
   row('RAG: {"success": false}', queries, 'success-false', backend),
   row('RAG: an empty answer', queries, 'empty-answer', ['invalid', 'schema', '"answer":" "', 200]),
@@ -178,11 +217,17 @@ export const rows: readonly Row[] = [
   row('query gateway: HTML with 200', texts, 'html', page),
   row('health agent: {"success": false}', advice, 'success-false', backend),
   row('health agent: an empty response', advice, 'empty-response', [
-    ...(['invalid', 'schema', '"response":""', 200] as const),
+    'invalid',
+    'schema',
+    '"response":""',
+    200,
   ]),
   row('health agent: nothing inside', advice, 'nothing-inside', nothing),
   row('health agent: half a body', advice, 'half-a-body', [
-    ...(['invalid', 'truncated', '{"response":"Eat', 200] as const),
+    'invalid',
+    'truncated',
+    '{"response":"Eat',
+    200,
   ]),
   row('health agent: HTML with 200', advice, 'html', page),
   row('health agent: 401 on everything', advice, 'unauthorized', keyless),
@@ -200,6 +245,9 @@ export const rows: readonly Row[] = [
   row('resource agent: 503 on all', figures, 'unavailable', busy),
   row('resource agent: a body that never ends', figures, 'endless-body', noAnswer, hangs),
   row('resource agent: it says that it is unhealthy', state, 'unhealthy', [
-    ...(['invalid', 'schema', '{"status":"unhealthy"}', 200] as const),
+    'invalid',
+    'schema',
+    '{"status":"unhealthy"}',
+    200,
   ]),
 ];

@@ -66,7 +66,9 @@ for (const [what, stop] of Object.entries(stops)) {
     const { results, summary, html, allure } = leftReports(run.folder);
     expect(results.loads).toHaveLength(1);
     expect(results.loads[0]).toMatchObject({
-      ...{ interrupted: true, testStatus: 'interrupted', end: { reason: 'interrupted' } },
+      interrupted: true,
+      testStatus: 'interrupted',
+      end: { reason: 'interrupted' },
       totals: { all: outcomes, ended: end.scheduled },
     });
     expect(results.loads[0]?.verdict).not.toBe('pass');
@@ -137,7 +139,9 @@ test('kill -9 of the worker: all up to the last interval is reported, and judged
   const reachedMs = intervals.at(-1)!.endMs;
   const gap = `log breaks off at ${Number((reachedMs / 1000).toFixed(1))} s of 60 s`;
   expect(results.loads[0]).toMatchObject({
-    ...{ verdict: 'invalid', testStatus: 'failed', end: { reachedMs, plannedMs: 60_000 } },
+    verdict: 'invalid',
+    testStatus: 'failed',
+    end: { reachedMs, plannedMs: 60_000 },
     totals: { all: outcomesOf(intervals) },
   });
   expect(results.loads[0]?.invalid.map(({ rule }) => rule)).toContain('brokenOff');
@@ -195,7 +199,9 @@ test('kill -9 of the whole run: its reports are rebuilt from the log, torn or no
 /** `npm run report`, as docs/reports.md says; returns what it prints. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
-    ...{ cwd: repository, env: outerEnvironment(), maxBuffer: 1e8 },
+    cwd: repository,
+    env: outerEnvironment(),
+    maxBuffer: 1e8,
   });
   return stdout;
 }

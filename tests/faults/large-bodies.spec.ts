@@ -38,8 +38,10 @@ test('10 GB, a gzip bomb and one inside another: tooLarge, and memory far below 
       answers[url]!(response);
     }),
   );
-  const child = startChild('./taking-in.ts', {
-    ...{ url: server.url, paths: Object.keys(answers), capBytes },
+  const child = startChild('../faults/taking-in.ts', {
+    url: server.url,
+    paths: Object.keys(answers),
+    capBytes,
   });
   try {
     const { outcomes, kinds, restBytes, peakBytes } = await messageFrom<TakenIn>(child);

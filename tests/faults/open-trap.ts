@@ -11,7 +11,7 @@ export type StatusCounts = Readonly<Record<string, number>>;
 
 export interface OpenTrap {
   readonly url: string;
-  /** Of the requests that the trap is set for. */
+  /** How the requests were answered that the trap is set for. */
   answered(): Promise<StatusCounts>;
   close(): Promise<void>;
 }

@@ -13,14 +13,16 @@ const test = base.extend<{
   slices: async ({ project, shop, start }, use) => {
     const coordinator = await Coordinator.open({ secret });
     await use(async (words, second) => {
-      const slices = [1, 2].map((index) =>
+      const slices = [{}, second].map((own, i) =>
         start(
           Command.playwright(project, ['test', ...words, '--reporter=line'], {
-            ...{ SHOP_URL: shop.url, LOAD_RUN_ID: 'run', LOAD_SLICE: `${index}/2` },
+            SHOP_URL: shop.url,
+            LOAD_RUN_ID: 'run',
+            LOAD_SLICE: `${i + 1}/2`,
             LOAD_COORDINATOR: coordinator.url,
             LOAD_COORDINATOR_SECRET: secret,
-            LOAD_RUN_DIR: join(project, `slice-${index}`),
-            ...(index === 2 ? second : {}),
+            LOAD_RUN_DIR: join(project, `slice-${i + 1}`),
+            ...own,
           }),
         ),
       );

@@ -124,7 +124,9 @@ export class Command {
     file = process.execPath,
   ) {
     this.child = spawn(file, words, {
-      ...{ cwd, env: { ...outerEnvironment(), ...settings }, stdio: ['ignore', 'pipe', 'pipe'] },
+      cwd,
+      env: { ...outerEnvironment(), ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => (this.output += text));

@@ -36,7 +36,7 @@ function logsOfSlices(folder: string, testId: string): string[] {
     .map((name) => join(folder, 'slices', name));
 }
 
-/** Of the requests that were scheduled in the steady state, as each was written down by itself. */
+/** The times of requests scheduled in the steady state, as each was written down by itself. */
 function sampledTimes(folder: string): Histogram {
   const times = new Histogram();
   for (const name of readdirSync(join(folder, 'slices'), { recursive: true, encoding: 'utf8' })) {

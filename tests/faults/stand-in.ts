@@ -7,7 +7,7 @@ import { text } from 'node:stream/consumers';
 
 export interface SeenRequest {
   readonly path: string;
-  /** Of the load, and not of the checks before it. */
+  /** Whether the load sent it, and not the checks before it. */
   readonly isLoad: boolean;
   readonly key: string | undefined;
   /** From 1, over the requests of the load (health checks are none). */
@@ -62,8 +62,12 @@ export class StandIn {
     const key = request.headers['x-api-key']?.toString();
     if (this.misbehaves({ path, isLoad, key, number: this.loadRequests }, response)) return;
     const reply = {
-      ...{ user_id, response: 'Drink water.', timestamp: 'now', food_name: 'oats' },
-      ...{ reminders: [], xp: 1 },
+      user_id,
+      response: 'Drink water.',
+      timestamp: 'now',
+      food_name: 'oats',
+      reminders: [],
+      xp: 1,
     };
     sendJson(response, 200, reply);
   }

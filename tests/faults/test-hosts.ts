@@ -32,12 +32,15 @@ export function openTestHosts(count: number): TestHosts {
   } catch {
     close();
     return {
-      ...{ kind: 'processes on loopback', ownAddress: '127.0.0.1' },
-      ...{ commandOn: () => [], close: () => undefined },
+      kind: 'processes on loopback',
+      ownAddress: '127.0.0.1',
+      commandOn: () => [],
+      close: () => undefined,
     };
   }
   return {
-    ...{ kind: 'network namespaces', ownAddress: `${network}.254` },
+    kind: 'network namespaces',
+    ownAddress: `${network}.254`,
     commandOn: (n) => ['ip', 'netns', 'exec', names[n]!],
     close,
   };

@@ -16,7 +16,7 @@ export interface TrappedSystem {
   readonly users: readonly UserDefinition[];
   /** The task that is looked at. */
   readonly task: string;
-  /** Of the task's requests the one that is looked at, where that has a name of its own. */
+  /** The one request of the task that is looked at, where it has a name of its own. */
   readonly request?: string;
   /** Where each user starts a process first, the load lasts until so many calls came in. */
   readonly untilCalls?: number;
@@ -33,7 +33,7 @@ export interface Trap {
 
 export interface LaterTrapped {
   readonly loads: readonly RealOutcome[];
-  /** Of the task, all users together, and what the service counted of it meanwhile. */
+  /** The task's outcomes over all users, and what the service counted of it meanwhile. */
   readonly outcomes: OutcomeCounts;
   readonly answered: StatusCounts;
 }

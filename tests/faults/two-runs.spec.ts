@@ -12,7 +12,8 @@ test('two runs at once have a folder each, with all of their own in it', async (
   // No folder given: each names its own.
   const runs = ['1', '2'].map((seed) =>
     startRun({
-      ...{ cwd: project, words: ['--project=custom', 'health-agent'] },
+      cwd: project,
+      words: ['--project=custom', 'health-agent'],
       settings: { ...settings, LOAD_SEED: seed },
     }),
   );

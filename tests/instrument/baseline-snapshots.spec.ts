@@ -47,7 +47,9 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   });
   const words = ['--project=baseline'];
   const settings = {
-    ...{ HEALTH_AGENT_URL: system.url, LOAD_DURATION: '4s', LOAD_ENVIRONMENT: 'here' },
+    HEALTH_AGENT_URL: system.url,
+    LOAD_DURATION: '4s',
+    LOAD_ENVIRONMENT: 'here',
     LOAD_HISTORY: '1',
   };
   const file = join(cwd, 'baselines/here/baseline/health-agent-5-users-4s.json');
@@ -84,6 +86,10 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   expect(htmlReportText(join(cwd, 'reports/html'))).toContain('# Regression analysis');
   expect(readFileSync(file, 'utf8')).toBe(before);
   expect(readHistory(history).map(({ accepted = false }) => accepted)).toEqual([
-    ...[false, true, true, true, false],
+    false,
+    true,
+    true,
+    true,
+    false,
   ]);
 });

@@ -53,7 +53,10 @@ function longestLoopStall({ generator }: Result) {
 test('a generator busy 9 ms in every 20 ms turns a 5 ms budget invalid', async ({}, testInfo) => {
   const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
     generate(testInfo, 'busy', {
-      ...{ url, ratePerSecond: 100, durationMs: 4000, p95LimitMs: 5 },
+      url,
+      ratePerSecond: 100,
+      durationMs: 4000,
+      p95LimitMs: 5,
       block: { forMs: 9, everyMs: 20 },
     }),
   );
@@ -69,7 +72,10 @@ test('a generator without a moment to spare is invalid', async ({}, testInfo) =>
   const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
     generate(testInfo, 'saturated', {
       // So wide a limit that being late by a block is none of the other rules' business.
-      ...{ url, ratePerSecond: 20, durationMs: 4000, p95LimitMs: 5000 },
+      url,
+      ratePerSecond: 20,
+      durationMs: 4000,
+      p95LimitMs: 5000,
       block: { forMs: 24, everyMs: 25 },
     }),
   );
@@ -96,7 +102,7 @@ test('blocked once: 200 ms are flagged, 1.2 s and a stopped process are invalid'
       },
     );
     const [short, long, gap] = await Promise.all([
-      // Of 25 s, 200 ms are less than 1 %.
+      // 200 ms are less than 1 % of 25 s.
       blocked('short', 25_000, 200),
       blocked('long', 5000, 1200),
       stopped,

@@ -4,7 +4,9 @@ import { measureWriting, median } from './interval-writing.ts';
 
 test('an interval of 20 000 requests over 5 tasks is written in small pieces', async ({}, testInfo) => {
   const { longestMs, atOnceMs, cutMs, pieces } = await measureWriting({
-    ...{ rounds: 40, samples: 20_000, tasks: 5 },
+    rounds: 40,
+    samples: 20_000,
+    tasks: 5,
     logPath: testInfo.outputPath('log.ndjson'),
   });
   const figures =

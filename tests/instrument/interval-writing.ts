@@ -15,7 +15,7 @@ import { askingUser } from './real-load.ts';
 
 export interface Setting {
   readonly rounds: number;
-  /** Of one interval. */
+  /** Samples in one interval. */
   readonly samples: number;
   readonly tasks: number;
   readonly logPath: string;
@@ -98,12 +98,22 @@ function fill(
 
 function intervalOf(cut: IntervalCut, endMs: number): Omit<Interval, 'series'> {
   return {
-    ...{ type: 'interval', startMs: endMs - 1000, endMs, phases: ['steady state'] },
-    ...{ users: 1000, backlog: 0, ...cut.counts },
-    ...{ stalls: [...cut.stalls], events: [...cut.events] },
+    type: 'interval',
+    startMs: endMs - 1000,
+    endMs,
+    phases: ['steady state'],
+    users: 1000,
+    backlog: 0,
+    ...cut.counts,
+    stalls: [...cut.stalls],
+    events: [...cut.events],
     generator: {
-      ...{ utilisation: 0.5, cpu: 0.5, rssBytes: 1e8, loopStalls: [] },
-      ...{ loopDelay: cut.lag.toData(), lag: cut.lag.toData() },
+      utilisation: 0.5,
+      cpu: 0.5,
+      rssBytes: 1e8,
+      loopStalls: [],
+      loopDelay: cut.lag.toData(),
+      lag: cut.lag.toData(),
     },
   };
 }
@@ -114,8 +124,15 @@ function planOf(): Plan {
   const identity = { testId: 't', runId: 'r', title: 't', system: 's', scenario: 's', level: 'l' };
   return composePlan(
     {
-      ...{ identity, streams: [stream], budgets: [], seed: 1, slice: wholeLoad, timeScale: 1 },
-      ...{ shortened: false, flags: [], target: { url: 'http://localhost', kind: 'given' } },
+      identity,
+      streams: [stream],
+      budgets: [],
+      seed: 1,
+      slice: wholeLoad,
+      timeScale: 1,
+      shortened: false,
+      flags: [],
+      target: { url: 'http://localhost', kind: 'given' },
     },
     0,
     1000,

@@ -65,13 +65,22 @@ export async function runForReal(load: RealLoad): Promise<RealOutcome> {
   const known = { taskNames: Object.keys(user.tasks), metrics: user.metrics };
   const run = new LoadRun({
     identity: {
-      ...{ testId: 'local-steady-some', runId: 'run', title: 'local', system: 'local' },
-      ...{ scenario: 'steady', level: workload.level },
+      testId: 'local-steady-some',
+      runId: 'run',
+      title: 'local',
+      system: 'local',
+      scenario: 'steady',
+      level: workload.level,
     },
     streams: [{ name: 'users', user, workload, judged: true }],
     target: { url, key, kind: 'given' },
     budgets: withDefaults(parseBudgets(budgets, known)),
-    ...{ seed: 1, slice: wholeLoad, timeScale: 1, shortened, flags: [], logPath },
+    seed: 1,
+    slice: wholeLoad,
+    timeScale: 1,
+    shortened,
+    flags: [],
+    logPath,
     newClients: httpClients({ allowedHosts: [] }),
   });
   const done = run.run();
@@ -81,7 +90,7 @@ export async function runForReal(load: RealLoad): Promise<RealOutcome> {
   return { result, verdict, text: verdictTable(verdict, result) };
 }
 
-/** Of all phases, as a report sums them up. */
+/** Sums up all phases, as a report does. */
 export function allOutcomes(result: Result): OutcomeCounts {
   return outcomesOf(selectSeries(result, { phases: 'all' }));
 }

@@ -23,7 +23,7 @@ export type BadAnswer = 503 | 429 | 401 | 'html';
 /** What the server itself saw. */
 export interface ServerReport {
   readonly received: number;
-  /** Of each answer, from the request's arrival to the hand-over of the last byte. */
+  /** How long each answer took, from the request's arrival to the hand-over of the last byte. */
   readonly durationsMs: readonly number[];
   /** In epoch ms. */
   readonly freezes: readonly { readonly startMs: number; readonly endMs: number }[];

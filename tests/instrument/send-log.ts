@@ -9,7 +9,7 @@ interface SentLine {
   readonly atEpochMs: number;
 }
 
-/** Of one completion: when its first and last tokens were sent, and how many over the wire. */
+/** One completion: when its first and last tokens were sent, and how many over the wire. */
 export interface SentStream {
   readonly firstTokenAtEpochMs: number;
   readonly interTokenMs: number;

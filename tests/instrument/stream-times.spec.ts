@@ -101,11 +101,18 @@ function expectMedians(testInfo: TestInfo, { stepMs, ...errors }: Compared): voi
 }
 
 const small: StreamsWanted = { slots: 4, each: 5, tokens: 24, spreadMs: 100 };
-// Of the server's time between tokens each makes a wrong count or time a multiple or a part.
+// Each makes a wrong count or time a multiple, or a part, of the server's time between tokens.
 const shapes = [
   undefined,
-  ...['role-with-content', 'tokens-per-chunk:3', 'events-per-write:2', 'split-utf8', 'comments'],
-  ...['crlf', 'reasoning:5', 'reasoning-hidden:5', 'tokens-per-chunk:5,events-per-write:3,crlf'],
+  'role-with-content',
+  'tokens-per-chunk:3',
+  'events-per-write:2',
+  'split-utf8',
+  'comments',
+  'crlf',
+  'reasoning:5',
+  'reasoning-hidden:5',
+  'tokens-per-chunk:5,events-per-write:3,crlf',
 ];
 for (const faults of shapes) {
   test(`${faults ?? 'plain'}: times are those of the server's log`, async ({}, testInfo) => {

@@ -10,7 +10,9 @@ export async function undisturbedRun(timeScale = 1): Promise<RealOutcome> {
   const service = await launchReference('health-agent');
   try {
     return await runForReal({
-      ...{ url: service.url, key: 'test_key_123', shortened: true },
+      url: service.url,
+      key: 'test_key_123',
+      shortened: true,
       user: healthAgentUser as unknown as UserDefinition,
       workload: scaled(smoke(healthAgentUser), timeScale),
       budgets: { p95: '< 3 s', errorRate: '< 1 %' },

@@ -127,7 +127,10 @@ test('a client that leaves frees its place', async () => {
     method: 'POST',
     signal: controller.signal,
     body: JSON.stringify({
-      ...{ model, stream: true, max_tokens: 100_000, ignore_eos: true },
+      model,
+      stream: true,
+      max_tokens: 100_000,
+      ignore_eos: true,
       messages: [{ role: 'user', content: 'Count.' }],
     }),
   });

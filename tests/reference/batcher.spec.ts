@@ -6,7 +6,8 @@ function recording(maxSize: number, run?: (items: readonly number[]) => Promise<
   let running = 0;
   let mostRunning = 0;
   const batcher = new Batcher<number, string>({
-    ...{ maxSize, maxWaitMs: 5 },
+    maxSize,
+    maxWaitMs: 5,
     run: async (items) => {
       batches.push(items);
       running += 1;
@@ -54,6 +55,9 @@ test('a batch that fails fails its own items only', async () => {
   );
   const settled = await Promise.allSettled([0, 1, 2, 3].map((item) => batcher.add(item)));
   expect(settled.map(({ status }) => status)).toEqual([
-    ...['rejected', 'rejected', 'fulfilled', 'fulfilled'],
+    'rejected',
+    'rejected',
+    'fulfilled',
+    'fulfilled',
   ]);
 });

@@ -4,9 +4,16 @@ import { analyse } from '../../fixtures/reference/host-analysis.ts';
 import { HostReadings, type HostReading } from '../../fixtures/reference/host-readings.ts';
 
 const reading: HostReading = {
-  ...{ takenAt: '', cpuPercent: 10, memoryUsedPercent: 50, load: [1, 1, 1] },
-  ...{ memoryTotalBytes: 1000, memoryFreeBytes: 500, processCpuPercent: 1 },
-  ...{ processResidentBytes: 1, processHeapBytes: 1, processDescriptors: null },
+  takenAt: '',
+  cpuPercent: 10,
+  memoryUsedPercent: 50,
+  load: [1, 1, 1],
+  memoryTotalBytes: 1000,
+  memoryFreeBytes: 500,
+  processCpuPercent: 1,
+  processResidentBytes: 1,
+  processHeapBytes: 1,
+  processDescriptors: null,
 };
 
 test('the first reading has no share of time, the later ones have', async () => {
@@ -24,7 +31,9 @@ test('the first reading has no share of time, the later ones have', async () => 
 test('an analysis has the average and the peak of what is known', () => {
   const cpus = [null, 10, 40].map((cpuPercent) => ({ ...reading, cpuPercent }));
   expect(analyse(cpus)).toMatchObject({
-    ...{ status: 'normal', readings: 3, findings: [] },
+    status: 'normal',
+    readings: 3,
+    findings: [],
     cpu: { averagePercent: 25, peakPercent: 40 },
     memory: { averagePercent: 50, peakPercent: 50 },
     summary: 'CPU 25 % and memory 50 % on average: nothing to do',

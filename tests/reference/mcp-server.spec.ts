@@ -73,7 +73,8 @@ test('a session that was closed is not known any more', async () => {
     const answer = await fetch(`${service.url}/mcp`, {
       method: 'POST',
       headers: {
-        ...{ accept: 'application/json, text/event-stream', 'content-type': 'application/json' },
+        accept: 'application/json, text/event-stream',
+        'content-type': 'application/json',
         'mcp-session-id': id,
       },
       body: JSON.stringify({ jsonrpc: '2.0', id: 9, method: 'tools/list' }),

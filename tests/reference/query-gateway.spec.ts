@@ -105,10 +105,12 @@ test('REFERENCE_SLOWDOWN makes the inference slower, and leaves what is cached a
       return Number(response.headers.get('x-router-latency'));
     };
     const [plain, slowed, cached] = [
-      ...[await latency(service.url), await latency(slow.url), await latency(slow.url)],
+      await latency(service.url),
+      await latency(slow.url),
+      await latency(slow.url),
     ];
-    expect(slowed!).toBeGreaterThan(2 * plain!);
-    expect(cached!).toBeLessThan(slowed! / 2);
+    expect(slowed).toBeGreaterThan(2 * plain);
+    expect(cached).toBeLessThan(slowed / 2);
   } finally {
     await slow.stop();
   }

@@ -100,8 +100,13 @@ test('metrics count the store and every answer by endpoint and status', async ()
     await fetch(`${fresh.url}/nowhere`);
     expect(await metrics(fresh.url)).toEqual({
       vector_store: {
-        ...{ pool_size: 8, pool_available: 8, pool_active: 0, pool_waiting: 0 },
-        ...{ collections: 1, chunks: 4, timeouts: 0 },
+        pool_size: 8,
+        pool_available: 8,
+        pool_active: 0,
+        pool_waiting: 0,
+        collections: 1,
+        chunks: 4,
+        timeouts: 0,
       },
       requests: {
         total: 4,

@@ -38,7 +38,9 @@ async function probedWeb(
   };
   const environment = { MCP_HEALTH: 'none', MCP_PAGES_URL: pagesUrl };
   const { result } = await runForReal({
-    ...{ url: relay.url, shortened: true, during: (run) => void during(run) },
+    url: relay.url,
+    shortened: true,
+    during: (run) => void during(run),
     user: sandboxProbesUser(mcpSettings(environment)) as unknown as UserDefinition,
     workload: users({ count: 4, spawnRate: 1000, duration: '2m', thinkTime: noThinkTime }),
   });
@@ -53,7 +55,10 @@ test('the leaky server: every hole that needs pages is found', async () => {
   expect(report.judgeable).toBe(report.inCatalogue);
   expect(report.lacking).toBeUndefined();
   expect(report.found.map(({ probe }) => probe).sort()).toEqual([
-    ...['web-3a', 'web-3b', 'web-3c', 'web-4a'],
+    'web-3a',
+    'web-3b',
+    'web-3c',
+    'web-4a',
   ]);
   expect(report.refusedControls).toBe(0);
   expect(report.controls).toBeGreaterThan(0);

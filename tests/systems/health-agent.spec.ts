@@ -17,7 +17,9 @@ test('holds 100 users', { tag: '@steady' }, async ({ runLoad }) => {
   const load = users({ count: 100, spawnRate: 10, duration: '10m' });
   const result = await runLoad(healthAgentUser, load, {
     budgets: {
-      ...{ p95: '< 3 s', errorRate: '< 1 %', throughput: '> 8.3 /s' },
+      p95: '< 3 s',
+      errorRate: '< 1 %',
+      throughput: '> 8.3 /s',
       cacheHitRate: { limit: '> 70 %', last: '5m', whereReported: true },
       poolAvailable: { limit: '> 0', whereReported: true },
     },
@@ -37,7 +39,9 @@ test('holds 50 users for an hour', { tag: '@endurance' }, async ({ runLoad }) =>
   const load = users({ count: 50, spawnRate: 5, duration: '60m' });
   const result = await runLoad(healthAgentUser, load, {
     budgets: {
-      ...{ p95: '< 3 s', errorRate: '< 1 %', 'rise.p95': '< 10 %' },
+      p95: '< 3 s',
+      errorRate: '< 1 %',
+      'rise.p95': '< 10 %',
       'rise.targetMemory': { limit: '< 5 %', whereReported: true },
       'rise.targetDescriptors': { limit: '< 10 %', whereReported: true },
     },

@@ -12,7 +12,7 @@ import { levelsIn } from './observe-levels.ts';
 export interface Rise extends Trend {
   /** Chance alone would hardly make it. */
   readonly isProven: boolean;
-  /** Of `from`: less never counts, whatever the limit says. */
+  /** A share of `from`: a smaller change never counts, whatever the limit says. */
   readonly leastChange: number;
 }
 

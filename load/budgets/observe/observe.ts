@@ -31,7 +31,7 @@ export interface Observation {
   /** Trends over all scheduled requests: the share of those that have no value, being not ok. */
   readonly notOkShare?: number | undefined;
   readonly worst?: Worst | undefined;
-  /** Of a `rise.…`: the line and its evidence. */
+  /** Where the metric is a `rise.…`: the line and its evidence. */
   readonly rise?: Rise | undefined;
 }
 

@@ -72,15 +72,21 @@ export class ChatStream {
     const isTold = usage !== undefined && (told > 0 || chunks === 0);
     const streamedTokens = isTold ? told : chunks;
     return {
-      ...{ firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs },
+      firstTokenAtMs,
+      firstAnswerAtMs,
+      lastTokenAtMs,
       interTokenMs:
         streamedTokens < 2 ? undefined : (lastTokenAtMs - firstTokenAtMs) / (streamedTokens - 1),
       chunkGapsMs: this.gapsMs,
       streamedTokens,
       outputTokens: isTold ? usage.completion_tokens : chunks,
       countedBy: isTold ? 'usage' : 'chunks',
-      ...{ usage, finishReason: this.finishReason, hasReasoned },
-      ...{ isDone: this.isDone, error: this.error, malformed: this.malformed },
+      usage,
+      finishReason: this.finishReason,
+      hasReasoned,
+      isDone: this.isDone,
+      error: this.error,
+      malformed: this.malformed,
     };
   }
 

@@ -20,7 +20,7 @@ export interface StreamedChat extends ChatStreamFigures {
   /** From the hand-over to the socket to the first token, and to the first that is no reasoning. */
   readonly ttftMs: number;
   readonly ttfaMs: number;
-  /** Of the answer, for the next turn of a conversation. */
+  /** The answer's text, for the next turn of a conversation. */
   readonly text: string;
 }
 

@@ -5,6 +5,7 @@
  */
 import { Client, ProxyAgent, type Dispatcher } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
+import { defined } from '../../platform/defined.ts';
 import { connector, type ConnectTimes, type HostGuard, type SocketWatcher } from './connector.ts';
 import type { HttpDefaults } from './http.ts';
 import type { Socket } from 'node:net';
@@ -102,11 +103,11 @@ export class ConnectionPool {
 function proxyTls(tls: HttpDefaults['tls']) {
   const { ca, cert, key, acceptAnyCertificate = false } = tls ?? {};
   return {
-    requestTls: {
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
+    requestTls: defined({
+      ca,
+      cert,
+      key,
       rejectUnauthorized: !acceptAnyCertificate,
-    },
+    }),
   };
 }

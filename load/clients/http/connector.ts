@@ -8,6 +8,7 @@ import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'n
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
+import { defined } from '../../platform/defined.ts';
 import type { TlsOptions } from './http.ts';
 
 /** Milliseconds; NaN for a part that did not take place. */
@@ -104,17 +105,19 @@ function secured(
 ): Promise<TLSSocket> {
   return new Promise((resolve, reject) => {
     const startedMs = clock.now();
-    const secure = connectTls({
-      socket: tcp,
-      // Checked against the certificate, also where it is an address; only names are sent (SNI).
-      host: name,
-      ...(isIP(name) === 0 ? { servername: name } : {}),
-      ...(ca === undefined ? {} : { ca }),
-      ...(cert === undefined ? {} : { cert }),
-      ...(key === undefined ? {} : { key }),
-      rejectUnauthorized: !acceptAnyCertificate,
-      ALPNProtocols: ['http/1.1'],
-    });
+    const secure = connectTls(
+      defined({
+        socket: tcp,
+        // Checked against the certificate, also where it is an address; only names are sent (SNI).
+        host: name,
+        servername: isIP(name) === 0 ? name : undefined,
+        ca,
+        cert,
+        key,
+        rejectUnauthorized: !acceptAnyCertificate,
+        ALPNProtocols: ['http/1.1'],
+      }),
+    );
     secure.once('error', reject);
     secure.once('secureConnect', () => {
       times.tlsMs = clock.now() - startedMs;

@@ -152,7 +152,7 @@ export class Exchange extends InFlight {
 
   onData(chunk: Buffer): boolean {
     if (this.isOver) return true;
-    // Of any body: a server that delivers bytes does not stand still, whatever it calls them.
+    // Any body counts: a server that delivers bytes does not stand still, whatever it calls them.
     const nowMs = this.recorder.progress();
     this.size += chunk.length;
     if (this.size > this.setting.maxBodyBytes) {
@@ -239,7 +239,7 @@ export class Exchange extends InFlight {
   }
 }
 
-/** Of a name in lower case. */
+/** The bit of a header's name, which is in lower case. */
 function bitOf(length: number, firstLetter: number): number {
   return 1 << ((length + firstLetter) & 31);
 }

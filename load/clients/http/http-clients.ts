@@ -38,7 +38,10 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
     }
     const { origin, hostname, pathname } = new URL(target.url);
     const setting: HttpSetting = {
-      ...{ defaults, deadlines, origin, secret: target.key },
+      defaults,
+      deadlines,
+      origin,
+      secret: target.key,
       chunks: new ChunkQueue(clock),
       basePath: pathname.replace(/\/+$/, ''),
       maxBodyBytes: defaults.maxBodyBytes ?? defaultMaxBodyBytes,

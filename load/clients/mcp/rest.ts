@@ -1,5 +1,6 @@
 /** Tools behind plain REST: `POST /tools/<name>/call` with `{arguments}`, answered by `{result, success}`. */
 import { z } from 'zod';
+import { defined } from '../../platform/defined.ts';
 import type { Answer, Http } from '../http/http.ts';
 import type { McpAnswer, McpArguments, McpCallOptions, McpClient, McpTool } from './mcp.ts';
 import { toolList } from './results.ts';
@@ -33,7 +34,9 @@ export class McpRestClient implements McpClient {
   /** Most such servers have no list, or one of a shape of their own: that is an empty one. */
   async listTools(): Promise<readonly McpTool[]> {
     const reply = await this.http.get('/tools', {
-      ...{ name: 'tools/list', status: noList.concat(200), expect: noError },
+      name: 'tools/list',
+      status: noList.concat(200),
+      expect: noError,
       judge: ({ status }) => (noList.includes(status) ? { outcome: 'ok' } : undefined),
     });
     const checked = toolList.safeParse(reply.body);
@@ -54,12 +57,15 @@ export class McpRestClient implements McpClient {
       if (answer === undefined) return unreadable(given);
       return { outcome: 'failed', kind: 'toolError', detail: answer.text };
     };
-    const reply = await this.http.post(`/tools/${encodeURIComponent(tool)}/call`, {
-      ...(name === undefined ? {} : { name }),
-      ...(accept === 'any' ? { status: anyStatus } : {}),
-      json: { arguments: args },
-      judge,
-    });
+    const reply = await this.http.post(
+      `/tools/${encodeURIComponent(tool)}/call`,
+      defined({
+        name,
+        status: accept === 'any' ? anyStatus : undefined,
+        json: { arguments: args },
+        judge,
+      }),
+    );
     return answer ?? { kind: 'httpError', content: [], text: reply.text(), code: reply.status };
   }
 

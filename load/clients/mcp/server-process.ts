@@ -8,7 +8,7 @@ import { JudgedFailure } from '../scope.ts';
 const keptStderrCharacters = 2000;
 /** A server has so long to end by itself, and so long again after SIGTERM. */
 const graceMs = 2000;
-/** Of the machine, also where a load has another: it is the process that is waited for. */
+/** The machine's clock, also where a load has another: it is the process that is waited for. */
 const clock = onlookersClock();
 
 /** A request on its way. */

@@ -4,6 +4,7 @@
  * is a failed call and a lost session; a new one is opened at once, and nothing is sent twice in silence.
  */
 import type { z } from 'zod';
+import { defined } from '../../platform/defined.ts';
 import type { Answer, Http, Reply, RequestOptions } from '../http/http.ts';
 import { judgePage } from '../http/judge-page.ts';
 import {
@@ -83,10 +84,7 @@ export class McpHttpClient implements McpClient {
       return accepted === 'any' ? { outcome: 'ok' } : verdictOn(read);
     };
     const params = { name: tool, arguments: args };
-    const options = {
-      ...(name === undefined ? {} : { name }),
-      ...(accepted === 'any' ? { status: anyStatus } : {}),
-    };
+    const options = defined({ name, status: accepted === 'any' ? anyStatus : undefined });
     try {
       const reply = await this.send('tools/call', params, judge, options);
       if (reply.status === 404) await this.afterNotFound();
@@ -183,15 +181,13 @@ export class McpHttpClient implements McpClient {
 
   private headersFor(method: string, name: unknown): Readonly<Record<string, string>> {
     const { protocol, sessionId } = this;
-    return {
-      accept,
-      ...(protocol === undefined ? {} : { 'mcp-protocol-version': protocol }),
-      ...(sessionId === undefined ? {} : { 'mcp-session-id': sessionId }),
-      ...(protocol === statelessProtocol ? { 'mcp-method': method } : {}),
-      ...(protocol === statelessProtocol && typeof name === 'string'
-        ? { 'mcp-name': headerValue(name) }
-        : {}),
-    };
+    const headers: Record<string, string> = { accept };
+    if (protocol !== undefined) headers['mcp-protocol-version'] = protocol;
+    if (sessionId !== undefined) headers['mcp-session-id'] = sessionId;
+    if (protocol !== statelessProtocol) return headers;
+    headers['mcp-method'] = method;
+    if (typeof name === 'string') headers['mcp-name'] = headerValue(name);
+    return headers;
   }
 
   /** A session that the server does not know any more is lost, and a new one takes its place. */

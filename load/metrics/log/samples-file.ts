@@ -32,11 +32,18 @@ export class SamplesFile {
     const { bytesSent, bytesReceived, values } = sample;
     this.lines.push(
       JSON.stringify({
-        ...{ stream, task, request, labels, outcome, errorKind, bytesSent, bytesReceived },
+        stream,
+        task,
+        request,
+        labels,
+        outcome,
+        errorKind,
+        bytesSent,
+        bytesReceived,
         scheduledAtMs: rounded(scheduledAtMs),
         startedAtMs: rounded(startedAtMs),
         endedAtMs: rounded(endedAtMs),
-        // Of further trends, in the order in which they were added.
+        // These belong to further trends and stand in the order in which they were added.
         values: values?.map(([trend, value]) => [trend, rounded(value)]),
       }),
     );

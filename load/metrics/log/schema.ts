@@ -45,9 +45,9 @@ export const budgetLineSchema = z.object({
   isDefault: z.boolean().optional(),
   abortOnFail: z.boolean().optional(),
   delayMs: ms.optional(),
-  /** Of figures that the monitor reads: a target that does not tell them is not judged by them. */
+  /** Only for figures that the monitor reads: a target that does not tell them is not judged by them. */
   whereReported: z.boolean().optional(),
-  /** Of figures that the monitor reads: so much of the judged time, up to its end. */
+  /** Only for figures that the monitor reads: judged over so much of the judged time, up to its end. */
   lastMs: ms.optional(),
 });
 /** One budget as it stands in the plan: text, parsed again by whoever judges. */
@@ -97,9 +97,9 @@ export const planSchema = z.object({
   replaces: z.array(ms).optional(),
   seed: z.number(),
   slice: z.object({ index: count, count }),
-  /** Of a slice that met the others at the coordinator. */
+  /** Only where a slice met the others at the coordinator. */
   clock: clockOffsetSchema.optional(),
-  /** Of a merged log. */
+  /** Only in a merged log. */
   merged: mergedSlicesSchema.optional(),
   timeScale: z.number(),
   /** True where the run is too short, on purpose, for all of its budgets. */
@@ -220,7 +220,7 @@ export const endSchema = z.object({
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
   /** What the monitor read after the drain, when the users' connections were closed. */
   monitor: monitorSchema.optional(),
-  /** Of a merged log. */
+  /** Only in a merged log. */
   slices: sliceFindingsSchema.optional(),
   notes: z.array(z.string()),
 });

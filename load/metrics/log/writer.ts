@@ -3,6 +3,7 @@
  * turn of the event loop between, so that no interval holds the load for more than a moment.
  */
 import type { Clock } from '../../platform/clock.ts';
+import { defined } from '../../platform/defined.ts';
 import type { End, Interval, Plan } from './schema.ts';
 import type { LogFile } from './log-file.ts';
 import { ResultFold } from '../result/result.ts';
@@ -66,7 +67,7 @@ export class IntervalWriter {
   private async addInPieces(buffer: SeriesBuffer): Promise<string> {
     const head = buffer.head();
     const { stream, task, request, phase, labels } = head;
-    const series = { stream, task, request, phase, ...(labels === undefined ? {} : { labels }) };
+    const series = defined({ stream, task, request, phase, labels });
     const texts: string[] = [];
     this.fold.addSeries(head);
     for (const [name, histogram] of buffer.trends()) {

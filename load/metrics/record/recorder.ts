@@ -28,7 +28,7 @@ const maxEventsPerInterval = 20;
 export class Recorder {
   private readonly clock: Clock;
   private readonly streams: readonly RecordedStream[];
-  /** Of each stream; `drain` is added where its load ends. */
+  /** The phases of each stream; `drain` is added where its load ends. */
   private readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[][];
   private readonly registry: SeriesRegistry;
   /** Sent and not counted yet: in flight, or ended and held by their task. */

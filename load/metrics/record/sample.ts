@@ -22,7 +22,7 @@ export class Sample {
   url = '';
   bytesSent = 0;
   bytesReceived = 0;
-  /** Of other trends than the three that every request has: the opening of its connection, its tokens. */
+  /** Values of other trends than the three of every request: the opening of its connection, its tokens. */
   values: [TrendName, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
   /** Its place among the open samples, which is theirs to keep (open-samples.ts). */

@@ -1,4 +1,5 @@
 /** What one series counts within one interval, and its record in the log. */
+import { defined } from '../../platform/defined.ts';
 import { trends } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
@@ -87,15 +88,20 @@ export class SeriesBuffer {
   /** The record but for its trends: whoever must not be held up encodes those one at a time. */
   head(): SeriesRecord {
     const { stream, task, request, phase, labels, bytesSent, bytesReceived } = this;
-    return {
-      ...{ stream, task, request, phase, bytesSent, bytesReceived },
+    return defined({
+      stream,
+      task,
+      request,
+      phase,
+      bytesSent,
+      bytesReceived,
       outcomes: this.counts,
-      ...(labels === undefined ? {} : { labels }),
-      ...(this.errors.size === 0 ? {} : { errors: [...this.errors.values()] }),
-      ...(this.counters === undefined ? {} : { counters: this.counters }),
-      ...(this.gauges === undefined ? {} : { gauges: this.gauges }),
-      ...(this.rates === undefined ? {} : { rates: this.rates }),
-    };
+      labels,
+      errors: this.errors.size === 0 ? undefined : [...this.errors.values()],
+      counters: this.counters,
+      gauges: this.gauges,
+      rates: this.rates,
+    });
   }
 
   /** The trends that have samples. */

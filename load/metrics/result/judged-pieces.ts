@@ -29,7 +29,7 @@ interface Sum {
   readonly tasks: Map<string, { outcomes: OutcomeCounts; responseTime: Histogram }>;
 }
 
-/** Of the first stream, which is the one that carries the budgets. */
+/** Looks at the first stream, which is the one that carries the budgets. */
 export class JudgedPieces {
   private readonly judged: ReadonlySet<string>;
   private readonly firstMs: number;

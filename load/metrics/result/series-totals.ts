@@ -50,14 +50,20 @@ export class SeriesTotals {
     let sum = this.sums.get(key);
     if (sum === undefined) {
       sum = {
-        ...{ stream, task, request, phase, labels, outcomes: {}, bytesSent: 0, bytesReceived: 0 },
-        ...{
-          errors: [],
-          trends: new Map<string, Histogram>(),
-          counters: {},
-          gauges: {},
-          rates: {},
-        },
+        stream,
+        task,
+        request,
+        phase,
+        labels,
+        outcomes: {},
+        bytesSent: 0,
+        bytesReceived: 0,
+
+        errors: [],
+        trends: new Map<string, Histogram>(),
+        counters: {},
+        gauges: {},
+        rates: {},
       };
       this.sums.set(key, sum);
     }

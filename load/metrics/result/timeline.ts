@@ -74,8 +74,19 @@ export function timelinePoint(
   const { startMs, endMs, phases, users, inFlight, inFlightPeak, oldestMs, backlog } = interval;
   const { scheduled, sent, inFlightSamples, busyMs, ageMs, generator } = interval;
   return {
-    ...{ startMs, endMs, phases, users, inFlight, inFlightPeak, oldestMs, backlog },
-    ...{ scheduled, sent, inFlightSamples, busyMs, ageMs },
+    startMs,
+    endMs,
+    phases,
+    users,
+    inFlight,
+    inFlightPeak,
+    oldestMs,
+    backlog,
+    scheduled,
+    sent,
+    inFlightSamples,
+    busyMs,
+    ageMs,
     bytesReceived: gathered.bytesReceived,
     tasks: gathered.byTask(),
     generator: {

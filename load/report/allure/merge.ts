@@ -6,6 +6,7 @@
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
 import { rmSync } from 'node:fs';
+import { defined } from '../../platform/defined.ts';
 import type { AllureOptions } from './options.ts';
 
 interface Ended {
@@ -52,7 +53,12 @@ export default class AllureOfMerge implements Reporter {
       const { test, result } = tellingMost(group);
       const { status, error, errors } = worst(group);
       allure.onTestBegin(test);
-      await allure.onTestEnd(test, { ...result, status, errors, ...(error && { error }) });
+      await allure.onTestEnd(test, {
+        ...result,
+        status,
+        errors,
+        ...defined({ error }),
+      });
     }
     await allure.onEnd();
   }

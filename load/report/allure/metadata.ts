@@ -6,6 +6,7 @@
  */
 import { shortCommit } from '../../settings/commit.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
+import { defined } from '../../platform/defined.ts';
 import { planFlags } from '../text/replaced-loads.ts';
 
 const contentType = 'application/vnd.allure.message+json';
@@ -51,18 +52,18 @@ export function loadParameters(plan: Plan): Record<string, string> {
   const several = streams.length > 1;
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
     streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
-  return {
+  return defined({
     workload: ofStreams(({ describedAs }) => describedAs),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
     ...parametersOf(streams),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
     'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
-    ...(slice.count > 1 ? { slice: `${slice.index} of ${slice.count}` } : {}),
-    ...(merged === undefined ? {} : { slices: slicesText(merged) }),
-    ...(commit === undefined ? {} : { commit: shortCommit(commit) }),
-    ...(flags.length > 0 ? { flags: flags.join('; ') } : {}),
-  };
+    slice: slice.count > 1 ? `${slice.index} of ${slice.count}` : undefined,
+    slices: merged && slicesText(merged),
+    commit: commit && shortCommit(commit),
+    flags: flags.length > 0 ? flags.join('; ') : undefined,
+  });
 }
 
 /** What the users themselves state of their requests. */
@@ -92,10 +93,16 @@ export function hostOf(url: string): string {
 
 function labelsOf({ system, scenario, level }: Plan): { name: string; value: string }[] {
   const labels = {
-    ...{ system, scenario, level },
+    system,
+    scenario,
+    level,
     // The tree of behaviours, and the one of suites.
-    ...{ epic: system, feature: scenario, story: level },
-    ...{ parentSuite: system, suite: scenario, subSuite: level },
+    epic: system,
+    feature: scenario,
+    story: level,
+    parentSuite: system,
+    suite: scenario,
+    subSuite: level,
   };
   return Object.entries(labels).map(([name, value]) => ({ name, value }));
 }

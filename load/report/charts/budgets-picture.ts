@@ -16,10 +16,15 @@ const maxLines = 80;
 
 /** Each verdict and status is told by its words; the colour only helps. */
 const verdictColours: Readonly<Record<Verdict['verdict'], string>> = {
-  ...{ pass: '#116329', fail: '#a40e26', 'no-data': '#7a4b00', invalid: '#6639ba' },
+  pass: '#116329',
+  fail: '#a40e26',
+  'no-data': '#7a4b00',
+  invalid: '#6639ba',
 };
 const statusColours: Readonly<Record<string, string>> = {
-  ...{ pass: verdictColours.pass, FAIL: verdictColours.fail, marginal: verdictColours['no-data'] },
+  pass: verdictColours.pass,
+  FAIL: verdictColours.fail,
+  marginal: verdictColours['no-data'],
 };
 
 export function budgetsPicture(verdict: Verdict, testId: string): string {

@@ -11,7 +11,7 @@ export interface Bin {
   /** The most of any interval in it, as is `inFlight`. */
   readonly users: number;
   readonly inFlight: number;
-  /** Of the requests that ended in it. */
+  /** This and the next two count the requests that ended in it. */
   readonly okPerSecond: number;
   readonly errorsPerSecond: number;
   /** Neither ok nor an error: throttled, degraded, interrupted. */
@@ -68,7 +68,8 @@ function binOf(points: readonly TimelinePoint[]): Bin {
   const highest = (name: ChartedPercentile): number =>
     all.reduce((high, { ms }) => (ms[name] <= high ? high : nanless(ms[name], high)), NaN);
   return {
-    ...{ startMs, endMs },
+    startMs,
+    endMs,
     users: Math.max(...points.map(({ users }) => users)),
     inFlight: Math.max(...points.map(({ inFlightPeak }) => inFlightPeak)),
     okPerSecond: perSecond(({ ok = 0 }) => ok),

@@ -98,7 +98,8 @@ function distributionOf(result: Result): Distribution {
   return {
     bars: barsOf(trendOf(series, 'responseTime').buckets()),
     percentiles: Object.fromEntries(percentiles) as Distribution['percentiles'],
-    ...{ ok, notOk: scheduledOf(outcomes) - ok },
+    ok,
+    notOk: scheduledOf(outcomes) - ok,
   };
 }
 

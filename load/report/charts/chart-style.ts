@@ -12,9 +12,18 @@ export type ChartOption = Readonly<Record<string, unknown>>;
 export const pictureSize = { width: 1000, height: 380 } as const;
 
 export const colours = {
-  ...{ blue: '#0072b2', orange: '#e69f00', green: '#009e73', vermilion: '#d55e00' },
-  ...{ sky: '#56b4e9', purple: '#cc79a7', ink: '#24292f', faint: '#57606a', rule: '#d8dee4' },
-  ...{ paper: '#ffffff', shade: '#eaeef2', darkerShade: '#d8dee4' },
+  blue: '#0072b2',
+  orange: '#e69f00',
+  green: '#009e73',
+  vermilion: '#d55e00',
+  sky: '#56b4e9',
+  purple: '#cc79a7',
+  ink: '#24292f',
+  faint: '#57606a',
+  rule: '#d8dee4',
+  paper: '#ffffff',
+  shade: '#eaeef2',
+  darkerShade: '#d8dee4',
 } as const;
 
 const fontFamily = 'Arial, Helvetica, sans-serif';
@@ -32,12 +41,21 @@ export function baseOption(title: string, subtitle: string): ChartOption {
     backgroundColor: colours.paper,
     textStyle: { fontFamily, fontSize: labelSize, color: colours.ink },
     title: {
-      ...{ text: title, subtext: visible(subtitle), left: 14, top: 8, itemGap: 6 },
+      text: title,
+      subtext: visible(subtitle),
+      left: 14,
+      top: 8,
+      itemGap: 6,
       textStyle: { fontFamily, fontSize: 17, color: colours.ink },
       subtextStyle: { fontFamily, fontSize: labelSize, color: colours.faint },
     },
     legend: {
-      ...{ left: 14, top: 56, itemGap: 22, itemWidth: 22, itemHeight: 12, padding: 0 },
+      left: 14,
+      top: 56,
+      itemGap: 22,
+      itemWidth: 22,
+      itemHeight: 12,
+      padding: 0,
       textStyle: { fontFamily, fontSize: labelSize, color: colours.ink },
     },
     grid: { ...plot, outerBoundsMode: 'none' },
@@ -53,15 +71,20 @@ export const axisStyle = {
 } as const;
 
 export function timeAxis({ endMs }: ChartData) {
+  const isLong = endMs >= 3_600_000;
   return {
     ...axisStyle,
-    ...{ type: 'time', min: 0, max: Math.max(endMs, 2000), minInterval: 1000 },
-    ...{ name: 'time since the start (m:ss)', nameGap: 30, splitLine: { show: false } },
+    type: 'time',
+    min: 0,
+    max: Math.max(endMs, 2000),
+    minInterval: 1000,
+    name: `time since the start (${isLong ? 'h:mm:ss' : 'm:ss'})`,
+    nameGap: 30,
+    splitLine: { show: false },
     axisLabel: {
       ...axisStyle.axisLabel,
-      formatter: endMs < 3_600_000 ? '{m}:{ss}' : '{H}:{mm}:{ss}',
+      formatter: isLong ? '{H}:{mm}:{ss}' : '{m}:{ss}',
     },
-    ...(endMs < 3_600_000 ? {} : { name: 'time since the start (h:mm:ss)' }),
   } as const;
 }
 
@@ -85,7 +108,8 @@ export function phaseAreas(data: ChartData) {
     label: { position: 'top', distance: 4, color: colours.faint, fontSize: 12 },
     data: data.phases.map((span, i) => [
       {
-        ...{ name: fits(span) ? span.name : '', xAxis: span.startMs },
+        name: fits(span) ? span.name : '',
+        xAxis: span.startMs,
         itemStyle: { color: shadeOf(span, i), borderColor: colours.rule, borderWidth: 1 },
       },
       { xAxis: span.endMs },

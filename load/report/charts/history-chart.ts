@@ -1,5 +1,6 @@
 /** The history of a test as a chart: p95 of each task from run to run, and where a change was accepted. */
 import type { HistoryLine } from '../../baselines/history.ts';
+import { defined } from '../../platform/defined.ts';
 import { axisStyle, baseOption, colours, labelSize, type ChartOption } from './chart-style.ts';
 import { visible } from '../text/text-table.ts';
 
@@ -20,25 +21,35 @@ export function historyOption(testId: string, lines: readonly HistoryLine[]): Ch
   return {
     ...baseOption(visible(`${testId}, run by run`), subtitle),
     xAxis: {
-      ...{ ...axisStyle, type: 'category', splitLine: { show: false } },
+      ...axisStyle,
+      type: 'category',
+      splitLine: { show: false },
       data: shown.map(({ startedAt }) => startedAt.slice(0, 16).replace('T', ' ')),
-      ...{ name: 'started (UTC)', nameGap: 30 },
+      name: 'started (UTC)',
+      nameGap: 30,
     },
     yAxis: { ...axisStyle, type: 'value', min: 0, name: 'ms', nameGap: 56 },
-    series: names.map((name, index) => ({
-      ...{ type: 'line', name: visible(name), symbolSize: 6, connectNulls: false },
-      data: shown.map((line) => p95Of(line, name)),
-      lineStyle: { color: palette[index % palette.length], width: 2 },
-      itemStyle: { color: palette[index % palette.length] },
-      ...(index === 0 ? { markLine: acceptedLines(shown) } : {}),
-    })),
+    series: names.map((name, index) =>
+      defined({
+        type: 'line',
+        name: visible(name),
+        symbolSize: 6,
+        connectNulls: false,
+        data: shown.map((line) => p95Of(line, name)),
+        lineStyle: { color: palette[index % palette.length], width: 2 },
+        itemStyle: { color: palette[index % palette.length] },
+        markLine: index === 0 ? acceptedLines(shown) : undefined,
+      }),
+    ),
   };
 }
 
 function acceptedLines(lines: readonly HistoryLine[]) {
   const places = lines.flatMap(({ accepted }, index) => (accepted === true ? [index] : []));
   return {
-    ...{ silent: true, symbol: 'none', lineStyle: { color: colours.faint, type: 'dashed' } },
+    silent: true,
+    symbol: 'none',
+    lineStyle: { color: colours.faint, type: 'dashed' },
     data: places.map((index) => ({
       xAxis: index,
       label: { formatter: 'accepted', color: colours.faint, fontSize: labelSize - 1 },

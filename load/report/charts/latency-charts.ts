@@ -40,7 +40,9 @@ const maxLabel = { yAxis: 70, xAxis: 30 } as const;
 export function latencyOption(data: ChartData): ChartOption {
   const lines = charted.map((name) =>
     line(data, {
-      ...{ name, colour: percentileColours[name], ...lineStyles[name] },
+      name,
+      colour: percentileColours[name],
+      ...lineStyles[name],
       valueOf: ({ ms }) => ms[name],
     }),
   );
@@ -51,7 +53,8 @@ export function latencyOption(data: ChartData): ChartOption {
   const xAxis = timeAxis(data);
   const yAxis = {
     ...logAxis([...finite, ...data.limits.map(({ limitMs }) => limitMs)]),
-    ...{ name: 'ms (log scale)', nameGap: 56 },
+    name: 'ms (log scale)',
+    nameGap: 56,
   };
   const series = withMarks(data, marked);
   const beyond = beyondMarks(data);
@@ -79,22 +82,25 @@ export function distributionOption({ distribution, limits }: ChartData): ChartOp
     legend: { show: false },
     xAxis: {
       ...logAxis([...edges, ...found, ...limits.map(({ limitMs }) => limitMs)]),
-      ...{ name: 'response time (ms, log scale)', nameGap: 30, splitLine: { show: false } },
+      name: 'response time (ms, log scale)',
+      nameGap: 30,
+      splitLine: { show: false },
     },
     yAxis: {
-      ...{
-        ...axisStyle,
-        type: 'value',
-        min: 0,
-        minInterval: 1,
-        nameGap: 52,
-        boundaryGap: [0, '6%'],
-      },
+      ...axisStyle,
+      type: 'value',
+      min: 0,
+      minInterval: 1,
+      nameGap: 52,
+      boundaryGap: [0, '6%'],
       name: 'requests that ended ok',
     },
     series: [
       {
-        ...{ type: 'line', step: 'end', silent: true, symbol: 'none' },
+        type: 'line',
+        step: 'end',
+        silent: true,
+        symbol: 'none',
         data: last === undefined ? [] : [...steps, [last.highMs, 0]],
         lineStyle: { color: colours.blue, width: 1 },
         areaStyle: { color: colours.sky, opacity: 0.6 },
@@ -133,7 +139,8 @@ function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
   // A second may be slower than the run as a whole, whose verdict it is not.
   const scope = axis === 'yAxis' ? ' (whole run)' : '';
   return {
-    ...{ silent: true, symbol: 'none' },
+    silent: true,
+    symbol: 'none',
     lineStyle: { color: colours.ink, type: 'dashed', width: 1.5 },
     data: limits.map(({ limitMs, label }, i) => {
       const isBelowAnother = (limits[i + 1]?.limitMs ?? Infinity) < limitMs * close;
@@ -142,9 +149,12 @@ function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
       return {
         [axis]: limitMs,
         label: {
-          ...{ formatter: literal(`budget ${cut(visible(label), maxLabel[axis])}${scope}`) },
-          ...{ position: `${places[i % places.length]}${side}`, fontSize: labelSize - 1 },
-          ...{ color: colours.ink, textBorderColor: colours.paper, textBorderWidth: 3 },
+          formatter: literal(`budget ${cut(visible(label), maxLabel[axis])}${scope}`),
+          position: `${places[i % places.length]}${side}`,
+          fontSize: labelSize - 1,
+          color: colours.ink,
+          textBorderColor: colours.paper,
+          textBorderWidth: 3,
         },
       };
     }),
@@ -153,17 +163,21 @@ function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
 
 function percentileLines(percentiles: Readonly<Record<ChartedPercentile, number>>) {
   return {
-    ...{ silent: true, symbol: 'none' },
+    silent: true,
+    symbol: 'none',
     data: charted
       .filter((name) => Number.isFinite(percentiles[name]))
       .map((name, i) => ({
         xAxis: percentiles[name],
         lineStyle: { color: percentileColours[name], type: 'solid', width: 2 },
         label: {
-          ...{ formatter: `${name} ${formatMs(percentiles[name])}`, position: 'end' },
+          formatter: `${name} ${formatMs(percentiles[name])}`,
+          position: 'end',
           // One above the other: they may be close.
-          ...{ distance: 4 + 15 * (charted.length - 1 - i), fontSize: labelSize },
-          ...{ color: colours.ink, fontWeight: 'bold' },
+          distance: 4 + 15 * (charted.length - 1 - i),
+          fontSize: labelSize,
+          color: colours.ink,
+          fontWeight: 'bold',
         },
       })),
   };
@@ -184,16 +198,24 @@ function beyondMarks(data: ChartData) {
   const markWidth = Math.max(3, Math.min(14, (width * data.widthMs) / Math.max(data.endMs, 2000)));
   return {
     axis: {
-      ...{ ...axisStyle, gridIndex: 1, type: 'category', data: charted.map((n) => `${n} = ∞`) },
-      ...{
-        axisTick: { show: false },
-        axisLabel: { ...axisStyle.axisLabel, fontSize: 11, interval: 0 },
-      },
+      ...axisStyle,
+      gridIndex: 1,
+      type: 'category',
+      data: charted.map((n) => `${n} = ∞`),
+
+      axisTick: { show: false },
+      axisLabel: { ...axisStyle.axisLabel, fontSize: 11, interval: 0 },
     } as const,
     series: {
-      ...{ type: 'scatter', name: '∞: more requests not ok than the percentile leaves out' },
-      ...{ xAxisIndex: 1, yAxisIndex: 1, silent: true, symbol: 'rect', data: marks },
-      ...{ symbolSize: [Math.round(markWidth), 10], itemStyle: { color: colours.faint } },
+      type: 'scatter',
+      name: '∞: more requests not ok than the percentile leaves out',
+      xAxisIndex: 1,
+      yAxisIndex: 1,
+      silent: true,
+      symbol: 'rect',
+      data: marks,
+      symbolSize: [Math.round(markWidth), 10],
+      itemStyle: { color: colours.faint },
     },
   };
 }
@@ -211,7 +233,10 @@ function logAxis(values: readonly number[]) {
   const max = marks.find((mark) => mark > high && mark >= min * 10) ?? 5e7;
   const customValues = marks.filter((mark) => mark >= min && mark <= max);
   return {
-    ...{ ...axisStyle, type: 'log', min, max },
+    ...axisStyle,
+    type: 'log',
+    min,
+    max,
     axisTick: { customValues },
     axisLabel: { ...axisStyle.axisLabel, customValues },
     splitLine: { ...axisStyle.splitLine, customValues },

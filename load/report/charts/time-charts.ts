@@ -1,5 +1,6 @@
 /** The charts over the time of a load: users, rates, and latencies beside their limits. */
 import { formatMs } from '../../platform/duration.ts';
+import { defined } from '../../platform/defined.ts';
 import type { Bin } from './chart-bins.ts';
 import type { ChartData } from './chart-data.ts';
 import {
@@ -31,11 +32,14 @@ export function usersOption(data: ChartData): ChartOption {
     yAxis: countAxis('number', { minInterval: 1 }),
     series: withMarks(data, [
       line(data, {
-        ...{ name: 'virtual users', colour: colours.blue, width: 3 },
+        name: 'virtual users',
+        colour: colours.blue,
+        width: 3,
         valueOf: ({ users }) => users,
       }),
       line(data, {
-        ...{ name: `requests in flight (peak in ${pointText(data)})`, colour: colours.orange },
+        name: `requests in flight (peak in ${pointText(data)})`,
+        colour: colours.orange,
         valueOf: ({ inFlight }) => inFlight,
       }),
     ]),
@@ -44,13 +48,16 @@ export function usersOption(data: ChartData): ChartOption {
 
 export function ratesOption(data: ChartData): ChartOption {
   const others: Line = {
-    ...{ name: 'throttled, degraded, interrupted', colour: colours.purple },
+    name: 'throttled, degraded, interrupted',
+    colour: colours.purple,
     valueOf: ({ othersPerSecond }) => othersPerSecond,
   };
   const lines: Line[] = [
     { name: 'ended ok', colour: colours.green, valueOf: ({ okPerSecond }) => okPerSecond },
     {
-      ...{ name: 'errors', colour: colours.vermilion, dash: 'dashed' },
+      name: 'errors',
+      colour: colours.vermilion,
+      dash: 'dashed',
       valueOf: ({ errorsPerSecond }) => errorsPerSecond,
     },
     ...(data.bins.some(others.valueOf) ? [others] : []),
@@ -73,9 +80,14 @@ export function pointText({ widthMs }: ChartData): string {
 
 export function line(data: ChartData, { name, colour, dash, width = 2, valueOf }: Line) {
   return {
-    ...{ type: 'line', name, silent: true, symbol: 'none', symbolSize: 6, connectNulls: false },
+    type: 'line',
+    name,
+    silent: true,
+    symbol: 'none',
+    symbolSize: 6,
+    connectNulls: false,
     itemStyle: { color: colour },
-    lineStyle: { color: colour, width, ...(dash === undefined ? {} : { type: dash }) },
+    lineStyle: defined({ color: colour, width, type: dash }),
     emphasis: { disabled: true },
     data: withDots(data.bins.map((bin): Point => [middleMs(bin), finite(valueOf(bin))])),
   };
@@ -102,10 +114,16 @@ function withDots(points: readonly Point[]): LinePoint[] {
 export function withMarks(data: ChartData, lines: readonly object[]): object[] {
   const [first, ...others] = lines;
   const stalls = {
-    ...{ type: 'line', name: 'stall (5 or more in flight, no progress)', silent: true, data: [] },
-    ...{ symbol: 'rect', lineStyle: { width: 0 }, itemStyle: { color: colours.purple } },
+    type: 'line',
+    name: 'stall (5 or more in flight, no progress)',
+    silent: true,
+    data: [],
+    symbol: 'rect',
+    lineStyle: { width: 0 },
+    itemStyle: { color: colours.purple },
     markArea: {
-      ...{ silent: true, label: { show: false } },
+      silent: true,
+      label: { show: false },
       itemStyle: {
         color: colours.purple,
         opacity: 0.22,

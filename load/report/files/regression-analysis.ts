@@ -37,7 +37,10 @@ export const comparisonColumns: readonly Column[] = [
 const shownAtMost = 12;
 
 const unsettled: ReadonlySet<ComparisonVerdict> = new Set([
-  ...(['inconclusive', 'provisional', 'incomparable', 'no-data'] as const),
+  'inconclusive',
+  'provisional',
+  'incomparable',
+  'no-data',
 ]);
 
 export function regressionAnalysisMarkdown(comparison: RunComparison): string {

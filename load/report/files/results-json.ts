@@ -9,6 +9,7 @@ import {
   type ProbeFamilyReport,
 } from '../../systems/mcp-server/probe-families.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
@@ -117,23 +118,39 @@ export function loadEntry(
   const { replaces = [] } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   return {
-    ...{ testId, log: basename(logPath), runId, title, system, scenario, level },
+    testId,
+    log: basename(logPath),
+    runId,
+    title,
+    system,
+    scenario,
+    level,
     startedAt: timeText(plan.startedAtEpochMs),
     parameters: loadParameters(plan),
     target: { host: hostOf(plan.target.url), kind: plan.target.kind },
-    ...{ seed, timeScale, slice },
-    ...{ verdict: verdict.verdict, headline: words.headline(verdict), shortened },
+    seed,
+    timeScale,
+    slice,
+    verdict: verdict.verdict,
+    headline: words.headline(verdict),
+    shortened,
     interrupted: verdict.interrupted || testStatus === 'interrupted',
-    ...{ replaces: replaces.map(timeText), isReplaced: false },
+    replaces: replaces.map(timeText),
+    isReplaced: false,
     unjudged: verdict.isUnasked === true,
-    ...(testStatus === undefined ? {} : { testStatus }),
+    ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
     rises: riseLines(verdict),
-    ...{ reasons, invalid, flags, littlesLaw },
-    end: {
-      ...(end === undefined ? {} : { reason: end.reason, detail: end.detail }),
-      ...{ reachedMs: reachedMs(result), plannedMs: plannedMs(plan) },
-    },
+    reasons,
+    invalid,
+    flags,
+    littlesLaw,
+    end: defined({
+      reason: end?.reason,
+      detail: end?.detail,
+      reachedMs: reachedMs(result),
+      plannedMs: plannedMs(plan),
+    }),
     statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
@@ -148,8 +165,18 @@ function judgementEntry(judgement: Judgement): JudgementEntry {
   const { name, budget, status, marginal, value, interval, samples, needed, worst } = judgement;
   const { key, limit, task, isDefault = false } = budget.line;
   return {
-    ...{ name, ...(task === undefined ? {} : { task }), metric: key, limit, isDefault },
-    ...{ status, marginal, value, interval, samples, needed, worst },
+    name,
+    ...defined({ task }),
+    metric: key,
+    limit,
+    isDefault,
+    status,
+    marginal,
+    value,
+    interval,
+    samples,
+    needed,
+    worst,
     shown: {
       status: words.statusText(judgement),
       observed: words.observedText(judgement),

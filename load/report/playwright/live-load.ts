@@ -16,7 +16,7 @@ export interface LiveStatus {
   readonly name: string;
   /** Where the log has got to, in ms since the start of the load. */
   readonly atMs: number;
-  /** Of the first stream; `starting` before the first interval. */
+  /** The first stream's phase; `starting` before the first interval. */
   readonly phase: string;
   readonly users: number;
   readonly inFlight: number;
@@ -38,7 +38,7 @@ type Stretch = Pick<Interval, 'startMs' | 'endMs'> & {
   readonly responseTime: Histogram;
 };
 
-/** Of at least one load: everything added up, p95 over all of their requests. */
+/** Takes at least one load: everything is added up, p95 is over all of their requests. */
 export function unionStatus(name: string, loads: readonly LiveStatus[]): LiveStatus {
   const sum = (value: (load: LiveStatus) => number): number =>
     loads.reduce((total, load) => total + value(load), 0);
@@ -47,7 +47,8 @@ export function unionStatus(name: string, loads: readonly LiveStatus[]): LiveSta
   const count = sum(({ recent }) => recent.count);
   const phases = new Set(loads.map(({ phase }) => phase));
   return {
-    ...{ name, recent: { responseTime, count } },
+    name,
+    recent: { responseTime, count },
     atMs: Math.max(...loads.map(({ atMs }) => atMs)),
     phase: phases.size === 1 ? [...phases][0]! : 'several phases',
     users: sum(({ users }) => users),
@@ -95,9 +96,13 @@ export class LiveLoad {
     const count = this.stretches.reduce((sum, stretch) => sum + stretch.ended, 0);
     const spanMs = atMs - (this.stretches[0]?.startMs ?? 0);
     return {
-      ...{ name, atMs, ended, failures },
+      name,
+      atMs,
+      ended,
+      failures,
       phase: last === undefined ? 'starting' : (last.phases[0] ?? ''),
-      ...{ users: last?.users ?? 0, inFlight: last?.inFlight ?? 0 },
+      users: last?.users ?? 0,
+      inFlight: last?.inFlight ?? 0,
       requestsPerSecond: spanMs > 0 ? (count * 1000) / spanMs : 0,
       p95Ms: statisticOf(recent, 'p95', count) / 1000,
       recent: { responseTime: recent, count },

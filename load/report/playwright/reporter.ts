@@ -75,8 +75,8 @@ export default class LoadReporter implements Reporter {
     try {
       for (const { logPath, texts } of attachedLoads(result.attachments)) {
         this.live?.settle(truePath(logPath));
-        // Of a worker that died, or of a load that nobody judged, there are none: the log is read at
-        // the end of the run.
+        // A worker that died, or a load that nobody judged, left none: the log is read at the end of
+        // the run.
         if (texts === undefined) continue;
         this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
         this.printed.add(truePath(logPath));

@@ -4,8 +4,15 @@ import { figureText } from '../../budgets/figure-text.ts';
 
 /** The worst first: the order in which a reader wants them. */
 export const worstFirst: readonly ComparisonVerdict[] = [
-  ...(['saturated', 'critical', 'regression', 'inconclusive', 'provisional'] as const),
-  ...(['incomparable', 'no-data', 'improved', 'pass'] as const),
+  'saturated',
+  'critical',
+  'regression',
+  'inconclusive',
+  'provisional',
+  'incomparable',
+  'no-data',
+  'improved',
+  'pass',
 ];
 
 /** `2 critical, 1 inconclusive, 9 pass`. */

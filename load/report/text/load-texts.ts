@@ -20,11 +20,11 @@ export interface LoadTexts {
   readonly outcomes: string;
   /** What the system held before and after; empty where the monitor did not look. */
   readonly target: string;
-  /** Of a sandbox; empty where none ran. */
+  /** What the probes of a sandbox found; empty where none ran. */
   readonly probes: string;
   /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
   readonly errors: string;
-  /** Of `toMatchBaseline`; empty where the test did not ask. */
+  /** What `toMatchBaseline` found; empty where the test did not ask. */
   readonly baseline: string;
 }
 

@@ -38,7 +38,9 @@ export function metricFigures(result: Result): MetricFigure[] {
     const observed = keys.map((key) => observedFigure(result, key, declared));
     const names = kind === 'trend' ? shownStatistics : ['value'];
     return {
-      ...{ metric, kind, samples: Math.max(...observed.map(({ samples }) => samples)) },
+      metric,
+      kind,
+      samples: Math.max(...observed.map(({ samples }) => samples)),
       figures: Object.fromEntries(names.map((name, i) => [name, observed[i]!])),
     };
   });

@@ -68,7 +68,12 @@ function errorRows(errors: Outcomes['errors']): string[][] {
   return errors
     .slice(0, maxErrors)
     .map(({ task, kind, count, firstMs, lastMs, sample }) => [
-      ...[task, kind, String(count), momentText(firstMs), momentText(lastMs), sample],
+      task,
+      kind,
+      String(count),
+      momentText(firstMs),
+      momentText(lastMs),
+      sample,
     ]);
 }
 

@@ -6,7 +6,7 @@ import { errorsIn, outcomesOf, selectSeries } from '../../metrics/result/select.
 
 export type OutcomeTable = Readonly<Record<Outcome, number>>;
 
-/** Of the requests of one task that did not end ok. */
+/** Requests of one task that did not end ok. */
 export interface TaskError extends ErrorRecord {
   readonly task: string;
 }
@@ -15,7 +15,7 @@ export interface Outcomes {
   /** Scheduled in a judged phase, of all streams. */
   readonly judged: OutcomeTable;
   readonly judgedScheduled: number;
-  /** Of the whole run … */
+  /** All phases of the run … */
   readonly all: OutcomeTable;
   /** … their sum, which must be … */
   readonly ended: number;
@@ -25,7 +25,7 @@ export interface Outcomes {
   readonly inFlightPeak: number;
   readonly inFlightPeakAtMs: number;
   readonly usersPeak: number;
-  /** Of the judged phases, most frequent first. */
+  /** Errors of the judged phases, most frequent first. */
   readonly errors: readonly TaskError[];
 }
 
@@ -44,8 +44,12 @@ export function outcomesIn(result: Result): Outcomes {
   return {
     judged: tableOf(judgedOutcomes),
     judgedScheduled: scheduledOf(judgedOutcomes),
-    ...{ all, ended: scheduledOf(all), scheduled: result.scheduled, sent: result.sent },
-    ...{ inFlightPeak: peak.inFlight, inFlightPeakAtMs: peak.atMs },
+    all,
+    ended: scheduledOf(all),
+    scheduled: result.scheduled,
+    sent: result.sent,
+    inFlightPeak: peak.inFlight,
+    inFlightPeakAtMs: peak.atMs,
     usersPeak: result.timeline.reduce((most, { users }) => Math.max(most, users), 0),
     errors: errors.sort((a, b) => b.count - a.count),
   };

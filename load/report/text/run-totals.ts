@@ -34,8 +34,10 @@ export function runTotals(all: readonly Counted[]): RunTotals {
   return {
     loads: loads.length,
     verdicts: {
-      ...{ pass: withVerdict('pass'), fail: withVerdict('fail') },
-      ...{ 'no-data': withVerdict('no-data'), invalid: withVerdict('invalid') },
+      pass: withVerdict('pass'),
+      fail: withVerdict('fail'),
+      'no-data': withVerdict('no-data'),
+      invalid: withVerdict('invalid'),
     },
     shortened: count(({ shortened }) => shortened),
     interrupted: count(({ interrupted }) => interrupted),

@@ -10,8 +10,17 @@ const width = 120;
 const columns: readonly Column[] = [
   { title: 'task', elastic: 'wrap' },
   ...[
-    ...['requests', 'failures', 'avg', 'min', 'p50', 'p95', 'p99', 'max'],
-    ...['req/s', 'fail/s', 'in flight'],
+    'requests',
+    'failures',
+    'avg',
+    'min',
+    'p50',
+    'p95',
+    'p99',
+    'max',
+    'req/s',
+    'fail/s',
+    'in flight',
   ].map((title) => ({ title, align: 'right' as const })),
   { title: 'verdict' },
 ];
@@ -42,7 +51,8 @@ function figuresOf({ kind, requests, failures, ms, ...row }: StatisticsRow): str
   const times = [ms.avg, ms.min, ms.p50, ms.p95, ms.p99, ms.max];
   const hasVerdict = kind === 'task' || kind === 'all';
   return [
-    ...[String(requests), String(failures)],
+    String(requests),
+    String(failures),
     ...times.map((value) => figureText(value, 'time')),
     ...[row.requestsPerSecond, row.failuresPerSecond].map((value) => figureText(value, 'number')),
     kind === 'all' ? figureText(row.peakInFlight, 'number') : '',

@@ -113,11 +113,14 @@ function rowOf(
   const failures = requests - (outcomes.ok ?? 0);
   return {
     ...head,
-    ...{ requests, failures, errors: errorsOf(outcomes) },
+    requests,
+    failures,
+    errors: errorsOf(outcomes),
     ...latencies(series, requests),
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
-    ...{ peakInFlight: undefined, verdict: undefined },
+    peakInFlight: undefined,
+    verdict: undefined,
   };
 }
 
@@ -129,10 +132,15 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
   const requests = row.requests - row.failures;
   return {
     ...row,
-    ...{ kind: 'okOnly', requests, failures: 0, errors: 0, failuresPerSecond: 0 },
+    kind: 'okOnly',
+    requests,
+    failures: 0,
+    errors: 0,
+    failuresPerSecond: 0,
     ...latencies(series, requests),
     requestsPerSecond: (row.requestsPerSecond * requests) / row.requests,
-    ...{ peakInFlight: undefined, verdict: undefined },
+    peakInFlight: undefined,
+    verdict: undefined,
   };
 }
 
@@ -145,8 +153,12 @@ function latencies(
     statisticOf(response, name, population) / 1000;
   return {
     ms: {
-      ...{ avg: at('avg'), min: response.count === 0 ? NaN : response.min / 1000 },
-      ...{ p50: at('p50'), p95: at('p95'), p99: at('p99'), max: at('max') },
+      avg: at('avg'),
+      min: response.count === 0 ? NaN : response.min / 1000,
+      p50: at('p50'),
+      p95: at('p95'),
+      p99: at('p99'),
+      max: at('max'),
     },
     serviceP95Ms: statisticOf(trendOf(series, 'service'), 'p95', population) / 1000,
   };

@@ -5,6 +5,7 @@ import { readingsOf } from '../../budgets/monitored.ts';
 import type { Dimension } from '../../budgets/units.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import { defined } from '../../platform/defined.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { textTable, type Column } from './text-table.ts';
 
@@ -43,13 +44,7 @@ export function targetLevels(result: Result): TargetLevel[] {
         : readings.findLast(({ toMs }) => toMs >= reachedMs(result)),
     );
     const highest = Math.max(...readings.map((reading) => levelAt(reading) ?? -Infinity));
-    return [
-      {
-        ...{ figure, source, highest },
-        ...(before === undefined ? {} : { before }),
-        ...(after === undefined ? {} : { after }),
-      },
-    ];
+    return [defined({ figure, source, highest, before, after })];
   });
 }
 

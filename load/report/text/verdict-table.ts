@@ -111,7 +111,11 @@ function errorLines(result: Result): string[] {
   const rows = errors
     .slice(0, maxErrorKinds)
     .map(({ kind, count, firstMs, lastMs, sample }) => [
-      ...[kind, String(count), momentText(firstMs), momentText(lastMs), sample],
+      kind,
+      String(count),
+      momentText(firstMs),
+      momentText(lastMs),
+      sample,
     ]);
   const more = errors.length - maxErrorKinds;
   const table = textTable(errorColumns, rows, width);

@@ -1,6 +1,7 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
 import { chatReply, modelList } from '../../clients/chat/chat-reply.ts';
 import { judgePage } from '../../clients/http/judge-page.ts';
+import { defined } from '../../platform/defined.ts';
 import { settings, type Settings } from '../../settings/settings.ts';
 import { between } from '../../workload/think-time.ts';
 import { streamChat, type StreamedChat } from '../../clients/chat/streamed-chat.ts';
@@ -71,7 +72,7 @@ function commonOf(gateway: Gateway) {
       headers: ({ target }: { readonly target: TargetInfo }): Record<string, string> =>
         target.key === undefined ? {} : { authorization: `Bearer ${target.key}` },
     },
-    ...(data === undefined ? {} : { data }),
+    ...defined({ data }),
     metrics: {
       goodput: { kind: 'rate' },
       outputTokens: { kind: 'counter', unit: 'tokens' },

@@ -1,5 +1,6 @@
 /** How an OpenAI-compatible gateway is to be asked: its settings, and the prompts that they name. */
 import type { StreamEnd } from '../../clients/chat/judge-chat-stream.ts';
+import { defined } from '../../platform/defined.ts';
 import type { Settings } from '../../settings/settings.ts';
 import { healthPath } from '../health-path.ts';
 import { promptSource, type Prompt, type PromptShape, type PromptSource } from './prompts.ts';
@@ -25,10 +26,10 @@ export interface Gateway {
 
 /** What makes its requests others than another gateway's. */
 export function parametersOf({ model, fixedLength }: Gateway): Record<string, string> {
-  return {
-    ...(model === undefined ? {} : { model }),
-    ...(fixedLength === undefined ? {} : { 'fixed length': fixedLength }),
-  };
+  return defined({
+    model,
+    'fixed length': fixedLength,
+  });
 }
 
 /** Throws where the file of prompts is wrong. */
@@ -60,9 +61,12 @@ export function chatBody(
   // No part of the protocol: a server that does not know them may refuse the request.
   const ignoresEnd = fixedLength === 'ignore-eos' || fixedLength === 'both';
   const hasLeast = fixedLength === 'min-tokens' || fixedLength === 'both';
-  return {
-    ...{ model, messages, max_tokens: maxTokens, temperature },
-    ...(ignoresEnd ? { ignore_eos: true } : {}),
-    ...(hasLeast ? { min_tokens: maxTokens } : {}),
-  };
+  return defined({
+    model,
+    messages,
+    max_tokens: maxTokens,
+    temperature,
+    ignore_eos: ignoresEnd ? true : undefined,
+    min_tokens: hasLeast ? maxTokens : undefined,
+  });
 }

@@ -48,7 +48,13 @@ export class Canaries {
     const insideName = `probe-${nonce}`;
     const listener = await CanaryListener.open();
     const place: Place = {
-      ...{ nonce, root, outName, out, insideName, pages, path: `/${nonce}` },
+      nonce,
+      root,
+      outName,
+      out,
+      insideName,
+      pages,
+      path: `/${nonce}`,
       inside: join(root, insideName),
       secret: `canary-${this.runSecret}-${nonce}`,
       token: `token-${nonce}`,

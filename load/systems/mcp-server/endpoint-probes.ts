@@ -26,7 +26,8 @@ function post(
   body: unknown,
 ): Promise<Reply<undefined> | undefined> {
   const options = {
-    ...{ name, headers: { accept, ...headers } },
+    name,
+    headers: { accept, ...headers },
     judge: () => ({ outcome: 'ok' }) as const,
   };
   const sent = Buffer.isBuffer(body) ? { body, type: 'application/json' } : { json: body };
@@ -52,7 +53,8 @@ function alone(request: object, tool: string): { json: object; headers: Record<s
     json: { ...rest, params: { ...params, _meta: statelessEnvelope } },
     headers: {
       'mcp-protocol-version': statelessProtocol,
-      ...{ 'mcp-method': 'tools/call', 'mcp-name': tool },
+      'mcp-method': 'tools/call',
+      'mcp-name': tool,
     },
   };
 }
@@ -71,7 +73,8 @@ async function initialize(sending: Sending): Promise<string | undefined> {
 
 async function end({ http, endpoint, headers }: Sending, session: string): Promise<void> {
   const options = {
-    ...{ name, headers: inSession(session, headers) },
+    name,
+    headers: inSession(session, headers),
     judge: () => ({ outcome: 'ok' }) as const,
   };
   await http.delete(endpoint, options).catch(() => undefined);
@@ -183,49 +186,66 @@ const ofGuarded = { ...endpoint, prepare: guarded } as const;
 
 export const endpointProbes: readonly Probe[] = [
   {
-    ...{ id: 'endpoint-1a', ...ofGuarded, what: `read_file with Origin: http://${foreign}` },
+    id: 'endpoint-1a',
+    ...ofGuarded,
+    what: `read_file with Origin: http://${foreign}`,
     send: withHeaders({ origin: `http://${foreign}` }),
   },
   {
-    ...{ id: 'endpoint-1b', ...ofGuarded, what: `read_file with Host: ${foreign}` },
+    id: 'endpoint-1b',
+    ...ofGuarded,
+    what: `read_file with Host: ${foreign}`,
     send: withHeaders({ host: foreign }),
   },
   {
-    ...{ id: 'endpoint-2a', ...ofGuarded },
+    id: 'endpoint-2a',
+    ...ofGuarded,
     what: 'read_file with the id of a session that never was',
     send: withoutSession(false),
   },
   {
-    ...{ id: 'endpoint-2b', ...ofGuarded },
+    id: 'endpoint-2b',
+    ...ofGuarded,
     what: 'read_file with the id of a session that was ended',
     send: withoutSession(true),
   },
   {
-    ...{ id: 'endpoint-3', ...endpoint },
+    id: 'endpoint-3',
+    ...endpoint,
     what: `read_file with the same JSON-RPC id from ${neighbours} clients at once`,
     send: sameIds,
   },
   {
-    ...{ id: 'endpoint-4a', ...endpoint, what: 'a method that there is not' },
+    id: 'endpoint-4a',
+    ...endpoint,
+    what: 'a method that there is not',
     send: stillAnswers(() => request('no/such/method', {})),
   },
   {
-    ...{ id: 'endpoint-4b', ...endpoint, what: 'a call of a tool that there is not' },
+    id: 'endpoint-4b',
+    ...endpoint,
+    what: 'a call of a tool that there is not',
     send: stillAnswers(() => request('tools/call', { name: 'no_such_tool', arguments: {} })),
   },
   {
-    ...{ id: 'endpoint-4c', ...endpoint, what: 'read_file with an argument that it has not' },
+    id: 'endpoint-4c',
+    ...endpoint,
+    what: 'read_file with an argument that it has not',
     send: stillAnswers((place, tools) => {
       const { name: tool, arguments: args } = tools.named(readCall(place));
       return request('tools/call', { name: tool, arguments: { ...args, unknown: place.nonce } });
     }),
   },
   {
-    ...{ id: 'endpoint-4d', ...endpoint, what: `a call with ${nesting} levels of JSON` },
+    id: 'endpoint-4d',
+    ...endpoint,
+    what: `a call with ${nesting} levels of JSON`,
     send: stillAnswers(() => deep),
   },
   {
-    ...{ id: 'endpoint-4e', ...endpoint, what: `a call of ${hugeBytes / 1e6} MB` },
+    id: 'endpoint-4e',
+    ...endpoint,
+    what: `a call of ${hugeBytes / 1e6} MB`,
     send: stillAnswers(hugeCall),
   },
 ];

@@ -27,22 +27,30 @@ const pathsOut: readonly PathProbe[] = [
   { id: 'files-3c', suffix: '-old', ...sibling },
   { id: 'files-3d', suffix: '.bak', ...sibling },
   {
-    ...{ id: 'files-4a', ...link, path: ({ insideName }) => `${insideName}/link` },
+    id: 'files-4a',
+    ...link,
+    path: ({ insideName }) => `${insideName}/link`,
     prepare: ({ inside, out }) => symlink(join(out, 'secret'), join(inside, 'link')),
   },
   {
-    ...{ id: 'files-4b', ...link, path: ({ insideName }) => `${insideName}/folder/secret` },
+    id: 'files-4b',
+    ...link,
+    path: ({ insideName }) => `${insideName}/folder/secret`,
     prepare: ({ inside, out }) => symlink(out, join(inside, 'folder')),
   },
   {
-    ...{ id: 'files-4c', ...link, path: ({ insideName }) => `${insideName}/first` },
+    id: 'files-4c',
+    ...link,
+    path: ({ insideName }) => `${insideName}/first`,
     prepare: async ({ inside, out }) => {
       await symlink(join(out, 'secret'), join(inside, 'second'));
       await symlink('second', join(inside, 'first'));
     },
   },
   {
-    ...{ id: 'files-5', ...link, path: ({ insideName }) => `${insideName}/folder/new` },
+    id: 'files-5',
+    ...link,
+    path: ({ insideName }) => `${insideName}/folder/new`,
     prepare: ({ inside, out }) => symlink(out, join(inside, 'folder')),
   },
   { id: 'files-7a', path: ({ root }) => `${root}/..` },
@@ -65,13 +73,21 @@ const nonPaths: readonly (readonly [string, unknown])[] = [
 ];
 
 const allowedNames = [
-  ...['..test', '...', 'report_50%.pdf', '%2e%2e', 'with a space', '-n', '🗂 𝒇iles.txt'],
+  '..test',
+  '...',
+  'report_50%.pdf',
+  '%2e%2e',
+  'with a space',
+  '-n',
+  '🗂 𝒇iles.txt',
 ];
 
 export const fileProbes: readonly Probe[] = [
   ...pathsOut.flatMap(bothWays),
   {
-    ...{ id: 'files-6', family: 'files', ...link },
+    id: 'files-6',
+    family: 'files',
+    ...link,
     prepare: ({ inside }) => writeFile(join(inside, 'raced'), 'harmless'),
     what: `${racingCalls} calls of read_file while the file is swapped for a link`,
     send: readWhileSwapped,
@@ -79,7 +95,9 @@ export const fileProbes: readonly Probe[] = [
   ...nonPaths.map(([id, path]): Probe => {
     return {
       // An error is right, a server that breaks down is not.
-      ...{ id, family: 'files', mustAnswer: true },
+      id,
+      family: 'files',
+      mustAnswer: true,
       call: () => ({ tool: 'read_file', args: { path } }),
     };
   }),
@@ -89,11 +107,14 @@ export const fileProbes: readonly Probe[] = [
 function bothWays({ path, ...probe }: PathProbe): Probe[] {
   return [
     {
-      ...{ ...probe, family: 'files' },
+      ...probe,
+      family: 'files',
       call: (place) => ({ tool: 'read_file', args: { path: path(place) } }),
     },
     {
-      ...{ ...probe, id: `${probe.id}-write`, family: 'files' },
+      ...probe,
+      id: `${probe.id}-write`,
+      family: 'files',
       call: (place) => ({
         tool: 'write_file',
         args: { path: path(place), content: 'written by a probe' },
@@ -104,7 +125,9 @@ function bothWays({ path, ...probe }: PathProbe): Probe[] {
 
 function allowed(name: string, i: number): Probe {
   return {
-    ...{ id: `files-allow-${i + 1}`, family: 'files', control: 'token' },
+    id: `files-allow-${i + 1}`,
+    family: 'files',
+    control: 'token',
     prepare: ({ inside, token }) => writeFile(join(inside, name), token),
     call: ({ insideName }) => ({ tool: 'read_file', args: { path: `${insideName}/${name}` } }),
   };

@@ -2,6 +2,7 @@
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { McpArguments } from '../../clients/mcp/mcp.ts';
+import { defined } from '../../platform/defined.ts';
 import type { Place, Probe } from './probe.ts';
 import { makeRepository } from './git-repository.ts';
 
@@ -62,7 +63,10 @@ function inArguments(
         repo_path: before === '' ? text(place) : `${plainPath(place)}${text(place)}`,
       })),
       {
-        ...{ id: `${variant}-revision`, family: 'git', ...origin, prepare: plain },
+        id: `${variant}-revision`,
+        family: 'git',
+        ...origin,
+        prepare: plain,
         call: (place) => ({
           tool: 'git_log',
           args: { repo_path: plainPath(place), revision: `${before}${text(place)}` },
@@ -81,11 +85,14 @@ function withConfig(
   attributes?: string,
 ): (place: Place) => Promise<void> {
   return (place) =>
-    makeRepository(join(place.inside, 'planted'), {
-      message: place.token,
-      config: config(place),
-      ...(attributes === undefined ? {} : { attributes }),
-    });
+    makeRepository(
+      join(place.inside, 'planted'),
+      defined({
+        message: place.token,
+        config: config(place),
+        attributes,
+      }),
+    );
 }
 
 async function withHooks(place: Place): Promise<void> {
@@ -127,7 +134,10 @@ export const gitProbes: readonly Probe[] = [
   ),
   ...planted('git-4e', withExternalFolder),
   {
-    ...{ id: 'git-5a', family: 'git', ...shell, prepare: plain },
+    id: 'git-5a',
+    family: 'git',
+    ...shell,
+    prepare: plain,
     call: (place) => ({
       tool: 'git_log',
       args: { repo_path: plainPath(place), max_count: `5; touch ${place.marker}` },
@@ -135,7 +145,9 @@ export const gitProbes: readonly Probe[] = [
   },
   ...counts.map((count, i): Probe => {
     return {
-      ...{ id: `git-5${'bcdef'[i]}`, family: 'git', prepare: plain },
+      id: `git-5${'bcdef'[i]}`,
+      family: 'git',
+      prepare: plain,
       call: (place) => ({
         tool: 'git_log',
         args: { repo_path: plainPath(place), max_count: count },

@@ -9,7 +9,7 @@ const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const plain = '[core]\n\trepositoryformatversion = 0\n\tbare = false\n';
 
 export interface HandmadeRepository {
-  /** Of its one commit, and in the name of its branch: no blank, nothing that git has a meaning for. */
+  /** Stands in its one commit and in its branch's name: no blank, nothing that git has a meaning for. */
   readonly message: string;
   /** Added to its configuration. */
   readonly config?: string;

@@ -48,7 +48,10 @@ export interface Oracles {
 }
 
 const needed: Readonly<Record<ProbeFamily, readonly (keyof Oracles)[]>> = {
-  ...{ files: ['files'], git: ['files'], web: ['listener'], endpoint: ['endpoint', 'files'] },
+  files: ['files'],
+  git: ['files'],
+  web: ['listener'],
+  endpoint: ['endpoint', 'files'],
 };
 
 /** The first oracle that a probe needs and that is not there; `undefined` where it can be judged. */

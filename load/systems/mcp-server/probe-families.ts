@@ -2,6 +2,7 @@
  * What came of the probes that ran beside a load, by family: a fold over their labels and counters. A
  * family is known by the size of its catalogue, which is in the log even where none of it was sent.
  */
+import { defined } from '../../platform/defined.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 
@@ -79,12 +80,14 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
   const sentProbes = series.filter(({ counters }) => (counters['probesSent'] ?? 0) > 0);
   const lacks = lackingIn(series);
   return {
-    ...(Object.keys(lacks).length === 0 ? {} : { lacking: lacks }),
+    ...defined({ lacking: Object.keys(lacks).length === 0 ? undefined : lacks }),
     family,
     inCatalogue: size('probesInCatalogue'),
     judgeable: size('probesJudgeable'),
     probes: new Set(sentProbes.map(({ labels }) => labels['probe'])).size,
-    ...{ sent, violations, unanswered: countOf(series, 'probesUnanswered') },
+    sent,
+    violations,
+    unanswered: countOf(series, 'probesUnanswered'),
     controls: countOf(series, 'controlsSent'),
     refusedControls: countOf(series, 'controlsRefused'),
     upperBound: sent > 0 && violations === 0 ? upperBound(sent) : undefined,
@@ -116,7 +119,7 @@ function countOf(series: readonly SeriesTotal[], metric: ProbeMetric): number {
   return series.reduce((sum, { counters }) => sum + (counters[metric] ?? 0), 0);
 }
 
-/** Of n independent tries without a success: 1 − 0.05^(1/n). */
+/** The rate of successes is below this after n independent tries without one: 1 − 0.05^(1/n). */
 export function upperBound(tries: number): number {
   return tries === 0 ? 1 : 1 - 0.05 ** (1 / tries);
 }

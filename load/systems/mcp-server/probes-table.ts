@@ -64,7 +64,7 @@ function notesOn(families: readonly ProbeFamilyReport[]): string[] {
   return notes;
 }
 
-/** Of a family that was sent in part: which probes were not, and what they lack. */
+/** Where a family was sent in part: which probes were not, and what they lack. */
 function notSentOf({ family, inCatalogue, judgeable, lacking }: ProbeFamilyReport): string[] {
   if (judgeable === 0 || judgeable === inCatalogue) return [];
   if (lacking === undefined) {

@@ -9,6 +9,7 @@ import { z } from 'zod';
 import { isHostAllowed } from '../../settings/allowed-hosts.ts';
 import type { Http } from '../../clients/http/http.ts';
 import type { McpClient } from '../../clients/mcp/mcp.ts';
+import { defined } from '../../platform/defined.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
 import { mcpCalls } from './calls.ts';
 import { mcpHeaders, newMcpClient } from './connect.ts';
@@ -95,7 +96,7 @@ export function sandboxProbesUser(settings: McpSettings) {
     },
     tasks: {
       probe: {
-        // Of the slowest tool: pages without an end are given up in its time.
+        // The slowest tool sets it: pages without an end are given up in its time.
         deadline: '15s',
         // A probe sent before the load would be one that the load does not send first.
         preflight: false,
@@ -167,12 +168,14 @@ async function newRound(
     pages: pages !== '',
     endpoint: settings.transport === 'http',
   };
-  const canaries = new Canaries({
-    // Without a sandbox to see there are no probes of files; the others need a place all the same.
-    root: root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-')),
-    ...(settings.canaryFolder === undefined ? {} : { folder: settings.canaryFolder }),
-    pages,
-  });
+  const canaries = new Canaries(
+    defined({
+      // Without a sandbox to see there are no probes of files; the others need a place all the same.
+      root: root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-')),
+      folder: settings.canaryFolder,
+      pages,
+    }),
+  );
   return { canaries, probes: judgeable(oracles), oracles, sent: 0, isTold: false };
 }
 

@@ -61,7 +61,10 @@ export function mcpSettings(
     throw new Error('MCP_TRANSPORT=stdio: MCP_SERVER_COMMAND must name the command of the server');
   }
   return {
-    ...{ transport, command, protocol: data.MCP_PROTOCOL, endpoint: data.MCP_ENDPOINT },
+    transport,
+    command,
+    protocol: data.MCP_PROTOCOL,
+    endpoint: data.MCP_ENDPOINT,
     health: transport === 'stdio' ? undefined : healthPath(data.MCP_HEALTH, '/health'),
     sandboxRoot: data.MCP_SANDBOX_ROOT,
     canaryFolder: data.MCP_CANARY_DIR,

@@ -1,7 +1,7 @@
 /** Probes of the page tool: spellings of the canary listener's address, redirects to it, endless pages. */
 import type { Place, Probe } from './probe.ts';
 
-const hosts = [...['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]']];
+const hosts = ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]'];
 const spellings = ['2130706433', '0x7f000001', '0177.0.0.1', '127.1', '0.0.0.0'];
 
 function letter(i: number): string {
@@ -10,7 +10,9 @@ function letter(i: number): string {
 
 function probe(id: string, url: (place: Place) => string, needsPages = false): Probe {
   return {
-    ...{ id, family: 'web', needsPages },
+    id,
+    family: 'web',
+    needsPages,
     call: (place) => ({ tool: 'web_scrape', args: { url: url(place) } }),
   };
 }

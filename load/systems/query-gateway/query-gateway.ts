@@ -73,16 +73,19 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
     },
     tasks: weighted({
       common: {
-        ...{ weight: common, deadline },
+        weight: common,
+        deadline,
         run: (context) => classify(oneOf(commonTexts, context.random()), context),
       },
       unique: {
-        ...{ weight: unique, deadline },
+        weight: unique,
+        deadline,
         run: (context) => classify(uniqueText(context.user.uniqueId, context.random), context),
       },
       ...healthTasks(healthPath(declared, '/health/live'), (path) => ({
         health: {
-          ...{ weight: health, deadline },
+          weight: health,
+          deadline,
           async run({ http }: QueryContext) {
             await http.get(path, { judge: judgePage });
           },

@@ -40,8 +40,8 @@ test("Fisher's test knows large counts", () => {
 
 test('of the fifteen tests of Benjamini and Hochberg four are kept', () => {
   const p = [
-    ...[0.6528, 0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298],
-    ...[0.0344, 0.0459, 0.324, 0.4262, 0.5719, 0.759, 1],
+    0.6528, 0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344, 0.0459, 0.324, 0.4262,
+    0.5719, 0.759, 1,
   ];
   const kept = keptDiscoveries(p, 0.05);
   expect(p.filter((_, index) => kept[index])).toEqual([0.0001, 0.0004, 0.0019, 0.0095]);

@@ -23,13 +23,18 @@ test('a run leaves ten sections of equal length, and its figures', () => {
   const [task] = run.tasks;
   expect(task?.sections).toHaveLength(10);
   expect(task?.sections[2]).toMatchObject({
-    ...{ startMs: 12_000, endMs: 18_000, outcomes: { ok: 60 } },
+    startMs: 12_000,
+    endMs: 18_000,
+    outcomes: { ok: 60 },
     responseTime: { count: 60, min: 13_000, max: 18_000 },
   });
   const { median_latency_ms, p95_latency_ms, p99_latency_ms, ...exact } = run.all.figures;
   expect(exact).toEqual({
-    ...{ avg_latency_ms: 30.5, error_rate_pct: 0, rps: 10 },
-    ...{ total_requests: 600, total_failures: 0 },
+    avg_latency_ms: 30.5,
+    error_rate_pct: 0,
+    rps: 10,
+    total_requests: 600,
+    total_failures: 0,
   });
   expect(median_latency_ms).toBeCloseTo(30, 1);
   expect(p95_latency_ms).toBeCloseTo(57, 1);

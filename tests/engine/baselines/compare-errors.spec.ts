@@ -13,7 +13,8 @@ function rate(
   const sides: ErrorSides = {
     observed: { hits, total },
     baseline: { hits: baseHits, total: baseTotal },
-    ...{ observedSections: [], baselineSections: [] },
+    observedSections: [],
+    baselineSections: [],
   };
   return compareErrorRate(sides, defaultTolerances);
 }
@@ -74,7 +75,9 @@ test('one bad run among those of the baseline: as many errors again prove nothin
   const uneven = makeBaseline((run) => ({ failed: () => (run === 1 ? 9 : 0) }));
   const again = finding('errorRate', { failed: () => 9 }, uneven);
   expect(again).toMatchObject({ verdict: 'inconclusive' });
-  expect(again.evidence).toMatch(/Fisher, counts divided by \d+, as the baseline's own runs differ/);
+  expect(again.evidence).toMatch(
+    /Fisher, counts divided by \d+, as the baseline's own runs differ/,
+  );
   expect(finding('errorRate', { failed: () => 60 }, uneven).verdict).toBe('critical');
   // The same errors in some sections of the bad run only.
   const inSix = (section: number): number => (section < 6 ? 6 : 0);

@@ -121,7 +121,9 @@ test('a drift that all of the lag can’t explain is saturated, whatever the lag
       run: { generatorLagP99Ms: lagMs },
     }).verdict;
   expect([drifting(1), drifting(30), drifting(100)]).toEqual([
-    ...['saturated', 'saturated', 'inconclusive'],
+    'saturated',
+    'saturated',
+    'inconclusive',
   ]);
 });
 

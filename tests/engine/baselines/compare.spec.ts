@@ -3,6 +3,7 @@ import { compareRuns } from '../../../load/baselines/compare.ts';
 import { controlFalseAlarms } from '../../../load/baselines/false-alarms.ts';
 import type { ComparisonVerdict, MetricComparison } from '../../../load/baselines/comparison.ts';
 import { comparisonOptionsSchema } from '../../../load/baselines/tolerances.ts';
+import { defined } from '../../../load/platform/defined.ts';
 import { finding, makeBaseline, makeRun } from './make-run.ts';
 
 const throughput = (requests: number, openModel = false): string =>
@@ -74,7 +75,8 @@ test('another machine only makes a note', () => {
     makeBaseline(),
   );
   expect(notes).toEqual([
-    ...['CPU: fast, was c', 'Node: 22.1.0, was 20.0.0'],
+    'CPU: fast, was c',
+    'Node: 22.1.0, was 20.0.0',
     'commit: ffffffffff, was unknown',
   ]);
   expect(comparisons.every(({ verdict }) => verdict === 'pass')).toBe(true);
@@ -91,9 +93,16 @@ test('each task is compared by itself, and a slow one does not blame another', (
     ({ task, metric, verdict }) => `${task ?? 'all'} ${metric} ${verdict}`,
   );
   expect(text).toEqual([
-    ...['chat p50 critical', 'chat p95 critical', 'chat errorRate pass'],
-    ...['search p50 pass', 'search p95 pass', 'search errorRate pass'],
-    ...['new p50 no-data', 'new p95 no-data', 'all errorRate pass', 'all throughput improved'],
+    'chat p50 critical',
+    'chat p95 critical',
+    'chat errorRate pass',
+    'search p50 pass',
+    'search p95 pass',
+    'search errorRate pass',
+    'new p50 no-data',
+    'new p95 no-data',
+    'all errorRate pass',
+    'all throughput improved',
   ]);
 });
 
@@ -125,8 +134,14 @@ test('tolerances that are none are refused', () => {
 });
 
 const compared = (verdict: ComparisonVerdict, pValue?: number): MetricComparison => ({
-  ...{ test: 't', metric: 'p95', unit: 'ms', baseline: 1, observed: 2, verdict, tolerance: '' },
-  ...{ evidence: 'it is', ...(pValue === undefined ? {} : { pValue }) },
+  test: 't',
+  metric: 'p95',
+  unit: 'ms',
+  baseline: 1,
+  observed: 2,
+  verdict,
+  tolerance: '',
+  ...defined({ evidence: 'it is', pValue }),
 });
 
 test('a regression that is weak among many comparisons is inconclusive', () => {
@@ -143,13 +158,23 @@ test('a regression that is weak among many comparisons is inconclusive', () => {
 
 test('strong, critical and saturated ones stand, and improvements are held to the same', () => {
   const many = [
-    ...[compared('regression', 0.001), compared('critical', 0.2), compared('saturated', 0.4)],
-    ...[compared('improved', 0.97), compared('improved', 0.9999), compared('provisional', 0.5)],
+    compared('regression', 0.001),
+    compared('critical', 0.2),
+    compared('saturated', 0.4),
+    compared('improved', 0.97),
+    compared('improved', 0.9999),
+    compared('provisional', 0.5),
     compared('no-data'),
   ];
   const comparisons = controlFalseAlarms(many);
   expect(comparisons[3]?.evidence).toContain('too weak among 5 comparisons');
   expect(comparisons.map(({ verdict }) => verdict)).toEqual([
-    ...['regression', 'critical', 'saturated', 'pass', 'improved', 'provisional', 'no-data'],
+    'regression',
+    'critical',
+    'saturated',
+    'pass',
+    'improved',
+    'provisional',
+    'no-data',
   ]);
 });

@@ -6,13 +6,24 @@ import type { HistoryLine } from '../../../load/baselines/history.ts';
 
 function line(runId: string, p95: number, more: Partial<HistoryLine> = {}): HistoryLine {
   const figures = {
-    ...{ avg_latency_ms: p95 / 2, median_latency_ms: p95 / 2, p95_latency_ms: p95 },
-    ...{ p99_latency_ms: p95, error_rate_pct: 0, rps: 50, total_requests: 100, total_failures: 0 },
+    avg_latency_ms: p95 / 2,
+    median_latency_ms: p95 / 2,
+    p95_latency_ms: p95,
+    p99_latency_ms: p95,
+    error_rate_pct: 0,
+    rps: 50,
+    total_requests: 100,
+    total_failures: 0,
   };
   return {
-    ...{ schema: 1, runId, testId: 'a', environment: 'ci', plan: 'p' },
+    schema: 1,
+    runId,
+    testId: 'a',
+    environment: 'ci',
+    plan: 'p',
     startedAt: '2026-01-01T00:00:00Z',
-    ...{ all: figures, tasks: [{ name: 'chat', figures }] },
+    all: figures,
+    tasks: [{ name: 'chat', figures }],
     ...more,
   };
 }

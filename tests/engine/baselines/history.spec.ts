@@ -8,6 +8,7 @@ import {
   type HistoryLine,
 } from '../../../load/baselines/history.ts';
 import { defaultTolerances } from '../../../load/baselines/tolerances.ts';
+import { defined } from '../../../load/platform/defined.ts';
 import { makeRun } from './make-run.ts';
 
 interface MadeLine {
@@ -19,11 +20,17 @@ interface MadeLine {
 
 function line({ p95 = 100, rps = 50, accepted = false, plan }: MadeLine = {}): HistoryLine {
   const made = historyLineOf(makeRun(), accepted);
-  const figures = { ...made.all, median_latency_ms: p95 === null ? null : p95 / 2, p95_latency_ms: p95, rps };
+  const figures = {
+    ...made.all,
+    median_latency_ms: p95 === null ? null : p95 / 2,
+    p95_latency_ms: p95,
+    rps,
+  };
   return {
     ...made,
-    ...(plan === undefined ? {} : { plan }),
-    ...{ all: figures, tasks: [{ name: 'chat', figures }] },
+    ...defined({ plan }),
+    all: figures,
+    tasks: [{ name: 'chat', figures }],
   };
 }
 

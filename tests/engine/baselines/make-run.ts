@@ -3,13 +3,14 @@ import type { BaselineRun, BaselineTask } from '../../../load/baselines/baseline
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 import { compareRuns } from '../../../load/baselines/compare.ts';
 import type { ComparisonOptions } from '../../../load/baselines/tolerances.ts';
+import { defined } from '../../../load/platform/defined.ts';
 import { histogram, repeat } from '../budgets/make-result.ts';
 
 export interface MadeTask {
   readonly name?: string;
   /** Latency of each of a section's 100 requests, in ms; one for all, or by section. */
   readonly ms?: number | ((section: number) => number);
-  /** Of the 100 requests of a section so many fail. */
+  /** So many of a section's 100 requests fail. */
   readonly failed?: (section: number) => number;
   readonly requests?: number;
   readonly densestErrors?: BaselineTask['densestErrors'];
@@ -27,14 +28,22 @@ export function makeRun({ tasks, run = {}, ...only }: MadeRun = {}): BaselineRun
   const [first] = made;
   const whole = { okPerSecond: sum('okPerSecond'), scheduledPerSecond: sum('scheduledPerSecond') };
   return {
-    ...{ schema: 1, runId: 'run', testId: 'chat-steady-5-users', environment: 'local' },
-    ...{ startedAt: '2026-01-01T00:00:00.000Z', plan: { system: 'chat', users: 5 } },
+    schema: 1,
+    runId: 'run',
+    testId: 'chat-steady-5-users',
+    environment: 'local',
+    startedAt: '2026-01-01T00:00:00.000Z',
+    plan: { system: 'chat', users: 5 },
     made: { cpu: 'c', host: 'h', node: '20.0.0', suite: '1.0.0', seed: 1 },
-    ...{ openModel: false, judgedMs: 10_000, generatorLagP99Ms: 0.5 },
+    openModel: false,
+    judgedMs: 10_000,
+    generatorLagP99Ms: 0.5,
     all: {
       figures: first!.figures,
       ...whole,
-      ...(first?.densestErrors === undefined ? {} : { densestErrors: first.densestErrors }),
+      ...defined({
+        densestErrors: first?.densestErrors === undefined ? undefined : first.densestErrors,
+      }),
     },
     tasks: made,
     ...run,
@@ -47,21 +56,30 @@ function makeTask(made: MadeTask): BaselineTask {
     const ok = requests - failed(section);
     const each = typeof ms === 'number' ? ms : ms(section);
     return {
-      ...{ startMs: section * 1000, endMs: (section + 1) * 1000 },
+      startMs: section * 1000,
+      endMs: (section + 1) * 1000,
       outcomes: { ok, failed: failed(section) },
       responseTime: histogram(repeat(each, ok)),
     };
   });
   const failures = sections.reduce((sum, { outcomes }) => sum + outcomes.failed, 0);
-  return {
-    ...{ name, sections, okPerSecond: requests - failures / 10, scheduledPerSecond: requests },
+  return defined({
+    name,
+    sections,
+    okPerSecond: requests - failures / 10,
+    scheduledPerSecond: requests,
     figures: {
-      ...{ avg_latency_ms: null, median_latency_ms: null, p95_latency_ms: null },
-      ...{ p99_latency_ms: null, error_rate_pct: failures / requests / 10 },
-      ...{ rps: requests, total_requests: requests * 10, total_failures: failures },
+      avg_latency_ms: null,
+      median_latency_ms: null,
+      p95_latency_ms: null,
+      p99_latency_ms: null,
+      error_rate_pct: failures / requests / 10,
+      rps: requests,
+      total_requests: requests * 10,
+      total_failures: failures,
     },
-    ...(densestErrors === undefined ? {} : { densestErrors }),
-  };
+    densestErrors,
+  });
 }
 
 /** Five runs, alike but for what is said of each. */

@@ -42,7 +42,8 @@ test('tasks are judged by themselves where there are several, by tolerances of t
   const tasks = [{ name: 'a' }, { name: 'b' }];
   const p95s = (theta: number): unknown[] =>
     compareRuns(runWith([2, 3], { tasks }), [runWith([2, 2], { tasks })], {
-      ...{ significance: 'off', systems: { chat: { latency: { p95: theta } } } },
+      significance: 'off',
+      systems: { chat: { latency: { p95: theta } } },
     })
       .comparisons.filter(({ metric, task }) => metric === 'p95' && task !== undefined)
       .map(({ task, verdict }) => [task, verdict]);

@@ -19,7 +19,9 @@ test('the tests of a run leave a file each, repetitions too, and are one compari
   leaveComparison(folder, 'a', madeRun([made({ test: 'a' })], { notes: ['one machine'] }));
   leaveComparison(folder, 'b', madeRun([slowChat]));
   expect(readdirSync(folder).sort()).toEqual([
-    ...['a.2.comparison.json', 'a.comparison.json', 'b.comparison.json'],
+    'a.2.comparison.json',
+    'a.comparison.json',
+    'b.comparison.json',
   ]);
   const { comparisons, notes } = comparisonOfRun(folder)!;
   expect(comparisons).toEqual([made({ test: 'a' }), made({ test: 'a' }), slowChat]);
@@ -33,7 +35,9 @@ test('tests of one run may be compared by different rules', ({}, testInfo) => {
   expect(amongThoseOfRun(folder, [made()])).toEqual([made()]);
   const joined = comparisonOfRun(folder)!;
   expect(joined.significance).toBe('by test');
-  expect(regressionAnalysisMarkdown(joined)).toContain('Rule: of some tests plain thresholds, else ');
+  expect(regressionAnalysisMarkdown(joined)).toContain(
+    'Rule: of some tests plain thresholds, else ',
+  );
 });
 
 test('a broken file is refused by its path', ({}, testInfo) => {

@@ -16,14 +16,22 @@ const result = makeResult({ stream: { phases: [phase] }, intervals });
 
 function finding(verdict: ComparisonVerdict): MetricComparison {
   return {
-    ...{ test: 'a', metric: 'p95', unit: 'ms', baseline: 5, observed: 9, verdict },
-    ...{ tolerance: '+50 %', evidence: '' },
+    test: 'a',
+    metric: 'p95',
+    unit: 'ms',
+    baseline: 5,
+    observed: 9,
+    verdict,
+    tolerance: '+50 %',
+    evidence: '',
   };
 }
 
 function take(testInfo: TestInfo, request: Partial<SnapshotRequest> = {}): Snapshot {
   return takeSnapshot({
-    ...{ path: testInfo.outputPath('local', 'a.json'), mode: 'missing', strict: false },
+    path: testInfo.outputPath('local', 'a.json'),
+    mode: 'missing',
+    strict: false,
     unfit: undefined,
     capture: () => captureRun(result, { environment: 'local' }),
     compare: () => ({ comparisons: [finding('pass')], notes: [], runs: 1 }),

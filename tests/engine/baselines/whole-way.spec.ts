@@ -12,7 +12,8 @@ async function run(seed: number, meanServiceMs: number): Promise<BaselineRun> {
   const workload = arrivals({ rate: 30, duration: '60s', warmUp: '5s', process: 'poisson' });
   let server: FifoServer | undefined;
   const { result } = await runVirtually({
-    ...{ workload, seed },
+    workload,
+    seed,
     system: ({ draws: [drawn] }, clock) => {
       server ??= new FifoServer(clock, 1);
       return server.serve(-Math.log1p(-drawn) * meanServiceMs);
@@ -28,10 +29,16 @@ test('a service that stays the same passes, and one that got slower does not', a
     return comparisons.map(({ metric, verdict }) => `${metric} ${verdict}`);
   };
   expect(await verdicts(4, 10)).toEqual([
-    ...['p50 pass', 'p95 pass', 'errorRate pass', 'throughput pass'],
+    'p50 pass',
+    'p95 pass',
+    'errorRate pass',
+    'throughput pass',
   ]);
   expect(await verdicts(4, 24)).toEqual([
-    ...['p50 critical', 'p95 critical', 'errorRate pass', 'throughput pass'],
+    'p50 critical',
+    'p95 critical',
+    'errorRate pass',
+    'throughput pass',
   ]);
   // 1.2 of what it can do: the queue grows as long as one watches.
   expect((await verdicts(4, 40)).slice(0, 2)).toEqual(['p50 saturated', 'p95 saturated']);

@@ -13,7 +13,8 @@ const timeout = {
 const seconds: readonly MadeInterval[] = [
   ...repeat<MadeInterval>(
     {
-      ...{ busyMs: 4800, inFlightSamples: { count: 1000, sum: 5000 } },
+      busyMs: 4800,
+      inFlightSamples: { count: 1000, sum: 5000 },
       series: [
         { okMs: [...repeat(400, 9), 900] },
         {
@@ -29,14 +30,18 @@ const seconds: readonly MadeInterval[] = [
   ...repeat<MadeInterval>(
     {
       stalls: [{ startMs: 31_000, endMs: 33_600, inFlight: 5 }],
-      ...{ busyMs: 100_000, inFlightSamples: { count: 1000, sum: 98_000 } },
+      busyMs: 100_000,
+      inFlightSamples: { count: 1000, sum: 98_000 },
       series: [
         { okMs: repeat(2500, 2), others: { timeout: 10 }, errors: [timeout] },
         {
           others: { failed: 1 },
           errors: [
             {
-              ...{ kind: 'status 500', count: 1, firstMs: 32_000, lastMs: 32_000 },
+              kind: 'status 500',
+              count: 1,
+              firstMs: 32_000,
+              lastMs: 32_000,
               sample:
                 '{"error":"<b>\u001b[31mdown\n"} and much more text than fits into the table here',
             },

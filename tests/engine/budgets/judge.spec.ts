@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { judge, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
 import type { BudgetLine, End, Plan } from '../../../load/metrics/log/schema.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
+import { defined } from '../../../load/platform/defined.ts';
 import { budget, makeResult, repeat, type MadeSeries } from './make-result.ts';
 
 function one(line: BudgetLine, series: readonly MadeSeries[], shortened = false): Judgement {
@@ -43,7 +44,8 @@ test('with 7 % not ok p95 is ∞ and fails any limit', () => {
 
 test('no error of 190 passes < 0.1 %, but only marginally', () => {
   expect(one(budget('errorRate', '< 0.1 %'), [ok(190)])).toMatchObject({
-    ...{ status: 'pass', marginal: true },
+    status: 'pass',
+    marginal: true,
   });
   expect(one(budget('errorRate', '< 0.1 %'), [ok(3839)]).marginal).toBe(false);
   expect(one(budget('errorRate', '< 0.1 %'), [ok(3837)]).marginal).toBe(true);
@@ -81,7 +83,8 @@ for (const [key, needed] of needs) {
 
 test('requests that did not end ok are samples, too', () => {
   expect(one(budget('p95', '< 2 s'), [{ ...ok(71), others: { failed: 1 } }])).toMatchObject({
-    ...{ status: 'pass', samples: 72 },
+    status: 'pass',
+    samples: 72,
   });
 });
 
@@ -90,7 +93,9 @@ test('a budget on a task that never ran is no data, and red', () => {
   const verdict = judge(makeResult({ budgets: [line] }));
   expect(verdict.verdict).toBe('no-data');
   expect(verdict.judgements[0]).toMatchObject({
-    ...{ name: 'index documents: p95', status: 'no-data', samples: 0 },
+    name: 'index documents: p95',
+    status: 'no-data',
+    samples: 0,
   });
 });
 
@@ -104,7 +109,8 @@ test('a shortened run passes with what it could judge', () => {
 test('a run in which nothing could be judged is no pass', () => {
   const made = { budgets: [budget('p99', '< 2 s')], bare: true, plan: { shortened: true } };
   expect(judge(makeResult(made))).toMatchObject({
-    ...{ verdict: 'no-data', reasons: ['no budget could be judged'] },
+    verdict: 'no-data',
+    reasons: ['no budget could be judged'],
   });
 });
 
@@ -153,7 +159,9 @@ const interrupted = { reason: 'interrupted', detail: '' } as const;
 
 test('an interrupted run never passes', () => {
   expect(judge(makeResult({ end: interrupted }))).toMatchObject({
-    ...{ verdict: 'no-data', interrupted: true, reasons: ['interrupted after 1 s of 300 s'] },
+    verdict: 'no-data',
+    interrupted: true,
+    reasons: ['interrupted after 1 s of 300 s'],
   });
 });
 
@@ -171,7 +179,7 @@ test('an interrupt before the first answer is no failure of the target', () => {
 
 test('an invalid instrument outranks a failure, a failure a lack of data', () => {
   const verdictOf = (budgets: BudgetLine[], end?: false): Verdict['verdict'] =>
-    judge(makeResult({ budgets, ...(end === undefined ? {} : { end }) })).verdict;
+    judge(makeResult(defined({ budgets, end }))).verdict;
   const broken = budget('p95', '< 50 ms');
   const lacking = budget('p99', '< 5 s');
   expect(verdictOf([lacking])).toBe('no-data');
@@ -187,7 +195,9 @@ test('a label that no request has fails the run, shortened or not, with those th
   ) =>
     judge(
       makeResult({
-        ...{ budgets: [line], plan: more, end: { reason } },
+        budgets: [line],
+        plan: more,
+        end: { reason },
         intervals: [{ series: [{ ...ok(100), labels: { model: 'small' } }] }],
       }),
     );

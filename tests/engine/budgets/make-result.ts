@@ -12,6 +12,7 @@ import {
 } from '../../../load/metrics/log/schema.ts';
 import { scheduledOf, type OutcomeCounts } from '../../../load/metrics/outcome.ts';
 import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
+import { defined } from '../../../load/platform/defined.ts';
 
 export interface MadeSeries extends Partial<Omit<SeriesRecord, 'trends' | 'outcomes'>> {
   /** Response times of the `ok` requests, in ms; each is one `ok`. */
@@ -64,8 +65,13 @@ export function makeResult(made: MadeResult = {}): Result {
     intervals.reduce((total, interval) => total + interval[name], 0);
   if (made.end !== false) {
     fold.addEnd({
-      ...{ type: 'end', atMs: intervals.at(-1)?.endMs ?? 0, reason: 'completed', detail: '' },
-      ...{ scheduled: sum('scheduled'), sent: sum('sent'), notes: [] },
+      type: 'end',
+      atMs: intervals.at(-1)?.endMs ?? 0,
+      reason: 'completed',
+      detail: '',
+      scheduled: sum('scheduled'),
+      sent: sum('sent'),
+      notes: [],
       ...made.end,
     });
   }
@@ -76,17 +82,35 @@ function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeRe
   const phase = { name: 'steady state', startMs: 0, endMs: 300_000, judged: true } as const;
   const task = { weight: 1, deadlineMs: 10_000, toleratesDegraded: false };
   return {
-    ...{ type: 'plan', schema: intervalLogSchema, testId: 'rag-service-steady-5-users' },
-    ...{ runId: 'run', title: 'holds 5 users', system: 'rag-service', scenario: 'steady' },
-    ...{ level: '5 users', startedAtEpochMs: 0, seed: 1, slice: { index: 1, count: 1 } },
-    ...{ timeScale: 1, shortened: false, intervalMs: 1000, flags: [], versions: {} },
+    type: 'plan',
+    schema: intervalLogSchema,
+    testId: 'rag-service-steady-5-users',
+    runId: 'run',
+    title: 'holds 5 users',
+    system: 'rag-service',
+    scenario: 'steady',
+    level: '5 users',
+    startedAtEpochMs: 0,
+    seed: 1,
+    slice: { index: 1, count: 1 },
+    timeScale: 1,
+    shortened: false,
+    intervalMs: 1000,
+    flags: [],
+    versions: {},
     target: { url: 'http://127.0.0.1:1', kind: 'given' },
     budgets: bare ? [...budgets] : withDefaults(budgets),
     machine: { host: 'h', cpu: 'c', cores: 2, memoryBytes: 1, platform: 'linux' },
     streams: [
       {
-        ...{ name: 'users', judged: true, workload: {}, describedAs: '5 users', thinkTime: '1 s' },
-        ...{ connections: 'perUser', phases: [phase], metrics: {} },
+        name: 'users',
+        judged: true,
+        workload: {},
+        describedAs: '5 users',
+        thinkTime: '1 s',
+        connections: 'perUser',
+        phases: [phase],
+        metrics: {},
         tasks: ['query', 'index documents'].map((name) => ({ name, ...task })),
         ...stream,
       },
@@ -101,14 +125,31 @@ function makeInterval(made: MadeInterval, index: number): Interval {
   const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
   const none = histogram([]);
   return {
-    ...{ type: 'interval', startMs, endMs: startMs + 1000, phases: ['steady state'], users: 5 },
-    ...{ inFlight: 0, inFlightPeak: 5, oldestMs: 0, backlog: 0, scheduled, sent: scheduled },
-    ...{ inFlightSamples: { count: 0, sum: 0 }, busyMs: 0, ageMs: 0, stalls: [], events: [] },
+    type: 'interval',
+    startMs,
+    endMs: startMs + 1000,
+    phases: ['steady state'],
+    users: 5,
+    inFlight: 0,
+    inFlightPeak: 5,
+    oldestMs: 0,
+    backlog: 0,
+    scheduled,
+    sent: scheduled,
+    inFlightSamples: { count: 0, sum: 0 },
+    busyMs: 0,
+    ageMs: 0,
+    stalls: [],
+    events: [],
     ...made,
     series,
     generator: {
-      ...{ utilisation: 0.1, cpu: 0.1, rssBytes: 1, loopStalls: [] },
-      ...{ loopDelay: histogram([0.5], 1000), lag: none },
+      utilisation: 0.1,
+      cpu: 0.1,
+      rssBytes: 1,
+      loopStalls: [],
+      loopDelay: histogram([0.5], 1000),
+      lag: none,
       ...made.generator,
     },
   };
@@ -117,9 +158,12 @@ function makeInterval(made: MadeInterval, index: number): Interval {
 function makeSeries({ okMs = [], others = {}, trends = {}, ...rest }: MadeSeries): SeriesRecord {
   const all = Object.entries({ responseTime: okMs, service: okMs, ...trends });
   return {
-    ...{ stream: 0, task: 'query', request: 'query', phase: 'steady state' },
+    stream: 0,
+    task: 'query',
+    request: 'query',
+    phase: 'steady state',
     ...rest,
-    outcomes: { ...(okMs.length > 0 ? { ok: okMs.length } : {}), ...others },
+    outcomes: defined({ ok: okMs.length > 0 ? okMs.length : undefined, ...others }),
     trends: Object.fromEntries(
       all
         .filter(([, values]) => values.length > 0)

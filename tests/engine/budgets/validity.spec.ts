@@ -28,7 +28,9 @@ test('a saturated loop in more than 10 % of the intervals is invalid, in 10 % fl
   expect(rules(run(3))).toEqual({ invalid: ['utilisation'], flags: [] });
   expect(rules(run(20, 0.899))).toEqual({ invalid: [], flags: [] });
   expect(checkInstrument(run(3)).invalid[0]).toMatchObject({
-    ...{ observed: 0.15, limit: 0.1, atMs: 17_000 },
+    observed: 0.15,
+    limit: 0.1,
+    atMs: 17_000,
     text: expect.stringContaining('in 3 of 20 intervals (15.0 %; at most 10 %), first at 0:17'),
   });
 });
@@ -67,7 +69,7 @@ for (const [tightest, loopDelay, lag] of limits) {
 }
 
 const percentiles = [
-  // Of 20 000 requests, or ms in late turns, 1.1 % may be 1 % by chance.
+  // Among 20 000 requests, or ms in late turns, 1.1 % may be 1 % by chance.
   ['loopDelay', 'loopDelay', 10, 30],
   ['scheduleLag', 'lag', 5, 12],
 ] as const;
@@ -196,7 +198,8 @@ test('a log without an end is invalid and names the gap', () => {
 function inFlight(sampled: number, samples = 100_000, requests = 10): Result {
   const second: MadeInterval = {
     series: [{ okMs: repeat(200, requests) }],
-    ...{ busyMs: 2000, ageMs: 400 },
+    busyMs: 2000,
+    ageMs: 400,
     inFlightSamples: { count: samples, sum: sampled * samples },
   };
   const before: MadeInterval = { phases: ['ramp-up'], ageMs: 400 };
@@ -243,6 +246,7 @@ test("Little's law: the ends of the judged time are corrected", () => {
     ],
   });
   expect(checkInstrument(result).littlesLaw).toMatchObject({
-    ...{ sampledInFlight: 1, computedInFlight: 1 },
+    sampledInFlight: 1,
+    computedInFlight: 1,
   });
 });

@@ -118,7 +118,8 @@ test('a run’s own comparison and analysis are left as they are', () => {
   );
   expect(compare([baseline, csv]).code).toBe(0);
   expect([own, analysis].map((path) => readFileSync(path!, 'utf8'))).toEqual([
-    ...['of the run', 'of the run'],
+    'of the run',
+    'of the run',
   ]);
 });
 

@@ -26,8 +26,10 @@ const { expected } = z
   .parse(JSON.parse(readFileSync(join(kept, 'source-progressive.json'), 'utf8')));
 
 const sourceNames: Readonly<Record<string, string>> = {
-  ...{ errorRate: 'error_rate_pct', throughput: 'rps' },
-  ...{ p50: 'median_latency_ms', p95: 'p95_latency_ms' },
+  errorRate: 'error_rate_pct',
+  throughput: 'rps',
+  p50: 'median_latency_ms',
+  p95: 'p95_latency_ms',
 };
 
 function named(comparisons: readonly MetricComparison[], verdict: string): string[] {
@@ -38,7 +40,9 @@ function named(comparisons: readonly MetricComparison[], verdict: string): strin
 
 /** What both modes say beside what the data expects: medians rose by 25 % and 5 %, no p95 later on. */
 const alsoPass = [
-  ...['api_gateway.median_latency_ms', 'rag_service.median_latency_ms', 'rag_service.rps'],
+  'api_gateway.median_latency_ms',
+  'rag_service.median_latency_ms',
+  'rag_service.rps',
 ];
 
 for (const [significance, rule] of [
@@ -73,10 +77,12 @@ const latencyEvidence = {
 test('what the known answers rest on is told, with significance off', () => {
   const { comparisons } = comparePlain(baseline, [progressive], { significance: 'off' });
   expect(comparisons.map(({ evidence }) => evidence)).toEqual([
-    ...[latencyEvidence.api, latencyEvidence.none],
+    latencyEvidence.api,
+    latencyEvidence.none,
     '15 of 1500 failed (1 %), of the baseline 1 of 300 (0.33 %): +0.667 points; the threshold is +0.5 points',
     '50 /s became 35 /s, −30 %; within −30 %',
-    ...['2 s became 2.1 s, +5 %; within +50 %', latencyEvidence.none],
+    '2 s became 2.1 s, +5 %; within +50 %',
+    latencyEvidence.none,
     'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150',
     '25 /s became 24 /s, −4 %; within −30 %',
   ]);
@@ -103,7 +109,8 @@ test('tolerances are those of all systems, and over them those of one', () => {
   const was = file([entry('shop', { p95Ms: 100 }), entry('chat', { p95Ms: 100, p99Ms: 100 })]);
   const is = file([entry('shop', { p95Ms: 130 }), entry('chat', { p95Ms: 130, p99Ms: 130 })]);
   const { comparisons, notes } = comparePlain(was, [is], {
-    ...{ significance: 'off', tolerances: { latency: { p95: 0.2 } } },
+    significance: 'off',
+    tolerances: { latency: { p95: 0.2 } },
     systems: { chat: { latency: { p95: 0.4, p99: 0.3 } } },
   });
   expect(named(comparisons, 'critical')).toEqual(['shop.p95_latency_ms', 'chat.p99']);

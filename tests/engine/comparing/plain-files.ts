@@ -3,10 +3,28 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 export const locustHeader = [
-  ...['Type', 'Name', 'Request Count', 'Failure Count', 'Median Response Time'],
-  ...['Average Response Time', 'Min Response Time', 'Max Response Time', 'Average Content Size'],
-  ...['Requests/s', 'Failures/s', '50%', '66%', '75%', '80%', '90%', '95%', '98%', '99%'],
-  ...['99.9%', '99.99%', '100%'],
+  'Type',
+  'Name',
+  'Request Count',
+  'Failure Count',
+  'Median Response Time',
+  'Average Response Time',
+  'Min Response Time',
+  'Max Response Time',
+  'Average Content Size',
+  'Requests/s',
+  'Failures/s',
+  '50%',
+  '66%',
+  '75%',
+  '80%',
+  '90%',
+  '95%',
+  '98%',
+  '99%',
+  '99.9%',
+  '99.99%',
+  '100%',
 ].join(',');
 
 export interface LocustRow {

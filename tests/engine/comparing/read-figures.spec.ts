@@ -25,12 +25,20 @@ function resultsJson(results: readonly Result[]): string {
 test('the figures of an older pipeline are read by system', () => {
   const { kind, entries, notes } = readFigures(join(kept, 'source-baseline.json'));
   expect({ kind, notes, tests: entries.map((one) => one.test) }).toEqual({
-    ...{ kind: 'plain figures', notes: [] },
+    kind: 'plain figures',
+    notes: [],
     tests: ['api_gateway', 'rag_service', 'mcp_server'],
   });
   expect(entries[0]?.figures).toEqual({
-    ...{ users: '1', averageMs: 150, medianMs: 120, p95Ms: 210, p99Ms: 255 },
-    ...{ requestsPerSecond: 50, requests: 300, failures: 1, errorShare: 1 / 300 },
+    users: '1',
+    averageMs: 150,
+    medianMs: 120,
+    p95Ms: 210,
+    p99Ms: 255,
+    requestsPerSecond: 50,
+    requests: 300,
+    failures: 1,
+    errorShare: 1 / 300,
   });
 });
 
@@ -48,24 +56,37 @@ test('a Locust CSV gives the figures that stand in it, row by row', () => {
   const latencies = { averageMs: 150.4, medianMs: 120, p99Ms: 510 };
   expect(entries).toEqual([
     {
-      ...{ test: 'api_gateway', system: 'api_gateway' },
+      test: 'api_gateway',
+      system: 'api_gateway',
       figures: {
-        ...{ ...latencies, p95Ms: 380, requestsPerSecond: 12.75 },
-        ...{ requests: 360, failures: 3, errorShare: 3 / 360 },
+        ...latencies,
+        p95Ms: 380,
+        requestsPerSecond: 12.75,
+        requests: 360,
+        failures: 3,
+        errorShare: 3 / 360,
       },
       tasks: new Map([
         [
           '/v1/chat, long',
           {
-            ...{ ...latencies, p95Ms: 410, requestsPerSecond: 4.25 },
-            ...{ requests: 120, failures: 3, errorShare: 3 / 120 },
+            ...latencies,
+            p95Ms: 410,
+            requestsPerSecond: 4.25,
+            requests: 120,
+            failures: 3,
+            errorShare: 3 / 120,
           },
         ],
         [
           '/v1/models',
           {
-            ...{ ...latencies, p95Ms: 98, requestsPerSecond: 8.5 },
-            ...{ requests: 240, failures: 0, errorShare: 0 },
+            ...latencies,
+            p95Ms: 98,
+            requestsPerSecond: 8.5,
+            requests: 240,
+            failures: 0,
+            errorShare: 0,
           },
         ],
       ]),
@@ -95,8 +116,12 @@ test('a CSV of Locust before 1.0 is read, without the percentiles that it had no
   ];
   const [entry] = readFigures(given('shop_stats.csv', text.join('\r\n'))).entries;
   expect(entry?.figures).toEqual({
-    ...{ averageMs: 3, medianMs: 4, requestsPerSecond: 0.89 },
-    ...{ requests: 51, failures: 0, errorShare: 0 },
+    averageMs: 3,
+    medianMs: 4,
+    requestsPerSecond: 0.89,
+    requests: 51,
+    failures: 0,
+    errorShare: 0,
   });
 });
 

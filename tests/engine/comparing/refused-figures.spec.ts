@@ -50,18 +50,16 @@ const refused: readonly [string, string, string, RegExp][] = [
   ['one sample', 'b.json', '{"a": {"total_requests": 1}}', /a: rests on 1 request; accepted are 2/],
   [
     'more failures than requests',
-    ...([
-      'b.json',
-      '{"a": {"total_requests": 5, "total_failures": 6}}',
-      /6 failures of 5/,
-    ] as const),
+
+    'b.json',
+    '{"a": {"total_requests": 5, "total_failures": 6}}',
+    /6 failures of 5/,
   ],
   [
     'a rate that is not the counts’',
-    ...([
-      'b.json',
-      '{"a": {"error_rate_pct": 2, "total_requests": 100, "total_failures": 1}}',
-    ] as const),
+
+    'b.json',
+    '{"a": {"error_rate_pct": 2, "total_requests": 100, "total_failures": 1}}',
     /an error rate of 2 %, but 1 failures of 100 requests are 1 %/,
   ],
   [
@@ -96,22 +94,26 @@ const refused: readonly [string, string, string, RegExp][] = [
   ['an open quote', 'x.csv', `${locustHeader}\n"GET,/x`, /x\.csv: Quote Not Closed/],
   [
     'a CSV in which a request is named Total, and nothing else is',
-    ...(['x.csv', locustCsv([{ type: 'GET', name: 'Total', requests: 5 }])] as const),
+    'x.csv',
+    locustCsv([{ type: 'GET', name: 'Total', requests: 5 }]),
     /x\.csv: no row "Aggregated"/,
   ],
   [
     'NaN in a CSV',
-    ...(['x.csv', locustCsv([{ name: 'Aggregated', requests: 5, p95: 'NaN' }])] as const),
+    'x.csv',
+    locustCsv([{ name: 'Aggregated', requests: 5, p95: 'NaN' }]),
     /x\.csv:2: "95%" is "NaN"; accepted is a number, 0 or more/,
   ],
   [
     'no number of requests',
-    ...(['x.csv', locustCsv([{ name: 'Aggregated', requests: '' }])] as const),
+    'x.csv',
+    locustCsv([{ name: 'Aggregated', requests: '' }]),
     /x\.csv:2: "request count" is ""/,
   ],
   [
     'a run of Locust without requests',
-    ...(['x.csv', locustCsv([{ name: 'Aggregated', requests: 0 }])] as const),
+    'x.csv',
+    locustCsv([{ name: 'Aggregated', requests: 0 }]),
     /x\.csv:2: rests on 0 requests/,
   ],
   ['__proto__ as a column', 'x.csv', 'Name,__proto__\na,b\n', /x\.csv: the column "__proto__"/],

@@ -37,9 +37,7 @@ test('as the load ends, what is due later is sent away, and what is late comes',
   const next = gate.wait(200);
   await clock.run(100);
   gate.endsAt(100);
-  expect([await next, await gate.wait(95), await gate.wait(100)]).toEqual([
-    ...[false, true, false],
-  ]);
+  expect([await next, await gate.wait(95), await gate.wait(100)]).toEqual([false, true, false]);
   gate.nextArrivalMs = 95;
   expect(gate.isBehind).toBe(true);
   gate.nextArrivalMs = 100;

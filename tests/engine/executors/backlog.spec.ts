@@ -5,7 +5,10 @@ test('what came first is taken first', () => {
   const backlog = new Backlog<number>(10);
   for (const item of [1, 2, 3]) backlog.add(item);
   expect([backlog.take(), backlog.take(), backlog.take(), backlog.take()]).toEqual([
-    ...[1, 2, 3, undefined],
+    1,
+    2,
+    3,
+    undefined,
   ]);
 });
 

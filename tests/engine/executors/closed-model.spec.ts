@@ -16,7 +16,9 @@ function instantsOf(requests: readonly SentRequest[], userNumber?: number): numb
 
 test('a user’s first request is due as it starts; then it answers, thinks, and asks again', async () => {
   const { requests } = await runVirtually({
-    ...{ workload: three, system: answersAfter(200), user: { thinkTime: constant('1.8s') } },
+    workload: three,
+    system: answersAfter(200),
+    user: { thinkTime: constant('1.8s') },
   });
   expect(instantsOf(requests, 0)).toEqual([0, 2000, 4000, 6000, 8000]);
   expect(instantsOf(requests, 1)).toEqual([1000, 3000, 5000, 7000, 9000]);
@@ -30,14 +32,18 @@ test('without a think time the next request comes with the answer', async () => 
 
 test('a think time ends on the first whole millisecond', async () => {
   const { requests } = await runVirtually({
-    ...{ workload: one, system: answersAfter(250.5), user: { thinkTime: constant(100) } },
+    workload: one,
+    system: answersAfter(250.5),
+    user: { thinkTime: constant(100) },
   });
   expect(instantsOf(requests).slice(0, 4)).toEqual([0, 351, 702, 1053]);
 });
 
 test('drawn think times lie between the two bounds, and differ', async () => {
   const { requests } = await runVirtually({
-    ...{ workload: one, system: answersAfter(100), user: { thinkTime: between(300, 700) } },
+    workload: one,
+    system: answersAfter(100),
+    user: { thinkTime: between(300, 700) },
   });
   const instants = instantsOf(requests);
   const thinks = instants.slice(1).map((atMs, i) => atMs - instants[i]! - 100);
@@ -48,7 +54,8 @@ test('drawn think times lie between the two bounds, and differ', async () => {
 test('pacing spaces the starts; an answer that takes longer is followed at once', async () => {
   const latencies = [200, 2500, 200, 200];
   const { requests } = await runVirtually({
-    ...{ workload: one, user: { thinkTime: pacing('1s') } },
+    workload: one,
+    user: { thinkTime: pacing('1s') },
     system: ({ atMs }, clock) => clock.until(atMs + (latencies.shift() ?? 200)),
   });
   expect(instantsOf(requests).slice(0, 5)).toEqual([0, 1000, 3500, 4500, 5500]);
@@ -81,13 +88,14 @@ test('on the way down users finish what they have begun, the highest first', asy
   // Ends of spans: 8, 7, 6 and 5 s; the answer that is under way still comes.
   expect(last).toEqual([8400, 7000, 6300, 5600]);
   expect(result.timeline.slice(0, 9).map(({ users: count }) => count)).toEqual([
-    ...[4, 4, 4, 4, 4, 3, 2, 1, 0],
+    4, 4, 4, 4, 4, 3, 2, 1, 0,
   ]);
 });
 
 test('sessions: after so many requests a fresh user takes the slot, without thinking', async () => {
   const { requests } = await runVirtually({
-    ...{ workload: one, system: answersAfter(100) },
+    workload: one,
+    system: answersAfter(100),
     user: { thinkTime: constant(400), session: { requests: 3 } },
   });
   expect(instantsOf(requests, 0)).toEqual([0, 500, 1000]);
@@ -98,7 +106,9 @@ test('sessions: after so many requests a fresh user takes the slot, without thin
 test('sessions hold the level', async () => {
   const workload = users({ count: 20, spawnRate: 20, duration: '30s' });
   const { result, requests } = await runVirtually({
-    ...{ workload, system: answersAfter(90), user: { session: { requests: 2 } } },
+    workload,
+    system: answersAfter(90),
+    user: { session: { requests: 2 } },
   });
   const steady = result.timeline.filter(({ startMs, endMs }) => startMs >= 1000 && endMs <= 30_000);
   expect(new Set(steady.map(({ users: count }) => count))).toEqual(new Set([20]));
@@ -119,7 +129,9 @@ test('no two users share a number, in whichever slice, session or span they run'
   const numbers: number[] = [];
   for (const index of [1, 2, 3]) {
     await runVirtually({
-      ...{ workload, slice: { index, count: 3 }, system: answersAfter(100) },
+      workload,
+      slice: { index, count: 3 },
+      system: answersAfter(100),
       user: { session: { requests: 4 }, onStart: ({ user }) => numbers.push(user.number) },
     });
   }
@@ -130,10 +142,8 @@ test('no two users share a number, in whichever slice, session or span they run'
 test('a user that could not start is counted and tried again in a second, as a fresh one', async () => {
   const starts: [number, number][] = [];
   const { requests, result } = await runVirtually({
-    ...{
-      workload: users({ count: 1, spawnRate: 1000, duration: '5s' }),
-      system: answersAfter(500),
-    },
+    workload: users({ count: 1, spawnRate: 1000, duration: '5s' }),
+    system: answersAfter(500),
     user: {
       onStart: async ({ user }) => {
         starts.push([user.number, (starts.at(-1)?.[1] ?? -1000) + 1000]);
@@ -157,9 +167,11 @@ test('a user that could not start is counted and tried again in a second, as a f
 test('every user that started says good-bye: at the end of its session, its span and the load', async () => {
   const stopped: number[] = [];
   const { requests } = await runVirtually({
-    ...{ workload: three, system: answersAfter(400) },
+    workload: three,
+    system: answersAfter(400),
     user: {
-      ...{ session: { requests: 5 }, thinkTime: constant(100) },
+      session: { requests: 5 },
+      thinkTime: constant(100),
       onStop: ({ user }) => void stopped.push(user.number),
     },
   });

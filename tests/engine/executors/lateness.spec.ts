@@ -35,11 +35,16 @@ function lagOf(result: Result): Histogram {
 
 test('closed: the first request of a user that starts late is late', async () => {
   const workload = spike({
-    ...{ count: 5, spawnRate: 100, duration: '1s' },
+    count: 5,
+    spawnRate: 100,
+    duration: '1s',
     thinkTime: between('10s', '10s'),
   });
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(10), clock: new BusyClock(8), shortened: true },
+    workload,
+    system: answersAfter(10),
+    clock: new BusyClock(8),
+    shortened: true,
   });
   // User 0 is due at once and waits for no timer; the other four come 8 ms late.
   expect(lagOf(result).count).toBe(5);
@@ -49,11 +54,15 @@ test('closed: the first request of a user that starts late is late', async () =>
 
 test('closed: what a user does in onStart is not late, and its first request is due after it', async () => {
   const workload = users({
-    ...{ count: 3, spawnRate: 100, duration: '2s' },
+    count: 3,
+    spawnRate: 100,
+    duration: '2s',
     thinkTime: between('10s', '10s'),
   });
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(10), shortened: true },
+    workload,
+    system: answersAfter(10),
+    shortened: true,
     user: (clock) => ({ onStart: () => clock.until(clock.now() + 200) }),
   });
   expect(lagOf(result).max).toBeLessThan(1000);
@@ -62,7 +71,10 @@ test('closed: what a user does in onStart is not late, and its first request is 
 test('open: an arrival that is picked up late is late by this machine, not by its users', async () => {
   const workload = arrivals({ rate: '20/s', duration: '2s', maxUsers: 50 });
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(10), clock: new BusyClock(30), shortened: true },
+    workload,
+    system: answersAfter(10),
+    clock: new BusyClock(30),
+    shortened: true,
   });
   expect(result.generator.lag.valueAtRank(30)).toBeGreaterThanOrEqual(29_000);
 });
@@ -70,7 +82,9 @@ test('open: an arrival that is picked up late is late by this machine, not by it
 test('open: an arrival that waits for a free user is not late by this machine', async () => {
   const workload = arrivals({ rate: '10/s', duration: '3s', maxUsers: 1, maxBacklog: 100 });
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(400), shortened: true },
+    workload,
+    system: answersAfter(400),
+    shortened: true,
   });
   expect(lagOf(result).max).toBeGreaterThan(1_000_000);
   expect(result.generator.lag.max).toBeLessThan(1000);

@@ -46,7 +46,7 @@ test('arrivals are served in the order in which they came', async () => {
   const workload = arrivals({ rate: 50, duration: '4s', maxUsers: 3, process: 'poisson' });
   const { requests, result } = await runVirtually({ workload, system: answersAfter(50) });
   const { requests: unhindered } = await runVirtually({
-    ...{ workload: arrivals({ rate: 50, duration: '4s', process: 'poisson' }) },
+    workload: arrivals({ rate: 50, duration: '4s', process: 'poisson' }),
     system: answersAfter(50),
   });
   const common = Math.min(requests.length, unhindered.length);
@@ -66,7 +66,10 @@ test('past the bound of the backlog an arrival is dropped and counted', async ()
   expect(result.timeline[0]?.backlog).toBe(2);
   const errors = selectSeries(result).flatMap((series) => series.errors);
   expect(errors.find(({ kind }) => kind === 'dropped')).toMatchObject({
-    ...{ count: 7, firstMs: 300, lastMs: 900, sample: 'no free user, backlog full' },
+    count: 7,
+    firstMs: 300,
+    lastMs: 900,
+    sample: 'no free user, backlog full',
   });
 });
 
@@ -86,7 +89,8 @@ test('what still waits when the load ends is interrupted, and counted', async ()
 
 test('where the rate ends before the load what waits is still served', async () => {
   const workload = arrivals({
-    ...{ from: 10, maxUsers: 1 },
+    from: 10,
+    maxUsers: 1,
     stages: [
       { rate: 10, duration: '950ms' },
       { rate: 0, duration: 1 },
@@ -99,7 +103,9 @@ test('where the rate ends before the load what waits is still served', async () 
 
 test('sessions: a spent user is replaced by a fresh one', async () => {
   const { requests } = await runVirtually({
-    ...{ workload: tenPerSecond, system: answersAfter(10), user: { session: { requests: 4 } } },
+    workload: tenPerSecond,
+    system: answersAfter(10),
+    user: { session: { requests: 4 } },
   });
   const numbers = requests.slice(0, 12).map(({ userNumber }) => userNumber);
   expect(numbers).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
@@ -161,7 +167,8 @@ for (const outcome of ['throttled', 'degraded', 'timeout'] as const) {
 test('every user says good-bye once', async () => {
   const stopped: number[] = [];
   const { requests } = await runVirtually({
-    ...{ workload: tenPerSecond, system: answersAfter(730) },
+    workload: tenPerSecond,
+    system: answersAfter(730),
     user: { session: { requests: 3 }, onStop: ({ user }) => void stopped.push(user.number) },
   });
   const used = new Set(requests.map(({ userNumber }) => userNumber));
@@ -186,7 +193,10 @@ for (const slice of [wholeLoad, parseSlice('2/4')]) {
     const clock = new LateClock();
     const workload = arrivals({ rate: 400 * slice.count, duration: '2s', maxUsers: 4000 });
     const { requests } = await runVirtually({
-      ...{ workload, slice, clock, shortened: true },
+      workload,
+      slice,
+      clock,
+      shortened: true,
       system: () => Promise.resolve(),
     });
     expect(requests.length).toBeGreaterThan(800);

@@ -10,7 +10,9 @@ const system: System = ({ atMs, draws: [drawn] }, clock) => clock.until(atMs + 5
 async function runFor(duration: string): Promise<VirtualOutcome & { lines: string[] }> {
   const logPath = test.info().outputPath(`${duration}.ndjson`);
   const outcome = await runVirtually({
-    ...{ workload: users({ count: 5, spawnRate: 5, duration }), system, logPath },
+    workload: users({ count: 5, spawnRate: 5, duration }),
+    system,
+    logPath,
     user: { thinkTime: between('10s', '30s'), session: { requests: 20 } },
   });
   return { ...outcome, lines: readFileSync(logPath, 'utf8').trimEnd().split('\n') };

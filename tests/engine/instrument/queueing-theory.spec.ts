@@ -22,7 +22,9 @@ async function measured(
   const workload = arrivals({ rate, duration: '50s', warmUp: '3s', process: 'poisson' });
   let server: FifoServer | undefined;
   const { result } = await runVirtually({
-    ...{ workload, seed, shortened: true },
+    workload,
+    seed,
+    shortened: true,
     system: ({ draws: [drawn] }, clock) => {
       server ??= new FifoServer(clock, servers);
       return server.serve((-Math.log1p(-drawn) * 1000) / perServer);

@@ -26,7 +26,8 @@ function mergedSeries(results: readonly Result[]): SeriesTotal[] {
 
 function figuresOf(series: readonly SeriesTotal[]): unknown {
   return series.map(({ phase, outcomes, trends }) => [
-    ...[phase, outcomes],
+    phase,
+    outcomes,
     [...trends].map(([name, own]) => [name, own.count, own.min, own.max, own.buckets()]),
   ]);
 }

@@ -38,7 +38,7 @@ test('it knows the exact smallest and largest value, and gives none beyond them'
 test('a histogram of one value gives that value at any rank', () => {
   const histogram = histogramOf([1_234_567]);
   expect([histogram.valueAtRank(1), histogram.min, histogram.max, histogram.mean]).toEqual([
-    ...[1_234_567, 1_234_567, 1_234_567, 1_234_567],
+    1_234_567, 1_234_567, 1_234_567, 1_234_567,
   ]);
 });
 

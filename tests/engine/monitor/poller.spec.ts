@@ -59,7 +59,9 @@ test('hands each reading out once', async () => {
   await clock.run(5000);
   const [reading] = poller.take();
   expect(reading).toEqual({
-    ...{ source: '/metrics', fromMs: 0, toMs: 5000 },
+    source: '/metrics',
+    fromMs: 0,
+    toMs: 5000,
     ratios: { seconds: { part: 5, whole: 1 } },
   });
   expect(poller.take()).toEqual([]);
@@ -74,7 +76,9 @@ test('what fails leaves its span to the next reading, and is counted', async () 
     { source: '/metrics', fromMs: 0, toMs: 5000, unknown: { '*': 'status 503' } },
     { source: '/metrics', fromMs: 0, toMs: 10_000, unknown: { '*': 'status 503' } },
     {
-      ...{ source: '/metrics', fromMs: 0, toMs: 15_000 },
+      source: '/metrics',
+      fromMs: 0,
+      toMs: 15_000,
       ratios: { seconds: { part: 15, whole: 1 } },
     },
   ]);

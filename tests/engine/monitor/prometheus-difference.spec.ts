@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { histogramIncrease, increaseOf } from '../../../load/monitor/prometheus-difference.ts';
 import { meanOf, quantileOf } from '../../../load/monitor/prometheus-histogram.ts';
 import { parseExposition, type Exposition } from '../../../load/monitor/prometheus-text.ts';
+import { defined } from '../../../load/platform/defined.ts';
 
 function parsed(text: string): Exposition {
   const exposition = parseExposition(`${text}\n`);
@@ -75,10 +76,14 @@ test('histograms of several labels are added, each reset by itself', () => {
     histogram('h', { '1': 1, '+Inf': 2 }, 7, 'm="b"'),
   ];
   const grown = (labels?: Record<string, string>) =>
-    histogramIncrease(parsed(before.join('\n')), parsed(after.join('\n')), {
-      name: 'h',
-      ...(labels && { labels }),
-    });
+    histogramIncrease(
+      parsed(before.join('\n')),
+      parsed(after.join('\n')),
+      defined({
+        name: 'h',
+        labels: labels ? labels : undefined,
+      }),
+    );
   expect(grown()).toMatchObject({ cumulative: [3, 7], sum: 28, count: 7 });
   expect(grown({ m: 'a' })).toMatchObject({ cumulative: [2, 5], sum: 21, count: 5 });
 });

@@ -22,9 +22,28 @@ for (const [value, durationMs] of [
 }
 
 for (const value of [
-  ...['', ' ', '10', '10 S', '10sec', '-5s', '5s-', '1e3ms', 's', '5s x', 'five', '1,5s'],
-  ...['NaN', 'Infinity', '721h', `${'9'.repeat(400)}s`],
-  ...[NaN, Infinity, -Infinity, -1, 1e308, 2_592_000_001],
+  '',
+  ' ',
+  '10',
+  '10 S',
+  '10sec',
+  '-5s',
+  '5s-',
+  '1e3ms',
+  's',
+  '5s x',
+  'five',
+  '1,5s',
+  'NaN',
+  'Infinity',
+  '721h',
+  `${'9'.repeat(400)}s`,
+  NaN,
+  Infinity,
+  -Infinity,
+  -1,
+  1e308,
+  2_592_000_001,
 ]) {
   test(`the duration ${JSON.stringify(value)} (${String(value).slice(0, 20)}) is refused`, () => {
     const shown = typeof value === 'string' ? JSON.stringify(value) : String(value);

@@ -95,7 +95,7 @@ export class GithubServer {
     const html_url = `https://github.example/${repository}/issues/${number}`;
     const pull = isPull ? { pull_request: {} } : {};
     const named = labels.map((name) => ({ id: 1, name, color: 'ededed' }));
-    return { ...{ number, title, body, state, html_url, labels: named }, ...pull };
+    return { number, title, body, state, html_url, labels: named, ...pull };
   }
 }
 

@@ -6,9 +6,12 @@ export class Emulator {
 
   constructor(columns = 100, rows = 40) {
     this.terminal = new xterm.Terminal({
-      ...{ cols: columns, rows, scrollback: 10_000 },
+      cols: columns,
+      rows,
+      scrollback: 10_000,
       // A pipe has no driver that turns a line feed into a new line.
-      ...{ convertEol: true, allowProposedApi: true },
+      convertEol: true,
+      allowProposedApi: true,
     });
   }
 

@@ -100,7 +100,10 @@ function expectLiveLine(shown: readonly (readonly string[])[]): void {
 test('beside the list, line and dot reporters', async () => {
   // Each takes a few seconds, in which it mostly waits.
   const [list, twoWorkers, line, dot, quiet] = await Promise.all([
-    ...[watch('list'), watch('list', 2), watch('line'), watch('dot')],
+    watch('list'),
+    watch('list', 2),
+    watch('line'),
+    watch('dot'),
     watch('list', 2, { LOAD_QUIET: '1' }),
   ]);
 
@@ -111,51 +114,60 @@ test('beside the list, line and dot reporters', async () => {
       'Running 3 tests using 1 worker',
       '  ✓  1 is of another kind',
       '  ✓  2 a load',
-      ...[slow('a-load'), slow('a-load')],
+      slow('a-load'),
+      slow('a-load'),
       'a-load',
       '  ✘  3 a load that fails',
-      ...[slow('b-load'), slow('b-load')],
+      slow('b-load'),
+      slow('b-load'),
       'b-load',
     ]);
   });
 
   await test.step('list with two workers: tables of one test stand between lines of others', () => {
-    const last = twoWorkers!.at(-1)!;
+    const last = twoWorkers.at(-1)!;
     const ticks = outline(last).filter((text) => /(a load.*|another kind)$/.test(text));
     // Each once, and none that was not rewritten.
     expect(ticks.map((text) => text.slice(0, 3).trim()).sort()).toEqual(['✓', '✓', '✘']);
-    expect(twoWorkers!.flat().some((text) => text.startsWith('2 loads: '))).toBe(true);
+    expect(twoWorkers.flat().some((text) => text.startsWith('2 loads: '))).toBe(true);
     expect(last.filter((text) => liveLine.test(text))).toEqual([]);
   });
 
   await test.step('line: its last line is replaced, ours are not', () => {
-    expectLiveLine(line!);
-    const last = line!.at(-1)!;
+    expectLiveLine(line);
+    const last = line.at(-1)!;
     expect(outline(last).filter((text) => text.includes('took'))).toEqual([
-      ...[slow('a-load'), slow('a-load'), slow('b-load'), slow('b-load')],
+      slow('a-load'),
+      slow('a-load'),
+      slow('b-load'),
+      slow('b-load'),
     ]);
     expect(last).toContain('said by the test');
     expect(last.filter((text) => /^[ab]-load$/.test(text))).toEqual(['a-load', 'b-load']);
   });
 
   await test.step('dot: dots stand in lines of their own', () => {
-    expectLiveLine(dot!);
+    expectLiveLine(dot);
     // Playwright lets a test's words follow a dot.
-    const last = dot!.at(-1)!.map((text) => text.replace('said by the test', ''));
-    expect(dot!.at(-1)!.join()).toContain('said by the test');
+    const last = dot.at(-1)!.map((text) => text.replace('said by the test', ''));
+    expect(dot.at(-1)!.join()).toContain('said by the test');
     expect(outline(last)).toEqual([
       'Running 3 tests using 1 worker',
       '·',
-      ...[slow('a-load'), slow('a-load')],
-      ...['·', 'a-load'],
-      ...[slow('b-load'), slow('b-load')],
-      ...['F', 'b-load'],
+      slow('a-load'),
+      slow('a-load'),
+      '·',
+      'a-load',
+      slow('b-load'),
+      slow('b-load'),
+      'F',
+      'b-load',
     ]);
   });
 
   await test.step('quiet: verdicts and failures only', () => {
-    const texts = quiet!.flat();
+    const texts = quiet.flat();
     expect(texts.filter((text) => liveLine.test(text) || text.includes('took'))).toEqual([]);
-    expect(quiet!.at(-1)).toContain('a-load: Budgets met: 5 of 5 budgets judged');
+    expect(quiet.at(-1)).toContain('a-load: Budgets met: 5 of 5 budgets judged');
   });
 });

@@ -4,6 +4,7 @@ import { dirname } from 'node:path';
 import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/log/schema.ts';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
 import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
+import { defined } from '../../../load/platform/defined.ts';
 import { histogram, makeResult, type MadeResult } from '../budgets/make-result.ts';
 
 export interface MadeLog {
@@ -26,9 +27,12 @@ export function requests(
   const recorded =
     okMs.length > 0 ? { responseTime: histogram(okMs), service: histogram(okMs) } : {};
   return {
-    ...{ stream: 0, task: 'query', request: 'query', phase: 'steady state' },
+    stream: 0,
+    task: 'query',
+    request: 'query',
+    phase: 'steady state',
     ...rest,
-    outcomes: { ...(okMs.length > 0 ? { ok: okMs.length } : {}), ...others },
+    outcomes: defined({ ok: okMs.length > 0 ? okMs.length : undefined, ...others }),
     trends: { ...recorded, ...trends },
   };
 }
@@ -41,8 +45,13 @@ export function logLines({ plan = {}, seconds, interval = {}, end = {} }: MadeLo
   return [
     ...lines,
     {
-      ...{ type: 'end', atMs: seconds.length * 1000, reason: 'completed', detail: '' },
-      ...{ scheduled, sent: scheduled, notes: [] },
+      type: 'end',
+      atMs: seconds.length * 1000,
+      reason: 'completed',
+      detail: '',
+      scheduled,
+      sent: scheduled,
+      notes: [],
       ...end,
     },
   ];
@@ -77,13 +86,30 @@ function intervalOf(
   const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
   const startMs = index * 1000;
   return {
-    ...{ type: 'interval', startMs, endMs: startMs + 1000, phases: ['steady state'], users: 5 },
-    ...{ inFlight: 0, inFlightPeak: 5, oldestMs: 0, backlog: 0, scheduled, sent: scheduled },
-    ...{ inFlightSamples: { count: 0, sum: 0 }, busyMs: 0, ageMs: 0, stalls: [], events: [] },
+    type: 'interval',
+    startMs,
+    endMs: startMs + 1000,
+    phases: ['steady state'],
+    users: 5,
+    inFlight: 0,
+    inFlightPeak: 5,
+    oldestMs: 0,
+    backlog: 0,
+    scheduled,
+    sent: scheduled,
+    inFlightSamples: { count: 0, sum: 0 },
+    busyMs: 0,
+    ageMs: 0,
+    stalls: [],
+    events: [],
     series: [...series],
     generator: {
-      ...{ utilisation: 0.1, cpu: 0.1, rssBytes: 1, loopStalls: [] },
-      ...{ loopDelay: histogram([0.5], 1000), lag: histogram([]) },
+      utilisation: 0.1,
+      cpu: 0.1,
+      rssBytes: 1,
+      loopStalls: [],
+      loopDelay: histogram([0.5], 1000),
+      lag: histogram([]),
     },
     ...more,
   };

@@ -6,28 +6,28 @@ import { answersAfter, runVirtually } from '../virtual-load.ts';
 
 test('intervals follow one another without gap or overlap, from 0 to the end of the drain', async () => {
   const { result } = await runVirtually({
-    ...{ workload: arrivals({ rate: 7, duration: '4500ms' }), system: answersAfter(1300) },
+    workload: arrivals({ rate: 7, duration: '4500ms' }),
+    system: answersAfter(1300),
   });
   const spans = result.timeline.map(({ startMs, endMs }) => [startMs, endMs]);
   expect(spans).toEqual([
-    ...[
-      [0, 1000],
-      [1000, 2000],
-      [2000, 3000],
-      [3000, 4000],
-      [4000, 4500],
-    ],
-    ...[
-      [4500, 5000],
-      [5000, result.end?.atMs],
-    ],
+    [0, 1000],
+    [1000, 2000],
+    [2000, 3000],
+    [3000, 4000],
+    [4000, 4500],
+
+    [4500, 5000],
+    [5000, result.end?.atMs],
   ]);
 });
 
 test('each tells its phase: cut where one ends', async () => {
   const workload = users({ count: 3, spawnRate: 2, duration: '3s', warmUp: { duration: '700ms' } });
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(300), user: { thinkTime: constant(50) } },
+    workload,
+    system: answersAfter(300),
+    user: { thinkTime: constant(50) },
   });
   expect(result.timeline.map(({ startMs, phases }) => [startMs, phases[0]])).toEqual([
     [0, 'warm-up'],
@@ -42,7 +42,8 @@ test('each tells its phase: cut where one ends', async () => {
 
 test('a run that is stopped early ends its phase there: the drain is not mixed with it', async () => {
   const { result } = await runVirtually({
-    ...{ workload: arrivals({ rate: 10, duration: '1m' }), system: answersAfter(690) },
+    workload: arrivals({ rate: 10, duration: '1m' }),
+    system: answersAfter(690),
     during: (run, clock) => {
       clock.at(2345, () => {
         run.stop({ reason: 'interrupted', detail: '' });

@@ -27,7 +27,9 @@ test.describe('the end of a load', () => {
 
   test('gives a hung request up to its deadline', async () => {
     const { result } = await runVirtually({
-      ...{ workload: arrivals({ rate: 10, duration: '1s' }), system: hangs, deadline: '8s' },
+      workload: arrivals({ rate: 10, duration: '1s' }),
+      system: hangs,
+      deadline: '8s',
     });
     expect(outcomesOf(result.series)).toEqual({ timeout: result.scheduled });
     expect(result.end?.atMs).toBe(8900);
@@ -36,7 +38,9 @@ test.describe('the end of a load', () => {
 
   test('gives it 30 s at most; what is cut off then is interrupted', async () => {
     const { result } = await runVirtually({
-      ...{ workload: tenPerSecond, system: hangs, deadline: '60s' },
+      workload: tenPerSecond,
+      system: hangs,
+      deadline: '60s',
     });
     expect(outcomesOf(result.series)).toEqual({ interrupted: result.scheduled });
     expect(result.end).toMatchObject({ atMs: 40_000, reason: 'completed' });
@@ -98,7 +102,9 @@ test.describe('the end of a load', () => {
 test.describe('stopping and cutting', () => {
   test('a stop ends arrivals at once and lets what is in flight drain', async () => {
     const { result, requests } = await runVirtually({
-      ...{ workload: tenPerSecond, system: answersAfter(1450), during: stopAt(5050) },
+      workload: tenPerSecond,
+      system: answersAfter(1450),
+      during: stopAt(5050),
     });
     expect(requests).toHaveLength(51);
     expect(outcomesOf(result.series)).toEqual({ ok: 51 });
@@ -108,7 +114,8 @@ test.describe('stopping and cutting', () => {
 
   test('a cut ends everything now: what is in flight is interrupted', async () => {
     const { result } = await runVirtually({
-      ...{ workload: tenPerSecond, system: hangs },
+      workload: tenPerSecond,
+      system: hangs,
       during: (run, clock) => {
         stopAt(5050)(run, clock);
         clock.at(6000, () => {
@@ -123,7 +130,8 @@ test.describe('stopping and cutting', () => {
 
   test('the first reason stands', async () => {
     const { result } = await runVirtually({
-      ...{ workload: tenPerSecond, system: answersAfter(10) },
+      workload: tenPerSecond,
+      system: answersAfter(10),
       during: (run, clock) => {
         stopAt(1000)(run, clock);
         clock.at(1001, () => {
@@ -141,10 +149,8 @@ test.describe('stopping and cutting', () => {
     test(`after a ${how} ${said} of 5 users have said good-bye`, async () => {
       let byes = 0;
       const { result } = await runVirtually({
-        ...{
-          workload: users({ count: 5, spawnRate: 5, duration: '10s' }),
-          system: answersAfter(20),
-        },
+        workload: users({ count: 5, spawnRate: 5, duration: '10s' }),
+        system: answersAfter(20),
         user: {
           thinkTime: constant('1s'),
           // As a client would: what it sends, its user schedules.
@@ -168,7 +174,8 @@ test.describe('stopping and cutting', () => {
   test('an executor that breaks ends the run as crashed, and its log is complete', async () => {
     const thinkTime = constant('1s');
     const { result } = await runVirtually({
-      ...{ workload: users({ count: 5, spawnRate: 5, duration: '10s' }), system: answersAfter(20) },
+      workload: users({ count: 5, spawnRate: 5, duration: '10s' }),
+      system: answersAfter(20),
       user: { thinkTime },
       during: (_, clock) => {
         clock.at(3300, () => {

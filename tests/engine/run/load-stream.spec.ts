@@ -37,7 +37,10 @@ async function runBeside(...names: readonly string[]): Promise<VirtualOutcome> {
   let known = new VirtualClock();
   const moreStreams = names.map((name) => probes(name, () => known));
   return runVirtually({
-    ...{ workload, system, user, moreStreams },
+    workload,
+    system,
+    user,
+    moreStreams,
     during: (_, clock) => {
       known = clock;
     },
@@ -81,7 +84,8 @@ test('an arrival that never starts counts for the task that it would have been',
   const run = (): Promise<void> => new Promise(() => undefined);
   const { result } = await runVirtually({
     workload: arrivals({ rate: 100, duration: '10s', maxUsers: 1, maxBacklog: 0 }),
-    ...{ system, user: { tasks: { often: { weight: 3, run }, rare: { weight: 1, run } } } },
+    system,
+    user: { tasks: { often: { weight: 3, run }, rare: { weight: 1, run } } },
   });
   const dropped = Object.fromEntries(result.series.map((s) => [s.task, s.outcomes.dropped ?? 0]));
   expect((dropped['often'] ?? 0) + (dropped['rare'] ?? 0)).toBe(999);

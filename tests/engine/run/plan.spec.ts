@@ -17,11 +17,15 @@ test('the plan of a run is a line of the log as the schema wants it', async () =
 
 test('it says what runs: users, think times, sessions, tasks and phases', async () => {
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(50), deadline: '15s' },
+    workload,
+    system: answersAfter(50),
+    deadline: '15s',
     user: { thinkTime: constant('2s'), session: { requests: 50 } },
   });
   expect(result.plan.streams[0]).toMatchObject({
-    ...{ describedAs: '3 users, 3/s, for 5 s', thinkTime: '2 s to 2 s', session: '50 requests' },
+    describedAs: '3 users, 3/s, for 5 s',
+    thinkTime: '2 s to 2 s',
+    session: '50 requests',
     tasks: [{ name: 'chat', weight: 1, deadlineMs: 15_000, toleratesDegraded: false }],
     phases: workload.phases,
   });
@@ -40,7 +44,8 @@ test('it says what shapes the requests: the dataset, and what the user states', 
   const none = await runVirtually({ workload, system: answersAfter(50) });
   expect(none.result.plan.streams[0]?.parameters).toBeUndefined();
   const { result } = await runVirtually({
-    ...{ workload, system: answersAfter(50) },
+    workload,
+    system: answersAfter(50),
     user: { data: datasetOf('rows', 'random', [1, 2]), parameters: { model: 'small' } },
   });
   expect(result.plan.streams[0]?.parameters).toEqual({

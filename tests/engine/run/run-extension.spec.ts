@@ -21,7 +21,9 @@ test.describe('a steady state that lacks samples', () => {
 
   test('goes on to twice its length at most', async () => {
     const { result } = await runVirtually({
-      ...{ workload: arrivals({ rate: 1, duration: '20s' }), system: answersAfter(100), budgets },
+      workload: arrivals({ rate: 1, duration: '20s' }),
+      system: answersAfter(100),
+      budgets,
     });
     expect(result.end?.atMs).toBe(40_100);
   });
@@ -29,7 +31,8 @@ test.describe('a steady state that lacks samples', () => {
   test('a ramp-up is not doubled', async () => {
     const { result } = await runVirtually({
       workload: users({ count: 2, spawnRate: 0.2, duration: '30s', thinkTime: pacing('7s') }),
-      ...{ system: answersAfter(100), budgets },
+      system: answersAfter(100),
+      budgets,
     });
     // 10 s of ramp-up, 20 s of steady state, 20 s more.
     expect(result.end?.atMs).toBe(50_000);
@@ -51,7 +54,10 @@ test.describe('a steady state that lacks samples', () => {
 
   test('an interrupt ends the extension', async () => {
     const { result } = await runVirtually({
-      ...{ workload: slow, system: answersAfter(100), budgets, during: stopAt(55_050) },
+      workload: slow,
+      system: answersAfter(100),
+      budgets,
+      during: stopAt(55_050),
     });
     expect(result.end).toMatchObject({ reason: 'interrupted', atMs: 55_100 });
   });

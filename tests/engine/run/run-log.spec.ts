@@ -13,7 +13,9 @@ test.describe('the interval log', () => {
   test('read back, it is the result', async () => {
     const logPath = test.info().outputPath('log.ndjson');
     const { result } = await runVirtually({
-      ...{ workload: tenPerSecond, system: answersAfter(300), logPath },
+      workload: tenPerSecond,
+      system: answersAfter(300),
+      logPath,
     });
     expect(await readResult(logPath)).toEqual(result);
   });
@@ -29,7 +31,8 @@ test.describe('the interval log', () => {
 
   test('on a full disk it ends, is told, and the result in memory is whole', async () => {
     const { result, run } = await runVirtually({
-      ...{ workload: tenPerSecond, system: answersAfter(300) },
+      workload: tenPerSecond,
+      system: answersAfter(300),
       logPath: test.info().outputPath('log.ndjson'),
       during: (started, clock) => {
         clock.at(4500, () => {

@@ -2,8 +2,14 @@ import { expect, test } from '@playwright/test';
 import { isHostAllowed, refuseForeignHost } from '../../../load/settings/allowed-hosts.ts';
 
 for (const host of [
-  ...['localhost', 'LOCALHOST', 'localhost.', 'app.localhost', '127.0.0.1', '127.1.2.3'],
-  ...['::1', '[::1]'],
+  'localhost',
+  'LOCALHOST',
+  'localhost.',
+  'app.localhost',
+  '127.0.0.1',
+  '127.1.2.3',
+  '::1',
+  '[::1]',
 ]) {
   test(`load may go to ${host}`, () => {
     expect(isHostAllowed(host, [])).toBe(true);
@@ -11,8 +17,18 @@ for (const host of [
 }
 
 for (const host of [
-  ...['example.com', 'localhost.example.com', 'notlocalhost', '127.0.0.1.example.com'],
-  ...['127.0.0.1.nip.io', '128.0.0.1', '10.0.0.1', '0.0.0.0', '::', '[::2]', 'fe80::1', ''],
+  'example.com',
+  'localhost.example.com',
+  'notlocalhost',
+  '127.0.0.1.example.com',
+  '127.0.0.1.nip.io',
+  '128.0.0.1',
+  '10.0.0.1',
+  '0.0.0.0',
+  '::',
+  '[::2]',
+  'fe80::1',
+  '',
 ]) {
   test(`load may not go to "${host}"`, () => {
     expect(isHostAllowed(host, [])).toBe(false);

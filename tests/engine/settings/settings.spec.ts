@@ -3,20 +3,25 @@ import { readSettings, settingsSchema } from '../../../load/settings/settings.ts
 
 test('an empty environment gives the defaults', () => {
   expect(readSettings({})).toEqual({
-    ...{
-      ...{ LOAD_TIME_SCALE: 1, LOAD_TRIES: 4 },
-      LOAD_COORDINATOR_PATIENCE: 60_000,
-      LOAD_SEED: 1,
-      LOAD_SAMPLES: false,
-      LOAD_QUIET: false,
-      LOAD_STREAM: false,
-    },
-    ...{ LOAD_ALLOW_HOSTS: [], LOAD_MAX_MINUTES: 180, LOAD_ALL: false },
-    ...{ LOAD_MONITOR_INTERVAL: 5000, LOAD_ENVIRONMENT: 'local' },
-    ...{ LOAD_HISTORY: false, LOAD_STRICT_BASELINE: false },
-    ...{ LOAD_RUN_ID: 'unnamed', LOAD_RUN_DIR: 'reports/unnamed' },
-    ...{ API_GATEWAY_STREAM_END: 'both' },
-    ...{ MCP_PROTOCOL: 'auto', MCP_ENDPOINT: '/mcp' },
+    LOAD_TIME_SCALE: 1,
+    LOAD_TRIES: 4,
+    LOAD_COORDINATOR_PATIENCE: 60_000,
+    LOAD_SEED: 1,
+    LOAD_SAMPLES: false,
+    LOAD_QUIET: false,
+    LOAD_STREAM: false,
+    LOAD_ALLOW_HOSTS: [],
+    LOAD_MAX_MINUTES: 180,
+    LOAD_ALL: false,
+    LOAD_MONITOR_INTERVAL: 5000,
+    LOAD_ENVIRONMENT: 'local',
+    LOAD_HISTORY: false,
+    LOAD_STRICT_BASELINE: false,
+    LOAD_RUN_ID: 'unnamed',
+    LOAD_RUN_DIR: 'reports/unnamed',
+    API_GATEWAY_STREAM_END: 'both',
+    MCP_PROTOCOL: 'auto',
+    MCP_ENDPOINT: '/mcp',
   });
 });
 

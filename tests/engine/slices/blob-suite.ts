@@ -72,7 +72,7 @@ interface RunOptions {
 export class BlobSuite {
   readonly folder = test.info().outputPath('suite');
   readonly blobs = join(this.folder, 'blobs');
-  /** Of the run that is merged. */
+  /** The folder of the run that is merged. */
   readonly run = join(this.folder, 'reports/run');
 
   constructor() {

@@ -17,7 +17,9 @@ for (const [what, exchanges, expected] of [
 ] as const) {
   test(what, () => {
     const asked = exchanges.map(([askedMs, answeredMs, theirsMs]) => ({
-      ...{ askedMs, answeredMs, theirsMs },
+      askedMs,
+      answeredMs,
+      theirsMs,
     }));
     expect(offsetOf(asked)).toEqual(expected);
   });

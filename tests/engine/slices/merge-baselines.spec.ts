@@ -32,7 +32,8 @@ test('slices: -u writes one baseline of all of them, and what is slower then is 
   expect(html).toContain('Worse than the baseline: ');
   const { comparisons } = readComparisonFile(join(suite.run, 'comparison.json'));
   expect(comparisons.find(({ metric }) => metric === 'p95')).toMatchObject({
-    ...{ verdict: 'critical', observed: expect.closeTo(400, 0) },
+    verdict: 'critical',
+    observed: expect.closeTo(400, 0),
   });
   expect(readFileSync(join(suite.run, 'regression-analysis.md'), 'utf8')).toContain('critical');
 });
@@ -60,6 +61,9 @@ test('shards of a run without a name of its own: one report of all, with every c
   expect(tests).toHaveLength(4);
   const p95s = comparisons.filter(({ metric }) => metric === 'p95');
   expect(p95s.map(({ verdict }) => verdict).sort()).toEqual([
-    ...['critical', 'critical', 'pass', 'pass'],
+    'critical',
+    'critical',
+    'pass',
+    'pass',
   ]);
 });

@@ -9,7 +9,7 @@ import { SliceLog } from '../../../load/slices/slice-log.ts';
 import { budget, repeat } from '../budgets/make-result.ts';
 import { requests, writeLog } from '../report/make-log.ts';
 
-/** Of hand-made slices, three seconds each, with these ends. */
+/** Merges hand-made slices, three seconds each, with these ends. */
 async function merged(
   ends: readonly Partial<End>[],
   key = 'p95',

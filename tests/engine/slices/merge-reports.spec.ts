@@ -14,7 +14,7 @@ test('what no slice reaches alone all reach together, when the last blob has com
   await suite.slice('2/2', '> 150 /s');
   const { code, output, results, html } = await suite.merge();
   expect(code, output).toBe(0);
-  // Of the first merge nothing remains.
+  // Nothing remains of the first merge.
   expect(results.loads.map(({ log, verdict, slice }) => [log, verdict, slice])).toEqual([
     ['rag-service-steady-5-users.ndjson', 'pass', { index: 1, count: 1 }],
   ]);
@@ -35,8 +35,8 @@ test('what each keeps alone all break together: red in every report, exit code 1
   expect(html).toMatch(/"unexpected":2\b/);
   const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
   expect([...new Set(told)].sort()).toEqual([
-    ...['"type":"slice","description":"2 of 2"'],
-    ...['"type":"slices","description":"2; clocks not compared"'],
+    '"type":"slice","description":"2 of 2"',
+    '"type":"slices","description":"2; clocks not compared"',
   ]);
   // One test of one load, however many slices ran it, with the verdict over all of them.
   const [allure, ...others] = allureResultsIn(join(suite.folder, 'reports'));
@@ -44,7 +44,8 @@ test('what each keeps alone all break together: red in every report, exit code 1
   expect(allure?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
   const parameters = new Map(allure?.parameters.map(({ name, value }) => [name, value]));
   expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
-    ...['2; clocks not compared', false],
+    '2; clocks not compared',
+    false,
   ]);
 });
 

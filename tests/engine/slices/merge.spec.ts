@@ -26,11 +26,14 @@ const system: System = async ({ atMs, draws: [first, second] }, clock) => {
 type Load = Omit<VirtualLoad, 'slice' | 'logPath'>;
 
 const closed: Load = {
-  ...{ system, shortened: true, user: { thinkTime: between(100, 900) } },
+  system,
+  shortened: true,
+  user: { thinkTime: between(100, 900) },
   workload: users({ count: 30, spawnRate: 3, duration: '60s' }),
 };
 const open: Load = {
-  ...{ system, shortened: true },
+  system,
+  shortened: true,
   workload: arrivals({ rate: 40, duration: '30s', process: 'poisson' }),
 };
 
@@ -55,7 +58,8 @@ async function merged(paths: readonly string[], extra = {}): Promise<Result> {
 
 function figuresOf({ series }: Result): unknown {
   const rows = series.map(({ phase, outcomes, trends, errors }) => ({
-    ...{ phase, outcomes },
+    phase,
+    outcomes,
     errors: errors.map(({ kind, count, firstMs, lastMs }) => ({ kind, count, firstMs, lastMs })),
     trends: [...trends]
       .map(([name, own]) => ({ name, ...own.toData() }))
@@ -72,7 +76,9 @@ for (const [name, load] of Object.entries({ closed, open })) {
       expect(figuresOf(union)).toEqual(figuresOf(whole));
       expect(union.scheduled).toBe(whole.scheduled);
       expect(union.end).toMatchObject({
-        ...{ reason: 'completed', scheduled: whole.end!.scheduled, sent: whole.end!.sent },
+        reason: 'completed',
+        scheduled: whole.end!.scheduled,
+        sent: whole.end!.sent,
         slices: { areWhole: true, invalid: [] },
       });
       // Second by second: users, what was sent, and every percentile.
@@ -80,7 +86,14 @@ for (const [name, load] of Object.entries({ closed, open })) {
         timeline
           .filter(({ phases }) => phases[0] !== 'drain')
           .map(({ startMs, endMs, phases, users: n, scheduled, sent, inFlight, tasks }) => ({
-            ...{ startMs, endMs, phases, n, scheduled, sent, inFlight, tasks },
+            startMs,
+            endMs,
+            phases,
+            n,
+            scheduled,
+            sent,
+            inFlight,
+            tasks,
           }));
       // In the open model each slice takes on users of its own.
       const without = (all: unknown): unknown =>
@@ -101,7 +114,9 @@ test('the verdict is over the union: p90 of all, not of each, and no mean', asyn
     await clock.until(atMs + (userNumber % 4 === 3 ? 400 : 10));
   };
   const load: Load = {
-    ...{ system: uneven, shortened: true, user: { thinkTime: between(100, 101) } },
+    system: uneven,
+    shortened: true,
+    user: { thinkTime: between(100, 101) },
     workload: users({ count: 20, spawnRate: 20, duration: '60s' }),
   };
   const paths = await logsOfSlices(load, 4);
@@ -111,7 +126,7 @@ test('the verdict is over the union: p90 of all, not of each, and no mean', asyn
   // Each alone: three pass, the fourth has nothing but slow ones.
   const fails = alone.map((result) => (p90(result) as { status: string }).status === 'fail');
   expect(fails).toEqual([false, false, false, true]);
-  // Of all requests fewer than a tenth are slow: in 500 ms a slow user sends one, a fast one five.
+  // Fewer than a tenth of all requests are slow: in 500 ms a slow user sends one, a fast one five.
   expect(p90(await merged(paths))).toMatchObject({ status: 'pass' });
 });
 
@@ -192,7 +207,9 @@ test('a slice without a user is there to the end, and has nothing before the sta
 test('a slow system that answers one slice after the other never stands still', async () => {
   // Each slice hears of it every 1 and 2 seconds, the whole load every second.
   const load: Load = {
-    ...{ system: answersAfter(3000), shortened: true, user: { thinkTime: noThinkTime } },
+    system: answersAfter(3000),
+    shortened: true,
+    user: { thinkTime: noThinkTime },
     workload: users({ count: 8, spawnRate: 1, duration: '30s' }),
     budgets: [budget('longestStall', '< 2 s')],
   };
@@ -208,7 +225,9 @@ test('a system that stands still is seen by all, however few each has in flight'
   const frozen: System = ({ atMs }, clock) =>
     clock.until(atMs >= 10_000 && atMs < 15_000 ? 15_000 + (atMs - 10_000) / 100 : atMs + 50);
   const load: Load = {
-    ...{ system: frozen, shortened: true, user: { thinkTime: between(100, 900) } },
+    system: frozen,
+    shortened: true,
+    user: { thinkTime: between(100, 900) },
     workload: users({ count: 8, spawnRate: 8, duration: '30s' }),
     budgets: [budget('longestStall', '< 2 s')],
   };

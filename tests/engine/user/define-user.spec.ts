@@ -6,7 +6,10 @@ const run = (): void => undefined;
 
 test('everything but the system and its tasks has a default', () => {
   expect(defineUser({ system: 'api', tasks: { chat: { run } } })).toMatchObject({
-    ...{ system: 'api', thinkTime: noThinkTime, connections: 'perUser', maxLabelValues: 50 },
+    system: 'api',
+    thinkTime: noThinkTime,
+    connections: 'perUser',
+    maxLabelValues: 50,
     slowMs: 3000,
     tasks: {
       chat: { weight: 1, deadlineMs: 30_000, toleratesDegraded: false, preflight: true },

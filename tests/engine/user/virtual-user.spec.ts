@@ -66,7 +66,8 @@ test('a task may declare the request just answered failed', async () => {
   });
   expect(seriesOf(result, 'chat')?.outcomes).toEqual({ failed: 4 });
   expect(seriesOf(result, 'chat')?.errors[0]).toMatchObject({
-    ...{ kind: 'task', sample: 'the answer makes no sense' },
+    kind: 'task',
+    sample: 'the answer makes no sense',
   });
 });
 

@@ -62,13 +62,19 @@ test('who stays through a partial ramp-down stays to the end', () => {
   ]);
   const ends = new Map(spansOf(workload).map(([slot, , endMs]) => [slot, endMs]));
   expect([ends.get(0), ends.get(2), ends.get(3), ends.get(9)]).toEqual([
-    ...[Infinity, Infinity, 9000, 3000],
+    Infinity,
+    Infinity,
+    9000,
+    3000,
   ]);
 });
 
 test('a warm-up with some users is part of their one span', () => {
   const workload = users({
-    ...{ count: 4, spawnRate: 2, duration: '10s', warmUp: { duration: '5s', users: 2 } },
+    count: 4,
+    spawnRate: 2,
+    duration: '10s',
+    warmUp: { duration: '5s', users: 2 },
   });
   expect(spansOf(workload)).toEqual([
     [0, 0, Infinity],

@@ -103,12 +103,10 @@ test('Poisson gaps do not depend on the one before', () => {
 
 test('on a ramp the transformed Poisson gaps are exponential, too', () => {
   const workload = arrivals({
-    ...{
-      stages: [
-        { rate: 1000, duration: '20s' },
-        { rate: 1000, duration: '1s' },
-      ],
-    },
+    stages: [
+      { rate: 1000, duration: '20s' },
+      { rate: 1000, duration: '1s' },
+    ],
     process: 'poisson',
   });
   const onRamp = firstOf(workload, 9000).filter((atMs) => atMs < 20_000);
@@ -138,7 +136,8 @@ test('a seed gives the same instants again, another seed others', () => {
 for (const process of ['constant', 'poisson', { gamma: 0.1 }] as const) {
   test(`instants never go back (${JSON.stringify(process)})`, () => {
     const workload = arrivals({
-      ...{ from: 50, process },
+      from: 50,
+      process,
       stages: [5, 5, 200, 200, 1].map((rate) => ({ rate, duration: '5s' })),
     });
     const gaps = gapsOf(firstOf(workload, 2000));

@@ -5,7 +5,11 @@ const good: ConstantArrivals = { rate: '200/s', duration: '1m' };
 
 test('a constant rate is one steady state', () => {
   expect(arrivals(good)).toEqual({
-    ...{ model: 'open', kind: 'arrivals', process: 'constant', maxUsers: 1000, maxBacklog: 1000 },
+    model: 'open',
+    kind: 'arrivals',
+    process: 'constant',
+    maxUsers: 1000,
+    maxBacklog: 1000,
     segments: [{ startMs: 0, endMs: 60_000, from: 200, to: 200 }],
     phases: [{ name: 'steady state', startMs: 0, endMs: 60_000, judged: true }],
     level: '200-per-s',

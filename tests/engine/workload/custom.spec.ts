@@ -9,7 +9,9 @@ function customOf(environment: Record<string, string>): ReturnType<typeof custom
 
 test('without any setting it is ten users for a minute, all within a second', () => {
   expect(customOf({})).toMatchObject({
-    ...{ model: 'closed', level: '10-users', isCustom: true },
+    model: 'closed',
+    level: '10-users',
+    isCustom: true,
     segments: [
       { endMs: 1000, to: 10 },
       { endMs: 60_000, to: 10 },
@@ -19,7 +21,10 @@ test('without any setting it is ten users for a minute, all within a second', ()
 
 test('users, spawn rate, duration and think time shape a closed model', () => {
   const workload = customOf({
-    ...{ LOAD_USERS: '20', LOAD_SPAWN_RATE: '5/s', LOAD_DURATION: '2m', LOAD_THINK: '2s-5s' },
+    LOAD_USERS: '20',
+    LOAD_SPAWN_RATE: '5/s',
+    LOAD_DURATION: '2m',
+    LOAD_THINK: '2s-5s',
   });
   expect(workload).toMatchObject({
     segments: [
@@ -37,7 +42,9 @@ test('a single think time is constant, and none is none', () => {
 
 test('a rate makes an open model', () => {
   expect(customOf({ LOAD_RATE: '50/s', LOAD_DURATION: '10s' })).toMatchObject({
-    ...{ model: 'open', isCustom: true, segments: [{ endMs: 10_000, from: 50, to: 50 }] },
+    model: 'open',
+    isCustom: true,
+    segments: [{ endMs: 10_000, from: 50, to: 50 }],
   });
 });
 

@@ -6,7 +6,10 @@ const good: UsersOptions = { count: 100, spawnRate: 10, duration: '10m' };
 
 test('users are started one after another, and stay', () => {
   expect(users(good)).toEqual({
-    ...{ model: 'closed', kind: 'users', thinkTime: undefined, level: '100-users' },
+    model: 'closed',
+    kind: 'users',
+    thinkTime: undefined,
+    level: '100-users',
     describedAs: '100 users, 10/s, for 10 min',
     segments: [
       { startMs: 0, endMs: 10_000, from: 0, to: 100 },

@@ -26,7 +26,9 @@ test('scaling changes no level, so that spawn rates become rate / scale', () => 
 test('scaling changes no arrival rate', () => {
   const open = arrivals({ rate: 200, duration: '1m', maxUsers: 7 });
   expect(scaled(open, 0.5)).toMatchObject({
-    ...{ segments: [{ endMs: 30_000, from: 200, to: 200 }], maxUsers: 7, process: 'constant' },
+    segments: [{ endMs: 30_000, from: 200, to: 200 }],
+    maxUsers: 7,
+    process: 'constant',
   });
 });
 

@@ -14,7 +14,8 @@ function result(line: BudgetLine, readings: readonly Reading[], more: MadeResult
     bare: true,
     budgets: [line],
     intervals: Array.from({ length: minutes }, (_, i) => ({
-      ...{ startMs: i * 60_000, endMs: (i + 1) * 60_000 },
+      startMs: i * 60_000,
+      endMs: (i + 1) * 60_000,
       series: [{ okMs: repeat(10, 100) }],
       monitor: { readings: readings.filter(({ toMs }) => Math.ceil(toMs / 60_000) === i + 1) },
     })),
@@ -43,7 +44,8 @@ for (const [what, line, of, value, status] of [
     'CPU that passes the limit for 5 s',
     cpu,
     (toMs: number) => ({ ratios: { targetCpuPeak: { part: toMs === 50_000 ? 9 : 2, whole: 10 } } }),
-    ...([0.9, 'fail'] as const),
+    0.9,
+    'fail',
   ],
   [
     'free connections',
@@ -56,7 +58,8 @@ for (const [what, line, of, value, status] of [
     'no free connection, once',
     pool,
     (toMs: number) => ({ gauges: { poolAvailable: toMs === 50_000 ? 0 : 13 } }),
-    ...([0, 'fail'] as const),
+    0,
+    'fail',
   ],
 ] as const) {
   test(`${what}: ${status}`, () => {
@@ -114,7 +117,8 @@ test('`last` judges the end of the steady state alone, and its name says so', ()
 test('two sources that tell the same are not added up', () => {
   const readings = each5s(() => ({ ratios: { targetCpu: { part: 2, whole: 5 } } }));
   const own = readings.map((one) => ({
-    ...{ ...one, source: 'process' },
+    ...one,
+    source: 'process',
     ratios: { targetCpu: { part: 1, whole: 5 } },
   }));
   const both = readings.flatMap((one, i) => [one, own[i]!]);

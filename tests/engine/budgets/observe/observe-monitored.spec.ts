@@ -20,14 +20,15 @@ function hits(fromMs: number, toMs: number, part: number, whole: number): Readin
 function resultWith(readings: readonly Reading[], more: MadeResult = {}) {
   return makeResult({
     stream: {
-      ...{ phases: [...rampThenSteady.phases] },
+      phases: [...rampThenSteady.phases],
       metrics: { achievableHitRate: { kind: 'rate', unit: '' } },
     },
     intervals: Array.from({ length: 11 }, (_, second) => ({
       phases: [second < 4 ? 'ramp-up' : second < 10 ? 'steady state' : 'drain'],
       series: [
         {
-          ...{ okMs: repeat(10, 100), phase: second < 4 ? 'ramp-up' : 'steady state' },
+          okMs: repeat(10, 100),
+          phase: second < 4 ? 'ramp-up' : 'steady state',
           rates: { achievableHitRate: { hits: second < 4 ? 0 : 60, total: 100 } },
         },
       ],
@@ -81,7 +82,10 @@ test('a mean is no share: it may be above 1, and has no interval', () => {
     { ...second, ratios: { averageBatchSize: { part: 100, whole: 80 } } },
   ];
   expect(observed(readings, 'averageBatchSize')).toEqual({
-    ...{ value: 7, interval: undefined, samples: 100, needed: 1 },
+    value: 7,
+    interval: undefined,
+    samples: 100,
+    needed: 1,
   });
 });
 

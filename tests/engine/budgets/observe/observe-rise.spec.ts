@@ -29,7 +29,8 @@ function result(
       ],
     },
     intervals: Array.from({ length: minutes + 1 }, (_, i) => ({
-      ...{ startMs: i * minuteMs, endMs: (i + 1) * minuteMs },
+      startMs: i * minuteMs,
+      endMs: (i + 1) * minuteMs,
       phases: [i === 0 ? 'ramp-up' : 'steady state'],
       monitor: { readings: readings(i) },
       series: [

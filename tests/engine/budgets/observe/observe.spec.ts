@@ -15,7 +15,10 @@ const sevenPercentNotOk = makeResult({
 
 test('with 7 % not ok, p95 is ∞ and p90 is not', () => {
   expect(observed(sevenPercentNotOk, 'p95')).toMatchObject({
-    ...{ value: Infinity, samples: 1000, needed: 72, notOkShare: 0.07 },
+    value: Infinity,
+    samples: 1000,
+    needed: 72,
+    notOkShare: 0.07,
     interval: [Infinity, Infinity],
   });
   expect(observed(sevenPercentNotOk, 'p90').value).toBe(100);
@@ -66,7 +69,8 @@ test('throughput is over the requests that ended ok in the judged seconds', () =
   ];
   const result = makeResult({ intervals: seconds });
   expect(observed(result, 'throughput', '> 10 /s')).toMatchObject({
-    ...{ value: 18, samples: 44 },
+    value: 18,
+    samples: 44,
     worst: { startMs: 2000, endMs: 3000, value: 12 },
   });
   expect(observed(result, 'throughput', '> 10 /s', 'query').value).toBe(18);
@@ -120,7 +124,8 @@ test('the longest stall is the longest that overlaps the judged time, at its ful
     ],
   });
   expect(observed(result, 'longestStall', '< 2 s')).toMatchObject({
-    ...{ value: 1500, samples: 20 },
+    value: 1500,
+    samples: 20,
     worst: { startMs: 2900, endMs: 4400 },
   });
 });
@@ -166,7 +171,9 @@ test('time to first token is over all scheduled requests that stream, dropped on
     ],
   });
   expect(observed(result, 'ttft.p95')).toMatchObject({
-    ...{ value: Infinity, samples: 120, notOkShare: 0.25 },
+    value: Infinity,
+    samples: 120,
+    notOkShare: 0.25,
   });
   expect(observed(result, 'ttft.p75').value).toBe(80);
 });

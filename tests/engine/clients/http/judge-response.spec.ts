@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { judgeResponse, parseRetryAfterMs } from '../../../../load/clients/http/judge-response.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 
 const schema = z.object({ a: z.object({ b: z.number() }) });
 const good = '{"a":{"b":1}}';
@@ -18,10 +19,10 @@ function judge(
 ): string {
   const { type = 'application/json', want, degraded = false, plain = false } = more;
   const answer = { status, header: () => type };
-  const wanted = {
-    ...(want === undefined ? {} : { status: want }),
-    ...(plain ? {} : { expect: schema }),
-  };
+  const wanted = defined({
+    status: want,
+    expect: plain ? undefined : schema,
+  });
   const policy = { toleratesDegraded: degraded, checksSuccess: true, epochMs: 0 };
   const { outcome, kind } = judgeResponse<unknown>(answer, Buffer.from(body), wanted, policy);
   return kind === undefined ? outcome : `${outcome} ${kind}`;

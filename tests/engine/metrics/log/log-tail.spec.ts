@@ -44,7 +44,11 @@ test('lines that are longer than what is read at once, and many of them', () => 
   const path = emptyLog();
   const sample = 'x'.repeat(1000);
   const errors = Array.from({ length: 700 }, (_, i) => ({
-    ...{ kind: `kind ${i}`, count: 1, firstMs: 0, lastMs: 0, sample },
+    kind: `kind ${i}`,
+    count: 1,
+    firstMs: 0,
+    lastMs: 0,
+    sample,
   }));
   const long = { seconds: repeat([requests([100], { errors })], 20) };
   writeFileSync(path, logText(long));

@@ -29,7 +29,10 @@ test('the file, read back, is the result in memory', async () => {
   await writer.end(endLine());
   const types = readFileSync(path, 'utf8').trimEnd().split('\n');
   expect(types.map((line) => (JSON.parse(line) as { type: string }).type)).toEqual([
-    ...['plan', 'interval', 'interval', 'end'],
+    'plan',
+    'interval',
+    'interval',
+    'end',
   ]);
   expect(await readResult(path)).toEqual(writer.fold.result());
   expect(writer.fold.result().series).toHaveLength(series.length + 2);

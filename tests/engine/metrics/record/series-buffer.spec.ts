@@ -12,8 +12,14 @@ function newBuffer(): SeriesBuffer {
 
 test('an empty buffer is a record without anything in it', () => {
   expect(newBuffer().toRecord()).toEqual({
-    ...{ stream: 1, task: 'chat', request: 'login', phase: 'steady state', outcomes: {} },
-    ...{ bytesSent: 0, bytesReceived: 0, trends: {} },
+    stream: 1,
+    task: 'chat',
+    request: 'login',
+    phase: 'steady state',
+    outcomes: {},
+    bytesSent: 0,
+    bytesReceived: 0,
+    trends: {},
   });
 });
 
@@ -25,7 +31,9 @@ test('counters add up, gauges keep the last value, rates count, trends are in th
   for (const value of [1.5, 2.5]) buffer.addTrend('batch', value);
   const record = buffer.toRecord();
   expect(record).toMatchObject({
-    ...{ counters: { tokens: 5 }, gauges: { depth: 0.5 }, rates: { hit: { hits: 2, total: 3 } } },
+    counters: { tokens: 5 },
+    gauges: { depth: 0.5 },
+    rates: { hit: { hits: 2, total: 3 } },
     trends: { batch: { count: 2, sum: 4000, min: 1500, max: 2500 } },
   });
   expect(seriesSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);

@@ -17,8 +17,12 @@ test('delays and lags of all intervals are merged, the peaks kept', () => {
     { generator: busy, startMs: 1000, endMs: 2000 },
   );
   expect(totals).toMatchObject({
-    ...{ intervals: 2, saturatedIntervals: 1, durationMs: 2000 },
-    ...{ utilisationMax: 0.95, cpuMax: 1.5, rssMaxBytes: 2e8 },
+    intervals: 2,
+    saturatedIntervals: 1,
+    durationMs: 2000,
+    utilisationMax: 0.95,
+    cpuMax: 1.5,
+    rssMaxBytes: 2e8,
   });
   expect([totals.loopDelay.count, totals.lag.count, totals.loopStalls.length]).toEqual([4, 4, 2]);
 });

@@ -8,7 +8,9 @@ test('records of one series add up', () => {
   totals.add(seriesRecord());
   totals.add(
     seriesRecord({
-      ...{ outcomes: { ok: 1, timeout: 2 }, bytesSent: 1, bytesReceived: 2 },
+      outcomes: { ok: 1, timeout: 2 },
+      bytesSent: 1,
+      bytesReceived: 2,
       trends: { responseTime: histogramOf(9000), ttft: histogramOf(5) },
       counters: { tokens: 3, calls: 1 },
       gauges: { depth: 4 },
@@ -18,9 +20,15 @@ test('records of one series add up', () => {
   const [sum, ...more] = totals.all();
   expect(more).toEqual([]);
   expect(sum).toMatchObject({
-    ...{ task: 'chat', request: 'login', labels: { model: 'small' }, phase: 'steady state' },
-    ...{ outcomes: { ok: 4, failed: 1, timeout: 2 }, bytesSent: 11, bytesReceived: 22 },
-    ...{ counters: { tokens: 20, calls: 1 }, gauges: { depth: 4 } },
+    task: 'chat',
+    request: 'login',
+    labels: { model: 'small' },
+    phase: 'steady state',
+    outcomes: { ok: 4, failed: 1, timeout: 2 },
+    bytesSent: 11,
+    bytesReceived: 22,
+    counters: { tokens: 20, calls: 1 },
+    gauges: { depth: 4 },
     rates: { hit: { hits: 2, total: 3 }, miss: { hits: 0, total: 1 } },
   });
   const responseTime = sum?.trends.get('responseTime');

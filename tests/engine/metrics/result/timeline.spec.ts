@@ -15,8 +15,17 @@ function pointOf(interval: Interval): TimelinePoint {
 
 test('a point carries what its interval counted', () => {
   expect(pointOf(intervalLine())).toMatchObject({
-    ...{ startMs: 1000, endMs: 2000.5, phases: ['steady state'], users: 5, inFlight: 2 },
-    ...{ inFlightPeak: 4, oldestMs: 12.5, backlog: 1, scheduled: 4, sent: 4, bytesReceived: 20 },
+    startMs: 1000,
+    endMs: 2000.5,
+    phases: ['steady state'],
+    users: 5,
+    inFlight: 2,
+    inFlightPeak: 4,
+    oldestMs: 12.5,
+    backlog: 1,
+    scheduled: 4,
+    sent: 4,
+    bytesReceived: 20,
     generator: { utilisation: 0.2, loopDelayMaxMs: 0.2 },
   });
 });

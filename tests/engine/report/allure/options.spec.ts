@@ -26,12 +26,17 @@ for (const [message, name] of messages) {
 
 test('the environment names what matters and no address', () => {
   const { resultsDir, environmentInfo } = allureOptions('reports/allure-results', {
-    ...{ LOAD_SEED: '7', LOAD_TIME_SCALE: '0.5', OTHER_URL: 'http://other', PATH: '/bin' },
+    LOAD_SEED: '7',
+    LOAD_TIME_SCALE: '0.5',
+    OTHER_URL: 'http://other',
+    PATH: '/bin',
     HEALTH_AGENT_URL: 'http://user:secret@agent.internal',
   });
   expect(resultsDir).toBe('reports/allure-results');
   expect(environmentInfo).toMatchObject({
-    ...{ Node: process.versions.node, Seed: '7', 'Time scale': '0.5' },
+    Node: process.versions.node,
+    Seed: '7',
+    'Time scale': '0.5',
     Targets: 'real: health-agent; else reference services',
     Suite: expect.stringMatching(/^loadwright \d/),
   });

@@ -20,18 +20,33 @@ test('a point per second: peaks, rates of what ended, percentiles', () => {
   expect(widthMs).toBe(1000);
   expect(bins).toEqual([
     {
-      ...{ startMs: 0, endMs: 1000, users: 3, inFlight: 9 },
-      ...{ okPerSecond: 10, errorsPerSecond: 0, othersPerSecond: 0 },
+      startMs: 0,
+      endMs: 1000,
+      users: 3,
+      inFlight: 9,
+      okPerSecond: 10,
+      errorsPerSecond: 0,
+      othersPerSecond: 0,
       ms: { p50: 100, p95: 100, p99: 100 },
     },
     {
-      ...{ startMs: 1000, endMs: 2000, users: 5, inFlight: 5 },
-      ...{ okPerSecond: 4, errorsPerSecond: 4, othersPerSecond: 2 },
+      startMs: 1000,
+      endMs: 2000,
+      users: 5,
+      inFlight: 5,
+      okPerSecond: 4,
+      errorsPerSecond: 4,
+      othersPerSecond: 2,
       ms: { p50: Infinity, p95: Infinity, p99: Infinity },
     },
     {
-      ...{ startMs: 2000, endMs: 3000, users: 5, inFlight: 5 },
-      ...{ okPerSecond: 0, errorsPerSecond: 0, othersPerSecond: 0 },
+      startMs: 2000,
+      endMs: 3000,
+      users: 5,
+      inFlight: 5,
+      okPerSecond: 0,
+      errorsPerSecond: 0,
+      othersPerSecond: 0,
       ms: { p50: NaN, p95: NaN, p99: NaN },
     },
   ]);
@@ -94,7 +109,7 @@ test('phases as they were, limits by their value, stalls once each', () => {
   ];
   const data = chartData(
     makeResult({
-      ...{ stream: { ...stream, phases: [...stream.phases] } },
+      stream: { ...stream, phases: [...stream.phases] },
       budgets: [
         budget('p99', '< 5 s'),
         budget('p95', '< 2 s', { task: 'query' }),

@@ -1,19 +1,31 @@
 import { expect, test } from '@playwright/test';
 import type { HistoryLine } from '../../../../load/baselines/history.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 import { historyOption } from '../../../../load/report/charts/history-chart.ts';
 import { attachPictures } from '../../../../load/report/charts/pictures.ts';
 import { makeResult } from '../../budgets/make-result.ts';
 
 function line(night: number, p95: number | null, accepted = false): HistoryLine {
   const figures = {
-    ...{ avg_latency_ms: 1, median_latency_ms: 1, p95_latency_ms: p95, p99_latency_ms: 1 },
-    ...{ error_rate_pct: 0, rps: 50, total_requests: 100, total_failures: 0 },
+    avg_latency_ms: 1,
+    median_latency_ms: 1,
+    p95_latency_ms: p95,
+    p99_latency_ms: 1,
+    error_rate_pct: 0,
+    rps: 50,
+    total_requests: 100,
+    total_failures: 0,
   };
   return {
-    ...{ schema: 1, runId: `night-${night}`, testId: 'a', environment: 'ci', plan: 'p' },
+    schema: 1,
+    runId: `night-${night}`,
+    testId: 'a',
+    environment: 'ci',
+    plan: 'p',
     startedAt: `2026-01-${String(night).padStart(2, '0')}T02:00:00Z`,
-    ...(accepted ? { accepted } : {}),
-    ...{ all: figures, tasks: [{ name: 'chat', figures }] },
+    ...defined({ accepted: accepted ? accepted : undefined }),
+    all: figures,
+    tasks: [{ name: 'chat', figures }],
   };
 }
 

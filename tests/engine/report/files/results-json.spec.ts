@@ -11,14 +11,24 @@ function entryOf(result: ReturnType<typeof makeResult>, status?: string) {
 test('a load says what it was, what it did and what came of it', () => {
   const entry = entryOf(failing(), 'failed');
   expect(entry).toMatchObject({
-    ...{ testId: 'rag-service-steady-5-users', log: 'rag-service-steady-5-users.ndjson' },
-    ...{ verdict: 'fail', testStatus: 'failed', shortened: false, interrupted: false },
+    testId: 'rag-service-steady-5-users',
+    log: 'rag-service-steady-5-users.ndjson',
+    verdict: 'fail',
+    testStatus: 'failed',
+    shortened: false,
+    interrupted: false,
     end: { reason: 'completed', reachedMs: 34_000, plannedMs: 300_000 },
     totals: { judgedScheduled: 411, scheduled: 411, ended: 411, judged: { ok: 378, timeout: 30 } },
   });
   expect(entry.judgements[6]).toMatchObject({
-    ...{ name: 'index documents: p95', task: 'index documents', metric: 'p95', limit: '< 5 s' },
-    ...{ status: 'no-data', value: 1200, samples: 62, needed: 72 },
+    name: 'index documents: p95',
+    task: 'index documents',
+    metric: 'p95',
+    limit: '< 5 s',
+    status: 'no-data',
+    value: 1200,
+    samples: 62,
+    needed: 72,
     shown: { status: 'no data', observed: '1.2 s', samples: '62 of 72' },
   });
 });
@@ -43,9 +53,14 @@ test('as JSON: versioned, ∞ as text, null where there is nothing', () => {
     loads: { statistics: { rows: { name: string; ms: Record<string, unknown> }[] } }[];
   };
   expect(results).toMatchObject({
-    ...{ schema: 1, runId: 'run-1', unreadable: [] },
+    schema: 1,
+    runId: 'run-1',
+    unreadable: [],
     totals: {
-      ...{ loads: 1, shortened: 0, interrupted: 0, budgets: { met: 6, judged: 9, total: 12 } },
+      loads: 1,
+      shortened: 0,
+      interrupted: 0,
+      budgets: { met: 6, judged: 9, total: 12 },
       verdicts: { pass: 0, fail: 1, 'no-data': 0, invalid: 0 },
     },
   });

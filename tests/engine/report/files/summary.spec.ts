@@ -120,7 +120,9 @@ test('names, titles and messages of others do nothing', () => {
       {
         series: [
           {
-            ...{ task, request: task, others: { failed: 9 } },
+            task,
+            request: task,
+            others: { failed: 9 },
             errors: [{ kind: 'x|y', count: 9, firstMs: 0, lastMs: 0, sample: '</td>@team `' }],
           },
         ],

@@ -16,8 +16,15 @@ const slow = requests(repeat(900, 10));
 test('rate and p95 are over the last 10 s, errors since the start', () => {
   const early = requests(repeat(4000, 50), { others: { failed: 5, timeout: 5 } });
   expect(statusOf({ seconds: [...repeat([early], 3), ...repeat([quick], 10)] })).toMatchObject({
-    ...{ name: 'a-load', atMs: 13_000, phase: 'steady state', users: 5, inFlight: 0 },
-    ...{ requestsPerSecond: 20, ended: 380, failures: 30, leftMs: 287_000 },
+    name: 'a-load',
+    atMs: 13_000,
+    phase: 'steady state',
+    users: 5,
+    inFlight: 0,
+    requestsPerSecond: 20,
+    ended: 380,
+    failures: 30,
+    leftMs: 287_000,
   });
   const before = statusOf({ seconds: [[early], ...repeat([quick], 10)] })!;
   expect(before.p95Ms).toBeCloseTo(100, 0);
@@ -48,7 +55,11 @@ test('a wide interval is looked at as a whole', () => {
 
 test('before the first interval, and before the plan', () => {
   expect(statusOf({ seconds: [] })).toMatchObject({
-    ...{ phase: 'starting', users: 0, requestsPerSecond: 0, p95Ms: NaN, leftMs: 300_000 },
+    phase: 'starting',
+    users: 0,
+    requestsPerSecond: 0,
+    p95Ms: NaN,
+    leftMs: 300_000,
   });
   expect(new LiveLoad('a-load').status()).toBeUndefined();
 });

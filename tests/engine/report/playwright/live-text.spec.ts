@@ -1,13 +1,22 @@
 import { expect, test } from '@playwright/test';
 import { Histogram } from '../../../../load/metrics/histogram.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 import type { LiveStatus } from '../../../../load/report/playwright/live-load.ts';
 import { liveText, plainText, slowLines } from '../../../../load/report/playwright/live-text.ts';
 import { histogram, repeat } from '../../budgets/make-result.ts';
 
 const status: LiveStatus = {
-  ...{ name: 'health-agent-spike-200-users', atMs: 20_100, phase: 'steady state', users: 200 },
-  ...{ inFlight: 34, requestsPerSecond: 412.4, p95Ms: 1234, ended: 1000, failures: 3 },
-  ...{ leftMs: 71_600, recent: recentOf(repeat(1234, 20)) },
+  name: 'health-agent-spike-200-users',
+  atMs: 20_100,
+  phase: 'steady state',
+  users: 200,
+  inFlight: 34,
+  requestsPerSecond: 412.4,
+  p95Ms: 1234,
+  ended: 1000,
+  failures: 3,
+  leftMs: 71_600,
+  recent: recentOf(repeat(1234, 20)),
 };
 
 function recentOf(ms: readonly number[]): LiveStatus['recent'] {
@@ -77,7 +86,7 @@ test('a plain line says when, and cannot be forged by a name', () => {
 });
 
 const slow = (atMs: number, text: string, count?: number) => ({
-  ...{ atMs, kind: 'slow', text, ...(count === undefined ? {} : { count }) },
+  ...defined({ atMs, kind: 'slow', text, count }),
 });
 
 test('slow requests are named, a few of an interval, the rest is counted', () => {

@@ -24,7 +24,8 @@ class Run {
 
   constructor(quiet = false) {
     this.reporter = new LoadReporter({
-      ...{ runFolder: this.folder, quiet },
+      runFolder: this.folder,
+      quiet,
       print: (text) => {
         this.printed += text;
       },

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { defined } from '../../../../load/platform/defined.ts';
 import { Screen, terminalSize } from '../../../../load/report/playwright/screen.ts';
 import { Emulator, seen } from '../emulator.ts';
 
@@ -6,7 +7,10 @@ const esc = '\u001b';
 
 function stream(isTTY = true) {
   const made = {
-    ...{ bytes: '', isTTY, columns: 40, rows: 10 },
+    bytes: '',
+    isTTY,
+    columns: 40,
+    rows: 10,
     write: (chunk: string | Uint8Array) => {
       made.bytes += typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
       return true;
@@ -212,7 +216,7 @@ for (const [forced, isTTY, size] of [
   ['wide', undefined, { columns: 100, rows: 40 }],
 ] as const) {
   test(`PLAYWRIGHT_FORCE_TTY=${forced}, ${isTTY === true ? 'a' : 'no'} terminal`, () => {
-    const stdout = { ...(isTTY === true ? { isTTY } : {}), columns: 80, rows: 24 };
+    const stdout = defined({ isTTY: isTTY === true ? isTTY : undefined, columns: 80, rows: 24 });
     expect(terminalSize(stdout, { PLAYWRIGHT_FORCE_TTY: forced })).toEqual(size);
   });
 }

@@ -19,7 +19,8 @@ const result = resultOf({
   seconds: [
     [
       requests(repeat(100, 10), {
-        ...{ counters: { answers: 7, stray: 1 }, gauges: { depth: 3 } },
+        counters: { answers: 7, stray: 1 },
+        gauges: { depth: 3 },
         rates: { hits: { hits: 3, total: 10 } },
         trends: { tokens: histogram([10, 20, 30]), wait: histogram([1, 2]) },
       }),

@@ -65,7 +65,11 @@ test('errors by task and kind, the most frequent first, with their whole sample'
 
 test('errors are capped, and none are no table', () => {
   const errors = Array.from({ length: 60 }, (_, i) => ({
-    ...{ kind: `kind ${i}`, count: 1, firstMs: 0, lastMs: 0, sample: '' },
+    kind: `kind ${i}`,
+    count: 1,
+    firstMs: 0,
+    lastMs: 0,
+    sample: '',
   }));
   const many = outcomesIn(
     resultOf({ seconds: [[requests([], { others: { failed: 60 }, errors })]] }),

@@ -7,8 +7,12 @@ type Counted = Parameters<typeof runTotals>[0][number];
 
 function load(log: string, statuses: readonly Status[], more: Partial<Counted> = {}): Counted {
   return {
-    ...{ log: `${log}.ndjson`, verdict: 'pass', shortened: false, interrupted: false },
-    ...{ isReplaced: false, unjudged: false },
+    log: `${log}.ndjson`,
+    verdict: 'pass',
+    shortened: false,
+    interrupted: false,
+    isReplaced: false,
+    unjudged: false,
     judgements: statuses.map((status) => ({ status }) as LoadEntry['judgements'][number]),
     ...more,
   };

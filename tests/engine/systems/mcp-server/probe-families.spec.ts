@@ -5,7 +5,10 @@ import { requests, resultOf } from '../../report/make-log.ts';
 
 function catalogueOf(family: string, probesInCatalogue: number, probesJudgeable: number) {
   return requests([], {
-    ...{ stream: 1, task: 'probe', request: 'probe', labels: { family } },
+    stream: 1,
+    task: 'probe',
+    request: 'probe',
+    labels: { family },
     gauges: { probesInCatalogue, probesJudgeable },
   });
 }
@@ -17,7 +20,9 @@ function probe(
 ): SeriesRecord {
   const labels = { family: id.split('-')[0]!, probe: id };
   return requests([], {
-    ...{ stream: 1, task: 'probe', request: 'probe' },
+    stream: 1,
+    task: 'probe',
+    request: 'probe',
     labels,
     counters,
     ...more,
@@ -56,20 +61,45 @@ test('counts probes, sendings and violations of each family, controls apart, ove
   });
   expect(probeFamiliesIn(result)).toEqual([
     {
-      ...{ family: 'files', inCatalogue: 5, judgeable: 5, probes: 2, sent: 4, violations: 0 },
-      ...{ unanswered: 3, controls: 2, refusedControls: 1, upperBound: upperBound(4) },
+      family: 'files',
+      inCatalogue: 5,
+      judgeable: 5,
+      probes: 2,
+      sent: 4,
+      violations: 0,
+      unanswered: 3,
+      controls: 2,
+      refusedControls: 1,
+      upperBound: upperBound(4),
       found: [{ probe: 'files-c1', count: 1, evidence: '' }],
     },
     {
-      ...{ family: 'git', inCatalogue: 3, judgeable: 2, probes: 1, sent: 2, violations: 2 },
-      ...{ unanswered: 0, controls: 0, refusedControls: 0, upperBound: undefined },
+      family: 'git',
+      inCatalogue: 3,
+      judgeable: 2,
+      probes: 1,
+      sent: 2,
+      violations: 2,
+      unanswered: 0,
+      controls: 0,
+      refusedControls: 0,
+      upperBound: undefined,
       found: [
         { probe: 'git-1a', count: 2, evidence: 'git-1a got out: git_log: the canary was seen' },
       ],
     },
     {
-      ...{ family: 'web', inCatalogue: 4, judgeable: 0, probes: 0, sent: 0, violations: 0 },
-      ...{ unanswered: 0, controls: 0, refusedControls: 0, upperBound: undefined, found: [] },
+      family: 'web',
+      inCatalogue: 4,
+      judgeable: 0,
+      probes: 0,
+      sent: 0,
+      violations: 0,
+      unanswered: 0,
+      controls: 0,
+      refusedControls: 0,
+      upperBound: undefined,
+      found: [],
     },
   ]);
 });

@@ -9,20 +9,46 @@ import { makeResult } from '../../budgets/make-result.ts';
 import { requests, resultOf } from '../../report/make-log.ts';
 
 const clean: ProbeFamilyReport = {
-  ...{ family: 'files', inCatalogue: 58, judgeable: 58, probes: 58, sent: 116, violations: 0 },
-  ...{ unanswered: 0, controls: 14, refusedControls: 0, upperBound: 0.0255, found: [] },
+  family: 'files',
+  inCatalogue: 58,
+  judgeable: 58,
+  probes: 58,
+  sent: 116,
+  violations: 0,
+  unanswered: 0,
+  controls: 14,
+  refusedControls: 0,
+  upperBound: 0.0255,
+  found: [],
 };
 const leaky: ProbeFamilyReport = {
-  ...{ family: 'git', inCatalogue: 40, judgeable: 32, probes: 30, sent: 30, violations: 2 },
-  ...{ unanswered: 3, controls: 2, refusedControls: 1, upperBound: undefined },
+  family: 'git',
+  inCatalogue: 40,
+  judgeable: 32,
+  probes: 30,
+  sent: 30,
+  violations: 2,
+  unanswered: 3,
+  controls: 2,
+  refusedControls: 1,
+  upperBound: undefined,
   found: [
     { probe: 'git-1a', count: 2, evidence: 'git-1a got out: git_log {}: the *canary* was seen' },
     { probe: 'git-c1', count: 1, evidence: '' },
   ],
 };
 const unseen: ProbeFamilyReport = {
-  ...{ family: 'web', inCatalogue: 22, judgeable: 0, probes: 0, sent: 0, violations: 0 },
-  ...{ unanswered: 0, controls: 0, refusedControls: 0, upperBound: undefined, found: [] },
+  family: 'web',
+  inCatalogue: 22,
+  judgeable: 0,
+  probes: 0,
+  sent: 0,
+  violations: 0,
+  unanswered: 0,
+  controls: 0,
+  refusedControls: 0,
+  upperBound: undefined,
+  found: [],
 };
 
 test('says what was sent of each catalogue, how often, what got out, and what was not probed', () => {
@@ -44,10 +70,14 @@ test('names the probes that were not sent, and whole families, by what they lack
   const lacking = { pages: ['web-3a', 'web-6b'] };
   const partly = { ...leaky, family: 'web', inCatalogue: 34, lacking };
   const without = (family: string, oracle: string): ProbeFamilyReport => ({
-    ...{ ...unseen, family, lacking: { [oracle]: [`${family}-1`, `${family}-2`] } },
+    ...unseen,
+    family,
+    lacking: { [oracle]: [`${family}-1`, `${family}-2`] },
   });
   const none = [
-    ...[without('files', 'files'), without('git', 'files'), without('endpoint', 'endpoint')],
+    without('files', 'files'),
+    without('git', 'files'),
+    without('endpoint', 'endpoint'),
   ];
   const lines = probesText([partly, ...none]).split('\n');
   expect(lines.filter((line) => line.startsWith('Not '))).toEqual([
@@ -75,7 +105,8 @@ test('stands on the console, in results.json and in summary.md, where probes ran
       [
         requests([1]),
         requests([], {
-          ...{ stream: 1, labels: { family: 'files' } },
+          stream: 1,
+          labels: { family: 'files' },
           gauges: { probesInCatalogue: 1, probesJudgeable: 1 },
         }),
         requests([1], { stream: 1, labels, counters: { probesSent: 1, sandboxViolations: 0 } }),

@@ -63,7 +63,8 @@ test('a server that breaks down at what is no path is a violation; at a path out
   const values = { values: { repo_path: '.', url: '.' }, arguments: {} };
   const map = { tools: { git_status: values, git_log: values, web_scrape: values } };
   const tools = probeTools(new McpRestClient(http), mcpCalls(map, []), {
-    ...{ http, endpoint: undefined },
+    http,
+    endpoint: undefined,
   });
   const canaries = new Canaries({ root });
   const found: string[] = [];

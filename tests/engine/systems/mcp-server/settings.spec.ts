@@ -6,14 +6,19 @@ import { mcpSettings } from '../../../../load/systems/mcp-server/settings.ts';
 
 test('without any variable the server speaks HTTP and has the tools under their own names', () => {
   expect(mcpSettings({})).toMatchObject({
-    ...{ transport: 'http', protocol: 'auto', endpoint: '/mcp', health: '/health' },
+    transport: 'http',
+    protocol: 'auto',
+    endpoint: '/mcp',
+    health: '/health',
     map: { tools: {} },
   });
 });
 
 test('a command makes it stdio, without an endpoint to ask for health', () => {
   expect(mcpSettings({ MCP_SERVER_COMMAND: ' npx  server /data ' })).toMatchObject({
-    ...{ transport: 'stdio', command: ['npx', 'server', '/data'], health: undefined },
+    transport: 'stdio',
+    command: ['npx', 'server', '/data'],
+    health: undefined,
   });
 });
 
@@ -78,7 +83,10 @@ test('a file maps names of tools and arguments, and leaves out what the server h
   });
   expect(calls('web_scrape', {}).args).toEqual({ url: 'http://127.0.0.1/' });
   expect(Object.keys(mcpServerUser(settings).tasks)).toEqual([
-    ...['read_file', 'write_file', 'git_log', 'web_scrape'],
+    'read_file',
+    'write_file',
+    'git_log',
+    'web_scrape',
   ]);
 });
 

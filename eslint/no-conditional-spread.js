@@ -1,0 +1,150 @@
+/** What may be missing is written `defined({ x })`, not `...(x === undefined ? {} : { x })`. */
+import { dirname, relative } from 'node:path';
+import { unwrapped } from './unwrapped.js';
+
+/**
+ * @typedef {import('eslint').Rule.Node} Node
+ * @typedef {import('estree').Expression} Expression
+ * @typedef {import('estree').ObjectExpression} ObjectExpression
+ * @typedef {import('estree').SpreadElement} SpreadElement
+ * @typedef {import('eslint').SourceCode} SourceCode
+ * @typedef {{ test: Expression, kept: Node, whenTrue: boolean }} Choice
+ */
+
+/** @type {import('eslint').Rule.RuleModule} */
+export const noConditionalSpread = {
+  meta: {
+    type: 'suggestion',
+    fixable: 'code',
+    // The path of the helper's file from the root; without it, nothing is rewritten.
+    schema: [
+      { type: 'object', properties: { helper: { type: 'string' } }, additionalProperties: false },
+    ],
+    messages: {
+      conditional:
+        'Write the member with a value that may be undefined, and drop what is undefined: `defined({ … })`.',
+    },
+  },
+  create(context) {
+    const { sourceCode } = context;
+    const options = /** @type {unknown} */ (context.options[0]);
+    const { helper } = /** @type {{ helper?: string }} */ (options ?? {});
+    return {
+      'ObjectExpression > SpreadElement'(/** @type {SpreadElement & Node} */ node) {
+        const choice = choiceIn(node);
+        if (choice === undefined) return;
+        const member = memberOf(choice, node, sourceCode);
+        context.report({
+          node,
+          messageId: 'conditional',
+          fix:
+            helper === undefined || member === undefined
+              ? null
+              : (fixer) => [
+                  ...imported(fixer, helper, context),
+                  ...rewritten(fixer, node, member, sourceCode),
+                ],
+        });
+      },
+    };
+  },
+};
+
+/** The choice between an object and an empty one that is spread, if there is one. */
+function choiceIn(/** @type {SpreadElement} */ spread) {
+  const choice = unwrapped(spread.argument);
+  if (choice.type === 'LogicalExpression') {
+    const kept = unwrapped(choice.right);
+    if (choice.operator !== '&&' || kept.type !== 'ObjectExpression') return undefined;
+    return { test: choice.left, kept, whenTrue: true };
+  }
+  if (choice.type !== 'ConditionalExpression') return undefined;
+  const { test, consequent, alternate } = choice;
+  if (isEmpty(alternate)) return { test, kept: unwrapped(consequent), whenTrue: true };
+  if (isEmpty(consequent)) return { test, kept: unwrapped(alternate), whenTrue: false };
+  return undefined;
+}
+
+function isEmpty(/** @type {Expression} */ node) {
+  const object = unwrapped(node);
+  return object.type === 'ObjectExpression' && object.properties.length === 0;
+}
+
+/**
+ * The same as one member, `name` or `name: test ? value : undefined`: for an object of one plain
+ * member and without a comment, which would be lost.
+ */
+function memberOf(
+  /** @type {Choice} */ { test, kept, whenTrue },
+  /** @type {Node} */ spread,
+  /** @type {SourceCode} */ sourceCode,
+) {
+  if (kept.type !== 'ObjectExpression' || kept.properties.length !== 1) return undefined;
+  const [property] = kept.properties;
+  if (property?.type !== 'Property' || property.kind !== 'init' || property.method)
+    return undefined;
+  if (sourceCode.getCommentsInside(spread).length > 0) return undefined;
+  const value = sourceCode.getText(property.value);
+  const asked = comparedWithUndefined(test, whenTrue);
+  if (asked !== undefined && sourceCode.getText(asked) === value)
+    return sourceCode.getText(property);
+  const key = sourceCode.getText(property.key);
+  const name = property.computed ? `[${key}]` : key;
+  const condition = sourceCode.getText(test);
+  return whenTrue
+    ? `${name}: ${condition} ? ${value} : undefined`
+    : `${name}: ${condition} ? undefined : ${value}`;
+}
+
+/** `x` of `x === undefined ? {} : …` and of `x !== undefined ? … : {}`. */
+function comparedWithUndefined(/** @type {Expression} */ test, /** @type {boolean} */ whenTrue) {
+  if (test.type !== 'BinaryExpression' || test.operator !== (whenTrue ? '!==' : '==='))
+    return undefined;
+  const { left, right } = test;
+  const isSimple = left.type === 'Identifier' || left.type === 'MemberExpression';
+  return isSimple && right.type === 'Identifier' && right.name === 'undefined' ? left : undefined;
+}
+
+/**
+ * Behind another spread the member is dropped by itself, so that an undefined one hides nothing that
+ * was spread before; otherwise the helper takes the whole object.
+ */
+function rewritten(
+  /** @type {import('eslint').Rule.RuleFixer} */ fixer,
+  /** @type {SpreadElement & Node} */ spread,
+  /** @type {string} */ member,
+  /** @type {SourceCode} */ sourceCode,
+) {
+  const object = /** @type {ObjectExpression & Node} */ (spread.parent);
+  const before = object.properties.slice(0, object.properties.indexOf(spread));
+  if (before.some((one) => one.type === 'SpreadElement' && choiceIn(one) === undefined))
+    return [fixer.replaceText(spread, `...defined({ ${member} })`)];
+  const { parent } = object;
+  const isWrapped =
+    parent.type === 'CallExpression' && sourceCode.getText(parent.callee) === 'defined';
+  if (isWrapped) return [fixer.replaceText(spread, member)];
+  return [
+    fixer.insertTextBefore(object, 'defined('),
+    fixer.replaceText(spread, member),
+    fixer.insertTextAfter(object, ')'),
+  ];
+}
+
+/** The helper's import behind the file's last one, unless it is there. */
+function imported(
+  /** @type {import('eslint').Rule.RuleFixer} */ fixer,
+  /** @type {string} */ helper,
+  /** @type {import('eslint').Rule.RuleContext} */ { cwd, filename, sourceCode },
+) {
+  const imports = sourceCode.ast.body.filter((node) => node.type === 'ImportDeclaration');
+  const names = imports.flatMap((one) => one.specifiers.map(({ local }) => local.name));
+  if (names.includes('defined')) return [];
+  const path = relative(dirname(filename), `${cwd}/${helper}`);
+  const line = `import { defined } from '${path.startsWith('.') ? path : `./${path}`}';\n`;
+  const last = imports.at(-1);
+  return [
+    last === undefined
+      ? fixer.insertTextBeforeRange([0, 0], line)
+      : fixer.insertTextAfter(last, `\n${line.trimEnd()}`),
+  ];
+}
