@@ -47,8 +47,8 @@ export const noLiteralSpread = {
       const [start, end] = /** @type {[number, number]} */ (literal.range);
       const last = sourceCode.getLastToken(literal, 1);
       const text = sourceCode.text;
-      if (last?.value !== ',') return text.slice(start + 1, end - 1);
-      return text.slice(start + 1, last.range[0]) + text.slice(last.range[1], end - 1);
+      if (last?.value !== ',') return text.slice(start + 1, end - 1).trimStart();
+      return text.slice(start + 1, last.range[0]).trimStart() + text.slice(last.range[1], end - 1);
     }
   },
 };

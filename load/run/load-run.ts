@@ -87,9 +87,7 @@ export class LoadRun {
     if (request.samplesPath !== undefined) {
       const samples = new SamplesFile(request.samplesPath);
       this.samples = samples;
-      this.recorder.onCommit = (sample) => {
-        samples.add(sample);
-      };
+      this.recorder.onCommit = samples.add.bind(samples);
     }
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
@@ -106,9 +104,7 @@ export class LoadRun {
       gauges: this.streams.map(({ gauge }) => gauge),
       readings: this.monitor && (() => this.monitor!.take()),
       watchesLoop: request.clock === undefined,
-      onClosed: () => {
-        this.abortIfHopeless();
-      },
+      onClosed: this.abortIfHopeless.bind(this),
     });
   }
 

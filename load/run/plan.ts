@@ -129,10 +129,7 @@ function streamLine(stream: StreamRequest): Plan['streams'][number] {
 function parametersOf({ data, parameters }: UserDefinition): {
   parameters?: Record<string, string>;
 } {
-  const all = defined({
-    data: data && describeDataset(data),
-    ...parameters,
-  });
+  const all = defined({ data: data && describeDataset(data), ...parameters });
   return Object.keys(all).length === 0 ? {} : { parameters: all };
 }
 

@@ -49,13 +49,7 @@ const apiGateway: CatalogueSystem = {
     ],
     streaming: [[{ load: '20 / 2 / 2 min', budgets: streaming }]],
     conversation: [
-      [
-        {
-          load: '10 / 1 / 3 min',
-          mix: { conversation: 1 },
-          budgets: [...streaming, ...byTurn],
-        },
-      ],
+      [{ load: '10 / 1 / 3 min', mix: { conversation: 1 }, budgets: [...streaming, ...byTurn] }],
     ],
   },
 };

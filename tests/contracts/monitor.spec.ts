@@ -16,11 +16,7 @@ import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
 
 const workload = users({ count: 5, spawnRate: 50, duration: '1s' });
 const user = (): UserDefinition =>
-  queryGatewayUser({
-    common: 3,
-    unique: 1,
-    think: constant('10ms'),
-  }) as unknown as UserDefinition;
+  queryGatewayUser({ common: 3, unique: 1, think: constant('10ms') }) as unknown as UserDefinition;
 
 function judgementOf({ verdict }: RealOutcome, key: string) {
   return verdict.judgements.find(({ name }) => name === key)!;

@@ -67,7 +67,6 @@ export class TestAuthority {
       'ca.pem',
       '-keyfile',
       'ca.key',
-
       '-in',
       `${stem}.csr`,
       '-out',

@@ -122,6 +122,8 @@ const busy = failed(503, 'overloaded');
 const tooMany = ['throttled', 'throttled', 'too many requests', 429] as const;
 const database = ['failed', 'application', 'the database is down', 200] as const;
 const nothing = ['invalid', 'schema', '{}', 200] as const;
+const crash = ['failed', 'rpcError', '-32603: the tool crashed'] as const;
+const diskFull = ['failed', 'toolError', 'the disk is full'] as const;
 export const rows: readonly Row[] = [
   row('200 with {"success": false}', chats, 'success-false', [
     'failed',
@@ -156,18 +158,8 @@ export const rows: readonly Row[] = [
   ]),
   row('a stream with an error event', streams, 'error-event', oom),
   row('a stream with an error in its data', streams, 'error-mid-stream', oom),
-  row('MCP: an error of JSON-RPC in 200', tools, 'rpc-error', [
-    'failed',
-    'rpcError',
-    '-32603: the tool crashed',
-    200,
-  ]),
-  row('MCP: a result that says isError', tools, 'tool-error', [
-    'failed',
-    'toolError',
-    'the disk is full',
-    200,
-  ]),
+  row('MCP: an error of JSON-RPC in 200', tools, 'rpc-error', [...crash, 200]),
+  row('MCP: a result that says isError', tools, 'tool-error', [...diskFull, 200]),
   row('MCP: HTML with 200', tools, 'html', page),
   row('MCP over REST: {"success": false}', restTools, 'success-false', [
     'failed',
@@ -177,16 +169,9 @@ export const rows: readonly Row[] = [
   ]),
   row('MCP over REST: HTML for the list of tools', lists, 'html', page),
   row('MCP over REST: {"success": false} for the list', lists, 'success-false', backend),
-  row('MCP on stdio: an error of JSON-RPC', stdioTools(), 'rpc-error', [
-    'failed',
-    'rpcError',
-    '-32603: the tool crashed',
-    noStatus,
-  ]),
+  row('MCP on stdio: an error of JSON-RPC', stdioTools(), 'rpc-error', [...crash, noStatus]),
   row('MCP on stdio: a result that says isError', stdioTools(), 'tool-error', [
-    'failed',
-    'toolError',
-    'the disk is full',
+    ...diskFull,
     noStatus,
   ]),
   row('MCP on stdio: a result with nothing in it', stdioTools(), 'no-content', [

@@ -102,12 +102,5 @@ export class ConnectionPool {
 
 function proxyTls(tls: HttpDefaults['tls']) {
   const { ca, cert, key, acceptAnyCertificate = false } = tls ?? {};
-  return {
-    requestTls: defined({
-      ca,
-      cert,
-      key,
-      rejectUnauthorized: !acceptAnyCertificate,
-    }),
-  };
+  return { requestTls: defined({ ca, cert, key, rejectUnauthorized: !acceptAnyCertificate }) };
 }

@@ -58,7 +58,6 @@ export class SeriesTotals {
         outcomes: {},
         bytesSent: 0,
         bytesReceived: 0,
-
         errors: [],
         trends: new Map<string, Histogram>(),
         counters: {},

@@ -53,12 +53,7 @@ export default class AllureOfMerge implements Reporter {
       const { test, result } = tellingMost(group);
       const { status, error, errors } = worst(group);
       allure.onTestBegin(test);
-      await allure.onTestEnd(test, {
-        ...result,
-        status,
-        errors,
-        ...defined({ error }),
-      });
+      await allure.onTestEnd(test, { ...result, status, errors, ...defined({ error }) });
     }
     await allure.onEnd();
   }

@@ -36,6 +36,7 @@ const strip = { top: 84, height: 42 } as const;
 const close = 1.5;
 /** Characters of a limit's label: along the time there is more room than up the plot. */
 const maxLabel = { yAxis: 70, xAxis: 30 } as const;
+const quiet = { silent: true, symbol: 'none' } as const;
 
 export function latencyOption(data: ChartData): ChartOption {
   const lines = charted.map((name) =>
@@ -51,11 +52,8 @@ export function latencyOption(data: ChartData): ChartOption {
   const marked = [{ ...first, markLine: limitLines(data.limits, 'yAxis') }, ...others];
   const finite = data.bins.flatMap(({ ms }) => Object.values(ms)).filter(Number.isFinite);
   const xAxis = timeAxis(data);
-  const yAxis = {
-    ...logAxis([...finite, ...data.limits.map(({ limitMs }) => limitMs)]),
-    name: 'ms (log scale)',
-    nameGap: 56,
-  };
+  const limits = data.limits.map(({ limitMs }) => limitMs);
+  const yAxis = { ...logAxis([...finite, ...limits]), name: 'ms (log scale)', nameGap: 56 };
   const series = withMarks(data, marked);
   const beyond = beyondMarks(data);
   if (beyond === undefined) return { ...base, xAxis, yAxis, series };
@@ -99,8 +97,7 @@ export function distributionOption({ distribution, limits }: ChartData): ChartOp
       {
         type: 'line',
         step: 'end',
-        silent: true,
-        symbol: 'none',
+        ...quiet,
         data: last === undefined ? [] : [...steps, [last.highMs, 0]],
         lineStyle: { color: colours.blue, width: 1 },
         areaStyle: { color: colours.sky, opacity: 0.6 },
@@ -139,8 +136,7 @@ function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
   // A second may be slower than the run as a whole, whose verdict it is not.
   const scope = axis === 'yAxis' ? ' (whole run)' : '';
   return {
-    silent: true,
-    symbol: 'none',
+    ...quiet,
     lineStyle: { color: colours.ink, type: 'dashed', width: 1.5 },
     data: limits.map(({ limitMs, label }, i) => {
       const isBelowAnother = (limits[i + 1]?.limitMs ?? Infinity) < limitMs * close;
@@ -163,8 +159,7 @@ function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
 
 function percentileLines(percentiles: Readonly<Record<ChartedPercentile, number>>) {
   return {
-    silent: true,
-    symbol: 'none',
+    ...quiet,
     data: charted
       .filter((name) => Number.isFinite(percentiles[name]))
       .map((name, i) => ({
@@ -202,7 +197,6 @@ function beyondMarks(data: ChartData) {
       gridIndex: 1,
       type: 'category',
       data: charted.map((n) => `${n} = ∞`),
-
       axisTick: { show: false },
       axisLabel: { ...axisStyle.axisLabel, fontSize: 11, interval: 0 },
     } as const,

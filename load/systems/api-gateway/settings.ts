@@ -26,10 +26,7 @@ export interface Gateway {
 
 /** What makes its requests others than another gateway's. */
 export function parametersOf({ model, fixedLength }: Gateway): Record<string, string> {
-  return defined({
-    model,
-    'fixed length': fixedLength,
-  });
+  return defined({ model, 'fixed length': fixedLength });
 }
 
 /** Throws where the file of prompts is wrong. */

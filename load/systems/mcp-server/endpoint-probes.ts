@@ -20,16 +20,14 @@ interface Sending {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
+const anyAnswer = () => ({ outcome: 'ok' }) as const;
+
 /** Whatever is answered is an answer; `undefined` where the connection broke. */
 function post(
   { http, endpoint, headers = {} }: Sending,
   body: unknown,
 ): Promise<Reply<undefined> | undefined> {
-  const options = {
-    name,
-    headers: { accept, ...headers },
-    judge: () => ({ outcome: 'ok' }) as const,
-  };
+  const options = { name, headers: { accept, ...headers }, judge: anyAnswer };
   const sent = Buffer.isBuffer(body) ? { body, type: 'application/json' } : { json: body };
   return http.post(endpoint, { ...options, ...sent }).catch(() => undefined);
 }
@@ -72,11 +70,7 @@ async function initialize(sending: Sending): Promise<string | undefined> {
 }
 
 async function end({ http, endpoint, headers }: Sending, session: string): Promise<void> {
-  const options = {
-    name,
-    headers: inSession(session, headers),
-    judge: () => ({ outcome: 'ok' }) as const,
-  };
+  const options = { name, headers: inSession(session, headers), judge: anyAnswer };
   await http.delete(endpoint, options).catch(() => undefined);
 }
 

@@ -87,11 +87,7 @@ function withConfig(
   return (place) =>
     makeRepository(
       join(place.inside, 'planted'),
-      defined({
-        message: place.token,
-        config: config(place),
-        attributes,
-      }),
+      defined({ message: place.token, config: config(place), attributes }),
     );
 }
 

@@ -245,8 +245,6 @@ test("Little's law: the ends of the judged time are corrected", () => {
       { phases: ['drain'], busyMs: 10_000, series: [{ okMs: [10_000] }] },
     ],
   });
-  expect(checkInstrument(result).littlesLaw).toMatchObject({
-    sampledInFlight: 1,
-    computedInFlight: 1,
-  });
+  const { littlesLaw } = checkInstrument(result);
+  expect(littlesLaw).toMatchObject({ sampledInFlight: 1, computedInFlight: 1 });
 });

@@ -50,14 +50,12 @@ const refused: readonly [string, string, string, RegExp][] = [
   ['one sample', 'b.json', '{"a": {"total_requests": 1}}', /a: rests on 1 request; accepted are 2/],
   [
     'more failures than requests',
-
     'b.json',
     '{"a": {"total_requests": 5, "total_failures": 6}}',
     /6 failures of 5/,
   ],
   [
     'a rate that is not the counts’',
-
     'b.json',
     '{"a": {"error_rate_pct": 2, "total_requests": 100, "total_failures": 1}}',
     /an error rate of 2 %, but 1 failures of 100 requests are 1 %/,

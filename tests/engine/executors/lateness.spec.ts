@@ -81,11 +81,7 @@ test('open: an arrival that is picked up late is late by this machine, not by it
 
 test('open: an arrival that waits for a free user is not late by this machine', async () => {
   const workload = arrivals({ rate: '10/s', duration: '3s', maxUsers: 1, maxBacklog: 100 });
-  const { result } = await runVirtually({
-    workload,
-    system: answersAfter(400),
-    shortened: true,
-  });
+  const { result } = await runVirtually({ workload, system: answersAfter(400), shortened: true });
   expect(lagOf(result).max).toBeGreaterThan(1_000_000);
   expect(result.generator.lag.max).toBeLessThan(1000);
 });

@@ -75,12 +75,7 @@ test('what fails leaves its span to the next reading, and is counted', async () 
   expect(poller.take()).toEqual([
     { source: '/metrics', fromMs: 0, toMs: 5000, unknown: { '*': 'status 503' } },
     { source: '/metrics', fromMs: 0, toMs: 10_000, unknown: { '*': 'status 503' } },
-    {
-      source: '/metrics',
-      fromMs: 0,
-      toMs: 15_000,
-      ratios: { seconds: { part: 15, whole: 1 } },
-    },
+    { source: '/metrics', fromMs: 0, toMs: 15_000, ratios: { seconds: { part: 15, whole: 1 } } },
   ]);
   expect(poller.notes()).toEqual(['monitor: /metrics was unknown in 2 of 4 readings: status 503']);
 });

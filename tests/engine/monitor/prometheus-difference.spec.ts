@@ -79,10 +79,7 @@ test('histograms of several labels are added, each reset by itself', () => {
     histogramIncrease(
       parsed(before.join('\n')),
       parsed(after.join('\n')),
-      defined({
-        name: 'h',
-        labels: labels ? labels : undefined,
-      }),
+      defined({ name: 'h', labels: labels ? labels : undefined }),
     );
   expect(grown()).toMatchObject({ cumulative: [3, 7], sum: 28, count: 7 });
   expect(grown({ m: 'a' })).toMatchObject({ cumulative: [2, 5], sum: 21, count: 5 });

@@ -16,7 +16,6 @@ test('intervals follow one another without gap or overlap, from 0 to the end of 
     [2000, 3000],
     [3000, 4000],
     [4000, 4500],
-
     [4500, 5000],
     [5000, result.end?.atMs],
   ]);

@@ -19,10 +19,7 @@ function judge(
 ): string {
   const { type = 'application/json', want, degraded = false, plain = false } = more;
   const answer = { status, header: () => type };
-  const wanted = defined({
-    status: want,
-    expect: plain ? undefined : schema,
-  });
+  const wanted = defined({ status: want, expect: plain ? undefined : schema });
   const policy = { toleratesDegraded: degraded, checksSuccess: true, epochMs: 0 };
   const { outcome, kind } = judgeResponse<unknown>(answer, Buffer.from(body), wanted, policy);
   return kind === undefined ? outcome : `${outcome} ${kind}`;

@@ -156,23 +156,13 @@ test('the requests in flight are counted with their peak, their age and their ti
   await clock.run(400);
   answer(recorder, first);
   await clock.run(600);
-  expect(recorder.cut(600, false).counts).toMatchObject({
-    inFlight: 1,
-    inFlightPeak: 2,
-    oldestMs: 500,
-    ageMs: 500,
-    busyMs: 400,
-  });
+  const atFirst = { inFlight: 1, inFlightPeak: 2, oldestMs: 500, ageMs: 500, busyMs: 400 };
+  expect(recorder.cut(600, false).counts).toMatchObject(atFirst);
   await clock.run(700);
   answer(recorder, second);
   // The peak of an interval begins with what was in flight at its start.
-  expect(recorder.cut(800, false).counts).toMatchObject({
-    inFlight: 0,
-    inFlightPeak: 1,
-    oldestMs: 0,
-    ageMs: 0,
-    busyMs: 600,
-  });
+  const later = { inFlight: 0, inFlightPeak: 1, oldestMs: 0, ageMs: 0, busyMs: 600 };
+  expect(recorder.cut(800, false).counts).toMatchObject(later);
 });
 
 test('an answer ends a stall, a deadline that passes does not', async () => {

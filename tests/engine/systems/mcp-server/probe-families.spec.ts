@@ -19,14 +19,7 @@ function probe(
   more: Partial<SeriesRecord> = {},
 ): SeriesRecord {
   const labels = { family: id.split('-')[0]!, probe: id };
-  return requests([], {
-    stream: 1,
-    task: 'probe',
-    request: 'probe',
-    labels,
-    counters,
-    ...more,
-  });
+  return requests([], { stream: 1, task: 'probe', request: 'probe', labels, counters, ...more });
 }
 
 const error = { kind: 'task', count: 2, firstMs: 1, lastMs: 2 };
