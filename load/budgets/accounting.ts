@@ -2,7 +2,7 @@
 import { scheduledOf } from '../metrics/outcome.ts';
 import type { Plan, Result } from '../metrics/result/result.ts';
 import { outcomesOf } from '../metrics/result/select.ts';
-import { noFindings, only, type Finding, type Findings } from './finding.ts';
+import { noFaults, only, type InstrumentFault, type InstrumentFaults } from './instrument-fault.ts';
 
 /** The length of the plan's phases, in ms: when the drain was to begin. */
 export function plannedMs({ streams }: Plan): number {
@@ -20,8 +20,8 @@ export function progressText(result: Result): string {
 }
 
 /** A log without its last line: the process that wrote it died. */
-export function brokenOffFinding(result: Result): Findings {
-  if (result.end !== undefined) return noFindings;
+export function brokenOffFault(result: Result): InstrumentFaults {
+  if (result.end !== undefined) return noFaults;
   const observed = reachedMs(result);
   const limit = plannedMs(result.plan);
   const text =
@@ -33,15 +33,15 @@ export function brokenOffFinding(result: Result): Findings {
 /**
  * Scheduled, as counted when it happened, against the sum of the outcomes, over all streams and phases;
  * and against the counter of the whole run, which tells a lost line. A log that breaks off (that of a
- * slice, too) or a run that crashed had requests in flight that nobody ended: they have a finding or a
+ * slice, too) or a run that crashed had requests in flight that nobody ended: they have a fault or a
  * failure already.
  */
-export function accountingFindings(result: Result): Findings {
+export function accountingFaults(result: Result): InstrumentFaults {
   const { end, scheduled, series } = result;
-  if (end === undefined || end.reason === 'crashed') return noFindings;
-  if (end.slices?.areWhole === false) return noFindings;
+  if (end === undefined || end.reason === 'crashed') return noFaults;
+  if (end.slices?.areWhole === false) return noFaults;
   const ended = scheduledOf(outcomesOf(series));
-  const invalid: Finding[] = [];
+  const invalid: InstrumentFault[] = [];
   if (ended !== scheduled) {
     const text =
       `${scheduled} requests were scheduled, ${ended} ended in an outcome ` +
@@ -55,7 +55,7 @@ export function accountingFindings(result: Result): Findings {
       `lines are missing; look for a full disk, and run again`;
     invalid.push({ rule: 'accounting', observed: scheduled, limit: end.scheduled, text });
   }
-  return { ...noFindings, invalid };
+  return { ...noFaults, invalid };
 }
 
 function secondsText(ms: number): string {

@@ -1,5 +1,5 @@
 /** The budgets that every load test has, and the latency limits that other limits depend on. */
-import type { BudgetLine } from '../metrics/log/schema.ts';
+import type { Budget } from '../metrics/log/budget.ts';
 import { parseBudget } from './parse.ts';
 
 /** What a row without a latency limit counts as, and the least that `longestStall` allows. */
@@ -14,37 +14,35 @@ const fixedDefaults = [
 
 /** How long an answer takes, seen by a user: the limits of these say how fine the instrument must be. */
 const latencies = ['responseTime', 'service', 'ttft', 'interToken', 'chunkGap'];
-const latencyKey = new RegExp(`^(?:(?:${latencies.join('|')})\\.)?(?:p[\\d.]+|avg|max)(?:\\{|$)`);
 
 /**
  * The stated budgets and those defaults whose metric is not among them. A budget of a task or of a
  * label replaces no default: it says nothing about the rest of the run.
  */
-export function withDefaults(stated: readonly BudgetLine[]): BudgetLine[] {
+export function withDefaults(stated: readonly Budget[]): Budget[] {
   const ofRun = new Set(stated.filter(({ task }) => task === undefined).map(({ key }) => key));
   const stall = `< ${durationText(Math.max(largestLatencyMs(stated), assumedLatencyMs))}`;
   const defaults = [...fixedDefaults, ['longestStall', stall] as const]
     .filter(([key]) => !ofRun.has(key))
-    .map(([key, limit]) => ({ key, limit, isDefault: true }));
+    .map(([key, limit]) => parseBudget({ key, limit, isDefault: true }));
   return [...stated, ...defaults];
 }
 
 /** The smallest upper limit on a latency, in ms; 2000 where none is stated. */
-export function tightestLatencyMs(budgets: readonly BudgetLine[]): number {
+export function tightestLatencyMs(budgets: readonly Budget[]): number {
   const limits = latencyLimitsMs(budgets);
   return limits.length === 0 ? assumedLatencyMs : Math.min(...limits);
 }
 
 /** The largest upper limit on a latency, in ms; 2000 where none is stated. */
-export function largestLatencyMs(budgets: readonly BudgetLine[]): number {
+export function largestLatencyMs(budgets: readonly Budget[]): number {
   const limits = latencyLimitsMs(budgets);
   return limits.length === 0 ? assumedLatencyMs : Math.max(...limits);
 }
 
-function latencyLimitsMs(budgets: readonly BudgetLine[]): number[] {
+function latencyLimitsMs(budgets: readonly Budget[]): number[] {
   return budgets
-    .filter(({ key }) => latencyKey.test(key))
-    .map((line) => parseBudget(line))
+    .filter(({ subject }) => subject.kind === 'trend' && latencies.includes(subject.metric))
     .filter(({ op }) => op === '<' || op === '<=')
     .map(({ limit }) => limit);
 }

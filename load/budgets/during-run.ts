@@ -2,15 +2,13 @@
 import { judgedMs, type Result } from '../metrics/result/result.ts';
 import { judgementLine } from './judgement-text.ts';
 import { judgeBudget } from './judge.ts';
-import { parseBudget } from './parse.ts';
 
 /** Why the run should be aborted: a budget with `abortOnFail` is broken, and its delay has passed. */
 export function abortReason(result: Result): string | undefined {
-  const metrics = result.plan.streams[0]?.metrics ?? {};
   const elapsedMs = judgedMs(result);
-  for (const line of result.plan.budgets) {
-    if (line.abortOnFail !== true || elapsedMs < (line.delayMs ?? 0)) continue;
-    const judgement = judgeBudget(result, parseBudget(line, metrics));
+  for (const budget of result.plan.budgets) {
+    if (budget.abortOnFail !== true || elapsedMs < (budget.delayMs ?? 0)) continue;
+    const judgement = judgeBudget(result, budget);
     if (judgement.status !== 'fail') continue;
     return `abortOnFail: ${judgementLine(judgement)}`;
   }
@@ -19,9 +17,7 @@ export function abortReason(result: Result): string | undefined {
 
 /** Whether a budget has fewer samples than its percentile needs, as far as the run has got. */
 export function lacksSamples(result: Result): boolean {
-  const metrics = result.plan.streams[0]?.metrics ?? {};
-  return result.plan.budgets.some((line) => {
-    const budget = parseBudget(line, metrics);
+  return result.plan.budgets.some((budget) => {
     // A climb needs more minutes, not more requests.
     if (budget.subject.kind === 'rise') return false;
     const { samples, needed } = judgeBudget(result, budget);

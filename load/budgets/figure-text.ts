@@ -1,6 +1,6 @@
 /** Figures for a reader: short, with their unit, never for a calculation. */
 import { formatMs } from '../platform/duration.ts';
-import type { Dimension } from './units.ts';
+import type { Dimension } from '../metrics/log/budget.ts';
 
 /** A value in the base unit of its dimension: `1.23 s`, `0.53 %`, `12.3 /s`, `4.5 kB`, `8.2`. */
 export function figureText(value: number | undefined, dimension: Dimension): string {

@@ -1,18 +1,25 @@
 /**
- * The verdict on a result: `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without
- * samples never passes, and an instrument that can't be trusted gives no verdict on the target.
+ * Budgets are limits that must hold. A test states them (names.ts), the plan carries them parsed
+ * (parse.ts), and here a result is judged by them: start reading with `judge`. What a budget looks at is
+ * in observe/, whether the instrument can be trusted in validity.ts, the words in judgement-text.ts.
+ *
+ * The verdict is `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without samples
+ * never passes, and an instrument that can't be trusted gives no verdict on the target.
  */
 import { formatMs } from '../platform/duration.ts';
-import type { BudgetLine, End } from '../metrics/log/schema.ts';
+import { nearestName } from '../platform/nearest-name.ts';
+import type { Budget } from '../metrics/log/budget.ts';
+import type { End } from '../metrics/log/schema.ts';
 import { scheduledOf, outcomes as allOutcomes } from '../metrics/outcome.ts';
 import type { Result } from '../metrics/result/result.ts';
 import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { progressText } from './accounting.ts';
 import { meets } from './limit.ts';
-import { figureBehind, readingsOf } from './monitored.ts';
-import { observe, type Observation } from './observe/observe.ts';
-import { parseBudget, type Budget } from './parse.ts';
-import { unknownLabels } from './unknown-labels.ts';
+import type { ValidityRule } from './instrument-fault.ts';
+import { monitoredFigure } from './parse.ts';
+import type { Observation } from './observe/observation.ts';
+import { observe } from './observe/observe.ts';
+import { readingsOf } from './observe/readings.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
 
 export type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged' | 'not-visible';
@@ -39,15 +46,13 @@ export interface Verdict extends InstrumentCheck {
   readonly isUnasked?: boolean;
 }
 
-/** Judges the budgets of the plan and `extra` ones on top. Throws where one can't be read. */
-export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdict {
-  const metrics = result.plan.streams[0]?.metrics ?? {};
-  const judgements = [...result.plan.budgets, ...extra].map((line) =>
-    judgeBudget(result, parseBudget(line, metrics)),
-  );
+/** Judges the budgets of the plan and `extra` ones on top. */
+export function judge(result: Result, extra: readonly Budget[] = []): Verdict {
+  const budgets = [...result.plan.budgets, ...extra];
+  const judgements = budgets.map((budget) => judgeBudget(result, budget));
   const instrument = checkInstrument(result);
   const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
-  const failures = [...failuresOf(result), ...misspelt(result, judgements)];
+  const failures = [...failuresOf(result), ...misspelt(result, budgets)];
   const gaps = gapsOf(result, judged.length);
   const has = (status: JudgementStatus): boolean => judgements.some((one) => one.status === status);
   const verdict =
@@ -84,24 +89,56 @@ export function judgeBudget(result: Result, budget: Budget): Judgement {
   return { ...observation, budget, name, status, marginal: isMet && !isProven };
 }
 
-/** A run that was interrupted may not have come to the requests that carry a label. */
-function misspelt(result: Result, judgements: readonly Judgement[]): string[] {
-  if (result.end?.reason === 'interrupted') return [];
-  return unknownLabels(
-    result,
-    judgements.map(({ budget }) => budget),
+/** What other work on this machine does to a generator that is sound by itself. */
+const lateness: readonly ValidityRule[] = ['loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];
+
+/**
+ * Whether a whole load that has ended is `invalid` for lateness of this machine alone, while every budget
+ * that could be judged held and the system was well: it may be measured again without hiding anything.
+ * Whatever else was found stands.
+ */
+export function wasOnlyDisturbed(result: Result): boolean {
+  const { verdict, invalid, judgements, reasons } = judge(result);
+  const isBroken = reasons.length > 0 || judgements.some(({ status }) => status === 'fail');
+  if (verdict !== 'invalid' || isBroken || result.plan.slice.count > 1) return false;
+  return invalid.every(({ rule }) => lateness.includes(rule));
+}
+
+/**
+ * A line for each label that a budget names and no request carries: a misspelling, which must not look
+ * like a gap. None before the first request; and a run that was interrupted may not have come to those
+ * that carry it.
+ */
+function misspelt({ series, end }: Result, budgets: readonly Budget[]): string[] {
+  if (series.length === 0 || end?.reason === 'interrupted') return [];
+  // All requests of the run count, whatever their phase; `request` stands for the request's name.
+  const known = new Set(['request', ...series.flatMap(({ labels }) => Object.keys(labels))]);
+  return budgets.flatMap((budget) =>
+    Object.keys(budget.labels)
+      .filter((name) => !known.has(name))
+      .map((name) => {
+        const meant = nearestName(name, known);
+        const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
+        const names = [...known].join(', ');
+        return `${keyText(budget)}: no request has a label "${name}"${hint}; labels of this run: ${names}`;
+      }),
   );
 }
 
-function nameOf({ line: { key, task, lastMs } }: Budget): string {
-  const name = task === undefined ? key : `${task}: ${key}`;
-  return lastMs === undefined ? name : `${name} (last ${formatMs(lastMs)})`;
+/** `query: p95{model=small}` */
+export function keyText({ key, task }: Budget): string {
+  return task === undefined ? key : `${task}: ${key}`;
+}
+
+function nameOf(budget: Budget): string {
+  const { lastMs } = budget;
+  return lastMs === undefined ? keyText(budget) : `${keyText(budget)} (last ${formatMs(lastMs)})`;
 }
 
 /** Why there is no figure: the target does not tell it, the run is short on purpose, or it is lacking. */
-function lackOf(result: Result, { line, subject }: Budget): JudgementStatus {
-  const isUnseen = readingsOf(result, figureBehind(subject.metric)).length === 0;
-  if (line.whereReported === true && isUnseen) return 'not-visible';
+function lackOf(result: Result, { whereReported, subject }: Budget): JudgementStatus {
+  const figure = whereReported === true ? monitoredFigure(subject) : undefined;
+  if (figure !== undefined && readingsOf(result, figure).length === 0) return 'not-visible';
   return result.plan.shortened ? 'not-judged' : 'no-data';
 }
 

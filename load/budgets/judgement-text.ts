@@ -22,7 +22,7 @@ export function observedText({ value, budget, notOkShare = 0 }: Judgement): stri
   const { subject, dimension, limit } = budget;
   if (value === undefined) return '–';
   if (subject.kind === 'rise') return changeText(value);
-  if (subject.metric === 'longestStall' && value === 0) return 'none';
+  if (subject.kind === 'stall' && value === 0) return 'none';
   if (value === Infinity) return `∞ (${shareText(notOkShare)} not ok)`;
   const text = figureBesideLimit(value, limit, dimension);
   const isOverOkOnly = subject.kind === 'trend' && quantileOf(subject.statistic) === undefined;
@@ -59,8 +59,8 @@ export function judgementLine(judgement: Judgement): string {
   const { name, status, budget, samples, needed } = judgement;
   if (status === 'pass' || status === 'fail') {
     const climb = riseText(judgement);
-    if (climb !== undefined) return `${climb}, limit ${budget.line.limit}`;
-    return `${name} is ${observedText(judgement)}, limit ${budget.line.limit}`;
+    if (climb !== undefined) return `${climb}, limit ${budget.limitText}`;
+    return `${name} is ${observedText(judgement)}, limit ${budget.limitText}`;
   }
   const what = budget.subject.kind === 'rise' ? 'minutes' : 'samples';
   return samples === 0 ? `${name} has no ${what}` : `${name} has ${samples} of ${needed} ${what}`;

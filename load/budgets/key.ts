@@ -4,54 +4,35 @@ import {
   rises,
   statistics,
   trends,
+  type FigureDefinition,
   type FigureName,
+  type MetricDeclaration,
+  type MetricDeclarations,
   type RiseName,
   type Statistic,
   type TrendName,
 } from '../metrics/definitions.ts';
+import type { Budget, ShareSubject, Subject } from '../metrics/log/budget.ts';
 import { nearestName } from '../platform/nearest-name.ts';
-import { dimensionOfUnit, type Dimension } from './units.ts';
+import { dimensionOfUnit } from './units.ts';
 
-/** A metric of the user's own, as the user definition (and the plan) declares it. */
-export interface DeclaredMetric {
-  readonly kind: 'counter' | 'gauge' | 'rate' | 'trend';
-  readonly unit?: string | undefined;
-}
+export type Key = Pick<Budget, 'subject' | 'labels' | 'dimension' | 'scale'>;
 
-export type DeclaredMetrics = Readonly<Record<string, DeclaredMetric>>;
-
-/** What is looked at: a statistic of a trend, a built-in figure, its climb, a user's counter or rate. */
-export type Subject =
-  | { readonly kind: 'trend'; readonly metric: string; readonly statistic: Statistic }
-  | { readonly kind: 'figure'; readonly metric: FigureName }
-  | { readonly kind: 'rise'; readonly metric: RiseName }
-  | { readonly kind: 'counter' | 'rate'; readonly metric: string };
-
-export interface Key {
+/** A subject, and the unit in which it is recorded. */
+interface Known {
   readonly subject: Subject;
-  readonly labels: Readonly<Record<string, string>>;
-  readonly dimension: Dimension;
-  /** One of the metric's own unit in the base unit of the dimension. */
-  readonly scale: number;
+  readonly unit: string;
 }
 
 /** Reads a key. Throws with the nearest known name and what is accepted. */
-export function parseKey(key: string, declared: DeclaredMetrics): Key {
-  const [name, labels] = partsOf(key);
-  const { subject, unit } = subjectOf(name, declared);
-  if (Object.keys(labels).length > 0) refuseLabels(subject);
-  return { subject, labels, ...dimensionOfUnit(unit) };
-}
-
-/** `p95{model=small}` → `{ model: 'small' }`. Throws where it is no key. */
-export function labelsOfKey(key: string): Readonly<Record<string, string>> {
-  return partsOf(key)[1];
-}
-
-function partsOf(key: string): [name: string, labels: Record<string, string>] {
+export function parseKey(key: string, declared: MetricDeclarations): Key {
   const match = /^([^{}]*)(?:\{([^{}]*)\})?$/.exec(key);
   if (match === null) throw new Error(`braces stand once, at the end: p95{model=small}`);
-  return [match[1]!, match[2] === undefined ? {} : parseLabels(match[2])];
+  const [, name = '', labelText] = match;
+  const labels = labelText === undefined ? {} : parseLabels(labelText);
+  const { subject, unit } = knownAs(name, declared);
+  if (Object.keys(labels).length > 0) refuseLabels(subject);
+  return { subject, labels, ...dimensionOfUnit(unit) };
 }
 
 function parseLabels(text: string): Record<string, string> {
@@ -69,12 +50,9 @@ function parseLabels(text: string): Record<string, string> {
   return labels;
 }
 
-function subjectOf(name: string, declared: DeclaredMetrics): { subject: Subject; unit: string } {
-  if (isStatistic(name)) return trendSubject('responseTime', name, 'ms');
-  if (Object.hasOwn(figures, name)) {
-    const metric = name as FigureName;
-    return { subject: { kind: 'figure', metric }, unit: figures[metric].unit };
-  }
+function knownAs(name: string, declared: MetricDeclarations): Known {
+  if (isStatistic(name)) return trendKnownAs('responseTime', name, 'ms');
+  if (isFigure(name)) return { subject: figureSubject(name), unit: figures[name].unit };
   if (Object.hasOwn(rises, name)) {
     return { subject: { kind: 'rise', metric: name as RiseName }, unit: 'share' };
   }
@@ -82,65 +60,88 @@ function subjectOf(name: string, declared: DeclaredMetrics): { subject: Subject;
   const metric = statistic === undefined ? name : name.slice(0, -statistic.length - 1);
   const own = Object.hasOwn(declared, metric) ? declared[metric]! : undefined;
   if (Object.hasOwn(trends, metric)) {
-    if (statistic === undefined) throw new Error(needsStatistic(metric));
-    return trendSubject(metric, statistic, trends[metric as TrendName].unit);
+    return trendKnownAs(metric, statistic, trends[metric as TrendName].unit);
   }
-  if (own === undefined && Object.hasOwn(figures, metric)) throw new Error(hasNoStatistic(metric));
-  if (own === undefined) throw new Error(unknownName(name, declared));
-  if (own.kind === 'gauge') {
+  if (own?.kind === 'trend') return trendKnownAs(metric, statistic, own.unit ?? '');
+  if (own?.kind === 'gauge') {
     throw new Error(`${metric} is a gauge, which has no total; record it as a trend to budget it`);
   }
-  if (own.kind === 'trend') {
-    if (statistic === undefined) throw new Error(needsStatistic(metric));
-    return trendSubject(metric, statistic, own.unit ?? '');
+  const isSingle = own !== undefined || isFigure(metric);
+  if (isSingle && statistic !== undefined) {
+    throw new Error(`${metric} is a single figure; accepted: ${metric} alone`);
   }
-  if (statistic !== undefined) throw new Error(hasNoStatistic(metric));
-  const unit = own.kind === 'rate' ? 'share' : (own.unit ?? '');
-  return { subject: { kind: own.kind, metric }, unit };
+  if (own === undefined) throw new Error(unknownName(name, declared));
+  return declaredKnownAs(metric, own, declared);
 }
 
-function trendSubject(
-  metric: string,
-  statistic: Statistic,
-  unit: string,
-): { subject: Subject; unit: string } {
+function trendKnownAs(metric: string, statistic: Statistic | undefined, unit: string): Known {
+  if (statistic === undefined) {
+    throw new Error(
+      `${metric} needs a statistic, as in ${metric}.p95; accepted: ${statistics.join(' ')}`,
+    );
+  }
   return { subject: { kind: 'trend', metric, statistic }, unit };
 }
 
+function figureSubject(metric: FigureName): ShareSubject {
+  const { observed, over }: FigureDefinition = figures[metric];
+  if (observed !== 'rate') return { kind: observed, metric };
+  return { kind: 'rate', metric, over: over === 'scheduled' ? 'scheduled' : 'samples' };
+}
+
+function declaredKnownAs(
+  metric: string,
+  { kind, unit = '', over, of }: MetricDeclaration,
+  declared: MetricDeclarations,
+): Known {
+  if (kind === 'counter') {
+    return { subject: { kind, metric, over: over === 'run' ? 'run' : 'judged' }, unit };
+  }
+  if (kind === 'difference') {
+    const [one, other] = of!;
+    const sides = [shareSubject(one, declared), shareSubject(other, declared)] as const;
+    return { subject: { kind, metric, of: [...sides] }, unit: 'share' };
+  }
+  return { subject: rateSubject(metric, over), unit: 'share' };
+}
+
+/** A side of a difference: defineUser has seen that it is a share. */
+function shareSubject(metric: string, declared: MetricDeclarations): ShareSubject {
+  return isFigure(metric) ? figureSubject(metric) : rateSubject(metric, declared[metric]?.over);
+}
+
+function rateSubject(metric: string, over: MetricDeclaration['over']): ShareSubject {
+  return { kind: 'rate', metric, over: over === 'scheduled' ? 'scheduled' : 'samples' };
+}
+
 /** Throughput is counted in the second in which a request ended, and no label is kept there. */
-function refuseLabels(subject: Subject): void {
-  const isLabelled = subject.metric !== 'throughput' && subject.metric !== 'longestStall';
-  if (isLabelled && subject.kind !== 'rise') return;
-  throw new Error(`${subject.metric} is not counted by label; leave the braces out`);
+function refuseLabels({ kind, metric }: Subject): void {
+  if (kind !== 'throughput' && kind !== 'stall' && kind !== 'rise') return;
+  throw new Error(`${metric} is not counted by label; leave the braces out`);
 }
 
 function isStatistic(name: string): name is Statistic {
   return (statistics as readonly string[]).includes(name);
 }
 
-function needsStatistic(metric: string): string {
-  return `${metric} needs a statistic, as in ${metric}.p95; accepted: ${statistics.join(' ')}`;
+function isFigure(name: string): name is FigureName {
+  return Object.hasOwn(figures, name);
 }
 
-function hasNoStatistic(metric: string): string {
-  return `${metric} is a single figure; accepted: ${metric} alone`;
-}
-
-function unknownName(name: string, declared: DeclaredMetrics): string {
+function unknownName(name: string, declared: MetricDeclarations): string {
   const own = Object.entries(declared).filter(([, { kind }]) => kind !== 'gauge');
   const ownTrends = own.filter(([, { kind }]) => kind === 'trend').map(([metric]) => metric);
   const ownFigures = own.filter(([, { kind }]) => kind !== 'trend').map(([metric]) => metric);
   const trendNames = [...Object.keys(trends), ...ownTrends];
-  const figureNames = [...Object.keys(figures), ...ownFigures];
+  const figureNames = [...Object.keys(figures), ...ownFigures, ...Object.keys(rises)];
   const nearest = nearestName(name, [
     ...statistics,
     ...figureNames,
-    ...Object.keys(rises),
     ...trendNames.flatMap((trend) => statistics.map((statistic) => `${trend}.${statistic}`)),
   ]);
   return (
     `no such metric${nearest === undefined ? '' : `, did you mean "${nearest}"?`}; ` +
     `accepted: ${statistics.join(' ')}, the same after a name and a dot ` +
-    `(${trendNames.join(' ')}), ${[...figureNames, ...Object.keys(rises)].join(' ')}, labels in braces`
+    `(${trendNames.join(' ')}), ${figureNames.join(' ')}, labels in braces`
   );
 }

@@ -1,12 +1,8 @@
 /** The text of a limit: `<op> <number> [unit]`. */
-import { budgetOps, type BudgetOp } from './names.ts';
-import { isBudgetUnit, toBase, unitsOf, type Dimension } from './units.ts';
+import { budgetOps, type Budget, type BudgetOp, type Dimension } from '../metrics/log/budget.ts';
+import { isBudgetUnit, toBase, unitsOf } from './units.ts';
 
-export interface Limit {
-  readonly op: BudgetOp;
-  /** In the base unit of the dimension (units.ts). */
-  readonly limit: number;
-}
+export type Limit = Pick<Budget, 'op' | 'limit'>;
 
 const dimensionNames: Readonly<Record<Dimension, string>> = {
   time: 'a time',

@@ -38,8 +38,8 @@ export function littlesLaw(result: Result): LittlesLaw | undefined {
     sum.userMs += point.users * durationMs;
     sum.ended += scheduledOf(point.tasks['']?.outcomes ?? {});
   });
+  if (sum.samples === 0 || sum.areaMs <= 0) return undefined;
   const computedInFlight = sum.areaMs / sum.durationMs;
-  if (!(computedInFlight > 0) || sum.samples === 0) return undefined;
   const sampledInFlight = sum.inFlight / sum.samples;
   return {
     sampledInFlight,

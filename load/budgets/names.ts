@@ -4,9 +4,7 @@
  */
 import type { DurationText } from '../platform/duration.ts';
 import type { FigureName, RiseName, Statistic, TrendName } from '../metrics/definitions.ts';
-
-export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
-export type BudgetOp = (typeof budgetOps)[number];
+import type { BudgetOp } from '../metrics/log/budget.ts';
 
 export const budgetUnits = [
   'us',

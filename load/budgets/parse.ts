@@ -1,40 +1,54 @@
 /**
- * Budgets as a test states them become lines of the plan, and lines of a plan become budgets that can
- * be judged. All that can be wrong is refused here, before the first request.
+ * Budgets as a test states them become those of the plan: parsed here, once. All that can be wrong is
+ * refused before the first request.
  */
-import { parseDurationMs } from '../platform/duration.ts';
-import type { BudgetLine } from '../metrics/log/schema.ts';
+import {
+  rises,
+  type MetricDeclaration,
+  type MetricDeclarations,
+  type RiseDefinition,
+} from '../metrics/definitions.ts';
+import type { Budget, StatedBudget, Subject } from '../metrics/log/budget.ts';
 import { defined } from '../platform/defined.ts';
-import { parseKey, type DeclaredMetrics, type Key } from './key.ts';
-import { parseLimit, type Limit } from './limit.ts';
-import { isMonitored } from './monitored.ts';
+import { parseDurationMs } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
-
-export interface Budget extends Key, Limit {
-  readonly line: BudgetLine;
-  readonly task: string | undefined;
-}
+import { parseKey } from './key.ts';
+import { parseLimit } from './limit.ts';
 
 /** What the budgets may name. */
 export interface Known {
   readonly taskNames: readonly string[];
-  readonly metrics: DeclaredMetrics;
+  readonly metrics: MetricDeclarations;
 }
 
 /**
- * Checks stated budgets (`Budgets` in names.ts) and returns a line for each. Throws one error that
- * lists every problem with its field, its value and what is accepted. Which labels will occur cannot
- * be known here: one that never does fails the run (unknown-labels.ts).
+ * The metrics of a load's users, the judged one's first, that its budgets may name: of those beside it
+ * the ones that are counted over the whole run.
  */
-export function parseBudgets(input: unknown, known: Known): BudgetLine[] {
+export function budgetableMetrics(users: readonly MetricDeclarations[]): MetricDeclarations {
+  const [own = {}, ...beside] = users;
+  const others = beside.flatMap((metrics) => Object.entries(metrics).filter(isOverRun));
+  return { ...Object.fromEntries(others), ...own };
+}
+
+function isOverRun([, { over }]: readonly [string, MetricDeclaration]): boolean {
+  return over === 'run';
+}
+
+/**
+ * Parses stated budgets (`Budgets` in names.ts). Throws one error that lists every problem with its
+ * field, its value and what is accepted. Which labels will occur cannot be known here: one that never
+ * does fails the run (judge.ts).
+ */
+export function parseBudgets(input: unknown, known: Known): Budget[] {
   const problems: string[] = [];
-  const lines: BudgetLine[] = [];
+  const budgets: Budget[] = [];
   const { tasks, ...ofRun } = recordOf(input ?? {}, 'budgets', problems);
   const addLimits = (limits: unknown, field: string, task: string | undefined): void => {
     for (const [key, entry] of Object.entries(recordOf(limits, field, problems))) {
       if (entry === undefined) continue;
       try {
-        lines.push(checkedLine(key, entry, task, known.metrics));
+        budgets.push(parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics));
       } catch (error) {
         problems.push(`${field}["${key}"]: ${(error as Error).message}`);
       }
@@ -47,19 +61,20 @@ export function parseBudgets(input: unknown, known: Known): BudgetLine[] {
     else problems.push(`${field}: ${unknownTask(task, known.taskNames)}`);
   }
   if (problems.length > 0) throw new Error(problems.join('\n'));
-  return lines;
+  return budgets;
 }
 
-/** The budget that a line of the plan states. Throws where the line is none of this version's. */
-export function parseBudget(line: BudgetLine, metrics: DeclaredMetrics = {}): Budget {
-  const key = parseKey(line.key, metrics);
-  if (key.subject.metric === 'longestStall' && line.task !== undefined) {
+/** The budget that key, limit and terms state. Throws with what is accepted. */
+export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = {}): Budget {
+  const { limit: limitText, ...terms } = stated;
+  const key = parseKey(stated.key, metrics);
+  const budget = { ...terms, limitText, ...key, ...parseLimit(limitText, key.dimension) };
+  if (key.subject.kind === 'stall' && stated.task !== undefined) {
     throw new Error('longestStall is of the whole run, not of a task');
   }
-  const budget = { line, task: line.task, ...key, ...parseLimit(line.limit, key.dimension) };
   if (key.subject.kind === 'rise') refuseForRise(budget);
-  const isRead = line.whereReported !== undefined || line.lastMs !== undefined;
-  if (isRead && !isMonitored(key.subject.metric)) {
+  const isRead = stated.whereReported !== undefined || stated.lastMs !== undefined;
+  if (isRead && monitoredFigure(key.subject) === undefined) {
     throw new Error(
       'whereReported and last: only of what the monitor reads, such as cacheHitRate or targetCpu',
     );
@@ -67,25 +82,19 @@ export function parseBudget(line: BudgetLine, metrics: DeclaredMetrics = {}): Bu
   return budget;
 }
 
-function refuseForRise({ op, line, task }: Budget): void {
-  if (task !== undefined) throw new Error(`${line.key} is of the whole run, not of a task`);
+/** The figure whose readings tell it, where only the monitor can. */
+export function monitoredFigure({ kind, metric }: Subject): string | undefined {
+  if (kind === 'ratio' || kind === 'level') return metric;
+  return kind === 'rise' ? (rises[metric] as RiseDefinition).figure : undefined;
+}
+
+function refuseForRise({ op, key, limitText, task }: Budget): void {
+  if (task !== undefined) throw new Error(`${key} is of the whole run, not of a task`);
   if (op === '<' || op === '<=') return;
-  throw new Error(`${line.key}: '${line.limit}' is no upper limit; accepted: '< 10 %'`);
+  throw new Error(`${key}: '${limitText}' is no upper limit; accepted: '< 10 %'`);
 }
 
-function checkedLine(
-  key: string,
-  entry: unknown,
-  task: string | undefined,
-  metrics: DeclaredMetrics,
-): BudgetLine {
-  const terms = termsOf(entry);
-  const line = defined({ key, ...terms, task });
-  parseBudget(line, metrics);
-  return line;
-}
-
-function termsOf(entry: unknown): Omit<BudgetLine, 'key' | 'task' | 'isDefault'> {
+function termsOf(entry: unknown): Omit<StatedBudget, 'key' | 'task' | 'isDefault'> {
   // What is no text is refused by parseLimit, with the units that fit the metric.
   if (typeof entry !== 'object' || entry === null) return { limit: entry as string };
   const { limit, abortOnFail, delay, whereReported, last, ...rest } = entry as Record<

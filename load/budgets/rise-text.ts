@@ -1,9 +1,9 @@
 /** A climb over the run in words, the same in every report. */
-import { rises, type RiseName } from '../metrics/definitions.ts';
+import { rises } from '../metrics/definitions.ts';
 import { formatMs } from '../platform/duration.ts';
 import { figureText, shareText } from './figure-text.ts';
 import type { Judgement } from './judge.ts';
-import type { Rise } from './observe/observe-rise.ts';
+import type { Rise } from './observe/observation.ts';
 import { dimensionOfUnit } from './units.ts';
 
 /** `+14 %`, `−3.0 %`, `+∞`, `0 %`. */
@@ -20,8 +20,9 @@ export function changeIntervalText([low, high]: readonly [number, number]): stri
 
 /** `p95 rises 14 % over 58 min (3.1 → 3.6 ms), p < 0.001`; says of what passes beyond its limit why. */
 export function riseText({ budget, rise, status }: Judgement): string | undefined {
-  if (rise === undefined) return undefined;
-  const { what, unit, least } = rises[budget.subject.metric as RiseName];
+  const { subject } = budget;
+  if (rise === undefined || subject.kind !== 'rise') return undefined;
+  const { what, unit, least } = rises[subject.metric];
   const { dimension } = dimensionOfUnit(unit);
   const { change, spanMs } = rise;
   const verb = change < 0 ? 'falls' : 'rises';

@@ -10,13 +10,19 @@ import type { Histogram } from '../metrics/histogram.ts';
 import { isJudged, type Result } from '../metrics/result/result.ts';
 import { errorsIn } from '../metrics/result/select.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
-import { accountingFindings, brokenOffFinding } from './accounting.ts';
+import { accountingFaults, brokenOffFault } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
 import { momentText, shareText } from './figure-text.ts';
-import { noFindings, only, type Finding, type Findings, type ValidityRule } from './finding.ts';
+import {
+  noFaults,
+  only,
+  type InstrumentFault,
+  type InstrumentFaults,
+  type ValidityRule,
+} from './instrument-fault.ts';
 import { littlesLaw, requestsPerUserNeeded, type LittlesLaw } from './littles-law.ts';
 
-export interface InstrumentCheck extends Findings {
+export interface InstrumentCheck extends InstrumentFaults {
   /** Shown always, where it can be computed. */
   readonly littlesLaw: LittlesLaw | undefined;
 }
@@ -26,14 +32,14 @@ type GeneratorResult = Pick<Result, 'plan' | 'generator' | 'timeline'>;
 const relief = 'run fewer users, spread them over several machines, or use a faster, quieter one';
 const maxFlaggedStalls = 5;
 
-/** Applies every rule of `invalid` to the judged phases. Without findings the verdict is the budgets'. */
+/** Applies every rule of `invalid` to the judged phases. Without faults the verdict is the budgets'. */
 export function checkInstrument(result: Result): InstrumentCheck {
   const law = littlesLaw(result);
-  const checks: readonly Findings[] = [
-    brokenOffFinding(result),
-    sliceFindings(result) ?? checkGenerator(result),
+  const checks: readonly InstrumentFaults[] = [
+    brokenOffFault(result),
+    sliceFaults(result) ?? checkGenerator(result),
     checkGeneratorErrors(result),
-    accountingFindings(result),
+    accountingFaults(result),
     checkLittlesLaw(law),
   ];
   return {
@@ -44,7 +50,7 @@ export function checkInstrument(result: Result): InstrumentCheck {
 }
 
 /** The rules on one process that sends load: its event loop, and whether it starts requests in time. */
-export function checkGenerator(result: GeneratorResult): Findings {
+export function checkGenerator(result: GeneratorResult): InstrumentFaults {
   const checks = [checkUtilisation, checkLoopDelay, checkLoopStalls, checkScheduleLag];
   const found = checks.map((check) => check(result));
   return {
@@ -54,11 +60,14 @@ export function checkGenerator(result: GeneratorResult): Findings {
 }
 
 /** In a merged log each slice was judged by itself, as each has a loop of its own. */
-function sliceFindings({ end }: Result): Findings | undefined {
+function sliceFaults({ end }: Result): InstrumentFaults | undefined {
   if (end?.slices === undefined) return undefined;
   const { invalid, flags } = end.slices;
-  const asFinding = (one: SliceFinding): Finding => ({ ...one, rule: one.rule as ValidityRule });
-  return { invalid: invalid.map(asFinding), flags: flags.map(asFinding) };
+  const asFault = (one: SliceFinding): InstrumentFault => ({
+    ...one,
+    rule: one.rule as ValidityRule,
+  });
+  return { invalid: invalid.map(asFault), flags: flags.map(asFault) };
 }
 
 /** How much later than asked the loop may turn, at p99: min(100 ms, max(2 ms, 20 % of the limit)). */
@@ -71,15 +80,15 @@ export function scheduleLagLimitMs(tightestMs: number): number {
   return Math.min(50, Math.max(2, tightestMs / 10));
 }
 
-function checkUtilisation({ plan, generator, timeline }: GeneratorResult): Findings {
+function checkUtilisation({ plan, generator, timeline }: GeneratorResult): InstrumentFaults {
   const { intervals, saturatedIntervals } = generator;
-  if (saturatedIntervals === 0) return noFindings;
+  if (saturatedIntervals === 0) return noFaults;
   const observed = saturatedIntervals / intervals;
   const first = timeline.find(
     (point) =>
       isJudged(plan, 0, point.phases[0]) && point.generator.utilisation >= saturatedUtilisation,
   );
-  const finding: Finding = {
+  const fault: InstrumentFault = {
     rule: 'utilisation',
     observed,
     limit: 0.1,
@@ -89,22 +98,22 @@ function checkUtilisation({ plan, generator, timeline }: GeneratorResult): Findi
       `${saturatedIntervals} of ${intervals} intervals (${shareText(observed)}; at most 10 %), ` +
       `first at ${momentText(first?.startMs ?? 0)}: ${relief}`,
   };
-  return observed > 0.1 ? only('invalid', finding) : only('flags', finding);
+  return observed > 0.1 ? only('invalid', fault) : only('flags', fault);
 }
 
-function checkLoopDelay({ plan, generator }: GeneratorResult): Findings {
+function checkLoopDelay({ plan, generator }: GeneratorResult): InstrumentFaults {
   const limit = loopDelayLimitMs(tightestLatencyMs(plan.budgets));
   const observed = p99Ms(generator.loopDelay);
   if (generator.intervals > 0 && generator.loopDelay.count === 0) {
     const text = 'the delay of the event loop was not recorded: nothing vouches for this machine';
-    return only('flags', { rule: 'loopDelay', observed: NaN, limit, text });
+    return only('flags', { rule: 'loopDelay', limit, text });
   }
-  if (!(observed > limit)) return noFindings;
+  if (observed === undefined || observed <= limit) return noFaults;
   const text =
     `the event loop turned up to ${formatMs(observed)} late (p99; at most ${formatMs(limit)}, ` +
     `from the tightest latency limit): ${relief}`;
-  const finding: Finding = { rule: 'loopDelay', observed, limit, text };
-  return only(isCertainlyLate(generator.loopDelay, limit) ? 'invalid' : 'flags', finding);
+  const fault: InstrumentFault = { rule: 'loopDelay', observed, limit, text };
+  return only(isCertainlyLate(generator.loopDelay, limit) ? 'invalid' : 'flags', fault);
 }
 
 /**
@@ -124,11 +133,11 @@ function isCertainlyLate(loopDelay: Histogram, limitMs: number): boolean {
   return weight - 1.96 * Math.sqrt(variance) > loopDelay.count / 100;
 }
 
-function checkLoopStalls({ generator }: GeneratorResult): Findings {
+function checkLoopStalls({ generator }: GeneratorResult): InstrumentFaults {
   const { loopStalls, durationMs } = generator;
-  const invalid: Finding[] = [];
+  const invalid: InstrumentFault[] = [];
   const [longest] = [...loopStalls].sort((a, b) => b.durationMs - a.durationMs);
-  if (longest === undefined) return noFindings;
+  if (longest === undefined) return noFaults;
   if (longest.durationMs > 1000) {
     const text =
       `the event loop stood still for ${formatMs(longest.durationMs)} ` +
@@ -155,7 +164,7 @@ function flaggedStall(
   { atMs, durationMs }: { atMs: number; durationMs: number },
   index: number,
   all: readonly unknown[],
-): Finding {
+): InstrumentFault {
   const more = all.length - maxFlaggedStalls;
   const isLast = index === maxFlaggedStalls - 1 && more > 0;
   const text =
@@ -164,22 +173,22 @@ function flaggedStall(
   return { rule: 'loopStall', observed: durationMs, limit: 100, text, atMs };
 }
 
-function checkScheduleLag({ plan, generator }: GeneratorResult): Findings {
+function checkScheduleLag({ plan, generator }: GeneratorResult): InstrumentFaults {
   const limit = scheduleLagLimitMs(tightestLatencyMs(plan.budgets));
   const observed = p99Ms(generator.lag);
-  if (!(observed > limit)) return noFindings;
+  if (observed === undefined || observed <= limit) return noFaults;
   // The p99 of a few hundred requests is the tail of five: invalid is what can be no accident.
   const [atLeast] = quantileInterval(generator.lag, 0.99, generator.lag.count);
   const text =
     `this machine started requests up to ${formatMs(observed)} after they were due (p99; at most ` +
     `${formatMs(limit)}, from the tightest latency limit): ${relief}`;
-  const finding: Finding = { rule: 'scheduleLag', observed, limit, text };
-  return only(atLeast / 1000 > limit ? 'invalid' : 'flags', finding);
+  const fault: InstrumentFault = { rule: 'scheduleLag', observed, limit, text };
+  return only(atLeast / 1000 > limit ? 'invalid' : 'flags', fault);
 }
 
-function checkGeneratorErrors({ series }: Result): Findings {
+function checkGeneratorErrors({ series }: Result): InstrumentFaults {
   const error = errorsIn(series).find(({ kind }) => kind === 'generator');
-  if (error === undefined) return noFindings;
+  if (error === undefined) return noFaults;
   const text =
     `this machine could not open ${error.count} of its connections, first at ` +
     `${momentText(error.firstMs)} (${error.sample}): raise the limit of descriptors (ulimit -n) ` +
@@ -188,15 +197,15 @@ function checkGeneratorErrors({ series }: Result): Findings {
   return only('invalid', { rule: 'generatorErrors', observed, limit: 0, text, atMs });
 }
 
-function checkLittlesLaw(law: LittlesLaw | undefined): Findings {
+function checkLittlesLaw(law: LittlesLaw | undefined): InstrumentFaults {
   if (law === undefined || !(law.requestsPerUser >= requestsPerUserNeeded)) {
-    return noFindings;
+    return noFaults;
   }
   // Beyond what sampling explains: at 0.1 requests in flight even a perfect instrument is 15 % off now
   // and then, and a healthy one must not be called invalid.
   const observed = law.deviation;
   const proven = observed - law.samplingError;
-  if (!(proven > 0.05)) return noFindings;
+  if (!(proven > 0.05)) return noFaults;
   const limit = proven > 0.15 ? 0.15 : 0.05;
   const text =
     `Little's law is off by ${shareText(observed)} (at most ${shareText(limit)}): ` +
@@ -206,6 +215,7 @@ function checkLittlesLaw(law: LittlesLaw | undefined): Findings {
   return only(proven > 0.15 ? 'invalid' : 'flags', { rule: 'littlesLaw', observed, limit, text });
 }
 
-function p99Ms(histogram: Histogram): number {
+function p99Ms(histogram: Histogram): number | undefined {
+  if (histogram.count === 0) return undefined;
   return statisticOf(histogram, 'p99', histogram.count) / 1000;
 }

@@ -1,81 +1,174 @@
 /**
- * The one table of built-in metrics. Budgets, reports and baselines read names, units and directions
- * here. Trends are histograms of integers: thousandths of their unit (for `ms`: microseconds).
+ * The one table of built-in metrics: name, unit, direction, who it is over, and how it is observed (a
+ * file of budgets/observe/ each). Budgets, reports and the reference in docs/budgets.md read it. What
+ * one system alone has is declared by its user, in the same terms (`MetricDeclaration`).
  */
-export type Unit =
-  'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'tokens' | 'perMinute' | 'number';
+import { errorOutcomes, type Outcome } from './outcome.ts';
 
-export interface MetricDefinition {
+export type Unit = 'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'number';
+
+/** Distributions; budgets name one with a statistic, as `service.p95`. */
+export interface TrendDefinition {
   readonly unit: Unit;
-  /** Which way is better; `none` where neither is. */
-  readonly better: 'lower' | 'higher' | 'none';
-  /** How samples become a figure: a histogram, a sum, a share of the scheduled requests, the last value. */
-  readonly aggregation: 'trend' | 'counter' | 'share' | 'gauge' | 'derived';
   /**
-   * Trends only. `scheduled`: a value per request, and a request that did not end ok counts as slower
-   * than any limit. `samples`: over what was recorded.
+   * `scheduled`: a value per request, and a request that did not end ok counts as slower than any limit.
+   * `samples`: over what was recorded.
    */
-  readonly over?: 'scheduled' | 'samples';
+  readonly over: 'scheduled' | 'samples';
   readonly what: string;
 }
 
-/** Distributions of one value per request; budgets name them as `service.p95`. */
+/** How a figure comes out of a result. */
+export const figureKinds = [
+  'outcomeShare',
+  'outcomeCount',
+  'rate',
+  'throughput',
+  'stall',
+  'speedUp',
+  'ratio',
+  'level',
+] as const;
+
+export type FigureKind = (typeof figureKinds)[number];
+
+export interface FigureDefinition {
+  readonly unit: Unit;
+  readonly better: 'lower' | 'higher';
+  /** All scheduled requests, what was recorded or read, or the judged time. */
+  readonly over: 'scheduled' | 'samples' | 'time';
+  readonly observed: FigureKind;
+  /** The outcomes that count, for `outcomeShare` and `outcomeCount`. */
+  readonly outcomes?: readonly Outcome[];
+  readonly what: string;
+}
+
+/** Histograms of integers: thousandths of the unit (for `ms`: microseconds). */
 export const trends = {
   responseTime: perRequest('from when the request was due to the last byte of its answer'),
   service: perRequest('from the hand-over to the socket layer to the last byte of the answer'),
-  scheduleLag: trend('from when the request was due to its hand-over to the socket layer'),
-  generatorLag: trend('the part of the schedule lag that this machine caused'),
-  dns: trend('name look-up, where the request paid for one'),
-  connect: trend('TCP connect, where the request paid for one'),
-  tls: trend('TLS handshake, where the request paid for one'),
-  retryAfter: trend('what a 429 asked to wait'),
+  scheduleLag: recorded('from when the request was due to its hand-over to the socket layer'),
+  dns: recorded('name look-up, where the request paid for one'),
+  connect: recorded('TCP connect, where the request paid for one'),
+  tls: recorded('TLS handshake, where the request paid for one'),
+  retryAfter: recorded('what a 429 asked to wait'),
   ttft: perRequest('time to first token: from the hand-over to the first chunk with content'),
   ttftResponse: perRequest('time to first token from when the request was due'),
-  ttfa: trend('time to first answer token: the first that is no reasoning'),
-  interToken: trend('mean time between the output tokens of a stream'),
-  chunkGap: trend('time between two chunks of a stream'),
-} as const satisfies Record<string, MetricDefinition>;
+  ttfa: recorded('time to first answer token: the first that is no reasoning'),
+  interToken: recorded('mean time between the output tokens of a stream'),
+  chunkGap: recorded('time between two chunks of a stream'),
+} as const satisfies Record<string, TrendDefinition>;
 
 export type TrendName = keyof typeof trends;
 
 /** Single figures of a run; budgets name them as they are. */
 export const figures = {
-  errorRate: share('lower', 'failed, timeout, invalid and dropped, of all scheduled requests'),
-  okRate: share('higher', 'ok, of all scheduled requests'),
-  degradedRate: share('lower', 'tolerated 503, of all scheduled requests'),
-  throttledRate: share('lower', '429, of all scheduled requests'),
-  vectorTimeoutRate: share('lower', 'vector-store timeouts, of all scheduled requests'),
-  toolSuccessRate: share('higher', 'tool calls that succeeded, of all scheduled'),
-  cacheHitRate: share('higher', 'answers from the cache'),
-  achievableHitRate: share('higher', 'texts sent before, of all sent: what a cache could answer'),
-  cacheHitRateGap: derived('share', 'lower', 'between the cache hit rate and the achievable one'),
-  goodput: share('higher', 'requests that met all stated limits, of all scheduled'),
-  throughput: derived('perSecond', 'higher', 'requests that ended ok, per second'),
-  averageBatchSize: derived('number', 'higher', 'mean size of an inference batch'),
-  targetCpu: derived('share', 'lower', "CPU time of the system's process, of one core"),
-  targetCpuPeak: derived('share', 'lower', "highest reading of the system's CPU, of its machine"),
-  targetMemory: derived('bytes', 'lower', "highest reading of the system's memory"),
-  targetDescriptors: derived('count', 'lower', "highest reading of the system's open descriptors"),
-  poolAvailable: derived('count', 'higher', 'fewest free connections of its pool in a reading'),
-  speedUp: derived('number', 'higher', 'throughput, as a multiple of that of an earlier load'),
-  droppedIterations: derived('count', 'lower', 'iterations that were due and never started'),
-  sandboxViolations: derived('count', 'lower', 'probes that got out of the sandbox'),
-  longestStall: derived('ms', 'lower', 'longest span with 5 or more in flight and no progress'),
-} as const satisfies Record<string, MetricDefinition>;
+  errorRate: outcomeShare(
+    'lower',
+    errorOutcomes,
+    'failed, timeout, invalid and dropped, of all scheduled requests',
+  ),
+  okRate: outcomeShare('higher', ['ok'], 'ok, of all scheduled requests'),
+  degradedRate: outcomeShare('lower', ['degraded'], 'tolerated 503, of all scheduled requests'),
+  throttledRate: outcomeShare('lower', ['throttled'], '429, of all scheduled requests'),
+  goodput: {
+    unit: 'share',
+    better: 'higher',
+    over: 'scheduled',
+    observed: 'rate',
+    what: 'requests that met all stated limits, of all scheduled',
+  },
+  throughput: {
+    unit: 'perSecond',
+    better: 'higher',
+    over: 'time',
+    observed: 'throughput',
+    what: 'requests that ended ok, per second',
+  },
+  speedUp: {
+    unit: 'number',
+    better: 'higher',
+    over: 'time',
+    observed: 'speedUp',
+    what: 'throughput, as a multiple of that of an earlier load (`comparedWith`)',
+  },
+  droppedIterations: {
+    unit: 'count',
+    better: 'lower',
+    over: 'scheduled',
+    observed: 'outcomeCount',
+    outcomes: ['dropped'],
+    what: 'iterations that were due and never started',
+  },
+  longestStall: {
+    unit: 'ms',
+    better: 'lower',
+    over: 'time',
+    observed: 'stall',
+    what: 'longest span with 5 or more in flight and no progress',
+  },
+  cacheHitRate: ratio('share', 'higher', 'samples', 'answers from the cache'),
+  averageBatchSize: ratio('number', 'higher', 'samples', 'mean size of an inference batch'),
+  targetCpu: ratio('share', 'lower', 'time', "CPU time of the system's process, of one core"),
+  targetCpuPeak: level('share', 'lower', "highest reading of the system's CPU, of its machine"),
+  targetMemory: level('bytes', 'lower', "highest reading of the system's memory"),
+  targetDescriptors: level('count', 'lower', "highest reading of the system's open descriptors"),
+  poolAvailable: level('count', 'higher', 'fewest free connections of its pool in a reading'),
+} as const satisfies Record<string, FigureDefinition>;
 
 export type FigureName = keyof typeof figures;
 
-/**
- * Figures that must not climb over the run; budgets name them as they are and state the share that they
- * may. A climb of less than `least`, in the unit, never counts.
- */
+/** How a figure must not climb over the run: budgets state the share that it may. */
+export interface RiseDefinition {
+  /** The unit of the figure itself; the climb is a share. */
+  readonly unit: Unit;
+  /** A climb of less, in the unit, never counts. */
+  readonly least: number;
+  /** Whose readings tell it; otherwise the requests do. */
+  readonly figure?: FigureName;
+  readonly what: string;
+}
+
 export const rises = {
   'rise.p95': { unit: 'ms', least: 0, what: 'p95' },
-  'rise.targetMemory': { unit: 'bytes', least: 10_000_000, what: "the target's memory" },
-  'rise.targetDescriptors': { unit: 'count', least: 10, what: "the target's descriptor count" },
-} as const satisfies Record<string, { unit: Unit; least: number; what: string }>;
+  'rise.targetMemory': {
+    unit: 'bytes',
+    least: 10_000_000,
+    figure: 'targetMemory',
+    what: "the target's memory",
+  },
+  'rise.targetDescriptors': {
+    unit: 'count',
+    least: 10,
+    figure: 'targetDescriptors',
+    what: "the target's descriptor count",
+  },
+} as const satisfies Record<string, RiseDefinition>;
 
 export type RiseName = keyof typeof rises;
+
+/** A metric that a user definition declares of its own, as it does in the log's plan, too. */
+export interface MetricDeclaration {
+  /**
+   * Adds up, has a last value, is a share of what was recorded as 1 or 0, is a distribution, or is how
+   * far two shares are apart and is never recorded.
+   */
+  readonly kind: 'counter' | 'gauge' | 'rate' | 'trend' | 'difference';
+  /** Free text, shown in reports; `ms`, `bytes` and the like give budgets their units. */
+  readonly unit?: string | undefined;
+  /**
+   * `scheduled`, of a rate: of all scheduled requests, so that what ended before it was recorded is no
+   * hit. `run`, of a counter: over all load streams and phases, from the first request to the last.
+   */
+  readonly over?: 'scheduled' | 'run' | undefined;
+  /** The two shares of a difference: rates of this user, or built-in shares such as `cacheHitRate`. */
+  readonly of?: readonly [string, string] | undefined;
+  /** What it is and which way is better, for the reference. */
+  readonly better?: 'lower' | 'higher' | undefined;
+  readonly what?: string | undefined;
+}
+
+export type MetricDeclarations = Readonly<Record<string, MetricDeclaration>>;
 
 /** Statistics of a trend. `avg` is over the `ok` requests, the others over all scheduled ones. */
 export const statistics = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'avg', 'max'] as const;
@@ -88,18 +181,33 @@ export function quantileOf(statistic: Statistic): number | undefined {
   return statistic.startsWith('p') ? Math.round(Number(statistic.slice(1)) * 10) / 1000 : undefined;
 }
 
-function perRequest(what: string): MetricDefinition {
-  return { unit: 'ms', better: 'lower', aggregation: 'trend', over: 'scheduled', what };
+function perRequest(what: string): TrendDefinition {
+  return { unit: 'ms', over: 'scheduled', what };
 }
 
-function trend(what: string): MetricDefinition {
-  return { unit: 'ms', better: 'lower', aggregation: 'trend', over: 'samples', what };
+function recorded(what: string): TrendDefinition {
+  return { unit: 'ms', over: 'samples', what };
 }
 
-function share(better: 'lower' | 'higher', what: string): MetricDefinition {
-  return { unit: 'share', better, aggregation: 'share', what };
+function outcomeShare(
+  better: 'lower' | 'higher',
+  outcomes: readonly Outcome[],
+  what: string,
+): FigureDefinition {
+  return { unit: 'share', better, over: 'scheduled', observed: 'outcomeShare', outcomes, what };
 }
 
-function derived(unit: Unit, better: 'lower' | 'higher', what: string): MetricDefinition {
-  return { unit, better, aggregation: 'derived', what };
+/** The monitor reads two counters of the system: what one gained as a multiple of the other. */
+function ratio(
+  unit: Unit,
+  better: 'lower' | 'higher',
+  over: 'samples' | 'time',
+  what: string,
+): FigureDefinition {
+  return { unit, better, over, observed: 'ratio', what };
+}
+
+/** The worst of what the monitor reads. */
+function level(unit: Unit, better: 'lower' | 'higher', what: string): FigureDefinition {
+  return { unit, better, over: 'samples', observed: 'level', what };
 }

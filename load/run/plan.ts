@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
 import { z } from 'zod';
-import { intervalLogSchema, type BudgetLine, type Plan } from '../metrics/log/schema.ts';
+import type { Budget } from '../metrics/log/budget.ts';
+import { intervalLogSchema, type Plan } from '../metrics/log/schema.ts';
 import { defined } from '../platform/defined.ts';
 import { hashText } from '../platform/random.ts';
 import type { Slice } from '../workload/slice.ts';
@@ -45,7 +46,7 @@ export interface PlanRequest {
   readonly identity: TestIdentity;
   readonly streams: readonly StreamRequest[];
   readonly target: { readonly url: string; readonly kind: Plan['target']['kind'] };
-  readonly budgets: readonly BudgetLine[];
+  readonly budgets: readonly Budget[];
   /** An earlier load of the test, whose throughput this one is told as a multiple of. */
   readonly comparedWith?: Plan['comparedWith'];
   readonly seed: number;
@@ -121,7 +122,10 @@ function streamLine(stream: StreamRequest): Plan['streams'][number] {
       toleratesDegraded: task.toleratesDegraded,
     })),
     metrics: Object.fromEntries(
-      Object.entries(user.metrics).map(([metric, { kind, unit = '' }]) => [metric, { kind, unit }]),
+      Object.entries(user.metrics).map(([metric, { kind, unit = '', over, of }]) => [
+        metric,
+        defined({ kind, unit, over, of: of && [...of] }),
+      ]),
     ),
   });
 }

@@ -1,10 +1,11 @@
 /** How a load ended of which several slices ran: the worst of their ends, and what was wrong with each. */
 import { formatMs } from '../platform/duration.ts';
-import { labelsOfKey } from '../budgets/key.ts';
-import type { BudgetLine, End } from '../metrics/log/schema.ts';
+import type { Budget } from '../metrics/log/budget.ts';
+import type { End } from '../metrics/log/schema.ts';
 import { overflowedLabel } from '../metrics/record/label-bounds.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { plannedMs } from '../budgets/accounting.ts';
+import type { InstrumentFault } from '../budgets/instrument-fault.ts';
 import { defined } from '../platform/defined.ts';
 import type { SliceInstrument } from './slice-instrument.ts';
 import type { SliceLog } from './slice-log.ts';
@@ -25,7 +26,7 @@ export interface WhatElse {
   /** Findings about slices that are not among these. */
   readonly problems: readonly SliceFinding[];
   /** Those that the whole load is judged by. */
-  readonly budgets: readonly BudgetLine[];
+  readonly budgets: readonly Budget[];
 }
 
 export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: WhatElse): End {
@@ -109,14 +110,11 @@ function startedApart(slices: readonly EndedSlice[]): SliceFinding[] {
 }
 
 /** Each slice keeps the values apart that it meets first: of others the whole knows a part only. */
-function partialLabels(
-  slices: readonly EndedSlice[],
-  budgets: readonly BudgetLine[],
-): SliceFinding[] {
+function partialLabels(slices: readonly EndedSlice[], budgets: readonly Budget[]): SliceFinding[] {
   if (slices.length < 2) return [];
   const notes = slices.flatMap(({ log }) => log.end?.notes ?? []);
   const partial = new Set(notes.flatMap((note) => overflowedLabel(note) ?? []));
-  const asked = new Set(budgets.flatMap(({ key }) => Object.keys(labelsOfKey(key))));
+  const asked = new Set(budgets.flatMap(({ labels }) => Object.keys(labels)));
   return [...partial]
     .filter((name) => asked.has(name))
     .map((name) => {
@@ -149,11 +147,10 @@ function coarseClocks(slices: readonly EndedSlice[]): SliceFinding[] {
   });
 }
 
-function withName({ plan }: SliceLog, finding: { rule: string } & SliceFinding): SliceFinding {
+function withName({ plan }: SliceLog, finding: InstrumentFault): SliceFinding {
   const { rule, observed, limit, text, atMs } = finding;
-  // JSON has no NaN: a delay that nobody recorded is told in words.
-  const known = Number.isFinite(observed) ? observed : 0;
-  const named = { rule, observed: known, limit, text: `${sliceName(plan)}: ${text}` };
+  // A delay that nobody recorded is told in words.
+  const named = { rule, observed: observed ?? 0, limit, text: `${sliceName(plan)}: ${text}` };
   return atMs === undefined ? named : { ...named, atMs };
 }
 

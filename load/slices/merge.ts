@@ -3,7 +3,8 @@
  * so whatever reads logs (verdicts, reports, baselines) needs to know nothing of slices.
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
-import type { BudgetLine, End, Interval, Plan } from '../metrics/log/schema.ts';
+import type { Budget } from '../metrics/log/budget.ts';
+import type { End, Interval, Plan } from '../metrics/log/schema.ts';
 import { defined } from '../platform/defined.ts';
 import { wholeLoad } from '../workload/slice.ts';
 import { mergeIntervals, OneMonitor, type IntervalOfSlice } from './merge-intervals.ts';
@@ -17,7 +18,7 @@ import { UnionStalls } from './merge-stalls.ts';
 export function mergeSlices(
   logs: readonly SliceLog[],
   path: string,
-  { budgets = [] }: { readonly budgets?: readonly BudgetLine[] } = {},
+  { budgets = [] }: { readonly budgets?: readonly Budget[] } = {},
 ): void {
   const { members, invalid } = unionMembers(logs);
   const fd = openSync(path, 'w');

@@ -1,6 +1,6 @@
 /** How one slice's instrument was, over the judged time: a slice that can't be trusted spoils the whole. */
 import { checkGenerator } from '../budgets/validity.ts';
-import type { Findings } from '../budgets/finding.ts';
+import type { InstrumentFaults } from '../budgets/instrument-fault.ts';
 import { GeneratorTotals } from '../metrics/result/generator-totals.ts';
 import type { Interval, Plan } from '../metrics/log/schema.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
@@ -26,7 +26,7 @@ export class SliceInstrument {
     if (isJudged(this.plan, 0, interval.phases[0])) this.generator.add(interval);
   }
 
-  findings(): Findings {
+  findings(): InstrumentFaults {
     return checkGenerator({ plan: this.plan, generator: this.generator, timeline: [] });
   }
 }

@@ -5,15 +5,10 @@
 import { z } from 'zod';
 import type { Http, HttpDefaults } from '../clients/http/http.ts';
 import { parseDurationMs, type DurationText } from '../platform/duration.ts';
+import { figures, type MetricDeclaration } from '../metrics/definitions.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
 import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
-
-/** A metric of the user's own. `unit` is free text, shown in reports (`ms` gets budgets in time). */
-export interface MetricDeclaration {
-  readonly kind: 'counter' | 'gauge' | 'rate' | 'trend';
-  readonly unit?: string;
-}
 
 /** Who the virtual user is. */
 export interface UserIdentity {
@@ -144,6 +139,46 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
 }
 
+const builtInShares = Object.entries(figures).flatMap(([name, { unit }]) =>
+  unit === 'share' ? [name] : [],
+);
+const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
+const unit = z.string().optional();
+const metricsSchema = z
+  .record(
+    z.string().min(1),
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.enum(['trend', 'gauge']), unit, ...described }),
+      z.strictObject({
+        kind: z.literal('counter'),
+        unit,
+        over: z.literal('run').optional(),
+        ...described,
+      }),
+      z.strictObject({
+        kind: z.literal('rate'),
+        unit,
+        over: z.literal('scheduled').optional(),
+        ...described,
+      }),
+      z.strictObject({
+        kind: z.literal('difference'),
+        of: z.tuple([z.string(), z.string()]),
+        ...described,
+      }),
+    ]),
+  )
+  .check(({ value, issues }) => {
+    const isShare = (name: string): boolean =>
+      value[name]?.kind === 'rate' || builtInShares.includes(name);
+    for (const [name, declared] of Object.entries(value)) {
+      if (declared.kind !== 'difference' || declared.of.every(isShare)) continue;
+      const rates = Object.keys(value).filter((other) => value[other]?.kind === 'rate');
+      const message = `of: takes two shares: ${[...rates, ...builtInShares].join(', ')}`;
+      issues.push({ code: 'custom', input: declared.of, path: [name], message });
+    }
+  });
+
 const positiveInteger = z.number().int().positive();
 const sourceSchema = z.object({
   system: z.string().regex(/^[a-z0-9-]+$/, 'lower case letters, digits and hyphens'),
@@ -152,6 +187,7 @@ const sourceSchema = z.object({
   connections: z.enum(['perUser', 'shared', 'none']).optional(),
   maxLabelValues: positiveInteger.max(1000).optional(),
   parameters: z.record(z.string().min(1), z.string()).optional(),
+  metrics: metricsSchema.optional(),
   tasks: z.record(z.string().min(1), z.unknown()),
 });
 

@@ -1,11 +1,11 @@
 /** Records a value of a metric of the user's own. */
+import type { MetricDeclarations } from '../metrics/definitions.ts';
 import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
-import type { MetricDeclaration } from './define-user.ts';
 
 /** Throws where the metric is not declared, or the value is no number. */
 export function recordMetric(
   buffer: SeriesBuffer,
-  metrics: Readonly<Record<string, MetricDeclaration>>,
+  metrics: MetricDeclarations,
   metric: string,
   value: number,
 ): void {
@@ -15,5 +15,6 @@ export function recordMetric(
   if (declared.kind === 'counter') buffer.addCounter(metric, value);
   else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
   else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
-  else buffer.addTrend(metric, value);
+  else if (declared.kind === 'trend') buffer.addTrend(metric, value);
+  else throw new Error(`metric "${metric}" is a difference of two others, and is not recorded`);
 }

@@ -1,8 +1,8 @@
 /** Every row of the catalogue is a test with its load and its budgets, and no other test is a row. */
 import { expect, test } from '@playwright/test';
 import { withDefaults } from '../../load/budgets/defaults.ts';
-import { parseBudgets } from '../../load/budgets/parse.ts';
-import type { BudgetLine } from '../../load/metrics/log/schema.ts';
+import { budgetableMetrics, parseBudgets } from '../../load/budgets/parse.ts';
+import type { Budget } from '../../load/metrics/log/budget.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { catalogue, type CatalogueLoad, type CatalogueSystem } from './catalogue.ts';
 import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
@@ -66,10 +66,10 @@ function statedRow(one: CatalogueLoad, { think, mix }: CatalogueSystem) {
 
 function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
   const { budgets, beside = [] } = options;
-  const known = { taskNames: Object.keys(user.tasks), metrics: user.metrics };
+  const metrics = budgetableMetrics([user.metrics, ...beside.map((one) => one.user.metrics)]);
+  const known = { taskNames: Object.keys(user.tasks), metrics };
   const lines = withDefaults(parseBudgets(budgets, known));
-  const isOwn = ({ key, isDefault }: BudgetLine): boolean =>
-    isDefault !== true || key === 'errorRate';
+  const isOwn = ({ key, isDefault }: Budget): boolean => isDefault !== true || key === 'errorRate';
   const tasks = Object.entries(user.tasks).map(([name, { weight }]) => [name, weight] as const);
   const thinkTime = (workload.model === 'closed' ? workload.thinkTime : null) ?? user.thinkTime;
   if (thinkTime.kind !== 'uniform') throw new Error('the catalogue knows no pacing');
@@ -94,9 +94,9 @@ function shapeOf({ segments }: Workload) {
   return [last.to, spawnRate, last.endMs];
 }
 
-function textOf({ task, key, limit, lastMs, whereReported }: BudgetLine): string {
+function textOf({ task, key, limitText, lastMs, whereReported }: Budget): string {
   return [
-    `${task === undefined ? '' : `${task}: `}${key} ${limit}`,
+    `${task === undefined ? '' : `${task}: `}${key} ${limitText}`,
     ...(lastMs === undefined ? [] : [`last ${lastMs / 60_000} min`]),
     ...(whereReported === true ? ['where reported'] : []),
   ].join(', ');

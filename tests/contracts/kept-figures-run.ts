@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { withDefaults } from '../../load/budgets/defaults.ts';
 import { parseBudgets } from '../../load/budgets/parse.ts';
+import { budgetOfSchema1 } from '../../load/budgets/schema-1.ts';
 import type { Http } from '../../load/clients/http/http.ts';
 import { JudgedFailure, RequestNotOk, type Verdict } from '../../load/clients/scope.ts';
 import { VirtualClock, type Timer } from '../../load/platform/clock.ts';
@@ -116,8 +117,12 @@ const streamingClients: NewClients = ({ clock, recorder }) => ({
   close: () => undefined,
 });
 
-export function budgetLines(budgets: object | undefined, { tasks, metrics = {} }: User) {
-  return parseBudgets(budgets, { taskNames: Object.keys(tasks), metrics });
+/** A budget that no test may state any more is judged as that of a log in which it was stated. */
+export function budgetLines(stated: object = {}, { tasks, metrics = {} }: User) {
+  const { 'generatorLag.p99': limit, ...budgets } = stated as { 'generatorLag.p99'?: string };
+  const parsed = parseBudgets(budgets, { taskNames: Object.keys(tasks), metrics });
+  if (limit === undefined) return parsed;
+  return [...parsed, budgetOfSchema1({ key: 'generatorLag.p99', limit }, metrics)];
 }
 
 export function testIdOf({ name }: KeptLoad): string {

@@ -94,7 +94,7 @@ function planFigures({ plan }: Result) {
       phases: phases.map((one) => [one.name, one.startMs, one.endMs, one.judged]),
       tasks: tasks.map((one) => [one.name, one.weight, one.deadlineMs, one.toleratesDegraded]),
     })),
-    budgets: plan.budgets.map(({ task, key, limit, isDefault }) => [task, key, limit, isDefault]),
+    budgets: plan.budgets.map((one) => [one.task, one.key, one.limitText, one.isDefault]),
   };
 }
 

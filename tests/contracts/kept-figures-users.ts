@@ -54,7 +54,10 @@ export const labelled = (world: World): User => ({
 });
 
 export const streamed = ({ slowness, clock }: World): User => ({
-  metrics: { achievableHitRate: { kind: 'rate' } },
+  metrics: {
+    achievableHitRate: { kind: 'rate' },
+    cacheHitRateGap: { kind: 'difference', of: ['cacheHitRate', 'achievableHitRate'] },
+  },
   tasks: {
     chat: {
       run: async ({ http, random, record }) => {
@@ -153,7 +156,7 @@ export const probing = ({ pass }: World): User => ({
     probesSent: { kind: 'counter' },
     probesUnanswered: { kind: 'counter' },
     probesWithoutListener: { kind: 'counter' },
-    sandboxViolations: { kind: 'counter' },
+    sandboxViolations: { kind: 'counter', over: 'run' },
     controlsSent: { kind: 'counter' },
     controlsRefused: { kind: 'counter' },
   },

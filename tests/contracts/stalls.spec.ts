@@ -4,7 +4,7 @@
  */
 import { expect, test } from '@playwright/test';
 import { momentText } from '../../load/budgets/figure-text.ts';
-import { stallsIn } from '../../load/budgets/stalls.ts';
+import { stallsIn } from '../../load/budgets/observe/stall.ts';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import { withServer, withServers } from '../instrument/local-server.ts';

@@ -3,7 +3,7 @@
  * instant is exact and an hour takes a moment.
  */
 import { VirtualClock } from '../../load/platform/clock.ts';
-import type { BudgetLine } from '../../load/metrics/log/schema.ts';
+import type { Budget } from '../../load/metrics/log/budget.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import type { StreamRequest } from '../../load/run/plan.ts';
 import { LoadRun, type RunRequest } from '../../load/run/load-run.ts';
@@ -32,7 +32,7 @@ export interface VirtualLoad {
   /** Beside the one task `chat`, or instead of it. */
   readonly user?: Partial<User> | ((clock: VirtualClock) => Partial<User>);
   readonly deadline?: string;
-  readonly budgets?: readonly BudgetLine[];
+  readonly budgets?: readonly Budget[];
   /** Default: one whose timers are always on time. */
   readonly clock?: VirtualClock;
   readonly seed?: number;

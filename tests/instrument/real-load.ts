@@ -20,7 +20,7 @@ export interface RealLoad {
   readonly workload: Workload;
   /** Default: `askingUser()`. */
   readonly user?: UserDefinition;
-  readonly budgets?: Budgets;
+  readonly budgets?: Budgets<string, string, string>;
   readonly key?: string;
   readonly logPath?: string;
   readonly shortened?: boolean;

@@ -8,6 +8,7 @@
  */
 import { z } from 'zod';
 import { areBuckets, type Buckets } from '../histogram.ts';
+import { budgetSchema } from './budget.ts';
 import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from '../outcome.ts';
 import { clockOffsetSchema, mergedSlicesSchema, sliceFindingsSchema } from './slices-in-log.ts';
@@ -38,24 +39,11 @@ export const phaseSchema = z.object({
 export type Phase = z.infer<typeof phaseSchema>;
 export type PhaseName = Phase['name'];
 
-export const budgetLineSchema = z.object({
-  key: z.string(),
-  limit: z.string(),
-  task: z.string().optional(),
-  isDefault: z.boolean().optional(),
-  abortOnFail: z.boolean().optional(),
-  delayMs: ms.optional(),
-  /** Only for figures that the monitor reads: a target that does not tell them is not judged by them. */
-  whereReported: z.boolean().optional(),
-  /** Only for figures that the monitor reads: judged over so much of the judged time, up to its end. */
-  lastMs: ms.optional(),
-});
-/** One budget as it stands in the plan: text, parsed again by whoever judges. */
-export type BudgetLine = z.infer<typeof budgetLineSchema>;
-
 export const metricDeclarationSchema = z.object({
-  kind: z.enum(['counter', 'gauge', 'rate', 'trend']),
+  kind: z.enum(['counter', 'gauge', 'rate', 'trend', 'difference']),
   unit: z.string(),
+  over: z.enum(['scheduled', 'run']).optional(),
+  of: z.tuple([z.string(), z.string()]).optional(),
 });
 
 export const streamSchema = z.object({
@@ -111,7 +99,7 @@ export const planSchema = z.object({
   streams: z.array(streamSchema),
   /** An earlier load of the test, whose throughput this one is told as a multiple of. */
   comparedWith: z.object({ level: z.string(), perSecond: z.number() }).optional(),
-  budgets: z.array(budgetLineSchema),
+  budgets: z.array(budgetSchema),
   versions: z.record(z.string(), z.string()),
   machine: z.object({
     host: z.string(),

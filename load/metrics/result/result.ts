@@ -136,6 +136,11 @@ export function isJudged(plan: Plan, stream: number, phase: string | undefined):
   return phases.some((candidate) => candidate.name === phase && candidate.judged);
 }
 
+/** The part of the timeline that budgets judge. */
+export function judgedPoints({ plan, timeline }: Result): readonly TimelinePoint[] {
+  return timeline.filter((point) => isJudged(plan, 0, point.phases[0]));
+}
+
 /** Length of the judged phases of a stream as they really were, in ms. */
 export function judgedMs(result: Result, stream = 0): number {
   return result.timeline

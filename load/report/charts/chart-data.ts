@@ -1,6 +1,6 @@
 /** What the charts of a load draw, as plain data: the same for a picture and for a page. */
-import { parseBudget } from '../../budgets/parse.ts';
-import { allStalls } from '../../budgets/stalls.ts';
+import { keyText } from '../../budgets/judge.ts';
+import { allStalls } from '../../budgets/observe/stall.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, statisticIn, trendOf } from '../../metrics/result/select.ts';
@@ -78,11 +78,10 @@ function longest(stalls: ReturnType<typeof allStalls>): ChartData['stalls'] {
 /** The limits on the response time, ascending. */
 function limitsOf({ plan }: Result): LatencyLimit[] {
   const labels = new Map<number, string[]>();
-  for (const line of plan.budgets) {
-    const { subject, limit } = parseBudget(line, plan.streams[0]?.metrics ?? {});
+  for (const budget of plan.budgets) {
+    const { subject, limit, limitText } = budget;
     if (subject.kind !== 'trend' || subject.metric !== 'responseTime') continue;
-    const name = line.task === undefined ? line.key : `${line.task}: ${line.key}`;
-    labels.set(limit, [...(labels.get(limit) ?? []), `${name} ${line.limit}`]);
+    labels.set(limit, [...(labels.get(limit) ?? []), `${keyText(budget)} ${limitText}`]);
   }
   return [...labels]
     .sort(([a], [b]) => a - b)

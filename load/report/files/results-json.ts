@@ -1,7 +1,7 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
-import type { Finding } from '../../budgets/finding.ts';
+import type { InstrumentFault } from '../../budgets/instrument-fault.ts';
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import * as words from '../../budgets/judgement-text.ts';
 import {
@@ -65,8 +65,8 @@ export interface LoadEntry {
   /** What climbed over the run and what did not, a sentence for each budget on it. */
   readonly rises: readonly string[];
   readonly reasons: readonly string[];
-  readonly invalid: readonly Finding[];
-  readonly flags: readonly Finding[];
+  readonly invalid: readonly InstrumentFault[];
+  readonly flags: readonly InstrumentFault[];
   readonly littlesLaw: Verdict['littlesLaw'];
   /** `reason` is missing where the log breaks off. */
   readonly end: {
@@ -163,7 +163,7 @@ export function loadEntry(
 
 function judgementEntry(judgement: Judgement): JudgementEntry {
   const { name, budget, status, marginal, value, interval, samples, needed, worst } = judgement;
-  const { key, limit, task, isDefault = false } = budget.line;
+  const { key, limitText: limit, task, isDefault = false } = budget;
   return {
     name,
     ...defined({ task }),

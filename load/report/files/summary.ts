@@ -1,6 +1,6 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
 import { figureText, shareText } from '../../budgets/figure-text.ts';
-import type { Finding } from '../../budgets/finding.ts';
+import type { InstrumentFault } from '../../budgets/instrument-fault.ts';
 import { markdownList, markdownTable, markdownText } from '../text/markdown.ts';
 import { metricsMarkdown } from '../text/metric-table.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes-table.ts';
@@ -110,7 +110,7 @@ function judgementRow({ name, limit, isDefault, shown }: JudgementEntry): string
   ];
 }
 
-function textOf({ text }: Finding): string {
+function textOf({ text }: InstrumentFault): string {
   return text;
 }
 

@@ -3,7 +3,8 @@ import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
 import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
-import { budgetLineSchema, type BudgetLine, type Plan } from '../../metrics/log/schema.ts';
+import { budgetSchema, type Budget } from '../../metrics/log/budget.ts';
+import type { Plan } from '../../metrics/log/schema.ts';
 import type { BaselineAsk } from '../../baselines/compare-with-baseline.ts';
 
 const name = 'asked of all slices';
@@ -13,7 +14,7 @@ const askSchema = z.object({
   testId: z.string(),
   load: z.number(),
   /** On top of the plan's: the verdict was asked for. */
-  budgets: z.array(budgetLineSchema).optional(),
+  budgets: z.array(budgetSchema).optional(),
   baseline: z
     .object({
       options: comparisonOptionsSchema,
@@ -26,7 +27,7 @@ const askSchema = z.object({
 export type UnionAsk = z.infer<typeof askSchema>;
 
 interface Asked {
-  readonly budgets?: readonly BudgetLine[];
+  readonly budgets?: readonly Budget[];
   readonly baseline?: BaselineAsk;
 }
 

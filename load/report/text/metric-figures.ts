@@ -3,15 +3,19 @@
  * occurred, and what the monitor read. Each figure is the one that a budget on it would be judged by.
  */
 import { figureText } from '../../budgets/figure-text.ts';
-import type { DeclaredMetrics } from '../../budgets/key.ts';
 import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';
-import { figures, trends } from '../../metrics/definitions.ts';
+import {
+  figures,
+  trends,
+  type MetricDeclaration,
+  type MetricDeclarations,
+} from '../../metrics/definitions.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 
-type Kind = DeclaredMetrics[string]['kind'] | 'reading' | 'derived';
+type Kind = Exclude<MetricDeclaration['kind'], 'difference'> | 'reading' | 'derived';
 
 export interface MetricFigure {
   readonly metric: string;
@@ -26,10 +30,15 @@ const shownStatistics = ['avg', 'p50', 'p95', 'p99', 'max'] as const;
 const shownElsewhere = ['responseTime', 'service'];
 
 export function metricFigures(result: Result): MetricFigure[] {
-  const declared: DeclaredMetrics = result.plan.streams[0]?.metrics ?? {};
+  const declared: MetricDeclarations = result.plan.streams[0]?.metrics ?? {};
   const series = selectSeries(result);
   const kinds = kindsOf(series, declared);
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
+  for (const [metric, { of = [] }] of Object.entries(declared)) {
+    const isTold = of.length > 0 && of.every((side) => kinds.has(side));
+    if (isTold)
+      kinds.set(metric, of.some((side) => kinds.get(side) === 'reading') ? 'reading' : 'derived');
+  }
   if (result.plan.comparedWith !== undefined) kinds.set('speedUp', 'derived');
   return [...kinds].map(([metric, kind]) => {
     if (kind === 'gauge') return gaugeFigure(metric, series, declared[metric]?.unit ?? '');
@@ -47,9 +56,11 @@ export function metricFigures(result: Result): MetricFigure[] {
 }
 
 /** The declared metrics, and the built-in ones that were recorded. */
-function kindsOf(series: readonly SeriesTotal[], declared: DeclaredMetrics): Map<string, Kind> {
+function kindsOf(series: readonly SeriesTotal[], declared: MetricDeclarations): Map<string, Kind> {
   const kinds = new Map<string, Kind>();
-  for (const [metric, { kind }] of Object.entries(declared)) kinds.set(metric, kind);
+  for (const [metric, { kind }] of Object.entries(declared)) {
+    if (kind !== 'difference') kinds.set(metric, kind);
+  }
   const addRecorded = (names: Iterable<string>, known: object, kind: Kind): void => {
     for (const name of names) {
       const isShown = shownElsewhere.includes(name) || kinds.has(name);
@@ -64,8 +75,8 @@ function kindsOf(series: readonly SeriesTotal[], declared: DeclaredMetrics): Map
   return kinds;
 }
 
-/** Figures that the monitor has read of the system, and what follows from them. */
-function monitoredFigures({ readings, plan }: Result): readonly string[] {
+/** Figures that the monitor has read of the system. */
+function monitoredFigures({ readings }: Result): readonly string[] {
   const names = new Set(
     readings.flatMap(({ ratios = {}, gauges = {} }) => [
       ...Object.keys(ratios),
@@ -74,12 +85,10 @@ function monitoredFigures({ readings, plan }: Result): readonly string[] {
   );
   // They stand in the table of what the target held.
   for (const name of ['targetMemory', 'targetDescriptors']) names.delete(name);
-  const isCompared = names.has('cacheHitRate') && 'achievableHitRate' in plan.streams[0]!.metrics;
-  if (isCompared) names.add('cacheHitRateGap');
   return [...names].filter((name) => Object.hasOwn(figures, name));
 }
 
-function observedFigure(result: Result, key: string, declared: DeclaredMetrics) {
+function observedFigure(result: Result, key: string, declared: MetricDeclarations) {
   // A limit that fits every dimension: nothing is judged here.
   const budget = parseBudget({ key, limit: '> 0' }, declared);
   const { value = NaN, samples } = observe(result, budget);
@@ -88,7 +97,7 @@ function observedFigure(result: Result, key: string, declared: DeclaredMetrics) 
 }
 
 /** What is counted as users come and go (sessions, say) is counted before and after the judged phases. */
-function counterFigure(result: Result, metric: string, declared: DeclaredMetrics): MetricFigure {
+function counterFigure(result: Result, metric: string, declared: MetricDeclarations): MetricFigure {
   const { value, samples, text } = observedFigure(result, metric, declared);
   const everywhere = selectSeries(result, { phases: 'all' });
   const total = everywhere.reduce(

@@ -1,8 +1,8 @@
 /** What the system held before the load, at most, and after the drain; as plain text and as Markdown. */
 import { figureText } from '../../budgets/figure-text.ts';
 import { reachedMs } from '../../budgets/accounting.ts';
-import { readingsOf } from '../../budgets/monitored.ts';
-import type { Dimension } from '../../budgets/units.ts';
+import { readingsOf } from '../../budgets/observe/readings.ts';
+import type { Dimension } from '../../metrics/log/budget.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';

@@ -11,9 +11,9 @@ import {
 } from '../../budgets/judgement-text.ts';
 import { riseText } from '../../budgets/rise-text.ts';
 import { momentText, shareText } from '../../budgets/figure-text.ts';
-import type { Finding } from '../../budgets/finding.ts';
+import type { InstrumentFault } from '../../budgets/instrument-fault.ts';
 import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
-import { stallsIn } from '../../budgets/stalls.ts';
+import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import { planFlags } from './replaced-loads.ts';
@@ -93,7 +93,7 @@ function budgetRow(judgement: Judgement): string[] {
   return [
     statusText(judgement),
     name,
-    `${budget.line.limit}${isDefault(judgement) ? ' *' : ''}`,
+    `${budget.limitText}${isDefault(judgement) ? ' *' : ''}`,
     observedText(judgement),
     judgedIntervalText(judgement),
     samplesText(judgement),
@@ -102,7 +102,7 @@ function budgetRow(judgement: Judgement): string[] {
 }
 
 function isDefault({ budget }: Judgement): boolean {
-  return budget.line.isDefault === true;
+  return budget.isDefault === true;
 }
 
 function errorLines(result: Result): string[] {
@@ -163,6 +163,6 @@ function indented(line: string): string {
   return `  ${line}`;
 }
 
-function findingText({ text }: Finding): string {
+function findingText({ text }: InstrumentFault): string {
   return text;
 }

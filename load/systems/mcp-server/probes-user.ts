@@ -40,7 +40,12 @@ const metrics = {
   probesWithoutEndpoint: { kind: 'counter' },
   probesSent: { kind: 'counter' },
   probesUnanswered: { kind: 'counter' },
-  sandboxViolations: { kind: 'counter' },
+  sandboxViolations: {
+    kind: 'counter',
+    over: 'run',
+    better: 'lower',
+    what: 'probes that got out of the sandbox',
+  },
   controlsSent: { kind: 'counter' },
   controlsRefused: { kind: 'counter' },
 } as const;

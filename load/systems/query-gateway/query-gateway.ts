@@ -43,7 +43,7 @@ export interface QueryMix {
   readonly think: ThinkTime;
 }
 
-export type QueryMetric = 'achievableHitRate' | 'routerLatency';
+export type QueryMetric = 'achievableHitRate' | 'cacheHitRateGap' | 'routerLatency';
 
 /**
  * A user of that mix. Each definition remembers, for all of its virtual users, which common texts were
@@ -68,8 +68,23 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
     thinkTime: think,
     monitor: gatewayMetrics,
     metrics: {
-      achievableHitRate: { kind: 'rate' },
-      routerLatency: { kind: 'trend', unit: 'ms' },
+      achievableHitRate: {
+        kind: 'rate',
+        better: 'higher',
+        what: 'texts sent before, of all sent: what a cache could answer',
+      },
+      cacheHitRateGap: {
+        kind: 'difference',
+        of: ['cacheHitRate', 'achievableHitRate'],
+        better: 'lower',
+        what: 'between the cache hit rate and the achievable one',
+      },
+      routerLatency: {
+        kind: 'trend',
+        unit: 'ms',
+        better: 'lower',
+        what: 'what the gateway says it took to route a query',
+      },
     },
     tasks: weighted({
       common: {

@@ -35,7 +35,14 @@ export const ragServiceUser = defineUser({
   system: 'rag-service',
   health: healthPath(settings().RAG_SERVICE_HEALTH, '/health'),
   thinkTime: between('3s', '8s'),
-  metrics: { vectorTimeoutRate: { kind: 'rate' } },
+  metrics: {
+    vectorTimeoutRate: {
+      kind: 'rate',
+      over: 'scheduled',
+      better: 'lower',
+      what: 'vector-store timeouts, of all scheduled requests',
+    },
+  },
   onStart: async (context: Context): Promise<State> => {
     const { user, random } = context;
     // Letters, digits and underscores: what every vector store takes for a name.

@@ -7,7 +7,7 @@ import {
 import { budget } from './make-result.ts';
 
 const defaultsOf = (lines: ReturnType<typeof withDefaults>): string[] =>
-  lines.filter(({ isDefault }) => isDefault).map(({ key, limit }) => `${key} ${limit}`);
+  lines.filter(({ isDefault }) => isDefault).map(({ key, limitText }) => `${key} ${limitText}`);
 
 test('a test without budgets has all defaults', () => {
   expect(defaultsOf(withDefaults([]))).toEqual([
@@ -26,7 +26,7 @@ test('a stated budget replaces the default of its metric', () => {
     'throttledRate < 1 %',
     'droppedIterations = 0',
   ]);
-  expect(lines[0]).toEqual({ key: 'errorRate', limit: '< 0.1 %' });
+  expect(lines[0]).toEqual(budget('errorRate', '< 0.1 %'));
 });
 
 test('a budget of a task or a label replaces no default', () => {
@@ -41,7 +41,7 @@ test('a stall may last as long as the largest latency limit, at least 2 s', () =
   const longestStall = (...limits: string[]): string | undefined =>
     withDefaults(limits.map((limit) => budget('p95', limit))).find(
       ({ key }) => key === 'longestStall',
-    )?.limit;
+    )?.limitText;
   expect(longestStall('< 50 ms')).toBe('< 2 s');
   expect(longestStall('< 3 s', '< 500 ms')).toBe('< 3 s');
   expect(longestStall('< 2500.5 ms')).toBe('< 2500.5 ms');
@@ -58,7 +58,7 @@ test('latency limits are upper limits on what a user waits for', () => {
     budget('connect.p95', '< 1 ms'),
     budget('longestStall', '< 30 s'),
     budget('errorRate', '< 1 %'),
-    budget('unknownTrend.p95', '< 1 ms'),
+    budget('ownTrend.p95', '< 1 ms', {}, { ownTrend: { kind: 'trend', unit: 'ms' } }),
   ];
   expect(tightestLatencyMs(lines)).toBe(5);
   expect(largestLatencyMs(lines)).toBe(20_000);

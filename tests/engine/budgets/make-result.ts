@@ -1,15 +1,17 @@
 /** Small results made by hand: a plan, a line per second, an end, folded as a log would be. */
 import { withDefaults } from '../../../load/budgets/defaults.ts';
+import { parseBudget } from '../../../load/budgets/parse.ts';
+import type { MetricDeclarations } from '../../../load/metrics/definitions.ts';
 import { Histogram, type HistogramData } from '../../../load/metrics/histogram.ts';
 import {
   intervalLogSchema,
-  type BudgetLine,
   type End,
   type GeneratorRecord,
   type Interval,
   type Plan,
   type SeriesRecord,
 } from '../../../load/metrics/log/schema.ts';
+import type { Budget, StatedBudget } from '../../../load/metrics/log/budget.ts';
 import { scheduledOf, type OutcomeCounts } from '../../../load/metrics/outcome.ts';
 import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
 import { defined } from '../../../load/platform/defined.ts';
@@ -29,7 +31,7 @@ export interface MadeInterval extends Partial<Omit<Interval, 'series' | 'generat
 }
 
 export interface MadeResult {
-  readonly budgets?: readonly BudgetLine[];
+  readonly budgets?: readonly Budget[];
   /** Leaves the default budgets out. */
   readonly bare?: boolean;
   readonly plan?: Partial<Plan>;
@@ -40,8 +42,14 @@ export interface MadeResult {
   readonly end?: Partial<End> | false;
 }
 
-export function budget(key: string, limit: string, more: Partial<BudgetLine> = {}): BudgetLine {
-  return { key, limit, ...more };
+/** `metrics`: those of the user's own that the key may name. */
+export function budget(
+  key: string,
+  limit: string,
+  more: Partial<StatedBudget> = {},
+  metrics: MetricDeclarations = {},
+): Budget {
+  return parseBudget({ key, limit, ...more }, metrics);
 }
 
 export function repeat<T>(value: T, times: number): T[] {

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { parseBudget, parseBudgets } from '../../../load/budgets/parse.ts';
-import { budget } from './make-result.ts';
+import { budgetableMetrics, parseBudget, parseBudgets } from '../../../load/budgets/parse.ts';
 
 const known = {
   taskNames: ['query', 'index documents'],
@@ -9,13 +8,16 @@ const known = {
     answerLength: { kind: 'trend', unit: 'tokens' },
     payload: { kind: 'counter', unit: 'kB' },
     retries: { kind: 'counter' },
+    escapes: { kind: 'counter', over: 'run' },
     grounded: { kind: 'rate' },
+    cited: { kind: 'rate', over: 'scheduled' },
+    gap: { kind: 'difference', of: ['cacheHitRate', 'cited'] },
     poolSize: { kind: 'gauge' },
   },
 } as const;
 
-test('stated budgets become lines of the plan', () => {
-  const lines = parseBudgets(
+test('stated budgets are parsed, with what the test stated', () => {
+  const budgets = parseBudgets(
     {
       p95: '< 3 s',
       'p95{model=small}': { limit: '< 1 s', abortOnFail: true, delay: '30s' },
@@ -23,15 +25,42 @@ test('stated budgets become lines of the plan', () => {
     },
     known,
   );
-  expect(lines).toEqual([
-    { key: 'p95', limit: '< 3 s' },
-    { key: 'p95{model=small}', limit: '< 1 s', abortOnFail: true, delayMs: 30_000 },
-    { key: 'errorRate', limit: '< 0.1 %', task: 'query' },
-    { key: 'service.p99.9', limit: '< 5 s', task: 'index documents' },
+  const responseTime = { kind: 'trend', metric: 'responseTime', statistic: 'p95' };
+  const upTo = (limit: number) => ({ dimension: 'time', scale: 1, op: '<', limit });
+  expect(budgets).toEqual([
+    { key: 'p95', limitText: '< 3 s', subject: responseTime, labels: {}, ...upTo(3000) },
+    {
+      key: 'p95{model=small}',
+      limitText: '< 1 s',
+      abortOnFail: true,
+      delayMs: 30_000,
+      subject: responseTime,
+      labels: { model: 'small' },
+      ...upTo(1000),
+    },
+    {
+      key: 'errorRate',
+      limitText: '< 0.1 %',
+      task: 'query',
+      subject: { kind: 'outcomeShare', metric: 'errorRate' },
+      labels: {},
+      dimension: 'share',
+      scale: 1,
+      op: '<',
+      limit: 0.001,
+    },
+    {
+      key: 'service.p99.9',
+      limitText: '< 5 s',
+      task: 'index documents',
+      subject: { kind: 'trend', metric: 'service', statistic: 'p99.9' },
+      labels: {},
+      ...upTo(5000),
+    },
   ]);
 });
 
-test('no budgets are no lines', () => {
+test('none stated are none', () => {
   expect(parseBudgets(undefined, known)).toEqual([]);
   expect(parseBudgets({ p95: undefined, tasks: undefined }, known)).toEqual([]);
 });
@@ -40,24 +69,48 @@ const keys: readonly [string, string, Record<string, unknown>][] = [
   ['p95', '< 1 s', { subject: { kind: 'trend', metric: 'responseTime', statistic: 'p95' } }],
   ['p99.9', '< 1 s', { subject: { kind: 'trend', metric: 'responseTime', statistic: 'p99.9' } }],
   ['ttft.p99.9', '< 1 s', { subject: { kind: 'trend', metric: 'ttft', statistic: 'p99.9' } }],
-  ['errorRate', '< 0.1 %', { subject: { kind: 'figure', metric: 'errorRate' }, limit: 0.001 }],
+  [
+    'errorRate',
+    '< 0.1 %',
+    { subject: { kind: 'outcomeShare', metric: 'errorRate' }, limit: 0.001 },
+  ],
   ['throughput', '> 10', { dimension: 'perSecond', limit: 10 }],
   ['averageBatchSize', '> 8', { dimension: 'number', limit: 8 }],
   ['avg{model=small, turn=2}', '< 1 s', { labels: { model: 'small', turn: '2' } }],
   ['routerTime.max', '< 1 s', { dimension: 'time', limit: 1000, scale: 1 }],
   ['answerLength.p50', '> 20', { dimension: 'number', limit: 20 }],
   ['payload', '< 2 MB', { dimension: 'bytes', limit: 2e6, scale: 1000 }],
-  ['retries', '= 0', { subject: { kind: 'counter', metric: 'retries' }, limit: 0 }],
-  ['grounded', '> 95 %', { subject: { kind: 'rate', metric: 'grounded' }, limit: 0.95 }],
+  ['goodput', '> 95 %', { subject: { kind: 'rate', metric: 'goodput', over: 'scheduled' } }],
+  ['rise.p95', '< 10 %', { subject: { kind: 'rise', metric: 'rise.p95' }, dimension: 'share' }],
+  ['retries', '= 0', { subject: { kind: 'counter', metric: 'retries', over: 'judged' }, limit: 0 }],
+  ['escapes', '= 0', { subject: { kind: 'counter', metric: 'escapes', over: 'run' } }],
+  ['grounded', '> 95 %', { subject: { kind: 'rate', metric: 'grounded', over: 'samples' } }],
+  ['cited', '> 95 %', { subject: { kind: 'rate', metric: 'cited', over: 'scheduled' } }],
+  [
+    'gap',
+    '< 2 points',
+    {
+      subject: {
+        kind: 'difference',
+        metric: 'gap',
+        of: [
+          { kind: 'ratio', metric: 'cacheHitRate' },
+          { kind: 'rate', metric: 'cited', over: 'scheduled' },
+        ],
+      },
+      limit: 0.02,
+    },
+  ],
 ];
 
 for (const [key, limit, parsed] of keys) {
   test(`${key} ${limit} is understood`, () => {
-    expect(parseBudget(budget(key, limit), known.metrics)).toMatchObject(parsed);
+    expect(parseBudget({ key, limit }, known.metrics)).toMatchObject(parsed);
   });
 }
 
 const refusals: readonly [object, string][] = [
+  [{ 'generatorLag.p99': '< 1 s' }, 'no such metric'],
   [{ p96: '< 1 s' }, 'budgets["p96"]: no such metric, did you mean "p90"?; accepted: p50 p75'],
   [{ erorRate: '< 1 %' }, 'did you mean "errorRate"?'],
   [{ 'servise.p95': '< 1 s' }, 'did you mean "service.p95"?'],
@@ -118,4 +171,14 @@ test('all problems are named at once', () => {
   expect(() => parseBudgets(input, known)).toThrow(
     /budgets\["p96"\].*\nbudgets\["p95"\].*\nbudgets\.tasks\["nobody"\]: no such task; accepted: "query", "index documents"/,
   );
+});
+
+test('of the users beside the judged one what they count over the whole run may be named', () => {
+  const probes = { escapes: { kind: 'counter', over: 'run' }, sent: { kind: 'counter' } } as const;
+  const own = { retries: { kind: 'counter' } } as const;
+  const metrics = budgetableMetrics([own, probes]);
+  const state = (key: string) => parseBudgets({ [key]: '= 0' }, { taskNames: [], metrics });
+  expect(state('escapes')).toMatchObject([{ subject: { kind: 'counter', over: 'run' } }]);
+  expect(state('retries')).toHaveLength(1);
+  expect(() => state('sent')).toThrow('no such metric');
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { accountingFindings } from '../../../load/budgets/accounting.ts';
+import { accountingFaults } from '../../../load/budgets/accounting.ts';
 import { outcomes, scheduledOf, type OutcomeCounts } from '../../../load/metrics/outcome.ts';
 import { outcomesOf } from '../../../load/metrics/result/select.ts';
 import { between } from '../../../load/workload/think-time.ts';
@@ -58,7 +58,7 @@ for (const [model, workload] of [
       expect(requests).toHaveLength(result.sent);
       expect(unsent(counts)).toBeGreaterThanOrEqual(result.scheduled - result.sent);
       expect(result.end).toMatchObject({ scheduled: result.scheduled, sent: result.sent });
-      expect(accountingFindings(result).invalid).toEqual([]);
+      expect(accountingFaults(result).invalid).toEqual([]);
       expect(result.timeline.at(-1)).toMatchObject({ inFlight: 0, backlog: 0 });
       const ok = result.series.flatMap(({ trends }) => trends.get('responseTime')?.count ?? 0);
       expect(ok.reduce((sum, count) => sum + count, 0)).toBe(counts.ok ?? 0);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { longestOf, stallsIn } from '../../../load/budgets/stalls.ts';
+import { longestOf, stallsIn } from '../../../load/budgets/observe/stall.ts';
 import { selectSeries, statisticIn } from '../../../load/metrics/result/select.ts';
 import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';

@@ -3,10 +3,11 @@ import { outcomesOf } from '../../../load/metrics/result/select.ts';
 import { pacing } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
+import { budget } from '../budgets/make-result.ts';
 import { answersAfter, runVirtually, stopAt } from '../virtual-load.ts';
 
 test.describe('a steady state that lacks samples', () => {
-  const budgets = [{ key: 'p95', limit: '< 2 s' }];
+  const budgets = [budget('p95', '< 2 s')];
   const slow = arrivals({ rate: 1, duration: '50s' });
 
   test('goes on until there are enough, and says so once', async () => {
@@ -42,7 +43,7 @@ test.describe('a steady state that lacks samples', () => {
     ['where there are enough', { workload: arrivals({ rate: 2, duration: '50s' }) }],
     ['in a run that is shortened on purpose', { shortened: true }],
     ['in a slice, which cannot know', { slice: { index: 1, count: 2 } }],
-    ['without a budget that needs any', { budgets: [{ key: 'errorRate', limit: '< 1 %' }] }],
+    ['without a budget that needs any', { budgets: [budget('errorRate', '< 1 %')] }],
   ] as const) {
     test(`does not go on ${what}`, async () => {
       const load = { workload: slow, system: answersAfter(100), budgets, ...more };

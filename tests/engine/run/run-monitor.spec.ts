@@ -3,6 +3,7 @@ import { judge } from '../../../load/budgets/judge.ts';
 import { readResult } from '../../../load/metrics/log/reader.ts';
 import type { MonitorSource } from '../../../load/monitor/source.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
+import { budget } from '../budgets/make-result.ts';
 import { answersAfter, runVirtually, stopAt, type SentRequest } from '../virtual-load.ts';
 
 const workload = arrivals({ rate: 10, duration: '12s', warmUp: '2500ms' });
@@ -36,7 +37,7 @@ function monitored(more: Partial<Parameters<typeof runVirtually>[0]> = {}) {
       sent.push(request);
       return answersAfter(300)(request, clock);
     },
-    budgets: [{ key: 'cacheHitRate', limit: '<= 0 %' }],
+    budgets: [budget('cacheHitRate', '<= 0 %')],
     ...more,
   });
 }

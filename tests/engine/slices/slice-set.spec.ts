@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import type { Plan } from '../../../load/metrics/log/schema.ts';
 import { unionMembers } from '../../../load/slices/slice-set.ts';
-import { makeResult } from '../budgets/make-result.ts';
+import { budget, makeResult } from '../budgets/make-result.ts';
 
 function planned(index: number, more: Partial<Plan> = {}): { plan: Plan } {
   const { plan } = makeResult({});
@@ -39,7 +39,7 @@ test('a doubled one is named with both processes, and counted once', () => {
 for (const [what, more, says] of [
   ['seed', { seed: 2 }, 'seed 2, not 1'],
   ['run', { runId: 'another' }, 'run id another, not '],
-  ['budgets', { budgets: [{ key: 'p50', limit: '< 1 ms' }] }, 'budgets [{"key":"p50"'],
+  ['budgets', { budgets: [budget('p50', '< 1 ms')] }, 'budgets [{"key":"p50"'],
   ['time scale', { timeScale: 0.5 }, 'time scale [0.5'],
   ['commit', { versions: { commit: 'f00d' } }, 'commit f00d, not unknown'],
   ['suite', { versions: { loadwright: '9.9.9' } }, 'suite version 9.9.9, not '],

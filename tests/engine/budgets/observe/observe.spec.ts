@@ -1,12 +1,14 @@
 import { expect, test } from '@playwright/test';
-import { observe, type Observation } from '../../../../load/budgets/observe/observe.ts';
-import { parseBudget } from '../../../../load/budgets/parse.ts';
+import type { Observation } from '../../../../load/budgets/observe/observation.ts';
+import { observe } from '../../../../load/budgets/observe/observe.ts';
+import { budgetableMetrics } from '../../../../load/budgets/parse.ts';
 import type { Result } from '../../../../load/metrics/result/result.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 import { budget, makeResult, repeat } from '../make-result.ts';
 
 function observed(result: Result, key: string, limit = '< 1 s', task?: string): Observation {
-  const line = budget(key, limit, task === undefined ? {} : { task });
-  return observe(result, parseBudget(line, result.plan.streams[0]?.metrics));
+  const metrics = budgetableMetrics(result.plan.streams.map((stream) => stream.metrics));
+  return observe(result, budget(key, limit, defined({ task }), metrics));
 }
 
 const sevenPercentNotOk = makeResult({
@@ -183,22 +185,30 @@ const unrecorded = [
   ['chunkGap.p99', '< 1 s'],
   ['cacheHitRate', '> 30 %'],
   ['goodput', '> 95 %'],
-  ['vectorTimeoutRate', '< 0.1 %'],
   ['averageBatchSize', '> 8'],
-  ['sandboxViolations', '= 0'],
+  ['escapes', '= 0'],
+  ['cited', '> 99 %'],
 ] as const;
 
 for (const [key, limit] of unrecorded) {
   test(`${key} has no data where nothing recorded it`, () => {
-    expect(observed(makeResult(), key, limit)).toMatchObject({ value: undefined, samples: 0 });
+    const metrics = {
+      escapes: { kind: 'counter', unit: '', over: 'run' },
+      cited: { kind: 'rate', unit: '', over: 'scheduled' },
+    } as const;
+    const result = makeResult({ stream: { metrics } });
+    expect(observed(result, key, limit)).toMatchObject({ value: undefined, samples: 0 });
   });
 }
 
-test('tool success is a share of all scheduled calls', () => {
-  const rates = { toolSuccessRate: { hits: 90, total: 90 } };
+test('goodput, and a rate that says so, is a share of all scheduled requests', () => {
+  const rates = { goodput: { hits: 90, total: 90 }, succeeded: { hits: 90, total: 90 } };
   const series = [{ okMs: repeat(10, 90), others: { timeout: 10 }, rates }];
-  const result = makeResult({ intervals: [{ series }] });
-  expect(observed(result, 'toolSuccessRate', '> 99 %')).toMatchObject({ value: 0.9, samples: 100 });
+  const stream = { metrics: { succeeded: { kind: 'rate', unit: '', over: 'scheduled' } } } as const;
+  const result = makeResult({ stream, intervals: [{ series }] });
+  for (const key of ['goodput', 'succeeded']) {
+    expect(observed(result, key, '> 99 %')).toMatchObject({ value: 0.9, samples: 100 });
+  }
 });
 
 test('the cache hit rate is a share of the answers it was read from', () => {
@@ -207,15 +217,19 @@ test('the cache hit rate is a share of the answers it was read from', () => {
   expect(observed(result, 'cacheHitRate', '> 30 %')).toMatchObject({ value: 0.5, samples: 60 });
 });
 
-test('sandbox violations are counted in the stream of the probes', () => {
+test('a counter over the run is counted in all load streams and phases', () => {
   const users = makeResult().plan.streams[0]!;
-  const counters = { sandboxViolations: 1 };
+  const counters = { escapes: 1 };
+  const metrics = { escapes: { kind: 'counter', unit: '', over: 'run' } } as const;
   const probe = { stream: 1, task: 'path', request: 'path', okMs: repeat(1, 4) };
   const result = makeResult({
-    plan: { streams: [users, { ...users, judged: false }] },
-    intervals: [{ series: [{ okMs: [1] }, probe] }, { series: [{ ...probe, counters }] }],
+    plan: { streams: [users, { ...users, judged: false, metrics }] },
+    intervals: [
+      { series: [{ okMs: [1] }, { ...probe, phase: 'ramp-up' }] },
+      { series: [{ ...probe, counters }] },
+    ],
   });
-  expect(observed(result, 'sandboxViolations', '= 0')).toMatchObject({ value: 1, samples: 8 });
+  expect(observed(result, 'escapes', '= 0')).toMatchObject({ value: 1, samples: 8 });
 });
 
 test('metrics of the user count in their own unit', () => {

@@ -53,7 +53,18 @@ test('what the monitor read of the system, and how far it is from what was achie
   const reading = { source: '/metrics', fromMs: 0, toMs: 1000, ratios };
   const hits = { rates: { achievableHitRate: { hits: 4, total: 5 } } };
   const read = resultOf({
-    plan: { stream: { metrics: { achievableHitRate: { kind: 'rate', unit: '' } } } },
+    plan: {
+      stream: {
+        metrics: {
+          achievableHitRate: { kind: 'rate', unit: '' },
+          cacheHitRateGap: {
+            kind: 'difference',
+            unit: '',
+            of: ['cacheHitRate', 'achievableHitRate'],
+          },
+        },
+      },
+    },
     seconds: [[requests(repeat(100, 5), hits)]],
   });
   const shown = metricFigures({ ...read, readings: [reading] });

@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { observe } from '../../../../load/budgets/observe/observe.ts';
-import { parseBudget } from '../../../../load/budgets/parse.ts';
 import { judge } from '../../../../load/budgets/judge.ts';
 import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 import { budget, makeResult, repeat, type MadeResult } from '../make-result.ts';
 
 const rampThenSteady = {
@@ -21,7 +21,10 @@ function resultWith(readings: readonly Reading[], more: MadeResult = {}) {
   return makeResult({
     stream: {
       phases: [...rampThenSteady.phases],
-      metrics: { achievableHitRate: { kind: 'rate', unit: '' } },
+      metrics: {
+        achievableHitRate: { kind: 'rate', unit: '' },
+        hitRateGap: { kind: 'difference', unit: '', of: ['cacheHitRate', 'achievableHitRate'] },
+      },
     },
     intervals: Array.from({ length: 11 }, (_, second) => ({
       phases: [second < 4 ? 'ramp-up' : second < 10 ? 'steady state' : 'drain'],
@@ -40,9 +43,9 @@ function resultWith(readings: readonly Reading[], more: MadeResult = {}) {
 }
 
 function observed(readings: readonly Reading[], key = 'cacheHitRate', task?: string) {
-  const line = budget(key, '>= 0', task === undefined ? {} : { task });
   const result = resultWith(readings);
-  return observe(result, parseBudget(line, result.plan.streams[0]!.metrics));
+  const { metrics } = result.plan.streams[0]!;
+  return observe(result, budget(key, '>= 0', defined({ task }), metrics));
 }
 
 const ramp = hits(0, 4003, 900, 1000);
@@ -93,8 +96,8 @@ test('is of the whole system: of a task there is none', () => {
   expect(observed([first, second], 'cacheHitRate', 'query').value).toBeUndefined();
 });
 
-test('the gap to the achievable hit rate is a distance, whichever is larger', () => {
-  expect(observed([hits(4000, 10_000, 57, 100)], 'cacheHitRateGap').value).toBeCloseTo(0.03, 12);
-  expect(observed([hits(4000, 10_000, 64, 100)], 'cacheHitRateGap').value).toBeCloseTo(0.04, 12);
-  expect(observed([], 'cacheHitRateGap').value).toBeUndefined();
+test('a difference is how far two shares are apart, whichever is larger', () => {
+  expect(observed([hits(4000, 10_000, 57, 100)], 'hitRateGap').value).toBeCloseTo(0.03, 12);
+  expect(observed([hits(4000, 10_000, 64, 100)], 'hitRateGap').value).toBeCloseTo(0.04, 12);
+  expect(observed([], 'hitRateGap').value).toBeUndefined();
 });

@@ -1,30 +1,26 @@
 /** Figures that the monitor read of the system itself: what its counters gained over the judged phases. */
-import { figures, type FigureName } from '../../metrics/definitions.ts';
+import { figures } from '../../metrics/definitions.ts';
+import type { FigureSubject } from '../../metrics/log/budget.ts';
 import type { Ratio } from '../../metrics/log/monitor-reading.ts';
 import { wilsonInterval } from '../../metrics/percentile.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { judgedSpans, overlapMs, readingsOf } from '../monitored.ts';
-import type { Observation } from './observe.ts';
+import { isOfWhole, nothing, type BudgetOn, type Observation } from './observation.ts';
+import { observeRecordedShare } from './rate.ts';
+import { judgedSpans, overlapMs, readingsOf } from './readings.ts';
 
 /** A reading at the border of a phase comes some milliseconds late; this much of a span may lie outside. */
 const outside = 0.1;
 /** … and so much of the judged time may have been read by nobody, before the figure is unknown. */
 const unread = 0.1;
 
-const nothing: Observation = { value: undefined, samples: 0, needed: 1 };
-
-/**
- * `lastMs`: of the last so many ms of the judged time. `undefined` where the monitor has never read the
- * figure, so that others may have recorded it.
- */
-export function observeMonitored(
-  result: Result,
-  metric: FigureName,
-  lastMs?: number,
-): Observation | undefined {
-  const readings = readingsOf(result, metric).filter(({ ratios = {} }) => metric in ratios);
-  if (readings.length === 0) return undefined;
-  const spans = judgedSpans(result, lastMs);
+/** Where the monitor has never read it, users may have recorded it: the cache's hits, say. */
+export function observeRatio(result: Result, budget: BudgetOn<FigureSubject>): Observation {
+  const { metric } = budget.subject;
+  const readings = isOfWhole(budget)
+    ? readingsOf(result, metric).filter(({ ratios = {} }) => metric in ratios)
+    : [];
+  if (readings.length === 0) return observeRecordedShare(result, budget, metric);
+  const spans = judgedSpans(result, budget.lastMs);
   const judgedMs = spans.reduce((sum, [startMs, endMs]) => sum + endMs - startMs, 0);
   const total = { part: 0, whole: 0 };
   let readMs = 0;
@@ -39,14 +35,19 @@ export function observeMonitored(
     total.whole += ratios![metric]!.whole;
   }
   if (readMs < (1 - unread) * judgedMs) return nothing;
-  return observationOf(total, metric, spansRead);
+  return observationOf(total, budget, spansRead);
 }
 
-function observationOf({ part, whole }: Ratio, metric: FigureName, spansRead: number): Observation {
-  const isShare = figures[metric].aggregation === 'share';
+function observationOf(
+  { part, whole }: Ratio,
+  { subject }: BudgetOn<FigureSubject>,
+  spansRead: number,
+): Observation {
+  const { unit, over } = figures[subject.metric];
+  const isProportion = unit === 'share' && over === 'samples';
   // More hits than requests: the mapping is wrong, and no figure is better than a wrong one.
-  if (!(whole > 0) || (isShare && part > whole)) return nothing;
-  const interval = isShare ? wilsonInterval(part, whole) : undefined;
+  if (!(whole > 0) || (isProportion && part > whole)) return nothing;
+  const interval = isProportion ? wilsonInterval(part, whole) : undefined;
   // A whole that is counted is a number of samples; one that is measured (seconds) is none.
   const samples = Number.isInteger(whole) ? whole : spansRead;
   return { value: part / whole, interval, samples, needed: 1 };

@@ -1,18 +1,10 @@
-/** Levels that the monitor read of the system: the highest or the lowest of the judged phases. */
-import type { FigureName } from '../../metrics/definitions.ts';
+/** Levels that the monitor read of the system: the worst of the judged phases. */
+import { figures } from '../../metrics/definitions.ts';
+import type { FigureSubject } from '../../metrics/log/budget.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { judgedSpans, overlapMs, readingsOf, type Span } from '../monitored.ts';
-import type { Observation } from './observe.ts';
-import type { Worst } from '../worst.ts';
-
-/** Which end of the readings the figure is. */
-const ends: Partial<Record<FigureName, 'highest' | 'lowest'>> = {
-  targetCpuPeak: 'highest',
-  targetMemory: 'highest',
-  targetDescriptors: 'highest',
-  poolAvailable: 'lowest',
-};
+import { isOfWhole, nothing, type BudgetOn, type Observation } from './observation.ts';
+import { judgedSpans, overlapMs, readingsOf, type Span } from './readings.ts';
 
 /** Over less than this a share of CPU time is the grain of its clock. */
 const shortestMs = 1000;
@@ -25,32 +17,24 @@ export interface Level {
   readonly value: number;
 }
 
-export function isLevel(metric: FigureName): boolean {
-  return metric in ends;
-}
-
-/** `undefined` where the monitor has never read the figure. */
-export function observeLevel(
-  result: Result,
-  metric: FigureName,
-  lastMs?: number,
-): Observation | undefined {
+/** The highest reading where lower is better, the lowest where higher is. */
+export function observeLevel(result: Result, budget: BudgetOn<FigureSubject>): Observation {
+  const { metric } = budget.subject;
   const [first] = readingsOf(result, metric);
-  if (first === undefined) return undefined;
-  const spans = judgedSpans(result, lastMs);
+  if (first === undefined || !isOfWhole(budget)) return nothing;
+  const spans = judgedSpans(result, budget.lastMs);
   const levels = levelsIn(result, metric, spans);
   const asked = result.readings.filter(
     (reading) => reading.source === first.source && isWithin(reading, spans),
   );
   if (levels.length === 0 || levels.length < (1 - untold) * asked.filter(isLong).length) {
-    return { value: undefined, samples: 0, needed: 1 };
+    return nothing;
   }
-  const sign = ends[metric] === 'lowest' ? -1 : 1;
+  const sign = figures[metric].better === 'lower' ? 1 : -1;
   const { startMs, atMs, value } = levels.reduce((far, level) =>
     sign * level.value > sign * far.value ? level : far,
   );
-  const worst: Worst = { startMs, endMs: atMs, value };
-  return { value, samples: levels.length, needed: 1, worst };
+  return { value, samples: levels.length, needed: 1, worst: { startMs, endMs: atMs, value } };
 }
 
 /** The figure's readings within the spans, in the order of time. */

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../../load/budgets/judge.ts';
 import { statusText } from '../../../../load/budgets/judgement-text.ts';
-import type { BudgetLine } from '../../../../load/metrics/log/schema.ts';
+import type { Budget } from '../../../../load/metrics/log/budget.ts';
 import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
 import { verdictTable } from '../../../../load/report/text/verdict-table.ts';
 import { budget, makeResult, repeat, type MadeResult } from '../make-result.ts';
@@ -9,10 +9,10 @@ import { budget, makeResult, repeat, type MadeResult } from '../make-result.ts';
 /** Ten minutes of steady state, a reading each 5 s. */
 const minutes = 10;
 
-function result(line: BudgetLine, readings: readonly Reading[], more: MadeResult = {}) {
+function result(one: Budget, readings: readonly Reading[], more: MadeResult = {}) {
   return makeResult({
     bare: true,
-    budgets: [line],
+    budgets: [one],
     intervals: Array.from({ length: minutes }, (_, i) => ({
       startMs: i * 60_000,
       endMs: (i + 1) * 60_000,

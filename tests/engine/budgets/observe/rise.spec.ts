@@ -14,13 +14,17 @@ function result(
   msOf: (minute: number) => number,
   key: string,
   limit: string,
-  more: MadeResult & { minutes?: number; readings?: (minute: number) => Reading[] } = {},
+  more: MadeResult & {
+    terms?: { whereReported: boolean };
+    minutes?: number;
+    readings?: (minute: number) => Reading[];
+  } = {},
 ) {
   const { minutes = 59, readings = () => [] } = more;
   const endMs = (minutes + 1) * minuteMs;
   return makeResult({
     bare: true,
-    budgets: [budget(key, limit, more.budgets?.[0] ?? {})],
+    budgets: [budget(key, limit, more.terms)],
     plan: { intervalMs: minuteMs, ...more.plan },
     stream: {
       phases: [
@@ -130,9 +134,7 @@ test('descriptors that stay, stay', () => {
 });
 
 test('what no reading tells is not visible where the budget allows it, else no data', () => {
-  const whereReported = {
-    budgets: [budget('', '', { key: 'rise.targetMemory', limit: '< 5 %', whereReported: true })],
-  };
+  const whereReported = { terms: { whereReported: true } };
   expect(judged(() => 1, 'rise.targetMemory', '< 5 %', whereReported).status).toBe('not-visible');
   expect(judged(() => 1, 'rise.targetMemory', '< 5 %').status).toBe('no-data');
 });

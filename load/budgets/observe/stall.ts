@@ -1,8 +1,20 @@
-/** Stalls of the judged time: spans with 5 or more in flight in which nothing came back. */
-import type { Stall } from '../metrics/log/schema.ts';
-import type { Result } from '../metrics/result/result.ts';
-import { crowd } from '../metrics/record/stall-watch.ts';
-import { judgedPoints } from './judged-points.ts';
+/** Stalls: spans with 5 or more in flight in which nothing came back. */
+import type { Budget } from '../../metrics/log/budget.ts';
+import type { Stall } from '../../metrics/log/schema.ts';
+import { crowd } from '../../metrics/record/stall-watch.ts';
+import { judgedPoints, type Result } from '../../metrics/result/result.ts';
+import { nothing, type Observation } from './observation.ts';
+import { judgedSeries, scheduledIn } from './series.ts';
+
+/** The longest of the judged time. */
+export function observeStall(result: Result, budget: Budget): Observation {
+  const samples = scheduledIn(judgedSeries(result, budget));
+  const longest = longestOf(stallsIn(result));
+  if (longest === undefined) return samples === 0 ? nothing : { value: 0, samples, needed: 1 };
+  const { startMs, endMs } = longest;
+  const value = endMs - startMs;
+  return { value, samples: Math.max(1, samples), needed: 1, worst: { startMs, endMs, value } };
+}
 
 /** The stalls that overlap a judged phase, each at its full length: it may begin or end outside. */
 export function stallsIn(result: Result): readonly Stall[] {

@@ -1,29 +1,6 @@
-/** Which figures the monitor reads of the system, and out of which of its sources. */
-import { rises, type FigureName } from '../metrics/definitions.ts';
-import type { Reading } from '../metrics/log/monitor-reading.ts';
-import type { Result } from '../metrics/result/result.ts';
-import { judgedPoints } from './judged-points.ts';
-
-const names = [
-  'cacheHitRate',
-  'averageBatchSize',
-  'targetCpu',
-  'targetCpuPeak',
-  'targetMemory',
-  'targetDescriptors',
-  'poolAvailable',
-] satisfies FigureName[];
-const figures: readonly string[] = names;
-
-/** Whether only the monitor can tell it. */
-export function isMonitored(metric: string): boolean {
-  return figures.includes(figureBehind(metric)) && metric !== 'rise.p95';
-}
-
-/** `rise.targetMemory` is told by readings of `targetMemory`. */
-export function figureBehind(metric: string): string {
-  return Object.hasOwn(rises, metric) ? metric.slice('rise.'.length) : metric;
-}
+/** What the monitor read of the system, and the judged time that the readings are held against. */
+import type { Reading } from '../../metrics/log/monitor-reading.ts';
+import { judgedPoints, type Result } from '../../metrics/result/result.ts';
 
 /**
  * The readings that tell the figure, of one source: two that tell the same would be counted twice. What
@@ -36,7 +13,7 @@ export function readingsOf({ readings }: Pick<Result, 'readings'>, figure: strin
   return telling.filter((reading) => reading.source === source);
 }
 
-export function tells({ ratios = {}, gauges = {} }: Reading, figure: string): boolean {
+function tells({ ratios = {}, gauges = {} }: Reading, figure: string): boolean {
   return Object.hasOwn(ratios, figure) || Object.hasOwn(gauges, figure);
 }
 

@@ -1,0 +1,43 @@
+/** A statistic of a distribution: response times over all scheduled requests, others over what was recorded. */
+import { quantileOf } from '../../metrics/definitions.ts';
+import type { TrendSubject } from '../../metrics/log/budget.ts';
+import { quantileInterval, samplesNeeded, statisticOf } from '../../metrics/percentile.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { populationOf, trendOf } from '../../metrics/result/select.ts';
+import { nothing, type BudgetOn, type Observation, type Worst } from './observation.ts';
+import { carriers, judgedSeries } from './series.ts';
+import { worstOf } from './worst.ts';
+
+export function observeTrend(result: Result, budget: BudgetOn<TrendSubject>): Observation {
+  const { metric, statistic } = budget.subject;
+  const selected = judgedSeries(result, budget);
+  const isOfEach = metric === 'responseTime' || metric === 'service';
+  const series = isOfEach ? selected : carriers(selected, ({ trends }) => trends.has(metric));
+  const histogram = trendOf(series, metric);
+  const population = populationOf(series, metric, histogram);
+  const q = quantileOf(statistic);
+  const needed = q === undefined ? 1 : samplesNeeded(q);
+  if (population === 0) return { ...nothing, needed };
+  const inBaseUnit = (value: number): number => (value / 1000) * budget.scale;
+  const interval = q === undefined ? undefined : quantileInterval(histogram, q, population);
+  return {
+    value: known(inBaseUnit(statisticOf(histogram, statistic, population))),
+    interval: interval && [inBaseUnit(interval[0]), inBaseUnit(interval[1])],
+    samples: q === undefined ? histogram.count : population,
+    needed,
+    notOkShare: Math.max(0, population - histogram.count) / population,
+    worst: worstSecond(result, budget),
+  };
+}
+
+/** The intervals know the response times of tasks, and nothing of other trends and of labels. */
+function worstSecond(result: Result, budget: BudgetOn<TrendSubject>): Worst | undefined {
+  const { subject, labels } = budget;
+  if (subject.metric !== 'responseTime' || Object.keys(labels).length > 0) return undefined;
+  return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]));
+}
+
+/** A statistic of no value is no number (percentile.ts). */
+function known(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
+}

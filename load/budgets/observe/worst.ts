@@ -1,0 +1,28 @@
+/** The worst second of the judged time, by the requests that ended in it. */
+import type { Budget } from '../../metrics/log/budget.ts';
+import { judgedPoints, type Result } from '../../metrics/result/result.ts';
+import type { IntervalStatistics, TimelinePoint } from '../../metrics/result/timeline.ts';
+import type { Worst } from './observation.ts';
+
+/**
+ * The first of the worst: for an upper limit the highest, for a lower one the lowest. `valueOf` is asked
+ * of what ended in an interval, of the budget's task where it has one, and tells `undefined` where that
+ * gives no figure.
+ */
+export function worstOf(
+  result: Result,
+  { task = '', op }: Budget,
+  valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
+): Worst | undefined {
+  const isLowerLimit = op === '>' || op === '>=';
+  let worst: Worst | undefined;
+  for (const point of judgedPoints(result)) {
+    const { startMs, endMs, tasks } = point;
+    const value = valueOf(Object.hasOwn(tasks, task) ? tasks[task] : undefined, point);
+    if (value === undefined) continue;
+    if (worst === undefined || (isLowerLimit ? value < worst.value : value > worst.value)) {
+      worst = { startMs, endMs, value };
+    }
+  }
+  return worst;
+}

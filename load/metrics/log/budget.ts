@@ -1,0 +1,93 @@
+/**
+ * A budget as the plan carries it: parsed once (budgets/parse.ts), with the text that a test stated. Who
+ * judges, draws or reports it reads these fields and parses nothing.
+ */
+import { z } from 'zod';
+import { figureKinds, figures, rises, statistics } from '../definitions.ts';
+import type { FigureName, RiseName } from '../definitions.ts';
+
+export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
+export type BudgetOp = (typeof budgetOps)[number];
+
+/** What a limit is a limit of; its base unit is ms, a share from 0 to 1, per second, bytes, none. */
+export const dimensions = ['time', 'share', 'perSecond', 'bytes', 'number'] as const;
+export type Dimension = (typeof dimensions)[number];
+
+const ms = z.number();
+const figureName = z.enum(Object.keys(figures) as FigureName[]);
+const riseName = z.enum(Object.keys(rises) as RiseName[]);
+
+const trendSubject = z.object({
+  kind: z.literal('trend'),
+  metric: z.string(),
+  statistic: z.enum(statistics),
+});
+const rateSubject = z.object({
+  kind: z.literal('rate'),
+  metric: z.string(),
+  over: z.enum(['scheduled', 'samples']),
+});
+const counterSubject = z.object({
+  kind: z.literal('counter'),
+  metric: z.string(),
+  /** The judged phases of the judged load stream, or all of all. */
+  over: z.enum(['judged', 'run']),
+});
+const figureSubject = z.object({
+  kind: z.enum(figureKinds).exclude(['rate']),
+  metric: figureName,
+});
+const shareSubject = z.discriminatedUnion('kind', [rateSubject, figureSubject]);
+const differenceSubject = z.object({
+  kind: z.literal('difference'),
+  metric: z.string(),
+  of: z.tuple([shareSubject, shareSubject]),
+});
+const riseSubject = z.object({ kind: z.literal('rise'), metric: riseName });
+
+/** What is looked at, by the kind of observation that tells it (budgets/observe/). */
+export const subjectSchema = z.discriminatedUnion('kind', [
+  trendSubject,
+  rateSubject,
+  counterSubject,
+  figureSubject,
+  differenceSubject,
+  riseSubject,
+]);
+export type Subject = z.infer<typeof subjectSchema>;
+export type TrendSubject = z.infer<typeof trendSubject>;
+export type RateSubject = z.infer<typeof rateSubject>;
+export type CounterSubject = z.infer<typeof counterSubject>;
+export type FigureSubject = z.infer<typeof figureSubject>;
+export type ShareSubject = z.infer<typeof shareSubject>;
+export type DifferenceSubject = z.infer<typeof differenceSubject>;
+export type RiseSubject = z.infer<typeof riseSubject>;
+
+/** The text of a budget and the terms of its judgement: all that a log of schema 1 holds of it. */
+export const statedBudgetSchema = z.object({
+  key: z.string(),
+  limit: z.string(),
+  task: z.string().optional(),
+  isDefault: z.boolean().optional(),
+  abortOnFail: z.boolean().optional(),
+  delayMs: ms.optional(),
+  /** Only for figures that the monitor reads: a target that does not tell them is not judged by them. */
+  whereReported: z.boolean().optional(),
+  /** Only for figures that the monitor reads: judged over so much of the judged time, up to its end. */
+  lastMs: ms.optional(),
+});
+export type StatedBudget = z.infer<typeof statedBudgetSchema>;
+
+export const budgetSchema = statedBudgetSchema.omit({ limit: true }).extend({
+  /** As stated: `< 3 s`. */
+  limitText: z.string(),
+  subject: subjectSchema,
+  labels: z.record(z.string(), z.string()),
+  dimension: z.enum(dimensions),
+  /** One of the metric's own unit in the base unit of the dimension. */
+  scale: z.number(),
+  op: z.enum(budgetOps),
+  /** In the base unit of the dimension. */
+  limit: z.number(),
+});
+export type Budget = z.infer<typeof budgetSchema>;
