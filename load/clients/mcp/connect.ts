@@ -1,8 +1,9 @@
 /** `loadwright/mcp`: the client of one user of an MCP server, over the transport that is asked for. */
+import type { Measure } from '../client.ts';
 import type { Http } from '../http/http.ts';
 import type { McpClient, McpClientOptions, McpProtocol } from './mcp.ts';
 import { McpRestClient } from './rest.ts';
-import { McpStdioClient, type Measure } from './stdio.ts';
+import { McpStdioClient } from './stdio.ts';
 import { McpHttpClient } from './streamable-http.ts';
 
 /** How a server is to be talked to. */
