@@ -22,12 +22,12 @@ export interface Known {
 }
 
 /**
- * The metrics of a load's users, the judged one's first, that its budgets may name: of those beside it
- * the ones that are counted over the whole run.
+ * The metrics of a load's users, the judged one's first, that its budgets may name: of those in
+ * the background the ones that are counted over the whole run.
  */
 export function budgetableMetrics(users: readonly MetricDeclarations[]): MetricDeclarations {
-  const [own = {}, ...beside] = users;
-  const others = beside.flatMap((metrics) => Object.entries(metrics).filter(isOverRun));
+  const [own = {}, ...background] = users;
+  const others = background.flatMap((metrics) => Object.entries(metrics).filter(isOverRun));
   return { ...Object.fromEntries(others), ...own };
 }
 

@@ -60,13 +60,13 @@ function statedRow(one: CatalogueLoad, { think, mix }: CatalogueSystem) {
     think: one.think ?? think,
     mix: one.mix ?? mix,
     budgets: [...one.budgets].sort(),
-    beside: one.beside ?? [],
+    background: one.background ?? [],
   };
 }
 
 function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
-  const { budgets, beside = [] } = options;
-  const metrics = budgetableMetrics([user.metrics, ...beside.map((one) => one.user.metrics)]);
+  const { budgets, background = [] } = options;
+  const metrics = budgetableMetrics([user.metrics, ...background.map((one) => one.user.metrics)]);
   const known = { taskNames: Object.keys(user.tasks), metrics };
   const lines = withDefaults(parseBudgets(budgets, known));
   const isOwn = ({ key, isDefault }: Budget): boolean => isDefault !== true || key === 'errorRate';
@@ -78,7 +78,7 @@ function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
     think: [thinkTime.fromMs / 1000, thinkTime.toMs / 1000],
     mix: Object.fromEntries(tasks),
     budgets: lines.filter(isOwn).map(textOf).sort(),
-    beside: beside.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
+    background: background.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
     kind: workload.kind,
     asked,
   };

@@ -2,6 +2,7 @@
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
+import { snapshotModes } from '../../baselines/snapshot.ts';
 import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
 import { budgetSchema, type Budget } from '../../metrics/log/budget.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
@@ -19,8 +20,8 @@ const askSchema = z.object({
     .object({
       options: comparisonOptionsSchema,
       environment: z.string(),
-      mode: z.enum(['update', 'missing', 'never']),
-      strict: z.boolean(),
+      mode: z.enum(snapshotModes),
+      isRequired: z.boolean(),
     })
     .optional(),
 });
