@@ -44,6 +44,21 @@ export interface BudgetTerms {
   readonly last?: DurationText;
 }
 
+/** The same for the reference, in Markdown. */
+export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
+  limit: "the text: `{ limit: '< 5 %' }` is the same as `'< 5 %'`",
+  abortOnFail: '`true` ends a hopeless run as soon as the budget is broken',
+  delay:
+    'puts that off until so much of the judged time has passed: ' +
+    "`{ limit: '< 5 %', abortOnFail: true, delay: '30s' }`",
+  whereReported:
+    '`true`, for what the monitor reads of the system: a system that does not tell the figure is ' +
+    'not judged by it, where it otherwise would be `no-data`',
+  last:
+    'for what the monitor reads of the system: judges this last part of the judged time only, ' +
+    "such as `'5m'` (a cache is cold at first)",
+};
+
 type Limits<UserTrends extends string, UserFigures extends string> = {
   readonly [K in BudgetKey<UserTrends, UserFigures>]?: BudgetText | BudgetTerms;
 };

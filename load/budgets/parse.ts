@@ -14,6 +14,7 @@ import { parseDurationMs } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 import { parseKey } from './key.ts';
 import { parseLimit } from './limit.ts';
+import { budgetTerms } from './names.ts';
 
 /** What the budgets may name. */
 export interface Known {
@@ -103,7 +104,7 @@ function termsOf(entry: unknown): Omit<StatedBudget, 'key' | 'task' | 'isDefault
   >;
   const [unknown] = Object.keys(rest);
   if (unknown !== undefined) {
-    const accepted = 'limit, abortOnFail, delay, whereReported, last';
+    const accepted = Object.keys(budgetTerms).join(', ');
     throw new Error(`unknown term "${unknown}"; accepted: ${accepted}`);
   }
   refuseNoFlag(abortOnFail, 'abortOnFail');

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
+import { blocks, withBlock } from '../../fixtures/commands/docs-blocks.ts';
 import { settingsSchema } from '../../load/settings/settings.ts';
 
 const settingsPage = readFileSync('docs/settings.md', 'utf8');
@@ -8,6 +9,21 @@ const settings = Object.entries(settingsSchema.shape);
 const docs = readdirSync('docs')
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
+
+for (const block of blocks) {
+  test(`the ${block.marker} in ${block.file} are what npm run docs writes`, () => {
+    const page = readFileSync(block.file, 'utf8');
+    expect(withBlock(page, block)).toBe(page);
+  });
+}
+
+test('a page without the place of a block is refused', () => {
+  const block = { file: 'page.md', marker: 'things', text: () => 'text' };
+  expect(() => withBlock('# Page\n', block)).toThrow('page.md: no "<!-- generated: things -->"');
+  expect(() => withBlock('<!-- generated: things -->\n', block)).toThrow('page.md');
+  const page = '# Page\n<!-- generated: things -->\nold\n<!-- /generated -->\nrest\n';
+  expect(withBlock(page, block)).toBe(page.replace('old', '\ntext\n'));
+});
 
 test('the table of settings is the schema', () => {
   const rows = settingsPage.match(/^\| `LOAD_\w+` \|.*$/gm) ?? [];

@@ -23,7 +23,17 @@ interface State {
   readonly model: string;
 }
 
-type Context = TaskContext<State, PromptRow, 'goodput' | 'outputTokens' | 'countedChunks'>;
+export const gatewayMetrics = {
+  goodput: { kind: 'rate' },
+  outputTokens: { kind: 'counter', unit: 'tokens', what: 'output tokens of all chats' },
+  countedChunks: {
+    kind: 'counter',
+    unit: 'streams',
+    what: 'streams without a usage, whose tokens are counted chunks',
+  },
+} as const;
+
+type Context = TaskContext<State, PromptRow, keyof typeof gatewayMetrics>;
 
 const chatTask = { weight: 7, toleratesDegraded: true } as const;
 
@@ -73,12 +83,7 @@ function commonOf(gateway: Gateway) {
         target.key === undefined ? {} : { authorization: `Bearer ${target.key}` },
     },
     ...defined({ data }),
-    metrics: {
-      goodput: { kind: 'rate' },
-      outputTokens: { kind: 'counter', unit: 'tokens' },
-      /** Streams without a usage: their tokens are counted chunks. */
-      countedChunks: { kind: 'counter', unit: 'streams' },
-    },
+    metrics: gatewayMetrics,
     async onStart({ http }: { readonly http: Http }): Promise<State> {
       if (model !== undefined) return { model };
       const { body } = await http.get('/v1/models', { expect: modelList });

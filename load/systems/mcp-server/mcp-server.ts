@@ -20,8 +20,20 @@ interface State {
   versions: number;
 }
 
-type Metric = 'toolSuccessRate' | 'sessionsOpened' | 'sessionsClosed' | 'sessionsLost';
+type Metric = keyof typeof mcpMetrics;
 type Context = TaskContext<State, never, Metric>;
+
+export const mcpMetrics = {
+  toolSuccessRate: {
+    kind: 'rate',
+    over: 'scheduled',
+    better: 'higher',
+    what: 'tool calls that succeeded, of all scheduled',
+  },
+  sessionsOpened: { kind: 'counter', what: 'sessions that were opened' },
+  sessionsClosed: { kind: 'counter', what: 'sessions that their users ended' },
+  sessionsLost: { kind: 'counter', better: 'lower', what: 'sessions that the server ended' },
+} as const;
 
 const sessionMetrics = {
   opened: 'sessionsOpened',
@@ -45,17 +57,7 @@ export function mcpServerUser(settings: McpSettings) {
     system: 'mcp-server',
     health: settings.health,
     thinkTime: between('2s', '6s'),
-    metrics: {
-      toolSuccessRate: {
-        kind: 'rate',
-        over: 'scheduled',
-        better: 'higher',
-        what: 'tool calls that succeeded, of all scheduled',
-      },
-      sessionsOpened: { kind: 'counter', what: 'sessions that the server gave an id' },
-      sessionsClosed: { kind: 'counter', what: 'sessions that users ended as they left' },
-      sessionsLost: { kind: 'counter', better: 'lower', what: 'sessions that the server forgot' },
-    },
+    metrics: mcpMetrics,
     parameters: { transport: settings.transport, protocol: settings.protocol },
     http: { headers: mcpHeaders },
     onStart: (context: UserContext<never, Metric>) => start(settings, context),

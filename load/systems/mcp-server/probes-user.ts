@@ -32,7 +32,7 @@ const about = z.object({
   sandbox: z.object({ root: z.string(), pages: z.string() }).optional(),
 });
 
-const metrics = {
+export const probeMetrics = {
   probesInCatalogue: { kind: 'gauge' },
   probesJudgeable: { kind: 'gauge' },
   probesWithoutFiles: { kind: 'counter' },
@@ -84,7 +84,7 @@ export function sandboxProbesUser(settings: McpSettings) {
     system: 'mcp-server',
     http: { headers: mcpHeaders },
     maxLabelValues: catalogue.length + 1,
-    metrics,
+    metrics: probeMetrics,
     onStart: async (context): Promise<State> => {
       const mcp = newMcpClient(settings, context, () => undefined);
       await mcp.open();
@@ -140,7 +140,7 @@ function shortened(call: string): string {
   return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
 }
 
-type Telling = Pick<TaskContext<State, never, keyof typeof metrics>, 'label' | 'record'>;
+type Telling = Pick<TaskContext<State, never, keyof typeof probeMetrics>, 'label' | 'record'>;
 
 /** What is not sent leaves no other trace in the log. */
 function tellCatalogue(round: Round, { label, record }: Telling): void {

@@ -43,7 +43,27 @@ export interface QueryMix {
   readonly think: ThinkTime;
 }
 
-export type QueryMetric = 'achievableHitRate' | 'cacheHitRateGap' | 'routerLatency';
+export const queryMetrics = {
+  achievableHitRate: {
+    kind: 'rate',
+    better: 'higher',
+    what: 'texts sent before, of all sent: what a cache could answer',
+  },
+  cacheHitRateGap: {
+    kind: 'difference',
+    of: ['cacheHitRate', 'achievableHitRate'],
+    better: 'lower',
+    what: 'between the cache hit rate and the achievable one',
+  },
+  routerLatency: {
+    kind: 'trend',
+    unit: 'ms',
+    better: 'lower',
+    what: 'time that the gateway says its router took (`x-router-latency`)',
+  },
+} as const;
+
+export type QueryMetric = keyof typeof queryMetrics;
 
 /**
  * A user of that mix. Each definition remembers, for all of its virtual users, which common texts were
@@ -67,25 +87,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
     health: healthPath(declared, '/health/ready'),
     thinkTime: think,
     monitor: gatewayMetrics,
-    metrics: {
-      achievableHitRate: {
-        kind: 'rate',
-        better: 'higher',
-        what: 'texts sent before, of all sent: what a cache could answer',
-      },
-      cacheHitRateGap: {
-        kind: 'difference',
-        of: ['cacheHitRate', 'achievableHitRate'],
-        better: 'lower',
-        what: 'between the cache hit rate and the achievable one',
-      },
-      routerLatency: {
-        kind: 'trend',
-        unit: 'ms',
-        better: 'lower',
-        what: 'what the gateway says it took to route a query',
-      },
-    },
+    metrics: queryMetrics,
     tasks: weighted({
       common: {
         weight: common,
