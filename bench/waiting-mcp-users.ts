@@ -31,7 +31,7 @@ async function measure(url: string): Promise<Memory> {
   const done = run.run();
   await new Promise((resolve) => setTimeout(resolve, (count / spawnRate) * 1000 + settleMs));
   const after = memory();
-  run.stop({ reason: 'completed', detail: 'measured' });
+  run.stop({ cause: 'completed', detail: 'measured' });
   const result = await done;
   const { ok = 0 } = outcomesOf(selectSeries(result, { task: 'read_file', phases: 'all' }));
   if (ok !== count) throw new Error(`waiting-mcp-users: ${ok} calls of ${count} users`);

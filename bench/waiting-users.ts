@@ -55,7 +55,7 @@ async function measure(
   const done = run.run();
   await new Promise((resolve) => setTimeout(resolve, spawnMs + settleMs));
   const after = memory();
-  run.stop({ reason: 'completed', detail: 'measured' });
+  run.stop({ cause: 'completed', detail: 'measured' });
   const { sent } = await done;
   if (sent !== count) throw new Error(`waiting-users: ${sent} requests of ${count} users`);
   return {

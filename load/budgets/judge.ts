@@ -63,7 +63,7 @@ export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdic
     judgedCount: judged.length,
     totalCount: judgements.length,
     shortened: result.plan.shortened,
-    interrupted: result.end?.reason === 'interrupted',
+    interrupted: result.end?.cause === 'interrupted',
   };
 }
 
@@ -86,7 +86,7 @@ export function judgeBudget(result: Result, budget: Budget): Judgement {
 
 /** A run that was interrupted may not have come to the requests that carry a label. */
 function misspelt(result: Result, judgements: readonly Judgement[]): string[] {
-  if (result.end?.reason === 'interrupted') return [];
+  if (result.end?.cause === 'interrupted') return [];
   return unknownLabels(
     result,
     judgements.map(({ budget }) => budget),
@@ -109,13 +109,15 @@ function lackOf(result: Result, { line, subject }: Budget): JudgementStatus {
 function failuresOf(result: Result): string[] {
   const { end } = result;
   const failures: string[] = [];
-  if (end?.reason === 'aborted') failures.push(`aborted after ${endText(result, end)}`);
-  if (end?.reason === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
+  if (end?.cause === 'budget-failed' || end?.cause === 'slice-lost') {
+    failures.push(`aborted after ${endText(result, end)}`);
+  }
+  if (end?.cause === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
   if (end?.healthAfter?.ok === false) {
     failures.push(`the system was not healthy after the load: ${end.healthAfter.detail}`);
   }
   const outcomes = outcomesOf(selectSeries(result));
-  const isCutShort = end?.reason === 'interrupted';
+  const isCutShort = end?.cause === 'interrupted';
   const scheduled = scheduledOf(outcomes) - (isCutShort ? (outcomes.interrupted ?? 0) : 0);
   if (scheduled === 0 && !isCutShort) {
     failures.push('no request was scheduled in the judged phases');
@@ -131,7 +133,7 @@ function failuresOf(result: Result): string[] {
 /** Why a run that does not fail is no pass either. */
 function gapsOf(result: Result, judgedCount: number): string[] {
   const gaps: string[] = [];
-  if (result.end?.reason === 'interrupted') {
+  if (result.end?.cause === 'interrupted') {
     gaps.push(`interrupted after ${endText(result, result.end)}`);
   }
   if (judgedCount === 0) gaps.push('no budget could be judged');

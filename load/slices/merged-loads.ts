@@ -39,12 +39,12 @@ export interface SlicedLoad {
 export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
   const loads = new Map<string, AttachedLog[]>();
   for (const one of logs) {
-    const { testId, load = 1 } = one.log.plan;
+    const { testId, load } = one.log.plan;
     const key = JSON.stringify([testId, load]);
     loads.set(key, [...(loads.get(key) ?? []), one]);
   }
   return [...loads.values()].map((parts) => {
-    const { testId, load = 1 } = parts[0]!.log.plan;
+    const { testId, load } = parts[0]!.log.plan;
     return { testId, load, parts };
   });
 }
@@ -92,7 +92,7 @@ export async function judgeUnion(
   const [shown] = results;
   if (shown !== undefined) await show(shown, path, result, folders);
   const isAsked = asks.some((ask) => ask.budgets !== undefined);
-  if (isAsked || result.end?.reason !== 'completed') {
+  if (isAsked || result.end?.cause !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {

@@ -8,6 +8,7 @@ import {
   probeFamiliesIn,
   type ProbeFamilyReport,
 } from '../../systems/mcp-server/probe-families.ts';
+import type { Cause } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
@@ -21,7 +22,7 @@ import { riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
 
 /** Grows when a reader of the old file would misread the new one. */
-export const resultsSchema = 1;
+export const resultsSchema = 2;
 
 export interface Results {
   readonly schema: typeof resultsSchema;
@@ -68,9 +69,9 @@ export interface LoadEntry {
   readonly invalid: readonly Finding[];
   readonly flags: readonly Finding[];
   readonly littlesLaw: Verdict['littlesLaw'];
-  /** `reason` is missing where the log breaks off. */
+  /** `cause` is missing where the log breaks off. */
   readonly end: {
-    readonly reason?: string;
+    readonly cause?: Cause;
     readonly detail?: string;
     readonly reachedMs: number;
     readonly plannedMs: number;
@@ -146,7 +147,7 @@ export function loadEntry(
     flags,
     littlesLaw,
     end: defined({
-      reason: end?.reason,
+      cause: end?.cause,
       detail: end?.detail,
       reachedMs: reachedMs(result),
       plannedMs: plannedMs(plan),

@@ -67,7 +67,7 @@ export function makeResult(made: MadeResult = {}): Result {
     fold.addEnd({
       type: 'end',
       atMs: intervals.at(-1)?.endMs ?? 0,
-      reason: 'completed',
+      cause: 'completed',
       detail: '',
       scheduled: sum('scheduled'),
       sent: sum('sent'),
@@ -90,6 +90,7 @@ function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeRe
     system: 'rag-service',
     scenario: 'steady',
     level: '5 users',
+    load: 1,
     startedAtEpochMs: 0,
     seed: 1,
     slice: { index: 1, count: 1 },

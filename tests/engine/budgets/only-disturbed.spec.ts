@@ -33,7 +33,7 @@ const rows: readonly (readonly [what: string, isRepeated: boolean, made: MadeRes
     false,
     { budgets, intervals, end: { healthAfter: { ok: false, detail: 'status 503' } } },
   ],
-  ['it was interrupted', false, { budgets, intervals, end: { reason: 'interrupted' } }],
+  ['it was interrupted', false, { budgets, intervals, end: { cause: 'interrupted' } }],
   ['its log breaks off', false, { budgets, intervals, end: false }],
   ['its accounting does not add up', false, { budgets, intervals, end: { scheduled: 1 } }],
   [

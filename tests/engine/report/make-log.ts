@@ -47,7 +47,7 @@ export function logLines({ plan = {}, seconds, interval = {}, end = {} }: MadeLo
     {
       type: 'end',
       atMs: seconds.length * 1000,
-      reason: 'completed',
+      cause: 'completed',
       detail: '',
       scheduled,
       sent: scheduled,

@@ -76,7 +76,7 @@ for (const [name, load] of Object.entries({ closed, open })) {
       expect(figuresOf(union)).toEqual(figuresOf(whole));
       expect(union.scheduled).toBe(whole.scheduled);
       expect(union.end).toMatchObject({
-        reason: 'completed',
+        cause: 'completed',
         scheduled: whole.end!.scheduled,
         sent: whole.end!.sent,
         slices: { areWhole: true, invalid: [] },
@@ -160,7 +160,7 @@ test('slices that were ended early are no load: invalid, with the reason', async
     ...open,
     during: (run, clock) => {
       clock.at(5000, () => {
-        run.stop({ reason: 'aborted', detail: 'slice 1 of 2 was lost: its connection ended' });
+        run.stop({ cause: 'slice-lost', detail: 'slice 1 of 2 was lost: its connection ended' });
       });
     },
   };
@@ -189,7 +189,7 @@ test('an interrupted union is marked so, and nothing else is wrong with it', asy
   const union = await merged(await logsOfSlices({ ...open, during: stopAt(12_300) }, 3));
   const { interrupted, invalid } = judge(union);
   expect({ interrupted, invalid }).toEqual({ interrupted: true, invalid: [] });
-  expect(union.end).toMatchObject({ reason: 'interrupted', detail: 'Ctrl-C' });
+  expect(union.end).toMatchObject({ cause: 'interrupted', detail: 'Ctrl-C' });
 });
 
 test('a slice without a user is there to the end, and has nothing before the start', async () => {
@@ -200,7 +200,7 @@ test('a slice without a user is there to the end, and has nothing before the sta
   expect(empty.timeline.every(({ endMs }) => endMs > 0)).toBe(true);
   expect([empty.scheduled, empty.end?.atMs]).toEqual([0, 20_000]);
   const union = await merged(paths);
-  expect([union.scheduled, union.end?.reason]).toEqual([whole.scheduled, 'completed']);
+  expect([union.scheduled, union.end?.cause]).toEqual([whole.scheduled, 'completed']);
   expect(union.end?.slices?.invalid).toEqual([]);
 });
 

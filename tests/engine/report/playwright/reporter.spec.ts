@@ -103,7 +103,7 @@ test('an interrupted run: a test that never ended is in the report, and marked',
 
 test('a load that was interrupted and drained', async () => {
   const run = new Run();
-  const end = { reason: 'interrupted', detail: 'the run was interrupted' } as const;
+  const end = { cause: 'interrupted', detail: 'the run was interrupted' } as const;
   run.end(run.testOf('a-steady', { ...passing, end }, 'interrupted'));
   expect(run.printed).toContain('(interrupted)');
   await run.reporter.onEnd();
