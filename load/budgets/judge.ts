@@ -39,13 +39,38 @@ export interface Verdict extends InstrumentCheck {
   readonly isUnasked?: boolean;
 }
 
-/** Judges the budgets of the plan and `extra` ones on top. Throws where one can't be read. */
-export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdict {
+/** Whether somebody asked for the verdict, and it is good. */
+export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
+  return verdict === 'pass' && !isUnasked;
+}
+
+/** Judges the budgets of the plan. Throws where one can't be read. */
+export function judge(result: Result): Verdict {
+  return verdictOver(result, judgementsOf(result, result.plan.budgets), checkInstrument(result));
+}
+
+/** The verdict with further budgets on top: those and nothing else are judged. */
+export function judgeOnTop(
+  result: Result,
+  verdict: Verdict,
+  lines: readonly BudgetLine[],
+): Verdict {
+  if (lines.length === 0) return verdict;
+  const { judgements, invalid, flags, littlesLaw } = verdict;
+  const all = [...judgements, ...judgementsOf(result, lines)];
+  return verdictOver(result, all, { invalid, flags, littlesLaw });
+}
+
+function judgementsOf(result: Result, lines: readonly BudgetLine[]): Judgement[] {
   const metrics = result.plan.streams[0]?.metrics ?? {};
-  const judgements = [...result.plan.budgets, ...extra].map((line) =>
-    judgeBudget(result, parseBudget(line, metrics)),
-  );
-  const instrument = checkInstrument(result);
+  return lines.map((line) => judgeBudget(result, parseBudget(line, metrics)));
+}
+
+function verdictOver(
+  result: Result,
+  judgements: readonly Judgement[],
+  instrument: InstrumentCheck,
+): Verdict {
   const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
   const failures = [...failuresOf(result), ...misspelt(result, judgements)];
   const gaps = gapsOf(result, judged.length);

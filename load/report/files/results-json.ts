@@ -14,7 +14,6 @@ import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
-import { isReplacedAmong } from '../text/replaced-loads.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
@@ -200,6 +199,21 @@ export function resultsOf(
   const isReplaced = isReplacedAmong(entries);
   const loads = entries.map((load) => ({ ...load, isReplaced: isReplaced(load) }));
   return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
+}
+
+type Try = Pick<LoadEntry, 'testId' | 'runId' | 'startedAt' | 'replaces'>;
+
+/**
+ * Whether another of the loads stands in a load's place. Where none came about (the run was interrupted,
+ * the system failed its next check), the try is the load.
+ */
+function isReplacedAmong(loads: readonly Try[]): (load: Try) => boolean {
+  const keyOf = ({ runId, testId }: Try, startedAt: string): string =>
+    JSON.stringify([runId, testId, startedAt]);
+  const replaced = new Set(
+    loads.flatMap((load) => load.replaces.map((startedAt) => keyOf(load, startedAt))),
+  );
+  return (load) => replaced.has(keyOf(load, load.startedAt));
 }
 
 /** JSON has no ∞: it is the text `Infinity`, which `Number()` reads. What has no value is `null`. */

@@ -1,5 +1,6 @@
 /** Small results made by hand: a plan, a line per second, an end, folded as a log would be. */
 import { withDefaults } from '../../../load/budgets/defaults.ts';
+import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
 import { Histogram, type HistogramData } from '../../../load/metrics/histogram.ts';
 import {
   intervalLogSchema,
@@ -76,6 +77,11 @@ export function makeResult(made: MadeResult = {}): Result {
     });
   }
   return fold.result();
+}
+
+/** A result with its verdict. */
+export function makeLoad(made: MadeResult = {}): JudgedLoad {
+  return judgedLoad(makeResult(made));
 }
 
 function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeResult): Plan {

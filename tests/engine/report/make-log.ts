@@ -1,6 +1,7 @@
 /** Interval logs made by hand, line by line, for what reads them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
 import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/log/schema.ts';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
 import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
@@ -76,6 +77,10 @@ export function resultOf(made: MadeLog): Result {
     else if (line.type === 'end') fold.addEnd(line);
   }
   return fold.result();
+}
+
+export function loadOf(made: MadeLog): JudgedLoad {
+  return judgedLoad(resultOf(made));
 }
 
 function intervalOf(

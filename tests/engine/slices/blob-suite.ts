@@ -15,7 +15,7 @@ import { toMatchBaseline } from '${repository}fixtures/matchers/to-match-baselin
 import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
-import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+import { loadOf, requests, writeLog } from '${repository}tests/engine/report/make-log.ts';
 
 const expect = baseExpect.extend({ toMeetBudget, toMatchBaseline });
 const env = process.env;
@@ -33,7 +33,7 @@ for (const level of (env.LEVELS ?? '5-users').split(', ')) test(level, ({}, test
   const log = { seconds, plan: { budgets, plan: own } };
   const path = 'logs/' + testInfo.title + '/' + index + '.ndjson';
   writeLog(path, log);
-  const result = resultOf(log);
+  const result = loadOf(log);
   announceLoad(testInfo, result.plan);
   attachLog(testInfo, path);
   if (env.BREAKS) {

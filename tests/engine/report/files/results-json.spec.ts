@@ -53,7 +53,7 @@ test('as JSON: versioned, ∞ as text, null where there is nothing', () => {
     loads: { statistics: { rows: { name: string; ms: Record<string, unknown> }[] } }[];
   };
   expect(results).toMatchObject({
-    schema: 1,
+    schema: 2,
     runId: 'run-1',
     unreadable: [],
     totals: {
