@@ -13,6 +13,7 @@ import {
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
 import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
+import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
@@ -87,8 +88,8 @@ export async function judgeUnion(
   judged.push(merged);
   const { verdict } = merged;
   for (const one of results) renameLogs(one);
-  const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
-  keepHistory(merged, { baselines: folders.baselines, isUpdate });
+  const isAccepted = asks.some(({ baseline }) => baseline !== undefined && isUpdate(baseline.mode));
+  keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
   if (shown !== undefined) await show(shown, path, merged, folders);
   const isAsked = asks.some((ask) => ask.budgets !== undefined);

@@ -8,7 +8,7 @@ import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import { isGreen } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
-import { onlookersClock } from '../../platform/clock.ts';
+import { backgroundClock } from '../../platform/clock.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
@@ -59,7 +59,9 @@ export default class LoadReporter implements Reporter {
     this.printed.clear();
     try {
       const shows = this.options.print === undefined && !this.isQuiet();
-      this.live = shows ? new LiveView(this.runFolder(), onlookersClock(), this.screen) : undefined;
+      this.live = shows
+        ? new LiveView(this.runFolder(), backgroundClock(), this.screen)
+        : undefined;
     } catch (error) {
       this.complain(error);
     }
