@@ -9,12 +9,12 @@ const loads = `
 import { expect, test } from 'loadwright';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
-import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+import { loadOf, requests, writeLog } from '${repository}tests/engine/report/make-log.ts';
 
 const seconds = repeat([requests(repeat(100, 200))], 3);
 
 function load(testInfo, name, log) {
-  const result = resultOf(log);
+  const result = loadOf(log);
   announceLoad(testInfo, result.plan);
   writeLog('run/' + name + '.ndjson', log);
   attachLog(testInfo, 'run/' + name + '.ndjson');

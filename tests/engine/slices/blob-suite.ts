@@ -13,7 +13,7 @@ import { expect, test } from 'loadwright';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
-import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+import { loadOf, requests, writeLog } from '${repository}tests/engine/report/make-log.ts';
 
 const env = process.env;
 const [index, count] = env.OF_SLICE.split('/').map(Number);
@@ -30,7 +30,7 @@ for (const level of (env.LEVELS ?? '5-users').split(', ')) test(level, ({}, test
   const log = { seconds, plan: { budgets, plan: own } };
   const path = 'logs/' + testInfo.title + '/' + index + '.ndjson';
   writeLog(path, log);
-  const result = resultOf(log);
+  const result = loadOf(log);
   announceLoad(testInfo, result.plan);
   attachLog(testInfo, path);
   if (env.BREAKS) {
