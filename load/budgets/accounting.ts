@@ -38,7 +38,7 @@ export function brokenOffFault(result: Result): InstrumentFaults {
  */
 export function accountingFaults(result: Result): InstrumentFaults {
   const { end, scheduled, series } = result;
-  if (end === undefined || end.reason === 'crashed') return noFaults;
+  if (end === undefined || end.cause === 'crashed') return noFaults;
   if (end.slices?.areWhole === false) return noFaults;
   const ended = scheduledOf(outcomesOf(series));
   const invalid: InstrumentFault[] = [];

@@ -15,7 +15,6 @@ import type { Result } from '../metrics/result/result.ts';
 import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { progressText } from './accounting.ts';
 import { meets } from './limit.ts';
-import type { ValidityRule } from './instrument-fault.ts';
 import { monitoredFigure } from './parse.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
@@ -46,13 +45,35 @@ export interface Verdict extends InstrumentCheck {
   readonly isUnasked?: boolean;
 }
 
-/** Judges the budgets of the plan and `extra` ones on top. */
-export function judge(result: Result, extra: readonly Budget[] = []): Verdict {
-  const budgets = [...result.plan.budgets, ...extra];
-  const judgements = budgets.map((budget) => judgeBudget(result, budget));
-  const instrument = checkInstrument(result);
+/** Whether somebody asked for the verdict, and it is good. */
+export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
+  return verdict === 'pass' && !isUnasked;
+}
+
+/** Judges the budgets of the plan. */
+export function judge(result: Result): Verdict {
+  return verdictOver(result, judgementsOf(result, result.plan.budgets), checkInstrument(result));
+}
+
+/** The verdict with further budgets on top: those and nothing else are judged. */
+export function judgeOnTop(result: Result, verdict: Verdict, budgets: readonly Budget[]): Verdict {
+  if (budgets.length === 0) return verdict;
+  const { judgements, invalid, flags, littlesLaw } = verdict;
+  const all = [...judgements, ...judgementsOf(result, budgets)];
+  return verdictOver(result, all, { invalid, flags, littlesLaw });
+}
+
+function judgementsOf(result: Result, budgets: readonly Budget[]): Judgement[] {
+  return budgets.map((budget) => judgeBudget(result, budget));
+}
+
+function verdictOver(
+  result: Result,
+  judgements: readonly Judgement[],
+  instrument: InstrumentCheck,
+): Verdict {
   const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
-  const failures = [...failuresOf(result), ...misspelt(result, budgets)];
+  const failures = [...failuresOf(result), ...misspelt(result, judgements)];
   const gaps = gapsOf(result, judged.length);
   const has = (status: JudgementStatus): boolean => judgements.some((one) => one.status === status);
   const verdict =
@@ -68,7 +89,7 @@ export function judge(result: Result, extra: readonly Budget[] = []): Verdict {
     judgedCount: judged.length,
     totalCount: judgements.length,
     shortened: result.plan.shortened,
-    interrupted: result.end?.reason === 'interrupted',
+    interrupted: result.end?.cause === 'interrupted',
   };
 }
 
@@ -89,31 +110,16 @@ export function judgeBudget(result: Result, budget: Budget): Judgement {
   return { ...observation, budget, name, status, marginal: isMet && !isProven };
 }
 
-/** What other work on this machine does to a generator that is sound by itself. */
-const lateness: readonly ValidityRule[] = ['loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];
-
-/**
- * Whether a whole load that has ended is `invalid` for lateness of this machine alone, while every budget
- * that could be judged held and the system was well: it may be measured again without hiding anything.
- * Whatever else was found stands.
- */
-export function wasOnlyDisturbed(result: Result): boolean {
-  const { verdict, invalid, judgements, reasons } = judge(result);
-  const isBroken = reasons.length > 0 || judgements.some(({ status }) => status === 'fail');
-  if (verdict !== 'invalid' || isBroken || result.plan.slice.count > 1) return false;
-  return invalid.every(({ rule }) => lateness.includes(rule));
-}
-
 /**
  * A line for each label that a budget names and no request carries: a misspelling, which must not look
  * like a gap. None before the first request; and a run that was interrupted may not have come to those
  * that carry it.
  */
-function misspelt({ series, end }: Result, budgets: readonly Budget[]): string[] {
-  if (series.length === 0 || end?.reason === 'interrupted') return [];
+function misspelt({ series, end }: Result, judgements: readonly Judgement[]): string[] {
+  if (series.length === 0 || end?.cause === 'interrupted') return [];
   // All requests of the run count, whatever their phase; `request` stands for the request's name.
   const known = new Set(['request', ...series.flatMap(({ labels }) => Object.keys(labels))]);
-  return budgets.flatMap((budget) =>
+  return judgements.flatMap(({ budget }) =>
     Object.keys(budget.labels)
       .filter((name) => !known.has(name))
       .map((name) => {
@@ -146,13 +152,15 @@ function lackOf(result: Result, { whereReported, subject }: Budget): JudgementSt
 function failuresOf(result: Result): string[] {
   const { end } = result;
   const failures: string[] = [];
-  if (end?.reason === 'aborted') failures.push(`aborted after ${endText(result, end)}`);
-  if (end?.reason === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
+  if (end?.cause === 'budget-failed' || end?.cause === 'slice-lost') {
+    failures.push(`aborted after ${endText(result, end)}`);
+  }
+  if (end?.cause === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
   if (end?.healthAfter?.ok === false) {
     failures.push(`the system was not healthy after the load: ${end.healthAfter.detail}`);
   }
   const outcomes = outcomesOf(selectSeries(result));
-  const isCutShort = end?.reason === 'interrupted';
+  const isCutShort = end?.cause === 'interrupted';
   const scheduled = scheduledOf(outcomes) - (isCutShort ? (outcomes.interrupted ?? 0) : 0);
   if (scheduled === 0 && !isCutShort) {
     failures.push('no request was scheduled in the judged phases');
@@ -168,7 +176,7 @@ function failuresOf(result: Result): string[] {
 /** Why a run that does not fail is no pass either. */
 function gapsOf(result: Result, judgedCount: number): string[] {
   const gaps: string[] = [];
-  if (result.end?.reason === 'interrupted') {
+  if (result.end?.cause === 'interrupted') {
     gaps.push(`interrupted after ${endText(result, result.end)}`);
   }
   if (judgedCount === 0) gaps.push('no budget could be judged');

@@ -1,38 +1,57 @@
 /**
- * What logs of schema 1 say of budgets and metrics, in today's terms: there a budget was a text alone, and
+ * What plans of schema 1 say of budgets and metrics, in today's terms: there a budget was a text alone, and
  * metrics that one system has were built in.
  */
-import type { MetricDeclarations } from '../metrics/definitions.ts';
-import type { Budget, StatedBudget } from '../metrics/log/budget.ts';
+import { z } from 'zod';
+import type { MetricDeclaration, MetricDeclarations } from '../metrics/definitions.ts';
+import { statedBudgetSchema, type Budget, type StatedBudget } from '../metrics/log/budget.ts';
+import type { PlanOfSchema1 } from '../metrics/log/schema-1.ts';
+import { metricDeclarationSchema } from '../metrics/log/schema.ts';
 import { parseBudget } from './parse.ts';
 
-const gapName = 'cacheHitRateGap';
-const gapSides = ['cacheHitRate', 'achievableHitRate'] as const;
+const planSchema = z.looseObject({
+  budgets: z.array(statedBudgetSchema),
+  streams: z.array(
+    z.looseObject({
+      metrics: z.record(z.string(), metricDeclarationSchema.partial({ unit: true })),
+    }),
+  ),
+});
+
+const achievable = 'achievableHitRate';
+const gap = 'cacheHitRateGap';
 
 /** What was built in, besides what is today. */
-const builtIn: MetricDeclarations = {
-  generatorLag: { kind: 'trend', unit: 'ms' },
-  vectorTimeoutRate: { kind: 'rate', over: 'scheduled' },
-  toolSuccessRate: { kind: 'rate', over: 'scheduled' },
-  achievableHitRate: { kind: 'rate' },
-  sandboxViolations: { kind: 'counter', over: 'run' },
-  [gapName]: { kind: 'difference', of: gapSides },
+const builtIn = new Map<string, MetricDeclaration>([
+  ['generatorLag', { kind: 'trend', unit: 'ms' }],
+  ['vectorTimeoutRate', { kind: 'rate', over: 'scheduled' }],
+  ['toolSuccessRate', { kind: 'rate', over: 'scheduled' }],
+  ['sandboxViolations', { kind: 'counter', over: 'run' }],
+  [achievable, { kind: 'rate' }],
+  [gap, { kind: 'difference', of: ['cacheHitRate', achievable] }],
+]);
+
+/** Throws where it is no such plan, or states a budget that never was one. */
+export const planOfSchema1: PlanOfSchema1 = (plan) => {
+  const { budgets, streams, ...rest } = planSchema.parse(plan);
+  const metrics = streams[0]?.metrics ?? {};
+  return {
+    ...rest,
+    budgets: budgets.map((budget) => budgetOfSchema1(budget, metrics)),
+    streams: streams.map((stream) => ({ ...stream, metrics: metricsOf(stream.metrics) })),
+  };
 };
 
 /** `metrics`: those that the load's judged user declared. */
-export function budgetOfSchema1(line: StatedBudget, metrics: MetricDeclarations): Budget {
-  return parseBudget(line, { ...metrics, ...builtIn });
+export function budgetOfSchema1(stated: StatedBudget, metrics: MetricDeclarations): Budget {
+  return parseBudget(stated, { ...metrics, ...Object.fromEntries(builtIn) });
 }
 
 /** A name that was built in meant the same, whatever a user declared under it. */
-export function metricsOfSchema1(metrics: MetricDeclarations): MetricDeclarations {
+function metricsOf(metrics: MetricDeclarations): MetricDeclarations {
   const names = Object.keys(metrics);
-  const known = names.map((name) => [
-    name,
-    Object.hasOwn(builtIn, name) ? builtIn[name]! : metrics[name]!,
-  ]);
-  const isCompared = names.includes(gapSides[1]);
+  const known = names.includes(achievable) ? [...names, gap] : names;
   return Object.fromEntries(
-    isCompared ? [...known, [gapName, builtIn[gapName]!]] : known,
-  ) as MetricDeclarations;
+    known.map((name) => [name, { unit: '', ...(builtIn.get(name) ?? metrics[name]!) }]),
+  );
 }

@@ -1,8 +1,7 @@
 /** How a load ended of which several slices ran: the worst of their ends, and what was wrong with each. */
 import { formatMs } from '../platform/duration.ts';
 import type { Budget } from '../metrics/log/budget.ts';
-import type { End } from '../metrics/log/schema.ts';
-import { overflowedLabel } from '../metrics/record/label-bounds.ts';
+import { causes, type End } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { plannedMs } from '../budgets/accounting.ts';
 import type { InstrumentFault } from '../budgets/instrument-fault.ts';
@@ -17,8 +16,6 @@ export interface EndedSlice {
   readonly instrument: SliceInstrument;
 }
 
-/** From the worst on. */
-const reasons = ['crashed', 'interrupted', 'aborted', 'completed'] as const;
 /** Slices that begin a load at one instant do so within this. */
 const spreadMs = 50;
 
@@ -31,8 +28,9 @@ export interface WhatElse {
 
 export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: WhatElse): End {
   const ends = slices.flatMap(({ log }) => (log.end === undefined ? [] : [log.end]));
-  const reason = reasons.find((one) => ends.some((end) => end.reason === one)) ?? 'crashed';
-  const detail = ends.find((end) => end.reason === reason)?.detail ?? 'no slice came to its end';
+  const cause = causes.findLast((one) => ends.some((end) => end.cause === one)) ?? 'crashed';
+  const detail = ends.find((end) => end.cause === cause)?.detail ?? 'no slice came to its end';
+  const overflowedLabels = overflowedIn(ends);
   // After the load is after the last of them: who asked before asked a system under load.
   const { healthAfter } =
     [...ends].sort((a, b) => b.atMs - a.atMs).find((end) => end.healthAfter !== undefined) ?? {};
@@ -44,7 +42,7 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
   return defined({
     type: 'end',
     atMs: Math.max(0, ...slices.map(({ instrument }) => instrument.reachedMs)),
-    reason,
+    cause,
     detail,
     scheduled: sum(slices.map(({ log, instrument }) => log.end?.scheduled ?? instrument.scheduled)),
     sent: sum(slices.map(({ log, instrument }) => log.end?.sent ?? instrument.sent)),
@@ -62,6 +60,7 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
       ],
       flags: [...unmeasuredClocks(slices), ...coarseClocks(slices), ...named('flags')],
     },
+    overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,
     notes: notesOf(slices),
   });
 }
@@ -80,7 +79,7 @@ function endedEarly(slices: readonly EndedSlice[]): SliceFinding[] {
   const details = new Map<string, EndedSlice[]>();
   for (const slice of slices) {
     const { end } = slice.log;
-    if (end?.reason !== 'aborted') continue;
+    if (end?.cause !== 'slice-lost') continue;
     details.set(end.detail, [...(details.get(end.detail) ?? []), slice]);
   }
   return [...details].map(([detail, early]) => {
@@ -112,10 +111,9 @@ function startedApart(slices: readonly EndedSlice[]): SliceFinding[] {
 /** Each slice keeps the values apart that it meets first: of others the whole knows a part only. */
 function partialLabels(slices: readonly EndedSlice[], budgets: readonly Budget[]): SliceFinding[] {
   if (slices.length < 2) return [];
-  const notes = slices.flatMap(({ log }) => log.end?.notes ?? []);
-  const partial = new Set(notes.flatMap((note) => overflowedLabel(note) ?? []));
+  const partial = overflowedIn(slices.flatMap(({ log }) => log.end ?? []));
   const asked = new Set(budgets.flatMap(({ labels }) => Object.keys(labels)));
-  return [...partial]
+  return partial
     .filter((name) => asked.has(name))
     .map((name) => {
       const text =
@@ -123,6 +121,10 @@ function partialLabels(slices: readonly EndedSlice[], budgets: readonly Budget[]
         'first: a budget on one of them would judge a part of its requests';
       return sliceFinding(text, 1, 0);
     });
+}
+
+function overflowedIn(ends: readonly End[]): string[] {
+  return [...new Set(ends.flatMap(({ overflowedLabels = [] }) => overflowedLabels))];
 }
 
 function unmeasuredClocks(slices: readonly EndedSlice[]): SliceFinding[] {
@@ -158,9 +160,7 @@ function withName({ plan }: SliceLog, finding: InstrumentFault): SliceFinding {
 function notesOf(slices: readonly EndedSlice[]): string[] {
   const said = new Map<string, number[]>();
   for (const { log } of slices) {
-    const torn = log.tornLine;
-    const own = torn === undefined ? [] : [`last line (${torn}) was torn and is left out`];
-    for (const note of [...(log.end?.notes ?? []), ...own]) {
+    for (const note of [...(log.end?.notes ?? []), ...(log.tornNote ? [log.tornNote] : [])]) {
       said.set(note, [...(said.get(note) ?? []), log.plan.slice.index]);
     }
   }

@@ -1,22 +1,10 @@
 import { expect, test } from '@playwright/test';
-import {
-  judge,
-  wasOnlyDisturbed,
-  type Judgement,
-  type Verdict,
-} from '../../../load/budgets/judge.ts';
+import { judge, judgeOnTop, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
 import type { Budget } from '../../../load/metrics/log/budget.ts';
 import type { End, Plan } from '../../../load/metrics/log/schema.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { defined } from '../../../load/platform/defined.ts';
-import {
-  budget,
-  makeResult,
-  repeat,
-  type MadeInterval,
-  type MadeResult,
-  type MadeSeries,
-} from './make-result.ts';
+import { budget, makeResult, repeat, type MadeSeries } from './make-result.ts';
 
 function one(judged: Budget, series: readonly MadeSeries[], shortened = false): Judgement {
   const made = { budgets: [judged], bare: true, plan: { shortened }, intervals: [{ series }] };
@@ -128,7 +116,8 @@ test('a run in which nothing could be judged is no pass', () => {
 });
 
 test('budgets on top are judged with the plan’s', () => {
-  const verdict = judge(makeResult(), [budget('p50', '< 50 ms')]);
+  const made = makeResult();
+  const verdict = judgeOnTop(made, judge(made), [budget('p50', '< 50 ms')]);
   expect(verdict).toMatchObject({ verdict: 'fail', totalCount: 6 });
 });
 
@@ -145,12 +134,12 @@ const failures: readonly [string, () => Result, string][] = [
   ],
   [
     'an abort',
-    () => makeResult({ end: { reason: 'aborted', detail: 'errorRate is 80.0 %' } }),
+    () => makeResult({ end: { cause: 'budget-failed', detail: 'errorRate is 80.0 %' } }),
     'aborted after 1 s of 300 s: errorRate is 80.0 %',
   ],
   [
     'a crash',
-    () => makeResult({ end: { reason: 'crashed', detail: 'TypeError: x' } }),
+    () => makeResult({ end: { cause: 'crashed', detail: 'TypeError: x' } }),
     'crashed after 1 s of 300 s: TypeError: x',
   ],
   [
@@ -168,7 +157,7 @@ for (const [what, run, reason] of failures) {
   });
 }
 
-const interrupted = { reason: 'interrupted', detail: '' } as const;
+const interrupted = { cause: 'interrupted', detail: '' } as const;
 
 test('an interrupted run never passes', () => {
   expect(judge(makeResult({ end: interrupted }))).toMatchObject({
@@ -201,12 +190,12 @@ test('an invalid instrument outranks a failure, a failure a lack of data', () =>
 });
 
 test('a label that no request has fails the run, shortened or not, with those that there are', () => {
-  const labelled = (named: Budget, more: Partial<Plan> = {}, reason: End['reason'] = 'completed') =>
+  const labelled = (named: Budget, more: Partial<Plan> = {}, cause: End['cause'] = 'completed') =>
     judge(
       makeResult({
         budgets: [named],
         plan: more,
-        end: { reason },
+        end: { cause },
         intervals: [{ series: [{ ...ok(100), labels: { model: 'small' } }] }],
       }),
     );
@@ -224,59 +213,4 @@ test('a label that no request has fails the run, shortened or not, with those th
   expect(labelled(budget('p95{request=query}', '< 2 s')).reasons).toEqual([]);
   const cut = labelled(budget('p95{modle=small}', '< 2 s'), {}, 'interrupted');
   expect(cut.verdict).toBe('no-data');
-});
-
-test.describe('a load that this machine disturbed', () => {
-  const calm: MadeInterval = { series: [{ okMs: repeat(100, 100) }] };
-  const stalled: MadeInterval = {
-    ...calm,
-    generator: { loopStalls: [{ atMs: 500, durationMs: 1500 }] },
-  };
-  const budgets = [budget('p95', '< 200 ms')];
-  const intervals = [calm, stalled];
-  const error = { kind: 'generator', count: 1, firstMs: 0, lastMs: 0, sample: 'EMFILE' };
-
-  const rows: readonly (readonly [what: string, isRepeated: boolean, made: MadeResult])[] = [
-    ['undisturbed', false, { budgets, intervals: [calm, calm] }],
-    ['disturbed, and its budgets held', true, { budgets, intervals }],
-    ['a latency was over its limit', false, { budgets: [budget('p95', '< 50 ms')], intervals }],
-    [
-      'half of the answers failed',
-      false,
-      { budgets, intervals: [calm, { ...stalled, series: [{ others: { failed: 100 } }] }] },
-    ],
-    [
-      'nothing ended ok',
-      false,
-      {
-        budgets: [budget('errorRate', '<= 100 %')],
-        intervals: [{ ...stalled, series: [{ others: { failed: 100 } }] }],
-      },
-    ],
-    [
-      'the system was not healthy afterwards',
-      false,
-      { budgets, intervals, end: { healthAfter: { ok: false, detail: 'status 503' } } },
-    ],
-    ['it was interrupted', false, { budgets, intervals, end: { reason: 'interrupted' } }],
-    ['its log breaks off', false, { budgets, intervals, end: false }],
-    ['its accounting does not add up', false, { budgets, intervals, end: { scheduled: 1 } }],
-    [
-      'descriptors ran out, too',
-      false,
-      { budgets, intervals: [calm, { ...stalled, series: [{ okMs: [100], errors: [error] }] }] },
-    ],
-    [
-      'the generator was busy all the time, too',
-      false,
-      { budgets, intervals: repeat({ ...stalled, generator: { utilisation: 1 } }, 3) },
-    ],
-    ['it was a slice', false, { budgets, intervals, plan: { slice: { index: 1, count: 2 } } }],
-  ];
-
-  for (const [what, isRepeated, made] of rows) {
-    test(`${what}: ${isRepeated ? 'measured again' : 'it stands'}`, () => {
-      expect(wasOnlyDisturbed(makeResult(made))).toBe(isRepeated);
-    });
-  }
 });

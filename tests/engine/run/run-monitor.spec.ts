@@ -92,6 +92,6 @@ test('a run that is cut waits for no reading', async () => {
       });
     },
   });
-  expect(result.end?.reason).toBe('interrupted');
+  expect(result.end?.cause).toBe('interrupted');
   expect(result.readings).toEqual([]);
 });
