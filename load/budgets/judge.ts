@@ -21,7 +21,7 @@ import { observe } from './observe/observe.ts';
 import { readingsOf } from './observe/readings.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
 
-export type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged' | 'not-visible';
+type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged' | 'not-visible';
 
 export interface Judgement extends Observation {
   readonly budget: Budget;

@@ -8,7 +8,7 @@ import { errorOutcomes, type Outcome } from './outcome.ts';
 export type Unit = 'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'number';
 
 /** Distributions; budgets name one with a statistic, as `service.p95`. */
-export interface TrendDefinition {
+interface TrendDefinition {
   readonly unit: Unit;
   /**
    * `scheduled`: a value per request, and a request that did not end ok counts as slower than any limit.
@@ -30,7 +30,7 @@ export const figureKinds = [
   'level',
 ] as const;
 
-export type FigureKind = (typeof figureKinds)[number];
+type FigureKind = (typeof figureKinds)[number];
 
 export interface FigureDefinition {
   readonly unit: Unit;

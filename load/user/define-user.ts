@@ -7,9 +7,10 @@ import { z } from 'zod';
 import type { Measure } from '../clients/client.ts';
 import type { Http, HttpDefaults } from '../clients/http/http.ts';
 import { parseDurationMs, type DurationText } from '../platform/duration.ts';
-import { figures, type MetricDeclaration } from '../metrics/definitions.ts';
+import type { MetricDeclaration } from '../metrics/definitions.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
+import { ownMetricsSchema } from './own-metrics.ts';
 import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
 
 /** Who the virtual user is. */
@@ -141,46 +142,6 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
 }
 
-const builtInShares = Object.entries(figures).flatMap(([name, { unit }]) =>
-  unit === 'share' ? [name] : [],
-);
-const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
-const unit = z.string().optional();
-const metricsSchema = z
-  .record(
-    z.string().min(1),
-    z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.enum(['trend', 'gauge']), unit, ...described }),
-      z.strictObject({
-        kind: z.literal('counter'),
-        unit,
-        over: z.literal('run').optional(),
-        ...described,
-      }),
-      z.strictObject({
-        kind: z.literal('rate'),
-        unit,
-        over: z.literal('scheduled').optional(),
-        ...described,
-      }),
-      z.strictObject({
-        kind: z.literal('difference'),
-        of: z.tuple([z.string(), z.string()]),
-        ...described,
-      }),
-    ]),
-  )
-  .check(({ value, issues }) => {
-    const isShare = (name: string): boolean =>
-      value[name]?.kind === 'rate' || builtInShares.includes(name);
-    for (const [name, declared] of Object.entries(value)) {
-      if (declared.kind !== 'difference' || declared.of.every(isShare)) continue;
-      const rates = Object.keys(value).filter((other) => value[other]?.kind === 'rate');
-      const message = `of: takes two shares: ${[...rates, ...builtInShares].join(', ')}`;
-      issues.push({ code: 'custom', input: declared.of, path: [name], message });
-    }
-  });
-
 const positiveInteger = z.number().int().positive();
 const sourceSchema = z.object({
   system: z.string().regex(/^[a-z0-9-]+$/, 'lower case letters, digits and hyphens'),
@@ -189,7 +150,7 @@ const sourceSchema = z.object({
   connections: z.enum(['perUser', 'shared', 'none']).optional(),
   maxLabelValues: positiveInteger.max(1000).optional(),
   parameters: z.record(z.string().min(1), z.string()).optional(),
-  metrics: metricsSchema.optional(),
+  metrics: ownMetricsSchema.optional(),
   tasks: z.record(z.string().min(1), z.unknown()),
 });
 

@@ -8,7 +8,7 @@ import { captureRun } from '../../load/baselines/capture.ts';
 import { readJudgedLoad, type JudgedLoad } from '../../load/budgets/judged-load.ts';
 import { judge } from '../../load/budgets/judge.ts';
 import { probeFamiliesIn } from '../../load/systems/mcp-server/probe-families.ts';
-import { parseLine, readResult } from '../../load/metrics/log/reader.ts';
+import { parseLine } from '../../load/metrics/log/reader.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import * as attach from '../../load/report/playwright/attachments.ts';
 import { chartData } from '../../load/report/charts/chart-data.ts';

@@ -10,7 +10,7 @@ export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
 export type BudgetOp = (typeof budgetOps)[number];
 
 /** What a limit is a limit of; its base unit is ms, a share from 0 to 1, per second, bytes, none. */
-export const dimensions = ['time', 'share', 'perSecond', 'bytes', 'number'] as const;
+const dimensions = ['time', 'share', 'perSecond', 'bytes', 'number'] as const;
 export type Dimension = (typeof dimensions)[number];
 
 const ms = z.number();
@@ -46,7 +46,7 @@ const differenceSubject = z.object({
 const riseSubject = z.object({ kind: z.literal('rise'), metric: riseName });
 
 /** What is looked at, by the kind of observation that tells it (budgets/observe/). */
-export const subjectSchema = z.discriminatedUnion('kind', [
+const subjectSchema = z.discriminatedUnion('kind', [
   trendSubject,
   rateSubject,
   counterSubject,

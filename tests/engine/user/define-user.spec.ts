@@ -46,9 +46,30 @@ for (const [what, source, message] of [
     'task chat: deadline: "5"',
   ],
   ['a limit on slowness without unit', { slow: '5' }, 'user.slow: "5" is no duration'],
+  ['a metric of no kind', { metrics: { own: { kind: 'sum' } } }, 'metrics.own.kind'],
+  ['a trend of all scheduled', { metrics: { own: { kind: 'trend', over: 'scheduled' } } }, 'over'],
+  ['a rate over the run', { metrics: { own: { kind: 'rate', over: 'run' } } }, 'metrics.own.over'],
+  ['a difference of nothing', { metrics: { gap: { kind: 'difference' } } }, 'metrics.gap.of'],
+  [
+    'a difference of what are no shares',
+    {
+      metrics: { gap: { kind: 'difference', of: ['own', 'throughput'] }, own: { kind: 'counter' } },
+    },
+    'takes two shares: errorRate, okRate',
+  ],
 ] as const) {
   test(`a user with ${what} is refused`, () => {
     const whole = { system: 'api', tasks: { chat: { run } }, ...source } as unknown as Source;
     expect(() => defineUser(whole)).toThrow(message);
   });
 }
+
+test('metrics of its own: a difference may be of its own rates and of built-in shares', () => {
+  const metrics = {
+    achievable: { kind: 'rate', better: 'higher', what: 'what a cache could answer' },
+    gap: { kind: 'difference', of: ['cacheHitRate', 'achievable'] },
+    escapes: { kind: 'counter', over: 'run' },
+    succeeded: { kind: 'rate', over: 'scheduled' },
+  } as const;
+  expect(defineUser({ system: 'api', metrics, tasks: { chat: { run } } }).metrics).toBe(metrics);
+});

@@ -80,3 +80,13 @@ for (const [what, name, value] of [
     expect(outcomesOf(result.series)).toEqual({ failed: 4 });
   });
 }
+
+test('a difference follows from two others, and is not recorded', async () => {
+  const metrics = {
+    hit: { kind: 'rate' },
+    gap: { kind: 'difference', of: ['hit', 'errorRate'] },
+  } as const;
+  const result = await resultOf(({ record }) => record('gap', 1), { metrics });
+  const [error] = result.series.flatMap(({ errors }) => errors);
+  expect(error?.sample).toContain('"gap" follows from two others');
+});
