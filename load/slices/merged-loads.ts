@@ -17,8 +17,7 @@ import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
-import { freeLogPath } from '../settings/run-folder.ts';
-import { wholeLoad } from '../workload/slice.ts';
+import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge.ts';
 
@@ -77,7 +76,7 @@ export async function judgeUnion(
     .map((all) => all.filter((ask) => ask.testId === testId && ask.load === load))
     .reduce<readonly UnionAsk[]>((most, own) => (own.length > most.length ? own : most), []);
   mkdirSync(folders.run, { recursive: true });
-  const path = freeLogPath(folders.run, testId, wholeLoad);
+  const path = logPathOf(folders.run, { testId, load: nextLoad(folders.run, { testId }) });
   const budgets = asks.flatMap((ask) => ask.budgets ?? []);
   mergeSlices(
     parts.map(({ log }) => log),

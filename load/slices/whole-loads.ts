@@ -1,15 +1,14 @@
 /** Loads that one process ran whole: their logs go into the run's folder, under their own names. */
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
-import { basename, relative } from 'node:path';
+import { relative } from 'node:path';
 import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
 import { parseComparison } from '../baselines/comparison-file.ts';
 import { shortCommit } from '../settings/commit.ts';
 import { comparisonAttachment } from '../report/playwright/attachments.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
-import { freeLogPath, tryLogPath } from '../settings/run-folder.ts';
-import { wholeLoad } from '../workload/slice.ts';
+import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import type { Missing } from './missing-shards.ts';
 import { SliceLog } from './slice-log.ts';
@@ -22,8 +21,8 @@ export function collectWhole(
 ): Missing[] {
   const problems: Missing[] = [];
   const seen = new Set<string>();
-  /** The path of the load before: its further tries come next, and are named after it. */
-  let last = '';
+  /** The load before: its further tries come next, and bear its number. */
+  let last: LoadNumbers | undefined;
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
   const version = versionOf(logs[0]);
   for (const { log, result, test } of logs) {
@@ -37,8 +36,9 @@ export function collectWhole(
       if (result !== undefined) turnRed([result], reason);
     }
     seen.add(test);
-    const path = known.get(log.planText) ?? newPath(log.plan, folder, last);
-    if (log.plan.replaces === undefined) last = path;
+    const numbers = numbersOf(log.plan, folder, last);
+    const path = known.get(log.planText) ?? logPathOf(folder, numbers);
+    if (log.plan.replaces === undefined) last = numbers;
     if (!known.has(log.planText)) copyFileSync(log.path, path);
     known.set(log.planText, path);
     if (result !== undefined) pointTo(result, log.path, path);
@@ -48,10 +48,14 @@ export function collectWhole(
   return problems;
 }
 
-function newPath({ testId, replaces = [] }: Plan, folder: string, last: string): string {
-  const isTry = replaces.length > 0 && basename(last).startsWith(testId);
-  if (isTry) return tryLogPath(last, replaces.length + 1);
-  return freeLogPath(folder, testId, wholeLoad);
+function numbersOf(
+  { testId, replaces = [] }: Plan,
+  folder: string,
+  last: LoadNumbers | undefined,
+): LoadNumbers {
+  const isTry = replaces.length > 0 && last?.testId === testId;
+  if (isTry) return { ...last, attempt: replaces.length + 1 };
+  return { testId, load: nextLoad(folder, { testId }) };
 }
 
 function versionOf(one: Pick<AttachedLog, 'log'> | undefined): string {
