@@ -6,13 +6,11 @@ import { repository } from '../../child-processes.ts';
 import { allureResultsIn, makeSuite, runSuite } from './nested-playwright.ts';
 
 const loads = `
-import { expect as baseExpect, test } from '@playwright/test';
-import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
+import { expect, test } from 'loadwright';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
 import { loadOf, requests, writeLog } from '${repository}tests/engine/report/make-log.ts';
 
-const expect = baseExpect.extend({ toMeetBudget });
 const seconds = repeat([requests(repeat(100, 200))], 3);
 
 function load(testInfo, name, log) {
