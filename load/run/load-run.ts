@@ -40,7 +40,7 @@ export interface RunRequest extends PlanRequest {
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
 
-export type Ending = Pick<End, 'reason' | 'detail'>;
+export type Ending = Pick<End, 'reason' | 'detail' | 'sliceLoss'>;
 
 const ranToItsEnd: Ending = { reason: 'completed', detail: 'the load ran to its end' };
 

@@ -13,16 +13,15 @@ import {
   type FinishedTest,
   type FoundLogs,
 } from './attached-logs.ts';
-import { missingShards, type ShardOfBlob } from './missing-shards.ts';
 import {
   clearEarlierMerge,
-  judgeUnion,
-  redTests,
+  judgeMergedLoad,
   slicedLoads,
+  turnTestsRed,
   type Folders,
   type SlicedLoad,
 } from './merged-loads.ts';
-import { collectWhole } from './whole-loads.ts';
+import { collectWholeLoads, missingShards, type LogProblem, type ShardOfBlob } from './shards.ts';
 
 // Playwright takes a reporter by its file's default export.
 export default class MergeReporter {
@@ -60,7 +59,7 @@ export default class MergeReporter {
       openRunFolder(folders.run);
       const sliced = found.logs.filter(({ log }) => log.plan.slice.count > 1);
       const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
-      missing.push(...collectWhole(whole, folders));
+      missing.push(...collectWholeLoads(whole, folders));
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
@@ -87,7 +86,7 @@ export default class MergeReporter {
 
   private async report(
     runFolder: string,
-    missing: FoundLogs['unreadable'],
+    missing: readonly LogProblem[],
     run: FullResult,
   ): Promise<void> {
     const reporter = new LoadReporter({ runFolder, missing });
@@ -106,13 +105,13 @@ export default class MergeReporter {
 }
 
 /** What kept a load from being merged: the other loads are judged, and all is reported. */
-async function judged(load: SlicedLoad, folders: Folders): Promise<FoundLogs['unreadable']> {
+async function judged(load: SlicedLoad, folders: Folders): Promise<readonly LogProblem[]> {
   try {
-    const reason = await judgeUnion(load, folders);
+    const reason = await judgeMergedLoad(load, folders);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;
-    redTests(load, reason);
+    turnTestsRed(load, reason);
     return [{ log: load.testId, reason }];
   }
 }
