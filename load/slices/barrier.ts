@@ -19,7 +19,7 @@ export interface Member {
   readonly tell: (message: FromCoordinator) => void;
 }
 
-export interface BarrierOptions {
+interface BarrierOptions {
   readonly clock: Clock;
   readonly count: number;
   /** From the first slice's arrival to the last one's. */

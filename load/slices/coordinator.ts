@@ -16,7 +16,7 @@ import {
   type FromSlice,
 } from './messages.ts';
 
-export interface CoordinatorOptions {
+interface CoordinatorOptions {
   readonly secret: string;
   /** Default: loopback. */
   readonly host?: string | undefined;

@@ -15,7 +15,7 @@ const reasons = ['crashed', 'interrupted', 'aborted', 'completed'] as const;
 /** Slices that begin a load at one instant do so within this. */
 const spreadMs = 50;
 
-export interface WhatElse {
+interface WhatElse {
   /** Findings about slices that are not among these. */
   readonly problems: readonly SliceFinding[];
   /** Those that the whole load is judged by. */

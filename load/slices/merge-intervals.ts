@@ -5,7 +5,7 @@ import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.
 import { defined } from '../platform/defined.ts';
 
 /** An interval and the slice that it is of. */
-export interface SliceInterval {
+interface SliceInterval {
   readonly slice: number;
   readonly interval: Interval;
 }

@@ -21,7 +21,7 @@ import {
   type SharedTarget,
 } from './messages.ts';
 
-export interface SessionRequest {
+interface SessionRequest {
   readonly coordinator: string;
   readonly secret: string;
   readonly runId: string;
@@ -48,7 +48,7 @@ export class SliceLost extends Error {
 }
 
 export class SliceSession {
-  readonly slice: Slice;
+  private readonly slice: Slice;
   private readonly clock = onlookersClock();
   private readonly wire: ClientRequest;
   private readonly heartbeat: Heartbeat;
@@ -270,7 +270,7 @@ function answers(coordinator: string): Promise<boolean> {
 }
 
 /** One question to the coordinator: when it was asked and answered here, and what time it was there. */
-export interface TimeExchange {
+interface TimeExchange {
   readonly askedMs: number;
   readonly answeredMs: number;
   readonly theirsMs: number;

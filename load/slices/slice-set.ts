@@ -4,7 +4,7 @@ import type { Plan } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { defined } from '../platform/defined.ts';
 
-export interface SliceSet<Log> {
+interface SliceSet<Log> {
   /** In the order of their slices. */
   readonly members: readonly Log[];
   readonly invalid: readonly SliceFinding[];

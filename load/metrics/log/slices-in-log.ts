@@ -15,7 +15,6 @@ const mergedSliceSchema = z.object({
   startedAtEpochMs: ms,
   clock: clockOffsetSchema.optional(),
 });
-export type MergedSlice = z.infer<typeof mergedSliceSchema>;
 
 /** The slices that a merged log is made of, out of `count`. */
 export const mergedSlicesSchema = z.object({ count, slices: z.array(mergedSliceSchema) });
@@ -63,4 +62,3 @@ export const sliceFindingsSchema = z.object({
   invalid: z.array(sliceFindingSchema),
   flags: z.array(sliceFindingSchema),
 });
-export type SliceFindings = z.infer<typeof sliceFindingsSchema>;
