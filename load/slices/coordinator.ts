@@ -5,7 +5,7 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onlookersClock, type Clock } from '../platform/clock.ts';
+import { backgroundClock, type Clock } from '../platform/clock.ts';
 import { Barrier, type Member } from './barrier.ts';
 import {
   fromSliceSchema,
@@ -32,7 +32,7 @@ const defaultPatienceMs = 60_000;
 
 export class Coordinator {
   private readonly options: CoordinatorOptions;
-  private readonly clock: Clock = onlookersClock();
+  private readonly clock: Clock = backgroundClock();
   private readonly server: Server;
   /** By test. */
   private readonly barriers = new Map<string, Barrier>();

@@ -2,16 +2,13 @@
 import { plannedMs } from '../budgets/accounting.ts';
 import type { Finding } from '../budgets/finding.ts';
 import { labelsOfKey } from '../budgets/key.ts';
-import type { BudgetLine, End } from '../metrics/log/schema.ts';
+import { causes, type BudgetLine, type End } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
-import { overflowedLabel } from '../metrics/record/label-bounds.ts';
 import { defined } from '../platform/defined.ts';
 import { formatMs } from '../platform/duration.ts';
 import type { SlicePart } from './slice-part.ts';
 import { sliceFinding, sliceName, sliceNumbers } from './slice-set.ts';
 
-/** From the worst on. */
-const reasons = ['crashed', 'interrupted', 'aborted', 'completed'] as const;
 /** Slices that begin a load at one instant do so within this. */
 const spreadMs = 50;
 
@@ -25,8 +22,9 @@ interface WhatElse {
 /** `parts`: read to their ends. */
 export function mergeEnds(parts: readonly SlicePart[], { problems, budgets }: WhatElse): End {
   const ends = parts.flatMap(({ end }) => end ?? []);
-  const reason = reasons.find((one) => ends.some((end) => end.reason === one)) ?? 'crashed';
-  const detail = ends.find((end) => end.reason === reason)?.detail ?? 'no slice came to its end';
+  const cause = causes.findLast((one) => ends.some((end) => end.cause === one)) ?? 'crashed';
+  const detail = ends.find((end) => end.cause === cause)?.detail ?? 'no slice came to its end';
+  const overflowedLabels = overflowedIn(ends);
   // After the load is after the last of them: who asked before asked a system under load.
   const lastFirst = [...ends].sort((a, b) => b.atMs - a.atMs);
   const brokenOff = parts.filter(({ end }) => end === undefined);
@@ -34,7 +32,7 @@ export function mergeEnds(parts: readonly SlicePart[], { problems, budgets }: Wh
   return defined({
     type: 'end',
     atMs: Math.max(0, ...parts.map(({ reachedMs }) => reachedMs)),
-    reason,
+    cause,
     detail,
     scheduled: sum(parts.map(({ totals }) => totals.scheduled)),
     sent: sum(parts.map(({ totals }) => totals.sent)),
@@ -56,6 +54,7 @@ export function mergeEnds(parts: readonly SlicePart[], { problems, budgets }: Wh
         ...found.flatMap(({ part, flags }) => flags.map((one) => findingOf(part, one))),
       ],
     },
+    overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,
     notes: notesOf(parts),
   });
 }
@@ -73,7 +72,7 @@ function brokenOffFinding({ plan, index, reachedMs }: SlicePart): SliceFinding {
 function endedEarly(parts: readonly SlicePart[]): SliceFinding[] {
   const byDetail = new Map<string, SlicePart[]>();
   for (const part of parts) {
-    if (part.end?.reason !== 'aborted') continue;
+    if (part.end?.cause !== 'slice-lost') continue;
     const { detail } = part.end;
     byDetail.set(detail, [...(byDetail.get(detail) ?? []), part]);
   }
@@ -111,10 +110,9 @@ function partialLabels(
   budgets: readonly BudgetLine[],
 ): SliceFinding[] {
   if (parts.length < 2) return [];
-  const notes = parts.flatMap(({ end }) => end?.notes ?? []);
-  const partial = new Set(notes.flatMap((note) => overflowedLabel(note) ?? []));
+  const partial = overflowedIn(parts.flatMap(({ end }) => end ?? []));
   const asked = new Set(budgets.flatMap(({ key }) => Object.keys(labelsOfKey(key))));
-  return [...partial]
+  return partial
     .filter((name) => asked.has(name))
     .map((name) => {
       const text =
@@ -122,6 +120,10 @@ function partialLabels(
         'first: a budget on one of them would judge a part of its requests';
       return sliceFinding(text, { observed: 1, limit: 0 });
     });
+}
+
+function overflowedIn(ends: readonly End[]): string[] {
+  return [...new Set(ends.flatMap(({ overflowedLabels = [] }) => overflowedLabels))];
 }
 
 function unmeasuredClocks(parts: readonly SlicePart[]): SliceFinding[] {
@@ -164,9 +166,8 @@ function findingOf({ plan, index }: SlicePart, finding: Finding): SliceFinding {
 /** Each once, and by how many slices it was said. */
 function notesOf(parts: readonly SlicePart[]): string[] {
   const said = new Map<string, number[]>();
-  for (const { end, index, tornLine } of parts) {
-    const own = tornLine === undefined ? [] : [`last line (${tornLine}) was torn and is left out`];
-    for (const note of [...(end?.notes ?? []), ...own]) {
+  for (const { end, index, tornNote } of parts) {
+    for (const note of [...(end?.notes ?? []), ...(tornNote === undefined ? [] : [tornNote])]) {
       said.set(note, [...(said.get(note) ?? []), index]);
     }
   }

@@ -30,9 +30,9 @@ export class SlicePart {
     return this.log.end;
   }
 
-  /** Number of a last line that was torn. */
-  get tornLine(): number | undefined {
-    return this.log.tornLine;
+  /** That the last line was torn; known when every interval has been taken. */
+  get tornNote(): string | undefined {
+    return this.log.tornNote;
   }
 
   /** As the end of the log has it, or as far as it goes. */

@@ -6,7 +6,7 @@
 import { get, request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { ClockOffset, SliceLoss } from '../metrics/log/slices-in-log.ts';
-import { onlookersClock, systemClock, type Clock } from '../platform/clock.ts';
+import { backgroundClock, systemClock, type Clock } from '../platform/clock.ts';
 import { Signal } from '../platform/signal.ts';
 import type { Slice } from '../workload/slice.ts';
 import {
@@ -49,7 +49,7 @@ export class SliceLost extends Error {
 
 export class SliceSession {
   private readonly slice: Slice;
-  private readonly clock = onlookersClock();
+  private readonly clock = backgroundClock();
   private readonly wire: ClientRequest;
   private readonly heartbeat: Heartbeat;
   private readonly exchanges: TimeExchange[] = [];

@@ -109,7 +109,7 @@ function shown(text = ''): string {
  * name of each part and its text.
  */
 function commonParts(plan: Plan): Readonly<Record<string, string>> {
-  const { runId, testId, load = 1, seed, slice, timeScale, shortened, streams, budgets } = plan;
+  const { runId, testId, load, seed, slice, timeScale, shortened, streams, budgets } = plan;
   const parts = {
     'run id': runId,
     test: testId,

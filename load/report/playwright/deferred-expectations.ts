@@ -5,6 +5,7 @@
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
+import { snapshotModes } from '../../baselines/snapshot.ts';
 import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
 import { budgetLineSchema, type BudgetLine, type Plan } from '../../metrics/log/schema.ts';
 import type { BaselineAsk } from '../../baselines/compare-with-baseline.ts';
@@ -21,8 +22,8 @@ const expectationSchema = z.object({
     .object({
       options: comparisonOptionsSchema,
       environment: z.string(),
-      mode: z.enum(['update', 'missing', 'never']),
-      strict: z.boolean(),
+      mode: z.enum(snapshotModes),
+      isRequired: z.boolean(),
     })
     .optional(),
 });
@@ -35,7 +36,7 @@ interface Expected {
 
 export function deferExpectation(
   testInfo: Pick<TestInfo, 'attachments'>,
-  { testId, load = 1 }: Plan,
+  { testId, load }: Plan,
   expected: Expected,
 ): void {
   const body = Buffer.from(JSON.stringify({ testId, load, ...expected }));

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { judge } from '../../../load/budgets/judge.ts';
+import { judge, judgeOnTop } from '../../../load/budgets/judge.ts';
 import { readResult } from '../../../load/metrics/log/reader.ts';
 import type { SliceLoss } from '../../../load/metrics/log/slices-in-log.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
@@ -77,7 +77,7 @@ for (const [name, load] of Object.entries({ closed, open })) {
       expect(figuresOf(merged)).toEqual(figuresOf(whole));
       expect(merged.scheduled).toBe(whole.scheduled);
       expect(merged.end).toMatchObject({
-        reason: 'completed',
+        cause: 'completed',
         scheduled: whole.end!.scheduled,
         sent: whole.end!.sent,
         slices: { areWhole: true, invalid: [] },
@@ -122,7 +122,8 @@ test('the verdict is over the merged slices: p90 of all, not of each, and no mea
   };
   const paths = await logsOfSlices(load, 4);
   const alone = await Promise.all(paths.map((path) => readResult(path)));
-  const p90 = (result: Result): unknown => judge(result, [budget('p90', '< 300 ms')]).judgements[0];
+  const p90 = (result: Result): unknown =>
+    judgeOnTop(result, judge(result), [budget('p90', '< 300 ms')]).judgements.at(-1);
   expect(sent).toBeGreaterThan(1000);
   // Each alone: three pass, the fourth has nothing but slow ones.
   const fails = alone.map((result) => (p90(result) as { status: string }).status === 'fail');
@@ -164,7 +165,7 @@ test('slices that were ended early are no load: invalid, with the reason', async
     ...open,
     during: (run, clock) => {
       clock.at(5000, () => {
-        run.stop({ reason: 'aborted', detail, sliceLoss });
+        run.stop({ cause: 'slice-lost', detail, sliceLoss });
       });
     },
   };
@@ -198,7 +199,7 @@ test('an interrupted load is marked so, and nothing else is wrong with it', asyn
   const merged = await mergedFrom(await logsOfSlices({ ...open, during: stopAt(12_300) }, 3));
   const { interrupted, invalid } = judge(merged);
   expect({ interrupted, invalid }).toEqual({ interrupted: true, invalid: [] });
-  expect(merged.end).toMatchObject({ reason: 'interrupted', detail: 'Ctrl-C' });
+  expect(merged.end).toMatchObject({ cause: 'interrupted', detail: 'Ctrl-C' });
 });
 
 test('a slice without a user is there to the end, and has nothing before the start', async () => {
@@ -209,7 +210,7 @@ test('a slice without a user is there to the end, and has nothing before the sta
   expect(empty.timeline.every(({ endMs }) => endMs > 0)).toBe(true);
   expect([empty.scheduled, empty.end?.atMs]).toEqual([0, 20_000]);
   const merged = await mergedFrom(paths);
-  expect([merged.scheduled, merged.end?.reason]).toEqual([whole.scheduled, 'completed']);
+  expect([merged.scheduled, merged.end?.cause]).toEqual([whole.scheduled, 'completed']);
   expect(merged.end?.slices?.invalid).toEqual([]);
 });
 
