@@ -2,7 +2,7 @@
  * The comparisons of one run: each test leaves a file in the run's folder, beside its interval log, and
  * all of them together are the run's comparison.
  */
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { writeWhole } from '../platform/whole-file.ts';
 import { comparisonText, readComparisonFile, type RunComparison } from './comparison-file.ts';
@@ -24,6 +24,14 @@ export function leaveComparison(folder: string, testId: string, found: RunCompar
   let path = join(folder, `${testId}${suffix}`);
   for (let load = 2; existsSync(path); load++) path = join(folder, `${testId}.${load}${suffix}`);
   writeWhole(path, comparisonText(found));
+}
+
+/** Removes what was left of these tests: they are compared again. */
+export function removeComparisons(folder: string, testIds: ReadonlySet<string>): void {
+  for (const path of pathsIn(folder)) {
+    const { tests } = readComparisonFile(path);
+    if (tests.some(({ test }) => testIds.has(test))) rmSync(path);
+  }
 }
 
 /**

@@ -1,4 +1,7 @@
-/** Loads that one process ran whole: their logs go into the run's folder, under their own names. */
+/**
+ * What shards ran: whole tests, and whole loads in them. None may be missing or come twice, and the logs go
+ * into the folder of the run under their own names.
+ */
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
 import { relative } from 'node:path';
@@ -10,37 +13,75 @@ import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
 import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
-import type { Missing } from './missing-shards.ts';
 import { SliceLog } from './slice-log.ts';
 import { turnRed, type Folders } from './merged-loads.ts';
 
-/** Copies those that are not there yet; returns loads that came twice, and those of another suite. */
-export function collectWhole(
+export interface ShardOfBlob {
+  readonly current: number;
+  readonly total: number;
+  /** Path of the blob. */
+  readonly blob: string;
+}
+
+/** A log that is missing, comes twice or belongs to another run: its name, and what is wrong with it. */
+export interface LogProblem {
+  readonly log: string;
+  readonly reason: string;
+}
+
+/** What is missing or doubled, in words; nothing where the run was not spread over shards. */
+export function missingShards(shards: readonly ShardOfBlob[]): LogProblem[] {
+  const total = Math.max(0, ...shards.map((shard) => shard.total));
+  const problems: LogProblem[] = [];
+  for (let current = 1; current <= total; current++) {
+    const blobs = shards.filter((shard) => shard.current === current);
+    const name = `shard ${current} of ${total}`;
+    if (blobs.length === 0) {
+      problems.push({ log: name, reason: `${name} is missing: no blob of it is here` });
+    } else if (blobs.length > 1) {
+      const paths = blobs.map(({ blob }) => blob).join(', ');
+      problems.push({ log: name, reason: `${name} is doubled: ${paths}` });
+    }
+  }
+  const foreign = shards.filter((shard) => shard.total !== total);
+  for (const { current, total: own, blob } of foreign) {
+    const name = `shard ${current} of ${own}`;
+    problems.push({
+      log: name,
+      reason: `${name} is foreign: the others are of ${total} (${blob})`,
+    });
+  }
+  return problems;
+}
+
+/** Copies the logs that are not there yet; returns loads that came twice, and those of another suite. */
+export function collectWholeLoads(
   logs: readonly AttachedLog[],
   { run: folder, runId }: Pick<Folders, 'run' | 'runId'>,
-): Missing[] {
-  const problems: Missing[] = [];
+): LogProblem[] {
+  const problems: LogProblem[] = [];
   const seen = new Set<string>();
   /** The load before: its further tries come next, and bear its number. */
   let last: LoadNumbers | undefined;
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
-  const version = versionOf(logs[0]);
+  const suite = logs[0] && suiteOf(logs[0].log.plan);
   for (const { log, result, test } of logs) {
-    const { testId } = log.plan;
-    const isForeign = versionOf({ log }) !== version;
-    if (seen.has(test) || isForeign) {
-      const reason = isForeign
-        ? `${testId} is foreign: of suite ${versionOf({ log })}, and others of ${version}`
-        : `${testId} is doubled: "${test}" is in several blobs`;
-      problems.push({ log: testId, reason });
+    const { plan, planText } = log;
+    const own = suiteOf(plan);
+    if (seen.has(test) || own !== suite) {
+      const reason =
+        own === suite
+          ? `${plan.testId} is doubled: "${test}" is in several blobs`
+          : `${plan.testId} is foreign: of suite ${own}, and others of ${suite}`;
+      problems.push({ log: plan.testId, reason });
       if (result !== undefined) turnRed([result], reason);
     }
     seen.add(test);
-    const numbers = numbersOf(log.plan, folder, last);
-    const path = known.get(log.planText) ?? logPathOf(folder, numbers);
-    if (log.plan.replaces === undefined) last = numbers;
-    if (!known.has(log.planText)) copyFileSync(log.path, path);
-    known.set(log.planText, path);
+    const numbers = numbersOf(plan, folder, last);
+    const path = known.get(planText) ?? logPathOf(folder, numbers);
+    if (plan.replaces === undefined) last = numbers;
+    if (!known.has(planText)) copyFileSync(log.path, path);
+    known.set(planText, path);
     if (result !== undefined) pointTo(result, log.path, path);
   }
   const results = new Set(logs.flatMap(({ result }) => result ?? []));
@@ -58,8 +99,8 @@ function numbersOf(
   return { testId, load: nextLoad(folder, { testId }) };
 }
 
-function versionOf(one: Pick<AttachedLog, 'log'> | undefined): string {
-  const { loadwright = 'unknown', commit } = one?.log.plan.versions ?? {};
+/** Version and commit of the suite that ran it. */
+function suiteOf({ versions: { loadwright = 'unknown', commit } }: Plan): string {
   return commit === undefined ? loadwright : `${loadwright} (commit ${shortCommit(commit)})`;
 }
 
