@@ -4,7 +4,8 @@ import { dirname, join } from 'node:path';
 import { checkedOutCommit } from './load/settings/commit.ts';
 import { allureOptions } from './load/report/allure/options.ts';
 import { fourLetters, nameRun, refuseUnusableFolder } from './load/settings/run-folder.ts';
-import { readSettings } from './load/settings/settings.ts';
+import { settings as readSettings } from './load/settings/settings.ts';
+import { refuseWrongSettings } from './load/systems/systems.ts';
 
 const isListing = process.argv.includes('--list');
 const isWorker = process.env['TEST_WORKER_INDEX'] !== undefined;
@@ -17,7 +18,10 @@ if (!isListing && !isWorker && (process.env['LOAD_COMMIT'] ?? '') === '') {
   if (commit !== undefined) process.env['LOAD_COMMIT'] = commit;
 }
 // Wrong settings stop everything at once; the workers have the same environment.
-const settings = orQuit(() => readSettings(process.env));
+orQuit(() => {
+  refuseWrongSettings(process.env);
+});
+const settings = readSettings();
 if (!isListing) {
   orQuit(() => {
     refuseUnusableFolder(settings.LOAD_RUN_DIR);
