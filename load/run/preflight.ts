@@ -2,23 +2,17 @@
  * Before the load: the system's health endpoint, then one iteration of every task, judged like any
  * other. A level in which every request fails in 5 ms must never look fast, so it never begins.
  */
-import { Deadlines } from '../clients/deadlines.ts';
 import { systemClock } from '../platform/clock.ts';
 import { Gate } from '../executors/arrival-gate.ts';
-import { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { drawKey } from '../platform/random.ts';
 import { wholeLoad, type Slice } from '../workload/slice.ts';
-import type { NewClients } from './load-stream.ts';
 import { DatasetReader } from '../user/dataset.ts';
-import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
 import { TaskPicker } from '../user/task-picker.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
+import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
 
-export interface PreflightRequest {
-  readonly user: UserDefinition;
-  readonly target: TargetInfo;
-  readonly newClients: NewClients;
+export interface PreflightRequest extends UnmeasuredRequest {
   readonly runId: string;
   readonly seed: number;
   /** Where there are several, each is checked by a user of its own; default: the whole load. */
@@ -47,13 +41,10 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const { user, target, slice = wholeLoad } = request;
   const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
   const clock = systemClock();
-  const recorder = new Recorder(clock, [
-    { phases: [{ name: 'warm-up', startMs: 0 }], maxLabelValues: 1, slowMs: undefined },
-  ]);
   const seen: Sample[] = [];
-  recorder.onCommit = (sample) => seen.push(sample);
-  const deadlines = new Deadlines(clock);
-  const clients = request.newClients({ clock, recorder, deadlines, user, target });
+  const { recorder, deadlines, clients } = unmeasuredClients(request, clock, (sample) => {
+    seen.push(sample);
+  });
   const key = drawKey(request.seed, name);
   const virtualUser = new VirtualUser(
     {
