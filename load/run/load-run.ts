@@ -1,13 +1,15 @@
 /**
- * The composition root: user + workload + target → result. Starts the executors, ends the load when its
- * time has come, lets it drain, and leaves a complete log whatever happened.
+ * Runs one load, from its plan to its result. Start reading here: this is the composition root, user +
+ * workload + target → result. It starts the executors of the load streams (load-stream.ts), closes the
+ * intervals (intervals.ts), ends the load when its time has come, lets it drain, and leaves a complete log
+ * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
+import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
-import { IntervalCloser } from './interval-closer.ts';
-import { IntervalTimes } from './interval-times.ts';
+import { IntervalCloser, IntervalTimes } from './intervals.ts';
 import { GapWatch } from '../metrics/record/gap-watch.ts';
 import type { End, Plan } from '../metrics/log/schema.ts';
 import { IntervalWriter } from '../metrics/log/writer.ts';
@@ -18,7 +20,7 @@ import { SamplesFile } from '../metrics/log/samples-file.ts';
 import { composePlan, userStem, type PlanRequest } from './plan.ts';
 import { defined } from '../platform/defined.ts';
 import { Signal } from '../platform/signal.ts';
-import { StreamRun, type NewClients } from './load-stream.ts';
+import { LoadStream } from './load-stream.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
 import type { TargetInfo } from '../user/define-user.ts';
 import { canBeExtended, plannedEndMs } from '../workload/workload.ts';
@@ -57,7 +59,7 @@ export class LoadRun {
   private readonly clock: Clock;
   private readonly recorder: Recorder;
   private readonly deadlines: Deadlines;
-  private readonly streams: readonly StreamRun[];
+  private readonly streams: readonly LoadStream[];
   private readonly file: LogFile | undefined;
   private readonly samples: SamplesFile | undefined;
   private readonly writer: IntervalWriter;
@@ -80,20 +82,20 @@ export class LoadRun {
     this.file = request.logPath === undefined ? undefined : new LogFile(request.logPath);
     this.writer = new IntervalWriter(clock, this.plan, this.file);
     const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
-    const stalls = request.slice.count > 1 ? new GapWatch() : undefined;
-    this.recorder = new Recorder(clock, recorded, stalls);
     const secrets = secretsOf(request.target.key, []);
-    this.recorder.redact = (text) => redactDetail(text, secrets);
-    if (request.samplesPath !== undefined) {
-      const samples = new SamplesFile(request.samplesPath);
-      this.samples = samples;
-      this.recorder.onCommit = samples.add.bind(samples);
-    }
+    const { samplesPath } = request;
+    const samples = samplesPath === undefined ? undefined : new SamplesFile(samplesPath);
+    this.samples = samples;
+    this.recorder = new Recorder(clock, recorded, {
+      redact: (text) => redactDetail(text, secrets),
+      onCommit: samples?.add.bind(samples),
+      stalls: request.slice.count > 1 ? new GapWatch() : undefined,
+    });
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
     const runId = userStem(request.identity);
     this.streams = request.streams.map(
-      (stream, n) => new StreamRun(stream, n, { ...request, clock, recorder, deadlines, runId }),
+      (stream, n) => new LoadStream(stream, n, { ...request, clock, recorder, deadlines, runId }),
     );
     this.monitor = targetMonitor({ ...request, clock });
     this.closer = new IntervalCloser({

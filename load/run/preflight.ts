@@ -3,12 +3,12 @@
  * other. A level in which every request fails in 5 ms must never look fast, so it never begins.
  */
 import { systemClock } from '../platform/clock.ts';
-import { Gate } from '../executors/arrival-gate.ts';
+import { ArrivalGate } from '../executors/arrival-gate.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { drawKey } from '../platform/random.ts';
 import { wholeLoad, type Slice } from '../workload/slice.ts';
 import { DatasetReader } from '../user/dataset.ts';
-import { TaskPicker } from '../user/task-picker.ts';
+import { TaskPicker } from '../user/draws.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
 import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
 
@@ -55,7 +55,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
       key,
       number: 0,
       definition: user,
-      gate: new Gate(clock),
+      gate: new ArrivalGate(clock),
       // A reader of its own: the load's dataset starts at its first row.
       data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
       picker: new TaskPicker(user.tasks),

@@ -2,11 +2,11 @@
 import type { Clock } from '../platform/clock.ts';
 import { Poller } from '../monitor/poller.ts';
 import { processOf } from '../monitor/process.ts';
-import type { StreamRequest } from './plan.ts';
+import type { LoadStreamRequest } from './plan.ts';
 import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts';
 
 export interface TargetMonitorRequest extends Pick<UnmeasuredRequest, 'target' | 'newClients'> {
-  readonly streams: readonly StreamRequest[];
+  readonly streams: readonly LoadStreamRequest[];
   readonly clock: Clock;
   /** Default: 5 s. */
   readonly monitorIntervalMs?: number | undefined;

@@ -3,6 +3,7 @@
  * readings. It goes the way of the load itself, with the user's headers, certificates, proxy, redirects
  * and deadlines, and what is told of it is free of secrets; only its recorder is one that nobody reads.
  */
+import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
 import type { Reply } from '../clients/http/http.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
@@ -11,7 +12,6 @@ import { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
-import type { NewClients } from './load-stream.ts';
 
 /** On whose behalf, and of whom, is asked. */
 export interface UnmeasuredRequest {
@@ -27,10 +27,11 @@ export function unmeasuredClients(
   onCommit?: (sample: Sample) => void,
 ) {
   const phases = [{ name: 'warm-up' as const, startMs: 0 }];
-  const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }]);
   const secrets = secretsOf(target.key, []);
-  recorder.redact = (text) => redactDetail(text, secrets);
-  recorder.onCommit = onCommit;
+  const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }], {
+    redact: (text) => redactDetail(text, secrets),
+    onCommit,
+  });
   const deadlines = new Deadlines(clock);
   const clients = newClients({ clock, recorder, deadlines, user, target });
   return { recorder, deadlines, clients };

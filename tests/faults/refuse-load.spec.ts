@@ -6,7 +6,7 @@ import {
   refuseMisplacedSettings,
   refuseOtherSystem,
 } from '../../fixtures/refuse-load.ts';
-import type { StreamRequest } from '../../load/run/plan.ts';
+import type { LoadStreamRequest } from '../../load/run/plan.ts';
 import { readSettings } from '../../load/settings/settings.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { users } from '../../load/workload/users.ts';
@@ -14,7 +14,7 @@ import { askingUser } from '../instrument/real-load.ts';
 
 const load = users({ count: 1, spawnRate: 1, duration: '10m' });
 
-function named(...names: string[]): StreamRequest[] {
+function named(...names: string[]): LoadStreamRequest[] {
   return names.map((name) => ({ name, user: askingUser(), workload: load, judged: true }));
 }
 

@@ -8,7 +8,7 @@ import {
 import { noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { users } from '../../load/workload/users.ts';
 
 test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {

@@ -3,7 +3,7 @@ import { settings } from '../../load/settings/settings.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { spike, users } from '../../load/workload/users.ts';
 
 test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {

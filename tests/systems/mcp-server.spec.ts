@@ -6,7 +6,7 @@ import { sandboxProbesUser } from '../../load/systems/mcp-server/probes-user.ts'
 import { noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { users } from '../../load/workload/users.ts';
 
 const server = mcpSettings(process.env);

@@ -4,7 +4,7 @@ import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway
 import { between, noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { users } from '../../load/workload/users.ts';
 
 const generalMix = { common: 4, unique: 6, health: 1, think: between('0.1s', '0.5s') };

@@ -4,7 +4,7 @@ import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
 import { noThinkTime } from '../../load/workload/think-time.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { users } from '../../load/workload/users.ts';
 
 const common = { vectorTimeoutRate: '< 0.1 %', errorRate: '< 1 %' } as const;

@@ -5,7 +5,7 @@ import { settings } from '../../load/settings/settings.ts';
 import { resourceAgentUser } from '../../load/systems/resource-agent.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { stages } from '../../load/workload/stages.ts';
 import { spike, users } from '../../load/workload/users.ts';
 

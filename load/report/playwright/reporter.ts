@@ -6,7 +6,7 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
-import { onlookersClock } from '../../platform/clock.ts';
+import { backgroundClock } from '../../platform/clock.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
@@ -55,7 +55,9 @@ export default class LoadReporter implements Reporter {
     this.printed.clear();
     try {
       const shows = this.options.print === undefined && !this.isQuiet();
-      this.live = shows ? new LiveView(this.runFolder(), onlookersClock(), this.screen) : undefined;
+      this.live = shows
+        ? new LiveView(this.runFolder(), backgroundClock(), this.screen)
+        : undefined;
     } catch (error) {
       this.complain(error);
     }

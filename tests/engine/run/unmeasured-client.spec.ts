@@ -3,7 +3,7 @@ import type { Http } from '../../../load/clients/http/http.ts';
 import { RequestNotOk } from '../../../load/clients/scope.ts';
 import type { Sample } from '../../../load/metrics/record/sample.ts';
 import { VirtualClock } from '../../../load/platform/clock.ts';
-import type { NewClients } from '../../../load/run/load-stream.ts';
+import type { NewClients } from '../../../load/clients/client.ts';
 import { unmeasuredClient } from '../../../load/run/unmeasured-client.ts';
 import { defineUser, type UserDefinition } from '../../../load/user/define-user.ts';
 

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { drawKey } from '../../../load/platform/random.ts';
 import { defineUser } from '../../../load/user/define-user.ts';
-import { TaskPicker } from '../../../load/user/task-picker.ts';
+import { TaskPicker } from '../../../load/user/draws.ts';
 
 const run = (): void => undefined;
 const user = defineUser<unknown, unknown, string, string>({

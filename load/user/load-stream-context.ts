@@ -1,21 +1,21 @@
-/** What the virtual users of one stream of load share. */
+/** What the virtual users of one load stream share. */
+import type { Client } from '../clients/client.ts';
 import type { Deadlines } from '../clients/deadlines.ts';
-import type { Http } from '../clients/http/http.ts';
 import type { RequestScope } from '../clients/scope.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Gate } from '../executors/arrival-gate.ts';
+import type { ArrivalGate } from '../executors/arrival-gate.ts';
 import type { Recorder } from '../metrics/record/recorder.ts';
 import type { DrawKey } from '../platform/random.ts';
 import type { DatasetReader } from './dataset.ts';
 import type { TargetInfo, UserDefinition, UserIdentity } from './define-user.ts';
-import type { TaskPicker } from './task-picker.ts';
+import type { TaskPicker } from './draws.ts';
 
-export interface Stream {
+export interface LoadStreamContext {
   readonly number: number;
   readonly definition: UserDefinition;
   readonly clock: Clock;
   readonly recorder: Recorder;
-  readonly gate: Gate;
+  readonly gate: ArrivalGate;
   readonly deadlines: Deadlines;
   readonly key: DrawKey;
   readonly target: TargetInfo;
@@ -25,13 +25,7 @@ export interface Stream {
   readonly newClient: (scope: RequestScope, user: UserIdentity) => Client;
 }
 
-/** A client of one virtual user: what tasks call, and how its connections are let go. */
-export interface Client {
-  readonly http: Http;
-  close(): Promise<void> | void;
-}
-
 /** What all tasks tolerate, the system may do before and after them, too. */
-export function alwaysTolerates({ definition: { tasks } }: Stream): boolean {
+export function alwaysTolerates({ definition: { tasks } }: LoadStreamContext): boolean {
   return Object.values(tasks).every(({ toleratesDegraded }) => toleratesDegraded);
 }

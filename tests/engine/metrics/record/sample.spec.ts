@@ -1,9 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { OpenSamples } from '../../../../load/metrics/record/open-samples.ts';
-import { Sample } from '../../../../load/metrics/record/sample.ts';
-import { SeriesRef } from '../../../../load/metrics/record/series-ref.ts';
+import { OpenSamples, Sample } from '../../../../load/metrics/record/sample.ts';
 
-const ref = new SeriesRef(0, 'chat', 'chat');
+const ref = { index: 0, stream: 0, task: 'chat', request: 'chat' };
 
 function fourSamples(): [Sample, Sample, Sample, Sample] {
   const sampleAt = (atMs: number): Sample => new Sample(ref, atMs, atMs);
@@ -52,4 +50,13 @@ test('the one that is looked at may leave', () => {
     open.remove(sample);
   }
   expect([seen, moments(open)]).toEqual([[1, 2, 3, 4], []]);
+});
+
+test('a sample says whether it was sent and whether it is over, also before the start of the clock', () => {
+  const sample = new Sample(ref, -5, -5);
+  expect([sample.isSent, sample.hasEnded]).toEqual([false, false]);
+  sample.startedAtMs = -4;
+  expect([sample.isSent, sample.hasEnded]).toEqual([true, false]);
+  sample.endedAtMs = -3;
+  expect([sample.isSent, sample.hasEnded]).toEqual([true, true]);
 });

@@ -1,6 +1,6 @@
 /** Codes of Node and undici, and what the suite calls them. */
 import { expect, test } from '@playwright/test';
-import { errorKindOf, errorTextOf } from '../../../../load/clients/http/error-kind.ts';
+import { errorKindOf, errorTextOf } from '../../../../load/clients/http/judge-wire-end.ts';
 
 const codes = {
   refused: ['ECONNREFUSED'],
