@@ -16,7 +16,7 @@ export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
-  /** False for streams that are reported beside the load and carry no budgets (probes). */
+  /** False for streams that are reported beside the load and carry no budgets. */
   readonly judged: boolean;
 }
 

@@ -6,6 +6,7 @@
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import { dirname, join, resolve } from 'node:path';
 import LoadReporter from '../report/playwright/reporter.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
 import {
   attachedLogs,
@@ -30,6 +31,11 @@ export default class MergeReporter {
   private readonly shards: ShardOfBlob[] = [];
   private configFile: string | undefined;
   private red: string | undefined;
+  private readonly sections: readonly ReportSection[];
+
+  constructor({ sections = [] }: { readonly sections?: readonly ReportSection[] } = {}) {
+    this.sections = sections;
+  }
 
   /** The reporters' second interface: only that one is told of each blob. */
   version(): string {
@@ -64,7 +70,7 @@ export default class MergeReporter {
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
-      for (const load of loads) missing.push(...(await judged(load, folders)));
+      for (const load of loads) missing.push(...(await judged(load, folders, this.sections)));
       await this.report(folders.run, missing, run);
     } finally {
       for (const { log } of found.logs) log.close();
@@ -90,7 +96,7 @@ export default class MergeReporter {
     missing: FoundLogs['unreadable'],
     run: FullResult,
   ): Promise<void> {
-    const reporter = new LoadReporter({ runFolder, missing });
+    const reporter = new LoadReporter({ runFolder, missing, sections: this.sections });
     for (const { test, result } of this.tests) reporter.onTestEnd(test, result);
     await reporter.onEnd(run);
   }
@@ -106,9 +112,13 @@ export default class MergeReporter {
 }
 
 /** What kept a load from being merged: the other loads are judged, and all is reported. */
-async function judged(load: SlicedLoad, folders: Folders): Promise<FoundLogs['unreadable']> {
+async function judged(
+  load: SlicedLoad,
+  folders: Folders,
+  sections: readonly ReportSection[],
+): Promise<FoundLogs['unreadable']> {
   try {
-    const reason = await judgeUnion(load, folders);
+    const reason = await judgeUnion(load, folders, sections);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;

@@ -17,6 +17,7 @@ import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
 import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
 import { freeLogPath } from '../settings/run-folder.ts';
 import { wholeLoad } from '../workload/slice.ts';
@@ -69,6 +70,7 @@ export function redTests({ parts }: SlicedLoad, message: string): void {
 export async function judgeUnion(
   sliced: SlicedLoad,
   folders: Folders,
+  sections: readonly ReportSection[] = [],
 ): Promise<string | undefined> {
   const { testId, load, parts } = sliced;
   const results = [...new Set(parts.flatMap(({ result }) => result ?? []))];
@@ -90,7 +92,7 @@ export async function judgeUnion(
   const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
   keepHistory(result, { baselines: folders.baselines, isUpdate });
   const [shown] = results;
-  if (shown !== undefined) await show(shown, path, result, folders);
+  if (shown !== undefined) await show(shown, path, result, { ...folders, sections });
   const isAsked = asks.some((ask) => ask.budgets !== undefined);
   if (isAsked || result.end?.reason !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
@@ -114,11 +116,11 @@ async function show(
   shown: TestResult,
   path: string,
   result: Result,
-  { baselines }: Folders,
+  { baselines, sections }: Folders & { readonly sections: readonly ReportSection[] },
 ): Promise<void> {
   attachLog(shown, path);
   retellLoad(shown, result.plan);
-  attachResult(shown, result);
+  attachResult(shown, result, sections);
   await attachPictures(shown, [result], { historyOf: (one) => knownHistory(one, baselines) });
 }
 

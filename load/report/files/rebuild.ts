@@ -12,6 +12,7 @@ import type { Result } from '../../metrics/result/result.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
 import { summaryMarkdown } from './summary.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
 export interface RebuildOptions {
@@ -23,6 +24,8 @@ export interface RebuildOptions {
   readonly missing?: Results['unreadable'];
   /** Whether nobody asked for a load's verdict. */
   readonly isUnasked?: (logPath: string) => boolean;
+  /** What only some loads have. */
+  readonly sections?: readonly ReportSection[];
   /** Sees each load as it is read; its result is not kept. */
   readonly onLoad?: (logPath: string, result: Result, verdict: Verdict) => void;
 }
@@ -58,7 +61,7 @@ export function truePath(path: string): string {
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { logs = [], missing = [], statusOf, isUnasked, onLoad } = options;
+  const { logs = [], missing = [], sections = [], statusOf, isUnasked, onLoad } = options;
   const loads: LoadEntry[] = [];
   const unreadable = [...missing];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
@@ -66,7 +69,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
       const result = await readResult(path);
       const asked = judge(result);
       const verdict = isUnasked?.(path) === true ? { ...asked, isUnasked: true } : asked;
-      loads.push(loadEntry(result, verdict, path, statusOf?.(path)));
+      loads.push(loadEntry(result, verdict, path, statusOf?.(path), sections));
       onLoad?.(path, result, verdict);
     } catch (error) {
       unreadable.push({ log: basename(path), reason: reasonOf(error, path) });

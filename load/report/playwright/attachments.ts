@@ -12,7 +12,8 @@ import { allureMetadata, loadParameters, metadataName } from '../allure/metadata
 import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { baselineText } from '../text/baseline-text.ts';
-import { textsOf } from '../text/load-texts.ts';
+import { namedTexts, textsOf } from '../text/load-texts.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
@@ -66,13 +67,16 @@ export function attachUnjudged(testInfo: Sink, logPath: string): void {
 }
 
 /**
- * Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. Of a
+ * Judges the result and attaches the budgets, the statistics, the outcomes, the sections, the errors. Of a
  * slice nothing: its figures are a part of the whole's, which the merge attaches.
  */
-export function attachResult(testInfo: Sink, result: Result): void {
+export function attachResult(
+  testInfo: Sink,
+  result: Result,
+  sections: readonly ReportSection[] = [],
+): void {
   if (result.plan.slice.count > 1) return;
-  for (const [name, text] of Object.entries({ ...textsOf(result, judge(result)) })) {
-    if (text === '') continue;
+  for (const [name, text] of namedTexts(textsOf(result, judge(result), sections))) {
     testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
   }
 }

@@ -14,6 +14,7 @@ import { LiveView } from './live-view.ts';
 import { printedLoad, textsOf } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
@@ -25,6 +26,8 @@ export interface LoadReporterOptions {
   readonly quiet?: boolean;
   readonly print?: (text: string) => void;
   readonly complain?: (text: string) => void;
+  /** What only some loads have, for the console and the files. */
+  readonly sections?: readonly ReportSection[];
   /** What is known to be missing, of a run whose blob reports are merged. */
   readonly missing?: Results['unreadable'];
 }
@@ -75,7 +78,7 @@ export default class LoadReporter implements Reporter {
     this.results.add(result);
     this.open.delete(result);
     try {
-      for (const { logPath, texts } of attachedLoads(result.attachments)) {
+      for (const { logPath, texts } of attachedLoads(result.attachments, this.options.sections)) {
         this.live?.settle(truePath(logPath));
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
@@ -116,9 +119,11 @@ export default class LoadReporter implements Reporter {
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unasked.includes(path),
       missing: this.options.missing ?? [],
+      sections: this.options.sections ?? [],
       onLoad: (path, result, verdict) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
-        this.print(printedLoad(nameOf(path), textsOf(result, verdict), this.isQuiet()));
+        const texts = textsOf(result, verdict, this.options.sections);
+        this.print(printedLoad(nameOf(path), texts, this.isQuiet()));
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
