@@ -19,7 +19,8 @@ export interface BaselineAsk {
   readonly options: ComparisonOptions;
   readonly environment: string;
   readonly mode: SnapshotMode;
-  readonly strict: boolean;
+  /** Whether the test must have a baseline, as those of the project `baseline` must. */
+  readonly isRequired: boolean;
 }
 
 export interface BaselineRequest extends BaselineAsk {
@@ -31,14 +32,14 @@ export interface BaselineRequest extends BaselineAsk {
 /** `found`: of what was compared, where anything was. Writes the baseline where that is asked for. */
 export function compareWithBaseline(
   result: Result,
-  { options, environment, mode, strict, baselines, runFolder }: BaselineRequest,
+  { options, environment, mode, isRequired, baselines, runFolder }: BaselineRequest,
 ): { readonly snapshot: Snapshot; readonly found: RunComparison | undefined } {
   const { plan } = result;
   const path = baselinePath(baselines, { environment, ...plan });
   const snapshot = takeSnapshot({
     path,
     mode,
-    strict,
+    isRequired,
     unfit: unfitness(result),
     capture: () => captureRun(result, { environment }),
     compare: (run, baseline) => {

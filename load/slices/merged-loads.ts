@@ -15,6 +15,7 @@ import {
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
 import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
+import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
@@ -89,8 +90,8 @@ export async function judgeUnion(
   const result = await readResult(path);
   const verdict = judge(result);
   for (const one of results) renameLogs(one);
-  const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
-  keepHistory(result, { baselines: folders.baselines, isUpdate });
+  const isAccepted = asks.some(({ baseline }) => baseline !== undefined && isUpdate(baseline.mode));
+  keepHistory(result, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
   if (shown !== undefined) await show(shown, path, result, { ...folders, sections });
   const isAsked = asks.some((ask) => ask.budgets !== undefined);

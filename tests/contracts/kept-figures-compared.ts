@@ -36,7 +36,7 @@ export async function compare(
     return found;
   };
   beside('none yet', result);
-  beside('none yet, in CI', result, { mode: 'never', strict: true, environment: 'other' });
+  beside('none yet, in CI', result, { mode: 'none', environment: 'other' });
   if (load.isCompared === true) await compareInAllWays(load, beside, texts);
   const path = `baselines/kept/kept/scripted-${result.plan.level}.json`;
   if (existsSync(path)) texts['baseline file'] = beginningOf(readFileSync(path, 'utf8'), 160);
@@ -50,7 +50,7 @@ export const asked: Ask = {
   options: {},
   environment: 'kept',
   mode: 'missing',
-  strict: false,
+  isRequired: true,
   baselines: 'baselines',
   runFolder: 'run',
 };
@@ -67,9 +67,9 @@ async function compareInAllWays(
     return readResult(path);
   };
   beside('a run', await other({}));
-  beside('written', await other({}), { mode: 'update' });
-  beside('written again', await other({}), { mode: 'update' });
-  beside('slower, not written', await other({ slowness: 30 }), { mode: 'update' });
+  beside('written', await other({}), { mode: 'changed' });
+  beside('written again', await other({}), { mode: 'changed' });
+  beside('slower, not written', await other({ slowness: 30 }), { mode: 'changed' });
   beside('the same', await other({}));
   const slower = beside('slower', await other({ slowness: 2 }));
   const again = beside('slower again', await other({ slowness: 2 }));
@@ -79,7 +79,7 @@ async function compareInAllWays(
   beside('faster', await other({ slowness: 0.4 }));
   beside('plain thresholds', await other({ slowness: 2 }), { options: { significance: 'off' } });
   beside('failing', await other({ failing: 0.05 }));
-  beside('another plan', await other({ model: 'large' }), { strict: true });
+  beside('another plan', await other({ model: 'large' }));
   const { testId } = (await other({})).plan;
   for (let night = 0; night < 10; night++) {
     const captured = captureRun(await other({}), { environment: 'kept' });

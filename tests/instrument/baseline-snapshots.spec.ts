@@ -11,10 +11,8 @@ import { sendJson } from '../faults/stand-in.ts';
 import { expect, test } from '../faults/suite-run.ts';
 
 const spec = `
-import { expect, test } from '../../fixtures/test.ts';
+import { between, expect, test, users } from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
-import { users } from '../../load/workload/users.ts';
-import { between } from '../../load/workload/think-time.ts';
 
 test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
   const load = users({ count: 5, spawnRate: 50, duration: '9s', thinkTime: between('40ms', '60ms') });

@@ -12,11 +12,9 @@ test('an empty environment gives the defaults', () => {
     LOAD_STREAM: false,
     LOAD_ALLOW_HOSTS: [],
     LOAD_MAX_MINUTES: 180,
-    LOAD_ALL: false,
     LOAD_MONITOR_INTERVAL: 5000,
     LOAD_ENVIRONMENT: 'local',
     LOAD_HISTORY: false,
-    LOAD_STRICT_BASELINE: false,
     LOAD_RUN_ID: 'unnamed',
     LOAD_RUN_DIR: 'reports/unnamed',
   });
