@@ -23,7 +23,7 @@ async function measure(url: string): Promise<Memory> {
   const memory = await memoryOfWaiting(count, (count / spawnRate) * 1000 + settleMs, () => {
     done = run.run();
   });
-  run.stop({ reason: 'completed', detail: 'measured' });
+  run.stop({ cause: 'completed', detail: 'measured' });
   const result = await done!;
   const { ok = 0 } = outcomesOf(selectSeries(result, { task: 'read_file', phases: 'all' }));
   if (ok !== count) throw new Error(`waiting-mcp-users: ${ok} calls of ${count} users`);

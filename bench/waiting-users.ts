@@ -39,7 +39,7 @@ async function measure(
   const memory = await memoryOfWaiting(count, spawnMs + settleMs, () => {
     done = run.run();
   });
-  run.stop({ reason: 'completed', detail: 'measured' });
+  run.stop({ cause: 'completed', detail: 'measured' });
   const { sent } = await done!;
   if (sent !== count) throw new Error(`waiting-users: ${sent} requests of ${count} users`);
   return memory;

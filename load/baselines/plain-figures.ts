@@ -108,11 +108,12 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
 
 /** Throws where a file says that it is of a later kind than this reader knows. */
 export function refuseNewer(schema: unknown, known: number, path: string): void {
-  if (schema === undefined || schema === known) return;
+  const versions = Array.from({ length: known }, (_, i) => i + 1);
+  if (schema === undefined || versions.some((version) => version === schema)) return;
   const isNewer = typeof schema === 'number' && schema > known;
   throw new Error(
     `${path}: schema ${JSON.stringify(schema)}${isNewer ? ' is newer than this version' : ''}; ` +
-      `accepted is ${known}`,
+      `accepted is ${versions.join(' or ')}`,
   );
 }
 

@@ -53,7 +53,7 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
   }
   if (file !== undefined) return compared(request, file.runs);
   if (!isRequired) return said(true, `No baseline: ${path}: nothing is compared; -u writes it`);
-  const reason = mode === 'none' ? 'no snapshot is, in this run' : unfit;
+  const reason = unfit ?? (mode === 'none' ? 'this run writes no snapshots' : undefined);
   if (reason !== undefined) {
     return said(false, `No baseline: ${path} (not written: ${reason}); -u writes it`);
   }

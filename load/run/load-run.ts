@@ -42,9 +42,9 @@ export interface RunRequest extends PlanRequest {
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
 
-export type Ending = Pick<End, 'reason' | 'detail'>;
+export type Ending = Pick<End, 'cause' | 'detail'>;
 
-const ranToItsEnd: Ending = { reason: 'completed', detail: 'the load ran to its end' };
+const ranToItsEnd: Ending = { cause: 'completed', detail: 'the load ran to its end' };
 
 /** What is put together before the first user is due must not make it late. */
 const headStartMs = 100;
@@ -117,7 +117,7 @@ export class LoadRun {
     this.monitor?.start();
     const executors = Promise.all(this.streams.map((stream) => stream.run())).catch(
       (error: unknown) => {
-        this.stop({ reason: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
+        this.stop({ cause: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
       },
     );
     // A slice whose users are through stays to the end: the load of the others goes on.
@@ -164,7 +164,7 @@ export class LoadRun {
     if (this.ending !== undefined || slice.count > 1) return;
     if (!budgets.some((budget) => budget.abortOnFail)) return;
     const detail = abortReason(this.writer.fold.result());
-    if (detail !== undefined) this.stop({ reason: 'aborted', detail });
+    if (detail !== undefined) this.stop({ cause: 'budget-failed', detail });
   }
 
   /** A steady state that lacks samples for a budgeted percentile goes on, at most to twice its length. */
@@ -232,6 +232,7 @@ export class LoadRun {
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
+    const overflowedLabels = this.recorder.overflowedLabels();
     const end: End = defined({
       type: 'end',
       ...this.ending!,
@@ -239,6 +240,7 @@ export class LoadRun {
       begunLateMs: this.begunLateMs || undefined,
       healthAfter,
       monitor: readings.length === 0 ? undefined : { readings: [...readings] },
+      overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,
       notes,
     });
     await this.writer.end(end);

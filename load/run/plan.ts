@@ -27,7 +27,7 @@ export interface TestIdentity {
   readonly system: string;
   readonly scenario: string;
   readonly level: string;
-  /** The how manieth load of its test in this run; default the first. */
+  /** Which load of its test in this run it is; default the first. */
   readonly load?: number | undefined;
   /** When earlier tries of this load began that this machine disturbed, in epoch ms. */
   readonly replaces?: readonly number[];
@@ -74,7 +74,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     system: identity.system,
     scenario: identity.scenario,
     level: identity.level,
-    load: identity.load,
+    load: identity.load ?? 1,
     startedAtEpochMs: epochMs,
     replaces: replaces.length === 0 ? undefined : [...replaces],
     seed,

@@ -5,7 +5,8 @@
  */
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import { dirname, join, resolve } from 'node:path';
-import LoadReporter from '../report/playwright/reporter.ts';
+import type { JudgedLoad } from '../budgets/judged-load.ts';
+import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
 import {
@@ -70,8 +71,10 @@ export default class MergeReporter {
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
-      for (const load of loads) missing.push(...(await judged(load, folders, this.sections)));
-      await this.report(folders.run, missing, run);
+      const judged: JudgedLoad[] = [];
+      const { sections } = this;
+      for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged, sections)));
+      await this.report({ runFolder: folders.run, missing, known: judged, sections }, run);
     } finally {
       for (const { log } of found.logs) log.close();
     }
@@ -91,12 +94,8 @@ export default class MergeReporter {
     throw error;
   }
 
-  private async report(
-    runFolder: string,
-    missing: FoundLogs['unreadable'],
-    run: FullResult,
-  ): Promise<void> {
-    const reporter = new LoadReporter({ runFolder, missing, sections: this.sections });
+  private async report(options: LoadReporterOptions, run: FullResult): Promise<void> {
+    const reporter = new LoadReporter(options);
     for (const { test, result } of this.tests) reporter.onTestEnd(test, result);
     await reporter.onEnd(run);
   }
@@ -112,13 +111,14 @@ export default class MergeReporter {
 }
 
 /** What kept a load from being merged: the other loads are judged, and all is reported. */
-async function judged(
+async function mergeLoad(
   load: SlicedLoad,
   folders: Folders,
+  judged: JudgedLoad[],
   sections: readonly ReportSection[],
 ): Promise<FoundLogs['unreadable']> {
   try {
-    const reason = await judgeUnion(load, folders, sections);
+    const reason = await judgeUnion(load, folders, judged, sections);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;

@@ -2,9 +2,7 @@
 import type { TestResult } from '@playwright/test/reporter';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge } from '../budgets/judge.ts';
-import { readResult } from '../metrics/log/reader.ts';
-import type { Result } from '../metrics/result/result.ts';
+import { readJudgedLoad, type JudgedLoad } from '../budgets/judged-load.ts';
 import {
   attachAnalysis,
   attachBaseline,
@@ -41,12 +39,12 @@ export interface SlicedLoad {
 export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
   const loads = new Map<string, AttachedLog[]>();
   for (const one of logs) {
-    const { testId, load = 1 } = one.log.plan;
+    const { testId, load } = one.log.plan;
     const key = JSON.stringify([testId, load]);
     loads.set(key, [...(loads.get(key) ?? []), one]);
   }
   return [...loads.values()].map((parts) => {
-    const { testId, load = 1 } = parts[0]!.log.plan;
+    const { testId, load } = parts[0]!.log.plan;
     return { testId, load, parts };
   });
 }
@@ -65,12 +63,13 @@ export function redTests({ parts }: SlicedLoad, message: string): void {
 }
 
 /**
- * Merges, judges and compares; a red verdict makes the tests red. Returns, in words, one that there is no
+ * Merges, judges (the load is put to `judged`) and compares; a red verdict makes the tests red. Returns, in words, one that there is no
  * test for: of processes that were all killed there are logs, and no blob.
  */
 export async function judgeUnion(
   sliced: SlicedLoad,
   folders: Folders,
+  judged: JudgedLoad[] = [],
   sections: readonly ReportSection[] = [],
 ): Promise<string | undefined> {
   const { testId, load, parts } = sliced;
@@ -87,16 +86,17 @@ export async function judgeUnion(
     path,
     { budgets },
   );
-  const result = await readResult(path);
-  const verdict = judge(result);
+  const merged = await readJudgedLoad(path);
+  judged.push(merged);
+  const { verdict } = merged;
   for (const one of results) renameLogs(one);
   const isAccepted = asks.some(({ baseline }) => baseline !== undefined && isUpdate(baseline.mode));
-  keepHistory(result, { baselines: folders.baselines, isUpdate: isAccepted });
+  keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
-  if (shown !== undefined) await show(shown, path, result, { ...folders, sections });
+  if (shown !== undefined) await show(shown, path, merged, { ...folders, sections });
   const isAsked = asks.some((ask) => ask.budgets !== undefined);
-  if (isAsked || result.end?.reason !== 'completed') {
-    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
+  if (isAsked || merged.end?.cause !== 'completed') {
+    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {
     return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
@@ -104,7 +104,7 @@ export async function judgeUnion(
   for (const { baseline } of asks) {
     if (baseline === undefined) continue;
     const where = { baselines: folders.baselines, runFolder: folders.run };
-    const { snapshot, found } = compareWithBaseline(result, { ...baseline, ...where });
+    const { snapshot, found } = compareWithBaseline(merged, { ...baseline, ...where });
     const text = shown === undefined ? snapshot.headline : attachBaseline(shown, snapshot);
     if (shown !== undefined && found !== undefined) attachAnalysis(shown, found);
     if (!snapshot.pass) turnRed(results, text);
@@ -116,13 +116,13 @@ export async function judgeUnion(
 async function show(
   shown: TestResult,
   path: string,
-  result: Result,
+  merged: JudgedLoad,
   { baselines, sections }: Folders & { readonly sections: readonly ReportSection[] },
 ): Promise<void> {
   attachLog(shown, path);
-  retellLoad(shown, result.plan);
-  attachResult(shown, result, sections);
-  await attachPictures(shown, [result], { historyOf: (one) => knownHistory(one, baselines) });
+  retellLoad(shown, merged.plan);
+  attachResult(shown, merged, sections);
+  await attachPictures(shown, [merged], { historyOf: (one) => knownHistory(one, baselines) });
 }
 
 /** They stay, under another name: the load's log is the merged one. */

@@ -5,8 +5,7 @@ import { dirname, join } from 'node:path';
 import { captureRun } from '../../load/baselines/capture.ts';
 import { appendHistory, historyPath } from '../../load/baselines/history-file.ts';
 import { historyLineOf } from '../../load/baselines/history.ts';
-import { readResult } from '../../load/metrics/log/reader.ts';
-import type { Result } from '../../load/metrics/result/result.ts';
+import { readJudgedLoad, type JudgedLoad } from '../../load/budgets/judged-load.ts';
 import * as issue from '../../load/regression-issue/compose.ts';
 import { subjectsIn, worthAnIssue } from '../../load/regression-issue/regressions.ts';
 import * as attach from '../../load/report/playwright/attachments.ts';
@@ -23,12 +22,12 @@ export type Compared = Readonly<Record<string, Found['comparisons']>>;
 /** Says what becomes of the load beside a baseline, and returns what was found. */
 export async function compare(
   load: KeptLoad,
-  result: Result,
+  result: JudgedLoad,
   own: TestResult,
   texts: Texts,
 ): Promise<Compared> {
   const compared: Record<string, Found['comparisons']> = {};
-  const beside = (name: string, other: Result, ask: Partial<Ask> = {}): Found | undefined => {
+  const beside = (name: string, other: JudgedLoad, ask: Partial<Ask> = {}): Found | undefined => {
     const { snapshot, found } = compareWithBaseline(other, { ...asked, ...ask });
     texts[`baseline: ${name}`] = attach.attachBaseline(own, snapshot);
     if (found !== undefined) attach.attachAnalysis(own, found);
@@ -57,14 +56,14 @@ export const asked: Ask = {
 
 async function compareInAllWays(
   load: KeptLoad,
-  beside: (name: string, result: Result, ask?: Partial<Ask>) => Found | undefined,
+  beside: (name: string, result: JudgedLoad, ask?: Partial<Ask>) => Found | undefined,
   texts: Texts,
 ): Promise<void> {
   let count = 0;
-  const other = async (variant: Partial<Variant>): Promise<Result> => {
+  const other = async (variant: Partial<Variant>): Promise<JudgedLoad> => {
     const path = `other/${(count += 1)}.ndjson`;
     await run(load, path, { seed: 100 + count, hour: count, ...variant });
-    return readResult(path);
+    return readJudgedLoad(path);
   };
   beside('a run', await other({}));
   beside('written', await other({}), { mode: 'changed' });
@@ -105,7 +104,7 @@ async function compareInAllWays(
 /** A run of today beside a baseline and a history that lie in the folder. */
 export async function compareWithBefore(load: KeptLoad, folder: string) {
   await run(load, 'other/now.ndjson', { seed: 105, hour: 100, slowness: 2 });
-  const result = await readResult('other/now.ndjson');
+  const result = await readJudgedLoad('other/now.ndjson');
   const { testId, level } = result.plan;
   const history = historyPath('baselines', 'kept', testId);
   mkdirSync(dirname(history), { recursive: true });

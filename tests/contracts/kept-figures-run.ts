@@ -154,7 +154,7 @@ export async function run(
       return { name, user: beside, workload: one.workload, judged: false };
     }),
     during: (running) => {
-      const ending = { reason: 'interrupted', detail: 'the run was interrupted' } as const;
+      const ending = { cause: 'interrupted', detail: 'the run was interrupted' } as const;
       if (load.stopAtMs !== undefined)
         clock.at(load.stopAtMs, () => {
           running.stop(ending);

@@ -68,7 +68,7 @@ export function hangs(): Promise<never> {
 export function stopAt(ms: number): NonNullable<VirtualLoad['during']> {
   return (run, clock) => {
     clock.at(ms, () => {
-      run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
+      run.stop({ cause: 'interrupted', detail: 'Ctrl-C' });
     });
   };
 }

@@ -194,6 +194,10 @@ export class Recorder {
     this.events.push({ atMs: this.clock.now(), kind, text });
   }
 
+  overflowedLabels(): string[] {
+    return this.registry.overflowedLabels();
+  }
+
   /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
     const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);

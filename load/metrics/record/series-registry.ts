@@ -91,6 +91,11 @@ export class SeriesRegistry {
     return made;
   }
 
+  /** Names of labels of which the whole log knows a part of the values only. */
+  overflowedLabels(): string[] {
+    return [...new Set(this.bounds.flatMap(({ overflowed }) => [...overflowed]))];
+  }
+
   notes(): string[] {
     const names =
       `more than ${maxRequestNames} names of requests; the rest counts as "other": ` +

@@ -6,12 +6,14 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
+import { isGreen } from '../../budgets/judge.ts';
+import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
-import { printedLoad, textsOf } from '../text/load-texts.ts';
+import { printedLoad, textsOf, type Shown } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
@@ -30,6 +32,8 @@ export interface LoadReporterOptions {
   readonly sections?: readonly ReportSection[];
   /** What is known to be missing, of a run whose blob reports are merged. */
   readonly missing?: Results['unreadable'];
+  /** What the merge has read and judged already. */
+  readonly known?: readonly JudgedLoad[];
 }
 
 // Playwright takes a reporter by its file's default export.
@@ -78,12 +82,13 @@ export default class LoadReporter implements Reporter {
     this.results.add(result);
     this.open.delete(result);
     try {
-      for (const { logPath, texts } of attachedLoads(result.attachments, this.options.sections)) {
+      const { sections } = this.options;
+      for (const { logPath, texts, verdict } of attachedLoads(result.attachments, sections)) {
         this.live?.settle(truePath(logPath));
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
         if (texts === undefined) continue;
-        this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
+        this.print(printedLoad(nameOf(logPath), texts, this.shown(verdict === 'pass')));
         this.printed.add(truePath(logPath));
       }
     } catch (error) {
@@ -120,10 +125,12 @@ export default class LoadReporter implements Reporter {
       isUnasked: (path) => unasked.includes(path),
       missing: this.options.missing ?? [],
       sections: this.options.sections ?? [],
-      onLoad: (path, result, verdict) => {
+      known: this.options.known ?? [],
+      onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
-        const texts = textsOf(result, verdict, this.options.sections);
-        this.print(printedLoad(nameOf(path), texts, this.isQuiet()));
+        const shown = this.shown(isGreen(load.verdict));
+        const texts = textsOf(load, load.verdict, this.options.sections);
+        this.print(printedLoad(nameOf(path), texts, shown));
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
@@ -143,6 +150,10 @@ export default class LoadReporter implements Reporter {
 
   private runFolder(): string {
     return this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  }
+
+  private shown(green: boolean): Shown {
+    return { isQuiet: this.isQuiet(), isGreen: green };
   }
 
   private isQuiet(): boolean {

@@ -33,7 +33,7 @@ interface Asked {
 
 export function askOfUnion(
   testInfo: Pick<TestInfo, 'attachments'>,
-  { testId, load = 1 }: Plan,
+  { testId, load }: Plan,
   asked: Asked,
 ): void {
   const body = Buffer.from(JSON.stringify({ testId, load, ...asked }));

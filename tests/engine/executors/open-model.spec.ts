@@ -54,7 +54,7 @@ test('arrivals are served in the order in which they came', async () => {
   const drawsOf = (list: readonly SentRequest[]): unknown[] =>
     list.slice(0, common).map(({ draws }) => draws);
   expect(drawsOf(requests)).toEqual(drawsOf(unhindered));
-  expect(result.end?.reason).toBe('completed');
+  expect(result.end?.cause).toBe('completed');
 });
 
 test('past the bound of the backlog an arrival is dropped and counted', async () => {

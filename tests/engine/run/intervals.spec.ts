@@ -104,7 +104,7 @@ test('a run that is stopped early ends its phase there: the drain is not mixed w
     system: answersAfter(690),
     during: (run, clock) => {
       clock.at(2345, () => {
-        run.stop({ reason: 'interrupted', detail: '' });
+        run.stop({ cause: 'interrupted', detail: '' });
       });
     },
   });

@@ -3,10 +3,11 @@ import { expect, test } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readJudgedLoad } from '../../../../load/budgets/judged-load.ts';
 import { attachLog, attachResult } from '../../../../load/report/playwright/attachments.ts';
 import LoadReporter from '../../../../load/report/playwright/reporter.ts';
 import type { ReportSection } from '../../../../load/report/text/report-section.ts';
-import { requests, resultOf, writeLog, type MadeLog } from '../make-log.ts';
+import { requests, writeLog, type MadeLog } from '../make-log.ts';
 
 const carts: ReportSection = {
   name: 'carts',
@@ -24,7 +25,7 @@ async function reportsOf(task: string, dies: boolean) {
   writeLog(path, log);
   const sink = { attachments: [] as TestResult['attachments'], annotations: [] };
   attachLog(sink, path);
-  if (!dies) attachResult(sink, resultOf(log), [carts]);
+  if (!dies) attachResult(sink, await readJudgedLoad(path), [carts]);
   let console = '';
   const print = (text: string): void => {
     console += text;

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { wasOnlyDisturbed } from '../../../load/budgets/only-disturbed.ts';
-import { budget, makeResult, repeat, type MadeInterval, type MadeResult } from './make-result.ts';
+import { wasOnlyDisturbed } from '../../../load/budgets/judged-load.ts';
+import { budget, makeLoad, repeat, type MadeInterval, type MadeResult } from './make-result.ts';
 
 const calm: MadeInterval = { series: [{ okMs: repeat(100, 100) }] };
 const stalled: MadeInterval = {
@@ -33,7 +33,7 @@ const rows: readonly (readonly [what: string, isRepeated: boolean, made: MadeRes
     false,
     { budgets, intervals, end: { healthAfter: { ok: false, detail: 'status 503' } } },
   ],
-  ['it was interrupted', false, { budgets, intervals, end: { reason: 'interrupted' } }],
+  ['it was interrupted', false, { budgets, intervals, end: { cause: 'interrupted' } }],
   ['its log breaks off', false, { budgets, intervals, end: false }],
   ['its accounting does not add up', false, { budgets, intervals, end: { scheduled: 1 } }],
   [
@@ -51,6 +51,6 @@ const rows: readonly (readonly [what: string, isRepeated: boolean, made: MadeRes
 
 for (const [what, isRepeated, made] of rows) {
   test(`${what}: ${isRepeated ? 'measured again' : 'it stands'}`, () => {
-    expect(wasOnlyDisturbed(makeResult(made))).toBe(isRepeated);
+    expect(wasOnlyDisturbed(makeLoad(made))).toBe(isRepeated);
   });
 }
