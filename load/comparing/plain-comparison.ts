@@ -70,7 +70,7 @@ function counterpart({ entries }: FiguresFile, wanted: FiguresEntry): FiguresEnt
   return byTest ?? entries.find(({ test }) => sameName(test, wanted.system));
 }
 
-/** Others write `api_gateway` for what is `api-gateway` here. */
+/** Others write `web_shop` for what is `web-shop` here. */
 function sameName(a: string, b: string): boolean {
   const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
   return plain(a) === plain(b);

@@ -20,6 +20,7 @@ import {
   deferredExpectations,
   type DeferredExpectation,
 } from '../report/playwright/deferred-expectations.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
 import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
@@ -95,6 +96,7 @@ export async function judgeMergedLoad(
   sliced: SlicedLoad,
   folders: Folders,
   judged: JudgedLoad[] = [],
+  sections: readonly ReportSection[] = [],
 ): Promise<string | undefined> {
   const { testId, parts } = sliced;
   const results = resultsOf(sliced);
@@ -116,7 +118,7 @@ export async function judgeMergedLoad(
   );
   keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
-  if (shown !== undefined) await show(shown, path, merged, folders);
+  if (shown !== undefined) await show(shown, path, merged, { ...folders, sections });
   const isAsked = expectations.some((one) => one.budgets !== undefined);
   if (isAsked || merged.end?.cause !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
@@ -140,11 +142,11 @@ async function show(
   shown: TestResult,
   path: string,
   merged: JudgedLoad,
-  { baselines }: Folders,
+  { baselines, sections }: Folders & { readonly sections: readonly ReportSection[] },
 ): Promise<void> {
   attachLog(shown, path);
   retellLoad(shown, merged.plan);
-  attachResult(shown, merged);
+  attachResult(shown, merged, sections);
   await attachPictures(shown, [merged], { historyOf: (one) => knownHistory(one, baselines) });
 }
 

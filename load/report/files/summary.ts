@@ -4,7 +4,6 @@ import type { Finding } from '../../budgets/finding.ts';
 import { markdownList, markdownTable, markdownText } from '../text/markdown.ts';
 import { metricsMarkdown } from '../text/metric-table.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes-table.ts';
-import { probesMarkdown } from '../../systems/mcp-server/probes-table.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
 import { statisticsMarkdown } from '../text/statistics-table.ts';
@@ -92,7 +91,7 @@ function loadSection(load: LoadEntry): string {
     titled('What other tools call it:', streamNamesMarkdown(load.metrics)),
     markdownText(load.speedUp),
     titled('### Target', targetMarkdown(load.targetLevels)),
-    titled('### Sandbox probes', probesMarkdown(load.probes)),
+    ...load.sections.map(({ title, markdown }) => titled(`### ${title}`, markdown)),
     titled('### Errors', errorsMarkdown(totals)),
   ]);
 }

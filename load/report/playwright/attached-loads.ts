@@ -3,6 +3,7 @@ import type { TestResult } from '@playwright/test/reporter';
 import type { Verdict } from '../../budgets/judge.ts';
 import { factsName, factsSchema, logAttachment, textType, unjudgedName } from './attachments.ts';
 import type { LoadTexts } from '../text/load-texts.ts';
+import type { ReportSection } from '../text/report-section.ts';
 
 export interface AttachedLoad {
   readonly logPath: string;
@@ -19,7 +20,10 @@ interface Found {
 }
 
 /** One for each interval log, in order; none where the test ran no load. */
-export function attachedLoads(attachments: TestResult['attachments']): AttachedLoad[] {
+export function attachedLoads(
+  attachments: TestResult['attachments'],
+  sections: readonly ReportSection[] = [],
+): AttachedLoad[] {
   const loads: Found[] = [];
   const unjudged = new Set<string>();
   for (const { name, contentType, path, body } of attachments) {
@@ -38,13 +42,18 @@ export function attachedLoads(attachments: TestResult['attachments']): AttachedL
   }
   return loads.map(({ logPath, texts, verdict }) => {
     const isUnasked = unjudged.has(logPath);
-    return { logPath, verdict, isUnasked, texts: isUnasked ? undefined : wholeTexts(texts) };
+    const whole = isUnasked ? undefined : wholeTexts(texts, sections);
+    return { logPath, verdict, isUnasked, texts: whole };
   });
 }
 
-function wholeTexts(texts: Partial<Record<string, string>>): LoadTexts | undefined {
+function wholeTexts(
+  texts: Partial<Record<string, string>>,
+  all: readonly ReportSection[],
+): LoadTexts | undefined {
   const { budgets, statistics, outcomes } = texts;
   if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
-  const { target = '', probes = '', errors = '', baseline = '' } = texts;
-  return { budgets, statistics, outcomes, target, probes, errors, baseline };
+  const { target = '', errors = '', baseline = '' } = texts;
+  const sections = Object.fromEntries(all.map(({ name }) => [name, texts[name] ?? '']));
+  return { budgets, statistics, outcomes, target, sections, errors, baseline };
 }

@@ -13,7 +13,8 @@ import { allureMetadata, hiddenFacts, loadParameters, metadataName } from '../al
 import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { baselineText } from '../text/baseline-text.ts';
-import { textsOf } from '../text/load-texts.ts';
+import { namedTexts, textsOf } from '../text/load-texts.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
@@ -73,15 +74,18 @@ export function attachUnjudged(testInfo: Sink, logPath: string): void {
 }
 
 /**
- * Attaches the budgets, the statistics, the outcomes, the probes, the errors. A slice attaches nothing:
+ * Attaches the budgets, the statistics, the outcomes, the sections, the errors. A slice attaches nothing:
  * its figures are a part of the whole's, which the merge attaches.
  */
-export function attachResult(testInfo: Sink, load: JudgedLoad): void {
+export function attachResult(
+  testInfo: Sink,
+  load: JudgedLoad,
+  sections: readonly ReportSection[] = [],
+): void {
   if (load.plan.slice.count > 1) return;
   const facts: z.infer<typeof factsSchema> = { verdict: load.verdict.verdict };
   testInfo.attachments.push(hiddenFacts(factsName, facts));
-  for (const [name, text] of Object.entries({ ...textsOf(load, load.verdict) })) {
-    if (text === '') continue;
+  for (const [name, text] of namedTexts(textsOf(load, load.verdict, sections))) {
     testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
   }
 }

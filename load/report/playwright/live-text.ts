@@ -27,12 +27,12 @@ export function liveText(loads: readonly LiveStatus[], width = Infinity): string
   return texts.find((text) => lengthOf(text) <= width) ?? cut(texts[1]!, width);
 }
 
-/** `0:20 health-agent-spike-200-users: …`. */
+/** `0:20 web-shop-spike-200-users: …`. */
 export function plainText(status: LiveStatus): string {
   return `${momentText(status.atMs)} ${liveText([status])}`;
 }
 
-/** What was slow in one interval: `0:12 health-agent-spike-200-users: chat took 3421 ms (ok)`. */
+/** What was slow in one interval: `0:12 web-shop-spike-200-users: chat took 3421 ms (ok)`. */
 export function slowLines(name: string, events: readonly LoadEvent[]): string[] {
   const slow = events.filter(({ kind }) => kind === 'slow');
   // One that stands for several is a number and no name.

@@ -16,6 +16,7 @@ import { LiveView } from './live-view.ts';
 import { printedLoad, textsOf, type Shown } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
@@ -27,6 +28,8 @@ export interface LoadReporterOptions {
   readonly quiet?: boolean;
   readonly print?: (text: string) => void;
   readonly complain?: (text: string) => void;
+  /** What only some loads have, for the console and the files. */
+  readonly sections?: readonly ReportSection[];
   /** What is known to be missing, of a run whose blob reports are merged. */
   readonly missing?: Results['unreadable'];
   /** What the merge has read and judged already. */
@@ -82,7 +85,8 @@ export default class LoadReporter implements Reporter {
     this.results.add(result);
     this.open.delete(result);
     try {
-      for (const { logPath, texts, verdict } of attachedLoads(result.attachments)) {
+      const { sections } = this.options;
+      for (const { logPath, texts, verdict } of attachedLoads(result.attachments, sections)) {
         this.live?.settle(truePath(logPath));
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
@@ -123,11 +127,13 @@ export default class LoadReporter implements Reporter {
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unasked.includes(path),
       missing: this.options.missing ?? [],
+      sections: this.options.sections ?? [],
       known: this.options.known ?? [],
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const shown = this.shown(isGreen(load.verdict));
-        this.print(printedLoad(nameOf(path), textsOf(load, load.verdict), shown));
+        const texts = textsOf(load, load.verdict, this.options.sections);
+        this.print(printedLoad(nameOf(path), texts, shown));
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));

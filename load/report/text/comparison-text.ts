@@ -32,7 +32,7 @@ function has(verdict: ComparisonVerdict) {
   return (one: MetricComparison): boolean => one.verdict === verdict;
 }
 
-/** What is compared in one phrase: `api-gateway-baseline-1-user, chat: p95`. */
+/** What is compared in one phrase: `web-shop-baseline-1-user, buy: p95`. */
 export function subjectText({ test, task, metric }: MetricComparison): string {
   return `${test}${task === undefined ? '' : `, ${task}`}: ${metric}`;
 }

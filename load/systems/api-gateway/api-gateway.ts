@@ -2,13 +2,13 @@
 import { chatReply, modelList } from '../../clients/chat/chat-reply.ts';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { defined } from '../../platform/defined.ts';
-import { settings, type Settings } from '../../settings/settings.ts';
+import type { Environment } from '../../settings/variables.ts';
 import { between } from '../../workload/think-time.ts';
 import { streamChat, type StreamedChat } from '../../clients/chat/streamed-chat.ts';
 import type { Http } from '../../clients/http/http.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
 import { chatBody, gatewayIn, parametersOf, type Gateway } from './settings.ts';
-import { healthTasks } from '../health-path.ts';
+import { healthTasks } from '../health-tasks.ts';
 import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
 
 const chatPath = '/v1/chat/completions';
@@ -50,9 +50,9 @@ function smallTasks({ health }: Gateway) {
   } as const;
 }
 
-/** The three kinds of users, for a gateway as the settings describe it. */
-export function apiGatewayUsers(given: Settings) {
-  const gateway = gatewayIn(given);
+/** The three kinds of users, for a gateway as its settings describe it. */
+export function apiGatewayUsers(environment: Environment) {
+  const gateway = gatewayIn(environment);
   return {
     apiGatewayUser: wholeUser(gateway),
     streamingUser: streamedUser(gateway),
@@ -179,4 +179,4 @@ async function streamed(
   return chat;
 }
 
-export const { apiGatewayUser, streamingUser, conversationUser } = apiGatewayUsers(settings());
+export const { apiGatewayUser, streamingUser, conversationUser } = apiGatewayUsers(process.env);

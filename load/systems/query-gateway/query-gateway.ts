@@ -5,10 +5,10 @@
 import { z } from 'zod';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { mean, perSecond, prometheus, share } from '../../monitor/prometheus.ts';
-import { settings } from '../../settings/settings.ts';
+import { healthPath } from '../../settings/system-variables.ts';
 import type { ThinkTime } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
-import { healthPath, healthTasks } from '../health-path.ts';
+import { healthTasks } from '../health-tasks.ts';
 import { commonTexts, uniqueText } from './query-texts.ts';
 
 const deadline = '5s';
@@ -51,7 +51,6 @@ export type QueryMetric = 'achievableHitRate' | 'routerLatency';
  */
 export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: QueryMix) {
   const memory = new TextMemory();
-  const declared = settings().QUERY_GATEWAY_HEALTH;
   const classify = async (text: string, context: QueryContext): Promise<void> => {
     const { http, label, record } = context;
     const isRepeat = memory.send(text);
@@ -64,7 +63,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
   };
   return defineUser<undefined, never, QueryTask, QueryMetric>({
     system: 'query-gateway',
-    health: healthPath(declared, '/health/ready'),
+    health: healthPath('query-gateway', '/health/ready'),
     thinkTime: think,
     monitor: gatewayMetrics,
     metrics: {
@@ -82,7 +81,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
         deadline,
         run: (context) => classify(uniqueText(context.user.uniqueId, context.random), context),
       },
-      ...healthTasks(healthPath(declared, '/health/live'), (path) => ({
+      ...healthTasks(healthPath('query-gateway', '/health/live'), (path) => ({
         health: {
           weight: health,
           deadline,

@@ -2,10 +2,8 @@
 import { z } from 'zod';
 import type { Reply } from '../../clients/http/http.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
-import { settings } from '../../settings/settings.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type UserContext } from '../../user/define-user.ts';
-import { healthPath } from '../health-path.ts';
 import { newDocument, oneOf, type Fact } from './rag-documents.ts';
 import { isVectorTimeout } from './vector-timeout.ts';
 
@@ -33,7 +31,7 @@ type Context = UserContext<never, Metric>;
 
 export const ragServiceUser = defineUser({
   system: 'rag-service',
-  health: healthPath(settings().RAG_SERVICE_HEALTH, '/health'),
+  health: '/health',
   thinkTime: between('3s', '8s'),
   metrics: { vectorTimeoutRate: { kind: 'rate' } },
   onStart: async (context: Context): Promise<State> => {
