@@ -2,11 +2,10 @@
  * Merges the interval logs of the slices of one load into the log that the whole load would have left:
  * so whatever reads logs (verdicts, reports, baselines) needs to know nothing of slices.
  *
- * The folder holds both halves of a sliced load. While it runs: the coordinator (coordinator.ts), the
- * barrier at which the slices wait for each other (barrier.ts), and a slice's own side of it
- * (slice-session.ts). After it: this merge, called by Playwright's `merge-reports` through
- * merge-reporter.ts, which is the place to start reading where a verdict is in question. Here begin to
- * read where a figure is.
+ * This folder is about a load that several processes share. Start reading here for how the figures of the
+ * whole come about, and in merge-reporter.ts, which Playwright's `merge-reports` loads, for its verdict and
+ * the exit code. Before all that the slices wait for each other at a barrier (barrier.ts), which a
+ * coordinator holds (coordinator.ts); each has a session there (slice-session.ts).
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { BudgetLine, End, Interval, Plan } from '../metrics/log/schema.ts';

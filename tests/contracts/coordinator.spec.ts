@@ -103,6 +103,18 @@ test('a reason without end reaches the others, cut', async ({ join }) => {
   await Promise.all([first!.leave(), second!.leave()]);
 });
 
+test('that somebody ended the run of one is told to the others as a field', async ({ join }) => {
+  const sessions = await Promise.all([1, 2, 3].map(join));
+  const lost = sessions.slice(1).map((one) => one.lost());
+  expect(sessions.map(({ loss }) => loss)).toEqual([undefined, undefined, undefined]);
+  sessions[0]!.fail('Ctrl-C', 'interrupted');
+  for (const loss of await Promise.all(lost)) {
+    expect(loss).toMatchObject({ kind: 'interrupted', slices: [1] });
+    expect(loss.reason).toMatch(/^slice 1 of 3 \(.*\): Ctrl-C$/);
+  }
+  await Promise.all(sessions.map((one) => one.leave()));
+});
+
 test('when all slices have left they may come once more', async ({ join }) => {
   for (let attempt = 1; attempt <= 2; attempt++) {
     const sessions = await Promise.all([1, 2, 3].map(join));
