@@ -4,11 +4,10 @@
  * many independent ones.
  */
 import { chiSquaredUpperTail, poissonUpperTail, tQuantile } from '../analysis/distributions.ts';
-import { fisherGreater, type Share } from '../analysis/fisher.ts';
-import { permutationGreater } from '../analysis/section-permutation.ts';
+import { fisherGreater, permutationGreater, type Share } from '../analysis/share-tests.ts';
+import { chanceText, shareText } from '../metrics/figure-text.ts';
 import { wilsonInterval } from '../metrics/percentile.ts';
-import type { Judged } from './compare-latency.ts';
-import { pText, sharePercent } from './figure-texts.ts';
+import type { Judged } from './comparison.ts';
 import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts';
 import { reaches, type Tolerances } from './tolerances.ts';
 
@@ -59,7 +58,7 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     dispersion > 1
       ? `, counts divided by ${Number(dispersion.toPrecision(2))}, as the baseline's own runs differ so much`
       : '';
-  const evidence = `${counts} (${test}${divided}, ${pText(pValue)})`;
+  const evidence = `${counts} (${test}${divided}, ${chanceText(pValue)})`;
   const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
   const [now, before] = [rateOf(observed), rateOf(baseline)];
   if (passesTolerance(now, before, errorRatePoints)) {
@@ -86,11 +85,11 @@ export function countsText({
   observed,
   baseline,
 }: Pick<ErrorSides, 'observed' | 'baseline'>): string {
-  const now = `${observed.hits} of ${observed.total} failed (${sharePercent(rateOf(observed))})`;
+  const now = `${observed.hits} of ${observed.total} failed (${shareText(rateOf(observed))})`;
   if (baseline.hits === 0 && observed.hits > 0) {
     return `errors where the baseline had none: ${now}, of the baseline 0 of ${baseline.total}`;
   }
-  const before = `${baseline.hits} of ${baseline.total} (${sharePercent(rateOf(baseline))})`;
+  const before = `${baseline.hits} of ${baseline.total} (${shareText(rateOf(baseline))})`;
   return `${now}, of the baseline ${before}`;
 }
 

@@ -7,8 +7,8 @@ import {
   smallestDetectable,
   type LogDifference,
 } from '../analysis/log-difference.ts';
-import type { Judged } from './compare-latency.ts';
-import { changeText, percentText, pText } from './figure-texts.ts';
+import { chanceText, changeText, logChangeText } from '../metrics/figure-text.ts';
+import type { Judged } from './comparison.ts';
 import {
   throughputEstimate,
   throughputOf,
@@ -29,7 +29,7 @@ export function compareThroughput(
     unit: run.openModel ? ('share' as const) : ('per second' as const),
     baseline,
     observed,
-    tolerance: percentText(-throughputDrop),
+    tolerance: changeText(-throughputDrop),
   };
   if (!(baseline > 0)) return { ...head, verdict: 'no-data', evidence: 'nothing in the baseline' };
   if (!(observed > 0)) return { ...head, verdict: 'critical', evidence: 'no request ended ok' };
@@ -47,10 +47,10 @@ export function compareThroughput(
 function verdictOf(loss: LogDifference, drop: number): Pick<Judged, 'verdict' | 'evidence'> {
   const limit = -Math.log1p(-drop);
   const lower = lowerBound(loss);
-  const p = pText(pValueOf(loss));
-  const by = changeText(-loss.difference);
+  const p = chanceText(pValueOf(loss));
+  const by = logChangeText(-loss.difference);
   if (exceeds(loss.difference, limit)) {
-    const evidence = `${by}, with 95 % confidence at least ${changeText(-lower)}`;
+    const evidence = `${by}, with 95 % confidence at least ${logChangeText(-lower)}`;
     if (lower > limit) return { verdict: 'critical', evidence };
     if (lower > 0) return { verdict: 'regression', evidence };
     return {
@@ -60,9 +60,9 @@ function verdictOf(loss: LogDifference, drop: number): Pick<Judged, 'verdict' | 
   }
   const gain = { ...loss, difference: -loss.difference };
   if (exceeds(gain.difference, limit) && lowerBound(gain) > 0) {
-    return { verdict: 'improved', evidence: `${by} (${pText(pValueOf(gain))})` };
+    return { verdict: 'improved', evidence: `${by} (${chanceText(pValueOf(gain))})` };
   }
-  const smallest = percentText(-detectableDrop(loss));
+  const smallest = changeText(-detectableDrop(loss));
   return { verdict: 'pass', evidence: `${by}; a drop of ${smallest} would have been seen` };
 }
 

@@ -3,11 +3,14 @@ import { baselinePath } from './baseline-file.ts';
 import { captureRun } from './capture.ts';
 import { compareRuns } from './compare.ts';
 import type { MetricComparison } from './comparison.ts';
-import { comparisonSchema, type RunComparison } from './comparison-file.ts';
-import { compareWithHistory } from './history-comparisons.ts';
+import {
+  amongThoseOfRun,
+  comparisonSchema,
+  leaveComparison,
+  type RunComparison,
+} from './comparison-file.ts';
 import { historyPath, readHistory } from './history-file.ts';
-import { historyLineOf } from './history.ts';
-import { amongThoseOfRun, leaveComparison } from './run-comparisons.ts';
+import { compareWithHistory, historyLineOf } from './history.ts';
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import type { ComparisonOptions } from './tolerances.ts';
 import { judge } from '../budgets/judge.ts';
@@ -22,7 +25,7 @@ export interface BaselineAsk {
   readonly strict: boolean;
 }
 
-export interface BaselineRequest extends BaselineAsk {
+interface BaselineRequest extends BaselineAsk {
   /** The folder of all baselines. */
   readonly baselines: string;
   readonly runFolder: string;

@@ -1,4 +1,7 @@
-/** What a comparison with a baseline says: one finding per metric, as data. Texts are made elsewhere. */
+/**
+ * Baselines: what a run leaves behind (baseline-run.ts, capture.ts), and what a later run is compared
+ * with (compare.ts). This file has what a comparison says: one finding per metric, as data.
+ */
 
 /**
  * - `pass`: within the tolerance; `improved`: beyond it, for the better, with evidence.
@@ -48,3 +51,6 @@ export interface MetricComparison {
   /** The smallest relative change that this comparison could have seen. */
   readonly smallestDetectable?: number;
 }
+
+/** What is found of one metric, before it is said of which test and task. */
+export type Judged = Omit<MetricComparison, 'test' | 'task'>;

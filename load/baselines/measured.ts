@@ -1,6 +1,6 @@
 /** One task of a run, or all of them, with its histograms: what the parts of the comparison look at. */
 import { mean, sectionVariance, type LogEstimate } from '../analysis/log-difference.ts';
-import type { Share } from '../analysis/fisher.ts';
+import type { Share } from '../analysis/share-tests.ts';
 import { quantileOf, type Statistic } from '../metrics/definitions.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { addOutcomes, errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';

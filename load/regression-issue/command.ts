@@ -4,12 +4,16 @@
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readComparisonFile } from '../baselines/comparison-file.ts';
+import {
+  joinRuns,
+  readComparisonFile,
+  refuseNoRerun,
+  type ComparisonOfFile,
+} from '../baselines/comparison-file.ts';
 import type { Caller } from '../platform/caller.ts';
 import { onlookersClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
-import { joinRuns, refuseNoRerun, type ComparisonOfFile } from '../baselines/join-comparisons.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
 import { githubTracker } from './tracker.ts';

@@ -14,7 +14,7 @@ import {
   retellLoad,
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
-import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
+import { keepHistory, knownHistory } from '../baselines/history-file.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';

@@ -1,6 +1,6 @@
 /** The charts of the response time: over time beside its limits, and how it is distributed. */
 import { formatMs } from '../../platform/duration.ts';
-import { shareText } from '../../budgets/figure-text.ts';
+import { shareText } from '../../metrics/figure-text.ts';
 import { charted, type ChartedPercentile } from './chart-bins.ts';
 import type { ChartData, LatencyLimit } from './chart-data.ts';
 import {

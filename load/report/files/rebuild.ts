@@ -4,13 +4,13 @@
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
-import { comparisonOfRun } from '../../baselines/run-comparisons.ts';
+import { figuresJson } from '../../platform/json-file.ts';
+import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
+import { loadEntry, resultsOf, type LoadEntry, type Results } from './results-json.ts';
 import { judge, type Verdict } from '../../budgets/judge.ts';
 import { readResult } from '../../metrics/log/reader.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
-import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
 import { summaryMarkdown } from './summary.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
@@ -75,7 +75,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
   mkdirSync(folder, { recursive: true });
   const summaryPath = join(folder, 'summary.md');
-  writeWhole(join(folder, 'results.json'), resultsText(results));
+  writeWhole(join(folder, 'results.json'), figuresJson(results));
   writeWhole(summaryPath, summaryMarkdown(results));
   return { results, summaryPath, comparison: writeAnalysis(folder) };
 }
@@ -84,7 +84,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
 function writeAnalysis(folder: string): RunComparison | undefined {
   const comparison = comparisonOfRun(folder);
   if (comparison === undefined) return undefined;
-  writeWhole(join(folder, 'comparison.json'), comparisonText(comparison));
+  writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
   writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   return comparison;
 }

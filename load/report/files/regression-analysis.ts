@@ -7,10 +7,10 @@ import {
   type ComparisonVerdict,
   type MetricComparison,
 } from '../../baselines/comparison.ts';
-import type { RunComparison } from '../../baselines/comparison-file.ts';
-import { severalRules } from '../../baselines/join-comparisons.ts';
+import { severalRules, type RunComparison } from '../../baselines/comparison-file.ts';
+import { shareText } from '../../metrics/figure-text.ts';
 import {
-  changeText,
+  comparedChange,
   sortedWorstFirst,
   subjectText,
   valueText,
@@ -71,7 +71,7 @@ export function comparisonRow(one: MetricComparison): string[] {
     one.metric,
     valueText(one.baseline, one.unit),
     valueText(one.observed, one.unit),
-    changeText(one),
+    comparedChange(one),
     one.tolerance,
   ];
 }
@@ -150,9 +150,8 @@ function ruleText({ significance, comparisons }: RunComparison): string {
 
 function smallestText(comparisons: readonly MetricComparison[]): string {
   const shares = comparisons.map((one) => one.smallestDetectable!).sort((a, b) => a - b);
-  const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
-  const [low, high] = [shares[0]!, shares.at(-1)!];
-  const range = low === high ? percent(low) : `${percent(low)} to ${percent(high)}`;
+  const [low, high] = [shares[0]!, shares.at(-1)!].map(shareText) as [string, string];
+  const range = low === high ? low : `${low} to ${high}`;
   return `The smallest change that could have been seen: ${range}, by metric.`;
 }
 

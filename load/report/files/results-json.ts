@@ -200,12 +200,3 @@ export function resultsOf(
   const loads = entries.map((load) => ({ ...load, isReplaced: isReplaced(load) }));
   return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
 }
-
-/** JSON has no ∞: it is the text `Infinity`, which `Number()` reads. What has no value is `null`. */
-export function resultsText(results: Results): string {
-  const replaced = (_: string, value: unknown): unknown => {
-    if (typeof value !== 'number' || Number.isFinite(value)) return value;
-    return Number.isNaN(value) ? null : String(value);
-  };
-  return `${JSON.stringify(results, replaced, 2)}\n`;
-}

@@ -1,5 +1,5 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
-import { figureText, shareText } from '../../budgets/figure-text.ts';
+import { figureText, shareText } from '../../metrics/figure-text.ts';
 import type { Finding } from '../../budgets/finding.ts';
 import { markdownList, markdownTable, markdownText } from '../text/markdown.ts';
 import { metricsMarkdown } from '../text/metric-table.ts';

@@ -9,9 +9,10 @@ import { judge } from '../../budgets/judge.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { allureMetadata, loadParameters, metadataName } from '../allure/metadata.ts';
-import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
+import { figuresJson } from '../../platform/json-file.ts';
+import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
-import { baselineText } from '../text/baseline-text.ts';
+import { baselineText } from '../text/comparison-text.ts';
 import { textsOf } from '../text/load-texts.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
@@ -89,6 +90,6 @@ export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
   const body = Buffer.from(regressionAnalysisMarkdown(found));
   testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
   // For the merge: the run's comparison is made of those of its tests.
-  const json = Buffer.from(comparisonText(found));
+  const json = Buffer.from(figuresJson(found));
   testInfo.attachments.push({ ...comparisonAttachment, body: json });
 }

@@ -2,7 +2,7 @@
  * What was recorded besides response and service times: the user's own metrics, the built-in ones that
  * occurred, and what the monitor read. Each figure is the one that a budget on it would be judged by.
  */
-import { figureText } from '../../budgets/figure-text.ts';
+import { figureText } from '../../metrics/figure-text.ts';
 import type { DeclaredMetrics } from '../../budgets/key.ts';
 import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';

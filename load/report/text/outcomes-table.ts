@@ -1,5 +1,5 @@
 /** The tables of outcomes and of errors, as plain text and as Markdown. */
-import { momentText } from '../../budgets/figure-text.ts';
+import { momentText } from '../../metrics/figure-text.ts';
 import { outcomes as allOutcomes } from '../../metrics/outcome.ts';
 import { markdownTable } from './markdown.ts';
 import type { Outcomes } from './outcomes.ts';

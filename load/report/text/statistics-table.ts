@@ -1,5 +1,5 @@
 /** The table of statistics, as plain text and as Markdown. */
-import { figureText } from '../../budgets/figure-text.ts';
+import { figureText } from '../../metrics/figure-text.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import type { Statistics, StatisticsRow } from './statistics.ts';

@@ -1,5 +1,5 @@
 /** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
-import { shareText } from '../../budgets/figure-text.ts';
+import { shareText } from '../../metrics/figure-text.ts';
 import type { Oracle, ProbeFamilyReport, ProbeFinding } from './probe-families.ts';
 import { markdownList, markdownTable, markdownText } from '../../report/text/markdown.ts';
 import { textTable, wrapped, type Column } from '../../report/text/text-table.ts';

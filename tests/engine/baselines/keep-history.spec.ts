@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { historyPath, readHistory } from '../../../load/baselines/history-file.ts';
+import {
+  historyPath,
+  keepHistory,
+  knownHistory,
+  readHistory,
+} from '../../../load/baselines/history-file.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
-import { keepHistory, knownHistory } from '../../../load/baselines/keep-history.ts';
 import { repeat } from '../budgets/make-result.ts';
 import { requests, resultOf } from '../report/make-log.ts';
 
