@@ -7,6 +7,7 @@ import { chiSquaredUpperTail, poissonUpperTail, tQuantile } from '../analysis/di
 import { fisherGreater, permutationGreater, type Share } from '../analysis/share-tests.ts';
 import { chanceText, shareText } from '../metrics/figure-text.ts';
 import { wilsonInterval } from '../metrics/percentile.ts';
+import { known } from '../platform/defined.ts';
 import type { Judged } from './comparison.ts';
 import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts';
 import { reaches, type Tolerances } from './tolerances.ts';
@@ -41,8 +42,8 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     metric: 'errorRate',
     unit: 'share' as const,
     tolerance: `+${errorRatePoints} points`,
-    baseline: rateOf(baseline),
-    observed: rateOf(observed),
+    baseline: known(rateOf(baseline)),
+    observed: known(rateOf(observed)),
   };
   if (observed.total === 0 || baseline.total === 0) {
     return { ...head, verdict: 'no-data', evidence: 'no requests on one side' };
@@ -158,6 +159,7 @@ function leastRise(observed: Share, baseline: Share): number {
   return now - before - Math.hypot(now - low, high - before);
 }
 
+/** NaN of nothing. */
 function rateOf({ hits, total }: Share): number {
   return hits / total;
 }

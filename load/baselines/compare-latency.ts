@@ -14,6 +14,7 @@ import {
 } from '../analysis/log-difference.ts';
 import { risingShare } from '../analysis/mann-kendall.ts';
 import { totalRise } from '../analysis/theil-sen.ts';
+import { known } from '../platform/defined.ts';
 import { formatMs } from '../platform/duration.ts';
 import { quantileOf } from '../metrics/definitions.ts';
 import { chanceText, changeText, logChangeText, shareText } from '../metrics/figure-text.ts';
@@ -50,8 +51,8 @@ export function compareLatency(
   const head = {
     metric,
     unit: 'ms' as const,
-    baseline,
-    observed,
+    baseline: known(baseline),
+    observed: known(observed),
     tolerance: changeText(thetaOf(sides)),
   };
   const lack = lackOf(run, metric) ?? lackInBaseline(before, metric);

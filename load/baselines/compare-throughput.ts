@@ -8,6 +8,7 @@ import {
   type LogDifference,
 } from '../analysis/log-difference.ts';
 import { chanceText, changeText, logChangeText } from '../metrics/figure-text.ts';
+import { defined, known } from '../platform/defined.ts';
 import type { Judged } from './comparison.ts';
 import {
   throughputEstimate,
@@ -27,8 +28,8 @@ export function compareThroughput(
   const head = {
     metric: 'throughput',
     unit: run.openModel ? ('share' as const) : ('per second' as const),
-    baseline,
-    observed,
+    baseline: known(baseline),
+    observed: known(observed),
     tolerance: changeText(-throughputDrop),
   };
   if (!(baseline > 0)) return { ...head, verdict: 'no-data', evidence: 'nothing in the baseline' };
@@ -40,7 +41,11 @@ export function compareThroughput(
   );
   // From here on a loss is positive.
   const loss = { ...change, difference: -change.difference };
-  const measures = { pValue: pValueOf(loss), smallestDetectable: detectableDrop(loss) };
+  // A run with a single section does not tell how far its sections differ.
+  const measures = defined({
+    pValue: known(pValueOf(loss)),
+    smallestDetectable: known(detectableDrop(loss)),
+  });
   return { ...head, ...verdictOf(loss, throughputDrop), ...measures };
 }
 

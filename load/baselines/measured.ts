@@ -7,7 +7,7 @@ import { addOutcomes, errorsOf, scheduledOf, type OutcomeCounts } from '../metri
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
 import type { BaselineRun, DensestErrors } from './baseline-run.ts';
 
-export interface MeasuredSection {
+interface MeasuredSection {
   readonly durationMs: number;
   readonly outcomes: OutcomeCounts;
   readonly responseTime: Histogram;
@@ -89,7 +89,10 @@ export function measuredBaseline(
   return { runs, whole };
 }
 
-/** In ms; over all scheduled requests, so ∞ where the rank lies among those that are not ok. */
+/**
+ * In ms; over all scheduled requests, so ∞ where the rank lies among those that are not ok; NaN where
+ * there are none.
+ */
 export function latencyOf(section: MeasuredSection, statistic: Statistic): number {
   const { responseTime, outcomes } = section;
   return statisticOf(responseTime, statistic, scheduledOf(outcomes)) / 1000;
@@ -128,7 +131,7 @@ export function logOf(ms: number): number {
   return Math.log(Math.max(0.001, ms));
 }
 
-/** Open model: achieved over offered, since arrivals wait for nobody; else requests ok per second. */
+/** NaN of nothing. Open model: achieved over offered, since arrivals wait for nobody; else requests ok per second. */
 export function throughputOf({ openModel, okPerSecond, scheduledPerSecond }: Measured): number {
   return openModel ? okPerSecond / scheduledPerSecond : okPerSecond;
 }

@@ -32,7 +32,7 @@ export interface PlainFigures {
 }
 
 /** The same test, or the same task of it, on both sides. */
-export interface PlainPair {
+interface PlainPair {
   readonly test: string;
   readonly task?: string;
   readonly baseline: PlainFigures;

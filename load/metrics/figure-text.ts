@@ -8,8 +8,8 @@ import { formatMs } from '../platform/duration.ts';
 export type Dimension = 'time' | 'share' | 'perSecond' | 'bytes' | 'number';
 
 /** A value in the base unit of its dimension: `1.23 s`, `0.53 %`, `12.3 /s`, `4.5 kB`, `8.2`. */
-export function figureText(value: number | undefined, dimension: Dimension): string {
-  if (value === undefined || Number.isNaN(value)) return '–';
+export function figureText(value: number | null | undefined, dimension: Dimension): string {
+  if (value === undefined || value === null || Number.isNaN(value)) return '–';
   if (!Number.isFinite(value)) return value > 0 ? '∞' : '–';
   if (dimension === 'time') return value === 0 ? '0 ms' : formatMs(value);
   if (dimension === 'share') return shareText(value);

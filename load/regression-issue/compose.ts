@@ -15,7 +15,7 @@ import { severityOf, type Severity, type Subject } from './regressions.ts';
 /** All issues of regressions have it; only those who may sort issues can set one. */
 export const regressionLabel = 'load-regression';
 
-export const severityLabels: Readonly<Record<Severity, string>> = {
+const severityLabels: Readonly<Record<Severity, string>> = {
   critical: 'severity: critical',
   saturated: 'severity: saturated',
 };

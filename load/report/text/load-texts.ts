@@ -2,15 +2,13 @@
 import type { Verdict } from '../../budgets/judge.ts';
 import { probeFamiliesIn } from '../../systems/mcp-server/probe-families.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { metricFigures } from './metric-figures.ts';
-import { metricsText } from './metric-table.ts';
+import { metricFigures, metricsText } from './metric-figures.ts';
+import { errorsText, outcomesText } from './outcomes.ts';
 import { outcomesIn } from './outcomes.ts';
-import { errorsText, outcomesText } from './outcomes-table.ts';
 import { speedUpText } from './speed-up.ts';
 import { targetLevels, targetText } from './target-table.ts';
 import { probesText } from '../../systems/mcp-server/probes-table.ts';
-import { statisticsIn } from './statistics.ts';
-import { statisticsText } from './statistics-table.ts';
+import { statisticsIn, statisticsText } from './statistics.ts';
 import { verdictTable } from './verdict-table.ts';
 
 /** In the order in which a reader wants them; an empty one is left out. */

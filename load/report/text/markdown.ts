@@ -36,6 +36,17 @@ export function markdownList(items: readonly string[]): string {
   return items.map((item) => `- ${markdownText(item)}`).join('\n');
 }
 
+/** A text under its title, which is Markdown; empty where the text is. */
+export function markdownSection(title: string, text: string): string {
+  return text === '' ? '' : `${title}\n\n${text}`;
+}
+
+/** A whole document: parts that are Markdown already, without the empty ones. */
+export function markdownParagraphs(parts: readonly string[]): string {
+  const trimmed = parts.map((part) => part.trim());
+  return `${trimmed.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
 /** Lines as code, shown as they are: the fence is longer than any inside. */
 export function markdownCode(lines: readonly string[], language = ''): string {
   const shown = lines.map(visible);

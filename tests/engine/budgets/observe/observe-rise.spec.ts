@@ -81,9 +81,7 @@ test('a steady p95 passes, a falling one too', () => {
   expect(judged((i) => 100 + saw(i), 'rise.p95', '< 10 %').status).toBe('pass');
   const falling = judged((i) => 200 - i, 'rise.p95', '< 10 %');
   expect(falling.status).toBe('pass');
-  expect(judgementLine(falling)).toMatch(
-    /^p95 falls 29 % over 58 min \(199 → 141 ms\), limit/,
-  );
+  expect(judgementLine(falling)).toMatch(/^p95 falls 29 % over 58 min \(199 → 141 ms\), limit/);
 });
 
 test('the ramp-up is in no minute: it was slow', () => {
