@@ -1,5 +1,6 @@
 /** One round of one contender, in a process of its own: warms up, sends, and says what that cost. */
 import { contenders, type ContenderName } from './contenders/contenders.ts';
+import { tellParent } from './child.ts';
 
 export interface Cost {
   readonly requests: number;
@@ -29,7 +30,4 @@ async function measure(name: ContenderName, url: string): Promise<Cost> {
 }
 
 const [name = '', url = ''] = process.argv.slice(2);
-if (process.send !== undefined && name in contenders) {
-  process.send(await measure(name as ContenderName, url));
-  process.disconnect();
-}
+await tellParent(() => measure(name as ContenderName, url));

@@ -1,6 +1,6 @@
 /** How late 300 streams of 50 tokens/s see their first token, and how late a process sees it that only reads. */
-import type { Bound } from './bounds.ts';
-import { startChild, startServer } from './child.ts';
+import { measureIn, withServer } from './child.ts';
+import { median, type Part } from './part.ts';
 
 const rounds = 3;
 const readers = ['engine', 'bare'] as const;
@@ -12,23 +12,17 @@ export interface Lateness {
   readonly p99Ms: number;
 }
 
-export interface FirstTokenFigures {
-  readonly lateness: Readonly<Record<(typeof readers)[number], readonly Lateness[]>>;
-  readonly bounds: readonly Bound[];
-}
-
-/** `say` takes a line for the reader. */
-export async function benchFirstTokens(say: (line: string) => void): Promise<FirstTokenFigures> {
-  const { url, child: server } = await startServer('stream-server');
+export const benchFirstTokens: Part = async (say) => {
   const lateness: Record<(typeof readers)[number], Lateness[]> = { engine: [], bare: [] };
-  for (let round = 1; round <= rounds; round++) {
-    for (const name of readers) {
-      lateness[name].push((await startChild('stream-readers', [name, url]).message) as Lateness);
+  await withServer('stream-server', async (url) => {
+    for (let round = 1; round <= rounds; round++) {
+      for (const name of readers) {
+        lateness[name].push(await measureIn<Lateness>('stream-readers', [name, url]));
+      }
     }
-  }
-  server.kill();
+  });
   const of = (name: (typeof readers)[number], figure: 'p50Ms' | 'p99Ms'): number =>
-    lateness[name].map((round) => round[figure]).sort((a, b) => a - b)[Math.floor(rounds / 2)]!;
+    median(lateness[name].map((round) => round[figure]));
   const figures = (name: (typeof readers)[number]): string =>
     `${of(name, 'p50Ms').toFixed(2)} ms (median) and ${of(name, 'p99Ms').toFixed(2)} ms (p99)`;
   say(
@@ -38,4 +32,4 @@ export async function benchFirstTokens(say: (line: string) => void): Promise<Fir
   const beyond = of('engine', 'p99Ms') - of('bare', 'p99Ms');
   const what = 'TTFT at p99, beyond what bare sockets see';
   return { lateness, bounds: [{ what, value: beyond, limit: 2, unit: 'ms' }] };
-}
+};

@@ -2,10 +2,8 @@
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureWriting } from '../tests/instrument/interval-writing.ts';
+import { tellParent } from './child.ts';
 
 const logPath = join(tmpdir(), `loadwright-bench-${process.pid}.ndjson`);
 
-if (process.send !== undefined) {
-  process.send(await measureWriting({ rounds: 60, samples: 20_000, tasks: 5, logPath }));
-  process.disconnect();
-}
+await tellParent(() => measureWriting({ rounds: 60, samples: 20_000, tasks: 5, logPath }));

@@ -3,7 +3,7 @@
  * small JSON document at once. Ends with the process that started it.
  */
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveParent } from './child.ts';
 
 const body = JSON.stringify({
   response: 'Oatmeal with a banana, two hours before the run.',
@@ -21,7 +21,4 @@ const server = createServer((request, response) => {
 });
 // Idle users keep their connections for as long as the benchmark waits.
 server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1', 4096, () => {
-  process.send?.((server.address() as AddressInfo).port);
-});
-process.once('disconnect', () => process.exit(0));
+serveParent(server);

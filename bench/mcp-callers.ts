@@ -4,6 +4,7 @@ import { mcpUser } from './mcp-user.ts';
 import { engineRun } from './engine-run.ts';
 import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { users } from '../load/workload/users.ts';
+import { tellParent } from './child.ts';
 
 const callers = 20;
 const warmUpMs = 2000;
@@ -59,7 +60,4 @@ async function measure(call: Call, url: string): Promise<CallCost> {
 }
 
 const [name = '', url = ''] = process.argv.slice(2);
-if (process.send !== undefined) {
-  process.send(await measure(name === 'official' ? official : wire, url));
-  process.disconnect();
-}
+await tellParent(() => measure(name === 'official' ? official : wire, url));

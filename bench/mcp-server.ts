@@ -4,7 +4,7 @@
  * Ends with the process that started it.
  */
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveParent } from './child.ts';
 
 interface Request {
   readonly id?: number | string;
@@ -47,7 +47,4 @@ const server = createServer((request, response) => {
 });
 // Idle users keep their connections for as long as the benchmark waits.
 server.keepAliveTimeout = 120_000;
-server.listen(0, '127.0.0.1', 4096, () => {
-  process.send?.((server.address() as AddressInfo).port);
-});
-process.once('disconnect', () => process.exit(0));
+serveParent(server);

@@ -1,47 +1,36 @@
 /** MCP: what a tool call costs against the official client, and what a user costs that waits. */
-import type { Bound } from './bounds.ts';
-import { startChild, startServer } from './child.ts';
+import { measureIn, withServer } from './child.ts';
 import type { CallCost } from './mcp-callers.ts';
-import type { Memory } from './waiting-users.ts';
+import { memoryText, type Memory } from './memory.ts';
+import { median, type Part } from './part.ts';
 
 const rounds = 3;
 
-export interface McpFigures {
-  readonly calls: Readonly<Record<'wire' | 'official', readonly CallCost[]>>;
-  readonly memory: Memory;
-  readonly bounds: readonly Bound[];
-}
-
-/** `say` takes a line for the reader. */
-export async function benchMcp(say: (line: string) => void): Promise<McpFigures> {
-  const { url, child: server } = await startServer('mcp-server');
+export const benchMcpCalls: Part = async (say) => {
   const calls: Record<'wire' | 'official', CallCost[]> = { wire: [], official: [] };
-  for (let round = 1; round <= rounds; round++) {
-    for (const name of ['wire', 'official'] as const) {
-      calls[name].push((await startChild('mcp-callers', [name, url]).message) as CallCost);
+  await withServer('mcp-server', async (url) => {
+    for (let round = 1; round <= rounds; round++) {
+      for (const name of ['wire', 'official'] as const) {
+        calls[name].push(await measureIn<CallCost>('mcp-callers', [name, url]));
+      }
     }
-  }
-  const { message } = startChild('waiting-mcp-users', [url], ['--expose-gc']);
-  const memory = (await message) as Memory;
-  server.kill();
-  const [wire, official] = [medianCost(calls.wire), medianCost(calls.official)];
-  const [heap, resident] = [memory.heapBytesPerUser, memory.residentBytesPerUser];
+  });
+  const cost = (name: 'wire' | 'official'): number =>
+    median(calls[name].map(({ cpuMsPerCall }) => cpuMsPerCall));
+  const [wire, official] = [cost('wire'), cost('official')];
   say(
     `an MCP tool call, 20 callers: ${wire.toFixed(3)} ms of CPU, by the official client ` +
       `${official.toFixed(3)} ms (${(official / wire).toFixed(1)} × as much)`,
   );
-  say(
-    `${memory.users} waiting MCP users, connections shared: ${(heap / 1e3).toFixed(1)} kB of heap ` +
-      `each (${(resident / 1e3).toFixed(1)} kB of the process)`,
-  );
-  const bounds: Bound[] = [
-    { what: 'MCP call against the official client', value: wire / official, limit: 0.1, unit: '×' },
-    { what: 'a waiting MCP user, shared', value: resident / 1e3, limit: 30, unit: 'kB' },
-  ];
-  return { calls, memory, bounds };
-}
+  const what = 'MCP call against the official client';
+  return { calls, bounds: [{ what, value: wire / official, limit: 0.1, unit: '×' }] };
+};
 
-function medianCost(costs: readonly CallCost[]): number {
-  const values = costs.map(({ cpuMsPerCall }) => cpuMsPerCall).sort((a, b) => a - b);
-  return values[Math.floor(values.length / 2)]!;
-}
+export const benchWaitingMcpUsers: Part = async (say) => {
+  const memory = await withServer('mcp-server', (url) =>
+    measureIn<Memory>('waiting-mcp-users', [url], ['--expose-gc']),
+  );
+  say(`${memory.users} waiting MCP users, connections shared: ${memoryText(memory)}`);
+  const value = memory.residentBytesPerUser / 1e3;
+  return { memory, bounds: [{ what: 'a waiting MCP user, shared', value, limit: 30, unit: 'kB' }] };
+};

@@ -9,6 +9,7 @@ import { mergeSlices } from '../load/slices/merge.ts';
 import { SliceLog } from '../load/slices/slice-log.ts';
 import { arrivals } from '../load/workload/arrivals.ts';
 import { runVirtually } from '../tests/engine/virtual-load.ts';
+import { tellParent } from './child.ts';
 
 export interface MergeCost {
   readonly slices: number;
@@ -68,7 +69,4 @@ async function measure(count: number): Promise<MergeCost> {
 }
 
 const [count = '100'] = process.argv.slice(2);
-if (process.send !== undefined) {
-  process.send(await measure(Number(count)));
-  process.disconnect();
-}
+await tellParent(() => measure(Number(count)));

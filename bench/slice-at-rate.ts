@@ -4,6 +4,7 @@ import { parseSlice } from '../load/workload/slice.ts';
 import { defineUser } from '../load/user/define-user.ts';
 import { arrivals } from '../load/workload/arrivals.ts';
 import { engineRun } from './engine-run.ts';
+import { tellParent } from './child.ts';
 
 export interface SliceCost {
   readonly requests: number;
@@ -45,7 +46,4 @@ async function measure(url: string, rate: number, slice: string): Promise<SliceC
 }
 
 const [url = '', rate = '', slice = '1/1'] = process.argv.slice(2);
-if (process.send !== undefined) {
-  process.send(await measure(url, Number(rate), slice));
-  process.disconnect();
-}
+await tellParent(() => measure(url, Number(rate), slice));

@@ -3,6 +3,7 @@ import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { users } from '../load/workload/users.ts';
 import { engineRun } from './engine-run.ts';
 import { streamUser } from './stream-user.ts';
+import { tellParent } from './child.ts';
 
 export interface ChunkCost {
   readonly streams: number;
@@ -38,7 +39,4 @@ async function measure(url: string): Promise<ChunkCost> {
 }
 
 const [url = ''] = process.argv.slice(2);
-if (process.send !== undefined) {
-  process.send(await measure(url));
-  process.disconnect();
-}
+await tellParent(() => measure(url));

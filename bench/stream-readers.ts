@@ -8,6 +8,7 @@ import { users } from '../load/workload/users.ts';
 import { engineRun } from './engine-run.ts';
 import type { Lateness } from './first-tokens.ts';
 import { streamUser } from './stream-user.ts';
+import { tellParent } from './child.ts';
 
 const streams = 300;
 const chunksEach = 25;
@@ -68,7 +69,4 @@ async function measure(read: Read, url: string): Promise<Lateness> {
 }
 
 const [name = '', url = ''] = process.argv.slice(2);
-if (process.send !== undefined) {
-  process.send(await measure(name === 'engine' ? engine : bare, url));
-  process.disconnect();
-}
+await tellParent(() => measure(name === 'engine' ? engine : bare, url));

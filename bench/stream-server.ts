@@ -3,7 +3,7 @@
  * in all. Each tells when it was sent, in epoch milliseconds. Ends with the process that started it.
  */
 import { createServer, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { serveParent } from './child.ts';
 
 const chunkEveryMs = 20;
 const chunksByDefault = 200;
@@ -44,7 +44,4 @@ const server = createServer((request, response) => {
   request.resume();
   stream(response, Number(request.url?.slice(1)) || chunksByDefault);
 });
-server.listen(0, '127.0.0.1', 1024, () => {
-  process.send?.((server.address() as AddressInfo).port);
-});
-process.once('disconnect', () => process.exit(0));
+serveParent(server);

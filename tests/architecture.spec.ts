@@ -32,10 +32,18 @@ const around: Readonly<Record<string, readonly string[]>> = {
   'fixtures/matchers': ['load/*'],
   'fixtures/commands': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
-  'tests/systems': ['load/*', 'fixtures'],
+  // What a team writes, too: the names of 'loadwright', and the users beside it.
+  'tests/systems': ['load/systems', 'fixtures'],
   bench: ['load/*', 'tests/engine', 'tests/instrument', 'bench/contenders'],
   'bench/contenders': ['load/*', 'bench'],
 };
+
+/** `loadwright` and its like → the file that opens. */
+const { paths: entries } = (
+  ts.parseConfigFileTextToJson('tsconfig.json', readFileSync('tsconfig.json', 'utf8')).config as {
+    compilerOptions: { paths: Readonly<Record<string, readonly string[]>> };
+  }
+).compilerOptions;
 
 const sources = ['load', 'fixtures', 'tests', 'bench'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -56,8 +64,11 @@ function importsOf(path: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(path, 'utf8'), true, true);
   return importedFiles
     .map(({ fileName }) => fileName)
-    .filter((name) => name.startsWith('.'))
-    .map((name) => normalize(join(dirname(path), name)));
+    .flatMap((name) => {
+      const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+      if (entry !== undefined) return normalize(entry[0]!);
+      return name.startsWith('.') ? normalize(join(dirname(path), name)) : [];
+    });
 }
 
 function isAllowed(from: string, to: string): boolean {
@@ -141,13 +152,27 @@ test('only the clock reads a clock or sets a timer', () => {
 test('no file is a drawer for everything, and only the front door passes names on', () => {
   const drawers = /(^|\/)(utils?|helpers?|common|core|misc)(\/|\.ts$)/;
   expect(sources.filter((path) => drawers.test(path))).toEqual([]);
-  const isBarrel = (path: string): boolean => {
-    const lines = withoutComments(readFileSync(path, 'utf8'))
-      .split('\n')
-      .filter((line) => line.trim() !== '');
-    return lines.every((line) => /^\s*(export .* from |import )/.test(line));
-  };
-  expect(sources.filter(isBarrel)).toEqual([]);
+  const passedOn = /^(export|import)\b[^;]*?\bfrom '[^']*';$/gm;
+  const isBarrel = (path: string): boolean =>
+    withoutComments(readFileSync(path, 'utf8')).replaceAll(passedOn, '').trim() === '';
+  expect(sources.filter(isBarrel)).toEqual(['fixtures/index.ts']);
+});
+
+test('every load spec has the lock that keeps all other tests of its run away', () => {
+  const locked = /^test\.describe\.configure\(\{ lock: '-exclusive-' \}\);$/m;
+  const specs = sources.filter((path) => /^tests\/systems\/.*\.spec\.ts$/.test(path));
+  expect(specs).toHaveLength(6);
+  expect(specs.filter((path) => !locked.test(withoutComments(readFileSync(path, 'utf8'))))).toEqual(
+    [],
+  );
+});
+
+test('a load spec takes every name that a team has from loadwright', () => {
+  const around = sources
+    .filter((path) => path.startsWith('tests/systems/'))
+    .flatMap((path) => imports.get(path)!.map((target) => `${path} imports ${target}`))
+    .filter((line) => !/ imports (load\/systems\/|fixtures\/index\.ts$)/.test(line));
+  expect(around).toEqual([]);
 });
 
 function withoutComments(text: string): string {

@@ -93,7 +93,7 @@ function isStopped(pid: number): boolean {
  */
 export function linkedProject(folder: string, more: readonly string[] = []): string {
   mkdirSync(join(folder, 'tests/systems'), { recursive: true });
-  for (const part of ['playwright.config.ts', 'package.json', ...more]) {
+  for (const part of ['playwright.config.ts', 'package.json', 'tsconfig.json', ...more]) {
     cpSync(join(repository, part), join(folder, part), { recursive: true });
   }
   for (const part of ['fixtures', 'load', 'node_modules']) {

@@ -13,8 +13,8 @@ import { historyPath, readHistory } from './history-file.ts';
 import { compareWithHistory, historyLineOf } from './history.ts';
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import type { ComparisonOptions } from './tolerances.ts';
-import { judge } from '../budgets/judge.ts';
-import type { Result } from '../metrics/result/result.ts';
+import type { JudgedLoad } from '../budgets/judged-load.ts';
+import type { Verdict } from '../budgets/judge.ts';
 import { defined } from '../platform/defined.ts';
 
 /** As the test asked, in the environment that it ran in. */
@@ -22,7 +22,8 @@ export interface BaselineAsk {
   readonly options: ComparisonOptions;
   readonly environment: string;
   readonly mode: SnapshotMode;
-  readonly strict: boolean;
+  /** Whether the test must have a baseline, as those of the project `baseline` must. */
+  readonly isRequired: boolean;
 }
 
 interface BaselineRequest extends BaselineAsk {
@@ -33,17 +34,17 @@ interface BaselineRequest extends BaselineAsk {
 
 /** `found`: of what was compared, where anything was. Writes the baseline where that is asked for. */
 export function compareWithBaseline(
-  result: Result,
-  { options, environment, mode, strict, baselines, runFolder }: BaselineRequest,
+  load: JudgedLoad,
+  { options, environment, mode, isRequired, baselines, runFolder }: BaselineRequest,
 ): { readonly snapshot: Snapshot; readonly found: RunComparison | undefined } {
-  const { plan } = result;
+  const { plan, verdict } = load;
   const path = baselinePath(baselines, { environment, ...plan });
   const snapshot = takeSnapshot({
     path,
     mode,
-    strict,
-    unfit: unfitness(result),
-    capture: () => captureRun(result, { environment }),
+    isRequired,
+    unfit: unfitness(verdict),
+    capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
       const found = compareRuns(run, baseline, options);
       // What was accepted as a baseline begins the history anew.
@@ -53,20 +54,19 @@ export function compareWithBaseline(
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
-        comparisons: amongThoseOfRun(runFolder, all.map(trustedIn(result))),
+        comparisons: amongThoseOfRun(runFolder, all.map(trustedIn(verdict))),
         notes: [...found.notes, ...history.notes],
       };
     },
   });
   if (snapshot.comparisons.length === 0) return { snapshot, found: undefined };
-  const found = foundIn(result, snapshot, { path, environment, ...options });
+  const found = foundIn(load, snapshot, { path, environment, ...options });
   leaveComparison(runFolder, plan.testId, found);
   return { snapshot, found };
 }
 
 /** What an invalid instrument measured says nothing of the target, for better or worse. */
-function trustedIn(result: Result): (one: MetricComparison) => MetricComparison {
-  const { verdict, invalid } = judge(result);
+function trustedIn({ verdict, invalid }: Verdict): (one: MetricComparison) => MetricComparison {
   if (verdict !== 'invalid') return (one) => one;
   const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
   // Without its p value: it is no evidence among that of others, either.
@@ -89,7 +89,7 @@ interface FoundWhere extends ComparisonOptions {
 }
 
 function foundIn(
-  { plan }: Result,
+  { plan }: JudgedLoad,
   { comparisons, notes, runs }: Snapshot,
   { path, environment, significance = 'on' }: FoundWhere,
 ): RunComparison {
@@ -108,8 +108,7 @@ function foundIn(
 }
 
 /** Only what passed at full length is worth comparing others with. */
-function unfitness(result: Result): string | undefined {
-  const { verdict, shortened } = judge(result);
+function unfitness({ verdict, shortened }: Verdict): string | undefined {
   if (verdict !== 'pass') return `the run's verdict is ${verdict}; only a pass becomes a baseline`;
   return shortened ? 'the run is shortened; only a full length becomes a baseline' : undefined;
 }

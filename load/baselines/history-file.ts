@@ -4,7 +4,7 @@
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { judge } from '../budgets/judge.ts';
+import type { JudgedLoad } from '../budgets/judged-load.ts';
 import type { Result } from '../metrics/result/result.ts';
 import { settingsSchema } from '../settings/settings.ts';
 import { captureRun } from './capture.ts';
@@ -71,14 +71,14 @@ export function knownHistory({ plan }: Result, baselines: string): HistoryLine[]
 }
 
 /** Whole loads that a sound instrument measured, whatever their budgets say. */
-export function keepHistory(result: Result, { baselines, isUpdate }: HistoryWhere): void {
+export function keepHistory(load: JudgedLoad, { baselines, isUpdate }: HistoryWhere): void {
   const { LOAD_HISTORY, LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
-  if (!LOAD_HISTORY || result.plan.slice.count > 1) return;
-  const { verdict, shortened, interrupted } = judge(result);
+  if (!LOAD_HISTORY || load.plan.slice.count > 1) return;
+  const { verdict, shortened, interrupted } = load.verdict;
   if (shortened || interrupted || (verdict !== 'pass' && verdict !== 'fail')) return;
   const isAccepted = isUpdate && verdict === 'pass';
-  const line = historyLineOf(captureRun(result, { environment }), isAccepted);
-  const path = historyPath(baselines, environment, result.plan.testId);
+  const line = historyLineOf(captureRun(load, { environment }), isAccepted);
+  const path = historyPath(baselines, environment, load.plan.testId);
   // Slices may be merged again, when the last of them has come.
   const isKnown = readHistory(path).some(
     ({ runId, startedAt }) => runId === line.runId && startedAt === line.startedAt,

@@ -7,15 +7,21 @@ import { redVerdicts, type MetricComparison } from './comparison.ts';
 import type { Comparison } from './compare.ts';
 import { defaultTolerances } from './tolerances.ts';
 
-/** `update`: -u was given. `missing`: a first baseline may be written. `never`: CI writes none. */
-export type SnapshotMode = 'update' | 'missing' | 'never';
+/** The runner's `updateSnapshots`, with the runner's meanings. */
+export const snapshotModes = ['all', 'changed', 'missing', 'none', 'default'] as const;
+export type SnapshotMode = (typeof snapshotModes)[number];
+
+/** Whether `-u` was given: then a baseline is written, whether there was one or not. */
+export function isUpdate(mode: SnapshotMode): boolean {
+  return mode === 'all' || mode === 'changed';
+}
 
 export interface SnapshotRequest {
   /** Where the baseline's file is. */
   readonly path: string;
   readonly mode: SnapshotMode;
-  /** No verdict where the baseline is missing, or made by another plan, is a failure. */
-  readonly strict: boolean;
+  /** Whether the test must have a baseline. Without one that is not required, nothing is compared. */
+  readonly isRequired: boolean;
   /** Why this run must not become a baseline: undefined where it may. */
   readonly unfit: string | undefined;
   readonly capture: () => BaselineRun;
@@ -35,9 +41,9 @@ export interface Snapshot {
 
 /** Throws where the file can't be read, or written; it is left as it was then. */
 export function takeSnapshot(request: SnapshotRequest): Snapshot {
-  const { path, mode, unfit } = request;
+  const { path, mode, unfit, isRequired } = request;
   const file = readBaseline(path);
-  if (mode === 'update') {
+  if (isUpdate(mode)) {
     if (unfit !== undefined) return said(false, `Baseline not written: ${path}: ${unfit}`);
     const run = request.capture();
     const written = withRun(file, run);
@@ -46,18 +52,19 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
     return said(true, headline, coarseNotes(run));
   }
   if (file !== undefined) return compared(request, file.runs);
-  if (mode === 'missing' && unfit === undefined) {
-    const run = request.capture();
-    writeBaseline(path, withRun(undefined, run));
-    const headline = `Baseline written: ${path}, for there was none; commit it`;
-    return said(!request.strict, headline, coarseNotes(run));
+  if (!isRequired) return said(true, `No baseline: ${path}: nothing is compared; -u writes it`);
+  const reason = unfit ?? (mode === 'none' ? 'this run writes no snapshots' : undefined);
+  if (reason !== undefined) {
+    return said(false, `No baseline: ${path} (not written: ${reason}); -u writes it`);
   }
-  const reason = unfit === undefined ? 'CI writes none' : unfit;
-  return said(!request.strict, `No baseline: ${path} (not written: ${reason}); -u writes it`);
+  const run = request.capture();
+  writeBaseline(path, withRun(undefined, run));
+  const headline = `Baseline written: ${path}, for there was none; commit it`;
+  return said(mode === 'missing', headline, coarseNotes(run));
 }
 
 function compared(request: SnapshotRequest, baseline: readonly BaselineRun[]): Snapshot {
-  const { path, strict } = request;
+  const { path } = request;
   const { comparisons, notes, runs } = request.compare(request.capture(), baseline);
   const red = comparisons.filter(({ verdict }) => redVerdicts.has(verdict));
   const told = { comparisons, notes, runs };
@@ -67,7 +74,7 @@ function compared(request: SnapshotRequest, baseline: readonly BaselineRun[]): S
     return { pass: false, headline, ...told };
   }
   if (runs === 0) {
-    return { pass: !strict, headline: `Not comparable with the baseline: ${path}`, ...told };
+    return { pass: true, headline: `Not comparable with the baseline: ${path}`, ...told };
   }
   return { pass: true, headline: `${keptText(comparisons)}: ${path}, ${runsText(runs)}`, ...told };
 }

@@ -38,7 +38,7 @@ export function brokenOffFinding(result: Result): Findings {
  */
 export function accountingFindings(result: Result): Findings {
   const { end, scheduled, series } = result;
-  if (end === undefined || end.reason === 'crashed') return noFindings;
+  if (end === undefined || end.cause === 'crashed') return noFindings;
   if (end.slices?.areWhole === false) return noFindings;
   const ended = scheduledOf(outcomesOf(series));
   const invalid: Finding[] = [];

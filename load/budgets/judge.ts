@@ -39,13 +39,38 @@ export interface Verdict extends InstrumentCheck {
   readonly isUnasked?: boolean;
 }
 
-/** Judges the budgets of the plan and `extra` ones on top. Throws where one can't be read. */
-export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdict {
+/** Whether somebody asked for the verdict, and it is good. */
+export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
+  return verdict === 'pass' && !isUnasked;
+}
+
+/** Judges the budgets of the plan. Throws where one can't be read. */
+export function judge(result: Result): Verdict {
+  return verdictOver(result, judgementsOf(result, result.plan.budgets), checkInstrument(result));
+}
+
+/** The verdict with further budgets on top: those and nothing else are judged. */
+export function judgeOnTop(
+  result: Result,
+  verdict: Verdict,
+  lines: readonly BudgetLine[],
+): Verdict {
+  if (lines.length === 0) return verdict;
+  const { judgements, invalid, flags, littlesLaw } = verdict;
+  const all = [...judgements, ...judgementsOf(result, lines)];
+  return verdictOver(result, all, { invalid, flags, littlesLaw });
+}
+
+function judgementsOf(result: Result, lines: readonly BudgetLine[]): Judgement[] {
   const metrics = result.plan.streams[0]?.metrics ?? {};
-  const judgements = [...result.plan.budgets, ...extra].map((line) =>
-    judgeBudget(result, parseBudget(line, metrics)),
-  );
-  const instrument = checkInstrument(result);
+  return lines.map((line) => judgeBudget(result, parseBudget(line, metrics)));
+}
+
+function verdictOver(
+  result: Result,
+  judgements: readonly Judgement[],
+  instrument: InstrumentCheck,
+): Verdict {
   const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
   const failures = [...failuresOf(result), ...misspelt(result, judgements)];
   const gaps = gapsOf(result, judged.length);
@@ -63,7 +88,7 @@ export function judge(result: Result, extra: readonly BudgetLine[] = []): Verdic
     judgedCount: judged.length,
     totalCount: judgements.length,
     shortened: result.plan.shortened,
-    interrupted: result.end?.reason === 'interrupted',
+    interrupted: result.end?.cause === 'interrupted',
   };
 }
 
@@ -86,7 +111,7 @@ export function judgeBudget(result: Result, budget: Budget): Judgement {
 
 /** A run that was interrupted may not have come to the requests that carry a label. */
 function misspelt(result: Result, judgements: readonly Judgement[]): string[] {
-  if (result.end?.reason === 'interrupted') return [];
+  if (result.end?.cause === 'interrupted') return [];
   return unknownLabels(
     result,
     judgements.map(({ budget }) => budget),
@@ -109,13 +134,15 @@ function lackOf(result: Result, { line, subject }: Budget): JudgementStatus {
 function failuresOf(result: Result): string[] {
   const { end } = result;
   const failures: string[] = [];
-  if (end?.reason === 'aborted') failures.push(`aborted after ${endText(result, end)}`);
-  if (end?.reason === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
+  if (end?.cause === 'budget-failed' || end?.cause === 'slice-lost') {
+    failures.push(`aborted after ${endText(result, end)}`);
+  }
+  if (end?.cause === 'crashed') failures.push(`crashed after ${endText(result, end)}`);
   if (end?.healthAfter?.ok === false) {
     failures.push(`the system was not healthy after the load: ${end.healthAfter.detail}`);
   }
   const outcomes = outcomesOf(selectSeries(result));
-  const isCutShort = end?.reason === 'interrupted';
+  const isCutShort = end?.cause === 'interrupted';
   const scheduled = scheduledOf(outcomes) - (isCutShort ? (outcomes.interrupted ?? 0) : 0);
   if (scheduled === 0 && !isCutShort) {
     failures.push('no request was scheduled in the judged phases');
@@ -131,7 +158,7 @@ function failuresOf(result: Result): string[] {
 /** Why a run that does not fail is no pass either. */
 function gapsOf(result: Result, judgedCount: number): string[] {
   const gaps: string[] = [];
-  if (result.end?.reason === 'interrupted') {
+  if (result.end?.cause === 'interrupted') {
     gaps.push(`interrupted after ${endText(result, result.end)}`);
   }
   if (judgedCount === 0) gaps.push('no budget could be judged');

@@ -38,7 +38,7 @@ const loadSchema = z.object({
 type Load = z.infer<typeof loadSchema>;
 
 const resultsSchema = z.object({ runId: z.string(), loads: z.array(loadSchema) });
-const knownSchema = 1;
+const knownSchema = 2;
 
 /** Whether JSON says that it is a `results.json`, of whatever version. */
 export function isResults(json: unknown): boolean {

@@ -4,7 +4,7 @@
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 
-export class Gate {
+export class ArrivalGate {
   isClosed = false;
   /** What is due from this instant on is none of the load's any more. */
   endMs = Infinity;

@@ -1,12 +1,14 @@
 /**
- * What executors run and what they are given. An executor decides *who* does the next iteration and
- * waits for its moment; it knows nothing of clients, metrics or what a task does.
+ * Executors: an executor decides *who* does the next iteration and waits for its moment; it knows nothing
+ * of clients, metrics or what a task does. Start reading here, at what executors run and what they are
+ * given; closed-model.ts and open-model.ts are the two there are, arrival-gate.ts is where they wait. When
+ * iterations are due follows from load/workload.
  */
 import type { Clock } from '../platform/clock.ts';
 import type { DrawKey } from '../platform/random.ts';
 import type { Slice } from '../workload/slice.ts';
 import type { ThinkTime } from '../workload/think-time.ts';
-import type { Gate } from './arrival-gate.ts';
+import type { ArrivalGate } from './arrival-gate.ts';
 
 /** One iteration, as it was planned. */
 export interface Iteration {
@@ -44,7 +46,7 @@ export interface ExecutorContext {
   readonly clock: Clock;
   readonly slice: Slice;
   readonly key: DrawKey;
-  readonly gate: Gate;
+  readonly gate: ArrivalGate;
   readonly gauge: LoadGauge;
   readonly thinkTime: ThinkTime;
   /** Makes the user with this number (over all slices). */

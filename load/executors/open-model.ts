@@ -8,7 +8,6 @@ import { dueMs } from '../platform/clock.ts';
 import { arrivalInstants } from '../workload/arrival-instants.ts';
 import { isOwned, ownedCount, ownedIndex } from '../workload/slice.ts';
 import type { OpenWorkload } from '../workload/workload.ts';
-import { Backlog } from './backlog.ts';
 import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';
 
 /**
@@ -19,7 +18,7 @@ export async function runOpenModel(
   workload: OpenWorkload,
   context: ExecutorContext,
 ): Promise<void> {
-  const crew = new Crew(workload, context);
+  const pool = new VirtualUserPool(workload, context);
   let index = 0;
   let owned = 0;
   for (const plannedMs of arrivalInstants(workload, context.key)) {
@@ -29,7 +28,7 @@ export async function runOpenModel(
       const hasComeInTime = await context.gate.wait(due);
       if (!hasComeInTime && due >= context.gate.endMs) break;
       const arrival: Arrival = { dueMs: due, readyMs: due, index };
-      if (hasComeInTime) crew.arrive(arrival);
+      if (hasComeInTime) pool.arrive(arrival);
       else context.onUnstarted(iterationOf(arrival), 'interrupted');
       // Behind schedule nothing above waits: sockets and timers need their turns all the same.
       if (owned % arrivalsPerTurn === 0 && context.clock.now() > due + 1)
@@ -39,7 +38,7 @@ export async function runOpenModel(
     index += 1;
   }
   context.gate.nextArrivalMs = Infinity;
-  await crew.finish();
+  await pool.finish();
 }
 
 const arrivalsPerTurn = 64;
@@ -51,8 +50,8 @@ interface Arrival {
   readonly index: number;
 }
 
-/** The virtual users of one open load. */
-class Crew {
+/** The virtual users of one open load: taken on as arrivals need them, up to the stated number. */
+class VirtualUserPool {
   private readonly context: ExecutorContext;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly waiting: Backlog<Arrival>;
@@ -138,4 +137,37 @@ class Crew {
 
 function iterationOf({ dueMs: due, readyMs, index }: Arrival): Iteration {
   return { dueMs: due, readyMs, index, n: 0 };
+}
+
+/** A bounded first-in-first-out queue with constant-time take. */
+export class Backlog<T> {
+  private items: T[] = [];
+  private first = 0;
+  private readonly bound: number;
+
+  constructor(bound: number) {
+    this.bound = bound;
+  }
+
+  get length(): number {
+    return this.items.length - this.first;
+  }
+
+  /** False where the bound is reached: the item is not taken in. */
+  add(item: T): boolean {
+    if (this.length >= this.bound) return false;
+    this.items.push(item);
+    return true;
+  }
+
+  take(): T | undefined {
+    if (this.first >= this.items.length) return undefined;
+    const item = this.items[this.first];
+    this.first += 1;
+    if (this.first > 1024 && this.first * 2 > this.items.length) {
+      this.items = this.items.slice(this.first);
+      this.first = 0;
+    }
+    return item;
+  }
 }

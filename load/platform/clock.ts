@@ -144,8 +144,8 @@ export function systemClock(startsInMs = 0): Clock {
   return new SystemClock(startsInMs, true);
 }
 
-/** The same for who only looks on: the process ends whatever is still planned on it. */
-export function onlookersClock(): Clock {
+/** The same for work in the background: it does not keep the process alive, whatever is still planned. */
+export function backgroundClock(): Clock {
   return new SystemClock(0, false);
 }
 

@@ -15,7 +15,7 @@ const durationPart = /^(\d+(?:\.\d+)?)\s*(us|ms|s|m|h)\s*/;
  */
 export function parseDurationMs(value: unknown, field: string): number {
   const durationMs = typeof value === 'number' ? value : sumOfParts(String(value));
-  if (!Number.isFinite(durationMs) || durationMs < 0 || durationMs > 30 * 24 * 3_600_000) {
+  if (durationMs === undefined || !(durationMs >= 0 && durationMs <= 30 * 24 * 3_600_000)) {
     throw new Error(
       `${field}: ${shown(value)} is no duration; ` +
         `accepted: 250ms, 10s, 1m 30s, 2h, or milliseconds as a number (0 to 30 days)`,
@@ -24,14 +24,15 @@ export function parseDurationMs(value: unknown, field: string): number {
   return durationMs;
 }
 
-function sumOfParts(text: string): number {
+/** `undefined` where the text is no duration. */
+function sumOfParts(text: string): number | undefined {
   let rest = text.trim();
   let totalMs = 0;
   if (rest === '0') return 0;
-  if (rest === '') return NaN;
+  if (rest === '') return undefined;
   while (rest !== '') {
     const match = durationPart.exec(rest);
-    if (!match) return NaN;
+    if (!match) return undefined;
     totalMs += Number(match[1]) * millisecondsPer[match[2] as DurationUnit];
     rest = rest.slice(match[0].length);
   }
@@ -41,20 +42,26 @@ function sumOfParts(text: string): number {
 /** `'200/s'`, `'90/m'`, `'0.5/s'`. */
 export type RateText = `${number}/${'s' | 'min' | 'm' | 'h'}` | (string & {});
 
+const secondsPer = { s: 1, m: 60, min: 60, h: 3600 } as const;
 const ratePattern = /^(\d+(?:\.\d+)?)\s*(?:\/\s*(s|min|m|h))?$/;
 
 /** Events per second of a rate. Accepts `200/s`, `90/min`, `3600/h`; a bare number is per second. */
 export function parseRatePerSecond(value: unknown, field: string): number {
-  const match = ratePattern.exec(String(value).trim());
-  const secondsPer = { s: 1, m: 60, min: 60, h: 3600 }[match?.[2] ?? 's'] ?? NaN;
-  const rate = typeof value === 'number' ? value : match ? Number(match[1]) / secondsPer : NaN;
-  if (!Number.isFinite(rate) || rate < 0 || rate > 1e6) {
+  const perSecond = typeof value === 'number' ? value : perSecondOf(String(value));
+  if (perSecond === undefined || !(perSecond >= 0 && perSecond <= 1e6)) {
     throw new Error(
       `${field}: ${shown(value)} is no rate; ` +
         `accepted: 200/s, 90/min, 3600/h, or a number per second (0 to 1000000)`,
     );
   }
-  return rate;
+  return perSecond;
+}
+
+/** `undefined` where the text is no rate. */
+function perSecondOf(text: string): number | undefined {
+  const match = ratePattern.exec(text.trim());
+  if (!match) return undefined;
+  return Number(match[1]) / secondsPer[(match[2] ?? 's') as keyof typeof secondsPer];
 }
 
 /** Text in quotes; everything else as it is, NaN included. */

@@ -34,11 +34,12 @@ function refuseProto(key: string, value: unknown): unknown {
 
 /** Throws where a file says that it is of a later schema than this reader knows; one without is accepted. */
 export function refuseNewer(schema: unknown, known: number, path: string): void {
-  if (schema === undefined || schema === known) return;
+  const versions = Array.from({ length: known }, (_, i) => i + 1);
+  if (schema === undefined || versions.some((version) => version === schema)) return;
   const isNewer = typeof schema === 'number' && schema > known;
   throw new Error(
     `${path}: schema ${JSON.stringify(schema)}${isNewer ? ' is newer than this version' : ''}; ` +
-      `accepted is ${known}`,
+      `accepted is ${versions.join(' or ')}`,
   );
 }
 

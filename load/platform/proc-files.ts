@@ -27,10 +27,8 @@ export interface MemoryBytes {
 
 /** `/proc/meminfo`: what is used is what no program could get, so caches do not count. */
 export function readMemory(text: string): MemoryBytes | undefined {
-  const kilobytes = (name: string): number =>
-    Number(new RegExp(`^${name}: +(\\d+) kB$`, 'm').exec(text)?.[1] ?? NaN);
-  const [total, available] = [kilobytes('MemTotal'), kilobytes('MemAvailable')];
-  if (!isCount(total) || !isCount(available)) return undefined;
+  const [total, available] = [kilobytesOf(text, 'MemTotal'), kilobytesOf(text, 'MemAvailable')];
+  if (total === undefined || available === undefined) return undefined;
   return { total: total * 1024, used: (total - available) * 1024 };
 }
 
@@ -56,8 +54,13 @@ export function readProcessStat(text: string): ProcessStat | undefined {
 
 /** `/proc/<pid>/status`: resident memory in bytes. */
 export function readResidentBytes(text: string): number | undefined {
-  const kilobytes = Number(/^VmRSS:\s+(\d+) kB$/m.exec(text)?.[1] ?? NaN);
-  return isCount(kilobytes) ? kilobytes * 1024 : undefined;
+  const kilobytes = kilobytesOf(text, 'VmRSS');
+  return kilobytes === undefined ? undefined : kilobytes * 1024;
+}
+
+function kilobytesOf(text: string, name: string): number | undefined {
+  const digits = new RegExp(`^${name}:\\s+(\\d+) kB$`, 'm').exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
 }
 
 function isCount(value: number | undefined): value is number {

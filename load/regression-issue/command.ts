@@ -11,7 +11,7 @@ import {
   type ComparisonOfFile,
 } from '../baselines/comparison-file.ts';
 import type { Caller } from '../platform/caller.ts';
-import { onlookersClock } from '../platform/clock.ts';
+import { backgroundClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
@@ -120,7 +120,7 @@ async function send(
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
-  const clock = onlookersClock();
+  const clock = backgroundClock();
   const tracker = githubTracker({ apiUrl, repository, token, clock, timeoutMs });
   await publish(subjects, context, tracker, say);
 }

@@ -6,7 +6,7 @@ import { Deadlines } from '../clients/deadlines.ts';
 import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { Recorder } from '../metrics/record/recorder.ts';
-import type { NewClients } from './load-stream.ts';
+import type { NewClients } from '../clients/client.ts';
 import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
 
 export interface Health {

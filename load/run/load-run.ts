@@ -1,13 +1,15 @@
 /**
- * The composition root: user + workload + target → result. Starts the executors, ends the load when its
- * time has come, lets it drain, and leaves a complete log whatever happened.
+ * Runs one load, from its plan to its result. Start reading here: this is the composition root, user +
+ * workload + target → result. It starts the executors of the load streams (load-stream.ts), closes the
+ * intervals (intervals.ts), ends the load when its time has come, lets it drain, and leaves a complete log
+ * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
+import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
-import { IntervalCloser } from './interval-closer.ts';
-import { IntervalTimes } from './interval-times.ts';
+import { IntervalCloser, IntervalTimes } from './intervals.ts';
 import { GapWatch } from '../metrics/record/gap-watch.ts';
 import type { End, Plan } from '../metrics/log/schema.ts';
 import { IntervalWriter } from '../metrics/log/writer.ts';
@@ -18,7 +20,7 @@ import { SamplesFile } from '../metrics/log/samples-file.ts';
 import { composePlan, userStem, type PlanRequest } from './plan.ts';
 import { defined } from '../platform/defined.ts';
 import { Signal } from '../platform/signal.ts';
-import { StreamRun, type NewClients } from './load-stream.ts';
+import { LoadStream } from './load-stream.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
 import type { TargetInfo } from '../user/define-user.ts';
 import { canBeExtended, plannedEndMs } from '../workload/workload.ts';
@@ -40,9 +42,9 @@ export interface RunRequest extends PlanRequest {
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
 
-export type Ending = Pick<End, 'reason' | 'detail'>;
+export type Ending = Pick<End, 'cause' | 'detail'>;
 
-const ranToItsEnd: Ending = { reason: 'completed', detail: 'the load ran to its end' };
+const ranToItsEnd: Ending = { cause: 'completed', detail: 'the load ran to its end' };
 
 /** What is put together before the first user is due must not make it late. */
 const headStartMs = 100;
@@ -57,7 +59,7 @@ export class LoadRun {
   private readonly clock: Clock;
   private readonly recorder: Recorder;
   private readonly deadlines: Deadlines;
-  private readonly streams: readonly StreamRun[];
+  private readonly streams: readonly LoadStream[];
   private readonly file: LogFile | undefined;
   private readonly samples: SamplesFile | undefined;
   private readonly writer: IntervalWriter;
@@ -80,20 +82,20 @@ export class LoadRun {
     this.file = request.logPath === undefined ? undefined : new LogFile(request.logPath);
     this.writer = new IntervalWriter(clock, this.plan, this.file);
     const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
-    const stalls = request.slice.count > 1 ? new GapWatch() : undefined;
-    this.recorder = new Recorder(clock, recorded, stalls);
     const secrets = secretsOf(request.target.key, []);
-    this.recorder.redact = (text) => redactDetail(text, secrets);
-    if (request.samplesPath !== undefined) {
-      const samples = new SamplesFile(request.samplesPath);
-      this.samples = samples;
-      this.recorder.onCommit = samples.add.bind(samples);
-    }
+    const { samplesPath } = request;
+    const samples = samplesPath === undefined ? undefined : new SamplesFile(samplesPath);
+    this.samples = samples;
+    this.recorder = new Recorder(clock, recorded, {
+      redact: (text) => redactDetail(text, secrets),
+      onCommit: samples?.add.bind(samples),
+      stalls: request.slice.count > 1 ? new GapWatch() : undefined,
+    });
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
     const runId = userStem(request.identity);
     this.streams = request.streams.map(
-      (stream, n) => new StreamRun(stream, n, { ...request, clock, recorder, deadlines, runId }),
+      (stream, n) => new LoadStream(stream, n, { ...request, clock, recorder, deadlines, runId }),
     );
     this.monitor = targetMonitor({ ...request, clock });
     this.closer = new IntervalCloser({
@@ -115,7 +117,7 @@ export class LoadRun {
     this.monitor?.start();
     const executors = Promise.all(this.streams.map((stream) => stream.run())).catch(
       (error: unknown) => {
-        this.stop({ reason: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
+        this.stop({ cause: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
       },
     );
     // A slice whose users are through stays to the end: the load of the others goes on.
@@ -162,7 +164,7 @@ export class LoadRun {
     if (this.ending !== undefined || slice.count > 1) return;
     if (!budgets.some((budget) => budget.abortOnFail)) return;
     const detail = abortReason(this.writer.fold.result());
-    if (detail !== undefined) this.stop({ reason: 'aborted', detail });
+    if (detail !== undefined) this.stop({ cause: 'budget-failed', detail });
   }
 
   /** A steady state that lacks samples for a budgeted percentile goes on, at most to twice its length. */
@@ -230,6 +232,7 @@ export class LoadRun {
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);
+    const overflowedLabels = this.recorder.overflowedLabels();
     const end: End = defined({
       type: 'end',
       ...this.ending!,
@@ -237,6 +240,7 @@ export class LoadRun {
       begunLateMs: this.begunLateMs || undefined,
       healthAfter,
       monitor: readings.length === 0 ? undefined : { readings: [...readings] },
+      overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,
       notes,
     });
     await this.writer.end(end);

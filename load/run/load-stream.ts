@@ -1,6 +1,9 @@
-/** One stream of a running load: its executor, its gate, and the virtual users it makes. */
+/**
+ * One load stream: a part of a running load with a user definition, a workload and an executor of its own.
+ * It makes the virtual users and holds the gate at which they wait.
+ */
+import type { ClientFactory, NewClients } from '../clients/client.ts';
 import type { Deadlines } from '../clients/deadlines.ts';
-import type { RequestScope } from '../clients/scope.ts';
 import type { Clock } from '../platform/clock.ts';
 import { runClosedModel } from '../executors/closed-model.ts';
 import type {
@@ -9,34 +12,19 @@ import type {
   LoadGauge,
   VirtualUser as Runnable,
 } from '../executors/executor.ts';
-import { Gate } from '../executors/arrival-gate.ts';
+import { ArrivalGate } from '../executors/arrival-gate.ts';
 import { runOpenModel } from '../executors/open-model.ts';
 import type { Recorder } from '../metrics/record/recorder.ts';
-import { thinkTimeOf, type StreamRequest } from './plan.ts';
+import { thinkTimeOf, type LoadStreamRequest } from './plan.ts';
 import { drawKey, type DrawKey } from '../platform/random.ts';
 import type { Slice } from '../workload/slice.ts';
 import { DatasetReader } from '../user/dataset.ts';
-import type { TargetInfo, UserDefinition, UserIdentity } from '../user/define-user.ts';
-import { TaskPicker } from '../user/task-picker.ts';
-import type { Client, Stream } from '../user/stream.ts';
+import type { TargetInfo } from '../user/define-user.ts';
+import { TaskPicker } from '../user/draws.ts';
+import type { LoadStreamContext } from '../user/load-stream-context.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
 
-/** Makes clients for the virtual users of one stream; they share a clock, a recorder and deadlines. */
-export type NewClients = (shared: {
-  readonly clock: Clock;
-  readonly recorder: Recorder;
-  readonly deadlines: Deadlines;
-  readonly user: UserDefinition;
-  readonly target: TargetInfo;
-}) => ClientFactory;
-
-export interface ClientFactory {
-  newClient(scope: RequestScope, user: UserIdentity): Client;
-  /** Closes what the users share. */
-  close(): Promise<void> | void;
-}
-
-export interface StreamSetting {
+export interface LoadStreamSetting {
   readonly clock: Clock;
   readonly recorder: Recorder;
   readonly deadlines: Deadlines;
@@ -50,27 +38,27 @@ export interface StreamSetting {
 /** At most this many turns of the event loop are waited for; in each some 64 late arrivals come. */
 const mostLateTurns = 1000;
 
-export class StreamRun {
-  readonly gate: Gate;
+export class LoadStream {
+  readonly gate: ArrivalGate;
   readonly gauge: LoadGauge = { users: 0, backlog: 0 };
-  private readonly request: StreamRequest;
+  private readonly request: LoadStreamRequest;
   private readonly number: number;
-  private readonly setting: StreamSetting;
+  private readonly setting: LoadStreamSetting;
   private readonly key: DrawKey;
   private readonly clients: ClientFactory;
   private readonly picker: TaskPicker;
-  private readonly stream: Stream;
+  private readonly context: LoadStreamContext;
 
-  constructor(request: StreamRequest, number: number, setting: StreamSetting) {
+  constructor(request: LoadStreamRequest, number: number, setting: LoadStreamSetting) {
     const { clock, recorder, deadlines, target, runId } = setting;
     this.request = request;
     this.number = number;
     this.setting = setting;
     this.key = drawKey(setting.seed, request.name);
-    this.gate = new Gate(clock);
+    this.gate = new ArrivalGate(clock);
     this.clients = setting.newClients({ clock, recorder, deadlines, user: request.user, target });
     this.picker = new TaskPicker(request.user.tasks);
-    this.stream = {
+    this.context = {
       number,
       clock,
       recorder,
@@ -137,7 +125,7 @@ export class StreamRun {
   /** A user that cannot be made (its headers throw) counts as one that could not start. */
   private readonly newUser = (userNumber: number): Runnable => {
     try {
-      return new VirtualUser(this.stream, userNumber);
+      return new VirtualUser(this.context, userNumber);
     } catch (error) {
       const fail = (name: string): void => {
         const { clock, recorder } = this.setting;

@@ -11,8 +11,8 @@ import type { UserDefinition } from '../user/define-user.ts';
 import { describeThinkTime, type ThinkTime } from '../workload/think-time.ts';
 import type { Workload } from '../workload/workload.ts';
 
-/** One stream of load: a user definition with its workload. */
-export interface StreamRequest {
+/** One load stream: a user definition with its workload. */
+export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
@@ -27,7 +27,7 @@ export interface TestIdentity {
   readonly system: string;
   readonly scenario: string;
   readonly level: string;
-  /** The how manieth load of its test in this run; default the first. */
+  /** Which load of its test in this run it is; default the first. */
   readonly load?: number | undefined;
   /** When earlier tries of this load began that this machine disturbed, in epoch ms. */
   readonly replaces?: readonly number[];
@@ -43,7 +43,7 @@ export function userStem({ runId, testId, load = 1, replaces = [] }: TestIdentit
 
 export interface PlanRequest {
   readonly identity: TestIdentity;
-  readonly streams: readonly StreamRequest[];
+  readonly streams: readonly LoadStreamRequest[];
   readonly target: { readonly url: string; readonly kind: Plan['target']['kind'] };
   readonly budgets: readonly BudgetLine[];
   /** An earlier load of the test, whose throughput this one is told as a multiple of. */
@@ -57,7 +57,7 @@ export interface PlanRequest {
   readonly flags: readonly string[];
 }
 
-export function thinkTimeOf({ user, workload }: StreamRequest): ThinkTime {
+export function thinkTimeOf({ user, workload }: LoadStreamRequest): ThinkTime {
   return (workload.model === 'closed' ? workload.thinkTime : undefined) ?? user.thinkTime;
 }
 
@@ -74,7 +74,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     system: identity.system,
     scenario: identity.scenario,
     level: identity.level,
-    load: identity.load,
+    load: identity.load ?? 1,
     startedAtEpochMs: epochMs,
     replaces: replaces.length === 0 ? undefined : [...replaces],
     seed,
@@ -100,7 +100,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
   });
 }
 
-function streamLine(stream: StreamRequest): Plan['streams'][number] {
+function streamLine(stream: LoadStreamRequest): Plan['streams'][number] {
   const { name, user, workload, judged } = stream;
   const { describedAs, phases, ...rest } = workload;
   return defined({

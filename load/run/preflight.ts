@@ -4,15 +4,15 @@
  */
 import { Deadlines } from '../clients/deadlines.ts';
 import { systemClock } from '../platform/clock.ts';
-import { Gate } from '../executors/arrival-gate.ts';
+import { ArrivalGate } from '../executors/arrival-gate.ts';
 import { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { drawKey } from '../platform/random.ts';
 import { wholeLoad, type Slice } from '../workload/slice.ts';
-import type { NewClients } from './load-stream.ts';
+import type { NewClients } from '../clients/client.ts';
 import { DatasetReader } from '../user/dataset.ts';
 import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
-import { TaskPicker } from '../user/task-picker.ts';
+import { TaskPicker } from '../user/draws.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
 
 export interface PreflightRequest {
@@ -47,11 +47,11 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const { user, target, slice = wholeLoad } = request;
   const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
   const clock = systemClock();
-  const recorder = new Recorder(clock, [
-    { phases: [{ name: 'warm-up', startMs: 0 }], maxLabelValues: 1, slowMs: undefined },
-  ]);
   const seen: Sample[] = [];
-  recorder.onCommit = (sample) => seen.push(sample);
+  const phases = [{ name: 'warm-up' as const, startMs: 0 }];
+  const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }], {
+    onCommit: (sample) => seen.push(sample),
+  });
   const deadlines = new Deadlines(clock);
   const clients = request.newClients({ clock, recorder, deadlines, user, target });
   const key = drawKey(request.seed, name);
@@ -64,7 +64,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
       key,
       number: 0,
       definition: user,
-      gate: new Gate(clock),
+      gate: new ArrivalGate(clock),
       // A reader of its own: the load's dataset starts at its first row.
       data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
       picker: new TaskPicker(user.tasks),

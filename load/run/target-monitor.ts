@@ -9,12 +9,12 @@ import { Recorder } from '../metrics/record/recorder.ts';
 import { Poller } from '../monitor/poller.ts';
 import { processOf } from '../monitor/process.ts';
 import type { MonitorHttp } from '../monitor/source.ts';
-import type { StreamRequest } from './plan.ts';
-import type { NewClients } from './load-stream.ts';
+import type { LoadStreamRequest } from './plan.ts';
+import type { NewClients } from '../clients/client.ts';
 import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
 
 export interface TargetMonitorRequest {
-  readonly streams: readonly StreamRequest[];
+  readonly streams: readonly LoadStreamRequest[];
   readonly target: TargetInfo;
   readonly newClients: NewClients;
   readonly clock: Clock;

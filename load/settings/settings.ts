@@ -69,7 +69,6 @@ export const settingsSchema = z.object({
   LOAD_HISTORY: flag.describe(
     '`1` adds a line for each load to `baselines/<environment>/history/`',
   ),
-  LOAD_STRICT_BASELINE: flag.describe('`1` fails a test whose baseline is missing'),
   LOAD_SLICE: sliceText
     .optional()
     .describe("This process's share of every load, such as `2/4`; the merge gives the verdict"),
@@ -101,7 +100,6 @@ export const settingsSchema = z.object({
     .pipe(z.number().min(1))
     .default(180)
     .describe('Longest load test that may start, in minutes'),
-  LOAD_ALL: flag.describe('`1` lets a bare `npx playwright test` run every project'),
   LOAD_RUN_ID: z
     .string()
     .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dots, hyphens and underscores')

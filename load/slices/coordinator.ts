@@ -5,7 +5,7 @@
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { onlookersClock, type Clock, type Timer } from '../platform/clock.ts';
+import { backgroundClock, type Clock, type Timer } from '../platform/clock.ts';
 import { Meeting, type Member } from './barrier.ts';
 import {
   beatMs,
@@ -33,7 +33,7 @@ const defaultPatienceMs = 60_000;
 
 export class Coordinator {
   private readonly options: CoordinatorOptions;
-  private readonly clock: Clock = onlookersClock();
+  private readonly clock: Clock = backgroundClock();
   private readonly server: Server;
   private readonly meetings = new Map<string, Meeting>();
   /** Slices that will not come any more, and why. */

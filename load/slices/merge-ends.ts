@@ -1,8 +1,7 @@
 /** How a load ended of which several slices ran: the worst of their ends, and what was wrong with each. */
 import { formatMs } from '../platform/duration.ts';
 import { labelsOfKey } from '../budgets/key.ts';
-import type { BudgetLine, End } from '../metrics/log/schema.ts';
-import { overflowedLabel } from '../metrics/record/label-bounds.ts';
+import { causes, type BudgetLine, type End } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { plannedMs } from '../budgets/accounting.ts';
 import { defined } from '../platform/defined.ts';
@@ -16,8 +15,6 @@ export interface EndedSlice {
   readonly instrument: SliceInstrument;
 }
 
-/** From the worst on. */
-const reasons = ['crashed', 'interrupted', 'aborted', 'completed'] as const;
 /** Slices that begin a load at one instant do so within this. */
 const spreadMs = 50;
 
@@ -30,8 +27,9 @@ export interface WhatElse {
 
 export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: WhatElse): End {
   const ends = slices.flatMap(({ log }) => (log.end === undefined ? [] : [log.end]));
-  const reason = reasons.find((one) => ends.some((end) => end.reason === one)) ?? 'crashed';
-  const detail = ends.find((end) => end.reason === reason)?.detail ?? 'no slice came to its end';
+  const cause = causes.findLast((one) => ends.some((end) => end.cause === one)) ?? 'crashed';
+  const detail = ends.find((end) => end.cause === cause)?.detail ?? 'no slice came to its end';
+  const overflowedLabels = overflowedIn(ends);
   // After the load is after the last of them: who asked before asked a system under load.
   const { healthAfter } =
     [...ends].sort((a, b) => b.atMs - a.atMs).find((end) => end.healthAfter !== undefined) ?? {};
@@ -43,7 +41,7 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
   return defined({
     type: 'end',
     atMs: Math.max(0, ...slices.map(({ instrument }) => instrument.reachedMs)),
-    reason,
+    cause,
     detail,
     scheduled: sum(slices.map(({ log, instrument }) => log.end?.scheduled ?? instrument.scheduled)),
     sent: sum(slices.map(({ log, instrument }) => log.end?.sent ?? instrument.sent)),
@@ -61,6 +59,7 @@ export function mergeEnds(slices: readonly EndedSlice[], { problems, budgets }: 
       ],
       flags: [...unmeasuredClocks(slices), ...coarseClocks(slices), ...named('flags')],
     },
+    overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,
     notes: notesOf(slices),
   });
 }
@@ -79,7 +78,7 @@ function endedEarly(slices: readonly EndedSlice[]): SliceFinding[] {
   const details = new Map<string, EndedSlice[]>();
   for (const slice of slices) {
     const { end } = slice.log;
-    if (end?.reason !== 'aborted') continue;
+    if (end?.cause !== 'slice-lost') continue;
     details.set(end.detail, [...(details.get(end.detail) ?? []), slice]);
   }
   return [...details].map(([detail, early]) => {
@@ -114,10 +113,9 @@ function partialLabels(
   budgets: readonly BudgetLine[],
 ): SliceFinding[] {
   if (slices.length < 2) return [];
-  const notes = slices.flatMap(({ log }) => log.end?.notes ?? []);
-  const partial = new Set(notes.flatMap((note) => overflowedLabel(note) ?? []));
+  const partial = overflowedIn(slices.flatMap(({ log }) => log.end ?? []));
   const asked = new Set(budgets.flatMap(({ key }) => Object.keys(labelsOfKey(key))));
-  return [...partial]
+  return partial
     .filter((name) => asked.has(name))
     .map((name) => {
       const text =
@@ -125,6 +123,10 @@ function partialLabels(
         'first: a budget on one of them would judge a part of its requests';
       return sliceFinding(text, 1, 0);
     });
+}
+
+function overflowedIn(ends: readonly End[]): string[] {
+  return [...new Set(ends.flatMap(({ overflowedLabels = [] }) => overflowedLabels))];
 }
 
 function unmeasuredClocks(slices: readonly EndedSlice[]): SliceFinding[] {
@@ -161,9 +163,7 @@ function withName({ plan }: SliceLog, finding: { rule: string } & SliceFinding):
 function notesOf(slices: readonly EndedSlice[]): string[] {
   const said = new Map<string, number[]>();
   for (const { log } of slices) {
-    const torn = log.tornLine;
-    const own = torn === undefined ? [] : [`last line (${torn}) was torn and is left out`];
-    for (const note of [...(log.end?.notes ?? []), ...own]) {
+    for (const note of [...(log.end?.notes ?? []), ...(log.tornNote ? [log.tornNote] : [])]) {
       said.set(note, [...(said.get(note) ?? []), log.plan.slice.index]);
     }
   }

@@ -5,7 +5,8 @@
  */
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import { dirname, join, resolve } from 'node:path';
-import LoadReporter from '../report/playwright/reporter.ts';
+import type { JudgedLoad } from '../budgets/judged-load.ts';
+import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
 import {
   attachedLogs,
@@ -64,8 +65,9 @@ export default class MergeReporter {
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
-      for (const load of loads) missing.push(...(await judged(load, folders)));
-      await this.report(folders.run, missing, run);
+      const judged: JudgedLoad[] = [];
+      for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged)));
+      await this.report({ runFolder: folders.run, missing, known: judged }, run);
     } finally {
       for (const { log } of found.logs) log.close();
     }
@@ -85,12 +87,8 @@ export default class MergeReporter {
     throw error;
   }
 
-  private async report(
-    runFolder: string,
-    missing: FoundLogs['unreadable'],
-    run: FullResult,
-  ): Promise<void> {
-    const reporter = new LoadReporter({ runFolder, missing });
+  private async report(options: LoadReporterOptions, run: FullResult): Promise<void> {
+    const reporter = new LoadReporter(options);
     for (const { test, result } of this.tests) reporter.onTestEnd(test, result);
     await reporter.onEnd(run);
   }
@@ -106,9 +104,13 @@ export default class MergeReporter {
 }
 
 /** What kept a load from being merged: the other loads are judged, and all is reported. */
-async function judged(load: SlicedLoad, folders: Folders): Promise<FoundLogs['unreadable']> {
+async function mergeLoad(
+  load: SlicedLoad,
+  folders: Folders,
+  judged: JudgedLoad[],
+): Promise<FoundLogs['unreadable']> {
   try {
-    const reason = await judgeUnion(load, folders);
+    const reason = await judgeUnion(load, folders, judged);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;

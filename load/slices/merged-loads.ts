@@ -2,9 +2,7 @@
 import type { TestResult } from '@playwright/test/reporter';
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { judge } from '../budgets/judge.ts';
-import { readResult } from '../metrics/log/reader.ts';
-import type { Result } from '../metrics/result/result.ts';
+import { readJudgedLoad, type JudgedLoad } from '../budgets/judged-load.ts';
 import {
   attachAnalysis,
   attachBaseline,
@@ -15,6 +13,7 @@ import {
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
 import { keepHistory, knownHistory } from '../baselines/history-file.ts';
+import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
@@ -39,12 +38,12 @@ export interface SlicedLoad {
 export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
   const loads = new Map<string, AttachedLog[]>();
   for (const one of logs) {
-    const { testId, load = 1 } = one.log.plan;
+    const { testId, load } = one.log.plan;
     const key = JSON.stringify([testId, load]);
     loads.set(key, [...(loads.get(key) ?? []), one]);
   }
   return [...loads.values()].map((parts) => {
-    const { testId, load = 1 } = parts[0]!.log.plan;
+    const { testId, load } = parts[0]!.log.plan;
     return { testId, load, parts };
   });
 }
@@ -63,12 +62,13 @@ export function redTests({ parts }: SlicedLoad, message: string): void {
 }
 
 /**
- * Merges, judges and compares; a red verdict makes the tests red. Returns, in words, one that there is no
+ * Merges, judges (the load is put to `judged`) and compares; a red verdict makes the tests red. Returns, in words, one that there is no
  * test for: of processes that were all killed there are logs, and no blob.
  */
 export async function judgeUnion(
   sliced: SlicedLoad,
   folders: Folders,
+  judged: JudgedLoad[] = [],
 ): Promise<string | undefined> {
   const { testId, load, parts } = sliced;
   const results = [...new Set(parts.flatMap(({ result }) => result ?? []))];
@@ -84,16 +84,17 @@ export async function judgeUnion(
     path,
     { budgets },
   );
-  const result = await readResult(path);
-  const verdict = judge(result);
+  const merged = await readJudgedLoad(path);
+  judged.push(merged);
+  const { verdict } = merged;
   for (const one of results) renameLogs(one);
-  const isUpdate = asks.some(({ baseline }) => baseline?.mode === 'update');
-  keepHistory(result, { baselines: folders.baselines, isUpdate });
+  const isAccepted = asks.some(({ baseline }) => baseline !== undefined && isUpdate(baseline.mode));
+  keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
-  if (shown !== undefined) await show(shown, path, result, folders);
+  if (shown !== undefined) await show(shown, path, merged, folders);
   const isAsked = asks.some((ask) => ask.budgets !== undefined);
-  if (isAsked || result.end?.reason !== 'completed') {
-    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, result));
+  if (isAsked || merged.end?.cause !== 'completed') {
+    if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {
     return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
@@ -101,7 +102,7 @@ export async function judgeUnion(
   for (const { baseline } of asks) {
     if (baseline === undefined) continue;
     const where = { baselines: folders.baselines, runFolder: folders.run };
-    const { snapshot, found } = compareWithBaseline(result, { ...baseline, ...where });
+    const { snapshot, found } = compareWithBaseline(merged, { ...baseline, ...where });
     const text = shown === undefined ? snapshot.headline : attachBaseline(shown, snapshot);
     if (shown !== undefined && found !== undefined) attachAnalysis(shown, found);
     if (!snapshot.pass) turnRed(results, text);
@@ -113,13 +114,13 @@ export async function judgeUnion(
 async function show(
   shown: TestResult,
   path: string,
-  result: Result,
+  merged: JudgedLoad,
   { baselines }: Folders,
 ): Promise<void> {
   attachLog(shown, path);
-  retellLoad(shown, result.plan);
-  attachResult(shown, result);
-  await attachPictures(shown, [result], { historyOf: (one) => knownHistory(one, baselines) });
+  retellLoad(shown, merged.plan);
+  attachResult(shown, merged);
+  await attachPictures(shown, [merged], { historyOf: (one) => knownHistory(one, baselines) });
 }
 
 /** They stay, under another name: the load's log is the merged one. */

@@ -4,7 +4,7 @@ import type { Plan } from '../metrics/log/schema.ts';
 
 /** Name of the part and its text, for each part that must be the same. */
 export function commonParts(plan: Plan): Readonly<Record<string, string>> {
-  const { runId, testId, load = 1, seed, slice, timeScale, shortened, streams, budgets } = plan;
+  const { runId, testId, load, seed, slice, timeScale, shortened, streams, budgets } = plan;
   const parts = {
     'run id': runId,
     test: testId,

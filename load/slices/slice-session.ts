@@ -4,7 +4,7 @@
  */
 import { request, type ClientRequest } from 'node:http';
 import { hostname } from 'node:os';
-import { onlookersClock, systemClock, type Timer } from '../platform/clock.ts';
+import { backgroundClock, systemClock, type Timer } from '../platform/clock.ts';
 import type { ClockOffset } from '../metrics/log/slices-in-log.ts';
 import { Signal } from '../platform/signal.ts';
 import type { Slice } from '../workload/slice.ts';
@@ -44,7 +44,7 @@ export class BrokenUnion extends Error {}
 
 export class SliceSession {
   readonly slice: Slice;
-  private readonly clock = onlookersClock();
+  private readonly clock = backgroundClock();
   private readonly wire: ClientRequest;
   private readonly exchanges: TimeExchange[] = [];
   private readonly brokenSignal = new Signal();

@@ -1,8 +1,10 @@
 /**
- * A user definition: what one virtual user does. Plain data with functions in it; the engine turns it
- * into running virtual users, and nothing here knows of time, sockets or slices.
+ * Users. This file is the user definition, what one virtual user does, as a team writes it: plain data with
+ * functions in it, that knows nothing of time, sockets or slices. Start reading here; virtual-user.ts turns
+ * a definition into a running virtual user.
  */
 import { z } from 'zod';
+import type { Measure } from '../clients/client.ts';
 import type { Http, HttpDefaults } from '../clients/http/http.ts';
 import { parseDurationMs, type DurationText } from '../platform/duration.ts';
 import type { MonitorSource } from '../monitor/source.ts';
@@ -46,7 +48,7 @@ export interface UserContext<Row, Metrics extends string = string> {
    * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
    * `send` resolves, failed if it rejects. Its deadline is the task's.
    */
-  readonly measure: <T>(name: string, send: () => Promise<T>) => Promise<T>;
+  readonly measure: Measure;
   /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
   readonly fail: (reason: string) => never;
 }

@@ -1,7 +1,43 @@
-/** The running draws of one virtual user's code: `random()` and the rows of its dataset. */
-import { uniform, type DrawKey, type Purpose } from '../platform/random.ts';
+/**
+ * What is drawn for virtual users: which task comes next, and what their own code draws. The same draw
+ * gives the same, whatever else runs and in whichever process.
+ */
+import { purpose, uniform, type DrawKey, type Purpose } from '../platform/random.ts';
 import type { DatasetReader } from './dataset.ts';
+import type { Task } from './define-user.ts';
 
+type AnyTask = Task<unknown, unknown, string>;
+
+export interface PickedTask {
+  readonly name: string;
+  readonly task: AnyTask;
+}
+
+const taskDraw = purpose('task');
+
+/** Picks tasks by weight. */
+export class TaskPicker {
+  private readonly tasks: readonly PickedTask[];
+  private readonly upTo: readonly number[];
+
+  constructor(tasks: Readonly<Record<string, AnyTask>>) {
+    this.tasks = Object.entries(tasks)
+      .filter(([, { weight }]) => weight > 0)
+      .map(([name, task]) => ({ name, task }));
+    let sum = 0;
+    this.upTo = this.tasks.map(({ task }) => (sum += task.weight));
+  }
+
+  /** The task of iteration `n` of user (or arrival) `index`. */
+  pick(key: DrawKey, index: number, n: number): PickedTask {
+    if (this.tasks.length === 1) return this.tasks[0]!;
+    const drawn = uniform(key, index, taskDraw, n) * this.upTo.at(-1)!;
+    const position = this.upTo.findIndex((upTo) => drawn < upTo);
+    return this.tasks[position]!;
+  }
+}
+
+/** The running draws of one virtual user's code: `random()` and the rows of its dataset. */
 export class Draws {
   private readonly key: DrawKey;
   private readonly rows: DatasetReader<unknown> | undefined;

@@ -3,20 +3,18 @@
  * its client sends. A request that has ended is held until the iteration's next step, so that the task
  * can still label it or declare it failed; then it is counted.
  */
-import type { RequestScope } from '../clients/scope.ts';
+import type { Client } from '../clients/client.ts';
+import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import { dueMs, type Clock } from '../platform/clock.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import type { Iteration, VirtualUser as Runnable } from '../executors/executor.ts';
 import type { Recorder } from '../metrics/record/recorder.ts';
-import type { Sample } from '../metrics/record/sample.ts';
-import type { SeriesRef } from '../metrics/record/series-ref.ts';
+import type { Sample, SeriesRef } from '../metrics/record/sample.ts';
 import { purpose } from '../platform/random.ts';
 import { Draws } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
-import { recordMetric } from './record-metric.ts';
-import { alwaysTolerates, type Client, type Stream } from './stream.ts';
-import { describe, endingOf, failureOf, isSettled, iterationOver, type Ending } from './thrown.ts';
+import { alwaysTolerates, type LoadStreamContext } from './load-stream-context.ts';
 
 const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
@@ -25,19 +23,27 @@ const shortestWorkMs = 1;
 const taskDraw = purpose('random() of a task');
 const startDraw = purpose('random() of onStart');
 
+/** Thrown through a task that failed itself. */
+const iterationOver = new Error('the iteration is over');
+
+/** How a request ended, or an iteration that has none. */
+type Ending = Pick<Sample, 'outcome' | 'errorKind' | 'errorDetail'>;
+
 export class VirtualUser implements Runnable, RequestScope {
   readonly clock: Clock;
   readonly recorder: Recorder;
   deadlineMs = startDeadlineMs;
   toleratesDegraded = false;
-  private readonly stream: Stream;
+  private readonly stream: LoadStreamContext;
   private readonly identity: UserIdentity;
   private readonly client: Client;
   private readonly context: TaskContext<unknown, unknown, string>;
   private taskName = startName;
-  /** When the iteration's first requests were due; NaN once one of them has ended. */
-  private dueMs = NaN;
-  private readyMs = NaN;
+  /** When the iteration's requests are due that are sent before one of them has ended. */
+  private dueMs = 0;
+  private readyMs = 0;
+  /** One of them has ended: what is sent from here on is due as it is sent. */
+  private isUnderWay = true;
   private held: Sample | undefined;
   private labels: Readonly<Record<string, string>> | undefined;
   private readonly draws: Draws;
@@ -50,7 +56,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private onAllSettled: () => void = () => undefined;
   private state: unknown;
 
-  constructor(stream: Stream, number: number) {
+  constructor(stream: LoadStreamContext, number: number) {
     this.stream = stream;
     this.clock = stream.clock;
     this.recorder = stream.recorder;
@@ -71,8 +77,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.hasStarted = onStart === undefined;
     if (onStart === undefined) return freeMs;
     this.begin(startName, startDeadlineMs, alwaysTolerates(this.stream));
-    this.dueMs = dueMs;
-    this.readyMs = freeMs;
+    this.isDueAt(dueMs, freeMs);
     const beganMs = this.clock.now();
     this.hasStarted = await this.attempt(async (context) => {
       this.state = await onStart(context);
@@ -97,8 +102,7 @@ export class VirtualUser implements Runnable, RequestScope {
     readyMs: number,
   ): Promise<boolean> {
     this.begin(name, task.deadlineMs, task.toleratesDegraded);
-    this.dueMs = dueMs;
-    this.readyMs = readyMs;
+    this.isDueAt(dueMs, readyMs);
     return this.attempt(task.run);
   }
 
@@ -121,9 +125,8 @@ export class VirtualUser implements Runnable, RequestScope {
     this.outstanding += 1;
     const series = this.refOf(name ?? this.taskName);
     // Until one of the iteration's requests has ended, all were due with it: nobody starts early.
-    const isFirst = !Number.isNaN(this.dueMs);
-    const scheduledAtMs = isFirst ? this.dueMs : this.clock.now();
-    const readyMs = isFirst ? this.readyMs : scheduledAtMs;
+    const scheduledAtMs = this.isUnderWay ? this.clock.now() : this.dueMs;
+    const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
     const sample = this.recorder.schedule(series, scheduledAtMs, readyMs);
     sample.labels = this.labels;
     return sample;
@@ -131,7 +134,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   settle(sample: Sample): void {
     this.commitHeld();
-    this.dueMs = NaN;
+    this.isUnderWay = true;
     this.outstanding -= 1;
     this.held = sample;
     // Beside others in flight it may be long before the next step: it is counted where it ended.
@@ -144,6 +147,12 @@ export class VirtualUser implements Runnable, RequestScope {
     this.deadlineMs = deadlineMs;
     this.toleratesDegraded = toleratesDegraded;
     this.labels = undefined;
+  }
+
+  private isDueAt(dueMs: number, readyMs: number): void {
+    this.dueMs = dueMs;
+    this.readyMs = readyMs;
+    this.isUnderWay = false;
   }
 
   /**
@@ -192,7 +201,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private markFailed(reason: string): void {
     if (this.held === undefined) {
       const series = this.refOf(this.taskName);
-      const { outcome, errorKind, errorDetail } = this.notStarted ?? failureOf(reason);
+      const failed: Ending = { outcome: 'failed', errorKind: 'task', errorDetail: reason };
+      const { outcome, errorKind, errorDetail } = this.notStarted ?? failed;
       this.recorder.commitUnsent(series, this.clock.now(), outcome, errorKind, errorDetail);
     } else if (this.held.outcome === 'ok') {
       this.held.judge('failed', 'task', reason);
@@ -234,14 +244,37 @@ export class VirtualUser implements Runnable, RequestScope {
     this.commitHeld();
     const atMs = dueMs(this.clock.now() + durationMs);
     if (!(await this.stream.gate.wait(atMs))) throw loadOver;
-    this.dueMs = atMs;
-    this.readyMs = atMs;
+    this.isDueAt(atMs, atMs);
   }
 
+  /** Throws where the metric is not declared, or the value is no number. */
   private record(metric: string, value: number): void {
+    const { metrics } = this.stream.definition;
+    const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+    if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
+    if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
     // It says something of the request just answered, which belongs to the phase in which it was due.
     const atMs = this.held?.scheduledAtMs ?? this.clock.now();
     const buffer = this.recorder.bufferOf(this.refOf(this.taskName), atMs, this.labels);
-    recordMetric(buffer, this.stream.definition.metrics, metric, value);
+    if (declared.kind === 'counter') buffer.addCounter(metric, value);
+    else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
+    else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
+    else buffer.addTrend(metric, value);
   }
+}
+
+/** Whether what came through the user's code is counted already, or was nobody's fault. */
+function isSettled(error: unknown): boolean {
+  return error === iterationOver || error === loadOver || error instanceof RequestNotOk;
+}
+
+/** How the request ended that the error tells of. */
+function endingOf(error: unknown): Ending | undefined {
+  if (!(error instanceof RequestNotOk)) return undefined;
+  const { outcome, errorKind, errorDetail } = error.sample;
+  return { outcome, errorKind, errorDetail };
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -1,6 +1,6 @@
 /** So many users, started one after another, each at work until the end. */
 import { formatMs, type DurationText, type RateText } from '../platform/duration.ts';
-import type { ThinkTime } from './think-time.ts';
+import { dividedBy, type ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from './edge.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 
@@ -33,6 +33,19 @@ export function users(options: UsersOptions): ClosedWorkload {
 /** As `users`, but judged from the first user on: the ramp is what matters. */
 export function spike(options: UsersOptions): ClosedWorkload {
   return fromUsers('spike', options, true);
+}
+
+/**
+ * The smallest load that exercises every task of a system: 10 users for 8 s who think so many times as fast as they usually do (default 20): too short for every
+ * budget, on purpose, and short enough to be measured again where this machine was disturbed.
+ */
+export function smoke(
+  user: { readonly thinkTime: ThinkTime },
+  { timesAsFast = 20 } = {},
+): ClosedWorkload {
+  const thinkTime = dividedBy(user.thinkTime, timesAsFast);
+  const workload = users({ count: 10, spawnRate: 10, duration: '8s', thinkTime });
+  return { ...workload, isShortened: true, isRepeatable: true };
 }
 
 function fromUsers(

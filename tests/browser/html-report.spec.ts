@@ -7,19 +7,21 @@ import { installTimeoutMs, launchBrowser } from './browser.ts';
 
 const loads = `
 import { expect, test } from '@playwright/test';
+import { judgedLoad } from '${repository}load/budgets/judged-load.ts';
 import { attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { attachPictures } from '${repository}load/report/charts/pictures.ts';
 import { failing } from '${repository}tests/engine/budgets/failing-results.ts';
-import { makeResult, repeat } from '${repository}tests/engine/budgets/make-result.ts';
+import { makeLoad, repeat } from '${repository}tests/engine/budgets/make-result.ts';
 
 test('keeps its budgets', async ({}, testInfo) => {
-  const result = makeResult({ intervals: repeat({ series: [{ okMs: repeat(100, 40) }] }, 20) });
+  const result = makeLoad({ intervals: repeat({ series: [{ okMs: repeat(100, 40) }] }, 20) });
   attachResult(testInfo, result);
   await attachPictures(testInfo, [result]);
 });
 test('breaks them', async ({}, testInfo) => {
-  attachResult(testInfo, failing());
-  await attachPictures(testInfo, [failing()]);
+  const load = judgedLoad(failing());
+  attachResult(testInfo, load);
+  await attachPictures(testInfo, [load]);
   throw new Error('Budget not met');
 });
 `;

@@ -60,12 +60,12 @@ function statedRow(one: CatalogueLoad, { think, mix }: CatalogueSystem) {
     think: one.think ?? think,
     mix: one.mix ?? mix,
     budgets: [...one.budgets].sort(),
-    beside: one.beside ?? [],
+    background: one.background ?? [],
   };
 }
 
 function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
-  const { budgets, beside = [] } = options;
+  const { budgets, background = [] } = options;
   const known = { taskNames: Object.keys(user.tasks), metrics: user.metrics };
   const lines = withDefaults(parseBudgets(budgets, known));
   const isOwn = ({ key, isDefault }: BudgetLine): boolean =>
@@ -78,7 +78,7 @@ function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
     think: [thinkTime.fromMs / 1000, thinkTime.toMs / 1000],
     mix: Object.fromEntries(tasks),
     budgets: lines.filter(isOwn).map(textOf).sort(),
-    beside: beside.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
+    background: background.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
     kind: workload.kind,
     asked,
   };

@@ -11,7 +11,7 @@ export interface CatalogueLoad {
   readonly mix?: Readonly<Record<string, number>>;
   readonly budgets: readonly string[];
   /** Streams of their own, with their rates. */
-  readonly beside?: readonly string[];
+  readonly background?: readonly string[];
 }
 
 export interface CatalogueSystem {
@@ -70,7 +70,7 @@ const ragService: CatalogueSystem = {
 
 const mcpLevel = {
   budgets: ['p95 < 5 s', 'sandboxViolations = 0', 'toolSuccessRate > 99 %', errors('1')],
-  beside: ['probes 4/s'],
+  background: ['probes 4/s'],
 };
 const mcpServer: CatalogueSystem = {
   think: [2, 6],

@@ -93,7 +93,7 @@ interface Timed {
 async function timed(url: string): Promise<Timed> {
   const fromMs = performance.now();
   const { figures } = await follow(url);
-  return { ttftMs: figures.firstTokenAtMs - fromMs, interTokenMs: figures.interTokenMs! };
+  return { ttftMs: figures.firstTokenAtMs! - fromMs, interTokenMs: figures.interTokenMs! };
 }
 
 function median(values: readonly number[]): number {

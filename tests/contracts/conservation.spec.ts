@@ -38,7 +38,7 @@ function slowLoads(
 function interruptAt(ms: number, then: (run: LoadRun) => void = () => undefined) {
   return (run: LoadRun): void => {
     setTimeout(() => {
-      run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
+      run.stop({ cause: 'interrupted', detail: 'Ctrl-C' });
       then(run);
     }, ms);
   };

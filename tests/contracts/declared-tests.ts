@@ -7,6 +7,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { compileFunction } from 'node:vm';
 import ts from 'typescript';
+import * as loadwright from '../../fixtures/index.ts';
 import type { LoadOptions } from '../../fixtures/load-request.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
@@ -41,15 +42,17 @@ export async function declaredTests(system: string): Promise<readonly DeclaredTe
   const source = readFileSync(path, 'utf8');
   const modules = new Map<string, unknown>();
   for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
+    if (!fileName.startsWith('.')) continue;
     const url = pathToFileURL(resolve(dirname(path), fileName)).href;
     modules.set(fileName, await import(url));
   }
   const declared: DeclaredTest[] = [];
-  const test = (_title: string, { tag }: { readonly tag: string }, body: Body): void => {
+  const declare = (_title: string, { tag }: { readonly tag: string }, body: Body): void => {
     declared.push({ project: tag.slice(1), loads: () => loadsOf(body) });
   };
+  const test = Object.assign(declare, { describe: { configure: () => undefined } });
   const expect = Object.assign(asking, { soft: asking });
-  modules.set('../../fixtures/test.ts', { test, expect });
+  modules.set('loadwright', { ...loadwright, test, expect });
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 },
   });

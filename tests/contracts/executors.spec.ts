@@ -55,20 +55,20 @@ for (const [name, workload] of executors) {
       const endMs = Math.max(...workload.segments.map((segment) => segment.endMs));
       expect(requests.length).toBeGreaterThan(100);
       expect(Math.max(...requests.map(({ atMs }) => atMs))).toBeLessThanOrEqual(endMs);
-      expect(result.end).toMatchObject({ reason: 'completed' });
+      expect(result.end).toMatchObject({ cause: 'completed' });
     });
 
     test('stops arrivals at once when the gate closes, and lets what is in flight end', async () => {
       const { requests, result } = await runOf(workload, {
         during: (run, clock) => {
           clock.at(5432.1, () => {
-            run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
+            run.stop({ cause: 'interrupted', detail: 'Ctrl-C' });
           });
         },
       });
       expect(Math.max(...requests.map(({ atMs }) => atMs))).toBeLessThan(5432.1);
       expect(outcomesOf(result.series).interrupted ?? 0).toBe(0);
-      expect(result.end?.reason).toBe('interrupted');
+      expect(result.end?.cause).toBe('interrupted');
       expect(result.end?.atMs).toBeLessThan(5432.1 + 421);
     });
 

@@ -89,7 +89,7 @@ test('429 carries its Retry-After, in seconds or as a date', async () => {
   const load = new TestLoad({ url: server.url });
   const { http } = load.newUser();
   expect((await notOk(http.get('/'))).valueOf('retryAfter')).toBe(7000);
-  expect((await notOk(http.get('/'))).valueOf('retryAfter') / 3_600_000).toBeCloseTo(1, 2);
+  expect((await notOk(http.get('/'))).valueOf('retryAfter')! / 3_600_000).toBeCloseTo(1, 2);
   expect(server.seen).toHaveLength(2);
   load.close();
   await server.close();

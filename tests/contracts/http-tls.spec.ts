@@ -53,11 +53,11 @@ for (const host of ['127.0.0.1', 'localhost'] as const) {
     const [first, second] = load.samples;
     expect(first!.valueOf('tls')).toBeGreaterThan(0);
     expect(first!.valueOf('connect')).toBeGreaterThan(0);
-    expect(first!.valueOf('tls') + first!.valueOf('connect')).toBeLessThanOrEqual(
+    expect(first!.valueOf('tls')! + first!.valueOf('connect')!).toBeLessThanOrEqual(
       first!.endedAtMs - first!.startedAtMs,
     );
     // Only the request that paid for the connection bears it.
-    expect([second!.valueOf('connect'), second!.valueOf('tls')]).toEqual([NaN, NaN]);
+    expect([second!.valueOf('connect'), second!.valueOf('tls')]).toEqual([undefined, undefined]);
     load.close();
     await server.close();
   });

@@ -5,8 +5,7 @@ import { dirname, join } from 'node:path';
 import { captureRun } from '../../load/baselines/capture.ts';
 import { appendHistory, historyPath } from '../../load/baselines/history-file.ts';
 import { historyLineOf } from '../../load/baselines/history.ts';
-import { readResult } from '../../load/metrics/log/reader.ts';
-import type { Result } from '../../load/metrics/result/result.ts';
+import { readJudgedLoad, type JudgedLoad } from '../../load/budgets/judged-load.ts';
 import * as issue from '../../load/regression-issue/compose.ts';
 import { subjectsIn, worthAnIssue } from '../../load/regression-issue/regressions.ts';
 import * as attach from '../../load/report/playwright/attachments.ts';
@@ -23,12 +22,12 @@ export type Compared = Readonly<Record<string, Found['comparisons']>>;
 /** Says what becomes of the load beside a baseline, and returns what was found. */
 export async function compare(
   load: KeptLoad,
-  result: Result,
+  result: JudgedLoad,
   own: TestResult,
   texts: Texts,
 ): Promise<Compared> {
   const compared: Record<string, Found['comparisons']> = {};
-  const beside = (name: string, other: Result, ask: Partial<Ask> = {}): Found | undefined => {
+  const beside = (name: string, other: JudgedLoad, ask: Partial<Ask> = {}): Found | undefined => {
     const { snapshot, found } = compareWithBaseline(other, { ...asked, ...ask });
     texts[`baseline: ${name}`] = attach.attachBaseline(own, snapshot);
     if (found !== undefined) attach.attachAnalysis(own, found);
@@ -36,7 +35,7 @@ export async function compare(
     return found;
   };
   beside('none yet', result);
-  beside('none yet, in CI', result, { mode: 'never', strict: true, environment: 'other' });
+  beside('none yet, in CI', result, { mode: 'none', environment: 'other' });
   if (load.isCompared === true) await compareInAllWays(load, beside, texts);
   const path = `baselines/kept/kept/scripted-${result.plan.level}.json`;
   if (existsSync(path)) texts['baseline file'] = beginningOf(readFileSync(path, 'utf8'), 160);
@@ -50,26 +49,26 @@ export const asked: Ask = {
   options: {},
   environment: 'kept',
   mode: 'missing',
-  strict: false,
+  isRequired: true,
   baselines: 'baselines',
   runFolder: 'run',
 };
 
 async function compareInAllWays(
   load: KeptLoad,
-  beside: (name: string, result: Result, ask?: Partial<Ask>) => Found | undefined,
+  beside: (name: string, result: JudgedLoad, ask?: Partial<Ask>) => Found | undefined,
   texts: Texts,
 ): Promise<void> {
   let count = 0;
-  const other = async (variant: Partial<Variant>): Promise<Result> => {
+  const other = async (variant: Partial<Variant>): Promise<JudgedLoad> => {
     const path = `other/${(count += 1)}.ndjson`;
     await run(load, path, { seed: 100 + count, hour: count, ...variant });
-    return readResult(path);
+    return readJudgedLoad(path);
   };
   beside('a run', await other({}));
-  beside('written', await other({}), { mode: 'update' });
-  beside('written again', await other({}), { mode: 'update' });
-  beside('slower, not written', await other({ slowness: 30 }), { mode: 'update' });
+  beside('written', await other({}), { mode: 'changed' });
+  beside('written again', await other({}), { mode: 'changed' });
+  beside('slower, not written', await other({ slowness: 30 }), { mode: 'changed' });
   beside('the same', await other({}));
   const slower = beside('slower', await other({ slowness: 2 }));
   const again = beside('slower again', await other({ slowness: 2 }));
@@ -79,7 +78,7 @@ async function compareInAllWays(
   beside('faster', await other({ slowness: 0.4 }));
   beside('plain thresholds', await other({ slowness: 2 }), { options: { significance: 'off' } });
   beside('failing', await other({ failing: 0.05 }));
-  beside('another plan', await other({ model: 'large' }), { strict: true });
+  beside('another plan', await other({ model: 'large' }));
   const { testId } = (await other({})).plan;
   for (let night = 0; night < 10; night++) {
     const captured = captureRun(await other({}), { environment: 'kept' });
@@ -105,7 +104,7 @@ async function compareInAllWays(
 /** A run of today beside a baseline and a history that lie in the folder. */
 export async function compareWithBefore(load: KeptLoad, folder: string) {
   await run(load, 'other/now.ndjson', { seed: 105, hour: 100, slowness: 2 });
-  const result = await readResult('other/now.ndjson');
+  const result = await readJudgedLoad('other/now.ndjson');
   const { testId, level } = result.plan;
   const history = historyPath('baselines', 'kept', testId);
   mkdirSync(dirname(history), { recursive: true });

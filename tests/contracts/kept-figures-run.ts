@@ -11,7 +11,7 @@ import { VirtualClock, type Timer } from '../../load/platform/clock.ts';
 import { Histogram } from '../../load/metrics/histogram.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { wholeLoad, type Slice } from '../../load/workload/slice.ts';
-import type { NewClients } from '../../load/run/load-stream.ts';
+import type { NewClients } from '../../load/clients/client.ts';
 import { defineUser, type UserSource } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { FifoServer } from '../engine/instrument/fifo-server.ts';
@@ -154,7 +154,7 @@ export async function run(
       return { name, user: beside, workload: one.workload, judged: false };
     }),
     during: (running) => {
-      const ending = { reason: 'interrupted', detail: 'the run was interrupted' } as const;
+      const ending = { cause: 'interrupted', detail: 'the run was interrupted' } as const;
       if (load.stopAtMs !== undefined)
         clock.at(load.stopAtMs, () => {
           running.stop(ending);

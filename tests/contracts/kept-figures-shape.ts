@@ -98,11 +98,16 @@ function planFigures({ plan }: Result) {
   };
 }
 
+/** Coarser, as it was told at first. */
+function reasonOf(cause: string): string {
+  return ['budget-failed', 'slice-lost'].includes(cause) ? 'aborted' : cause;
+}
+
 function endFigures({ end, notes }: Result) {
   if (end === undefined) return { notes: notes.length };
-  const { atMs, reason, scheduled, sent, begunLateMs, healthAfter, slices } = end;
+  const { atMs, cause, scheduled, sent, begunLateMs, healthAfter, slices } = end;
   return {
-    of: [atMs, reason, scheduled, sent, begunLateMs, healthAfter?.ok, notes.length],
+    of: [atMs, reasonOf(cause), scheduled, sent, begunLateMs, healthAfter?.ok, notes.length],
     slices: slices && [slices.areWhole, slices.invalid.length, slices.flags.length],
   };
 }

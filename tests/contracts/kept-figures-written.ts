@@ -5,6 +5,7 @@ import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { toMeetBudget } from '../../fixtures/matchers/to-meet-budget.ts';
 import { captureRun } from '../../load/baselines/capture.ts';
+import { readJudgedLoad, type JudgedLoad } from '../../load/budgets/judged-load.ts';
 import { judge } from '../../load/budgets/judge.ts';
 import { probeFamiliesIn } from '../../load/systems/mcp-server/probe-families.ts';
 import { parseLine, readResult } from '../../load/metrics/log/reader.ts';
@@ -83,7 +84,7 @@ export async function write(load: KeptLoad): Promise<Written> {
   const isSliced = load.slices !== undefined;
   const inMemory = isSliced ? undefined : await run(load, logPath);
   if (isSliced) texts['slices'] = await mergedText(load, own);
-  const result = await readResult(logPath);
+  const result = await readJudgedLoad(logPath);
   if (!isSliced) attachAll(own, result, logPath);
   const compared = isSliced ? {} : await compare(load, result, own, texts);
   const console = await printed([own], false);
@@ -109,7 +110,7 @@ export async function write(load: KeptLoad): Promise<Written> {
   return { lines, result, inMemory: isAsRun ? inMemory : undefined, texts, compared };
 }
 
-function attachAll(own: TestResult, result: Result, logPath: string): void {
+function attachAll(own: TestResult, result: JudgedLoad, logPath: string): void {
   attach.announceLoad(own, result.plan);
   attach.attachLog(own, logPath);
   attach.attachResult(own, result);
@@ -124,7 +125,7 @@ export async function writeAll(loads: readonly KeptLoad[]): Promise<Texts> {
     const logPath = `run/${testIdOf(load)}.ndjson`;
     await run(load, logPath);
     attach.attachLog(test, logPath);
-    attach.attachResult(test, await readResult(logPath));
+    attach.attachResult(test, await readJudgedLoad(logPath));
     if (load.name === 'red') attach.attachUnjudged(test, logPath);
     tests.push(test as unknown as TestResult);
   }
@@ -162,7 +163,7 @@ async function mergedText(load: KeptLoad, own: TestResult): Promise<string> {
 const extraOf = (load: KeptLoad) =>
   budgetLines(load.extra, load.user({} as never)).map((line) => ({ ...line }));
 
-function matcherText({ extra }: KeptLoad, result: Result, console: string): string {
+function matcherText({ extra }: KeptLoad, result: JudgedLoad, console: string): string {
   const say = (isNot: boolean, budgets?: object): string => {
     const { pass, message } = toMeetBudget.call({ isNot } as never, result, budgets);
     return `${pass ? 'passes' : 'fails'}\n${unlessIn(console, message())}`;

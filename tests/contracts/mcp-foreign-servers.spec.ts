@@ -61,7 +61,7 @@ async function loaded({ url, environment, map }: Foreign): Promise<Result> {
     workload: users({ count, spawnRate: 1000, duration: '60s', thinkTime: noThinkTime }),
     during: (run) => {
       enough = () => {
-        run.stop({ reason: 'completed', detail: 'every user has called for a while' });
+        run.stop({ cause: 'completed', detail: 'every user has called for a while' });
       };
     },
   });

@@ -2,7 +2,8 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sessionProtocol, type SessionEvent } from '../../load/clients/mcp/mcp.ts';
-import { McpStdioClient, type Measure } from '../../load/clients/mcp/stdio.ts';
+import type { Measure } from '../../load/clients/client.ts';
+import { McpStdioClient } from '../../load/clients/mcp/stdio.ts';
 import { measure as measured } from '../../load/user/measured.ts';
 import { isRunning } from '../child-processes.ts';
 import { TestLoad, until, verdict } from './client-harness.ts';

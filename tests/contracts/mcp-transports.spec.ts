@@ -10,7 +10,8 @@ import {
 } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { McpRestClient } from '../../load/clients/mcp/rest.ts';
-import { McpStdioClient, type Measure } from '../../load/clients/mcp/stdio.ts';
+import type { Measure } from '../../load/clients/client.ts';
+import { McpStdioClient } from '../../load/clients/mcp/stdio.ts';
 import { JudgedFailure } from '../../load/clients/scope.ts';
 import { isRunning } from '../child-processes.ts';
 import { TestLoad } from './client-harness.ts';

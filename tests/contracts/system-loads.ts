@@ -53,7 +53,7 @@ export async function realLoad(
     }),
     during: (run) => {
       stop = () => {
-        run.stop({ reason: 'interrupted', detail: 'all have run enough' });
+        run.stop({ cause: 'interrupted', detail: 'all have run enough' });
       };
     },
   });

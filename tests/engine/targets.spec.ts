@@ -43,3 +43,48 @@ test('an empty key is none: a pipeline sets a secret that it has not so', async 
   expect(await keyOf({ RESOURCE_AGENT_KEY: '' })).toBeUndefined();
   expect(await keyOf({ RESOURCE_AGENT_KEY: 'k' })).toBe('k');
 });
+
+const [option, variable, base] = [1, 2, 3].map((port) => `http://127.0.0.1:${port}`);
+const addresses = [
+  {
+    what: 'the option',
+    configured: { target: option, baseURL: base },
+    set: variable,
+    opens: option,
+  },
+  { what: 'the variable', configured: { baseURL: base }, set: variable, opens: variable },
+  { what: 'baseURL', configured: { target: '', baseURL: base }, set: '', opens: base },
+];
+
+for (const { what, configured, set, opens } of addresses) {
+  test(`the address is that of ${what}`, async () => {
+    const environment = { RESOURCE_AGENT_URL: set, RESOURCE_AGENT_PID: '4711' };
+    const opened = await openTarget('resource-agent', environment, configured);
+    expect(opened).toMatchObject({ url: opens, kind: 'real', pid: 4711 });
+  });
+}
+
+test('the option goes before a command, baseURL does not', async () => {
+  const MCP_SERVER_COMMAND = 'server';
+  const opened = async (configured: object): Promise<string> =>
+    (await openTarget('mcp-server', { MCP_SERVER_COMMAND }, configured)).url;
+  expect(await opened({ target: option })).toBe(option);
+  expect(await opened({ baseURL: base })).toBe('stdio://localhost/server');
+});
+
+for (const name of ['target', 'baseURL', 'RESOURCE_AGENT_URL']) {
+  test(`${name} is refused by its name where it is no address, or tells a secret`, async () => {
+    const open = (address: string) =>
+      name.endsWith('_URL')
+        ? openTarget('resource-agent', { [name]: address })
+        : openTarget('resource-agent', {}, { [name]: address });
+    await expect(open('here')).rejects.toThrow(`${name}=here: accepted is an address such as`);
+    const secret = open('http://me:secret@127.0.0.1:1');
+    await expect(secret).rejects.toThrow(`${name}: an address with a user, a password`);
+    await expect(secret).rejects.not.toThrow('secret@');
+  });
+}
+
+test('a system of a team’s own has no reference service: the variable is named', async () => {
+  await expect(openTarget('shop', {})).rejects.toThrow('shop: no address; set SHOP_URL');
+});

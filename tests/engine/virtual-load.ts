@@ -5,10 +5,10 @@
 import { VirtualClock } from '../../load/platform/clock.ts';
 import type { BudgetLine } from '../../load/metrics/log/schema.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
-import type { StreamRequest } from '../../load/run/plan.ts';
+import type { LoadStreamRequest } from '../../load/run/plan.ts';
 import { LoadRun, type RunRequest } from '../../load/run/load-run.ts';
 import { wholeLoad, type Slice } from '../../load/workload/slice.ts';
-import type { NewClients } from '../../load/run/load-stream.ts';
+import type { NewClients } from '../../load/clients/client.ts';
 import { defineUser, type UserDefinition, type UserSource } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 
@@ -40,7 +40,7 @@ export interface VirtualLoad {
   readonly logPath?: string;
   readonly shortened?: boolean;
   readonly monitorIntervalMs?: number;
-  readonly moreStreams?: readonly StreamRequest[];
+  readonly moreStreams?: readonly LoadStreamRequest[];
   readonly healthAfter?: (clock: VirtualClock) => Promise<{ ok: boolean; detail: string }>;
   /** In place of what is asked of the run by itself. */
   readonly request?: Partial<RunRequest>;
@@ -68,7 +68,7 @@ export function hangs(): Promise<never> {
 export function stopAt(ms: number): NonNullable<VirtualLoad['during']> {
   return (run, clock) => {
     clock.at(ms, () => {
-      run.stop({ reason: 'interrupted', detail: 'Ctrl-C' });
+      run.stop({ cause: 'interrupted', detail: 'Ctrl-C' });
     });
   };
 }

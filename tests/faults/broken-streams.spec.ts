@@ -92,7 +92,7 @@ for (const { what, isChunked, act, deadlineMs, right } of breaks) {
     const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
     expect(verdict(sample)).toBe(right);
     // The role alone was no token, and the break came after it.
-    const ttftMs = sample.valueOf('ttft');
+    const ttftMs = sample.valueOf('ttft')!;
     expect(ttftMs).toBeGreaterThanOrEqual(tokenAfterMs);
     expect(ttftMs).toBeLessThan(sample.endedAtMs - sample.startedAtMs);
     expect(sample.valueOf('ttftResponse')).toBeGreaterThanOrEqual(ttftMs);

@@ -20,7 +20,7 @@ test('descriptors run out: kind generator, invalid, and nothing is charged to th
 
   const { results, summary } = leftReports(folder);
   const load = results.loads[0]!;
-  expect(load.end.reason).toBe('completed');
+  expect(load.end.cause).toBe('completed');
   expect(load.verdict).toBe('invalid');
   const finding = load.invalid.find(({ rule }) => rule === 'generatorErrors');
   const { ok, failed, ...others } = load.totals.all;

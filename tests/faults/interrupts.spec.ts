@@ -52,7 +52,7 @@ for (const [what, stop] of Object.entries(stops)) {
 
     const end = endOf(run)!;
     // The signal does not reach the service before the load has drained.
-    expect(end).toMatchObject({ reason: 'interrupted', healthAfter: { ok: true } });
+    expect(end).toMatchObject({ cause: 'interrupted', healthAfter: { ok: true } });
     const intervals = run.intervals();
     const outcomes = outcomesOf(intervals);
     expect(scheduledOf(outcomes)).toBe(end.scheduled);
@@ -68,7 +68,7 @@ for (const [what, stop] of Object.entries(stops)) {
     expect(results.loads[0]).toMatchObject({
       interrupted: true,
       testStatus: 'interrupted',
-      end: { reason: 'interrupted' },
+      end: { cause: 'interrupted' },
       totals: { all: outcomes, ended: end.scheduled },
     });
     expect(results.loads[0]?.verdict).not.toBe('pass');
@@ -113,14 +113,14 @@ for (const [what, stop] of Object.entries(stops)) {
     expect(goneAfterMs).toBeLessThan((15_000 - waitedMs) / 2);
 
     const end = endOf(run)!;
-    expect(end).toMatchObject({ reason: 'interrupted', sent: system.loadRequests });
+    expect(end).toMatchObject({ cause: 'interrupted', sent: system.loadRequests });
     expect(outcomesOf(run.intervals())).toEqual({ ok: 29, interrupted: end.scheduled - 29 });
     expect(end.healthAfter).toBeUndefined();
     // The runner left before the log had its end; from the log the reports can be made anew.
     const { results } = leftReports(run.folder);
     expect(results.loads[0]).toMatchObject({ interrupted: true, testStatus: 'interrupted' });
     const whole = await rebuild(run.folder);
-    expect(whole.results.loads[0]?.end.reason).toBe('interrupted');
+    expect(whole.results.loads[0]?.end.cause).toBe('interrupted');
   });
 }
 
@@ -160,7 +160,7 @@ test('kill -9 of the runner: the worker ends the load and leaves', async ({ star
   await killAll([run.pid]);
   await run.untilGone();
   const end = endOf(run)!;
-  expect(end.reason).toBe('interrupted');
+  expect(end.cause).toBe('interrupted');
   expect(scheduledOf(outcomesOf(run.intervals()))).toBe(end.scheduled);
 });
 

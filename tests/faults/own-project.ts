@@ -4,11 +4,8 @@ import { join } from 'node:path';
 import { linkedProject } from '../child-processes.ts';
 
 const head = `
-import { expect, test } from '../../fixtures/test.ts';
+import { constant, defineUser, expect, smoke, test, users } from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
-import { defineUser } from '../../load/user/define-user.ts';
-import { users } from '../../load/workload/users.ts';
-import { constant } from '../../load/workload/think-time.ts';
 `;
 
 /** `body` is the spec without its imports; returns the folder. */

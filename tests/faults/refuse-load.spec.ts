@@ -4,9 +4,10 @@ import {
   refuseEqualNames,
   refuseLongLoad,
   refuseMisplacedSettings,
-  refuseOtherSystem,
+  refuseOtherSystems,
+  refuseRetry,
 } from '../../fixtures/refuse-load.ts';
-import type { StreamRequest } from '../../load/run/plan.ts';
+import type { LoadStreamRequest } from '../../load/run/plan.ts';
 import { readSettings } from '../../load/settings/settings.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { users } from '../../load/workload/users.ts';
@@ -14,21 +15,32 @@ import { askingUser } from '../instrument/real-load.ts';
 
 const load = users({ count: 1, spawnRate: 1, duration: '10m' });
 
-function named(...names: string[]): StreamRequest[] {
+function named(...names: string[]): LoadStreamRequest[] {
   return names.map((name) => ({ name, user: askingUser(), workload: load, judged: true }));
 }
 
-test('a user of another system than the spec is', () => {
+test('a background load on another system than the load', () => {
+  const [first, probes] = named('users', 'probes');
+  const elsewhere = { ...probes!, user: { ...probes!.user, system: 'books' } };
   expect(() => {
-    refuseOtherSystem('bookshop', 'books');
-  }).toThrow('system "bookshop": this user is loaded by books.spec.ts');
-  refuseOtherSystem('bookshop', 'bookshop');
+    refuseOtherSystems([first!, probes!, elsewhere]);
+  }).toThrow(
+    `background: "probes" is a user of "books", and the load goes to "${first!.user.system}"`,
+  );
+  refuseOtherSystems([first!, probes!]);
 });
 
-test('two streams of one name', () => {
+test('a load in a retry of its test', () => {
+  expect(() => {
+    refuseRetry({ retry: 1 });
+  }).toThrow('retry 1 of this test: a load is not sent again');
+  refuseRetry({ retry: 0 });
+});
+
+test('two loads of one name', () => {
   expect(() => {
     refuseEqualNames(named('users', 'probes', 'users'));
-  }).toThrow('beside: two streams named "users"');
+  }).toThrow('background: two loads named "users"');
   refuseEqualNames(named('users', 'probes'));
 });
 

@@ -39,7 +39,7 @@ test('200 users within a second: the budgets judge a good system and a slow one'
     const [load] = leftReports(slow.folder).results.loads;
     const p95 = load?.judgements.find(({ name }) => name === 'p95');
     expect(p95?.status).toBe('fail');
-    expect(load?.end.reason).toBe('completed');
+    expect(load?.end.cause).toBe('completed');
     expect(['fail', 'invalid']).toContain(load?.verdict);
     expect(slow.stdout).toMatch(/\nFAIL +p95 +< 5 s /);
     expect(slow.stdout).toContain('1 failed');

@@ -82,7 +82,7 @@ test('slices on one machine share the reference service of the first, which ends
     .toBe(1);
   await run.exited;
   const slices = [1, 2].flatMap((n) => logsIn(join(folder, 'slices', `${n}-of-2`)));
-  const parts = await Promise.all(slices.map(readResult));
+  const parts = await Promise.all(slices.map((path) => readResult(path)));
   expect(parts.map(({ plan }) => plan.target.kind)).toEqual(['reference', 'reference']);
   expect(new Set(parts.map(({ plan }) => plan.target.url)).size).toBe(1);
   for (const { sent } of parts) expect(sent).toBeGreaterThan(0);

@@ -17,8 +17,7 @@ import {
 
 const user = `
 import { z } from 'zod';
-import { between } from '../../load/workload/think-time.ts';
-import { defineUser } from '../../load/user/define-user.ts';
+import { between, defineUser } from 'loadwright';
 export const shopUser = defineUser({
   system: 'shop',
   thinkTime: between('1s', '2s'),
@@ -39,10 +38,9 @@ export const shopUser = defineUser({
 `;
 
 const spec = `
-import { expect, test } from '../../fixtures/test.ts';
+import { arrivals, expect, test } from 'loadwright';
 import { shopUser } from './shop-user.ts';
 import { LoadRun } from '../../load/run/load-run.ts';
-import { arrivals } from '../../load/workload/arrivals.ts';
 
 if (process.env.BREAKS) LoadRun.prototype.run = () => Promise.reject(new Error(process.env.BREAKS));
 

@@ -81,7 +81,7 @@ export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtO
 
 async function stopAfter(run: LoadRun, open: OpenTrap, calls: number): Promise<void> {
   await settledCounts(open, calls, 60_000);
-  run.stop({ reason: 'completed', detail: 'enough calls have come in' });
+  run.stop({ cause: 'completed', detail: 'enough calls have come in' });
 }
 
 const thinkTime = constant('100ms');

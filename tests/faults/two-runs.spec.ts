@@ -24,7 +24,7 @@ test('two runs at once have a folder each, with all of their own in it', async (
   const results: Results[] = names.map((name) => leftReports(join(reports, name)).results);
   expect(results.map(({ runId }) => runId)).toEqual(names);
   expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
-  expect(results.map(({ loads }) => loads[0]?.end.reason)).toEqual(['completed', 'completed']);
+  expect(results.map(({ loads }) => loads[0]?.end.cause)).toEqual(['completed', 'completed']);
   // Nothing half-written is left; `latest` is one of them.
   expect(readdirSync(reports).sort()).toEqual([...names, 'allure-results', 'html', 'latest']);
   for (const name of names) {

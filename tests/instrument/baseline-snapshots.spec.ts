@@ -11,10 +11,8 @@ import { sendJson } from '../faults/stand-in.ts';
 import { expect, test } from '../faults/suite-run.ts';
 
 const spec = `
-import { expect, test } from '../../fixtures/test.ts';
+import { between, expect, test, users } from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
-import { users } from '../../load/workload/users.ts';
-import { between } from '../../load/workload/think-time.ts';
 
 test('holds', { tag: '@baseline' }, async ({ runLoad }) => {
   const load = users({ count: 5, spawnRate: 50, duration: '9s', thinkTime: between('40ms', '60ms') });
@@ -55,11 +53,15 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   const file = join(cwd, 'baselines/here/baseline/health-agent-5-users-4s.json');
   const history = join(cwd, 'baselines/here/history/health-agent-baseline-5-users-4s.jsonl');
 
-  const inCi = await run({ cwd, words, settings: { ...settings, CI: '1' } });
-  expect([inCi.code, readBaseline(file)]).toEqual([0, undefined]);
-  expect(inCi.stdout).toContain(
+  const none = await run({ cwd, words: [...words, '--update-snapshots=none'], settings });
+  expect([none.code, readBaseline(file)]).toEqual([1, undefined]);
+  expect(none.stdout).toContain(
     'No baseline: baselines/here/baseline/health-agent-5-users-4s.json',
   );
+
+  const inCi = await run({ cwd, words, settings: { ...settings, CI: '1' } });
+  expect([inCi.code, readBaseline(file)?.runs.length]).toEqual([1, 1]);
+  expect(inCi.stdout).toContain('for there was none; commit it');
 
   const again = [...words, '-u', '--repeat-each=3'];
   const written = await run({ cwd, words: again, settings });
@@ -86,6 +88,7 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   expect(htmlReportText(join(cwd, 'reports/html'))).toContain('# Regression analysis');
   expect(readFileSync(file, 'utf8')).toBe(before);
   expect(readHistory(history).map(({ accepted = false }) => accepted)).toEqual([
+    false,
     false,
     true,
     true,

@@ -1,7 +1,7 @@
 /** Measures for how long writing an interval holds the event loop, without sockets. */
 import { rmSync } from 'node:fs';
 import { systemClock, type Clock } from '../../load/platform/clock.ts';
-import type { IntervalCut } from '../../load/metrics/record/interval-cut.ts';
+import type { IntervalCut } from '../../load/metrics/record/recorder.ts';
 import type { Interval } from '../../load/metrics/log/schema.ts';
 import { IntervalWriter } from '../../load/metrics/log/writer.ts';
 import { LogFile } from '../../load/metrics/log/log-file.ts';

@@ -2,7 +2,7 @@
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
-import { smoke } from '../../load/workload/smoke.ts';
+import { smoke } from '../../load/workload/users.ts';
 import { scaled } from '../../load/workload/workload.ts';
 import { runForReal, type RealOutcome } from './real-load.ts';
 

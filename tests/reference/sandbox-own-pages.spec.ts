@@ -34,7 +34,7 @@ async function probedWeb(
     while (calls() < web.length && performance.now() < untilMs) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    run.stop({ reason: 'completed', detail: 'all of them have been sent' });
+    run.stop({ cause: 'completed', detail: 'all of them have been sent' });
   };
   const environment = { MCP_HEALTH: 'none', MCP_PAGES_URL: pagesUrl };
   const { result } = await runForReal({

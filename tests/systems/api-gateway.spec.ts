@@ -1,15 +1,12 @@
-import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings/settings.ts';
+import { arrivals, custom, expect, noThinkTime, settings, smoke, test, users } from 'loadwright';
 import {
   apiGatewayUser,
   conversationUser,
   streamingUser,
 } from '../../load/systems/api-gateway/api-gateway.ts';
-import { noThinkTime } from '../../load/workload/think-time.ts';
-import { arrivals } from '../../load/workload/arrivals.ts';
-import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
-import { users } from '../../load/workload/users.ts';
+
+// No other test of the same run disturbs a load.
+test.describe.configure({ lock: '-exclusive-' });
 
 test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
   const result = await runLoad(apiGatewayUser, smoke(apiGatewayUser), {

@@ -1,10 +1,8 @@
-import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings/settings.ts';
+import { arrivals, custom, expect, settings, smoke, spike, test, users } from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
-import { arrivals } from '../../load/workload/arrivals.ts';
-import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
-import { spike, users } from '../../load/workload/users.ts';
+
+// No other test of the same run disturbs a load.
+test.describe.configure({ lock: '-exclusive-' });
 
 test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
   const result = await runLoad(healthAgentUser, smoke(healthAgentUser), {

@@ -1,13 +1,10 @@
-import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings/settings.ts';
+import { arrivals, custom, expect, noThinkTime, settings, smoke, test, users } from 'loadwright';
 import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
 import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
 import { sandboxProbesUser } from '../../load/systems/mcp-server/probes-user.ts';
-import { noThinkTime } from '../../load/workload/think-time.ts';
-import { arrivals } from '../../load/workload/arrivals.ts';
-import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
-import { users } from '../../load/workload/users.ts';
+
+// No other test of the same run disturbs a load.
+test.describe.configure({ lock: '-exclusive-' });
 
 const server = mcpSettings(process.env);
 const user = mcpServerUser(server);
@@ -37,7 +34,7 @@ for (const [count, spawnRate] of [
     };
     const result = await runLoad(user, load, {
       budgets: { ...budgets, sandboxViolations: '= 0' },
-      beside: [probes],
+      background: [probes],
     });
     expect(result).toMeetBudget();
   });

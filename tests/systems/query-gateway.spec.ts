@@ -1,11 +1,18 @@
-import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings/settings.ts';
+import {
+  arrivals,
+  between,
+  custom,
+  expect,
+  noThinkTime,
+  settings,
+  smoke,
+  test,
+  users,
+} from 'loadwright';
 import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
-import { between, noThinkTime } from '../../load/workload/think-time.ts';
-import { arrivals } from '../../load/workload/arrivals.ts';
-import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
-import { users } from '../../load/workload/users.ts';
+
+// No other test of the same run disturbs a load.
+test.describe.configure({ lock: '-exclusive-' });
 
 const generalMix = { common: 4, unique: 6, health: 1, think: between('0.1s', '0.5s') };
 const baselineMix = { common: 4, unique: 6, think: between('0.01s', '0.08s') };

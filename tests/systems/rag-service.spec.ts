@@ -1,11 +1,8 @@
-import { expect, test } from '../../fixtures/test.ts';
-import { settings } from '../../load/settings/settings.ts';
+import { arrivals, custom, expect, noThinkTime, settings, smoke, test, users } from 'loadwright';
 import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
-import { noThinkTime } from '../../load/workload/think-time.ts';
-import { arrivals } from '../../load/workload/arrivals.ts';
-import { custom } from '../../load/workload/custom.ts';
-import { smoke } from '../../load/workload/smoke.ts';
-import { users } from '../../load/workload/users.ts';
+
+// No other test of the same run disturbs a load.
+test.describe.configure({ lock: '-exclusive-' });
 
 const common = { vectorTimeoutRate: '< 0.1 %', errorRate: '< 1 %' } as const;
 const query = { p95: '< 3 s' } as const;

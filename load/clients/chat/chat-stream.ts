@@ -15,13 +15,13 @@ const chatChunk = z.object({
   usage: chatUsage.nullish(),
 });
 
-/** What one stream was; times are NaN, and figures `undefined`, where there is nothing to tell. */
+/** What one stream was; `undefined` where there is nothing to tell. */
 export interface ChatStreamFigures {
   /** First chunk with content, reasoning or a tool call: a role alone, or nothing, is no token. */
-  readonly firstTokenAtMs: number;
+  readonly firstTokenAtMs: number | undefined;
   /** First of these that is not reasoning. */
-  readonly firstAnswerAtMs: number;
-  readonly lastTokenAtMs: number;
+  readonly firstAnswerAtMs: number | undefined;
+  readonly lastTokenAtMs: number | undefined;
   /** (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. */
   readonly interTokenMs: number | undefined;
   /** Between the chunks with tokens, in order; 0 between two that came in one write. */
@@ -44,9 +44,10 @@ export interface ChatStreamFigures {
 }
 
 export class ChatStream {
-  private firstTokenAtMs = NaN;
-  private firstAnswerAtMs = NaN;
-  private lastTokenAtMs = NaN;
+  private firstTokenAtMs: number | undefined;
+  private firstAnswerAtMs: number | undefined;
+  /** Means something once there are chunks: a plain number, as each chunk sets it. */
+  private lastTokenAtMs = 0;
   private readonly gapsMs: number[] = [];
   private chunks = 0;
   private usage: ChatUsage | undefined;
@@ -65,7 +66,8 @@ export class ChatStream {
   };
 
   figures(): ChatStreamFigures {
-    const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, usage, hasReasoned, chunks } = this;
+    const { firstTokenAtMs, firstAnswerAtMs, usage, hasReasoned, chunks } = this;
+    const lastTokenAtMs = chunks === 0 ? undefined : this.lastTokenAtMs;
     const hidden = hasReasoned ? 0 : (usage?.completion_tokens_details?.reasoning_tokens ?? 0);
     const told = (usage?.completion_tokens ?? 0) - hidden;
     // A usage that counts nothing where something came is none.
@@ -76,7 +78,9 @@ export class ChatStream {
       firstAnswerAtMs,
       lastTokenAtMs,
       interTokenMs:
-        streamedTokens < 2 ? undefined : (lastTokenAtMs - firstTokenAtMs) / (streamedTokens - 1),
+        firstTokenAtMs === undefined || lastTokenAtMs === undefined || streamedTokens < 2
+          ? undefined
+          : (lastTokenAtMs - firstTokenAtMs) / (streamedTokens - 1),
       chunkGapsMs: this.gapsMs,
       streamedTokens,
       outputTokens: isTold ? usage.completion_tokens : chunks,
@@ -122,7 +126,7 @@ export class ChatStream {
     if (this.chunks === 1) this.firstTokenAtMs = atMs;
     else this.gapsMs.push(atMs - this.lastTokenAtMs);
     this.lastTokenAtMs = atMs;
-    if (isAnswer && Number.isNaN(this.firstAnswerAtMs)) this.firstAnswerAtMs = atMs;
+    if (isAnswer) this.firstAnswerAtMs ??= atMs;
   }
 }
 

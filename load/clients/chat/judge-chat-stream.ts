@@ -50,7 +50,7 @@ export function judgeChatStream(
   if (missing.length > 0) {
     return invalid('truncated', `the stream ended without ${missing.join(' and ')}`);
   }
-  const hasAnswered = !Number.isNaN(figures.firstAnswerAtMs);
+  const hasAnswered = figures.firstAnswerAtMs !== undefined;
   if (isEmptyAnswer(hasAnswered, figures.hasReasoned, finishReason)) {
     return invalid('schema', 'empty completion');
   }

@@ -1,4 +1,7 @@
-/** Sends a chat completion as a stream and measures it: time to first token, between tokens, its end. */
+/**
+ * Chat completions. This file sends one as a stream and measures it: time to first token, between tokens,
+ * its end. Start reading here; chat-stream.ts folds the events, judge-chat-stream.ts says how it ended.
+ */
 import { ChatStream, type ChatStreamFigures } from './chat-stream.ts';
 import { EventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Judgement, RequestOptions } from '../http/http.ts';
@@ -17,9 +20,11 @@ export interface ChatRequest {
 }
 
 export interface StreamedChat extends ChatStreamFigures {
-  /** From the hand-over to the socket to the first token, and to the first that is no reasoning. */
+  readonly firstTokenAtMs: number;
+  /** From the hand-over to the socket to the first token. */
   readonly ttftMs: number;
-  readonly ttfaMs: number;
+  /** The same to the first token that is no reasoning; a chat may end, at its limit, before it comes. */
+  readonly ttfaMs: number | undefined;
   /** The answer's text, for the next turn of a conversation. */
   readonly text: string;
 }
@@ -79,11 +84,14 @@ function judged(
   const figures = stream.figures();
   const judgement = judgeChatStream(figures, answer.header('content-type'), ends, inPlace.bytes);
   measureFirstToken(answer, figures);
-  if (judgement.outcome !== 'ok') return judgement;
+  const { firstTokenAtMs, firstAnswerAtMs } = figures;
+  // A stream that is ok has a token: one without breaks the rule on empty completions.
+  if (judgement.outcome !== 'ok' || firstTokenAtMs === undefined) return judgement;
   const chat: StreamedChat = {
     ...figures,
-    ttftMs: figures.firstTokenAtMs - answer.startedAtMs,
-    ttfaMs: figures.firstAnswerAtMs - answer.startedAtMs,
+    firstTokenAtMs,
+    ttftMs: firstTokenAtMs - answer.startedAtMs,
+    ttfaMs: firstAnswerAtMs === undefined ? undefined : firstAnswerAtMs - answer.startedAtMs,
     text: stream.text,
   };
   measure(answer, chat);
@@ -92,14 +100,14 @@ function judged(
 
 /** Also of a stream that ended badly: its request keeps it, and percentiles take it as not ok. */
 function measureFirstToken(answer: Answer, { firstTokenAtMs }: ChatStreamFigures): void {
-  if (Number.isNaN(firstTokenAtMs)) return;
+  if (firstTokenAtMs === undefined) return;
   answer.add('ttft', firstTokenAtMs - answer.startedAtMs);
   answer.add('ttftResponse', firstTokenAtMs - answer.scheduledAtMs);
 }
 
 function measure(answer: Answer, chat: StreamedChat): void {
   // Reasoning alone, cut off by the limit on tokens, has no answer.
-  if (!Number.isNaN(chat.ttfaMs)) answer.add('ttfa', chat.ttfaMs);
+  if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
   if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
   for (const gapMs of chat.chunkGapsMs) answer.add('chunkGap', gapMs);
 }

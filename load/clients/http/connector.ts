@@ -11,11 +11,11 @@ import type { Clock } from '../../platform/clock.ts';
 import { defined } from '../../platform/defined.ts';
 import type { TlsOptions } from './http.ts';
 
-/** Milliseconds; NaN for a part that did not take place. */
+/** Milliseconds; `undefined` for a part that did not take place. */
 export interface ConnectTimes {
-  dnsMs: number;
+  dnsMs: number | undefined;
   connectMs: number;
-  tlsMs: number;
+  tlsMs: number | undefined;
 }
 
 export interface HostGuard {
@@ -51,7 +51,7 @@ export function connector(
       return;
     }
     const isSecure = protocol === 'https:';
-    const times: ConnectTimes = { dnsMs: NaN, connectMs: NaN, tlsMs: NaN };
+    const times: ConnectTimes = { dnsMs: undefined, connectMs: 0, tlsMs: undefined };
     const name = servername ?? host;
     void open(clock, watcher, { host, port: Number(port) || (isSecure ? 443 : 80) }, guard, times)
       .then((tcp): Socket | Promise<Socket> =>
@@ -89,7 +89,7 @@ function open(
       reject(new Error('closed while it was being opened'));
     });
     tcp.once('connect', () => {
-      times.connectMs = clock.now() - startedMs - (times.dnsMs || 0);
+      times.connectMs = clock.now() - startedMs - (times.dnsMs ?? 0);
       tcp.off('error', reject);
       resolve(tcp);
     });

@@ -16,7 +16,7 @@ export class EventStream {
   private readonly decoder = new StringDecoder('utf8');
   private readonly parser: EventSourceParser;
   private hasBegun = false;
-  private atMs = NaN;
+  private atMs = 0;
 
   /** Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. */
   constructor(onEvent: OnEvent) {
@@ -27,8 +27,8 @@ export class EventStream {
     });
   }
 
-  /** The next bytes, cut wherever they were, and when they came on the run's clock. */
-  readonly chunk = (bytes: Uint8Array, atMs: number): void => {
+  /** The next bytes, cut wherever they were, and when they came; who asks for no times leaves that out. */
+  readonly chunk = (bytes: Uint8Array, atMs = 0): void => {
     this.atMs = atMs;
     let text = this.decoder.write(bytes);
     if (text === '') return;

@@ -7,10 +7,9 @@ import type { Dispatcher } from 'undici';
 import type { Recorder } from '../../metrics/record/recorder.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection } from './connections.ts';
-import { UnreadChunks } from './unread-chunks.ts';
-import { InFlight } from '../deadlines.ts';
+import { UnreadChunks, type ChunkQueue } from './chunk-queue.ts';
+import { InFlight, type Deadlines } from '../deadlines.ts';
 import type { RequestOptions } from './http.ts';
-import type { HttpSetting } from './http-setting.ts';
 
 /** How an exchange ended on the wire. */
 export type WireEnd =
@@ -42,7 +41,12 @@ const answered: WireEnd = { kind: 'answered' };
 const drainMs = 1000;
 const empty = Buffer.alloc(0);
 
-export type ExchangeSetting = Pick<HttpSetting, 'deadlines' | 'maxBodyBytes' | 'chunks'>;
+/** What all exchanges of a load stream share. */
+export interface ExchangeSetting {
+  readonly deadlines: Deadlines;
+  readonly chunks: ChunkQueue;
+  readonly maxBodyBytes: number;
+}
 
 export class Exchange extends InFlight {
   readonly sample: Sample;
@@ -134,8 +138,8 @@ export class Exchange extends InFlight {
     this.connection.served = 0;
     this.connection.connectMs = times.connectMs;
     this.sample.add('connect', times.connectMs);
-    if (times.dnsMs >= 0) this.sample.add('dns', times.dnsMs);
-    if (times.tlsMs >= 0) this.sample.add('tls', times.tlsMs);
+    if (times.dnsMs !== undefined) this.sample.add('dns', times.dnsMs);
+    if (times.tlsMs !== undefined) this.sample.add('tls', times.tlsMs);
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {

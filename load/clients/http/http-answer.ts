@@ -1,8 +1,9 @@
-/** A complete answer, for a task that judges it itself. */
+/** What a task sees of a complete exchange; headers and text are only made when asked for. */
 import type { TrendName } from '../../metrics/definitions.ts';
 import type { Exchange } from './exchange.ts';
-import type { Answer } from './http.ts';
+import type { Answer, Reply } from './http.ts';
 
+/** An answer that a task judges itself. */
 export class HttpAnswer implements Answer {
   readonly bytes: Buffer;
   private readonly exchange: Exchange;
@@ -34,5 +35,37 @@ export class HttpAnswer implements Answer {
 
   add(trend: TrendName, value: number): void {
     this.exchange.sample.add(trend, value);
+  }
+}
+
+/** A reply that ended `ok`. */
+export class HttpReply<T> implements Reply<T> {
+  readonly status: number;
+  readonly body: T;
+  readonly bytes: Buffer;
+  private readonly exchange: Exchange;
+
+  constructor(exchange: Exchange, bytes: Buffer, body: T) {
+    this.exchange = exchange;
+    this.status = exchange.status;
+    this.body = body;
+    this.bytes = bytes;
+  }
+
+  get durationMs(): number {
+    const { startedAtMs, endedAtMs } = this.exchange.sample;
+    return endedAtMs - startedAtMs;
+  }
+
+  header(name: string): string | undefined {
+    return this.exchange.header(name.toLowerCase());
+  }
+
+  text(): string {
+    return this.bytes.toString();
+  }
+
+  json(): unknown {
+    return JSON.parse(this.text());
   }
 }

@@ -7,17 +7,25 @@ import type { Dispatcher } from 'undici';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection, ConnectionPool } from './connections.ts';
 import { decodeBody } from './decode-body.ts';
-import { Exchange, type ExchangeOwner, type WireEnd } from './exchange.ts';
-import type { Reply, RequestOptions } from './http.ts';
-import { HttpAnswer } from './http-answer.ts';
-import { HttpReply } from './http-reply.ts';
-import type { HttpSetting } from './http-setting.ts';
+import { Exchange, type ExchangeOwner, type ExchangeSetting, type WireEnd } from './exchange.ts';
+import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
+import { HttpAnswer, HttpReply } from './http-answer.ts';
 import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
-import type { Outgoing } from './outgoing.ts';
+import type { Outgoing, TargetAddress } from './outgoing.ts';
 import { nextHop } from './redirect.ts';
 import { redactDetail, redactUrl, secretsOf } from '../redaction.ts';
 import { RequestNotOk, type RequestScope } from '../scope.ts';
+
+/** What the HTTP clients of one load stream share. */
+export interface HttpSetting extends ExchangeSetting, TargetAddress {
+  readonly defaults: HttpDefaults;
+  readonly isHostAllowed: (hostname: string) => boolean;
+  readonly isTargetAllowed: boolean;
+  /** Removed from every text that is kept. */
+  readonly secret: string | undefined;
+  readonly epochMs: number;
+}
 
 /** The client on whose behalf it goes out. */
 export interface CallClient {

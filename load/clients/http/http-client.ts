@@ -1,22 +1,20 @@
 /** The HTTP client of one virtual user: sends, judges, counts, and never retries or redirects unasked. */
-import type { CookieJar } from 'tough-cookie';
+import { randomBytes } from 'node:crypto';
+import { CookieJar } from 'tough-cookie';
 import { parseDurationMs } from '../../platform/duration.ts';
 import type { ConnectionPool } from './connections.ts';
-import { cookieHeader, storeCookies } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
-import { HttpCall, type CallClient } from './http-call.ts';
+import { HttpCall, type CallClient, type HttpSetting } from './http-call.ts';
 import type { Http, Reply, RequestOptions } from './http.ts';
-import type { HttpSetting } from './http-setting.ts';
-import { composeRequest, type Outgoing } from './outgoing.ts';
-import { payloadOf, type Payload } from './request-body.ts';
+import { composeRequest, payloadOf, type Outgoing, type Payload } from './outgoing.ts';
 import type { RequestScope } from '../scope.ts';
-import { traceparent } from './traceparent.ts';
 
 export class HttpClient implements Http, CallClient {
   readonly scope: RequestScope;
   readonly setting: HttpSetting;
   readonly pool: ConnectionPool;
   private readonly headers: readonly string[];
+  /** Made when the first cookie comes: most targets set none. */
   private jar: CookieJar | undefined;
 
   /** `headers`: sent with every request, names and values in turn. */
@@ -71,13 +69,21 @@ export class HttpClient implements Http, CallClient {
   headersFor({ headers, origin, path }: Outgoing): readonly string[] {
     const isTraced = this.setting.defaults.traceparent === true;
     if (this.jar === undefined && !isTraced) return headers;
-    const cookies = this.jar === undefined ? [] : cookieHeader(this.jar, origin + path);
-    return [...headers, ...cookies, ...(isTraced ? ['traceparent', traceparent()] : [])];
+    const sent = [...headers];
+    const cookies = this.jar?.getCookieStringSync(origin + path) ?? '';
+    if (cookies !== '') sent.push('cookie', cookies);
+    if (isTraced) sent.push('traceparent', traceparent());
+    return sent;
   }
 
+  /** Takes in what an answer sets. Cookies that break the rules are left out, as a browser would. */
   storeCookies(exchange: Exchange, { origin, path }: Outgoing): void {
     if (this.setting.defaults.cookies === false) return;
-    this.jar = storeCookies(this.jar, exchange, origin + path);
+    if (exchange.header('set-cookie') === undefined) return;
+    this.jar ??= new CookieJar();
+    for (const cookie of exchange.allHeaders('set-cookie')) {
+      this.jar.setCookieSync(cookie, origin + path, { ignoreError: true });
+    }
   }
 
   private send<T>(method: string, path: string, options: RequestOptions<T>): Promise<Reply<T>> {
@@ -108,6 +114,12 @@ export class HttpClient implements Http, CallClient {
     call.send();
     return call.reply;
   }
+}
+
+/** The W3C Trace Context header: a fresh trace for each request, sampled. */
+function traceparent(): string {
+  const ids = randomBytes(24).toString('hex');
+  return `00-${ids.slice(0, 32)}-${ids.slice(32)}-01`;
 }
 
 function ignore(): void {

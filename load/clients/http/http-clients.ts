@@ -1,24 +1,12 @@
-/** Makes the HTTP clients of one stream's users, by its connection policy. */
+/** Makes the HTTP clients of one load stream's users, by its connection policy. */
 import { isHostAllowed } from '../../settings/allowed-hosts.ts';
-import type { Clock } from '../../platform/clock.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { ConnectionPool, type ConnectionSettings } from './connections.ts';
-import type { Deadlines } from '../deadlines.ts';
+import type { ClientFactory, SharedByClients } from '../client.ts';
 import type { HttpDefaults } from './http.ts';
 import { HttpClient } from './http-client.ts';
-import type { HttpSetting } from './http-setting.ts';
+import type { HttpSetting } from './http-call.ts';
 import type { RequestScope } from '../scope.ts';
-
-/** What a stream tells of its users. */
-export interface HttpStream {
-  readonly clock: Clock;
-  readonly deadlines: Deadlines;
-  readonly user: {
-    readonly http: HttpDefaults;
-    readonly connections: 'perUser' | 'shared' | 'none';
-  };
-  readonly target: { readonly url: string; readonly key?: string | undefined };
-}
 
 interface Identity {
   readonly number: number;
@@ -27,11 +15,11 @@ interface Identity {
 
 const defaultMaxBodyBytes = 64 * 2 ** 20;
 
-/** A factory per run: addresses are pinned over all of its streams. */
+/** One for each load: addresses are pinned over all of its load streams. */
 export function httpClients(options: { readonly allowedHosts: readonly string[] }) {
   const isAllowed = (hostname: string): boolean => isHostAllowed(hostname, options.allowedHosts);
   const guard = { isAllowed, pinned: new Map<string, ReadonlySet<string>>() };
-  return ({ clock, deadlines, user, target }: HttpStream): HttpClients => {
+  return ({ clock, deadlines, user, target }: Omit<SharedByClients, 'recorder'>): HttpClients => {
     const { http: defaults } = user;
     if (defaults.proxy !== undefined && !isAllowed(new URL(defaults.proxy).hostname)) {
       throw new Error(`http.proxy ${new URL(defaults.proxy).host}: not in LOAD_ALLOW_HOSTS`);
@@ -53,18 +41,18 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
   };
 }
 
-class HttpClients {
+class HttpClients implements ClientFactory {
   private readonly setting: HttpSetting;
   private readonly connections: ConnectionSettings;
-  private readonly policy: HttpStream['user']['connections'];
-  private readonly target: HttpStream['target'];
+  private readonly policy: SharedByClients['user']['connections'];
+  private readonly target: SharedByClients['target'];
   private readonly shared: ConnectionPool;
 
   constructor(
     setting: HttpSetting,
     connections: ConnectionSettings,
-    policy: HttpStream['user']['connections'],
-    target: HttpStream['target'],
+    policy: SharedByClients['user']['connections'],
+    target: SharedByClients['target'],
   ) {
     this.setting = setting;
     this.connections = connections;

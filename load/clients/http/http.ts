@@ -1,4 +1,8 @@
-/** What tasks see of HTTP: requests with bodies in, judged replies out. */
+/**
+ * HTTP. This file is what tasks see of it: requests with bodies in, judged replies out. A request goes from
+ * http-client.ts (composed) through http-call.ts (sent, judged, its hops followed) to exchange.ts (timed
+ * on the wire); connections.ts has the sockets, judge-response.ts the rules.
+ */
 import type { z } from 'zod';
 import type { DurationText } from '../../platform/duration.ts';
 import type { TrendName } from '../../metrics/definitions.ts';

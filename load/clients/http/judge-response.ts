@@ -1,6 +1,6 @@
 /** From status, headers and body to exactly one outcome: pure functions, tested as a table. */
 import type { z } from 'zod';
-import type { Judgement, RequestOptions } from './http.ts';
+import type { Answer, Judgement, RequestOptions } from './http.ts';
 import { rawCharacters } from '../redaction.ts';
 
 /** An answer's head; its body comes apart, as it may have been decoded. */
@@ -138,6 +138,18 @@ function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false } 
 /** As much of it as a detail may need. */
 export function shownBody(bytes: Buffer): string {
   return bytes.subarray(0, rawCharacters).toString();
+}
+
+/**
+ * Refuses a web page in place of an answer: what a proxy or a login in front of a service says with a 200.
+ * For requests without a schema, of which any text is good. By the body: some frameworks call every bare
+ * text `text/html`. `undefined` where it is no page.
+ */
+export function judgePage({ status, bytes }: Answer): Judgement<undefined> | undefined {
+  if (status >= 300) return undefined;
+  const shown = shownBody(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  if (!/^\s*<(!doctype|html)/i.test(shown)) return undefined;
+  return { outcome: 'invalid', kind: 'contentType', detail: `a web page: ${shown}` };
 }
 
 /** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */

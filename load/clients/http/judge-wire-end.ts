@@ -1,6 +1,38 @@
-/** What an exchange that did not complete counts as. */
-import { errorKindOf, errorTextOf } from './error-kind.ts';
+/**
+ * What an exchange that did not complete counts as: codes of Node and undici become kinds of the suite.
+ */
+import type { ErrorKind } from '../../metrics/outcome.ts';
 import type { Exchange, WireEnd } from './exchange.ts';
+
+const kinds: Readonly<Record<string, ErrorKind>> = {
+  ECONNREFUSED: 'refused',
+  ENOTFOUND: 'dns',
+  EAI_AGAIN: 'dns',
+  EAI_NODATA: 'dns',
+  ECONNRESET: 'reset',
+  EPIPE: 'reset',
+  ECONNABORTED: 'reset',
+  UND_ERR_SOCKET: 'reset',
+  ETIMEDOUT: 'connectTimeout',
+  EHOSTUNREACH: 'connectTimeout',
+  ENETUNREACH: 'connectTimeout',
+  UND_ERR_CONNECT_TIMEOUT: 'connectTimeout',
+  // This machine's own limits: never charged to the target.
+  EMFILE: 'generator',
+  ENFILE: 'generator',
+  EADDRNOTAVAIL: 'generator',
+  ENOBUFS: 'generator',
+  UND_ERR_HEADERS_OVERFLOW: 'protocol',
+  // What a task asked for cannot be sent at all.
+  UND_ERR_INVALID_ARG: 'task',
+  UND_ERR_NOT_SUPPORTED: 'task',
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
+  UND_ERR_RES_EXCEEDED_MAX_SIZE: 'tooLarge',
+  LOADWRIGHT_BLOCKED_HOST: 'blockedHost',
+};
+
+const tlsCode =
+  /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;
 
 /**
  * A server that closes an idle connection does so before it can have seen the request: within a round
@@ -38,4 +70,50 @@ export function judgeWireEnd(
     else if (kind === 'reset' && wasIdle) sample.judge('failed', 'closedIdle', text);
     else sample.judge('failed', kind, text);
   }
+}
+
+/** The kind of a connection's error; `other` for what has no name here. */
+export function errorKindOf(error: unknown): ErrorKind {
+  const found = chainOf(error)
+    .map(kindOfOne)
+    .filter((kind) => kind !== undefined);
+  // A name has several addresses: that this machine lacks a family (EADDRNOTAVAIL on ::1) says nothing
+  // where another address answered, if only by refusing.
+  return found.find((kind) => kind !== 'generator') ?? found[0] ?? 'other';
+}
+
+function kindOfOne(error: object): ErrorKind | undefined {
+  const { name, message } = error as { name?: unknown; message?: unknown };
+  if (name === 'HTTPParserError') {
+    // undici gives its parser's errors no code (7.30: the table of names is looked up the wrong way).
+    return String(message).includes('EOF') ? 'truncated' : 'protocol';
+  }
+  const code = codeOf(error);
+  if (code === undefined) return undefined;
+  if (Object.hasOwn(kinds, code)) return kinds[code];
+  if (tlsCode.test(code)) return 'tls';
+  return code.startsWith('HPE_') ? 'protocol' : undefined;
+}
+
+/** Code and message in one line. */
+export function errorTextOf(error: unknown): string {
+  if (typeof error !== 'object' || error === null) return String(error);
+  const { message, errors } = error as { message?: unknown; errors?: unknown };
+  if (Array.isArray(errors) && message === '') return errors.map(errorTextOf).join('; ');
+  const text = typeof message === 'string' ? message : 'no message';
+  const code = codeOf(error);
+  return code === undefined || text.includes(code) ? text : `${code}: ${text}`;
+}
+
+function codeOf(error: object): string | undefined {
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : undefined;
+}
+
+/** The errors that an error gathers (a name with several addresses), itself, and its causes. */
+function chainOf(error: unknown, depth = 0): object[] {
+  if (typeof error !== 'object' || error === null || depth > 4) return [];
+  const { errors, cause } = error as { errors?: unknown; cause?: unknown };
+  const gathered = Array.isArray(errors) ? errors.flatMap((one) => chainOf(one, depth + 1)) : [];
+  return [...gathered, error, ...chainOf(cause, depth + 1)];
 }

@@ -1,7 +1,17 @@
 /** A request that is ready to be sent: address, headers and bytes. */
-import type { RequestOptions } from './http.ts';
-import type { HttpSetting } from './http-setting.ts';
-import type { Payload } from './request-body.ts';
+import type { FilePart, RequestOptions } from './http.ts';
+
+export interface Payload {
+  readonly bytes: Uint8Array;
+  readonly type: string;
+}
+
+/** Where a target's paths lie. */
+export interface TargetAddress {
+  readonly origin: string;
+  /** Path of the target's address, put before every path; '' for none. */
+  readonly basePath: string;
+}
 
 export interface Outgoing {
   readonly method: string;
@@ -20,7 +30,7 @@ export interface Outgoing {
  * a whole address. Throws where it is neither.
  */
 export function composeRequest(
-  setting: Pick<HttpSetting, 'origin' | 'basePath'>,
+  setting: TargetAddress,
   base: readonly string[],
   method: string,
   path: string,
@@ -40,6 +50,27 @@ export function composeRequest(
     name,
     hop: 0,
   };
+}
+
+/** The bytes and content type of what a task wants to send, if it sends any. Throws where more than one kind is given. */
+export function payloadOf(
+  options: RequestOptions<unknown>,
+): Payload | Promise<Payload> | undefined {
+  const { json, form, multipart, body, type } = options;
+  const isBare = json === undefined && form === undefined && multipart === undefined;
+  if (isBare && body === undefined) return undefined;
+  const given = [json, form, multipart, body].filter((value) => value !== undefined);
+  if (given.length > 1) throw new Error('one of json, form, multipart and body; more were given');
+  if (json !== undefined) {
+    return { bytes: Buffer.from(JSON.stringify(json)), type: 'application/json' };
+  }
+  if (form !== undefined) {
+    const bytes = Buffer.from(new URLSearchParams(form).toString());
+    return { bytes, type: 'application/x-www-form-urlencoded' };
+  }
+  if (multipart !== undefined) return encodeMultipart(multipart);
+  const bytes = typeof body === 'string' ? Buffer.from(body) : body!;
+  return { bytes, type: type ?? 'application/octet-stream' };
 }
 
 function addressOf(text: string): URL {
@@ -83,4 +114,21 @@ function withQuery(
     Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
   ).toString();
   return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
+}
+
+async function encodeMultipart(
+  parts: Readonly<Record<string, string | FilePart>>,
+): Promise<Payload> {
+  const form = new FormData();
+  for (const [name, part] of Object.entries(parts)) {
+    if (typeof part === 'string') form.append(name, part);
+    else {
+      const file = new Blob([part.bytes], { type: part.type ?? '' });
+      form.append(name, file, part.filename);
+    }
+  }
+  // The platform's own encoder, with its boundary.
+  const encoded = new Response(form);
+  const bytes = new Uint8Array(await encoded.arrayBuffer());
+  return { bytes, type: encoded.headers.get('content-type') ?? 'multipart/form-data' };
 }

@@ -1,8 +1,10 @@
 /**
  * MCP as a user of a system sees it, whatever the transport: open, list the tools, call them, close.
  * Each step is a request of its own, with its own name and latency. The client is the suite's own: what
- * a library spends on a call would be reported as the server's latency.
+ * a library spends on a call would be reported as the server's latency. Start reading here; message.ts reads answers, and each transport
+ * (streamable-http.ts, stdio.ts, rest.ts) has a file.
  */
+import type { ProtocolClient } from '../client.ts';
 
 /** What a tool answered: also errors, where the caller accepts them. */
 export interface McpAnswer {
@@ -40,15 +42,11 @@ export interface McpCallOptions {
 }
 
 /** Every call that does not end ok rejects with `RequestNotOk`. */
-export interface McpClient {
+export interface McpClient extends ProtocolClient {
   /** Version of the protocol that was agreed on; none before `open`, and none where there is none. */
   readonly protocol: string | undefined;
-  /** Agrees on a version and starts the session, where the protocol has sessions. */
-  open(): Promise<void>;
   listTools(): Promise<readonly McpTool[]>;
   callTool(tool: string, args: McpArguments, options?: McpCallOptions): Promise<McpAnswer>;
-  /** Ends the session. Safe to call where there is none. */
-  close(): Promise<void>;
 }
 
 /** What becomes of sessions; told as it happens. */

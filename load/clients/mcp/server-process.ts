@@ -1,7 +1,7 @@
 /** One MCP server as a child process: requests out by id, answers in by line. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import { onlookersClock } from '../../platform/clock.ts';
+import { backgroundClock } from '../../platform/clock.ts';
 import { answerOf, isAnswerTo, type RpcAnswer, type RpcResult } from './message.ts';
 import { JudgedFailure } from '../scope.ts';
 
@@ -9,7 +9,7 @@ const keptStderrCharacters = 2000;
 /** A server has so long to end by itself, and so long again after SIGTERM. */
 const graceMs = 2000;
 /** The machine's clock, also where a load has another: it is the process that is waited for. */
-const clock = onlookersClock();
+const clock = backgroundClock();
 
 /** A request on its way. */
 export interface Question {

@@ -31,10 +31,8 @@ import {
   resultIn,
   toolList,
 } from './results.ts';
+import type { Measure } from '../client.ts';
 import { JudgedFailure } from '../scope.ts';
-
-/** Measures what `send` does under a name, with the accounting of any request. */
-export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
 
 export class McpStdioClient implements McpClient {
   protocol: string | undefined;

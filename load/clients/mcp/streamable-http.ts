@@ -5,8 +5,9 @@
  */
 import type { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
+import { EventStream, isEventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Reply, RequestOptions } from '../http/http.ts';
-import { judgePage } from '../http/judge-page.ts';
+import { judgePage } from '../http/judge-response.ts';
 import {
   statelessProtocol,
   type McpAnswer,
@@ -17,15 +18,16 @@ import {
   type McpTool,
 } from './mcp.ts';
 import {
+  answerIn,
   headerValue,
   isVerdict,
+  readAnswer,
   statelessEnvelope,
   toolAnswerOf,
   verdictOn,
   type RpcAnswer,
   type RpcResult,
 } from './message.ts';
-import { McpReply } from './reply.ts';
 import {
   agreesOn,
   allTools,
@@ -197,6 +199,36 @@ export class McpHttpClient implements McpClient {
     this.protocol = undefined;
     this.options.onSession('lost');
     await this.open();
+  }
+}
+
+/**
+ * The answer to one request as its bytes come in. In a stream of events it is there with its own event:
+ * a server may keep the stream open behind it for as long as it likes, and nobody waits for that.
+ */
+class McpReply {
+  private readonly id: number;
+  private events: EventStream | undefined;
+  private found: RpcAnswer | undefined;
+
+  constructor(id: number) {
+    this.id = id;
+  }
+
+  readonly isWhole: NonNullable<RequestOptions<unknown>['isWhole']> = (bytes, head) => {
+    // Packed bytes are no text yet: such a stream is read when it has ended.
+    const isText = head.header('content-encoding') === undefined;
+    if (!isText || !isEventStream(head.header('content-type'))) return false;
+    this.events ??= new EventStream((data) => {
+      this.found ??= answerIn(data, this.id);
+    });
+    this.events.chunk(bytes);
+    return this.found !== undefined;
+  };
+
+  /** What a body says that has ended, or with which the answer came. */
+  read(answer: Answer): RpcAnswer {
+    return this.found ?? readAnswer(answer.bytes, answer.header('content-type'), this.id);
   }
 }
 

@@ -1,54 +1,210 @@
-/** Reads interval logs back: line by line, each judged by the schema, a torn last line dropped. */
-import { createReadStream } from 'node:fs';
-import { createInterface } from 'node:readline';
-import { lineSchema, type LogLine } from './schema.ts';
+/**
+ * Reads interval logs: whole ones (`readResult`), those that are still being written (`LogTail`), and,
+ * line by line (`LogReader`), the hundreds that a merge reads side by side. Older logs are lifted to
+ * today's schema. One rule holds for all: a line counts when it ends with its line break and is
+ * understood. The last one may be torn, as its process may have died while writing; a line before it
+ * that is not understood makes the log unreadable.
+ */
+import { closeSync, openSync, readSync } from 'node:fs';
+import { systemClock } from '../../platform/clock.ts';
 import { ResultFold, type Result } from '../result/result.ts';
+import { isOfSchema1, liftedFrom1, type BudgetOfSchema1 } from './schema-1.ts';
+import { lineSchema, type LogLine } from './schema.ts';
+
+const chunkBytes = 64 * 1024;
+const newline = 0x0a;
+const nothing = Buffer.alloc(0);
+
+/** So much at most is read without a turn of the event loop: a long log must not hold up others. */
+const maxBytesPerTurn = 8 * 2 ** 20;
 
 /** Parses one line. Throws with the place (`where`) if it is not a line of this schema. */
-export function parseLine(text: string, where: string): LogLine {
-  let json: unknown;
+export function parseLine(
+  text: string,
+  where: string,
+  lifted: (json: unknown) => unknown = (json) => json,
+): LogLine {
   try {
-    json = JSON.parse(text);
+    return checkedLine(lifted(JSON.parse(text)));
   } catch (error) {
     throw new Error(`${where}: ${(error as Error).message}`, { cause: error });
   }
-  const parsed = lineSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Error(`${where}: ${issue?.path.join('.') ?? ''} ${issue?.message ?? 'not understood'}`);
 }
 
-/**
- * Folds the interval log at `path` into a result. A torn last line (the process died while writing)
- * is dropped with a note; a broken line elsewhere throws, naming file and line.
- */
-export async function readResult(path: string): Promise<Result> {
-  const lines = createInterface({ input: createReadStream(path), crlfDelay: Infinity });
-  let fold: ResultFold | undefined;
-  let torn: { number: number; error: unknown } | undefined;
-  let number = 0;
-  for await (const text of lines) {
-    number += 1;
-    if (text === '') continue;
-    if (torn !== undefined) throw torn.error;
-    let line: LogLine;
-    try {
-      line = parseLine(text, `${path}:${number}`);
-    } catch (error) {
-      torn = { number, error };
-      continue;
+export class LogReader {
+  readonly path: string;
+  /** The first line as it stands: logs with the same one are copies of one recording. */
+  planText: string | undefined;
+  /** How far the file is read, in bytes. */
+  offset = 0;
+  private readonly fd: number;
+  private readonly budgetOf: BudgetOfSchema1;
+  private isOfSchema1 = false;
+  /** What was read and not given yet: the beginning of a line, and what comes after it. */
+  private begun: Buffer[] = [];
+  private unread: Buffer = nothing;
+  private number = 0;
+  /** The last line so far, if it was not understood. */
+  private broken: { readonly number: number; readonly error: unknown } | undefined;
+
+  /** Throws where the file can't be opened. `budgetOf`: default for logs of today's schema. */
+  constructor(path: string, budgetOf: BudgetOfSchema1 = (budget) => budget) {
+    this.path = path;
+    this.budgetOf = budgetOf;
+    this.fd = openSync(path, 'r');
+  }
+
+  /**
+   * The next line; `undefined` where there is none, or none yet. Throws, with file and line, where a
+   * line before the last is not understood or stands in the wrong place.
+   */
+  next(): LogLine | undefined {
+    for (let text = this.nextText(); text !== undefined; text = this.nextText()) {
+      if (!/\S/.test(text)) continue;
+      if (this.broken !== undefined) throw this.broken.error;
+      const where = `${this.path}:${this.number}`;
+      let line: LogLine;
+      try {
+        line = parseLine(text, where, this.lifted);
+      } catch (error) {
+        this.broken = { number: this.number, error };
+        continue;
+      }
+      this.refuseMisplaced(line, where);
+      this.planText ??= text;
+      return line;
     }
-    if (fold !== undefined) addLine(fold, line, `${path}:${number}`);
-    else if (line.type === 'plan') fold = new ResultFold(line);
-    else throw new Error(`${path}: the first line is not a plan`);
+    return undefined;
+  }
+
+  /** What a reader must know of the log's last line, where it is torn. Known at its end. */
+  get tornNote(): string | undefined {
+    const isBegun = this.begun.some((part) => /\S/.test(part.toString()));
+    const number = this.broken?.number ?? (isBegun ? this.number + 1 : undefined);
+    return number === undefined ? undefined : `last line (${number}) was torn and is left out`;
+  }
+
+  close(): void {
+    closeSync(this.fd);
+  }
+
+  private readonly lifted = (json: unknown): unknown => {
+    if (this.planText === undefined) this.isOfSchema1 = isOfSchema1(json);
+    return this.isOfSchema1 ? liftedFrom1(json, this.budgetOf) : json;
+  };
+
+  private refuseMisplaced({ type }: LogLine, where: string): void {
+    const hasPlan = this.planText !== undefined;
+    if (type === 'plan' && hasPlan) {
+      throw new Error(`${where}: a second plan; one file holds one log`);
+    }
+    if (type !== 'plan' && !hasPlan) throw new Error(`${this.path}: the first line is not a plan`);
+  }
+
+  private nextText(): string | undefined {
+    for (;;) {
+      const end = this.unread.indexOf(newline);
+      if (end >= 0) {
+        const own = this.unread.subarray(0, end);
+        const bytes = this.begun.length === 0 ? own : Buffer.concat([...this.begun, own]);
+        this.begun = [];
+        this.unread = this.unread.subarray(end + 1);
+        this.number += 1;
+        return bytes.toString();
+      }
+      if (this.unread.length > 0) this.begun.push(this.unread);
+      this.unread = this.nextChunk();
+      if (this.unread.length === 0) return undefined;
+    }
+  }
+
+  private nextChunk(): Buffer {
+    const chunk = Buffer.allocUnsafe(chunkBytes);
+    try {
+      const size = readSync(this.fd, chunk, 0, chunkBytes, this.offset);
+      this.offset += size;
+      return chunk.subarray(0, size);
+    } catch (error) {
+      throw new Error(`${this.path}: ${(error as Error).message}`, { cause: error });
+    }
+  }
+}
+
+/** Follows an interval log while somebody else writes it: each line is given once. */
+export class LogTail {
+  /** Why nothing more is read, if so: a line that is none of an interval log. */
+  failure: string | undefined;
+  /** Whether the last call reached the end of what is written so far. */
+  isAtEnd = false;
+  private readonly open: () => LogReader;
+  private reader: LogReader | undefined;
+
+  constructor(path: string, budgetOf?: BudgetOfSchema1) {
+    this.open = () => new LogReader(path, budgetOf);
+  }
+
+  /**
+   * The lines that are whole since the last call; none where the file is missing or can't be read. Who
+   * follows a long log late catches up call by call.
+   */
+  read(): LogLine[] {
+    const found: LogLine[] = [];
+    if (this.failure !== undefined) return found;
+    try {
+      this.reader ??= this.open();
+    } catch {
+      return found;
+    }
+    const { reader } = this;
+    const limit = reader.offset + maxBytesPerTurn;
+    try {
+      this.isAtEnd = false;
+      while (reader.offset < limit) {
+        const line = reader.next();
+        this.isAtEnd = line === undefined;
+        if (line === undefined) break;
+        found.push(line);
+      }
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+      this.close();
+    }
+    return found;
+  }
+
+  /** Lets the file go; what is read after that begins anew. */
+  close(): void {
+    this.reader?.close();
+    this.reader = undefined;
+  }
+}
+
+/** Folds the interval log at `path` into a result; a torn last line is left out with a note. */
+export async function readResult(path: string, budgetOf?: BudgetOfSchema1): Promise<Result> {
+  const reader = new LogReader(path, budgetOf);
+  const clock = systemClock();
+  let fold: ResultFold | undefined;
+  let turnAt = maxBytesPerTurn;
+  try {
+    for (let line = reader.next(); line !== undefined; line = reader.next()) {
+      if (line.type === 'plan') fold = new ResultFold(line);
+      else if (line.type === 'interval') fold?.addInterval(line);
+      else fold?.addEnd(line);
+      if (reader.offset < turnAt) continue;
+      turnAt = reader.offset + maxBytesPerTurn;
+      await clock.turn();
+    }
+  } finally {
+    reader.close();
   }
   if (fold === undefined) throw new Error(`${path}: no plan in it; not an interval log`);
-  if (torn !== undefined) fold.note(`last line (${torn.number}) was torn and is left out`);
+  if (reader.tornNote !== undefined) fold.note(reader.tornNote);
   return fold.result();
 }
 
-function addLine(fold: ResultFold, line: LogLine, where: string): void {
-  if (line.type === 'interval') fold.addInterval(line);
-  else if (line.type === 'end') fold.addEnd(line);
-  else throw new Error(`${where}: a second plan; one file holds one log`);
+function checkedLine(json: unknown): LogLine {
+  const parsed = lineSchema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${issue?.path.join('.') ?? ''} ${issue?.message ?? 'not understood'}`);
 }

@@ -41,8 +41,8 @@ export class SamplesFile {
         bytesSent,
         bytesReceived,
         scheduledAtMs: rounded(scheduledAtMs),
-        startedAtMs: rounded(startedAtMs),
-        endedAtMs: rounded(endedAtMs),
+        startedAtMs: sample.isSent ? rounded(startedAtMs) : undefined,
+        endedAtMs: sample.hasEnded ? rounded(endedAtMs) : undefined,
         // These belong to further trends and stand in the order in which they were added.
         values: values?.map(([trend, value]) => [trend, rounded(value)]),
       }),
@@ -67,7 +67,7 @@ export class SamplesFile {
   }
 }
 
-/** Whole microseconds; undefined (left out) for what never was. */
-function rounded(ms: number): number | undefined {
-  return Number.isNaN(ms) ? undefined : Math.round(ms * 1000) / 1000;
+/** Whole microseconds. */
+function rounded(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
 }

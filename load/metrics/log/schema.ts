@@ -13,7 +13,7 @@ import { outcomes } from '../outcome.ts';
 import { clockOffsetSchema, mergedSlicesSchema, sliceFindingsSchema } from './slices-in-log.ts';
 
 /** Grows when a reader of the old lines would misread the new ones. */
-export const intervalLogSchema = 1;
+export const intervalLogSchema = 2;
 
 const ms = z.number();
 const count = z.number().int().nonnegative();
@@ -90,8 +90,8 @@ export const planSchema = z.object({
   system: z.string(),
   scenario: z.string(),
   level: z.string(),
-  /** The how manieth load of its test in this run; missing: the first. */
-  load: count.optional(),
+  /** Which load of its test in this run it is, from 1; repeated tries of a load share its number. */
+  load: count,
   startedAtEpochMs: ms,
   /** When the tries of this load began that this machine disturbed, and in whose place it stands. */
   replaces: z.array(ms).optional(),
@@ -207,10 +207,25 @@ export const intervalSchema = z.object({
 });
 export type Interval = z.infer<typeof intervalSchema>;
 
+/**
+ * Why loads end, the worst last. `budget-failed`: a budget with `abortOnFail` was broken. `slice-lost`: the slices were not whole.
+ * `interrupted`: somebody ended the run, by Ctrl-C for one. `crashed`: the generator failed.
+ */
+export const causes = [
+  'completed',
+  'budget-failed',
+  'slice-lost',
+  'interrupted',
+  'crashed',
+] as const;
+export type Cause = (typeof causes)[number];
+
 export const endSchema = z.object({
   type: z.literal('end'),
   atMs: ms,
-  reason: z.enum(['completed', 'aborted', 'interrupted', 'crashed']),
+  /** Why the load ended … */
+  cause: z.enum(causes),
+  /** … and the same in words, for a reader. */
   detail: z.string(),
   scheduled: count,
   sent: count,
@@ -222,6 +237,8 @@ export const endSchema = z.object({
   monitor: monitorSchema.optional(),
   /** Only in a merged log. */
   slices: sliceFindingsSchema.optional(),
+  /** Labels that took more values than are kept apart: what came later counts as `other`. */
+  overflowedLabels: z.array(z.string()).optional(),
   notes: z.array(z.string()),
 });
 export type End = z.infer<typeof endSchema>;

@@ -4,14 +4,10 @@
 const maxCombinations = 1000;
 const otherCombination = { other: 'other' };
 
-/** The label that a note of `LabelBounds` tells of; undefined of any other note. */
-export function overflowedLabel(note: string): string | undefined {
-  return /^label (.+): more than \d+ values; /.exec(note)?.[1];
-}
-
 export class LabelBounds {
   private readonly values = new Map<string, Set<string>>();
-  private readonly overflowed = new Set<string>();
+  /** Names of labels that took more values than are kept apart. */
+  readonly overflowed = new Set<string>();
   private readonly combinations = new Set<string>();
   private hasTooManyCombinations = false;
   private readonly maxValues: number;

@@ -1,40 +1,61 @@
 /**
- * Counts what happens, as it happens, into the interval under way. The hot path of the engine: no
- * string is built and next to nothing allocated per request. `cut` closes the interval and hands its
- * buffers out; turning them into a line is done later, in pieces (interval-writer.ts).
+ * Recording: the hot path of the engine, from a request that falls due to the counts of an interval. Start
+ * reading here. The recorder hands out a `Sample` for each request and counts it, as things happen, into
+ * the buffers of the interval under way: no string is built and next to nothing allocated per request.
+ * `cut` closes the interval and hands its buffers out; turning them into a line of the log is done later,
+ * in pieces (log/writer.ts).
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
-import { InFlightSamples } from './in-flight-samples.ts';
-import type { IntervalCut } from './interval-cut.ts';
-import type { LoadEvent, Phase } from '../log/schema.ts';
+import { InFlightGauge, type InFlightCut } from './in-flight.ts';
+import type { LoadEvent, Phase, Stall } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
-import { OpenSamples } from './open-samples.ts';
-import { Sample } from './sample.ts';
+import { OpenSamples, Sample, type SeriesRef } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
-import type { SeriesRef } from './series-ref.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch, type Stalls } from './stall-watch.ts';
 
-/** What the recorder knows of a stream: when its phases begin (ms on the run's clock). */
-export interface RecordedStream {
+/** What the recorder knows of a load stream: when its phases begin (ms on the run's clock). */
+export interface RecordedLoadStream {
   readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[];
   readonly maxLabelValues: number;
   readonly slowMs: number | undefined;
+}
+
+/** How samples are treated as they are counted, and who watches for stalls. */
+export interface RecorderOptions {
+  /** Takes secrets out of every text that is kept; default: texts are kept as they are. */
+  readonly redact?: ((text: string) => string) | undefined;
+  /** Sees every sample as it is counted: preflight, and the file of samples. */
+  readonly onCommit?: ((sample: Sample) => void) | undefined;
+  readonly stalls?: Stalls | undefined;
+}
+
+/** A closed interval before it becomes a line of the log: nothing writes to its buffers any more. */
+export interface IntervalCut {
+  readonly buffers: readonly SeriesBuffer[];
+  readonly stalls: readonly Stall[];
+  readonly events: readonly LoadEvent[];
+  readonly lag: Histogram;
+  readonly counts: InFlightCut & {
+    readonly scheduled: number;
+    readonly sent: number;
+    readonly ageMs: number;
+    readonly oldestMs: number;
+  };
 }
 
 const maxEventsPerInterval = 20;
 
 export class Recorder {
   private readonly clock: Clock;
-  private readonly streams: readonly RecordedStream[];
+  private readonly streams: readonly RecordedLoadStream[];
   /** The phases of each stream; `drain` is added where its load ends. */
   private readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[][];
   private readonly registry: SeriesRegistry;
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new OpenSamples();
-  inFlight = 0;
-  private readonly inFlightSamples = new InFlightSamples();
+  private readonly gauge = new InFlightGauge();
   private readonly stallWatch: Stalls;
   private events: LoadEvent[] = [];
   private lag = new Histogram();
@@ -43,25 +64,28 @@ export class Recorder {
   private slowUnnamed = 0;
   private scheduled = 0;
   private sent = 0;
-  private inFlightPeak = 0;
-  private busyMs = 0;
-  /** Takes secrets out of every text that is kept. */
-  redact: (text: string) => string = (text) => text;
-  /** Sees every sample as it is counted: preflight, and the file of samples. */
-  onCommit: ((sample: Sample) => void) | undefined;
+  private readonly redact: (text: string) => string;
+  private readonly onCommit: ((sample: Sample) => void) | undefined;
   /** Since the start of the run. */
   readonly totals = { scheduled: 0, sent: 0 };
 
   constructor(
     clock: Clock,
-    streams: readonly RecordedStream[],
-    stallWatch: Stalls = new StallWatch(),
+    streams: readonly RecordedLoadStream[],
+    { redact = (text) => text, onCommit, stalls = new StallWatch() }: RecorderOptions = {},
   ) {
     this.clock = clock;
-    this.stallWatch = stallWatch;
+    this.redact = redact;
+    this.onCommit = onCommit;
+    this.stallWatch = stalls;
     this.streams = streams;
     this.phases = streams.map(({ phases }) => [...phases]);
     this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
+  }
+
+  /** Handed to the socket layer and not over yet. */
+  get inFlight(): number {
+    return this.gauge.now;
   }
 
   /** The place where a named request is counted; past so many names, it is counted as `other`. */
@@ -84,9 +108,7 @@ export class Recorder {
     this.totals.sent += 1;
     this.lag.record((nowMs - sample.readyAtMs) * 1000);
     this.open.add(sample);
-    this.inFlightSamples.takeUntil(nowMs, this.inFlight);
-    this.inFlight += 1;
-    if (this.inFlight > this.inFlightPeak) this.inFlightPeak = this.inFlight;
+    this.gauge.started(nowMs);
     this.stallWatch.started(nowMs);
   }
 
@@ -142,7 +164,7 @@ export class Recorder {
     labels: Readonly<Record<string, string>> | undefined,
   ): SeriesBuffer {
     const phase = this.phaseAt(ref.stream, atMs);
-    const known = labels === undefined ? ref.byPhase[phase] : undefined;
+    const known = labels === undefined ? this.registry.known(ref, phase) : undefined;
     return known ?? this.registry.buffer(ref, phase, this.phases[ref.stream]![phase]!.name, labels);
   }
 
@@ -154,7 +176,7 @@ export class Recorder {
   /** The run is over, whatever tasks still do: everything that was sent is counted now. */
   commitOpen(): void {
     for (const sample of this.open) {
-      if (Number.isNaN(sample.endedAtMs)) {
+      if (!sample.hasEnded) {
         this.giveUp(sample);
         sample.judge('interrupted', 'interrupted');
       }
@@ -172,6 +194,10 @@ export class Recorder {
     this.events.push({ atMs: this.clock.now(), kind, text });
   }
 
+  overflowedLabels(): string[] {
+    return this.registry.overflowedLabels();
+  }
+
   /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
     const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);
@@ -183,25 +209,21 @@ export class Recorder {
   cut(nowMs: number, final: boolean): IntervalCut {
     let ageMs = 0;
     let oldestMs = 0;
-    for (const { startedAtMs, endedAtMs } of this.open) {
-      if (!Number.isNaN(endedAtMs)) continue;
-      const age = Math.max(0, nowMs - startedAtMs);
+    for (const sample of this.open) {
+      if (sample.hasEnded) continue;
+      const age = Math.max(0, nowMs - sample.startedAtMs);
       ageMs += age;
       if (age > oldestMs) oldestMs = age;
     }
     const events = this.takeEvents(nowMs);
-    const { lag, scheduled, sent, inFlightPeak, busyMs, inFlight } = this;
-    this.inFlightSamples.takeUntil(nowMs, inFlight);
-    const inFlightSamples = this.inFlightSamples.cut();
+    const { lag, scheduled, sent } = this;
+    const counts = { scheduled, sent, ...this.gauge.cut(nowMs), ageMs, oldestMs };
     const buffers = this.registry.take();
     const stalls = this.stallWatch.take(nowMs, final);
     this.lag = new Histogram();
     this.scheduled = 0;
     this.sent = 0;
-    this.busyMs = 0;
-    this.inFlightPeak = inFlight;
-    const counts = { scheduled, sent, inFlight, inFlightPeak, inFlightSamples, busyMs };
-    return { buffers, stalls, events, lag, counts: { ...counts, ageMs, oldestMs } };
+    return { buffers, stalls, events, lag, counts };
   }
 
   /** Those of the interval; what was slow and not named stands in one last event, as a number. */
@@ -215,9 +237,7 @@ export class Recorder {
 
   private finishAt(sample: Sample, nowMs: number, isProgress: boolean): void {
     sample.endedAtMs = nowMs;
-    this.inFlightSamples.takeUntil(nowMs, this.inFlight);
-    this.inFlight -= 1;
-    this.busyMs += nowMs - sample.startedAtMs;
+    this.gauge.ended(nowMs, sample.startedAtMs);
     if (isProgress) this.stallWatch.progressed(nowMs);
     this.stallWatch.ended(nowMs);
   }

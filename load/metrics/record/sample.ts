@@ -4,7 +4,18 @@
  */
 import type { ErrorKind, Outcome } from '../outcome.ts';
 import type { TrendName } from '../definitions.ts';
-import type { SeriesRef } from './series-ref.ts';
+
+/** The series in which the samples of one named request are counted: interned, one object per name. */
+export interface SeriesRef {
+  /** Running number over all series of the run: the hot path finds its buffers by it and builds no key. */
+  readonly index: number;
+  readonly stream: number;
+  readonly task: string;
+  readonly request: string;
+}
+
+/** A moment that has not come. A number, so that the fields of a sample stay plain numbers. */
+const notYet = -Infinity;
 
 export class Sample {
   readonly series: SeriesRef;
@@ -12,8 +23,10 @@ export class Sample {
   readonly scheduledAtMs: number;
   /** When everything but this machine was ready for it: due, and a virtual user free. */
   readonly readyAtMs: number;
-  startedAtMs = NaN;
-  endedAtMs = NaN;
+  /** When it was handed to the socket layer; means something once `isSent`. */
+  startedAtMs = notYet;
+  /** When its last byte came or it was given up; means something once `hasEnded`. */
+  endedAtMs = notYet;
   outcome: Outcome = 'interrupted';
   /** A kind of the list, or `status 500`. */
   errorKind: ErrorKind | `status ${number}` | undefined;
@@ -25,7 +38,7 @@ export class Sample {
   /** Values of other trends than the three of every request: the opening of its connection, its tokens. */
   values: [TrendName, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
-  /** Its place among the open samples, which is theirs to keep (open-samples.ts). */
+  /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
   before: Sample | undefined;
   after: Sample | undefined;
@@ -36,14 +49,22 @@ export class Sample {
     this.readyAtMs = readyAtMs;
   }
 
+  get isSent(): boolean {
+    return this.startedAtMs !== notYet;
+  }
+
+  get hasEnded(): boolean {
+    return this.endedAtMs !== notYet;
+  }
+
   /** Adds a value of a trend, in the trend's unit. */
   add(trend: TrendName, value: number): void {
     (this.values ??= []).push([trend, value]);
   }
 
-  /** The first value of a trend; NaN where there is none. */
-  valueOf(trend: TrendName): number {
-    return this.values?.find(([name]) => name === trend)?.[1] ?? NaN;
+  /** The first value of a trend, if it has one. */
+  valueOf(trend: TrendName): number | undefined {
+    return this.values?.find(([name]) => name === trend)?.[1];
   }
 
   /** States how it ended. The first 200 characters of `detail` are kept as the kind's sample. */
@@ -51,5 +72,43 @@ export class Sample {
     this.outcome = outcome;
     this.errorKind = kind;
     this.errorDetail = detail;
+  }
+}
+
+/**
+ * The samples that were sent and not counted yet, in the order in which they were sent. A linked list
+ * through the samples themselves: adding and removing allocate nothing and hash nothing.
+ */
+export class OpenSamples {
+  private first: Sample | undefined;
+  private last: Sample | undefined;
+
+  add(sample: Sample): void {
+    sample.isOpen = true;
+    sample.before = this.last;
+    if (this.last === undefined) this.first = sample;
+    else this.last.after = sample;
+    this.last = sample;
+  }
+
+  /** Safe to call for a sample that was never added. */
+  remove(sample: Sample): void {
+    if (!sample.isOpen) return;
+    const { before, after } = sample;
+    if (before === undefined) this.first = after;
+    else before.after = after;
+    if (after === undefined) this.last = before;
+    else after.before = before;
+    sample.isOpen = false;
+    sample.before = sample.after = undefined;
+  }
+
+  /** The one that is looked at may be removed meanwhile. */
+  *[Symbol.iterator](): Generator<Sample> {
+    for (let sample = this.first; sample !== undefined;) {
+      const { after } = sample;
+      yield sample;
+      sample = after;
+    }
   }
 }

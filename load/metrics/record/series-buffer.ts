@@ -4,7 +4,7 @@ import { trends } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
-import type { Sample } from './sample.ts';
+import type { Sample, SeriesRef } from './sample.ts';
 
 const maxErrorKinds = 30;
 const sampleLength = 200;
@@ -31,7 +31,7 @@ export class SeriesBuffer {
   private rates: Record<string, { hits: number; total: number }> | undefined;
 
   constructor(
-    ref: { stream: number; task: string; request: string },
+    ref: Omit<SeriesRef, 'index'>,
     phase: string,
     labels: Readonly<Record<string, string>> | undefined,
   ) {
@@ -48,8 +48,7 @@ export class SeriesBuffer {
     this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
     this.bytesSent += sample.bytesSent;
     this.bytesReceived += sample.bytesReceived;
-    // NaN where it was never sent.
-    if (startedAtMs >= scheduledAtMs) this.scheduleLag.record((startedAtMs - scheduledAtMs) * 1000);
+    if (sample.isSent) this.scheduleLag.record((startedAtMs - scheduledAtMs) * 1000);
     if (sample.values !== undefined) this.addValues(sample.values, outcome === 'ok');
     if (outcome === 'ok') {
       this.responseTime.record((endedAtMs - scheduledAtMs) * 1000);
@@ -125,7 +124,7 @@ export class SeriesBuffer {
     let kind: string = sample.errorKind ?? sample.outcome;
     if (!this.errors.has(kind) && this.errors.size >= maxErrorKinds) kind = 'other';
     // What was never sent or was cut off has no end of its own: its due time stands for it.
-    const atMs = Number.isNaN(sample.endedAtMs) ? sample.scheduledAtMs : sample.endedAtMs;
+    const atMs = sample.hasEnded ? sample.endedAtMs : sample.scheduledAtMs;
     const known = this.errors.get(kind);
     if (known === undefined) {
       const detail = sample.errorDetail.slice(0, sampleLength);

@@ -1,11 +1,19 @@
 /** Knows every series of a run, keeps their number bounded, and holds the buffers of the interval. */
 import { LabelBounds } from './label-bounds.ts';
 import { SeriesBuffer } from './series-buffer.ts';
-import { SeriesRef } from './series-ref.ts';
+import type { SeriesRef } from './sample.ts';
 
 const maxRequestNames = 500;
 /** Labels multiply; each alone is bounded by the user definition, all of them together here. */
 const maxLabelSets = 2000;
+
+/** The buffers of one series in the interval under way. */
+interface Buffers {
+  /** Those without labels, by phase. */
+  readonly byPhase: (SeriesBuffer | undefined)[];
+  /** Those with labels, by phase and the labels' text. */
+  readonly byLabels: Map<string, SeriesBuffer>;
+}
 
 export class SeriesRegistry {
   /** By stream, task and request name. */
@@ -13,11 +21,13 @@ export class SeriesRegistry {
   private readonly bounds: readonly LabelBounds[];
   private readonly labelSets = new Set<string>();
   private last: SeriesRef | undefined;
-  private refCount = 0;
   private hasTooManyNames = false;
   private hasTooManySets = false;
-  private buffers: SeriesBuffer[] = [];
-  private touched: SeriesRef[] = [];
+  /** By the index of the series. */
+  private readonly buffersOf: Buffers[] = [];
+  /** In the order in which they were made. */
+  private made: SeriesBuffer[] = [];
+  private readonly touched = new Set<Buffers>();
 
   /** `maxLabelValues` of each stream. */
   constructor(maxLabelValues: readonly number[]) {
@@ -34,15 +44,21 @@ export class SeriesRegistry {
     if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, SeriesRef>()));
     let ref = byRequest.get(request);
     if (ref === undefined) {
-      if (this.refCount >= maxRequestNames && request !== 'other') {
+      const index = this.buffersOf.length;
+      if (index >= maxRequestNames && request !== 'other') {
         this.hasTooManyNames = true;
         return this.ref(stream, task, 'other');
       }
-      this.refCount += 1;
-      byRequest.set(request, (ref = new SeriesRef(stream, task, request)));
+      this.buffersOf.push({ byPhase: [], byLabels: new Map() });
+      byRequest.set(request, (ref = { index, stream, task, request }));
     }
     this.last = ref;
     return ref;
+  }
+
+  /** The buffer of a series without labels in this interval, where there is one already. */
+  known(ref: SeriesRef, phase: number): SeriesBuffer | undefined {
+    return this.buffersOf[ref.index]!.byPhase[phase];
   }
 
   /** The buffer of a series in this interval; made where there is none yet. */
@@ -52,23 +68,32 @@ export class SeriesRegistry {
     phaseName: string,
     labels: Readonly<Record<string, string>> | undefined,
   ): SeriesBuffer {
-    if (labels === undefined) return (ref.byPhase[phase] ??= this.newBuffer(ref, phaseName));
+    const { byPhase, byLabels } = this.buffersOf[ref.index]!;
+    if (labels === undefined) return (byPhase[phase] ??= this.newBuffer(ref, phaseName));
     const bounded = this.boundSet(ref, this.bounds[ref.stream]!.bound(labels));
     const key = `${phase} ${JSON.stringify(bounded)}`;
-    let buffer = ref.byLabels.get(key);
+    let buffer = byLabels.get(key);
     if (buffer === undefined) {
-      ref.byLabels.set(key, (buffer = this.newBuffer(ref, phaseName, bounded)));
+      byLabels.set(key, (buffer = this.newBuffer(ref, phaseName, bounded)));
     }
     return buffer;
   }
 
   /** The buffers of the interval, which ends here. */
   take(): readonly SeriesBuffer[] {
-    const { buffers } = this;
-    for (const ref of this.touched) ref.clear();
-    this.buffers = [];
-    this.touched = [];
-    return buffers;
+    const { made } = this;
+    for (const { byPhase, byLabels } of this.touched) {
+      byPhase.length = 0;
+      byLabels.clear();
+    }
+    this.touched.clear();
+    this.made = [];
+    return made;
+  }
+
+  /** Names of labels of which the whole log knows a part of the values only. */
+  overflowedLabels(): string[] {
+    return [...new Set(this.bounds.flatMap(({ overflowed }) => [...overflowed]))];
   }
 
   notes(): string[] {
@@ -100,8 +125,8 @@ export class SeriesRegistry {
     labels?: Readonly<Record<string, string>>,
   ): SeriesBuffer {
     const buffer = new SeriesBuffer(ref, phaseName, labels);
-    this.buffers.push(buffer);
-    this.touched.push(ref);
+    this.made.push(buffer);
+    this.touched.add(this.buffersOf[ref.index]!);
     return buffer;
   }
 }

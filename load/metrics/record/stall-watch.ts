@@ -8,6 +8,9 @@ export const crowd = 5;
 /** Shorter spans are the ordinary gaps between two answers; no budget may ask for less. */
 export const shortestStallMs = 250;
 
+/** Start of a span while there is none: no span from here on is ever long enough. */
+const never = Infinity;
+
 /** Who is told what happens to requests, and tells of the spans in which nothing came back. */
 export interface Stalls {
   started(nowMs: number): void;
@@ -17,8 +20,8 @@ export interface Stalls {
 }
 
 export class StallWatch implements Stalls {
-  /** Start of the span without progress, while `crowd` or more are in flight; else NaN. */
-  private sinceMs = NaN;
+  /** Start of the span without progress, while `crowd` or more are in flight. */
+  private sinceMs = never;
   private stalls: Stall[] = [];
   private inFlight = 0;
 
@@ -37,7 +40,7 @@ export class StallWatch implements Stalls {
   ended(nowMs: number): void {
     if (this.inFlight === crowd) {
       this.close(nowMs);
-      this.sinceMs = NaN;
+      this.sinceMs = never;
     }
     this.inFlight -= 1;
   }
@@ -48,14 +51,14 @@ export class StallWatch implements Stalls {
    */
   take(nowMs: number, isFinal: boolean): Stall[] {
     this.close(nowMs);
-    if (isFinal) this.sinceMs = NaN;
+    if (isFinal) this.sinceMs = never;
     const { stalls } = this;
     this.stalls = [];
     return stalls;
   }
 
   private close(nowMs: number): void {
-    if (!(nowMs - this.sinceMs >= shortestStallMs)) return;
+    if (nowMs - this.sinceMs < shortestStallMs) return;
     this.stalls.push({ startMs: this.sinceMs, endMs: nowMs, inFlight: this.inFlight });
   }
 }

@@ -7,7 +7,7 @@
 import { shortCommit } from '../../settings/commit.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { defined } from '../../platform/defined.ts';
-import { planFlags } from '../text/replaced-loads.ts';
+import { planFlags } from '../text/plan-flags.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
@@ -42,6 +42,15 @@ export function allureDescription(verdicts: readonly string[]): HiddenAttachment
     .join('\n');
   const message = { type: 'metadata', data: { description } };
   return { name: '_allure description', contentType, body: Buffer.from(JSON.stringify(message)) };
+}
+
+/**
+ * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and to
+ * Allure it is a message that says nothing.
+ */
+export function hiddenFacts(name: string, facts: object): HiddenAttachment {
+  const body = Buffer.from(JSON.stringify({ type: 'metadata', data: {}, ...facts }));
+  return { name, contentType, body };
 }
 
 /** How the load was made, for a reader: no credentials, nothing that is not so. */

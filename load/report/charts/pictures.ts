@@ -2,7 +2,7 @@
 import type { TestInfo } from '@playwright/test';
 import type * as Echarts from 'echarts';
 import type { HistoryLine } from '../../baselines/history.ts';
-import { judge } from '../../budgets/judge.ts';
+import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { allureDescription } from '../allure/metadata.ts';
 import { budgetsPicture } from './budgets-picture.ts';
@@ -37,28 +37,27 @@ interface PictureOptions {
  */
 export async function attachPictures(
   testInfo: Sink,
-  results: readonly Result[],
+  loads: readonly JudgedLoad[],
   { draw = drawSvg, historyOf = () => [] }: PictureOptions = {},
 ): Promise<void> {
-  const verdicts = results.map((result) => judge(result));
-  if (results.length > 0 && verdicts.every(({ verdict }) => verdict === 'pass')) {
-    const texts = results.map((result, i) => verdictTable(verdicts[i]!, result));
+  if (loads.length > 0 && loads.every(({ verdict }) => verdict.verdict === 'pass')) {
+    const texts = loads.map((load) => verdictTable(load.verdict, load));
     testInfo.attachments.push(allureDescription(texts));
   }
-  for (const [i, result] of results.entries()) {
+  for (const [i, load] of loads.entries()) {
     const ofLoad = i > 0 ? ` (load ${i + 1})` : '';
     const push = (name: string, contentType: string, text: string): void => {
       testInfo.attachments.push({ name: name + ofLoad, contentType, body: Buffer.from(text) });
     };
     try {
-      push('budgets', pictureType, budgetsPicture(verdicts[i]!, result.plan.testId));
-      const data = chartData(result);
+      push('budgets', pictureType, budgetsPicture(load.verdict, load.plan.testId));
+      const data = chartData(load);
       for (const [name, optionOf] of Object.entries(charts)) {
         push(name, pictureType, await draw(optionOf(data)));
       }
-      const lines = historyOf(result);
+      const lines = historyOf(load);
       if (lines.length > 1) {
-        push('history', pictureType, await draw(historyOption(result.plan.testId, lines)));
+        push('history', pictureType, await draw(historyOption(load.plan.testId, lines)));
       }
     } catch (error) {
       push('charts', 'text/plain', `Not drawn: ${String(error)}`);

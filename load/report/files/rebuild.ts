@@ -4,12 +4,10 @@
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { figuresJson } from '../../platform/json-file.ts';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
+import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import { figuresJson } from '../../platform/json-file.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results } from './results-json.ts';
-import { judge, type Verdict } from '../../budgets/judge.ts';
-import { readResult } from '../../metrics/log/reader.ts';
-import type { Result } from '../../metrics/result/result.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { summaryMarkdown } from './summary.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
@@ -24,7 +22,9 @@ export interface RebuildOptions {
   /** Whether nobody asked for a load's verdict. */
   readonly isUnasked?: (logPath: string) => boolean;
   /** Sees each load as it is read; its result is not kept. */
-  readonly onLoad?: (logPath: string, result: Result, verdict: Verdict) => void;
+  readonly onLoad?: (logPath: string, load: JudgedLoad) => void;
+  /** Loads that this process has read and judged already. */
+  readonly known?: readonly JudgedLoad[];
 }
 
 export interface Rebuilt {
@@ -58,18 +58,19 @@ export function truePath(path: string): string {
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { logs = [], missing = [], statusOf, isUnasked, onLoad } = options;
+  const { logs = [], missing = [], statusOf, isUnasked, onLoad, known = [] } = options;
+  const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
   const loads: LoadEntry[] = [];
   const unreadable = [...missing];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
-      const result = await readResult(path);
-      const asked = judge(result);
-      const verdict = isUnasked?.(path) === true ? { ...asked, isUnasked: true } : asked;
-      loads.push(loadEntry(result, verdict, path, statusOf?.(path)));
-      onLoad?.(path, result, verdict);
+      const asked = judged.get(path) ?? (await readJudgedLoad(path));
+      const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
+      loads.push(loadEntry(load, load.verdict, path, statusOf?.(path)));
+      onLoad?.(path, load);
     } catch (error) {
-      unreadable.push({ log: basename(path), reason: reasonOf(error, path) });
+      const reason = error instanceof Error ? error.message : String(error);
+      unreadable.push({ log: basename(path), reason });
     }
   }
   const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
@@ -87,9 +88,4 @@ function writeAnalysis(folder: string): RunComparison | undefined {
   writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
   writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   return comparison;
-}
-
-function reasonOf(error: unknown, path: string): string {
-  const message = error instanceof Error ? error.message : String(error);
-  return message.includes(path) ? message : `${path}: ${message}`;
 }

@@ -8,12 +8,12 @@ import {
   probeFamiliesIn,
   type ProbeFamilyReport,
 } from '../../systems/mcp-server/probe-families.ts';
+import type { Cause } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
-import { isReplacedAmong } from '../text/replaced-loads.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
@@ -21,7 +21,7 @@ import { riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
 
 /** Grows when a reader of the old file would misread the new one. */
-export const resultsSchema = 1;
+export const resultsSchema = 2;
 
 export interface Results {
   readonly schema: typeof resultsSchema;
@@ -68,9 +68,9 @@ export interface LoadEntry {
   readonly invalid: readonly Finding[];
   readonly flags: readonly Finding[];
   readonly littlesLaw: Verdict['littlesLaw'];
-  /** `reason` is missing where the log breaks off. */
+  /** `cause` is missing where the log breaks off. */
   readonly end: {
-    readonly reason?: string;
+    readonly cause?: Cause;
     readonly detail?: string;
     readonly reachedMs: number;
     readonly plannedMs: number;
@@ -146,7 +146,7 @@ export function loadEntry(
     flags,
     littlesLaw,
     end: defined({
-      reason: end?.reason,
+      cause: end?.cause,
       detail: end?.detail,
       reachedMs: reachedMs(result),
       plannedMs: plannedMs(plan),
@@ -199,4 +199,19 @@ export function resultsOf(
   const isReplaced = isReplacedAmong(entries);
   const loads = entries.map((load) => ({ ...load, isReplaced: isReplaced(load) }));
   return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
+}
+
+type Try = Pick<LoadEntry, 'testId' | 'runId' | 'startedAt' | 'replaces'>;
+
+/**
+ * Whether another of the loads stands in a load's place. Where none came about (the run was interrupted,
+ * the system failed its next check), the try is the load.
+ */
+function isReplacedAmong(loads: readonly Try[]): (load: Try) => boolean {
+  const keyOf = ({ runId, testId }: Try, startedAt: string): string =>
+    JSON.stringify([runId, testId, startedAt]);
+  const replaced = new Set(
+    loads.flatMap((load) => load.replaces.map((startedAt) => keyOf(load, startedAt))),
+  );
+  return (load) => replaced.has(keyOf(load, load.startedAt));
 }

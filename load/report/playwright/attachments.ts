@@ -5,11 +5,12 @@
  */
 import type { TestInfo } from '@playwright/test';
 import { resolve } from 'node:path';
-import { judge } from '../../budgets/judge.ts';
+import { z } from 'zod';
+import type { Verdict } from '../../budgets/judge.ts';
+import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
-import type { Result } from '../../metrics/result/result.ts';
-import { allureMetadata, loadParameters, metadataName } from '../allure/metadata.ts';
 import { figuresJson } from '../../platform/json-file.ts';
+import { allureMetadata, hiddenFacts, loadParameters, metadataName } from '../allure/metadata.ts';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { baselineText } from '../text/comparison-text.ts';
@@ -23,6 +24,12 @@ export const comparisonAttachment = {
 } as const;
 export const textType = 'text/plain';
 export const unjudgedName = 'not judged';
+
+/** What the reporter must know of a judged load, as fields; no report shows it. */
+export const factsName = '_load';
+export const factsSchema = z.object({
+  verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
+});
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
 
@@ -67,12 +74,14 @@ export function attachUnjudged(testInfo: Sink, logPath: string): void {
 }
 
 /**
- * Judges the result and attaches the budgets, the statistics, the outcomes, the probes, the errors. Of a
- * slice nothing: its figures are a part of the whole's, which the merge attaches.
+ * Attaches the budgets, the statistics, the outcomes, the probes, the errors. A slice attaches nothing:
+ * its figures are a part of the whole's, which the merge attaches.
  */
-export function attachResult(testInfo: Sink, result: Result): void {
-  if (result.plan.slice.count > 1) return;
-  for (const [name, text] of Object.entries({ ...textsOf(result, judge(result)) })) {
+export function attachResult(testInfo: Sink, load: JudgedLoad): void {
+  if (load.plan.slice.count > 1) return;
+  const facts: z.infer<typeof factsSchema> = { verdict: load.verdict.verdict };
+  testInfo.attachments.push(hiddenFacts(factsName, facts));
+  for (const [name, text] of Object.entries({ ...textsOf(load, load.verdict) })) {
     if (text === '') continue;
     testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
   }

@@ -6,7 +6,7 @@
 import { readdirSync } from 'node:fs';
 import { basename, join, sep } from 'node:path';
 import type { Clock, Timer } from '../../platform/clock.ts';
-import { LogTail } from '../../metrics/log/log-tail.ts';
+import { LogTail } from '../../metrics/log/reader.ts';
 import { LiveLoad, unionStatus, type LiveStatus } from './live-load.ts';
 import { cut, liveText, plainText, slowLines } from './live-text.ts';
 import type { Screen } from './screen.ts';

@@ -6,12 +6,14 @@
 import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
-import { onlookersClock } from '../../platform/clock.ts';
+import { isGreen } from '../../budgets/judge.ts';
+import type { JudgedLoad } from '../../budgets/judged-load.ts';
+import { backgroundClock } from '../../platform/clock.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
-import { printedLoad, textsOf } from '../text/load-texts.ts';
+import { printedLoad, textsOf, type Shown } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import { totalsLine } from '../text/run-totals.ts';
@@ -27,6 +29,8 @@ export interface LoadReporterOptions {
   readonly complain?: (text: string) => void;
   /** What is known to be missing, of a run whose blob reports are merged. */
   readonly missing?: Results['unreadable'];
+  /** What the merge has read and judged already. */
+  readonly known?: readonly JudgedLoad[];
 }
 
 // Playwright takes a reporter by its file's default export.
@@ -55,7 +59,9 @@ export default class LoadReporter implements Reporter {
     this.printed.clear();
     try {
       const shows = this.options.print === undefined && !this.isQuiet();
-      this.live = shows ? new LiveView(this.runFolder(), onlookersClock(), this.screen) : undefined;
+      this.live = shows
+        ? new LiveView(this.runFolder(), backgroundClock(), this.screen)
+        : undefined;
     } catch (error) {
       this.complain(error);
     }
@@ -73,12 +79,12 @@ export default class LoadReporter implements Reporter {
     this.results.add(result);
     this.open.delete(result);
     try {
-      for (const { logPath, texts } of attachedLoads(result.attachments)) {
+      for (const { logPath, texts, verdict } of attachedLoads(result.attachments)) {
         this.live?.settle(truePath(logPath));
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
         if (texts === undefined) continue;
-        this.print(printedLoad(nameOf(logPath), texts, this.isQuiet()));
+        this.print(printedLoad(nameOf(logPath), texts, this.shown(verdict === 'pass')));
         this.printed.add(truePath(logPath));
       }
     } catch (error) {
@@ -114,9 +120,11 @@ export default class LoadReporter implements Reporter {
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unasked.includes(path),
       missing: this.options.missing ?? [],
-      onLoad: (path, result, verdict) => {
+      known: this.options.known ?? [],
+      onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
-        this.print(printedLoad(nameOf(path), textsOf(result, verdict), this.isQuiet()));
+        const shown = this.shown(isGreen(load.verdict));
+        this.print(printedLoad(nameOf(path), textsOf(load, load.verdict), shown));
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
@@ -136,6 +144,10 @@ export default class LoadReporter implements Reporter {
 
   private runFolder(): string {
     return this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  }
+
+  private shown(green: boolean): Shown {
+    return { isQuiet: this.isQuiet(), isGreen: green };
   }
 
   private isQuiet(): boolean {

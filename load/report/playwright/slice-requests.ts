@@ -2,6 +2,7 @@
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
+import { snapshotModes } from '../../baselines/snapshot.ts';
 import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
 import { budgetLineSchema, type BudgetLine, type Plan } from '../../metrics/log/schema.ts';
 import type { BaselineAsk } from '../../baselines/compare-with-baseline.ts';
@@ -18,8 +19,8 @@ const askSchema = z.object({
     .object({
       options: comparisonOptionsSchema,
       environment: z.string(),
-      mode: z.enum(['update', 'missing', 'never']),
-      strict: z.boolean(),
+      mode: z.enum(snapshotModes),
+      isRequired: z.boolean(),
     })
     .optional(),
 });
@@ -32,7 +33,7 @@ interface Asked {
 
 export function askOfUnion(
   testInfo: Pick<TestInfo, 'attachments'>,
-  { testId, load = 1 }: Plan,
+  { testId, load }: Plan,
   asked: Asked,
 ): void {
   const body = Buffer.from(JSON.stringify({ testId, load, ...asked }));

@@ -42,17 +42,16 @@ export function textsOf(result: Result, verdict: Verdict): LoadTexts {
   };
 }
 
-/** How the headline of a pass begins (judgement-text.ts). */
-const passes = 'Budgets met:';
+export interface Shown {
+  /** The verdict only, and its first line only where it is green. */
+  readonly isQuiet: boolean;
+  readonly isGreen: boolean;
+}
 
-/**
- * What the end of a test prints: the verdict stands last, where the eye is. `quiet`: the verdict only,
- * and of a pass its first line only.
- */
-export function printedLoad(name: string, texts: LoadTexts, quiet: boolean): string {
+/** What the end of a test prints: the verdict stands last, where the eye is. */
+export function printedLoad(name: string, texts: LoadTexts, { isQuiet, isGreen }: Shown): string {
   const { budgets, statistics, outcomes, target, probes, baseline } = texts;
-  const isPass = budgets.startsWith(passes);
-  if (quiet && isPass) return `\n${name}: ${budgets.split('\n')[0]}\n`;
-  const parts = quiet ? [budgets] : [statistics, outcomes, target, probes, baseline, budgets];
+  if (isQuiet && isGreen) return `\n${name}: ${budgets.split('\n')[0]}\n`;
+  const parts = isQuiet ? [budgets] : [statistics, outcomes, target, probes, baseline, budgets];
   return `\n${[name, ...parts.filter((part) => part !== '')].join('\n\n')}\n\n`;
 }

@@ -1,10 +1,10 @@
 /** A whole run in one line. */
-import type { LoadEntry } from '../files/results-json.ts';
+import type { Judgement, Verdict } from '../../budgets/judge.ts';
 
 export interface RunTotals {
   /** Without tries that were disturbed and measured again. */
   readonly loads: number;
-  readonly verdicts: Readonly<Record<LoadEntry['verdict'], number>>;
+  readonly verdicts: Readonly<Record<Verdict['verdict'], number>>;
   readonly shortened: number;
   readonly interrupted: number;
   /** Which loads those are, by the names of their logs. */
@@ -17,10 +17,16 @@ const marks = ['invalid', 'replaced', 'unjudged', 'interrupted', 'shortened'] as
 
 type Mark = (typeof marks)[number];
 
-type Counted = Pick<
-  LoadEntry,
-  'log' | 'verdict' | 'judgements' | 'isReplaced' | 'unjudged' | 'interrupted' | 'shortened'
->;
+/** What is counted of a load (results-json.ts says what its fields mean). */
+export interface Counted {
+  readonly log: string;
+  readonly verdict: Verdict['verdict'];
+  readonly judgements: readonly Pick<Judgement, 'status'>[];
+  readonly isReplaced: boolean;
+  readonly unjudged: boolean;
+  readonly interrupted: boolean;
+  readonly shortened: boolean;
+}
 
 export function runTotals(all: readonly Counted[]): RunTotals {
   const loads = all.filter(({ isReplaced }) => !isReplaced);
@@ -57,7 +63,7 @@ export function runTotals(all: readonly Counted[]): RunTotals {
 }
 
 /** The log's name without its ending: tells the second load of a test, and slices, apart. */
-export function loadName({ log }: Pick<LoadEntry, 'log'>): string {
+export function loadName({ log }: Pick<Counted, 'log'>): string {
   return log.replace(/\.ndjson$/, '');
 }
 

@@ -16,7 +16,7 @@ import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
 import { stallsIn } from '../../budgets/stalls.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
-import { planFlags } from './replaced-loads.ts';
+import { planFlags } from './plan-flags.ts';
 import { textTable, wrapped, type Column } from './text-table.ts';
 
 const width = 100;

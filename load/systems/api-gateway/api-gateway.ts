@@ -1,6 +1,6 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
 import { chatReply, modelList } from '../../clients/chat/chat-reply.ts';
-import { judgePage } from '../../clients/http/judge-page.ts';
+import { judgePage } from '../../clients/http/judge-response.ts';
 import { defined } from '../../platform/defined.ts';
 import { settings, type Settings } from '../../settings/settings.ts';
 import { between } from '../../workload/think-time.ts';

@@ -1,10 +1,11 @@
 /** What one user of an MCP server does: writes and reads a file of its own, looks at git and at pages. */
+import { newMcpClient } from '../../clients/mcp/connect.ts';
 import type { McpAnswer, McpArguments, McpClient } from '../../clients/mcp/mcp.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type UserContext } from '../../user/define-user.ts';
 import { mcpCalls, refuseUnknownArguments, type McpCalls } from './calls.ts';
-import { mcpHeaders, newMcpClient } from './connect.ts';
+import { mcpHeaders } from './headers.ts';
 import { mcpToolNames, type McpSettings, type McpToolName } from './settings.ts';
 
 interface State {

@@ -3,7 +3,7 @@
  * nobody asks twice. The mix differs by test, so this is a function.
  */
 import { z } from 'zod';
-import { judgePage } from '../../clients/http/judge-page.ts';
+import { judgePage } from '../../clients/http/judge-response.ts';
 import { mean, perSecond, prometheus, share } from '../../monitor/prometheus.ts';
 import { settings } from '../../settings/settings.ts';
 import type { ThinkTime } from '../../workload/think-time.ts';

@@ -30,8 +30,8 @@ function finding(verdict: ComparisonVerdict): MetricComparison {
 function take(testInfo: TestInfo, request: Partial<SnapshotRequest> = {}): Snapshot {
   return takeSnapshot({
     path: testInfo.outputPath('local', 'a.json'),
-    mode: 'missing',
-    strict: false,
+    mode: 'default',
+    isRequired: true,
     unfit: undefined,
     capture: () => captureRun(result, { environment: 'local' }),
     compare: () => ({ comparisons: [finding('pass')], notes: [], runs: 1 }),
@@ -40,18 +40,28 @@ function take(testInfo: TestInfo, request: Partial<SnapshotRequest> = {}): Snaps
 }
 
 const missing = [
-  ['a developer’s first run writes it', {}, true, /^Baseline written: .*there was none/, true],
-  ['strict wants it committed before', { strict: true }, false, /^Baseline written/, true],
-  ['a run that is no pass is none', { unfit: 'it failed' }, true, /^No baseline: .*failed/, false],
-  ['CI writes none', { mode: 'never' }, true, /^No baseline: .*-u writes it/, false],
-  ['nor does strict let CI go', { mode: 'never', strict: true }, false, /^No baseline/, false],
-  ['-u writes it', { mode: 'update' }, true, /^Baseline written: .*1 run$/, true],
+  ['a first run writes it, and is red', {}, false, /^Baseline written: .*there was none/, true],
+  ['missing: written', { mode: 'missing' }, true, /^Baseline written: .*there was none/, true],
+  ['none: not written', { mode: 'none' }, false, /^No baseline: .*-u writes it/, false],
+  ['no pass is none', { unfit: 'it failed' }, false, /^No baseline: .*failed/, false],
+  ['nor is one by missing', { mode: 'missing', unfit: 'short' }, false, /^No baseline/, false],
+  ['-u writes it', { mode: 'changed' }, true, /^Baseline written: .*1 run$/, true],
+  ['-u=all writes it', { mode: 'all' }, true, /^Baseline written: .*1 run$/, true],
+  ['-u of a bad run', { mode: 'changed', unfit: 'short' }, false, /not written.*short/, false],
+  ['not required: none', { isRequired: false }, true, /^No baseline: .*nothing is compared/, false],
   [
-    '-u of a bad run is red',
-    { mode: 'update', unfit: 'short' },
+    'not required, nor by missing',
+    { isRequired: false, mode: 'missing' },
+    true,
+    /^No baseline/,
     false,
-    /not written.*short/,
-    false,
+  ],
+  [
+    'not required, by -u',
+    { isRequired: false, mode: 'changed' },
+    true,
+    /^Baseline written: .*1 run$/,
+    true,
   ],
 ] as const;
 
@@ -64,49 +74,51 @@ for (const [what, request, pass, headline, isWritten] of missing) {
   });
 }
 
-const beside = [
-  ['pass', false, true, 'Baseline kept'],
-  ['improved', false, true, 'Baseline kept'],
-  ['inconclusive', true, true, 'Baseline kept'],
-  ['regression', false, false, 'Worse than the baseline: 1 of 2'],
-  ['critical', false, false, 'Worse than the baseline: 1 of 2'],
-  ['saturated', false, false, 'Worse than the baseline: 1 of 2'],
-  ['incomparable', false, true, 'Not comparable'],
-  ['incomparable', true, false, 'Not comparable'],
+const compared = [
+  ['pass', true, 'Baseline kept'],
+  ['improved', true, 'Baseline kept'],
+  ['inconclusive', true, 'Baseline kept'],
+  ['regression', false, 'Worse than the baseline: 1 of 2'],
+  ['critical', false, 'Worse than the baseline: 1 of 2'],
+  ['saturated', false, 'Worse than the baseline: 1 of 2'],
+  ['incomparable', true, 'Not comparable'],
 ] as const;
 
-for (const [verdict, strict, pass, headline] of beside) {
-  test(`${verdict}${strict ? ', strict' : ''} is ${pass ? 'green' : 'red'}`, ({}, testInfo) => {
-    take(testInfo, { mode: 'update' });
-    const before = readFileSync(testInfo.outputPath('local', 'a.json'), 'utf8');
-    const comparisons = [finding('pass'), finding(verdict)];
-    const compare = () => ({ comparisons, notes: [], runs: verdict === 'incomparable' ? 0 : 1 });
-    const snapshot = take(testInfo, { strict, compare });
-    expect(snapshot.headline).toContain(headline);
-    expect(snapshot.pass).toBe(pass);
-    expect(snapshot.comparisons).toHaveLength(2);
-    expect(readFileSync(testInfo.outputPath('local', 'a.json'), 'utf8')).toBe(before);
-  });
+for (const [verdict, pass, headline] of compared) {
+  for (const isRequired of [true, false]) {
+    const what = isRequired ? '' : ', of a baseline that may be missing';
+    test(`${verdict}${what} is ${pass ? 'green' : 'red'}`, ({}, testInfo) => {
+      take(testInfo, { mode: 'changed' });
+      const before = readFileSync(testInfo.outputPath('local', 'a.json'), 'utf8');
+      const comparisons = [finding('pass'), finding(verdict)];
+      const compare = () => ({ comparisons, notes: [], runs: verdict === 'incomparable' ? 0 : 1 });
+      const snapshot = take(testInfo, { isRequired, compare });
+      expect(snapshot.headline).toContain(headline);
+      expect(snapshot.pass).toBe(pass);
+      expect(snapshot.comparisons).toHaveLength(2);
+      expect(readFileSync(testInfo.outputPath('local', 'a.json'), 'utf8')).toBe(before);
+    });
+  }
 }
 
 test('-u of a bad run leaves what is there', ({}, testInfo) => {
-  take(testInfo, { mode: 'update' });
+  take(testInfo, { mode: 'changed' });
   const before = readBaseline(testInfo.outputPath('local', 'a.json'));
-  expect(take(testInfo, { mode: 'update', unfit: 'it failed' }).pass).toBe(false);
+  expect(take(testInfo, { mode: 'changed', unfit: 'it failed' }).pass).toBe(false);
   expect(readBaseline(testInfo.outputPath('local', 'a.json'))).toEqual(before);
 });
 
 test('-u again in the same run, as its repetitions do, adds a run', ({}, testInfo) => {
   const startedAt = '2026-01-01T00:00:00.000Z';
   const capture = () => ({ ...captureRun(result, { environment: 'local' }), startedAt });
-  take(testInfo, { mode: 'update' });
-  expect(take(testInfo, { mode: 'update', capture }).headline).toMatch(/2 runs$/);
+  take(testInfo, { mode: 'changed' });
+  expect(take(testInfo, { mode: 'changed', capture }).headline).toMatch(/2 runs$/);
 });
 
 test('a baseline by a generator that was late says what it can’t tell', ({}, testInfo) => {
   const written = (generatorLagP99Ms: number) =>
     take(testInfo, {
-      mode: 'update',
+      mode: 'changed',
       capture: () => ({ ...captureRun(result, { environment: 'local' }), generatorLagP99Ms }),
     });
   expect(written(0.9).notes).toEqual([]);

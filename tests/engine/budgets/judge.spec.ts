@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { judge, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
+import { judge, judgeOnTop, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
 import type { BudgetLine, End, Plan } from '../../../load/metrics/log/schema.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { defined } from '../../../load/platform/defined.ts';
@@ -115,7 +115,8 @@ test('a run in which nothing could be judged is no pass', () => {
 });
 
 test('budgets on top are judged with the plan’s', () => {
-  const verdict = judge(makeResult(), [budget('p50', '< 50 ms')]);
+  const made = makeResult();
+  const verdict = judgeOnTop(made, judge(made), [budget('p50', '< 50 ms')]);
   expect(verdict).toMatchObject({ verdict: 'fail', totalCount: 6 });
 });
 
@@ -132,12 +133,12 @@ const failures: readonly [string, () => Result, string][] = [
   ],
   [
     'an abort',
-    () => makeResult({ end: { reason: 'aborted', detail: 'errorRate is 80.0 %' } }),
+    () => makeResult({ end: { cause: 'budget-failed', detail: 'errorRate is 80.0 %' } }),
     'aborted after 1 s of 300 s: errorRate is 80.0 %',
   ],
   [
     'a crash',
-    () => makeResult({ end: { reason: 'crashed', detail: 'TypeError: x' } }),
+    () => makeResult({ end: { cause: 'crashed', detail: 'TypeError: x' } }),
     'crashed after 1 s of 300 s: TypeError: x',
   ],
   [
@@ -155,7 +156,7 @@ for (const [what, run, reason] of failures) {
   });
 }
 
-const interrupted = { reason: 'interrupted', detail: '' } as const;
+const interrupted = { cause: 'interrupted', detail: '' } as const;
 
 test('an interrupted run never passes', () => {
   expect(judge(makeResult({ end: interrupted }))).toMatchObject({
@@ -191,13 +192,13 @@ test('a label that no request has fails the run, shortened or not, with those th
   const labelled = (
     line: BudgetLine,
     more: Partial<Plan> = {},
-    reason: End['reason'] = 'completed',
+    cause: End['cause'] = 'completed',
   ) =>
     judge(
       makeResult({
         budgets: [line],
         plan: more,
-        end: { reason },
+        end: { cause },
         intervals: [{ series: [{ ...ok(100), labels: { model: 'small' } }] }],
       }),
     );

@@ -1,5 +1,6 @@
 /** Small results made by hand: a plan, a line per second, an end, folded as a log would be. */
 import { withDefaults } from '../../../load/budgets/defaults.ts';
+import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
 import { Histogram, type HistogramData } from '../../../load/metrics/histogram.ts';
 import {
   intervalLogSchema,
@@ -67,7 +68,7 @@ export function makeResult(made: MadeResult = {}): Result {
     fold.addEnd({
       type: 'end',
       atMs: intervals.at(-1)?.endMs ?? 0,
-      reason: 'completed',
+      cause: 'completed',
       detail: '',
       scheduled: sum('scheduled'),
       sent: sum('sent'),
@@ -76,6 +77,11 @@ export function makeResult(made: MadeResult = {}): Result {
     });
   }
   return fold.result();
+}
+
+/** A result with its verdict. */
+export function makeLoad(made: MadeResult = {}): JudgedLoad {
+  return judgedLoad(makeResult(made));
 }
 
 function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeResult): Plan {
@@ -90,6 +96,7 @@ function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeRe
     system: 'rag-service',
     scenario: 'steady',
     level: '5 users',
+    load: 1,
     startedAtEpochMs: 0,
     seed: 1,
     slice: { index: 1, count: 1 },

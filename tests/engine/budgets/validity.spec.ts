@@ -181,7 +181,7 @@ test('a run that counted more than its intervals hold has lost lines', () => {
 test('a crashed run is not asked for the outcomes of what was in flight', () => {
   const result = makeResult({
     intervals: [{ ...calm, scheduled: 12 }],
-    end: { reason: 'crashed' },
+    end: { cause: 'crashed' },
   });
   expect(rules(result).invalid).toEqual([]);
 });

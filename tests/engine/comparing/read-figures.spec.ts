@@ -147,7 +147,7 @@ test('a throughput is of what ended ok: what only waits completes nothing', () =
 });
 
 test('loads without a verdict on the target are left out, and named', () => {
-  const cut = makeResult({ end: { reason: 'interrupted' } });
+  const cut = makeResult({ end: { cause: 'interrupted' } });
   const one = makeResult({ intervals: [{ series: [{ okMs: [5] }] }] });
   const path = given('results.json', resultsJson([invalid(), cut, one, makeResult()]));
   const { entries, notes } = readFigures(path);

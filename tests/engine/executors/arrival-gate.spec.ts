@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { VirtualClock } from '../../../load/platform/clock.ts';
-import { Gate } from '../../../load/executors/arrival-gate.ts';
+import { ArrivalGate } from '../../../load/executors/arrival-gate.ts';
 
 test('it lets through at the instant, and not before', async () => {
   const clock = new VirtualClock();
-  const gate = new Gate(clock);
+  const gate = new ArrivalGate(clock);
   const through = gate.wait(500).then((reached) => [reached, clock.now()]);
   await clock.run();
   expect(await through).toEqual([true, 500]);
@@ -13,12 +13,12 @@ test('it lets through at the instant, and not before', async () => {
 test('what is due already goes through at once', async () => {
   const clock = new VirtualClock();
   await clock.run(10);
-  expect(await new Gate(clock).wait(10)).toBe(true);
+  expect(await new ArrivalGate(clock).wait(10)).toBe(true);
 });
 
 test('closing it wakes all who wait, at once, and lets nobody through', async () => {
   const clock = new VirtualClock();
-  const gate = new Gate(clock);
+  const gate = new ArrivalGate(clock);
   const waits = [100, 200, 300].map((atMs) => gate.wait(atMs).then((ok) => [ok, clock.now()]));
   clock.at(150, () => {
     gate.close();
@@ -33,7 +33,7 @@ test('closing it wakes all who wait, at once, and lets nobody through', async ()
 
 test('as the load ends, what is due later is sent away, and what is late comes', async () => {
   const clock = new VirtualClock();
-  const gate = new Gate(clock);
+  const gate = new ArrivalGate(clock);
   const next = gate.wait(200);
   await clock.run(100);
   gate.endsAt(100);
@@ -47,7 +47,7 @@ test('as the load ends, what is due later is sent away, and what is late comes',
 });
 
 test('once closed nobody gets through, however long it was due', async () => {
-  const gate = new Gate(new VirtualClock());
+  const gate = new ArrivalGate(new VirtualClock());
   gate.close();
   gate.close();
   expect(await gate.wait(0)).toBe(false);
@@ -55,14 +55,14 @@ test('once closed nobody gets through, however long it was due', async () => {
 });
 
 test('cut is closed, and more', () => {
-  const gate = new Gate(new VirtualClock());
+  const gate = new ArrivalGate(new VirtualClock());
   gate.cut();
   expect([gate.isClosed, gate.isCut]).toEqual([true, true]);
 });
 
 test('closing it leaves no timer behind', async () => {
   const clock = new VirtualClock();
-  const gate = new Gate(clock);
+  const gate = new ArrivalGate(clock);
   void gate.wait(1e6);
   gate.close();
   await clock.run();

@@ -185,5 +185,5 @@ test('a user whose answers come at once does not hold up the others', async () =
     system: ({ atMs, userNumber }, clock) => clock.until(atMs + (userNumber === 0 ? 1 : 250)),
   });
   expect(instantsOf(requests, 1)).toEqual([1, 251, 501, 751]);
-  expect(result.end?.reason).toBe('completed');
+  expect(result.end?.cause).toBe('completed');
 });

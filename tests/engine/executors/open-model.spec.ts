@@ -4,7 +4,8 @@ import { VirtualClock } from '../../../load/platform/clock.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import { parseSlice, wholeLoad } from '../../../load/workload/slice.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
-import { answersAfter, hangs, runVirtually, type SentRequest } from '../virtual-load.ts';
+import { type SentRequest, answersAfter, hangs, runVirtually } from '../virtual-load.ts';
+import { Backlog } from '../../../load/executors/open-model.ts';
 
 const tenPerSecond = arrivals({ rate: 10, duration: '10s' });
 
@@ -53,7 +54,7 @@ test('arrivals are served in the order in which they came', async () => {
   const drawsOf = (list: readonly SentRequest[]): unknown[] =>
     list.slice(0, common).map(({ draws }) => draws);
   expect(drawsOf(requests)).toEqual(drawsOf(unhindered));
-  expect(result.end?.reason).toBe('completed');
+  expect(result.end?.cause).toBe('completed');
 });
 
 test('past the bound of the backlog an arrival is dropped and counted', async () => {
@@ -203,3 +204,36 @@ for (const slice of [wholeLoad, parseSlice('2/4')]) {
     expect(clock.turns).toBeGreaterThanOrEqual(requests.length / 64);
   });
 }
+
+test('what came first is taken first', () => {
+  const backlog = new Backlog<number>(10);
+  for (const item of [1, 2, 3]) backlog.add(item);
+  expect([backlog.take(), backlog.take(), backlog.take(), backlog.take()]).toEqual([
+    1,
+    2,
+    3,
+    undefined,
+  ]);
+});
+
+test('past its bound it takes nothing in', () => {
+  const backlog = new Backlog<number>(2);
+  expect([1, 2, 3].map((item) => backlog.add(item))).toEqual([true, true, false]);
+  backlog.take();
+  expect([backlog.add(4), backlog.length]).toEqual([true, 2]);
+});
+
+test('with a bound of 0 nothing ever waits', () => {
+  expect(new Backlog<number>(0).add(1)).toBe(false);
+});
+
+test('in and out a hundred thousand times it keeps order and does not grow', () => {
+  const backlog = new Backlog<number>(5000);
+  const taken: number[] = [];
+  for (let i = 0; i < 100_000; i++) {
+    backlog.add(i);
+    if (i >= 3000) taken.push(backlog.take()!);
+  }
+  expect(taken.every((item, i) => item === i)).toBe(true);
+  expect((Reflect.get(backlog, 'items') as unknown[]).length).toBeLessThan(10_000);
+});

@@ -38,7 +38,7 @@ const troubles: readonly [string, Partial<VirtualLoad>][] = [
 function endingAt(ms: number, how: 'stop' | 'cut'): NonNullable<VirtualLoad['during']> {
   return (run, clock) => {
     clock.at(ms, () => {
-      run.stop({ reason: 'interrupted', detail: how });
+      run.stop({ cause: 'interrupted', detail: how });
       if (how === 'cut') run.cut();
     });
   };

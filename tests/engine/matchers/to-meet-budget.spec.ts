@@ -1,7 +1,7 @@
 import { expect as plainExpect, test } from '@playwright/test';
 import { toMeetBudget } from '../../../fixtures/matchers/to-meet-budget.ts';
-import type { Result } from '../../../load/metrics/result/result.ts';
-import { budget, makeResult } from '../budgets/make-result.ts';
+import type { JudgedLoad } from '../../../load/budgets/judged-load.ts';
+import { budget, makeLoad } from '../budgets/make-result.ts';
 
 const expect = plainExpect.extend({ toMeetBudget });
 
@@ -15,14 +15,14 @@ function messageOf(assertion: () => void): string {
 }
 
 test('a result that keeps its budgets passes', () => {
-  expect(makeResult()).toMeetBudget();
-  expect(makeResult()).toMeetBudget({ p95: '< 2 s', tasks: { query: { p50: '< 1 s' } } });
+  expect(makeLoad()).toMeetBudget();
+  expect(makeLoad()).toMeetBudget({ p95: '< 2 s', tasks: { query: { p50: '< 1 s' } } });
 });
 
 const red = [
-  ['Budget not met: p95 is 100 ms', () => makeResult({ budgets: [budget('p95', '< 50 ms')] })],
-  ['No data: p99 has 100 of 368', () => makeResult({ budgets: [budget('p99', '< 50 s')] })],
-  ['Invalid instrument: log breaks off', () => makeResult({ end: false })],
+  ['Budget not met: p95 is 100 ms', () => makeLoad({ budgets: [budget('p95', '< 50 ms')] })],
+  ['No data: p99 has 100 of 368', () => makeLoad({ budgets: [budget('p99', '< 50 s')] })],
+  ['Invalid instrument: log breaks off', () => makeLoad({ end: false })],
 ] as const;
 
 for (const [beginning, run] of red) {
@@ -37,7 +37,7 @@ for (const [beginning, run] of red) {
 
 test('budgets on top can fail what the plan passes', () => {
   const message = messageOf(() => {
-    expect(makeResult()).toMeetBudget({ p95: '< 50 ms' });
+    expect(makeLoad()).toMeetBudget({ p95: '< 50 ms' });
   });
   plainExpect(message).toMatch(/^Budget not met: p95 is 100 ms, limit < 50 ms/);
 });
@@ -45,16 +45,16 @@ test('budgets on top can fail what the plan passes', () => {
 test('budgets on top are checked as those of the plan are', () => {
   const wrong = { p96: '< 50 ms' } as object;
   plainExpect(() => {
-    expect(makeResult()).toMeetBudget(wrong);
+    expect(makeLoad()).toMeetBudget(wrong);
   }).toThrow('no such metric');
   plainExpect(() => {
-    expect(makeResult()).toMeetBudget({ tasks: { chat: {} } });
+    expect(makeLoad()).toMeetBudget({ tasks: { chat: {} } });
   }).toThrow('no such task');
 });
 
 test('`.not` is refused, whatever the verdict', () => {
-  const broken = makeResult({ budgets: [budget('p95', '< 50 ms')] });
-  for (const result of [makeResult(), broken]) {
+  const broken = makeLoad({ budgets: [budget('p95', '< 50 ms')] });
+  for (const result of [makeLoad(), broken]) {
     const message = messageOf(() => {
       expect(result).not.toMeetBudget();
     });
@@ -64,7 +64,7 @@ test('`.not` is refused, whatever the verdict', () => {
 
 test('a promise that was not awaited is refused', () => {
   const message = messageOf(() => {
-    expect(Promise.resolve() as unknown as Result).toMeetBudget();
+    expect(Promise.resolve() as unknown as JudgedLoad).toMeetBudget();
   });
   plainExpect(message).toContain('takes the result of a load: expect(await runLoad(…))');
 });

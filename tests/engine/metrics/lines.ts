@@ -24,6 +24,7 @@ export function planLine(more: Partial<Plan> = {}): Plan {
     system: 'api',
     scenario: 'steady',
     level: '5-users',
+    load: 1,
     startedAtEpochMs: 1_767_225_600_000.25,
     seed: 1,
     timeScale: 0.1,
@@ -111,7 +112,7 @@ export function endLine(more: Partial<End> = {}): End {
   return {
     type: 'end',
     atMs: 9000,
-    reason: 'completed',
+    cause: 'completed',
     detail: 'the load ran to its end',
     scheduled: 4,
     sent: 4,

@@ -10,7 +10,7 @@ import { expect, test } from '@playwright/test';
 import { appendFileSync, mkdirSync } from 'node:fs';
 import { attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { repeat } from '${repository}tests/engine/budgets/make-result.ts';
-import { logLines, requests, resultOf } from '${repository}tests/engine/report/make-log.ts';
+import { loadOf, logLines, requests } from '${repository}tests/engine/report/make-log.ts';
 
 const seconds = repeat([requests(repeat(100, 200))], 2);
 
@@ -26,7 +26,7 @@ async function load(testInfo, name, halfway) {
     // Longer than it takes until somebody looks again.
     if (line.type !== 'end') await new Promise((resolve) => setTimeout(resolve, 1100));
   }
-  attachResult(testInfo, resultOf(made));
+  attachResult(testInfo, loadOf(made));
 }
 
 test('is of another kind', () => {});

@@ -1,6 +1,7 @@
 /** Interval logs made by hand, line by line, for what reads them. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
 import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/log/schema.ts';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
 import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
@@ -47,7 +48,7 @@ export function logLines({ plan = {}, seconds, interval = {}, end = {} }: MadeLo
     {
       type: 'end',
       atMs: seconds.length * 1000,
-      reason: 'completed',
+      cause: 'completed',
       detail: '',
       scheduled,
       sent: scheduled,
@@ -76,6 +77,10 @@ export function resultOf(made: MadeLog): Result {
     else if (line.type === 'end') fold.addEnd(line);
   }
   return fold.result();
+}
+
+export function loadOf(made: MadeLog): JudgedLoad {
+  return judgedLoad(resultOf(made));
 }
 
 function intervalOf(

@@ -19,6 +19,7 @@ export function makeSuite(
   mkdirSync(folder, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
+  writeFileSync(join(folder, 'tsconfig.json'), `{ "extends": "${repository}tsconfig.json" }`);
   writeFileSync(join(folder, 'rag-service.spec.ts'), spec);
   writeFileSync(
     join(folder, 'playwright.config.ts'),

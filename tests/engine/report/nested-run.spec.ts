@@ -6,17 +6,15 @@ import { repository } from '../../child-processes.ts';
 import { allureResultsIn, makeSuite, runSuite } from './nested-playwright.ts';
 
 const loads = `
-import { expect as baseExpect, test } from '@playwright/test';
-import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
+import { expect, test } from 'loadwright';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
-import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+import { loadOf, requests, writeLog } from '${repository}tests/engine/report/make-log.ts';
 
-const expect = baseExpect.extend({ toMeetBudget });
 const seconds = repeat([requests(repeat(100, 200))], 3);
 
 function load(testInfo, name, log) {
-  const result = resultOf(log);
+  const result = loadOf(log);
   announceLoad(testInfo, result.plan);
   writeLog('run/' + name + '.ndjson', log);
   attachLog(testInfo, 'run/' + name + '.ndjson');

@@ -18,7 +18,7 @@ function expectWhole(result: Result): void {
 test.describe('the end of a load', () => {
   test('lets what is in flight end, and counts it where it was due', async () => {
     const { result } = await runVirtually({ workload: tenPerSecond, system: answersAfter(2500) });
-    expect(result.end).toMatchObject({ atMs: 12_400, reason: 'completed' });
+    expect(result.end).toMatchObject({ atMs: 12_400, cause: 'completed' });
     const steady = result.series.find(({ phase }) => phase === 'steady state');
     expect([steady?.outcomes, result.scheduled]).toEqual([{ ok: 100 }, 100]);
     expect(steady?.trends.get('responseTime')?.max).toBe(2_500_000);
@@ -43,7 +43,7 @@ test.describe('the end of a load', () => {
       deadline: '60s',
     });
     expect(outcomesOf(result.series)).toEqual({ interrupted: result.scheduled });
-    expect(result.end).toMatchObject({ atMs: 40_000, reason: 'completed' });
+    expect(result.end).toMatchObject({ atMs: 40_000, cause: 'completed' });
     expectWhole(result);
   });
 
@@ -108,7 +108,7 @@ test.describe('stopping and cutting', () => {
     });
     expect(requests).toHaveLength(51);
     expect(outcomesOf(result.series)).toEqual({ ok: 51 });
-    expect(result.end).toMatchObject({ atMs: 6450, reason: 'interrupted', detail: 'Ctrl-C' });
+    expect(result.end).toMatchObject({ atMs: 6450, cause: 'interrupted', detail: 'Ctrl-C' });
     expectWhole(result);
   });
 
@@ -135,11 +135,11 @@ test.describe('stopping and cutting', () => {
       during: (run, clock) => {
         stopAt(1000)(run, clock);
         clock.at(1001, () => {
-          run.stop({ reason: 'crashed', detail: 'later' });
+          run.stop({ cause: 'crashed', detail: 'later' });
         });
       },
     });
-    expect(result.end?.reason).toBe('interrupted');
+    expect(result.end?.cause).toBe('interrupted');
   });
 
   for (const [how, said] of [
@@ -161,7 +161,7 @@ test.describe('stopping and cutting', () => {
         },
         during: (run, clock) => {
           clock.at(5500, () => {
-            run.stop({ reason: 'interrupted', detail: how });
+            run.stop({ cause: 'interrupted', detail: how });
             if (how === 'cut') run.cut();
           });
         },
@@ -188,7 +188,7 @@ test.describe('stopping and cutting', () => {
         });
       },
     });
-    expect(result.end).toMatchObject({ reason: 'crashed' });
+    expect(result.end).toMatchObject({ cause: 'crashed' });
     expect(result.end?.detail).toContain('the generator failed: Error: broken');
     expectWhole(result);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { VirtualClock } from '../../../load/platform/clock.ts';
 import { selectSeries, outcomesOf } from '../../../load/metrics/result/select.ts';
-import type { StreamRequest } from '../../../load/run/plan.ts';
+import type { LoadStreamRequest } from '../../../load/run/plan.ts';
 import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
@@ -18,7 +18,7 @@ const user = { thinkTime: between(100, 700) };
 const workload = users({ count: 10, spawnRate: 5, duration: '20s' });
 
 /** A stream beside the load whose one task answers after 5 ms of the clock that `during` hands over. */
-function probes(name: string, clockOf: () => VirtualClock): StreamRequest {
+function probes(name: string, clockOf: () => VirtualClock): LoadStreamRequest {
   const probe = defineUser<unknown, unknown, string, string>({
     system: 'scripted',
     tasks: {

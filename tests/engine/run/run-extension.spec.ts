@@ -59,6 +59,6 @@ test.describe('a steady state that lacks samples', () => {
       budgets,
       during: stopAt(55_050),
     });
-    expect(result.end).toMatchObject({ reason: 'interrupted', atMs: 55_100 });
+    expect(result.end).toMatchObject({ cause: 'interrupted', atMs: 55_100 });
   });
 });

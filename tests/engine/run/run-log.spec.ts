@@ -42,7 +42,7 @@ test.describe('the interval log', () => {
     });
     expect(run.logFailure).toContain('ENOSPC');
     expect(result.notes.join()).toContain('interval log not written');
-    expect(result.end?.reason).toBe('completed');
+    expect(result.end?.cause).toBe('completed');
     expect(outcomesOf(result.series).ok).toBe(result.scheduled);
   });
 });

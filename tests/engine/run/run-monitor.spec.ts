@@ -91,6 +91,6 @@ test('a run that is cut waits for no reading', async () => {
       });
     },
   });
-  expect(result.end?.reason).toBe('interrupted');
+  expect(result.end?.cause).toBe('interrupted');
   expect(result.readings).toEqual([]);
 });

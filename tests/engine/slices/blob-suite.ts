@@ -9,15 +9,12 @@ import { htmlReportText } from '../../faults/left-reports.ts';
 
 /** 100 requests a second in each slice; hand-made logs, so that the verdict is the same on any machine. */
 const spec = `
-import { expect as baseExpect, test } from '@playwright/test';
+import { expect, test } from 'loadwright';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { toMatchBaseline } from '${repository}fixtures/matchers/to-match-baseline.ts';
-import { toMeetBudget } from '${repository}fixtures/matchers/to-meet-budget.ts';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
 import { budget, repeat } from '${repository}tests/engine/budgets/make-result.ts';
-import { requests, resultOf, writeLog } from '${repository}tests/engine/report/make-log.ts';
+import { loadOf, requests, writeLog } from '${repository}tests/engine/report/make-log.ts';
 
-const expect = baseExpect.extend({ toMeetBudget, toMatchBaseline });
 const env = process.env;
 const [index, count] = env.OF_SLICE.split('/').map(Number);
 
@@ -33,7 +30,7 @@ for (const level of (env.LEVELS ?? '5-users').split(', ')) test(level, ({}, test
   const log = { seconds, plan: { budgets, plan: own } };
   const path = 'logs/' + testInfo.title + '/' + index + '.ndjson';
   writeLog(path, log);
-  const result = resultOf(log);
+  const result = loadOf(log);
   announceLoad(testInfo, result.plan);
   attachLog(testInfo, path);
   if (env.BREAKS) {
@@ -82,6 +79,10 @@ export class BlobSuite {
     }
     cpSync(join(repository, 'merge.config.ts'), join(this.folder, 'merge.config.ts'));
     writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }');
+    writeFileSync(
+      join(this.folder, 'tsconfig.json'),
+      `{ "extends": "${repository}tsconfig.json" }`,
+    );
     writeFileSync(join(this.folder, 'rag-service.spec.ts'), spec);
     writeFileSync(
       join(this.folder, 'playwright.config.ts'),

@@ -51,7 +51,7 @@ test('after the load is after the last slice: what an earlier one was told count
 test('a label with more values than a slice keeps apart: a budget on one of them is not judged', async () => {
   const bounds = new LabelBounds(2);
   for (const tenant of ['a', 'b', 'c']) bounds.bound({ tenant });
-  const ends = [{ notes: bounds.notes() }, {}];
+  const ends = [{ overflowedLabels: [...bounds.overflowed] }, {}];
   const asked = judge(await merged(ends, 'p95{tenant=a}'));
   expect(asked.verdict).toBe('invalid');
   expect(asked.invalid.map(({ text }) => text)).toEqual([

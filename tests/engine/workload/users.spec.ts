@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { constant } from '../../../load/workload/think-time.ts';
-import { spike, users, type UsersOptions } from '../../../load/workload/users.ts';
+import { between, constant } from '../../../load/workload/think-time.ts';
+import { type UsersOptions, smoke, spike, users } from '../../../load/workload/users.ts';
 
 const good: UsersOptions = { count: 100, spawnRate: 10, duration: '10m' };
 
@@ -150,4 +150,16 @@ test('nothing at all is refused, not crashed on', () => {
   for (const options of [undefined, null, 5, 'x', []]) {
     expect(() => users(options as unknown as UsersOptions)).toThrow('users: ');
   }
+});
+
+test('a smoke is 10 users for 8 s who think twenty times as fast, too short on purpose', () => {
+  expect(smoke({ thinkTime: between('5s', '15s') })).toMatchObject({
+    isShortened: true,
+    level: '10-users',
+    thinkTime: between(250, 750),
+    segments: [
+      { endMs: 1000, to: 10 },
+      { endMs: 8000, to: 10 },
+    ],
+  });
 });

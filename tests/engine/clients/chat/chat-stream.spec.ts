@@ -111,9 +111,9 @@ const rows: readonly (readonly [string, readonly TimedText[], Figure])[] = [
     'no token at all has no times',
     [role(10), finish(20), usage(20, 0), done(20)],
     {
-      firstTokenAtMs: NaN,
-      firstAnswerAtMs: NaN,
-      lastTokenAtMs: NaN,
+      firstTokenAtMs: undefined,
+      firstAnswerAtMs: undefined,
+      lastTokenAtMs: undefined,
       interTokenMs: undefined,
       streamedTokens: 0,
       outputTokens: 0,

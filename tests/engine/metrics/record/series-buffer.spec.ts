@@ -2,9 +2,8 @@ import { expect, test } from '@playwright/test';
 import { seriesSchema } from '../../../../load/metrics/log/schema.ts';
 import { Sample } from '../../../../load/metrics/record/sample.ts';
 import { SeriesBuffer } from '../../../../load/metrics/record/series-buffer.ts';
-import { SeriesRef } from '../../../../load/metrics/record/series-ref.ts';
 
-const ref = new SeriesRef(1, 'chat', 'login');
+const ref = { index: 0, stream: 1, task: 'chat', request: 'login' };
 
 function newBuffer(): SeriesBuffer {
   return new SeriesBuffer(ref, 'steady state', undefined);

@@ -28,7 +28,7 @@ test('it may be asked at any time, and goes on', () => {
 test('the end and its notes are part of it', () => {
   const fold = foldOf({});
   fold.addEnd(endLine());
-  expect(fold.result()).toMatchObject({ end: { reason: 'completed' }, notes: ['a note'] });
+  expect(fold.result()).toMatchObject({ end: { cause: 'completed' }, notes: ['a note'] });
 });
 
 test('the instrument is judged where the load is', () => {

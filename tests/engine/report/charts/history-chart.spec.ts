@@ -3,7 +3,7 @@ import type { HistoryLine } from '../../../../load/baselines/history.ts';
 import { defined } from '../../../../load/platform/defined.ts';
 import { historyOption } from '../../../../load/report/charts/history-chart.ts';
 import { attachPictures } from '../../../../load/report/charts/pictures.ts';
-import { makeResult } from '../../budgets/make-result.ts';
+import { makeLoad } from '../../budgets/make-result.ts';
 
 function line(night: number, p95: number | null, accepted = false): HistoryLine {
   const figures = {
@@ -47,7 +47,7 @@ for (const [runs, count] of [
 ] as const) {
   test(`${runs} runs are ${count} charts among the pictures of a load`, async () => {
     const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-    await attachPictures(sink, [makeResult()], { historyOf: () => nights.slice(0, runs) });
+    await attachPictures(sink, [makeLoad()], { historyOf: () => nights.slice(0, runs) });
     const charts = sink.attachments.filter(({ name }) => name === 'history');
     expect(charts.map(({ contentType }) => contentType)).toEqual(
       Array.from({ length: count }, () => 'image/svg+xml'),

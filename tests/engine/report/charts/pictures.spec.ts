@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { judge } from '../../../../load/budgets/judge.ts';
+import { judgedLoad } from '../../../../load/budgets/judged-load.ts';
 import type { Result } from '../../../../load/metrics/result/result.ts';
 import { budgetsPicture } from '../../../../load/report/charts/budgets-picture.ts';
 import { chartData } from '../../../../load/report/charts/chart-data.ts';
@@ -23,7 +24,10 @@ function expectKept(name: string, text: string): void {
 
 async function picturesOf(...results: Result[]) {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  await attachPictures(sink, results);
+  await attachPictures(
+    sink,
+    results.map((result) => judgedLoad(result)),
+  );
   return sink.attachments.map(({ name, contentType, body }) => ({
     name,
     contentType,
@@ -125,7 +129,8 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
 
 test('what cannot be drawn is said, and the rest stays', async () => {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  await attachPictures(sink, [failing(), failing()], {
+  const load = judgedLoad(failing());
+  await attachPictures(sink, [load, load], {
     draw: () => Promise.reject(new Error('no ink')),
   });
   expect(sink.attachments.map(({ name }) => name)).toEqual([

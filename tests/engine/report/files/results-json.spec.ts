@@ -18,7 +18,7 @@ test('a load says what it was, what it did and what came of it', () => {
     testStatus: 'failed',
     shortened: false,
     interrupted: false,
-    end: { reason: 'completed', reachedMs: 34_000, plannedMs: 300_000 },
+    end: { cause: 'completed', reachedMs: 34_000, plannedMs: 300_000 },
     totals: { judgedScheduled: 411, scheduled: 411, ended: 411, judged: { ok: 378, timeout: 30 } },
   });
   expect(entry.judgements[6]).toMatchObject({
@@ -44,7 +44,7 @@ test('a log that breaks off has no reason for its end', () => {
 
 test('a test that Playwright calls interrupted is marked so, whatever its log says', () => {
   expect(entryOf(makeResult(), 'interrupted').interrupted).toBe(true);
-  expect(entryOf(makeResult({ end: { reason: 'interrupted' } })).interrupted).toBe(true);
+  expect(entryOf(makeResult({ end: { cause: 'interrupted' } })).interrupted).toBe(true);
   expect(entryOf(makeResult(), 'passed').interrupted).toBe(false);
 });
 
@@ -54,7 +54,7 @@ test('as JSON: versioned, ∞ as text, null where there is nothing', () => {
     loads: { statistics: { rows: { name: string; ms: Record<string, unknown> }[] } }[];
   };
   expect(results).toMatchObject({
-    schema: 1,
+    schema: 2,
     runId: 'run-1',
     unreadable: [],
     totals: {

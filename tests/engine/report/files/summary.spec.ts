@@ -80,7 +80,7 @@ test('a small run, whole', () => {
 
 test('the overview tells verdicts and marks of every load', () => {
   const shortened = makeResult({ plan: { shortened: true }, budgets: [budget('p99', '< 1 s')] });
-  const cut = makeResult({ end: { reason: 'interrupted' } });
+  const cut = makeResult({ end: { cause: 'interrupted' } });
   const loads = [
     entry(failing(), 'a', 'failed'),
     entry(invalid(), 'b', 'failed'),

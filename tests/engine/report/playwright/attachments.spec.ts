@@ -1,5 +1,6 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { isAbsolute } from 'node:path';
+import { judgedLoad } from '../../../../load/budgets/judged-load.ts';
 import { attachedLoads } from '../../../../load/report/playwright/attached-loads.ts';
 import {
   announceLoad,
@@ -7,7 +8,7 @@ import {
   attachResult,
 } from '../../../../load/report/playwright/attachments.ts';
 import { failing } from '../../budgets/failing-results.ts';
-import { makeResult } from '../../budgets/make-result.ts';
+import { makeLoad, makeResult } from '../../budgets/make-result.ts';
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
 
@@ -25,22 +26,29 @@ function metadataOf({ attachments }: Sink, index = 0) {
 test('the budgets come first, then statistics, outcomes and errors, as text', () => {
   const info = sink();
   attachLog(info, 'reports/x/rag.ndjson');
-  attachResult(info, failing());
+  attachResult(info, judgedLoad(failing()));
   expect(info.attachments.map(({ name, contentType }) => [name, contentType])).toEqual([
     ['interval log', 'application/x-ndjson'],
+    // What the reporter must know; no report shows it.
+    ['_load', 'application/vnd.allure.message+json'],
     ['budgets', 'text/plain'],
     ['statistics', 'text/plain'],
     ['outcomes', 'text/plain'],
     ['errors', 'text/plain'],
   ]);
-  expect(info.attachments[1]?.body?.toString()).toMatch(/^Budget not met: p95 is ∞/);
+  expect(info.attachments[2]?.body?.toString()).toMatch(/^Budget not met: p95 is ∞/);
   expect(isAbsolute(info.attachments[0]?.path ?? '')).toBe(true);
 });
 
 test('without errors there is no table of them', () => {
   const info = sink();
-  attachResult(info, makeResult());
-  expect(info.attachments.map(({ name }) => name)).toEqual(['budgets', 'statistics', 'outcomes']);
+  attachResult(info, makeLoad());
+  expect(info.attachments.map(({ name }) => name)).toEqual([
+    '_load',
+    'budgets',
+    'statistics',
+    'outcomes',
+  ]);
 });
 
 test('annotations say what ran, without credentials', () => {
@@ -93,10 +101,10 @@ test('the loads of a test are found again, with their texts', () => {
   const info = sink();
   announceLoad(info, makeResult().plan);
   attachLog(info, '/run/a.ndjson');
-  attachResult(info, makeResult());
+  attachResult(info, makeLoad());
   info.attachments.push({ name: 'budgets', contentType: 'text/plain', body: Buffer.from('mine') });
   attachLog(info, '/run/a.2.ndjson');
-  attachResult(info, failing());
+  attachResult(info, judgedLoad(failing()));
   attachLog(info, '/run/a.3.ndjson');
   const loads = attachedLoads(info.attachments);
   expect(loads.map(({ logPath }) => logPath)).toEqual([
@@ -109,6 +117,7 @@ test('the loads of a test are found again, with their texts', () => {
     'Budget not met',
     undefined,
   ]);
+  expect(loads.map(({ verdict }) => verdict)).toEqual(['pass', 'fail', undefined]);
   expect(loads.map(({ texts }) => texts?.errors === '')).toEqual([true, false, false]);
   expect(attachedLoads([])).toEqual([]);
 });

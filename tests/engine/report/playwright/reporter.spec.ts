@@ -10,7 +10,7 @@ import {
 import LoadReporter from '../../../../load/report/playwright/reporter.ts';
 import type { Results } from '../../../../load/report/files/results-json.ts';
 import { budget, repeat } from '../../budgets/make-result.ts';
-import { requests, resultOf, writeLog, type MadeLog } from '../make-log.ts';
+import { loadOf, requests, writeLog, type MadeLog } from '../make-log.ts';
 
 const passing: MadeLog = { seconds: repeat([requests(repeat(100, 200))], 3) };
 const slow: MadeLog = { ...passing, plan: { budgets: [budget('p50', '< 50 ms')] } };
@@ -42,7 +42,7 @@ class Run {
     writeLog(path, log);
     const sink = { attachments: [], annotations: [] };
     attachLog(sink, path);
-    if (!dies) attachResult(sink, resultOf(log));
+    if (!dies) attachResult(sink, loadOf(log));
     return { status, attachments: sink.attachments } as unknown as TestResult;
   }
 
@@ -103,7 +103,7 @@ test('an interrupted run: a test that never ended is in the report, and marked',
 
 test('a load that was interrupted and drained', async () => {
   const run = new Run();
-  const end = { reason: 'interrupted', detail: 'the run was interrupted' } as const;
+  const end = { cause: 'interrupted', detail: 'the run was interrupted' } as const;
   run.end(run.testOf('a-steady', { ...passing, end }, 'interrupted'));
   expect(run.printed).toContain('(interrupted)');
   await run.reporter.onEnd();
@@ -169,7 +169,7 @@ test('logs outside of the folder, as merged blobs have them, are reported, too',
   writeLog(elsewhere, passing);
   const sink = { attachments: [], annotations: [] };
   attachLog(sink, elsewhere);
-  attachResult(sink, resultOf(passing));
+  attachResult(sink, loadOf(passing));
   run.end({ status: 'passed', attachments: sink.attachments } as unknown as TestResult);
   await run.reporter.onEnd();
   expect(run.results.loads.map(({ testId }) => testId)).toEqual(['rag-service-steady-5-users']);

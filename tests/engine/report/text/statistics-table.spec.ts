@@ -133,7 +133,7 @@ test('of an interrupted load no row passes, and a broken budget stays one', () =
     linesOf({
       plan: { budgets: [budget('p50', limit), budget('p50', limit, { task: 'query' })] },
       seconds: [[requests(repeat(100, 10))]],
-      end: { reason: 'interrupted', detail: 'Ctrl-C' },
+      end: { cause: 'interrupted', detail: 'Ctrl-C' },
     })
       .filter((line) => /^(query|all) /.test(line))
       .map((line) => line.split(/ {2,}/).at(-1)!);

@@ -95,7 +95,7 @@ const headlines: readonly [string, () => Result, string][] = [
   ],
   [
     'fail without a broken budget',
-    () => makeResult({ end: { reason: 'crashed', detail: 'out of memory' } }),
+    () => makeResult({ end: { cause: 'crashed', detail: 'out of memory' } }),
     'Budget not met: crashed after 1 s of 300 s: out of memory',
   ],
   [
@@ -105,7 +105,7 @@ const headlines: readonly [string, () => Result, string][] = [
   ],
   [
     'no-data by an interrupt',
-    () => makeResult({ end: { reason: 'interrupted' } }),
+    () => makeResult({ end: { cause: 'interrupted' } }),
     'No data: interrupted after 1 s of 300 s',
   ],
   [
@@ -125,7 +125,7 @@ test('a shortened, interrupted run says so', () => {
   const result = makeResult({
     budgets: [budget('p99', '< 1 s')],
     plan: { shortened: true },
-    end: { reason: 'interrupted' },
+    end: { cause: 'interrupted' },
   });
   expect(linesOf(result)).toContain('5 of 6 budgets judged (shortened run, interrupted)');
   expect(linesOf(result).join('\n')).toMatch(/not judged +p99 +< 1 s +100 ms +100 of 368/);

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { judge } from '../../../../load/budgets/judge.ts';
+import { isGreen, judge } from '../../../../load/budgets/judge.ts';
 import type { ProbeFamilyReport } from '../../../../load/systems/mcp-server/probe-families.ts';
 import { printedLoad, textsOf } from '../../../../load/report/text/load-texts.ts';
 import { probesMarkdown, probesText } from '../../../../load/systems/mcp-server/probes-table.ts';
@@ -119,8 +119,8 @@ test('stands on the console, in results.json and in summary.md, where probes ran
     const texts = textsOf(result, verdict);
     const entry = loadEntry(result, verdict, '/run/mcp.ndjson');
     return {
-      console: row.test(printedLoad('mcp', texts, false)),
-      quiet: row.test(printedLoad('mcp', texts, true)),
+      console: row.test(printedLoad('mcp', texts, { isQuiet: false, isGreen: isGreen(verdict) })),
+      quiet: row.test(printedLoad('mcp', texts, { isQuiet: true, isGreen: isGreen(verdict) })),
       attached: row.test(texts.probes),
       json: entry.probes.map(({ family, sent }) => [family, sent]),
       summary: row.test(summaryMarkdown(resultsOf('run', [entry], []))),

@@ -1,0 +1,38 @@
+/** `loadwright/mcp`: the client of one user of an MCP server, over the transport that is asked for. */
+import type { Measure } from '../client.ts';
+import type { Http } from '../http/http.ts';
+import type { McpClient, McpClientOptions, McpProtocol } from './mcp.ts';
+import { McpRestClient } from './rest.ts';
+import { McpStdioClient } from './stdio.ts';
+import { McpHttpClient } from './streamable-http.ts';
+
+/** How a server is to be talked to. */
+export interface McpConnection {
+  readonly transport: 'http' | 'rest' | 'stdio';
+  readonly protocol: McpProtocol;
+  /** `http`: path of the MCP endpoint, on the address of the server. */
+  readonly endpoint: string;
+  /** `stdio`: program and arguments of the server, which each user starts for itself. */
+  readonly command: readonly string[];
+}
+
+/**
+ * A client that sends as the user whose context it is given: each step is a request, measured like any
+ * other. Open it before the first call, in `onStart`, and close it in `onStop`.
+ *
+ * @example
+ * const connection = { transport: 'http', protocol: 'auto', endpoint: '/mcp', command: [] } as const;
+ * const mcp = newMcpClient(connection, context);
+ * await mcp.open();
+ * await mcp.callTool('read_file', { path: 'notes.txt' });
+ */
+export function newMcpClient(
+  { transport, protocol, endpoint, command }: McpConnection,
+  { http, measure }: { readonly http: Http; readonly measure: Measure },
+  onSession: McpClientOptions['onSession'] = () => undefined,
+): McpClient {
+  const options = { protocol, onSession };
+  if (transport === 'rest') return new McpRestClient(http);
+  if (transport === 'stdio') return new McpStdioClient(command, measure, options);
+  return new McpHttpClient(http, endpoint, options);
+}

@@ -1,0 +1,65 @@
+/** The examples in the README and the docs compile, as a team would write them. */
+import { expect, test } from '@playwright/test';
+import { readdirSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import ts from 'typescript';
+
+interface Example {
+  /** Such as `README.md:49`: its first line. */
+  readonly where: string;
+  readonly code: string;
+}
+
+/** What an example that shows a part of a spec stands in. */
+const around = `
+import {
+  between, constant, defineUser, expect, noThinkTime, spike, stages, test, users, type RunLoad,
+} from 'loadwright';
+declare const runLoad: RunLoad;
+const user = defineUser({ system: 'shop', tasks: { order: { run: () => undefined } } });
+`;
+
+function examplesIn(page: string, text: string): Example[] {
+  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code = '', index }) => ({
+    where: `${page}:${text.slice(0, index).split('\n').length + 1}`,
+    code: /^import /m.test(code) ? code : `${around}${code}`,
+  }));
+}
+
+/** `page:line: what is wrong` for each. */
+function complaintsOf(examples: readonly Example[]): string[] {
+  const { config } = ts.parseConfigFileTextToJson('', readFileSync('tsconfig.json', 'utf8'));
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
+  // Each shows what it is about, and not what is done with it.
+  const shown = { ...options, noUnusedLocals: false, noUnusedParameters: false };
+  const files = new Map(
+    examples.map(({ code }, i) => [resolve(`tests/systems/example-${i}.spec.ts`), code]),
+  );
+  const host = ts.createCompilerHost(shown);
+  const { fileExists, readFile } = host;
+  host.fileExists = (path) => files.has(path) || fileExists(path);
+  host.readFile = (path) => files.get(path) ?? readFile(path);
+  const program = ts.createProgram([...files.keys()], shown, host);
+  return [...files.keys()].flatMap((path, i) =>
+    ts
+      .getPreEmitDiagnostics(program, program.getSourceFile(path))
+      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
+      .map((text) => `${examples[i]!.where}: ${text}`),
+  );
+}
+
+test('every example compiles against the names of loadwright, and a wrong one would not', () => {
+  const pages = ['README.md', ...readdirSync('docs').map((name) => `docs/${name}`)];
+  const examples = pages
+    .filter((page) => page.endsWith('.md'))
+    .flatMap((page) => examplesIn(page, readFileSync(page, 'utf8')));
+  expect(examples.length).toBeGreaterThan(4);
+  const wrong = examplesIn(
+    'wrong.md',
+    "# A page\n```ts\nawait runLoad(user, users({ count: 1 }), { budgets: { p42: '< 1 s' } });\n```\n",
+  );
+  const complaints = complaintsOf([...examples, ...wrong]);
+  expect(complaints.filter((one) => !one.startsWith('wrong.md'))).toEqual([]);
+  expect(complaints.join('\n')).toMatch(/wrong\.md:3: .*spawnRate/);
+  expect(complaints.join('\n')).toMatch(/wrong\.md:3: .*p42/);
+});
