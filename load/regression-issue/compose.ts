@@ -5,6 +5,7 @@ import { redVerdicts, type MetricComparison } from '../baselines/comparison.ts';
 import { comparedChange, valueText } from '../report/text/comparison-text.ts';
 import {
   markdownCode,
+  markdownLink,
   markdownList,
   markdownTable,
   markdownText,
@@ -156,7 +157,7 @@ function change({ baseline = 0, observed = 0 }: MetricComparison): number {
 }
 
 function linkText({ runUrl }: IssueContext): string {
-  return runUrl === undefined ? '' : ` ([log](${runUrl}))`;
+  return runUrl === undefined ? '' : ` (${markdownLink('log', runUrl)})`;
 }
 
 /** GitHub takes 256 characters. */

@@ -31,6 +31,15 @@ export function markdownTable(
   ].join('\n');
 }
 
+/** A link to an address that was checked; what would end it early stands there in its code. */
+export function markdownLink(text: string, address: string): string {
+  const coded = address.replaceAll(
+    /[()<>\s]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `[${markdownText(text)}](${coded})`;
+}
+
 /** A list, an item a line; empty where there is none. */
 export function markdownList(items: readonly string[]): string {
   return items.map((item) => `- ${markdownText(item)}`).join('\n');

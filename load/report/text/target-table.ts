@@ -5,7 +5,7 @@ import { readingsOf } from '../../budgets/monitored.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { markdownTable } from './markdown.ts';
 import { textTable, type Column } from './text-table.ts';
 
 export interface TargetLevel {
@@ -63,10 +63,7 @@ export function targetText(levels: readonly TargetLevel[]): string {
 
 export function targetMarkdown(levels: readonly TargetLevel[]): string {
   if (levels.length === 0) return '';
-  return markdownTable(
-    columns,
-    levels.map((level) => rowOf(level).map((cell) => markdownText(cell))),
-  );
+  return markdownTable(columns, levels.map(rowOf));
 }
 
 function rowOf({ figure, source, unknown, before, highest, after }: TargetLevel): string[] {
