@@ -53,7 +53,7 @@ export function compareLatency(
     unit: 'ms' as const,
     baseline: known(baseline),
     observed: known(observed),
-    tolerance: changeText(thetaOf(sides)),
+    tolerance: changeText(toleratedChange(sides)),
   };
   const lack = lackOf(run, metric) ?? lackInBaseline(before, metric);
   if (lack !== undefined) return { ...head, verdict: 'no-data', evidence: lack };
@@ -70,7 +70,7 @@ export function compareLatency(
   };
 }
 
-function thetaOf({ metric, tolerances }: Sides): number {
+function toleratedChange({ metric, tolerances }: Sides): number {
   return tolerances.latency[metric] ?? 0.5;
 }
 
@@ -97,7 +97,7 @@ function verdictOf(
   baseline: number,
   observed: number,
 ): Found {
-  const limit = Math.log1p(thetaOf(sides));
+  const limit = Math.log1p(toleratedChange(sides));
   const lower = lowerBound(difference);
   const isLarge = reaches(observed - baseline, sides.tolerances.latencyFloorMs);
   const isCritical = isLarge && lower > limit;
@@ -109,7 +109,7 @@ function verdictOf(
   if (lagMs !== undefined && !(isCritical && lower + Math.log(1 - lagMs / observed) > limit)) {
     const evidence =
       `this machine started requests up to ${formatMs(lagMs)} late (p99): too coarse to tell ` +
-      `${changeText(thetaOf(sides))} of ${formatMs(observed)}; rerun on a quieter machine`;
+      `${changeText(toleratedChange(sides))} of ${formatMs(observed)}; rerun on a quieter machine`;
     return { verdict: 'inconclusive', evidence };
   }
   if (isCritical) return { verdict: 'critical', evidence: sure };
@@ -167,7 +167,7 @@ function isImproved(sides: Sides, found: LogDifference, observed: number): boole
   const gain = { ...found, difference: logOf(baseline) - logOf(observed) };
   return (
     reaches(baseline - observed, tolerances.latencyFloorMs) &&
-    reaches(gain.difference, Math.log1p(thetaOf(sides))) &&
+    reaches(gain.difference, Math.log1p(toleratedChange(sides))) &&
     lowerBound(gain) > 0
   );
 }
@@ -183,7 +183,7 @@ function coarseLagMs(sides: Sides, observed: number): number | undefined {
   const { run, before, tolerances } = sides;
   const lags = before.runs.map(({ generatorLagP99Ms }) => generatorLagP99Ms).sort((a, b) => a - b);
   const lagMs = Math.max(run.generatorLagP99Ms, lags[Math.floor((lags.length - 1) / 2)] ?? 0);
-  const toBeTold = Math.max(thetaOf(sides) * observed, tolerances.latencyFloorMs);
+  const toBeTold = Math.max(toleratedChange(sides) * observed, tolerances.latencyFloorMs);
   return lagMs * coarseness > toBeTold ? lagMs : undefined;
 }
 
@@ -205,7 +205,7 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   const [atLeast] = quantileInterval(responseTime, q, scheduledOf(outcomes));
   const lower = Math.log(atLeast / 1000 / baseline);
   const evidence = `${notOk} of the requests were not ok, and count as slower than any`;
-  if (lower > Math.log1p(thetaOf(sides))) return { verdict: 'critical', evidence };
+  if (lower > Math.log1p(toleratedChange(sides))) return { verdict: 'critical', evidence };
   const drift = driftBeyondLag(sides);
   if (drift !== undefined) return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
   return { verdict: lower > 0 ? 'regression' : 'inconclusive', evidence };
@@ -214,10 +214,10 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
 /** A drift is told by the medians: it is the target's own where these stay apart without the lag. */
 function driftBeyondLag(sides: Sides): string | undefined {
   const { metric, run, before } = sides;
-  const drift = metric === 'avg' ? undefined : driftOf(run, before, thetaOf(sides));
+  const drift = metric === 'avg' ? undefined : driftOf(run, before, toleratedChange(sides));
   const [now, was] = [run.whole, before.whole].map((one) => latencyOf(one, 'p50'));
   const lagMs = coarseLagMs(sides, now!);
-  const isOwn = lagMs === undefined || (now! - lagMs) / was! > 1 + thetaOf(sides);
+  const isOwn = lagMs === undefined || (now! - lagMs) / was! > 1 + toleratedChange(sides);
   return isOwn ? drift : undefined;
 }
 

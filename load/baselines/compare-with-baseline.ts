@@ -1,4 +1,8 @@
-/** A load beside its baseline and its history: what was found, also left in the run's folder. */
+/**
+ * A load beside its baseline and its history: what was found, also left in the run's folder. The folder
+ * holds the suite's own runs and how a new one is compared with them. Start reading here: `capture.ts`
+ * makes a run of a load, `compare.ts` judges it, `snapshot.ts` decides what is written.
+ */
 import { baselinePath } from './baseline-file.ts';
 import { captureRun } from './capture.ts';
 import { compareRuns } from './compare.ts';

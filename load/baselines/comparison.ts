@@ -1,7 +1,4 @@
-/**
- * Baselines: what a run leaves behind (baseline-run.ts, capture.ts), and what a later run is compared
- * with (compare.ts). This file has what a comparison says: one finding per metric, as data.
- */
+/** What a comparison with a baseline says: one finding per metric, as data. Texts are made elsewhere. */
 
 /**
  * - `pass`: within the tolerance; `improved`: beyond it, for the better, with evidence.

@@ -50,7 +50,7 @@ function lineIn(text: string, where: string): HistoryLine {
   );
 }
 
-interface HistoryWhere {
+interface HistoryOptions {
   /** The folder of all baselines. */
   readonly baselines: string;
   /** Whether the load's figures were accepted as they are (`-u`): the history begins anew. */
@@ -71,7 +71,7 @@ export function knownHistory({ plan }: Result, baselines: string): HistoryLine[]
 }
 
 /** Whole loads that a sound instrument measured, whatever their budgets say. */
-export function keepHistory(load: JudgedLoad, { baselines, isUpdate }: HistoryWhere): void {
+export function keepHistory(load: JudgedLoad, { baselines, isUpdate }: HistoryOptions): void {
   const { LOAD_HISTORY, LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
   if (!LOAD_HISTORY || load.plan.slice.count > 1) return;
   const { verdict, shortened, interrupted } = load.verdict;

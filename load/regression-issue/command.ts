@@ -1,6 +1,7 @@
 /**
  * The command that opens, follows and closes the GitHub issues of a run's regressions. It opens one only
- * for what a rerun has confirmed.
+ * for what a rerun has confirmed. Start reading here: `regressions.ts` says which deserve one, `compose.ts`
+ * writes the texts, `publish.ts` decides what is sent through `tracker.ts`.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';

@@ -1,4 +1,7 @@
-/** The pictures of a load in the reports of others: its budgets first, then its charts. */
+/**
+ * The pictures of a load in the reports of others: its budgets first, then its charts. Start reading here:
+ * `chart-data.ts` has what is drawn, the other files how it looks.
+ */
 import type { TestInfo } from '@playwright/test';
 import type * as Echarts from 'echarts';
 import type { HistoryLine } from '../../baselines/history.ts';

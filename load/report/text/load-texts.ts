@@ -1,10 +1,12 @@
-/** A load in plain text: what is attached to its test, and what is printed at its end. */
+/**
+ * A load in plain text: what is attached to its test, and what is printed at its end. Start reading here:
+ * the other files of the folder have a table each, as data, as text and as Markdown.
+ */
 import type { Verdict } from '../../budgets/judge.ts';
 import { probeFamiliesIn } from '../../systems/mcp-server/probe-families.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { metricFigures, metricsText } from './metric-figures.ts';
-import { errorsText, outcomesText } from './outcomes.ts';
-import { outcomesIn } from './outcomes.ts';
+import { errorsText, outcomesIn, outcomesText } from './outcomes.ts';
 import { speedUpText } from './speed-up.ts';
 import { targetLevels, targetText } from './target-table.ts';
 import { probesText } from '../../systems/mcp-server/probes-table.ts';

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { binsOf } from '../../../../load/report/charts/chart-data.ts';
-import { chartData } from '../../../../load/report/charts/chart-data.ts';
+import { binsOf, chartData } from '../../../../load/report/charts/chart-data.ts';
 import { failing } from '../../budgets/failing-results.ts';
 import { budget, makeResult, repeat, type MadeInterval } from '../../budgets/make-result.ts';
 
