@@ -11,8 +11,8 @@ import {
   retellLoad,
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
-import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
-import { removeComparisons } from '../baselines/run-comparisons.ts';
+import { keepHistory, knownHistory } from '../baselines/history-file.ts';
+import { removeComparisons } from '../baselines/comparison-file.ts';
 import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { logsIn } from '../report/files/rebuild.ts';

@@ -5,8 +5,7 @@
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
-import { parseComparison } from '../baselines/comparison-file.ts';
+import { comparisonOfRun, leaveComparison, parseComparison } from '../baselines/comparison-file.ts';
 import { shortCommit } from '../settings/commit.ts';
 import { comparisonAttachment } from '../report/playwright/attachments.ts';
 import { logsIn } from '../report/files/rebuild.ts';

@@ -1,5 +1,5 @@
 /** What is said of loads while they run: in one line, as wide as there is room. */
-import { figureText, momentText, shareText } from '../../budgets/figure-text.ts';
+import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
 import type { LoadEvent } from '../../metrics/log/schema.ts';
 import { sumStatus, type LiveStatus } from './live-load.ts';
 import { visible } from '../text/text-table.ts';

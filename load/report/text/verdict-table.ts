@@ -10,7 +10,7 @@ import {
   worstText,
 } from '../../budgets/judgement-text.ts';
 import { riseText } from '../../budgets/rise-text.ts';
-import { momentText, shareText } from '../../budgets/figure-text.ts';
+import { momentText, shareText } from '../../metrics/figure-text.ts';
 import type { Finding } from '../../budgets/finding.ts';
 import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
 import { stallsIn } from '../../budgets/stalls.ts';
