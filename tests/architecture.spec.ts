@@ -18,7 +18,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
   report: ['baselines', 'budgets', 'metrics', 'settings'],
-  comparing: ['baselines', 'report'],
+  comparing: ['baselines', 'metrics', 'report'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],

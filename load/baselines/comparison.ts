@@ -48,3 +48,6 @@ export interface MetricComparison {
   /** The smallest relative change that this comparison could have seen. */
   readonly smallestDetectable?: number;
 }
+
+/** What is found of one metric, before it is said of which test and task. */
+export type Judged = Omit<MetricComparison, 'test' | 'task'>;

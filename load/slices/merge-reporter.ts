@@ -15,16 +15,15 @@ import {
   type FinishedTest,
   type FoundLogs,
 } from './attached-logs.ts';
-import { missingShards, type ShardOfBlob } from './missing-shards.ts';
 import {
   clearEarlierMerge,
-  judgeUnion,
-  redTests,
+  judgeMergedLoad,
   slicedLoads,
+  turnTestsRed,
   type Folders,
   type SlicedLoad,
 } from './merged-loads.ts';
-import { collectWhole } from './whole-loads.ts';
+import { collectWholeLoads, missingShards, type LogProblem, type ShardOfBlob } from './shards.ts';
 
 // Playwright takes a reporter by its file's default export.
 export default class MergeReporter {
@@ -67,7 +66,7 @@ export default class MergeReporter {
       openRunFolder(folders.run);
       const sliced = found.logs.filter(({ log }) => log.plan.slice.count > 1);
       const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
-      missing.push(...collectWhole(whole, folders));
+      missing.push(...collectWholeLoads(whole, folders));
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
@@ -116,13 +115,13 @@ async function mergeLoad(
   folders: Folders,
   judged: JudgedLoad[],
   sections: readonly ReportSection[],
-): Promise<FoundLogs['unreadable']> {
+): Promise<readonly LogProblem[]> {
   try {
-    const reason = await judgeUnion(load, folders, judged, sections);
+    const reason = await judgeMergedLoad(load, folders, judged, sections);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;
-    redTests(load, reason);
+    turnTestsRed(load, reason);
     return [{ log: load.testId, reason }];
   }
 }

@@ -1,7 +1,6 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
-import { jsonMetrics } from '../monitor/json-metrics.ts';
-import { share } from '../monitor/json-share.ts';
+import { jsonMetrics, share } from '../monitor/json-metrics.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../workload/think-time.ts';
 

@@ -20,9 +20,9 @@ import { outcomesIn } from '../../load/report/text/outcomes.ts';
 import LoadReporter from '../../load/report/playwright/reporter.ts';
 import { statisticsIn } from '../../load/report/text/statistics.ts';
 import { targetLevels } from '../../load/report/text/target-table.ts';
-import { askOfUnion } from '../../load/report/playwright/slice-requests.ts';
+import { deferExpectation } from '../../load/report/playwright/deferred-expectations.ts';
 import { SliceLog } from '../../load/slices/slice-log.ts';
-import { judgeUnion } from '../../load/slices/merged-loads.ts';
+import { judgeMergedLoad } from '../../load/slices/merged-loads.ts';
 import { asked, compare, type Compared, type Texts } from './kept-figures-compared.ts';
 import { beginningOf, hashOf, linesOf } from './kept-figures-lines.ts';
 import { budgetLines, run, testIdOf, type KeptLoad } from './kept-figures-run.ts';
@@ -148,14 +148,14 @@ async function mergedText(load: KeptLoad, own: TestResult): Promise<string> {
     const result = index === 1 ? own : (sink as unknown as TestResult);
     attach.announceLoad(result, log.plan);
     attach.attachLog(result, path);
-    askOfUnion(result, log.plan, { budgets: extraOf(load) });
-    askOfUnion(result, log.plan, { baseline: asked });
+    deferExpectation(result, log.plan, { budgets: extraOf(load) });
+    deferExpectation(result, log.plan, { baseline: asked });
     tests.push(result);
     parts.push({ log, result, test: 'sliced' });
   }
   const sliced = { testId: testIdOf(load), load: 1, parts };
   const folders = { runId: 'kept', run: 'run', baselines: 'baselines' };
-  await judgeUnion(sliced, folders, [], reportSections);
+  await judgeMergedLoad(sliced, folders, [], reportSections);
   for (const { log } of parts) log.close();
   return tests
     .flatMap(({ status, errors }) => [status, ...errors.map(({ message }) => message)])

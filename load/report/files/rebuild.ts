@@ -4,11 +4,11 @@
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
-import { comparisonOfRun } from '../../baselines/run-comparisons.ts';
+import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import { figuresJson } from '../../platform/json-file.ts';
+import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
-import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
 import { summaryMarkdown } from './summary.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
@@ -88,7 +88,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
 function writeAnalysis(folder: string): RunComparison | undefined {
   const comparison = comparisonOfRun(folder);
   if (comparison === undefined) return undefined;
-  writeWhole(join(folder, 'comparison.json'), comparisonText(comparison));
+  writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
   writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   return comparison;
 }

@@ -1,4 +1,5 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
+import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
 import type { Finding } from '../../budgets/finding.ts';
@@ -214,15 +215,11 @@ function isReplacedAmong(loads: readonly Try[]): (load: Try) => boolean {
   return (load) => replaced.has(keyOf(load, load.startedAt));
 }
 
-/** JSON has no ∞: it is the text `Infinity`, which `Number()` reads. What has no value is `null`. */
+/** The file: what only some loads have stands under its own name. */
 export function resultsText(results: Results): string {
-  const replaced = (_: string, value: unknown): unknown => {
-    if (typeof value !== 'number' || Number.isFinite(value)) return value;
-    return Number.isNaN(value) ? null : String(value);
-  };
   const loads = results.loads.map(({ sections, notes, ...load }) => {
     const own = sections.map(({ name, json }) => [name, json] as const);
     return { ...load, ...Object.fromEntries(own), notes };
   });
-  return `${JSON.stringify({ ...results, loads }, replaced, 2)}\n`;
+  return figuresJson({ ...results, loads });
 }

@@ -9,10 +9,11 @@ import { z } from 'zod';
 import type { Verdict } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
+import { figuresJson } from '../../platform/json-file.ts';
 import { allureMetadata, hiddenFacts, loadParameters, metadataName } from '../allure/metadata.ts';
-import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
+import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
-import { baselineText } from '../text/baseline-text.ts';
+import { baselineText } from '../text/comparison-text.ts';
 import { namedTexts, textsOf } from '../text/load-texts.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
@@ -102,6 +103,6 @@ export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
   const body = Buffer.from(regressionAnalysisMarkdown(found));
   testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
   // For the merge: the run's comparison is made of those of its tests.
-  const json = Buffer.from(comparisonText(found));
+  const json = Buffer.from(figuresJson(found));
   testInfo.attachments.push({ ...comparisonAttachment, body: json });
 }

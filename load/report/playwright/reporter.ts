@@ -44,11 +44,14 @@ export default class LoadReporter implements Reporter {
   /** Those of them that never ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
-  private readonly screen = new Screen(process.stdout, process.stderr, process.env);
+  private readonly screen: Screen;
   private live: LiveView | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
+    this.screen = new Screen(process.stdout, process.stderr, process.env, () => {
+      this.live?.showAgain();
+    });
   }
 
   /** It prints beside the tests' outcomes, not in place of them: alone, Playwright adds its own. */

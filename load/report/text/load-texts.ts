@@ -1,15 +1,15 @@
-/** A load in plain text: what is attached to its test, and what is printed at its end. */
+/**
+ * A load in plain text: what is attached to its test, and what is printed at its end. Start reading here:
+ * the other files of the folder have a table each, as data, as text and as Markdown.
+ */
 import type { Verdict } from '../../budgets/judge.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { metricFigures } from './metric-figures.ts';
-import { metricsText } from './metric-table.ts';
-import { outcomesIn } from './outcomes.ts';
-import { errorsText, outcomesText } from './outcomes-table.ts';
+import { metricFigures, metricsText } from './metric-figures.ts';
+import { errorsText, outcomesIn, outcomesText } from './outcomes.ts';
 import { speedUpText } from './speed-up.ts';
 import { targetLevels, targetText } from './target-table.ts';
 import type { ReportSection } from './report-section.ts';
-import { statisticsIn } from './statistics.ts';
-import { statisticsText } from './statistics-table.ts';
+import { statisticsIn, statisticsText } from './statistics.ts';
 import { verdictTable } from './verdict-table.ts';
 
 /** In the order in which a reader wants them; an empty one is left out. */

@@ -1,5 +1,5 @@
 /** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
-import { shareText } from '../../budgets/figure-text.ts';
+import { shareText } from '../../metrics/figure-text.ts';
 import {
   probeFamiliesIn,
   type Oracle,

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { jsonMetrics } from '../../../load/monitor/json-metrics.ts';
-import { share } from '../../../load/monitor/json-share.ts';
+import { jsonMetrics, share } from '../../../load/monitor/json-metrics.ts';
 
 /** What each document, read one after the other, tells of the hit rate. */
 async function readOneByOne(

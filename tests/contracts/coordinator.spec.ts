@@ -4,7 +4,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import { Coordinator } from '../../load/slices/coordinator.ts';
-import { BrokenUnion, SliceSession } from '../../load/slices/slice-session.ts';
+import { SliceLost, SliceSession } from '../../load/slices/slice-session.ts';
 import { repository } from '../child-processes.ts';
 
 const secret = 'a secret of the run';
@@ -67,7 +67,7 @@ process.send('here');
   const waiting = Promise.all(sessions.map((one) => one.ready(1, 'plan')));
   child.kill('SIGKILL');
   await expect(waiting).rejects.toThrow(`, pid ${child.pid}) was lost: its connection ended`);
-  await expect(waiting).rejects.toBeInstanceOf(BrokenUnion);
+  await expect(waiting).rejects.toBeInstanceOf(SliceLost);
   await Promise.all(sessions.map((one) => one.leave()));
 });
 
@@ -90,7 +90,7 @@ test('a slice of another run is refused, and the one that is there goes on', asy
   await expect(stranger.ready(1, 'plan')).rejects.toThrow(
     'run other: the coordinator is that of run run',
   );
-  expect(session.brokenReason).toBeUndefined();
+  expect(session.loss).toBeUndefined();
   await stranger.leave();
 });
 
@@ -99,8 +99,20 @@ test('a reason without end reaches the others, cut', async ({ join }) => {
   const waiting = second!.ready(1, 'plan');
   first!.fail('no space left '.repeat(1000));
   await expect(waiting).rejects.toThrow(/^slice 1 of 3 \(.*\): no space left /);
-  expect(second!.brokenReason!.length).toBeLessThanOrEqual(2000);
+  expect(second!.loss!.reason.length).toBeLessThanOrEqual(2000);
   await Promise.all([first!.leave(), second!.leave()]);
+});
+
+test('that somebody ended the run of one is told to the others as a field', async ({ join }) => {
+  const sessions = await Promise.all([1, 2, 3].map(join));
+  const lost = sessions.slice(1).map((one) => one.lost());
+  expect(sessions.map(({ loss }) => loss)).toEqual([undefined, undefined, undefined]);
+  sessions[0]!.fail('Ctrl-C', 'interrupted');
+  for (const loss of await Promise.all(lost)) {
+    expect(loss).toMatchObject({ kind: 'interrupted', slices: [1] });
+    expect(loss.reason).toMatch(/^slice 1 of 3 \(.*\): Ctrl-C$/);
+  }
+  await Promise.all(sessions.map((one) => one.leave()));
 });
 
 test('when all slices have left they may come once more', async ({ join }) => {

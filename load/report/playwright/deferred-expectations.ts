@@ -1,4 +1,7 @@
-/** What a test asked of a load of which it ran a slice: the merge answers, over all slices. */
+/**
+ * What a test expects of a load of which it ran a slice: the matchers leave it with the test and pass, and
+ * the merge answers it over all slices.
+ */
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
@@ -7,10 +10,10 @@ import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
 import { budgetLineSchema, type BudgetLine, type Plan } from '../../metrics/log/schema.ts';
 import type { BaselineAsk } from '../../baselines/compare-with-baseline.ts';
 
-const name = 'asked of all slices';
+const name = 'expected of all slices';
 const contentType = 'application/json';
 
-const askSchema = z.object({
+const expectationSchema = z.object({
   testId: z.string(),
   load: z.number(),
   /** On top of the plan's: the verdict was asked for. */
@@ -24,25 +27,29 @@ const askSchema = z.object({
     })
     .optional(),
 });
-export type UnionAsk = z.infer<typeof askSchema>;
+export type DeferredExpectation = z.infer<typeof expectationSchema>;
 
-interface Asked {
+interface Expected {
   readonly budgets?: readonly BudgetLine[];
   readonly baseline?: BaselineAsk;
 }
 
-export function askOfUnion(
+export function deferExpectation(
   testInfo: Pick<TestInfo, 'attachments'>,
   { testId, load }: Plan,
-  asked: Asked,
+  expected: Expected,
 ): void {
-  const body = Buffer.from(JSON.stringify({ testId, load, ...asked }));
+  const body = Buffer.from(JSON.stringify({ testId, load, ...expected }));
   testInfo.attachments.push({ name, contentType, body });
 }
 
-/** In the order in which they were asked. */
-export function asksIn(attachments: TestResult['attachments']): UnionAsk[] {
+/** In the order in which they were stated. */
+export function deferredExpectations(
+  attachments: TestResult['attachments'],
+): DeferredExpectation[] {
   return attachments
     .filter((one) => one.name === name && one.contentType === contentType)
-    .flatMap(({ body }) => (body === undefined ? [] : [askSchema.parse(JSON.parse(String(body)))]));
+    .flatMap(({ body }) =>
+      body === undefined ? [] : [expectationSchema.parse(JSON.parse(String(body)))],
+    );
 }

@@ -1,6 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { metricFigures } from '../../../../load/report/text/metric-figures.ts';
-import { metricsMarkdown, metricsText } from '../../../../load/report/text/metric-table.ts';
+import {
+  metricFigures,
+  metricsMarkdown,
+  metricsText,
+} from '../../../../load/report/text/metric-figures.ts';
 import { histogram, repeat } from '../../budgets/make-result.ts';
 import { requests, resultOf } from '../make-log.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { outcomesIn } from '../../../../load/report/text/outcomes.ts';
 import {
   errorsMarkdown,
   errorsText,
+  outcomesIn,
   outcomesMarkdown,
   outcomesText,
-} from '../../../../load/report/text/outcomes-table.ts';
+} from '../../../../load/report/text/outcomes.ts';
 import { failing } from '../../budgets/failing-results.ts';
 import { repeat } from '../../budgets/make-result.ts';
 import { requests, resultOf } from '../make-log.ts';

@@ -1,11 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../../load/budgets/judge.ts';
 import type { Result } from '../../../../load/metrics/result/result.ts';
-import { statisticsIn, type Statistics } from '../../../../load/report/text/statistics.ts';
 import {
+  statisticsIn,
   statisticsMarkdown,
   statisticsText,
-} from '../../../../load/report/text/statistics-table.ts';
+  type Statistics,
+} from '../../../../load/report/text/statistics.ts';
 import { failing } from '../../budgets/failing-results.ts';
 import { budget, repeat } from '../../budgets/make-result.ts';
 import { requests, resultOf, type MadeLog } from '../make-log.ts';

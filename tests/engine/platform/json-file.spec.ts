@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { linesOfJson } from '../../../load/baselines/lines-of-json.ts';
+import { linesOfJson } from '../../../load/platform/json-file.ts';
 
 const values: Readonly<Record<string, unknown>> = {
   'what fits a line': { a: 1, b: [1, 2], c: 'x' },

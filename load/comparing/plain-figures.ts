@@ -4,20 +4,11 @@
  */
 import { basename } from 'node:path';
 import { z } from 'zod';
-import type { StoredFigures } from './baseline-run.ts';
+import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { refuseNewer } from '../platform/json-file.ts';
 
-/** The figures of one test, or of one task of it. What was not measured is absent. */
-export interface PlainFigures {
-  readonly users?: string;
-  readonly averageMs?: number;
-  readonly medianMs?: number;
-  /** `Infinity` where more requests failed than the percentile leaves room for. */
-  readonly p95Ms?: number;
-  readonly p99Ms?: number;
-  readonly requestsPerSecond?: number;
-  readonly requests?: number;
-  readonly failures?: number;
-  readonly errorShare?: number;
+/** What the older pipelines counted besides. */
+export interface PipelineFigures extends PlainFigures {
   readonly vectorTimeoutShare?: number;
   readonly sandboxViolations?: number;
 }
@@ -28,11 +19,11 @@ export interface FiguresEntry {
   readonly system: string;
   /** The command that runs it again, where the file tells what ran. */
   readonly rerun?: string;
-  readonly figures: PlainFigures;
-  readonly tasks: ReadonlyMap<string, PlainFigures>;
+  readonly figures: PipelineFigures;
+  readonly tasks: ReadonlyMap<string, PipelineFigures>;
 }
 
-export type FiguresKind = 'plain figures' | 'results.json' | 'Locust CSV';
+type FiguresKind = 'plain figures' | 'results.json' | 'Locust CSV';
 
 export interface FiguresFile {
   readonly path: string;
@@ -92,7 +83,7 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
     .map(([name, value]) => ({
       test: name,
       system: name,
-      tasks: new Map<string, PlainFigures>(),
+      tasks: new Map<string, PipelineFigures>(),
       figures: ofSource(value, `${path}: ${name}`),
     }));
   if (entries.length === 0) {
@@ -106,23 +97,12 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
   return { path, kind: 'plain figures', entries, notes };
 }
 
-/** Throws where a file says that it is of a later kind than this reader knows. */
-export function refuseNewer(schema: unknown, known: number, path: string): void {
-  const versions = Array.from({ length: known }, (_, i) => i + 1);
-  if (schema === undefined || versions.some((version) => version === schema)) return;
-  const isNewer = typeof schema === 'number' && schema > known;
-  throw new Error(
-    `${path}: schema ${JSON.stringify(schema)}${isNewer ? ' is newer than this version' : ''}; ` +
-      `accepted is ${versions.join(' or ')}`,
-  );
-}
-
 function hasFigures(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false;
   return Object.keys(value).some((key) => Object.hasOwn(sourceShape, key));
 }
 
-function ofSource(json: unknown, where: string): PlainFigures {
+function ofSource(json: unknown, where: string): PipelineFigures {
   const parsed = sourceFigures.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
@@ -133,20 +113,6 @@ function ofSource(json: unknown, where: string): PlainFigures {
     );
   }
   return checkedFigures(where, namedHere(parsed.data));
-}
-
-/** The figures of a run as a baseline file has them: of requests there, a latency that is not is ∞. */
-export function figuresOfStored(figures: StoredFigures): PlainFigures {
-  const known = namedHere(figures);
-  if (figures.total_requests === 0) return knownFigures(known);
-  const { averageMs, medianMs, p95Ms, p99Ms } = known;
-  return knownFigures({
-    ...known,
-    averageMs: averageMs ?? Infinity,
-    medianMs: medianMs ?? Infinity,
-    p95Ms: p95Ms ?? Infinity,
-    p99Ms: p99Ms ?? Infinity,
-  });
 }
 
 function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
@@ -170,27 +136,22 @@ function shareOf(percent: number | null | undefined): number | undefined {
   return percent == null ? undefined : percent / 100;
 }
 
-type LooseFigures = { readonly [K in keyof PlainFigures]: PlainFigures[K] | null | undefined };
+type LooseFigures = {
+  readonly [K in keyof PipelineFigures]: PipelineFigures[K] | null | undefined;
+};
 
 /** The stated error rate may be rounded: to a tenth of a point it is the one of the counts. */
 const roundingShare = 0.001;
 
-/** The figures without what is absent, the error rate by the counts where they are known. */
-function knownFigures(loose: LooseFigures): PlainFigures {
-  const { errorShare, ...figures } = withoutAbsent(loose);
-  const { requests, failures } = figures;
-  if (requests === undefined || failures === undefined) {
-    return errorShare === undefined ? figures : { ...figures, errorShare };
-  }
-  return requests === 0 ? figures : { ...figures, errorShare: failures / requests };
-}
-
-function withoutAbsent(loose: LooseFigures): PlainFigures {
+function withoutAbsent(loose: LooseFigures): PipelineFigures {
   return Object.fromEntries(Object.entries(loose).filter(([, value]) => value != null));
 }
 
-/** As `knownFigures`. Throws where they contradict each other, or rest on fewer than `least` requests. */
-export function checkedFigures(where: string, loose: LooseFigures, least = 2): PlainFigures {
+/**
+ * The figures without what is absent; the error rate is that of the counts where they are known. Throws
+ * where they contradict each other, or rest on fewer than `least` requests.
+ */
+export function checkedFigures(where: string, loose: LooseFigures, least = 2): PipelineFigures {
   const figures = withoutAbsent(loose);
   const { requests, failures, errorShare } = figures;
   if (requests !== undefined && requests < least) {
@@ -208,5 +169,5 @@ export function checkedFigures(where: string, loose: LooseFigures, least = 2): P
         `requests are ${Number((counted * 100).toPrecision(3))} %; accepted is what agrees`,
     );
   }
-  return knownFigures(loose);
+  return { ...figures, errorShare: counted };
 }

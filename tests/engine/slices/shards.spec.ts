@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { missingShards } from '../../../load/slices/missing-shards.ts';
+import { missingShards } from '../../../load/slices/shards.ts';
 
 const shard = (current: number, total = 3) => ({ current, total, blob: `${current}.zip` });
 
