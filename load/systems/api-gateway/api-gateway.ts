@@ -6,8 +6,9 @@ import type { Environment } from '../../settings/variables.ts';
 import { between } from '../../workload/think-time.ts';
 import { streamChat, type StreamedChat } from '../../clients/chat/streamed-chat.ts';
 import type { Http } from '../../clients/http/http.ts';
-import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
+import { defineUser, type TaskContext } from '../../user/define-user.ts';
 import { chatBody, gatewayIn, parametersOf, type Gateway } from './settings.ts';
+import { bearerKey } from '../bearer-key.ts';
 import { healthTasks } from '../health-tasks.ts';
 import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
 
@@ -68,10 +69,7 @@ function commonOf(gateway: Gateway) {
     system: 'api-gateway',
     health,
     thinkTime: between('2s', '5s'),
-    http: {
-      headers: ({ target }: { readonly target: TargetInfo }): Record<string, string> =>
-        target.key === undefined ? {} : { authorization: `Bearer ${target.key}` },
-    },
+    http: { headers: bearerKey },
     ...defined({ data }),
     metrics: {
       goodput: { kind: 'rate' },

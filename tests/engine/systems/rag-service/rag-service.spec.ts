@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { isVectorTimeout } from '../../../../load/systems/rag-service/vector-timeout.ts';
+import { isVectorTimeout } from '../../../../load/systems/rag-service/rag-service.ts';
 
 for (const [body, isOne] of [
   ['{"error": "vector store timeout"}', true],
