@@ -1,5 +1,6 @@
 /** The text of a limit: `<op> <number> [unit]`. */
-import { budgetOps, type Budget, type BudgetOp, type Dimension } from '../metrics/log/budget.ts';
+import type { Dimension } from '../metrics/figure-text.ts';
+import { budgetOps, type Budget, type BudgetOp } from '../metrics/log/budget.ts';
 import { isBudgetUnit, toBase, unitsOf } from './units.ts';
 
 export type Limit = Pick<Budget, 'op' | 'limit'>;

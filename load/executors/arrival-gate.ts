@@ -10,7 +10,7 @@ export class ArrivalGate {
   endMs = Infinity;
   /** When the arrival is due that comes next; ∞ where arrivals are over, or users come by themselves. */
   nextArrivalMs = Infinity;
-  /** The drain is over, too: nothing more may be sent, not even a good-bye. */
+  /** The drain is over, too: nothing more may be sent, not even by `onStop`. */
   isCut = false;
   private readonly waiting = new Set<Waiter>();
   private readonly clock: Clock;

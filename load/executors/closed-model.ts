@@ -47,20 +47,21 @@ async function atWork(
   context: ExecutorContext,
 ): Promise<void> {
   context.gauge.users += 1;
-  const turn: Turn = { dueMs: span.startMs, slot, goodbyes: new Set() };
+  const turn: Turn = { dueMs: span.startMs, slot, stopping: new Set() };
   while (isOn(span, turn, context)) {
     // Numbered so that no two users of the load share one, in whichever slice they run.
     const number = span.slot + slot.sessions++ * population;
     await oneSession(context.newUser(number), span, turn, context);
   }
-  await Promise.all(turn.goodbyes);
+  await Promise.all(turn.stopping);
   context.gauge.users -= 1;
 }
 
 interface Turn {
   dueMs: number;
   readonly slot: Slot;
-  readonly goodbyes: Set<Promise<void>>;
+  /** Users whose session is over and whose `onStop` still runs. */
+  readonly stopping: Set<Promise<void>>;
 }
 
 async function oneSession(
@@ -76,10 +77,10 @@ async function oneSession(
     turn.dueMs = Math.max(turn.dueMs, readyMs);
     await iterations(user, span, turn, context);
   }
-  // The good-bye is said beside the next user's first request, which it must not make late.
-  const goodbye = user.stop();
-  turn.goodbyes.add(goodbye);
-  void goodbye.then(() => turn.goodbyes.delete(goodbye));
+  // `onStop` runs in the background: it must not make the next user's first request late.
+  const stopped = user.stop();
+  turn.stopping.add(stopped);
+  void stopped.then(() => turn.stopping.delete(stopped));
   if (readyMs !== undefined) return;
   turn.dueMs = dueMs(clock.now() + retryStartMs);
   await gate.wait(turn.dueMs);

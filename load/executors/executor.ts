@@ -32,7 +32,7 @@ export interface VirtualUser {
   iterate(iteration: Iteration): Promise<boolean>;
   /** The user's session is over and a fresh one should take its place. */
   readonly isSpent: boolean;
-  /** Says good-bye (onStop) and frees its connections. */
+  /** Runs `onStop` and frees its connections. */
   stop(): Promise<void>;
 }
 

@@ -1,12 +1,12 @@
 /**
- * Draws keyed by (seed, stream, index, purpose, n): user 17 draws the same whatever else runs, in
+ * Draws keyed by (seed, load stream, index, purpose, n): user 17 draws the same whatever else runs, in
  * whichever process. The generator is counter-based, so a draw is a pure function of its key and
  * nothing has to be remembered or drawn in order.
  *
  * Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 
-/** What a draw belongs to: the run's seed and the stream of load. Made once per stream. */
+/** What a draw belongs to: the run's seed and the load stream. Made once for each. */
 export interface DrawKey {
   readonly seed: number;
   readonly stream: number;

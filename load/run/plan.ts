@@ -17,7 +17,7 @@ export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
-  /** False for streams that are reported beside the load and carry no budgets (probes). */
+  /** False for background load streams, which are reported and carry no budgets. */
   readonly judged: boolean;
 }
 
@@ -86,7 +86,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     clock: clockOffset,
     target: { url: target.url, kind: target.kind },
     flags: [...flags],
-    streams: request.streams.map(streamLine),
+    streams: request.streams.map(loadStreamLine),
     comparedWith,
     budgets: [...budgets],
     versions: identity.commit === undefined ? versions : { ...versions, commit: identity.commit },
@@ -101,7 +101,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
   });
 }
 
-function streamLine(stream: LoadStreamRequest): Plan['streams'][number] {
+function loadStreamLine(stream: LoadStreamRequest): Plan['streams'][number] {
   const { name, user, workload, judged } = stream;
   const { describedAs, phases, ...rest } = workload;
   return defined({

@@ -68,7 +68,7 @@ function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row> | und
 
 const rowDraw = purpose('dataset row');
 
-/** Hands out the rows of one slice; one for each stream of load, shared by its virtual users. */
+/** Hands out the rows of one slice; one for each load stream, shared by its virtual users. */
 export class DatasetReader<Row> {
   private readonly own: readonly number[];
   private position = 0;

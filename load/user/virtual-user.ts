@@ -34,7 +34,7 @@ export class VirtualUser implements Runnable, RequestScope {
   readonly recorder: Recorder;
   deadlineMs = startDeadlineMs;
   toleratesDegraded = false;
-  private readonly stream: LoadStreamContext;
+  private readonly loadStream: LoadStreamContext;
   private readonly identity: UserIdentity;
   private readonly client: Client;
   private readonly context: TaskContext<unknown, unknown, string>;
@@ -56,27 +56,27 @@ export class VirtualUser implements Runnable, RequestScope {
   private onAllSettled: () => void = () => undefined;
   private state: unknown;
 
-  constructor(stream: LoadStreamContext, number: number) {
-    this.stream = stream;
-    this.clock = stream.clock;
-    this.recorder = stream.recorder;
-    this.identity = { number, uniqueId: `${stream.runId}-${number}` };
-    this.draws = new Draws(stream.key, stream.data);
+  constructor(loadStream: LoadStreamContext, number: number) {
+    this.loadStream = loadStream;
+    this.clock = loadStream.clock;
+    this.recorder = loadStream.recorder;
+    this.identity = { number, uniqueId: `${loadStream.runId}-${number}` };
+    this.draws = new Draws(loadStream.key, loadStream.data);
     this.draws.restart(number, startDraw, 0);
-    this.client = stream.newClient(this, this.identity);
+    this.client = loadStream.newClient(this, this.identity);
     this.context = this.newContext();
   }
 
   get isSpent(): boolean {
-    const { session } = this.stream.definition;
+    const { session } = this.loadStream.definition;
     return session !== undefined && this.requests >= session.requests;
   }
 
   async start(dueMs: number, freeMs: number): Promise<number | undefined> {
-    const { onStart } = this.stream.definition;
+    const { onStart } = this.loadStream.definition;
     this.hasStarted = onStart === undefined;
     if (onStart === undefined) return freeMs;
-    this.begin(startName, startDeadlineMs, alwaysTolerates(this.stream));
+    this.begin(startName, startDeadlineMs, alwaysTolerates(this.loadStream));
     this.isDueAt(dueMs, freeMs);
     const beganMs = this.clock.now();
     this.hasStarted = await this.attempt(async (context) => {
@@ -89,7 +89,7 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   iterate({ dueMs, readyMs, index, n }: Iteration): Promise<boolean> {
-    const { name, task } = this.stream.picker.pick(this.stream.key, index, n);
+    const { name, task } = this.loadStream.picker.pick(this.loadStream.key, index, n);
     this.draws.restart(index, taskDraw, n);
     return this.runTask(name, task, dueMs, readyMs);
   }
@@ -107,10 +107,10 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   async stop(): Promise<void> {
-    const { onStop } = this.stream.definition;
-    // One that never started has no state to say good-bye with.
+    const { onStop } = this.loadStream.definition;
+    // One that never started has no state to hand to it.
     if (onStop !== undefined && this.hasStarted) {
-      this.begin(stopName, startDeadlineMs, alwaysTolerates(this.stream));
+      this.begin(stopName, startDeadlineMs, alwaysTolerates(this.loadStream));
       const context = { ...this.context, state: this.state };
       await this.attempt(onStop, context);
     }
@@ -118,7 +118,7 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   schedule(name: string | undefined): Sample {
-    const { gate } = this.stream;
+    const { gate } = this.loadStream;
     if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw loadOver;
     this.commitHeld();
     this.requests += 1;
@@ -210,7 +210,7 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   private refOf(request: string): SeriesRef {
-    return this.recorder.ref(this.stream.number, this.taskName, request);
+    return this.recorder.ref(this.loadStream.number, this.taskName, request);
   }
 
   private newContext(): TaskContext<unknown, unknown, string> {
@@ -218,7 +218,7 @@ export class VirtualUser implements Runnable, RequestScope {
     return {
       http: this.client.http,
       user: this.identity,
-      target: this.stream.target,
+      target: this.loadStream.target,
       data: { next: this.draws.nextRow },
       get state() {
         return state();
@@ -236,20 +236,20 @@ export class VirtualUser implements Runnable, RequestScope {
       record: (metric, value) => {
         this.record(metric, value);
       },
-      measure: (name, send) => measure(this, this.schedule(name), this.stream.deadlines, send),
+      measure: (name, send) => measure(this, this.schedule(name), this.loadStream.deadlines, send),
     };
   }
 
   private async wait(durationMs: number): Promise<void> {
     this.commitHeld();
     const atMs = dueMs(this.clock.now() + durationMs);
-    if (!(await this.stream.gate.wait(atMs))) throw loadOver;
+    if (!(await this.loadStream.gate.wait(atMs))) throw loadOver;
     this.isDueAt(atMs, atMs);
   }
 
   /** Throws where the metric is not declared or not recorded, or the value is no number. */
   private record(metric: string, value: number): void {
-    const { metrics } = this.stream.definition;
+    const { metrics } = this.loadStream.definition;
     const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
     if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
     if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);

@@ -5,13 +5,19 @@
 import { z } from 'zod';
 import { figureKinds, figures, rises, statistics } from '../definitions.ts';
 import type { FigureName, RiseName } from '../definitions.ts';
+import type { Dimension } from '../figure-text.ts';
 
 export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
 export type BudgetOp = (typeof budgetOps)[number];
 
 /** What a limit is a limit of; its base unit is ms, a share from 0 to 1, per second, bytes, none. */
-const dimensions = ['time', 'share', 'perSecond', 'bytes', 'number'] as const;
-export type Dimension = (typeof dimensions)[number];
+const dimensions = [
+  'time',
+  'share',
+  'perSecond',
+  'bytes',
+  'number',
+] as const satisfies readonly Dimension[];
 
 const ms = z.number();
 const figureName = z.enum(Object.keys(figures) as FigureName[]);

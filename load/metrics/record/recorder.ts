@@ -168,7 +168,7 @@ export class Recorder {
     return known ?? this.registry.buffer(ref, phase, this.phases[ref.stream]![phase]!.name, labels);
   }
 
-  /** A stream's load is over: what it schedules from now on (good-byes) is in no judged phase. */
+  /** A load stream is over: what it schedules from now on (by `onStop`) is in no judged phase. */
   drain(stream: number): void {
     this.phases[stream]!.push({ name: 'drain', startMs: this.clock.now() });
   }
