@@ -86,7 +86,12 @@ test('a difference follows from two others, and is not recorded', async () => {
     hit: { kind: 'rate' },
     gap: { kind: 'difference', of: ['hit', 'errorRate'] },
   } as const;
-  const result = await resultOf(({ record }) => { record('gap', 1); }, { metrics });
+  const result = await resultOf(
+    ({ record }) => {
+      record('gap', 1);
+    },
+    { metrics },
+  );
   const [error] = result.series.flatMap(({ errors }) => errors);
   expect(error?.sample).toContain('"gap" follows from two others');
 });
