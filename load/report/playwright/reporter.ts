@@ -10,7 +10,7 @@ import { isGreen } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { settings } from '../../settings/settings.ts';
-import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
+import { attachedLoads, type AttachedLoad } from './attachments.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
 import { printedLoad, textsOf, type Shown } from '../text/load-texts.ts';
