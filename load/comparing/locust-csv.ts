@@ -24,7 +24,7 @@ const overAll = ['Aggregated', 'Total'];
 const nothing = ['N/A', ''];
 
 /**
- * The figures of one test: its system is the file's name (`api_gateway_stats.csv`), or `system`. Throws
+ * The figures of one test: its system is the file's name (`web_shop_stats.csv`), or `system`. Throws
  * with the path, the line, the column and what is accepted.
  */
 export function locustFigures(text: string, path: string, system?: string): FiguresFile {

@@ -1,4 +1,4 @@
-/** The settings that every system has, by its name: `api-gateway` has `API_GATEWAY_URL`, and so on. */
+/** The settings that every system has, by its name: `web-shop` has `WEB_SHOP_URL`, and so on. */
 import { z } from 'zod';
 import { readVariables, type Environment } from './variables.ts';
 
