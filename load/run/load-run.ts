@@ -42,7 +42,7 @@ export interface RunRequest extends PlanRequest {
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
 
-export type Ending = Pick<End, 'cause' | 'detail'>;
+export type Ending = Pick<End, 'cause' | 'detail' | 'sliceLoss'>;
 
 const ranToItsEnd: Ending = { cause: 'completed', detail: 'the load ran to its end' };
 

@@ -1,7 +1,9 @@
 /**
- * The slices of one test, as the coordinator sees them: who has come, who is ready, when they start, and
- * who was lost. Knows no sockets: a member is somebody who can be told something.
+ * The barrier at which the slices of one test wait for each other before each of its loads: who has
+ * joined, who is ready, when they start, and who was lost. Knows no sockets: a member is somebody who
+ * can be told something.
  */
+import type { SliceLoss } from '../metrics/log/slices-in-log.ts';
 import type { Timer, Clock } from '../platform/clock.ts';
 import {
   longestReason,
@@ -17,7 +19,7 @@ export interface Member {
   readonly tell: (message: FromCoordinator) => void;
 }
 
-export interface MeetingSetting {
+interface BarrierOptions {
   readonly clock: Clock;
   readonly count: number;
   /** From the first slice's arrival to the last one's. */
@@ -27,80 +29,80 @@ export interface MeetingSetting {
 /** From the moment that all are ready to the start: the news must have reached everybody. */
 const leadMs = 1000;
 
-type State = 'here' | 'ready' | 'loading' | 'left' | 'lost';
-
-interface Seat {
+interface Joined {
   readonly member: Member;
-  state: State;
+  state: 'here' | 'ready' | 'loading' | 'left' | 'lost';
   load: number;
   plan: string;
 }
 
-export class Meeting {
-  private readonly setting: MeetingSetting;
-  private readonly seats = new Map<number, Seat>();
+export class Barrier {
+  private readonly options: BarrierOptions;
+  private readonly joined = new Map<number, Joined>();
   private target: SharedTarget | undefined;
-  private broken: string | undefined;
+  private loss: SliceLoss | undefined;
   private patience: Timer | undefined;
 
-  constructor(setting: MeetingSetting) {
-    this.setting = setting;
+  constructor(options: BarrierOptions) {
+    this.options = options;
   }
 
   /** Refuses, in words, one that is there already. */
   join(member: Member): string | undefined {
-    const known = this.seats.get(member.index);
+    const known = this.joined.get(member.index);
     if (known !== undefined) return `${known.member.name} is there already, this is another`;
-    this.seats.set(member.index, { member, state: 'here', load: 0, plan: '' });
+    this.joined.set(member.index, { member, state: 'here', load: 0, plan: '' });
     this.armPatience();
     if (this.target !== undefined) member.tell({ type: 'target', target: this.target });
-    if (this.broken !== undefined) member.tell({ type: 'broken', reason: this.broken });
+    if (this.loss !== undefined) member.tell({ type: 'lost', loss: this.loss });
     return undefined;
   }
 
   hear(member: Member, message: FromSlice): void {
-    const seat = this.seats.get(member.index);
-    if (seat?.member !== member) return;
+    const own = this.joined.get(member.index);
+    if (own?.member !== member) return;
     if (message.type === 'target') this.handOut(message.target);
-    else if (message.type === 'failed') this.break(`${member.name}: ${message.reason}`);
-    else if (message.type === 'ready') this.getReady(seat, message);
-    else if (message.type === 'leave') this.leave(seat);
+    else if (message.type === 'failed') {
+      this.end(message.kind, [member.index], `${member.name}: ${message.reason}`);
+    } else if (message.type === 'ready') this.getReady(own, message);
+    else if (message.type === 'leave') this.leave(own);
   }
 
   /** Its connection has ended, or it is silent. */
   lose(member: Member, reason: string): void {
-    const seat = this.seats.get(member.index);
-    if (seat?.member !== member || seat.state === 'left' || seat.state === 'lost') return;
-    seat.state = 'lost';
-    this.break(`${member.name} was lost: ${reason}`);
+    const own = this.joined.get(member.index);
+    if (own?.member !== member || own.state === 'left' || own.state === 'lost') return;
+    own.state = 'lost';
+    this.end('lost', [member.index], `${member.name} was lost: ${reason}`);
     this.tellIfAllLeft();
   }
 
   /** No such slice will come (any more). */
   expectNoMore(index: number, reason: string): void {
-    const seat = this.seats.get(index);
-    if (seat !== undefined) this.lose(seat.member, reason);
-    else this.break(`slice ${index} of ${this.setting.count} never came: ${reason}`);
-  }
-
-  /** Ends the load of all, or keeps it from beginning. The first reason stands. */
-  break(reason: string): void {
-    if (this.broken !== undefined) return;
-    this.broken = reason.slice(0, longestReason);
-    this.disarm();
-    this.tellAll({ type: 'broken', reason: this.broken });
-    // Those who left before waited only for whoever was still to come.
-    this.tellIfAllLeft();
+    const known = this.joined.get(index);
+    if (known !== undefined) this.lose(known.member, reason);
+    else
+      this.end('absent', [index], `slice ${index} of ${this.options.count} never came: ${reason}`);
   }
 
   /** Whether that slice was here, and has gone with all the others: it comes for another attempt. */
   isPast(index: number): boolean {
-    return this.isOver && this.seats.has(index);
+    return this.isOver && this.joined.has(index);
   }
 
   /** Whether nobody is here any more. */
   get isOver(): boolean {
-    return this.seats.size > 0 && this.present().length === 0;
+    return this.joined.size > 0 && this.present().length === 0;
+  }
+
+  /** Ends the load of all, or keeps it from beginning. The first reason stands. */
+  private end(kind: SliceLoss['kind'], slices: number[], reason: string): void {
+    if (this.loss !== undefined) return;
+    this.loss = { kind, slices, reason: reason.slice(0, longestReason) };
+    this.disarm();
+    this.tellAll({ type: 'lost', loss: this.loss });
+    // Those who left before waited only for whoever was still to come.
+    this.tellIfAllLeft();
   }
 
   private handOut(target: SharedTarget): void {
@@ -108,22 +110,22 @@ export class Meeting {
     this.tellAll({ type: 'target', target });
   }
 
-  private getReady(seat: Seat, { load, plan }: Extract<FromSlice, { type: 'ready' }>): void {
-    Object.assign(seat, { state: 'ready', load, plan });
-    if (this.broken !== undefined) return;
-    const gone = [...this.seats.values()].find(({ state }) => state === 'left');
+  private getReady(own: Joined, { load, plan }: Extract<FromSlice, { type: 'ready' }>): void {
+    Object.assign(own, { state: 'ready', load, plan });
+    if (this.loss !== undefined) return;
+    const gone = [...this.joined.values()].find(({ state }) => state === 'left');
     if (gone !== undefined) {
-      this.break(`${gone.member.name} left without the load that others wait for`);
+      this.endWithout(gone.member);
       return;
     }
-    const { count, clock } = this.setting;
-    const ready = [...this.seats.values()].filter(({ state }) => state === 'ready');
+    const { count, clock } = this.options;
+    const ready = [...this.joined.values()].filter(({ state }) => state === 'ready');
     const other = ready.find((one) => one.load !== load || one.plan !== plan);
     if (other !== undefined) {
-      this.break(
-        `${seat.member.name} is about to run another load than ${other.member.name}; accepted ` +
-          'are slices of one commit, with the same tests, settings and seed',
-      );
+      const reason =
+        `${own.member.name} is about to run another load than ${other.member.name}; accepted ` +
+        'are slices of one commit, with the same tests, settings and seed';
+      this.end('unlike', [own.member.index], reason);
       return;
     }
     if (ready.length < count) return;
@@ -131,43 +133,48 @@ export class Meeting {
     this.tellAll({ type: 'start', load, epochMs: clock.epochMs + clock.now() + leadMs });
   }
 
-  private leave(seat: Seat): void {
-    seat.state = 'left';
-    const waiting = this.present().some(({ state }) => state === 'ready');
-    if (waiting) this.break(`${seat.member.name} left without the load that others wait for`);
+  private leave(own: Joined): void {
+    own.state = 'left';
+    const isWaitedFor = this.present().some(({ state }) => state === 'ready');
+    if (isWaitedFor) this.endWithout(own.member);
     this.tellIfAllLeft();
   }
 
+  private endWithout({ index, name }: Member): void {
+    this.end('left', [index], `${name} left without the load that others wait for`);
+  }
+
   private tellIfAllLeft(): void {
-    if (!this.isOver || (this.broken === undefined && this.seats.size < this.setting.count)) return;
+    if (!this.isOver || (this.loss === undefined && this.joined.size < this.options.count)) return;
     this.disarm();
     this.tellAll({ type: 'allLeft' });
   }
 
-  private present(): Seat[] {
-    return [...this.seats.values()].filter(({ state }) => state !== 'left' && state !== 'lost');
+  private present(): Joined[] {
+    return [...this.joined.values()].filter(({ state }) => state !== 'left' && state !== 'lost');
   }
 
   private tellAll(message: FromCoordinator): void {
-    for (const { member, state } of this.seats.values()) {
+    for (const { member, state } of this.joined.values()) {
       if (state !== 'lost') member.tell(message);
     }
   }
 
   private armPatience(): void {
-    const { clock, count, patienceMs } = this.setting;
-    if (this.seats.size === count) this.disarm();
+    const { clock, count, patienceMs } = this.options;
+    if (this.joined.size === count) this.disarm();
     else {
       this.patience ??= clock.at(clock.now() + patienceMs, () => {
         const indices = Array.from({ length: count }, (_, i) => i + 1);
-        const missing = indices.filter((index) => !this.seats.has(index));
+        const missing = indices.filter((index) => !this.joined.has(index));
         const names = `slice${missing.length > 1 ? 's' : ''} ${missing.join(', ')} of ${count}`;
-        this.break(`${names} never came (${patienceMs / 1000} s after the first)`);
+        const reason = `${names} never came (${patienceMs / 1000} s after the first)`;
+        this.end('absent', missing, reason);
       });
     }
   }
 
   private disarm(): void {
-    if (this.patience !== undefined) this.setting.clock.cancel(this.patience);
+    if (this.patience !== undefined) this.options.clock.cancel(this.patience);
   }
 }

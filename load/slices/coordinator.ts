@@ -1,22 +1,22 @@
 /**
- * The coordinator: a small HTTP service at which the slices of a run meet before each load. It says when
- * they start, hands out the address of the system that they share, and tells everybody when one is lost.
+ * The coordinator: a small HTTP service that holds a barrier for each test. It says when the slices
+ * start, hands out the address of the system that they share, and tells everybody when one is lost.
  */
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { backgroundClock, type Clock, type Timer } from '../platform/clock.ts';
-import { Meeting, type Member } from './barrier.ts';
+import { backgroundClock, type Clock } from '../platform/clock.ts';
+import { Barrier, type Member } from './barrier.ts';
 import {
-  beatMs,
   fromSliceSchema,
+  Heartbeat,
   messageLine,
   messageReader,
-  silenceMs,
+  sessionPath,
   type FromSlice,
 } from './messages.ts';
 
-export interface CoordinatorOptions {
+interface CoordinatorOptions {
   readonly secret: string;
   /** Default: loopback. */
   readonly host?: string | undefined;
@@ -28,14 +28,14 @@ export interface CoordinatorOptions {
 
 type Hello = Extract<FromSlice, { type: 'hello' }>;
 
-export const sessionPath = '/slices';
 const defaultPatienceMs = 60_000;
 
 export class Coordinator {
   private readonly options: CoordinatorOptions;
   private readonly clock: Clock = backgroundClock();
   private readonly server: Server;
-  private readonly meetings = new Map<string, Meeting>();
+  /** By test. */
+  private readonly barriers = new Map<string, Barrier>();
   /** Slices that will not come any more, and why. */
   private readonly gone = new Map<number, string>();
   /** What the first slice said: all others must be of the same run. */
@@ -65,10 +65,10 @@ export class Coordinator {
     return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
-  /** Tells, of a slice whose process is known to have ended, that nobody need wait for it. */
+  /** The process of that slice is known to have ended: nobody need wait for it. */
   expectNoMore(index: number, reason: string): void {
     this.gone.set(index, reason);
-    for (const meeting of this.meetings.values()) meeting.expectNoMore(index, reason);
+    for (const barrier of this.barriers.values()) barrier.expectNoMore(index, reason);
   }
 
   async close(): Promise<void> {
@@ -82,9 +82,9 @@ export class Coordinator {
     } else if (!this.knowsSecret(request)) {
       refuse(response, 401, 'LOAD_COORDINATOR_SECRET is not that of the coordinator');
     } else if (request.url !== sessionPath || request.method !== 'POST') {
-      refuse(response, 404, `no such thing here; slices meet at POST ${sessionPath}`);
+      refuse(response, 404, `no such thing here; slices join at POST ${sessionPath}`);
     } else {
-      new Session(request, response, this.clock, (hello, member) => this.admit(hello, member));
+      new Connection(request, response, this.clock, (hello, member) => this.admit(hello, member));
     }
   }
 
@@ -94,8 +94,8 @@ export class Coordinator {
     return timingSafeEqual(given, digest(`Bearer ${this.options.secret}`));
   }
 
-  /** The meeting, or why there is none for it. */
-  private admit(hello: Hello, member: Member): Meeting | string {
+  /** The barrier of its test, or why there is none for it. */
+  private admit(hello: Hello, member: Member): Barrier | string {
     const { runId, slice, test } = hello;
     this.first ??= hello;
     if (runId !== this.first.runId) {
@@ -107,44 +107,50 @@ export class Coordinator {
     }
     const { clock } = this;
     const { patienceMs = defaultPatienceMs } = this.options;
-    const known = this.meetings.get(test);
+    const known = this.barriers.get(test);
     const isNew = known === undefined || known.isPast(slice.index);
-    const meeting = isNew ? new Meeting({ clock, count, patienceMs }) : known;
-    this.meetings.set(test, meeting);
-    const refusal = meeting.join(member);
+    const barrier = isNew ? new Barrier({ clock, count, patienceMs }) : known;
+    this.barriers.set(test, barrier);
+    const refusal = barrier.join(member);
     if (refusal !== undefined) return refusal;
-    for (const [index, reason] of this.gone) meeting.expectNoMore(index, reason);
-    return meeting;
+    for (const [index, reason] of this.gone) barrier.expectNoMore(index, reason);
+    return barrier;
   }
 }
 
 /** One slice in one test. */
-class Session {
+class Connection {
   private readonly response: ServerResponse;
   private readonly clock: Clock;
-  private readonly admit: (hello: Hello, member: Member) => Meeting | string;
-  private meeting: Meeting | undefined;
+  private readonly admit: (hello: Hello, member: Member) => Barrier | string;
+  private readonly heartbeat: Heartbeat;
+  private barrier: Barrier | undefined;
   private member: Member | undefined;
-  private heardMs: number;
-  private timer: Timer | undefined;
 
   constructor(
     request: IncomingMessage,
     response: ServerResponse,
     clock: Clock,
-    admit: (hello: Hello, member: Member) => Meeting | string,
+    admit: (hello: Hello, member: Member) => Barrier | string,
   ) {
     this.response = response;
     this.clock = clock;
     this.admit = admit;
-    this.heardMs = clock.now();
     response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
+    this.heartbeat = new Heartbeat(clock, {
+      send: () => {
+        response.write(messageLine({ type: 'heartbeat' }));
+      },
+      onSilence: (text) => {
+        this.end(text);
+      },
+    });
     const read = messageReader(fromSliceSchema, (message) => {
       this.hear(message);
     });
     request.setEncoding('utf8').on('data', (chunk: string) => {
       try {
-        this.heardMs = clock.now();
+        this.heartbeat.heard();
         read(chunk);
       } catch (error) {
         this.end(`it said what is not understood: ${(error as Error).message}`);
@@ -156,16 +162,15 @@ class Session {
         this.end('its connection ended');
       });
     response.on('error', () => undefined);
-    this.beat();
   }
 
   private hear(message: FromSlice): void {
-    const { clock, response, meeting, member } = this;
+    const { clock, response, barrier, member } = this;
     if (message.type === 'ping') {
       const epochMs = clock.epochMs + clock.now();
       response.write(messageLine({ type: 'pong', n: message.n, epochMs }));
-    } else if (message.type === 'hello' && meeting === undefined) this.begin(message);
-    else if (member !== undefined) meeting?.hear(member, message);
+    } else if (message.type === 'hello' && barrier === undefined) this.begin(message);
+    else if (member !== undefined) barrier?.hear(member, message);
   }
 
   private begin(hello: Hello): void {
@@ -179,28 +184,18 @@ class Session {
     };
     const admitted = this.admit(hello, member);
     if (typeof admitted === 'string') {
-      member.tell({ type: 'broken', reason: `refused by the coordinator: ${admitted}` });
+      const reason = `refused by the coordinator: ${admitted}`;
+      member.tell({ type: 'lost', loss: { kind: 'refused', slices: [index], reason } });
       this.end('refused');
       return;
     }
-    this.meeting = admitted;
+    this.barrier = admitted;
     this.member = member;
   }
 
-  private beat(): void {
-    const { clock } = this;
-    this.timer = clock.at(clock.now() + beatMs, () => {
-      if (clock.now() - this.heardMs > silenceMs) this.end(`silent for ${silenceMs / 1000} s`);
-      else {
-        this.response.write(messageLine({ type: 'beat' }));
-        this.beat();
-      }
-    });
-  }
-
   private end(reason: string): void {
-    if (this.timer !== undefined) this.clock.cancel(this.timer);
-    if (this.member !== undefined) this.meeting?.lose(this.member, reason);
+    this.heartbeat.stop();
+    if (this.member !== undefined) this.barrier?.lose(this.member, reason);
     this.member = undefined;
     if (!this.response.writableEnded) this.response.end();
   }

@@ -1,12 +1,11 @@
 /** One interval out of those that the slices wrote of the same time: counts add up, histograms merge. */
 import { Histogram } from '../metrics/histogram.ts';
 import type { GeneratorRecord, Interval, LoadEvent, SeriesRecord } from '../metrics/log/schema.ts';
-import type { Reading } from '../metrics/log/monitor-reading.ts';
 import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.ts';
 import { defined } from '../platform/defined.ts';
 
 /** An interval and the slice that it is of. */
-export interface IntervalOfSlice {
+interface SliceInterval {
   readonly slice: number;
   readonly interval: Interval;
 }
@@ -16,7 +15,7 @@ const maxLoopStalls = 50;
 
 /** `parts`: at least one; of one slice there may be several, one after another. */
 export function mergeIntervals(
-  parts: readonly IntervalOfSlice[],
+  parts: readonly SliceInterval[],
   { startMs, endMs }: Pick<Interval, 'startMs' | 'endMs'>,
 ): Interval {
   const intervals = parts.map(({ interval }) => interval);
@@ -94,7 +93,7 @@ function mergeEvents(events: LoadEvent[]): LoadEvent[] {
   return [...sorted.slice(0, maxEvents), { ...first, text: 'further events', count }];
 }
 
-/** For the charts. Each slice's instrument is judged by itself (slice-instrument.ts). */
+/** For the charts. Each slice's instrument is judged by itself (slice-part.ts). */
 function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
   const loopDelay = new Histogram();
   const lag = new Histogram();
@@ -113,15 +112,18 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
 }
 
 /** All slices look at one system: of each source the first slice that told of it is believed. */
-export class OneMonitor {
+export class MonitorSources {
   private readonly tellers = new Map<string, number>();
 
-  /** The readings of the slice that are kept. */
-  keep(slice: number, readings: readonly Reading[]): Reading[] {
-    return readings.filter(({ source }) => {
+  /** The interval without the readings that come from another slice already. */
+  keepIn({ slice, interval }: SliceInterval): SliceInterval {
+    const { monitor } = interval;
+    if (monitor?.readings === undefined) return { slice, interval };
+    const readings = monitor.readings.filter(({ source }) => {
       const teller = this.tellers.get(source) ?? slice;
       this.tellers.set(source, teller);
       return teller === slice;
     });
+    return { slice, interval: { ...interval, monitor: { ...monitor, readings } } };
   }
 }

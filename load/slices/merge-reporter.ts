@@ -7,6 +7,7 @@ import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/t
 import { dirname, join, resolve } from 'node:path';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
 import {
   attachedLogs,
@@ -14,16 +15,15 @@ import {
   type FinishedTest,
   type FoundLogs,
 } from './attached-logs.ts';
-import { missingShards, type ShardOfBlob } from './missing-shards.ts';
 import {
   clearEarlierMerge,
-  judgeUnion,
-  redTests,
+  judgeMergedLoad,
   slicedLoads,
+  turnTestsRed,
   type Folders,
   type SlicedLoad,
 } from './merged-loads.ts';
-import { collectWhole } from './whole-loads.ts';
+import { collectWholeLoads, missingShards, type LogProblem, type ShardOfBlob } from './shards.ts';
 
 // Playwright takes a reporter by its file's default export.
 export default class MergeReporter {
@@ -31,6 +31,11 @@ export default class MergeReporter {
   private readonly shards: ShardOfBlob[] = [];
   private configFile: string | undefined;
   private red: string | undefined;
+  private readonly sections: readonly ReportSection[];
+
+  constructor({ sections = [] }: { readonly sections?: readonly ReportSection[] } = {}) {
+    this.sections = sections;
+  }
 
   /** The reporters' second interface: only that one is told of each blob. */
   version(): string {
@@ -61,13 +66,14 @@ export default class MergeReporter {
       openRunFolder(folders.run);
       const sliced = found.logs.filter(({ log }) => log.plan.slice.count > 1);
       const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
-      missing.push(...collectWhole(whole, folders));
+      missing.push(...collectWholeLoads(whole, folders));
       const left = logsLeftBehind(slicesFolder(folders.run), sliced);
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
       const judged: JudgedLoad[] = [];
-      for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged)));
-      await this.report({ runFolder: folders.run, missing, known: judged }, run);
+      const { sections } = this;
+      for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged, sections)));
+      await this.report({ runFolder: folders.run, missing, known: judged, sections }, run);
     } finally {
       for (const { log } of found.logs) log.close();
     }
@@ -108,13 +114,14 @@ async function mergeLoad(
   load: SlicedLoad,
   folders: Folders,
   judged: JudgedLoad[],
-): Promise<FoundLogs['unreadable']> {
+  sections: readonly ReportSection[],
+): Promise<readonly LogProblem[]> {
   try {
-    const reason = await judgeUnion(load, folders, judged);
+    const reason = await judgeMergedLoad(load, folders, judged, sections);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;
-    redTests(load, reason);
+    turnTestsRed(load, reason);
     return [{ log: load.testId, reason }];
   }
 }

@@ -6,7 +6,7 @@
 import type { Stall } from '../metrics/log/schema.ts';
 import { crowd, shortestStallMs } from '../metrics/record/stall-watch.ts';
 
-export class UnionStalls {
+export class MergedStalls {
   /** Each slice's spans, by start: one that went on comes again, longer. */
   private readonly gaps = new Map<number, Map<number, Stall>>();
 

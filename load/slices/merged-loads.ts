@@ -1,7 +1,6 @@
 /** Merges the slices of each load, and shows what came of it in the tests that ran them. */
 import type { TestResult } from '@playwright/test/reporter';
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, rmSync } from 'node:fs';
 import { readJudgedLoad, type JudgedLoad } from '../budgets/judged-load.ts';
 import {
   attachAnalysis,
@@ -12,15 +11,21 @@ import {
   retellLoad,
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
-import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
+import { keepHistory, knownHistory } from '../baselines/history-file.ts';
+import { removeComparisons } from '../baselines/comparison-file.ts';
 import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
-import { asksIn, type UnionAsk } from '../report/playwright/slice-requests.ts';
+import { logsIn } from '../report/files/rebuild.ts';
+import {
+  deferredExpectations,
+  type DeferredExpectation,
+} from '../report/playwright/deferred-expectations.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
-import { freeLogPath } from '../settings/run-folder.ts';
-import { wholeLoad } from '../workload/slice.ts';
+import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge.ts';
+import { SliceLog } from './slice-log.ts';
 
 export interface Folders {
   readonly runId: string;
@@ -51,34 +56,54 @@ export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
 /** What an earlier merge of the same run has left, before all of its blobs were there. */
 export function clearEarlierMerge(folder: string, loads: readonly SlicedLoad[]): void {
   const ids = new Set(loads.map(({ testId }) => testId));
-  for (const name of existsSync(folder) ? readdirSync(folder) : []) {
-    const [, id = ''] = /^(.+?)(?:\.\d+)?(?:\.ndjson|\.comparison\.json)$/.exec(name) ?? [];
-    if (ids.has(id)) rmSync(join(folder, name));
+  for (const path of logsIn(folder)) if (isMergedLog(path, ids)) rmSync(path);
+  removeComparisons(folder, ids);
+}
+
+function isMergedLog(path: string, ids: ReadonlySet<string>): boolean {
+  try {
+    const log = new SliceLog(path);
+    log.close();
+    return log.plan.merged !== undefined && ids.has(log.plan.testId);
+  } catch {
+    // What is no log no merge has left.
+    return false;
   }
 }
 
-export function redTests({ parts }: SlicedLoad, message: string): void {
-  turnRed([...new Set(parts.flatMap(({ result }) => result ?? []))], message);
+export function turnTestsRed(sliced: SlicedLoad, message: string): void {
+  turnRed(resultsOf(sliced), message);
+}
+
+/** One for each test that ran a slice of it. */
+function resultsOf({ parts }: SlicedLoad): TestResult[] {
+  return [...new Set(parts.flatMap(({ result }) => result ?? []))];
+}
+
+/** Those of the slice whose test came farthest. */
+function expectationsOf(sliced: SlicedLoad): readonly DeferredExpectation[] {
+  return resultsOf(sliced)
+    .map(({ attachments }) => deferredExpectations(attachments))
+    .map((all) => all.filter((one) => one.testId === sliced.testId && one.load === sliced.load))
+    .reduce((most, own) => (own.length > most.length ? own : most), []);
 }
 
 /**
- * Merges, judges (the load is put to `judged`) and compares; a red verdict makes the tests red. Returns, in words, one that there is no
- * test for: of processes that were all killed there are logs, and no blob.
+ * Merges, judges (the load is put to `judged`) and compares; a red verdict makes the tests red. Returns, in
+ * words, one that there is no test for: of processes that were all killed there are logs, and no blob.
  */
-export async function judgeUnion(
+export async function judgeMergedLoad(
   sliced: SlicedLoad,
   folders: Folders,
   judged: JudgedLoad[] = [],
+  sections: readonly ReportSection[] = [],
 ): Promise<string | undefined> {
-  const { testId, load, parts } = sliced;
-  const results = [...new Set(parts.flatMap(({ result }) => result ?? []))];
-  const asks = results
-    .map(({ attachments }) => asksIn(attachments))
-    .map((all) => all.filter((ask) => ask.testId === testId && ask.load === load))
-    .reduce<readonly UnionAsk[]>((most, own) => (own.length > most.length ? own : most), []);
+  const { testId, parts } = sliced;
+  const results = resultsOf(sliced);
+  const expectations = expectationsOf(sliced);
   mkdirSync(folders.run, { recursive: true });
-  const path = freeLogPath(folders.run, testId, wholeLoad);
-  const budgets = asks.flatMap((ask) => ask.budgets ?? []);
+  const path = logPathOf(folders.run, { testId, load: nextLoad(folders.run, { testId }) });
+  const budgets = expectations.flatMap((one) => one.budgets ?? []);
   mergeSlices(
     parts.map(({ log }) => log),
     path,
@@ -88,18 +113,20 @@ export async function judgeUnion(
   judged.push(merged);
   const { verdict } = merged;
   for (const one of results) renameLogs(one);
-  const isAccepted = asks.some(({ baseline }) => baseline !== undefined && isUpdate(baseline.mode));
+  const isAccepted = expectations.some(
+    ({ baseline }) => baseline !== undefined && isUpdate(baseline.mode),
+  );
   keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
-  if (shown !== undefined) await show(shown, path, merged, folders);
-  const isAsked = asks.some((ask) => ask.budgets !== undefined);
+  if (shown !== undefined) await show(shown, path, merged, { ...folders, sections });
+  const isAsked = expectations.some((one) => one.budgets !== undefined);
   if (isAsked || merged.end?.cause !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {
     return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
   }
-  for (const { baseline } of asks) {
+  for (const { baseline } of expectations) {
     if (baseline === undefined) continue;
     const where = { baselines: folders.baselines, runFolder: folders.run };
     const { snapshot, found } = compareWithBaseline(merged, { ...baseline, ...where });
@@ -115,11 +142,11 @@ async function show(
   shown: TestResult,
   path: string,
   merged: JudgedLoad,
-  { baselines }: Folders,
+  { baselines, sections }: Folders & { readonly sections: readonly ReportSection[] },
 ): Promise<void> {
   attachLog(shown, path);
   retellLoad(shown, merged.plan);
-  attachResult(shown, merged);
+  attachResult(shown, merged, sections);
   await attachPictures(shown, [merged], { historyOf: (one) => knownHistory(one, baselines) });
 }
 

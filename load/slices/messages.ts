@@ -3,11 +3,11 @@
  * that is held for as long as a test runs. A line that breaks off, or a silence, is a slice that is lost.
  */
 import { z } from 'zod';
+import { sliceLossSchema } from '../metrics/log/slices-in-log.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
 
-/** Both sides say something at least so often … */
-export const beatMs = 1000;
-/** … and are taken for lost when they have been silent for so long. */
-export const silenceMs = 5000;
+/** Where a slice posts its request. */
+export const sessionPath = '/slices';
 
 /** In characters. */
 export const longestReason = 2000;
@@ -36,10 +36,10 @@ export const fromSliceSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('target'), target }),
   /** About to load; `plan`: a fingerprint that is the same in every slice. */
   z.object({ type: z.literal('ready'), load: z.number().int().min(1), plan: z.string().max(200) }),
-  /** Something went wrong here that ends the load of all. */
-  z.object({ type: z.literal('failed'), reason }),
+  /** The load of all must end, or not begin: something went wrong here, or somebody ended this run. */
+  z.object({ type: z.literal('failed'), kind: z.enum(['failed', 'interrupted']), reason }),
   z.object({ type: z.literal('leave') }),
-  z.object({ type: z.literal('beat') }),
+  z.object({ type: z.literal('heartbeat') }),
 ]);
 export type FromSlice = z.infer<typeof fromSliceSchema>;
 
@@ -48,9 +48,9 @@ export const fromCoordinatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('target'), target }),
   z.object({ type: z.literal('start'), load: z.number(), epochMs: z.number() }),
   /** Not all slices are there any more, or ever were: no load begins, and the one under way ends. */
-  z.object({ type: z.literal('broken'), reason }),
+  z.object({ type: z.literal('lost'), loss: sliceLossSchema.extend({ reason }) }),
   z.object({ type: z.literal('allLeft') }),
-  z.object({ type: z.literal('beat') }),
+  z.object({ type: z.literal('heartbeat') }),
 ]);
 export type FromCoordinator = z.infer<typeof fromCoordinatorSchema>;
 
@@ -72,4 +72,50 @@ export function messageReader<T>(
 
 export function messageLine(message: FromSlice | FromCoordinator): string {
   return `${JSON.stringify(message)}\n`;
+}
+
+const heartbeatMs = 1000;
+const silenceLimitMs = 5000;
+
+interface HeartbeatEnds {
+  /** Sends a heartbeat: each side says something at least once a second. */
+  readonly send: () => void;
+  /** The other side has said nothing for 5 s, and is taken for lost. */
+  readonly onSilence: (text: string) => void;
+}
+
+/** Keeps one connection from being silent, and tells when its other end is. Starts beating at once. */
+export class Heartbeat {
+  private readonly clock: Clock;
+  private readonly ends: HeartbeatEnds;
+  private heardMs: number;
+  private timer: Timer | undefined;
+
+  constructor(clock: Clock, ends: HeartbeatEnds) {
+    this.clock = clock;
+    this.ends = ends;
+    this.heardMs = clock.now();
+    this.beat();
+  }
+
+  /** Something came from the other side. */
+  heard(): void {
+    this.heardMs = this.clock.now();
+  }
+
+  stop(): void {
+    if (this.timer !== undefined) this.clock.cancel(this.timer);
+  }
+
+  private beat(): void {
+    const { clock, ends } = this;
+    this.timer = clock.at(clock.now() + heartbeatMs, () => {
+      if (clock.now() - this.heardMs > silenceLimitMs) {
+        ends.onSilence(`silent for ${silenceLimitMs / 1000} s`);
+        return;
+      }
+      ends.send();
+      this.beat();
+    });
+  }
 }

@@ -1,29 +1,27 @@
 /**
- * A slice's side of a meeting: held from the beginning of a test to its end. It measures the clocks, gets
- * or gives the shared system, waits for the common start, and hears when the others are not whole any more.
+ * A slice's side of the coordinator: held from the beginning of a test to its end. It measures the
+ * difference of the clocks, gets or gives the shared system, waits at the barrier for the common start,
+ * and hears when a slice is lost.
  */
-import { request, type ClientRequest } from 'node:http';
+import { get, request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
-import { backgroundClock, systemClock, type Timer } from '../platform/clock.ts';
-import type { ClockOffset } from '../metrics/log/slices-in-log.ts';
+import type { ClockOffset, SliceLoss } from '../metrics/log/slices-in-log.ts';
+import { backgroundClock, systemClock, type Clock } from '../platform/clock.ts';
 import { Signal } from '../platform/signal.ts';
 import type { Slice } from '../workload/slice.ts';
-import { awaitCoordinator } from './await-coordinator.ts';
-import { offsetOf, type TimeExchange } from './clock-offset.ts';
-import { sessionPath } from './coordinator.ts';
 import {
-  beatMs,
   fromCoordinatorSchema,
+  Heartbeat,
   longestReason,
   messageLine,
   messageReader,
-  silenceMs,
+  sessionPath,
   type FromCoordinator,
   type FromSlice,
   type SharedTarget,
 } from './messages.ts';
 
-export interface SessionRequest {
+interface SessionRequest {
   readonly coordinator: string;
   readonly secret: string;
   readonly runId: string;
@@ -39,26 +37,30 @@ const defaultPatienceMs = 60_000;
 /** Enough that one of them meets no other traffic. */
 const exchangesWanted = 8;
 
-/** Why no load may begin, or go on: not all slices are there. */
-export class BrokenUnion extends Error {}
+/** No load may begin, or go on: not all slices are there. */
+export class SliceLost extends Error {
+  readonly loss: SliceLoss;
+
+  constructor(loss: SliceLoss) {
+    super(loss.reason);
+    this.loss = loss;
+  }
+}
 
 export class SliceSession {
-  readonly slice: Slice;
+  private readonly slice: Slice;
   private readonly clock = backgroundClock();
   private readonly wire: ClientRequest;
+  private readonly heartbeat: Heartbeat;
   private readonly exchanges: TimeExchange[] = [];
-  private readonly brokenSignal = new Signal();
-  private readonly left = new Signal();
+  private readonly lossSignal = new Signal();
+  private readonly allLeft = new Signal();
   private onPong: ((theirsMs: number) => void) | undefined;
   private onTarget: ((target: SharedTarget) => void) | undefined;
   private onStart: ((epochMs: number) => void) | undefined;
   private target: SharedTarget | undefined;
-  private reason: string | undefined;
+  private firstLoss: SliceLoss | undefined;
   private hasLeft = false;
-  private heardMs = this.clock.now();
-  private timer: Timer | undefined;
-  /** Called once, when the others are not whole any more. */
-  onBroken: (reason: string) => void = () => undefined;
 
   private constructor({ coordinator, secret, slice }: SessionRequest) {
     this.slice = slice;
@@ -66,35 +68,20 @@ export class SliceSession {
     const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/x-ndjson' };
     this.wire = request(url, { method: 'POST', headers, agent: false });
     this.wire.on('error', (error) => {
-      this.lose(`the coordinator (${coordinator}) is not there: ${error.message}`);
+      this.loseCoordinator(`the coordinator (${coordinator}) is not there: ${error.message}`);
     });
     this.wire.on('response', (response) => {
-      response.setEncoding('utf8');
-      if (response.statusCode !== 200) {
-        response.on('data', (text: string) => {
-          this.lose(`refused by the coordinator (${coordinator}): ${text.trim()}`);
-        });
-        return;
-      }
-      const read = messageReader(fromCoordinatorSchema, (message) => {
-        this.hear(message);
-      });
-      response.on('data', (chunk: string) => {
-        this.heardMs = this.clock.now();
-        try {
-          read(chunk);
-        } catch (error) {
-          const { message } = error as Error;
-          this.lose(`the coordinator (${coordinator}) said what is not understood: ${message}`);
-        }
-      });
-      response
-        .on('error', () => undefined)
-        .once('close', () => {
-          this.lose(`the coordinator (${coordinator}) was lost: its connection ended`);
-        });
+      this.readFrom(response, `the coordinator (${coordinator})`);
     });
     this.wire.flushHeaders();
+    this.heartbeat = new Heartbeat(this.clock, {
+      send: () => {
+        this.say({ type: 'heartbeat' });
+      },
+      onSilence: (text) => {
+        this.loseCoordinator(`the coordinator was lost: ${text}`);
+      },
+    });
   }
 
   /** Rejects, in words, where the coordinator is not there or lets nobody in. */
@@ -102,18 +89,11 @@ export class SliceSession {
     await awaitCoordinator(asked.coordinator, systemClock(), asked.patienceMs ?? defaultPatienceMs);
     const session = new SliceSession(asked);
     const { runId, slice, test } = asked;
-    session.beat();
-    for (let n = 0; n < exchangesWanted; n++) await session.orBroken(session.exchangeTime(n));
-    session.say({
-      type: 'hello',
-      runId,
-      slice: { ...slice },
-      test,
-      host: hostname(),
-      pid: process.pid,
-    });
+    for (let n = 0; n < exchangesWanted; n++) await session.unlessLost(session.exchangeTime(n));
+    const { pid } = process;
+    session.say({ type: 'hello', runId, slice: { ...slice }, test, host: hostname(), pid });
     // An answer that comes after it: the others know of this slice now.
-    await Promise.race([session.exchangeTime(exchangesWanted), session.left.raised]);
+    await Promise.race([session.exchangeTime(exchangesWanted), session.allLeft.raised]);
     return session;
   }
 
@@ -125,13 +105,24 @@ export class SliceSession {
     return offsetOf(this.exchanges);
   }
 
+  /** Why the slices are not whole any more; undefined while they are. */
+  get loss(): SliceLoss | undefined {
+    return this.firstLoss;
+  }
+
+  /** Resolves when the slices are not whole any more; stays open where they are to the end. */
+  async lost(): Promise<SliceLoss> {
+    await this.lossSignal.raised;
+    return this.firstLoss!;
+  }
+
   /** The first slice gives the others the system that all of them load. */
   giveTarget(target: SharedTarget): void {
     this.say({ type: 'target', target });
   }
 
   async sharedTarget(): Promise<SharedTarget> {
-    return this.orBroken(
+    return this.unlessLost(
       new Promise((resolve) => {
         if (this.target !== undefined) resolve(this.target);
         else this.onTarget = resolve;
@@ -139,9 +130,12 @@ export class SliceSession {
     );
   }
 
-  /** Resolves when all are ready, with how long it is until the load starts, asked anew at each call. */
+  /**
+   * Waits at the barrier; resolves when all are ready, with how long it is until the load starts, asked
+   * anew at each call. Rejects with a `SliceLost` where one does not come.
+   */
   async ready(load: number, plan: string): Promise<() => number> {
-    const theirs = await this.orBroken(
+    const theirs = await this.unlessLost(
       new Promise<number>((resolve) => {
         this.onStart = resolve;
         this.say({ type: 'ready', load, plan });
@@ -152,23 +146,46 @@ export class SliceSession {
   }
 
   /** Ends the load of all the others, too. */
-  fail(reason: string): void {
-    this.say({ type: 'failed', reason: reason.slice(0, longestReason) });
-  }
-
-  /** Why the slices are not whole any more. */
-  get brokenReason(): string | undefined {
-    return this.reason;
+  fail(reason: string, kind: 'failed' | 'interrupted' = 'failed'): void {
+    this.say({ type: 'failed', kind, reason: reason.slice(0, longestReason) });
   }
 
   /** Says good-bye and waits until nobody needs the shared system any more. Safe to call again. */
   async leave(): Promise<void> {
-    if (this.hasLeft) return this.left.raised;
+    if (this.hasLeft) return this.allLeft.raised;
     this.say({ type: 'leave' });
     this.hasLeft = true;
-    if (!this.wire.destroyed) await this.left.raised;
-    if (this.timer !== undefined) this.clock.cancel(this.timer);
+    if (!this.wire.destroyed) await this.allLeft.raised;
+    this.heartbeat.stop();
     this.wire.destroy();
+  }
+
+  private readFrom(response: IncomingMessage, coordinator: string): void {
+    response.setEncoding('utf8');
+    if (response.statusCode !== 200) {
+      response.on('data', (text: string) => {
+        const reason = `refused by ${coordinator}: ${text.trim()}`;
+        this.lose({ kind: 'refused', slices: [this.slice.index], reason });
+      });
+      return;
+    }
+    const read = messageReader(fromCoordinatorSchema, (message) => {
+      this.hear(message);
+    });
+    response.on('data', (chunk: string) => {
+      this.heartbeat.heard();
+      try {
+        read(chunk);
+      } catch (error) {
+        const { message } = error as Error;
+        this.loseCoordinator(`${coordinator} said what is not understood: ${message}`);
+      }
+    });
+    response
+      .on('error', () => undefined)
+      .once('close', () => {
+        this.loseCoordinator(`${coordinator} was lost: its connection ended`);
+      });
   }
 
   private hear(message: FromCoordinator): void {
@@ -177,8 +194,8 @@ export class SliceSession {
       this.target = message.target;
       this.onTarget?.(message.target);
     } else if (message.type === 'start') this.onStart?.(message.epochMs);
-    else if (message.type === 'broken') this.break(message.reason);
-    else if (message.type === 'allLeft') this.left.raise();
+    else if (message.type === 'lost') this.end(message.loss);
+    else if (message.type === 'allLeft') this.allLeft.raise();
   }
 
   private async exchangeTime(n: number): Promise<void> {
@@ -191,38 +208,88 @@ export class SliceSession {
     this.exchanges.push({ askedMs, answeredMs: nowMs(), theirsMs });
   }
 
-  private async orBroken<T>(wanted: Promise<T>): Promise<T> {
-    const broken = this.brokenSignal.raised.then(() => {
-      throw new BrokenUnion(this.reason);
+  private async unlessLost<T>(wanted: Promise<T>): Promise<T> {
+    const lost = this.lost().then((loss) => {
+      throw new SliceLost(loss);
     });
-    return Promise.race([wanted, broken]);
+    return Promise.race([wanted, lost]);
   }
 
   private say(message: FromSlice): void {
     if (!this.wire.destroyed && !this.wire.writableEnded) this.wire.write(messageLine(message));
   }
 
-  private beat(): void {
-    const { clock } = this;
-    this.timer = clock.at(clock.now() + beatMs, () => {
-      this.say({ type: 'beat' });
-      if (clock.now() - this.heardMs > silenceMs) {
-        this.lose(`the coordinator was lost: silent for ${silenceMs / 1000} s`);
-      } else this.beat();
-    });
+  private loseCoordinator(reason: string): void {
+    this.lose({ kind: 'coordinator', slices: [], reason });
   }
 
   /** No news can come any more: then nobody is waited for. */
-  private lose(reason: string): void {
-    this.left.raise();
-    this.break(reason);
+  private lose(loss: SliceLoss): void {
+    this.allLeft.raise();
+    this.end(loss);
   }
 
   /** The first reason stands. */
-  private break(reason: string): void {
-    if (this.reason !== undefined || this.hasLeft) return;
-    this.reason = reason;
-    this.brokenSignal.raise();
-    this.onBroken(reason);
+  private end(loss: SliceLoss): void {
+    if (this.firstLoss !== undefined || this.hasLeft) return;
+    this.firstLoss = loss;
+    this.lossSignal.raise();
   }
+}
+
+const retryMs = 500;
+
+/**
+ * Slices and coordinator are often started together: who comes first waits a while for the other.
+ * Resolves when the coordinator answers, or after `patienceMs`: what is wrong is then found by the caller.
+ */
+export async function awaitCoordinator(
+  coordinator: string,
+  clock: Clock,
+  patienceMs: number,
+): Promise<void> {
+  const untilMs = clock.now() + patienceMs;
+  while (!(await answers(coordinator)) && clock.now() < untilMs) {
+    await clock.until(clock.now() + retryMs);
+  }
+}
+
+function answers(coordinator: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const asked = get(new URL('/health', coordinator), { agent: false, timeout: 5000 });
+    asked.once('response', (response) => {
+      response.resume();
+      // Whatever it says: somebody is there.
+      resolve(true);
+    });
+    asked.once('timeout', () => asked.destroy());
+    asked.once('error', () => {
+      resolve(false);
+    });
+  });
+}
+
+/** One question to the coordinator: when it was asked and answered here, and what time it was there. */
+interface TimeExchange {
+  readonly askedMs: number;
+  readonly answeredMs: number;
+  readonly theirsMs: number;
+}
+
+/**
+ * This machine's clock against the coordinator's, as NTP does it: the exchange with the shortest trip.
+ * Theirs is taken for the middle of ours. However unequal the ways there and back, that is wrong by at
+ * most half the round trip: so the shortest one knows best (RFC 5905, 8 and 10).
+ */
+export function offsetOf(exchanges: readonly TimeExchange[]): ClockOffset {
+  const [best] = [...exchanges].sort((a, b) => tripOf(a) - tripOf(b));
+  if (best === undefined) throw new Error('no exchange to tell the time by');
+  return {
+    offsetMs: (best.askedMs + best.answeredMs) / 2 - best.theirsMs,
+    roundTripMs: tripOf(best),
+  };
+}
+
+function tripOf({ askedMs, answeredMs }: TimeExchange): number {
+  return answeredMs - askedMs;
 }

@@ -1,9 +1,10 @@
 /** Which logs make up one load: each slice once, all of one plan; and what is wrong where they don't. */
+import { createHash } from 'node:crypto';
 import type { Plan } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
-import { commonFingerprint, commonParts } from './same-plan.ts';
+import { defined } from '../platform/defined.ts';
 
-export interface UnionMembers<Log> {
+interface SliceSet<Log> {
   /** In the order of their slices. */
   readonly members: readonly Log[];
   readonly invalid: readonly SliceFinding[];
@@ -16,7 +17,7 @@ interface Planned {
 const shownCharacters = 80;
 
 /** `logs`: at least one. Where they differ, most are right. */
-export function unionMembers<Log extends Planned>(logs: readonly Log[]): UnionMembers<Log> {
+export function sliceSet<Log extends Planned>(logs: readonly Log[]): SliceSet<Log> {
   const reference = mostCommon(logs);
   const { count } = reference.plan.slice;
   const fingerprint = commonFingerprint(reference.plan);
@@ -25,14 +26,17 @@ export function unionMembers<Log extends Planned>(logs: readonly Log[]): UnionMe
   const indices = Array.from({ length: count }, (_, i) => i + 1);
   const copies = indices.map((index) => own.filter(({ plan }) => plan.slice.index === index));
   const missing = indices.filter((_, i) => copies[i]!.length === 0);
-  const texts = [
-    ...missingText(missing, count),
-    ...copies.filter(({ length }) => length > 1).map(doubledText),
-    ...foreign.map((log) => foreignText(log.plan, reference.plan)),
+  const found = [
+    ...(missing.length === 0 ? [] : [{ slices: missing, text: missingText(missing, count) }]),
+    ...copies.filter(({ length }) => length > 1).map(doubled),
+    ...foreign.map(({ plan }) => foreignTo(reference.plan, plan)),
   ];
+  const observed = count - missing.length;
   return {
     members: copies.flatMap(([first]) => (first === undefined ? [] : [first])),
-    invalid: texts.map((text) => sliceFinding(text, count - missing.length, count)),
+    invalid: found.map(({ text, slices }) =>
+      sliceFinding(text, { observed, limit: count, slices }),
+    ),
   };
 }
 
@@ -42,8 +46,16 @@ export function sliceName({ slice, machine }: Plan): string {
   return `slice ${slice.index} of ${slice.count} (${machine.host}${pid})`;
 }
 
-export function sliceFinding(text: string, observed: number, limit: number): SliceFinding {
-  return { rule: 'slices', observed, limit, text };
+/** `slice 2`, `slices 2, 3`. */
+export function sliceNumbers(indices: readonly number[]): string {
+  return `slice${indices.length > 1 ? 's' : ''} ${indices.join(', ')}`;
+}
+
+export function sliceFinding(
+  text: string,
+  about: Pick<SliceFinding, 'observed' | 'limit' | 'atMs' | 'slices' | 'loss'>,
+): SliceFinding {
+  return defined({ rule: 'slices', text, ...about });
 }
 
 /** The log that most others agree with; of several the one with the lowest slice. */
@@ -59,31 +71,67 @@ function mostCommon<Log extends Planned>(logs: readonly Log[]): Log {
   return group![0]!;
 }
 
-function missingText(missing: readonly number[], count: number): string[] {
-  if (missing.length === 0) return [];
-  const [are, plural] = missing.length > 1 ? ['are', 's'] : ['is', ''];
-  return [
-    `slice${plural} ${missing.join(', ')} of ${count} ${are} missing: no log of theirs is here, and ` +
-      'what they sent is in no figure',
-  ];
+interface Problem {
+  readonly slices: number[];
+  readonly text: string;
 }
 
-function doubledText(copies: readonly Planned[]): string {
-  const [first, ...others] = copies.map(({ plan }) => plan);
-  const times = others.map((plan) => sliceName(plan)).join(', ');
+function missingText(missing: readonly number[], count: number): string {
+  const are = missing.length > 1 ? 'are' : 'is';
   return (
-    `${sliceName(first!)} is doubled: ${copies.length} logs say that they are this slice ` +
-    `(also ${times}); only the first is counted`
+    `${sliceNumbers(missing)} of ${count} ${are} missing: no log of theirs is here, and what they ` +
+    'sent is in no figure'
   );
 }
 
-function foreignText(plan: Plan, reference: Plan): string {
+function doubled(copies: readonly Planned[]): Problem {
+  const [first, ...others] = copies.map(({ plan }) => plan);
+  const text =
+    `${sliceName(first!)} is doubled: ${copies.length} logs say that they are this slice (also ` +
+    `${others.map(sliceName).join(', ')}); only the first is counted`;
+  return { slices: [first!.slice.index], text };
+}
+
+function foreignTo(reference: Plan, plan: Plan): Problem {
   const [own, others] = [commonParts(plan), commonParts(reference)];
   const different = Object.keys(others).filter((part) => own[part] !== others[part]);
   const parts = different.map((part) => `${part} ${shown(own[part])}, not ${shown(others[part])}`);
-  return `${sliceName(plan)} is foreign, and left out: ${parts.join('; ')}`;
+  const text = `${sliceName(plan)} is foreign, and left out: ${parts.join('; ')}`;
+  return { slices: [plan.slice.index], text };
 }
 
 function shown(text = ''): string {
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters)}…` : text;
+}
+
+/**
+ * What the plans of the slices of one load have in common, everything but whose and where they are: the
+ * name of each part and its text.
+ */
+function commonParts(plan: Plan): Readonly<Record<string, string>> {
+  const { runId, testId, load, seed, slice, timeScale, shortened, streams, budgets } = plan;
+  const parts = {
+    'run id': runId,
+    test: testId,
+    load,
+    seed,
+    slices: slice.count,
+    'time scale': [timeScale, shortened],
+    workload: streams,
+    budgets,
+    system: plan.target,
+    'suite version': plan.versions['loadwright'],
+    commit: plan.versions['commit'] ?? 'unknown',
+  };
+  return Object.fromEntries(Object.entries(parts).map(([name, own]) => [name, textOf(own)]));
+}
+
+/** The same for plans that may be slices of one load. */
+export function commonFingerprint(plan: Plan): string {
+  const text = JSON.stringify(commonParts(plan));
+  return createHash('sha256').update(text).digest('hex').slice(0, 32);
+}
+
+function textOf(part: unknown): string {
+  return typeof part === 'string' ? part : JSON.stringify(part);
 }

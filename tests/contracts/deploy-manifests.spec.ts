@@ -97,6 +97,11 @@ test('no pod is root, gains rights, has a token or writes to its image', () => {
       expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
     }
   }
+  // Where it can't write, a test must not try to: a baseline that is missing is told.
+  const slices = pods
+    .flatMap(({ containers }) => containers)
+    .filter(({ args }) => args[0] === 'slice');
+  expect(slices.map(({ args }) => args.at(-1))).toEqual(['--update-snapshots=none']);
 });
 
 test('there are as many slices as the settings say, and none is run twice', () => {

@@ -105,8 +105,8 @@ test('four slices are the whole load: each request once, one verdict, and it is 
   expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
 
   // Exactly as many as one recording of all samples has, and its percentiles.
-  const union = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
-  const merged = trendOf(selectSeries(union), 'responseTime');
+  const mergedResult = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
+  const merged = trendOf(selectSeries(mergedResult), 'responseTime');
   const single = sampledTimes(folder);
   expect(merged.count).toBe(single.count);
   for (const statistic of ['p50', 'p95', 'p99'] as const) {
@@ -114,8 +114,8 @@ test('four slices are the whole load: each request once, one verdict, and it is 
     expect(Math.abs(a! - b!) / b!).toBeLessThan(0.002);
   }
   // The clocks were compared, and are shown with the slices.
-  expect(union.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
-  expect(union.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
+  expect(mergedResult.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
+  expect(mergedResult.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
   const html = htmlReportText(join(project, 'reports/html'));
   expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
   expect(summaryIn(folder)).toContain('slices: 4');
@@ -151,8 +151,8 @@ test('kill -9 of one slice: all end at once, invalid, named, its data up to ther
   );
   expect(sent).toHaveLength(3);
   expect(sent[1]).toBeGreaterThan(0);
-  const union = await readResult(join(folder, 'shop-endurance-40-per-s.ndjson'));
-  expect(union.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
+  const mergedResult = await readResult(join(folder, 'shop-endurance-40-per-s.ndjson'));
+  expect(mergedResult.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
 });
 
 test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is left', async ({

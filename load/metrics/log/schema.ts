@@ -10,7 +10,12 @@ import { z } from 'zod';
 import { areBuckets, type Buckets } from '../histogram.ts';
 import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from '../outcome.ts';
-import { clockOffsetSchema, mergedSlicesSchema, sliceFindingsSchema } from './slices-in-log.ts';
+import {
+  clockOffsetSchema,
+  mergedSlicesSchema,
+  sliceFindingsSchema,
+  sliceLossSchema,
+} from './slices-in-log.ts';
 
 /** Grows when a reader of the old lines would misread the new ones. */
 export const intervalLogSchema = 2;
@@ -60,7 +65,7 @@ export const metricDeclarationSchema = z.object({
 
 export const streamSchema = z.object({
   name: z.string(),
-  /** Judged streams carry the budgets; others (probes) are reported beside them. */
+  /** Judged streams carry the budgets; others are reported beside them. */
   judged: z.boolean(),
   workload: z.record(z.string(), z.unknown()),
   describedAs: z.string(),
@@ -235,6 +240,8 @@ export const endSchema = z.object({
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
   /** What the monitor read after the drain, when the users' connections were closed. */
   monitor: monitorSchema.optional(),
+  /** Only in the log of a slice that ended, or did not begin, as the others were not whole. */
+  sliceLoss: sliceLossSchema.optional(),
   /** Only in a merged log. */
   slices: sliceFindingsSchema.optional(),
   /** Labels that took more values than are kept apart: what came later counts as `other`. */

@@ -10,7 +10,7 @@ import { budget, repeat } from '../budgets/make-result.ts';
 import { requests, writeLog } from '../report/make-log.ts';
 
 /** Merges hand-made slices, three seconds each, with these ends. */
-async function merged(
+async function mergedFrom(
   ends: readonly Partial<End>[],
   key = 'p95',
   more: Partial<Plan> = {},
@@ -37,14 +37,14 @@ test('after the load is after the last slice: what an earlier one was told count
     { atMs: 1000, healthAfter: down },
     { atMs: 3000, healthAfter: well },
   ];
-  expect((await merged(ends)).end?.healthAfter).toEqual(well);
-  expect((await merged([...ends].reverse())).end?.healthAfter).toEqual(well);
+  expect((await mergedFrom(ends)).end?.healthAfter).toEqual(well);
+  expect((await mergedFrom([...ends].reverse())).end?.healthAfter).toEqual(well);
   const last = [
     { atMs: 1000, healthAfter: well },
     { atMs: 3000, healthAfter: down },
   ];
-  expect((await merged(last)).end?.healthAfter).toEqual(down);
-  expect((await merged([{ atMs: 1000, healthAfter: well }, { atMs: 3000 }])).end?.healthAfter) //
+  expect((await mergedFrom(last)).end?.healthAfter).toEqual(down);
+  expect((await mergedFrom([{ atMs: 1000, healthAfter: well }, { atMs: 3000 }])).end?.healthAfter) //
     .toEqual(well);
 });
 
@@ -52,13 +52,13 @@ test('a label with more values than a slice keeps apart: a budget on one of them
   const bounds = new LabelBounds(2);
   for (const tenant of ['a', 'b', 'c']) bounds.bound({ tenant });
   const ends = [{ overflowedLabels: [...bounds.overflowed] }, {}];
-  const asked = judge(await merged(ends, 'p95{tenant=a}'));
+  const asked = judge(await mergedFrom(ends, 'p95{tenant=a}'));
   expect(asked.verdict).toBe('invalid');
   expect(asked.invalid.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^label tenant has more values than a slice keeps apart/),
   ]);
   // Nobody asks for one, or the label is another.
-  const verdicts = [await merged(ends), await merged([{}, {}], 'p95{tenant=a}')].map(
+  const verdicts = [await mergedFrom(ends), await mergedFrom([{}, {}], 'p95{tenant=a}')].map(
     (result) => judge(result).invalid,
   );
   expect(verdicts).toEqual([[], []]);
@@ -66,8 +66,8 @@ test('a label with more values than a slice keeps apart: a budget on one of them
 
 test('a clock that is known less well than slices must begin together is told', async () => {
   const flagsAt = async (roundTripMs: number): Promise<unknown[]> => {
-    const union = await merged([{}, {}], 'p95', { clock: { offsetMs: 0, roundTripMs } });
-    return judge(union).flags.map(({ text }) => text);
+    const merged = await mergedFrom([{}, {}], 'p95', { clock: { offsetMs: 0, roundTripMs } });
+    return judge(merged).flags.map(({ text }) => text);
   };
   expect(await flagsAt(100)).toEqual([]);
   expect(await flagsAt(120)).toEqual([

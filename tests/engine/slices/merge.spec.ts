@@ -2,6 +2,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { judge, judgeOnTop } from '../../../load/budgets/judge.ts';
 import { readResult } from '../../../load/metrics/log/reader.ts';
+import type { SliceLoss } from '../../../load/metrics/log/slices-in-log.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { mergeSlices } from '../../../load/slices/merge.ts';
 import { SliceLog } from '../../../load/slices/slice-log.ts';
@@ -48,7 +49,7 @@ async function logsOfSlices(load: Load, count: number): Promise<string[]> {
   return paths;
 }
 
-async function merged(paths: readonly string[], extra = {}): Promise<Result> {
+async function mergedFrom(paths: readonly string[], extra = {}): Promise<Result> {
   const path = test.info().outputPath('merged.ndjson');
   const logs = paths.map((one) => new SliceLog(one));
   mergeSlices(logs, path, extra);
@@ -72,10 +73,10 @@ for (const [name, load] of Object.entries({ closed, open })) {
   for (const count of [1, 4, 7]) {
     test(`${name}: the log of 1 and the merged one of ${count} say the same`, async () => {
       const whole = (await runVirtually(load)).result;
-      const union = await merged(await logsOfSlices(load, count));
-      expect(figuresOf(union)).toEqual(figuresOf(whole));
-      expect(union.scheduled).toBe(whole.scheduled);
-      expect(union.end).toMatchObject({
+      const merged = await mergedFrom(await logsOfSlices(load, count));
+      expect(figuresOf(merged)).toEqual(figuresOf(whole));
+      expect(merged.scheduled).toBe(whole.scheduled);
+      expect(merged.end).toMatchObject({
         cause: 'completed',
         scheduled: whole.end!.scheduled,
         sent: whole.end!.sent,
@@ -98,15 +99,15 @@ for (const [name, load] of Object.entries({ closed, open })) {
       // In the open model each slice takes on users of its own.
       const without = (all: unknown): unknown =>
         name === 'closed' ? all : (all as { n: number }[]).map((one) => ({ ...one, n: 0 }));
-      expect(without(points(union))).toEqual(without(points(whole)));
-      const [a, b] = [union, whole].map((result) => judge(result).littlesLaw);
+      expect(without(points(merged))).toEqual(without(points(whole)));
+      const [a, b] = [merged, whole].map((result) => judge(result).littlesLaw);
       expect(a!.computedInFlight).toBeCloseTo(b!.computedInFlight, 6);
       expect(a!.sampledInFlight).toBeCloseTo(b!.sampledInFlight, 6);
     });
   }
 }
 
-test('the verdict is over the union: p90 of all, not of each, and no mean', async () => {
+test('the verdict is over the merged slices: p90 of all, not of each, and no mean', async () => {
   // Every fourth arrival is slow: one slice of four has them all.
   let sent = 0;
   const uneven: System = async ({ atMs, userNumber }, clock) => {
@@ -128,12 +129,14 @@ test('the verdict is over the union: p90 of all, not of each, and no mean', asyn
   const fails = alone.map((result) => (p90(result) as { status: string }).status === 'fail');
   expect(fails).toEqual([false, false, false, true]);
   // Fewer than a tenth of all requests are slow: in 500 ms a slow user sends one, a fast one five.
-  expect(p90(await merged(paths))).toMatchObject({ status: 'pass' });
+  expect(p90(await mergedFrom(paths))).toMatchObject({ status: 'pass' });
 });
 
 test('budgets that were asked for on top are in the merged plan', async () => {
-  const union = await merged(await logsOfSlices(open, 2), { budgets: [budget('p50', '< 1 ms')] });
-  expect(judge(union).judgements.map(({ name, status }) => [name, status])).toEqual([
+  const merged = await mergedFrom(await logsOfSlices(open, 2), {
+    budgets: [budget('p50', '< 1 ms')],
+  });
+  expect(judge(merged).judgements.map(({ name, status }) => [name, status])).toEqual([
     ['p50', 'fail'],
   ]);
 });
@@ -143,54 +146,60 @@ test('a slice that breaks off: invalid, named, and its data up to there is in', 
   const lines = readFileSync(paths[2]!, 'utf8').split('\n');
   // Ten whole lines, and one that was being written.
   writeFileSync(paths[2]!, [...lines.slice(0, 11), lines[11]!.slice(0, 200)].join('\n'));
-  const union = await merged(paths);
-  const { verdict, invalid } = judge(union);
+  const merged = await mergedFrom(paths);
+  const { verdict, invalid } = judge(merged);
   expect(verdict).toBe('invalid');
   expect(invalid.map(({ text }) => text)).toEqual([
     expect.stringMatching(/^slice 3 of 4 \(.*\): its log breaks off at 10 s of 30 s: its process/),
   ]);
-  expect(union.notes).toEqual(['slice 3: last line (12) was torn and is left out']);
+  expect(merged.notes).toEqual(['slice 3: last line (12) was torn and is left out']);
   const sent = await Promise.all(paths.map(async (path) => (await readResult(path)).sent));
   expect(sent[2]).toBeGreaterThan(50);
-  expect(union.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
+  expect(merged.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
 });
 
 test('slices that were ended early are no load: invalid, with the reason', async () => {
-  const paths = await logsOfSlices(open, 1);
+  const detail = 'slice 1 of 2 was lost: its connection ended';
+  const sliceLoss: SliceLoss = { kind: 'lost', slices: [1], reason: detail };
   const early: Load = {
     ...open,
     during: (run, clock) => {
       clock.at(5000, () => {
-        run.stop({ cause: 'slice-lost', detail: 'slice 1 of 2 was lost: its connection ended' });
+        run.stop({ cause: 'slice-lost', detail, sliceLoss });
       });
     },
   };
   const logPath = test.info().outputPath('early.ndjson');
   await runVirtually({ ...early, slice: { index: 2, count: 2 }, logPath });
-  expect(paths).toHaveLength(1);
-  const { verdict, invalid } = judge(await merged([logPath]));
+  const merged = await mergedFrom([logPath]);
+  const { verdict, invalid } = judge(merged);
   expect(verdict).toBe('invalid');
   const texts = invalid.map(({ text }) => text).join('\n');
   expect(texts).toContain('slice 1 of 2 is missing');
   expect(texts).toMatch(/slice 2 ended early, at 5\S* s: slice 1 of 2 was lost/);
+  // As fields, too: which are meant, and which of them was lost.
+  expect(merged.end?.slices?.invalid.map(({ slices, loss }) => ({ slices, loss }))).toEqual([
+    { slices: [1], loss: undefined },
+    { slices: [2], loss: sliceLoss },
+  ]);
 });
 
 test('a slice that began late is named: these were no load together', async () => {
   const paths = await logsOfSlices(open, 2);
   const text = readFileSync(paths[1]!, 'utf8');
   writeFileSync(paths[1]!, text.replace('{"type":"end",', '{"type":"end","begunLateMs":3000,'));
-  const { verdict, invalid } = judge(await merged(paths));
+  const { verdict, invalid } = judge(await mergedFrom(paths));
   expect(verdict).toBe('invalid');
   expect(invalid.map((one) => one.text)).toEqual([
     expect.stringMatching(/^slice 2 of 2 \(.*\) began 3\S* s after the first \(at most 50 ms\)/),
   ]);
 });
 
-test('an interrupted union is marked so, and nothing else is wrong with it', async () => {
-  const union = await merged(await logsOfSlices({ ...open, during: stopAt(12_300) }, 3));
-  const { interrupted, invalid } = judge(union);
+test('an interrupted load is marked so, and nothing else is wrong with it', async () => {
+  const merged = await mergedFrom(await logsOfSlices({ ...open, during: stopAt(12_300) }, 3));
+  const { interrupted, invalid } = judge(merged);
   expect({ interrupted, invalid }).toEqual({ interrupted: true, invalid: [] });
-  expect(union.end).toMatchObject({ cause: 'interrupted', detail: 'Ctrl-C' });
+  expect(merged.end).toMatchObject({ cause: 'interrupted', detail: 'Ctrl-C' });
 });
 
 test('a slice without a user is there to the end, and has nothing before the start', async () => {
@@ -200,9 +209,9 @@ test('a slice without a user is there to the end, and has nothing before the sta
   const empty = await readResult(paths[3]!);
   expect(empty.timeline.every(({ endMs }) => endMs > 0)).toBe(true);
   expect([empty.scheduled, empty.end?.atMs]).toEqual([0, 20_000]);
-  const union = await merged(paths);
-  expect([union.scheduled, union.end?.cause]).toEqual([whole.scheduled, 'completed']);
-  expect(union.end?.slices?.invalid).toEqual([]);
+  const merged = await mergedFrom(paths);
+  expect([merged.scheduled, merged.end?.cause]).toEqual([whole.scheduled, 'completed']);
+  expect(merged.end?.slices?.invalid).toEqual([]);
 });
 
 test('a slow system that answers one slice after the other never stands still', async () => {
@@ -215,10 +224,13 @@ test('a slow system that answers one slice after the other never stands still', 
     budgets: [budget('longestStall', '< 2 s')],
   };
   const whole = judge((await runVirtually(load)).result).judgements[0];
-  const union = judge(await merged(await logsOfSlices(load, 4))).judgements[0];
+  const merged = judge(await mergedFrom(await logsOfSlices(load, 4))).judgements[0];
   expect(whole).toMatchObject({ status: 'pass' });
   // A span begins a hair after the answer before it.
-  expect([union?.status, union?.value]).toEqual([whole?.status, expect.closeTo(whole!.value!, 1)]);
+  expect([merged?.status, merged?.value]).toEqual([
+    whole?.status,
+    expect.closeTo(whole!.value!, 1),
+  ]);
 });
 
 test('a system that stands still is seen by all, however few each has in flight', async () => {
@@ -235,8 +247,8 @@ test('a system that stands still is seen by all, however few each has in flight'
   const whole = judge((await runVirtually(load)).result).judgements[0];
   const paths = await logsOfSlices(load, 4);
   const alone = judge(await readResult(paths[0]!)).judgements[0];
-  const union = judge(await merged(paths)).judgements[0];
+  const merged = judge(await mergedFrom(paths)).judgements[0];
   expect(alone).toMatchObject({ status: 'pass', value: 0 });
-  expect(union).toMatchObject({ status: 'fail', worst: whole!.worst });
+  expect(merged).toMatchObject({ status: 'fail', worst: whole!.worst });
   expect(whole).toMatchObject({ status: 'fail' });
 });

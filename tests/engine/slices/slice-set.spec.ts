@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Plan } from '../../../load/metrics/log/schema.ts';
-import { unionMembers } from '../../../load/slices/slice-set.ts';
+import { sliceSet } from '../../../load/slices/slice-set.ts';
 import { makeResult } from '../budgets/make-result.ts';
 
 function planned(index: number, more: Partial<Plan> = {}): { plan: Plan } {
@@ -10,13 +10,13 @@ function planned(index: number, more: Partial<Plan> = {}): { plan: Plan } {
 }
 
 function textsOf(logs: readonly { plan: Plan }[]): string[] {
-  return unionMembers(logs).invalid.map(({ text }) => text);
+  return sliceSet(logs).invalid.map(({ text }) => text);
 }
 
 const all = [1, 2, 3, 4].map((index) => planned(index));
 
 test('all of one plan, each once: nothing to say', () => {
-  const { members, invalid } = unionMembers([...all].reverse());
+  const { members, invalid } = sliceSet([...all].reverse());
   expect(invalid).toEqual([]);
   expect(members.map(({ plan }) => plan.slice.index)).toEqual([1, 2, 3, 4]);
 });
@@ -24,11 +24,12 @@ test('all of one plan, each once: nothing to say', () => {
 test('missing ones are named', () => {
   expect(textsOf(all.slice(0, 3))).toEqual([expect.stringContaining('slice 4 of 4 is missing')]);
   expect(textsOf([all[1]!])).toEqual([expect.stringContaining('slices 1, 3, 4 of 4 are missing')]);
+  expect(sliceSet([all[1]!]).invalid.map(({ slices }) => slices)).toEqual([[1, 3, 4]]);
 });
 
 test('a doubled one is named with both processes, and counted once', () => {
   const again = planned(2, { machine: { ...all[1]!.plan.machine, pid: 999 } });
-  const { members, invalid } = unionMembers([...all, again]);
+  const { members, invalid } = sliceSet([...all, again]);
   expect(members).toEqual(all);
   expect(invalid.map(({ text }) => text)).toEqual([
     'slice 2 of 4 (here, pid 102) is doubled: 2 logs say that they are this slice (also ' +
@@ -49,7 +50,7 @@ for (const [what, more, says] of [
   test(`a slice of another ${what} is foreign, named and left out`, () => {
     const foreign = planned(3, more as Partial<Plan>);
     const logs = [all[0]!, all[1]!, foreign, all[3]!];
-    const { members } = unionMembers(logs);
+    const { members } = sliceSet(logs);
     expect(members).toEqual([all[0], all[1], all[3]]);
     const [missing, left] = textsOf(logs);
     expect(missing).toContain('slice 3 of 4 is missing');

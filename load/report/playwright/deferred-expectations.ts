@@ -1,0 +1,55 @@
+/**
+ * What a test expects of a load of which it ran a slice: the matchers leave it with the test and pass, and
+ * the merge answers it over all slices.
+ */
+import type { TestInfo } from '@playwright/test';
+import type { TestResult } from '@playwright/test/reporter';
+import { z } from 'zod';
+import { snapshotModes } from '../../baselines/snapshot.ts';
+import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
+import { budgetLineSchema, type BudgetLine, type Plan } from '../../metrics/log/schema.ts';
+import type { BaselineAsk } from '../../baselines/compare-with-baseline.ts';
+
+const name = 'expected of all slices';
+const contentType = 'application/json';
+
+const expectationSchema = z.object({
+  testId: z.string(),
+  load: z.number(),
+  /** On top of the plan's: the verdict was asked for. */
+  budgets: z.array(budgetLineSchema).optional(),
+  baseline: z
+    .object({
+      options: comparisonOptionsSchema,
+      environment: z.string(),
+      mode: z.enum(snapshotModes),
+      isRequired: z.boolean(),
+    })
+    .optional(),
+});
+export type DeferredExpectation = z.infer<typeof expectationSchema>;
+
+interface Expected {
+  readonly budgets?: readonly BudgetLine[];
+  readonly baseline?: BaselineAsk;
+}
+
+export function deferExpectation(
+  testInfo: Pick<TestInfo, 'attachments'>,
+  { testId, load }: Plan,
+  expected: Expected,
+): void {
+  const body = Buffer.from(JSON.stringify({ testId, load, ...expected }));
+  testInfo.attachments.push({ name, contentType, body });
+}
+
+/** In the order in which they were stated. */
+export function deferredExpectations(
+  attachments: TestResult['attachments'],
+): DeferredExpectation[] {
+  return attachments
+    .filter((one) => one.name === name && one.contentType === contentType)
+    .flatMap(({ body }) =>
+      body === undefined ? [] : [expectationSchema.parse(JSON.parse(String(body)))],
+    );
+}

@@ -1,0 +1,137 @@
+/**
+ * What shards ran: whole tests, and whole loads in them. None may be missing or come twice, and the logs go
+ * into the folder of the run under their own names.
+ */
+import type { TestResult } from '@playwright/test/reporter';
+import { copyFileSync } from 'node:fs';
+import { relative } from 'node:path';
+import { comparisonOfRun, leaveComparison, parseComparison } from '../baselines/comparison-file.ts';
+import { shortCommit } from '../settings/commit.ts';
+import { comparisonAttachment } from '../report/playwright/attachments.ts';
+import { logsIn } from '../report/files/rebuild.ts';
+import type { Plan } from '../metrics/log/schema.ts';
+import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
+import { isLog, type AttachedLog } from './attached-logs.ts';
+import { SliceLog } from './slice-log.ts';
+import { turnRed, type Folders } from './merged-loads.ts';
+
+export interface ShardOfBlob {
+  readonly current: number;
+  readonly total: number;
+  /** Path of the blob. */
+  readonly blob: string;
+}
+
+/** A log that is missing, comes twice or belongs to another run: its name, and what is wrong with it. */
+export interface LogProblem {
+  readonly log: string;
+  readonly reason: string;
+}
+
+/** What is missing or doubled, in words; nothing where the run was not spread over shards. */
+export function missingShards(shards: readonly ShardOfBlob[]): LogProblem[] {
+  const total = Math.max(0, ...shards.map((shard) => shard.total));
+  const problems: LogProblem[] = [];
+  for (let current = 1; current <= total; current++) {
+    const blobs = shards.filter((shard) => shard.current === current);
+    const name = `shard ${current} of ${total}`;
+    if (blobs.length === 0) {
+      problems.push({ log: name, reason: `${name} is missing: no blob of it is here` });
+    } else if (blobs.length > 1) {
+      const paths = blobs.map(({ blob }) => blob).join(', ');
+      problems.push({ log: name, reason: `${name} is doubled: ${paths}` });
+    }
+  }
+  const foreign = shards.filter((shard) => shard.total !== total);
+  for (const { current, total: own, blob } of foreign) {
+    const name = `shard ${current} of ${own}`;
+    problems.push({
+      log: name,
+      reason: `${name} is foreign: the others are of ${total} (${blob})`,
+    });
+  }
+  return problems;
+}
+
+/** Copies the logs that are not there yet; returns loads that came twice, and those of another suite. */
+export function collectWholeLoads(
+  logs: readonly AttachedLog[],
+  { run: folder, runId }: Pick<Folders, 'run' | 'runId'>,
+): LogProblem[] {
+  const problems: LogProblem[] = [];
+  const seen = new Set<string>();
+  /** The load before: its further tries come next, and bear its number. */
+  let last: LoadNumbers | undefined;
+  const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
+  const suite = logs[0] && suiteOf(logs[0].log.plan);
+  for (const { log, result, test } of logs) {
+    const { plan, planText } = log;
+    const own = suiteOf(plan);
+    if (seen.has(test) || own !== suite) {
+      const reason =
+        own === suite
+          ? `${plan.testId} is doubled: "${test}" is in several blobs`
+          : `${plan.testId} is foreign: of suite ${own}, and others of ${suite}`;
+      problems.push({ log: plan.testId, reason });
+      if (result !== undefined) turnRed([result], reason);
+    }
+    seen.add(test);
+    const numbers = numbersOf(plan, folder, last);
+    const path = known.get(planText) ?? logPathOf(folder, numbers);
+    if (plan.replaces === undefined) last = numbers;
+    if (!known.has(planText)) copyFileSync(log.path, path);
+    known.set(planText, path);
+    if (result !== undefined) pointTo(result, log.path, path);
+  }
+  const results = new Set(logs.flatMap(({ result }) => result ?? []));
+  for (const result of results) leaveComparisons(result, folder, runId);
+  return problems;
+}
+
+function numbersOf(
+  { testId, replaces = [] }: Plan,
+  folder: string,
+  last: LoadNumbers | undefined,
+): LoadNumbers {
+  const isTry = replaces.length > 0 && last?.testId === testId;
+  if (isTry) return { ...last, attempt: replaces.length + 1 };
+  return { testId, load: nextLoad(folder, { testId }) };
+}
+
+/** Version and commit of the suite that ran it. */
+function suiteOf({ versions: { loadwright = 'unknown', commit } }: Plan): string {
+  return commit === undefined ? loadwright : `${loadwright} (commit ${shortCommit(commit)})`;
+}
+
+/** The blob's copies bear no name that tells anything. */
+function pointTo({ attachments }: TestResult, before: string, now: string): void {
+  for (const attachment of attachments) {
+    if (isLog(attachment) && attachment.path === before) attachment.path = now;
+  }
+}
+
+/**
+ * What the test found beside its baseline, unless it is there already: as of the run that is merged,
+ * since shards that nobody gave a common name have one each.
+ */
+function leaveComparisons({ attachments }: TestResult, folder: string, runId: string): void {
+  for (const { name, contentType, body } of attachments) {
+    if (name !== comparisonAttachment.name || contentType !== comparisonAttachment.contentType) {
+      continue;
+    }
+    const found = parseComparison(String(body), comparisonAttachment.name);
+    const test = found.tests[0]?.test ?? 'unknown';
+    const there = comparisonOfRun(folder)?.tests.some((one) => one.test === test) ?? false;
+    if (!there) leaveComparison(folder, test, { ...found, runId });
+  }
+}
+
+function planTextOf(path: string): string {
+  try {
+    const log = new SliceLog(path);
+    log.close();
+    return log.planText;
+  } catch {
+    return relative('.', path);
+  }
+}
