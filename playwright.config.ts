@@ -28,7 +28,7 @@ export default defineConfig({
   forbidOnly: process.env['CI'] !== undefined,
   reporter: [
     ['list'],
-    ['./load/report/playwright/reporter.ts'],
+    ['./fixtures/reporter.ts'],
     ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
     ['allure-playwright', allureOptions(join(reportsFolder, 'allure-results'))],
   ],

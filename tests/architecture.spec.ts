@@ -18,7 +18,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
   report: ['baselines', 'budgets', 'metrics', 'settings'],
-  comparing: ['baselines', 'report'],
+  comparing: ['baselines', 'metrics', 'report'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
@@ -30,7 +30,7 @@ const around: Readonly<Record<string, readonly string[]>> = {
   // The services stand in for a user's own systems: the engine and they know nothing of each other.
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
-  'fixtures/commands': ['load/*'],
+  'fixtures/commands': ['load/*', 'fixtures'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.
   'tests/systems': ['load/systems', 'fixtures'],

@@ -1,6 +1,8 @@
 /**
  * How far a run is from runs before it, as the difference of logarithms, and how sure that is. What a
- * run's own sections say of its noise, and how far the earlier runs were apart, are both in it.
+ * run's own sections say of its noise, and how far the earlier runs were apart, are both in it. The folder
+ * holds the statistics that verdicts rest on, a method a file, each with its source; baselines start here,
+ * rises over a run in `trend.ts`.
  */
 import { tQuantile, tUpperTail } from './distributions.ts';
 

@@ -6,7 +6,7 @@
 
 import { normalUpperTail } from './distributions.ts';
 
-export interface MannKendall {
+interface MannKendall {
   /** Pairs that rise less pairs that fall. */
   readonly s: number;
   /** The variance of S where nothing rises or falls, autocorrelation corrected for. */

@@ -5,12 +5,11 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
+import { linesOfJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { baselineRunSchema, baselineSchema, type BaselineRun } from './baseline-run.ts';
-import { linesOfJson } from './lines-of-json.ts';
-import { readJsonFile } from './read-json.ts';
 
-export const baselineFileSchema = z.strictObject({
+const baselineFileSchema = z.strictObject({
   schema: z.literal(baselineSchema),
   testId: z.string().min(1),
   environment: z.string().min(1),
@@ -18,7 +17,7 @@ export const baselineFileSchema = z.strictObject({
 });
 export type BaselineFile = z.infer<typeof baselineFileSchema>;
 
-export interface BaselinePlace {
+interface BaselinePlace {
   readonly environment: string;
   /** The Playwright project. */
   readonly scenario: string;
@@ -37,11 +36,7 @@ export function readBaseline(path: string): BaselineFile | undefined {
   if (!existsSync(path)) return undefined;
   const value = readJsonFile(path);
   const version = z.object({ schema: z.number() }).safeParse(value).data?.schema;
-  if (version !== undefined && version > baselineSchema) {
-    throw new Error(
-      `${path}: schema ${version}, made by a later version; this one reads ${baselineSchema}`,
-    );
-  }
+  refuseNewer(version, baselineSchema, path);
   const file = baselineFileSchema.safeParse(value);
   if (file.success) return file.data;
   const [issue] = file.error.issues;

@@ -32,8 +32,15 @@ export const storedFiguresSchema = z.object({
 });
 export type StoredFigures = z.infer<typeof storedFiguresSchema>;
 
+type StoredLatency = keyof StoredFigures & `${string}_latency_ms`;
+
+/** ∞ where it lies among requests that did not end ok; `undefined` where there were none at all. */
+export function storedMs(figures: StoredFigures, name: StoredLatency): number | undefined {
+  return figures[name] ?? (figures.total_requests > 0 ? Infinity : undefined);
+}
+
 /** The five seconds with the most errors. */
-export const densestErrorsSchema = z.object({
+const densestErrorsSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
   errors: count,
@@ -49,7 +56,7 @@ const overviewSchema = z.object({
   densestErrors: densestErrorsSchema.optional(),
 });
 
-export const sectionSchema = z.object({
+const sectionSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
   outcomes: outcomeCounts,
@@ -57,14 +64,14 @@ export const sectionSchema = z.object({
   responseTime: histogramSchema,
 });
 
-export const baselineTaskSchema = overviewSchema.extend({
+const baselineTaskSchema = overviewSchema.extend({
   name: z.string().min(1),
   sections: z.array(sectionSchema).min(1).max(sectionsPerRun),
 });
 export type BaselineTask = z.infer<typeof baselineTaskSchema>;
 
 /** Must agree for two runs to be comparable: what was sent, when, and to what kind of target. */
-export const planKeySchema = z.record(z.string(), z.json());
+const planKeySchema = z.record(z.string(), z.json());
 export type PlanKey = z.infer<typeof planKeySchema>;
 
 export const baselineRunSchema = z.object({

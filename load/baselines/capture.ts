@@ -15,13 +15,13 @@ import {
 } from './baseline-run.ts';
 import { planKeyOf } from './plan-key.ts';
 
-export interface CaptureOptions {
+interface CaptureOptions {
   /** The environment's name: baselines of different ones are never compared. */
   readonly environment: string;
 }
 
 /** Errors within this time are one burst, if there are enough. */
-export const burstMs = 5000;
+const burstMs = 5000;
 
 /**
  * Throws where the judged phases had no time or no request: nothing can be compared with that. Whether

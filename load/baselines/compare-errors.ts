@@ -4,11 +4,11 @@
  * many independent ones.
  */
 import { chiSquaredUpperTail, poissonUpperTail, tQuantile } from '../analysis/distributions.ts';
-import { fisherGreater, type Share } from '../analysis/fisher.ts';
-import { permutationGreater } from '../analysis/section-permutation.ts';
+import { fisherGreater, permutationGreater, type Share } from '../analysis/share-tests.ts';
+import { chanceText, shareText } from '../metrics/figure-text.ts';
 import { wilsonInterval } from '../metrics/percentile.ts';
-import type { Judged } from './compare-latency.ts';
-import { pText, sharePercent } from './figure-texts.ts';
+import { known } from '../platform/defined.ts';
+import type { Judged } from './comparison.ts';
 import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts';
 import { reaches, type Tolerances } from './tolerances.ts';
 
@@ -42,8 +42,8 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     metric: 'errorRate',
     unit: 'share' as const,
     tolerance: `+${errorRatePoints} points`,
-    baseline: rateOf(baseline),
-    observed: rateOf(observed),
+    baseline: known(rateOf(baseline)),
+    observed: known(rateOf(observed)),
   };
   if (observed.total === 0 || baseline.total === 0) {
     return { ...head, verdict: 'no-data', evidence: 'no requests on one side' };
@@ -59,7 +59,7 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     dispersion > 1
       ? `, counts divided by ${Number(dispersion.toPrecision(2))}, as the baseline's own runs differ so much`
       : '';
-  const evidence = `${counts} (${test}${divided}, ${pText(pValue)})`;
+  const evidence = `${counts} (${test}${divided}, ${chanceText(pValue)})`;
   const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
   const [now, before] = [rateOf(observed), rateOf(baseline)];
   if (passesTolerance(now, before, errorRatePoints)) {
@@ -86,11 +86,11 @@ export function countsText({
   observed,
   baseline,
 }: Pick<ErrorSides, 'observed' | 'baseline'>): string {
-  const now = `${observed.hits} of ${observed.total} failed (${sharePercent(rateOf(observed))})`;
+  const now = `${observed.hits} of ${observed.total} failed (${shareText(rateOf(observed))})`;
   if (baseline.hits === 0 && observed.hits > 0) {
     return `errors where the baseline had none: ${now}, of the baseline 0 of ${baseline.total}`;
   }
-  const before = `${baseline.hits} of ${baseline.total} (${sharePercent(rateOf(baseline))})`;
+  const before = `${baseline.hits} of ${baseline.total} (${shareText(rateOf(baseline))})`;
   return `${now}, of the baseline ${before}`;
 }
 
@@ -159,6 +159,7 @@ function leastRise(observed: Share, baseline: Share): number {
   return now - before - Math.hypot(now - low, high - before);
 }
 
+/** NaN of nothing. */
 function rateOf({ hits, total }: Share): number {
   return hits / total;
 }

@@ -7,8 +7,9 @@ import {
   smallestDetectable,
   type LogDifference,
 } from '../analysis/log-difference.ts';
-import type { Judged } from './compare-latency.ts';
-import { changeText, percentText, pText } from './figure-texts.ts';
+import { chanceText, changeText, logChangeText } from '../metrics/figure-text.ts';
+import { defined, known } from '../platform/defined.ts';
+import type { Judged } from './comparison.ts';
 import {
   throughputEstimate,
   throughputOf,
@@ -27,9 +28,9 @@ export function compareThroughput(
   const head = {
     metric: 'throughput',
     unit: run.openModel ? ('share' as const) : ('per second' as const),
-    baseline,
-    observed,
-    tolerance: percentText(-throughputDrop),
+    baseline: known(baseline),
+    observed: known(observed),
+    tolerance: changeText(-throughputDrop),
   };
   if (!(baseline > 0)) return { ...head, verdict: 'no-data', evidence: 'nothing in the baseline' };
   if (!(observed > 0)) return { ...head, verdict: 'critical', evidence: 'no request ended ok' };
@@ -40,17 +41,21 @@ export function compareThroughput(
   );
   // From here on a loss is positive.
   const loss = { ...change, difference: -change.difference };
-  const measures = { pValue: pValueOf(loss), smallestDetectable: detectableDrop(loss) };
+  // A run with a single section does not tell how far its sections differ.
+  const measures = defined({
+    pValue: known(pValueOf(loss)),
+    smallestDetectable: known(detectableDrop(loss)),
+  });
   return { ...head, ...verdictOf(loss, throughputDrop), ...measures };
 }
 
 function verdictOf(loss: LogDifference, drop: number): Pick<Judged, 'verdict' | 'evidence'> {
   const limit = -Math.log1p(-drop);
   const lower = lowerBound(loss);
-  const p = pText(pValueOf(loss));
-  const by = changeText(-loss.difference);
+  const p = chanceText(pValueOf(loss));
+  const by = logChangeText(-loss.difference);
   if (exceeds(loss.difference, limit)) {
-    const evidence = `${by}, with 95 % confidence at least ${changeText(-lower)}`;
+    const evidence = `${by}, with 95 % confidence at least ${logChangeText(-lower)}`;
     if (lower > limit) return { verdict: 'critical', evidence };
     if (lower > 0) return { verdict: 'regression', evidence };
     return {
@@ -60,9 +65,9 @@ function verdictOf(loss: LogDifference, drop: number): Pick<Judged, 'verdict' | 
   }
   const gain = { ...loss, difference: -loss.difference };
   if (exceeds(gain.difference, limit) && lowerBound(gain) > 0) {
-    return { verdict: 'improved', evidence: `${by} (${pText(pValueOf(gain))})` };
+    return { verdict: 'improved', evidence: `${by} (${chanceText(pValueOf(gain))})` };
   }
-  const smallest = percentText(-detectableDrop(loss));
+  const smallest = changeText(-detectableDrop(loss));
   return { verdict: 'pass', evidence: `${by}; a drop of ${smallest} would have been seen` };
 }
 

@@ -1,13 +1,20 @@
-/** A load beside its baseline and its history: what was found, also left in the run's folder. */
+/**
+ * A load beside its baseline and its history: what was found, also left in the run's folder. The folder
+ * holds the suite's own runs and how a new one is compared with them. Start reading here: `capture.ts`
+ * makes a run of a load, `compare.ts` judges it, `snapshot.ts` decides what is written.
+ */
 import { baselinePath } from './baseline-file.ts';
 import { captureRun } from './capture.ts';
 import { compareRuns } from './compare.ts';
 import type { MetricComparison } from './comparison.ts';
-import { comparisonSchema, type RunComparison } from './comparison-file.ts';
-import { compareWithHistory } from './history-comparisons.ts';
+import {
+  amongThoseOfRun,
+  comparisonSchema,
+  leaveComparison,
+  type RunComparison,
+} from './comparison-file.ts';
 import { historyPath, readHistory } from './history-file.ts';
-import { historyLineOf } from './history.ts';
-import { amongThoseOfRun, leaveComparison } from './run-comparisons.ts';
+import { compareWithHistory, historyLineOf } from './history.ts';
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import type { ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
@@ -23,7 +30,7 @@ export interface BaselineAsk {
   readonly isRequired: boolean;
 }
 
-export interface BaselineRequest extends BaselineAsk {
+interface BaselineRequest extends BaselineAsk {
   /** The folder of all baselines. */
   readonly baselines: string;
   readonly runFolder: string;

@@ -5,12 +5,12 @@
 import { shortCommit } from '../settings/commit.ts';
 import type { BaselineRun } from './baseline-run.ts';
 import { compareBurst, compareErrorRate, errorSides } from './compare-errors.ts';
-import { compareLatency, type Judged } from './compare-latency.ts';
+import { compareLatency } from './compare-latency.ts';
 import { compareThroughput } from './compare-throughput.ts';
-import type { MetricComparison } from './comparison.ts';
+import type { Judged, MetricComparison } from './comparison.ts';
 import { measuredBaseline, measuredIn, type Measured, type MeasuredBaseline } from './measured.ts';
 import { planDifferences } from './plan-key.ts';
-import { compareRunsPlainly } from './plain-runs.ts';
+import { compareRunsPlainly } from './plain-rule.ts';
 import {
   tolerancesOf,
   type ComparedPercentile,
@@ -19,7 +19,7 @@ import {
 } from './tolerances.ts';
 
 /** Fewer runs say nothing of how far runs differ by themselves. */
-export const runsForVerdict = 3;
+const runsForVerdict = 3;
 
 export interface Comparison {
   readonly comparisons: readonly MetricComparison[];

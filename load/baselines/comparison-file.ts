@@ -1,8 +1,14 @@
-/** `comparison.json`: what the comparisons of a run found, for what acts on it. Schema-versioned. */
+/**
+ * `comparison.json`: what the comparisons of a run found, for what acts on it. Each test leaves a file in
+ * the run's folder, beside its interval log, and all of them together are the run's comparison.
+ */
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { z } from 'zod';
+import { figuresJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
+import { writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
-import { readJsonFile } from './read-json.ts';
-import { refuseNewer } from './plain-figures.ts';
+import { controlFalseAlarms } from './false-alarms.ts';
 
 /** Grows when a reader of the old file would misread the new one. */
 export const comparisonSchema = 1;
@@ -30,8 +36,11 @@ export interface RunComparison {
   readonly notes: readonly string[];
 }
 
-/** JSON has no ∞ and no NaN: they are text and nothing. */
-const figure = z.union([z.number(), z.literal('Infinity').transform(() => Infinity)]).optional();
+/** As `figuresJson` writes numbers: ∞ as text; what has no value is not there, or `null`. */
+const figure = z
+  .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
+  .optional()
+  .transform((value) => value ?? undefined);
 
 const verdicts = [
   'pass',
@@ -99,10 +108,98 @@ function checked(json: unknown, path: string): RunComparison {
   throw new Error(`${path}: ${field === '' ? '' : `${field}: `}${issue?.message ?? 'not read'}`);
 }
 
-export function comparisonText(comparison: RunComparison): string {
-  const replaced = (_: string, value: unknown): unknown => {
-    if (typeof value !== 'number' || Number.isFinite(value)) return value;
-    return Number.isNaN(value) ? undefined : String(value);
+const suffix = '.comparison.json';
+
+/** All that the run's tests have left so far; undefined where none was compared. */
+export function comparisonOfRun(folder: string): RunComparison | undefined {
+  const files = pathsIn(folder).map((path) => ({ path, comparison: readComparisonFile(path) }));
+  return files.length === 0 ? undefined : joinRuns(files);
+}
+
+/** Leaves what was found of one test, under a name that is free: a test may be repeated. */
+export function leaveComparison(folder: string, testId: string, found: RunComparison): void {
+  mkdirSync(folder, { recursive: true });
+  let path = join(folder, `${testId}${suffix}`);
+  for (let load = 2; existsSync(path); load++) path = join(folder, `${testId}.${load}${suffix}`);
+  writeWhole(path, figuresJson(found));
+}
+
+/** Removes what was left of these tests: they are compared again. */
+export function removeComparisons(folder: string, testIds: ReadonlySet<string>): void {
+  for (const path of pathsIn(folder)) {
+    const { tests } = readComparisonFile(path);
+    if (tests.some(({ test }) => testIds.has(test))) rmSync(path);
+  }
+}
+
+/**
+ * What remains of a test's findings beside those of the run so far: the more is compared, the stronger
+ * evidence must be. (The first tests of a run are judged beside fewer than the last.)
+ */
+export function amongThoseOfRun(
+  folder: string,
+  own: readonly MetricComparison[],
+): readonly MetricComparison[] {
+  const earlier = comparisonOfRun(folder)?.comparisons ?? [];
+  return controlFalseAlarms([...earlier, ...own]).slice(earlier.length);
+}
+
+function pathsIn(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((name) => name.endsWith(suffix))
+    .sort()
+    .map((name) => join(folder, name));
+}
+
+export interface ComparisonOfFile {
+  readonly path: string;
+  readonly comparison: RunComparison;
+}
+
+/** The rule of a run whose tests were compared by different ones. */
+export const severalRules = 'by test';
+
+/** Throws where the files are not of one run against the same baselines. */
+export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
+  const [first, ...others] = files;
+  if (first === undefined) throw new Error('no comparison to join');
+  for (const { path, comparison } of others) {
+    refuseOther(path, comparison, first, ['runId', 'environment']);
+  }
+  const rules = new Set(files.map(({ comparison }) => comparison.significance));
+  return {
+    ...first.comparison,
+    significance: rules.size === 1 ? first.comparison.significance : severalRules,
+    tests: files.flatMap(({ comparison }) => comparison.tests),
+    comparisons: files.flatMap(({ comparison }) => comparison.comparisons),
+    notes: [...new Set(files.flatMap(({ comparison }) => comparison.notes))],
   };
-  return `${JSON.stringify(comparison, replaced, 2)}\n`;
+}
+
+/** Throws where it confirms nothing: the same run again, or one against other baselines. */
+export function refuseNoRerun(rerun: ComparisonOfFile, run: ComparisonOfFile): void {
+  refuseOther(rerun.path, rerun.comparison, run, ['environment']);
+  if (rerun.comparison.runId !== run.comparison.runId) return;
+  throw new Error(
+    `${rerun.path}: is of the same run as ${run.path} (${run.comparison.runId}); ` +
+      'accepted is the comparison of another run of the same tests',
+  );
+}
+
+type Key = 'runId' | 'environment';
+
+function refuseOther(
+  path: string,
+  comparison: RunComparison,
+  known: ComparisonOfFile,
+  keys: readonly Key[],
+): void {
+  for (const key of keys) {
+    if (comparison[key] === known.comparison[key]) continue;
+    throw new Error(
+      `${path}: ${key} is ${JSON.stringify(comparison[key])}, and ` +
+        `${JSON.stringify(known.comparison[key])} in ${known.path}; accepted is the same`,
+    );
+  }
 }

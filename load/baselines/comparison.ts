@@ -29,7 +29,7 @@ export const redVerdicts: ReadonlySet<ComparisonVerdict> = new Set([
 
 /** One metric of one task of one test, compared. */
 export interface MetricComparison {
-  /** The test's id, e.g. `api-gateway-baseline-1-user`; for plain figures the system's name. */
+  /** The test's id, e.g. `web-shop-baseline-1-user`; for plain figures the system's name. */
   readonly test: string;
   /** Absent: over all tasks. */
   readonly task?: string;
@@ -48,3 +48,6 @@ export interface MetricComparison {
   /** The smallest relative change that this comparison could have seen. */
   readonly smallestDetectable?: number;
 }
+
+/** What is found of one metric, before it is said of which test and task. */
+export type Judged = Omit<MetricComparison, 'test' | 'task'>;

@@ -7,12 +7,25 @@ import { tQuantile } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
 import { medianOf } from '../analysis/theil-sen.ts';
 import { defined } from '../platform/defined.ts';
-import { storedFiguresSchema, type BaselineRun, type StoredFigures } from './baseline-run.ts';
+import { figureText } from '../metrics/figure-text.ts';
+import {
+  storedFiguresSchema,
+  storedMs,
+  type BaselineRun,
+  type StoredFigures,
+} from './baseline-run.ts';
+import type { MetricComparison } from './comparison.ts';
 import { planFingerprint } from './plan-key.ts';
-import { exceeds, reaches, type Tolerances } from './tolerances.ts';
+import {
+  exceeds,
+  reaches,
+  tolerancesOf,
+  type ComparisonOptions,
+  type Tolerances,
+} from './tolerances.ts';
 
 export const historySchema = 1;
-export const runsForPrediction = 10;
+const runsForPrediction = 10;
 
 export const historyLineSchema = z.object({
   schema: z.literal(historySchema),
@@ -49,7 +62,7 @@ export function historyLineOf(run: BaselineRun, accepted = false): HistoryLine {
 }
 
 /** `warning`: unlike the runs before it, by their median, though not beyond what is predicted. */
-export type HistoryVerdict = 'pass' | 'warning' | 'regression' | 'too few';
+type HistoryVerdict = 'pass' | 'warning' | 'regression' | 'too few';
 
 export interface HistoryFinding {
   /** Absent: over all tasks. */
@@ -66,19 +79,14 @@ export interface HistoryFinding {
 
 interface Metric {
   readonly name: HistoryFinding['metric'];
-  readonly figureOf: (figures: StoredFigures) => number | null;
+  readonly figureOf: (figures: StoredFigures) => number | undefined;
   /** −1 where less is worse. */
   readonly worse: 1 | -1;
 }
 
-/** A percentile that lies among requests that did not end ok is stored as nothing: it is ∞. */
-function latencyIn(stored: number | null, { total_requests }: StoredFigures): number | null {
-  return stored ?? (total_requests > 0 ? Infinity : null);
-}
-
 const metrics: readonly Metric[] = [
-  { name: 'p50', figureOf: (all) => latencyIn(all.median_latency_ms, all), worse: 1 },
-  { name: 'p95', figureOf: (all) => latencyIn(all.p95_latency_ms, all), worse: 1 },
+  { name: 'p50', figureOf: (all) => storedMs(all, 'median_latency_ms'), worse: 1 },
+  { name: 'p95', figureOf: (all) => storedMs(all, 'p95_latency_ms'), worse: 1 },
   { name: 'throughput', figureOf: ({ rps }) => rps, worse: -1 },
 ];
 
@@ -129,13 +137,13 @@ function judgeMetric(
   tolerances: Tolerances,
 ): HistoryFinding[] {
   const observed = figureOf(now);
-  if (observed === null || !(observed > 0)) return [];
+  if (observed === undefined || observed <= 0) return [];
   const isWorse = (value: number, logs: readonly number[]): boolean =>
     value > predictionBound(logs) &&
     isBeyondTolerance(name, Math.exp(worse * value), Math.exp(worse * mean(logs)), tolerances);
   const logs = earlier
     .map(figureOf)
-    .filter((figure) => figure !== null && figure > 0 && figure < Infinity)
+    .filter((figure) => figure !== undefined && figure > 0 && figure < Infinity)
     .map((figure) => worse * Math.log(figure!))
     // A night that was red is no part of what the next one should be like, until it is accepted.
     .reduce<number[]>((kept, log) => {
@@ -175,4 +183,64 @@ function isBeyondTolerance(
   const change = observed / expected - 1;
   if (metric === 'throughput') return exceeds(-change, throughputDrop);
   return reaches(change, latency[metric] ?? 0.5) && reaches(observed - expected, latencyFloorMs);
+}
+
+interface HistoryComparison {
+  readonly comparisons: readonly MetricComparison[];
+  /** Unlike the runs before, though not beyond what they predict. */
+  readonly notes: readonly string[];
+}
+
+/**
+ * Nothing where there are too few earlier runs. Lines older than `since` (ISO 8601) are not asked, nor is
+ * the run's own, if it is there already.
+ */
+export function compareWithHistory(
+  lines: readonly HistoryLine[],
+  now: HistoryLine,
+  system: string,
+  options: ComparisonOptions,
+  since = '',
+): HistoryComparison {
+  const earlier = lines.filter(({ runId, startedAt }) => runId !== now.runId && startedAt >= since);
+  const findings = judgeHistory(earlier, now, tolerancesOf(system, options));
+  const judged = findings.filter(({ verdict }) => verdict !== 'too few');
+  return {
+    comparisons: judged.map((finding) => comparisonOf(finding, now.testId)),
+    notes: judged.filter(({ verdict }) => verdict === 'warning').map(warningText),
+  };
+}
+
+function comparisonOf(finding: HistoryFinding, test: string): MetricComparison {
+  const { task, metric, verdict, expected, observed, limit } = finding;
+  const isThroughput = metric === 'throughput';
+  return {
+    test,
+    ...defined({ task }),
+    metric: `history ${metric}`,
+    unit: isThroughput ? 'per second' : 'ms',
+    baseline: expected,
+    observed,
+    verdict: verdict === 'regression' ? 'regression' : 'pass',
+    tolerance: `${isThroughput ? 'at least' : 'at most'} ${text(limit, metric)}`,
+    evidence: `${text(observed, metric)}; ${rangeText(finding)}`,
+  };
+}
+
+function warningText(finding: HistoryFinding): string {
+  const name = finding.task === undefined ? finding.metric : `${finding.task}: ${finding.metric}`;
+  const { expected, observed, metric } = finding;
+  return (
+    `${name}: ${text(observed, metric)} is unlike the ${finding.earlier} runs before it ` +
+    `(${text(expected, metric)} in the mean), but no regression`
+  );
+}
+
+function rangeText({ earlier, limit, metric }: HistoryFinding): string {
+  const side = metric === 'throughput' ? 'at least' : 'at most';
+  return `the ${earlier} runs before it predict ${side} ${text(limit, metric)} of 99 in 100`;
+}
+
+function text(value: number | undefined, metric: HistoryFinding['metric']): string {
+  return figureText(value, metric === 'throughput' ? 'perSecond' : 'time');
 }

@@ -1,13 +1,13 @@
 /** One task of a run, or all of them, with its histograms: what the parts of the comparison look at. */
 import { mean, sectionVariance, type LogEstimate } from '../analysis/log-difference.ts';
-import type { Share } from '../analysis/fisher.ts';
+import type { Share } from '../analysis/share-tests.ts';
 import { quantileOf, type Statistic } from '../metrics/definitions.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { addOutcomes, errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
 import type { BaselineRun, DensestErrors } from './baseline-run.ts';
 
-export interface MeasuredSection {
+interface MeasuredSection {
   readonly durationMs: number;
   readonly outcomes: OutcomeCounts;
   readonly responseTime: Histogram;
@@ -89,7 +89,10 @@ export function measuredBaseline(
   return { runs, whole };
 }
 
-/** In ms; over all scheduled requests, so ∞ where the rank lies among those that are not ok. */
+/**
+ * In ms; over all scheduled requests, so ∞ where the rank lies among those that are not ok; NaN where
+ * there are none.
+ */
 export function latencyOf(section: MeasuredSection, statistic: Statistic): number {
   const { responseTime, outcomes } = section;
   return statisticOf(responseTime, statistic, scheduledOf(outcomes)) / 1000;
@@ -128,7 +131,7 @@ export function logOf(ms: number): number {
   return Math.log(Math.max(0.001, ms));
 }
 
-/** Open model: achieved over offered, since arrivals wait for nobody; else requests ok per second. */
+/** NaN of nothing. Open model: achieved over offered, since arrivals wait for nobody; else requests ok per second. */
 export function throughputOf({ openModel, okPerSecond, scheduledPerSecond }: Measured): number {
   return openModel ? okPerSecond / scheduledPerSecond : okPerSecond;
 }

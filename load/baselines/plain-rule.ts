@@ -12,14 +12,27 @@ import {
   passesTolerance,
   type ErrorSides,
 } from './compare-errors.ts';
-import type { Judged } from './compare-latency.ts';
-import type { MetricComparison } from './comparison.ts';
-import { percentText } from './figure-texts.ts';
-import type { PlainFigures } from './plain-figures.ts';
+import { changeText, figureText, pointsText, shareText } from '../metrics/figure-text.ts';
+import { storedMs, type BaselineRun, type StoredFigures } from './baseline-run.ts';
+import type { Judged, MetricComparison } from './comparison.ts';
 import { exceeds, reaches, type ComparedPercentile, type Tolerances } from './tolerances.ts';
 
+/** The figures of one test, or of one task of it. What was not measured is absent. */
+export interface PlainFigures {
+  readonly users?: string;
+  readonly averageMs?: number;
+  readonly medianMs?: number;
+  /** `Infinity` where more requests failed than the percentile leaves room for. */
+  readonly p95Ms?: number;
+  readonly p99Ms?: number;
+  readonly requestsPerSecond?: number;
+  readonly requests?: number;
+  readonly failures?: number;
+  readonly errorShare?: number;
+}
+
 /** The same test, or the same task of it, on both sides. */
-export interface PlainPair {
+interface PlainPair {
   readonly test: string;
   readonly task?: string;
   readonly baseline: PlainFigures;
@@ -39,21 +52,14 @@ export const latencyFigures: Readonly<Partial<Record<ComparedPercentile, NumberK
   avg: 'averageMs',
 };
 
-/** Vector-store timeouts, in percentage points; of sandbox violations none is accepted. */
-const vectorTimeoutPoints = 0.1;
-
-/** Latencies, error rate and throughput always; the others where a side has them. */
+/** Latencies, error rate and throughput. */
 export function plainRule(pair: PlainPair, options: PlainOptions): MetricComparison[] {
-  const { test, task, baseline, observed } = pair;
-  const has = (key: NumberKey): boolean =>
-    baseline[key] !== undefined || observed[key] !== undefined;
+  const { test, task } = pair;
   const percentiles = Object.keys(options.tolerances.latency) as ComparedPercentile[];
   const judged = [
     ...percentiles.map((metric) => latency(pair, metric, options)),
     errorRate(pair, options),
     throughput(pair, options),
-    ...(has('vectorTimeoutShare') ? [vectorTimeouts(pair, options)] : []),
-    ...(has('sandboxViolations') ? [sandboxViolations(pair)] : []),
   ];
   return judged.map((one) => ({ test, ...defined({ task }), ...one }));
 }
@@ -63,13 +69,12 @@ type Head = Pick<Judged, 'metric' | 'unit' | 'tolerance'>;
 type Found = Pick<Judged, 'verdict' | 'evidence'>;
 
 /** Judges the two figures where both sides have them. */
-function compared(
-  { baseline, observed }: PlainPair,
-  key: NumberKey,
+export function compared(
+  was: number | undefined,
+  is: number | undefined,
   head: Head,
   judge: (was: number, is: number) => Found,
 ): Judged {
-  const [was, is] = [baseline[key], observed[key]];
   const found: Found =
     was === undefined || is === undefined
       ? { verdict: 'no-data', evidence: missingText(was, is) }
@@ -83,7 +88,7 @@ function missingText(was: number | undefined, is: number | undefined): string {
 }
 
 /** What a threshold says of a change; with significance, that it is no evidence, and why. */
-function beyond(
+export function beyond(
   { significance }: PlainOptions,
   { tolerance }: Head,
   change: string,
@@ -94,23 +99,23 @@ function beyond(
   return { verdict: 'inconclusive', evidence: `${evidence}, but ${why}` };
 }
 
-function within({ tolerance }: Head, change: string): Found {
+export function within({ tolerance }: Head, change: string): Found {
   return { verdict: 'pass', evidence: `${change}; within ${tolerance}` };
 }
 
 const oneFigure = 'one figure does not tell how far runs differ by chance';
-const noCounts = 'a rate without its counts does not tell how far it differs by chance';
+export const noCounts = 'a rate without its counts does not tell how far it differs by chance';
 
 function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOptions): Judged {
   const { latency: thetas, latencyFloorMs } = options.tolerances;
   const theta = thetas[metric]!;
-  const head = { metric, unit: 'ms', tolerance: percentText(theta) } as const;
+  const head = { metric, unit: 'ms', tolerance: changeText(theta) } as const;
   const key = latencyFigures[metric];
   if (key === undefined) {
     const evidence = `plain figures have no ${metric}`;
     return { ...head, baseline: undefined, observed: undefined, verdict: 'no-data', evidence };
   }
-  return compared(pair, key, head, (was, is) => {
+  return compared(pair.baseline[key], pair.observed[key], head, (was, is) => {
     if (was === 0 || was === Infinity) {
       const evidence = `no change can be told from a baseline of ${was === 0 ? '0 ms' : '∞'}`;
       return { verdict: 'no-data', evidence };
@@ -118,7 +123,7 @@ function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOpti
     const change =
       is === Infinity
         ? 'more requests failed than the percentile leaves room for'
-        : `${formatMs(was)} became ${formatMs(is)}, ${percentText(is / was - 1)}`;
+        : `${formatMs(was)} became ${formatMs(is)}, ${changeText(is / was - 1)}`;
     if (!reaches(is / was - 1, theta)) return within(head, change);
     if (options.significance === 'on' && !reaches(is - was, latencyFloorMs)) {
       return { verdict: 'pass', evidence: `${change}; by less than ${formatMs(latencyFloorMs)}` };
@@ -133,7 +138,7 @@ function errorRate(pair: PlainPair, options: PlainOptions): Judged {
   if (sides !== undefined && significance === 'on') return compareErrorRate(sides, tolerances);
   const tolerance = `+${tolerances.errorRatePoints} points`;
   const head = { metric: 'errorRate', unit: 'share', tolerance } as const;
-  return compared(pair, 'errorShare', head, (was, is) => {
+  return compared(pair.baseline.errorShare, pair.observed.errorShare, head, (was, is) => {
     const told = sides === undefined ? sharesText(was, is) : countsText(sides);
     if (was === 0 && is === 0) return { verdict: 'pass', evidence: `no errors: ${told}` };
     if (was === 0) {
@@ -141,7 +146,7 @@ function errorRate(pair: PlainPair, options: PlainOptions): Judged {
         ? { verdict: 'critical', evidence: told }
         : { verdict: 'inconclusive', evidence: `${told}, but ${noCounts}` };
     }
-    const change = `${told}: ${pointsChange(is - was)}`;
+    const change = `${told}: ${pointsText(is - was)}`;
     return passesTolerance(is, was, tolerances.errorRatePoints)
       ? beyond(options, head, change, noCounts)
       : within(head, change);
@@ -161,56 +166,72 @@ function countsOf({ baseline, observed }: PlainPair): ErrorSides | undefined {
 }
 
 function sharesText(was: number, is: number): string {
-  const now = `${points(is)} %`;
-  if (was === 0 && is > 0) return `errors where the baseline had none: ${now}`;
-  return `${now}, of the baseline ${points(was)} %`;
+  if (was === 0 && is > 0) return `errors where the baseline had none: ${shareText(is)}`;
+  return `${shareText(is)}, of the baseline ${shareText(was)}`;
 }
 
 function throughput(pair: PlainPair, options: PlainOptions): Judged {
   const { throughputDrop } = options.tolerances;
-  const tolerance = percentText(-throughputDrop);
+  const { baseline, observed } = pair;
+  const tolerance = changeText(-throughputDrop);
   const head = { metric: 'throughput', unit: 'per second', tolerance } as const;
-  return compared(pair, 'requestsPerSecond', head, (was, is) => {
+  return compared(baseline.requestsPerSecond, observed.requestsPerSecond, head, (was, is) => {
     if (was === 0) return { verdict: 'no-data', evidence: 'the baseline completed nothing' };
-    const change = `${rate(was)} became ${rate(is)}, ${percentText(is / was - 1)}`;
+    const change = `${figureText(was, 'perSecond')} became ${figureText(is, 'perSecond')}, ${changeText(is / was - 1)}`;
     return exceeds(1 - is / was, throughputDrop)
       ? beyond(options, head, change, oneFigure)
       : within(head, change);
   });
 }
 
-function vectorTimeouts(pair: PlainPair, options: PlainOptions): Judged {
-  const tolerance = `+${vectorTimeoutPoints} points`;
-  const head = { metric: 'vectorTimeoutRate', unit: 'share', tolerance } as const;
-  return compared(pair, 'vectorTimeoutShare', head, (was, is) => {
-    const change = `${points(was)} % became ${points(is)} %: ${pointsChange(is - was)}`;
-    return reaches(is - was, vectorTimeoutPoints / 100)
-      ? beyond(options, head, change, noCounts)
-      : within(head, change);
+/** Runs with histograms by this rule: one figure per side. Tasks that the baseline lacks are left out. */
+export function compareRunsPlainly(
+  run: BaselineRun,
+  baseline: readonly BaselineRun[],
+  tolerances: Tolerances,
+): MetricComparison[] {
+  const options = { tolerances, significance: 'off' } as const;
+  const test = run.testId;
+  const before = middleFigures(baseline.map(({ all }) => figuresOfStored(all.figures)));
+  const observed = figuresOfStored(run.all.figures);
+  const whole = plainRule({ test, baseline: before, observed }, options);
+  if (run.tasks.length === 1) return whole;
+  const tasks = run.tasks.flatMap(({ name, figures }) => {
+    const known = baseline.flatMap((one) => one.tasks.filter((task) => task.name === name));
+    if (known.length === 0) return [];
+    const was = middleFigures(known.map((task) => figuresOfStored(task.figures)));
+    const is = figuresOfStored(figures);
+    return plainRule({ test, task: name, baseline: was, observed: is }, options);
+  });
+  return [...tasks, ...whole];
+}
+
+function figuresOfStored(figures: StoredFigures): PlainFigures {
+  const { rps, total_requests: requests, total_failures: failures } = figures;
+  return defined({
+    averageMs: storedMs(figures, 'avg_latency_ms'),
+    medianMs: storedMs(figures, 'median_latency_ms'),
+    p95Ms: storedMs(figures, 'p95_latency_ms'),
+    p99Ms: storedMs(figures, 'p99_latency_ms'),
+    requestsPerSecond: rps,
+    requests,
+    failures,
+    errorShare: requests === 0 ? undefined : failures / requests,
   });
 }
 
-/** None is accepted, whatever the baseline had: one is evidence enough. */
-function sandboxViolations(pair: PlainPair): Judged {
-  const head = { metric: 'sandboxViolations', unit: 'count', tolerance: 'none' } as const;
-  const judged = compared(pair, 'sandboxViolations', head, () => {
-    return { verdict: 'pass', evidence: 'no violation' };
-  });
-  const count = pair.observed.sandboxViolations ?? 0;
-  if (count === 0) return judged;
-  const violations = `${count} violation${count === 1 ? '' : 's'}`;
-  const evidence = `${violations} of the sandbox, and none is accepted`;
-  return { ...judged, verdict: 'critical', evidence };
+/** Each figure is the middle one of the runs'; requests and failures are added up. */
+function middleFigures(runs: readonly PlainFigures[]): PlainFigures {
+  const sum = (key: 'requests' | 'failures'): number =>
+    runs.reduce((total, figures) => total + (figures[key] ?? 0), 0);
+  const [requests, failures] = [sum('requests'), sum('failures')];
+  const keys = ['averageMs', 'medianMs', 'p95Ms', 'p99Ms', 'requestsPerSecond'] as const;
+  const middles = keys.map((key) => [key, middle(runs.map((figures) => figures[key]))] as const);
+  const errorShare = requests === 0 ? undefined : failures / requests;
+  return defined({ ...Object.fromEntries(middles), requests, failures, errorShare });
 }
 
-function pointsChange(change: number): string {
-  return `${change < 0 ? '−' : '+'}${points(Math.abs(change))} points`;
-}
-
-function points(share: number): string {
-  return String(Number((share * 100).toPrecision(3)));
-}
-
-function rate(perSecond: number): string {
-  return `${Number(perSecond.toPrecision(3))} /s`;
+function middle(values: readonly (number | undefined)[]): number | undefined {
+  const known = values.filter((value) => value !== undefined).sort((a, b) => a - b);
+  return known[Math.floor((known.length - 1) / 2)];
 }

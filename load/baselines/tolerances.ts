@@ -16,7 +16,7 @@ const everyTolerance = z.strictObject({
 export type Tolerances = z.infer<typeof everyTolerance>;
 
 /** Those that are named replace the defaults. */
-export const tolerancesSchema = everyTolerance.partial();
+const tolerancesSchema = everyTolerance.partial();
 export type ComparedPercentile = keyof Tolerances['latency'];
 
 export const defaultTolerances: Tolerances = {

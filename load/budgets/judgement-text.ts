@@ -1,14 +1,15 @@
 /** A judgement in words, the same in every report. */
 import { quantileOf } from '../metrics/definitions.ts';
 import {
+  changeBesideLimit,
   figureBesideLimit,
   figureText,
   intervalText,
   momentText,
   shareText,
-} from './figure-text.ts';
+} from '../metrics/figure-text.ts';
 import type { Judgement, Verdict } from './judge.ts';
-import { changeIntervalText, changeText, riseText } from './rise-text.ts';
+import { changeIntervalText, riseText } from './rise-text.ts';
 
 const statusTexts = {
   fail: 'FAIL',
@@ -21,7 +22,7 @@ const statusTexts = {
 export function observedText({ value, budget, notOkShare = 0 }: Judgement): string {
   const { subject, dimension, limit } = budget;
   if (value === undefined) return '–';
-  if (subject.kind === 'rise') return changeText(value);
+  if (subject.kind === 'rise') return changeBesideLimit(value, limit);
   if (subject.metric === 'longestStall' && value === 0) return 'none';
   if (value === Infinity) return `∞ (${shareText(notOkShare)} not ok)`;
   const text = figureBesideLimit(value, limit, dimension);

@@ -10,7 +10,8 @@ import {
   type TrendName,
 } from '../metrics/definitions.ts';
 import { nearestName } from '../platform/nearest-name.ts';
-import { dimensionOfUnit, type Dimension } from './units.ts';
+import type { Dimension } from '../metrics/figure-text.ts';
+import { dimensionOfUnit } from './units.ts';
 
 /** A metric of the user's own, as the user definition (and the plan) declares it. */
 export interface DeclaredMetric {

@@ -1,6 +1,7 @@
 /** The text of a limit: `<op> <number> [unit]`. */
 import { budgetOps, type BudgetOp } from './names.ts';
-import { isBudgetUnit, toBase, unitsOf, type Dimension } from './units.ts';
+import type { Dimension } from '../metrics/figure-text.ts';
+import { isBudgetUnit, toBase, unitsOf } from './units.ts';
 
 export interface Limit {
   readonly op: BudgetOp;

@@ -1,16 +1,10 @@
 /** A climb over the run in words, the same in every report. */
 import { rises, type RiseName } from '../metrics/definitions.ts';
+import { chanceText, changeBesideLimit, changeText, figureText } from '../metrics/figure-text.ts';
 import { formatMs } from '../platform/duration.ts';
-import { figureText, shareText } from './figure-text.ts';
 import type { Judgement } from './judge.ts';
 import type { Rise } from './observe/observe-rise.ts';
 import { dimensionOfUnit } from './units.ts';
-
-/** `+14 %`, `−3.0 %`, `+∞`, `0 %`. */
-export function changeText(change: number): string {
-  const size = Math.abs(change) === Infinity ? '∞' : shareText(Math.abs(change));
-  return change === 0 ? size : `${change < 0 ? '−' : '+'}${size}`;
-}
 
 /** `+8.1 to +20 %` */
 export function changeIntervalText([low, high]: readonly [number, number]): string {
@@ -25,7 +19,8 @@ export function riseText({ budget, rise, status }: Judgement): string | undefine
   const { dimension } = dimensionOfUnit(unit);
   const { change, spanMs } = rise;
   const verb = change < 0 ? 'falls' : 'rises';
-  const moves = change === 0 ? 'stays' : `${verb} ${changeText(change).slice(1)}`;
+  const moves =
+    change === 0 ? 'stays' : `${verb} ${changeBesideLimit(change, budget.limit).slice(1)}`;
   const level = (value: number): string => figureText(value, dimension);
   const ends = change === 0 ? `(${level(rise.from)})` : `(${pairText(rise, level)})`;
   const told = `${what} ${moves} over ${formatMs(spanMs)} ${ends}`;
@@ -42,8 +37,4 @@ function pairText({ from, to }: Rise, level: (value: number) => string): string 
   return unit !== undefined && unit === last.split(' ')[1]
     ? `${number} → ${last}`
     : `${first} → ${last}`;
-}
-
-function chanceText(p: number): string {
-  return p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`;
 }

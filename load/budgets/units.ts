@@ -2,9 +2,8 @@
  * Which units a metric's limit may have, and what they are in the base unit of its dimension: ms, share
  * (0 to 1), per second, bytes, or the plain number.
  */
+import type { Dimension } from '../metrics/figure-text.ts';
 import { budgetUnits, type BudgetUnit } from './names.ts';
-
-export type Dimension = 'time' | 'share' | 'perSecond' | 'bytes' | 'number';
 
 /** `times · 10^exponent / per` of the base unit. Integers, so that no limit is off by a rounding. */
 interface UnitDefinition {

@@ -12,7 +12,7 @@ import { errorsIn } from '../metrics/result/select.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { accountingFindings, brokenOffFinding } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
-import { momentText, shareText } from './figure-text.ts';
+import { momentText, shareText } from '../metrics/figure-text.ts';
 import { noFindings, only, type Finding, type Findings, type ValidityRule } from './finding.ts';
 import { littlesLaw, requestsPerUserNeeded, type LittlesLaw } from './littles-law.ts';
 

@@ -1,20 +1,18 @@
 /**
- * Compares results that are there already with a baseline of plain figures, in four steps: extract,
- * baseline, compare, issue.
+ * The command `compare`: results that are there already, of whatever tool, beside a baseline of plain
+ * figures, in four steps: extract, baseline, compare, issue. Start reading at `compareFigures`; each kind
+ * of file has a reader of its own.
  */
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import {
   comparisonSchema,
-  comparisonText,
   type ComparedTest,
   type RunComparison,
 } from '../baselines/comparison-file.ts';
 import { redVerdicts } from '../baselines/comparison.ts';
-import { comparePlain } from './plain-comparison.ts';
-import type { FiguresFile } from '../baselines/plain-figures.ts';
-import { readFigures } from './read-figures.ts';
 import type { Caller } from '../platform/caller.ts';
+import { figuresJson, readJsonFile, readTextFile } from '../platform/json-file.ts';
 import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
 import {
   comparisonColumns,
@@ -24,6 +22,10 @@ import {
 import { appendStepSummary } from '../report/files/step-summary.ts';
 import { textTable } from '../report/text/text-table.ts';
 import { writeWhole } from '../platform/whole-file.ts';
+import { locustFigures } from './locust-csv.ts';
+import { comparePlain } from './plain-comparison.ts';
+import { plainFigures, type FiguresFile } from './plain-figures.ts';
+import { isResults, resultsFigures } from './results-figures.ts';
 
 /** The first is the default. */
 const modes = ['off', 'on'] as const;
@@ -93,6 +95,16 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   return [...verdicts].some((verdict) => redVerdicts.has(verdict)) ? 1 : 0;
 }
 
+/**
+ * A Locust `_stats.csv`, a `results.json`, or plain figures by system, told apart by ending and content.
+ * `system` names the one that a CSV is of. Throws with the path and what is accepted.
+ */
+export function readFigures(path: string, system?: string): FiguresFile {
+  if (/\.csv$/i.test(path)) return locustFigures(readTextFile(path), path, system);
+  const json = readJsonFile(path);
+  return isResults(json) ? resultsFigures(json, path) : plainFigures(json, path);
+}
+
 function compareRuns(
   baseline: FiguresFile,
   runs: readonly FiguresFile[],
@@ -116,7 +128,7 @@ function compareRuns(
 
 function leave(comparison: RunComparison, output: string): void {
   writeWhole(output, regressionAnalysisMarkdown(comparison));
-  writeWhole(machineOf(output), comparisonText(comparison));
+  writeWhole(machineOf(output), figuresJson(comparison));
 }
 
 function comparisonTable({ comparisons }: RunComparison, { columns = 120 }: Caller): string {

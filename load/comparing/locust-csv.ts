@@ -1,7 +1,8 @@
 /** Reads a Locust `_stats.csv`: a row per request name, and one over all of them. */
 import { parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
-import { checkedFigures, type FiguresFile, type PlainFigures } from '../baselines/plain-figures.ts';
+import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { checkedFigures, type FiguresFile } from './plain-figures.ts';
 
 /** By the first of its names that the file has; the second is what Locust before 1.0 wrote. */
 const columns = {

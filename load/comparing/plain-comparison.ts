@@ -1,15 +1,27 @@
 /** Compares files of plain figures: who is compared with whom. */
-import type { MetricComparison } from '../baselines/comparison.ts';
+import type { Judged, MetricComparison } from '../baselines/comparison.ts';
 import { controlFalseAlarms } from '../baselines/false-alarms.ts';
-import type { FiguresEntry, FiguresFile, PlainFigures } from '../baselines/plain-figures.ts';
-import { latencyFigures, plainRule, type PlainOptions } from '../baselines/plain-rule.ts';
 import {
+  beyond,
+  compared,
+  latencyFigures,
+  noCounts,
+  plainRule,
+  within,
+  type PlainFigures,
+  type PlainOptions,
+} from '../baselines/plain-rule.ts';
+import {
+  reaches,
   tolerancesOf,
   type ComparedPercentile,
   type ComparisonOptions,
 } from '../baselines/tolerances.ts';
+import { figureText, pointsText, shareText } from '../metrics/figure-text.ts';
+import { defined } from '../platform/defined.ts';
+import type { FiguresEntry, FiguresFile, PipelineFigures } from './plain-figures.ts';
 
-export interface PlainComparison {
+interface PlainComparison {
   /** The tests of the run that were compared, by the names in the comparisons. */
   readonly tests: readonly FiguresEntry[];
   readonly comparisons: readonly MetricComparison[];
@@ -70,7 +82,7 @@ function counterpart({ entries }: FiguresFile, wanted: FiguresEntry): FiguresEnt
   return byTest ?? entries.find(({ test }) => sameName(test, wanted.system));
 }
 
-/** Others write `api_gateway` for what is `api-gateway` here. */
+/** Others write `web_shop` for what is `web-shop` here. */
 function sameName(a: string, b: string): boolean {
   const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
   return plain(a) === plain(b);
@@ -86,14 +98,64 @@ function pairComparisons(
   options: PlainOptions,
 ): MetricComparison[] {
   const { test } = observed;
-  const over = plainRule({ test, baseline: known.figures, observed: observed.figures }, options);
+  const over = sidesCompared(
+    { test, baseline: known.figures, observed: observed.figures },
+    options,
+  );
   if (known.tasks.size === 0 || observed.tasks.size === 0) return over;
   const tasks = new Set([...known.tasks.keys(), ...observed.tasks.keys()]);
   const byTask = [...tasks].flatMap((task) => {
     const [was = {}, is = {}] = [known.tasks.get(task), observed.tasks.get(task)];
-    return plainRule({ test, task, baseline: was, observed: is }, options);
+    return sidesCompared({ test, task, baseline: was, observed: is }, options);
   });
   return [...over, ...byTask];
+}
+
+interface Sides {
+  readonly test: string;
+  readonly task?: string;
+  readonly baseline: PipelineFigures;
+  readonly observed: PipelineFigures;
+}
+
+/** Beside the rule for all: what the older pipelines counted, where a side has it. */
+function sidesCompared(sides: Sides, options: PlainOptions): MetricComparison[] {
+  const { test, task, baseline, observed } = sides;
+  const has = (key: 'vectorTimeoutShare' | 'sandboxViolations'): boolean =>
+    baseline[key] !== undefined || observed[key] !== undefined;
+  const others = [
+    ...(has('vectorTimeoutShare') ? [vectorTimeouts(sides, options)] : []),
+    ...(has('sandboxViolations') ? [sandboxViolations(sides)] : []),
+  ];
+  const named = others.map((one) => ({ test, ...defined({ task }), ...one }));
+  return [...plainRule(sides, options), ...named];
+}
+
+/** In percentage points. */
+const vectorTimeoutPoints = 0.1;
+
+function vectorTimeouts({ baseline, observed }: Sides, options: PlainOptions): Judged {
+  const tolerance = `+${vectorTimeoutPoints} points`;
+  const head = { metric: 'vectorTimeoutRate', unit: 'share', tolerance } as const;
+  return compared(baseline.vectorTimeoutShare, observed.vectorTimeoutShare, head, (was, is) => {
+    const change = `${shareText(was)} became ${shareText(is)}: ${pointsText(is - was)}`;
+    return reaches(is - was, vectorTimeoutPoints / 100)
+      ? beyond(options, head, change, noCounts)
+      : within(head, change);
+  });
+}
+
+/** None is accepted, whatever the baseline had: one is evidence enough. */
+function sandboxViolations({ baseline, observed }: Sides): Judged {
+  const head = { metric: 'sandboxViolations', unit: 'count', tolerance: 'none' } as const;
+  const judged = compared(baseline.sandboxViolations, observed.sandboxViolations, head, () => {
+    return { verdict: 'pass', evidence: 'no violation' };
+  });
+  const count = observed.sandboxViolations ?? 0;
+  if (count === 0) return judged;
+  const violations = `${count} violation${count === 1 ? '' : 's'}`;
+  const evidence = `${violations} of the sandbox, and none is accepted`;
+  return { ...judged, verdict: 'critical', evidence };
 }
 
 /** Figures without a threshold are told, so that nobody misses them. */
@@ -104,7 +166,9 @@ function unjudgedNotes({ observed, known }: FoundPair, { tolerances }: PlainOpti
   const figures = names.flatMap((name) => {
     const key = latencyFigures[name]!;
     const [was, is] = [known.figures[key], observed.figures[key]];
-    return was === undefined || is === undefined ? [] : [`${name} ${msText(was)} → ${msText(is)}`];
+    return was === undefined || is === undefined
+      ? []
+      : [`${name} ${figureText(was, 'time')} → ${figureText(is, 'time')}`];
   });
   const users = usersNote(known.figures, observed.figures);
   return [
@@ -116,8 +180,4 @@ function unjudgedNotes({ observed, known }: FoundPair, { tolerances }: PlainOpti
 function usersNote(was: PlainFigures, is: PlainFigures): string | undefined {
   if (was.users === undefined || is.users === undefined || was.users === is.users) return undefined;
   return `users: ${was.users} in the baseline, ${is.users} in the run`;
-}
-
-function msText(ms: number): string {
-  return ms === Infinity ? '∞' : `${Number(ms.toPrecision(4))} ms`;
 }

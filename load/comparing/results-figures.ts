@@ -1,14 +1,10 @@
 /** The plain figures of a run's `results.json`. */
 import { z } from 'zod';
-import {
-  checkedFigures,
-  refuseNewer,
-  type FiguresEntry,
-  type FiguresFile,
-  type PlainFigures,
-} from '../baselines/plain-figures.ts';
+import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { refuseNewer } from '../platform/json-file.ts';
+import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
-/** As `results.json` writes numbers: ∞ as text, `null` for what has no value. */
+/** As `figuresJson` writes numbers: ∞ as text, `null` for what has no value. */
 const figure = z
   .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
   .transform((value) => value ?? undefined);

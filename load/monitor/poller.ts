@@ -15,7 +15,7 @@ import {
   type OpenSource,
 } from './source.ts';
 
-export interface PollerOptions {
+interface PollerOptions {
   readonly clock: Clock;
   readonly http: MonitorHttp;
   readonly sources: readonly MonitorSource[];

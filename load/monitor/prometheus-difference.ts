@@ -3,9 +3,26 @@
  * shrunk was reset (the process restarted): what it shows now has been counted since then, and what
  * was counted between the first reading and the reset is lost.
  */
-import { bucketsOf, type BucketIncrease } from './prometheus-histogram.ts';
-import { selectSamples, type Selector } from './prometheus-selector.ts';
-import { seriesKey, type Exposition } from './prometheus-text.ts';
+import { defined } from '../platform/defined.ts';
+import { seriesKey, type Exposition, type MetricSample } from './prometheus-text.ts';
+
+/** Which series count: their name, and what their labels must be. Further labels are summed over. */
+export interface Selector {
+  readonly name: string;
+  readonly labels?: Readonly<Record<string, string | RegExp>>;
+}
+
+function matches({ name, labels }: MetricSample, selector: Selector): boolean {
+  if (name !== selector.name) return false;
+  return Object.entries(selector.labels ?? {}).every(([label, wanted]) => {
+    const value = labels.get(label) ?? '';
+    return typeof wanted === 'string' ? value === wanted : wanted.test(value);
+  });
+}
+
+export function selectSamples({ series }: Exposition, selector: Selector): MetricSample[] {
+  return [...series.values()].filter((sample) => matches(sample, selector));
+}
 
 /**
  * How much the selected counters grew, all together; `undefined` where there is none, or where one has
@@ -80,4 +97,79 @@ function combine(
     sum: by(one.sum, other.sum),
     count: by(one.count, other.count),
   };
+}
+
+/**
+ * A histogram of the text format, `_bucket{le="…"}`, `_sum` and `_count` of one set of labels. A summary
+ * has the last two only: it has a mean and no quantiles of its own.
+ */
+interface BucketIncrease {
+  /** Upper bounds, inclusive and ascending; the last is infinity. Empty for a summary. */
+  readonly bounds: readonly number[];
+  /** How many values are at most as large as each bound. */
+  readonly cumulative: readonly number[];
+  readonly sum: number;
+  readonly count: number;
+}
+
+/** The selected histograms by their labels; `undefined` where one is incomplete or has no numbers. */
+function bucketsOf(
+  exposition: Exposition,
+  { name, labels }: Selector,
+): ReadonlyMap<string, BucketIncrease> | undefined {
+  const found = new Map<string, Partial<Parts>>();
+  const partsOf = (own: ReadonlyMap<string, string>): Partial<Parts> => {
+    const others = new Map([...own].filter(([label]) => label !== 'le'));
+    const key = seriesKey({ name, labels: others });
+    let parts = found.get(key);
+    if (parts === undefined) found.set(key, (parts = {}));
+    return parts;
+  };
+  for (const sample of exposition.series.values()) {
+    const isPart = (suffix: string): boolean =>
+      matches(sample, defined({ name: name + suffix, labels }));
+    if (isPart('_sum')) partsOf(sample.labels).sum = sample.value;
+    else if (isPart('_count')) partsOf(sample.labels).count = sample.value;
+    else if (isPart('_bucket')) {
+      (partsOf(sample.labels).buckets ??= []).push([
+        boundOf(sample.labels.get('le')),
+        sample.value,
+      ]);
+    }
+  }
+  const complete = new Map<string, BucketIncrease>();
+  for (const [key, parts] of found) {
+    const histogram = completed(parts);
+    if (histogram === undefined) return undefined;
+    complete.set(key, histogram);
+  }
+  return complete;
+}
+
+interface Parts {
+  sum: number;
+  count: number;
+  buckets: [bound: number, count: number][];
+}
+
+function completed({ sum, count, buckets = [] }: Partial<Parts>): BucketIncrease | undefined {
+  if (sum === undefined || count === undefined) return undefined;
+  const sorted = [...buckets].sort(([a], [b]) => a - b);
+  const numbers = [sum, count, ...sorted.map(([, below]) => below)];
+  if (!numbers.every(Number.isFinite)) return undefined;
+  if (sorted.some(([bound]) => Number.isNaN(bound))) return undefined;
+  // Cut off between two lines, or not a histogram at all.
+  if (sorted.length > 0 && sorted.at(-1)![0] !== Infinity) return undefined;
+  if (sorted.some(([, below], i) => i > 0 && below < sorted[i - 1]![1])) return undefined;
+  return {
+    bounds: sorted.map(([bound]) => bound),
+    cumulative: sorted.map(([, below]) => below),
+    sum,
+    count,
+  };
+}
+
+function boundOf(text = ''): number {
+  if (/^\+?inf(inity)?$/i.test(text)) return Infinity;
+  return text.trim() === '' ? NaN : Number(text);
 }

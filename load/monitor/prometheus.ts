@@ -4,13 +4,17 @@
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { defined } from '../platform/defined.ts';
-import { histogramIncrease, increaseOf } from './prometheus-difference.ts';
-import { selectSamples, type Selector } from './prometheus-selector.ts';
+import {
+  histogramIncrease,
+  increaseOf,
+  selectSamples,
+  type Selector,
+} from './prometheus-difference.ts';
 import { parseExposition, type Exposition } from './prometheus-text.ts';
 import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
 
 /** Tells a figure of a span; `undefined` where this target has not the series it needs. */
-export type PrometheusFigure = (
+type PrometheusFigure = (
   before: Exposition,
   after: Exposition,
   spanMs: number,

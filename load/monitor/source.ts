@@ -1,6 +1,7 @@
 /**
  * Where the monitor reads. A source is plain data in a user definition; opened, it remembers its last
- * reading, so that counters can be told as what they gained.
+ * reading, so that counters can be told as what they gained. The folder has a file for each kind of
+ * source; `poller.ts` reads them all while the load runs.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 

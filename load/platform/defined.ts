@@ -16,3 +16,8 @@ export function defined<T extends object>(value: T): Defined<T> {
   for (const key in value) if (value[key] !== undefined) kept[key] = value[key];
   return kept as Defined<T>;
 }
+
+/** The number, or undefined where a calculation on nothing made it NaN. */
+export function known(value: number): number | undefined {
+  return Number.isNaN(value) ? undefined : value;
+}

@@ -1,9 +1,19 @@
 /** Finds what somebody meant who mistyped a name. */
 
-/** The candidate with the fewest edits from `name`, or `undefined` where none is near. */
-export function nearestName(name: string, candidates: Iterable<string>): string | undefined {
+/**
+ * The candidate with the fewest edits from `name`, or `undefined` where none is near: within `mostEdits`,
+ * by default half the name's length.
+ *
+ * @example
+ * nearestName('tasks', ['task', 'user']); // 'task'
+ */
+export function nearestName(
+  name: string,
+  candidates: Iterable<string>,
+  mostEdits = Math.max(2, Math.ceil(name.length / 2)),
+): string | undefined {
   let nearest: string | undefined;
-  let fewest = Math.max(2, Math.ceil(name.length / 2)) + 1;
+  let fewest = mostEdits + 1;
   for (const candidate of candidates) {
     const edits = editsBetween(name.toLowerCase(), candidate.toLowerCase());
     if (edits < fewest) {

@@ -1,15 +1,20 @@
 /**
  * The command that opens, follows and closes the GitHub issues of a run's regressions. It opens one only
- * for what a rerun has confirmed.
+ * for what a rerun has confirmed. Start reading here: `regressions.ts` says which deserve one, `compose.ts`
+ * writes the texts, `publish.ts` decides what is sent through `tracker.ts`.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
-import { readComparisonFile } from '../baselines/comparison-file.ts';
+import {
+  joinRuns,
+  readComparisonFile,
+  refuseNoRerun,
+  type ComparisonOfFile,
+} from '../baselines/comparison-file.ts';
 import type { Caller } from '../platform/caller.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
-import { joinRuns, refuseNoRerun, type ComparisonOfFile } from '../baselines/join-comparisons.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
 import { githubTracker } from './tracker.ts';

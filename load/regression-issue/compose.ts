@@ -1,10 +1,11 @@
 /** The texts of a regression's issue. Pure: what is sent, and where to, is decided elsewhere. */
 import { createHash } from 'node:crypto';
 import type { RunComparison } from '../baselines/comparison-file.ts';
-import type { MetricComparison } from '../baselines/comparison.ts';
-import { changeText, valueText } from '../report/text/comparison-text.ts';
+import { redVerdicts, type MetricComparison } from '../baselines/comparison.ts';
+import { comparedChange, valueText } from '../report/text/comparison-text.ts';
 import {
   markdownCode,
+  markdownLink,
   markdownList,
   markdownTable,
   markdownText,
@@ -15,7 +16,7 @@ import { severityOf, type Severity, type Subject } from './regressions.ts';
 /** All issues of regressions have it; only those who may sort issues can set one. */
 export const regressionLabel = 'load-regression';
 
-export const severityLabels: Readonly<Record<Severity, string>> = {
+const severityLabels: Readonly<Record<Severity, string>> = {
   critical: 'severity: critical',
   saturated: 'severity: saturated',
 };
@@ -95,7 +96,7 @@ export function followed(
 
 /** For an issue that is open already. */
 export function stillThereText(subject: Subject, context: IssueContext): string {
-  const red = subject.comparisons.filter(({ verdict }) => isRed(verdict));
+  const red = subject.comparisons.filter(({ verdict }) => redVerdicts.has(verdict));
   const items = red.map((one) => `${one.verdict}: ${figures(one)}. ${one.evidence}`);
   const run = `run ${markdownText(context.run.runId)}${linkText(context)}`;
   return `Still there in ${run}.\n\n${markdownList(items)}\n`;
@@ -128,9 +129,9 @@ function confirmedTable({ confirmed }: Subject): string {
     found.metric,
     valueText(found.baseline, found.unit),
     valueText(found.observed, found.unit),
-    changeText(found),
+    comparedChange(found),
     valueText(again.observed, again.unit),
-    changeText(again),
+    comparedChange(again),
     found.tolerance,
   ]);
   return markdownTable(columns, rows);
@@ -155,12 +156,8 @@ function change({ baseline = 0, observed = 0 }: MetricComparison): number {
   return baseline === 0 || observed === 0 ? Infinity : Math.abs(Math.log(observed / baseline));
 }
 
-function isRed(verdict: MetricComparison['verdict']): boolean {
-  return verdict === 'regression' || verdict === 'critical' || verdict === 'saturated';
-}
-
 function linkText({ runUrl }: IssueContext): string {
-  return runUrl === undefined ? '' : ` ([log](${runUrl}))`;
+  return runUrl === undefined ? '' : ` (${markdownLink('log', runUrl)})`;
 }
 
 /** GitHub takes 256 characters. */

@@ -13,7 +13,7 @@ import { worthAnIssue, type Subject } from './regressions.ts';
 import type { OpenIssue, Tracker } from './tracker.ts';
 
 /** Tells each thing that was done, as it is done: what was done stays so if a later one fails. */
-export type Tell = (line: string) => void;
+type Tell = (line: string) => void;
 
 export async function publish(
   subjects: readonly Subject[],

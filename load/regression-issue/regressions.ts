@@ -18,9 +18,9 @@ export type Severity = 'critical' | 'saturated';
  * - `gone`: everything that the baseline has was judged, and nothing is worse.
  * - `unclear`: nothing regressed, and not everything could be judged.
  */
-export type SubjectState = 'confirmed' | 'red' | 'gone' | 'unclear';
+type SubjectState = 'confirmed' | 'red' | 'gone' | 'unclear';
 
-export interface Confirmed {
+interface Confirmed {
   readonly found: MetricComparison;
   /** The same metric in the rerun. */
   readonly again: MetricComparison;

@@ -1,13 +1,8 @@
 /**
- * Asks a system's health endpoint whether it is up, before and after a load: through the same client,
- * headers, certificates and proxy as the load itself, only unmeasured.
+ * Asks a system's health endpoint whether it is up, before and after a load. Nothing of it is measured.
  */
-import { Deadlines } from '../clients/deadlines.ts';
-import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
-import { Recorder } from '../metrics/record/recorder.ts';
-import type { NewClients } from '../clients/client.ts';
-import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
+import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts';
 
 export interface Health {
   readonly ok: boolean;
@@ -15,54 +10,34 @@ export interface Health {
   readonly detail: string;
 }
 
-export interface HealthRequest {
-  readonly user: UserDefinition;
-  readonly target: TargetInfo;
-  readonly newClients: NewClients;
-}
-
 const attemptMs = 2000;
 const pauseMs = 250;
-const identity = { number: -2, uniqueId: 'health-check' };
+const asker = { name: 'health-check', number: -2, deadlineMs: attemptMs };
 
 /**
  * One question; never rejects. A redirect or anything but 2xx is not healthy; a user definition without
  * a health endpoint is asked nothing, and healthy.
  */
-export async function checkHealth({ user, target, newClients }: HealthRequest): Promise<Health> {
+export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
+  const { user, target } = request;
   if (user.health === undefined) return { ok: true, detail: 'no health endpoint is stated' };
   const url = target.url + user.health;
-  const clock = systemClock();
-  const phases = [{ name: 'warm-up' as const, startMs: 0 }];
-  const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }]);
-  const deadlines = new Deadlines(clock);
-  const scope: RequestScope = {
-    clock,
-    recorder,
-    deadlineMs: attemptMs,
-    toleratesDegraded: false,
-    schedule: () =>
-      recorder.schedule(recorder.ref(0, 'health', 'health'), clock.now(), clock.now()),
-    settle: () => undefined,
-  };
   try {
-    const clients = newClients({ clock, recorder, deadlines, user, target });
-    const client = clients.newClient(scope, identity);
+    const client = unmeasuredClient(request, systemClock(), asker);
     try {
-      const { status } = await client.http.get(user.health);
+      const { status } = await client.get(user.health);
       return { ok: true, detail: `${url}: ${status}` };
     } finally {
       await client.close();
-      await clients.close();
     }
   } catch (error) {
-    return { ok: false, detail: `${url}: ${reasonOf(error)}` };
+    return { ok: false, detail: `${url}: ${(error as Error).message}` };
   }
 }
 
 /** Asks until the system is ready, at most for `limitMs`; the last answer counts. */
 export async function awaitHealth(
-  request: HealthRequest,
+  request: UnmeasuredRequest,
   limitMs: number,
   clock: Clock,
 ): Promise<Health> {
@@ -72,10 +47,4 @@ export async function awaitHealth(
     if (health.ok || clock.now() >= endMs) return health;
     await clock.until(clock.now() + pauseMs);
   }
-}
-
-function reasonOf(error: unknown): string {
-  if (!(error instanceof RequestNotOk)) return String(error);
-  const { errorKind = 'not ok', errorDetail } = error.sample;
-  return `${errorKind} ${errorDetail}`;
 }

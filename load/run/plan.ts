@@ -16,7 +16,7 @@ export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
-  /** False for background load streams, which are reported and carry no budgets (probes). */
+  /** False for background load streams, which are reported and carry no budgets. */
   readonly judged: boolean;
 }
 

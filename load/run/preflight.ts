@@ -2,23 +2,17 @@
  * Before the load: the system's health endpoint, then one iteration of every task, judged like any
  * other. A level in which every request fails in 5 ms must never look fast, so it never begins.
  */
-import { Deadlines } from '../clients/deadlines.ts';
 import { systemClock } from '../platform/clock.ts';
 import { ArrivalGate } from '../executors/arrival-gate.ts';
-import { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { drawKey } from '../platform/random.ts';
 import { wholeLoad, type Slice } from '../workload/slice.ts';
-import type { NewClients } from '../clients/client.ts';
 import { DatasetReader } from '../user/dataset.ts';
-import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
 import { TaskPicker } from '../user/draws.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
+import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
 
-export interface PreflightRequest {
-  readonly user: UserDefinition;
-  readonly target: TargetInfo;
-  readonly newClients: NewClients;
+export interface PreflightRequest extends UnmeasuredRequest {
   readonly runId: string;
   readonly seed: number;
   /** Where there are several, each is checked by a user of its own; default: the whole load. */
@@ -48,12 +42,9 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
   const clock = systemClock();
   const seen: Sample[] = [];
-  const phases = [{ name: 'warm-up' as const, startMs: 0 }];
-  const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }], {
-    onCommit: (sample) => seen.push(sample),
+  const { recorder, deadlines, clients } = unmeasuredClients(request, clock, (sample) => {
+    seen.push(sample);
   });
-  const deadlines = new Deadlines(clock);
-  const clients = request.newClients({ clock, recorder, deadlines, user, target });
   const key = drawKey(request.seed, name);
   const virtualUser = new VirtualUser(
     {

@@ -89,23 +89,35 @@ function pointLatestTo(path: string): void {
   }
 }
 
-/** `x.ndjson`, 2 → `x.try-2.ndjson`: the same load, measured again. */
-export function tryLogPath(first: string, number: number): string {
-  return first.replace(/\.ndjson$/, `.try-${number}.ndjson`);
+/** Which load of its test in this run, and which try of it, from 1; which slice, where it is sliced. */
+export interface LoadNumbers {
+  readonly testId: string;
+  readonly load: number;
+  readonly attempt?: number;
+  readonly slice?: { readonly index: number; readonly count: number };
 }
 
 /**
- * Where the interval log of a test goes: `.2` for its second load, or its repetition, in this run;
- * `.slice-2-of-4` where sliced.
+ * The stem of every file about a load: `.2` for the second load of its test, or its repetition,
+ * `.slice-2-of-4` where sliced, `.try-2` where it was measured again.
  */
-export function freeLogPath(
-  folder: string,
-  testId: string,
-  slice: { index: number; count: number },
-): string {
-  const sliced = slice.count > 1 ? `.slice-${slice.index}-of-${slice.count}` : '';
+export function loadStem({ testId, load, attempt = 1, slice }: LoadNumbers): string {
+  const parts = [
+    load > 1 && `.${load}`,
+    slice !== undefined && slice.count > 1 && `.slice-${slice.index}-of-${slice.count}`,
+    attempt > 1 && `.try-${attempt}`,
+  ];
+  return [testId, ...parts.filter((part) => part !== false)].join('');
+}
+
+/** The interval log of a load. */
+export function logPathOf(folder: string, load: LoadNumbers): string {
+  return join(folder, `${loadStem(load)}.ndjson`);
+}
+
+/** The number of the next load of a test: the first of which there is no log yet. */
+export function nextLoad(folder: string, named: Pick<LoadNumbers, 'testId' | 'slice'>): number {
   for (let load = 1; ; load++) {
-    const path = join(folder, `${testId}${load > 1 ? `.${load}` : ''}${sliced}.ndjson`);
-    if (!existsSync(path)) return path;
+    if (!existsSync(logPathOf(folder, { ...named, load }))) return load;
   }
 }

@@ -1,22 +1,30 @@
-/** Every setting of the suite, read from the environment once, judged by one schema. */
+/**
+ * The suite's own settings, `LOAD_…`, read from the environment by one schema. Those of a system live with
+ * it (load/systems), what every system has by its name in system-variables.ts.
+ */
 import { z } from 'zod';
-import { parseDurationMs } from '../platform/duration.ts';
+import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
-import {
-  durationText,
-  flag,
-  healthPath,
-  loopbackAddress,
-  nameOrNothing,
-  path,
-  rateText,
-  sliceText,
-  thinkText,
-  toCommand,
-  wholeNumber,
-} from './setting-texts.ts';
+import { parseSlice } from '../workload/slice.ts';
+import { parseThinkTime } from '../workload/think-time.ts';
+import { parsedBy, wrongVariables, type Environment } from './variables.ts';
 
-/** What each is for stands in the README; a test compares the two. */
+const flag = z
+  .enum(['0', '1'])
+  .default('0')
+  .transform((text) => text === '1');
+const wholeNumber = z
+  .string()
+  .regex(/^\d{1,9}$/, 'a whole number')
+  .transform(Number);
+const durationMs = parsedBy((text) => aboveZero(parseDurationMs(text, '')));
+const durationText = parsedBy(asGiven((text) => aboveZero(parseDurationMs(text, ''))));
+const rateText = parsedBy(asGiven((text) => aboveZero(parseRatePerSecond(text, ''))));
+const thinkText = parsedBy(asGiven(parseThinkTime));
+
+const prefix = 'LOAD_';
+
+/** The descriptions are the reference in docs/settings.md (`npm run docs`). */
 export const settingsSchema = z.object({
   LOAD_TIME_SCALE: z
     .string()
@@ -37,12 +45,11 @@ export const settingsSchema = z.object({
   LOAD_RATE: rateText
     .optional()
     .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
-  LOAD_STREAM: flag.describe('`custom`: `1` has the API gateway stream its chats'),
+  LOAD_STREAM: flag.describe('`custom`: `1` streams the chats of a system that has streamed ones'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
-  LOAD_MONITOR_INTERVAL: durationText
-    .default('5s')
-    .transform((text) => parseDurationMs(text, ''))
+  LOAD_MONITOR_INTERVAL: durationMs
     .pipe(z.number().min(500, 'at least 500ms'))
+    .default(5000)
     .describe('How often the monitor reads the system, such as `10s`; default `5s`'),
   LOAD_TRIES: wholeNumber
     .pipe(z.number().min(1).max(9))
@@ -69,7 +76,7 @@ export const settingsSchema = z.object({
   LOAD_HISTORY: flag.describe(
     '`1` adds a line for each load to `baselines/<environment>/history/`',
   ),
-  LOAD_SLICE: sliceText
+  LOAD_SLICE: parsedBy(parseSlice)
     .optional()
     .describe("This process's share of every load, such as `2/4`; the merge gives the verdict"),
   LOAD_START_AT: z
@@ -87,9 +94,8 @@ export const settingsSchema = z.object({
     .regex(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters')
     .optional()
     .describe("The coordinator's secret, the same for all slices"),
-  LOAD_COORDINATOR_PATIENCE: durationText
-    .default('60s')
-    .transform((text) => parseDurationMs(text, ''))
+  LOAD_COORDINATOR_PATIENCE: durationMs
+    .default(60_000)
     .describe('How long a slice waits for a coordinator that is not there yet; default `60s`'),
   LOAD_COMMIT: z
     .string()
@@ -110,88 +116,44 @@ export const settingsSchema = z.object({
     .min(1)
     .default('reports/unnamed')
     .describe('Folder of the run; default `reports/<run id>`'),
-  API_GATEWAY_HEALTH: healthPath,
-  RAG_SERVICE_HEALTH: healthPath,
-  MCP_HEALTH: healthPath,
-  HEALTH_AGENT_HEALTH: healthPath,
-  QUERY_GATEWAY_HEALTH: healthPath,
-  RESOURCE_AGENT_HEALTH: healthPath,
-  API_GATEWAY_MODEL: nameOrNothing.describe(
-    'Model that chats ask for; default: the first that `/v1/models` lists',
-  ),
-  API_GATEWAY_PROMPTS: nameOrNothing.describe(
-    'JSONL file of `{"prompt": …}` or `{"messages": …}`, each with `max_tokens` if wanted',
-  ),
-  API_GATEWAY_STREAM_END: z
-    .enum(['both', 'finish-reason', 'done'])
-    .default('both')
-    .describe(
-      'What a whole stream ends with: `finish-reason`, `done` (`[DONE]`), or `both`, the default',
-    ),
-  API_GATEWAY_FIXED_LENGTH: z
-    .enum(['ignore-eos', 'min-tokens', 'both'])
-    .optional()
-    .describe('What asks the server for answers of exactly `max_tokens`, where it knows them'),
-  MCP_TRANSPORT: z
-    .enum(['http', 'rest', 'stdio'])
-    .optional()
-    .describe('`http` (Streamable HTTP, default), `rest` or `stdio`'),
-  MCP_SERVER_COMMAND: z
-    .string()
-    .transform(toCommand)
-    .optional()
-    .describe('Program and arguments of a server on stdio, quoted as in a shell'),
-  MCP_PROTOCOL: z
-    .enum(['auto', '2026-07-28', '2025-11-25'])
-    .default('auto')
-    .describe('`auto` (negotiated), or a version to hold to'),
-  MCP_ENDPOINT: path.default('/mcp').describe('Path of the MCP endpoint'),
-  MCP_TOOLS: z
-    .string()
-    .min(1)
-    .optional()
-    .describe("JSON file with the server's own names of tools and arguments"),
-  MCP_SANDBOX_ROOT: path.optional().describe("Root of the server's sandbox"),
-  MCP_CANARY_DIR: path.optional().describe('Folder for canaries, outside the sandbox'),
-  MCP_PAGES_URL: loopbackAddress
-    .optional()
-    .describe('Where the tests serve pages that the server may fetch'),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
  * Reads the settings out of an environment. Throws one error that names every wrong setting, its value
- * and what is accepted, and every unknown `LOAD_…` name with the nearest known one.
+ * and what is accepted, and every `LOAD_…` name that nearly is a known one.
  */
-export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
+export function readSettings(environment: Environment): Settings {
+  const wrong = wrongSettings(environment);
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+  return settingsSchema.parse(environment);
+}
+
+/** A line for each setting that is wrong. */
+export function wrongSettings(environment: Environment): string[] {
+  const given = Object.keys(environment).filter((name) => environment[name] !== undefined);
+  return [
+    ...given.flatMap(misspeltAs),
+    ...wrongVariables(settingsSchema, environment),
+    ...misfitsAmong(given),
+  ];
+}
+
+/** Other `LOAD_…` names are not the suite's (`LOAD_BALANCER_PORT`), and are passed over. */
+function misspeltAs(name: string): string[] {
   const known = Object.keys(settingsSchema.shape);
-  const complaints: string[] = [];
-  const given: Record<string, string> = {};
-  for (const [name, value] of Object.entries(environment)) {
-    if (value === undefined) continue;
-    if (known.includes(name)) given[name] = value;
-    // Only these are the suite's own from the first letter on.
-    else if (name.startsWith('LOAD_'))
-      complaints.push(`${name}: no such setting; ${suggestion(name, known)}`);
-  }
-  const parsed = settingsSchema.safeParse(given);
-  for (const issue of parsed.error?.issues ?? []) {
-    const name = String(issue.path[0]);
-    const value = name.endsWith('_SECRET') ? '…' : JSON.stringify(given[name]);
-    complaints.push(`${name}=${value}: ${issue.message}`);
-  }
-  complaints.push(...misfitsAmong(given));
-  if (complaints.length > 0) throw new Error(complaints.join('\n'));
-  return parsed.data!;
+  if (!name.startsWith(prefix) || known.includes(name)) return [];
+  const own = name.slice(prefix.length);
+  const candidates = known.map((one) => one.slice(prefix.length));
+  const meant = nearestName(own, candidates, Math.round(own.length / 3));
+  return meant === undefined ? [] : [`${name}: no such setting; did you mean ${prefix}${meant}?`];
 }
 
 /** Settings of slices that make no sense together, or alone. */
-function misfitsAmong(given: Readonly<Record<string, string>>): string[] {
-  const has = (name: string): boolean => given[name] !== undefined;
-  const [slice, startAt, coordinator, secret] = [
-    ...['LOAD_SLICE', 'LOAD_START_AT', 'LOAD_COORDINATOR', 'LOAD_COORDINATOR_SECRET'].map(has),
-  ];
+function misfitsAmong(given: readonly string[]): string[] {
+  const names = ['LOAD_SLICE', 'LOAD_START_AT', 'LOAD_COORDINATOR', 'LOAD_COORDINATOR_SECRET'];
+  const [slice, startAt, coordinator, secret] = names.map((name) => given.includes(name));
   const misfits: (false | string | undefined)[] = [
     slice &&
       !startAt &&
@@ -207,12 +169,22 @@ function misfitsAmong(given: Readonly<Record<string, string>>): string[] {
   return misfits.filter((text) => typeof text === 'string');
 }
 
-function suggestion(name: string, known: readonly string[]): string {
-  const meant = nearestName(name, known);
-  return meant === undefined ? `known are ${known.join(', ')}` : `did you mean ${meant}?`;
+function aboveZero(value: number): number {
+  if (value > 0) return value;
+  throw new Error('must be above 0');
 }
 
-/** The settings of this process. */
+/** What shapes a workload stays as it was written: the workload reads it. */
+function asGiven(parse: (text: string) => unknown): (text: string) => string {
+  return (text) => {
+    parse(text);
+    return text;
+  };
+}
+
+let ofThisProcess: Settings | undefined;
+
+/** The settings of this process, read when they are first asked for. */
 export function settings(): Settings {
-  return readSettings(process.env);
+  return (ofThisProcess ??= readSettings(process.env));
 }

@@ -7,6 +7,7 @@ import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/t
 import { dirname, join, resolve } from 'node:path';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
 import {
   attachedLogs,
@@ -30,6 +31,11 @@ export default class MergeReporter {
   private readonly shards: ShardOfBlob[] = [];
   private configFile: string | undefined;
   private red: string | undefined;
+  private readonly sections: readonly ReportSection[];
+
+  constructor({ sections = [] }: { readonly sections?: readonly ReportSection[] } = {}) {
+    this.sections = sections;
+  }
 
   /** The reporters' second interface: only that one is told of each blob. */
   version(): string {
@@ -65,8 +71,9 @@ export default class MergeReporter {
       const loads = slicedLoads([...sliced, ...left]);
       clearEarlierMerge(folders.run, loads);
       const judged: JudgedLoad[] = [];
-      for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged)));
-      await this.report({ runFolder: folders.run, missing, known: judged }, run);
+      const { sections } = this;
+      for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged, sections)));
+      await this.report({ runFolder: folders.run, missing, known: judged, sections }, run);
     } finally {
       for (const { log } of found.logs) log.close();
     }
@@ -107,9 +114,10 @@ async function mergeLoad(
   load: SlicedLoad,
   folders: Folders,
   judged: JudgedLoad[],
+  sections: readonly ReportSection[],
 ): Promise<readonly LogProblem[]> {
   try {
-    const reason = await judgeMergedLoad(load, folders, judged);
+    const reason = await judgeMergedLoad(load, folders, judged, sections);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
     const reason = `${load.testId}: not merged: ${(error as Error).message}`;

@@ -11,8 +11,8 @@ import {
   retellLoad,
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
-import { keepHistory, knownHistory } from '../baselines/keep-history.ts';
-import { removeComparisons } from '../baselines/run-comparisons.ts';
+import { keepHistory, knownHistory } from '../baselines/history-file.ts';
+import { removeComparisons } from '../baselines/comparison-file.ts';
 import { isUpdate } from '../baselines/snapshot.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { logsIn } from '../report/files/rebuild.ts';
@@ -20,9 +20,9 @@ import {
   deferredExpectations,
   type DeferredExpectation,
 } from '../report/playwright/deferred-expectations.ts';
+import type { ReportSection } from '../report/text/report-section.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
-import { freeLogPath } from '../settings/run-folder.ts';
-import { wholeLoad } from '../workload/slice.ts';
+import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge.ts';
 import { SliceLog } from './slice-log.ts';
@@ -96,12 +96,13 @@ export async function judgeMergedLoad(
   sliced: SlicedLoad,
   folders: Folders,
   judged: JudgedLoad[] = [],
+  sections: readonly ReportSection[] = [],
 ): Promise<string | undefined> {
   const { testId, parts } = sliced;
   const results = resultsOf(sliced);
   const expectations = expectationsOf(sliced);
   mkdirSync(folders.run, { recursive: true });
-  const path = freeLogPath(folders.run, testId, wholeLoad);
+  const path = logPathOf(folders.run, { testId, load: nextLoad(folders.run, { testId }) });
   const budgets = expectations.flatMap((one) => one.budgets ?? []);
   mergeSlices(
     parts.map(({ log }) => log),
@@ -117,7 +118,7 @@ export async function judgeMergedLoad(
   );
   keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
-  if (shown !== undefined) await show(shown, path, merged, folders);
+  if (shown !== undefined) await show(shown, path, merged, { ...folders, sections });
   const isAsked = expectations.some((one) => one.budgets !== undefined);
   if (isAsked || merged.end?.cause !== 'completed') {
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
@@ -141,11 +142,11 @@ async function show(
   shown: TestResult,
   path: string,
   merged: JudgedLoad,
-  { baselines }: Folders,
+  { baselines, sections }: Folders & { readonly sections: readonly ReportSection[] },
 ): Promise<void> {
   attachLog(shown, path);
   retellLoad(shown, merged.plan);
-  attachResult(shown, merged);
+  attachResult(shown, merged, sections);
   await attachPictures(shown, [merged], { historyOf: (one) => knownHistory(one, baselines) });
 }
 

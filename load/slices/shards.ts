@@ -5,14 +5,12 @@
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { leaveComparison, comparisonOfRun } from '../baselines/run-comparisons.ts';
-import { parseComparison } from '../baselines/comparison-file.ts';
+import { comparisonOfRun, leaveComparison, parseComparison } from '../baselines/comparison-file.ts';
 import { shortCommit } from '../settings/commit.ts';
 import { comparisonAttachment } from '../report/playwright/attachments.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
-import { freeLogPath, tryLogPath } from '../settings/run-folder.ts';
-import { wholeLoad } from '../workload/slice.ts';
+import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import { SliceLog } from './slice-log.ts';
 import { turnRed, type Folders } from './merged-loads.ts';
@@ -62,8 +60,8 @@ export function collectWholeLoads(
 ): LogProblem[] {
   const problems: LogProblem[] = [];
   const seen = new Set<string>();
-  /** The load before: its further tries come next, and are named after it. */
-  let first: LoadInFolder | undefined;
+  /** The load before: its further tries come next, and bear its number. */
+  let last: LoadNumbers | undefined;
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
   const suite = logs[0] && suiteOf(logs[0].log.plan);
   for (const { log, result, test } of logs) {
@@ -78,8 +76,9 @@ export function collectWholeLoads(
       if (result !== undefined) turnRed([result], reason);
     }
     seen.add(test);
-    const path = known.get(planText) ?? newPath(plan, folder, first);
-    if (plan.replaces === undefined) first = { testId: plan.testId, path };
+    const numbers = numbersOf(plan, folder, last);
+    const path = known.get(planText) ?? logPathOf(folder, numbers);
+    if (plan.replaces === undefined) last = numbers;
     if (!known.has(planText)) copyFileSync(log.path, path);
     known.set(planText, path);
     if (result !== undefined) pointTo(result, log.path, path);
@@ -89,19 +88,14 @@ export function collectWholeLoads(
   return problems;
 }
 
-interface LoadInFolder {
-  readonly testId: string;
-  readonly path: string;
-}
-
-function newPath(
+function numbersOf(
   { testId, replaces = [] }: Plan,
   folder: string,
-  first: LoadInFolder | undefined,
-): string {
-  const isTry = replaces.length > 0 && first?.testId === testId;
-  if (isTry) return tryLogPath(first.path, replaces.length + 1);
-  return freeLogPath(folder, testId, wholeLoad);
+  last: LoadNumbers | undefined,
+): LoadNumbers {
+  const isTry = replaces.length > 0 && last?.testId === testId;
+  if (isTry) return { ...last, attempt: replaces.length + 1 };
+  return { testId, load: nextLoad(folder, { testId }) };
 }
 
 /** Version and commit of the suite that ran it. */

@@ -1,11 +1,8 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
-import { jsonMetrics } from '../monitor/json-metrics.ts';
-import { share } from '../monitor/json-share.ts';
-import { settings } from '../settings/settings.ts';
+import { jsonMetrics, share } from '../monitor/json-metrics.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../workload/think-time.ts';
-import { healthPath } from './health-path.ts';
 
 const chatReply = z.object({
   response: z.string().min(1),
@@ -29,7 +26,7 @@ const foods = ['oatmeal', 'banana', 'lentil soup', 'rye bread', 'yoghurt', 'gril
 
 export const healthAgentUser = defineUser({
   system: 'health-agent',
-  health: healthPath(settings().HEALTH_AGENT_HEALTH, '/health'),
+  health: '/health',
   thinkTime: between('5s', '15s'),
   session: { requests: 50 },
   monitor: jsonMetrics('/api/v1/metrics', {

@@ -1,10 +1,10 @@
 /** What one user of the resource agent does: a dashboard that polls its endpoints. */
 import { z } from 'zod';
 import { jsonMetrics } from '../monitor/json-metrics.ts';
-import { settings } from '../settings/settings.ts';
+import { healthPath } from '../settings/system-variables.ts';
 import { between } from '../workload/think-time.ts';
 import { defineUser, type TaskContext } from '../user/define-user.ts';
-import { healthPath, healthTasks } from './health-path.ts';
+import { healthTasks } from './health-tasks.ts';
 
 const healthReply = z.object({ status: z.string().regex(/^(?!un|err|fail|down)./i) });
 /** What the figures are called is the agent's own matter; an error, or nothing at all, is no report. */
@@ -13,7 +13,7 @@ const report = z
   .refine((body) => Object.keys(body).length > 0, 'there is nothing in it')
   .refine(({ error }) => !error, 'it tells of an error');
 
-const health = healthPath(settings().RESOURCE_AGENT_HEALTH, '/health/');
+const health = healthPath('resource-agent', '/health/');
 
 export const resourceAgentUser = defineUser({
   system: 'resource-agent',

@@ -95,7 +95,7 @@ export interface UserDefinition<
   TaskName extends string = string,
   MetricName extends string = string,
 > {
-  /** The system's name, as in `health-agent`. */
+  /** The system's name, as in `web-shop`. */
   readonly system: string;
   /** Path of the endpoint that says whether the system is up; none: no check. */
   readonly health: string | undefined;

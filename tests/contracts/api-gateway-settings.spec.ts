@@ -2,7 +2,6 @@
 import { expect } from '@playwright/test';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { preflight } from '../../load/run/preflight.ts';
-import { readSettings } from '../../load/settings/settings.ts';
 import { apiGatewayUsers } from '../../load/systems/api-gateway/api-gateway.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { testOf } from '../reference/launched.ts';
@@ -18,7 +17,7 @@ async function chat(
   kind: keyof Users,
   environment: Readonly<Record<string, string>>,
 ): Promise<void> {
-  const users = apiGatewayUsers(readSettings(environment));
+  const users = apiGatewayUsers(environment);
   const user = users[kind] as unknown as UserDefinition;
   const { 'chat completion': task } = user.tasks;
   await preflight({
@@ -102,7 +101,11 @@ for (const [fixed, sent] of [
 
 test('a file of prompts that is not there is told by the name of its setting', () => {
   const environment = { API_GATEWAY_PROMPTS: '/no/such/file.jsonl' };
-  expect(() => apiGatewayUsers(readSettings(environment))).toThrow(
+  expect(() => apiGatewayUsers(environment)).toThrow(
     'API_GATEWAY_PROMPTS=/no/such/file.jsonl: ENOENT',
   );
+});
+
+test('a file of prompts that is set to nothing is not set', () => {
+  expect(() => apiGatewayUsers({ API_GATEWAY_PROMPTS: '' })).not.toThrow();
 });

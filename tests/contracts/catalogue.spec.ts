@@ -78,7 +78,9 @@ function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
     think: [thinkTime.fromMs / 1000, thinkTime.toMs / 1000],
     mix: Object.fromEntries(tasks),
     budgets: lines.filter(isOwn).map(textOf).sort(),
-    background: background.map(({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`),
+    background: background.map(
+      ({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`,
+    ),
     kind: workload.kind,
     asked,
   };

@@ -3,6 +3,7 @@ import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { reportSections } from '../../fixtures/report-sections.ts';
 import { toMeetBudget } from '../../fixtures/matchers/to-meet-budget.ts';
 import { captureRun } from '../../load/baselines/capture.ts';
 import { readJudgedLoad, type JudgedLoad } from '../../load/budgets/judged-load.ts';
@@ -113,7 +114,7 @@ export async function write(load: KeptLoad): Promise<Written> {
 function attachAll(own: TestResult, result: JudgedLoad, logPath: string): void {
   attach.announceLoad(own, result.plan);
   attach.attachLog(own, logPath);
-  attach.attachResult(own, result);
+  attach.attachResult(own, result, reportSections);
 }
 
 /** All loads in one run: what is said over all of them. */
@@ -125,7 +126,7 @@ export async function writeAll(loads: readonly KeptLoad[]): Promise<Texts> {
     const logPath = `run/${testIdOf(load)}.ndjson`;
     await run(load, logPath);
     attach.attachLog(test, logPath);
-    attach.attachResult(test, await readJudgedLoad(logPath));
+    attach.attachResult(test, await readJudgedLoad(logPath), reportSections);
     if (load.name === 'red') attach.attachUnjudged(test, logPath);
     tests.push(test as unknown as TestResult);
   }
@@ -153,7 +154,8 @@ async function mergedText(load: KeptLoad, own: TestResult): Promise<string> {
     parts.push({ log, result, test: 'sliced' });
   }
   const sliced = { testId: testIdOf(load), load: 1, parts };
-  await judgeMergedLoad(sliced, { runId: 'kept', run: 'run', baselines: 'baselines' });
+  const folders = { runId: 'kept', run: 'run', baselines: 'baselines' };
+  await judgeMergedLoad(sliced, folders, [], reportSections);
   for (const { log } of parts) log.close();
   return tests
     .flatMap(({ status, errors }) => [status, ...errors.map(({ message }) => message)])
@@ -202,7 +204,8 @@ async function printed(tests: readonly TestResult[], quiet: boolean): Promise<st
   const print = (more: string): void => {
     text += more;
   };
-  const reporter = new LoadReporter({ runFolder: 'run', quiet, print, complain: print });
+  const sections = reportSections;
+  const reporter = new LoadReporter({ runFolder: 'run', quiet, print, complain: print, sections });
   reporter.onBegin();
   for (const test of tests) {
     reporter.onTestBegin({} as TestCase, test);

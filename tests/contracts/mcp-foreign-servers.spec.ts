@@ -102,7 +102,7 @@ test('server-everything over Streamable HTTP: every mapped tool answers', async 
   const [port] = (await once(child, 'message')) as [number];
   const result = await loaded({
     url: `http://127.0.0.1:${port}`,
-    environment: { MCP_HEALTH: 'none' },
+    environment: { MCP_SERVER_HEALTH: 'none' },
     map: {
       tools: {
         read_file: { name: 'echo', arguments: { path: 'message' } },

@@ -3,7 +3,7 @@
  * judgements are looked at, not the verdict: beside other tests that may be `invalid`.
  */
 import { expect, test } from '@playwright/test';
-import { momentText } from '../../load/budgets/figure-text.ts';
+import { momentText } from '../../load/metrics/figure-text.ts';
 import { stallsIn } from '../../load/budgets/stalls.ts';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';

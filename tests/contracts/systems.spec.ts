@@ -53,7 +53,10 @@ for (const [name, one] of Object.entries(sixSystems)) {
         json(response, { success: false, error: 'not today' });
         return true;
       });
-      const runner = new LoadRunner(() => Promise.resolve({ ...target, url: relay.url }), test.info());
+      const runner = new LoadRunner(
+        () => Promise.resolve({ ...target, url: relay.url }),
+        test.info(),
+      );
       const load = users({ count: 1, spawnRate: 1, duration: '2s' });
       await expect(runner.runLoad(user, load)).rejects.toThrow(`Preflight: task "${task}" ended`);
       expect(relay.seen).toEqual([one.health, ...asked].slice(0, last + 1));

@@ -1,27 +1,25 @@
 import { expect, test } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
-import { settingsSchema } from '../../load/settings/settings.ts';
+import { blocks, withBlock } from '../../fixtures/commands/docs-blocks.ts';
 
-const settingsPage = readFileSync('docs/settings.md', 'utf8');
-const settings = Object.entries(settingsSchema.shape);
 const docs = readdirSync('docs')
   .filter((name) => name.endsWith('.md'))
   .map((name) => `docs/${name}`);
 
-test('the table of settings is the schema', () => {
-  const rows = settingsPage.match(/^\| `LOAD_\w+` \|.*$/gm) ?? [];
-  const ofSuite = settings.filter(([name]) => name.startsWith('LOAD_'));
-  const stated = ofSuite.map(([name, schema]) => `| \`${name}\` | ${schema.description ?? ''} |`);
-  expect(rows).toEqual(stated);
-});
+for (const block of blocks) {
+  test(`the ${block.marker} in ${block.file} are what npm run docs writes`, () => {
+    const page = readFileSync(block.file, 'utf8');
+    expect(withBlock(page, block)).toBe(page);
+  });
+}
 
-test('the settings of systems stand in a table of their own, each of them, and no others', () => {
-  const names = '`(?!LOAD_)[A-Z_]+`';
-  const stated = [...settingsPage.matchAll(new RegExp(`^\\| (${names}(?:, ${names})*) \\|`, 'gm'))];
-  const told = stated.flatMap(([, cell = '']) => cell.replaceAll('`', '').split(', '));
-  const ofSystems = settings.map(([name]) => name).filter((name) => !name.startsWith('LOAD_'));
-  expect(told.sort()).toEqual(ofSystems.sort());
+test('a page without the place of a block is refused', () => {
+  const block = { file: 'page.md', marker: 'things', text: () => 'text' };
+  expect(() => withBlock('# Page\n', block)).toThrow('page.md: no "<!-- generated: things -->"');
+  expect(() => withBlock('<!-- generated: things -->\n', block)).toThrow('page.md');
+  const page = '# Page\n<!-- generated: things -->\nold\n<!-- /generated -->\nrest\n';
+  expect(withBlock(page, block)).toBe(page.replace('old', '\ntext\n'));
 });
 
 test('every relative link leads to a file, and to a heading of it', () => {

@@ -2,7 +2,7 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type Verdict } from '../../load/budgets/judge.ts';
-import { momentText } from '../../load/budgets/figure-text.ts';
+import { momentText } from '../../load/metrics/figure-text.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { verdictTable } from '../../load/report/text/verdict-table.ts';

@@ -36,7 +36,7 @@ async function probedWeb(
     }
     run.stop({ cause: 'completed', detail: 'all of them have been sent' });
   };
-  const environment = { MCP_HEALTH: 'none', MCP_PAGES_URL: pagesUrl };
+  const environment = { MCP_SERVER_HEALTH: 'none', MCP_PAGES_URL: pagesUrl };
   const { result } = await runForReal({
     url: relay.url,
     shortened: true,

@@ -56,7 +56,7 @@ test('the leaky server: what got out is named, with the call and the evidence', 
 });
 
 test('a server whose sandbox nobody sees: its families are not probed', async () => {
-  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_HEALTH: 'none' });
+  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_SERVER_HEALTH: 'none' });
   for (const [family, report] of Object.entries({ files, git, endpoint })) {
     expect(report).toMatchObject({ inCatalogue: sizeOf(family), judgeable: 0, sent: 0 });
   }

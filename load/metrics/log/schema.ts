@@ -65,7 +65,7 @@ export const metricDeclarationSchema = z.object({
 
 export const streamSchema = z.object({
   name: z.string(),
-  /** Judged streams carry the budgets; others (probes) are reported beside them. */
+  /** Judged streams carry the budgets; others are reported beside them. */
   judged: z.boolean(),
   workload: z.record(z.string(), z.unknown()),
   describedAs: z.string(),

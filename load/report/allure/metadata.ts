@@ -12,7 +12,7 @@ import { planFlags } from '../text/plan-flags.ts';
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
 
-export interface HiddenAttachment {
+interface HiddenAttachment {
   readonly name: string;
   readonly contentType: string;
   readonly body: Buffer;

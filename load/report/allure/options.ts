@@ -79,7 +79,7 @@ function targetsText(environment: Readonly<Record<string, string | undefined>>):
 function isSystem(name: string): boolean {
   return (
     /^[a-z][a-z\d-]*$/.test(name) &&
-    existsSync(new URL(`../../tests/systems/${name}.spec.ts`, import.meta.url))
+    existsSync(new URL(`../../../tests/systems/${name}.spec.ts`, import.meta.url))
   );
 }
 

@@ -1,9 +1,15 @@
 /** The verdict as a picture: what stands above the charts of a load. */
-import type { Verdict } from '../../budgets/judge.ts';
-import { headline } from '../../budgets/judgement-text.ts';
+import type { Judgement, Verdict } from '../../budgets/judge.ts';
+import { headline, statusText } from '../../budgets/judgement-text.ts';
 import { colours, pictureSize } from './chart-style.ts';
 import { visible, wrapped } from '../text/text-table.ts';
-import { budgetLines, closingLines, reasonLines } from '../text/verdict-table.ts';
+import {
+  budgetLines,
+  closingLines,
+  plainLines,
+  reasonLines,
+  type TableLine,
+} from '../text/verdict-table.ts';
 
 const { width } = pictureSize;
 const margin = 24;
@@ -21,11 +27,6 @@ const verdictColours: Readonly<Record<Verdict['verdict'], string>> = {
   'no-data': '#7a4b00',
   invalid: '#6639ba',
 };
-const statusColours: Readonly<Record<string, string>> = {
-  pass: verdictColours.pass,
-  FAIL: verdictColours.fail,
-  marginal: verdictColours['no-data'],
-};
 
 export function budgetsPicture(verdict: Verdict, testId: string): string {
   const colour = verdictColours[verdict.verdict];
@@ -36,7 +37,7 @@ export function budgetsPicture(verdict: Verdict, testId: string): string {
   const titleLines = title.map((text, i) =>
     textAt(text, margin + 16 + 22 * i, `${sans} fill="${colour}"`),
   );
-  const bodyLines = body.map((text, i) => bodyLine(text, top + 16 + lineHeight * i));
+  const bodyLines = body.map((line, i) => bodyLine(line, top + 16 + lineHeight * i));
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title>${escaped(visible(`${testId}: budgets`))}</title>`,
@@ -49,26 +50,30 @@ export function budgetsPicture(verdict: Verdict, testId: string): string {
   ].join('\n');
 }
 
-function bodyOf(verdict: Verdict): string[] {
-  const sections = [
-    budgetLines(verdict),
-    ...reasonLines(verdict),
-    closingLines(verdict).slice(0, 1),
-  ];
-  const lines = sections.filter((one) => one.length > 0).flatMap((one) => ['', ...one]);
+function bodyOf(verdict: Verdict): TableLine[] {
+  const closing = plainLines(closingLines(verdict).slice(0, 1));
+  const sections = [budgetLines(verdict), ...reasonLines(verdict).map(plainLines), closing];
+  const lines = sections
+    .filter((one) => one.length > 0)
+    .flatMap((one) => [...plainLines(['']), ...one]);
   if (lines.length <= maxLines) return lines.slice(1);
-  return [...lines.slice(1, maxLines), '…', '', ...closingLines(verdict).slice(0, 1)];
+  return [...lines.slice(1, maxLines), ...plainLines(['…', '']), ...closing];
 }
 
 /** A line of text; the status that begins one of the table has its colour. */
-function bodyLine(text: string, y: number): string {
-  const [status] = /^(pass|FAIL|marginal)(?= )/.exec(text) ?? [''];
-  const first =
-    status === ''
-      ? ''
-      : `<tspan font-weight="bold" fill="${statusColours[status]}">${status}</tspan>`;
+function bodyLine({ text, judgement }: TableLine, y: number): string {
+  const colour = judgement && colourOf(judgement);
+  const status = judgement === undefined || colour === undefined ? '' : statusText(judgement);
+  const first = status === '' ? '' : `<tspan font-weight="bold" fill="${colour}">${status}</tspan>`;
   const rest = escaped(Array.from(text).slice(status.length, characters).join(''));
   return `<text x="${margin}" y="${y}" ${monospaced} fill="${colours.ink}" xml:space="preserve">${first}${rest}</text>`;
+}
+
+/** What was not judged has none of its own. */
+function colourOf({ status, marginal }: Judgement): string | undefined {
+  if (status === 'fail') return verdictColours.fail;
+  if (status === 'pass') return verdictColours[marginal ? 'no-data' : 'pass'];
+  return undefined;
 }
 
 function textAt(text: string, y: number, style: string): string {

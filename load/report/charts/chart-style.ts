@@ -2,7 +2,7 @@
  * How every chart of a load looks. The colours are those of Okabe and Ito, which colour-blind readers
  * can tell apart; the background is opaque, so that a dark page does not swallow the texts.
  */
-import { momentText } from '../../budgets/figure-text.ts';
+import { momentText } from '../../metrics/figure-text.ts';
 import type { ChartData, Span } from './chart-data.ts';
 import { visible } from '../text/text-table.ts';
 

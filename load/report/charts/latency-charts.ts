@@ -1,8 +1,12 @@
 /** The charts of the response time: over time beside its limits, and how it is distributed. */
 import { formatMs } from '../../platform/duration.ts';
-import { shareText } from '../../budgets/figure-text.ts';
-import { charted, type ChartedPercentile } from './chart-bins.ts';
-import type { ChartData, LatencyLimit } from './chart-data.ts';
+import { shareText } from '../../metrics/figure-text.ts';
+import {
+  charted,
+  type ChartData,
+  type ChartedPercentile,
+  type LatencyLimit,
+} from './chart-data.ts';
 import {
   axisStyle,
   baseOption,
@@ -50,7 +54,7 @@ export function latencyOption(data: ChartData): ChartOption {
   const base = baseOption(titleFor(data), phasesText(data));
   const [first, ...others] = lines;
   const marked = [{ ...first, markLine: limitLines(data.limits, 'yAxis') }, ...others];
-  const finite = data.bins.flatMap(({ ms }) => Object.values(ms)).filter(Number.isFinite);
+  const finite = data.bins.flatMap(({ ms }) => Object.values(ms)).filter(isFiniteNumber);
   const xAxis = timeAxis(data);
   const limits = data.limits.map(({ limitMs }) => limitMs);
   const yAxis = { ...logAxis([...finite, ...limits]), name: 'ms (log scale)', nameGap: 56 };
@@ -235,6 +239,11 @@ function logAxis(values: readonly number[]) {
     axisLabel: { ...axisStyle.axisLabel, customValues },
     splitLine: { ...axisStyle.splitLine, customValues },
   } as const;
+}
+
+/** Neither ∞ nor unknown. */
+function isFiniteNumber(value: number | null): value is number {
+  return Number.isFinite(value);
 }
 
 function cut(text: string, maxLength: number): string {

@@ -1,19 +1,22 @@
-/** The pictures of a load in the reports of others: its budgets first, then its charts. */
+/**
+ * The pictures of a load in the reports of others: its budgets first, then its charts. Start reading here:
+ * `chart-data.ts` has what is drawn, the other files how it looks.
+ */
 import type { TestInfo } from '@playwright/test';
+import type * as Echarts from 'echarts';
 import type { HistoryLine } from '../../baselines/history.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { allureDescription } from '../allure/metadata.ts';
 import { budgetsPicture } from './budgets-picture.ts';
 import { chartData, type ChartData } from './chart-data.ts';
-import type { ChartOption } from './chart-style.ts';
+import { pictureSize, type ChartOption } from './chart-style.ts';
 import { historyOption } from './history-chart.ts';
 import { distributionOption, latencyOption } from './latency-charts.ts';
-import { drawSvg } from './svg.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
 import { verdictTable } from '../text/verdict-table.ts';
 
-export const pictureType = 'image/svg+xml';
+const pictureType = 'image/svg+xml';
 
 /** In the order in which they are shown. */
 export const charts: Readonly<Record<string, (data: ChartData) => ChartOption>> = {
@@ -63,4 +66,37 @@ export async function attachPictures(
       push('charts', 'text/plain', `Not drawn: ${String(error)}`);
     }
   }
+}
+
+/**
+ * The library in one file. Its parts (`echarts/core` and others) are hundreds of modules, and a worker
+ * of the test runner, which looks at each, takes seconds to load them instead of some 60 ms.
+ */
+const library = 'echarts/dist/echarts.esm.min.mjs';
+
+/**
+ * Draws a chart's options as an SVG document, the same bytes for the same options. Loads the library at
+ * its first call. Not while a load runs: drawing keeps this process busy.
+ */
+async function drawSvg(option: ChartOption): Promise<string> {
+  const { init } = (await import(library)) as typeof Echarts;
+  const chart = init(null, null, { renderer: 'svg', ssr: true, ...pictureSize });
+  try {
+    chart.setOption(option);
+    return plainSvg(chart.renderToSVGString());
+  } finally {
+    chart.dispose();
+  }
+}
+
+/**
+ * What serves only the mouse goes, and ids that count the charts of this process are counted anew: in
+ * attributes alone, where no text of others can stand.
+ */
+function plainSvg(svg: string): string {
+  return svg
+    .replace(/<style >[^]*?<\/style>\n?/, '')
+    .replaceAll(/ (class="zr\d+-cls-\d+"|ecmeta_\w+="[^"<>]*"|pointer-events="\w+")/g, '')
+    .replaceAll(/ id="zr\d+-c(\d+)"/g, ' id="clip-$1"')
+    .replaceAll(/="url\(#zr\d+-c(\d+)\)"/g, '="url(#clip-$1)"');
 }

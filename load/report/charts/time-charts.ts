@@ -1,8 +1,7 @@
 /** The charts over the time of a load: users, rates, and latencies beside their limits. */
 import { formatMs } from '../../platform/duration.ts';
 import { defined } from '../../platform/defined.ts';
-import type { Bin } from './chart-bins.ts';
-import type { ChartData } from './chart-data.ts';
+import type { Bin, ChartData } from './chart-data.ts';
 import {
   axisStyle,
   baseOption,
@@ -22,7 +21,7 @@ interface Line {
   readonly colour: string;
   readonly dash?: 'dashed' | readonly number[];
   readonly width?: number;
-  readonly valueOf: (bin: Bin) => number;
+  readonly valueOf: (bin: Bin) => number | null;
 }
 
 export function usersOption(data: ChartData): ChartOption {
@@ -98,8 +97,8 @@ export function middleMs({ startMs, endMs }: Bin): number {
 }
 
 /** A gap where there is no number: nothing ended, or ∞. */
-function finite(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
 }
 
 function withDots(points: readonly Point[]): LinePoint[] {

@@ -4,12 +4,13 @@
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
-import { comparisonOfRun } from '../../baselines/run-comparisons.ts';
+import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import { figuresJson } from '../../platform/json-file.ts';
+import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
-import { loadEntry, resultsOf, resultsText, type LoadEntry, type Results } from './results-json.ts';
 import { summaryMarkdown } from './summary.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
 export interface RebuildOptions {
@@ -21,6 +22,8 @@ export interface RebuildOptions {
   readonly missing?: Results['unreadable'];
   /** Whether nobody asked for a load's verdict. */
   readonly isUnasked?: (logPath: string) => boolean;
+  /** What only some loads have. */
+  readonly sections?: readonly ReportSection[];
   /** Sees each load as it is read; its result is not kept. */
   readonly onLoad?: (logPath: string, load: JudgedLoad) => void;
   /** Loads that this process has read and judged already. */
@@ -58,7 +61,7 @@ export function truePath(path: string): string {
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { logs = [], missing = [], statusOf, isUnasked, onLoad, known = [] } = options;
+  const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
   const loads: LoadEntry[] = [];
   const unreadable = [...missing];
@@ -66,7 +69,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     try {
       const asked = judged.get(path) ?? (await readJudgedLoad(path));
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
-      loads.push(loadEntry(load, load.verdict, path, statusOf?.(path)));
+      loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
       onLoad?.(path, load);
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
@@ -85,7 +88,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
 function writeAnalysis(folder: string): RunComparison | undefined {
   const comparison = comparisonOfRun(folder);
   if (comparison === undefined) return undefined;
-  writeWhole(join(folder, 'comparison.json'), comparisonText(comparison));
+  writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
   writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   return comparison;
 }

@@ -7,16 +7,23 @@ import {
   type ComparisonVerdict,
   type MetricComparison,
 } from '../../baselines/comparison.ts';
-import type { RunComparison } from '../../baselines/comparison-file.ts';
-import { severalRules } from '../../baselines/join-comparisons.ts';
+import { severalRules, type RunComparison } from '../../baselines/comparison-file.ts';
+import { shareText } from '../../metrics/figure-text.ts';
 import {
-  changeText,
+  comparedChange,
   sortedWorstFirst,
   subjectText,
   valueText,
   verdictCounts,
 } from '../text/comparison-text.ts';
-import { markdownCode, markdownList, markdownTable, markdownText } from '../text/markdown.ts';
+import {
+  markdownCode,
+  markdownList,
+  markdownParagraphs,
+  markdownSection,
+  markdownTable,
+  markdownText,
+} from '../text/markdown.ts';
 import type { Column } from '../text/text-table.ts';
 
 /** In the run's folder, and as an attachment. */
@@ -48,18 +55,17 @@ export function regressionAnalysisMarkdown(comparison: RunComparison): string {
   const red = all.filter(({ verdict }) => redVerdicts.has(verdict));
   const open = all.filter(({ verdict }) => unsettled.has(verdict));
   const better = all.filter(({ verdict }) => verdict === 'improved');
-  const parts = [
+  return markdownParagraphs([
     '# Regression analysis',
     headline(comparison, red),
-    titled('## What regressed', redTable(red)),
-    titled('## Evidence', evidenceList(red)),
-    titled('## Not settled', evidenceList(open)),
-    titled('## Improved', evidenceList(better)),
-    titled('## Run it again', rerunBlock(comparison, [...red, ...open])),
-    titled('## What was looked at', lookedAt(comparison, all)),
-    titled('## Notes', markdownList(comparison.notes)),
-  ];
-  return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+    markdownSection('## What regressed', redTable(red)),
+    markdownSection('## Evidence', evidenceList(red)),
+    markdownSection('## Not settled', evidenceList(open)),
+    markdownSection('## Improved', evidenceList(better)),
+    markdownSection('## Run it again', rerunBlock(comparison, [...red, ...open])),
+    markdownSection('## What was looked at', lookedAt(comparison, all)),
+    markdownSection('## Notes', markdownList(comparison.notes)),
+  ]);
 }
 
 /** A comparison as a row of `comparisonColumns`. */
@@ -71,7 +77,7 @@ export function comparisonRow(one: MetricComparison): string[] {
     one.metric,
     valueText(one.baseline, one.unit),
     valueText(one.observed, one.unit),
-    changeText(one),
+    comparedChange(one),
     one.tolerance,
   ];
 }
@@ -150,12 +156,7 @@ function ruleText({ significance, comparisons }: RunComparison): string {
 
 function smallestText(comparisons: readonly MetricComparison[]): string {
   const shares = comparisons.map((one) => one.smallestDetectable!).sort((a, b) => a - b);
-  const percent = (share: number): string => `${Number((share * 100).toPrecision(2))} %`;
-  const [low, high] = [shares[0]!, shares.at(-1)!];
-  const range = low === high ? percent(low) : `${percent(low)} to ${percent(high)}`;
+  const [low, high] = [shares[0]!, shares.at(-1)!].map(shareText) as [string, string];
+  const range = low === high ? low : `${low} to ${high}`;
   return `The smallest change that could have been seen: ${range}, by metric.`;
-}
-
-function titled(title: string, text: string): string {
-  return text === '' ? '' : `${title}\n\n${text}`;
 }

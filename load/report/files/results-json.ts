@@ -1,19 +1,17 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
+import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
 import type { Finding } from '../../budgets/finding.ts';
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import * as words from '../../budgets/judgement-text.ts';
-import {
-  probeFamiliesIn,
-  type ProbeFamilyReport,
-} from '../../systems/mcp-server/probe-families.ts';
 import type { Cause } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
+import { sectionEntries, type ReportSection, type SectionEntry } from '../text/report-section.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
@@ -82,8 +80,8 @@ export interface LoadEntry {
   readonly speedUp: string;
   /** What the system held before the load and after the drain, where the monitor looked. */
   readonly targetLevels: readonly TargetLevel[];
-  /** By family; empty where no probes of a sandbox ran. */
-  readonly probes: readonly ProbeFamilyReport[];
+  /** What only some loads have; in the file each is a field of its own name. */
+  readonly sections: readonly SectionEntry[];
   readonly notes: readonly string[];
 }
 
@@ -112,6 +110,7 @@ export function loadEntry(
   verdict: Verdict,
   logPath: string,
   testStatus?: string,
+  sections: readonly ReportSection[] = [],
 ): LoadEntry {
   const { plan, end } = result;
   const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
@@ -156,7 +155,7 @@ export function loadEntry(
     metrics: metricFigures(result),
     speedUp: speedUpText(result),
     targetLevels: targetLevels(result),
-    probes: probeFamiliesIn(result),
+    sections: sectionEntries(sections, result),
     notes: result.notes,
   };
 }
@@ -216,11 +215,11 @@ function isReplacedAmong(loads: readonly Try[]): (load: Try) => boolean {
   return (load) => replaced.has(keyOf(load, load.startedAt));
 }
 
-/** JSON has no ∞: it is the text `Infinity`, which `Number()` reads. What has no value is `null`. */
+/** The file: what only some loads have stands under its own name. */
 export function resultsText(results: Results): string {
-  const replaced = (_: string, value: unknown): unknown => {
-    if (typeof value !== 'number' || Number.isFinite(value)) return value;
-    return Number.isNaN(value) ? null : String(value);
-  };
-  return `${JSON.stringify(results, replaced, 2)}\n`;
+  const loads = results.loads.map(({ sections, notes, ...load }) => {
+    const own = sections.map(({ name, json }) => [name, json] as const);
+    return { ...load, ...Object.fromEntries(own), notes };
+  });
+  return figuresJson({ ...results, loads });
 }

@@ -1,14 +1,18 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
-import { figureText, shareText } from '../../budgets/figure-text.ts';
+import { figureText, shareText } from '../../metrics/figure-text.ts';
 import type { Finding } from '../../budgets/finding.ts';
-import { markdownList, markdownTable, markdownText } from '../text/markdown.ts';
-import { metricsMarkdown } from '../text/metric-table.ts';
-import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes-table.ts';
-import { probesMarkdown } from '../../systems/mcp-server/probes-table.ts';
+import {
+  markdownList,
+  markdownParagraphs,
+  markdownSection,
+  markdownTable,
+  markdownText,
+} from '../text/markdown.ts';
+import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
+import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
+import { statisticsMarkdown } from '../text/statistics.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
-import { statisticsMarkdown } from '../text/statistics-table.ts';
-import { streamNamesMarkdown } from '../text/stream-names.ts';
 import { targetMarkdown } from '../text/target-table.ts';
 import type { Column } from '../text/text-table.ts';
 
@@ -35,11 +39,11 @@ const budgetColumns: readonly Column[] = [
 export function summaryMarkdown(results: Results): string {
   const { runId, totals, loads, unreadable } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
-  return paragraphs([
+  return markdownParagraphs([
     `# Load run ${markdownText(runId)}`,
     markdownText(totalsLine(totals)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
-    titled('## Not readable', markdownList(broken)),
+    markdownSection('## Not readable', markdownList(broken)),
     ...loads.map(loadSection),
   ]);
 }
@@ -76,24 +80,24 @@ function marksOf(load: LoadEntry): string[] {
 function loadSection(load: LoadEntry): string {
   const { title, headline, parameters, startedAt, judgements, statistics, totals } = load;
   const described = Object.entries({ test: title, started: startedAt, ...parameters });
-  return paragraphs([
+  return markdownParagraphs([
     `## ${markdownText(loadName(load))}`,
     markdownText([headline, ...marksOf(load)].join(' – ')),
     markdownList(described.map(([name, value]) => `${name}: ${value}`)),
-    titled('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
-    titled('From minute to minute:', markdownList(load.rises)),
-    titled('Invalid, no verdict on the target:', markdownList(load.invalid.map(textOf))),
-    titled('Reasons:', markdownList(load.reasons)),
-    titled('Flags:', markdownList(load.flags.map(textOf))),
-    titled('Notes:', markdownList(load.notes)),
-    titled('### Statistics', statisticsMarkdown(statistics)),
-    titled('### Outcomes', outcomesMarkdown(totals)),
-    titled('### Metrics', metricsMarkdown(load.metrics)),
-    titled('What other tools call it:', streamNamesMarkdown(load.metrics)),
+    markdownSection('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
+    markdownSection('From minute to minute:', markdownList(load.rises)),
+    markdownSection('Invalid, no verdict on the target:', markdownList(load.invalid.map(textOf))),
+    markdownSection('Reasons:', markdownList(load.reasons)),
+    markdownSection('Flags:', markdownList(load.flags.map(textOf))),
+    markdownSection('Notes:', markdownList(load.notes)),
+    markdownSection('### Statistics', statisticsMarkdown(statistics)),
+    markdownSection('### Outcomes', outcomesMarkdown(totals)),
+    markdownSection('### Metrics', metricsMarkdown(load.metrics)),
+    markdownSection('What other tools call it:', streamNamesMarkdown(load.metrics)),
     markdownText(load.speedUp),
-    titled('### Target', targetMarkdown(load.targetLevels)),
-    titled('### Sandbox probes', probesMarkdown(load.probes)),
-    titled('### Errors', errorsMarkdown(totals)),
+    markdownSection('### Target', targetMarkdown(load.targetLevels)),
+    ...load.sections.map(({ title, markdown }) => markdownSection(`### ${title}`, markdown)),
+    markdownSection('### Errors', errorsMarkdown(totals)),
   ]);
 }
 
@@ -112,16 +116,4 @@ function judgementRow({ name, limit, isDefault, shown }: JudgementEntry): string
 
 function textOf({ text }: Finding): string {
   return text;
-}
-
-function titled(title: string, text: string): string {
-  return text === '' ? '' : `${title}\n\n${text}`;
-}
-
-/** What is empty is left out. */
-function paragraphs(parts: readonly string[]): string {
-  return `${parts
-    .map((part) => part.trim())
-    .filter((part) => part !== '')
-    .join('\n\n')}\n`;
 }

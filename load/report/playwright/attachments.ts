@@ -1,19 +1,22 @@
 /**
- * What a load test shows in the reports of others (Playwright's, Allure's). Everything is pushed and not
- * attached: `testInfo.attach` makes a step, and in the teardown of an interrupted test Allure would hide
- * it among the hooks.
+ * What a load test shows in the reports of others (Playwright's, Allure's), and how our own reporter
+ * finds it again. Everything is pushed and not attached: `testInfo.attach` makes a step, and in the
+ * teardown of an interrupted test Allure would hide it among the hooks.
  */
 import type { TestInfo } from '@playwright/test';
+import type { TestResult } from '@playwright/test/reporter';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { Verdict } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
+import { figuresJson } from '../../platform/json-file.ts';
 import { allureMetadata, hiddenFacts, loadParameters, metadataName } from '../allure/metadata.ts';
-import { comparisonText, type RunComparison } from '../../baselines/comparison-file.ts';
+import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
-import { baselineText } from '../text/baseline-text.ts';
-import { textsOf } from '../text/load-texts.ts';
+import { baselineText } from '../text/comparison-text.ts';
+import { namedTexts, textsOf, type LoadTexts } from '../text/load-texts.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
 export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
@@ -21,12 +24,12 @@ export const comparisonAttachment = {
   name: 'comparison.json',
   contentType: 'application/json',
 } as const;
-export const textType = 'text/plain';
-export const unjudgedName = 'not judged';
+const textType = 'text/plain';
+const unjudgedName = 'not judged';
 
 /** What the reporter must know of a judged load, as fields; no report shows it. */
-export const factsName = '_load';
-export const factsSchema = z.object({
+const factsName = '_load';
+const factsSchema = z.object({
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
 });
 
@@ -73,15 +76,18 @@ export function attachUnjudged(testInfo: Sink, logPath: string): void {
 }
 
 /**
- * Attaches the budgets, the statistics, the outcomes, the probes, the errors. A slice attaches nothing:
+ * Attaches the budgets, the statistics, the outcomes, the sections, the errors. A slice attaches nothing:
  * its figures are a part of the whole's, which the merge attaches.
  */
-export function attachResult(testInfo: Sink, load: JudgedLoad): void {
+export function attachResult(
+  testInfo: Sink,
+  load: JudgedLoad,
+  sections: readonly ReportSection[] = [],
+): void {
   if (load.plan.slice.count > 1) return;
   const facts: z.infer<typeof factsSchema> = { verdict: load.verdict.verdict };
   testInfo.attachments.push(hiddenFacts(factsName, facts));
-  for (const [name, text] of Object.entries({ ...textsOf(load, load.verdict) })) {
-    if (text === '') continue;
+  for (const [name, text] of namedTexts(textsOf(load, load.verdict, sections))) {
     testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
   }
 }
@@ -98,6 +104,60 @@ export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
   const body = Buffer.from(regressionAnalysisMarkdown(found));
   testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
   // For the merge: the run's comparison is made of those of its tests.
-  const json = Buffer.from(comparisonText(found));
+  const json = Buffer.from(figuresJson(found));
   testInfo.attachments.push({ ...comparisonAttachment, body: json });
+}
+
+/** A load as it is found among a test's attachments. */
+export interface AttachedLoad {
+  readonly logPath: string;
+  /** Missing where the worker died before it could judge, and where nobody asked it to. */
+  readonly texts: LoadTexts | undefined;
+  readonly verdict: Verdict['verdict'] | undefined;
+  readonly isUnasked: boolean;
+}
+
+interface Found {
+  readonly logPath: string;
+  readonly texts: Partial<Record<string, string>>;
+  verdict?: Verdict['verdict'];
+}
+
+/** One for each interval log, in order; none where the test ran no load. */
+export function attachedLoads(
+  attachments: TestResult['attachments'],
+  sections: readonly ReportSection[] = [],
+): AttachedLoad[] {
+  const loads: Found[] = [];
+  const unjudged = new Set<string>();
+  for (const { name, contentType, path, body } of attachments) {
+    if (contentType === logAttachment.contentType && name === logAttachment.name) {
+      if (path !== undefined) loads.push({ logPath: path, texts: {} });
+    } else if (name === unjudgedName && contentType === textType && body !== undefined) {
+      unjudged.add(body.toString());
+    } else if (name === factsName && body !== undefined) {
+      const load = loads.at(-1);
+      if (load !== undefined) load.verdict = factsSchema.parse(JSON.parse(String(body))).verdict;
+    } else if (contentType === textType && body !== undefined) {
+      const load = loads.at(-1);
+      // The first of a name: what a test attaches itself comes later.
+      if (load !== undefined) load.texts[name] ??= body.toString();
+    }
+  }
+  return loads.map(({ logPath, texts, verdict }) => {
+    const isUnasked = unjudged.has(logPath);
+    const whole = isUnasked ? undefined : wholeTexts(texts, sections);
+    return { logPath, verdict, isUnasked, texts: whole };
+  });
+}
+
+function wholeTexts(
+  texts: Partial<Record<string, string>>,
+  all: readonly ReportSection[],
+): LoadTexts | undefined {
+  const { budgets, statistics, outcomes } = texts;
+  if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
+  const { target = '', errors = '', baseline = '' } = texts;
+  const sections = Object.fromEntries(all.map(({ name }) => [name, texts[name] ?? '']));
+  return { budgets, statistics, outcomes, target, sections, errors, baseline };
 }

@@ -9,6 +9,7 @@ import { Histogram } from '../../metrics/histogram.ts';
 import type { Interval, LoadEvent, LogLine, Plan } from '../../metrics/log/schema.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
+import { loadStem } from '../../settings/run-folder.ts';
 
 export const windowMs = 10_000;
 
@@ -39,7 +40,7 @@ type Stretch = Pick<Interval, 'startMs' | 'endMs'> & {
 };
 
 /** Takes at least one load: everything is added up, p95 is over all of their requests. */
-export function unionStatus(name: string, loads: readonly LiveStatus[]): LiveStatus {
+export function sumStatus(name: string, loads: readonly LiveStatus[]): LiveStatus {
   const sum = (value: (load: LiveStatus) => number): number =>
     loads.reduce((total, load) => total + value(load), 0);
   const responseTime = new Histogram();
@@ -73,6 +74,13 @@ export class LiveLoad {
 
   constructor(name: string) {
     this.name = name;
+  }
+
+  /** The name of the load that this one is a slice of, if it is one. */
+  get wholeName(): string {
+    return this.plan === undefined
+      ? this.name
+      : loadStem({ testId: this.plan.testId, load: this.plan.load });
   }
 
   /** Takes the next line; returns the events in it. */

@@ -1,7 +1,7 @@
 /** What is said of loads while they run: in one line, as wide as there is room. */
-import { figureText, momentText, shareText } from '../../budgets/figure-text.ts';
+import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
 import type { LoadEvent } from '../../metrics/log/schema.ts';
-import { unionStatus, type LiveStatus } from './live-load.ts';
+import { sumStatus, type LiveStatus } from './live-load.ts';
 import { visible } from '../text/text-table.ts';
 
 /** The shortest beginning of a name that still tells something. */
@@ -16,7 +16,7 @@ const maxNamed = 3;
 export function liveText(loads: readonly LiveStatus[], width = Infinity): string {
   const [first] = loads;
   if (first === undefined) return '';
-  const status = loads.length === 1 ? first : unionStatus(`${loads.length} loads`, loads);
+  const status = loads.length === 1 ? first : sumStatus(`${loads.length} loads`, loads);
   const { phase, users, inFlight, figures } = shortParts(status);
   const texts = [
     `${visible(status.name)}: ${longParts(status).join(', ')}`,
@@ -27,12 +27,12 @@ export function liveText(loads: readonly LiveStatus[], width = Infinity): string
   return texts.find((text) => lengthOf(text) <= width) ?? cut(texts[1]!, width);
 }
 
-/** `0:20 health-agent-spike-200-users: …`. */
+/** `0:20 web-shop-spike-200-users: …`. */
 export function plainText(status: LiveStatus): string {
   return `${momentText(status.atMs)} ${liveText([status])}`;
 }
 
-/** What was slow in one interval: `0:12 health-agent-spike-200-users: chat took 3421 ms (ok)`. */
+/** What was slow in one interval: `0:12 web-shop-spike-200-users: chat took 3421 ms (ok)`. */
 export function slowLines(name: string, events: readonly LoadEvent[]): string[] {
   const slow = events.filter(({ kind }) => kind === 'slow');
   // One that stands for several is a number and no name.
@@ -68,7 +68,7 @@ function shortParts(status: LiveStatus): {
   readonly figures: readonly string[];
 } {
   return {
-    phase: status.phase.replace(/^steady state$/, 'steady'),
+    phase: status.phase === 'steady state' ? 'steady' : status.phase,
     users: counted(status.users, 'user'),
     inFlight: `${status.inFlight} in flight`,
     figures: [

@@ -3,11 +3,11 @@
  * elsewhere; and slow requests as they happen. Whatever it knows stands in the interval logs of the
  * run's folder; those that were there before the run are no news.
  */
-import { readdirSync } from 'node:fs';
-import { basename, join, sep } from 'node:path';
+import { readdirSync, type Dirent } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { LogTail } from '../../metrics/log/reader.ts';
-import { LiveLoad, unionStatus, type LiveStatus } from './live-load.ts';
+import { LiveLoad, sumStatus, type LiveStatus } from './live-load.ts';
 import { cut, liveText, plainText, slowLines } from './live-text.ts';
 import type { Screen } from './screen.ts';
 
@@ -41,23 +41,25 @@ export class LiveView {
   }
 
   start(): void {
-    if (this.next !== undefined) return;
-    this.screen.onDisturbed = () => {
-      this.again ??= this.clock.at(this.clock.now() + againMs, () => {
-        this.again = undefined;
-        this.show();
-      });
-    };
-    this.arm();
+    if (this.next === undefined) this.arm();
+  }
+
+  /** Others wrote over the line: it comes back when they are through. */
+  showAgain(): void {
+    if (this.next === undefined) return;
+    this.again ??= this.clock.at(this.clock.now() + againMs, () => {
+      this.again = undefined;
+      this.show();
+    });
   }
 
   /** A test is over: what is left in the log of its load is told now, and nothing after. */
   settle(logPath: string): void {
     const name = basename(logPath);
     if (this.over.has(name)) return;
-    this.read(this.followed.get(name) ?? this.follow(name));
-    this.followed.delete(name);
-    this.over.add(name);
+    const one = this.followed.get(name) ?? this.follow(name);
+    this.read(one);
+    this.leave(name, one);
     this.compose();
     if (this.line === '') this.screen.hide();
   }
@@ -66,7 +68,8 @@ export class LiveView {
     for (const timer of [this.next, this.again]) {
       if (timer !== undefined) this.clock.cancel(timer);
     }
-    this.next = this.again = this.screen.onDisturbed = undefined;
+    this.next = this.again = undefined;
+    for (const { tail } of this.followed.values()) tail.close();
     this.screen.hide();
   }
 
@@ -85,12 +88,17 @@ export class LiveView {
     for (const [name, one] of this.followed) {
       this.read(one);
       if (!one.load.hasEnded && one.tail.failure === undefined) continue;
-      this.followed.delete(name);
-      this.over.add(name);
+      this.leave(name, one);
     }
     if (this.screen.size === undefined) this.printPlain();
     this.compose();
     this.show();
+  }
+
+  private leave(name: string, { tail }: Followed): void {
+    tail.close();
+    this.followed.delete(name);
+    this.over.add(name);
   }
 
   private follow(name: string): Followed {
@@ -139,26 +147,31 @@ export class LiveView {
     const loads = new Map<string, LiveStatus[]>();
     for (const [path, { load }] of this.followed) {
       const status = load.status();
-      const isOfAll = path.includes(sep);
-      const name = isOfAll ? load.name.replace(/\.slice-\d+-of-\d+$/, '') : load.name;
+      const name = isOfSlices(path) ? load.wholeName : load.name;
       if (status !== undefined) loads.set(name, [...(loads.get(name) ?? []), status]);
     }
-    return [...loads].map(([name, slices]) => unionStatus(name, slices));
+    return [...loads].map(([name, slices]) => sumStatus(name, slices));
   }
 
   /** Paths from the folder on; those of slices are in folders of their own. */
   private logs(): string[] {
-    const own = entriesOf(this.folder);
-    const ofSlices = own
-      .filter((name) => /^\d+-of-\d+$/.test(name))
-      .flatMap((slice) => entriesOf(join(this.folder, slice)).map((name) => join(slice, name)));
-    return [...own, ...ofSlices].filter((name) => name.endsWith('.ndjson'));
+    const entries = entriesOf(this.folder);
+    const ofSlices = entries
+      .filter((one) => one.isDirectory())
+      .flatMap(({ name }) => entriesOf(join(this.folder, name)).map((log) => join(name, log.name)));
+    const own = entries.filter((one) => one.isFile()).map(({ name }) => name);
+    return [...own, ...ofSlices].filter((name) => extname(name) === '.ndjson');
   }
 }
 
-function entriesOf(folder: string): string[] {
+/** Those of slices are in folders of their own. */
+function isOfSlices(path: string): boolean {
+  return dirname(path) !== '.';
+}
+
+function entriesOf(folder: string): Dirent[] {
   try {
-    return readdirSync(folder);
+    return readdirSync(folder, { withFileTypes: true });
   } catch {
     // Nobody has written anything yet, or nobody can read it: then there is nothing to show.
     return [];

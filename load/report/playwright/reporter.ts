@@ -10,12 +10,13 @@ import { isGreen } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { settings } from '../../settings/settings.ts';
-import { attachedLoads, type AttachedLoad } from './attached-loads.ts';
+import { attachedLoads, type AttachedLoad } from './attachments.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
 import { printedLoad, textsOf, type Shown } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
@@ -27,6 +28,8 @@ export interface LoadReporterOptions {
   readonly quiet?: boolean;
   readonly print?: (text: string) => void;
   readonly complain?: (text: string) => void;
+  /** What only some loads have, for the console and the files. */
+  readonly sections?: readonly ReportSection[];
   /** What is known to be missing, of a run whose blob reports are merged. */
   readonly missing?: Results['unreadable'];
   /** What the merge has read and judged already. */
@@ -41,11 +44,14 @@ export default class LoadReporter implements Reporter {
   /** Those of them that never ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
-  private readonly screen = new Screen(process.stdout, process.stderr, process.env);
+  private readonly screen: Screen;
   private live: LiveView | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
+    this.screen = new Screen(process.stdout, process.stderr, process.env, () => {
+      this.live?.showAgain();
+    });
   }
 
   /** It prints beside the tests' outcomes, not in place of them: alone, Playwright adds its own. */
@@ -79,7 +85,8 @@ export default class LoadReporter implements Reporter {
     this.results.add(result);
     this.open.delete(result);
     try {
-      for (const { logPath, texts, verdict } of attachedLoads(result.attachments)) {
+      const { sections } = this.options;
+      for (const { logPath, texts, verdict } of attachedLoads(result.attachments, sections)) {
         this.live?.settle(truePath(logPath));
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
@@ -120,11 +127,13 @@ export default class LoadReporter implements Reporter {
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unasked.includes(path),
       missing: this.options.missing ?? [],
+      sections: this.options.sections ?? [],
       known: this.options.known ?? [],
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const shown = this.shown(isGreen(load.verdict));
-        this.print(printedLoad(nameOf(path), textsOf(load, load.verdict), shown));
+        const texts = textsOf(load, load.verdict, this.options.sections);
+        this.print(printedLoad(nameOf(path), texts, shown));
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));

@@ -18,8 +18,7 @@ export interface OutputStream {
 const esc = '\u001b';
 
 export class Screen {
-  /** Called after others wrote over the line: it may be shown again in a moment. */
-  onDisturbed: (() => void) | undefined;
+  private readonly onDisturbed: () => void;
   private readonly streams: readonly OutputStream[];
   private readonly stdout: OutputStream;
   private readonly terminal: () => ScreenSize | undefined;
@@ -28,12 +27,17 @@ export class Screen {
   private shown: string | undefined;
   private isOurs = false;
 
-  /** `stderr` is watched where it is the same terminal. */
+  /**
+   * `stderr` is watched where it is the same terminal. `onDisturbed` is called after others wrote over
+   * the line: it may be shown again in a moment.
+   */
   constructor(
     stdout: OutputStream,
     stderr: OutputStream,
     environment: Readonly<Record<string, string | undefined>>,
+    onDisturbed: () => void = () => undefined,
   ) {
+    this.onDisturbed = onDisturbed;
     this.stdout = stdout;
     this.streams = stderr.isTTY === true ? [stdout, stderr] : [stdout];
     this.terminal = () => terminalSize(stdout, environment);
@@ -80,7 +84,7 @@ export class Screen {
     const whole = this.rows.column > 0 && !text.startsWith('\n') ? `\n${text}` : text;
     this.write(whole);
     this.rows.insert(whole);
-    this.onDisturbed?.();
+    this.onDisturbed();
   }
 
   /** To the beginning of the line, which takes several rows where the terminal became narrower. */
@@ -110,7 +114,7 @@ export class Screen {
       const wasShown = this.shown !== undefined;
       this.hide();
       const isWritten = original.call(stream, this.passed(chunk), ...rest);
-      if (wasShown) this.onDisturbed?.();
+      if (wasShown) this.onDisturbed();
       return isWritten;
     };
     stream.write = watched;

@@ -1,9 +1,11 @@
-/** The words and figures of a comparison, the same on a terminal and in Markdown. */
+/** A comparison with a baseline in words and figures, the same on a terminal and in Markdown. */
 import type { ComparisonVerdict, MetricComparison } from '../../baselines/comparison.ts';
-import { figureText } from '../../budgets/figure-text.ts';
+import type { Snapshot } from '../../baselines/snapshot.ts';
+import { changeText, figureText, pointsText, type Dimension } from '../../metrics/figure-text.ts';
+import { textTable, wrapped, type Column } from './text-table.ts';
 
 /** The worst first: the order in which a reader wants them. */
-export const worstFirst: readonly ComparisonVerdict[] = [
+const worstFirst: readonly ComparisonVerdict[] = [
   'saturated',
   'critical',
   'regression',
@@ -32,27 +34,74 @@ function has(verdict: ComparisonVerdict) {
   return (one: MetricComparison): boolean => one.verdict === verdict;
 }
 
-/** What is compared in one phrase: `api-gateway-baseline-1-user, chat: p95`. */
+/** What is compared in one phrase: `web-shop-baseline-1-user, buy: p95`. */
 export function subjectText({ test, task, metric }: MetricComparison): string {
   return `${test}${task === undefined ? '' : `, ${task}`}: ${metric}`;
 }
 
+const dimensions: Readonly<Record<MetricComparison['unit'], Dimension>> = {
+  ms: 'time',
+  share: 'share',
+  'per second': 'perSecond',
+  count: 'number',
+};
+
 export function valueText(value: number | undefined, unit: MetricComparison['unit']): string {
-  const dimension = { ms: 'time', share: 'share', 'per second': 'perSecond', count: 'number' };
-  return figureText(value, dimension[unit] as Parameters<typeof figureText>[1]);
+  return figureText(value, dimensions[unit]);
 }
 
-/** `+66.7 %`, of shares in points; nothing where there is no ratio to tell. */
-export function changeText({ baseline, observed, unit }: MetricComparison): string {
+/** `+67 %`, of shares in points; `–` where there is no ratio to tell. */
+export function comparedChange({ baseline, observed, unit }: MetricComparison): string {
   if (baseline === undefined || observed === undefined || !Number.isFinite(baseline)) return '–';
   if (observed === Infinity) return '–';
-  if (unit === 'share') return signed(100 * (observed - baseline), 'points');
-  return baseline === 0 ? '–' : signed(100 * (observed / baseline - 1), '%');
+  if (unit === 'share') return pointsText(observed - baseline);
+  return baseline === 0 ? '–' : changeText(observed / baseline - 1);
 }
 
-function signed(value: number, unit: string): string {
-  const digits = Number(Math.abs(value).toPrecision(3));
-  const text = String(digits < 1e-6 ? 0 : digits);
-  if (text === '0') return `0 ${unit}`;
-  return `${value < 0 ? '−' : '+'}${text} ${unit}`;
+const width = 100;
+
+const columns: readonly Column[] = [
+  { title: 'verdict' },
+  { title: 'metric', elastic: 'wrap' },
+  { title: 'baseline', align: 'right' },
+  { title: 'observed', align: 'right' },
+  { title: 'change', align: 'right' },
+  { title: 'tolerance', align: 'right' },
+];
+
+/**
+ * What `toMatchBaseline` says, and the end of a test prints: the headline first, and below the table
+ * the evidence of whatever is not plainly a pass.
+ */
+export function baselineText({ headline, comparisons, notes }: Snapshot): string {
+  const explained = comparisons.filter(({ verdict }) => verdict !== 'pass');
+  const lines = [
+    ...explained.map((one) => `${one.verdict}: ${metricName(one)}: ${one.evidence}`),
+    ...notes,
+  ];
+  const sections = [
+    wrapped(headline, width),
+    comparisons.length === 0
+      ? []
+      : textTable(columns, sortedWorstFirst(comparisons).map(row), width),
+    [...new Set(lines)].flatMap((line) => wrapped(line, width)),
+  ];
+  return sections
+    .filter((section) => section.length > 0)
+    .map((section) => section.join('\n'))
+    .join('\n\n');
+}
+
+function row(comparison: MetricComparison): string[] {
+  const { verdict, baseline, observed, unit, tolerance } = comparison;
+  const figures = [
+    valueText(baseline, unit),
+    valueText(observed, unit),
+    comparedChange(comparison),
+  ];
+  return [verdict, metricName(comparison), ...figures, tolerance];
+}
+
+function metricName({ task, metric }: MetricComparison): string {
+  return task === undefined ? metric : `${task}: ${metric}`;
 }

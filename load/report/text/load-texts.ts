@@ -1,16 +1,15 @@
-/** A load in plain text: what is attached to its test, and what is printed at its end. */
+/**
+ * A load in plain text: what is attached to its test, and what is printed at its end. Start reading here:
+ * the other files of the folder have a table each, as data, as text and as Markdown.
+ */
 import type { Verdict } from '../../budgets/judge.ts';
-import { probeFamiliesIn } from '../../systems/mcp-server/probe-families.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { metricFigures } from './metric-figures.ts';
-import { metricsText } from './metric-table.ts';
-import { outcomesIn } from './outcomes.ts';
-import { errorsText, outcomesText } from './outcomes-table.ts';
+import { metricFigures, metricsText } from './metric-figures.ts';
+import { errorsText, outcomesIn, outcomesText } from './outcomes.ts';
 import { speedUpText } from './speed-up.ts';
 import { targetLevels, targetText } from './target-table.ts';
-import { probesText } from '../../systems/mcp-server/probes-table.ts';
-import { statisticsIn } from './statistics.ts';
-import { statisticsText } from './statistics-table.ts';
+import type { ReportSection } from './report-section.ts';
+import { statisticsIn, statisticsText } from './statistics.ts';
 import { verdictTable } from './verdict-table.ts';
 
 /** In the order in which a reader wants them; an empty one is left out. */
@@ -20,15 +19,19 @@ export interface LoadTexts {
   readonly outcomes: string;
   /** What the system held before and after; empty where the monitor did not look. */
   readonly target: string;
-  /** What the probes of a sandbox found; empty where none ran. */
-  readonly probes: string;
+  /** By name what only some loads have; empty where this one has not. */
+  readonly sections: Readonly<Record<string, string>>;
   /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
   readonly errors: string;
   /** What `toMatchBaseline` found; empty where the test did not ask. */
   readonly baseline: string;
 }
 
-export function textsOf(result: Result, verdict: Verdict): LoadTexts {
+export function textsOf(
+  result: Result,
+  verdict: Verdict,
+  sections: readonly ReportSection[] = [],
+): LoadTexts {
   const outcomes = outcomesIn(result);
   const metrics = metricsText(metricFigures(result));
   return {
@@ -38,10 +41,21 @@ export function textsOf(result: Result, verdict: Verdict): LoadTexts {
       .filter((text) => text !== '')
       .join('\n\n'),
     target: targetText(targetLevels(result)),
-    probes: probesText(probeFamiliesIn(result)),
+    sections: Object.fromEntries(sections.map((one) => [one.name, one.text(result)])),
     errors: errorsText(outcomes),
     baseline: '',
   };
+}
+
+/** As they stand beside the test, by name and in their order; what is empty is left out. */
+export function namedTexts({
+  sections,
+  errors,
+  baseline,
+  ...texts
+}: LoadTexts): [string, string][] {
+  const all = { ...texts, ...sections, errors, baseline };
+  return Object.entries(all).filter(([, text]) => text !== '');
 }
 
 export interface Shown {
@@ -52,8 +66,9 @@ export interface Shown {
 
 /** What the end of a test prints: the verdict stands last, where the eye is. */
 export function printedLoad(name: string, texts: LoadTexts, { isQuiet, isGreen }: Shown): string {
-  const { budgets, statistics, outcomes, target, probes, baseline } = texts;
+  const { budgets, statistics, outcomes, target, sections, baseline } = texts;
   if (isQuiet && isGreen) return `\n${name}: ${budgets.split('\n')[0]}\n`;
-  const parts = isQuiet ? [budgets] : [statistics, outcomes, target, probes, baseline, budgets];
+  const before = [statistics, outcomes, target, ...Object.values(sections), baseline];
+  const parts = isQuiet ? [budgets] : [...before, budgets];
   return `\n${[name, ...parts.filter((part) => part !== '')].join('\n\n')}\n\n`;
 }

@@ -31,9 +31,29 @@ export function markdownTable(
   ].join('\n');
 }
 
+/** A link to an address that was checked; what would end it early stands there in its code. */
+export function markdownLink(text: string, address: string): string {
+  const coded = address.replaceAll(
+    /[()<>\s]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  );
+  return `[${markdownText(text)}](${coded})`;
+}
+
 /** A list, an item a line; empty where there is none. */
 export function markdownList(items: readonly string[]): string {
   return items.map((item) => `- ${markdownText(item)}`).join('\n');
+}
+
+/** A text under its title, which is Markdown; empty where the text is. */
+export function markdownSection(title: string, text: string): string {
+  return text === '' ? '' : `${title}\n\n${text}`;
+}
+
+/** A whole document: parts that are Markdown already, without the empty ones. */
+export function markdownParagraphs(parts: readonly string[]): string {
+  const trimmed = parts.map((part) => part.trim());
+  return `${trimmed.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
 /** Lines as code, shown as they are: the fence is longer than any inside. */

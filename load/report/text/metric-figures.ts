@@ -1,8 +1,9 @@
 /**
  * What was recorded besides response and service times: the user's own metrics, the built-in ones that
- * occurred, and what the monitor read. Each figure is the one that a budget on it would be judged by.
+ * occurred, and what the monitor read; as plain data, and as a table. Each figure is the one that a
+ * budget on it would be judged by.
  */
-import { figureText } from '../../budgets/figure-text.ts';
+import { figureText } from '../../metrics/figure-text.ts';
 import type { DeclaredMetrics } from '../../budgets/key.ts';
 import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';
@@ -10,6 +11,8 @@ import { figures, trends } from '../../metrics/definitions.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { markdownTable } from './markdown.ts';
+import { textTable, type Column } from './text-table.ts';
 
 type Kind = DeclaredMetrics[string]['kind'] | 'reading' | 'derived';
 
@@ -17,8 +20,13 @@ export interface MetricFigure {
   readonly metric: string;
   readonly kind: Kind;
   readonly samples: number;
-  /** By name (`p95`; `value` for what is a single figure): in the base unit, and for a reader. */
-  readonly figures: Readonly<Record<string, { readonly value: number; readonly text: string }>>;
+  /**
+   * By name (`p95`; `value` for what is a single figure): in the base unit, `null` where nothing was
+   * measured, and for a reader.
+   */
+  readonly figures: Readonly<
+    Record<string, { readonly value: number | null; readonly text: string }>
+  >;
 }
 
 const shownStatistics = ['avg', 'p50', 'p95', 'p99', 'max'] as const;
@@ -82,7 +90,7 @@ function monitoredFigures({ readings, plan }: Result): readonly string[] {
 function observedFigure(result: Result, key: string, declared: DeclaredMetrics) {
   // A limit that fits every dimension: nothing is judged here.
   const budget = parseBudget({ key, limit: '> 0' }, declared);
-  const { value = NaN, samples } = observe(result, budget);
+  const { value = null, samples } = observe(result, budget);
   const unit = declared[budget.subject.metric]?.unit ?? '';
   return { value, samples, text: withUnit(figureText(value, budget.dimension), unit) };
 }
@@ -95,7 +103,7 @@ function counterFigure(result: Result, metric: string, declared: DeclaredMetrics
     (sum, { counters }) => sum + (Object.hasOwn(counters, metric) ? counters[metric]! : 0),
     0,
   );
-  const isMore = !Number.isNaN(value) && total !== value;
+  const isMore = value !== null && total !== value;
   const shown = isMore ? `${text} (all phases: ${figureText(total, 'number')})` : text;
   return { metric, kind: 'counter', samples, figures: { value: { value, text: shown } } };
 }
@@ -108,11 +116,53 @@ function gaugeFigure(metric: string, series: readonly SeriesTotal[], unit: strin
   const [low, high] = [Math.min(...values), Math.max(...values)];
   const range = low === high ? figureText(low, 'number') : `${figureText(low, 'number')}–${high}`;
   const text = values.length === 0 ? '–' : withUnit(range, unit);
-  const value = values.at(-1) ?? NaN;
+  const value = values.at(-1) ?? null;
   return { metric, kind: 'gauge', samples: values.length, figures: { value: { value, text } } };
 }
 
 /** Figures of a dimension have their unit; of others the unit is what the user called it. */
 function withUnit(text: string, unit: string): string {
   return unit !== '' && /^[\d.–-]*\d$/.test(text) ? `${text} ${unit}` : text;
+}
+
+const width = 120;
+const figureNames = ['value', 'avg', 'p50', 'p95', 'p99', 'max'];
+
+const columns: readonly Column[] = [
+  { title: 'metric', elastic: 'wrap' },
+  { title: 'kind' },
+  ...['samples', ...figureNames].map((title) => ({ title, align: 'right' as const })),
+];
+
+/** Empty where nothing was recorded. */
+export function metricsText(metrics: readonly MetricFigure[]): string {
+  return metrics.length === 0 ? '' : textTable(columns, metrics.map(rowOf), width).join('\n');
+}
+
+export function metricsMarkdown(metrics: readonly MetricFigure[]): string {
+  return metrics.length === 0 ? '' : markdownTable(columns, metrics.map(rowOf));
+}
+
+function rowOf({ metric, kind, samples, figures }: MetricFigure): string[] {
+  return [metric, kind, String(samples), ...figureNames.map((name) => figures[name]?.text ?? '')];
+}
+
+/** What other tools call the figures of a stream: the same letters stand for different things. */
+const nameColumns: readonly Column[] = [
+  { title: 'here' },
+  { title: 'vLLM bench' },
+  { title: 'AIPerf' },
+  { title: 'GuideLLM' },
+];
+
+const nameRows: readonly string[][] = [
+  ['interToken (inter-token latency)', 'TPOT', 'ITL', 'ITL'],
+  ['chunkGap (chunk gap)', 'ITL', 'ICL', '–'],
+  ['– ((end − start) / output tokens)', '–', '–', 'TPOT'],
+];
+
+/** Empty where no stream was measured. */
+export function streamNamesMarkdown(metrics: readonly MetricFigure[]): string {
+  const isMeasured = metrics.some(({ metric }) => metric === 'interToken' || metric === 'chunkGap');
+  return isMeasured ? markdownTable(nameColumns, nameRows) : '';
 }

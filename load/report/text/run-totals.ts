@@ -70,7 +70,7 @@ export function loadName({ log }: Pick<Counted, 'log'>): string {
 /** So many loads are named; more are a number. */
 const maxNamed = 3;
 
-/** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: health-agent-spike-200-users`. */
+/** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: web-shop-spike-200-users`. */
 export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const { met, judged, total } = budgets;
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';

@@ -1,6 +1,7 @@
 /** How much more a system does than in an earlier load of the test. */
 import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';
+import { factorText, numberText } from '../../metrics/figure-text.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 
@@ -22,16 +23,12 @@ export function speedUpText(result: Result): string {
   if (times === undefined || now === undefined) return 'Speed-up: unknown, nothing ended ok';
 
   return (
-    `Speed-up: ${times.toFixed(1)}× (${rounded(comparedWith.perSecond)} requests/s ` +
-    `with ${comparedWith.level}, ${rounded(now)} with ${level})`
+    `Speed-up: ${factorText(times)} (${numberText(comparedWith.perSecond)} requests/s ` +
+    `with ${comparedWith.level}, ${numberText(now)} with ${level})`
   );
 }
 
 function figureOf(result: Result, key: string): number | undefined {
   // A limit of nothing: it is looked at, not judged.
   return observe(result, parseBudget({ key, limit: '>= 0' })).value;
-}
-
-function rounded(perSecond: number): string {
-  return perSecond.toFixed(perSecond < 100 ? 1 : 0);
 }

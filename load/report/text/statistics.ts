@@ -1,6 +1,6 @@
 /**
- * The figures of a load, task by task, as plain data: what every table shows. Only requests that were
- * scheduled in a judged phase are in it.
+ * The figures of a load, task by task: as plain data, and as the table that every report shows. Only
+ * requests that were scheduled in a judged phase are in it.
  */
 import type { Verdict } from '../../budgets/judge.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
@@ -8,12 +8,22 @@ import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
 import { isJudged, judgedMs, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
-import { rowVerdict, type RowVerdict } from './row-verdict.ts';
+import { figureText } from '../../metrics/figure-text.ts';
+import { known } from '../../platform/defined.ts';
+import { formatMs } from '../../platform/duration.ts';
+import { markdownTable, markdownText } from './markdown.ts';
+import { textTable, wrapped, type Column } from './text-table.ts';
+
+/** What a row is said to be worth: the worst of the budgets that are stated for it. */
+type RowVerdict = 'pass' | 'fail' | 'no-data' | 'invalid' | 'interrupted';
 
 /** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
-export type RowKind = 'task' | 'request' | 'okOnly' | 'all';
+type RowKind = 'task' | 'request' | 'okOnly' | 'all';
 
-export interface StatisticsRow {
+/** `null` where nothing was measured, as results.json has it. */
+type Figure = number | null;
+
+interface StatisticsRow {
   readonly kind: RowKind;
   readonly stream: string;
   /** The task or request; the task's again for `okOnly`, empty for `all`. */
@@ -25,11 +35,11 @@ export interface StatisticsRow {
   /** What the error rate counts of them: not degraded, throttled or interrupted ones. */
   readonly errors: number;
   /** Response time: percentiles over all scheduled (∞ where so), the others over the ok ones. */
-  readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', number>>;
-  readonly serviceP95Ms: number;
+  readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', Figure>>;
+  readonly serviceP95Ms: Figure;
   /** Scheduled requests over the length of the judged phases. */
-  readonly requestsPerSecond: number;
-  readonly failuresPerSecond: number;
+  readonly requestsPerSecond: Figure;
+  readonly failuresPerSecond: Figure;
   /**
    * Most requests in flight at once in the judged phases. Counted for the whole load only: undefined for
    * a task, and where several streams run at once.
@@ -124,12 +134,13 @@ function rowOf(
   };
 }
 
-function perSecond(count: number, durationMs: number): number {
-  return durationMs === 0 ? NaN : (count * 1000) / durationMs;
+function perSecond(count: number, durationMs: number): Figure {
+  return durationMs === 0 ? null : (count * 1000) / durationMs;
 }
 
 function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsRow {
   const requests = row.requests - row.failures;
+  const { requestsPerSecond: perSecond } = row;
   return {
     ...row,
     kind: 'okOnly',
@@ -138,7 +149,7 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
     errors: 0,
     failuresPerSecond: 0,
     ...latencies(series, requests),
-    requestsPerSecond: (row.requestsPerSecond * requests) / row.requests,
+    requestsPerSecond: perSecond === null ? null : (perSecond * requests) / row.requests,
     peakInFlight: undefined,
     verdict: undefined,
   };
@@ -149,19 +160,40 @@ function latencies(
   population: number,
 ): Pick<StatisticsRow, 'ms' | 'serviceP95Ms'> {
   const response = trendOf(series, 'responseTime');
-  const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): number =>
-    statisticOf(response, name, population) / 1000;
+  const service = statisticOf(trendOf(series, 'service'), 'p95', population);
+  const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): Figure =>
+    known(statisticOf(response, name, population) / 1000) ?? null;
   return {
     ms: {
       avg: at('avg'),
-      min: response.count === 0 ? NaN : response.min / 1000,
+      min: response.count === 0 ? null : response.min / 1000,
       p50: at('p50'),
       p95: at('p95'),
       p99: at('p99'),
       max: at('max'),
     },
-    serviceP95Ms: statisticOf(trendOf(series, 'service'), 'p95', population) / 1000,
+    serviceP95Ms: known(service / 1000) ?? null,
   };
+}
+
+/** From the worst on. */
+const ranked = ['fail', 'no-data', 'pass'] as const;
+
+/**
+ * `task` undefined: the row over all, with the budgets that are of no task. Undefined where none was
+ * judged, or nobody asked. `invalid`: the instrument gives no verdict on the target, whatever the
+ * figures. `interrupted`: so far no budget was broken.
+ */
+function rowVerdict(
+  { verdict, judgements, interrupted, isUnasked = false }: Verdict,
+  task: string | undefined,
+): RowVerdict | undefined {
+  if (isUnasked) return undefined;
+  const own = judgements.filter(({ budget }) => budget.task === task);
+  const worst = ranked.find((status) => own.some((one) => one.status === status));
+  if (worst === undefined) return undefined;
+  if (verdict === 'invalid') return 'invalid';
+  return interrupted && worst !== 'fail' ? 'interrupted' : worst;
 }
 
 function requestsElsewhere({ plan, series }: Result): { phase: string; requests: number }[] {
@@ -171,4 +203,85 @@ function requestsElsewhere({ plan, series }: Result): { phase: string; requests:
     counts.set(phase, (counts.get(phase) ?? 0) + scheduledOf(outcomes));
   }
   return [...counts].map(([phase, requests]) => ({ phase, requests }));
+}
+
+const width = 120;
+
+const columns: readonly Column[] = [
+  { title: 'task', elastic: 'wrap' },
+  ...[
+    'requests',
+    'failures',
+    'avg',
+    'min',
+    'p50',
+    'p95',
+    'p99',
+    'max',
+    'req/s',
+    'fail/s',
+    'in flight',
+  ].map((title) => ({ title, align: 'right' as const })),
+  { title: 'verdict' },
+];
+
+export function statisticsText(statistics: Statistics): string {
+  const notes = notesOn(statistics).flatMap((note) => wrapped(note, width));
+  return [...textTable(columns, rowsOf(statistics), width), ...notes].join('\n');
+}
+
+export function statisticsMarkdown(statistics: Statistics): string {
+  const table = markdownTable(columns, rowsOf(statistics));
+  return `${table}\n\n${notesOn(statistics).map(markdownText).join('\n')}`;
+}
+
+function rowsOf({ rows }: Statistics): string[][] {
+  const hasStreams = new Set(rows.map(({ stream }) => stream)).size > 1;
+  return rows.map((row) => [nameOf(row, hasStreams), ...figuresOf(row)]);
+}
+
+function nameOf({ kind, stream, name }: StatisticsRow, hasStreams: boolean): string {
+  if (kind === 'request') return `└ ${name}`;
+  if (kind === 'okOnly') return '└ ok alone';
+  const own = kind === 'all' ? 'all' : name;
+  return hasStreams ? `${stream}: ${own}` : own;
+}
+
+function figuresOf({ kind, requests, failures, ms, ...row }: StatisticsRow): string[] {
+  const times = [ms.avg, ms.min, ms.p50, ms.p95, ms.p99, ms.max];
+  const hasVerdict = kind === 'task' || kind === 'all';
+  return [
+    String(requests),
+    String(failures),
+    ...times.map((value) => figureText(value, 'time')),
+    ...[row.requestsPerSecond, row.failuresPerSecond].map((value) => figureText(value, 'number')),
+    kind === 'all' ? figureText(row.peakInFlight, 'number') : '',
+    hasVerdict ? (row.verdict?.replace('-', ' ') ?? '–') : '',
+  ];
+}
+
+/** `p95 241 ms`, of each stream by name where there are several. */
+function serviceText(rows: Statistics['rows']): string {
+  const totals = rows.filter(({ kind }) => kind === 'all');
+  return totals
+    .map(({ stream, serviceP95Ms }) => {
+      const text = `p95 ${figureText(serviceP95Ms, 'time')}`;
+      return totals.length > 1 ? `${stream}: ${text}` : text;
+    })
+    .join(', ');
+}
+
+function notesOn({ rows, judgedPhases, judgedMs, elsewhere }: Statistics): string[] {
+  const phases = judgedPhases.length === 0 ? 'no phase' : judgedPhases.join(', ');
+  const others = elsewhere.reduce((sum, { requests }) => sum + requests, 0);
+  const list = elsewhere.map(({ phase, requests }) => `${phase}: ${requests}`).join(', ');
+  return [
+    `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles and max are over ` +
+      'all scheduled requests, and what did not end ok is slower than any; avg and min are over ' +
+      'the ok ones. In flight: the most at once. Verdict: the worst of the budgets on the row.',
+    `Service time, from the sending on: ${serviceText(rows)}.`,
+    others === 0
+      ? 'No request was scheduled in another phase.'
+      : `Scheduled in other phases, and not in this table: ${others} (${list}).`,
+  ];
 }

@@ -1,12 +1,11 @@
 /** What the system held before the load, at most, and after the drain; as plain text and as Markdown. */
-import { figureText } from '../../budgets/figure-text.ts';
+import { differenceText, figureText, type Dimension } from '../../metrics/figure-text.ts';
 import { reachedMs } from '../../budgets/accounting.ts';
 import { readingsOf } from '../../budgets/monitored.ts';
-import type { Dimension } from '../../budgets/units.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
-import { markdownTable, markdownText } from './markdown.ts';
+import { markdownTable } from './markdown.ts';
 import { textTable, type Column } from './text-table.ts';
 
 export interface TargetLevel {
@@ -64,21 +63,17 @@ export function targetText(levels: readonly TargetLevel[]): string {
 
 export function targetMarkdown(levels: readonly TargetLevel[]): string {
   if (levels.length === 0) return '';
-  return markdownTable(
-    columns,
-    levels.map((level) => rowOf(level).map((cell) => markdownText(cell))),
-  );
+  return markdownTable(columns, levels.map(rowOf));
 }
 
 function rowOf({ figure, source, unknown, before, highest, after }: TargetLevel): string[] {
   const { name, dimension } = told.find((one) => one.figure === figure)!;
   if (source === undefined) return [name, '–', '–', '–', '–', `not visible: ${unknown ?? ''}`];
   const change = before === undefined || after === undefined ? undefined : after - before;
-  const sign = change === undefined || change === 0 ? '' : change > 0 ? '+' : '−';
   return [
     name,
     ...[before, highest, after].map((level) => figureText(level, dimension)),
-    `${sign}${figureText(change === undefined ? undefined : Math.abs(change), dimension)}`,
+    differenceText(change, dimension),
     source,
   ];
 }

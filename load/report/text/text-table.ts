@@ -11,11 +11,16 @@ const gap = '  ';
 const narrowest = 12;
 
 /** The rows under their titles, each line at most `width` characters where one column is elastic. */
-export function textTable(
+export function textTable(...table: Parameters<typeof textRows>): string[] {
+  return textRows(...table).flat();
+}
+
+/** The same by row, the titles first: what does not fit into a cell that wraps takes further lines. */
+export function textRows(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
   width: number,
-): string[] {
+): string[][] {
   const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(visible))];
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => lengthOf(row[i] ?? ''))));
   const total = widths.reduce((sum, one) => sum + one, gap.length * (columns.length - 1));
@@ -23,10 +28,9 @@ export function textTable(
   if (elastic >= 0 && total > width) {
     widths[elastic] = Math.max(narrowest, widths[elastic]! - (total - width));
   }
-  return cells.flatMap((row) => rowLines(columns, row, widths));
+  return cells.map((row) => rowLines(columns, row, widths));
 }
 
-/** A row, and further lines for what did not fit into a cell that wraps. */
 function rowLines(
   columns: readonly Column[],
   row: readonly string[],

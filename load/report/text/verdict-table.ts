@@ -10,14 +10,14 @@ import {
   worstText,
 } from '../../budgets/judgement-text.ts';
 import { riseText } from '../../budgets/rise-text.ts';
-import { momentText, shareText } from '../../budgets/figure-text.ts';
+import { momentText, shareText } from '../../metrics/figure-text.ts';
 import type { Finding } from '../../budgets/finding.ts';
 import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
 import { stallsIn } from '../../budgets/stalls.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import { planFlags } from './plan-flags.ts';
-import { textTable, wrapped, type Column } from './text-table.ts';
+import { textRows, textTable, wrapped, type Column } from './text-table.ts';
 
 const width = 100;
 const maxErrorKinds = 10;
@@ -45,7 +45,7 @@ const errorColumns: readonly Column[] = [
 export function verdictTable(verdict: Verdict, result: Result): string {
   const sections = [
     wrapped(headline(verdict), width),
-    budgetLines(verdict),
+    budgetLines(verdict).map(({ text }) => text),
     list('From minute to minute:', riseLines(verdict)),
     ...reasonLines(verdict),
     list('Flags:', [...verdict.flags.map(findingText), ...planFlags(result.plan)]),
@@ -73,8 +73,14 @@ export function riseLines({ judgements }: Pick<Verdict, 'judgements'>): string[]
   return judgements.map(riseText).filter((text) => text !== undefined);
 }
 
+/** A line of a table; the first line of a budget begins with the status of its judgement. */
+export interface TableLine {
+  readonly text: string;
+  readonly judgement?: Judgement;
+}
+
 /** The table of budgets, with what its marks mean. */
-export function budgetLines({ judgements }: Verdict): string[] {
+export function budgetLines({ judgements }: Verdict): TableLine[] {
   if (judgements.length === 0) return [];
   const footnotes: string[] = [];
   if (judgements.some(isDefault)) footnotes.push('* default budget');
@@ -84,8 +90,17 @@ export function budgetLines({ judgements }: Verdict): string[] {
   if (judgements.some(({ status }) => status === 'not-visible')) {
     footnotes.push('not visible: this target does not tell it');
   }
-  const table = textTable(budgetColumns, judgements.map(budgetRow), width);
-  return footnotes.length === 0 ? table : [...table, footnotes.join('; ')];
+  const [titles = [], ...rows] = textRows(budgetColumns, judgements.map(budgetRow), width);
+  const lines = rows.flatMap(([first = '', ...others], i) => [
+    { text: first, judgement: judgements[i]! },
+    ...plainLines(others),
+  ]);
+  const notes = footnotes.length === 0 ? [] : [footnotes.join('; ')];
+  return [...plainLines(titles), ...lines, ...plainLines(notes)];
+}
+
+export function plainLines(texts: readonly string[]): TableLine[] {
+  return texts.map((text) => ({ text }));
 }
 
 function budgetRow(judgement: Judgement): string[] {

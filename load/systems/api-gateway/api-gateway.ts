@@ -2,13 +2,14 @@
 import { chatReply, modelList } from '../../clients/chat/chat-reply.ts';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { defined } from '../../platform/defined.ts';
-import { settings, type Settings } from '../../settings/settings.ts';
+import type { Environment } from '../../settings/variables.ts';
 import { between } from '../../workload/think-time.ts';
 import { streamChat, type StreamedChat } from '../../clients/chat/streamed-chat.ts';
 import type { Http } from '../../clients/http/http.ts';
-import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
+import { defineUser, type TaskContext } from '../../user/define-user.ts';
 import { chatBody, gatewayIn, parametersOf, type Gateway } from './settings.ts';
-import { healthTasks } from '../health-path.ts';
+import { bearerKey } from '../bearer-key.ts';
+import { healthTasks } from '../health-tasks.ts';
 import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
 
 const chatPath = '/v1/chat/completions';
@@ -50,9 +51,9 @@ function smallTasks({ health }: Gateway) {
   } as const;
 }
 
-/** The three kinds of users, for a gateway as the settings describe it. */
-export function apiGatewayUsers(given: Settings) {
-  const gateway = gatewayIn(given);
+/** The three kinds of users, for a gateway as its settings describe it. */
+export function apiGatewayUsers(environment: Environment) {
+  const gateway = gatewayIn(environment);
   return {
     apiGatewayUser: wholeUser(gateway),
     streamingUser: streamedUser(gateway),
@@ -68,10 +69,7 @@ function commonOf(gateway: Gateway) {
     system: 'api-gateway',
     health,
     thinkTime: between('2s', '5s'),
-    http: {
-      headers: ({ target }: { readonly target: TargetInfo }): Record<string, string> =>
-        target.key === undefined ? {} : { authorization: `Bearer ${target.key}` },
-    },
+    http: { headers: bearerKey },
     ...defined({ data }),
     metrics: {
       goodput: { kind: 'rate' },
@@ -179,4 +177,4 @@ async function streamed(
   return chat;
 }
 
-export const { apiGatewayUser, streamingUser, conversationUser } = apiGatewayUsers(settings());
+export const { apiGatewayUser, streamingUser, conversationUser } = apiGatewayUsers(process.env);

@@ -1,9 +1,39 @@
 /** How an OpenAI-compatible gateway is to be asked: its settings, and the prompts that they name. */
+import { z } from 'zod';
 import type { StreamEnd } from '../../clients/chat/judge-chat-stream.ts';
 import { defined } from '../../platform/defined.ts';
-import type { Settings } from '../../settings/settings.ts';
-import { healthPath } from '../health-path.ts';
+import { healthPath } from '../../settings/system-variables.ts';
+import { readVariables, type Environment } from '../../settings/variables.ts';
 import { promptSource, type Prompt, type PromptShape, type PromptSource } from './prompts.ts';
+
+/** Set to nothing is not set. */
+const nameOrNothing = z
+  .string()
+  .transform((text) => (text === '' ? undefined : text))
+  .optional();
+
+export const apiGatewaySettings = z.object({
+  API_GATEWAY_MODEL: nameOrNothing.describe(
+    'the model that chats ask for; default: the first that `/v1/models` lists',
+  ),
+  API_GATEWAY_PROMPTS: nameOrNothing.describe(
+    'JSONL file of `{"prompt": …}` or `{"messages": …}`, each with `max_tokens` if wanted',
+  ),
+  API_GATEWAY_STREAM_END: z
+    .enum(['both', 'finish-reason', 'done'])
+    .default('both')
+    .describe(
+      'what a whole stream ends with: `both` (a `finish_reason` and `[DONE]`, default), or `finish-reason` ' +
+        'or `done` where the gateway sends only one',
+    ),
+  API_GATEWAY_FIXED_LENGTH: z
+    .enum(['ignore-eos', 'min-tokens', 'both'])
+    .optional()
+    .describe(
+      'has answers be exactly `max_tokens` long, by what the server knows: `ignore-eos`, `min-tokens` or ' +
+        '`both`; default: neither is sent',
+    ),
+});
 
 /** What is asked where API_GATEWAY_PROMPTS names no file: short questions, under one of a few instructions. */
 const chatPrompts: PromptShape = {
@@ -21,7 +51,7 @@ export interface Gateway {
   readonly health: string | undefined;
   readonly prompts: PromptSource;
   readonly streamEnd: StreamEnd;
-  readonly fixedLength: Settings['API_GATEWAY_FIXED_LENGTH'];
+  readonly fixedLength: z.infer<typeof apiGatewaySettings>['API_GATEWAY_FIXED_LENGTH'];
 }
 
 /** What makes its requests others than another gateway's. */
@@ -29,11 +59,12 @@ export function parametersOf({ model, fixedLength }: Gateway): Record<string, st
   return defined({ model, 'fixed length': fixedLength });
 }
 
-/** Throws where the file of prompts is wrong. */
-export function gatewayIn(given: Settings): Gateway {
+/** Throws where a setting or the file of prompts is wrong. */
+export function gatewayIn(environment: Environment): Gateway {
+  const given = readVariables(apiGatewaySettings, environment);
   return {
     model: given.API_GATEWAY_MODEL,
-    health: healthPath(given.API_GATEWAY_HEALTH, '/health'),
+    health: healthPath('api-gateway', '/health', environment),
     prompts: promptsIn(given.API_GATEWAY_PROMPTS),
     streamEnd: given.API_GATEWAY_STREAM_END,
     fixedLength: given.API_GATEWAY_FIXED_LENGTH,

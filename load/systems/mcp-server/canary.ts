@@ -18,7 +18,7 @@ export interface CanarySettings {
 }
 
 /** A place with its canaries out. */
-export interface Watched {
+export interface CanaryWatch {
   readonly place: Place;
   /** To be called when everything for the probe is laid out: what changes from here on is the server's. */
   arm(): Promise<void>;
@@ -40,7 +40,7 @@ export class Canaries {
   }
 
   /** Makes the canaries of one probe, with fresh names. */
-  async watch(suffix = defaultSuffix): Promise<Watched> {
+  async watch(suffix = defaultSuffix): Promise<CanaryWatch> {
     const { root, folder = dirname(root), pages = '' } = this.settings;
     const nonce = `p${(this.count += 1)}x${randomBytes(4).toString('hex')}`;
     const outName = `${basename(root)}${suffix}${nonce}`;
@@ -71,7 +71,9 @@ export class Canaries {
         before = await contentsOf(out);
       },
       violation: async (texts) =>
-        told(place, texts) ?? reached(listener) ?? changed(before, await contentsOf(out)),
+        leakIn(place, texts) ??
+        connectionTo(listener) ??
+        changeBetween(before, await contentsOf(out)),
       clear: async () => {
         await listener.close();
         await rm(place.inside, { recursive: true, force: true });
@@ -81,14 +83,14 @@ export class Canaries {
   }
 }
 
-function told({ secret }: Place, texts: readonly string[]): string | undefined {
+function leakIn({ secret }: Place, texts: readonly string[]): string | undefined {
   const text = texts.find((one) => one.includes(secret));
   return text === undefined
     ? undefined
     : `a reply holds the canary's secret: ${text.slice(0, 200)}`;
 }
 
-function reached({ heard }: CanaryListener): string | undefined {
+function connectionTo({ heard }: CanaryListener): string | undefined {
   const [first] = heard;
   return first === undefined
     ? undefined
@@ -110,7 +112,7 @@ async function contentsOf(folder: string): Promise<Map<string, string>> {
   return contents;
 }
 
-function changed(
+function changeBetween(
   before: ReadonlyMap<string, string>,
   after: ReadonlyMap<string, string>,
 ): string | undefined {

@@ -1,11 +1,15 @@
-/** What one user of an MCP server does: writes and reads a file of its own, looks at git and at pages. */
+/**
+ * What one user of an MCP server does: writes and reads a file of its own, looks at git and at pages. The
+ * folder also holds the probes of the server's sandbox, which run in the background of a load: start
+ * reading them at probes-user.ts, and what comes of them in the reports at probes-table.ts.
+ */
 import { newMcpClient } from '../../clients/mcp/connect.ts';
 import type { McpAnswer, McpArguments, McpClient } from '../../clients/mcp/mcp.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type UserContext } from '../../user/define-user.ts';
 import { mcpCalls, refuseUnknownArguments, type McpCalls } from './calls.ts';
-import { mcpHeaders } from './headers.ts';
+import { bearerKey } from '../bearer-key.ts';
 import { mcpToolNames, type McpSettings, type McpToolName } from './settings.ts';
 
 interface State {
@@ -52,7 +56,7 @@ export function mcpServerUser(settings: McpSettings) {
       sessionsLost: { kind: 'counter' },
     },
     parameters: { transport: settings.transport, protocol: settings.protocol },
-    http: { headers: mcpHeaders },
+    http: { headers: bearerKey },
     onStart: (context: UserContext<never, Metric>) => start(settings, context),
     onStop: ({ state }) => state.mcp.close(),
     tasks: tasksFor(settings),

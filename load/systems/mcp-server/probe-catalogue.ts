@@ -2,7 +2,7 @@
 import type { McpClient } from '../../clients/mcp/mcp.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
 import type { McpCalls } from './calls.ts';
-import type { Canaries, Watched } from './canary.ts';
+import type { Canaries, CanaryWatch } from './canary.ts';
 import { endpointProbes } from './endpoint-probes.ts';
 import { fileProbes } from './file-probes.ts';
 import { gitProbes } from './git-probes.ts';
@@ -88,7 +88,7 @@ export async function sendProbe(
 async function outcomeOf(
   probe: Probe,
   call: ProbeCall | undefined,
-  watched: Watched,
+  watched: CanaryWatch,
   tools: ProbeTools,
 ): Promise<Omit<ProbeResult, 'probe' | 'call'>> {
   const { place } = watched;

@@ -1,7 +1,7 @@
 /**
  * What a probe of a sandbox is: a call that must be refused, or a control that must be allowed, with the
  * place that its canaries make. Probes are data; whether one got out is decided by the canaries alone
- * (sandbox-canary.ts), never by the wording of a reply.
+ * (canary.ts), never by the wording of a reply.
  */
 import type { Http } from '../../clients/http/http.ts';
 import type { McpAnswer, McpArguments } from '../../clients/mcp/mcp.ts';

@@ -1,7 +1,13 @@
 /** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
-import { shareText } from '../../budgets/figure-text.ts';
-import type { Oracle, ProbeFamilyReport, ProbeFinding } from './probe-families.ts';
+import { shareText } from '../../metrics/figure-text.ts';
+import {
+  probeFamiliesIn,
+  type Oracle,
+  type ProbeFamilyReport,
+  type ProbeFinding,
+} from './probe-families.ts';
 import { markdownList, markdownTable, markdownText } from '../../report/text/markdown.ts';
+import type { ReportSection } from '../../report/text/report-section.ts';
 import { textTable, wrapped, type Column } from '../../report/text/text-table.ts';
 
 const width = 120;
@@ -20,6 +26,14 @@ const whyNot: Readonly<Record<Oracle, string>> = {
   listener: 'the server is not on this machine and could not reach the canary listener',
   pages: 'no pages are known that the server may fetch (MCP_PAGES_URL)',
   endpoint: 'the server has no endpoint that speaks MCP over HTTP',
+};
+
+export const sandboxProbesSection: ReportSection = {
+  name: 'probes',
+  title: 'Sandbox probes',
+  text: (result) => probesText(probeFamiliesIn(result)),
+  markdown: (result) => probesMarkdown(probeFamiliesIn(result)),
+  json: probeFamiliesIn,
 };
 
 export function probesText(families: readonly ProbeFamilyReport[]): string {

@@ -13,10 +13,11 @@ import type { McpClient } from '../../clients/mcp/mcp.ts';
 import { defined } from '../../platform/defined.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
 import { mcpCalls } from './calls.ts';
-import { mcpHeaders } from './headers.ts';
+import { bearerKey } from '../bearer-key.ts';
 import type { McpSettings } from './settings.ts';
 import { Canaries } from './canary.ts';
 import { servePages } from './pages.ts';
+import { oracleMetrics } from './probe-families.ts';
 import { probeFamilies, type Probe, type ProbeTools } from './probe.ts';
 import {
   catalogue,
@@ -46,13 +47,6 @@ const metrics = {
   controlsRefused: { kind: 'counter' },
 } as const;
 
-const lacks = {
-  files: 'probesWithoutFiles',
-  listener: 'probesWithoutListener',
-  pages: 'probesWithoutPages',
-  endpoint: 'probesWithoutEndpoint',
-} as const;
-
 /** So much of a call stands in an error, before the evidence. */
 const shownCallCharacters = 90;
 
@@ -61,7 +55,7 @@ interface Round {
   readonly probes: readonly Probe[];
   readonly oracles: Oracles;
   sent: number;
-  isTold: boolean;
+  isRecorded: boolean;
 }
 
 interface State {
@@ -77,7 +71,7 @@ export function sandboxProbesUser(settings: McpSettings) {
   let shared: Promise<Round> | undefined;
   return defineUser({
     system: 'mcp-server',
-    http: { headers: mcpHeaders },
+    http: { headers: bearerKey },
     maxLabelValues: catalogue.length + 1,
     metrics,
     onStart: async (context): Promise<State> => {
@@ -103,7 +97,7 @@ export function sandboxProbesUser(settings: McpSettings) {
         preflight: false,
         run: async ({ state: { round, tools }, label, record, fail }) => {
           const { probes, canaries } = round;
-          if (!round.isTold) tellCatalogue(round, { label, record });
+          if (!round.isRecorded) recordCatalogue(round, { label, record });
           if (probes.length === 0) return;
           const probe = probes[round.sent++ % probes.length]!;
           label('family', probe.family);
@@ -135,11 +129,11 @@ function shortened(call: string): string {
   return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
 }
 
-type Telling = Pick<TaskContext<State, never, keyof typeof metrics>, 'label' | 'record'>;
+type CatalogueContext = Pick<TaskContext<State, never, keyof typeof metrics>, 'label' | 'record'>;
 
-/** What is not sent leaves no other trace in the log. */
-function tellCatalogue(round: Round, { label, record }: Telling): void {
-  round.isTold = true;
+/** Without this, what is not sent would leave no trace in the log. */
+function recordCatalogue(round: Round, { label, record }: CatalogueContext): void {
+  round.isRecorded = true;
   for (const family of probeFamilies) {
     const count = (probes: readonly Probe[]): number =>
       probes.filter((probe) => probe.family === family && probe.control === undefined).length;
@@ -152,7 +146,7 @@ function tellCatalogue(round: Round, { label, record }: Telling): void {
     if (oracle === undefined || probe.control !== undefined) continue;
     label('family', probe.family);
     label('probe', probe.id);
-    record(lacks[oracle], 1);
+    record(oracleMetrics[oracle], 1);
   }
 }
 
@@ -177,7 +171,7 @@ async function newRound(
       pages,
     }),
   );
-  return { canaries, probes: judgeable(oracles), oracles, sent: 0, isTold: false };
+  return { canaries, probes: judgeable(oracles), oracles, sent: 0, isRecorded: false };
 }
 
 async function askAbout(health: string | undefined, http: Http) {

@@ -2,8 +2,56 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { McpProtocol } from '../../clients/mcp/mcp.ts';
-import { readSettings } from '../../settings/settings.ts';
-import { healthPath } from '../health-path.ts';
+import { commandWords } from '../../platform/command-words.ts';
+import { healthPath } from '../../settings/system-variables.ts';
+import { parsedBy, readVariables, type Environment } from '../../settings/variables.ts';
+
+const path = z.string().regex(/^\//, 'a path, from / on');
+
+/** Where the suite itself can listen; a slash at the end is no path. */
+const loopbackAddress = z
+  .string()
+  .regex(
+    /^http:\/\/(127\.0\.0\.1|localhost|\[::1\]):[1-9]\d{0,4}\/?$/,
+    'an address of this machine such as http://127.0.0.1:4810',
+  )
+  .refine((text) => URL.canParse(text), 'a port up to 65535')
+  .transform((text) => text.replace(/\/$/, ''));
+
+export const mcpServerSettings = z.object({
+  MCP_TRANSPORT: z
+    .enum(['http', 'rest', 'stdio'])
+    .optional()
+    .describe('`http` (Streamable HTTP, default), `rest` (`POST /tools/{name}/call`) or `stdio`'),
+  MCP_SERVER_COMMAND: parsedBy(command)
+    .optional()
+    .describe('program and arguments of a server on stdio, quoted as in a shell'),
+  MCP_PROTOCOL: z
+    .enum(['auto', '2026-07-28', '2025-11-25'])
+    .default('auto')
+    .describe('`auto` (negotiated, default), `2026-07-28` (stateless) or `2025-11-25` (sessions)'),
+  MCP_ENDPOINT: path.default('/mcp').describe('path of the MCP endpoint, default `/mcp`'),
+  MCP_TOOLS: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'JSON file that maps `read_file`, `write_file`, `git_status`, `git_log`, `web_scrape` and their ' +
+        "arguments to the server's own",
+    ),
+  MCP_SANDBOX_ROOT: path
+    .optional()
+    .describe("root of the server's sandbox, where the tests can see it: the probes need it"),
+  MCP_CANARY_DIR: path
+    .optional()
+    .describe('folder for canaries, outside the sandbox; default: the one that the root lies in'),
+  MCP_PAGES_URL: loopbackAddress
+    .optional()
+    .describe(
+      'an address of this machine, such as `http://127.0.0.1:4810`, that the server may fetch pages from: ' +
+        'while probes run, the tests serve pages there that redirect or do not end',
+    ),
+});
 
 /** What the load calls; a server's own names are put in their place. */
 export const mcpToolNames = [
@@ -51,10 +99,8 @@ export interface McpSettings {
 }
 
 /** Throws one error that names every wrong variable, its value and what is accepted. */
-export function mcpSettings(
-  environment: Readonly<Record<string, string | undefined>>,
-): McpSettings {
-  const data = readSettings(environment);
+export function mcpSettings(environment: Environment): McpSettings {
+  const data = readVariables(mcpServerSettings, environment);
   const command = data.MCP_SERVER_COMMAND ?? [];
   const transport = data.MCP_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
   if (transport === 'stdio' && command.length === 0) {
@@ -65,7 +111,7 @@ export function mcpSettings(
     command,
     protocol: data.MCP_PROTOCOL,
     endpoint: data.MCP_ENDPOINT,
-    health: transport === 'stdio' ? undefined : healthPath(data.MCP_HEALTH, '/health'),
+    health: transport === 'stdio' ? undefined : healthPath('mcp-server', '/health', environment),
     sandboxRoot: data.MCP_SANDBOX_ROOT,
     canaryFolder: data.MCP_CANARY_DIR,
     pagesUrl: data.MCP_PAGES_URL,
@@ -84,4 +130,10 @@ export function readToolMap(path: string): McpToolMap {
   const checked = toolsFile.safeParse(value);
   if (checked.success) return checked.data;
   throw new Error(`MCP_TOOLS=${path}: ${z.prettifyError(checked.error)}`);
+}
+
+function command(text: string): readonly string[] {
+  const words = commandWords(text);
+  if (words.length > 0 && words[0] !== '') return words;
+  throw new Error('a program and its arguments');
 }

@@ -5,17 +5,40 @@
 import { z } from 'zod';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { mean, perSecond, prometheus, share } from '../../monitor/prometheus.ts';
-import { settings } from '../../settings/settings.ts';
+import { healthPath } from '../../settings/system-variables.ts';
 import type { ThinkTime } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
-import { healthPath, healthTasks } from '../health-path.ts';
-import { commonTexts, uniqueText } from './query-texts.ts';
+import { healthTasks } from '../health-tasks.ts';
 
 const deadline = '5s';
 const answer = z.object({
   label: z.enum(['0', '1']),
   confidence: z.number().min(0).max(1),
 });
+
+/** Short, so that a cache knows them all before the steady state, also of a shortened run. */
+const commonTexts: readonly string[] = [
+  'What is a vector index?',
+  'How does a load balancer choose a server?',
+  'What is the capital of France?',
+  'Explain retrieval-augmented generation in two sentences.',
+  'When should I use a message queue?',
+  'Compare optimistic and pessimistic locking.',
+  'How do I read a flame graph?',
+  'What does p99 mean?',
+  'Give me an example of a circuit breaker.',
+  'Why do caches need an expiry?',
+  'Summarise what dynamic batching does.',
+  'Is it going to rain tomorrow?',
+];
+
+const topics = [
+  'tail latency',
+  'prompt caching',
+  'back-pressure',
+  'connection pools',
+  'embeddings',
+];
 
 const requests = 'query_gateway_requests_total';
 
@@ -51,7 +74,6 @@ export type QueryMetric = 'achievableHitRate' | 'routerLatency';
  */
 export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: QueryMix) {
   const memory = new TextMemory();
-  const declared = settings().QUERY_GATEWAY_HEALTH;
   const classify = async (text: string, context: QueryContext): Promise<void> => {
     const { http, label, record } = context;
     const isRepeat = memory.send(text);
@@ -64,7 +86,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
   };
   return defineUser<undefined, never, QueryTask, QueryMetric>({
     system: 'query-gateway',
-    health: healthPath(declared, '/health/ready'),
+    health: healthPath('query-gateway', '/health/ready'),
     thinkTime: think,
     monitor: gatewayMetrics,
     metrics: {
@@ -82,7 +104,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
         deadline,
         run: (context) => classify(uniqueText(context.user.uniqueId, context.random), context),
       },
-      ...healthTasks(healthPath(declared, '/health/live'), (path) => ({
+      ...healthTasks(healthPath('query-gateway', '/health/live'), (path) => ({
         health: {
           weight: health,
           deadline,
@@ -134,4 +156,12 @@ class TextMemory {
 
 function oneOf(list: readonly string[], draw: number): string {
   return list[Math.floor(draw * list.length)]!;
+}
+
+/** A question with the user's id and its own draw in it: no run, slice or user sends it a second time. */
+function uniqueText(userId: string, random: () => number): string {
+  const draw = (below: number): number => Math.floor(random() * below);
+  const topic = topics[draw(topics.length)]!;
+  const number = draw(2 ** 26) * 2 ** 26 + draw(2 ** 26);
+  return `Why does request ${number.toString(36)} of ${userId} ask about ${topic}?`;
 }

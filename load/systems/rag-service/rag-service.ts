@@ -2,18 +2,19 @@
 import { z } from 'zod';
 import type { Reply } from '../../clients/http/http.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
-import { settings } from '../../settings/settings.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type UserContext } from '../../user/define-user.ts';
-import { healthPath } from '../health-path.ts';
 import { newDocument, oneOf, type Fact } from './rag-documents.ts';
-import { isVectorTimeout } from './vector-timeout.ts';
 
 const documentsPerRequest = 3;
 const topK = 5;
 /** What a user still asks about: its latest facts, so that its memory is bounded. */
 const factsRemembered = 60;
 const indexDeadline = '15s';
+
+/** Where a vector store's timeout is told, and by which words. */
+const marks = ['"error"', '"detail"'].map((mark) => Buffer.from(mark));
+const tookTooLong = /timeout|deadline/i;
 
 const indexReply = z.object({ collection: z.string().min(1), chunks: z.number().int().min(1) });
 const queryReply = z.object({
@@ -33,7 +34,7 @@ type Context = UserContext<never, Metric>;
 
 export const ragServiceUser = defineUser({
   system: 'rag-service',
-  health: healthPath(settings().RAG_SERVICE_HEALTH, '/health'),
+  health: '/health',
   thinkTime: between('3s', '8s'),
   metrics: { vectorTimeoutRate: { kind: 'rate' } },
   onStart: async (context: Context): Promise<State> => {
@@ -94,4 +95,31 @@ async function watched(
 function newDocuments(random: () => number): { documents: string[]; facts: Fact[] } {
   const made = Array.from({ length: documentsPerRequest }, () => newDocument(random));
   return { documents: made.map(({ text }) => text), facts: made.flatMap(({ facts }) => facts) };
+}
+
+/**
+ * Whether `error` or `detail` at the top of a JSON body tells of a timeout or a deadline: a vector store
+ * that took too long says so in the body of the answer, and services choose any status.
+ */
+export function isVectorTimeout(bytes: Uint8Array): boolean {
+  const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  // A cheap look before a costly one: good answers hold neither word.
+  if (!marks.some((mark) => body.includes(mark))) return false;
+  const parsed = parseJson(body);
+  if (typeof parsed !== 'object' || parsed === null) return false;
+  const { error, detail } = parsed as { error?: unknown; detail?: unknown };
+  return [error, detail].some((told) => told !== undefined && tookTooLong.test(textOf(told)));
+}
+
+/** Some services put an object there: `{"error": {"message": "deadline exceeded"}}`. */
+function textOf(told: unknown): string {
+  return typeof told === 'string' ? told : JSON.stringify(told);
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString());
+  } catch {
+    return undefined;
+  }
 }

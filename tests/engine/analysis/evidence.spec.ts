@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
 import jstat from 'jstat';
-import { keptDiscoveries } from '../../../load/analysis/false-discovery.ts';
-import { fisherGreater, type Share } from '../../../load/analysis/fisher.ts';
+import { keptDiscoveries } from '../../../load/baselines/false-alarms.ts';
+import {
+  fisherGreater,
+  permutationGreater,
+  type Share,
+} from '../../../load/analysis/share-tests.ts';
 import {
   logDifference,
   lowerBound,
@@ -9,7 +13,6 @@ import {
 } from '../../../load/analysis/log-difference.ts';
 import { risingShare } from '../../../load/analysis/mann-kendall.ts';
 import { totalRise } from '../../../load/analysis/theil-sen.ts';
-import { permutationGreater } from '../../../load/analysis/section-permutation.ts';
 
 const of = (hits: number, total: number): Share => ({ hits, total });
 

@@ -62,7 +62,7 @@ const broken: Readonly<Record<string, readonly [string, RegExp]>> = {
   'a list': ['[]', /expected object/],
   'no runs': ['{"schema": 1, "testId": "a", "environment": "b", "runs": []}', /runs: .*>=1/],
   'an unknown key': ['{"schema": 1, "sections": []}', /testId/],
-  'a later schema': ['{"schema": 2, "more": 1}', /schema 2, made by a later version/],
+  'a later schema': ['{"schema": 2, "more": 1}', /schema 2 is newer than this version/],
 };
 
 for (const [what, [text, reason]] of Object.entries(broken)) {

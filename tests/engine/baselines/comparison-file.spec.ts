@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { comparisonText, readComparisonFile } from '../../../load/baselines/comparison-file.ts';
+import { figuresJson } from '../../../load/platform/json-file.ts';
+import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { made, madeRun, slowChat } from './make-comparison.ts';
 import { writeText } from '../comparing/plain-files.ts';
 
@@ -13,10 +14,10 @@ test('what is written is read back: ∞, what one side lacks, what no test was m
     made({ observed: Infinity, smallestDetectable: 0.2 }),
     made({ baseline: undefined, verdict: 'no-data' }),
   ]);
-  expect(readComparisonFile(given(comparisonText(run)))).toEqual(run);
+  expect(readComparisonFile(given(figuresJson(run)))).toEqual(run);
 });
 
-const whole = JSON.parse(comparisonText(madeRun([slowChat]))) as Record<string, unknown>;
+const whole = JSON.parse(figuresJson(madeRun([slowChat]))) as Record<string, unknown>;
 const [one] = whole['comparisons'] as Record<string, unknown>[];
 
 const refused: readonly [string, string, RegExp][] = [

@@ -1,8 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { appendFileSync } from 'node:fs';
 import { appendHistory, historyPath, readHistory } from '../../../load/baselines/history-file.ts';
-import { compareWithHistory } from '../../../load/baselines/history-comparisons.ts';
-import type { HistoryLine } from '../../../load/baselines/history.ts';
+import { compareWithHistory, type HistoryLine } from '../../../load/baselines/history.ts';
 
 function line(runId: string, p95: number, more: Partial<HistoryLine> = {}): HistoryLine {
   const figures = {

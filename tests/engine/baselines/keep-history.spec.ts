@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
-import { historyPath, readHistory } from '../../../load/baselines/history-file.ts';
+import {
+  historyPath,
+  keepHistory,
+  knownHistory,
+  readHistory,
+} from '../../../load/baselines/history-file.ts';
 import type { JudgedLoad } from '../../../load/budgets/judged-load.ts';
-import { keepHistory, knownHistory } from '../../../load/baselines/keep-history.ts';
 import { repeat } from '../budgets/make-result.ts';
 import { loadOf, requests } from '../report/make-log.ts';
 

@@ -5,7 +5,7 @@ import {
   amongThoseOfRun,
   comparisonOfRun,
   leaveComparison,
-} from '../../../load/baselines/run-comparisons.ts';
+} from '../../../load/baselines/comparison-file.ts';
 import { regressionAnalysisMarkdown } from '../../../load/report/files/regression-analysis.ts';
 import { made, madeRun, slowChat } from './make-comparison.ts';
 

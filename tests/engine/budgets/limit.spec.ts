@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { meets, parseLimit } from '../../../load/budgets/limit.ts';
-import type { Dimension } from '../../../load/budgets/units.ts';
+import type { Dimension } from '../../../load/metrics/figure-text.ts';
 
 const good: readonly [string, Dimension, string, number][] = [
   ['< 3 s', 'time', '<', 3000],

@@ -5,8 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 import { comparePlain } from '../../../load/comparing/plain-comparison.ts';
-import type { FiguresFile, PlainFigures } from '../../../load/baselines/plain-figures.ts';
-import { readFigures } from '../../../load/comparing/read-figures.ts';
+import type { FiguresFile, PipelineFigures } from '../../../load/comparing/plain-figures.ts';
+import { readFigures } from '../../../load/comparing/compare.ts';
 
 const kept = fileURLToPath(new URL('kept', import.meta.url));
 const baseline = readFigures(join(kept, 'source-baseline.json'));
@@ -79,7 +79,7 @@ test('what the known answers rest on is told, with significance off', () => {
   expect(comparisons.map(({ evidence }) => evidence)).toEqual([
     latencyEvidence.api,
     latencyEvidence.none,
-    '15 of 1500 failed (1 %), of the baseline 1 of 300 (0.33 %): +0.667 points; the threshold is +0.5 points',
+    '15 of 1500 failed (1.0 %), of the baseline 1 of 300 (0.33 %): +0.667 points; the threshold is +0.5 points',
     '50 /s became 35 /s, −30 %; within −30 %',
     '2 s became 2.1 s, +5 %; within +50 %',
     latencyEvidence.none,
@@ -92,7 +92,7 @@ test('and with significance on', () => {
   const { comparisons } = comparePlain(baseline, [progressive], { significance: 'on' });
   const errors = comparisons.filter(({ metric }) => metric === 'errorRate');
   expect(errors.map(({ evidence }) => evidence)).toEqual([
-    '15 of 1500 failed (1 %), of the baseline 1 of 300 (0.33 %) (Fisher, p = 0.23)',
+    '15 of 1500 failed (1.0 %), of the baseline 1 of 300 (0.33 %) (Fisher, p = 0.23)',
     'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 (Fisher, p = 0.67)',
   ]);
 });
@@ -101,9 +101,49 @@ function file(entries: FiguresFile['entries']): FiguresFile {
   return { path: 'x.json', kind: 'plain figures', entries, notes: [] };
 }
 
-function entry(name: string, figures: PlainFigures, tasks: Record<string, PlainFigures> = {}) {
+function entry(
+  name: string,
+  figures: PipelineFigures,
+  tasks: Record<string, PipelineFigures> = {},
+) {
   return { test: name, system: name, figures, tasks: new Map(Object.entries(tasks)) };
 }
+
+const pipelineRows: readonly (readonly [PipelineFigures, PipelineFigures, string, string])[] = [
+  [{ vectorTimeoutShare: 0.002 }, { vectorTimeoutShare: 0.003 }, 'critical', 'inconclusive'],
+  // In floating point 0.009 − 0.008 is less than a tenth of a point.
+  [{ vectorTimeoutShare: 0.008 }, { vectorTimeoutShare: 0.009 }, 'critical', 'inconclusive'],
+  [{ vectorTimeoutShare: 0 }, { vectorTimeoutShare: 0.0009 }, 'pass', 'pass'],
+  [{ vectorTimeoutShare: 0 }, {}, 'no-data', 'no-data'],
+  [{ sandboxViolations: 0 }, { sandboxViolations: 1 }, 'critical', 'critical'],
+  [{ sandboxViolations: 1 }, { sandboxViolations: 1 }, 'critical', 'critical'],
+  [{}, { sandboxViolations: 2 }, 'critical', 'critical'],
+  [{ sandboxViolations: 1 }, { sandboxViolations: 0 }, 'pass', 'pass'],
+];
+
+for (const [was, is, off, on] of pipelineRows) {
+  test(`what older pipelines count: ${JSON.stringify(was)}, then ${JSON.stringify(is)}`, () => {
+    const verdictOf = (significance: 'on' | 'off'): string | undefined =>
+      comparePlain(file([entry('shop', was)]), [file([entry('shop', is)])], {
+        significance,
+      }).comparisons.at(-1)?.verdict;
+    expect([verdictOf('off'), verdictOf('on')]).toEqual([off, on]);
+  });
+}
+
+test('a rate of an older pipeline is told with its change, a violation with its count', () => {
+  const figures = (share: number, violations: number): FiguresFile =>
+    file([entry('shop', { vectorTimeoutShare: share, sandboxViolations: violations })]);
+  const { comparisons } = comparePlain(figures(0.002, 0), [figures(0.003, 1)]);
+  expect(comparisons.slice(-2).map(({ metric, evidence }) => [metric, evidence])).toEqual([
+    [
+      'vectorTimeoutRate',
+      '0.20 % became 0.30 %: +0.1 points; the threshold is +0.1 points, ' +
+        'but a rate without its counts does not tell how far it differs by chance',
+    ],
+    ['sandboxViolations', '1 violation of the sandbox, and none is accepted'],
+  ]);
+});
 
 test('tolerances are those of all systems, and over them those of one', () => {
   const was = file([entry('shop', { p95Ms: 100 }), entry('chat', { p95Ms: 100, p99Ms: 100 })]);
@@ -119,7 +159,7 @@ test('tolerances are those of all systems, and over them those of one', () => {
 });
 
 test('of many comparisons at once, evidence that may be chance among them is inconclusive', () => {
-  const errors = (failures: number): PlainFigures => {
+  const errors = (failures: number): PipelineFigures => {
     return { requests: 2000, failures, errorShare: failures / 2000 };
   };
   const names = Array.from({ length: 20 }, (_, i) => `system-${i}`);
@@ -169,7 +209,7 @@ test('the notes tell what was not judged, and that no plan was checked', () => {
     'plain figures carry no plan: whether both ran the same load was not checked',
     'api_gateway, not judged: avg 150 ms → 180 ms',
     'api_gateway: users: 1 in the baseline, 10-50-100 in the run',
-    'rag_service, not judged: avg 2500 ms → 2600 ms',
+    'rag_service, not judged: avg 2.5 s → 2.6 s',
     'mcp_server: only in the baseline',
   ]);
 });

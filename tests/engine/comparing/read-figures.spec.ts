@@ -1,10 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { readFigures } from '../../../load/comparing/read-figures.ts';
+import { readFigures } from '../../../load/comparing/compare.ts';
+import { loadEntry, resultsOf } from '../../../load/report/files/results-json.ts';
+import { figuresJson } from '../../../load/platform/json-file.ts';
 import { judge } from '../../../load/budgets/judge.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
-import { loadEntry, resultsOf, resultsText } from '../../../load/report/files/results-json.ts';
 import { failing, invalid } from '../budgets/failing-results.ts';
 import { makeResult, repeat } from '../budgets/make-result.ts';
 import { locustCsv, twoTasks, writeText, type LocustRow } from './plain-files.ts';
@@ -19,7 +20,7 @@ function resultsJson(results: readonly Result[]): string {
   const loads = results.map((result, i) =>
     loadEntry(result, judge(result), `/run/load-${i}.ndjson`),
   );
-  return resultsText(resultsOf('run-1', loads, []));
+  return figuresJson(resultsOf('run-1', loads, []));
 }
 
 test('the figures of an older pipeline are read by system', () => {

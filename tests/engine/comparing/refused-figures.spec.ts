@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { mkdirSync, readFileSync } from 'node:fs';
-import { readFigures } from '../../../load/comparing/read-figures.ts';
+import { readFigures } from '../../../load/comparing/compare.ts';
 import { locustCsv, locustHeader, twoTasks, writeText } from './plain-files.ts';
 
 const refused: readonly [string, string, string, RegExp][] = [

@@ -2,7 +2,7 @@
 import { test as base } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { comparisonText } from '../../../load/baselines/comparison-file.ts';
+import { figuresJson } from '../../../load/platform/json-file.ts';
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 import { regressionIssue } from '../../../load/regression-issue/command.ts';
 import { outerEnvironment, repository as root } from '../../child-processes.ts';
@@ -72,6 +72,6 @@ export function comparisonOf(
   comparisons: readonly MetricComparison[],
   more = {},
 ): string {
-  const text = comparisonText(madeRun(comparisons, { runId, ...more }));
+  const text = figuresJson(madeRun(comparisons, { runId, ...more }));
   return writeText(test.info().outputPath(`${runId}.json`), text);
 }

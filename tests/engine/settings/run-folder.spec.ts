@@ -3,7 +3,8 @@ import { mkdirSync, readdirSync, readlinkSync, statSync, writeFileSync } from 'n
 import { join } from 'node:path';
 import {
   fourLetters,
-  freeLogPath,
+  logPathOf,
+  nextLoad,
   nameRun,
   openRunFolder,
 } from '../../../load/settings/run-folder.ts';
@@ -71,9 +72,15 @@ for (const [slice, names] of [
   test(`each load of slice ${slice.index}/${slice.count} gets a log of its own`, () => {
     const folder = openRunFolder(test.info().outputPath('run'));
     for (const name of names) {
-      const path = freeLogPath(folder, 'api', slice);
+      const named = { testId: 'api', slice };
+      const path = logPathOf(folder, { ...named, load: nextLoad(folder, named) });
       expect(path).toBe(join(folder, name));
       writeFileSync(path, '');
     }
   });
 }
+
+test('a load that is measured again keeps its number', () => {
+  const numbers = { testId: 'api', load: 2 };
+  expect(logPathOf('run', { ...numbers, attempt: 3 })).toBe(join('run', 'api.2.try-3.ndjson'));
+});

@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { binsOf } from '../../../../load/report/charts/chart-bins.ts';
-import { chartData } from '../../../../load/report/charts/chart-data.ts';
+import { binsOf, chartData } from '../../../../load/report/charts/chart-data.ts';
 import { failing } from '../../budgets/failing-results.ts';
 import { budget, makeResult, repeat, type MadeInterval } from '../../budgets/make-result.ts';
 
@@ -47,7 +46,7 @@ test('a point per second: peaks, rates of what ended, percentiles', () => {
       okPerSecond: 0,
       errorsPerSecond: 0,
       othersPerSecond: 0,
-      ms: { p50: NaN, p95: NaN, p99: NaN },
+      ms: { p50: null, p95: null, p99: null },
     },
   ]);
 });

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../../load/budgets/judge.ts';
-import { loadEntry, resultsOf, resultsText } from '../../../../load/report/files/results-json.ts';
+import { loadEntry, resultsOf } from '../../../../load/report/files/results-json.ts';
+import { figuresJson } from '../../../../load/platform/json-file.ts';
 import { failing, invalid } from '../../budgets/failing-results.ts';
 import { makeResult } from '../../budgets/make-result.ts';
 
@@ -48,7 +49,7 @@ test('a test that Playwright calls interrupted is marked so, whatever its log sa
 });
 
 test('as JSON: versioned, ∞ as text, null where there is nothing', () => {
-  const text = resultsText(resultsOf('run-1', [entryOf(failing())], []));
+  const text = figuresJson(resultsOf('run-1', [entryOf(failing())], []));
   const results = JSON.parse(text) as {
     loads: { statistics: { rows: { name: string; ms: Record<string, unknown> }[] } }[];
   };
@@ -66,7 +67,7 @@ test('as JSON: versioned, ∞ as text, null where there is nothing', () => {
   });
   const [query] = results.loads[0]!.statistics.rows;
   expect(query).toMatchObject({ name: 'query', ms: { p50: 400, p95: 'Infinity' } });
-  const empty = resultsText(resultsOf('run-1', [entryOf(makeResult({ intervals: [] }))], []));
+  const empty = figuresJson(resultsOf('run-1', [entryOf(makeResult({ intervals: [] }))], []));
   expect(empty).toContain('"p95": null');
   expect(empty).not.toMatch(/NaN/);
 });

@@ -1,9 +1,9 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { isAbsolute } from 'node:path';
 import { judgedLoad } from '../../../../load/budgets/judged-load.ts';
-import { attachedLoads } from '../../../../load/report/playwright/attached-loads.ts';
 import {
   announceLoad,
+  attachedLoads,
   attachLog,
   attachResult,
 } from '../../../../load/report/playwright/attachments.ts';

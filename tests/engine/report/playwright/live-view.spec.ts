@@ -22,7 +22,9 @@ class Watched {
 
   constructor(forced = '0') {
     const stream = this.stdout as never;
-    this.screen = new Screen(stream, stream, { PLAYWRIGHT_FORCE_TTY: forced });
+    this.screen = new Screen(stream, stream, { PLAYWRIGHT_FORCE_TTY: forced }, () => {
+      this.view.showAgain();
+    });
     this.view = new LiveView(this.folder, this.clock, this.screen);
     this.screen.open();
     this.view.start();
@@ -87,12 +89,17 @@ test('on a terminal: one line, renewed each second, and gone at the end of the l
 
 test('slices, in folders of their own, are one load; another load beside them is a second', async () => {
   const run = new Watched();
-  for (const slice of ['1-of-2', '2-of-2']) run.writes(`${slice}/a-load.slice-${slice}`, steady);
+  const sliceOf = (testId: string, index: number): MadeLog => ({
+    ...steady,
+    plan: { plan: { testId, slice: { index, count: 2 } } },
+  });
+  run.writes('1-of-2/a-load.slice-1-of-2', sliceOf('a-load', 1));
+  run.writes('2-of-2/a-load.slice-2-of-2', sliceOf('a-load', 2));
   await run.clock.run(15_000);
   expect(await run.lines).toEqual([
     '0:10 a-load: steady state, 10 users, 0 in flight, 40 requests/s, p95 100 ms, 0 errors, 4:50 left',
   ]);
-  run.writes('2-of-2/b-load.slice-2-of-2', steady);
+  run.writes('2-of-2/b-load.slice-2-of-2', sliceOf('b-load', 2));
   await run.clock.run(30_000);
   expect((await run.lines).slice(1)).toEqual([
     expect.stringMatching(/^0:20 a-load: steady state, 10 users, /),

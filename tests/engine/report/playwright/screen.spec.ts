@@ -19,8 +19,8 @@ function stream(isTTY = true) {
   return made;
 }
 
-function opened(stdout = stream(), stderr = stream(false)) {
-  const screen = new Screen(stdout, stderr, {});
+function opened(stdout = stream(), stderr = stream(false), onDisturbed?: () => void) {
+  const screen = new Screen(stdout, stderr, {}, onDisturbed);
   screen.open();
   return { screen, stdout };
 }
@@ -155,9 +155,8 @@ test('errors on the same terminal do not run into the line', async () => {
 });
 
 test('bytes pass as they are, and nobody is disturbed by nothing', () => {
-  const { screen, stdout } = opened();
   let disturbed = 0;
-  screen.onDisturbed = () => (disturbed += 1);
+  const { screen, stdout } = opened(stream(), stream(false), () => (disturbed += 1));
   screen.show('live');
   stdout.write('');
   expect(disturbed).toBe(0);

@@ -17,7 +17,7 @@ function load(perSecond: number, others = {}, comparedWith?: Result) {
 }
 
 const compared = load(1010, { failed: 5 }, load(50));
-const sentence = 'Speed-up: 20.2× (50.0 requests/s with 5 users, 1010 with 5 users)';
+const sentence = 'Speed-up: 20.2× (50 requests/s with 5 users, 1010 with 5 users)';
 
 test('is the ratio of what ended ok per second', () => {
   expect(speedUpText(compared)).toBe(sentence);
@@ -46,6 +46,6 @@ test('is empty where nothing is compared, and unknown where nothing ended ok', (
   expect(speedUpText(load(300))).toBe('');
   expect(speedUpText(load(300, {}, load(0, { failed: 10 })))).toBe('');
   expect(speedUpText(load(0, { failed: 10 }, load(50)))).toBe(
-    'Speed-up: 0.0× (50.0 requests/s with 5 users, 0.0 with 5 users)',
+    'Speed-up: 0.0× (50 requests/s with 5 users, 0 with 5 users)',
   );
 });

@@ -59,6 +59,13 @@ test('what the system does not tell is not visible, and says why', () => {
   expect(targetMarkdown(levels)).toContain('not visible: process.resident');
 });
 
+test('in Markdown each cell is escaped once', () => {
+  const [row] = targetMarkdown(targetLevels(result([reading('/a_b|c', 900, 1, 1)], [])))
+    .split('\n')
+    .slice(2);
+  expect(row).toBe('| memory | – | 1 B | – | – | /a\\_b&#124;c |');
+});
+
 test('is empty where the monitor looked for none', () => {
   expect(targetText(targetLevels(result([], [])))).toBe('');
   expect(targetMarkdown([])).toBe('');

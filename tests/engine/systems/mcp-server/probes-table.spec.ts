@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { isGreen, judge } from '../../../../load/budgets/judge.ts';
 import type { ProbeFamilyReport } from '../../../../load/systems/mcp-server/probe-families.ts';
-import { printedLoad, textsOf } from '../../../../load/report/text/load-texts.ts';
-import { probesMarkdown, probesText } from '../../../../load/systems/mcp-server/probes-table.ts';
-import { loadEntry, resultsOf } from '../../../../load/report/files/results-json.ts';
-import { summaryMarkdown } from '../../../../load/report/files/summary.ts';
+import {
+  probesMarkdown,
+  probesText,
+  sandboxProbesSection,
+} from '../../../../load/systems/mcp-server/probes-table.ts';
 import { makeResult } from '../../budgets/make-result.ts';
 import { requests, resultOf } from '../../report/make-log.ts';
 
@@ -98,7 +98,7 @@ test('as Markdown, in which evidence does nothing; none are no table', () => {
   expect([probesText([]), probesMarkdown([])]).toEqual(['', '']);
 });
 
-test('stands on the console, in results.json and in summary.md, where probes ran', () => {
+test('is a section of the reports of loads beside which probes ran', () => {
   const labels = { family: 'files', probe: 'files-1a' };
   const probing = resultOf({
     seconds: [
@@ -114,20 +114,10 @@ test('stands on the console, in results.json and in summary.md, where probes ran
     ],
   });
   const row = /files\W+1 of 1\W+1\W+0 violations\W+95\.0 %/;
-  const shown = [probing, makeResult()].map((result) => {
-    const verdict = judge(result);
-    const texts = textsOf(result, verdict);
-    const entry = loadEntry(result, verdict, '/run/mcp.ndjson');
-    return {
-      console: row.test(printedLoad('mcp', texts, { isQuiet: false, isGreen: isGreen(verdict) })),
-      quiet: row.test(printedLoad('mcp', texts, { isQuiet: true, isGreen: isGreen(verdict) })),
-      attached: row.test(texts.probes),
-      json: entry.probes.map(({ family, sent }) => [family, sent]),
-      summary: row.test(summaryMarkdown(resultsOf('run', [entry], []))),
-    };
-  });
-  expect(shown).toEqual([
-    { console: true, quiet: false, attached: true, json: [['files', 1]], summary: true },
-    { console: false, quiet: false, attached: false, json: [], summary: false },
-  ]);
+  const { text, markdown, json } = sandboxProbesSection;
+  expect(text(probing)).toMatch(row);
+  expect(markdown(probing)).toMatch(row);
+  expect(json?.(probing)).toMatchObject([{ family: 'files', sent: 1 }]);
+  const without = makeResult();
+  expect([text(without), markdown(without), json?.(without)]).toEqual(['', '', []]);
 });

@@ -1,0 +1,173 @@
+/**
+ * Plain figures: what a load test came to, without its histograms and its plan. Files of older
+ * pipelines, Locust's CSV and `results.json` all become these, and are compared as these.
+ */
+import { basename } from 'node:path';
+import { z } from 'zod';
+import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { refuseNewer } from '../platform/json-file.ts';
+
+/** What the older pipelines counted besides. */
+export interface PipelineFigures extends PlainFigures {
+  readonly vectorTimeoutShare?: number;
+  readonly sandboxViolations?: number;
+}
+
+export interface FiguresEntry {
+  readonly test: string;
+  /** What a baseline may call it, where it has no figures of the very test. */
+  readonly system: string;
+  /** The command that runs it again, where the file tells what ran. */
+  readonly rerun?: string;
+  readonly figures: PipelineFigures;
+  readonly tasks: ReadonlyMap<string, PipelineFigures>;
+}
+
+type FiguresKind = 'plain figures' | 'results.json' | 'Locust CSV';
+
+export interface FiguresFile {
+  readonly path: string;
+  readonly kind: FiguresKind;
+  /** The run's id, where the file tells it. */
+  readonly runId?: string;
+  readonly entries: readonly FiguresEntry[];
+  readonly notes: readonly string[];
+}
+
+const milliseconds = quantity('milliseconds, 0 or more');
+const percentage = quantity('a percentage, 0 to 100', 100);
+const count = quantity('a whole number, 0 or more').int({ error: 'a whole number, 0 or more' });
+
+/** The source's names and units, each optional; a `null` is a figure that nobody measured. */
+const sourceShape = {
+  baseline_users: z.union([z.string(), count], { error: 'a number of users, or text' }).nullish(),
+  users: z.union([z.string(), count], { error: 'a number of users, or text' }).nullish(),
+  avg_latency_ms: milliseconds.nullish(),
+  median_latency_ms: milliseconds.nullish(),
+  min_latency_ms: milliseconds.nullish(),
+  max_latency_ms: milliseconds.nullish(),
+  p95_latency_ms: milliseconds.nullish(),
+  p99_latency_ms: milliseconds.nullish(),
+  error_rate_pct: percentage.nullish(),
+  rps: quantity('requests per second, 0 or more').nullish(),
+  total_requests: count.nullish(),
+  total_failures: count.nullish(),
+  vector_timeout_rate_pct: percentage.nullish(),
+  sandbox_violations: count.nullish(),
+  timestamp: z.string({ error: 'a time as text' }).nullish(),
+};
+const sourceFigures = z.object(sourceShape);
+
+function quantity(accepted: string, most?: number) {
+  const known = z.number({ error: accepted }).min(0, { error: accepted });
+  return most === undefined ? known : known.max(most, { error: accepted });
+}
+
+/** Grows when a reader of the old file would misread the new one; a file without it is of the first. */
+const plainSchema = 1;
+
+/**
+ * Reads `{ "<system>": { "p95_latency_ms": 210, … } }`. Throws with the path, the field, its value and
+ * what is accepted. What holds no figure at all is left out with a note.
+ */
+export function plainFigures(json: unknown, path: string): FiguresFile {
+  if (typeof json !== 'object' || json === null || Array.isArray(json)) {
+    throw new Error(`${path}: accepted is an object with the figures of each system by its name`);
+  }
+  const { schema, ...systems } = json as Record<string, unknown>;
+  refuseNewer(schema, plainSchema, path);
+  const named = Object.entries(systems);
+  const without = named.filter(([, value]) => !hasFigures(value)).map(([name]) => name);
+  const entries = named
+    .filter(([name]) => !without.includes(name))
+    .map(([name, value]) => ({
+      test: name,
+      system: name,
+      tasks: new Map<string, PipelineFigures>(),
+      figures: ofSource(value, `${path}: ${name}`),
+    }));
+  if (entries.length === 0) {
+    throw new Error(
+      `${path}: no figures in it; accepted are ${Object.keys(sourceShape).join(' ')}`,
+    );
+  }
+  const notes = without.map(
+    (name) => `${basename(path)}: ${name} holds no figures and is left out`,
+  );
+  return { path, kind: 'plain figures', entries, notes };
+}
+
+function hasFigures(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.keys(value).some((key) => Object.hasOwn(sourceShape, key));
+}
+
+function ofSource(json: unknown, where: string): PipelineFigures {
+  const parsed = sourceFigures.safeParse(json);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    const field = String(issue?.path[0]);
+    const value = (json as Record<string, unknown>)[field];
+    throw new Error(
+      `${where}.${field}: ${JSON.stringify(value)}; accepted is ${issue?.message ?? ''}`,
+    );
+  }
+  return checkedFigures(where, namedHere(parsed.data));
+}
+
+function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
+  const users = source.baseline_users ?? source.users;
+  return {
+    users: users == null ? undefined : String(users),
+    averageMs: source.avg_latency_ms,
+    medianMs: source.median_latency_ms,
+    p95Ms: source.p95_latency_ms,
+    p99Ms: source.p99_latency_ms,
+    requestsPerSecond: source.rps,
+    requests: source.total_requests,
+    failures: source.total_failures,
+    errorShare: shareOf(source.error_rate_pct),
+    vectorTimeoutShare: shareOf(source.vector_timeout_rate_pct),
+    sandboxViolations: source.sandbox_violations,
+  };
+}
+
+function shareOf(percent: number | null | undefined): number | undefined {
+  return percent == null ? undefined : percent / 100;
+}
+
+type LooseFigures = {
+  readonly [K in keyof PipelineFigures]: PipelineFigures[K] | null | undefined;
+};
+
+/** The stated error rate may be rounded: to a tenth of a point it is the one of the counts. */
+const roundingShare = 0.001;
+
+function withoutAbsent(loose: LooseFigures): PipelineFigures {
+  return Object.fromEntries(Object.entries(loose).filter(([, value]) => value != null));
+}
+
+/**
+ * The figures without what is absent; the error rate is that of the counts where they are known. Throws
+ * where they contradict each other, or rest on fewer than `least` requests.
+ */
+export function checkedFigures(where: string, loose: LooseFigures, least = 2): PipelineFigures {
+  const figures = withoutAbsent(loose);
+  const { requests, failures, errorShare } = figures;
+  if (requests !== undefined && requests < least) {
+    const one = `${requests} request${requests === 1 ? '' : 's'}`;
+    throw new Error(`${where}: rests on ${one}; accepted are ${least} or more`);
+  }
+  if (requests === undefined || failures === undefined) return figures;
+  if (failures > requests) {
+    throw new Error(`${where}: ${failures} failures of ${requests} requests; accepted are as many`);
+  }
+  const counted = failures / requests;
+  if (errorShare !== undefined && Math.abs(errorShare - counted) > roundingShare) {
+    throw new Error(
+      `${where}: an error rate of ${errorShare * 100} %, but ${failures} failures of ${requests} ` +
+        `requests are ${Number((counted * 100).toPrecision(3))} %; accepted is what agrees`,
+    );
+  }
+  return { ...figures, errorShare: counted };
+}

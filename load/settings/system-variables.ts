@@ -1,0 +1,61 @@
+/** The settings that every system has, by its name: `api-gateway` has `API_GATEWAY_URL`, and so on. */
+import { z } from 'zod';
+import { readVariables, type Environment } from './variables.ts';
+
+/** By the end of the variable's name: what it is for. */
+const purposes = {
+  URL:
+    'address of your own system, such as `http://localhost:8080`, without a user, a password, a query or a ' +
+    "fragment in it; the option `target` goes before it, Playwright's `baseURL` comes after it, and without " +
+    'any of them the reference service is started',
+  KEY: 'its API key or token, never written to a log',
+  PID:
+    'number of its process, where that runs on this machine: the monitor reads its CPU, memory and open ' +
+    'descriptors, and a restart during the load is a failure',
+  HEALTH:
+    'path of its health endpoint in place of the usual one, for the checks before and after a load and for ' +
+    'tasks that ask for health; `none`: there is no such endpoint',
+} as const;
+
+const healthText = z
+  .string()
+  .regex(/^(none$|\/)/, 'a path such as /health, or none')
+  .optional();
+
+/** The names of a system's general variables. */
+export function systemVariables(system: string) {
+  const stem = system.toUpperCase().replaceAll('-', '_');
+  return {
+    url: `${stem}_URL`,
+    key: `${stem}_KEY`,
+    pid: `${stem}_PID`,
+    health: `${stem}_HEALTH`,
+  } as const;
+}
+
+/** The names of those variables, as the documentation writes them, with what each is for. */
+export const generalSettings: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.entries(purposes).map(([end, purpose]) => [`<SYSTEM>_${end}`, purpose]),
+);
+
+/** Accepts `<SYSTEM>_HEALTH`. */
+export function healthSchema(system: string) {
+  return z.object({ [systemVariables(system).health]: healthText });
+}
+
+/**
+ * The path at which the system says that it is up: the one in `<SYSTEM>_HEALTH`, `usual` where nothing is
+ * declared, undefined where that is `none`. Throws where it is no path.
+ *
+ * @example
+ * healthPath('web-shop', '/health', { WEB_SHOP_HEALTH: '/up' }); // '/up'
+ */
+export function healthPath(
+  system: string,
+  usual: string,
+  environment: Environment = process.env,
+): string | undefined {
+  const { health } = systemVariables(system);
+  const declared = readVariables(healthSchema(system), environment)[health];
+  return declared === 'none' ? undefined : (declared ?? usual);
+}

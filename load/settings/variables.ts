@@ -1,0 +1,43 @@
+/** Variables of the environment, read by a schema: the suite's own settings as well as those of a system. */
+import { z } from 'zod';
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the schema's variables and passes over all others. Throws one error that names every wrong one,
+ * its value and what is accepted.
+ *
+ * @example
+ * readVariables(z.object({ SHOP_REGION: z.enum(['eu', 'us']).default('eu') }), {}); // { SHOP_REGION: 'eu' }
+ */
+export function readVariables<Schema extends z.ZodObject>(
+  schema: Schema,
+  environment: Environment,
+): z.infer<Schema> {
+  const parsed = schema.safeParse(environment);
+  if (parsed.success) return parsed.data;
+  throw new Error(wrongVariables(schema, environment).join('\n'));
+}
+
+/** A line for each variable that the schema refuses. A secret's value is not told. */
+export function wrongVariables(schema: z.ZodObject, environment: Environment): string[] {
+  const issues = schema.safeParse(environment).error?.issues ?? [];
+  return issues.map(({ path, message }) => {
+    const name = String(path[0]);
+    const value = name.endsWith('_SECRET') ? '…' : JSON.stringify(environment[name]);
+    return `${name}=${value}: ${message}`;
+  });
+}
+
+/** Text that `parse` understands: it throws where the text is wrong, with what is accepted. */
+export function parsedBy<T>(parse: (text: string) => T) {
+  return z.string().transform((text, context) => {
+    try {
+      return parse(text);
+    } catch (error) {
+      // The setting is named by the complaint itself.
+      context.addIssue((error as Error).message.replace(/^(slice ".*")?: /, ''));
+      return z.NEVER;
+    }
+  });
+}

@@ -1,0 +1,43 @@
+/**
+ * The six systems, as far as the suite must know them before a user of theirs is loaded: how to reach
+ * them, and their own settings. What a virtual user of one does stands in its file or folder, its scenarios
+ * in tests/systems. A system of a team's own needs no entry: its name alone says `<SYSTEM>_URL` and so on.
+ */
+import type { z } from 'zod';
+import { wrongSettings } from '../settings/settings.ts';
+import { healthSchema } from '../settings/system-variables.ts';
+import { wrongVariables, type Environment } from '../settings/variables.ts';
+import { apiGatewaySettings } from './api-gateway/settings.ts';
+import { mcpServerSettings } from './mcp-server/settings.ts';
+
+export interface SystemEntry {
+  /** Variable of the API key, where it is not `<SYSTEM>_KEY`. */
+  readonly keyVariable?: string;
+  /** Variable of the command that starts the system as a child of each user, without an address. */
+  readonly commandVariable?: string;
+  /** The key that the reference service, which bears the system's name, accepts. */
+  readonly referenceKey?: string;
+  /** Settings of its own. */
+  readonly settings?: z.ZodObject;
+}
+
+export const systems: Readonly<Record<string, SystemEntry>> = {
+  'api-gateway': { settings: apiGatewaySettings },
+  'rag-service': {},
+  'mcp-server': { commandVariable: 'MCP_SERVER_COMMAND', settings: mcpServerSettings },
+  'health-agent': { keyVariable: 'HEALTH_AGENT_API_KEY', referenceKey: 'test_key_123' },
+  'query-gateway': {},
+  'resource-agent': {},
+};
+
+/** Throws one error that names every wrong setting, of the suite and of each system. */
+export function refuseWrongSettings(environment: Environment): void {
+  const wrong = [
+    ...wrongSettings(environment),
+    ...Object.entries(systems).flatMap(([name, { settings }]) => [
+      ...wrongVariables(healthSchema(name), environment),
+      ...(settings === undefined ? [] : wrongVariables(settings, environment)),
+    ]),
+  ];
+  if (wrong.length > 0) throw new Error(wrong.join('\n'));
+}
