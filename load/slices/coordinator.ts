@@ -137,14 +137,8 @@ class Connection {
     this.clock = clock;
     this.admit = admit;
     response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
-    this.heartbeat = new Heartbeat(clock, {
-      send: () => {
-        response.write(messageLine({ type: 'heartbeat' }));
-      },
-      onSilence: (text) => {
-        this.end(text);
-      },
-    });
+    const send = (): boolean => response.write(messageLine({ type: 'heartbeat' }));
+    this.heartbeat = new Heartbeat(clock, send, this.end.bind(this));
     const read = messageReader(fromSliceSchema, (message) => {
       this.hear(message);
     });

@@ -6,7 +6,7 @@ import { causes, type End } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { defined } from '../platform/defined.ts';
 import { formatMs } from '../platform/duration.ts';
-import type { SlicePart } from './slice-part.ts';
+import type { SliceLog } from './slice-log.ts';
 import { sliceFinding, sliceName, sliceNumbers } from './slice-set.ts';
 
 /** Slices that begin a load at one instant do so within this. */
@@ -19,23 +19,23 @@ interface WhatElse {
   readonly budgets: readonly Budget[];
 }
 
-/** `parts`: read to their ends. */
-export function mergeEnds(parts: readonly SlicePart[], { problems, budgets }: WhatElse): End {
-  const ends = parts.flatMap(({ end }) => end ?? []);
+/** `logs`: read to their ends. */
+export function mergeEnds(logs: readonly SliceLog[], { problems, budgets }: WhatElse): End {
+  const ends = logs.flatMap(({ end }) => end ?? []);
   const cause = causes.findLast((one) => ends.some((end) => end.cause === one)) ?? 'crashed';
   const detail = ends.find((end) => end.cause === cause)?.detail ?? 'no slice came to its end';
   const overflowedLabels = overflowedIn(ends);
   // After the load is after the last of them: who asked before asked a system under load.
   const lastFirst = [...ends].sort((a, b) => b.atMs - a.atMs);
-  const brokenOff = parts.filter(({ end }) => end === undefined);
-  const found = parts.map((part) => ({ part, ...part.findings() }));
+  const brokenOff = logs.filter(({ end }) => end === undefined);
+  const found = logs.map((log) => ({ log, ...log.faults() }));
   return defined({
     type: 'end',
-    atMs: Math.max(0, ...parts.map(({ reachedMs }) => reachedMs)),
+    atMs: Math.max(0, ...logs.map(({ reachedMs }) => reachedMs)),
     cause,
     detail,
-    scheduled: sum(parts.map(({ totals }) => totals.scheduled)),
-    sent: sum(parts.map(({ totals }) => totals.sent)),
+    scheduled: sum(logs.map(({ totals }) => totals.scheduled)),
+    sent: sum(logs.map(({ totals }) => totals.sent)),
     healthAfter: lastFirst.find((end) => end.healthAfter !== undefined)?.healthAfter,
     monitor: ends.find((end) => end.monitor !== undefined)?.monitor,
     slices: {
@@ -43,23 +43,23 @@ export function mergeEnds(parts: readonly SlicePart[], { problems, budgets }: Wh
       invalid: [
         ...problems,
         ...brokenOff.map(brokenOffFinding),
-        ...endedEarly(parts),
-        ...startedApart(parts),
-        ...partialLabels(parts, budgets),
-        ...found.flatMap(({ part, invalid }) => invalid.map((one) => findingOf(part, one))),
+        ...endedEarly(logs),
+        ...startedApart(logs),
+        ...partialLabels(logs, budgets),
+        ...found.flatMap(({ log, invalid }) => invalid.map((one) => findingOf(log, one))),
       ],
       flags: [
-        ...unmeasuredClocks(parts),
-        ...coarseClocks(parts),
-        ...found.flatMap(({ part, flags }) => flags.map((one) => findingOf(part, one))),
+        ...unmeasuredClocks(logs),
+        ...coarseClocks(logs),
+        ...found.flatMap(({ log, flags }) => flags.map((one) => findingOf(log, one))),
       ],
     },
     overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,
-    notes: notesOf(parts),
+    notes: notesOf(logs),
   });
 }
 
-function brokenOffFinding({ plan, index, reachedMs }: SlicePart): SliceFinding {
+function brokenOffFinding({ plan, index, reachedMs }: SliceLog): SliceFinding {
   const planned = plannedMs(plan);
   const text =
     `${sliceName(plan)}: its log breaks off at ${formatMs(reachedMs)} of ${formatMs(planned)}: ` +
@@ -69,12 +69,12 @@ function brokenOffFinding({ plan, index, reachedMs }: SlicePart): SliceFinding {
 }
 
 /** Slices abort nothing by themselves, but where the others are not there: then a part was not sent. */
-function endedEarly(parts: readonly SlicePart[]): SliceFinding[] {
-  const byDetail = new Map<string, SlicePart[]>();
-  for (const part of parts) {
-    if (part.end?.cause !== 'slice-lost') continue;
-    const { detail } = part.end;
-    byDetail.set(detail, [...(byDetail.get(detail) ?? []), part]);
+function endedEarly(logs: readonly SliceLog[]): SliceFinding[] {
+  const byDetail = new Map<string, SliceLog[]>();
+  for (const log of logs) {
+    if (log.end?.cause !== 'slice-lost') continue;
+    const { detail } = log.end;
+    byDetail.set(detail, [...(byDetail.get(detail) ?? []), log]);
   }
   return [...byDetail].map(([detail, early]) => {
     const slices = early.map(({ index }) => index);
@@ -86,8 +86,8 @@ function endedEarly(parts: readonly SlicePart[]): SliceFinding[] {
 }
 
 /** By their clocks, as compared with the coordinator's. */
-function startedApart(parts: readonly SlicePart[]): SliceFinding[] {
-  const started = parts.map(({ plan, end, index }) => ({
+function startedApart(logs: readonly SliceLog[]): SliceFinding[] {
+  const started = logs.map(({ plan, end, index }) => ({
     plan,
     index,
     atMs: plan.startedAtEpochMs - (plan.clock?.offsetMs ?? 0) + (end?.begunLateMs ?? 0),
@@ -105,9 +105,9 @@ function startedApart(parts: readonly SlicePart[]): SliceFinding[] {
 }
 
 /** Each slice keeps the values apart that it meets first: of others the whole knows a part only. */
-function partialLabels(parts: readonly SlicePart[], budgets: readonly Budget[]): SliceFinding[] {
-  if (parts.length < 2) return [];
-  const partial = overflowedIn(parts.flatMap(({ end }) => end ?? []));
+function partialLabels(logs: readonly SliceLog[], budgets: readonly Budget[]): SliceFinding[] {
+  if (logs.length < 2) return [];
+  const partial = overflowedIn(logs.flatMap(({ end }) => end ?? []));
   const asked = new Set(budgets.flatMap(({ labels }) => Object.keys(labels)));
   return partial
     .filter((name) => asked.has(name))
@@ -123,9 +123,9 @@ function overflowedIn(ends: readonly End[]): string[] {
   return [...new Set(ends.flatMap(({ overflowedLabels = [] }) => overflowedLabels))];
 }
 
-function unmeasuredClocks(parts: readonly SlicePart[]): SliceFinding[] {
-  const hosts = new Set(parts.map(({ plan }) => plan.machine.host));
-  const unmeasured = parts.filter(({ plan }) => plan.clock === undefined);
+function unmeasuredClocks(logs: readonly SliceLog[]): SliceFinding[] {
+  const hosts = new Set(logs.map(({ plan }) => plan.machine.host));
+  const unmeasured = logs.filter(({ plan }) => plan.clock === undefined);
   if (unmeasured.length === 0 || hosts.size < 2) return [];
   const text =
     `nobody compared the clocks of the ${hosts.size} machines: slices may have begun apart by as ` +
@@ -135,8 +135,8 @@ function unmeasuredClocks(parts: readonly SlicePart[]): SliceFinding[] {
 }
 
 /** Over a slow way two clocks can't be compared as finely as slices must begin together. */
-function coarseClocks(parts: readonly SlicePart[]): SliceFinding[] {
-  return parts.flatMap(({ plan, index }) => {
+function coarseClocks(logs: readonly SliceLog[]): SliceFinding[] {
+  return logs.flatMap(({ plan, index }) => {
     const errorMs = (plan.clock?.roundTripMs ?? 0) / 2;
     if (errorMs <= spreadMs) return [];
     const text =
@@ -147,7 +147,7 @@ function coarseClocks(parts: readonly SlicePart[]): SliceFinding[] {
 }
 
 /** What was found of one slice's own instrument. */
-function findingOf({ plan, index }: SlicePart, fault: InstrumentFault): SliceFinding {
+function findingOf({ plan, index }: SliceLog, fault: InstrumentFault): SliceFinding {
   const { rule, observed, limit, text, atMs } = fault;
   return defined({
     rule,
@@ -161,15 +161,15 @@ function findingOf({ plan, index }: SlicePart, fault: InstrumentFault): SliceFin
 }
 
 /** Each once, and by how many slices it was said. */
-function notesOf(parts: readonly SlicePart[]): string[] {
+function notesOf(logs: readonly SliceLog[]): string[] {
   const said = new Map<string, number[]>();
-  for (const { end, index, tornNote } of parts) {
+  for (const { end, index, tornNote } of logs) {
     for (const note of [...(end?.notes ?? []), ...(tornNote === undefined ? [] : [tornNote])]) {
       said.set(note, [...(said.get(note) ?? []), index]);
     }
   }
   return [...said].map(([note, by]) =>
-    by.length === parts.length ? note : `${sliceNumbers(by)}: ${note}`,
+    by.length === logs.length ? note : `${sliceNumbers(by)}: ${note}`,
   );
 }
 

@@ -93,7 +93,7 @@ function mergeEvents(events: LoadEvent[]): LoadEvent[] {
   return [...sorted.slice(0, maxEvents), { ...first, text: 'further events', count }];
 }
 
-/** For the charts. Each slice's instrument is judged by itself (slice-part.ts). */
+/** For the charts. Each slice's instrument is judged by itself (slice-log.ts). */
 function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
   const loopDelay = new Histogram();
   const lag = new Histogram();

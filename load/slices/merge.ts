@@ -16,7 +16,6 @@ import { mergeEnds } from './merge-ends.ts';
 import { mergeIntervals, MonitorSources } from './merge-intervals.ts';
 import { MergedStalls } from './merge-stalls.ts';
 import type { SliceLog } from './slice-log.ts';
-import { SlicePart } from './slice-part.ts';
 import { sliceSet } from './slice-set.ts';
 
 /** Writes the merged log to `path`. `budgets`: those that were asked for on top of the plan's. */
@@ -34,9 +33,8 @@ export function mergeSlices(
     const plan = mergePlans(members.map((log) => log.plan));
     const judgedBy = [...plan.budgets, ...budgets];
     write({ ...plan, budgets: judgedBy });
-    const parts = members.map((log) => new SlicePart(log));
-    writeIntervals(parts, write);
-    write(mergeEnds(parts, { problems: invalid, budgets: judgedBy }));
+    writeIntervals(members, write);
+    write(mergeEnds(members, { problems: invalid, budgets: judgedBy }));
   } finally {
     closeSync(fd);
   }
@@ -65,19 +63,19 @@ function mergePlans(plans: readonly Plan[]): Plan {
 }
 
 /** All logs side by side, an interval at a time: memory does not grow with the length of the run. */
-function writeIntervals(parts: readonly SlicePart[], write: (line: Interval) => void): void {
+function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => void): void {
   const monitor = new MonitorSources();
   const stalls = new MergedStalls();
   let startMs: number | undefined;
   let held: Interval | undefined;
   for (;;) {
-    const ends = parts.flatMap((part) => part.peek()?.endMs ?? []);
+    const ends = logs.flatMap((log) => log.peek()?.endMs ?? []);
     if (ends.length === 0) break;
     const endMs = Math.max(...ends);
-    const beganMs = startMs ?? Math.min(...parts.flatMap((part) => part.peek()?.startMs ?? []));
+    const beganMs = startMs ?? Math.min(...logs.flatMap((log) => log.peek()?.startMs ?? []));
     startMs = endMs;
-    const taken = parts.flatMap((part) =>
-      part.takeUntil(beganMs, endMs).map((interval) => ({ slice: part.index, interval })),
+    const taken = logs.flatMap((log) =>
+      log.takeUntil(beganMs, endMs).map((interval) => ({ slice: log.index, interval })),
     );
     if (taken.length === 0) continue;
     for (const { slice, interval } of taken) stalls.add(slice, interval.stalls);
@@ -86,7 +84,7 @@ function writeIntervals(parts: readonly SlicePart[], write: (line: Interval) => 
     held = mergeIntervals(seen, { startMs: beganMs, endMs });
   }
   if (held === undefined) return;
-  for (const { index, reachedMs } of parts) stalls.close(index, reachedMs);
+  for (const { index, reachedMs } of logs) stalls.close(index, reachedMs);
   // Only now is it known when all of them stood still.
   write({ ...held, stalls: stalls.all() });
 }

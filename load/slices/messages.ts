@@ -77,23 +77,21 @@ export function messageLine(message: FromSlice | FromCoordinator): string {
 const heartbeatMs = 1000;
 const silenceLimitMs = 5000;
 
-interface HeartbeatEnds {
-  /** Sends a heartbeat: each side says something at least once a second. */
-  readonly send: () => void;
-  /** The other side has said nothing for 5 s, and is taken for lost. */
-  readonly onSilence: (text: string) => void;
-}
-
-/** Keeps one connection from being silent, and tells when its other end is. Starts beating at once. */
+/**
+ * Keeps one connection from being silent, and tells when its other end is: each side says something at
+ * least once a second, and one that has said nothing for 5 s is taken for lost. Begins at once.
+ */
 export class Heartbeat {
   private readonly clock: Clock;
-  private readonly ends: HeartbeatEnds;
+  private readonly send: () => void;
+  private readonly onSilence: (text: string) => void;
   private heardMs: number;
   private timer: Timer | undefined;
 
-  constructor(clock: Clock, ends: HeartbeatEnds) {
+  constructor(clock: Clock, send: () => void, onSilence: (text: string) => void) {
     this.clock = clock;
-    this.ends = ends;
+    this.send = send;
+    this.onSilence = onSilence;
     this.heardMs = clock.now();
     this.beat();
   }
@@ -108,13 +106,13 @@ export class Heartbeat {
   }
 
   private beat(): void {
-    const { clock, ends } = this;
+    const { clock } = this;
     this.timer = clock.at(clock.now() + heartbeatMs, () => {
       if (clock.now() - this.heardMs > silenceLimitMs) {
-        ends.onSilence(`silent for ${silenceLimitMs / 1000} s`);
+        this.onSilence(`silent for ${silenceLimitMs / 1000} s`);
         return;
       }
-      ends.send();
+      this.send();
       this.beat();
     });
   }

@@ -1,7 +1,14 @@
-/** The interval log of one slice, an interval at a time: a merge reads hundreds side by side. */
+/**
+ * The interval log of one slice, an interval at a time, and what the intervals amount to that were taken
+ * from it so far: a merge reads hundreds side by side.
+ */
+import type { InstrumentFaults } from '../budgets/instrument-fault.ts';
 import { planOfSchema1 } from '../budgets/schema-1.ts';
+import { checkGenerator } from '../budgets/validity.ts';
 import { LogReader } from '../metrics/log/reader.ts';
 import type { End, Interval, Plan } from '../metrics/log/schema.ts';
+import { GeneratorTotals } from '../metrics/result/generator-totals.ts';
+import { isJudged } from '../metrics/result/result.ts';
 
 export class SliceLog {
   readonly plan: Plan;
@@ -9,6 +16,10 @@ export class SliceLog {
   readonly planText: string;
   /** Missing where the log breaks off. Known when every interval has been taken. */
   end: End | undefined;
+  /** End of the last interval that was taken. */
+  reachedMs = 0;
+  private readonly taken = { scheduled: 0, sent: 0 };
+  private readonly generator = new GeneratorTotals();
   private readonly reader: LogReader;
   private head: Interval | undefined;
 
@@ -31,6 +42,16 @@ export class SliceLog {
     return this.reader.path;
   }
 
+  /** Number of the slice. */
+  get index(): number {
+    return this.plan.slice.index;
+  }
+
+  /** As the end of the log has it, or as far as it goes. */
+  get totals(): Pick<End, 'scheduled' | 'sent'> {
+    return this.end ?? this.taken;
+  }
+
   /** That the last line was torn. Known when every interval has been taken. */
   get tornNote(): string | undefined {
     return this.reader.tornNote;
@@ -41,15 +62,37 @@ export class SliceLog {
     return this.head;
   }
 
-  /** Throws, with file and line, where a line is broken that is not the last. */
-  take(): Interval | undefined {
-    const taken = this.head;
-    this.head = this.nextInterval();
-    return taken;
+  /**
+   * Takes what lies before `endMs`, for the better part: borders are met within a moment, not exactly.
+   * Throws, with file and line, where a line is broken that is not the last.
+   */
+  takeUntil(startMs: number, endMs: number): Interval[] {
+    const found: Interval[] = [];
+    for (let head = this.head; head !== undefined; head = this.head) {
+      const liesBefore = (head.startMs + head.endMs) / 2 < endMs;
+      // One of no length, cut as its load ended, is a time of its own where nothing else is left.
+      if (!liesBefore && (startMs < endMs || found.length > 0)) break;
+      this.head = this.nextInterval();
+      this.add(head);
+      found.push(head);
+    }
+    return found;
+  }
+
+  /** How its instrument was over the judged time: a slice that can't be trusted spoils the whole. */
+  faults(): InstrumentFaults {
+    return checkGenerator({ plan: this.plan, generator: this.generator, timeline: [] });
   }
 
   close(): void {
     this.reader.close();
+  }
+
+  private add(interval: Interval): void {
+    this.taken.scheduled += interval.scheduled;
+    this.taken.sent += interval.sent;
+    this.reachedMs = interval.endMs;
+    if (isJudged(this.plan, 0, interval.phases[0])) this.generator.add(interval);
   }
 
   private nextInterval(): Interval | undefined {

@@ -74,13 +74,9 @@ export class SliceSession {
       this.readFrom(response, `the coordinator (${coordinator})`);
     });
     this.wire.flushHeaders();
-    this.heartbeat = new Heartbeat(this.clock, {
-      send: () => {
-        this.say({ type: 'heartbeat' });
-      },
-      onSilence: (text) => {
-        this.loseCoordinator(`the coordinator was lost: ${text}`);
-      },
+    const send = this.say.bind(this, { type: 'heartbeat' });
+    this.heartbeat = new Heartbeat(this.clock, send, (text) => {
+      this.loseCoordinator(`the coordinator was lost: ${text}`);
     });
   }
 

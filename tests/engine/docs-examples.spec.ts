@@ -28,7 +28,10 @@ function examplesIn(page: string, text: string): Example[] {
 
 /** `page:line: what is wrong` for each. */
 function complaintsOf(examples: readonly Example[]): string[] {
-  const { config } = ts.parseConfigFileTextToJson('', readFileSync('tsconfig.json', 'utf8'));
+  const config: unknown = ts.parseConfigFileTextToJson(
+    '',
+    readFileSync('tsconfig.json', 'utf8'),
+  ).config;
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
   // Each shows what it is about, and not what is done with it.
   const shown = { ...options, noUnusedLocals: false, noUnusedParameters: false };
@@ -36,9 +39,8 @@ function complaintsOf(examples: readonly Example[]): string[] {
     examples.map(({ code }, i) => [resolve(`tests/systems/example-${i}.spec.ts`), code]),
   );
   const host = ts.createCompilerHost(shown);
-  const { fileExists, readFile } = host;
-  host.fileExists = (path) => files.has(path) || fileExists(path);
-  host.readFile = (path) => files.get(path) ?? readFile(path);
+  host.fileExists = (path) => files.has(path) || ts.sys.fileExists(path);
+  host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);
   const program = ts.createProgram([...files.keys()], shown, host);
   return [...files.keys()].flatMap((path, i) =>
     ts

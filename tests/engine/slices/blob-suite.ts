@@ -74,7 +74,7 @@ export class BlobSuite {
 
   constructor() {
     mkdirSync(this.blobs, { recursive: true });
-    for (const part of ['node_modules', 'load']) {
+    for (const part of ['node_modules', 'load', 'fixtures']) {
       symlinkSync(join(repository, part), join(this.folder, part));
     }
     cpSync(join(repository, 'merge.config.ts'), join(this.folder, 'merge.config.ts'));
