@@ -82,20 +82,24 @@ test('slow answers: to the end, interrupted, cut off, and with requests that han
   expect(allOutcomes(hung.result)).toEqual({ ok: hung.result.scheduled - 10, timeout: 10 });
 });
 
-test('a pool of users that runs out: arrivals wait, then are dropped, and the budget fails', async () => {
-  const outcome = await withServer({ answerAfterMs: 1000 }, async (server) => {
-    // 2 users answer 2/s of the 20/s that come: 10 wait, the rest finds no room.
-    const workload = arrivals({ rate: '20/s', duration: '3s', maxUsers: 2, maxBacklog: 10 });
-    const load = await runForReal({ url: server.url, workload });
-    return { ...load, server: await server.report() };
-  });
-  expectConserved(outcome);
-  const { ok = 0, dropped = 0, interrupted = 0 } = allOutcomes(outcome.result);
-  expect(outcome.result.scheduled).toBe(60);
-  expect(ok).toBe(outcome.server.received);
-  expect(ok + dropped + interrupted).toBe(60);
-  expect(dropped).toBeGreaterThan(30);
-  // Beside other tests the instrument may be invalid; the budget fails all the same.
-  expect(outcome.verdict.verdict).toMatch(/^(fail|invalid)$/);
-  expect(outcome.text).toMatch(/FAIL +droppedIterations/);
-});
+test(
+  'a pool of users that runs out: arrivals wait, then are dropped, and the budget fails',
+  { annotation: { type: 'fault', description: '11' } },
+  async () => {
+    const outcome = await withServer({ answerAfterMs: 1000 }, async (server) => {
+      // 2 users answer 2/s of the 20/s that come: 10 wait, the rest finds no room.
+      const workload = arrivals({ rate: '20/s', duration: '3s', maxUsers: 2, maxBacklog: 10 });
+      const load = await runForReal({ url: server.url, workload });
+      return { ...load, server: await server.report() };
+    });
+    expectConserved(outcome);
+    const { ok = 0, dropped = 0, interrupted = 0 } = allOutcomes(outcome.result);
+    expect(outcome.result.scheduled).toBe(60);
+    expect(ok).toBe(outcome.server.received);
+    expect(ok + dropped + interrupted).toBe(60);
+    expect(dropped).toBeGreaterThan(30);
+    // Beside other tests the instrument may be invalid; the budget fails all the same.
+    expect(outcome.verdict.verdict).toMatch(/^(fail|invalid)$/);
+    expect(outcome.text).toMatch(/FAIL +droppedIterations/);
+  },
+);

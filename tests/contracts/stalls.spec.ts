@@ -10,39 +10,43 @@ import { users } from '../../load/workload/users.ts';
 import { withServer, withServers } from '../instrument/local-server.ts';
 import { askingUser, percentileMs, runForReal } from '../instrument/real-load.ts';
 
-test('two freezes of 5 s make a closed run red, and both spans are named', async () => {
-  const freezes = [
-    { atMs: 2500, forMs: 5000 },
-    { atMs: 9500, forMs: 5000 },
-  ];
-  await withServer({ answerAfterMs: 5, freezes }, async (server) => {
-    const thinkTime = constant('20ms');
-    const workload = users({ count: 10, spawnRate: 1000, duration: '16.5s', thinkTime });
-    const { result, verdict, text } = await runForReal({ url: server.url, workload });
-    const { freezes: frozen } = await server.report();
+test(
+  'two freezes of 5 s make a closed run red, and both spans are named',
+  { annotation: { type: 'fault', description: '41' } },
+  async () => {
+    const freezes = [
+      { atMs: 2500, forMs: 5000 },
+      { atMs: 9500, forMs: 5000 },
+    ];
+    await withServer({ answerAfterMs: 5, freezes }, async (server) => {
+      const thinkTime = constant('20ms');
+      const workload = users({ count: 10, spawnRate: 1000, duration: '16.5s', thinkTime });
+      const { result, verdict, text } = await runForReal({ url: server.url, workload });
+      const { freezes: frozen } = await server.report();
 
-    expect(verdict.verdict, text).not.toBe('pass');
-    const judgement = verdict.judgements.find(({ name }) => name === 'longestStall');
-    expect(judgement).toMatchObject({ status: 'fail' });
-    expect(verdict.judgements.filter(({ status }) => status === 'fail')).toHaveLength(1);
-    // Two slow samples for each of the 10 users: p95 is that of a healthy server.
-    expect(percentileMs(result, 'responseTime', 95)).toBeLessThan(frozen[0]!.endMs / 1e9);
+      expect(verdict.verdict, text).not.toBe('pass');
+      const judgement = verdict.judgements.find(({ name }) => name === 'longestStall');
+      expect(judgement).toMatchObject({ status: 'fail' });
+      expect(verdict.judgements.filter(({ status }) => status === 'fail')).toHaveLength(1);
+      // Two slow samples for each of the 10 users: p95 is that of a healthy server.
+      expect(percentileMs(result, 'responseTime', 95)).toBeLessThan(frozen[0]!.endMs / 1e9);
 
-    expect(frozen).toHaveLength(2);
-    const stalls = stallsIn(result);
-    expect(stalls).toHaveLength(2);
-    frozen.forEach(({ startMs, endMs }, i) => {
-      const { startedAtEpochMs } = result.plan;
-      const span = stalls[i]!;
-      // The stall is the freeze as the clients saw it: from the last answer before to the first after.
-      const share = (span.endMs - span.startMs) / (endMs - startMs);
-      expect(share).toBeGreaterThan(0.98);
-      expect(share).toBeLessThan(1.04);
-      const [from, to] = [startMs, endMs].map((ms) => momentText(ms - startedAtEpochMs));
-      expect(text).toContain(`at ${from}–${to}`);
+      expect(frozen).toHaveLength(2);
+      const stalls = stallsIn(result);
+      expect(stalls).toHaveLength(2);
+      frozen.forEach(({ startMs, endMs }, i) => {
+        const { startedAtEpochMs } = result.plan;
+        const span = stalls[i]!;
+        // The stall is the freeze as the clients saw it: from the last answer before to the first after.
+        const share = (span.endMs - span.startMs) / (endMs - startMs);
+        expect(share).toBeGreaterThan(0.98);
+        expect(share).toBeLessThan(1.04);
+        const [from, to] = [startMs, endMs].map((ms) => momentText(ms - startedAtEpochMs));
+        expect(text).toContain(`at ${from}–${to}`);
+      });
     });
-  });
-});
+  },
+);
 
 test('slow answers of a healthy server are no stall', async () => {
   // Chunks far more often than the shortest stall lasts, so that a busy machine makes none of them.

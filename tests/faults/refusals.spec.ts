@@ -45,52 +45,65 @@ test('where no key was sent, the refusal names the variable of the key', async (
   }
 });
 
-test('a foreign host is refused by its name, before any look-up', async ({ run }) => {
-  // Two addresses: of two runs on one at the same time the second is refused for that.
-  const url = 'http://loadwright.invalid:9';
-  const [refused, allowed] = await Promise.all(
-    [
-      [url, ''],
-      ['http://loadwright.invalid:10', 'loadwright.invalid'],
-    ].map(async ([address, hosts], i) => {
-      const spy = lookUpSpy(`look-ups-${i}`);
-      const addressed = { HEALTH_AGENT_URL: address!, LOAD_ALLOW_HOSTS: hosts! };
-      const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
-      const { code, output } = await run({ words: custom, settings });
-      return { code, output, lookUps: spy.names() };
-    }),
-  );
-  expect(refused?.code).toBe(1);
-  expect(refused?.output).toContain(`${url}: load is sent to this machine only`);
-  expect(refused?.output).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
-  expect(refused?.lookUps).not.toContain('loadwright.invalid');
+test(
+  'a foreign host is refused by its name, before any look-up',
+  {
+    annotation: [
+      { type: 'fault', description: '16' },
+      { type: 'fault', description: '34' },
+    ],
+  },
+  async ({ run }) => {
+    // Two addresses: of two runs on one at the same time the second is refused for that.
+    const url = 'http://loadwright.invalid:9';
+    const [refused, allowed] = await Promise.all(
+      [
+        [url, ''],
+        ['http://loadwright.invalid:10', 'loadwright.invalid'],
+      ].map(async ([address, hosts], i) => {
+        const spy = lookUpSpy(`look-ups-${i}`);
+        const addressed = { HEALTH_AGENT_URL: address!, LOAD_ALLOW_HOSTS: hosts! };
+        const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
+        const { code, output } = await run({ words: custom, settings });
+        return { code, output, lookUps: spy.names() };
+      }),
+    );
+    expect(refused?.code).toBe(1);
+    expect(refused?.output).toContain(`${url}: load is sent to this machine only`);
+    expect(refused?.output).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
+    expect(refused?.lookUps).not.toContain('loadwright.invalid');
 
-  expect(allowed?.code).toBe(1);
-  expect(allowed?.output).toMatch(/loadwright\.invalid:10\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
-  expect(allowed?.lookUps).toContain('loadwright.invalid');
-});
+    expect(allowed?.code).toBe(1);
+    expect(allowed?.output).toMatch(/loadwright\.invalid:10\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
+    expect(allowed?.lookUps).toContain('loadwright.invalid');
+  },
+);
 
-test('a system that is down, or not healthy, gets no load', async ({ run, standIn }) => {
-  const gone = await standIn();
-  gone.stop();
-  const sick = await standIn(({ path }, response) => {
-    if (path === '/health') sendJson(response, 503, { status: 'migrating' });
-    return path === '/health';
-  });
-  const [down, unhealthy] = await Promise.all(
-    [gone, sick].map(({ url }) =>
-      run({ words: custom, settings: { ...short, HEALTH_AGENT_URL: url } }),
-    ),
-  );
-  for (const one of [down, unhealthy]) {
-    expect(one?.code).toBe(1);
-    expect(one?.output).toContain('Preflight: the system is not healthy, so no load was sent');
-    expect(hasLogs(one!.folder)).toBe(false);
-  }
-  expect(down?.output).toContain(`${gone.url}/health: refused `);
-  expect(unhealthy?.output).toContain(`${sick.url}/health: status 503 {"status":"migrating"}`);
-  expect(sick.requests).toBe(1);
-});
+test(
+  'a system that is down, or not healthy, gets no load',
+  { annotation: { type: 'fault', description: '16' } },
+  async ({ run, standIn }) => {
+    const gone = await standIn();
+    gone.stop();
+    const sick = await standIn(({ path }, response) => {
+      if (path === '/health') sendJson(response, 503, { status: 'migrating' });
+      return path === '/health';
+    });
+    const [down, unhealthy] = await Promise.all(
+      [gone, sick].map(({ url }) =>
+        run({ words: custom, settings: { ...short, HEALTH_AGENT_URL: url } }),
+      ),
+    );
+    for (const one of [down, unhealthy]) {
+      expect(one?.code).toBe(1);
+      expect(one?.output).toContain('Preflight: the system is not healthy, so no load was sent');
+      expect(hasLogs(one!.folder)).toBe(false);
+    }
+    expect(down?.output).toContain(`${gone.url}/health: refused `);
+    expect(unhealthy?.output).toContain(`${sick.url}/health: status 503 {"status":"migrating"}`);
+    expect(sick.requests).toBe(1);
+  },
+);
 
 test('a bare run is refused with the list of projects; listing works', async ({ run }) => {
   const bare = await run();
@@ -117,76 +130,88 @@ const wrongSettings = {
   LOAD_USERZ: '3',
 };
 
-test('wrong settings are refused with field, value and what is accepted, all at once', async ({
-  run,
-  standIn,
-}) => {
-  const system = await standIn();
-  const here = { HEALTH_AGENT_URL: system.url };
-  const [wrong, misplaced] = await Promise.all([
-    run({ words: custom, settings: { ...here, ...wrongSettings } }),
-    run({ words: ['--project=spike', 'health-agent'], settings: { ...here, LOAD_USERS: '7' } }),
-  ]);
-  // What the whole run depends on is told by its message, and by nothing else.
-  expect(wrong.stderr.trim().split('\n').sort()).toEqual([
-    `LOAD_DURATION="10 parsecs": ${noDuration}`,
-    'LOAD_TIME_SCALE="NaN": a number above 0, at most 1',
-    'LOAD_USERS="": a whole number',
-    'LOAD_USERZ: no such setting; did you mean LOAD_USERS?',
-  ]);
-  expect(misplaced.output).toContain('LOAD_USERS: shapes the project "custom" only');
-  for (const { code, folder } of [wrong, misplaced]) {
-    expect([code, hasLogs(folder)]).toEqual([1, false]);
-  }
-  expect(system.requests).toBe(0);
-});
+test(
+  'wrong settings are refused with field, value and what is accepted, all at once',
+  { annotation: { type: 'fault', description: '31' } },
+  async ({ run, standIn }) => {
+    const system = await standIn();
+    const here = { HEALTH_AGENT_URL: system.url };
+    const [wrong, misplaced] = await Promise.all([
+      run({ words: custom, settings: { ...here, ...wrongSettings } }),
+      run({ words: ['--project=spike', 'health-agent'], settings: { ...here, LOAD_USERS: '7' } }),
+    ]);
+    // What the whole run depends on is told by its message, and by nothing else.
+    expect(wrong.stderr.trim().split('\n').sort()).toEqual([
+      `LOAD_DURATION="10 parsecs": ${noDuration}`,
+      'LOAD_TIME_SCALE="NaN": a number above 0, at most 1',
+      'LOAD_USERS="": a whole number',
+      'LOAD_USERZ: no such setting; did you mean LOAD_USERS?',
+    ]);
+    expect(misplaced.output).toContain('LOAD_USERS: shapes the project "custom" only');
+    for (const { code, folder } of [wrong, misplaced]) {
+      expect([code, hasLogs(folder)]).toEqual([1, false]);
+    }
+    expect(system.requests).toBe(0);
+  },
+);
 
-test('a run folder below a file is refused before the first request', async ({ run, standIn }) => {
-  const system = await standIn();
-  const file = test.info().outputPath('file');
-  writeFileSync(file, '');
-  const folder = join(file, 'reports', 'run');
-  const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
-  const { code, output } = await run({ words: custom, settings });
-  expect(code).toBe(1);
-  expect(output).toContain(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
-  expect(system.requests).toBe(0);
-});
+test(
+  'a run folder below a file is refused before the first request',
+  { annotation: { type: 'fault', description: '6' } },
+  async ({ run, standIn }) => {
+    const system = await standIn();
+    const file = test.info().outputPath('file');
+    writeFileSync(file, '');
+    const folder = join(file, 'reports', 'run');
+    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+    const { code, output } = await run({ words: custom, settings });
+    expect(code).toBe(1);
+    expect(output).toContain(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
+    expect(system.requests).toBe(0);
+  },
+);
 
-test('a read-only run folder is refused before the first request', async ({ run, standIn }) => {
-  test.skip(!canMount(), 'this machine lets no test mount a file system');
-  const system = await standIn();
-  const folder = test.info().outputPath('reports', 'run');
-  mkdirSync(folder, { recursive: true });
-  const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
-  const mount = `mount -t tmpfs -o ro none ${folder}`;
-  const { code, output } = await run({ words: custom, settings, mount });
-  expect(code).toBe(1);
-  expect(output).toContain(`LOAD_RUN_DIR=${folder}: EROFS: read-only file system`);
-  expect(system.requests).toBe(0);
-});
+test(
+  'a read-only run folder is refused before the first request',
+  { annotation: { type: 'fault', description: '6' } },
+  async ({ run, standIn }) => {
+    test.skip(!canMount(), 'this machine lets no test mount a file system');
+    const system = await standIn();
+    const folder = test.info().outputPath('reports', 'run');
+    mkdirSync(folder, { recursive: true });
+    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+    const mount = `mount -t tmpfs -o ro none ${folder}`;
+    const { code, output } = await run({ words: custom, settings, mount });
+    expect(code).toBe(1);
+    expect(output).toContain(`LOAD_RUN_DIR=${folder}: EROFS: read-only file system`);
+    expect(system.requests).toBe(0);
+  },
+);
 
-test('a disk that fills up during the run: judged and printed from memory, and red', async ({
-  run,
-  standIn,
-}) => {
-  test.skip(!canMount(), 'this machine lets no test mount a file system');
-  const system = await standIn();
-  const folder = test.info().outputPath('reports', 'run');
-  mkdirSync(folder, { recursive: true });
-  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '20ms' };
-  const { code, output } = await run({
-    words: custom,
-    settings: { ...settings, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder },
-    // Three pages: the plan fits in, and a second or two.
-    mount: `mount -t tmpfs -o size=12k none ${folder}`,
-  });
-  expect(code).toBe(1);
-  expect(output).toContain('interval log not written: ');
-  expect(output).toContain('ENOSPC');
-  expect(output).toMatch(new RegExp(`Scheduled: ${system.loadRequests}, the sum of the outcomes`));
-  expect(output).toMatch(/\d of \d budgets judged/);
-});
+test(
+  'a disk that fills up during the run: judged and printed from memory, and red',
+  { annotation: { type: 'fault', description: '6' } },
+  async ({ run, standIn }) => {
+    test.skip(!canMount(), 'this machine lets no test mount a file system');
+    const system = await standIn();
+    const folder = test.info().outputPath('reports', 'run');
+    mkdirSync(folder, { recursive: true });
+    const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '20ms' };
+    const { code, output } = await run({
+      words: custom,
+      settings: { ...settings, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder },
+      // Three pages: the plan fits in, and a second or two.
+      mount: `mount -t tmpfs -o size=12k none ${folder}`,
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('interval log not written: ');
+    expect(output).toContain('ENOSPC');
+    expect(output).toMatch(
+      new RegExp(`Scheduled: ${system.loadRequests}, the sum of the outcomes`),
+    );
+    expect(output).toMatch(/\d of \d budgets judged/);
+  },
+);
 
 /** A module by which every process of a run writes down which names it looks up. */
 function lookUpSpy(name: string): { readonly module: string; names(): string[] } {

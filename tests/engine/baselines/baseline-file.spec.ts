@@ -66,7 +66,7 @@ const broken: Readonly<Record<string, readonly [string, RegExp]>> = {
 };
 
 for (const [what, [text, reason]] of Object.entries(broken)) {
-  test(`${what} is refused with its path, and left as it is`, ({}, testInfo) => {
+  test(`${what} is refused with its path, and left as it is`, { annotation: { type: 'fault', description: '32' } }, ({}, testInfo) => {
     const path = testInfo.outputPath('broken.json');
     mkdirSync(dirname(path), { recursive: true });
     writeFileSync(path, text);

@@ -60,22 +60,26 @@ test('logs of a load that no blob tells of, and that did not pass, are no green 
   expect(results.loads.map(({ verdict }) => verdict).sort()).toEqual(['invalid', 'pass']);
 });
 
-test('missing, doubled and foreign slices: invalid, each named', async () => {
-  const suite = new BlobSuite();
-  await suite.slice('1/4', '> 1 /s');
-  await suite.slice('2/4', '> 1 /s');
-  await suite.slice('4/4', '> 1 /s', { settings: { SEED: '2', COMMIT: 'f00d' } });
-  copyFileSync(join(suite.blobs, '2-of-4.zip'), join(suite.blobs, 'again.zip'));
-  const { code, results } = await suite.merge();
-  expect(code).toBe(1);
-  expect(results.loads.map(({ verdict }) => verdict)).toEqual(['invalid']);
-  const texts = results.loads[0]?.invalid.map(({ text }) => text) ?? [];
-  expect(texts).toEqual([
-    expect.stringContaining('slices 3, 4 of 4 are missing'),
-    expect.stringContaining('slice 2 of 4 (here) is doubled: 2 logs'),
-    'slice 4 of 4 (here) is foreign, and left out: seed 2, not 1; commit f00d, not unknown',
-  ]);
-});
+test(
+  'missing, doubled and foreign slices: invalid, each named',
+  { annotation: { type: 'fault', description: '38' } },
+  async () => {
+    const suite = new BlobSuite();
+    await suite.slice('1/4', '> 1 /s');
+    await suite.slice('2/4', '> 1 /s');
+    await suite.slice('4/4', '> 1 /s', { settings: { SEED: '2', COMMIT: 'f00d' } });
+    copyFileSync(join(suite.blobs, '2-of-4.zip'), join(suite.blobs, 'again.zip'));
+    const { code, results } = await suite.merge();
+    expect(code).toBe(1);
+    expect(results.loads.map(({ verdict }) => verdict)).toEqual(['invalid']);
+    const texts = results.loads[0]?.invalid.map(({ text }) => text) ?? [];
+    expect(texts).toEqual([
+      expect.stringContaining('slices 3, 4 of 4 are missing'),
+      expect.stringContaining('slice 2 of 4 (here) is doubled: 2 logs'),
+      'slice 4 of 4 (here) is foreign, and left out: seed 2, not 1; commit f00d, not unknown',
+    ]);
+  },
+);
 
 test('a log that can’t be read spoils its own load, and every report is written', async () => {
   const suite = new BlobSuite();
@@ -89,20 +93,24 @@ test('a log that can’t be read spoils its own load, and every report is writte
   expect(results.unreadable.map(({ log }) => log)).toContain('rag-service-steady-5-users');
 });
 
-test('whole loads need no slices, and a shard that is missing is red', async () => {
-  const suite = new BlobSuite();
-  await suite.slice('1/1', '> 1 /s');
-  const { code, output, results } = await suite.merge();
-  expect(code, output).toBe(0);
-  expect(results.loads.map(({ log, verdict }) => [log, verdict])).toEqual([
-    ['rag-service-steady-5-users.ndjson', 'pass'],
-  ]);
+test(
+  'whole loads need no slices, and a shard that is missing is red',
+  { annotation: { type: 'fault', description: '38' } },
+  async () => {
+    const suite = new BlobSuite();
+    await suite.slice('1/1', '> 1 /s');
+    const { code, output, results } = await suite.merge();
+    expect(code, output).toBe(0);
+    expect(results.loads.map(({ log, verdict }) => [log, verdict])).toEqual([
+      ['rag-service-steady-5-users.ndjson', 'pass'],
+    ]);
 
-  await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });
-  const sharded = await suite.merge();
-  expect(sharded.code).toBe(1);
-  expect(sharded.output).toContain('shard 2 of 2 is missing: no blob of it is here');
-  expect(sharded.results.unreadable.map(({ log }) => log)).toEqual(['shard 2 of 2']);
-  // The load that was there before is the same recording, if under another blob.
-  expect(sharded.results.loads.at(-1)?.verdict).toBe('pass');
-});
+    await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });
+    const sharded = await suite.merge();
+    expect(sharded.code).toBe(1);
+    expect(sharded.output).toContain('shard 2 of 2 is missing: no blob of it is here');
+    expect(sharded.results.unreadable.map(({ log }) => log)).toEqual(['shard 2 of 2']);
+    // The load that was there before is the same recording, if under another blob.
+    expect(sharded.results.loads.at(-1)?.verdict).toBe('pass');
+  },
+);
