@@ -58,15 +58,48 @@ function scenario(name: string): Project {
   };
 }
 
+/** What the suite's own tests share. */
+const own = {
+  testDir: 'tests',
+  grepInvert: /@long/,
+  snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
+  timeout: 120_000,
+};
+const long = { grep: /@long/, grepInvert: /^$/ };
+
+/**
+ * Spec files of the engine that start no process and open no socket, and the others that do neither;
+ * tests/architecture.spec.ts sees to it that they are all of them.
+ */
+const startsSomething = [
+  'clock|command-words|commit|target-lock|targets',
+  'regression-issue/(github-faults|regression-issue|tracker)',
+  'report/(compare|live-terminal|nested-run|rebuild)',
+  'shards/(await-coordinator|merge-baselines|merge-reports)',
+  'systems/(sandbox-pages|sandbox-probes)',
+].join('|');
+const startsNothing = [
+  'architecture|contracts/(catalogue|executors)|faults/refuse-load',
+  'reference/(batcher|batching-model|chunk-cache|connection-pool|faults|feature-hashing)',
+  'reference/(host-readings|latency|lru-cache|prefix-cache|rag-costs|slowdown)',
+  'reference/(text-chunks|vector-store)',
+].join('|');
+const pure = RegExp(
+  String.raw`/tests/(engine/(?!(${startsSomething})\.spec).*|${startsNothing})\.spec\.ts$`,
+);
+
 export default defineConfig({
   projects: [
     ...scenarios.map(scenario),
+    { name: 'engine', testMatch: pure, ...own },
+    // Real processes, sockets and browsers.
+    { name: 'real', testIgnore: [pure, '**/tests/systems/**', '**/tests/instrument/**'], ...own },
+    // What takes minutes, or wants a machine that does little else.
     {
-      name: 'engine',
-      testDir: 'tests',
+      name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
-      snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
-      timeout: 120_000,
+      ...own,
+      ...long,
     },
     // What measures real time has the machine to itself; the others may run side by side.
     { name: 'instrument', testDir: 'tests/instrument', timeout: 120_000 },

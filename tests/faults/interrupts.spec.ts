@@ -32,8 +32,20 @@ function drainOf(run: SuiteRun): Interval[] {
 }
 
 const stops = [
-  { what: 'Ctrl-C', rows: ['1', '2'], stop: (run: SuiteRun) => run.pressCtrlC() },
-  { what: 'SIGTERM', rows: ['3', '3'], stop: (run: SuiteRun) => run.signal('SIGTERM') },
+  {
+    what: 'Ctrl-C',
+    rows: ['1', '2'],
+    stop: (run: SuiteRun) => {
+      run.pressCtrlC();
+    },
+  },
+  {
+    what: 'SIGTERM',
+    rows: ['3', '3'],
+    stop: (run: SuiteRun) => {
+      run.signal('SIGTERM');
+    },
+  },
 ] as const;
 
 for (const {
