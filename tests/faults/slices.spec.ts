@@ -58,68 +58,68 @@ async function interruptedIn(project: string, runs: readonly string[]): Promise<
   return counts.reduce((sum, { interrupted = 0 }) => sum + interrupted, 0);
 }
 
-test('four slices are the whole load: each request once, one verdict, and it is over all', async ({
-  project,
-  shop,
-  start,
-}) => {
-  test.setTimeout(240_000);
-  const settings = settingsOf(shop, { LOAD_SAMPLES: '1' });
-  const sliced = start(Command.slices(project, ['4', '--project=steady'], settings));
-  expect(await sliced.exited, sliced.output).toBe(1);
-  const sent = new Map(shop.orders);
-  shop.orders.clear();
-  const whole = start(
-    Command.playwright(project, ['test', '--project=steady', '--reporter=line'], {
-      ...settings,
-      LOAD_RUN_ID: 'whole',
-    }),
-  );
-  await whole.exited;
+test(
+  'four slices are the whole load: each request once, one verdict, and it is over all',
+  { tag: '@long' },
+  async ({ project, shop, start }) => {
+    test.setTimeout(240_000);
+    const settings = settingsOf(shop, { LOAD_SAMPLES: '1' });
+    const sliced = start(Command.slices(project, ['4', '--project=steady'], settings));
+    expect(await sliced.exited, sliced.output).toBe(1);
+    const sent = new Map(shop.orders);
+    shop.orders.clear();
+    const whole = start(
+      Command.playwright(project, ['test', '--project=steady', '--reporter=line'], {
+        ...settings,
+        LOAD_RUN_ID: 'whole',
+      }),
+    );
+    await whole.exited;
 
-  // By the server's own count. An arrival for which a machine was too late, as the load ended, is told.
-  const unlike = [...new Set([...sent.keys(), ...shop.orders.keys()])].filter(
-    (name) => sent.get(name) !== shop.orders.get(name),
-  );
-  expect(unlike.length).toBeLessThanOrEqual(await interruptedIn(project, ['sliced', 'whole']));
-  expect(sent.size).toBeGreaterThan(150);
+    // By the server's own count. An arrival for which a machine was too late, as the load ended, is told.
+    const unlike = [...new Set([...sent.keys(), ...shop.orders.keys()])].filter(
+      (name) => sent.get(name) !== shop.orders.get(name),
+    );
+    expect(unlike.length).toBeLessThanOrEqual(await interruptedIn(project, ['sliced', 'whole']));
+    expect(sent.size).toBeGreaterThan(150);
 
-  const folder = join(project, 'reports/sliced');
-  const { loads } = resultsIn(folder);
-  const statusOf = (n: number): unknown =>
-    loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
-  expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
-  // On a noisy machine both may be invalid; which exit code follows is told in merge-reports.spec.ts.
-  expect(loads[1]?.verdict).not.toBe('pass');
-  // Each alone says the contrary.
-  const aloneOf = async (testId: string): Promise<unknown[]> => {
-    const logs = logsOfSlices(folder, testId);
-    expect(logs).toHaveLength(4);
-    const results = await Promise.all(logs.map(readResult));
-    return results.map((result) => {
-      const judged = judge(result).judgements.find(({ name }) => name === 'throughput');
-      return judged?.status;
-    });
-  };
-  expect(await aloneOf('shop-steady-60-per-s')).toEqual(['fail', 'fail', 'fail', 'fail']);
-  expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
+    const folder = join(project, 'reports/sliced');
+    const { loads } = resultsIn(folder);
+    const statusOf = (n: number): unknown =>
+      loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
+    expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
+    // On a noisy machine both may be invalid; which exit code follows is told in merge-reports.spec.ts.
+    expect(loads[1]?.verdict).not.toBe('pass');
+    // Each alone says the contrary.
+    const aloneOf = async (testId: string): Promise<unknown[]> => {
+      const logs = logsOfSlices(folder, testId);
+      expect(logs).toHaveLength(4);
+      const results = await Promise.all(logs.map(readResult));
+      return results.map((result) => {
+        const judged = judge(result).judgements.find(({ name }) => name === 'throughput');
+        return judged?.status;
+      });
+    };
+    expect(await aloneOf('shop-steady-60-per-s')).toEqual(['fail', 'fail', 'fail', 'fail']);
+    expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
 
-  // Exactly as many as one recording of all samples has, and its percentiles.
-  const union = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
-  const merged = trendOf(selectSeries(union), 'responseTime');
-  const single = sampledTimes(folder);
-  expect(merged.count).toBe(single.count);
-  for (const statistic of ['p50', 'p95', 'p99'] as const) {
-    const [a, b] = [merged, single].map((one) => statisticOf(one, statistic, one.count));
-    expect(Math.abs(a! - b!) / b!).toBeLessThan(0.002);
-  }
-  // The clocks were compared, and are shown with the slices.
-  expect(union.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
-  expect(union.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
-  const html = htmlReportText(join(project, 'reports/html'));
-  expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
-  expect(summaryIn(folder)).toContain('slices: 4');
-});
+    // Exactly as many as one recording of all samples has, and its percentiles.
+    const union = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
+    const merged = trendOf(selectSeries(union), 'responseTime');
+    const single = sampledTimes(folder);
+    expect(merged.count).toBe(single.count);
+    for (const statistic of ['p50', 'p95', 'p99'] as const) {
+      const [a, b] = [merged, single].map((one) => statisticOf(one, statistic, one.count));
+      expect(Math.abs(a! - b!) / b!).toBeLessThan(0.002);
+    }
+    // The clocks were compared, and are shown with the slices.
+    expect(union.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
+    expect(union.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
+    const html = htmlReportText(join(project, 'reports/html'));
+    expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
+    expect(summaryIn(folder)).toContain('slices: 4');
+  },
+);
 
 test('kill -9 of one slice: all end at once, invalid, named, its data up to there is in', async ({
   project,
