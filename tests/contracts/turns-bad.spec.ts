@@ -1,5 +1,7 @@
 /** A server that turns bad after the preflight: failing fast never looks fast, and the moment is named. */
 import { expect, test } from '@playwright/test';
+import { momentText } from '../../load/budgets/figure-text.ts';
+import { outcomesIn } from '../../load/report/outcomes.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { withServers } from '../instrument/local-server.ts';
 import { runForReal } from '../instrument/real-load.ts';
@@ -30,11 +32,13 @@ test(
         expect(verdict.verdict, text).not.toBe('pass');
         const broken = verdict.judgements.filter(({ status }) => status === 'fail');
         // Half of the answers came fast and bad: p75 is not theirs.
-        expect(broken.map(({ name }) => name)).toEqual(['p75', failing]);
-        expect(broken[0]!.value).toBe(Infinity);
+        expect(broken.map(({ name }) => name)).toEqual(expect.arrayContaining(['p75', failing]));
+        expect(broken.find(({ name }) => name === 'p75')?.value).toBe(Infinity);
         expect(result.series).toMatchObject([{ outcomes: { ok: 20, [outcome]: 20 } }]);
-        // kind, count, first, last
-        expect(text).toMatch(new RegExp(`^${kind} +20 +0:02 +0:04 `, 'm'));
+        const { firstMs, lastMs } = outcomesIn(result).errors[0]!;
+        expect(firstMs).toBeGreaterThanOrEqual(2500);
+        const moments = `${momentText(firstMs)} +${momentText(lastMs)}`;
+        expect(text).toMatch(new RegExp(`^${kind} +20 +${moments} `, 'm'));
       });
     }
   },
