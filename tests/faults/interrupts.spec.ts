@@ -119,20 +119,13 @@ for (const {
         const drain = drainOf(run);
         return (drain.at(-1)?.endMs ?? 0) - (drain[0]?.startMs ?? 0) > 1200;
       });
-      const waitedMs = drainOf(run).at(-1)!.endMs - drainOf(run)[0]!.startMs;
       stop(run);
-      const cutAtMs = performance.now();
       expect((await run.exited).code).toBe(130);
       await run.untilGone();
-      const goneAfterMs = performance.now() - cutAtMs;
-      test
-        .info()
-        .annotations.push({ type: 'gone after', description: `${Math.round(goneAfterMs)} ms` });
-      // By itself it would last until the deadline of 15 s, and 10 s more for the system's recovery.
-      expect(goneAfterMs).toBeLessThan((15_000 - waitedMs) / 2);
 
       const end = endOf(run)!;
       expect(end).toMatchObject({ reason: 'interrupted', sent: system.loadRequests });
+      // Had it waited for them, they would have ended by their deadline, as timeouts.
       expect(outcomesOf(run.intervals())).toEqual({ ok: 29, interrupted: end.scheduled - 29 });
       expect(end.healthAfter).toBeUndefined();
       // The runner left before the log had its end; from the log the reports can be made anew.
