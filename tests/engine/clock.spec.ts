@@ -188,8 +188,10 @@ test('the clock of an onlooker keeps no process alive, and no clock does by its 
   const program = `
     import { onlookersClock, systemClock } from './load/clock.ts';
     onlookersClock().at(60_000, () => process.stdout.write('late '));
-    systemClock().at(40, () => process.stdout.write('waited for '));
-    systemClock().promptly(20, () => process.stdout.write('users, too: '));
+    systemClock().promptly(20, () => {
+      process.stdout.write('users, too: ');
+      systemClock().at(20, () => process.stdout.write('waited for '));
+    });
     process.on('exit', () => process.stdout.write('over'));
   `;
   const options = { cwd: repository, encoding: 'utf8', timeout: 30_000 } as const;
