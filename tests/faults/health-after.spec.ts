@@ -42,8 +42,7 @@ test('all budgets met, but not healthy afterwards: red, and the reason is its he
     `the system was not healthy after the load: ${system.url}/health: `,
   );
   expect(entry?.reasons[0]).toContain('503 {"status":"out of memory"}');
-  const stated = entry?.judgements.filter(({ name }) => name in met);
-  expect(stated?.map(({ status }) => status)).toEqual(['pass', 'pass']);
+  expect(entry?.judgements.map(({ status }) => status)).not.toContain('fail');
 });
 
 test('all budgets met and healthy, but by another process: red, and the reason is that', async ({

@@ -15,7 +15,7 @@ import { isRunning } from '../child-processes.ts';
 import { htmlReportText } from './left-reports.ts';
 import { Command, test, type Shop } from './sliced-suite.ts';
 
-const patience = { timeout: 60_000, intervals: [50] };
+const patience = { timeout: 120_000, intervals: [50] };
 
 function settingsOf(shop: Shop, more: Readonly<Record<string, string>> = {}) {
   return { SHOP_URL: shop.url, LOAD_RUN_ID: 'sliced', ...more };
@@ -62,7 +62,6 @@ test(
   'four slices are the whole load: each request once, one verdict, and it is over all',
   { tag: '@long' },
   async ({ project, shop, start }) => {
-    test.setTimeout(240_000);
     const settings = settingsOf(shop, { LOAD_SAMPLES: '1' });
     const sliced = start(Command.slices(project, ['4', '--project=steady'], settings));
     expect(await sliced.exited, sliced.output).toBe(1);
@@ -203,7 +202,6 @@ async function underLoad(
   count: number,
   { project, shop, start }: Given,
 ): Promise<{ run: Command; folder: string }> {
-  test.setTimeout(120_000);
   const words = [String(count), '--project=endurance'];
   const run = start(Command.slices(project, words, settingsOf(shop)));
   const folder = join(project, 'reports/sliced');

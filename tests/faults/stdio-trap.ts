@@ -31,7 +31,7 @@ export function stdioTools(): TrappedSystem {
     return user.onStart?.(context);
   };
   return {
-    ...{ users: [{ ...whole, onStart }], task: 'git_status', checks: 1, untilCalls: 6 },
+    ...{ users: [{ ...whole, onStart }], task: 'git_status', checks: 1 },
     open: (faults, after) => {
       const name = `loadwright-trap-${process.pid}-${(traps += 1)}`;
       const folder = join(tmpdir(), name);
