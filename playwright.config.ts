@@ -3,20 +3,40 @@ import { defineConfig } from '@playwright/test';
 import { dirname, join } from 'node:path';
 import { loadProjects, prepareRun } from 'loadwright/config';
 import { allureOptions } from './load/report/allure/options.ts';
+import { pureSpecs } from './tests/pure-specs.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reportsFolder = dirname(runFolder);
 
+/** What the suite's own tests share. */
+const own = {
+  testDir: 'tests',
+  grepInvert: /@long/,
+  snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
+  timeout: 120_000,
+};
+const pure = pureSpecs(import.meta.dirname);
+const long = { grep: /@long/, grepInvert: /^$/ };
+
 export default defineConfig({
   projects: [
     ...loadProjects({ testDir: 'tests/systems' }),
-    // The one project that a bare `npx playwright test` runs.
+    // A bare `npx playwright test` runs this one: it starts no process, opens no socket, sends no load.
+    { name: 'engine', testMatch: pure, ...own },
+    // Real processes, sockets and browsers.
     {
-      name: 'engine',
-      testDir: 'tests',
+      name: 'real',
+      testIgnore: [...pure, '**/tests/systems/**', '**/tests/instrument/**'],
+      ...own,
+      default: false,
+    },
+    // What takes minutes, or wants a machine that does little else.
+    {
+      name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
-      snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
-      timeout: 120_000,
+      ...own,
+      ...long,
+      default: false,
     },
     // What measures real time has the machine to itself; the others may run side by side.
     { name: 'instrument', testDir: 'tests/instrument', timeout: 120_000, default: false },

@@ -67,36 +67,44 @@ for (const [what, echo] of [
   ['across the cut', (text: string) => 'x'.repeat(190) + text],
   ['as JSON', (text: string) => JSON.stringify({ got: text })],
 ] as const) {
-  test(`a key that the server echoes ${what} is in no detail`, async () => {
-    const server = await httpServer(({ request }, response) => {
-      response.writeHead(401).end(echo(request.headers['x-api-key'] as string));
-    });
-    const load = new TestLoad({
-      url: server.url,
-      key: secret,
-      http: { headers: ({ target }) => ({ 'x-api-key': target.key! }) },
-    });
-    const { errorDetail, url } = await notOk(
-      load.newUser().http.get('/', { query: { key: secret, token: secret } }),
-    );
-    for (const text of [errorDetail, url]) {
-      expect(text).not.toContain(secret.slice(0, 6));
-      expect(text).not.toContain(encodeURIComponent(secret));
-    }
-    load.close();
-    await server.close();
-  });
+  test(
+    `a key that the server echoes ${what} is in no detail`,
+    { annotation: { type: 'fault', description: '30' } },
+    async () => {
+      const server = await httpServer(({ request }, response) => {
+        response.writeHead(401).end(echo(request.headers['x-api-key'] as string));
+      });
+      const load = new TestLoad({
+        url: server.url,
+        key: secret,
+        http: { headers: ({ target }) => ({ 'x-api-key': target.key! }) },
+      });
+      const { errorDetail, url } = await notOk(
+        load.newUser().http.get('/', { query: { key: secret, token: secret } }),
+      );
+      for (const text of [errorDetail, url]) {
+        expect(text).not.toContain(secret.slice(0, 6));
+        expect(text).not.toContain(encodeURIComponent(secret));
+      }
+      load.close();
+      await server.close();
+    },
+  );
 }
 
-test('a token in a header of the request is in no detail either', async () => {
-  const server = await httpServer(({ request }, response) => {
-    json(response, { error: `bad token ${request.headers.authorization!.slice(7)}` }, 401);
-  });
-  const load = new TestLoad({ url: server.url });
-  const headers = { authorization: 'Bearer token-of-this-user' };
-  const { errorDetail } = await notOk(load.newUser().http.get('/', { headers }));
-  expect(errorDetail).toContain('bad token');
-  expect(errorDetail).not.toContain('token-of-this-user');
-  load.close();
-  await server.close();
-});
+test(
+  'a token in a header of the request is in no detail either',
+  { annotation: { type: 'fault', description: '30' } },
+  async () => {
+    const server = await httpServer(({ request }, response) => {
+      json(response, { error: `bad token ${request.headers.authorization!.slice(7)}` }, 401);
+    });
+    const load = new TestLoad({ url: server.url });
+    const headers = { authorization: 'Bearer token-of-this-user' };
+    const { errorDetail } = await notOk(load.newUser().http.get('/', { headers }));
+    expect(errorDetail).toContain('bad token');
+    expect(errorDetail).not.toContain('token-of-this-user');
+    load.close();
+    await server.close();
+  },
+);

@@ -67,65 +67,81 @@ test('the connections of a user are closed with its session, also one still in u
   await server.close();
 });
 
-test('a kept-alive connection that the server closes as it is used is a kind of its own', async () => {
-  const server = await tcpServer((socket, count) => {
-    if (count === 2) socket.destroy();
-    else socket.write(answer);
-  });
-  const load = new TestLoad({ url: server.url });
-  const { http } = load.newUser();
-  await http.get('/');
-  expect(verdict(await notOk(http.get('/')))).toBe('failed closedIdle');
-  expect(server.received()).toBe(2);
-  await http.get('/');
-  expect(load.recorder.totals.sent).toBe(server.received());
-  load.close();
-  await server.close();
-});
-
-test('a connection that was seen to be closed while idle is replaced, and nothing is sent twice', async () => {
-  const server = await tcpServer((socket) => {
-    socket.end(answer);
-  });
-  const load = new TestLoad({ url: server.url });
-  const { http } = load.newUser();
-  for (let i = 0; i < 3; i++) {
+test(
+  'a kept-alive connection that the server closes as it is used is a kind of its own',
+  { annotation: { type: 'fault', description: '26' } },
+  async () => {
+    const server = await tcpServer((socket, count) => {
+      if (count === 2) socket.destroy();
+      else socket.write(answer);
+    });
+    const load = new TestLoad({ url: server.url });
+    const { http } = load.newUser();
     await http.get('/');
-    await until(() => server.sockets.size === 0);
-  }
-  expect(load.samples.map(verdict)).toEqual(['ok', 'ok', 'ok']);
-  expect(server.received()).toBe(3);
-  load.close();
-  await server.close();
-});
+    expect(verdict(await notOk(http.get('/')))).toBe('failed closedIdle');
+    expect(server.received()).toBe(2);
+    await http.get('/');
+    expect(load.recorder.totals.sent).toBe(server.received());
+    load.close();
+    await server.close();
+  },
+);
 
-test('a reset on a fresh connection is reset, whatever the one before it carried', async () => {
-  const server = await tcpServer((socket, count) => {
-    if (count === 3) socket.resetAndDestroy();
-    else socket.end(answer.replace('\r\n', '\r\nconnection: close\r\n'));
-  });
-  const load = new TestLoad({ url: server.url });
-  const { http } = load.newUser();
-  await http.get('/');
-  await http.get('/');
-  expect(verdict(await notOk(http.get('/')))).toBe('failed reset');
-  load.close();
-  await server.close();
-});
+test(
+  'a connection that was seen to be closed while idle is replaced, and nothing is sent twice',
+  { annotation: { type: 'fault', description: '26' } },
+  async () => {
+    const server = await tcpServer((socket) => {
+      socket.end(answer);
+    });
+    const load = new TestLoad({ url: server.url });
+    const { http } = load.newUser();
+    for (let i = 0; i < 3; i++) {
+      await http.get('/');
+      await until(() => server.sockets.size === 0);
+    }
+    expect(load.samples.map(verdict)).toEqual(['ok', 'ok', 'ok']);
+    expect(server.received()).toBe(3);
+    load.close();
+    await server.close();
+  },
+);
 
-test('a server that dies while it works on a request resets it: the connection was not idle', async () => {
-  const server = await tcpServer((socket: Socket, count) => {
-    if (count === 2) setTimeout(() => socket.resetAndDestroy(), 300);
-    else socket.write(answer);
-  });
-  const load = new TestLoad({ url: server.url });
-  const { http } = load.newUser();
-  await http.get('/');
-  await sleep(20);
-  expect(verdict(await notOk(http.get('/')))).toBe('failed reset');
-  load.close();
-  await server.close();
-});
+test(
+  'a reset on a fresh connection is reset, whatever the one before it carried',
+  { annotation: { type: 'fault', description: '14' } },
+  async () => {
+    const server = await tcpServer((socket, count) => {
+      if (count === 3) socket.resetAndDestroy();
+      else socket.end(answer.replace('\r\n', '\r\nconnection: close\r\n'));
+    });
+    const load = new TestLoad({ url: server.url });
+    const { http } = load.newUser();
+    await http.get('/');
+    await http.get('/');
+    expect(verdict(await notOk(http.get('/')))).toBe('failed reset');
+    load.close();
+    await server.close();
+  },
+);
+
+test(
+  'a server that dies while it works on a request resets it: the connection was not idle',
+  { annotation: { type: 'fault', description: '14' } },
+  async () => {
+    const server = await tcpServer((socket: Socket, count) => {
+      if (count === 2) setTimeout(() => socket.resetAndDestroy(), 300);
+      else socket.write(answer);
+    });
+    const load = new TestLoad({ url: server.url });
+    const { http } = load.newUser();
+    await http.get('/');
+    await sleep(20);
+    expect(verdict(await notOk(http.get('/')))).toBe('failed reset');
+    load.close();
+    await server.close();
+  },
+);
 
 test('keep-alive hints of the server are honoured', async () => {
   const server = await tcpServer((socket) => {

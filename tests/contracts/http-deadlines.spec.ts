@@ -23,14 +23,21 @@ async function endsWithTimer(load: TestLoad, path = '/'): Promise<void> {
   expect(load.lost).toBe(0);
 }
 
-const silences: readonly { readonly what: string; readonly act: (socket: Socket) => void }[] = [
-  { what: 'accepts and never answers', act: () => undefined },
+const silences: readonly {
+  readonly what: string;
+  /** Of the fault matrix. */
+  readonly row: '17' | '18';
+  readonly act: (socket: Socket) => void;
+}[] = [
+  { what: 'accepts and never answers', row: '17', act: () => undefined },
   {
     what: 'sends headers, then nothing',
+    row: '18',
     act: (s) => s.write('HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n'),
   },
   {
     what: 'sends a byte now and then',
+    row: '18',
     act: (s) => {
       s.write('HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n');
       const drip = setInterval(() => s.write('x'), 20);
@@ -41,39 +48,47 @@ const silences: readonly { readonly what: string; readonly act: (socket: Socket)
   },
 ];
 
-for (const { what, act } of silences) {
-  test(`a server that ${what}: timeout at the deadline, socket freed`, async () => {
-    const server = await tcpServer((socket) => {
-      act(socket);
-    });
-    const load = new TestLoad({ url: server.url });
-    await endsWithTimer(load);
-    await until(() => server.sockets.size === 0);
-    expect(server.received()).toBe(1);
-    load.close();
-    await server.close();
-  });
+for (const { what, row, act } of silences) {
+  test(
+    `a server that ${what}: timeout at the deadline, socket freed`,
+    { annotation: { type: 'fault', description: row } },
+    async () => {
+      const server = await tcpServer((socket) => {
+        act(socket);
+      });
+      const load = new TestLoad({ url: server.url });
+      await endsWithTimer(load);
+      await until(() => server.sockets.size === 0);
+      expect(server.received()).toBe(1);
+      load.close();
+      await server.close();
+    },
+  );
 }
 
-test('a connection that never comes about: timeout at the deadline', async () => {
-  // A process that listens and never accepts: with its backlog full, the kernel drops what comes.
-  const script = `const server = require('node:net').createServer();
+test(
+  'a connection that never comes about: timeout at the deadline',
+  { annotation: { type: 'fault', description: '17' } },
+  async () => {
+    // A process that listens and never accepts: with its backlog full, the kernel drops what comes.
+    const script = `const server = require('node:net').createServer();
     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
       require('node:fs').writeSync(1, String(server.address().port));
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0);
     });`;
-  const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
-  const [port] = (await once(child.stdout, 'data')) as [Buffer];
-  const fillers = Array.from({ length: 8 }, () => connect(Number(port), '127.0.0.1'));
-  for (const filler of fillers) filler.on('error', () => undefined);
-  await once(fillers[0]!, 'connect');
-  const load = new TestLoad({ url: `http://127.0.0.1:${String(port)}` });
-  await endsWithTimer(load);
-  expect(load.last.valueOf('connect')).toBeUndefined();
-  load.close();
-  for (const filler of fillers) filler.destroy();
-  child.kill('SIGKILL');
-});
+    const child = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const [port] = (await once(child.stdout, 'data')) as [Buffer];
+    const fillers = Array.from({ length: 8 }, () => connect(Number(port), '127.0.0.1'));
+    for (const filler of fillers) filler.on('error', () => undefined);
+    await once(fillers[0]!, 'connect');
+    const load = new TestLoad({ url: `http://127.0.0.1:${String(port)}` });
+    await endsWithTimer(load);
+    expect(load.last.valueOf('connect')).toBeNaN();
+    load.close();
+    for (const filler of fillers) filler.destroy();
+    child.kill('SIGKILL');
+  },
+);
 
 test('many requests with several deadlines each end at their own', async () => {
   const server = await tcpServer(() => undefined);

@@ -10,14 +10,18 @@ function redirectTo(location: string, status = 302) {
   };
 }
 
-test('a redirect is not followed by default', async () => {
-  const server = await httpServer(redirectTo('/end'));
-  const load = new TestLoad({ url: server.url });
-  expect(verdict(await notOk(load.newUser().http.get('/')))).toBe('failed status 302');
-  expect(server.seen).toHaveLength(1);
-  load.close();
-  await server.close();
-});
+test(
+  'a redirect is not followed by default',
+  { annotation: { type: 'fault', description: '23' } },
+  async () => {
+    const server = await httpServer(redirectTo('/end'));
+    const load = new TestLoad({ url: server.url });
+    expect(verdict(await notOk(load.newUser().http.get('/')))).toBe('failed status 302');
+    expect(server.seen).toHaveLength(1);
+    load.close();
+    await server.close();
+  },
+);
 
 for (const [status, method, followed] of [
   [301, 'post', 'GET'],
@@ -48,41 +52,49 @@ for (const [status, method, followed] of [
   });
 }
 
-test('a loop ends after 5 hops, each of them counted', async () => {
-  const server = await httpServer(redirectTo('/loop'));
-  const load = new TestLoad({ url: server.url });
-  const sample = await notOk(load.newUser().http.get('/', { redirect: 'follow' }));
-  expect(verdict(sample)).toBe('failed redirect');
-  expect(server.seen).toHaveLength(6);
-  expect(load.samples).toHaveLength(6);
-  expect(load.lost).toBe(0);
-  load.close();
-  await server.close();
-});
+test(
+  'a loop ends after 5 hops, each of them counted',
+  { annotation: { type: 'fault', description: '23' } },
+  async () => {
+    const server = await httpServer(redirectTo('/loop'));
+    const load = new TestLoad({ url: server.url });
+    const sample = await notOk(load.newUser().http.get('/', { redirect: 'follow' }));
+    expect(verdict(sample)).toBe('failed redirect');
+    expect(server.seen).toHaveLength(6);
+    expect(load.samples).toHaveLength(6);
+    expect(load.lost).toBe(0);
+    load.close();
+    await server.close();
+  },
+);
 
-test('no secret goes to another host, whatever its header is called', async () => {
-  const other = await httpServer();
-  const server = await httpServer(redirectTo(`http://localhost:${other.port}/end`, 307));
-  const load = new TestLoad({
-    url: server.url,
-    key: 'planted-secret',
-    http: {
-      headers: {
-        'x-goog-api-key': 'planted-secret',
-        authorization: 'Bearer planted-secret',
-        'x-tenant-token': 'planted-secret',
+test(
+  'no secret goes to another host, whatever its header is called',
+  { annotation: { type: 'fault', description: '23' } },
+  async () => {
+    const other = await httpServer();
+    const server = await httpServer(redirectTo(`http://localhost:${other.port}/end`, 307));
+    const load = new TestLoad({
+      url: server.url,
+      key: 'planted-secret',
+      http: {
+        headers: {
+          'x-goog-api-key': 'planted-secret',
+          authorization: 'Bearer planted-secret',
+          'x-tenant-token': 'planted-secret',
+        },
       },
-    },
-  });
-  const headers = { 'api-key': 'planted-secret', cookie: 'id=planted-secret', accept: 'text/x' };
-  await load.newUser().http.get('/', { redirect: 'follow', headers });
-  expect(other.seen).toHaveLength(1);
-  expect(other.seen[0]!.request.headers.accept).toBe('text/x');
-  expect(JSON.stringify(other.seen[0]!.request.rawHeaders)).not.toContain('planted-secret');
-  load.close();
-  await server.close();
-  await other.close();
-});
+    });
+    const headers = { 'api-key': 'planted-secret', cookie: 'id=planted-secret', accept: 'text/x' };
+    await load.newUser().http.get('/', { redirect: 'follow', headers });
+    expect(other.seen).toHaveLength(1);
+    expect(other.seen[0]!.request.headers.accept).toBe('text/x');
+    expect(JSON.stringify(other.seen[0]!.request.rawHeaders)).not.toContain('planted-secret');
+    load.close();
+    await server.close();
+    await other.close();
+  },
+);
 
 test('the headers of the user stay away from an address of another host', async () => {
   const other = await httpServer();

@@ -63,27 +63,31 @@ for (const host of ['127.0.0.1', 'localhost'] as const) {
   });
 }
 
-test('expired, self-signed, unknown and foreign certificates are of kind tls, and nothing is sent', async () => {
-  const { ca } = authority;
-  const cases: [Parameters<typeof secureServer>[0], TlsOptions][] = [
-    [authority.issue('IP:127.0.0.1', 'expired'), { ca }],
-    [authority.selfSigned(), {}],
-    [authority.issue('IP:127.0.0.1'), {}],
-    [authority.issue('DNS:other.example'), { ca }],
-    // A certificate for a name says nothing about an address.
-    [authority.issue('DNS:localhost'), { ca }],
-  ];
-  for (const [options, tls] of cases) {
-    const server = await secureServer(options);
-    const strict = loadOn(server, tls);
-    expect(verdict(await notOk(strict.newUser().http.get('/')))).toBe('failed tls');
-    const lax = loadOn(server, { ...tls, acceptAnyCertificate: true });
-    await lax.newUser().http.get('/');
-    strict.close();
-    lax.close();
-    await server.close();
-  }
-});
+test(
+  'expired, self-signed, unknown and foreign certificates are of kind tls, and nothing is sent',
+  { annotation: { type: 'fault', description: '24' } },
+  async () => {
+    const { ca } = authority;
+    const cases: [Parameters<typeof secureServer>[0], TlsOptions][] = [
+      [authority.issue('IP:127.0.0.1', 'expired'), { ca }],
+      [authority.selfSigned(), {}],
+      [authority.issue('IP:127.0.0.1'), {}],
+      [authority.issue('DNS:other.example'), { ca }],
+      // A certificate for a name says nothing about an address.
+      [authority.issue('DNS:localhost'), { ca }],
+    ];
+    for (const [options, tls] of cases) {
+      const server = await secureServer(options);
+      const strict = loadOn(server, tls);
+      expect(verdict(await notOk(strict.newUser().http.get('/')))).toBe('failed tls');
+      const lax = loadOn(server, { ...tls, acceptAnyCertificate: true });
+      await lax.newUser().http.get('/');
+      strict.close();
+      lax.close();
+      await server.close();
+    }
+  },
+);
 
 test('a server that speaks no TLS is of kind tls or reset, and the run goes on', async () => {
   const server = await httpServer();

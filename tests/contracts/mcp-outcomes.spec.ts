@@ -125,21 +125,25 @@ for (const protocol of [statelessProtocol, sessionProtocol] as const) {
   });
 }
 
-test('a forgotten session is a failed call and a lost session, and a new one takes its place', async () => {
-  const server = await sessionServer();
-  const load = new TestLoad({ url: server.url });
-  const sessions: SessionEvent[] = [];
-  const client = new McpHttpClient(load.newUser().http, '/', {
-    protocol: sessionProtocol,
-    onSession: (event) => void sessions.push(event),
-  });
-  await client.open();
-  server.sessions.clear();
-  await expect(client.callTool('echo', { word: 'lost' })).rejects.toThrow('status 404');
-  expect((await client.callTool('echo', { word: 'found' })).text).toBe('you said found');
-  server.sessions.clear();
-  await client.close();
-  expect(sessions).toEqual(['opened', 'lost', 'opened', 'lost']);
-  load.close();
-  await server.close();
-});
+test(
+  'a forgotten session is a failed call and a lost session, and a new one takes its place',
+  { annotation: { type: 'fault', description: '40' } },
+  async () => {
+    const server = await sessionServer();
+    const load = new TestLoad({ url: server.url });
+    const sessions: SessionEvent[] = [];
+    const client = new McpHttpClient(load.newUser().http, '/', {
+      protocol: sessionProtocol,
+      onSession: (event) => void sessions.push(event),
+    });
+    await client.open();
+    server.sessions.clear();
+    await expect(client.callTool('echo', { word: 'lost' })).rejects.toThrow('status 404');
+    expect((await client.callTool('echo', { word: 'found' })).text).toBe('you said found');
+    server.sessions.clear();
+    await client.close();
+    expect(sessions).toEqual(['opened', 'lost', 'opened', 'lost']);
+    load.close();
+    await server.close();
+  },
+);

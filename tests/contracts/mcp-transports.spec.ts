@@ -143,23 +143,27 @@ test('stdio: set-up, discovery, calls and the end are requests of their own', as
   expect(names).toEqual(['server/discover', 'tools/list', 'git_status', 'end session']);
 });
 
-test('stdio: a server that dies is a failed call and a lost session; the next call starts another', async () => {
-  const { client, last, sessions } = await overStdio('auto')();
-  await client.open();
-  const { process: first } = client as unknown as { process: { child: { pid: number } } };
-  const { pid } = first.child;
-  // A page without an end keeps the call in flight.
-  const listed = JSON.stringify(await client.listTools());
-  const url = /http:[^"]*\/pages\/1/.exec(listed)![0].replace('/pages/1', '/endless');
-  const call = client.callTool('web_scrape', { url });
-  process.kill(pid, 'SIGTERM');
-  await expect(call).rejects.toThrow('the server ended with exit code 0');
-  expect(last()).toBe('failed reset');
-  expect(isRunning(pid)).toBe(false);
-  expect((await client.callTool('read_file', { path: 'README.md' })).text).toContain('Sandbox');
-  await client.close();
-  expect(sessions).toEqual(['opened', 'lost', 'opened', 'closed']);
-});
+test(
+  'stdio: a server that dies is a failed call and a lost session; the next call starts another',
+  { annotation: { type: 'fault', description: '40' } },
+  async () => {
+    const { client, last, sessions } = await overStdio('auto')();
+    await client.open();
+    const { process: first } = client as unknown as { process: { child: { pid: number } } };
+    const { pid } = first.child;
+    // A page without an end keeps the call in flight.
+    const listed = JSON.stringify(await client.listTools());
+    const url = /http:[^"]*\/pages\/1/.exec(listed)![0].replace('/pages/1', '/endless');
+    const call = client.callTool('web_scrape', { url });
+    process.kill(pid, 'SIGTERM');
+    await expect(call).rejects.toThrow('the server ended with exit code 0');
+    expect(last()).toBe('failed reset');
+    expect(isRunning(pid)).toBe(false);
+    expect((await client.callTool('read_file', { path: 'README.md' })).text).toContain('Sandbox');
+    await client.close();
+    expect(sessions).toEqual(['opened', 'lost', 'opened', 'closed']);
+  },
+);
 
 test('stdio: a command that cannot be started says so', async () => {
   const measure: Measure = (_, send) => send();

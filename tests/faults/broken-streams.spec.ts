@@ -9,7 +9,6 @@ import { gunzipSync } from 'node:zlib';
 import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
 import { SamplesFile } from '../../load/metrics/log/samples-file.ts';
-import { defined } from '../../load/platform/defined.ts';
 import { notOk, tcpServer, TestLoad, until, verdict } from '../contracts/client-harness.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';
@@ -31,36 +30,34 @@ interface Break {
   readonly act: (socket: Socket) => void;
   readonly deadlineMs?: number;
   readonly right: string;
+  /** Of the fault matrix. */
+  readonly row: '15' | '18';
 }
 
 const reset = (socket: Socket): void => void socket.resetAndDestroy();
 const breaks: readonly Break[] = [
-  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated' },
+  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: '15' },
   {
     what: 'a reset where the connection is the body’s end',
-    isChunked: false,
-    act: reset,
-    right: 'invalid truncated',
+    ...{ isChunked: false, act: reset, right: 'invalid truncated', row: '15' },
   },
   {
     what: 'an end that looks like the body’s own',
-    isChunked: false,
-    act: (socket) => socket.end(),
-    right: 'invalid truncated',
+    ...{ isChunked: false, act: (socket) => socket.end(), right: 'invalid truncated', row: '15' },
   },
   {
     what: 'silence',
-    isChunked: true,
-    act: () => undefined,
-    deadlineMs: 300,
-    right: 'timeout timeout',
+    ...{
+      isChunked: true,
+      act: () => undefined,
+      deadlineMs: 300,
+      right: 'timeout timeout',
+      row: '18',
+    },
   },
   {
     what: 'comments without end',
-    isChunked: true,
-    act: dripComments,
-    deadlineMs: 300,
-    right: 'timeout timeout',
+    ...{ isChunked: true, act: dripComments, deadlineMs: 300, right: 'timeout timeout', row: '18' },
   },
 ];
 
@@ -71,41 +68,43 @@ function dripComments(socket: Socket): void {
   });
 }
 
-for (const { what, isChunked, act, deadlineMs, right } of breaks) {
-  test(`${what} in mid-stream: ${right}, and its time to first token is kept`, async ({}, testInfo) => {
-    let tokenAfterMs = NaN;
-    const server = await tcpServer((socket) => {
-      const askedAtMs = performance.now();
-      const send = (text: string): void => void socket.write(isChunked ? asChunk(text) : text);
-      socket.write(`${head}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}\r\n`);
-      send(event({ role: 'assistant' }));
-      setTimeout(() => {
-        tokenAfterMs = performance.now() - askedAtMs;
-        send(event({ content: 'Drink ' }));
-        setTimeout(act, untilBreakMs, socket);
-      }, untilTokenMs);
-    });
-    const load = new TestLoad(
-      defined({ url: server.url, deadlineMs: deadlineMs ? deadlineMs : undefined }),
-    );
-    const { http } = load.newUser();
-    const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
-    expect(verdict(sample)).toBe(right);
-    // The role alone was no token, and the break came after it.
-    const ttftMs = sample.valueOf('ttft')!;
-    expect(ttftMs).toBeGreaterThanOrEqual(tokenAfterMs);
-    expect(ttftMs).toBeLessThan(sample.endedAtMs - sample.startedAtMs);
-    expect(sample.valueOf('ttftResponse')).toBeGreaterThanOrEqual(ttftMs);
-    expect(await writtenOf(sample, testInfo.outputPath('samples.gz'))).toMatchObject({
-      outcome: sample.outcome,
-      values: expect.arrayContaining([['ttft', Math.round(ttftMs * 1000) / 1000]]),
-    });
-    // Sent once, counted once, and its socket is free.
-    await until(() => server.sockets.size === 0);
-    expect([server.received(), load.recorder.totals.sent, load.lost]).toEqual([1, 1, 0]);
-    load.close();
-    await server.close();
-  });
+for (const { what, isChunked, act, deadlineMs, right, row } of breaks) {
+  test(
+    `${what} in mid-stream: ${right}, and its time to first token is kept`,
+    { annotation: { type: 'fault', description: row } },
+    async ({}, testInfo) => {
+      let tokenAfterMs = NaN;
+      const server = await tcpServer((socket) => {
+        const askedAtMs = performance.now();
+        const send = (text: string): void => void socket.write(isChunked ? asChunk(text) : text);
+        socket.write(`${head}${isChunked ? 'transfer-encoding: chunked\r\n' : ''}\r\n`);
+        send(event({ role: 'assistant' }));
+        setTimeout(() => {
+          tokenAfterMs = performance.now() - askedAtMs;
+          send(event({ content: 'Drink ' }));
+          setTimeout(act, untilBreakMs, socket);
+        }, untilTokenMs);
+      });
+      const load = new TestLoad({ url: server.url, ...(deadlineMs ? { deadlineMs } : {}) });
+      const { http } = load.newUser();
+      const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
+      expect(verdict(sample)).toBe(right);
+      // The role alone was no token, and the break came after it.
+      const ttftMs = sample.valueOf('ttft');
+      expect(ttftMs).toBeGreaterThanOrEqual(tokenAfterMs);
+      expect(ttftMs).toBeLessThan(sample.endedAtMs - sample.startedAtMs);
+      expect(sample.valueOf('ttftResponse')).toBeGreaterThanOrEqual(ttftMs);
+      expect(await writtenOf(sample, testInfo.outputPath('samples.gz'))).toMatchObject({
+        outcome: sample.outcome,
+        values: expect.arrayContaining([['ttft', Math.round(ttftMs * 1000) / 1000]]),
+      });
+      // Sent once, counted once, and its socket is free.
+      await until(() => server.sockets.size === 0);
+      expect([server.received(), load.recorder.totals.sent, load.lost]).toEqual([1, 1, 0]);
+      load.close();
+      await server.close();
+    },
+  );
 }
 
 /** Its line, as `LOAD_SAMPLES=1` leaves it. */

@@ -29,42 +29,44 @@ test.afterAll(() => {
   authority.remove();
 });
 
-test('expired or self-signed: no load is sent; accepted on purpose, every report shows it', async ({
-  startRun,
-}, testInfo) => {
-  const expired = authority.issue('IP:127.0.0.1', 'expired');
-  const cases = [
-    { name: 'expired', pair: expired, tls: { ca: authority.ca } },
-    { name: 'self-signed', pair: authority.selfSigned(), tls: {} },
-    { name: 'accepted', pair: expired, tls: { acceptAnyCertificate: true } },
-  ];
-  const systems = await Promise.all(cases.map(({ pair }) => StandIn.start(() => false, pair)));
-  const runs = cases.map(({ name, tls }, i) =>
-    startRun({
-      cwd: ownProject(testInfo.outputPath(name), spec(tls)),
-      words: ['--project=custom'],
-      settings: {
-        HEALTH_AGENT_URL: systems[i]!.url,
-        LOAD_RUN_DIR: testInfo.outputPath(name, 'reports', 'run'),
-      },
-    }),
-  );
-  const ends = await Promise.all(runs.map(({ exited }) => exited));
-  for (const system of systems) system.stop();
-  runs.slice(0, 2).forEach((run, i) => {
-    expect(ends[i]?.code).toBe(1);
-    expect(run.output).toContain('so no load was sent');
-    expect(run.output).toMatch(
-      new RegExp(`${systems[i]!.url}/health: tls .*(EXPIRED|SELF_SIGNED)`),
+test(
+  'expired or self-signed: no load is sent; accepted on purpose, every report shows it',
+  { annotation: { type: 'fault', description: '24' } },
+  async ({ startRun }, testInfo) => {
+    const expired = authority.issue('IP:127.0.0.1', 'expired');
+    const cases = [
+      { name: 'expired', pair: expired, tls: { ca: authority.ca } },
+      { name: 'self-signed', pair: authority.selfSigned(), tls: {} },
+      { name: 'accepted', pair: expired, tls: { acceptAnyCertificate: true } },
+    ];
+    const systems = await Promise.all(cases.map(({ pair }) => StandIn.start(() => false, pair)));
+    const runs = cases.map(({ name, tls }, i) =>
+      startRun({
+        cwd: ownProject(testInfo.outputPath(name), spec(tls)),
+        words: ['--project=custom'],
+        settings: {
+          HEALTH_AGENT_URL: systems[i]!.url,
+          LOAD_RUN_DIR: testInfo.outputPath(name, 'reports', 'run'),
+        },
+      }),
     );
-    expect([systems[i]?.requests, hasLogs(run.folder)]).toEqual([0, false]);
-  });
+    const ends = await Promise.all(runs.map(({ exited }) => exited));
+    for (const system of systems) system.stop();
+    runs.slice(0, 2).forEach((run, i) => {
+      expect(ends[i]?.code).toBe(1);
+      expect(run.output).toContain('so no load was sent');
+      expect(run.output).toMatch(
+        new RegExp(`${systems[i]!.url}/health: tls .*(EXPIRED|SELF_SIGNED)`),
+      );
+      expect([systems[i]?.requests, hasLogs(run.folder)]).toEqual([0, false]);
+    });
 
-  const [, , accepted] = runs;
-  expect(systems[2]?.loadRequests).toBeGreaterThan(0);
-  const { results, summary, html, allure } = leftReports(accepted!.folder);
-  expect(results.loads[0]?.totals.all).toMatchObject({ ok: systems[2]?.loadRequests, failed: 0 });
-  for (const text of [accepted!.stdout, JSON.stringify(results), summary, html, allure]) {
-    expect(text).toContain(flag);
-  }
-});
+    const [, , accepted] = runs;
+    expect(systems[2]?.loadRequests).toBeGreaterThan(0);
+    const { results, summary, html, allure } = leftReports(accepted!.folder);
+    expect(results.loads[0]?.totals.all).toMatchObject({ ok: systems[2]?.loadRequests, failed: 0 });
+    for (const text of [accepted!.stdout, JSON.stringify(results), summary, html, allure]) {
+      expect(text).toContain(flag);
+    }
+  },
+);

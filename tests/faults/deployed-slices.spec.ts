@@ -41,7 +41,7 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
     const secret = { LOAD_COORDINATOR_SECRET: 'only-for-this-test-0123456789' };
     const listens = { ...secret, COORDINATOR_HOST: hosts.ownAddress };
     const coordinator = start(['coordinator', '--port', '0'], listens);
-    await expect.poll(() => coordinator.output, { timeout: 30_000 }).toMatch(/http:\S+\n/);
+    await expect.poll(() => coordinator.output, { timeout: 120_000 }).toMatch(/http:\S+\n/);
     const run = { LOAD_RUN_ID: 'deployed' };
     const settings = {
       ...secret,

@@ -50,16 +50,20 @@ for (const one of rows) {
     expect(answered).toEqual({ [one.status]: one.system.users.length });
   });
 
-  test(`${one.what}, after preflight: ${one.outcome} (${one.kind}), and red`, async () => {
-    const { loads, outcomes, answered } = await runOf(one);
-    for (const load of loads) expectRed(one, load);
-    // Every wrong answer, by the service's own count, and no other, has this outcome.
-    const { ok = 0, [one.outcome]: struck = 0, ...others } = outcomes as Record<string, number>;
-    expect(others).toEqual({});
-    const good = one.always === undefined ? {} : { 200: ok };
-    expect(answered).toEqual({ ...good, [one.status]: struck });
-    if (one.always === undefined) expect(ok).toBe(0);
-  });
+  test(
+    `${one.what}, after preflight: ${one.outcome} (${one.kind}), and red`,
+    { annotation: one.status === 200 ? [{ type: 'fault', description: '20' }] : [] },
+    async () => {
+      const { loads, outcomes, answered } = await runOf(one);
+      for (const load of loads) expectRed(one, load);
+      // Every wrong answer, by the service's own count, and no other, has this outcome.
+      const { ok = 0, [one.outcome]: struck = 0, ...others } = outcomes as Record<string, number>;
+      expect(others).toEqual({});
+      const good = one.always === undefined ? {} : { 200: ok };
+      expect(answered).toEqual({ ...good, [one.status]: struck });
+      if (one.always === undefined) expect(ok).toBe(0);
+    },
+  );
 }
 
 /** As preflight names it. */

@@ -6,16 +6,23 @@ import { awaitHealth } from '../../load/run/health-check.ts';
 import { judge } from '../../load/budgets/judge.ts';
 import { LoadRun } from '../../load/run/load-run.ts';
 import { wholeLoad } from '../../load/workload/slice.ts';
+import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { constant } from '../../load/workload/think-time.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
-import { leftReports } from './left-reports.ts';
+import { drivenLoad } from './driven-load.ts';
 import { sendJson } from './stand-in.ts';
 import { expect, test } from './suite-run.ts';
 
+const load = {
+  ...users({ count: 5, spawnRate: 50, duration: '1s', thinkTime: constant('50ms') }),
+  isShortened: true,
+};
+const met = { p95: '< 10 s', errorRate: '< 1 %' } as const;
+
 test('all budgets met, but not healthy afterwards: red, and the reason is its health', async ({
-  run,
   standIn,
-}) => {
+}, testInfo) => {
   let hasBeenLoaded = false;
   const system = await standIn(({ path, isLoad }, response) => {
     hasBeenLoaded ||= isLoad;
@@ -23,41 +30,34 @@ test('all budgets met, but not healthy afterwards: red, and the reason is its he
     sendJson(response, 503, { status: 'out of memory' });
     return true;
   });
-  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms' };
-  const { code, stdout, folder } = await run({
-    words: ['--project=custom', 'health-agent'],
-    settings: { ...settings, HEALTH_AGENT_URL: system.url },
-  });
-  expect(code).toBe(1);
-  expect(stdout).toContain('the system was not healthy after the load');
-  const [load] = leftReports(folder).results.loads;
+  const environment = { HEALTH_AGENT_URL: system.url };
+  const driven = { system: 'health-agent', environment };
+  const { loads, message } = await drivenLoad(testInfo, driven, healthAgentUser, load, met);
+  expect(message).toContain('the system was not healthy after the load');
   // On a noisy machine the verdict may be `invalid`; the reason is given all the same.
-  expect(['fail', 'invalid']).toContain(load?.verdict);
-  expect(load?.reasons).toHaveLength(1);
-  expect(load?.reasons[0]).toContain(
+  const [entry] = loads;
+  expect(['fail', 'invalid']).toContain(entry?.verdict);
+  expect(entry?.reasons).toHaveLength(1);
+  expect(entry?.reasons[0]).toContain(
     `the system was not healthy after the load: ${system.url}/health: `,
   );
-  expect(load?.reasons[0]).toContain('503 {"status":"out of memory"}');
-  expect(load?.judgements.filter(({ status }) => status !== 'pass')).toEqual([]);
+  expect(entry?.reasons[0]).toContain('503 {"status":"out of memory"}');
+  expect(entry?.judgements.map(({ status }) => status)).not.toContain('fail');
 });
 
 test('all budgets met and healthy, but by another process: red, and the reason is that', async ({
-  run,
   standIn,
-}) => {
+}, testInfo) => {
   const first = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'], { stdio: 'ignore' });
   const system = await standIn(({ isLoad }) => {
     if (isLoad) first.kill();
     return false;
   });
-  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms' };
-  const { code, stdout } = await run({
-    words: ['--project=custom', 'health-agent'],
-    settings: { ...settings, HEALTH_AGENT_URL: system.url, HEALTH_AGENT_PID: String(first.pid) },
-  });
+  const environment = { HEALTH_AGENT_URL: system.url, HEALTH_AGENT_PID: String(first.pid) };
+  const driven = { system: 'health-agent', environment };
+  const { message } = await drivenLoad(testInfo, driven, healthAgentUser, load, met);
   first.kill();
-  expect(code).toBe(1);
-  expect(stdout).toContain(
+  expect(message).toContain(
     `the system was not healthy after the load: process ${first.pid} of the system has ended`,
   );
 });
@@ -81,29 +81,17 @@ test('a system that dies during the load and does not come back', async ({ stand
   const newClients = httpClients({ allowedHosts: [] });
   const run = new LoadRun({
     identity: {
-      testId: 'mortal-steady-2-users',
-      runId: 'run',
-      title: 'mortal',
-      system: 'mortal',
-      scenario: 'steady',
-      level: '2-users',
+      ...{ testId: 'mortal-steady-2-users', runId: 'run', title: 'mortal', system: 'mortal' },
+      ...{ scenario: 'steady', level: '2-users' },
     },
     streams: [
       {
-        name: 'users',
-        user,
-        judged: true,
+        ...{ name: 'users', user, judged: true },
         workload: users({ count: 2, spawnRate: 100, duration: '1s' }),
       },
     ],
-    target,
-    newClients,
-    budgets: [],
-    seed: 1,
-    slice: wholeLoad,
-    timeScale: 1,
-    shortened: true,
-    flags: [],
+    ...{ target, newClients },
+    ...{ budgets: [], seed: 1, slice: wholeLoad, timeScale: 1, shortened: true, flags: [] },
     healthAfter: () => awaitHealth({ user, target, newClients }, 500, systemClock()),
   });
   const result = await run.run();

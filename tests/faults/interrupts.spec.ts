@@ -31,177 +31,194 @@ function drainOf(run: SuiteRun): Interval[] {
   return run.intervals().filter(({ phases }) => phases[0] === 'drain');
 }
 
-const stops = {
-  'Ctrl-C': (run: SuiteRun) => {
-    run.pressCtrlC();
+const stops = [
+  {
+    what: 'Ctrl-C',
+    rows: ['1', '2'],
+    stop: (run: SuiteRun) => {
+      run.pressCtrlC();
+    },
   },
-  SIGTERM: (run: SuiteRun) => {
-    run.signal('SIGTERM');
+  {
+    what: 'SIGTERM',
+    rows: ['3', '3'],
+    stop: (run: SuiteRun) => {
+      run.signal('SIGTERM');
+    },
   },
-};
+] as const;
 
-for (const [what, stop] of Object.entries(stops)) {
-  test(`${what}: arrivals stop, requests in flight end, every report says so`, async ({
-    startRun,
-  }) => {
+for (const {
+  what,
+  rows: [description],
+  stop,
+} of stops) {
+  test(
+    `${what}: arrivals stop, requests in flight end, every report says so`,
+    { annotation: { type: 'fault', description } },
+    async ({ startRun }) => {
+      const run = startRun(minute);
+      await run.untilSent(20);
+      const { service } = run.loadProcesses();
+      stop(run);
+      expect((await run.exited).code).toBe(130);
+
+      const end = endOf(run)!;
+      // The signal does not reach the service before the load has drained.
+      expect(end).toMatchObject({ reason: 'interrupted', healthAfter: { ok: true } });
+      const intervals = run.intervals();
+      const outcomes = outcomesOf(intervals);
+      expect(scheduledOf(outcomes)).toBe(end.scheduled);
+      // Nothing was cut off: the service answers well within the grace.
+      expect(outcomes).toEqual({ ok: end.sent });
+      const drain = drainOf(run);
+      expect(drain.length).toBeGreaterThan(0);
+      expect(drain.map(({ scheduled }) => scheduled)).toEqual(drain.map(() => 0));
+      expect(drain.at(-1)).toMatchObject({ inFlight: 0, users: 0 });
+
+      const { results, summary, html, allure } = leftReports(run.folder);
+      expect(results.loads).toHaveLength(1);
+      expect(results.loads[0]).toMatchObject({
+        ...{ interrupted: true, testStatus: 'interrupted', end: { reason: 'interrupted' } },
+        totals: { all: outcomes, ended: end.scheduled },
+      });
+      expect(results.loads[0]?.verdict).not.toBe('pass');
+      for (const text of [run.stdout, summary, html, allure]) {
+        expect(text).toContain('the run was interrupted');
+        expect(text).toMatch(/interrupted after [\d.]+ s of 60 s/);
+      }
+      // The last of the charts that are drawn of it.
+      for (const text of [html, allure])
+        expect(text).toContain('>Distribution of the response time<');
+      await run.untilGone();
+      expect(isRunning(service.pid)).toBe(false);
+    },
+  );
+}
+
+for (const {
+  what,
+  rows: [, description],
+  stop,
+} of stops) {
+  test(
+    `${what} twice cuts the drain, and the log is whole`,
+    { annotation: { type: 'fault', description } },
+    async ({ startRun, standIn }) => {
+      // From its 30th request on it answers nothing, not even about its health.
+      let isDead = false;
+      const system = await standIn(({ isLoad, number }) => (isDead ||= isLoad && number >= 30));
+      const run = startRun({
+        ...minute,
+        settings: { ...minute.settings, HEALTH_AGENT_URL: system.url },
+      });
+      await run.until('every user waits', () => run.intervals().at(-1)?.inFlight === 10);
+      stop(run);
+      // Within a second the runner takes a second signal for an echo of the first.
+      await run.until('the drain has gone on for a while', () => {
+        const drain = drainOf(run);
+        return (drain.at(-1)?.endMs ?? 0) - (drain[0]?.startMs ?? 0) > 1200;
+      });
+      stop(run);
+      expect((await run.exited).code).toBe(130);
+      await run.untilGone();
+
+      const end = endOf(run)!;
+      expect(end).toMatchObject({ reason: 'interrupted', sent: system.loadRequests });
+      // Had it waited for them, they would have ended by their deadline, as timeouts.
+      expect(outcomesOf(run.intervals())).toEqual({ ok: 29, interrupted: end.scheduled - 29 });
+      expect(end.healthAfter).toBeUndefined();
+      // The runner left before the log had its end; from the log the reports can be made anew.
+      const { results } = leftReports(run.folder);
+      expect(results.loads[0]).toMatchObject({ interrupted: true, testStatus: 'interrupted' });
+      const whole = await rebuild(run.folder);
+      expect(whole.results.loads[0]?.end.reason).toBe('interrupted');
+    },
+  );
+}
+
+test(
+  'kill -9 of the worker: all up to the last interval is reported, and judged invalid',
+  { annotation: { type: 'fault', description: '4' } },
+  async ({ startRun }) => {
     const run = startRun(minute);
     await run.untilSent(20);
-    const { service } = run.loadProcesses();
-    stop(run);
-    expect((await run.exited).code).toBe(130);
+    const { worker, service } = run.loadProcesses();
+    await killAll([worker.pid]);
+    expect((await run.exited).code).toBe(1);
 
-    const end = endOf(run)!;
-    // The signal does not reach the service before the load has drained.
-    expect(end).toMatchObject({ cause: 'interrupted', healthAfter: { ok: true } });
     const intervals = run.intervals();
-    const outcomes = outcomesOf(intervals);
-    expect(scheduledOf(outcomes)).toBe(end.scheduled);
-    // Nothing was cut off: the service answers well within the grace.
-    expect(outcomes).toEqual({ ok: end.sent });
-    const drain = drainOf(run);
-    expect(drain.length).toBeGreaterThan(0);
-    expect(drain.map(({ scheduled }) => scheduled)).toEqual(drain.map(() => 0));
-    expect(drain.at(-1)).toMatchObject({ inFlight: 0, users: 0 });
-
+    expect(endOf(run)).toBeUndefined();
     const { results, summary, html, allure } = leftReports(run.folder);
-    expect(results.loads).toHaveLength(1);
+    const reachedMs = intervals.at(-1)!.endMs;
+    const gap = `log breaks off at ${Number((reachedMs / 1000).toFixed(1))} s of 60 s`;
     expect(results.loads[0]).toMatchObject({
-      interrupted: true,
-      testStatus: 'interrupted',
-      end: { cause: 'interrupted' },
-      totals: { all: outcomes, ended: end.scheduled },
+      ...{ verdict: 'invalid', testStatus: 'failed', end: { reachedMs, plannedMs: 60_000 } },
+      totals: { all: outcomesOf(intervals) },
     });
-    expect(results.loads[0]?.verdict).not.toBe('pass');
-    for (const text of [run.stdout, summary, html, allure]) {
-      expect(text).toContain('the run was interrupted');
-      expect(text).toMatch(/interrupted after [\d.]+ s of 60 s/);
-    }
-    // The last of the charts that are drawn of it.
-    for (const text of [html, allure])
-      expect(text).toContain('>Distribution of the response time<');
+    expect(results.loads[0]?.invalid.map(({ rule }) => rule)).toContain('brokenOff');
+    for (const text of [run.stdout, summary]) expect(text).toContain(gap);
+    // The reports of others have the log itself, as it was in the end.
+    const lastLine = readFileSync(run.logPath, 'utf8').split('\n').at(-2)!;
+    for (const text of [html, allure]) expect(text).toContain(lastLine);
     await run.untilGone();
     expect(isRunning(service.pid)).toBe(false);
-  });
-}
+  },
+);
 
-for (const [what, stop] of Object.entries(stops)) {
-  test(`${what} twice cuts the drain, and the log is whole`, async ({ startRun, standIn }) => {
-    // From its 30th request on it answers nothing, not even about its health.
-    let isDead = false;
-    const system = await standIn(({ isLoad, number }) => (isDead ||= isLoad && number >= 30));
-    const run = startRun({
-      ...minute,
-      settings: { ...minute.settings, HEALTH_AGENT_URL: system.url },
-    });
-    await run.until('every user waits', () => run.intervals().at(-1)?.inFlight === 10);
-    stop(run);
-    // Within a second the runner takes a second signal for an echo of the first.
-    await run.until('the drain has gone on for a while', () => {
-      const drain = drainOf(run);
-      return (drain.at(-1)?.endMs ?? 0) - (drain[0]?.startMs ?? 0) > 1200;
-    });
-    const waitedMs = drainOf(run).at(-1)!.endMs - drainOf(run)[0]!.startMs;
-    stop(run);
-    const cutAtMs = performance.now();
-    expect((await run.exited).code).toBe(130);
+test(
+  'kill -9 of the runner: the worker ends the load and leaves',
+  { annotation: { type: 'fault', description: '4' } },
+  async ({ startRun }) => {
+    const run = startRun(minute);
+    await run.untilSent(20);
+    run.loadProcesses();
+    await killAll([run.pid]);
     await run.untilGone();
-    const goneAfterMs = performance.now() - cutAtMs;
-    test
-      .info()
-      .annotations.push({ type: 'gone after', description: `${Math.round(goneAfterMs)} ms` });
-    // By itself it would last until the deadline of 15 s, and 10 s more for the system's recovery.
-    expect(goneAfterMs).toBeLessThan((15_000 - waitedMs) / 2);
-
     const end = endOf(run)!;
-    expect(end).toMatchObject({ cause: 'interrupted', sent: system.loadRequests });
-    expect(outcomesOf(run.intervals())).toEqual({ ok: 29, interrupted: end.scheduled - 29 });
-    expect(end.healthAfter).toBeUndefined();
-    // The runner left before the log had its end; from the log the reports can be made anew.
-    const { results } = leftReports(run.folder);
-    expect(results.loads[0]).toMatchObject({ interrupted: true, testStatus: 'interrupted' });
-    const whole = await rebuild(run.folder);
-    expect(whole.results.loads[0]?.end.cause).toBe('interrupted');
-  });
-}
+    expect(end.reason).toBe('interrupted');
+    expect(scheduledOf(outcomesOf(run.intervals()))).toBe(end.scheduled);
+  },
+);
 
-test('kill -9 of the worker: all up to the last interval is reported, and judged invalid', async ({
-  startRun,
-}) => {
-  const run = startRun(minute);
-  await run.untilSent(20);
-  const { worker, service } = run.loadProcesses();
-  await killAll([worker.pid]);
-  expect((await run.exited).code).toBe(1);
+test(
+  'kill -9 of the whole run: its reports are rebuilt from the log, torn or not',
+  { annotation: { type: 'fault', description: '5' } },
+  async ({ startRun }) => {
+    const run = startRun(minute);
+    await run.until('there are two intervals', () => run.intervals().length >= 2);
+    const { worker, service } = run.loadProcesses();
+    await killAll([run.pid, worker.pid]);
+    await run.exited;
+    await expect.poll(() => isRunning(service.pid)).toBe(false);
+    expect(existsSync(join(run.folder, 'results.json'))).toBe(false);
 
-  const intervals = run.intervals();
-  expect(endOf(run)).toBeUndefined();
-  const { results, summary, html, allure } = leftReports(run.folder);
-  const reachedMs = intervals.at(-1)!.endMs;
-  const gap = `log breaks off at ${Number((reachedMs / 1000).toFixed(1))} s of 60 s`;
-  expect(results.loads[0]).toMatchObject({
-    verdict: 'invalid',
-    testStatus: 'failed',
-    end: { reachedMs, plannedMs: 60_000 },
-    totals: { all: outcomesOf(intervals) },
-  });
-  expect(results.loads[0]?.invalid.map(({ rule }) => rule)).toContain('brokenOff');
-  for (const text of [run.stdout, summary]) expect(text).toContain(gap);
-  // The reports of others have the log itself, as it was in the end.
-  const lastLine = readFileSync(run.logPath, 'utf8').split('\n').at(-2)!;
-  for (const text of [html, allure]) expect(text).toContain(lastLine);
-  await run.untilGone();
-  expect(isRunning(service.pid)).toBe(false);
-});
+    const printed = await rebuilt(run.folder);
+    const whole = run.intervals();
+    const { loads } = resultsIn(run.folder);
+    expect(loads[0]).toMatchObject({ verdict: 'invalid', totals: { all: outcomesOf(whole) } });
+    expect(loads[0]?.notes).toEqual([]);
+    expect(printed).toContain('log breaks off at');
 
-test('kill -9 of the runner: the worker ends the load and leaves', async ({ startRun }) => {
-  const run = startRun(minute);
-  await run.untilSent(20);
-  run.loadProcesses();
-  await killAll([run.pid]);
-  await run.untilGone();
-  const end = endOf(run)!;
-  expect(end.cause).toBe('interrupted');
-  expect(scheduledOf(outcomesOf(run.intervals()))).toBe(end.scheduled);
-});
+    // As a machine that lost its power leaves it.
+    const { size } = statSync(run.logPath);
+    truncateSync(run.logPath, size - 20);
+    const again = await rebuilt(run.folder);
+    const note = `last line (${1 + whole.length}) was torn and is left out`;
+    const torn = resultsIn(run.folder).loads[0]!;
+    expect(torn.notes).toEqual([note]);
+    const rest = outcomesOf(whole.slice(0, -1));
+    expect(torn.totals).toMatchObject({ all: rest, ended: scheduledOf(rest) });
+    for (const text of [again, readFileSync(join(run.folder, 'summary.md'), 'utf8')]) {
+      expect(text).toContain(note);
+    }
+  },
+);
 
-test('kill -9 of the whole run: its reports are rebuilt from the log, torn or not', async ({
-  startRun,
-}) => {
-  const run = startRun(minute);
-  await run.until('there are two intervals', () => run.intervals().length >= 2);
-  const { worker, service } = run.loadProcesses();
-  await killAll([run.pid, worker.pid]);
-  await run.exited;
-  await expect.poll(() => isRunning(service.pid)).toBe(false);
-  expect(existsSync(join(run.folder, 'results.json'))).toBe(false);
-
-  const printed = await rebuilt(run.folder);
-  const whole = run.intervals();
-  const { loads } = resultsIn(run.folder);
-  expect(loads[0]).toMatchObject({ verdict: 'invalid', totals: { all: outcomesOf(whole) } });
-  expect(loads[0]?.notes).toEqual([]);
-  expect(printed).toContain('log breaks off at');
-
-  // As a machine that lost its power leaves it.
-  const { size } = statSync(run.logPath);
-  truncateSync(run.logPath, size - 20);
-  const again = await rebuilt(run.folder);
-  const note = `last line (${1 + whole.length}) was torn and is left out`;
-  const torn = resultsIn(run.folder).loads[0]!;
-  expect(torn.notes).toEqual([note]);
-  const rest = outcomesOf(whole.slice(0, -1));
-  expect(torn.totals).toMatchObject({ all: rest, ended: scheduledOf(rest) });
-  for (const text of [again, readFileSync(join(run.folder, 'summary.md'), 'utf8')]) {
-    expect(text).toContain(note);
-  }
-});
-
-/** `npm run report`, as docs/reports.md says; returns what it prints. */
+/** `npm run report`, as the README says; returns what it prints. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
-    cwd: repository,
-    env: outerEnvironment(),
-    maxBuffer: 1e8,
+    ...{ cwd: repository, env: outerEnvironment(), maxBuffer: 1e8 },
   });
   return stdout;
 }

@@ -30,28 +30,30 @@ const answers: Readonly<Record<string, (response: ServerResponse) => void>> = {
     response.writeHead(200, { 'content-encoding': 'gzip, gzip' }).end(nested),
 };
 
-test('10 GB, a gzip bomb and one inside another: tooLarge, and memory far below one of them', async () => {
-  const served = new Map<string, number>();
-  const server = await listening(
-    createServer(({ url = '' }, response) => {
-      served.set(url, (served.get(url) ?? 0) + 1);
-      answers[url]!(response);
-    }),
-  );
-  const child = startChild('../faults/taking-in.ts', {
-    url: server.url,
-    paths: Object.keys(answers),
-    capBytes,
-  });
-  try {
-    const { outcomes, kinds, restBytes, peakBytes } = await messageFrom<TakenIn>(child);
-    expect(peakBytes - restBytes).toBeLessThan(bombBytes);
-    const requests = [...served.values()].reduce((sum, count) => sum + count, 0);
-    expect([...served.keys()].sort()).toEqual(Object.keys(answers).sort());
-    expect(outcomes).toEqual({ invalid: requests });
-    expect(kinds).toEqual(['tooLarge']);
-  } finally {
-    await endChild(child);
-    await server.close();
-  }
-});
+test(
+  '10 GB, a gzip bomb and one inside another: tooLarge, and memory far below one of them',
+  { annotation: { type: 'fault', description: '22' } },
+  async () => {
+    const served = new Map<string, number>();
+    const server = await listening(
+      createServer(({ url = '' }, response) => {
+        served.set(url, (served.get(url) ?? 0) + 1);
+        answers[url]!(response);
+      }),
+    );
+    const child = startChild('../faults/taking-in.ts', {
+      ...{ url: server.url, paths: Object.keys(answers), capBytes },
+    });
+    try {
+      const { outcomes, kinds, restBytes, peakBytes } = await messageFrom<TakenIn>(child);
+      expect(peakBytes - restBytes).toBeLessThan(bombBytes);
+      const requests = [...served.values()].reduce((sum, count) => sum + count, 0);
+      expect([...served.keys()].sort()).toEqual(Object.keys(answers).sort());
+      expect(outcomes).toEqual({ invalid: requests });
+      expect(kinds).toEqual(['tooLarge']);
+    } finally {
+      await endChild(child);
+      await server.close();
+    }
+  },
+);

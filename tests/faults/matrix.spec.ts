@@ -1,49 +1,83 @@
-/** Every row of the fault matrix is shown by tests that exist. */
-import { faultMatrix } from './matrix.ts';
+/** Every row of the fault matrix is shown by tests, which name it in an annotation; the table comes from them. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { faultRows, notYetShown } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
-/** These rows must be there. Shards at the merge (38) are their own. */
-const rows = [
-  1, 2, 3, 4, 5, 6, 7, 8, 9, 11, 13, 14, 15, 16, 17, 18, 19, 20, 22, 23, 24, 25, 26, 28, 30, 31, 32,
-  33, 34, 35, 36, 37, 38, 39, 40, 41, 42,
-];
+/** A test by its file, and the row that it says it shows. */
+interface Shown {
+  readonly row: string;
+  readonly file: string;
+}
 
 interface Suite {
-  readonly specs: readonly { readonly file: string; readonly title: string }[];
+  readonly specs: readonly {
+    readonly file: string;
+    readonly tests: readonly {
+      readonly annotations: readonly { readonly type: string; readonly description?: string }[];
+    }[];
+  }[];
   readonly suites?: readonly Suite[];
 }
 
-test('no row is missing or there twice, and each names the tests that show it', () => {
-  const numbers = faultMatrix.map(({ row }) => row).sort((a, b) => a - b);
-  expect(numbers).toEqual(rows);
-  for (const { row, shownBy } of faultMatrix) {
-    const titles = Object.values(shownBy).flat();
-    expect(titles.length, `row ${row}`).toBeGreaterThan(0);
-  }
-});
-
-test('every test that a row names is there, under that title', async ({ run }) => {
-  const files = [...new Set(faultMatrix.flatMap(({ shownBy }) => Object.keys(shownBy)))];
-  const listed = await run({
-    words: ['--list', '--reporter=json', ...files.map(pathOf)],
-  });
-  expect(listed.code, listed.output).toBe(0);
-  const there = new Set(titlesIn(JSON.parse(listed.stdout) as Suite));
-  const missing = faultMatrix.flatMap(({ row, shownBy }) =>
-    Object.entries(shownBy).flatMap(([file, titles]) =>
-      titles
-        .map((title) => `${pathOf(file)}: ${title}`)
-        .filter((name) => !there.has(name))
-        .map((name) => `row ${row}: ${name}`),
-    ),
+function shownIn({ specs = [], suites = [] }: Partial<Suite>): Shown[] {
+  const own = specs.flatMap(({ file, tests }) =>
+    tests
+      .flatMap(({ annotations }) => annotations.filter(({ type }) => type === 'fault'))
+      .map(({ description = '' }) => ({ row: description, file })),
   );
-  expect(missing).toEqual([]);
+  return [...own, ...suites.flatMap(shownIn)];
+}
+
+/** What is wrong with the annotations of a suite. */
+function complaints(shown: readonly Shown[]): string[] {
+  const rows = new Set(Object.keys(faultRows));
+  const named = new Set(shown.map(({ row }) => row));
+  const later = new Set(notYetShown.map(String));
+  return [
+    ...shown.filter(({ row }) => !rows.has(row)).map((one) => `${one.file}: no row "${one.row}"`),
+    ...[...rows]
+      .filter((row) => !named.has(row) && !later.has(row))
+      .map((row) => `row ${row}: no test`),
+    ...[...later].filter((row) => named.has(row)).map((row) => `row ${row}: is shown by now`),
+  ];
+}
+
+function table(shown: readonly Shown[]): string {
+  const lines = Object.entries(faultRows).map(([row, [fault, expected]]) => {
+    const files = new Set(shown.filter((one) => one.row === row).map(({ file }) => file));
+    const names = [...files].sort().map((file) => file.replace(/^tests\/|\.spec\.ts$/g, ''));
+    const cells = [row, fault, expected, names.join(', ') || 'not yet'];
+    return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+  });
+  return ['| # | case | expected | shown by |', '|---|---|---|---|', ...lines, ''].join('\n');
+}
+
+test('every row is shown by a test, and no test names another; the table is theirs', async ({
+  run,
+}) => {
+  const files = readdirSync('tests', { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.spec.ts'))
+    .map((path) => `tests/${path}`)
+    .filter((path) => readFileSync(path, 'utf8').includes("type: 'fault'"));
+  const { code, output, stdout } = await run({ words: ['--list', '--reporter=json', ...files] });
+  expect(code, output).toBe(0);
+  const shown = shownIn(JSON.parse(stdout) as Suite);
+  expect(complaints(shown)).toEqual([]);
+  expect(table(shown)).toMatchSnapshot('fault-matrix.md');
 });
 
-function pathOf(file: string): string {
-  return `tests/${file}.spec.ts`;
-}
-
-function titlesIn({ specs = [], suites = [] }: Partial<Suite>): string[] {
-  return [...specs.map(({ file, title }) => `${file}: ${title}`), ...suites.flatMap(titlesIn)];
-}
+test('a row without a test, a test without a row, and a row that is shown early are told', () => {
+  const all = Object.keys(faultRows).map((row) => ({ row, file: 'a.spec.ts' }));
+  const [later] = notYetShown;
+  const shown = all.filter(({ row }) => !notYetShown.includes(Number(row)));
+  expect(complaints(shown)).toEqual([]);
+  expect(complaints(shown.slice(1))).toEqual(['row 1: no test']);
+  for (const row of ['0', '1, 2', 'reset', '']) {
+    expect(complaints([...shown, { row, file: 'b.spec.ts' }])).toEqual([
+      `b.spec.ts: no row "${row}"`,
+    ]);
+  }
+  expect(complaints([...shown, { row: String(later), file: 'c.spec.ts' }])).toEqual([
+    `row ${later}: is shown by now`,
+  ]);
+});

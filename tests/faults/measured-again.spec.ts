@@ -6,6 +6,7 @@ import { expect, test } from './suite-run.ts';
 
 /** In so many loads of the test its users hold the event loop up now and then. */
 const smokeSpec = (disturbed: number): string => `
+import { smoke } from '../../load/workload/smoke.ts';
 test('asks', { tag: '@smoke' }, async ({ runLoad }) => {
   const begun = () => test.info().attachments.filter(({ name }) => name === 'interval log').length;
   let asked = 0;
@@ -32,27 +33,34 @@ test('asks', { tag: '@smoke' }, async ({ runLoad }) => {
 const words = ['--project=smoke'];
 const name = 'health-agent-smoke-10-users';
 
-test('a disturbed smoke is measured again, and both are in the reports', async ({ run }) => {
-  const cwd = ownProject(test.info().outputPath('project'), smokeSpec(1));
-  const own = { LOAD_RUN_DIR: `${cwd}/reports/run`, LOAD_TIME_SCALE: '0.25' };
-  // More tries than usual: this machine may be disturbed in truth.
-  const { code, stdout, stderr } = await run({ cwd, words, settings: { ...own, LOAD_TRIES: '9' } });
-  expect(code, stdout + stderr).toBe(0);
-  const { results, summary, html } = leftReports(own.LOAD_RUN_DIR);
-  const loads = results.loads.map(({ verdict, isReplaced }) => [verdict, isReplaced]);
-  expect(loads.length).toBeGreaterThan(1);
-  expect(loads).toEqual([...loads.slice(1).map(() => ['invalid', true]), ['pass', false]]);
-  expect(results.loads.slice(0, 2).map(({ log }) => log)).toEqual([
-    `${name}.ndjson`,
-    `${name}.try-2.ndjson`,
-  ]);
-  expect(results.totals).toMatchObject({ loads: 1, verdicts: { pass: 1, invalid: 0 } });
-  expect(stdout).toContain(`; disturbed and measured again: ${name}`);
-  for (const text of [stdout, summary, html]) {
-    expect(text).toContain('Invalid instrument: ');
-    expect(text).toMatch(/measured in place of (a try|\d tries) that this machine disturbed/);
-  }
-});
+test(
+  'a disturbed smoke is measured again, and both are in the reports',
+  { tag: '@long' },
+  async ({ run }) => {
+    const cwd = ownProject(test.info().outputPath('project'), smokeSpec(1));
+    const own = { LOAD_RUN_DIR: `${cwd}/reports/run`, LOAD_TIME_SCALE: '0.25' };
+    // More tries than usual: this machine may be disturbed in truth.
+    const { code, stdout, stderr } = await run({
+      cwd,
+      words,
+      settings: { ...own, LOAD_TRIES: '9' },
+    });
+    expect(code, stdout + stderr).toBe(0);
+    const { results, summary, html } = leftReports(own.LOAD_RUN_DIR);
+    const loads = results.loads.map(({ verdict, isReplaced }) => [verdict, isReplaced]);
+    expect(loads.length).toBeGreaterThan(1);
+    expect(loads).toEqual([...loads.slice(1).map(() => ['invalid', true]), ['pass', false]]);
+    expect(results.loads.slice(0, 2).map(({ log }) => log)).toEqual([
+      ...[`${name}.ndjson`, `${name}.try-2.ndjson`],
+    ]);
+    expect(results.totals).toMatchObject({ loads: 1, verdicts: { pass: 1, invalid: 0 } });
+    expect(stdout).toContain(`; disturbed and measured again: ${name}`);
+    for (const text of [stdout, summary, html]) {
+      expect(text).toContain('Invalid instrument: ');
+      expect(text).toMatch(/measured in place of (a try|\d tries) that this machine disturbed/);
+    }
+  },
+);
 
 test('a machine that stays disturbed: as often as was asked for, then invalid and red', async ({
   run,
@@ -81,7 +89,7 @@ test('Ctrl-C before the next try: the disturbed one is the load, interrupted', a
   await running.exited;
   const { loads, totals } = leftReports(folder).results;
   expect(loads.map(({ verdict, isReplaced }) => [verdict, isReplaced])).toEqual([
-    ['invalid', false],
+    ...[['invalid', false]],
   ]);
   expect(totals).toMatchObject({ loads: 1, interrupted: 1, verdicts: { invalid: 1 } });
   expect(readFileSync(`${folder}/summary.md`, 'utf8')).toContain('interrupted');

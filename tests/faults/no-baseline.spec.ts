@@ -38,28 +38,33 @@ for (const [how, words] of [
   ['', []],
   [' with -u', ['-u']],
 ] as const) {
-  test(`every answer an error, or no request at all: red, and no baseline${how}`, async ({
-    run,
-    standIn,
-  }, testInfo) => {
-    const cwd = ownProject(testInfo.outputPath('project'), spec);
-    const system = await standIn(({ isLoad }, response) => {
-      if (isLoad) sendJson(response, 500, { error: 'out of order' });
-      return isLoad;
-    });
-    const settings = { HEALTH_AGENT_URL: system.url, LOAD_ENVIRONMENT: 'here' };
-    const { code, stdout } = await run({ cwd, words: ['--project=baseline', ...words], settings });
-    expect(code).toBe(1);
-    expect(system.loadRequests).toBeGreaterThan(0);
-    const { loads } = leftReports(join(cwd, 'reports/latest')).results;
-    expect(loads).toHaveLength(2);
-    loads.forEach((load, i) => {
-      // On a noisy machine the verdict may be `invalid`; the reason is given all the same.
-      expect(['fail', 'invalid']).toContain(load.verdict);
-      expect(load.reasons[0]).toMatch(reasons[i]!);
-    });
-    const refused = /verdict is (fail|invalid); only a pass becomes a baseline/g;
-    expect(stdout.replaceAll(/\s+/g, ' ').match(refused)?.length).toBeGreaterThanOrEqual(2);
-    expect(existsSync(join(cwd, 'baselines'))).toBe(false);
-  });
+  test(
+    `every answer an error, or no request at all: red, and no baseline${how}`,
+    { annotation: { type: 'fault', description: '35' } },
+    async ({ run, standIn }, testInfo) => {
+      const cwd = ownProject(testInfo.outputPath('project'), spec);
+      const system = await standIn(({ isLoad }, response) => {
+        if (isLoad) sendJson(response, 500, { error: 'out of order' });
+        return isLoad;
+      });
+      const settings = { HEALTH_AGENT_URL: system.url, LOAD_ENVIRONMENT: 'here' };
+      const { code, stdout } = await run({
+        cwd,
+        words: ['--project=baseline', ...words],
+        settings,
+      });
+      expect(code).toBe(1);
+      expect(system.loadRequests).toBeGreaterThan(0);
+      const { loads } = leftReports(join(cwd, 'reports/latest')).results;
+      expect(loads).toHaveLength(2);
+      loads.forEach((load, i) => {
+        // On a noisy machine the verdict may be `invalid`; the reason is given all the same.
+        expect(['fail', 'invalid']).toContain(load.verdict);
+        expect(load.reasons[0]).toMatch(reasons[i]!);
+      });
+      const refused = /verdict is (fail|invalid); only a pass becomes a baseline/g;
+      expect(stdout.replaceAll(/\s+/g, ' ').match(refused)?.length).toBeGreaterThanOrEqual(2);
+      expect(existsSync(join(cwd, 'baselines'))).toBe(false);
+    },
+  );
 }

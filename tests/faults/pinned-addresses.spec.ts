@@ -10,63 +10,63 @@ import { expect, test } from './suite-run.ts';
 
 const name = 'loadwright.test';
 
-test('addresses that a name had not at the start of the run get no load', async ({
-  run,
-  standIn,
-}, testInfo) => {
-  const resolver = movableName(
-    testInfo.outputPath('addresses.json'),
-    testInfo.outputPath('dns.mjs'),
-  );
-  resolver.point(['127.0.0.1']);
-  const moves = [
-    // The old one is still among them: the load goes on there.
-    { atRequest: 10, to: ['127.0.0.2', '127.0.0.1'] },
-    { atRequest: 200, to: ['127.0.0.2'] },
-    // In time for the look at the system's health after the load.
-    { atRequest: 400, to: ['127.0.0.1'] },
-  ];
-  let asked = 0;
-  const system = await standIn(({ isLoad, number }) => {
-    if (isLoad) asked = number;
-    const move = moves.find(({ atRequest }) => isLoad && atRequest === number);
-    if (move !== undefined) resolver.point(move.to);
-    return false;
-  });
-  const { port } = new URL(system.url);
-  let strangers = 0;
-  const stranger = createServer((socket) => {
-    strangers += 1;
-    socket.destroy();
-  });
-  stranger.listen(Number(port), '127.0.0.2');
-  await once(stranger, 'listening');
-  const ended = await run({
-    words: ['--project=custom', 'health-agent'],
-    settings: {
-      HEALTH_AGENT_URL: `http://${name}:${port}`,
-      LOAD_ALLOW_HOSTS: name,
-      // New users, and with them new connections, to the end.
-      LOAD_USERS: '40',
-      LOAD_SPAWN_RATE: '10',
-      LOAD_DURATION: '5s',
-      LOAD_THINK: '50ms',
-      NODE_OPTIONS: `--import=${resolver.module}`,
-    },
-  });
-  stranger.close();
-  expect(strangers).toBe(0);
-  expect(asked).toBeGreaterThan(400);
-  const errors = ended
-    .intervals()
-    .flatMap(({ series }) => series.flatMap((one) => one.errors ?? []));
-  expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['blockedHost']));
-  expect(errors[0]?.sample).toContain(`${name}: none of its addresses is one it had at the start`);
-  const { ok, failed } = leftReports(ended.folder).results.loads[0]!.totals.all;
-  // Whoever was connected stays so, and nothing else was lost.
-  expect([ok, system.loadRequests]).toEqual([system.loadRequests, ok]);
-  expect(failed).toBeGreaterThan(0);
-});
+test(
+  'addresses that a name had not at the start of the run get no load',
+  { annotation: { type: 'fault', description: '34' } },
+  async ({ run, standIn }, testInfo) => {
+    const resolver = movableName(
+      testInfo.outputPath('addresses.json'),
+      testInfo.outputPath('dns.mjs'),
+    );
+    resolver.point(['127.0.0.1']);
+    const moves = [
+      // The old one is still among them: the load goes on there.
+      { atRequest: 10, to: ['127.0.0.2', '127.0.0.1'] },
+      { atRequest: 200, to: ['127.0.0.2'] },
+      // In time for the look at the system's health after the load.
+      { atRequest: 400, to: ['127.0.0.1'] },
+    ];
+    let asked = 0;
+    const system = await standIn(({ isLoad, number }) => {
+      if (isLoad) asked = number;
+      const move = moves.find(({ atRequest }) => isLoad && atRequest === number);
+      if (move !== undefined) resolver.point(move.to);
+      return false;
+    });
+    const { port } = new URL(system.url);
+    let strangers = 0;
+    const stranger = createServer((socket) => {
+      strangers += 1;
+      socket.destroy();
+    });
+    stranger.listen(Number(port), '127.0.0.2');
+    await once(stranger, 'listening');
+    const ended = await run({
+      words: ['--project=custom', 'health-agent'],
+      settings: {
+        HEALTH_AGENT_URL: `http://${name}:${port}`,
+        LOAD_ALLOW_HOSTS: name,
+        // New users, and with them new connections, to the end.
+        ...{ LOAD_USERS: '40', LOAD_SPAWN_RATE: '10', LOAD_DURATION: '5s', LOAD_THINK: '50ms' },
+        NODE_OPTIONS: `--import=${resolver.module}`,
+      },
+    });
+    stranger.close();
+    expect(strangers).toBe(0);
+    expect(asked).toBeGreaterThan(400);
+    const errors = ended
+      .intervals()
+      .flatMap(({ series }) => series.flatMap((one) => one.errors ?? []));
+    expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['blockedHost']));
+    expect(errors[0]?.sample).toContain(
+      `${name}: none of its addresses is one it had at the start`,
+    );
+    const { ok, failed } = leftReports(ended.folder).results.loads[0]!.totals.all;
+    // Whoever was connected stays so, and nothing else was lost.
+    expect([ok, system.loadRequests]).toEqual([system.loadRequests, ok]);
+    expect(failed).toBeGreaterThan(0);
+  },
+);
 
 /** A name service of the run's own: the module that it is reached by, and what it says from now on. */
 function movableName(list: string, module: string) {

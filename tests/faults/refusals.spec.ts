@@ -1,117 +1,128 @@
 /** What is refused before any load is sent, each with what is wrong and what would be accepted. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-import { linkedProject } from '../child-processes.ts';
+import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { users } from '../../load/workload/users.ts';
+import { drivenLoad, hasBegun } from './driven-load.ts';
 import { sendJson } from './stand-in.ts';
 import { canMount, expect, hasLogs, test } from './suite-run.ts';
 
 const custom = ['--project=custom', 'health-agent'];
 const short = { LOAD_USERS: '2', LOAD_DURATION: '2s' };
 
-test('a wrong key stops at preflight: task, URL, status, body; no load was sent', async ({
-  run,
-}) => {
+const load = users({ count: 2, spawnRate: 10, duration: '2s' });
+const healthAgent = (environment: Readonly<Record<string, string>>) => ({
+  system: 'health-agent',
+  environment,
+});
+
+test('a wrong key stops at preflight: task, URL, status, body; no load was sent', async ({}, testInfo) => {
   const service = await launchReference('health-agent');
   try {
-    const settings = { ...short, HEALTH_AGENT_URL: service.url, HEALTH_AGENT_API_KEY: 'wrong' };
-    const { code, output, folder } = await run({ words: custom, settings });
-    expect(code).toBe(1);
-    expect(output).toContain('Preflight: task "chat" ended failed (status 401)');
-    expect(output).toContain(`POST ${service.url}/api/v1/chat → 401`);
-    expect(output).toContain('the header X-API-Key is missing or wrong');
-    expect(output).not.toContain('HEALTH_AGENT_API_KEY is not set');
-    expect(hasLogs(folder)).toBe(false);
+    const keyed = { HEALTH_AGENT_URL: service.url, HEALTH_AGENT_API_KEY: 'wrong' };
+    const refusal = await refusalOf(
+      drivenLoad(testInfo, healthAgent(keyed), healthAgentUser, load),
+    );
+    expect(refusal).toContain('Preflight: task "chat" ended failed (status 401)');
+    expect(refusal).toContain(`POST ${service.url}/api/v1/chat → 401`);
+    expect(refusal).toContain('the header X-API-Key is missing or wrong');
+    expect(refusal).not.toContain('HEALTH_AGENT_API_KEY is not set');
+    expect(hasBegun(testInfo)).toBe(false);
     // By the service's own count.
     const metrics = await fetch(`${service.url}/api/v1/metrics`);
     expect(((await metrics.json()) as { requests: unknown }).requests).toEqual({
       total: 2,
       by_endpoint: { 'GET /health': { 200: 1 }, 'POST /api/v1/chat': { 401: 1 } },
     });
+    // Where no key was sent, the refusal names its variable.
+    const keyless = healthAgent({ HEALTH_AGENT_URL: service.url });
+    const without = await refusalOf(drivenLoad(testInfo, keyless, healthAgentUser, load));
+    expect(without).toContain('Preflight: task "chat" ended failed (status 401)');
+    expect(without).toContain('HEALTH_AGENT_API_KEY is not set: no key was there to be sent');
   } finally {
     await service.stop();
   }
 });
 
-test('where no key was sent, the refusal names the variable of the key', async ({ run }) => {
-  const service = await launchReference('health-agent');
-  try {
-    const settings = { ...short, HEALTH_AGENT_URL: service.url };
-    const { code, output } = await run({ words: custom, settings });
-    expect(code).toBe(1);
-    expect(output).toContain('Preflight: task "chat" ended failed (status 401)');
-    expect(output).toContain('HEALTH_AGENT_API_KEY is not set: no key was there to be sent');
-  } finally {
-    await service.stop();
-  }
-});
-
-test('a foreign host is refused by its name, before any look-up', async ({ run }) => {
-  // Two addresses: of two runs on one at the same time the second is refused for that.
-  const url = 'http://loadwright.invalid:9';
-  const [refused, allowed] = await Promise.all(
-    [
-      [url, ''],
-      ['http://loadwright.invalid:10', 'loadwright.invalid'],
-    ].map(async ([address, hosts], i) => {
-      const spy = lookUpSpy(`look-ups-${i}`);
-      const addressed = { HEALTH_AGENT_URL: address!, LOAD_ALLOW_HOSTS: hosts! };
-      const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
-      const { code, output } = await run({ words: custom, settings });
-      return { code, output, lookUps: spy.names() };
-    }),
+async function refusalOf(driven: Promise<unknown>): Promise<string> {
+  return driven.then(
+    () => 'nothing was refused',
+    (error: unknown) => (error as Error).message,
   );
-  expect(refused?.code).toBe(1);
-  expect(refused?.output).toContain(`${url}: load is sent to this machine only`);
-  expect(refused?.output).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
-  expect(refused?.lookUps).not.toContain('loadwright.invalid');
+}
 
-  expect(allowed?.code).toBe(1);
-  expect(allowed?.output).toMatch(/loadwright\.invalid:10\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
-  expect(allowed?.lookUps).toContain('loadwright.invalid');
-});
+test(
+  'a foreign host is refused by its name, before any look-up',
+  {
+    annotation: [
+      { type: 'fault', description: '16' },
+      { type: 'fault', description: '34' },
+    ],
+  },
+  async ({ run }) => {
+    // Two addresses: of two runs on one at the same time the second is refused for that.
+    const url = 'http://loadwright.invalid:9';
+    const [refused, allowed] = await Promise.all(
+      [
+        [url, ''],
+        ['http://loadwright.invalid:10', 'loadwright.invalid'],
+      ].map(async ([address, hosts], i) => {
+        const spy = lookUpSpy(`look-ups-${i}`);
+        const addressed = { HEALTH_AGENT_URL: address!, LOAD_ALLOW_HOSTS: hosts! };
+        const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
+        const { code, output } = await run({ words: custom, settings });
+        return { code, output, lookUps: spy.names() };
+      }),
+    );
+    expect(refused?.code).toBe(1);
+    expect(refused?.output).toContain(`${url}: load is sent to this machine only`);
+    expect(refused?.output).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
+    expect(refused?.lookUps).not.toContain('loadwright.invalid');
 
-test('a system that is down, or not healthy, gets no load', async ({ run, standIn }) => {
-  const gone = await standIn();
-  gone.stop();
-  const sick = await standIn(({ path }, response) => {
-    if (path === '/health') sendJson(response, 503, { status: 'migrating' });
-    return path === '/health';
-  });
-  const [down, unhealthy] = await Promise.all(
-    [gone, sick].map(({ url }) =>
-      run({ words: custom, settings: { ...short, HEALTH_AGENT_URL: url } }),
-    ),
-  );
-  for (const one of [down, unhealthy]) {
-    expect(one?.code).toBe(1);
-    expect(one?.output).toContain('Preflight: the system is not healthy, so no load was sent');
-    expect(hasLogs(one!.folder)).toBe(false);
+    expect(allowed?.code).toBe(1);
+    expect(allowed?.output).toMatch(/loadwright\.invalid:10\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
+    expect(allowed?.lookUps).toContain('loadwright.invalid');
+  },
+);
+
+test(
+  'a system that is down, or not healthy, gets no load',
+  { annotation: { type: 'fault', description: '16' } },
+  async ({ standIn }, testInfo) => {
+    const gone = await standIn();
+    gone.stop();
+    const sick = await standIn(({ path }, response) => {
+      if (path === '/health') sendJson(response, 503, { status: 'migrating' });
+      return path === '/health';
+    });
+    const refusals: string[] = [];
+    for (const { url } of [gone, sick]) {
+      const driven = healthAgent({ HEALTH_AGENT_URL: url });
+      refusals.push(await refusalOf(drivenLoad(testInfo, driven, healthAgentUser, load)));
+    }
+    for (const refusal of refusals) {
+      expect(refusal).toContain('Preflight: the system is not healthy, so no load was sent');
+    }
+    expect(refusals[0]).toContain(`${gone.url}/health: refused `);
+    expect(refusals[1]).toContain(`${sick.url}/health: status 503 {"status":"migrating"}`);
+    expect([hasBegun(testInfo), sick.requests]).toEqual([false, 1]);
+  },
+);
+
+test('a bare run is refused with the list of projects; listing works', async ({ run }) => {
+  const bare = await run();
+  expect(bare.code).toBe(1);
+  for (const project of ['smoke', 'steady', 'spike', 'endurance', 'custom', 'engine']) {
+    expect(bare.output).toContain(`npx playwright test --project=${project}`);
   }
-  expect(down?.output).toContain(`${gone.url}/health: refused `);
-  expect(unhealthy?.output).toContain(`${sick.url}/health: status 503 {"status":"migrating"}`);
-  expect(sick.requests).toBe(1);
-});
+  expect(bare.output).toContain('LOAD_ALL=1');
+  expect(hasLogs(bare.folder)).toBe(false);
 
-test('a bare run sends no load, and starts no service; the list of all projects has the loads', async ({
-  run,
-}) => {
-  const cwd = linkedProject(test.info().outputPath('project'), ['tests/systems']);
-  const plain = `import { test } from '@playwright/test';\ntest('is no load', () => {});\n`;
-  writeFileSync(join(cwd, 'tests/plain.spec.ts'), plain);
-  const folder = join(cwd, 'reports/run');
-  const settings = { LOAD_RUN_DIR: folder };
-  const [bare, listed] = await Promise.all([
-    run({ cwd, settings }),
-    run({ cwd, settings, words: ['--list', '--project=*', 'systems/'] }),
-  ]);
-  expect(bare.code, bare.output).toBe(0);
-  expect(bare.stdout).toContain('1 passed');
-  expect(hasLogs(folder)).toBe(false);
-
+  const listed = await run({ words: ['--list', 'systems/'] });
   expect([listed.code, listed.stderr]).toEqual([0, '']);
   expect(listed.stdout).toContain('[spike] › tests/systems/health-agent.spec.ts');
-  expect(listed.stdout).not.toContain('is no load');
+  expect(existsSync(listed.folder)).toBe(false);
 });
 
 const noDuration =
@@ -124,76 +135,82 @@ const wrongSettings = {
   LOAD_USERZ: '3',
 };
 
-test('wrong settings are refused with field, value and what is accepted, all at once', async ({
-  run,
-  standIn,
-}) => {
-  const system = await standIn();
-  const here = { HEALTH_AGENT_URL: system.url };
-  const [wrong, misplaced] = await Promise.all([
-    run({ words: custom, settings: { ...here, ...wrongSettings } }),
-    run({ words: ['--project=spike', 'health-agent'], settings: { ...here, LOAD_USERS: '7' } }),
-  ]);
-  // What the whole run depends on is told by its message, and by nothing else.
-  expect(wrong.stderr.trim().split('\n').sort()).toEqual([
-    `LOAD_DURATION="10 parsecs": ${noDuration}`,
-    'LOAD_TIME_SCALE="NaN": a number above 0, at most 1',
-    'LOAD_USERS="": a whole number',
-    'LOAD_USERZ: no such setting; did you mean LOAD_USERS?',
-  ]);
-  expect(misplaced.output).toContain('LOAD_USERS: shapes the project "custom" only');
-  for (const { code, folder } of [wrong, misplaced]) {
-    expect([code, hasLogs(folder)]).toEqual([1, false]);
-  }
-  expect(system.requests).toBe(0);
-});
+test(
+  'wrong settings are refused with field, value and what is accepted, all at once',
+  { annotation: { type: 'fault', description: '31' } },
+  async ({ run, standIn }) => {
+    const system = await standIn();
+    const here = { HEALTH_AGENT_URL: system.url };
+    const wrong = await run({ words: custom, settings: { ...here, ...wrongSettings } });
+    // What the whole run depends on is told by its message, and by nothing else.
+    expect(wrong.stderr.trim().split('\n').sort()).toEqual([
+      `LOAD_DURATION="10 parsecs": ${noDuration}`,
+      'LOAD_TIME_SCALE="NaN": a number above 0, at most 1',
+      'LOAD_USERS="": a whole number',
+      'LOAD_USERZ: no such setting; did you mean LOAD_USERS?',
+    ]);
+    expect([wrong.code, hasLogs(wrong.folder)]).toEqual([1, false]);
+    expect(system.requests).toBe(0);
+  },
+);
 
-test('a run folder below a file is refused before the first request', async ({ run, standIn }) => {
-  const system = await standIn();
-  const file = test.info().outputPath('file');
-  writeFileSync(file, '');
-  const folder = join(file, 'reports', 'run');
-  const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
-  const { code, output } = await run({ words: custom, settings });
-  expect(code).toBe(1);
-  expect(output).toContain(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
-  expect(system.requests).toBe(0);
-});
+test(
+  'a run folder below a file is refused before the first request',
+  { annotation: { type: 'fault', description: '6' } },
+  async ({ run, standIn }) => {
+    const system = await standIn();
+    const file = test.info().outputPath('file');
+    writeFileSync(file, '');
+    const folder = join(file, 'reports', 'run');
+    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+    const { code, output } = await run({ words: custom, settings });
+    expect(code).toBe(1);
+    expect(output).toContain(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
+    expect(system.requests).toBe(0);
+  },
+);
 
-test('a read-only run folder is refused before the first request', async ({ run, standIn }) => {
-  test.skip(!canMount(), 'this machine lets no test mount a file system');
-  const system = await standIn();
-  const folder = test.info().outputPath('reports', 'run');
-  mkdirSync(folder, { recursive: true });
-  const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
-  const mount = `mount -t tmpfs -o ro none ${folder}`;
-  const { code, output } = await run({ words: custom, settings, mount });
-  expect(code).toBe(1);
-  expect(output).toContain(`LOAD_RUN_DIR=${folder}: EROFS: read-only file system`);
-  expect(system.requests).toBe(0);
-});
+test(
+  'a read-only run folder is refused before the first request',
+  { annotation: { type: 'fault', description: '6' } },
+  async ({ run, standIn }) => {
+    test.skip(!canMount(), 'this machine lets no test mount a file system');
+    const system = await standIn();
+    const folder = test.info().outputPath('reports', 'run');
+    mkdirSync(folder, { recursive: true });
+    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+    const mount = `mount -t tmpfs -o ro none ${folder}`;
+    const { code, output } = await run({ words: custom, settings, mount });
+    expect(code).toBe(1);
+    expect(output).toContain(`LOAD_RUN_DIR=${folder}: EROFS: read-only file system`);
+    expect(system.requests).toBe(0);
+  },
+);
 
-test('a disk that fills up during the run: judged and printed from memory, and red', async ({
-  run,
-  standIn,
-}) => {
-  test.skip(!canMount(), 'this machine lets no test mount a file system');
-  const system = await standIn();
-  const folder = test.info().outputPath('reports', 'run');
-  mkdirSync(folder, { recursive: true });
-  const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '20ms' };
-  const { code, output } = await run({
-    words: custom,
-    settings: { ...settings, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder },
-    // Three pages: the plan fits in, and a second or two.
-    mount: `mount -t tmpfs -o size=12k none ${folder}`,
-  });
-  expect(code).toBe(1);
-  expect(output).toContain('interval log not written: ');
-  expect(output).toContain('ENOSPC');
-  expect(output).toMatch(new RegExp(`Scheduled: ${system.loadRequests}, the sum of the outcomes`));
-  expect(output).toMatch(/\d of \d budgets judged/);
-});
+test(
+  'a disk that fills up during the run: judged and printed from memory, and red',
+  { annotation: { type: 'fault', description: '6' } },
+  async ({ run, standIn }) => {
+    test.skip(!canMount(), 'this machine lets no test mount a file system');
+    const system = await standIn();
+    const folder = test.info().outputPath('reports', 'run');
+    mkdirSync(folder, { recursive: true });
+    const settings = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '20ms' };
+    const { code, output } = await run({
+      words: custom,
+      settings: { ...settings, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder },
+      // Three pages: the plan fits in, and a second or two.
+      mount: `mount -t tmpfs -o size=12k none ${folder}`,
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('interval log not written: ');
+    expect(output).toContain('ENOSPC');
+    expect(output).toMatch(
+      new RegExp(`Scheduled: ${system.loadRequests}, the sum of the outcomes`),
+    );
+    expect(output).toMatch(/\d of \d budgets judged/);
+  },
+);
 
 /** A module by which every process of a run writes down which names it looks up. */
 function lookUpSpy(name: string): { readonly module: string; names(): string[] } {

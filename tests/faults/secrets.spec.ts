@@ -37,92 +37,83 @@ const fragment = key.slice(0, 8);
 const bystander = 'Bys7ander8Of0thers';
 const bystanders = { GITHUB_TOKEN: bystander, API_GATEWAY_KEY: bystander };
 
-test('a system that echoes the key in its answers', async ({ run, standIn }) => {
-  const system = await standIn((request, response) =>
-    request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
-  );
-  const target = { HEALTH_AGENT_URL: system.url, HEALTH_AGENT_API_KEY: key };
-  const settings = { ...custom, ...bystanders, ...target };
-  const { code, output, folder } = await run({
-    words: ['--project=custom', 'health-agent'],
-    settings,
-  });
-  expect(code).toBe(1);
-  expect(system.loadRequests).toBeGreaterThan(answers.length);
-  // It did echo it, and the reports show where.
-  expect(output).toContain('the key *** is not known');
-  const [left, html] = [textOfFiles(dirname(folder)), htmlReportText(`${dirname(folder)}/html`)];
-  expect(left).toContain('the key *** is not known');
-  for (const text of [output, left, html]) {
-    expect(text).not.toContain(fragment);
-    expect(text).not.toContain(bystander);
-  }
-});
-
-test('blob report and traces of a run against a system that echoes the key', async ({
-  run,
-  standIn,
-}, testInfo) => {
-  const system = await standIn((request, response) =>
-    request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
-  );
-  const blobs = testInfo.outputPath('blobs');
-  const settings = { ...bystanders, HEALTH_AGENT_URL: system.url, HEALTH_AGENT_API_KEY: key };
-  const { code, output, folder } = await run({
-    words: ['--project=custom', 'health-agent', '--reporter=blob', '--trace=on'],
-    settings: { ...custom, ...settings, PLAYWRIGHT_BLOB_OUTPUT_DIR: blobs },
-  });
-  expect(code).toBe(1);
-  const [blob, left] = [textOfFiles(blobs), textOfFiles(dirname(folder))];
-  // Both are there, and show what was echoed.
-  expect(readdirSync(blobs)).toEqual([expect.stringMatching(/\.zip$/)]);
-  expect(left).toMatch(/^(test|0-trace)\.trace$/m);
-  for (const text of [blob, left]) expect(text).toContain('the key *** is not known');
-  for (const text of [blob, left, output]) {
-    expect(text).not.toContain(fragment);
-    expect(text).not.toContain(bystander);
-  }
-});
-
-test('a system that echoes the key at preflight, or knows it by itself', async ({
-  run,
-  standIn,
-}) => {
-  const echoing = await standIn(({ path, key: sent }, response) => {
-    if (path !== '/health') sendJson(response, 401, { error: `who is ${sent}?` });
-    return path !== '/health';
-  });
-  const telling = await standIn(({ path }, response) => {
-    if (path === '/health') sendJson(response, 500, { environment: { API_KEY: key } });
-    return path === '/health';
-  });
-  const runs = await Promise.all(
-    [echoing, telling].map(({ url }) => {
-      const settings = { ...custom, HEALTH_AGENT_URL: url, HEALTH_AGENT_API_KEY: key };
-      return run({ words: ['--project=custom', 'health-agent'], settings });
-    }),
-  );
-  for (const { code, output, folder } of runs) {
+test(
+  'a system that echoes the key in its answers: in no report, blob or trace',
+  { annotation: { type: 'fault', description: '30' } },
+  async ({ run, standIn }, testInfo) => {
+    const system = await standIn((request, response) =>
+      request.isLoad ? answers[request.number % answers.length]!(request, response) : false,
+    );
+    const blobs = testInfo.outputPath('blobs');
+    const target = { HEALTH_AGENT_URL: system.url, HEALTH_AGENT_API_KEY: key };
+    const { code, output, folder } = await run({
+      words: ['--project=custom', 'health-agent', '--add-reporter=blob', '--trace=on'],
+      settings: { ...custom, ...bystanders, ...target, PLAYWRIGHT_BLOB_OUTPUT_DIR: blobs },
+    });
     expect(code).toBe(1);
-    expect(output).toContain('***');
-    expect(hasLogs(folder)).toBe(false);
+    expect(system.loadRequests).toBeGreaterThan(answers.length);
+    expect(readdirSync(blobs)).toEqual([expect.stringMatching(/\.zip$/)]);
+    const reports = dirname(folder);
+    const [left, html, blob] = [
+      textOfFiles(reports),
+      htmlReportText(`${reports}/html`),
+      textOfFiles(blobs),
+    ];
+    expect(left).toMatch(/^(test|0-trace)\.trace$/m);
+    // It did echo it, and the reports show where.
+    for (const text of [output, left, blob]) expect(text).toContain('the key *** is not known');
+    for (const text of [output, left, html, blob]) {
+      expect(text).not.toContain(fragment);
+      expect(text).not.toContain(bystander);
+    }
+  },
+);
+
+test(
+  'a system that echoes the key at preflight, or knows it by itself',
+  { annotation: { type: 'fault', description: '30' } },
+  async ({ run, standIn }) => {
+    const echoing = await standIn(({ path, key: sent }, response) => {
+      if (path !== '/health') sendJson(response, 401, { error: `who is ${sent}?` });
+      return path !== '/health';
+    });
+    const telling = await standIn(({ path }, response) => {
+      if (path === '/health') sendJson(response, 500, { environment: { API_KEY: key } });
+      return path === '/health';
+    });
+    const runs = await Promise.all(
+      [echoing, telling].map(({ url }) => {
+        const settings = { ...custom, HEALTH_AGENT_URL: url, HEALTH_AGENT_API_KEY: key };
+        return run({ words: ['--project=custom', 'health-agent'], settings });
+      }),
+    );
+    for (const { code, output, folder } of runs) {
+      expect(code).toBe(1);
+      expect(output).toContain('***');
+      expect(hasLogs(folder)).toBe(false);
+      for (const text of [output, textOfFiles(dirname(folder))])
+        expect(text).not.toContain(fragment);
+      expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
+    }
+  },
+);
+
+test(
+  'an address with a password in it is refused, and not repeated',
+  { annotation: { type: 'fault', description: '30' } },
+  async ({ run, standIn }) => {
+    const system = await standIn();
+    const url = system.url.replace('//', `//ada:${key}@`);
+    const settings = { ...custom, HEALTH_AGENT_URL: url };
+    const { code, output, folder } = await run({
+      words: ['--project=custom', 'health-agent'],
+      settings,
+    });
+    expect(code).toBe(1);
+    expect(output).toContain('HEALTH_AGENT_URL: an address with a user, a password');
+    expect(output).toContain('HEALTH_AGENT_API_KEY');
+    expect(system.requests).toBe(0);
     for (const text of [output, textOfFiles(dirname(folder))]) expect(text).not.toContain(fragment);
     expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
-  }
-});
-
-test('an address with a password in it is refused, and not repeated', async ({ run, standIn }) => {
-  const system = await standIn();
-  const url = system.url.replace('//', `//ada:${key}@`);
-  const settings = { ...custom, HEALTH_AGENT_URL: url };
-  const { code, output, folder } = await run({
-    words: ['--project=custom', 'health-agent'],
-    settings,
-  });
-  expect(code).toBe(1);
-  expect(output).toContain('HEALTH_AGENT_URL: an address with a user, a password');
-  expect(output).toContain('HEALTH_AGENT_API_KEY');
-  expect(system.requests).toBe(0);
-  for (const text of [output, textOfFiles(dirname(folder))]) expect(text).not.toContain(fragment);
-  expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
-});
+  },
+);

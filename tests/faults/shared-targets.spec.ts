@@ -16,7 +16,7 @@ test('a second load on a target that is under load is refused, and told whose it
       LOAD_MAX_MINUTES: '5',
     }),
   );
-  await expect.poll(() => shop.orders.size, { timeout: 60_000 }).toBeGreaterThan(20);
+  await expect.poll(() => shop.orders.size, { timeout: 120_000 }).toBeGreaterThan(20);
   const second = start(Command.playwright(project, words, { ...settings, LOAD_RUN_ID: 'second' }));
   expect(await second.exited).toBe(1);
   expect(second.output).toMatch(new RegExp(`run first.*pid \\d+`, 's'));

@@ -15,7 +15,7 @@ import { isRunning } from '../child-processes.ts';
 import { htmlReportText } from './left-reports.ts';
 import { Command, test, type Shop } from './sliced-suite.ts';
 
-const patience = { timeout: 60_000, intervals: [50] };
+const patience = { timeout: 120_000, intervals: [50] };
 
 function settingsOf(shop: Shop, more: Readonly<Record<string, string>> = {}) {
   return { SHOP_URL: shop.url, LOAD_RUN_ID: 'sliced', ...more };
@@ -36,7 +36,7 @@ function logsOfSlices(folder: string, testId: string): string[] {
     .map((name) => join(folder, 'slices', name));
 }
 
-/** The times of requests scheduled in the steady state, as each was written down by itself. */
+/** Of the requests that were scheduled in the steady state, as each was written down by itself. */
 function sampledTimes(folder: string): Histogram {
   const times = new Histogram();
   for (const name of readdirSync(join(folder, 'slices'), { recursive: true, encoding: 'utf8' })) {
@@ -53,73 +53,72 @@ function sampledTimes(folder: string): Histogram {
 
 async function interruptedIn(project: string, runs: readonly string[]): Promise<number> {
   const logs = runs.flatMap((run) => logsIn(join(project, 'reports', run)));
-  const results = await Promise.all(logs.map((path) => readResult(path)));
+  const results = await Promise.all(logs.map(readResult));
   const counts = results.map((result) => outcomesOf(selectSeries(result, { phases: 'all' })));
   return counts.reduce((sum, { interrupted = 0 }) => sum + interrupted, 0);
 }
 
-test('four slices are the whole load: each request once, one verdict, and it is over all', async ({
-  project,
-  shop,
-  start,
-}) => {
-  test.setTimeout(240_000);
-  const settings = settingsOf(shop, { LOAD_SAMPLES: '1' });
-  const sliced = start(Command.slices(project, ['4', '--project=steady'], settings));
-  expect(await sliced.exited, sliced.output).toBe(1);
-  const sent = new Map(shop.orders);
-  shop.orders.clear();
-  const whole = start(
-    Command.playwright(project, ['test', '--project=steady', '--reporter=line'], {
-      ...settings,
-      LOAD_RUN_ID: 'whole',
-    }),
-  );
-  await whole.exited;
+test(
+  'four slices are the whole load: each request once, one verdict, and it is over all',
+  { tag: '@long' },
+  async ({ project, shop, start }) => {
+    const settings = settingsOf(shop, { LOAD_SAMPLES: '1' });
+    const sliced = start(Command.slices(project, ['4', '--project=steady'], settings));
+    expect(await sliced.exited, sliced.output).toBe(1);
+    const sent = new Map(shop.orders);
+    shop.orders.clear();
+    const whole = start(
+      Command.playwright(project, ['test', '--project=steady', '--reporter=line'], {
+        ...settings,
+        LOAD_RUN_ID: 'whole',
+      }),
+    );
+    await whole.exited;
 
-  // By the server's own count. An arrival for which a machine was too late, as the load ended, is told.
-  const unlike = [...new Set([...sent.keys(), ...shop.orders.keys()])].filter(
-    (name) => sent.get(name) !== shop.orders.get(name),
-  );
-  expect(unlike.length).toBeLessThanOrEqual(await interruptedIn(project, ['sliced', 'whole']));
-  expect(sent.size).toBeGreaterThan(150);
+    // By the server's own count. An arrival for which a machine was too late, as the load ended, is told.
+    const unlike = [...new Set([...sent.keys(), ...shop.orders.keys()])].filter(
+      (name) => sent.get(name) !== shop.orders.get(name),
+    );
+    expect(unlike.length).toBeLessThanOrEqual(await interruptedIn(project, ['sliced', 'whole']));
+    expect(sent.size).toBeGreaterThan(150);
 
-  const folder = join(project, 'reports/sliced');
-  const { loads } = resultsIn(folder);
-  const statusOf = (n: number): unknown =>
-    loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
-  expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
-  // On a noisy machine both may be invalid; which exit code follows is told in merge-reports.spec.ts.
-  expect(loads[1]?.verdict).not.toBe('pass');
-  // Each alone says the contrary.
-  const aloneOf = async (testId: string): Promise<unknown[]> => {
-    const logs = logsOfSlices(folder, testId);
-    expect(logs).toHaveLength(4);
-    const results = await Promise.all(logs.map((path) => readResult(path)));
-    return results.map((result) => {
-      const judged = judge(result).judgements.find(({ name }) => name === 'throughput');
-      return judged?.status;
-    });
-  };
-  expect(await aloneOf('shop-steady-60-per-s')).toEqual(['fail', 'fail', 'fail', 'fail']);
-  expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
+    const folder = join(project, 'reports/sliced');
+    const { loads } = resultsIn(folder);
+    const statusOf = (n: number): unknown =>
+      loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
+    expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
+    // On a noisy machine both may be invalid; which exit code follows is told in merge-reports.spec.ts.
+    expect(loads[1]?.verdict).not.toBe('pass');
+    // Each alone says the contrary.
+    const aloneOf = async (testId: string): Promise<unknown[]> => {
+      const logs = logsOfSlices(folder, testId);
+      expect(logs).toHaveLength(4);
+      const results = await Promise.all(logs.map(readResult));
+      return results.map((result) => {
+        const judged = judge(result).judgements.find(({ name }) => name === 'throughput');
+        return judged?.status;
+      });
+    };
+    expect(await aloneOf('shop-steady-60-per-s')).toEqual(['fail', 'fail', 'fail', 'fail']);
+    expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
 
-  // Exactly as many as one recording of all samples has, and its percentiles.
-  const mergedResult = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
-  const merged = trendOf(selectSeries(mergedResult), 'responseTime');
-  const single = sampledTimes(folder);
-  expect(merged.count).toBe(single.count);
-  for (const statistic of ['p50', 'p95', 'p99'] as const) {
-    const [a, b] = [merged, single].map((one) => statisticOf(one, statistic, one.count));
-    expect(Math.abs(a! - b!) / b!).toBeLessThan(0.002);
-  }
-  // The clocks were compared, and are shown with the slices.
-  expect(mergedResult.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
-  expect(mergedResult.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
-  const html = htmlReportText(join(project, 'reports/html'));
-  expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
-  expect(summaryIn(folder)).toContain('slices: 4');
-});
+    // Exactly as many as one recording of all samples has, and its percentiles.
+    const union = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
+    const merged = trendOf(selectSeries(union), 'responseTime');
+    const single = sampledTimes(folder);
+    expect(merged.count).toBe(single.count);
+    for (const statistic of ['p50', 'p95', 'p99'] as const) {
+      const [a, b] = [merged, single].map((one) => statisticOf(one, statistic, one.count));
+      expect(Math.abs(a! - b!) / b!).toBeLessThan(0.002);
+    }
+    // The clocks were compared, and are shown with the slices.
+    expect(union.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
+    expect(union.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
+    const html = htmlReportText(join(project, 'reports/html'));
+    expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
+    expect(summaryIn(folder)).toContain('slices: 4');
+  },
+);
 
 test('kill -9 of one slice: all end at once, invalid, named, its data up to there is in', async ({
   project,
@@ -151,8 +150,8 @@ test('kill -9 of one slice: all end at once, invalid, named, its data up to ther
   );
   expect(sent).toHaveLength(3);
   expect(sent[1]).toBeGreaterThan(0);
-  const mergedResult = await readResult(join(folder, 'shop-endurance-40-per-s.ndjson'));
-  expect(mergedResult.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
+  const union = await readResult(join(folder, 'shop-endurance-40-per-s.ndjson'));
+  expect(union.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
 });
 
 test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is left', async ({
@@ -184,8 +183,8 @@ test('kill -9 of the launcher: its slices end by themselves, what they sent is i
   run.signal('SIGKILL');
   await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
   const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
-  const parts = await Promise.all(logs.map((path) => readResult(path)));
-  expect(parts.map(({ end }) => end?.cause)).not.toContain('completed');
+  const parts = await Promise.all(logs.map(readResult));
+  expect(parts.map(({ end }) => end?.reason)).not.toContain('completed');
   const sent = parts.reduce((sum, part) => sum + part.sent, 0);
   const received = [...shop.orders.values()].reduce((sum, n) => sum + n, 0);
   // The last second of a process that is cut may not be written.
@@ -203,7 +202,6 @@ async function underLoad(
   count: number,
   { project, shop, start }: Given,
 ): Promise<{ run: Command; folder: string }> {
-  test.setTimeout(120_000);
   const words = [String(count), '--project=endurance'];
   const run = start(Command.slices(project, words, settingsOf(shop)));
   const folder = join(project, 'reports/sliced');

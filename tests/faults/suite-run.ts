@@ -36,7 +36,7 @@ export interface Exit {
   readonly signal: NodeJS.Signals | null;
 }
 
-const patience = { timeout: 30_000, intervals: [50] };
+const patience = { timeout: 120_000, intervals: [50] };
 
 export class SuiteRun {
   readonly folder: string;

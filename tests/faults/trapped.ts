@@ -16,10 +16,8 @@ export interface TrappedSystem {
   readonly users: readonly UserDefinition[];
   /** The task that is looked at. */
   readonly task: string;
-  /** The one request of the task that is looked at, where it has a name of its own. */
+  /** Of the task's requests the one that is looked at, where that has a name of its own. */
   readonly request?: string;
-  /** Where each user starts a process first, the load lasts until so many calls came in. */
-  readonly untilCalls?: number;
   /** Requests of one user's preflight that the trap counts before it strikes. */
   readonly checks: number;
 }
@@ -33,7 +31,7 @@ export interface Trap {
 
 export interface LaterTrapped {
   readonly loads: readonly RealOutcome[];
-  /** The task's outcomes over all users, and what the service counted of it meanwhile. */
+  /** Of the task, all users together, and what the service counted of it meanwhile. */
   readonly outcomes: OutcomeCounts;
   readonly answered: StatusCounts;
 }
@@ -58,14 +56,12 @@ export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtO
     const own = system.users.map((user) => quick(user, trap));
     for (const user of own) await check(user, url);
     const before = await settledCounts(open, system.users.length);
-    const { task, request = task, untilCalls } = system;
-    const duration = untilCalls === undefined ? '1s' : '60s';
-    const workload = spike({ count: 3, spawnRate: 1000, duration, thinkTime });
+    const { task, request = task } = system;
+    const workload = spike({ count: 3, spawnRate: 1000, duration: '100s', thinkTime });
+    const enough = total(before) + callsPerLoad * own.length;
     const loads = await Promise.all(
       own.map((user) => {
-        const during = (run: LoadRun): void => {
-          if (untilCalls !== undefined) void stopAfter(run, open, total(before) + untilCalls);
-        };
+        const during = (run: LoadRun): void => void stopAfter(run, open, enough);
         return runForReal({ url, workload, user, shortened: true, during });
       }),
     );
@@ -80,10 +76,12 @@ export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtO
 }
 
 async function stopAfter(run: LoadRun, open: OpenTrap, calls: number): Promise<void> {
-  await settledCounts(open, calls, 60_000);
-  run.stop({ cause: 'completed', detail: 'enough calls have come in' });
+  await settledCounts(open, calls, 90_000);
+  run.stop({ reason: 'completed', detail: 'enough calls have come in' });
 }
 
+/** A load lasts until so many calls have come in, however busy this machine is. */
+const callsPerLoad = 12;
 const thinkTime = constant('100ms');
 const patienceMs = 5000;
 

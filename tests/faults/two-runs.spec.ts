@@ -6,29 +6,32 @@ import { linkedProject } from '../child-processes.ts';
 import { leftReports } from './left-reports.ts';
 import { expect, test } from './suite-run.ts';
 
-test('two runs at once have a folder each, with all of their own in it', async ({ startRun }) => {
-  const project = linkedProject(test.info().outputPath('project'), ['tests/systems']);
-  const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };
-  // No folder given: each names its own.
-  const runs = ['1', '2'].map((seed) =>
-    startRun({
-      cwd: project,
-      words: ['--project=custom', 'health-agent'],
-      settings: { ...settings, LOAD_SEED: seed },
-    }),
-  );
-  await Promise.all(runs.map(({ exited }) => exited));
-  const reports = join(project, 'reports');
-  const names = readdirSync(reports).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name));
-  expect(names).toHaveLength(2);
-  const results: Results[] = names.map((name) => leftReports(join(reports, name)).results);
-  expect(results.map(({ runId }) => runId)).toEqual(names);
-  expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
-  expect(results.map(({ loads }) => loads[0]?.end.cause)).toEqual(['completed', 'completed']);
-  // Nothing half-written is left; `latest` is one of them.
-  expect(readdirSync(reports).sort()).toEqual([...names, 'allure-results', 'html', 'latest']);
-  for (const name of names) {
-    expect(readdirSync(join(reports, name)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
-  }
-  for (const run of runs) expect(run.output).not.toContain('Error: E');
-});
+test(
+  'two runs at once have a folder each, with all of their own in it',
+  { annotation: { type: 'fault', description: '36' } },
+  async ({ startRun }) => {
+    const project = linkedProject(test.info().outputPath('project'), ['tests/systems']);
+    const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };
+    // No folder given: each names its own.
+    const runs = ['1', '2'].map((seed) =>
+      startRun({
+        ...{ cwd: project, words: ['--project=custom', 'health-agent'] },
+        settings: { ...settings, LOAD_SEED: seed },
+      }),
+    );
+    await Promise.all(runs.map(({ exited }) => exited));
+    const reports = join(project, 'reports');
+    const names = readdirSync(reports).filter((name) => /^\d{4}-\d\d-\d\dT/.test(name));
+    expect(names).toHaveLength(2);
+    const results: Results[] = names.map((name) => leftReports(join(reports, name)).results);
+    expect(results.map(({ runId }) => runId)).toEqual(names);
+    expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
+    expect(results.map(({ loads }) => loads[0]?.end.reason)).toEqual(['completed', 'completed']);
+    // Nothing half-written is left; `latest` is one of them.
+    expect(readdirSync(reports).sort()).toEqual([...names, 'allure-results', 'html', 'latest']);
+    for (const name of names) {
+      expect(readdirSync(join(reports, name)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
+    }
+    for (const run of runs) expect(run.output).not.toContain('Error: E');
+  },
+);

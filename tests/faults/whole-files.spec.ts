@@ -5,27 +5,31 @@ import { expect, test } from './suite-run.ts';
 
 const looks = 100;
 
-test('a file that another process writes again and again is whole at every look', async () => {
-  const folder = test.info().outputDir;
-  const path = test.info().outputPath('results.json');
-  const writers = ['a', 'b'].map((name) => startChild('./rewriting.ts', { path, name }));
-  try {
-    await Promise.all(writers.map(messageFrom));
-    const seen = new Set<string>();
-    for (let look = 0; look < looks; look++) {
-      const text = readFileSync(path, 'utf8');
-      const { writer, count, rest, end } = JSON.parse(text) as Record<string, string>;
-      expect(end).toBe(`${writer} ${count} ${rest?.length}`);
-      seen.add(`${writer} ${count}`);
+test(
+  'a file that another process writes again and again is whole at every look',
+  { annotation: { type: 'fault', description: '36' } },
+  async () => {
+    const folder = test.info().outputDir;
+    const path = test.info().outputPath('results.json');
+    const writers = ['a', 'b'].map((name) => startChild('../faults/rewriting.ts', { path, name }));
+    try {
+      await Promise.all(writers.map(messageFrom));
+      const seen = new Set<string>();
+      for (let look = 0; look < looks; look++) {
+        const text = readFileSync(path, 'utf8');
+        const { writer, count, rest, end } = JSON.parse(text) as Record<string, string>;
+        expect(end).toBe(`${writer} ${count} ${rest?.length}`);
+        seen.add(`${writer} ${count}`);
+      }
+      // Had it been written once only, that would show nothing.
+      expect(seen.size).toBeGreaterThan(5);
+    } finally {
+      // kill -9, in the midst of a write as like as not.
+      await Promise.all(writers.map(endChild));
     }
-    // Had it been written once only, that would show nothing.
-    expect(seen.size).toBeGreaterThan(5);
-  } finally {
-    // kill -9, in the midst of a write as like as not.
-    await Promise.all(writers.map(endChild));
-  }
-  const { end } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
-  expect(end).toMatch(/^[ab] \d+ \d+$/);
-  // What a killed writer leaves has a name of its own, that nothing reads.
-  for (const name of readdirSync(folder)) expect(name).toMatch(/^results\.json(\.\d+\.tmp)?$/);
-});
+    const { end } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
+    expect(end).toMatch(/^[ab] \d+ \d+$/);
+    // What a killed writer leaves has a name of its own, that nothing reads.
+    for (const name of readdirSync(folder)) expect(name).toMatch(/^results\.json(\.\d+\.tmp)?$/);
+  },
+);

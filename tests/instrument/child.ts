@@ -6,12 +6,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const tsxLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
 
-/** `argument` is handed over as JSON. */
-export function startChild(file: string, argument: unknown): ChildProcess {
+/** `argument` is handed over as JSON; `environment` is added to this process's. */
+export function startChild(
+  file: string,
+  argument: unknown,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url));
   // A process group of its own: Ctrl-C on the tests is not for it.
   return fork(path, [JSON.stringify(argument)], {
     execArgv: ['--import', tsxLoader],
+    env: { ...process.env, ...environment },
     detached: true,
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });

@@ -2,7 +2,7 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type Verdict } from '../../load/budgets/judge.ts';
-import { momentText } from '../../load/metrics/figure-text.ts';
+import { momentText } from '../../load/budgets/figure-text.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { verdictTable } from '../../load/report/text/verdict-table.ts';
@@ -50,68 +50,79 @@ function longestLoopStall({ generator }: Result) {
   return [...generator.loopStalls].sort((a, b) => b.durationMs - a.durationMs)[0]!;
 }
 
-test('a generator busy 9 ms in every 20 ms turns a 5 ms budget invalid', async ({}, testInfo) => {
-  const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
-    generate(testInfo, 'busy', {
-      url,
-      ratePerSecond: 100,
-      durationMs: 4000,
-      p95LimitMs: 5,
-      block: { forMs: 9, everyMs: 20 },
-    }),
-  );
-  expect(verdict.verdict).toBe('invalid');
-  expect(rulesOf(verdict)).toContain('loopDelay');
-  expect(rulesOf(verdict)).toContain('scheduleLag');
-  expect(text).toMatch(/^Invalid instrument: the event loop turned up to /);
-  expect(text).toContain('Invalid, no verdict on the target:');
-  testInfo.annotations.push({ type: 'busy', description: verdict.invalid.map(textOf).join(' ') });
-});
-
-test('a generator without a moment to spare is invalid', async ({}, testInfo) => {
-  const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
-    generate(testInfo, 'saturated', {
-      // So wide a limit that being late by a block is none of the other rules' business.
-      url,
-      ratePerSecond: 20,
-      durationMs: 4000,
-      p95LimitMs: 5000,
-      block: { forMs: 24, everyMs: 25 },
-    }),
-  );
-  expect(verdict.verdict).toBe('invalid');
-  expect(rulesOf(verdict)).toContain('utilisation');
-  expect(verdict.judgements.map(({ status }) => status)).not.toContain('fail');
-  expect(text).toContain('the event loop was busy for 90.0 % or more of the time');
-});
-
-test('blocked once: 200 ms are flagged, 1.2 s and a stopped process are invalid', async ({}, testInfo) => {
-  const load = { ratePerSecond: 50, p95LimitMs: 2000 };
-  await withServer({ answerAfterMs: 5 }, async ({ url }) => {
-    const blocked = (name: string, durationMs: number, forMs: number) =>
-      generate(testInfo, name, { ...load, url, durationMs, block: { atMs: 2500, forMs } });
-    const stopped = generate(
-      testInfo,
-      'stopped',
-      { ...load, url, durationMs: 6000 },
-      async ({ pid }) => {
-        await sleep(1500);
-        process.kill(pid, 'SIGSTOP');
-        await sleep(3000);
-        process.kill(pid, 'SIGCONT');
-      },
+test(
+  'a generator busy 9 ms in every 20 ms turns a 5 ms budget invalid',
+  { annotation: { type: 'fault', description: '7' } },
+  async ({}, testInfo) => {
+    const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
+      generate(testInfo, 'busy', {
+        ...{ url, ratePerSecond: 100, durationMs: 4000, p95LimitMs: 5 },
+        block: { forMs: 9, everyMs: 20 },
+      }),
     );
-    const [short, long, gap] = await Promise.all([
-      // 200 ms are less than 1 % of 25 s.
-      blocked('short', 25_000, 200),
-      blocked('long', 5000, 1200),
-      stopped,
-    ]);
-    expectFlagged(short);
-    expectInvalid(long, 1200);
-    expectInvalid(gap, 3000);
-  });
-});
+    expect(verdict.verdict).toBe('invalid');
+    expect(rulesOf(verdict)).toContain('loopDelay');
+    expect(rulesOf(verdict)).toContain('scheduleLag');
+    expect(text).toMatch(/^Invalid instrument: the event loop turned up to /);
+    expect(text).toContain('Invalid, no verdict on the target:');
+    testInfo.annotations.push({ type: 'busy', description: verdict.invalid.map(textOf).join(' ') });
+  },
+);
+
+test(
+  'a generator without a moment to spare is invalid',
+  { annotation: { type: 'fault', description: '7' } },
+  async ({}, testInfo) => {
+    const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
+      generate(testInfo, 'saturated', {
+        // So wide a limit that being late by a block is none of the other rules' business.
+        ...{ url, ratePerSecond: 20, durationMs: 4000, p95LimitMs: 5000 },
+        block: { forMs: 24, everyMs: 25 },
+      }),
+    );
+    expect(verdict.verdict).toBe('invalid');
+    expect(rulesOf(verdict)).toContain('utilisation');
+    expect(verdict.judgements.map(({ status }) => status)).not.toContain('fail');
+    expect(text).toContain('the event loop was busy for 90.0 % or more of the time');
+  },
+);
+
+test(
+  'blocked once: 200 ms are flagged, 1.2 s and a stopped process are invalid',
+  {
+    annotation: [
+      { type: 'fault', description: '8' },
+      { type: 'fault', description: '13' },
+    ],
+  },
+  async ({}, testInfo) => {
+    const load = { ratePerSecond: 50, p95LimitMs: 2000 };
+    await withServer({ answerAfterMs: 5 }, async ({ url }) => {
+      const blocked = (name: string, durationMs: number, forMs: number) =>
+        generate(testInfo, name, { ...load, url, durationMs, block: { atMs: 2500, forMs } });
+      const stopped = generate(
+        testInfo,
+        'stopped',
+        { ...load, url, durationMs: 6000 },
+        async ({ pid }) => {
+          await sleep(1500);
+          process.kill(pid, 'SIGSTOP');
+          await sleep(3000);
+          process.kill(pid, 'SIGCONT');
+        },
+      );
+      const [short, long, gap] = await Promise.all([
+        // Of 25 s, 200 ms are less than 1 %.
+        blocked('short', 25_000, 200),
+        blocked('long', 5000, 1200),
+        stopped,
+      ]);
+      expectFlagged(short);
+      expectInvalid(long, 1200);
+      expectInvalid(gap, 3000);
+    });
+  },
+);
 
 function expectFlagged({ result, verdict, text }: RealOutcome): void {
   expect(rulesOf(verdict)).toEqual([]);

@@ -123,9 +123,11 @@ test('shapes of a stream change no word of it', async ({ launch }) => {
   expect((await shaped('comments')).text).toMatch(/^: waiting\n\n: keep-alive\n\ndata: /);
   const pairs = (await shaped('events-per-write:2')).reads;
   expect(pairs.every((read) => read.split('data: ').length >= 3)).toBe(true);
-  const split = (await shaped('split-utf8')).reads;
-  const inside = split.filter((read) => (read.charCodeAt(0) & 0xc0) === 0x80);
-  expect(inside.length).toBeGreaterThan(0);
+  // A busy machine may read what was written apart as one.
+  const beginsInside = (read: string): boolean => (read.charCodeAt(0) & 0xc0) === 0x80;
+  await expect
+    .poll(async () => (await shaped('split-utf8')).reads.some(beginsInside), { timeout: 60_000 })
+    .toBe(true);
 });
 
 test('reasoning is streamed before the answer, or only counted', async ({ launch }) => {

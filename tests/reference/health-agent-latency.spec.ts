@@ -38,7 +38,7 @@ async function medianDurationMs(count: number, send: () => Promise<Response>): P
 test('more requests than connections wait: counted while they do, gone when served', async ({
   launch,
 }) => {
-  const { url } = await launch({ REFERENCE_SLOWDOWN: 'reminders:50' });
+  const { url } = await launch({ REFERENCE_SLOWDOWN: 'reminders:100' });
   const responses = Array.from({ length: 30 }, () => agent.reminders(url));
   await expect
     .poll(async () => (await agent.metrics(url)).database, { intervals: [10] })
@@ -57,7 +57,7 @@ test('more requests than connections wait: counted while they do, gone when serv
 });
 
 test('the pool serves in order of arrival', async ({ launch }) => {
-  const { url } = await launch({ REFERENCE_SLOWDOWN: 'reminders:200' });
+  const { url } = await launch({ REFERENCE_SLOWDOWN: 'reminders:400' });
   const waiting = async () => (await agent.metrics(url)).database.pool_waiting;
   const holders = Array.from({ length: 13 }, () => agent.reminders(url));
   await expect
@@ -77,7 +77,7 @@ test('the pool serves in order of arrival', async ({ launch }) => {
 });
 
 test('a chat computes without a connection', async ({ launch }) => {
-  const { url } = await launch({ REFERENCE_SLOWDOWN: 'chat:10' });
+  const { url } = await launch({ REFERENCE_SLOWDOWN: 'chat:30' });
   const chats = Array.from({ length: 30 }, () => agent.chat(url));
   // Answered while all 30 compute: not one connection is taken, so xp gets one at once.
   await agent.xp(url);

@@ -62,19 +62,23 @@ test('has a process group of its own, so that Ctrl-C does not reach it', async (
   }
 });
 
-test('a port that is taken is named, with the variable that moves it', async () => {
-  const holder = createServer().listen(0, '127.0.0.1');
-  await once(holder, 'listening');
-  const { port } = holder.address() as AddressInfo;
-  try {
-    const launched = launchReference('health-agent', { port });
-    await expect(launched).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
-    await expect(launched).rejects.toThrow('HEALTH_AGENT_REFERENCE_PORT moves it');
-    await expect(launched).rejects.toThrow('exit code 1');
-  } finally {
-    holder.close();
-  }
-});
+test(
+  'a port that is taken is named, with the variable that moves it',
+  { annotation: { type: 'fault', description: '39' } },
+  async () => {
+    const holder = createServer().listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const { port } = holder.address() as AddressInfo;
+    try {
+      const launched = launchReference('health-agent', { port });
+      await expect(launched).rejects.toThrow(`port ${port} on 127.0.0.1 is taken`);
+      await expect(launched).rejects.toThrow('HEALTH_AGENT_REFERENCE_PORT moves it');
+      await expect(launched).rejects.toThrow('exit code 1');
+    } finally {
+      holder.close();
+    }
+  },
+);
 
 test('a port that is given is used', async () => {
   const holder = createServer().listen(0, '127.0.0.1');

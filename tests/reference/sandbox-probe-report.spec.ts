@@ -9,11 +9,15 @@ import {
 import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
 import { sandboxProbesUser } from '../../load/systems/mcp-server/probes-user.ts';
 import { catalogue } from '../../load/systems/mcp-server/probe-catalogue.ts';
+import type { LoadRun } from '../../load/run/load-run.ts';
 import { noThinkTime } from '../../load/workload/think-time.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
 import { relayTo, type Instead } from '../contracts/relay.ts';
 import { runForReal } from '../instrument/real-load.ts';
+
+/** A load lasts until so many were made, however busy this machine is. */
+const enoughCalls = 400;
 
 async function reported(
   server: 'mcp-server' | 'mcp-server-leaky',
@@ -21,11 +25,17 @@ async function reported(
   instead?: Instead,
 ): Promise<Partial<Record<string, ProbeFamilyReport>>> {
   const service = await launchReference(server);
-  const relay = await relayTo(service.url, instead);
+  let [calls, load]: [number, LoadRun | undefined] = [0, undefined];
+  const relay = await relayTo(service.url, (request, response) => {
+    if (request.what.includes('tools/call')) calls += 1;
+    if (calls === enoughCalls) load?.stop({ reason: 'completed', detail: 'enough was probed' });
+    return instead?.(request, response) ?? false;
+  });
   const { result } = await runForReal({
     url: relay.url,
     user: sandboxProbesUser(mcpSettings(environment)) as unknown as UserDefinition,
-    workload: users({ count: 4, spawnRate: 1000, duration: '2s', thinkTime: noThinkTime }),
+    workload: users({ count: 4, spawnRate: 1000, duration: '120s', thinkTime: noThinkTime }),
+    during: (run) => (load = run),
   });
   await relay.close();
   await service.stop();
@@ -56,7 +66,7 @@ test('the leaky server: what got out is named, with the call and the evidence', 
 });
 
 test('a server whose sandbox nobody sees: its families are not probed', async () => {
-  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_SERVER_HEALTH: 'none' });
+  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_HEALTH: 'none' });
   for (const [family, report] of Object.entries({ files, git, endpoint })) {
     expect(report).toMatchObject({ inCatalogue: sizeOf(family), judgeable: 0, sent: 0 });
   }

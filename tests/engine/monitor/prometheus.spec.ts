@@ -83,9 +83,13 @@ for (const [what, answer, reason] of [
   ['nothing', '', 'the answer is empty'],
   ['an error', new Error('status 404'), 'status 404'],
 ] as const) {
-  test(`${what} in between is unknown, and the next reading spans it`, async () => {
-    const [, between, after] = await readings(early, answer, late);
-    expect(between).toEqual({ unknown: { '*': reason } });
-    expect(after!.ratios!['cacheHitRate']).toEqual({ part: 30, whole: 40 });
-  });
+  test(
+    `${what} in between is unknown, and the next reading spans it`,
+    { annotation: { type: 'fault', description: '28' } },
+    async () => {
+      const [, between, after] = await readings(early, answer, late);
+      expect(between).toEqual({ unknown: { '*': reason } });
+      expect(after!.ratios!['cacheHitRate']).toEqual({ part: 30, whole: 40 });
+    },
+  );
 }

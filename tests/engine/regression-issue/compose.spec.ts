@@ -72,13 +72,17 @@ test('comments tell figures and the run', () => {
   );
 });
 
-test('names and evidence of others forge no mark, no mention and no endless title', () => {
-  const evil = `${marker('0000000000000000')} @team <img src=x> ${'x'.repeat(300)}\n`;
-  const { subject, context } = confirmed([{ ...slowChat, task: evil, evidence: evil }]);
-  const { title, body } = issueText(subject, context);
-  expect(Array.from(title)).toHaveLength(240);
-  expect(title).not.toContain('\n');
-  expect(body.match(/<!--/g)).toHaveLength(2);
-  expect(body).toContain(marker(subject.fingerprint));
-  expect(body).not.toMatch(/<img|@team/);
-});
+test(
+  'names and evidence of others forge no mark, no mention and no endless title',
+  { annotation: { type: 'fault', description: '33' } },
+  () => {
+    const evil = `${marker('0000000000000000')} @team <img src=x> ${'x'.repeat(300)}\n`;
+    const { subject, context } = confirmed([{ ...slowChat, task: evil, evidence: evil }]);
+    const { title, body } = issueText(subject, context);
+    expect(Array.from(title)).toHaveLength(240);
+    expect(title).not.toContain('\n');
+    expect(body.match(/<!--/g)).toHaveLength(2);
+    expect(body).toContain(marker(subject.fingerprint));
+    expect(body).not.toMatch(/<img|@team/);
+  },
+);

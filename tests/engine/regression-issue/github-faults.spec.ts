@@ -70,21 +70,25 @@ const faults: readonly [string, Fault, RegExp][] = [
 ];
 
 for (const [what, fault, message] of faults) {
-  test(`${what}: a clear message, exit code 1, and no token anywhere`, async ({ github }) => {
-    github.server.fault = fault;
-    const words = [
-      comparisonOf('run-1', [slowChat]),
-      '--confirmed-by',
-      comparisonOf('run-2', [slowChat]),
-    ];
-    // The first as a user gives it: exit code and all that is printed.
-    const run = what === '401' ? github.inOwnProcess : github.command;
-    const { code, stdout, stderr } = await run(words);
-    expect(code).toBe(1);
-    expect(stderr).toMatch(message);
-    expect(stderr).toMatch(/^can't (open an issue|list the issues) of acme\/shop: /);
-    expect(stderr.trim().split('\n')).toHaveLength(1);
-    expect(stdout + stderr).not.toContain(token);
-    expect(github.server.issues).toEqual([]);
-  });
+  test(
+    `${what}: a clear message, exit code 1, and no token anywhere`,
+    { annotation: { type: 'fault', description: '37' } },
+    async ({ github }) => {
+      github.server.fault = fault;
+      const words = [
+        comparisonOf('run-1', [slowChat]),
+        '--confirmed-by',
+        comparisonOf('run-2', [slowChat]),
+      ];
+      // The first as a user gives it: exit code and all that is printed.
+      const run = what === '401' ? github.inOwnProcess : github.command;
+      const { code, stdout, stderr } = await run(words);
+      expect(code).toBe(1);
+      expect(stderr).toMatch(message);
+      expect(stderr).toMatch(/^can't (open an issue|list the issues) of acme\/shop: /);
+      expect(stderr.trim().split('\n')).toHaveLength(1);
+      expect(stdout + stderr).not.toContain(token);
+      expect(github.server.issues).toEqual([]);
+    },
+  );
 }

@@ -5,60 +5,61 @@ import { comparisonOf, test } from './issue-command.ts';
 
 const fastChat = { ...slowChat, verdict: 'pass', observed: 207 } as const;
 
-test('a regression has one issue: opened, followed by later runs, closed when it is gone', async ({
-  github,
-}) => {
-  const [first, rerun] = [
-    comparisonOf('run-1', [slowChat, made()]),
-    comparisonOf('run-2', [slowChat]),
-  ];
-  const opened = await github.inOwnProcess([first, '--confirmed-by', rerun]);
-  const url = `https://github.example/${repository}/issues/1`;
-  expect(opened).toEqual({
-    code: 0,
-    stderr: '',
-    stdout: `opened ${url}: chat in api-gateway-baseline-1-user\n`,
-  });
-  expect(github.server.issues).toHaveLength(1);
-  expect(github.server.issues[0]).toMatchObject({
-    title: 'chat in api-gateway-baseline-1-user: p95 205 ms → 413 ms, critical',
-    labels: ['load-regression', 'severity: critical'],
-  });
+test(
+  'a regression has one issue: opened, followed by later runs, closed when it is gone',
+  { annotation: { type: 'fault', description: '37' } },
+  async ({ github }) => {
+    const [first, rerun] = [
+      comparisonOf('run-1', [slowChat, made()]),
+      comparisonOf('run-2', [slowChat]),
+    ];
+    const opened = await github.inOwnProcess([first, '--confirmed-by', rerun]);
+    const url = `https://github.example/${repository}/issues/1`;
+    expect(opened).toEqual({
+      ...{ code: 0, stderr: '' },
+      stdout: `opened ${url}: chat in api-gateway-baseline-1-user\n`,
+    });
+    expect(github.server.issues).toHaveLength(1);
+    expect(github.server.issues[0]).toMatchObject({
+      title: 'chat in api-gateway-baseline-1-user: p95 205 ms → 413 ms, critical',
+      labels: ['load-regression', 'severity: critical'],
+    });
 
-  const twice = await github.command([first, '--confirmed-by', rerun]);
-  expect(twice.stdout).toBe(`left ${url} as it is: it tells of this run\n`);
-  const later = await github.command([comparisonOf('run-3', [slowChat])]);
-  expect(later.stdout).toBe(
-    `commented on ${url}: chat in api-gateway-baseline-1-user is still there\n`,
-  );
-  // The command may be given again, for a later run too.
-  const again = await github.command([comparisonOf('run-3', [slowChat])]);
-  expect(again.stdout).toBe(`left ${url} as it is: it tells of this run\n`);
-  const drifting = { ...slowChat, verdict: 'saturated' } as const;
-  await github.command([comparisonOf('run-3b', [drifting])]);
-  expect(github.server.issues[0]?.labels).toEqual(['load-regression', 'severity: saturated']);
-  const unsure = await github.command([
-    comparisonOf('run-4', [{ ...slowChat, verdict: 'inconclusive' }]),
-  ]);
-  expect(unsure.stdout).toContain(`left ${url} as it is: `);
-  expect(github.server.issues[0]).toMatchObject({
-    state: 'open',
-    comments: [expect.stringContaining('run-3'), expect.stringContaining('run-3b')],
-  });
+    const twice = await github.command([first, '--confirmed-by', rerun]);
+    expect(twice.stdout).toBe(`left ${url} as it is: it tells of this run\n`);
+    const later = await github.command([comparisonOf('run-3', [slowChat])]);
+    expect(later.stdout).toBe(
+      `commented on ${url}: chat in api-gateway-baseline-1-user is still there\n`,
+    );
+    // The command may be given again, for a later run too.
+    const again = await github.command([comparisonOf('run-3', [slowChat])]);
+    expect(again.stdout).toBe(`left ${url} as it is: it tells of this run\n`);
+    const drifting = { ...slowChat, verdict: 'saturated' } as const;
+    await github.command([comparisonOf('run-3b', [drifting])]);
+    expect(github.server.issues[0]?.labels).toEqual(['load-regression', 'severity: saturated']);
+    const unsure = await github.command([
+      comparisonOf('run-4', [{ ...slowChat, verdict: 'inconclusive' }]),
+    ]);
+    expect(unsure.stdout).toContain(`left ${url} as it is: `);
+    expect(github.server.issues[0]).toMatchObject({
+      state: 'open',
+      comments: [expect.stringContaining('run-3'), expect.stringContaining('run-3b')],
+    });
 
-  const gone = await github.command([comparisonOf('run-5', [fastChat])]);
-  expect(gone.stdout).toBe(`closed ${url}: chat in api-gateway-baseline-1-user is gone\n`);
-  expect(github.server.issues).toHaveLength(1);
-  expect(github.server.issues[0]).toMatchObject({ state: 'closed', state_reason: 'completed' });
-  expect(github.server.issues[0]?.comments[2]).toMatch(/^Gone in run run-5/);
+    const gone = await github.command([comparisonOf('run-5', [fastChat])]);
+    expect(gone.stdout).toBe(`closed ${url}: chat in api-gateway-baseline-1-user is gone\n`);
+    expect(github.server.issues).toHaveLength(1);
+    expect(github.server.issues[0]).toMatchObject({ state: 'closed', state_reason: 'completed' });
+    expect(github.server.issues[0]?.comments[2]).toMatch(/^Gone in run run-5/);
 
-  await github.command([
-    comparisonOf('run-6', [slowChat]),
-    '--confirmed-by',
-    comparisonOf('run-7', [slowChat]),
-  ]);
-  expect(github.server.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
-});
+    await github.command([
+      comparisonOf('run-6', [slowChat]),
+      '--confirmed-by',
+      comparisonOf('run-7', [slowChat]),
+    ]);
+    expect(github.server.issues.map(({ state }) => state)).toEqual(['closed', 'open']);
+  },
+);
 
 test('what no rerun has confirmed opens nothing, and is named', async ({ github }) => {
   const outcome = await github.command([
@@ -67,8 +68,7 @@ test('what no rerun has confirmed opens nothing, and is named', async ({ github 
     comparisonOf('run-2', [fastChat]),
   ]);
   expect(outcome).toEqual({
-    code: 0,
-    stderr: '',
+    ...{ code: 0, stderr: '' },
     stdout: 'not confirmed by a rerun: chat in api-gateway-baseline-1-user\n',
   });
   expect(github.server.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);

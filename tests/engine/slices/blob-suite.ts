@@ -18,9 +18,11 @@ import { loadOf, requests, writeLog } from '${repository}tests/engine/report/mak
 const env = process.env;
 const [index, count] = env.OF_SLICE.split('/').map(Number);
 
-for (const level of (env.LEVELS ?? '5-users').split(', ')) test(level, ({}, testInfo) => {
+// A level may have a limit of its own; one that ends in an exclamation mark breaks its log.
+for (const text of (env.LEVELS ?? '5-users').split(', ')) test(text, ({}, testInfo) => {
+  const [, level, limit = env.LIMIT, breaks] = /^([\\w-]+)(?: ([<>] \\d+ \\/s))?(!)?$/.exec(text);
   const seconds = repeat([requests(repeat(Number(env.MS ?? 100), 100))], 3);
-  const budgets = [budget('throughput', env.LIMIT)];
+  const budgets = [budget('throughput', limit)];
   const own = {
     ...{ slice: { index, count }, seed: Number(env.SEED ?? 1), runId: env.RUN ?? 'run' },
     ...{ level, testId: 'rag-service-steady-' + level },
@@ -28,12 +30,12 @@ for (const level of (env.LEVELS ?? '5-users').split(', ')) test(level, ({}, test
     versions: env.COMMIT ? { commit: env.COMMIT } : {},
   };
   const log = { seconds, plan: { budgets, plan: own } };
-  const path = 'logs/' + testInfo.title + '/' + index + '.ndjson';
+  const path = 'logs/' + level + '/' + index + '.ndjson';
   writeLog(path, log);
   const result = loadOf(log);
   announceLoad(testInfo, result.plan);
   attachLog(testInfo, path);
-  if (env.BREAKS) {
+  if (breaks) {
     const lines = readFileSync(path, 'utf8').split('\\n');
     writeFileSync(path, [...lines.slice(0, 2), '{"type":', ...lines.slice(3)].join('\\n'));
   }

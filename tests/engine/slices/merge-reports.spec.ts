@@ -14,7 +14,7 @@ test('what no slice reaches alone all reach together, when the last blob has com
   await suite.slice('2/2', '> 150 /s');
   const { code, output, results, html } = await suite.merge();
   expect(code, output).toBe(0);
-  // Nothing remains of the first merge.
+  // Of the first merge nothing remains.
   expect(results.loads.map(({ log, verdict, slice }) => [log, verdict, slice])).toEqual([
     ['rag-service-steady-5-users.ndjson', 'pass', { index: 1, count: 1 }],
   ]);
@@ -23,87 +23,91 @@ test('what no slice reaches alone all reach together, when the last blob has com
   expect(output).toContain('2 passed');
 });
 
-test('what each keeps alone all break together: red in every report, exit code 1', async () => {
+test('what each keeps alone all break together, and a log that can’t be read spoils its own load: red', async () => {
   const suite = new BlobSuite();
-  for (const slice of ['1/2', '2/2']) await suite.slice(slice, '< 150 /s');
+  const settings = { LEVELS: '5-users < 150 /s, 6-users > 150 /s!, 7-users > 150 /s' };
+  for (const slice of ['1/2', '2/2']) await suite.slice(slice, '', { settings });
   const { code, output, results, html } = await suite.merge();
   expect(code).toBe(1);
-  expect(results.loads.map(({ verdict }) => verdict)).toEqual(['fail']);
-  expect(output).toContain('Budget not met: throughput is 200 /s');
-  expect(output).toContain('2 failed');
-  expect(html).toContain('Budget not met: throughput is 200 /s');
-  expect(html).toMatch(/"unexpected":2\b/);
-  const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
-  expect([...new Set(told)].sort()).toEqual([
-    '"type":"slice","description":"2 of 2"',
-    '"type":"slices","description":"2; clocks not compared"',
+  expect(results.loads.map(({ level, verdict }) => [level, verdict])).toEqual([
+    ['5-users', 'fail'],
+    ['6-users', 'invalid'],
+    ['7-users', 'pass'],
   ]);
-  // One test of one load, however many slices ran it, with the verdict over all of them.
-  const [allure, ...others] = allureResultsIn(join(suite.folder, 'reports'));
-  expect(others).toEqual([]);
-  expect(allure?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
-  const parameters = new Map(allure?.parameters.map(({ name, value }) => [name, value]));
-  expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
-    '2; clocks not compared',
-    false,
-  ]);
+  expect(output).toContain('4 failed');
+  expect(output).toContain('2 passed');
+
+  await test.step('the verdict over all is in every report', () => {
+    for (const text of [output, html]) {
+      expect(text).toContain('Budget not met: throughput is 200 /s');
+    }
+    expect(html).toMatch(/"unexpected":4\b/);
+    const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
+    expect(new Set(told)).toContain('"type":"slices","description":"2; clocks not compared"');
+    // One test of one load, however many slices ran it, with the verdict over all of them.
+    const allure = allureResultsIn(join(suite.folder, 'reports'));
+    expect(allure).toHaveLength(3);
+    const broken = allure.find(({ name }) => name.startsWith('5-users'));
+    expect(broken?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
+    const parameters = new Map(broken?.parameters.map(({ name, value }) => [name, value]));
+    expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
+      ...['2; clocks not compared', false],
+    ]);
+  });
+
+  await test.step('the log that can’t be read is named', () => {
+    expect(output).toMatch(/rag-service-steady-6-users: not merged: .*:3: /);
+    expect(html).toContain('not merged');
+    expect(results.unreadable.map(({ log }) => log)).toContain('rag-service-steady-6-users');
+  });
 });
 
-test('logs of a load that no blob tells of, and that did not pass, are no green run', async () => {
-  const suite = new BlobSuite();
-  await suite.slice('1/1', '> 50 /s');
-  const plan = { plan: { testId: 'killed', slice: { index: 1, count: 2 } } };
-  const seconds = repeat([requests([100])], 3);
-  writeLog(join(suite.run, 'slices/1-of-2/killed.ndjson'), { seconds, plan, end: false });
-  const { code, output, results } = await suite.merge();
-  expect(code).toBe(1);
-  expect(output).toContain('killed: invalid, and no blob tells of it');
-  expect(results.loads.map(({ verdict }) => verdict).sort()).toEqual(['invalid', 'pass']);
-});
+test(
+  'missing, doubled and foreign slices: invalid, each named',
+  { annotation: { type: 'fault', description: '38' } },
+  async () => {
+    const suite = new BlobSuite();
+    await suite.slice('1/4', '> 1 /s');
+    await suite.slice('2/4', '> 1 /s');
+    await suite.slice('4/4', '> 1 /s', { settings: { SEED: '2', COMMIT: 'f00d' } });
+    copyFileSync(join(suite.blobs, '2-of-4.zip'), join(suite.blobs, 'again.zip'));
+    const { code, results } = await suite.merge();
+    expect(code).toBe(1);
+    expect(results.loads.map(({ verdict }) => verdict)).toEqual(['invalid']);
+    const texts = results.loads[0]?.invalid.map(({ text }) => text) ?? [];
+    expect(texts).toEqual([
+      expect.stringContaining('slices 3, 4 of 4 are missing'),
+      expect.stringContaining('slice 2 of 4 (here) is doubled: 2 logs'),
+      'slice 4 of 4 (here) is foreign, and left out: seed 2, not 1; commit f00d, not unknown',
+    ]);
+  },
+);
 
-test('missing, doubled and foreign slices: invalid, each named', async () => {
-  const suite = new BlobSuite();
-  await suite.slice('1/4', '> 1 /s');
-  await suite.slice('2/4', '> 1 /s');
-  await suite.slice('4/4', '> 1 /s', { settings: { SEED: '2', COMMIT: 'f00d' } });
-  copyFileSync(join(suite.blobs, '2-of-4.zip'), join(suite.blobs, 'again.zip'));
-  const { code, results } = await suite.merge();
-  expect(code).toBe(1);
-  expect(results.loads.map(({ verdict }) => verdict)).toEqual(['invalid']);
-  const texts = results.loads[0]?.invalid.map(({ text }) => text) ?? [];
-  expect(texts).toEqual([
-    expect.stringContaining('slices 3, 4 of 4 are missing'),
-    expect.stringContaining('slice 2 of 4 (here) is doubled: 2 logs'),
-    'slice 4 of 4 (here) is foreign, and left out: seed 2, not 1; commit f00d, not unknown',
-  ]);
-});
+test(
+  'whole loads need no slices; a shard that is missing and a log that no blob tells of are red',
+  { annotation: { type: 'fault', description: '38' } },
+  async () => {
+    const suite = new BlobSuite();
+    await suite.slice('1/1', '> 1 /s');
+    const { code, output, results } = await suite.merge();
+    expect(code, output).toBe(0);
+    expect(results.loads.map(({ log, verdict }) => [log, verdict])).toEqual([
+      ['rag-service-steady-5-users.ndjson', 'pass'],
+    ]);
 
-test('a log that can’t be read spoils its own load, and every report is written', async () => {
-  const suite = new BlobSuite();
-  for (const slice of ['1/2', '2/2'])
-    await suite.slice(slice, '> 150 /s', { settings: { BREAKS: '1' } });
-  const { code, output, results, html } = await suite.merge();
-  expect(code).toBe(1);
-  expect(output).toContain('2 failed');
-  expect(output).toMatch(/rag-service-steady-5-users: not merged: .*:3: /);
-  expect(html).toContain('not merged');
-  expect(results.unreadable.map(({ log }) => log)).toContain('rag-service-steady-5-users');
-});
-
-test('whole loads need no slices, and a shard that is missing is red', async () => {
-  const suite = new BlobSuite();
-  await suite.slice('1/1', '> 1 /s');
-  const { code, output, results } = await suite.merge();
-  expect(code, output).toBe(0);
-  expect(results.loads.map(({ log, verdict }) => [log, verdict])).toEqual([
-    ['rag-service-steady-5-users.ndjson', 'pass'],
-  ]);
-
-  await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });
-  const sharded = await suite.merge();
-  expect(sharded.code).toBe(1);
-  expect(sharded.output).toContain('shard 2 of 2 is missing: no blob of it is here');
-  expect(sharded.results.unreadable.map(({ log }) => log)).toEqual(['shard 2 of 2']);
-  // The load that was there before is the same recording, if under another blob.
-  expect(sharded.results.loads.at(-1)?.verdict).toBe('pass');
-});
+    await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });
+    // Beside it a log that no blob tells of, of a slice that was killed.
+    const plan = { plan: { testId: 'killed', slice: { index: 1, count: 2 } } };
+    const seconds = repeat([requests([100])], 3);
+    writeLog(join(suite.run, 'slices/1-of-2/killed.ndjson'), { seconds, plan, end: false });
+    const sharded = await suite.merge();
+    expect(sharded.code).toBe(1);
+    expect(sharded.output).toContain('shard 2 of 2 is missing: no blob of it is here');
+    expect(sharded.results.unreadable.map(({ log }) => log)).toEqual(['shard 2 of 2', 'killed']);
+    // The load that was there before is the same recording, if under another blob.
+    const verdicts = new Map(sharded.results.loads.map(({ testId, verdict }) => [testId, verdict]));
+    expect(verdicts.get('rag-service-steady-5-users')).toBe('pass');
+    expect(verdicts.get('killed')).toBe('invalid');
+    expect(sharded.output).toContain('killed: invalid, and no blob tells of it');
+  },
+);

@@ -91,19 +91,23 @@ test('only `ok` requests have latencies; the others are counted with kind, momen
   ]);
 });
 
-test('kinds of errors are bounded: the rest is `other`', () => {
-  const { recorder } = makeRecorder();
-  const ref = recorder.ref(0, 'chat', 'chat');
-  for (let status = 400; status < 500; status++) {
-    const sample = recorder.schedule(ref, 0, 0);
-    sample.judge('failed', `status ${status}`);
-    recorder.commit(sample);
-  }
-  const errors = recordsOf(recorder.cut(1000, false))[0]?.errors ?? [];
-  expect(errors.length).toBeLessThanOrEqual(31);
-  expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(100);
-  expect(errors.at(-1)).toMatchObject({ kind: 'other', count: 70 });
-});
+test(
+  'kinds of errors are bounded: the rest is `other`',
+  { annotation: { type: 'fault', description: '29' } },
+  () => {
+    const { recorder } = makeRecorder();
+    const ref = recorder.ref(0, 'chat', 'chat');
+    for (let status = 400; status < 500; status++) {
+      const sample = recorder.schedule(ref, 0, 0);
+      sample.judge('failed', `status ${status}`);
+      recorder.commit(sample);
+    }
+    const errors = recordsOf(recorder.cut(1000, false))[0]?.errors ?? [];
+    expect(errors.length).toBeLessThanOrEqual(31);
+    expect(errors.reduce((sum, { count }) => sum + count, 0)).toBe(100);
+    expect(errors.at(-1)).toMatchObject({ kind: 'other', count: 70 });
+  },
+);
 
 test('what is never sent is scheduled and counted, and not sent', () => {
   const { recorder } = makeRecorder();
@@ -213,18 +217,22 @@ test('labels make series of their own, bounded, with a note', () => {
   expect(recorder.notes()).toHaveLength(1);
 });
 
-test('names of requests are bounded: the rest is `other`, with a note', () => {
-  const { recorder } = makeRecorder();
-  for (let i = 0; i < 2000; i++) {
-    recorder.commitUnsent(recorder.ref(0, 'chat', `/users/${i}`), 0, 'failed', 'task');
-  }
-  const records = recordsOf(recorder.cut(1000, false));
-  expect(records.length).toBeLessThanOrEqual(501);
-  expect(records.find(({ request }) => request === 'other')?.outcomes).toEqual({ failed: 1500 });
-  expect(recorder.notes()).toEqual([
-    'more than 500 names of requests; the rest counts as "other": name them by what they do',
-  ]);
-});
+test(
+  'names of requests are bounded: the rest is `other`, with a note',
+  { annotation: { type: 'fault', description: '29' } },
+  () => {
+    const { recorder } = makeRecorder();
+    for (let i = 0; i < 2000; i++) {
+      recorder.commitUnsent(recorder.ref(0, 'chat', `/users/${i}`), 0, 'failed', 'task');
+    }
+    const records = recordsOf(recorder.cut(1000, false));
+    expect(records.length).toBeLessThanOrEqual(501);
+    expect(records.find(({ request }) => request === 'other')?.outcomes).toEqual({ failed: 1500 });
+    expect(recorder.notes()).toEqual([
+      'more than 500 names of requests; the rest counts as "other": name them by what they do',
+    ]);
+  },
+);
 
 test('a request slower than stated is named as it happens, 20 an interval, the rest counted', async () => {
   const { clock, recorder } = makeRecorder(100);

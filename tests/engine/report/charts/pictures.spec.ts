@@ -1,9 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { judge } from '../../../../load/budgets/judge.ts';
-import { judgedLoad } from '../../../../load/budgets/judged-load.ts';
 import type { Result } from '../../../../load/metrics/result/result.ts';
 import { budgetsPicture } from '../../../../load/report/charts/budgets-picture.ts';
 import { chartData } from '../../../../load/report/charts/chart-data.ts';
@@ -11,32 +7,19 @@ import { attachPictures, charts } from '../../../../load/report/charts/pictures.
 import { failing, invalid } from '../../budgets/failing-results.ts';
 import { budget, makeResult, repeat } from '../../budgets/make-result.ts';
 
-/** Compares with a kept file. Where it is missing it is written, and the test fails: look at it first. */
-function expectKept(name: string, text: string): void {
-  const path = fileURLToPath(new URL(`kept/${name}`, import.meta.url));
-  if (!existsSync(path)) {
-    mkdirSync(dirname(path), { recursive: true });
-    writeFileSync(path, text);
-    throw new Error(`${path} was missing and has been written`);
-  }
-  expect(text).toBe(readFileSync(path, 'utf8'));
-}
-
 async function picturesOf(...results: Result[]) {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  await attachPictures(
-    sink,
-    results.map((result) => judgedLoad(result)),
-  );
+  await attachPictures(sink, results);
   return sink.attachments.map(({ name, contentType, body }) => ({
-    name,
-    contentType,
-    text: body?.toString() ?? '',
+    ...{ name, contentType, text: body?.toString() ?? '' },
   }));
 }
 
 const evil = '</text><script>alert("1")</script>&{b}\u001b';
 const task = { name: evil, weight: 1, deadlineMs: 1, toleratesDegraded: false };
+
+const aSecond = { series: [{ okMs: [20, 30] }] };
+let anHour: Result | undefined;
 
 const results: Readonly<Record<string, () => Result>> = {
   failing,
@@ -44,7 +27,7 @@ const results: Readonly<Record<string, () => Result>> = {
   'one second': () => makeResult(),
   'no interval': () => makeResult({ intervals: [] }),
   'no request': () => makeResult({ intervals: [{}, {}] }),
-  'an hour': () => makeResult({ intervals: repeat({ series: [{ okMs: [20, 30] }] }, 3600) }),
+  'an hour': () => (anHour ??= makeResult({ intervals: repeat(aSecond, 3600) })),
   'names of others': () =>
     makeResult({
       stream: { tasks: [task] },
@@ -53,23 +36,84 @@ const results: Readonly<Record<string, () => Result>> = {
     }),
 };
 
-test('the options of the latencies over time, of a run in which they become ∞', () => {
-  const option = charts['response time over time']!(chartData(failing()));
-  expectKept('response-time-over-time.json', `${JSON.stringify(option, undefined, 1)}\n`);
+interface Series {
+  readonly name?: string;
+  readonly data: readonly unknown[];
+  readonly markLine?: {
+    readonly data: readonly {
+      readonly xAxis?: number;
+      readonly yAxis?: number;
+      readonly label: { readonly formatter: string };
+    }[];
+  };
+  readonly markArea?: { readonly data: readonly unknown[] };
+}
+
+/** What a chart draws, whatever it looks like. */
+function drawn(chart: string, result: Result): { title: object; series: readonly Series[] } {
+  const { title, series } = charts[chart]!(chartData(result));
+  return { title: title as object, series: series as readonly Series[] };
+}
+
+function limitsOf({ markLine }: Series): (readonly [number | undefined, string])[] {
+  return markLine!.data.map(
+    ({ xAxis, yAxis, label }) => [xAxis ?? yAxis, label.formatter] as const,
+  );
+}
+
+test('the latencies over time: a line each until they become ∞, the limits, the stall', () => {
+  const { title, series } = drawn('response time over time', failing());
+  expect(title).toMatchObject({
+    text: 'Response time, second by second',
+    subtext: 'steady state 0:00–0:34',
+  });
+  const [p50, p95, p99, stall, infinite] = series;
+  // A point in the middle of each second; none for the last three.
+  const lineOf = (ms: number): unknown[] =>
+    repeat(ms, 31)
+      .concat(repeat(NaN, 3))
+      .map((value, i) => [1000 * i + 500, Number.isNaN(value) ? null : value]);
+  expect([p50, p95, p99].map((one) => one?.name)).toEqual(['p50', 'p95', 'p99']);
+  expect(p50!.data).toEqual(lineOf(400));
+  expect(p95!.data).toEqual(lineOf(1199.6));
+  expect(p99!.data).toEqual(lineOf(1199.6));
+  expect(infinite!.data.map((mark) => (mark as { value: unknown }).value)).toEqual(
+    [31_500, 32_500, 33_500].flatMap((ms) => ['p50', 'p95', 'p99'].map((p) => [ms, `${p} = ∞`])),
+  );
+  expect(limitsOf(p50!)).toEqual([
+    [500, 'budget p50 < 500 ms (whole run)'],
+    [2000, 'budget p95 < 2 s, avg < 2 s (whole run)'],
+    [5000, expect.stringMatching(/^budget index documents: p95 < 5 s, .* < 5 s \(whole run\)$/)],
+  ]);
+  expect(stall!.markArea!.data).toEqual([[{ xAxis: 31_000 }, { xAxis: 33_600 }]]);
 });
 
-test('the options of the distribution', () => {
-  const option = charts['distribution of the response time']!(chartData(failing()));
-  expectKept('distribution.json', `${JSON.stringify(option, undefined, 1)}\n`);
+test('the distribution: every request that ended ok, its percentiles and the limits', () => {
+  const { title, series } = drawn('distribution of the response time', failing());
+  expect(title).toMatchObject({
+    subtext:
+      'judged phases: 378 ended ok, 33 did not (8.0 %; in the percentiles they count as ∞) ' +
+      '· p95, p99: ∞',
+  });
+  const [bars, limits] = series;
+  const filled = (bars!.data as readonly [number, number][]).filter(([, count]) => count > 0);
+  expect(filled.map(([, count]) => count)).toEqual([279, 31, 62, 6]);
+  // The lower edges of what took 400, 900, 1200 and 2500 ms.
+  [400, 900, 1200, 2500].forEach((ms, i) => {
+    expect(filled[i]![0]).toBeLessThanOrEqual(ms);
+    expect(filled[i]![0] * 10 ** 0.05).toBeGreaterThan(ms * 0.999);
+  });
+  expect(limitsOf(bars!)).toEqual([[400, 'p50 400 ms']]);
+  expect(limitsOf(limits!).map(([at]) => at)).toEqual([500, 2000, 5000]);
 });
 
-test('a chart and a verdict as pictures', async () => {
-  const small = makeResult({ intervals: repeat({ series: [{ okMs: repeat(20, 5) }] }, 3) });
-  const pictures = await picturesOf(small);
-  const svgOf = (name: string): string =>
-    pictures.find((one) => one.name === name && one.contentType === 'image/svg+xml')!.text;
-  expectKept('throughput.svg', svgOf('throughput and errors'));
-  expectKept('budgets.svg', svgOf('budgets'));
+test('rates: requests that ended ok and errors, second by second', () => {
+  const seconds = repeat({ series: [{ okMs: repeat(20, 5), others: { failed: 2 } }] }, 3);
+  const { series } = drawn('throughput and errors', makeResult({ intervals: seconds }));
+  expect(series.map(({ name, data }) => [name, data])).toEqual([
+    ['ended ok', [500, 1500, 2500].map((ms) => [ms, 5])],
+    ['errors', [500, 1500, 2500].map((ms) => [ms, 2])],
+  ]);
 });
 
 for (const [name, resultOf] of Object.entries(results)) {
@@ -118,8 +162,7 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
   });
   expect(description?.text).toContain('    Budgets met: 5 of 5 budgets judged');
   expect(others.map(({ name }) => name)).toEqual([
-    'budgets',
-    ...Object.keys(charts),
+    ...['budgets', ...Object.keys(charts)],
     ...['budgets', ...Object.keys(charts)].map((name) => `${name} (load 2)`),
   ]);
   // What failed has its verdict at the top as the error.
@@ -129,15 +172,11 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
 
 test('what cannot be drawn is said, and the rest stays', async () => {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  const load = judgedLoad(failing());
-  await attachPictures(sink, [load, load], {
+  await attachPictures(sink, [failing(), failing()], {
     draw: () => Promise.reject(new Error('no ink')),
   });
   expect(sink.attachments.map(({ name }) => name)).toEqual([
-    'budgets',
-    'charts',
-    'budgets (load 2)',
-    'charts (load 2)',
+    ...['budgets', 'charts', 'budgets (load 2)', 'charts (load 2)'],
   ]);
   expect(sink.attachments[1]?.body?.toString()).toBe('Not drawn: Error: no ink');
 });

@@ -79,11 +79,15 @@ test('several loads share the line: sums, p95 over all of them, the longest time
   expect(liveText([])).toBe('');
 });
 
-test('a plain line says when, and cannot be forged by a name', () => {
-  expect(plainText({ ...status, name: 'a\n\u001b[2J' })).toMatch(
-    /^0:20 a\\n\\u\{1b\}\[2J: steady state, 200 users, /,
-  );
-});
+test(
+  'a plain line says when, and cannot be forged by a name',
+  { annotation: { type: 'fault', description: '33' } },
+  () => {
+    expect(plainText({ ...status, name: 'a\n\u001b[2J' })).toMatch(
+      /^0:20 a\\n\\u\{1b\}\[2J: steady state, 200 users, /,
+    );
+  },
+);
 
 const slow = (atMs: number, text: string, count?: number) => ({
   ...defined({ atMs, kind: 'slow', text, count }),

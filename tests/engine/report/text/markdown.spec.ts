@@ -28,7 +28,7 @@ for (const [what, text, escaped] of escapes) {
   });
 }
 
-test('every cell and item is escaped', () => {
+test('every cell and item is escaped', { annotation: { type: 'fault', description: '33' } }, () => {
   const columns = [{ title: 'name' }, { title: 'n', align: 'right' }] as const;
   expect(markdownTable(columns, [['a|b\nc', '1'], ['d']])).toBe(
     ['| name | n |', '| :-- | --: |', '| a&#124;b\\\\nc | 1 |', '| d |  |'].join('\n'),

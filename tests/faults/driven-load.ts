@@ -1,0 +1,98 @@
+/**
+ * Drives `runLoad` in the test's own process, from the checks before the load to the reports after it:
+ * where no process, signal or report of others is the point, no Playwright run inside a run is needed.
+ */
+import type { TestInfo } from '@playwright/test';
+import { LoadRunner } from '../../fixtures/run-load.ts';
+import { openTarget } from '../../fixtures/targets.ts';
+import { expect } from '../../fixtures/test.ts';
+import type { Budgets } from '../../load/budgets/names.ts';
+import { logsIn, rebuild } from '../../load/report/files/rebuild.ts';
+import type { LoadEntry } from '../../load/report/files/results-json.ts';
+import type { UserDefinition } from '../../load/user/define-user.ts';
+import type { Workload } from '../../load/workload/workload.ts';
+
+export interface DrivenSettings {
+  readonly system: string;
+  /** Default: `custom`. */
+  readonly project?: string;
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export interface DrivenLoad {
+  /** As they stand in `results.json`. */
+  readonly loads: readonly LoadEntry[];
+  /** What the matcher says; undefined where it is content. */
+  readonly message: string | undefined;
+}
+
+/** Resolves with what became of the load; rejects where it was refused, or broke. */
+export async function drivenLoad(
+  testInfo: TestInfo,
+  { system, project = 'custom', environment }: DrivenSettings,
+  user: unknown,
+  workload: Workload,
+  budgets: Budgets = {},
+): Promise<DrivenLoad> {
+  const folder = runFolderOf(testInfo);
+  const restore = setEnvironment({ LOAD_RUN_DIR: folder, ...environment });
+  try {
+    const target = await openTarget(system, process.env);
+    const runner = new LoadRunner(target, standInTest(testInfo, project));
+    try {
+      const result = await runner.runLoad(user as UserDefinition, workload, { budgets });
+      const message = messageOf(() => {
+        expect(result).toMeetBudget();
+      });
+      return { loads: (await rebuild(folder)).results.loads, message };
+    } finally {
+      await runner.close();
+      await target.stop();
+    }
+  } finally {
+    restore();
+  }
+}
+
+/** Whether any load ever began. */
+export function hasBegun(testInfo: TestInfo): boolean {
+  return logsIn(runFolderOf(testInfo)).length > 0;
+}
+
+function runFolderOf(testInfo: TestInfo): string {
+  return testInfo.outputPath('reports', 'run');
+}
+
+/** What a load looks at of its test, of one that does nothing else. */
+function standInTest({ config, file }: TestInfo, project: string): TestInfo {
+  const test: Partial<TestInfo> = {
+    title: 'a driven load',
+    status: 'passed',
+    expectedStatus: 'passed',
+    annotations: [],
+    attachments: [],
+    config,
+    file,
+  };
+  return { ...test, project: { name: project } } as TestInfo;
+}
+
+/** Sets variables, and takes those away that the run around this test has put there; returns the way back. */
+function setEnvironment(environment: Readonly<Record<string, string>>): () => void {
+  const before = { ...process.env };
+  for (const name of Object.keys(before)) if (name.startsWith('LOAD_')) delete process.env[name];
+  Object.assign(process.env, environment);
+  return () => {
+    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
+    Object.assign(process.env, before);
+  };
+}
+
+function messageOf(assert: () => void): string | undefined {
+  try {
+    assert();
+    return undefined;
+  } catch (error) {
+    return (error as Error).message;
+  }
+}
