@@ -6,10 +6,9 @@ import type { TestInfo } from '@playwright/test';
 import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget } from '../../fixtures/targets.ts';
 import { expect } from '../../fixtures/test.ts';
-import type { Budgets } from '../../load/budgets/names.ts';
+import type { Result } from '../../load/metrics/result.ts';
 import { logsIn, rebuild } from '../../load/report/rebuild.ts';
 import type { LoadEntry } from '../../load/report/results-json.ts';
-import type { UserDefinition } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 
 export interface DrivenSettings {
@@ -26,21 +25,29 @@ export interface DrivenLoad {
   readonly message: string | undefined;
 }
 
+/** Of any user: what its tasks and metrics are called is its spec's to know. */
+type AnyRunLoad = (
+  user: unknown,
+  workload: Workload,
+  options: { readonly budgets: object },
+) => Promise<Result>;
+
 /** Resolves with what became of the load; rejects where it was refused, or broke. */
 export async function drivenLoad(
   testInfo: TestInfo,
   { system, project = 'custom', environment }: DrivenSettings,
   user: unknown,
   workload: Workload,
-  budgets: Budgets = {},
+  budgets: object = {},
 ): Promise<DrivenLoad> {
   const folder = runFolderOf(testInfo);
   const restore = setEnvironment({ LOAD_RUN_DIR: folder, ...environment });
   try {
     const target = await openTarget(system, process.env);
     const runner = new LoadRunner(target, standInTest(testInfo, project));
+    const runLoad = runner.runLoad as AnyRunLoad;
     try {
-      const result = await runner.runLoad(user as UserDefinition, workload, { budgets });
+      const result = await runLoad(user, workload, { budgets });
       const message = messageOf(() => {
         expect(result).toMeetBudget();
       });
