@@ -86,12 +86,11 @@ function standInTest({ config, file }: TestInfo, project: string): TestInfo {
 
 /** Sets variables, and takes those away that the run around this test has put there; returns the way back. */
 function setEnvironment(environment: Readonly<Record<string, string>>): () => void {
-  const before = { ...process.env };
-  for (const name of Object.keys(before)) if (name.startsWith('LOAD_')) delete process.env[name];
-  Object.assign(process.env, environment);
+  const before = process.env;
+  const others = Object.entries(before).filter(([name]) => !name.startsWith('LOAD_'));
+  process.env = { ...Object.fromEntries(others), ...environment };
   return () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
+    process.env = before;
   };
 }
 

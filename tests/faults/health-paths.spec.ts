@@ -19,7 +19,10 @@ test('what each of the six is asked first: what it declares, or with `none` its 
       json(response, { error: 'nothing is here' }, 404);
     });
     const isNone = (i: number): boolean => i % 2 === odd;
-    const declared = systems.map(([, variable], i) => [variable, isNone(i) ? 'none' : '/up']);
+    const declared: [string, string][] = systems.map(([, variable], i) => [
+      variable,
+      isNone(i) ? 'none' : '/up',
+    ]);
     const child = startChild('../faults/asking-first.ts', server.url, Object.fromEntries(declared));
     await messageFrom(child);
     await endChild(child);
