@@ -182,9 +182,12 @@ function asGiven(parse: (text: string) => unknown): (text: string) => string {
   };
 }
 
-let ofThisProcess: Settings | undefined;
+let known: { readonly environment: NodeJS.ProcessEnv; readonly settings: Settings } | undefined;
 
-/** The settings of this process, read when they are first asked for. */
+/** The settings of this process, read when they are first asked for, and anew where its environment is another. */
 export function settings(): Settings {
-  return (ofThisProcess ??= readSettings(process.env));
+  const environment = process.env;
+  if (known?.environment !== environment)
+    known = { environment, settings: readSettings(environment) };
+  return known.settings;
 }

@@ -4,6 +4,7 @@ import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { z } from 'zod';
 import { httpServer, notOk, tcpServer, TestLoad, verdict } from './client-harness.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 const expected = z.object({ a: z.number() });
 const jsonType = { 'content-type': 'application/json' };
@@ -15,7 +16,7 @@ const answers: readonly {
   readonly degraded?: true;
   readonly status?: number;
   readonly detail?: string;
-  /** Of the fault matrix. */
+  /** The row of the fault matrix. */
   readonly row?: string;
 }[] = [
   { what: 'a good body', answer: send(200, '{"a":1}'), verdict: 'ok' },
@@ -76,7 +77,7 @@ for (const { what, answer, verdict: right, degraded, status, detail, row } of an
         answer(response);
       });
       const load = new TestLoad({ url: server.url, toleratesDegraded: degraded === true });
-      const options = { expect: expected, ...(status === undefined ? {} : { status }) };
+      const options = defined({ expect: expected, status });
       const request = load.newUser().http.get('/', options);
       if (right === 'ok') await request;
       else await notOk(request);
@@ -103,7 +104,7 @@ test(
     const load = new TestLoad({ url: server.url });
     const { http } = load.newUser();
     expect((await notOk(http.get('/'))).valueOf('retryAfter')).toBe(7000);
-    expect((await notOk(http.get('/'))).valueOf('retryAfter') / 3_600_000).toBeCloseTo(1, 2);
+    expect((await notOk(http.get('/'))).valueOf('retryAfter')! / 3_600_000).toBeCloseTo(1, 2);
     expect(server.seen).toHaveLength(2);
     load.close();
     await server.close();
@@ -115,7 +116,7 @@ const wires: readonly {
   readonly what: string;
   readonly act: (socket: Socket) => void;
   readonly verdict: string;
-  /** Of the fault matrix. */
+  /** The row of the fault matrix. */
   readonly row: string;
 }[] = [
   {

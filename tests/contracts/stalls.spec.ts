@@ -3,8 +3,8 @@
  * judgements are looked at, not the verdict: beside other tests that may be `invalid`.
  */
 import { expect, test } from '@playwright/test';
-import { momentText } from '../../load/budgets/figure-text.ts';
-import { stallsIn } from '../../load/budgets/stalls.ts';
+import { momentText } from '../../load/metrics/figure-text.ts';
+import { stallsIn } from '../../load/budgets/observe/stall.ts';
 import type { Stall } from '../../load/metrics/log/schema.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { constant } from '../../load/workload/think-time.ts';

@@ -1,6 +1,6 @@
 /** A server that turns bad after the preflight: failing fast never looks fast, and the moment is named. */
 import { expect, test } from '@playwright/test';
-import { momentText } from '../../load/budgets/figure-text.ts';
+import { momentText } from '../../load/metrics/figure-text.ts';
 import { outcomesIn } from '../../load/report/text/outcomes.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { withServers } from '../instrument/local-server.ts';

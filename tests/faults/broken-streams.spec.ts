@@ -10,6 +10,7 @@ import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
 import { SamplesFile } from '../../load/metrics/log/samples-file.ts';
 import { notOk, tcpServer, TestLoad, until, verdict } from '../contracts/client-harness.ts';
+import { defined } from '../../load/platform/defined.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';
 const untilTokenMs = 40;
@@ -30,7 +31,7 @@ interface Break {
   readonly act: (socket: Socket) => void;
   readonly deadlineMs?: number;
   readonly right: string;
-  /** Of the fault matrix. */
+  /** The row of the fault matrix. */
   readonly row: '15' | '18';
 }
 
@@ -39,25 +40,24 @@ const breaks: readonly Break[] = [
   { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: '15' },
   {
     what: 'a reset where the connection is the body’s end',
-    ...{ isChunked: false, act: reset, right: 'invalid truncated', row: '15' },
+    isChunked: false, act: reset, right: 'invalid truncated', row: '15' ,
   },
   {
     what: 'an end that looks like the body’s own',
-    ...{ isChunked: false, act: (socket) => socket.end(), right: 'invalid truncated', row: '15' },
+    isChunked: false, act: (socket) => socket.end(), right: 'invalid truncated', row: '15' ,
   },
   {
     what: 'silence',
-    ...{
-      isChunked: true,
+    isChunked: true,
       act: () => undefined,
       deadlineMs: 300,
       right: 'timeout timeout',
-      row: '18',
-    },
+      row: '18'
+    ,
   },
   {
     what: 'comments without end',
-    ...{ isChunked: true, act: dripComments, deadlineMs: 300, right: 'timeout timeout', row: '18' },
+    isChunked: true, act: dripComments, deadlineMs: 300, right: 'timeout timeout', row: '18' ,
   },
 ];
 
@@ -85,12 +85,12 @@ for (const { what, isChunked, act, deadlineMs, right, row } of breaks) {
           setTimeout(act, untilBreakMs, socket);
         }, untilTokenMs);
       });
-      const load = new TestLoad({ url: server.url, ...(deadlineMs ? { deadlineMs } : {}) });
+      const load = new TestLoad(defined({ url: server.url, deadlineMs: deadlineMs ? deadlineMs : undefined }));
       const { http } = load.newUser();
       const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
       expect(verdict(sample)).toBe(right);
       // The role alone was no token, and the break came after it.
-      const ttftMs = sample.valueOf('ttft');
+      const ttftMs = sample.valueOf('ttft')!;
       expect(ttftMs).toBeGreaterThanOrEqual(tokenAfterMs);
       expect(ttftMs).toBeLessThan(sample.endedAtMs - sample.startedAtMs);
       expect(sample.valueOf('ttftResponse')).toBeGreaterThanOrEqual(ttftMs);

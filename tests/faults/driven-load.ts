@@ -6,10 +6,9 @@ import type { TestInfo } from '@playwright/test';
 import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget } from '../../fixtures/targets.ts';
 import { expect } from '../../fixtures/test.ts';
-import type { Budgets } from '../../load/budgets/names.ts';
+import type { JudgedLoad } from '../../load/budgets/judged-load.ts';
 import { logsIn, rebuild } from '../../load/report/files/rebuild.ts';
 import type { LoadEntry } from '../../load/report/files/results-json.ts';
-import type { UserDefinition } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 
 export interface DrivenSettings {
@@ -26,21 +25,29 @@ export interface DrivenLoad {
   readonly message: string | undefined;
 }
 
+/** Takes any user: what its tasks and metrics are called is its spec's to know. */
+type AnyRunLoad = (
+  user: unknown,
+  workload: Workload,
+  options: { readonly budgets: object },
+) => Promise<JudgedLoad>;
+
 /** Resolves with what became of the load; rejects where it was refused, or broke. */
 export async function drivenLoad(
   testInfo: TestInfo,
   { system, project = 'custom', environment }: DrivenSettings,
   user: unknown,
   workload: Workload,
-  budgets: Budgets = {},
+  budgets: object = {},
 ): Promise<DrivenLoad> {
   const folder = runFolderOf(testInfo);
   const restore = setEnvironment({ LOAD_RUN_DIR: folder, ...environment });
   try {
     const target = await openTarget(system, process.env);
-    const runner = new LoadRunner(target, standInTest(testInfo, project));
+    const runner = new LoadRunner(() => Promise.resolve(target), standInTest(testInfo, project));
+    const runLoad = runner.runLoad as AnyRunLoad;
     try {
-      const result = await runner.runLoad(user as UserDefinition, workload, { budgets });
+      const result = await runLoad(user, workload, { budgets });
       const message = messageOf(() => {
         expect(result).toMeetBudget();
       });
@@ -79,12 +86,11 @@ function standInTest({ config, file }: TestInfo, project: string): TestInfo {
 
 /** Sets variables, and takes those away that the run around this test has put there; returns the way back. */
 function setEnvironment(environment: Readonly<Record<string, string>>): () => void {
-  const before = { ...process.env };
-  for (const name of Object.keys(before)) if (name.startsWith('LOAD_')) delete process.env[name];
-  Object.assign(process.env, environment);
+  const before = process.env;
+  const others = Object.entries(before).filter(([name]) => !name.startsWith('LOAD_'));
+  process.env = { ...Object.fromEntries(others), ...environment };
   return () => {
-    for (const name of Object.keys(process.env)) if (!(name in before)) delete process.env[name];
-    Object.assign(process.env, before);
+    process.env = before;
   };
 }
 

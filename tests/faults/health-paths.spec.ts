@@ -7,7 +7,7 @@ import { endChild, messageFrom, startChild } from '../instrument/child.ts';
 const systems = [
   ['api-gateway', 'API_GATEWAY_HEALTH', '/v1/models'],
   ['rag-service', 'RAG_SERVICE_HEALTH', '/index'],
-  ['mcp-server', 'MCP_HEALTH', '/mcp'],
+  ['mcp-server', 'MCP_SERVER_HEALTH', '/mcp'],
   ['health-agent', 'HEALTH_AGENT_HEALTH', '/api/v1/chat'],
   ['query-gateway', 'QUERY_GATEWAY_HEALTH', '/v1/query-classify'],
   ['resource-agent', 'RESOURCE_AGENT_HEALTH', '/system/metrics'],
@@ -19,7 +19,10 @@ test('what each of the six is asked first: what it declares, or with `none` its 
       json(response, { error: 'nothing is here' }, 404);
     });
     const isNone = (i: number): boolean => i % 2 === odd;
-    const declared = systems.map(([, variable], i) => [variable, isNone(i) ? 'none' : '/up']);
+    const declared: [string, string][] = systems.map(([, variable], i) => [
+      variable,
+      isNone(i) ? 'none' : '/up',
+    ]);
     const child = startChild('../faults/asking-first.ts', server.url, Object.fromEntries(declared));
     await messageFrom(child);
     await endChild(child);

@@ -65,7 +65,7 @@ for (const {
 
       const end = endOf(run)!;
       // The signal does not reach the service before the load has drained.
-      expect(end).toMatchObject({ reason: 'interrupted', healthAfter: { ok: true } });
+      expect(end).toMatchObject({ cause: 'interrupted', healthAfter: { ok: true } });
       const intervals = run.intervals();
       const outcomes = outcomesOf(intervals);
       expect(scheduledOf(outcomes)).toBe(end.scheduled);
@@ -79,7 +79,7 @@ for (const {
       const { results, summary, html, allure } = leftReports(run.folder);
       expect(results.loads).toHaveLength(1);
       expect(results.loads[0]).toMatchObject({
-        ...{ interrupted: true, testStatus: 'interrupted', end: { reason: 'interrupted' } },
+        interrupted: true, testStatus: 'interrupted', end: { cause: 'interrupted' } ,
         totals: { all: outcomes, ended: end.scheduled },
       });
       expect(results.loads[0]?.verdict).not.toBe('pass');
@@ -124,7 +124,7 @@ for (const {
       await run.untilGone();
 
       const end = endOf(run)!;
-      expect(end).toMatchObject({ reason: 'interrupted', sent: system.loadRequests });
+      expect(end).toMatchObject({ cause: 'interrupted', sent: system.loadRequests });
       // Had it waited for them, they would have ended by their deadline, as timeouts.
       expect(outcomesOf(run.intervals())).toEqual({ ok: 29, interrupted: end.scheduled - 29 });
       expect(end.healthAfter).toBeUndefined();
@@ -132,7 +132,7 @@ for (const {
       const { results } = leftReports(run.folder);
       expect(results.loads[0]).toMatchObject({ interrupted: true, testStatus: 'interrupted' });
       const whole = await rebuild(run.folder);
-      expect(whole.results.loads[0]?.end.reason).toBe('interrupted');
+      expect(whole.results.loads[0]?.end.cause).toBe('interrupted');
     },
   );
 }
@@ -153,7 +153,7 @@ test(
     const reachedMs = intervals.at(-1)!.endMs;
     const gap = `log breaks off at ${Number((reachedMs / 1000).toFixed(1))} s of 60 s`;
     expect(results.loads[0]).toMatchObject({
-      ...{ verdict: 'invalid', testStatus: 'failed', end: { reachedMs, plannedMs: 60_000 } },
+      verdict: 'invalid', testStatus: 'failed', end: { reachedMs, plannedMs: 60_000 } ,
       totals: { all: outcomesOf(intervals) },
     });
     expect(results.loads[0]?.invalid.map(({ rule }) => rule)).toContain('brokenOff');
@@ -176,7 +176,7 @@ test(
     await killAll([run.pid]);
     await run.untilGone();
     const end = endOf(run)!;
-    expect(end.reason).toBe('interrupted');
+    expect(end.cause).toBe('interrupted');
     expect(scheduledOf(outcomesOf(run.intervals()))).toBe(end.scheduled);
   },
 );
@@ -218,7 +218,7 @@ test(
 /** `npm run report`, as the README says; returns what it prints. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
-    ...{ cwd: repository, env: outerEnvironment(), maxBuffer: 1e8 },
+    cwd: repository, env: outerEnvironment(), maxBuffer: 1e8 ,
   });
   return stdout;
 }

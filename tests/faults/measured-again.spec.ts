@@ -51,7 +51,7 @@ test(
     expect(loads.length).toBeGreaterThan(1);
     expect(loads).toEqual([...loads.slice(1).map(() => ['invalid', true]), ['pass', false]]);
     expect(results.loads.slice(0, 2).map(({ log }) => log)).toEqual([
-      ...[`${name}.ndjson`, `${name}.try-2.ndjson`],
+      `${name}.ndjson`, `${name}.try-2.ndjson`,
     ]);
     expect(results.totals).toMatchObject({ loads: 1, verdicts: { pass: 1, invalid: 0 } });
     expect(stdout).toContain(`; disturbed and measured again: ${name}`);
@@ -89,7 +89,7 @@ test('Ctrl-C before the next try: the disturbed one is the load, interrupted', a
   await running.exited;
   const { loads, totals } = leftReports(folder).results;
   expect(loads.map(({ verdict, isReplaced }) => [verdict, isReplaced])).toEqual([
-    ...[['invalid', false]],
+    ['invalid', false],
   ]);
   expect(totals).toMatchObject({ loads: 1, interrupted: 1, verdicts: { invalid: 1 } });
   expect(readFileSync(`${folder}/summary.md`, 'utf8')).toContain('interrupted');

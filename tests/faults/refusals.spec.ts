@@ -1,10 +1,11 @@
 /** What is refused before any load is sent, each with what is wrong and what would be accepted. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { users } from '../../load/workload/users.ts';
 import { drivenLoad, hasBegun } from './driven-load.ts';
+import { linkedProject } from '../child-processes.ts';
 import { sendJson } from './stand-in.ts';
 import { canMount, expect, hasLogs, test } from './suite-run.ts';
 
@@ -110,19 +111,25 @@ test(
   },
 );
 
-test('a bare run is refused with the list of projects; listing works', async ({ run }) => {
-  const bare = await run();
-  expect(bare.code).toBe(1);
-  for (const project of ['smoke', 'steady', 'spike', 'endurance', 'custom', 'engine']) {
-    expect(bare.output).toContain(`npx playwright test --project=${project}`);
-  }
-  expect(bare.output).toContain('LOAD_ALL=1');
-  expect(hasLogs(bare.folder)).toBe(false);
+test('a bare run sends no load, and starts no service; the list of all projects has the loads', async ({
+  run,
+}) => {
+  const cwd = linkedProject(test.info().outputPath('project'), ['tests/systems']);
+  const plain = `import { test } from '@playwright/test';\ntest('is no load', () => {});\n`;
+  writeFileSync(join(cwd, 'tests/plain.spec.ts'), plain);
+  const folder = join(cwd, 'reports/run');
+  const settings = { LOAD_RUN_DIR: folder };
+  const [bare, listed] = await Promise.all([
+    run({ cwd, settings }),
+    run({ cwd, settings, words: ['--list', '--project=*', 'systems/'] }),
+  ]);
+  expect(bare.code, bare.output).toBe(0);
+  expect(bare.stdout).toContain('1 passed');
+  expect(hasLogs(folder)).toBe(false);
 
-  const listed = await run({ words: ['--list', 'systems/'] });
   expect([listed.code, listed.stderr]).toEqual([0, '']);
   expect(listed.stdout).toContain('[spike] › tests/systems/health-agent.spec.ts');
-  expect(existsSync(listed.folder)).toBe(false);
+  expect(listed.stdout).not.toContain('is no load');
 });
 
 const noDuration =

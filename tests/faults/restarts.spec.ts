@@ -43,14 +43,14 @@ test(
             asked += 1;
             await http.get('/');
             if (asked === before + during + after) {
-              load.stop({ reason: 'completed', detail: 'all was asked' });
+              load.stop({ cause: 'completed', detail: 'all was asked' });
             }
           },
         },
       },
     });
     const { result, verdict, text } = await runForReal({
-      ...{ url, shortened: true, user: user as unknown as UserDefinition },
+      url, shortened: true, user: user as unknown as UserDefinition ,
       workload: users({ count: 1, spawnRate: 10, duration: '60s' }),
       during: (run) => (load = run),
     });

@@ -40,7 +40,7 @@ test(
       const [load] = leftReports(slow.folder).results.loads;
       const p95 = load?.judgements.find(({ name }) => name === 'p95');
       expect(p95?.status).toBe('fail');
-      expect(load?.end.reason).toBe('completed');
+      expect(load?.end.cause).toBe('completed');
       expect(['fail', 'invalid']).toContain(load?.verdict);
       expect(slow.stdout).toMatch(/\nFAIL +p95 +< 5 s /);
       expect(slow.stdout).toContain('1 failed');

@@ -36,7 +36,7 @@ function logsOfSlices(folder: string, testId: string): string[] {
     .map((name) => join(folder, 'slices', name));
 }
 
-/** Of the requests that were scheduled in the steady state, as each was written down by itself. */
+/** The requests that were scheduled in the steady state, as each was written down by itself. */
 function sampledTimes(folder: string): Histogram {
   const times = new Histogram();
   for (const name of readdirSync(join(folder, 'slices'), { recursive: true, encoding: 'utf8' })) {
@@ -53,7 +53,7 @@ function sampledTimes(folder: string): Histogram {
 
 async function interruptedIn(project: string, runs: readonly string[]): Promise<number> {
   const logs = runs.flatMap((run) => logsIn(join(project, 'reports', run)));
-  const results = await Promise.all(logs.map(readResult));
+  const results = await Promise.all(logs.map((path) => readResult(path)));
   const counts = results.map((result) => outcomesOf(selectSeries(result, { phases: 'all' })));
   return counts.reduce((sum, { interrupted = 0 }) => sum + interrupted, 0);
 }
@@ -93,7 +93,7 @@ test(
     const aloneOf = async (testId: string): Promise<unknown[]> => {
       const logs = logsOfSlices(folder, testId);
       expect(logs).toHaveLength(4);
-      const results = await Promise.all(logs.map(readResult));
+      const results = await Promise.all(logs.map((path) => readResult(path)));
       return results.map((result) => {
         const judged = judge(result).judgements.find(({ name }) => name === 'throughput');
         return judged?.status;
@@ -183,8 +183,8 @@ test('kill -9 of the launcher: its slices end by themselves, what they sent is i
   run.signal('SIGKILL');
   await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
   const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
-  const parts = await Promise.all(logs.map(readResult));
-  expect(parts.map(({ end }) => end?.reason)).not.toContain('completed');
+  const parts = await Promise.all(logs.map((path) => readResult(path)));
+  expect(parts.map(({ end }) => end?.cause)).not.toContain('completed');
   const sent = parts.reduce((sum, part) => sum + part.sent, 0);
   const received = [...shop.orders.values()].reduce((sum, n) => sum + n, 0);
   // The last second of a process that is cut may not be written.

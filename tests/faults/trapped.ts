@@ -16,7 +16,7 @@ export interface TrappedSystem {
   readonly users: readonly UserDefinition[];
   /** The task that is looked at. */
   readonly task: string;
-  /** Of the task's requests the one that is looked at, where that has a name of its own. */
+  /** The one of the task's requests that is looked at, where it has a name of its own. */
   readonly request?: string;
   /** Requests of one user's preflight that the trap counts before it strikes. */
   readonly checks: number;
@@ -31,7 +31,7 @@ export interface Trap {
 
 export interface LaterTrapped {
   readonly loads: readonly RealOutcome[];
-  /** Of the task, all users together, and what the service counted of it meanwhile. */
+  /** What became of the task over all users, and what the service counted of it meanwhile. */
   readonly outcomes: OutcomeCounts;
   readonly answered: StatusCounts;
 }
@@ -77,7 +77,7 @@ export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtO
 
 async function stopAfter(run: LoadRun, open: OpenTrap, calls: number): Promise<void> {
   await settledCounts(open, calls, 90_000);
-  run.stop({ reason: 'completed', detail: 'enough calls have come in' });
+  run.stop({ cause: 'completed', detail: 'enough calls have come in' });
 }
 
 /** A load lasts until so many calls have come in, however busy this machine is. */

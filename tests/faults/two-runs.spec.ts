@@ -15,7 +15,7 @@ test(
     // No folder given: each names its own.
     const runs = ['1', '2'].map((seed) =>
       startRun({
-        ...{ cwd: project, words: ['--project=custom', 'health-agent'] },
+        cwd: project, words: ['--project=custom', 'health-agent'] ,
         settings: { ...settings, LOAD_SEED: seed },
       }),
     );
@@ -26,7 +26,7 @@ test(
     const results: Results[] = names.map((name) => leftReports(join(reports, name)).results);
     expect(results.map(({ runId }) => runId)).toEqual(names);
     expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
-    expect(results.map(({ loads }) => loads[0]?.end.reason)).toEqual(['completed', 'completed']);
+    expect(results.map(({ loads }) => loads[0]?.end.cause)).toEqual(['completed', 'completed']);
     // Nothing half-written is left; `latest` is one of them.
     expect(readdirSync(reports).sort()).toEqual([...names, 'allure-results', 'html', 'latest']);
     for (const name of names) {

@@ -2,7 +2,7 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, type Verdict } from '../../load/budgets/judge.ts';
-import { momentText } from '../../load/budgets/figure-text.ts';
+import { momentText } from '../../load/metrics/figure-text.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { verdictTable } from '../../load/report/text/verdict-table.ts';
@@ -56,7 +56,7 @@ test(
   async ({}, testInfo) => {
     const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'busy', {
-        ...{ url, ratePerSecond: 100, durationMs: 4000, p95LimitMs: 5 },
+        url, ratePerSecond: 100, durationMs: 4000, p95LimitMs: 5 ,
         block: { forMs: 9, everyMs: 20 },
       }),
     );
@@ -76,7 +76,7 @@ test(
     const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'saturated', {
         // So wide a limit that being late by a block is none of the other rules' business.
-        ...{ url, ratePerSecond: 20, durationMs: 4000, p95LimitMs: 5000 },
+        url, ratePerSecond: 20, durationMs: 4000, p95LimitMs: 5000 ,
         block: { forMs: 24, everyMs: 25 },
       }),
     );
@@ -112,7 +112,7 @@ test(
         },
       );
       const [short, long, gap] = await Promise.all([
-        // Of 25 s, 200 ms are less than 1 %.
+        // 200 ms are less than 1 % of 25 s.
         blocked('short', 25_000, 200),
         blocked('long', 5000, 1200),
         stopped,

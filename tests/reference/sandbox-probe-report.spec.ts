@@ -28,7 +28,7 @@ async function reported(
   let [calls, load]: [number, LoadRun | undefined] = [0, undefined];
   const relay = await relayTo(service.url, (request, response) => {
     if (request.what.includes('tools/call')) calls += 1;
-    if (calls === enoughCalls) load?.stop({ reason: 'completed', detail: 'enough was probed' });
+    if (calls === enoughCalls) load?.stop({ cause: 'completed', detail: 'enough was probed' });
     return instead?.(request, response) ?? false;
   });
   const { result } = await runForReal({
@@ -66,7 +66,7 @@ test('the leaky server: what got out is named, with the call and the evidence', 
 });
 
 test('a server whose sandbox nobody sees: its families are not probed', async () => {
-  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_HEALTH: 'none' });
+  const { files, git, web, endpoint } = await reported('mcp-server', { MCP_SERVER_HEALTH: 'none' });
   for (const [family, report] of Object.entries({ files, git, endpoint })) {
     expect(report).toMatchObject({ inCatalogue: sizeOf(family), judgeable: 0, sent: 0 });
   }

@@ -14,7 +14,7 @@ test('what no slice reaches alone all reach together, when the last blob has com
   await suite.slice('2/2', '> 150 /s');
   const { code, output, results, html } = await suite.merge();
   expect(code, output).toBe(0);
-  // Of the first merge nothing remains.
+  // Nothing remains of the first merge.
   expect(results.loads.map(({ log, verdict, slice }) => [log, verdict, slice])).toEqual([
     ['rag-service-steady-5-users.ndjson', 'pass', { index: 1, count: 1 }],
   ]);
@@ -51,7 +51,7 @@ test('what each keeps alone all break together, and a log that can’t be read s
     expect(broken?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
     const parameters = new Map(broken?.parameters.map(({ name, value }) => [name, value]));
     expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
-      ...['2; clocks not compared', false],
+      '2; clocks not compared', false,
     ]);
   });
 

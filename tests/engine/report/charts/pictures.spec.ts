@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { judgedLoad } from '../../../../load/budgets/judged-load.ts';
 import { judge } from '../../../../load/budgets/judge.ts';
 import type { Result } from '../../../../load/metrics/result/result.ts';
 import { budgetsPicture } from '../../../../load/report/charts/budgets-picture.ts';
@@ -9,9 +10,12 @@ import { budget, makeResult, repeat } from '../../budgets/make-result.ts';
 
 async function picturesOf(...results: Result[]) {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  await attachPictures(sink, results);
+  await attachPictures(
+    sink,
+    results.map((result) => judgedLoad(result)),
+  );
   return sink.attachments.map(({ name, contentType, body }) => ({
-    ...{ name, contentType, text: body?.toString() ?? '' },
+    name, contentType, text: body?.toString() ?? '' ,
   }));
 }
 
@@ -162,7 +166,7 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
   });
   expect(description?.text).toContain('    Budgets met: 5 of 5 budgets judged');
   expect(others.map(({ name }) => name)).toEqual([
-    ...['budgets', ...Object.keys(charts)],
+    'budgets', ...Object.keys(charts),
     ...['budgets', ...Object.keys(charts)].map((name) => `${name} (load 2)`),
   ]);
   // What failed has its verdict at the top as the error.
@@ -172,11 +176,12 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
 
 test('what cannot be drawn is said, and the rest stays', async () => {
   const sink: Parameters<typeof attachPictures>[0] = { attachments: [] };
-  await attachPictures(sink, [failing(), failing()], {
+  const load = judgedLoad(failing());
+  await attachPictures(sink, [load, load], {
     draw: () => Promise.reject(new Error('no ink')),
   });
   expect(sink.attachments.map(({ name }) => name)).toEqual([
-    ...['budgets', 'charts', 'budgets (load 2)', 'charts (load 2)'],
+    'budgets', 'charts', 'budgets (load 2)', 'charts (load 2)',
   ]);
   expect(sink.attachments[1]?.body?.toString()).toBe('Not drawn: Error: no ink');
 });
