@@ -40,24 +40,33 @@ const breaks: readonly Break[] = [
   { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: '15' },
   {
     what: 'a reset where the connection is the body’s end',
-    isChunked: false, act: reset, right: 'invalid truncated', row: '15' ,
+    isChunked: false,
+    act: reset,
+    right: 'invalid truncated',
+    row: '15',
   },
   {
     what: 'an end that looks like the body’s own',
-    isChunked: false, act: (socket) => socket.end(), right: 'invalid truncated', row: '15' ,
+    isChunked: false,
+    act: (socket) => socket.end(),
+    right: 'invalid truncated',
+    row: '15',
   },
   {
     what: 'silence',
     isChunked: true,
-      act: () => undefined,
-      deadlineMs: 300,
-      right: 'timeout timeout',
-      row: '18'
-    ,
+    act: () => undefined,
+    deadlineMs: 300,
+    right: 'timeout timeout',
+    row: '18',
   },
   {
     what: 'comments without end',
-    isChunked: true, act: dripComments, deadlineMs: 300, right: 'timeout timeout', row: '18' ,
+    isChunked: true,
+    act: dripComments,
+    deadlineMs: 300,
+    right: 'timeout timeout',
+    row: '18',
   },
 ];
 
@@ -85,7 +94,9 @@ for (const { what, isChunked, act, deadlineMs, right, row } of breaks) {
           setTimeout(act, untilBreakMs, socket);
         }, untilTokenMs);
       });
-      const load = new TestLoad(defined({ url: server.url, deadlineMs: deadlineMs ? deadlineMs : undefined }));
+      const load = new TestLoad(
+        defined({ url: server.url, deadlineMs: deadlineMs ? deadlineMs : undefined }),
+      );
       const { http } = load.newUser();
       const sample = await notOk(streamChat(http, { path: '/', body: { messages: [] } }));
       expect(verdict(sample)).toBe(right);

@@ -15,7 +15,8 @@ test(
     const TrueDate = Date;
     const { result } = await withServer({ answerAfterMs: 5 }, ({ url }) =>
       runForReal({
-        url, shortened: true ,
+        url,
+        shortened: true,
         workload: users({ count: 4, spawnRate: 100, duration: '2s', thinkTime: constant('20ms') }),
         during: () => {
           jumps.forEach((byMs, i) => {

@@ -48,7 +48,12 @@ test(
   () => {
     const ports = 'ip link set lo up && echo 50000 50019 > /proc/sys/net/ipv4/ip_local_port_range';
     const network = (command: string): string[] => [
-      '--map-root-user', '--net', 'sh', '-c', `${ports} && exec ${command} "$@"`, 'sh',
+      '--map-root-user',
+      '--net',
+      'sh',
+      '-c',
+      `${ports} && exec ${command} "$@"`,
+      'sh',
     ];
     const isPossible = spawnSync('unshare', network('true')).status === 0;
     test.skip(!isPossible, 'this machine lets no test have a network of its own');

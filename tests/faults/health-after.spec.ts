@@ -81,17 +81,29 @@ test('a system that dies during the load and does not come back', async ({ stand
   const newClients = httpClients({ allowedHosts: [] });
   const run = new LoadRun({
     identity: {
-      testId: 'mortal-steady-2-users', runId: 'run', title: 'mortal', system: 'mortal' ,
-      scenario: 'steady', level: '2-users' ,
+      testId: 'mortal-steady-2-users',
+      runId: 'run',
+      title: 'mortal',
+      system: 'mortal',
+      scenario: 'steady',
+      level: '2-users',
     },
     streams: [
       {
-        name: 'users', user, judged: true ,
+        name: 'users',
+        user,
+        judged: true,
         workload: users({ count: 2, spawnRate: 100, duration: '1s' }),
       },
     ],
-    target, newClients ,
-    budgets: [], seed: 1, slice: wholeLoad, timeScale: 1, shortened: true, flags: [] ,
+    target,
+    newClients,
+    budgets: [],
+    seed: 1,
+    slice: wholeLoad,
+    timeScale: 1,
+    shortened: true,
+    flags: [],
     healthAfter: () => awaitHealth({ user, target, newClients }, 500, systemClock()),
   });
   const result = await run.run();

@@ -79,7 +79,9 @@ for (const {
       const { results, summary, html, allure } = leftReports(run.folder);
       expect(results.loads).toHaveLength(1);
       expect(results.loads[0]).toMatchObject({
-        interrupted: true, testStatus: 'interrupted', end: { cause: 'interrupted' } ,
+        interrupted: true,
+        testStatus: 'interrupted',
+        end: { cause: 'interrupted' },
         totals: { all: outcomes, ended: end.scheduled },
       });
       expect(results.loads[0]?.verdict).not.toBe('pass');
@@ -153,7 +155,9 @@ test(
     const reachedMs = intervals.at(-1)!.endMs;
     const gap = `log breaks off at ${Number((reachedMs / 1000).toFixed(1))} s of 60 s`;
     expect(results.loads[0]).toMatchObject({
-      verdict: 'invalid', testStatus: 'failed', end: { reachedMs, plannedMs: 60_000 } ,
+      verdict: 'invalid',
+      testStatus: 'failed',
+      end: { reachedMs, plannedMs: 60_000 },
       totals: { all: outcomesOf(intervals) },
     });
     expect(results.loads[0]?.invalid.map(({ rule }) => rule)).toContain('brokenOff');
@@ -218,7 +222,9 @@ test(
 /** `npm run report`, as the README says; returns what it prints. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
-    cwd: repository, env: outerEnvironment(), maxBuffer: 1e8 ,
+    cwd: repository,
+    env: outerEnvironment(),
+    maxBuffer: 1e8,
   });
   return stdout;
 }

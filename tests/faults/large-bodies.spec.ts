@@ -42,7 +42,9 @@ test(
       }),
     );
     const child = startChild('../faults/taking-in.ts', {
-      url: server.url, paths: Object.keys(answers), capBytes ,
+      url: server.url,
+      paths: Object.keys(answers),
+      capBytes,
     });
     try {
       const { outcomes, kinds, restBytes, peakBytes } = await messageFrom<TakenIn>(child);

@@ -51,7 +51,8 @@ test(
     expect(loads.length).toBeGreaterThan(1);
     expect(loads).toEqual([...loads.slice(1).map(() => ['invalid', true]), ['pass', false]]);
     expect(results.loads.slice(0, 2).map(({ log }) => log)).toEqual([
-      `${name}.ndjson`, `${name}.try-2.ndjson`,
+      `${name}.ndjson`,
+      `${name}.try-2.ndjson`,
     ]);
     expect(results.totals).toMatchObject({ loads: 1, verdicts: { pass: 1, invalid: 0 } });
     expect(stdout).toContain(`; disturbed and measured again: ${name}`);

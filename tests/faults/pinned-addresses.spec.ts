@@ -47,7 +47,10 @@ test(
         HEALTH_AGENT_URL: `http://${name}:${port}`,
         LOAD_ALLOW_HOSTS: name,
         // New users, and with them new connections, to the end.
-        LOAD_USERS: '40', LOAD_SPAWN_RATE: '10', LOAD_DURATION: '5s', LOAD_THINK: '50ms' ,
+        LOAD_USERS: '40',
+        LOAD_SPAWN_RATE: '10',
+        LOAD_DURATION: '5s',
+        LOAD_THINK: '50ms',
         NODE_OPTIONS: `--import=${resolver.module}`,
       },
     });

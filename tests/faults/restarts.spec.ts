@@ -50,7 +50,9 @@ test(
       },
     });
     const { result, verdict, text } = await runForReal({
-      url, shortened: true, user: user as unknown as UserDefinition ,
+      url,
+      shortened: true,
+      user: user as unknown as UserDefinition,
       workload: users({ count: 1, spawnRate: 10, duration: '60s' }),
       during: (run) => (load = run),
     });

@@ -64,7 +64,10 @@ test('slices on one machine share the reference service of the first, which ends
   const project = linkedProject(testInfo.outputPath('project'), more);
   const run = start(
     Command.slices(project, ['2', '--project=custom', 'health-agent'], {
-      LOAD_RUN_ID: 'shared', LOAD_USERS: '4', LOAD_DURATION: '2s', LOAD_THINK: '50ms' ,
+      LOAD_RUN_ID: 'shared',
+      LOAD_USERS: '4',
+      LOAD_DURATION: '2s',
+      LOAD_THINK: '50ms',
     }),
   );
   const isService = (command: string): boolean => command.includes('fixtures/reference/');
@@ -106,7 +109,9 @@ test(
     const slices = [1, 2].map((n) =>
       start(
         Command.playwright(project, words, {
-          ...settings, LOAD_SLICE: `${n}/2`, LOAD_START_AT: String(startAt) ,
+          ...settings,
+          LOAD_SLICE: `${n}/2`,
+          LOAD_START_AT: String(startAt),
           PLAYWRIGHT_BLOB_OUTPUT_FILE: join(project, `blobs/${n}-of-2.zip`),
         }),
       ),

@@ -20,7 +20,11 @@ let traps = 0;
 export function stdioTools(): TrappedSystem {
   // The address of a trap is the folder in which its children find each other.
   const settings = (command: readonly string[]): McpSettings => ({
-    transport: 'stdio', protocol: 'auto', endpoint: '', health: undefined, command ,
+    transport: 'stdio',
+    protocol: 'auto',
+    endpoint: '',
+    health: undefined,
+    command,
     map: { tools: { ...others, git_status: withoutArguments } },
   });
   const commands = new Map<string, readonly string[]>();
@@ -31,7 +35,9 @@ export function stdioTools(): TrappedSystem {
     return user.onStart?.(context);
   };
   return {
-    users: [{ ...whole, onStart }], task: 'git_status', checks: 1 ,
+    users: [{ ...whole, onStart }],
+    task: 'git_status',
+    checks: 1,
     open: (faults, after) => {
       const name = `loadwright-trap-${process.pid}-${(traps += 1)}`;
       const folder = join(tmpdir(), name);

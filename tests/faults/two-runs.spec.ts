@@ -15,7 +15,8 @@ test(
     // No folder given: each names its own.
     const runs = ['1', '2'].map((seed) =>
       startRun({
-        cwd: project, words: ['--project=custom', 'health-agent'] ,
+        cwd: project,
+        words: ['--project=custom', 'health-agent'],
         settings: { ...settings, LOAD_SEED: seed },
       }),
     );

@@ -56,7 +56,10 @@ test(
   async ({}, testInfo) => {
     const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'busy', {
-        url, ratePerSecond: 100, durationMs: 4000, p95LimitMs: 5 ,
+        url,
+        ratePerSecond: 100,
+        durationMs: 4000,
+        p95LimitMs: 5,
         block: { forMs: 9, everyMs: 20 },
       }),
     );
@@ -76,7 +79,10 @@ test(
     const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'saturated', {
         // So wide a limit that being late by a block is none of the other rules' business.
-        url, ratePerSecond: 20, durationMs: 4000, p95LimitMs: 5000 ,
+        url,
+        ratePerSecond: 20,
+        durationMs: 4000,
+        p95LimitMs: 5000,
         block: { forMs: 24, everyMs: 25 },
       }),
     );

@@ -16,7 +16,8 @@ test(
     const opened = await github.inOwnProcess([first, '--confirmed-by', rerun]);
     const url = `https://github.example/${repository}/issues/1`;
     expect(opened).toEqual({
-      code: 0, stderr: '' ,
+      code: 0,
+      stderr: '',
       stdout: `opened ${url}: chat in api-gateway-baseline-1-user\n`,
     });
     expect(github.server.issues).toHaveLength(1);
@@ -68,7 +69,8 @@ test('what no rerun has confirmed opens nothing, and is named', async ({ github 
     comparisonOf('run-2', [fastChat]),
   ]);
   expect(outcome).toEqual({
-    code: 0, stderr: '' ,
+    code: 0,
+    stderr: '',
     stdout: 'not confirmed by a rerun: chat in api-gateway-baseline-1-user\n',
   });
   expect(github.server.calls.filter((call) => !call.startsWith('GET'))).toEqual([]);

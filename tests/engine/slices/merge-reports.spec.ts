@@ -51,7 +51,8 @@ test('what each keeps alone all break together, and a log that can’t be read s
     expect(broken?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
     const parameters = new Map(broken?.parameters.map(({ name, value }) => [name, value]));
     expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
-      '2; clocks not compared', false,
+      '2; clocks not compared',
+      false,
     ]);
   });
 

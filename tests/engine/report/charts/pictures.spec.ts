@@ -15,7 +15,9 @@ async function picturesOf(...results: Result[]) {
     results.map((result) => judgedLoad(result)),
   );
   return sink.attachments.map(({ name, contentType, body }) => ({
-    name, contentType, text: body?.toString() ?? '' ,
+    name,
+    contentType,
+    text: body?.toString() ?? '',
   }));
 }
 
@@ -166,7 +168,8 @@ test('a second load has its number; the verdicts of passes stand in Allure, too'
   });
   expect(description?.text).toContain('    Budgets met: 5 of 5 budgets judged');
   expect(others.map(({ name }) => name)).toEqual([
-    'budgets', ...Object.keys(charts),
+    'budgets',
+    ...Object.keys(charts),
     ...['budgets', ...Object.keys(charts)].map((name) => `${name} (load 2)`),
   ]);
   // What failed has its verdict at the top as the error.
@@ -181,7 +184,10 @@ test('what cannot be drawn is said, and the rest stays', async () => {
     draw: () => Promise.reject(new Error('no ink')),
   });
   expect(sink.attachments.map(({ name }) => name)).toEqual([
-    'budgets', 'charts', 'budgets (load 2)', 'charts (load 2)',
+    'budgets',
+    'charts',
+    'budgets (load 2)',
+    'charts (load 2)',
   ]);
   expect(sink.attachments[1]?.body?.toString()).toBe('Not drawn: Error: no ink');
 });
