@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 import { dirname, join } from 'node:path';
 import { loadProjects, prepareRun } from 'loadwright/config';
 import { allureOptions } from './load/report/allure/options.ts';
-import { pureSpecs } from './tests/pure-specs.ts';
+import { pureSpecs } from './fixtures/pure-specs.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reportsFolder = dirname(runFolder);

@@ -186,7 +186,7 @@ test.describe('the system clock', () => {
 
 test('the clock of an onlooker keeps no process alive, and no clock does by its alarm', () => {
   const program = `
-    import { backgroundClock, systemClock } from '../load/platform/clock.ts';
+    import { backgroundClock, systemClock } from './load/platform/clock.ts';
     backgroundClock().at(60_000, () => process.stdout.write('late '));
     systemClock().promptly(20, () => {
       process.stdout.write('users, too: ');
