@@ -6,6 +6,7 @@ import { checkTarget } from '../../fixtures/check-target.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
 import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
+import { healthPath } from '../../load/settings/system-variables.ts';
 import { wholeLoad } from '../../load/workload/slice.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
@@ -20,7 +21,9 @@ const mcpUser = mcpServerUser(mcpSettings(process.env)) as unknown as UserDefini
 
 for (const [name, { system, user: one }] of Object.entries(sixSystems)) {
   if (name !== system) continue;
-  const user = system === 'mcp-server' ? mcpUser : one;
+  const own = system === 'mcp-server' ? mcpUser : one;
+  const health = own.health === undefined ? undefined : healthPath(system, own.health);
+  const user: UserDefinition = { ...own, health };
   const target = {
     system,
     url,

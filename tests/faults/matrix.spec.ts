@@ -59,7 +59,8 @@ test('every row is shown by a test, and no test names another; the table is thei
     .filter((path) => path.endsWith('.spec.ts'))
     .map((path) => `tests/${path}`)
     .filter((path) => readFileSync(path, 'utf8').includes("type: 'fault'"));
-  const { code, output, stdout } = await run({ words: ['--list', '--reporter=json', ...files] });
+  const words = ['--list', '--project=*', '--reporter=json', ...files];
+  const { code, output, stdout } = await run({ words });
   expect(code, output).toBe(0);
   const shown = shownIn(JSON.parse(stdout) as Suite);
   expect(complaints(shown)).toEqual([]);
