@@ -1,11 +1,11 @@
 /** The image's own entry point, as containers run it: a host each for two slices, one verdict. */
-import { expect, test } from '@playwright/test';
+import { expect, test as base } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { Command, Shop, slicedProject } from './sliced-suite.ts';
-import { openTestHosts, readOnlyBut } from './test-hosts.ts';
+import { openTestHosts, readOnlyBut, type TestHosts } from './test-hosts.ts';
 
 const results = z.object({
   loads: z.array(
@@ -13,9 +13,20 @@ const results = z.object({
   ),
 });
 
-test('coordinator, two slices and the merge by deploy/run.sh, each slice on a host of its own', async ({}, testInfo) => {
+const test = base.extend<{ site: { hosts: TestHosts; commands: Command[] } }>({
+  // A fixture is closed whatever becomes of the test, also where that took too long.
+  site: async ({}, use) => {
+    const site = { hosts: openTestHosts(2), commands: [] as Command[] };
+    await use(site);
+    for (const command of site.commands) await command.end();
+    site.hosts.close();
+  },
+});
+
+test('coordinator, two slices and the merge by deploy/run.sh, each slice on a host of its own', async ({
+  site: { hosts, commands },
+}, testInfo) => {
   const cwd = slicedProject(testInfo.outputPath('project'));
-  const hosts = openTestHosts(2);
   // As in a container: the volume and the folder for temporary files, and nothing else.
   const written = [join(cwd, 'reports'), testInfo.outputPath('tmp')];
   for (const folder of written) mkdirSync(folder, { recursive: true });
@@ -26,7 +37,6 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
   );
   const before = readdirSync(cwd).sort();
   const shop = await Shop.open(hosts.ownAddress);
-  const commands: Command[] = [];
   const start = (
     words: readonly string[],
     settings: Readonly<Record<string, string>>,
@@ -83,9 +93,7 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
       expect(String(touch.stderr)).toContain('Read-only file system');
     }
   } finally {
-    for (const command of commands) await command.end();
     shop.close();
-    hosts.close();
   }
 });
 

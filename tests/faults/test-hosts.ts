@@ -14,8 +14,8 @@ export interface TestHosts {
   close(): void;
 }
 
-/** Only this machine's own processes can reach them. */
-const network = '10.213.77';
+/** Only this machine's own processes can reach them; a network for each process that makes some. */
+const network = `10.${200 + ((process.pid >> 8) % 50)}.${process.pid % 256}`;
 
 export function openTestHosts(count: number): TestHosts {
   const names = Array.from({ length: count }, (_, n) => `lw${process.pid}-${n}`);
