@@ -6,7 +6,6 @@ import { expect, test } from './suite-run.ts';
 
 /** In so many loads of the test its users hold the event loop up now and then. */
 const smokeSpec = (disturbed: number): string => `
-import { smoke } from '../../load/workload/smoke.ts';
 test('asks', { tag: '@smoke' }, async ({ runLoad }) => {
   const begun = () => test.info().attachments.filter(({ name }) => name === 'interval log').length;
   let asked = 0;
