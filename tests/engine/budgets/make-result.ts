@@ -134,11 +134,23 @@ function makePlan({ budgets = [], bare = false, plan = {}, stream = {} }: MadeRe
   };
 }
 
-function makeInterval(made: MadeInterval, index: number): Interval {
-  const series = (made.series ?? []).map(makeSeries);
-  const startMs = made.startMs ?? index * 1000;
+const quiet: GeneratorRecord = {
+  utilisation: 0.1,
+  cpu: 0.1,
+  rssBytes: 1,
+  loopStalls: [],
+  loopDelay: histogram([0.5], 1000),
+  lag: histogram([]),
+};
+
+/** The interval of one second of the steady state, on a machine that nothing disturbs. */
+export function secondOf(
+  series: readonly SeriesRecord[],
+  index: number,
+  more: Partial<Interval> = {},
+): Interval {
+  const { startMs = index * 1000 } = more;
   const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
-  const none = histogram([]);
   return {
     type: 'interval',
     startMs,
@@ -156,18 +168,15 @@ function makeInterval(made: MadeInterval, index: number): Interval {
     ageMs: 0,
     stalls: [],
     events: [],
-    ...made,
-    series,
-    generator: {
-      utilisation: 0.1,
-      cpu: 0.1,
-      rssBytes: 1,
-      loopStalls: [],
-      loopDelay: histogram([0.5], 1000),
-      lag: none,
-      ...made.generator,
-    },
+    series: [...series],
+    generator: quiet,
+    ...more,
   };
+}
+
+function makeInterval({ series = [], generator, ...more }: MadeInterval, index: number): Interval {
+  const made = { ...more, generator: { ...quiet, ...generator } };
+  return secondOf(series.map(makeSeries), index, made);
 }
 
 function makeSeries({ okMs = [], others = {}, trends = {}, ...rest }: MadeSeries): SeriesRecord {

@@ -3,10 +3,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
 import type { End, Interval, Plan, SeriesRecord } from '../../../load/metrics/log/schema.ts';
-import { scheduledOf } from '../../../load/metrics/outcome.ts';
 import { ResultFold, type Result } from '../../../load/metrics/result/result.ts';
 import { defined } from '../../../load/platform/defined.ts';
-import { histogram, makeResult, type MadeResult } from '../budgets/make-result.ts';
+import { histogram, makeResult, secondOf, type MadeResult } from '../budgets/make-result.ts';
 
 export interface MadeLog {
   readonly plan?: MadeResult;
@@ -39,7 +38,7 @@ export function requests(
 }
 
 export function logLines({ plan = {}, seconds, interval = {}, end = {} }: MadeLog): Line[] {
-  const intervals = seconds.map((series, i) => intervalOf(series, i, interval));
+  const intervals = seconds.map((series, i) => secondOf(series, i, interval));
   const scheduled = intervals.reduce((sum, one) => sum + one.scheduled, 0);
   const lines: Line[] = [makeResult(plan).plan, ...intervals];
   if (end === false) return lines;
@@ -81,41 +80,4 @@ export function resultOf(made: MadeLog): Result {
 
 export function loadOf(made: MadeLog): JudgedLoad {
   return judgedLoad(resultOf(made));
-}
-
-function intervalOf(
-  series: readonly SeriesRecord[],
-  index: number,
-  more: Partial<Interval>,
-): Interval {
-  const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
-  const startMs = index * 1000;
-  return {
-    type: 'interval',
-    startMs,
-    endMs: startMs + 1000,
-    phases: ['steady state'],
-    users: 5,
-    inFlight: 0,
-    inFlightPeak: 5,
-    oldestMs: 0,
-    backlog: 0,
-    scheduled,
-    sent: scheduled,
-    inFlightSamples: { count: 0, sum: 0 },
-    busyMs: 0,
-    ageMs: 0,
-    stalls: [],
-    events: [],
-    series: [...series],
-    generator: {
-      utilisation: 0.1,
-      cpu: 0.1,
-      rssBytes: 1,
-      loopStalls: [],
-      loopDelay: histogram([0.5], 1000),
-      lag: histogram([]),
-    },
-    ...more,
-  };
 }
