@@ -234,7 +234,7 @@ for (const name of ['closed', 'sliced']) {
   test(`the log of the load ${name} that was written before says what it said`, async () => {
     const result = await readBefore(join(before, `${name}.ndjson`));
     const figures = linesOf(figuresOf(result, derivedOf(result)));
-    expect(`${figures}\n`).toMatchSnapshot(['figures', `${name}.figures.json`]);
+    expect(`${figures}\n`).toMatchSnapshot(['figures', `${name}-before.figures.json`]);
   });
 }
 

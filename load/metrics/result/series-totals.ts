@@ -1,5 +1,5 @@
 /** Sums the records of a series over all intervals (and, at a merge, over all slices). */
-import { Histogram, type HistogramData } from '../histogram.ts';
+import { withMore, type TrendHistogram } from '../trend-histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
 
@@ -13,7 +13,7 @@ export interface SeriesTotal {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly errors: readonly ErrorRecord[];
-  readonly trends: ReadonlyMap<string, Histogram>;
+  readonly trends: ReadonlyMap<string, TrendHistogram>;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
   readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
@@ -22,7 +22,7 @@ export interface SeriesTotal {
 type Sum = { -readonly [K in keyof SeriesTotal]: SeriesTotal[K] };
 
 export class SeriesTotals {
-  private readonly sums = new Map<string, Sum & { trends: Map<string, Histogram> }>();
+  private readonly sums = new Map<string, Sum & { trends: Map<string, TrendHistogram> }>();
 
   add(record: SeriesRecord): void {
     const sum = this.sumOf(record);
@@ -30,8 +30,9 @@ export class SeriesTotals {
     sum.bytesSent += record.bytesSent ?? 0;
     sum.bytesReceived += record.bytesReceived ?? 0;
     sum.errors = mergeErrors(sum.errors, record.errors ?? []);
-    for (const [name, data] of Object.entries(record.trends ?? {}))
-      addTrend(sum.trends, name, data);
+    for (const [name, data] of Object.entries(record.trends ?? {})) {
+      sum.trends.set(name, withMore(sum.trends.get(name), data));
+    }
     sum.counters = mergeWith(sum.counters, record.counters, (a, b) => a + b);
     sum.gauges = { ...sum.gauges, ...record.gauges };
     sum.rates = mergeWith(sum.rates, record.rates, (a, b) => ({
@@ -44,7 +45,7 @@ export class SeriesTotals {
     return [...this.sums.values()];
   }
 
-  private sumOf(record: SeriesRecord): Sum & { trends: Map<string, Histogram> } {
+  private sumOf(record: SeriesRecord): Sum & { trends: Map<string, TrendHistogram> } {
     const { stream, task, request, phase, labels = {} } = record;
     const key = JSON.stringify([stream, task, request, phase, Object.entries(labels).sort()]);
     let sum = this.sums.get(key);
@@ -59,7 +60,7 @@ export class SeriesTotals {
         bytesSent: 0,
         bytesReceived: 0,
         errors: [],
-        trends: new Map<string, Histogram>(),
+        trends: new Map<string, TrendHistogram>(),
         counters: {},
         gauges: {},
         rates: {},
@@ -68,12 +69,6 @@ export class SeriesTotals {
     }
     return sum;
   }
-}
-
-function addTrend(trends: Map<string, Histogram>, name: string, data: HistogramData): void {
-  const known = trends.get(name);
-  if (known === undefined) trends.set(name, Histogram.from(data));
-  else known.add(data);
 }
 
 /** Same kind, same record: counts add up, the first and last moment and the first sample are kept. */
