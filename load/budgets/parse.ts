@@ -15,6 +15,7 @@ import { nearestName } from '../platform/nearest-name.ts';
 import { parseKey } from './key.ts';
 import { parseLimit } from './limit.ts';
 import { budgetTerms } from './names.ts';
+import { isOwnTrend, refuseUnfit } from './refuse-unfit.ts';
 
 /** What the budgets may name. */
 export interface Known {
@@ -49,7 +50,9 @@ export function parseBudgets(input: unknown, known: Known): Budget[] {
     for (const [key, entry] of Object.entries(recordOf(limits, field, problems))) {
       if (entry === undefined) continue;
       try {
-        budgets.push(parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics));
+        const budget = parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics);
+        refuseUnfit(budget);
+        budgets.push(budget);
       } catch (error) {
         problems.push(`${field}["${key}"]: ${(error as Error).message}`);
       }
@@ -69,7 +72,8 @@ export function parseBudgets(input: unknown, known: Known): Budget[] {
 export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = {}): Budget {
   const { limit: limitText, ...terms } = stated;
   const key = parseKey(stated.key, metrics);
-  const budget = { ...terms, limitText, ...key, ...parseLimit(limitText, key.dimension) };
+  const limit = parseLimit(limitText, key.dimension, isOwnTrend(key.subject));
+  const budget = { ...terms, limitText, ...key, ...limit };
   if (key.subject.kind === 'stall' && stated.task !== undefined) {
     throw new Error('longestStall is of the whole run, not of a task');
   }

@@ -5,6 +5,7 @@
  * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
+import { goodputOf } from '../budgets/goodput.ts';
 import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
@@ -92,6 +93,7 @@ export class LoadRun {
       redact: (text) => redactDetail(text, secrets),
       onCommit: samples?.add.bind(samples),
       stalls: request.slice.count > 1 ? new GapWatch() : undefined,
+      isGood: goodputOf(request.budgets),
     });
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { DurationText } from '../../platform/duration.ts';
 import type { TrendName } from '../../metrics/definitions.ts';
 import type { ErrorKind, Outcome } from '../../metrics/outcome.ts';
+import type { LabelValue } from '../../metrics/record/label-text.ts';
 
 export interface RequestOptions<T> {
   /** Name under which it is counted; default: the task's. */
@@ -26,7 +27,7 @@ export interface RequestOptions<T> {
   readonly status?: number | readonly number[];
   /** Limit from the hand-over to the socket to the last byte; default the task's. */
   readonly deadline?: DurationText | number;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, LabelValue>>;
   /**
    * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
    * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides.

@@ -31,6 +31,8 @@ export interface RecorderOptions {
   /** Sees every sample as it is counted: preflight, and the file of samples. */
   readonly onCommit?: ((sample: Sample) => void) | undefined;
   readonly stalls?: Stalls | undefined;
+  /** Whether a request of the judged load met all stated limits; `undefined` where none is on it. */
+  readonly isGood?: ((sample: Sample) => boolean | undefined) | undefined;
 }
 
 /** A closed interval before it becomes a line of the log: nothing writes to its buffers any more. */
@@ -72,17 +74,19 @@ export class Recorder {
   private sent = 0;
   private readonly redact: (text: string) => string;
   private readonly onCommit: ((sample: Sample) => void) | undefined;
+  private readonly isGood: RecorderOptions['isGood'];
   /** Since the start of the run. */
   readonly totals = { scheduled: 0, sent: 0 };
 
   constructor(
     clock: Clock,
     streams: readonly RecordedLoadStream[],
-    { redact = (text) => text, onCommit, stalls = new StallWatch() }: RecorderOptions = {},
+    { redact = (text) => text, onCommit, stalls = new StallWatch(), isGood }: RecorderOptions = {},
   ) {
     this.clock = clock;
     this.redact = redact;
     this.onCommit = onCommit;
+    this.isGood = isGood;
     this.stallWatch = stalls;
     this.streams = streams;
     this.phases = streams.map(({ phases }) => [...phases]);
@@ -142,7 +146,10 @@ export class Recorder {
     this.open.remove(sample);
     if (sample.errorDetail !== '') sample.errorDetail = this.redact(sample.errorDetail);
     this.onCommit?.(sample);
-    this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late).add(sample);
+    const buffer = this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late);
+    buffer.add(sample);
+    const isGood = sample.series.stream === 0 ? this.isGood?.(sample) : undefined;
+    if (isGood !== undefined) buffer.addRate('goodput', isGood);
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
     if (slowMs !== undefined && responseMs > slowMs) {
       this.slow += 1;

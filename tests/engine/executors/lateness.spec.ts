@@ -1,7 +1,7 @@
 /** What this machine is late with must show as its own lateness, and nothing else may. */
 import { expect, test } from '@playwright/test';
 import { VirtualClock, type Timer } from '../../../load/platform/clock.ts';
-import type { Histogram } from '../../../load/metrics/histogram.ts';
+import type { TrendHistogram } from '../../../load/metrics/trend-histogram.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
@@ -29,7 +29,7 @@ class BusyClock extends VirtualClock {
   }
 }
 
-function lagOf(result: Result): Histogram {
+function lagOf(result: Result): TrendHistogram {
   return trendOf(selectSeries(result, { phases: 'all' }), 'scheduleLag');
 }
 
