@@ -171,6 +171,7 @@ export class LoadRun {
   private async untilPlannedEnd(): Promise<void> {
     const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
     const endMs = Math.max(...workloads.map(plannedEndMs));
+    for (const stream of this.streams) stream.endsBeside(endMs);
     const { shortened, slice } = this.plan;
     const mayGoOn = !shortened && slice.count === 1 && workloads.every(canBeExtended);
     await new Promise<void>((resolve) => {
@@ -214,6 +215,8 @@ export class LoadRun {
     // The end was early: nothing waits for the planned one any more.
     if (this.endTimer !== undefined) this.clock.cancel(this.endTimer);
     if (isDrained) return;
+    // An answer that has come in is one: sockets are read once before anything is cut off.
+    await this.clock.turn();
     this.cutInFlight();
     await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
   }

@@ -94,13 +94,13 @@ const streamingClients: NewClients = ({ clock, recorder }) => ({
       sample.bytesSent = 120;
       recorder.start(sample);
       await clock.until(clock.now() + 3 + ttft!);
-      recorder.progress();
+      recorder.progress(sample, clock.now());
       sample.add('connect', 3);
       sample.add('ttft', 3 + ttft!);
       sample.add('ttftResponse', clock.now() - sample.scheduledAtMs);
       for (let chunk = 1; chunk < chunks!; chunk++) {
         await clock.until(clock.now() + gap! + chunk);
-        recorder.progress();
+        recorder.progress(sample, clock.now());
         sample.add('chunkGap', gap! + chunk);
       }
       sample.add('interToken', gap!);
@@ -154,10 +154,11 @@ export async function run(
     budgets: withDefaults(budgetLines(load.budgets, user)),
     shortened: isShortened,
     monitorIntervalMs: 4000,
-    moreStreams: Object.entries(load.background?.(world) ?? {}).map(([name, one]) => {
-      const beside = defineUser({ system: 'scripted', ...one.user });
-      return { name, user: beside, workload: one.workload, judged: false };
-    }),
+    moreStreams: () =>
+      Object.entries(load.background?.(world) ?? {}).map(([name, one]) => {
+        const beside = defineUser({ system: 'scripted', ...one.user });
+        return { name, user: beside, workload: one.workload, judged: false };
+      }),
     during: (running) => {
       const ending = { cause: 'interrupted', detail: 'the run was interrupted' } as const;
       if (load.stopAtMs !== undefined)
