@@ -89,7 +89,7 @@ export class LoadRun {
     this.recorder = new Recorder(clock, recorded, {
       redact: (text) => redactDetail(text, secrets),
       onCommit: samples?.add.bind(samples),
-      stalls: request.slice.count > 1 ? new GapWatch() : undefined,
+      newStallWatch: request.slice.count > 1 ? () => new GapWatch() : undefined,
     });
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
