@@ -9,6 +9,7 @@ import {
   type RiseDefinition,
 } from '../metrics/definitions.ts';
 import type { Budget, StatedBudget, Subject } from '../metrics/log/budget.ts';
+import { shortestStallMs } from '../metrics/record/stall-watch.ts';
 import { defined } from '../platform/defined.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
@@ -52,6 +53,7 @@ export function parseBudgets(input: unknown, known: Known): Budget[] {
       try {
         const budget = parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics);
         refuseUnfit(budget);
+        refuseBelowStalls(budget);
         budgets.push(budget);
       } catch (error) {
         problems.push(`${field}["${key}"]: ${(error as Error).message}`);
@@ -91,6 +93,13 @@ export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = 
 export function monitoredFigure({ kind, metric }: Subject): string | undefined {
   if (kind === 'ratio' || kind === 'level') return metric;
   return kind === 'rise' ? (rises[metric] as RiseDefinition).figure : undefined;
+}
+
+/** Not asked of older logs, which may hold one. */
+function refuseBelowStalls({ subject, limit, limitText }: Budget): void {
+  if (subject.kind !== 'stall' || limit >= shortestStallMs) return;
+  const why = `gaps between answers below ${shortestStallMs} ms are ordinary, and not kept`;
+  throw new Error(`'${limitText}' can't be judged: ${why}; accepted: '< 2 s'`);
 }
 
 function refuseForRise({ op, key, limitText, task }: Budget): void {

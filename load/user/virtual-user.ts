@@ -22,6 +22,7 @@ const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
 /** What `onStart` does without a request counts as work from here on. */
 const shortestWorkMs = 1;
+const notSent = 0;
 const taskDraw = purpose('random() of a task');
 const startDraw = purpose('random() of onStart');
 
@@ -44,8 +45,10 @@ export class VirtualUser implements Runnable, RequestScope {
   /** When the iteration's requests are due that are sent before one of them has ended. */
   private dueMs = 0;
   private readyMs = 0;
-  /** One of them has ended: what is sent from here on is due as it is sent. */
+  /** One of them has ended, or the task waited: what is sent from here on is due as it is sent. */
   private isUnderWay = true;
+  /** The turn of the event loop in which the first of them was sent. */
+  private sentInTurn = notSent;
   private held: Sample | undefined;
   /** The iteration's request that was answered last, counted already or not. */
   private answered: Sample | undefined;
@@ -128,7 +131,8 @@ export class VirtualUser implements Runnable, RequestScope {
     this.requests += 1;
     this.outstanding += 1;
     const series = this.refOf(name ?? this.taskName);
-    // Until one of the iteration's requests has ended, all were due with it: nobody starts early.
+    // What is sent in one go was all due with the iteration, the last like the first: a slow start shows.
+    this.isUnderWay ||= this.hasWaited();
     const scheduledAtMs = this.isUnderWay ? this.clock.now() : this.dueMs;
     const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
     const sample = this.recorder.schedule(series, scheduledAtMs, readyMs);
@@ -146,6 +150,16 @@ export class VirtualUser implements Runnable, RequestScope {
     else this.onAllSettled();
   }
 
+  /**
+   * Whether the task, since it sent the first of its requests, waited for something that is none, such as
+   * the first chunk of an answer. What it sends then is sent beside that request and was not due with it.
+   */
+  private hasWaited(): boolean {
+    const turn = this.loadStream.turns.now();
+    if (this.sentInTurn === notSent) this.sentInTurn = turn;
+    return this.sentInTurn !== turn;
+  }
+
   private begin(taskName: string, deadlineMs: number, toleratesDegraded: boolean): void {
     this.taskName = taskName;
     this.deadlineMs = deadlineMs;
@@ -158,6 +172,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.dueMs = dueMs;
     this.readyMs = readyMs;
     this.isUnderWay = false;
+    this.sentInTurn = notSent;
   }
 
   /**

@@ -30,9 +30,11 @@ export interface RequestOptions<T> {
   readonly labels?: Readonly<Record<string, LabelValue>>;
   /**
    * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
-   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides.
+   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides. A reader may
+   * tell by true or false whether there was content in them, which ends a stall; where it tells nothing,
+   * all bytes are content but the comments and empty events of an event stream.
    */
-  readonly onChunk?: (bytes: Uint8Array, atMs: number) => void;
+  readonly onChunk?: (bytes: Uint8Array, atMs: number) => unknown;
   /**
    * Sees each chunk of a body that is kept, as it came, whatever the status; true ends the request there:
    * the answer is whole though the server may go on. What follows is read for a second at most, dropped.

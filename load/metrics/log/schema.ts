@@ -163,8 +163,14 @@ export const eventSchema = z.object({
 });
 export type LoadEvent = z.infer<typeof eventSchema>;
 
-export const stallSchema = z.object({ startMs: ms, endMs: ms, inFlight: count });
-/** A span with at least 5 requests in flight all the while and no progress. */
+export const stallSchema = z.object({
+  startMs: ms,
+  endMs: ms,
+  inFlight: count,
+  /** The load stream that stood still; default the first. */
+  stream: count.optional(),
+});
+/** A span with at least 5 requests of one load stream in flight all the while and no progress of theirs. */
 export type Stall = z.infer<typeof stallSchema>;
 
 export const generatorSchema = z.object({

@@ -181,6 +181,8 @@ const refusals: readonly [object, string][] = [
   ],
   [{ tasks: { query: { p96: '< 1 s' } } }, 'budgets.tasks["query"]["p96"]: no such metric'],
   [{ tasks: { query: { longestStall: '< 2 s' } } }, 'longestStall is of the whole run'],
+  [{ longestStall: '< 249 ms' }, `budgets["longestStall"]: '< 249 ms' can't be judged: gaps`],
+  [{ longestStall: '= 0' }, 'below 250 ms are ordinary, and not kept'],
   [{ tasks: 'query' }, `budgets.tasks: "query"; accepted: { p95: '< 3 s' }`],
   [['p95'], 'budgets: ["p95"]; accepted'],
 ];

@@ -111,3 +111,12 @@ test('open: arrivals that were due before the load was cut short, and came not, 
   expect([ok! + interrupted, result.scheduled]).toEqual([70, 70]);
   expect(requests).toHaveLength(ok!);
 });
+
+test('open: an arrival that comes late, and was due while all users were at work, is late since one was free', async () => {
+  const workload = arrivals({ rate: 10, duration: '1s', maxUsers: 1 });
+  const load = { workload, clock: new DrowsyClock(), shortened: true };
+  // Due at 0.1 s it comes at 0.147 s; its user is free from 0.12 s on. Those after it find none free.
+  const { result } = await runVirtually({ ...load, system: answersAfter(120) });
+  expect(lagOf(result).max).toBeGreaterThan(100_000);
+  expect(result.generator.lag.max).toBe(27_000);
+});
