@@ -113,10 +113,15 @@ function lagFlag({ plan, generator }: GeneratorResult): InstrumentFault | undefi
   return { rule: 'scheduleLag', observed, limit, text };
 }
 
+/** The longest ones by name: a gap of seconds is told, however many short ones came before it. */
 function stallFlags({ generator: { loopStalls } }: GeneratorResult): InstrumentFault[] {
   const more = loopStalls.length - maxFlaggedStalls;
-  return loopStalls.slice(0, maxFlaggedStalls).map(({ atMs, durationMs: observed }, i) => {
-    const also = i === maxFlaggedStalls - 1 && more > 0 ? ` (and ${more} more such spans)` : '';
+  const longest = [...loopStalls]
+    .sort((a, b) => b.durationMs - a.durationMs)
+    .slice(0, maxFlaggedStalls)
+    .sort((a, b) => a.atMs - b.atMs);
+  return longest.map(({ atMs, durationMs: observed }, i) => {
+    const also = i === maxFlaggedStalls - 1 && more > 0 ? ` (and ${more} shorter ones)` : '';
     const text = `the event loop stood still for ${formatMs(observed)} at ${momentText(atMs)}${also}`;
     return { rule: 'loopStall', observed, limit: 100, text, atMs };
   });

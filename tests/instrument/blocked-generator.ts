@@ -4,12 +4,18 @@
  * log is read by the test.
  */
 import { arrivals } from '../../load/workload/arrivals.ts';
+import { constant } from '../../load/workload/think-time.ts';
+import { users } from '../../load/workload/users.ts';
+import type { Workload } from '../../load/workload/workload.ts';
 import { runForReal } from './real-load.ts';
 
 export interface BlockedLoad {
   readonly url: string;
   readonly logPath: string;
-  readonly ratePerSecond: number;
+  /** Open model … */
+  readonly ratePerSecond?: number;
+  /** … or so many users that come back after 50 ms. */
+  readonly users?: number;
   readonly durationMs: number;
   /** Limit on p95. */
   readonly p95LimitMs: number;
@@ -37,12 +43,19 @@ function startBlocking({ forMs, atMs, everyMs }: NonNullable<BlockedLoad['block'
   next(0);
 }
 
+function workloadOf({ ratePerSecond, users: count, durationMs: duration }: BlockedLoad): Workload {
+  if (count !== undefined) {
+    return users({ count, spawnRate: 1000, duration, thinkTime: constant('50ms') });
+  }
+  // Poisson: regular arrivals could keep step with the blocks, and all fall between them.
+  return arrivals({ rate: ratePerSecond ?? 1, duration, process: 'poisson' });
+}
+
 process.on('disconnect', () => process.exit());
-// Poisson: regular arrivals could keep step with the blocks, and all fall between them.
 const { verdict } = await runForReal({
   url: load.url,
   logPath: load.logPath,
-  workload: arrivals({ rate: load.ratePerSecond, duration: load.durationMs, process: 'poisson' }),
+  workload: workloadOf(load),
   budgets: { p95: `< ${load.p95LimitMs} ms` },
   during: () => {
     if (load.block !== undefined) startBlocking(load.block);

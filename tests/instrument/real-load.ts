@@ -103,19 +103,3 @@ export function percentileMs(result: Result, trend: string, percent: number): nu
   const histogram = trendOf(selectSeries(result), trend);
   return histogram.valueAtRank(Math.ceil((percent / 100) * histogram.count)) / histogram.perUnit;
 }
-
-const ofThisMachine = ['utilisation', 'loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];
-
-/**
- * Measures again, once, where other work on this machine made a run `invalid` by the rules that
- * watch for it: such a run says nothing, and the report's advice is a quieter moment.
- */
-export async function undisturbed<T extends readonly RealOutcome[]>(
-  measure: () => Promise<T>,
-): Promise<T> {
-  for (let attempt = 1; ; attempt++) {
-    const outcomes = await measure();
-    const rules = outcomes.flatMap(({ verdict }) => verdict.invalid.map(({ rule }) => rule));
-    if (attempt === 2 || !rules.some((rule) => ofThisMachine.includes(rule))) return outcomes;
-  }
-}

@@ -1,8 +1,8 @@
 /** The test of coordinated omission (wrk2's README): who counts from the send misses most of a freeze. */
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../../load/workload/arrivals.ts';
-import { withServer, type LocalServer } from './local-server.ts';
-import { percentileMs, runForReal, undisturbed, type RealOutcome } from './real-load.ts';
+import { withServer } from './local-server.ts';
+import { percentileMs, runForReal, type RealOutcome } from './real-load.ts';
 import type { ServerScript } from './scripted-server.ts';
 
 const plenty = arrivals({ rate: '200/s', duration: '10s', warmUp: '3s' });
@@ -18,12 +18,8 @@ const freezes = [
 const few = arrivals({ rate: '200/s', duration: '10s', maxUsers: 20 });
 const budgets = { p99: '< 25 ms', 'service.p99': '< 25 ms' } as const;
 
-async function measured(script: ServerScript, workload = plenty): Promise<RealOutcome> {
-  const [outcome] = await undisturbed(async () => {
-    const run = ({ url }: LocalServer) => runForReal({ url, workload, budgets });
-    return [await withServer(script, run)];
-  });
-  return outcome;
+function measured(script: ServerScript, workload = plenty): Promise<RealOutcome> {
+  return withServer(script, ({ url }) => runForReal({ url, workload, budgets }));
 }
 
 function figures({ result }: RealOutcome) {

@@ -6,7 +6,7 @@ import { smoke } from '../../load/workload/users.ts';
 import { scaled } from '../../load/workload/workload.ts';
 import { runForReal, type RealOutcome } from './real-load.ts';
 
-export async function undisturbedRun(timeScale = 1): Promise<RealOutcome> {
+export async function smokeOfHealthAgent(timeScale = 1): Promise<RealOutcome> {
   const service = await launchReference('health-agent');
   try {
     return await runForReal({
