@@ -77,12 +77,16 @@ const budgetOf: Partial<Record<Outcome, string>> = {
   degraded: 'degradedRate',
 };
 
-function expectRed({ outcome, kind, says }: Row, { result, verdict, text }: RealOutcome): void {
+function expectRed(
+  { outcome, kind, says, status }: Row,
+  { result, verdict, text }: RealOutcome,
+): void {
   expect(verdict.verdict, text).not.toBe('pass');
-  // Whatever else is said of the run: this is what it is red for.
+  // Whatever else is said of the run: this is what it is red for. Refusals may be open on a late machine.
   const budget = budgetOf[outcome] ?? 'errorRate';
   const judgement = verdict.judgements.find(({ name }) => name === budget);
-  expect(judgement, text).toMatchObject({ status: 'fail' });
+  const isRefusal = status === 429 || status === 503;
+  expect(isRefusal ? ['fail', 'undecided'] : ['fail'], text).toContain(judgement?.status);
   expect(text).toMatch(new RegExp(`^${kind} +\\d+ `, 'm'));
   const samples = outcomesIn(result).errors.map(({ sample }) => sample);
   expect(samples.join('\n')).toContain(says);

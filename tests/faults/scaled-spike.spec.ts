@@ -18,16 +18,19 @@ test(
     await test.step('the good one', () => {
       expect(Math.max(...good.intervals().map(({ users }) => users))).toBe(200);
       const [load] = leftReports(good.folder).results.loads;
-      const judged = load?.judgements.map(({ name, limit, status }) => [name, limit, status]);
+      const judged = load?.judgements.map(({ name, limit }) => [name, limit]);
       expect(judged?.slice(0, 2)).toEqual([
-        ['p95', '< 5 s', 'pass'],
-        ['errorRate', '< 5 %', 'pass'],
+        ['p95', '< 5 s'],
+        ['errorRate', '< 5 %'],
       ]);
       expect(load?.shortened).toBe(true);
-      expect(good.stdout).toMatch(/\npass +p95 +< 5 s /);
-      // A machine that is busy elsewhere makes the verdict `invalid`, and only then is it not green.
-      expect(['pass', 'invalid']).toContain(load?.verdict);
-      expect(goodCode).toBe(load?.verdict === 'pass' ? 0 : 1);
+      // A machine too busy to send the load leaves rows open, and only then is it not green.
+      const statuses = load?.judgements.map(({ status }) => status);
+      const isOpen = statuses?.includes('undecided');
+      expect(statuses).not.toContain('fail');
+      expect(load?.verdict).toBe(isOpen ? 'invalid' : 'pass');
+      expect(good.stdout).toMatch(/\n(pass|marginal|undecided) +p95 +< 5 s /);
+      expect(goodCode).toBe(isOpen ? 1 : 0);
     });
 
     await test.step('the slow one fails with the table, and does not crash', () => {
@@ -36,7 +39,7 @@ test(
       const p95 = load?.judgements.find(({ name }) => name === 'p95');
       expect(p95?.status).toBe('fail');
       expect(load?.end.cause).toBe('completed');
-      expect(['fail', 'invalid']).toContain(load?.verdict);
+      expect(load?.verdict).toBe('fail');
       expect(slow.stdout).toMatch(/\nFAIL +p95 +< 5 s /);
       expect(slow.stdout).toContain('1 failed');
       expect(slow.stderr).toBe('');

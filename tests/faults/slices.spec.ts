@@ -87,8 +87,7 @@ test(
     const statusOf = (n: number): unknown =>
       loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
     expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
-    // On a noisy machine both may be invalid; which exit code follows is told in merge-reports.spec.ts.
-    expect(loads[1]?.verdict).not.toBe('pass');
+    expect(loads[1]?.verdict).toBe('fail');
     // Each alone says the contrary.
     const aloneOf = async (testId: string): Promise<unknown[]> => {
       const logs = logsOfSlices(folder, testId);
@@ -115,7 +114,7 @@ test(
     expect(union.plan.merged?.slices.map(({ index }) => index)).toEqual([1, 2, 3, 4]);
     expect(union.plan.merged?.slices.every(({ clock }) => clock !== undefined)).toBe(true);
     const html = htmlReportText(join(project, 'reports/html'));
-    expect(html).toMatch(/Budget not met: throughput is|Invalid instrument: /);
+    expect(html).toMatch(/Budget not met: throughput is/);
     expect(summaryIn(folder)).toContain('slices: 4');
   },
 );
@@ -164,8 +163,8 @@ test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is
   expect(await run.exited, run.output).toBe(1);
   const results = resultsIn(folder);
   expect(results.loads.map(({ interrupted }) => interrupted)).toEqual([true]);
-  // The machine may be noisy, but no slice is missing or was ended by another's loss.
-  expect(results.loads[0]?.invalid.filter(({ rule }) => rule === 'slices')).toEqual([]);
+  // No slice is missing or was ended by another's loss.
+  expect(results.loads[0]?.invalid).toEqual([]);
   expect(summaryIn(folder)).toContain('interrupted');
   // What was due and was not sent any more is counted, too.
   expect(results.loads[0]?.totals.sent).toBe(

