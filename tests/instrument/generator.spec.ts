@@ -270,17 +270,18 @@ function expectStallFlag({ verdict, text }: RealOutcome, forMs: number): void {
 }
 
 // Scaled: 2 s each where a smoke takes 8 s.
-test('the smoke of a healthy system: no row with ample room is open', async ({}, testInfo) => {
+test('the smoke of a healthy system: no row with ample room is open by lateness', async ({}, testInfo) => {
   for (let i = 0; i < 3; i++) {
     const { verdict, text } = await smokeOfHealthAgent(0.25);
     const { p99Ms, lostShare } = verdict.lateness;
     const description = `${p99Ms} ms late at p99, ${lostShare} of the load not sent`;
     testInfo.annotations.push({ type: 'lateness', description });
     expect(verdict.invalid, text).toEqual([]);
-    const open = verdict.judgements.filter(({ status }) => !/^(pass|not-judged)$/.test(status));
-    expect(
-      open.map(({ name, status, doubt }) => ({ name, status, doubt })),
-      text,
-    ).toEqual([]);
+    for (const { name, status, doubt } of verdict.judgements) {
+      // What a machine with no time at all has not sent has shown nothing.
+      const isOpen = doubt?.cause === 'notOffered' && lostShare > doubt.limit;
+      const expected = isOpen ? ['undecided'] : ['pass', 'not-judged'];
+      expect(expected, `${name}: ${text}`).toContain(status);
+    }
   }
 });
