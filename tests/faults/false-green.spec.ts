@@ -77,16 +77,16 @@ const budgetOf: Partial<Record<Outcome, string>> = {
   degraded: 'degradedRate',
 };
 
-function expectRed(
-  { outcome, kind, says, status }: Row,
-  { result, verdict, text }: RealOutcome,
-): void {
+const ofOverload = /^(throttled|degraded|reset|truncated|timeout|status 50[234])$/;
+
+function expectRed({ outcome, kind, says }: Row, { result, verdict, text }: RealOutcome): void {
   expect(verdict.verdict, text).not.toBe('pass');
-  // Whatever else is said of the run: this is what it is red for. Refusals may be open on a late machine.
+  // Whatever else is said of the run: this is what it is red for.
   const budget = budgetOf[outcome] ?? 'errorRate';
   const judgement = verdict.judgements.find(({ name }) => name === budget);
-  const isRefusal = status === 429 || status === 503;
-  expect(isRefusal ? ['fail', 'undecided'] : ['fail'], text).toContain(judgement?.status);
+  // Where this machine was late, a bunch of its requests may have been too much for a good system, too.
+  const isDoubtful = ofOverload.test(kind) && verdict.lateness.p99Ms > 16;
+  expect(isDoubtful ? ['fail', 'undecided'] : ['fail'], text).toContain(judgement?.status);
   expect(text).toMatch(new RegExp(`^${kind} +\\d+ `, 'm'));
   const samples = outcomesIn(result).errors.map(({ sample }) => sample);
   expect(samples.join('\n')).toContain(says);
