@@ -133,17 +133,14 @@ export class IntervalCloser {
     });
   }
 
-  private generatorRecord({ lag, squares, counts }: IntervalCut): GeneratorRecord {
-    const { delayMs, ...watched } = this.watch?.take() ?? unwatched();
-    const { count, sum: inFlight } = counts.inFlightSamples;
-    const heldMs = count === 0 ? 0 : (inFlight / count) * delayMs;
-    return { ...watched, lag: lag.toData(), heldMs, squares };
+  private generatorRecord({ lag, squares }: IntervalCut): GeneratorRecord {
+    return { ...(this.watch?.take() ?? unwatched()), lag: lag.toData(), squares };
   }
 }
 
 function unwatched(): ReturnType<LoopWatch['take']> {
   const loopDelay = new Histogram().toData();
-  const none = { utilisation: 0, cpu: 0, rssBytes: 0, delayMs: 0 };
+  const none = { utilisation: 0, cpu: 0, rssBytes: 0, heldMs: 0 };
   return { ...none, loopDelay, loopStalls: [], lateMs: [] };
 }
 

@@ -27,7 +27,7 @@ export function offeredLoad(result: Result): OfferedLoad {
   return { lostShare: lostShare(result), smeared: smearedPhase(result) };
 }
 
-/** What requests waited for this machine, and what it held up in flight, over the users' time. */
+/** What requests waited for this machine, and their answers to be read by it, over the users' time. */
 function lostShare({ plan, generator }: Result): number {
   if (!hasCycles(plan) || generator.userMs === 0) return 0;
   return Math.min(1, (generator.lag.sum / 1000 + generator.heldMs) / generator.userMs);

@@ -187,7 +187,7 @@ export const generatorSchema = z.object({
   lag: histogramSchema,
   /** How much of the interval was late beyond each step (record/lateness.ts). */
   lateMs: z.array(ms).optional(),
-  /** Requests in flight × the time for which the loop was held up: what a closed load lost by it. */
+  /** How late answers were read, at most, added up over them: what a closed load lost by it. */
   heldMs: ms.optional(),
   /** Whether requests went out as they became ready (record/bunching.ts), for each length of window. */
   squares: z.object({ ready: z.array(z.number()), started: z.array(z.number()) }).optional(),

@@ -21,6 +21,8 @@ const heldFromMs = 2;
 /** The load whose instrument is watched. */
 export interface WatchedLoad {
   readonly inFlight: number;
+  /** Requests that are over, since the start. */
+  readonly ended: number;
   readonly lateness: Lateness;
 }
 
@@ -28,8 +30,9 @@ export class LoopWatch {
   private readonly clock: Clock;
   private readonly load: WatchedLoad;
   private isStopped = false;
-  /** Time for which the loop was held up: half a beat and the timer's grain are not seen of each delay. */
-  private delayMs = 0;
+  /** How late answers were read, at most, added up: half a beat and the timer's grain are not seen of each delay. */
+  private heldMs = 0;
+  private endedBefore = 0;
   private timer: Timer | undefined;
   private dueMs = 0;
   private lastBeatMs = 0;
@@ -61,7 +64,7 @@ export class LoopWatch {
   }
 
   /** What was seen since the last call. */
-  take(): Omit<GeneratorRecord, 'lag' | 'heldMs' | 'squares'> & { readonly delayMs: number } {
+  take(): Omit<GeneratorRecord, 'lag' | 'squares'> {
     const nowMs = this.clock.now();
     const utilisation = performance.eventLoopUtilization();
     const cpu = process.cpuUsage();
@@ -74,14 +77,14 @@ export class LoopWatch {
       loopDelay: this.loopDelay.toData(),
       loopStalls: this.loopStalls,
       lateMs: this.load.lateness.take(nowMs),
-      delayMs: this.delayMs,
+      heldMs: this.heldMs,
     };
     this.utilisation = utilisation;
     this.cpu = cpu;
     this.takenAtMs = nowMs;
     this.loopDelay = new Histogram();
     this.loopStalls = [];
-    this.delayMs = 0;
+    this.heldMs = 0;
     return taken;
   }
 
@@ -97,7 +100,10 @@ export class LoopWatch {
     const delayMs = Math.max(0, nowMs - this.dueMs - timerGrainMs);
     const elapsedMs = nowMs - this.lastBeatMs;
     this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(elapsedMs)));
-    if (delayMs >= heldFromMs) this.delayMs += delayMs + beatMs / 2 + timerGrainMs;
+    // Only whose answer came meanwhile was held up by it, however many are in flight.
+    const ended = this.load.ended - this.endedBefore;
+    this.endedBefore += ended;
+    if (delayMs >= heldFromMs) this.heldMs += ended * (delayMs + beatMs / 2 + timerGrainMs);
     if (delayMs > stallMs) this.loopStalls.push({ atMs: this.dueMs, durationMs: delayMs });
     this.load.lateness.turned(nowMs, delayMs, this.load.inFlight);
     this.lastBeatMs = nowMs;

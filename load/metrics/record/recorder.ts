@@ -102,6 +102,11 @@ export class Recorder {
     return this.gauge.now;
   }
 
+  /** Sent and over, since the start of the run. */
+  get ended(): number {
+    return this.totals.sent - this.gauge.now;
+  }
+
   /** The place where a named request is counted; past so many names, it is counted as `other`. */
   ref(stream: number, task: string, request: string): SeriesRef {
     return this.registry.ref(stream, task, request);

@@ -28,7 +28,7 @@ export class GeneratorTotals {
   readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
   /** Time that was late beyond each step (record/lateness.ts), in ms. */
   readonly lateMs: number[] = latenessStepsMs.map(() => 0);
-  /** Time that requests in flight stood still with the loop, added up, in ms. */
+  /** How late answers were read, at most, added up over them, in ms. */
   heldMs = 0;
   /** Users × time, in ms. */
   userMs = 0;

@@ -1,7 +1,7 @@
 /** A machine that is held up, in virtual time: its own lateness makes no row red, and hides none. */
 import { expect, test } from '@playwright/test';
 import { DisturbedClock, type Block } from '../../../bench/twins/disturbed-clock.ts';
-import { disturbances } from '../../../bench/twins/generators.ts';
+import { disturbances, type Disturbance } from '../../../bench/twins/generators.ts';
 import {
   askedOf,
   systems,
@@ -11,6 +11,8 @@ import {
 import { judge, judgeBudget, type Judgement, type Verdict } from '../../../load/budgets/judge.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
+import { between } from '../../../load/workload/think-time.ts';
+import { users } from '../../../load/workload/users.ts';
 import { budget } from '../budgets/make-result.ts';
 import { runVirtually } from '../virtual-load.ts';
 
@@ -135,4 +137,40 @@ test.describe('a generator that is held 9 of every 20 ms', () => {
     expect(await under(answering(1, 20), limits)).toEqual(['fail']);
     expect(await under(answering(1), limits)).toEqual(['pass']);
   });
+});
+
+test.describe('20 users who come back after half a second', () => {
+  const sentBy = async (disturbance: Disturbance, meanServiceMs: number) => {
+    const clock = new DisturbedClock(disturbance(60_000, 1));
+    const thinkTime = between(400, 600);
+    const { result } = await runVirtually({
+      workload: users({ count: 20, spawnRate: 100, duration: '60s', thinkTime }),
+      clock,
+      shortened: true,
+      system: ({ draws: [draw] }) =>
+        new Promise((resolve) => {
+          clock.atTheSystem(clock.now() + meanServiceMs * (0.5 + draw), () => {
+            clock.at(clock.now(), () => {
+              resolve(undefined);
+            });
+          });
+        }),
+      request: { watchesLoop: true },
+    });
+    return { sent: result.sent, lostShare: judge(result).lateness.lostShare };
+  };
+
+  for (const kind of ['held 9 of 20 ms', 'stalls of 3 s, one a minute'] as const) {
+    for (const serviceMs of [50, 3000]) {
+      test(`${kind}, answers of ${serviceMs} ms: as much of the load is lost as is told`, async () => {
+        const calm = await sentBy(disturbances.none, serviceMs);
+        const held = await sentBy(disturbances[kind], serviceMs);
+        const lost = 1 - held.sent / calm.sent;
+        expect(calm.lostShare).toBe(0);
+        // One request more or less, as the load ends, is a share of its own.
+        expect(held.lostShare).toBeGreaterThan(lost - 1.5 / calm.sent);
+        expect(held.lostShare).toBeLessThan(lost + 0.01);
+      });
+    }
+  }
 });

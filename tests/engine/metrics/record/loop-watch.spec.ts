@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { VirtualClock, type Clock, type Timer } from '../../../../load/platform/clock.ts';
 import { Lateness } from '../../../../load/metrics/record/lateness.ts';
-import { LoopWatch } from '../../../../load/metrics/record/loop-watch.ts';
+import { LoopWatch, type WatchedLoad } from '../../../../load/metrics/record/loop-watch.ts';
 
 /** Virtual time in which each beat comes late by so many ms, as on a busy loop. */
 class LateClock extends VirtualClock {
@@ -12,8 +12,10 @@ class LateClock extends VirtualClock {
   }
 }
 
-async function watching(clock: Clock): Promise<LoopWatch> {
-  const watch = new LoopWatch(clock, { inFlight: 0, lateness: new Lateness() });
+const idle: WatchedLoad = { inFlight: 0, ended: 0, lateness: new Lateness() };
+
+async function watching(clock: Clock, load = idle): Promise<LoopWatch> {
+  const watch = new LoopWatch(clock, load);
   watch.start();
   // Watching begins with the load, at 0.
   await clock.until(0);
@@ -57,6 +59,21 @@ test('a loop that was held for more than 100 ms has stalled', async () => {
   clock.lateMs = 300;
   await clock.run(400);
   expect(watch.take().loopStalls).toEqual([{ atMs: 16, durationMs: 299 }]);
+});
+
+test('a delay held up those whose answers came meanwhile, and not all in flight', async () => {
+  const clock = new LateClock();
+  const load = { inFlight: 100, ended: 0, lateness: new Lateness() };
+  const watch = await watching(clock, load);
+  load.ended = 5;
+  await clock.run(8);
+  clock.lateMs = 300;
+  await clock.run(16);
+  load.ended = 8;
+  await clock.run(400);
+  // 299 ms, half a beat and the timer's grain, for each of the three.
+  expect(watch.take()).toMatchObject({ heldMs: 3 * 302 });
+  expect(watch.take()).toMatchObject({ heldMs: 0 });
 });
 
 test('each interval starts anew', async () => {
