@@ -15,6 +15,7 @@ import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 import { purpose } from '../platform/random.ts';
 import { Draws } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
+import { recordValue } from './record-value.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
 import { alwaysTolerates, type LoadStreamContext } from './load-stream-context.ts';
 
@@ -255,7 +256,8 @@ export class VirtualUser implements Runnable, RequestScope {
         if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: text };
       },
       record: (metric, value) => {
-        this.record(metric, value);
+        const { metrics } = this.loadStream.definition;
+        recordValue(metrics, metric, value, () => this.bufferOfRecord());
       },
       measure: (name, send) => measure(this, this.schedule(name), this.loadStream.deadlines, send),
     };
@@ -266,22 +268,6 @@ export class VirtualUser implements Runnable, RequestScope {
     const atMs = dueMs(this.clock.now() + durationMs);
     if (!(await this.loadStream.gate.wait(atMs))) throw loadOver;
     this.isDueAt(atMs, atMs);
-  }
-
-  /** Throws where the metric is not declared or not recorded, or the value is no number. */
-  private record(metric: string, value: number): void {
-    const { metrics } = this.loadStream.definition;
-    const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-    if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
-    if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
-    if (declared.kind === 'difference') {
-      throw new Error(`metric "${metric}" follows from two others: it is not recorded`);
-    }
-    const buffer = this.bufferOfRecord();
-    if (declared.kind === 'counter') buffer.addCounter(metric, value);
-    else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
-    else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
-    else buffer.addOwnTrend(metric, value);
   }
 
   /**
