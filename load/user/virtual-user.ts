@@ -256,8 +256,7 @@ export class VirtualUser implements Runnable, RequestScope {
         if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: text };
       },
       record: (metric, value) => {
-        const { metrics } = this.loadStream.definition;
-        recordValue(metrics, metric, value, () => this.bufferOfRecord());
+        recordValue(this.loadStream.definition.metrics, metric, value, this.bufferOfRecord);
       },
       measure: (name, send) => measure(this, this.schedule(name), this.loadStream.deadlines, send),
     };
@@ -274,14 +273,14 @@ export class VirtualUser implements Runnable, RequestScope {
    * It says something of the request just answered, and counts where that does, so that a share of all
    * scheduled requests has those under it that failed; before the first one, under the task's name.
    */
-  private bufferOfRecord(): SeriesBuffer {
+  private readonly bufferOfRecord = (): SeriesBuffer => {
     const { answered, labels } = this;
     if (answered === undefined) {
       return this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), labels);
     }
     const all = answered.labels === undefined ? labels : { ...answered.labels, ...labels };
     return this.recorder.bufferOf(answered.series, answered.scheduledAtMs, all);
-  }
+  };
 }
 
 /** Whether what came through the user's code is counted already, or was nobody's fault. */
