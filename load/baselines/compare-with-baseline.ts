@@ -14,10 +14,11 @@ import {
   type RunComparison,
 } from './comparison-file.ts';
 import { historyPath, readHistory } from './history-file.ts';
-import { compareWithHistory, historyLineOf } from './history.ts';
+import { compareWithHistory, historyLineOf, historyLineWithoutLag } from './history.ts';
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
-import type { ComparisonOptions } from './tolerances.ts';
+import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
+import type { ValidityRule } from '../budgets/instrument-fault.ts';
 import type { Verdict } from '../budgets/judge.ts';
 import { defined } from '../platform/defined.ts';
 
@@ -48,13 +49,16 @@ export function compareWithBaseline(
     mode,
     isRequired,
     unfit: unfitness(verdict),
+    tolerances: tolerancesOf(plan.system, options),
     capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
       const found = compareRuns(run, baseline, options);
       // What was accepted as a baseline begins the history anew.
       const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
       const lines = readHistory(historyPath(baselines, environment, plan.testId));
-      const history = compareWithHistory(lines, historyLineOf(run), plan.system, options, since);
+      const now = historyLineOf(run);
+      const withoutLag = historyLineWithoutLag(run);
+      const history = compareWithHistory(lines, now, plan.system, options, since, withoutLag);
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
@@ -69,22 +73,39 @@ export function compareWithBaseline(
   return { snapshot, found };
 }
 
-/** What an invalid instrument measured says nothing of the target, for better or worse. */
+/** By these this machine was late, which makes a system look slower, never faster. */
+const lateness: ReadonlySet<ValidityRule> = new Set<ValidityRule>([
+  'loopDelay',
+  'loopStall',
+  'loopStalls',
+  'scheduleLag',
+]);
+const standing: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
+
+/**
+ * What an invalid instrument measured says nothing of the target, for better or worse; one that was late
+ * and no more says that it is no worse.
+ */
 function trustedIn({ verdict, invalid }: Verdict): (one: MetricComparison) => MetricComparison {
   if (verdict !== 'invalid') return (one) => one;
+  const wasOnlyLate = invalid.every(({ rule }) => lateness.has(rule));
   const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
   // Without its p value: it is no evidence among that of others, either.
-  return ({ test, task, metric, unit, baseline, observed, tolerance }) => ({
-    test,
-    metric,
-    unit,
-    baseline,
-    observed,
-    tolerance,
-    evidence,
-    verdict: 'inconclusive',
-    ...defined({ task }),
-  });
+  return (one) => {
+    const { test, task, metric, unit, baseline, observed, tolerance } = one;
+    if (wasOnlyLate && standing.has(one.verdict)) return one;
+    return {
+      test,
+      metric,
+      unit,
+      baseline,
+      observed,
+      tolerance,
+      evidence,
+      verdict: 'inconclusive',
+      ...defined({ task }),
+    };
+  };
 }
 
 interface FoundWhere extends ComparisonOptions {

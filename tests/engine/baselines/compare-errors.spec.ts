@@ -23,10 +23,13 @@ const verdicts: readonly { now: Counts; before: Counts; verdict: string; why: st
   { now: [0, 1000], before: [0, 5000], verdict: 'pass', why: 'no errors' },
   { now: [20, 1000], before: [0, 5000], verdict: 'critical', why: 'sure to be above +0.5 points' },
   { now: [10, 1000], before: [10, 5000], verdict: 'regression', why: 'sure to be above' },
+  { now: [5, 1000], before: [0, 5000], verdict: 'regression', why: 'exactly +0.5 points of none' },
   { now: [15, 1000], before: [50, 5000], verdict: 'inconclusive', why: 'exactly +0.5 points' },
   { now: [14, 1000], before: [50, 5000], verdict: 'pass', why: 'below +0.5 points' },
-  { now: [1, 300], before: [0, 150], verdict: 'inconclusive', why: 'errors where none were' },
-  { now: [50, 100_000], before: [0, 100_000], verdict: 'regression', why: 'sure, though few' },
+  { now: [2, 300], before: [0, 150], verdict: 'inconclusive', why: '+0.67 points of none' },
+  { now: [1, 300], before: [0, 150], verdict: 'pass', why: 'below +0.5 points of none' },
+  { now: [5, 20_000], before: [0, 100_000], verdict: 'pass', why: 'sure, and below +0.5 points' },
+  { now: [0, 1000], before: [20, 5000], verdict: 'pass', why: 'sure, and below −0.5 points' },
   { now: [0, 1000], before: [200, 5000], verdict: 'improved', why: 'sure to be below' },
   { now: [0, 0], before: [0, 5000], verdict: 'no-data', why: 'no requests' },
 ];
@@ -104,5 +107,11 @@ test('a burst is none where the baseline had one, nor below ten errors, nor wher
   const nine = { ...bursting, densestErrors: { ...burst, errors: 9 } };
   expect(() => finding('errorBurst', nine)).toThrow('no errorBurst');
   const spread = { failed: () => 12, densestErrors: { startMs: 0, endMs: 5000, errors: 62 } };
+  expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
+});
+
+test('a burst of a moment is told by the five seconds around it', () => {
+  // 40 errors evenly over ten seconds are 20 in five: the densest tenth of a second is none of its own.
+  const spread = { failed: () => 4, densestErrors: { startMs: 4000, endMs: 4100, errors: 12 } };
   expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
 });
