@@ -115,3 +115,14 @@ test('a burst of a moment is told by the five seconds around it', () => {
   const spread = { failed: () => 4, densestErrors: { startMs: 4000, endMs: 4100, errors: 12 } };
   expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
 });
+
+test('an outage of hundreds of errors is a finding, not a fault of the statistics', () => {
+  const outage: MadeRun = {
+    failed: (section) => (section === 5 ? 350 : section === 0 ? 1 : 0),
+    requests: 400,
+    densestErrors: { startMs: 5000, endMs: 5400, errors: 350 },
+  };
+  expect(finding('errorBurst', outage).verdict).toBe('regression');
+  const oneBad = makeBaseline((run) => ({ failed: () => (run === 0 ? 60 : 0) }));
+  expect(finding('errorRate', { failed: () => 10 }, oneBad).verdict).toBe('pass');
+});
