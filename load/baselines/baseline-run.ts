@@ -70,7 +70,7 @@ const sectionSchema = z.object({
 
 const baselineTaskSchema = overviewSchema.extend({
   name: z.string().min(1),
-  /** How late this machine started requests, at the percentiles that are compared. Older runs have none. */
+  /** How late this machine started requests, at the percentiles that are compared; absent where in time. */
   lagMs: z.partialRecord(z.enum(comparedPercentiles), z.number().nonnegative()).exactOptional(),
   sections: z.array(sectionSchema).min(1).max(sectionsPerRun),
 });

@@ -97,7 +97,8 @@ function lagsOf(lagAt: (statistic: Statistic) => number | undefined): BaselineTa
     const lagMs = lagAt(name);
     return lagMs === undefined ? [] : [[name, lagMs] as const];
   });
-  return lags.length === 0 ? undefined : Object.fromEntries(lags);
+  const isInTime = lags.every(([, lagMs]) => lagMs === 0);
+  return isInTime ? undefined : Object.fromEntries(lags);
 }
 
 /** Groups the pieces into ten sections of about equal judged time. */

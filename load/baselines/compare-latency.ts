@@ -60,9 +60,14 @@ export function compareLatency(
     return { ...head, ...compareUnbounded(sides, baseline, observed) };
   }
   const difference = differenceOf(sides, baseline);
-  const pValue = pValueOf(difference);
-  const found = verdictOf(sides, difference, baseline, observed);
-  return { ...head, pValue, ...found, smallestDetectable: smallestDetectable(difference) };
+  const { verdict, evidence, pValue } = verdictOf(sides, difference, baseline, observed);
+  return {
+    ...head,
+    verdict,
+    evidence,
+    pValue: pValue ?? pValueOf(difference),
+    smallestDetectable: smallestDetectable(difference),
+  };
 }
 
 function toleratedChange({ metric, tolerances }: Sides): number {

@@ -31,8 +31,8 @@ export interface Comparison {
 }
 
 /**
- * Of the run that is compared, by task: response times (µs) of the ok requests that met no lateness of this
- * machine. A task that it does not name is told without them, by its schedule lag alone.
+ * The response times (µs) of the compared run's ok requests that met no lateness of this machine, by task. A
+ * task that is not named is judged by its schedule lag alone.
  */
 export type CleanTimes = ReadonlyMap<string, Histogram>;
 

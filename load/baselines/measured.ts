@@ -125,7 +125,7 @@ export function latencyWithoutLag(
   const withoutLag = Math.max(0, latencyOf(whole, statistic) - (lagMs[statistic] ?? 0));
   if (clean === undefined) return withoutLag;
   const scheduled = scheduledOf(whole.outcomes);
-  // Of those that are not ok nobody knows which are clean: their share stays.
+  // Nobody knows which of those that are not ok are clean: their share stays.
   const total = Math.ceil((clean.count * scheduled) / Math.max(1, whole.responseTime.count));
   if (total < neededFor(statistic)) return undefined;
   return Math.min(withoutLag, statisticOf(clean, statistic, total) / 1000);

@@ -51,7 +51,8 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
   }
   if (file !== undefined) return compared(request, file.runs);
   if (!isRequired) return said(true, `No baseline: ${path}: nothing is compared; -u writes it`);
-  const made = mode === 'none' ? { unfit: 'this run writes no snapshots' } : madeBaseline(request);
+  const writes = mode !== 'none' || request.unfit !== undefined;
+  const made = writes ? madeBaseline(request) : { unfit: 'this run writes no snapshots' };
   if ('unfit' in made) {
     return said(false, `No baseline: ${path} (not written: ${made.unfit}); -u writes it`);
   }
