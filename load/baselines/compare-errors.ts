@@ -61,7 +61,9 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
       ? `, counts divided by ${Number(dispersion.toPrecision(2))}, as the baseline's own runs differ so much`
       : '';
   const evidence = `${counts} (${test}${divided}, ${chanceText(pValue)})`;
-  const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
+  const judged = (verdict: Judged['verdict'], more = ''): Judged => {
+    return { ...head, verdict, evidence: `${evidence}${more}`, pValue };
+  };
   const [now, before] = [rateOf(observed), rateOf(baseline)];
   if (passesTolerance(now, before, errorRatePoints)) {
     if (pValue >= significant) return judged('inconclusive');
@@ -72,6 +74,9 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
   if (passesTolerance(before, now, errorRatePoints)) {
     const better = fisherGreater(thinned(baseline, dispersion), thinned(observed, dispersion));
     if (better < significant && test === 'Fisher') return judged('improved');
+  }
+  if (baseline.hits === 0 && mostRateOf(observed) >= errorRatePoints / 100) {
+    return judged('inconclusive', `; too few requests to be sure of less than ${head.tolerance}`);
   }
   return judged('pass');
 }
@@ -157,6 +162,11 @@ function leastRise(observed: Share, baseline: Share): number {
   const now = rateOf(observed);
   const before = rateOf(baseline);
   return now - before - Math.hypot(now - low, high - before);
+}
+
+/** The upper end of the rate's interval (Wilson). */
+function mostRateOf({ hits, total }: Share): number {
+  return wilsonInterval(hits, total)[1];
 }
 
 /** NaN of nothing. */

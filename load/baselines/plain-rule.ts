@@ -141,7 +141,11 @@ function errorRate(pair: PlainPair, options: PlainOptions): Judged {
   return compared(pair.baseline.errorShare, pair.observed.errorShare, head, (was, is) => {
     const told = sides === undefined ? sharesText(was, is) : countsText(sides);
     if (was === 0 && is === 0) return { verdict: 'pass', evidence: `no errors: ${told}` };
-    if (was === 0 && significance === 'off') return { verdict: 'critical', evidence: told };
+    if (was === 0) {
+      return significance === 'off'
+        ? { verdict: 'critical', evidence: told }
+        : { verdict: 'inconclusive', evidence: `${told}, but ${noCounts}` };
+    }
     const change = `${told}: ${pointsText(is - was)}`;
     return passesTolerance(is, was, tolerances.errorRatePoints)
       ? beyond(options, head, change, noCounts)

@@ -27,7 +27,7 @@ const verdicts: readonly { now: Counts; before: Counts; verdict: string; why: st
   { now: [15, 1000], before: [50, 5000], verdict: 'inconclusive', why: 'exactly +0.5 points' },
   { now: [14, 1000], before: [50, 5000], verdict: 'pass', why: 'below +0.5 points' },
   { now: [2, 300], before: [0, 150], verdict: 'inconclusive', why: '+0.67 points of none' },
-  { now: [1, 300], before: [0, 150], verdict: 'pass', why: 'below +0.5 points of none' },
+  { now: [1, 300], before: [0, 150], verdict: 'inconclusive', why: 'not sure to be below' },
   { now: [5, 20_000], before: [0, 100_000], verdict: 'pass', why: 'sure, and below +0.5 points' },
   { now: [0, 1000], before: [20, 5000], verdict: 'pass', why: 'sure, and below −0.5 points' },
   { now: [0, 1000], before: [200, 5000], verdict: 'improved', why: 'sure to be below' },
@@ -43,7 +43,7 @@ for (const { now, before, verdict, why } of verdicts) {
 test('errors where the baseline had none are said in words, never as a ratio', () => {
   expect(rate([1, 300], [0, 150]).evidence).toBe(
     'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 ' +
-      '(Fisher, p = 0.67)',
+      '(Fisher, p = 0.67); too few requests to be sure of less than +0.5 points',
   );
 });
 
