@@ -18,7 +18,6 @@ import { compareWithHistory, historyLineOf, historyLineWithoutLag } from './hist
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
-import type { ValidityRule } from '../budgets/instrument-fault.ts';
 import type { Verdict } from '../budgets/judge.ts';
 import { defined } from '../platform/defined.ts';
 
@@ -73,23 +72,19 @@ export function compareWithBaseline(
   return { snapshot, found };
 }
 
-/** By these this machine was late, which makes a system look slower, never faster. */
-const lateness: ReadonlySet<ValidityRule> = new Set<ValidityRule>([
-  'loopDelay',
-  'loopStall',
-  'loopStalls',
-  'scheduleLag',
-]);
 const standing: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
 
 /**
- * What an invalid instrument measured says nothing of the target, for better or worse; one that was late
- * and no more says that it is no worse.
+ * What an invalid instrument measured says nothing of the target, for better or worse. One that was late and
+ * no more made it look slower: that it is no worse stands, if the load was really offered.
  */
-function trustedIn({ verdict, invalid }: Verdict): (one: MetricComparison) => MetricComparison {
-  if (verdict !== 'invalid') return (one) => one;
-  const wasOnlyLate = invalid.every(({ rule }) => lateness.has(rule));
-  const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
+function trustedIn(judged: Verdict): (one: MetricComparison) => MetricComparison {
+  if (judged.verdict !== 'invalid') return (one) => one;
+  const { invalid, judgements } = judged;
+  const isOffered = judgements.every(({ doubt }) => doubt === undefined || doubt.cause === 'late');
+  const wasOnlyLate = invalid.length === 0 && isOffered;
+  const why = invalid[0]?.text ?? 'this machine was too late for a row of its budgets';
+  const evidence = `the instrument is invalid in this run: ${why}`;
   // Without its p value: it is no evidence among that of others, either.
   return (one) => {
     const { test, task, metric, unit, baseline, observed, tolerance } = one;

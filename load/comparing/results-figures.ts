@@ -28,6 +28,8 @@ const loadSchema = z.object({
   scenario: z.string(),
   level: z.string(),
   verdict: z.string(),
+  /** Missing in a file of before: there `invalid` meant that nothing of the load stands. */
+  isSpoiled: z.boolean().optional(),
   shortened: z.boolean(),
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
@@ -65,18 +67,23 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   return { path, kind: 'results.json', runId, entries, notes };
 }
 
-/** A try that stands for a disturbed one has its name. */
 function nameOf({ log }: Load): string {
-  return log.replace(/(\.try-\d+)?\.ndjson$/, '');
+  return log.replace(/\.ndjson$/, '');
 }
 
-function isUsable({ verdict, interrupted, statistics }: Load): boolean {
+/** A row that could not be decided leaves the figures what they are. */
+function isSpoiledLoad({ verdict, isSpoiled = verdict === 'invalid' }: Load): boolean {
+  return isSpoiled;
+}
+
+function isUsable(load: Load): boolean {
+  const { interrupted, statistics } = load;
   const requests = statistics.rows.find(({ kind }) => kind === 'all')?.requests ?? 0;
-  return verdict !== 'invalid' && !interrupted && requests > 1;
+  return !isSpoiledLoad(load) && !interrupted && requests > 1;
 }
 
 function doubts(load: Load): string {
-  if (load.verdict === 'invalid') return 'invalid, no verdict on the target; left out';
+  if (isSpoiledLoad(load)) return 'invalid, no verdict on the target; left out';
   if (load.interrupted) return 'interrupted; left out';
   if (!isUsable(load)) return 'fewer than two requests; left out';
   return load.shortened ? 'the run was shortened' : '';

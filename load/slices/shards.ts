@@ -10,7 +10,7 @@ import { shortCommit } from '../settings/commit.ts';
 import { comparisonAttachment } from '../report/playwright/attachments.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
-import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
+import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import { isLog, type AttachedLog } from './attached-logs.ts';
 import { SliceLog } from './slice-log.ts';
 import { turnRed, type Folders } from './merged-loads.ts';
@@ -60,8 +60,6 @@ export function collectWholeLoads(
 ): LogProblem[] {
   const problems: LogProblem[] = [];
   const seen = new Set<string>();
-  /** The load before: its further tries come next, and bear its number. */
-  let last: LoadNumbers | undefined;
   const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
   const suite = logs[0] && suiteOf(logs[0].log.plan);
   for (const { log, result, test } of logs) {
@@ -76,9 +74,9 @@ export function collectWholeLoads(
       if (result !== undefined) turnRed([result], reason);
     }
     seen.add(test);
-    const numbers = numbersOf(plan, folder, last);
-    const path = known.get(planText) ?? logPathOf(folder, numbers);
-    if (plan.replaces === undefined) last = numbers;
+    const { testId } = plan;
+    const path =
+      known.get(planText) ?? logPathOf(folder, { testId, load: nextLoad(folder, { testId }) });
     if (!known.has(planText)) copyFileSync(log.path, path);
     known.set(planText, path);
     if (result !== undefined) pointTo(result, log.path, path);
@@ -86,16 +84,6 @@ export function collectWholeLoads(
   const results = new Set(logs.flatMap(({ result }) => result ?? []));
   for (const result of results) leaveComparisons(result, folder, runId);
   return problems;
-}
-
-function numbersOf(
-  { testId, replaces = [] }: Plan,
-  folder: string,
-  last: LoadNumbers | undefined,
-): LoadNumbers {
-  const isTry = replaces.length > 0 && last?.testId === testId;
-  if (isTry) return { ...last, attempt: replaces.length + 1 };
-  return { testId, load: nextLoad(folder, { testId }) };
 }
 
 /** Version and commit of the suite that ran it. */

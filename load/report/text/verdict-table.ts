@@ -4,6 +4,7 @@ import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import {
   headline,
   judgedIntervalText,
+  latenessLines,
   observedText,
   samplesText,
   statusText,
@@ -16,7 +17,6 @@ import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
-import { planFlags } from './plan-flags.ts';
 import { textRows, textTable, wrapped, type Column } from './text-table.ts';
 
 const width = 100;
@@ -48,7 +48,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
     budgetLines(verdict).map(({ text }) => text),
     list('From minute to minute:', riseLines(verdict)),
     ...reasonLines(verdict),
-    list('Flags:', [...verdict.flags.map(findingText), ...planFlags(result.plan)]),
+    list('Flags:', [...verdict.flags.map(findingText), ...result.plan.flags]),
     errorLines(result),
     stallLines(result),
     list('Notes:', result.notes),
@@ -61,9 +61,11 @@ export function verdictTable(verdict: Verdict, result: Result): string {
 }
 
 /** What besides the budgets decided: a list for each kind, empty where there is none. */
-export function reasonLines({ invalid, reasons }: Verdict): string[][] {
+export function reasonLines(verdict: Verdict): string[][] {
+  const { invalid, reasons } = verdict;
   return [
     list('Invalid, no verdict on the target:', invalid.map(findingText)),
+    list("This machine's lateness:", latenessLines(verdict)),
     list('Reasons:', reasons),
   ];
 }

@@ -69,7 +69,7 @@ test('each task has its own sections, even where it had no request in one', () =
 test('the five seconds with the most errors are kept', () => {
   const errors: Record<number, number> = { 3: 2, 20: 15, 21: 15, 25: 1, 50: 9 };
   const failing = (second: number): MadeInterval => ({
-    series: [{ okMs: [10], others: { failed: errors[second] ?? 0 } }],
+    series: [{ okMs: [10], others: { failed: errors[second] ?? 0 }, errors: [] }],
   });
   const { all, tasks } = captured(minute(failing));
   expect(all.densestErrors).toEqual({ startMs: 20_000, endMs: 22_000, errors: 30 });

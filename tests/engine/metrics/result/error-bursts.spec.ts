@@ -61,7 +61,7 @@ test('of errors in a longer span those between the first and the last count by t
 });
 
 test('where nobody told their moments, errors are spread over their interval', () => {
-  const series = [{ okMs: [5], others: { failed: 8, throttled: 9 } }];
+  const series = [{ okMs: [5], others: { failed: 8, throttled: 9 }, errors: [] }];
   expect(densest([{ startMs: 0, endMs: 10_000, series }])?.errors).toBe(4);
   expect(densest([{ series }])).toEqual({ startMs: 0, endMs: 1000, errors: 8 });
 });
