@@ -76,7 +76,7 @@ function nothing(): TaskPiece {
 }
 
 /**
- * How late this machine started a task's requests. In a closed model all of their lag is its doing. In an
+ * How late this machine started a task's requests. In a closed model their lag is its doing. In an
  * open one waiting for a free virtual user is in it, too, which is the system's: there it is at most what
  * this machine was late by over all tasks (`ofMachine`).
  */

@@ -67,7 +67,7 @@ function figuresIn(
     const path = typeof where === 'string' ? where : where.percent;
     const value = valueAt(document, path);
     if (typeof where === 'object' && 'of' in where) {
-      const now = countedIn(value, valueAt(document, where.of));
+      const now = countedIn(value, valueAt(document, where.of), before[figure]);
       if (now === undefined) unknown[figure] = `${path} is ${shown(value)}`;
       else counted[figure] = now;
       const earlier = before[figure];
@@ -101,22 +101,38 @@ function shown(value: unknown): string {
 interface Counted {
   readonly part: number;
   readonly whole: number;
+  /** The most that the percentage was told with so far. */
+  readonly decimals: number;
 }
 
 /** Nothing has no share yet, whatever the system says. `undefined` where it does not tell. */
-function countedIn(percent: unknown, of: unknown): Counted | undefined {
-  if (of === 0) return { part: 0, whole: 0 };
+function countedIn(
+  percent: unknown,
+  of: unknown,
+  before: Counted | undefined,
+): Counted | undefined {
+  const { decimals = 0 } = before ?? {};
+  if (of === 0) return { part: 0, whole: 0, decimals };
   if (typeof percent !== 'number' || typeof of !== 'number') return undefined;
-  return { part: (percent / 100) * of, whole: of };
+  const most = Math.max(decimals, decimalsOf(percent));
+  return { part: (percent / 100) * of, whole: of, decimals: most };
 }
 
-/**
- * `undefined` where the system counts from 0 again. The percentage is rounded, so the difference may be
- * off by a little at both ends.
- */
+/** `undefined` where the system counts from 0 again. */
 function gainedSince(before: Counted, after: Counted): Ratio | undefined {
   const whole = after.whole - before.whole;
   if (whole < 0) return undefined;
-  const part = Math.round(after.part - before.part);
-  return { part: Math.min(whole, Math.max(0, part)), whole };
+  // Not held within 0 and all there was: what rounding adds to one span it takes from the next.
+  const part = after.part - before.part;
+  return {
+    part,
+    whole,
+    rounded: { decimals: after.decimals, before: before.whole, after: after.whole },
+  };
+}
+
+function decimalsOf(value: number): number {
+  const [, fraction = '', exponent = '0'] =
+    /^[^.e]*(?:\.(\d+))?(?:e(.+))?$/.exec(String(value)) ?? [];
+  return Math.max(0, fraction.length - Number(exponent));
 }

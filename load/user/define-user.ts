@@ -8,6 +8,7 @@ import type { Measure } from '../clients/client.ts';
 import type { Http, HttpDefaults } from '../clients/http/http.ts';
 import { parseDurationMs, type DurationText } from '../platform/duration.ts';
 import type { MetricDeclaration } from '../metrics/definitions.ts';
+import type { LabelValue } from '../metrics/record/label-text.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
 import { ownMetricsSchema } from './own-metrics.ts';
@@ -38,7 +39,10 @@ export interface UserContext<Row, Metrics extends string = string> {
   readonly data: DataCursor<Row>;
   /** A draw in [0, 1), the same for this user in every run of one seed. */
   readonly random: () => number;
-  /** Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value. */
+  /**
+   * Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value, of any sign and
+   * size. It counts with the request just answered: under its name, with its labels, in its phase.
+   */
   readonly record: (metric: Metrics, value: number) => void;
   /**
    * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
@@ -54,8 +58,11 @@ export interface TaskContext<State, Row, Metrics extends string> extends UserCon
   readonly state: State;
   /** Waits inside an iteration; a request that follows is due when the wait ends. */
   readonly wait: (duration: DurationText | number) => Promise<void>;
-  /** Labels the request just answered and those that follow in this iteration. */
-  readonly label: (name: string, value: string) => void;
+  /**
+   * Labels the request just answered and those that follow in this iteration. What is known before a
+   * request is sent is a label of it from then on, also where it fails; a number is kept as its text.
+   */
+  readonly label: (name: string, value: LabelValue) => void;
 }
 
 /**

@@ -1,10 +1,18 @@
 /** The metrics of its own that a user definition may declare. */
 import { z } from 'zod';
-import { figures } from '../metrics/definitions.ts';
+import { figures, rises, statistics, trends } from '../metrics/definitions.ts';
 
 const builtInShares = Object.entries(figures).flatMap(([name, { unit }]) =>
   unit === 'share' ? [name] : [],
 );
+/** Names that mean something in budgets already; `tasks` holds those of a task. */
+const taken: readonly string[] = [
+  ...Object.keys(trends),
+  ...Object.keys(figures),
+  ...Object.keys(rises),
+  ...statistics,
+  'tasks',
+];
 const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
 const unit = z.string().optional();
 /** As `MetricDeclaration` says: each kind has terms of its own. */
@@ -36,6 +44,10 @@ export const ownMetricsSchema = z
     const isShare = (name: string): boolean =>
       value[name]?.kind === 'rate' || builtInShares.includes(name);
     for (const [name, declared] of Object.entries(value)) {
+      if (taken.includes(name)) {
+        const message = `"${name}" is built in; accepted: a name of your own, such as my${name[0]!.toUpperCase()}${name.slice(1)}`;
+        issues.push({ code: 'custom', input: declared, path: [name], message });
+      }
       if (declared.kind !== 'difference' || declared.of.every(isShare)) continue;
       const rates = Object.keys(value).filter((other) => value[other]?.kind === 'rate');
       const message = `of: takes two shares: ${[...rates, ...builtInShares].join(', ')}`;

@@ -7,6 +7,7 @@
 import { Histogram } from '../histogram.ts';
 import type { Interval, Phase, Plan, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
+import { latencyData } from '../trend-histogram.ts';
 
 /** Requests of one task that were scheduled in a judged phase and ended in this piece of time. */
 export interface TaskPiece {
@@ -66,7 +67,8 @@ export class JudgedPieces {
     if (record.stream !== 0 || !this.judged.has(record.phase)) return;
     const sum = sumOf(this.pieceAt(intervalStartMs).tasks, record.task);
     sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
-    const { responseTime, scheduleLag } = record.trends ?? {};
+    const responseTime = latencyData(record.trends?.['responseTime']);
+    const scheduleLag = latencyData(record.trends?.['scheduleLag']);
     if (responseTime !== undefined) sum.responseTime.add(responseTime);
     if (scheduleLag !== undefined) sum.scheduleLag.add(scheduleLag);
   }
