@@ -5,6 +5,7 @@
  */
 import { baselinePath } from './baseline-file.ts';
 import { captureRun } from './capture.ts';
+import { cleanTimes } from './clean-times.ts';
 import { compareRuns } from './compare.ts';
 import type { MetricComparison } from './comparison.ts';
 import {
@@ -19,6 +20,7 @@ import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import type { Verdict } from '../budgets/judge.ts';
+import { mostLost } from '../budgets/standing/standing.ts';
 import { defined } from '../platform/defined.ts';
 
 /** As the test asked, in the environment that it ran in. */
@@ -51,7 +53,7 @@ export function compareWithBaseline(
     tolerances: tolerancesOf(plan.system, options),
     capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
-      const found = compareRuns(run, baseline, options);
+      const found = compareRuns(run, baseline, options, cleanTimes(load));
       // What was accepted as a baseline begins the history anew.
       const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
       const lines = readHistory(historyPath(baselines, environment, plan.testId));
@@ -72,35 +74,32 @@ export function compareWithBaseline(
   return { snapshot, found };
 }
 
-const standing: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
-
+const good: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
+/** Their comparison leaves out what this machine's lateness may have made. */
+const latencies: ReadonlySet<string> = new Set(['p50', 'p95', 'p99', 'avg']);
 /**
- * What an invalid instrument measured says nothing of the target, for better or worse. One that was late and
- * no more made it look slower: that it is no worse stands, if the load was really offered.
+ * An instrument that is spoiled as a whole says nothing of the target, for better or worse. One that was
+ * late, and no more, stands where lateness can't explain what was found: it makes a system slower, never
+ * faster, and sends it less.
  */
-function trustedIn(judged: Verdict): (one: MetricComparison) => MetricComparison {
-  if (judged.verdict !== 'invalid') return (one) => one;
-  const { invalid, judgements } = judged;
-  const isOffered = judgements.every(({ doubt }) => doubt === undefined || doubt.cause === 'late');
-  const wasOnlyLate = invalid.length === 0 && isOffered;
-  const why = invalid[0]?.text ?? 'this machine was too late for a row of its budgets';
-  const evidence = `the instrument is invalid in this run: ${why}`;
-  // Without its p value: it is no evidence among that of others, either.
+function trustedIn({ invalid, lateness }: Verdict): (one: MetricComparison) => MetricComparison {
+  const spoiled = invalid[0]?.text;
+  const { lostShare, smeared } = lateness;
   return (one) => {
-    const { test, task, metric, unit, baseline, observed, tolerance } = one;
-    if (wasOnlyLate && standing.has(one.verdict)) return one;
-    return {
-      test,
-      metric,
-      unit,
-      baseline,
-      observed,
-      tolerance,
-      evidence,
-      verdict: 'inconclusive',
-      ...defined({ task }),
-    };
+    if (spoiled !== undefined) return untrusted(one, `the instrument is invalid: ${spoiled}`);
+    const isLatency = latencies.has(one.metric);
+    const isOffered =
+      smeared === undefined && lostShare <= (isLatency ? mostLost.latency : mostLost.others);
+    if (isOffered || (isLatency && !good.has(one.verdict))) return one;
+    return untrusted(one, 'this machine did not send the whole load, or not as it was due');
   };
+}
+
+/** Without its p value: it is no evidence among that of others, either. */
+function untrusted(one: MetricComparison, evidence: string): MetricComparison {
+  const { test, task, metric, unit, baseline, observed, tolerance } = one;
+  const head = { test, metric, unit, baseline, observed, tolerance };
+  return { ...head, evidence, verdict: 'inconclusive', ...defined({ task }) };
 }
 
 interface FoundWhere extends ComparisonOptions {

@@ -3,30 +3,30 @@ import { baselinePath, writeBaseline } from '../../../load/baselines/baseline-fi
 import { captureRun } from '../../../load/baselines/capture.ts';
 import { compareWithBaseline } from '../../../load/baselines/compare-with-baseline.ts';
 import type { JudgedLoad } from '../../../load/budgets/judged-load.ts';
-import type { Doubt } from '../../../load/budgets/standing/standing.ts';
+import type { GeneratorLateness } from '../../../load/budgets/judge.ts';
 import { makeLoad, repeat } from '../budgets/make-result.ts';
 
 const environment = 'local';
 const phase = { name: 'steady state', startMs: 0, endMs: 20_000, judged: true } as const;
 
-const doubts: Readonly<Record<Doubt['cause'], Doubt>> = {
-  late: { cause: 'late' },
-  notOffered: { cause: 'notOffered', lostShare: 0.4, limit: 0.2 },
-  smeared: { cause: 'smeared', phase: 'steady state', lagP95Ms: 900 },
+const late: Readonly<Record<string, GeneratorLateness>> = {
+  'a little': { p99Ms: 20, lostShare: 0.05, smeared: undefined },
+  'a sixth lost': { p99Ms: 20, lostShare: 0.16, smeared: undefined },
+  'much lost': { p99Ms: 20, lostShare: 0.4, smeared: undefined },
+  smeared: { p99Ms: 900, lostShare: 0, smeared: { phase: 'steady state', lagP95Ms: 900 } },
 };
 
-/** A load with nothing but rows that this machine leaves undecided, or with a fault of the instrument. */
-function load(ms: number, why?: Doubt['cause'] | 'accounting'): JudgedLoad {
+/** A load by a machine that was late in a way, or with a fault of the instrument. */
+function load(ms: number, why?: string): JudgedLoad {
   const intervals = Array.from({ length: 20 }, () => ({ series: [{ okMs: repeat(ms, 20) }] }));
   const made = makeLoad({ stream: { phases: [phase] }, intervals });
   if (why === undefined) return made;
   const { verdict: judged } = made;
   if (why === 'accounting') {
-    const invalid = [{ rule: why, limit: 0, text: 'requests were lost' }];
+    const invalid = [{ rule: 'accounting' as const, limit: 0, text: 'requests were lost' }];
     return { ...made, verdict: { ...judged, verdict: 'invalid', invalid } };
   }
-  const judgements = judged.judgements.map((one) => ({ ...one, doubt: doubts[why] }));
-  return { ...made, verdict: { ...judged, verdict: 'invalid', judgements } };
+  return { ...made, verdict: { ...judged, lateness: late[why]! } };
 }
 
 /** What is found of a load's p95, errors and throughput beside three runs of 100 ms. */
@@ -48,17 +48,24 @@ function verdicts(testInfo: TestInfo, compared: JudgedLoad): string[] {
     .map(({ metric, verdict }) => `${metric} ${verdict}`);
 }
 
-test('by a generator that was late, what is no worse or better stands, and nothing else', ({}, testInfo) => {
+test('a late machine changes nothing of what its lateness does not explain', ({}, testInfo) => {
   const rest = ['errorRate pass', 'throughput pass'];
-  expect(verdicts(testInfo, load(100, 'late'))).toEqual(['p95 pass', ...rest]);
-  expect(verdicts(testInfo, load(50, 'late'))).toEqual(['p95 improved', ...rest]);
-  expect(verdicts(testInfo, load(300, 'late'))).toEqual(['p95 inconclusive', ...rest]);
-  expect(verdicts(testInfo, load(300))).toEqual(['p95 critical', ...rest]);
+  expect(verdicts(testInfo, load(100, 'a little'))).toEqual(['p95 pass', ...rest]);
+  expect(verdicts(testInfo, load(50, 'a little'))).toEqual(['p95 improved', ...rest]);
+  expect(verdicts(testInfo, load(300, 'a little'))).toEqual(['p95 critical', ...rest]);
 });
 
-test('what an instrument measured that is wrong as a whole, or offered less load, says nothing', ({}, testInfo) => {
+test('where a part of the load was not sent, counts do not compare, and then latencies that are no worse', ({}, testInfo) => {
+  const rest = ['errorRate inconclusive', 'throughput inconclusive'];
+  expect(verdicts(testInfo, load(100, 'a sixth lost'))).toEqual(['p95 pass', ...rest]);
+  for (const why of ['much lost', 'smeared']) {
+    expect(verdicts(testInfo, load(100, why))).toEqual(['p95 inconclusive', ...rest]);
+    expect(verdicts(testInfo, load(300, why))).toEqual(['p95 critical', ...rest]);
+  }
+});
+
+test('what is spoiled as a whole says nothing', ({}, testInfo) => {
   const nothing = ['p95 inconclusive', 'errorRate inconclusive', 'throughput inconclusive'];
   expect(verdicts(testInfo, load(100, 'accounting'))).toEqual(nothing);
-  expect(verdicts(testInfo, load(100, 'notOffered'))).toEqual(nothing);
-  expect(verdicts(testInfo, load(100, 'smeared'))).toEqual(nothing);
+  expect(verdicts(testInfo, load(300, 'accounting'))).toEqual(nothing);
 });
