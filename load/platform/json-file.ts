@@ -50,6 +50,15 @@ export function figuresJson(value: unknown): string {
   return `${JSON.stringify(value, replaced, 2)}\n`;
 }
 
+/** What a text says as JSON; undefined where it is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
 const longestLine = 100;
 
 /**

@@ -7,6 +7,7 @@ import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { figuresJson } from '../../platform/json-file.ts';
+import { reasonOf } from '../../platform/words.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { summaryMarkdown } from './summary.ts';
@@ -43,11 +44,10 @@ const inReadingOrder = new Intl.Collator('en', { numeric: true });
 /** The interval logs in the folder, sorted; none where there is no such folder. */
 export function logsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.ndjson'))
-    .map((name) => name.slice(0, -'.ndjson'.length))
-    .sort((a, b) => inReadingOrder.compare(a, b))
-    .map((name) => join(folder, `${name}.ndjson`));
+  const logs = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
+  const stems = logs.map((name) => basename(name, '.ndjson'));
+  stems.sort((a, b) => inReadingOrder.compare(a, b));
+  return stems.map((stem) => join(folder, `${stem}.ndjson`));
 }
 
 /** One path for one file, whatever links lead to it. */
@@ -72,8 +72,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
       loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
       onLoad?.(path, load);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      unreadable.push({ log: basename(path), reason });
+      unreadable.push({ log: basename(path), reason: reasonOf(error) });
     }
   }
   const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);

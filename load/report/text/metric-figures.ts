@@ -15,8 +15,9 @@ import {
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { sumOf } from '../../platform/lists.ts';
 import { markdownTable } from './markdown.ts';
-import { textTable, type Column } from './text-table.ts';
+import { figures as figureColumns, textTable, words, type Column } from './text-table.ts';
 
 type Kind = Exclude<MetricDeclaration['kind'], 'difference'> | 'reading' | 'derived';
 
@@ -44,8 +45,8 @@ export function metricFigures(result: Result): MetricFigure[] {
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
   for (const [metric, { of = [] }] of Object.entries(declared)) {
     const isTold = of.length > 0 && of.every((side) => kinds.has(side));
-    if (isTold)
-      kinds.set(metric, of.some((side) => kinds.get(side) === 'reading') ? 'reading' : 'derived');
+    const isRead = of.some((side) => kinds.get(side) === 'reading');
+    if (isTold) kinds.set(metric, isRead ? 'reading' : 'derived');
   }
   if (result.plan.comparedWith !== undefined) kinds.set('speedUp', 'derived');
   return [...kinds].map(([metric, kind]) => {
@@ -108,10 +109,8 @@ function observedFigure(result: Result, key: string, declared: MetricDeclaration
 function counterFigure(result: Result, metric: string, declared: MetricDeclarations): MetricFigure {
   const { value, samples, text } = observedFigure(result, metric, declared);
   const everywhere = selectSeries(result, { phases: 'all' });
-  const total = everywhere.reduce(
-    (sum, { counters }) => sum + (Object.hasOwn(counters, metric) ? counters[metric]! : 0),
-    0,
-  );
+  const counts = everywhere.filter(({ counters }) => Object.hasOwn(counters, metric));
+  const total = sumOf(counts, ({ counters }) => counters[metric]!);
   const isMore = value !== null && total !== value;
   const shown = isMore ? `${text} (all phases: ${figureText(total, 'number')})` : text;
   return { metric, kind: 'counter', samples, figures: { value: { value, text: shown } } };
@@ -139,8 +138,8 @@ const figureNames = ['value', 'avg', 'p50', 'p95', 'p99', 'max'];
 
 const columns: readonly Column[] = [
   { title: 'metric', elastic: 'wrap' },
-  { title: 'kind' },
-  ...['samples', ...figureNames].map((title) => ({ title, align: 'right' as const })),
+  ...words('kind'),
+  ...figureColumns('samples', ...figureNames),
 ];
 
 /** Empty where nothing was recorded. */
@@ -157,12 +156,7 @@ function rowOf({ metric, kind, samples, figures }: MetricFigure): string[] {
 }
 
 /** What other tools call the figures of a stream: the same letters stand for different things. */
-const nameColumns: readonly Column[] = [
-  { title: 'here' },
-  { title: 'vLLM bench' },
-  { title: 'AIPerf' },
-  { title: 'GuideLLM' },
-];
+const nameColumns = words('here', 'vLLM bench', 'AIPerf', 'GuideLLM');
 
 const nameRows: readonly string[][] = [
   ['interToken (inter-token latency)', 'TPOT', 'ITL', 'ITL'],

@@ -1,5 +1,6 @@
 /** A whole run in one line. */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
+import { counted } from '../../platform/words.ts';
 
 export interface RunTotals {
   /** Without tries that were disturbed and measured again. */
@@ -30,30 +31,30 @@ export interface Counted {
 
 export function runTotals(all: readonly Counted[]): RunTotals {
   const loads = all.filter(({ isReplaced }) => !isReplaced);
-  const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
   const budgets = loads.flatMap(({ verdict, judgements, unjudged }) =>
     judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' && !unjudged })),
   );
   const names = (holds: (load: Counted) => boolean): string[] => loads.filter(holds).map(loadName);
-  const withVerdict = (verdict: Counted['verdict']): number =>
-    count((load) => load.verdict === verdict);
+  const having = (verdict: Counted['verdict']): string[] =>
+    names((load) => load.verdict === verdict);
+  const marked = {
+    invalid: having('invalid'),
+    replaced: all.filter(({ isReplaced }) => isReplaced).map(loadName),
+    unjudged: names(({ unjudged }) => unjudged),
+    interrupted: names(({ interrupted }) => interrupted),
+    shortened: names(({ shortened }) => shortened),
+  };
   return {
     loads: loads.length,
     verdicts: {
-      pass: withVerdict('pass'),
-      fail: withVerdict('fail'),
-      'no-data': withVerdict('no-data'),
-      invalid: withVerdict('invalid'),
+      pass: having('pass').length,
+      fail: having('fail').length,
+      'no-data': having('no-data').length,
+      invalid: marked.invalid.length,
     },
-    shortened: count(({ shortened }) => shortened),
-    interrupted: count(({ interrupted }) => interrupted),
-    marked: {
-      invalid: names(({ verdict }) => verdict === 'invalid'),
-      replaced: all.filter(({ isReplaced }) => isReplaced).map(loadName),
-      unjudged: names(({ unjudged }) => unjudged),
-      interrupted: names(({ interrupted }) => interrupted),
-      shortened: names(({ shortened }) => shortened),
-    },
+    shortened: marked.shortened.length,
+    interrupted: marked.interrupted.length,
+    marked,
     budgets: {
       met: budgets.filter(({ status, isTrusted }) => isTrusted && status === 'pass').length,
       judged: budgets.filter(({ status }) => status === 'pass' || status === 'fail').length,
@@ -76,13 +77,11 @@ export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
   const told = marks
     .filter((mark) => marked[mark].length > 0)
-    .map((mark) => `; ${markText(mark)}: ${markedText(marked[mark])}`);
-  const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;
-  return head + told.join('');
-}
-
-function markText(mark: Mark): string {
-  return mark === 'replaced' ? 'disturbed and measured again' : mark;
+    .map((mark) => {
+      const text = mark === 'replaced' ? 'disturbed and measured again' : mark;
+      return `; ${text}: ${markedText(marked[mark])}`;
+    });
+  return `${met} of ${total} budgets met${notJudged} in ${counted(loads, 'load')}${told.join('')}`;
 }
 
 function markedText(names: readonly string[]): string {
