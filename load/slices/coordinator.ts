@@ -131,7 +131,7 @@ class Connection {
     request: IncomingMessage,
     response: ServerResponse,
     clock: Clock,
-    admit: (hello: Hello, member: Member) => Barrier | string,
+    admit: Connection['admit'],
   ) {
     this.response = response;
     this.clock = clock;
