@@ -51,7 +51,7 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   const parsed = resultsSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Error(`${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not read'}`);
+    throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
   }
   const { runId, loads } = parsed.data;
   const notes = loads.flatMap((load) => {
