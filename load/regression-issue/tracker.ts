@@ -3,6 +3,7 @@ import { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
+import { cut, reasonOf } from '../platform/words.ts';
 import { regressionLabel, type IssueText } from './compose.ts';
 
 export interface OpenIssue {
@@ -131,13 +132,12 @@ interface FailureContext {
 
 /** An error for a reader; the original is not kept with it, as it may hold more than may be shown. */
 function trackerFailure(error: unknown, context: FailureContext): Error {
-  const text = `can't ${context.what} of ${context.repository}: ${reasonOf(error, context)}`;
+  const text = `can't ${context.what} of ${context.repository}: ${failureText(error, context)}`;
   return new Error(text.replaceAll(context.token, '[token]'));
 }
 
-function reasonOf(error: unknown, context: FailureContext): string {
-  if (!(error instanceof RequestError))
-    return error instanceof Error ? error.message : String(error);
+function failureText(error: unknown, context: FailureContext): string {
+  if (!(error instanceof RequestError)) return reasonOf(error);
   const { status, response, message } = error;
   if (response === undefined) return `${context.apiUrl} can't be reached: ${message}`;
   const said = `(${status}: ${firstLine(message)})`;
@@ -169,6 +169,5 @@ function waitOf(status: number, headers: Headers): string | undefined {
 }
 
 function firstLine(message: string): string {
-  const line = message.split('\n', 1)[0]!.trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line || 'no reason given';
+  return cut(message.split('\n', 1)[0]!.trim(), 300) || 'no reason given';
 }
