@@ -4,7 +4,8 @@
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { defined } from '../platform/defined.ts';
-import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
+import { parsedJson } from '../platform/json-file.ts';
+import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
 /** The part in percent, and the count that it is of, both since the system started. */
 interface ShareSinceStart {
@@ -27,41 +28,28 @@ export function jsonMetrics(
   path: string,
   figures: Readonly<Record<string, JsonFigure>>,
 ): MonitorSource {
-  return {
-    name: path,
-    open(http) {
-      let before: Readonly<Record<string, Counted>> = {};
-      return {
-        async read() {
-          try {
-            const { text } = await http.get(path);
-            const { counted, ...measured } = figuresIn(text, figures, before);
-            before = counted;
-            return measured;
-          } catch (error) {
-            return nothingKnown(reasonOf(error));
-          }
-        },
-      };
-    },
-  };
+  return sourceOf(path, (http) => {
+    let before: Readonly<Record<string, Ratio>> = {};
+    return async () => {
+      const { text } = await http.get(path);
+      const { counted, ...measured } = figuresIn(text, figures, before);
+      before = counted;
+      return measured;
+    };
+  });
 }
 
 /** Reads each figure at its path. A text that is no JSON is unknown as a whole. */
 function figuresIn(
   text: string,
   figures: Readonly<Record<string, JsonFigure>>,
-  before: Readonly<Record<string, Counted>>,
-): Measured & { counted: Record<string, Counted> } {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return { ...nothingKnown('the answer is not JSON'), counted: {} };
-  }
+  before: Readonly<Record<string, Ratio>>,
+): Measured & { counted: Record<string, Ratio> } {
+  const document = parsedJson(text);
+  if (document === undefined) return { ...nothingKnown('the answer is not JSON'), counted: {} };
   const gauges: Record<string, number> = {};
   const ratios: Record<string, Ratio> = {};
-  const counted: Record<string, Counted> = {};
+  const counted: Record<string, Ratio> = {};
   const unknown: Record<string, string> = {};
   for (const [figure, where] of Object.entries(figures)) {
     const path = typeof where === 'string' ? where : where.percent;
@@ -98,13 +86,8 @@ function shown(value: unknown): string {
   return value === undefined ? 'not there' : JSON.stringify(value).slice(0, 60);
 }
 
-interface Counted {
-  readonly part: number;
-  readonly whole: number;
-}
-
 /** Nothing has no share yet, whatever the system says. `undefined` where it does not tell. */
-function countedIn(percent: unknown, of: unknown): Counted | undefined {
+function countedIn(percent: unknown, of: unknown): Ratio | undefined {
   if (of === 0) return { part: 0, whole: 0 };
   if (typeof percent !== 'number' || typeof of !== 'number') return undefined;
   return { part: (percent / 100) * of, whole: of };
@@ -114,7 +97,7 @@ function countedIn(percent: unknown, of: unknown): Counted | undefined {
  * `undefined` where the system counts from 0 again. The percentage is rounded, so the difference may be
  * off by a little at both ends.
  */
-function gainedSince(before: Counted, after: Counted): Ratio | undefined {
+function gainedSince(before: Ratio, after: Ratio): Ratio | undefined {
   const whole = after.whole - before.whole;
   if (whole < 0) return undefined;
   const part = Math.round(after.part - before.part);
