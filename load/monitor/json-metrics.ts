@@ -4,7 +4,7 @@
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { defined } from '../platform/defined.ts';
-import { parsedJson } from '../platform/json-file.ts';
+import { fieldOf, parsedJson } from '../platform/json-file.ts';
 import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
 /** The part in percent, and the count that it is of, both since the system started. */
@@ -74,12 +74,7 @@ function figuresIn(
 }
 
 function valueAt(document: unknown, path: string): unknown {
-  let value = document;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
+  return path.split('.').reduce(fieldOf, document);
 }
 
 function shown(value: unknown): string {

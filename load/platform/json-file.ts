@@ -59,6 +59,12 @@ export function parsedJson(text: string): unknown {
   }
 }
 
+/** What an object has of its own under that name; undefined where it has nothing, or is none. */
+export function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
 const longestLine = 100;
 
 /**

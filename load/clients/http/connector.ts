@@ -33,7 +33,7 @@ export interface SocketWatcher {
   socket: Socket | undefined;
 }
 
-export class BlockedHost extends Error {
+class BlockedHost extends Error {
   readonly code = 'LOADWRIGHT_BLOCKED_HOST';
 }
 
@@ -135,13 +135,10 @@ function timedLookup(clock: Clock, guard: HostGuard, times: ConnectTimes): Looku
       times.dnsMs = clock.now() - startedMs;
       const known = error === null ? pinnedOf(hostname, addresses, guard) : [];
       const [first] = known;
+      const blocked = `${hostname}: none of its addresses is one it had at the start`;
       if (error !== null) callback(error, []);
-      else if (first === undefined) {
-        callback(
-          new BlockedHost(`${hostname}: none of its addresses is one it had at the start`),
-          [],
-        );
-      } else if (options.all === true) callback(null, known);
+      else if (first === undefined) callback(new BlockedHost(blocked), []);
+      else if (options.all === true) callback(null, known);
       else callback(null, first.address, first.family);
     });
   };
