@@ -3,8 +3,14 @@ import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import type { Answer, Http } from '../http/http.ts';
-import { anyStatus, type McpAnswer, type McpArguments, type McpCallOptions } from './mcp.ts';
-import type { McpClient, McpTool } from './mcp.ts';
+import {
+  anyStatus,
+  type McpAnswer,
+  type McpArguments,
+  type McpCallOptions,
+  type McpClient,
+  type McpTool,
+} from './mcp.ts';
 import { toolList } from './results.ts';
 import { rawCharacters } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';

@@ -20,10 +20,6 @@ const goodInterTokenMs = 100;
 const turns = { min: 3, max: 6 };
 const pauseMs = { min: 2000, max: 5000 };
 
-interface State {
-  readonly model: string;
-}
-
 export const gatewayMetrics = {
   goodput: { kind: 'rate' },
   outputTokens: { kind: 'counter', unit: 'tokens', what: 'output tokens of all chats' },
@@ -34,25 +30,27 @@ export const gatewayMetrics = {
   },
 } as const;
 
+interface State {
+  readonly model: string;
+}
 type Context = TaskContext<State, PromptRow, keyof typeof gatewayMetrics>;
 
 const chatTask = { weight: 7, toleratesDegraded: true } as const;
 
 function smallTasks({ health }: Gateway) {
+  const common = { deadline: '10s', toleratesDegraded: true } as const;
   return {
     'list models': {
+      ...common,
       weight: 2,
-      deadline: '10s',
-      toleratesDegraded: true,
       async run({ http }: Context) {
         await http.get('/v1/models', { expect: modelList });
       },
     },
     ...healthTasks(health, (path) => ({
       'health check': {
+        ...common,
         weight: 1,
-        deadline: '10s',
-        toleratesDegraded: true,
         async run({ http }: Context) {
           await http.get(path, { judge: judgePage });
         },

@@ -5,6 +5,7 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createGzip } from 'node:zlib';
+import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
 const block = Buffer.alloc(64 * 1024, 'a');
@@ -36,10 +37,8 @@ export async function servePages(url: string): Promise<() => Promise<void>> {
     await own.servers;
   } catch (error) {
     served.delete(url);
-    const { message } = error as Error;
-    throw new Error(`MCP_PAGES_URL=${url}: no pages can be served there: ${message}`, {
-      cause: error,
-    });
+    const where = `MCP_PAGES_URL=${url}: no pages can be served there`;
+    throw new Error(`${where}: ${reasonOf(error)}`, { cause: error });
   }
   return release;
 }
