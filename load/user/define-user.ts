@@ -75,12 +75,10 @@ export interface TaskSource<State, Row, Metrics extends string> {
   readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
 }
 
-export interface Task<State, Row, Metrics extends string> {
-  readonly weight: number;
+export interface Task<State, Row, Metrics extends string> extends Required<
+  Omit<TaskSource<State, Row, Metrics>, 'deadline'>
+> {
   readonly deadlineMs: number;
-  readonly toleratesDegraded: boolean;
-  readonly preflight: boolean;
-  readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
 }
 
 export type ConnectionPolicy = 'perUser' | 'shared' | 'none';
@@ -197,18 +195,11 @@ function completeTask<State, Row, Metrics extends string>(
   if (typeof (source as Partial<typeof source> | undefined)?.run !== 'function') {
     throw new Error(`task ${name}: needs \`run\`: { run: async ({ http }) => { … } }`);
   }
-  const weight = source.weight ?? 1;
+  const { weight = 1, deadline = '30s', toleratesDegraded = false, preflight = true } = source;
   if (!Number.isFinite(weight) || weight < 0) {
     throw new Error(`task ${name}: weight ${weight}; accepted: a number from 0 up`);
   }
-  const deadlineMs = parseDurationMs(source.deadline ?? '30s', `task ${name}: deadline`);
-  if (deadlineMs <= 0)
-    throw new Error(`task ${name}: deadline ${source.deadline}; must be above 0`);
-  return {
-    weight,
-    deadlineMs,
-    toleratesDegraded: source.toleratesDegraded ?? false,
-    preflight: source.preflight ?? true,
-    run: source.run,
-  };
+  const deadlineMs = parseDurationMs(deadline, `task ${name}: deadline`);
+  if (deadlineMs <= 0) throw new Error(`task ${name}: deadline ${deadline}; must be above 0`);
+  return { weight, deadlineMs, toleratesDegraded, preflight, run: source.run };
 }

@@ -2,34 +2,22 @@
 import { z } from 'zod';
 import { figures } from '../metrics/definitions.ts';
 
-const builtInShares = Object.entries(figures).flatMap(([name, { unit }]) =>
-  unit === 'share' ? [name] : [],
-);
+const shares = Object.entries(figures).filter(([, { unit }]) => unit === 'share');
+const builtInShares = shares.map(([name]) => name);
 const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
 const unit = z.string().optional();
+const runOnly = z.literal('run').optional();
+const scheduledOnly = z.literal('scheduled').optional();
+const twoNames = z.tuple([z.string(), z.string()]);
 /** As `MetricDeclaration` says: each kind has terms of its own. */
 export const ownMetricsSchema = z
   .record(
     z.string().min(1),
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.enum(['trend', 'gauge']), unit, ...described }),
-      z.strictObject({
-        kind: z.literal('counter'),
-        unit,
-        over: z.literal('run').optional(),
-        ...described,
-      }),
-      z.strictObject({
-        kind: z.literal('rate'),
-        unit,
-        over: z.literal('scheduled').optional(),
-        ...described,
-      }),
-      z.strictObject({
-        kind: z.literal('difference'),
-        of: z.tuple([z.string(), z.string()]),
-        ...described,
-      }),
+      z.strictObject({ kind: z.literal('counter'), unit, over: runOnly, ...described }),
+      z.strictObject({ kind: z.literal('rate'), unit, over: scheduledOnly, ...described }),
+      z.strictObject({ kind: z.literal('difference'), of: twoNames, ...described }),
     ]),
   )
   .check(({ value, issues }) => {
