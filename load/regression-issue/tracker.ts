@@ -28,6 +28,7 @@ interface TrackerSettings {
   readonly apiUrl: string;
   /** `owner/name`. */
   readonly repository: string;
+  /** Never shown, even where the server repeats it. */
   readonly token: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -44,13 +45,9 @@ const issueSchema = z
     /** GitHub lists pull requests among the issues. */
     pull_request: z.unknown().optional(),
   })
-  .transform(({ number, html_url, body, labels, pull_request }) => ({
-    number,
-    url: html_url,
-    body: body ?? '',
-    labels,
-    isPull: pull_request !== undefined,
-  }));
+  .transform(({ number, html_url: url, body, labels, pull_request }) => {
+    return { number, url, body: body ?? '', labels, isPull: pull_request !== undefined };
+  });
 
 const pageSize = 100;
 /** Nobody has more open regressions; a server that ignores `page` must not be asked forever. */
@@ -121,13 +118,9 @@ function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings
   };
 }
 
-interface FailureContext {
+interface FailureContext extends Pick<TrackerSettings, 'repository' | 'apiUrl' | 'token'> {
   /** What was tried: `list the open issues`. */
   readonly what: string;
-  readonly repository: string;
-  readonly apiUrl: string;
-  /** Never shown, even where the server repeats it. */
-  readonly token: string;
 }
 
 /** An error for a reader; the original is not kept with it, as it may hold more than may be shown. */
@@ -140,7 +133,8 @@ function failureText(error: unknown, context: FailureContext): string {
   if (!(error instanceof RequestError)) return reasonOf(error);
   const { status, response, message } = error;
   if (response === undefined) return `${context.apiUrl} can't be reached: ${message}`;
-  const said = `(${status}: ${firstLine(message)})`;
+  const line = cut(message.split('\n', 1)[0]!.trim(), 300);
+  const said = `(${status}: ${line || 'no reason given'})`;
   const wait = waitOf(status, response.headers);
   if (wait !== undefined) return `the rate is limited ${said}; try again ${wait}`;
   const known: Readonly<Record<number, string>> = {
@@ -166,8 +160,4 @@ function waitOf(status: number, headers: Headers): string | undefined {
   const resetSeconds = Number(headers['x-ratelimit-reset']);
   if (!Number.isFinite(resetSeconds)) return 'later';
   return `after ${new Date(resetSeconds * 1000).toISOString()}`;
-}
-
-function firstLine(message: string): string {
-  return cut(message.split('\n', 1)[0]!.trim(), 300) || 'no reason given';
 }

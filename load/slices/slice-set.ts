@@ -120,15 +120,14 @@ function commonParts(plan: Plan): Readonly<Record<string, string>> {
     'suite version': plan.versions['loadwright'],
     commit: plan.versions['commit'] ?? 'unknown',
   };
-  return Object.fromEntries(Object.entries(parts).map(([name, own]) => [name, textOf(own)]));
+  const texts = Object.entries(parts).map(([name, own]) => {
+    return [name, typeof own === 'string' ? own : JSON.stringify(own)] as const;
+  });
+  return Object.fromEntries(texts);
 }
 
 /** The same for plans that may be slices of one load. */
 export function commonFingerprint(plan: Plan): string {
   const text = JSON.stringify(commonParts(plan));
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-function textOf(part: unknown): string {
-  return typeof part === 'string' ? part : JSON.stringify(part);
 }

@@ -7,10 +7,9 @@ import { z } from 'zod';
 import type { Measure } from '../clients/client.ts';
 import type { Http, HttpDefaults } from '../clients/http/http.ts';
 import { parseDurationMs, type DurationText } from '../platform/duration.ts';
-import type { MetricDeclaration } from '../metrics/definitions.ts';
+import { figures, type MetricDeclaration } from '../metrics/definitions.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
-import { ownMetricsSchema } from './own-metrics.ts';
 import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
 
 /** Who the virtual user is. */
@@ -139,6 +138,35 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   // Not Readonly<…>: through a second mapped type TypeScript loses the State that onStart returns.
   readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
 }
+
+const shares = Object.entries(figures).filter(([, { unit }]) => unit === 'share');
+const builtInShares = shares.map(([name]) => name);
+const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
+const unit = z.string().optional();
+const runOnly = z.literal('run').optional();
+const scheduledOnly = z.literal('scheduled').optional();
+const twoNames = z.tuple([z.string(), z.string()]);
+/** As `MetricDeclaration` says: each kind has terms of its own. */
+const ownMetricsSchema = z
+  .record(
+    z.string().min(1),
+    z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.enum(['trend', 'gauge']), unit, ...described }),
+      z.strictObject({ kind: z.literal('counter'), unit, over: runOnly, ...described }),
+      z.strictObject({ kind: z.literal('rate'), unit, over: scheduledOnly, ...described }),
+      z.strictObject({ kind: z.literal('difference'), of: twoNames, ...described }),
+    ]),
+  )
+  .check(({ value, issues }) => {
+    const isShare = (name: string): boolean =>
+      value[name]?.kind === 'rate' || builtInShares.includes(name);
+    for (const [name, declared] of Object.entries(value)) {
+      if (declared.kind !== 'difference' || declared.of.every(isShare)) continue;
+      const rates = Object.keys(value).filter((other) => value[other]?.kind === 'rate');
+      const message = `of: takes two shares: ${[...rates, ...builtInShares].join(', ')}`;
+      issues.push({ code: 'custom', input: declared.of, path: [name], message });
+    }
+  });
 
 const positiveInteger = z.number().int().positive();
 const sourceSchema = z.object({

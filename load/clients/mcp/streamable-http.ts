@@ -113,7 +113,8 @@ export class McpHttpClient implements McpClient {
     let speaks = false;
     const judge = (rpc: RpcAnswer): Verdict => {
       // A page, or nothing, is no server that merely speaks an older version.
-      if (rpc.kind === 'unreadable' && isNoMessage(rpc.verdict)) return rpc.verdict;
+      const isNone = ({ kind }: Verdict): boolean => kind === 'contentType' || kind === 'emptyBody';
+      if (rpc.kind === 'unreadable' && isNone(rpc.verdict)) return rpc.verdict;
       speaks = rpc.kind === 'result' && agreesOn(rpc.result, statelessProtocol);
       return { outcome: 'ok' };
     };
@@ -228,10 +229,6 @@ class McpReply {
   read(answer: Answer): RpcAnswer {
     return this.found ?? readAnswer(answer.bytes, answer.header('content-type'), this.id);
   }
-}
-
-function isNoMessage({ kind }: Verdict): boolean {
-  return kind === 'contentType' || kind === 'emptyBody';
 }
 
 function httpError(reply: Reply<unknown>): McpAnswer {

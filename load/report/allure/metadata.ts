@@ -52,7 +52,8 @@ export function loadParameters(plan: Plan): Record<string, string> {
   return defined({
     workload: ofStreams(({ describedAs }) => describedAs),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
-    ...parametersOf(streams),
+    // What the users themselves state of their requests.
+    ...Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters))),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
     'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
@@ -61,11 +62,6 @@ export function loadParameters(plan: Plan): Record<string, string> {
     commit: commit && shortCommit(commit),
     flags: flags.length > 0 ? flags.join('; ') : undefined,
   });
-}
-
-/** What the users themselves state of their requests. */
-function parametersOf(streams: Plan['streams']): Record<string, string> {
-  return Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters)));
 }
 
 /** `4, on 2 machines; clocks 1.3 ms apart (± 0.2 ms)`. */

@@ -14,7 +14,7 @@ import { summaryMarkdown } from './summary.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
-export interface RebuildOptions {
+interface RebuildOptions {
   /** Further logs, of a run whose blob reports are merged. */
   readonly logs?: readonly string[];
   /** What Playwright says of a log's test. */
@@ -31,7 +31,7 @@ export interface RebuildOptions {
   readonly known?: readonly JudgedLoad[];
 }
 
-export interface Rebuilt {
+interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
   /** Undefined where nothing was compared with a baseline. */
@@ -80,14 +80,10 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
   writeWhole(summaryPath, summaryMarkdown(results));
-  return { results, summaryPath, comparison: writeAnalysis(folder) };
-}
-
-/** Where the run's loads were compared with baselines. */
-function writeAnalysis(folder: string): RunComparison | undefined {
   const comparison = comparisonOfRun(folder);
-  if (comparison === undefined) return undefined;
-  writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
-  writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
-  return comparison;
+  if (comparison !== undefined) {
+    writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
+    writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
+  }
+  return { results, summaryPath, comparison };
 }

@@ -20,10 +20,8 @@ import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
 const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
-export const comparisonAttachment = {
-  name: 'comparison.json',
-  contentType: 'application/json',
-} as const;
+const jsonType = 'application/json';
+export const comparisonAttachment = { name: 'comparison.json', contentType: jsonType } as const;
 const textType = 'text/plain';
 const unjudgedName = 'not judged';
 
@@ -157,10 +155,7 @@ export function attachedLoads(
   });
 }
 
-function wholeTexts(
-  texts: Partial<Record<string, string>>,
-  all: readonly ReportSection[],
-): LoadTexts | undefined {
+function wholeTexts(texts: Found['texts'], all: readonly ReportSection[]): LoadTexts | undefined {
   const { budgets, statistics, outcomes } = texts;
   if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
   const { target = '', errors = '', baseline = '' } = texts;

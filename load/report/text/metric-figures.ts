@@ -29,9 +29,7 @@ export interface MetricFigure {
    * By name (`p95`; `value` for what is a single figure): in the base unit, `null` where nothing was
    * measured, and for a reader.
    */
-  readonly figures: Readonly<
-    Record<string, { readonly value: number | null; readonly text: string }>
-  >;
+  readonly figures: Readonly<Record<string, { value: number | null; text: string }>>;
 }
 
 const shownStatistics = ['avg', 'p50', 'p95', 'p99', 'max'] as const;
@@ -86,12 +84,7 @@ function kindsOf(series: readonly SeriesTotal[], declared: MetricDeclarations): 
 
 /** Figures that the monitor has read of the system. */
 function monitoredFigures({ readings }: Result): readonly string[] {
-  const names = new Set(
-    readings.flatMap(({ ratios = {}, gauges = {} }) => [
-      ...Object.keys(ratios),
-      ...Object.keys(gauges),
-    ]),
-  );
+  const names = new Set(readings.flatMap((one) => Object.keys({ ...one.ratios, ...one.gauges })));
   // They stand in the table of what the target held.
   for (const name of ['targetMemory', 'targetDescriptors']) names.delete(name);
   return [...names].filter((name) => Object.hasOwn(figures, name));

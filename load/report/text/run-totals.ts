@@ -79,11 +79,8 @@ export function totalsLine({ loads, marked, budgets }: RunTotals): string {
     .filter((mark) => marked[mark].length > 0)
     .map((mark) => {
       const text = mark === 'replaced' ? 'disturbed and measured again' : mark;
-      return `; ${text}: ${markedText(marked[mark])}`;
+      const { length } = marked[mark];
+      return `; ${text}: ${length <= maxNamed ? marked[mark].join(', ') : length}`;
     });
   return `${met} of ${total} budgets met${notJudged} in ${counted(loads, 'load')}${told.join('')}`;
-}
-
-function markedText(names: readonly string[]): string {
-  return names.length <= maxNamed ? names.join(', ') : String(names.length);
 }

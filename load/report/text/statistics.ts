@@ -71,10 +71,9 @@ export function statisticsIn(result: Result, verdict: Verdict): Statistics {
 }
 
 function peakInFlight({ plan, timeline }: Result): number | undefined {
-  const peaks = timeline
-    .filter(({ phases }) => isJudged(plan, 0, phases[0]))
-    .map(({ inFlightPeak }) => inFlightPeak);
-  return plan.streams.length > 1 || peaks.length === 0 ? undefined : Math.max(...peaks);
+  const judged = timeline.filter(({ phases }) => isJudged(plan, 0, phases[0]));
+  if (plan.streams.length > 1 || judged.length === 0) return undefined;
+  return Math.max(...judged.map((point) => point.inFlightPeak));
 }
 
 function streamRows(result: Result, verdict: Verdict, stream: number): StatisticsRow[] {
@@ -98,10 +97,8 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
     const own = series.filter((one) => one.task === task);
     const requests = [...groupedBy(own, ({ request }) => request)];
     const parts = requests.length > 1 ? requests : [];
-    return [
-      ...row('task', task, own),
-      ...parts.flatMap(([request, series]) => row('request', request, series)),
-    ];
+    const rows = parts.flatMap(([request, series]) => row('request', request, series));
+    return [...row('task', task, own), ...rows];
   });
   return [...taskRows, ...row('all', '', series)];
 }
@@ -146,23 +143,14 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
   };
 }
 
-function latencies(
-  series: readonly SeriesTotal[],
-  population: number,
-): Pick<StatisticsRow, 'ms' | 'serviceP95Ms'> {
+function latencies(series: readonly SeriesTotal[], population: number) {
   const response = trendOf(series, 'responseTime');
   const service = statisticOf(trendOf(series, 'service'), 'p95', population);
   const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): Figure =>
     known(statisticOf(response, name, population) / 1000) ?? null;
+  const min = response.count === 0 ? null : response.min / 1000;
   return {
-    ms: {
-      avg: at('avg'),
-      min: response.count === 0 ? null : response.min / 1000,
-      p50: at('p50'),
-      p95: at('p95'),
-      p99: at('p99'),
-      max: at('max'),
-    },
+    ms: { avg: at('avg'), min, p50: at('p50'), p95: at('p95'), p99: at('p99'), max: at('max') },
     serviceP95Ms: known(service / 1000) ?? null,
   };
 }
@@ -241,12 +229,11 @@ function figuresOf({ kind, requests, failures, ms, ...row }: StatisticsRow): str
 /** `p95 241 ms`, of each stream by name where there are several. */
 function serviceText(rows: Statistics['rows']): string {
   const totals = rows.filter(({ kind }) => kind === 'all');
-  return totals
-    .map(({ stream, serviceP95Ms }) => {
-      const text = `p95 ${figureText(serviceP95Ms, 'time')}`;
-      return totals.length > 1 ? `${stream}: ${text}` : text;
-    })
-    .join(', ');
+  const texts = totals.map(({ stream, serviceP95Ms }) => {
+    const text = `p95 ${figureText(serviceP95Ms, 'time')}`;
+    return totals.length > 1 ? `${stream}: ${text}` : text;
+  });
+  return texts.join(', ');
 }
 
 function notesOn({ rows, judgedPhases, judgedMs, elsewhere }: Statistics): string[] {

@@ -131,13 +131,10 @@ function shortened(call: string): string {
   return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
 }
 
-type CatalogueContext = Pick<
-  TaskContext<State, never, keyof typeof probeMetrics>,
-  'label' | 'record'
->;
+type Context = TaskContext<State, never, keyof typeof probeMetrics>;
 
 /** Without this, what is not sent would leave no trace in the log. */
-function recordCatalogue(round: Round, { label, record }: CatalogueContext): void {
+function recordCatalogue(round: Round, { label, record }: Pick<Context, 'label' | 'record'>): void {
   round.isRecorded = true;
   for (const family of probeFamilies) {
     const count = (probes: readonly Probe[]): number =>
