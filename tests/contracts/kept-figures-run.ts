@@ -8,7 +8,7 @@ import { parseBudgets } from '../../load/budgets/parse.ts';
 import { budgetOfSchema1 } from '../../load/budgets/schema-1.ts';
 import type { Http } from '../../load/clients/http/http.ts';
 import { JudgedFailure, RequestNotOk, type Verdict } from '../../load/clients/scope.ts';
-import { VirtualClock, type Timer } from '../../load/platform/clock.ts';
+import type { Timer } from '../../load/platform/clock.ts';
 import { Histogram } from '../../load/metrics/histogram.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { wholeLoad, type Slice } from '../../load/workload/slice.ts';
@@ -17,6 +17,7 @@ import { defineUser, type UserSource } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { FifoServer } from '../engine/instrument/fifo-server.ts';
 import { hangs, noClients, runVirtually } from '../engine/virtual-load.ts';
+import { VirtualClock } from '../engine/virtual-clock.ts';
 
 export { between, pacing } from '../../load/workload/think-time.ts';
 export { datasetOf } from '../../load/user/dataset.ts';

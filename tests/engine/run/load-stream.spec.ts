@@ -1,5 +1,4 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { selectSeries, outcomesOf } from '../../../load/metrics/result/select.ts';
 import type { LoadStreamRequest } from '../../../load/run/plan.ts';
 import { between } from '../../../load/workload/think-time.ts';
@@ -12,6 +11,7 @@ import {
   type System,
   type VirtualOutcome,
 } from '../virtual-load.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 const system: System = ({ atMs, draws: [drawn] }, clock) => clock.until(atMs + 10 + 200 * drawn);
 const user = { thinkTime: between(100, 700) };
