@@ -24,7 +24,7 @@ import { verdictTable } from '../report/text/verdict-table.ts';
 import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import type { AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge.ts';
-import { SliceLog } from './slice-log.ts';
+import { planIn } from './slice-log.ts';
 
 export interface Folders {
   readonly runId: string;
@@ -50,19 +50,11 @@ export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
 /** What an earlier merge of the same run has left, before all of its blobs were there. */
 export function clearEarlierMerge(folder: string, loads: readonly SlicedLoad[]): void {
   const ids = new Set(loads.map(({ testId }) => testId));
-  for (const path of logsIn(folder)) if (isMergedLog(path, ids)) rmSync(path);
-  removeComparisons(folder, ids);
-}
-
-function isMergedLog(path: string, ids: ReadonlySet<string>): boolean {
-  try {
-    const log = new SliceLog(path);
-    log.close();
-    return log.plan.merged !== undefined && ids.has(log.plan.testId);
-  } catch {
-    // What is no log no merge has left.
-    return false;
+  for (const path of logsIn(folder)) {
+    const plan = planIn(path)?.plan;
+    if (plan?.merged !== undefined && ids.has(plan.testId)) rmSync(path);
   }
+  removeComparisons(folder, ids);
 }
 
 export function turnTestsRed(sliced: SlicedLoad, message: string): void {

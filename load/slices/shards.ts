@@ -4,7 +4,6 @@
  */
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { comparisonOfRun, leaveComparison, parseComparison } from '../baselines/comparison-file.ts';
 import { shortCommit } from '../settings/commit.ts';
 import { comparisonAttachment, isLog } from '../report/playwright/attachments.ts';
@@ -12,7 +11,7 @@ import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
 import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
 import type { AttachedLog, LogProblem } from './attached-logs.ts';
-import { SliceLog } from './slice-log.ts';
+import { planIn } from './slice-log.ts';
 import { turnRed, type Folders } from './merged-loads.ts';
 
 export interface ShardOfBlob {
@@ -51,7 +50,7 @@ export function collectWholeLoads(
   const seen = new Set<string>();
   /** The load before: its further tries come next, and bear its number. */
   let last: LoadNumbers | undefined;
-  const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
+  const known = new Map(logsIn(folder).map((path) => [planIn(path)?.planText, path]));
   const suite = logs[0] && suiteOf(logs[0].log.plan);
   for (const { log, result, test } of logs) {
     const { plan, planText } = log;
@@ -103,15 +102,5 @@ function leaveComparisons({ attachments }: TestResult, folder: string, runId: st
     const test = found.tests[0]?.test ?? 'unknown';
     const there = comparisonOfRun(folder)?.tests.some((known) => known.test === test) ?? false;
     if (!there) leaveComparison(folder, test, { ...found, runId });
-  }
-}
-
-function planTextOf(path: string): string {
-  try {
-    const log = new SliceLog(path);
-    log.close();
-    return log.planText;
-  } catch {
-    return relative('.', path);
   }
 }

@@ -82,28 +82,20 @@ export interface Task<State, Row, Metrics extends string> extends Required<
 
 export type ConnectionPolicy = 'perUser' | 'shared' | 'none';
 
+type Defaulted =
+  'system' | 'thinkTime' | 'connections' | 'http' | 'parameters' | 'metrics' | 'maxLabelValues';
+
+/** A source with its defaults filled in. */
 export interface UserDefinition<
   State = unknown,
   Row = unknown,
   TaskName extends string = string,
   MetricName extends string = string,
-> {
-  /** The system's name, as in `web-shop`. */
-  readonly system: string;
-  /** Path of the endpoint that says whether the system is up; none: no check. */
+> extends Required<Pick<UserSource<State, Row, TaskName, MetricName>, Defaulted>> {
   readonly health: string | undefined;
-  /** What the monitor reads of the system while the load runs. */
   readonly monitor: readonly MonitorSource[];
-  readonly thinkTime: ThinkTime;
   readonly session: { readonly requests: number } | undefined;
-  readonly connections: ConnectionPolicy;
-  readonly http: HttpDefaults;
   readonly data: Dataset<Row> | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<MetricName, MetricDeclaration>>;
-  /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
-  readonly maxLabelValues: number;
-  /** Requests slower than this are named as they happen; default 3 s. */
   readonly slowMs: number | undefined;
   readonly onStart: ((context: UserContext<Row, MetricName>) => Promise<State> | State) | undefined;
   readonly onStop:
@@ -114,9 +106,11 @@ export interface UserDefinition<
 
 /** What a team writes; everything but `system` and `tasks` has a default. */
 export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
+  /** The system's name, as in `web-shop`. */
   readonly system: string;
-  /** `undefined`: it has none, and is asked nothing. */
+  /** Path of the endpoint that says whether the system is up; `undefined`: it has none, and is asked nothing. */
   readonly health?: string | undefined;
+  /** What the monitor reads of the system while the load runs. */
   readonly monitor?: MonitorSource | readonly MonitorSource[];
   readonly thinkTime?: ThinkTime;
   readonly session?: { readonly requests: number };
@@ -129,7 +123,9 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
    */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<MetricName, MetricDeclaration>>;
+  /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
   readonly maxLabelValues?: number;
+  /** Requests slower than this are named as they happen; default 3 s. */
   readonly slow?: DurationText | number;
   readonly onStart?: (context: UserContext<Row, MetricName>) => Promise<State> | State;
   readonly onStop?: (

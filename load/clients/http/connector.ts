@@ -3,6 +3,7 @@
  * guard works on the name before any look-up; the addresses that a name had first are the only ones it
  * may have for the rest of the run.
  */
+import { once } from 'node:events';
 import { lookup, type LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -96,35 +97,30 @@ function open(
   });
 }
 
-function secured(
+async function secured(
   clock: Clock,
   tcp: Socket,
   name: string,
   { ca, cert, key, acceptAnyCertificate = false }: TlsOptions,
   times: ConnectTimes,
 ): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const startedMs = clock.now();
-    const secure = connectTls(
-      defined({
-        socket: tcp,
-        // Checked against the certificate, also where it is an address; only names are sent (SNI).
-        host: name,
-        servername: isIP(name) === 0 ? name : undefined,
-        ca,
-        cert,
-        key,
-        rejectUnauthorized: !acceptAnyCertificate,
-        ALPNProtocols: ['http/1.1'],
-      }),
-    );
-    secure.once('error', reject);
-    secure.once('secureConnect', () => {
-      times.tlsMs = clock.now() - startedMs;
-      secure.off('error', reject);
-      resolve(secure);
-    });
-  });
+  const startedMs = clock.now();
+  const secure = connectTls(
+    defined({
+      socket: tcp,
+      // Checked against the certificate, also where it is an address; only names are sent (SNI).
+      host: name,
+      servername: isIP(name) === 0 ? name : undefined,
+      ca,
+      cert,
+      key,
+      rejectUnauthorized: !acceptAnyCertificate,
+      ALPNProtocols: ['http/1.1'],
+    }),
+  );
+  await once(secure, 'secureConnect');
+  times.tlsMs = clock.now() - startedMs;
+  return secure;
 }
 
 /** Looks a name up, takes the time, and refuses addresses that the name did not have at first. */

@@ -96,8 +96,9 @@ function wholeUser(gateway: Gateway) {
       'chat completion': {
         ...chatTask,
         deadline: '15s',
-        async run({ http, state, random, data, user, record }) {
-          const prompt = gateway.prompts.next({ random, data, user });
+        async run(context) {
+          const { http, state, record } = context;
+          const prompt = gateway.prompts.next(context);
           const { body } = await http.post(chatPath, {
             json: chatBody(gateway, state.model, prompt),
             labels: { promptTokens: tokenBucket(prompt.inputTokens) },
@@ -120,8 +121,7 @@ function streamedUser(gateway: Gateway) {
         ...chatTask,
         deadline: '30s',
         async run(context) {
-          const { random, data, user } = context;
-          const prompt = gateway.prompts.next({ random, data, user });
+          const prompt = gateway.prompts.next(context);
           const labels = { promptTokens: tokenBucket(prompt.inputTokens) };
           await streamed(gateway, context, prompt, labels);
         },
@@ -140,12 +140,12 @@ function talkingUser(gateway: Gateway) {
         deadline: '30s',
         toleratesDegraded: true,
         async run(context) {
-          const { random, data, user, wait, label } = context;
+          const { random, wait, label } = context;
           const count = turns.min + Math.floor(random() * (turns.max - turns.min + 1));
           const history: ChatMessage[] = [];
           for (let turn = 1; turn <= count; turn++) {
             if (turn > 1) await wait(pauseMs.min + (pauseMs.max - pauseMs.min) * random());
-            const prompt = gateway.prompts.next({ random, data, user });
+            const prompt = gateway.prompts.next(context);
             // The instruction of the first turn stands for the whole conversation.
             const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
             history.push(...said);
