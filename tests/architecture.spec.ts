@@ -35,8 +35,9 @@ const around: Readonly<Record<string, readonly string[]>> = {
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.
   'tests/systems': ['load/systems', 'fixtures'],
-  bench: ['load/*', 'tests/engine', 'tests/instrument', 'bench/contenders'],
+  bench: ['load/*', 'tests/engine', 'tests/instrument', 'bench/contenders', 'bench/twins'],
   'bench/contenders': ['load/*', 'bench'],
+  'bench/twins': ['load/*', 'tests/engine'],
 };
 
 /** `loadwright` and its like → the file that opens. */

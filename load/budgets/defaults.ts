@@ -1,4 +1,5 @@
 /** The budgets that every load test has, and the latency limits that other limits depend on. */
+import { quantileOf } from '../metrics/definitions.ts';
 import type { Budget } from '../metrics/log/budget.ts';
 import { parseBudget } from './parse.ts';
 
@@ -19,13 +20,26 @@ const latencies = ['responseTime', 'service', 'ttft', 'interToken', 'chunkGap'];
  * The stated budgets and those defaults whose metric is not among them. A budget of a task or of a
  * label replaces no default: it says nothing about the rest of the run.
  */
-export function withDefaults(stated: readonly Budget[]): Budget[] {
+export function withDefaults(
+  stated: readonly Budget[],
+  { hasOnset = false }: { readonly hasOnset?: boolean } = {},
+): Budget[] {
   const ofRun = new Set(stated.filter(({ task }) => task === undefined).map(({ key }) => key));
   const stall = `< ${durationText(Math.max(largestLatencyMs(stated), assumedLatencyMs))}`;
   const defaults = [...fixedDefaults, ['longestStall', stall] as const]
     .filter(([key]) => !ofRun.has(key))
     .map(([key, limit]) => parseBudget({ key, limit, isDefault: true }));
-  return [...stated, ...defaults];
+  return [...stated, ...(hasOnset ? onsetBudgets(stated) : []), ...defaults];
+}
+
+/** The limits on percentiles once more, over the first seconds of a spike alone. */
+function onsetBudgets(stated: readonly Budget[]): Budget[] {
+  return stated
+    .filter(({ subject, op }) => {
+      const isPercentile = subject.kind === 'trend' && quantileOf(subject.statistic) !== undefined;
+      return isPercentile && (op === '<' || op === '<=');
+    })
+    .map((budget) => ({ ...budget, isDefault: true, phase: 'onset' as const }));
 }
 
 /** The smallest upper limit on a latency, in ms; 2000 where none is stated. */

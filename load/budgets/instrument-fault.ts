@@ -13,7 +13,6 @@ export type ValidityRule =
   | 'utilisation'
   | 'loopDelay'
   | 'loopStall'
-  | 'loopStalls'
   | 'scheduleLag'
   | 'generatorErrors'
   | 'accounting'

@@ -1,10 +1,12 @@
 /**
  * Budgets are limits that must hold. A test states them (names.ts), the plan carries them parsed
  * (parse.ts), and here a result is judged by them: start reading with `judge`. What a budget looks at is
- * in observe/, whether the instrument can be trusted in validity.ts, the words in judgement-text.ts.
+ * in observe/, whether the row stands on a machine that was late in standing/, what spoils the run as a
+ * whole in validity.ts, the words in judgement-text.ts.
  *
  * The verdict is `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without samples
- * never passes, and an instrument that can't be trusted gives no verdict on the target.
+ * never passes. A row that this machine's own lateness may have made what it is, is `undecided`: where no
+ * other row is broken, that makes the run `invalid`.
  */
 import { formatMs } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
@@ -19,22 +21,38 @@ import { monitoredFigure } from './parse.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
 import { readingsOf } from './observe/readings.ts';
+import { instrumentOf, lateByMs, type Instrument } from './standing/instrument.ts';
+import type { FigureRange } from './standing/range.ts';
+import { standingOf, type Doubt } from './standing/standing.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
 
-type JudgementStatus = 'pass' | 'fail' | 'no-data' | 'not-judged' | 'not-visible';
+type JudgementStatus = 'pass' | 'fail' | 'undecided' | 'no-data' | 'not-judged' | 'not-visible';
 
 export interface Judgement extends Observation {
   readonly budget: Budget;
   /** `query: p95{model=small}`: whose figure it is. */
   readonly name: string;
   readonly status: JudgementStatus;
+  /** Why it is undecided. */
+  readonly doubt?: Doubt | undefined;
+  /** Where this machine's lateness leaves the figure, in the unit of `value`. */
+  readonly range?: FigureRange | undefined;
   /** Passes, but its interval crosses the limit: another run might not. */
   readonly marginal: boolean;
+}
+
+/** How late this machine was over the judged time. */
+export interface GeneratorLateness {
+  /** The lag of its requests or the delay of its event loop, whichever is more, at p99. */
+  readonly p99Ms: number;
+  /** The part of the users' time that it took from them. */
+  readonly lostShare: number;
 }
 
 export interface Verdict extends InstrumentCheck {
   readonly verdict: 'pass' | 'fail' | 'no-data' | 'invalid';
   readonly judgements: readonly Judgement[];
+  readonly lateness: GeneratorLateness;
   /** Why the run fails or has no data, other than by a budget. */
   readonly reasons: readonly string[];
   readonly judgedCount: number;
@@ -52,33 +70,39 @@ export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
 
 /** Judges the budgets of the plan. */
 export function judge(result: Result): Verdict {
-  return verdictOver(result, judgementsOf(result, result.plan.budgets), checkInstrument(result));
+  const instrument = instrumentOf(result);
+  const lateness = { p99Ms: lateByMs(instrument), lostShare: instrument.offered.lostShare };
+  const judgements = judgementsOf(instrument, result.plan.budgets);
+  return verdictOver(result, judgements, { ...checkInstrument(result), lateness });
 }
 
 /** The verdict with further budgets on top: those and nothing else are judged. */
 export function judgeOnTop(result: Result, verdict: Verdict, budgets: readonly Budget[]): Verdict {
   if (budgets.length === 0) return verdict;
-  const { judgements, invalid, flags, littlesLaw } = verdict;
-  const all = [...judgements, ...judgementsOf(result, budgets)];
-  return verdictOver(result, all, { invalid, flags, littlesLaw });
+  const { judgements, invalid, flags, littlesLaw, lateness } = verdict;
+  const all = [...judgements, ...judgementsOf(instrumentOf(result), budgets)];
+  return verdictOver(result, all, { invalid, flags, littlesLaw, lateness });
 }
 
-function judgementsOf(result: Result, budgets: readonly Budget[]): Judgement[] {
-  return budgets.map((budget) => judgeBudget(result, budget));
+function judgementsOf(instrument: Instrument, budgets: readonly Budget[]): Judgement[] {
+  return budgets.map((budget) => judgeBudget(instrument.result, budget, instrument));
 }
 
 function verdictOver(
   result: Result,
   judgements: readonly Judgement[],
-  instrument: InstrumentCheck,
+  instrument: InstrumentCheck & Pick<Verdict, 'lateness'>,
 ): Verdict {
-  const judged = judgements.filter(({ status }) => status === 'pass' || status === 'fail');
+  const judged = judgements.filter(
+    ({ status }) => status === 'pass' || status === 'fail' || status === 'undecided',
+  );
   const failures = [...failuresOf(result), ...misspelt(result, judgements)];
   const gaps = gapsOf(result, judged.length);
   const has = (status: JudgementStatus): boolean => judgements.some((one) => one.status === status);
   const verdict =
     (instrument.invalid.length > 0 && 'invalid') ||
     ((failures.length > 0 || has('fail')) && 'fail') ||
+    (has('undecided') && 'invalid') ||
     ((gaps.length > 0 || has('no-data')) && 'no-data') ||
     'pass';
   return {
@@ -94,7 +118,11 @@ function verdictOver(
 }
 
 /** Judges one budget. May be asked while the run goes on: the result is as far as it has got. */
-export function judgeBudget(result: Result, budget: Budget): Judgement {
+export function judgeBudget(
+  result: Result,
+  budget: Budget,
+  instrument = instrumentOf(result),
+): Judgement {
   const observation = observe(result, budget);
   const name = nameOf(budget);
   const { value, interval, samples, needed } = observation;
@@ -104,10 +132,13 @@ export function judgeBudget(result: Result, budget: Budget): Judgement {
   }
   const limit = Math.max(budget.limit, observation.rise?.leastChange ?? 0);
   const isMet = meets(value, { ...budget, limit }) || observation.rise?.isProven === false;
+  const standing = standingOf(instrument, { budget, observation, value }, isMet);
+  const judged = { ...observation, budget, name, ...standing };
+  if (standing.doubt !== undefined) return { ...judged, status: 'undecided', marginal: false };
   const isProven =
     interval === undefined || interval.every((bound) => meets(bound, { ...budget, limit }));
   const status = isMet ? 'pass' : 'fail';
-  return { ...observation, budget, name, status, marginal: isMet && !isProven };
+  return { ...judged, status, marginal: isMet && !isProven };
 }
 
 /**
@@ -137,15 +168,17 @@ export function keyText({ key, task }: Budget): string {
 }
 
 function nameOf(budget: Budget): string {
-  const { lastMs } = budget;
-  return lastMs === undefined ? keyText(budget) : `${keyText(budget)} (last ${formatMs(lastMs)})`;
+  const { lastMs, phase } = budget;
+  const name = phase === undefined ? keyText(budget) : `${keyText(budget)} (${phase})`;
+  return lastMs === undefined ? name : `${name} (last ${formatMs(lastMs)})`;
 }
 
 /** Why there is no figure: the target does not tell it, the run is short on purpose, or it is lacking. */
-function lackOf(result: Result, { whereReported, subject }: Budget): JudgementStatus {
+function lackOf(result: Result, { whereReported, subject, phase }: Budget): JudgementStatus {
   const figure = whereReported === true ? monitoredFigure(subject) : undefined;
   if (figure !== undefined && readingsOf(result, figure).length === 0) return 'not-visible';
-  return result.plan.shortened ? 'not-judged' : 'no-data';
+  // Nobody stated a row of the first seconds: too few requests there are no lack of the run's.
+  return result.plan.shortened || phase !== undefined ? 'not-judged' : 'no-data';
 }
 
 /** What makes a run fail whatever its figures are. */

@@ -1,7 +1,6 @@
 /** A load that is over, with its verdict: it is judged once in a process, and whoever shows it is handed both. */
 import { readResult } from '../metrics/log/reader.ts';
 import type { Result } from '../metrics/result/result.ts';
-import type { ValidityRule } from './instrument-fault.ts';
 import { judge, type Verdict } from './judge.ts';
 import { planOfSchema1 } from './schema-1.ts';
 
@@ -23,19 +22,4 @@ export async function readJudgedLoad(path: string): Promise<JudgedLoad> {
 /** The load as one whose verdict nobody asked for: it decided nothing. */
 export function unaskedLoad(load: JudgedLoad): JudgedLoad {
   return { ...load, verdict: { ...load.verdict, isUnasked: true } };
-}
-
-/** What other work on this machine does to a generator that is sound by itself. */
-const lateness: readonly ValidityRule[] = ['loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];
-
-/**
- * Whether a whole load that has ended is `invalid` for lateness of this machine alone, while every budget
- * that could be judged held and the system was well: then it may be measured again without hiding
- * anything. Whatever else was found stands.
- */
-export function wasOnlyDisturbed({ verdict: judged, plan }: JudgedLoad): boolean {
-  const { verdict, invalid, judgements, reasons } = judged;
-  const isBroken = reasons.length > 0 || judgements.some(({ status }) => status === 'fail');
-  if (verdict !== 'invalid' || isBroken || plan.slice.count > 1) return false;
-  return invalid.every(({ rule }) => lateness.includes(rule));
 }

@@ -8,11 +8,14 @@ import {
   momentText,
   shareText,
 } from '../metrics/figure-text.ts';
-import type { Judgement, Verdict } from './judge.ts';
+import type { GeneratorLateness, Judgement, Verdict } from './judge.ts';
+import type { Doubt } from './standing/standing.ts';
+import { formatMs } from '../platform/duration.ts';
 import { changeIntervalText, riseText } from './rise-text.ts';
 
 const statusTexts = {
   fail: 'FAIL',
+  undecided: 'undecided',
   'no-data': 'no data',
   'not-judged': 'not judged',
   'not-visible': 'not visible',
@@ -49,7 +52,7 @@ export function worstText({ worst, budget }: Judgement): string {
   return `${figureText(worst.value, budget.dimension)} at ${momentText(worst.startMs)}`;
 }
 
-/** `pass`, `marginal`, `FAIL`, `no data`, `not judged`, `not visible`. */
+/** `pass`, `marginal`, `FAIL`, `undecided`, `no data`, `not judged`, `not visible`. */
 export function statusText({ status, marginal }: Judgement): string {
   if (status === 'pass') return marginal ? 'marginal' : 'pass';
   return statusTexts[status];
@@ -58,13 +61,76 @@ export function statusText({ status, marginal }: Judgement): string {
 /** `p95 is ∞ (7.0 % not ok), limit < 3 s`; of one that was not judged what it lacks. */
 export function judgementLine(judgement: Judgement): string {
   const { name, status, budget, samples, needed } = judgement;
-  if (status === 'pass' || status === 'fail') {
+  if (status === 'pass' || status === 'fail' || status === 'undecided') {
     const climb = riseText(judgement);
     if (climb !== undefined) return `${climb}, limit ${budget.limitText}`;
     return `${name} is ${observedText(judgement)}, limit ${budget.limitText}`;
   }
   const what = budget.subject.kind === 'rise' ? 'minutes' : 'samples';
   return samples === 0 ? `${name} has no ${what}` : `${name} has ${samples} of ${needed} ${what}`;
+}
+
+const relief = 'run fewer users, use more slices, a quieter machine, or a paired comparison';
+/** A met row tells of lateness where it is this much of the limit. */
+const toldShare = 0.1;
+
+/**
+ * What this machine's lateness means for the rows: a sentence for each of which there is something to say,
+ * and one for all that lack the same part of the load. The two facts behind them stand in docs/validity.md.
+ */
+export function latenessLines({ judgements, lateness }: Verdict): string[] {
+  const lines = judgements.map((one) => latenessLine(one, lateness));
+  return [...offerLines(judgements), ...lines.filter((text) => text !== undefined)];
+}
+
+/** Those of them that say why a row is undecided. */
+function doubtLines(verdict: Verdict): string[] {
+  const judgements = verdict.judgements.filter(({ status }) => status === 'undecided');
+  return latenessLines({ ...verdict, judgements });
+}
+
+function offerLines(judgements: readonly Judgement[]): string[] {
+  const rows = new Map<string, string[]>();
+  for (const { name, doubt } of judgements) {
+    const why = doubt && notOfferedText(doubt);
+    if (why !== undefined) rows.set(why, [...(rows.get(why) ?? []), name]);
+  }
+  return [...rows].map(([why, names]) => `${why}: ${names.join(', ')} not decided; ${relief}`);
+}
+
+function notOfferedText(doubt: Doubt): string | undefined {
+  if (doubt.cause === 'notOffered') {
+    const sent = shareText(1 - doubt.lostShare);
+    return `only ${sent} of the load was sent, at least ${shareText(1 - doubt.limit)} are needed`;
+  }
+  if (doubt.cause === 'late') return undefined;
+  return (
+    `requests of the ${doubt.phase} went out up to ${formatMs(doubt.lagP95Ms)} late (p95), and ` +
+    'more spread out than they were due'
+  );
+}
+
+function latenessLine(judgement: Judgement, { p99Ms }: GeneratorLateness): string | undefined {
+  const { status, budget, doubt, range } = judgement;
+  const late = `late by up to ${formatMs(p99Ms)}`;
+  const figure = judgementLine(judgement);
+  if (doubt?.cause === 'late') {
+    const between = intervalText(range && [range.least, range.most], budget.dimension);
+    return (
+      `${figure}, but this machine was ${late}: without that it may be anything from ${between}; ` +
+      `not decided; ${relief}`
+    );
+  }
+  const isUpperTime = budget.dimension === 'time' && (budget.op === '<' || budget.op === '<=');
+  if (!isUpperTime || budget.subject.kind !== 'trend' || p99Ms < toldShare * budget.limit) {
+    return undefined;
+  }
+  if (status === 'pass') {
+    return `${figure}: met although this machine was ${late}, which can only have made it slower`;
+  }
+  if (status !== 'fail' || range === undefined) return undefined;
+  const least = figureText(range.least, budget.dimension);
+  return `${figure}: this machine was ${late}, and without that it is still at least ${least}`;
 }
 
 const unaskedText = 'Not judged: expect(result).toMeetBudget() does, and nobody called it';
@@ -89,7 +155,9 @@ export function headline(verdict: Verdict): string {
 function headlineParts(verdict: Verdict): readonly string[] {
   const { judgements, reasons, invalid, judgedCount, totalCount } = verdict;
   if (verdict.verdict === 'pass') return [`${judgedCount} of ${totalCount} budgets judged`];
-  if (verdict.verdict === 'invalid') return invalid.map(({ text }) => text);
+  if (verdict.verdict === 'invalid') {
+    return [...invalid.map(({ text }) => text), ...doubtLines(verdict)];
+  }
   if (verdict.verdict === 'fail') {
     const broken = judgements.filter(({ status }) => status === 'fail');
     return [...broken.map(judgementLine), ...reasons];

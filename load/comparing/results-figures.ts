@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { refuseNewer } from '../platform/json-file.ts';
+import { loadName } from '../report/text/run-totals.ts';
 import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
 /** As `figuresJson` writes numbers: ∞ as text, `null` for what has no value. */
@@ -28,6 +29,8 @@ const loadSchema = z.object({
   scenario: z.string(),
   level: z.string(),
   verdict: z.string(),
+  /** Missing in a file of before: there `invalid` meant that nothing of the load stands. */
+  isSpoiled: z.boolean().optional(),
   shortened: z.boolean(),
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
@@ -56,7 +59,7 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   const { runId, loads } = parsed.data;
   const notes = loads.flatMap((load) => {
     const words = doubts(load);
-    return words === '' ? [] : [`${nameOf(load)}: ${words}`];
+    return words === '' ? [] : [`${loadName(load)}: ${words}`];
   });
   const entries = loads.filter(isUsable).map((load) => entryOf(load, path));
   if (entries.length === 0) {
@@ -65,18 +68,19 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   return { path, kind: 'results.json', runId, entries, notes };
 }
 
-/** A try that stands for a disturbed one has its name. */
-function nameOf({ log }: Load): string {
-  return log.replace(/(\.try-\d+)?\.ndjson$/, '');
+/** A row that could not be decided leaves the figures what they are. */
+function isSpoiledLoad({ verdict, isSpoiled = verdict === 'invalid' }: Load): boolean {
+  return isSpoiled;
 }
 
-function isUsable({ verdict, interrupted, statistics }: Load): boolean {
+function isUsable(load: Load): boolean {
+  const { interrupted, statistics } = load;
   const requests = statistics.rows.find(({ kind }) => kind === 'all')?.requests ?? 0;
-  return verdict !== 'invalid' && !interrupted && requests > 1;
+  return !isSpoiledLoad(load) && !interrupted && requests > 1;
 }
 
 function doubts(load: Load): string {
-  if (load.verdict === 'invalid') return 'invalid, no verdict on the target; left out';
+  if (isSpoiledLoad(load)) return 'invalid, no verdict on the target; left out';
   if (load.interrupted) return 'interrupted; left out';
   if (!isUsable(load)) return 'fewer than two requests; left out';
   return load.shortened ? 'the run was shortened' : '';
@@ -86,7 +90,7 @@ function doubts(load: Load): string {
 function entryOf(load: Load, path: string): FiguresEntry {
   const users = load.statistics.rows[0]?.stream;
   const rows = load.statistics.rows.filter(({ stream }) => stream === users);
-  const where = `${path}: ${nameOf(load)}`;
+  const where = `${path}: ${loadName(load)}`;
   const tasks = rows
     .filter(({ kind, requests }) => kind === 'task' && requests > 0)
     .map((row): [string, PlainFigures] => [
@@ -105,7 +109,7 @@ function entryOf(load: Load, path: string): FiguresEntry {
   });
   const { system, scenario } = load;
   const rerun = `npx playwright test --project=${scenario} ${system}`;
-  return { test: nameOf(load), system, rerun, figures, tasks: new Map(tasks) };
+  return { test: loadName(load), system, rerun, figures, tasks: new Map(tasks) };
 }
 
 function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond }: Row) {

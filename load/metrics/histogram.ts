@@ -108,6 +108,15 @@ export class Histogram {
     return this.max;
   }
 
+  /** How many records are at least `value`, as far as buckets tell them apart. */
+  countFrom(value: number): number {
+    if (value <= this.min) return this.count;
+    return this.buckets().reduce(
+      (sum, [lowest, count]) => (lowest >= value ? sum + count : sum),
+      0,
+    );
+  }
+
   get mean(): number {
     return this.sum / this.count;
   }

@@ -9,7 +9,7 @@ import type { GeneratorRecord } from '../metrics/log/schema.ts';
 import type { IntervalWriter } from '../metrics/log/writer.ts';
 import { LoopWatch } from '../metrics/record/loop-watch.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
-import type { Recorder } from '../metrics/record/recorder.ts';
+import type { IntervalCut, Recorder } from '../metrics/record/recorder.ts';
 import { defined } from '../platform/defined.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -74,7 +74,7 @@ export class IntervalCloser {
 
   constructor(sources: IntervalSources) {
     this.sources = sources;
-    if (sources.watchesLoop) this.watch = new LoopWatch(sources.clock);
+    if (sources.watchesLoop) this.watch = new LoopWatch(sources.clock, sources.recorder);
   }
 
   start(): void {
@@ -125,18 +125,26 @@ export class IntervalCloser {
       stalls: [...cut.stalls],
       events: [...cut.events],
       monitor: read.length === 0 ? undefined : { readings: [...read] },
-      generator: { ...(this.watch?.take() ?? unwatched()), lag: cut.lag.toData() },
+      generator: this.generatorRecord(cut),
     });
     void writer.write(interval, cut.buffers).then(() => {
       times.fitInto(writer.bytes);
       onClosed();
     });
   }
+
+  private generatorRecord({ lag, squares, counts }: IntervalCut): GeneratorRecord {
+    const { delayMs, ...watched } = this.watch?.take() ?? unwatched();
+    const { count, sum: inFlight } = counts.inFlightSamples;
+    const heldMs = count === 0 ? 0 : (inFlight / count) * delayMs;
+    return { ...watched, lag: lag.toData(), heldMs, squares };
+  }
 }
 
-function unwatched(): Omit<GeneratorRecord, 'lag'> {
+function unwatched(): ReturnType<LoopWatch['take']> {
   const loopDelay = new Histogram().toData();
-  return { utilisation: 0, cpu: 0, rssBytes: 0, loopDelay, loopStalls: [] };
+  const none = { utilisation: 0, cpu: 0, rssBytes: 0, delayMs: 0 };
+  return { ...none, loopDelay, loopStalls: [], lateMs: [] };
 }
 
 function sum(numbers: readonly number[]): number {

@@ -36,6 +36,8 @@ export interface RunRequest extends PlanRequest {
   readonly samplesPath?: string | undefined;
   /** Default: the system's clock, starting now. */
   readonly clock?: Clock | undefined;
+  /** Whether the event loop is watched; default: on the system's clock, since virtual time has none. */
+  readonly watchesLoop?: boolean | undefined;
   /** How long until the load starts, asked when the clock is made; default: a moment. */
   readonly startsInMs?: (() => number) | undefined;
   /** Asks the system after the load whether it is ready again. */
@@ -105,7 +107,7 @@ export class LoadRun {
       times,
       gauges: this.streams.map(({ gauge }) => gauge),
       readings: this.monitor && (() => this.monitor!.take()),
-      watchesLoop: request.clock === undefined,
+      watchesLoop: request.watchesLoop ?? request.clock === undefined,
       onClosed: this.abortIfHopeless.bind(this),
     });
   }

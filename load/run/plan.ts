@@ -30,16 +30,13 @@ export interface TestIdentity {
   readonly level: string;
   /** Which load of its test in this run it is; default the first. */
   readonly load?: number | undefined;
-  /** When earlier tries of this load began that this machine disturbed, in epoch ms. */
-  readonly replaces?: readonly number[];
   /** The suite's commit, where it is known. */
   readonly commit?: string | undefined;
 }
 
 /** Tells the users of this load from those of the run's other loads, the same in every slice. */
-export function userStem({ runId, testId, load = 1, replaces = [] }: TestIdentity): string {
-  const tries = replaces.length === 0 ? '' : ` ${replaces.length + 1}`;
-  return `${runId}-${hashText(`${testId} ${load}${tries}`).toString(36)}`;
+export function userStem({ runId, testId, load = 1 }: TestIdentity): string {
+  return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
 }
 
 export interface PlanRequest {
@@ -65,7 +62,6 @@ export function thinkTimeOf({ user, workload }: LoadStreamRequest): ThinkTime {
 export function composePlan(request: PlanRequest, epochMs: number, intervalMs: number): Plan {
   const { identity, target, budgets, seed, slice, timeScale, shortened, flags } = request;
   const { comparedWith, clockOffset } = request;
-  const { replaces = [] } = identity;
   return defined({
     type: 'plan',
     schema: intervalLogSchema,
@@ -77,7 +73,6 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     level: identity.level,
     load: identity.load ?? 1,
     startedAtEpochMs: epochMs,
-    replaces: replaces.length === 0 ? undefined : [...replaces],
     seed,
     timeScale,
     shortened,

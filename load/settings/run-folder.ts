@@ -81,23 +81,21 @@ function pointLatestTo(path: string): void {
   }
 }
 
-/** Which load of its test in this run, and which try of it, from 1; which slice, where it is sliced. */
+/** Which load of its test in this run, from 1; which slice, where it is sliced. */
 export interface LoadNumbers {
   readonly testId: string;
   readonly load: number;
-  readonly attempt?: number;
   readonly slice?: { readonly index: number; readonly count: number };
 }
 
 /**
  * The stem of every file about a load: `.2` for the second load of its test, or its repetition,
- * `.slice-2-of-4` where sliced, `.try-2` where it was measured again.
+ * `.slice-2-of-4` where sliced.
  */
-export function loadStem({ testId, load, attempt = 1, slice }: LoadNumbers): string {
+export function loadStem({ testId, load, slice }: LoadNumbers): string {
   const parts = [
     load > 1 && `.${load}`,
     slice !== undefined && slice.count > 1 && `.slice-${slice.index}-of-${slice.count}`,
-    attempt > 1 && `.try-${attempt}`,
   ];
   return [testId, ...parts.filter((part) => part !== false)].join('');
 }

@@ -47,12 +47,6 @@ export const settingsSchema = z.object({
     .pipe(z.number().min(500, 'at least 500ms'))
     .default(5000)
     .describe('How often the monitor reads the system, such as `10s`; default `5s`'),
-  LOAD_TRIES: wholeNumber
-    .pipe(z.number().min(1).max(9))
-    .default(4)
-    .describe(
-      '`smoke`: how often a load is measured at most, where this machine disturbs it; default `4`',
-    ),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
   LOAD_ALLOW_HOSTS: z
     .string()

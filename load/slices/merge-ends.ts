@@ -29,7 +29,6 @@ export function mergeEnds(logs: readonly SliceLog[], { problems, budgets }: What
   // After the load is after the last of them: who asked before asked a system under load.
   const lastFirst = [...ends].sort((a, b) => b.atMs - a.atMs);
   const brokenOff = logs.filter(({ end }) => end === undefined);
-  const found = logs.map((log) => ({ log, ...log.faults() }));
   return defined({
     type: 'end',
     atMs: Math.max(0, ...logs.map(({ reachedMs }) => reachedMs)),
@@ -47,12 +46,11 @@ export function mergeEnds(logs: readonly SliceLog[], { problems, budgets }: What
         ...endedEarly(logs),
         ...startedApart(logs),
         ...partialLabels(logs, budgets),
-        ...found.flatMap(({ log, invalid }) => invalid.map((one) => findingOf(log, one))),
       ],
       flags: [
         ...unmeasuredClocks(logs),
         ...coarseClocks(logs),
-        ...found.flatMap(({ log, flags }) => flags.map((one) => findingOf(log, one))),
+        ...logs.flatMap((log) => log.flags().map((one) => findingOf(log, one))),
       ],
     },
     overflowedLabels: overflowedLabels.length === 0 ? undefined : overflowedLabels,

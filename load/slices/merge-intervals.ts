@@ -1,6 +1,8 @@
 /** One interval out of those that the slices wrote of the same time: counts add up, histograms merge. */
 import { Histogram } from '../metrics/histogram.ts';
 import type { GeneratorRecord, Interval, LoadEvent, SeriesRecord } from '../metrics/log/schema.ts';
+import { windowsMs } from '../metrics/record/bunching.ts';
+import { latenessStepsMs } from '../metrics/record/lateness.ts';
 import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.ts';
 import { defined } from '../platform/defined.ts';
 
@@ -57,21 +59,30 @@ function longestOf(intervals: readonly Interval[]): Interval {
   return intervals.reduce((a, b) => (b.endMs - b.startMs > a.endMs - a.startMs ? b : a));
 }
 
+/** Each class of lateness by itself, as a slice's own log has them. */
 function mergeSeries(records: readonly SeriesRecord[]): SeriesRecord[] {
-  const totals = new SeriesTotals();
-  for (const record of records) totals.add(record);
-  return totals.all().map(recordOf);
+  const byClass = new Map<number, SeriesTotals>();
+  for (const record of records) {
+    const { late = 0 } = record;
+    let totals = byClass.get(late);
+    if (totals === undefined) byClass.set(late, (totals = new SeriesTotals()));
+    totals.add(record);
+  }
+  return [...byClass].flatMap(([late, totals]) =>
+    totals.all().map((total) => recordOf(total, late)),
+  );
 }
 
-function recordOf(total: SeriesTotal): SeriesRecord {
+function recordOf(total: SeriesTotal, late: number): SeriesRecord {
   const { stream, task, request, labels, phase, outcomes, bytesSent, bytesReceived } = total;
   const trends = [...total.trends].map(([name, own]) => [name, own.toData()] as const);
-  return {
+  return defined({
     stream,
     task,
     request,
     labels: { ...labels },
     phase,
+    late: late === 0 ? undefined : late,
     outcomes,
     bytesSent,
     bytesReceived,
@@ -80,7 +91,7 @@ function recordOf(total: SeriesTotal): SeriesRecord {
     counters: total.counters,
     gauges: total.gauges,
     rates: total.rates,
-  };
+  });
 }
 
 /** In order; those that there is no room for are told as a number. */
@@ -93,7 +104,7 @@ function mergeEvents(events: LoadEvent[]): LoadEvent[] {
   return [...sorted.slice(0, maxEvents), { ...first, text: 'further events', count }];
 }
 
-/** For the charts. Each slice's instrument is judged by itself (slice-log.ts). */
+/** What is flagged of each slice is its own (slice-log.ts); what decides rows is over all of them. */
 function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
   const loopDelay = new Histogram();
   const lag = new Histogram();
@@ -108,7 +119,23 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
     loopDelay: loopDelay.toData(),
     loopStalls: records.flatMap(({ loopStalls }) => loopStalls).slice(0, maxLoopStalls),
     lag: lag.toData(),
+    lateMs: latenessStepsMs.map((_, step) =>
+      Math.max(...records.map(({ lateMs = [] }) => lateMs[step] ?? 0)),
+    ),
+    heldMs: records.reduce((sum, { heldMs = 0 }) => sum + heldMs, 0),
+    squares: {
+      ready: windowsMs.map((_, i) => sumOfSquares(records, 'ready', i)),
+      started: windowsMs.map((_, i) => sumOfSquares(records, 'started', i)),
+    },
   };
+}
+
+function sumOfSquares(
+  records: readonly GeneratorRecord[],
+  of: 'ready' | 'started',
+  window: number,
+): number {
+  return records.reduce((sum, { squares }) => sum + (squares?.[of][window] ?? 0), 0);
 }
 
 /** All slices look at one system: of each source the first slice that told of it is believed. */

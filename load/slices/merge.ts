@@ -15,6 +15,7 @@ import { sumOf } from '../platform/lists.ts';
 import { wholeLoad } from '../workload/slice.ts';
 import { mergeEnds } from './merge-ends.ts';
 import { mergeIntervals, MonitorSources } from './merge-intervals.ts';
+import { MergedLateness } from './merge-lateness.ts';
 import { MergedStalls } from './merge-stalls.ts';
 import type { SliceLog } from './slice-log.ts';
 import { sliceSet } from './slice-set.ts';
@@ -61,6 +62,7 @@ function mergePlans(plans: readonly Plan[]): Plan {
 function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => void): void {
   const monitor = new MonitorSources();
   const stalls = new MergedStalls();
+  const lateness = logs[0] && new MergedLateness(logs[0].plan);
   let startMs: number | undefined;
   let held: Interval | undefined;
   for (;;) {
@@ -75,7 +77,7 @@ function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => vo
     if (taken.length === 0) continue;
     for (const { slice, interval } of taken) stalls.add(slice, interval.stalls);
     if (held !== undefined) write(held);
-    const seen = taken.map((one) => monitor.keepIn(one));
+    const seen = (lateness?.raise(taken) ?? taken).map((one) => monitor.keepIn(one));
     held = mergeIntervals(seen, { startMs: beganMs, endMs });
   }
   if (held === undefined) return;

@@ -9,7 +9,7 @@ import { shortCommit } from '../settings/commit.ts';
 import { comparisonAttachment, isLog } from '../report/playwright/attachments.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
-import { logPathOf, nextLoad, type LoadNumbers } from '../settings/run-folder.ts';
+import { logPathOf, nextLoad } from '../settings/run-folder.ts';
 import type { AttachedLog, LogProblem } from './attached-logs.ts';
 import { planIn } from './slice-log.ts';
 import { turnRed, type Folders } from './merged-loads.ts';
@@ -48,8 +48,6 @@ export function collectWholeLoads(
 ): LogProblem[] {
   const problems: LogProblem[] = [];
   const seen = new Set<string>();
-  /** The load before: its further tries come next, and bear its number. */
-  let last: LoadNumbers | undefined;
   const known = new Map(logsIn(folder).map((path) => [planIn(path)?.planText, path]));
   const suite = logs[0] && suiteOf(logs[0].log.plan);
   for (const { log, result, test } of logs) {
@@ -64,9 +62,9 @@ export function collectWholeLoads(
       if (result !== undefined) turnRed([result], reason);
     }
     seen.add(test);
-    const numbers = numbersOf(plan, folder, last);
-    const path = known.get(planText) ?? logPathOf(folder, numbers);
-    if (plan.replaces === undefined) last = numbers;
+    const { testId } = plan;
+    const path =
+      known.get(planText) ?? logPathOf(folder, { testId, load: nextLoad(folder, { testId }) });
     if (!known.has(planText)) copyFileSync(log.path, path);
     known.set(planText, path);
     // The blob's copies bear no name that tells anything.
@@ -76,13 +74,6 @@ export function collectWholeLoads(
   const results = new Set(logs.flatMap(({ result }) => result ?? []));
   for (const result of results) leaveComparisons(result, folder, runId);
   return problems;
-}
-
-function numbersOf(plan: Plan, folder: string, last: LoadNumbers | undefined): LoadNumbers {
-  const { testId, replaces = [] } = plan;
-  const isTry = replaces.length > 0 && last?.testId === testId;
-  if (isTry) return { ...last, attempt: replaces.length + 1 };
-  return { testId, load: nextLoad(folder, { testId }) };
 }
 
 /** Version and commit of the suite that ran it. */

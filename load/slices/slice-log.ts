@@ -2,13 +2,13 @@
  * The interval log of one slice, an interval at a time, and what the intervals amount to that were taken
  * from it so far: a merge reads hundreds side by side.
  */
-import type { InstrumentFaults } from '../budgets/instrument-fault.ts';
+import type { InstrumentFault } from '../budgets/instrument-fault.ts';
 import { planOfSchema1 } from '../budgets/schema-1.ts';
-import { checkGenerator } from '../budgets/validity.ts';
+import { generatorFlags } from '../budgets/validity.ts';
 import { LogReader } from '../metrics/log/reader.ts';
 import type { End, Interval, Plan } from '../metrics/log/schema.ts';
 import { GeneratorTotals } from '../metrics/result/generator-totals.ts';
-import { isJudged } from '../metrics/result/result.ts';
+import { isJudged, phaseIndexAt } from '../metrics/result/result.ts';
 
 /** What the first line of a log says, opened and closed; undefined where it is no interval log. */
 export function planIn(path: string): Pick<SliceLog, 'plan' | 'planText'> | undefined {
@@ -90,9 +90,9 @@ export class SliceLog {
     return found;
   }
 
-  /** How its instrument was over the judged time: a slice that can't be trusted spoils the whole. */
-  faults(): InstrumentFaults {
-    return checkGenerator({ plan: this.plan, generator: this.generator, timeline: [] });
+  /** What disturbed its instrument over the judged time. */
+  flags(): readonly InstrumentFault[] {
+    return generatorFlags({ plan: this.plan, generator: this.generator, timeline: [] });
   }
 
   close(): void {
@@ -103,7 +103,8 @@ export class SliceLog {
     this.taken.scheduled += interval.scheduled;
     this.taken.sent += interval.sent;
     this.reachedMs = interval.endMs;
-    if (isJudged(this.plan, 0, interval.phases[0])) this.generator.add(interval);
+    if (!isJudged(this.plan, 0, interval.phases[0])) return;
+    this.generator.add(interval, phaseIndexAt(this.plan, (interval.startMs + interval.endMs) / 2));
   }
 
   private nextInterval(): Interval | undefined {

@@ -2,6 +2,7 @@
 import { formatMs, type DurationText, type RateText } from '../platform/duration.ts';
 import { dividedBy, type ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from './edge.ts';
+import type { Phase } from '../metrics/log/schema.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 
 export interface UsersOptions {
@@ -37,7 +38,7 @@ export function spike(options: UsersOptions): ClosedWorkload {
 
 /**
  * The smallest load that exercises every task of a system: 10 users for 8 s who think so many times as fast as they usually do (default 20): too short for every
- * budget, on purpose, and short enough to be measured again where this machine was disturbed.
+ * budget, on purpose.
  */
 export function smoke(
   user: { readonly thinkTime: ThinkTime },
@@ -45,7 +46,7 @@ export function smoke(
 ): ClosedWorkload {
   const thinkTime = dividedBy(user.thinkTime, timesAsFast);
   const workload = users({ count: 10, spawnRate: 10, duration: '8s', thinkTime });
-  return { ...workload, isShortened: true, isRepeatable: true };
+  return { ...workload, isShortened: true };
 }
 
 function fromUsers(
@@ -75,7 +76,29 @@ function fromUsers(
     level: `${count}-user${count === 1 ? '' : 's'}`,
     describedAs: `${count} users, ${spawnRate}/s, for ${formatMs(endMs)}`,
   };
-  if (warmUp === undefined) return { ...common, segments: own, phases: phasesOf(own, judgesRamps) };
+  const phasesFrom = (segments: readonly Segment[]): Phase[] =>
+    judgesRamps ? withOnset(phasesOf(segments, true)) : phasesOf(segments, false);
+  if (warmUp === undefined) return { ...common, segments: own, phases: phasesFrom(own) };
   const { segments, phase } = withWarmUp(own, warmUp.duration, warmUp.users);
-  return { ...common, segments, phases: [phase, ...phasesOf(segments.slice(1), judgesRamps)] };
+  return { ...common, segments, phases: [phase, ...phasesFrom(segments.slice(1))] };
+}
+
+const onsetMs = 10_000;
+
+/**
+ * The first ten seconds become a phase of their own. In a spike of minutes they are a few per cent of the
+ * requests, and no p95 of the whole would see them.
+ */
+function withOnset(phases: readonly Phase[]): Phase[] {
+  const [first] = phases;
+  const last = phases.at(-1);
+  if (first === undefined || last === undefined) return [];
+  const { startMs } = first;
+  const endMs = startMs + onsetMs;
+  if (last.endMs <= endMs) return [...phases];
+  const rest = phases.filter((phase) => phase.endMs > endMs);
+  return [
+    { name: 'onset', startMs, endMs, judged: true },
+    ...rest.map((phase) => ({ ...phase, startMs: Math.max(phase.startMs, endMs) })),
+  ];
 }

@@ -25,8 +25,6 @@ interface Common {
   readonly phases: readonly Phase[];
   /** Too short, on purpose, for all of its budgets: those that lack samples are not judged. */
   readonly isShortened?: boolean | undefined;
-  /** Measured again, up to `LOAD_TRIES`, where this machine disturbs it: short enough to be. */
-  readonly isRepeatable?: boolean | undefined;
   /** Shaped by `LOAD_USERS` and its like, which are refused elsewhere. */
   readonly isCustom?: boolean | undefined;
 }

@@ -38,12 +38,10 @@ for (const [system, own] of Object.entries(catalogue)) {
 }
 
 for (const system of Object.keys(catalogue)) {
-  test(`${system} smoke: shortened, and measured again where this machine disturbed it`, async () => {
+  test(`${system} smoke: shortened`, async () => {
     const smokes = (await declaredTests(system)).filter(({ project }) => project === 'smoke');
     const loads = (await Promise.all(smokes.map((one) => one.loads()))).flat();
-    expect(loads.map(({ workload }) => [workload.isShortened, workload.isRepeatable])).toEqual([
-      [true, true],
-    ]);
+    expect(loads.map(({ workload }) => workload.isShortened)).toEqual([true]);
   });
 }
 

@@ -6,8 +6,11 @@ import { outcomesOf, selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 
 /** Those of the budget's task and labels, scheduled in the judged phases of the judged load stream. */
-export function judgedSeries(result: Result, { task, labels }: Budget): readonly SeriesTotal[] {
-  return selectSeries(result, { task, labels });
+export function judgedSeries(
+  result: Result,
+  { task, labels, phase }: Budget,
+): readonly SeriesTotal[] {
+  return selectSeries(result, { task, labels, phase });
 }
 
 export function scheduledIn(series: readonly SeriesTotal[]): number {

@@ -11,13 +11,14 @@ import type { Worst } from './observation.ts';
  */
 export function worstOf(
   result: Result,
-  { task = '', op }: Budget,
+  { task = '', op, phase }: Budget,
   valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
 ): Worst | undefined {
   const isLowerLimit = op === '>' || op === '>=';
   let worst: Worst | undefined;
   for (const point of judgedPoints(result)) {
     const { startMs, endMs, tasks } = point;
+    if (phase !== undefined && point.phases[0] !== phase) continue;
     const value = valueOf(Object.hasOwn(tasks, task) ? tasks[task] : undefined, point);
     if (value === undefined) continue;
     if (worst === undefined || (isLowerLimit ? value < worst.value : value > worst.value)) {

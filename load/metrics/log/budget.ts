@@ -79,6 +79,8 @@ export const statedBudgetSchema = z.object({
   delayMs: ms.optional(),
   /** Only for figures that the monitor reads: a target that does not tell them is not judged by them. */
   whereReported: z.boolean().optional(),
+  /** Only of the requests that were due in the first seconds of a spike. */
+  phase: z.literal('onset').optional(),
   /** Only for figures that the monitor reads: judged over so much of the judged time, up to its end. */
   lastMs: ms.optional(),
 });

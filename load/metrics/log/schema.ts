@@ -36,7 +36,7 @@ export const histogramSchema = z.object({
 });
 
 export const phaseSchema = z.object({
-  name: z.enum(['warm-up', 'ramp-up', 'steady state', 'ramp-down', 'drain']),
+  name: z.enum(['warm-up', 'onset', 'ramp-up', 'steady state', 'ramp-down', 'drain']),
   startMs: ms,
   endMs: ms,
   judged: z.boolean(),
@@ -83,11 +83,9 @@ export const planSchema = z.object({
   system: z.string(),
   scenario: z.string(),
   level: z.string(),
-  /** Which load of its test in this run it is, from 1; repeated tries of a load share its number. */
+  /** Which load of its test in this run it is, from 1. */
   load: count,
   startedAtEpochMs: ms,
-  /** When the tries of this load began that this machine disturbed, and in whose place it stands. */
-  replaces: z.array(ms).optional(),
   seed: z.number(),
   slice: z.object({ index: count, count }),
   /** Only where a slice met the others at the coordinator. */
@@ -134,6 +132,8 @@ export const seriesSchema = z.object({
   labels: z.record(z.string(), z.string()).optional(),
   /** The phase in which these requests were *scheduled*; the line's interval is where they ended. */
   phase: z.string(),
+  /** How late this machine was during these requests: their class of lateness (record/lateness.ts); default 0. */
+  late: count.optional(),
   outcomes: z.partialRecord(z.enum(outcomes), count),
   bytesSent: count.optional(),
   bytesReceived: count.optional(),
@@ -168,8 +168,14 @@ export const generatorSchema = z.object({
   loopDelay: histogramSchema,
   /** Spans of more than 100 ms in which the loop did not turn. */
   loopStalls: z.array(z.object({ atMs: ms, durationMs: ms })),
-  /** Schedule lag that this machine caused, in µs; of all requests sent in the interval. */
+  /** From ready (due, and a virtual user free) to its start, in µs; of all requests sent in the interval. */
   lag: histogramSchema,
+  /** How much of the interval was late beyond each step (record/lateness.ts). */
+  lateMs: z.array(ms).optional(),
+  /** Requests in flight × the time for which the loop was held up: what a closed load lost by it. */
+  heldMs: ms.optional(),
+  /** Whether requests went out as they became ready (record/bunching.ts), for each length of window. */
+  squares: z.object({ ready: z.array(z.number()), started: z.array(z.number()) }).optional(),
 });
 export type GeneratorRecord = z.infer<typeof generatorSchema>;
 

@@ -1,21 +1,35 @@
 /**
  * Watches the instrument: how late this process's event loop turns, how busy it is. A timer that should
- * fire every few milliseconds tells how long the loop was held; each delay is weighted by the time over
- * which it was felt, so that ten short turns do not outvote one long one.
+ * fire every few milliseconds tells how long the loop was held. A delay runs from when that timer was due
+ * until the sockets of its turn have been read, for answers queue behind timers, too. It is weighted by the
+ * time over which it was felt, so that ten short turns do not outvote one long one.
  */
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
 import type { GeneratorRecord } from '../log/schema.ts';
+import type { Lateness } from './lateness.ts';
 
 /** Between two looks at the loop. */
 export const beatMs = 4;
 /** A timer of the runtime is up to 1 ms late on an idle loop: that is its grain, not a delay. */
 const timerGrainMs = 1;
 const stallMs = 100;
+/** Shorter delays are the ordinary work of a turn. */
+const heldFromMs = 2;
+
+/** The load whose instrument is watched. */
+export interface WatchedLoad {
+  readonly inFlight: number;
+  readonly lateness: Lateness;
+}
 
 export class LoopWatch {
   private readonly clock: Clock;
+  private readonly load: WatchedLoad;
+  private isStopped = false;
+  /** Time for which the loop was held up: half a beat and the timer's grain are not seen of each delay. */
+  private delayMs = 0;
   private timer: Timer | undefined;
   private dueMs = 0;
   private lastBeatMs = 0;
@@ -26,8 +40,9 @@ export class LoopWatch {
   private takenAtMs = 0;
   private rssBytes = 0;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, load: WatchedLoad) {
     this.clock = clock;
+    this.load = load;
   }
 
   /** From 0 on: what is set up before the load is not its weather. */
@@ -41,11 +56,12 @@ export class LoopWatch {
   }
 
   stop(): void {
+    this.isStopped = true;
     if (this.timer !== undefined) this.clock.cancel(this.timer);
   }
 
   /** What was seen since the last call. */
-  take(): Omit<GeneratorRecord, 'lag'> {
+  take(): Omit<GeneratorRecord, 'lag' | 'heldMs' | 'squares'> & { readonly delayMs: number } {
     const nowMs = this.clock.now();
     const utilisation = performance.eventLoopUtilization();
     const cpu = process.cpuUsage();
@@ -57,26 +73,33 @@ export class LoopWatch {
       rssBytes: (this.rssBytes = memoryOr(this.rssBytes)),
       loopDelay: this.loopDelay.toData(),
       loopStalls: this.loopStalls,
+      lateMs: this.load.lateness.take(nowMs),
+      delayMs: this.delayMs,
     };
     this.utilisation = utilisation;
     this.cpu = cpu;
     this.takenAtMs = nowMs;
     this.loopDelay = new Histogram();
     this.loopStalls = [];
+    this.delayMs = 0;
     return taken;
   }
 
   private arm(): void {
     this.dueMs = Math.ceil(this.clock.now()) + beatMs;
-    this.timer = this.clock.at(this.dueMs, this.beat);
+    this.load.lateness.expectTurn(this.dueMs + timerGrainMs, this.load.inFlight);
+    this.timer = this.clock.at(this.dueMs, () => void this.clock.turn().then(this.turned));
   }
 
-  private readonly beat = (): void => {
+  private readonly turned = (): void => {
+    if (this.isStopped) return;
     const nowMs = this.clock.now();
     const delayMs = Math.max(0, nowMs - this.dueMs - timerGrainMs);
     const elapsedMs = nowMs - this.lastBeatMs;
     this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(elapsedMs)));
+    if (delayMs >= heldFromMs) this.delayMs += delayMs + beatMs / 2 + timerGrainMs;
     if (delayMs > stallMs) this.loopStalls.push({ atMs: this.dueMs, durationMs: delayMs });
+    this.load.lateness.turned(nowMs, delayMs, this.load.inFlight);
     this.lastBeatMs = nowMs;
     this.arm();
   };

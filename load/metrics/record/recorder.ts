@@ -7,7 +7,9 @@
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
+import { Bunching, type Squares } from './bunching.ts';
 import { InFlightGauge, type InFlightCut } from './in-flight.ts';
+import { Lateness } from './lateness.ts';
 import type { LoadEvent, Phase, Stall } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
 import { OpenSamples, Sample, type SeriesRef } from './sample.ts';
@@ -37,6 +39,7 @@ export interface IntervalCut {
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
   readonly lag: Histogram;
+  readonly squares: Squares;
   readonly counts: InFlightCut & {
     readonly scheduled: number;
     readonly sent: number;
@@ -56,6 +59,9 @@ export class Recorder {
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new OpenSamples();
   private readonly gauge = new InFlightGauge();
+  private readonly bunching = new Bunching();
+  /** Which requests this machine's lateness touched; whoever watches the loop tells it. */
+  readonly lateness = new Lateness();
   private readonly stallWatch: Stalls;
   private events: LoadEvent[] = [];
   private lag = new Histogram();
@@ -107,6 +113,7 @@ export class Recorder {
     this.sent += 1;
     this.totals.sent += 1;
     this.lag.record((nowMs - sample.readyAtMs) * 1000);
+    this.bunching.add(sample.readyAtMs, nowMs);
     this.open.add(sample);
     this.gauge.started(nowMs);
     this.stallWatch.started(nowMs);
@@ -135,7 +142,7 @@ export class Recorder {
     this.open.remove(sample);
     if (sample.errorDetail !== '') sample.errorDetail = this.redact(sample.errorDetail);
     this.onCommit?.(sample);
-    this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels).add(sample);
+    this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late).add(sample);
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
     if (slowMs !== undefined && responseMs > slowMs) {
       this.slow += 1;
@@ -154,18 +161,25 @@ export class Recorder {
   ): void {
     const sample = this.schedule(series, scheduledAtMs, scheduledAtMs);
     sample.judge(outcome, kind, detail);
+    sample.late = this.lateness.classOf(scheduledAtMs, 0, this.clock.now());
     this.commit(sample);
   }
 
-  /** The buffer of a series for metrics of the user's own, in the phase of `atMs`. */
+  /**
+   * The buffer of a series in the phase of `atMs`: for requests of a class of lateness (lateness.ts), and
+   * for metrics of the user's own, which have none.
+   */
   bufferOf(
     ref: SeriesRef,
     atMs: number,
     labels: Readonly<Record<string, string>> | undefined,
+    late = 0,
   ): SeriesBuffer {
     const phase = this.phaseAt(ref.stream, atMs);
-    const known = labels === undefined ? this.registry.known(ref, phase) : undefined;
-    return known ?? this.registry.buffer(ref, phase, this.phases[ref.stream]![phase]!.name, labels);
+    const known = labels === undefined ? this.registry.known(ref, phase, late) : undefined;
+    if (known !== undefined) return known;
+    const { name } = this.phases[ref.stream]![phase]!;
+    return this.registry.buffer(ref, { index: phase, name, late }, labels);
   }
 
   /** A load stream is over: what it schedules from now on (by `onStop`) is in no judged phase. */
@@ -218,12 +232,13 @@ export class Recorder {
     const events = this.takeEvents(nowMs);
     const { lag, scheduled, sent } = this;
     const counts = { scheduled, sent, ...this.gauge.cut(nowMs), ageMs, oldestMs };
+    const squares = this.bunching.take();
     const buffers = this.registry.take();
     const stalls = this.stallWatch.take(nowMs, final);
     this.lag = new Histogram();
     this.scheduled = 0;
     this.sent = 0;
-    return { buffers, stalls, events, lag, counts };
+    return { buffers, stalls, events, lag, squares, counts };
   }
 
   /** Those of the interval; what was slow and not named stands in one last event, as a number. */
@@ -237,7 +252,9 @@ export class Recorder {
 
   private finishAt(sample: Sample, nowMs: number, isProgress: boolean): void {
     sample.endedAtMs = nowMs;
-    this.gauge.ended(nowMs, sample.startedAtMs);
+    const { scheduledAtMs, startedAtMs, readyAtMs } = sample;
+    sample.late = this.lateness.classOf(scheduledAtMs, startedAtMs - readyAtMs, nowMs);
+    this.gauge.ended(nowMs, startedAtMs);
     if (isProgress) this.stallWatch.progressed(nowMs);
     this.stallWatch.ended(nowMs);
   }

@@ -27,6 +27,8 @@ export class Sample {
   startedAtMs = notYet;
   /** When its last byte came or it was given up; means something once `hasEnded`. */
   endedAtMs = notYet;
+  /** Its class of lateness (lateness.ts): the first step at which it is clean. */
+  late = 0;
   outcome: Outcome = 'interrupted';
   /** A kind of the list, or `status 500`. */
   errorKind: ErrorKind | `status ${number}` | undefined;

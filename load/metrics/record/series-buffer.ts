@@ -9,11 +9,19 @@ import type { Sample, SeriesRef } from './sample.ts';
 const maxErrorKinds = 30;
 const sampleLength = 200;
 
+/** Where in its series a buffer counts: the phase, and the class of lateness. */
+export interface BufferPlace {
+  readonly name: string;
+  readonly late: number;
+}
+
 export class SeriesBuffer {
   readonly stream: number;
   readonly task: string;
   readonly request: string;
   readonly phase: string;
+  /** Class of lateness of its requests (lateness.ts). */
+  readonly late: number;
   readonly labels: Readonly<Record<string, string>> | undefined;
   private readonly counts: Partial<Record<Outcome, number>> = {};
   private bytesSent = 0;
@@ -32,13 +40,14 @@ export class SeriesBuffer {
 
   constructor(
     ref: Omit<SeriesRef, 'index'>,
-    phase: string,
+    { name, late }: BufferPlace,
     labels: Readonly<Record<string, string>> | undefined,
   ) {
     this.stream = ref.stream;
     this.task = ref.task;
     this.request = ref.request;
-    this.phase = phase;
+    this.phase = name;
+    this.late = late;
     this.labels = labels;
   }
 
@@ -86,12 +95,13 @@ export class SeriesBuffer {
 
   /** The record but for its trends: whoever must not be held up encodes those one at a time. */
   head(): SeriesRecord {
-    const { stream, task, request, phase, labels, bytesSent, bytesReceived } = this;
+    const { stream, task, request, phase, late, labels, bytesSent, bytesReceived } = this;
     return defined({
       stream,
       task,
       request,
       phase,
+      late: late === 0 ? undefined : late,
       bytesSent,
       bytesReceived,
       outcomes: this.counts,

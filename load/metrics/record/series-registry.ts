@@ -1,6 +1,7 @@
 /** Knows every series of a run, keeps their number bounded, and holds the buffers of the interval. */
 import { LabelBounds } from './label-bounds.ts';
-import { SeriesBuffer } from './series-buffer.ts';
+import { neverClean } from './lateness.ts';
+import { SeriesBuffer, type BufferPlace } from './series-buffer.ts';
 import type { SeriesRef } from './sample.ts';
 
 const maxRequestNames = 500;
@@ -9,9 +10,9 @@ const maxLabelSets = 2000;
 
 /** The buffers of one series in the interval under way. */
 interface Buffers {
-  /** Those without labels, by phase. */
-  readonly byPhase: (SeriesBuffer | undefined)[];
-  /** Those with labels, by phase and the labels' text. */
+  /** Those without labels, by phase and class of lateness. */
+  readonly byPlace: (SeriesBuffer | undefined)[];
+  /** Those with labels, by phase, class of lateness and the labels' text. */
   readonly byLabels: Map<string, SeriesBuffer>;
 }
 
@@ -49,7 +50,7 @@ export class SeriesRegistry {
         this.hasTooManyNames = true;
         return this.ref(stream, task, 'other');
       }
-      this.buffersOf.push({ byPhase: [], byLabels: new Map() });
+      this.buffersOf.push({ byPlace: [], byLabels: new Map() });
       byRequest.set(request, (ref = { index, stream, task, request }));
     }
     this.last = ref;
@@ -57,24 +58,24 @@ export class SeriesRegistry {
   }
 
   /** The buffer of a series without labels in this interval, where there is one already. */
-  known(ref: SeriesRef, phase: number): SeriesBuffer | undefined {
-    return this.buffersOf[ref.index]!.byPhase[phase];
+  known(ref: SeriesRef, phase: number, late: number): SeriesBuffer | undefined {
+    return this.buffersOf[ref.index]!.byPlace[placeOf(phase, late)];
   }
 
   /** The buffer of a series in this interval; made where there is none yet. */
   buffer(
     ref: SeriesRef,
-    phase: number,
-    phaseName: string,
+    phase: BufferPlace & { readonly index: number },
     labels: Readonly<Record<string, string>> | undefined,
   ): SeriesBuffer {
-    const { byPhase, byLabels } = this.buffersOf[ref.index]!;
-    if (labels === undefined) return (byPhase[phase] ??= this.newBuffer(ref, phaseName));
+    const { byPlace, byLabels } = this.buffersOf[ref.index]!;
+    const place = placeOf(phase.index, phase.late);
+    if (labels === undefined) return (byPlace[place] ??= this.newBuffer(ref, phase));
     const bounded = this.boundSet(ref, this.bounds[ref.stream]!.bound(labels));
-    const key = `${phase} ${JSON.stringify(bounded)}`;
+    const key = `${place} ${JSON.stringify(bounded)}`;
     let buffer = byLabels.get(key);
     if (buffer === undefined) {
-      byLabels.set(key, (buffer = this.newBuffer(ref, phaseName, bounded)));
+      byLabels.set(key, (buffer = this.newBuffer(ref, phase, bounded)));
     }
     return buffer;
   }
@@ -82,8 +83,8 @@ export class SeriesRegistry {
   /** The buffers of the interval, which ends here. */
   take(): readonly SeriesBuffer[] {
     const { made } = this;
-    for (const { byPhase, byLabels } of this.touched) {
-      byPhase.length = 0;
+    for (const { byPlace, byLabels } of this.touched) {
+      byPlace.length = 0;
       byLabels.clear();
     }
     this.touched.clear();
@@ -121,12 +122,16 @@ export class SeriesRegistry {
 
   private newBuffer(
     ref: SeriesRef,
-    phaseName: string,
+    place: BufferPlace,
     labels?: Readonly<Record<string, string>>,
   ): SeriesBuffer {
-    const buffer = new SeriesBuffer(ref, phaseName, labels);
+    const buffer = new SeriesBuffer(ref, place, labels);
     this.made.push(buffer);
     this.touched.add(this.buffersOf[ref.index]!);
     return buffer;
   }
+}
+
+function placeOf(phase: number, late: number): number {
+  return phase * (neverClean + 1) + late;
 }

@@ -1,9 +1,20 @@
-/** The instrument's own health over the judged phases: what the validity rules look at. */
+/** The instrument's own health over the judged phases: what decides which rows of the verdict stand. */
 import { Histogram } from '../histogram.ts';
 import type { GeneratorRecord, Interval } from '../log/schema.ts';
+import { windowsMs } from '../record/bunching.ts';
+import { latenessStepsMs } from '../record/lateness.ts';
 
 export const saturatedUtilisation = 0.9;
 const shortestIntervalMs = 100;
+
+/** Whether the requests of one phase went out as they became ready. */
+export interface PhaseOffer {
+  /** Σ of squares, for each length of window (record/bunching.ts). */
+  readonly ready: number[];
+  readonly started: number[];
+  /** µs from ready to started. */
+  readonly lag: Histogram;
+}
 
 export class GeneratorTotals {
   intervals = 0;
@@ -12,14 +23,23 @@ export class GeneratorTotals {
   durationMs = 0;
   /** µs, weighted by time in ms. */
   readonly loopDelay = new Histogram();
-  /** µs of schedule lag that this machine caused. */
+  /** µs from when a request was ready (due, and a user free) to its start: this machine's doing. */
   readonly lag = new Histogram();
   readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
+  /** Time that was late beyond each step (record/lateness.ts), in ms. */
+  readonly lateMs: number[] = latenessStepsMs.map(() => 0);
+  /** Time that requests in flight stood still with the loop, added up, in ms. */
+  heldMs = 0;
+  /** Users × time, in ms. */
+  userMs = 0;
+  /** By the running number of the phase. */
+  readonly offers = new Map<number, PhaseOffer>();
   utilisationMax = 0;
   cpuMax = 0;
   rssMaxBytes = 0;
 
-  add(interval: Pick<Interval, 'generator' | 'startMs' | 'endMs'>): void {
+  /** `phase`: running number of the interval's phase. */
+  add(interval: Pick<Interval, 'generator' | 'startMs' | 'endMs' | 'users'>, phase: number): void {
     const { generator } = interval;
     const durationMs = interval.endMs - interval.startMs;
     this.durationMs += durationMs;
@@ -30,8 +50,27 @@ export class GeneratorTotals {
     this.loopDelay.add(generator.loopDelay);
     this.lag.add(generator.lag);
     this.loopStalls.push(...generator.loopStalls);
+    generator.lateMs?.forEach((ms, step) => (this.lateMs[step]! += ms));
+    this.heldMs += generator.heldMs ?? 0;
+    this.userMs += interval.users * durationMs;
+    this.addOffer(generator, phase);
     this.utilisationMax = Math.max(this.utilisationMax, generator.utilisation);
     this.cpuMax = Math.max(this.cpuMax, generator.cpu);
     this.rssMaxBytes = Math.max(this.rssMaxBytes, generator.rssBytes);
+  }
+
+  private addOffer({ squares, lag }: GeneratorRecord, phase: number): void {
+    let offer = this.offers.get(phase);
+    if (offer === undefined) {
+      offer = {
+        ready: windowsMs.map(() => 0),
+        started: windowsMs.map(() => 0),
+        lag: new Histogram(),
+      };
+      this.offers.set(phase, offer);
+    }
+    squares?.ready.forEach((sum, i) => (offer.ready[i]! += sum));
+    squares?.started.forEach((sum, i) => (offer.started[i]! += sum));
+    offer.lag.add(lag);
   }
 }

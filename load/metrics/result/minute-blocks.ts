@@ -16,6 +16,8 @@ export interface MinuteBlock {
   readonly ended: number;
   /** Response time; of all that ended, ∞ where more than 5 % did not end ok. */
   readonly p95Ms: number;
+  /** How late this machine was, at p95: the lag of its requests and the delay of its loop. */
+  readonly lateP95Ms: number;
 }
 
 /** What ended in an interval. */
@@ -30,6 +32,8 @@ interface OpenBlock {
   endMs: number;
   outcomes: OutcomeCounts;
   readonly histogram: Histogram;
+  readonly lag: Histogram;
+  readonly loopDelay: Histogram;
 }
 
 /** Which minute of the judged time it is, from 0. */
@@ -48,15 +52,20 @@ export class MinuteBlocks {
   }
 
   /** The next interval of the judged time, and what ended in it, if anything did. */
-  add({ startMs, endMs }: Pick<Interval, 'startMs' | 'endMs'>, ended: Ended | undefined): void {
+  add(
+    { startMs, endMs, generator }: Pick<Interval, 'startMs' | 'endMs' | 'generator'>,
+    ended: Ended | undefined,
+  ): void {
     // A border is met within a millisecond, not exactly: the middle says which side this is.
     const index = minuteOf(this.plan, (startMs + endMs) / 2);
     if (this.open !== undefined && this.open.index !== index) {
       this.closed.push(blockOf(this.open));
       this.open = undefined;
     }
-    this.open ??= { index, startMs, endMs, outcomes: {}, histogram: new Histogram() };
+    this.open ??= openBlock(index, startMs);
     this.open.endMs = endMs;
+    this.open.lag.add(generator.lag);
+    this.open.loopDelay.add(generator.loopDelay);
     if (ended === undefined) return;
     this.open.outcomes = addOutcomes(this.open.outcomes, ended.outcomes);
     this.open.histogram.add(ended.histogram);
@@ -68,7 +77,27 @@ export class MinuteBlocks {
   }
 }
 
-function blockOf({ startMs, endMs, outcomes, histogram }: OpenBlock): MinuteBlock {
+function openBlock(index: number, startMs: number): OpenBlock {
+  return {
+    index,
+    startMs,
+    endMs: startMs,
+    outcomes: {},
+    histogram: new Histogram(),
+    lag: new Histogram(),
+    loopDelay: new Histogram(),
+  };
+}
+
+function blockOf({ startMs, endMs, outcomes, histogram, lag, loopDelay }: OpenBlock): MinuteBlock {
   const ended = scheduledOf(outcomes);
-  return { startMs, endMs, ended, p95Ms: statisticOf(histogram, 'p95', ended) / 1000 };
+  const late = [lag, loopDelay].filter(({ count }) => count > 0);
+  const lateP95Us = late.reduce((sum, one) => sum + statisticOf(one, 'p95', one.count), 0);
+  return {
+    startMs,
+    endMs,
+    ended,
+    p95Ms: statisticOf(histogram, 'p95', ended) / 1000,
+    lateP95Ms: lateP95Us / 1000,
+  };
 }

@@ -6,6 +6,7 @@ import { GeneratorTotals } from './generator-totals.ts';
 import type {
   End,
   ErrorRecord,
+  GeneratorRecord,
   Interval,
   LoadEvent,
   PhaseName,
@@ -34,6 +35,8 @@ export interface Result {
   readonly readings: readonly Reading[];
   /** What the instrument itself was like while the judged phases ran. */
   readonly generator: GeneratorTotals;
+  /** Spans of more than 100 ms in which its event loop did not turn, of the whole run. */
+  readonly loopStalls: readonly GeneratorRecord['loopStalls'][number][];
   /** Counted as they happened, apart from the outcomes: both sides must agree. */
   readonly scheduled: number;
   readonly sent: number;
@@ -54,6 +57,7 @@ export class ResultFold {
   private readonly events: LoadEvent[] = [];
   private readonly readings: Reading[] = [];
   private readonly generator = new GeneratorTotals();
+  private readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
   private readonly notes: string[] = [];
   private readonly plan: Plan;
   private readonly pieces: JudgedPieces;
@@ -83,13 +87,17 @@ export class ResultFold {
     this.timeline.push(timelinePoint(interval, this.statistics));
     const isInBudgets = isJudged(this.plan, 0, interval.phases[0]);
     if (isInBudgets) this.minutes.add(interval, this.statistics.all);
+    this.loopStalls.push(...interval.generator.loopStalls);
     this.statistics = new TaskStatistics();
     this.stalls.push(...interval.stalls);
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));
     this.readings.push(...(interval.monitor?.readings ?? []));
     if (isInBudgets) {
-      this.generator.add(interval);
+      this.generator.add(
+        interval,
+        phaseIndexAt(this.plan, (interval.startMs + interval.endMs) / 2),
+      );
       this.pieces.close(interval.startMs, interval.endMs);
     }
     this.scheduled += interval.scheduled;
@@ -122,6 +130,7 @@ export class ResultFold {
       events: this.events,
       readings: this.readings,
       generator: this.generator,
+      loopStalls: this.loopStalls,
       scheduled: this.scheduled,
       sent: this.sent,
       end: this.end,
@@ -134,6 +143,15 @@ export class ResultFold {
 export function isJudged(plan: Plan, stream: number, phase: string | undefined): boolean {
   const phases = plan.streams[stream]?.phases ?? [];
   return phases.some((candidate) => candidate.name === phase && candidate.judged);
+}
+
+/** Running number of the first stream's phase at that moment; past the last one it is the last. */
+export function phaseIndexAt({ streams }: Plan, atMs: number): number {
+  const phases = streams[0]?.phases ?? [];
+  return Math.max(
+    0,
+    phases.findLastIndex(({ startMs }) => startMs <= atMs),
+  );
 }
 
 /** The part of the timeline that budgets judge. */

@@ -12,16 +12,19 @@ export interface Selection {
   /** Labels that must match; `request` stands for the request's name. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly stream?: number | undefined;
+  /** Only what was scheduled in this phase. */
+  readonly phase?: string | undefined;
   /** Default `judged`: the phases that budgets judge. `all`: everything that was scheduled. */
   readonly phases?: 'judged' | 'all' | undefined;
 }
 
 export function selectSeries(result: Result, selection: Selection = {}): SeriesTotal[] {
-  const { task, labels = {}, stream = 0, phases = 'judged' } = selection;
+  const { task, labels = {}, stream = 0, phase, phases = 'judged' } = selection;
   return result.series.filter(
     (series) =>
       series.stream === stream &&
       (task === undefined || series.task === task) &&
+      (phase === undefined || series.phase === phase) &&
       (phases === 'all' || isJudged(result.plan, stream, series.phase)) &&
       Object.entries(labels).every(([name, value]) => labelOf(series, name) === value),
   );

@@ -1,4 +1,8 @@
-/** Sums the records of a series over all intervals (and, at a merge, over all slices). */
+/**
+ * Sums the records of a series over all intervals (and, at a merge, over all slices). Requests that this
+ * machine's lateness touched are in the sums like all others, and once more apart, by class of lateness:
+ * what is clean at a step is the sum less the classes beyond it.
+ */
 import { Histogram, type HistogramData } from '../histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
@@ -17,21 +21,32 @@ export interface SeriesTotal {
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
   readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
+  /** Those of them that were late, in the order of their classes. */
+  readonly lateParts: readonly LatePart[];
 }
 
-type Sum = { -readonly [K in keyof SeriesTotal]: SeriesTotal[K] };
+/** The requests of a series that are clean at no step before `late` (record/lateness.ts). */
+export interface LatePart {
+  readonly late: number;
+  readonly outcomes: OutcomeCounts;
+  readonly errors: readonly ErrorRecord[];
+  readonly trends: ReadonlyMap<string, Histogram>;
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type Part = Writable<Omit<LatePart, 'trends'>> & { readonly trends: Map<string, Histogram> };
+type Sum = Writable<Omit<SeriesTotal, 'trends' | 'lateParts'>> &
+  Pick<Part, 'trends'> & { readonly lateParts: Part[] };
 
 export class SeriesTotals {
-  private readonly sums = new Map<string, Sum & { trends: Map<string, Histogram> }>();
+  private readonly sums = new Map<string, Sum>();
 
   add(record: SeriesRecord): void {
     const sum = this.sumOf(record);
-    sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
+    addPart(sum, record);
+    if (record.late !== undefined) addPart(latePartOf(sum, record.late), record);
     sum.bytesSent += record.bytesSent ?? 0;
     sum.bytesReceived += record.bytesReceived ?? 0;
-    sum.errors = mergeErrors(sum.errors, record.errors ?? []);
-    for (const [name, data] of Object.entries(record.trends ?? {}))
-      addTrend(sum.trends, name, data);
     sum.counters = mergeWith(sum.counters, record.counters, (a, b) => a + b);
     sum.gauges = { ...sum.gauges, ...record.gauges };
     sum.rates = mergeWith(sum.rates, record.rates, (a, b) => ({
@@ -44,7 +59,7 @@ export class SeriesTotals {
     return [...this.sums.values()];
   }
 
-  private sumOf(record: SeriesRecord): Sum & { trends: Map<string, Histogram> } {
+  private sumOf(record: SeriesRecord): Sum {
     const { stream, task, request, phase, labels = {} } = record;
     const key = JSON.stringify([stream, task, request, phase, Object.entries(labels).sort()]);
     let sum = this.sums.get(key);
@@ -63,11 +78,28 @@ export class SeriesTotals {
         counters: {},
         gauges: {},
         rates: {},
+        lateParts: [],
       };
       this.sums.set(key, sum);
     }
     return sum;
   }
+}
+
+function addPart(part: Omit<Part, 'late'>, record: SeriesRecord): void {
+  part.outcomes = addOutcomes(part.outcomes, record.outcomes);
+  part.errors = mergeErrors(part.errors, record.errors ?? []);
+  for (const [name, data] of Object.entries(record.trends ?? {})) addTrend(part.trends, name, data);
+}
+
+function latePartOf({ lateParts: parts }: Sum, late: number): Part {
+  let part = parts.find((one) => one.late === late);
+  if (part === undefined) {
+    part = { late, outcomes: {}, errors: [], trends: new Map<string, Histogram>() };
+    parts.push(part);
+    parts.sort((a, b) => a.late - b.late);
+  }
+  return part;
 }
 
 function addTrend(trends: Map<string, Histogram>, name: string, data: HistogramData): void {

@@ -7,7 +7,6 @@
 import { shortCommit } from '../../settings/commit.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { defined } from '../../platform/defined.ts';
-import { planFlags } from '../text/plan-flags.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
@@ -44,7 +43,7 @@ export function hiddenFacts(name: string, facts: object) {
 /** How the load was made, for a reader: no credentials, nothing that is not so. */
 export function loadParameters(plan: Plan): Record<string, string> {
   const { streams, target, seed, timeScale, shortened, slice, merged } = plan;
-  const flags = planFlags(plan);
+  const { flags } = plan;
   const { commit } = plan.versions;
   const several = streams.length > 1;
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>

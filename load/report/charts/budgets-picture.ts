@@ -69,6 +69,7 @@ function bodyLine({ text, judgement }: TableLine, y: number): string {
 /** What was not judged has none of its own. */
 function colourOf({ status, marginal }: Judgement): string | undefined {
   if (status === 'fail') return verdictColours.fail;
+  if (status === 'undecided') return verdictColours.invalid;
   if (status === 'pass') return verdictColours[marginal ? 'no-data' : 'pass'];
   return undefined;
 }

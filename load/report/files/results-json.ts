@@ -43,10 +43,8 @@ export interface LoadEntry
   readonly parameters: Readonly<Record<string, string>>;
   readonly target: { readonly host: string; readonly kind: string };
   readonly headline: string;
-  /** When the tries of this load began that this machine disturbed. */
-  readonly replaces: readonly string[];
-  /** One of those: another load stands in its place. */
-  readonly isReplaced: boolean;
+  /** Something was wrong with the instrument as a whole: no row of it stands. */
+  readonly isSpoiled: boolean;
   /** Nobody asked for the verdict: the test was red for that, at the latest. */
   readonly unjudged: boolean;
   /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
@@ -99,7 +97,6 @@ export function loadEntry(
 ): LoadEntry {
   const { plan, end } = result;
   const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
-  const { replaces = [] } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   return {
     testId,
@@ -119,8 +116,7 @@ export function loadEntry(
     headline: words.headline(verdict),
     shortened,
     interrupted: verdict.interrupted || testStatus === 'interrupted',
-    replaces: replaces.map(timeText),
-    isReplaced: false,
+    isSpoiled: invalid.length > 0,
     unjudged: verdict.isUnasked === true,
     ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
@@ -177,27 +173,10 @@ function timeText(epochMs: number): string {
 
 export function resultsOf(
   runId: string,
-  entries: readonly LoadEntry[],
+  loads: readonly LoadEntry[],
   unreadable: Results['unreadable'],
 ): Results {
-  const isReplaced = isReplacedAmong(entries);
-  const loads = entries.map((load) => ({ ...load, isReplaced: isReplaced(load) }));
   return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
-}
-
-type Try = Pick<LoadEntry, 'testId' | 'runId' | 'startedAt' | 'replaces'>;
-
-/**
- * Whether another of the loads stands in a load's place. Where none came about (the run was interrupted,
- * the system failed its next check), the try is the load.
- */
-function isReplacedAmong(loads: readonly Try[]): (load: Try) => boolean {
-  const keyOf = ({ runId, testId }: Try, startedAt: string): string =>
-    JSON.stringify([runId, testId, startedAt]);
-  const replaced = new Set(
-    loads.flatMap((load) => load.replaces.map((startedAt) => keyOf(load, startedAt))),
-  );
-  return (load) => replaced.has(keyOf(load, load.startedAt));
 }
 
 /** The file: what only some loads have stands under its own name. */

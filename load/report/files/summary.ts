@@ -41,7 +41,7 @@ function overviewRow(load: LoadEntry): string[] {
   return [
     loadName(load),
     load.unjudged ? '–' : verdict,
-    `${verdict === 'invalid' || load.unjudged ? 0 : met} of ${judgements.length}`,
+    `${load.isSpoiled || load.unjudged ? 0 : met} of ${judgements.length}`,
     String(all?.requests ?? 0),
     all === undefined || all.requests === 0 ? '–' : shareText(all.failures / all.requests),
     figureText(all?.ms.p95, 'time'),
@@ -50,11 +50,10 @@ function overviewRow(load: LoadEntry): string[] {
 }
 
 function marksOf(load: LoadEntry): string[] {
-  const { shortened, interrupted, isReplaced, unjudged, verdict, testStatus } = load;
+  const { shortened, interrupted, unjudged, verdict, testStatus } = load;
   // A check of the test's own, beside its budgets, may have failed.
   const failsBeside = verdict === 'pass' && testStatus !== undefined && testStatus !== 'passed';
   const marks = [
-    isReplaced && 'disturbed and measured again',
     unjudged && 'not judged',
     shortened && 'shortened',
     interrupted && 'interrupted',

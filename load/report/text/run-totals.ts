@@ -3,18 +3,17 @@ import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import { counted } from '../../platform/words.ts';
 
 export interface RunTotals {
-  /** Without tries that were disturbed and measured again. */
   readonly loads: number;
   readonly verdicts: Readonly<Record<Verdict['verdict'], number>>;
   readonly shortened: number;
   readonly interrupted: number;
   /** Which loads those are, by the names of their logs. */
   readonly marked: Readonly<Record<Mark, readonly string[]>>;
-  /** A budget of an invalid run is not met: nothing vouches for its figure. */
+  /** A met row of a run that is spoiled as a whole, or that nobody asked for, is not counted as met. */
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
-const marks = ['invalid', 'replaced', 'unjudged', 'interrupted', 'shortened'] as const;
+const marks = ['invalid', 'unjudged', 'interrupted', 'shortened'] as const;
 
 type Mark = (typeof marks)[number];
 
@@ -23,23 +22,24 @@ export interface Counted {
   readonly log: string;
   readonly verdict: Verdict['verdict'];
   readonly judgements: readonly Pick<Judgement, 'status'>[];
-  readonly isReplaced: boolean;
+  /** Something was wrong with the instrument as a whole: no row of it stands. */
+  readonly isSpoiled: boolean;
   readonly unjudged: boolean;
   readonly interrupted: boolean;
   readonly shortened: boolean;
 }
 
-export function runTotals(all: readonly Counted[]): RunTotals {
-  const loads = all.filter(({ isReplaced }) => !isReplaced);
-  const budgets = loads.flatMap(({ verdict, judgements, unjudged }) =>
-    judgements.map(({ status }) => ({ status, isTrusted: verdict !== 'invalid' && !unjudged })),
+const judgedStatuses: ReadonlySet<Judgement['status']> = new Set(['pass', 'fail', 'undecided']);
+
+export function runTotals(loads: readonly Counted[]): RunTotals {
+  const budgets = loads.flatMap(({ isSpoiled, judgements, unjudged }) =>
+    judgements.map(({ status }) => ({ status, isTrusted: !isSpoiled && !unjudged })),
   );
   const names = (holds: (load: Counted) => boolean): string[] => loads.filter(holds).map(loadName);
   const having = (verdict: Counted['verdict']): string[] =>
     names((load) => load.verdict === verdict);
   const marked = {
     invalid: having('invalid'),
-    replaced: all.filter(({ isReplaced }) => isReplaced).map(loadName),
     unjudged: names(({ unjudged }) => unjudged),
     interrupted: names(({ interrupted }) => interrupted),
     shortened: names(({ shortened }) => shortened),
@@ -57,7 +57,7 @@ export function runTotals(all: readonly Counted[]): RunTotals {
     marked,
     budgets: {
       met: budgets.filter(({ status, isTrusted }) => isTrusted && status === 'pass').length,
-      judged: budgets.filter(({ status }) => status === 'pass' || status === 'fail').length,
+      judged: budgets.filter(({ status }) => judgedStatuses.has(status)).length,
       total: budgets.length,
     },
   };
@@ -78,9 +78,8 @@ export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const told = marks
     .filter((mark) => marked[mark].length > 0)
     .map((mark) => {
-      const text = mark === 'replaced' ? 'disturbed and measured again' : mark;
       const { length } = marked[mark];
-      return `; ${text}: ${length <= maxNamed ? marked[mark].join(', ') : length}`;
+      return `; ${mark}: ${length <= maxNamed ? marked[mark].join(', ') : length}`;
     });
   return `${met} of ${total} budgets met${notJudged} in ${counted(loads, 'load')}${told.join('')}`;
 }

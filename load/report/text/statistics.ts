@@ -16,7 +16,7 @@ import { markdownTable, markdownText } from './markdown.ts';
 import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
 
 /** What a row is said to be worth: the worst of the budgets that are stated for it. */
-type RowVerdict = 'pass' | 'fail' | 'no-data' | 'invalid' | 'interrupted';
+type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'interrupted';
 
 /** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
 type RowKind = 'task' | 'request' | 'okOnly' | 'all';
@@ -156,22 +156,22 @@ function latencies(series: readonly SeriesTotal[], population: number) {
 }
 
 /** From the worst on. */
-const ranked = ['fail', 'no-data', 'pass'] as const;
+const ranked = ['fail', 'undecided', 'no-data', 'pass'] as const;
 
 /**
  * `task` undefined: the row over all, with the budgets that are of no task. Undefined where none was
- * judged, or nobody asked. `invalid`: the instrument gives no verdict on the target, whatever the
- * figures. `interrupted`: so far no budget was broken.
+ * judged, or nobody asked. `invalid`: the instrument as a whole gives no verdict on the target, whatever
+ * the figures. `interrupted`: so far no budget was broken.
  */
 function rowVerdict(
-  { verdict, judgements, interrupted, isUnasked = false }: Verdict,
+  { invalid, judgements, interrupted, isUnasked = false }: Verdict,
   task: string | undefined,
 ): RowVerdict | undefined {
   if (isUnasked) return undefined;
   const own = judgements.filter(({ budget }) => budget.task === task);
   const worst = ranked.find((status) => own.some((one) => one.status === status));
   if (worst === undefined) return undefined;
-  if (verdict === 'invalid') return 'invalid';
+  if (invalid.length > 0) return 'invalid';
   return interrupted && worst !== 'fail' ? 'interrupted' : worst;
 }
 

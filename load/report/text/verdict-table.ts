@@ -4,6 +4,7 @@ import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import {
   headline,
   judgedIntervalText,
+  latenessLines,
   observedText,
   samplesText,
   statusText,
@@ -18,7 +19,6 @@ import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
 import { errorRow } from './outcomes.ts';
-import { planFlags } from './plan-flags.ts';
 import {
   figures,
   paragraphs,
@@ -54,7 +54,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
     budgetLines(verdict).map(({ text }) => text),
     list('From minute to minute:', riseLines(verdict)),
     ...reasonLines(verdict),
-    list('Flags:', [...faultTexts(verdict.flags), ...planFlags(result.plan)]),
+    list('Flags:', [...faultTexts(verdict.flags), ...result.plan.flags]),
     errorLines(result),
     stallLines(result),
     list('Notes:', result.notes),
@@ -63,9 +63,11 @@ export function verdictTable(verdict: Verdict, result: Result): string {
 }
 
 /** What besides the budgets decided: a list for each kind, empty where there is none. */
-export function reasonLines({ invalid, reasons }: Verdict): string[][] {
+export function reasonLines(verdict: Verdict): string[][] {
+  const { invalid, reasons } = verdict;
   return [
     list('Invalid, no verdict on the target:', faultTexts(invalid)),
+    list("This machine's lateness:", latenessLines(verdict)),
     list('Reasons:', reasons),
   ];
 }

@@ -139,7 +139,7 @@ const quiet: GeneratorRecord = {
   cpu: 0.1,
   rssBytes: 1,
   loopStalls: [],
-  loopDelay: histogram([0.5], 1000),
+  loopDelay: histogram([0], 1000),
   lag: histogram([]),
 };
 
@@ -179,6 +179,24 @@ function makeInterval({ series = [], generator, ...more }: MadeInterval, index: 
   return secondOf(series.map(makeSeries), index, made);
 }
 
+/** A kind that ends so, where the test says no more of it. */
+const kindOf: Readonly<Record<string, string>> = {
+  failed: 'status 500',
+  invalid: 'schema',
+  degraded: 'degraded',
+  throttled: 'throttled',
+  timeout: 'timeout',
+  dropped: 'dropped',
+  interrupted: 'interrupted',
+};
+
+function errorsOf(others: OutcomeCounts): SeriesRecord['errors'] {
+  const errors = Object.entries(others).map(([outcome, count]) => {
+    return { kind: kindOf[outcome]!, count, firstMs: 0, lastMs: 0, sample: '' };
+  });
+  return errors.length === 0 ? undefined : errors;
+}
+
 function makeSeries({ okMs = [], others = {}, trends = {}, ...rest }: MadeSeries): SeriesRecord {
   const all = Object.entries({ responseTime: okMs, service: okMs, ...trends });
   return {
@@ -186,6 +204,7 @@ function makeSeries({ okMs = [], others = {}, trends = {}, ...rest }: MadeSeries
     task: 'query',
     request: 'query',
     phase: 'steady state',
+    ...defined({ errors: errorsOf(others) }),
     ...rest,
     outcomes: defined({ ok: okMs.length > 0 ? okMs.length : undefined, ...others }),
     trends: Object.fromEntries(

@@ -1,10 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Result } from '../../../load/metrics/result/result.ts';
-import {
-  checkInstrument,
-  loopDelayLimitMs,
-  scheduleLagLimitMs,
-} from '../../../load/budgets/validity.ts';
+import { checkInstrument } from '../../../load/budgets/validity.ts';
 import { budget, histogram, makeResult, repeat, type MadeInterval } from './make-result.ts';
 
 function rules(result: Result): { invalid: string[]; flags: string[] } {
@@ -18,20 +14,20 @@ test('a calm instrument has no findings', () => {
   expect(rules(makeResult({ intervals: repeat(calm, 20) }))).toEqual({ invalid: [], flags: [] });
 });
 
-test('a saturated loop in more than 10 % of the intervals is invalid, in 10 % flagged', () => {
+test('a loop that is saturated for more than 10 % of the time is flagged', () => {
   const busy = (utilisation: number): MadeInterval => ({ ...calm, generator: { utilisation } });
   const run = (busyOnes: number, utilisation = 0.9): Result =>
     makeResult({
       intervals: [...repeat(calm, 20 - busyOnes), ...repeat(busy(utilisation), busyOnes)],
     });
-  expect(rules(run(2))).toEqual({ invalid: [], flags: ['utilisation'] });
-  expect(rules(run(3))).toEqual({ invalid: ['utilisation'], flags: [] });
+  expect(rules(run(2))).toEqual({ invalid: [], flags: [] });
+  expect(rules(run(3))).toEqual({ invalid: [], flags: ['utilisation'] });
   expect(rules(run(20, 0.899))).toEqual({ invalid: [], flags: [] });
-  expect(checkInstrument(run(3)).invalid[0]).toMatchObject({
+  expect(checkInstrument(run(3)).flags[0]).toMatchObject({
     observed: 0.15,
     limit: 0.1,
     atMs: 17_000,
-    text: expect.stringContaining('in 3 of 20 intervals (15.0 %; at most 10 %), first at 0:17'),
+    text: expect.stringContaining('in 3 of 20 intervals, first at 0:17'),
   });
 });
 
@@ -53,67 +49,21 @@ test('what disturbs the ramp-up or the drain is not held against the steady stat
   expect(rules(result)).toEqual({ invalid: [], flags: [] });
 });
 
-const limits: readonly [number, number, number][] = [
-  [5, 2, 2],
-  [10, 2, 2],
-  [50, 10, 5],
-  [500, 100, 50],
-  [2000, 100, 50],
-];
-
-for (const [tightest, loopDelay, lag] of limits) {
-  test(`under a limit of ${tightest} ms the loop may be ${loopDelay} ms late, a start ${lag} ms`, () => {
-    expect(loopDelayLimitMs(tightest)).toBe(loopDelay);
-    expect(scheduleLagLimitMs(tightest)).toBe(lag);
-  });
-}
-
-const percentiles = [
-  // Among 20 000 requests, or ms in late turns, 1.1 % may be 1 % by chance.
-  ['loopDelay', 'loopDelay', 10, 30],
-  ['scheduleLag', 'lag', 5, 12],
-] as const;
-
-for (const [rule, field, limitMs, tooMany] of percentiles) {
-  test(`${rule}: p99 at ${limitMs} ms is fine under a p95 of 50 ms, above it is invalid`, () => {
+for (const [rule, field, limitMs] of [
+  ['loopDelay', 'loopDelay', 10],
+  ['scheduleLag', 'lag', 5],
+] as const) {
+  test(`${rule}: p99 beyond ${limitMs} ms is flagged under a p95 of 50 ms, and decides nothing`, () => {
     const run = (value: number, share: number): Result => {
       const made = histogram([...repeat(0.1, 1000 - share), ...repeat(value, share)]);
       const intervals = repeat({ ...calm, generator: { [field]: made } }, 20);
       return makeResult({ budgets: [budget('p95', '< 50 ms')], intervals });
     };
-    expect(rules(run(limitMs, 20)).invalid).toEqual([]);
-    expect(rules(run(limitMs * 1.01, 20)).invalid).toEqual([rule]);
-    expect(rules(run(limitMs * 5, 10)).invalid).toEqual([]);
-    expect(rules(run(limitMs * 5, tooMany)).invalid).toEqual([rule]);
+    expect(rules(run(limitMs, 20))).toEqual({ invalid: [], flags: [] });
+    expect(rules(run(limitMs * 1.01, 20))).toEqual({ invalid: [], flags: [rule] });
+    expect(rules(run(limitMs * 5, 10))).toEqual({ invalid: [], flags: [] });
   });
 }
-
-test('a late start among few is flagged, and the same share among many is invalid', () => {
-  const run = (intervals: number): Result => {
-    const lag = histogram([...repeat(0.5, 49), 30]);
-    const made = repeat({ ...calm, generator: { lag } }, intervals);
-    return makeResult({ budgets: [budget('p95', '< 50 ms')], intervals: made });
-  };
-  expect(rules(run(4))).toEqual({ invalid: [], flags: ['scheduleLag'] });
-  expect(rules(run(100)).invalid).toEqual(['scheduleLag']);
-});
-
-test('a few late turns of the loop are flagged, and the same share of a minute is invalid', () => {
-  const run = (intervals: number): Result => {
-    const loopDelay = histogram([...repeat(0.1, 960), ...repeat(20, 40)]);
-    const made = repeat({ ...calm, generator: { loopDelay } }, intervals);
-    return makeResult({ budgets: [budget('p95', '< 50 ms')], intervals: made });
-  };
-  expect(rules(run(1))).toEqual({ invalid: [], flags: ['loopDelay'] });
-  expect(rules(run(60)).invalid).toEqual(['loopDelay']);
-});
-
-test('without a latency limit the loop is judged as under 2 s', () => {
-  const run = (delayMs: number): Result =>
-    makeResult({ intervals: [{ ...calm, generator: { loopDelay: histogram([delayMs], 9000) } }] });
-  expect(rules(run(100)).invalid).toEqual([]);
-  expect(rules(run(101)).invalid).toEqual(['loopDelay']);
-});
 
 test('a loop delay that nobody recorded is flagged', () => {
   const intervals = [{ ...calm, generator: { loopDelay: histogram([]) } }];
@@ -125,17 +75,11 @@ const loopStall = (...durations: number[]): Result => {
   return makeResult({ intervals: [...repeat(calm, 119), { ...calm, generator: { loopStalls } }] });
 };
 
-test('a stall of the loop up to 1 s is flagged with its time, beyond is invalid', () => {
-  expect(rules(loopStall(1000))).toEqual({ invalid: [], flags: ['loopStall'] });
-  expect(rules(loopStall(1001))).toEqual({ invalid: ['loopStall'], flags: [] });
-  const { flags } = checkInstrument(loopStall(200));
-  expect(flags[0]).toMatchObject({ observed: 200, atMs: 31_000 });
-  expect(flags[0]?.text).toContain('the event loop stood still for 200 ms at 0:31');
-});
-
-test('stalls of the loop that add up to more than 1 % of the time are invalid', () => {
-  expect(rules(loopStall(600, 600)).invalid).toEqual([]);
-  expect(rules(loopStall(600, 601)).invalid).toEqual(['loopStalls']);
+test('a stall of the loop is flagged with its time', () => {
+  const { invalid, flags } = checkInstrument(loopStall(1500));
+  expect(invalid).toEqual([]);
+  expect(flags[0]).toMatchObject({ rule: 'loopStall', observed: 1500, atMs: 31_000 });
+  expect(flags[0]?.text).toContain('the event loop stood still for 1.5 s at 0:31');
 });
 
 test('many small stalls are flagged by the first five', () => {

@@ -16,9 +16,9 @@ const system: System = async ({ atMs, draws: [first, second] }, clock) => {
 
 function mergedSeries(results: readonly Result[]): SeriesTotal[] {
   const totals = new SeriesTotals();
-  for (const { task, request, phase, stream, ...series } of results.flatMap((r) => r.series)) {
+  for (const series of results.flatMap((r) => r.series)) {
     const trends = [...series.trends].map(([name, own]) => [name, own.toData()] as const);
-    const record = { task, request, phase, stream, ...series, errors: [...series.errors] };
+    const record = { ...series, errors: [...series.errors] };
     totals.add({ ...record, trends: Object.fromEntries(trends) });
   }
   return totals.all().sort((a, b) => a.phase.localeCompare(b.phase));

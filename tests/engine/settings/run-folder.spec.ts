@@ -79,8 +79,3 @@ for (const [slice, names] of [
     }
   });
 }
-
-test('a load that is measured again keeps its number', () => {
-  const numbers = { testId: 'api', load: 2 };
-  expect(logPathOf('run', { ...numbers, attempt: 3 })).toBe(join('run', 'api.2.try-3.ndjson'));
-});

@@ -4,7 +4,6 @@ import { readSettings, settingsSchema } from '../../../load/settings/settings.ts
 test('an empty environment gives the defaults', () => {
   expect(readSettings({})).toEqual({
     LOAD_TIME_SCALE: 1,
-    LOAD_TRIES: 4,
     LOAD_COORDINATOR_PATIENCE: 60_000,
     LOAD_SEED: 1,
     LOAD_SAMPLES: false,
@@ -49,8 +48,6 @@ for (const [name, value, read] of [
 for (const [name, value, accepted] of [
   ['LOAD_TIME_SCALE', '0', '>0'],
   ['LOAD_TIME_SCALE', '2', '<=1'],
-  ['LOAD_TRIES', '0', '>=1'],
-  ['LOAD_TRIES', '10', '<=9'],
   ['LOAD_TIME_SCALE', '-1', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', '1e308', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', 'NaN', 'a number above 0, at most 1'],

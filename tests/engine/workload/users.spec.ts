@@ -28,7 +28,16 @@ test('one user is one user', () => {
 
 test('a spike is judged from the first user on', () => {
   expect(spike(good)).toMatchObject({ kind: 'spike' });
-  expect(spike(good).phases.map(({ name, judged }) => [name, judged])).toEqual([
+  expect(spike({ ...good, spawnRate: 5 }).phases).toEqual([
+    { name: 'onset', startMs: 0, endMs: 10_000, judged: true },
+    { name: 'ramp-up', startMs: 10_000, endMs: 20_000, judged: true },
+    { name: 'steady state', startMs: 20_000, endMs: 600_000, judged: true },
+  ]);
+});
+
+test('a spike of less than ten seconds has no first ten seconds of its own', () => {
+  const phases = spike({ ...good, spawnRate: 100, duration: '9s' }).phases;
+  expect(phases.map(({ name, judged }) => [name, judged])).toEqual([
     ['ramp-up', true],
     ['steady state', true],
   ]);

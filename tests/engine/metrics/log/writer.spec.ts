@@ -13,7 +13,7 @@ function buffers(): SeriesBuffer[] {
   return ['a', 'b', 'c'].map((request) => {
     const buffer = new SeriesBuffer(
       { stream: 0, task: 'chat', request },
-      'steady state',
+      { name: 'steady state', late: 0 },
       undefined,
     );
     buffer.addCounter('tokens', 1);

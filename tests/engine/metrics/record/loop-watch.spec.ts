@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { Clock, Timer } from '../../../../load/platform/clock.ts';
+import { Lateness } from '../../../../load/metrics/record/lateness.ts';
 import { LoopWatch } from '../../../../load/metrics/record/loop-watch.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
@@ -13,7 +14,7 @@ class LateClock extends VirtualClock {
 }
 
 async function watching(clock: Clock): Promise<LoopWatch> {
-  const watch = new LoopWatch(clock);
+  const watch = new LoopWatch(clock, { inFlight: 0, lateness: new Lateness() });
   watch.start();
   // Watching begins with the load, at 0.
   await clock.until(0);

@@ -6,7 +6,7 @@ import { SeriesBuffer } from '../../../../load/metrics/record/series-buffer.ts';
 const ref = { index: 0, stream: 1, task: 'chat', request: 'login' };
 
 function newBuffer(): SeriesBuffer {
-  return new SeriesBuffer(ref, 'steady state', undefined);
+  return new SeriesBuffer(ref, { name: 'steady state', late: 0 }, undefined);
 }
 
 test('an empty buffer is a record without anything in it', () => {

@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { SeriesRegistry } from '../../../../load/metrics/record/series-registry.ts';
 
+const steady = { index: 0, name: 'steady state', late: 0 };
+
 test('one name is one place, and each task has its own', () => {
   const registry = new SeriesRegistry([50, 50]);
   expect(registry.ref(0, 'chat', 'login')).toBe(registry.ref(0, 'chat', 'login'));
@@ -12,12 +14,12 @@ test('a buffer lasts for one interval', () => {
   const registry = new SeriesRegistry([50]);
   const ref = registry.ref(0, 'chat', 'chat');
   const labels = { model: 'small' };
-  const first = registry.buffer(ref, 0, 'steady state', undefined);
-  const labelled = registry.buffer(ref, 0, 'steady state', labels);
-  expect(registry.buffer(ref, 0, 'steady state', undefined)).toBe(first);
-  expect(registry.buffer(ref, 0, 'steady state', { ...labels })).toBe(labelled);
+  const first = registry.buffer(ref, steady, undefined);
+  const labelled = registry.buffer(ref, steady, labels);
+  expect(registry.buffer(ref, steady, undefined)).toBe(first);
+  expect(registry.buffer(ref, steady, { ...labels })).toBe(labelled);
   expect(registry.take()).toEqual([first, labelled]);
-  expect(registry.buffer(ref, 0, 'steady state', undefined)).not.toBe(first);
+  expect(registry.buffer(ref, steady, undefined)).not.toBe(first);
   expect(registry.take()).toHaveLength(1);
   expect(registry.take()).toEqual([]);
 });
@@ -26,7 +28,7 @@ test('all series of a run together are bounded, whatever names and labels tasks 
   const registry = new SeriesRegistry([1000]);
   for (let i = 0; i < 20_000; i++) {
     const ref = registry.ref(0, 'chat', `request ${i % 700}`);
-    registry.buffer(ref, 0, 'steady state', { turn: `${i % 900}` });
+    registry.buffer(ref, steady, { turn: `${i % 900}` });
   }
   // Each of 501 names has at most one set beyond the bound: `other`.
   expect(registry.take().length).toBeLessThanOrEqual(2000 + 501);

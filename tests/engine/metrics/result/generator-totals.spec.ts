@@ -6,15 +6,15 @@ const { generator } = intervalLine();
 
 function totalsOf(...intervals: Parameters<GeneratorTotals['add']>[0][]): GeneratorTotals {
   const totals = new GeneratorTotals();
-  for (const interval of intervals) totals.add(interval);
+  for (const interval of intervals) totals.add(interval, 0);
   return totals;
 }
 
 test('delays and lags of all intervals are merged, the peaks kept', () => {
   const busy = { ...generator, utilisation: 0.95, cpu: 1.5, rssBytes: 2e8, lag: histogramOf(70) };
   const totals = totalsOf(
-    { generator, startMs: 0, endMs: 1000 },
-    { generator: busy, startMs: 1000, endMs: 2000 },
+    { generator, users: 1, startMs: 0, endMs: 1000 },
+    { generator: busy, users: 1, startMs: 1000, endMs: 2000 },
   );
   expect(totals).toMatchObject({
     intervals: 2,
@@ -32,13 +32,14 @@ for (const [utilisation, saturated] of [
   [0.9, 1],
 ] as const) {
   test(`an interval of ${utilisation} utilisation is ${saturated ? '' : 'not '}saturated`, () => {
-    const totals = totalsOf({ generator: { ...generator, utilisation }, startMs: 0, endMs: 1000 });
+    const made = { generator: { ...generator, utilisation }, users: 1, startMs: 0, endMs: 1000 };
+    const totals = totalsOf(made);
     expect(totals.saturatedIntervals).toBe(saturated);
   });
 }
 
 test('a sliver between two borders says nothing about how busy the loop is', () => {
   const busy = { ...generator, utilisation: 1 };
-  const totals = totalsOf({ generator: busy, startMs: 0, endMs: 99 });
+  const totals = totalsOf({ generator: busy, users: 1, startMs: 0, endMs: 99 });
   expect(totals).toMatchObject({ intervals: 0, saturatedIntervals: 0, durationMs: 99 });
 });

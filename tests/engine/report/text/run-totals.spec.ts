@@ -11,14 +11,14 @@ function load(log: string, statuses: readonly Status[], more: Partial<Counted> =
     verdict: 'pass',
     shortened: false,
     interrupted: false,
-    isReplaced: false,
+    isSpoiled: false,
     unjudged: false,
     judgements: statuses.map((status) => ({ status }) as LoadEntry['judgements'][number]),
     ...more,
   };
 }
 
-const spike = load('a-spike', ['pass', 'fail'], { verdict: 'invalid' });
+const spike = load('a-spike', ['pass', 'fail'], { verdict: 'invalid', isSpoiled: true });
 const short = (n: number): Counted => load(`short-${n}`, ['not-judged'], { shortened: true });
 
 for (const [loads, line] of [
@@ -34,8 +34,8 @@ for (const [loads, line] of [
       'shortened: short-1, short-2, short-3',
   ],
   [
-    [{ ...spike, isReplaced: true }, load('a-spike.try-2', ['pass', 'pass'])],
-    '2 of 2 budgets met in 1 load; disturbed and measured again: a-spike',
+    [load('a', ['pass', 'undecided'], { verdict: 'invalid' })],
+    '1 of 2 budgets met in 1 load; invalid: a',
   ],
   [
     [load('a', ['pass', 'fail'], { unjudged: true }), load('b', ['pass'])],

@@ -1,0 +1,72 @@
+/** Machines that disturb a generator, by kind, harsher than most that people have. */
+import { drawKey, exponential, purpose, uniform } from '../../load/platform/random.ts';
+import type { Block } from './disturbed-clock.ts';
+
+export type Disturbance = (untilMs: number, seed: number) => readonly Block[];
+
+/** The loop is held for `heldMs` out of every `periodMs`. */
+function duty(heldMs: number, periodMs: number): Disturbance {
+  return (untilMs, seed) => {
+    const blocks: Block[] = [];
+    const offsetMs = uniform(drawKey(seed, 'duty'), 0, purpose('offset')) * periodMs;
+    for (let startMs = offsetMs; startMs < untilMs; startMs += periodMs) {
+      blocks.push({ startMs, endMs: startMs + heldMs });
+    }
+    return blocks;
+  };
+}
+
+/** Turns that last exponentially long, with pauses that do, too. */
+function randomDelays(meanMs: number, meanPauseMs: number): Disturbance {
+  return (untilMs, seed) => {
+    const key = drawKey(seed, 'delays');
+    const blocks: Block[] = [];
+    let startMs = 0;
+    for (let i = 0; startMs < untilMs; i++) {
+      startMs += 0.1 + exponential(key, i, purpose('pause')) * meanPauseMs;
+      const endMs = startMs + exponential(key, i, purpose('delay')) * meanMs;
+      blocks.push({ startMs, endMs });
+      startMs = endMs;
+    }
+    return blocks;
+  };
+}
+
+/** So many stalls of one length, at random moments. */
+function stalls(lengthMs: number, perMinute: number): Disturbance {
+  const meanPauseMs = 60_000 / perMinute;
+  return (untilMs, seed) => {
+    const key = drawKey(seed, 'stalls');
+    const blocks: Block[] = [];
+    // The first one comes in any case.
+    let startMs = uniform(key, 0, purpose('first')) * Math.min(meanPauseMs, 0.9 * untilMs);
+    for (let i = 0; startMs < untilMs; i++) {
+      blocks.push({ startMs, endMs: startMs + lengthMs });
+      startMs += lengthMs + exponential(key, i, purpose('pause')) * meanPauseMs;
+    }
+    return blocks;
+  };
+}
+
+/** Other work takes the processor on and off: half of the time in slices, then nothing. */
+function starved(sliceMs: number, burstMs: number): Disturbance {
+  const inBurst = duty(sliceMs, 2 * sliceMs);
+  return (untilMs, seed) =>
+    inBurst(untilMs, seed).filter(({ startMs }) => Math.floor(startMs / burstMs) % 2 === 0);
+}
+
+export const disturbances = {
+  none: () => [],
+  'constant lag of up to 4 ms': duty(4, 5),
+  'constant lag of up to 12 ms': duty(12, 13),
+  'random delays, mean 3 ms': randomDelays(3, 10),
+  'random delays, mean 12 ms': randomDelays(12, 40),
+  'bursts of 60 ms, each second': stalls(60, 60),
+  'one stall of 0.2 s a minute': stalls(200, 1),
+  'one stall of 0.55 s a minute': stalls(550, 1),
+  'stalls of 1 s, three a minute': stalls(1000, 3),
+  'stalls of 3 s, one a minute': stalls(3000, 1),
+  'held 9 of 20 ms': duty(9, 20),
+  'starved, slices of 8 ms on and off': starved(8, 5000),
+  'starved, slices of 40 ms on and off': starved(40, 5000),
+} as const satisfies Record<string, Disturbance>;

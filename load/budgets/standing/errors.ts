@@ -1,0 +1,91 @@
+/**
+ * Errors that no lateness of this machine makes up. What an answer said is certain. A system that was
+ * overloaded may have been so by a bunch of requests that a stall here released. A deadline may have passed
+ * while nobody here looked.
+ */
+import type { OutcomeCounts, Outcome } from '../../metrics/outcome.ts';
+import { latenessStepsMs, neverClean } from '../../metrics/record/lateness.ts';
+import type { LatePart, SeriesTotal } from '../../metrics/result/series-totals.ts';
+import type { Plan } from '../../metrics/result/result.ts';
+import { lateParts, type Instrument } from './instrument.ts';
+
+type Family = 'said' | 'overload' | 'timeout' | 'closed' | 'ours';
+
+/** Kinds that are not listed are what an answer said. */
+const families: Readonly<Record<string, Family>> = {
+  throttled: 'overload',
+  degraded: 'overload',
+  dropped: 'overload',
+  refused: 'overload',
+  reset: 'overload',
+  truncated: 'overload',
+  other: 'overload',
+  'status 429': 'overload',
+  'status 502': 'overload',
+  'status 503': 'overload',
+  'status 504': 'overload',
+  timeout: 'timeout',
+  connectTimeout: 'timeout',
+  interrupted: 'timeout',
+  closedIdle: 'closed',
+  generator: 'ours',
+  blockedHost: 'ours',
+};
+
+/** Kinds that have an outcome of their own; all others end as `failed` or `invalid`. */
+const outcomeOfKind: Readonly<Record<string, Outcome>> = {
+  throttled: 'throttled',
+  degraded: 'degraded',
+  dropped: 'dropped',
+  timeout: 'timeout',
+  interrupted: 'interrupted',
+};
+
+/** Answers of overload count where nothing was late beyond this step (16 ms) … */
+const overloadStep = 2;
+/** … less twice the requests that this machine started later than that. */
+const bunchLagUs = 20_000;
+/** A deadline that stalls took this share of is doubtful. */
+const stalledShare = 0.1;
+/** A server closes an idle connection while a loop is later than this to notice. */
+const closedDelayMs = 5;
+
+/** How many of the series' requests certainly ended in one of the outcomes, whatever this machine did. */
+export function certainErrors(
+  instrument: Instrument,
+  series: readonly SeriesTotal[],
+  outcomes: readonly Outcome[],
+): number {
+  const { result, delay } = instrument;
+  const isCounted = (kind: string): boolean => outcomes.includes(outcomeOfKind[kind] ?? 'failed');
+  const count = (parts: readonly Pick<LatePart, 'errors'>[], family: Family): number =>
+    parts
+      .flatMap(({ errors }) => errors)
+      .filter(({ kind }) => (families[kind] ?? 'said') === family && isCounted(kind))
+      .reduce((sum, error) => sum + error.count, 0);
+  const bunched = 2 * result.generator.lag.countFrom(bunchLagUs);
+  const overload = count(series, 'overload') - count(lateParts(series, overloadStep), 'overload');
+  const timeouts = series.reduce((sum, one) => {
+    const late = lateParts([one], longestStep(result.plan, one));
+    return sum + count([one], 'timeout') - count(late, 'timeout');
+  }, 0);
+  const closed = delay.p99Ms > closedDelayMs ? 0 : count(series, 'closed');
+  return count(series, 'said') + Math.max(0, overload - bunched) + timeouts + closed;
+}
+
+export const notOkOutcomes = [
+  'degraded',
+  'throttled',
+  'failed',
+  'timeout',
+  'invalid',
+  'dropped',
+  'interrupted',
+] as const satisfies readonly (keyof OutcomeCounts)[];
+
+/** The last step that is a small part of the task's deadline; before the first one there is none. */
+function longestStep({ streams }: Plan, { stream, task }: SeriesTotal): number {
+  const deadlineMs = streams[stream]?.tasks.find(({ name }) => name === task)?.deadlineMs;
+  if (deadlineMs === undefined) return neverClean - 1;
+  return latenessStepsMs.findLastIndex((stepMs) => stepMs <= stalledShare * deadlineMs);
+}

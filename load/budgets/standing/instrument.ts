@@ -1,0 +1,90 @@
+/** What the instrument was like over the judged time, and the counts that its lateness leaves standing. */
+import { scheduledOf } from '../../metrics/outcome.ts';
+import { bucketOf, middleValueOf, type Histogram } from '../../metrics/histogram.ts';
+import { statisticOf } from '../../metrics/percentile.ts';
+import { latenessStepsMs } from '../../metrics/record/lateness.ts';
+import { judgedMs, type Result } from '../../metrics/result/result.ts';
+import { trendOf } from '../../metrics/result/select.ts';
+import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { offeredLoad, type OfferedLoad } from './offered.ts';
+
+export interface Instrument {
+  readonly result: Result;
+  readonly offered: OfferedLoad;
+  readonly judgedMs: number;
+  /** The lag of its requests and the delay of its loop, in ms. */
+  readonly lag: { readonly meanMs: number; readonly p99Ms: number };
+  readonly delay: { readonly meanMs: number; readonly p99Ms: number };
+}
+
+export function instrumentOf(result: Result): Instrument {
+  const { lag, loopDelay } = result.generator;
+  return {
+    result,
+    offered: offeredLoad(result),
+    judgedMs: judgedMs(result),
+    lag: spreadOf(lag),
+    delay: spreadOf(loopDelay),
+  };
+}
+
+/** How late this machine was at p99, in ms. */
+export function lateByMs({ lag, delay }: Instrument): number {
+  return Math.max(lag.p99Ms, delay.p99Ms);
+}
+
+/**
+ * The steps of lateness, each with the share of these requests, or of the time, that was late beyond it.
+ * What is clean at a step was late by `atMostMs`: the step, or what was the longest in the whole run.
+ */
+export function steps(
+  { result, judgedMs: ms }: Instrument,
+  series: readonly SeriesTotal[],
+): { readonly step: number; readonly atMostMs: number; readonly lateShare: number }[] {
+  const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
+  const { lag, loopDelay, lateMs } = result.generator;
+  const longestMs = Math.max(0, lag.max, loopDelay.max) / 1000;
+  return latenessStepsMs.map((stepMs, step) => {
+    const late = lateParts(series, step).reduce((sum, one) => sum + scheduledOf(one.outcomes), 0);
+    const ofRequests = scheduled === 0 ? 0 : late / scheduled;
+    const ofTime = ms === 0 ? 0 : (lateMs[step] ?? 0) / ms;
+    const atMostMs = Math.min(stepMs, longestMs);
+    return { step, atMostMs, lateShare: Math.max(ofRequests, ofTime) };
+  });
+}
+
+/** Those of the series' requests that were late beyond the step. */
+export function lateParts(series: readonly SeriesTotal[], step: number): SeriesTotal['lateParts'] {
+  return series.flatMap(({ lateParts: parts }) => parts.filter((part) => part.late > step));
+}
+
+/** A trend's values of requests that are clean at the step, as [value of a bucket, count], ascending. */
+export function cleanBuckets(
+  series: readonly SeriesTotal[],
+  metric: string,
+  step: number,
+): [number, number][] {
+  const counts = new Map<number, number>();
+  const add = (histogram: Histogram | undefined, sign: 1 | -1): void => {
+    for (const [value, count] of histogram?.buckets() ?? []) {
+      counts.set(value, (counts.get(value) ?? 0) + sign * count);
+    }
+  };
+  for (const { trends } of series) add(trends.get(metric), 1);
+  for (const { trends } of lateParts(series, step)) add(trends.get(metric), -1);
+  const { min, max } = trendOf(series, metric);
+  return [...counts]
+    .filter(([, count]) => count > 0)
+    .sort(([a], [b]) => a - b)
+    .map(([lowest, count]) => [clamped(middleValueOf(bucketOf(lowest)), min, max), count]);
+}
+
+function clamped(value: number, min: number, max: number): number {
+  return Math.min(max, Math.max(min, value));
+}
+
+function spreadOf(histogram: Histogram): { meanMs: number; p99Ms: number } {
+  const { count } = histogram;
+  if (count === 0) return { meanMs: 0, p99Ms: 0 };
+  return { meanMs: histogram.mean / 1000, p99Ms: statisticOf(histogram, 'p99', count) / 1000 };
+}

@@ -1,0 +1,131 @@
+/**
+ * Times of requests. A late machine makes them longer, never shorter, so the figure as it was seen is the
+ * most; the least is what the clean requests alone show.
+ */
+import { quantileOf } from '../../metrics/definitions.ts';
+import type { TrendSubject } from '../../metrics/log/budget.ts';
+import { scheduledOf } from '../../metrics/outcome.ts';
+import { outcomesOf, populationOf, trendOf } from '../../metrics/result/select.ts';
+import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { carriers, judgedSeries } from '../observe/series.ts';
+import { certainErrors, notOkOutcomes } from './errors.ts';
+import { cleanBuckets, steps, type Instrument } from './instrument.ts';
+import { asSeen, type FigureRange, type Row } from './range.ts';
+
+/** Times that begin when a request is handed over, and so leave out its lag. */
+const fromStart: readonly string[] = ['service', 'ttft', 'ttfa', 'dns', 'connect', 'tls'];
+/** Differences of two receipts: lateness of either makes them longer or shorter. */
+const betweenReceipts: readonly string[] = ['interToken', 'chunkGap'];
+/** Means of a clean part stand in for the whole less so many times the mean lateness. */
+const meanFactor = 4;
+
+export function trendRange(
+  instrument: Instrument,
+  row: Row & { readonly budget: { readonly subject: TrendSubject } },
+): FigureRange {
+  const { metric } = row.budget.subject;
+  const selected = judgedSeries(instrument.result, row.budget);
+  const isOfEach = metric === 'responseTime' || metric === 'service';
+  const series = isOfEach ? selected : carriers(selected, ({ trends }) => trends.has(metric));
+  if (betweenReceipts.includes(metric)) return gapRange(instrument, row, series);
+  // A value of the user's own in another unit than time is what it was recorded as.
+  if (row.budget.dimension !== 'time' || metric === 'retryAfter') return asSeen(row);
+  const most = fromStart.includes(metric) ? row.value + instrument.lag.p99Ms : row.value;
+  return { least: Math.min(row.value, leastOf(instrument, row, series)), most };
+}
+
+type TrendRow = Row & { readonly budget: { readonly subject: TrendSubject } };
+
+/** What the requests that are clean at some step prove: each step is sound by itself, so the best counts. */
+function leastOf(
+  instrument: Instrument,
+  { budget: { subject, scale } }: TrendRow,
+  series: readonly SeriesTotal[],
+): number {
+  const { metric, statistic } = subject;
+  const all = trendOf(series, metric);
+  const population = populationOf(series, metric, all);
+  const isOverScheduled = population > all.count;
+  const certain = isOverScheduled ? certainErrors(instrument, series, notOkOutcomes) : 0;
+  const q = quantileOf(statistic);
+  const proven = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
+    const buckets = cleanBuckets(series, metric, step);
+    if (statistic === 'avg') {
+      const lateness = meanFactor * (instrument.lag.meanMs + instrument.delay.meanMs);
+      return meanOf(buckets) / 1000 - lateness;
+    }
+    const atLeast = statistic === 'max' ? 1 : beyond(q!, population) + 2 * lateShare * population;
+    return valueFromTop(buckets, atLeast, certain) / 1000 - 2 * atMostMs;
+  });
+  return Math.max(0, ...proven) * scale;
+}
+
+/** How many values must be beyond a limit for the quantile to be. */
+function beyond(q: number, population: number): number {
+  return population - Math.ceil(q * population - 1e-9) + 1;
+}
+
+/** The highest value that so many reach, `certain` of them being slower than any. */
+function valueFromTop(
+  buckets: readonly (readonly [number, number])[],
+  count: number,
+  certain: number,
+): number {
+  if (certain >= count) return Infinity;
+  let seen = certain;
+  for (let i = buckets.length - 1; i >= 0; i--) {
+    seen += buckets[i]![1];
+    if (seen >= count) return buckets[i]![0];
+  }
+  return 0;
+}
+
+function meanOf(buckets: readonly (readonly [number, number])[]): number {
+  const count = buckets.reduce((sum, [, n]) => sum + n, 0);
+  return count === 0 ? 0 : buckets.reduce((sum, [value, n]) => sum + value * n, 0) / count;
+}
+
+/** Either end may have been seen late by a step, and the late share may lie on either side of the rank. */
+function gapRange(
+  instrument: Instrument,
+  { budget: { subject, scale }, value }: TrendRow,
+  series: readonly SeriesTotal[],
+): FigureRange {
+  const { metric, statistic } = subject;
+  const histogram = trendOf(series, metric);
+  const q = quantileOf(statistic);
+  const ranges = steps(instrument, series).map(({ atMostMs, lateShare }) => {
+    if (q === undefined) {
+      const spread = atMostMs + lateShare * (histogram.max / 1000);
+      return { least: value - spread * scale, most: value + spread * scale };
+    }
+    const at = (share: number): number => {
+      const rank = Math.ceil(share * histogram.count - 1e-9);
+      return rank > histogram.count ? Infinity : histogram.valueAtRank(Math.max(1, rank)) / 1000;
+    };
+    return {
+      least: (at(q - 2 * lateShare) - atMostMs) * scale,
+      most: (at(q + 2 * lateShare) + atMostMs) * scale,
+    };
+  });
+  return {
+    least: Math.min(value, Math.max(...ranges.map(({ least }) => least))),
+    most: Math.max(value, Math.min(...ranges.map(({ most }) => most))),
+  };
+}
+
+/** How many of the series' requests are certainly beyond a latency limit in ms. */
+export function certainlyBeyond(
+  instrument: Instrument,
+  series: readonly SeriesTotal[],
+  metric: string,
+  limitMs: number,
+): number {
+  const population = scheduledOf(outcomesOf(series));
+  const counts = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
+    const fromUs = (limitMs + 2 * atMostMs) * 1000;
+    const clean = cleanBuckets(series, metric, step).filter(([value]) => value >= fromUs);
+    return clean.reduce((sum, [, count]) => sum + count, 0) - 2 * lateShare * population;
+  });
+  return Math.max(0, ...counts);
+}

@@ -1,0 +1,18 @@
+/** Climbs: the figure as it was seen, and with each minute's own lateness taken out of it. */
+import type { RiseSubject } from '../../metrics/log/budget.ts';
+import { observeRise } from '../observe/rise.ts';
+import type { Instrument } from './instrument.ts';
+import { asSeen, type FigureRange, type Row } from './range.ts';
+
+export function riseRange(
+  { result }: Instrument,
+  row: Row & { readonly budget: { readonly subject: RiseSubject } },
+): FigureRange {
+  if (row.budget.subject.metric !== 'rise.p95') return asSeen(row);
+  const minutes = result.minutes.map((minute) => ({
+    ...minute,
+    p95Ms: Math.max(0, minute.p95Ms - minute.lateP95Ms),
+  }));
+  const { value = row.value } = observeRise({ ...result, minutes }, row.budget);
+  return { least: Math.min(value, row.value), most: Math.max(value, row.value) };
+}

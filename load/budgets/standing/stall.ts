@@ -1,0 +1,33 @@
+/** Spans without an answer: while this machine's loop stood still, none could be seen. */
+import type { Stall } from '../../metrics/log/schema.ts';
+import type { Result } from '../../metrics/result/result.ts';
+import { stallsIn } from '../observe/stall.ts';
+import type { Instrument } from './instrument.ts';
+import type { FigureRange } from './range.ts';
+
+export function stallRange({ result }: Instrument): FigureRange {
+  const spans = stallsIn(result);
+  return {
+    least: Math.max(0, ...spans.map((span) => lengthOf(span) - ownInsideMs(result, span))),
+    most: Math.max(0, ...spans.map((span) => lengthOf(span) + ownAtStartMs(result, span))),
+  };
+}
+
+function lengthOf({ startMs, endMs }: Stall): number {
+  return endMs - startMs;
+}
+
+function ownInsideMs({ loopStalls }: Result, { startMs, endMs }: Stall): number {
+  return loopStalls.reduce((sum, { atMs, durationMs }) => {
+    const insideMs = Math.min(endMs, atMs + durationMs) - Math.max(startMs, atMs);
+    return sum + Math.max(0, insideMs);
+  }, 0);
+}
+
+/** What came in during the stall and was read after it may have come at its beginning. */
+function ownAtStartMs({ loopStalls }: Result, { startMs }: Stall): number {
+  const across = loopStalls.filter(
+    ({ atMs, durationMs }) => atMs <= startMs && startMs <= atMs + durationMs + 1,
+  );
+  return Math.max(0, ...across.map(({ durationMs }) => durationMs));
+}
