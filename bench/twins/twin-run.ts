@@ -3,7 +3,7 @@ import { parseBudget } from '../../load/budgets/parse.ts';
 import type { Budget } from '../../load/metrics/log/budget.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
-import { constant } from '../../load/workload/think-time.ts';
+import { between } from '../../load/workload/think-time.ts';
 import { spike, users } from '../../load/workload/users.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { runVirtually } from '../../tests/engine/virtual-load.ts';
@@ -45,7 +45,9 @@ function workloadOf({ system, model, utilisation }: Case): Workload {
     return arrivals({ rate: ratePerSecond, duration: durationMs, process: 'poisson' });
   }
   // Each user comes back after this: rate = users / (think time + response time).
-  const thinkTime = constant((population * 1000) / ratePerSecond - meanServiceMs);
+  // Drawn, for users who come back like clockwork fall into step with a batching server.
+  const meanThinkMs = (population * 1000) / ratePerSecond - meanServiceMs;
+  const thinkTime = between(meanThinkMs / 2, meanThinkMs * 1.5);
   const make = model === 'spike' ? spike : users;
   return make({ count: population, spawnRate: 20, duration: durationMs, thinkTime });
 }

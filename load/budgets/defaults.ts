@@ -1,5 +1,5 @@
 /** The budgets that every load test has, and the latency limits that other limits depend on. */
-import { quantileOf } from '../metrics/definitions.ts';
+import { quantileOf, trends, type TrendName } from '../metrics/definitions.ts';
 import type { Budget } from '../metrics/log/budget.ts';
 import { parseBudget } from './parse.ts';
 
@@ -12,9 +12,6 @@ const fixedDefaults = [
   ['throttledRate', '< 1 %'],
   ['droppedIterations', '= 0'],
 ] as const;
-
-/** How long an answer takes, seen by a user: the limits of these say how fine the instrument must be. */
-const latencies = ['responseTime', 'service', 'ttft', 'interToken', 'chunkGap'];
 
 /**
  * The stated budgets and those defaults whose metric is not among them. A budget of a task or of a
@@ -56,9 +53,14 @@ export function largestLatencyMs(budgets: readonly Budget[]): number {
 
 function latencyLimitsMs(budgets: readonly Budget[]): number[] {
   return budgets
-    .filter(({ subject }) => subject.kind === 'trend' && latencies.includes(subject.metric))
+    .filter(({ subject }) => subject.kind === 'trend' && isLatency(subject.metric))
     .filter(({ op }) => op === '<' || op === '<=')
     .map(({ limit }) => limit);
+}
+
+/** Built-in ones: what a trend of the user's own is a time of, nobody knows here. */
+function isLatency(metric: string): boolean {
+  return Object.hasOwn(trends, metric) && trends[metric as TrendName].isLatency;
 }
 
 function durationText(ms: number): string {

@@ -29,15 +29,19 @@ const largestNumber = 1e12;
  * Reads a limit for a metric of the dimension. Throws with what is wrong and what is accepted.
  *
  * Times and shares need their unit: a bare 3 could be ms or s, a bare 1 could be 1 % or everything.
- * Only 0 is the same in all of them. Elsewhere a bare number is in the base unit.
+ * Only 0 is the same in all of them. Elsewhere a bare number is in the base unit. `isOfAnyValue`: of a trend
+ * of the user's own, which may be below 0 and has no bounds.
  */
-export function parseLimit(text: unknown, dimension: Dimension): Limit {
+export function parseLimit(text: unknown, dimension: Dimension, isOfAnyValue = false): Limit {
   const refuse = (problem: string): Error => refusal(text, problem, dimension);
   if (typeof text !== 'string') throw refuse('is no text');
   const [op = '', decimal = '', unit, ...rest] = text.trim().split(/\s+/);
   if (op === '') throw refuse('is empty');
   if (!isOp(op)) throw refuse(`does not begin with an operator and a space`);
-  if (!/^\d+(\.\d+)?$/.test(decimal)) throw refuse(`has no plain number from 0 up`);
+  const number = isOfAnyValue ? /^-?\d+(\.\d+)?$/ : /^\d+(\.\d+)?$/;
+  if (!number.test(decimal)) {
+    throw refuse(isOfAnyValue ? 'has no plain number' : 'has no plain number from 0 up');
+  }
   if (rest.length > 0) throw refuse(`goes on after the unit`);
   if (unit !== undefined && !isBudgetUnit(unit)) throw refuse(`has the unknown unit "${unit}"`);
   if (unit !== undefined && !unitsOf(dimension).includes(unit)) {
@@ -47,7 +51,7 @@ export function parseLimit(text: unknown, dimension: Dimension): Limit {
   if (unit === undefined && limit !== 0 && (dimension === 'time' || dimension === 'share')) {
     throw refuse('has no unit');
   }
-  const problem = problemOfRange(op, limit, dimension);
+  const problem = isOfAnyValue ? tooLarge(limit) : problemOfRange(op, limit, dimension);
   if (problem !== undefined) throw refuse(problem);
   return { op, limit };
 }
@@ -62,12 +66,16 @@ export function meets(value: number, { op, limit }: Limit): boolean {
 }
 
 function problemOfRange(op: BudgetOp, limit: number, dimension: Dimension): string | undefined {
-  if (limit > largestNumber) return `is beyond ${largestNumber}`;
+  if (tooLarge(limit) !== undefined) return tooLarge(limit);
   if (dimension === 'share' && limit > 1) return 'is beyond 100 %';
   if (dimension === 'time' && limit > longestMs) return 'is beyond 1 h, the longest time measured';
   if (op === '<' && limit === 0) return 'can never be met';
   if (op === '>' && limit === 1 && dimension === 'share') return 'can never be met';
   return undefined;
+}
+
+function tooLarge(limit: number): string | undefined {
+  return Math.abs(limit) > largestNumber ? `is beyond ${largestNumber}` : undefined;
 }
 
 function isOp(text: string): text is BudgetOp {

@@ -32,8 +32,14 @@ type PlainKey<UserTrends extends string, UserFigures extends string> =
 export type BudgetKey<UserTrends extends string = never, UserFigures extends string = never> =
   PlainKey<UserTrends, UserFigures> | `${PlainKey<UserTrends, UserFigures>}{${string}=${string}}`;
 
-export interface BudgetTerms {
-  readonly limit: BudgetText;
+/**
+ * What a limit may be where `Text` was found: a text of budgets, or a plain `string`, as the limits are of a
+ * `const budgets = { … }` that several tests share. That is read as the plan is made, like all of them.
+ */
+type StatedText<Text extends string> = BudgetText | (string extends Text ? Text : never);
+
+export interface BudgetTerms<Text extends string = BudgetText> {
+  readonly limit: StatedText<Text>;
   /** Ends the run as soon as the budget is broken … */
   readonly abortOnFail?: boolean;
   /** … but not before this much of the judged time has passed. */
@@ -59,9 +65,12 @@ export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
     "such as `'5m'` (a cache is cold at first)",
 };
 
-type Limits<UserTrends extends string, UserFigures extends string> = {
-  readonly [K in BudgetKey<UserTrends, UserFigures>]?: BudgetText | BudgetTerms;
-};
+type Limit<Text extends string> = StatedText<Text> | BudgetTerms<Text>;
+
+/** The second half is in the first; by it the compiler finds `Text` whatever the keys are. */
+type Limits<UserTrends extends string, UserFigures extends string, Text extends string> = {
+  readonly [K in BudgetKey<UserTrends, UserFigures>]?: Limit<Text>;
+} & { readonly [F in UserFigures]?: Limit<Text> };
 
 /**
  * What a test states. `UserTrends` and `UserFigures` (counters and rates) are the metrics that the
@@ -71,6 +80,7 @@ export type Budgets<
   TaskNames extends string = string,
   UserTrends extends string = never,
   UserFigures extends string = never,
-> = Limits<UserTrends, UserFigures> & {
-  readonly tasks?: { readonly [T in TaskNames]?: Limits<UserTrends, UserFigures> };
+  Text extends string = BudgetText,
+> = Limits<UserTrends, UserFigures, Text> & {
+  readonly tasks?: { readonly [T in TaskNames]?: Limits<UserTrends, UserFigures, Text> };
 };

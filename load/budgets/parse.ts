@@ -9,12 +9,14 @@ import {
   type RiseDefinition,
 } from '../metrics/definitions.ts';
 import type { Budget, StatedBudget, Subject } from '../metrics/log/budget.ts';
+import { shortestStallMs } from '../metrics/record/stall-watch.ts';
 import { defined } from '../platform/defined.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 import { parseKey } from './key.ts';
 import { parseLimit } from './limit.ts';
 import { budgetTerms } from './names.ts';
+import { isOwnTrend, refuseUnfit } from './refuse-unfit.ts';
 
 /** What the budgets may name. */
 export interface Known {
@@ -49,7 +51,10 @@ export function parseBudgets(input: unknown, known: Known): Budget[] {
     for (const [key, entry] of Object.entries(recordOf(limits, field, problems))) {
       if (entry === undefined) continue;
       try {
-        budgets.push(parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics));
+        const budget = parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics);
+        refuseUnfit(budget);
+        refuseBelowStalls(budget);
+        budgets.push(budget);
       } catch (error) {
         problems.push(`${field}["${key}"]: ${(error as Error).message}`);
       }
@@ -69,7 +74,8 @@ export function parseBudgets(input: unknown, known: Known): Budget[] {
 export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = {}): Budget {
   const { limit: limitText, ...terms } = stated;
   const key = parseKey(stated.key, metrics);
-  const budget = { ...terms, limitText, ...key, ...parseLimit(limitText, key.dimension) };
+  const limit = parseLimit(limitText, key.dimension, isOwnTrend(key.subject));
+  const budget = { ...terms, limitText, ...key, ...limit };
   if (key.subject.kind === 'stall' && stated.task !== undefined) {
     throw new Error('longestStall is of the whole run, not of a task');
   }
@@ -87,6 +93,13 @@ export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = 
 export function monitoredFigure({ kind, metric }: Subject): string | undefined {
   if (kind === 'ratio' || kind === 'level') return metric;
   return kind === 'rise' ? (rises[metric] as RiseDefinition).figure : undefined;
+}
+
+/** Not asked of older logs, which may hold one. */
+function refuseBelowStalls({ subject, limit, limitText }: Budget): void {
+  if (subject.kind !== 'stall' || limit >= shortestStallMs) return;
+  const why = `gaps between answers below ${shortestStallMs} ms are ordinary, and not kept`;
+  throw new Error(`'${limitText}' can't be judged: ${why}; accepted: '< 2 s'`);
 }
 
 function refuseForRise({ op, key, limitText, task }: Budget): void {

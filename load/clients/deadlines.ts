@@ -2,6 +2,9 @@
  * The requests in flight, each with its deadline. Requests of one deadline fall due in the order in
  * which they were sent, so each distinct deadline has a linked list and one timer for its head: adding
  * and removing cost a few assignments, and no AbortSignal is made (one doubles the cost of a request).
+ *
+ * Sockets are read once before anything expires: where this machine was held up, the answer may have come
+ * long ago and only wait to be read. One that is read in that turn of the event loop is an answer.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 
@@ -45,6 +48,7 @@ export class Deadlines {
 class DeadlineList {
   private head: InFlight | undefined;
   private tail: InFlight | undefined;
+  /** Set for the head; while sockets are read before a sweep, the one that has fired stands for the next. */
   private timer: Timer | undefined;
   private readonly clock: Clock;
 
@@ -60,7 +64,7 @@ class DeadlineList {
     else this.tail.next = entry;
     this.tail = entry;
     // The timer of an entry that left is kept: when it fires it is set anew for the head of that moment.
-    this.timer ??= this.clock.at(dueMs, this.sweep);
+    this.timer ??= this.clock.at(dueMs, this.onTime);
   }
 
   remove(entry: InFlight): void {
@@ -81,10 +85,22 @@ class DeadlineList {
     entry.expire(reason);
   }
 
-  private readonly sweep = (): void => {
-    this.timer = undefined;
+  private readonly onTime = (): void => {
     const nowMs = this.clock.now();
-    while (this.head !== undefined && this.head.dueMs <= nowMs) this.expireHead('timeout');
-    if (this.head !== undefined) this.timer ??= this.clock.at(this.head.dueMs, this.sweep);
+    if (this.head === undefined || this.head.dueMs > nowMs) this.rearm();
+    else
+      void this.clock.turn().then(() => {
+        this.sweep(nowMs);
+      });
   };
+
+  /** Ends what was due before the sockets were read, and is still open. */
+  private sweep(dueMs: number): void {
+    while (this.head !== undefined && this.head.dueMs <= dueMs) this.expireHead('timeout');
+    this.rearm();
+  }
+
+  private rearm(): void {
+    this.timer = this.head && this.clock.at(this.head.dueMs, this.onTime);
+  }
 }

@@ -26,9 +26,12 @@ export async function runClosedModel(
   const slots = new Map<number, Slot>();
   for (const span of activeSpans(workload, context.slice)) {
     if (!(await context.gate.wait(span.startMs))) break;
-    const slot = slots.get(span.slot) ?? { sessions: 0, iterations: 0 };
+    const slot = slots.get(span.slot) ?? newSlot();
     slots.set(span.slot, slot);
-    running.push(limit(() => atWork(span, slot, population, context)));
+    const work = (): Promise<void> => limit(() => atWork(span, slot, population, context));
+    // A slot is one user, never two: it comes back when the user before has its last answer.
+    slot.work = slot.work === undefined ? work() : slot.work.then(work);
+    running.push(slot.work.then(() => leave(slot, context)));
   }
   await Promise.all(running);
 }
@@ -37,6 +40,16 @@ export async function runClosedModel(
 interface Slot {
   sessions: number;
   iterations: number;
+  /** Lasts until its latest user has its last answer. */
+  work: Promise<void> | undefined;
+  /** When the user before had its last answer. */
+  freeMs: number;
+  /** Users whose session is over and whose `onStop` still runs. */
+  readonly stopping: Set<Promise<void>>;
+}
+
+function newSlot(): Slot {
+  return { sessions: 0, iterations: 0, work: undefined, freeMs: -Infinity, stopping: new Set() };
 }
 
 /** One slot for one span: a user, and after each session a fresh one. */
@@ -47,21 +60,32 @@ async function atWork(
   context: ExecutorContext,
 ): Promise<void> {
   context.gauge.users += 1;
-  const turn: Turn = { dueMs: span.startMs, slot, stopping: new Set() };
+  // Where the user before still waited for an answer, this one waited for the system.
+  const readyMs = Math.max(span.startMs, slot.freeMs);
+  const turn: Turn = { dueMs: span.startMs, readyMs, slot };
   while (isOn(span, turn, context)) {
     // Numbered so that no two users of the load share one, in whichever slice they run.
     const number = span.slot + slot.sessions++ * population;
     await oneSession(context.newUser(number), span, turn, context);
   }
-  await Promise.all(turn.stopping);
-  context.gauge.users -= 1;
+  slot.freeMs = context.clock.now();
 }
 
+async function leave({ stopping }: Slot, { gauge }: ExecutorContext): Promise<void> {
+  await Promise.all(stopping);
+  gauge.users -= 1;
+}
+
+/** What a slot does next. */
 interface Turn {
   dueMs: number;
+  /** Later than due where the slot was not free yet. */
+  readyMs: number;
   readonly slot: Slot;
-  /** Users whose session is over and whose `onStop` still runs. */
-  readonly stopping: Set<Promise<void>>;
+}
+
+function isDueAt(turn: Turn, ms: number): void {
+  turn.dueMs = turn.readyMs = ms;
 }
 
 async function oneSession(
@@ -71,18 +95,19 @@ async function oneSession(
   context: ExecutorContext,
 ): Promise<void> {
   const { clock, gate } = context;
-  const readyMs = await user.start(turn.dueMs, turn.dueMs);
-  if (readyMs !== undefined) {
+  const { stopping } = turn.slot;
+  const startedMs = await user.start(turn.dueMs, turn.readyMs);
+  if (startedMs !== undefined) {
     // Only one that had to get ready is due later: what makes this machine late must show.
-    turn.dueMs = Math.max(turn.dueMs, readyMs);
+    if (startedMs > turn.readyMs) isDueAt(turn, startedMs);
     await iterations(user, span, turn, context);
   }
   // `onStop` runs in the background: it must not make the next user's first request late.
   const stopped = user.stop();
-  turn.stopping.add(stopped);
-  void stopped.then(() => turn.stopping.delete(stopped));
-  if (readyMs !== undefined) return;
-  turn.dueMs = dueMs(clock.now() + retryStartMs);
+  stopping.add(stopped);
+  void stopped.then(() => stopping.delete(stopped));
+  if (startedMs !== undefined) return;
+  isDueAt(turn, dueMs(clock.now() + retryStartMs));
   await gate.wait(turn.dueMs);
 }
 
@@ -94,25 +119,25 @@ async function iterations(
 ): Promise<void> {
   const { clock, gate, key, thinkTime } = context;
   while (isOn(span, turn, context)) {
-    const startedMs = turn.dueMs;
+    const { dueMs: wasDueMs, readyMs } = turn;
     const index = span.slot;
     const n = turn.slot.iterations * drawsPerIteration;
-    await user.iterate({ dueMs: startedMs, readyMs: startedMs, index, n });
+    await user.iterate({ dueMs: wasDueMs, readyMs, index, n });
     const endedMs = clock.now();
     // A session that is spent makes room at once: a user's first request comes without thinking.
     const isSpent = user.isSpent;
     const plannedMs = isSpent
       ? endedMs
-      : nextIterationMs(thinkTime, startedMs, endedMs, key, index, turn.slot.iterations);
-    turn.dueMs = plannedMs > endedMs ? dueMs(plannedMs) : endedMs;
+      : nextIterationMs(thinkTime, readyMs, endedMs, key, index, turn.slot.iterations);
+    isDueAt(turn, plannedMs > endedMs ? dueMs(plannedMs) : endedMs);
     turn.slot.iterations += 1;
     if (isSpent) return;
     if (plannedMs > endedMs && !(await gate.wait(Math.min(turn.dueMs, span.endMs)))) return;
     // An iteration that waited for nothing and thinks of nothing would never let others have a turn.
-    if (endedMs - startedMs < shortestWaitMs) await clock.turn();
+    if (endedMs - readyMs < shortestWaitMs) await clock.turn();
   }
 }
 
-function isOn(span: ActiveSpan, turn: Turn, { gate }: ExecutorContext): boolean {
-  return !gate.isClosed && turn.dueMs < Math.min(span.endMs, gate.endMs);
+function isOn(span: ActiveSpan, { readyMs }: Turn, { gate }: ExecutorContext): boolean {
+  return !gate.isClosed && readyMs < Math.min(span.endMs, gate.endMs);
 }

@@ -45,9 +45,15 @@ const arrivalsPerTurn = 64;
 
 interface Arrival {
   readonly dueMs: number;
-  /** When a user was free for it: at once, or where it had to wait, when one had finished. */
-  readonly readyMs: number;
+  /** When a user was free for it: when it was due, or when one had finished where all were at work. */
+  readyMs: number;
   readonly index: number;
+}
+
+/** A user that waits for an arrival, or for the end of the load. */
+interface IdleUser {
+  readonly sinceMs: number;
+  readonly take: (arrival: Arrival | undefined) => void;
 }
 
 /** The virtual users of one open load: taken on as arrivals need them, up to the stated number. */
@@ -55,7 +61,8 @@ class VirtualUserPool {
   private readonly context: ExecutorContext;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly waiting: Backlog<Arrival>;
-  private readonly idle: ((arrival: Arrival | undefined) => void)[] = [];
+  /** In the order in which they fell idle. */
+  private readonly idle: IdleUser[] = [];
   private readonly running: Promise<void>[] = [];
   private readonly maxUsers: number;
   private isOver = false;
@@ -71,9 +78,13 @@ class VirtualUserPool {
   }
 
   arrive(arrival: Arrival): void {
+    const isFull = this.running.length >= this.maxUsers;
+    const firstIdle = this.idle[0];
     const free = this.idle.pop();
-    if (free !== undefined) {
-      free(arrival);
+    if (firstIdle !== undefined && free !== undefined) {
+      // One that comes late may have been due while all that there may be were still at work.
+      if (isFull) arrival.readyMs = Math.max(arrival.dueMs, firstIdle.sinceMs);
+      free.take(arrival);
       return;
     }
     if (this.running.length < this.maxUsers) {
@@ -87,7 +98,7 @@ class VirtualUserPool {
   /** Ends the load: whoever is idle goes home, what still waits is cut off. */
   async finish(): Promise<void> {
     this.isOver = true;
-    for (const free of this.idle.splice(0)) free(undefined);
+    for (const { take } of this.idle.splice(0)) take(undefined);
     if (this.context.gate.isClosed) this.cutBacklog();
     await Promise.all(this.running);
     this.cutBacklog();
@@ -131,7 +142,7 @@ class VirtualUserPool {
     gauge.backlog = this.waiting.length;
     if (arrival !== undefined) return { ...arrival, readyMs: clock.now() };
     if (this.isOver || gate.isClosed) return undefined;
-    return new Promise((resolve) => this.idle.push(resolve));
+    return new Promise((take) => this.idle.push({ sinceMs: clock.now(), take }));
   }
 }
 

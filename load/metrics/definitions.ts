@@ -10,6 +10,8 @@ export type Unit = 'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'number';
 /** Distributions; budgets name one with a statistic, as `service.p95`. */
 interface TrendDefinition {
   readonly unit: Unit;
+  /** A time that a user of the system waits for: its limit says how fine the instrument must be. */
+  readonly isLatency: boolean;
   /**
    * `scheduled`: a value per request, and a request that did not end ok counts as slower than any limit.
    * `samples`: over what was recorded.
@@ -23,6 +25,7 @@ export const figureKinds = [
   'outcomeShare',
   'outcomeCount',
   'rate',
+  'ratePerSecond',
   'throughput',
   'stall',
   'speedUp',
@@ -40,6 +43,8 @@ export interface FigureDefinition {
   readonly observed: FigureKind;
   /** The outcomes that count, for `outcomeShare` and `outcomeCount`. */
   readonly outcomes?: readonly Outcome[];
+  /** The rate whose hits are counted, for `ratePerSecond`. */
+  readonly hitsOf?: string;
   readonly what: string;
 }
 
@@ -47,11 +52,11 @@ export interface FigureDefinition {
 export const trends = {
   responseTime: perRequest('from when the request was due to the last byte of its answer'),
   service: perRequest('from the hand-over to the socket layer to the last byte of the answer'),
-  scheduleLag: recorded('from when the request was due to its hand-over to the socket layer'),
+  scheduleLag: told('from when the request was due to its hand-over to the socket layer'),
   dns: recorded('name look-up, where the request paid for one'),
   connect: recorded('TCP connect, where the request paid for one'),
   tls: recorded('TLS handshake, where the request paid for one'),
-  retryAfter: recorded('what a 429 asked to wait'),
+  retryAfter: told('what a 429 asked to wait'),
   ttft: perRequest('time to first token: from the hand-over to the first chunk with content'),
   ttftResponse: perRequest('time to first token from when the request was due'),
   ttfa: recorded('time to first answer token: the first that is no reasoning'),
@@ -77,6 +82,14 @@ export const figures = {
     over: 'scheduled',
     observed: 'rate',
     what: 'requests that met all stated limits, of all scheduled',
+  },
+  goodputPerSecond: {
+    unit: 'perSecond',
+    better: 'higher',
+    over: 'time',
+    observed: 'ratePerSecond',
+    hitsOf: 'goodput',
+    what: 'requests that met all stated limits, per second',
   },
   throughput: {
     unit: 'perSecond',
@@ -182,11 +195,16 @@ export function quantileOf(statistic: Statistic): number | undefined {
 }
 
 function perRequest(what: string): TrendDefinition {
-  return { unit: 'ms', over: 'scheduled', what };
+  return { unit: 'ms', over: 'scheduled', isLatency: true, what };
 }
 
 function recorded(what: string): TrendDefinition {
-  return { unit: 'ms', over: 'samples', what };
+  return { unit: 'ms', over: 'samples', isLatency: true, what };
+}
+
+/** A time, but none that an answer took. */
+function told(what: string): TrendDefinition {
+  return { unit: 'ms', over: 'samples', isLatency: false, what };
 }
 
 function outcomeShare(

@@ -10,6 +10,9 @@
  */
 export const highestValue = 3_600_000_000;
 
+/** What a metric's unit holds of what is recorded: µs for a metric in ms. */
+export const thousandths = 1000;
+
 const halfBits = 10;
 const halfCount = 1 << halfBits;
 
@@ -41,6 +44,8 @@ export type Buckets = readonly (readonly [number, number])[];
 
 /** A histogram as data: what an interval log holds. Values in the unit of the recorded integers. */
 export interface HistogramData {
+  /** The other layout names itself (signed-histogram.ts). */
+  readonly layout?: undefined;
   readonly count: number;
   readonly sum: number;
   readonly min: number;
@@ -57,6 +62,11 @@ export class Histogram {
   min = Infinity;
   max = -Infinity;
   clamped = 0;
+
+  /** How many of the recorded numbers are one of the metric's unit. */
+  get perUnit(): number {
+    return thousandths;
+  }
 
   static from(data: HistogramData): Histogram {
     const histogram = new Histogram();

@@ -3,7 +3,7 @@
  * failing fast never looks fast and survivors never hide the hung.
  */
 import { quantileOf, type Statistic } from './definitions.ts';
-import type { Histogram } from './histogram.ts';
+import type { TrendHistogram } from './trend-histogram.ts';
 
 /** The rank (from 1) of quantile q among n values: the smallest k with k/n ≥ q. */
 export function rankOf(q: number, n: number): number {
@@ -11,11 +11,15 @@ export function rankOf(q: number, n: number): number {
 }
 
 /**
- * A statistic of the histogram (in its integer unit) among `total` requests. Percentiles are ∞ where
+ * A statistic of the histogram (in what it records) among `total` requests. Percentiles are ∞ where
  * the rank lies among those that did not end ok, and so is `max` where there is one; NaN where there is
  * nothing. `avg` is over the recorded values.
  */
-export function statisticOf(histogram: Histogram, statistic: Statistic, total: number): number {
+export function statisticOf(
+  histogram: TrendHistogram,
+  statistic: Statistic,
+  total: number,
+): number {
   const q = quantileOf(statistic);
   if (q === undefined) {
     if (statistic === 'max' && total > histogram.count) return Infinity;
@@ -40,7 +44,11 @@ export function samplesNeeded(q: number): number {
  * P(B < l) ≤ 2.5 % and P(B ≥ u) ≤ 2.5 %, B binomial(n, q). Hahn & Meeker, "Statistical Intervals",
  * 5.2. Values as `statisticOf`: ∞ beyond the recorded; −∞ and ∞ where n is too small for a rank.
  */
-export function quantileInterval(histogram: Histogram, q: number, total: number): [number, number] {
+export function quantileInterval(
+  histogram: TrendHistogram,
+  q: number,
+  total: number,
+): [number, number] {
   const [lower, upper] = intervalRanks(q, total);
   const valueAt = (rank: number): number =>
     rank > histogram.count ? Infinity : histogram.valueAtRank(rank);

@@ -29,7 +29,7 @@ export function jsonMetrics(
   figures: Readonly<Record<string, JsonFigure>>,
 ): MonitorSource {
   return sourceOf(path, (http) => {
-    let before: Readonly<Record<string, Ratio>> = {};
+    let before: Readonly<Record<string, Counted>> = {};
     return async () => {
       const { text } = await http.get(path);
       const { counted, ...measured } = figuresIn(text, figures, before);
@@ -43,19 +43,19 @@ export function jsonMetrics(
 function figuresIn(
   text: string,
   figures: Readonly<Record<string, JsonFigure>>,
-  before: Readonly<Record<string, Ratio>>,
-): Measured & { counted: Record<string, Ratio> } {
+  before: Readonly<Record<string, Counted>>,
+): Measured & { counted: Record<string, Counted> } {
   const document = parsedJson(text);
   if (document === undefined) return { ...nothingKnown('the answer is not JSON'), counted: {} };
   const gauges: Record<string, number> = {};
   const ratios: Record<string, Ratio> = {};
-  const counted: Record<string, Ratio> = {};
+  const counted: Record<string, Counted> = {};
   const unknown: Record<string, string> = {};
   for (const [figure, where] of Object.entries(figures)) {
     const path = typeof where === 'string' ? where : where.percent;
     const value = valueAt(document, path);
     if (typeof where === 'object' && 'of' in where) {
-      const now = countedIn(value, valueAt(document, where.of));
+      const now = countedIn(value, valueAt(document, where.of), before[figure]);
       if (now === undefined) unknown[figure] = `${path} is ${shown(value)}`;
       else counted[figure] = now;
       const earlier = before[figure];
@@ -81,20 +81,41 @@ function shown(value: unknown): string {
   return value === undefined ? 'not there' : JSON.stringify(value).slice(0, 60);
 }
 
-/** Nothing has no share yet, whatever the system says. `undefined` where it does not tell. */
-function countedIn(percent: unknown, of: unknown): Ratio | undefined {
-  if (of === 0) return { part: 0, whole: 0 };
-  if (typeof percent !== 'number' || typeof of !== 'number') return undefined;
-  return { part: (percent / 100) * of, whole: of };
+interface Counted {
+  readonly part: number;
+  readonly whole: number;
+  /** The most that the percentage was told with so far. */
+  readonly decimals: number;
 }
 
-/**
- * `undefined` where the system counts from 0 again. The percentage is rounded, so the difference may be
- * off by a little at both ends.
- */
-function gainedSince(before: Ratio, after: Ratio): Ratio | undefined {
+/** Nothing has no share yet, whatever the system says. `undefined` where it does not tell. */
+function countedIn(
+  percent: unknown,
+  of: unknown,
+  before: Counted | undefined,
+): Counted | undefined {
+  const { decimals = 0 } = before ?? {};
+  if (of === 0) return { part: 0, whole: 0, decimals };
+  if (typeof percent !== 'number' || typeof of !== 'number') return undefined;
+  const most = Math.max(decimals, decimalsOf(percent));
+  return { part: (percent / 100) * of, whole: of, decimals: most };
+}
+
+/** `undefined` where the system counts from 0 again. */
+function gainedSince(before: Counted, after: Counted): Ratio | undefined {
   const whole = after.whole - before.whole;
   if (whole < 0) return undefined;
-  const part = Math.round(after.part - before.part);
-  return { part: Math.min(whole, Math.max(0, part)), whole };
+  // Not held within 0 and all there was: what rounding adds to one span it takes from the next.
+  const part = after.part - before.part;
+  return {
+    part,
+    whole,
+    rounded: { decimals: after.decimals, before: before.whole, after: after.whole },
+  };
+}
+
+function decimalsOf(value: number): number {
+  const [, fraction = '', exponent = '0'] =
+    /^[^.e]*(?:\.(\d+))?(?:e(.+))?$/.exec(String(value)) ?? [];
+  return Math.max(0, fraction.length - Number(exponent));
 }

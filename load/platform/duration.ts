@@ -72,6 +72,7 @@ function shown(value: unknown): string {
 /** `12.3 ms`, `4.56 s`, `10 min`: three significant digits for a reader, never for a calculation. */
 export function formatMs(ms: number): string {
   if (!Number.isFinite(ms)) return ms > 0 ? '∞' : '–';
+  if (ms < 0) return `-${formatMs(-ms)}`;
   if (ms < 1) return `${round3(ms * 1000)} µs`;
   if (ms < 1000) return `${round3(ms)} ms`;
   if (ms < 120_000) return `${round3(ms / 1000)} s`;

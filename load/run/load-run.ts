@@ -5,6 +5,7 @@
  * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
+import { goodputOf } from '../budgets/goodput.ts';
 import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
@@ -91,7 +92,8 @@ export class LoadRun {
     this.recorder = new Recorder(clock, recorded, {
       redact: (text) => redactDetail(text, secrets),
       onCommit: samples?.add.bind(samples),
-      stalls: request.slice.count > 1 ? new GapWatch() : undefined,
+      newStallWatch: request.slice.count > 1 ? () => new GapWatch() : undefined,
+      isGood: goodputOf(request.budgets),
     });
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
@@ -173,6 +175,7 @@ export class LoadRun {
   private async untilPlannedEnd(): Promise<void> {
     const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
     const endMs = Math.max(...workloads.map(plannedEndMs));
+    for (const stream of this.streams) stream.endsBeside(endMs);
     const { shortened, slice } = this.plan;
     const mayGoOn = !shortened && slice.count === 1 && workloads.every(canBeExtended);
     await new Promise<void>((resolve) => {
@@ -216,6 +219,8 @@ export class LoadRun {
     // The end was early: nothing waits for the planned one any more.
     if (this.endTimer !== undefined) this.clock.cancel(this.endTimer);
     if (isDrained) return;
+    // An answer that has come in is one: sockets are read once before anything is cut off.
+    await this.clock.turn();
     this.cutInFlight();
     await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
   }

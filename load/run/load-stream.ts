@@ -4,7 +4,7 @@
  */
 import type { ClientFactory, NewClients } from '../clients/client.ts';
 import type { Deadlines } from '../clients/deadlines.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { Clock, Timer } from '../platform/clock.ts';
 import { runClosedModel } from '../executors/closed-model.ts';
 import type {
   ExecutorContext,
@@ -21,8 +21,9 @@ import type { Slice } from '../workload/slice.ts';
 import { DatasetReader } from '../user/dataset.ts';
 import type { TargetInfo } from '../user/define-user.ts';
 import { TaskPicker } from '../user/draws.ts';
-import type { LoadStreamContext } from '../user/load-stream-context.ts';
+import { TurnCount, type LoadStreamContext } from '../user/load-stream-context.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
+import { plannedEndMs } from '../workload/workload.ts';
 
 export interface LoadStreamSetting {
   readonly clock: Clock;
@@ -48,6 +49,7 @@ export class LoadStream {
   private readonly clients: ClientFactory;
   private readonly picker: TaskPicker;
   private readonly context: LoadStreamContext;
+  private endTimer: Timer | undefined;
 
   constructor(request: LoadStreamRequest, number: number, setting: LoadStreamSetting) {
     const { clock, recorder, deadlines, target, runId } = setting;
@@ -70,6 +72,7 @@ export class LoadStream {
       definition: request.user,
       data: this.reader(),
       picker: this.picker,
+      turns: new TurnCount(clock),
       newClient: (scope, user) => this.clients.newClient(scope, user),
     };
   }
@@ -91,6 +94,20 @@ export class LoadStream {
   }
 
   /**
+   * In the background of a load that is planned to last until `endMs` it ends at its own end, if that comes
+   * before. Where it is to last as long, it goes on with that load should that go on.
+   */
+  endsBeside(endMs: number): void {
+    const ownEndMs = plannedEndMs(this.request.workload);
+    if (this.request.judged || ownEndMs >= endMs) return;
+    this.endTimer = this.setting.clock.at(ownEndMs, () => {
+      void this.endAt(ownEndMs).then(() => {
+        this.close();
+      });
+    });
+  }
+
+  /**
    * The load ends at `endMs`, now at the latest: what is due at this very instant or later never comes,
    * and what was due before, and is late as this machine was, comes first.
    */
@@ -104,6 +121,7 @@ export class LoadStream {
   /** Stops arrivals; what is in flight goes on. */
   close(): void {
     if (this.gate.isClosed) return;
+    if (this.endTimer !== undefined) this.setting.clock.cancel(this.endTimer);
     this.setting.recorder.drain(this.number);
     this.gate.close();
   }

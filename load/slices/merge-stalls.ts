@@ -1,57 +1,73 @@
 /**
  * Stalls of the whole load, out of what each slice saw: a slice keeps every span in which nothing came
- * back to it, however few requests it had in flight (gap-watch.ts). Nothing came back at all where the
- * spans of all slices overlap.
+ * back to a load stream of it, however few requests that had in flight (gap-watch.ts). Nothing came back at
+ * all where the spans of all slices overlap.
  */
 import type { Stall } from '../metrics/log/schema.ts';
 import { crowd, shortestStallMs } from '../metrics/record/stall-watch.ts';
 
 export class MergedStalls {
-  /** Each slice's spans, by start: one that went on comes again, longer. */
-  private readonly gaps = new Map<number, Map<number, Stall>>();
+  /** By load stream, the spans by slice and start: one that went on comes again, longer. */
+  private readonly gaps = new Map<number, Map<string, Stall>>();
+  /** After the end of its log a slice has nothing in flight, and hears of nothing. */
+  private readonly ends: Stall[] = [];
 
   add(slice: number, stalls: readonly Stall[]): void {
-    const own = this.gaps.get(slice) ?? new Map<number, Stall>();
-    this.gaps.set(slice, own);
-    for (const stall of stalls) own.set(stall.startMs, stall);
+    for (const stall of stalls) {
+      const { stream = 0, startMs } = stall;
+      const own = this.gaps.get(stream) ?? new Map<string, Stall>();
+      this.gaps.set(stream, own.set(`${slice} ${startMs}`, stall));
+    }
   }
 
-  /** A slice whose log ends there has nothing in flight after that, and hears of nothing. */
-  close(slice: number, reachedMs: number): void {
-    this.add(slice, [{ startMs: reachedMs, endMs: Infinity, inFlight: 0 }]);
+  /** The log of a slice ends there. Call once for each. */
+  close(reachedMs: number): void {
+    this.ends.push({ startMs: reachedMs, endMs: Infinity, inFlight: 0 });
   }
 
   all(): Stall[] {
-    const slices = this.gaps.size;
-    const stalls: Stall[] = [];
-    let silent = 0;
-    let inFlight = 0;
-    let stall: Stall | undefined;
-    for (const [atMs, { spans, count }] of this.changes()) {
-      silent += spans;
-      inFlight += count;
-      const stands = silent === slices && inFlight >= crowd;
-      if (stands) stall ??= { startMs: atMs, endMs: atMs, inFlight };
-      if (stands || stall === undefined) continue;
-      if (atMs - stall.startMs >= shortestStallMs) stalls.push({ ...stall, endMs: atMs });
-      stall = undefined;
-    }
-    return stalls;
+    return [...this.gaps].flatMap(([stream, own]) => {
+      const stalls = overlaps([...own.values(), ...this.ends], this.ends.length);
+      return stream === 0 ? stalls : stalls.map((stall) => ({ ...stall, stream }));
+    });
   }
+}
 
-  /** By moment, in order: how many more spans there are then, and requests in flight in them. */
-  private changes(): [number, { spans: number; count: number }][] {
-    const changes = new Map<number, { spans: number; count: number }>();
-    const change = (atMs: number, spans: number, count: number): void => {
-      const known = changes.get(atMs) ?? { spans: 0, count: 0 };
-      changes.set(atMs, { spans: known.spans + spans, count: known.count + count });
-    };
-    for (const { startMs, endMs, inFlight } of [...this.gaps.values()].flatMap((own) => [
-      ...own.values(),
-    ])) {
-      change(startMs, 1, inFlight);
-      change(endMs, -1, -inFlight);
-    }
-    return [...changes].sort(([a], [b]) => a - b);
+/** Where the spans of so many slices overlap for long enough, with a crowd in flight in all together. */
+function overlaps(spans: readonly Stall[], slices: number): Stall[] {
+  const stalls: Stall[] = [];
+  let silent = 0;
+  let inFlight = 0;
+  let stall: Stall | undefined;
+  for (const [atMs, change] of changesOf(spans)) {
+    silent += change.spans;
+    inFlight += change.inFlight;
+    const stands = silent === slices && inFlight >= crowd;
+    if (stands) stall ??= { startMs: atMs, endMs: atMs, inFlight };
+    if (stands || stall === undefined) continue;
+    if (atMs - stall.startMs >= shortestStallMs) stalls.push({ ...stall, endMs: atMs });
+    stall = undefined;
   }
+  return stalls;
+}
+
+interface Change {
+  spans: number;
+  inFlight: number;
+}
+
+/** By moment, in order: how many more spans there are then, and requests in flight in them. */
+function changesOf(spans: readonly Stall[]): [number, Change][] {
+  const changes = new Map<number, Change>();
+  const add = (atMs: number, by: number, inFlight: number): void => {
+    const change = changes.get(atMs) ?? { spans: 0, inFlight: 0 };
+    changes.set(atMs, change);
+    change.spans += by;
+    change.inFlight += by * inFlight;
+  };
+  for (const { startMs, endMs, inFlight } of spans) {
+    add(startMs, 1, inFlight);
+    add(endMs, -1, inFlight);
+  }
+  return [...changes].sort(([a], [b]) => a - b);
 }

@@ -81,7 +81,7 @@ function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => vo
     held = mergeIntervals(seen, { startMs: beganMs, endMs });
   }
   if (held === undefined) return;
-  for (const { index, reachedMs } of logs) stalls.close(index, reachedMs);
+  for (const { reachedMs } of logs) stalls.close(reachedMs);
   // Only now is it known when all of them stood still.
   write({ ...held, stalls: stalls.all() });
 }

@@ -7,9 +7,11 @@ import { z } from 'zod';
 import type { Measure } from '../clients/client.ts';
 import type { Http, HttpDefaults } from '../clients/http/http.ts';
 import { parseDurationMs, type DurationText } from '../platform/duration.ts';
-import { figures, type MetricDeclaration } from '../metrics/definitions.ts';
+import type { MetricDeclaration } from '../metrics/definitions.ts';
+import type { LabelValue } from '../metrics/record/label-text.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import type { Dataset, DataCursor } from './dataset.ts';
+import { ownMetricsSchema } from './own-metrics.ts';
 import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
 
 /** Who the virtual user is. */
@@ -37,7 +39,10 @@ export interface UserContext<Row, Metrics extends string = string> {
   readonly data: DataCursor<Row>;
   /** A draw in [0, 1), the same for this user in every run of one seed. */
   readonly random: () => number;
-  /** Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value. */
+  /**
+   * Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value, of any sign and
+   * size. It counts with the request just answered: under its name, with its labels, in its phase.
+   */
   readonly record: (metric: Metrics, value: number) => void;
   /**
    * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
@@ -53,8 +58,11 @@ export interface TaskContext<State, Row, Metrics extends string> extends UserCon
   readonly state: State;
   /** Waits inside an iteration; a request that follows is due when the wait ends. */
   readonly wait: (duration: DurationText | number) => Promise<void>;
-  /** Labels the request just answered and those that follow in this iteration. */
-  readonly label: (name: string, value: string) => void;
+  /**
+   * Labels the request just answered and those that follow in this iteration. What is known before a
+   * request is sent is a label of it from then on, also where it fails; a number is kept as its text.
+   */
+  readonly label: (name: string, value: LabelValue) => void;
 }
 
 /**
@@ -134,35 +142,6 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   // Not Readonly<…>: through a second mapped type TypeScript loses the State that onStart returns.
   readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
 }
-
-const shares = Object.entries(figures).filter(([, { unit }]) => unit === 'share');
-const builtInShares = shares.map(([name]) => name);
-const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
-const unit = z.string().optional();
-const runOnly = z.literal('run').optional();
-const scheduledOnly = z.literal('scheduled').optional();
-const twoNames = z.tuple([z.string(), z.string()]);
-/** As `MetricDeclaration` says: each kind has terms of its own. */
-const ownMetricsSchema = z
-  .record(
-    z.string().min(1),
-    z.discriminatedUnion('kind', [
-      z.strictObject({ kind: z.enum(['trend', 'gauge']), unit, ...described }),
-      z.strictObject({ kind: z.literal('counter'), unit, over: runOnly, ...described }),
-      z.strictObject({ kind: z.literal('rate'), unit, over: scheduledOnly, ...described }),
-      z.strictObject({ kind: z.literal('difference'), of: twoNames, ...described }),
-    ]),
-  )
-  .check(({ value, issues }) => {
-    const isShare = (name: string): boolean =>
-      value[name]?.kind === 'rate' || builtInShares.includes(name);
-    for (const [name, declared] of Object.entries(value)) {
-      if (declared.kind !== 'difference' || declared.of.every(isShare)) continue;
-      const rates = Object.keys(value).filter((other) => value[other]?.kind === 'rate');
-      const message = `of: takes two shares: ${[...rates, ...builtInShares].join(', ')}`;
-      issues.push({ code: 'custom', input: declared.of, path: [name], message });
-    }
-  });
 
 const positiveInteger = z.number().int().positive();
 const sourceSchema = z.object({

@@ -8,8 +8,10 @@ import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import { dueMs, type Clock } from '../platform/clock.ts';
 import { parseDurationMs } from '../platform/duration.ts';
 import type { Iteration, VirtualUser as Runnable } from '../executors/executor.ts';
+import { labelText } from '../metrics/record/label-text.ts';
 import type { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample, SeriesRef } from '../metrics/record/sample.ts';
+import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 import { purpose } from '../platform/random.ts';
 import { Draws, type AnyTask } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
@@ -20,6 +22,7 @@ const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
 /** What `onStart` does without a request counts as work from here on. */
 const shortestWorkMs = 1;
+const notSent = 0;
 const taskDraw = purpose('random() of a task');
 const startDraw = purpose('random() of onStart');
 
@@ -42,9 +45,13 @@ export class VirtualUser implements Runnable, RequestScope {
   /** When the iteration's requests are due that are sent before one of them has ended. */
   private dueMs = 0;
   private readyMs = 0;
-  /** One of them has ended: what is sent from here on is due as it is sent. */
+  /** One of them has ended, or the task waited: what is sent from here on is due as it is sent. */
   private isUnderWay = true;
+  /** The turn of the event loop in which the first of them was sent. */
+  private sentInTurn = notSent;
   private held: Sample | undefined;
+  /** The iteration's request that was answered last, counted already or not. */
+  private answered: Sample | undefined;
   private labels: Readonly<Record<string, string>> | undefined;
   private readonly draws: Draws;
   private requests = 0;
@@ -118,7 +125,8 @@ export class VirtualUser implements Runnable, RequestScope {
     this.requests += 1;
     this.outstanding += 1;
     const series = this.refOf(name ?? this.taskName);
-    // Until one of the iteration's requests has ended, all were due with it: nobody starts early.
+    // What is sent in one go was all due with the iteration, the last like the first: a slow start shows.
+    this.isUnderWay ||= this.hasWaited();
     const scheduledAtMs = this.isUnderWay ? this.clock.now() : this.dueMs;
     const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
     const sample = this.recorder.schedule(series, scheduledAtMs, readyMs);
@@ -130,10 +138,20 @@ export class VirtualUser implements Runnable, RequestScope {
     this.commitHeld();
     this.isUnderWay = true;
     this.outstanding -= 1;
-    this.held = sample;
+    this.held = this.answered = sample;
     // Beside others in flight it may be long before the next step: it is counted where it ended.
     if (this.outstanding > 0) this.commitHeld();
     else this.onAllSettled();
+  }
+
+  /**
+   * Whether the task, since it sent the first of its requests, waited for something that is none, such as
+   * the first chunk of an answer. What it sends then is sent beside that request and was not due with it.
+   */
+  private hasWaited(): boolean {
+    const turn = this.loadStream.turns.now();
+    if (this.sentInTurn === notSent) this.sentInTurn = turn;
+    return this.sentInTurn !== turn;
   }
 
   private begin(taskName: string, deadlineMs: number, toleratesDegraded: boolean): void {
@@ -141,12 +159,14 @@ export class VirtualUser implements Runnable, RequestScope {
     this.deadlineMs = deadlineMs;
     this.toleratesDegraded = toleratesDegraded;
     this.labels = undefined;
+    this.answered = undefined;
   }
 
   private isDueAt(dueMs: number, readyMs: number): void {
     this.dueMs = dueMs;
     this.readyMs = readyMs;
     this.isUnderWay = false;
+    this.sentInTurn = notSent;
   }
 
   /**
@@ -224,8 +244,9 @@ export class VirtualUser implements Runnable, RequestScope {
         throw iterationOver;
       },
       label: (name, value) => {
-        this.labels = { ...this.labels, [name]: value };
-        if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: value };
+        const text = labelText(name, value);
+        this.labels = { ...this.labels, [name]: text };
+        if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: text };
       },
       record: (metric, value) => {
         this.record(metric, value);
@@ -250,13 +271,24 @@ export class VirtualUser implements Runnable, RequestScope {
     if (declared.kind === 'difference') {
       throw new Error(`metric "${metric}" follows from two others: it is not recorded`);
     }
-    // It says something of the request just answered, which belongs to the phase in which it was due.
-    const atMs = this.held?.scheduledAtMs ?? this.clock.now();
-    const buffer = this.recorder.bufferOf(this.refOf(this.taskName), atMs, this.labels);
+    const buffer = this.bufferOfRecord();
     if (declared.kind === 'counter') buffer.addCounter(metric, value);
     else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
     else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
-    else buffer.addTrend(metric, value);
+    else buffer.addOwnTrend(metric, value);
+  }
+
+  /**
+   * It says something of the request just answered, and counts where that does, so that a share of all
+   * scheduled requests has those under it that failed; before the first one, under the task's name.
+   */
+  private bufferOfRecord(): SeriesBuffer {
+    const { answered, labels } = this;
+    if (answered === undefined) {
+      return this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), labels);
+    }
+    const all = answered.labels === undefined ? labels : { ...answered.labels, ...labels };
+    return this.recorder.bufferOf(answered.series, answered.scheduledAtMs, all);
   }
 }
 

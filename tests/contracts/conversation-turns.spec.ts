@@ -31,7 +31,11 @@ test('goodput by turn is of the requests of that turn, those that failed include
     user: withoutPauses(conversationUser),
     shortened: true,
     workload: stages([{ users: 4, duration: '2s' }], { from: 4, thinkTime: constant('10ms') }),
-    budgets: Object.fromEntries(turns.map((turn) => [`goodput{turn=${turn}}`, '> 1 %'])),
+    budgets: {
+      'ttft.p95': '< 1 s',
+      'interToken.p95': '< 100 ms',
+      ...Object.fromEntries(turns.map((turn) => [`goodput{turn=${turn}}`, '> 1 %'])),
+    },
   });
   let lost = 0;
   for (const turn of turns) {

@@ -3,7 +3,8 @@ import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
-import { notOk, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
+import { withServer } from '../instrument/local-server.ts';
+import { notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const deadlineMs = 200;
 /** Row 17: how far from its deadline a request may end. */
@@ -138,4 +139,20 @@ test('a user goes on after a timeout, on a fresh connection', async () => {
   expect(server.opened()).toBe(2);
   load.close();
   await server.close();
+});
+
+test('an answer that came while this machine was held up is one, at the time it was read', async () => {
+  await withServer({ answerAfterMs: 60 }, async (server) => {
+    const load = new TestLoad({ url: server.url });
+    const { http } = load.newUser();
+    const reply = http.get('/', { deadline: 200 });
+    // It is on its way; then this process stands still until after its deadline, and timers come first.
+    await sleep(20);
+    await load.clock.turn();
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);
+    const wokeMs = load.clock.now();
+    expect((await reply).status).toBe(200);
+    expect(load.last.endedAtMs).toBeGreaterThanOrEqual(wokeMs);
+    load.close();
+  });
 });

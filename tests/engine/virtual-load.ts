@@ -40,7 +40,8 @@ export interface VirtualLoad {
   readonly logPath?: string;
   readonly shortened?: boolean;
   readonly monitorIntervalMs?: number;
-  readonly moreStreams?: readonly LoadStreamRequest[];
+  /** Beside the judged one; made for each run, with its clock. */
+  readonly moreStreams?: (clock: VirtualClock) => readonly LoadStreamRequest[];
   readonly healthAfter?: (clock: VirtualClock) => Promise<{ ok: boolean; detail: string }>;
   /** In place of what is asked of the run by itself. */
   readonly request?: Partial<RunRequest>;
@@ -62,6 +63,14 @@ export function answersAfter(latencyMs: number): System {
 /** A system that never answers. */
 export function hangs(): Promise<never> {
   return new Promise(() => undefined);
+}
+
+/** A load stream in the background, with a system of its own. */
+export function background(
+  clock: VirtualClock,
+  { name = 'probes', workload, system }: { name?: string; workload: Workload; system: System },
+): LoadStreamRequest {
+  return { name, workload, user: scriptedUser(clock, { system }, []), judged: false };
 }
 
 /** For `during`: stops the run, as Ctrl-C does. */
@@ -110,7 +119,8 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
   const requests: SentRequest[] = [];
   const user = scriptedUser(clock, load, requests);
   const { workload, budgets = [], seed = 1, slice = wholeLoad, shortened = false } = load;
-  const { moreStreams = [], logPath, healthAfter, monitorIntervalMs } = load;
+  const { moreStreams, logPath, healthAfter, monitorIntervalMs } = load;
+  const judged = { name: 'main', user, workload, judged: true };
   const run = new LoadRun({
     identity: {
       testId: 'scripted-steady-some',
@@ -120,7 +130,7 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
       scenario: 'steady',
       level: workload.level,
     },
-    streams: [{ name: 'main', user, workload, judged: true }, ...moreStreams],
+    streams: [judged, ...(moreStreams?.(clock) ?? [])],
     target: { url: 'http://localhost:1', kind: 'given', key: 'a secret' },
     newClients: noClients,
     clock,

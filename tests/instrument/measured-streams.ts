@@ -55,8 +55,8 @@ async function oneStream(http: Http, tokens: number, epochMs: number): Promise<M
       http.post(path, {
         ...options,
         onChunk: (bytes, atMs) => {
-          options?.onChunk?.(bytes, atMs);
           id ??= /"id":"(chatcmpl-\d+)"/.exec(Buffer.from(bytes).toString('latin1'))?.[1];
+          return options?.onChunk?.(bytes, atMs);
         },
       }),
   } as Http;

@@ -5,7 +5,6 @@ import { judge, type Verdict } from '../../load/budgets/judge.ts';
 import type { Budgets } from '../../load/budgets/names.ts';
 import { parseBudgets } from '../../load/budgets/parse.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
-import type { Histogram } from '../../load/metrics/histogram.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../load/metrics/result/select.ts';
 import { scheduledOf, type OutcomeCounts } from '../../load/metrics/outcome.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
@@ -101,8 +100,8 @@ export function sumOfOutcomes(result: Result): number {
 
 /** A percentile of a trend over the judged requests that were recorded, in ms. */
 export function percentileMs(result: Result, trend: string, percent: number): number {
-  const histogram: Histogram = trendOf(selectSeries(result), trend);
-  return histogram.valueAtRank(Math.ceil((percent / 100) * histogram.count)) / 1000;
+  const histogram = trendOf(selectSeries(result), trend);
+  return histogram.valueAtRank(Math.ceil((percent / 100) * histogram.count)) / histogram.perUnit;
 }
 
 const ofThisMachine = ['utilisation', 'loopDelay', 'loopStall', 'loopStalls', 'scheduleLag'];

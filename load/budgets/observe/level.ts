@@ -4,7 +4,7 @@ import type { FigureSubject } from '../../metrics/log/budget.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { isOfWhole, nothing, type BudgetOn, type Observation } from './observation.ts';
-import { judgedSpans, overlapMs, readingsOf, type Span } from './readings.ts';
+import { lastSpans, overlapMs, readingsOf, type Span } from './readings.ts';
 
 /** Over less than this a share of CPU time is the grain of its clock. */
 const shortestMs = 1000;
@@ -20,9 +20,10 @@ export interface Level {
 /** The highest reading where lower is better, the lowest where higher is. */
 export function observeLevel(result: Result, budget: BudgetOn<FigureSubject>): Observation {
   const { metric } = budget.subject;
-  const [first] = readingsOf(result, metric);
+  const readings = readingsOf(result, metric);
+  const [first] = readings;
   if (first === undefined || !isOfWhole(budget)) return nothing;
-  const spans = judgedSpans(result, budget.lastMs);
+  const spans = lastSpans(result, budget.lastMs, readings);
   const levels = levelsIn(result, metric, spans);
   const asked = result.readings.filter(
     (reading) => reading.source === first.source && isWithin(reading, spans),
@@ -46,7 +47,10 @@ export function levelsIn(result: Result, figure: string, spans: readonly Span[])
     if (gauge !== undefined) return [{ startMs: toMs, atMs: toMs, value: gauge }];
     const ratio = Object.hasOwn(ratios, figure) ? ratios[figure] : undefined;
     if (ratio === undefined || !(ratio.whole > 0) || !isLong(reading)) return [];
-    return [{ startMs: fromMs, atMs: toMs, value: ratio.part / ratio.whole }];
+    const value = ratio.part / ratio.whole;
+    // A rounded percentage may leave one span below 0 or above all there was.
+    const within = ratio.rounded === undefined ? value : Math.min(1, Math.max(0, value));
+    return [{ startMs: fromMs, atMs: toMs, value: within }];
   });
 }
 

@@ -13,6 +13,8 @@ export interface Observation {
   /** Trends over all scheduled requests: the share of those that have no value, being not ok. */
   readonly notOkShare?: number | undefined;
   readonly worst?: Worst | undefined;
+  /** What a reader must know of the figure, a sentence each. */
+  readonly remarks?: readonly string[] | undefined;
   /** Where the metric is a `rise.…`: the line and its evidence. */
   readonly rise?: Rise | undefined;
 }

@@ -10,10 +10,11 @@ import { observeDifference } from './difference.ts';
 import { observeLevel } from './level.ts';
 import type { BudgetOn, Observation } from './observation.ts';
 import { observeOutcomeCount, observeOutcomeShare } from './outcomes.ts';
-import { observeRate } from './rate.ts';
+import { observeRate, observeRatePerSecond } from './rate.ts';
 import { observeRatio } from './ratio.ts';
 import { observeRise } from './rise.ts';
 import { observeStall } from './stall.ts';
+import { survivorRemarks } from './survivors.ts';
 import { observeSpeedUp, observeThroughput } from './throughput.ts';
 import { observeTrend } from './trend.ts';
 
@@ -34,6 +35,7 @@ const observers: { readonly [Kind in Subject['kind']]: Observer<SubjectOf<Kind>>
   speedUp: observeSpeedUp,
   stall: observeStall,
   rate: observeRate,
+  ratePerSecond: observeRatePerSecond,
   counter: observeCounter,
   difference: (result, budget) => observeDifference(budget, (side) => observe(result, side)),
   ratio: observeRatio,
@@ -44,5 +46,7 @@ const observers: { readonly [Kind in Subject['kind']]: Observer<SubjectOf<Kind>>
 export function observe(result: Result, budget: Budget): Observation {
   // Each is asked about subjects of its own kind.
   const observer = observers[budget.subject.kind] as Observer<Subject>;
-  return observer(result, budget);
+  const observation = observer(result, budget);
+  const remarks = [...(observation.remarks ?? []), ...survivorRemarks(result, budget)];
+  return remarks.length === 0 ? observation : { ...observation, remarks };
 }

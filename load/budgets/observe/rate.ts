@@ -1,24 +1,41 @@
-/** A share that was recorded as 1 or 0, of what was recorded or of all scheduled requests. */
-import type { Budget, RateSubject } from '../../metrics/log/budget.ts';
-import type { Result } from '../../metrics/result/result.ts';
-import { shareOf, type BudgetOn, type Observation } from './observation.ts';
-import { carriers, judgedSeries, scheduledIn } from './series.ts';
+/** A share that was recorded as 1 or 0, of what was recorded or of all scheduled requests; or its hits per second. */
+import { figures, type FigureDefinition } from '../../metrics/definitions.ts';
+import type { Budget, FigureSubject, RateSubject } from '../../metrics/log/budget.ts';
+import { judgedMs, type Result } from '../../metrics/result/result.ts';
+import { nothing, shareOf, type BudgetOn, type Observation } from './observation.ts';
+import { judgedCarriers, scheduledIn } from './series.ts';
 
 export function observeRate(result: Result, budget: BudgetOn<RateSubject>): Observation {
   const { metric, over } = budget.subject;
   return observeRecordedShare(result, budget, metric, over === 'scheduled');
 }
 
-/** Where nobody recorded it (yet) no series carries it: no samples, never a pass. */
 export function observeRecordedShare(
   result: Result,
   budget: Budget,
   metric: string,
   isOfScheduled = false,
 ): Observation {
-  const series = carriers(judgedSeries(result, budget), ({ rates }) =>
-    Object.hasOwn(rates, metric),
-  );
+  const { hits, total, scheduled } = recorded(result, budget, metric);
+  return shareOf(hits, isOfScheduled ? Math.max(total, scheduled) : total);
+}
+
+/**
+ * Hits per second of the judged time, among the requests that were scheduled in it: what meets its limits
+ * ends soon after it was due, so it hardly matters that throughput goes by when requests ended.
+ */
+export function observeRatePerSecond(result: Result, budget: BudgetOn<FigureSubject>): Observation {
+  const { hitsOf = '' }: FigureDefinition = figures[budget.subject.metric];
+  const { hits, total, scheduled } = recorded(result, budget, hitsOf);
+  const durationMs = judgedMs(result);
+  const samples = Math.max(total, scheduled);
+  if (durationMs === 0 || samples === 0) return nothing;
+  return { value: (hits * 1000) / durationMs, samples, needed: 1 };
+}
+
+/** Where nobody recorded it (yet) no series carries it: no samples, never a pass. */
+function recorded(result: Result, budget: Budget, metric: string) {
+  const series = judgedCarriers(result, budget, ({ rates }) => Object.hasOwn(rates, metric));
   let hits = 0;
   let total = 0;
   for (const { rates } of series) {
@@ -26,5 +43,5 @@ export function observeRecordedShare(
     hits += rate?.hits ?? 0;
     total += rate?.total ?? 0;
   }
-  return shareOf(hits, isOfScheduled ? Math.max(total, scheduledIn(series)) : total);
+  return { hits, total, scheduled: scheduledIn(series) };
 }

@@ -1,17 +1,21 @@
 /** Figures that the monitor read of the system itself: what its counters gained over the judged phases. */
 import { figures } from '../../metrics/definitions.ts';
+import { pointsText } from '../../metrics/figure-text.ts';
 import type { FigureSubject } from '../../metrics/log/budget.ts';
-import type { Ratio } from '../../metrics/log/monitor-reading.ts';
+import type { Ratio, Reading } from '../../metrics/log/monitor-reading.ts';
 import { wilsonInterval } from '../../metrics/percentile.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import { defined } from '../../platform/defined.ts';
 import { isOfWhole, nothing, type BudgetOn, type Observation } from './observation.ts';
 import { observeRecordedShare } from './rate.ts';
-import { judgedSpans, overlapMs, readingsOf } from './readings.ts';
+import { lastSpans, overlapMs, readingsOf } from './readings.ts';
 
 /** A reading at the border of a phase comes some milliseconds late; this much of a span may lie outside. */
 const outside = 0.1;
 /** … and so much of the judged time may have been read by nobody, before the figure is unknown. */
 const unread = 0.1;
+/** A rounded percentage may leave a share so uncertain before a row tells of it. */
+const toldFrom = 0.01;
 
 /** Where the monitor has never read it, users may have recorded it: the cache's hits, say. */
 export function observeRatio(result: Result, budget: BudgetOn<FigureSubject>): Observation {
@@ -20,35 +24,77 @@ export function observeRatio(result: Result, budget: BudgetOn<FigureSubject>): O
     ? readingsOf(result, metric).filter(({ ratios = {} }) => metric in ratios)
     : [];
   if (readings.length === 0) return observeRecordedShare(result, budget, metric);
-  const spans = judgedSpans(result, budget.lastMs);
+  const spans = lastSpans(result, budget.lastMs, readings);
   const judgedMs = spans.reduce((sum, [startMs, endMs]) => sum + endMs - startMs, 0);
-  const total = { part: 0, whole: 0 };
-  let readMs = 0;
-  let spansRead = 0;
-  for (const reading of readings) {
-    const { fromMs, toMs, ratios } = reading;
+  const inside = readings.filter((reading) => {
     const insideMs = overlapMs(reading, spans);
-    if (insideMs <= 0 || insideMs < (1 - outside) * (toMs - fromMs)) continue;
-    readMs += insideMs;
-    spansRead += 1;
-    total.part += ratios![metric]!.part;
-    total.whole += ratios![metric]!.whole;
-  }
+    return insideMs > 0 && insideMs >= (1 - outside) * (reading.toMs - reading.fromMs);
+  });
+  const readMs = inside.reduce((sum, reading) => sum + overlapMs(reading, spans), 0);
   if (readMs < (1 - unread) * judgedMs) return nothing;
-  return observationOf(total, budget, spansRead);
+  return observationOf(sumOf(inside, metric), budget, inside.length);
+}
+
+/** Summed over the spans, and by how much the part may be off since the system rounds what it tells. */
+interface Sum extends Pick<Ratio, 'part' | 'whole'> {
+  readonly error: number;
+}
+
+/**
+ * What a span gained is the difference of two rounded figures, and may be below 0 or above all there was.
+ * Of spans that follow one another the figures between them cancel out, so that the first and the last
+ * alone are what the sum is off by: it is the sum that is held within its bounds, and no span by itself.
+ */
+function sumOf(readings: readonly Reading[], metric: string): Sum {
+  const ratios = readings.map(({ ratios: own }) => own![metric]!);
+  const decimals = Math.max(...ratios.map(({ rounded }) => rounded?.decimals ?? 0));
+  const halfStep = 0.5 * 10 ** -decimals * 0.01;
+  let [part, whole, roundedOf] = [0, 0, 0];
+  ratios.forEach((ratio, i) => {
+    part += ratio.part;
+    whole += ratio.whole;
+    const { before = 0, after = 0 } = ratio.rounded ?? {};
+    const continues = readings[i - 1]?.toMs === readings[i]!.fromMs;
+    const between = continues ? (ratios[i - 1]?.rounded?.after ?? 0) : 0;
+    roundedOf += after + (continues ? -between : before);
+  });
+  return { part, whole, error: halfStep * roundedOf };
 }
 
 function observationOf(
-  { part, whole }: Ratio,
+  { part, whole, error }: Sum,
   { subject }: BudgetOn<FigureSubject>,
   spansRead: number,
 ): Observation {
   const { unit, over } = figures[subject.metric];
   const isProportion = unit === 'share' && over === 'samples';
   // More hits than requests: the mapping is wrong, and no figure is better than a wrong one.
-  if (!(whole > 0) || (isProportion && part > whole)) return nothing;
-  const interval = isProportion ? wilsonInterval(part, whole) : undefined;
+  if (!(whole > 0) || (isProportion && isBeyond(part, whole, error))) return nothing;
   // A whole that is counted is a number of samples; one that is measured (seconds) is none.
   const samples = Number.isInteger(whole) ? whole : spansRead;
-  return { value: part / whole, interval, samples, needed: 1 };
+  if (!isProportion) return { value: part / whole, interval: undefined, samples, needed: 1 };
+  const within = error === 0 ? part : Math.min(whole, Math.max(0, Math.round(part)));
+  const uncertain = error / whole;
+  const [low, high] = wilsonInterval(within, whole);
+  return defined({
+    value: within / whole,
+    interval: [Math.max(0, low - uncertain), Math.min(1, high + uncertain)] as const,
+    samples,
+    needed: 1,
+    remarks: uncertain > toldFrom ? [remarkOn(uncertain)] : undefined,
+  });
+}
+
+/** Beyond what rounding explains; cut off, a percentage may be off by twice as much. */
+function isBeyond(part: number, whole: number, error: number): boolean {
+  const most = 2 * error;
+  return part > whole + most || part < -most;
+}
+
+function remarkOn(uncertain: number): string {
+  const points = pointsText(Math.min(1, uncertain)).replace(/^\+/, '±');
+  return (
+    `the system tells a rounded percentage since its start, which leaves this share uncertain by ${points}: ` +
+    `judge a longer time, start the system anew before the load, or have it tell its counts`
+  );
 }

@@ -21,18 +21,30 @@ export function scheduledIn(series: readonly SeriesTotal[]): number {
  * The series of those requests (by task and name) that carry a metric at all. A task that never streams
  * has no time to first token, and must not count as one that never came; of a request that does, the
  * series in which nothing was recorded stay in. So do iterations of its task that never began: they are
- * counted under the task's name, for no request of theirs has one yet.
+ * counted under the task's name, for no request of theirs has one yet. `among`: where it is looked up
+ * which requests those are; those of one label alone may all have failed.
  */
 export function carriers(
   series: readonly SeriesTotal[],
   carries: (one: SeriesTotal) => boolean,
+  among = series,
 ): readonly SeriesTotal[] {
   const nameOf = ({ stream, task, request }: SeriesTotal): string =>
     JSON.stringify([stream, task, request]);
-  const carrying = series.filter(carries);
+  const carrying = among.filter(carries);
   const names = new Set(carrying.map(nameOf));
   const tasks = new Set(carrying.map(({ task }) => task));
   return series.filter((one) => names.has(nameOf(one)) || (tasks.has(one.task) && neverBegan(one)));
+}
+
+/** The judged series of the budget's task and labels whose requests carry a metric. */
+export function judgedCarriers(
+  result: Result,
+  budget: Budget,
+  carries: (one: SeriesTotal) => boolean,
+): readonly SeriesTotal[] {
+  const ofTask = judgedSeries(result, { ...budget, labels: {} });
+  return carriers(judgedSeries(result, budget), carries, ofTask);
 }
 
 function neverBegan({ task, request, outcomes }: SeriesTotal): boolean {

@@ -1,4 +1,4 @@
-/** Stalls: spans with 5 or more in flight in which nothing came back. */
+/** Stalls: spans with 5 or more in flight in which nothing came back to the judged load stream. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
 import { crowd } from '../../metrics/record/stall-watch.ts';
@@ -16,7 +16,10 @@ export function observeStall(result: Result, budget: Budget): Observation {
   return { value, samples: Math.max(1, samples), needed: 1, worst: { startMs, endMs, value } };
 }
 
-/** The stalls that overlap a judged phase, each at its full length: it may begin or end outside. */
+/**
+ * The stalls that overlap a judged phase, each at its full length: it may begin or end outside. One that lies
+ * wholly in the drain is none of them: nobody asks any more, and what is left takes its time.
+ */
 export function stallsIn(result: Result): readonly Stall[] {
   const spans = judgedPoints(result);
   return allStalls(result).filter((stall) =>
@@ -25,14 +28,14 @@ export function stallsIn(result: Result): readonly Stall[] {
 }
 
 /**
- * Every stall of the run, in order of time. Of several entries with one start (one that was still going
- * on, and later its end) the longest stands.
+ * Every stall of the judged load stream, in order of time. Of several entries with one start (one that was
+ * still going on, and later its end) the longest stands.
  */
 export function allStalls({ stalls }: Result): readonly Stall[] {
   const byStart = new Map<number, Stall>();
   for (const stall of stalls) {
     // A slice keeps spans with fewer, too: they are no stalls by themselves.
-    if (stall.inFlight < crowd) continue;
+    if (stall.inFlight < crowd || (stall.stream ?? 0) !== 0) continue;
     const known = byStart.get(stall.startMs);
     if (known === undefined || known.endMs < stall.endMs) byStart.set(stall.startMs, stall);
   }

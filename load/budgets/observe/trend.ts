@@ -5,25 +5,27 @@ import { quantileInterval, samplesNeeded, statisticOf } from '../../metrics/perc
 import type { Result } from '../../metrics/result/result.ts';
 import { populationOf, trendOf } from '../../metrics/result/select.ts';
 import { nothing, type BudgetOn, type Observation, type Worst } from './observation.ts';
-import { carriers, judgedSeries } from './series.ts';
+import { judgedCarriers, judgedSeries } from './series.ts';
 import { worstOf } from './worst.ts';
 
 export function observeTrend(result: Result, budget: BudgetOn<TrendSubject>): Observation {
   const { metric, statistic } = budget.subject;
-  const selected = judgedSeries(result, budget);
   const isOfEach = metric === 'responseTime' || metric === 'service';
-  const series = isOfEach ? selected : carriers(selected, ({ trends }) => trends.has(metric));
+  const series = isOfEach
+    ? judgedSeries(result, budget)
+    : judgedCarriers(result, budget, ({ trends }) => trends.has(metric));
   const histogram = trendOf(series, metric);
   const population = populationOf(series, metric, histogram);
   const q = quantileOf(statistic);
   const needed = q === undefined ? 1 : samplesNeeded(q);
   if (population === 0) return { ...nothing, needed };
-  const inBaseUnit = (value: number): number => (value / 1000) * budget.scale;
+  const inBaseUnit = (value: number): number => (value / histogram.perUnit) * budget.scale;
   const interval = q === undefined ? undefined : quantileInterval(histogram, q, population);
   return {
     value: known(inBaseUnit(statisticOf(histogram, statistic, population))),
     interval: interval && [inBaseUnit(interval[0]), inBaseUnit(interval[1])],
-    samples: q === undefined ? histogram.count : population,
+    // The average knows nothing of those that did not end ok; each is a maximum beyond any limit.
+    samples: statistic === 'avg' ? histogram.count : population,
     needed,
     notOkShare: Math.max(0, population - histogram.count) / population,
     worst: worstSecond(result, budget),

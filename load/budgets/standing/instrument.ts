@@ -1,11 +1,12 @@
 /** What the instrument was like over the judged time, and the counts that its lateness leaves standing. */
 import { scheduledOf } from '../../metrics/outcome.ts';
-import { bucketOf, middleValueOf, type Histogram } from '../../metrics/histogram.ts';
+import { bucketOf, Histogram, middleValueOf } from '../../metrics/histogram.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
 import { latenessStepsMs } from '../../metrics/record/lateness.ts';
 import { judgedMs, type Result } from '../../metrics/result/result.ts';
 import { trendOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import type { TrendHistogram } from '../../metrics/trend-histogram.ts';
 import { offeredLoad, type OfferedLoad } from './offered.ts';
 
 export interface Instrument {
@@ -58,29 +59,34 @@ export function lateParts(series: readonly SeriesTotal[], step: number): SeriesT
   return series.flatMap(({ lateParts: parts }) => parts.filter((part) => part.late > step));
 }
 
-/** A trend's values of requests that are clean at the step, as [value of a bucket, count], ascending. */
+/**
+ * A trend's values of requests that are clean at the step, as [value of a bucket, count], ascending, in the
+ * trend's unit.
+ */
 export function cleanBuckets(
   series: readonly SeriesTotal[],
   metric: string,
   step: number,
 ): [number, number][] {
   const counts = new Map<number, number>();
-  const add = (histogram: Histogram | undefined, sign: 1 | -1): void => {
+  const add = (histogram: TrendHistogram | undefined, sign: 1 | -1): void => {
     for (const [value, count] of histogram?.buckets() ?? []) {
       counts.set(value, (counts.get(value) ?? 0) + sign * count);
     }
   };
   for (const { trends } of series) add(trends.get(metric), 1);
   for (const { trends } of lateParts(series, step)) add(trends.get(metric), -1);
-  const { min, max } = trendOf(series, metric);
+  const all = trendOf(series, metric);
   return [...counts]
     .filter(([, count]) => count > 0)
     .sort(([a], [b]) => a - b)
-    .map(([lowest, count]) => [clamped(middleValueOf(bucketOf(lowest)), min, max), count]);
+    .map(([bucket, count]) => [valueOf(bucket, all) / all.perUnit, count]);
 }
 
-function clamped(value: number, min: number, max: number): number {
-  return Math.min(max, Math.max(min, value));
+/** As the histogram itself tells a value of the bucket: its middle, within what was recorded. */
+function valueOf(bucket: number, all: TrendHistogram): number {
+  const middle = all instanceof Histogram ? middleValueOf(bucketOf(bucket)) : bucket;
+  return Math.min(all.max, Math.max(all.min, middle));
 }
 
 function spreadOf(histogram: Histogram): { meanMs: number; p99Ms: number } {

@@ -52,10 +52,10 @@ function leastOf(
     const buckets = cleanBuckets(series, metric, step);
     if (statistic === 'avg') {
       const lateness = meanFactor * (instrument.lag.meanMs + instrument.delay.meanMs);
-      return meanOf(buckets) / 1000 - lateness;
+      return meanOf(buckets) - lateness;
     }
     const atLeast = statistic === 'max' ? 1 : beyond(q!, population) + 2 * lateShare * population;
-    return valueFromTop(buckets, atLeast, certain) / 1000 - 2 * atMostMs;
+    return valueFromTop(buckets, atLeast, certain) - 2 * atMostMs;
   });
   return Math.max(0, ...proven) * scale;
 }
@@ -123,8 +123,8 @@ export function certainlyBeyond(
 ): number {
   const population = scheduledOf(outcomesOf(series));
   const counts = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
-    const fromUs = (limitMs + 2 * atMostMs) * 1000;
-    const clean = cleanBuckets(series, metric, step).filter(([value]) => value >= fromUs);
+    const fromMs = limitMs + 2 * atMostMs;
+    const clean = cleanBuckets(series, metric, step).filter(([value]) => value >= fromMs);
     return clean.reduce((sum, [, count]) => sum + count, 0) - 2 * lateShare * population;
   });
   return Math.max(0, ...counts);

@@ -40,7 +40,8 @@ export function rateRange(instrument: Instrument, row: RateRow): FigureRange {
   const certain = certainErrors(instrument, series, notOkOutcomes);
   const isGoodput = budget.subject.metric === 'goodput';
   const slow = isGoodput ? mostCertainlySlow(instrument, row) : 0;
-  return { least: value, most: Math.max(value, 1 - Math.max(certain, slow) / scheduled) };
+  // What was slow ended ok, so no request is in both.
+  return { least: value, most: Math.max(value, 1 - (certain + slow) / scheduled) };
 }
 
 /** Requests that were certainly over one of the plan's limits on a time. */

@@ -40,6 +40,7 @@ const ranges: { readonly [Kind in Subject['kind']]: RangeOf<SubjectOf<Kind>> } =
   outcomeShare: outcomeShareRange,
   outcomeCount: outcomeCountRange,
   throughput: throughputRange,
+  ratePerSecond: throughputRange,
   speedUp: speedUpRange,
   stall: stallRange,
   rate: rateRange,
@@ -49,6 +50,14 @@ const ranges: { readonly [Kind in Subject['kind']]: RangeOf<SubjectOf<Kind>> } =
   level: (_, row) => asSeen(row),
   rise: riseRange,
 };
+
+/** Kinds whose floor, where it was reached with less load, would be reached with all of it. */
+const perSecondOrCount: ReadonlySet<Subject['kind']> = new Set([
+  'throughput',
+  'ratePerSecond',
+  'speedUp',
+  'counter',
+]);
 
 /** How much of the users' time may be lost for a row to be met. */
 const mostLost = { latency: 0.2, refusals: 0.05, others: 0.1 } as const;
@@ -80,11 +89,8 @@ function offerDoubt({ offered }: Instrument, { subject, op }: Budget): Doubt | u
   const { lostShare, smeared } = offered;
   // How long nothing came back is no matter of how much was sent, or how it was spread.
   if (subject.kind === 'stall') return undefined;
-  // A floor of throughput or of a count that was reached with less load would be with all of it.
   const isFloor = op === '>' || op === '>=';
-  const isCount =
-    subject.kind === 'throughput' || subject.kind === 'speedUp' || subject.kind === 'counter';
-  const limit = isFloor && isCount ? 1 : mostLost[groupOf(subject)];
+  const limit = isFloor && perSecondOrCount.has(subject.kind) ? 1 : mostLost[groupOf(subject)];
   if (lostShare > limit) return { cause: 'notOffered', lostShare, limit };
   return smeared && { cause: 'smeared', ...smeared };
 }

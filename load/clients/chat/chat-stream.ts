@@ -96,6 +96,11 @@ export class ChatStream {
     };
   }
 
+  /** Chunks so far that carried content, reasoning or a tool call: a heartbeat, or a role alone, does not. */
+  get tokenChunks(): number {
+    return this.chunks;
+  }
+
   /** The answer's text so far, without its reasoning. */
   get text(): string {
     return this.texts.join('');

@@ -42,8 +42,10 @@ export async function streamChat(http: Http, request: ChatRequest): Promise<Stre
     ...options,
     json: { ...body, stream: true, stream_options: { include_usage: true } },
     onChunk: (bytes, atMs) => {
+      const before = stream.tokenChunks;
       inPlace.add(bytes);
       events.chunk(bytes, atMs);
+      return stream.tokenChunks > before;
     },
     // Any 2xx: none that is no stream may be good.
     judge: (answer) => (answer.status < 300 ? judged(answer, stream, inPlace, ends) : undefined),

@@ -4,7 +4,6 @@
  * first, and reading fills the turns of the event loop in which nothing did.
  */
 import type { Clock } from '../../platform/clock.ts';
-import type { RequestOptions } from './http.ts';
 
 /** Whoever keeps chunks that it has not read yet. */
 export interface ChunkReader {
@@ -54,7 +53,7 @@ export class ChunkQueue {
 
 /** The chunks of one stream that its reader has not had yet. */
 export class UnreadChunks implements ChunkReader {
-  private readonly onChunk: NonNullable<RequestOptions<unknown>['onChunk']>;
+  private readonly onChunk: (bytes: Buffer, atMs: number) => void;
   private readonly onFailure: (error: unknown) => void;
   private chunks: { readonly bytes: Buffer; readonly atMs: number }[] = [];
   private next = 0;

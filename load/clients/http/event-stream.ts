@@ -38,6 +38,35 @@ export class EventStream {
   };
 }
 
+const [lineFeed, carriageReturn, space, letterD] = [10, 13, 32, 100];
+/** `data:` */
+const dataFieldLength = 5;
+
+/**
+ * Tells content from heartbeats without parsing an event: data are content; comments, names, ids and blank
+ * lines are none, nor is a field of data that is empty.
+ */
+export class DataLines {
+  private column = 0;
+  private isData = false;
+
+  /** Whether there are data in the next bytes of the stream, cut wherever they were. */
+  areIn(bytes: Uint8Array): boolean {
+    let hasData = false;
+    for (const byte of bytes) {
+      if (byte === lineFeed || byte === carriageReturn) {
+        this.column = 0;
+        continue;
+      }
+      // No other field begins with that letter.
+      if (this.column === 0) this.isData = byte === letterD;
+      else if (this.isData && this.column >= dataFieldLength && byte !== space) hasData = true;
+      this.column += 1;
+    }
+    return hasData;
+  }
+}
+
 /** Whether a content type announces server-sent events. */
 export function isEventStream(contentType: string | undefined): boolean {
   return contentType !== undefined && /^text\/event-stream\s*(;|$)/i.test(contentType);

@@ -8,6 +8,7 @@ import type { Recorder } from '../../metrics/record/recorder.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection } from './connections.ts';
 import { UnreadChunks, type ChunkQueue } from './chunk-queue.ts';
+import { DataLines, isEventStream } from './event-stream.ts';
 import { InFlight, type Deadlines } from '../deadlines.ts';
 import type { RequestOptions } from './http.ts';
 
@@ -66,6 +67,8 @@ export class Exchange extends InFlight {
   private unread: UnreadChunks | undefined;
   private unreadable: WireEnd | undefined;
   private isDraining = false;
+  /** `undefined` until the body begins; null where all of its bytes are content. */
+  private dataLines: DataLines | null | undefined;
 
   constructor(
     sample: Sample,
@@ -156,8 +159,7 @@ export class Exchange extends InFlight {
 
   onData(chunk: Buffer): boolean {
     if (this.isOver) return true;
-    // Any body counts: a server that delivers bytes does not stand still, whatever it calls them.
-    const nowMs = this.recorder.progress();
+    const nowMs = this.recorder.arrival();
     this.size += chunk.length;
     if (this.size > this.setting.maxBodyBytes) {
       this.finish({ kind: 'tooLarge' });
@@ -166,12 +168,14 @@ export class Exchange extends InFlight {
     }
     const { onChunk, isWhole } = this.owner;
     // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
-    if (onChunk !== undefined && this.status < 300) this.keep(chunk, nowMs);
-    else {
-      if (this.first === undefined) this.first = chunk;
-      else (this.rest ??= []).push(chunk);
-      if (isWhole !== undefined) this.look(chunk, nowMs, isWhole);
+    if (onChunk !== undefined && this.status < 300) {
+      this.keep(chunk, nowMs);
+      return true;
     }
+    if (this.hasContent(chunk)) this.recorder.progress(this.sample, nowMs);
+    if (this.first === undefined) this.first = chunk;
+    else (this.rest ??= []).push(chunk);
+    if (isWhole !== undefined) this.look(chunk, nowMs, isWhole);
     return true;
   }
 
@@ -188,11 +192,35 @@ export class Exchange extends InFlight {
   }
 
   private keep(chunk: Buffer, atMs: number): void {
-    this.unread ??= new UnreadChunks(this.owner.onChunk!, (error) => {
-      this.breakOff(error);
-    });
+    this.unread ??= new UnreadChunks(
+      (bytes, arrivedMs) => {
+        this.read(bytes, arrivedMs);
+      },
+      (error) => {
+        this.breakOff(error);
+      },
+    );
     this.unread.push(chunk, atMs);
     this.setting.chunks.add(this.unread);
+  }
+
+  private read(chunk: Buffer, atMs: number): void {
+    const told = this.owner.onChunk!(chunk, atMs);
+    const isContent = typeof told === 'boolean' ? told : this.hasContent(chunk);
+    if (isContent) this.recorder.progress(this.sample, atMs);
+  }
+
+  /**
+   * A server that delivers does not stand still, whatever it delivers. One that only keeps the connection
+   * alive may well: its comments and empty events are no content. Packed bytes can't be told apart.
+   */
+  private hasContent(chunk: Buffer): boolean {
+    if (this.dataLines === undefined) {
+      const isStream =
+        isEventStream(this.header('content-type')) && this.header('content-encoding') === undefined;
+      this.dataLines = isStream ? new DataLines() : null;
+    }
+    return this.dataLines === null || this.dataLines.areIn(chunk);
   }
 
   /** The user's reader is code of others: what it throws ends this request and nothing else. */

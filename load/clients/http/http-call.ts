@@ -4,6 +4,7 @@
  * a promise between.
  */
 import type { Dispatcher } from 'undici';
+import { labelTexts } from '../../metrics/record/label-text.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection, ConnectionPool } from './connections.ts';
 import { decodeBody } from './decode-body.ts';
@@ -67,12 +68,13 @@ export class HttpCall<T> implements ExchangeOwner {
     const { scope, setting, pool } = this.client;
     let sample: Sample;
     try {
+      const labels = options.labels && labelTexts(options.labels);
       sample = scope.schedule(outgoing.name);
+      if (labels !== undefined) sample.labels = { ...sample.labels, ...labels };
     } catch (error) {
       this.fail(error);
       return;
     }
-    if (options.labels !== undefined) sample.labels = { ...sample.labels, ...options.labels };
     if (!this.isAllowed()) {
       sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
       this.refuse(sample, 0);

@@ -7,6 +7,7 @@ import type { z } from 'zod';
 import type { DurationText } from '../../platform/duration.ts';
 import type { TrendName } from '../../metrics/definitions.ts';
 import type { ErrorKind, Outcome } from '../../metrics/outcome.ts';
+import type { LabelValue } from '../../metrics/record/label-text.ts';
 
 export interface RequestOptions<T> {
   /** Name under which it is counted; default: the task's. */
@@ -26,12 +27,14 @@ export interface RequestOptions<T> {
   readonly status?: number | readonly number[];
   /** Limit from the hand-over to the socket to the last byte; default the task's. */
   readonly deadline?: DurationText | number;
-  readonly labels?: Readonly<Record<string, string>>;
+  readonly labels?: Readonly<Record<string, LabelValue>>;
   /**
    * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
-   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides.
+   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides. A reader may
+   * tell by true or false whether there was content in them, which ends a stall; where it tells nothing,
+   * all bytes are content but the comments and empty events of an event stream.
    */
-  readonly onChunk?: (bytes: Uint8Array, atMs: number) => void;
+  readonly onChunk?: (bytes: Uint8Array, atMs: number) => unknown;
   /**
    * Sees each chunk of a body that is kept, as it came, whatever the status; true ends the request there:
    * the answer is whole though the server may go on. What follows is read for a second at most, dropped.

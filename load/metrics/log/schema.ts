@@ -4,10 +4,11 @@
  * after a crash are folds over these lines and nothing else.
  *
  * Times are milliseconds since the start of the load (`startedAtEpochMs` in the plan). Histograms hold
- * thousandths of their metric's unit (microseconds for `ms`).
+ * thousandths of their metric's unit (microseconds for `ms`), those of the layout `signed` the unit itself.
  */
 import { z } from 'zod';
 import { areBuckets, type Buckets } from '../histogram.ts';
+import { areSignedBuckets } from '../signed-histogram.ts';
 import { budgetSchema } from './budget.ts';
 import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from '../outcome.ts';
@@ -26,14 +27,22 @@ const count = z.number().int().nonnegative();
 // Pairs are checked by a plain loop: there are tens of thousands in a second of load.
 const buckets = z.custom<Buckets>(areBuckets, 'ascending [value, count] pairs of the HDR layout');
 
-export const histogramSchema = z.object({
+const signedBuckets = z.custom<Buckets>(areSignedBuckets, 'ascending [value, count] pairs');
+const totals = {
   count,
   sum: z.number(),
   min: z.number(),
   max: z.number(),
   clamped: count.optional(),
-  buckets,
-});
+};
+
+export const histogramSchema = z.object({ layout: z.undefined().optional(), ...totals, buckets });
+
+/** A latency's, or that of a user's own trend, whose values are of any sign and size. */
+const trendSchema = z.discriminatedUnion('layout', [
+  histogramSchema,
+  z.object({ layout: z.literal('signed'), ...totals, buckets: signedBuckets }),
+]);
 
 export const phaseSchema = z.object({
   name: z.enum(['warm-up', 'onset', 'ramp-up', 'steady state', 'ramp-down', 'drain']),
@@ -138,7 +147,7 @@ export const seriesSchema = z.object({
   bytesSent: count.optional(),
   bytesReceived: count.optional(),
   errors: z.array(errorSchema).optional(),
-  trends: z.record(z.string(), histogramSchema).optional(),
+  trends: z.record(z.string(), trendSchema).optional(),
   counters: z.record(z.string(), z.number()).optional(),
   gauges: z.record(z.string(), z.number()).optional(),
   rates: z.record(z.string(), z.object({ hits: count, total: count })).optional(),
@@ -154,8 +163,14 @@ export const eventSchema = z.object({
 });
 export type LoadEvent = z.infer<typeof eventSchema>;
 
-export const stallSchema = z.object({ startMs: ms, endMs: ms, inFlight: count });
-/** A span with at least 5 requests in flight all the while and no progress. */
+export const stallSchema = z.object({
+  startMs: ms,
+  endMs: ms,
+  inFlight: count,
+  /** The load stream that stood still; default the first. */
+  stream: count.optional(),
+});
+/** A span with at least 5 requests of one load stream in flight all the while and no progress of theirs. */
 export type Stall = z.infer<typeof stallSchema>;
 
 export const generatorSchema = z.object({

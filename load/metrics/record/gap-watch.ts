@@ -1,6 +1,7 @@
 /**
- * A stall watch for a slice: it keeps every span without progress, however few requests are in flight
- * here. Whether the whole load stood still, with 5 or more in flight, only all slices together know.
+ * A stall watch for a slice: it keeps every span in which its load stream made no progress, however few of
+ * its requests are in flight here. Whether the whole stream stood still, with 5 or more in flight, only all
+ * slices together know.
  */
 import type { Stall } from '../log/schema.ts';
 import { crowd, shortestStallMs, type Stalls } from './stall-watch.ts';
@@ -17,13 +18,17 @@ export class GapWatch implements Stalls {
   private gaps: Stall[] = [];
   /** Pieces of a span that may yet turn out to be too short. */
   private held: Stall[] = [];
+  private takenMs = 0;
 
   started(nowMs: number): void {
     this.inFlight += 1;
     if (this.inFlight <= crowd) this.reachedMs[this.inFlight] = nowMs;
   }
 
-  progressed(nowMs: number): void {
+  progressed(atMs: number): void {
+    if (atMs <= this.progressMs) return;
+    // What has been told of a span, or of a piece of it, stands: no two may overlap.
+    const nowMs = Math.max(atMs, this.takenMs, this.sinceMs);
     this.close(nowMs);
     if (this.held.length > 0) this.held = [];
     this.progressMs = nowMs;
@@ -40,6 +45,7 @@ export class GapWatch implements Stalls {
   /** The spans that have ended since the last call, and the one going on as far as it has got. */
   take(nowMs: number): Stall[] {
     this.close(nowMs);
+    this.takenMs = nowMs;
     const { gaps } = this;
     this.gaps = [];
     return gaps;
@@ -65,7 +71,7 @@ export class GapWatch implements Stalls {
     const highest = Math.min(this.inFlight, crowd);
     let startMs = this.sinceMs;
     for (let inFlight = this.level; inFlight <= highest; inFlight++) {
-      const endMs = inFlight === highest ? nowMs : this.reachedMs[inFlight + 1]!;
+      const endMs = inFlight === highest ? nowMs : Math.min(nowMs, this.reachedMs[inFlight + 1]!);
       if (endMs <= startMs) continue;
       into.push({ startMs, endMs, inFlight });
       startMs = endMs;

@@ -30,7 +30,10 @@ export interface RecorderOptions {
   readonly redact?: ((text: string) => string) | undefined;
   /** Sees every sample as it is counted: preflight, and the file of samples. */
   readonly onCommit?: ((sample: Sample) => void) | undefined;
-  readonly stalls?: Stalls | undefined;
+  /** Makes the watch of one load stream; default: one that sees the whole load. */
+  readonly newStallWatch?: (() => Stalls) | undefined;
+  /** Whether a request of the judged load met all stated limits; `undefined` where none is on it. */
+  readonly isGood?: ((sample: Sample) => boolean | undefined) | undefined;
 }
 
 /** A closed interval before it becomes a line of the log: nothing writes to its buffers any more. */
@@ -62,7 +65,8 @@ export class Recorder {
   private readonly bunching = new Bunching();
   /** Which requests this machine's lateness touched; whoever watches the loop tells it. */
   readonly lateness = new Lateness();
-  private readonly stallWatch: Stalls;
+  /** One for each load stream: what answers beside another must not hide that this one stands still. */
+  private readonly stallWatches: readonly Stalls[];
   private events: LoadEvent[] = [];
   private lag = new Histogram();
   private slow = 0;
@@ -72,18 +76,22 @@ export class Recorder {
   private sent = 0;
   private readonly redact: (text: string) => string;
   private readonly onCommit: ((sample: Sample) => void) | undefined;
+  private readonly isGood: RecorderOptions['isGood'];
   /** Since the start of the run. */
   readonly totals = { scheduled: 0, sent: 0 };
 
-  constructor(
-    clock: Clock,
-    streams: readonly RecordedLoadStream[],
-    { redact = (text) => text, onCommit, stalls = new StallWatch() }: RecorderOptions = {},
-  ) {
+  constructor(clock: Clock, streams: readonly RecordedLoadStream[], options: RecorderOptions = {}) {
+    const {
+      redact = (text: string) => text,
+      onCommit,
+      newStallWatch = () => new StallWatch(),
+      isGood,
+    } = options;
     this.clock = clock;
     this.redact = redact;
     this.onCommit = onCommit;
-    this.stallWatch = stalls;
+    this.isGood = isGood;
+    this.stallWatches = streams.map(newStallWatch);
     this.streams = streams;
     this.phases = streams.map(({ phases }) => [...phases]);
     this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
@@ -116,14 +124,17 @@ export class Recorder {
     this.bunching.add(sample.readyAtMs, nowMs);
     this.open.add(sample);
     this.gauge.started(nowMs);
-    this.stallWatch.started(nowMs);
+    this.stallWatches[sample.series.stream]!.started(nowMs);
   }
 
-  /** A chunk of an answer came in: the server is alive. Returns the time, which is now. */
-  progress(): number {
-    const nowMs = this.clock.now();
-    this.stallWatch.progressed(nowMs);
-    return nowMs;
+  /** The time of bytes that come in; whether they are progress, whoever reads them says. */
+  arrival(): number {
+    return this.clock.now();
+  }
+
+  /** Content of an answer came in at `atMs`, which is now or a moment ago: the server is alive. */
+  progress({ series }: Sample, atMs: number): void {
+    this.stallWatches[series.stream]!.progressed(atMs);
   }
 
   /** It is over: the last byte came (`atMs`, if not now), or nothing more will. Judged later. */
@@ -142,7 +153,10 @@ export class Recorder {
     this.open.remove(sample);
     if (sample.errorDetail !== '') sample.errorDetail = this.redact(sample.errorDetail);
     this.onCommit?.(sample);
-    this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late).add(sample);
+    const buffer = this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late);
+    buffer.add(sample);
+    const isGood = sample.series.stream === 0 ? this.isGood?.(sample) : undefined;
+    if (isGood !== undefined) buffer.addRate('goodput', isGood);
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
     if (slowMs !== undefined && responseMs > slowMs) {
       this.slow += 1;
@@ -234,7 +248,9 @@ export class Recorder {
     const counts = { scheduled, sent, ...this.gauge.cut(nowMs), ageMs, oldestMs };
     const squares = this.bunching.take();
     const buffers = this.registry.take();
-    const stalls = this.stallWatch.take(nowMs, final);
+    const stalls = this.stallWatches.flatMap((watch, stream) =>
+      watch.take(nowMs, final).map((stall) => (stream === 0 ? stall : { ...stall, stream })),
+    );
     this.lag = new Histogram();
     this.scheduled = 0;
     this.sent = 0;
@@ -255,8 +271,9 @@ export class Recorder {
     const { scheduledAtMs, startedAtMs, readyAtMs } = sample;
     sample.late = this.lateness.classOf(scheduledAtMs, startedAtMs - readyAtMs, nowMs);
     this.gauge.ended(nowMs, startedAtMs);
-    if (isProgress) this.stallWatch.progressed(nowMs);
-    this.stallWatch.ended(nowMs);
+    const stallWatch = this.stallWatches[sample.series.stream]!;
+    if (isProgress) stallWatch.progressed(nowMs);
+    stallWatch.ended(nowMs);
   }
 
   private phaseAt(stream: number, atMs: number): number {

@@ -1,7 +1,9 @@
 /** What one series counts within one interval, and its record in the log. */
 import { defined } from '../../platform/defined.ts';
-import { trends } from '../definitions.ts';
+import { trends, type TrendName } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
+import { SignedHistogram } from '../signed-histogram.ts';
+import type { TrendHistogram } from '../trend-histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
 import type { Sample, SeriesRef } from './sample.ts';
@@ -34,6 +36,7 @@ export class SeriesBuffer {
   private readonly service = new Histogram();
   private readonly scheduleLag = new Histogram();
   private readonly otherTrends = new Map<string, Histogram>();
+  private ownTrends: Map<string, SignedHistogram> | undefined;
   private counters: Record<string, number> | undefined;
   private gauges: Record<string, number> | undefined;
   private rates: Record<string, { hits: number; total: number }> | undefined;
@@ -65,11 +68,19 @@ export class SeriesBuffer {
     } else this.addError(sample);
   }
 
-  /** A value of a trend, in its unit; kept in thousandths. */
-  addTrend(name: string, value: number): void {
+  /** A value of a built-in trend, in its unit; kept in thousandths. */
+  addTrend(name: TrendName, value: number): void {
     let histogram = this.otherTrends.get(name);
     if (histogram === undefined) this.otherTrends.set(name, (histogram = new Histogram()));
     histogram.record(value * 1000);
+  }
+
+  /** A value of a trend of the user's own, of any sign and size. */
+  addOwnTrend(name: string, value: number): void {
+    this.ownTrends ??= new Map<string, SignedHistogram>();
+    let histogram = this.ownTrends.get(name);
+    if (histogram === undefined) this.ownTrends.set(name, (histogram = new SignedHistogram()));
+    histogram.record(value);
   }
 
   addCounter(name: string, value: number): void {
@@ -114,12 +125,13 @@ export class SeriesBuffer {
   }
 
   /** The trends that have samples. */
-  trends(): (readonly [string, Histogram])[] {
+  trends(): (readonly [string, TrendHistogram])[] {
     return [
       ['responseTime', this.responseTime] as const,
       ['service', this.service] as const,
       ['scheduleLag', this.scheduleLag] as const,
       ...this.otherTrends,
+      ...(this.ownTrends ?? []),
     ].filter(([, histogram]) => histogram.count > 0);
   }
 

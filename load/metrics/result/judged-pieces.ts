@@ -6,6 +6,7 @@
 import { Histogram } from '../histogram.ts';
 import type { Plan, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
+import { latencyData } from '../trend-histogram.ts';
 
 /** Requests of one task that were scheduled in a judged phase and ended in this piece of time. */
 export interface TaskPiece {
@@ -55,7 +56,7 @@ export class JudgedPieces {
       tasks.set(record.task, (sum = { outcomes: {}, responseTime: new Histogram() }));
     }
     sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
-    const responseTime = record.trends?.['responseTime'];
+    const responseTime = latencyData(record.trends?.['responseTime']);
     if (responseTime !== undefined) sum.responseTime.add(responseTime);
   }
 

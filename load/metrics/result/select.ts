@@ -1,6 +1,7 @@
 /** Picks series out of a result and sums them: what budgets, tables and charts are computed from. */
 import { trends, type Statistic } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
+import { withMore, type TrendHistogram } from '../trend-histogram.ts';
 import type { ErrorRecord } from '../log/schema.ts';
 import { addOutcomes, scheduledOf, type OutcomeCounts } from '../outcome.ts';
 import { statisticOf } from '../percentile.ts';
@@ -43,17 +44,22 @@ export function errorsIn(series: readonly SeriesTotal[]): readonly ErrorRecord[]
 }
 
 /** The merged histogram of a trend; empty where none of the series has it. */
-export function trendOf(series: readonly SeriesTotal[], name: string): Histogram {
-  const merged = new Histogram();
+export function trendOf(series: readonly SeriesTotal[], name: string): TrendHistogram {
+  let merged: TrendHistogram | undefined;
   for (const { trends: own } of series) {
     const histogram = own.get(name);
-    if (histogram !== undefined) merged.add(histogram);
+    // Into one of its own: what the series hold stays as it is.
+    if (histogram !== undefined) merged = withMore(merged, histogram);
   }
-  return merged;
+  return merged ?? new Histogram();
 }
 
 /** How many values a trend's percentile is over: all scheduled requests, or what was recorded. */
-export function populationOf(series: readonly SeriesTotal[], name: string, own: Histogram): number {
+export function populationOf(
+  series: readonly SeriesTotal[],
+  name: string,
+  own: Pick<TrendHistogram, 'count'>,
+): number {
   const over = name in trends ? trends[name as keyof typeof trends].over : 'samples';
   return over === 'scheduled' ? scheduledOf(outcomesOf(series)) : own.count;
 }
@@ -65,5 +71,7 @@ export function statisticIn(
   statistic: Statistic,
 ): number {
   const histogram = trendOf(series, name);
-  return statisticOf(histogram, statistic, populationOf(series, name, histogram)) / 1000;
+  return (
+    statisticOf(histogram, statistic, populationOf(series, name, histogram)) / histogram.perUnit
+  );
 }

@@ -3,7 +3,7 @@
  * machine's lateness touched are in the sums like all others, and once more apart, by class of lateness:
  * what is clean at a step is the sum less the classes beyond it.
  */
-import { Histogram, type HistogramData } from '../histogram.ts';
+import { withMore, type TrendHistogram } from '../trend-histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
 
@@ -17,7 +17,7 @@ export interface SeriesTotal {
   readonly bytesSent: number;
   readonly bytesReceived: number;
   readonly errors: readonly ErrorRecord[];
-  readonly trends: ReadonlyMap<string, Histogram>;
+  readonly trends: ReadonlyMap<string, TrendHistogram>;
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
   readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
@@ -30,11 +30,11 @@ export interface LatePart {
   readonly late: number;
   readonly outcomes: OutcomeCounts;
   readonly errors: readonly ErrorRecord[];
-  readonly trends: ReadonlyMap<string, Histogram>;
+  readonly trends: ReadonlyMap<string, TrendHistogram>;
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-type Part = Writable<Omit<LatePart, 'trends'>> & { readonly trends: Map<string, Histogram> };
+type Part = Writable<Omit<LatePart, 'trends'>> & { readonly trends: Map<string, TrendHistogram> };
 type Sum = Writable<Omit<SeriesTotal, 'trends' | 'lateParts'>> &
   Pick<Part, 'trends'> & { readonly lateParts: Part[] };
 
@@ -74,7 +74,7 @@ export class SeriesTotals {
         bytesSent: 0,
         bytesReceived: 0,
         errors: [],
-        trends: new Map<string, Histogram>(),
+        trends: new Map<string, TrendHistogram>(),
         counters: {},
         gauges: {},
         rates: {},
@@ -89,23 +89,19 @@ export class SeriesTotals {
 function addPart(part: Omit<Part, 'late'>, record: SeriesRecord): void {
   part.outcomes = addOutcomes(part.outcomes, record.outcomes);
   part.errors = mergeErrors(part.errors, record.errors ?? []);
-  for (const [name, data] of Object.entries(record.trends ?? {})) addTrend(part.trends, name, data);
+  for (const [name, data] of Object.entries(record.trends ?? {})) {
+    part.trends.set(name, withMore(part.trends.get(name), data));
+  }
 }
 
 function latePartOf({ lateParts: parts }: Sum, late: number): Part {
   let part = parts.find((one) => one.late === late);
   if (part === undefined) {
-    part = { late, outcomes: {}, errors: [], trends: new Map<string, Histogram>() };
+    part = { late, outcomes: {}, errors: [], trends: new Map<string, TrendHistogram>() };
     parts.push(part);
     parts.sort((a, b) => a.late - b.late);
   }
   return part;
-}
-
-function addTrend(trends: Map<string, Histogram>, name: string, data: HistogramData): void {
-  const known = trends.get(name);
-  if (known === undefined) trends.set(name, Histogram.from(data));
-  else known.add(data);
 }
 
 /** Same kind, same record: counts add up, the first and last moment and the first sample are kept. */

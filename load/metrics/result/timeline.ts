@@ -4,6 +4,7 @@ import { Histogram } from '../histogram.ts';
 import type { Interval, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, scheduledOf, type OutcomeCounts } from '../outcome.ts';
 import { statisticOf } from '../percentile.ts';
+import { latencyData } from '../trend-histogram.ts';
 
 /** Response time statistics (ms) of the requests that ended in one interval. */
 export interface IntervalStatistics {
@@ -45,7 +46,7 @@ export class TaskStatistics {
         this.sums.set(task, (sum = { outcomes: {}, histogram: new Histogram() }));
       }
       sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
-      const responseTime = record.trends?.['responseTime'];
+      const responseTime = latencyData(record.trends?.['responseTime']);
       if (responseTime !== undefined) sum.histogram.add(responseTime);
     }
   }

@@ -14,7 +14,7 @@ import { sectionEntries, type ReportSection, type SectionEntry } from '../text/r
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
-import { riseLines } from '../text/verdict-table.ts';
+import { remarkLines, riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
 
 /** Grows when a reader of the old file would misread the new one. */
@@ -52,6 +52,8 @@ export interface LoadEntry
   readonly judgements: readonly JudgementEntry[];
   /** What climbed over the run and what did not, a sentence for each budget on it. */
   readonly rises: readonly string[];
+  /** What a reader must know of single figures, a sentence each; missing where there is nothing. */
+  readonly remarks?: readonly string[];
   /** `cause` is missing where the log breaks off. */
   readonly end: {
     readonly cause?: Cause;
@@ -98,6 +100,7 @@ export function loadEntry(
   const { plan, end } = result;
   const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
+  const remarks = remarkLines(verdict);
   return {
     testId,
     log: basename(logPath),
@@ -121,6 +124,7 @@ export function loadEntry(
     ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
     rises: riseLines(verdict),
+    ...defined({ remarks: remarks.length === 0 ? undefined : remarks }),
     reasons,
     invalid,
     flags,

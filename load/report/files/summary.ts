@@ -71,6 +71,7 @@ function loadSection(load: LoadEntry): string {
     markdownList(described.map(([name, value]) => `${name}: ${value}`)),
     markdownSection('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
     markdownSection('From minute to minute:', markdownList(load.rises)),
+    markdownSection('Of single budgets:', markdownList(load.remarks ?? [])),
     markdownSection('Invalid, no verdict on the target:', markdownList(faultTexts(load.invalid))),
     markdownSection('Reasons:', markdownList(load.reasons)),
     markdownSection('Flags:', markdownList(faultTexts(load.flags))),

@@ -9,6 +9,7 @@ import { Histogram } from '../../metrics/histogram.ts';
 import type { Interval, LoadEvent, LogLine, Plan } from '../../metrics/log/schema.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
+import { latencyData } from '../../metrics/trend-histogram.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { loadStem } from '../../settings/run-folder.ts';
 
@@ -127,7 +128,7 @@ export class LiveLoad {
       const count = scheduledOf(outcomes);
       ended += count;
       this.failures += count - (outcomes.ok ?? 0);
-      const own = trends['responseTime'];
+      const own = latencyData(trends['responseTime']);
       if (own !== undefined) responseTime.add(own);
     }
     this.ended += ended;

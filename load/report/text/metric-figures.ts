@@ -47,6 +47,7 @@ export function metricFigures(result: Result): MetricFigure[] {
     if (isTold) kinds.set(metric, isRead ? 'reading' : 'derived');
   }
   if (result.plan.comparedWith !== undefined) kinds.set('speedUp', 'derived');
+  if (kinds.has('goodput')) kinds.set('goodputPerSecond', 'derived');
   return [...kinds].map(([metric, kind]) => {
     if (kind === 'gauge') return gaugeFigure(metric, series, declared[metric]?.unit ?? '');
     if (kind === 'counter') return counterFigure(result, metric, declared);

@@ -53,6 +53,7 @@ export function verdictTable(verdict: Verdict, result: Result): string {
     wrapped(headline(verdict), width),
     budgetLines(verdict).map(({ text }) => text),
     list('From minute to minute:', riseLines(verdict)),
+    list('Of single budgets:', remarkLines(verdict)),
     ...reasonLines(verdict),
     list('Flags:', [...faultTexts(verdict.flags), ...result.plan.flags]),
     errorLines(result),
@@ -75,6 +76,15 @@ export function reasonLines(verdict: Verdict): string[][] {
 /** What climbed over the run and what did not, a sentence each. */
 export function riseLines({ judgements }: Pick<Verdict, 'judgements'>): string[] {
   return judgements.map(riseText).filter((text) => text !== undefined);
+}
+
+/** What a reader must know of single figures, a sentence each; told once where it is of several budgets. */
+export function remarkLines({ judgements }: Pick<Verdict, 'judgements'>): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, remarks = [] } of judgements) {
+    for (const remark of remarks) names.set(remark, [...(names.get(remark) ?? []), name]);
+  }
+  return [...names].map(([remark, of]) => `${of.join(', ')}: ${remark}`);
 }
 
 /** A line of a table; the first line of a budget begins with the status of its judgement. */

@@ -10,18 +10,20 @@ import { defineUser, type TaskContext } from '../../user/define-user.ts';
 import { chatBody, gatewayIn, parametersOf, type Gateway } from './settings.ts';
 import { bearerKey } from '../bearer-key.ts';
 import { healthTasks } from '../health-tasks.ts';
-import { tokenBucket, type ChatMessage, type Prompt, type PromptRow } from './prompts.ts';
+import {
+  countTokens,
+  tokenBucket,
+  type ChatMessage,
+  type Prompt,
+  type PromptRow,
+} from './prompts.ts';
 
 const chatPath = '/v1/chat/completions';
 
-/** What a stream must meet to count as good throughput. */
-const goodTtftMs = 1000;
-const goodInterTokenMs = 100;
 const turns = { min: 3, max: 6 };
 const pauseMs = { min: 2000, max: 5000 };
 
 export const gatewayMetrics = {
-  goodput: { kind: 'rate' },
   outputTokens: { kind: 'counter', unit: 'tokens', what: 'output tokens of all chats' },
   countedChunks: {
     kind: 'counter',
@@ -149,10 +151,12 @@ function talkingUser(gateway: Gateway) {
             // The instruction of the first turn stands for the whole conversation.
             const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
             history.push(...said);
-            const whole = { ...prompt, messages: [...history] };
-            // Holds for what is recorded of the turn, too: its goodput.
-            label('turn', String(turn));
-            const { text } = await streamed(gateway, context, whole);
+            // The server must read all of it, not what this turn adds.
+            const inputTokens = countTokens(history);
+            const whole = { ...prompt, messages: [...history], inputTokens };
+            const labels = { promptTokens: tokenBucket(inputTokens) };
+            label('turn', turn);
+            const { text } = await streamed(gateway, context, whole, labels);
             history.push({ role: 'assistant', content: text });
           }
         },
@@ -173,8 +177,6 @@ async function streamed(
     ends: gateway.streamEnd,
     options: { labels },
   });
-  const isGood = chat.ttftMs < goodTtftMs && (chat.interTokenMs ?? 0) < goodInterTokenMs;
-  record('goodput', isGood ? 1 : 0);
   record('outputTokens', chat.outputTokens);
   if (chat.countedBy === 'chunks') record('countedChunks', 1);
   return chat;

@@ -4,6 +4,7 @@ import {
   tightestLatencyMs,
   withDefaults,
 } from '../../../load/budgets/defaults.ts';
+import { trends } from '../../../load/metrics/definitions.ts';
 import { budget } from './make-result.ts';
 
 const defaultsOf = (lines: ReturnType<typeof withDefaults>): string[] =>
@@ -55,7 +56,7 @@ test('latency limits are upper limits on what a user waits for', () => {
     budget('max', '< 20 s'),
     budget('service.p99', '> 1 ms'),
     budget('scheduleLag.p99', '< 1 ms'),
-    budget('connect.p95', '< 1 ms'),
+    budget('retryAfter.p95', '< 1 ms'),
     budget('longestStall', '< 30 s'),
     budget('errorRate', '< 1 %'),
     budget('ownTrend.p95', '< 1 ms', {}, { ownTrend: { kind: 'trend', unit: 'ms' } }),
@@ -63,6 +64,13 @@ test('latency limits are upper limits on what a user waits for', () => {
   expect(tightestLatencyMs(lines)).toBe(5);
   expect(largestLatencyMs(lines)).toBe(20_000);
 });
+
+for (const key of Object.keys(trends)) {
+  const isLatency = key !== 'scheduleLag' && key !== 'retryAfter';
+  test(`a limit on ${key} is ${isLatency ? 'a' : 'no'} latency limit`, () => {
+    expect(tightestLatencyMs([budget(`${key}.p95`, '< 70 ms')])).toBe(isLatency ? 70 : 2000);
+  });
+}
 
 test('without a latency limit 2 s is assumed', () => {
   expect(tightestLatencyMs([])).toBe(2000);

@@ -47,6 +47,36 @@ test('a wrong metric, task or limit does not compile, a right one does', () => {
   expect(refused).toEqual(wrong);
 });
 
+test('limits that tests share are given as a plain const, and those in place are checked still', () => {
+  test.slow();
+  const calls = [
+    `run(user, { budgets: shared });`,
+    `run(user, { budgets: ofOwn });`,
+    `run(user, { budgets: { ...shared, p99: '< 3 s', retries: '= 0' } });`,
+    `run(user, { budgets: { p95: '< 3 s', 'routerTime.p50': '< 9 ms', retries: '= 0' } });`,
+    `run(user, { budgets: { p95: '3 s' } });`,
+    `run(user, { budgets: { p96: '< 3 s' } });`,
+    `run(user, { budgets: { ...shared, p96: '< 3 s' } });`,
+    `run(user, { budgets: { 'routerTime.p50': '< 9 sec' } });`,
+    `run(user, { budgets: { p95: { limit: '3 s' } } });`,
+    `run(user, { budgets: { tasks: { query: { p95: '< three s' } } } });`,
+  ];
+  const source = [
+    `import type { Budgets, BudgetText } from '../../../load/budgets/names.ts';`,
+    `declare const user: { tasks: Record<'query', 1>; metrics: Record<'routerTime' | 'retries', 1> };`,
+    `const tasks = { query: { p95: { limit: '< 9 s', abortOnFail: true } } };`,
+    `const shared = { p95: '< 3 s', errorRate: '< 1 %', 'routerTime.p95': '< 1 s', tasks };`,
+    `const ofOwn = { retries: '= 0', 'routerTime.p95': '< 1 s' };`,
+    // As runLoad is declared.
+    `declare function run<T extends string, M extends string, Text extends string = BudgetText>(`,
+    `  user: { tasks: Record<T, 1>; metrics: Record<M, 1> },`,
+    `  options: { budgets?: Budgets<T, M, M, Text> }): void;`,
+    ...calls,
+  ].join('\n');
+  const failing = new Set(linesThatDoNotCompile(source).map((line) => line - 8));
+  expect(calls.filter((_, i) => failing.has(i))).toEqual(calls.slice(4));
+});
+
 /** Line numbers (from 0) with an error, by the settings of the project. */
 function linesThatDoNotCompile(source: string): number[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) =>

@@ -79,6 +79,10 @@ const keys: readonly [string, string, Record<string, unknown>][] = [
   ['avg{model=small, turn=2}', '< 1 s', { labels: { model: 'small', turn: '2' } }],
   ['routerTime.max', '< 1 s', { dimension: 'time', limit: 1000, scale: 1 }],
   ['answerLength.p50', '> 20', { dimension: 'number', limit: 20 }],
+  ['answerLength.p50', '> -20.5', { dimension: 'number', limit: -20.5 }],
+  ['answerLength.max', '< 0', { limit: 0 }],
+  ['routerTime.max', '>= -2 s', { dimension: 'time', limit: -2000 }],
+  ['routerTime.max', '< 3 h', { dimension: 'time', limit: 10_800_000 }],
   ['payload', '< 2 MB', { dimension: 'bytes', limit: 2e6, scale: 1000 }],
   ['goodput', '> 95 %', { subject: { kind: 'rate', metric: 'goodput', over: 'scheduled' } }],
   ['rise.p95', '< 10 %', { subject: { kind: 'rise', metric: 'rise.p95' }, dimension: 'share' }],
@@ -148,6 +152,27 @@ const refusals: readonly [object, string][] = [
   [{ 'rise.p95{a=1}': '< 10 %' }, 'rise.p95 is not counted by label'],
   [{ 'rise.p96': '< 10 %' }, 'did you mean "rise.p95"?'],
   [{ tasks: { query: { 'rise.p95': '< 10 %' } } }, 'rise.p95 is of the whole run, not of a task'],
+  [{ p95: '= 2 s' }, `p95: '= 2 s' asks for exactly that of what is measured; accepted: one of <`],
+  [{ 'ttft.p50': '= 0 ms' }, 'asks for exactly that of what is measured'],
+  [{ throughput: '= 10 /s' }, 'asks for exactly that'],
+  [{ targetCpu: '= 0 %' }, 'asks for exactly that'],
+  [{ okRate: '= 99 %' }, 'asks for exactly that'],
+  [{ longestStall: '= 2 s' }, 'asks for exactly that'],
+  [{ poolAvailable: '= 3' }, 'asks for exactly that'],
+  [{ averageBatchSize: '= 8' }, 'asks for exactly that'],
+  [{ 'answerLength.p50': '= 20' }, 'asks for exactly that'],
+  [{ 'longestStall{a=1}': '< 2 s' }, 'longestStall is not counted by label'],
+  [{ 'targetCpu{a=1}': '< 80 %' }, 'targetCpu is not told by label; leave the braces out'],
+  [{ 'poolAvailable{a=1}': '> 3' }, 'poolAvailable is not told by label'],
+  [{ 'cacheHitRate{a=1}': '> 3 %' }, 'cacheHitRate is not told by label'],
+  [{ 'speedUp{a=1}': '> 3' }, 'speedUp is not told by label'],
+  [{ 'droppedIterations{a=1}': '= 0' }, 'droppedIterations is not told by label'],
+  [{ 'gap{a=1}': '< 3 %' }, 'gap is not told by label'],
+  [{ tasks: { query: { targetCpu: '< 80 %' } } }, 'targetCpu is of the whole system'],
+  [{ tasks: { query: { cacheHitRate: '> 8 %' } } }, 'cacheHitRate is of the whole system'],
+  [{ tasks: { query: { speedUp: '> 8' } } }, 'speedUp is of the whole system'],
+  [{ p95: '> -1 s' }, 'has no plain number from 0 up'],
+  [{ 'routerTime.p95': '> --1 s' }, 'has no plain number; accepted'],
   [{ p95: null }, 'null is no text'],
   [{ p95: ['< 1 s'] }, 'unknown term "0"'],
   [
@@ -156,6 +181,8 @@ const refusals: readonly [object, string][] = [
   ],
   [{ tasks: { query: { p96: '< 1 s' } } }, 'budgets.tasks["query"]["p96"]: no such metric'],
   [{ tasks: { query: { longestStall: '< 2 s' } } }, 'longestStall is of the whole run'],
+  [{ longestStall: '< 249 ms' }, `budgets["longestStall"]: '< 249 ms' can't be judged: gaps`],
+  [{ longestStall: '= 0' }, 'below 250 ms are ordinary, and not kept'],
   [{ tasks: 'query' }, `budgets.tasks: "query"; accepted: { p95: '< 3 s' }`],
   [['p95'], 'budgets: ["p95"]; accepted'],
 ];
@@ -165,6 +192,24 @@ for (const [input, message] of refusals) {
     expect(() => parseBudgets(input, known)).toThrow(message);
   });
 }
+
+for (const [key, limit] of [
+  ['droppedIterations', '= 3'],
+  ['retries', '= 2'],
+  ['errorRate', '= 0 %'],
+  ['okRate', '= 100 %'],
+  ['cited', '= 100 %'],
+  ['longestStall', '= 0'],
+  ['answerLength.max', '= 0'],
+] as const) {
+  test(`${key} may be ${limit.slice(2)} exactly`, () => {
+    expect(parseBudgets({ [key]: limit }, known)).toMatchObject([{ op: '=' }]);
+  });
+}
+
+test('a log of before may state what is refused now', () => {
+  expect(parseBudget({ key: 'p95', limit: '= 2 s' })).toMatchObject({ op: '=', limit: 2000 });
+});
 
 test('all problems are named at once', () => {
   const input = { p96: '< 1 s', p95: '< 1', tasks: { nobody: {} } };

@@ -82,3 +82,51 @@ test('10 000 requests in flight of one deadline need one timer', async () => {
   await clock.run(100);
   expect(entries.every(({ ends }) => ends.length === 1)).toBe(true);
 });
+
+/** What the sockets bring in the turn of the event loop after the timers of an instant. */
+function inTurnAt(clock: VirtualClock, atMs: number, read: () => void): void {
+  clock.at(atMs, () => {
+    setImmediate(read);
+  });
+}
+
+test('an answer that is read in the turn after its deadline is an answer', async () => {
+  const { clock, deadlines, entry } = make();
+  const [answered, silent] = [entry(), entry()];
+  inTurnAt(clock, 50, () => {
+    deadlines.remove(answered);
+  });
+  deadlines.add(answered, 50, clock.now());
+  deadlines.add(silent, 50, clock.now());
+  await clock.run(1000);
+  expect([answered.ends, silent.ends]).toEqual([[], ['timeout 50']]);
+});
+
+test('what is sent in that turn, or is due a moment later, ends at its own deadline', async () => {
+  const { clock, deadlines, entry } = make();
+  const [first, second, third] = [entry(), entry(), entry()];
+  inTurnAt(clock, 50, () => {
+    deadlines.remove(first);
+    deadlines.add(third, 50, clock.now());
+  });
+  deadlines.add(first, 50, clock.now());
+  await clock.run(1);
+  deadlines.add(second, 50, clock.now());
+  await clock.run(1000);
+  expect([first, second, third].map(({ ends }) => ends)).toEqual([
+    [],
+    ['timeout 51'],
+    ['timeout 100'],
+  ]);
+});
+
+test('what was interrupted in that turn does not time out on top', async () => {
+  const { clock, deadlines, entry } = make();
+  const one = entry();
+  inTurnAt(clock, 50, () => {
+    deadlines.interruptAll();
+  });
+  deadlines.add(one, 50, clock.now());
+  await clock.run(1000);
+  expect(one.ends).toEqual(['interrupted 50']);
+});

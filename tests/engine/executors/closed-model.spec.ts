@@ -2,7 +2,7 @@ import { expect, test } from '@playwright/test';
 import { between, constant, pacing } from '../../../load/workload/think-time.ts';
 import { stages } from '../../../load/workload/stages.ts';
 import { users } from '../../../load/workload/users.ts';
-import { outcomesOf, selectSeries } from '../../../load/metrics/result/select.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import { answersAfter, runVirtually, type SentRequest } from '../virtual-load.ts';
 
 const one = users({ count: 1, spawnRate: 1000, duration: '10s' });
@@ -186,4 +186,75 @@ test('a user whose answers come at once does not hold up the others', async () =
   });
   expect(instantsOf(requests, 1)).toEqual([1, 251, 501, 751]);
   expect(result.end?.cause).toBe('completed');
+});
+
+/** Ten users who leave and come back: slot k from 5 to 7 s, and again, while an answer takes 12 s. */
+const downAndUp = stages(
+  [
+    { users: 10, duration: '5s' },
+    { users: 0, duration: '2s' },
+    { users: 10, duration: '2s' },
+    { users: 10, duration: '20s' },
+  ],
+  { from: 10, thinkTime: constant(0) },
+);
+
+test('a slot that comes back waits for the answer of the user before: the system’s time, no lag', async () => {
+  const { requests, result } = await runVirtually({
+    workload: downAndUp,
+    system: answersAfter(12_000),
+    shortened: true,
+  });
+  // The user of slot 0 never leaves; the other nine come back from 7.2 to 8.8 s, and ask at 12 s.
+  expect(instantsOf(requests).slice(0, 20)).toEqual([
+    ...Array.from({ length: 10 }, () => 0),
+    ...Array.from({ length: 10 }, () => 12_000),
+  ]);
+  expect(new Set(requests.map(({ userNumber }) => userNumber)).size).toBe(19);
+  expect(result.generator.lag.max).toBe(0);
+  const series = selectSeries(result, { phases: 'all' });
+  expect(trendOf(series, 'scheduleLag').max / 1000).toBe(4800);
+  expect(trendOf(series, 'responseTime').max / 1000).toBe(16_800);
+});
+
+test('in a slice, too, a slot has one user at a time', async () => {
+  const { requests } = await runVirtually({
+    workload: downAndUp,
+    slice: { index: 2, count: 4 },
+    system: answersAfter(12_000),
+    shortened: true,
+  });
+  // Slots 1, 5 and 9.
+  expect(instantsOf(requests)).toEqual([0, 0, 0, 12_000, 12_000, 12_000, 24_000, 24_000, 24_000]);
+});
+
+test('a slot whose time is over before its user before has an answer stays out', async () => {
+  const { requests, result } = await runVirtually({
+    workload: stages(
+      [10, 0, 10, 0].flatMap((n) => [
+        { users: n, duration: '1s' },
+        { users: n, duration: '1s' },
+      ]),
+      { from: 10 },
+    ),
+    system: answersAfter(12_000),
+    shortened: true,
+  });
+  expect(instantsOf(requests)).toEqual(Array.from({ length: 10 }, () => 0));
+  expect(outcomesOf(selectSeries(result, { phases: 'all' }))).toEqual({ ok: 10 });
+});
+
+test('a slow onStart or onStop of a slot that comes back is no lag either', async () => {
+  const { result } = await runVirtually({
+    workload: downAndUp,
+    system: answersAfter(6000),
+    shortened: true,
+    user: (clock) => ({
+      session: { requests: 1 },
+      onStart: ({ measure }) => measure('login', () => clock.until(clock.now() + 3000)),
+      onStop: ({ measure }) => measure('logout', () => clock.until(clock.now() + 5000)),
+    }),
+  });
+  expect(result.generator.lag.max).toBe(0);
+  expect(outcomesOf(selectSeries(result, { phases: 'all' })).failed).toBeUndefined();
 });

@@ -1,7 +1,7 @@
 /** What this machine is late with must show as its own lateness, and nothing else may. */
 import { expect, test } from '@playwright/test';
 import type { Timer } from '../../../load/platform/clock.ts';
-import type { Histogram } from '../../../load/metrics/histogram.ts';
+import type { TrendHistogram } from '../../../load/metrics/trend-histogram.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
@@ -30,7 +30,7 @@ class BusyClock extends VirtualClock {
   }
 }
 
-function lagOf(result: Result): Histogram {
+function lagOf(result: Result): TrendHistogram {
   return trendOf(selectSeries(result, { phases: 'all' }), 'scheduleLag');
 }
 
@@ -111,4 +111,13 @@ test('open: arrivals that were due before the load was cut short, and came not, 
   expect(interrupted).toBeGreaterThan(0);
   expect([ok! + interrupted, result.scheduled]).toEqual([70, 70]);
   expect(requests).toHaveLength(ok!);
+});
+
+test('open: an arrival that comes late, and was due while all users were at work, is late since one was free', async () => {
+  const workload = arrivals({ rate: 10, duration: '1s', maxUsers: 1 });
+  const load = { workload, clock: new DrowsyClock(), shortened: true };
+  // Due at 0.1 s it comes at 0.147 s; its user is free from 0.12 s on. Those after it find none free.
+  const { result } = await runVirtually({ ...load, system: answersAfter(120) });
+  expect(lagOf(result).max).toBeGreaterThan(100_000);
+  expect(result.generator.lag.max).toBe(27_000);
 });

@@ -237,3 +237,19 @@ test('in and out a hundred thousand times it keeps order and does not grow', () 
   expect(taken.every((item, i) => item === i)).toBe(true);
   expect((Reflect.get(backlog, 'items') as unknown[]).length).toBeLessThan(10_000);
 });
+
+test('what a user does in onStart and onStop is the system’s time, also where others wait for it', async () => {
+  const workload = arrivals({ rate: 10, duration: '5s', maxUsers: 2 });
+  const { result } = await runVirtually({
+    workload,
+    system: answersAfter(100),
+    user: (clock) => ({
+      session: { requests: 2 },
+      onStart: ({ measure }) => measure('login', () => clock.until(clock.now() + 700)),
+      onStop: ({ measure }) => measure('logout', () => clock.until(clock.now() + 900)),
+    }),
+  });
+  const series = selectSeries(result);
+  expect(trendOf(series, 'scheduleLag').max).toBeGreaterThan(1_000_000);
+  expect(result.generator.lag.max).toBe(0);
+});

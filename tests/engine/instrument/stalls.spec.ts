@@ -4,7 +4,9 @@ import { selectSeries, statisticIn } from '../../../load/metrics/result/select.t
 import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
-import { answersAfter, runVirtually, type System } from '../virtual-load.ts';
+import { judge } from '../../../load/budgets/judge.ts';
+import { budget } from '../budgets/make-result.ts';
+import { answersAfter, background, runVirtually, type System } from '../virtual-load.ts';
 
 /** Answers after `latencyMs`; while frozen nothing gets on, and goes on where it was. */
 function frozen(spans: readonly (readonly [number, number])[], latencyMs: number): System {
@@ -84,4 +86,64 @@ test.describe('a closed model of 100 users through two freezes of 5 s', () => {
     expect(longest.endMs - longest.startMs).toBeGreaterThan(4500);
     expect(longest.endMs - longest.startMs).toBeLessThan(5030.1);
   });
+});
+
+test.describe('a judged load beside quick probes', () => {
+  const workload = users({
+    count: 20,
+    spawnRate: 20,
+    duration: '60s',
+    thinkTime: between(500, 1500),
+  });
+  const probing = arrivals({ rate: 4, duration: '60s' });
+  const outage = frozen([[30_000, 42_000]], 30);
+  const budgets = [budget('longestStall', '< 2 s')];
+
+  test(
+    'the probes do not hide that its 20 users are frozen for 12 s',
+    { annotation: { type: 'fault', description: '57' } },
+    async () => {
+      const { result } = await runVirtually({
+        workload,
+        budgets,
+        system: outage,
+        moreStreams: (clock) => [background(clock, { workload: probing, system: answersAfter(5) })],
+      });
+      const { startMs, endMs } = longestOf(stallsIn(result))!;
+      expect(startMs).toBeGreaterThan(30_000);
+      expect(startMs).toBeLessThan(31_000);
+      expect(endMs).toBeGreaterThan(42_000);
+      expect(judge(result).judgements).toMatchObject([{ name: 'longestStall', status: 'fail' }]);
+    },
+  );
+
+  test('probes that are frozen themselves are recorded, and not judged', async () => {
+    const { result } = await runVirtually({
+      workload,
+      budgets,
+      system: answersAfter(30),
+      moreStreams: (clock) => [background(clock, { workload: probing, system: outage })],
+    });
+    const longest = longestOf(result.stalls)!;
+    expect(longest).toMatchObject({ stream: 1 });
+    expect(longest.endMs - longest.startMs).toBeGreaterThan(10_000);
+    expect(judge(result).judgements).toMatchObject([{ name: 'longestStall', status: 'pass' }]);
+  });
+});
+
+test('what only the drain waits for is no stall of the load', async () => {
+  const workload = users({ count: 10, spawnRate: 1000, duration: '10s' });
+  // Each asks every 100 ms; the last time it takes 20 s, of some or of all.
+  const slowFor = (slowest: number): System => {
+    return ({ atMs, userNumber }, clock) =>
+      clock.until(atMs + (atMs >= 9900 && userNumber < slowest ? 20_000 : 100));
+  };
+  // Five are left when the other five have their answers, in the drain.
+  const late = await runVirtually({ workload, system: slowFor(5) });
+  expect(late.result.stalls.map(({ startMs }) => startMs)).toContain(10_009);
+  expect(stallsIn(late.result)).toEqual([]);
+  // Where all wait before the load ends it is one, at its full length.
+  const early = await runVirtually({ workload, system: slowFor(10) });
+  const { startMs, endMs } = longestOf(stallsIn(early.result))!;
+  expect([startMs, endMs]).toEqual([9909, 29_900]);
 });

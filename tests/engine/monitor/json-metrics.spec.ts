@@ -12,7 +12,9 @@ async function readOneByOne(
   for (const [rate, reads] of documents) {
     text = JSON.stringify({ rate, reads });
     const { ratios, unknown } = await source.read(5000);
-    told.push(ratios?.['cacheHitRate'] ?? unknown?.['cacheHitRate'] ?? 'nothing');
+    const { part, whole } = ratios?.['cacheHitRate'] ?? {};
+    const gained = whole === undefined ? undefined : { part: Math.round(part! * 1e6) / 1e6, whole };
+    told.push(gained ?? unknown?.['cacheHitRate'] ?? 'nothing');
   }
   return told;
 }
@@ -36,12 +38,13 @@ for (const [what, documents, told] of [
     ['nothing', { part: 2, whole: 4 }],
   ],
   [
-    'a rounded percentage gives whole hits, and no more than there were reads',
+    'a rounded percentage may give one span more hits than it had reads, and the next one fewer',
     [
       [99.99, 100_000],
       [100, 100_005],
+      [99.99, 100_010],
     ],
-    ['nothing', { part: 5, whole: 5 }],
+    ['nothing', { part: 15, whole: 5 }, { part: -5.001, whole: 5 }],
   ],
   [
     'a service that counts from 0 again begins a new span',
@@ -64,6 +67,30 @@ for (const [what, documents, told] of [
 ] as const) {
   test(`a share out of JSON: ${what}`, async () => {
     expect(await readOneByOne(documents)).toEqual(told);
+  });
+}
+
+for (const [what, rates, decimals] of [
+  ['whole percents', [90, 85], 0],
+  ['hundredths', [90.25, 85], 2],
+  ['hundredths, seen late', [90, 85.1], 1],
+  ['a tiny share', [1e-7, 1.5e-7], 8],
+  ['what is not rounded', [100 / 3, 200 / 3], 14],
+] as const) {
+  test(`how a percentage is rounded is told with it: ${what}`, async () => {
+    let n = 0;
+    const http = {
+      get: () => {
+        const text = JSON.stringify({ rate: rates[n], reads: 1000 + 100 * n++ });
+        return Promise.resolve({ text, contentType: 'application/json' });
+      },
+    };
+    const source = jsonMetrics('/m', { cacheHitRate: share('rate', 'reads') }).open(http);
+    await source.read(undefined);
+    const { ratios } = await source.read(5000);
+    const { rounded } = ratios!['cacheHitRate']!;
+    expect(rounded).toMatchObject({ before: 1000, after: 1100 });
+    expect(rounded!.decimals).toBeGreaterThanOrEqual(decimals);
   });
 }
 

@@ -47,6 +47,22 @@ test.describe('the end of a load', () => {
     expectWhole(result);
   });
 
+  test('reads the sockets once before it cuts anything off', async () => {
+    const { result } = await runVirtually({
+      workload: tenPerSecond,
+      deadline: '60s',
+      // All answers come in the turn of the event loop in which the drain ends.
+      system: (_, clock) =>
+        new Promise((resolve) => {
+          clock.at(40_000, () => {
+            setImmediate(resolve);
+          });
+        }),
+    });
+    expect(outcomesOf(result.series)).toEqual({ ok: 100 });
+    expectWhole(result);
+  });
+
   test('does not wait for tasks that wait for nothing of ours', async () => {
     const { result } = await runVirtually({
       workload: users({ count: 5, spawnRate: 5, duration: '3s' }),

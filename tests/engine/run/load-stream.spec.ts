@@ -1,49 +1,31 @@
 import { expect, test } from '@playwright/test';
 import { selectSeries, outcomesOf } from '../../../load/metrics/result/select.ts';
-import type { LoadStreamRequest } from '../../../load/run/plan.ts';
 import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
-import { defineUser } from '../../../load/user/define-user.ts';
+import type { Workload } from '../../../load/workload/workload.ts';
+import { budget } from '../budgets/make-result.ts';
 import {
+  answersAfter,
+  background,
   runVirtually,
   type SentRequest,
   type System,
+  type VirtualLoad,
   type VirtualOutcome,
 } from '../virtual-load.ts';
-import { VirtualClock } from '../virtual-clock.ts';
 
 const system: System = ({ atMs, draws: [drawn] }, clock) => clock.until(atMs + 10 + 200 * drawn);
 const user = { thinkTime: between(100, 700) };
 const workload = users({ count: 10, spawnRate: 5, duration: '20s' });
 
-/** A stream beside the load whose one task answers after 5 ms of the clock that `during` hands over. */
-function probes(name: string, clockOf: () => VirtualClock): LoadStreamRequest {
-  const probe = defineUser<unknown, unknown, string, string>({
-    system: 'scripted',
-    tasks: {
-      probe: {
-        run: ({ measure }) => {
-          const clock = clockOf();
-          return measure('probe', () => clock.until(clock.now() + 5));
-        },
-      },
-    },
-  });
-  return { name, user: probe, workload: arrivals({ rate: 4, duration: '20s' }), judged: false };
-}
-
 async function runBeside(...names: readonly string[]): Promise<VirtualOutcome> {
-  let known = new VirtualClock();
-  const moreStreams = names.map((name) => probes(name, () => known));
+  const probes = { workload: arrivals({ rate: 4, duration: '20s' }), system: answersAfter(5) };
   return runVirtually({
     workload,
     system,
     user,
-    moreStreams,
-    during: (_, clock) => {
-      known = clock;
-    },
+    moreStreams: (clock) => names.map((name) => background(clock, { name, ...probes })),
   });
 }
 
@@ -91,4 +73,53 @@ test('an arrival that never starts counts for the task that it would have been',
   expect((dropped['often'] ?? 0) + (dropped['rare'] ?? 0)).toBe(999);
   expect(dropped['often']! / 999).toBeGreaterThan(0.7);
   expect(dropped['often']! / 999).toBeLessThan(0.8);
+});
+
+/** When the requests of a load stream in the background went out. */
+async function sentBeside(
+  probing: Workload,
+  load: Omit<VirtualLoad, 'system' | 'moreStreams'>,
+): Promise<{ instants: number[]; outcome: VirtualOutcome }> {
+  const instants: number[] = [];
+  const noted: System = ({ atMs }, clock) => {
+    instants.push(atMs);
+    return clock.until(atMs + 700);
+  };
+  const moreStreams: VirtualLoad['moreStreams'] = (clock) => [
+    background(clock, { workload: probing, system: noted }),
+  ];
+  return { outcome: await runVirtually({ ...load, system, moreStreams }), instants };
+}
+
+test('a stream in the background ends at its own end, and what it has sent still counts', async () => {
+  const minute = users({ count: 2, spawnRate: 2, duration: '60s', thinkTime: between(100, 700) });
+  for (const [probing, sent] of [
+    [arrivals({ rate: 4, duration: '10s' }), 40],
+    // Every 0.7 s, for each of the two from when it begins.
+    [users({ count: 2, spawnRate: 1000, duration: '10s' }), 30],
+  ] as const) {
+    const { instants, outcome } = await sentBeside(probing, { workload: minute });
+    expect(Math.max(...instants)).toBeLessThan(10_000);
+    const counted = outcomesOf(selectSeries(outcome.result, { phases: 'all', stream: 1 }));
+    expect([instants.length, counted]).toEqual([sent, { ok: sent }]);
+    const phasesAt = (ms: number): unknown =>
+      outcome.result.timeline.find(({ startMs, endMs }) => startMs < ms && endMs > ms)?.phases;
+    expect(phasesAt(9500)).toEqual(['steady state', 'steady state']);
+    expect(phasesAt(10_500)).toEqual(['steady state', 'drain']);
+  }
+});
+
+test('one that was to last as long as the judged load goes on with it', async () => {
+  const { instants, outcome } = await sentBeside(arrivals({ rate: 4, duration: '10s' }), {
+    workload: arrivals({ rate: 5, duration: '10s' }),
+    budgets: [budget('p95', '< 1 s')],
+  });
+  const endedMs = outcome.result.timeline.find(({ phases }) => phases[0] === 'drain')!.startMs;
+  expect(endedMs).toBeGreaterThan(12_000);
+  expect(Math.max(...instants)).toBeGreaterThan(endedMs - 1000);
+});
+
+test('one that would last longer ends with the judged load', async () => {
+  const { instants } = await sentBeside(arrivals({ rate: 4, duration: '60s' }), { workload });
+  expect(instants).toHaveLength(80);
 });

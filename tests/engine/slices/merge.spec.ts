@@ -12,6 +12,7 @@ import { users } from '../../../load/workload/users.ts';
 import { budget } from '../budgets/make-result.ts';
 import {
   answersAfter,
+  background,
   runVirtually,
   stopAt,
   type System,
@@ -251,4 +252,36 @@ test('a system that stands still is seen by all, however few each has in flight'
   expect(alone).toMatchObject({ status: 'pass', value: 0 });
   expect(merged).toMatchObject({ status: 'fail', worst: whole!.worst });
   expect(whole).toMatchObject({ status: 'fail' });
+});
+
+test('a load stream that stands still in all slices is seen beside one that does not', async () => {
+  const frozen: System = ({ atMs }, clock) =>
+    clock.until(atMs >= 10_000 && atMs < 15_000 ? 15_000 + (atMs - 10_000) / 100 : atMs + 50);
+  const load: Load = {
+    system: frozen,
+    shortened: true,
+    user: { thinkTime: between(100, 900) },
+    workload: users({ count: 8, spawnRate: 8, duration: '30s' }),
+    budgets: [budget('longestStall', '< 2 s')],
+    moreStreams: (clock) => [
+      background(clock, {
+        workload: arrivals({ rate: 20, duration: '30s' }),
+        system: answersAfter(5),
+      }),
+      background(clock, {
+        name: 'frozen probes',
+        workload: arrivals({ rate: 20, duration: '30s' }),
+        system: frozen,
+      }),
+    ],
+  };
+  const whole = (await runVirtually(load)).result;
+  const merged = await mergedFrom(await logsOfSlices(load, 4));
+  const [wanted, got] = [whole, merged].map((result) => judge(result).judgements[0]!);
+  expect(got).toMatchObject({ status: 'fail', worst: wanted!.worst });
+  const streams = ({ stalls }: Result): unknown[] => [
+    ...new Set(stalls.filter(({ endMs }) => endMs >= 15_000).map(({ stream }) => stream)),
+  ];
+  expect(streams(merged)).toEqual([undefined, 2]);
+  expect(streams(whole).sort()).toEqual([2, undefined]);
 });

@@ -49,6 +49,18 @@ for (const [what, source, message] of [
   ['a metric of no kind', { metrics: { own: { kind: 'sum' } } }, 'metrics.own.kind'],
   ['a trend of all scheduled', { metrics: { own: { kind: 'trend', over: 'scheduled' } } }, 'over'],
   ['a rate over the run', { metrics: { own: { kind: 'rate', over: 'run' } } }, 'metrics.own.over'],
+  [
+    'a metric that is built in',
+    { metrics: { goodput: { kind: 'rate' } } },
+    '"goodput" is built in',
+  ],
+  [
+    'a trend that is built in',
+    { metrics: { ttft: { kind: 'trend' } } },
+    'accepted: a name of your own',
+  ],
+  ['a metric named like a statistic', { metrics: { p95: { kind: 'trend' } } }, 'metrics.p95'],
+  ['a metric named tasks', { metrics: { tasks: { kind: 'rate' } } }, '"tasks" is built in'],
   ['a difference of nothing', { metrics: { gap: { kind: 'difference' } } }, 'metrics.gap.of'],
   [
     'a difference of what are no shares',

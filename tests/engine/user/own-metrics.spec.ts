@@ -1,5 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { outcomesOf } from '../../../load/metrics/result/select.ts';
+import { observe } from '../../../load/budgets/observe/observe.ts';
+import { budget } from '../budgets/make-result.ts';
 import { resultOf, seriesOf } from './one-user.ts';
 
 test('metrics of the user’s own are recorded by their kind', async () => {
@@ -29,7 +31,65 @@ test('metrics of the user’s own are recorded by their kind', async () => {
     gauges: { depth: 3 },
     rates: { hit: { hits: 4, total: 4 } },
   });
-  expect(series?.trends.get('batch')?.toData()).toMatchObject({ count: 4, max: 2500 });
+  expect(series?.trends.get('batch')?.toData()).toMatchObject({ count: 4, max: 2.5 });
+});
+
+for (const [unit, value, text] of [
+  ['B', 10_000_000, 10_000_000],
+  ['us', 10_000_000, 10_000],
+  ['$', 0.0004, 0.0004],
+  ['points of credit', -5, -5],
+] as const) {
+  test(`a trend of ${value} ${unit} is told as that`, async () => {
+    const metrics = { own: { kind: 'trend', unit } } as const;
+    const result = await resultOf(
+      async ({ measure, pass, record }) => {
+        await measure('chat', () => pass(25));
+        record('own', value * 0.7);
+        record('own', value);
+        record('own', value * 1.3);
+      },
+      { metrics },
+    );
+    for (const statistic of ['p50', 'avg']) {
+      const { value: told } = observe(result, budget(`own.${statistic}`, '> 0', {}, metrics));
+      expect(Math.abs(told! / text - 1)).toBeLessThan(0.001);
+    }
+  });
+}
+
+test('what is recorded counts under the name and the labels of the request just answered', async () => {
+  const metrics = { good: { kind: 'rate', over: 'scheduled' }, size: { kind: 'trend' } } as const;
+  const result = await resultOf(
+    async ({ measure, pass, record, label }) => {
+      label('turn', 1);
+      await measure('ask', () => pass(25));
+      record('good', 1);
+      record('size', -3);
+      await measure('ask', () => Promise.reject(new Error('no')));
+    },
+    { metrics },
+  );
+  for (const key of ['good', 'good{turn=1}', 'good{request=ask}']) {
+    const share = observe(result, budget(key, '> 99 %', {}, metrics));
+    expect(share).toMatchObject({ value: 0.5, samples: 8 });
+  }
+  expect(seriesOf(result, 'ask')?.trends.get('size')?.count).toBe(4);
+  expect(seriesOf(result, 'chat')).toBeUndefined();
+});
+
+test('a label is a text: a number becomes one, and anything else fails the iteration in words', async () => {
+  const result = await resultOf(async ({ measure, pass, label }) => {
+    label('turn', 2);
+    await measure('chat', () => pass(25));
+    label('model', { name: 'small' } as unknown as string);
+  });
+  const { labels, outcomes, errors } = seriesOf(result, 'chat')!;
+  expect(labels).toEqual({ turn: '2' });
+  expect(outcomes).toEqual({ failed: 4 });
+  expect(errors[0]?.sample).toContain(
+    'label "model": { name: \'small\' }; accepted: a text or a number',
+  );
 });
 
 test('a metric recorded after an answer belongs to the phase in which its request was due', async () => {

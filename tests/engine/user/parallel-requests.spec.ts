@@ -1,8 +1,11 @@
 /** Requests that a task sends in parallel belong to its iteration, also where one of them fails. */
 import { expect, test } from '@playwright/test';
-import { outcomesOf, selectSeries } from '../../../load/metrics/result/select.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
+import type { TaskContext, UserSource } from '../../../load/user/define-user.ts';
+import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
-import { runVirtually } from '../virtual-load.ts';
+import { hangs, runVirtually } from '../virtual-load.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 const workload = users({ count: 1, spawnRate: 10, duration: '1s' });
 
@@ -38,4 +41,68 @@ test('the next iteration keeps its due time', async () => {
     shortened: true,
   });
   expect(requests.map(({ atMs }) => atMs).slice(0, 4)).toEqual([0, 100, 200, 300]);
+});
+
+/** A task that sends a second request when the first chunk of the first has come, after 400 ms. */
+function besideStream(clock: VirtualClock): Partial<UserSource<unknown, unknown, string, string>> {
+  const run = async ({ measure }: TaskContext<unknown, unknown, string>): Promise<void> => {
+    let onFirstChunk = (): void => undefined;
+    const firstChunk = new Promise<void>((resolve) => (onFirstChunk = resolve));
+    const stream = measure('stream', async () => {
+      await clock.until(clock.now() + 400);
+      onFirstChunk();
+      await clock.until(clock.now() + 400);
+    });
+    await firstChunk;
+    const both = ['beside', 'and beside'].map((name) =>
+      measure(name, () => clock.until(clock.now() + 10)),
+    );
+    await Promise.all([stream, ...both]);
+  };
+  return { tasks: { both: { run } } };
+}
+
+test('what is sent beside a request in flight is due as it is sent: to wait for a chunk is no lag', async () => {
+  const { result } = await runVirtually({
+    workload: users({ count: 1, spawnRate: 10, duration: '2s' }),
+    system: hangs,
+    shortened: true,
+    user: besideStream,
+  });
+  for (const request of ['beside', 'and beside']) {
+    const series = selectSeries(result, { labels: { request }, phases: 'all' });
+    expect(outcomesOf(series)).toEqual({ ok: 2 });
+    expect(trendOf(series, 'scheduleLag').max).toBe(0);
+    expect(trendOf(series, 'responseTime').max).toBe(10_000);
+  }
+  expect(result.generator.lag.max).toBe(0);
+});
+
+/** Each look at the clock takes 2 ms, as if each request took so long to be put together. */
+class SlowClock extends VirtualClock {
+  private looks = 0;
+
+  override now(): number {
+    return super.now() + 2 * this.looks++;
+  }
+}
+
+test('what is sent in one go was all due at once, however long this machine takes for it', async () => {
+  const { result } = await runVirtually({
+    workload: arrivals({ rate: 1, duration: '1s' }),
+    clock: new SlowClock(),
+    system: hangs,
+    shortened: true,
+    user: {
+      tasks: {
+        many: {
+          run: async ({ measure }) => {
+            const names = Array.from({ length: 20 }, (_, i) => `${i}`);
+            await Promise.all(names.map((name) => measure(name, () => Promise.resolve())));
+          },
+        },
+      },
+    },
+  });
+  expect(result.generator.lag.max).toBeGreaterThanOrEqual(38_000);
 });

@@ -59,6 +59,18 @@ test('a request that outlives its deadline is a timeout, and its answer comes to
   expect(outcomesOf(result.series).ok).toBeUndefined();
 });
 
+test('an answer that is read in the turn of its deadline is an answer', async () => {
+  const result = await resultOf(
+    async ({ measure, pass }) => {
+      await measure('just', () => pass(30));
+    },
+    {},
+    '30ms',
+  );
+  expect(seriesOf(result, 'just')?.outcomes).toEqual({ ok: 4 });
+  expect(seriesOf(result, 'just')?.trends.get('responseTime')?.max).toBe(30_000);
+});
+
 test('a task may declare the request just answered failed', async () => {
   const result = await resultOf(async ({ measure, pass, fail }) => {
     await measure('chat', () => pass(25));

@@ -101,3 +101,73 @@ test('a difference is how far two shares are apart, whichever is larger', () => 
   expect(observed([hits(4000, 10_000, 64, 100)], 'hitRateGap').value).toBeCloseTo(0.04, 12);
   expect(observed([], 'hitRateGap').value).toBeUndefined();
 });
+
+/** A system that has counted since its start, and rounds the percentage that it tells each second. */
+function toldEachSecond(decimals: number, before = 100_000): Reading[] {
+  // A second has 20 reads, 7 of them hits; before the load nine in ten were.
+  const told = Array.from({ length: 11 }, (_, second) => {
+    const whole = before + 20 * second;
+    const percent = Number(((100 * (0.9 * before + 7 * second)) / whole).toFixed(decimals));
+    return { whole, part: (percent / 100) * whole };
+  });
+  return told.slice(1).map((after, i) => {
+    const { part, whole } = told[i]!;
+    const rounded = { decimals, before: whole, after: after.whole };
+    const gained = { part: after.part - part, whole: after.whole - whole, rounded };
+    const [fromMs, toMs] = [1000 * i, 1000 * (i + 1)];
+    return { source: '/metrics', fromMs, toMs, ratios: { cacheHitRate: gained } };
+  });
+}
+
+test('shares from a rounded percentage are summed over the span before they are clamped', () => {
+  const readings = toldEachSecond(2);
+  const spans = readings.map(({ ratios }) => ratios!['cacheHitRate']!);
+  expect(spans.some(({ part }) => part < 0)).toBe(true);
+  const { value, interval, remarks } = observed(readings);
+  // Off by half a hundredth of a per cent of 100 000 at both ends: 10 of 120.
+  expect(Math.abs(value! - 0.35)).toBeLessThan(0.084);
+  expect(interval![0]).toBeLessThan(0.35 - 0.084);
+  expect(remarks).toEqual([expect.stringContaining('leaves this share uncertain by ±8.35 points')]);
+});
+
+test('the last spans alone leave a share uncertain, however many there are between', () => {
+  const { remarks, interval } = observed(toldEachSecond(2, 2000));
+  expect(remarks).toBeUndefined();
+  const exact = observed([hits(4000, 10_000, 42, 120)]).interval!;
+  expect(interval![0]).toBeCloseTo(exact[0], 1);
+  const [low, high] = observed(toldEachSecond(0, 2000)).interval!;
+  expect(high - low).toBeGreaterThan(0.3);
+});
+
+test('more hits than reads are no rounding where it does not explain them', () => {
+  const [reading] = toldEachSecond(2, 1000);
+  const { rounded } = reading!.ratios!['cacheHitRate']!;
+  const wrong = {
+    ...hits(4000, 10_000, 0, 0),
+    ratios: { cacheHitRate: { part: 90, whole: 60, rounded } },
+  };
+  expect(observed([wrong]).value).toBeUndefined();
+  const slightly = { part: 60.04, whole: 60, rounded };
+  expect(observed([{ ...wrong, ratios: { cacheHitRate: slightly } }])).toMatchObject({ value: 1 });
+});
+
+for (const everyMs of [700, 1000, 2500, 4000, 6000, 10_000]) {
+  test(`the last seconds are judged with a monitor that looks every ${everyMs} ms`, () => {
+    const readings: Reading[] = [];
+    const borders = [4000, 10_000];
+    for (let fromMs = 0; fromMs < 10_000;) {
+      const next = (Math.floor(fromMs / everyMs) + 1) * everyMs;
+      const toMs = Math.min(next, ...borders.filter((border) => border > fromMs));
+      readings.push(hits(fromMs, toMs, (toMs - fromMs) / 100, (toMs - fromMs) / 50));
+      fromMs = toMs;
+    }
+    const result = resultWith(readings);
+    const line = budget('cacheHitRate', '> 40 %', { lastMs: 3000 });
+    expect(observe(result, line).value).toBe(0.5);
+    const gauges = readings.map(({ fromMs, toMs }) => {
+      return { source: 'process', fromMs, toMs, gauges: { targetMemory: toMs } };
+    });
+    const level = budget('targetMemory', '< 300 MB', { lastMs: 3000 });
+    expect(observe(resultWith(gauges), level).value).toBe(10_000);
+  });
+}

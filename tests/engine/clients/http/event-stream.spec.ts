@@ -1,7 +1,11 @@
 /** Server-sent events under the time stamps of the chunks that completed them. */
 import { expect, test } from '@playwright/test';
 import { isDeepStrictEqual } from 'node:util';
-import { EventStream, isEventStream } from '../../../../load/clients/http/event-stream.ts';
+import {
+  DataLines,
+  EventStream,
+  isEventStream,
+} from '../../../../load/clients/http/event-stream.ts';
 
 interface SeenEvent {
   readonly data: string;
@@ -105,3 +109,26 @@ const types = [
 test('knows the content type of an event stream', () => {
   expect(types.map(([type]) => isEventStream(type))).toEqual(types.map(([, is]) => is));
 });
+
+const contents: readonly (readonly [text: string, hasData: boolean])[] = [
+  [': ping\n\n', false],
+  [':\r\n\r\n', false],
+  ['\n\n', false],
+  ['event: ping\nid: 7\nretry: 10\n\n', false],
+  ['data:\n\n', false],
+  ['data: \r\n\r\n', false],
+  [': data: 7\n\n', false],
+  ['data: {}\n\n', true],
+  ['data:x\r\r', true],
+  ['id: 7\ndata: x\n\n', true],
+  [': ping\n\ndata: x\n\n', true],
+];
+
+for (const [text, hasData] of contents) {
+  test(`${JSON.stringify(text)} is ${hasData ? 'content' : 'none'}, wherever it is cut`, () => {
+    const bytes = bytesOf(text);
+    expect(new DataLines().areIn(bytes)).toBe(hasData);
+    const lines = new DataLines();
+    expect([...bytes].some((byte) => lines.areIn(Uint8Array.of(byte)))).toBe(hasData);
+  });
+}

@@ -32,3 +32,20 @@ test('a deadline that passes soon is a part of the span, and not its beginning',
   quick.ended(1200);
   expect(quick.take(1400)).toEqual([]);
 });
+
+test('a chunk that is read late ends the span when it came in, and no two overlap', () => {
+  const watch = new GapWatch();
+  watch.started(0);
+  watch.started(900);
+  watch.progressed(800);
+  expect(watch.take(1000)).toEqual([{ startMs: 0, endMs: 800, inFlight: 1 }]);
+  expect(watch.take(2000)).toEqual([{ startMs: 800.001, endMs: 2000, inFlight: 2 }]);
+  // What has been told of a span meanwhile stands.
+  watch.progressed(1900);
+  expect(watch.take(3000)).toEqual([
+    { startMs: 800.001, endMs: 2000, inFlight: 2 },
+    { startMs: 2000.001, endMs: 3000, inFlight: 2 },
+  ]);
+  watch.progressed(1800);
+  expect(watch.take(4000)).toEqual([{ startMs: 2000.001, endMs: 4000, inFlight: 2 }]);
+});

@@ -248,3 +248,26 @@ test('a request slower than stated is named as it happens, 20 an interval, the r
   expect(recorder.cut(2000, false).events).toEqual([]);
   expect(recorder.notes()).toEqual(['29 requests took longer than 100 ms (events of the log)']);
 });
+
+test('what answers in one load stream ends no stall of another', async () => {
+  const { clock, recorder } = makeRecorder();
+  const of = (stream: number): Sample => {
+    const ref = recorder.ref(stream, 'chat', 'chat');
+    const sample = recorder.schedule(ref, clock.now(), clock.now());
+    recorder.start(sample);
+    return sample;
+  };
+  const frozen = Array.from({ length: 5 }, () => of(0));
+  const streaming = Array.from({ length: 5 }, () => of(1));
+  for (let atMs = 100; atMs <= 1000; atMs += 100) {
+    await clock.run(atMs);
+    recorder.progress(streaming[0]!, recorder.arrival());
+  }
+  expect(recorder.cut(1000, false).stalls).toEqual([{ startMs: 0, endMs: 1000, inFlight: 5 }]);
+  await clock.run(1500);
+  answer(recorder, frozen[0]!);
+  expect(recorder.cut(1500, false).stalls).toEqual([
+    { startMs: 0, endMs: 1500, inFlight: 5 },
+    { startMs: 1000, endMs: 1500, inFlight: 5, stream: 1 },
+  ]);
+});

@@ -22,18 +22,22 @@ test('an empty buffer is a record without anything in it', () => {
   });
 });
 
-test('counters add up, gauges keep the last value, rates count, trends are in thousandths', () => {
+test('counters add up, gauges keep the last value, rates count, trends are in their unit', () => {
   const buffer = newBuffer();
   for (const value of [2, 3]) buffer.addCounter('tokens', value);
   for (const value of [2, 0.5]) buffer.setGauge('depth', value);
   for (const hit of [true, false, true]) buffer.addRate('hit', hit);
-  for (const value of [1.5, 2.5]) buffer.addTrend('batch', value);
+  for (const value of [1.5, 2.5]) buffer.addOwnTrend('batch', value);
+  buffer.addTrend('ttft', 1.5);
   const record = buffer.toRecord();
   expect(record).toMatchObject({
     counters: { tokens: 5 },
     gauges: { depth: 0.5 },
     rates: { hit: { hits: 2, total: 3 } },
-    trends: { batch: { count: 2, sum: 4000, min: 1500, max: 2500 } },
+    trends: {
+      batch: { layout: 'signed', count: 2, sum: 4, min: 1.5, max: 2.5 },
+      ttft: { count: 1, sum: 1500 },
+    },
   });
   expect(seriesSchema.parse(JSON.parse(JSON.stringify(record)))).toEqual(record);
 });
@@ -85,7 +89,7 @@ test('metrics with dangerous names are metrics like any other', () => {
     buffer.addCounter(name, 1);
     buffer.setGauge(name, 2);
     buffer.addRate(name, true);
-    buffer.addTrend(name, 3);
+    buffer.addOwnTrend(name, 3);
   }
   const { counters, gauges, rates, trends } = buffer.toRecord();
   for (const record of [counters, gauges, rates, trends]) {

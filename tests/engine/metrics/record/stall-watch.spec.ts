@@ -82,3 +82,20 @@ test('the end of the run ends a stall', () => {
   expect(watch.take(1000, true)).toHaveLength(1);
   expect(watch.take(2000, true)).toEqual([]);
 });
+
+test('a chunk ends a stall when it came in, also where it is read later', () => {
+  const watch = inFlight(5);
+  for (const atMs of [900, 950]) watch.started(atMs);
+  watch.progressed(800);
+  expect(watch.take(1000, false)).toEqual([{ startMs: 0, endMs: 800, inFlight: 7 }]);
+  // What has been told of a span meanwhile stands.
+  watch.take(2000, false);
+  watch.progressed(1900);
+  answered(watch, 3000);
+  // One that is read after the answer tells nothing new.
+  watch.progressed(2990);
+  expect(watch.take(3100, false)).toEqual([
+    { startMs: 800, endMs: 2000, inFlight: 7 },
+    { startMs: 2000, endMs: 3000, inFlight: 7 },
+  ]);
+});

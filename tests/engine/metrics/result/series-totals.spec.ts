@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import type { Histogram } from '../../../../load/metrics/histogram.ts';
+import type { TrendHistogram } from '../../../../load/metrics/trend-histogram.ts';
 import { mergeErrors, SeriesTotals } from '../../../../load/metrics/result/series-totals.ts';
 import { histogramOf, seriesRecord } from '../lines.ts';
 
@@ -95,7 +95,7 @@ test('the order of the records does not matter', () => {
   const records = [1, 5, 9, 2].map((ms) => {
     return seriesRecord({ gauges: {}, trends: { service: histogramOf(ms * 1000) } });
   });
-  const sumOf = (list: typeof records): Histogram => {
+  const sumOf = (list: typeof records): TrendHistogram => {
     const totals = new SeriesTotals();
     for (const record of list) totals.add(record);
     return totals.all()[0]!.trends.get('service')!;

@@ -1,0 +1,78 @@
+/**
+ * Goodput: the requests that met all stated limits (of each metric the loosest stated percentile limit that
+ * applies to the request). It can't be told from histograms, so each request is looked at as it is counted.
+ */
+import { quantileOf, trends, type TrendName } from '../metrics/definitions.ts';
+import type { Budget } from '../metrics/log/budget.ts';
+import type { Sample } from '../metrics/record/sample.ts';
+import { meets } from './limit.ts';
+
+/** Whether a request is good; `undefined` where no limit says anything of it, as of one that never streams. */
+export type IsGood = (sample: Sample) => boolean | undefined;
+
+/** Every request has a value of these, or fails before it has one. */
+const ofEachRequest: readonly string[] = ['responseTime', 'service'];
+
+/** How to tell; `undefined` where no budget asks for it, so that nothing need be looked at. */
+export function goodputOf(budgets: readonly Budget[]): IsGood | undefined {
+  if (!budgets.some(asksForGoodput)) return undefined;
+  const byMetric = new Map<TrendName, Budget[]>();
+  for (const budget of [...budgets.filter(isLimit)].sort(loosestFirst)) {
+    const metric = budget.subject.metric as TrendName;
+    byMetric.set(metric, [...(byMetric.get(metric) ?? []), budget]);
+  }
+  return (sample) => {
+    let good: boolean | undefined;
+    for (const [metric, limits] of byMetric) {
+      const limit = limits.find((one) => appliesTo(one, sample));
+      if (limit === undefined) continue;
+      if (sample.outcome !== 'ok') {
+        if (ofEachRequest.includes(metric)) return false;
+        continue;
+      }
+      for (const value of valuesOf(sample, metric)) {
+        if (!meets(value, limit)) return false;
+        good = true;
+      }
+    }
+    return good;
+  };
+}
+
+/** Throws where goodput is asked for and no limit says what is good. */
+export function refuseEmptyGoodput(budgets: readonly Budget[]): void {
+  const asking = budgets.find(asksForGoodput);
+  if (asking === undefined || budgets.some(isLimit)) return;
+  throw new Error(
+    `budgets["${asking.key}"]: no limit says which requests are good; accepted: beside it an upper limit ` +
+      `on a percentile, such as p95: '< 2 s' or 'ttft.p95': '< 1 s'`,
+  );
+}
+
+function asksForGoodput({ subject }: Budget): boolean {
+  return subject.metric === 'goodput' || subject.metric === 'goodputPerSecond';
+}
+
+function isLimit({ subject, op }: Budget): boolean {
+  if (subject.kind !== 'trend' || !Object.hasOwn(trends, subject.metric)) return false;
+  return quantileOf(subject.statistic) !== undefined && (op === '<' || op === '<=');
+}
+
+function loosestFirst(a: Budget, b: Budget): number {
+  return b.limit - a.limit || Number(b.op === '<=') - Number(a.op === '<=');
+}
+
+function appliesTo({ task, labels }: Budget, { series, labels: own = {} }: Sample): boolean {
+  if (task !== undefined && task !== series.task) return false;
+  return Object.entries(labels).every(
+    ([name, value]) => (name === 'request' ? series.request : own[name]) === value,
+  );
+}
+
+function valuesOf(sample: Sample, metric: TrendName): readonly number[] {
+  const { scheduledAtMs, startedAtMs, endedAtMs, values = [] } = sample;
+  if (metric === 'responseTime') return [endedAtMs - scheduledAtMs];
+  if (metric === 'service') return [endedAtMs - startedAtMs];
+  if (metric === 'scheduleLag') return [startedAtMs - scheduledAtMs];
+  return values.filter(([name]) => name === metric).map(([, value]) => value);
+}

@@ -1,0 +1,18 @@
+/** Labels are texts, of which budgets state the same: `p95{turn=2}`. */
+
+import { inspect } from 'node:util';
+
+export type LabelValue = string | number;
+
+/** A label's value as it is kept. Throws with the label, the value and what is accepted. */
+export function labelText(name: string, value: unknown): string {
+  if (typeof value === 'string') return value;
+  if (typeof value === 'number' && Number.isFinite(value)) return String(value);
+  throw new Error(`label "${name}": ${inspect(value, { depth: 1 })}; accepted: a text or a number`);
+}
+
+export function labelTexts(labels: Readonly<Record<string, unknown>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(labels).map(([name, value]) => [name, labelText(name, value)]),
+  );
+}
