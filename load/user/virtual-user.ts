@@ -13,10 +13,10 @@ import type { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample, SeriesRef } from '../metrics/record/sample.ts';
 import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 import { purpose } from '../platform/random.ts';
-import { Draws } from './draws.ts';
+import { Draws, type AnyTask } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
 import { recordValue } from './record-value.ts';
-import type { Task, TaskContext, UserIdentity } from './define-user.ts';
+import type { TaskContext, UserIdentity } from './define-user.ts';
 import { alwaysTolerates, type LoadStreamContext } from './load-stream-context.ts';
 
 const [startName, stopName] = ['onStart', 'onStop'];
@@ -103,12 +103,7 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   /** One iteration of a stated task; false where it did not go through. */
-  runTask(
-    name: string,
-    task: Task<unknown, unknown, string>,
-    dueMs: number,
-    readyMs: number,
-  ): Promise<boolean> {
+  runTask(name: string, task: AnyTask, dueMs: number, readyMs: number): Promise<boolean> {
     this.begin(name, task.deadlineMs, task.toleratesDegraded);
     this.isDueAt(dueMs, readyMs);
     return this.attempt(task.run);
@@ -119,8 +114,7 @@ export class VirtualUser implements Runnable, RequestScope {
     // One that never started has no state to hand to it.
     if (onStop !== undefined && this.hasStarted) {
       this.begin(stopName, startDeadlineMs, alwaysTolerates(this.loadStream));
-      const context = { ...this.context, state: this.state };
-      await this.attempt(onStop, context);
+      await this.attempt(onStop, { ...this.context, state: this.state });
     }
     await this.client.close();
   }

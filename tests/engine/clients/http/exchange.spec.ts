@@ -8,7 +8,7 @@ import { Exchange, type ExchangeOwner } from '../../../../load/clients/http/exch
 import type { Http } from '../../../../load/clients/http/http.ts';
 import type { Stall } from '../../../../load/metrics/log/schema.ts';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
-import { VirtualClock } from '../../../../load/platform/clock.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 const wire = {
   takeTimes: () => undefined,

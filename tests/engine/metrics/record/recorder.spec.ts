@@ -1,10 +1,10 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../../load/platform/clock.ts';
 import type { SeriesRecord } from '../../../../load/metrics/log/schema.ts';
 import { scheduledOf } from '../../../../load/metrics/outcome.ts';
 import type { IntervalCut } from '../../../../load/metrics/record/recorder.ts';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
 import type { Sample } from '../../../../load/metrics/record/sample.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 const phases = [
   { name: 'ramp-up', startMs: 0 },
