@@ -15,6 +15,7 @@ import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 import { purpose } from '../platform/random.ts';
 import { Draws } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
+import { recordValue } from './record-value.ts';
 import type { Task, TaskContext, UserIdentity } from './define-user.ts';
 import { alwaysTolerates, type LoadStreamContext } from './load-stream-context.ts';
 
@@ -255,7 +256,7 @@ export class VirtualUser implements Runnable, RequestScope {
         if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: text };
       },
       record: (metric, value) => {
-        this.record(metric, value);
+        recordValue(this.loadStream.definition.metrics, metric, value, this.bufferOfRecord);
       },
       measure: (name, send) => measure(this, this.schedule(name), this.loadStream.deadlines, send),
     };
@@ -268,34 +269,18 @@ export class VirtualUser implements Runnable, RequestScope {
     this.isDueAt(atMs, atMs);
   }
 
-  /** Throws where the metric is not declared or not recorded, or the value is no number. */
-  private record(metric: string, value: number): void {
-    const { metrics } = this.loadStream.definition;
-    const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-    if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
-    if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
-    if (declared.kind === 'difference') {
-      throw new Error(`metric "${metric}" follows from two others: it is not recorded`);
-    }
-    const buffer = this.bufferOfRecord();
-    if (declared.kind === 'counter') buffer.addCounter(metric, value);
-    else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
-    else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
-    else buffer.addOwnTrend(metric, value);
-  }
-
   /**
    * It says something of the request just answered, and counts where that does, so that a share of all
    * scheduled requests has those under it that failed; before the first one, under the task's name.
    */
-  private bufferOfRecord(): SeriesBuffer {
+  private readonly bufferOfRecord = (): SeriesBuffer => {
     const { answered, labels } = this;
     if (answered === undefined) {
       return this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), labels);
     }
     const all = answered.labels === undefined ? labels : { ...answered.labels, ...labels };
     return this.recorder.bufferOf(answered.series, answered.scheduledAtMs, all);
-  }
+  };
 }
 
 /** Whether what came through the user's code is counted already, or was nobody's fault. */
