@@ -14,9 +14,9 @@ import {
   type RunComparison,
 } from './comparison-file.ts';
 import { historyPath, readHistory } from './history-file.ts';
-import { compareWithHistory, historyLineOf } from './history.ts';
+import { compareWithHistory, historyLineOf, historyLineWithoutLag } from './history.ts';
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
-import type { ComparisonOptions } from './tolerances.ts';
+import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import type { Verdict } from '../budgets/judge.ts';
 import { defined } from '../platform/defined.ts';
@@ -48,13 +48,16 @@ export function compareWithBaseline(
     mode,
     isRequired,
     unfit: unfitness(verdict),
+    tolerances: tolerancesOf(plan.system, options),
     capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
       const found = compareRuns(run, baseline, options);
       // What was accepted as a baseline begins the history anew.
       const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
       const lines = readHistory(historyPath(baselines, environment, plan.testId));
-      const history = compareWithHistory(lines, historyLineOf(run), plan.system, options, since);
+      const now = historyLineOf(run);
+      const withoutLag = historyLineWithoutLag(run);
+      const history = compareWithHistory(lines, now, plan.system, options, since, withoutLag);
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
@@ -69,22 +72,35 @@ export function compareWithBaseline(
   return { snapshot, found };
 }
 
-/** What an invalid instrument measured says nothing of the target, for better or worse. */
-function trustedIn({ verdict, invalid }: Verdict): (one: MetricComparison) => MetricComparison {
-  if (verdict !== 'invalid') return (one) => one;
-  const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
+const standing: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
+
+/**
+ * What an invalid instrument measured says nothing of the target, for better or worse. One that was late and
+ * no more made it look slower: that it is no worse stands, if the load was really offered.
+ */
+function trustedIn(judged: Verdict): (one: MetricComparison) => MetricComparison {
+  if (judged.verdict !== 'invalid') return (one) => one;
+  const { invalid, judgements } = judged;
+  const isOffered = judgements.every(({ doubt }) => doubt === undefined || doubt.cause === 'late');
+  const wasOnlyLate = invalid.length === 0 && isOffered;
+  const why = invalid[0]?.text ?? 'this machine was too late for a row of its budgets';
+  const evidence = `the instrument is invalid in this run: ${why}`;
   // Without its p value: it is no evidence among that of others, either.
-  return ({ test, task, metric, unit, baseline, observed, tolerance }) => ({
-    test,
-    metric,
-    unit,
-    baseline,
-    observed,
-    tolerance,
-    evidence,
-    verdict: 'inconclusive',
-    ...defined({ task }),
-  });
+  return (one) => {
+    const { test, task, metric, unit, baseline, observed, tolerance } = one;
+    if (wasOnlyLate && standing.has(one.verdict)) return one;
+    return {
+      test,
+      metric,
+      unit,
+      baseline,
+      observed,
+      tolerance,
+      evidence,
+      verdict: 'inconclusive',
+      ...defined({ task }),
+    };
+  };
 }
 
 interface FoundWhere extends ComparisonOptions {
