@@ -35,7 +35,7 @@ type GeneratorResult = Pick<Result, 'plan' | 'generator' | 'timeline'>;
 const limits = {
   /** Requests for which this machine could open no connection: any makes the run invalid. */
   generatorErrors: 0,
-  /** Of the event loop. */
+  /** A longer delay of the event loop is a stall. */
   stallMs,
   /** Share of the time in which the loop was saturated. */
   saturatedTime: 0.1,

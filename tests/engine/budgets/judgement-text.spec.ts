@@ -3,7 +3,7 @@ import { expect, test } from '@playwright/test';
 import { latenessLines } from '../../../load/budgets/judgement-text.ts';
 import { budget, histogram, makeLoad, repeat, type MadeInterval } from './make-result.ts';
 
-/** Of 80 requests in a second, all of one response time. */
+/** 80 requests in a second, all of one response time. */
 function linesOf(limit: string, responseMs: number, more: MadeInterval, late = 0): string[] {
   const series = [{ okMs: repeat(responseMs, 80), late }];
   const budgets = [budget('p95', limit)];
