@@ -5,6 +5,7 @@
  * this machine was late is decided row by row: standing/standing.ts.
  */
 import { formatMs } from '../platform/duration.ts';
+import { stallMs } from '../metrics/record/loop-watch.ts';
 import { saturatedUtilisation } from '../metrics/result/generator-totals.ts';
 import { statisticOf } from '../metrics/percentile.ts';
 import type { Histogram } from '../metrics/histogram.ts';
@@ -30,8 +31,12 @@ export interface InstrumentCheck extends InstrumentFaults {
 
 type GeneratorResult = Pick<Result, 'plan' | 'generator' | 'timeline'>;
 
-/** Flagged beyond these. */
+/** Flagged beyond these, or invalid where that is said. */
 const limits = {
+  /** Requests for which this machine could open no connection: any makes the run invalid. */
+  generatorErrors: 0,
+  /** A longer delay of the event loop is a stall. */
+  stallMs,
   /** Share of the time in which the loop was saturated. */
   saturatedTime: 0.1,
   /** Lag at p99, as a share of the tightest latency limit. */
@@ -118,7 +123,7 @@ function stallFlags({ generator: { loopStalls } }: GeneratorResult): InstrumentF
   return loopStalls.slice(0, maxFlaggedStalls).map(({ atMs, durationMs: observed }, i) => {
     const also = i === maxFlaggedStalls - 1 && more > 0 ? ` (and ${more} more such spans)` : '';
     const text = `the event loop stood still for ${formatMs(observed)} at ${momentText(atMs)}${also}`;
-    return { rule: 'loopStall', observed, limit: 100, text, atMs };
+    return { rule: 'loopStall', observed, limit: limits.stallMs, text, atMs };
   });
 }
 
@@ -130,7 +135,13 @@ function checkGeneratorErrors({ series }: Result): InstrumentFaults {
     `${momentText(error.firstMs)} (${error.sample}): raise the limit of descriptors (ulimit -n) ` +
     `or of local ports, share connections, or spread the load over slices`;
   const { count: observed, firstMs: atMs } = error;
-  return only('invalid', { rule: 'generatorErrors', observed, limit: 0, text, atMs });
+  return only('invalid', {
+    rule: 'generatorErrors',
+    observed,
+    limit: limits.generatorErrors,
+    text,
+    atMs,
+  });
 }
 
 function checkLittlesLaw(law: LittlesLaw | undefined): InstrumentFaults {

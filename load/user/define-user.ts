@@ -46,7 +46,8 @@ export interface UserContext<Row, Metrics extends string = string> {
   readonly record: (metric: Metrics, value: number) => void;
   /**
    * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
-   * `send` resolves, failed if it rejects. Its deadline is the task's.
+   * `send` resolves, failed if it rejects, and where it throws a `JudgedFailure`, as that says. Its
+   * deadline is the task's.
    */
   readonly measure: Measure;
   /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */

@@ -31,7 +31,7 @@ const startDraw = purpose('random() of onStart');
 const iterationOver = new Error('the iteration is over');
 
 /** How a request ended, or an iteration that has none. */
-type Ending = Pick<Sample, 'outcome' | 'errorKind' | 'errorDetail'>;
+type RequestEnding = Pick<Sample, 'outcome' | 'errorKind' | 'errorDetail'>;
 
 export class VirtualUser implements Runnable, RequestScope {
   readonly clock: Clock;
@@ -57,8 +57,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private readonly draws: Draws;
   private requests = 0;
   private hasStarted = false;
-  /** How the request ended for want of which it has not: what its tasks lack then is no fault of theirs. */
-  private notStarted: Ending | undefined;
+  /** How the request ended that `onStart` failed for: its iterations end the same way, for want of it. */
+  private notStarted: RequestEnding | undefined;
   /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
   private outstanding = 0;
   private onAllSettled: () => void = () => undefined;
@@ -126,7 +126,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.requests += 1;
     this.outstanding += 1;
     const series = this.refOf(name ?? this.taskName);
-    // What is sent in one go was all due with the iteration, the last like the first: a slow start shows.
+    // Requests that a task sends at once were all due with the iteration: if the last starts late, that shows.
     this.isUnderWay ||= this.hasWaited();
     const scheduledAtMs = this.isUnderWay ? this.clock.now() : this.dueMs;
     const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
@@ -216,7 +216,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private markFailed(reason: string): void {
     if (this.held === undefined) {
       const series = this.refOf(this.taskName);
-      const failed: Ending = { outcome: 'failed', errorKind: 'task', errorDetail: reason };
+      const failed: RequestEnding = { outcome: 'failed', errorKind: 'task', errorDetail: reason };
       const { outcome, errorKind, errorDetail } = this.notStarted ?? failed;
       this.recorder.commitUnsent(series, this.clock.now(), outcome, errorKind, errorDetail);
     } else if (this.held.outcome === 'ok') {
@@ -283,7 +283,7 @@ function isSettled(error: unknown): boolean {
 }
 
 /** How the request ended that the error tells of. */
-function endingOf(error: unknown): Ending | undefined {
+function endingOf(error: unknown): RequestEnding | undefined {
   if (!(error instanceof RequestNotOk)) return undefined;
   const { outcome, errorKind, errorDetail } = error.sample;
   return { outcome, errorKind, errorDetail };

@@ -42,7 +42,7 @@ async function stallsOf(
     for (const exchange of exchanges) exchange.onData(Buffer.from(text));
   }
   await clock.run(1001);
-  return recorder.cut(1001, true).stalls;
+  return recorder.closeInterval(1001, true).stalls;
 }
 
 const whole: Stall = { startMs: 0, endMs: 1001, inFlight: 5 };
