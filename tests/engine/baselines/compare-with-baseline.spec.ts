@@ -10,10 +10,15 @@ const environment = 'local';
 const phase = { name: 'steady state', startMs: 0, endMs: 20_000, judged: true } as const;
 
 const late: Readonly<Record<string, GeneratorLateness>> = {
-  'a little': { p99Ms: 20, lostShare: 0.05, smeared: undefined },
-  'a sixth lost': { p99Ms: 20, lostShare: 0.16, smeared: undefined },
-  'much lost': { p99Ms: 20, lostShare: 0.4, smeared: undefined },
-  smeared: { p99Ms: 900, lostShare: 0, smeared: { phase: 'steady state', lagP95Ms: 900 } },
+  'a little': { p99Ms: 20, longestMs: 20, lostShare: 0.05, smeared: undefined },
+  'a sixth lost': { p99Ms: 20, longestMs: 20, lostShare: 0.16, smeared: undefined },
+  'much lost': { p99Ms: 20, longestMs: 20, lostShare: 0.4, smeared: undefined },
+  smeared: {
+    p99Ms: 900,
+    longestMs: 900,
+    lostShare: 0,
+    smeared: { phase: 'steady state', lagP95Ms: 900 },
+  },
 };
 
 /** A load by a machine that was late in a way, or with a fault of the instrument. */
