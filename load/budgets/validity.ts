@@ -9,8 +9,9 @@ import { stallMs } from '../metrics/record/loop-watch.ts';
 import { saturatedUtilisation } from '../metrics/result/generator-totals.ts';
 import { statisticOf } from '../metrics/percentile.ts';
 import type { Histogram } from '../metrics/histogram.ts';
-import { isJudged, type Result } from '../metrics/result/result.ts';
-import { errorsIn } from '../metrics/result/select.ts';
+import { scheduledOf } from '../metrics/outcome.ts';
+import { isJudged, judgedPoints, type Result } from '../metrics/result/result.ts';
+import { errorsIn, outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { accountingFaults, brokenOffFault } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
@@ -48,6 +49,7 @@ const limits = {
   littlesLawInvalid: 0.15,
 } as const;
 const maxFlaggedStalls = 5;
+const relief = 'run fewer users, use more slices, or a quieter machine';
 
 export function checkInstrument(result: Result): InstrumentCheck {
   const law = littlesLaw(result);
@@ -55,6 +57,7 @@ export function checkInstrument(result: Result): InstrumentCheck {
     brokenOffFault(result),
     sliceFaults(result) ?? { ...noFaults, flags: generatorFlags(result) },
     checkGeneratorErrors(result),
+    checkStarted(result),
     accountingFaults(result),
     checkLittlesLaw(law),
   ];
@@ -125,6 +128,17 @@ function stallFlags({ generator: { loopStalls } }: GeneratorResult): InstrumentF
     const text = `the event loop stood still for ${formatMs(observed)} at ${momentText(atMs)}${also}`;
     return { rule: 'loopStall', observed, limit: limits.stallMs, text, atMs };
   });
+}
+
+/** What was due and cut off with the load, none of it sent, says nothing of the target. */
+function checkStarted(result: Result): InstrumentFaults {
+  const outcomes = outcomesOf(selectSeries(result));
+  const due = scheduledOf(outcomes);
+  const sent = judgedPoints(result).reduce((sum, point) => sum + point.sent, 0);
+  const isCutShort = result.end?.cause === 'interrupted';
+  if (due === 0 || sent > 0 || isCutShort || outcomes.interrupted !== due) return noFaults;
+  const text = `${due} requests were due, and this machine started none of them: ${relief}`;
+  return only('invalid', { rule: 'notStarted', observed: 0, limit: due, text });
 }
 
 function checkGeneratorErrors({ series }: Result): InstrumentFaults {
