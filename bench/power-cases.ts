@@ -87,7 +87,8 @@ export interface FalseAlarmCase {
   readonly bounds?: Partial<Shares>;
 }
 
-const quiet = { critical: 0.005, regression: 0.02, inconclusive: 0.1 };
+/** Inconclusive is what passes the tolerance by chance: in a minute of 420 requests one in eight does. */
+const quiet = { critical: 0.005, regression: 0.02, inconclusive: 0.15 };
 const busy = { critical: 0.05, regression: 0.05 };
 
 export const falseAlarmCases: readonly FalseAlarmCase[] = [

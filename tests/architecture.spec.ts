@@ -47,6 +47,8 @@ const { paths: entries } = (
   }
 ).compilerOptions;
 
+const entryFiles = new Set(Object.values(entries).map(([file = '']) => normalize(file)));
+
 const sources = ['load', 'fixtures', 'tests', 'bench'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
     .filter((path) => path.endsWith('.ts'))
@@ -84,6 +86,13 @@ function isAllowed(from: string, to: string): boolean {
   return parts.some((part) => part === to || (part === 'load/*' && to.startsWith('load/')));
 }
 
+/** Specs of loads may open every entry of loadwright, wherever its file lies. */
+function isAllowedBetween(path: string, target: string): boolean {
+  const from = partOf(path);
+  const isEntry = from === 'tests/systems' && entryFiles.has(target);
+  return isEntry || isAllowed(from, partOf(target));
+}
+
 /** A way from a node back to itself, for each circle; empty where there is none. */
 function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const circles: string[][] = [];
@@ -104,7 +113,7 @@ function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
 test('imports point one way', () => {
   const wrong = [...imports].flatMap(([path, targets]) =>
     targets
-      .filter((target) => !isAllowed(partOf(path), partOf(target)))
+      .filter((target) => !isAllowedBetween(path, target))
       .map((target) => `${path} imports ${target}`),
   );
   expect(wrong).toEqual([]);
@@ -173,7 +182,9 @@ test('no file is a drawer for everything, and only the front door passes names o
 test('every load spec has the lock that keeps all other tests of its run away', () => {
   const locked = /^test\.describe\.configure\(\{ lock: '-exclusive-' \}\);$/m;
   const specs = sources.filter((path) => /^tests\/systems\/.*\.spec\.ts$/.test(path));
-  expect(specs).toHaveLength(6);
+  // A team puts its own beside them.
+  const ours = Object.keys(systems).map((name) => `tests/systems/${name}.spec.ts`);
+  expect(specs).toEqual(expect.arrayContaining(ours));
   expect(specs.filter((path) => !locked.test(withoutComments(readFileSync(path, 'utf8'))))).toEqual(
     [],
   );
@@ -182,10 +193,25 @@ test('every load spec has the lock that keeps all other tests of its run away', 
 test('a load spec takes every name that a team has from loadwright', () => {
   const around = sources
     .filter((path) => path.startsWith('tests/systems/'))
-    .flatMap((path) => imports.get(path)!.map((target) => `${path} imports ${target}`))
-    .filter((line) => !/ imports (load\/systems\/|fixtures\/index\.ts$)/.test(line));
+    .flatMap((path) => imports.get(path)!.map((target) => ({ path, target })))
+    .filter(({ target }) => !isForSpecs(target));
   expect(around).toEqual([]);
 });
+
+test('a load spec may take a user beside it and every entry of loadwright, and nothing inside', () => {
+  const allowed = ['tests/systems/shop-user.ts', 'load/clients/chat/streamed-chat.ts'];
+  expect(allowed.filter((target) => !isForSpecs(target))).toEqual([]);
+  expect(isAllowed('tests/systems', partOf('load/clients/chat/streamed-chat.ts'))).toBe(false);
+  expect(isAllowedBetween('tests/systems/shop.spec.ts', 'load/clients/chat/streamed-chat.ts')).toBe(
+    true,
+  );
+  expect(isForSpecs('load/run/load-run.ts')).toBe(false);
+});
+
+/** The six systems' users, `loadwright` and its further entries, and what a team keeps beside its spec. */
+function isForSpecs(target: string): boolean {
+  return /^(load|tests)\/systems\//.test(target) || entryFiles.has(target);
+}
 
 function withoutComments(text: string): string {
   return text.replaceAll(/\/\*[\s\S]*?\*\/|\/\/[^\n]*/g, '');

@@ -2,7 +2,8 @@
  * Virtual time on a machine that is late: what this side is to be woken for while its loop is held up comes
  * when the loop turns again. The system under test keeps its own time, for it runs elsewhere.
  */
-import { VirtualClock, type Timer } from '../../load/platform/clock.ts';
+import type { Timer } from '../../load/platform/clock.ts';
+import { VirtualClock } from '../../tests/engine/virtual-clock.ts';
 
 /** A time in which the event loop does not turn. */
 export interface Block {

@@ -1,7 +1,7 @@
 /** Systems with a stated capacity, in virtual time: the same draws give the same service times. */
 import { JudgedFailure } from '../../load/clients/scope.ts';
-import type { VirtualClock } from '../../load/platform/clock.ts';
 import type { DisturbedClock } from './disturbed-clock.ts';
+import type { VirtualClock } from '../../tests/engine/virtual-clock.ts';
 
 /** Serves a request that comes now; calls back when it is done, on the system's own clock. */
 export interface ServingSystem {

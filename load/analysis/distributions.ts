@@ -31,12 +31,21 @@ export function normalUpperTail(z: number): number {
 /** P(X ≥ count), Poisson. */
 export function poissonUpperTail(count: number, mean: number): number {
   if (count <= 0) return 1;
-  return mean <= 0 ? 0 : pdtrc(count - 1, mean);
+  if (mean <= 0) return 0;
+  if (isBeyondDoubles(count, mean)) return count > mean ? 0 : 1;
+  return pdtrc(count - 1, mean);
+}
+
+/** The incomplete gamma function of so far out a tail is 0 or 1, and cephes throws on the way to it. */
+function isBeyondDoubles(a: number, x: number): boolean {
+  return a * Math.log(x) - x - lgam(a) < -700;
 }
 
 /** P(X ≥ x), χ². */
 export function chiSquaredUpperTail(x: number, df: number): number {
-  return x <= 0 ? 1 : chdtrc(df, x);
+  if (x <= 0) return 1;
+  if (isBeyondDoubles(df / 2, x / 2)) return x > df ? 0 : 1;
+  return chdtrc(df, x);
 }
 
 /** ln of the number of ways to choose k of n. */

@@ -6,6 +6,7 @@
 import { z } from 'zod';
 import { histogramSchema } from '../metrics/log/schema.ts';
 import { outcomes } from '../metrics/outcome.ts';
+import { comparedPercentiles } from './tolerances.ts';
 
 /** Grows when a reader of the old files would misread the new ones. */
 export const baselineSchema = 1;
@@ -39,13 +40,12 @@ export function storedMs(figures: StoredFigures, name: StoredLatency): number | 
   return figures[name] ?? (figures.total_requests > 0 ? Infinity : undefined);
 }
 
-/** The five seconds with the most errors. */
+/** The five seconds with the most errors, from the first of them to the last. */
 const densestErrorsSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
   errors: count,
 });
-export type DensestErrors = z.infer<typeof densestErrorsSchema>;
 
 const overviewSchema = z.object({
   figures: storedFiguresSchema,
@@ -59,6 +59,10 @@ const overviewSchema = z.object({
 const sectionSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
+  /** Only where it is shorter than from start to end: a ramp lies between. */
+  judgedMs: z.number().positive().exactOptional(),
+  /** How late this machine started requests, p50; absent where it was in time. */
+  lagP50Ms: z.number().nonnegative().exactOptional(),
   outcomes: outcomeCounts,
   /** µs. */
   responseTime: histogramSchema,
@@ -66,6 +70,8 @@ const sectionSchema = z.object({
 
 const baselineTaskSchema = overviewSchema.extend({
   name: z.string().min(1),
+  /** How late this machine started requests, at the percentiles that are compared; absent where in time. */
+  lagMs: z.partialRecord(z.enum(comparedPercentiles), z.number().nonnegative()).exactOptional(),
   sections: z.array(sectionSchema).min(1).max(sectionsPerRun),
 });
 export type BaselineTask = z.infer<typeof baselineTaskSchema>;

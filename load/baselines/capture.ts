@@ -1,8 +1,9 @@
 /** A result as a run of a baseline: a pure fold. */
+import type { Statistic } from '../metrics/definitions.ts';
 import { statisticOf } from '../metrics/percentile.ts';
 import { Histogram } from '../metrics/histogram.ts';
-import { mergedTasks, type JudgedPiece } from '../metrics/result/judged-pieces.ts';
-import { errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
+import { mergedTasks, type JudgedPiece, type TaskPiece } from '../metrics/result/judged-pieces.ts';
+import { errorsOf, scheduledOf } from '../metrics/outcome.ts';
 import { isJudged, judgedMs, type Result } from '../metrics/result/result.ts';
 import { defined } from '../platform/defined.ts';
 import {
@@ -10,18 +11,15 @@ import {
   sectionsPerRun,
   type BaselineRun,
   type BaselineTask,
-  type DensestErrors,
   type StoredFigures,
 } from './baseline-run.ts';
 import { planKeyOf } from './plan-key.ts';
+import { comparedPercentiles } from './tolerances.ts';
 
 interface CaptureOptions {
   /** The environment's name: baselines of different ones are never compared. */
   readonly environment: string;
 }
-
-/** Errors within this time are one burst, if there are enough. */
-const burstMs = 5000;
 
 /**
  * Throws where the judged phases had no time or no request: nothing can be compared with that. Whether
@@ -30,13 +28,11 @@ const burstMs = 5000;
 export function captureRun(result: Result, { environment }: CaptureOptions): BaselineRun {
   const { plan, generator } = result;
   const durationMs = judgedMs(result);
-  const sections = sectionsOf(result.pieces);
   const sums = mergedTasks(result.pieces);
   if (!(durationMs > 0) || sums.size === 0) {
     throw new Error(`${plan.testId}: no request was scheduled in the judged phases`);
   }
-  const names = [...sums.keys()].sort();
-  const whole: Sum = { outcomes: {}, responseTime: new Histogram(), ...mergedAll(result.pieces) };
+  const whole = mergedAll(result.pieces) ?? nothing();
   const { cpu, host } = plan.machine;
   const { node = '', loadwright: suite = '', commit } = plan.versions;
   return {
@@ -47,75 +43,131 @@ export function captureRun(result: Result, { environment }: CaptureOptions): Bas
     startedAt: new Date(plan.startedAtEpochMs).toISOString(),
     plan: planKeyOf(plan),
     made: defined({ cpu, host, node, suite, commit, seed: plan.seed }),
-    openModel: plan.streams[0]?.workload['model'] === 'open',
+    openModel: isOpenModel(result),
     judgedMs: durationMs,
     generatorLagP99Ms: finite(statisticOf(generator.lag, 'p99', generator.lag.count) / 1000),
     all: overviewOf(result, '', whole),
-    tasks: names.map((name) => ({
-      name,
-      ...overviewOf(result, name, sums.get(name)!),
-      sections: sections.map((section) => taskSection(section, name)),
-    })),
+    tasks: tasksOf(result, sums),
   };
 }
 
-interface Sum {
-  readonly outcomes: OutcomeCounts;
-  readonly responseTime: Histogram;
+function tasksOf(result: Result, sums: ReadonlyMap<string, TaskPiece>): BaselineTask[] {
+  const sections = sectionsOf(result.pieces);
+  const lagOf = (own: TaskPiece, ofMachine: Histogram, statistic: Statistic): number | undefined =>
+    machineLagMs(own, isOpenModel(result) ? ofMachine : undefined, statistic);
+  const sorted = [...sums].sort(([a], [b]) => (a < b ? -1 : 1));
+  return sorted.map(([name, sum]) => ({
+    name,
+    ...overviewOf(result, name, sum),
+    ...defined({ lagMs: lagsOf((statistic) => lagOf(sum, result.generator.lag, statistic)) }),
+    sections: sections.map((section) => {
+      const own = section.tasks.get(name) ?? nothing();
+      return taskSection(section, own, lagOf(own, section.lag, 'p50'));
+    }),
+  }));
 }
 
-/** Groups the pieces into ten sections of about equal length. */
+function isOpenModel({ plan }: Result): boolean {
+  return plan.streams[0]?.workload['model'] === 'open';
+}
+
+function nothing(): TaskPiece {
+  return { outcomes: {}, responseTime: new Histogram(), scheduleLag: new Histogram() };
+}
+
+/**
+ * How late this machine started a task's requests. In a closed model their lag is its doing. In an
+ * open one waiting for a free virtual user is in it, too, which is the system's: there it is at most what
+ * this machine was late by over all tasks (`ofMachine`).
+ */
+function machineLagMs(
+  { scheduleLag }: TaskPiece,
+  ofMachine: Histogram | undefined,
+  statistic: Statistic,
+): number | undefined {
+  const lagsUs = [scheduleLag, ofMachine].flatMap((lag) =>
+    lag === undefined ? [] : [statisticOf(lag, statistic, lag.count)],
+  );
+  const lagMs = Math.min(...lagsUs) / 1000;
+  return Number.isFinite(lagMs) ? lagMs : undefined;
+}
+
+function lagsOf(lagAt: (statistic: Statistic) => number | undefined): BaselineTask['lagMs'] {
+  const lags = comparedPercentiles.flatMap((name) => {
+    const lagMs = lagAt(name);
+    return lagMs === undefined ? [] : [[name, lagMs] as const];
+  });
+  const isInTime = lags.every(([, lagMs]) => lagMs === 0);
+  return isInTime ? undefined : Object.fromEntries(lags);
+}
+
+/** Groups the pieces into ten sections of about equal judged time. */
 function sectionsOf(pieces: readonly JudgedPiece[]): JudgedPiece[] {
-  const startMs = pieces[0]?.startMs ?? 0;
-  const lengthMs = (pieces.at(-1)?.endMs ?? 0) - startMs;
+  const totalMs = pieces.reduce((sum, { judgedMs: ownMs }) => sum + ownMs, 0);
   const groups = Array.from({ length: sectionsPerRun }, () => [] as JudgedPiece[]);
+  let beforeMs = 0;
   for (const piece of pieces) {
-    const middleMs = (piece.startMs + piece.endMs) / 2 - startMs;
-    groups[Math.floor((middleMs / lengthMs) * sectionsPerRun)]?.push(piece);
+    const middleMs = beforeMs + piece.judgedMs / 2;
+    groups[Math.floor((middleMs / totalMs) * sectionsPerRun)]?.push(piece);
+    beforeMs += piece.judgedMs;
   }
-  return groups
-    .filter((group) => group.length > 0)
-    .map((group) => ({
-      startMs: group[0]!.startMs,
-      endMs: group.at(-1)!.endMs,
-      tasks: mergedTasks(group),
-    }));
+  return groups.filter((group) => group.length > 0).map(mergedPiece);
 }
 
-function mergedAll(pieces: readonly JudgedPiece[]): Sum | undefined {
+function mergedPiece(group: readonly JudgedPiece[]): JudgedPiece {
+  const lag = new Histogram();
+  for (const piece of group) lag.add(piece.lag);
+  return {
+    startMs: group[0]!.startMs,
+    endMs: group.at(-1)!.endMs,
+    judgedMs: group.reduce((sum, { judgedMs: ownMs }) => sum + ownMs, 0),
+    lag,
+    tasks: mergedTasks(group),
+  };
+}
+
+function mergedAll(pieces: readonly JudgedPiece[]): TaskPiece | undefined {
   const parts = pieces.flatMap(({ tasks }) => [...tasks.values()]);
   return mergedTasks(parts.map((part) => ({ tasks: new Map([['', part]]) }))).get('');
 }
 
+/** Intervals meet within a moment: less than this between two of them is no ramp. */
+const shortestRampMs = 1;
+
 function taskSection(
-  { startMs, endMs, tasks }: JudgedPiece,
-  name: string,
+  { startMs, endMs, judgedMs: ownMs }: JudgedPiece,
+  { outcomes, responseTime }: TaskPiece,
+  lagP50Ms: number | undefined,
 ): BaselineTask['sections'][number] {
-  const { outcomes, responseTime } = tasks.get(name) ?? {
-    outcomes: {},
-    responseTime: new Histogram(),
+  return {
+    startMs,
+    endMs,
+    ...defined({
+      judgedMs: endMs - startMs - ownMs > shortestRampMs ? ownMs : undefined,
+      lagP50Ms: lagP50Ms === 0 ? undefined : lagP50Ms,
+    }),
+    outcomes,
+    responseTime: responseTime.toData(),
   };
-  return { startMs, endMs, outcomes, responseTime: responseTime.toData() };
 }
 
 /** `task`: the name under which the timeline has it; empty for all. */
-function overviewOf(result: Result, task: string, sum: Sum): BaselineRun['all'] {
+function overviewOf(result: Result, task: string, sum: TaskPiece): BaselineRun['all'] {
   const seconds = judgedMs(result) / 1000;
   const ended = result.timeline
     .filter((point) => isJudged(result.plan, 0, point.phases[0]))
     .map(({ tasks }) => tasks[task]?.outcomes ?? {});
   const okEnded = ended.reduce((total, { ok = 0 }) => total + ok, 0);
   const allEnded = ended.reduce((total, outcomes) => total + scheduledOf(outcomes), 0);
-  const densest = densestErrors(result, task);
   return defined({
     figures: figuresOf(sum, allEnded / seconds),
     okPerSecond: okEnded / seconds,
     scheduledPerSecond: scheduledOf(sum.outcomes) / seconds,
-    densestErrors: densest,
+    densestErrors: result.densestErrors.get(task),
   });
 }
 
-function figuresOf({ outcomes, responseTime }: Sum, rps: number): StoredFigures {
+function figuresOf({ outcomes, responseTime }: TaskPiece, rps: number): StoredFigures {
   const total = scheduledOf(outcomes);
   const errors = errorsOf(outcomes);
   const ms = (statistic: 'avg' | 'p50' | 'p95' | 'p99'): number | null =>
@@ -134,23 +186,4 @@ function figuresOf({ outcomes, responseTime }: Sum, rps: number): StoredFigures 
 
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-/** From the judged phases on, the drain included: that is where requests time out that began in them. */
-function densestErrors({ plan, timeline }: Result, task: string): DensestErrors | undefined {
-  const first = timeline.findIndex(({ phases }) => isJudged(plan, 0, phases[0]));
-  const points = first < 0 ? [] : timeline.slice(first);
-  const errorsAt = (index: number): number => errorsOf(points[index]?.tasks[task]?.outcomes ?? {});
-  let densest: DensestErrors | undefined;
-  let from = 0;
-  let errors = 0;
-  for (const [index, { endMs }] of points.entries()) {
-    errors += errorsAt(index);
-    // Intervals are cut a little early or late: five seconds and a half still hold five of them only.
-    while (from < index && endMs - points[from]!.startMs > burstMs * 1.1)
-      errors -= errorsAt(from++);
-    if (errors > (densest?.errors ?? 0))
-      densest = { startMs: points[from]!.startMs, endMs, errors };
-  }
-  return densest;
 }

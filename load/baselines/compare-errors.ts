@@ -7,6 +7,7 @@ import { chiSquaredUpperTail, poissonUpperTail, tQuantile } from '../analysis/di
 import { fisherGreater, permutationGreater, type Share } from '../analysis/share-tests.ts';
 import { chanceText, shareText } from '../metrics/figure-text.ts';
 import { wilsonInterval } from '../metrics/percentile.ts';
+import { burstMs } from '../metrics/result/error-bursts.ts';
 import { known } from '../platform/defined.ts';
 import type { Judged } from './comparison.ts';
 import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts';
@@ -60,7 +61,9 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
       ? `, counts divided by ${Number(dispersion.toPrecision(2))}, as the baseline's own runs differ so much`
       : '';
   const evidence = `${counts} (${test}${divided}, ${chanceText(pValue)})`;
-  const judged = (verdict: Judged['verdict']): Judged => ({ ...head, verdict, evidence, pValue });
+  const judged = (verdict: Judged['verdict'], more = ''): Judged => {
+    return { ...head, verdict, evidence: `${evidence}${more}`, pValue };
+  };
   const [now, before] = [rateOf(observed), rateOf(baseline)];
   if (passesTolerance(now, before, errorRatePoints)) {
     if (pValue >= significant) return judged('inconclusive');
@@ -72,13 +75,15 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     const better = fisherGreater(thinned(baseline, dispersion), thinned(observed, dispersion));
     if (better < significant && test === 'Fisher') return judged('improved');
   }
+  if (baseline.hits === 0 && mostRateOf(observed) >= errorRatePoints / 100) {
+    return judged('inconclusive', `; too few requests to be sure of less than ${head.tolerance}`);
+  }
   return judged('pass');
 }
 
-/** Whether the rate is higher by the stated points, or there are errors at all where there was none. */
+/** Whether the rate is higher by the stated points. That there was no error before changes nothing. */
 export function passesTolerance(observed: number, baseline: number, points: number): boolean {
-  if (observed === 0) return false;
-  return baseline === 0 || reaches(observed - baseline, points / 100);
+  return reaches(observed - baseline, points / 100);
 }
 
 /** `15 of 1500 failed, of the baseline 1 of 300`; without a baseline's error in words, never as a ratio. */
@@ -159,6 +164,11 @@ function leastRise(observed: Share, baseline: Share): number {
   return now - before - Math.hypot(now - low, high - before);
 }
 
+/** The upper end of the rate's interval (Wilson). */
+function mostRateOf({ hits, total }: Share): number {
+  return wilsonInterval(hits, total)[1];
+}
+
 /** NaN of nothing. */
 function rateOf({ hits, total }: Share): number {
   return hits / total;
@@ -172,8 +182,7 @@ function rateOf({ hits, total }: Share): number {
 export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged | undefined {
   const densest = run.densestErrors;
   if (densest === undefined || densest.errors < burstErrors) return undefined;
-  const windowMs = densest.endMs - densest.startMs;
-  const windows = run.judgedMs / windowMs;
+  const windows = run.judgedMs / Math.max(burstMs, densest.endMs - densest.startMs);
   // So many errors would be in the span if they were spread as those outside it are.
   const outside = Math.max(0, errorShare(run.whole).hits - densest.errors);
   const expected = outside / Math.max(1, windows - 1);

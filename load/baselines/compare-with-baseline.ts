@@ -5,6 +5,7 @@
  */
 import { baselinePath } from './baseline-file.ts';
 import { captureRun } from './capture.ts';
+import { cleanTimes } from './clean-times.ts';
 import { compareRuns } from './compare.ts';
 import type { MetricComparison } from './comparison.ts';
 import {
@@ -14,11 +15,12 @@ import {
   type RunComparison,
 } from './comparison-file.ts';
 import { historyPath, readHistory } from './history-file.ts';
-import { compareWithHistory, historyLineOf } from './history.ts';
+import { compareWithHistory, historyLineOf, historyLineWithoutLag } from './history.ts';
 import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
-import type { ComparisonOptions } from './tolerances.ts';
+import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import type { Verdict } from '../budgets/judge.ts';
+import { mostLost } from '../budgets/standing/standing.ts';
 import { defined } from '../platform/defined.ts';
 
 /** As the test asked, in the environment that it ran in. */
@@ -48,13 +50,16 @@ export function compareWithBaseline(
     mode,
     isRequired,
     unfit: unfitness(verdict),
+    tolerances: tolerancesOf(plan.system, options),
     capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
-      const found = compareRuns(run, baseline, options);
+      const found = compareRuns(run, baseline, options, cleanTimes(load));
       // What was accepted as a baseline begins the history anew.
       const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
       const lines = readHistory(historyPath(baselines, environment, plan.testId));
-      const history = compareWithHistory(lines, historyLineOf(run), plan.system, options, since);
+      const now = historyLineOf(run);
+      const withoutLag = historyLineWithoutLag(run);
+      const history = compareWithHistory(lines, now, plan.system, options, since, withoutLag);
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
@@ -69,22 +74,32 @@ export function compareWithBaseline(
   return { snapshot, found };
 }
 
-/** What an invalid instrument measured says nothing of the target, for better or worse. */
-function trustedIn({ verdict, invalid }: Verdict): (one: MetricComparison) => MetricComparison {
-  if (verdict !== 'invalid') return (one) => one;
-  const evidence = `the instrument is invalid in this run: ${invalid[0]?.text ?? 'see its budgets'}`;
-  // Without its p value: it is no evidence among that of others, either.
-  return ({ test, task, metric, unit, baseline, observed, tolerance }) => ({
-    test,
-    metric,
-    unit,
-    baseline,
-    observed,
-    tolerance,
-    evidence,
-    verdict: 'inconclusive',
-    ...defined({ task }),
-  });
+const good: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
+/** Their comparison leaves out what this machine's lateness may have made. */
+const latencies: ReadonlySet<string> = new Set(['p50', 'p95', 'p99', 'avg']);
+/**
+ * An instrument that is spoiled as a whole says nothing of the target, for better or worse. One that was
+ * late, and no more, stands where lateness can't explain what was found: it makes a system slower, never
+ * faster, and sends it less.
+ */
+function trustedIn({ invalid, lateness }: Verdict): (one: MetricComparison) => MetricComparison {
+  const spoiled = invalid[0]?.text;
+  const { lostShare, smeared } = lateness;
+  return (one) => {
+    if (spoiled !== undefined) return untrusted(one, `the instrument is invalid: ${spoiled}`);
+    const isLatency = latencies.has(one.metric);
+    const isOffered =
+      smeared === undefined && lostShare <= (isLatency ? mostLost.latency : mostLost.others);
+    if (isOffered || (isLatency && !good.has(one.verdict))) return one;
+    return untrusted(one, 'this machine did not send the whole load, or not as it was due');
+  };
+}
+
+/** Without its p value: it is no evidence among that of others, either. */
+function untrusted(one: MetricComparison, evidence: string): MetricComparison {
+  const { test, task, metric, unit, baseline, observed, tolerance } = one;
+  const head = { test, metric, unit, baseline, observed, tolerance };
+  return { ...head, evidence, verdict: 'inconclusive', ...defined({ task }) };
 }
 
 interface FoundWhere extends ComparisonOptions {

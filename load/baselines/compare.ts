@@ -2,6 +2,7 @@
  * Compares a run with the runs of its baseline: one finding per task and metric, as data. Pure: who
  * reads files, prints texts and turns tests red is elsewhere.
  */
+import type { Histogram } from '../metrics/histogram.ts';
 import { shortCommit } from '../settings/commit.ts';
 import type { BaselineRun } from './baseline-run.ts';
 import { compareBurst, compareErrorRate, errorSides } from './compare-errors.ts';
@@ -19,7 +20,7 @@ import {
 } from './tolerances.ts';
 
 /** Fewer runs say nothing of how far runs differ by themselves. */
-const runsForVerdict = 3;
+export const runsForVerdict = 3;
 
 export interface Comparison {
   readonly comparisons: readonly MetricComparison[];
@@ -29,11 +30,18 @@ export interface Comparison {
   readonly runs: number;
 }
 
+/**
+ * The response times (µs) of the compared run's ok requests that met no lateness of this machine, by task. A
+ * task that is not named is judged by its schedule lag alone.
+ */
+export type CleanTimes = ReadonlyMap<string, Histogram>;
+
 /** `baseline`: the runs of its file. Throws where there is none. */
 export function compareRuns(
   run: BaselineRun,
   baseline: readonly BaselineRun[],
   options: ComparisonOptions = {},
+  clean: CleanTimes = new Map(),
 ): Comparison {
   const newest = baseline.at(-1);
   if (newest === undefined) throw new Error(`${run.testId}: the baseline has no run`);
@@ -43,7 +51,7 @@ export function compareRuns(
   const found =
     options.significance === 'off'
       ? compareRunsPlainly(run, used, tolerances)
-      : evidencedOf(run, used, tolerances);
+      : evidencedOf({ run, baseline: used, tolerances, clean });
   const reason = whyNoVerdict(run, newest, like, options);
   return {
     comparisons: reason === undefined ? found : found.map((one) => ({ ...one, ...reason })),
@@ -114,16 +122,22 @@ function systemOf({ plan, testId }: BaselineRun): string {
   return typeof plan['system'] === 'string' ? plan['system'] : testId;
 }
 
-function evidencedOf(
-  run: BaselineRun,
-  baseline: readonly BaselineRun[],
-  tolerances: Tolerances,
-): MetricComparison[] {
+interface Sides {
+  readonly run: BaselineRun;
+  readonly baseline: readonly BaselineRun[];
+  readonly tolerances: Tolerances;
+  readonly clean: CleanTimes;
+}
+
+function evidencedOf(sides: Sides): MetricComparison[] {
+  const { run, baseline, tolerances } = sides;
   const names = taskNames(run, baseline);
   const tasks = names.flatMap((task) =>
-    taskFindings(run, baseline, task, tolerances, names.length === 1).map(
-      (judged): MetricComparison => ({ test: run.testId, task, ...judged }),
-    ),
+    taskFindings(sides, task, names.length === 1).map((judged): MetricComparison => ({
+      test: run.testId,
+      task,
+      ...judged,
+    })),
   );
   const own = measuredIn(run)!;
   const before = measuredBaseline(baseline)!;
@@ -134,14 +148,9 @@ function evidencedOf(
   return [...tasks, ...overAll];
 }
 
-function taskFindings(
-  run: BaselineRun,
-  baseline: readonly BaselineRun[],
-  task: string,
-  tolerances: Tolerances,
-  isOnly: boolean,
-): Judged[] {
-  const own = measuredIn(run, task);
+function taskFindings(sides: Sides, task: string, isOnly: boolean): Judged[] {
+  const { run, baseline, tolerances, clean } = sides;
+  const own = measuredIn(run, task, clean.get(task));
   const before = measuredBaseline(baseline, task);
   if (own === undefined || before === undefined) {
     return latencies(tolerances).map((metric) => absent(metric, own === undefined));

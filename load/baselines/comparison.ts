@@ -4,7 +4,7 @@
  * - `pass`: within the tolerance; `improved`: beyond it, for the better, with evidence.
  * - `regression`: tolerance passed, with evidence; `critical`: the evidence alone passes it.
  * - `saturated`: latency drifts away over the run where the baseline's stood still.
- * - `inconclusive`: tolerance passed without evidence, or the generator was too coarse to tell.
+ * - `inconclusive`: tolerance passed without evidence, or only with the generator's own lateness.
  * - `provisional`: too few runs in the baseline for any of these.
  * - `incomparable`: plan, dataset, environment or schema differ.
  * - `no-data`: one side lacks the metric.

@@ -8,8 +8,10 @@ import type { JudgedLoad } from '../budgets/judged-load.ts';
 import type { Result } from '../metrics/result/result.ts';
 import { settingsSchema } from '../settings/settings.ts';
 import { captureRun } from './capture.ts';
+import { latenessOf } from './fitness.ts';
 import { historyLineOf, historyLineSchema, historySchema, type HistoryLine } from './history.ts';
 import { planFingerprint, planKeyOf } from './plan-key.ts';
+import { defaultTolerances } from './tolerances.ts';
 
 /** `<folder>/<environment>/history/<test id>.jsonl` */
 export function historyPath(folder: string, environment: string, testId: string): string {
@@ -76,8 +78,10 @@ export function keepHistory(load: JudgedLoad, { baselines, isUpdate }: HistoryOp
   if (!LOAD_HISTORY || load.plan.slice.count > 1) return;
   const { verdict, shortened, interrupted } = load.verdict;
   if (shortened || interrupted || (verdict !== 'pass' && verdict !== 'fail')) return;
-  const isAccepted = isUpdate && verdict === 'pass';
-  const line = historyLineOf(captureRun(load, { environment }), isAccepted);
+  const run = captureRun(load, { environment });
+  // As no baseline: what it hides is no new normal either.
+  const isLate = latenessOf(run, defaultTolerances.latencyFloorMs) !== undefined;
+  const line = historyLineOf(run, isUpdate && verdict === 'pass' && !isLate);
   const path = historyPath(baselines, environment, load.plan.testId);
   // Slices may be merged again, when the last of them has come.
   const isKnown = readHistory(path).some(

@@ -61,6 +61,21 @@ export function historyLineOf(run: BaselineRun, accepted = false): HistoryLine {
   };
 }
 
+/** The same without how late this machine started requests, at each percentile. */
+export function historyLineWithoutLag(run: BaselineRun): HistoryLine {
+  const without = (ms: number | null, lagMs = 0): number | null =>
+    ms === null ? null : Math.max(0.001, ms - lagMs);
+  const tasks = run.tasks.map(({ name, figures, lagMs }) => ({
+    name,
+    figures: {
+      ...figures,
+      median_latency_ms: without(figures.median_latency_ms, lagMs?.p50),
+      p95_latency_ms: without(figures.p95_latency_ms, lagMs?.p95),
+    },
+  }));
+  return { ...historyLineOf(run), tasks };
+}
+
 /** `warning`: unlike the runs before it, by their median, though not beyond what is predicted. */
 type HistoryVerdict = 'pass' | 'warning' | 'regression' | 'too few';
 
@@ -193,7 +208,8 @@ interface HistoryComparison {
 
 /**
  * Nothing where there are too few earlier runs. Lines older than `since` (ISO 8601) are not asked, nor is
- * the run's own, if it is there already.
+ * the run's own, if it is there already. What is no worse `withoutLag`, the line without this machine's own
+ * lateness, proves nothing.
  */
 export function compareWithHistory(
   lines: readonly HistoryLine[],
@@ -201,19 +217,34 @@ export function compareWithHistory(
   system: string,
   options: ComparisonOptions,
   since = '',
+  withoutLag = now,
 ): HistoryComparison {
   const earlier = lines.filter(({ runId, startedAt }) => runId !== now.runId && startedAt >= since);
-  const findings = judgeHistory(earlier, now, tolerancesOf(system, options));
+  const tolerances = tolerancesOf(system, options);
+  const findings = judgeHistory(earlier, now, tolerances);
+  const standing = new Set(
+    judgeHistory(earlier, withoutLag, tolerances)
+      .filter(({ verdict }) => verdict === 'regression')
+      .map(placeOf),
+  );
   const judged = findings.filter(({ verdict }) => verdict !== 'too few');
   return {
-    comparisons: judged.map((finding) => comparisonOf(finding, now.testId)),
+    comparisons: judged.map((one) => comparisonOf(one, now.testId, standing.has(placeOf(one)))),
     notes: judged.filter(({ verdict }) => verdict === 'warning').map(warningText),
   };
 }
 
-function comparisonOf(finding: HistoryFinding, test: string): MetricComparison {
+function placeOf({ task = '', metric }: HistoryFinding): string {
+  return `${task}\n${metric}`;
+}
+
+function comparisonOf(finding: HistoryFinding, test: string, stands: boolean): MetricComparison {
   const { task, metric, verdict, expected, observed, limit } = finding;
   const isThroughput = metric === 'throughput';
+  const isLate = verdict === 'regression' && !stands;
+  const late = isLate
+    ? "; but only with this machine's own lateness: rerun on a quieter machine"
+    : '';
   return {
     test,
     ...defined({ task }),
@@ -221,9 +252,9 @@ function comparisonOf(finding: HistoryFinding, test: string): MetricComparison {
     unit: isThroughput ? 'per second' : 'ms',
     baseline: expected,
     observed,
-    verdict: verdict === 'regression' ? 'regression' : 'pass',
+    verdict: isLate ? 'inconclusive' : verdict === 'regression' ? 'regression' : 'pass',
     tolerance: `${isThroughput ? 'at least' : 'at most'} ${text(limit, metric)}`,
-    evidence: `${text(observed, metric)}; ${rangeText(finding)}`,
+    evidence: `${text(observed, metric)}; ${rangeText(finding)}${late}`,
   };
 }
 

@@ -5,7 +5,9 @@ import { quantileOf, type Statistic } from '../metrics/definitions.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { addOutcomes, errorsOf, scheduledOf, type OutcomeCounts } from '../metrics/outcome.ts';
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
-import type { BaselineRun, DensestErrors } from './baseline-run.ts';
+import type { DensestErrors } from '../metrics/result/error-bursts.ts';
+import type { BaselineRun, BaselineTask } from './baseline-run.ts';
+import type { ComparedPercentile } from './tolerances.ts';
 
 interface MeasuredSection {
   readonly durationMs: number;
@@ -13,11 +15,19 @@ interface MeasuredSection {
   readonly responseTime: Histogram;
 }
 
+interface RunSection extends MeasuredSection {
+  /** How late this machine started its requests, p50. */
+  readonly lagP50Ms: number;
+}
+
 export interface Measured {
   readonly openModel: boolean;
   readonly judgedMs: number;
-  readonly generatorLagP99Ms: number;
-  readonly sections: readonly MeasuredSection[];
+  /** How late this machine started the task's requests. */
+  readonly lagMs: NonNullable<BaselineTask['lagMs']>;
+  /** Response times (µs) of the task's ok requests that met no lateness of this machine, where known. */
+  readonly clean: Histogram | undefined;
+  readonly sections: readonly RunSection[];
   readonly whole: MeasuredSection;
   readonly okPerSecond: number;
   readonly scheduledPerSecond: number;
@@ -30,23 +40,27 @@ const fewestSections = 4;
  * `undefined` where the run has no such task. Without a task: all of them, counts only, since a
  * percentile over several tasks moves with their shares and is not compared.
  */
-export function measuredIn(run: BaselineRun, task?: string): Measured | undefined {
+export function measuredIn(
+  run: BaselineRun,
+  task?: string,
+  clean?: Histogram,
+): Measured | undefined {
   const own = task === undefined ? run.all : run.tasks.find(({ name }) => name === task);
   if (own === undefined) return undefined;
   const tasks = run.tasks.filter(({ name }) => task === undefined || name === task);
   const places = tasks[0]?.sections ?? [];
-  const sections = places.map(({ startMs, endMs }, index) =>
-    mergedSection(
-      tasks.flatMap((one) => one.sections.slice(index, index + 1)),
-      endMs - startMs,
-      task !== undefined,
-    ),
-  );
+  const sections = places.map(({ startMs, endMs, judgedMs, lagP50Ms = 0 }, index) => {
+    const parts = tasks.flatMap((one) => one.sections.slice(index, index + 1));
+    const merged = mergedSection(parts, judgedMs ?? endMs - startMs, task !== undefined);
+    return { ...merged, lagP50Ms };
+  });
+  const [only] = tasks;
   return {
     openModel: run.openModel,
     judgedMs: run.judgedMs,
     sections,
-    generatorLagP99Ms: run.generatorLagP99Ms ?? 0,
+    lagMs: task === undefined ? {} : (only?.lagMs ?? {}),
+    clean,
     whole: mergedSection(sections, run.judgedMs),
     okPerSecond: own.okPerSecond,
     scheduledPerSecond: own.scheduledPerSecond,
@@ -98,19 +112,50 @@ export function latencyOf(section: MeasuredSection, statistic: Statistic): numbe
   return statisticOf(responseTime, statistic, scheduledOf(outcomes)) / 1000;
 }
 
+/**
+ * As `latencyOf`, without what this machine's own lateness may have added: the lag at the same percentile
+ * is taken out, and where it is known which requests met no lateness, it is no more than theirs. `undefined`
+ * where these are too few for it.
+ */
+export function latencyWithoutLag(
+  run: Measured,
+  statistic: ComparedPercentile,
+): number | undefined {
+  const { whole, lagMs, clean } = run;
+  const withoutLag = Math.max(0, latencyOf(whole, statistic) - (lagMs[statistic] ?? 0));
+  if (clean === undefined) return withoutLag;
+  const scheduled = scheduledOf(whole.outcomes);
+  // Nobody knows which of those that are not ok are clean: their share stays.
+  const total = Math.ceil((clean.count * scheduled) / Math.max(1, whole.responseTime.count));
+  if (total < neededFor(statistic)) return undefined;
+  return Math.min(withoutLag, statisticOf(clean, statistic, total) / 1000);
+}
+
+function neededFor(statistic: Statistic): number {
+  const q = quantileOf(statistic);
+  return q === undefined ? 2 : samplesNeeded(q);
+}
+
 /** Why the percentile of this run says nothing; `undefined` where it does. */
 export function lackOf({ whole, sections }: Measured, statistic: Statistic): string | undefined {
   const scheduled = scheduledOf(whole.outcomes);
-  const q = quantileOf(statistic);
-  const needed = q === undefined ? 2 : samplesNeeded(q);
+  const needed = neededFor(statistic);
   if (scheduled < needed) return `${scheduled} requests, ${needed} are needed`;
   const used = sections.filter(({ outcomes }) => scheduledOf(outcomes) > 0).length;
-  if (used < fewestSections) return `requests in ${used} of ${sections.length} sections only`;
-  return undefined;
+  if (used >= fewestSections) return undefined;
+  return `requests in ${used} of ${sections.length} sections only, ${fewestSections} are needed`;
+}
+
+/** The sections' medians as logarithms, with what this machine was late by or without. */
+export function medianLogs(run: Measured, lag: 'with lag' | 'without lag'): number[] {
+  const logs = sectionLogs(run, 'p50');
+  if (lag === 'with lag') return logs;
+  const used = run.sections.filter(({ outcomes }) => scheduledOf(outcomes) > 0);
+  return logs.map((log, index) => logOf(Math.exp(log) - used[index]!.lagP50Ms));
 }
 
 /** The sections' percentiles as logarithms; one that is ∞ counts as the slowest that was answered. */
-export function sectionLogs({ sections, whole }: Measured, statistic: Statistic): number[] {
+function sectionLogs({ sections, whole }: Measured, statistic: Statistic): number[] {
   const slowest = latencyOf({ ...whole, outcomes: { ok: whole.responseTime.count } }, 'max');
   return sections
     .filter(({ outcomes }) => scheduledOf(outcomes) > 0)

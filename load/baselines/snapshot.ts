@@ -1,11 +1,10 @@
 /** What becomes of a run beside its baseline: compared with it, or written as one. Plain decisions. */
 import type { BaselineRun } from './baseline-run.ts';
-import { readBaseline, withRun, writeBaseline } from './baseline-file.ts';
-import { formatMs } from '../platform/duration.ts';
-import { coarseness } from './compare-latency.ts';
+import { readBaseline, withRun, writeBaseline, type BaselineFile } from './baseline-file.ts';
 import { redVerdicts, type MetricComparison } from './comparison.ts';
 import type { Comparison } from './compare.ts';
-import { defaultTolerances } from './tolerances.ts';
+import { notesOnBaseline, unfitnessOf } from './fitness.ts';
+import type { Tolerances } from './tolerances.ts';
 
 /** The runner's `updateSnapshots`, with the runner's meanings. */
 export const snapshotModes = ['all', 'changed', 'missing', 'none', 'default'] as const;
@@ -22,8 +21,10 @@ export interface SnapshotRequest {
   readonly mode: SnapshotMode;
   /** Whether the test must have a baseline. Without one that is not required, nothing is compared. */
   readonly isRequired: boolean;
-  /** Why this run must not become a baseline: undefined where it may. */
+  /** Why this run must not become a baseline, whatever its figures: undefined where it may. */
   readonly unfit: string | undefined;
+  /** By these others will be compared with it. */
+  readonly tolerances: Tolerances;
   readonly capture: () => BaselineRun;
   readonly compare: (run: BaselineRun, baseline: readonly BaselineRun[]) => Comparison;
 }
@@ -41,26 +42,53 @@ export interface Snapshot {
 
 /** Throws where the file can't be read, or written; it is left as it was then. */
 export function takeSnapshot(request: SnapshotRequest): Snapshot {
-  const { path, mode, unfit, isRequired } = request;
+  const { path, mode, isRequired } = request;
   const file = readBaseline(path);
   if (isUpdate(mode)) {
-    if (unfit !== undefined) return said(false, `Baseline not written: ${path}: ${unfit}`);
-    const run = request.capture();
-    const written = withRun(file, run);
-    writeBaseline(path, written);
-    const headline = `Baseline written: ${path}, ${runsText(written.runs.length)}`;
-    return said(true, headline, coarseNotes(run));
+    const made = madeBaseline(request);
+    if ('unfit' in made) return said(false, `Baseline not written: ${path}: ${made.unfit}`);
+    return written(request, file, made.run);
   }
   if (file !== undefined) return compared(request, file.runs);
   if (!isRequired) return said(true, `No baseline: ${path}: nothing is compared; -u writes it`);
-  const reason = unfit ?? (mode === 'none' ? 'this run writes no snapshots' : undefined);
-  if (reason !== undefined) {
-    return said(false, `No baseline: ${path} (not written: ${reason}); -u writes it`);
+  const writes = mode !== 'none' || request.unfit !== undefined;
+  const made = writes ? madeBaseline(request) : { unfit: 'this run writes no snapshots' };
+  if ('unfit' in made) {
+    return said(false, `No baseline: ${path} (not written: ${made.unfit}); -u writes it`);
   }
-  const run = request.capture();
-  writeBaseline(path, withRun(undefined, run));
-  const headline = `Baseline written: ${path}, for there was none; commit it`;
-  return said(mode === 'missing', headline, coarseNotes(run));
+  const { notes } = written(request, undefined, made.run);
+  return said(
+    mode === 'missing',
+    `Baseline written: ${path}, for there was none; commit it`,
+    notes,
+  );
+}
+
+/** The run, or why it must not become a baseline. */
+function madeBaseline({
+  unfit,
+  tolerances,
+  capture,
+}: SnapshotRequest): { readonly run: BaselineRun } | { readonly unfit: string } {
+  if (unfit !== undefined) return { unfit };
+  const run = capture();
+  const reason = unfitnessOf(run, tolerances);
+  return reason === undefined ? { run } : { unfit: reason };
+}
+
+function written(
+  { path, tolerances }: SnapshotRequest,
+  before: BaselineFile | undefined,
+  run: BaselineRun,
+): Snapshot {
+  const file = withRun(before, run);
+  writeBaseline(path, file);
+  const runs = file.runs.length;
+  const kept = before?.runs.filter((one) => file.runs.includes(one)).length ?? 0;
+  const replaced = (before?.runs.length ?? 0) - kept;
+  const inPlace = replaced === 0 ? '' : ` in place of ${runsText(replaced)}`;
+  const headline = `Baseline written: ${path}, ${runsText(runs)}${inPlace}`;
+  return said(true, headline, notesOnBaseline(run, tolerances, { runs, replaced }));
 }
 
 function compared(request: SnapshotRequest, baseline: readonly BaselineRun[]): Snapshot {
@@ -89,18 +117,6 @@ function keptText(comparisons: readonly MetricComparison[]): string {
 
 function said(pass: boolean, headline: string, notes: readonly string[] = []): Snapshot {
   return { pass, headline, comparisons: [], notes, runs: 0 };
-}
-
-/** What a baseline by a generator that was late can't tell, by the tolerances that hold unless stated. */
-function coarseNotes({ generatorLagP99Ms }: BaselineRun): string[] {
-  const { latency, latencyFloorMs } = defaultTolerances;
-  const lagMs = generatorLagP99Ms ?? 0;
-  if (lagMs * coarseness <= latencyFloorMs) return [];
-  const toldMs = (lagMs * coarseness) / latency.p95!;
-  return [
-    `this machine started requests up to ${formatMs(lagMs)} late (p99): of latencies below ` +
-      `${formatMs(toldMs)} only large changes can be told; measure it on a quieter machine`,
-  ];
 }
 
 function runsText(count: number): string {

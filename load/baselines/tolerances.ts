@@ -3,10 +3,12 @@ import { z } from 'zod';
 
 const share = z.number().positive();
 
+export const comparedPercentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'avg'] as const;
+
 const everyTolerance = z.strictObject({
   /** Latency percentiles, as a share of the baseline's: 0.5 is +50 %. p50 and p95, and whatever is named. */
-  latency: z.partialRecord(z.enum(['p50', 'p75', 'p90', 'p95', 'p99', 'avg']), share),
-  /** Changes below this are no regression, whatever their share. */
+  latency: z.partialRecord(z.enum(comparedPercentiles), share),
+  /** Changes below this are no regression and no drift, whatever their share. */
   latencyFloorMs: z.number().nonnegative(),
   /** Percentage points: 0.5 is from 1 % to 1.5 %. */
   errorRatePoints: share,

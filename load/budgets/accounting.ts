@@ -31,10 +31,10 @@ export function brokenOffFault(result: Result): InstrumentFaults {
 }
 
 /**
- * Scheduled, as counted when it happened, against the sum of the outcomes, over all streams and phases;
- * and against the counter of the whole run, which tells a lost line. A log that breaks off (that of a
- * slice, too) or a run that crashed had requests in flight that nobody ended: they have a fault or a
- * failure already.
+ * Requests are counted three times: as they are scheduled, interval by interval; as they end, by outcome;
+ * and by one counter of the whole run, which tells where a line of the log is lost. The three must agree.
+ * They can't where a run crashed or a log breaks off (that of a slice, too), for what was in flight then
+ * never ended: such a run is a failure or invalid already.
  */
 export function accountingFaults(result: Result): InstrumentFaults {
   const { end, scheduled, series } = result;

@@ -16,6 +16,7 @@ export type ValidityRule =
   | 'scheduleLag'
   | 'generatorErrors'
   | 'accounting'
+  | 'notStarted'
   | 'littlesLaw'
   | 'brokenOff'
   | 'slices';

@@ -21,7 +21,8 @@ import { monitoredFigure } from './parse.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
 import { readingsOf } from './observe/readings.ts';
-import { instrumentOf, lateByMs, type Instrument } from './standing/instrument.ts';
+import { instrumentOf, lateByMs, longestLateMs, type Instrument } from './standing/instrument.ts';
+import type { OfferedLoad } from './standing/offered.ts';
 import type { FigureRange } from './standing/range.ts';
 import { standingOf, type Doubt } from './standing/standing.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
@@ -45,8 +46,12 @@ export interface Judgement extends Observation {
 export interface GeneratorLateness {
   /** The lag of its requests or the delay of its event loop, whichever is more, at p99. */
   readonly p99Ms: number;
+  /** The same at the most. */
+  readonly longestMs: number;
   /** The part of the users' time that it took from them. */
   readonly lostShare: number;
+  /** The first phase in which requests went out more spread than they were due. */
+  readonly smeared: OfferedLoad['smeared'];
 }
 
 export interface Verdict extends InstrumentCheck {
@@ -71,7 +76,11 @@ export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
 /** Judges the budgets of the plan. */
 export function judge(result: Result): Verdict {
   const instrument = instrumentOf(result);
-  const lateness = { p99Ms: lateByMs(instrument), lostShare: instrument.offered.lostShare };
+  const lateness = {
+    p99Ms: lateByMs(instrument),
+    longestMs: longestLateMs(instrument),
+    ...instrument.offered,
+  };
   const judgements = judgementsOf(instrument, result.plan.budgets);
   return verdictOver(result, judgements, { ...checkInstrument(result), lateness });
 }

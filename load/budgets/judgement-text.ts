@@ -9,9 +9,18 @@ import {
   shareText,
 } from '../metrics/figure-text.ts';
 import type { GeneratorLateness, Judgement, Verdict } from './judge.ts';
+import { meets } from './limit.ts';
 import type { Doubt } from './standing/standing.ts';
 import { formatMs } from '../platform/duration.ts';
 import { changeIntervalText, riseText } from './rise-text.ts';
+
+const misses = {
+  '<': 'is over',
+  '<=': 'is over',
+  '>': 'is under',
+  '>=': 'is under',
+  '=': 'is not',
+} as const;
 
 const statusTexts = {
   fail: 'FAIL',
@@ -70,7 +79,7 @@ export function judgementLine(judgement: Judgement): string {
   return samples === 0 ? `${name} has no ${what}` : `${name} has ${samples} of ${needed} ${what}`;
 }
 
-const relief = 'run fewer users, use more slices, a quieter machine, or a paired comparison';
+const relief = 'run fewer users, on a quieter machine, or in more slices';
 /** A met row tells of lateness where it is this much of the limit. */
 const toldShare = 0.1;
 
@@ -101,36 +110,47 @@ function offerLines(judgements: readonly Judgement[]): string[] {
 function notOfferedText(doubt: Doubt): string | undefined {
   if (doubt.cause === 'notOffered') {
     const sent = shareText(1 - doubt.lostShare);
-    return `only ${sent} of the load was sent, at least ${shareText(1 - doubt.limit)} are needed`;
+    return `this machine sent only ${sent} of the load, where ${shareText(1 - doubt.limit)} is needed`;
   }
   if (doubt.cause === 'late') return undefined;
   return (
-    `requests of the ${doubt.phase} went out up to ${formatMs(doubt.lagP95Ms)} late (p95), and ` +
-    'more spread out than they were due'
+    `this machine sent requests of the ${doubt.phase} up to ${formatMs(doubt.lagP95Ms)} late (p95), ` +
+    'spread out where they were due at once'
   );
 }
 
-function latenessLine(judgement: Judgement, { p99Ms }: GeneratorLateness): string | undefined {
+function latenessLine(judgement: Judgement, lateness: GeneratorLateness): string | undefined {
   const { status, budget, doubt, range } = judgement;
-  const late = `late by up to ${formatMs(p99Ms)}`;
-  const figure = judgementLine(judgement);
+  const { subject, dimension, op, limit } = budget;
+  const late = `this machine was up to ${formatMs(lateness.longestMs)} late`;
+  const figure = figureAndLimit(judgement);
   if (doubt?.cause === 'late') {
-    const between = intervalText(range && [range.least, range.most], budget.dimension);
-    return (
-      `${figure}, but this machine was ${late}: without that it may be anything from ${between}; ` +
-      `not decided; ${relief}`
-    );
+    return `${figure}, but ${late}, and ${withoutLateness(judgement)}: not decided; ${relief}`;
   }
-  const isUpperTime = budget.dimension === 'time' && (budget.op === '<' || budget.op === '<=');
-  if (!isUpperTime || budget.subject.kind !== 'trend' || p99Ms < toldShare * budget.limit) {
-    return undefined;
-  }
-  if (status === 'pass') {
-    return `${figure}: met although this machine was ${late}, which can only have made it slower`;
-  }
+  const isUpperTime = dimension === 'time' && (op === '<' || op === '<=');
+  const isTold = isUpperTime && subject.kind === 'trend' && lateness.p99Ms >= toldShare * limit;
+  if (!isTold) return undefined;
+  if (status === 'pass') return `${figure} although ${late}: that can only have made it slower`;
   if (status !== 'fail' || range === undefined) return undefined;
-  const least = figureText(range.least, budget.dimension);
-  return `${figure}: this machine was ${late}, and without that it is still at least ${least}`;
+  return `${figure}: ${late}, and without that it is still at least ${figureText(range.least, dimension)}`;
+}
+
+/** `p95 1.2 s meets < 2 s`, `p95 105 ms is over < 100 ms`, `throughput 48 /s is under > 50 /s`. */
+function figureAndLimit(judgement: Judgement): string {
+  const { name, budget, value = NaN } = judgement;
+  const climb = riseText(judgement);
+  if (climb !== undefined) return `${climb}, limit ${budget.limitText}`;
+  const verb = meets(value, budget) ? 'meets' : misses[budget.op];
+  return `${name} ${observedText(judgement)} ${verb} ${budget.limitText}`;
+}
+
+/** The end of the range that would have decided the other way. */
+function withoutLateness({ value = NaN, range, budget }: Judgement): string {
+  const { least, most } = range ?? { least: value, most: value };
+  const end = meets(least, budget) === meets(value, budget) ? most : least;
+  const isUnknown = budget.subject.kind === 'trend' && end === 0;
+  if (isUnknown) return 'too few requests were untouched by that';
+  return `without that it could be ${figureText(end, budget.dimension)}`;
 }
 
 const unaskedText = 'Not judged: expect(result).toMeetBudget() does, and nobody called it';

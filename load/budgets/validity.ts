@@ -5,11 +5,13 @@
  * this machine was late is decided row by row: standing/standing.ts.
  */
 import { formatMs } from '../platform/duration.ts';
+import { stallMs } from '../metrics/record/loop-watch.ts';
 import { saturatedUtilisation } from '../metrics/result/generator-totals.ts';
 import { statisticOf } from '../metrics/percentile.ts';
 import type { Histogram } from '../metrics/histogram.ts';
-import { isJudged, type Result } from '../metrics/result/result.ts';
-import { errorsIn } from '../metrics/result/select.ts';
+import { scheduledOf } from '../metrics/outcome.ts';
+import { isJudged, judgedPoints, type Result } from '../metrics/result/result.ts';
+import { errorsIn, outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { accountingFaults, brokenOffFault } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
@@ -30,8 +32,12 @@ export interface InstrumentCheck extends InstrumentFaults {
 
 type GeneratorResult = Pick<Result, 'plan' | 'generator' | 'timeline'>;
 
-/** Flagged beyond these. */
+/** Flagged beyond these, or invalid where that is said. */
 const limits = {
+  /** Requests for which this machine could open no connection: any makes the run invalid. */
+  generatorErrors: 0,
+  /** A longer delay of the event loop is a stall. */
+  stallMs,
   /** Share of the time in which the loop was saturated. */
   saturatedTime: 0.1,
   /** Lag at p99, as a share of the tightest latency limit. */
@@ -43,6 +49,7 @@ const limits = {
   littlesLawInvalid: 0.15,
 } as const;
 const maxFlaggedStalls = 5;
+const relief = 'run fewer users, use more slices, or a quieter machine';
 
 export function checkInstrument(result: Result): InstrumentCheck {
   const law = littlesLaw(result);
@@ -50,6 +57,7 @@ export function checkInstrument(result: Result): InstrumentCheck {
     brokenOffFault(result),
     sliceFaults(result) ?? { ...noFaults, flags: generatorFlags(result) },
     checkGeneratorErrors(result),
+    checkStarted(result),
     accountingFaults(result),
     checkLittlesLaw(law),
   ];
@@ -123,8 +131,19 @@ function stallFlags({ generator: { loopStalls } }: GeneratorResult): InstrumentF
   return longest.map(({ atMs, durationMs: observed }, i) => {
     const also = i === maxFlaggedStalls - 1 && more > 0 ? ` (and ${more} shorter ones)` : '';
     const text = `the event loop stood still for ${formatMs(observed)} at ${momentText(atMs)}${also}`;
-    return { rule: 'loopStall', observed, limit: 100, text, atMs };
+    return { rule: 'loopStall', observed, limit: limits.stallMs, text, atMs };
   });
+}
+
+/** What was due and cut off with the load, none of it sent, says nothing of the target. */
+function checkStarted(result: Result): InstrumentFaults {
+  const outcomes = outcomesOf(selectSeries(result));
+  const due = scheduledOf(outcomes);
+  const sent = judgedPoints(result).reduce((sum, point) => sum + point.sent, 0);
+  const isCutShort = result.end?.cause === 'interrupted';
+  if (due === 0 || sent > 0 || isCutShort || outcomes.interrupted !== due) return noFaults;
+  const text = `${due} requests were due, and this machine started none of them: ${relief}`;
+  return only('invalid', { rule: 'notStarted', observed: 0, limit: due, text });
 }
 
 function checkGeneratorErrors({ series }: Result): InstrumentFaults {
@@ -135,7 +154,13 @@ function checkGeneratorErrors({ series }: Result): InstrumentFaults {
     `${momentText(error.firstMs)} (${error.sample}): raise the limit of descriptors (ulimit -n) ` +
     `or of local ports, share connections, or spread the load over slices`;
   const { count: observed, firstMs: atMs } = error;
-  return only('invalid', { rule: 'generatorErrors', observed, limit: 0, text, atMs });
+  return only('invalid', {
+    rule: 'generatorErrors',
+    observed,
+    limit: limits.generatorErrors,
+    text,
+    atMs,
+  });
 }
 
 function checkLittlesLaw(law: LittlesLaw | undefined): InstrumentFaults {

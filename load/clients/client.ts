@@ -8,6 +8,17 @@
  * schedule the request, hold its deadline and count it exactly once. The protocol sends, reads the answer,
  * and says by a judge (`Http`) or a `JudgedFailure` (`Measure`) where that is not ok. One with sessions
  * implements `ProtocolClient`: a user opens it in `onStart`, keeps it in its state, and closes it in `onStop`.
+ *
+ * `Measure` (implemented in user/measured.ts) gives less than `Http`: it knows when a request began and ended,
+ * and nothing of bytes, connections, redirects or chunks. It asks no list of hosts either: `LOAD_ALLOW_HOSTS`
+ * is kept by http/ alone (http-call.ts, connector.ts), so a wire of its own has to ask
+ * settings/allowed-hosts.ts by itself.
+ *
+ * To be registered, where the protocol has them: an entry such as `loadwright/mcp` in the `paths` of
+ * tsconfig.json; kinds of errors in `errorKinds` (metrics/outcome.ts); times of its own in `trends`
+ * (metrics/definitions.ts); contract tests against real servers in tests/contracts/. A task makes its client
+ * with a function of the protocol's own, as mcp/connect.ts is. `Client` and `ClientFactory` below are not for
+ * it: they hand out `Http`, one for each virtual user.
  */
 import type { Recorder } from '../metrics/record/recorder.ts';
 import type { Clock } from '../platform/clock.ts';

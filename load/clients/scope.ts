@@ -13,7 +13,10 @@ export interface RequestScope {
   /** The deadline of the task under way; limits each of its requests. */
   readonly deadlineMs: number;
   readonly toleratesDegraded: boolean;
-  /** A new request of the task under way, scheduled now. Without a name it bears the task's. */
+  /**
+   * A new request of the task under way, which without a name bears the task's. The first of an iteration
+   * is scheduled for when that was due, one that follows an answer for now.
+   */
   schedule(name: string | undefined): Sample;
   /**
    * Takes a sample that has ended and been judged. It is counted when the iteration takes its next

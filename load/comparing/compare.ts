@@ -5,11 +5,7 @@
  */
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import {
-  comparisonSchema,
-  type ComparedTest,
-  type RunComparison,
-} from '../baselines/comparison-file.ts';
+import { comparisonSchema, type RunComparison } from '../baselines/comparison-file.ts';
 import { redVerdicts } from '../baselines/comparison.ts';
 import type { Caller } from '../platform/caller.ts';
 import { figuresJson, readJsonFile, readTextFile } from '../platform/json-file.ts';
@@ -23,13 +19,12 @@ import { appendStepSummary } from '../report/files/step-summary.ts';
 import { textTable } from '../report/text/text-table.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { locustFigures } from './locust-csv.ts';
-import { comparePlain } from './plain-comparison.ts';
+import { comparePlain, testsText } from './plain-comparison.ts';
 import { plainFigures, type FiguresFile } from './plain-figures.ts';
 import { isResults, resultsFigures } from './results-figures.ts';
 
 /** The first is the default. */
 const modes = ['off', 'on'] as const;
-type Significance = (typeof modes)[number];
 
 const usage = `npm run compare -- <baseline> <results>… [options]
 
@@ -80,17 +75,20 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   const comparison = compareRuns(baseline, runs, significance);
   step('compare', verdictCounts(comparison.comparisons));
   const output = values.output ?? join(dirname(paths[0]!), 'figures-compared.md');
+  // Beside the analysis, for what acts on it.
+  const machine = `${output.replace(/\.md$/, '')}.json`;
   const given = [baselinePath, ...paths].map((path) => resolve(path));
-  const taken = [output, machineOf(output)].find((path) => given.includes(resolve(path)));
+  const taken = [output, machine].find((path) => given.includes(resolve(path)));
   if (taken !== undefined) throw new Error(`--output ${output}: would write over ${taken}`);
-  leave(comparison, output);
-  const machine = machineOf(output);
+  const analysis = regressionAnalysisMarkdown(comparison);
+  writeWhole(output, analysis);
+  writeWhole(machine, figuresJson(comparison));
   const verdicts = new Set(comparison.comparisons.map(({ verdict }) => verdict));
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
   const command = `npm run regression-issue -- ${machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
   caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${output}\n`);
-  appendStepSummary(caller.environment, regressionAnalysisMarkdown(comparison));
+  appendStepSummary(caller.environment, analysis);
   if ([...verdicts].every((verdict) => verdict === 'no-data')) return 2;
   return [...verdicts].some((verdict) => redVerdicts.has(verdict)) ? 1 : 0;
 }
@@ -108,27 +106,20 @@ export function readFigures(path: string, system?: string): FiguresFile {
 function compareRuns(
   baseline: FiguresFile,
   runs: readonly FiguresFile[],
-  significance: Significance,
+  significance: (typeof modes)[number],
 ): RunComparison {
   const { tests, comparisons, notes } = comparePlain(baseline, runs, { significance });
   const again = `npm run compare -- ${baseline.path} <results of another run>`;
-  const compared = tests.map(({ test, rerun }): ComparedTest => {
-    return { test, baseline: `${baseline.path} (${baseline.kind})`, rerun: rerun ?? again };
-  });
+  const from = `${baseline.path} (${baseline.kind})`;
   return {
     schema: comparisonSchema,
-    tests: compared,
+    tests: tests.map(({ test, rerun = again }) => ({ test, baseline: from, rerun })),
     comparisons,
     significance,
     runId: runs.map((run) => run.runId ?? run.path).join(', '),
     environment: basename(baseline.path).replace(/\.\w+$/, ''),
     notes: [...notes, ...[baseline, ...runs].flatMap((file) => file.notes)],
   };
-}
-
-function leave(comparison: RunComparison, output: string): void {
-  writeWhole(output, regressionAnalysisMarkdown(comparison));
-  writeWhole(machineOf(output), figuresJson(comparison));
 }
 
 function comparisonTable({ comparisons }: RunComparison, { columns = 120 }: Caller): string {
@@ -138,12 +129,6 @@ function comparisonTable({ comparisons }: RunComparison, { columns = 120 }: Call
   return textTable(cut, sortedWorstFirst(comparisons).map(comparisonRow), columns).join('\n');
 }
 
-/** Beside the analysis, for what acts on it. */
-function machineOf(output: string): string {
-  return `${output.replace(/\.md$/, '')}.json`;
-}
-
 function contentText({ path, kind, entries }: FiguresFile): string {
-  const tests = entries.map(({ test }) => test).join(', ');
-  return `${path}: ${kind} of ${tests}`;
+  return `${path}: ${kind} of ${testsText(entries)}`;
 }

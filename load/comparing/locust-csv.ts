@@ -2,20 +2,20 @@
 import { parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { withContext } from '../platform/words.ts';
 import { checkedFigures, type FiguresFile } from './plain-figures.ts';
 
 /** By the first of its names that the file has; the second is what Locust before 1.0 wrote. */
-const columns = {
-  type: ['type', 'method'],
-  name: ['name'],
-  requests: ['request count', '# requests'],
-  failures: ['failure count', '# failures'],
-  medianMs: ['median response time'],
+const figureColumns = {
   averageMs: ['average response time'],
-  requestsPerSecond: ['requests/s'],
+  medianMs: ['median response time'],
   p95Ms: ['95%'],
   p99Ms: ['99%'],
+  requestsPerSecond: ['requests/s'],
+  requests: ['request count', '# requests'],
+  failures: ['failure count', '# failures'],
 } as const;
+const columns = { ...figureColumns, type: ['type', 'method'], name: ['name'] } as const;
 
 type Row = Readonly<Record<string, string>>;
 
@@ -30,7 +30,9 @@ const nothing = ['N/A', ''];
 export function locustFigures(text: string, path: string, system?: string): FiguresFile {
   const rows = rowsOf(text, path);
   const named = rows.map((row, index) => ({ row, name: cell(row, 'name'), line: index + 2 }));
-  const total = named.filter(({ row, name }) => overAll.includes(name) && isTotal(row)).at(-1);
+  const total = named.findLast(({ row, name }) => {
+    return overAll.includes(name) && ['', 'None'].includes(cell(row, 'type'));
+  });
   if (total === undefined) {
     throw new Error(`${path}: no row "Aggregated"; accepted is a whole _stats.csv`);
   }
@@ -52,17 +54,9 @@ export function locustFigures(text: string, path: string, system?: string): Figu
 }
 
 function rowsOf(text: string, path: string): Row[] {
-  let rows: Row[];
-  try {
-    rows = parse(text, {
-      bom: true,
-      skip_empty_lines: true,
-      trim: true,
-      columns: (header: string[]) => header.map(columnName),
-    });
-  } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}`, { cause: error });
-  }
+  const columnsOf = (header: string[]): string[] => header.map(columnName);
+  const options = { bom: true, skip_empty_lines: true, trim: true, columns: columnsOf };
+  const rows: Row[] = withContext(path, () => parse(text, options));
   const header = Object.keys(rows[0] ?? {});
   const needed = ['name', 'requests', 'failures', 'requestsPerSecond'] as const;
   const missing = needed.filter((key) => !columns[key].some((name) => header.includes(name)));
@@ -76,10 +70,6 @@ function rowsOf(text: string, path: string): Row[] {
 function columnName(name: string): string {
   if (name === '__proto__') throw new Error('the column "__proto__" is not accepted');
   return name.toLowerCase();
-}
-
-function isTotal(row: Row): boolean {
-  return ['', 'None'].includes(cell(row, 'type'));
 }
 
 function cell(row: Row, column: keyof typeof columns): string {
@@ -97,14 +87,7 @@ function figuresOf(row: Row, where: string, least: number): PlainFigures {
       `${where}: "${columns[column][0]}" is ${JSON.stringify(text)}; accepted is a number, 0 or more`,
     );
   };
-  const numbers = {
-    averageMs: figure('averageMs'),
-    medianMs: figure('medianMs'),
-    p95Ms: figure('p95Ms'),
-    p99Ms: figure('p99Ms'),
-    requestsPerSecond: figure('requestsPerSecond'),
-    requests: figure('requests'),
-    failures: figure('failures'),
-  };
-  return checkedFigures(where, numbers, least);
+  const names = Object.keys(figureColumns) as (keyof typeof figureColumns)[];
+  const numbers = names.map((name) => [name, figure(name)] as const);
+  return checkedFigures(where, Object.fromEntries(numbers), least);
 }

@@ -8,7 +8,6 @@ import {
   noCounts,
   plainRule,
   within,
-  type PlainFigures,
   type PlainOptions,
 } from '../baselines/plain-rule.ts';
 import {
@@ -19,6 +18,7 @@ import {
 } from '../baselines/tolerances.ts';
 import { figureText, pointsText, shareText } from '../metrics/figure-text.ts';
 import { defined } from '../platform/defined.ts';
+import { counted } from '../platform/words.ts';
 import type { FiguresEntry, FiguresFile, PipelineFigures } from './plain-figures.ts';
 
 interface PlainComparison {
@@ -42,16 +42,14 @@ export function comparePlain(
   const found = pairs.filter((pair): pair is FoundPair => pair.known !== undefined);
   if (found.length === 0) {
     throw new Error(
-      `${baseline.path}: has ${namesOf(baseline.entries)}, and the run has ${namesOf(entries)}; ` +
+      `${baseline.path}: has ${testsText(baseline.entries)}, and the run has ${testsText(entries)}; ` +
         'accepted are tests or systems of the same name (--system names that of a CSV)',
     );
   }
   const { significance = 'on' } = options;
   const judged = found.map((pair) => {
-    return {
-      pair,
-      rule: { tolerances: tolerancesOf(pair.observed.system, options), significance },
-    };
+    const tolerances = tolerancesOf(pair.observed.system, options);
+    return { pair, rule: { tolerances, significance } };
   });
   return {
     tests: found.map(({ observed }) => observed),
@@ -88,20 +86,15 @@ function sameName(a: string, b: string): boolean {
   return plain(a) === plain(b);
 }
 
-function namesOf(entries: readonly FiguresEntry[]): string {
+export function testsText(entries: readonly FiguresEntry[]): string {
   return entries.map(({ test }) => test).join(', ');
 }
 
 /** Over all tasks, then task by task where both sides tell them apart. */
-function pairComparisons(
-  { observed, known }: FoundPair,
-  options: PlainOptions,
-): MetricComparison[] {
-  const { test } = observed;
-  const over = sidesCompared(
-    { test, baseline: known.figures, observed: observed.figures },
-    options,
-  );
+function pairComparisons(pair: FoundPair, options: PlainOptions): MetricComparison[] {
+  const { observed, known } = pair;
+  const { test, figures } = observed;
+  const over = sidesCompared({ test, baseline: known.figures, observed: figures }, options);
   if (known.tasks.size === 0 || observed.tasks.size === 0) return over;
   const tasks = new Set([...known.tasks.keys(), ...observed.tasks.keys()]);
   const byTask = [...tasks].flatMap((task) => {
@@ -153,8 +146,7 @@ function sandboxViolations({ baseline, observed }: Sides): Judged {
   });
   const count = observed.sandboxViolations ?? 0;
   if (count === 0) return judged;
-  const violations = `${count} violation${count === 1 ? '' : 's'}`;
-  const evidence = `${violations} of the sandbox, and none is accepted`;
+  const evidence = `${counted(count, 'violation')} of the sandbox, and none is accepted`;
   return { ...judged, verdict: 'critical', evidence };
 }
 
@@ -170,14 +162,8 @@ function unjudgedNotes({ observed, known }: FoundPair, { tolerances }: PlainOpti
       ? []
       : [`${name} ${figureText(was, 'time')} → ${figureText(is, 'time')}`];
   });
-  const users = usersNote(known.figures, observed.figures);
-  return [
-    ...(figures.length === 0 ? [] : [`${observed.test}, not judged: ${figures.join(', ')}`]),
-    ...(users === undefined ? [] : [`${observed.test}: ${users}`]),
-  ];
-}
-
-function usersNote(was: PlainFigures, is: PlainFigures): string | undefined {
-  if (was.users === undefined || is.users === undefined || was.users === is.users) return undefined;
-  return `users: ${was.users} in the baseline, ${is.users} in the run`;
+  const notes = figures.length === 0 ? [] : [`${observed.test}, not judged: ${figures.join(', ')}`];
+  const [was, is] = [known.figures.users, observed.figures.users];
+  if (was === undefined || is === undefined || was === is) return notes;
+  return [...notes, `${observed.test}: users: ${was} in the baseline, ${is} in the run`];
 }

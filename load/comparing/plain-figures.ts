@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { refuseNewer } from '../platform/json-file.ts';
+import { counted } from '../platform/words.ts';
 
 /** What the older pipelines counted besides. */
 export interface PipelineFigures extends PlainFigures {
@@ -23,11 +24,9 @@ export interface FiguresEntry {
   readonly tasks: ReadonlyMap<string, PipelineFigures>;
 }
 
-type FiguresKind = 'plain figures' | 'results.json' | 'Locust CSV';
-
 export interface FiguresFile {
   readonly path: string;
-  readonly kind: FiguresKind;
+  readonly kind: 'plain figures' | 'results.json' | 'Locust CSV';
   /** The run's id, where the file tells it. */
   readonly runId?: string;
   readonly entries: readonly FiguresEntry[];
@@ -37,11 +36,12 @@ export interface FiguresFile {
 const milliseconds = quantity('milliseconds, 0 or more');
 const percentage = quantity('a percentage, 0 to 100', 100);
 const count = quantity('a whole number, 0 or more').int({ error: 'a whole number, 0 or more' });
+const users = z.union([z.string(), count], { error: 'a number of users, or text' });
 
 /** The source's names and units, each optional; a `null` is a figure that nobody measured. */
 const sourceShape = {
-  baseline_users: z.union([z.string(), count], { error: 'a number of users, or text' }).nullish(),
-  users: z.union([z.string(), count], { error: 'a number of users, or text' }).nullish(),
+  baseline_users: users.nullish(),
+  users: users.nullish(),
   avg_latency_ms: milliseconds.nullish(),
   median_latency_ms: milliseconds.nullish(),
   min_latency_ms: milliseconds.nullish(),
@@ -76,24 +76,18 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
   }
   const { schema, ...systems } = json as Record<string, unknown>;
   refuseNewer(schema, plainSchema, path);
-  const named = Object.entries(systems);
-  const without = named.filter(([, value]) => !hasFigures(value)).map(([name]) => name);
-  const entries = named
-    .filter(([name]) => !without.includes(name))
-    .map(([name, value]) => ({
-      test: name,
-      system: name,
-      tasks: new Map<string, PipelineFigures>(),
-      figures: ofSource(value, `${path}: ${name}`),
-    }));
-  if (entries.length === 0) {
-    throw new Error(
-      `${path}: no figures in it; accepted are ${Object.keys(sourceShape).join(' ')}`,
-    );
+  const entries: FiguresEntry[] = [];
+  const notes: string[] = [];
+  for (const [name, value] of Object.entries(systems)) {
+    if (hasFigures(value)) {
+      const figures = ofSource(value, `${path}: ${name}`);
+      entries.push({ test: name, system: name, tasks: new Map(), figures });
+    } else notes.push(`${basename(path)}: ${name} holds no figures and is left out`);
   }
-  const notes = without.map(
-    (name) => `${basename(path)}: ${name} holds no figures and is left out`,
-  );
+  if (entries.length === 0) {
+    const accepted = Object.keys(sourceShape).join(' ');
+    throw new Error(`${path}: no figures in it; accepted are ${accepted}`);
+  }
   return { path, kind: 'plain figures', entries, notes };
 }
 
@@ -104,15 +98,11 @@ function hasFigures(value: unknown): boolean {
 
 function ofSource(json: unknown, where: string): PipelineFigures {
   const parsed = sourceFigures.safeParse(json);
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = String(issue?.path[0]);
-    const value = (json as Record<string, unknown>)[field];
-    throw new Error(
-      `${where}.${field}: ${JSON.stringify(value)}; accepted is ${issue?.message ?? ''}`,
-    );
-  }
-  return checkedFigures(where, namedHere(parsed.data));
+  if (parsed.success) return checkedFigures(where, namedHere(parsed.data));
+  const { path, message } = parsed.error.issues[0]!;
+  const field = String(path[0]);
+  const value = JSON.stringify((json as Record<string, unknown>)[field]);
+  throw new Error(`${where}.${field}: ${value}; accepted is ${message}`);
 }
 
 function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
@@ -143,31 +133,28 @@ type LooseFigures = {
 /** The stated error rate may be rounded: to a tenth of a point it is the one of the counts. */
 const roundingShare = 0.001;
 
-function withoutAbsent(loose: LooseFigures): PipelineFigures {
-  return Object.fromEntries(Object.entries(loose).filter(([, value]) => value != null));
-}
-
 /**
  * The figures without what is absent; the error rate is that of the counts where they are known. Throws
  * where they contradict each other, or rest on fewer than `least` requests.
  */
 export function checkedFigures(where: string, loose: LooseFigures, least = 2): PipelineFigures {
-  const figures = withoutAbsent(loose);
+  const present = Object.entries(loose).filter(([, value]) => value != null);
+  const figures: PipelineFigures = Object.fromEntries(present);
   const { requests, failures, errorShare } = figures;
   if (requests !== undefined && requests < least) {
-    const one = `${requests} request${requests === 1 ? '' : 's'}`;
-    throw new Error(`${where}: rests on ${one}; accepted are ${least} or more`);
+    const few = counted(requests, 'request');
+    throw new Error(`${where}: rests on ${few}; accepted are ${least} or more`);
   }
   if (requests === undefined || failures === undefined) return figures;
   if (failures > requests) {
     throw new Error(`${where}: ${failures} failures of ${requests} requests; accepted are as many`);
   }
-  const counted = failures / requests;
-  if (errorShare !== undefined && Math.abs(errorShare - counted) > roundingShare) {
+  const share = failures / requests;
+  if (errorShare !== undefined && Math.abs(errorShare - share) > roundingShare) {
     throw new Error(
       `${where}: an error rate of ${errorShare * 100} %, but ${failures} failures of ${requests} ` +
-        `requests are ${Number((counted * 100).toPrecision(3))} %; accepted is what agrees`,
+        `requests are ${Number((share * 100).toPrecision(3))} %; accepted is what agrees`,
     );
   }
-  return { ...figures, errorShare: counted };
+  return { ...figures, errorShare: share };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { refuseNewer } from '../platform/json-file.ts';
+import { loadName } from '../report/text/run-totals.ts';
 import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
 /** As `figuresJson` writes numbers: ∞ as text, `null` for what has no value. */
@@ -53,22 +54,18 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   const parsed = resultsSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Error(`${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not read'}`);
+    throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
   }
   const { runId, loads } = parsed.data;
   const notes = loads.flatMap((load) => {
     const words = doubts(load);
-    return words === '' ? [] : [`${nameOf(load)}: ${words}`];
+    return words === '' ? [] : [`${loadName(load)}: ${words}`];
   });
   const entries = loads.filter(isUsable).map((load) => entryOf(load, path));
   if (entries.length === 0) {
     throw new Error([`${path}: no load in it that can be compared`, ...notes].join('; '));
   }
   return { path, kind: 'results.json', runId, entries, notes };
-}
-
-function nameOf({ log }: Load): string {
-  return log.replace(/\.ndjson$/, '');
 }
 
 /** A row that could not be decided leaves the figures what they are. */
@@ -93,7 +90,7 @@ function doubts(load: Load): string {
 function entryOf(load: Load, path: string): FiguresEntry {
   const users = load.statistics.rows[0]?.stream;
   const rows = load.statistics.rows.filter(({ stream }) => stream === users);
-  const where = `${path}: ${nameOf(load)}`;
+  const where = `${path}: ${loadName(load)}`;
   const tasks = rows
     .filter(({ kind, requests }) => kind === 'task' && requests > 0)
     .map((row): [string, PlainFigures] => [
@@ -112,7 +109,7 @@ function entryOf(load: Load, path: string): FiguresEntry {
   });
   const { system, scenario } = load;
   const rerun = `npx playwright test --project=${scenario} ${system}`;
-  return { test: nameOf(load), system, rerun, figures, tasks: new Map(tasks) };
+  return { test: loadName(load), system, rerun, figures, tasks: new Map(tasks) };
 }
 
 function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond }: Row) {

@@ -98,7 +98,8 @@ async function oneSession(
   const { stopping } = turn.slot;
   const startedMs = await user.start(turn.dueMs, turn.readyMs);
   if (startedMs !== undefined) {
-    // Only one that had to get ready is due later: what makes this machine late must show.
+    // A user whose `onStart` had work to do is due once that is done. Any other stays due as planned, so
+    // that this machine's lateness shows.
     if (startedMs > turn.readyMs) isDueAt(turn, startedMs);
     await iterations(user, span, turn, context);
   }

@@ -183,7 +183,7 @@ export interface MetricDeclaration {
 
 export type MetricDeclarations = Readonly<Record<string, MetricDeclaration>>;
 
-/** Statistics of a trend. `avg` is over the `ok` requests, the others over all scheduled ones. */
+/** Statistics of a trend. `avg` is over what was recorded, the others over what the trend's `over` says. */
 export const statistics = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'avg', 'max'] as const;
 
 export type Statistic = (typeof statistics)[number];

@@ -11,23 +11,23 @@ export function rankOf(q: number, n: number): number {
 }
 
 /**
- * A statistic of the histogram (in what it records) among `total` requests. Percentiles are ∞ where
- * the rank lies among those that did not end ok, and so is `max` where there is one; NaN where there is
- * nothing. `avg` is over the recorded values.
+ * A statistic, in the unit of the histogram, over a population of which the histogram may hold a part: the
+ * rest did not end ok and is slower than any value. So `max` is ∞ where there is a rest, and a percentile
+ * where its rank lies in it. `avg` is over the recorded values alone. NaN where there is nothing.
  */
 export function statisticOf(
   histogram: TrendHistogram,
   statistic: Statistic,
-  total: number,
+  population: number,
 ): number {
   const q = quantileOf(statistic);
   if (q === undefined) {
-    if (statistic === 'max' && total > histogram.count) return Infinity;
+    if (statistic === 'max' && population > histogram.count) return Infinity;
     if (histogram.count === 0) return NaN;
     return statistic === 'avg' ? histogram.mean : histogram.max;
   }
-  if (total === 0) return NaN;
-  const rank = rankOf(q, total);
+  if (population === 0) return NaN;
+  const rank = rankOf(q, population);
   return rank > histogram.count ? Infinity : histogram.valueAtRank(rank);
 }
 
@@ -47,12 +47,12 @@ export function samplesNeeded(q: number): number {
 export function quantileInterval(
   histogram: TrendHistogram,
   q: number,
-  total: number,
+  population: number,
 ): [number, number] {
-  const [lower, upper] = intervalRanks(q, total);
+  const [lower, upper] = intervalRanks(q, population);
   const valueAt = (rank: number): number =>
     rank > histogram.count ? Infinity : histogram.valueAtRank(rank);
-  return [lower < 1 ? -Infinity : valueAt(lower), upper > total ? Infinity : valueAt(upper)];
+  return [lower < 1 ? -Infinity : valueAt(lower), upper > population ? Infinity : valueAt(upper)];
 }
 
 /** The ranks l and u of the interval; l = 0 or u = n + 1 where no such order statistic exists. */

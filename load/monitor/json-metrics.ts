@@ -4,7 +4,8 @@
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { defined } from '../platform/defined.ts';
-import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
+import { fieldOf, parsedJson } from '../platform/json-file.ts';
+import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
 /** The part in percent, and the count that it is of, both since the system started. */
 interface ShareSinceStart {
@@ -27,24 +28,15 @@ export function jsonMetrics(
   path: string,
   figures: Readonly<Record<string, JsonFigure>>,
 ): MonitorSource {
-  return {
-    name: path,
-    open(http) {
-      let before: Readonly<Record<string, Counted>> = {};
-      return {
-        async read() {
-          try {
-            const { text } = await http.get(path);
-            const { counted, ...measured } = figuresIn(text, figures, before);
-            before = counted;
-            return measured;
-          } catch (error) {
-            return nothingKnown(reasonOf(error));
-          }
-        },
-      };
-    },
-  };
+  return sourceOf(path, (http) => {
+    let before: Readonly<Record<string, Counted>> = {};
+    return async () => {
+      const { text } = await http.get(path);
+      const { counted, ...measured } = figuresIn(text, figures, before);
+      before = counted;
+      return measured;
+    };
+  });
 }
 
 /** Reads each figure at its path. A text that is no JSON is unknown as a whole. */
@@ -53,12 +45,8 @@ function figuresIn(
   figures: Readonly<Record<string, JsonFigure>>,
   before: Readonly<Record<string, Counted>>,
 ): Measured & { counted: Record<string, Counted> } {
-  let document: unknown;
-  try {
-    document = JSON.parse(text);
-  } catch {
-    return { ...nothingKnown('the answer is not JSON'), counted: {} };
-  }
+  const document = parsedJson(text);
+  if (document === undefined) return { ...nothingKnown('the answer is not JSON'), counted: {} };
   const gauges: Record<string, number> = {};
   const ratios: Record<string, Ratio> = {};
   const counted: Record<string, Counted> = {};
@@ -86,12 +74,7 @@ function figuresIn(
 }
 
 function valueAt(document: unknown, path: string): unknown {
-  let value = document;
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = (value as Record<string, unknown>)[key];
-  }
-  return value;
+  return path.split('.').reduce(fieldOf, document);
 }
 
 function shown(value: unknown): string {

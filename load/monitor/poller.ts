@@ -5,10 +5,10 @@
 import type { Clock, Timer } from '../platform/clock.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
 import { defined } from '../platform/defined.ts';
+import { reasonOf } from '../platform/words.ts';
 import {
   isUnderstood,
   nothingKnown,
-  reasonOf,
   type Measured,
   type MonitorHttp,
   type MonitorSource,
@@ -124,12 +124,10 @@ export class Poller {
     count(watched.gaps, measured);
     if (isUnderstood(measured)) watched.lastMs = askedMs;
     if (Object.keys(measured).length === 0) return;
-    this.readings.push({
-      source: name,
-      fromMs: lastMs ?? askedMs,
-      toMs: askedMs,
-      ...copyOf(measured),
-    });
+    const { ratios, gauges, unknown } = measured;
+    const span = { source: name, fromMs: lastMs ?? askedMs, toMs: askedMs };
+    // A copy: the source may go on with its own.
+    this.readings.push(structuredClone(defined({ ...span, ratios, gauges, unknown })));
   }
 }
 
@@ -137,16 +135,4 @@ function count(gaps: Watched['gaps'], { unknown = {} }: Measured): void {
   for (const [figure, reason] of Object.entries(unknown)) {
     gaps.set(figure, { reason, count: (gaps.get(figure)?.count ?? 0) + 1 });
   }
-}
-
-function copyOf({
-  ratios,
-  gauges,
-  unknown,
-}: Measured): Omit<Reading, 'source' | 'fromMs' | 'toMs'> {
-  return defined({
-    ratios: ratios && { ...ratios },
-    gauges: gauges && { ...gauges },
-    unknown: unknown && { ...unknown },
-  });
 }

@@ -5,7 +5,7 @@
 import { readFile, readdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { readProcessStat, readResidentBytes, type ProcessStat } from '../platform/proc-files.ts';
-import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
+import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
 /** Linux tells times to programs in hundredths of a second, whatever its own ticks are. */
 const ticksPerSecond = 100;
@@ -18,38 +18,25 @@ export function processOf(
   pid: number,
   { folder = '/proc', cores = cpus().length }: { folder?: string; cores?: number } = {},
 ): MonitorSource {
-  return {
-    name: 'process',
-    open() {
-      let before: ProcessStat | undefined;
+  return sourceOf('process', () => {
+    let before: ProcessStat | undefined;
+    return async (spanMs) => {
+      const stat = readProcessStat(await readFile(`${folder}/${pid}/stat`, 'utf8'));
+      const residentBytes = readResidentBytes(await readFile(`${folder}/${pid}/status`, 'utf8'));
+      const descriptors = await readdir(`${folder}/${pid}/fd`);
+      // One that has ended and was not waited for has no memory any more.
+      if (stat === undefined || residentBytes === undefined) {
+        return nothingKnown(`process ${pid} has ended, or is none of Linux`);
+      }
+      const cpu =
+        before && spanMs !== undefined ? cpuOf(before, stat, spanMs, { pid, cores }) : undefined;
+      before = stat;
       return {
-        async read(spanMs): Promise<Measured> {
-          let stat, residentBytes, descriptors;
-          try {
-            stat = readProcessStat(await readFile(`${folder}/${pid}/stat`, 'utf8'));
-            residentBytes = readResidentBytes(await readFile(`${folder}/${pid}/status`, 'utf8'));
-            descriptors = (await readdir(`${folder}/${pid}/fd`)).length;
-          } catch (error) {
-            return nothingKnown(reasonOf(error));
-          }
-          // One that has ended and was not waited for has no memory any more.
-          if (stat === undefined || residentBytes === undefined) {
-            return nothingKnown(`process ${pid} has ended, or is none of Linux`);
-          }
-          const earlier = before;
-          before = stat;
-          const cpu =
-            earlier && spanMs !== undefined
-              ? cpuOf(earlier, stat, spanMs, { pid, cores })
-              : undefined;
-          return {
-            ...cpu,
-            gauges: { targetMemory: residentBytes, targetDescriptors: descriptors },
-          };
-        },
+        ...cpu,
+        gauges: { targetMemory: residentBytes, targetDescriptors: descriptors.length },
       };
-    },
-  };
+    };
+  });
 }
 
 function cpuOf(

@@ -62,9 +62,10 @@ export function histogramIncrease(
   let total: BucketIncrease | undefined;
   for (const [key, now] of all) {
     const then = earlier.get(key);
-    const grown = then === undefined || hasReset(then, now) ? now : subtract(then, now);
+    const isNew = then === undefined || hasReset(then, now);
+    const grown = isNew ? now : combine(now, then, (a, b) => a - b);
     if (total !== undefined && !haveSameBounds(total, grown)) return undefined;
-    total = total === undefined ? grown : add(total, grown);
+    total = total === undefined ? grown : combine(total, grown, (a, b) => a + b);
   }
   return total;
 }
@@ -76,14 +77,6 @@ function hasReset(then: BucketIncrease, now: BucketIncrease): boolean {
 
 function haveSameBounds(a: BucketIncrease, b: BucketIncrease): boolean {
   return a.bounds.length === b.bounds.length && a.bounds.every((bound, i) => bound === b.bounds[i]);
-}
-
-function subtract(then: BucketIncrease, now: BucketIncrease): BucketIncrease {
-  return combine(then, now, (a, b) => b - a);
-}
-
-function add(one: BucketIncrease, other: BucketIncrease): BucketIncrease {
-  return combine(one, other, (a, b) => a + b);
 }
 
 function combine(

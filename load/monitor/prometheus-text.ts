@@ -88,17 +88,13 @@ function readSampleLine(line: string, timestampUnitMs: number): MetricSample {
   const at = new Cursor(line);
   let name = at.take(metricName);
   const labels = new Map<string, string>();
-  at.skipBlank();
   if (at.takeIf('{')) {
     const quotedName = readLabels(at, labels, name === undefined);
     name ??= quotedName;
   }
   if (name === undefined) throw new Error('it has no name');
-  at.skipBlank();
   const value = numberOf(at.take(word));
-  at.skipBlank();
   const stamp = at.take(word);
-  at.skipBlank();
   if (at.takeIf('#')) readExemplar(at);
   if (!at.isAtEnd) throw new Error(`"${at.rest}" stands after the value`);
   const timestampMs = stamp === undefined ? undefined : numberOf(stamp) * timestampUnitMs;
@@ -113,21 +109,17 @@ function readLabels(
 ): string | undefined {
   let name: string | undefined;
   for (;;) {
-    at.skipBlank();
     if (at.takeIf('}')) return name;
     const quotedKey = at.takeQuoted();
     const key = quotedKey ?? at.take(labelName);
     if (key === undefined) throw new Error('a label has no name');
-    at.skipBlank();
     if (at.takeIf('=')) {
-      at.skipBlank();
       const value = at.takeQuoted();
       if (value === undefined) throw new Error(`the value of label ${key} is not in quotes`);
       if (labels.has(key)) throw new Error(`label ${key} stands twice`);
       labels.set(key, value);
     } else if (quotedKey !== undefined && mayHoldName && name === undefined) name = quotedKey;
     else throw new Error(`label ${key} has no value`);
-    at.skipBlank();
     if (at.takeIf(',')) continue;
     if (at.takeIf('}')) return name;
     throw new Error('the labels are not closed');
@@ -136,15 +128,11 @@ function readLabels(
 
 /** A sample request of a bucket: read, so that what is wrong shows, and forgotten. */
 function readExemplar(at: Cursor): void {
-  at.skipBlank();
   if (!at.takeIf('{')) throw new Error('an exemplar has no labels');
   readLabels(at, new Map(), false);
-  at.skipBlank();
   numberOf(at.take(word));
-  at.skipBlank();
   const stamp = at.take(word);
   if (stamp !== undefined) numberOf(stamp);
-  at.skipBlank();
 }
 
 function numberOf(text: string | undefined): number {
@@ -156,6 +144,7 @@ function numberOf(text: string | undefined): number {
   return infinity[1] === '-' ? -Infinity : Infinity;
 }
 
+/** Reads a line from left to right; the blanks behind what was taken are taken with it. */
 class Cursor {
   private readonly line: string;
   private position = 0;
@@ -173,8 +162,7 @@ class Cursor {
   }
 
   take(pattern: RegExp): string | undefined {
-    const match = this.match(pattern);
-    return match?.[0];
+    return this.match(pattern)?.[0];
   }
 
   /** The text between quotes, its escapes undone; an unknown escape stays as it is. */
@@ -187,18 +175,20 @@ class Cursor {
 
   takeIf(character: string): boolean {
     if (this.line[this.position] !== character) return false;
-    this.position += 1;
+    this.moveTo(this.position + 1);
     return true;
-  }
-
-  skipBlank(): void {
-    this.match(blank);
   }
 
   private match(pattern: RegExp): RegExpExecArray | null {
     pattern.lastIndex = this.position;
     const match = pattern.exec(this.line);
-    if (match !== null) this.position += match[0].length;
+    if (match !== null) this.moveTo(pattern.lastIndex);
     return match;
+  }
+
+  private moveTo(position: number): void {
+    blank.lastIndex = position;
+    blank.exec(this.line);
+    this.position = blank.lastIndex;
   }
 }

@@ -11,7 +11,7 @@ import {
   type Selector,
 } from './prometheus-difference.ts';
 import { parseExposition, type Exposition } from './prometheus-text.ts';
-import { nothingKnown, reasonOf, type Measured, type MonitorSource } from './source.ts';
+import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
 /** Tells a figure of a span; `undefined` where this target has not the series it needs. */
 type PrometheusFigure = (
@@ -52,28 +52,18 @@ export function prometheus(
   path: string,
   figures: Readonly<Record<string, PrometheusFigure | readonly PrometheusFigure[]>>,
 ): MonitorSource {
-  return {
-    name: path,
-    open(http) {
-      let before: Exposition | undefined;
-      return {
-        async read(spanMs) {
-          let after;
-          try {
-            const { text, contentType } = await http.get(path);
-            after = parseExposition(text, contentType);
-          } catch (error) {
-            return nothingKnown(reasonOf(error));
-          }
-          if ('unknown' in after) return nothingKnown(after.unknown);
-          const earlier = before;
-          before = after;
-          if (earlier === undefined || spanMs === undefined) return {};
-          return figuresOf(figures, earlier, after, spanMs);
-        },
-      };
-    },
-  };
+  return sourceOf(path, (http) => {
+    let before: Exposition | undefined;
+    return async (spanMs) => {
+      const { text, contentType } = await http.get(path);
+      const after = parseExposition(text, contentType);
+      if ('unknown' in after) return nothingKnown(after.unknown);
+      const earlier = before;
+      before = after;
+      if (earlier === undefined || spanMs === undefined) return {};
+      return figuresOf(figures, earlier, after, spanMs);
+    };
+  });
 }
 
 function figuresOf(
@@ -85,10 +75,7 @@ function figuresOf(
   const ratios: Record<string, Ratio> = {};
   const unknown: Record<string, string> = {};
   for (const [figure, ways] of Object.entries(figures)) {
-    const [ratio] = [ways]
-      .flat()
-      .map((way) => way(before, after, spanMs))
-      .filter((one) => one !== undefined);
+    const [ratio] = [ways].flat().flatMap((way) => way(before, after, spanMs) ?? []);
     if (ratio === undefined) unknown[figure] = 'its series are not there, or have no number';
     else ratios[figure] = ratio;
   }

@@ -4,6 +4,7 @@
  * source; `poller.ts` reads them all while the load runs.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
+import { reasonOf } from '../platform/words.ts';
 
 /** How a source asks the system: apart from the load, and counted nowhere. */
 export interface MonitorHttp {
@@ -40,6 +41,18 @@ export function isUnderstood({ unknown = {} }: Measured): boolean {
   return !Object.hasOwn(unknown, '*');
 }
 
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** A source of figures. `open` gives what reads them; where that rejects nothing is known. */
+export function sourceOf(
+  name: string,
+  open: (http: MonitorHttp) => OpenSource['read'],
+): MonitorSource {
+  return {
+    name,
+    open: (http) => {
+      const read = open(http);
+      return {
+        read: (spanMs) => read(spanMs).catch((error: unknown) => nothingKnown(reasonOf(error))),
+      };
+    },
+  };
 }

@@ -50,6 +50,21 @@ export function figuresJson(value: unknown): string {
   return `${JSON.stringify(value, replaced, 2)}\n`;
 }
 
+/** What a text says as JSON; undefined where it is none. */
+export function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What an object has of its own under that name; undefined where it has nothing, or is none. */
+export function fieldOf(value: unknown, name: string): unknown {
+  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
+  return (value as Readonly<Record<string, unknown>>)[name];
+}
+
 const longestLine = 100;
 
 /**

@@ -14,6 +14,7 @@ import {
 import type { Caller } from '../platform/caller.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
+import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
@@ -75,11 +76,7 @@ export async function regressionIssue(words: readonly string[], caller: Caller):
   for (const rerun of again) refuseNoRerun(rerun, found[0]!);
   const runUrl = runUrlOf(caller);
   const rerun = again.length === 0 ? undefined : joinRuns(again);
-  const context: IssueContext = defined({
-    run: joinRuns(found),
-    rerun,
-    runUrl,
-  });
+  const context: IssueContext = defined({ run: joinRuns(found), rerun, runUrl });
   const subjects = subjectsIn(context.run, rerun);
   const say = (text: string): void => {
     caller.print(`${text}\n`);
@@ -101,8 +98,9 @@ function preview(subjects: readonly Subject[], context: IssueContext, say: Calle
   for (const subject of subjects) {
     if (subject.state === 'red') say(`not confirmed by a rerun: ${nameOf(subject)}`);
   }
-  const issues = `${worth.length} issue${worth.length === 1 ? '' : 's'}`;
-  say(`${issues} would be opened, unless they are open already: nothing was sent`);
+  say(
+    `${counted(worth.length, 'issue')} would be opened, unless they are open already: nothing was sent`,
+  );
 }
 
 async function send(
@@ -113,11 +111,10 @@ async function send(
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     // The value of a token is never shown, nor that of anything beside it.
-    throw new Error(
-      parsed.error.issues
-        .map(({ path, message }) => `${String(path[0])}: accepted is ${message}`)
-        .join('\n'),
-    );
+    const lines = parsed.error.issues.map(({ path, message }) => {
+      return `${String(path[0])}: accepted is ${message}`;
+    });
+    throw new Error(lines.join('\n'));
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
@@ -127,12 +124,8 @@ async function send(
 }
 
 function runUrlOf({ environment }: Caller): string | undefined {
-  const parsed = runUrlSchema.safeParse(environment);
-  if (!parsed.success) return undefined;
-  const {
-    GITHUB_SERVER_URL: server,
-    GITHUB_REPOSITORY: repository,
-    GITHUB_RUN_ID: id,
-  } = parsed.data;
+  const { success, data } = runUrlSchema.safeParse(environment);
+  if (!success) return undefined;
+  const { GITHUB_SERVER_URL: server, GITHUB_REPOSITORY: repository, GITHUB_RUN_ID: id } = data;
   return `${server.replace(/\/+$/, '')}/${repository}/actions/runs/${id}`;
 }

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import type { RunComparison } from '../baselines/comparison-file.ts';
 import { redVerdicts, type MetricComparison } from '../baselines/comparison.ts';
-import { comparedChange, valueText } from '../report/text/comparison-text.ts';
+import { cut } from '../platform/words.ts';
+import { comparedFigures, valueText } from '../report/text/comparison-text.ts';
 import {
   markdownCode,
   markdownLink,
@@ -10,7 +11,7 @@ import {
   markdownTable,
   markdownText,
 } from '../report/text/markdown.ts';
-import { visible, type Column } from '../report/text/text-table.ts';
+import { figures, visible, words } from '../report/text/text-table.ts';
 import { severityOf, type Severity, type Subject } from './regressions.ts';
 
 /** All issues of regressions have it; only those who may sort issues can set one. */
@@ -49,20 +50,21 @@ export function issueText(subject: Subject, context: IssueContext): IssueText {
   const severity = severityOf(subject.confirmed);
   const [worst] = [...subject.confirmed].sort((a, b) => change(b.found) - change(a.found));
   const { run, rerun } = context;
-  const title = `${nameOf(subject)}: ${worst === undefined ? '' : figures(worst.found)}, ${severity}`;
+  const title = `${nameOf(subject)}: ${worst === undefined ? '' : changeOf(worst.found)}, ${severity}`;
   const commands = run.tests.filter(({ test }) => test === subject.test).map((one) => one.rerun);
   const body = [
     `**${markdownText(nameOf(subject))}** ${leadText(severity, run)}. One rerun of the same test has confirmed it.`,
     confirmedTable(subject),
     `## Evidence\n\n${evidence(subject)}`,
     `## Run it again\n\n${markdownCode([...new Set(commands)], 'sh')}`,
-    `Found in run ${markdownText(run.runId)}${linkText(context)}, confirmed by run ` +
+    `Found in ${runText(context)}, confirmed by run ` +
       `${markdownText(rerun?.runId ?? '')}, against the baseline of ${markdownText(run.environment)}. ` +
       'Later runs comment here, and close this issue when it is gone.',
     `${marker(subject.fingerprint)}\n${runMarker(run.runId)}`,
   ];
   return {
-    title: shortened(visible(title)),
+    // GitHub takes 256 characters.
+    title: cut(visible(title), 240),
     body: `${body.join('\n\n')}\n`,
     labels: [regressionLabel, severityLabels[severity]],
   };
@@ -97,43 +99,31 @@ export function followed(
 /** For an issue that is open already. */
 export function stillThereText(subject: Subject, context: IssueContext): string {
   const red = subject.comparisons.filter(({ verdict }) => redVerdicts.has(verdict));
-  const items = red.map((one) => `${one.verdict}: ${figures(one)}. ${one.evidence}`);
-  const run = `run ${markdownText(context.run.runId)}${linkText(context)}`;
-  return `Still there in ${run}.\n\n${markdownList(items)}\n`;
+  const items = red.map((one) => `${one.verdict}: ${changeOf(one)}. ${one.evidence}`);
+  return `Still there in ${runText(context)}.\n\n${markdownList(items)}\n`;
 }
 
 export function goneText(subject: Subject, context: IssueContext): string {
   const items = subject.comparisons
     .filter(({ verdict }) => verdict !== 'no-data')
-    .map((one) => `${one.verdict}: ${figures(one)}`);
-  const run = `run ${markdownText(context.run.runId)}${linkText(context)}`;
-  return `Gone in ${run}: every figure is within its tolerance.\n\n${markdownList(items)}\n`;
+    .map((one) => `${one.verdict}: ${changeOf(one)}`);
+  return `Gone in ${runText(context)}: every figure is within its tolerance.\n\n${markdownList(items)}\n`;
 }
 
 export function nameOf({ test, task }: Pick<Subject, 'test' | 'task'>): string {
   return task === undefined ? test : `${task} in ${test}`;
 }
 
-const columns: readonly Column[] = [
-  { title: 'metric' },
-  { title: 'baseline', align: 'right' },
-  { title: 'run', align: 'right' },
-  { title: 'change', align: 'right' },
-  { title: 'rerun', align: 'right' },
-  { title: 'change', align: 'right' },
-  { title: 'allowed', align: 'right' },
+const columns = [
+  ...words('metric'),
+  ...figures('baseline', 'run', 'change', 'rerun', 'change', 'allowed'),
 ];
 
 function confirmedTable({ confirmed }: Subject): string {
-  const rows = confirmed.map(({ found, again }) => [
-    found.metric,
-    valueText(found.baseline, found.unit),
-    valueText(found.observed, found.unit),
-    comparedChange(found),
-    valueText(again.observed, again.unit),
-    comparedChange(again),
-    found.tolerance,
-  ]);
+  const rows = confirmed.map(({ found, again }) => {
+    const [, ...rerun] = comparedFigures(again);
+    return [found.metric, ...comparedFigures(found), ...rerun, found.tolerance];
+  });
   return markdownTable(columns, rows);
 }
 
@@ -147,7 +137,7 @@ function evidence({ confirmed }: Subject): string {
 }
 
 /** `p95 205 ms → 413 ms`. */
-function figures({ metric, unit, baseline, observed }: MetricComparison): string {
+function changeOf({ metric, unit, baseline, observed }: MetricComparison): string {
   return `${metric} ${valueText(baseline, unit)} → ${valueText(observed, unit)}`;
 }
 
@@ -156,12 +146,7 @@ function change({ baseline = 0, observed = 0 }: MetricComparison): number {
   return baseline === 0 || observed === 0 ? Infinity : Math.abs(Math.log(observed / baseline));
 }
 
-function linkText({ runUrl }: IssueContext): string {
-  return runUrl === undefined ? '' : ` (${markdownLink('log', runUrl)})`;
-}
-
-/** GitHub takes 256 characters. */
-function shortened(title: string): string {
-  const characters = Array.from(title);
-  return characters.length <= 240 ? title : `${characters.slice(0, 239).join('')}…`;
+function runText({ run, runUrl }: IssueContext): string {
+  const link = runUrl === undefined ? '' : ` (${markdownLink('log', runUrl)})`;
+  return `run ${markdownText(run.runId)}${link}`;
 }

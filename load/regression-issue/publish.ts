@@ -12,20 +12,18 @@ import {
 import { worthAnIssue, type Subject } from './regressions.ts';
 import type { OpenIssue, Tracker } from './tracker.ts';
 
-/** Tells each thing that was done, as it is done: what was done stays so if a later one fails. */
-type Tell = (line: string) => void;
-
+/** `tell` each thing that was done, as it is done: what was done stays so if a later one fails. */
 export async function publish(
   subjects: readonly Subject[],
   context: IssueContext,
   tracker: Tracker,
-  tell: Tell,
+  tell: (line: string) => void,
 ): Promise<void> {
   const known = await tracker.openIssues();
   const opened = worthAnIssue(subjects);
   for (const subject of subjects) {
     const issue = known.find(({ body }) => body.includes(marker(subject.fingerprint)));
-    if (issue !== undefined) await follow(subject, issue, context, tracker, tell);
+    if (issue !== undefined) tell(await follow(subject, issue, context, tracker));
     else if (opened.includes(subject)) {
       const { url } = await tracker.open(issueText(subject, context));
       tell(`opened ${url}: ${nameOf(subject)}`);
@@ -33,30 +31,25 @@ export async function publish(
   }
 }
 
+/** Resolves with what was done. */
 async function follow(
   subject: Subject,
   issue: OpenIssue,
   context: IssueContext,
   tracker: Tracker,
-  tell: Tell,
-): Promise<void> {
+): Promise<string> {
   const { number, url, body } = issue;
+  const name = nameOf(subject);
   if (subject.state === 'gone') {
     await tracker.comment(number, goneText(subject, context));
     await tracker.close(number);
-    tell(`closed ${url}: ${nameOf(subject)} is gone`);
-  } else if (subject.state === 'unclear') {
-    tell(`left ${url} as it is: ${nameOf(subject)} could not be judged`);
-  } else if (isOfRun(body, context)) {
-    tell(`left ${url} as it is: it tells of this run`);
-  } else {
-    await tracker.comment(number, stillThereText(subject, context));
-    await tracker.edit(number, followed(issue, subject, context));
-    tell(`commented on ${url}: ${nameOf(subject)} is still there`);
+    return `closed ${url}: ${name} is gone`;
   }
-}
-
-/** The command may be given twice for one run. */
-function isOfRun(body: string, { run }: IssueContext): boolean {
-  return body.includes(runMarker(run.runId));
+  if (subject.state === 'unclear') return `left ${url} as it is: ${name} could not be judged`;
+  // The command may be given twice for one run.
+  const isTold = body.includes(runMarker(context.run.runId));
+  if (isTold) return `left ${url} as it is: it tells of this run`;
+  await tracker.comment(number, stillThereText(subject, context));
+  await tracker.edit(number, followed(issue, subject, context));
+  return `commented on ${url}: ${name} is still there`;
 }

@@ -9,6 +9,7 @@ import {
   type ComparisonVerdict,
   type MetricComparison,
 } from '../baselines/comparison.ts';
+import { groupedBy } from '../platform/lists.ts';
 import { defined } from '../platform/defined.ts';
 
 export type Severity = 'critical' | 'saturated';
@@ -43,11 +44,7 @@ const settledWell: ReadonlySet<ComparisonVerdict> = new Set(['pass', 'improved']
 
 /** `rerun`: another run of the same tests, against the same baselines. */
 export function subjectsIn(run: RunComparison, rerun?: RunComparison): Subject[] {
-  const groups = new Map<string, MetricComparison[]>();
-  for (const one of run.comparisons) {
-    const key = JSON.stringify([one.test, one.task]);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
+  const groups = groupedBy(run.comparisons, ({ test, task }) => JSON.stringify([test, task]));
   return [...groups.values()].map((comparisons) => {
     const { test, task } = comparisons[0]!;
     const confirmed = comparisons.flatMap((found) => confirmationOf(found, rerun));
@@ -79,9 +76,8 @@ export function severityOf(confirmed: readonly Confirmed[]): Severity {
  */
 export function worthAnIssue(subjects: readonly Subject[]): Subject[] {
   const confirmed = subjects.filter(({ state }) => state === 'confirmed');
-  const blamed = new Set(
-    confirmed.filter(({ task }) => task !== undefined).map(({ test }) => test),
-  );
+  const tasks = confirmed.filter(({ task }) => task !== undefined);
+  const blamed = new Set(tasks.map(({ test }) => test));
   return confirmed.filter(({ test, task }) => task !== undefined || !blamed.has(test));
 }
 
@@ -94,7 +90,7 @@ function confirmationOf(found: MetricComparison, rerun: RunComparison | undefine
   return again !== undefined && isGrave(again) ? [{ found, again }] : [];
 }
 
-export function isGrave({ verdict }: MetricComparison): boolean {
+function isGrave({ verdict }: MetricComparison): boolean {
   return verdict === 'critical' || verdict === 'saturated';
 }
 

@@ -3,6 +3,7 @@ import { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { z } from 'zod';
 import type { Clock } from '../platform/clock.ts';
+import { cut, reasonOf } from '../platform/words.ts';
 import { regressionLabel, type IssueText } from './compose.ts';
 
 export interface OpenIssue {
@@ -27,6 +28,7 @@ interface TrackerSettings {
   readonly apiUrl: string;
   /** `owner/name`. */
   readonly repository: string;
+  /** Never shown, even where the server repeats it. */
   readonly token: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -43,13 +45,9 @@ const issueSchema = z
     /** GitHub lists pull requests among the issues. */
     pull_request: z.unknown().optional(),
   })
-  .transform(({ number, html_url, body, labels, pull_request }) => ({
-    number,
-    url: html_url,
-    body: body ?? '',
-    labels,
-    isPull: pull_request !== undefined,
-  }));
+  .transform(({ number, html_url: url, body, labels, pull_request }) => {
+    return { number, url, body: body ?? '', labels, isPull: pull_request !== undefined };
+  });
 
 const pageSize = 100;
 /** Nobody has more open regressions; a server that ignores `page` must not be asked forever. */
@@ -120,27 +118,23 @@ function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings
   };
 }
 
-interface FailureContext {
+interface FailureContext extends Pick<TrackerSettings, 'repository' | 'apiUrl' | 'token'> {
   /** What was tried: `list the open issues`. */
   readonly what: string;
-  readonly repository: string;
-  readonly apiUrl: string;
-  /** Never shown, even where the server repeats it. */
-  readonly token: string;
 }
 
 /** An error for a reader; the original is not kept with it, as it may hold more than may be shown. */
 function trackerFailure(error: unknown, context: FailureContext): Error {
-  const text = `can't ${context.what} of ${context.repository}: ${reasonOf(error, context)}`;
+  const text = `can't ${context.what} of ${context.repository}: ${failureText(error, context)}`;
   return new Error(text.replaceAll(context.token, '[token]'));
 }
 
-function reasonOf(error: unknown, context: FailureContext): string {
-  if (!(error instanceof RequestError))
-    return error instanceof Error ? error.message : String(error);
+function failureText(error: unknown, context: FailureContext): string {
+  if (!(error instanceof RequestError)) return reasonOf(error);
   const { status, response, message } = error;
   if (response === undefined) return `${context.apiUrl} can't be reached: ${message}`;
-  const said = `(${status}: ${firstLine(message)})`;
+  const line = cut(message.split('\n', 1)[0]!.trim(), 300);
+  const said = `(${status}: ${line || 'no reason given'})`;
   const wait = waitOf(status, response.headers);
   if (wait !== undefined) return `the rate is limited ${said}; try again ${wait}`;
   const known: Readonly<Record<number, string>> = {
@@ -166,9 +160,4 @@ function waitOf(status: number, headers: Headers): string | undefined {
   const resetSeconds = Number(headers['x-ratelimit-reset']);
   if (!Number.isFinite(resetSeconds)) return 'later';
   return `after ${new Date(resetSeconds * 1000).toISOString()}`;
-}
-
-function firstLine(message: string): string {
-  const line = message.split('\n', 1)[0]!.trim();
-  return line.length > 300 ? `${line.slice(0, 299)}…` : line || 'no reason given';
 }

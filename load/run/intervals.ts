@@ -1,5 +1,5 @@
 /**
- * Intervals of the log: where they are cut (each second, each 5 s beyond half an hour, and at the borders of
+ * Intervals of the log: when they are closed (each second, each 5 s beyond half an hour, and at the borders of
  * phases), and what happens there.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
@@ -9,7 +9,7 @@ import type { GeneratorRecord } from '../metrics/log/schema.ts';
 import type { IntervalWriter } from '../metrics/log/writer.ts';
 import { LoopWatch } from '../metrics/record/loop-watch.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
-import type { IntervalCut, Recorder } from '../metrics/record/recorder.ts';
+import type { ClosedInterval, Recorder } from '../metrics/record/recorder.ts';
 import { defined } from '../platform/defined.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -110,7 +110,7 @@ export class IntervalCloser {
     const { clock, recorder, writer, gauges, times, readings, onClosed } = this.sources;
     const { startMs } = this;
     const endMs = clock.now();
-    const cut = recorder.cut(endMs, isFinal);
+    const closed = recorder.closeInterval(endMs, isFinal);
     this.startMs = endMs;
     const read = readings?.() ?? [];
     const interval = defined({
@@ -121,19 +121,19 @@ export class IntervalCloser {
       phases: gauges.map((_, stream) => recorder.phaseName(stream, (startMs + endMs) / 2)),
       users: sum(gauges.map(({ users }) => users)),
       backlog: sum(gauges.map(({ backlog }) => backlog)),
-      ...cut.counts,
-      stalls: [...cut.stalls],
-      events: [...cut.events],
+      ...closed.counts,
+      stalls: [...closed.stalls],
+      events: [...closed.events],
       monitor: read.length === 0 ? undefined : { readings: [...read] },
-      generator: this.generatorRecord(cut),
+      generator: this.generatorRecord(closed),
     });
-    void writer.write(interval, cut.buffers).then(() => {
+    void writer.write(interval, closed.buffers).then(() => {
       times.fitInto(writer.bytes);
       onClosed();
     });
   }
 
-  private generatorRecord({ lag, squares }: IntervalCut): GeneratorRecord {
+  private generatorRecord({ lag, squares }: ClosedInterval): GeneratorRecord {
     return { ...(this.watch?.take() ?? unwatched()), lag: lag.toData(), squares };
   }
 }

@@ -3,6 +3,8 @@
  * workload + target → result. It starts the executors of the load streams (load-stream.ts), closes the
  * intervals (intervals.ts), ends the load when its time has come, lets it drain, and leaves a complete log
  * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
+ *
+ * The words for its end: `stop` lets nothing more begin, `drain` waits for what is in flight, `cut` ends that.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
 import { goodputOf } from '../budgets/goodput.ts';

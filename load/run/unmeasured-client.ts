@@ -65,7 +65,7 @@ export function unmeasuredClient(
     settle: (sample) => {
       recorder.commit(sample);
       // What nobody reads must not grow with the run.
-      recorder.cut(clock.now(), false);
+      recorder.closeInterval(clock.now(), false);
     },
   };
   const client = clients.newClient(scope, { number, uniqueId: name });

@@ -10,6 +10,7 @@ import {
   symlinkSync,
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { reasonOf, withContext } from '../platform/words.ts';
 
 /**
  * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
@@ -24,8 +25,7 @@ export function nameRun(environment: NodeJS.ProcessEnv, now: Date, letters: stri
   }
   environment['LOAD_RUN_ID'] ??= `${time}-${letters}`;
   const folder = join('reports', environment['LOAD_RUN_ID']);
-  const ofSlice = slice === undefined ? folder : sliceFolder(folder, slice);
-  environment['LOAD_RUN_DIR'] ??= ofSlice;
+  environment['LOAD_RUN_DIR'] ??= slice === undefined ? folder : sliceFolder(folder, slice);
 }
 
 /** The slices' own folders, within the run's. */
@@ -40,9 +40,8 @@ export function sliceFolder(runFolder: string, slice: string): string {
 
 /** Four lower-case letters. */
 export function fourLetters(): string {
-  return Array.from({ length: 4 }, () =>
-    String.fromCharCode(97 + Math.floor(Math.random() * 26)),
-  ).join('');
+  const letters = Array.from({ length: 4 }, () => 97 + Math.floor(Math.random() * 26));
+  return String.fromCharCode(...letters);
 }
 
 /**
@@ -56,21 +55,14 @@ export function refuseUnusableFolder(path: string): void {
     if (!statSync(nearest).isDirectory()) throw new Error(`${nearest} is no folder`);
     accessSync(nearest, constants.W_OK | constants.X_OK);
   } catch (error) {
-    const reason = (error as Error).message;
-    throw new Error(
-      `LOAD_RUN_DIR=${path}: ${reason}; accepted is a folder that can be made and written to`,
-      { cause: error },
-    );
+    const accepted = 'accepted is a folder that can be made and written to';
+    throw new Error(`LOAD_RUN_DIR=${path}: ${reasonOf(error)}; ${accepted}`, { cause: error });
   }
 }
 
 /** Makes the folder and points `latest` beside it there. Throws where it can't be written to. */
 export function openRunFolder(path: string): string {
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    throw new Error(`LOAD_RUN_DIR=${path}: ${(error as Error).message}`, { cause: error });
-  }
+  withContext(`LOAD_RUN_DIR=${path}`, () => mkdirSync(path, { recursive: true }));
   // A slice's folder is a part of its run's, and not the latest of anything.
   if (basename(dirname(resolve(path))) !== 'slices') pointLatestTo(path);
   return path;

@@ -13,22 +13,18 @@ const flag = z
   .enum(['0', '1'])
   .default('0')
   .transform((text) => text === '1');
-const wholeNumber = z
-  .string()
-  .regex(/^\d{1,9}$/, 'a whole number')
-  .transform(Number);
+const wholeNumber = matching(/^\d{1,9}$/, 'a whole number').transform(Number);
 const durationMs = parsedBy((text) => aboveZero(parseDurationMs(text, '')));
-const durationText = parsedBy(asGiven((text) => aboveZero(parseDurationMs(text, ''))));
-const rateText = parsedBy(asGiven((text) => aboveZero(parseRatePerSecond(text, ''))));
-const thinkText = parsedBy(asGiven(parseThinkTime));
+const durationText = asGiven((text) => aboveZero(parseDurationMs(text, '')));
+const rateText = asGiven((text) => aboveZero(parseRatePerSecond(text, '')));
+const thinkText = asGiven(parseThinkTime);
 
+const nameCharacters = 'letters, digits, dots, hyphens and underscores';
 const prefix = 'LOAD_';
 
 /** The descriptions are the reference in docs/settings.md (`npm run docs`). */
 export const settingsSchema = z.object({
-  LOAD_TIME_SCALE: z
-    .string()
-    .regex(/^\d*\.?\d+$/, 'a number above 0, at most 1')
+  LOAD_TIME_SCALE: matching(/^\d*\.?\d+$/, 'a number above 0, at most 1')
     .transform(Number)
     .pipe(z.number().positive().max(1))
     .default(1)
@@ -55,16 +51,10 @@ export const settingsSchema = z.object({
   LOAD_ALLOW_HOSTS: z
     .string()
     .default('')
-    .transform((text) =>
-      text
-        .split(',')
-        .map((host) => host.trim())
-        .filter((host) => host !== ''),
-    )
+    .transform((text) => text.split(',').map((host) => host.trim()))
+    .transform((hosts) => hosts.filter((host) => host !== ''))
     .describe('Hosts besides loopback that may be sent load, with commas between'),
-  LOAD_ENVIRONMENT: z
-    .string()
-    .regex(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
+  LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
     .describe('Whose baselines a load is compared with: `baselines/<environment>/`'),
   LOAD_HISTORY: flag.describe(
@@ -73,36 +63,30 @@ export const settingsSchema = z.object({
   LOAD_SLICE: parsedBy(parseSlice)
     .optional()
     .describe("This process's share of every load, such as `2/4`; the merge gives the verdict"),
-  LOAD_START_AT: z
-    .string()
-    .regex(/^\d{13}$/, 'epoch milliseconds, 13 digits')
+  LOAD_START_AT: matching(/^\d{13}$/, 'epoch milliseconds, 13 digits')
     .transform(Number)
     .optional()
     .describe('When the slices of one single load start, in epoch milliseconds'),
   LOAD_COORDINATOR: z
     .url({ protocol: /^http$/, error: 'an address such as http://127.0.0.1:7070' })
     .optional()
-    .describe('Address of the coordinator, at which the slices of a run meet before each load'),
-  LOAD_COORDINATOR_SECRET: z
-    .string()
-    .regex(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters')
+    .describe(
+      'Address of the coordinator, which starts the slices of a run together, load by load',
+    ),
+  LOAD_COORDINATOR_SECRET: matching(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters')
     .optional()
     .describe("The coordinator's secret, the same for all slices"),
   LOAD_COORDINATOR_PATIENCE: durationMs
     .default(60_000)
     .describe('How long a slice waits for a coordinator that is not there yet; default `60s`'),
-  LOAD_COMMIT: z
-    .string()
-    .regex(/^[\w.-]{1,80}$/, 'letters, digits, dots, hyphens and underscores')
+  LOAD_COMMIT: matching(/^[\w.-]{1,80}$/, nameCharacters)
     .optional()
     .describe('Commit of the suite, the same in all slices; default: what git has checked out'),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))
     .default(180)
     .describe('Longest load test that may start, in minutes'),
-  LOAD_RUN_ID: z
-    .string()
-    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, 'letters, digits, dots, hyphens and underscores')
+  LOAD_RUN_ID: matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, nameCharacters)
     .default('unnamed')
     .describe('Name of the run; default: UTC time and four random letters'),
   LOAD_RUN_DIR: z
@@ -152,7 +136,7 @@ function misfitsAmong(given: readonly string[]): string[] {
     slice &&
       !startAt &&
       !coordinator &&
-      'LOAD_SLICE: how the slices meet is missing; set LOAD_COORDINATOR, or for a single load ' +
+      'LOAD_SLICE: what starts the slices together is missing; set LOAD_COORDINATOR, or for a single load ' +
         'LOAD_START_AT (npm run slices does all of it on one machine)',
     startAt && coordinator && 'LOAD_START_AT: the coordinator says when; set one of the two',
     startAt && !slice && 'LOAD_START_AT: only slices wait for it; set LOAD_SLICE, such as 2/4',
@@ -163,17 +147,21 @@ function misfitsAmong(given: readonly string[]): string[] {
   return misfits.filter((text) => typeof text === 'string');
 }
 
+function matching(pattern: RegExp, accepted: string) {
+  return z.string().regex(pattern, accepted);
+}
+
 function aboveZero(value: number): number {
   if (value > 0) return value;
   throw new Error('must be above 0');
 }
 
 /** What shapes a workload stays as it was written: the workload reads it. */
-function asGiven(parse: (text: string) => unknown): (text: string) => string {
-  return (text) => {
+function asGiven(parse: (text: string) => unknown) {
+  return parsedBy((text) => {
     parse(text);
     return text;
-  };
+  });
 }
 
 let known: { readonly environment: NodeJS.ProcessEnv; readonly settings: Settings } | undefined;

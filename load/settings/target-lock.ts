@@ -17,17 +17,13 @@ const holderSchema = z.object({
   startTicks: z.number().optional(),
   runId: z.string(),
   isSliced: z.boolean(),
+  /** For who is refused. */
   test: z.string(),
   url: z.string(),
 });
 type Holder = z.infer<typeof holderSchema>;
 
-export interface LockRequest {
-  readonly url: string;
-  readonly runId: string;
-  readonly isSliced: boolean;
-  /** For who is refused. */
-  readonly test: string;
+interface LockRequest extends Pick<Holder, 'url' | 'runId' | 'isSliced' | 'test'> {
   /** Default: the system's. */
   readonly folder?: string;
 }
@@ -38,14 +34,9 @@ const mostTries = 20;
 export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => void {
   const path = lockPath(folder, asked.url);
   const { pid } = process;
-  const startTicks = startTicksOf(pid);
-  const own: Holder = defined({ ...asked, pid, startTicks });
+  const own: Holder = defined({ ...asked, pid, startTicks: startTicksOf(pid) });
   for (let n = 0; n < mostTries; n++) {
-    if (take(path, own)) {
-      return () => {
-        giveFree(path, own);
-      };
-    }
+    if (take(path, own)) return giveFree.bind(undefined, path, own);
     const holder = holderOf(path);
     if (holder === undefined) continue;
     if (isVoid(holder)) setAside(path);
@@ -132,8 +123,7 @@ function setAside(path: string): void {
 }
 
 function giveFree(path: string, own: Holder): void {
-  const holder = holderOf(path);
-  if (holder?.pid === own.pid) rmSync(path, { force: true });
+  if (holderOf(path)?.pid === own.pid) rmSync(path, { force: true });
 }
 
 function refusal(path: string, own: Holder, { pid, runId, test }: Holder): string {

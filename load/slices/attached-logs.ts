@@ -2,7 +2,9 @@
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { logAttachment } from '../report/playwright/attachments.ts';
+import { reasonOf } from '../platform/words.ts';
+import type { Results } from '../report/files/results-json.ts';
+import { isLog } from '../report/playwright/attachments.ts';
 import { SliceLog } from './slice-log.ts';
 
 export interface AttachedLog {
@@ -13,10 +15,13 @@ export interface AttachedLog {
   readonly test: string;
 }
 
+/** A log that is missing, comes twice or belongs to another run: its name, and what is wrong with it. */
+export type LogProblem = Results['unreadable'][number];
+
 export interface FoundLogs {
   readonly logs: readonly AttachedLog[];
-  /** Files that are no logs, and why. */
-  readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
+  /** Files that are no logs. */
+  readonly unreadable: readonly LogProblem[];
 }
 
 export interface FinishedTest {
@@ -27,25 +32,20 @@ export interface FinishedTest {
 /** Opens every log; the caller closes them. */
 export function attachedLogs(tests: readonly FinishedTest[]): FoundLogs {
   const logs: AttachedLog[] = [];
-  const unreadable: { log: string; reason: string }[] = [];
+  const unreadable: LogProblem[] = [];
   for (const { test, result } of tests) {
     const paths = result.attachments.filter(isLog).flatMap(({ path }) => path ?? []);
     for (const [n, path] of paths.entries()) {
-      const name = [...test.titlePath().slice(1), test.repeatEachIndex, result.retry, n].join(
-        ' › ',
-      );
+      const parts = [...test.titlePath().slice(1), test.repeatEachIndex, result.retry, n];
+      const name = parts.join(' › ');
       try {
         logs.push({ log: new SliceLog(path), result, test: name });
       } catch (error) {
-        unreadable.push({ log: name, reason: (error as Error).message });
+        unreadable.push({ log: name, reason: reasonOf(error) });
       }
     }
   }
   return { logs, unreadable };
-}
-
-export function isLog({ name, contentType }: TestResult['attachments'][number]): boolean {
-  return name === logAttachment.name && contentType === logAttachment.contentType;
 }
 
 /**

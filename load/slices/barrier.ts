@@ -5,6 +5,7 @@
  */
 import type { SliceLoss } from '../metrics/log/slices-in-log.ts';
 import type { Timer, Clock } from '../platform/clock.ts';
+import { sliceNumbers } from './slice-set.ts';
 import {
   longestReason,
   type FromCoordinator,
@@ -61,8 +62,10 @@ export class Barrier {
   hear(member: Member, message: FromSlice): void {
     const own = this.joined.get(member.index);
     if (own?.member !== member) return;
-    if (message.type === 'target') this.handOut(message.target);
-    else if (message.type === 'failed') {
+    if (message.type === 'target') {
+      this.target = message.target;
+      this.tellAll(message);
+    } else if (message.type === 'failed') {
       this.end(message.kind, [member.index], `${member.name}: ${message.reason}`);
     } else if (message.type === 'ready') this.getReady(own, message);
     else if (message.type === 'leave') this.leave(own);
@@ -81,8 +84,7 @@ export class Barrier {
   expectNoMore(index: number, reason: string): void {
     const known = this.joined.get(index);
     if (known !== undefined) this.lose(known.member, reason);
-    else
-      this.end('absent', [index], `slice ${index} of ${this.options.count} never came: ${reason}`);
+    else this.end('absent', [index], `${this.named([index])} never came: ${reason}`);
   }
 
   /** Whether that slice was here, and has gone with all the others: it comes for another attempt. */
@@ -103,11 +105,6 @@ export class Barrier {
     this.tellAll({ type: 'lost', loss: this.loss });
     // Those who left before waited only for whoever was still to come.
     this.tellIfAllLeft();
-  }
-
-  private handOut(target: SharedTarget): void {
-    this.target = target;
-    this.tellAll({ type: 'target', target });
   }
 
   private getReady(own: Joined, { load, plan }: Extract<FromSlice, { type: 'ready' }>): void {
@@ -144,6 +141,10 @@ export class Barrier {
     this.end('left', [index], `${name} left without the load that others wait for`);
   }
 
+  private named(indices: readonly number[]): string {
+    return `${sliceNumbers(indices)} of ${this.options.count}`;
+  }
+
   private tellIfAllLeft(): void {
     if (!this.isOver || (this.loss === undefined && this.joined.size < this.options.count)) return;
     this.disarm();
@@ -167,9 +168,8 @@ export class Barrier {
       this.patience ??= clock.at(clock.now() + patienceMs, () => {
         const indices = Array.from({ length: count }, (_, i) => i + 1);
         const missing = indices.filter((index) => !this.joined.has(index));
-        const names = `slice${missing.length > 1 ? 's' : ''} ${missing.join(', ')} of ${count}`;
-        const reason = `${names} never came (${patienceMs / 1000} s after the first)`;
-        this.end('absent', missing, reason);
+        const reason = `never came (${patienceMs / 1000} s after the first)`;
+        this.end('absent', missing, `${this.named(missing)} ${reason}`);
       });
     }
   }

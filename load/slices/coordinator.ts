@@ -6,6 +6,7 @@ import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { backgroundClock, type Clock } from '../platform/clock.ts';
+import { reasonOf } from '../platform/words.ts';
 import { Barrier, type Member } from './barrier.ts';
 import {
   fromSliceSchema,
@@ -131,7 +132,7 @@ class Connection {
     request: IncomingMessage,
     response: ServerResponse,
     clock: Clock,
-    admit: (hello: Hello, member: Member) => Barrier | string,
+    admit: Connection['admit'],
   ) {
     this.response = response;
     this.clock = clock;
@@ -147,7 +148,7 @@ class Connection {
         this.heartbeat.heard();
         read(chunk);
       } catch (error) {
-        this.end(`it said what is not understood: ${(error as Error).message}`);
+        this.end(`it said what is not understood: ${reasonOf(error)}`);
       }
     });
     request

@@ -5,6 +5,7 @@ import type { Budget } from '../metrics/log/budget.ts';
 import { causes, type End } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { defined } from '../platform/defined.ts';
+import { groupedBy, sumOf } from '../platform/lists.ts';
 import { formatMs } from '../platform/duration.ts';
 import type { SliceLog } from './slice-log.ts';
 import { sliceFinding, sliceName, sliceNumbers } from './slice-set.ts';
@@ -33,8 +34,8 @@ export function mergeEnds(logs: readonly SliceLog[], { problems, budgets }: What
     atMs: Math.max(0, ...logs.map(({ reachedMs }) => reachedMs)),
     cause,
     detail,
-    scheduled: sum(logs.map(({ totals }) => totals.scheduled)),
-    sent: sum(logs.map(({ totals }) => totals.sent)),
+    scheduled: sumOf(logs, ({ totals }) => totals.scheduled),
+    sent: sumOf(logs, ({ totals }) => totals.sent),
     healthAfter: lastFirst.find((end) => end.healthAfter !== undefined)?.healthAfter,
     monitor: ends.find((end) => end.monitor !== undefined)?.monitor,
     slices: {
@@ -68,13 +69,8 @@ function brokenOffFinding({ plan, index, reachedMs }: SliceLog): SliceFinding {
 
 /** Slices abort nothing by themselves, but where the others are not there: then a part was not sent. */
 function endedEarly(logs: readonly SliceLog[]): SliceFinding[] {
-  const byDetail = new Map<string, SliceLog[]>();
-  for (const log of logs) {
-    if (log.end?.cause !== 'slice-lost') continue;
-    const { detail } = log.end;
-    byDetail.set(detail, [...(byDetail.get(detail) ?? []), log]);
-  }
-  return [...byDetail].map(([detail, early]) => {
+  const lost = logs.filter(({ end }) => end?.cause === 'slice-lost');
+  return [...groupedBy(lost, ({ end }) => end!.detail)].map(([detail, early]) => {
     const slices = early.map(({ index }) => index);
     const atMs = Math.max(...early.map(({ reachedMs }) => reachedMs));
     const text = `${sliceNumbers(slices)} ended early, at ${formatMs(atMs)}: ${detail}`;
@@ -105,10 +101,10 @@ function startedApart(logs: readonly SliceLog[]): SliceFinding[] {
 /** Each slice keeps the values apart that it meets first: of others the whole knows a part only. */
 function partialLabels(logs: readonly SliceLog[], budgets: readonly Budget[]): SliceFinding[] {
   if (logs.length < 2) return [];
+  const asked = budgets.flatMap(({ labels }) => Object.keys(labels));
   const partial = overflowedIn(logs.flatMap(({ end }) => end ?? []));
-  const asked = new Set(budgets.flatMap(({ labels }) => Object.keys(labels)));
   return partial
-    .filter((name) => asked.has(name))
+    .filter((name) => asked.includes(name))
     .map((name) => {
       const text =
         `label ${name} has more values than a slice keeps apart, and each keeps those that it met ` +
@@ -144,13 +140,12 @@ function coarseClocks(logs: readonly SliceLog[]): SliceFinding[] {
   });
 }
 
-/** What was found of one slice's own instrument. */
+/** What was found of one slice's own instrument; a delay that nobody recorded is told in words. */
 function findingOf({ plan, index }: SliceLog, fault: InstrumentFault): SliceFinding {
-  const { rule, observed, limit, text, atMs } = fault;
+  const { rule, observed = 0, limit, text, atMs } = fault;
   return defined({
     rule,
-    // A delay that nobody recorded is told in words.
-    observed: observed ?? 0,
+    observed,
     limit,
     text: `${sliceName(plan)}: ${text}`,
     atMs,
@@ -160,17 +155,10 @@ function findingOf({ plan, index }: SliceLog, fault: InstrumentFault): SliceFind
 
 /** Each once, and by how many slices it was said. */
 function notesOf(logs: readonly SliceLog[]): string[] {
-  const said = new Map<string, number[]>();
-  for (const { end, index, tornNote } of logs) {
-    for (const note of [...(end?.notes ?? []), ...(tornNote === undefined ? [] : [tornNote])]) {
-      said.set(note, [...(said.get(note) ?? []), index]);
-    }
-  }
-  return [...said].map(([note, by]) =>
-    by.length === logs.length ? note : `${sliceNumbers(by)}: ${note}`,
+  const said = logs.flatMap(({ end, index, tornNote }) =>
+    [...(end?.notes ?? []), tornNote ?? []].flat().map((note) => ({ note, index })),
   );
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, n) => total + n, 0);
+  return [...groupedBy(said, ({ note }) => note)].map(([note, by]) =>
+    by.length === logs.length ? note : `${sliceNumbers(by.map(({ index }) => index))}: ${note}`,
+  );
 }

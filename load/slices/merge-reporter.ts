@@ -6,6 +6,7 @@
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import { dirname, join, resolve } from 'node:path';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
+import { reasonOf } from '../platform/words.ts';
 import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
@@ -14,6 +15,7 @@ import {
   logsLeftBehind,
   type FinishedTest,
   type FoundLogs,
+  type LogProblem,
 } from './attached-logs.ts';
 import {
   clearEarlierMerge,
@@ -21,9 +23,8 @@ import {
   slicedLoads,
   turnTestsRed,
   type Folders,
-  type SlicedLoad,
 } from './merged-loads.ts';
-import { collectWholeLoads, missingShards, type LogProblem, type ShardOfBlob } from './shards.ts';
+import { collectWholeLoads, missingShards, type ShardOfBlob } from './shards.ts';
 
 // Playwright takes a reporter by its file's default export.
 export default class MergeReporter {
@@ -110,17 +111,13 @@ export default class MergeReporter {
 }
 
 /** What kept a load from being merged: the other loads are judged, and all is reported. */
-async function mergeLoad(
-  load: SlicedLoad,
-  folders: Folders,
-  judged: JudgedLoad[],
-  sections: readonly ReportSection[],
-): Promise<readonly LogProblem[]> {
+async function mergeLoad(...asked: Parameters<typeof judgeMergedLoad>): Promise<LogProblem[]> {
+  const [load] = asked;
   try {
-    const reason = await judgeMergedLoad(load, folders, judged, sections);
+    const reason = await judgeMergedLoad(...asked);
     return reason === undefined ? [] : [{ log: load.testId, reason }];
   } catch (error) {
-    const reason = `${load.testId}: not merged: ${(error as Error).message}`;
+    const reason = `${load.testId}: not merged: ${reasonOf(error)}`;
     turnTestsRed(load, reason);
     return [{ log: load.testId, reason }];
   }

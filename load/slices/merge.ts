@@ -11,6 +11,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Budget } from '../metrics/log/budget.ts';
 import type { End, Interval, Plan } from '../metrics/log/schema.ts';
 import { defined } from '../platform/defined.ts';
+import { sumOf } from '../platform/lists.ts';
 import { wholeLoad } from '../workload/slice.ts';
 import { mergeEnds } from './merge-ends.ts';
 import { mergeIntervals, MonitorSources } from './merge-intervals.ts';
@@ -44,15 +45,9 @@ export function mergeSlices(
 /** `plans`: in the order of the slices, at least one. */
 function mergePlans(plans: readonly Plan[]): Plan {
   const { clock, comparedWith, ...first } = plans[0]!;
-  const perSecond = plans.reduce((sum, plan) => sum + (plan.comparedWith?.perSecond ?? 0), 0);
-  const slices = plans.map((plan) =>
-    defined({
-      index: plan.slice.index,
-      host: plan.machine.host,
-      pid: plan.machine.pid,
-      startedAtEpochMs: plan.startedAtEpochMs,
-      clock: plan.clock,
-    }),
+  const perSecond = sumOf(plans, (plan) => plan.comparedWith?.perSecond ?? 0);
+  const slices = plans.map(({ slice, machine: { host, pid }, startedAtEpochMs, clock }) =>
+    defined({ index: slice.index, host, pid, startedAtEpochMs, clock }),
   );
   return defined({
     ...first,

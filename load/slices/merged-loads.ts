@@ -8,24 +8,23 @@ import {
   attachLog,
   attachResult,
   attachUnjudged,
+  isLog,
   retellLoad,
 } from '../report/playwright/attachments.ts';
 import { compareWithBaseline } from '../baselines/compare-with-baseline.ts';
 import { keepHistory, knownHistory } from '../baselines/history-file.ts';
 import { removeComparisons } from '../baselines/comparison-file.ts';
 import { isUpdate } from '../baselines/snapshot.ts';
+import { groupedBy } from '../platform/lists.ts';
 import { attachPictures } from '../report/charts/pictures.ts';
 import { logsIn } from '../report/files/rebuild.ts';
-import {
-  deferredExpectations,
-  type DeferredExpectation,
-} from '../report/playwright/deferred-expectations.ts';
+import { deferredExpectations } from '../report/playwright/deferred-expectations.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
 import { verdictTable } from '../report/text/verdict-table.ts';
 import { logPathOf, nextLoad } from '../settings/run-folder.ts';
-import { isLog, type AttachedLog } from './attached-logs.ts';
+import type { AttachedLog } from './attached-logs.ts';
 import { mergeSlices } from './merge.ts';
-import { SliceLog } from './slice-log.ts';
+import { planIn } from './slice-log.ts';
 
 export interface Folders {
   readonly runId: string;
@@ -41,12 +40,7 @@ export interface SlicedLoad {
 }
 
 export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
-  const loads = new Map<string, AttachedLog[]>();
-  for (const one of logs) {
-    const { testId, load } = one.log.plan;
-    const key = JSON.stringify([testId, load]);
-    loads.set(key, [...(loads.get(key) ?? []), one]);
-  }
+  const loads = groupedBy(logs, ({ log: { plan } }) => JSON.stringify([plan.testId, plan.load]));
   return [...loads.values()].map((parts) => {
     const { testId, load } = parts[0]!.log.plan;
     return { testId, load, parts };
@@ -56,19 +50,11 @@ export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
 /** What an earlier merge of the same run has left, before all of its blobs were there. */
 export function clearEarlierMerge(folder: string, loads: readonly SlicedLoad[]): void {
   const ids = new Set(loads.map(({ testId }) => testId));
-  for (const path of logsIn(folder)) if (isMergedLog(path, ids)) rmSync(path);
-  removeComparisons(folder, ids);
-}
-
-function isMergedLog(path: string, ids: ReadonlySet<string>): boolean {
-  try {
-    const log = new SliceLog(path);
-    log.close();
-    return log.plan.merged !== undefined && ids.has(log.plan.testId);
-  } catch {
-    // What is no log no merge has left.
-    return false;
+  for (const path of logsIn(folder)) {
+    const plan = planIn(path)?.plan;
+    if (plan?.merged !== undefined && ids.has(plan.testId)) rmSync(path);
   }
+  removeComparisons(folder, ids);
 }
 
 export function turnTestsRed(sliced: SlicedLoad, message: string): void {
@@ -81,7 +67,7 @@ function resultsOf({ parts }: SlicedLoad): TestResult[] {
 }
 
 /** Those of the slice whose test came farthest. */
-function expectationsOf(sliced: SlicedLoad): readonly DeferredExpectation[] {
+function expectationsOf(sliced: SlicedLoad) {
   return resultsOf(sliced)
     .map(({ attachments }) => deferredExpectations(attachments))
     .map((all) => all.filter((one) => one.testId === sliced.testId && one.load === sliced.load))
@@ -104,18 +90,14 @@ export async function judgeMergedLoad(
   mkdirSync(folders.run, { recursive: true });
   const path = logPathOf(folders.run, { testId, load: nextLoad(folders.run, { testId }) });
   const budgets = expectations.flatMap((one) => one.budgets ?? []);
-  mergeSlices(
-    parts.map(({ log }) => log),
-    path,
-    { budgets },
-  );
+  const logs = parts.map(({ log }) => log);
+  mergeSlices(logs, path, { budgets });
   const merged = await readJudgedLoad(path);
   judged.push(merged);
   const { verdict } = merged;
   for (const one of results) renameLogs(one);
-  const isAccepted = expectations.some(
-    ({ baseline }) => baseline !== undefined && isUpdate(baseline.mode),
-  );
+  const asked = expectations.flatMap(({ baseline }) => baseline ?? []);
+  const isAccepted = asked.some(({ mode }) => isUpdate(mode));
   keepHistory(merged, { baselines: folders.baselines, isUpdate: isAccepted });
   const [shown] = results;
   if (shown !== undefined) await show(shown, path, merged, { ...folders, sections });
@@ -126,8 +108,7 @@ export async function judgeMergedLoad(
   if (shown === undefined && verdict.verdict !== 'pass') {
     return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
   }
-  for (const { baseline } of expectations) {
-    if (baseline === undefined) continue;
+  for (const baseline of asked) {
     const where = { baselines: folders.baselines, runFolder: folders.run };
     const { snapshot, found } = compareWithBaseline(merged, { ...baseline, ...where });
     const text = shown === undefined ? snapshot.headline : attachBaseline(shown, snapshot);

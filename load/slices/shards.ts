@@ -4,15 +4,14 @@
  */
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import { comparisonOfRun, leaveComparison, parseComparison } from '../baselines/comparison-file.ts';
 import { shortCommit } from '../settings/commit.ts';
-import { comparisonAttachment } from '../report/playwright/attachments.ts';
+import { comparisonAttachment, isLog } from '../report/playwright/attachments.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import type { Plan } from '../metrics/log/schema.ts';
 import { logPathOf, nextLoad } from '../settings/run-folder.ts';
-import { isLog, type AttachedLog } from './attached-logs.ts';
-import { SliceLog } from './slice-log.ts';
+import type { AttachedLog, LogProblem } from './attached-logs.ts';
+import { planIn } from './slice-log.ts';
 import { turnRed, type Folders } from './merged-loads.ts';
 
 export interface ShardOfBlob {
@@ -22,33 +21,22 @@ export interface ShardOfBlob {
   readonly blob: string;
 }
 
-/** A log that is missing, comes twice or belongs to another run: its name, and what is wrong with it. */
-export interface LogProblem {
-  readonly log: string;
-  readonly reason: string;
-}
-
 /** What is missing or doubled, in words; nothing where the run was not spread over shards. */
 export function missingShards(shards: readonly ShardOfBlob[]): LogProblem[] {
   const total = Math.max(0, ...shards.map((shard) => shard.total));
   const problems: LogProblem[] = [];
+  const complain = (log: string, wrong: string): void => {
+    problems.push({ log, reason: `${log} is ${wrong}` });
+  };
   for (let current = 1; current <= total; current++) {
-    const blobs = shards.filter((shard) => shard.current === current);
+    const blobs = shards.filter((shard) => shard.current === current).map(({ blob }) => blob);
     const name = `shard ${current} of ${total}`;
-    if (blobs.length === 0) {
-      problems.push({ log: name, reason: `${name} is missing: no blob of it is here` });
-    } else if (blobs.length > 1) {
-      const paths = blobs.map(({ blob }) => blob).join(', ');
-      problems.push({ log: name, reason: `${name} is doubled: ${paths}` });
-    }
+    if (blobs.length === 0) complain(name, 'missing: no blob of it is here');
+    else if (blobs.length > 1) complain(name, `doubled: ${blobs.join(', ')}`);
   }
-  const foreign = shards.filter((shard) => shard.total !== total);
-  for (const { current, total: own, blob } of foreign) {
-    const name = `shard ${current} of ${own}`;
-    problems.push({
-      log: name,
-      reason: `${name} is foreign: the others are of ${total} (${blob})`,
-    });
+  for (const { current, total: own, blob } of shards) {
+    if (own === total) continue;
+    complain(`shard ${current} of ${own}`, `foreign: the others are of ${total} (${blob})`);
   }
   return problems;
 }
@@ -60,7 +48,7 @@ export function collectWholeLoads(
 ): LogProblem[] {
   const problems: LogProblem[] = [];
   const seen = new Set<string>();
-  const known = new Map(logsIn(folder).map((path) => [planTextOf(path), path]));
+  const known = new Map(logsIn(folder).map((path) => [planIn(path)?.planText, path]));
   const suite = logs[0] && suiteOf(logs[0].log.plan);
   for (const { log, result, test } of logs) {
     const { plan, planText } = log;
@@ -79,7 +67,9 @@ export function collectWholeLoads(
       known.get(planText) ?? logPathOf(folder, { testId, load: nextLoad(folder, { testId }) });
     if (!known.has(planText)) copyFileSync(log.path, path);
     known.set(planText, path);
-    if (result !== undefined) pointTo(result, log.path, path);
+    // The blob's copies bear no name that tells anything.
+    const copies = result?.attachments.filter((one) => isLog(one) && one.path === log.path);
+    for (const copy of copies ?? []) copy.path = path;
   }
   const results = new Set(logs.flatMap(({ result }) => result ?? []));
   for (const result of results) leaveComparisons(result, folder, runId);
@@ -91,35 +81,17 @@ function suiteOf({ versions: { loadwright = 'unknown', commit } }: Plan): string
   return commit === undefined ? loadwright : `${loadwright} (commit ${shortCommit(commit)})`;
 }
 
-/** The blob's copies bear no name that tells anything. */
-function pointTo({ attachments }: TestResult, before: string, now: string): void {
-  for (const attachment of attachments) {
-    if (isLog(attachment) && attachment.path === before) attachment.path = now;
-  }
-}
-
 /**
  * What the test found beside its baseline, unless it is there already: as of the run that is merged,
  * since shards that nobody gave a common name have one each.
  */
 function leaveComparisons({ attachments }: TestResult, folder: string, runId: string): void {
-  for (const { name, contentType, body } of attachments) {
-    if (name !== comparisonAttachment.name || contentType !== comparisonAttachment.contentType) {
-      continue;
-    }
-    const found = parseComparison(String(body), comparisonAttachment.name);
+  const { name, contentType } = comparisonAttachment;
+  for (const one of attachments) {
+    if (one.name !== name || one.contentType !== contentType) continue;
+    const found = parseComparison(String(one.body), name);
     const test = found.tests[0]?.test ?? 'unknown';
-    const there = comparisonOfRun(folder)?.tests.some((one) => one.test === test) ?? false;
+    const there = comparisonOfRun(folder)?.tests.some((known) => known.test === test) ?? false;
     if (!there) leaveComparison(folder, test, { ...found, runId });
-  }
-}
-
-function planTextOf(path: string): string {
-  try {
-    const log = new SliceLog(path);
-    log.close();
-    return log.planText;
-  } catch {
-    return relative('.', path);
   }
 }

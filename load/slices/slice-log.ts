@@ -10,6 +10,17 @@ import type { End, Interval, Plan } from '../metrics/log/schema.ts';
 import { GeneratorTotals } from '../metrics/result/generator-totals.ts';
 import { isJudged, phaseIndexAt } from '../metrics/result/result.ts';
 
+/** What the first line of a log says, opened and closed; undefined where it is no interval log. */
+export function planIn(path: string): Pick<SliceLog, 'plan' | 'planText'> | undefined {
+  try {
+    const log = new SliceLog(path);
+    log.close();
+    return log;
+  } catch {
+    return undefined;
+  }
+}
+
 export class SliceLog {
   readonly plan: Plan;
   /** Its first line as it stands: two logs with the same one are two copies of one recording. */

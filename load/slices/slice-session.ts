@@ -3,10 +3,12 @@
  * difference of the clocks, gets or gives the shared system, waits at the barrier for the common start,
  * and hears when a slice is lost.
  */
+import { once } from 'node:events';
 import { get, request, type ClientRequest, type IncomingMessage } from 'node:http';
 import { hostname } from 'node:os';
 import type { ClockOffset, SliceLoss } from '../metrics/log/slices-in-log.ts';
 import { backgroundClock, systemClock, type Clock } from '../platform/clock.ts';
+import { reasonOf } from '../platform/words.ts';
 import { Signal } from '../platform/signal.ts';
 import type { Slice } from '../workload/slice.ts';
 import {
@@ -173,8 +175,7 @@ export class SliceSession {
       try {
         read(chunk);
       } catch (error) {
-        const { message } = error as Error;
-        this.loseCoordinator(`${coordinator} said what is not understood: ${message}`);
+        this.loseCoordinator(`${coordinator} said what is not understood: ${reasonOf(error)}`);
       }
     });
     response
@@ -250,19 +251,14 @@ export async function awaitCoordinator(
   }
 }
 
-function answers(coordinator: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const asked = get(new URL('/health', coordinator), { agent: false, timeout: 5000 });
-    asked.once('response', (response) => {
-      response.resume();
-      // Whatever it says: somebody is there.
-      resolve(true);
-    });
-    asked.once('timeout', () => asked.destroy());
-    asked.once('error', () => {
-      resolve(false);
-    });
-  });
+async function answers(coordinator: string): Promise<boolean> {
+  const asked = get(new URL('/health', coordinator), { agent: false, timeout: 5000 });
+  asked.once('timeout', () => asked.destroy()).once('response', (response) => response.resume());
+  // Whatever it says: somebody is there.
+  return once(asked, 'response').then(
+    () => true,
+    () => false,
+  );
 }
 
 /** One question to the coordinator: when it was asked and answered here, and what time it was there. */
@@ -280,10 +276,8 @@ interface TimeExchange {
 export function offsetOf(exchanges: readonly TimeExchange[]): ClockOffset {
   const [best] = [...exchanges].sort((a, b) => tripOf(a) - tripOf(b));
   if (best === undefined) throw new Error('no exchange to tell the time by');
-  return {
-    offsetMs: (best.askedMs + best.answeredMs) / 2 - best.theirsMs,
-    roundTripMs: tripOf(best),
-  };
+  const middleMs = (best.askedMs + best.answeredMs) / 2;
+  return { offsetMs: middleMs - best.theirsMs, roundTripMs: tripOf(best) };
 }
 
 function tripOf({ askedMs, answeredMs }: TimeExchange): number {

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { Plan } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
+import { groupedBy } from '../platform/lists.ts';
 import { defined } from '../platform/defined.ts';
 
 interface SliceSet<Log> {
@@ -27,13 +28,13 @@ export function sliceSet<Log extends Planned>(logs: readonly Log[]): SliceSet<Lo
   const copies = indices.map((index) => own.filter(({ plan }) => plan.slice.index === index));
   const missing = indices.filter((_, i) => copies[i]!.length === 0);
   const found = [
-    ...(missing.length === 0 ? [] : [{ slices: missing, text: missingText(missing, count) }]),
+    ...(missing.length === 0 ? [] : [lacking(missing, count)]),
     ...copies.filter(({ length }) => length > 1).map(doubled),
     ...foreign.map(({ plan }) => foreignTo(reference.plan, plan)),
   ];
   const observed = count - missing.length;
   return {
-    members: copies.flatMap(([first]) => (first === undefined ? [] : [first])),
+    members: copies.flatMap((same) => same.slice(0, 1)),
     invalid: found.map(({ text, slices }) =>
       sliceFinding(text, { observed, limit: count, slices }),
     ),
@@ -60,11 +61,7 @@ export function sliceFinding(
 
 /** The log that most others agree with; of several the one with the lowest slice. */
 function mostCommon<Log extends Planned>(logs: readonly Log[]): Log {
-  const votes = new Map<string, Log[]>();
-  for (const log of logs) {
-    const fingerprint = commonFingerprint(log.plan);
-    votes.set(fingerprint, [...(votes.get(fingerprint) ?? []), log]);
-  }
+  const votes = groupedBy(logs, ({ plan }) => commonFingerprint(plan));
   const lowest = (group: readonly Log[]): number =>
     Math.min(...group.map(({ plan }) => plan.slice.index));
   const [group] = [...votes.values()].sort((a, b) => b.length - a.length || lowest(a) - lowest(b));
@@ -76,12 +73,12 @@ interface Problem {
   readonly text: string;
 }
 
-function missingText(missing: readonly number[], count: number): string {
-  const are = missing.length > 1 ? 'are' : 'is';
-  return (
-    `${sliceNumbers(missing)} of ${count} ${are} missing: no log of theirs is here, and what they ` +
-    'sent is in no figure'
-  );
+function lacking(slices: number[], count: number): Problem {
+  const are = slices.length > 1 ? 'are' : 'is';
+  const text =
+    `${sliceNumbers(slices)} of ${count} ${are} missing: no log of theirs is here, and what they ` +
+    'sent is in no figure';
+  return { slices, text };
 }
 
 function doubled(copies: readonly Planned[]): Problem {
@@ -123,15 +120,14 @@ function commonParts(plan: Plan): Readonly<Record<string, string>> {
     'suite version': plan.versions['loadwright'],
     commit: plan.versions['commit'] ?? 'unknown',
   };
-  return Object.fromEntries(Object.entries(parts).map(([name, own]) => [name, textOf(own)]));
+  const texts = Object.entries(parts).map(([name, own]) => {
+    return [name, typeof own === 'string' ? own : JSON.stringify(own)] as const;
+  });
+  return Object.fromEntries(texts);
 }
 
 /** The same for plans that may be slices of one load. */
 export function commonFingerprint(plan: Plan): string {
   const text = JSON.stringify(commonParts(plan));
   return createHash('sha256').update(text).digest('hex').slice(0, 32);
-}
-
-function textOf(part: unknown): string {
-  return typeof part === 'string' ? part : JSON.stringify(part);
 }

@@ -1,6 +1,7 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
 import { jsonMetrics, share } from '../monitor/json-metrics.ts';
+import { oneOf } from '../platform/lists.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../workload/think-time.ts';
 
@@ -41,7 +42,7 @@ export const healthAgentUser = defineUser({
       weight: 5,
       deadline: '15s',
       async run({ http, state, random }) {
-        const json = { user_id: state.userId, message: oneOf(messages, random()) };
+        const json = { user_id: state.userId, message: oneOf(messages, random) };
         await http.post('/api/v1/chat', { json, expect: chatReply });
       },
     },
@@ -49,12 +50,9 @@ export const healthAgentUser = defineUser({
       weight: 2,
       deadline: '15s',
       async run({ http, state, random }) {
-        const food = oneOf(foods, random());
-        const json = {
-          user_id: state.userId,
-          food_name: food,
-          quantity: 1 + Math.floor(random() * 3),
-        };
+        const food_name = oneOf(foods, random);
+        const quantity = 1 + Math.floor(random() * 3);
+        const json = { user_id: state.userId, food_name, quantity };
         await http.post('/api/v1/food', { json, status: [200, 201], expect: anyReply });
       },
     },
@@ -76,7 +74,3 @@ export const healthAgentUser = defineUser({
     },
   },
 });
-
-function oneOf(list: readonly string[], draw: number): string {
-  return list[Math.floor(draw * list.length)]!;
-}

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { integerBelow, purpose, type DrawKey } from '../platform/random.ts';
+import { withContext } from '../platform/words.ts';
 import { isOwned, type Slice } from '../workload/slice.ts';
 
 /**
@@ -53,12 +54,7 @@ export function describeDataset({ mode, rows }: Dataset<unknown>): string {
 }
 
 function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row> | undefined): Row {
-  let row: unknown;
-  try {
-    row = JSON.parse(line);
-  } catch (error) {
-    throw new Error(`dataset ${where}: ${(error as Error).message}`, { cause: error });
-  }
+  const row: unknown = withContext(`dataset ${where}`, () => JSON.parse(line) as unknown);
   if (schema === undefined) return row as Row;
   const parsed = schema.safeParse(row);
   if (parsed.success) return parsed.data;

@@ -46,7 +46,8 @@ export interface UserContext<Row, Metrics extends string = string> {
   readonly record: (metric: Metrics, value: number) => void;
   /**
    * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
-   * `send` resolves, failed if it rejects. Its deadline is the task's.
+   * `send` resolves, failed if it rejects, and where it throws a `JudgedFailure`, as that says. Its
+   * deadline is the task's.
    */
   readonly measure: Measure;
   /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
@@ -82,38 +83,28 @@ export interface TaskSource<State, Row, Metrics extends string> {
   readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
 }
 
-export interface Task<State, Row, Metrics extends string> {
-  readonly weight: number;
+export interface Task<State, Row, Metrics extends string> extends Required<
+  Omit<TaskSource<State, Row, Metrics>, 'deadline'>
+> {
   readonly deadlineMs: number;
-  readonly toleratesDegraded: boolean;
-  readonly preflight: boolean;
-  readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
 }
 
 export type ConnectionPolicy = 'perUser' | 'shared' | 'none';
 
+type Defaulted =
+  'system' | 'thinkTime' | 'connections' | 'http' | 'parameters' | 'metrics' | 'maxLabelValues';
+
+/** A source with its defaults filled in. */
 export interface UserDefinition<
   State = unknown,
   Row = unknown,
   TaskName extends string = string,
   MetricName extends string = string,
-> {
-  /** The system's name, as in `web-shop`. */
-  readonly system: string;
-  /** Path of the endpoint that says whether the system is up; none: no check. */
+> extends Required<Pick<UserSource<State, Row, TaskName, MetricName>, Defaulted>> {
   readonly health: string | undefined;
-  /** What the monitor reads of the system while the load runs. */
   readonly monitor: readonly MonitorSource[];
-  readonly thinkTime: ThinkTime;
   readonly session: { readonly requests: number } | undefined;
-  readonly connections: ConnectionPolicy;
-  readonly http: HttpDefaults;
   readonly data: Dataset<Row> | undefined;
-  readonly parameters: Readonly<Record<string, string>>;
-  readonly metrics: Readonly<Record<MetricName, MetricDeclaration>>;
-  /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
-  readonly maxLabelValues: number;
-  /** Requests slower than this are named as they happen; default 3 s. */
   readonly slowMs: number | undefined;
   readonly onStart: ((context: UserContext<Row, MetricName>) => Promise<State> | State) | undefined;
   readonly onStop:
@@ -124,9 +115,11 @@ export interface UserDefinition<
 
 /** What a team writes; everything but `system` and `tasks` has a default. */
 export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
+  /** The system's name, as in `web-shop`. */
   readonly system: string;
-  /** `undefined`: it has none, and is asked nothing. */
+  /** Path of the endpoint that says whether the system is up; `undefined`: it has none, and is asked nothing. */
   readonly health?: string | undefined;
+  /** What the monitor reads of the system while the load runs. */
   readonly monitor?: MonitorSource | readonly MonitorSource[];
   readonly thinkTime?: ThinkTime;
   readonly session?: { readonly requests: number };
@@ -139,7 +132,9 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
    */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<MetricName, MetricDeclaration>>;
+  /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
   readonly maxLabelValues?: number;
+  /** Requests slower than this are named as they happen; default 3 s. */
   readonly slow?: DurationText | number;
   readonly onStart?: (context: UserContext<Row, MetricName>) => Promise<State> | State;
   readonly onStop?: (
@@ -204,18 +199,11 @@ function completeTask<State, Row, Metrics extends string>(
   if (typeof (source as Partial<typeof source> | undefined)?.run !== 'function') {
     throw new Error(`task ${name}: needs \`run\`: { run: async ({ http }) => { … } }`);
   }
-  const weight = source.weight ?? 1;
+  const { weight = 1, deadline = '30s', toleratesDegraded = false, preflight = true } = source;
   if (!Number.isFinite(weight) || weight < 0) {
     throw new Error(`task ${name}: weight ${weight}; accepted: a number from 0 up`);
   }
-  const deadlineMs = parseDurationMs(source.deadline ?? '30s', `task ${name}: deadline`);
-  if (deadlineMs <= 0)
-    throw new Error(`task ${name}: deadline ${source.deadline}; must be above 0`);
-  return {
-    weight,
-    deadlineMs,
-    toleratesDegraded: source.toleratesDegraded ?? false,
-    preflight: source.preflight ?? true,
-    run: source.run,
-  };
+  const deadlineMs = parseDurationMs(deadline, `task ${name}: deadline`);
+  if (deadlineMs <= 0) throw new Error(`task ${name}: deadline ${deadline}; must be above 0`);
+  return { weight, deadlineMs, toleratesDegraded, preflight, run: source.run };
 }

@@ -6,9 +6,9 @@ import { purpose, uniform, type DrawKey, type Purpose } from '../platform/random
 import type { DatasetReader } from './dataset.ts';
 import type { Task } from './define-user.ts';
 
-type AnyTask = Task<unknown, unknown, string>;
+export type AnyTask = Task<unknown, unknown, string>;
 
-export interface PickedTask {
+interface PickedTask {
   readonly name: string;
   readonly task: AnyTask;
 }
@@ -32,8 +32,7 @@ export class TaskPicker {
   pick(key: DrawKey, index: number, n: number): PickedTask {
     if (this.tasks.length === 1) return this.tasks[0]!;
     const drawn = uniform(key, index, taskDraw, n) * this.upTo.at(-1)!;
-    const position = this.upTo.findIndex((upTo) => drawn < upTo);
-    return this.tasks[position]!;
+    return this.tasks[this.upTo.findIndex((upTo) => drawn < upTo)]!;
   }
 }
 

@@ -2,9 +2,8 @@
 import { z } from 'zod';
 import { figures, rises, statistics, trends } from '../metrics/definitions.ts';
 
-const builtInShares = Object.entries(figures).flatMap(([name, { unit }]) =>
-  unit === 'share' ? [name] : [],
-);
+const shares = Object.entries(figures).filter(([, { unit }]) => unit === 'share');
+const builtInShares = shares.map(([name]) => name);
 /** Names that mean something in budgets already; `tasks` holds those of a task. */
 const taken: readonly string[] = [
   ...Object.keys(trends),
@@ -15,29 +14,18 @@ const taken: readonly string[] = [
 ];
 const described = { what: z.string().optional(), better: z.enum(['lower', 'higher']).optional() };
 const unit = z.string().optional();
+const runOnly = z.literal('run').optional();
+const scheduledOnly = z.literal('scheduled').optional();
+const twoNames = z.tuple([z.string(), z.string()]);
 /** As `MetricDeclaration` says: each kind has terms of its own. */
 export const ownMetricsSchema = z
   .record(
     z.string().min(1),
     z.discriminatedUnion('kind', [
       z.strictObject({ kind: z.enum(['trend', 'gauge']), unit, ...described }),
-      z.strictObject({
-        kind: z.literal('counter'),
-        unit,
-        over: z.literal('run').optional(),
-        ...described,
-      }),
-      z.strictObject({
-        kind: z.literal('rate'),
-        unit,
-        over: z.literal('scheduled').optional(),
-        ...described,
-      }),
-      z.strictObject({
-        kind: z.literal('difference'),
-        of: z.tuple([z.string(), z.string()]),
-        ...described,
-      }),
+      z.strictObject({ kind: z.literal('counter'), unit, over: runOnly, ...described }),
+      z.strictObject({ kind: z.literal('rate'), unit, over: scheduledOnly, ...described }),
+      z.strictObject({ kind: z.literal('difference'), of: twoNames, ...described }),
     ]),
   )
   .check(({ value, issues }) => {

@@ -13,9 +13,10 @@ import type { Recorder } from '../metrics/record/recorder.ts';
 import type { Sample, SeriesRef } from '../metrics/record/sample.ts';
 import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 import { purpose } from '../platform/random.ts';
-import { Draws } from './draws.ts';
+import { Draws, type AnyTask } from './draws.ts';
 import { loadOver, measure } from './measured.ts';
-import type { Task, TaskContext, UserIdentity } from './define-user.ts';
+import { recordValue } from './record-value.ts';
+import type { TaskContext, UserIdentity } from './define-user.ts';
 import { alwaysTolerates, type LoadStreamContext } from './load-stream-context.ts';
 
 const [startName, stopName] = ['onStart', 'onStop'];
@@ -30,7 +31,7 @@ const startDraw = purpose('random() of onStart');
 const iterationOver = new Error('the iteration is over');
 
 /** How a request ended, or an iteration that has none. */
-type Ending = Pick<Sample, 'outcome' | 'errorKind' | 'errorDetail'>;
+type RequestEnding = Pick<Sample, 'outcome' | 'errorKind' | 'errorDetail'>;
 
 export class VirtualUser implements Runnable, RequestScope {
   readonly clock: Clock;
@@ -56,8 +57,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private readonly draws: Draws;
   private requests = 0;
   private hasStarted = false;
-  /** How the request ended for want of which it has not: what its tasks lack then is no fault of theirs. */
-  private notStarted: Ending | undefined;
+  /** How the request ended that `onStart` failed for: its iterations end the same way, for want of it. */
+  private notStarted: RequestEnding | undefined;
   /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
   private outstanding = 0;
   private onAllSettled: () => void = () => undefined;
@@ -102,12 +103,7 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   /** One iteration of a stated task; false where it did not go through. */
-  runTask(
-    name: string,
-    task: Task<unknown, unknown, string>,
-    dueMs: number,
-    readyMs: number,
-  ): Promise<boolean> {
+  runTask(name: string, task: AnyTask, dueMs: number, readyMs: number): Promise<boolean> {
     this.begin(name, task.deadlineMs, task.toleratesDegraded);
     this.isDueAt(dueMs, readyMs);
     return this.attempt(task.run);
@@ -118,8 +114,7 @@ export class VirtualUser implements Runnable, RequestScope {
     // One that never started has no state to hand to it.
     if (onStop !== undefined && this.hasStarted) {
       this.begin(stopName, startDeadlineMs, alwaysTolerates(this.loadStream));
-      const context = { ...this.context, state: this.state };
-      await this.attempt(onStop, context);
+      await this.attempt(onStop, { ...this.context, state: this.state });
     }
     await this.client.close();
   }
@@ -131,7 +126,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.requests += 1;
     this.outstanding += 1;
     const series = this.refOf(name ?? this.taskName);
-    // What is sent in one go was all due with the iteration, the last like the first: a slow start shows.
+    // Requests that a task sends at once were all due with the iteration: if the last starts late, that shows.
     this.isUnderWay ||= this.hasWaited();
     const scheduledAtMs = this.isUnderWay ? this.clock.now() : this.dueMs;
     const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
@@ -221,7 +216,7 @@ export class VirtualUser implements Runnable, RequestScope {
   private markFailed(reason: string): void {
     if (this.held === undefined) {
       const series = this.refOf(this.taskName);
-      const failed: Ending = { outcome: 'failed', errorKind: 'task', errorDetail: reason };
+      const failed: RequestEnding = { outcome: 'failed', errorKind: 'task', errorDetail: reason };
       const { outcome, errorKind, errorDetail } = this.notStarted ?? failed;
       this.recorder.commitUnsent(series, this.clock.now(), outcome, errorKind, errorDetail);
     } else if (this.held.outcome === 'ok') {
@@ -255,7 +250,7 @@ export class VirtualUser implements Runnable, RequestScope {
         if (this.held !== undefined) this.held.labels = { ...this.held.labels, [name]: text };
       },
       record: (metric, value) => {
-        this.record(metric, value);
+        recordValue(this.loadStream.definition.metrics, metric, value, this.bufferOfRecord);
       },
       measure: (name, send) => measure(this, this.schedule(name), this.loadStream.deadlines, send),
     };
@@ -268,34 +263,18 @@ export class VirtualUser implements Runnable, RequestScope {
     this.isDueAt(atMs, atMs);
   }
 
-  /** Throws where the metric is not declared or not recorded, or the value is no number. */
-  private record(metric: string, value: number): void {
-    const { metrics } = this.loadStream.definition;
-    const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-    if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
-    if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
-    if (declared.kind === 'difference') {
-      throw new Error(`metric "${metric}" follows from two others: it is not recorded`);
-    }
-    const buffer = this.bufferOfRecord();
-    if (declared.kind === 'counter') buffer.addCounter(metric, value);
-    else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
-    else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
-    else buffer.addOwnTrend(metric, value);
-  }
-
   /**
    * It says something of the request just answered, and counts where that does, so that a share of all
    * scheduled requests has those under it that failed; before the first one, under the task's name.
    */
-  private bufferOfRecord(): SeriesBuffer {
+  private readonly bufferOfRecord = (): SeriesBuffer => {
     const { answered, labels } = this;
     if (answered === undefined) {
       return this.recorder.bufferOf(this.refOf(this.taskName), this.clock.now(), labels);
     }
     const all = answered.labels === undefined ? labels : { ...answered.labels, ...labels };
     return this.recorder.bufferOf(answered.series, answered.scheduledAtMs, all);
-  }
+  };
 }
 
 /** Whether what came through the user's code is counted already, or was nobody's fault. */
@@ -304,7 +283,7 @@ function isSettled(error: unknown): boolean {
 }
 
 /** How the request ended that the error tells of. */
-function endingOf(error: unknown): Ending | undefined {
+function endingOf(error: unknown): RequestEnding | undefined {
   if (!(error instanceof RequestNotOk)) return undefined;
   const { outcome, errorKind, errorDetail } = error.sample;
   return { outcome, errorKind, errorDetail };

@@ -19,7 +19,7 @@ export function activeSpans(workload: ClosedWorkload, slice: Slice): ActiveSpan[
 }
 
 /** The spans of one user; neighbouring ones are joined, starts are on the clock's grain. */
-export function spansOf(segments: readonly Segment[], slot: number): ActiveSpan[] {
+function spansOf(segments: readonly Segment[], slot: number): ActiveSpan[] {
   const joined: { slot: number; startMs: number; endMs: number }[] = [];
   const lastEndMs = segments.at(-1)?.endMs ?? 0;
   for (const segment of segments) {

@@ -74,9 +74,8 @@ function ramping(options: RampingArrivals): OpenWorkload {
   const phases = phasesOf(segments, false);
   const peak = Math.max(parsed.from, ...steps.map(({ to }) => to));
   if (peak === 0 || !phases.some(({ judged }) => judged)) {
-    throw new Error(
-      'arrivals.stages: none holds its rate (same as the stage before), so none is judged',
-    );
+    const why = 'none holds its rate (same as the stage before), so none is judged';
+    throw new Error(`arrivals.stages: ${why}`);
   }
   const course = steps.map(({ to, durationMs }) => `${levelText(to)}/s in ${formatMs(durationMs)}`);
   return {

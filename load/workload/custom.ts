@@ -1,4 +1,5 @@
 /** A load shaped by the environment: what the command line of a classic load tool offers. */
+import { defined } from '../platform/defined.ts';
 import { parseRatePerSecond } from '../platform/duration.ts';
 import { parseThinkTime } from './think-time.ts';
 import { arrivals } from './arrivals.ts';
@@ -14,7 +15,7 @@ export const customSettings = [
 ] as const;
 
 /** The settings that shape a custom load, as the environment states them. */
-export interface CustomSettings {
+interface CustomSettings {
   readonly LOAD_USERS?: number | undefined;
   readonly LOAD_SPAWN_RATE?: string | undefined;
   readonly LOAD_DURATION?: string | undefined;
@@ -29,9 +30,7 @@ export interface CustomSettings {
 export function custom(settings: CustomSettings): Workload {
   const { LOAD_RATE, LOAD_USERS, LOAD_SPAWN_RATE, LOAD_THINK, LOAD_DURATION = '1m' } = settings;
   if (LOAD_RATE !== undefined) {
-    const conflict = customSettings.find((name) => {
-      return name !== 'LOAD_RATE' && name !== 'LOAD_DURATION' && settings[name] !== undefined;
-    });
+    const [conflict] = Object.keys(defined({ LOAD_USERS, LOAD_SPAWN_RATE, LOAD_THINK }));
     if (conflict !== undefined) {
       throw new Error(`${conflict}: has no meaning beside LOAD_RATE, which makes an open model`);
     }

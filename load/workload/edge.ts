@@ -1,22 +1,17 @@
 /** The edge where workloads come in: zod types for durations, rates and counts, with clear errors. */
 import { z } from 'zod';
 import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
+import { reasonOf } from '../platform/words.ts';
 import type { ThinkTime } from './think-time.ts';
 
 /** Duration text or milliseconds, above 0. */
-export const duration = z.unknown().transform((value, context) => {
-  return converted(context, () => aboveZero(parseDurationMs(value, ''), value));
-});
+export const duration = converted((value) => aboveZero(parseDurationMs(value, ''), value));
 
 /** Rate text or a number per second, above 0. */
-export const rate = z.unknown().transform((value, context) => {
-  return converted(context, () => aboveZero(parseRatePerSecond(value, ''), value));
-});
+export const rate = converted((value) => aboveZero(parseRatePerSecond(value, ''), value));
 
 /** Rate text or a number per second; 0 allowed. */
-export const rateOrZero = z.unknown().transform((value, context) => {
-  return converted(context, () => parseRatePerSecond(value, ''));
-});
+export const rateOrZero = converted((value) => parseRatePerSecond(value, ''));
 
 const ms = z.number().min(0);
 
@@ -44,30 +39,25 @@ export function optionsOf<S extends z.ZodRawShape>(shape: S) {
 export function parseWorkload<T>(name: string, schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const complain = (path: readonly PropertyKey[], text: (got: string) => string): string =>
-    `${[name, ...path].join('.')}: ${text(show(valueAt(input, path)))}`;
   const lines = parsed.error.issues.flatMap((issue) => {
     const { path, message } = issue;
-    if (issue.code !== 'unrecognized_keys')
-      return complain(path, (got) => `${message} (got ${got})`);
-    return issue.keys.map((key) =>
-      complain([...path, key], (got) => `unknown (got ${got}); ${message}`),
-    );
+    const got = (at: readonly PropertyKey[]): string => `(got ${show(valueAt(input, at))})`;
+    const field = [name, ...path].join('.');
+    if (issue.code !== 'unrecognized_keys') return `${field}: ${message} ${got(path)}`;
+    return issue.keys.map((key) => `${field}.${key}: unknown ${got([...path, key])}; ${message}`);
   });
   throw new Error(lines.join('\n'));
 }
 
-function converted(context: z.core.$RefinementCtx, convert: () => number): number {
-  try {
-    return convert();
-  } catch (error) {
-    context.issues.push({
-      code: 'custom',
-      message: (error as Error).message.replace(/^: /, ''),
-      input: context.value,
-    });
-    return z.NEVER;
-  }
+function converted(convert: (value: unknown) => number) {
+  return z.unknown().transform((value, context) => {
+    try {
+      return convert(value);
+    } catch (error) {
+      context.addIssue(reasonOf(error).replace(/^: /, ''));
+      return z.NEVER;
+    }
+  });
 }
 
 function aboveZero(value: number, text: unknown): number {

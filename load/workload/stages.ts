@@ -25,27 +25,20 @@ export function stages(
   list: readonly Stage[],
   options: { readonly from?: number; readonly thinkTime?: ThinkTime } = {},
 ): ClosedWorkload {
-  const {
-    from,
-    stages: parsed,
-    thinkTime,
-  } = parseWorkload('stages', schema, { ...options, stages: list });
-  const segments = chain(
-    from,
-    parsed.map(({ users: to, duration: durationMs }) => ({ to, durationMs })),
-  );
+  const { from, ...parsed } = parseWorkload('stages', schema, { ...options, stages: list });
+  const steps = parsed.stages.map(({ users: to, duration: durationMs }) => ({ to, durationMs }));
+  const segments = chain(from, steps);
   const phases = phasesOf(segments, false);
   if (!phases.some(({ judged }) => judged) || segments.every(({ to }) => to === 0)) {
-    throw new Error(
-      'stages: none holds its level (same users as the stage before), so none is judged',
-    );
+    const why = 'none holds its level (same users as the stage before), so none is judged';
+    throw new Error(`stages: ${why}`);
   }
-  const peak = Math.max(from, ...parsed.map(({ users }) => users));
-  const course = parsed.map((stage) => `${stage.users} in ${formatMs(stage.duration)}`).join(', ');
+  const peak = Math.max(from, ...steps.map(({ to }) => to));
+  const course = steps.map(({ to, durationMs }) => `${to} in ${formatMs(durationMs)}`).join(', ');
   return {
     model: 'closed',
     kind: 'stages',
-    thinkTime,
+    thinkTime: parsed.thinkTime,
     segments,
     phases,
     level: `${peak}-users`,

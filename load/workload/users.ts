@@ -54,25 +54,16 @@ function fromUsers(
   options: UsersOptions,
   judgesRamps: boolean,
 ): ClosedWorkload {
-  const {
-    count,
-    spawnRate,
-    duration: endMs,
-    thinkTime,
-    warmUp,
-  } = parseWorkload(kind, schema, options);
-  if (warmUp !== undefined && warmUp.users > count) {
-    throw new Error(
-      `${kind}.warmUp.users: ${warmUp.users}; at most the ${count} users of the load`,
-    );
-  }
+  const parsed = parseWorkload(kind, schema, options);
+  const { count, spawnRate, duration: endMs, thinkTime, warmUp } = parsed;
   const already = warmUp?.users ?? 0;
+  if (already > count) {
+    throw new Error(`${kind}.warmUp.users: ${already}; at most the ${count} users of the load`);
+  }
   const rampMs = ((count - already) / spawnRate) * 1000;
   if (rampMs >= endMs) {
-    const takes = `${count} users at ${spawnRate}/s take ${formatMs(rampMs)}`;
-    throw new Error(
-      `${kind}.duration: ${formatMs(endMs)}; ${takes} to start, the load must be longer`,
-    );
+    const takes = `${count} users at ${spawnRate}/s take ${formatMs(rampMs)} to start`;
+    throw new Error(`${kind}.duration: ${formatMs(endMs)}; ${takes}, the load must be longer`);
   }
   const own: Segment[] = [
     { startMs: 0, endMs: rampMs, from: already, to: count },

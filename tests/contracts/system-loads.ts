@@ -1,5 +1,4 @@
 /** Loads of a system's user on which its contract is checked, in real and in virtual time. */
-import { VirtualClock } from '../../load/platform/clock.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { defined } from '../../load/platform/defined.ts';
@@ -12,6 +11,7 @@ import { constant } from '../../load/workload/think-time.ts';
 import { runForReal } from '../instrument/real-load.ts';
 import type { Target } from '../../fixtures/targets.ts';
 import { sleep } from './client-harness.ts';
+import { VirtualClock } from '../engine/virtual-clock.ts';
 
 type AnyTask = Task<unknown, unknown, string>;
 /** Names of tasks by user, in the order in which they ran. */

@@ -2,7 +2,6 @@
  * Runs a whole load in virtual time against a scripted system: `measure` instead of sockets, so every
  * instant is exact and an hour takes a moment.
  */
-import { VirtualClock } from '../../load/platform/clock.ts';
 import type { Budget } from '../../load/metrics/log/budget.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import type { LoadStreamRequest } from '../../load/run/plan.ts';
@@ -11,6 +10,7 @@ import { wholeLoad, type Slice } from '../../load/workload/slice.ts';
 import type { NewClients } from '../../load/clients/client.ts';
 import { defineUser, type UserDefinition, type UserSource } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
+import { VirtualClock } from './virtual-clock.ts';
 
 /** One request as the scripted system sees it. */
 export interface SentRequest {

@@ -219,7 +219,7 @@ test(
   },
 );
 
-/** `npm run report`, as the README says; returns what it prints. */
+/** `npm run report`, as docs/reports.md says; returns what it prints. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
     cwd: repository,

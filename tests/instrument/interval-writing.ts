@@ -1,7 +1,7 @@
 /** Measures for how long writing an interval holds the event loop, without sockets. */
 import { rmSync } from 'node:fs';
 import { systemClock, type Clock } from '../../load/platform/clock.ts';
-import type { IntervalCut } from '../../load/metrics/record/recorder.ts';
+import type { ClosedInterval } from '../../load/metrics/record/recorder.ts';
 import type { Interval } from '../../load/metrics/log/schema.ts';
 import { IntervalWriter } from '../../load/metrics/log/writer.ts';
 import { LogFile } from '../../load/metrics/log/log-file.ts';
@@ -79,7 +79,7 @@ function fill(
   clock: WatchedClock,
   round: number,
   setting: Setting,
-): IntervalCut {
+): ClosedInterval {
   const startMs = clock.nowMs;
   for (let i = 0; i < setting.samples; i++) {
     const task = `task ${i % setting.tasks}`;
@@ -93,10 +93,10 @@ function fill(
     recorder.commit(sample);
   }
   clock.nowMs = startMs + 1000;
-  return recorder.cut(clock.nowMs, false);
+  return recorder.closeInterval(clock.nowMs, false);
 }
 
-function intervalOf(cut: IntervalCut, endMs: number): Omit<Interval, 'series'> {
+function intervalOf(cut: ClosedInterval, endMs: number): Omit<Interval, 'series'> {
   return {
     type: 'interval',
     startMs: endMs - 1000,

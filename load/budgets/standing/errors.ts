@@ -41,10 +41,14 @@ const outcomeOfKind: Readonly<Record<string, Outcome>> = {
   interrupted: 'interrupted',
 };
 
-/** Answers of overload count where nothing was late beyond this step (16 ms) … */
-const overloadStep = 2;
-/** … less twice the requests that this machine started later than that. */
-const bunchLagUs = 20_000;
+/**
+ * Refusals are this side's doing where it released a bunch of requests at once. Certain are those outside
+ * the time that was late beyond this step (4 ms), less twice the requests that started much too late; or
+ * all of them, less twice the requests that started late at all: a bunch refuses no more than it holds.
+ */
+const overloadStep = 1;
+const muchTooLateUs = 20_000;
+const lateAtAllUs = 2000;
 /** A deadline that stalls took this share of is doubtful. */
 const stalledShare = 0.1;
 /** A server closes an idle connection while a loop is later than this to notice. */
@@ -63,14 +67,19 @@ export function certainErrors(
       .flatMap(({ errors }) => errors)
       .filter(({ kind }) => (families[kind] ?? 'said') === family && isCounted(kind))
       .reduce((sum, error) => sum + error.count, 0);
-  const bunched = 2 * result.generator.lag.countFrom(bunchLagUs);
-  const overload = count(series, 'overload') - count(lateParts(series, overloadStep), 'overload');
+  const { lag } = result.generator;
+  const refused = count(series, 'overload');
+  const refusedLate = count(lateParts(series, overloadStep), 'overload');
+  const overload = Math.max(
+    refused - refusedLate - 2 * lag.countFrom(muchTooLateUs),
+    refused - 2 * lag.countFrom(lateAtAllUs),
+  );
   const timeouts = series.reduce((sum, one) => {
     const late = lateParts([one], longestStep(result.plan, one));
     return sum + count([one], 'timeout') - count(late, 'timeout');
   }, 0);
   const closed = delay.p99Ms > closedDelayMs ? 0 : count(series, 'closed');
-  return count(series, 'said') + Math.max(0, overload - bunched) + timeouts + closed;
+  return count(series, 'said') + Math.max(0, overload) + timeouts + closed;
 }
 
 export const notOkOutcomes = [

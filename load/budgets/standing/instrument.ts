@@ -34,17 +34,24 @@ export function lateByMs({ lag, delay }: Instrument): number {
   return Math.max(lag.p99Ms, delay.p99Ms);
 }
 
+/** How late it was at the most, in ms. */
+export function longestLateMs({ result }: Instrument): number {
+  const { lag, loopDelay } = result.generator;
+  return Math.max(0, lag.max, loopDelay.max) / 1000;
+}
+
 /**
  * The steps of lateness, each with the share of these requests, or of the time, that was late beyond it.
  * What is clean at a step was late by `atMostMs`: the step, or what was the longest in the whole run.
  */
 export function steps(
-  { result, judgedMs: ms }: Instrument,
+  instrument: Instrument,
   series: readonly SeriesTotal[],
 ): { readonly step: number; readonly atMostMs: number; readonly lateShare: number }[] {
+  const { result, judgedMs: ms } = instrument;
   const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
-  const { lag, loopDelay, lateMs } = result.generator;
-  const longestMs = Math.max(0, lag.max, loopDelay.max) / 1000;
+  const { lateMs } = result.generator;
+  const longestMs = longestLateMs(instrument);
   return latenessStepsMs.map((stepMs, step) => {
     const late = lateParts(series, step).reduce((sum, one) => sum + scheduledOf(one.outcomes), 0);
     const ofRequests = scheduled === 0 ? 0 : late / scheduled;

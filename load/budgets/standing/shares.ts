@@ -36,11 +36,15 @@ export function rateRange(instrument: Instrument, row: RateRow): FigureRange {
   const { budget, value } = row;
   if (budget.subject.over !== 'scheduled') return asSeen(row);
   const series = judgedSeries(instrument.result, budget);
-  const scheduled = scheduledOf(outcomesOf(series));
+  const outcomes = outcomesOf(series);
+  const scheduled = scheduledOf(outcomes);
   const certain = certainErrors(instrument, series, notOkOutcomes);
-  const isGoodput = budget.subject.metric === 'goodput';
-  const slow = isGoodput ? mostCertainlySlow(instrument, row) : 0;
+  if (budget.subject.metric !== 'goodput') {
+    const doubtful = scheduled - (outcomes.ok ?? 0) - certain;
+    return { least: value, most: Math.min(1, value + Math.max(0, doubtful) / scheduled) };
+  }
   // What was slow ended ok, so no request is in both.
+  const slow = mostCertainlySlow(instrument, row);
   return { least: value, most: Math.max(value, 1 - (certain + slow) / scheduled) };
 }
 

@@ -60,7 +60,7 @@ const perSecondOrCount: ReadonlySet<Subject['kind']> = new Set([
 ]);
 
 /** How much of the users' time may be lost for a row to be met. */
-const mostLost = { latency: 0.2, refusals: 0.05, others: 0.1 } as const;
+export const mostLost = { latency: 0.2, refusals: 0.05, others: 0.1 } as const;
 
 export interface Standing {
   /** Where lateness leaves the figure. */

@@ -3,6 +3,7 @@
  * events, on the run's clock; nothing here reads one.
  */
 import { z } from 'zod';
+import { parsedJson } from '../../platform/json-file.ts';
 import { chatMessage, chatUsage, hasAnswer, hasReasoning, type ChatUsage } from './chat-reply.ts';
 
 const chatChunk = z.object({
@@ -66,7 +67,8 @@ export class ChatStream {
   };
 
   figures(): ChatStreamFigures {
-    const { firstTokenAtMs, firstAnswerAtMs, usage, hasReasoned, chunks } = this;
+    const { firstTokenAtMs, firstAnswerAtMs, usage, finishReason, hasReasoned, chunks } = this;
+    const { isDone, error, malformed } = this;
     const lastTokenAtMs = chunks === 0 ? undefined : this.lastTokenAtMs;
     const hidden = hasReasoned ? 0 : (usage?.completion_tokens_details?.reasoning_tokens ?? 0);
     const told = (usage?.completion_tokens ?? 0) - hidden;
@@ -86,11 +88,11 @@ export class ChatStream {
       outputTokens: isTold ? usage.completion_tokens : chunks,
       countedBy: isTold ? 'usage' : 'chunks',
       usage,
-      finishReason: this.finishReason,
+      finishReason,
       hasReasoned,
-      isDone: this.isDone,
-      error: this.error,
-      malformed: this.malformed,
+      isDone,
+      error,
+      malformed,
     };
   }
 
@@ -105,7 +107,7 @@ export class ChatStream {
   }
 
   private data(data: string, atMs: number): void {
-    const parsed = chatChunk.safeParse(parseJson(data));
+    const parsed = chatChunk.safeParse(parsedJson(data));
     if (!parsed.success) {
       this.malformed ??= `no chunk of a completion: ${data}`;
       return;
@@ -117,10 +119,11 @@ export class ChatStream {
     let answers = false;
     let reasons = false;
     for (const { delta, finish_reason } of choices ?? []) {
-      answers ||= delta !== undefined && delta !== null && hasAnswer(delta);
-      if (typeof delta?.content === 'string') this.texts.push(delta.content);
-      reasons ||= delta !== undefined && delta !== null && hasReasoning(delta);
       this.finishReason = finish_reason ?? this.finishReason;
+      if (delta === undefined || delta === null) continue;
+      answers ||= hasAnswer(delta);
+      reasons ||= hasReasoning(delta);
+      if (typeof delta.content === 'string') this.texts.push(delta.content);
     }
     this.hasReasoned ||= reasons;
     if (answers || reasons) this.token(atMs, answers);
@@ -138,12 +141,4 @@ export class ChatStream {
 /** Servers say it in different words. */
 function isError({ error, object, success }: z.infer<typeof chatChunk>): boolean {
   return (error !== undefined && error !== null) || object === 'error' || success === false;
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -96,7 +96,10 @@ function judged(
     ttfaMs: firstAnswerAtMs === undefined ? undefined : firstAnswerAtMs - answer.startedAtMs,
     text: stream.text,
   };
-  measure(answer, chat);
+  // Reasoning alone, cut off by the limit on tokens, has no answer.
+  if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
+  if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
+  for (const gapMs of chat.chunkGapsMs) answer.add('chunkGap', gapMs);
   return { outcome: 'ok', body: chat };
 }
 
@@ -105,11 +108,4 @@ function measureFirstToken(answer: Answer, { firstTokenAtMs }: ChatStreamFigures
   if (firstTokenAtMs === undefined) return;
   answer.add('ttft', firstTokenAtMs - answer.startedAtMs);
   answer.add('ttftResponse', firstTokenAtMs - answer.scheduledAtMs);
-}
-
-function measure(answer: Answer, chat: StreamedChat): void {
-  // Reasoning alone, cut off by the limit on tokens, has no answer.
-  if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
-  if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
-  for (const gapMs of chat.chunkGapsMs) answer.add('chunkGap', gapMs);
 }

@@ -44,11 +44,7 @@ export class Connection implements SocketWatcher {
     this.dispatcher =
       defaults.proxy === undefined
         ? new Client(origin, { ...options, connect })
-        : new ProxyAgent({
-            uri: defaults.proxy,
-            ...proxyTls(defaults.tls),
-            ...options,
-          });
+        : new ProxyAgent({ uri: defaults.proxy, ...proxyTls(defaults.tls), ...options });
   }
 
   /** What the last opening took; told once, to the request that paid for it. */
@@ -56,6 +52,13 @@ export class Connection implements SocketWatcher {
     const { times } = this;
     this.times = undefined;
     return times;
+  }
+
+  /** Not from within one of its own callbacks, such as the one that says that the answer is complete. */
+  destroySoon(): void {
+    queueMicrotask(() => {
+      this.destroy();
+    });
   }
 
   /** Frees the socket at once, also one that is still being opened. */
@@ -86,11 +89,7 @@ export class ConnectionPool {
 
   release(connection: Connection): void {
     if (this.isReusing && !this.isClosed) this.idle.push(connection);
-    // Not from within the callback that says that the answer is complete.
-    else
-      queueMicrotask(() => {
-        connection.destroy();
-      });
+    else connection.destroySoon();
   }
 
   /** What is still in use is closed when it is given back. */

@@ -3,6 +3,7 @@
  * guard works on the name before any look-up; the addresses that a name had first are the only ones it
  * may have for the rest of the run.
  */
+import { once } from 'node:events';
 import { lookup, type LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
@@ -33,7 +34,7 @@ export interface SocketWatcher {
   socket: Socket | undefined;
 }
 
-export class BlockedHost extends Error {
+class BlockedHost extends Error {
   readonly code = 'LOADWRIGHT_BLOCKED_HOST';
 }
 
@@ -96,35 +97,30 @@ function open(
   });
 }
 
-function secured(
+async function secured(
   clock: Clock,
   tcp: Socket,
   name: string,
   { ca, cert, key, acceptAnyCertificate = false }: TlsOptions,
   times: ConnectTimes,
 ): Promise<TLSSocket> {
-  return new Promise((resolve, reject) => {
-    const startedMs = clock.now();
-    const secure = connectTls(
-      defined({
-        socket: tcp,
-        // Checked against the certificate, also where it is an address; only names are sent (SNI).
-        host: name,
-        servername: isIP(name) === 0 ? name : undefined,
-        ca,
-        cert,
-        key,
-        rejectUnauthorized: !acceptAnyCertificate,
-        ALPNProtocols: ['http/1.1'],
-      }),
-    );
-    secure.once('error', reject);
-    secure.once('secureConnect', () => {
-      times.tlsMs = clock.now() - startedMs;
-      secure.off('error', reject);
-      resolve(secure);
-    });
-  });
+  const startedMs = clock.now();
+  const secure = connectTls(
+    defined({
+      socket: tcp,
+      // Checked against the certificate, also where it is an address; only names are sent (SNI).
+      host: name,
+      servername: isIP(name) === 0 ? name : undefined,
+      ca,
+      cert,
+      key,
+      rejectUnauthorized: !acceptAnyCertificate,
+      ALPNProtocols: ['http/1.1'],
+    }),
+  );
+  await once(secure, 'secureConnect');
+  times.tlsMs = clock.now() - startedMs;
+  return secure;
 }
 
 /** Looks a name up, takes the time, and refuses addresses that the name did not have at first. */
@@ -135,13 +131,10 @@ function timedLookup(clock: Clock, guard: HostGuard, times: ConnectTimes): Looku
       times.dnsMs = clock.now() - startedMs;
       const known = error === null ? pinnedOf(hostname, addresses, guard) : [];
       const [first] = known;
+      const blocked = `${hostname}: none of its addresses is one it had at the start`;
       if (error !== null) callback(error, []);
-      else if (first === undefined) {
-        callback(
-          new BlockedHost(`${hostname}: none of its addresses is one it had at the start`),
-          [],
-        );
-      } else if (options.all === true) callback(null, known);
+      else if (first === undefined) callback(new BlockedHost(blocked), []);
+      else if (options.all === true) callback(null, known);
       else callback(null, first.address, first.family);
     });
   };

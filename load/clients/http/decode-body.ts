@@ -23,17 +23,14 @@ export async function decodeBody(
 ): Promise<Decoded> {
   const layers = encoding.split(',').map((layer) => layer.trim().toLowerCase());
   const applied = layers.filter((layer) => layer !== 'identity' && layer !== '').reverse();
-  if (applied.length > maxLayers) {
-    return {
-      problem: 'protocol',
-      detail: `content-encoding ${encoding}: more than ${maxLayers} layers`,
-    };
-  }
+  const unknown = (layer: string, why: string): Decoded => {
+    return { problem: 'protocol', detail: `content-encoding ${layer}: ${why}` };
+  };
+  if (applied.length > maxLayers) return unknown(encoding, `more than ${maxLayers} layers`);
   let decoded: Decoded = { bytes };
   for (const layer of applied) {
     const decoder = Object.hasOwn(decoders, layer) ? decoders[layer] : undefined;
-    if (decoder === undefined)
-      return { problem: 'protocol', detail: `content-encoding ${layer}: unknown` };
+    if (decoder === undefined) return unknown(layer, 'unknown');
     decoded = await unpack(decoder(decoded.bytes), decoded.bytes, maxBytes);
     if (!('bytes' in decoded)) return decoded;
   }
@@ -47,9 +44,9 @@ async function unpack(decoder: Duplex, packed: Buffer, maxBytes: number): Promis
   try {
     for await (const chunk of decoder as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxBytes)
-        return { problem: 'tooLarge', detail: `more than ${maxBytes} decoded bytes` };
       chunks.push(chunk);
+      if (size <= maxBytes) continue;
+      return { problem: 'tooLarge', detail: `more than ${maxBytes} decoded bytes` };
     }
   } catch (error) {
     const { code, message } = error as { code?: string; message: string };

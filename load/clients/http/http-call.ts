@@ -104,11 +104,7 @@ export class HttpCall<T> implements ExchangeOwner {
 
   onDrained({ connection }: Exchange, isFree: boolean): void {
     if (isFree) this.free(connection);
-    // Not from within a callback of its own.
-    else
-      queueMicrotask(() => {
-        connection.destroy();
-      });
+    else connection.destroySoon();
   }
 
   private isAllowed(): boolean {
@@ -243,11 +239,7 @@ export class HttpCall<T> implements ExchangeOwner {
 
   private fail(error: unknown): void {
     // A task need not await what it sends: it is counted all the same, and must not end the process.
-    this.reply.catch(ignore);
+    this.reply.catch(() => undefined);
     this.reject(error);
   }
-}
-
-function ignore(): void {
-  // Told to whoever awaits it.
 }

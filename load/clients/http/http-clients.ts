@@ -1,17 +1,11 @@
 /** Makes the HTTP clients of one load stream's users, by its connection policy. */
 import { isHostAllowed } from '../../settings/allowed-hosts.ts';
 import { ChunkQueue } from './chunk-queue.ts';
-import { ConnectionPool, type ConnectionSettings } from './connections.ts';
+import { ConnectionPool } from './connections.ts';
 import type { ClientFactory, SharedByClients } from '../client.ts';
 import type { HttpDefaults } from './http.ts';
 import { HttpClient } from './http-client.ts';
 import type { HttpSetting } from './http-call.ts';
-import type { RequestScope } from '../scope.ts';
-
-interface Identity {
-  readonly number: number;
-  readonly uniqueId: string;
-}
 
 const defaultMaxBodyBytes = 64 * 2 ** 20;
 
@@ -19,8 +13,8 @@ const defaultMaxBodyBytes = 64 * 2 ** 20;
 export function httpClients(options: { readonly allowedHosts: readonly string[] }) {
   const isAllowed = (hostname: string): boolean => isHostAllowed(hostname, options.allowedHosts);
   const guard = { isAllowed, pinned: new Map<string, ReadonlySet<string>>() };
-  return ({ clock, deadlines, user, target }: Omit<SharedByClients, 'recorder'>): HttpClients => {
-    const { http: defaults } = user;
+  return ({ clock, deadlines, user, target }: Omit<SharedByClients, 'recorder'>) => {
+    const { http: defaults, connections: policy } = user;
     if (defaults.proxy !== undefined && !isAllowed(new URL(defaults.proxy).hostname)) {
       throw new Error(`http.proxy ${new URL(defaults.proxy).host}: not in LOAD_ALLOW_HOSTS`);
     }
@@ -37,52 +31,23 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
       isTargetAllowed: isAllowed(hostname),
       epochMs: clock.epochMs,
     };
-    return new HttpClients(setting, { clock, guard, defaults }, user.connections, target);
-  };
-}
-
-class HttpClients implements ClientFactory {
-  private readonly setting: HttpSetting;
-  private readonly connections: ConnectionSettings;
-  private readonly policy: SharedByClients['user']['connections'];
-  private readonly target: SharedByClients['target'];
-  private readonly shared: ConnectionPool;
-
-  constructor(
-    setting: HttpSetting,
-    connections: ConnectionSettings,
-    policy: SharedByClients['user']['connections'],
-    target: SharedByClients['target'],
-  ) {
-    this.setting = setting;
-    this.connections = connections;
-    this.policy = policy;
-    this.target = target;
-    this.shared = new ConnectionPool(connections, policy !== 'none');
-  }
-
-  newClient(scope: RequestScope, user: Identity): { readonly http: HttpClient; close(): void } {
-    const isOwn = this.policy === 'perUser';
-    const pool = isOwn ? new ConnectionPool(this.connections, true) : this.shared;
-    const http = new HttpClient(scope, this.setting, pool, this.headersOf(user));
+    const connections = { clock, guard, defaults };
+    const shared = new ConnectionPool(connections, policy !== 'none');
     return {
-      http,
-      close: () => {
-        if (isOwn) pool.close();
+      newClient(scope, identity) {
+        const own = policy === 'perUser' ? new ConnectionPool(connections, true) : undefined;
+        const { headers = {} } = defaults;
+        const sent = typeof headers === 'function' ? headers({ user: identity, target }) : headers;
+        return {
+          http: new HttpClient(scope, setting, own ?? shared, Object.entries(sent).flat()),
+          close: () => own?.close(),
+        };
       },
-    };
-  }
-
-  close(): void {
-    this.shared.close();
-  }
-
-  private headersOf(user: Identity): readonly string[] {
-    const { headers = {} } = this.setting.defaults;
-    const { target } = this;
-    const own = typeof headers === 'function' ? headers({ user, target }) : headers;
-    return Object.entries(own).flat();
-  }
+      close() {
+        shared.close();
+      },
+    } satisfies ClientFactory;
+  };
 }
 
 /** Departures from the safe defaults, for every report to show. */

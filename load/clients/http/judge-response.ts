@@ -1,15 +1,14 @@
 /** From status, headers and body to exactly one outcome: pure functions, tested as a table. */
 import type { z } from 'zod';
 import type { Answer, Judgement, RequestOptions } from './http.ts';
+import { defined } from '../../platform/defined.ts';
+import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import { rawCharacters } from '../redaction.ts';
 
 /** An answer's head; its body comes apart, as it may have been decoded. */
-export interface AnswerHead {
-  readonly status: number;
-  header(name: string): string | undefined;
-}
+type AnswerHead = Pick<Answer, 'status' | 'header'>;
 
-export interface Policy {
+interface Policy {
   readonly toleratesDegraded: boolean;
   /** `{"success": false}` in a 2xx is a failure. */
   readonly checksSuccess: boolean;
@@ -42,12 +41,10 @@ export function judgeResponse<T>(
   const detail = shownBody(bytes);
   if (status === 429) {
     const retryAfterMs = parseRetryAfterMs(answer.header('retry-after'), epochMs);
-    const throttled = { outcome: 'throttled', kind: 'throttled', detail } as const;
-    return retryAfterMs === undefined ? throttled : { ...throttled, retryAfterMs };
+    return defined({ outcome: 'throttled', kind: 'throttled', detail, retryAfterMs });
   }
-  if (status === 503 && toleratesDegraded) {
-    return { outcome: 'degraded', kind: 'degraded', detail };
-  }
+  const isDegraded = status === 503 && toleratesDegraded;
+  if (isDegraded) return { outcome: 'degraded', kind: 'degraded', detail };
   return { outcome: 'failed', kind: `status ${status}`, detail };
 }
 
@@ -62,16 +59,15 @@ export function isExpected(
 
 /** Whether a body is JSON that says of itself that it is none of a success. */
 export function tellsError(bytes: Buffer): boolean {
-  const parsed = parseJson(bytes);
-  return parsed.ok && (isApplicationError(parsed.value) || hasError(parsed.value));
+  const value = parsedJson(bytes.toString());
+  return isApplicationError(value) || hasError(value);
 }
 
 /** Without a schema the status decides, but for an error that says so inside a 200. */
 function judgePlain<T>(answer: AnswerHead, bytes: Buffer, checksSuccess: boolean): Judged<T> {
   // A cheap look before a costly one: most answers do not hold the word.
   if (checksSuccess && bytes.includes(successField) && isJson(answer.header('content-type'))) {
-    const parsed = parseJson(bytes);
-    if (parsed.ok && isApplicationError(parsed.value)) return applicationError(bytes);
+    if (isApplicationError(parsedJson(bytes.toString()))) return applicationError(shownBody(bytes));
   }
   return ok;
 }
@@ -90,49 +86,35 @@ function judgeBody<T>(
     const detail = `content type ${contentType ?? 'missing'}: ${shownBody(bytes)}`;
     return { outcome: 'invalid', kind: 'contentType', detail };
   }
-  const parsed = parseJson(bytes);
-  if (!parsed.ok) {
+  const value = parsedJson(bytes.toString());
+  if (value === undefined) {
     return { outcome: 'invalid', kind: 'truncated', detail: `no JSON: ${shownBody(bytes)}` };
   }
-  if (checksSuccess && isApplicationError(parsed.value)) return applicationError(bytes);
-  const checked = schema.safeParse(parsed.value);
+  if (checksSuccess && isApplicationError(value)) return applicationError(shownBody(bytes));
+  const checked = schema.safeParse(value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
   // Not what was asked for, and it says why: no broken body, a failure that was told with a 2xx.
-  if (checksSuccess && hasError(parsed.value)) return applicationError(bytes);
+  if (checksSuccess && hasError(value)) return applicationError(shownBody(bytes));
   const [issue] = checked.error.issues;
   const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
   return { outcome: 'invalid', kind: 'schema', detail };
 }
 
-function applicationError(bytes: Buffer): {
-  outcome: 'failed';
-  kind: 'application';
-  detail: string;
-} {
-  return { outcome: 'failed', kind: 'application', detail: shownBody(bytes) };
+export function applicationError(detail: string) {
+  return { outcome: 'failed', kind: 'application', detail } as const;
 }
 
 function isApplicationError(value: unknown): boolean {
-  return (
-    typeof value === 'object' && value !== null && 'success' in value && value.success === false
-  );
+  return fieldOf(value, 'success') === false;
 }
 
 function hasError(value: unknown): boolean {
-  const error = typeof value === 'object' && value !== null && 'error' in value && value.error;
+  const error = fieldOf(value, 'error');
   return error !== false && error !== null && error !== undefined;
 }
 
 function isJson(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
-}
-
-function parseJson(bytes: Buffer): { ok: true; value: unknown } | { ok: false } {
-  try {
-    return { ok: true, value: JSON.parse(bytes.toString()) };
-  } catch {
-    return { ok: false };
-  }
 }
 
 /** As much of it as a detail may need. */

@@ -48,11 +48,8 @@ export function judgeWireEnd(
 ): void {
   const { sample, hasHeaders, status } = exchange;
   if (end.kind === 'timeout') {
-    sample.judge(
-      'timeout',
-      'timeout',
-      hasHeaders ? `after the headers of a ${status}` : 'no answer',
-    );
+    const detail = hasHeaders ? `after the headers of a ${status}` : 'no answer';
+    sample.judge('timeout', 'timeout', detail);
   } else if (end.kind === 'interrupted') {
     sample.judge('interrupted', 'interrupted', 'cut off by the end of the run');
   } else if (end.kind === 'unreadable') {
@@ -74,9 +71,7 @@ export function judgeWireEnd(
 
 /** The kind of a connection's error; `other` for what has no name here. */
 export function errorKindOf(error: unknown): ErrorKind {
-  const found = chainOf(error)
-    .map(kindOfOne)
-    .filter((kind) => kind !== undefined);
+  const found = chainOf(error).flatMap((one) => kindOfOne(one) ?? []);
   // A name has several addresses: that this machine lacks a family (EADDRNOTAVAIL on ::1) says nothing
   // where another address answered, if only by refusing.
   return found.find((kind) => kind !== 'generator') ?? found[0] ?? 'other';

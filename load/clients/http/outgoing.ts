@@ -84,21 +84,23 @@ function headersOf(
   own: Readonly<Record<string, string>> | undefined,
 ): readonly string[] {
   if (own === undefined && payload === undefined) return base;
-  if (own === undefined) return [...without(base, 'content-type'), 'content-type', payload!.type];
-  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
-  const headers: string[] = [];
-  for (let i = 0; i + 1 < base.length; i += 2) {
-    if (!names.has(base[i]!.toLowerCase())) headers.push(base[i]!, base[i + 1]!);
+  if (own === undefined) {
+    const headers = headersWhere(base, (name) => name.toLowerCase() !== 'content-type');
+    headers.push('content-type', payload!.type);
+    return headers;
   }
-  if (payload !== undefined && !names.has('content-type'))
+  const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
+  const headers = headersWhere(base, (name) => !names.has(name.toLowerCase()));
+  if (payload !== undefined && !names.has('content-type')) {
     headers.push('content-type', payload.type);
+  }
   for (const [name, value] of Object.entries(own)) headers.push(name, value);
   return headers;
 }
 
-function without(headers: readonly string[], name: string): readonly string[] {
-  const isOther = (_: string, i: number): boolean => headers[i - (i % 2)]!.toLowerCase() !== name;
-  return headers.every(isOther) ? headers : headers.filter(isOther);
+/** Names and values in turn: those whose name is kept. */
+export function headersWhere(headers: readonly string[], keeps: (name: string) => boolean) {
+  return headers.filter((_, i) => keeps(headers[i - (i % 2)]!));
 }
 
 /** As a browser would send it: what is no visible ASCII is percent-encoded, the rest left alone. */
@@ -106,13 +108,12 @@ function encoded(path: string): string {
   return /[^!-~]/.test(path) ? path.replace(/[^!-~]+/g, encodeURIComponent) : path;
 }
 
-function withQuery(
-  path: string,
-  query: Readonly<Record<string, string | number | boolean>>,
-): string {
-  const text = new URLSearchParams(
-    Object.entries(query).map(([name, value]): [string, string] => [name, String(value)]),
-  ).toString();
+function withQuery(path: string, query: NonNullable<RequestOptions<unknown>['query']>): string {
+  const pairs = Object.entries(query).map(([name, value]): [string, string] => [
+    name,
+    String(value),
+  ]);
+  const text = new URLSearchParams(pairs).toString();
   return text === '' ? path : `${path}${path.includes('?') ? '&' : '?'}${text}`;
 }
 

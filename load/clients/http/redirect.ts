@@ -2,7 +2,7 @@
 import type { Exchange } from './exchange.ts';
 import type { RequestOptions } from './http.ts';
 import { isExpected } from './judge-response.ts';
-import type { Outgoing } from './outgoing.ts';
+import { headersWhere, type Outgoing } from './outgoing.ts';
 
 const statuses = [301, 302, 303, 307, 308];
 const maxHops = 5;
@@ -29,36 +29,23 @@ export function nextHop(
   const base = from.origin + from.path;
   if (from.hop >= maxHops) return `more than ${maxHops} redirects`;
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
-  if (url === undefined || !/^https?:$/.test(url.protocol))
-    return 'redirected to no http(s) address';
+  const isHttp = url !== undefined && /^https?:$/.test(url.protocol);
+  if (!isHttp) return 'redirected to no http(s) address';
   const isSameHost = url.origin === from.origin;
   const { status } = exchange;
   const { method } = from;
   // 303 always, and 301 and 302 after a POST, ask for the new place with GET (RFC 9110, 15.4).
   const becomesGet = status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST';
+  const isKept = (name: string): boolean =>
+    (isSameHost || forOthers.test(name)) && !(becomesGet && /^content-/i.test(name));
   const { request } = exchange.sample.series;
   return {
     origin: url.origin,
     path: url.pathname + url.search,
     method: becomesGet ? 'GET' : method,
     payload: becomesGet ? undefined : from.payload,
-    headers: keptHeaders(from.headers, isSameHost, becomesGet),
+    headers: headersWhere(from.headers, isKept),
     name: from.hop === 0 ? `${request} redirect` : request,
     hop: from.hop + 1,
   };
-}
-
-function keptHeaders(
-  headers: readonly string[],
-  isSameHost: boolean,
-  dropsBody: boolean,
-): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i + 1 < headers.length; i += 2) {
-    const name = headers[i]!;
-    if (!isSameHost && !forOthers.test(name)) continue;
-    if (dropsBody && /^content-/i.test(name)) continue;
-    kept.push(name, headers[i + 1]!);
-  }
-  return kept;
 }

@@ -64,4 +64,7 @@ export const sessionProtocol = '2025-11-25';
 
 export type McpProtocol = 'auto' | typeof statelessProtocol | typeof sessionProtocol;
 
+/** Every status, for calls that a server should refuse. */
+export const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
+
 export const clientInfo = { name: 'loadwright', version: '1' } as const;

@@ -1,7 +1,8 @@
 /** JSON-RPC as MCP uses it: what goes out, and what an answer's bytes say. Pure functions. */
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
-import { clientInfo, statelessProtocol, type McpAnswer, type McpContent } from './mcp.ts';
+import { clientInfo, statelessProtocol, type McpAnswer } from './mcp.ts';
+import { parsedJson } from '../../platform/json-file.ts';
 import { rawCharacters } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
@@ -48,19 +49,16 @@ export function readAnswer(
     return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${shown(bytes)}`);
   }
   const texts = type === 'application/json' ? [bytes.toString()] : eventsOf(bytes);
-  for (const text of texts) {
-    const own = answerIn(text, id);
-    if (own !== undefined) return own;
-  }
+  const [own] = texts.flatMap((text) => answerIn(text, id) ?? []);
   // Only messages about something else, or the stream broke off before its last one.
-  return unreadable('truncated', `no answer to request ${id}: ${shown(bytes)}`);
+  return own ?? unreadable('truncated', `no answer to request ${id}: ${shown(bytes)}`);
 }
 
 /** Finds it in one message, or in a list of them; `undefined` where they are about something else. */
 export function answerIn(text: string, id: number | string): RpcAnswer | undefined {
   // A stream may open with an event that only names itself, so that it can be taken up again.
   if (text === '') return undefined;
-  const parsed = parseJson(text);
+  const parsed = parsedJson(text);
   if (parsed === undefined) return unreadable('truncated', `no JSON: ${shown(text)}`);
   const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   const own = values.find((value) => isAnswerTo(value, id));
@@ -94,7 +92,8 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
     return { outcome: 'invalid', kind: 'schema', detail: z.prettifyError(checked.error) };
   }
   const { content, isError } = checked.data;
-  return { kind: isError ? 'toolError' : 'success', content, text: textOf(content) };
+  const text = content.map((item) => item.text ?? '').join('');
+  return { kind: isError ? 'toolError' : 'success', content, text };
 }
 
 /** What an answer counts as, where only a success is wanted. */
@@ -114,18 +113,9 @@ export function headerValue(text: string): string {
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;
 }
 
-function textOf(content: readonly McpContent[]): string {
-  return content.map(({ text }) => text ?? '').join('');
-}
-
 function eventsOf(bytes: Buffer): string[] {
   const texts: string[] = [];
-  const parser = createParser({
-    onEvent: ({ data }) => {
-      texts.push(data);
-    },
-  });
-  parser.feed(bytes.toString());
+  createParser({ onEvent: ({ data }) => texts.push(data) }).feed(bytes.toString());
   return texts;
 }
 
@@ -134,14 +124,6 @@ function unreadable(
   detail: string,
 ): RpcAnswer {
   return { kind: 'unreadable', verdict: { outcome: 'invalid', kind, detail } };
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return undefined;
-  }
 }
 
 function shown(text: Buffer | string): string {

@@ -1,8 +1,16 @@
 /** Tools behind plain REST: `POST /tools/<name>/call` with `{arguments}`, answered by `{result, success}`. */
 import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
+import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import type { Answer, Http } from '../http/http.ts';
-import type { McpAnswer, McpArguments, McpCallOptions, McpClient, McpTool } from './mcp.ts';
+import {
+  anyStatus,
+  type McpAnswer,
+  type McpArguments,
+  type McpCallOptions,
+  type McpClient,
+  type McpTool,
+} from './mcp.ts';
 import { toolList } from './results.ts';
 import { rawCharacters } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
@@ -14,9 +22,7 @@ const toolReply = z.discriminatedUnion('success', [
 ]);
 
 const noList = [404, 405];
-const noError = z.unknown().refine((list) => !hasError(list), 'it tells of an error');
-
-const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
+const noError = z.unknown().refine((list) => !fieldOf(list, 'error'), 'it tells of an error');
 
 export class McpRestClient implements McpClient {
   readonly protocol = undefined;
@@ -57,15 +63,10 @@ export class McpRestClient implements McpClient {
       if (answer === undefined) return unreadable(given);
       return { outcome: 'failed', kind: 'toolError', detail: answer.text };
     };
-    const reply = await this.http.post(
-      `/tools/${encodeURIComponent(tool)}/call`,
-      defined({
-        name,
-        status: accept === 'any' ? anyStatus : undefined,
-        json: { arguments: args },
-        judge,
-      }),
-    );
+    const path = `/tools/${encodeURIComponent(tool)}/call`;
+    const status = accept === 'any' ? anyStatus : undefined;
+    const options = defined({ name, status, json: { arguments: args }, judge });
+    const reply = await this.http.post(path, options);
     return answer ?? { kind: 'httpError', content: [], text: reply.text(), code: reply.status };
   }
 
@@ -76,7 +77,7 @@ export class McpRestClient implements McpClient {
 
 /** `undefined` where it is no answer of a tool. */
 function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
-  const checked = toolReply.safeParse(jsonOf(bytes));
+  const checked = toolReply.safeParse(parsedJson(Buffer.from(bytes).toString()));
   if (status >= 300 || !checked.success) return undefined;
   if (!checked.data.success) {
     const { error } = checked.data;
@@ -88,23 +89,11 @@ function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
   return { kind: 'success', content: [{ type: 'text', text }], text };
 }
 
-function hasError(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'error' in value && Boolean(value.error);
-}
-
 function unreadable(answer: Answer): Verdict {
   const { bytes } = answer;
   const text = Buffer.from(bytes).toString();
   const detail = `content type ${answer.header('content-type') ?? 'missing'}: ${text}`;
   if (bytes.length === 0) return { outcome: 'invalid', kind: 'emptyBody', detail };
-  const kind = jsonOf(bytes) === undefined ? 'contentType' : 'schema';
+  const kind = parsedJson(Buffer.from(bytes).toString()) === undefined ? 'contentType' : 'schema';
   return { outcome: 'invalid', kind, detail: detail.slice(0, 1000) };
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString()) as unknown;
-  } catch {
-    return undefined;
-  }
 }

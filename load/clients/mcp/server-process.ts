@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { backgroundClock } from '../../platform/clock.ts';
+import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import { answerOf, isAnswerTo, type RpcAnswer, type RpcResult } from './message.ts';
 import { JudgedFailure } from '../scope.ts';
 
@@ -100,30 +101,22 @@ export class McpProcess {
     if (this.why === undefined) this.child.kill('SIGKILL');
   }
 
-  private async endsInTime(): Promise<boolean> {
-    let isLate = false;
-    await new Promise<void>((resolve) => {
+  private endsInTime(): Promise<boolean> {
+    return new Promise((resolve) => {
       const timer = clock.at(clock.now() + graceMs, () => {
-        isLate = true;
-        resolve();
+        resolve(false);
       });
       void this.exited.then(() => {
         clock.cancel(timer);
-        resolve();
+        resolve(true);
       });
     });
-    return !isLate;
   }
 
   private receive(line: string): void {
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch {
-      // Not every server keeps its stdout for messages alone.
-      return;
-    }
-    const id = (value as { id?: unknown } | null)?.id;
+    // Not every server keeps its stdout for messages alone.
+    const value = parsedJson(line);
+    const id = fieldOf(value, 'id');
     const pending = typeof id === 'number' ? this.pending.get(id) : undefined;
     if (pending === undefined || !isAnswerTo(value, id as number)) return;
     this.pending.delete(id as number);

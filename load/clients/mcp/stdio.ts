@@ -103,13 +103,10 @@ export class McpStdioClient implements McpClient {
   }
 
   private discover(): Promise<boolean> {
-    const [method, params] = ['server/discover', { _meta: statelessEnvelope }];
-    return this.exchange(
-      method,
-      method,
-      params,
-      (answer) => answer.kind === 'result' && agreesOn(answer.result, statelessProtocol),
-    );
+    const method = 'server/discover';
+    return this.exchange(method, method, { _meta: statelessEnvelope }, (answer) => {
+      return answer.kind === 'result' && agreesOn(answer.result, statelessProtocol);
+    });
   }
 
   private result<T>(method: string, params: RpcResult, schema: z.ZodType<T>): Promise<T> {

@@ -9,6 +9,7 @@ import { EventStream, isEventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Reply, RequestOptions } from '../http/http.ts';
 import { judgePage } from '../http/judge-response.ts';
 import {
+  anyStatus,
   statelessProtocol,
   type McpAnswer,
   type McpArguments,
@@ -45,8 +46,6 @@ const accept = 'application/json, text/event-stream';
 const refusals = [200, 400, 404, 405, 406, 415, 422, 501];
 /** A server may keep its sessions to itself (405), or have forgotten this one (404). */
 const farewells = [200, 202, 204, 404, 405];
-/** Every status, for calls that a server should refuse. */
-const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
 
 export class McpHttpClient implements McpClient {
   protocol: string | undefined;
@@ -114,7 +113,8 @@ export class McpHttpClient implements McpClient {
     let speaks = false;
     const judge = (rpc: RpcAnswer): Verdict => {
       // A page, or nothing, is no server that merely speaks an older version.
-      if (rpc.kind === 'unreadable' && isNoMessage(rpc.verdict)) return rpc.verdict;
+      const isNone = ({ kind }: Verdict): boolean => kind === 'contentType' || kind === 'emptyBody';
+      if (rpc.kind === 'unreadable' && isNone(rpc.verdict)) return rpc.verdict;
       speaks = rpc.kind === 'result' && agreesOn(rpc.result, statelessProtocol);
       return { outcome: 'ok' };
     };
@@ -174,9 +174,8 @@ export class McpHttpClient implements McpClient {
         const isRead = status < 300 || options.status !== undefined;
         if (!isRead && !(isStateless && status === 400)) return undefined;
         const rpc = reply.read(answer);
-        if (status >= 300 && rpc.kind === 'unreadable')
-          return isRead ? { outcome: 'ok' } : undefined;
-        return judge(rpc);
+        if (status < 300 || rpc.kind !== 'unreadable') return judge(rpc);
+        return isRead ? { outcome: 'ok' } : undefined;
       },
     });
   }
@@ -230,10 +229,6 @@ class McpReply {
   read(answer: Answer): RpcAnswer {
     return this.found ?? readAnswer(answer.bytes, answer.header('content-type'), this.id);
   }
-}
-
-function isNoMessage({ kind }: Verdict): boolean {
-  return kind === 'contentType' || kind === 'emptyBody';
 }
 
 function httpError(reply: Reply<unknown>): McpAnswer {

@@ -183,7 +183,11 @@ export const generatorSchema = z.object({
   loopDelay: histogramSchema,
   /** Spans of more than 100 ms in which the loop did not turn. */
   loopStalls: z.array(z.object({ atMs: ms, durationMs: ms })),
-  /** From ready (due, and a virtual user free) to its start, in µs; of all requests sent in the interval. */
+  /**
+   * The generator's lag, this machine's doing: from when a request was ready (due, and a virtual user free)
+   * to its start, in µs, of all that were sent in the interval. The trend `scheduleLag` is another one: it
+   * counts from when the request was due.
+   */
   lag: histogramSchema,
   /** How much of the interval was late beyond each step (record/lateness.ts). */
   lateMs: z.array(ms).optional(),

@@ -14,7 +14,8 @@ import type { Lateness } from './lateness.ts';
 export const beatMs = 4;
 /** A timer of the runtime is up to 1 ms late on an idle loop: that is its grain, not a delay. */
 const timerGrainMs = 1;
-const stallMs = 100;
+/** A longer delay is a stall. */
+export const stallMs = 100;
 /** Shorter delays are the ordinary work of a turn. */
 const heldFromMs = 2;
 

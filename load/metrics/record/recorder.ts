@@ -2,8 +2,8 @@
  * Recording: the hot path of the engine, from a request that falls due to the counts of an interval. Start
  * reading here. The recorder hands out a `Sample` for each request and counts it, as things happen, into
  * the buffers of the interval under way: no string is built and next to nothing allocated per request.
- * `cut` closes the interval and hands its buffers out; turning them into a line of the log is done later,
- * in pieces (log/writer.ts).
+ * `closeInterval` hands the buffers out, when run/intervals.ts says so; turning them into a line of the log
+ * is done later, in pieces (log/writer.ts).
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
@@ -37,10 +37,11 @@ export interface RecorderOptions {
 }
 
 /** A closed interval before it becomes a line of the log: nothing writes to its buffers any more. */
-export interface IntervalCut {
+export interface ClosedInterval {
   readonly buffers: readonly SeriesBuffer[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
+  /** The generator's lag, from ready to started; the trend `scheduleLag` counts from when it was due. */
   readonly lag: Histogram;
   readonly squares: Squares;
   readonly counts: InFlightCut & {
@@ -239,7 +240,7 @@ export class Recorder {
   }
 
   /** Closes the interval at `nowMs`. `final`: the run is over, open stalls end now. */
-  cut(nowMs: number, final: boolean): IntervalCut {
+  closeInterval(nowMs: number, final: boolean): ClosedInterval {
     let ageMs = 0;
     let oldestMs = 0;
     for (const sample of this.open) {

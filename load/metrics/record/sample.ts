@@ -21,7 +21,7 @@ export class Sample {
   readonly series: SeriesRef;
   /** When it was due, ms on the run's clock. */
   readonly scheduledAtMs: number;
-  /** When everything but this machine was ready for it: due, and a virtual user free. */
+  /** When a machine that is never late would have sent it: it was due, and a virtual user was free. */
   readonly readyAtMs: number;
   /** When it was handed to the socket layer; means something once `isSent`. */
   startedAtMs = notYet;

@@ -34,6 +34,7 @@ export class SeriesBuffer {
   >();
   private readonly responseTime = new Histogram();
   private readonly service = new Histogram();
+  /** From due to started, waiting for a free user included; the generator's lag is the recorder's. */
   private readonly scheduleLag = new Histogram();
   private readonly otherTrends = new Map<string, Histogram>();
   private ownTrends: Map<string, SignedHistogram> | undefined;

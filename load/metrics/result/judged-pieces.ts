@@ -1,10 +1,11 @@
 /**
  * The judged phases in pieces of equal length, each with the histograms of the requests that ended in
  * it: how steady a run was. Baselines make their sections of these. A run is up to twice as long as
- * planned, so there are at most 80 pieces, whatever its length.
+ * planned, so there are at most 80 pieces, whatever its length. Pieces are of judged time alone: ramps
+ * between the levels of a course take none.
  */
 import { Histogram } from '../histogram.ts';
-import type { Plan, SeriesRecord } from '../log/schema.ts';
+import type { Interval, Phase, Plan, SeriesRecord } from '../log/schema.ts';
 import { addOutcomes, type OutcomeCounts } from '../outcome.ts';
 import { latencyData } from '../trend-histogram.ts';
 
@@ -13,28 +14,39 @@ export interface TaskPiece {
   readonly outcomes: OutcomeCounts;
   /** µs; of those that have a response time. */
   readonly responseTime: Histogram;
+  /** µs; of those that were sent. Waiting for a free virtual user is in it. */
+  readonly scheduleLag: Histogram;
 }
 
 export interface JudgedPiece {
   readonly startMs: number;
   readonly endMs: number;
+  /** Shorter than from start to end where a ramp lies between. */
+  readonly judgedMs: number;
+  /** µs of schedule lag that this machine caused. */
+  readonly lag: Histogram;
   readonly tasks: ReadonlyMap<string, TaskPiece>;
 }
 
 const piecesPlanned = 40;
 const mostPieces = 2 * piecesPlanned;
 
+type TaskSum = { -readonly [K in keyof TaskPiece]: TaskPiece[K] };
+
 interface Sum {
   startMs: number;
   endMs: number;
-  readonly tasks: Map<string, { outcomes: OutcomeCounts; responseTime: Histogram }>;
+  judgedMs: number;
+  readonly lag: Histogram;
+  readonly tasks: Map<string, TaskSum>;
 }
 
 /** Looks at the first stream, which is the one that carries the budgets. */
 export class JudgedPieces {
   private readonly judged: ReadonlySet<string>;
-  private readonly firstMs: number;
-  private readonly intervalMs: number;
+  /** In order; the last one may go on past its planned end. */
+  private readonly phases: readonly Pick<Phase, 'startMs' | 'endMs'>[];
+  private readonly halfIntervalMs: number;
   private readonly pieceMs: number;
   private readonly sums: Sum[] = [];
 
@@ -42,29 +54,32 @@ export class JudgedPieces {
     const phases = (plan.streams[0]?.phases ?? []).filter(({ judged }) => judged);
     const plannedMs = phases.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
     this.judged = new Set(phases.map(({ name }) => name));
-    this.firstMs = phases[0]?.startMs ?? 0;
-    this.intervalMs = plan.intervalMs;
+    this.phases = phases.map(({ startMs, endMs }, index) => ({
+      startMs,
+      endMs: index === phases.length - 1 ? Infinity : endMs,
+    }));
+    this.halfIntervalMs = plan.intervalMs / 2;
     this.pieceMs = Math.max(plan.intervalMs, plannedMs / piecesPlanned);
   }
 
   /** `intervalStartMs`: of the interval in which the record's requests ended. */
   add(record: SeriesRecord, intervalStartMs: number): void {
     if (record.stream !== 0 || !this.judged.has(record.phase)) return;
-    const { tasks } = this.pieceAt(intervalStartMs);
-    let sum = tasks.get(record.task);
-    if (sum === undefined) {
-      tasks.set(record.task, (sum = { outcomes: {}, responseTime: new Histogram() }));
-    }
+    const sum = sumOf(this.pieceAt(intervalStartMs).tasks, record.task);
     sum.outcomes = addOutcomes(sum.outcomes, record.outcomes);
     const responseTime = latencyData(record.trends?.['responseTime']);
+    const scheduleLag = latencyData(record.trends?.['scheduleLag']);
     if (responseTime !== undefined) sum.responseTime.add(responseTime);
+    if (scheduleLag !== undefined) sum.scheduleLag.add(scheduleLag);
   }
 
   /** An interval of a judged phase is over. */
-  close(startMs: number, endMs: number): void {
+  close({ startMs, endMs, generator }: Pick<Interval, 'startMs' | 'endMs' | 'generator'>): void {
     const piece = this.pieceAt(startMs);
     piece.startMs = Math.min(piece.startMs, startMs);
     piece.endMs = Math.max(piece.endMs, endMs);
+    piece.judgedMs += endMs - startMs;
+    piece.lag.add(generator.lag);
   }
 
   /** In order; what ended during the drain is in the last one. */
@@ -77,29 +92,55 @@ export class JudgedPieces {
   }
 
   private pieceAt(startMs: number): Sum {
-    // Intervals are cut a little early or late: half of one more keeps them in their piece.
-    const place = Math.floor((startMs - this.firstMs + this.intervalMs / 2) / this.pieceMs);
+    // Intervals are cut a little early or late: half of one more keeps them in their piece. What ends in
+    // a ramp belongs to the level before it.
+    const half = this.isBetween(startMs) ? -this.halfIntervalMs : this.halfIntervalMs;
+    const place = Math.floor((this.judgedBefore(startMs) + half) / this.pieceMs);
     const index = Math.min(mostPieces - 1, Math.max(0, place));
     while (this.sums.length <= index) {
-      this.sums.push({ startMs: Infinity, endMs: -Infinity, tasks: new Map() });
+      const [startMs, endMs] = [Infinity, -Infinity];
+      this.sums.push({ startMs, endMs, judgedMs: 0, lag: new Histogram(), tasks: new Map() });
     }
     return this.sums[index]!;
+  }
+
+  private judgedBefore(atMs: number): number {
+    return this.phases.reduce(
+      (sum, { startMs, endMs }) => sum + Math.max(0, Math.min(atMs, endMs) - startMs),
+      0,
+    );
+  }
+
+  /** Whether the interval lies in a ramp between two judged phases. */
+  private isBetween(intervalStartMs: number): boolean {
+    const middleMs = intervalStartMs + this.halfIntervalMs;
+    const isAfterOne = this.phases.some(({ endMs }) => middleMs >= endMs);
+    const isInOne = this.phases.some(
+      ({ startMs, endMs }) => middleMs >= startMs && middleMs < endMs,
+    );
+    return isAfterOne && !isInOne;
   }
 }
 
 /** The pieces' requests, task by task. */
-export function mergedTasks(
-  pieces: readonly Pick<JudgedPiece, 'tasks'>[],
-): Map<string, { outcomes: OutcomeCounts; responseTime: Histogram }> {
-  const merged = new Map<string, { outcomes: OutcomeCounts; responseTime: Histogram }>();
+export function mergedTasks(pieces: readonly Pick<JudgedPiece, 'tasks'>[]): Map<string, TaskSum> {
+  const merged = new Map<string, TaskSum>();
   for (const { tasks } of pieces) {
-    for (const [task, { outcomes, responseTime }] of tasks) {
-      let sum = merged.get(task);
-      if (sum === undefined)
-        merged.set(task, (sum = { outcomes: {}, responseTime: new Histogram() }));
+    for (const [task, { outcomes, responseTime, scheduleLag }] of tasks) {
+      const sum = sumOf(merged, task);
       sum.outcomes = addOutcomes(sum.outcomes, outcomes);
       sum.responseTime.add(responseTime);
+      sum.scheduleLag.add(scheduleLag);
     }
   }
   return merged;
+}
+
+function sumOf(sums: Map<string, TaskSum>, task: string): TaskSum {
+  let sum = sums.get(task);
+  if (sum === undefined) {
+    sum = { outcomes: {}, responseTime: new Histogram(), scheduleLag: new Histogram() };
+    sums.set(task, sum);
+  }
+  return sum;
 }

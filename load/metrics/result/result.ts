@@ -2,6 +2,7 @@
  * A result is what one interval log says, folded: totals per series, a point per interval, how it
  * ended. Matchers, reporters, baselines and the merge read this and nothing else.
  */
+import { ErrorBursts, type DensestErrors } from './error-bursts.ts';
 import { GeneratorTotals } from './generator-totals.ts';
 import type {
   End,
@@ -27,6 +28,8 @@ export interface Result {
   readonly timeline: readonly TimelinePoint[];
   /** The judged phases in pieces of equal length: how steady the run was. */
   readonly pieces: readonly JudgedPiece[];
+  /** By task, when its errors came closest together; of all tasks under the empty name. */
+  readonly densestErrors: ReadonlyMap<string, DensestErrors>;
   /** The judged time minute by minute, the last one cut short. */
   readonly minutes: readonly MinuteBlock[];
   readonly stalls: readonly Stall[];
@@ -61,6 +64,7 @@ export class ResultFold {
   private readonly notes: string[] = [];
   private readonly plan: Plan;
   private readonly pieces: JudgedPieces;
+  private readonly errorBursts = new ErrorBursts();
   private scheduled = 0;
   private sent = 0;
   private end: End | undefined;
@@ -81,6 +85,7 @@ export class ResultFold {
     this.series.add(record);
     this.statistics.add(record);
     this.pieces.add(record, this.reachesMs);
+    this.errorBursts.add(record);
   }
 
   closeInterval(interval: Omit<Interval, 'series'>): void {
@@ -98,8 +103,9 @@ export class ResultFold {
         interval,
         phaseIndexAt(this.plan, (interval.startMs + interval.endMs) / 2),
       );
-      this.pieces.close(interval.startMs, interval.endMs);
+      this.pieces.close(interval);
     }
+    this.errorBursts.close(interval, isInBudgets);
     this.scheduled += interval.scheduled;
     this.sent += interval.sent;
   }
@@ -125,6 +131,7 @@ export class ResultFold {
       series: this.series.all(),
       timeline: this.timeline,
       pieces: this.pieces.all(),
+      densestErrors: this.errorBursts.densest,
       minutes: this.minutes.all(),
       stalls: this.stalls,
       events: this.events,

@@ -11,14 +11,8 @@ import { defined } from '../../platform/defined.ts';
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
 
-interface HiddenAttachment {
-  readonly name: string;
-  readonly contentType: string;
-  readonly body: Buffer;
-}
-
 /** `load`: which of the test's loads it is, from 1; the labels are those of the first. */
-export function allureMetadata(plan: Plan, load: number): HiddenAttachment {
+export function allureMetadata(plan: Plan, load: number) {
   const suffix = load > 1 ? ` (load ${load})` : '';
   const parameters = Object.entries(loadParameters(plan)).map(([name, value]) => ({
     name: name + suffix,
@@ -27,27 +21,21 @@ export function allureMetadata(plan: Plan, load: number): HiddenAttachment {
     excluded: true,
   }));
   const labels = load > 1 ? [] : labelsOf(plan);
-  const message = { type: 'metadata', data: { labels, parameters } };
-  return { name: metadataName, contentType, body: Buffer.from(JSON.stringify(message)) };
+  return hiddenFacts(metadataName, { data: { labels, parameters } });
 }
 
 /** What stands at the top of a test that passed; of one that failed its error does. */
-export function allureDescription(verdicts: readonly string[]): HiddenAttachment {
+export function allureDescription(verdicts: readonly string[]) {
   // Indented, so that Markdown takes every character as it is.
-  const description = verdicts
-    .join('\n\n')
-    .split('\n')
-    .map((line) => `    ${line}`)
-    .join('\n');
-  const message = { type: 'metadata', data: { description } };
-  return { name: '_allure description', contentType, body: Buffer.from(JSON.stringify(message)) };
+  const description = verdicts.join('\n\n').replaceAll(/^/gm, '    ');
+  return hiddenFacts('_allure description', { data: { description } });
 }
 
 /**
  * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and to
  * Allure it is a message that says nothing.
  */
-export function hiddenFacts(name: string, facts: object): HiddenAttachment {
+export function hiddenFacts(name: string, facts: object) {
   const body = Buffer.from(JSON.stringify({ type: 'metadata', data: {}, ...facts }));
   return { name, contentType, body };
 }
@@ -63,7 +51,8 @@ export function loadParameters(plan: Plan): Record<string, string> {
   return defined({
     workload: ofStreams(({ describedAs }) => describedAs),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
-    ...parametersOf(streams),
+    // What the users themselves state of their requests.
+    ...Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters))),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
     'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
@@ -72,14 +61,6 @@ export function loadParameters(plan: Plan): Record<string, string> {
     commit: commit && shortCommit(commit),
     flags: flags.length > 0 ? flags.join('; ') : undefined,
   });
-}
-
-/** What the users themselves state of their requests. */
-function parametersOf(streams: Plan['streams']): Record<string, string> {
-  return Object.assign({}, ...streams.map(({ parameters = {} }) => parameters)) as Record<
-    string,
-    string
-  >;
 }
 
 /** `4, on 2 machines; clocks 1.3 ms apart (± 0.2 ms)`. */
@@ -100,17 +81,9 @@ export function hostOf(url: string): string {
 }
 
 function labelsOf({ system, scenario, level }: Plan): { name: string; value: string }[] {
-  const labels = {
-    system,
-    scenario,
-    level,
-    // The tree of behaviours, and the one of suites.
-    epic: system,
-    feature: scenario,
-    story: level,
-    parentSuite: system,
-    suite: scenario,
-    subSuite: level,
-  };
+  const own = { system, scenario, level };
+  const behaviours = { epic: system, feature: scenario, story: level };
+  const suites = { parentSuite: system, suite: scenario, subSuite: level };
+  const labels = { ...own, ...behaviours, ...suites };
   return Object.entries(labels).map(([name, value]) => ({ name, value }));
 }

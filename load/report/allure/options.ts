@@ -14,12 +14,12 @@ export interface AllureOptions {
 const packageJson = z.object({ version: z.string() });
 
 /** By the first line of a test's error; whatever else fails is Allure's "product defects". */
-const categories = [
-  { name: 'Budget not met', beginning: 'Budget not met: ' },
-  { name: 'No data', beginning: 'No data: ' },
-  { name: 'Invalid instrument', beginning: 'Invalid instrument: ' },
-  { name: 'Preflight failed', beginning: 'Preflight: ' },
-];
+const beginnings = {
+  'Budget not met': 'Budget not met: ',
+  'No data': 'No data: ',
+  'Invalid instrument': 'Invalid instrument: ',
+  'Preflight failed': 'Preflight: ',
+};
 
 /** For `['allure-playwright', allureOptions(…)]`. Throws where the environment's settings are wrong. */
 export function allureOptions(
@@ -49,10 +49,9 @@ export function allureMergeOptions(resultsDir: string): AllureOptions {
     // The runner's own steps (hooks, fixtures, one `expect`) say nothing about a load.
     detail: false,
     environmentInfo: { Suite: `loadwright ${suiteVersion()}` },
-    categories: categories.map(({ name, beginning }) => ({
-      name,
-      messageRegex: lineWith(beginning),
-    })),
+    categories: Object.entries(beginnings).map(([name, beginning]) => {
+      return { name, messageRegex: lineWith(beginning) };
+    }),
   };
 }
 

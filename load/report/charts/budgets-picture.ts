@@ -34,17 +34,14 @@ export function budgetsPicture(verdict: Verdict, testId: string): string {
   const body = bodyOf(verdict);
   const top = margin + 22 * title.length + 10;
   const height = top + lineHeight * body.length + margin;
-  const titleLines = title.map((text, i) =>
-    textAt(text, margin + 16 + 22 * i, `${sans} fill="${colour}"`),
-  );
-  const bodyLines = body.map((line, i) => bodyLine(line, top + 16 + lineHeight * i));
+  const style = `${sans} fill="${colour}"`;
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">`,
     `<title>${escaped(visible(`${testId}: budgets`))}</title>`,
     `<rect width="${width}" height="${height}" fill="${colours.paper}"/>`,
     `<rect width="8" height="${height}" fill="${colour}"/>`,
-    ...titleLines,
-    ...bodyLines,
+    ...title.map((text, i) => textAt(escaped(text), margin + 16 + 22 * i, style)),
+    ...body.map((line, i) => bodyLine(line, top + 16 + lineHeight * i)),
     '</svg>',
     '',
   ].join('\n');
@@ -66,7 +63,7 @@ function bodyLine({ text, judgement }: TableLine, y: number): string {
   const status = judgement === undefined || colour === undefined ? '' : statusText(judgement);
   const first = status === '' ? '' : `<tspan font-weight="bold" fill="${colour}">${status}</tspan>`;
   const rest = escaped(Array.from(text).slice(status.length, characters).join(''));
-  return `<text x="${margin}" y="${y}" ${monospaced} fill="${colours.ink}" xml:space="preserve">${first}${rest}</text>`;
+  return textAt(first + rest, y, `${monospaced} fill="${colours.ink}"`);
 }
 
 /** What was not judged has none of its own. */
@@ -77,14 +74,12 @@ function colourOf({ status, marginal }: Judgement): string | undefined {
   return undefined;
 }
 
-function textAt(text: string, y: number, style: string): string {
-  return `<text x="${margin}" y="${y}" ${style} xml:space="preserve">${escaped(text)}</text>`;
+function textAt(content: string, y: number, style: string): string {
+  return `<text x="${margin}" y="${y}" ${style} xml:space="preserve">${content}</text>`;
 }
 
+const entities = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
 function escaped(text: string): string {
-  return text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;');
+  return text.replace(/[&<>"]/g, (mark) => entities[mark as keyof typeof entities]);
 }

@@ -4,6 +4,8 @@ import { allStalls } from '../../budgets/observe/stall.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, statisticIn, trendOf } from '../../metrics/result/select.ts';
+import { groupedBy, sumOf } from '../../platform/lists.ts';
+import { longestStalls } from '../text/verdict-table.ts';
 import type { TimelinePoint } from '../../metrics/result/timeline.ts';
 
 export const charted = ['p50', 'p95', 'p99'] as const;
@@ -43,7 +45,7 @@ export interface LatencyLimit {
 }
 
 /** Response times of the requests of the judged phases that ended ok. */
-export interface Distribution {
+interface Distribution {
   /** Ascending, without gaps; `highMs` of one is `lowMs` of the next. */
   readonly bars: readonly {
     readonly lowMs: number;
@@ -73,11 +75,12 @@ const maxLimits = 9;
 const barsPerDecade = 20;
 
 export function chartData(result: Result): ChartData {
+  const stalls = longestStalls(allStalls(result), maxStalls);
   return {
     ...binsOf(result.timeline),
     endMs: result.timeline.at(-1)?.endMs ?? 0,
     phases: phasesOf(result),
-    stalls: longest(allStalls(result)),
+    stalls: stalls.map(({ startMs, endMs }) => ({ startMs, endMs })),
     limits: limitsOf(result),
     distribution: distributionOf(result),
   };
@@ -106,8 +109,7 @@ export function binsOf(timeline: readonly TimelinePoint[]): Bins {
 }
 
 function joinShortEnd(groups: TimelinePoint[][], widthMs: number): void {
-  const last = groups.at(-1);
-  const before = groups.at(-2);
+  const [before, last] = groups.slice(-2);
   if (last === undefined || before === undefined) return;
   if (last.at(-1)!.endMs - last[0]!.startMs >= widthMs / 2) return;
   before.push(...last);
@@ -118,7 +120,7 @@ function binOf(points: readonly TimelinePoint[]): Bin {
   const [startMs, endMs] = [points[0]!.startMs, points.at(-1)!.endMs];
   const all = points.flatMap(({ tasks }) => tasks[''] ?? []);
   const perSecond = (count: (outcomes: OutcomeCounts) => number): number =>
-    (all.reduce((sum, { outcomes }) => sum + count(outcomes), 0) * 1000) / (endMs - startMs);
+    (sumOf(all, ({ outcomes }) => count(outcomes)) * 1000) / (endMs - startMs);
   const highest = (name: ChartedPercentile): number | null => {
     const known = all.map(({ ms }) => ms[name]).filter((value) => !Number.isNaN(value));
     return known.length === 0 ? null : Math.max(...known);
@@ -146,26 +148,16 @@ function phasesOf({ plan, timeline }: Result): Span[] {
   return spans;
 }
 
-function longest(stalls: ReturnType<typeof allStalls>): ChartData['stalls'] {
-  return [...stalls]
-    .sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
-    .slice(0, maxStalls)
-    .sort((a, b) => a.startMs - b.startMs)
-    .map(({ startMs, endMs }) => ({ startMs, endMs }));
-}
-
 /** The limits on the response time, ascending. */
 function limitsOf({ plan }: Result): LatencyLimit[] {
-  const labels = new Map<number, string[]>();
-  for (const budget of plan.budgets) {
-    const { subject, limit, limitText } = budget;
-    if (subject.kind !== 'trend' || subject.metric !== 'responseTime') continue;
-    labels.set(limit, [...(labels.get(limit) ?? []), `${keyText(budget)} ${limitText}`]);
-  }
-  return [...labels]
-    .sort(([a], [b]) => a - b)
-    .slice(0, maxLimits)
-    .map(([limitMs, names]) => ({ limitMs, label: names.join(', ') }));
+  const own = plan.budgets.filter(({ subject: { kind, metric } }) => {
+    return kind === 'trend' && metric === 'responseTime';
+  });
+  const byLimit = [...groupedBy(own, ({ limit }) => limit)].sort(([a], [b]) => a - b);
+  return byLimit.slice(0, maxLimits).map(([limitMs, budgets]) => {
+    const texts = budgets.map((budget) => `${keyText(budget)} ${budget.limitText}`);
+    return { limitMs, label: texts.join(', ') };
+  });
 }
 
 function distributionOf(result: Result): Distribution {

@@ -35,11 +35,12 @@ export const plot = { left: 78, right: 28, top: 104, bottom: 54 } as const;
 const characterWidth = 7;
 
 export function baseOption(title: string, subtitle: string): ChartOption {
+  const textStyle = { fontFamily, fontSize: labelSize, color: colours.ink };
   return {
     animation: false,
     useUTC: true,
     backgroundColor: colours.paper,
-    textStyle: { fontFamily, fontSize: labelSize, color: colours.ink },
+    textStyle,
     title: {
       text: title,
       subtext: visible(subtitle),
@@ -56,7 +57,7 @@ export function baseOption(title: string, subtitle: string): ChartOption {
       itemWidth: 22,
       itemHeight: 12,
       padding: 0,
-      textStyle: { fontFamily, fontSize: labelSize, color: colours.ink },
+      textStyle,
     },
     grid: { ...plot, outerBoundsMode: 'none' },
   };
@@ -81,21 +82,16 @@ export function timeAxis({ endMs }: ChartData) {
     name: `time since the start (${isLong ? 'h:mm:ss' : 'm:ss'})`,
     nameGap: 30,
     splitLine: { show: false },
-    axisLabel: {
-      ...axisStyle.axisLabel,
-      formatter: isLong ? '{H}:{mm}:{ss}' : '{m}:{ss}',
-    },
+    axisLabel: { ...axisStyle.axisLabel, formatter: isLong ? '{H}:{mm}:{ss}' : '{m}:{ss}' },
   } as const;
 }
 
 export function phasesText({ phases }: ChartData): string {
   if (phases.length === 0) return 'nothing was recorded';
-  return phases
-    .map(
-      ({ name, startMs, endMs, judged }) =>
-        `${name} ${momentText(startMs)}–${momentText(endMs)}${judged ? '' : ' (not judged)'}`,
-    )
-    .join(' · ');
+  const texts = phases.map(({ name, startMs, endMs, judged }) => {
+    return `${name} ${momentText(startMs)}–${momentText(endMs)}${judged ? '' : ' (not judged)'}`;
+  });
+  return texts.join(' · ');
 }
 
 /** Phases that are not judged are shaded, the judged ones are white. */

@@ -3,6 +3,7 @@ import { formatMs } from '../../platform/duration.ts';
 import { shareText } from '../../metrics/figure-text.ts';
 import {
   charted,
+  type Bin,
   type ChartData,
   type ChartedPercentile,
   type LatencyLimit,
@@ -18,7 +19,9 @@ import {
   timeAxis,
   type ChartOption,
 } from './chart-style.ts';
-import { line, middleMs, pointText, withMarks } from './time-charts.ts';
+import { middleMs, pointText, withMarks } from './time-charts.ts';
+import { defined } from '../../platform/defined.ts';
+import { cut } from '../../platform/words.ts';
 import { visible } from '../text/text-table.ts';
 
 const percentileColours: Readonly<Record<ChartedPercentile, string>> = {
@@ -43,22 +46,25 @@ const maxLabel = { yAxis: 70, xAxis: 30 } as const;
 const quiet = { silent: true, symbol: 'none' } as const;
 
 export function latencyOption(data: ChartData): ChartOption {
-  const lines = charted.map((name) =>
-    line(data, {
+  const lines = charted.map((name, i) =>
+    defined({
       name,
       colour: percentileColours[name],
       ...lineStyles[name],
-      valueOf: ({ ms }) => ms[name],
+      valueOf: ({ ms }: Bin) => ms[name],
+      markLine: i === 0 ? limitLines(data.limits, 'yAxis') : undefined,
     }),
   );
   const base = baseOption(titleFor(data), phasesText(data));
-  const [first, ...others] = lines;
-  const marked = [{ ...first, markLine: limitLines(data.limits, 'yAxis') }, ...others];
-  const finite = data.bins.flatMap(({ ms }) => Object.values(ms)).filter(isFiniteNumber);
+  const known = data.bins.flatMap(({ ms }) => Object.values(ms)).filter((value) => value !== null);
   const xAxis = timeAxis(data);
   const limits = data.limits.map(({ limitMs }) => limitMs);
-  const yAxis = { ...logAxis([...finite, ...limits]), name: 'ms (log scale)', nameGap: 56 };
-  const series = withMarks(data, marked);
+  const yAxis = {
+    ...logAxis([...known.filter(Number.isFinite), ...limits]),
+    name: 'ms (log scale)',
+    nameGap: 56,
+  };
+  const series = withMarks(data, lines);
   const beyond = beyondMarks(data);
   if (beyond === undefined) return { ...base, xAxis, yAxis, series };
   return {
@@ -74,13 +80,13 @@ export function latencyOption(data: ChartData): ChartOption {
 }
 
 export function distributionOption({ distribution, limits }: ChartData): ChartOption {
-  const { bars, percentiles, ok, notOk } = distribution;
+  const { bars, percentiles } = distribution;
   const found = charted.map((name) => percentiles[name]).filter(Number.isFinite);
   const edges = bars.flatMap(({ lowMs, highMs }) => [lowMs, highMs]);
   const steps = bars.map(({ lowMs, count }) => [lowMs, count]);
   const last = bars.at(-1);
   return {
-    ...baseOption('Distribution of the response time', countsText(ok, notOk, percentiles)),
+    ...baseOption('Distribution of the response time', countsText(distribution)),
     legend: { show: false },
     xAxis: {
       ...logAxis([...edges, ...found, ...limits.map(({ limitMs }) => limitMs)]),
@@ -105,7 +111,7 @@ export function distributionOption({ distribution, limits }: ChartData): ChartOp
         data: last === undefined ? [] : [...steps, [last.highMs, 0]],
         lineStyle: { color: colours.blue, width: 1 },
         areaStyle: { color: colours.sky, opacity: 0.6 },
-        markLine: percentileLines(percentiles),
+        markLine: percentileLines(distribution),
       },
       // The limits have a line style of their own, so a series of their own.
       { type: 'line', silent: true, data: [], markLine: limitLines(limits, 'xAxis') },
@@ -119,19 +125,13 @@ function titleFor(data: ChartData): string {
     : `Response time, highest second of each ${pointText(data)}`;
 }
 
-function countsText(
-  ok: number,
-  notOk: number,
-  percentiles: ChartData['distribution']['percentiles'],
-): string {
+function countsText({ ok, notOk, percentiles }: ChartData['distribution']): string {
   if (ok + notOk === 0) return 'no request was scheduled in the judged phases';
   const beyond = charted.filter((name) => percentiles[name] === Infinity);
-  const parts = [
-    `judged phases: ${ok} ended ok`,
-    `${notOk} did not (${shareText(notOk / (ok + notOk))}; in the percentiles they count as ∞)`,
-  ];
+  const share = shareText(notOk / (ok + notOk));
+  const others = `, ${notOk} did not (${share}; in the percentiles they count as ∞)`;
   const infinite = beyond.length === 0 ? '' : ` · ${beyond.join(', ')}: ∞`;
-  return (notOk === 0 ? parts[0]! : parts.join(', ')) + infinite;
+  return `judged phases: ${ok} ended ok${notOk === 0 ? '' : others}${infinite}`;
 }
 
 /** Limits as dashed lines, ascending; neighbours have their labels on different sides. */
@@ -161,7 +161,7 @@ function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
   };
 }
 
-function percentileLines(percentiles: Readonly<Record<ChartedPercentile, number>>) {
+function percentileLines({ percentiles }: ChartData['distribution']) {
   return {
     ...quiet,
     data: charted
@@ -239,16 +239,6 @@ function logAxis(values: readonly number[]) {
     axisLabel: { ...axisStyle.axisLabel, customValues },
     splitLine: { ...axisStyle.splitLine, customValues },
   } as const;
-}
-
-/** Neither ∞ nor unknown. */
-function isFiniteNumber(value: number | null): value is number {
-  return Number.isFinite(value);
-}
-
-function cut(text: string, maxLength: number): string {
-  const characters = Array.from(text);
-  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join('')}…`;
 }
 
 /** echarts would fill in `{a}` to `{e}`: a joiner that no reader sees keeps names as they are. */

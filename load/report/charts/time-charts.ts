@@ -22,6 +22,7 @@ interface Line {
   readonly dash?: 'dashed' | readonly number[];
   readonly width?: number;
   readonly valueOf: (bin: Bin) => number | null;
+  readonly markLine?: object;
 }
 
 export function usersOption(data: ChartData): ChartOption {
@@ -30,45 +31,31 @@ export function usersOption(data: ChartData): ChartOption {
     xAxis: timeAxis(data),
     yAxis: countAxis('number', { minInterval: 1 }),
     series: withMarks(data, [
-      line(data, {
-        name: 'virtual users',
-        colour: colours.blue,
-        width: 3,
-        valueOf: ({ users }) => users,
-      }),
-      line(data, {
+      { name: 'virtual users', colour: colours.blue, width: 3, valueOf: ({ users }) => users },
+      {
         name: `requests in flight (peak in ${pointText(data)})`,
         colour: colours.orange,
         valueOf: ({ inFlight }) => inFlight,
-      }),
+      },
     ]),
   };
 }
 
 export function ratesOption(data: ChartData): ChartOption {
-  const others: Line = {
-    name: 'throttled, degraded, interrupted',
-    colour: colours.purple,
-    valueOf: ({ othersPerSecond }) => othersPerSecond,
-  };
+  const { green, vermilion, purple } = colours;
   const lines: Line[] = [
-    { name: 'ended ok', colour: colours.green, valueOf: ({ okPerSecond }) => okPerSecond },
-    {
-      name: 'errors',
-      colour: colours.vermilion,
-      dash: 'dashed',
-      valueOf: ({ errorsPerSecond }) => errorsPerSecond,
-    },
-    ...(data.bins.some(others.valueOf) ? [others] : []),
+    { name: 'ended ok', colour: green, valueOf: (bin) => bin.okPerSecond },
+    { name: 'errors', colour: vermilion, dash: 'dashed', valueOf: (bin) => bin.errorsPerSecond },
   ];
+  if (data.bins.some(({ othersPerSecond }) => othersPerSecond > 0)) {
+    const name = 'throttled, degraded, interrupted';
+    lines.push({ name, colour: purple, valueOf: (bin) => bin.othersPerSecond });
+  }
   return {
     ...baseOption('Throughput and errors', phasesText(data)),
     xAxis: timeAxis(data),
     yAxis: countAxis(`requests per second (mean of ${pointText(data)})`),
-    series: withMarks(
-      data,
-      lines.map((one) => line(data, one)),
-    ),
+    series: withMarks(data, lines),
   };
 }
 
@@ -77,7 +64,8 @@ export function pointText({ widthMs }: ChartData): string {
   return formatMs(widthMs);
 }
 
-export function line(data: ChartData, { name, colour, dash, width = 2, valueOf }: Line) {
+function seriesOf({ bins }: ChartData, line: Line) {
+  const { name, colour, dash, width = 2, valueOf, ...more } = line;
   return {
     type: 'line',
     name,
@@ -88,7 +76,8 @@ export function line(data: ChartData, { name, colour, dash, width = 2, valueOf }
     itemStyle: { color: colour },
     lineStyle: defined({ color: colour, width, type: dash }),
     emphasis: { disabled: true },
-    data: withDots(data.bins.map((bin): Point => [middleMs(bin), finite(valueOf(bin))])),
+    data: withDots(bins.map((bin): Point => [middleMs(bin), finite(valueOf(bin))])),
+    ...more,
   };
 }
 
@@ -110,8 +99,8 @@ function withDots(points: readonly Point[]): LinePoint[] {
 }
 
 /** Phases and stalls stand behind the first line; stalls have an entry of their own in the legend. */
-export function withMarks(data: ChartData, lines: readonly object[]): object[] {
-  const [first, ...others] = lines;
+export function withMarks(data: ChartData, lines: readonly Line[]): object[] {
+  const [first, ...others] = lines.map((line) => seriesOf(data, line));
   const stalls = {
     type: 'line',
     name: 'stall (5 or more in flight, no progress)',

@@ -7,13 +7,14 @@ import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { figuresJson } from '../../platform/json-file.ts';
+import { reasonOf } from '../../platform/words.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { summaryMarkdown } from './summary.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
-export interface RebuildOptions {
+interface RebuildOptions {
   /** Further logs, of a run whose blob reports are merged. */
   readonly logs?: readonly string[];
   /** What Playwright says of a log's test. */
@@ -30,7 +31,7 @@ export interface RebuildOptions {
   readonly known?: readonly JudgedLoad[];
 }
 
-export interface Rebuilt {
+interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
   /** Undefined where nothing was compared with a baseline. */
@@ -43,11 +44,10 @@ const inReadingOrder = new Intl.Collator('en', { numeric: true });
 /** The interval logs in the folder, sorted; none where there is no such folder. */
 export function logsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
-  return readdirSync(folder)
-    .filter((name) => name.endsWith('.ndjson'))
-    .map((name) => name.slice(0, -'.ndjson'.length))
-    .sort((a, b) => inReadingOrder.compare(a, b))
-    .map((name) => join(folder, `${name}.ndjson`));
+  const logs = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
+  const stems = logs.map((name) => basename(name, '.ndjson'));
+  stems.sort((a, b) => inReadingOrder.compare(a, b));
+  return stems.map((stem) => join(folder, `${stem}.ndjson`));
 }
 
 /** One path for one file, whatever links lead to it. */
@@ -72,8 +72,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
       loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
       onLoad?.(path, load);
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      unreadable.push({ log: basename(path), reason });
+      unreadable.push({ log: basename(path), reason: reasonOf(error) });
     }
   }
   const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
@@ -81,14 +80,10 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
   writeWhole(summaryPath, summaryMarkdown(results));
-  return { results, summaryPath, comparison: writeAnalysis(folder) };
-}
-
-/** Where the run's loads were compared with baselines. */
-function writeAnalysis(folder: string): RunComparison | undefined {
   const comparison = comparisonOfRun(folder);
-  if (comparison === undefined) return undefined;
-  writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
-  writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
-  return comparison;
+  if (comparison !== undefined) {
+    writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
+    writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
+  }
+  return { results, summaryPath, comparison };
 }

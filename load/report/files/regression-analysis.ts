@@ -9,11 +9,11 @@ import {
 } from '../../baselines/comparison.ts';
 import { severalRules, type RunComparison } from '../../baselines/comparison-file.ts';
 import { shareText } from '../../metrics/figure-text.ts';
+import { counted } from '../../platform/words.ts';
 import {
-  comparedChange,
+  comparedFigures,
   sortedWorstFirst,
   subjectText,
-  valueText,
   verdictCounts,
 } from '../text/comparison-text.ts';
 import {
@@ -24,20 +24,14 @@ import {
   markdownTable,
   markdownText,
 } from '../text/markdown.ts';
-import type { Column } from '../text/text-table.ts';
+import { figures, words, type Column } from '../text/text-table.ts';
 
 /** In the run's folder, and as an attachment. */
 export const analysisName = 'regression-analysis.md';
 
 export const comparisonColumns: readonly Column[] = [
-  { title: 'verdict' },
-  { title: 'test' },
-  { title: 'task' },
-  { title: 'metric' },
-  { title: 'baseline', align: 'right' },
-  { title: 'this run', align: 'right' },
-  { title: 'change', align: 'right' },
-  { title: 'allowed', align: 'right' },
+  ...words('verdict', 'test', 'task', 'metric'),
+  ...figures('baseline', 'this run', 'change', 'allowed'),
 ];
 
 /** More are in the table of everything. */
@@ -70,16 +64,8 @@ export function regressionAnalysisMarkdown(comparison: RunComparison): string {
 
 /** A comparison as a row of `comparisonColumns`. */
 export function comparisonRow(one: MetricComparison): string[] {
-  return [
-    one.verdict.replace('-', ' '),
-    one.test,
-    one.task ?? 'all',
-    one.metric,
-    valueText(one.baseline, one.unit),
-    valueText(one.observed, one.unit),
-    comparedChange(one),
-    one.tolerance,
-  ];
+  const { test, task = 'all', metric, tolerance } = one;
+  return [one.verdict.replace('-', ' '), test, task, metric, ...comparedFigures(one), tolerance];
 }
 
 function headline({ comparisons, runId, environment }: RunComparison, red: MetricComparison[]) {
@@ -89,15 +75,11 @@ function headline({ comparisons, runId, environment }: RunComparison, red: Metri
   const all = new Set(comparisons.map(({ test }) => test)).size;
   const counts = verdictCounts(comparisons);
   if (red.length > 0) {
-    return `**${verdictCounts(red)}** in ${tests} of ${testsText(all)}: ${of} (${counts}).`;
+    return `**${verdictCounts(red)}** in ${tests} of ${counted(all, 'test')}: ${of} (${counts}).`;
   }
   const isJudged = comparisons.some(({ verdict }) => !unsettled.has(verdict));
   const said = isJudged ? 'No regression' : 'No verdict';
-  return `**${said}** in ${testsText(all)}: ${of} (${counts}).`;
-}
-
-function testsText(count: number): string {
-  return `${count} test${count === 1 ? '' : 's'}`;
+  return `**${said}** in ${counted(all, 'test')}: ${of} (${counts}).`;
 }
 
 function redTable(red: readonly MetricComparison[]): string {
@@ -107,11 +89,9 @@ function redTable(red: readonly MetricComparison[]): string {
 
 function evidenceList(comparisons: readonly MetricComparison[]): string {
   if (comparisons.length === 0) return '';
-  const items = comparisons
-    .slice(0, shownAtMost)
-    .map(
-      (one) => `${subjectText(one)}: ${one.verdict.replace('-', ' ')}. ${sentence(one.evidence)}`,
-    );
+  const items = comparisons.slice(0, shownAtMost).map((one) => {
+    return `${subjectText(one)}: ${one.verdict.replace('-', ' ')}. ${sentence(one.evidence)}`;
+  });
   return markdownList(items) + more(comparisons);
 }
 

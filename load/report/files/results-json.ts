@@ -2,10 +2,9 @@
 import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
-import type { InstrumentFault } from '../../budgets/instrument-fault.ts';
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import * as words from '../../budgets/judgement-text.ts';
-import type { Cause } from '../../metrics/log/schema.ts';
+import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
@@ -31,26 +30,19 @@ export interface Results {
   readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
 }
 
-export interface LoadEntry {
-  readonly testId: string;
+export interface LoadEntry
+  extends
+    Pick<Plan, 'testId' | 'runId' | 'title' | 'system' | 'scenario' | 'level'>,
+    Pick<Plan, 'seed' | 'timeScale' | 'slice'>,
+    Pick<Verdict, 'verdict' | 'shortened' | 'interrupted'>,
+    Pick<Verdict, 'reasons' | 'invalid' | 'flags' | 'littlesLaw'> {
   /** The interval log's name in the run's folder. */
   readonly log: string;
-  readonly runId: string;
-  readonly title: string;
-  readonly system: string;
-  readonly scenario: string;
-  readonly level: string;
   readonly startedAt: string;
   /** In words: workload, think time, target, seed, time scale, slice. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly target: { readonly host: string; readonly kind: string };
-  readonly seed: number;
-  readonly timeScale: number;
-  readonly slice: { readonly index: number; readonly count: number };
-  readonly verdict: Verdict['verdict'];
   readonly headline: string;
-  readonly shortened: boolean;
-  readonly interrupted: boolean;
   /** Something was wrong with the instrument as a whole: no row of it stands. */
   readonly isSpoiled: boolean;
   /** Nobody asked for the verdict: the test was red for that, at the latest. */
@@ -62,10 +54,6 @@ export interface LoadEntry {
   readonly rises: readonly string[];
   /** What a reader must know of single figures, a sentence each; missing where there is nothing. */
   readonly remarks?: readonly string[];
-  readonly reasons: readonly string[];
-  readonly invalid: readonly InstrumentFault[];
-  readonly flags: readonly InstrumentFault[];
-  readonly littlesLaw: Verdict['littlesLaw'];
   /** `cause` is missing where the log breaks off. */
   readonly end: {
     readonly cause?: Cause;
@@ -85,20 +73,17 @@ export interface LoadEntry {
   readonly notes: readonly string[];
 }
 
-export interface JudgementEntry {
-  readonly name: string;
+export interface JudgementEntry extends Pick<
+  Judgement,
+  'name' | 'status' | 'marginal' | 'samples' | 'needed' | 'worst'
+> {
   readonly task?: string;
   readonly metric: string;
   readonly limit: string;
   readonly isDefault: boolean;
-  readonly status: Judgement['status'];
-  readonly marginal: boolean;
   /** In ms, share (0 to 1), per second, bytes, or the plain number. */
   readonly value: number | undefined;
   readonly interval: readonly [number, number] | undefined;
-  readonly samples: number;
-  readonly needed: number;
-  readonly worst: Judgement['worst'];
   /** The same as every report shows it. */
   readonly shown: Readonly<
     Record<'status' | 'observed' | 'interval' | 'samples' | 'worst', string>

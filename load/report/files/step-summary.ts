@@ -1,5 +1,6 @@
 /** The summary page of a GitHub job: Markdown that a step appends to a file. */
 import { appendFileSync } from 'node:fs';
+import { withContext } from '../../platform/words.ts';
 
 /** Does nothing where the environment names no such file. Throws where it can't be written to. */
 export function appendStepSummary(
@@ -8,9 +9,7 @@ export function appendStepSummary(
 ): void {
   const path = environment['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;
-  try {
+  withContext(`GITHUB_STEP_SUMMARY=${path}`, () => {
     appendFileSync(path, `${markdown}\n`);
-  } catch (error) {
-    throw new Error(`GITHUB_STEP_SUMMARY=${path}: ${(error as Error).message}`, { cause: error });
-  }
+  });
 }

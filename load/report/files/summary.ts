@@ -1,6 +1,5 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
 import { figureText, shareText } from '../../metrics/figure-text.ts';
-import type { InstrumentFault } from '../../budgets/instrument-fault.ts';
 import {
   markdownList,
   markdownParagraphs,
@@ -14,26 +13,13 @@ import { statisticsMarkdown } from '../text/statistics.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
 import { targetMarkdown } from '../text/target-table.ts';
-import type { Column } from '../text/text-table.ts';
+import { figures, words } from '../text/text-table.ts';
+import { budgetColumns, faultTexts } from '../text/verdict-table.ts';
 
-const overviewColumns: readonly Column[] = [
-  { title: 'load' },
-  { title: 'verdict' },
-  { title: 'budgets met', align: 'right' },
-  { title: 'requests', align: 'right' },
-  { title: 'not ok', align: 'right' },
-  { title: 'p95', align: 'right' },
-  { title: 'marks' },
-];
-
-const budgetColumns: readonly Column[] = [
-  { title: 'status' },
-  { title: 'metric' },
-  { title: 'limit' },
-  { title: 'observed' },
-  { title: '95 % interval' },
-  { title: 'samples', align: 'right' },
-  { title: 'worst second' },
+const overviewColumns = [
+  ...words('load', 'verdict'),
+  ...figures('budgets met', 'requests', 'not ok', 'p95'),
+  ...words('marks'),
 ];
 
 export function summaryMarkdown(results: Results): string {
@@ -86,9 +72,9 @@ function loadSection(load: LoadEntry): string {
     markdownSection('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
     markdownSection('From minute to minute:', markdownList(load.rises)),
     markdownSection('Of single budgets:', markdownList(load.remarks ?? [])),
-    markdownSection('Invalid, no verdict on the target:', markdownList(load.invalid.map(textOf))),
+    markdownSection('Invalid, no verdict on the target:', markdownList(faultTexts(load.invalid))),
     markdownSection('Reasons:', markdownList(load.reasons)),
-    markdownSection('Flags:', markdownList(load.flags.map(textOf))),
+    markdownSection('Flags:', markdownList(faultTexts(load.flags))),
     markdownSection('Notes:', markdownList(load.notes)),
     markdownSection('### Statistics', statisticsMarkdown(statistics)),
     markdownSection('### Outcomes', outcomesMarkdown(totals)),
@@ -103,17 +89,6 @@ function loadSection(load: LoadEntry): string {
 
 function judgementRow({ name, limit, isDefault, shown }: JudgementEntry): string[] {
   const { status, observed, interval, samples, worst } = shown;
-  return [
-    status,
-    name,
-    `${limit}${isDefault ? ' (default)' : ''}`,
-    observed,
-    interval,
-    samples,
-    worst,
-  ];
-}
-
-function textOf({ text }: InstrumentFault): string {
-  return text;
+  const limitText = `${limit}${isDefault ? ' (default)' : ''}`;
+  return [status, name, limitText, observed, interval, samples, worst];
 }

@@ -19,11 +19,9 @@ import { namedTexts, textsOf, type LoadTexts } from '../text/load-texts.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
-export const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
-export const comparisonAttachment = {
-  name: 'comparison.json',
-  contentType: 'application/json',
-} as const;
+const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
+const jsonType = 'application/json';
+export const comparisonAttachment = { name: 'comparison.json', contentType: jsonType } as const;
 const textType = 'text/plain';
 const unjudgedName = 'not judged';
 
@@ -34,6 +32,10 @@ const factsSchema = z.object({
 });
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
+
+function push({ attachments }: Sink, name: string, text: string, contentType = textType): void {
+  attachments.push({ name, contentType, body: Buffer.from(text) });
+}
 
 /** Says what is about to run, before the first request. */
 export function announceLoad(testInfo: Sink, plan: Plan): void {
@@ -71,8 +73,7 @@ export function attachLog(testInfo: Sink, path: string): void {
 
 /** Names the log of a load whose verdict nobody asked for. */
 export function attachUnjudged(testInfo: Sink, logPath: string): void {
-  const body = Buffer.from(resolve(logPath));
-  testInfo.attachments.push({ name: unjudgedName, contentType: textType, body });
+  push(testInfo, unjudgedName, resolve(logPath));
 }
 
 /**
@@ -88,24 +89,27 @@ export function attachResult(
   const facts: z.infer<typeof factsSchema> = { verdict: load.verdict.verdict };
   testInfo.attachments.push(hiddenFacts(factsName, facts));
   for (const [name, text] of namedTexts(textsOf(load, load.verdict, sections))) {
-    testInfo.attachments.push({ name, contentType: textType, body: Buffer.from(text) });
+    push(testInfo, name, text);
   }
 }
 
 /** Attaches what became of the result beside its baseline, and returns the text. */
 export function attachBaseline(testInfo: Sink, snapshot: Snapshot): string {
   const text = baselineText(snapshot);
-  testInfo.attachments.push({ name: 'baseline', contentType: textType, body: Buffer.from(text) });
+  push(testInfo, 'baseline', text);
   return text;
 }
 
 /** The regression analysis of this test alone. */
 export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
-  const body = Buffer.from(regressionAnalysisMarkdown(found));
-  testInfo.attachments.push({ name: analysisName, contentType: 'text/markdown', body });
+  push(testInfo, analysisName, regressionAnalysisMarkdown(found), 'text/markdown');
   // For the merge: the run's comparison is made of those of its tests.
-  const json = Buffer.from(figuresJson(found));
-  testInfo.attachments.push({ ...comparisonAttachment, body: json });
+  const { name, contentType } = comparisonAttachment;
+  push(testInfo, name, figuresJson(found), contentType);
+}
+
+export function isLog({ name, contentType }: TestResult['attachments'][number]): boolean {
+  return name === logAttachment.name && contentType === logAttachment.contentType;
 }
 
 /** A load as it is found among a test's attachments. */
@@ -130,18 +134,18 @@ export function attachedLoads(
 ): AttachedLoad[] {
   const loads: Found[] = [];
   const unjudged = new Set<string>();
-  for (const { name, contentType, path, body } of attachments) {
-    if (contentType === logAttachment.contentType && name === logAttachment.name) {
-      if (path !== undefined) loads.push({ logPath: path, texts: {} });
-    } else if (name === unjudgedName && contentType === textType && body !== undefined) {
-      unjudged.add(body.toString());
-    } else if (name === factsName && body !== undefined) {
-      const load = loads.at(-1);
-      if (load !== undefined) load.verdict = factsSchema.parse(JSON.parse(String(body))).verdict;
-    } else if (contentType === textType && body !== undefined) {
-      const load = loads.at(-1);
+  for (const attachment of attachments) {
+    const { name, contentType, path } = attachment;
+    if (isLog(attachment) && path !== undefined) loads.push({ logPath: path, texts: {} });
+    const text = attachment.body?.toString();
+    const load = loads.at(-1);
+    if (text === undefined) continue;
+    if (name === unjudgedName && contentType === textType) unjudged.add(text);
+    else if (name === factsName && load !== undefined) {
+      load.verdict = factsSchema.parse(JSON.parse(text)).verdict;
+    } else if (contentType === textType && load !== undefined) {
       // The first of a name: what a test attaches itself comes later.
-      if (load !== undefined) load.texts[name] ??= body.toString();
+      load.texts[name] ??= text;
     }
   }
   return loads.map(({ logPath, texts, verdict }) => {
@@ -151,10 +155,7 @@ export function attachedLoads(
   });
 }
 
-function wholeTexts(
-  texts: Partial<Record<string, string>>,
-  all: readonly ReportSection[],
-): LoadTexts | undefined {
+function wholeTexts(texts: Found['texts'], all: readonly ReportSection[]): LoadTexts | undefined {
   const { budgets, statistics, outcomes } = texts;
   if (budgets === undefined || statistics === undefined || outcomes === undefined) return undefined;
   const { target = '', errors = '', baseline = '' } = texts;

@@ -28,7 +28,6 @@ const expectationSchema = z.object({
     })
     .optional(),
 });
-export type DeferredExpectation = z.infer<typeof expectationSchema>;
 
 interface Expected {
   readonly budgets?: readonly Budget[];
@@ -45,12 +44,8 @@ export function deferExpectation(
 }
 
 /** In the order in which they were stated. */
-export function deferredExpectations(
-  attachments: TestResult['attachments'],
-): DeferredExpectation[] {
-  return attachments
-    .filter((one) => one.name === name && one.contentType === contentType)
-    .flatMap(({ body }) =>
-      body === undefined ? [] : [expectationSchema.parse(JSON.parse(String(body)))],
-    );
+export function deferredExpectations(attachments: TestResult['attachments']) {
+  const own = attachments.filter((one) => one.name === name && one.contentType === contentType);
+  const bodies = own.flatMap(({ body }) => body ?? []);
+  return bodies.map((body) => expectationSchema.parse(JSON.parse(String(body))));
 }

@@ -10,9 +10,10 @@ import type { Interval, LoadEvent, LogLine, Plan } from '../../metrics/log/schem
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
 import { latencyData } from '../../metrics/trend-histogram.ts';
+import { sumOf } from '../../platform/lists.ts';
 import { loadStem } from '../../settings/run-folder.ts';
 
-export const windowMs = 10_000;
+const windowMs = 10_000;
 
 export interface LiveStatus {
   readonly name: string;
@@ -42,8 +43,7 @@ type Stretch = Pick<Interval, 'startMs' | 'endMs'> & {
 
 /** Takes at least one load: everything is added up, p95 is over all of their requests. */
 export function sumStatus(name: string, loads: readonly LiveStatus[]): LiveStatus {
-  const sum = (value: (load: LiveStatus) => number): number =>
-    loads.reduce((total, load) => total + value(load), 0);
+  const sum = (value: (load: LiveStatus) => number): number => sumOf(loads, value);
   const responseTime = new Histogram();
   for (const { recent } of loads) responseTime.add(recent.responseTime);
   const count = sum(({ recent }) => recent.count);
@@ -102,7 +102,7 @@ export class LiveLoad {
     const atMs = last?.endMs ?? 0;
     const recent = new Histogram();
     for (const { responseTime } of this.stretches) recent.add(responseTime);
-    const count = this.stretches.reduce((sum, stretch) => sum + stretch.ended, 0);
+    const count = sumOf(this.stretches, (one) => one.ended);
     const spanMs = atMs - (this.stretches[0]?.startMs ?? 0);
     return {
       name,

@@ -1,8 +1,10 @@
 /** What is said of loads while they run: in one line, as wide as there is room. */
 import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
 import type { LoadEvent } from '../../metrics/log/schema.ts';
+import { sumOf } from '../../platform/lists.ts';
+import { counted, cut } from '../../platform/words.ts';
 import { sumStatus, type LiveStatus } from './live-load.ts';
-import { visible } from '../text/text-table.ts';
+import { lengthOf, visible } from '../text/text-table.ts';
 
 /** The shortest beginning of a name that still tells something. */
 const shortestName = 12;
@@ -37,7 +39,7 @@ export function slowLines(name: string, events: readonly LoadEvent[]): string[] 
   const slow = events.filter(({ kind }) => kind === 'slow');
   // One that stands for several is a number and no name.
   const named = slow.filter(({ count }) => count === undefined).slice(0, maxNamed);
-  const all = slow.reduce((sum, { count = 1 }) => sum + count, 0);
+  const all = sumOf(slow, ({ count = 1 }) => count);
   const line = (atMs: number, text: string): string =>
     `${momentText(atMs)} ${visible(`${name}: ${text}`)}`;
   const lines = named.map(({ atMs, text }) => line(atMs, text));
@@ -61,12 +63,7 @@ function longParts(status: LiveStatus): string[] {
   ];
 }
 
-function shortParts(status: LiveStatus): {
-  readonly phase: string;
-  readonly users: string;
-  readonly inFlight: string;
-  readonly figures: readonly string[];
-} {
+function shortParts(status: LiveStatus) {
   return {
     phase: status.phase === 'steady state' ? 'steady' : status.phase,
     users: counted(status.users, 'user'),
@@ -80,10 +77,6 @@ function shortParts(status: LiveStatus): {
   };
 }
 
-function counted(count: number, word: string): string {
-  return `${count} ${word}${count === 1 ? '' : 's'}`;
-}
-
 /** A load that is over drains whatever is planned; past its planned end it goes on for samples. */
 function leftText({ phase, leftMs, inFlight }: LiveStatus, reason: string): string {
   if (phase === 'drain') return inFlight > 0 ? 'waits for what is in flight' : 'ends';
@@ -95,15 +88,4 @@ function leftText({ phase, leftMs, inFlight }: LiveStatus, reason: string): stri
 function named(name: string, parts: readonly string[], width: number): string {
   const rest = `: ${parts.join(' ')}`;
   return cut(visible(name), Math.max(shortestName, width - lengthOf(rest))) + rest;
-}
-
-/** At most `width` characters; a mark says that there were more. */
-export function cut(text: string, width: number): string {
-  const characters = Array.from(text);
-  if (characters.length <= width) return text;
-  return `${characters.slice(0, Math.max(0, width - 1)).join('')}…`;
-}
-
-function lengthOf(text: string): number {
-  return Array.from(text).length;
 }

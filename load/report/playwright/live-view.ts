@@ -8,7 +8,9 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { LogTail } from '../../metrics/log/reader.ts';
 import { LiveLoad, sumStatus, type LiveStatus } from './live-load.ts';
-import { cut, liveText, plainText, slowLines } from './live-text.ts';
+import { groupedBy } from '../../platform/lists.ts';
+import { cut } from '../../platform/words.ts';
+import { liveText, plainText, slowLines } from './live-text.ts';
 import type { Screen } from './screen.ts';
 
 const lookMs = 1000;
@@ -108,9 +110,8 @@ export class LiveView {
 
   private read({ tail, load }: Followed): void {
     for (const line of tail.read()) {
-      const lines = slowLines(load.name, load.add(line));
-      if (lines.length > 0)
-        this.screen.print(`${lines.map((text) => this.fitting(text)).join('\n')}\n`);
+      const lines = slowLines(load.name, load.add(line)).map((text) => this.fitting(text));
+      if (lines.length > 0) this.screen.print(`${lines.join('\n')}\n`);
     }
   }
 
@@ -144,13 +145,13 @@ export class LiveView {
 
   /** Slices of one load are one load. */
   private statuses(): LiveStatus[] {
-    const loads = new Map<string, LiveStatus[]>();
-    for (const [path, { load }] of this.followed) {
-      const status = load.status();
-      const name = isOfSlices(path) ? load.wholeName : load.name;
-      if (status !== undefined) loads.set(name, [...(loads.get(name) ?? []), status]);
-    }
-    return [...loads].map(([name, slices]) => sumStatus(name, slices));
+    const loads = groupedBy(this.followed, ([path, { load }]) => {
+      return dirname(path) === '.' ? load.name : load.wholeName;
+    });
+    return [...loads].flatMap(([name, slices]) => {
+      const statuses = slices.flatMap(([, { load }]) => load.status() ?? []);
+      return statuses.length === 0 ? [] : [sumStatus(name, statuses)];
+    });
   }
 
   /** Paths from the folder on; those of slices are in folders of their own. */
@@ -162,11 +163,6 @@ export class LiveView {
     const own = entries.filter((one) => one.isFile()).map(({ name }) => name);
     return [...own, ...ofSlices].filter((name) => extname(name) === '.ndjson');
   }
-}
-
-/** Those of slices are in folders of their own. */
-function isOfSlices(path: string): boolean {
-  return dirname(path) !== '.';
 }
 
 function entriesOf(folder: string): Dirent[] {

@@ -9,6 +9,7 @@ import type { RunComparison } from '../../baselines/comparison-file.ts';
 import { isGreen } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
+import { reasonOf } from '../../platform/words.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, type AttachedLoad } from './attachments.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
@@ -119,20 +120,20 @@ export default class LoadReporter implements Reporter {
 
   private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
     const statuses = new Map(loads.map(({ logPath, status }) => [truePath(logPath), status]));
-    const unasked = loads
-      .filter(({ isUnasked }) => isUnasked)
-      .map((load) => truePath(load.logPath));
+    const unasked = loads.filter(({ isUnasked }) => isUnasked);
+    const unaskedPaths = unasked.map(({ logPath }) => truePath(logPath));
+    const { missing = [], sections = [], known = [] } = this.options;
     const { results, summaryPath, comparison } = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
-      isUnasked: (path) => unasked.includes(path),
-      missing: this.options.missing ?? [],
-      sections: this.options.sections ?? [],
-      known: this.options.known ?? [],
+      isUnasked: (path) => unaskedPaths.includes(path),
+      missing,
+      sections,
+      known,
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const shown = this.shown(isGreen(load.verdict));
-        const texts = textsOf(load, load.verdict, this.options.sections);
+        const texts = textsOf(load, load.verdict, sections);
         this.print(printedLoad(nameOf(path), texts, shown));
       },
     });
@@ -169,7 +170,7 @@ export default class LoadReporter implements Reporter {
   }
 
   private complain(error: unknown): void {
-    const text = `load report: ${error instanceof Error ? error.message : String(error)}\n`;
+    const text = `load report: ${reasonOf(error)}\n`;
     if (this.options.complain !== undefined) this.options.complain(text);
     else process.stderr.write(text);
   }

@@ -3,12 +3,11 @@
  * goes. It is erased before anybody else writes, so nothing of it is ever left, and others find the
  * cursor where they left it. Without a terminal there is no such line, only what is printed.
  */
+import type { Environment } from '../../settings/variables.ts';
 import { ScreenRows, type ScreenSize } from './screen-rows.ts';
 
-type Write = (chunk: string | Uint8Array, ...rest: unknown[]) => boolean;
-
 /** What is needed of a standard stream. */
-export interface OutputStream {
+interface OutputStream {
   write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -21,7 +20,7 @@ export class Screen {
   private readonly onDisturbed: () => void;
   private readonly streams: readonly OutputStream[];
   private readonly stdout: OutputStream;
-  private readonly terminal: () => ScreenSize | undefined;
+  private readonly environment: Environment;
   private readonly rows: ScreenRows;
   private readonly restores: (() => void)[] = [];
   private shown: string | undefined;
@@ -34,19 +33,19 @@ export class Screen {
   constructor(
     stdout: OutputStream,
     stderr: OutputStream,
-    environment: Readonly<Record<string, string | undefined>>,
+    environment: Environment,
     onDisturbed: () => void = () => undefined,
   ) {
     this.onDisturbed = onDisturbed;
     this.stdout = stdout;
     this.streams = stderr.isTTY === true ? [stdout, stderr] : [stdout];
-    this.terminal = () => terminalSize(stdout, environment);
-    this.rows = new ScreenRows(() => this.terminal() ?? { columns: Infinity, rows: Infinity });
+    this.environment = environment;
+    this.rows = new ScreenRows(() => this.size ?? { columns: Infinity, rows: Infinity });
   }
 
   /** Undefined where there is no terminal. */
   get size(): ScreenSize | undefined {
-    return this.terminal();
+    return terminalSize(this.stdout, this.environment);
   }
 
   /** From here on everything that others write is seen. */
@@ -107,7 +106,7 @@ export class Screen {
     // eslint-disable-next-line @typescript-eslint/unbound-method -- called on its stream below
     const original = stream.write;
     let isWatched = true;
-    const watched: Write = (chunk, ...rest) => {
+    const watched: OutputStream['write'] = (chunk, ...rest) => {
       if (!isWatched || this.isOurs || chunk.length === 0) {
         return original.call(stream, chunk, ...rest);
       }
@@ -136,7 +135,7 @@ export class Screen {
 /** As Playwright sees it, whose variable may say that there is a terminal, and how large it is. */
 export function terminalSize(
   { isTTY, columns, rows }: Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>,
-  { PLAYWRIGHT_FORCE_TTY: forced = '' }: Readonly<Record<string, string | undefined>>,
+  { PLAYWRIGHT_FORCE_TTY: forced = '' }: Environment,
 ): ScreenSize | undefined {
   const usual = { columns: 100, rows: 40 };
   if (forced === '0' || forced === 'false' || (forced === '' && isTTY !== true)) return undefined;

@@ -2,7 +2,8 @@
 import type { ComparisonVerdict, MetricComparison } from '../../baselines/comparison.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { changeText, figureText, pointsText, type Dimension } from '../../metrics/figure-text.ts';
-import { textTable, wrapped, type Column } from './text-table.ts';
+import { groupedBy } from '../../platform/lists.ts';
+import { figures, paragraphs, textTable, words, wrapped, type Column } from './text-table.ts';
 
 /** The worst first: the order in which a reader wants them. */
 const worstFirst: readonly ComparisonVerdict[] = [
@@ -19,19 +20,12 @@ const worstFirst: readonly ComparisonVerdict[] = [
 
 /** `2 critical, 1 inconclusive, 9 pass`. */
 export function verdictCounts(comparisons: readonly MetricComparison[]): string {
-  return worstFirst
-    .map((verdict) => ({ verdict, count: comparisons.filter(has(verdict)).length }))
-    .filter(({ count }) => count > 0)
-    .map(({ verdict, count }) => `${count} ${verdict.replace('-', ' ')}`)
-    .join(', ');
+  const groups = groupedBy(sortedWorstFirst(comparisons), ({ verdict }) => verdict);
+  return [...groups].map(([name, { length }]) => `${length} ${name.replace('-', ' ')}`).join(', ');
 }
 
 export function sortedWorstFirst(comparisons: readonly MetricComparison[]): MetricComparison[] {
-  return worstFirst.flatMap((verdict) => comparisons.filter(has(verdict)));
-}
-
-function has(verdict: ComparisonVerdict) {
-  return (one: MetricComparison): boolean => one.verdict === verdict;
+  return worstFirst.flatMap((verdict) => comparisons.filter((one) => one.verdict === verdict));
 }
 
 /** What is compared in one phrase: `web-shop-baseline-1-user, buy: p95`. */
@@ -61,12 +55,9 @@ export function comparedChange({ baseline, observed, unit }: MetricComparison): 
 const width = 100;
 
 const columns: readonly Column[] = [
-  { title: 'verdict' },
+  ...words('verdict'),
   { title: 'metric', elastic: 'wrap' },
-  { title: 'baseline', align: 'right' },
-  { title: 'observed', align: 'right' },
-  { title: 'change', align: 'right' },
-  { title: 'tolerance', align: 'right' },
+  ...figures('baseline', 'observed', 'change', 'tolerance'),
 ];
 
 /**
@@ -79,27 +70,22 @@ export function baselineText({ headline, comparisons, notes }: Snapshot): string
     ...explained.map((one) => `${one.verdict}: ${metricName(one)}: ${one.evidence}`),
     ...notes,
   ];
-  const sections = [
+  const rows = sortedWorstFirst(comparisons).map(row);
+  return paragraphs([
     wrapped(headline, width),
-    comparisons.length === 0
-      ? []
-      : textTable(columns, sortedWorstFirst(comparisons).map(row), width),
+    rows.length === 0 ? [] : textTable(columns, rows, width),
     [...new Set(lines)].flatMap((line) => wrapped(line, width)),
-  ];
-  return sections
-    .filter((section) => section.length > 0)
-    .map((section) => section.join('\n'))
-    .join('\n\n');
+  ]);
 }
 
-function row(comparison: MetricComparison): string[] {
-  const { verdict, baseline, observed, unit, tolerance } = comparison;
-  const figures = [
-    valueText(baseline, unit),
-    valueText(observed, unit),
-    comparedChange(comparison),
-  ];
-  return [verdict, metricName(comparison), ...figures, tolerance];
+function row(one: MetricComparison): string[] {
+  return [one.verdict, metricName(one), ...comparedFigures(one), one.tolerance];
+}
+
+/** Baseline, this run, and the change between them. */
+export function comparedFigures(one: MetricComparison): string[] {
+  const { baseline, observed, unit } = one;
+  return [valueText(baseline, unit), valueText(observed, unit), comparedChange(one)];
 }
 
 function metricName({ task, metric }: MetricComparison): string {

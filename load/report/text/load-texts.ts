@@ -48,13 +48,9 @@ export function textsOf(
 }
 
 /** As they stand beside the test, by name and in their order; what is empty is left out. */
-export function namedTexts({
-  sections,
-  errors,
-  baseline,
-  ...texts
-}: LoadTexts): [string, string][] {
-  const all = { ...texts, ...sections, errors, baseline };
+export function namedTexts(texts: LoadTexts): [string, string][] {
+  const { sections, errors, baseline, ...first } = texts;
+  const all = { ...first, ...sections, errors, baseline };
   return Object.entries(all).filter(([, text]) => text !== '');
 }
 

@@ -59,11 +59,7 @@ export function markdownParagraphs(parts: readonly string[]): string {
 /** Lines as code, shown as they are: the fence is longer than any inside. */
 export function markdownCode(lines: readonly string[], language = ''): string {
   const shown = lines.map(visible);
-  const longest = Math.max(2, ...shown.flatMap(ticksIn));
-  const fence = '`'.repeat(longest + 1);
+  const ticks = shown.flatMap((line) => line.match(/`+/g) ?? []);
+  const fence = '`'.repeat(Math.max(2, ...ticks.map(({ length }) => length)) + 1);
   return [fence + language, ...shown, fence].join('\n');
-}
-
-function ticksIn(line: string): number[] {
-  return (line.match(/`+/g) ?? []).map((ticks) => ticks.length);
 }

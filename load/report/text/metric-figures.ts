@@ -15,8 +15,9 @@ import {
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { sumOf } from '../../platform/lists.ts';
 import { markdownTable } from './markdown.ts';
-import { textTable, type Column } from './text-table.ts';
+import { figures as figureColumns, textTable, words, type Column } from './text-table.ts';
 
 type Kind = Exclude<MetricDeclaration['kind'], 'difference'> | 'reading' | 'derived';
 
@@ -28,9 +29,7 @@ export interface MetricFigure {
    * By name (`p95`; `value` for what is a single figure): in the base unit, `null` where nothing was
    * measured, and for a reader.
    */
-  readonly figures: Readonly<
-    Record<string, { readonly value: number | null; readonly text: string }>
-  >;
+  readonly figures: Readonly<Record<string, { value: number | null; text: string }>>;
 }
 
 const shownStatistics = ['avg', 'p50', 'p95', 'p99', 'max'] as const;
@@ -44,8 +43,8 @@ export function metricFigures(result: Result): MetricFigure[] {
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
   for (const [metric, { of = [] }] of Object.entries(declared)) {
     const isTold = of.length > 0 && of.every((side) => kinds.has(side));
-    if (isTold)
-      kinds.set(metric, of.some((side) => kinds.get(side) === 'reading') ? 'reading' : 'derived');
+    const isRead = of.some((side) => kinds.get(side) === 'reading');
+    if (isTold) kinds.set(metric, isRead ? 'reading' : 'derived');
   }
   if (result.plan.comparedWith !== undefined) kinds.set('speedUp', 'derived');
   if (kinds.has('goodput')) kinds.set('goodputPerSecond', 'derived');
@@ -86,12 +85,7 @@ function kindsOf(series: readonly SeriesTotal[], declared: MetricDeclarations): 
 
 /** Figures that the monitor has read of the system. */
 function monitoredFigures({ readings }: Result): readonly string[] {
-  const names = new Set(
-    readings.flatMap(({ ratios = {}, gauges = {} }) => [
-      ...Object.keys(ratios),
-      ...Object.keys(gauges),
-    ]),
-  );
+  const names = new Set(readings.flatMap((one) => Object.keys({ ...one.ratios, ...one.gauges })));
   // They stand in the table of what the target held.
   for (const name of ['targetMemory', 'targetDescriptors']) names.delete(name);
   return [...names].filter((name) => Object.hasOwn(figures, name));
@@ -109,10 +103,8 @@ function observedFigure(result: Result, key: string, declared: MetricDeclaration
 function counterFigure(result: Result, metric: string, declared: MetricDeclarations): MetricFigure {
   const { value, samples, text } = observedFigure(result, metric, declared);
   const everywhere = selectSeries(result, { phases: 'all' });
-  const total = everywhere.reduce(
-    (sum, { counters }) => sum + (Object.hasOwn(counters, metric) ? counters[metric]! : 0),
-    0,
-  );
+  const counts = everywhere.filter(({ counters }) => Object.hasOwn(counters, metric));
+  const total = sumOf(counts, ({ counters }) => counters[metric]!);
   const isMore = value !== null && total !== value;
   const shown = isMore ? `${text} (all phases: ${figureText(total, 'number')})` : text;
   return { metric, kind: 'counter', samples, figures: { value: { value, text: shown } } };
@@ -140,8 +132,8 @@ const figureNames = ['value', 'avg', 'p50', 'p95', 'p99', 'max'];
 
 const columns: readonly Column[] = [
   { title: 'metric', elastic: 'wrap' },
-  { title: 'kind' },
-  ...['samples', ...figureNames].map((title) => ({ title, align: 'right' as const })),
+  ...words('kind'),
+  ...figureColumns('samples', ...figureNames),
 ];
 
 /** Empty where nothing was recorded. */
@@ -158,12 +150,7 @@ function rowOf({ metric, kind, samples, figures }: MetricFigure): string[] {
 }
 
 /** What other tools call the figures of a stream: the same letters stand for different things. */
-const nameColumns: readonly Column[] = [
-  { title: 'here' },
-  { title: 'vLLM bench' },
-  { title: 'AIPerf' },
-  { title: 'GuideLLM' },
-];
+const nameColumns = words('here', 'vLLM bench', 'AIPerf', 'GuideLLM');
 
 const nameRows: readonly string[][] = [
   ['interToken (inter-token latency)', 'TPOT', 'ITL', 'ITL'],

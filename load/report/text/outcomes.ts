@@ -4,8 +4,9 @@ import { outcomes as allOutcomes, scheduledOf, type Outcome } from '../../metric
 import { momentText } from '../../metrics/figure-text.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, outcomesOf, selectSeries } from '../../metrics/result/select.ts';
+import { groupedBy } from '../../platform/lists.ts';
 import { markdownTable } from './markdown.ts';
-import { textTable, wrapped, type Column } from './text-table.ts';
+import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
 
 type OutcomeTable = Readonly<Record<Outcome, number>>;
 
@@ -33,16 +34,15 @@ export interface Outcomes {
 }
 
 export function outcomesIn(result: Result): Outcomes {
-  const judged = judgedSeries(result);
+  const judged = result.plan.streams.flatMap((_, stream) => selectSeries(result, { stream }));
   const all = tableOf(outcomesOf(result.series));
   const judgedOutcomes = outcomesOf(judged);
   const peak = result.timeline.reduce(
-    (highest, { inFlightPeak, startMs }) =>
-      inFlightPeak > highest.inFlight ? { inFlight: inFlightPeak, atMs: startMs } : highest,
-    { inFlight: 0, atMs: 0 },
+    (highest, point) => (point.inFlightPeak > highest.inFlightPeak ? point : highest),
+    { inFlightPeak: 0, startMs: 0 },
   );
-  const errors = [...new Set(judged.map(({ task }) => task))].flatMap((task) =>
-    errorsIn(judged.filter((one) => one.task === task)).map((error) => ({ task, ...error })),
+  const errors = [...groupedBy(judged, ({ task }) => task)].flatMap(([task, own]) =>
+    errorsIn(own).map((error) => ({ task, ...error })),
   );
   return {
     judged: tableOf(judgedOutcomes),
@@ -51,15 +51,11 @@ export function outcomesIn(result: Result): Outcomes {
     ended: scheduledOf(all),
     scheduled: result.scheduled,
     sent: result.sent,
-    inFlightPeak: peak.inFlight,
-    inFlightPeakAtMs: peak.atMs,
+    inFlightPeak: peak.inFlightPeak,
+    inFlightPeakAtMs: peak.startMs,
     usersPeak: result.timeline.reduce((most, { users }) => Math.max(most, users), 0),
     errors: errors.sort((a, b) => b.count - a.count),
   };
-}
-
-function judgedSeries(result: Result) {
-  return result.plan.streams.flatMap((_, stream) => selectSeries(result, { stream }));
 }
 
 function tableOf(counts: Partial<OutcomeTable>): OutcomeTable {
@@ -70,18 +66,11 @@ function tableOf(counts: Partial<OutcomeTable>): OutcomeTable {
 const width = 120;
 const maxErrors = 50;
 
-const outcomeColumns: readonly Column[] = [
-  { title: 'outcome' },
-  { title: 'judged phases', align: 'right' },
-  { title: 'all phases', align: 'right' },
-];
+const outcomeColumns = [...words('outcome'), ...figures('judged phases', 'all phases')];
 
 const errorColumns: readonly Column[] = [
-  { title: 'task' },
-  { title: 'error' },
-  { title: 'count', align: 'right' },
-  { title: 'first', align: 'right' },
-  { title: 'last', align: 'right' },
+  ...words('task', 'error'),
+  ...figures('count', 'first', 'last'),
   { title: 'sample', elastic: 'wrap' },
 ];
 
@@ -127,16 +116,12 @@ function accountingLine(outcomes: Outcomes): string {
 }
 
 function errorRows(errors: Outcomes['errors']): string[][] {
-  return errors
-    .slice(0, maxErrors)
-    .map(({ task, kind, count, firstMs, lastMs, sample }) => [
-      task,
-      kind,
-      String(count),
-      momentText(firstMs),
-      momentText(lastMs),
-      sample,
-    ]);
+  return errors.slice(0, maxErrors).map((error) => [error.task, ...errorRow(error)]);
+}
+
+/** Kind, number, first and last moment, and a sample. */
+export function errorRow({ kind, count, firstMs, lastMs, sample }: ErrorRecord): string[] {
+  return [kind, String(count), momentText(firstMs), momentText(lastMs), sample];
 }
 
 function moreLines(errors: Outcomes['errors']): string[] {

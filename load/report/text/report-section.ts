@@ -19,9 +19,7 @@ export interface ReportSection {
 }
 
 /** A section as it stands in the reports of one load. */
-export interface SectionEntry {
-  readonly name: string;
-  readonly title: string;
+export interface SectionEntry extends Pick<ReportSection, 'name' | 'title'> {
   readonly markdown: string;
   readonly json: unknown;
 }
@@ -30,10 +28,7 @@ export function sectionEntries(
   sections: readonly ReportSection[],
   result: Result,
 ): readonly SectionEntry[] {
-  return sections.map((section) => ({
-    name: section.name,
-    title: section.title,
-    markdown: section.markdown(result),
-    json: section.json?.(result),
-  }));
+  return sections.map(({ name, title, markdown, json }) => {
+    return { name, title, markdown: markdown(result), json: json?.(result) };
+  });
 }

@@ -1,5 +1,6 @@
 /** A whole run in one line. */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
+import { counted } from '../../platform/words.ts';
 
 export interface RunTotals {
   readonly loads: number;
@@ -31,29 +32,29 @@ export interface Counted {
 const judgedStatuses: ReadonlySet<Judgement['status']> = new Set(['pass', 'fail', 'undecided']);
 
 export function runTotals(loads: readonly Counted[]): RunTotals {
-  const count = (holds: (load: Counted) => boolean): number => loads.filter(holds).length;
   const budgets = loads.flatMap(({ isSpoiled, judgements, unjudged }) =>
     judgements.map(({ status }) => ({ status, isTrusted: !isSpoiled && !unjudged })),
   );
   const names = (holds: (load: Counted) => boolean): string[] => loads.filter(holds).map(loadName);
-  const withVerdict = (verdict: Counted['verdict']): number =>
-    count((load) => load.verdict === verdict);
+  const having = (verdict: Counted['verdict']): string[] =>
+    names((load) => load.verdict === verdict);
+  const marked = {
+    invalid: having('invalid'),
+    unjudged: names(({ unjudged }) => unjudged),
+    interrupted: names(({ interrupted }) => interrupted),
+    shortened: names(({ shortened }) => shortened),
+  };
   return {
     loads: loads.length,
     verdicts: {
-      pass: withVerdict('pass'),
-      fail: withVerdict('fail'),
-      'no-data': withVerdict('no-data'),
-      invalid: withVerdict('invalid'),
+      pass: having('pass').length,
+      fail: having('fail').length,
+      'no-data': having('no-data').length,
+      invalid: marked.invalid.length,
     },
-    shortened: count(({ shortened }) => shortened),
-    interrupted: count(({ interrupted }) => interrupted),
-    marked: {
-      invalid: names(({ verdict }) => verdict === 'invalid'),
-      unjudged: names(({ unjudged }) => unjudged),
-      interrupted: names(({ interrupted }) => interrupted),
-      shortened: names(({ shortened }) => shortened),
-    },
+    shortened: marked.shortened.length,
+    interrupted: marked.interrupted.length,
+    marked,
     budgets: {
       met: budgets.filter(({ status, isTrusted }) => isTrusted && status === 'pass').length,
       judged: budgets.filter(({ status }) => judgedStatuses.has(status)).length,
@@ -76,11 +77,9 @@ export function totalsLine({ loads, marked, budgets }: RunTotals): string {
   const notJudged = judged < total ? ` (${total - judged} not judged)` : '';
   const told = marks
     .filter((mark) => marked[mark].length > 0)
-    .map((mark) => `; ${mark}: ${markedText(marked[mark])}`);
-  const head = `${met} of ${total} budgets met${notJudged} in ${loads} load${loads === 1 ? '' : 's'}`;
-  return head + told.join('');
-}
-
-function markedText(names: readonly string[]): string {
-  return names.length <= maxNamed ? names.join(', ') : String(names.length);
+    .map((mark) => {
+      const { length } = marked[mark];
+      return `; ${mark}: ${length <= maxNamed ? marked[mark].join(', ') : length}`;
+    });
+  return `${met} of ${total} budgets met${notJudged} in ${counted(loads, 'load')}${told.join('')}`;
 }

@@ -11,8 +11,9 @@ import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { figureText } from '../../metrics/figure-text.ts';
 import { known } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
+import { groupedBy, sumOf } from '../../platform/lists.ts';
 import { markdownTable, markdownText } from './markdown.ts';
-import { textTable, wrapped, type Column } from './text-table.ts';
+import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
 
 /** What a row is said to be worth: the worst of the budgets that are stated for it. */
 type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'interrupted';
@@ -60,40 +61,33 @@ export interface Statistics {
 /** `verdict`: of this result. */
 export function statisticsIn(result: Result, verdict: Verdict): Statistics {
   const { streams } = result.plan;
+  const judged = streams.flatMap(({ phases }) => phases).filter((phase) => phase.judged);
   return {
     rows: streams.flatMap((_, stream) => streamRows(result, verdict, stream)),
-    judgedPhases: [
-      ...new Set(streams.flatMap(({ phases }) => phases.filter(judged).map(({ name }) => name))),
-    ],
+    judgedPhases: [...new Set(judged.map(({ name }) => name))],
     judgedMs: judgedMs(result),
     elsewhere: requestsElsewhere(result),
   };
 }
 
 function peakInFlight({ plan, timeline }: Result): number | undefined {
-  const peaks = timeline
-    .filter(({ phases }) => isJudged(plan, 0, phases[0]))
-    .map(({ inFlightPeak }) => inFlightPeak);
-  return plan.streams.length > 1 || peaks.length === 0 ? undefined : Math.max(...peaks);
+  const judged = timeline.filter(({ phases }) => isJudged(plan, 0, phases[0]));
+  if (plan.streams.length > 1 || judged.length === 0) return undefined;
+  return Math.max(...judged.map((point) => point.inFlightPeak));
 }
-
-function judged(phase: { readonly judged: boolean }): boolean {
-  return phase.judged;
-}
-
-type MutableRow = { -readonly [K in keyof StatisticsRow]: StatisticsRow[K] };
 
 function streamRows(result: Result, verdict: Verdict, stream: number): StatisticsRow[] {
   const { name: streamName, tasks } = result.plan.streams[stream]!;
   const durationMs = judgedMs(result, stream);
   const series = selectSeries(result, { stream });
   const row = (kind: RowKind, name: string, own: readonly SeriesTotal[]): StatisticsRow[] => {
-    const made = rowOf({ kind, stream: streamName, name }, own, durationMs);
     // Budgets are of the first stream, and of no single request of a task.
-    if (stream === 0 && kind !== 'request') {
-      made.verdict = rowVerdict(verdict, kind === 'task' ? name : undefined);
-    }
-    if (kind === 'all') made.peakInFlight = peakInFlight(result);
+    const hasBudgets = stream === 0 && kind !== 'request';
+    const made = {
+      ...rowOf({ kind, stream: streamName, name }, own, durationMs),
+      peakInFlight: kind === 'all' ? peakInFlight(result) : undefined,
+      verdict: hasBudgets ? rowVerdict(verdict, kind === 'task' ? name : undefined) : undefined,
+    };
     const isMixed = kind !== 'request' && made.failures > 0 && made.failures < made.requests;
     return isMixed ? [made, okOnly(made, own)] : [made];
   };
@@ -101,14 +95,10 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
   const names = new Set([...tasks.map(({ name }) => name), ...series.map(({ task }) => task)]);
   const taskRows = [...names].flatMap((task) => {
     const own = series.filter((one) => one.task === task);
-    const requests = [...new Set(own.map(({ request }) => request))];
-    const byRequest = (request: string): readonly SeriesTotal[] =>
-      own.filter((one) => one.request === request);
+    const requests = [...groupedBy(own, ({ request }) => request)];
     const parts = requests.length > 1 ? requests : [];
-    return [
-      ...row('task', task, own),
-      ...parts.flatMap((request) => row('request', request, byRequest(request))),
-    ];
+    const rows = parts.flatMap(([request, series]) => row('request', request, series));
+    return [...row('task', task, own), ...rows];
   });
   return [...taskRows, ...row('all', '', series)];
 }
@@ -117,7 +107,7 @@ function rowOf(
   head: Pick<StatisticsRow, 'kind' | 'stream' | 'name'>,
   series: readonly SeriesTotal[],
   durationMs: number,
-): MutableRow {
+): Omit<StatisticsRow, 'peakInFlight' | 'verdict'> {
   const outcomes = outcomesOf(series);
   const requests = scheduledOf(outcomes);
   const failures = requests - (outcomes.ok ?? 0);
@@ -129,8 +119,6 @@ function rowOf(
     ...latencies(series, requests),
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
-    peakInFlight: undefined,
-    verdict: undefined,
   };
 }
 
@@ -155,23 +143,14 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
   };
 }
 
-function latencies(
-  series: readonly SeriesTotal[],
-  population: number,
-): Pick<StatisticsRow, 'ms' | 'serviceP95Ms'> {
+function latencies(series: readonly SeriesTotal[], population: number) {
   const response = trendOf(series, 'responseTime');
   const service = statisticOf(trendOf(series, 'service'), 'p95', population);
   const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): Figure =>
     known(statisticOf(response, name, population) / 1000) ?? null;
+  const min = response.count === 0 ? null : response.min / 1000;
   return {
-    ms: {
-      avg: at('avg'),
-      min: response.count === 0 ? null : response.min / 1000,
-      p50: at('p50'),
-      p95: at('p95'),
-      p99: at('p99'),
-      max: at('max'),
-    },
+    ms: { avg: at('avg'), min, p50: at('p50'), p95: at('p95'), p99: at('p99'), max: at('max') },
     serviceP95Ms: known(service / 1000) ?? null,
   };
 }
@@ -197,32 +176,19 @@ function rowVerdict(
 }
 
 function requestsElsewhere({ plan, series }: Result): { phase: string; requests: number }[] {
-  const counts = new Map<string, number>();
-  for (const { stream, phase, outcomes } of series) {
-    if (isJudged(plan, stream, phase)) continue;
-    counts.set(phase, (counts.get(phase) ?? 0) + scheduledOf(outcomes));
-  }
-  return [...counts].map(([phase, requests]) => ({ phase, requests }));
+  const others = series.filter(({ stream, phase }) => !isJudged(plan, stream, phase));
+  return [...groupedBy(others, ({ phase }) => phase)].map(([phase, own]) => {
+    return { phase, requests: sumOf(own, ({ outcomes }) => scheduledOf(outcomes)) };
+  });
 }
 
 const width = 120;
 
 const columns: readonly Column[] = [
   { title: 'task', elastic: 'wrap' },
-  ...[
-    'requests',
-    'failures',
-    'avg',
-    'min',
-    'p50',
-    'p95',
-    'p99',
-    'max',
-    'req/s',
-    'fail/s',
-    'in flight',
-  ].map((title) => ({ title, align: 'right' as const })),
-  { title: 'verdict' },
+  ...figures('requests', 'failures', 'avg', 'min', 'p50', 'p95', 'p99', 'max'),
+  ...figures('req/s', 'fail/s', 'in flight'),
+  ...words('verdict'),
 ];
 
 export function statisticsText(statistics: Statistics): string {
@@ -263,17 +229,16 @@ function figuresOf({ kind, requests, failures, ms, ...row }: StatisticsRow): str
 /** `p95 241 ms`, of each stream by name where there are several. */
 function serviceText(rows: Statistics['rows']): string {
   const totals = rows.filter(({ kind }) => kind === 'all');
-  return totals
-    .map(({ stream, serviceP95Ms }) => {
-      const text = `p95 ${figureText(serviceP95Ms, 'time')}`;
-      return totals.length > 1 ? `${stream}: ${text}` : text;
-    })
-    .join(', ');
+  const texts = totals.map(({ stream, serviceP95Ms }) => {
+    const text = `p95 ${figureText(serviceP95Ms, 'time')}`;
+    return totals.length > 1 ? `${stream}: ${text}` : text;
+  });
+  return texts.join(', ');
 }
 
 function notesOn({ rows, judgedPhases, judgedMs, elsewhere }: Statistics): string[] {
   const phases = judgedPhases.length === 0 ? 'no phase' : judgedPhases.join(', ');
-  const others = elsewhere.reduce((sum, { requests }) => sum + requests, 0);
+  const others = sumOf(elsewhere, ({ requests }) => requests);
   const list = elsewhere.map(({ phase, requests }) => `${phase}: ${requests}`).join(', ');
   return [
     `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles and max are over ` +

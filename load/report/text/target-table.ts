@@ -6,7 +6,7 @@ import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { markdownTable } from './markdown.ts';
-import { textTable, type Column } from './text-table.ts';
+import { figures, textTable, words } from './text-table.ts';
 
 export interface TargetLevel {
   readonly figure: 'targetMemory' | 'targetDescriptors';
@@ -37,33 +37,25 @@ export function targetLevels(result: Result): TargetLevel[] {
     }
     const levelAt = (reading: Reading | undefined) => reading?.gauges?.[figure];
     const before = levelAt(readings.findLast(({ toMs }) => toMs <= 0));
-    const after = levelAt(
-      result.end === undefined
-        ? undefined
-        : readings.findLast(({ toMs }) => toMs >= reachedMs(result)),
-    );
+    const last = readings.findLast(({ toMs }) => toMs >= reachedMs(result));
+    const after = result.end === undefined ? undefined : levelAt(last);
     const highest = Math.max(...readings.map((reading) => levelAt(reading) ?? -Infinity));
     return [defined({ figure, source, highest, before, after })];
   });
 }
 
-const columns: readonly Column[] = [
-  { title: 'target' },
-  { title: 'before the load', align: 'right' },
-  { title: 'highest', align: 'right' },
-  { title: 'after the drain', align: 'right' },
-  { title: 'change', align: 'right' },
-  { title: 'read from' },
+const columns = [
+  ...words('target'),
+  ...figures('before the load', 'highest', 'after the drain', 'change'),
+  ...words('read from'),
 ];
 
 export function targetText(levels: readonly TargetLevel[]): string {
-  if (levels.length === 0) return '';
-  return textTable(columns, levels.map(rowOf), 120).join('\n');
+  return levels.length === 0 ? '' : textTable(columns, levels.map(rowOf), 120).join('\n');
 }
 
 export function targetMarkdown(levels: readonly TargetLevel[]): string {
-  if (levels.length === 0) return '';
-  return markdownTable(columns, levels.map(rowOf));
+  return levels.length === 0 ? '' : markdownTable(columns, levels.map(rowOf));
 }
 
 function rowOf({ figure, source, unknown, before, highest, after }: TargetLevel): string[] {

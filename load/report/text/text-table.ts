@@ -1,10 +1,21 @@
 /** Plain text for terminals and error messages: aligned columns, wrapped lines, nothing that moves. */
+import { cut } from '../../platform/words.ts';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
   /** Narrower where the table would be wider than it may be; at most one column is elastic. */
   readonly elastic?: 'wrap' | 'cut';
+}
+
+/** Columns of words. */
+export function words(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title }));
+}
+
+/** Columns of figures. */
+export function figures(...titles: readonly string[]): Column[] {
+  return titles.map((title) => ({ title, align: 'right' }));
 }
 
 const gap = '  ';
@@ -47,10 +58,9 @@ function rowLines(
 }
 
 function cellLines(text: string, width: number, elastic: Column['elastic']): string[] {
-  const characters = Array.from(text);
-  if (characters.length <= width) return [text];
-  if (elastic !== 'wrap') return [`${characters.slice(0, width - 1).join('')}…`];
-  const fitting = characters.slice(0, width).join('');
+  if (lengthOf(text) <= width) return [text];
+  if (elastic !== 'wrap') return [cut(text, width)];
+  const fitting = Array.from(text).slice(0, width).join('');
   const brk = Math.max(...[' ', ',', '{'].map((mark) => fitting.lastIndexOf(mark)));
   // Not inside the indent of a line that was broken before: nothing would be left on this one.
   const first = brk > 2 ? text.slice(0, fitting[brk] === '{' ? brk : brk + 1) : fitting;
@@ -70,6 +80,12 @@ export function wrapped(text: string, width: number): string[] {
   return [...lines, line];
 }
 
+/** Groups of lines with an empty line between, without the empty groups. */
+export function paragraphs(groups: readonly (readonly string[])[]): string {
+  const filled = groups.filter((lines) => lines.length > 0);
+  return filled.map((lines) => lines.join('\n')).join('\n\n');
+}
+
 /**
  * Text that others chose (names of tasks, messages of errors) on one line: line breaks, control and
  * direction characters are shown as escapes, so that none can forge a line or recolour a terminal.
@@ -86,6 +102,7 @@ function padded(text: string, width: number, align: Column['align']): string {
   return align === 'right' ? spaces + text : text + spaces;
 }
 
-function lengthOf(text: string): number {
+/** In characters, as a reader counts them. */
+export function lengthOf(text: string): number {
   return Array.from(text).length;
 }

@@ -17,55 +17,57 @@ import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
-import { textRows, textTable, wrapped, type Column } from './text-table.ts';
+import type { Stall } from '../../metrics/log/schema.ts';
+import { errorRow } from './outcomes.ts';
+import {
+  figures,
+  paragraphs,
+  textRows,
+  textTable,
+  words,
+  wrapped,
+  type Column,
+} from './text-table.ts';
 
 const width = 100;
 const maxErrorKinds = 10;
 const maxStalls = 5;
 
-const budgetColumns: readonly Column[] = [
-  { title: 'status' },
+export const budgetColumns: readonly Column[] = [
+  ...words('status'),
   { title: 'metric', elastic: 'wrap' },
-  { title: 'limit' },
-  { title: 'observed' },
-  { title: '95 % interval' },
-  { title: 'samples', align: 'right' },
-  { title: 'worst second' },
+  ...words('limit', 'observed', '95 % interval'),
+  ...figures('samples'),
+  ...words('worst second'),
 ];
 
 const errorColumns: readonly Column[] = [
-  { title: 'error' },
-  { title: 'count', align: 'right' },
-  { title: 'first', align: 'right' },
-  { title: 'last', align: 'right' },
+  ...words('error'),
+  ...figures('count', 'first', 'last'),
   { title: 'sample', elastic: 'cut' },
 ];
 
 /** The whole verdict; its first line is the headline. Lines are at most 100 characters wide. */
 export function verdictTable(verdict: Verdict, result: Result): string {
-  const sections = [
+  return paragraphs([
     wrapped(headline(verdict), width),
     budgetLines(verdict).map(({ text }) => text),
     list('From minute to minute:', riseLines(verdict)),
     list('Of single budgets:', remarkLines(verdict)),
     ...reasonLines(verdict),
-    list('Flags:', [...verdict.flags.map(findingText), ...result.plan.flags]),
+    list('Flags:', [...faultTexts(verdict.flags), ...result.plan.flags]),
     errorLines(result),
     stallLines(result),
     list('Notes:', result.notes),
     closingLines(verdict),
-  ];
-  return sections
-    .filter((lines) => lines.length > 0)
-    .map((lines) => lines.join('\n'))
-    .join('\n\n');
+  ]);
 }
 
 /** What besides the budgets decided: a list for each kind, empty where there is none. */
 export function reasonLines(verdict: Verdict): string[][] {
   const { invalid, reasons } = verdict;
   return [
-    list('Invalid, no verdict on the target:', invalid.map(findingText)),
+    list('Invalid, no verdict on the target:', faultTexts(invalid)),
     list("This machine's lateness:", latenessLines(verdict)),
     list('Reasons:', reasons),
   ];
@@ -94,14 +96,13 @@ export interface TableLine {
 /** The table of budgets, with what its marks mean. */
 export function budgetLines({ judgements }: Verdict): TableLine[] {
   if (judgements.length === 0) return [];
-  const footnotes: string[] = [];
-  if (judgements.some(isDefault)) footnotes.push('* default budget');
-  if (judgements.some(({ marginal }) => marginal)) {
-    footnotes.push('marginal: passes, but the interval crosses the limit');
-  }
-  if (judgements.some(({ status }) => status === 'not-visible')) {
-    footnotes.push('not visible: this target does not tell it');
-  }
+  const isMarginal = judgements.some(({ marginal }) => marginal);
+  const isHidden = judgements.some(({ status }) => status === 'not-visible');
+  const footnotes = [
+    judgements.some(isDefault) && '* default budget',
+    isMarginal && 'marginal: passes, but the interval crosses the limit',
+    isHidden && 'not visible: this target does not tell it',
+  ].filter((note) => note !== false);
   const [titles = [], ...rows] = textRows(budgetColumns, judgements.map(budgetRow), width);
   const lines = rows.flatMap(([first = '', ...others], i) => [
     { text: first, judgement: judgements[i]! },
@@ -135,33 +136,26 @@ function isDefault({ budget }: Judgement): boolean {
 function errorLines(result: Result): string[] {
   const errors = [...errorsIn(selectSeries(result))].sort((a, b) => b.count - a.count);
   if (errors.length === 0) return [];
-  const rows = errors
-    .slice(0, maxErrorKinds)
-    .map(({ kind, count, firstMs, lastMs, sample }) => [
-      kind,
-      String(count),
-      momentText(firstMs),
-      momentText(lastMs),
-      sample,
-    ]);
   const more = errors.length - maxErrorKinds;
-  const table = textTable(errorColumns, rows, width);
+  const table = textTable(errorColumns, errors.slice(0, maxErrorKinds).map(errorRow), width);
   return more > 0 ? [...table, `and ${more} more kinds`] : table;
 }
 
 function stallLines(result: Result): string[] {
   const stalls = stallsIn(result);
-  const longest = [...stalls]
-    .sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs))
-    .slice(0, maxStalls)
-    .sort((a, b) => a.startMs - b.startMs)
-    .map(({ startMs, endMs, inFlight }) => {
-      const span = `${momentText(startMs)}–${momentText(endMs)}`;
-      return `${formatMs(endMs - startMs)} at ${span}, ${inFlight} in flight`;
-    });
-  const more = stalls.length - longest.length;
-  if (more > 0) longest.push(`and ${more} shorter ones`);
-  return list('Stalls (5 or more in flight, no progress):', longest);
+  const lines = longestStalls(stalls, maxStalls).map(({ startMs, endMs, inFlight }) => {
+    const span = `${momentText(startMs)}–${momentText(endMs)}`;
+    return `${formatMs(endMs - startMs)} at ${span}, ${inFlight} in flight`;
+  });
+  const more = stalls.length - lines.length;
+  if (more > 0) lines.push(`and ${more} shorter ones`);
+  return list('Stalls (5 or more in flight, no progress):', lines);
+}
+
+/** At most so many, in the order of time. */
+export function longestStalls(stalls: readonly Stall[], most: number): Stall[] {
+  const byLength = [...stalls].sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs));
+  return byLength.slice(0, most).sort((a, b) => a.startMs - b.startMs);
 }
 
 /** How many budgets were judged, first; then how the instrument agrees with itself. */
@@ -183,13 +177,10 @@ export function closingLines(verdict: Verdict): string[] {
 
 function list(title: string, items: readonly string[]): string[] {
   if (items.length === 0) return [];
-  return [title, ...items.flatMap((item) => wrapped(`- ${item}`, width - 2)).map(indented)];
+  const lines = items.flatMap((item) => wrapped(`- ${item}`, width - 2));
+  return [title, ...lines.map((line) => `  ${line}`)];
 }
 
-function indented(line: string): string {
-  return `  ${line}`;
-}
-
-function findingText({ text }: InstrumentFault): string {
-  return text;
+export function faultTexts(faults: readonly InstrumentFault[]): string[] {
+  return faults.map(({ text }) => text);
 }

@@ -23,10 +23,6 @@ const chatPath = '/v1/chat/completions';
 const turns = { min: 3, max: 6 };
 const pauseMs = { min: 2000, max: 5000 };
 
-interface State {
-  readonly model: string;
-}
-
 export const gatewayMetrics = {
   outputTokens: { kind: 'counter', unit: 'tokens', what: 'output tokens of all chats' },
   countedChunks: {
@@ -36,25 +32,27 @@ export const gatewayMetrics = {
   },
 } as const;
 
+interface State {
+  readonly model: string;
+}
 type Context = TaskContext<State, PromptRow, keyof typeof gatewayMetrics>;
 
 const chatTask = { weight: 7, toleratesDegraded: true } as const;
 
 function smallTasks({ health }: Gateway) {
+  const common = { deadline: '10s', toleratesDegraded: true } as const;
   return {
     'list models': {
+      ...common,
       weight: 2,
-      deadline: '10s',
-      toleratesDegraded: true,
       async run({ http }: Context) {
         await http.get('/v1/models', { expect: modelList });
       },
     },
     ...healthTasks(health, (path) => ({
       'health check': {
+        ...common,
         weight: 1,
-        deadline: '10s',
-        toleratesDegraded: true,
         async run({ http }: Context) {
           await http.get(path, { judge: judgePage });
         },
@@ -100,8 +98,9 @@ function wholeUser(gateway: Gateway) {
       'chat completion': {
         ...chatTask,
         deadline: '15s',
-        async run({ http, state, random, data, user, record }) {
-          const prompt = gateway.prompts.next({ random, data, user });
+        async run(context) {
+          const { http, state, record } = context;
+          const prompt = gateway.prompts.next(context);
           const { body } = await http.post(chatPath, {
             json: chatBody(gateway, state.model, prompt),
             labels: { promptTokens: tokenBucket(prompt.inputTokens) },
@@ -124,8 +123,7 @@ function streamedUser(gateway: Gateway) {
         ...chatTask,
         deadline: '30s',
         async run(context) {
-          const { random, data, user } = context;
-          const prompt = gateway.prompts.next({ random, data, user });
+          const prompt = gateway.prompts.next(context);
           const labels = { promptTokens: tokenBucket(prompt.inputTokens) };
           await streamed(gateway, context, prompt, labels);
         },
@@ -144,12 +142,12 @@ function talkingUser(gateway: Gateway) {
         deadline: '30s',
         toleratesDegraded: true,
         async run(context) {
-          const { random, data, user, wait, label } = context;
+          const { random, wait, label } = context;
           const count = turns.min + Math.floor(random() * (turns.max - turns.min + 1));
           const history: ChatMessage[] = [];
           for (let turn = 1; turn <= count; turn++) {
             if (turn > 1) await wait(pauseMs.min + (pauseMs.max - pauseMs.min) * random());
-            const prompt = gateway.prompts.next({ random, data, user });
+            const prompt = gateway.prompts.next(context);
             // The instruction of the first turn stands for the whole conversation.
             const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
             history.push(...said);

@@ -14,24 +14,6 @@ import {
 import { dataset, type DataCursor, type Dataset } from '../../user/dataset.ts';
 import type { UserIdentity } from '../../user/define-user.ts';
 
-/** Log-normal around `median`, `sigma` the deviation of the logarithm (0: always the median), clipped. */
-export interface TokenLengths {
-  readonly median: number;
-  readonly sigma: number;
-  readonly min: number;
-  readonly max: number;
-}
-
-export interface PromptShape {
-  readonly inputTokens: TokenLengths;
-  /** Sent as max_tokens. */
-  readonly outputTokens: TokenLengths;
-  /** A share of the prompts begins with the same words: so many, but for the last ones of a short prompt. */
-  readonly sharedPrefix: { readonly share: number; readonly tokens: number };
-  /** Begins what is a prompt's own with a word that no other prompt has, so that no cache knows it. */
-  readonly nonce: boolean;
-}
-
 export interface ChatMessage {
   readonly role: string;
   readonly content: string;
@@ -45,7 +27,7 @@ export interface Prompt {
 }
 
 /** Who asks: what a prompt is drawn with. One draw of `random` is taken, or one row of `data`. */
-export interface PromptContext {
+interface PromptContext {
   readonly random: () => number;
   readonly data: DataCursor<PromptRow>;
   readonly user: UserIdentity;
@@ -57,6 +39,7 @@ export interface PromptSource {
   next(context: PromptContext): Prompt;
 }
 
+/** Log-normal around `median`, `sigma` the deviation of the logarithm (0: always the median), clipped. */
 const lengths = z
   .strictObject({
     median: z.number().min(1),
@@ -65,15 +48,21 @@ const lengths = z
     max: z.number().int().max(1_000_000),
   })
   .refine(({ min, median, max }) => min <= median && median <= max, 'min ≤ median ≤ max');
+type TokenLengths = Readonly<z.infer<typeof lengths>>;
+
 const shapeSchema = z.strictObject({
   inputTokens: lengths,
+  /** Sent as max_tokens. */
   outputTokens: lengths,
+  /** A share of the prompts begins with the same words: so many, but for the last ones of a short prompt. */
   sharedPrefix: z.strictObject({
     share: z.number().min(0).max(1),
     tokens: z.number().int().min(0).max(100_000),
   }),
+  /** Begins what is a prompt's own with a word that no other prompt has, so that no cache knows it. */
   nonce: z.boolean(),
 });
+export type PromptShape = Readonly<z.infer<typeof shapeSchema>>;
 
 const rowTokens = z.number().int().min(1).optional();
 const text = z.string().min(1);
@@ -92,10 +81,7 @@ export type PromptRow = z.infer<typeof promptRow>;
 export function promptSource(path: string | undefined, shape: PromptShape): PromptSource {
   const generate = promptGenerator(shape);
   if (path === undefined || path === '') {
-    return {
-      data: undefined,
-      next: ({ random, user }) => generate(random(), user.uniqueId),
-    };
+    return { data: undefined, next: ({ random, user }) => generate(random(), user.uniqueId) };
   }
   const data = dataset(path, 'circular', promptRow);
   return { data, next: (context) => promptOfRow(context.data.next(), shape) };

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { StreamEnd } from '../../clients/chat/judge-chat-stream.ts';
 import { defined } from '../../platform/defined.ts';
+import { withContext } from '../../platform/words.ts';
 import { healthPath } from '../../settings/system-variables.ts';
 import { readVariables, type Environment } from '../../settings/variables.ts';
 import { promptSource, type Prompt, type PromptShape, type PromptSource } from './prompts.ts';
@@ -62,22 +63,16 @@ export function parametersOf({ model, fixedLength }: Gateway): Record<string, st
 /** Throws where a setting or the file of prompts is wrong. */
 export function gatewayIn(environment: Environment): Gateway {
   const given = readVariables(apiGatewaySettings, environment);
+  const path = given.API_GATEWAY_PROMPTS;
   return {
     model: given.API_GATEWAY_MODEL,
     health: healthPath('api-gateway', '/health', environment),
-    prompts: promptsIn(given.API_GATEWAY_PROMPTS),
+    prompts: withContext(`API_GATEWAY_PROMPTS=${path ?? ''}`, () =>
+      promptSource(path, chatPrompts),
+    ),
     streamEnd: given.API_GATEWAY_STREAM_END,
     fixedLength: given.API_GATEWAY_FIXED_LENGTH,
   };
-}
-
-function promptsIn(path: string | undefined): PromptSource {
-  try {
-    return promptSource(path, chatPrompts);
-  } catch (error) {
-    const { message } = error as Error;
-    throw new Error(`API_GATEWAY_PROMPTS=${path ?? ''}: ${message}`, { cause: error });
-  }
 }
 
 /** A request for a chat; a stream has more added. */

@@ -1,5 +1,6 @@
 /** The load's calls as a server knows them: its names of tools and arguments, and values of its own. */
 import type { McpArguments, McpTool } from '../../clients/mcp/mcp.ts';
+import { fieldOf } from '../../platform/json-file.ts';
 import type { McpToolMap, McpToolName } from './settings.ts';
 
 /** Names for the arguments of every tool of the load; only probes send a revision. */
@@ -18,12 +19,10 @@ const given: Readonly<Partial<Record<McpToolName, string>>> = {
   web_scrape: 'url',
 };
 
-export interface McpCall {
-  readonly tool: string;
-  readonly args: McpArguments;
-}
-
-export type McpCalls = (tool: McpToolName, args: McpArguments) => McpCall;
+export type McpCalls = (
+  tool: McpToolName,
+  args: McpArguments,
+) => { readonly tool: string; readonly args: McpArguments };
 
 /**
  * `listed` are the tools as the server lists them: where the map states no value, the first example (or
@@ -53,10 +52,8 @@ export function mcpCalls(map: McpToolMap, listed: readonly McpTool[]): McpCalls 
       if (name !== null) own[name] = value;
     }
     const mapped = map.tools[tool];
-    return {
-      tool: mapped?.name ?? tool,
-      args: { ...found.get(tool), ...own, ...mapped?.values },
-    };
+    const whole = { ...found.get(tool), ...own, ...mapped?.values };
+    return { tool: mapped?.name ?? tool, args: whole };
   };
 }
 
@@ -77,15 +74,8 @@ function nameOf(map: McpToolMap, tool: McpToolName, argument: string): string | 
 
 function exampleOf(listed: readonly McpTool[], tool: string, argument: string): unknown {
   const schema = listed.find(({ name }) => name === tool)?.inputSchema;
-  const properties = fieldOf(schema, 'properties');
-  const property = fieldOf(properties, argument);
+  const property = ['properties', argument].reduce(fieldOf, schema);
   const examples = fieldOf(property, 'examples');
-  return Array.isArray(examples) && examples.length > 0
-    ? (examples[0] as unknown)
-    : fieldOf(property, 'default');
-}
-
-function fieldOf(value: unknown, name: string): unknown {
-  if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
-  return (value as Readonly<Record<string, unknown>>)[name];
+  const hasExamples = Array.isArray(examples) && examples.length > 0;
+  return hasExamples ? (examples[0] as unknown) : fieldOf(property, 'default');
 }

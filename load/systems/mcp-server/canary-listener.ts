@@ -26,15 +26,11 @@ export class CanaryListener {
   /** On one port of both loopback addresses, since a name may lead to either. */
   static async open(): Promise<CanaryListener> {
     for (let attempt = 1; ; attempt += 1) {
-      const first = await listen('127.0.0.1', 0);
-      const { port } = first.address() as AddressInfo;
-      const second = await listen('::1', port).catch((error: unknown) => error);
-      if (!(second instanceof Error)) return new CanaryListener([first, second as Server]);
-      const { code } = second as NodeJS.ErrnoException;
-      // A machine without the newer family has but one loopback address.
-      if (code !== 'EADDRINUSE') return new CanaryListener([first]);
-      first.close();
-      if (attempt === attempts) throw second;
+      try {
+        return new CanaryListener(await onLoopback(0, createServer));
+      } catch (error) {
+        if (attempt === attempts) throw error;
+      }
     }
   }
 
@@ -56,8 +52,22 @@ export class CanaryListener {
   }
 }
 
-async function listen(host: string, port: number): Promise<Server> {
-  const server = createServer();
+/**
+ * Servers on one port of both loopback addresses, of which a machine may have but the older one. Rejects
+ * where somebody else has the port.
+ */
+export async function onLoopback<S extends Server>(port: number, make: () => S): Promise<S[]> {
+  const first = await listening(make(), '127.0.0.1', port);
+  try {
+    return [first, await listening(make(), '::1', (first.address() as AddressInfo).port)];
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return [first];
+    await once(first.close(), 'close');
+    throw error;
+  }
+}
+
+export async function listening<S extends Server>(server: S, host: string, port: number) {
   server.listen(port, host);
   await once(server, 'listening');
   return server;

@@ -8,7 +8,7 @@ import { basename, dirname, join } from 'node:path';
 import { CanaryListener } from './canary-listener.ts';
 import type { Place } from './probe.ts';
 
-export interface CanarySettings {
+interface CanarySettings {
   /** The sandbox's root, as server and suite both see it. */
   readonly root: string;
   /** Where canary folders are made; default beside the root, so that their paths begin as the root's. */
@@ -85,16 +85,12 @@ export class Canaries {
 
 function leakIn({ secret }: Place, texts: readonly string[]): string | undefined {
   const text = texts.find((one) => one.includes(secret));
-  return text === undefined
-    ? undefined
-    : `a reply holds the canary's secret: ${text.slice(0, 200)}`;
+  return text && `a reply holds the canary's secret: ${text.slice(0, 200)}`;
 }
 
 function connectionTo({ heard }: CanaryListener): string | undefined {
   const [first] = heard;
-  return first === undefined
-    ? undefined
-    : `the canary listener was reached: ${first.slice(0, 200)}`;
+  return first && `the canary listener was reached: ${first.slice(0, 200)}`;
 }
 
 /** Every file of a folder by its path, with a digest of what is in it. */
@@ -102,11 +98,8 @@ async function contentsOf(folder: string): Promise<Map<string, string>> {
   const contents = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     const path = join(entry.parentPath, entry.name);
-    const digest = entry.isFile()
-      ? createHash('sha256')
-          .update(await readFile(path))
-          .digest('hex')
-      : 'no file';
+    const bytes = entry.isFile() ? await readFile(path) : 'no file';
+    const digest = createHash('sha256').update(bytes).digest('hex');
     contents.set(path.slice(folder.length + 1), digest);
   }
   return contents;

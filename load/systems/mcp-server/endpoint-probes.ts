@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import type { Http, Reply } from '../../clients/http/http.ts';
 import { sessionProtocol, statelessProtocol } from '../../clients/mcp/mcp.ts';
 import { statelessEnvelope } from '../../clients/mcp/message.ts';
-import type { Place, Probe, ProbeReplies, ProbeTools } from './probe.ts';
+import { initializedNote, initializeParams } from '../../clients/mcp/results.ts';
+import type { Place, Probe, ProbeReplies, ProbeTools, SendingProbe } from './probe.ts';
 
 const name = 'probe';
 const accept = 'application/json, text/event-stream';
@@ -14,10 +15,12 @@ const neighbours = 4;
 const nesting = 10_000;
 const hugeBytes = 20_000_000;
 
+type Headers = Readonly<Record<string, string>>;
+
 interface Sending {
   readonly http: Http;
   readonly endpoint: string;
-  readonly headers?: Readonly<Record<string, string>>;
+  readonly headers?: Headers;
 }
 
 const anyAnswer = () => ({ outcome: 'ok' }) as const;
@@ -39,13 +42,15 @@ const guarded = ({ inside, secret }: Place): Promise<void> =>
 /** Ids of their own, or a server that mixes up ids would be found by the wrong probe. */
 let nextId = 1_000_000;
 
-function readGuarded({ insideName }: Place, tools: ProbeTools): object {
-  const id = nextId++;
-  const params = tools.named({ tool: 'read_file', args: { path: `${insideName}/guarded` } });
+function readGuarded(place: Place, tools: ProbeTools): object {
+  return call(nextId++, tools.named(readCall(place)));
+}
+
+function call(id: number, params: object): object {
   return { jsonrpc: '2.0', id, method: 'tools/call', params };
 }
 
-function alone(request: object, tool: string): { json: object; headers: Record<string, string> } {
+function alone(request: object, tool: string): { json: object; headers: Headers } {
   const { params, ...rest } = request as { params: object };
   return {
     json: { ...rest, params: { ...params, _meta: statelessEnvelope } },
@@ -59,13 +64,12 @@ function alone(request: object, tool: string): { json: object; headers: Record<s
 
 /** Starts a session; its id, where the server gives one. */
 async function initialize(sending: Sending): Promise<string | undefined> {
-  const clientInfo = { name: 'loadwright', version: '1' };
-  const params = { protocolVersion: sessionProtocol, capabilities: {}, clientInfo };
-  const reply = await post(sending, { jsonrpc: '2.0', id: 0, method: 'initialize', params });
+  const asked = { jsonrpc: '2.0', id: 0, method: 'initialize', params: initializeParams };
+  const reply = await post(sending, asked);
   const session = reply?.header('mcp-session-id');
   if (session === undefined) return undefined;
   const headers = inSession(session, sending.headers);
-  await post({ ...sending, headers }, { jsonrpc: '2.0', method: 'notifications/initialized' });
+  await post({ ...sending, headers }, initializedNote);
   return session;
 }
 
@@ -74,10 +78,7 @@ async function end({ http, endpoint, headers }: Sending, session: string): Promi
   await http.delete(endpoint, options).catch(() => undefined);
 }
 
-function inSession(
-  id: string,
-  headers: Readonly<Record<string, string>> = {},
-): Record<string, string> {
+function inSession(id: string, headers: Headers = {}): Headers {
   return { ...headers, 'mcp-session-id': id, 'mcp-protocol-version': sessionProtocol };
 }
 
@@ -86,7 +87,7 @@ function textsOf(replies: readonly (Reply<undefined> | undefined)[]): ProbeRepli
 }
 
 /** A page that a browser has open must not be able to call the tools, whatever it calls itself. */
-function withHeaders(headers: Readonly<Record<string, string>>) {
+function withHeaders(headers: Headers) {
   return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
     const sending = { http: tools.http, endpoint: tools.endpoint!, headers };
     const request = readGuarded(place, tools);
@@ -101,8 +102,8 @@ function withHeaders(headers: Readonly<Record<string, string>>) {
   };
 }
 
-function readCall({ insideName }: Place) {
-  return { tool: 'read_file', args: { path: `${insideName}/guarded` } } as const;
+function readCall({ insideName }: Place, file = 'guarded') {
+  return { tool: 'read_file', args: { path: `${insideName}/${file}` } } as const;
 }
 
 /** `ends`: the id of a session that was closed, else one that never was. */
@@ -126,9 +127,8 @@ async function sameIds(place: Place, tools: ProbeTools): Promise<ProbeReplies> {
     clients.map(async (own, i) => {
       await writeFile(join(place.inside, `own-${i}`), own);
       const session = await initialize(sending);
-      const args = { path: `${place.insideName}/own-${i}` };
-      const params = tools.named({ tool: 'read_file', args });
-      const request = { jsonrpc: '2.0', id: 0, method: 'tools/call', params };
+      const params = tools.named(readCall(place, `own-${i}`));
+      const request = call(0, params);
       const { json, headers } = alone(request, params.name);
       const reply = await (session === undefined
         ? post({ ...sending, headers }, json)
@@ -175,71 +175,42 @@ function callWith(args: Buffer): Buffer {
   return Buffer.concat([Buffer.from(start), args, Buffer.from('}}')]);
 }
 
-const endpoint = { family: 'endpoint' } as const;
-const ofGuarded = { ...endpoint, prepare: guarded } as const;
+function probe(id: string, what: string, send: SendingProbe['send']): SendingProbe {
+  return { id: `endpoint-${id}`, family: 'endpoint', what, send };
+}
+
+function ofGuarded(id: string, what: string, send: SendingProbe['send']): SendingProbe {
+  return { ...probe(id, `read_file with ${what}`, send), prepare: guarded };
+}
 
 export const endpointProbes: readonly Probe[] = [
-  {
-    id: 'endpoint-1a',
-    ...ofGuarded,
-    what: `read_file with Origin: http://${foreign}`,
-    send: withHeaders({ origin: `http://${foreign}` }),
-  },
-  {
-    id: 'endpoint-1b',
-    ...ofGuarded,
-    what: `read_file with Host: ${foreign}`,
-    send: withHeaders({ host: foreign }),
-  },
-  {
-    id: 'endpoint-2a',
-    ...ofGuarded,
-    what: 'read_file with the id of a session that never was',
-    send: withoutSession(false),
-  },
-  {
-    id: 'endpoint-2b',
-    ...ofGuarded,
-    what: 'read_file with the id of a session that was ended',
-    send: withoutSession(true),
-  },
-  {
-    id: 'endpoint-3',
-    ...endpoint,
-    what: `read_file with the same JSON-RPC id from ${neighbours} clients at once`,
-    send: sameIds,
-  },
-  {
-    id: 'endpoint-4a',
-    ...endpoint,
-    what: 'a method that there is not',
-    send: stillAnswers(() => request('no/such/method', {})),
-  },
-  {
-    id: 'endpoint-4b',
-    ...endpoint,
-    what: 'a call of a tool that there is not',
-    send: stillAnswers(() => request('tools/call', { name: 'no_such_tool', arguments: {} })),
-  },
-  {
-    id: 'endpoint-4c',
-    ...endpoint,
-    what: 'read_file with an argument that it has not',
-    send: stillAnswers((place, tools) => {
+  ofGuarded('1a', `Origin: http://${foreign}`, withHeaders({ origin: `http://${foreign}` })),
+  ofGuarded('1b', `Host: ${foreign}`, withHeaders({ host: foreign })),
+  ofGuarded('2a', 'the id of a session that never was', withoutSession(false)),
+  ofGuarded('2b', 'the id of a session that was ended', withoutSession(true)),
+  probe('3', `read_file with the same JSON-RPC id from ${neighbours} clients at once`, sameIds),
+  probe(
+    '4a',
+    'a method that there is not',
+    stillAnswers(() => request('no/such/method', {})),
+  ),
+  probe(
+    '4b',
+    'a call of a tool that there is not',
+    stillAnswers(() => request('tools/call', { name: 'no_such_tool', arguments: {} })),
+  ),
+  probe(
+    '4c',
+    'read_file with an argument that it has not',
+    stillAnswers((place, tools) => {
       const { name: tool, arguments: args } = tools.named(readCall(place));
       return request('tools/call', { name: tool, arguments: { ...args, unknown: place.nonce } });
     }),
-  },
-  {
-    id: 'endpoint-4d',
-    ...endpoint,
-    what: `a call with ${nesting} levels of JSON`,
-    send: stillAnswers(() => deep),
-  },
-  {
-    id: 'endpoint-4e',
-    ...endpoint,
-    what: `a call of ${hugeBytes / 1e6} MB`,
-    send: stillAnswers(hugeCall),
-  },
+  ),
+  probe(
+    '4d',
+    `a call with ${nesting} levels of JSON`,
+    stillAnswers(() => deep),
+  ),
+  probe('4e', `a call of ${hugeBytes / 1e6} MB`, stillAnswers(hugeCall)),
 ];

@@ -1,21 +1,28 @@
 /** Probes of the file tools: paths that lead out, links, races, and names that only look dangerous. */
 import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { answerText, type Place, type Probe, type ProbeReplies, type ProbeTools } from './probe.ts';
+import {
+  answerText,
+  type Place,
+  type Probe,
+  type ProbeCall,
+  type ProbeReplies,
+  type ProbeTools,
+} from './probe.ts';
 
 const up = '../../'.repeat(12);
 const racingCalls = 20;
 
-interface PathProbe {
-  readonly id: string;
+interface PathProbe extends Pick<Probe, 'id' | 'origin' | 'suffix' | 'prepare'> {
   readonly path: (place: Place) => string;
-  readonly origin?: string;
-  readonly suffix?: string;
-  readonly prepare?: (place: Place) => Promise<void>;
 }
 
 const sibling = { path: ({ out }: Place) => `${out}/secret`, origin: 'CVE-2025-53110' };
 const link = { origin: 'CVE-2025-53109' };
+const linkedFolder = {
+  ...link,
+  prepare: ({ inside, out }: Place) => symlink(out, join(inside, 'folder')),
+};
 
 /** Each is read through, and written through. */
 const pathsOut: readonly PathProbe[] = [
@@ -32,12 +39,7 @@ const pathsOut: readonly PathProbe[] = [
     path: ({ insideName }) => `${insideName}/link`,
     prepare: ({ inside, out }) => symlink(join(out, 'secret'), join(inside, 'link')),
   },
-  {
-    id: 'files-4b',
-    ...link,
-    path: ({ insideName }) => `${insideName}/folder/secret`,
-    prepare: ({ inside, out }) => symlink(out, join(inside, 'folder')),
-  },
+  { id: 'files-4b', ...linkedFolder, path: ({ insideName }) => `${insideName}/folder/secret` },
   {
     id: 'files-4c',
     ...link,
@@ -47,12 +49,7 @@ const pathsOut: readonly PathProbe[] = [
       await symlink('second', join(inside, 'first'));
     },
   },
-  {
-    id: 'files-5',
-    ...link,
-    path: ({ insideName }) => `${insideName}/folder/new`,
-    prepare: ({ inside, out }) => symlink(out, join(inside, 'folder')),
-  },
+  { id: 'files-5', ...linkedFolder, path: ({ insideName }) => `${insideName}/folder/new` },
   { id: 'files-7a', path: ({ root }) => `${root}/..` },
   { id: 'files-7b', path: ({ root, outName }) => `${root}//..//${outName}/secret` },
   { id: 'files-7c', path: ({ root, outName }) => `./${root}/../${outName}/secret` },
@@ -92,44 +89,31 @@ export const fileProbes: readonly Probe[] = [
     what: `${racingCalls} calls of read_file while the file is swapped for a link`,
     send: readWhileSwapped,
   },
-  ...nonPaths.map(([id, path]): Probe => {
-    return {
-      // An error is right, a server that breaks down is not.
-      id,
-      family: 'files',
-      mustAnswer: true,
-      call: () => ({ tool: 'read_file', args: { path } }),
-    };
-  }),
+  // An error is right, a server that breaks down is not.
+  ...nonPaths.map(([id, path]) => ({ ...reading(id, () => path), mustAnswer: true })),
   ...allowedNames.map(allowed),
 ];
 
+function reading(id: string, path: (place: Place) => unknown): Probe {
+  const call = (place: Place): ProbeCall => ({ tool: 'read_file', args: { path: path(place) } });
+  return { id, family: 'files', call };
+}
+
 function bothWays({ path, ...probe }: PathProbe): Probe[] {
+  const write = (place: Place): ProbeCall => {
+    return { tool: 'write_file', args: { path: path(place), content: 'written by a probe' } };
+  };
   return [
-    {
-      ...probe,
-      family: 'files',
-      call: (place) => ({ tool: 'read_file', args: { path: path(place) } }),
-    },
-    {
-      ...probe,
-      id: `${probe.id}-write`,
-      family: 'files',
-      call: (place) => ({
-        tool: 'write_file',
-        args: { path: path(place), content: 'written by a probe' },
-      }),
-    },
+    { ...reading(probe.id, path), ...probe },
+    { ...probe, id: `${probe.id}-write`, family: 'files', call: write },
   ];
 }
 
 function allowed(name: string, i: number): Probe {
   return {
-    id: `files-allow-${i + 1}`,
-    family: 'files',
+    ...reading(`files-allow-${i + 1}`, ({ insideName }) => `${insideName}/${name}`),
     control: 'token',
     prepare: ({ inside, token }) => writeFile(join(inside, name), token),
-    call: ({ insideName }) => ({ tool: 'read_file', args: { path: `${insideName}/${name}` } }),
   };
 }
 

@@ -3,7 +3,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { McpArguments } from '../../clients/mcp/mcp.ts';
 import { defined } from '../../platform/defined.ts';
-import type { Place, Probe } from './probe.ts';
+import type { Place, Probe, ProbeCall } from './probe.ts';
 import { makeRepository } from './git-repository.ts';
 
 const outside = { origin: 'CVE-2025-68145' };
@@ -58,22 +58,22 @@ function inArguments(
 ): Probe[] {
   return texts.flatMap((text, i): Probe[] => {
     const variant = `${id}${'abcd'[i]}`;
+    const revision = (place: Place) => ({ revision: `${before}${text(place)}` });
     return [
       ...bothTools({ id: `${variant}-path`, ...origin, prepare: plain }, (place) => ({
         repo_path: before === '' ? text(place) : `${plainPath(place)}${text(place)}`,
       })),
-      {
-        id: `${variant}-revision`,
-        family: 'git',
-        ...origin,
-        prepare: plain,
-        call: (place) => ({
-          tool: 'git_log',
-          args: { repo_path: plainPath(place), revision: `${before}${text(place)}` },
-        }),
-      },
+      { ...logProbe(`${variant}-revision`, revision), ...origin },
     ];
   });
+}
+
+/** A call of git_log in a repository that is in order. */
+function logProbe(id: string, args: (place: Place) => McpArguments): Probe {
+  const call = (place: Place): ProbeCall => {
+    return { tool: 'git_log', args: { repo_path: plainPath(place), ...args(place) } };
+  };
+  return { id, family: 'git', prepare: plain, call };
 }
 
 function planted(id: string, prepare: (place: Place) => Promise<void>): Probe[] {
@@ -84,11 +84,10 @@ function withConfig(
   config: (place: Place) => string,
   attributes?: string,
 ): (place: Place) => Promise<void> {
-  return (place) =>
-    makeRepository(
-      join(place.inside, 'planted'),
-      defined({ message: place.token, config: config(place), attributes }),
-    );
+  return (place) => {
+    const planted = defined({ message: place.token, config: config(place), attributes });
+    return makeRepository(join(place.inside, 'planted'), planted);
+  };
 }
 
 async function withHooks(place: Place): Promise<void> {
@@ -129,27 +128,8 @@ export const gitProbes: readonly Probe[] = [
     withConfig(({ marker }) => `\tsshCommand = touch ${marker}\n`),
   ),
   ...planted('git-4e', withExternalFolder),
-  {
-    id: 'git-5a',
-    family: 'git',
-    ...shell,
-    prepare: plain,
-    call: (place) => ({
-      tool: 'git_log',
-      args: { repo_path: plainPath(place), max_count: `5; touch ${place.marker}` },
-    }),
-  },
-  ...counts.map((count, i): Probe => {
-    return {
-      id: `git-5${'bcdef'[i]}`,
-      family: 'git',
-      prepare: plain,
-      call: (place) => ({
-        tool: 'git_log',
-        args: { repo_path: plainPath(place), max_count: count },
-      }),
-    };
-  }),
+  { ...logProbe('git-5a', ({ marker }) => ({ max_count: `5; touch ${marker}` })), ...shell },
+  ...counts.map((count, i) => logProbe(`git-5${'bcdef'[i]}`, () => ({ max_count: count }))),
   ...bothTools({ id: 'git-allow', control: 'token', prepare: plain }, (place) => ({
     repo_path: plainPath(place),
   })),

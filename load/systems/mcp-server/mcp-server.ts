@@ -94,18 +94,11 @@ function tasksFor({ map }: McpSettings) {
     web_scrape: (context) => called(context, 'web_scrape', {}),
   };
   const offered = mcpToolNames.filter((tool) => map.tools[tool] !== null);
-  const tasks = offered.map((tool) => [
-    tool,
-    { weight: weights[tool], deadline: tool === 'web_scrape' ? '15s' : '10s', run: run[tool] },
-  ]);
-  return Object.fromEntries(tasks) as Record<
-    McpToolName,
-    {
-      readonly weight: number;
-      readonly deadline: '10s';
-      readonly run: (one: Context) => Promise<void>;
-    }
-  >;
+  const tasks = offered.map((tool) => {
+    const deadline = tool === 'web_scrape' ? '15s' : '10s';
+    return [tool, { weight: weights[tool], deadline, run: run[tool] }] as const;
+  });
+  return Object.fromEntries(tasks) as Record<McpToolName, (typeof tasks)[number][1]>;
 }
 
 async function readFile(context: Context, isOwn: boolean): Promise<void> {
@@ -135,14 +128,9 @@ function called(context: Context, tool: McpToolName, args: McpArguments): Promis
   return judged(context, () => call(context.state, tool, args));
 }
 
-function call(
-  { mcp, calls }: State,
-  tool: McpToolName,
-  args: McpArguments,
-  name?: string,
-): Promise<McpAnswer> {
-  const own = calls(tool, args);
-  return mcp.callTool(own.tool, own.args, { name: name ?? tool });
+function call(state: State, tool: McpToolName, args: McpArguments, name: string = tool) {
+  const own = state.calls(tool, args);
+  return state.mcp.callTool(own.tool, own.args, { name });
 }
 
 /** Counts the call as a success of the tool, or as none. */

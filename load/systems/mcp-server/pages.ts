@@ -5,6 +5,8 @@
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import { createGzip } from 'node:zlib';
+import { listening, onLoopback } from './canary-listener.ts';
+import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
 const block = Buffer.alloc(64 * 1024, 'a');
@@ -36,38 +38,26 @@ export async function servePages(url: string): Promise<() => Promise<void>> {
     await own.servers;
   } catch (error) {
     served.delete(url);
-    const { message } = error as Error;
-    throw new Error(`MCP_PAGES_URL=${url}: no pages can be served there: ${message}`, {
-      cause: error,
-    });
+    const where = `MCP_PAGES_URL=${url}: no pages can be served there`;
+    throw new Error(`${where}: ${reasonOf(error)}`, { cause: error });
   }
   return release;
 }
 
-/** A name may lead to either loopback address; a machine may have but the older one. */
+/** A name may lead to either loopback address. */
 async function listenAt(url: string): Promise<Server[]> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
-  const first = await listen(host === 'localhost' ? '127.0.0.1' : host, Number(port));
-  if (host !== 'localhost') return [first];
-  try {
-    return [first, await listen('::1', Number(port))];
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') return [first];
-    await close(first);
-    throw error;
-  }
+  if (host === 'localhost') return onLoopback(Number(port), newServer);
+  return [await listening(newServer(), host, Number(port))];
 }
 
-async function listen(host: string, port: number): Promise<Server> {
+function newServer(): Server {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
     answer(new URL(request.url ?? '/', 'http://pages'), response);
   });
-  server.unref();
-  server.listen(port, host);
-  await once(server, 'listening');
-  return server;
+  return server.unref();
 }
 
 async function close(server: Server): Promise<void> {

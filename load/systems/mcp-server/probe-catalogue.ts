@@ -13,15 +13,11 @@ import {
   type ProbeFamily,
   type ProbeReplies,
   type ProbeTools,
+  type SendingProbe,
 } from './probe.ts';
 import { refuseForeignHosts, webProbes } from './web-probes.ts';
 
-export const catalogue: readonly Probe[] = [
-  ...fileProbes,
-  ...gitProbes,
-  ...webProbes,
-  ...endpointProbes,
-];
+export const catalogue = [...fileProbes, ...gitProbes, ...webProbes, ...endpointProbes];
 
 export interface ProbeResult {
   readonly probe: Probe;
@@ -111,8 +107,8 @@ async function outcomeOf(
     replies = { texts: [error.sample.errorDetail] };
     const { status, sample } = error;
     if (sample.outcome === 'timeout' || hasRefusedNothing(status)) unanswered = error.message;
-    if (probe.mustAnswer === true)
-      replies = { ...replies, violation: `no answer: ${error.message}` };
+    const violation = `no answer: ${error.message}`;
+    if (probe.mustAnswer === true) replies = { ...replies, violation };
   }
   const violation = (await watched.violation(replies.texts)) ?? replies.violation;
   const got = replies.texts.join(' ');
@@ -127,8 +123,6 @@ async function outcomeOf(
 function hasRefusedNothing(status: number): boolean {
   return status === 0 || status === 429 || status === 503;
 }
-
-type SendingProbe = Extract<Probe, { readonly send: unknown }>;
 
 /** What a probe needs of a client: calls in the server's own words, whatever they are answered. */
 export function probeTools(

@@ -3,6 +3,7 @@
  * family is known by the size of its catalogue, which is in the log even where none of it was sent.
  */
 import { defined } from '../../platform/defined.ts';
+import { groupedBy, sumOf } from '../../platform/lists.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 
@@ -62,14 +63,9 @@ export interface ProbeFinding {
 /** Over the whole load, whatever the phase; empty where no probes ran. */
 export function probeFamiliesIn({ series }: Result): ProbeFamilyReport[] {
   const labelled = series.filter(({ labels }) => labels['family'] !== undefined);
-  const known = labelled.filter(({ gauges }) => Object.hasOwn(gauges, 'probesInCatalogue'));
-  const names = new Set(known.map(({ labels }) => labels['family']!));
-  return [...names].map((family) =>
-    reportOf(
-      family,
-      labelled.filter(({ labels }) => labels['family'] === family),
-    ),
-  );
+  return [...groupedBy(labelled, ({ labels }) => labels['family']!)]
+    .filter(([, own]) => own.some(({ gauges }) => Object.hasOwn(gauges, 'probesInCatalogue')))
+    .map(([family, own]) => reportOf(family, own));
 }
 
 function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyReport {
@@ -104,9 +100,7 @@ function lackingIn(series: readonly SeriesTotal[]): Partial<Record<Oracle, strin
 }
 
 function findingsIn(series: readonly SeriesTotal[]): ProbeFinding[] {
-  const probes = new Set(series.map(({ labels }) => labels['probe']));
-  return [...probes].flatMap((probe) => {
-    const own = series.filter(({ labels }) => labels['probe'] === probe);
+  return [...groupedBy(series, ({ labels }) => labels['probe'])].flatMap(([probe, own]) => {
     const count = countOf(own, 'sandboxViolations') + countOf(own, 'controlsRefused');
     if (probe === undefined || count === 0) return [];
     const samples = own.flatMap(({ errors }) => errors.map(({ sample }) => sample));
@@ -116,7 +110,7 @@ function findingsIn(series: readonly SeriesTotal[]): ProbeFinding[] {
 }
 
 function countOf(series: readonly SeriesTotal[], metric: ProbeMetric): number {
-  return series.reduce((sum, { counters }) => sum + (counters[metric] ?? 0), 0);
+  return sumOf(series, ({ counters }) => counters[metric] ?? 0);
 }
 
 /** The rate of successes is below this after n independent tries without one: 1 − 0.05^(1/n). */

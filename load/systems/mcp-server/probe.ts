@@ -76,16 +76,18 @@ interface ProbeData {
   readonly prepare?: (place: Place) => Promise<void>;
 }
 
+interface CallingProbe extends ProbeData {
+  readonly call: (place: Place) => ProbeCall;
+}
+
+export interface SendingProbe extends ProbeData {
+  /** In words, where others show their call. */
+  readonly what: string;
+  readonly send: (place: Place, tools: ProbeTools) => Promise<ProbeReplies>;
+}
+
 /** One call of a tool, or something of its own. */
-export type Probe = ProbeData &
-  (
-    | { readonly call: (place: Place) => ProbeCall }
-    | {
-        /** In words, where others show their call. */
-        readonly what: string;
-        readonly send: (place: Place, tools: ProbeTools) => Promise<ProbeReplies>;
-      }
-  );
+export type Probe = CallingProbe | SendingProbe;
 
 /** Everything that an answer says. */
 export function answerText({ content, text }: McpAnswer): string {

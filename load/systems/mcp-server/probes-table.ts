@@ -1,5 +1,7 @@
 /** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
 import { shareText } from '../../metrics/figure-text.ts';
+import { groupedBy, sumOf } from '../../platform/lists.ts';
+import { counted } from '../../platform/words.ts';
 import {
   probeFamiliesIn,
   type Oracle,
@@ -8,17 +10,13 @@ import {
 } from './probe-families.ts';
 import { markdownList, markdownTable, markdownText } from '../../report/text/markdown.ts';
 import type { ReportSection } from '../../report/text/report-section.ts';
-import { textTable, wrapped, type Column } from '../../report/text/text-table.ts';
+import { figures, textTable, words, wrapped } from '../../report/text/text-table.ts';
 
 const width = 120;
 
-const columns: readonly Column[] = [
-  { title: 'probes' },
-  { title: 'of the catalogue', align: 'right' },
-  { title: 'times sent', align: 'right' },
-  { title: 'violations', align: 'right' },
-  { title: 'at most', align: 'right' },
-  { title: 'controls refused', align: 'right' },
+const columns = [
+  ...words('probes'),
+  ...figures('of the catalogue', 'times sent', 'violations', 'at most', 'controls refused'),
 ];
 
 const whyNot: Readonly<Record<Oracle, string>> = {
@@ -47,9 +45,10 @@ export function probesText(families: readonly ProbeFamilyReport[]): string {
 
 export function probesMarkdown(families: readonly ProbeFamilyReport[]): string {
   if (families.length === 0) return '';
+  const table = markdownTable(columns, families.map(rowOf));
   const notes = markdownText(notesOn(families).join(' '));
-  const parts = [markdownTable(columns, families.map(rowOf)), notes];
-  return [...parts, markdownList(findingsOf(families))].filter((part) => part !== '').join('\n\n');
+  const findings = markdownList(findingsOf(families));
+  return [table, notes, findings].filter((part) => part !== '').join('\n\n');
 }
 
 function rowOf(report: ProbeFamilyReport): string[] {
@@ -60,7 +59,7 @@ function rowOf(report: ProbeFamilyReport): string[] {
     family,
     `${probes} of ${inCatalogue}`,
     String(sent),
-    violations === 1 ? '1 violation' : `${violations} violations`,
+    counted(violations, 'violation'),
     upperBound === undefined ? '–' : shareText(upperBound),
     controls === 0 ? '–' : `${refusedControls} of ${controls}`,
   ];
@@ -68,7 +67,7 @@ function rowOf(report: ProbeFamilyReport): string[] {
 
 function notesOn(families: readonly ProbeFamilyReport[]): string[] {
   const notes = [...families.flatMap(notSentOf), ...notProbedOf(families)];
-  const unanswered = families.reduce((sum, family) => sum + family.unanswered, 0);
+  const unanswered = sumOf(families, (family) => family.unanswered);
   if (unanswered > 0) {
     notes.push(`${unanswered} more had no answer, or nothing to try here: they prove nothing.`);
   }
@@ -91,14 +90,14 @@ function notSentOf({ family, inCatalogue, judgeable, lacking }: ProbeFamilyRepor
 
 /** Whole families, by what they lack. */
 function notProbedOf(families: readonly ProbeFamilyReport[]): string[] {
-  const byReason = new Map<string, string[]>();
-  for (const { family, judgeable, lacking = {} } of families) {
-    if (judgeable > 0) continue;
+  const unprobed = families.filter(({ judgeable }) => judgeable === 0);
+  const byReason = groupedBy(unprobed, ({ lacking = {} }) => {
     const reasons = (Object.keys(lacking) as Oracle[]).map((oracle) => whyNot[oracle]);
-    const reason = reasons.join(', and ') || 'on this server nothing shows what got out';
-    byReason.set(reason, [...(byReason.get(reason) ?? []), family]);
-  }
-  return [...byReason].map(([reason, names]) => `Not probed: ${names.join(', ')}; ${reason}.`);
+    return reasons.join(', and ') || 'on this server nothing shows what got out';
+  });
+  return [...byReason].map(([reason, own]) => {
+    return `Not probed: ${own.map(({ family }) => family).join(', ')}; ${reason}.`;
+  });
 }
 
 function findingsOf(families: readonly ProbeFamilyReport[]): string[] {

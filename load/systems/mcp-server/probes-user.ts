@@ -10,6 +10,7 @@ import { isHostAllowed } from '../../settings/allowed-hosts.ts';
 import type { Http } from '../../clients/http/http.ts';
 import { newMcpClient } from '../../clients/mcp/connect.ts';
 import type { McpClient } from '../../clients/mcp/mcp.ts';
+import { parsedJson } from '../../platform/json-file.ts';
 import { defined } from '../../platform/defined.ts';
 import { defineUser, type TargetInfo, type TaskContext } from '../../user/define-user.ts';
 import { mcpCalls } from './calls.ts';
@@ -107,13 +108,9 @@ export function sandboxProbesUser(settings: McpSettings) {
           const probe = probes[round.sent++ % probes.length]!;
           label('family', probe.family);
           label('probe', probe.id);
-          const {
-            call: whole,
-            violation,
-            unanswered,
-            refusedControl,
-          } = await sendProbe(probe, canaries, tools);
-          const call = shortened(whole);
+          const result = await sendProbe(probe, canaries, tools);
+          const { violation, unanswered, refusedControl } = result;
+          const call = shortened(result.call);
           if (unanswered !== undefined && violation === undefined) {
             record('probesUnanswered', 1);
             return;
@@ -134,13 +131,10 @@ function shortened(call: string): string {
   return call.length <= shownCallCharacters ? call : `${call.slice(0, shownCallCharacters)}…`;
 }
 
-type CatalogueContext = Pick<
-  TaskContext<State, never, keyof typeof probeMetrics>,
-  'label' | 'record'
->;
+type Context = TaskContext<State, never, keyof typeof probeMetrics>;
 
 /** Without this, what is not sent would leave no trace in the log. */
-function recordCatalogue(round: Round, { label, record }: CatalogueContext): void {
+function recordCatalogue(round: Round, { label, record }: Pick<Context, 'label' | 'record'>): void {
   round.isRecorded = true;
   for (const family of probeFamilies) {
     const count = (probes: readonly Probe[]): number =>
@@ -171,23 +165,14 @@ async function newRound(
     pages: pages !== '',
     endpoint: settings.transport === 'http',
   };
-  const canaries = new Canaries(
-    defined({
-      // Without a sandbox to see there are no probes of files; the others need a place all the same.
-      root: root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-')),
-      folder: settings.canaryFolder,
-      pages,
-    }),
-  );
+  // Without a sandbox to see there are no probes of files; the others need a place all the same.
+  const place = root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-'));
+  const canaries = new Canaries(defined({ root: place, folder: settings.canaryFolder, pages }));
   return { canaries, probes: judgeable(oracles), oracles, sent: 0, isRecorded: false };
 }
 
 async function askAbout(health: string | undefined, http: Http) {
   if (health === undefined) return undefined;
   const reply = await http.get(health, { name: 'health' });
-  try {
-    return about.parse(reply.json()).sandbox;
-  } catch {
-    return undefined;
-  }
+  return about.safeParse(parsedJson(reply.text())).data?.sandbox;
 }

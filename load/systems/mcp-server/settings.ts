@@ -1,8 +1,9 @@
 /** How the MCP server is to be talked to, and how its tools are called: settings and a file. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
-import type { McpProtocol } from '../../clients/mcp/mcp.ts';
+import type { McpConnection } from '../../clients/mcp/connect.ts';
 import { commandWords } from '../../platform/command-words.ts';
+import { withContext } from '../../platform/words.ts';
 import { healthPath } from '../../settings/system-variables.ts';
 import { parsedBy, readVariables, type Environment } from '../../settings/variables.ts';
 
@@ -82,13 +83,7 @@ const toolsFile = z.strictObject({
 
 export type McpToolMap = z.infer<typeof toolsFile>;
 
-export interface McpSettings {
-  readonly transport: 'http' | 'rest' | 'stdio';
-  readonly protocol: McpProtocol;
-  /** Program and arguments of a server on stdio. */
-  readonly command: readonly string[];
-  /** Path of the MCP endpoint, on the address of the server. */
-  readonly endpoint: string;
+export interface McpSettings extends McpConnection {
   readonly health: string | undefined;
   readonly map: McpToolMap;
   /** Root of the server's sandbox, and a folder for canaries, on a file system that both see. */
@@ -120,16 +115,12 @@ export function mcpSettings(environment: Environment): McpSettings {
 }
 
 /** Throws with the file, the field and what is accepted. */
-export function readToolMap(path: string): McpToolMap {
-  let value: unknown;
-  try {
-    value = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (error) {
-    throw new Error(`MCP_TOOLS=${path}: ${(error as Error).message}`, { cause: error });
-  }
-  const checked = toolsFile.safeParse(value);
-  if (checked.success) return checked.data;
-  throw new Error(`MCP_TOOLS=${path}: ${z.prettifyError(checked.error)}`);
+function readToolMap(path: string): McpToolMap {
+  return withContext(`MCP_TOOLS=${path}`, () => {
+    const checked = toolsFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
+    if (checked.success) return checked.data;
+    throw new Error(z.prettifyError(checked.error));
+  });
 }
 
 function command(text: string): readonly string[] {

@@ -1,5 +1,5 @@
 /** Probes of the page tool: spellings of the canary listener's address, redirects to it, endless pages. */
-import type { Place, Probe } from './probe.ts';
+import type { Place, Probe, ProbeCall } from './probe.ts';
 
 const hosts = ['127.0.0.1', 'localhost', '[::1]', '[::ffff:127.0.0.1]', '[::ffff:7f00:1]'];
 const spellings = ['2130706433', '0x7f000001', '0177.0.0.1', '127.1', '0.0.0.0'];
@@ -9,12 +9,8 @@ function letter(i: number): string {
 }
 
 function probe(id: string, url: (place: Place) => string, needsPages = false): Probe {
-  return {
-    id,
-    family: 'web',
-    needsPages,
-    call: (place) => ({ tool: 'web_scrape', args: { url: url(place) } }),
-  };
+  const call = (place: Place): ProbeCall => ({ tool: 'web_scrape', args: { url: url(place) } });
+  return { id, family: 'web', needsPages, call };
 }
 
 function canary({ port, path }: Place, host = '127.0.0.1'): string {
@@ -25,9 +21,13 @@ function redirect(place: Place, parameters: string): string {
   return `${place.pages}/redirect?${parameters}&to=${encodeURIComponent(canary(place))}`;
 }
 
-/** As in `127.0.0.1:4000`. */
-function pagesHost({ pages }: Place): string {
-  return pages.replace(/^https?:\/\//, '');
+/** The listener's address behind what looks like that of the pages. */
+function disguised({ pages, port, path }: Place): string {
+  return `http://${pages.replace(/^https?:\/\//, '')}@127.0.0.1:${port}${path}`;
+}
+
+function refreshed(place: Place): string {
+  return `${place.pages}/refresh?to=${encodeURIComponent(canary(place))}`;
 }
 
 const endless = ['/large', '/packed', '/endless'];
@@ -38,16 +38,8 @@ export const webProbes: readonly Probe[] = [
   probe('web-3a', (place) => redirect(place, 'status=302'), true),
   probe('web-3b', (place) => redirect(place, 'status=307'), true),
   probe('web-3c', (place) => redirect(place, 'status=302&hops=2'), true),
-  probe(
-    'web-3d',
-    (place) => `${place.pages}/refresh?to=${encodeURIComponent(canary(place))}`,
-    true,
-  ),
-  probe(
-    'web-4a',
-    (place) => `http://${pagesHost(place)}@127.0.0.1:${place.port}${place.path}`,
-    true,
-  ),
+  probe('web-3d', refreshed, true),
+  probe('web-4a', disguised, true),
   probe('web-4b', (place) => `${canary(place)}#${place.pages}`, true),
   probe('web-4c', (place) => canary(place).replace('http', 'ht\ttp')),
   probe('web-4d', (place) => canary(place).replace('http', 'ht\ntp')),

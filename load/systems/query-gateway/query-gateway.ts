@@ -5,16 +5,14 @@
 import { z } from 'zod';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { mean, perSecond, prometheus, share } from '../../monitor/prometheus.ts';
+import { oneOf } from '../../platform/lists.ts';
 import { healthPath } from '../../settings/system-variables.ts';
 import type { ThinkTime } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
 import { healthTasks } from '../health-tasks.ts';
 
 const deadline = '5s';
-const answer = z.object({
-  label: z.enum(['0', '1']),
-  confidence: z.number().min(0).max(1),
-});
+const answer = z.object({ label: z.enum(['0', '1']), confidence: z.number().min(0).max(1) });
 
 /** Short, so that a cache knows them all before the steady state, also of a shortened run. */
 const commonTexts: readonly string[] = [
@@ -32,13 +30,9 @@ const commonTexts: readonly string[] = [
   'Is it going to rain tomorrow?',
 ];
 
-const topics = [
-  'tail latency',
-  'prompt caching',
-  'back-pressure',
-  'connection pools',
-  'embeddings',
-];
+const topics = 'tail latency, prompt caching, back-pressure, connection pools, embeddings'.split(
+  ', ',
+);
 
 const requests = 'query_gateway_requests_total';
 
@@ -86,7 +80,7 @@ export const queryMetrics = {
   },
 } as const;
 
-export type QueryMetric = keyof typeof queryMetrics;
+type QueryMetric = keyof typeof queryMetrics;
 
 /**
  * A user of that mix. Each definition remembers, for all of its virtual users, which common texts were
@@ -114,7 +108,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
       common: {
         weight: common,
         deadline,
-        run: (context) => classify(oneOf(commonTexts, context.random()), context),
+        run: (context) => classify(oneOf(commonTexts, context.random), context),
       },
       unique: {
         weight: unique,
@@ -139,9 +133,8 @@ type QueryTasks = Record<QueryTask, TaskSource<undefined, never, QueryMetric>>;
 
 /** A task that never runs has no line in the tables and no request before the load. */
 function weighted(tasks: QueryTasks): QueryTasks {
-  return Object.fromEntries(
-    Object.entries(tasks).filter(([, { weight }]) => weight !== 0),
-  ) as QueryTasks;
+  const used = Object.entries(tasks).filter(([, { weight }]) => weight !== 0);
+  return Object.fromEntries(used) as QueryTasks;
 }
 
 type QueryContext = TaskContext<undefined, never, QueryMetric>;
@@ -171,14 +164,10 @@ class TextMemory {
   }
 }
 
-function oneOf(list: readonly string[], draw: number): string {
-  return list[Math.floor(draw * list.length)]!;
-}
-
 /** A question with the user's id and its own draw in it: no run, slice or user sends it a second time. */
 function uniqueText(userId: string, random: () => number): string {
   const draw = (below: number): number => Math.floor(random() * below);
-  const topic = topics[draw(topics.length)]!;
+  const topic = oneOf(topics, random);
   const number = draw(2 ** 26) * 2 ** 26 + draw(2 ** 26);
   return `Why does request ${number.toString(36)} of ${userId} ask about ${topic}?`;
 }

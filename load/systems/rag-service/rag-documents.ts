@@ -1,4 +1,5 @@
 /** What users index and ask: made-up facts, each with the question that it answers. */
+import { oneOf } from '../../platform/lists.ts';
 
 export interface Fact {
   readonly sentence: string;
@@ -40,8 +41,4 @@ function sentencesOn(machine: string, draw: Draw): Fact[] {
       question: `At which oil temperature must the ${machine} be switched off?`,
     },
   ];
-}
-
-export function oneOf<T>(list: readonly T[], draw: Draw): T {
-  return list[Math.floor(draw() * list.length)]!;
 }

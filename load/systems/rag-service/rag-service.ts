@@ -4,7 +4,9 @@ import type { Reply } from '../../clients/http/http.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type UserContext } from '../../user/define-user.ts';
-import { newDocument, oneOf, type Fact } from './rag-documents.ts';
+import { fieldOf, parsedJson } from '../../platform/json-file.ts';
+import { oneOf } from '../../platform/lists.ts';
+import { newDocument, type Fact } from './rag-documents.ts';
 
 const documentsPerRequest = 3;
 const topK = 5;
@@ -112,21 +114,8 @@ export function isVectorTimeout(bytes: Uint8Array): boolean {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // A cheap look before a costly one: good answers hold neither word.
   if (!marks.some((mark) => body.includes(mark))) return false;
-  const parsed = parseJson(body);
-  if (typeof parsed !== 'object' || parsed === null) return false;
-  const { error, detail } = parsed as { error?: unknown; detail?: unknown };
-  return [error, detail].some((told) => told !== undefined && tookTooLong.test(textOf(told)));
-}
-
-/** Some services put an object there: `{"error": {"message": "deadline exceeded"}}`. */
-function textOf(told: unknown): string {
-  return typeof told === 'string' ? told : JSON.stringify(told);
-}
-
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString());
-  } catch {
-    return undefined;
-  }
+  const parsed = parsedJson(body.toString());
+  const told = [fieldOf(parsed, 'error'), fieldOf(parsed, 'detail')];
+  // Some services put an object there: `{"error": {"message": "deadline exceeded"}}`.
+  return told.some((one) => one !== undefined && tookTooLong.test(JSON.stringify(one)));
 }

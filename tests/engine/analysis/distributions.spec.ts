@@ -62,3 +62,13 @@ test('the ends are what they must be', () => {
   expect([poissonUpperTail(0, 3), poissonUpperTail(5, 0)]).toEqual([1, 0]);
   expect(chiSquaredUpperTail(0, 9)).toBe(1);
 });
+
+test('so far out that no number is as small, a tail is 0 or 1', () => {
+  expect([poissonUpperTail(300, 0.5), poissonUpperTail(5000, 2000)]).toEqual([0, 0]);
+  expect([poissonUpperTail(5, 3000), poissonUpperTail(200, 20_000)]).toEqual([1, 1]);
+  expect([chiSquaredUpperTail(3000, 9), chiSquaredUpperTail(1e6, 4)]).toEqual([0, 0]);
+  expect(chiSquaredUpperTail(2000, 20_000)).toBe(1);
+  // Just before, it is what it is.
+  expect(poissonUpperTail(130, 1)).toBeLessThan(1e-200);
+  expect(chiSquaredUpperTail(1300, 4)).toBeGreaterThan(0);
+});

@@ -69,10 +69,10 @@ test('each task has its own sections, even where it had no request in one', () =
 test('the five seconds with the most errors are kept', () => {
   const errors: Record<number, number> = { 3: 2, 20: 15, 21: 15, 25: 1, 50: 9 };
   const failing = (second: number): MadeInterval => ({
-    series: [{ okMs: [10], others: { failed: errors[second] ?? 0 } }],
+    series: [{ okMs: [10], others: { failed: errors[second] ?? 0 }, errors: [] }],
   });
   const { all, tasks } = captured(minute(failing));
-  expect(all.densestErrors).toEqual({ startMs: 17_000, endMs: 22_000, errors: 30 });
+  expect(all.densestErrors).toEqual({ startMs: 20_000, endMs: 22_000, errors: 30 });
   expect(tasks[0]?.densestErrors).toEqual(all.densestErrors);
 });
 
@@ -101,4 +101,80 @@ test('plans that differ are named with both values', () => {
     'streams.0.workload.users: 10, was nothing',
     'streams.0.parameters.data: "random, 3 rows, 3f2a", was nothing',
   ]);
+});
+
+test('how late this machine started requests is kept by task, at the percentiles compared', () => {
+  const run = captured(
+    minute((second) => ({
+      series: [{ okMs: repeat(60, 10), trends: { scheduleLag: repeat(second < 30 ? 0 : 8, 10) } }],
+    })),
+  );
+  const [task] = run.tasks;
+  expect(task?.lagMs).toMatchObject({ avg: 4, p50: 0, p95: expect.closeTo(8, 2) });
+  expect(task?.sections.map(({ lagP50Ms }) => Math.round(lagP50Ms ?? 0))).toEqual([
+    0, 0, 0, 0, 0, 8, 8, 8, 8, 8,
+  ]);
+  expect(captured().tasks[0]?.lagMs).toBeUndefined();
+});
+
+test('in an open model waiting for a free user is the system, not this machine', () => {
+  const intervals = minute(() => ({
+    series: [{ okMs: repeat(900, 10), trends: { scheduleLag: repeat(800, 10) } }],
+    generator: { lag: histogram(repeat(2, 10)) },
+  }));
+  const lagIn = (model: string): number | undefined => {
+    const stream = { phases: [phase], workload: { model } };
+    const run = captureRun(makeResult({ stream, intervals }), { environment: 'local' });
+    return run.tasks[0]?.lagMs?.p95;
+  };
+  expect(lagIn('open')).toBeCloseTo(2, 2);
+  expect(lagIn('closed')).toBeCloseTo(800, 0);
+});
+
+test('levels with long ramps between them are cut into ten sections of their own time', () => {
+  const level = { name: 'steady state', judged: true } as const;
+  const ramp = { name: 'ramp-up', startMs: 20_000, endMs: 120_000, judged: false } as const;
+  const phases = [
+    { ...level, startMs: 0, endMs: 20_000 },
+    ramp,
+    { ...level, startMs: 120_000, endMs: 140_000 },
+  ];
+  const intervals = Array.from({ length: 140 }, (_, second): MadeInterval => {
+    const isRamp = second >= 20 && second < 120;
+    const phases = [isRamp ? 'ramp-up' : 'steady state'];
+    // What was sent at the end of the first level is answered within the ramp.
+    const late = second === 21 ? [{ okMs: repeat(1500, 3) }] : [];
+    const own = { okMs: repeat(second + 1, 10), phase: phases[0]! };
+    return { phases, series: [own, ...late] };
+  });
+  const run = captureRun(makeResult({ stream: { phases }, intervals }), { environment: 'local' });
+  const sections = run.tasks[0]!.sections;
+  expect(sections.map(({ startMs, endMs, judgedMs }) => judgedMs ?? endMs - startMs)).toEqual(
+    repeat(4000, 10),
+  );
+  expect(sections.map(({ outcomes }) => outcomes.ok)).toEqual([
+    ...repeat(40, 4),
+    43,
+    ...repeat(40, 5),
+  ]);
+  expect(sections[5]).toMatchObject({ startMs: 120_000, endMs: 124_000 });
+  expect(sections.every(({ judgedMs }) => judgedMs === undefined)).toBe(true);
+});
+
+test('a section that reaches over a ramp tells how much of it was judged', () => {
+  const level = { name: 'steady state', judged: true } as const;
+  const phases = [
+    { ...level, startMs: 0, endMs: 15_000 },
+    { ...level, startMs: 30_000, endMs: 45_000 },
+  ];
+  const intervals = Array.from({ length: 45 }, (_, second): MadeInterval => {
+    const phases = [second >= 15 && second < 30 ? 'ramp-up' : 'steady state'];
+    return { phases, series: [{ okMs: [5, 5], phase: phases[0]! }] };
+  });
+  const run = captureRun(makeResult({ stream: { phases }, intervals }), { environment: 'local' });
+  const { sections } = run.tasks[0]!;
+  expect(sections.map(({ endMs, startMs, judgedMs }) => judgedMs ?? endMs - startMs)).toEqual(
+    repeat(3000, 10),
+  );
+  expect(baselineRunSchema.parse(JSON.parse(JSON.stringify(run)))).toEqual(run);
 });

@@ -23,10 +23,13 @@ const verdicts: readonly { now: Counts; before: Counts; verdict: string; why: st
   { now: [0, 1000], before: [0, 5000], verdict: 'pass', why: 'no errors' },
   { now: [20, 1000], before: [0, 5000], verdict: 'critical', why: 'sure to be above +0.5 points' },
   { now: [10, 1000], before: [10, 5000], verdict: 'regression', why: 'sure to be above' },
+  { now: [5, 1000], before: [0, 5000], verdict: 'regression', why: 'exactly +0.5 points of none' },
   { now: [15, 1000], before: [50, 5000], verdict: 'inconclusive', why: 'exactly +0.5 points' },
   { now: [14, 1000], before: [50, 5000], verdict: 'pass', why: 'below +0.5 points' },
-  { now: [1, 300], before: [0, 150], verdict: 'inconclusive', why: 'errors where none were' },
-  { now: [50, 100_000], before: [0, 100_000], verdict: 'regression', why: 'sure, though few' },
+  { now: [2, 300], before: [0, 150], verdict: 'inconclusive', why: '+0.67 points of none' },
+  { now: [1, 300], before: [0, 150], verdict: 'inconclusive', why: 'not sure to be below' },
+  { now: [5, 20_000], before: [0, 100_000], verdict: 'pass', why: 'sure, and below +0.5 points' },
+  { now: [0, 1000], before: [20, 5000], verdict: 'pass', why: 'sure, and below −0.5 points' },
   { now: [0, 1000], before: [200, 5000], verdict: 'improved', why: 'sure to be below' },
   { now: [0, 0], before: [0, 5000], verdict: 'no-data', why: 'no requests' },
 ];
@@ -40,7 +43,7 @@ for (const { now, before, verdict, why } of verdicts) {
 test('errors where the baseline had none are said in words, never as a ratio', () => {
   expect(rate([1, 300], [0, 150]).evidence).toBe(
     'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 ' +
-      '(Fisher, p = 0.67)',
+      '(Fisher, p = 0.67); too few requests to be sure of less than +0.5 points',
   );
 });
 
@@ -105,4 +108,21 @@ test('a burst is none where the baseline had one, nor below ten errors, nor wher
   expect(() => finding('errorBurst', nine)).toThrow('no errorBurst');
   const spread = { failed: () => 12, densestErrors: { startMs: 0, endMs: 5000, errors: 62 } };
   expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
+});
+
+test('a burst of a moment is told by the five seconds around it', () => {
+  // 40 errors evenly over ten seconds are 20 in five: the densest tenth of a second is none of its own.
+  const spread = { failed: () => 4, densestErrors: { startMs: 4000, endMs: 4100, errors: 12 } };
+  expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
+});
+
+test('an outage of hundreds of errors is a finding, not a fault of the statistics', () => {
+  const outage: MadeRun = {
+    failed: (section) => (section === 5 ? 350 : section === 0 ? 1 : 0),
+    requests: 400,
+    densestErrors: { startMs: 5000, endMs: 5400, errors: 350 },
+  };
+  expect(finding('errorBurst', outage).verdict).toBe('regression');
+  const oneBad = makeBaseline((run) => ({ failed: () => (run === 0 ? 60 : 0) }));
+  expect(finding('errorRate', { failed: () => 10 }, oneBad).verdict).toBe('pass');
 });

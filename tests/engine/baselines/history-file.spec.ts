@@ -1,7 +1,13 @@
 import { expect, test } from '@playwright/test';
 import { appendFileSync } from 'node:fs';
 import { appendHistory, historyPath, readHistory } from '../../../load/baselines/history-file.ts';
-import { compareWithHistory, type HistoryLine } from '../../../load/baselines/history.ts';
+import {
+  compareWithHistory,
+  historyLineOf,
+  historyLineWithoutLag,
+  type HistoryLine,
+} from '../../../load/baselines/history.ts';
+import { makeRun } from './make-run.ts';
 
 function line(runId: string, p95: number, more: Partial<HistoryLine> = {}): HistoryLine {
   const figures = {
@@ -97,4 +103,24 @@ test('an accepted change restarts it', () => {
   const slower = Array.from({ length: 9 }, (_, night) => line(`later-${night}`, 200));
   const lines = [...nights, line('accepted', 200, { accepted: true }), ...slower];
   expect(against(line('now', 201), lines).verdicts).toContain('history p95 pass');
+});
+
+test('what is worse only with this machine’s own lateness proves nothing', () => {
+  const late = { ...makeRun({ lagMs: { p50: 0, p95: 95 } }), runId: 'now' };
+  const [task] = late.tasks;
+  const figures = { ...task!.figures, median_latency_ms: 200, p95_latency_ms: 200, rps: 50 };
+  const run = { ...late, tasks: [{ ...task!, figures }], all: { ...late.all, figures } };
+  const { plan, environment } = historyLineOf(run);
+  const lines = nights.map((night) => ({ ...night, plan, environment }));
+  const { comparisons } = compareWithHistory(
+    lines,
+    historyLineOf(run),
+    'chat',
+    {},
+    '',
+    historyLineWithoutLag(run),
+  );
+  const [p50, p95] = comparisons;
+  expect([p50?.verdict, p95?.verdict]).toEqual(['regression', 'inconclusive']);
+  expect(p95?.evidence).toMatch(/; but only with this machine's own lateness: rerun/);
 });

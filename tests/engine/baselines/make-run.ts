@@ -13,6 +13,9 @@ export interface MadeTask {
   /** So many of a section's 100 requests fail. */
   readonly failed?: (section: number) => number;
   readonly requests?: number;
+  /** How late this machine started requests, in ms: at each percentile, and in each section. */
+  readonly lagMs?: BaselineTask['lagMs'];
+  readonly lagP50Ms?: (section: number) => number;
   readonly densestErrors?: BaselineTask['densestErrors'];
 }
 
@@ -51,13 +54,15 @@ export function makeRun({ tasks, run = {}, ...only }: MadeRun = {}): BaselineRun
 }
 
 function makeTask(made: MadeTask): BaselineTask {
-  const { name = 'chat', ms = 100, failed = () => 0, requests = 100, densestErrors } = made;
+  const { name = 'chat', ms = 100, failed = () => 0, requests = 100 } = made;
+  const { densestErrors, lagMs, lagP50Ms = () => 0 } = made;
   const sections = Array.from({ length: 10 }, (_, section) => {
     const ok = requests - failed(section);
     const each = typeof ms === 'number' ? ms : ms(section);
     return {
       startMs: section * 1000,
       endMs: (section + 1) * 1000,
+      lagP50Ms: lagP50Ms(section),
       outcomes: { ok, failed: failed(section) },
       responseTime: histogram(repeat(each, ok)),
     };
@@ -79,6 +84,7 @@ function makeTask(made: MadeTask): BaselineTask {
       total_failures: failures,
     },
     densestErrors,
+    lagMs,
   });
 }
 

@@ -20,7 +20,7 @@ test('where nothing changed hardly anything is red, and little is left open', ()
   const meanOf = (share: (outcome: Outcome) => number): number =>
     outcomes.reduce((sum, outcome) => sum + share(outcome), 0) / outcomes.length;
   expect(meanOf(({ shares }) => shares.critical + shares.regression)).toBeLessThanOrEqual(0.03);
-  expect(meanOf(({ shares }) => shares.inconclusive)).toBeLessThanOrEqual(0.1);
+  expect(meanOf(({ shares }) => shares.inconclusive)).toBeLessThanOrEqual(0.15);
   expect(meanOf(({ shares }) => shares.pass)).toBeGreaterThan(0.8);
 });
 

@@ -8,6 +8,7 @@ import {
   type Snapshot,
   type SnapshotRequest,
 } from '../../../load/baselines/snapshot.ts';
+import { defaultTolerances } from '../../../load/baselines/tolerances.ts';
 import { makeResult, repeat } from '../budgets/make-result.ts';
 
 const phase = { name: 'steady state', startMs: 0, endMs: 10_000, judged: true } as const;
@@ -33,6 +34,7 @@ function take(testInfo: TestInfo, request: Partial<SnapshotRequest> = {}): Snaps
     mode: 'default',
     isRequired: true,
     unfit: undefined,
+    tolerances: defaultTolerances,
     capture: () => captureRun(result, { environment: 'local' }),
     compare: () => ({ comparisons: [finding('pass')], notes: [], runs: 1 }),
     ...request,
@@ -115,15 +117,64 @@ test('-u again in the same run, as its repetitions do, adds a run', ({}, testInf
   expect(take(testInfo, { mode: 'changed', capture }).headline).toMatch(/2 runs$/);
 });
 
-test('a baseline by a generator that was late says what it can’t tell', ({}, testInfo) => {
-  const written = (generatorLagP99Ms: number) =>
-    take(testInfo, {
-      mode: 'changed',
-      capture: () => ({ ...captureRun(result, { environment: 'local' }), generatorLagP99Ms }),
-    });
-  expect(written(0.9).notes).toEqual([]);
-  expect(written(4)).toMatchObject({
-    pass: true,
-    notes: [expect.stringMatching(/up to 4 ms late \(p99\): of latencies below 40 ms only large/)],
+test('a run by a generator that was late hides what gets slower later: it is no baseline', ({}, testInfo) => {
+  const captured = captureRun(result, { environment: 'local' });
+  const [task] = captured.tasks;
+  const by = (lagMs: number, medianMs: number): Snapshot => {
+    const figures = { ...task!.figures, median_latency_ms: medianMs };
+    const late = { ...captured, tasks: [{ ...task!, figures, lagMs: { p99: lagMs } }] };
+    return take(testInfo, { mode: 'changed', capture: () => late });
+  };
+  expect(by(6, 50)).toMatchObject({
+    pass: false,
+    headline: expect.stringMatching(
+      /^Baseline not written: .*requests of "query" up to 6 ms late \(p99\), more than a tenth of/,
+    ),
   });
+  expect(existsSync(testInfo.outputPath('local', 'a.json'))).toBe(false);
+  // Neither below the floor, nor where it is little beside the latencies.
+  expect(by(4.9, 5).pass).toBe(true);
+  expect(by(6, 61).pass).toBe(true);
+  const all = { ...captured.all, figures: { ...captured.all.figures, median_latency_ms: 50 } };
+  const capture = () => ({ ...captured, all, generatorLagP99Ms: 6 });
+  expect(take(testInfo, { mode: 'changed', capture }).headline).toContain('not written');
+});
+
+test('-u refuses a run that is too short for its percentiles, and tells of tasks that are', ({}, testInfo) => {
+  const made = (okMs: readonly number[], rare: readonly number[] = []) => {
+    const seconds = Array.from({ length: 10 }, () => ({
+      series: [{ okMs }, ...rare.map((ms) => ({ okMs: [ms], task: 'index documents' }))],
+    }));
+    const short = makeResult({ stream: { phases: [phase] }, intervals: seconds });
+    const capture = () => captureRun(short, { environment: 'local' });
+    return take(testInfo, { mode: 'changed', capture });
+  };
+  expect(made(repeat(5, 7))).toMatchObject({
+    pass: false,
+    headline: expect.stringContaining('p95 of "query": 70 requests, 72 are needed'),
+  });
+  expect(made(repeat(5, 8))).toMatchObject({ pass: true, notes: [] });
+  expect(made(repeat(5, 8), [5])).toMatchObject({
+    pass: true,
+    notes: ['p95 of "index documents": 10 requests, 72 are needed; not compared'],
+  });
+  const options = { ...defaultTolerances, latency: { p99: 0.5 } };
+  expect(take(testInfo, { mode: 'changed', tolerances: options }).headline).toContain(
+    'not written',
+  );
+});
+
+test('-u says where one run takes the place of several', ({}, testInfo) => {
+  const run = (runId: string, hour: number) => ({
+    ...captureRun(result, { environment: 'local' }),
+    runId,
+    startedAt: `2026-01-01T0${hour}:00:00.000Z`,
+  });
+  for (const hour of [1, 2, 3, 4]) take(testInfo, { mode: 'all', capture: () => run('a', hour) });
+  const one = take(testInfo, { mode: 'all', capture: () => run('b', 5) });
+  expect(one.headline).toMatch(/, 1 run in place of 4 runs$/);
+  expect(one.notes).toEqual([
+    '1 of the 3 runs that a verdict needs, in place of 4: -u --repeat-each=5 writes five',
+  ]);
+  expect(take(testInfo, { mode: 'all', capture: () => run('b', 6) }).headline).toMatch(/2 runs$/);
 });

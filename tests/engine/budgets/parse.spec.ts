@@ -199,7 +199,6 @@ for (const [key, limit] of [
   ['errorRate', '= 0 %'],
   ['okRate', '= 100 %'],
   ['cited', '= 100 %'],
-  ['longestStall', '= 0'],
   ['answerLength.max', '= 0'],
 ] as const) {
   test(`${key} may be ${limit.slice(2)} exactly`, () => {

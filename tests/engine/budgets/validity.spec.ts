@@ -193,3 +193,11 @@ test("Little's law: the ends of the judged time are corrected", () => {
   const { littlesLaw } = checkInstrument(result);
   expect(littlesLaw).toMatchObject({ sampledInFlight: 1, computedInFlight: 1 });
 });
+
+test('a load of which this machine started nothing is invalid, and one that was cut short is not', () => {
+  const unstarted: MadeInterval = { sent: 0, series: [{ others: { interrupted: 12 } }] };
+  expect(rules(makeResult({ intervals: [unstarted] })).invalid).toEqual(['notStarted']);
+  expect(rules(makeResult({ intervals: [calm, unstarted] })).invalid).toEqual([]);
+  const end = { cause: 'interrupted' } as const;
+  expect(rules(makeResult({ intervals: [unstarted], end })).invalid).toEqual([]);
+});

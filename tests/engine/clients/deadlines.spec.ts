@@ -1,7 +1,7 @@
 /** Deadlines in virtual time: exact, in order, and each entry ended once. */
 import { expect, test } from '@playwright/test';
 import { Deadlines, InFlight } from '../../../load/clients/deadlines.ts';
-import { VirtualClock } from '../../../load/platform/clock.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 class Entry extends InFlight {
   readonly ends: string[] = [];

@@ -93,7 +93,8 @@ test('and with significance on', () => {
   const errors = comparisons.filter(({ metric }) => metric === 'errorRate');
   expect(errors.map(({ evidence }) => evidence)).toEqual([
     '15 of 1500 failed (1.0 %), of the baseline 1 of 300 (0.33 %) (Fisher, p = 0.23)',
-    'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 (Fisher, p = 0.67)',
+    'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 (Fisher, p = 0.67); ' +
+      'too few requests to be sure of less than +0.5 points',
   ]);
 });
 

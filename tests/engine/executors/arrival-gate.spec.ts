@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { ArrivalGate } from '../../../load/executors/arrival-gate.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 test('it lets through at the instant, and not before', async () => {
   const clock = new VirtualClock();

@@ -1,6 +1,6 @@
 /** What this machine is late with must show as its own lateness, and nothing else may. */
 import { expect, test } from '@playwright/test';
-import { VirtualClock, type Timer } from '../../../load/platform/clock.ts';
+import type { Timer } from '../../../load/platform/clock.ts';
 import type { TrendHistogram } from '../../../load/metrics/trend-histogram.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
@@ -8,6 +8,7 @@ import { arrivals } from '../../../load/workload/arrivals.ts';
 import { spike, users } from '../../../load/workload/users.ts';
 import { between } from '../../../load/workload/think-time.ts';
 import { answersAfter, runVirtually, stopAt } from '../virtual-load.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 /** A busy loop: each timer comes so late, and no two looks at the clock see the same time. */
 class BusyClock extends VirtualClock {

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { JudgedFailure } from '../../../load/clients/scope.ts';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import { parseSlice, wholeLoad } from '../../../load/workload/slice.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { type SentRequest, answersAfter, hangs, runVirtually } from '../virtual-load.ts';
 import { Backlog } from '../../../load/executors/open-model.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 const tenPerSecond = arrivals({ rate: 10, duration: '10s' });
 

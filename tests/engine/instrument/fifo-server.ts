@@ -1,4 +1,4 @@
-import type { VirtualClock } from '../../../load/platform/clock.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
 
 /** A queue with so many servers, first come, first served: what queueing theory knows the answers to. */
 export class FifoServer {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { Poller } from '../../../load/monitor/poller.ts';
 import type { Measured, MonitorSource } from '../../../load/monitor/source.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 const http = { get: () => Promise.reject(new Error('nobody asks')) };
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { dueMs, systemClock, VirtualClock } from '../../../load/platform/clock.ts';
+import { dueMs, systemClock } from '../../../load/platform/clock.ts';
 import { repository } from '../../child-processes.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 for (const [plannedMs, due] of [
   [0, 0],

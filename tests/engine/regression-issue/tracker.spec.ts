@@ -1,8 +1,8 @@
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { githubTracker } from '../../../load/regression-issue/tracker.ts';
 import { GithubServer, repository, token } from './github-server.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 test(
   'a server that never answers is given up after 30 s',

@@ -2,10 +2,10 @@ import { expect, test } from '@playwright/test';
 import type { Http } from '../../../load/clients/http/http.ts';
 import { RequestNotOk } from '../../../load/clients/scope.ts';
 import type { Sample } from '../../../load/metrics/record/sample.ts';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import type { NewClients } from '../../../load/clients/client.ts';
 import { unmeasuredClient } from '../../../load/run/unmeasured-client.ts';
 import { defineUser, type UserDefinition } from '../../../load/user/define-user.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 const key = 'planted4Secret9Xw2';
 const user = defineUser({ system: 'web-shop', tasks: { buy: { run: () => Promise.resolve() } } });

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { Barrier, type Member } from '../../../load/slices/barrier.ts';
 import type { FromCoordinator } from '../../../load/slices/messages.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 class Listener implements Member {
   readonly index: number;

@@ -1,11 +1,11 @@
 /** Requests that a task sends in parallel belong to its iteration, also where one of them fails. */
 import { expect, test } from '@playwright/test';
-import { VirtualClock } from '../../../load/platform/clock.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import type { TaskContext, UserSource } from '../../../load/user/define-user.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { users } from '../../../load/workload/users.ts';
 import { hangs, runVirtually } from '../virtual-load.ts';
+import { VirtualClock } from '../virtual-clock.ts';
 
 const workload = users({ count: 1, spawnRate: 10, duration: '1s' });
 

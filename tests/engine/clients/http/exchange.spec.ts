@@ -8,7 +8,7 @@ import { Exchange, type ExchangeOwner } from '../../../../load/clients/http/exch
 import type { Http } from '../../../../load/clients/http/http.ts';
 import type { Stall } from '../../../../load/metrics/log/schema.ts';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
-import { VirtualClock } from '../../../../load/platform/clock.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 const wire = {
   takeTimes: () => undefined,
@@ -42,7 +42,7 @@ async function stallsOf(
     for (const exchange of exchanges) exchange.onData(Buffer.from(text));
   }
   await clock.run(1001);
-  return recorder.cut(1001, true).stalls;
+  return recorder.closeInterval(1001, true).stalls;
 }
 
 const whole: Stall = { startMs: 0, endMs: 1001, inFlight: 5 };

@@ -1,11 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { VirtualClock } from '../../../../load/platform/clock.ts';
 import { IntervalWriter } from '../../../../load/metrics/log/writer.ts';
 import { LogFile } from '../../../../load/metrics/log/log-file.ts';
 import { readResult } from '../../../../load/metrics/log/reader.ts';
 import { SeriesBuffer } from '../../../../load/metrics/record/series-buffer.ts';
 import { endLine, intervalLine, planLine } from '../lines.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 const { series, ...interval } = intervalLine();
 

@@ -1,7 +1,8 @@
 import { expect, test } from '@playwright/test';
-import { VirtualClock, type Clock, type Timer } from '../../../../load/platform/clock.ts';
+import type { Clock, Timer } from '../../../../load/platform/clock.ts';
 import { Lateness } from '../../../../load/metrics/record/lateness.ts';
 import { LoopWatch, type WatchedLoad } from '../../../../load/metrics/record/loop-watch.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 /** Virtual time in which each beat comes late by so many ms, as on a busy loop. */
 class LateClock extends VirtualClock {

@@ -1,12 +1,12 @@
 import { expect, test } from '@playwright/test';
 import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { VirtualClock } from '../../../../load/platform/clock.ts';
 import { LiveView } from '../../../../load/report/playwright/live-view.ts';
 import { Screen } from '../../../../load/report/playwright/screen.ts';
 import { repeat } from '../../budgets/make-result.ts';
 import { seen } from '../emulator.ts';
 import { logLines, requests, writeLog, type MadeLog } from '../make-log.ts';
+import { VirtualClock } from '../../virtual-clock.ts';
 
 const second = [requests(repeat(100, 20))];
 const steady: MadeLog = { seconds: repeat(second, 40) };

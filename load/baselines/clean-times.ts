@@ -1,0 +1,45 @@
+/** Response times that no lateness of this machine touched: what a comparison with a baseline rests on. */
+import { Histogram, type Buckets } from '../metrics/histogram.ts';
+import { scheduledOf } from '../metrics/outcome.ts';
+import { latenessStepsMs } from '../metrics/record/lateness.ts';
+import type { Result } from '../metrics/result/result.ts';
+import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
+import type { SeriesTotal } from '../metrics/result/series-totals.ts';
+
+/** At least this share of a task's requests must be clean, for they stand for all of them. */
+const leastShare = 0.25;
+
+/**
+ * By task of the judged load: the response times (µs) of its ok requests that are clean at the first step at
+ * which a quarter of them is. A task that is never so clean is left out.
+ */
+export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
+  const tasks = new Set(selectSeries(result).map(({ task }) => task));
+  const found = [...tasks].flatMap((task) => {
+    const series = selectSeries(result, { task });
+    const least = leastShare * scheduledOf(outcomesOf(series));
+    const clean = latenessStepsMs
+      .map((_, step) => cleanAt(series, step))
+      .find(({ count }) => count >= least);
+    return clean === undefined ? [] : [[task, clean] as const];
+  });
+  return new Map(found);
+}
+
+function cleanAt(series: readonly SeriesTotal[], step: number): Histogram {
+  const counts = new Map<number, number>();
+  const add = (buckets: Buckets, sign: 1 | -1): void => {
+    for (const [value, count] of buckets) {
+      counts.set(value, (counts.get(value) ?? 0) + sign * count);
+    }
+  };
+  for (const { trends, lateParts } of series) {
+    add(trends.get('responseTime')?.buckets() ?? [], 1);
+    for (const part of lateParts) {
+      if (part.late > step) add(part.trends.get('responseTime')?.buckets() ?? [], -1);
+    }
+  }
+  const clean = new Histogram();
+  for (const [value, count] of counts) if (count > 0) clean.record(value, count);
+  return clean;
+}

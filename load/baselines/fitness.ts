@@ -1,0 +1,72 @@
+/** Whether a run is worth comparing others with, by its figures: long enough, and by a generator in time. */
+import { formatMs } from '../platform/duration.ts';
+import type { BaselineRun, StoredFigures } from './baseline-run.ts';
+import { runsForVerdict } from './compare.ts';
+import { lackOf, measuredIn } from './measured.ts';
+import type { ComparedPercentile, Tolerances } from './tolerances.ts';
+
+/** A lag of more than this share of the median hides what gets slower later. */
+const mostLag = 0.1;
+
+/** Why this run must not become a baseline; `undefined` where it may. */
+export function unfitnessOf(run: BaselineRun, tolerances: Tolerances): string | undefined {
+  return shortnessOf(run, tolerances) ?? latenessOf(run, tolerances.latencyFloorMs);
+}
+
+/** Whether even the task with the most requests has too few for a percentile that is compared. */
+function shortnessOf(run: BaselineRun, tolerances: Tolerances): string | undefined {
+  const requests = ({ figures }: BaselineRun['all']): number => figures.total_requests;
+  const [busiest] = [...run.tasks].sort((a, b) => requests(b) - requests(a));
+  const lack = busiest === undefined ? undefined : lackIn(run, busiest.name, tolerances);
+  if (lack === undefined) return undefined;
+  return `${lack}: the run is too short for what is compared; run longer`;
+}
+
+function lackIn(run: BaselineRun, task: string, { latency }: Tolerances): string | undefined {
+  const own = measuredIn(run, task);
+  const lacks = (Object.keys(latency) as ComparedPercentile[]).flatMap((metric) => {
+    const lack = own === undefined ? undefined : lackOf(own, metric);
+    return lack === undefined ? [] : [`${metric} of "${task}": ${lack}`];
+  });
+  return lacks[0];
+}
+
+/** Why the run's latencies are this machine's as much as the system's; `undefined` where they are not. */
+export function latenessOf(run: BaselineRun, floorMs: number): string | undefined {
+  const late = run.tasks.find(({ lagMs, figures }) => isLate(lagMs?.p99, figures, floorMs));
+  if (late !== undefined) return latenessText(late.lagMs!.p99!, late.figures, ` of "${late.name}"`);
+  const { generatorLagP99Ms, all } = run;
+  if (!isLate(generatorLagP99Ms, all.figures, floorMs)) return undefined;
+  return latenessText(generatorLagP99Ms!, all.figures, '');
+}
+
+function isLate(
+  lagMs: number | null | undefined,
+  { median_latency_ms: medianMs }: StoredFigures,
+  floorMs: number,
+): boolean {
+  return (lagMs ?? 0) > floorMs && (lagMs ?? 0) > mostLag * (medianMs ?? Infinity);
+}
+
+function latenessText(lagMs: number, figures: StoredFigures, where: string): string {
+  return (
+    `this machine started requests${where} up to ${formatMs(lagMs)} late (p99), more than a tenth of ` +
+    `their median of ${formatMs(figures.median_latency_ms!)}: what gets slower later would be hidden; ` +
+    'measure it on a quieter machine'
+  );
+}
+
+/** What a reader of the new baseline should know: what it can't tell, and that it is one run in place of more. */
+export function notesOnBaseline(
+  run: BaselineRun,
+  tolerances: Tolerances,
+  { runs, replaced }: { readonly runs: number; readonly replaced: number },
+): string[] {
+  const rare = run.tasks.flatMap(({ name }) => lackIn(run, name, tolerances) ?? []);
+  const lacking = rare.map((lack) => `${lack}; not compared`);
+  if (runs >= runsForVerdict || replaced <= runs) return lacking;
+  const few =
+    `${runs} of the ${runsForVerdict} runs that a verdict needs, in place of ${replaced}: ` +
+    '-u --repeat-each=5 writes five';
+  return [few, ...lacking];
+}

@@ -1,0 +1,26 @@
+/** Lists: grouped, added up, drawn from. */
+
+/** The members by key, in the order in which the keys first come. */
+export function groupedBy<Member, Key>(
+  list: Iterable<Member>,
+  keyOf: (member: Member) => Key,
+): Map<Key, Member[]> {
+  const groups = new Map<Key, Member[]>();
+  for (const member of list) {
+    const key = keyOf(member);
+    const known = groups.get(key);
+    if (known === undefined) groups.set(key, [member]);
+    else known.push(member);
+  }
+  return groups;
+}
+
+/** What is counted of each, added up. */
+export function sumOf<Member>(list: readonly Member[], count: (member: Member) => number): number {
+  return list.reduce((sum, member) => sum + count(member), 0);
+}
+
+/** One of a list that is not empty, by a draw in [0, 1). */
+export function oneOf<Member>(list: readonly Member[], draw: () => number): Member {
+  return list[Math.floor(draw() * list.length)]!;
+}

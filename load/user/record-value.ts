@@ -1,0 +1,23 @@
+/** Values of metrics of a user's own, counted by the kind that the user declared. */
+import type { MetricDeclarations } from '../metrics/definitions.ts';
+import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
+
+/** `bufferOf` is asked once all is well. Throws where the metric is not declared, or the value no number. */
+export function recordValue(
+  metrics: MetricDeclarations,
+  metric: string,
+  value: number,
+  bufferOf: () => SeriesBuffer,
+): void {
+  const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
+  if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
+  if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
+  if (declared.kind === 'difference') {
+    throw new Error(`metric "${metric}" follows from two others: it is not recorded`);
+  }
+  const buffer = bufferOf();
+  if (declared.kind === 'counter') buffer.addCounter(metric, value);
+  else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
+  else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
+  else buffer.addOwnTrend(metric, value);
+}
