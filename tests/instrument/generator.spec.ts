@@ -58,6 +58,10 @@ function rowOf({ judgements }: Verdict, name: string): Judgement | undefined {
   return judgements.find((one) => one.name === name);
 }
 
+function unwrapped(text: string): string {
+  return text.replaceAll(/\s+/g, ' ');
+}
+
 function flagsOf({ flags }: Verdict): string[] {
   return flags.map(({ rule }) => rule);
 }
@@ -111,7 +115,9 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
         doubt: { cause: 'late' },
       });
       expect(flagsOf(verdict)).toEqual(expect.arrayContaining(['loopDelay', 'scheduleLag']));
-      expect(text).toMatch(/^Invalid instrument: p95 is .*, but this machine was late by up to /);
+      expect(unwrapped(text)).toMatch(
+        /^Invalid instrument: p95 .*, but this machine was up to .* late, /,
+      );
     },
   );
 
@@ -159,7 +165,7 @@ test(
     expectMet(outcome, 100);
     expect(outcome.verdict.lateness.p99Ms).toBeGreaterThan(12);
     expect(flagsOf(outcome.verdict)).toContain('scheduleLag');
-    expect(outcome.text).toContain('this machine was late by up to ');
+    expect(unwrapped(outcome.text)).toMatch(/ this machine was up to [\d.]+ m?s late/);
   },
 );
 
@@ -184,7 +190,9 @@ test(
     });
     expect(verdict.judgements.map(({ status }) => status)).not.toContain('fail');
     expect(flagsOf(verdict)).toContain('utilisation');
-    expect(text).toMatch(/^Invalid instrument: only [\d.]+ % of the load was sent, /);
+    expect(unwrapped(text)).toMatch(
+      /^Invalid instrument: this machine sent only [\d.]+ % of the load, /,
+    );
     expect(text).toContain('the event loop was busy for 90.0 % or more of the time');
   },
 );
@@ -264,7 +272,7 @@ function expectStallFlag({ verdict, text }: RealOutcome, forMs: number): void {
     ({ rule, observed = 0 }) => rule === 'loopStall' && observed > 0.9 * forMs,
   );
   expect(flag, text).toBeDefined();
-  expect(text.replaceAll(/\s+/g, ' ')).toContain(` at ${momentText(flag!.atMs!)}`);
+  expect(unwrapped(text)).toContain(` at ${momentText(flag!.atMs!)}`);
 }
 
 // Scaled: 2 s each where a smoke takes 8 s.
