@@ -53,7 +53,8 @@ function asksForGoodput({ subject }: Budget): boolean {
   return subject.metric === 'goodput' || subject.metric === 'goodputPerSecond';
 }
 
-function isLimit({ subject, op }: Budget): boolean {
+/** Whether a budget is one of the limits by which requests are good. */
+export function isLimit({ subject, op }: Budget): boolean {
   if (subject.kind !== 'trend' || !Object.hasOwn(trends, subject.metric)) return false;
   return quantileOf(subject.statistic) !== undefined && (op === '<' || op === '<=');
 }

@@ -43,7 +43,8 @@ export class SignedHistogram {
 
   /** Records a finite number. */
   record(value: number, times = 1): void {
-    const within = Math.min(largestSize, Math.max(-largestSize, value));
+    // `+ 0`: a −0, as rounding makes one, is 0 in the log, and so it is here.
+    const within = Math.min(largestSize, Math.max(-largestSize, value)) + 0;
     if (within !== value) this.clamped += times;
     this.addToBucket(within, times);
     this.addTotals(times, within * times, within, within);

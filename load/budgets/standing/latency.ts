@@ -52,12 +52,15 @@ function leastOf(
     const buckets = cleanBuckets(series, metric, step);
     if (statistic === 'avg') {
       const lateness = meanFactor * (instrument.lag.meanMs + instrument.delay.meanMs);
-      return meanOf(buckets) - lateness;
+      return meanOf(buckets) * scale - lateness;
     }
-    const atLeast = statistic === 'max' ? 1 : beyond(q!, population) + 2 * lateShare * population;
-    return valueFromTop(buckets, atLeast, certain) - 2 * atMostMs;
+    const atLeast = statistic === 'max' ? 1 : beyond(q!, population);
+    // As many certain errors alone are beyond any limit, however late all others were.
+    if (certain >= atLeast) return Infinity;
+    const spoiled = statistic === 'max' ? 0 : 2 * lateShare * population;
+    return valueFromTop(buckets, atLeast + spoiled, certain) * scale - 2 * atMostMs;
   });
-  return Math.max(0, ...proven) * scale;
+  return Math.max(0, ...proven);
 }
 
 /** How many values must be beyond a limit for the quantile to be. */
@@ -71,7 +74,6 @@ function valueFromTop(
   count: number,
   certain: number,
 ): number {
-  if (certain >= count) return Infinity;
   let seen = certain;
   for (let i = buckets.length - 1; i >= 0; i--) {
     seen += buckets[i]![1];

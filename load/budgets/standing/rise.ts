@@ -2,6 +2,7 @@
 import type { RiseSubject } from '../../metrics/log/budget.ts';
 import { observeRise } from '../observe/rise.ts';
 import type { Instrument } from './instrument.ts';
+import type { Observation } from '../observe/observation.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
 
 export function riseRange(
@@ -13,6 +14,11 @@ export function riseRange(
     ...minute,
     p95Ms: Math.max(0, minute.p95Ms - minute.lateP95Ms),
   }));
-  const { value = row.value } = observeRise({ ...result, minutes }, row.budget);
-  return { least: Math.min(value, row.value), most: Math.max(value, row.value) };
+  const ends = [row.observation, observeRise({ ...result, minutes }, row.budget)].map(provenIn);
+  return { least: Math.min(...ends), most: Math.max(...ends) };
+}
+
+/** A climb that chance may have made is none. */
+function provenIn({ value = 0, rise }: Observation): number {
+  return rise?.isProven === true ? value : Math.min(0, value);
 }

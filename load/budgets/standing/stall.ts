@@ -18,10 +18,15 @@ function lengthOf({ startMs, endMs }: Stall): number {
 }
 
 function ownInsideMs({ loopStalls }: Result, { startMs, endMs }: Stall): number {
-  return loopStalls.reduce((sum, { atMs, durationMs }) => {
-    const insideMs = Math.min(endMs, atMs + durationMs) - Math.max(startMs, atMs);
-    return sum + Math.max(0, insideMs);
-  }, 0);
+  let insideMs = 0;
+  let reachedMs = startMs;
+  // Those of several slices may overlap, and no time counts twice.
+  for (const { atMs, durationMs } of [...loopStalls].sort((a, b) => a.atMs - b.atMs)) {
+    const untilMs = Math.min(endMs, atMs + durationMs);
+    insideMs += Math.max(0, untilMs - Math.max(reachedMs, atMs));
+    reachedMs = Math.max(reachedMs, untilMs);
+  }
+  return insideMs;
 }
 
 /** What came in during the stall and was read after it may have come at its beginning. */

@@ -10,7 +10,7 @@ import type { Instrument } from './instrument.ts';
 import { trendRange } from './latency.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
 import { riseRange } from './rise.ts';
-import { outcomeCountRange, outcomeShareRange, rateRange } from './shares.ts';
+import { outcomeCountRange, outcomeShareRange, ratePerSecondRange, rateRange } from './shares.ts';
 import { stallRange } from './stall.ts';
 import { ratioRange } from './system-figures.ts';
 import { counterRange, speedUpRange, throughputRange } from './throughput.ts';
@@ -40,7 +40,7 @@ const ranges: { readonly [Kind in Subject['kind']]: RangeOf<SubjectOf<Kind>> } =
   outcomeShare: outcomeShareRange,
   outcomeCount: outcomeCountRange,
   throughput: throughputRange,
-  ratePerSecond: throughputRange,
+  ratePerSecond: ratePerSecondRange,
   speedUp: speedUpRange,
   stall: stallRange,
   rate: rateRange,
@@ -52,12 +52,7 @@ const ranges: { readonly [Kind in Subject['kind']]: RangeOf<SubjectOf<Kind>> } =
 };
 
 /** Kinds whose floor, where it was reached with less load, would be reached with all of it. */
-const perSecondOrCount: ReadonlySet<Subject['kind']> = new Set([
-  'throughput',
-  'ratePerSecond',
-  'speedUp',
-  'counter',
-]);
+const moreWithMore: ReadonlySet<Subject['kind']> = new Set(['throughput', 'speedUp', 'counter']);
 
 /** How much of the users' time may be lost for a row to be met. */
 export const mostLost = { latency: 0.2, refusals: 0.05, others: 0.1 } as const;
@@ -79,9 +74,8 @@ export function standingOf(instrument: Instrument, row: Row, isMet: boolean): St
   return { range, doubt: isMet ? offerDoubt(instrument, row.budget) : undefined };
 }
 
-/** A climb counts from its least change on, and only where it is proven. */
+/** A climb counts from its least change on. */
 function meetsRow(value: number, { budget, observation: { rise } }: Row): boolean {
-  if (rise?.isProven === false) return true;
   return meets(value, { ...budget, limit: Math.max(budget.limit, rise?.leastChange ?? 0) });
 }
 
@@ -90,7 +84,7 @@ function offerDoubt({ offered }: Instrument, { subject, op }: Budget): Doubt | u
   // How long nothing came back is no matter of how much was sent, or how it was spread.
   if (subject.kind === 'stall') return undefined;
   const isFloor = op === '>' || op === '>=';
-  const limit = isFloor && perSecondOrCount.has(subject.kind) ? 1 : mostLost[groupOf(subject)];
+  const limit = isFloor && moreWithMore.has(subject.kind) ? 1 : mostLost[groupOf(subject)];
   if (lostShare > limit) return { cause: 'notOffered', lostShare, limit };
   return smeared && { cause: 'smeared', ...smeared };
 }

@@ -21,6 +21,11 @@ for (const value of [10_000_000, 3.7e12, 1, 0.0004, 7e-30, 0, -5, -0.0004, -2.5e
   });
 }
 
+test('a −0 is 0, in memory as in a log', () => {
+  const data = histogramOf(-0).toData();
+  expect(data).toEqual(JSON.parse(JSON.stringify(data)));
+});
+
 /** Both signs, thirty magnitudes. */
 const drawn = Array.from({ length: 3000 }, (_, i) => {
   const key = drawKey(1, 'values');

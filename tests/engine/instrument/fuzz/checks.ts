@@ -1,0 +1,60 @@
+/** What holds of every load, whatever it was; each message begins with the seed that makes the load again. */
+import { expect } from '@playwright/test';
+import type { Judgement } from '../../../../load/budgets/judge.ts';
+import type { JudgedLoad } from '../../../../load/budgets/judged-load.ts';
+import { meets } from '../../../../load/budgets/limit.ts';
+import { outcomes, scheduledOf } from '../../../../load/metrics/outcome.ts';
+import { outcomesOf } from '../../../../load/metrics/result/select.ts';
+import type { SeriesTotal } from '../../../../load/metrics/result/series-totals.ts';
+import type { RandomLoad } from './random-load.ts';
+
+/** `reached`: how many requests the systems saw. */
+export function expectAccounted(load: JudgedLoad, reached: number, seed: string): void {
+  const ended = scheduledOf(outcomesOf(load.series));
+  const { scheduled, sent, end, verdict } = load;
+  expect({ scheduled, sent }, `${seed}: outcomes, and what reached a system`).toEqual({
+    scheduled: ended,
+    sent: reached,
+  });
+  expect(end, `${seed}: the recorder's totals`).toMatchObject({ scheduled, sent });
+  expect(verdict.invalid, `${seed}: faults of the instrument`).toEqual([]);
+  expect(load.timeline.at(-1), `${seed}: left over`).toMatchObject({ inFlight: 0, backlog: 0 });
+  for (const series of load.series) expectConsistent(series, seed);
+}
+
+/** Every request has one outcome; an ok one its times, any other its error; late ones are among all. */
+function expectConsistent(series: SeriesTotal, seed: string): void {
+  for (const part of [series, ...series.lateParts]) {
+    const { ok = 0, ...others } = part.outcomes;
+    const errors = part.errors.reduce((sum, { count }) => sum + count, 0);
+    const timed = ['responseTime', 'service'].map((name) => part.trends.get(name)?.count ?? 0);
+    expect([timed, errors], `${seed}: ${series.request}`).toEqual([[ok, ok], scheduledOf(others)]);
+  }
+  const late = series.lateParts.map((part) => part.outcomes);
+  for (const outcome of outcomes) {
+    const inParts = late.reduce((sum, one) => sum + (one[outcome] ?? 0), 0);
+    expect(inParts, `${seed}: late, ${outcome}`).toBeLessThanOrEqual(series.outcomes[outcome] ?? 0);
+  }
+}
+
+/** A row lies within its range, has the status that this gives it, and holds no figure that is none. */
+export function expectSound(load: JudgedLoad, { disturbance }: RandomLoad, seed: string): void {
+  for (const judgement of load.verdict.judgements) {
+    const { name, value, range, status } = judgement;
+    const text = `${seed}: ${name} ${judgement.budget.limitText} is ${status} at ${value}`;
+    const figures = [value, range?.least, range?.most, ...(judgement.interval ?? [])];
+    expect(figures, text).not.toContain(NaN);
+    if (disturbance === 'none') expect(status, text).not.toBe('undecided');
+    if (value === undefined || range === undefined) continue;
+    expect(range.least, text).toBeLessThanOrEqual(value);
+    expect(range.most, text).toBeGreaterThanOrEqual(value);
+    if (judgement.rise === undefined) expectStatusOf(judgement, text);
+  }
+}
+
+function expectStatusOf({ budget, value, range, status }: Judgement, text: string): void {
+  const ends = [range!.least, range!.most].map((end) => meets(end, budget));
+  const isMet = meets(value!, budget);
+  if (status === 'fail') expect([isMet, ...ends], text).toEqual([false, false, false]);
+  if (status === 'pass') expect([isMet, ...ends], text).toEqual([true, true, true]);
+}
