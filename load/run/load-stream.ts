@@ -21,7 +21,7 @@ import type { Slice } from '../workload/slice.ts';
 import { DatasetReader } from '../user/dataset.ts';
 import type { TargetInfo } from '../user/define-user.ts';
 import { TaskPicker } from '../user/draws.ts';
-import { TurnCount, type LoadStreamContext } from '../user/load-stream-context.ts';
+import { type LoadStreamContext } from '../user/load-stream-context.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
 import { plannedEndMs } from '../workload/workload.ts';
 
@@ -72,7 +72,6 @@ export class LoadStream {
       definition: request.user,
       data: this.reader(),
       picker: this.picker,
-      turns: new TurnCount(clock),
       newClient: (scope, user) => this.clients.newClient(scope, user),
     };
   }

@@ -9,7 +9,7 @@ import { drawKey } from '../platform/random.ts';
 import { wholeLoad, type Slice } from '../workload/slice.ts';
 import { DatasetReader } from '../user/dataset.ts';
 import { TaskPicker } from '../user/draws.ts';
-import { TurnCount } from '../user/load-stream-context.ts';
+
 import { VirtualUser } from '../user/virtual-user.ts';
 import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
 
@@ -60,7 +60,6 @@ export async function preflight(request: PreflightRequest): Promise<void> {
       // A reader of its own: the load's dataset starts at its first row.
       data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
       picker: new TaskPicker(user.tasks),
-      turns: new TurnCount(clock),
       runId: `${request.runId}-${name}`,
       newClient: (scope, identity) => clients.newClient(scope, identity),
     },

@@ -21,30 +21,8 @@ export interface LoadStreamContext {
   readonly target: TargetInfo;
   readonly data: DatasetReader<unknown> | undefined;
   readonly picker: TaskPicker;
-  readonly turns: TurnCount;
   readonly runId: string;
   readonly newClient: (scope: RequestScope, user: UserIdentity) => Client;
-}
-
-/** Numbers turns of the event loop: what is asked twice and told the same was done in one go. */
-export class TurnCount {
-  private readonly clock: Pick<Clock, 'turn'>;
-  private number = 0;
-  private isCounted = false;
-
-  constructor(clock: Pick<Clock, 'turn'>) {
-    this.clock = clock;
-  }
-
-  /** The number of this turn, from 1. */
-  now(): number {
-    if (this.isCounted) return this.number;
-    this.isCounted = true;
-    void this.clock.turn().then(() => {
-      this.isCounted = false;
-    });
-    return ++this.number;
-  }
 }
 
 /** What all tasks tolerate, the system may do before and after them, too. */

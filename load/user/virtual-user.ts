@@ -23,7 +23,7 @@ const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
 /** What `onStart` does without a request counts as work from here on. */
 const shortestWorkMs = 1;
-const notSent = 0;
+const notSent = -1;
 const taskDraw = purpose('random() of a task');
 const startDraw = purpose('random() of onStart');
 
@@ -48,8 +48,8 @@ export class VirtualUser implements Runnable, RequestScope {
   private readyMs = 0;
   /** One of them has ended, or the task waited: what is sent from here on is due as it is sent. */
   private isUnderWay = true;
-  /** The turn of the event loop in which the first of them was sent. */
-  private sentInTurn = notSent;
+  /** How often timers had fired when the first of them was sent. */
+  private sentAfter = notSent;
   private held: Sample | undefined;
   /** The iteration's request that was answered last, counted already or not. */
   private answered: Sample | undefined;
@@ -150,9 +150,9 @@ export class VirtualUser implements Runnable, RequestScope {
    * the first chunk of an answer. What it sends then is sent beside that request and was not due with it.
    */
   private hasWaited(): boolean {
-    const turn = this.loadStream.turns.now();
-    if (this.sentInTurn === notSent) this.sentInTurn = turn;
-    return this.sentInTurn !== turn;
+    const { fired } = this.clock;
+    if (this.sentAfter === notSent) this.sentAfter = fired;
+    return this.sentAfter !== fired;
   }
 
   private begin(taskName: string, deadlineMs: number, toleratesDegraded: boolean): void {
@@ -167,7 +167,7 @@ export class VirtualUser implements Runnable, RequestScope {
     this.dueMs = dueMs;
     this.readyMs = readyMs;
     this.isUnderWay = false;
-    this.sentInTurn = notSent;
+    this.sentAfter = notSent;
   }
 
   /**

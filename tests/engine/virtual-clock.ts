@@ -10,6 +10,7 @@ export class VirtualClock implements Clock {
   readonly epochMs = Date.UTC(2026, 0, 1);
   private readonly queue = new TimerQueue();
   private nowMs = 0;
+  fired = 0;
   /** Who waits for a turn of the event loop: no time passes before it has come. */
   private turning = 0;
 
@@ -53,6 +54,7 @@ export class VirtualClock implements Clock {
       const head = this.queue.head;
       if (head === undefined || head.atMs > untilMs) break;
       this.nowMs = Math.max(this.nowMs, head.atMs);
+      this.fired += 1;
       this.queue.popDue(this.nowMs)?.callback();
       // Timers of one instant fire in one turn, as a real event loop would fire them.
       if (this.queue.head?.atMs !== head.atMs) await this.settle();

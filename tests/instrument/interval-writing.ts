@@ -40,6 +40,7 @@ class WatchedClock implements Clock {
   /** What the caller's clock says; the samples' times are set, not waited for. */
   nowMs = 0;
   readonly epochMs = 0;
+  readonly fired = 0;
   at = this.inner.at.bind(this.inner);
   promptly = this.inner.promptly.bind(this.inner);
   close = this.inner.close.bind(this.inner);
