@@ -20,8 +20,8 @@ import { observeTrend } from './trend.ts';
 
 type Observer<S extends Subject> = (result: Result, budget: BudgetOn<S>) => Observation;
 
-/** `kind` of one subject may be any of several. */
-type SubjectOf<Kind, S extends Subject = Subject> = S extends { readonly kind: infer K }
+/** The subject of a kind; `kind` of one subject may be any of several. */
+export type SubjectOf<Kind, S extends Subject = Subject> = S extends { readonly kind: infer K }
   ? Kind extends K
     ? S
     : never

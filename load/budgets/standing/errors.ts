@@ -3,7 +3,7 @@
  * overloaded may have been so by a bunch of requests that a stall here released. A deadline may have passed
  * while nobody here looked.
  */
-import type { OutcomeCounts, Outcome } from '../../metrics/outcome.ts';
+import { outcomes as allOutcomes, type Outcome } from '../../metrics/outcome.ts';
 import { latenessStepsMs, neverClean } from '../../metrics/record/lateness.ts';
 import type { LatePart, SeriesTotal } from '../../metrics/result/series-totals.ts';
 import type { Plan } from '../../metrics/result/result.ts';
@@ -82,15 +82,7 @@ export function certainErrors(
   return count(series, 'said') + Math.max(0, overload) + timeouts + closed;
 }
 
-export const notOkOutcomes = [
-  'degraded',
-  'throttled',
-  'failed',
-  'timeout',
-  'invalid',
-  'dropped',
-  'interrupted',
-] as const satisfies readonly (keyof OutcomeCounts)[];
+export const notOkOutcomes = allOutcomes.filter((outcome) => outcome !== 'ok');
 
 /** The last step that is a small part of the task's deadline; before the first one there is none. */
 function longestStep({ streams }: Plan, { stream, task }: SeriesTotal): number {

@@ -6,6 +6,7 @@
  */
 import type { Budget, Subject } from '../../metrics/log/budget.ts';
 import { meets } from '../limit.ts';
+import type { SubjectOf } from '../observe/observe.ts';
 import type { Instrument } from './instrument.ts';
 import { trendRange } from './latency.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
@@ -28,12 +29,6 @@ type RangeOf<S extends Subject> = (
   instrument: Instrument,
   row: Row & { readonly budget: { readonly subject: S } },
 ) => FigureRange;
-
-type SubjectOf<Kind, S extends Subject = Subject> = S extends { readonly kind: infer K }
-  ? Kind extends K
-    ? S
-    : never
-  : never;
 
 const ranges: { readonly [Kind in Subject['kind']]: RangeOf<SubjectOf<Kind>> } = {
   trend: trendRange,
