@@ -21,7 +21,9 @@ const [index, count] = env.OF_SLICE.split('/').map(Number);
 // A level may have a limit of its own; one that ends in an exclamation mark breaks its log.
 for (const text of (env.LEVELS ?? '5-users').split(', ')) test(text, ({}, testInfo) => {
   const [, level, limit = env.LIMIT, breaks] = /^([\\w-]+)(?: ([<>] \\d+ \\/s))?(!)?$/.exec(text);
-  const seconds = repeat([requests(repeat(Number(env.MS ?? 100), 100))], 3);
+  const length = Number(env.SECONDS ?? 3);
+  const seconds = repeat([requests(repeat(Number(env.MS ?? 100), 100))], length);
+  const phase = { name: 'steady state', startMs: 0, endMs: 1000 * length, judged: true };
   const budgets = [budget('throughput', limit)];
   const own = {
     ...{ slice: { index, count }, seed: Number(env.SEED ?? 1), runId: env.RUN ?? 'run' },
@@ -29,7 +31,7 @@ for (const text of (env.LEVELS ?? '5-users').split(', ')) test(text, ({}, testIn
     machine: { host: 'here', cpu: '', cores: 2, memoryBytes: 1, platform: '' },
     versions: env.COMMIT ? { commit: env.COMMIT } : {},
   };
-  const log = { seconds, plan: { budgets, plan: own } };
+  const log = { seconds, plan: { budgets, plan: own, stream: { phases: [phase] } } };
   const path = 'logs/' + level + '/' + index + '.ndjson';
   writeLog(path, log);
   const result = loadOf(log);
