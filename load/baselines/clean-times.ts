@@ -11,7 +11,7 @@ const leastShare = 0.25;
 
 /**
  * By task of the judged load: the response times (µs) of its ok requests that are clean at the first step at
- * which a quarter of them is. A task that is never so clean is left out.
+ * which a quarter of them is, less what they may have been late. A task that is never so clean is left out.
  */
 export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
   const tasks = new Set(selectSeries(result).map(({ task }) => task));
@@ -19,14 +19,14 @@ export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
     const series = selectSeries(result, { task });
     const least = leastShare * scheduledOf(outcomesOf(series));
     const clean = latenessStepsMs
-      .map((_, step) => cleanAt(series, step))
+      .map((_, step) => cleanAt(series, step, result.generator.longestLateMs))
       .find(({ count }) => count >= least);
     return clean === undefined ? [] : [[task, clean] as const];
   });
   return new Map(found);
 }
 
-function cleanAt(series: readonly SeriesTotal[], step: number): Histogram {
+function cleanAt(series: readonly SeriesTotal[], step: number, longestMs: number): Histogram {
   const counts = new Map<number, number>();
   const add = (buckets: Buckets, sign: 1 | -1): void => {
     for (const [value, count] of buckets) {
@@ -39,7 +39,11 @@ function cleanAt(series: readonly SeriesTotal[], step: number): Histogram {
       if (part.late > step) add(part.trends.get('responseTime')?.buckets() ?? [], -1);
     }
   }
+  // What is clean at a step may have been late by as much at either end.
+  const lateUs = 2000 * Math.min(latenessStepsMs[step]!, longestMs);
   const clean = new Histogram();
-  for (const [value, count] of counts) if (count > 0) clean.record(value, count);
+  for (const [value, count] of counts) {
+    if (count > 0) clean.record(Math.max(0, value - lateUs), count);
+  }
   return clean;
 }

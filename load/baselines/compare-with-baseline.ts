@@ -20,7 +20,11 @@ import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
 import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import type { Verdict } from '../budgets/judge.ts';
+import { certainErrors } from '../budgets/standing/errors.ts';
+import { instrumentOf } from '../budgets/standing/instrument.ts';
 import { mostLost } from '../budgets/standing/standing.ts';
+import { errorOutcomes, errorsOf } from '../metrics/outcome.ts';
+import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { defined } from '../platform/defined.ts';
 
 /** As the test asked, in the environment that it ran in. */
@@ -63,7 +67,7 @@ export function compareWithBaseline(
       const all = [...found.comparisons, ...history.comparisons];
       return {
         ...found,
-        comparisons: amongThoseOfRun(runFolder, all.map(trustedIn(verdict))),
+        comparisons: amongThoseOfRun(runFolder, all.map(trustedIn(load))),
         notes: [...found.notes, ...history.notes],
       };
     },
@@ -76,13 +80,16 @@ export function compareWithBaseline(
 
 const good: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
 /** Their comparison leaves out what this machine's lateness may have made. */
+const errorMetrics: ReadonlySet<string> = new Set(['errorRate', 'errorBurst']);
 const latencies: ReadonlySet<string> = new Set(['p50', 'p95', 'p99', 'avg']);
 /**
  * An instrument that is spoiled as a whole says nothing of the target, for better or worse. One that was
  * late, and no more, stands where lateness can't explain what was found: it makes a system slower, never
  * faster, and sends it less.
  */
-function trustedIn({ invalid, lateness }: Verdict): (one: MetricComparison) => MetricComparison {
+function trustedIn(load: JudgedLoad): (one: MetricComparison) => MetricComparison {
+  const { invalid, lateness } = load.verdict;
+  const doubtful = areErrorsDoubtful(load);
   const spoiled = invalid[0]?.text;
   const { lostShare, smeared } = lateness;
   return (one) => {
@@ -90,9 +97,20 @@ function trustedIn({ invalid, lateness }: Verdict): (one: MetricComparison) => M
     const isLatency = latencies.has(one.metric);
     const isOffered =
       smeared === undefined && lostShare <= (isLatency ? mostLost.latency : mostLost.others);
+    const isOfErrors = errorMetrics.has(one.metric) || one.observed === Infinity;
+    if (doubtful && isOfErrors && !good.has(one.verdict)) {
+      return untrusted(one, 'many of its errors may be the doing of this machine, which was late');
+    }
     if (isOffered || (isLatency && !good.has(one.verdict))) return one;
     return untrusted(one, 'this machine did not send the whole load, or not as it was due');
   };
+}
+
+/** Whether more than a tenth of the errors may be this machine's doing. */
+function areErrorsDoubtful(load: JudgedLoad): boolean {
+  const series = selectSeries(load);
+  const errors = errorsOf(outcomesOf(series));
+  return certainErrors(instrumentOf(load), series, errorOutcomes) < 0.9 * errors;
 }
 
 /** Without its p value: it is no evidence among that of others, either. */

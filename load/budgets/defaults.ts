@@ -1,6 +1,7 @@
 /** The budgets that every load test has, and the latency limits that other limits depend on. */
 import { quantileOf, trends, type TrendName } from '../metrics/definitions.ts';
 import type { Budget } from '../metrics/log/budget.ts';
+import { defined } from '../platform/defined.ts';
 import { parseBudget } from './parse.ts';
 
 /** What a row without a latency limit counts as, and the least that `longestStall` allows. */
@@ -36,7 +37,11 @@ function onsetBudgets(stated: readonly Budget[]): Budget[] {
       const isPercentile = subject.kind === 'trend' && quantileOf(subject.statistic) !== undefined;
       return isPercentile && (op === '<' || op === '<=');
     })
-    .map((budget) => ({ ...budget, isDefault: true, phase: 'onset' as const }));
+    .map((budget) => {
+      // Nobody asked for an early end by what a spike begins with.
+      const own = { isDefault: true, phase: 'onset', abortOnFail: undefined } as const;
+      return defined({ ...budget, ...own, delayMs: undefined });
+    });
 }
 
 /** The smallest upper limit on a latency, in ms; 2000 where none is stated. */

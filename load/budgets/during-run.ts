@@ -20,6 +20,8 @@ export function lacksSamples(result: Result): boolean {
   return result.plan.budgets.some((budget) => {
     // A climb needs more minutes, not more requests.
     if (budget.subject.kind === 'rise') return false;
+    // The first seconds of a spike do not come again.
+    if (budget.phase !== undefined) return false;
     const { samples, needed } = judgeBudget(result, budget);
     // Only percentiles need several; what nothing was recorded for will not come by waiting.
     return needed > 1 && samples > 0 && samples < needed;

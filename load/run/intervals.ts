@@ -133,14 +133,15 @@ export class IntervalCloser {
     });
   }
 
-  private generatorRecord({ lag, squares }: ClosedInterval): GeneratorRecord {
-    return { ...(this.watch?.take() ?? unwatched()), lag: lag.toData(), squares };
+  private generatorRecord({ lag, squares, lagMs }: ClosedInterval): GeneratorRecord {
+    const users = this.sources.gauges[0]?.users ?? 0;
+    return { ...(this.watch?.take() ?? unwatched()), lag: lag.toData(), squares, lagMs, users };
   }
 }
 
 function unwatched(): ReturnType<LoopWatch['take']> {
   const loopDelay = new Histogram().toData();
-  const none = { utilisation: 0, cpu: 0, rssBytes: 0, heldMs: 0 };
+  const none = { utilisation: 0, cpu: 0, rssBytes: 0, heldMs: 0, heldCount: 0 };
   return { ...none, loopDelay, loopStalls: [], lateMs: [] };
 }
 

@@ -123,6 +123,8 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
       Math.max(...records.map(({ lateMs = [] }) => lateMs[step] ?? 0)),
     ),
     heldMs: records.reduce((sum, { heldMs = 0 }) => sum + heldMs, 0),
+    heldCount: records.reduce((sum, { heldCount = 0 }) => sum + heldCount, 0),
+    lagMs: records.reduce((sum, one) => sum + (one.lagMs ?? one.lag.sum / 1000), 0),
     squares: {
       ready: windowsMs.map((_, i) => sumOfSquares(records, 'ready', i)),
       started: windowsMs.map((_, i) => sumOfSquares(records, 'started', i)),

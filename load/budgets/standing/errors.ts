@@ -27,6 +27,8 @@ const families: Readonly<Record<string, Family>> = {
   timeout: 'timeout',
   connectTimeout: 'timeout',
   interrupted: 'timeout',
+  // The user's own code said so, and it may have looked at a clock.
+  task: 'timeout',
   closedIdle: 'closed',
   generator: 'ours',
   blockedHost: 'ours',
@@ -44,7 +46,8 @@ const outcomeOfKind: Readonly<Record<string, Outcome>> = {
 /**
  * Refusals are this side's doing where it released a bunch of requests at once. Certain are those outside
  * the time that was late beyond this step (4 ms), less twice the requests that started much too late; or
- * all of them, less twice the requests that started late at all: a bunch refuses no more than it holds.
+ * all of them, less all that started late and all whose sender's last answer was read late, for a bunch
+ * refuses no more than it holds.
  */
 const overloadStep = 1;
 const muchTooLateUs = 20_000;
@@ -67,12 +70,12 @@ export function certainErrors(
       .flatMap(({ errors }) => errors)
       .filter(({ kind }) => (families[kind] ?? 'said') === family && isCounted(kind))
       .reduce((sum, error) => sum + error.count, 0);
-  const { lag } = result.generator;
+  const { lag, heldCount } = result.generator;
   const refused = count(series, 'overload');
   const refusedLate = count(lateParts(series, overloadStep), 'overload');
   const overload = Math.max(
     refused - refusedLate - 2 * lag.countFrom(muchTooLateUs),
-    refused - 2 * lag.countFrom(lateAtAllUs),
+    refused - lag.countFrom(lateAtAllUs) - heldCount,
   );
   const timeouts = series.reduce((sum, one) => {
     const late = lateParts([one], longestStep(result.plan, one));

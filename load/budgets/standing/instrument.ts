@@ -36,8 +36,7 @@ export function lateByMs({ lag, delay }: Instrument): number {
 
 /** How late it was at the most, in ms. */
 export function longestLateMs({ result }: Instrument): number {
-  const { lag, loopDelay } = result.generator;
-  return Math.max(0, lag.max, loopDelay.max) / 1000;
+  return result.generator.longestLateMs;
 }
 
 /**
@@ -50,13 +49,15 @@ export function steps(
 ): { readonly step: number; readonly atMostMs: number; readonly lateShare: number }[] {
   const { result, judgedMs: ms } = instrument;
   const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
-  const { lateMs } = result.generator;
+  const { lateMs, isLatenessKnown } = result.generator;
   const longestMs = longestLateMs(instrument);
   return latenessStepsMs.map((stepMs, step) => {
     const late = lateParts(series, step).reduce((sum, one) => sum + scheduledOf(one.outcomes), 0);
     const ofRequests = scheduled === 0 ? 0 : late / scheduled;
     const ofTime = ms === 0 ? 0 : (lateMs[step] ?? 0) / ms;
     const atMostMs = Math.min(stepMs, longestMs);
+    // Nobody sorted them: all are clean from the longest lateness on, and none before.
+    if (!isLatenessKnown) return { step, atMostMs, lateShare: stepMs < longestMs ? 1 : 0 };
     return { step, atMostMs, lateShare: Math.max(ofRequests, ofTime) };
   });
 }

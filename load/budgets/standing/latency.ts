@@ -2,14 +2,14 @@
  * Times of requests. A late machine makes them longer, never shorter, so the figure as it was seen is the
  * most; the least is what the clean requests alone show.
  */
-import { quantileOf } from '../../metrics/definitions.ts';
+import { quantileOf, trends } from '../../metrics/definitions.ts';
 import type { TrendSubject } from '../../metrics/log/budget.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { outcomesOf, populationOf, trendOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { carriers, judgedSeries } from '../observe/series.ts';
 import { certainErrors, notOkOutcomes } from './errors.ts';
-import { cleanBuckets, steps, type Instrument } from './instrument.ts';
+import { cleanBuckets, longestLateMs, steps, type Instrument } from './instrument.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
 
 /** Times that begin when a request is handed over, and so leave out its lag. */
@@ -48,7 +48,11 @@ function leastOf(
   const isOverScheduled = population > all.count;
   const certain = isOverScheduled ? certainErrors(instrument, series, notOkOutcomes) : 0;
   const q = quantileOf(statistic);
-  const proven = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
+  // Values of a user's own are not sorted by lateness: all are as late as the longest at the most.
+  const isOwn = !Object.hasOwn(trends, metric);
+  const longestMs = longestLateMs(instrument);
+  const proven = steps(instrument, series).map((at) => {
+    const { step, atMostMs, lateShare } = isOwn ? { ...at, atMostMs: longestMs, lateShare: 0 } : at;
     const buckets = cleanBuckets(series, metric, step);
     if (statistic === 'avg') {
       const lateness = meanFactor * (instrument.lag.meanMs + instrument.delay.meanMs);
@@ -96,7 +100,11 @@ function gapRange(
   const { metric, statistic } = subject;
   const histogram = trendOf(series, metric);
   const q = quantileOf(statistic);
-  const ranges = steps(instrument, series).map(({ atMostMs, lateShare }) => {
+  const ranges = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
+    if (statistic === 'max') {
+      const clean = cleanBuckets(series, metric, step).at(-1)?.[0] ?? 0;
+      return { least: (clean - atMostMs) * scale, most: value + atMostMs * scale };
+    }
     if (q === undefined) {
       const spread = atMostMs + lateShare * (histogram.max / 1000);
       return { least: value - spread * scale, most: value + spread * scale };

@@ -2,11 +2,11 @@
 import { windowsMs } from '../../metrics/record/bunching.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
 import type { PhaseOffer } from '../../metrics/result/generator-totals.ts';
-import type { Plan, Result } from '../../metrics/result/result.ts';
+import { judgedPoints, type Plan, type Result } from '../../metrics/result/result.ts';
 import { selectSeries, trendOf } from '../../metrics/result/select.ts';
 
 export interface OfferedLoad {
-  /** The part of the users' time that this machine took from them; 0 in an open model. */
+  /** The part of the users' time that this machine took from them; of the arrivals in an open model. */
   readonly lostShare: number;
   /** The first phase in which requests did not go out as they came due. */
   readonly smeared: SmearedPhase | undefined;
@@ -28,9 +28,33 @@ export function offeredLoad(result: Result): OfferedLoad {
 }
 
 /** What requests waited for this machine, and their answers to be read by it, over the users' time. */
-function lostShare({ plan, generator }: Result): number {
-  if (!hasCycles(plan) || generator.userMs === 0) return 0;
-  return Math.min(1, (generator.lag.sum / 1000 + generator.heldMs) / generator.userMs);
+function lostShare(result: Result): number {
+  const { plan, generator } = result;
+  if (!hasCycles(plan)) return openLostShare(result);
+  if (generator.userMs === 0) return 0;
+  const lostMs = generator.lagMs + generator.heldMs + stoodAtEndMs(result);
+  return Math.min(1, lostMs / generator.userMs);
+}
+
+/**
+ * A generator that falls behind its arrivals sends them at its own pace: with a lag that grows evenly to L
+ * over the time T it has sent 1 − L/T of them, and the mean lag is half of L.
+ */
+function openLostShare({ generator }: Result): number {
+  const { lag, durationMs } = generator;
+  if (lag.count === 0 || durationMs === 0) return 0;
+  return Math.min(1, (2 * (lag.mean / 1000)) / durationMs);
+}
+
+/** A stall across the end of the judged time is told in what comes after. */
+function stoodAtEndMs(result: Result): number {
+  const last = judgedPoints(result).at(-1);
+  if (last === undefined) return 0;
+  const across = result.loopStalls.filter(
+    ({ atMs, durationMs }) => atMs < last.endMs && atMs + durationMs > last.endMs,
+  );
+  const users = last.users;
+  return across.reduce((sum, { atMs }) => sum + users * (last.endMs - atMs), 0);
 }
 
 function hasCycles({ streams }: Plan): boolean {

@@ -41,7 +41,7 @@ export function rateRange(instrument: Instrument, row: RateRow): FigureRange {
   const { metric, over } = budget.subject;
   if (over !== 'scheduled') return asSeen(row);
   const series = recordedIn(instrument, row, metric);
-  const scheduled = scheduledOf(outcomesOf(series));
+  const scheduled = Math.max(1, scheduledOf(outcomesOf(series)));
   if (metric === 'goodput') {
     const good = scheduled - certainlyBad(instrument, series);
     return { least: value, most: Math.max(value, good / scheduled) };

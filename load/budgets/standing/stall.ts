@@ -1,6 +1,7 @@
 /** Spans without an answer: while this machine's loop stood still, none could be seen. */
 import type { Stall } from '../../metrics/log/schema.ts';
-import type { Result } from '../../metrics/result/result.ts';
+import { crowd, shortestStallMs } from '../../metrics/record/stall-watch.ts';
+import { judgedPoints, type Result } from '../../metrics/result/result.ts';
 import { stallsIn } from '../observe/stall.ts';
 import type { Instrument } from './instrument.ts';
 import type { FigureRange } from './range.ts';
@@ -9,8 +10,22 @@ export function stallRange({ result }: Instrument): FigureRange {
   const spans = stallsIn(result);
   return {
     least: Math.max(0, ...spans.map((span) => lengthOf(span) - ownInsideMs(result, span))),
-    most: Math.max(0, ...spans.map((span) => lengthOf(span) + ownAtStartMs(result, span))),
+    most: Math.max(
+      ownGapMs(result),
+      ...spans.map((span) => lengthOf(span) + ownAtStartMs(result, span)),
+    ),
   };
+}
+
+/**
+ * The target may have been silent through a stall of this machine, and for less after it than is kept. A
+ * stall that is short beside what is kept hides none that matters.
+ */
+function ownGapMs(result: Result): number {
+  const own = result.loopStalls.filter(({ durationMs }) => durationMs >= shortestStallMs);
+  const isCrowded = judgedPoints(result).some(({ inFlightPeak }) => inFlightPeak >= crowd);
+  if (own.length === 0 || !isCrowded) return 0;
+  return Math.max(...own.map(({ durationMs }) => durationMs)) + shortestStallMs;
 }
 
 function lengthOf({ startMs, endMs }: Stall): number {

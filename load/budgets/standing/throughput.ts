@@ -1,7 +1,9 @@
 /** What was counted: a machine that was late sent less, and a stall moves requests across a border. */
 import { scheduledOf } from '../../metrics/outcome.ts';
-import { judgedPoints, type Result } from '../../metrics/result/result.ts';
+import type { Budget } from '../../metrics/log/budget.ts';
+import type { Result } from '../../metrics/result/result.ts';
 import { outcomesOf } from '../../metrics/result/select.ts';
+import { judgedSpans } from '../observe/readings.ts';
 import { judgedSeries } from '../observe/series.ts';
 import { certainErrors, notOkOutcomes } from './errors.ts';
 import type { Instrument } from './instrument.ts';
@@ -9,19 +11,23 @@ import type { FigureRange, Row } from './range.ts';
 
 export function throughputRange(instrument: Instrument, row: Row): FigureRange {
   const { result, judgedMs, offered } = instrument;
-  const points = judgedPoints(result);
-  const firstMs = points[0]?.startMs ?? 0;
-  const lastMs = points.at(-1)?.endMs ?? 0;
-  const series = judgedSeries(result, row.budget);
-  const outcomes = outcomesOf(series);
-  const notOk = scheduledOf(outcomes) - (outcomes.ok ?? 0);
-  const doubtful = Math.max(0, notOk - certainErrors(instrument, series, notOkOutcomes));
-  const perSecond = (doubtful * 1000) / judgedMs;
-  const grown = row.value * (1 + stallAcrossMs(result, lastMs) / judgedMs) + perSecond;
+  const spans = judgedSpans(result);
+  const across = (at: 0 | 1): number =>
+    spans.reduce((sum, span) => sum + stallAcrossMs(result, span[at]), 0);
+  const perSecond = (doubtfulErrors(instrument, row.budget) * 1000) / judgedMs;
+  const grown = row.value * (1 + across(1) / judgedMs) + perSecond;
   return {
-    least: row.value * (1 - stallAcrossMs(result, firstMs) / judgedMs),
+    least: row.value * Math.max(0, 1 - across(0) / judgedMs),
     most: grown / Math.max(1e-3, 1 - offered.lostShare),
   };
+}
+
+/** What did not end ok, and might have without this machine's lateness. */
+function doubtfulErrors(instrument: Instrument, budget: Budget): number {
+  const series = judgedSeries(instrument.result, budget);
+  const outcomes = outcomesOf(series);
+  const notOk = scheduledOf(outcomes) - (outcomes.ok ?? 0);
+  return Math.max(0, notOk - certainErrors(instrument, series, notOkOutcomes));
 }
 
 /** As a multiple of another load's throughput, which is taken as it was told. */
@@ -32,8 +38,11 @@ export function speedUpRange(instrument: Instrument, row: Row): FigureRange {
   return { least: least / perSecond, most: most / perSecond };
 }
 
-export function counterRange({ offered }: Instrument, { value }: Row): FigureRange {
-  const more = value / Math.max(1e-3, 1 - offered.lostShare);
+/** Each doubtful error might have counted once more. */
+export function counterRange(instrument: Instrument, { budget, value }: Row): FigureRange {
+  const { lostShare } = instrument.offered;
+  const doubtful = doubtfulErrors(instrument, budget);
+  const more = (value + doubtful) / Math.max(1e-3, 1 - lostShare);
   return { least: Math.min(value, more), most: Math.max(value, more) };
 }
 

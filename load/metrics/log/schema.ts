@@ -193,6 +193,12 @@ export const generatorSchema = z.object({
   lateMs: z.array(ms).optional(),
   /** How late answers were read, at most, added up over them: what a closed load lost by it. */
   heldMs: ms.optional(),
+  /** How many answers were read late. */
+  heldCount: count.optional(),
+  /** The lag of the judged load stream's requests, added up … */
+  lagMs: ms.optional(),
+  /** … and its users. */
+  users: count.optional(),
   /** Whether requests went out as they became ready (record/bunching.ts), for each length of window. */
   squares: z.object({ ready: z.array(z.number()), started: z.array(z.number()) }).optional(),
 });

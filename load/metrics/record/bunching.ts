@@ -34,18 +34,22 @@ export interface Squares {
 
 export class Bunching {
   private readonly ready = windowsMs.map(() => new SquareSum());
+  private lagMs = 0;
   private readonly started = windowsMs.map(() => new SquareSum());
 
   add(readyAtMs: number, startedAtMs: number): void {
+    this.lagMs += startedAtMs - readyAtMs;
     for (let i = 0; i < windowsMs.length; i++) {
       this.ready[i]!.add(Math.floor(readyAtMs / windowsMs[i]!));
       this.started[i]!.add(Math.floor(startedAtMs / windowsMs[i]!));
     }
   }
 
-  /** The sums since the last call. */
-  take(): Squares {
-    return { ready: taken(this.ready), started: taken(this.started) };
+  /** The sums since the last call; of the lag, in ms, too. */
+  take(): Squares & { readonly lagMs: number } {
+    const { lagMs } = this;
+    this.lagMs = 0;
+    return { ready: taken(this.ready), started: taken(this.started), lagMs };
   }
 }
 

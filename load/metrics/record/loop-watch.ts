@@ -22,7 +22,7 @@ const heldFromMs = 2;
 /** The load whose instrument is watched. */
 export interface WatchedLoad {
   readonly inFlight: number;
-  /** Requests that are over, since the start. */
+  /** Requests of the judged load stream that are over, since the start. */
   readonly ended: number;
   readonly lateness: Lateness;
 }
@@ -33,6 +33,8 @@ export class LoopWatch {
   private isStopped = false;
   /** How late answers were read, at most, added up: half a beat and the timer's grain are not seen of each delay. */
   private heldMs = 0;
+  /** How many answers were read late. */
+  private heldCount = 0;
   private endedBefore = 0;
   private timer: Timer | undefined;
   private dueMs = 0;
@@ -65,7 +67,7 @@ export class LoopWatch {
   }
 
   /** What was seen since the last call. */
-  take(): Omit<GeneratorRecord, 'lag' | 'squares'> {
+  take(): Omit<GeneratorRecord, 'lag' | 'squares' | 'lagMs' | 'users'> {
     const nowMs = this.clock.now();
     const utilisation = performance.eventLoopUtilization();
     const cpu = process.cpuUsage();
@@ -79,6 +81,7 @@ export class LoopWatch {
       loopStalls: this.loopStalls,
       lateMs: this.load.lateness.take(nowMs),
       heldMs: this.heldMs,
+      heldCount: this.heldCount,
     };
     this.utilisation = utilisation;
     this.cpu = cpu;
@@ -86,6 +89,7 @@ export class LoopWatch {
     this.loopDelay = new Histogram();
     this.loopStalls = [];
     this.heldMs = 0;
+    this.heldCount = 0;
     return taken;
   }
 
@@ -104,7 +108,10 @@ export class LoopWatch {
     // Only whose answer came meanwhile was held up by it, however many are in flight.
     const ended = this.load.ended - this.endedBefore;
     this.endedBefore += ended;
-    if (delayMs >= heldFromMs) this.heldMs += ended * (delayMs + beatMs / 2 + timerGrainMs);
+    if (delayMs >= heldFromMs) {
+      this.heldMs += ended * (delayMs + beatMs / 2 + timerGrainMs);
+      this.heldCount += ended;
+    }
     if (delayMs > stallMs) this.loopStalls.push({ atMs: this.dueMs, durationMs: delayMs });
     this.load.lateness.turned(nowMs, delayMs, this.load.inFlight);
     this.lastBeatMs = nowMs;

@@ -44,6 +44,8 @@ export interface ClosedInterval {
   /** The generator's lag, from ready to started; the trend `scheduleLag` counts from when it was due. */
   readonly lag: Histogram;
   readonly squares: Squares;
+  /** The lag of the judged stream's requests, added up. */
+  readonly lagMs: number;
   readonly counts: InFlightCut & {
     readonly scheduled: number;
     readonly sent: number;
@@ -53,6 +55,8 @@ export interface ClosedInterval {
 }
 
 const maxEventsPerInterval = 20;
+/** The load stream that budgets judge: whether it was offered, it alone says. */
+const judgedStream = 0;
 
 export class Recorder {
   private readonly clock: Clock;
@@ -70,6 +74,8 @@ export class Recorder {
   private readonly stallWatches: readonly Stalls[];
   private events: LoadEvent[] = [];
   private lag = new Histogram();
+  /** Requests of the judged stream that are over. */
+  ended = 0;
   private slow = 0;
   /** Slow ones of the interval that are counted and not named. */
   private slowUnnamed = 0;
@@ -103,11 +109,6 @@ export class Recorder {
     return this.gauge.now;
   }
 
-  /** Sent and over, since the start of the run. */
-  get ended(): number {
-    return this.totals.sent - this.gauge.now;
-  }
-
   /** The place where a named request is counted; past so many names, it is counted as `other`. */
   ref(stream: number, task: string, request: string): SeriesRef {
     return this.registry.ref(stream, task, request);
@@ -127,7 +128,7 @@ export class Recorder {
     this.sent += 1;
     this.totals.sent += 1;
     this.lag.record((nowMs - sample.readyAtMs) * 1000);
-    this.bunching.add(sample.readyAtMs, nowMs);
+    if (sample.series.stream === judgedStream) this.bunching.add(sample.readyAtMs, nowMs);
     this.open.add(sample);
     this.gauge.started(nowMs);
     this.stallWatches[sample.series.stream]!.started(nowMs);
@@ -252,7 +253,7 @@ export class Recorder {
     const events = this.takeEvents(nowMs);
     const { lag, scheduled, sent } = this;
     const counts = { scheduled, sent, ...this.gauge.cut(nowMs), ageMs, oldestMs };
-    const squares = this.bunching.take();
+    const { lagMs, ...squares } = this.bunching.take();
     const buffers = this.registry.take();
     const stalls = this.stallWatches.flatMap((watch, stream) =>
       watch.take(nowMs, final).map((stall) => (stream === 0 ? stall : { ...stall, stream })),
@@ -260,7 +261,7 @@ export class Recorder {
     this.lag = new Histogram();
     this.scheduled = 0;
     this.sent = 0;
-    return { buffers, stalls, events, lag, squares, counts };
+    return { buffers, stalls, events, lag, squares, lagMs, counts };
   }
 
   /** Those of the interval; what was slow and not named stands in one last event, as a number. */
@@ -277,6 +278,7 @@ export class Recorder {
     const { scheduledAtMs, startedAtMs, readyAtMs } = sample;
     sample.late = this.lateness.classOf(scheduledAtMs, startedAtMs - readyAtMs, nowMs);
     this.gauge.ended(nowMs, startedAtMs);
+    if (sample.series.stream === judgedStream) this.ended += 1;
     const stallWatch = this.stallWatches[sample.series.stream]!;
     if (isProgress) stallWatch.progressed(nowMs);
     stallWatch.ended(nowMs);

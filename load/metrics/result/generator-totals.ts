@@ -30,13 +30,26 @@ export class GeneratorTotals {
   readonly lateMs: number[] = latenessStepsMs.map(() => 0);
   /** How late answers were read, at most, added up over them, in ms. */
   heldMs = 0;
-  /** Users × time, in ms. */
+  /** How many answers were read late. */
+  heldCount = 0;
+  /** The lag of the judged load stream's requests, added up, in ms. */
+  lagMs = 0;
+  /** False in a log of before, which does not sort requests by lateness. */
+  isLatenessKnown = true;
+  /** The longest lag or delay of the whole run, in ms. */
+  longestLateMs = 0;
+  /** Users of the judged load stream × time, in ms. */
   userMs = 0;
   /** By the running number of the phase. */
   readonly offers = new Map<number, PhaseOffer>();
   utilisationMax = 0;
   cpuMax = 0;
   rssMaxBytes = 0;
+
+  /** An interval of whatever phase: what came in while it was judged may be read in the drain. */
+  addLongest({ lag, loopDelay }: GeneratorRecord): void {
+    this.longestLateMs = Math.max(this.longestLateMs, lag.max / 1000, loopDelay.max / 1000);
+  }
 
   /** `phase`: running number of the interval's phase. */
   add(interval: Pick<Interval, 'generator' | 'startMs' | 'endMs' | 'users'>, phase: number): void {
@@ -52,7 +65,10 @@ export class GeneratorTotals {
     this.loopStalls.push(...generator.loopStalls);
     generator.lateMs?.forEach((ms, step) => (this.lateMs[step]! += ms));
     this.heldMs += generator.heldMs ?? 0;
-    this.userMs += interval.users * durationMs;
+    this.heldCount += generator.heldCount ?? 0;
+    this.lagMs += generator.lagMs ?? generator.lag.sum / 1000;
+    this.userMs += (generator.users ?? interval.users) * durationMs;
+    this.isLatenessKnown &&= generator.lateMs !== undefined;
     this.addOffer(generator, phase);
     this.utilisationMax = Math.max(this.utilisationMax, generator.utilisation);
     this.cpuMax = Math.max(this.cpuMax, generator.cpu);

@@ -92,6 +92,7 @@ export class ResultFold {
     this.timeline.push(timelinePoint(interval, this.statistics));
     const isInBudgets = isJudged(this.plan, 0, interval.phases[0]);
     if (isInBudgets) this.minutes.add(interval, this.statistics.all);
+    this.generator.addLongest(interval.generator);
     this.loopStalls.push(...interval.generator.loopStalls);
     this.statistics = new TaskStatistics();
     this.stalls.push(...interval.stalls);

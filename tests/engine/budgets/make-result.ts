@@ -141,6 +141,7 @@ const quiet: GeneratorRecord = {
   loopStalls: [],
   loopDelay: histogram([0], 1000),
   lag: histogram([]),
+  lateMs: [0, 0, 0, 0, 0],
 };
 
 /** The interval of one second of the steady state, on a machine that nothing disturbs. */

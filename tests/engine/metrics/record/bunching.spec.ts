@@ -14,18 +14,18 @@ const each = (count: number, everyMs: number): number[] =>
 test('requests that start as they are ready have the same sums on both sides', () => {
   // One in each 10 ms for a second: 100 × 1, 10 × 10², 100².
   const sums = [100, 1000, 10_000];
-  expect(squares(each(100, 10).map((ms) => [ms, ms]))).toEqual({ ready: sums, started: sums });
+  expect(squares(each(100, 10).map((ms) => [ms, ms]))).toMatchObject({ ready: sums, started: sums });
 });
 
 test('a bunch is kept where all of it starts in its window', () => {
-  expect(squares(Array.from({ length: 8 }, () => [0, 3] as const))).toEqual({
+  expect(squares(Array.from({ length: 8 }, () => [0, 3] as const))).toMatchObject({
     ready: [64, 64, 64],
     started: [64, 64, 64],
   });
 });
 
 test('a bunch that is smeared out has smaller sums in the windows that it left', () => {
-  expect(squares(each(8, 30).map((startedMs) => [0, startedMs] as const))).toEqual({
+  expect(squares(each(8, 30).map((startedMs) => [0, startedMs] as const))).toMatchObject({
     ready: [64, 64, 64],
     // 0, 30, 60, 90 | 120, 150, 180 | 210 ms.
     started: [8, 16 + 9 + 1, 64],
@@ -48,7 +48,7 @@ test('sums are of the time since they were taken; a window goes on across that',
   bunching.add(2, 2);
   // Three in one window are 9, of which 4 have been told.
   expect(bunching.take().started).toEqual([5, 5, 5]);
-  expect(bunching.take()).toEqual({ ready: [0, 0, 0], started: [0, 0, 0] });
+  expect(bunching.take()).toMatchObject({ ready: [0, 0, 0], started: [0, 0, 0] });
 });
 
 test('late ones still fill the window in which they were ready', () => {
@@ -71,4 +71,12 @@ test('ten seconds later the shortest window is forgotten: such a one counts as a
 
 test('windows are of three lengths', () => {
   expect(windowsMs).toEqual([10, 100, 1000]);
+});
+
+test('lags add up, and are told once', () => {
+  const bunching = new Bunching();
+  bunching.add(0, 3);
+  bunching.add(10, 11);
+  expect(bunching.take().lagMs).toBe(4);
+  expect(bunching.take().lagMs).toBe(0);
 });
