@@ -14,7 +14,10 @@ const each = (count: number, everyMs: number): number[] =>
 test('requests that start as they are ready have the same sums on both sides', () => {
   // One in each 10 ms for a second: 100 × 1, 10 × 10², 100².
   const sums = [100, 1000, 10_000];
-  expect(squares(each(100, 10).map((ms) => [ms, ms]))).toMatchObject({ ready: sums, started: sums });
+  expect(squares(each(100, 10).map((ms) => [ms, ms]))).toMatchObject({
+    ready: sums,
+    started: sums,
+  });
 });
 
 test('a bunch is kept where all of it starts in its window', () => {
