@@ -58,7 +58,6 @@ export const metrics = [
   { key: 'errorRate', op: '<' as const },
   { key: 'throughput', op: '>' as const },
   { key: 'throughput', op: '<' as const },
-  { key: 'longestStall', op: '<' as const },
 ];
 
 export const offLimits = [0.5, 0.75, 0.89, 1.12, 1.33, 2] as const;
@@ -69,7 +68,6 @@ export function budgetAt(key: string, op: '<' | '>', limit: number): Budget | un
     return share <= 0 ? undefined : parseBudget({ key, limit: `${op} ${share * 100} %` }, {});
   }
   if (!(limit > 0.001) || !Number.isFinite(limit)) return undefined;
-  if (key === 'longestStall' && limit < 250) return undefined;
   const unit = key === 'throughput' ? ' /s' : ' ms';
   return parseBudget({ key, limit: `${op} ${limit.toFixed(3)}${unit}` }, {});
 }
