@@ -18,14 +18,19 @@ export function stallRange({ result }: Instrument): FigureRange {
 }
 
 /**
- * The target may have been silent through a stall of this machine, and for less after it than is kept. A
- * stall that is short beside what is kept hides none that matters.
+ * With so many in flight as make a stall, the target may have been silent through one of this machine, and
+ * for less after it than is kept. A short one hides none that matters.
  */
 function ownGapMs(result: Result): number {
-  const own = result.loopStalls.filter(({ durationMs }) => durationMs >= shortestStallMs);
-  const isCrowded = judgedPoints(result).some(({ inFlightPeak }) => inFlightPeak >= crowd);
-  if (own.length === 0 || !isCrowded) return 0;
-  return Math.max(...own.map(({ durationMs }) => durationMs)) + shortestStallMs;
+  const points = judgedPoints(result);
+  const gaps = result.loopStalls
+    .filter(({ durationMs }) => durationMs >= shortestStallMs)
+    // What was in flight as it began, the second before tells: its own has what it released, too.
+    .filter(
+      ({ atMs }) => (points.findLast(({ endMs }) => endMs <= atMs)?.inFlightPeak ?? 0) >= crowd,
+    )
+    .map(({ durationMs }) => durationMs + shortestStallMs);
+  return Math.max(0, ...gaps);
 }
 
 function lengthOf({ startMs, endMs }: Stall): number {
