@@ -25,7 +25,7 @@ function ownGapMs(result: Result): number {
   const points = judgedPoints(result);
   const gaps = result.loopStalls
     .filter(({ durationMs }) => durationMs >= shortestStallMs)
-    // What was in flight as it began, the second before tells: its own has what it released, too.
+    // What was in flight as it began, the end of the second before tells: its own has what it released.
     .filter(
       ({ atMs }) => (points.findLast(({ endMs }) => endMs <= atMs)?.inFlightPeak ?? 0) >= crowd,
     )

@@ -82,11 +82,11 @@ test('the system may have stood still for less, and longer elsewhere', () => {
 });
 
 test('behind a stall of this machine the target may have been silent, if enough were in flight before', () => {
-  const status = (inFlightPeak: number, durationMs: number) => {
+  const status = (inFlight: number, durationMs: number) => {
     const intervals = Array.from({ length: 10 }, (_, second) => ({
       series: [{ okMs: repeat(100, 10) }],
       // What it released is in flight at once.
-      inFlightPeak: second === 3 ? 50 : inFlightPeak,
+      inFlight: second === 3 ? 50 : inFlight,
       generator: machine(second === 3 ? { loopStalls: [{ atMs: 3100, durationMs }] } : {}),
     }));
     return rowOf('longestStall', '< 2 s', { intervals }).status;
