@@ -1,7 +1,6 @@
 /** Spans without an answer: while this machine's loop stood still, none could be seen. */
 import type { Stall } from '../../metrics/log/schema.ts';
-import { crowd, shortestStallMs } from '../../metrics/record/stall-watch.ts';
-import { judgedPoints, type Result } from '../../metrics/result/result.ts';
+import type { Result } from '../../metrics/result/result.ts';
 import { stallsIn } from '../observe/stall.ts';
 import type { Instrument } from './instrument.ts';
 import type { FigureRange } from './range.ts';
@@ -10,27 +9,8 @@ export function stallRange({ result }: Instrument): FigureRange {
   const spans = stallsIn(result);
   return {
     least: Math.max(0, ...spans.map((span) => lengthOf(span) - ownInsideMs(result, span))),
-    most: Math.max(
-      ownGapMs(result),
-      ...spans.map((span) => lengthOf(span) + ownAtStartMs(result, span)),
-    ),
+    most: Math.max(0, ...spans.map((span) => lengthOf(span) + ownAtStartMs(result, span))),
   };
-}
-
-/**
- * With so many in flight as make a stall, the target may have been silent through one of this machine, and
- * for less after it than is kept. A short one hides none that matters.
- */
-function ownGapMs(result: Result): number {
-  const points = judgedPoints(result);
-  const gaps = result.loopStalls
-    .filter(({ durationMs }) => durationMs >= shortestStallMs)
-    // What was in flight as it began, the end of the second before tells: its own has what it released.
-    .filter(
-      ({ atMs }) => (points.findLast(({ endMs }) => endMs <= atMs)?.inFlightPeak ?? 0) >= crowd,
-    )
-    .map(({ durationMs }) => durationMs + shortestStallMs);
-  return Math.max(0, ...gaps);
 }
 
 function lengthOf({ startMs, endMs }: Stall): number {

@@ -80,18 +80,3 @@ test('the system may have stood still for less, and longer elsewhere', () => {
   const row = rowOf('longestStall', '< 2 s', { intervals });
   expect(row).toMatchObject({ status: 'fail', value: 4000, range: { least: 3000 } });
 });
-
-test('behind a stall of this machine the target may have been silent, if enough were in flight before', () => {
-  const status = (inFlight: number, durationMs: number) => {
-    const intervals = Array.from({ length: 10 }, (_, second) => ({
-      series: [{ okMs: repeat(100, 10) }],
-      // What it released is in flight at once.
-      inFlight: second === 3 ? 50 : inFlight,
-      generator: machine(second === 3 ? { loopStalls: [{ atMs: 3100, durationMs }] } : {}),
-    }));
-    return rowOf('longestStall', '< 2 s', { intervals }).status;
-  };
-  expect(status(5, 1700)).toBe('pass');
-  expect(status(5, 1800)).toBe('undecided');
-  expect(status(4, 1800)).toBe('pass');
-});
