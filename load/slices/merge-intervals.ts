@@ -50,7 +50,10 @@ export function mergeIntervals(
     stalls: [],
     events: mergeEvents(intervals.flatMap(({ events }) => events)),
     monitor: readings.length === 0 ? undefined : { readings },
-    generator: mergeGenerators(intervals.map(({ generator }) => generator)),
+    generator: {
+      ...mergeGenerators(intervals.map(({ generator }) => generator)),
+      users: total(last, ({ generator, users }) => generator.users ?? users),
+    },
   });
 }
 

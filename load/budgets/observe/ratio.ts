@@ -42,7 +42,7 @@ interface Sum extends Pick<Ratio, 'part' | 'whole'> {
 
 /**
  * What a span gained is the difference of two rounded figures, and may be below 0 or above all there was.
- * Of spans that follow one another the figures between them cancel out, so that the first and the last
+ * The figures between spans that follow one another cancel out, so that the first and the last
  * alone are what the sum is off by: it is the sum that is held within its bounds, and no span by itself.
  */
 function sumOf(readings: readonly Reading[], metric: string): Sum {

@@ -162,7 +162,7 @@ export class Recorder {
     this.onCommit?.(sample);
     const buffer = this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late);
     buffer.add(sample);
-    const isGood = sample.series.stream === 0 ? this.isGood?.(sample) : undefined;
+    const isGood = sample.series.stream === judgedStream ? this.isGood?.(sample) : undefined;
     if (isGood !== undefined) buffer.addRate('goodput', isGood);
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
     if (slowMs !== undefined && responseMs > slowMs) {
