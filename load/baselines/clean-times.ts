@@ -1,5 +1,6 @@
 /** Response times that no lateness of this machine touched: what a comparison with a baseline rests on. */
-import { Histogram, type Buckets } from '../metrics/histogram.ts';
+import { cleanBuckets } from '../budgets/standing/instrument.ts';
+import { Histogram } from '../metrics/histogram.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
 import { latenessStepsMs } from '../metrics/record/lateness.ts';
 import type { Result } from '../metrics/result/result.ts';
@@ -27,23 +28,11 @@ export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
 }
 
 function cleanAt(series: readonly SeriesTotal[], step: number, longestMs: number): Histogram {
-  const counts = new Map<number, number>();
-  const add = (buckets: Buckets, sign: 1 | -1): void => {
-    for (const [value, count] of buckets) {
-      counts.set(value, (counts.get(value) ?? 0) + sign * count);
-    }
-  };
-  for (const { trends, lateParts } of series) {
-    add(trends.get('responseTime')?.buckets() ?? [], 1);
-    for (const part of lateParts) {
-      if (part.late > step) add(part.trends.get('responseTime')?.buckets() ?? [], -1);
-    }
-  }
   // What is clean at a step may have been late by as much at either end.
   const lateUs = 2000 * Math.min(latenessStepsMs[step]!, longestMs);
   const clean = new Histogram();
-  for (const [value, count] of counts) {
-    if (count > 0) clean.record(Math.max(0, value - lateUs), count);
+  for (const [ms, count] of cleanBuckets(series, 'responseTime', step)) {
+    clean.record(Math.max(0, ms * 1000 - lateUs), count);
   }
   return clean;
 }

@@ -2,6 +2,7 @@
 import { judgedMs, type Result } from '../metrics/result/result.ts';
 import { judgementLine } from './judgement-text.ts';
 import { judgeBudget } from './judge.ts';
+import { observe } from './observe/observe.ts';
 
 /** Why the run should be aborted: a budget with `abortOnFail` is broken, and its delay has passed. */
 export function abortReason(result: Result): string | undefined {
@@ -22,7 +23,7 @@ export function lacksSamples(result: Result): boolean {
     if (budget.subject.kind === 'rise') return false;
     // The first seconds of a spike do not come again.
     if (budget.phase !== undefined) return false;
-    const { samples, needed } = judgeBudget(result, budget);
+    const { samples, needed } = observe(result, budget);
     // Only percentiles need several; what nothing was recorded for will not come by waiting.
     return needed > 1 && samples > 0 && samples < needed;
   });
