@@ -20,24 +20,28 @@ export interface Relay {
   readonly url: string;
   /** In the order in which it came. */
   readonly seen: readonly string[];
+  /** Whether the whole answer to the request of this number has been passed on. */
+  isAnswered(number: number): boolean;
   close(): Promise<void>;
 }
 
 export async function relayTo(serviceUrl: string, instead: Instead = () => false): Promise<Relay> {
   const seen: string[] = [];
+  const answered = new Set<number>();
   const agent = new Agent({ keepAlive: true });
   const pass = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const body = await buffer(request);
     const { what, id } = described(request, body);
+    let number = -1;
     // The monitor's, which reads beside the load.
     if (what !== 'GET /metrics') {
-      const number = seen.push(what) - 1;
+      number = seen.push(what) - 1;
       if (instead({ what, number, id }, response)) return;
     }
     const { method, headers, url = '/' } = request;
     const onward = ask(serviceUrl + url, { agent, method, headers }, (answer) => {
       response.writeHead(answer.statusCode ?? 502, answer.headers);
-      answer.pipe(response);
+      answer.pipe(response).once('finish', () => answered.add(number));
     });
     onward.on('error', () => response.destroy());
     onward.end(body);
@@ -50,6 +54,7 @@ export async function relayTo(serviceUrl: string, instead: Instead = () => false
   return {
     url: front.url,
     seen,
+    isAnswered: (number) => answered.has(number),
     close: async () => {
       agent.destroy();
       await front.close();

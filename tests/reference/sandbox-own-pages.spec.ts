@@ -19,7 +19,7 @@ import { runForReal } from '../instrument/real-load.ts';
 const web = catalogue.filter(({ family }) => family === 'web');
 const patienceMs = 60_000;
 
-/** What came of the web family, once the whole of it has been sent. */
+/** What came of the web family, once the whole of it has been answered. */
 async function probedWeb(
   server: 'mcp-server' | 'mcp-server-leaky',
   { isAllowed }: { readonly isAllowed: boolean },
@@ -30,11 +30,15 @@ async function probedWeb(
   const relay = await relayTo(service.url);
   const during = async (run: LoadRun): Promise<void> => {
     const untilMs = performance.now() + patienceMs;
-    const calls = (): number => relay.seen.filter((what) => what.endsWith(' web_scrape')).length;
-    while (calls() < web.length && performance.now() < untilMs) {
+    const isWholeAnswered = (): boolean => {
+      const calls = [...relay.seen.keys()].filter((i) => relay.seen[i]!.endsWith(' web_scrape'));
+      const first = calls.slice(0, web.length);
+      return first.length === web.length && first.every((number) => relay.isAnswered(number));
+    };
+    while (!isWholeAnswered() && performance.now() < untilMs) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    run.stop({ cause: 'completed', detail: 'all of them have been sent' });
+    run.stop({ cause: 'completed', detail: 'all of them have been answered' });
   };
   const environment = { MCP_SERVER_HEALTH: 'none', MCP_PAGES_URL: pagesUrl };
   const { result } = await runForReal({
