@@ -215,9 +215,7 @@ class McpReply {
   }
 
   readonly isWhole: NonNullable<RequestOptions<unknown>['isWhole']> = (bytes, head) => {
-    // Packed bytes are no text yet: such a stream is read when it has ended.
-    const isText = head.header('content-encoding') === undefined;
-    if (!isText || !isEventStream(head.header('content-type'))) return false;
+    if (!isEventStream(head.header('content-type'))) return false;
     this.events ??= new EventStream((data) => {
       this.found ??= answerIn(data, this.id);
     });
