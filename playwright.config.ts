@@ -50,6 +50,6 @@ export default defineConfig({
     ['list'],
     ['./fixtures/reporter.ts'],
     ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
-    ['allure-playwright', allureOptions(join(reportsFolder, 'allure-results'))],
+    ['./load/report/allure/reporter.ts', allureOptions(join(reportsFolder, 'allure-results'))],
   ],
 });

@@ -5,38 +5,52 @@
  * content type only.
  */
 import { shortCommit } from '../../settings/commit.ts';
+import { verdictLabel, type ToldVerdict } from './categories.ts';
+import { environmentOf } from './environment.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { defined } from '../../platform/defined.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
+/** The message that tells what a load came to. */
+export const outcomeName = '_load';
 
 /** `load`: which of the test's loads it is, from 1; the labels are those of the first. */
 export function allureMetadata(plan: Plan, load: number) {
+  const labels = load > 1 ? [] : labelsOf(plan);
+  const parameters = allureParameters(loadParameters(plan), load);
+  const environment = environmentOf(plan);
+  return hiddenFacts(metadataName, { environment }, { labels, parameters });
+}
+
+/** Name and value as Allure shows them on the page of a test. */
+export function allureParameters(values: Readonly<Record<string, string>>, load: number) {
   const suffix = load > 1 ? ` (load ${load})` : '';
-  const parameters = Object.entries(loadParameters(plan)).map(([name, value]) => ({
+  return Object.entries(values).map(([name, value]) => ({
     name: name + suffix,
     value,
     // Else a new seed or port would begin a new history of the test.
     excluded: true,
   }));
-  const labels = load > 1 ? [] : labelsOf(plan);
-  return hiddenFacts(metadataName, { data: { labels, parameters } });
 }
 
-/** What stands at the top of a test that passed; of one that failed its error does. */
-export function allureDescription(verdicts: readonly string[]) {
-  // Indented, so that Markdown takes every character as it is.
-  const description = verdicts.join('\n\n').replaceAll(/^/gm, '    ');
-  return hiddenFacts('_allure description', { data: { description } });
+/** By which Allure sorts the test among its categories. */
+export function verdictLabels(verdict: ToldVerdict) {
+  return [{ name: verdictLabel, value: verdict }];
+}
+
+interface AllureData {
+  readonly labels?: readonly { readonly name: string; readonly value: string }[];
+  readonly parameters?: ReturnType<typeof allureParameters>;
+  readonly description?: string;
 }
 
 /**
- * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and to
- * Allure it is a message that says nothing.
+ * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and Allure
+ * takes `data` out of the message.
  */
-export function hiddenFacts(name: string, facts: object) {
-  const body = Buffer.from(JSON.stringify({ type: 'metadata', data: {}, ...facts }));
+export function hiddenFacts(name: string, facts: object, data: AllureData = {}) {
+  const body = Buffer.from(JSON.stringify({ type: 'metadata', data, ...facts }));
   return { name, contentType, body };
 }
 

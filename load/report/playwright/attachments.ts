@@ -11,7 +11,16 @@ import type { Verdict } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { figuresJson } from '../../platform/json-file.ts';
-import { allureMetadata, hiddenFacts, loadParameters, metadataName } from '../allure/metadata.ts';
+import {
+  allureMetadata,
+  allureParameters,
+  hiddenFacts,
+  loadParameters,
+  metadataName,
+  outcomeName,
+  verdictLabels,
+} from '../allure/metadata.ts';
+import { outcomeParameters } from '../allure/outcome.ts';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { baselineText } from '../text/comparison-text.ts';
@@ -26,7 +35,6 @@ const textType = 'text/plain';
 const unjudgedName = 'not judged';
 
 /** What the reporter must know of a judged load, as fields; no report shows it. */
-const factsName = '_load';
 const factsSchema = z.object({
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
 });
@@ -44,6 +52,11 @@ export function announceLoad(testInfo: Sink, plan: Plan): void {
   for (const [type, description] of Object.entries(loadParameters(plan))) {
     testInfo.annotations.push({ type, description });
   }
+}
+
+/** The system was not fit for load, so none was sent: what its test is sorted by. */
+export function attachUnfit({ attachments }: Sink): void {
+  attachments.push(hiddenFacts('_unfit', {}, { labels: verdictLabels('preflight') }));
 }
 
 const retold = new WeakSet();
@@ -86,8 +99,12 @@ export function attachResult(
   sections: readonly ReportSection[] = [],
 ): void {
   if (load.plan.slice.count > 1) return;
-  const facts: z.infer<typeof factsSchema> = { verdict: load.verdict.verdict };
-  testInfo.attachments.push(hiddenFacts(factsName, facts));
+  const { verdict } = load.verdict;
+  const facts: z.infer<typeof factsSchema> = { verdict };
+  const earlier = testInfo.attachments.filter(({ name }) => name === outcomeName).length;
+  const parameters = allureParameters(outcomeParameters(load), earlier + 1);
+  const data = { labels: verdictLabels(verdict), parameters };
+  testInfo.attachments.push(hiddenFacts(outcomeName, facts, data));
   for (const [name, text] of namedTexts(textsOf(load, load.verdict, sections))) {
     push(testInfo, name, text);
   }
@@ -141,7 +158,7 @@ export function attachedLoads(
     const load = loads.at(-1);
     if (text === undefined) continue;
     if (name === unjudgedName && contentType === textType) unjudged.add(text);
-    else if (name === factsName && load !== undefined) {
+    else if (name === outcomeName && load !== undefined) {
       load.verdict = factsSchema.parse(JSON.parse(text)).verdict;
     } else if (contentType === textType && load !== undefined) {
       // The first of a name: what a test attaches itself comes later.

@@ -22,6 +22,12 @@ export function makeSuite(
   writeFileSync(join(folder, 'tsconfig.json'), `{ "extends": "${repository}tsconfig.json" }`);
   writeFileSync(join(folder, 'rag-service.spec.ts'), spec);
   writeFileSync(
+    join(folder, 'allurerc.ts'),
+    `import { allureReport } from '${repository}load/report/allure/report-config.ts';
+export default allureReport({ resultsDir: 'allure-results', output: 'allure' });
+`,
+  );
+  writeFileSync(
     join(folder, 'playwright.config.ts'),
     `import { allureOptions } from '${repository}load/report/allure/options.ts';
 export default {
@@ -34,7 +40,7 @@ export default {
     ['${repository}load/report/playwright/reporter.ts'],
     ['html', { outputFolder: 'html', open: 'never' }],
     ['json', { outputFile: 'tests.json' }],
-    ['allure-playwright', allureOptions('allure-results')],
+    ['${repository}load/report/allure/reporter.ts', allureOptions('allure-results')],
   ],
 };
 `,
