@@ -9,29 +9,34 @@ import { verdictLabel, type ToldVerdict } from './categories.ts';
 import { environmentOf } from './environment.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { defined } from '../../platform/defined.ts';
+import { formatMs } from '../../platform/duration.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
 /** The message that tells what a load came to. */
 export const outcomeName = '_load';
 
-/** `load`: which of the test's loads it is, from 1; the labels are those of the first. */
-export function allureMetadata(plan: Plan, load: number) {
-  const labels = load > 1 ? [] : labelsOf(plan);
-  const parameters = allureParameters(loadParameters(plan), load);
+/** `earlier`: how many loads of the test were announced before; the labels are those of the first. */
+export function allureMetadata(plan: Plan, earlier: number) {
+  const labels = earlier > 0 ? [] : labelsOf(plan);
+  const parameters = allureParameters(loadParameters(plan), loadName(plan, earlier));
   const environment = environmentOf(plan);
   return hiddenFacts(metadataName, { environment }, { labels, parameters });
 }
 
 /** Name and value as Allure shows them on the page of a test. */
-export function allureParameters(values: Readonly<Record<string, string>>, load: number) {
-  const suffix = load > 1 ? ` (load ${load})` : '';
+export function allureParameters(values: Readonly<Record<string, string>>, load = '') {
   return Object.entries(values).map(([name, value]) => ({
-    name: name + suffix,
+    name: load === '' ? name : `${name} (${load})`,
     value,
     // Else a new seed or port would begin a new history of the test.
     excluded: true,
   }));
+}
+
+/** What tells a load from the one that its test is named for: `recovery`, `load 2`; empty for that one. */
+export function loadName({ part }: Pick<Plan, 'part'>, earlier: number): string {
+  return part ?? (earlier > 0 ? `load ${earlier + 1}` : '');
 }
 
 /** By which Allure sorts the test among its categories. */
@@ -63,7 +68,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
     streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
   return defined({
-    workload: ofStreams(({ describedAs }) => describedAs),
+    workload: ofStreams((stream) => workloadText(plan, stream)),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
     // What the users themselves state of their requests.
     ...Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters))),
@@ -75,6 +80,16 @@ export function loadParameters(plan: Plan): Record<string, string> {
     commit: commit && shortCommit(commit),
     flags: flags.length > 0 ? flags.join('; ') : undefined,
   });
+}
+
+/** `50 users, 5/s, for 5 min`; where the time is scaled, `…, run as 30 s`. */
+export function workloadText(
+  { timeScale }: Pick<Plan, 'timeScale'>,
+  { describedAs, phases }: Plan['streams'][number],
+): string {
+  if (timeScale === 1) return describedAs;
+  const runMs = Math.max(0, ...phases.map(({ endMs }) => endMs));
+  return `${describedAs}, run as ${formatMs(runMs)}`;
 }
 
 /** `4, on 2 machines; clocks 1.3 ms apart (± 0.2 ms)`. */

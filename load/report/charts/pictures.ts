@@ -7,6 +7,7 @@ import type * as Echarts from 'echarts';
 import type { HistoryLine } from '../../baselines/history.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import { loadName } from '../allure/metadata.ts';
 import { budgetsPicture, budgetsPictureName } from './budgets-picture.ts';
 import { chartData, type ChartData } from './chart-data.ts';
 import { pictureSize, type ChartOption } from './chart-style.ts';
@@ -42,7 +43,8 @@ export async function attachPictures(
   { draw = drawSvg, historyOf = () => [] }: PictureOptions = {},
 ): Promise<void> {
   for (const [i, load] of loads.entries()) {
-    const ofLoad = i > 0 ? ` (load ${i + 1})` : '';
+    const loadText = loadName(load.plan, i);
+    const ofLoad = loadText === '' ? '' : ` (${loadText})`;
     const push = (name: string, contentType: string, text: string): void => {
       testInfo.attachments.push({ name: name + ofLoad, contentType, body: Buffer.from(text) });
     };

@@ -15,6 +15,7 @@ import {
   allureMetadata,
   allureParameters,
   hiddenFacts,
+  loadName,
   loadParameters,
   metadataName,
   outcomeName,
@@ -48,9 +49,9 @@ function push({ attachments }: Sink, name: string, text: string, contentType = t
 /** Says what is about to run, before the first request. */
 export function announceLoad(testInfo: Sink, plan: Plan): void {
   const earlier = testInfo.attachments.filter(({ name }) => name === metadataName).length;
-  testInfo.attachments.push(allureMetadata(plan, earlier + 1));
-  for (const [type, description] of Object.entries(loadParameters(plan))) {
-    testInfo.annotations.push({ type, description });
+  testInfo.attachments.push(allureMetadata(plan, earlier));
+  for (const { name, value } of allureParameters(loadParameters(plan), loadName(plan, earlier))) {
+    testInfo.annotations.push({ type: name, description: value });
   }
 }
 
@@ -67,13 +68,17 @@ const retold = new WeakSet();
  */
 export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void {
   const { slices } = loadParameters(plan);
-  const ofOne = annotations.find(({ type }) => type === 'slice');
-  if (ofOne !== undefined) Object.assign(ofOne, { type: 'slices', description: slices });
+  // A further load of the test has its name behind: `slice (recovery)`.
+  const ofOne = annotations.find(({ type }) => /^slice\b/.test(type));
+  if (ofOne !== undefined) {
+    const type = ofOne.type.replace('slice', 'slices');
+    Object.assign(ofOne, { type, description: slices });
+  }
   const known = attachments.filter(({ name }) => name === metadataName);
   const ofSlice = known.findIndex((one) => !retold.has(one));
   if (ofSlice < 0) return;
   retold.add(known[ofSlice]!);
-  Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice + 1).body });
+  Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice).body });
 }
 
 /**
@@ -102,7 +107,7 @@ export function attachResult(
   const { verdict } = load.verdict;
   const facts: z.infer<typeof factsSchema> = { verdict };
   const earlier = testInfo.attachments.filter(({ name }) => name === outcomeName).length;
-  const parameters = allureParameters(outcomeParameters(load), earlier + 1);
+  const parameters = allureParameters(outcomeParameters(load), loadName(load.plan, earlier));
   const data = { labels: verdictLabels(verdict), parameters };
   testInfo.attachments.push(hiddenFacts(outcomeName, facts, data));
   for (const [name, text] of namedTexts(textsOf(load, load.verdict, sections))) {
