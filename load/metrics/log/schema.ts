@@ -215,6 +215,8 @@ export const intervalSchema = z.object({
   users: count,
   inFlight: count,
   inFlightPeak: count,
+  /** The judged load stream alone, where others run beside it. */
+  judged: z.object({ users: count, inFlight: count, inFlightPeak: count }).optional(),
   oldestMs: ms,
   backlog: count,
   /** Counted as they happen, apart from the outcomes, so that the accounting can be checked. */

@@ -120,7 +120,8 @@ export class LiveLoad {
   }
 
   private addInterval(interval: Interval): void {
-    const { startMs, endMs, phases, users, inFlight } = interval;
+    const { startMs, endMs, phases, judged = interval } = interval;
+    const { users, inFlight } = judged;
     const responseTime = new Histogram();
     let ended = 0;
     for (const { stream, outcomes, trends = {} } of interval.series) {
