@@ -82,7 +82,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
   });
 }
 
-/** `50 users, 5/s, for 5 min`; where the time is scaled, `…, run as 30 s`. */
+/** `50 users, spawn rate 5/s, for 5 min`; where the time is scaled, `…, run as 30 s`. */
 export function workloadText(
   { timeScale }: Pick<Plan, 'timeScale'>,
   { describedAs, phases }: Plan['streams'][number],

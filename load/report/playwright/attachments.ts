@@ -25,6 +25,8 @@ import { outcomeParameters } from '../allure/outcome.ts';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { baselineText } from '../text/comparison-text.ts';
+import { consoleLineSchema, type ConsoleLine } from '../text/console-line.ts';
+import { consoleLines } from '../text/console-load.ts';
 import { namedTexts, textsOf, type LoadTexts } from '../text/load-texts.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
@@ -37,6 +39,8 @@ const unjudgedName = 'not judged';
 
 /** What the reporter must know of a judged load, as fields; no report shows it. */
 const factsSchema = z.object({
+  /** For the console. */
+  lines: z.array(consoleLineSchema),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
 });
 
@@ -105,7 +109,7 @@ export function attachResult(
 ): void {
   if (load.plan.slice.count > 1) return;
   const { verdict } = load.verdict;
-  const facts: z.infer<typeof factsSchema> = { verdict };
+  const facts: z.infer<typeof factsSchema> = { verdict, lines: consoleLines(load, sections) };
   const earlier = testInfo.attachments.filter(({ name }) => name === outcomeName).length;
   const parameters = allureParameters(outcomeParameters(load), loadName(load.plan, earlier));
   const data = { labels: verdictLabels(verdict), parameters };
@@ -140,13 +144,14 @@ export interface AttachedLoad {
   /** Missing where the worker died before it could judge, and where nobody asked it to. */
   readonly texts: LoadTexts | undefined;
   readonly verdict: Verdict['verdict'] | undefined;
+  readonly lines: readonly ConsoleLine[];
   readonly isUnasked: boolean;
 }
 
 interface Found {
   readonly logPath: string;
   readonly texts: Partial<Record<string, string>>;
-  verdict?: Verdict['verdict'];
+  facts?: z.infer<typeof factsSchema>;
 }
 
 /** One for each interval log, in order; none where the test ran no load. */
@@ -164,16 +169,17 @@ export function attachedLoads(
     if (text === undefined) continue;
     if (name === unjudgedName && contentType === textType) unjudged.add(text);
     else if (name === outcomeName && load !== undefined) {
-      load.verdict = factsSchema.parse(JSON.parse(text)).verdict;
+      load.facts = factsSchema.parse(JSON.parse(text));
     } else if (contentType === textType && load !== undefined) {
       // The first of a name: what a test attaches itself comes later.
       load.texts[name] ??= text;
     }
   }
-  return loads.map(({ logPath, texts, verdict }) => {
+  return loads.map(({ logPath, texts, facts }) => {
     const isUnasked = unjudged.has(logPath);
     const whole = isUnasked ? undefined : wholeTexts(texts, sections);
-    return { logPath, verdict, isUnasked, texts: whole };
+    const { verdict, lines = [] } = facts ?? {};
+    return { logPath, verdict, lines, isUnasked, texts: whole };
   });
 }
 

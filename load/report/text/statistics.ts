@@ -12,6 +12,7 @@ import { figureText } from '../../metrics/figure-text.ts';
 import { known } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
+import { counted } from '../../platform/words.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
 
@@ -198,6 +199,18 @@ const columns: readonly Column[] = [
 export function statisticsText(statistics: Statistics): string {
   const notes = notesOn(statistics).flatMap((note) => wrapped(note, width));
   return [...textTable(columns, rowsOf(statistics), width), ...notes].join('\n');
+}
+
+/** The table alone, of tasks at most so many: those with most failures, then the slowest. */
+export function statisticsLines(statistics: Statistics, mostTasks: number): string[] {
+  const tasks = statistics.rows.filter(({ kind }) => kind === 'task');
+  const rank = ({ failures, ms }: StatisticsRow): number =>
+    failures * 1e9 + Math.min(ms.p95 ?? 0, 1e8);
+  const worst = new Set([...tasks].sort((a, b) => rank(b) - rank(a)).slice(0, mostTasks));
+  const rows = statistics.rows.filter((row) => row.kind === 'all' || worst.has(row));
+  const left = tasks.length - worst.size;
+  const more = left > 0 ? [`and ${counted(left, 'task')} more`] : [];
+  return [...textTable(columns, rowsOf({ ...statistics, rows }), width), ...more];
 }
 
 export function statisticsMarkdown(statistics: Statistics): string {

@@ -31,7 +31,7 @@ const failingTable = [
   'pass     longestStall            < 5 s *   2.6 s                                 411  2.6 s at 0:31',
   '* default budget',
   '',
-  'Flags:',
+  'Switched on:',
   '  - any certificate accepted',
   '',
   'error       count  first  last  sample',
