@@ -1,6 +1,6 @@
 /**
  * What is shown of loads: a header as each begins; while they run one line, renewed each second, on a terminal,
- * and elsewhere a line each 10 s or, of long loads, so often that they are about a dozen; and the first slow
+ * and elsewhere a line each 10 s or, of long loads, so often that they are about ten; and the first slow
  * requests as they happen, the others as a number. Whatever it knows stands in the interval logs of the
  * run's folder; those that were there before the run are no news.
  */
@@ -19,7 +19,7 @@ import { headerLines } from '../text/load-header.ts';
 const lookMs = 1000;
 const plainMs = 10_000;
 /** A load of hours would fill the console, and hide what it ends with. */
-const plainLinesALoad = 12;
+const plainLinesALoad = 10;
 /** What others wrote is complete by then, and the eye has not missed the line. */
 const againMs = 50;
 

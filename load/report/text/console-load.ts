@@ -12,10 +12,10 @@ import type { ReportSection } from './report-section.ts';
 import { statisticsIn, statisticsLines } from './statistics.ts';
 import { briefVerdictGroups, verdictGroups, type TableLine } from './verdict-table.ts';
 
-const mostLines = 36;
-const mostTasks = 7;
+const mostLines = 32;
+const mostTasks = 5;
 /** A part of the reports that only some loads have may take so many of them. */
-const mostOfSection = 10;
+const mostOfSection = 8;
 
 export const verdictColours: Readonly<Record<Verdict['verdict'], Colour>> = {
   pass: 'green',
@@ -33,7 +33,7 @@ export interface ToldLoad {
 }
 
 interface Manner {
-  /** Of a green load its first line, of another the verdict. */
+  /** A green load is its first line, another one its verdict. */
   readonly isQuiet: boolean;
   /** Another reporter tells the verdict of one that is red. */
   readonly isToldElsewhere: boolean;

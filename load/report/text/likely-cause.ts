@@ -11,7 +11,7 @@ import { sumOf } from '../../platform/lists.ts';
 
 /** From here on the machine has no CPU left to speak of. */
 const busyCpu = 0.9;
-/** Of fewer users, or arrivals, it says little that all of them wait. */
+/** It says little that all of fewer users, or arrivals, wait. */
 const fewest = 5;
 const nearlyAll = 0.9;
 

@@ -35,7 +35,7 @@ const maxErrorKinds = 10;
 const maxStalls = 5;
 /** In the brief form. */
 const fewItems = 3;
-const fewRows = 12;
+const fewRows = 10;
 
 export const budgetColumns: readonly Column[] = [
   ...words('status'),
@@ -105,10 +105,11 @@ function headLines(verdict: Verdict): TableLine[] {
 }
 
 function causeLines(verdict: Verdict, result: Result): string[] {
+  const flags = result.plan.flags.join('; ');
   return [
-    ...list('Likely cause:', likelyCauses(result, verdict)),
-    ...list('Switched on:', result.plan.flags),
-  ];
+    ...likelyCauses(result, verdict).map((cause) => `Likely cause: ${cause}`),
+    ...(flags === '' ? [] : [`Switched on: ${flags}`]),
+  ].flatMap((line) => wrapped(line, width));
 }
 
 function firstOf(items: readonly string[]): string[] {

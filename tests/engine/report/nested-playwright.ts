@@ -14,7 +14,11 @@ export interface NestedRun {
 export function makeSuite(
   folder: string,
   spec: string,
-  { reporter = 'list', workers = 1 }: { reporter?: string; workers?: number } = {},
+  {
+    reporter = 'list',
+    workers = 1,
+    omitFailures = false,
+  }: { reporter?: string; workers?: number; omitFailures?: boolean } = {},
 ): void {
   mkdirSync(folder, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
@@ -36,7 +40,7 @@ export default {
   projects: [{ name: 'steady' }],
   outputDir: 'run/playwright',
   reporter: [
-    ['${reporter}'],
+    ['${reporter}', { omitFailures: ${omitFailures} }],
     ['${repository}load/report/playwright/reporter.ts'],
     ['html', { outputFolder: 'html', open: 'never' }],
     ['json', { outputFile: 'tests.json' }],
