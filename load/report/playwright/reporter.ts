@@ -114,7 +114,8 @@ export default class LoadReporter implements Reporter {
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
         if (texts === undefined) continue;
-        this.tell({ name: nameOf(logPath), texts, lines, isGreen: verdict === 'pass' });
+        const told = { name: nameOf(logPath), texts, lines, isGreen: verdict === 'pass' };
+        this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
       if (isTold) this.tellErrors(test, result, loads.length === 0);
@@ -157,7 +158,8 @@ export default class LoadReporter implements Reporter {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const texts = textsOf(load, load.verdict, sections);
         const told = { name: nameOf(path), texts, lines: consoleLines(load, sections) };
-        this.tell({ ...told, isGreen: isGreen(load.verdict) });
+        // Its worker died, or nobody asked: no error says it.
+        this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
@@ -180,8 +182,7 @@ export default class LoadReporter implements Reporter {
     return this.options.runFolder ?? settings().LOAD_RUN_DIR;
   }
 
-  private tell(load: ToldLoad): void {
-    const { isToldElsewhere } = this;
+  private tell(load: ToldLoad, isToldElsewhere: boolean): void {
     this.printLines(consoleLoad(load, { isQuiet: this.isQuiet(), isToldElsewhere }));
     for (const text of [load.texts.budgets, load.texts.baseline]) {
       if (text !== '') this.told.add(text);

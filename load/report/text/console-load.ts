@@ -9,9 +9,12 @@ import { isGreen } from '../../budgets/judge.ts';
 import type { Colour, ConsoleLine } from './console-line.ts';
 import { figureTexts, type LoadTexts } from './load-texts.ts';
 import type { ReportSection } from './report-section.ts';
+import { accountingLine, outcomesIn } from './outcomes.ts';
 import { statisticsIn, statisticsLines } from './statistics.ts';
+import { wrapped } from './text-table.ts';
 import { briefVerdictGroups, verdictGroups, type TableLine } from './verdict-table.ts';
 
+const width = 120;
 const mostLines = 32;
 const mostTasks = 5;
 /** A part of the reports that only some loads have may take so many of them. */
@@ -42,16 +45,15 @@ interface Manner {
 /** What the end of a test tells of one of its loads: the verdict stands last, where the eye is. */
 export function consoleLoad(load: ToldLoad, { isQuiet, isToldElsewhere }: Manner): ConsoleLine[] {
   const { name, texts, lines, isGreen: green } = load;
-  const [headline = { text: '' }] = lines;
-  if (green && isQuiet) return [{ text: '' }, { ...headline, text: `${name}: ${headline.text}` }];
-  if (isQuiet) return ['', name, '', ...texts.budgets.split('\n'), ''].map((text) => ({ text }));
-  const figures = green ? figureTexts(texts) : [];
-  const groups = [[{ text: name }], ...figures.map(plainConsoleLines)];
-  const told =
-    !green && isToldElsewhere
-      ? [plainConsoleLines(texts.statistics), plainConsoleLines(texts.budgets.split('\n')[0]!)]
-      : [lines];
-  return [{ text: '' }, ...withGaps([...groups, ...told]), { text: '' }];
+  const [headline = ''] = texts.budgets.split('\n');
+  if (isQuiet && (green || isToldElsewhere)) return plainConsoleLines(`\n${name}: ${headline}`);
+  const figures = figureTexts(texts).map(plainConsoleLines);
+  const elsewhere = [texts.statistics, headline].map(plainConsoleLines);
+  const whole = isQuiet ? [texts.budgets, texts.baseline].map(plainConsoleLines) : undefined;
+  const red = isToldElsewhere ? elsewhere : [lines, plainConsoleLines(texts.baseline)];
+  const told = whole ?? (green ? [...figures, lines] : red);
+  const filled = told.filter((group) => group.some(({ text }) => text !== ''));
+  return [{ text: '' }, ...withGaps([[{ text: name }], ...filled]), { text: '' }];
 }
 
 function plainConsoleLines(text: string): ConsoleLine[] {
@@ -72,7 +74,8 @@ export function consoleLines(
   );
   const own = sections.map((section) => section.text(load)).filter((text) => text !== '');
   const beside = own.map((text) => cutLines(plainConsoleLines(text), mostOfSection));
-  const figures = table.map((text) => ({ text }));
+  const accounting = wrapped(accountingLine(outcomesIn(load)), width);
+  const figures = [...table, ...accounting].map((text) => ({ text }));
   return cutLines(withGaps([figures, head, budgets, ...beside, ...others]), mostLines);
 }
 

@@ -102,7 +102,8 @@ function outcomeRows({ judged, judgedScheduled, all, ended }: Outcomes): string[
   ];
 }
 
-function accountingLine(outcomes: Outcomes): string {
+/** Whether every request that was scheduled ended in one outcome, and the most at once. */
+export function accountingLine(outcomes: Outcomes): string {
   const { scheduled, ended, sent, inFlightPeak, inFlightPeakAtMs, usersPeak } = outcomes;
   const lost = scheduled - ended;
   const sum =
