@@ -1,5 +1,5 @@
 /** A system that a load has broken and that does not come back: what fails is its recovery. */
-import { leftReports } from './left-reports.ts';
+import { leftReports, textOfFiles } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { sendJson } from './stand-in.ts';
 import { expect, test } from './suite-run.ts';
@@ -38,6 +38,29 @@ test('the recovery is a load of its own: sent, judged, named, in the summary, an
   ]);
   expect(summary).toContain('\n## health-agent-stress-5-users-recovery\n');
   expect(summary).toMatch(/\| health-agent-stress-5-users-recovery +\| fail +\|/);
+});
+
+test('a system that is not fit from the start is told as that: Allure has a category for it', async ({
+  run,
+  standIn,
+}, testInfo) => {
+  const system = await standIn(({ path }, response) => {
+    if (path === '/health') return false;
+    sendJson(response, 500, { error: 'out of memory' });
+    return true;
+  });
+  const cwd = ownProject(testInfo.outputPath('project'), body);
+  const settings = { HEALTH_AGENT_URL: system.url };
+  const { stdout } = await run({ cwd, words: ['--project=stress'], settings });
+  // The message, where the test asked for the load, and nothing of the engine's own code.
+  expect(stdout).toMatch(
+    /^ {4}PreflightFailed: Preflight: task "\w+" ended failed \(status 500\)/m,
+  );
+  expect(stdout).toMatch(/^ {8}at tests\/systems\/health-agent\.spec\.ts:\d+:\d+$/m);
+  expect(stdout).not.toContain('load/run/preflight.ts');
+  const allure = textOfFiles(`${cwd}/reports/allure-results`);
+  expect(allure).toContain('{"name":"verdict","value":"preflight"}');
+  expect(allure).toContain('{"name":"system","value":"health-agent"}');
 });
 
 test('a name that could not be a file’s is refused before anything is sent', async ({

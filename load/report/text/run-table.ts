@@ -13,7 +13,7 @@ interface TabledLoad {
   readonly verdict: Verdict['verdict'];
   readonly unjudged: boolean;
   readonly statistics: Statistics;
-  readonly totals: { readonly usersPeak: number };
+  readonly totals: { readonly judgedUsersPeak: number };
 }
 
 const width = 120;
@@ -43,7 +43,7 @@ function rowOf(load: TabledLoad): string[] {
   const share = errors === 0 ? '' : ` (${shareText(errors / requests)})`;
   return [
     loadName(load),
-    String(totals.usersPeak),
+    String(totals.judgedUsersPeak),
     figureText(requestsPerSecond, 'number'),
     figureText(ms?.avg, 'time'),
     figureText(ms?.p95, 'time'),
