@@ -138,6 +138,11 @@ export function isLog({ name, contentType }: TestResult['attachments'][number]):
   return name === logAttachment.name && contentType === logAttachment.contentType;
 }
 
+/** Whether a load was to be sent, if none was. */
+export function isLoadTest(attachments: TestResult['attachments']): boolean {
+  return attachments.some(({ name }) => name === metadataName);
+}
+
 /** A load as it is found among a test's attachments. */
 export interface AttachedLoad {
   readonly logPath: string;

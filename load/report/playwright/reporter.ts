@@ -17,7 +17,7 @@ import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { settings } from '../../settings/settings.ts';
-import { attachedLoads, type AttachedLoad } from './attachments.ts';
+import { attachedLoads, isLoadTest, type AttachedLoad } from './attachments.ts';
 import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
@@ -118,7 +118,7 @@ export default class LoadReporter implements Reporter {
         this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
-      if (isTold) this.tellErrors(test, result, loads.length === 0);
+      if (isTold) this.tellErrors(test, result);
     } catch (error) {
       this.complain(error);
     }
@@ -189,7 +189,8 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  private tellErrors(test: TestCase, { errors }: TestResult, withCode: boolean): void {
+  private tellErrors(test: TestCase, { errors, attachments }: TestResult): void {
+    const withCode = !isLoadTest(attachments);
     const texts = errorTexts(test, errors, { told: [...this.told], withCode });
     for (const text of texts) this.print(`\n${text.replaceAll(/^(?=.)/gm, '    ')}\n`);
   }
