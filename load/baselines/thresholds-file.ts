@@ -3,6 +3,7 @@
  * of what counts as a regression is reviewed as code is; `toMatchBaseline` and `npm run compare` read it.
  */
 import { existsSync } from 'node:fs';
+import { defined } from '../platform/defined.ts';
 import { readJsonFile, refuseNewer } from '../platform/json-file.ts';
 import { wrongFields } from '../platform/wrong-fields.ts';
 import { thresholdsFileSchema, type Thresholds } from './tolerances.ts';
@@ -22,6 +23,6 @@ export function readThresholds(path: string): Thresholds {
   refuseNewer((json as { schema?: unknown } | null)?.schema, thresholdsSchema, path);
   const parsed = thresholdsFileSchema.safeParse(json);
   if (!parsed.success) throw new Error(wrongFields(path, parsed.error, json).join('\n'));
-  const { schema: _, ...thresholds } = parsed.data;
-  return thresholds;
+  const { tolerances, systems } = parsed.data;
+  return defined({ tolerances, systems });
 }
