@@ -26,13 +26,17 @@ import { comparePlain, testsText } from './plain-comparison.ts';
 import { plainFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 import { isResults, resultsFigures } from './results-figures.ts';
 
+/** The file of an environment's plain figures, in its folder of baselines. */
+export const figuresBaselineName = 'figures.json';
+
 /** The first is the default. */
 const modes = ['off', 'on'] as const;
 
 const usage = `npm run compare -- <baseline> <results>… [options]
 
-  <baseline>   plain figures by system (JSON), a results.json, or a Locust _stats.csv
-  <results>    results.json of a run (reports/latest/results.json), or a Locust _stats.csv
+  <baseline>   plain figures by system (JSON, such as npm run baselines writes), or what results may be
+  <results>    results.json of a run (reports/latest/results.json), a Locust _stats.csv, or a CSV with a
+               row per service
 
   --output <file>        the analysis; default figures-compared.md beside the results
   --system <name>        the system that a CSV is of; default its file's name without _stats.csv
@@ -100,13 +104,21 @@ export function compareFigures(words: readonly string[], caller: Caller): number
 }
 
 /**
- * A Locust `_stats.csv`, a `results.json`, or plain figures by system, told apart by ending and content.
+ * A CSV, a `results.json`, or plain figures by system, told apart by ending and content.
  * `system` names the one that a CSV is of. Throws with the path and what is accepted.
  */
 export function readFigures(path: string, system?: string): FiguresFile {
   if (/\.csv$/i.test(path)) return locustFigures(readTextFile(path), path, system);
   const json = readJsonFile(path);
   return isResults(json) ? resultsFigures(json, path) : plainFigures(json, path);
+}
+
+/** `baselines/ci/figures.json` → `ci`; another file stands for itself. */
+function environmentOf(path: string): string {
+  const name = basename(path);
+  return name === figuresBaselineName
+    ? basename(dirname(resolve(path)))
+    : name.replace(/\.\w+$/, '');
 }
 
 /** A file that was named must be there. */
@@ -136,7 +148,7 @@ function compareRuns(
     comparisons,
     significance: options.significance,
     runId: runs.map((run) => run.runId ?? run.path).join(', '),
-    environment: basename(baseline.path).replace(/\.\w+$/, ''),
+    environment: environmentOf(baseline.path),
     notes: [
       ...notes,
       ...unusedThresholds(options, tests),

@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { compareFigures } from '../../../load/comparing/compare.ts';
 import { outerEnvironment, repository } from '../../child-processes.ts';
-import { locustCsv, twoTasks, writeText } from './plain-files.ts';
+import {
+  locustCsv,
+  sourceBaselineCsv,
+  sourceProgressiveCsv,
+  twoTasks,
+  writeText,
+} from './plain-files.ts';
 
 const cli = join(repository, 'fixtures/commands/compare.ts');
 const baseline = join(repository, 'tests/engine/comparing/kept/source-baseline.json');
@@ -109,6 +115,36 @@ test('two Locust CSVs are compared task by task', () => {
   expect(code).toBe(1);
   expect(stdout).toMatch(/critical +shop +\/v1\/models +p95 +98 ms +200 ms +\+104 %/);
   expect(stdout).toContain('compare   1 critical, 14 pass');
+});
+
+test('the CSVs of the source have a row per service: the verdicts are those of its JSON', () => {
+  const was = given('baseline.csv', sourceBaselineCsv);
+  const is = given('progressive.csv', sourceProgressiveCsv);
+  const json = join(repository, 'tests/engine/comparing/kept/source-progressive.json');
+  const found = [
+    [was, is],
+    [baseline, is],
+    [baseline, json],
+  ].map((files) => {
+    const output = given('compared.md', '');
+    expect(compare([...files, '--output', output]).code).toBe(1);
+    const { comparisons } = readComparisonFile(join(dirname(output), 'compared.json'));
+    return comparisons
+      .filter(({ verdict }) => verdict !== 'no-data')
+      .map((one) => [one.test, one.metric, one.verdict, one.evidence]);
+  });
+  expect(found[0]).toEqual(found[2]);
+  expect(found[1]).toEqual(found[2]);
+  expect(found[0]!.map((words) => words.slice(0, 3).join(' '))).toEqual([
+    'api_gateway avg pass',
+    'api_gateway p50 pass',
+    'api_gateway errorRate critical',
+    'api_gateway throughput pass',
+    'rag_service avg pass',
+    'rag_service p50 pass',
+    'rag_service errorRate critical',
+    'rag_service throughput pass',
+  ]);
 });
 
 test('thresholds are those of the file, for the system however it is spelt', () => {
