@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readThresholds, thresholdsName } from '../../../load/baselines/thresholds-file.ts';
 import { defaultTolerances, tolerancesOf } from '../../../load/baselines/tolerances.ts';
@@ -21,6 +21,15 @@ test('the committed file states the values of the pipelines before: they are the
     vectorTimeoutPoints: 0.1,
     sandboxViolations: 0,
   });
+});
+
+test('the example in the docs is such a file', () => {
+  const [, example = ''] = /^```json\n(.*?)^```$/ms.exec(
+    readFileSync('docs/baselines.md', 'utf8'),
+  )!;
+  const { tolerances, systems } = readThresholds(given(example));
+  expect(tolerances).toEqual(defaultTolerances);
+  expect(systems).toEqual({ 'rag-service': { latency: { p95: 0.3, p99: 1 } } });
 });
 
 test('without a file the defaults hold', () => {
