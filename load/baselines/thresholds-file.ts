@@ -22,7 +22,7 @@ export function readThresholds(path: string): Thresholds {
   const json = readJsonFile(path);
   refuseNewer((json as { schema?: unknown } | null)?.schema, thresholdsSchema, path);
   const parsed = thresholdsFileSchema.safeParse(json);
-  if (!parsed.success) throw new Error(wrongFields(path, parsed.error, json).join('\n'));
+  if (!parsed.success) throw new Error(wrongFields(`${path}: `, parsed.error, json).join('\n'));
   const { tolerances, systems } = parsed.data;
   return defined({ tolerances, systems });
 }

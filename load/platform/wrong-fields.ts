@@ -2,20 +2,23 @@
 import type { z } from 'zod';
 
 /**
- * A line for each field that is wrong. `name` is what was read, and stands before the field's path. A
- * schema says what is accepted as its error, also for keys that it does not know.
+ * A line for each field that is wrong, by its path. `name` is what was read, and stands before the path, as
+ * does the path of a file, with a colon. A schema says what is accepted as its error, also for keys that it
+ * does not know.
  *
  * @example
  * wrongFields('users', schema.safeParse(input).error, input).join('\n');
  * // users.count: a whole number from 1 on (got 0)
  */
 export function wrongFields(name: string, error: z.ZodError, input: unknown): string[] {
+  const line = (at: readonly PropertyKey[], before: string, after = ''): string => {
+    const field = [name, ...at].join('.').replace(/: \./, ': ');
+    return `${field}: ${before} (got ${show(valueAt(input, at))})${after}`;
+  };
   return error.issues.flatMap((issue) => {
     const { path, message } = issue;
-    const got = (at: readonly PropertyKey[]): string => `(got ${show(valueAt(input, at))})`;
-    const field = [name, ...path].join('.');
-    if (issue.code !== 'unrecognized_keys') return `${field}: ${message} ${got(path)}`;
-    return issue.keys.map((key) => `${field}.${key}: unknown ${got([...path, key])}; ${message}`);
+    if (issue.code !== 'unrecognized_keys') return line(path, message);
+    return issue.keys.map((key) => line([...path, key], 'unknown', `; ${message}`));
   });
 }
 

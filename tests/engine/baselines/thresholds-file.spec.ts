@@ -64,27 +64,27 @@ const wrong: readonly (readonly [what: string, text: string, message: string])[]
   [
     'a share as text',
     '{"systems": {"shop": {"latency": {"p95": "+50 %"}}}}',
-    '.systems.shop.latency.p95: accepted is a share above 0, such as 0.5 for 50 % (got "+50 %")',
+    ': systems.shop.latency.p95: accepted is a share above 0, such as 0.5 for 50 % (got "+50 %")',
   ],
   [
     'a share of nothing',
     '{"tolerances": {"latency": {"avg": 0}}}',
-    '.tolerances.latency.avg: accepted is a share above 0, such as 0.5 for 50 % (got 0)',
+    ': tolerances.latency.avg: accepted is a share above 0, such as 0.5 for 50 % (got 0)',
   ],
   [
     'an unknown statistic',
     '{"tolerances": {"latency": {"p42": 1}}}',
-    '.tolerances.latency.p42: unknown (got 1); accepted: p50, p75, p90, p95, p99, avg',
+    ': tolerances.latency.p42: unknown (got 1); accepted: p50, p75, p90, p95, p99, avg',
   ],
   [
     'an unknown metric',
     '{"tolerances": {"errorRate": 1}}',
-    '.tolerances.errorRate: unknown (got 1); accepted: latency, latencyFloorMs, errorRatePoints,',
+    ': tolerances.errorRate: unknown (got 1); accepted: latency, latencyFloorMs, errorRatePoints,',
   ],
   [
     'an unknown field',
     '{"tolerance": {}}',
-    '.tolerance: unknown (got {}); accepted: schema, tolerances, systems',
+    ': tolerance: unknown (got {}); accepted: schema, tolerances, systems',
   ],
   [
     'more than all',

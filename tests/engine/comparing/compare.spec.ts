@@ -160,7 +160,7 @@ test('thresholds are those of the file, for the system however it is spelt', () 
   expect(notes).toContain('thresholds of shop: no such system was compared');
   const strict = given('strict.json', '{"tolerances": {"latency": {"p95": "wide"}}}');
   for (const [path, message] of [
-    [strict, `${strict}.tolerances.latency.p95: accepted is a share above 0`],
+    [strict, `${strict}: tolerances.latency.p95: accepted is a share above 0`],
     ['none.json', '--thresholds none.json: no such file'],
   ] as const) {
     expect(() => compare([baseline, csv, '--thresholds', path])).toThrow(message);
