@@ -1,6 +1,7 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
 import { jsonMetrics, share } from '../monitor/json-metrics.ts';
+import { defined } from '../platform/defined.ts';
 import { oneOf } from '../platform/lists.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../workload/think-time.ts';
@@ -35,7 +36,7 @@ export const healthAgentUser = defineUser({
     poolAvailable: 'database.pool_available',
   }),
   slow: '3s',
-  http: { headers: ({ target }) => ({ 'x-api-key': target.key ?? '' }) },
+  http: { headers: ({ target }) => defined({ 'x-api-key': target.key }) },
   onStart: ({ user }) => ({ userId: `loadtest_user_${user.uniqueId}` }),
   tasks: {
     chat: {

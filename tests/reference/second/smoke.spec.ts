@@ -75,11 +75,15 @@ function smokeOf(
   folder: string,
   settings: Readonly<Record<string, string>>,
 ): Promise<NestedRun> {
-  return runSuite(repository, ['--project=smoke', system, '--reporter=json,./fixtures/reporter.ts'], {
-    ...settings,
-    LOAD_RUN_DIR: folder,
-    PLAYWRIGHT_JSON_OUTPUT_NAME: `${folder}/tests.json`,
-  });
+  return runSuite(
+    repository,
+    ['--project=smoke', system, '--reporter=json,./fixtures/reporter.ts'],
+    {
+      ...settings,
+      LOAD_RUN_DIR: folder,
+      PLAYWRIGHT_JSON_OUTPUT_NAME: `${folder}/tests.json`,
+    },
+  );
 }
 
 interface Report {
