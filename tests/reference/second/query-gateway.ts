@@ -1,6 +1,6 @@
 /**
  * The query gateway. scenarios.md names its tasks and what it counts; how they are sent stands in
- * docs/systems.md alone: a text in, a label and a confidence out, and counters as Prometheus text.
+ * docs/contracts.md alone: a text in, a label and a confidence out, and counters as Prometheus text.
  */
 import { z } from 'zod';
 import { exactly, strictService, type SecondService } from './strict-service.ts';

@@ -1,5 +1,5 @@
 /**
- * The resource agent: what it can tell of this machine's memory. Its four addresses stand in docs/systems.md;
+ * The resource agent: what it can tell of this machine's memory. Its four addresses stand in docs/contracts.md;
  * scenarios.md says how often they are asked.
  */
 import { freemem, totalmem } from 'node:os';
