@@ -1,5 +1,5 @@
 /**
- * What users index and ask: reports on machines, each of four sentences of 10 to 22 words, every sentence with
+ * What users index and ask: reports on machines, each of four sentences of 9 to 15 words, every sentence with
  * the question that it answers.
  */
 import { oneOf } from '../../platform/lists.ts';
@@ -48,11 +48,11 @@ const kinds: readonly Fact[] = [
     question: 'At which oil temperature must the {machine} be switched off?',
   },
   {
-    sentence: 'In {month} the {machine} was out of service for {#60} hours because of {trouble}.',
+    sentence: 'In {month} the {machine} was out of service because of {trouble}.',
     question: 'Why was the {machine} out of service in {month}?',
   },
   {
-    sentence: 'A new {part} for the {machine} takes {#30} days to arrive from the factory.',
+    sentence: 'A new {part} for the {machine} takes {#30} days to arrive.',
     question: 'How long does a new {part} for the {machine} take to arrive?',
   },
   {
@@ -60,23 +60,20 @@ const kinds: readonly Fact[] = [
     question: 'Who wants the {machine} to be replaced, and when?',
   },
   {
-    sentence:
-      'Before the {machine} is opened, its pressure has to fall below {#8} bar and the key has to be handed in.',
+    sentence: 'The {machine} may be opened once its pressure is below {#8} bar.',
     question: 'Below which pressure may the {machine} be opened?',
   },
   {
-    sentence:
-      'The {machine} was last approved by {certificate} in {month} and has to be shown again within {#18} months.',
+    sentence: 'The {machine} was last approved by {certificate} in {month}.',
     question: 'Who approved the {machine} last, and in which month?',
   },
   {
-    sentence: 'At full load the {machine} takes {#90} kilowatts and may run for ten hours a day.',
+    sentence: 'At full load the {machine} takes {#90} kilowatts.',
     question: 'How many kilowatts does the {machine} take at full load?',
   },
   {
-    sentence:
-      'Tests have shown {trouble} at the {part} of the {machine} above {#2000} turns a minute.',
-    question: 'What have tests shown at the {part} of the {machine}?',
+    sentence: 'Above {#2000} turns a minute the {machine} shows {trouble}.',
+    question: 'What does the {machine} show at high speed?',
   },
   {
     sentence: 'Spare parts of the {machine} lie on shelf {#80} of the {place}.',

@@ -34,7 +34,7 @@ const texts = [
     what: 'facts of documents',
     list: [...new Set(facts.map(({ sentence }) => kindOf(sentence)))],
     least: 300,
-    words: [10, 22],
+    words: [9, 15],
   },
   {
     what: 'questions about documents',
