@@ -16,6 +16,10 @@ import { budgetAt, metrics, models, offLimits, twinRun, type Case } from './twin
 const [seedsText = '3', ...picked] = process.argv.slice(2);
 const seeds = Number(seedsText);
 const undisturbedSeeds = 6;
+// Each disturbed run is held against the undisturbed one of its seed.
+if (!(Number.isInteger(seeds) && seeds >= 1 && seeds <= undisturbedSeeds)) {
+  throw new Error(`seeds: ${seedsText}; a whole number from 1 to ${undisturbedSeeds} is accepted`);
+}
 const utilisations = [0.3, 0.6, 0.8, 0.9] as const;
 const clearBy = (key: string): number => (key === 'throughput' ? 0.03 : 0.1);
 

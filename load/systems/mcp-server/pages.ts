@@ -9,6 +9,8 @@ import { listening, onLoopback } from './canary-listener.ts';
 import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
+/** A page is read, or given up, by then. */
+const longestMs = 60_000;
 const block = Buffer.alloc(64 * 1024, 'a');
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -55,7 +57,17 @@ async function listenAt(url: string): Promise<Server[]> {
 function newServer(): Server {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
-    answer(new URL(request.url ?? '/', 'http://pages'), response);
+    // A page without an end is for a reader that gives up: nobody keeps it for longer.
+    const end = setTimeout(() => response.destroy(), longestMs).unref();
+    response.once('close', () => {
+      clearTimeout(end);
+    });
+    try {
+      answer(new URL(request.url ?? '/', 'http://pages'), response);
+    } catch {
+      // What the reader made of an address may be no address, no status, or no header.
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('not understood');
+    }
   });
   return server.unref();
 }
