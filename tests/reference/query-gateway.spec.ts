@@ -130,7 +130,7 @@ test('BATCH_MAX_WAIT_MS lets a batch wait for more texts, and a full one goes at
   const patient = await launchReference('query-gateway', { env: { BATCH_MAX_WAIT_MS: '60000' } });
   try {
     const ask = (text: string): Promise<Response> =>
-      fetch(`${patient.url}/v1/query-classify`, { method: 'POST', body: JSON.stringify({ text }) });
+      fetch(`${patient.url}/v1/query-classify`, posted(JSON.stringify({ text })));
     let answered = 0;
     const most = Array.from({ length: 31 }, (_, i) => ask(`text ${i}`).then(() => answered++));
     const told = async (): Promise<string> => (await fetch(`${patient.url}/metrics`)).text();
