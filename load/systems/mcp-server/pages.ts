@@ -57,8 +57,6 @@ async function listenAt(url: string): Promise<Server[]> {
 function newServer(): Server {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
-    // A page without an end is for a reader that gives up: nobody keeps it open for longer.
-    response.setTimeout(idleMs, () => response.destroy());
     try {
       answer(new URL(request.url ?? '/', 'http://pages'), response);
     } catch {
@@ -66,6 +64,8 @@ function newServer(): Server {
       response.writeHead(400, { 'content-type': 'text/plain' }).end('not understood');
     }
   });
+  // A page without an end is for a reader that gives up: nobody keeps it open for longer.
+  server.timeout = idleMs;
   return server.unref();
 }
 
