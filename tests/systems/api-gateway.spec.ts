@@ -104,8 +104,6 @@ test('takes what 10 users send as it comes', { tag: '@arrival' }, async ({ runLo
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
   const user = settings().LOAD_STREAM ? streamingUser : apiGatewayUser;
-  const result = await runLoad(user, custom(settings()), {
-    budgets: { p95: '< 2 s', errorRate: '< 1 %' },
-  });
+  const result = await runLoad(user, custom(settings()));
   expect(result).toMeetBudget();
 });

@@ -50,5 +50,5 @@ test('takes what 5 users send as it comes', { tag: '@arrival' }, async ({ runLoa
 });
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
-  expect(await runLoad(user, custom(settings()), { budgets })).toMeetBudget();
+  expect(await runLoad(user, custom(settings()))).toMeetBudget();
 });

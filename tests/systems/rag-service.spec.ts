@@ -50,6 +50,6 @@ test('takes what 5 users send as it comes', { tag: '@arrival' }, async ({ runLoa
 });
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
-  const result = await runLoad(ragServiceUser, custom(settings()), { budgets: fewUsers });
+  const result = await runLoad(ragServiceUser, custom(settings()));
   expect(result).toMeetBudget();
 });

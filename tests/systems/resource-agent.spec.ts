@@ -99,7 +99,7 @@ test('takes what 10 users send as it comes', { tag: '@arrival' }, async ({ runLo
 });
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
-  const result = await runLoad(resourceAgentUser, custom(settings()), { budgets: quick });
+  const result = await runLoad(resourceAgentUser, custom(settings()));
   expect(result).toMeetBudget();
 });
 

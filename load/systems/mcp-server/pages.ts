@@ -9,8 +9,8 @@ import { listening, onLoopback } from './canary-listener.ts';
 import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
-/** A page is read, or given up, by then. */
-const longestMs = 60_000;
+/** A connection over which nothing goes for so long is closed. */
+const idleMs = 60_000;
 const block = Buffer.alloc(64 * 1024, 'a');
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -57,11 +57,6 @@ async function listenAt(url: string): Promise<Server[]> {
 function newServer(): Server {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
-    // A page without an end is for a reader that gives up: nobody keeps it for longer.
-    const end = setTimeout(() => response.destroy(), longestMs).unref();
-    response.once('close', () => {
-      clearTimeout(end);
-    });
     try {
       answer(new URL(request.url ?? '/', 'http://pages'), response);
     } catch {
@@ -69,6 +64,8 @@ function newServer(): Server {
       response.writeHead(400, { 'content-type': 'text/plain' }).end('not understood');
     }
   });
+  // A page without an end is for a reader that gives up: nobody keeps it open for longer.
+  server.timeout = idleMs;
   return server.unref();
 }
 
