@@ -30,7 +30,8 @@ const gatewayMetrics = prometheus('/metrics', {
     mean({ name: 'query_gateway_inference_batch_size' }),
     mean({ name: 'query_gateway_batch_size' }),
   ],
-  targetCpu: perSecond({ name: 'process_cpu_seconds_total' }),
+  // The gateway's own counter knows nothing of its machine.
+  targetCores: perSecond({ name: 'process_cpu_seconds_total' }),
 });
 
 export interface QueryMix {

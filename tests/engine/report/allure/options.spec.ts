@@ -41,5 +41,5 @@ test('the environment names what matters and no address', () => {
     Suite: expect.stringMatching(/^loadwright \d/),
   });
   expect(JSON.stringify(environmentInfo)).not.toMatch(/secret|internal|other/);
-  expect(allureOptions('x', {}).environmentInfo['Targets']).toBe('reference services');
+  expect(allureOptions('x', {}).environmentInfo?.['Targets']).toBe('reference services');
 });
