@@ -134,9 +134,7 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
     loopDelay: loopDelay.toData(),
     loopStalls: records.flatMap(({ loopStalls }) => loopStalls).slice(0, maxLoopStalls),
     lag: lag.toData(),
-    lateMs: latenessStepsMs.map((_, step) =>
-      Math.max(...records.map(({ lateMs = [] }) => lateMs[step] ?? 0)),
-    ),
+    ...defined({ lateMs: mergedLateMs(records) }),
     heldMs: records.reduce((sum, { heldMs = 0 }) => sum + heldMs, 0),
     heldCount: records.reduce((sum, { heldCount = 0 }) => sum + heldCount, 0),
     lagMs: records.reduce((sum, one) => sum + (one.lagMs ?? one.lag.sum / 1000), 0),
@@ -145,6 +143,14 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
       started: windowsMs.map((_, i) => sumOfSquares(records, 'started', i)),
     },
   };
+}
+
+/** Missing where a slice's log is one of before, which does not say it. */
+function mergedLateMs(records: readonly GeneratorRecord[]): number[] | undefined {
+  if (records.some(({ lateMs }) => lateMs === undefined)) return undefined;
+  return latenessStepsMs.map((_, step) =>
+    Math.max(...records.map((one) => one.lateMs![step] ?? 0)),
+  );
 }
 
 function sumOfSquares(

@@ -12,7 +12,7 @@ export interface CatalogueLoad {
   readonly budgets: readonly string[];
   /** Streams of their own, with their rates. */
   readonly background?: readonly string[];
-  /** What it is beside the load that the row is of. */
+  /** What it is beside the load that the row is of; such a one is held against no baseline. */
   readonly as?: string;
 }
 
@@ -95,6 +95,7 @@ const healthAgent: CatalogueSystem = {
   think: [5, 15],
   mix: { chat: 5, 'log food': 2, reminders: 2, xp: 1 },
   rows: {
+    baseline: [[{ load: '5 / 1 / 3 min', think: none, budgets: ['p95 < 3 s', errors('1')] }]],
     steady: [
       [
         {
@@ -198,7 +199,7 @@ const quick = [...withRoom, 'avg < 200 ms', 'p95 < 500 ms', errors('0.1')];
 const usual = [...withRoom, 'avg < 500 ms', 'p95 < 1.5 s', errors('0.5')];
 const heavy = [...withRoom, 'throughput > 80 /s', 'avg < 1 s', 'p95 < 2.5 s', errors('1')];
 const bent = ['p95 < 5 s', errors('5')];
-const recovery = {
+const recovery: CatalogueLoad = {
   load: '10 / at once / 10 s',
   as: 'recovery',
   budgets: ['p95 < 500 ms', errors('1')],

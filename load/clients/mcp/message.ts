@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { clientInfo, statelessProtocol, type McpAnswer } from './mcp.ts';
 import { parsedJson } from '../../platform/json-file.ts';
-import { rawCharacters } from '../redaction.ts';
+import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
 const message = z.object({
@@ -46,12 +46,12 @@ export function readAnswer(
   const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
   if (bytes.length === 0) return unreadable('emptyBody', 'the body is empty');
   if (type !== 'application/json' && type !== 'text/event-stream') {
-    return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${shown(bytes)}`);
+    return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${rawText(bytes)}`);
   }
   const texts = type === 'application/json' ? [bytes.toString()] : eventsOf(bytes);
   const [own] = texts.flatMap((text) => answerIn(text, id) ?? []);
   // Only messages about something else, or the stream broke off before its last one.
-  return own ?? unreadable('truncated', `no answer to request ${id}: ${shown(bytes)}`);
+  return own ?? unreadable('truncated', `no answer to request ${id}: ${rawText(bytes)}`);
 }
 
 /** Finds it in one message, or in a list of them; `undefined` where they are about something else. */
@@ -59,7 +59,7 @@ export function answerIn(text: string, id: number | string): RpcAnswer | undefin
   // A stream may open with an event that only names itself, so that it can be taken up again.
   if (text === '') return undefined;
   const parsed = parsedJson(text);
-  if (parsed === undefined) return unreadable('truncated', `no JSON: ${shown(text)}`);
+  if (parsed === undefined) return unreadable('truncated', `no JSON: ${rawText(text)}`);
   const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
   const own = values.find((value) => isAnswerTo(value, id));
   return own === undefined ? undefined : answerOf(own);
@@ -99,8 +99,8 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
 /** What an answer counts as, where only a success is wanted. */
 export function verdictOn({ kind, text, code }: McpAnswer): Verdict {
   if (kind === 'success') return { outcome: 'ok' };
-  if (kind === 'toolError') return { outcome: 'failed', kind, detail: shown(text) };
-  return { outcome: 'failed', kind: 'rpcError', detail: shown(`${code ?? 0}: ${text}`) };
+  if (kind === 'toolError') return { outcome: 'failed', kind, detail: rawText(text) };
+  return { outcome: 'failed', kind: 'rpcError', detail: rawText(`${code ?? 0}: ${text}`) };
 }
 
 export function isVerdict(one: McpAnswer | Verdict): one is Verdict {
@@ -124,10 +124,4 @@ function unreadable(
   detail: string,
 ): RpcAnswer {
   return { kind: 'unreadable', verdict: { outcome: 'invalid', kind, detail } };
-}
-
-function shown(text: Buffer | string): string {
-  return typeof text === 'string'
-    ? text.slice(0, rawCharacters)
-    : text.subarray(0, rawCharacters).toString();
 }

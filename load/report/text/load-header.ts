@@ -1,5 +1,5 @@
 /** What is said of a load as it begins: where it goes, what it sends, and what must hold. */
-import { keyText } from '../../budgets/judge.ts';
+import { keyText } from '../../budgets/never-seen.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { workloadText } from '../allure/metadata.ts';
 import { visible, wrapped } from './text-table.ts';
