@@ -5,8 +5,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 
-/** `name`: of `event:`; `undefined` for a plain message. */
-export type OnEvent = (data: string, atMs: number, name: string | undefined) => void;
+/** `name`: of `event:`, `undefined` for a plain message; `id`: of `id:`, where the event has one. */
+export type OnEvent = (
+  data: string,
+  atMs: number,
+  name: string | undefined,
+  id: string | undefined,
+) => void;
 
 const byteOrderMark = '\uFEFF';
 
@@ -16,14 +21,19 @@ export class EventStream {
   private readonly decoder = new StringDecoder('utf8');
   private readonly parser: EventSourceParser;
   private hasBegun = false;
+  private endedInReturn = false;
   private atMs = 0;
 
-  /** Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. */
-  constructor(onEvent: OnEvent) {
+  /**
+   * Comments, ids and unknown fields are no events; an event that the stream's end cut off is none.
+   * `onRetry`: the server states how long to wait before the stream is opened again, in ms.
+   */
+  constructor(onEvent: OnEvent, onRetry?: (ms: number) => void) {
     this.parser = createParser({
-      onEvent: ({ data, event }) => {
-        onEvent(data, this.atMs, event);
+      onEvent: ({ data, event, id }) => {
+        onEvent(data, this.atMs, event, id);
       },
+      onRetry: (ms) => onRetry?.(ms),
     });
   }
 
@@ -34,8 +44,16 @@ export class EventStream {
     if (text === '') return;
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
-    this.parser.feed(text);
+    if (this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
+    if (text !== '') this.parser.feed(text);
   };
+
+  /** The parser looks for both ends of each line, through all of a chunk that has only one of them. */
+  private withLineFeeds(text: string): string {
+    const own = this.endedInReturn && text.startsWith('\n') ? text.slice(1) : text;
+    this.endedInReturn = own.endsWith('\r');
+    return own.replace(/\r\n?/g, '\n');
+  }
 }
 
 const [lineFeed, carriageReturn, space, letterD] = [10, 13, 32, 100];

@@ -41,6 +41,13 @@ export interface RequestOptions<T> {
    */
   readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
   /**
+   * Asked where a body that `isWhole` looks at has ended, or broke off, before it was whole: how the request
+   * goes on, by a GET to the same address, after a pause. Its time and its deadline go on, too. `undefined`:
+   * it is over.
+   */
+  readonly resume?: () =>
+    { readonly headers: Readonly<Record<string, string>>; readonly afterMs: number } | undefined;
+  /**
    * Looks at every complete answer first, whatever its status, before the reply or the error is told:
    * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
    */

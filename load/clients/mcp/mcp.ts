@@ -15,8 +15,15 @@ export interface McpAnswer {
   readonly kind: 'success' | 'toolError' | 'rpcError' | 'httpError';
   /** The items of the result, as they came. */
   readonly content: readonly McpContent[];
-  /** The text of the content's items, or of the error. */
+  /**
+   * The text of the content's items and of the resources in them, that of the structured content where
+   * there is no other, or that of the error.
+   */
   readonly text: string;
+  /** The result's `structuredContent`, where it has one. */
+  readonly structured?: unknown;
+  /** Bytes of the images, sounds and files in the content, where it has any. */
+  readonly binaryBytes?: number;
   /** Code of the JSON-RPC error, or the HTTP status. */
   readonly code?: number;
 }
@@ -49,8 +56,8 @@ export interface McpClient extends ProtocolClient {
   callTool(tool: string, args: McpArguments, options?: McpCallOptions): Promise<McpAnswer>;
 }
 
-/** What becomes of sessions; told as it happens. */
-export type SessionEvent = 'opened' | 'closed' | 'lost';
+/** What becomes of sessions, told as it happens; `resumed`: a stream of one was taken up again. */
+export type SessionEvent = 'opened' | 'closed' | 'lost' | 'resumed';
 
 export interface McpClientOptions {
   /** `auto` asks for the newest first; a version pins it. */
