@@ -87,7 +87,7 @@ export class LoadRun {
     this.file = request.logPath === undefined ? undefined : new LogFile(request.logPath);
     this.writer = new IntervalWriter(clock, this.plan, this.file);
     const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
-    const secrets = secretsOf(request.target.key, []);
+    const secrets = secretsOf(request.target.key);
     const { samplesPath } = request;
     const samples = samplesPath === undefined ? undefined : new SamplesFile(samplesPath);
     this.samples = samples;

@@ -27,7 +27,7 @@ export function unmeasuredClients(
   onCommit?: (sample: Sample) => void,
 ) {
   const phases = [{ name: 'warm-up' as const, startMs: 0 }];
-  const secrets = secretsOf(target.key, []);
+  const secrets = secretsOf(target.key);
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }], {
     redact: (text) => redactDetail(text, secrets),
     onCommit,

@@ -53,6 +53,7 @@ export const settingsSchema = z.object({
     .default('')
     .transform((text) => text.split(',').map((host) => host.trim()))
     .transform((hosts) => hosts.filter((host) => host !== ''))
+    .refine((hosts) => hosts.every(isHost), 'names of hosts or addresses, without scheme and port')
     .describe('Hosts besides loopback that may be sent load, with commas between'),
   LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
@@ -149,6 +150,11 @@ function misfitsAmong(given: readonly string[]): string[] {
 
 function matching(pattern: RegExp, accepted: string) {
   return z.string().regex(pattern, accepted);
+}
+
+/** `staging.example.com`, `10.0.0.7`, `[fd00::7]`. */
+function isHost(text: string): boolean {
+  return /^[\w.-]+$/.test(text) || /^\[?[\da-f:.]*:[\da-f:.]*\]?$/i.test(text);
 }
 
 function aboveZero(value: number): number {

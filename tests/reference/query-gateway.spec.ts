@@ -115,3 +115,27 @@ test('REFERENCE_SLOWDOWN makes the inference slower, and leaves what is cached a
     await slow.stop();
   }
 });
+
+test('BATCH_MAX_WAIT_MS lets a batch wait for more texts, and a full one goes at once', async () => {
+  const patient = await launchReference('query-gateway', { env: { BATCH_MAX_WAIT_MS: '60000' } });
+  try {
+    const ask = (text: string): Promise<Response> =>
+      fetch(`${patient.url}/v1/query-classify`, { method: 'POST', body: JSON.stringify({ text }) });
+    let answered = 0;
+    const most = Array.from({ length: 31 }, (_, i) => ask(`text ${i}`).then(() => answered++));
+    const told = async (): Promise<string> => (await fetch(`${patient.url}/metrics`)).text();
+    await expect.poll(told).toContain('query_gateway_queue_size 31');
+    expect(answered).toBe(0);
+    await Promise.all([...most, ask('the last text')]);
+    expect(await told()).toContain('query_gateway_inference_batch_size_count 1\n');
+  } finally {
+    await patient.stop();
+  }
+});
+
+test('a BATCH_MAX_WAIT_MS that is no number is refused', async () => {
+  const launched = launchReference('query-gateway', { env: { BATCH_MAX_WAIT_MS: 'long' } });
+  await expect(launched).rejects.toThrow(
+    'BATCH_MAX_WAIT_MS="long": accepted is a whole number from 0 to 60000',
+  );
+});

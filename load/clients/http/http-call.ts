@@ -228,8 +228,10 @@ export class HttpCall<T> implements ExchangeOwner {
   /** Counts a request that did not end ok and tells the task. */
   private refuse(sample: Sample, status: number, bytes?: Uint8Array): void {
     const { client, outgoing } = this;
-    const { method, origin, path } = outgoing;
-    const secrets = secretsOf(client.setting.secret, client.headersFor(outgoing));
+    const { method, origin, path, payload } = outgoing;
+    const headers = client.headersFor(outgoing);
+    const carrier = { headers, path, body: payload?.bytes };
+    const secrets = secretsOf(client.setting.secret, carrier);
     sample.errorDetail = redactDetail(sample.errorDetail, secrets);
     const url = redactUrl(origin + path, secrets);
     sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;

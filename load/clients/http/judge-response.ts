@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import type { Answer, Judgement, RequestOptions } from './http.ts';
 import { defined } from '../../platform/defined.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
-import { rawCharacters } from '../redaction.ts';
+import { rawText } from '../redaction.ts';
 
 /** An answer's head; its body comes apart, as it may have been decoded. */
 type AnswerHead = Pick<Answer, 'status' | 'header'>;
@@ -119,7 +119,7 @@ function isJson(contentType: string | undefined): boolean {
 
 /** As much of it as a detail may need. */
 export function shownBody(bytes: Buffer): string {
-  return bytes.subarray(0, rawCharacters).toString();
+  return rawText(bytes);
 }
 
 /**

@@ -3,7 +3,7 @@ import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { clientInfo, statelessProtocol } from './mcp.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
-import { rawCharacters } from '../redaction.ts';
+import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
 const message = z.object({
@@ -39,7 +39,7 @@ export function readAnswer(
   const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
   if (bytes.length === 0) return unreadable('emptyBody', 'the body is empty');
   if (type !== 'application/json' && type !== 'text/event-stream') {
-    return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${shown(bytes)}`);
+    return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${rawText(bytes)}`);
   }
   const texts = type === 'application/json' ? [bytes.toString()] : eventsOf(bytes);
   const all = texts.map(messagesIn);
@@ -48,9 +48,9 @@ export function readAnswer(
   const own =
     values.find((value) => isAnswerTo(value, id)) ?? values.find((value) => isErrorOfNobody(value));
   if (own !== undefined) return answerOf(own);
-  if (all.includes(undefined)) return unreadable('truncated', `no JSON: ${shown(bytes)}`);
+  if (all.includes(undefined)) return unreadable('truncated', `no JSON: ${rawText(bytes)}`);
   // Only messages about something else, or the stream broke off before its last one.
-  return unreadable('truncated', `no answer to request ${id}: ${shown(bytes)}`);
+  return unreadable('truncated', `no answer to request ${id}: ${rawText(bytes)}`);
 }
 
 /** The messages of a text, which is one or a list of them; `undefined` where it is no JSON. */
@@ -78,7 +78,7 @@ function rpcErrorOf(error: unknown): RpcAnswer {
   return {
     kind: 'rpcError',
     code: typeof code === 'number' ? code : 0,
-    text: typeof text === 'string' ? text : shown(JSON.stringify(error)),
+    text: typeof text === 'string' ? text : rawText(JSON.stringify(error)),
   };
 }
 
@@ -126,11 +126,4 @@ function unreadable(
   detail: string,
 ): RpcAnswer {
   return { kind: 'unreadable', verdict: { outcome: 'invalid', kind, detail } };
-}
-
-/** As much of a text as a detail may need. */
-export function shown(text: Buffer | string): string {
-  return typeof text === 'string'
-    ? text.slice(0, rawCharacters)
-    : text.subarray(0, rawCharacters).toString();
 }

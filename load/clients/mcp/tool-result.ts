@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { fieldOf } from '../../platform/json-file.ts';
 import { defined } from '../../platform/defined.ts';
 import type { McpAnswer, McpContent } from './mcp.ts';
-import { shown, type RpcAnswer } from './message.ts';
+import type { RpcAnswer } from './message.ts';
+import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
 const toolResult = z.object({
@@ -38,8 +39,8 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
 /** What an answer counts as, where only a success is wanted. */
 export function verdictOn({ kind, text, code }: McpAnswer): Verdict {
   if (kind === 'success') return { outcome: 'ok' };
-  if (kind === 'toolError') return { outcome: 'failed', kind, detail: shown(text) };
-  return { outcome: 'failed', kind: 'rpcError', detail: shown(`${code ?? 0}: ${text}`) };
+  if (kind === 'toolError') return { outcome: 'failed', kind, detail: rawText(text) };
+  return { outcome: 'failed', kind: 'rpcError', detail: rawText(`${code ?? 0}: ${text}`) };
 }
 
 export function isVerdict(one: McpAnswer | Verdict): one is Verdict {

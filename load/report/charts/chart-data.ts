@@ -1,5 +1,5 @@
 /** What the charts of a load draw, as plain data: the same for a picture and for a page. */
-import { keyText } from '../../budgets/judge.ts';
+import { keyText } from '../../budgets/never-seen.ts';
 import { allStalls } from '../../budgets/observe/stall.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';

@@ -122,12 +122,3 @@ test('an outage seen by a machine that was late all the while is a failure', () 
     range: { least: 10 / 60, most: 10 / 60 },
   });
 });
-
-test('a log that sorts nothing by lateness makes no refusal and no deadline certain', () => {
-  const unsorted: Machine = { lateMs: undefined };
-  expect(statusOf(tenOf('status 503', failed), unsorted)).toBe('undecided');
-  expect(statusOf(tenOf('timeout', { timeout: 10 }), unsorted)).toBe('undecided');
-  expect(statusOf(tenOf('status 500', failed), unsorted)).toBe('fail');
-  const quiet: Machine = { ...unsorted, delaysMs: [3] };
-  expect(statusOf(tenOf('status 503', failed), quiet)).toBe('fail');
-});

@@ -279,31 +279,3 @@ test('a budget of a task looks at the lateness of its own requests', () => {
   expect(rowOf('p95', '< 400 ms', { ...made, task: 'query' }).status).toBe('fail');
   expect(rowOf('p95', '< 400 ms', { ...made, task: 'index documents' }).status).toBe('undecided');
 });
-
-/** A log of before, which does not sort requests by lateness. */
-const unsorted = (...delaysMs: number[]): Machine => ({ lateMs: undefined, delaysMs });
-
-const unsortedRows: Rows = [
-  ['slower by twice the longest', ['p95', '< 300 ms'], [slow(100)], unsorted(90), 'fail'],
-  ['by less', ['p95', '< 350 ms'], [slow(100)], unsorted(90), 'undecided'],
-  ['the longest of all', ['max', '< 350 ms'], [slow(100)], unsorted(90), 'undecided'],
-  ['… and out of reach', ['max', '< 300 ms'], [slow(100)], unsorted(90), 'fail'],
-  ['on average', ['avg', '< 300 ms'], [slow(100)], unsorted(90), 'fail'],
-  ['on average, by less', ['avg', '< 350 ms'], [slow(100)], unsorted(90), 'undecided'],
-  ['met is met', ['p95', '< 600 ms'], [slow(100)], unsorted(900), 'pass'],
-];
-
-for (const [what, [key, limit], series, late, status] of unsortedRows) {
-  test(`a log that sorts nothing by lateness, ${what}: ${key} ${limit} is ${status}`, () => {
-    const made = { intervals: [{ series, users: 100, generator: machine(late) }] };
-    expect(rowOf(key, limit, made).status).toBe(status);
-  });
-}
-
-test('late for all of its requests, a machine still decides what no lateness of it explains', () => {
-  const late: Machine = { lateMs: repeat(1000, 5), delaysMs: [550] };
-  const series = [{ okMs: repeat(20_000, 100), late: 5 }];
-  const made = { intervals: [{ series, users: 100, generator: machine(late) }] };
-  expect(rowOf('p50', '< 46 ms', made).status).toBe('fail');
-  expect(rowOf('p50', '< 19 s', made).status).toBe('undecided');
-});
