@@ -7,7 +7,7 @@ import type { Dispatcher } from 'undici';
 import { labelTexts } from '../../metrics/record/label-text.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection, ConnectionPool } from './connections.ts';
-import { decodeBody } from './decode-body.ts';
+import { decodeBody, type DecodingProblem } from './decode-body.ts';
 import { Exchange, type ExchangeOwner, type ExchangeSetting, type WireEnd } from './exchange.ts';
 import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpAnswer, HttpReply } from './http-answer.ts';
@@ -76,7 +76,7 @@ export class HttpCall<T> implements ExchangeOwner {
       return;
     }
     if (!this.isAllowed()) {
-      sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
+      sample.judge('failed', 'generator', 'this host is not in LOAD_ALLOW_HOSTS');
       this.refuse(sample, 0);
       return;
     }
@@ -134,6 +134,11 @@ export class HttpCall<T> implements ExchangeOwner {
     if (end.kind === 'complete') this.free(connection);
     if (end.kind === 'complete' || end.kind === 'answered') return true;
     connection.destroy();
+    if (end.kind === 'undecodable') {
+      this.lookAtBroken(exchange);
+      this.judgePacked(exchange, end.problem);
+      return false;
+    }
     judgeWireEnd(exchange, end, connection.served > 0);
     this.lookAtBroken(exchange);
     this.refuse(exchange.sample, exchange.status);
@@ -142,7 +147,7 @@ export class HttpCall<T> implements ExchangeOwner {
 
   private lookAtBroken(exchange: Exchange): void {
     try {
-      this.options.onBroken?.(new HttpAnswer(exchange, exchange.body));
+      this.options.onBroken?.(new HttpAnswer(exchange, exchange.body, this.outgoing.hop));
     } catch (error) {
       // Code of the user's own, as a judge is: what it throws must not lose the sample.
       exchange.sample.judge('failed', 'task', `onBroken: ${String(error)}`);
@@ -174,26 +179,30 @@ export class HttpCall<T> implements ExchangeOwner {
 
   private conclude(exchange: Exchange): void {
     const { body } = exchange;
-    const { maxBodyBytes } = this.client.setting;
     // An answer to HEAD, or a 204, may name an encoding and has no body.
-    const encoding = body.length === 0 ? undefined : exchange.header('content-encoding');
+    const isPacked = exchange.isPacked && body.length > 0;
+    const encoding = isPacked ? exchange.header('content-encoding') : undefined;
     if (encoding === undefined) {
       this.judge(exchange, body);
       return;
     }
-    const judged = decodeBody(body, encoding, maxBodyBytes).then((decoded) => {
+    const judged = decodeBody(body, encoding, this.client.setting.maxBodyBytes).then((decoded) => {
       if ('bytes' in decoded) this.judge(exchange, decoded.bytes);
-      // The status says more than a body that cannot be read.
-      else if (!isExpected(exchange.status, this.options.status)) {
-        this.judge(exchange, Buffer.alloc(0));
-      } else {
-        exchange.sample.judge('invalid', decoded.problem, decoded.detail);
-        this.refuse(exchange.sample, exchange.status);
-      }
+      else this.judgePacked(exchange, decoded);
     });
     judged.catch((error: unknown) => {
       this.fail(error);
     });
+  }
+
+  /** A body that can't be unpacked; the status says more, where it is none that was wanted. */
+  private judgePacked(exchange: Exchange, { problem, detail }: DecodingProblem): void {
+    const { sample, status } = exchange;
+    if (!isExpected(status, this.options.status)) this.judge(exchange, Buffer.alloc(0));
+    else {
+      sample.judge('invalid', problem, detail);
+      this.refuse(sample, status);
+    }
   }
 
   private judge(exchange: Exchange, bytes: Buffer): void {
@@ -212,7 +221,7 @@ export class HttpCall<T> implements ExchangeOwner {
   private verdictOn(exchange: Exchange, bytes: Buffer): Judged<T> {
     const { scope, setting } = this.client;
     try {
-      const own = this.options.judge?.(new HttpAnswer(exchange, bytes));
+      const own = this.options.judge?.(new HttpAnswer(exchange, bytes, this.outgoing.hop));
       if (own !== undefined) return own;
       const epochMs = setting.epochMs + exchange.sample.endedAtMs;
       const { toleratesDegraded } = scope;

@@ -30,13 +30,16 @@ export interface RequestOptions<T> {
   readonly labels?: Readonly<Record<string, LabelValue>>;
   /**
    * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
-   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides. A reader may
-   * tell by true or false whether there was content in them, which ends a stall; where it tells nothing,
-   * all bytes are content but the comments and empty events of an event stream.
+   * load), unpacked where it is encoded. Nothing of the body is kept then: `expect` has nothing to judge,
+   * `judge` decides. A reader may tell by true or false whether there was content in them, which ends a
+   * stall; where it tells nothing, all bytes are content but the comments, heartbeats and empty events of an
+   * event stream. It may also tell that the answer is over with this chunk, whose time is then the request's
+   * end, whether or not the server goes on: `'whole'` where nothing more is wanted, `'ended'` to be given
+   * what comes in the second behind it (as a usage does), or up to a `'whole'`.
    */
   readonly onChunk?: (bytes: Uint8Array, atMs: number) => unknown;
   /**
-   * Sees each chunk of a body that is kept, as it came, whatever the status; true ends the request there:
+   * Sees each chunk of a body that is kept, unpacked, whatever the status; true ends the request there:
    * the answer is whole though the server may go on. What follows is read for a second at most, dropped.
    */
   readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
@@ -54,8 +57,11 @@ export interface RequestOptions<T> {
   readonly judge?: (answer: Answer) => Judgement<T> | undefined;
   /** Looks at what came of an answer that broke off or timed out: `judge` sees complete ones only. */
   readonly onBroken?: (answer: Answer) => void;
-  /** Redirects are followed only where asked: at most 5, each hop counted. */
-  readonly redirect?: 'follow';
+  /**
+   * Redirects are followed only where asked: at most 5, each hop counted. `sameHost`: those that lead to the
+   * same host, whatever its port.
+   */
+  readonly redirect?: 'follow' | 'sameHost';
 }
 
 /** A complete answer, not judged yet. */
@@ -63,6 +69,8 @@ export interface Answer {
   readonly status: number;
   /** Decoded; empty where `onChunk` took it. */
   readonly bytes: Uint8Array;
+  /** Redirects that were followed to get here. */
+  readonly hops: number;
   /** The first header of that name, in lower case. */
   header(name: string): string | undefined;
   /** Adds a value of a trend (`ttft`) to this request, in the trend's unit. */

@@ -28,7 +28,15 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   UND_ERR_NOT_SUPPORTED: 'task',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'tooLarge',
-  LOADWRIGHT_BLOCKED_HOST: 'blockedHost',
+  // This side's guard: the request was never sent.
+  LOADWRIGHT_BLOCKED_HOST: 'generator',
+};
+
+/** What undici ends a connection for by itself, by its message: no reset of the server's. */
+const socketErrors: Readonly<Record<string, ErrorKind>> = {
+  // An unasked 100 Continue that came in pieces (unasked-continue.ts): any HTTP client should pass over it.
+  'bad response': 'generator',
+  'bad upgrade': 'protocol',
 };
 
 const tlsCode =
@@ -43,7 +51,7 @@ const grainMs = 25;
 /** `isReused`: the socket had carried requests before this one. */
 export function judgeWireEnd(
   exchange: Exchange,
-  end: Exclude<WireEnd, { kind: 'complete' | 'answered' }>,
+  end: Exclude<WireEnd, { kind: 'complete' | 'answered' | 'undecodable' }>,
   isReused: boolean,
 ): void {
   const { sample, hasHeaders, status } = exchange;
@@ -85,6 +93,10 @@ function kindOfOne(error: object): ErrorKind | undefined {
   }
   const code = codeOf(error);
   if (code === undefined) return undefined;
+  if (code === 'UND_ERR_SOCKET' && typeof message === 'string') {
+    const own = Object.hasOwn(socketErrors, message) ? socketErrors[message] : undefined;
+    if (own !== undefined) return own;
+  }
   if (Object.hasOwn(kinds, code)) return kinds[code];
   if (tlsCode.test(code)) return 'tls';
   return code.startsWith('HPE_') ? 'protocol' : undefined;

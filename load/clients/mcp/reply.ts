@@ -45,13 +45,12 @@ export class McpReply {
   }
 
   readonly isWhole: NonNullable<RequestOptions<unknown>['isWhole']> = (bytes, head) => {
-    // Packed bytes are no text yet: such a stream is read when it has ended.
-    const isText = head.header('content-encoding') === undefined;
-    if (!isText || !isEventStream(head.header('content-type'))) return false;
+    if (!isEventStream(head.header('content-type'))) return false;
     this.events ??= new EventStream(
       (data, _, name, id) => {
         this.event(data, name, id);
       },
+      undefined,
       (ms) => {
         this.retryMs = ms;
       },

@@ -1,5 +1,6 @@
 /** Events of chat streams for tests, each with the time at which it comes. */
 import { ChatStream, type ChatStreamFigures } from '../../../load/clients/chat/chat-stream.ts';
+import type { StreamEnd } from '../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../load/clients/http/event-stream.ts';
 
 export type TimedText = readonly [atMs: number, text: string];
@@ -30,12 +31,23 @@ export const usage = (atMs: number, tokens: number, reasoningTokens?: number): T
 export const error = (atMs: number): TimedText => event(atMs, { error: { message: 'no memory' } });
 export const done = (atMs: number): TimedText => [atMs, 'data: [DONE]\n\n'];
 
-/** Events of one time come in one write. */
-export function figuresOf(events: readonly TimedText[]): ChatStreamFigures {
-  const chat = new ChatStream();
-  const stream = new EventStream(chat.event);
+export interface FoldedChat {
+  readonly figures: ChatStreamFigures;
+  /** What came in place of events. */
+  readonly inPlace: string;
+}
+
+/** Events of one time come in one write; the body ends behind the last. */
+export function folded(events: readonly TimedText[], ends?: StreamEnd, wanted = 1): FoldedChat {
+  const chat = new ChatStream(ends, wanted);
+  const stream = new EventStream(chat.event, chat.line);
   const writes = new Map<number, string>();
   for (const [atMs, text] of events) writes.set(atMs, (writes.get(atMs) ?? '') + text);
   for (const [atMs, text] of writes) stream.chunk(Buffer.from(text), atMs);
-  return chat.figures();
+  stream.end(chat.cutEvent);
+  return { figures: chat.figures(), inPlace: chat.inPlace };
+}
+
+export function figuresOf(events: readonly TimedText[]): ChatStreamFigures {
+  return folded(events).figures;
 }
