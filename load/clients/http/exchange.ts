@@ -14,24 +14,16 @@ import type { ChunkQueue } from './chunk-queue.ts';
 import type { DecodingProblem } from './decode-body.ts';
 import type { Deadlines } from '../deadlines.ts';
 import { IncomingAnswer } from './incoming-answer.ts';
+import type { WireEnd } from './wire-end.ts';
 import { ReadBody, type BodyReader, type ReadBodyOwner } from './read-body.ts';
-
-/** How an exchange ended on the wire. */
-export type WireEnd =
-  | { readonly kind: 'complete' }
-  /** The answer is whole, its body may go on: the connection is not free yet. */
-  | { readonly kind: 'answered' }
-  | { readonly kind: 'error'; readonly error: unknown }
-  | { readonly kind: 'tooLarge' }
-  /** Whoever reads the chunks threw. */
-  | { readonly kind: 'unreadable'; readonly error: unknown }
-  /** The chunks can't be unpacked. */
-  | { readonly kind: 'undecodable'; readonly problem: DecodingProblem }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'interrupted' };
 
 /** Whoever sent it. */
 export interface ExchangeOwner extends BodyReader {
+  /**
+   * Asked at the end of an answer that its reader has not called whole: true where the request goes on, on
+   * another connection (`goOn`). Must not throw.
+   */
+  goesOn?(exchange: Exchange, end: WireEnd): boolean;
   /** Called once, when it is over, however that came. Must not throw. */
   onEnd(exchange: Exchange, end: WireEnd): void;
   /** After `answered`: the rest of the body has come, or none will. Must not throw. */
@@ -57,7 +49,7 @@ export interface ExchangeSetting {
 
 export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   readonly sample: Sample;
-  readonly connection: Connection;
+  connection: Connection;
   private readonly recorder: Recorder;
   private readonly setting: ExchangeSetting;
   private readonly owner: ExchangeOwner;
@@ -91,6 +83,21 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   send(options: Dispatcher.DispatchOptions, deadlineMs: number): void {
     this.recorder.start(this.sample);
     this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
+    this.sendOn(options);
+  }
+
+  /** The same request goes on, by another one on the wire: nothing that came so far is its answer. */
+  goOn(connection: Connection, deadlineMs: number): void {
+    this.forget();
+    this.readBody = this.wireEnd = undefined;
+    this.connection = connection;
+    const isWatched = this.list !== undefined;
+    if (!isWatched) this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
+  }
+
+  /** Sends what goes on, unless its deadline has passed meanwhile. */
+  sendOn(options: Dispatcher.DispatchOptions): void {
+    if (this.isOver) return;
     this.connection.awaitsHead = true;
     this.connection.dispatcher.dispatch(options, this);
   }
@@ -147,10 +154,11 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
       else this.breakOff({ kind: 'tooLarge' });
       return true;
     }
-    const { onChunk, isWhole } = this.owner;
+    const { owner, setting } = this;
+    const { onChunk, isWhole } = owner;
     // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
     if (isWhole !== undefined || (onChunk !== undefined && this.status < 300)) {
-      this.readBody ??= this.newReadBody();
+      this.readBody ??= new ReadBody(this, owner, setting.chunks, setting.maxBodyBytes);
       this.readBody.add(chunk, nowMs);
       return true;
     }
@@ -196,11 +204,6 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   onUndecodable(problem: DecodingProblem): void {
     // What is packed behind the answer is not wanted.
     if (!this.hasEnded) this.breakOff({ kind: 'undecodable', problem });
-  }
-
-  private newReadBody(): ReadBody {
-    const { chunks, maxBodyBytes } = this.setting;
-    return new ReadBody(this, this.owner, chunks, maxBodyBytes);
   }
 
   /**
@@ -252,6 +255,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   private onBodyRead(end: WireEnd, atMs: number): void {
     this.readBody?.readRest();
     if (this.isOver) return;
+    if (!this.hasEnded && this.owner.goesOn?.(this, end) === true) return;
     this.isOver = true;
     this.setting.deadlines.remove(this);
     if (!this.hasEnded) {

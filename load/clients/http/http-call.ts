@@ -8,14 +8,15 @@ import { labelTexts } from '../../metrics/record/label-text.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection, ConnectionPool } from './connections.ts';
 import { decodeBody, type DecodingProblem } from './decode-body.ts';
-import { Exchange, type ExchangeOwner, type ExchangeSetting, type WireEnd } from './exchange.ts';
+import { Exchange, type ExchangeOwner, type ExchangeSetting } from './exchange.ts';
 import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpAnswer, HttpReply } from './http-answer.ts';
 import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
-import type { Outgoing, TargetAddress } from './outgoing.ts';
+import { resumed, type Outgoing, type TargetAddress } from './outgoing.ts';
 import { nextHop } from './redirect.ts';
 import { redactDetail, redactUrl, secretsOf } from '../redaction.ts';
+import type { WireEnd } from './wire-end.ts';
 import { RequestNotOk, type RequestScope } from '../scope.ts';
 
 /** What the HTTP clients of one load stream share. */
@@ -92,6 +93,20 @@ export class HttpCall<T> implements ExchangeOwner {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  goesOn(exchange: Exchange, end: WireEnd): boolean {
+    const next = this.options.resume?.(exchange);
+    if (next === undefined) return false;
+    const { scope, pool } = this.client;
+    if (end.kind === 'complete') this.free(exchange.connection);
+    else exchange.connection.destroySoon();
+    this.outgoing = resumed(this.outgoing, next.headers);
+    exchange.goOn(pool.acquire(this.outgoing.origin), this.deadlineMs);
+    scope.clock.at(scope.clock.now() + next.afterMs, () => {
+      exchange.sendOn(this.dispatchOptions());
+    });
+    return true;
   }
 
   get onChunk(): RequestOptions<T>['onChunk'] {

@@ -46,10 +46,11 @@ export interface RequestOptions<T> {
   /**
    * Asked where a body that `isWhole` looks at has ended, or broke off, before it was whole: how the request
    * goes on, by a GET to the same address, after a pause. Its time and its deadline go on, too. `undefined`:
-   * it is over.
+   * it is over. The status is 0 where no answer came at all.
    */
-  readonly resume?: () =>
-    { readonly headers: Readonly<Record<string, string>>; readonly afterMs: number } | undefined;
+  readonly resume?: (
+    head: Pick<Answer, 'status' | 'header'>,
+  ) => { readonly headers: Readonly<Record<string, string>>; readonly afterMs: number } | undefined;
   /**
    * Looks at every complete answer first, whatever its status, before the reply or the error is told:
    * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.

@@ -69,6 +69,15 @@ export abstract class IncomingAnswer extends InFlight {
     }
   }
 
+  protected forget(): void {
+    this.status = 0;
+    this.rawHeaders = [];
+    this.present = 0;
+    this.first = this.rest = undefined;
+    this.keptBytes = 0;
+    this.dataLines = undefined;
+  }
+
   /**
    * A server that delivers does not stand still, whatever it delivers. One that only keeps the connection
    * alive may well: its comments and empty events are no content. Packed bytes can't be told apart.

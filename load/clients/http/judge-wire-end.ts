@@ -2,7 +2,8 @@
  * What an exchange that did not complete counts as: codes of Node and undici become kinds of the suite.
  */
 import type { ErrorKind } from '../../metrics/outcome.ts';
-import type { Exchange, WireEnd } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import type { WireEnd } from './wire-end.ts';
 
 const kinds: Readonly<Record<string, ErrorKind>> = {
   ECONNREFUSED: 'refused',

@@ -98,6 +98,12 @@ function headersOf(
   return headers;
 }
 
+/** The GET by which a request goes on whose answer is still to come. */
+export function resumed(from: Outgoing, own: Readonly<Record<string, string>>): Outgoing {
+  const base = headersWhere(from.headers, (name) => !/^content-/i.test(name));
+  return { ...from, method: 'GET', payload: undefined, headers: headersOf(base, undefined, own) };
+}
+
 /** Names and values in turn: those whose name is kept. */
 export function headersWhere(headers: readonly string[], keeps: (name: string) => boolean) {
   return headers.filter((_, i) => keeps(headers[i - (i % 2)]!));

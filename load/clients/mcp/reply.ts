@@ -63,9 +63,11 @@ export class McpReply {
    * Where a stream that ended, or broke off, before its answer goes on: the server may close one and answer
    * on the next, which names the last event that was seen. `undefined`: nowhere.
    */
-  readonly resume: NonNullable<RequestOptions<unknown>['resume']> = () => {
-    if (this.lastEventId === undefined || this.found !== undefined) return undefined;
-    if (this.resumptions === mostResumptions) return undefined;
+  readonly resume: NonNullable<RequestOptions<unknown>['resume']> = (head) => {
+    if (this.lastEventId === undefined || this.resumptions === mostResumptions) return undefined;
+    // Refused, or answered in another way.
+    const isStream = head.status < 300 && isEventStream(head.header('content-type'));
+    if (head.status !== 0 && !isStream) return undefined;
     this.resumptions += 1;
     this.listener.onResume();
     // What the stream broke off in is told again, whole.
