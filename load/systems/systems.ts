@@ -8,6 +8,7 @@ import { wrongSettings } from '../settings/settings.ts';
 import { healthSchema } from '../settings/system-variables.ts';
 import { wrongVariables, type Environment } from '../settings/variables.ts';
 import { apiGatewaySettings } from './api-gateway/settings.ts';
+import { overridesSchema } from './declared-overrides.ts';
 import { mcpServerSettings } from './mcp-server/settings.ts';
 
 export interface SystemEntry {
@@ -36,6 +37,7 @@ export function refuseWrongSettings(environment: Environment): void {
     ...wrongSettings(environment),
     ...Object.entries(systems).flatMap(([name, { settings }]) => [
       ...wrongVariables(healthSchema(name), environment),
+      ...wrongVariables(overridesSchema(name), environment),
       ...(settings === undefined ? [] : wrongVariables(settings, environment)),
     ]),
   ];

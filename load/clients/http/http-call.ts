@@ -25,7 +25,7 @@ export interface HttpSetting extends ExchangeSetting, TargetAddress {
   readonly isHostAllowed: (hostname: string) => boolean;
   readonly isTargetAllowed: boolean;
   /** Removed from every text that is kept. */
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[];
   readonly epochMs: number;
 }
 
@@ -255,7 +255,7 @@ export class HttpCall<T> implements ExchangeOwner {
     const { method, origin, path, payload } = outgoing;
     const headers = client.headersFor(outgoing);
     const carrier = { headers, path, body: payload?.bytes };
-    const secrets = secretsOf(client.setting.secret, carrier);
+    const secrets = secretsOf(client.setting.secrets, carrier);
     sample.errorDetail = redactDetail(sample.errorDetail, secrets);
     const url = redactUrl(origin + path, secrets);
     sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;

@@ -89,7 +89,7 @@ export class HttpClient implements Http, CallClient {
   private send<T>(method: string, path: string, options: RequestOptions<T>): Promise<Reply<T>> {
     let payload: ReturnType<typeof payloadOf>;
     try {
-      payload = payloadOf(options);
+      payload = payloadOf(options, this.overridesFor(path));
       if (!(payload instanceof Promise)) return this.call(method, path, options, payload);
     } catch (error) {
       payload = Promise.reject(error instanceof Error ? error : new Error(String(error)));
@@ -98,6 +98,14 @@ export class HttpClient implements Http, CallClient {
     // A task need not await what it sends: whoever does is told.
     reply.catch(() => undefined);
     return reply;
+  }
+
+  /** They are for the target alone. */
+  private overridesFor(path: string): HttpSetting['defaults']['overrides'] {
+    const { defaults, origin } = this.setting;
+    if (defaults.overrides === undefined) return undefined;
+    const isTargets = path.startsWith('/') || path === origin || path.startsWith(`${origin}/`);
+    return isTargets ? defaults.overrides : undefined;
   }
 
   /** What a task may have got wrong throws here, before anything is scheduled that could be lost. */

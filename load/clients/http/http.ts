@@ -135,6 +135,14 @@ export interface TlsOptions {
   readonly acceptAnyCertificate?: boolean;
 }
 
+/** What is changed of every request to the target. */
+export interface RequestOverrides {
+  /** They go over the user's own; null leaves one out. Their values are secrets, whatever their names. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** A JSON merge patch (RFC 7396) for each JSON object that is sent: null leaves a member out. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
 /** How a user's requests are sent; part of a user definition. */
 export interface HttpDefaults {
   /** Sent with every request; a function is asked once per virtual user. */
@@ -144,6 +152,8 @@ export interface HttpDefaults {
         readonly user: { readonly number: number; readonly uniqueId: string };
         readonly target: { readonly url: string; readonly key?: string | undefined };
       }) => Readonly<Record<string, string>>);
+  /** Changes of every request, in turn; `withOverrides` adds one, and so does `<SYSTEM>_HEADERS`. */
+  readonly overrides?: readonly RequestOverrides[];
   /** A cookie jar per user. Default true. */
   readonly cookies?: boolean;
   /** A W3C `traceparent` header with each request. Default false. */

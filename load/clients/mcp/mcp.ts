@@ -5,6 +5,7 @@
  * (streamable-http.ts, stdio.ts, rest.ts) has a file.
  */
 import type { ProtocolClient } from '../client.ts';
+import { ownVersion } from '../../platform/version.ts';
 
 /** What a tool answered: also errors, where the caller accepts them. */
 export interface McpAnswer {
@@ -74,4 +75,4 @@ export type McpProtocol = 'auto' | typeof statelessProtocol | typeof sessionProt
 /** Every status, for calls that a server should refuse. */
 export const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
 
-export const clientInfo = { name: 'loadwright', version: '1' } as const;
+export const clientInfo = { name: 'loadwright', version: ownVersion } as const;
