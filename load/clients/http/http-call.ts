@@ -260,7 +260,7 @@ export class HttpCall<T> implements ExchangeOwner {
     const url = redactUrl(origin + path, secrets);
     sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;
     client.scope.settle(sample);
-    this.fail(new RequestNotOk(sample, status, bytes));
+    this.fail(new RequestNotOk(sample, status, bytes, payload?.bytes));
   }
 
   private fail(error: unknown): void {
