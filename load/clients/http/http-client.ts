@@ -1,8 +1,8 @@
 /** The HTTP client of one virtual user: sends, judges, counts, and never retries or redirects unasked. */
 import { randomBytes } from 'node:crypto';
-import { CookieJar } from 'tough-cookie';
 import { parseDurationMs } from '../../platform/duration.ts';
 import type { ConnectionPool } from './connections.ts';
+import { UserCookies } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
 import { HttpCall, type CallClient, type HttpSetting } from './http-call.ts';
 import type { Http, Reply, RequestOptions } from './http.ts';
@@ -15,7 +15,7 @@ export class HttpClient implements Http, CallClient {
   readonly pool: ConnectionPool;
   private readonly headers: readonly string[];
   /** Made when the first cookie comes: most targets set none. */
-  private jar: CookieJar | undefined;
+  private cookies: UserCookies | undefined;
 
   /** `headers`: sent with every request, names and values in turn. */
   constructor(
@@ -68,21 +68,20 @@ export class HttpClient implements Http, CallClient {
 
   headersFor({ headers, origin, path }: Outgoing): readonly string[] {
     const isTraced = this.setting.defaults.traceparent === true;
-    if (this.jar === undefined && !isTraced) return headers;
+    if (this.cookies === undefined && !isTraced) return headers;
     const sent = [...headers];
-    const cookies = this.jar?.getCookieStringSync(origin + path) ?? '';
+    const cookies = this.cookies?.headerFor(origin + path) ?? '';
     if (cookies !== '') sent.push('cookie', cookies);
     if (isTraced) sent.push('traceparent', traceparent());
     return sent;
   }
 
-  /** Takes in what an answer sets. Cookies that break the rules are left out, as a browser would. */
   storeCookies(exchange: Exchange, { origin, path }: Outgoing): void {
     if (this.setting.defaults.cookies === false) return;
     if (exchange.header('set-cookie') === undefined) return;
-    this.jar ??= new CookieJar();
+    this.cookies ??= new UserCookies();
     for (const cookie of exchange.allHeaders('set-cookie')) {
-      this.jar.setCookieSync(cookie, origin + path, { ignoreError: true });
+      this.cookies.store(cookie, origin + path);
     }
   }
 
