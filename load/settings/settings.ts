@@ -7,6 +7,7 @@ import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 import { parseSlice } from '../workload/slice.ts';
 import { parseThinkTime } from '../workload/think-time.ts';
+import { budgetList } from './budget-list.ts';
 import { parsedBy, wrongVariables, type Environment } from './variables.ts';
 
 const flag = z
@@ -41,6 +42,16 @@ export const settingsSchema = z.object({
   LOAD_RATE: rateText
     .optional()
     .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
+  LOAD_BUDGETS: parsedBy(budgetList)
+    .optional()
+    .describe(
+      '`custom`: limits such as `p95<2s,errorRate<1%`; without them only the default budgets',
+    ),
+  LOAD_WARM_UP: durationText
+    .optional()
+    .describe(
+      'Runs so much of each test before it, such as `30s`, discarded: no budget, baseline or figure is of it',
+    ),
   LOAD_STREAM: flag.describe('`custom`: `1` streams the chats of a system that has streamed ones'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_MONITOR_INTERVAL: durationMs

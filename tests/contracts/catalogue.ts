@@ -10,6 +10,8 @@ export interface CatalogueLoad {
   /** Tasks by weight; default the system's. */
   readonly mix?: Readonly<Record<string, number>>;
   readonly budgets: readonly string[];
+  /** What a row measures beside its own load is held against no baseline. */
+  readonly isAside?: true;
   /** Streams of their own, with their rates. */
   readonly background?: readonly string[];
 }
@@ -93,6 +95,7 @@ const healthAgent: CatalogueSystem = {
   think: [5, 15],
   mix: { chat: 5, 'log food': 2, reminders: 2, xp: 1 },
   rows: {
+    baseline: [[{ load: '5 / 1 / 3 min', think: none, budgets: ['p95 < 3 s', errors('1')] }]],
     steady: [
       [
         {
@@ -157,7 +160,13 @@ const queryGateway: CatalogueSystem = {
     ],
     batch: [
       [
-        { load: '1 / 1 / 10 s', think: none, mix: { unique: 1 }, budgets: fastAnswers },
+        {
+          load: '1 / 1 / 10 s',
+          think: none,
+          mix: { unique: 1 },
+          budgets: fastAnswers,
+          isAside: true,
+        },
         {
           load: '100 / 20 / 120 s',
           think: [0.01, 0.05],
@@ -190,7 +199,11 @@ const quick = [...withRoom, 'avg < 200 ms', 'p95 < 500 ms', errors('0.1')];
 const usual = [...withRoom, 'avg < 500 ms', 'p95 < 1.5 s', errors('0.5')];
 const heavy = [...withRoom, 'throughput > 80 /s', 'p95 < 2.5 s', errors('1')];
 const bent = ['p95 < 5 s', errors('5')];
-const recovery = { load: '10 / at once / 10 s', budgets: ['p95 < 500 ms', errors('1')] };
+const recovery: CatalogueLoad = {
+  load: '10 / at once / 10 s',
+  budgets: ['p95 < 500 ms', errors('1')],
+  isAside: true,
+};
 const resourceAgent: CatalogueSystem = {
   think: [0.3, 0.9],
   mix: { health: 10, 'system metrics': 5, analysis: 3, 'lmcache status': 3 },

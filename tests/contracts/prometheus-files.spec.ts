@@ -200,7 +200,8 @@ test('every metric and label in the expressions is one that the systems have', a
   try {
     for (const text of ['a', 'a', '']) {
       const body = JSON.stringify({ text });
-      await fetch(`${gateway.url}/v1/query-classify`, { method: 'POST', body });
+      const headers = { 'content-type': 'application/json' };
+      await fetch(`${gateway.url}/v1/query-classify`, { method: 'POST', headers, body });
     }
     const response = await fetch(`${gateway.url}/metrics`);
     const type = response.headers.get('content-type') ?? undefined;

@@ -7,6 +7,7 @@
  * thousandths of their metric's unit (microseconds for `ms`), those of the layout `signed` the unit itself.
  */
 import { z } from 'zod';
+import { fileStem } from '../../platform/whole-file.ts';
 import { areBuckets, type Buckets } from '../histogram.ts';
 import { areSignedBuckets } from '../signed-histogram.ts';
 import { budgetSchema } from './budget.ts';
@@ -86,8 +87,8 @@ export const streamSchema = z.object({
 export const planSchema = z.object({
   type: z.literal('plan'),
   schema: z.literal(intervalLogSchema),
-  testId: z.string(),
-  runId: z.string(),
+  testId: fileStem,
+  runId: fileStem,
   title: z.string(),
   system: z.string(),
   scenario: z.string(),

@@ -9,6 +9,8 @@ import { listening, onLoopback } from './canary-listener.ts';
 import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
+/** A connection over which nothing goes for so long is closed. */
+const idleMs = 60_000;
 const block = Buffer.alloc(64 * 1024, 'a');
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -55,8 +57,15 @@ async function listenAt(url: string): Promise<Server[]> {
 function newServer(): Server {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
-    answer(new URL(request.url ?? '/', 'http://pages'), response);
+    try {
+      answer(new URL(request.url ?? '/', 'http://pages'), response);
+    } catch {
+      // What the reader made of an address may be no address, no status, or no header.
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('not understood');
+    }
   });
+  // A page without an end is for a reader that gives up: nobody keeps it open for longer.
+  server.timeout = idleMs;
   return server.unref();
 }
 
