@@ -86,8 +86,10 @@ function open(
     const startedMs = clock.now();
     const tcp = connectTcp({ ...address, noDelay: true, lookup: timedLookup(clock, guard, times) });
     watcher.opening = tcp;
-    let isOpen = false;
+    let isSettled = false;
     const fail = (error: Error): void => {
+      if (isSettled) return;
+      isSettled = true;
       // Looked up, and not reached.
       const isKnown = isIP(address.host) !== 0 || times.dnsMs !== undefined;
       if (isKnown && !(error instanceof BlockedHost)) guard.names.failed(address.host);
@@ -96,10 +98,10 @@ function open(
     tcp.once('error', fail);
     // Destroyed from this side (a deadline): there is no error, and no connection either.
     tcp.once('close', () => {
-      if (!isOpen) fail(new Error('closed while it was being opened'));
+      fail(new Error('closed while it was being opened'));
     });
     tcp.once('connect', () => {
-      isOpen = true;
+      isSettled = true;
       times.connectMs = clock.now() - startedMs - (times.dnsMs ?? 0);
       tcp.off('error', fail);
       resolve(tcp);

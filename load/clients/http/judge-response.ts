@@ -132,13 +132,17 @@ function isApplicationError(value: unknown): boolean {
 
 /** An error in a body of the wrong type: JSON that is not called so, or a stream of events nobody asked for. */
 function errorIn(bytes: Buffer, contentType: string | undefined): string | undefined {
-  if (!isEventStream(contentType)) {
-    return toldError(parsedJson(bytes.toString())) === undefined ? undefined : shownBody(bytes);
-  }
+  if (toldError(parsedJson(bytes.toString())) !== undefined) return shownBody(bytes);
+  if (!isEventStream(contentType)) return undefined;
   let told: string | undefined;
-  const stream = new EventStream((data, _, name) => {
-    if (name === 'error' || toldError(parsedJson(data)) !== undefined) told ??= data;
-  });
+  const stream = new EventStream(
+    (data, _, name) => {
+      if (name === 'error' || toldError(parsedJson(data)) !== undefined) told ??= data;
+    },
+    (line) => {
+      if (line.startsWith('error:')) told ??= line;
+    },
+  );
   stream.chunk(bytes);
   stream.end();
   return told;

@@ -35,6 +35,7 @@ export class ReadBody {
   private readonly unread: UnreadChunks | undefined;
   private readonly decoder: BodyDecoder | undefined;
   private isUnpacked = false;
+  private isClosed = false;
   private onUnpacked: () => void = () => undefined;
 
   constructor(owner: ReadBodyOwner, reader: BodyReader, chunks: ChunkQueue, maxBytes: number) {
@@ -51,15 +52,15 @@ export class ReadBody {
     this.decoder = new BodyDecoder(encoding, maxBytes, {
       onBytes: this.take,
       onEnd: (problem) => {
-        this.isUnpacked = true;
         if (problem !== undefined) owner.onUndecodable(problem);
-        this.onUnpacked();
+        this.unpacked();
       },
     });
   }
 
   /** The next bytes, as they came in at `atMs`. */
   add(bytes: Buffer, atMs: number): void {
+    if (this.isClosed) return;
     if (this.decoder === undefined) this.take(bytes, atMs);
     else if (!this.isUnpacked) this.decoder.write(bytes, atMs);
   }
@@ -80,11 +81,19 @@ export class ReadBody {
     this.unread?.readAll();
   }
 
-  /** Nothing more is read. */
+  /** Nothing more is read; whoever waits for the rest to be unpacked waits no more. */
   close(): void {
-    this.isUnpacked = true;
+    this.isClosed = true;
     this.decoder?.destroy();
     this.unread?.drop();
+    this.unpacked();
+  }
+
+  private unpacked(): void {
+    const { onUnpacked } = this;
+    this.isUnpacked = true;
+    this.onUnpacked = () => undefined;
+    onUnpacked();
   }
 
   private readonly take = (bytes: Buffer, atMs: number): void => {

@@ -19,6 +19,17 @@ export const toolCall = (atMs: number): TimedText =>
   delta(atMs, { tool_calls: [{ index: 0, function: { arguments: '{' } }] });
 export const finish = (atMs: number, reason = 'stop'): TimedText =>
   event(atMs, { choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+/** A piece of one of several choices. */
+export const choice = (
+  atMs: number,
+  index: number,
+  message: object,
+  reason: string | null = null,
+): TimedText => event(atMs, { choices: [{ index, delta: message, finish_reason: reason }] });
+export const whole = (atMs: number, message: object): TimedText =>
+  event(atMs, { object: 'chat.completion', choices: [{ message, finish_reason: 'stop' }] });
+export const oddUsage = (atMs: number, odd: unknown): TimedText =>
+  event(atMs, { choices: [], usage: odd });
 export const usage = (atMs: number, tokens: number, reasoningTokens?: number): TimedText =>
   event(atMs, {
     choices: [],
@@ -35,6 +46,7 @@ export interface FoldedChat {
   readonly figures: ChatStreamFigures;
   /** What came in place of events. */
   readonly inPlace: string;
+  readonly text: string;
 }
 
 /** Events of one time come in one write; the body ends behind the last. */
@@ -45,7 +57,7 @@ export function folded(events: readonly TimedText[], ends?: StreamEnd, wanted = 
   for (const [atMs, text] of events) writes.set(atMs, (writes.get(atMs) ?? '') + text);
   for (const [atMs, text] of writes) stream.chunk(Buffer.from(text), atMs);
   stream.end(chat.cutEvent);
-  return { figures: chat.figures(), inPlace: chat.inPlace };
+  return { figures: chat.figures(), inPlace: chat.inPlace, text: chat.text };
 }
 
 export function figuresOf(events: readonly TimedText[]): ChatStreamFigures {
