@@ -23,6 +23,8 @@ export class EventStream {
   private onEvent: OnEvent;
   private hasBegun = false;
   private endedInReturn = false;
+  private endsInTwo = false;
+  private isHeld = false;
   private atMs = 0;
 
   /**
@@ -50,7 +52,7 @@ export class EventStream {
     if (text === '') return;
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
-    if (this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
+    if (this.isHeld || this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
     if (text !== '') this.parser.feed(text);
   };
 
@@ -60,11 +62,17 @@ export class EventStream {
     this.parser.feed('\n\n');
   }
 
-  /** The parser looks for both ends of each line, through all of a chunk that has only one of them. */
+  /**
+   * The parser looks for both ends of each line, through all of a chunk that has only one of them. A return
+   * at the end of a chunk ends its line, but where lines end in two bytes the other one is waited for.
+   */
   private withLineFeeds(text: string): string {
-    const own = this.endedInReturn && text.startsWith('\n') ? text.slice(1) : text;
-    this.endedInReturn = own.endsWith('\r');
-    return own.replace(/\r\n?/g, '\n');
+    const own = this.isHeld ? `\r${text}` : text;
+    const isSecond = this.endedInReturn && own.startsWith('\n');
+    this.endsInTwo ||= isSecond || own.includes('\r\n');
+    this.isHeld = this.endsInTwo && own.endsWith('\r');
+    this.endedInReturn = !this.isHeld && own.endsWith('\r');
+    return own.slice(isSecond ? 1 : 0, this.isHeld ? -1 : undefined).replace(/\r\n?/g, '\n');
   }
 }
 

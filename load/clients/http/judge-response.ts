@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { Answer, Judgement, RequestOptions } from './http.ts';
 import { defined } from '../../platform/defined.ts';
-import { fieldOf, parsedJson } from '../../platform/json-file.ts';
+import { fieldOf, isTooMuchJson, parsedJson } from '../../platform/json-file.ts';
 import { rawText, redactUrl } from '../redaction.ts';
 import { EventStream, isEventStream } from './event-stream.ts';
 import { retryAfterMs } from './retry-after.ts';
@@ -106,9 +106,7 @@ function judgeBody<T>(
     return { outcome: 'invalid', kind: 'contentType', detail };
   }
   const value = parsedJson(bytes.toString());
-  if (value === undefined) {
-    return { outcome: 'invalid', kind: 'truncated', detail: `no JSON: ${shownBody(bytes)}` };
-  }
+  if (value === undefined) return unread(bytes);
   if (checksSuccess && isApplicationError(value)) return applicationError(shownBody(bytes));
   const checked = schema.safeParse(value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
@@ -120,6 +118,19 @@ function judgeBody<T>(
   const [issue] = issues;
   const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
   return { outcome: 'invalid', kind: 'schema', detail };
+}
+
+/** Why a body that should be JSON has no value. */
+export function unread(bytes: Uint8Array) {
+  if (isTooMuchJson(Buffer.from(bytes).toString())) {
+    return {
+      outcome: 'invalid',
+      kind: 'tooLarge',
+      detail: 'more JSON values than are read',
+    } as const;
+  }
+  const detail = `no JSON: ${rawText(bytes)}`;
+  return { outcome: 'invalid', kind: 'truncated', detail } as const;
 }
 
 export function applicationError(detail: string) {

@@ -3,6 +3,7 @@ import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { clientInfo, statelessProtocol } from './mcp.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
+import { unread } from '../http/judge-response.ts';
 import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
@@ -48,7 +49,7 @@ export function readAnswer(
   const own =
     values.find((value) => isAnswerTo(value, id)) ?? values.find((value) => isErrorOfNobody(value));
   if (own !== undefined) return answerOf(own);
-  if (all.includes(undefined)) return unreadable('truncated', `no JSON: ${rawText(bytes)}`);
+  if (all.includes(undefined)) return { kind: 'unreadable', verdict: unread(bytes) };
   // Only messages about something else, or the stream broke off before its last one.
   return unreadable('truncated', `no answer to request ${id}: ${rawText(bytes)}`);
 }
