@@ -19,10 +19,7 @@ import { ReadBody, type BodyReader, type ReadBodyOwner } from './read-body.ts';
 
 /** Whoever sent it. */
 export interface ExchangeOwner extends BodyReader {
-  /**
-   * Asked at the end of an answer that its reader has not called whole: true where the request goes on, on
-   * another connection (`goOn`). Must not throw.
-   */
+  /** At the end of an answer that nobody called whole: true where the request goes on (`goOn`). Must not throw. */
   goesOn?(exchange: Exchange, end: WireEnd): boolean;
   /** Called once, when it is over, however that came. Must not throw. */
   onEnd(exchange: Exchange, end: WireEnd): void;
@@ -34,10 +31,7 @@ const complete: WireEnd = { kind: 'complete' };
 const answered: WireEnd = { kind: 'answered' };
 /** So long may a body go on behind its answer before its connection is given up. */
 const drainMs = 1000;
-/**
- * So long is the end of a body waited for that nobody wants more of: it comes with the answer's last chunk
- * or just behind it, and then the connection is free for the next request.
- */
+/** So long is the end of a body waited for that nobody wants more of: mostly it comes with the last chunk. */
 const closingMs = 25;
 
 /** What all exchanges of a load stream share. */
@@ -53,7 +47,6 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   private readonly recorder: Recorder;
   private readonly setting: ExchangeSetting;
   private readonly owner: ExchangeOwner;
-  /** Bytes as they came over the wire. */
   private size = 0;
   private readBody: ReadBody | undefined;
   /** The answer's time is taken; more may be read. */
@@ -86,7 +79,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.sendOn(options);
   }
 
-  /** The same request goes on, by another one on the wire: nothing that came so far is its answer. */
+  /** The same request, by another one on the wire: nothing that came so far is its answer. */
   goOn(connection: Connection, deadlineMs: number): void {
     this.forget();
     this.readBody = this.wireEnd = undefined;
@@ -221,6 +214,10 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.owner.onDrained(this, false);
   }
 
+  protected onNoRoom(): void {
+    this.breakOff({ kind: 'noRoom' });
+  }
+
   private takeTime(atMs: number): void {
     this.hasEnded = true;
     this.recorder.finish(this.sample, atMs);
@@ -289,10 +286,15 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   private tell(end: WireEnd): void {
     this.sample.bytesReceived = this.size;
     // A connection that broke must not be destroyed from within its own callback.
-    if (end === complete || end === answered) this.owner.onEnd(this, end);
+    if (end === complete || end === answered) this.handOver(end);
     else
       queueMicrotask(() => {
-        this.owner.onEnd(this, end);
+        this.handOver(end);
       });
+  }
+
+  private handOver(end: WireEnd): void {
+    this.owner.onEnd(this, end);
+    this.letGo();
   }
 }

@@ -3,6 +3,7 @@
  */
 import type { ErrorKind } from '../../metrics/outcome.ts';
 import type { Exchange } from './exchange.ts';
+import { noRoom } from './kept-bodies.ts';
 import type { WireEnd } from './wire-end.ts';
 
 const kinds: Readonly<Record<string, ErrorKind>> = {
@@ -65,6 +66,8 @@ export function judgeWireEnd(
     sample.judge('failed', 'task', `onChunk: ${errorTextOf(end.error)}`);
   } else if (end.kind === 'tooLarge') {
     sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
+  } else if (end.kind === 'noRoom') {
+    sample.judge('invalid', 'generator', noRoom);
   } else {
     const text = errorTextOf(end.error);
     const kind = errorKindOf(end.error);

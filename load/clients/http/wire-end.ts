@@ -7,6 +7,8 @@ export type WireEnd =
   | { readonly kind: 'answered' }
   | { readonly kind: 'error'; readonly error: unknown }
   | { readonly kind: 'tooLarge' }
+  /** Answers of other requests leave no room for it. */
+  | { readonly kind: 'noRoom' }
   /** Whoever reads the chunks threw. */
   | { readonly kind: 'unreadable'; readonly error: unknown }
   /** The chunks can't be unpacked. */
