@@ -47,10 +47,13 @@ export interface SecretCarrier {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** The secrets of a request, as they are; `key`: the target's. */
-export function secretsOf(key: string | undefined, carrier: SecretCarrier = {}): readonly string[] {
+/** The secrets of a request, as they are; `known`: what is one wherever it stands, such as the target's key. */
+export function secretsOf(
+  known: string | readonly string[] | undefined,
+  carrier: SecretCarrier = {},
+): readonly string[] {
   const { headers = [], path = '', body } = carrier;
-  const plain = key === undefined ? [] : [key];
+  const plain = [known ?? []].flat();
   for (let i = 0; i + 1 < headers.length; i += 2) {
     if (secretName.test(headers[i]!)) plain.push(...partsOf(headers[i + 1]!));
   }

@@ -20,6 +20,12 @@ const entities: Readonly<Record<string, string>> = {
   '"': 'quot',
   "'": 'apos',
 };
+/**
+ * A longer secret, such as a token that a server made up, is found by its beginning, and what follows that goes
+ * along: each character is a hundred in the expression that is kept for it.
+ */
+const longestKept = 1024;
+const keptBeginning = 256;
 /** An encoded character is no longer than this. */
 const longestCharacter = 24;
 /** Fewer characters of base64 are as likely a word. */
@@ -66,11 +72,14 @@ function isBrokenCharacter(end: string): boolean {
 }
 
 function newSpellings(secret: string): Spellings {
-  const characters = Array.from(secret, spelt);
-  const bytes = Buffer.from(secret);
+  const isLong = secret.length > longestKept;
+  const kept = Array.from(isLong ? secret.slice(0, keptBeginning) : secret);
+  const characters = kept.map(spelt);
+  const bytes = Buffer.from(kept.join(''));
   const others = [anyCase(bytes.toString('hex')), ...base64Cores(bytes).map(base64Spelling)];
+  const rest = isLong ? '\\S*' : '';
   return {
-    anywhere: new RegExp([characters.join(''), ...others].join('|'), 'g'),
+    anywhere: new RegExp(`(?:${[characters.join(''), ...others].join('|')})${rest}`, 'g'),
     characters: characters.map((one) => new RegExp(one, 'y')),
   };
 }

@@ -36,8 +36,9 @@ export function addOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
 }
 
 /**
- * Why a request did not end `ok`. `generator`: this machine ran out of descriptors or ports, which is
- * never charged to the target. `status`: an unexpected status (the sample carries which).
+ * Why a request did not end `ok`. `generator`: this machine ran out of descriptors or ports, its guard
+ * allowed no load on a host, or its HTTP library could not read the answer, which is never charged to the
+ * target (logs of earlier versions call the guard's `blockedHost`). `status`: an unexpected status (the sample carries which).
  * `application`: HTTP 200 with an error inside. `rpcError`, `toolError`: an error of JSON-RPC, and an MCP
  * tool's result that says it is one. `task`: the task failed itself.
  * `closedIdle`: the server closed a kept-alive connection as the request was sent on it.

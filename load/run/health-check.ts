@@ -15,8 +15,8 @@ const pauseMs = 250;
 const asker = { name: 'health-check', number: -2, deadlineMs: attemptMs };
 
 /**
- * One question; never rejects. A redirect or anything but 2xx is not healthy; a user definition without
- * a health endpoint is asked nothing, and healthy.
+ * One question; never rejects. Anything but 2xx is not healthy, nor is a redirect to another host or to a web
+ * page; a user definition without a health endpoint is asked nothing, and healthy.
  */
 export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
   const { user, target } = request;

@@ -5,7 +5,9 @@
  */
 import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
-import type { Reply } from '../clients/http/http.ts';
+import type { Answer, Judgement, Reply } from '../clients/http/http.ts';
+import { judgePage } from '../clients/http/judge-response.ts';
+import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import { Recorder } from '../metrics/record/recorder.ts';
@@ -27,7 +29,7 @@ export function unmeasuredClients(
   onCommit?: (sample: Sample) => void,
 ) {
   const phases = [{ name: 'warm-up' as const, startMs: 0 }];
-  const secrets = secretsOf(target.key);
+  const secrets = secretsOf(targetSecrets(target, [user]));
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }], {
     redact: (text) => redactDetail(text, secrets),
     onCommit,
@@ -45,9 +47,17 @@ export interface Asker {
 }
 
 export interface UnmeasuredClient {
-  /** Rejects where the answer is not 2xx, by its deadline at the latest, with what was wrong in words. */
+  /**
+   * Follows redirects within the host. Rejects where the answer is not 2xx, or a web page to which one led,
+   * by its deadline at the latest, with what was wrong in words.
+   */
   get(path: string): Promise<Reply<undefined>>;
   readonly close: () => Promise<void>;
+}
+
+/** A redirect from health to a login page is no health. */
+function judgeRedirected(answer: Answer): Judgement<undefined> | undefined {
+  return answer.hops === 0 ? undefined : judgePage(answer);
 }
 
 export function unmeasuredClient(
@@ -72,7 +82,7 @@ export function unmeasuredClient(
   return {
     get: async (path) => {
       try {
-        return await client.http.get(path);
+        return await client.http.get(path, { redirect: 'sameHost', judge: judgeRedirected });
       } catch (error) {
         if (!(error instanceof RequestNotOk)) throw error;
         const { errorKind = 'not ok', errorDetail } = error.sample;

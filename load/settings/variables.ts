@@ -19,6 +19,35 @@ export function readVariables<Schema extends z.ZodObject>(
   throw new Error(wrongVariables(schema, environment).join('\n'));
 }
 
+/**
+ * The schema, with an earlier name in place of a variable's where the environment has only that: what is
+ * wrong with it is told by the name that was given.
+ */
+export function asNamed(
+  schema: z.ZodObject,
+  environment: Environment,
+  formerName: (name: string) => string = (name) => name,
+): z.ZodObject {
+  return z.object(
+    Object.fromEntries(
+      Object.entries(schema.shape).map(([name, own]) => [
+        nameIn(environment, name, formerName),
+        own,
+      ]),
+    ),
+  );
+}
+
+/** The name under which a variable is given: its own, or the earlier one. */
+export function nameIn(
+  environment: Environment,
+  name: string,
+  formerName: (name: string) => string,
+): string {
+  const former = formerName(name);
+  return environment[name] === undefined && environment[former] !== undefined ? former : name;
+}
+
 /** A line for each variable that the schema refuses. */
 export function wrongVariables(schema: z.ZodObject, environment: Environment): string[] {
   const issues = schema.safeParse(environment).error?.issues ?? [];

@@ -13,8 +13,10 @@ import {
 import { Deadlines } from '../../load/clients/deadlines.ts';
 import type { Http, HttpDefaults } from '../../load/clients/http/http.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
+import type { LookUp } from '../../load/clients/http/pinned-names.ts';
 import { RequestNotOk, type RequestScope } from '../../load/clients/scope.ts';
 import { systemClock } from '../../load/platform/clock.ts';
+import { defined } from '../../load/platform/defined.ts';
 import { Recorder } from '../../load/metrics/record/recorder.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
 
@@ -26,6 +28,8 @@ export interface TestLoadOptions {
   readonly allowedHosts?: readonly string[];
   readonly deadlineMs?: number;
   readonly toleratesDegraded?: boolean;
+  /** How names are looked up; default: as this machine does. */
+  readonly lookUp?: LookUp;
 }
 
 export interface TestUser {
@@ -54,7 +58,8 @@ export class TestLoad {
   constructor(options: TestLoadOptions) {
     this.deadlineMs = options.deadlineMs ?? 10_000;
     this.toleratesDegraded = options.toleratesDegraded ?? false;
-    this.clients = httpClients({ allowedHosts: options.allowedHosts ?? [] })({
+    const { allowedHosts = [], lookUp } = options;
+    this.clients = httpClients(defined({ allowedHosts, lookUp }))({
       clock: this.clock,
       deadlines: this.deadlines,
       user: { http: options.http ?? {}, connections: options.connections ?? 'perUser' },
@@ -123,8 +128,12 @@ export interface TestServer {
   close(): Promise<void>;
 }
 
-/** Listens on a free port and ends every connection when it is closed. */
-export async function listening(server: NetServer, host = '127.0.0.1'): Promise<TestServer> {
+/** Listens on a free port, or on one that another address has, and ends every connection when it is closed. */
+export async function listening(
+  server: NetServer,
+  host = '127.0.0.1',
+  ownPort = 0,
+): Promise<TestServer> {
   const sockets = new Set<Socket>();
   let opened = 0;
   server.on('connection', (socket: Socket) => {
@@ -133,7 +142,7 @@ export async function listening(server: NetServer, host = '127.0.0.1'): Promise<
     socket.on('error', () => undefined);
     socket.once('close', () => sockets.delete(socket));
   });
-  server.listen(0, host);
+  server.listen(ownPort, host);
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   return {

@@ -231,7 +231,7 @@ test(
     const server = await httpServer();
     const load = new TestLoad({ url: server.url });
     const { http } = load.newUser();
-    expect(verdict(await notOk(http.get('http://example.com/x')))).toBe('failed blockedHost');
+    expect(verdict(await notOk(http.get('http://example.com/x')))).toBe('failed generator');
     expect(load.recorder.totals.sent).toBe(0);
     expect(load.lost).toBe(0);
     load.close();

@@ -87,7 +87,7 @@ test('a proxy that never answers: timeout at the deadline, socket freed', async 
 test('a target behind a proxy is guarded like any other', async () => {
   const proxy = await proxyServer();
   const load = new TestLoad({ url: 'http://example.com', http: { proxy: proxy.url } });
-  expect(verdict(await notOk(load.newUser().http.get('/')))).toBe('failed blockedHost');
+  expect(verdict(await notOk(load.newUser().http.get('/')))).toBe('failed generator');
   expect(proxy.carried).toEqual([]);
   load.close();
   await proxy.close();

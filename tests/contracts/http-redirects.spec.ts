@@ -52,6 +52,34 @@ for (const [status, method, followed] of [
   });
 }
 
+test('a redirect that is not followed names where it leads, without secrets', async () => {
+  const server = await httpServer(redirectTo('https://login.example/?token=planted-secret&a=1'));
+  const load = new TestLoad({ url: server.url });
+  const { errorDetail } = await notOk(load.newUser().http.get('/'));
+  expect(errorDetail).toContain('redirects to https://login.example/?token=***&a=1');
+  load.close();
+  await server.close();
+});
+
+for (const [location, right] of [
+  ['/end', 'ok'],
+  ['end', 'ok'],
+  ['//127.0.0.1/end', 'failed refused'],
+  ['http://localhost/end', 'failed redirect'],
+] as const) {
+  test(`within the host, a redirect to ${location}: ${right}`, async () => {
+    const server = await httpServer(redirectTo(location));
+    const load = new TestLoad({ url: server.url });
+    const request = load.newUser().http.get('/', { redirect: 'sameHost' });
+    if (right === 'ok') await request;
+    else await notOk(request);
+    expect(verdict(load.last)).toBe(right);
+    if (right === 'failed redirect') expect(load.last.errorDetail).toContain(location);
+    load.close();
+    await server.close();
+  });
+}
+
 test(
   'a loop ends after 5 hops, each of them counted',
   { annotation: { type: 'fault', description: '23' } },

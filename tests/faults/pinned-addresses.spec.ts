@@ -60,7 +60,7 @@ test(
     const errors = ended
       .intervals()
       .flatMap(({ series }) => series.flatMap((one) => one.errors ?? []));
-    expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['blockedHost']));
+    expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['generator']));
     expect(errors[0]?.sample).toContain(
       `${name}: none of its addresses is one it had at the start`,
     );

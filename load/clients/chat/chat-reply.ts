@@ -1,67 +1,104 @@
 /** What a chat completion must look like to be one, as JSON; streams are judged in judge-chat-stream.ts. */
 import { z } from 'zod';
+import {
+  answers,
+  besideContent,
+  bitsOf,
+  thinks,
+  unreadable,
+  type Message,
+} from './chat-content.ts';
+import { endReason, isGivenUp } from './chat-end.ts';
+import { readUsage } from './chat-usage.ts';
+import { bitsOfText } from './think-tags.ts';
+import { toldFailure } from '../http/judge-response.ts';
+import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
 
-const tokenCount = z.number().int().min(0);
+/** Where the limit on tokens ended it. */
+const atLimit = /length|max_?(output_)?tokens/i;
 
-/** Tokens as the server counts them. Optional: not every server tells. */
-export const chatUsage = z.object({
-  prompt_tokens: tokenCount.nullish(),
-  completion_tokens: tokenCount,
-  completion_tokens_details: z.object({ reasoning_tokens: tokenCount.nullish() }).nullish(),
-});
-
-export type ChatUsage = z.infer<typeof chatUsage>;
-
-/** What a message, or a piece of one, may carry. Servers differ in how they name their reasoning. */
-export const chatMessage = z.object({
-  content: z.union([z.string(), z.array(z.unknown())]).nullish(),
-  refusal: z.string().nullish(),
-  tool_calls: z.array(z.unknown()).nullish(),
-  reasoning_content: z.string().nullish(),
-  reasoning: z.string().nullish(),
-});
-
-export type ChatMessage = z.infer<typeof chatMessage>;
-
-/** Text, a refusal or a call of a tool: what the user was waiting for. */
-export function hasAnswer({ content, refusal, tool_calls }: ChatMessage): boolean {
-  return isFilled(content) || isFilled(refusal) || isFilled(tool_calls);
+/** What is known of a choice that has ended. */
+interface EndedChoice {
+  readonly hasAnswered: boolean;
+  readonly hasReasoned: boolean;
+  readonly finishReason: string | undefined;
 }
 
-export function hasReasoning({ reasoning_content, reasoning }: ChatMessage): boolean {
-  return isFilled(reasoning_content) || isFilled(reasoning);
+/**
+ * Why a choice is no answer; `undefined` where it is one. Reasoning alone is one only where the limit on
+ * tokens ended it before the answer began.
+ */
+export function emptyAnswer(choice: EndedChoice): string | undefined {
+  const { hasAnswered, hasReasoned, finishReason } = choice;
+  if (hasAnswered || (hasReasoned && finishReason !== undefined && atLimit.test(finishReason))) {
+    return undefined;
+  }
+  const why = hasReasoned ? ': it only thought, and gave no answer' : '';
+  const end = finishReason === undefined ? '' : ` (finish_reason "${finishReason}")`;
+  return `empty completion${why}${end}`;
 }
 
-/** Reasoning alone is an answer only where the limit on tokens ended it before the answer began. */
-export function isEmptyAnswer(
-  answered: boolean,
-  reasoned: boolean,
-  finishReason: string | null | undefined,
-): boolean {
-  return !answered && !(reasoned && finishReason === 'length');
-}
-
-/** A chat completion with an answer in it: a well-formed but empty one breaks the schema. */
-export const chatReply = z.object({
-  choices: z
-    .array(
-      z
-        .object({ message: chatMessage, finish_reason: z.string().nullish() })
-        .refine(
-          ({ message, finish_reason }) =>
-            !isEmptyAnswer(hasAnswer(message), hasReasoning(message), finish_reason),
-          { message: 'empty completion', path: ['message'] },
-        ),
-    )
-    .min(1),
-  usage: chatUsage.nullish(),
+const replyChoice = z.looseObject({
+  message: z.looseObject({}).nullish(),
+  // An empty one, or the word "null", says nothing: the answer has ended all the same, with its body.
+  finish_reason: z.unknown().optional().transform(endReason),
 });
+
+type ReplyChoice = z.output<typeof replyChoice>;
+
+/**
+ * A chat completion with an answer in it. One that is well-formed but empty breaks the schema; one that
+ * tells of a failure is told as that. A usage that does not count is none.
+ */
+export const chatReply = z
+  .looseObject({
+    choices: z.array(replyChoice).min(1),
+    usage: z.unknown().optional().transform(readUsage),
+  })
+  .superRefine((reply, context) => {
+    const words = failureIn(reply);
+    if (words !== undefined) context.addIssue(toldFailure(words));
+    reply.choices.forEach((choice, i) => {
+      const why = words === undefined ? noAnswerIn(choice) : undefined;
+      if (why === undefined) return;
+      context.addIssue({ code: 'custom', message: why, path: ['choices', i, 'message'] });
+    });
+  });
 
 /** The models that a server lists; at least one. */
 export const modelList = z.object({
   data: z.array(z.object({ id: z.string().min(1) })).min(1),
 });
 
-function isFilled(value: string | readonly unknown[] | null | undefined): boolean {
-  return value !== undefined && value !== null && value.length > 0;
+/** Whether a choice of a good reply has no answer: the limit on tokens came while it still thought. */
+export function onlyThought({ message }: ReplyChoice): boolean {
+  return (bitsOfMessage(message ?? {}) & answers) === 0;
+}
+
+/** The server's words, where a reply or a choice in it tells of an error or was given up. */
+function failureIn(reply: { readonly choices: readonly ReplyChoice[] }): string | undefined {
+  const error = toldError(reply) ?? reply.choices.map(errorOf).find((one) => one !== undefined);
+  if (error !== undefined) return errorWords(error, JSON.stringify(error));
+  const reasons = reply.choices.map(({ finish_reason }) => finish_reason);
+  const givenUp = reasons.find((reason) => reason !== undefined && isGivenUp(reason));
+  return givenUp === undefined ? undefined : `finish_reason "${givenUp}"`;
+}
+
+function errorOf({ error, message }: ReplyChoice): unknown {
+  return [error, message?.['error']].find(
+    (told) => told !== undefined && told !== null && saysSomething(told),
+  );
+}
+
+function noAnswerIn({ message, finish_reason: finishReason }: ReplyChoice): string | undefined {
+  const bits = bitsOfMessage(message ?? {});
+  if ((bits & unreadable) !== 0) return 'content is neither text nor a list of blocks';
+  const hasAnswered = (bits & answers) !== 0;
+  return emptyAnswer({ hasAnswered, hasReasoned: (bits & thinks) !== 0, finishReason });
+}
+
+function bitsOfMessage(message: Message): number {
+  const { content } = message;
+  const isText = typeof content === 'string' && content !== '';
+  return besideContent(message) | (isText ? bitsOfText(content) : bitsOf(content));
 }

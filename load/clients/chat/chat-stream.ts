@@ -1,144 +1,185 @@
 /**
  * Folds the events of one streamed chat completion into what is measured of it. Times are those of the
  * events, on the run's clock; nothing here reads one.
+ *
+ * A chunk is read by hand, field by field: it is done for each token. What is no part of the answer (a usage,
+ * a field that nobody knows) may be as odd as it likes.
  */
-import { z } from 'zod';
 import { parsedJson } from '../../platform/json-file.ts';
-import { chatMessage, chatUsage, hasAnswer, hasReasoning, type ChatUsage } from './chat-reply.ts';
+import { answers, isObject, unreadable, type Message } from './chat-content.ts';
+import { isGivenUp } from './chat-end.ts';
+import { readUsage, type ChatUsage } from './chat-usage.ts';
+import { ChoiceStream } from './choice-stream.ts';
+import type { StreamEnd } from './judge-chat-stream.ts';
+import { tokenFigures, type ChatStreamFigures, type FoldedStream } from './stream-figures.ts';
+import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
 
-const chatChunk = z.object({
-  object: z.string().nullish(),
-  error: z.unknown().optional(),
-  success: z.boolean().nullish(),
-  choices: z
-    .array(z.object({ delta: chatMessage.nullish(), finish_reason: z.string().nullish() }))
-    .nullish(),
-  usage: chatUsage.nullish(),
-});
+export type { ChatStreamFigures } from './stream-figures.ts';
 
-/** What one stream was; `undefined` where there is nothing to tell. */
-export interface ChatStreamFigures {
-  /** First chunk with content, reasoning or a tool call: a role alone, or nothing, is no token. */
-  readonly firstTokenAtMs: number | undefined;
-  /** First of these that is not reasoning. */
-  readonly firstAnswerAtMs: number | undefined;
-  readonly lastTokenAtMs: number | undefined;
-  /** (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. */
-  readonly interTokenMs: number | undefined;
-  /** Between the chunks with tokens, in order; 0 between two that came in one write. */
-  readonly chunkGapsMs: readonly number[];
-  /** Tokens that came over the wire: those of the usage without reasoning that was only counted. */
-  readonly streamedTokens: number;
-  /** All tokens that the server generated. */
-  readonly outputTokens: number;
-  /** `chunks`: there was no usage to go by, so a chunk counts as a token. */
-  readonly countedBy: 'usage' | 'chunks';
-  readonly usage: ChatUsage | undefined;
-  readonly finishReason: string | undefined;
-  readonly hasReasoned: boolean;
-  /** `[DONE]` was seen. */
-  readonly isDone: boolean;
-  /** The server's own words, where an event was an error. */
-  readonly error: string | undefined;
-  /** An event whose data was no chunk of a completion, and why. */
-  readonly malformed: string | undefined;
-}
+/** More than any server gives. */
+const mostChoices = 128;
+/** What comes without a frame is kept up to this. */
+const keptInPlace = 16 * 1024;
 
-export class ChatStream {
-  private firstTokenAtMs: number | undefined;
-  private firstAnswerAtMs: number | undefined;
-  /** Means something once there are chunks: a plain number, as each chunk sets it. */
-  private lastTokenAtMs = 0;
-  private readonly gapsMs: number[] = [];
-  private chunks = 0;
-  private usage: ChatUsage | undefined;
-  private finishReason: string | undefined;
-  private hasReasoned = false;
+export class ChatStream implements FoldedStream {
+  /** By their index; a server may leave one out. */
+  readonly choices: (ChoiceStream | undefined)[] = [];
+  firstAnswerAtMs: number | undefined;
+  readonly gapsMs: number[] = [];
+  /** Chunks so far that carried content, reasoning or a tool call: a heartbeat, or a role alone, does not. */
+  tokenChunks = 0;
+  usage: ChatUsage | undefined;
+  /** The beginning of what came without the frame of an event: a page of HTML, an error as JSON. */
+  inPlace = '';
+  private readonly ends: StreamEnd;
+  private readonly wanted: number;
+  /** A usage came with the end or behind it: it is the last. */
+  private isUsageLast = false;
   private isDone = false;
   private error: string | undefined;
   private malformed: string | undefined;
-  private readonly texts: string[] = [];
+  private readonly passedOver = { events: 0, name: '' };
+  /** Lines in a row that may be JSON without a frame. */
+  private unframed = '';
 
-  /** The next event, as an `EventStream` gives it. */
+  /** `wanted`: the choices that were asked for; with fewer the stream goes on after a finish_reason. */
+  constructor(ends: StreamEnd = 'both', wanted = 1) {
+    this.ends = ends;
+    this.wanted = wanted;
+  }
+
+  /** The next event, as an `EventStream` gives it. What follows the end is no part of the answer. */
   readonly event = (data: string, atMs: number, name: string | undefined): void => {
-    if (name === 'error') this.error ??= data;
-    else if (data.trim() === '[DONE]') this.isDone = true;
-    else this.data(data, atMs);
+    if (this.isOver) return;
+    this.unframed = '';
+    if (name !== undefined && name !== 'message') this.named(data, name);
+    else if (isDoneMark(data)) this.isDone = true;
+    else if (data !== '') this.data(data, atMs);
   };
 
+  /** An event that the end of the body cut off: what is whole in it counts, and the rest is no fault of its. */
+  readonly cutEvent = (data: string, atMs: number, name: string | undefined): void => {
+    if (name !== undefined || isDoneMark(data) || isObject(parsedJson(data))) {
+      this.event(data, atMs, name);
+    }
+  };
+
+  /** A line that is no field of an event: some servers write an error so, as `error: …` or as bare JSON. */
+  readonly line = (line: string): void => {
+    if (this.isOver) return;
+    const words = /^error:(.*)$/s.exec(line)?.[1]?.trim();
+    if (words === undefined) this.readUnframed(line);
+    else if (saysSomething(words)) this.error = words;
+  };
+
+  /** Nothing more is wanted of the stream: it told its end, or an error. */
+  get isOver(): boolean {
+    return this.isDone || this.error !== undefined || (this.isUsageLast && this.hasEnded);
+  }
+
+  /** The declared end is a finish_reason, and all choices have one. A usage may still follow. */
+  get hasEnded(): boolean {
+    if (this.ends !== 'finish-reason' || this.choices.length < this.wanted) return false;
+    return this.choices.every((choice) => choice?.finishReason !== undefined);
+  }
+
   figures(): ChatStreamFigures {
-    const { firstTokenAtMs, firstAnswerAtMs, usage, finishReason, hasReasoned, chunks } = this;
-    const { isDone, error, malformed } = this;
-    const lastTokenAtMs = chunks === 0 ? undefined : this.lastTokenAtMs;
-    const hidden = hasReasoned ? 0 : (usage?.completion_tokens_details?.reasoning_tokens ?? 0);
-    const told = (usage?.completion_tokens ?? 0) - hidden;
-    // A usage that counts nothing where something came is none.
-    const isTold = usage !== undefined && (told > 0 || chunks === 0);
-    const streamedTokens = isTold ? told : chunks;
-    return {
-      firstTokenAtMs,
-      firstAnswerAtMs,
-      lastTokenAtMs,
-      interTokenMs:
-        firstTokenAtMs === undefined || lastTokenAtMs === undefined || streamedTokens < 2
-          ? undefined
-          : (lastTokenAtMs - firstTokenAtMs) / (streamedTokens - 1),
-      chunkGapsMs: this.gapsMs,
-      streamedTokens,
-      outputTokens: isTold ? usage.completion_tokens : chunks,
-      countedBy: isTold ? 'usage' : 'chunks',
-      usage,
-      finishReason,
-      hasReasoned,
-      isDone,
-      error,
-      malformed,
-    };
+    const { isDone, malformed, passedOver } = this;
+    const figures = tokenFigures(this);
+    const { finishReason } = figures;
+    const isGiven = finishReason !== undefined && isGivenUp(finishReason);
+    const error = this.error ?? (isGiven ? `finish_reason "${finishReason}"` : undefined);
+    return { ...figures, isDone, error, malformed, passedOver: { ...passedOver } };
   }
 
-  /** Chunks so far that carried content, reasoning or a tool call: a heartbeat, or a role alone, does not. */
-  get tokenChunks(): number {
-    return this.chunks;
-  }
-
-  /** The answer's text so far, without its reasoning. */
+  /** The first choice's answer so far, without its reasoning. */
   get text(): string {
-    return this.texts.join('');
+    return this.choices[0]?.text ?? '';
+  }
+
+  /** An event under a name of its own is no chunk: heartbeats go by many names. */
+  private named(data: string, name: string): void {
+    if (/^error$/i.test(name)) this.error = data.trim() === '' ? 'an event named error' : data;
+    else if (isDoneMark(data)) this.isDone = true;
+    else {
+      if (this.passedOver.events === 0) this.passedOver.name = name;
+      this.passedOver.events += 1;
+    }
   }
 
   private data(data: string, atMs: number): void {
-    const parsed = chatChunk.safeParse(parsedJson(data));
-    if (!parsed.success) {
-      this.malformed ??= `no chunk of a completion: ${data}`;
+    const value = parsedJson(data);
+    if (!isObject(value)) {
+      if (data.trim() !== '') this.refuse(data);
       return;
     }
-    const { choices, usage } = parsed.data;
-    if (isError(parsed.data)) this.error ??= data;
-    // With a usage in every chunk (some servers can) the last one is the whole.
-    this.usage = usage ?? this.usage;
-    let answers = false;
-    let reasons = false;
-    for (const { delta, finish_reason } of choices ?? []) {
-      this.finishReason = finish_reason ?? this.finishReason;
-      if (delta === undefined || delta === null) continue;
-      answers ||= hasAnswer(delta);
-      reasons ||= hasReasoning(delta);
-      if (typeof delta.content === 'string') this.texts.push(delta.content);
-    }
-    this.hasReasoned ||= reasons;
-    if (answers || reasons) this.token(atMs, answers);
+    const error = toldError(value);
+    if (error !== undefined) this.error = errorWords(error, data);
+    const { choices, usage } = value;
+    if (Array.isArray(choices)) {
+      for (let i = 0; i < choices.length; i++) this.choice(choices[i], i, data, atMs);
+    } else if (choices !== undefined && choices !== null) this.refuse(data);
+    if (usage !== undefined && usage !== null) this.count(usage);
   }
 
-  private token(atMs: number, isAnswer: boolean): void {
-    this.chunks += 1;
-    if (this.chunks === 1) this.firstTokenAtMs = atMs;
-    else this.gapsMs.push(atMs - this.lastTokenAtMs);
-    this.lastTokenAtMs = atMs;
-    if (isAnswer) this.firstAnswerAtMs ??= atMs;
+  private choice(value: unknown, place: number, data: string, atMs: number): void {
+    const index = isObject(value) ? (value['index'] ?? place) : undefined;
+    // An index that is none says less than the place in the list.
+    const known = Number.isInteger(index) && (index as number) >= 0 ? (index as number) : place;
+    if (!isObject(value) || known >= mostChoices) {
+      this.refuse(data);
+      return;
+    }
+    const choice = (this.choices[known] ??= new ChoiceStream());
+    choice.finish(value['finish_reason']);
+    // A server that only pretends to stream sends the whole message at once.
+    const piece = value['delta'] ?? (choice.tokens === 0 ? value['message'] : undefined);
+    const delta = isObject(piece) ? piece : undefined;
+    const error = toldIn(value) ?? (delta && toldIn(delta));
+    if (error !== undefined) this.error = errorWords(error, data);
+    if (delta !== undefined) this.add(choice, delta, data, atMs);
+    else if (piece !== undefined && piece !== null) this.refuse(data);
+  }
+
+  private add(choice: ChoiceStream, delta: Message, data: string, atMs: number): void {
+    const before = choice.tokens;
+    const bits = choice.add(delta, atMs, this.gapsMs);
+    if ((bits & unreadable) !== 0) this.refuse(data);
+    if (choice.tokens > before) this.tokenChunks += 1;
+    if ((bits & answers) !== 0) this.firstAnswerAtMs ??= atMs;
+  }
+
+  /** With a usage in every chunk (some servers can) the last that counts is the whole. */
+  private count(usage: unknown): void {
+    const read = readUsage(usage);
+    if (read === undefined) return;
+    this.usage = read;
+    this.isUsageLast = this.hasEnded;
+  }
+
+  /** JSON without a frame is an error's way: one line, or from a line `{` to a line `}`. */
+  private readUnframed(line: string): void {
+    if (this.inPlace.length < keptInPlace) this.inPlace += `${line}\n`;
+    if (this.unframed === '' ? !line.startsWith('{') : this.unframed.length > keptInPlace) return;
+    this.unframed += `${line}\n`;
+    const isOneLine = this.unframed.length === line.length + 1;
+    if (!(isOneLine ? line.trimEnd().endsWith('}') : line.startsWith('}'))) return;
+    const error = toldError(parsedJson(this.unframed));
+    if (error !== undefined) this.error = errorWords(error, this.unframed.trim());
+    this.unframed = '';
+  }
+
+  private refuse(data: string): void {
+    this.malformed ??= `no chunk of a completion: ${data}`;
   }
 }
 
-/** Servers say it in different words. */
-function isError({ error, object, success }: z.infer<typeof chatChunk>): boolean {
-  return (error !== undefined && error !== null) || object === 'error' || success === false;
+/** What a choice, or a piece of its message, tells of an error; the usual one has no such field. */
+function toldIn(value: Message): unknown {
+  const { error } = value;
+  return error !== undefined && saysSomething(error) ? error : undefined;
+}
+
+function isDoneMark(data: string): boolean {
+  return data.length < 32 && data.trim() === '[DONE]';
 }

@@ -1,10 +1,10 @@
 /** From what a stream was to exactly one outcome: a status of 200 says nothing of how it went on. */
-import { isEmptyAnswer } from './chat-reply.ts';
-import type { ChatStreamFigures } from './chat-stream.ts';
+import type { ChatStreamFigures } from './stream-figures.ts';
 import { isEventStream } from '../http/event-stream.ts';
-import { applicationError, shownBody, tellsError } from '../http/judge-response.ts';
+import { applicationError, shownText } from '../http/judge-response.ts';
 import type { ErrorKind } from '../../metrics/outcome.ts';
 import type { Judgement } from '../http/http.ts';
+import { counted } from '../../platform/words.ts';
 
 /**
  * What a complete stream of the target ends with. `both` a finish_reason and [DONE], as OpenAI's; a
@@ -20,28 +20,43 @@ export function judgeChatStream(
   figures: ChatStreamFigures,
   contentType: string | undefined,
   ends: StreamEnd = 'both',
-  inPlace: Buffer = Buffer.alloc(0),
+  inPlace = '',
 ): Judgement<never> {
+  const isStream = isEventStream(contentType);
+  const { error, malformed, choices } = figures;
   // An error of the server's own words says more than what kind of body it came in.
-  if (tellsError(inPlace)) return applicationError(shownBody(inPlace));
-  if (!isEventStream(contentType)) {
-    const shown = inPlace.length === 0 ? '' : `: ${shownBody(inPlace)}`;
+  if (error !== undefined)
+    return applicationError(isStream ? `error in the stream: ${error}` : error);
+  if (!isStream) {
+    const shown = inPlace === '' ? '' : `: ${shownText(inPlace)}`;
     const detail = `content type ${contentType ?? 'missing'}, no event stream${shown}`;
     return invalid('contentType', detail);
   }
-  const { error, malformed, finishReason, isDone } = figures;
-  if (error !== undefined) return applicationError(`error in the stream: ${error}`);
   if (malformed !== undefined) return invalid('schema', malformed);
-  const missing = [
-    ...(finishReason === undefined && ends !== 'done' ? ['finish_reason'] : []),
-    ...(!isDone && ends !== 'finish-reason' ? ['[DONE]'] : []),
-  ];
+  const missing = missingEnds(figures, ends);
   if (missing.length > 0) {
-    return invalid('truncated', `the stream ended without ${missing.join(' and ')}`);
+    const detail = `the stream ended without ${missing.join(' and ')}${asideText(figures, inPlace)}`;
+    return invalid('truncated', detail);
   }
-  const hasAnswered = figures.firstAnswerAtMs !== undefined;
-  const isEmpty = isEmptyAnswer(hasAnswered, figures.hasReasoned, finishReason);
-  return isEmpty ? invalid('schema', 'empty completion') : { outcome: 'ok' };
+  return choices.empty === undefined ? { outcome: 'ok' } : invalid('schema', choices.empty);
+}
+
+function missingEnds({ choices, isDone }: ChatStreamFigures, ends: StreamEnd): string[] {
+  const { begun, ended } = choices;
+  const missing: string[] = [];
+  if (ends !== 'done' && ended < Math.max(1, begun)) {
+    const of = begun > 1 ? ` of ${begun - ended} of ${begun} choices` : '';
+    missing.push(`finish_reason${of}`);
+  }
+  if (ends !== 'finish-reason' && !isDone) missing.push('[DONE]');
+  return missing;
+}
+
+/** What came beside the chunks: it may be why nothing else did. */
+function asideText({ passedOver }: ChatStreamFigures, inPlace: string): string {
+  const { events, name } = passedOver;
+  const named = events === 0 ? '' : ` (${counted(events, `event`)} named "${name}" passed over)`;
+  return inPlace === '' ? named : `${named}; in place of events: ${shownText(inPlace)}`;
 }
 
 function invalid(kind: ErrorKind, detail: string): Judgement<never> {

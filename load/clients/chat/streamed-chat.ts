@@ -7,9 +7,6 @@ import { EventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Judgement, RequestOptions } from '../http/http.ts';
 import { judgeChatStream, type StreamEnd } from './judge-chat-stream.ts';
 
-/** More than any error needs. */
-const keptInPlaceBytes = 16 * 1024;
-
 export interface ChatRequest {
   readonly path: string;
   /** Sent as JSON, with `stream` and a wish for usage added. */
@@ -32,59 +29,39 @@ export interface StreamedChat extends ChatStreamFigures {
 /** Resolves with what the stream was; rejects with `RequestNotOk` where it did not end as it should. */
 export async function streamChat(http: Http, request: ChatRequest): Promise<StreamedChat> {
   const { path, body, ends, options = {} } = request;
-  const stream = new ChatStream();
-  const inPlace = new BodyInPlace();
-  const events = new EventStream((data, atMs, name) => {
-    inPlace.forget();
-    stream.event(data, atMs, name);
-  });
+  const wanted = typeof body['n'] === 'number' ? body['n'] : 1;
+  const stream = new ChatStream(ends, wanted);
+  const events = new EventStream(stream.event, stream.line);
+  const ended = (): ChatStreamFigures => {
+    events.end(stream.cutEvent);
+    return stream.figures();
+  };
   const reply = await http.post<StreamedChat>(path, {
     ...options,
     json: { ...body, stream: true, stream_options: { include_usage: true } },
     onChunk: (bytes, atMs) => {
       const before = stream.tokenChunks;
-      inPlace.add(bytes);
       events.chunk(bytes, atMs);
-      return stream.tokenChunks > before;
+      if (stream.isOver) return 'whole';
+      return stream.hasEnded ? 'ended' : stream.tokenChunks > before;
     },
     // Any 2xx: none that is no stream may be good.
-    judge: (answer) => (answer.status < 300 ? judged(answer, stream, inPlace, ends) : undefined),
+    judge: (answer) => (answer.status < 300 ? judged(answer, stream, ended(), ends) : undefined),
     onBroken: (answer) => {
-      measureFirstToken(answer, stream.figures());
+      measureFirstToken(answer, ended());
     },
   });
   return reply.body;
 }
 
-/** The beginning of a body, as long as no event has come out of it: an error as JSON, a page of HTML. */
-class BodyInPlace {
-  private parts: Uint8Array[] | undefined = [];
-  private size = 0;
-
-  add(bytes: Uint8Array): void {
-    if (this.parts === undefined || this.size >= keptInPlaceBytes) return;
-    this.parts.push(bytes);
-    this.size += bytes.length;
-  }
-
-  /** An event came: it is a stream after all. */
-  forget(): void {
-    this.parts = undefined;
-  }
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.parts ?? []).subarray(0, keptInPlaceBytes);
-  }
-}
-
 function judged(
   answer: Answer,
   stream: ChatStream,
-  inPlace: BodyInPlace,
+  figures: ChatStreamFigures,
   ends: StreamEnd | undefined,
 ): Judgement<StreamedChat> {
-  const figures = stream.figures();
-  const judgement = judgeChatStream(figures, answer.header('content-type'), ends, inPlace.bytes);
+  const contentType = answer.header('content-type');
+  const judgement = judgeChatStream(figures, contentType, ends, stream.inPlace);
   measureFirstToken(answer, figures);
   const { firstTokenAtMs, firstAnswerAtMs } = figures;
   // A stream that is ok has a token: one without breaks the rule on empty completions.
@@ -96,7 +73,7 @@ function judged(
     ttfaMs: firstAnswerAtMs === undefined ? undefined : firstAnswerAtMs - answer.startedAtMs,
     text: stream.text,
   };
-  // Reasoning alone, cut off by the limit on tokens, has no answer.
+  // Reasoning alone, cut off by the limit on tokens, has no answer token.
   if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
   if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
   for (const gapMs of chat.chunkGapsMs) answer.add('chunkGap', gapMs);

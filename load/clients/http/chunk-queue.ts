@@ -85,6 +85,11 @@ export class UnreadChunks implements ChunkReader {
     while (this.chunks.length > 0) this.readNext();
   }
 
+  /** Nothing of what waits is read any more. */
+  drop(): void {
+    this.empty();
+  }
+
   private empty(): void {
     this.chunks = [];
     this.next = 0;

@@ -25,6 +25,7 @@ export class Connection implements SocketWatcher {
   times: ConnectTimes | undefined;
   opening: Socket | undefined;
   socket: Socket | undefined;
+  awaitsHead = false;
   /** Requests that its present socket has carried to their end. */
   served = 0;
   /** What it took to open that socket: about one round trip. */

@@ -1,16 +1,16 @@
 /**
  * Opens sockets for undici and times each part of it: name look-up, TCP connect, TLS handshake. The
- * guard works on the name before any look-up; the addresses that a name had first are the only ones it
- * may have for the rest of the run.
+ * guard works on the name before any look-up, and on the addresses behind it (pinned-names.ts).
  */
 import { once } from 'node:events';
-import { lookup, type LookupAddress } from 'node:dns';
 import { connect as connectTcp, isIP, type LookupFunction, type Socket } from 'node:net';
 import { connect as connectTls, type TLSSocket } from 'node:tls';
 import type { buildConnector } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
 import { defined } from '../../platform/defined.ts';
 import type { TlsOptions } from './http.ts';
+import type { PinnedNames } from './pinned-names.ts';
+import { passOverContinue } from './unasked-continue.ts';
 
 /** Milliseconds; `undefined` for a part that did not take place. */
 export interface ConnectTimes {
@@ -21,8 +21,7 @@ export interface ConnectTimes {
 
 export interface HostGuard {
   readonly isAllowed: (hostname: string) => boolean;
-  /** Addresses by name, as they were first looked up in this run. */
-  readonly pinned: Map<string, ReadonlySet<string>>;
+  readonly names: PinnedNames;
 }
 
 /** What a connection learns of its socket while it is being opened. */
@@ -32,6 +31,8 @@ export interface SocketWatcher {
   opening: Socket | undefined;
   /** The socket in use: an answer that ends with the connection is whole only if that ended well. */
   socket: Socket | undefined;
+  /** A request was sent, and the head of its answer has not come. */
+  awaitsHead: boolean;
 }
 
 class BlockedHost extends Error {
@@ -63,6 +64,7 @@ export function connector(
           watcher.opening = undefined;
           watcher.times = times;
           watcher.socket = socket;
+          passOverContinue(socket, watcher);
           callback(null, socket);
         },
         (error: unknown) => {
@@ -84,14 +86,24 @@ function open(
     const startedMs = clock.now();
     const tcp = connectTcp({ ...address, noDelay: true, lookup: timedLookup(clock, guard, times) });
     watcher.opening = tcp;
-    tcp.once('error', reject);
+    let isSettled = false;
+    const fail = (error: Error): void => {
+      if (isSettled) return;
+      isSettled = true;
+      // Looked up, and not reached.
+      const isKnown = isIP(address.host) !== 0 || times.dnsMs !== undefined;
+      if (isKnown && !(error instanceof BlockedHost)) guard.names.failed(address.host);
+      reject(error);
+    };
+    tcp.once('error', fail);
     // Destroyed from this side (a deadline): there is no error, and no connection either.
     tcp.once('close', () => {
-      reject(new Error('closed while it was being opened'));
+      fail(new Error('closed while it was being opened'));
     });
     tcp.once('connect', () => {
+      isSettled = true;
       times.connectMs = clock.now() - startedMs - (times.dnsMs ?? 0);
-      tcp.off('error', reject);
+      tcp.off('error', fail);
       resolve(tcp);
     });
   });
@@ -123,25 +135,22 @@ async function secured(
   return secure;
 }
 
-/** Looks a name up, takes the time, and refuses addresses that the name did not have at first. */
-function timedLookup(clock: Clock, guard: HostGuard, times: ConnectTimes): LookupFunction {
+/** Looks a name up, takes the time, and refuses addresses that the name may not have. */
+function timedLookup(clock: Clock, { names }: HostGuard, times: ConnectTimes): LookupFunction {
   return (hostname, options, callback) => {
     const startedMs = clock.now();
-    lookup(hostname, { all: true }, (error, addresses) => {
+    names.lookUp(hostname, (error, addresses) => {
+      if (error !== null) {
+        callback(error, []);
+        return;
+      }
       times.dnsMs = clock.now() - startedMs;
-      const known = error === null ? pinnedOf(hostname, addresses, guard) : [];
-      const [first] = known;
+      const allowed = names.allowed(hostname, addresses);
+      const [first] = allowed;
       const blocked = `${hostname}: none of its addresses is one it had at the start`;
-      if (error !== null) callback(error, []);
-      else if (first === undefined) callback(new BlockedHost(blocked), []);
-      else if (options.all === true) callback(null, known);
+      if (first === undefined) callback(new BlockedHost(blocked), []);
+      else if (options.all === true) callback(null, [...allowed]);
       else callback(null, first.address, first.family);
     });
   };
-}
-
-function pinnedOf(hostname: string, addresses: LookupAddress[], guard: HostGuard): LookupAddress[] {
-  const pinned = guard.pinned.get(hostname) ?? new Set(addresses.map(({ address }) => address));
-  guard.pinned.set(hostname, pinned);
-  return addresses.filter(({ address }) => pinned.has(address));
 }

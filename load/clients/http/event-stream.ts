@@ -5,8 +5,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 
-/** `name`: of `event:`; `undefined` for a plain message. */
-export type OnEvent = (data: string, atMs: number, name: string | undefined) => void;
+/** `name`: of `event:`, `undefined` for a plain message; `id`: of `id:`, where the event has one. */
+export type OnEvent = (
+  data: string,
+  atMs: number,
+  name: string | undefined,
+  id: string | undefined,
+) => void;
 
 const byteOrderMark = '\uFEFF';
 
@@ -15,15 +20,28 @@ export class EventStream {
   // Not a TextDecoder: each holds a converter of its own, which is a good part of a stream's memory.
   private readonly decoder = new StringDecoder('utf8');
   private readonly parser: EventSourceParser;
+  private onEvent: OnEvent;
   private hasBegun = false;
+  private endedInReturn = false;
+  private endsInTwo = false;
+  private isHeld = false;
   private atMs = 0;
 
-  /** Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. */
-  constructor(onEvent: OnEvent) {
+  /**
+   * Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. Whoever
+   * wants to know of lines that are no field of an event gets them by `onLine`; by `onRetry` how long the
+   * server wants its client to wait, in ms, before the stream is opened again.
+   */
+  constructor(onEvent: OnEvent, onLine?: (line: string) => void, onRetry?: (ms: number) => void) {
+    this.onEvent = onEvent;
     this.parser = createParser({
-      onEvent: ({ data, event }) => {
-        onEvent(data, this.atMs, event);
+      onEvent: ({ data, event, id }) => {
+        this.onEvent(data, this.atMs, event, id);
       },
+      onError: ({ type, line }) => {
+        if (type === 'unknown-field' && line !== undefined) onLine?.(line);
+      },
+      onRetry: (ms) => onRetry?.(ms),
     });
   }
 
@@ -34,36 +52,83 @@ export class EventStream {
     if (text === '') return;
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
-    this.parser.feed(text);
+    if (this.isHeld || this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
+    if (text !== '') this.parser.feed(text);
   };
+
+  /** No more bytes come. An event, or a line, that was cut off goes to `onCut` or `onLine`. */
+  end(onCut: OnEvent = () => undefined): void {
+    this.onEvent = onCut;
+    this.parser.feed('\n\n');
+  }
+
+  /**
+   * The parser looks for both ends of each line, through all of a chunk that has only one of them. A return
+   * at the end of a chunk ends its line, but where lines end in two bytes the other one is waited for.
+   */
+  private withLineFeeds(text: string): string {
+    const own = this.isHeld ? `\r${text}` : text;
+    const isSecond = this.endedInReturn && own.startsWith('\n');
+    this.endsInTwo ||= isSecond || own.includes('\r\n');
+    this.isHeld = this.endsInTwo && own.endsWith('\r');
+    this.endedInReturn = !this.isHeld && own.endsWith('\r');
+    return own.slice(isSecond ? 1 : 0, this.isHeld ? -1 : undefined).replace(/\r\n?/g, '\n');
+  }
 }
 
-const [lineFeed, carriageReturn, space, letterD] = [10, 13, 32, 100];
-/** `data:` */
-const dataFieldLength = 5;
+const [lineFeed, carriageReturn, space, letterD, letterE] = [10, 13, 32, 100, 101];
+/** `data:` and `event:`; no other field begins with their letters. */
+const [dataFieldLength, nameFieldLength] = [5, 6];
+/** Names under which servers send events that only keep a connection alive. */
+const heartbeat = /^(ping|heart[_-]?beat|keep[_-]?alive)$/i;
+const longestName = 16;
 
 /**
  * Tells content from heartbeats without parsing an event: data are content; comments, names, ids and blank
- * lines are none, nor is a field of data that is empty.
+ * lines are none, nor is a field of data that is empty, or one of an event that is named a heartbeat.
  */
 export class DataLines {
   private column = 0;
-  private isData = false;
+  private field = 0;
+  private before = 0;
+  private name = '';
 
   /** Whether there are data in the next bytes of the stream, cut wherever they were. */
   areIn(bytes: Uint8Array): boolean {
     let hasData = false;
     for (const byte of bytes) {
-      if (byte === lineFeed || byte === carriageReturn) {
-        this.column = 0;
-        continue;
+      if (byte === lineFeed || byte === carriageReturn) this.endLine(byte);
+      else {
+        if (this.column === 0) this.beginLine(byte);
+        if (byte !== space) {
+          if (this.field === letterD && this.column >= dataFieldLength) hasData ||= !this.isBeat;
+          if (this.field === letterE && this.column >= nameFieldLength) this.addToName(byte);
+        }
+        this.column += 1;
       }
-      // No other field begins with that letter.
-      if (this.column === 0) this.isData = byte === letterD;
-      else if (this.isData && this.column >= dataFieldLength && byte !== space) hasData = true;
-      this.column += 1;
+      this.before = byte;
     }
     return hasData;
+  }
+
+  private get isBeat(): boolean {
+    return this.name !== '' && heartbeat.test(this.name);
+  }
+
+  private beginLine(byte: number): void {
+    this.field = byte;
+    if (byte === letterE) this.name = '';
+  }
+
+  private endLine(byte: number): void {
+    if (byte === lineFeed && this.before === carriageReturn) return;
+    // A blank line ends an event, and with it its name.
+    if (this.column === 0) this.name = '';
+    this.column = 0;
+  }
+
+  private addToName(byte: number): void {
+    if (this.name.length <= longestName) this.name += String.fromCharCode(byte);
   }
 }
 

@@ -2,34 +2,25 @@
  * One request on the wire: what undici calls back, and the deadline that may end it. It takes the time
  * stamps as the bytes arrive and keeps the bytes; what they mean is judged by others. The hot path: one
  * object per request, no stream, no AbortSignal, no header parsed before somebody asks.
+ *
+ * An answer is over with its last byte, or where its reader says so: then its time is taken, what may come
+ * behind it is waited for a little, and only then is the owner told.
  */
 import type { Dispatcher } from 'undici';
 import type { Recorder } from '../../metrics/record/recorder.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection } from './connections.ts';
-import { UnreadChunks, type ChunkQueue } from './chunk-queue.ts';
-import { DataLines, isEventStream } from './event-stream.ts';
-import { InFlight, type Deadlines } from '../deadlines.ts';
-import type { RequestOptions } from './http.ts';
-
-/** How an exchange ended on the wire. */
-export type WireEnd =
-  | { readonly kind: 'complete' }
-  /** The answer is whole, its body may go on: the connection is not free yet. */
-  | { readonly kind: 'answered' }
-  | { readonly kind: 'error'; readonly error: unknown }
-  | { readonly kind: 'tooLarge' }
-  /** Whoever reads the chunks threw. */
-  | { readonly kind: 'unreadable'; readonly error: unknown }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'interrupted' };
+import type { ChunkQueue } from './chunk-queue.ts';
+import type { DecodingProblem } from './decode-body.ts';
+import type { Deadlines } from '../deadlines.ts';
+import { IncomingAnswer } from './incoming-answer.ts';
+import type { WireEnd } from './wire-end.ts';
+import { ReadBody, type BodyReader, type ReadBodyOwner } from './read-body.ts';
 
 /** Whoever sent it. */
-export interface ExchangeOwner {
-  /** Sees each chunk of the body as it arrives; without it the body is kept and nobody is told. */
-  readonly onChunk: RequestOptions<unknown>['onChunk'];
-  /** Sees each chunk of a body that is kept, and says whether the answer is whole with it. */
-  readonly isWhole: RequestOptions<unknown>['isWhole'];
+export interface ExchangeOwner extends BodyReader {
+  /** At the end of an answer that nobody called whole: true where the request goes on (`goOn`). Must not throw. */
+  goesOn?(exchange: Exchange, end: WireEnd): boolean;
   /** Called once, when it is over, however that came. Must not throw. */
   onEnd(exchange: Exchange, end: WireEnd): void;
   /** After `answered`: the rest of the body has come, or none will. Must not throw. */
@@ -40,7 +31,8 @@ const complete: WireEnd = { kind: 'complete' };
 const answered: WireEnd = { kind: 'answered' };
 /** So long may a body go on behind its answer before its connection is given up. */
 const drainMs = 1000;
-const empty = Buffer.alloc(0);
+/** So long is the end of a body waited for that nobody wants more of: mostly it comes with the last chunk. */
+const closingMs = 25;
 
 /** What all exchanges of a load stream share. */
 export interface ExchangeSetting {
@@ -49,26 +41,21 @@ export interface ExchangeSetting {
   readonly maxBodyBytes: number;
 }
 
-export class Exchange extends InFlight {
+export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   readonly sample: Sample;
-  readonly connection: Connection;
-  status = 0;
-  /** Names and values in turn, as they came. */
-  rawHeaders: readonly Buffer[] = [];
-  /** A bit for each header there is, by length and first letter: most that are asked for are not there. */
-  private present = 0;
+  connection: Connection;
   private readonly recorder: Recorder;
   private readonly setting: ExchangeSetting;
   private readonly owner: ExchangeOwner;
-  private first: Buffer | undefined;
-  private rest: Buffer[] | undefined;
   private size = 0;
+  private readBody: ReadBody | undefined;
+  /** The answer's time is taken; more may be read. */
+  private hasEnded = false;
+  /** The owner is told, or about to be. */
   private isOver = false;
-  private unread: UnreadChunks | undefined;
-  private unreadable: WireEnd | undefined;
   private isDraining = false;
-  /** `undefined` until the body begins; null where all of its bytes are content. */
-  private dataLines: DataLines | null | undefined;
+  /** Its end on the wire, from which on nothing comes in. */
+  private wireEnd: WireEnd | undefined;
 
   constructor(
     sample: Sample,
@@ -89,47 +76,44 @@ export class Exchange extends InFlight {
   send(options: Dispatcher.DispatchOptions, deadlineMs: number): void {
     this.recorder.start(this.sample);
     this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
+    this.sendOn(options);
+  }
+
+  /** The same request, by another one on the wire: nothing that came so far is its answer. */
+  goOn(connection: Connection, deadlineMs: number): void {
+    this.forget();
+    this.readBody = this.wireEnd = undefined;
+    this.connection = connection;
+    const isWatched = this.list !== undefined;
+    if (!isWatched) this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
+  }
+
+  /** Sends what goes on, unless its deadline has passed meanwhile. */
+  sendOn(options: Dispatcher.DispatchOptions): void {
+    if (this.isOver) return;
+    this.connection.awaitsHead = true;
     this.connection.dispatcher.dispatch(options, this);
   }
 
-  get hasHeaders(): boolean {
-    return this.status !== 0;
-  }
-
-  get body(): Buffer {
-    if (this.rest === undefined) return this.first ?? empty;
-    return Buffer.concat([this.first!, ...this.rest], this.size);
-  }
-
-  /** The first header of that (lower-case) name. */
-  header(name: string): string | undefined {
-    if ((this.present & bitOf(name.length, name.charCodeAt(0))) === 0) return undefined;
-    for (let i = 0; i + 1 < this.rawHeaders.length; i += 2) {
-      const key = this.rawHeaders[i]!;
-      // Most names differ in length or first letter: no text is made for those.
-      if (key.length !== name.length || (key[0]! | 0x20) !== name.charCodeAt(0)) continue;
-      if (key.toString('latin1').toLowerCase() === name) {
-        return this.rawHeaders[i + 1]!.toString('latin1');
-      }
-    }
-    return undefined;
-  }
-
-  allHeaders(name: string): string[] {
-    return this.rawHeaders.flatMap((key, i) =>
-      i % 2 === 0 && key.toString('latin1').toLowerCase() === name
-        ? [this.rawHeaders[i + 1]!.toString('latin1')]
-        : [],
-    );
+  override get isPacked(): boolean {
+    return this.readBody === undefined;
   }
 
   expire(reason: 'timeout' | 'interrupted'): void {
     if (this.isDraining) this.endDrain(false);
+    const { hasEnded: hadEnded } = this;
+    // What came in before the deadline may be the whole answer.
+    this.readBody?.readRest();
     if (this.isOver) return;
+    if (this.hasEnded) {
+      if (hadEnded || reason === 'interrupted') this.leaveBody(reason);
+      return;
+    }
     this.isOver = true;
+    this.readBody?.close();
     this.recorder.giveUp(this.sample);
     this.connection.destroy();
-    this.close({ kind: reason });
+    this.tell({ kind: reason });
   }
 
   // What follows is undici's own handler interface: the one that costs it no wrapping.
@@ -148,12 +132,9 @@ export class Exchange extends InFlight {
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
     // 1xx: the answer is still to come.
     if (status < 200) return true;
-    this.status = status;
-    this.rawHeaders = rawHeaders;
-    for (let i = 0; i < rawHeaders.length; i += 2) {
-      const key = rawHeaders[i]!;
-      this.present |= bitOf(key.length, key[0]! | 0x20);
-    }
+    this.takeHead(status, rawHeaders);
+    this.connection.awaitsHead = false;
+    if (status === 304 || status === 204) this.endByHead();
     return true;
   }
 
@@ -162,94 +143,138 @@ export class Exchange extends InFlight {
     const nowMs = this.recorder.arrival();
     this.size += chunk.length;
     if (this.size > this.setting.maxBodyBytes) {
-      this.finish({ kind: 'tooLarge' });
-      this.connection.destroy();
+      if (this.hasEnded) this.leaveBody('interrupted');
+      else this.breakOff({ kind: 'tooLarge' });
       return true;
     }
-    const { onChunk, isWhole } = this.owner;
+    const { owner, setting } = this;
+    const { onChunk, isWhole } = owner;
     // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
-    if (onChunk !== undefined && this.status < 300) {
-      this.keep(chunk, nowMs);
+    if (isWhole !== undefined || (onChunk !== undefined && this.status < 300)) {
+      this.readBody ??= new ReadBody(this, owner, setting.chunks, setting.maxBodyBytes);
+      this.readBody.add(chunk, nowMs);
       return true;
     }
+    this.keep(chunk);
     if (this.hasContent(chunk)) this.recorder.progress(this.sample, nowMs);
-    if (this.first === undefined) this.first = chunk;
-    else (this.rest ??= []).push(chunk);
-    if (isWhole !== undefined) this.look(chunk, nowMs, isWhole);
     return true;
   }
 
   onComplete(): void {
     // undici takes a reset for the end of a body that has no length of its own.
     const error = this.connection.socket?.errored ?? null;
-    if (this.isDraining) this.endDrain(error === null);
-    this.finish(error === null ? complete : { kind: 'error', error });
+    this.onWireEnd(error === null ? complete : { kind: 'error', error });
   }
 
   onError(error: unknown): void {
-    if (this.isDraining) this.endDrain(false);
-    this.finish({ kind: 'error', error });
+    this.onWireEnd({ kind: 'error', error });
   }
 
-  private keep(chunk: Buffer, atMs: number): void {
-    this.unread ??= new UnreadChunks(
-      (bytes, arrivedMs) => {
-        this.read(bytes, arrivedMs);
-      },
-      (error) => {
-        this.breakOff(error);
-      },
-    );
-    this.unread.push(chunk, atMs);
-    this.setting.chunks.add(this.unread);
+  // What follows is told by whoever reads the body as it comes in.
+
+  onRead(chunk: Buffer, atMs: number, isContent: boolean | undefined): void {
+    if (this.hasEnded) return;
+    if (isContent ?? this.hasContent(chunk)) this.recorder.progress(this.sample, atMs);
   }
 
-  private read(chunk: Buffer, atMs: number): void {
-    const told = this.owner.onChunk!(chunk, atMs);
-    const isContent = typeof told === 'boolean' ? told : this.hasContent(chunk);
-    if (isContent) this.recorder.progress(this.sample, atMs);
-  }
-
-  /**
-   * A server that delivers does not stand still, whatever it delivers. One that only keeps the connection
-   * alive may well: its comments and empty events are no content. Packed bytes can't be told apart.
-   */
-  private hasContent(chunk: Buffer): boolean {
-    if (this.dataLines === undefined) {
-      const isStream =
-        isEventStream(this.header('content-type')) && this.header('content-encoding') === undefined;
-      this.dataLines = isStream ? new DataLines() : null;
-    }
-    return this.dataLines === null || this.dataLines.areIn(chunk);
+  onAnswered(how: 'ended' | 'whole', atMs: number): void {
+    if (this.isOver) return;
+    if (!this.hasEnded) this.takeTime(atMs);
+    else if (how === 'ended') return;
+    if (how === 'whole') this.readBody?.close();
+    // Its body has ended, too: whoever has read it to the end goes on.
+    if (this.wireEnd !== undefined) return;
+    const { deadlines } = this.setting;
+    deadlines.remove(this);
+    deadlines.add(this, how === 'whole' ? closingMs : drainMs, this.recorder.arrival());
   }
 
   /** The user's reader is code of others: what it throws ends this request and nothing else. */
-  private breakOff(error: unknown): void {
-    this.unreadable = { kind: 'unreadable', error };
-    this.finish(this.unreadable);
-    this.connection.destroy();
+  onUnreadable(error: unknown): void {
+    this.breakOff({ kind: 'unreadable', error });
   }
 
-  /** Ends the request with the chunk that makes its answer whole; what follows is read and dropped. */
-  private look(chunk: Buffer, atMs: number, isWhole: NonNullable<ExchangeOwner['isWhole']>): void {
-    try {
-      if (!isWhole(chunk, this)) return;
-    } catch (error) {
-      this.breakOff(error);
-      return;
-    }
-    this.isDraining = true;
-    this.finish(answered, atMs);
+  onUndecodable(problem: DecodingProblem): void {
+    // What is packed behind the answer is not wanted.
+    if (!this.hasEnded) this.breakOff({ kind: 'undecodable', problem });
   }
 
-  private finish(end: WireEnd, atMs?: number): void {
+  /**
+   * An answer that has no body, whatever its head announces (RFC 9110, 8.6): undici would wait for one. The
+   * connection can't be used again, for undici still does.
+   */
+  private endByHead(): void {
+    const length = this.header('content-length');
+    const announces = length !== undefined && Number(length) !== 0;
+    if (this.isOver || (!announces && this.header('transfer-encoding') === undefined)) return;
+    this.isOver = true;
+    this.setting.deadlines.remove(this);
+    this.takeTime(this.recorder.arrival());
+    this.tell(answered);
+    this.owner.onDrained(this, false);
+  }
+
+  protected onNoRoom(): void {
+    this.breakOff({ kind: 'noRoom' });
+  }
+
+  private takeTime(atMs: number): void {
+    this.hasEnded = true;
+    this.recorder.finish(this.sample, atMs);
+  }
+
+  /** This side ends it. */
+  private breakOff(end: WireEnd): void {
     if (this.isOver) return;
     this.isOver = true;
-    // The time stamp comes first: nothing is parsed before it.
-    this.recorder.finish(this.sample, atMs);
+    this.readBody?.close();
     this.setting.deadlines.remove(this);
-    if (end === answered) this.setting.deadlines.add(this, drainMs, this.sample.endedAtMs);
-    this.close(end);
+    if (!this.hasEnded) this.recorder.finish(this.sample);
+    if (this.wireEnd === undefined) this.connection.destroy();
+    this.tell(end);
+  }
+
+  /** Nothing more comes in. The time stamp comes first, then what came before it is read. */
+  private onWireEnd(end: WireEnd): void {
+    this.connection.awaitsHead = false;
+    if (this.isDraining) this.endDrain(end === complete);
+    if (this.isOver) return;
+    const nowMs = this.recorder.arrival();
+    this.wireEnd = end;
+    const isRead = this.readBody?.end(() => {
+      this.onBodyRead(end, nowMs);
+    });
+    // From here on it takes as long as unpacking does: no deadline cuts that off.
+    if (isRead === false) this.setting.deadlines.remove(this);
+    else this.onBodyRead(end, nowMs);
+  }
+
+  private onBodyRead(end: WireEnd, atMs: number): void {
+    this.readBody?.readRest();
+    if (this.isOver) return;
+    if (!this.hasEnded && this.owner.goesOn?.(this, end) === true) return;
+    this.isOver = true;
+    this.setting.deadlines.remove(this);
+    if (!this.hasEnded) {
+      this.takeTime(atMs);
+      this.tell(end);
+    } else if (end === complete) this.tell(complete);
+    else {
+      // What broke behind the answer is none of its faults; the connection is gone.
+      this.tell(answered);
+      this.owner.onDrained(this, false);
+    }
+  }
+
+  /** The answer has ended and its body goes on: nobody waits for that. */
+  private leaveBody(reason: 'timeout' | 'interrupted'): void {
+    this.isOver = true;
+    this.isDraining = true;
+    this.readBody?.close();
+    this.setting.deadlines.remove(this);
+    this.tell(answered);
+    if (reason === 'interrupted') this.endDrain(false);
+    else this.setting.deadlines.add(this, drainMs, this.recorder.arrival());
   }
 
   private endDrain(isFree: boolean): void {
@@ -258,20 +283,18 @@ export class Exchange extends InFlight {
     this.owner.onDrained(this, isFree);
   }
 
-  private close(end: WireEnd): void {
-    this.unread?.readAll();
+  private tell(end: WireEnd): void {
     this.sample.bytesReceived = this.size;
-    const how = this.unreadable ?? end;
     // A connection that broke must not be destroyed from within its own callback.
-    if (how === complete || how === answered) this.owner.onEnd(this, how);
+    if (end === complete || end === answered) this.handOver(end);
     else
       queueMicrotask(() => {
-        this.owner.onEnd(this, how);
+        this.handOver(end);
       });
   }
-}
 
-/** The bit of a header's name, which is in lower case. */
-function bitOf(length: number, firstLetter: number): number {
-  return 1 << ((length + firstLetter) & 31);
+  private handOver(end: WireEnd): void {
+    this.owner.onEnd(this, end);
+    this.letGo();
+  }
 }

@@ -6,11 +6,13 @@ import type { Answer, Reply } from './http.ts';
 /** An answer that a task judges itself. */
 export class HttpAnswer implements Answer {
   readonly bytes: Buffer;
+  readonly hops: number;
   private readonly exchange: Exchange;
 
-  constructor(exchange: Exchange, bytes: Buffer) {
+  constructor(exchange: Exchange, bytes: Buffer, hops: number) {
     this.exchange = exchange;
     this.bytes = bytes;
+    this.hops = hops;
   }
 
   get status(): number {

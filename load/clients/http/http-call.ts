@@ -7,15 +7,16 @@ import type { Dispatcher } from 'undici';
 import { labelTexts } from '../../metrics/record/label-text.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection, ConnectionPool } from './connections.ts';
-import { decodeBody } from './decode-body.ts';
-import { Exchange, type ExchangeOwner, type ExchangeSetting, type WireEnd } from './exchange.ts';
+import { decodeBody, type DecodingProblem } from './decode-body.ts';
+import { Exchange, type ExchangeOwner, type ExchangeSetting } from './exchange.ts';
 import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpAnswer, HttpReply } from './http-answer.ts';
 import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
-import type { Outgoing, TargetAddress } from './outgoing.ts';
+import { resumed, type Outgoing, type TargetAddress } from './outgoing.ts';
 import { nextHop } from './redirect.ts';
 import { redactDetail, redactUrl, secretsOf } from '../redaction.ts';
+import type { WireEnd } from './wire-end.ts';
 import { RequestNotOk, type RequestScope } from '../scope.ts';
 
 /** What the HTTP clients of one load stream share. */
@@ -24,7 +25,7 @@ export interface HttpSetting extends ExchangeSetting, TargetAddress {
   readonly isHostAllowed: (hostname: string) => boolean;
   readonly isTargetAllowed: boolean;
   /** Removed from every text that is kept. */
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[];
   readonly epochMs: number;
 }
 
@@ -76,7 +77,7 @@ export class HttpCall<T> implements ExchangeOwner {
       return;
     }
     if (!this.isAllowed()) {
-      sample.judge('failed', 'blockedHost', 'this host is not in LOAD_ALLOW_HOSTS');
+      sample.judge('failed', 'generator', 'this host is not in LOAD_ALLOW_HOSTS');
       this.refuse(sample, 0);
       return;
     }
@@ -92,6 +93,20 @@ export class HttpCall<T> implements ExchangeOwner {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  goesOn(exchange: Exchange, end: WireEnd): boolean {
+    const next = this.options.resume?.(exchange);
+    if (next === undefined) return false;
+    const { scope, pool } = this.client;
+    if (end.kind === 'complete') this.free(exchange.connection);
+    else exchange.connection.destroySoon();
+    this.outgoing = resumed(this.outgoing, next.headers);
+    exchange.goOn(pool.acquire(this.outgoing.origin), this.deadlineMs);
+    scope.clock.at(scope.clock.now() + next.afterMs, () => {
+      exchange.sendOn(this.dispatchOptions());
+    });
+    return true;
   }
 
   get onChunk(): RequestOptions<T>['onChunk'] {
@@ -134,6 +149,11 @@ export class HttpCall<T> implements ExchangeOwner {
     if (end.kind === 'complete') this.free(connection);
     if (end.kind === 'complete' || end.kind === 'answered') return true;
     connection.destroy();
+    if (end.kind === 'undecodable') {
+      this.lookAtBroken(exchange);
+      this.judgePacked(exchange, end.problem);
+      return false;
+    }
     judgeWireEnd(exchange, end, connection.served > 0);
     this.lookAtBroken(exchange);
     this.refuse(exchange.sample, exchange.status);
@@ -142,7 +162,7 @@ export class HttpCall<T> implements ExchangeOwner {
 
   private lookAtBroken(exchange: Exchange): void {
     try {
-      this.options.onBroken?.(new HttpAnswer(exchange, exchange.body));
+      this.options.onBroken?.(new HttpAnswer(exchange, exchange.body, this.outgoing.hop));
     } catch (error) {
       // Code of the user's own, as a judge is: what it throws must not lose the sample.
       exchange.sample.judge('failed', 'task', `onBroken: ${String(error)}`);
@@ -174,26 +194,30 @@ export class HttpCall<T> implements ExchangeOwner {
 
   private conclude(exchange: Exchange): void {
     const { body } = exchange;
-    const { maxBodyBytes } = this.client.setting;
     // An answer to HEAD, or a 204, may name an encoding and has no body.
-    const encoding = body.length === 0 ? undefined : exchange.header('content-encoding');
+    const isPacked = exchange.isPacked && body.length > 0;
+    const encoding = isPacked ? exchange.header('content-encoding') : undefined;
     if (encoding === undefined) {
       this.judge(exchange, body);
       return;
     }
-    const judged = decodeBody(body, encoding, maxBodyBytes).then((decoded) => {
+    const judged = decodeBody(body, encoding, this.client.setting.maxBodyBytes).then((decoded) => {
       if ('bytes' in decoded) this.judge(exchange, decoded.bytes);
-      // The status says more than a body that cannot be read.
-      else if (!isExpected(exchange.status, this.options.status)) {
-        this.judge(exchange, Buffer.alloc(0));
-      } else {
-        exchange.sample.judge('invalid', decoded.problem, decoded.detail);
-        this.refuse(exchange.sample, exchange.status);
-      }
+      else this.judgePacked(exchange, decoded);
     });
     judged.catch((error: unknown) => {
       this.fail(error);
     });
+  }
+
+  /** A body that can't be unpacked; the status says more, where it is none that was wanted. */
+  private judgePacked(exchange: Exchange, { problem, detail }: DecodingProblem): void {
+    const { sample, status } = exchange;
+    if (!isExpected(status, this.options.status)) this.judge(exchange, Buffer.alloc(0));
+    else {
+      sample.judge('invalid', problem, detail);
+      this.refuse(sample, status);
+    }
   }
 
   private judge(exchange: Exchange, bytes: Buffer): void {
@@ -212,7 +236,7 @@ export class HttpCall<T> implements ExchangeOwner {
   private verdictOn(exchange: Exchange, bytes: Buffer): Judged<T> {
     const { scope, setting } = this.client;
     try {
-      const own = this.options.judge?.(new HttpAnswer(exchange, bytes));
+      const own = this.options.judge?.(new HttpAnswer(exchange, bytes, this.outgoing.hop));
       if (own !== undefined) return own;
       const epochMs = setting.epochMs + exchange.sample.endedAtMs;
       const { toleratesDegraded } = scope;
@@ -231,12 +255,12 @@ export class HttpCall<T> implements ExchangeOwner {
     const { method, origin, path, payload } = outgoing;
     const headers = client.headersFor(outgoing);
     const carrier = { headers, path, body: payload?.bytes };
-    const secrets = secretsOf(client.setting.secret, carrier);
+    const secrets = secretsOf(client.setting.secrets, carrier);
     sample.errorDetail = redactDetail(sample.errorDetail, secrets);
     const url = redactUrl(origin + path, secrets);
     sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;
     client.scope.settle(sample);
-    this.fail(new RequestNotOk(sample, status, bytes));
+    this.fail(new RequestNotOk(sample, status, bytes, payload?.bytes));
   }
 
   private fail(error: unknown): void {

@@ -6,13 +6,21 @@ import type { ClientFactory, SharedByClients } from '../client.ts';
 import type { HttpDefaults } from './http.ts';
 import { HttpClient } from './http-client.ts';
 import type { HttpSetting } from './http-call.ts';
+import { baseHeaders, targetSecrets } from './overrides.ts';
+import { PinnedNames, type LookUp } from './pinned-names.ts';
 
 const defaultMaxBodyBytes = 64 * 2 ** 20;
 
+export interface HttpClientsOptions {
+  readonly allowedHosts: readonly string[];
+  /** How names are looked up; default: as this machine does. */
+  readonly lookUp?: LookUp;
+}
+
 /** One for each load: addresses are pinned over all of its load streams. */
-export function httpClients(options: { readonly allowedHosts: readonly string[] }) {
+export function httpClients(options: HttpClientsOptions) {
   const isAllowed = (hostname: string): boolean => isHostAllowed(hostname, options.allowedHosts);
-  const guard = { isAllowed, pinned: new Map<string, ReadonlySet<string>>() };
+  const guard = { isAllowed, names: new PinnedNames(options.lookUp) };
   return ({ clock, deadlines, user, target }: Omit<SharedByClients, 'recorder'>) => {
     const { http: defaults, connections: policy } = user;
     if (defaults.proxy !== undefined && !isAllowed(new URL(defaults.proxy).hostname)) {
@@ -23,7 +31,7 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
       defaults,
       deadlines,
       origin,
-      secret: target.key,
+      secrets: targetSecrets(target, [user]),
       chunks: new ChunkQueue(clock),
       basePath: pathname.replace(/\/+$/, ''),
       maxBodyBytes: defaults.maxBodyBytes ?? defaultMaxBodyBytes,
@@ -36,10 +44,10 @@ export function httpClients(options: { readonly allowedHosts: readonly string[] 
     return {
       newClient(scope, identity) {
         const own = policy === 'perUser' ? new ConnectionPool(connections, true) : undefined;
-        const { headers = {} } = defaults;
+        const { headers = {}, overrides } = defaults;
         const sent = typeof headers === 'function' ? headers({ user: identity, target }) : headers;
         return {
-          http: new HttpClient(scope, setting, own ?? shared, Object.entries(sent).flat()),
+          http: new HttpClient(scope, setting, own ?? shared, baseHeaders(sent, overrides)),
           close: () => own?.close(),
         };
       },

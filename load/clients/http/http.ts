@@ -30,16 +30,27 @@ export interface RequestOptions<T> {
   readonly labels?: Readonly<Record<string, LabelValue>>;
   /**
    * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
-   * load). Nothing of the body is kept then: `expect` has nothing to judge, `judge` decides. A reader may
-   * tell by true or false whether there was content in them, which ends a stall; where it tells nothing,
-   * all bytes are content but the comments and empty events of an event stream.
+   * load), unpacked where it is encoded. Nothing of the body is kept then: `expect` has nothing to judge,
+   * `judge` decides. A reader may tell by true or false whether there was content in them, which ends a
+   * stall; where it tells nothing, all bytes are content but the comments, heartbeats and empty events of an
+   * event stream. It may also tell that the answer is over with this chunk, whose time is then the request's
+   * end, whether or not the server goes on: `'whole'` where nothing more is wanted, `'ended'` to be given
+   * what comes in the second behind it (as a usage does), or up to a `'whole'`.
    */
   readonly onChunk?: (bytes: Uint8Array, atMs: number) => unknown;
   /**
-   * Sees each chunk of a body that is kept, as it came, whatever the status; true ends the request there:
+   * Sees each chunk of a body that is kept, unpacked, whatever the status; true ends the request there:
    * the answer is whole though the server may go on. What follows is read for a second at most, dropped.
    */
   readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
+  /**
+   * Asked where a body that `isWhole` looks at has ended, or broke off, before it was whole: how the request
+   * goes on, by a GET to the same address, after a pause. Its time and its deadline go on, too. `undefined`:
+   * it is over. The status is 0 where no answer came at all.
+   */
+  readonly resume?: (
+    head: Pick<Answer, 'status' | 'header'>,
+  ) => { readonly headers: Readonly<Record<string, string>>; readonly afterMs: number } | undefined;
   /**
    * Looks at every complete answer first, whatever its status, before the reply or the error is told:
    * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
@@ -47,8 +58,11 @@ export interface RequestOptions<T> {
   readonly judge?: (answer: Answer) => Judgement<T> | undefined;
   /** Looks at what came of an answer that broke off or timed out: `judge` sees complete ones only. */
   readonly onBroken?: (answer: Answer) => void;
-  /** Redirects are followed only where asked: at most 5, each hop counted. */
-  readonly redirect?: 'follow';
+  /**
+   * Redirects are followed only where asked: at most 5, each hop counted. `sameHost`: those that lead to the
+   * same host, whatever its port.
+   */
+  readonly redirect?: 'follow' | 'sameHost';
 }
 
 /** A complete answer, not judged yet. */
@@ -56,6 +70,8 @@ export interface Answer {
   readonly status: number;
   /** Decoded; empty where `onChunk` took it. */
   readonly bytes: Uint8Array;
+  /** Redirects that were followed to get here. */
+  readonly hops: number;
   /** The first header of that name, in lower case. */
   header(name: string): string | undefined;
   /** Adds a value of a trend (`ttft`) to this request, in the trend's unit. */
@@ -119,6 +135,14 @@ export interface TlsOptions {
   readonly acceptAnyCertificate?: boolean;
 }
 
+/** What is changed of every request to the target. */
+export interface RequestOverrides {
+  /** They go over the user's own; null leaves one out. Their values are secrets, whatever their names. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** A JSON merge patch (RFC 7396) for each JSON object that is sent: null leaves a member out. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
 /** How a user's requests are sent; part of a user definition. */
 export interface HttpDefaults {
   /** Sent with every request; a function is asked once per virtual user. */
@@ -128,6 +152,8 @@ export interface HttpDefaults {
         readonly user: { readonly number: number; readonly uniqueId: string };
         readonly target: { readonly url: string; readonly key?: string | undefined };
       }) => Readonly<Record<string, string>>);
+  /** Changes of every request, in turn; `withOverrides` adds one, and so does `<SYSTEM>_HEADERS`. */
+  readonly overrides?: readonly RequestOverrides[];
   /** A cookie jar per user. Default true. */
   readonly cookies?: boolean;
   /** A W3C `traceparent` header with each request. Default false. */

@@ -2,8 +2,11 @@
 import type { z } from 'zod';
 import type { Answer, Judgement, RequestOptions } from './http.ts';
 import { defined } from '../../platform/defined.ts';
-import { fieldOf, parsedJson } from '../../platform/json-file.ts';
-import { rawText } from '../redaction.ts';
+import { fieldOf, isTooMuchJson, parsedJson } from '../../platform/json-file.ts';
+import { rawText, redactUrl } from '../redaction.ts';
+import { EventStream, isEventStream } from './event-stream.ts';
+import { retryAfterMs } from './retry-after.ts';
+import { toldError } from './told-error.ts';
 
 /** An answer's head; its body comes apart, as it may have been decoded. */
 type AnswerHead = Pick<Answer, 'status' | 'header'>;
@@ -38,10 +41,10 @@ export function judgeResponse<T>(
       ? judgePlain(answer, bytes, isChecked)
       : judgeBody(answer, bytes, wanted.expect, isChecked);
   }
-  const detail = shownBody(bytes);
+  const detail = whereTo(answer) + shownBody(bytes);
   if (status === 429) {
-    const retryAfterMs = parseRetryAfterMs(answer.header('retry-after'), epochMs);
-    return defined({ outcome: 'throttled', kind: 'throttled', detail, retryAfterMs });
+    const waitMs = retryAfterMs(answer, epochMs);
+    return defined({ outcome: 'throttled', kind: 'throttled', detail, retryAfterMs: waitMs });
   }
   const isDegraded = status === 503 && toleratesDegraded;
   if (isDegraded) return { outcome: 'degraded', kind: 'degraded', detail };
@@ -57,10 +60,24 @@ export function isExpected(
   return typeof expected === 'number' ? status === expected : expected.includes(status);
 }
 
-/** Whether a body is JSON that says of itself that it is none of a success. */
-export function tellsError(bytes: Buffer): boolean {
-  const value = parsedJson(bytes.toString());
-  return isApplicationError(value) || hasError(value);
+/** Where a redirect that nobody asked to follow leads. */
+function whereTo(answer: AnswerHead): string {
+  const isRedirect = answer.status >= 300 && answer.status < 400;
+  const location = isRedirect ? answer.header('location') : undefined;
+  return location === undefined ? '' : `redirects to ${redactUrl(location, [])} `;
+}
+
+/**
+ * For a schema that sees, in a body of the right shape, that the answer tells of a failure: the issue that
+ * says so, in the server's words. The request then ends `failed` rather than `invalid`.
+ *
+ * @example
+ * schema.superRefine((reply, context) => {
+ *   if (reply.state === 'failed') context.addIssue(toldFailure(reply.reason));
+ * });
+ */
+export function toldFailure(words: string) {
+  return { code: 'custom', message: words, params: { isTold: true } } as const;
 }
 
 /** Without a schema the status decides, but for an error that says so inside a 200. */
@@ -83,21 +100,37 @@ function judgeBody<T>(
   }
   const contentType = answer.header('content-type');
   if (!isJson(contentType)) {
+    const told = checksSuccess ? errorIn(bytes, contentType) : undefined;
+    if (told !== undefined) return applicationError(told);
     const detail = `content type ${contentType ?? 'missing'}: ${shownBody(bytes)}`;
     return { outcome: 'invalid', kind: 'contentType', detail };
   }
   const value = parsedJson(bytes.toString());
-  if (value === undefined) {
-    return { outcome: 'invalid', kind: 'truncated', detail: `no JSON: ${shownBody(bytes)}` };
-  }
+  if (value === undefined) return unread(bytes);
   if (checksSuccess && isApplicationError(value)) return applicationError(shownBody(bytes));
   const checked = schema.safeParse(value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
   // Not what was asked for, and it says why: no broken body, a failure that was told with a 2xx.
-  if (checksSuccess && hasError(value)) return applicationError(shownBody(bytes));
-  const [issue] = checked.error.issues;
+  const { issues } = checked.error;
+  const told = issues.find((issue) => issue.code === 'custom' && issue.params?.['isTold'] === true);
+  if (told !== undefined) return applicationError(told.message);
+  if (checksSuccess && toldError(value) !== undefined) return applicationError(shownBody(bytes));
+  const [issue] = issues;
   const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
   return { outcome: 'invalid', kind: 'schema', detail };
+}
+
+/** Why a body that should be JSON has no value. */
+export function unread(bytes: Uint8Array) {
+  if (isTooMuchJson(Buffer.from(bytes).toString())) {
+    return {
+      outcome: 'invalid',
+      kind: 'tooLarge',
+      detail: 'more JSON values than are read',
+    } as const;
+  }
+  const detail = `no JSON: ${rawText(bytes)}`;
+  return { outcome: 'invalid', kind: 'truncated', detail } as const;
 }
 
 export function applicationError(detail: string) {
@@ -108,9 +141,22 @@ function isApplicationError(value: unknown): boolean {
   return fieldOf(value, 'success') === false;
 }
 
-function hasError(value: unknown): boolean {
-  const error = fieldOf(value, 'error');
-  return error !== false && error !== null && error !== undefined;
+/** An error in a body of the wrong type: JSON that is not called so, or a stream of events nobody asked for. */
+function errorIn(bytes: Buffer, contentType: string | undefined): string | undefined {
+  if (toldError(parsedJson(bytes.toString())) !== undefined) return shownBody(bytes);
+  if (!isEventStream(contentType)) return undefined;
+  let told: string | undefined;
+  const stream = new EventStream(
+    (data, _, name) => {
+      if (name === 'error' || toldError(parsedJson(data)) !== undefined) told ??= data;
+    },
+    (line) => {
+      if (line.startsWith('error:')) told ??= line;
+    },
+  );
+  stream.chunk(bytes);
+  stream.end();
+  return told;
 }
 
 function isJson(contentType: string | undefined): boolean {
@@ -120,6 +166,10 @@ function isJson(contentType: string | undefined): boolean {
 /** As much of it as a detail may need. */
 export function shownBody(bytes: Buffer): string {
   return rawText(bytes);
+}
+
+export function shownText(text: string): string {
+  return rawText(text);
 }
 
 /**
@@ -132,12 +182,4 @@ export function judgePage({ status, bytes }: Answer): Judgement<undefined> | und
   const shown = shownBody(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!/^\s*<(!doctype|html)/i.test(shown)) return undefined;
   return { outcome: 'invalid', kind: 'contentType', detail: `a web page: ${shown}` };
-}
-
-/** Seconds or a date (RFC 9110, 10.2.3), as milliseconds from now. */
-export function parseRetryAfterMs(text: string | undefined, epochMs: number): number | undefined {
-  if (text === undefined) return undefined;
-  if (/^\d+$/.test(text.trim())) return Number(text) * 1000;
-  const atMs = Date.parse(text);
-  return Number.isNaN(atMs) ? undefined : Math.max(0, atMs - epochMs);
 }

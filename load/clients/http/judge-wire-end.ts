@@ -2,7 +2,9 @@
  * What an exchange that did not complete counts as: codes of Node and undici become kinds of the suite.
  */
 import type { ErrorKind } from '../../metrics/outcome.ts';
-import type { Exchange, WireEnd } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { noRoom } from './kept-bodies.ts';
+import type { WireEnd } from './wire-end.ts';
 
 const kinds: Readonly<Record<string, ErrorKind>> = {
   ECONNREFUSED: 'refused',
@@ -28,7 +30,15 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   UND_ERR_NOT_SUPPORTED: 'task',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'tooLarge',
-  LOADWRIGHT_BLOCKED_HOST: 'blockedHost',
+  // This side's guard: the request was never sent.
+  LOADWRIGHT_BLOCKED_HOST: 'generator',
+};
+
+/** What undici ends a connection for by itself, by its message: no reset of the server's. */
+const socketErrors: Readonly<Record<string, ErrorKind>> = {
+  // An unasked 100 Continue that came in pieces (unasked-continue.ts): any HTTP client should pass over it.
+  'bad response': 'generator',
+  'bad upgrade': 'protocol',
 };
 
 const tlsCode =
@@ -43,7 +53,7 @@ const grainMs = 25;
 /** `isReused`: the socket had carried requests before this one. */
 export function judgeWireEnd(
   exchange: Exchange,
-  end: Exclude<WireEnd, { kind: 'complete' | 'answered' }>,
+  end: Exclude<WireEnd, { kind: 'complete' | 'answered' | 'undecodable' }>,
   isReused: boolean,
 ): void {
   const { sample, hasHeaders, status } = exchange;
@@ -56,6 +66,8 @@ export function judgeWireEnd(
     sample.judge('failed', 'task', `onChunk: ${errorTextOf(end.error)}`);
   } else if (end.kind === 'tooLarge') {
     sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
+  } else if (end.kind === 'noRoom') {
+    sample.judge('invalid', 'generator', noRoom);
   } else {
     const text = errorTextOf(end.error);
     const kind = errorKindOf(end.error);
@@ -85,6 +97,10 @@ function kindOfOne(error: object): ErrorKind | undefined {
   }
   const code = codeOf(error);
   if (code === undefined) return undefined;
+  if (code === 'UND_ERR_SOCKET' && typeof message === 'string') {
+    const own = Object.hasOwn(socketErrors, message) ? socketErrors[message] : undefined;
+    if (own !== undefined) return own;
+  }
   if (Object.hasOwn(kinds, code)) return kinds[code];
   if (tlsCode.test(code)) return 'tls';
   return code.startsWith('HPE_') ? 'protocol' : undefined;

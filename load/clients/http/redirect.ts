@@ -3,6 +3,7 @@ import type { Exchange } from './exchange.ts';
 import type { RequestOptions } from './http.ts';
 import { isExpected } from './judge-response.ts';
 import { headersWhere, type Outgoing } from './outgoing.ts';
+import { redactUrl } from '../redaction.ts';
 
 const statuses = [301, 302, 303, 307, 308];
 const maxHops = 5;
@@ -21,16 +22,19 @@ export function nextHop(
   from: Outgoing,
   { redirect, status: wanted }: RequestOptions<unknown>,
 ): Outgoing | string | undefined {
-  if (redirect !== 'follow') return undefined;
+  if (redirect === undefined) return undefined;
   // A task that names the redirect's status wants the redirect itself.
   if (wanted !== undefined && isExpected(exchange.status, wanted)) return undefined;
   const location = exchange.header('location');
   if (!statuses.includes(exchange.status) || location === undefined) return undefined;
   const base = from.origin + from.path;
-  if (from.hop >= maxHops) return `more than ${maxHops} redirects`;
+  const shown = redactUrl(location, []);
+  if (from.hop >= maxHops) return `more than ${maxHops} redirects, at last to ${shown}`;
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
   const isHttp = url !== undefined && /^https?:$/.test(url.protocol);
-  if (!isHttp) return 'redirected to no http(s) address';
+  if (!isHttp) return `redirected to no http(s) address: ${shown}`;
+  const isLeaving = redirect === 'sameHost' && url.hostname !== new URL(base).hostname;
+  if (isLeaving) return `redirected to another host: ${shown}`;
   const isSameHost = url.origin === from.origin;
   const { status } = exchange;
   const { method } = from;

@@ -1,5 +1,5 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
-import { chatReply, modelList } from '../../clients/chat/chat-reply.ts';
+import { chatReply, modelList, onlyThought } from '../../clients/chat/chat-reply.ts';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { defined } from '../../platform/defined.ts';
 import type { Environment } from '../../settings/variables.ts';
@@ -28,7 +28,17 @@ export const gatewayMetrics = {
   countedChunks: {
     kind: 'counter',
     unit: 'streams',
-    what: 'streams without a usage, whose tokens are counted chunks',
+    what: 'streams whose usage is missing or odd, so that their tokens are counted chunks',
+  },
+  unreadUsages: {
+    kind: 'counter',
+    unit: 'answers',
+    what: 'whole answers whose usage is missing or odd, so that their output tokens are not known',
+  },
+  onlyThought: {
+    kind: 'counter',
+    unit: 'answers',
+    what: 'answers that reached the limit on tokens while they still thought',
   },
 } as const;
 
@@ -106,7 +116,9 @@ function wholeUser(gateway: Gateway) {
             labels: { promptTokens: tokenBucket(prompt.inputTokens) },
             expect: chatReply,
           });
-          record('outputTokens', body.usage?.completion_tokens ?? 0);
+          if (body.usage === undefined) record('unreadUsages', 1);
+          else record('outputTokens', body.usage.completion_tokens);
+          if (body.choices.every(onlyThought)) record('onlyThought', 1);
         },
       },
       ...smallTasks(gateway),
@@ -179,6 +191,7 @@ async function streamed(
   });
   record('outputTokens', chat.outputTokens);
   if (chat.countedBy === 'chunks') record('countedChunks', 1);
+  if (chat.firstAnswerAtMs === undefined) record('onlyThought', 1);
   return chat;
 }
 

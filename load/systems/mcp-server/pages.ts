@@ -23,7 +23,7 @@ interface Served {
 const served = new Map<string, Served>();
 
 /**
- * Serves the pages at `url`, the setting `MCP_PAGES_URL`, until what it resolves with has been called as
+ * Serves the pages at `url`, the setting `MCP_SERVER_PAGES_URL`, until what it resolves with has been called as
  * often as this. Rejects where nothing can listen there.
  */
 export async function servePages(url: string): Promise<() => Promise<void>> {
@@ -40,7 +40,7 @@ export async function servePages(url: string): Promise<() => Promise<void>> {
     await own.servers;
   } catch (error) {
     served.delete(url);
-    const where = `MCP_PAGES_URL=${url}: no pages can be served there`;
+    const where = `MCP_SERVER_PAGES_URL=${url}: no pages can be served there`;
     throw new Error(`${where}: ${reasonOf(error)}`, { cause: error });
   }
   return release;

@@ -1,5 +1,6 @@
 /** Events of chat streams for tests, each with the time at which it comes. */
 import { ChatStream, type ChatStreamFigures } from '../../../load/clients/chat/chat-stream.ts';
+import type { StreamEnd } from '../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../load/clients/http/event-stream.ts';
 
 export type TimedText = readonly [atMs: number, text: string];
@@ -18,6 +19,17 @@ export const toolCall = (atMs: number): TimedText =>
   delta(atMs, { tool_calls: [{ index: 0, function: { arguments: '{' } }] });
 export const finish = (atMs: number, reason = 'stop'): TimedText =>
   event(atMs, { choices: [{ index: 0, delta: {}, finish_reason: reason }] });
+/** A piece of one of several choices. */
+export const choice = (
+  atMs: number,
+  index: number,
+  message: object,
+  reason: string | null = null,
+): TimedText => event(atMs, { choices: [{ index, delta: message, finish_reason: reason }] });
+export const whole = (atMs: number, message: object): TimedText =>
+  event(atMs, { object: 'chat.completion', choices: [{ message, finish_reason: 'stop' }] });
+export const oddUsage = (atMs: number, odd: unknown): TimedText =>
+  event(atMs, { choices: [], usage: odd });
 export const usage = (atMs: number, tokens: number, reasoningTokens?: number): TimedText =>
   event(atMs, {
     choices: [],
@@ -30,12 +42,24 @@ export const usage = (atMs: number, tokens: number, reasoningTokens?: number): T
 export const error = (atMs: number): TimedText => event(atMs, { error: { message: 'no memory' } });
 export const done = (atMs: number): TimedText => [atMs, 'data: [DONE]\n\n'];
 
-/** Events of one time come in one write. */
-export function figuresOf(events: readonly TimedText[]): ChatStreamFigures {
-  const chat = new ChatStream();
-  const stream = new EventStream(chat.event);
+export interface FoldedChat {
+  readonly figures: ChatStreamFigures;
+  /** What came in place of events. */
+  readonly inPlace: string;
+  readonly text: string;
+}
+
+/** Events of one time come in one write; the body ends behind the last. */
+export function folded(events: readonly TimedText[], ends?: StreamEnd, wanted = 1): FoldedChat {
+  const chat = new ChatStream(ends, wanted);
+  const stream = new EventStream(chat.event, chat.line);
   const writes = new Map<number, string>();
   for (const [atMs, text] of events) writes.set(atMs, (writes.get(atMs) ?? '') + text);
   for (const [atMs, text] of writes) stream.chunk(Buffer.from(text), atMs);
-  return chat.figures();
+  stream.end(chat.cutEvent);
+  return { figures: chat.figures(), inPlace: chat.inPlace, text: chat.text };
+}
+
+export function figuresOf(events: readonly TimedText[]): ChatStreamFigures {
+  return folded(events).figures;
 }

@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
+import { spellings } from '../../../load/clients/secret-spellings.ts';
 import {
   rawCharacters,
   rawText,
   redactDetail,
+  redactText,
   redactUrl,
   secretsOf,
 } from '../../../load/clients/redaction.ts';
@@ -160,4 +162,22 @@ test('an address keeps no credentials and no telling parameter', () => {
   expect(redactUrl('http://ada:pw@host/a?key=1&page=2&session=3', [])).toBe(
     'http://***@host/a?key=***&page=2&session=***',
   );
+});
+
+test('nothing is left of a long secret, in any spelling, and what is kept of it is bounded', () => {
+  const token = Array.from({ length: 500 }, (_, i) => `${i}/ü`).join('-');
+  const packed = Buffer.from(token);
+  for (const spelt of [
+    token,
+    encodeURIComponent(token),
+    packed.toString('base64'),
+    packed.toString('hex'),
+  ]) {
+    expect(redactText(`before ${spelt} after`, [token])).toBe('before *** after');
+    // A detail is cut within it, wherever it begins.
+    expect(redactDetail(rawText(`before ${spelt}`), [token])).toBe('before ***');
+  }
+  const huge = spellings('k'.repeat(1_000_000));
+  expect(huge.characters).toHaveLength(256);
+  expect(huge.anywhere.source.length).toBeLessThan(50_000);
 });

@@ -45,7 +45,7 @@ const seconds: Readonly<Record<string, Second>> = {
   'mcp-server': mcp,
   'mcp-server in sessions': {
     ...mcp,
-    settings: () => ({ MCP_PROTOCOL: '2025-11-25', MCP_ENDPOINT: '/sessions' }),
+    settings: () => ({ MCP_SERVER_PROTOCOL: '2025-11-25', MCP_SERVER_ENDPOINT: '/sessions' }),
   },
   'mcp-server behind REST': { ...mcp, settings: restSettings },
   'health-agent': {
@@ -129,5 +129,5 @@ function restSettings(origin: string, folder: string): Settings {
     web_scrape: { values: { url: `${origin}/page` } },
   };
   writeFileSync(path, JSON.stringify({ tools }));
-  return { MCP_TRANSPORT: 'rest', MCP_TOOLS: path };
+  return { MCP_SERVER_TRANSPORT: 'rest', MCP_SERVER_TOOLS: path };
 }

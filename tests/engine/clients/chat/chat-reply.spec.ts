@@ -13,6 +13,7 @@ const good: Readonly<Record<string, unknown>> = {
   'an answer with usage': reply({ content: 'Four.' }, 'stop', {
     usage: { prompt_tokens: 3, completion_tokens: 1, total_tokens: 4 },
   }),
+  'a usage that counts nothing': reply({ content: 'Four.' }, 'stop', { usage: {} }),
   'a usage of null': reply({ content: 'Four.' }, 'stop', { usage: null }),
   'a tool call': reply({ content: null, tool_calls: [call] }, 'tool_calls'),
   'a refusal': reply({ content: null, refusal: 'No.' }),
@@ -34,7 +35,6 @@ const bad: Readonly<Record<string, unknown>> = {
   'no choice': { choices: [] },
   'no message': { choices: [{ finish_reason: 'stop' }] },
   'an error': { error: { message: 'no memory' } },
-  'a usage that counts nothing': reply({ content: 'Four.' }, 'stop', { usage: {} }),
 };
 for (const [what, body] of Object.entries(bad)) {
   test(`${what} is none`, () => {

@@ -2,15 +2,18 @@
 import { expect, test } from '@playwright/test';
 import type { ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
 import {
+  choice,
   content,
   delta,
   done,
   figuresOf,
   finish,
+  oddUsage,
   reasoning,
   role,
   toolCall,
   usage,
+  whole,
   type TimedText,
 } from '../chat-events.ts';
 
@@ -124,6 +127,54 @@ const rows: readonly (readonly [string, readonly TimedText[], Figure])[] = [
     'of a usage that grows with every chunk the last one counts',
     [content(10), usage(10, 1), content(20), usage(20, 2), content(30), usage(30, 3)],
     { interTokenMs: 10, outputTokens: 3 },
+  ],
+  [
+    'several choices: each has gaps and a span of its own',
+    [
+      choice(10, 0, { content: 'a' }),
+      choice(12, 1, { content: 'x' }),
+      choice(30, 0, { content: 'b' }),
+      choice(52, 1, { content: 'y' }),
+      choice(92, 1, { content: 'z' }),
+      choice(100, 0, {}, 'stop'),
+      choice(100, 1, {}, 'length'),
+      usage(100, 10),
+    ],
+    {
+      firstTokenAtMs: 10,
+      firstAnswerAtMs: 10,
+      lastTokenAtMs: 92,
+      chunkGapsMs: [20, 40, 40],
+      // 20 ms and 80 ms, over 10 tokens in two rows.
+      interTokenMs: 100 / 8,
+      choices: { begun: 2, ended: 2, empty: undefined },
+      finishReason: 'stop',
+    },
+  ],
+  [
+    'a choice that was given up is told before one that ended',
+    [choice(10, 0, { content: 'a' }, 'stop'), choice(10, 1, { content: 'x' }, 'abort')],
+    { finishReason: 'abort', error: 'finish_reason "abort"' },
+  ],
+  [
+    'a choice that was given up is not mended by another word',
+    [content(10), finish(20, 'error'), finish(30, 'stop')],
+    { finishReason: 'error' },
+  ],
+  [
+    'a usage that counts nothing yet does not hide one that does, first or last',
+    [oddUsage(5, { prompt_tokens: 3 }), content(10), usage(20, 7), oddUsage(30, {})],
+    { outputTokens: 7, countedBy: 'usage' },
+  ],
+  [
+    'an odd count of thoughts costs that count alone',
+    [content(10), oddUsage(20, { completion_tokens: 7, completion_tokens_details: 'x' })],
+    { streamedTokens: 7, outputTokens: 7, countedBy: 'usage' },
+  ],
+  [
+    'a server that only pretends to stream sends a message at once',
+    [whole(10, { role: 'assistant', content: 'Four.' }), done(20)],
+    { firstTokenAtMs: 10, firstAnswerAtMs: 10, finishReason: 'stop' },
   ],
   [
     'the end of the stream is no token',

@@ -9,7 +9,7 @@ import {
   delta,
   done,
   error,
-  figuresOf,
+  folded,
   finish,
   reasoning,
   role,
@@ -21,15 +21,14 @@ import {
 interface JudgeOptions {
   readonly type?: string | null;
   readonly ends?: StreamEnd;
-  readonly inPlace?: string;
 }
 
 function judge(
   events: readonly TimedText[],
-  { type = 'text/event-stream', ends, inPlace = '' }: JudgeOptions = {},
+  { type = 'text/event-stream', ends }: JudgeOptions = {},
 ): string {
-  const body = Buffer.from(inPlace);
-  const judged = judgeChatStream(figuresOf(events), type ?? undefined, ends, body);
+  const { figures, inPlace } = folded(events, ends);
+  const judged = judgeChatStream(figures, type ?? undefined, ends, inPlace);
   return [judged.outcome, judged.kind, judged.detail].filter(Boolean).join(' ');
 }
 
@@ -53,9 +52,13 @@ const rows: readonly (readonly [
   [
     'reasoning and no answer',
     [reasoning(1), finish(2), done(2)],
-    'invalid schema empty completion',
+    'invalid schema empty completion: it only thought, and gave no answer (finish_reason "stop")',
   ],
-  ['no token', [role(1), finish(2), usage(2, 0), done(2)], 'invalid schema empty completion'],
+  [
+    'no token',
+    [role(1), finish(2), usage(2, 0), done(2)],
+    'invalid schema empty completion (finish_reason "stop")',
+  ],
   [
     'a role and [DONE]',
     [role(1), done(2)],
@@ -97,35 +100,34 @@ const rows: readonly (readonly [
     'failed application error in the stream: {"success":false}',
   ],
   ['an error of null is none', [delta(1, { content: 'a' }), raw('{"error":null}'), ...good], 'ok'],
-  ['no JSON', [...good, raw('oops')], 'invalid schema no chunk of a completion: oops'],
+  ['no JSON', [raw('oops'), ...good], 'invalid schema no chunk of a completion: oops'],
   [
     'JSON of another shape',
-    [...good, raw('{"choices":"x"}')],
+    [raw('{"choices":"x"}'), ...good],
     'invalid schema no chunk of a completion: {"choices":"x"}',
   ],
   [
     'JSON in place of a stream',
-    [],
-    'invalid contentType content type application/json, no event stream',
+    [[1, '{"choices":[]}']],
+    'invalid contentType content type application/json, no event stream: {"choices":[]}\n',
     { type: 'application/json' },
   ],
   [
     'an error as JSON in place of a stream',
-    [],
+    [[1, '{"error":{"message":"no memory"}}']],
     'failed application {"error":{"message":"no memory"}}',
-    { type: 'application/json', inPlace: '{"error":{"message":"no memory"}}' },
+    { type: 'application/json' },
   ],
   [
     'success false, called a stream',
-    [],
-    'failed application {"success":false}',
-    { inPlace: '{"success":false}' },
+    [[1, '{"success":false}']],
+    'failed application error in the stream: {"success":false}',
   ],
   [
     'a page',
-    [],
-    'invalid contentType content type text/html, no event stream: <html>',
-    { type: 'text/html', inPlace: '<html>' },
+    [[1, '<html>']],
+    'invalid contentType content type text/html, no event stream: <html>\n',
+    { type: 'text/html' },
   ],
   ['no type', good, 'invalid contentType content type missing, no event stream', { type: null }],
 ];

@@ -1,7 +1,7 @@
 /** From status, headers and body to exactly one outcome. */
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
-import { judgeResponse, parseRetryAfterMs } from '../../../../load/clients/http/judge-response.ts';
+import { judgeResponse } from '../../../../load/clients/http/judge-response.ts';
 import { defined } from '../../../../load/platform/defined.ts';
 
 const schema = z.object({ a: z.object({ b: z.number() }) });
@@ -70,14 +70,4 @@ test('a breach of the schema names its path, and what came', () => {
   const policy = { toleratesDegraded: false, checksSuccess: true, epochMs: 0 };
   const bytes = Buffer.from('{"a":{"b":"x"}}');
   expect(judgeResponse(answer, bytes, { expect: schema }, policy).detail).toContain('a.b');
-});
-
-test('Retry-After is seconds or a date', () => {
-  const nowMs = Date.UTC(2026, 0, 1);
-  expect(parseRetryAfterMs('120', nowMs)).toBe(120_000);
-  expect(parseRetryAfterMs(' 1 ', nowMs)).toBe(1000);
-  expect(parseRetryAfterMs('Thu, 01 Jan 2026 00:00:30 GMT', nowMs)).toBe(30_000);
-  expect(parseRetryAfterMs('Wed, 31 Dec 2025 00:00:00 GMT', nowMs)).toBe(0);
-  expect(parseRetryAfterMs('soon', nowMs)).toBeUndefined();
-  expect(parseRetryAfterMs(undefined, nowMs)).toBeUndefined();
 });

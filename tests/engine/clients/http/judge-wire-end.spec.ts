@@ -33,6 +33,12 @@ test('the parser of undici names itself, but gives no code', () => {
   );
 });
 
+test('what undici ends a connection for is no reset', () => {
+  expect(errorKindOf(withCode('UND_ERR_SOCKET', 'bad response'))).toBe('generator');
+  expect(errorKindOf(withCode('UND_ERR_SOCKET', 'bad upgrade'))).toBe('protocol');
+  expect(errorKindOf(withCode('LOADWRIGHT_BLOCKED_HOST'))).toBe('generator');
+});
+
 test('of several addresses, one that answers decides: a family that this machine lacks does not', () => {
   const errors = [withCode('EADDRNOTAVAIL'), withCode('ECONNREFUSED')];
   const gathered = Object.assign(new AggregateError(errors), { code: 'EADDRNOTAVAIL' });

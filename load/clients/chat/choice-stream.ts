@@ -1,0 +1,65 @@
+/** One choice of a streamed completion: its tokens, its spacing and its end are its own. */
+import { answers, besideContent, bitsOf, textOf, thinks, type Message } from './chat-content.ts';
+import { endReason, isGivenUp } from './chat-end.ts';
+import { ThinkTags } from './think-tags.ts';
+
+export class ChoiceStream {
+  /** Chunks that carried content, reasoning or a tool call: a role alone is none. */
+  tokens = 0;
+  /** Mean something once there are tokens: plain numbers, as each token sets them. */
+  firstAtMs = 0;
+  lastAtMs = 0;
+  hasAnswered = false;
+  hasReasoned = false;
+  /** The server's word for its end; one that says that it was given up is not replaced. */
+  finishReason: string | undefined;
+  private tags: ThinkTags | undefined;
+  private readonly texts: string[] = [];
+
+  /** The answer's text so far, without its reasoning. */
+  get text(): string {
+    return this.texts.join('');
+  }
+
+  finish(reason: unknown): void {
+    const word = endReason(reason);
+    if (word === undefined) return;
+    const isKept = this.finishReason !== undefined && isGivenUp(this.finishReason);
+    if (!isKept) this.finishReason = word;
+  }
+
+  /** The next piece, which came at `atMs`; gives its bits. The gap before it is added to `gapsMs`. */
+  add(delta: Message, atMs: number, gapsMs: number[]): number {
+    const bits = besideContent(delta) | this.addContent(delta['content']);
+    if ((bits & (answers | thinks)) === 0) return bits;
+    if (this.tokens === 0) this.firstAtMs = atMs;
+    else gapsMs.push(atMs - this.lastAtMs);
+    this.tokens += 1;
+    this.lastAtMs = atMs;
+    this.hasAnswered ||= (bits & answers) !== 0;
+    this.hasReasoned ||= (bits & thinks) !== 0;
+    return bits;
+  }
+
+  private addContent(content: unknown): number {
+    if (typeof content === 'string') return this.addText(content);
+    const bits = bitsOf(content);
+    if ((bits & answers) !== 0) this.texts.push(textOf(content));
+    return bits;
+  }
+
+  private addText(content: string): number {
+    if (content === '') return 0;
+    if (this.tags === undefined) {
+      const isFirst = this.texts.length === 0;
+      if (!isFirst || !ThinkTags.mayBegin(content)) {
+        this.texts.push(content);
+        return answers;
+      }
+      this.tags = new ThinkTags();
+    }
+    const bits = this.tags.next(content);
+    if (this.tags.text !== '') this.texts.push(this.tags.text);
+    return bits;
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * Streams that something was done to. None throws or is held up, none is ok that is not, and what was not
+ * touched is told as it was sent.
+ */
+import { expect, test } from '@playwright/test';
+import { ChatStream, type ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
+import { judgeChatStream } from '../../../../load/clients/chat/judge-chat-stream.ts';
+import { EventStream } from '../../../../load/clients/http/event-stream.ts';
+import { randomStream, type Arrived, type RandomStream } from './random-stream.ts';
+
+/** In the engine's own project; all of them take a minute. */
+const quickSeeds = 600;
+const allSeeds = 20_000;
+const seedsPerTest = 200;
+
+for (let first = 1; first <= allSeeds; first += seedsPerTest) {
+  const last = first + seedsPerTest - 1;
+  const tag = last > quickSeeds ? '@long' : [];
+  test(`random streams ${first} to ${last}`, { tag }, () => {
+    for (let seed = first; seed <= last; seed++) check(seed);
+  });
+}
+
+function check(seed: number): void {
+  const stream = randomStream(seed);
+  const { figures, text, verdict } = read(stream);
+  const about = `seed ${seed}, ${stream.what}`;
+  const { arrived } = stream;
+  const broken = arrived.findIndex(({ isBroken }) => isBroken === true);
+  if (broken < 0 && !stream.parts.some(({ isBroken }) => isBroken === true)) {
+    expect({ ...figures, text, verdict }, about).toMatchObject(modelOf(arrived));
+  } else {
+    const before = modelOf(broken < 0 ? arrived : arrived.slice(0, broken));
+    const { firstTokenAtMs, firstAnswerAtMs, chunkGapsMs } = before;
+    const seen = figures.chunkGapsMs.slice(0, chunkGapsMs.length);
+    expect(seen, about).toEqual(chunkGapsMs);
+    if (firstTokenAtMs !== undefined) expect(figures.firstTokenAtMs, about).toBe(firstTokenAtMs);
+    if (firstAnswerAtMs !== undefined) expect(figures.firstAnswerAtMs, about).toBe(firstAnswerAtMs);
+    if (verdict === 'ok') expect(arrived.some(mayBeTheEnd), about).toBe(true);
+  }
+  expectSound(figures, about);
+}
+
+function mayBeTheEnd({ isDone, isBroken, text }: Arrived): boolean {
+  return isDone === true || (isBroken === true && text.includes('[DONE]'));
+}
+
+function read({ writes }: RandomStream) {
+  const chat = new ChatStream();
+  const events = new EventStream(chat.event, chat.line);
+  for (const { bytes, atMs } of writes) events.chunk(bytes, atMs);
+  events.end(chat.cutEvent);
+  const figures = chat.figures();
+  const judged = judgeChatStream(figures, 'text/event-stream', 'both', chat.inPlace);
+  const verdict = judged.kind === undefined ? judged.outcome : `${judged.outcome} ${judged.kind}`;
+  return { figures, text: chat.text, verdict };
+}
+
+/** What must come of parts that are whole. */
+function modelOf(arrived: readonly Arrived[]) {
+  const end = arrived.findIndex(({ isDone, isError }) => isDone === true || isError === true);
+  const parts = end < 0 ? arrived : arrived.slice(0, end + 1);
+  const tokens = parts.filter(({ token }) => token !== undefined);
+  const answers = tokens.filter(({ token }) => token === 'answer');
+  const reason = parts.findLast((part) => part.reason !== undefined)?.reason;
+  const counts = parts.findLast((part) => part.counts !== undefined)?.counts;
+  const last = parts.at(-1);
+  const ends = last?.isDone === true && reason !== undefined;
+  const isCutShort = reason === 'length' && tokens.length > answers.length;
+  const isAnswer = answers.length > 0 || isCutShort;
+  return {
+    firstTokenAtMs: tokens[0]?.atMs,
+    firstAnswerAtMs: answers[0]?.atMs,
+    lastTokenAtMs: tokens.at(-1)?.atMs,
+    chunkGapsMs: tokens.slice(1).map(({ atMs }, i) => atMs - tokens[i]!.atMs),
+    streamedTokens: counts ?? tokens.length,
+    countedBy: counts === undefined && tokens.length > 0 ? 'chunks' : expect.any(String),
+    finishReason: reason,
+    text: answers.map(({ word = '' }) => word).join(''),
+    verdict: verdictOf(last?.isError === true, ends, isAnswer),
+  };
+}
+
+function verdictOf(isError: boolean, ends: boolean, isAnswer: boolean): string {
+  if (isError) return 'failed application';
+  if (!ends) return 'invalid truncated';
+  return isAnswer ? 'ok' : 'invalid schema';
+}
+
+/** Whatever came: no figure is one that can't be. */
+function expectSound(figures: ChatStreamFigures, about: string): void {
+  const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, interTokenMs, chunkGapsMs } = figures;
+  const { streamedTokens, outputTokens } = figures;
+  const times = [firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs].filter((ms) => ms !== undefined);
+  expect(times, about).toEqual([...times].sort((a, b) => a - b));
+  for (const figure of [...chunkGapsMs, streamedTokens, outputTokens, interTokenMs ?? 0]) {
+    expect(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`).toBe(true);
+  }
+}
