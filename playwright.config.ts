@@ -7,6 +7,11 @@ import { pureSpecs } from './fixtures/pure-specs.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reportsFolder = dirname(runFolder);
+const allure = allureOptions(join(reportsFolder, 'allure-results'));
+// For `--last-failed`: each run has a folder of its own.
+process.env['PLAYWRIGHT_LAST_RUN_OUTPUT_FILE'] ??= join(reportsFolder, '.last-run.json');
+// Reporters are told of a list as of a run in which every test was skipped.
+const isListing = process.argv.includes('--list');
 
 /** What the suite's own tests share. */
 const own = {
@@ -41,15 +46,18 @@ export default defineConfig({
     // What measures real time has the machine to itself; the others may run side by side.
     { name: 'instrument', testDir: 'tests/instrument', timeout: 120_000, default: false },
   ],
-  globalSetup: './fixtures/forget-last-run.ts',
   outputDir: join(runFolder, 'playwright'),
   retries: 0,
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: [
-    ['list'],
-    ['./fixtures/reporter.ts'],
-    ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
-    ['allure-playwright', allureOptions(join(reportsFolder, 'allure-results'))],
-  ],
+  reporter: isListing
+    ? [['list']]
+    : [
+        // Failures are the next one's: here they would have the table of a load three times over.
+        ['list', { omitFailures: true }],
+        ['./fixtures/reporter.ts'],
+        ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
+        ['./fixtures/forget-last-run.ts', { resultsDir: allure.resultsDir }],
+        ['./load/report/allure/reporter.ts', allure],
+      ],
 });

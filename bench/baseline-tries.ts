@@ -1,11 +1,12 @@
 /**
  * Compares a reference service with its own baseline many times, for real, and counts what comes out:
  * `npm run tries -- query-gateway 20 --disturbed`. Every try starts service and load generator anew.
- * `--disturbed`: another process burns CPU on and off meanwhile. `--slowdown chat:2`: the service is
+ * `--disturbed`: other processes burn every core on and off meanwhile. `--slowdown chat:2`: the service is
  * slower than its baseline's. A line per try, then a count of each verdict.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readComparisonFile } from '../load/baselines/comparison-file.ts';
@@ -19,24 +20,29 @@ const { values, positionals } = parseArgs({
 const burning = purpose('how long the burner burns, or rests');
 const [system = 'query-gateway', tries = '10'] = positionals;
 
-/** Burns one core for stretches of 2 to 15 s with pauses as long between; seeded by the try. */
+/** Burns every core for stretches of 2 to 15 s with pauses as long between; seeded by the try. */
 function startBurner(seed: number): () => void {
   const key = drawKey(seed, 'burner');
   let turns = 0;
-  let burner: ChildProcess | undefined;
+  let burners: ChildProcess[] = [];
   let timer: NodeJS.Timeout;
+  const stop = (): void => {
+    for (const burner of burners) burner.kill('SIGKILL');
+    burners = [];
+  };
   const turn = (): void => {
-    if (burner === undefined) burner = spawn(process.execPath, ['-e', 'for(;;);']);
+    if (burners.length > 0) stop();
     else {
-      burner.kill('SIGKILL');
-      burner = undefined;
+      burners = Array.from({ length: availableParallelism() }, () =>
+        spawn(process.execPath, ['-e', 'for(;;);']),
+      );
     }
     timer = setTimeout(turn, 2000 + 13_000 * uniform(key, turns++, burning));
   };
   turn();
   return () => {
     clearTimeout(timer);
-    burner?.kill('SIGKILL');
+    stop();
   };
 }
 

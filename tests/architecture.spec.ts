@@ -19,7 +19,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
   report: ['baselines', 'budgets', 'metrics', 'settings'],
-  comparing: ['baselines', 'metrics', 'report'],
+  comparing: ['baselines', 'metrics', 'report', 'settings'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],

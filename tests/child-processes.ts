@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url';
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 
 const ownNames =
-  /^(LOAD_|PW|PLAYWRIGHT|TEST_|ALLURE|REFERENCE_|HEALTH_AGENT_|API_GATEWAY_|MCP_|RAG_SERVICE_|QUERY_GATEWAY_|RESOURCE_AGENT_|NODE_OPTIONS|FORCE_COLOR|CI$)/;
+  /^(LOAD_|PW|PLAYWRIGHT|TEST_|ALLURE|REFERENCE_|HEALTH_AGENT_|API_GATEWAY_|MCP_|RAG_SERVICE_|QUERY_GATEWAY_|RESOURCE_AGENT_|BATCH_|NODE_OPTIONS|FORCE_COLOR|CI$)/;
 
 /** This process's environment without what the run that it is in has put there. */
 export function outerEnvironment(): Record<string, string> {

@@ -20,18 +20,18 @@ export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
     const series = selectSeries(result, { task });
     const least = leastShare * scheduledOf(outcomesOf(series));
     const clean = latenessStepsMs
-      .map((_, step) => cleanAt(series, step, result.generator.longestLateMs))
+      .map((_, step) => cleanAt(result, series, step))
       .find(({ count }) => count >= least);
     return clean === undefined ? [] : [[task, clean] as const];
   });
   return new Map(found);
 }
 
-function cleanAt(series: readonly SeriesTotal[], step: number, longestMs: number): Histogram {
+function cleanAt(result: Result, series: readonly SeriesTotal[], step: number): Histogram {
   // What is clean at a step may have been late by as much at either end.
-  const lateUs = 2000 * Math.min(latenessStepsMs[step]!, longestMs);
+  const lateUs = 2000 * Math.min(latenessStepsMs[step]!, result.generator.longestLateMs);
   const clean = new Histogram();
-  for (const [ms, count] of cleanBuckets(series, 'responseTime', step)) {
+  for (const [ms, count] of cleanBuckets(result, series, 'responseTime', step)) {
     clean.record(Math.max(0, ms * 1000 - lateUs), count);
   }
   return clean;

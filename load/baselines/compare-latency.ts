@@ -1,5 +1,5 @@
 /**
- * A percentile against the baseline's: red only where the tolerance is passed and the evidence is
+ * A percentile, or the average, against the baseline's: red only where the tolerance is passed and the evidence is
  * there, also without what the load generator's own lateness may have added. Beside it whether latency
  * drifts away. A late generator only ever makes a system look slower: what is no worse, or better, stands.
  */
@@ -54,7 +54,10 @@ export function compareLatency(
     observed: known(observed),
     tolerance: changeText(toleratedChange(sides)),
   };
-  const lack = lackOf(run, metric) ?? lackInBaseline(before, metric);
+  // An average is of what ended ok: of nothing there is none.
+  const isNone = Number.isNaN(baseline) || Number.isNaN(observed);
+  const none = isNone ? 'no request ended ok on one side' : undefined;
+  const lack = lackOf(run, metric) ?? lackInBaseline(before, metric) ?? none;
   if (lack !== undefined) return { ...head, verdict: 'no-data', evidence: lack };
   if (!Number.isFinite(baseline) || !Number.isFinite(observed)) {
     return { ...head, ...compareUnbounded(sides, baseline, observed) };

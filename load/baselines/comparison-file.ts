@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { figuresJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
-import { writeWhole } from '../platform/whole-file.ts';
+import { fileStem, writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
 import { controlFalseAlarms } from './false-alarms.ts';
 
@@ -73,7 +73,7 @@ const fileSchema = z.object({
   runId: z.string().min(1),
   environment: z.string().min(1),
   significance: z.string().min(1),
-  tests: z.array(z.object({ test: z.string().min(1), baseline: z.string(), rerun: z.string() })),
+  tests: z.array(z.object({ test: fileStem, baseline: z.string(), rerun: z.string() })),
   comparisons: z.array(metricSchema),
   notes: z.array(z.string()),
 });

@@ -69,6 +69,7 @@ export function historyLineWithoutLag(run: BaselineRun): HistoryLine {
     name,
     figures: {
       ...figures,
+      avg_latency_ms: without(figures.avg_latency_ms, lagMs?.avg),
       median_latency_ms: without(figures.median_latency_ms, lagMs?.p50),
       p95_latency_ms: without(figures.p95_latency_ms, lagMs?.p95),
     },
@@ -82,7 +83,7 @@ type HistoryVerdict = 'pass' | 'warning' | 'regression' | 'too few';
 export interface HistoryFinding {
   /** Absent: over all tasks. */
   readonly task?: string;
-  readonly metric: 'p50' | 'p95' | 'throughput';
+  readonly metric: 'avg' | 'p50' | 'p95' | 'throughput';
   readonly verdict: HistoryVerdict;
   /** Earlier runs that were asked. */
   readonly earlier: number;
@@ -100,6 +101,7 @@ interface Metric {
 }
 
 const metrics: readonly Metric[] = [
+  { name: 'avg', figureOf: (all) => storedMs(all, 'avg_latency_ms'), worse: 1 },
   { name: 'p50', figureOf: (all) => storedMs(all, 'median_latency_ms'), worse: 1 },
   { name: 'p95', figureOf: (all) => storedMs(all, 'p95_latency_ms'), worse: 1 },
   { name: 'throughput', figureOf: ({ rps }) => rps, worse: -1 },

@@ -1,55 +1,99 @@
 /** What a run may lose against its baseline before evidence is asked for. */
 import { z } from 'zod';
+import { knownKeys } from '../platform/wrong-fields.ts';
 
-const share = z.number().positive();
+const accepted = {
+  share: 'accepted is a share above 0, such as 0.5 for 50 %',
+  points: 'accepted are percentage points above 0, such as 0.5',
+  drop: 'accepted is a share above 0, at most 1, such as 0.3 for −30 %',
+  ms: 'accepted are milliseconds, 0 or more',
+  count: 'accepted is a whole number, 0 or more',
+};
+const above0 = (error: string) => z.number({ error }).positive({ error });
+const share = above0(accepted.share);
+const points = above0(accepted.points);
 
 export const comparedPercentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'avg'] as const;
 
-const everyTolerance = z.strictObject({
-  /** Latency percentiles, as a share of the baseline's: 0.5 is +50 %. p50 and p95, and whatever is named. */
-  latency: z.partialRecord(z.enum(comparedPercentiles), share),
+const tolerancesShape = {
+  /** Latencies, as a share of the baseline's: 0.5 is +50 %. avg, p50 and p95, and whatever is named. */
+  latency: z.partialRecord(z.enum(comparedPercentiles), share, {
+    error: knownKeys(comparedPercentiles),
+  }),
   /** Changes below this are no regression and no drift, whatever their share. */
-  latencyFloorMs: z.number().nonnegative(),
+  latencyFloorMs: z.number({ error: accepted.ms }).nonnegative({ error: accepted.ms }),
   /** Percentage points: 0.5 is from 1 % to 1.5 %. */
-  errorRatePoints: share,
+  errorRatePoints: points,
   /** As a share of the baseline's: 0.3 is −30 %, which still passes. */
-  throughputDrop: share.max(1),
-});
+  throughputDrop: above0(accepted.drop).max(1, { error: accepted.drop }),
+  /** Percentage points, of plain figures; a load has budgets for it. */
+  vectorTimeoutPoints: points,
+  /** So many are accepted in plain figures, whatever the baseline had; a load has budgets for it. */
+  sandboxViolations: z.int({ error: accepted.count }).nonnegative({ error: accepted.count }),
+};
+const error = knownKeys(Object.keys(tolerancesShape));
+const everyTolerance = z.strictObject(tolerancesShape, { error });
 export type Tolerances = z.infer<typeof everyTolerance>;
 
 /** Those that are named replace the defaults. */
-const tolerancesSchema = everyTolerance.partial();
+export const tolerancesSchema = everyTolerance.partial();
 export type ComparedPercentile = keyof Tolerances['latency'];
 
+/** The values of the pipelines that this suite replaces; `thresholds.json` states them, and may others. */
 export const defaultTolerances: Tolerances = {
-  latency: { p50: 0.5, p95: 0.5 },
+  latency: { avg: 0.5, p50: 0.5, p95: 0.5 },
   latencyFloorMs: 5,
   errorRatePoints: 0.5,
   throughputDrop: 0.3,
+  vectorTimeoutPoints: 0.1,
+  sandboxViolations: 0,
 };
 
+/** What is tolerated, of all systems and of each; a test may state it, or a file for all tests. */
+const thresholdsShape = {
+  tolerances: tolerancesSchema,
+  /** By system; over `tolerances`. */
+  systems: z.record(z.string(), tolerancesSchema),
+};
+
+const optionsShape = {
+  /** `off`: thresholds alone, without a test of significance. */
+  significance: z.enum(['on', 'off'], { error: 'accepted are on, off' }),
+  ...thresholdsShape,
+};
 export const comparisonOptionsSchema = z
-  .strictObject({
-    /** `off`: thresholds alone, without a test of significance. */
-    significance: z.enum(['on', 'off']),
-    tolerances: tolerancesSchema,
-    /** By system; over `tolerances`. */
-    systems: z.record(z.string(), tolerancesSchema),
-  })
+  .strictObject(optionsShape, { error: knownKeys(Object.keys(optionsShape)) })
   .partial();
 export type ComparisonOptions = z.infer<typeof comparisonOptionsSchema>;
+export type Thresholds = Pick<ComparisonOptions, keyof typeof thresholdsShape>;
 
-/** The defaults, changed for all systems, changed for this one. */
-export function tolerancesOf(system: string, options: ComparisonOptions): Tolerances {
-  const { tolerances = {}, systems = {} } = options;
-  const own = Object.hasOwn(systems, system) ? systems[system] : undefined;
-  const latency = { ...tolerances.latency, ...own?.latency };
-  return {
-    ...defaultTolerances,
-    ...given(tolerances),
-    ...given(own ?? {}),
-    latency: { ...defaultTolerances.latency, ...given(latency) },
-  };
+export const thresholdsFileSchema = z
+  .strictObject(
+    { schema: z.number(), ...thresholdsShape },
+    { error: knownKeys(['schema', ...Object.keys(thresholdsShape)]) },
+  )
+  .partial();
+
+/** The defaults, changed by each of `stated` in turn: for all systems, then for this one. */
+export function tolerancesOf(system: string, ...stated: readonly Thresholds[]): Tolerances {
+  const layers = stated.flatMap(({ tolerances = {}, systems = {} }) => {
+    const own = Object.keys(systems).filter((name) => isSameSystem(name, system));
+    return [tolerances, ...own.map((name) => systems[name] ?? {})];
+  });
+  return layers.reduce<Tolerances>(
+    (all, layer) => ({
+      ...all,
+      ...given(layer),
+      latency: { ...all.latency, ...given(layer.latency ?? {}) },
+    }),
+    defaultTolerances,
+  );
+}
+
+/** Others write `web_shop` for what is `web-shop` here. */
+export function isSameSystem(a: string, b: string): boolean {
+  const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
+  return plain(a) === plain(b);
 }
 
 /** `value ≥ limit`, forgiving what floating point makes of sums: 0.015 − 0.01 reaches 0.005. */

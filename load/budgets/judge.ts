@@ -9,7 +9,6 @@
  * other row is broken, that makes the run `invalid`.
  */
 import { formatMs } from '../platform/duration.ts';
-import { nearestName } from '../platform/nearest-name.ts';
 import type { Budget } from '../metrics/log/budget.ts';
 import type { End } from '../metrics/log/schema.ts';
 import { scheduledOf, outcomes as allOutcomes } from '../metrics/outcome.ts';
@@ -17,6 +16,7 @@ import type { Result } from '../metrics/result/result.ts';
 import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { progressText } from './accounting.ts';
 import { meets } from './limit.ts';
+import { keyText, neverSeen, unknownLabels } from './never-seen.ts';
 import { monitoredFigure } from './parse.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
@@ -105,8 +105,13 @@ function verdictOver(
   const judged = judgements.filter(
     ({ status }) => status === 'pass' || status === 'fail' || status === 'undecided',
   );
-  const failures = [...failuresOf(result), ...misspelt(result, judgements)];
-  const gaps = gapsOf(result, judged.length);
+  const budgets = judgements.map(({ budget }) => budget);
+  const failures = [...failuresOf(result), ...unknownLabels(result, budgets)];
+  const unseen = judgements.filter(({ status, samples }) => status === 'no-data' && samples === 0);
+  const gaps = [
+    ...gapsOf(result, judged.length),
+    ...unseen.flatMap(({ budget }) => neverSeen(result, budget) ?? []),
+  ];
   const has = (status: JudgementStatus): boolean => judgements.some((one) => one.status === status);
   const verdict =
     (instrument.invalid.length > 0 && 'invalid') ||
@@ -136,7 +141,7 @@ export function judgeBudget(
   const name = nameOf(budget);
   const { value, interval, samples, needed } = observation;
   if (value === undefined || samples === 0 || samples < needed) {
-    const status = lackOf(result, budget);
+    const status = lackOf(result, budget, observation);
     return { ...observation, budget, name, status, marginal: false };
   }
   const limit = Math.max(budget.limit, observation.rise?.leastChange ?? 0);
@@ -150,32 +155,6 @@ export function judgeBudget(
   return { ...judged, status, marginal: isMet && !isProven };
 }
 
-/**
- * A line for each label that a budget names and no request carries: a misspelling, which must not look
- * like a gap. None before the first request; and a run that was interrupted may not have come to those
- * that carry it.
- */
-function misspelt({ series, end }: Result, judgements: readonly Judgement[]): string[] {
-  if (series.length === 0 || end?.cause === 'interrupted') return [];
-  // All requests of the run count, whatever their phase; `request` stands for the request's name.
-  const known = new Set(['request', ...series.flatMap(({ labels }) => Object.keys(labels))]);
-  return judgements.flatMap(({ budget }) =>
-    Object.keys(budget.labels)
-      .filter((name) => !known.has(name))
-      .map((name) => {
-        const meant = nearestName(name, known);
-        const hint = meant === undefined ? '' : `, did you mean "${meant}"?`;
-        const names = [...known].join(', ');
-        return `${keyText(budget)}: no request has a label "${name}"${hint}; labels of this run: ${names}`;
-      }),
-  );
-}
-
-/** `query: p95{model=small}` */
-export function keyText({ key, task }: Budget): string {
-  return task === undefined ? key : `${task}: ${key}`;
-}
-
 function nameOf(budget: Budget): string {
   const { lastMs, phase } = budget;
   const name = phase === undefined ? keyText(budget) : `${keyText(budget)} (${phase})`;
@@ -183,11 +162,20 @@ function nameOf(budget: Budget): string {
 }
 
 /** Why there is no figure: the target does not tell it, the run is short on purpose, or it is lacking. */
-function lackOf(result: Result, { whereReported, subject, phase }: Budget): JudgementStatus {
-  const figure = whereReported === true ? monitoredFigure(subject) : undefined;
-  if (figure !== undefined && readingsOf(result, figure).length === 0) return 'not-visible';
+function lackOf(
+  result: Result,
+  { whereReported, subject, phase }: Budget,
+  { samples }: Observation,
+): JudgementStatus {
+  const figure = monitoredFigure(subject);
+  const isRead = figure !== undefined && readingsOf(result, figure).length > 0;
+  if (whereReported === true && figure !== undefined && !isRead) return 'not-visible';
   // Nobody stated a row of the first seconds: too few requests there are no lack of the run's.
-  return result.plan.shortened || phase !== undefined ? 'not-judged' : 'no-data';
+  if (phase !== undefined) return 'not-judged';
+  // Too few samples are the length of a shortened run; none at all is a task that never ran, a label value
+  // that never came, a metric that nobody recorded. A climb needs minutes, which a short run has not.
+  const isNeverSeen = samples === 0 && !isRead && (subject.kind !== 'rise' || figure !== undefined);
+  return result.plan.shortened && !isNeverSeen ? 'not-judged' : 'no-data';
 }
 
 /** What makes a run fail whatever its figures are. */

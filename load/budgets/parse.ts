@@ -40,13 +40,13 @@ function isOverRun([, { over }]: readonly [string, MetricDeclaration]): boolean 
 
 /**
  * Parses stated budgets (`Budgets` in names.ts). Throws one error that lists every problem with its
- * field, its value and what is accepted. Which labels will occur cannot be known here: one that never
+ * field (in `source`), its value and what is accepted. Which labels will occur cannot be known here: one that never
  * does fails the run (judge.ts).
  */
-export function parseBudgets(input: unknown, known: Known): Budget[] {
+export function parseBudgets(input: unknown, known: Known, source = 'budgets'): Budget[] {
   const problems: string[] = [];
   const budgets: Budget[] = [];
-  const { tasks, ...ofRun } = recordOf(input ?? {}, 'budgets', problems);
+  const { tasks, ...ofRun } = recordOf(input ?? {}, source, problems);
   const addLimits = (limits: unknown, field: string, task: string | undefined): void => {
     for (const [key, entry] of Object.entries(recordOf(limits, field, problems))) {
       if (entry === undefined) continue;
@@ -60,9 +60,9 @@ export function parseBudgets(input: unknown, known: Known): Budget[] {
       }
     }
   };
-  addLimits(ofRun, 'budgets', undefined);
-  for (const [task, limits] of Object.entries(recordOf(tasks ?? {}, 'budgets.tasks', problems))) {
-    const field = `budgets.tasks["${task}"]`;
+  addLimits(ofRun, source, undefined);
+  for (const [task, limits] of Object.entries(recordOf(tasks ?? {}, `${source}.tasks`, problems))) {
+    const field = `${source}.tasks["${task}"]`;
     if (known.taskNames.includes(task)) addLimits(limits ?? {}, field, task);
     else problems.push(`${field}: ${unknownTask(task, known.taskNames)}`);
   }

@@ -59,12 +59,18 @@ class DeadlineList {
   add(entry: InFlight, dueMs: number): void {
     entry.list = this;
     entry.dueMs = dueMs;
-    entry.previous = this.tail;
-    if (this.tail === undefined) this.head = entry;
-    else this.tail.next = entry;
-    this.tail = entry;
+    // Those that go on after a pause are due before the latest ones.
+    let before = this.tail;
+    while (before !== undefined && before.dueMs > dueMs) before = before.previous;
+    const after = before === undefined ? this.head : before.next;
+    entry.previous = before;
+    entry.next = after;
+    if (before === undefined) this.head = entry;
+    else before.next = entry;
+    if (after === undefined) this.tail = entry;
+    else after.previous = entry;
     // The timer of an entry that left is kept: when it fires it is set anew for the head of that moment.
-    this.timer ??= this.clock.at(dueMs, this.onTime);
+    if (this.timer === undefined || this.timer.atMs > dueMs) this.setTimer(dueMs);
   }
 
   remove(entry: InFlight): void {
@@ -98,6 +104,11 @@ class DeadlineList {
   private sweep(dueMs: number): void {
     while (this.head !== undefined && this.head.dueMs <= dueMs) this.expireHead('timeout');
     this.rearm();
+  }
+
+  private setTimer(dueMs: number): void {
+    if (this.timer !== undefined) this.clock.cancel(this.timer);
+    this.timer = this.clock.at(dueMs, this.onTime);
   }
 
   private rearm(): void {

@@ -1,57 +1,132 @@
 /**
- * Takes secrets out of texts that are kept: the target's key, and what a request's own headers carry. A
- * server may echo any of them in an error.
+ * Takes secrets out of texts that are kept or shown: the target's key, what a request's own headers and
+ * fields carry, and what is called a secret in the text itself. A server may echo any of them in an error,
+ * in whatever spelling its own layers wrote it. Control characters go, too: they would reach a terminal.
  */
+import { parsedJson } from '../platform/json-file.ts';
+import { spellings, withoutBrokenEnd, withoutSpellings } from './secret-spellings.ts';
 
 /** How much of a detail is kept. */
 const keptCharacters = 200;
 /** Details are handed in longer than kept, so that a secret across the cut is seen whole. */
 export const rawCharacters = 4 * keptCharacters;
 
-const secretName = /auth|key|token|secret|cookie|session|password|signature/i;
+const secretName = /auth|key|token|secret|cookie|session|passw|pwd|signature|credential|^sig$/i;
 // A short key ("test") is a word of its own: taking it out would garble every message.
 const shortestSecret = 6;
 
-/** The secrets of a request, in every spelling in which a server may give them back. */
-export function secretsOf(key: string | undefined, headers: readonly string[]): readonly string[] {
-  const plain = key === undefined ? [] : [key];
+/** Fields whose value is a secret by their name: `max_tokens` and the `key` of a cache are none. */
+const telling =
+  '(?:[\\w-]*[-_.])?(?:api[-_]?key|access[-_]?key|private[-_]?key|secret(?:[-_]?key)?|token|passw(?:or)?d|pwd|' +
+  'cookie|session(?:[-_]?id)?|signature|sig|credentials?|authorization)';
+/** In JSON, in JSON within JSON, and in JSON within a page; a text that was cut ends a value, too. */
+const quotedFields = [
+  ['["\']', '\\\\.|(?!\\2)[^]'],
+  ['\\\\+["\']', '(?!\\2)[^]'],
+  ['&(?:quot|#34|#39|#x2[27]|apos);', '(?!\\2)[^]'],
+].map(
+  ([quote, one]) => new RegExp(`((${quote})${telling}\\2\\s*:\\s*\\2)(?:${one})*(?:\\2|$)`, 'gi'),
+);
+const formField = new RegExp(`((?:^|[?&;\\s])${telling}=)[^&;\\s"'<>]+`, 'gi');
+const headerField = new RegExp(
+  `(\\b${telling}:\\s*)(?:(?:bearer|basic|token)\\s+)?[^\\s,;"'<>]+`,
+  'gi',
+);
+const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
+
+/** What is longer, or deeper, is a document, and is not searched each time it is refused. */
+const longestBody = 64 * 1024;
+const deepest = 8;
+
+/** What a request carries that must not be seen: in its headers, its address and its body. */
+export interface SecretCarrier {
+  /** Names and values in turn. */
+  readonly headers?: readonly string[];
+  /** Path and query. */
+  readonly path?: string;
+  readonly body?: string | Uint8Array | undefined;
+}
+
+/** The secrets of a request, as they are; `known`: what is one wherever it stands, such as the target's key. */
+export function secretsOf(
+  known: string | readonly string[] | undefined,
+  carrier: SecretCarrier = {},
+): readonly string[] {
+  const { headers = [], path = '', body } = carrier;
+  const plain = [known ?? []].flat();
   for (let i = 0; i + 1 < headers.length; i += 2) {
     if (secretName.test(headers[i]!)) plain.push(...partsOf(headers[i + 1]!));
   }
+  plain.push(...namedSecrets(new URLSearchParams(path.split('?', 2)[1] ?? '')));
+  if (body !== undefined) plain.push(...secretsInBody(Buffer.from(body as Uint8Array).toString()));
   const long = plain.filter((secret) => secret.length >= shortestSecret);
-  const spellings = long.flatMap((secret) => [
-    secret,
-    encodeURIComponent(secret),
-    new URLSearchParams([['', secret]]).toString().slice(1),
-    JSON.stringify(secret).slice(1, -1),
-  ]);
   // The longest first: one may hold another.
-  return [...new Set(spellings)].sort((a, b) => b.length - a.length);
+  return [...new Set(long)].sort((a, b) => b.length - a.length);
+}
+
+/** A text without secrets, of any length. */
+export function redactText(text: string, secrets: readonly string[]): string {
+  const clean = secrets.reduce((rest, secret) => withoutSpellings(rest, spellings(secret)), text);
+  return quotedFields
+    .reduce((rest, field) => rest.replace(field, '$1***$2'), clean)
+    .replace(formField, '$1***')
+    .replace(headerField, '$1***')
+    .replace(controls, '\ufffd');
 }
 
 /** A detail without secrets, cut to what is kept. */
 export function redactDetail(text: string, secrets: readonly string[]): string {
-  const clean = withoutSecrets(text, secrets);
-  // The end of a cut text may be the front part of a secret.
-  const unsafe = text.length >= rawCharacters ? (secrets[0]?.length ?? 0) : 0;
-  return clean.slice(0, Math.max(0, clean.length - unsafe)).slice(0, keptCharacters);
+  // The end of a text that was cut may be the front part of a secret.
+  const isCut = text.length >= rawCharacters;
+  const whole = isCut
+    ? secrets.reduce((rest, secret) => withoutBrokenEnd(rest, spellings(secret)), text)
+    : text;
+  return redactText(whole, secrets).slice(0, keptCharacters);
 }
 
 /** An address without secrets, without credentials, and without the values of telling parameters. */
 export function redactUrl(url: string, secrets: readonly string[]): string {
-  return withoutSecrets(url, secrets)
+  return redactText(url, secrets)
     .replace(/\/\/[^/?#@]*@/, '//***@')
     .replace(/([?&])([^=&#]*)=([^&#\s]*)/g, (whole: string, before: string, name: string) =>
       secretName.test(name) ? `${before}${name}=***` : whole,
     );
 }
 
-function withoutSecrets(text: string, secrets: readonly string[]): string {
-  return secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+/** The front part of a body, long enough for `redactDetail`. */
+export function rawText(body: string | Uint8Array): string {
+  if (typeof body === 'string') return body.slice(0, rawCharacters);
+  // A character takes four bytes at the most.
+  const bytes = Buffer.from(body.buffer, body.byteOffset, Math.min(body.length, 4 * rawCharacters));
+  return bytes.toString().slice(0, rawCharacters);
 }
 
-/** `Bearer abc` → both; `id=abc; b=2` → each value. */
+/** `Bearer abc` → both; `id=abc; b=2` → each value; `Basic …` → what is in it. */
 function partsOf(value: string): string[] {
-  const words = value.split(/[\s;,]+/);
-  return [value, ...words, ...words.map((word) => word.slice(word.indexOf('=') + 1))];
+  const words = value.split(/[\s;,]+/).filter((word) => !/^(?:bearer|basic|digest)$/i.test(word));
+  const values = words.map((word) => word.slice(word.indexOf('=') + 1));
+  const basic = /^basic\s+(\S+)$/i.exec(value)?.[1];
+  const pair = basic === undefined ? '' : Buffer.from(basic, 'base64').toString();
+  return [value, ...words, ...values, pair, pair.slice(pair.indexOf(':') + 1)];
+}
+
+function namedSecrets(fields: URLSearchParams): string[] {
+  return [...fields].filter(([name]) => secretName.test(name)).map(([, value]) => value);
+}
+
+function secretsInBody(text: string): string[] {
+  if (text.length > longestBody || !secretName.test(text)) return [];
+  const json = parsedJson(text);
+  return json === undefined ? namedSecrets(new URLSearchParams(text)) : namedSecretsIn(json, 0);
+}
+
+function namedSecretsIn(json: unknown, depth: number): string[] {
+  if (typeof json !== 'object' || json === null || depth > deepest) return [];
+  return Object.entries(json).flatMap(([name, value]) =>
+    typeof value === 'string'
+      ? secretName.test(name)
+        ? [value]
+        : []
+      : namedSecretsIn(value, depth + 1),
+  );
 }

@@ -37,8 +37,10 @@ export class RequestNotOk extends Error {
   readonly status: number;
   /** The decoded body of an answer that was judged; empty where none came, or not whole. */
   readonly bytes: Uint8Array;
+  /** The body that had been sent; empty where there was none. */
+  readonly sent: Uint8Array;
 
-  constructor(sample: Sample, status: number, bytes = noBytes) {
+  constructor(sample: Sample, status: number, bytes = noBytes, sent = noBytes) {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = 0;
     super(`${sample.series.request}: ${sample.outcome} (${sample.errorKind ?? ''})`);
@@ -46,6 +48,7 @@ export class RequestNotOk extends Error {
     this.sample = sample;
     this.status = status;
     this.bytes = bytes;
+    this.sent = sent;
   }
 }
 

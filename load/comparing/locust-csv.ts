@@ -1,21 +1,31 @@
-/** Reads a Locust `_stats.csv`: a row per request name, and one over all of them. */
+/**
+ * Reads the CSV of a load test. A Locust `_stats.csv` has a row per request name and one over all of them;
+ * pipelines around it write a row per service, and none over all.
+ */
 import { parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { defined } from '../platform/defined.ts';
 import { withContext } from '../platform/words.ts';
-import { checkedFigures, type FiguresFile } from './plain-figures.ts';
+import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
-/** By the first of its names that the file has; the second is what Locust before 1.0 wrote. */
+/** By the first of its names that the file has: Locust's, those before its 1.0, those of plain figures. */
 const figureColumns = {
-  averageMs: ['average response time'],
-  medianMs: ['median response time'],
-  p95Ms: ['95%'],
-  p99Ms: ['99%'],
-  requestsPerSecond: ['requests/s'],
-  requests: ['request count', '# requests'],
-  failures: ['failure count', '# failures'],
+  averageMs: ['average response time', 'avg_latency_ms'],
+  medianMs: ['median response time', 'median_latency_ms'],
+  p95Ms: ['95%', 'p95_latency_ms'],
+  p99Ms: ['99%', 'p99_latency_ms'],
+  requestsPerSecond: ['requests/s', 'rps'],
+  requests: ['request count', '# requests', 'total_requests'],
+  failures: ['failure count', '# failures', 'total_failures'],
 } as const;
-const columns = { ...figureColumns, type: ['type', 'method'], name: ['name'] } as const;
+const columns = {
+  ...figureColumns,
+  type: ['type', 'method'],
+  name: ['name', 'service', 'system'],
+  users: ['users', 'baseline_users'],
+  timestamp: ['timestamp'],
+} as const;
 
 type Row = Readonly<Record<string, string>>;
 
@@ -23,9 +33,15 @@ const overAll = ['Aggregated', 'Total'];
 /** Locust has no percentile of a name that was never answered. */
 const nothing = ['N/A', ''];
 
+interface NamedRow {
+  readonly row: Row;
+  readonly name: string;
+  readonly line: number;
+}
+
 /**
- * The figures of one test: its system is the file's name (`web_shop_stats.csv`), or `system`. Throws
- * with the path, the line, the column and what is accepted.
+ * The figures of one test, whose system is the file's name (`web_shop_stats.csv`), or `system`; of a file
+ * with a row per service those of each. Throws with the path, the line, the column and what is accepted.
  */
 export function locustFigures(text: string, path: string, system?: string): FiguresFile {
   const rows = rowsOf(text, path);
@@ -33,13 +49,11 @@ export function locustFigures(text: string, path: string, system?: string): Figu
   const total = named.findLast(({ row, name }) => {
     return overAll.includes(name) && ['', 'None'].includes(cell(row, 'type'));
   });
-  if (total === undefined) {
-    throw new Error(`${path}: no row "Aggregated"; accepted is a whole _stats.csv`);
-  }
+  if (total === undefined) return ofServices(named, path);
   const isTwice = (name: string): boolean =>
     named.filter((one) => one !== total && one.name === name).length > 1;
   const tasks = named
-    .filter((one) => one !== total && Number(cell(one.row, 'requests')) !== 0)
+    .filter((one) => one !== total && !isIdle(one.row))
     .map(({ row, name, line }): [string, PlainFigures] => [
       isTwice(name) ? `${cell(row, 'type')} ${name}` : name,
       figuresOf(row, `${path}:${line}`, 1),
@@ -53,6 +67,45 @@ export function locustFigures(text: string, path: string, system?: string): Figu
   return { path, kind: 'Locust CSV', entries: [entry], notes };
 }
 
+/** A cut-off file of Locust ends before its sum, too: its rows are named by requests. */
+function isOfService({ name }: NamedRow): boolean {
+  return name !== '' && !name.includes('/') && !overAll.includes(name);
+}
+
+function ofServices(rows: readonly NamedRow[], path: string): FiguresFile {
+  if (!rows.every(isOfService)) {
+    const accepted = 'a whole _stats.csv, or a row per service, named by it';
+    throw new Error(`${path}: no row "Aggregated"; accepted is ${accepted}`);
+  }
+  const again = rows.find(({ name }, at) => rows.findIndex((one) => one.name === name) < at);
+  if (again !== undefined) {
+    const twice = `${path}:${again.line}: ${JSON.stringify(again.name)} for the second time`;
+    throw new Error(`${twice}; accepted is a row per service`);
+  }
+  const used = rows.filter(({ row }) => !isIdle(row));
+  const entries = used.map(({ row, name, line }): FiguresEntry => {
+    const figures = figuresOf(row, `${path}:${line}`, 2);
+    const timestamp = timeOf(row, `${path}:${line}`);
+    return { test: name, system: name, figures, tasks: new Map(), ...defined({ timestamp }) };
+  });
+  const idle = rows.filter(({ row }) => isIdle(row));
+  const notes = idle.map(({ name }) => `${basename(path)}: ${name} got no request and is left out`);
+  if (entries.length === 0) throw new Error([`${path}: no service in it`, ...notes].join('; '));
+  return { path, kind: 'CSV by service', entries, notes };
+}
+
+function isIdle(row: Row): boolean {
+  const requests = cell(row, 'requests');
+  return requests !== '' && Number(requests) === 0;
+}
+
+function timeOf(row: Row, where: string): string | undefined {
+  const text = cell(row, 'timestamp');
+  if (text === '' || !Number.isNaN(Date.parse(text))) return text === '' ? undefined : text;
+  const told = `${where}: "timestamp" is ${JSON.stringify(text)}`;
+  throw new Error(`${told}; accepted is a time such as 2025-10-17T05:15:19Z`);
+}
+
 function rowsOf(text: string, path: string): Row[] {
   const columnsOf = (header: string[]): string[] => header.map(columnName);
   const options = { bom: true, skip_empty_lines: true, trim: true, columns: columnsOf };
@@ -63,7 +116,8 @@ function rowsOf(text: string, path: string): Row[] {
   if (missing.length === 0) return rows;
   throw new Error(
     `${path}: has no ${missing.map((key) => `"${columns[key][0]}"`).join(', ')} ` +
-      `(its columns: ${header.join(', ') || 'none'}); accepted is the _stats.csv that Locust writes`,
+      `(its columns: ${header.join(', ') || 'none'}); accepted is the _stats.csv that Locust writes, ` +
+      'or one with a row per service',
   );
 }
 
@@ -72,22 +126,27 @@ function columnName(name: string): string {
   return name.toLowerCase();
 }
 
+/** The name that this file has for the column; the first that it might have where it has none. */
+function nameOf(row: Row, column: keyof typeof columns): string {
+  return columns[column].find((one) => Object.hasOwn(row, one)) ?? columns[column][0];
+}
+
 function cell(row: Row, column: keyof typeof columns): string {
-  const name = columns[column].find((one) => Object.hasOwn(row, one));
-  return name === undefined ? '' : row[name]!;
+  return row[nameOf(row, column)] ?? '';
 }
 
 function figuresOf(row: Row, where: string, least: number): PlainFigures {
-  const figure = (column: keyof typeof columns): number | undefined => {
+  const figure = (column: keyof typeof figureColumns): number | undefined => {
     const text = cell(row, column);
-    if (nothing.includes(text) && !(['requests', 'failures'] as string[]).includes(column)) return;
+    if (nothing.includes(text) && column !== 'requests' && column !== 'failures') return;
     // Number() would read '' as 0, and 'NaN', '0x1' and 'Infinity' without a word.
     if (/^\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text)) return Number(text);
-    throw new Error(
-      `${where}: "${columns[column][0]}" is ${JSON.stringify(text)}; accepted is a number, 0 or more`,
-    );
+    const told = `${where}: "${nameOf(row, column)}" is ${JSON.stringify(text)}`;
+    throw new Error(`${told}; accepted is a number, 0 or more`);
   };
   const names = Object.keys(figureColumns) as (keyof typeof figureColumns)[];
   const numbers = names.map((name) => [name, figure(name)] as const);
-  return checkedFigures(where, Object.fromEntries(numbers), least);
+  const users = cell(row, 'users');
+  const loose = { ...Object.fromEntries(numbers), users: users === '' ? undefined : users };
+  return checkedFigures(where, loose, least);
 }

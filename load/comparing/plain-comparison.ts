@@ -11,6 +11,7 @@ import {
   type PlainOptions,
 } from '../baselines/plain-rule.ts';
 import {
+  isSameSystem,
   reaches,
   tolerancesOf,
   type ComparedPercentile,
@@ -76,14 +77,8 @@ interface FoundPair {
 }
 
 function counterpart({ entries }: FiguresFile, wanted: FiguresEntry): FiguresEntry | undefined {
-  const byTest = entries.find(({ test }) => sameName(test, wanted.test));
-  return byTest ?? entries.find(({ test }) => sameName(test, wanted.system));
-}
-
-/** Others write `web_shop` for what is `web-shop` here. */
-function sameName(a: string, b: string): boolean {
-  const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
-  return plain(a) === plain(b);
+  const byTest = entries.find(({ test }) => isSameSystem(test, wanted.test));
+  return byTest ?? entries.find(({ test }) => isSameSystem(test, wanted.system));
 }
 
 export function testsText(entries: readonly FiguresEntry[]): string {
@@ -118,35 +113,36 @@ function sidesCompared(sides: Sides, options: PlainOptions): MetricComparison[] 
     baseline[key] !== undefined || observed[key] !== undefined;
   const others = [
     ...(has('vectorTimeoutShare') ? [vectorTimeouts(sides, options)] : []),
-    ...(has('sandboxViolations') ? [sandboxViolations(sides)] : []),
+    ...(has('sandboxViolations') ? [sandboxViolations(sides, options)] : []),
   ];
   const named = others.map((one) => ({ test, ...defined({ task }), ...one }));
   return [...plainRule(sides, options), ...named];
 }
 
-/** In percentage points. */
-const vectorTimeoutPoints = 0.1;
-
 function vectorTimeouts({ baseline, observed }: Sides, options: PlainOptions): Judged {
-  const tolerance = `+${vectorTimeoutPoints} points`;
+  const { vectorTimeoutPoints: points } = options.tolerances;
+  const tolerance = `+${points} points`;
   const head = { metric: 'vectorTimeoutRate', unit: 'share', tolerance } as const;
   return compared(baseline.vectorTimeoutShare, observed.vectorTimeoutShare, head, (was, is) => {
     const change = `${shareText(was)} became ${shareText(is)}: ${pointsText(is - was)}`;
-    return reaches(is - was, vectorTimeoutPoints / 100)
+    return reaches(is - was, points / 100)
       ? beyond(options, head, change, noCounts)
       : within(head, change);
   });
 }
 
-/** None is accepted, whatever the baseline had: one is evidence enough. */
-function sandboxViolations({ baseline, observed }: Sides): Judged {
-  const head = { metric: 'sandboxViolations', unit: 'count', tolerance: 'none' } as const;
-  const judged = compared(baseline.sandboxViolations, observed.sandboxViolations, head, () => {
-    return { verdict: 'pass', evidence: 'no violation' };
-  });
+/** So many are accepted, whatever the baseline had: one more is evidence enough. */
+function sandboxViolations({ baseline, observed }: Sides, { tolerances }: PlainOptions): Judged {
+  const most = tolerances.sandboxViolations;
+  const tolerance = most === 0 ? 'none' : `at most ${most}`;
+  const head = { metric: 'sandboxViolations', unit: 'count', tolerance } as const;
   const count = observed.sandboxViolations ?? 0;
-  if (count === 0) return judged;
-  const evidence = `${counted(count, 'violation')} of the sandbox, and none is accepted`;
+  const told = count === 0 ? 'no violation' : `${counted(count, 'violation')} of the sandbox`;
+  const judged = compared(baseline.sandboxViolations, observed.sandboxViolations, head, () => {
+    return { verdict: 'pass', evidence: told };
+  });
+  if (count <= most) return judged;
+  const evidence = `${told}, and ${most === 0 ? 'none is' : `${tolerance} are`} accepted`;
   return { ...judged, verdict: 'critical', evidence };
 }
 

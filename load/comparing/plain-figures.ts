@@ -5,6 +5,7 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
 import { counted } from '../platform/words.ts';
 
@@ -22,14 +23,20 @@ export interface FiguresEntry {
   readonly rerun?: string;
   readonly figures: PipelineFigures;
   readonly tasks: ReadonlyMap<string, PipelineFigures>;
+  /** When they were measured, where the file tells it. */
+  readonly timestamp?: string;
+  /** Why they are nothing to compare others with, where the file tells it. */
+  readonly unfit?: string;
 }
 
 export interface FiguresFile {
   readonly path: string;
-  readonly kind: 'plain figures' | 'results.json' | 'Locust CSV';
+  readonly kind: 'plain figures' | 'results.json' | 'Locust CSV' | 'CSV by service';
   /** The run's id, where the file tells it. */
   readonly runId?: string;
   readonly entries: readonly FiguresEntry[];
+  /** So many loads of a run say nothing of their system; the notes tell which and why. */
+  readonly unusable?: number;
   readonly notes: readonly string[];
 }
 
@@ -57,6 +64,7 @@ const sourceShape = {
   timestamp: z.string({ error: 'a time as text' }).nullish(),
 };
 const sourceFigures = z.object(sourceShape);
+type SourceFigures = Partial<z.infer<typeof sourceFigures>>;
 
 function quantity(accepted: string, most?: number) {
   const known = z.number({ error: accepted }).min(0, { error: accepted });
@@ -80,8 +88,8 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
   const notes: string[] = [];
   for (const [name, value] of Object.entries(systems)) {
     if (hasFigures(value)) {
-      const figures = ofSource(value, `${path}: ${name}`);
-      entries.push({ test: name, system: name, tasks: new Map(), figures });
+      const own = ofSource(value, `${path}: ${name}`);
+      entries.push({ test: name, system: name, tasks: new Map(), ...own });
     } else notes.push(`${basename(path)}: ${name} holds no figures and is left out`);
   }
   if (entries.length === 0) {
@@ -96,9 +104,12 @@ function hasFigures(value: unknown): boolean {
   return Object.keys(value).some((key) => Object.hasOwn(sourceShape, key));
 }
 
-function ofSource(json: unknown, where: string): PipelineFigures {
+function ofSource(json: unknown, where: string): Pick<FiguresEntry, 'figures' | 'timestamp'> {
   const parsed = sourceFigures.safeParse(json);
-  if (parsed.success) return checkedFigures(where, namedHere(parsed.data));
+  if (parsed.success) {
+    const figures = checkedFigures(where, namedHere(parsed.data));
+    return { figures, ...defined({ timestamp: parsed.data.timestamp ?? undefined }) };
+  }
   const { path, message } = parsed.error.issues[0]!;
   const field = String(path[0]);
   const value = JSON.stringify((json as Record<string, unknown>)[field]);
@@ -120,6 +131,37 @@ function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
     vectorTimeoutShare: shareOf(source.vector_timeout_rate_pct),
     sandboxViolations: source.sandbox_violations,
   };
+}
+
+/** The source's names and units, in its order; what was not measured is left out. */
+export function namedThere(figures: PipelineFigures, timestamp: string): SourceFigures {
+  const { users, vectorTimeoutShare, sandboxViolations } = figures;
+  return defined({
+    baseline_users: users === undefined || !/^\d+$/.test(users) ? users : Number(users),
+    avg_latency_ms: rounded(figures.averageMs),
+    median_latency_ms: rounded(figures.medianMs),
+    p95_latency_ms: rounded(figures.p95Ms),
+    p99_latency_ms: rounded(figures.p99Ms),
+    error_rate_pct: percentOf(figures.errorShare),
+    rps: rounded(figures.requestsPerSecond),
+    total_requests: figures.requests,
+    total_failures: figures.failures,
+    vector_timeout_rate_pct: percentOf(vectorTimeoutShare),
+    sandbox_violations: sandboxViolations,
+    timestamp,
+  });
+}
+
+/** A thousandth is a microsecond. JSON has no ∞, which nobody measured either. */
+function rounded(value: number | undefined): number | undefined {
+  return value === undefined || value === Infinity ? undefined : Number(value.toFixed(3));
+}
+
+/** Two digits, as the source has them; none of a few errors becomes no error. */
+function percentOf(share: number | undefined): number | undefined {
+  if (share === undefined) return undefined;
+  const percent = share * 100;
+  return Number(percent < 1 ? percent.toPrecision(2) : percent.toFixed(2));
 }
 
 function shareOf(percent: number | null | undefined): number | undefined {

@@ -1,6 +1,7 @@
 /** The plain figures of a run's `results.json`. */
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
 import { loadName } from '../report/text/run-totals.ts';
 import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
@@ -28,6 +29,7 @@ const loadSchema = z.object({
   system: z.string(),
   scenario: z.string(),
   level: z.string(),
+  startedAt: z.string().optional(),
   verdict: z.string(),
   /** Missing in a file of before: there `invalid` meant that nothing of the load stands. */
   isSpoiled: z.boolean().optional(),
@@ -65,7 +67,8 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   if (entries.length === 0) {
     throw new Error([`${path}: no load in it that can be compared`, ...notes].join('; '));
   }
-  return { path, kind: 'results.json', runId, entries, notes };
+  const unusable = loads.length - entries.length;
+  return { path, kind: 'results.json', runId, entries, unusable, notes };
 }
 
 /** A row that could not be decided leaves the figures what they are. */
@@ -107,9 +110,16 @@ function entryOf(load: Load, path: string): FiguresEntry {
     vectorTimeoutShare: valueOf('vectorTimeoutRate'),
     sandboxViolations: valueOf('sandboxViolations'),
   });
-  const { system, scenario } = load;
+  const { system, scenario, startedAt: timestamp } = load;
   const rerun = `npx playwright test --project=${scenario} ${system}`;
-  return { test: loadName(load), system, rerun, figures, tasks: new Map(tasks) };
+  const entry = { test: loadName(load), system, rerun, figures, tasks: new Map(tasks) };
+  return { ...entry, ...defined({ timestamp, unfit: unfitness(load) }) };
+}
+
+/** As for the suite's own baselines: only what passed at full length. */
+function unfitness({ verdict, shortened }: Load): string | undefined {
+  if (verdict !== 'pass') return `its verdict is ${verdict}, and only a pass becomes a baseline`;
+  return shortened ? 'it was shortened, and only a full length becomes a baseline' : undefined;
 }
 
 function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond }: Row) {

@@ -1,20 +1,20 @@
 /**
- * Reads what a `/metrics` endpoint answers: Prometheus' text format 0.0.4 and OpenMetrics 1.0. Whatever
- * is not wholly understood is `unknown`: half an answer, or a page that says "please log in", must
- * never look like counters that stand at zero.
+ * Reads what a `/metrics` endpoint answers: Prometheus' text format 0.0.4 and OpenMetrics 1.0. Half an
+ * answer, or a page that says "please log in", must never look like counters that stand at zero: it is
+ * `unknown`. What stands on a page beside the series that are wanted decides nothing over them.
  */
-export interface MetricSample {
-  readonly name: string;
-  readonly labels: ReadonlyMap<string, string>;
-  /** NaN and infinities are values like any other here. */
-  readonly value: number;
+import { nameAtStart, readSampleLine, type MetricSample } from './prometheus-line.ts';
+
+interface TimedSample extends Omit<MetricSample, 'stamp'> {
   /** When the target took the value, in epoch milliseconds, where it says so. */
   readonly timestampMs: number | undefined;
 }
 
 export interface Exposition {
   /** By name and labels, whatever their order. Of several values of a series the last. */
-  readonly series: ReadonlyMap<string, MetricSample>;
+  readonly series: ReadonlyMap<string, TimedSample>;
+  /** By name: what is wrong with the first line of it that was not understood. */
+  readonly unreadable: ReadonlyMap<string, string>;
 }
 
 interface Unknown {
@@ -22,25 +22,149 @@ interface Unknown {
   readonly unknown: string;
 }
 
-/** Parses an answer. `contentType`: of the answer; OpenMetrics must end with `# EOF`. */
-export function parseExposition(text: string, contentType = ''): Exposition | Unknown {
-  const refusal = refusalOf(text, contentType);
-  if (refusal !== undefined) return { unknown: refusal };
-  const series = new Map<string, MetricSample>();
-  const isOpenMetrics = isOpenMetricsType(contentType) || hasEnd(text);
-  const lines = text.split('\n');
-  for (const [i, raw] of lines.entries()) {
-    const line = raw.trim();
-    if (line === '' || line.startsWith('#')) continue;
+interface ReaderOptions {
+  /** The answer's own; OpenMetrics must end with `# EOF`. */
+  readonly contentType?: string;
+  /** Which names are kept; a line of another one that is not understood is passed over. Default: all. */
+  readonly wanted?: ReadonlySet<string>;
+  /** A longer line is not read, so that no piece of work is larger than this. Default: any length. */
+  readonly longestLine?: number;
+}
+
+/** A name with more series has no figure: all of them are added up in one go. */
+const mostSeries = 5000;
+const endMark = /^# EOF[ \t\r]*$/;
+
+/** Takes an answer in pieces, cut wherever they were. */
+export class ExpositionReader {
+  private readonly options: ReaderOptions;
+  private readonly series = new Map<string, MetricSample>();
+  /** How many series there are of each name. */
+  private readonly counts = new Map<string, number>();
+  private readonly unreadable = new Map<string, string>();
+  private isAnythingRead = false;
+  private firstFault: string | undefined;
+  /** The beginning of a line whose end has not come. */
+  private rest = '';
+  /** That line is longer than any that is read: of it only the beginning is kept. */
+  private isTooLong = false;
+  private line = 0;
+  private hasEnded = false;
+  private hasMore = false;
+  private isPage: boolean | undefined;
+
+  constructor(options: ReaderOptions = {}) {
+    this.options = options;
+  }
+
+  /** The next piece. Its cost is that of its own length, however long the line is in which it stands. */
+  feed(piece: string): void {
+    let from = 0;
+    for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', from)) {
+      this.add(piece.slice(from, at));
+      this.endLine();
+      from = at + 1;
+    }
+    this.add(piece.slice(from));
+  }
+
+  /** What the whole answer says. */
+  end(): Exposition | Unknown {
+    const refusal = this.refusal();
+    if (refusal !== undefined) return { unknown: refusal };
+    const unitMs = this.isOpenMetrics() ? 1000 : 1;
+    const series = new Map<string, TimedSample>();
+    for (const [key, { name, labels, value, stamp }] of this.series) {
+      const timestampMs = stamp === undefined ? undefined : stamp * unitMs;
+      series.set(key, { name, labels, value, timestampMs });
+    }
+    return { series, unreadable: this.unreadable };
+  }
+
+  private add(text: string): void {
+    const { longestLine = Infinity } = this.options;
+    if (this.isTooLong) return;
+    this.rest += text;
+    if (this.rest.length <= longestLine) return;
+    this.isTooLong = true;
+    this.rest = this.rest.slice(0, longestLine);
+  }
+
+  private endLine(): void {
+    const { rest, isTooLong } = this;
+    this.line += 1;
+    this.rest = '';
+    this.isTooLong = false;
+    const line = rest.trim();
+    if (endMark.test(rest) && !isTooLong) this.hasEnded = true;
+    else if (line !== '') this.readLine(line, isTooLong);
+  }
+
+  private readLine(line: string, isTooLong: boolean): void {
+    if (this.hasEnded) this.hasMore = true;
+    this.isPage ??= line.startsWith('<');
+    if (line.startsWith('#') || this.isPage || this.hasMore) return;
+    const { wanted, longestLine = 0 } = this.options;
     try {
-      const sample = readSampleLine(line, isOpenMetrics ? 1000 : 1);
-      series.set(seriesKey(sample), sample);
+      if (isTooLong) throw new Error(`it is longer than ${longestLine} characters`);
+      const sample = readSampleLine(line);
+      this.isAnythingRead = true;
+      if (wanted?.has(sample.name) !== false) this.keep(sample);
     } catch (error) {
-      return { unknown: `line ${i + 1} is not understood: ${(error as Error).message}` };
+      const fault = `line ${this.line} is not understood: ${(error as Error).message}`;
+      this.firstFault ??= fault;
+      const name = nameAtStart(line) ?? '';
+      if (!this.unreadable.has(name) && wanted?.has(name) !== false) {
+        this.unreadable.set(name, fault);
+      }
     }
   }
-  if (series.size === 0) return { unknown: 'it has no series' };
-  return { series };
+
+  private keep(sample: MetricSample): void {
+    const { name } = sample;
+    const key = seriesKey(sample);
+    const count = (this.counts.get(name) ?? 0) + (this.series.has(key) ? 0 : 1);
+    if (this.options.wanted !== undefined && count > mostSeries) {
+      this.unreadable.set(name, `it has more than ${mostSeries} series`);
+      return;
+    }
+    this.counts.set(name, count);
+    this.series.set(key, sample);
+  }
+
+  private refusal(): string | undefined {
+    const { rest, isTooLong, options } = this;
+    if (this.isPage === undefined && rest.trim() === '' && !this.hasEnded) {
+      return 'the answer is empty';
+    }
+    if (this.isPage ?? rest.trimStart().startsWith('<')) return 'the answer is a page of HTML';
+    // Every line ends, the last one too: one that does not was cut off, maybe within its number.
+    const isEndMark = !isTooLong && endMark.test(rest);
+    if (rest !== '' && !isEndMark) {
+      return this.hasEnded
+        ? 'the answer goes on after # EOF'
+        : 'the answer breaks off within a line';
+    }
+    if (this.hasMore || (isEndMark && this.hasEnded)) return 'the answer goes on after # EOF';
+    this.hasEnded ||= isEndMark;
+    if (isOpenMetricsType(options.contentType) && !this.hasEnded) {
+      return 'the answer breaks off: # EOF is missing';
+    }
+    const isStrict = options.wanted === undefined || !this.isAnythingRead;
+    if (isStrict && this.firstFault !== undefined) return this.firstFault;
+    return this.isAnythingRead ? undefined : 'it has no series';
+  }
+
+  private isOpenMetrics(): boolean {
+    return this.hasEnded || isOpenMetricsType(this.options.contentType);
+  }
+}
+
+/** Reads a whole answer, of which every line must be understood. */
+export function parseExposition(text: string, contentType = ''): Exposition | Unknown {
+  const reader = new ExpositionReader({ contentType });
+  reader.feed(text);
+  return reader.end();
 }
 
 /** The same for the same name and labels, in whatever order they are written. */
@@ -49,146 +173,6 @@ export function seriesKey({ name, labels }: Pick<MetricSample, 'name' | 'labels'
   return JSON.stringify([name, pairs]);
 }
 
-function refusalOf(text: string, contentType: string): string | undefined {
-  if (text.trim() === '') return 'the answer is empty';
-  if (/^\s*</.test(text)) return 'the answer is a page of HTML';
-  // Every line ends, the last one too: one that does not was cut off, maybe within its number.
-  if (!text.endsWith('\n') && !hasEnd(text)) return 'the answer breaks off within a line';
-  const end = /^# EOF[ \t\r]*$/m.exec(text);
-  if (end !== null && text.slice(end.index + end[0].length).trim() !== '') {
-    return 'the answer goes on after # EOF';
-  }
-  if (isOpenMetricsType(contentType) && !hasEnd(text)) {
-    return 'the answer breaks off: # EOF is missing';
-  }
-  return undefined;
-}
-
-function isOpenMetricsType(contentType: string): boolean {
+function isOpenMetricsType(contentType = ''): boolean {
   return contentType.toLowerCase().startsWith('application/openmetrics-text');
-}
-
-function hasEnd(text: string): boolean {
-  return /(^|\n)# EOF[ \t\r]*\n?$/.test(text);
-}
-
-const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
-const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y;
-const quoted = /"((?:[^"\\]|\\.)*)"/y;
-const blank = /[ \t]*/y;
-const word = /[^ \t#{}",=]+/y;
-const finite = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
-const infinite = /^([+-]?)inf(inity)?$/i;
-
-/**
- * Reads one line, neither empty nor a comment: `name{label="value"} 1.5e3 1700000000000 # {…} 1`. `timestampUnitMs`: 1 for Prometheus (milliseconds),
- * 1000 for OpenMetrics (seconds). Throws with what is wrong.
- */
-function readSampleLine(line: string, timestampUnitMs: number): MetricSample {
-  const at = new Cursor(line);
-  let name = at.take(metricName);
-  const labels = new Map<string, string>();
-  if (at.takeIf('{')) {
-    const quotedName = readLabels(at, labels, name === undefined);
-    name ??= quotedName;
-  }
-  if (name === undefined) throw new Error('it has no name');
-  const value = numberOf(at.take(word));
-  const stamp = at.take(word);
-  if (at.takeIf('#')) readExemplar(at);
-  if (!at.isAtEnd) throw new Error(`"${at.rest}" stands after the value`);
-  const timestampMs = stamp === undefined ? undefined : numberOf(stamp) * timestampUnitMs;
-  return { name, labels, value, timestampMs };
-}
-
-/** Up to the closing brace; returns the name of the metric where it stands, quoted, among the labels. */
-function readLabels(
-  at: Cursor,
-  labels: Map<string, string>,
-  mayHoldName: boolean,
-): string | undefined {
-  let name: string | undefined;
-  for (;;) {
-    if (at.takeIf('}')) return name;
-    const quotedKey = at.takeQuoted();
-    const key = quotedKey ?? at.take(labelName);
-    if (key === undefined) throw new Error('a label has no name');
-    if (at.takeIf('=')) {
-      const value = at.takeQuoted();
-      if (value === undefined) throw new Error(`the value of label ${key} is not in quotes`);
-      if (labels.has(key)) throw new Error(`label ${key} stands twice`);
-      labels.set(key, value);
-    } else if (quotedKey !== undefined && mayHoldName && name === undefined) name = quotedKey;
-    else throw new Error(`label ${key} has no value`);
-    if (at.takeIf(',')) continue;
-    if (at.takeIf('}')) return name;
-    throw new Error('the labels are not closed');
-  }
-}
-
-/** A sample request of a bucket: read, so that what is wrong shows, and forgotten. */
-function readExemplar(at: Cursor): void {
-  if (!at.takeIf('{')) throw new Error('an exemplar has no labels');
-  readLabels(at, new Map(), false);
-  numberOf(at.take(word));
-  const stamp = at.take(word);
-  if (stamp !== undefined) numberOf(stamp);
-}
-
-function numberOf(text: string | undefined): number {
-  if (text === undefined) throw new Error('it has no value');
-  if (finite.test(text)) return Number(text);
-  if (/^nan$/i.test(text)) return NaN;
-  const infinity = infinite.exec(text);
-  if (infinity === null) throw new Error(`"${text}" is no number`);
-  return infinity[1] === '-' ? -Infinity : Infinity;
-}
-
-/** Reads a line from left to right; the blanks behind what was taken are taken with it. */
-class Cursor {
-  private readonly line: string;
-  private position = 0;
-
-  constructor(line: string) {
-    this.line = line;
-  }
-
-  get isAtEnd(): boolean {
-    return this.position >= this.line.length;
-  }
-
-  get rest(): string {
-    return this.line.slice(this.position, this.position + 40);
-  }
-
-  take(pattern: RegExp): string | undefined {
-    return this.match(pattern)?.[0];
-  }
-
-  /** The text between quotes, its escapes undone; an unknown escape stays as it is. */
-  takeQuoted(): string | undefined {
-    const inner = this.match(quoted)?.[1];
-    return inner?.replaceAll(/\\([\\"n])/g, (_, letter: string) =>
-      letter === 'n' ? '\n' : letter,
-    );
-  }
-
-  takeIf(character: string): boolean {
-    if (this.line[this.position] !== character) return false;
-    this.moveTo(this.position + 1);
-    return true;
-  }
-
-  private match(pattern: RegExp): RegExpExecArray | null {
-    pattern.lastIndex = this.position;
-    const match = pattern.exec(this.line);
-    if (match !== null) this.moveTo(pattern.lastIndex);
-    return match;
-  }
-
-  private moveTo(position: number): void {
-    blank.lastIndex = position;
-    blank.exec(this.line);
-    this.position = blank.lastIndex;
-  }
 }

@@ -9,7 +9,14 @@ import { reasonOf } from '../platform/words.ts';
 /** How a source asks the system: apart from the load, and counted nowhere. */
 export interface MonitorHttp {
   /** Resolves with an answer of status 2xx; rejects with what was wrong. */
-  get(path: string): Promise<{ readonly text: string; readonly contentType: string }>;
+  get(path: string): Promise<MonitorAnswer>;
+}
+
+export interface MonitorAnswer {
+  readonly text: string;
+  readonly contentType: string;
+  /** The same as `text`, for whoever decodes a large one in pieces. */
+  readonly bytes?: Uint8Array;
 }
 
 /** What one reading tells; a figure in none of the three was not looked for. */

@@ -50,13 +50,50 @@ export function figuresJson(value: unknown): string {
   return `${JSON.stringify(value, replaced, 2)}\n`;
 }
 
-/** What a text says as JSON; undefined where it is none. */
+/** What a text of others' says as JSON; undefined where it is none, or more than is read. */
 export function parsedJson(text: string): unknown {
+  if (isTooMuchJson(text)) return undefined;
   try {
     return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
+}
+
+/** A value in a text of two characters takes many times that in memory: a body's cap alone bounds nothing. */
+const mostValues = 1_000_000;
+/** What goes deeper can't be written again: that is done by recursion. */
+const deepest = 1000;
+/** A shorter text is not looked through, which would cost as much as to parse it: it has no room for so many. */
+const shortestSuspect = 256 * 1024;
+const [quote, comma, openList, closeList, openObject, closeObject] = [34, 44, 91, 93, 123, 125];
+
+/** More values than a million, or more than a thousand within each other, are read of no text. */
+export function isTooMuchJson(text: string): boolean {
+  if (text.length < shortestSuspect) return false;
+  let [values, depth] = [0, 0];
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === quote) at = endOfText(text, at);
+    else if (code === comma) values += 1;
+    else if (code === openList || code === openObject) {
+      values += 1;
+      depth += 1;
+      if (depth > deepest) return true;
+    } else if (code === closeList || code === closeObject) depth -= 1;
+    if (values > mostValues) return true;
+  }
+  return false;
+}
+
+/** Where the quote is that ends the text which begins at `start`. */
+function endOfText(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
+    let escapes = 0;
+    while (text[end - 1 - escapes] === '\\') escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+  return text.length;
 }
 
 /** What an object has of its own under that name; undefined where it has nothing, or is none. */

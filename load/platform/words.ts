@@ -12,6 +12,17 @@ export function cut(text: string, mostCharacters: number): string {
   return `${characters.slice(0, Math.max(0, mostCharacters - 1)).join('')}…`;
 }
 
+/** So much of a name or a label's value is kept. */
+const longestName = 200;
+const unprintable = /[\0-\x1f\x7f-\x9f]/;
+const unprintables = /[\0-\x1f\x7f-\x9f]+/g;
+
+/** A name as every report can show it: on one line, without control characters, cut where it is long. */
+export function plainName(text: string): string {
+  if (text.length <= longestName && !unprintable.test(text)) return text;
+  return cut(text.slice(0, 2 * longestName).replace(unprintables, ' '), longestName);
+}
+
 export function reasonOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }

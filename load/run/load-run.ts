@@ -10,6 +10,7 @@ import { abortReason, lacksSamples } from '../budgets/during-run.ts';
 import { goodputOf } from '../budgets/goodput.ts';
 import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
+import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
 import { IntervalCloser, IntervalTimes } from './intervals.ts';
@@ -87,7 +88,8 @@ export class LoadRun {
     this.file = request.logPath === undefined ? undefined : new LogFile(request.logPath);
     this.writer = new IntervalWriter(clock, this.plan, this.file);
     const recorded = request.streams.map(({ user, workload: { phases } }) => ({ ...user, phases }));
-    const secrets = secretsOf(request.target.key, []);
+    const users = request.streams.map(({ user }) => user);
+    const secrets = secretsOf(targetSecrets(request.target, users));
     const { samplesPath } = request;
     const samples = samplesPath === undefined ? undefined : new SamplesFile(samplesPath);
     this.samples = samples;

@@ -1,11 +1,11 @@
 /** What is about to run, as the first line of the interval log. */
-import { readFileSync } from 'node:fs';
 import { cpus, hostname, totalmem } from 'node:os';
-import { z } from 'zod';
+import { describeOverrides } from '../clients/http/overrides.ts';
 import type { Budget } from '../metrics/log/budget.ts';
 import { intervalLogSchema, type Plan } from '../metrics/log/schema.ts';
 import { defined } from '../platform/defined.ts';
 import { hashText } from '../platform/random.ts';
+import { ownVersion, versionOf } from '../platform/version.ts';
 import type { Slice } from '../workload/slice.ts';
 import { describeDataset } from '../user/dataset.ts';
 import type { UserDefinition } from '../user/define-user.ts';
@@ -28,8 +28,10 @@ export interface TestIdentity {
   readonly system: string;
   readonly scenario: string;
   readonly level: string;
-  /** Which load of its test in this run it is; default the first. */
+  /** Which load of this id in this run it is; default the first. */
   readonly load?: number | undefined;
+  /** What it is beside the load that its test is named for. */
+  readonly part?: string | undefined;
   /** The suite's commit, where it is known. */
   readonly commit?: string | undefined;
 }
@@ -72,6 +74,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     scenario: identity.scenario,
     level: identity.level,
     load: identity.load ?? 1,
+    part: identity.part,
     startedAtEpochMs: epochMs,
     seed,
     timeScale,
@@ -125,23 +128,17 @@ function loadStreamLine(stream: LoadStreamRequest): Plan['streams'][number] {
   });
 }
 
-function parametersOf({ data, parameters }: UserDefinition): {
+function parametersOf({ data, parameters, http }: UserDefinition): {
   parameters?: Record<string, string>;
 } {
-  const all = defined({ data: data && describeDataset(data), ...parameters });
+  const { headers, body } = describeOverrides(http);
+  const own = { data: data && describeDataset(data), headers, body };
+  const all = defined({ ...own, ...parameters });
   return Object.keys(all).length === 0 ? {} : { parameters: all };
 }
 
-const packageJson = z.object({ version: z.string() });
-
-/** The version of a package, as Node would find it from here; this one included, wherever it was built to. */
-function versionOf(name: string): string {
-  const url = new URL(import.meta.resolve(`${name}/package.json`));
-  return packageJson.parse(JSON.parse(readFileSync(url, 'utf8'))).version;
-}
-
 const versions = {
-  loadwright: versionOf('loadwright'),
+  loadwright: ownVersion,
   playwright: versionOf('@playwright/test'),
   undici: versionOf('undici'),
   node: process.versions.node,

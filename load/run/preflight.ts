@@ -2,14 +2,21 @@
  * Before the load: the system's health endpoint, then one iteration of every task, judged like any
  * other. A level in which every request fails in 5 ms must never look fast, so it never begins.
  */
-import { systemClock } from '../platform/clock.ts';
+import { targetSecrets } from '../clients/http/overrides.ts';
+import { redactText } from '../clients/redaction.ts';
+import { RequestNotOk } from '../clients/scope.ts';
+import { systemClock, type Clock } from '../platform/clock.ts';
+import { formatMs } from '../platform/duration.ts';
+import { parsedJson } from '../platform/json-file.ts';
+import { Signal } from '../platform/signal.ts';
 import { ArrivalGate } from '../executors/arrival-gate.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { drawKey } from '../platform/random.ts';
 import { wholeLoad, type Slice } from '../workload/slice.ts';
 import { DatasetReader } from '../user/dataset.ts';
+import type { UserDefinition } from '../user/define-user.ts';
 import { TaskPicker } from '../user/draws.ts';
-
+import type { LoadStreamContext } from '../user/load-stream-context.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
 import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
 
@@ -18,69 +25,160 @@ export interface PreflightRequest extends UnmeasuredRequest {
   readonly seed: number;
   /** Where there are several, each is checked by a user of its own; default: the whole load. */
   readonly slice?: Slice;
+  /** Limit on the whole. Default: twice the deadlines of all tasks and `onStart`, at least 5 min. */
+  readonly limitMs?: number;
+}
+
+/** What the system said to a request that it did not take, and what had been sent. */
+export interface Refusal {
+  readonly status: number;
+  /** The beginning of the answer's body, without secrets. */
+  readonly text: string;
+  /** Names of the members at the top of the JSON that was sent. */
+  readonly sent: readonly string[];
 }
 
 /** A task did not go through; `kind` says how its request ended (`status 401`), where there was one. */
 export class PreflightFailed extends Error {
   override readonly name = 'PreflightFailed';
   readonly kind: Sample['errorKind'];
+  readonly refusal: Refusal | undefined;
 
-  constructor(message: string, kind: Sample['errorKind']) {
+  constructor(message: string, kind: Sample['errorKind'], refusal?: Refusal) {
     super(message);
     this.kind = kind;
+    this.refusal = refusal;
   }
 }
 
 /** Preflight's user has a number of its own, below all others. */
 const preflightNumber = -1;
+const startDeadlineMs = 30_000;
+const shortestLimitMs = 300_000;
+/** So long `onStop` may take where the limit has passed. */
+const lastCallMs = 5000;
+/** An error's words stand at its beginning. */
+const keptBytes = 4096;
 
 /**
  * Runs every task once, with `onStart`, and measures nothing. Throws at the first request that does not
- * end ok, naming task, URL, status and the first 200 characters of the body.
+ * end ok, naming task, URL, status and the first 200 characters of the body, and where the whole takes too
+ * long: a server that keeps its user busy without an end would keep the load from beginning for ever.
  */
 export async function preflight(request: PreflightRequest): Promise<void> {
-  const { user, target, slice = wholeLoad } = request;
-  const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
+  const { user, target, limitMs = limitOf(user) } = request;
   const clock = systemClock();
-  const seen: Sample[] = [];
-  const { recorder, deadlines, clients } = unmeasuredClients(request, clock, (sample) => {
-    seen.push(sample);
-  });
-  const key = drawKey(request.seed, name);
-  const virtualUser = new VirtualUser(
-    {
-      clock,
-      recorder,
-      deadlines,
-      target,
-      key,
-      number: 0,
-      definition: user,
-      gate: new ArrivalGate(clock),
-      // A reader of its own: the load's dataset starts at its first row.
-      data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
-      picker: new TaskPicker(user.tasks),
-      runId: `${request.runId}-${name}`,
-      newClient: (scope, identity) => clients.newClient(scope, identity),
-    },
-    preflightNumber,
-  );
-  const check = (task: string, isOk: boolean): void => {
-    const bad = seen.find(({ outcome }) => outcome !== 'ok');
-    if (!isOk || bad !== undefined) {
-      throw new PreflightFailed(complaint(task, target.url, bad), bad?.errorKind);
-    }
+  const gate = new ArrivalGate(clock);
+  const watch = new Watch(targetSecrets(target, [user]));
+  const { recorder, deadlines, clients } = unmeasuredClients(request, clock, watch.onCommit);
+  const { onThrown } = watch;
+  const newClient = clients.newClient.bind(clients);
+  const parts = { clock, recorder, deadlines, gate, newClient, onThrown };
+  const virtualUser = newUser(request, parts);
+  let step = 'onStart';
+  const check = (isOk: boolean): void => {
+    const { bad, refusal } = watch;
+    if (isOk && bad === undefined) return;
+    throw new PreflightFailed(complaint(step, target.url, bad), bad?.errorKind, refusal);
   };
-  try {
-    check('onStart', (await virtualUser.start(0, 0)) !== undefined);
+  const run = async (): Promise<void> => {
+    check((await virtualUser.start(0, 0)) !== undefined);
     for (const [task, definition] of Object.entries(user.tasks)) {
       if (!definition.preflight) continue;
-      check(task, await virtualUser.runTask(task, definition, clock.now(), clock.now()));
+      step = task;
+      check(await virtualUser.runTask(task, definition, clock.now(), clock.now()));
     }
+  };
+  const limit = new Signal();
+  const timer = clock.at(clock.now() + limitMs, limit.raise);
+  const late = limit.raised.then(() => {
+    gate.cut();
+    deadlines.interruptAll();
+    throw new PreflightFailed(endless(step, target.url, limitMs, watch), 'timeout');
+  });
+  try {
+    await Promise.race([run(), late]);
   } finally {
-    await virtualUser.stop();
+    clock.cancel(timer);
+    // A task that goes on for ever may not give way to `onStop` either.
+    await atMost(clock, gate.isCut ? lastCallMs : limitMs, virtualUser.stop());
     await clients.close();
   }
+}
+
+async function atMost(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
+  const over = new Signal();
+  const timer = clock.at(clock.now() + ms, over.raise);
+  await Promise.race([work, over.raised]);
+  clock.cancel(timer);
+}
+
+function limitOf({ tasks }: UserDefinition): number {
+  const deadlines = Object.values(tasks).map(({ deadlineMs }) => deadlineMs);
+  return Math.max(shortestLimitMs, 2 * deadlines.reduce((sum, ms) => sum + ms, startDeadlineMs));
+}
+
+function newUser(
+  { user, target, runId, seed, slice = wholeLoad }: PreflightRequest,
+  parts: Pick<
+    LoadStreamContext,
+    'clock' | 'recorder' | 'deadlines' | 'gate' | 'newClient' | 'onThrown'
+  >,
+): VirtualUser {
+  const name = slice.count === 1 ? 'preflight' : `preflight-${slice.index}`;
+  const key = drawKey(seed, name);
+  const context = {
+    ...parts,
+    target,
+    key,
+    number: 0,
+    definition: user,
+    // A reader of its own: the load's dataset starts at its first row.
+    data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
+    picker: new TaskPicker(user.tasks),
+    runId: `${runId}-${name}`,
+  };
+  return new VirtualUser(context, preflightNumber);
+}
+
+/** Sees the requests of preflight: how many there were, and the first that did not end well. */
+class Watch {
+  count = 0;
+  last: Sample | undefined;
+  bad: Sample | undefined;
+  refusal: Refusal | undefined;
+  private readonly secrets: readonly string[];
+
+  constructor(secrets: readonly string[]) {
+    this.secrets = secrets;
+  }
+
+  readonly onCommit = (sample: Sample): void => {
+    this.count += 1;
+    this.last = sample;
+    if (sample.outcome !== 'ok') this.bad ??= sample;
+  };
+
+  /** A sample has 200 characters of what was said; the error that the task was thrown has more. */
+  readonly onThrown = (error: unknown): void => {
+    if (!(error instanceof RequestNotOk)) return;
+    const text = Buffer.from(error.bytes).subarray(0, keptBytes).toString();
+    const json = parsedJson(Buffer.from(error.sent).toString());
+    this.refusal ??= {
+      status: error.status,
+      text: redactText(text, this.secrets),
+      sent: typeof json === 'object' && json !== null ? Object.keys(json) : [],
+    };
+  };
+}
+
+function endless(step: string, targetUrl: string, limitMs: number, { count, last }: Watch): string {
+  const requests =
+    count === 0 ? 'no request' : `${count} requests, the last "${last!.series.request}"`;
+  return (
+    `Preflight: task "${step}" did not end within ${formatMs(limitMs)}, so no load was sent\n` +
+    `  ${targetUrl}: ${requests}`
+  );
 }
 
 function complaint(task: string, targetUrl: string, sample: Sample | undefined): string {

@@ -2,6 +2,7 @@
 import type { Clock } from '../platform/clock.ts';
 import { Poller } from '../monitor/poller.ts';
 import { processOf } from '../monitor/process.ts';
+import type { MonitorAnswer } from '../monitor/source.ts';
 import type { LoadStreamRequest } from './plan.ts';
 import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts';
 
@@ -31,9 +32,18 @@ export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | un
   if (watching === undefined || sources.length === 0) return undefined;
   const client = unmeasuredClient({ ...request, user: watching.user }, clock, asker);
   const http = {
-    get: async (path: string) => {
+    get: async (path: string): Promise<MonitorAnswer> => {
       const reply = await client.get(path);
-      return { text: reply.text(), contentType: reply.header('content-type') ?? '' };
+      const { bytes } = reply;
+      const contentType = reply.header('content-type') ?? '';
+      // As text only for the source that wants the whole as one.
+      return {
+        bytes,
+        contentType,
+        get text() {
+          return reply.text();
+        },
+      };
     },
   };
   const everyMs = request.monitorIntervalMs ?? usualIntervalMs;

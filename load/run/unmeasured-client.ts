@@ -7,6 +7,7 @@ import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
 import type { Answer, Judgement, Reply } from '../clients/http/http.ts';
 import { judgePage } from '../clients/http/judge-response.ts';
+import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
 import { Recorder } from '../metrics/record/recorder.ts';
@@ -28,7 +29,7 @@ export function unmeasuredClients(
   onCommit?: (sample: Sample) => void,
 ) {
   const phases = [{ name: 'warm-up' as const, startMs: 0 }];
-  const secrets = secretsOf(target.key, []);
+  const secrets = secretsOf(targetSecrets(target, [user]));
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }], {
     redact: (text) => redactDetail(text, secrets),
     onCommit,

@@ -5,11 +5,16 @@
 
 /** Whether load may be sent to the host: loopback, or named in `LOAD_ALLOW_HOSTS`. */
 export function isHostAllowed(hostname: string, allowed: readonly string[]): boolean {
-  const host = hostname
+  const host = plainHost(hostname);
+  return isLoopback(host) || allowed.some((name) => plainHost(name) === host);
+}
+
+/** One spelling of a host: `[::2]` is `::2`, `Example.com.` is `example.com`. */
+export function plainHost(hostname: string): string {
+  return hostname
     .toLowerCase()
     .replace(/^\[|\]$/g, '')
     .replace(/\.$/, '');
-  return isLoopback(host) || allowed.some((name) => name.toLowerCase() === host);
 }
 
 /** Throws where load may not be sent to the URL, naming the host and the setting that allows it. */
@@ -22,7 +27,8 @@ export function refuseForeignHost(url: string, allowed: readonly string[]): void
   );
 }
 
-function isLoopback(host: string): boolean {
+/** By its name, as `plainHost` spells it. */
+export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
   if (host === '::1') return true;
   return /^127\.\d{1,3}\.\d{1,3}\.\d{1,3}$/.test(host);

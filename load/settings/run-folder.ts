@@ -15,16 +15,21 @@ import { reasonOf, withContext } from '../platform/words.ts';
 /**
  * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
  * the id: UTC time to the second and four random letters. Slices have a folder each, and must have been
- * given the name that they share.
+ * given the name that they share. `reports` is the folder of all runs.
  */
-export function nameRun(environment: NodeJS.ProcessEnv, now: Date, letters: string): void {
+export function nameRun(
+  environment: NodeJS.ProcessEnv,
+  now: Date,
+  letters: string,
+  reports = 'reports',
+): void {
   const time = now.toISOString().replace(/\..*$/, '').replaceAll(':', '-');
   const slice = environment['LOAD_SLICE'];
   if (slice !== undefined && environment['LOAD_RUN_ID'] === undefined) {
     throw new Error('LOAD_SLICE: the slices of a run share its name; set LOAD_RUN_ID in each');
   }
   environment['LOAD_RUN_ID'] ??= `${time}-${letters}`;
-  const folder = join('reports', environment['LOAD_RUN_ID']);
+  const folder = join(reports, environment['LOAD_RUN_ID']);
   environment['LOAD_RUN_DIR'] ??= slice === undefined ? folder : sliceFolder(folder, slice);
 }
 

@@ -7,6 +7,7 @@ import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 import { parseSlice } from '../workload/slice.ts';
 import { parseThinkTime } from '../workload/think-time.ts';
+import { budgetList } from './budget-list.ts';
 import { parsedBy, wrongVariables, type Environment } from './variables.ts';
 
 const flag = z
@@ -41,6 +42,16 @@ export const settingsSchema = z.object({
   LOAD_RATE: rateText
     .optional()
     .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
+  LOAD_BUDGETS: parsedBy(budgetList)
+    .optional()
+    .describe(
+      '`custom`: limits such as `p95<2s,errorRate<1%`; without them only the default budgets',
+    ),
+  LOAD_WARM_UP: durationText
+    .optional()
+    .describe(
+      'Runs so much of each test before it, such as `30s`, discarded: no budget, baseline or figure is of it',
+    ),
   LOAD_STREAM: flag.describe('`custom`: `1` streams the chats of a system that has streamed ones'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_MONITOR_INTERVAL: durationMs
@@ -53,6 +64,7 @@ export const settingsSchema = z.object({
     .default('')
     .transform((text) => text.split(',').map((host) => host.trim()))
     .transform((hosts) => hosts.filter((host) => host !== ''))
+    .refine((hosts) => hosts.every(isHost), 'names of hosts or addresses, without scheme and port')
     .describe('Hosts besides loopback that may be sent load, with commas between'),
   LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
@@ -149,6 +161,11 @@ function misfitsAmong(given: readonly string[]): string[] {
 
 function matching(pattern: RegExp, accepted: string) {
   return z.string().regex(pattern, accepted);
+}
+
+/** `staging.example.com`, `10.0.0.7`, `[fd00::7]`. */
+function isHost(text: string): boolean {
+  return /^[\w.-]+$/.test(text) || /^\[?[\da-f:.]*:[\da-f:.]*\]?$/i.test(text);
 }
 
 function aboveZero(value: number): number {

@@ -15,6 +15,12 @@ const purposes = {
   HEALTH:
     'path of its health endpoint in place of the usual one, for the checks before and after a load and for ' +
     'tasks that ask for health; `none`: there is no such endpoint',
+  HEADERS:
+    'headers of every request over HTTP, as a JSON object such as `{"x-tenant": "a"}`; they go over the usual ' +
+    'ones, `null` leaves one out; the values are secrets and never written to a log',
+  BODY:
+    'changes of every JSON body that is sent over HTTP, as a JSON merge patch such as `{"max_tokens": null, ' +
+    '"max_completion_tokens": 150}`: `null` leaves a member out',
 } as const;
 
 const healthText = z
@@ -30,6 +36,8 @@ export function systemVariables(system: string) {
     key: `${stem}_KEY`,
     pid: `${stem}_PID`,
     health: `${stem}_HEALTH`,
+    headers: `${stem}_HEADERS`,
+    body: `${stem}_BODY`,
   } as const;
 }
 

@@ -4,12 +4,13 @@
  * The slices of one run are one load, and share it.
  */
 import { createHash } from 'node:crypto';
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { hostname, networkInterfaces, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { startTicksOf } from '../platform/process-life.ts';
 import { defined } from '../platform/defined.ts';
+import { isLoopback, plainHost } from './allowed-hosts.ts';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
@@ -46,15 +47,28 @@ export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => 
   throw new Error(`${path}: the lock of ${asked.url} could not be taken; remove the file`);
 }
 
-/** All names of this machine are one. */
-export function lockPath(folder: string, url: string): string {
-  const { protocol, hostname: name, port, host } = new URL(url);
-  const isLoopback = /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(name);
-  const isHere = isLoopback || ownNames().has(name.replace(/^\[|\]$/g, ''));
+/** All names of this machine are one. `userId`: whose lock it is, where the system knows users. */
+export function lockPath(folder: string, url: string, userId = process.getuid?.()): string {
+  const { protocol, hostname: name, port } = new URL(url);
+  const own = plainHost(name);
+  const isHere = isLoopback(own) || ownNames().has(own);
   const standard = protocol === 'https:' ? '443' : '80';
-  const place = isHere ? `loopback:${port === '' ? standard : port}` : host;
-  const hash = createHash('sha256').update(place).digest('hex').slice(0, 16);
-  return join(folder, `loadwright-${hash}.lock`);
+  const at = port === '' ? standard : port;
+  const hash = createHash('sha256')
+    .update(`${isHere ? 'loopback' : own}:${at}`)
+    .digest('hex')
+    .slice(0, 16);
+  // Each user of the machine has locks of their own: nobody may keep another from their own system.
+  return firstOwn(join(folder, `loadwright-${userId ?? 'all'}-${hash}`), userId);
+}
+
+/** Where files are removed by their owner alone, a file of another user would be in the way for ever. */
+function firstOwn(stem: string, userId: number | undefined): string {
+  for (let n = 0; ; n++) {
+    const path = n === 0 ? `${stem}.lock` : `${stem}.${n}.lock`;
+    const owner = statSync(path, { throwIfNoEntry: false })?.uid;
+    if (owner === undefined || owner === userId || userId === undefined) return path;
+  }
 }
 
 /** The names of this machine, as addresses have them. */

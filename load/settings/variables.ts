@@ -19,14 +19,49 @@ export function readVariables<Schema extends z.ZodObject>(
   throw new Error(wrongVariables(schema, environment).join('\n'));
 }
 
-/** A line for each variable that the schema refuses. A secret's value is not told. */
+/**
+ * The schema, with an earlier name in place of a variable's where the environment has only that: what is
+ * wrong with it is told by the name that was given.
+ */
+export function asNamed(
+  schema: z.ZodObject,
+  environment: Environment,
+  formerName: (name: string) => string = (name) => name,
+): z.ZodObject {
+  return z.object(
+    Object.fromEntries(
+      Object.entries(schema.shape).map(([name, own]) => [
+        nameIn(environment, name, formerName),
+        own,
+      ]),
+    ),
+  );
+}
+
+/** The name under which a variable is given: its own, or the earlier one. */
+export function nameIn(
+  environment: Environment,
+  name: string,
+  formerName: (name: string) => string,
+): string {
+  const former = formerName(name);
+  return environment[name] === undefined && environment[former] !== undefined ? former : name;
+}
+
+/** A line for each variable that the schema refuses. */
 export function wrongVariables(schema: z.ZodObject, environment: Environment): string[] {
   const issues = schema.safeParse(environment).error?.issues ?? [];
   return issues.map(({ path, message }) => {
     const name = String(path[0]);
-    const value = name.endsWith('_SECRET') ? '…' : JSON.stringify(environment[name]);
-    return `${name}=${value}: ${message}`;
+    return `${name}=${shownValue(name, environment[name])}: ${message}`;
   });
+}
+
+/** A secret's value is not told, nor an address with a password in it. */
+export function shownValue(name: string, value: string | undefined): string {
+  const isSecret = /_(SECRET|KEY|TOKEN|HEADERS)$/.test(name) || /\/\/[^/]*@/.test(value ?? '');
+  if (isSecret) return '…';
+  return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
 /** Text that `parse` understands: it throws where the text is wrong, with what is accepted. */

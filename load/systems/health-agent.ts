@@ -1,9 +1,11 @@
 /** What one user of the health agent does: chats, logs food, looks at reminders and points. */
 import { z } from 'zod';
 import { jsonMetrics, share } from '../monitor/json-metrics.ts';
+import { defined } from '../platform/defined.ts';
 import { oneOf } from '../platform/lists.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../workload/think-time.ts';
+import { foodPortions, healthQuestions } from './health-agent-texts.ts';
 
 const chatReply = z.object({
   response: z.string().min(1),
@@ -16,15 +18,6 @@ const anyReply = z.union([
   z.array(z.unknown()),
 ]);
 
-const messages = [
-  'What should I eat before a morning run?',
-  'How much water should I drink today?',
-  'I slept badly. What can I do?',
-  'Give me a simple dinner with lots of protein.',
-  'How do I get back into sport after a cold?',
-];
-const foods = ['oatmeal', 'banana', 'lentil soup', 'rye bread', 'yoghurt', 'grilled fish'];
-
 export const healthAgentUser = defineUser({
   system: 'health-agent',
   health: '/health',
@@ -35,14 +28,14 @@ export const healthAgentUser = defineUser({
     poolAvailable: 'database.pool_available',
   }),
   slow: '3s',
-  http: { headers: ({ target }) => ({ 'x-api-key': target.key ?? '' }) },
+  http: { headers: ({ target }) => defined({ 'x-api-key': target.key }) },
   onStart: ({ user }) => ({ userId: `loadtest_user_${user.uniqueId}` }),
   tasks: {
     chat: {
       weight: 5,
       deadline: '15s',
       async run({ http, state, random }) {
-        const json = { user_id: state.userId, message: oneOf(messages, random) };
+        const json = { user_id: state.userId, message: oneOf(healthQuestions, random) };
         await http.post('/api/v1/chat', { json, expect: chatReply });
       },
     },
@@ -50,9 +43,7 @@ export const healthAgentUser = defineUser({
       weight: 2,
       deadline: '15s',
       async run({ http, state, random }) {
-        const food_name = oneOf(foods, random);
-        const quantity = 1 + Math.floor(random() * 3);
-        const json = { user_id: state.userId, food_name, quantity };
+        const json = { user_id: state.userId, ...oneOf(foodPortions, random) };
         await http.post('/api/v1/food', { json, status: [200, 201], expect: anyReply });
       },
     },

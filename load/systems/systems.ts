@@ -6,9 +6,10 @@
 import type { z } from 'zod';
 import { wrongSettings } from '../settings/settings.ts';
 import { healthSchema } from '../settings/system-variables.ts';
-import { wrongVariables, type Environment } from '../settings/variables.ts';
+import { asNamed, wrongVariables, type Environment } from '../settings/variables.ts';
 import { apiGatewaySettings } from './api-gateway/settings.ts';
-import { mcpServerSettings } from './mcp-server/settings.ts';
+import { overridesSchema } from './declared-overrides.ts';
+import { formerMcpName, mcpServerSettings } from './mcp-server/settings.ts';
 
 export interface SystemEntry {
   /** Variable of the API key, where it is not `<SYSTEM>_KEY`. */
@@ -19,12 +20,18 @@ export interface SystemEntry {
   readonly referenceKey?: string;
   /** Settings of its own. */
   readonly settings?: z.ZodObject;
+  /** The earlier name of one of them, which is still read. */
+  readonly formerName?: (name: string) => string;
 }
 
 export const systems: Readonly<Record<string, SystemEntry>> = {
   'api-gateway': { settings: apiGatewaySettings },
   'rag-service': {},
-  'mcp-server': { commandVariable: 'MCP_SERVER_COMMAND', settings: mcpServerSettings },
+  'mcp-server': {
+    commandVariable: 'MCP_SERVER_COMMAND',
+    settings: mcpServerSettings,
+    formerName: formerMcpName,
+  },
   'health-agent': { keyVariable: 'HEALTH_AGENT_API_KEY', referenceKey: 'test_key_123' },
   'query-gateway': {},
   'resource-agent': {},
@@ -34,9 +41,12 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
 export function refuseWrongSettings(environment: Environment): void {
   const wrong = [
     ...wrongSettings(environment),
-    ...Object.entries(systems).flatMap(([name, { settings }]) => [
+    ...Object.entries(systems).flatMap(([name, { settings, formerName }]) => [
       ...wrongVariables(healthSchema(name), environment),
-      ...(settings === undefined ? [] : wrongVariables(settings, environment)),
+      ...wrongVariables(overridesSchema(name), environment),
+      ...(settings === undefined
+        ? []
+        : wrongVariables(asNamed(settings, environment, formerName), environment)),
     ]),
   ];
   if (wrong.length > 0) throw new Error(wrong.join('\n'));

@@ -23,6 +23,8 @@ export interface LoadStreamContext {
   readonly picker: TaskPicker;
   readonly runId: string;
   readonly newClient: (scope: RequestScope, user: UserIdentity) => Client;
+  /** Sees what comes through the user's code; preflight tells it. */
+  readonly onThrown?: ((error: unknown) => void) | undefined;
 }
 
 /** What all tasks tolerate, the system may do before and after them, too. */

@@ -190,6 +190,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   private readonly onThrown = (error: unknown): boolean | Promise<boolean> => {
     if (this.taskName === startName) this.notStarted = endingOf(error);
+    this.loadStream.onThrown?.(error);
     if (!isSettled(error)) this.markFailed(describe(error));
     return this.conclude(false);
   };

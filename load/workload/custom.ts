@@ -7,6 +7,7 @@ import { users } from './users.ts';
 import type { Workload } from './workload.ts';
 
 export const customSettings = [
+  'LOAD_BUDGETS',
   'LOAD_USERS',
   'LOAD_SPAWN_RATE',
   'LOAD_DURATION',

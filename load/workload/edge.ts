@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
 import { reasonOf } from '../platform/words.ts';
+import { knownKeys, wrongFields } from '../platform/wrong-fields.ts';
 import type { ThinkTime } from './think-time.ts';
 
 /** Duration text or milliseconds, above 0. */
@@ -29,24 +30,14 @@ export const userCountOrZero = z.number().int().min(0).max(1_000_000);
 
 /** An object with these fields and no others. */
 export function optionsOf<S extends z.ZodRawShape>(shape: S) {
-  const known = Object.keys(shape).join(', ');
-  return z.strictObject(shape, {
-    error: ({ code }) => (code === 'unrecognized_keys' ? `accepted: ${known}` : undefined),
-  });
+  return z.strictObject(shape, { error: knownKeys(Object.keys(shape)) });
 }
 
 /** Parses or throws one error that names the workload, the field, the value and what is accepted. */
 export function parseWorkload<T>(name: string, schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
-  const lines = parsed.error.issues.flatMap((issue) => {
-    const { path, message } = issue;
-    const got = (at: readonly PropertyKey[]): string => `(got ${show(valueAt(input, at))})`;
-    const field = [name, ...path].join('.');
-    if (issue.code !== 'unrecognized_keys') return `${field}: ${message} ${got(path)}`;
-    return issue.keys.map((key) => `${field}.${key}: unknown ${got([...path, key])}; ${message}`);
-  });
-  throw new Error(lines.join('\n'));
+  throw new Error(wrongFields(name, parsed.error, input).join('\n'));
 }
 
 function converted(convert: (value: unknown) => number) {
@@ -63,16 +54,4 @@ function converted(convert: (value: unknown) => number) {
 function aboveZero(value: number, text: unknown): number {
   if (value > 0) return value;
   throw new Error(`${JSON.stringify(text)}: must be above 0`);
-}
-
-function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
-  return path.reduce<unknown>(
-    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
-    input,
-  );
-}
-
-function show(value: unknown): string {
-  if (value === undefined) return 'nothing';
-  return typeof value === 'number' ? String(value) : JSON.stringify(value);
 }

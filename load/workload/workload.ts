@@ -17,7 +17,7 @@ export interface Segment {
 }
 
 interface Common {
-  /** For a reader: `100 users, 10/s, for 10 min`. */
+  /** For a reader: `100 users, spawn rate 10/s, for 10 min`. */
   readonly describedAs: string;
   /** The part of a test's id that names the level: `100-users`, `200-per-s`. */
   readonly level: string;
@@ -62,8 +62,12 @@ export function peakUsers(workload: ClosedWorkload): number {
   return Math.ceil(Math.max(...workload.segments.map(({ from, to }) => Math.max(from, to))));
 }
 
-/** Whether the load may go on past its planned end: it ends in a steady state that holds its level. */
+/**
+ * Whether the load may go on past its planned end: it ends in a steady state that holds its level, and its
+ * length is not what somebody asked for.
+ */
 export function canBeExtended(workload: Workload): boolean {
+  if (workload.isCustom === true) return false;
   return workload.phases.at(-1)?.name === 'steady state' && (workload.segments.at(-1)?.to ?? 0) > 0;
 }
 

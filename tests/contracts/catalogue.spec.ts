@@ -9,6 +9,8 @@ import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
 
 /** Every system has these; they are no rows of the catalogue. */
 const ofAllSystems = ['smoke', 'custom', 'arrival'];
+/** Each row can be held against a baseline of its own. */
+const judgedRow = ['toMeetBudget', 'toMatchBaseline'];
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000 };
 
 for (const [system, own] of Object.entries(catalogue)) {
@@ -22,14 +24,12 @@ for (const [system, own] of Object.entries(catalogue)) {
     test(`${system} ${project}: loads and budgets are those of the catalogue`, async () => {
       const declared = (await declaredTests(system)).filter((one) => one.project === project);
       const loads = await Promise.all(declared.map((one) => one.loads()));
-      const judged =
-        project === 'baseline' ? ['toMeetBudget', 'toMatchBaseline'] : ['toMeetBudget'];
       expect(loads.map((list) => list.map(declaredRow))).toEqual(
         stated.map((list) =>
           list.map((one, i) => ({
             ...statedRow(one, own),
             kind: i > 0 && one.load.includes('at once') ? 'stages' : kindOf(project),
-            asked: judged,
+            asked: one.as !== undefined ? ['toMeetBudget'] : judgedRow,
           })),
         ),
       );
@@ -42,6 +42,14 @@ for (const system of Object.keys(catalogue)) {
     const smokes = (await declaredTests(system)).filter(({ project }) => project === 'smoke');
     const loads = (await Promise.all(smokes.map((one) => one.loads()))).flat();
     expect(loads.map(({ workload }) => workload.isShortened)).toEqual([true]);
+  });
+}
+
+for (const system of Object.keys(catalogue)) {
+  test(`${system} arrival: judged, and held against a baseline`, async () => {
+    const own = (await declaredTests(system)).filter(({ project }) => project === 'arrival');
+    const loads = (await Promise.all(own.map((one) => one.loads()))).flat();
+    expect(loads.map(({ asked }) => asked)).toEqual([judgedRow]);
   });
 }
 
@@ -59,11 +67,12 @@ function statedRow(one: CatalogueLoad, { think, mix }: CatalogueSystem) {
     mix: one.mix ?? mix,
     budgets: [...one.budgets].sort(),
     background: one.background ?? [],
+    as: one.as,
   };
 }
 
 function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
-  const { budgets, background = [] } = options;
+  const { budgets, background = [], as } = options;
   const metrics = budgetableMetrics([user.metrics, ...background.map((one) => one.user.metrics)]);
   const known = { taskNames: Object.keys(user.tasks), metrics };
   const lines = withDefaults(parseBudgets(budgets, known));
@@ -76,6 +85,7 @@ function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
     think: [thinkTime.fromMs / 1000, thinkTime.toMs / 1000],
     mix: Object.fromEntries(tasks),
     budgets: lines.filter(isOwn).map(textOf).sort(),
+    as,
     background: background.map(
       ({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`,
     ),

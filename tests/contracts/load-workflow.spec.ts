@@ -9,6 +9,8 @@ import playwrightConfig from '../../playwright.config.ts';
 import { repository } from '../child-processes.ts';
 import { jobs, runs, steps, text, workflow } from './load-workflow.ts';
 
+const systems = readdirSync(join(repository, 'tests/systems')).map((file) => file.split('.')[0]!);
+
 test('every action is pinned by its commit, with its version beside it', () => {
   const lines = text.split('\n').filter((line) => /\buses:/.test(line));
   expect(lines).toHaveLength(steps.filter(({ uses }) => uses !== undefined).length);
@@ -37,7 +39,7 @@ test('it reads, and only the jobs of the issues, of the history and of the basel
   expect(installing.filter((name) => writing.includes(name))).toEqual(['issue']);
 });
 
-test('on pull requests only the smoke runs, without a secret and without the rights of its target', () => {
+test('on pull requests only the smoke runs, without the rights of its target', () => {
   expect(Object.keys(workflow.on)).toEqual(['pull_request', 'schedule', 'workflow_dispatch']);
   expect(workflow.jobs['smoke']?.if).toBe("github.event_name == 'pull_request'");
   for (const [name, one] of jobs.filter(([other]) => other !== 'smoke')) {
@@ -46,26 +48,32 @@ test('on pull requests only the smoke runs, without a secret and without the rig
   expect(text).not.toMatch(/pull_request_target|workflow_run/);
   const withToken = steps.filter(({ env }) => JSON.stringify(env ?? {}).includes('token'));
   expect(withToken.map((one) => one.job)).toEqual(['issue']);
-  // Keys of the team's own systems: for the step alone that sends load to them, started by hand.
+  // Keys of the team's own systems: for the steps alone that send load to them. GitHub gives none to forks.
   const withSecret = steps.filter((one) => JSON.stringify(one).includes('secrets.'));
   expect(withSecret.map((one) => [one.job, one.name])).toEqual([
+    ['smoke', 'Send a short load to every system'],
+    ['load', 'Send the load, judge it, compare it with the baselines'],
+    ['load', 'Run again what failed'],
     ['slice', "Send this machine's share of the load"],
+    ['measure-baselines', 'Measure each baseline five times'],
   ]);
-  expect(text.match(/secrets\./g)).toHaveLength(Object.keys(withSecret[0]?.env ?? {}).length);
-  expect(workflow.jobs['slice']?.if).toMatch(/^github\.event_name == 'workflow_dispatch' && /);
+  expect(text.match(/secrets\./g)).toHaveLength(withSecret.length * systems.length);
 });
 
-test('the keys and addresses that slices are given are those that the suite reads', () => {
-  const systems = readdirSync(join(repository, 'tests/systems')).map((file) => file.split('.')[0]!);
+test('every step that sends load has the addresses and keys that the suite reads, and no other', () => {
   const variables = systems.map((system) => targetVariables(system));
-  const { env = {}, steps: own = [] } = workflow.jobs['slice'] ?? {};
-  const named = [env, ...own.map((one) => one.env ?? {})].flatMap((one) => Object.keys(one));
-  expect(named.filter((name) => name.endsWith('_URL')).sort()).toEqual(
-    variables.map(({ url }) => url).sort(),
+  const urls = Object.entries(workflow.env).filter(([name]) => name.endsWith('_URL'));
+  expect(Object.fromEntries(urls)).toEqual(
+    Object.fromEntries(variables.map(({ url }) => [url, `\${{ vars.${url} }}`])),
   );
-  expect(named.filter((name) => name.endsWith('_KEY')).sort()).toEqual(
-    variables.map(({ key }) => key).sort(),
-  );
+  expect(workflow.env['LOAD_ALLOW_HOSTS']).toBe('${{ vars.LOAD_ALLOW_HOSTS }}');
+  const keys = variables.map(({ key }) => [key, `\${{ secrets.${key} }}`] as const);
+  const loading = steps.filter(({ run }) => /playwright test|load:systems/.test(run ?? ''));
+  expect(loading).toHaveLength(5);
+  for (const { env = {} } of loading) {
+    const own = Object.entries(env).filter(([name]) => name.endsWith('_KEY'));
+    expect(own.sort()).toEqual([...keys].sort());
+  }
 });
 
 test('a checkout leaves its token behind only where something is pushed', () => {
@@ -93,8 +101,16 @@ test('issues and history are those of the default branch, and each choice has it
     baselines: ['measure-baselines', 'baselines'],
   });
   // Baselines are read where they are written.
-  const places = ['load', 'measure-baselines', 'slice'].map((name) => workflow.jobs[name]?.env);
-  expect(new Set(places.map((env) => env?.['LOAD_ENVIRONMENT']))).toEqual(new Set(['github']));
+  expect(workflow.env['LOAD_ENVIRONMENT']).toBe("${{ vars.LOAD_ENVIRONMENT || 'github' }}");
+  const renamed = [...jobs.map(([, one]) => one), ...steps].filter(({ env = {} }) =>
+    Object.hasOwn(env, 'LOAD_ENVIRONMENT'),
+  );
+  expect(renamed).toEqual([]);
+  const paths = steps.flatMap((one) => one.with?.['path'] ?? []).map(String);
+  expect(paths.filter((path) => /^baselines\b/.test(path))).toEqual([
+    'baselines/${{ env.LOAD_ENVIRONMENT }}/',
+    'baselines/${{ env.LOAD_ENVIRONMENT }}',
+  ]);
 });
 
 test('it runs nightly, and on Sundays at 02:00 UTC with the long scenarios', () => {
@@ -120,7 +136,7 @@ test('every script that it names is in package.json, every file in the repositor
   const named = runs.flatMap((run) =>
     [...run.matchAll(/npm run ([\w:-]+)/g)].map(([, one]) => one),
   );
-  expect(named).toEqual(['regression-issue']);
+  expect([...new Set(named)].sort()).toEqual(['load:systems', 'regression-issue']);
   expect(named.filter((name) => !Object.hasOwn(scripts, name ?? ''))).toEqual([]);
   const files = [...new Set(runs.flatMap((run) => run.match(/[\w./-]+\.ts\b/g) ?? []))];
   expect(files).toContain('merge.config.ts');

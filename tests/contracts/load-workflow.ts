@@ -13,6 +13,8 @@ const permissions = z.record(z.string(), z.string());
 const step = z.object({
   name: z.string().optional(),
   id: z.string().optional(),
+  if: z.string().optional(),
+  'continue-on-error': z.boolean().default(false),
   uses: z.string().optional(),
   run: z.string().optional(),
   with: z.record(z.string(), z.unknown()).optional(),
@@ -29,6 +31,7 @@ export const workflow = z
   .object({
     on: z.record(z.string(), z.unknown()),
     permissions,
+    env: z.record(z.string(), z.string()),
     jobs: z.record(z.string(), job),
   })
   .parse(parse(text));

@@ -36,7 +36,7 @@ test.afterEach(() => {
 interface Foreign {
   readonly url: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What stands in the file of `MCP_TOOLS`. */
+  /** What stands in the file of `MCP_SERVER_TOOLS`. */
   readonly map: object;
 }
 
@@ -44,7 +44,7 @@ async function loaded({ url, environment, map }: Foreign): Promise<Result> {
   const file = join(folder, 'tools.json');
   writeFileSync(file, JSON.stringify(map));
   const definition = mcpServerUser(
-    mcpSettings({ ...environment, MCP_TOOLS: file }),
+    mcpSettings({ ...environment, MCP_SERVER_TOOLS: file }),
   ) as unknown as UserDefinition;
   // These servers take their time to start: the load goes on for a while from then on.
   let enough: () => void = () => undefined;

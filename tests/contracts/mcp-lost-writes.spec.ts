@@ -38,7 +38,7 @@ async function readsWhere(loss: Loss): Promise<Readonly<Record<string, number | 
     json(response, isLost ? { error: 'gone' } : { success: true, result: 1 }, isLost ? 504 : 200);
   });
   const user = mcpServerUser({
-    ...mcpSettings({ MCP_TRANSPORT: 'rest', MCP_SERVER_HEALTH: 'none' }),
+    ...mcpSettings({ MCP_SERVER_TRANSPORT: 'rest', MCP_SERVER_HEALTH: 'none' }),
     map,
   });
   const { read_file, write_file } = user.tasks;

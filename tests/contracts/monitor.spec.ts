@@ -28,8 +28,13 @@ test('the figures are the reference gateway’s own counts, and the questions ar
   try {
     // Before the load: no total of the server may find its way into the figures.
     const texts = Array.from({ length: 64 }, (_, i) => `before the load ${i}`);
+    const headers = { 'content-type': 'application/json' };
     const post = (text: string) =>
-      fetch(`${gateway.url}/v1/query-classify`, { method: 'POST', body: JSON.stringify({ text }) });
+      fetch(`${gateway.url}/v1/query-classify`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ text }),
+      });
     await Promise.all(texts.map(post));
     const outcome = await runForReal({
       url: gateway.url,

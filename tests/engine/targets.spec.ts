@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { openTarget } from '../../fixtures/targets.ts';
+import { openTarget, referenceSwitches } from '../../fixtures/targets.ts';
 
 const url = 'http://127.0.0.1:1';
 
@@ -28,6 +28,15 @@ test('the process of a reference service is known', async () => {
   } finally {
     await target.stop();
   }
+});
+
+test('what slows a reference service down is told, and of a real system there is nothing to tell', () => {
+  const environment = { REFERENCE_SLOWDOWN: '50', REFERENCE_FAULTS: '', REFERENCE_SEED: '2' };
+  const target = { system: 'x', url, key: undefined, stop: async () => {} };
+  expect(referenceSwitches({ ...target, kind: 'reference' }, environment)).toEqual([
+    'REFERENCE_SLOWDOWN=50',
+  ]);
+  expect(referenceSwitches({ ...target, kind: 'real' }, environment)).toEqual([]);
 });
 
 test('a command names its program, also one with blanks in its path', async () => {
@@ -78,7 +87,9 @@ for (const name of ['target', 'baseURL', 'RESOURCE_AGENT_URL']) {
       name.endsWith('_URL')
         ? openTarget('resource-agent', { [name]: address })
         : openTarget('resource-agent', {}, { [name]: address });
-    await expect(open('here')).rejects.toThrow(`${name}=here: accepted is an address such as`);
+    await expect(open('here')).rejects.toThrow(`${name}="here": accepted is an address such as`);
+    // Neither is it repeated where it is none for another reason.
+    await expect(open('htp://me:secret@127.0.0.1:1')).rejects.not.toThrow('secret');
     const secret = open('http://me:secret@127.0.0.1:1');
     await expect(secret).rejects.toThrow(`${name}: an address with a user, a password`);
     await expect(secret).rejects.not.toThrow('secret@');
@@ -87,4 +98,17 @@ for (const name of ['target', 'baseURL', 'RESOURCE_AGENT_URL']) {
 
 test('a system of a team’s own has no reference service: the variable is named', async () => {
   await expect(openTarget('shop', {})).rejects.toThrow('shop: no address; set SHOP_URL');
+});
+
+test('a key is one line of visible ASCII; the line end of its file is no part of it', async () => {
+  const open = (key: string) =>
+    openTarget('resource-agent', {
+      RESOURCE_AGENT_URL: 'http://127.0.0.1:1',
+      RESOURCE_AGENT_KEY: key,
+    });
+  expect((await open('sesame-1234\r\n')).key).toBe('sesame-1234');
+  for (const key of ['two\nlines-1234', 'schlüssel-1234', 'tab\t1234']) {
+    await expect(open(key)).rejects.toThrow('RESOURCE_AGENT_KEY: has a line break or a character');
+    await expect(open(key)).rejects.not.toThrow('1234');
+  }
 });

@@ -68,7 +68,7 @@ function behindRelay(
 const mcpUser = mcpServerUser(mcpSettings({}));
 const gitStatus = 'POST /mcp tools/call git_status';
 const tools = behindRelay(relayed.mcp, mcpUser, 'git_status', gitStatus);
-const restUser = mcpServerUser(mcpSettings({ MCP_TRANSPORT: 'rest' }));
+const restUser = mcpServerUser(mcpSettings({ MCP_SERVER_TRANSPORT: 'rest' }));
 const restPath = 'POST /tools/git_status/call';
 const restTools = behindRelay(relayed.mcp, restUser, 'git_status', restPath);
 const queries = behindRelay(relayed.rag, ragServiceUser, 'query', 'POST /query');

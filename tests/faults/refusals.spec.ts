@@ -46,6 +46,38 @@ test('a wrong key stops at preflight: task, URL, status, body; no load was sent'
   }
 });
 
+test('a refusal names what the system complained of, and the setting that changes it', async ({
+  standIn,
+}, testInfo) => {
+  const answers = {
+    field: {
+      error: { message: "Unsupported parameter: 'message' is not supported", param: 'message' },
+    },
+    header: { message: 'Either x-portkey-config or x-portkey-provider header is required' },
+  };
+  const key = { HEALTH_AGENT_API_KEY: 'one-that-is-known' };
+  const refused = async (status: number, body: object, own: Record<string, string> = key) => {
+    const system = await standIn((request, response) => {
+      if (request.path !== '/health') sendJson(response, status, body);
+      return request.path !== '/health';
+    });
+    const driven = healthAgent({ HEALTH_AGENT_URL: system.url, ...own });
+    return refusalOf(drivenLoad(testInfo, driven, healthAgentUser, load));
+  };
+  expect(await refused(400, answers.field)).toContain(
+    `complains of the field "message": HEALTH_AGENT_BODY changes it, such as HEALTH_AGENT_BODY='{"message":null}'`,
+  );
+  expect(await refused(400, answers.header)).toContain(
+    `header "x-portkey-provider": HEALTH_AGENT_HEADERS='{"x-portkey-provider":"…"}' sets it`,
+  );
+  const hint = 'HEALTH_AGENT_API_KEY is ';
+  expect(await refused(401, {})).toContain(`${hint}set, and the key in it was refused`);
+  expect(await refused(403, {}, {})).toContain(`${hint}not set: no key was there to be sent`);
+  for (const status of [400, 403, 404]) {
+    expect(await refused(status, {})).not.toContain(hint);
+  }
+});
+
 async function refusalOf(driven: Promise<unknown>): Promise<string> {
   return driven.then(
     () => 'nothing was refused',

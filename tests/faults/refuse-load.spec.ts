@@ -59,6 +59,14 @@ test('the shape of custom, where something else runs', () => {
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
 
+test('limits of its own, anywhere but on custom', () => {
+  const settings = readSettings({ LOAD_BUDGETS: 'p95<2s' });
+  expect(() => {
+    refuseMisplacedSettings(load, settings, 'baseline');
+  }).toThrow('LOAD_BUDGETS: shapes the project "custom" only');
+  refuseMisplacedSettings(custom(settings), settings, 'custom');
+});
+
 test('a length of its own, anywhere but on a baseline', () => {
   const settings = readSettings({ LOAD_DURATION: '30s' });
   expect(() => {

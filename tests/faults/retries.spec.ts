@@ -29,25 +29,44 @@ test('is red, and would not be in its second try', { tag: '@steady' }, async ({ 
 });
 `;
 
-test('a retry that would pass sends nothing, and the test is red', async ({ run, standIn }) => {
-  const cwd = linkedProject(test.info().outputPath('project'));
-  const system = await standIn();
-  mkdirSync(join(cwd, 'load-tests'));
-  writeFileSync(join(cwd, 'playwright.config.ts'), config(system.url));
-  writeFileSync(join(cwd, 'load-tests/whatever.spec.ts'), spec);
-  const folder = join(cwd, 'reports/run');
-  const settings = { LOAD_RUN_DIR: folder };
-  const bare = await run({ cwd, settings });
-  expect([bare.code, system.requests, hasLogs(folder)]).toEqual([1, 0, false]);
-  expect(bare.output).toContain('No tests found');
+const fault = { annotation: { type: 'fault', description: '44' } };
 
-  const retried = await run({ cwd, settings, words: ['--project=steady', '--retries=1'] });
-  expect(retried.code, retried.output).toBe(1);
-  expect(retried.output).toContain(`opened real ${system.url}`);
-  expect(retried.output).toContain('retry 1 of this test: a load is not sent again');
-  expect(retried.output).toContain('1 failed');
-  expect(retried.logLines().filter(({ type }) => type === 'end')).toHaveLength(1);
-  const sent = retried.intervals().reduce((sum, interval) => sum + interval.sent, 0);
-  expect(sent).toBeGreaterThan(0);
-  expect(sent).toBe(system.loadRequests);
-});
+test(
+  'a retry that would pass sends nothing, and the test is red, over a merge too',
+  fault,
+  async ({ run, standIn }) => {
+    const cwd = linkedProject(test.info().outputPath('project'), ['merge.config.ts']);
+    const system = await standIn();
+    mkdirSync(join(cwd, 'load-tests'));
+    writeFileSync(join(cwd, 'playwright.config.ts'), config(system.url));
+    writeFileSync(join(cwd, 'load-tests/whatever.spec.ts'), spec);
+    const folder = join(cwd, 'reports/run');
+    const settings = { LOAD_RUN_DIR: folder };
+    const bare = await run({ cwd, settings });
+    expect([bare.code, system.requests, hasLogs(folder)]).toEqual([1, 0, false]);
+    expect(bare.output).toContain('No tests found');
+
+    const retried = await run({
+      cwd,
+      settings,
+      words: ['--project=steady', '--retries=1', '--add-reporter=blob'],
+    });
+    expect(retried.code, retried.output).toBe(1);
+    expect(retried.output).toContain(`opened real ${system.url}`);
+    expect(retried.output).toContain('retry 1 of this test: a load is not sent again');
+    expect(retried.output).toContain('1 failed');
+    expect(retried.logLines().filter(({ type }) => type === 'end')).toHaveLength(1);
+    const sent = retried.intervals().reduce((sum, interval) => sum + interval.sent, 0);
+    expect(sent).toBeGreaterThan(0);
+    expect(sent).toBe(system.loadRequests);
+
+    const merged = await run({
+      command: 'merge-reports',
+      cwd,
+      settings,
+      words: ['--config=merge.config.ts', 'blob-report'],
+    });
+    expect(merged.code, merged.output).toBe(1);
+    expect(merged.output).toContain('1 failed');
+  },
+);

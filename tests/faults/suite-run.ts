@@ -20,7 +20,9 @@ import { logsIn } from '../../load/report/files/rebuild.ts';
 import { StandIn, type Misbehaviour } from './stand-in.ts';
 
 export interface RunOptions {
-  /** `npx playwright test` gets these words. */
+  /** Default: `test`, of `npx playwright test`. */
+  readonly command?: string;
+  /** What comes after the command. */
   readonly words?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
   /** Default: the repository; another folder has its own configuration. */
@@ -47,14 +49,14 @@ export class SuiteRun {
   private readonly known = new Set<number>();
 
   constructor(folder: string, options: RunOptions) {
-    const { words = [], settings = {}, cwd = repository, mount, first } = options;
+    const { command = 'test', words = [], settings = {}, cwd = repository, mount, first } = options;
     this.folder = folder;
     const cli = join(repository, 'node_modules/@playwright/test/cli.js');
     const before = [
       ...(mount === undefined ? [] : inNamespace(mount)),
       ...(first === undefined ? [] : ['sh', '-c', `${first} && exec "$@"`, 'sh']),
     ];
-    const [file, ...rest] = [...before, process.execPath, cli, 'test', ...words];
+    const [file, ...rest] = [...before, process.execPath, cli, command, ...words];
     this.child = spawn(file!, rest, {
       cwd,
       env: { ...outerEnvironment(), ...settings },

@@ -73,7 +73,8 @@ test('endless-body goes on after the answer', async ({ launch }) => {
   ] as const) {
     let text = '';
     const reader = (await chat(url, { stream })).body!.getReader();
-    while (!text.endsWith(tail)) text += Buffer.from((await reader.read()).value).toString();
+    // A busy reader gets several writes at once, or half of one.
+    while (!text.includes(tail)) text += Buffer.from((await reader.read()).value).toString();
     expect(text).toContain('usage');
     expect(text).not.toContain('[DONE]');
     await reader.cancel();

@@ -125,6 +125,7 @@ test('a client that leaves frees its place', async () => {
   const controller = new AbortController();
   const response = await fetch(`${service.url}/v1/chat/completions`, {
     method: 'POST',
+    headers: { 'content-type': 'application/json' },
     signal: controller.signal,
     body: JSON.stringify({
       model,
@@ -148,6 +149,10 @@ const refused = [
   [{ temperature: 3 }, 400, 'temperature'],
   [{ min_tokens: 9 }, 400, 'min_tokens'],
   [{ stream: 'yes' }, 400, 'stream'],
+  [{ max_tokens: '8' }, 400, 'max_tokens'],
+  [{ messages: [{ role: 'visitor', content: 'Hi.' }] }, 400, 'role'],
+  [{ messages: [{ role: 'user', content: 5 }] }, 400, 'content'],
+  [{ maxTokens: 8 }, 400, 'maxTokens'],
 ] as const;
 for (const [body, status, field] of refused) {
   test(`refuses ${JSON.stringify(body)} and names ${field}`, async () => {

@@ -4,7 +4,8 @@ import { z } from 'zod';
 export const key = { 'x-api-key': 'test_key_123' };
 
 export function post(url: string, path: string, body: unknown): Promise<Response> {
-  return fetch(url + path, { method: 'POST', headers: key, body: JSON.stringify(body) });
+  const headers = { ...key, 'content-type': 'application/json' };
+  return fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 export function get(url: string, path: string): Promise<Response> {
@@ -16,7 +17,7 @@ export function chat(url: string, userId = 'ada'): Promise<Response> {
 }
 
 export function logFood(url: string, userId = 'ada', foodName = 'apple'): Promise<Response> {
-  return post(url, '/api/v1/food', { user_id: userId, food_name: foodName, quantity: 1 });
+  return post(url, '/api/v1/food', { user_id: userId, food_name: foodName, quantity: '170g' });
 }
 
 export function reminders(url: string, userId = 'ada'): Promise<Response> {

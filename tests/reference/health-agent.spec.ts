@@ -28,7 +28,7 @@ test('logged food is remembered per user, counts towards xp and shows in the rem
   expect(await logged.json()).toMatchObject({
     user_id: 'bob',
     food_name: 'banana',
-    quantity: 1,
+    quantity: '170g',
   });
   expect(await (await xp(service.url, 'bob')).json()).toEqual({ user_id: 'bob', xp: 10, level: 1 });
   expect(await (await xp(service.url, 'eve')).json()).toMatchObject({ xp: 0 });
@@ -73,8 +73,10 @@ const badBodies = [
   ['/api/v1/chat', { user_id: 'ada', message: '' }, 'message'],
   ['/api/v1/chat', { user_id: 7, message: 'hi' }, 'user_id'],
   ['/api/v1/chat', [], 'body'],
-  ['/api/v1/food', { user_id: 'ada', quantity: 1 }, 'food_name'],
-  ['/api/v1/food', { user_id: 'ada', food_name: 'apple', quantity: -1 }, 'quantity'],
+  ['/api/v1/chat', { user_id: 'ada', message: 'hi', text: 'hi' }, 'text'],
+  ['/api/v1/food', { user_id: 'ada', quantity: '170g' }, 'food_name'],
+  ['/api/v1/food', { user_id: 'ada', food_name: 'apple', quantity: 1 }, 'quantity'],
+  ['/api/v1/food', { user_id: 'ada', food_name: 'apple', quantity: 'some' }, 'quantity'],
 ] as const;
 for (const [path, body, field] of badBodies) {
   test(`${path} refuses ${JSON.stringify(body)} and names ${field}`, async () => {
@@ -85,8 +87,10 @@ for (const [path, body, field] of badBodies) {
 }
 
 test('refuses what is no JSON, a missing user and a body too large', async () => {
-  const broken = { method: 'POST', headers: key, body: '{"user_id":' };
+  const json = { ...key, 'content-type': 'application/json' };
+  const broken = { method: 'POST', headers: json, body: '{"user_id":' };
   expect((await fetch(`${service.url}/api/v1/chat`, broken)).status).toBe(400);
+  expect((await get(service.url, '/api/v1/reminders?user_id=ada&user=ada')).status).toBe(400);
   expect((await get(service.url, '/api/v1/reminders')).status).toBe(400);
   expect((await get(service.url, '/api/v1/gamification/xp?user_id=')).status).toBe(400);
   const large = { user_id: 'ada', message: 'x'.repeat(1_100_000) };

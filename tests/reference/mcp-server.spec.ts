@@ -93,6 +93,7 @@ const rest = [
   { name: 'read_file', input: { path: 'README.md' }, status: 200, success: true },
   { name: 'read_file', input: { path: 'missing' }, status: 200, success: false },
   { name: 'read_file', input: { path: 5 }, status: 400, success: false },
+  { name: 'read_file', input: { path: 'README.md', mode: 'r' }, status: 400, success: false },
   { name: 'no_such_tool', input: {}, status: 404, success: false },
 ] as const;
 

@@ -9,10 +9,13 @@ test.beforeEach(async () => {
 test.afterEach(() => service.stop());
 
 function classify(text: unknown): Promise<Response> {
-  return fetch(`${service.url}/v1/query-classify`, {
-    method: 'POST',
-    body: JSON.stringify({ text }),
-  });
+  return fetch(`${service.url}/v1/query-classify`, posted(JSON.stringify({ text })));
+}
+
+const headers = { 'content-type': 'application/json' };
+
+function posted(body: string) {
+  return { method: 'POST', headers, body };
 }
 
 /** Name with labels → value, by a rule of its own and not the suite's reader. */
@@ -80,9 +83,16 @@ test('what the first level dropped is found in the second', async () => {
 });
 
 for (const [what, path, init, status] of [
-  ['a text of nothing', '/v1/query-classify', { method: 'POST', body: '{"text":""}' }, 400],
-  ['a number as text', '/v1/query-classify', { method: 'POST', body: '{"text":1}' }, 400],
-  ['no JSON', '/v1/query-classify', { method: 'POST', body: 'text' }, 400],
+  ['a text of nothing', '/v1/query-classify', posted('{"text":""}'), 400],
+  ['a number as text', '/v1/query-classify', posted('{"text":1}'), 400],
+  ['an unknown field', '/v1/query-classify', posted('{"text":"a","query":"a"}'), 400],
+  [
+    'JSON that is not called so',
+    '/v1/query-classify',
+    { method: 'POST', body: '{"text":"a"}' },
+    415,
+  ],
+  ['no JSON', '/v1/query-classify', posted('text'), 400],
   ['GET', '/v1/query-classify', {}, 405],
   ['POST to the health endpoint', '/health/ready', { method: 'POST' }, 405],
   ['an unknown path', '/v2', {}, 404],
@@ -101,7 +111,7 @@ test('REFERENCE_SLOWDOWN makes the inference slower, and leaves what is cached a
   try {
     const latency = async (url: string): Promise<number> => {
       const body = JSON.stringify({ text: 'how?' });
-      const response = await fetch(`${url}/v1/query-classify`, { method: 'POST', body });
+      const response = await fetch(`${url}/v1/query-classify`, posted(body));
       return Number(response.headers.get('x-router-latency'));
     };
     const [plain, slowed, cached] = [
@@ -114,4 +124,28 @@ test('REFERENCE_SLOWDOWN makes the inference slower, and leaves what is cached a
   } finally {
     await slow.stop();
   }
+});
+
+test('BATCH_MAX_WAIT_MS lets a batch wait for more texts, and a full one goes at once', async () => {
+  const patient = await launchReference('query-gateway', { env: { BATCH_MAX_WAIT_MS: '60000' } });
+  try {
+    const ask = (text: string): Promise<Response> =>
+      fetch(`${patient.url}/v1/query-classify`, posted(JSON.stringify({ text })));
+    let answered = 0;
+    const most = Array.from({ length: 31 }, (_, i) => ask(`text ${i}`).then(() => answered++));
+    const told = async (): Promise<string> => (await fetch(`${patient.url}/metrics`)).text();
+    await expect.poll(told).toContain('query_gateway_queue_size 31');
+    expect(answered).toBe(0);
+    await Promise.all([...most, ask('the last text')]);
+    expect(await told()).toContain('query_gateway_inference_batch_size_count 1\n');
+  } finally {
+    await patient.stop();
+  }
+});
+
+test('a BATCH_MAX_WAIT_MS that is no number is refused', async () => {
+  const launched = launchReference('query-gateway', { env: { BATCH_MAX_WAIT_MS: 'long' } });
+  await expect(launched).rejects.toThrow(
+    'BATCH_MAX_WAIT_MS="long": accepted is a whole number from 0 to 60000',
+  );
 });

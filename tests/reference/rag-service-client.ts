@@ -2,19 +2,15 @@
 import { z } from 'zod';
 
 export function post(url: string, path: string, body: unknown): Promise<Response> {
-  return fetch(url + path, { method: 'POST', body: JSON.stringify(body) });
+  const headers = { 'content-type': 'application/json' };
+  return fetch(url + path, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
 export function index(url: string, collection: string, documents: unknown): Promise<Response> {
   return post(url, '/index', { collection, documents });
 }
 
-export function query(
-  url: string,
-  collection: string,
-  text: string,
-  topK?: number,
-): Promise<Response> {
+export function query(url: string, collection: string, text: string, topK = 5): Promise<Response> {
   return post(url, '/query', { query: text, collection, top_k: topK });
 }
 

@@ -68,9 +68,14 @@ const badBodies = [
   ['/index', { collection: 'a', documents: [] }, 'documents'],
   ['/index', { collection: 'a', documents: 'text' }, 'documents'],
   ['/index', { collection: 'a', documents: ['  '] }, 'documents'],
-  ['/query', { collection: 'a' }, 'query'],
-  ['/query', { query: 'fox', collection: '' }, 'collection'],
+  ['/index', { collection: 'a', documents: [{ text: 'fox' }] }, 'documents'],
+  ['/index', { collection: 'a', documents: ['fox'], source: 'b' }, 'source'],
+  ['/query', { collection: 'a', top_k: 5 }, 'query'],
+  ['/query', { query: 'fox', collection: '', top_k: 5 }, 'collection'],
+  ['/query', { query: 'fox', collection: 'a' }, 'top_k'],
+  ['/query', { query: 'fox', collection: 'a', top_k: '5' }, 'top_k'],
   ['/query', { query: 'fox', collection: 'a', top_k: 0 }, 'top_k'],
+  ['/query', { query: 'fox', collection: 'a', top_k: 5, k: 5 }, 'k'],
   ['/query', [], 'body'],
 ] as const;
 for (const [path, body, field] of badBodies) {

@@ -40,7 +40,7 @@ async function probedWeb(
     }
     run.stop({ cause: 'completed', detail: 'all of them have been answered' });
   };
-  const environment = { MCP_SERVER_HEALTH: 'none', MCP_PAGES_URL: pagesUrl };
+  const environment = { MCP_SERVER_HEALTH: 'none', MCP_SERVER_PAGES_URL: pagesUrl };
   const { result } = await runForReal({
     url: relay.url,
     shortened: true,

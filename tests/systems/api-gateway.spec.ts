@@ -29,7 +29,8 @@ test('holds 10 users', { tag: '@progressive' }, async ({ runLoad }) => {
   const result = await runLoad(apiGatewayUser, load, {
     budgets: { p95: '< 2 s', errorRate: '< 1 %' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds 50 users', { tag: '@progressive' }, async ({ runLoad }) => {
@@ -37,7 +38,8 @@ test('holds 50 users', { tag: '@progressive' }, async ({ runLoad }) => {
   const result = await runLoad(apiGatewayUser, load, {
     budgets: { p95: '< 2 s', errorRate: '< 1 %' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds 100 users', { tag: '@progressive' }, async ({ runLoad }) => {
@@ -45,7 +47,8 @@ test('holds 100 users', { tag: '@progressive' }, async ({ runLoad }) => {
   const result = await runLoad(apiGatewayUser, load, {
     budgets: { p95: '< 2 s', errorRate: '< 1 %', throughput: '> 10 /s' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('streams to 20 users', { tag: '@streaming' }, async ({ runLoad }) => {
@@ -58,7 +61,8 @@ test('streams to 20 users', { tag: '@streaming' }, async ({ runLoad }) => {
       errorRate: '< 1 %',
     },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds conversations of several turns', { tag: '@conversation' }, async ({ runLoad }) => {
@@ -84,7 +88,8 @@ test('holds conversations of several turns', { tag: '@conversation' }, async ({ 
       errorRate: '< 1 %',
     },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('takes what 10 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
@@ -93,13 +98,12 @@ test('takes what 10 users send as it comes', { tag: '@arrival' }, async ({ runLo
   const result = await runLoad(apiGatewayUser, load, {
     budgets: { p95: '< 2 s', errorRate: '< 1 %' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
   const user = settings().LOAD_STREAM ? streamingUser : apiGatewayUser;
-  const result = await runLoad(user, custom(settings()), {
-    budgets: { p95: '< 2 s', errorRate: '< 1 %' },
-  });
+  const result = await runLoad(user, custom(settings()));
   expect(result).toMeetBudget();
 });

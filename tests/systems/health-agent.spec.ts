@@ -1,4 +1,14 @@
-import { arrivals, custom, expect, settings, smoke, spike, test, users } from 'loadwright';
+import {
+  arrivals,
+  custom,
+  expect,
+  noThinkTime,
+  settings,
+  smoke,
+  spike,
+  test,
+  users,
+} from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 
 // No other test of the same run disturbs a load.
@@ -9,6 +19,15 @@ test('answers every task', { tag: '@smoke' }, async ({ runLoad }) => {
     budgets: { p95: '< 3 s', errorRate: '< 1 %' },
   });
   expect(result).toMeetBudget();
+});
+
+test('answers 5 users who never think', { tag: '@baseline' }, async ({ runLoad }) => {
+  const load = users({ count: 5, spawnRate: 1, duration: '3m', thinkTime: noThinkTime });
+  const result = await runLoad(healthAgentUser, load, {
+    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
+  });
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds 100 users', { tag: '@steady' }, async ({ runLoad }) => {
@@ -22,7 +41,8 @@ test('holds 100 users', { tag: '@steady' }, async ({ runLoad }) => {
       poolAvailable: { limit: '> 0', whereReported: true },
     },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('takes 200 users within a second', { tag: '@spike' }, async ({ runLoad }) => {
@@ -30,7 +50,8 @@ test('takes 200 users within a second', { tag: '@spike' }, async ({ runLoad }) =
   const result = await runLoad(healthAgentUser, load, {
     budgets: { p95: '< 5 s', errorRate: '< 5 %' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('holds 50 users for an hour', { tag: '@endurance' }, async ({ runLoad }) => {
@@ -44,7 +65,8 @@ test('holds 50 users for an hour', { tag: '@endurance' }, async ({ runLoad }) =>
       'rise.targetDescriptors': { limit: '< 10 %', whereReported: true },
     },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('takes what 50 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
@@ -53,12 +75,11 @@ test('takes what 50 users send as it comes', { tag: '@arrival' }, async ({ runLo
   const result = await runLoad(healthAgentUser, load, {
     budgets: { p95: '< 3 s', errorRate: '< 1 %' },
   });
-  expect(result).toMeetBudget();
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
-  const result = await runLoad(healthAgentUser, custom(settings()), {
-    budgets: { p95: '< 3 s', errorRate: '< 1 %' },
-  });
+  const result = await runLoad(healthAgentUser, custom(settings()));
   expect(result).toMeetBudget();
 });

@@ -36,16 +36,19 @@ for (const [count, spawnRate] of [
       budgets: { ...budgets, sandboxViolations: '= 0' },
       background: [probes],
     });
-    expect(result).toMeetBudget();
+    expect.soft(result).toMeetBudget();
+    expect(result).toMatchBaseline();
   });
 }
 
 test('takes what 5 users send as it comes', { tag: '@arrival' }, async ({ runLoad }) => {
   // 5 users who think 4 s, and hardly wait for an answer.
   const load = arrivals({ rate: '1.25/s', duration: '5m', process: 'poisson' });
-  expect(await runLoad(user, load, { budgets })).toMeetBudget();
+  const result = await runLoad(user, load, { budgets });
+  expect.soft(result).toMeetBudget();
+  expect(result).toMatchBaseline();
 });
 
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
-  expect(await runLoad(user, custom(settings()), { budgets })).toMeetBudget();
+  expect(await runLoad(user, custom(settings()))).toMeetBudget();
 });

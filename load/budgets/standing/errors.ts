@@ -70,15 +70,15 @@ export function certainErrors(
       .flatMap(({ errors }) => errors)
       .filter(({ kind }) => (families[kind] ?? 'said') === family && isCounted(kind))
       .reduce((sum, error) => sum + error.count, 0);
-  const { lag, heldCount } = result.generator;
+  const { lag, heldCount, isLatenessKnown } = result.generator;
   const refused = count(series, 'overload');
-  const refusedLate = count(lateParts(series, overloadStep), 'overload');
+  const refusedLate = count(lateParts(result, series, overloadStep), 'overload');
   const overload = Math.max(
     refused - refusedLate - 2 * lag.countFrom(muchTooLateUs),
-    refused - lag.countFrom(lateAtAllUs) - heldCount,
+    isLatenessKnown ? refused - lag.countFrom(lateAtAllUs) - heldCount : 0,
   );
   const timeouts = series.reduce((sum, one) => {
-    const late = lateParts([one], longestStep(result.plan, one));
+    const late = lateParts(result, [one], longestStep(result.plan, one));
     return sum + count([one], 'timeout') - count(late, 'timeout');
   }, 0);
   const closed = delay.p99Ms > closedDelayMs ? 0 : count(series, 'closed');

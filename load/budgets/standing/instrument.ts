@@ -2,10 +2,10 @@
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { bucketOf, Histogram, middleValueOf } from '../../metrics/histogram.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
-import { latenessStepsMs } from '../../metrics/record/lateness.ts';
+import { latenessStepsMs, neverClean } from '../../metrics/record/lateness.ts';
 import { judgedMs, type Result } from '../../metrics/result/result.ts';
 import { trendOf } from '../../metrics/result/select.ts';
-import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import type { LatePart, SeriesTotal } from '../../metrics/result/series-totals.ts';
 import type { TrendHistogram } from '../../metrics/trend-histogram.ts';
 import { offeredLoad, type OfferedLoad } from './offered.ts';
 
@@ -39,32 +39,46 @@ export function longestLateMs({ result }: Instrument): number {
   return result.generator.longestLateMs;
 }
 
-/**
- * The steps of lateness, each with the share of these requests, or of the time, that was late beyond it.
- * What is clean at a step was late by `atMostMs`: the step, or what was the longest in the whole run.
- */
-export function steps(
-  instrument: Instrument,
-  series: readonly SeriesTotal[],
-): { readonly step: number; readonly atMostMs: number; readonly lateShare: number }[] {
-  const { result, judgedMs: ms } = instrument;
-  const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
-  const { lateMs, isLatenessKnown } = result.generator;
-  const longestMs = longestLateMs(instrument);
-  return latenessStepsMs.map((stepMs, step) => {
-    const late = lateParts(series, step).reduce((sum, one) => sum + scheduledOf(one.outcomes), 0);
-    const ofRequests = scheduled === 0 ? 0 : late / scheduled;
-    const ofTime = ms === 0 ? 0 : (lateMs[step] ?? 0) / ms;
-    const atMostMs = Math.min(stepMs, longestMs);
-    // Nobody sorted them: all are clean from the longest lateness on, and none before.
-    if (!isLatenessKnown) return { step, atMostMs, lateShare: stepMs < longestMs ? 1 : 0 };
-    return { step, atMostMs, lateShare: Math.max(ofRequests, ofTime) };
-  });
+/** How much was late beyond a step, and by how much the rest was late at the most. */
+export interface Step {
+  readonly step: number;
+  readonly atMostMs: number;
+  /** Share of the requests, or of the time, whichever is more. */
+  readonly lateShare: number;
 }
 
-/** Those of the series' requests that were late beyond the step. */
-export function lateParts(series: readonly SeriesTotal[], step: number): SeriesTotal['lateParts'] {
-  return series.flatMap(({ lateParts: parts }) => parts.filter((part) => part.late > step));
+/**
+ * The steps of lateness (metrics/record/lateness.ts), and after them the longest lateness of the whole run,
+ * at which everything is clean.
+ */
+export function steps(instrument: Instrument, series: readonly SeriesTotal[]): Step[] {
+  const { result, judgedMs: ms } = instrument;
+  const scheduled = series.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
+  const longestMs = longestLateMs(instrument);
+  const sorted = latenessStepsMs.map((stepMs, step) => {
+    const parts = lateParts(result, series, step);
+    const late = parts.reduce((sum, { outcomes }) => sum + scheduledOf(outcomes), 0);
+    const ofRequests = scheduled === 0 ? 0 : late / scheduled;
+    const ofTime = ms === 0 ? 0 : (result.generator.lateMs[step] ?? 0) / ms;
+    const lateShare = Math.max(ofRequests, ofTime);
+    return { step, atMostMs: Math.min(stepMs, longestMs), lateShare };
+  });
+  return [...sorted, { step: neverClean, atMostMs: longestMs, lateShare: 0 }];
+}
+
+/**
+ * Those of the series' requests that were late beyond the step. In a log of before, which sorts none of
+ * them, any request may have been as late as the longest lateness of the run.
+ */
+export function lateParts(
+  { generator }: Result,
+  series: readonly SeriesTotal[],
+  step: number,
+): readonly Omit<LatePart, 'late'>[] {
+  if (!generator.isLatenessKnown) {
+    return (latenessStepsMs[step] ?? Infinity) < generator.longestLateMs ? series : [];
+  }
+  return series.flatMap(({ lateParts: parts }) => parts.filter(({ late }) => late > step));
 }
 
 /**
@@ -72,6 +86,7 @@ export function lateParts(series: readonly SeriesTotal[], step: number): SeriesT
  * trend's unit.
  */
 export function cleanBuckets(
+  result: Result,
   series: readonly SeriesTotal[],
   metric: string,
   step: number,
@@ -83,7 +98,7 @@ export function cleanBuckets(
     }
   };
   for (const { trends } of series) add(trends.get(metric), 1);
-  for (const { trends } of lateParts(series, step)) add(trends.get(metric), -1);
+  for (const { trends } of lateParts(result, series, step)) add(trends.get(metric), -1);
   const all = trendOf(series, metric);
   return [...counts]
     .filter(([, count]) => count > 0)

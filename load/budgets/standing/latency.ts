@@ -6,10 +6,11 @@ import { quantileOf, trends } from '../../metrics/definitions.ts';
 import type { TrendSubject } from '../../metrics/log/budget.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { outcomesOf, populationOf, trendOf } from '../../metrics/result/select.ts';
+import { neverClean } from '../../metrics/record/lateness.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { carriers, judgedSeries } from '../observe/series.ts';
 import { certainErrors, notOkOutcomes } from './errors.ts';
-import { cleanBuckets, longestLateMs, steps, type Instrument } from './instrument.ts';
+import { cleanBuckets, steps, type Instrument } from './instrument.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
 
 /** Times that begin when a request is handed over, and so leave out its lag. */
@@ -48,22 +49,24 @@ function leastOf(
   const isOverScheduled = population > all.count;
   const certain = isOverScheduled ? certainErrors(instrument, series, notOkOutcomes) : 0;
   const q = quantileOf(statistic);
-  // Values of a user's own are not sorted by lateness: all are as late as the longest at the most.
+  // Values of a user's own are not sorted by lateness: only the longest of the run holds for all of them.
   const isOwn = !Object.hasOwn(trends, metric);
-  const longestMs = longestLateMs(instrument);
-  const proven = steps(instrument, series).map((at) => {
-    const { step, atMostMs, lateShare } = isOwn ? { ...at, atMostMs: longestMs, lateShare: 0 } : at;
-    const buckets = cleanBuckets(series, metric, step);
-    if (statistic === 'avg') {
-      const lateness = meanFactor * (instrument.lag.meanMs + instrument.delay.meanMs);
-      return meanOf(buckets) * scale - lateness;
-    }
-    const atLeast = statistic === 'max' ? 1 : beyond(q!, population);
-    // As many certain errors alone are beyond any limit, however late all others were.
-    if (certain >= atLeast) return Infinity;
-    const spoiled = statistic === 'max' ? 0 : 2 * lateShare * population;
-    return valueFromTop(buckets, atLeast + spoiled, certain) * scale - 2 * atMostMs;
-  });
+  const proven = steps(instrument, series)
+    .slice(isOwn ? -1 : 0)
+    .map((at) => {
+      const { step, atMostMs, lateShare } = at;
+      const buckets = cleanBuckets(instrument.result, series, metric, step);
+      if (statistic === 'avg') {
+        const usual = meanFactor * (instrument.lag.meanMs + instrument.delay.meanMs);
+        const lateness = step === neverClean ? 2 * atMostMs : usual;
+        return meanOf(buckets) * scale - lateness;
+      }
+      const atLeast = statistic === 'max' ? 1 : beyond(q!, population);
+      // As many certain errors alone are beyond any limit, however late all others were.
+      if (certain >= atLeast) return Infinity;
+      const spoiled = statistic === 'max' ? 0 : 2 * lateShare * population;
+      return valueFromTop(buckets, atLeast + spoiled, certain) * scale - 2 * atMostMs;
+    });
   return Math.max(0, ...proven);
 }
 
@@ -102,7 +105,7 @@ function gapRange(
   const q = quantileOf(statistic);
   const ranges = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
     if (statistic === 'max') {
-      const clean = cleanBuckets(series, metric, step).at(-1)?.[0] ?? 0;
+      const clean = cleanBuckets(instrument.result, series, metric, step).at(-1)?.[0] ?? 0;
       return { least: (clean - atMostMs) * scale, most: value + atMostMs * scale };
     }
     if (q === undefined) {
@@ -134,7 +137,9 @@ export function certainlyBeyond(
   const population = scheduledOf(outcomesOf(series));
   const counts = steps(instrument, series).map(({ step, atMostMs, lateShare }) => {
     const fromMs = limitMs + 2 * atMostMs;
-    const clean = cleanBuckets(series, metric, step).filter(([value]) => value >= fromMs);
+    const clean = cleanBuckets(instrument.result, series, metric, step).filter(
+      ([value]) => value >= fromMs,
+    );
     return clean.reduce((sum, [, count]) => sum + count, 0) - 2 * lateShare * population;
   });
   return Math.max(0, ...counts);

@@ -4,6 +4,7 @@
  */
 import type { Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
+import { keptBodies, noRoom } from './kept-bodies.ts';
 
 const { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } = zlib;
 /** Node has it since 22.15. */
@@ -22,7 +23,7 @@ const headBytes = 2;
 const maxLayers = 2;
 
 export interface DecodingProblem {
-  readonly problem: 'tooLarge' | 'protocol' | 'truncated';
+  readonly problem: 'tooLarge' | 'protocol' | 'truncated' | 'generator';
   readonly detail: string;
 }
 
@@ -103,11 +104,20 @@ export function decodeBody(
   if (!isEncoded(encoding)) return Promise.resolve({ bytes });
   return new Promise((resolve) => {
     const parts: Buffer[] = [];
+    let size = 0;
+    const over = (problem: DecodingProblem | undefined): void => {
+      keptBodies.giveBack(size, parts.length);
+      resolve(problem ?? { bytes: Buffer.concat(parts) });
+    };
     const decoder = new BodyDecoder(encoding, maxBytes, {
-      onBytes: (part) => parts.push(part),
-      onEnd: (problem) => {
-        resolve(problem ?? { bytes: Buffer.concat(parts) });
+      onBytes: (part) => {
+        parts.push(part);
+        size += part.length;
+        if (keptBodies.take(part.length)) return;
+        decoder.destroy();
+        over({ problem: 'generator', detail: noRoom });
       },
+      onEnd: over,
     });
     decoder.write(bytes, 0);
     decoder.end();

@@ -5,8 +5,13 @@
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 
-/** `name`: of `event:`; `undefined` for a plain message. */
-export type OnEvent = (data: string, atMs: number, name: string | undefined) => void;
+/** `name`: of `event:`, `undefined` for a plain message; `id`: of `id:`, where the event has one. */
+export type OnEvent = (
+  data: string,
+  atMs: number,
+  name: string | undefined,
+  id: string | undefined,
+) => void;
 
 const byteOrderMark = '\uFEFF';
 
@@ -17,21 +22,26 @@ export class EventStream {
   private readonly parser: EventSourceParser;
   private onEvent: OnEvent;
   private hasBegun = false;
+  private endedInReturn = false;
+  private endsInTwo = false;
+  private isHeld = false;
   private atMs = 0;
 
   /**
    * Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. Whoever
-   * wants to know of lines that are no field of an event gets them by `onLine`.
+   * wants to know of lines that are no field of an event gets them by `onLine`; by `onRetry` how long the
+   * server wants its client to wait, in ms, before the stream is opened again.
    */
-  constructor(onEvent: OnEvent, onLine?: (line: string) => void) {
+  constructor(onEvent: OnEvent, onLine?: (line: string) => void, onRetry?: (ms: number) => void) {
     this.onEvent = onEvent;
     this.parser = createParser({
-      onEvent: ({ data, event }) => {
-        this.onEvent(data, this.atMs, event);
+      onEvent: ({ data, event, id }) => {
+        this.onEvent(data, this.atMs, event, id);
       },
       onError: ({ type, line }) => {
         if (type === 'unknown-field' && line !== undefined) onLine?.(line);
       },
+      onRetry: (ms) => onRetry?.(ms),
     });
   }
 
@@ -42,13 +52,27 @@ export class EventStream {
     if (text === '') return;
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
-    this.parser.feed(text);
+    if (this.isHeld || this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
+    if (text !== '') this.parser.feed(text);
   };
 
   /** No more bytes come. An event, or a line, that was cut off goes to `onCut` or `onLine`. */
   end(onCut: OnEvent = () => undefined): void {
     this.onEvent = onCut;
     this.parser.feed('\n\n');
+  }
+
+  /**
+   * The parser looks for both ends of each line, through all of a chunk that has only one of them. A return
+   * at the end of a chunk ends its line, but where lines end in two bytes the other one is waited for.
+   */
+  private withLineFeeds(text: string): string {
+    const own = this.isHeld ? `\r${text}` : text;
+    const isSecond = this.endedInReturn && own.startsWith('\n');
+    this.endsInTwo ||= isSecond || own.includes('\r\n');
+    this.isHeld = this.endsInTwo && own.endsWith('\r');
+    this.endedInReturn = !this.isHeld && own.endsWith('\r');
+    return own.slice(isSecond ? 1 : 0, this.isHeld ? -1 : undefined).replace(/\r\n?/g, '\n');
   }
 }
 

@@ -14,24 +14,13 @@ import type { ChunkQueue } from './chunk-queue.ts';
 import type { DecodingProblem } from './decode-body.ts';
 import type { Deadlines } from '../deadlines.ts';
 import { IncomingAnswer } from './incoming-answer.ts';
+import type { WireEnd } from './wire-end.ts';
 import { ReadBody, type BodyReader, type ReadBodyOwner } from './read-body.ts';
-
-/** How an exchange ended on the wire. */
-export type WireEnd =
-  | { readonly kind: 'complete' }
-  /** The answer is whole, its body may go on: the connection is not free yet. */
-  | { readonly kind: 'answered' }
-  | { readonly kind: 'error'; readonly error: unknown }
-  | { readonly kind: 'tooLarge' }
-  /** Whoever reads the chunks threw. */
-  | { readonly kind: 'unreadable'; readonly error: unknown }
-  /** The chunks can't be unpacked. */
-  | { readonly kind: 'undecodable'; readonly problem: DecodingProblem }
-  | { readonly kind: 'timeout' }
-  | { readonly kind: 'interrupted' };
 
 /** Whoever sent it. */
 export interface ExchangeOwner extends BodyReader {
+  /** At the end of an answer that nobody called whole: true where the request goes on (`goOn`). Must not throw. */
+  goesOn?(exchange: Exchange, end: WireEnd): boolean;
   /** Called once, when it is over, however that came. Must not throw. */
   onEnd(exchange: Exchange, end: WireEnd): void;
   /** After `answered`: the rest of the body has come, or none will. Must not throw. */
@@ -42,10 +31,7 @@ const complete: WireEnd = { kind: 'complete' };
 const answered: WireEnd = { kind: 'answered' };
 /** So long may a body go on behind its answer before its connection is given up. */
 const drainMs = 1000;
-/**
- * So long is the end of a body waited for that nobody wants more of: it comes with the answer's last chunk
- * or just behind it, and then the connection is free for the next request.
- */
+/** So long is the end of a body waited for that nobody wants more of: mostly it comes with the last chunk. */
 const closingMs = 25;
 
 /** What all exchanges of a load stream share. */
@@ -57,11 +43,10 @@ export interface ExchangeSetting {
 
 export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   readonly sample: Sample;
-  readonly connection: Connection;
+  connection: Connection;
   private readonly recorder: Recorder;
   private readonly setting: ExchangeSetting;
   private readonly owner: ExchangeOwner;
-  /** Bytes as they came over the wire. */
   private size = 0;
   private readBody: ReadBody | undefined;
   /** The answer's time is taken; more may be read. */
@@ -91,6 +76,21 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   send(options: Dispatcher.DispatchOptions, deadlineMs: number): void {
     this.recorder.start(this.sample);
     this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
+    this.sendOn(options);
+  }
+
+  /** The same request, by another one on the wire: nothing that came so far is its answer. */
+  goOn(connection: Connection, deadlineMs: number): void {
+    this.forget();
+    this.readBody = this.wireEnd = undefined;
+    this.connection = connection;
+    const isWatched = this.list !== undefined;
+    if (!isWatched) this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
+  }
+
+  /** Sends what goes on, unless its deadline has passed meanwhile. */
+  sendOn(options: Dispatcher.DispatchOptions): void {
+    if (this.isOver) return;
     this.connection.awaitsHead = true;
     this.connection.dispatcher.dispatch(options, this);
   }
@@ -147,10 +147,11 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
       else this.breakOff({ kind: 'tooLarge' });
       return true;
     }
-    const { onChunk, isWhole } = this.owner;
+    const { owner, setting } = this;
+    const { onChunk, isWhole } = owner;
     // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
     if (isWhole !== undefined || (onChunk !== undefined && this.status < 300)) {
-      this.readBody ??= this.newReadBody();
+      this.readBody ??= new ReadBody(this, owner, setting.chunks, setting.maxBodyBytes);
       this.readBody.add(chunk, nowMs);
       return true;
     }
@@ -198,11 +199,6 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     if (!this.hasEnded) this.breakOff({ kind: 'undecodable', problem });
   }
 
-  private newReadBody(): ReadBody {
-    const { chunks, maxBodyBytes } = this.setting;
-    return new ReadBody(this, this.owner, chunks, maxBodyBytes);
-  }
-
   /**
    * An answer that has no body, whatever its head announces (RFC 9110, 8.6): undici would wait for one. The
    * connection can't be used again, for undici still does.
@@ -216,6 +212,10 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.takeTime(this.recorder.arrival());
     this.tell(answered);
     this.owner.onDrained(this, false);
+  }
+
+  protected onNoRoom(): void {
+    this.breakOff({ kind: 'noRoom' });
   }
 
   private takeTime(atMs: number): void {
@@ -252,6 +252,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   private onBodyRead(end: WireEnd, atMs: number): void {
     this.readBody?.readRest();
     if (this.isOver) return;
+    if (!this.hasEnded && this.owner.goesOn?.(this, end) === true) return;
     this.isOver = true;
     this.setting.deadlines.remove(this);
     if (!this.hasEnded) {
@@ -285,10 +286,15 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   private tell(end: WireEnd): void {
     this.sample.bytesReceived = this.size;
     // A connection that broke must not be destroyed from within its own callback.
-    if (end === complete || end === answered) this.owner.onEnd(this, end);
+    if (end === complete || end === answered) this.handOver(end);
     else
       queueMicrotask(() => {
-        this.owner.onEnd(this, end);
+        this.handOver(end);
       });
+  }
+
+  private handOver(end: WireEnd): void {
+    this.owner.onEnd(this, end);
+    this.letGo();
   }
 }

@@ -8,14 +8,15 @@ import { labelTexts } from '../../metrics/record/label-text.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 import type { Connection, ConnectionPool } from './connections.ts';
 import { decodeBody, type DecodingProblem } from './decode-body.ts';
-import { Exchange, type ExchangeOwner, type ExchangeSetting, type WireEnd } from './exchange.ts';
+import { Exchange, type ExchangeOwner, type ExchangeSetting } from './exchange.ts';
 import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpAnswer, HttpReply } from './http-answer.ts';
 import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
-import type { Outgoing, TargetAddress } from './outgoing.ts';
+import { resumed, type Outgoing, type TargetAddress } from './outgoing.ts';
 import { nextHop } from './redirect.ts';
 import { redactDetail, redactUrl, secretsOf } from '../redaction.ts';
+import type { WireEnd } from './wire-end.ts';
 import { RequestNotOk, type RequestScope } from '../scope.ts';
 
 /** What the HTTP clients of one load stream share. */
@@ -24,7 +25,7 @@ export interface HttpSetting extends ExchangeSetting, TargetAddress {
   readonly isHostAllowed: (hostname: string) => boolean;
   readonly isTargetAllowed: boolean;
   /** Removed from every text that is kept. */
-  readonly secret: string | undefined;
+  readonly secrets: readonly string[];
   readonly epochMs: number;
 }
 
@@ -92,6 +93,20 @@ export class HttpCall<T> implements ExchangeOwner {
     } catch (error) {
       this.fail(error);
     }
+  }
+
+  goesOn(exchange: Exchange, end: WireEnd): boolean {
+    const next = this.options.resume?.(exchange);
+    if (next === undefined) return false;
+    const { scope, pool } = this.client;
+    if (end.kind === 'complete') this.free(exchange.connection);
+    else exchange.connection.destroySoon();
+    this.outgoing = resumed(this.outgoing, next.headers);
+    exchange.goOn(pool.acquire(this.outgoing.origin), this.deadlineMs);
+    scope.clock.at(scope.clock.now() + next.afterMs, () => {
+      exchange.sendOn(this.dispatchOptions());
+    });
+    return true;
   }
 
   get onChunk(): RequestOptions<T>['onChunk'] {
@@ -237,13 +252,15 @@ export class HttpCall<T> implements ExchangeOwner {
   /** Counts a request that did not end ok and tells the task. */
   private refuse(sample: Sample, status: number, bytes?: Uint8Array): void {
     const { client, outgoing } = this;
-    const { method, origin, path } = outgoing;
-    const secrets = secretsOf(client.setting.secret, client.headersFor(outgoing));
+    const { method, origin, path, payload } = outgoing;
+    const headers = client.headersFor(outgoing);
+    const carrier = { headers, path, body: payload?.bytes };
+    const secrets = secretsOf(client.setting.secrets, carrier);
     sample.errorDetail = redactDetail(sample.errorDetail, secrets);
     const url = redactUrl(origin + path, secrets);
     sample.url = `${method} ${url}${status === 0 ? '' : ` → ${status}`}`;
     client.scope.settle(sample);
-    this.fail(new RequestNotOk(sample, status, bytes));
+    this.fail(new RequestNotOk(sample, status, bytes, payload?.bytes));
   }
 
   private fail(error: unknown): void {

@@ -1,8 +1,8 @@
 /** The HTTP client of one virtual user: sends, judges, counts, and never retries or redirects unasked. */
 import { randomBytes } from 'node:crypto';
-import { CookieJar } from 'tough-cookie';
 import { parseDurationMs } from '../../platform/duration.ts';
 import type { ConnectionPool } from './connections.ts';
+import { UserCookies } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
 import { HttpCall, type CallClient, type HttpSetting } from './http-call.ts';
 import type { Http, Reply, RequestOptions } from './http.ts';
@@ -15,7 +15,7 @@ export class HttpClient implements Http, CallClient {
   readonly pool: ConnectionPool;
   private readonly headers: readonly string[];
   /** Made when the first cookie comes: most targets set none. */
-  private jar: CookieJar | undefined;
+  private cookies: UserCookies | undefined;
 
   /** `headers`: sent with every request, names and values in turn. */
   constructor(
@@ -68,28 +68,27 @@ export class HttpClient implements Http, CallClient {
 
   headersFor({ headers, origin, path }: Outgoing): readonly string[] {
     const isTraced = this.setting.defaults.traceparent === true;
-    if (this.jar === undefined && !isTraced) return headers;
+    if (this.cookies === undefined && !isTraced) return headers;
     const sent = [...headers];
-    const cookies = this.jar?.getCookieStringSync(origin + path) ?? '';
+    const cookies = this.cookies?.headerFor(origin + path) ?? '';
     if (cookies !== '') sent.push('cookie', cookies);
     if (isTraced) sent.push('traceparent', traceparent());
     return sent;
   }
 
-  /** Takes in what an answer sets. Cookies that break the rules are left out, as a browser would. */
   storeCookies(exchange: Exchange, { origin, path }: Outgoing): void {
     if (this.setting.defaults.cookies === false) return;
     if (exchange.header('set-cookie') === undefined) return;
-    this.jar ??= new CookieJar();
+    this.cookies ??= new UserCookies();
     for (const cookie of exchange.allHeaders('set-cookie')) {
-      this.jar.setCookieSync(cookie, origin + path, { ignoreError: true });
+      this.cookies.store(cookie, origin + path);
     }
   }
 
   private send<T>(method: string, path: string, options: RequestOptions<T>): Promise<Reply<T>> {
     let payload: ReturnType<typeof payloadOf>;
     try {
-      payload = payloadOf(options);
+      payload = payloadOf(options, this.overridesFor(path));
       if (!(payload instanceof Promise)) return this.call(method, path, options, payload);
     } catch (error) {
       payload = Promise.reject(error instanceof Error ? error : new Error(String(error)));
@@ -98,6 +97,14 @@ export class HttpClient implements Http, CallClient {
     // A task need not await what it sends: whoever does is told.
     reply.catch(() => undefined);
     return reply;
+  }
+
+  /** They are for the target alone. */
+  private overridesFor(path: string): HttpSetting['defaults']['overrides'] {
+    const { defaults, origin } = this.setting;
+    if (defaults.overrides === undefined) return undefined;
+    const isTargets = path.startsWith('/') || path === origin || path.startsWith(`${origin}/`);
+    return isTargets ? defaults.overrides : undefined;
   }
 
   /** What a task may have got wrong throws here, before anything is scheduled that could be lost. */

@@ -6,6 +6,7 @@ import type { ClientFactory, SharedByClients } from '../client.ts';
 import type { HttpDefaults } from './http.ts';
 import { HttpClient } from './http-client.ts';
 import type { HttpSetting } from './http-call.ts';
+import { baseHeaders, targetSecrets } from './overrides.ts';
 import { PinnedNames, type LookUp } from './pinned-names.ts';
 
 const defaultMaxBodyBytes = 64 * 2 ** 20;
@@ -30,7 +31,7 @@ export function httpClients(options: HttpClientsOptions) {
       defaults,
       deadlines,
       origin,
-      secret: target.key,
+      secrets: targetSecrets(target, [user]),
       chunks: new ChunkQueue(clock),
       basePath: pathname.replace(/\/+$/, ''),
       maxBodyBytes: defaults.maxBodyBytes ?? defaultMaxBodyBytes,
@@ -43,10 +44,10 @@ export function httpClients(options: HttpClientsOptions) {
     return {
       newClient(scope, identity) {
         const own = policy === 'perUser' ? new ConnectionPool(connections, true) : undefined;
-        const { headers = {} } = defaults;
+        const { headers = {}, overrides } = defaults;
         const sent = typeof headers === 'function' ? headers({ user: identity, target }) : headers;
         return {
-          http: new HttpClient(scope, setting, own ?? shared, Object.entries(sent).flat()),
+          http: new HttpClient(scope, setting, own ?? shared, baseHeaders(sent, overrides)),
           close: () => own?.close(),
         };
       },

@@ -44,6 +44,14 @@ export interface RequestOptions<T> {
    */
   readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
   /**
+   * Asked where a body that `isWhole` looks at has ended, or broke off, before it was whole: how the request
+   * goes on, by a GET to the same address, after a pause. Its time and its deadline go on, too. `undefined`:
+   * it is over. The status is 0 where no answer came at all.
+   */
+  readonly resume?: (
+    head: Pick<Answer, 'status' | 'header'>,
+  ) => { readonly headers: Readonly<Record<string, string>>; readonly afterMs: number } | undefined;
+  /**
    * Looks at every complete answer first, whatever its status, before the reply or the error is told:
    * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
    */
@@ -129,6 +137,14 @@ export interface TlsOptions {
   readonly acceptAnyCertificate?: boolean;
 }
 
+/** What is changed of every request to the target. */
+export interface RequestOverrides {
+  /** They go over the user's own; null leaves one out. Their values are secrets, whatever their names. */
+  readonly headers?: Readonly<Record<string, string | null>>;
+  /** A JSON merge patch (RFC 7396) for each JSON object that is sent: null leaves a member out. */
+  readonly body?: Readonly<Record<string, unknown>>;
+}
+
 /** How a user's requests are sent; part of a user definition. */
 export interface HttpDefaults {
   /** Sent with every request; a function is asked once per virtual user. */
@@ -138,6 +154,8 @@ export interface HttpDefaults {
         readonly user: { readonly number: number; readonly uniqueId: string };
         readonly target: { readonly url: string; readonly key?: string | undefined };
       }) => Readonly<Record<string, string>>);
+  /** Changes of every request, in turn; `withOverrides` adds one, and so does `<SYSTEM>_HEADERS`. */
+  readonly overrides?: readonly RequestOverrides[];
   /** A cookie jar per user. Default true. */
   readonly cookies?: boolean;
   /** A W3C `traceparent` header with each request. Default false. */

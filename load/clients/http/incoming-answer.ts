@@ -4,6 +4,7 @@
  */
 import { DataLines, isEventStream } from './event-stream.ts';
 import { InFlight } from '../deadlines.ts';
+import { keptBodies } from './kept-bodies.ts';
 
 const empty = Buffer.alloc(0);
 
@@ -16,8 +17,12 @@ export abstract class IncomingAnswer extends InFlight {
   private first: Buffer | undefined;
   private rest: Buffer[] | undefined;
   private keptBytes = 0;
+  private keptChunks = 0;
   /** `undefined` until the body begins; null where all of its bytes are content. */
   private dataLines: DataLines | null | undefined;
+
+  /** Answers of other requests leave no room for this one's. */
+  protected abstract onNoRoom(): void;
 
   /** Whether the body that is kept has to be unpacked yet, where it is encoded. */
   abstract get isPacked(): boolean;
@@ -29,7 +34,7 @@ export abstract class IncomingAnswer extends InFlight {
   /** What is kept of the body; unpacked where it was read as it came in. */
   get body(): Buffer {
     if (this.rest === undefined) return this.first ?? empty;
-    return Buffer.concat([this.first!, ...this.rest], this.keptBytes);
+    return Buffer.concat([this.first!, ...this.rest]);
   }
 
   /** The first header of that (lower-case) name. */
@@ -56,6 +61,8 @@ export abstract class IncomingAnswer extends InFlight {
 
   keep(chunk: Buffer): void {
     this.keptBytes += chunk.length;
+    this.keptChunks += 1;
+    if (!keptBodies.take(chunk.length)) this.onNoRoom();
     if (this.first === undefined) this.first = chunk;
     else (this.rest ??= []).push(chunk);
   }
@@ -67,6 +74,21 @@ export abstract class IncomingAnswer extends InFlight {
       const key = rawHeaders[i]!;
       this.present |= bitOf(key.length, key[0]! | 0x20);
     }
+  }
+
+  protected forget(): void {
+    this.letGo();
+    this.status = 0;
+    this.rawHeaders = [];
+    this.present = 0;
+    this.first = this.rest = undefined;
+    this.dataLines = undefined;
+  }
+
+  /** Whoever was told has what it wants of the body. */
+  protected letGo(): void {
+    keptBodies.giveBack(this.keptBytes, this.keptChunks);
+    this.keptBytes = this.keptChunks = 0;
   }
 
   /**

@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import type { Answer, Judgement, RequestOptions } from './http.ts';
 import { defined } from '../../platform/defined.ts';
-import { fieldOf, parsedJson } from '../../platform/json-file.ts';
-import { rawCharacters, redactUrl } from '../redaction.ts';
+import { fieldOf, isTooMuchJson, parsedJson } from '../../platform/json-file.ts';
+import { rawText, redactUrl } from '../redaction.ts';
 import { EventStream, isEventStream } from './event-stream.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { toldError } from './told-error.ts';
@@ -101,9 +101,7 @@ function judgeBody<T>(
     return { outcome: 'invalid', kind: 'contentType', detail };
   }
   const value = parsedJson(bytes.toString());
-  if (value === undefined) {
-    return { outcome: 'invalid', kind: 'truncated', detail: `no JSON: ${shownBody(bytes)}` };
-  }
+  if (value === undefined) return unread(bytes);
   if (checksSuccess && isApplicationError(value)) return applicationError(shownBody(bytes));
   const checked = schema.safeParse(value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
@@ -115,6 +113,19 @@ function judgeBody<T>(
   const [issue] = issues;
   const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
   return { outcome: 'invalid', kind: 'schema', detail };
+}
+
+/** Why a body that should be JSON has no value. */
+export function unread(bytes: Uint8Array) {
+  if (isTooMuchJson(Buffer.from(bytes).toString())) {
+    return {
+      outcome: 'invalid',
+      kind: 'tooLarge',
+      detail: 'more JSON values than are read',
+    } as const;
+  }
+  const detail = `no JSON: ${rawText(bytes)}`;
+  return { outcome: 'invalid', kind: 'truncated', detail } as const;
 }
 
 export function applicationError(detail: string) {
@@ -149,11 +160,11 @@ function isJson(contentType: string | undefined): boolean {
 
 /** As much of it as a detail may need. */
 export function shownBody(bytes: Buffer): string {
-  return bytes.subarray(0, rawCharacters).toString();
+  return rawText(bytes);
 }
 
 export function shownText(text: string): string {
-  return text.slice(0, rawCharacters);
+  return rawText(text);
 }
 
 /**

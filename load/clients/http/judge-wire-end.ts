@@ -2,7 +2,9 @@
  * What an exchange that did not complete counts as: codes of Node and undici become kinds of the suite.
  */
 import type { ErrorKind } from '../../metrics/outcome.ts';
-import type { Exchange, WireEnd } from './exchange.ts';
+import type { Exchange } from './exchange.ts';
+import { noRoom } from './kept-bodies.ts';
+import type { WireEnd } from './wire-end.ts';
 
 const kinds: Readonly<Record<string, ErrorKind>> = {
   ECONNREFUSED: 'refused',
@@ -64,6 +66,8 @@ export function judgeWireEnd(
     sample.judge('failed', 'task', `onChunk: ${errorTextOf(end.error)}`);
   } else if (end.kind === 'tooLarge') {
     sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
+  } else if (end.kind === 'noRoom') {
+    sample.judge('invalid', 'generator', noRoom);
   } else {
     const text = errorTextOf(end.error);
     const kind = errorKindOf(end.error);

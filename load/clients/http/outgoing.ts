@@ -1,5 +1,6 @@
 /** A request that is ready to be sent: address, headers and bytes. */
-import type { FilePart, RequestOptions } from './http.ts';
+import type { FilePart, RequestOptions, RequestOverrides } from './http.ts';
+import { overridden } from './overrides.ts';
 
 export interface Payload {
   readonly bytes: Uint8Array;
@@ -45,8 +46,8 @@ export function composeRequest(
     origin: url?.origin ?? setting.origin,
     path: encoded(query === undefined ? plainPath : withQuery(plainPath, query)),
     payload,
-    // What the user's headers carry (keys, tokens) is for the target alone.
-    headers: headersOf(isSameHost ? base : [], payload, headers),
+    // What the user's headers carry (keys, tokens) is for the target alone; who is asking is for all.
+    headers: headersOf(isSameHost ? base : headersWhere(base, isAgent), payload, headers),
     name,
     hop: 0,
   };
@@ -55,6 +56,7 @@ export function composeRequest(
 /** The bytes and content type of what a task wants to send, if it sends any. Throws where more than one kind is given. */
 export function payloadOf(
   options: RequestOptions<unknown>,
+  overrides?: readonly RequestOverrides[],
 ): Payload | Promise<Payload> | undefined {
   const { json, form, multipart, body, type } = options;
   const isBare = json === undefined && form === undefined && multipart === undefined;
@@ -62,7 +64,8 @@ export function payloadOf(
   const given = [json, form, multipart, body].filter((value) => value !== undefined);
   if (given.length > 1) throw new Error('one of json, form, multipart and body; more were given');
   if (json !== undefined) {
-    return { bytes: Buffer.from(JSON.stringify(json)), type: 'application/json' };
+    const sent = overrides === undefined ? json : overridden(json, overrides);
+    return { bytes: Buffer.from(JSON.stringify(sent)), type: 'application/json' };
   }
   if (form !== undefined) {
     const bytes = Buffer.from(new URLSearchParams(form).toString());
@@ -96,6 +99,16 @@ function headersOf(
   }
   for (const [name, value] of Object.entries(own)) headers.push(name, value);
   return headers;
+}
+
+/** The GET by which a request goes on whose answer is still to come. */
+export function resumed(from: Outgoing, own: Readonly<Record<string, string>>): Outgoing {
+  const base = headersWhere(from.headers, (name) => !/^content-/i.test(name));
+  return { ...from, method: 'GET', payload: undefined, headers: headersOf(base, undefined, own) };
+}
+
+function isAgent(name: string): boolean {
+  return name.toLowerCase() === 'user-agent';
 }
 
 /** Names and values in turn: those whose name is kept. */

@@ -5,6 +5,7 @@
  * (streamable-http.ts, stdio.ts, rest.ts) has a file.
  */
 import type { ProtocolClient } from '../client.ts';
+import { ownVersion } from '../../platform/version.ts';
 
 /** What a tool answered: also errors, where the caller accepts them. */
 export interface McpAnswer {
@@ -15,8 +16,15 @@ export interface McpAnswer {
   readonly kind: 'success' | 'toolError' | 'rpcError' | 'httpError';
   /** The items of the result, as they came. */
   readonly content: readonly McpContent[];
-  /** The text of the content's items, or of the error. */
+  /**
+   * The text of the content's items and of the resources in them, that of the structured content where
+   * there is no other, or that of the error.
+   */
   readonly text: string;
+  /** The result's `structuredContent`, where it has one. */
+  readonly structured?: unknown;
+  /** Bytes of the images, sounds and files in the content, where it has any. */
+  readonly binaryBytes?: number;
   /** Code of the JSON-RPC error, or the HTTP status. */
   readonly code?: number;
 }
@@ -49,8 +57,8 @@ export interface McpClient extends ProtocolClient {
   callTool(tool: string, args: McpArguments, options?: McpCallOptions): Promise<McpAnswer>;
 }
 
-/** What becomes of sessions; told as it happens. */
-export type SessionEvent = 'opened' | 'closed' | 'lost';
+/** What becomes of sessions, told as it happens; `resumed`: a stream of one was taken up again. */
+export type SessionEvent = 'opened' | 'closed' | 'lost' | 'resumed';
 
 export interface McpClientOptions {
   /** `auto` asks for the newest first; a version pins it. */
@@ -67,4 +75,4 @@ export type McpProtocol = 'auto' | typeof statelessProtocol | typeof sessionProt
 /** Every status, for calls that a server should refuse. */
 export const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
 
-export const clientInfo = { name: 'loadwright', version: '1' } as const;
+export const clientInfo = { name: 'loadwright', version: ownVersion } as const;

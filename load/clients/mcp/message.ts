@@ -1,23 +1,16 @@
 /** JSON-RPC as MCP uses it: what goes out, and what an answer's bytes say. Pure functions. */
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
-import { clientInfo, statelessProtocol, type McpAnswer } from './mcp.ts';
-import { parsedJson } from '../../platform/json-file.ts';
-import { rawCharacters } from '../redaction.ts';
+import { clientInfo, statelessProtocol } from './mcp.ts';
+import { fieldOf, parsedJson } from '../../platform/json-file.ts';
+import { unread } from '../http/judge-response.ts';
+import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
 const message = z.object({
   jsonrpc: z.literal('2.0'),
-  id: z.union([z.number(), z.string(), z.null()]).optional(),
   result: z.record(z.string(), z.unknown()).optional(),
-  error: z.object({ code: z.number(), message: z.string() }).optional(),
-});
-
-const toolResult = z.object({
-  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).default([]),
-  isError: z.boolean().default(false),
-  // A server may want the user asked before it goes on; this client has no user to ask.
-  resultType: z.literal('complete').optional(),
+  error: z.unknown().optional(),
 });
 
 const meta = 'io.modelcontextprotocol';
@@ -29,6 +22,7 @@ export const statelessEnvelope = {
 };
 
 export type RpcResult = Readonly<Record<string, unknown>>;
+export type RpcId = number | string;
 
 /** An answer to one request: its result or its error, or why it is neither. */
 export type RpcAnswer =
@@ -40,29 +34,33 @@ export type RpcAnswer =
 export function readAnswer(
   body: Uint8Array,
   contentType: string | undefined,
-  id: number | string,
+  id: RpcId,
 ): RpcAnswer {
   const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
   const type = (contentType ?? '').split(';')[0]!.trim().toLowerCase();
   if (bytes.length === 0) return unreadable('emptyBody', 'the body is empty');
   if (type !== 'application/json' && type !== 'text/event-stream') {
-    return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${shown(bytes)}`);
+    return unreadable('contentType', `content type ${contentType ?? 'missing'}: ${rawText(bytes)}`);
   }
   const texts = type === 'application/json' ? [bytes.toString()] : eventsOf(bytes);
-  const [own] = texts.flatMap((text) => answerIn(text, id) ?? []);
+  const all = texts.map(messagesIn);
+  const values = all.flatMap((some) => some ?? []);
+  // An error of nobody's, in answer to this one request, is that of this request.
+  const own =
+    values.find((value) => isAnswerTo(value, id)) ?? values.find((value) => isErrorOfNobody(value));
+  if (own !== undefined) return answerOf(own);
+  if (all.includes(undefined)) return { kind: 'unreadable', verdict: unread(bytes) };
   // Only messages about something else, or the stream broke off before its last one.
-  return own ?? unreadable('truncated', `no answer to request ${id}: ${shown(bytes)}`);
+  return unreadable('truncated', `no answer to request ${id}: ${rawText(bytes)}`);
 }
 
-/** Finds it in one message, or in a list of them; `undefined` where they are about something else. */
-export function answerIn(text: string, id: number | string): RpcAnswer | undefined {
+/** The messages of a text, which is one or a list of them; `undefined` where it is no JSON. */
+export function messagesIn(text: string): readonly unknown[] | undefined {
   // A stream may open with an event that only names itself, so that it can be taken up again.
-  if (text === '') return undefined;
+  if (text === '') return [];
   const parsed = parsedJson(text);
-  if (parsed === undefined) return unreadable('truncated', `no JSON: ${shown(text)}`);
-  const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [parsed];
-  const own = values.find((value) => isAnswerTo(value, id));
-  return own === undefined ? undefined : answerOf(own);
+  if (parsed === undefined) return undefined;
+  return Array.isArray(parsed) ? (parsed as readonly unknown[]) : [parsed];
 }
 
 /** What a message on its own says; the id has been looked at. */
@@ -70,41 +68,46 @@ export function answerOf(value: unknown): RpcAnswer {
   const checked = message.safeParse(value);
   if (!checked.success) return unreadable('schema', z.prettifyError(checked.error));
   const { result, error } = checked.data;
-  if (error !== undefined) return { kind: 'rpcError', code: error.code, text: error.message };
+  if (error !== undefined && error !== null) return rpcErrorOf(error);
   if (result !== undefined) return { kind: 'result', result };
   return unreadable('schema', 'a message with neither a result nor an error');
 }
 
-/** An answer to that request; requests and notifications of the server's own have a method. */
-export function isAnswerTo(value: unknown, id: number | string): boolean {
-  if (typeof value !== 'object' || value === null || 'method' in value) return false;
-  return 'id' in value && value.id === id;
+/** An error is one, whatever its shape: servers put texts where numbers belong, and leave words out. */
+function rpcErrorOf(error: unknown): RpcAnswer {
+  const [code, text] = [fieldOf(error, 'code'), fieldOf(error, 'message')];
+  return {
+    kind: 'rpcError',
+    code: typeof code === 'number' ? code : 0,
+    text: typeof text === 'string' ? text : rawText(JSON.stringify(error)),
+  };
 }
 
-/** Reads a tool's result; one that says it is an error is another thing than an error of JSON-RPC. */
-export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
-  if (answer.kind === 'unreadable') return answer.verdict;
-  if (answer.kind === 'rpcError') {
-    return { kind: 'rpcError', content: [], text: answer.text, code: answer.code };
-  }
-  const checked = toolResult.safeParse(answer.result);
-  if (!checked.success) {
-    return { outcome: 'invalid', kind: 'schema', detail: z.prettifyError(checked.error) };
-  }
-  const { content, isError } = checked.data;
-  const text = content.map((item) => item.text ?? '').join('');
-  return { kind: isError ? 'toolError' : 'success', content, text };
+/**
+ * An answer to that request; requests and notifications of the server's own have a method. Ids are
+ * compared as text: there are servers that give a number back as one.
+ */
+export function isAnswerTo(value: unknown, id: RpcId): boolean {
+  const own = fieldOf(value, 'id');
+  if (typeof own !== 'number' && typeof own !== 'string') return false;
+  return String(own) === String(id) && fieldOf(value, 'method') === undefined;
 }
 
-/** What an answer counts as, where only a success is wanted. */
-export function verdictOn({ kind, text, code }: McpAnswer): Verdict {
-  if (kind === 'success') return { outcome: 'ok' };
-  if (kind === 'toolError') return { outcome: 'failed', kind, detail: shown(text) };
-  return { outcome: 'failed', kind: 'rpcError', detail: shown(`${code ?? 0}: ${text}`) };
+function isErrorOfNobody(value: unknown): boolean {
+  const error = fieldOf(value, 'error') ?? undefined;
+  return error !== undefined && (fieldOf(value, 'id') ?? null) === null;
 }
 
-export function isVerdict(one: McpAnswer | Verdict): one is Verdict {
-  return 'outcome' in one;
+/**
+ * What is said to a message that asks something of this client: that it is alive, or that it can do no
+ * more. `undefined` where it asks nothing.
+ */
+export function replyTo(value: unknown): object | undefined {
+  const [id, method] = [fieldOf(value, 'id'), fieldOf(value, 'method')];
+  if (typeof method !== 'string') return undefined;
+  if (typeof id !== 'number' && typeof id !== 'string') return undefined;
+  if (method === 'ping') return { jsonrpc: '2.0', id, result: {} };
+  return { jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } };
 }
 
 /** A header's value: what is no visible ASCII goes as base64, marked as the protocol says. */
@@ -124,10 +127,4 @@ function unreadable(
   detail: string,
 ): RpcAnswer {
   return { kind: 'unreadable', verdict: { outcome: 'invalid', kind, detail } };
-}
-
-function shown(text: Buffer | string): string {
-  return typeof text === 'string'
-    ? text.slice(0, rawCharacters)
-    : text.subarray(0, rawCharacters).toString();
 }

@@ -12,7 +12,7 @@ import {
   type McpTool,
 } from './mcp.ts';
 import { toolList } from './results.ts';
-import { rawCharacters } from '../redaction.ts';
+import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
 /** A failure has no result, and may say nothing at all. */
@@ -82,7 +82,7 @@ function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
   if (!checked.data.success) {
     const { error } = checked.data;
     const said = typeof error === 'string' ? error : Buffer.from(bytes).toString();
-    return { kind: 'toolError', content: [], text: said.slice(0, rawCharacters) };
+    return { kind: 'toolError', content: [], text: rawText(said) };
   }
   const { result } = checked.data;
   const text = typeof result === 'string' ? result : JSON.stringify(result ?? null);

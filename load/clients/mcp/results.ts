@@ -41,18 +41,27 @@ export async function negotiate(
   return initialize();
 }
 
-/** All pages of the list. */
+/** More pages are read of no list, as the official client has it. */
+const mostPages = 64;
+
+/**
+ * All pages of the list, each tool once. A page that names one before it as the next ends the list; one
+ * that goes on for too long rejects.
+ */
 export async function allTools(
   page: (params: RpcResult) => Promise<z.infer<typeof toolList>>,
 ): Promise<readonly McpTool[]> {
-  const all: McpTool[] = [];
-  let cursor: string | undefined;
-  do {
-    const { tools, nextCursor } = await page(cursor === undefined ? {} : { cursor });
-    all.push(...tools);
-    cursor = nextCursor;
-  } while (cursor !== undefined);
-  return all;
+  const all = new Map<string, McpTool>();
+  const seen = new Set<string>();
+  let params: { cursor?: string } = {};
+  for (let pages = 0; pages < mostPages; pages += 1) {
+    const { tools, nextCursor } = await page(params);
+    for (const tool of tools) if (!all.has(tool.name)) all.set(tool.name, tool);
+    if (nextCursor === undefined || seen.has(nextCursor)) return [...all.values()];
+    seen.add(nextCursor);
+    params = { cursor: nextCursor };
+  }
+  throw new Error(`tools/list: the server names ever more pages; at most ${mostPages} are read`);
 }
 
 /** A result that fits the schema, or why the answer is none. */

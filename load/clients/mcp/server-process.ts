@@ -1,12 +1,23 @@
 /** One MCP server as a child process: requests out by id, answers in by line. */
 import { spawn, type ChildProcess } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import { backgroundClock } from '../../platform/clock.ts';
-import { fieldOf, parsedJson } from '../../platform/json-file.ts';
-import { answerOf, isAnswerTo, type RpcAnswer, type RpcResult } from './message.ts';
-import { JudgedFailure } from '../scope.ts';
+import { fieldOf } from '../../platform/json-file.ts';
+import { LineReader } from './line-reader.ts';
+import {
+  answerOf,
+  isAnswerTo,
+  messagesIn,
+  replyTo,
+  type RpcAnswer,
+  type RpcResult,
+} from './message.ts';
+import { JudgedFailure, type Verdict } from '../scope.ts';
 
 const keptStderrCharacters = 2000;
+/** A server that sends a longer line is not read any further in it: the cap that a body over HTTP has. */
+const longestLineBytes = 64 * 2 ** 20;
+/** A server that does not read what it is told gets no more answers to its questions. */
+const mostUnreadBytes = 2 ** 20;
 /** A server has so long to end by itself, and so long again after SIGTERM. */
 const graceMs = 2000;
 /** The machine's clock, also where a load has another: it is the process that is waited for. */
@@ -42,8 +53,11 @@ export class McpProcess {
     stderr?.on('data', (text: string) => {
       this.stderr = (this.stderr + text).slice(-keptStderrCharacters);
     });
-    createInterface({ input: stdout! }).on('line', (line) => {
+    const lines = new LineReader(longestLineBytes, (line) => {
       this.receive(line);
+    });
+    stdout!.on('data', (bytes: Buffer) => {
+      lines.add(bytes);
     });
     this.exited = new Promise((resolve) => {
       const over = (why: string): void => {
@@ -113,20 +127,35 @@ export class McpProcess {
     });
   }
 
-  private receive(line: string): void {
+  /** `undefined`: a line that was too long. It may be the answer to any of the requests on their way. */
+  private receive(line: string | undefined): void {
+    if (line === undefined) {
+      const detail = `a line of more than ${longestLineBytes} bytes`;
+      this.failAll({ outcome: 'invalid', kind: 'tooLarge', detail });
+      return;
+    }
     // Not every server keeps its stdout for messages alone.
-    const value = parsedJson(line);
-    const id = fieldOf(value, 'id');
-    const pending = typeof id === 'number' ? this.pending.get(id) : undefined;
-    if (pending === undefined || !isAnswerTo(value, id as number)) return;
-    this.pending.delete(id as number);
-    pending.resolve(answerOf(value));
+    for (const value of messagesIn(line) ?? []) this.hear(value);
   }
 
-  private failAll(): void {
+  private hear(value: unknown): void {
+    // Ids are compared as text: there are servers that give a number back as one.
+    const id = Number(fieldOf(value, 'id'));
+    const pending = this.pending.get(id);
+    if (pending !== undefined && isAnswerTo(value, id)) {
+      this.pending.delete(id);
+      pending.resolve(answerOf(value));
+      return;
+    }
+    const reply = replyTo(value);
+    if (reply === undefined || (this.child.stdin?.writableLength ?? 0) > mostUnreadBytes) return;
+    this.tell(reply);
+  }
+
+  private failAll(verdict?: Verdict): void {
     const detail = `${this.why ?? ''} ${this.stderr}`.trim();
     for (const { reject } of this.pending.values()) {
-      reject(new JudgedFailure({ outcome: 'failed', kind: 'reset', detail }));
+      reject(new JudgedFailure(verdict ?? { outcome: 'failed', kind: 'reset', detail }));
     }
     this.pending.clear();
   }

@@ -12,14 +12,7 @@ import {
   type McpClientOptions,
   type McpTool,
 } from './mcp.ts';
-import {
-  isVerdict,
-  statelessEnvelope,
-  toolAnswerOf,
-  verdictOn,
-  type RpcAnswer,
-  type RpcResult,
-} from './message.ts';
+import { statelessEnvelope, type RpcAnswer, type RpcResult } from './message.ts';
 import { McpProcess, type Question } from './server-process.ts';
 import {
   agreesOn,
@@ -31,6 +24,7 @@ import {
   resultIn,
   toolList,
 } from './results.ts';
+import { isVerdict, toolAnswerOf, verdictOn } from './tool-result.ts';
 import type { Measure } from '../client.ts';
 import { JudgedFailure } from '../scope.ts';
 

@@ -2,10 +2,10 @@
  * MCP over Streamable HTTP, on the suite's HTTP client, in both eras of the protocol: requests that stand
  * alone (2026-07-28), and initialised sessions (to 2025-11-25). A session that the server has forgotten
  * is a failed call and a lost session; a new one is opened at once, and nothing is sent twice in silence.
+ * What the server asks in the midst of an answer is answered, by a request of its own.
  */
 import type { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
-import { EventStream, isEventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Reply, RequestOptions } from '../http/http.ts';
 import { judgePage } from '../http/judge-response.ts';
 import {
@@ -18,17 +18,8 @@ import {
   type McpClientOptions,
   type McpTool,
 } from './mcp.ts';
-import {
-  answerIn,
-  headerValue,
-  isVerdict,
-  readAnswer,
-  statelessEnvelope,
-  toolAnswerOf,
-  verdictOn,
-  type RpcAnswer,
-  type RpcResult,
-} from './message.ts';
+import { headerValue, statelessEnvelope, type RpcAnswer, type RpcResult } from './message.ts';
+import { McpReply, type ReplyListener } from './reply.ts';
 import {
   agreesOn,
   allTools,
@@ -39,21 +30,31 @@ import {
   resultIn,
   toolList,
 } from './results.ts';
+import { isVerdict, toolAnswerOf, verdictOn } from './tool-result.ts';
 import { RequestNotOk, type Verdict } from '../scope.ts';
 
 const accept = 'application/json, text/event-stream';
 /** A server that knows nothing of the newest protocol says so with one of these. */
 const refusals = [200, 400, 404, 405, 406, 415, 422, 501];
-/** A server may keep its sessions to itself (405), or have forgotten this one (404). */
-const farewells = [200, 202, 204, 404, 405];
+/** A server may keep its sessions to itself (405), or have forgotten this one (404, with some 400). */
+const farewells = [200, 202, 204, 400, 404, 405];
+/** Whatever it says to a `ping`, its session is known or not: neither is a failure. */
+const signsOfLife = [200, 400, 404];
+const methodNotFound = -32601;
+/** So many questions of the server's may wait for their answer to arrive: one that floods gets no more. */
+const mostQuestions = 64;
+/** A longer id of a session is refused: it would go out with every request. */
+const longestSessionId = 1024;
 
-export class McpHttpClient implements McpClient {
+export class McpHttpClient implements McpClient, ReplyListener {
   protocol: string | undefined;
   private readonly http: Http;
   private readonly path: string;
   private readonly options: McpClientOptions;
   private sessionId: string | undefined;
   private nextId = 0;
+  /** Questions of the server's whose answers are on their way. */
+  private questions = 0;
 
   /** `path` is the endpoint's, from `/`. */
   constructor(http: Http, path: string, options: McpClientOptions) {
@@ -86,12 +87,13 @@ export class McpHttpClient implements McpClient {
     };
     const params = { name: tool, arguments: args };
     const options = defined({ name, status: accepted === 'any' ? anyStatus : undefined });
+    const { sessionId } = this;
     try {
       const reply = await this.send('tools/call', params, judge, options);
-      if (reply.status === 404) await this.afterNotFound();
+      await this.afterRefusal(reply.status, sessionId);
       return answer ?? httpError(reply);
     } catch (error) {
-      if (error instanceof RequestNotOk && error.status === 404) await this.afterNotFound();
+      if (error instanceof RequestNotOk) await this.afterRefusal(error.status, sessionId);
       throw error;
     }
   }
@@ -105,7 +107,7 @@ export class McpHttpClient implements McpClient {
     const options = { name: 'end session', headers, status: farewells, judge: judgePage };
     const { status } = await this.http.delete(this.path, options);
     if (status < 300) this.options.onSession('closed');
-    if (status === 404) this.options.onSession('lost');
+    if (status === 404 || status === 400) this.options.onSession('lost');
   }
 
   /** Whether the server speaks the newest protocol; a refusal is an answer like any other. */
@@ -130,6 +132,9 @@ export class McpHttpClient implements McpClient {
     this.sessionId = undefined;
     const opened = await this.result('initialize', initializeParams, initialized);
     const { sessionId, result } = opened;
+    if (sessionId !== undefined && sessionId.length > longestSessionId) {
+      throw new Error(`the server's session id has ${sessionId.length} characters`);
+    }
     this.sessionId = sessionId;
     this.protocol = result.protocolVersion;
     const { method: name } = initializedNote;
@@ -161,12 +166,13 @@ export class McpHttpClient implements McpClient {
     const id = this.nextId++;
     const isStateless = this.protocol === statelessProtocol;
     const whole = isStateless ? { ...params, _meta: statelessEnvelope } : params;
-    const reply = new McpReply(id);
+    const reply = new McpReply(id, this);
     return this.http.post(this.path, {
       ...options,
       json: { jsonrpc: '2.0', id, method, params: whole },
       headers: this.headersFor(method, params['name']),
       isWhole: reply.isWhole,
+      resume: reply.resume,
       judge: (answer: Answer) => {
         const { status } = answer;
         // An HTTP error is one, whatever its body says: but where a status is wanted, or where the
@@ -191,41 +197,48 @@ export class McpHttpClient implements McpClient {
     return headers;
   }
 
+  /** A request that stands alone leaves no room for questions, nor for what would answer them. */
+  onQuestion(reply: object): void {
+    const { path: to } = this;
+    if (this.protocol === statelessProtocol || this.questions >= mostQuestions) return;
+    this.questions += 1;
+    const headers = this.headersFor('', undefined);
+    const options = { name: 'answer to the server', json: reply, headers, judge: judgePage };
+    const answered = (): void => {
+      this.questions -= 1;
+    };
+    // How that ended is counted; the call goes on, whatever it was.
+    this.http.post(to, options).then(answered, answered);
+  }
+
+  onResume(): void {
+    this.options.onSession('resumed');
+  }
+
   /** A session that the server does not know any more is lost, and a new one takes its place. */
-  private async afterNotFound(): Promise<void> {
-    if (this.sessionId === undefined) return;
+  private async afterRefusal(status: number, sessionId: string | undefined): Promise<void> {
+    if (sessionId === undefined || (status !== 404 && status !== 400)) return;
+    if (status === 400 && (await this.isKnown())) return;
+    // Another call of this client may have found out meanwhile.
+    if (this.sessionId !== sessionId) return;
     this.sessionId = undefined;
     this.protocol = undefined;
     this.options.onSession('lost');
     await this.open();
   }
-}
 
-/**
- * The answer to one request as its bytes come in. In a stream of events it is there with its own event:
- * a server may keep the stream open behind it for as long as it likes, and nobody waits for that.
- */
-class McpReply {
-  private readonly id: number;
-  private events: EventStream | undefined;
-  private found: RpcAnswer | undefined;
-
-  constructor(id: number) {
-    this.id = id;
-  }
-
-  readonly isWhole: NonNullable<RequestOptions<unknown>['isWhole']> = (bytes, head) => {
-    if (!isEventStream(head.header('content-type'))) return false;
-    this.events ??= new EventStream((data) => {
-      this.found ??= answerIn(data, this.id);
-    });
-    this.events.chunk(bytes);
-    return this.found !== undefined;
-  };
-
-  /** What a body says that has ended, or with which the answer came. */
-  read(answer: Answer): RpcAnswer {
-    return this.found ?? readAnswer(answer.bytes, answer.header('content-type'), this.id);
+  /** Whether the session lives. A 400 may be for other reasons, as many as there are servers: this one asks. */
+  private async isKnown(): Promise<boolean> {
+    let knows = false;
+    const judge = (rpc: RpcAnswer): Verdict => {
+      knows = rpc.kind === 'result' || (rpc.kind === 'rpcError' && rpc.code === methodNotFound);
+      return { outcome: 'ok' };
+    };
+    const asked = this.send('ping', {}, judge, { name: 'ping', status: signsOfLife });
+    // One that doesn't answer at all says nothing of the session.
+    const { status } = await asked.catch(() => ({ status: 200 }));
+    if (status === 200) return true;
+    return knows;
   }
 }
 

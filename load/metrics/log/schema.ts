@@ -7,6 +7,7 @@
  * thousandths of their metric's unit (microseconds for `ms`), those of the layout `signed` the unit itself.
  */
 import { z } from 'zod';
+import { fileStem } from '../../platform/whole-file.ts';
 import { areBuckets, type Buckets } from '../histogram.ts';
 import { areSignedBuckets } from '../signed-histogram.ts';
 import { budgetSchema } from './budget.ts';
@@ -86,14 +87,16 @@ export const streamSchema = z.object({
 export const planSchema = z.object({
   type: z.literal('plan'),
   schema: z.literal(intervalLogSchema),
-  testId: z.string(),
-  runId: z.string(),
+  testId: fileStem,
+  runId: fileStem,
   title: z.string(),
   system: z.string(),
   scenario: z.string(),
   level: z.string(),
-  /** Which load of its test in this run it is, from 1. */
+  /** Which load of this id in this run it is, from 1. */
   load: count,
+  /** What it is beside the load that its test is named for: `recovery`, `alone`. */
+  part: z.string().optional(),
   startedAtEpochMs: ms,
   seed: z.number(),
   slice: z.object({ index: count, count }),
@@ -213,6 +216,8 @@ export const intervalSchema = z.object({
   users: count,
   inFlight: count,
   inFlightPeak: count,
+  /** The judged load stream alone, where others run beside it. */
+  judged: z.object({ users: count, inFlight: count, inFlightPeak: count }).optional(),
   oldestMs: ms,
   backlog: count,
   /** Counted as they happen, apart from the outcomes, so that the accounting can be checked. */

@@ -1,6 +1,8 @@
 /** Knows every series of a run, keeps their number bounded, and holds the buffers of the interval. */
+import { plainName } from '../../platform/words.ts';
 import { LabelBounds } from './label-bounds.ts';
 import { neverClean } from './lateness.ts';
+import { NamePatterns } from './name-patterns.ts';
 import { SeriesBuffer, type BufferPlace } from './series-buffer.ts';
 import type { SeriesRef } from './sample.ts';
 
@@ -22,6 +24,7 @@ export class SeriesRegistry {
   private readonly bounds: readonly LabelBounds[];
   private readonly labelSets = new Set<string>();
   private last: SeriesRef | undefined;
+  private readonly patterns = new NamePatterns();
   private hasTooManyNames = false;
   private hasTooManySets = false;
   /** By the index of the series. */
@@ -45,6 +48,9 @@ export class SeriesRegistry {
     if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, SeriesRef>()));
     let ref = byRequest.get(request);
     if (ref === undefined) {
+      const name = plainName(request);
+      if (name !== request) return this.ref(stream, task, name);
+      this.patterns.add(request);
       const index = this.buffersOf.length;
       if (index >= maxRequestNames && request !== 'other') {
         this.hasTooManyNames = true;
@@ -105,6 +111,7 @@ export class SeriesRegistry {
     return [
       ...this.bounds.flatMap((bounds) => bounds.notes()),
       ...(this.hasTooManyNames ? [names] : []),
+      ...this.patterns.notes(),
       ...(this.hasTooManySets ? [sets] : []),
     ];
   }

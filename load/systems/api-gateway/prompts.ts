@@ -1,18 +1,14 @@
 /**
- * What chat users ask: prompts drawn from stated distributions, or the rows of a team's own file. A token
- * is counted as a word between white space; a server's own tokeniser makes a few more of it.
+ * What chat users ask: prompts of whole sentences with lengths drawn from stated distributions, or the rows
+ * of a team's own file. A token is counted as a word between white space; a server's own tokeniser makes a
+ * few more of it.
  */
 import { z } from 'zod';
-import {
-  drawKey,
-  integerBelow,
-  normal,
-  purpose,
-  uniform,
-  type DrawKey,
-} from '../../platform/random.ts';
+import { drawKey, normal, purpose, uniform, type DrawKey } from '../../platform/random.ts';
 import { dataset, type DataCursor, type Dataset } from '../../user/dataset.ts';
 import type { UserIdentity } from '../../user/define-user.ts';
+import { countWords, textsOf } from '../phrases.ts';
+import { chatSentences, instructionSentences } from './chat-texts.ts';
 
 export interface ChatMessage {
   readonly role: string;
@@ -59,7 +55,7 @@ const shapeSchema = z.strictObject({
     share: z.number().min(0).max(1),
     tokens: z.number().int().min(0).max(100_000),
   }),
-  /** Begins what is a prompt's own with a word that no other prompt has, so that no cache knows it. */
+  /** Begins what is a prompt's own with a word that no other prompt has, so that no cache knows what follows. */
   nonce: z.boolean(),
 });
 export type PromptShape = Readonly<z.infer<typeof shapeSchema>>;
@@ -95,16 +91,16 @@ export function promptGenerator(shape: PromptShape): (draw: number, owner: strin
   const checked = shapeSchema.safeParse(shape);
   if (!checked.success) throw new Error(`prompts: ${z.prettifyError(checked.error)}`);
   const { inputTokens, outputTokens, sharedPrefix, nonce } = shape;
-  const common = wordsOf(drawKey(0, 'common prefix'), sharedPrefix.tokens);
+  const common = instruction(sharedPrefix.tokens, drawsOf(drawKey(0, 'common prefix')));
   return (draw, owner) => {
     const number = Math.floor(draw * 2 ** 32);
     const key = drawKey(number, 'prompt');
     const total = lengthOf(inputTokens, key, inputDraw);
     const shares = uniform(key, 0, prefixDraw) < sharedPrefix.share;
-    // One word at least is the prompt's own.
-    const shared = shares ? common.slice(0, total - 1) : [];
-    const own = wordsOf(key, total - shared.length);
-    if (nonce) own[0] = `${owner}-${number.toString(36)}`;
+    // A prompt asks something, however short it is.
+    const shared = shares ? common.slice(0, Math.max(0, total - leastOwnWords)) : [];
+    const mark = nonce ? [`${owner}-${number.toString(36)}:`] : [];
+    const own = [...mark, ...asked(total - shared.length - mark.length, drawsOf(key))];
     const messages = [{ role: 'user', content: own.join(' ') }];
     if (shared.length > 0) messages.unshift({ role: 'system', content: shared.join(' ') });
     return { messages, inputTokens: total, maxTokens: lengthOf(outputTokens, key, outputDraw) };
@@ -113,7 +109,7 @@ export function promptGenerator(shape: PromptShape): (draw: number, owner: strin
 
 /** The rule by which tokens are counted. */
 export function countTokens(messages: readonly ChatMessage[]): number {
-  return messages.reduce((sum, { content }) => sum + (content.match(/\S+/g)?.length ?? 0), 0);
+  return messages.reduce((sum, { content }) => sum + countWords(content), 0);
 }
 
 /** A label with few values: the next power of two, as in `≤ 128`. */
@@ -124,18 +120,22 @@ export function tokenBucket(tokens: number): string {
 const inputDraw = purpose('prompt: input length');
 const outputDraw = purpose('prompt: output length');
 const prefixDraw = purpose('prompt: shares the prefix');
-const wordDraw = purpose('prompt: word');
+/** A short question, and the nonce before it. */
+const leastOwnWords = 6;
+
+const sentenceDraw = purpose('prompt: sentence');
+
+const asked = textsOf(chatSentences);
+const instruction = textsOf(instructionSentences);
+
+function drawsOf(key: DrawKey): () => number {
+  let i = 0;
+  return () => uniform(key, i++, sentenceDraw);
+}
 
 function lengthOf({ median, sigma, min, max }: TokenLengths, key: DrawKey, what: number): number {
   const drawn = Math.round(median * Math.exp(sigma * normal(key, 0, what, 0)));
   return Math.min(max, Math.max(min, drawn));
-}
-
-function wordsOf(key: DrawKey, count: number): string[] {
-  return Array.from(
-    { length: count },
-    (_, i) => vocabulary[integerBelow(vocabulary.length, key, i, wordDraw)]!,
-  );
 }
 
 function promptOfRow(row: PromptRow, { outputTokens }: PromptShape): Prompt {
@@ -143,14 +143,3 @@ function promptOfRow(row: PromptRow, { outputTokens }: PromptShape): Prompt {
   const maxTokens = row.max_tokens ?? Math.round(outputTokens.median);
   return { messages, inputTokens: countTokens(messages), maxTokens };
 }
-
-const vocabulary = [
-  'a about after again air all also an and answer any are as ask at away back be because been',
-  'before begin between big both boy but by call came can change city close come could country',
-  'day did different do does down draw each earth eat end even every example eye far father few',
-  'find first follow food for form found from get give go good great grow hand hard have head',
-  'hear help here high home house how if important in into is it just keep kind know land large',
-  'last late learn leave left let letter life light line list little live long look made make',
-]
-  .join(' ')
-  .split(' ');

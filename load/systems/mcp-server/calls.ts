@@ -40,7 +40,7 @@ export function mcpCalls(map: McpToolMap, listed: readonly McpTool[]): McpCalls 
     if (example === undefined) {
       throw new Error(
         `${tool}: the server gives no example of "${name}"; ` +
-          `MCP_TOOLS may state one: {"tools":{"${tool}":{"values":{"${name}":"…"}}}}`,
+          `MCP_SERVER_TOOLS may state one: {"tools":{"${tool}":{"values":{"${name}":"…"}}}}`,
       );
     }
     found.set(tool, { [name]: example });
@@ -63,7 +63,9 @@ export function refuseUnknownArguments({ tools }: McpToolMap): void {
     const known = argumentsOf[tool as McpToolName];
     const wrong = Object.keys(mapped?.arguments ?? {}).find((name) => !known.includes(name));
     if (wrong === undefined) continue;
-    throw new Error(`MCP_TOOLS: ${tool} has no argument "${wrong}"; known are ${known.join(', ')}`);
+    throw new Error(
+      `MCP_SERVER_TOOLS: ${tool} has no argument "${wrong}"; known are ${known.join(', ')}`,
+    );
   }
 }
 

@@ -37,12 +37,17 @@ export const mcpMetrics = {
   sessionsOpened: { kind: 'counter', what: 'sessions that were opened' },
   sessionsClosed: { kind: 'counter', what: 'sessions that their users ended' },
   sessionsLost: { kind: 'counter', better: 'lower', what: 'sessions that the server ended' },
+  streamsResumed: {
+    kind: 'counter',
+    what: 'streams that the server closed before their answer, and that were taken up again',
+  },
 } as const;
 
 const sessionMetrics = {
   opened: 'sessionsOpened',
   closed: 'sessionsClosed',
   lost: 'sessionsLost',
+  resumed: 'streamsResumed',
 } as const;
 const unsureKept = 5;
 /** 40 % file, 40 % git, 20 % web; 2 : 1 inside file and git. */
@@ -136,8 +141,8 @@ function call(state: State, tool: McpToolName, args: McpArguments, name: string 
 /** Counts the call as a success of the tool, or as none. */
 async function judged({ record, fail }: Context, send: () => Promise<McpAnswer>): Promise<void> {
   try {
-    const { content } = await send();
-    if (content.length === 0) fail('the answer is empty');
+    const { content, structured } = await send();
+    if (content.length === 0 && structured === undefined) fail('the answer is empty');
     record('toolSuccessRate', 1);
   } catch (error) {
     // A call that was never answered, or not as it should, is no success of those scheduled anyway.

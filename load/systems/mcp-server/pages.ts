@@ -9,6 +9,8 @@ import { listening, onLoopback } from './canary-listener.ts';
 import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
+/** A connection over which nothing goes for so long is closed. */
+const idleMs = 60_000;
 const block = Buffer.alloc(64 * 1024, 'a');
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -21,7 +23,7 @@ interface Served {
 const served = new Map<string, Served>();
 
 /**
- * Serves the pages at `url`, the setting `MCP_PAGES_URL`, until what it resolves with has been called as
+ * Serves the pages at `url`, the setting `MCP_SERVER_PAGES_URL`, until what it resolves with has been called as
  * often as this. Rejects where nothing can listen there.
  */
 export async function servePages(url: string): Promise<() => Promise<void>> {
@@ -38,7 +40,7 @@ export async function servePages(url: string): Promise<() => Promise<void>> {
     await own.servers;
   } catch (error) {
     served.delete(url);
-    const where = `MCP_PAGES_URL=${url}: no pages can be served there`;
+    const where = `MCP_SERVER_PAGES_URL=${url}: no pages can be served there`;
     throw new Error(`${where}: ${reasonOf(error)}`, { cause: error });
   }
   return release;
@@ -55,8 +57,15 @@ async function listenAt(url: string): Promise<Server[]> {
 function newServer(): Server {
   const server = createServer((request, response) => {
     response.on('error', () => undefined);
-    answer(new URL(request.url ?? '/', 'http://pages'), response);
+    try {
+      answer(new URL(request.url ?? '/', 'http://pages'), response);
+    } catch {
+      // What the reader made of an address may be no address, no status, or no header.
+      response.writeHead(400, { 'content-type': 'text/plain' }).end('not understood');
+    }
   });
+  // A page without an end is for a reader that gives up: nobody keeps it open for longer.
+  server.timeout = idleMs;
   return server.unref();
 }
 

@@ -20,9 +20,9 @@ const columns = [
 ];
 
 const whyNot: Readonly<Record<Oracle, string>> = {
-  files: "the root of the server's sandbox is not known (MCP_SANDBOX_ROOT)",
+  files: "the root of the server's sandbox is not known (MCP_SERVER_SANDBOX_ROOT)",
   listener: 'the server is not on this machine and could not reach the canary listener',
-  pages: 'no pages are known that the server may fetch (MCP_PAGES_URL)',
+  pages: 'no pages are known that the server may fetch (MCP_SERVER_PAGES_URL)',
   endpoint: 'the server has no endpoint that speaks MCP over HTTP',
 };
 

@@ -5,7 +5,13 @@ import type { McpConnection } from '../../clients/mcp/connect.ts';
 import { commandWords } from '../../platform/command-words.ts';
 import { withContext } from '../../platform/words.ts';
 import { healthPath } from '../../settings/system-variables.ts';
-import { parsedBy, readVariables, type Environment } from '../../settings/variables.ts';
+import {
+  asNamed,
+  nameIn,
+  parsedBy,
+  readVariables,
+  type Environment,
+} from '../../settings/variables.ts';
 
 const path = z.string().regex(/^\//, 'a path, from / on');
 
@@ -20,19 +26,19 @@ const loopbackAddress = z
   .transform((text) => text.replace(/\/$/, ''));
 
 export const mcpServerSettings = z.object({
-  MCP_TRANSPORT: z
+  MCP_SERVER_TRANSPORT: z
     .enum(['http', 'rest', 'stdio'])
     .optional()
     .describe('`http` (Streamable HTTP, default), `rest` (`POST /tools/{name}/call`) or `stdio`'),
   MCP_SERVER_COMMAND: parsedBy(command)
     .optional()
     .describe('program and arguments of a server on stdio, quoted as in a shell'),
-  MCP_PROTOCOL: z
+  MCP_SERVER_PROTOCOL: z
     .enum(['auto', '2026-07-28', '2025-11-25'])
     .default('auto')
     .describe('`auto` (negotiated, default), `2026-07-28` (stateless) or `2025-11-25` (sessions)'),
-  MCP_ENDPOINT: path.default('/mcp').describe('path of the MCP endpoint, default `/mcp`'),
-  MCP_TOOLS: z
+  MCP_SERVER_ENDPOINT: path.default('/mcp').describe('path of the MCP endpoint, default `/mcp`'),
+  MCP_SERVER_TOOLS: z
     .string()
     .min(1)
     .optional()
@@ -40,19 +46,24 @@ export const mcpServerSettings = z.object({
       'JSON file that maps `read_file`, `write_file`, `git_status`, `git_log`, `web_scrape` and their ' +
         "arguments to the server's own",
     ),
-  MCP_SANDBOX_ROOT: path
+  MCP_SERVER_SANDBOX_ROOT: path
     .optional()
     .describe("root of the server's sandbox, where the tests can see it: the probes need it"),
-  MCP_CANARY_DIR: path
+  MCP_SERVER_CANARY_DIR: path
     .optional()
     .describe('folder for canaries, outside the sandbox; default: the one that the root lies in'),
-  MCP_PAGES_URL: loopbackAddress
+  MCP_SERVER_PAGES_URL: loopbackAddress
     .optional()
     .describe(
       'an address of this machine, such as `http://127.0.0.1:4810`, that the server may fetch pages from: ' +
         'while probes run, the tests serve pages there that redirect or do not end',
     ),
 });
+
+/** Before all of them began with the system's name; they are still read. */
+export function formerMcpName(name: string): string {
+  return name === 'MCP_SERVER_COMMAND' ? name : name.replace(/^MCP_SERVER_/, 'MCP_');
+}
 
 /** What the load calls; a server's own names are put in their place. */
 export const mcpToolNames = [
@@ -74,7 +85,7 @@ const mappedTool = z.strictObject({
   values: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** `MCP_TOOLS`: a tool that is `null` is one that the server has not. */
+/** `MCP_SERVER_TOOLS`: a tool that is `null` is one that the server has not. */
 const toolsFile = z.strictObject({
   /** Put before the paths of files, with a slash between. */
   folder: z.string().optional(),
@@ -95,28 +106,34 @@ export interface McpSettings extends McpConnection {
 
 /** Throws one error that names every wrong variable, its value and what is accepted. */
 export function mcpSettings(environment: Environment): McpSettings {
-  const data = readVariables(mcpServerSettings, environment);
+  const given = (name: string): string => nameIn(environment, name, formerMcpName);
+  const named = readVariables(asNamed(mcpServerSettings, environment, formerMcpName), environment);
+  const data = Object.fromEntries(
+    Object.keys(mcpServerSettings.shape).map((name) => [name, named[given(name)]]),
+  ) as z.infer<typeof mcpServerSettings>;
   const command = data.MCP_SERVER_COMMAND ?? [];
-  const transport = data.MCP_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
+  const transport = data.MCP_SERVER_TRANSPORT ?? (command.length > 0 ? 'stdio' : 'http');
   if (transport === 'stdio' && command.length === 0) {
-    throw new Error('MCP_TRANSPORT=stdio: MCP_SERVER_COMMAND must name the command of the server');
+    const where = `${given('MCP_SERVER_TRANSPORT')}=stdio`;
+    throw new Error(`${where}: MCP_SERVER_COMMAND must name the command of the server`);
   }
   return {
     transport,
     command,
-    protocol: data.MCP_PROTOCOL,
-    endpoint: data.MCP_ENDPOINT,
+    protocol: data.MCP_SERVER_PROTOCOL,
+    endpoint: data.MCP_SERVER_ENDPOINT,
     health: transport === 'stdio' ? undefined : healthPath('mcp-server', '/health', environment),
-    sandboxRoot: data.MCP_SANDBOX_ROOT,
-    canaryFolder: data.MCP_CANARY_DIR,
-    pagesUrl: data.MCP_PAGES_URL,
-    map: data.MCP_TOOLS === undefined ? { tools: {} } : readToolMap(data.MCP_TOOLS),
+    sandboxRoot: data.MCP_SERVER_SANDBOX_ROOT,
+    canaryFolder: data.MCP_SERVER_CANARY_DIR,
+    pagesUrl: data.MCP_SERVER_PAGES_URL,
+    map: readToolMap(given('MCP_SERVER_TOOLS'), data.MCP_SERVER_TOOLS),
   };
 }
 
 /** Throws with the file, the field and what is accepted. */
-function readToolMap(path: string): McpToolMap {
-  return withContext(`MCP_TOOLS=${path}`, () => {
+function readToolMap(variable: string, path: string | undefined): McpToolMap {
+  if (path === undefined) return { tools: {} };
+  return withContext(`${variable}=${path}`, () => {
     const checked = toolsFile.safeParse(JSON.parse(readFileSync(path, 'utf8')));
     if (checked.success) return checked.data;
     throw new Error(z.prettifyError(checked.error));

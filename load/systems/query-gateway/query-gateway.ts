@@ -10,29 +10,10 @@ import { healthPath } from '../../settings/system-variables.ts';
 import type { ThinkTime } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
 import { healthTasks } from '../health-tasks.ts';
+import { commonTexts, uniqueText } from './query-texts.ts';
 
 const deadline = '5s';
 const answer = z.object({ label: z.enum(['0', '1']), confidence: z.number().min(0).max(1) });
-
-/** Short, so that a cache knows them all before the steady state, also of a shortened run. */
-const commonTexts: readonly string[] = [
-  'What is a vector index?',
-  'How does a load balancer choose a server?',
-  'What is the capital of France?',
-  'Explain retrieval-augmented generation in two sentences.',
-  'When should I use a message queue?',
-  'Compare optimistic and pessimistic locking.',
-  'How do I read a flame graph?',
-  'What does p99 mean?',
-  'Give me an example of a circuit breaker.',
-  'Why do caches need an expiry?',
-  'Summarise what dynamic batching does.',
-  'Is it going to rain tomorrow?',
-];
-
-const topics = 'tail latency, prompt caching, back-pressure, connection pools, embeddings'.split(
-  ', ',
-);
 
 const requests = 'query_gateway_requests_total';
 
@@ -49,7 +30,8 @@ const gatewayMetrics = prometheus('/metrics', {
     mean({ name: 'query_gateway_inference_batch_size' }),
     mean({ name: 'query_gateway_batch_size' }),
   ],
-  targetCpu: perSecond({ name: 'process_cpu_seconds_total' }),
+  // The gateway's own counter knows nothing of its machine.
+  targetCores: perSecond({ name: 'process_cpu_seconds_total' }),
 });
 
 export interface QueryMix {
@@ -162,12 +144,4 @@ class TextMemory {
   wasAnswered(text: string): boolean {
     return this.answered.has(text);
   }
-}
-
-/** A question with the user's id and its own draw in it: no run, slice or user sends it a second time. */
-function uniqueText(userId: string, random: () => number): string {
-  const draw = (below: number): number => Math.floor(random() * below);
-  const topic = oneOf(topics, random);
-  const number = draw(2 ** 26) * 2 ** 26 + draw(2 ** 26);
-  return `Why does request ${number.toString(36)} of ${userId} ask about ${topic}?`;
 }

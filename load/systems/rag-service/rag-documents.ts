@@ -1,4 +1,7 @@
-/** What users index and ask: made-up facts, each with the question that it answers. */
+/**
+ * What users index and ask: reports on machines, each of four sentences of 9 to 15 words, every sentence with
+ * the question that it answers.
+ */
 import { oneOf } from '../../platform/lists.ts';
 
 export interface Fact {
@@ -6,39 +9,100 @@ export interface Fact {
   readonly question: string;
 }
 
-const things = ['pump', 'boiler', 'lift', 'conveyor', 'press', 'compressor', 'crane', 'kiln'];
-const people = ['Ada', 'Bruno', 'Chen', 'Dilara', 'Emeka', 'Freya', 'Goran', 'Hana'];
-const places = ['hall', 'workshop', 'yard', 'basement', 'laboratory', 'tower'];
-const parts = ['filter', 'bearing', 'seal', 'belt', 'valve', 'sensor'];
+const factsPerDocument = 4;
+
+/** What the places in a fact are filled with; `{#40}` is a number, 2 to 41. */
+const fillings: Readonly<Record<string, readonly string[]>> = {
+  thing: ['pump', 'boiler', 'lift', 'conveyor', 'press', 'compressor', 'crane', 'kiln', 'mixer'],
+  person: ['Ada', 'Bruno', 'Chen', 'Dilara', 'Emeka', 'Freya', 'Goran', 'Hana', 'Ines', 'Jonas'],
+  place: ['hall', 'workshop', 'yard', 'basement', 'laboratory', 'tower', 'store', 'boiler house'],
+  part: ['filter', 'bearing', 'seal', 'belt', 'valve', 'sensor', 'motor', 'gasket'],
+  trouble: [
+    'noise',
+    'vibration',
+    'a leak of oil',
+    'overheating',
+    'a loss of pressure',
+    'corrosion',
+  ],
+  month: ['January', 'March', 'May', 'July', 'September', 'November'],
+  certificate: ['the inspectorate', 'the insurer', 'the manufacturer', 'the fire brigade'],
+};
+
+/** `machine` is the document's; a part or a place that is drawn for the sentence stands in the question, too. */
+const kinds: readonly Fact[] = [
+  {
+    sentence: 'The {machine} stands in the {place} of building {#40}.',
+    question: 'In which building does the {machine} stand?',
+  },
+  {
+    sentence: '{person} looks after the {machine} and answers on extension {#900}.',
+    question: 'Who looks after the {machine}, and on which extension?',
+  },
+  {
+    sentence: 'The {part} of the {machine} has to be changed every {#24} months.',
+    question: 'How often has the {part} of the {machine} to be changed?',
+  },
+  {
+    sentence: 'The {machine} must be switched off when its oil is hotter than {#90} degrees.',
+    question: 'At which oil temperature must the {machine} be switched off?',
+  },
+  {
+    sentence: 'In {month} the {machine} was out of service because of {trouble}.',
+    question: 'Why was the {machine} out of service in {month}?',
+  },
+  {
+    sentence: 'A new {part} for the {machine} takes {#30} days to arrive.',
+    question: 'How long does a new {part} for the {machine} take to arrive?',
+  },
+  {
+    sentence: '{person} has asked for the {machine} to be replaced within {#9} years.',
+    question: 'Who wants the {machine} to be replaced, and when?',
+  },
+  {
+    sentence: 'The {machine} may be opened once its pressure is below {#8} bar.',
+    question: 'Below which pressure may the {machine} be opened?',
+  },
+  {
+    sentence: 'The {machine} was last approved by {certificate} in {month}.',
+    question: 'Who approved the {machine} last, and in which month?',
+  },
+  {
+    sentence: 'At full load the {machine} takes {#90} kilowatts.',
+    question: 'How many kilowatts does the {machine} take at full load?',
+  },
+  {
+    sentence: 'Above {#2000} turns a minute the {machine} shows {trouble}.',
+    question: 'What does the {machine} show at high speed?',
+  },
+  {
+    sentence: 'Spare parts of the {machine} lie on shelf {#80} of the {place}.',
+    question: 'On which shelf are the spare parts of the {machine}?',
+  },
+];
 
 type Draw = () => number;
 
 /** A report on one machine, of four sentences; machines are numbered so that most are unlike. */
 export function newDocument(draw: Draw): { readonly text: string; readonly facts: Fact[] } {
-  const machine = `${oneOf(things, draw)} ${1000 + Math.floor(draw() * 9000)}`;
-  const facts = sentencesOn(machine, draw);
+  const machine = `${oneOf(fillings['thing']!, draw)} ${1000 + Math.floor(draw() * 9000)}`;
+  const facts = someOf(kinds, factsPerDocument, draw).map((kind) => filled(kind, machine, draw));
   return { text: facts.map(({ sentence }) => sentence).join(' '), facts };
 }
 
-function sentencesOn(machine: string, draw: Draw): Fact[] {
-  const number = (upTo: number): number => 2 + Math.floor(draw() * upTo);
-  const part = oneOf(parts, draw);
-  return [
-    {
-      sentence: `The ${machine} stands in the ${oneOf(places, draw)} of building ${number(40)}.`,
-      question: `Where does the ${machine} stand?`,
-    },
-    {
-      sentence: `${oneOf(people, draw)} looks after the ${machine} and answers on extension ${number(900)}.`,
-      question: `Who looks after the ${machine}?`,
-    },
-    {
-      sentence: `The ${part} of the ${machine} has to be changed every ${number(24)} months.`,
-      question: `How often has the ${part} of the ${machine} to be changed?`,
-    },
-    {
-      sentence: `The ${machine} must be switched off when its oil is hotter than ${number(90)} degrees.`,
-      question: `At which oil temperature must the ${machine} be switched off?`,
-    },
-  ];
+/** So many different members of a list. */
+function someOf<Member>(list: readonly Member[], count: number, draw: Draw): Member[] {
+  const left = [...list];
+  return Array.from({ length: count }, () => left.splice(Math.floor(draw() * left.length), 1)[0]!);
+}
+
+function filled({ sentence, question }: Fact, machine: string, draw: Draw): Fact {
+  const drawn: Record<string, string> = { machine };
+  const fill = (text: string): string =>
+    text.replaceAll(/\{#?(\w+)\}/g, (braces, name: string) =>
+      braces.startsWith('{#')
+        ? String(2 + Math.floor(draw() * Number(name)))
+        : (drawn[name] ??= oneOf(fillings[name]!, draw)),
+    );
+  return { sentence: fill(sentence), question: fill(question) };
 }

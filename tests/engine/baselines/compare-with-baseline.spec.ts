@@ -34,7 +34,7 @@ function load(ms: number, why?: string): JudgedLoad {
   return { ...made, verdict: { ...judged, lateness: late[why]! } };
 }
 
-/** What is found of a load's p95, errors and throughput beside three runs of 100 ms. */
+/** What is found of a load's average, p95, errors and throughput beside three runs of 100 ms. */
 function verdicts(testInfo: TestInfo, compared: JudgedLoad): string[] {
   const baselines = testInfo.outputPath('baselines');
   const { plan } = compared;
@@ -55,22 +55,30 @@ function verdicts(testInfo: TestInfo, compared: JudgedLoad): string[] {
 
 test('a late machine changes nothing of what its lateness does not explain', ({}, testInfo) => {
   const rest = ['errorRate pass', 'throughput pass'];
-  expect(verdicts(testInfo, load(100, 'a little'))).toEqual(['p95 pass', ...rest]);
-  expect(verdicts(testInfo, load(50, 'a little'))).toEqual(['p95 improved', ...rest]);
-  expect(verdicts(testInfo, load(300, 'a little'))).toEqual(['p95 critical', ...rest]);
+  for (const [ms, verdict] of [
+    [100, 'pass'],
+    [50, 'improved'],
+    [300, 'critical'],
+  ] as const) {
+    const latencies = [`avg ${verdict}`, `p95 ${verdict}`];
+    expect(verdicts(testInfo, load(ms, 'a little'))).toEqual([...latencies, ...rest]);
+  }
 });
 
 test('where a part of the load was not sent, counts do not compare, and then latencies that are no worse', ({}, testInfo) => {
   const rest = ['errorRate inconclusive', 'throughput inconclusive'];
-  expect(verdicts(testInfo, load(100, 'a sixth lost'))).toEqual(['p95 pass', ...rest]);
+  expect(verdicts(testInfo, load(100, 'a sixth lost'))).toEqual(['avg pass', 'p95 pass', ...rest]);
   for (const why of ['much lost', 'smeared']) {
-    expect(verdicts(testInfo, load(100, why))).toEqual(['p95 inconclusive', ...rest]);
-    expect(verdicts(testInfo, load(300, why))).toEqual(['p95 critical', ...rest]);
+    const unsure = ['avg inconclusive', 'p95 inconclusive'];
+    expect(verdicts(testInfo, load(100, why))).toEqual([...unsure, ...rest]);
+    const slower = ['avg critical', 'p95 critical'];
+    expect(verdicts(testInfo, load(300, why))).toEqual([...slower, ...rest]);
   }
 });
 
 test('what is spoiled as a whole says nothing', ({}, testInfo) => {
-  const nothing = ['p95 inconclusive', 'errorRate inconclusive', 'throughput inconclusive'];
+  const metrics = ['avg', 'p95', 'errorRate', 'throughput'];
+  const nothing = metrics.map((metric) => `${metric} inconclusive`);
   expect(verdicts(testInfo, load(100, 'accounting'))).toEqual(nothing);
   expect(verdicts(testInfo, load(300, 'accounting'))).toEqual(nothing);
 });

@@ -93,12 +93,15 @@ test('each task is compared by itself, and a slow one does not blame another', (
     ({ task, metric, verdict }) => `${task ?? 'all'} ${metric} ${verdict}`,
   );
   expect(text).toEqual([
+    'chat avg critical',
     'chat p50 critical',
     'chat p95 critical',
     'chat errorRate pass',
+    'search avg pass',
     'search p50 pass',
     'search p95 pass',
     'search errorRate pass',
+    'new avg no-data',
     'new p50 no-data',
     'new p95 no-data',
     'all errorRate pass',
@@ -127,6 +130,7 @@ test('tolerances that are none are refused', () => {
     { tolerance: {} },
     { significance: 'maybe' },
     { systems: { chat: { errorRatePoints: NaN } } },
+    { tolerances: { sandboxViolations: 0.5 } },
   ];
   for (const options of refused) {
     expect(comparisonOptionsSchema.safeParse(options).success, JSON.stringify(options)).toBe(false);

@@ -31,6 +31,11 @@ const refused: readonly [string, string, RegExp][] = [
     /: comparisons\.0\.verdict: /,
   ],
   [
+    'a test whose file would lie elsewhere',
+    JSON.stringify({ ...whole, tests: [{ test: '../../x', baseline: 'b', rerun: 'c' }] }),
+    /: tests\.0\.test: accepted is a name of a file/,
+  ],
+  [
     'a figure as text',
     JSON.stringify({ ...whole, comparisons: [{ ...one, observed: '4' }] }),
     /: comparisons\.0\.observed: /,

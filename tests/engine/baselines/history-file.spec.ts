@@ -63,8 +63,9 @@ function against(now: HistoryLine, lines: readonly HistoryLine[] = nights) {
 
 test('a run as before passes, beside what its history predicts', () => {
   const { verdicts, comparisons, notes } = against(line('now', 101));
-  expect(verdicts).toEqual(['history p50 pass', 'history p95 pass', 'history throughput pass']);
-  expect(comparisons[1]).toMatchObject({
+  const metrics = ['avg', 'p50', 'p95', 'throughput'];
+  expect(verdicts).toEqual(metrics.map((metric) => `history ${metric} pass`));
+  expect(comparisons[2]).toMatchObject({
     task: 'chat',
     observed: 101,
     tolerance: 'at most 107 ms',
@@ -74,8 +75,9 @@ test('a run as before passes, beside what its history predicts', () => {
 
 test('twice as slow is a regression, and says what was predicted', () => {
   const { verdicts, comparisons } = against(line('now', 200));
-  expect(verdicts.slice(0, 2)).toEqual(['history p50 regression', 'history p95 regression']);
-  expect(comparisons[1]?.evidence).toBe(
+  const latencies = ['avg', 'p50', 'p95'];
+  expect(verdicts.slice(0, 3)).toEqual(latencies.map((metric) => `history ${metric} regression`));
+  expect(comparisons[2]?.evidence).toBe(
     '200 ms; the 12 runs before it predict at most 107 ms of 99 in 100',
   );
 });
@@ -83,12 +85,12 @@ test('twice as slow is a regression, and says what was predicted', () => {
 test('unlike the runs before, and within the tolerance, is a note', () => {
   const { verdicts, notes } = against(line('now', 125));
   expect(verdicts).toContain('history p95 pass');
-  expect(notes[1]).toMatch(/^chat: p95: 125 ms is unlike the 12 runs before it \(101 ms/);
+  expect(notes[2]).toMatch(/^chat: p95: 125 ms is unlike the 12 runs before it \(101 ms/);
 });
 
 test('a run is not its own history, nor are nine earlier ones one', () => {
   expect(against(line('night-3', 200), nights.slice(0, 10)).verdicts).toEqual([]);
-  expect(against(line('now', 200), nights.slice(0, 10)).verdicts).toHaveLength(3);
+  expect(against(line('now', 200), nights.slice(0, 10)).verdicts).toHaveLength(4);
 });
 
 test('what is older than the baseline is not asked', () => {
@@ -96,7 +98,7 @@ test('what is older than the baseline is not asked', () => {
   const lines = [...nights, ...nights.map((night, n) => ({ ...night, ...later, runId: `b-${n}` }))];
   const asked = (since: string): number =>
     compareWithHistory(lines, line('now', 101), 'rag-service', {}, since).comparisons.length;
-  expect([asked(later.startedAt), asked('2026-02-01T00:00:00.001Z')]).toEqual([3, 0]);
+  expect([asked(later.startedAt), asked('2026-02-01T00:00:00.001Z')]).toEqual([4, 0]);
 });
 
 test('an accepted change restarts it', () => {
@@ -106,9 +108,10 @@ test('an accepted change restarts it', () => {
 });
 
 test('what is worse only with this machine’s own lateness proves nothing', () => {
-  const late = { ...makeRun({ lagMs: { p50: 0, p95: 95 } }), runId: 'now' };
+  const late = { ...makeRun({ lagMs: { avg: 95, p50: 0, p95: 95 } }), runId: 'now' };
   const [task] = late.tasks;
-  const figures = { ...task!.figures, median_latency_ms: 200, p95_latency_ms: 200, rps: 50 };
+  const ms = { avg_latency_ms: 100, median_latency_ms: 200, p95_latency_ms: 200 };
+  const figures = { ...task!.figures, ...ms, rps: 50 };
   const run = { ...late, tasks: [{ ...task!, figures }], all: { ...late.all, figures } };
   const { plan, environment } = historyLineOf(run);
   const lines = nights.map((night) => ({ ...night, plan, environment }));
@@ -120,7 +123,8 @@ test('what is worse only with this machine’s own lateness proves nothing', () 
     '',
     historyLineWithoutLag(run),
   );
-  const [p50, p95] = comparisons;
-  expect([p50?.verdict, p95?.verdict]).toEqual(['regression', 'inconclusive']);
+  const [avg, p50, p95] = comparisons;
+  expect([avg?.verdict, p50?.verdict]).toEqual(['inconclusive', 'regression']);
+  expect(p95?.verdict).toBe('inconclusive');
   expect(p95?.evidence).toMatch(/; but only with this machine's own lateness: rerun/);
 });

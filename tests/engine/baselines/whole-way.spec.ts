@@ -29,19 +29,25 @@ test('a service that stays the same passes, and one that got slower does not', a
     return comparisons.map(({ metric, verdict }) => `${metric} ${verdict}`);
   };
   expect(await verdicts(4, 10)).toEqual([
+    'avg pass',
     'p50 pass',
     'p95 pass',
     'errorRate pass',
     'throughput pass',
   ]);
   expect(await verdicts(4, 24)).toEqual([
+    'avg critical',
     'p50 critical',
     'p95 critical',
     'errorRate pass',
     'throughput pass',
   ]);
   // 1.2 of what it can do: the queue grows as long as one watches.
-  expect((await verdicts(4, 40)).slice(0, 2)).toEqual(['p50 saturated', 'p95 saturated']);
+  expect((await verdicts(4, 40)).slice(0, 3)).toEqual([
+    'avg critical',
+    'p50 saturated',
+    'p95 saturated',
+  ]);
 });
 
 test('the captured sections hold every request of the judged minute', async () => {

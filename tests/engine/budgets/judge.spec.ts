@@ -78,7 +78,9 @@ for (const [key, needed] of needs) {
   test(`${key} needs ${needed} samples`, () => {
     expect(one(budget(key, '< 2 s'), [ok(needed)]).status).toBe('pass');
     expect(one(budget(key, '< 2 s'), [ok(needed - 1)]).status).toBe('no-data');
-    expect(one(budget(key, '< 2 s'), [ok(needed - 1)], true).status).toBe('not-judged');
+    // A shortened run may have too few of them; none at all is a lack of it, too.
+    const status = needed === 1 ? 'no-data' : 'not-judged';
+    expect(one(budget(key, '< 2 s'), [ok(needed - 1)], true).status).toBe(status);
   });
 }
 
@@ -89,19 +91,35 @@ test('requests that did not end ok are samples, too', () => {
   });
 });
 
-test('a budget on a task that never ran is no data, and red', () => {
+test('a budget on a task that never ran is no data, and red, shortened or not', () => {
   const line = budget('p95', '< 2 s', { task: 'index documents' });
-  const verdict = judge(makeResult({ budgets: [line] }));
-  expect(verdict.verdict).toBe('no-data');
-  expect(verdict.judgements[0]).toMatchObject({
-    name: 'index documents: p95',
-    status: 'no-data',
-    samples: 0,
-  });
+  for (const shortened of [false, true]) {
+    const verdict = judge(makeResult({ budgets: [line], plan: { shortened } }));
+    expect(verdict.verdict).toBe('no-data');
+    expect(verdict.judgements[0]).toMatchObject({
+      name: 'index documents: p95',
+      status: 'no-data',
+      samples: 0,
+    });
+    expect(verdict.reasons).toEqual([
+      'index documents: p95: the task "index documents" never ran; tasks that did: query',
+    ]);
+  }
+});
+
+test('a metric that nobody recorded is no data in a shortened run; one read too late is not judged', () => {
+  const shortened = { plan: { shortened: true } };
+  const unrecorded = makeResult({ ...shortened, budgets: [budget('ttft.p95', '< 2 s')] });
+  expect(judge(unrecorded)).toMatchObject({ verdict: 'no-data' });
+  const unread = makeResult({ ...shortened, budgets: [budget('cacheHitRate', '> 30 %')] });
+  expect(judge(unread).judgements[0]!.status).toBe('no-data');
+  const visible = budget('cacheHitRate', '> 30 %', { whereReported: true });
+  const told = judge(makeResult({ ...shortened, budgets: [visible] }));
+  expect(told.judgements[0]!.status).toBe('not-visible');
 });
 
 test('a shortened run passes with what it could judge', () => {
-  const budgets = [budget('p99', '< 2 s'), budget('p95', '< 2 s', { task: 'index documents' })];
+  const budgets = [budget('p99', '< 2 s'), budget('rise.p95', '< 10 %')];
   const verdict = judge(makeResult({ budgets, plan: { shortened: true } }));
   expect(verdict).toMatchObject({ verdict: 'pass', shortened: true });
   expect(verdict).toMatchObject({ judgedCount: 5, totalCount: 7 });
@@ -208,7 +226,10 @@ test('a label that no request has fails the run, shortened or not, with those th
     ]);
     // A name that is known, with a value that did not occur, is a gap.
     const gap = labelled(budget('p95{model=large}', '< 2 s'), { shortened });
-    expect([gap.verdict, gap.reasons]).toEqual([shortened ? 'pass' : 'no-data', []]);
+    expect([gap.verdict, gap.reasons]).toEqual([
+      'no-data',
+      ['p95{model=large}: no request has model "large"; values that came: small'],
+    ]);
   }
   expect(labelled(budget('p95{request=query}', '< 2 s')).reasons).toEqual([]);
   const cut = labelled(budget('p95{modle=small}', '< 2 s'), {}, 'interrupted');

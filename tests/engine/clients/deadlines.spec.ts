@@ -39,6 +39,25 @@ test('each entry ends exactly at its deadline, whatever the others do', async ()
   ]);
 });
 
+test('one that goes on after a pause ends at its own deadline, before the later ones', async () => {
+  const { clock, deadlines, entry } = make();
+  const entries = [entry(), entry(), entry()];
+  await clock.run(20);
+  deadlines.add(entries[0]!, 100, 20);
+  await clock.run(30);
+  deadlines.add(entries[1]!, 100, 30);
+  // Sent before both, and before the one that the timer is set for.
+  deadlines.add(entries[2]!, 100, 5);
+  deadlines.remove(entries[0]!);
+  deadlines.add(entries[0]!, 100, 20);
+  await clock.run(1000);
+  expect(entries.map(({ ends }) => ends)).toEqual([
+    ['timeout 120'],
+    ['timeout 130'],
+    ['timeout 105'],
+  ]);
+});
+
 test('what was removed does not end, from the head, the middle or the tail', async () => {
   for (const gone of [0, 1, 2]) {
     const { clock, deadlines, entry } = make();

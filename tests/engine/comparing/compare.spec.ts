@@ -5,7 +5,13 @@ import { dirname, join } from 'node:path';
 import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { compareFigures } from '../../../load/comparing/compare.ts';
 import { outerEnvironment, repository } from '../../child-processes.ts';
-import { locustCsv, twoTasks, writeText } from './plain-files.ts';
+import {
+  locustCsv,
+  sourceBaselineCsv,
+  sourceProgressiveCsv,
+  twoTasks,
+  writeText,
+} from './plain-files.ts';
 
 const cli = join(repository, 'fixtures/commands/compare.ts');
 const baseline = join(repository, 'tests/engine/comparing/kept/source-baseline.json');
@@ -50,13 +56,13 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
   expect(stdout.split('\n').slice(0, 4)).toEqual([
     `extract   ${csv}: Locust CSV of api_gateway`,
     `baseline  ${baseline}: plain figures of api_gateway, rag_service, mcp_server`,
-    'compare   4 pass',
+    'compare   5 pass',
     'issue     none to open',
   ]);
   expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
   expect(stdout).toMatch(/pass +api_gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
   const { comparisons } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
-  expect(comparisons.map(({ observed }) => observed)).toEqual([120, 210, 9 / 3000, 51.25]);
+  expect(comparisons.map(({ observed }) => observed)).toEqual([150.4, 120, 210, 9 / 3000, 51.25]);
 });
 
 test('a regression: the analysis beside the results, the next step, exit code 1', () => {
@@ -94,11 +100,11 @@ test('with --significance on red needs evidence, which one figure of a latency i
   const slow = compare([baseline, csv, ...on]);
   const broken = compare([baseline, worse, ...on]);
   expect(slow.code).toBe(0);
-  expect(slow.stdout).toContain('compare   3 inconclusive, 1 pass');
+  expect(slow.stdout).toContain('compare   3 inconclusive, 2 pass');
   const machine = join(dirname(csv), 'figures-compared.json');
   expect(readComparisonFile(machine).significance).toBe('on');
   expect(broken.code).toBe(1);
-  expect(broken.stdout).toContain('compare   1 critical, 3 pass');
+  expect(broken.stdout).toContain('compare   1 critical, 4 pass');
 });
 
 test('two Locust CSVs are compared task by task', () => {
@@ -108,7 +114,59 @@ test('two Locust CSVs are compared task by task', () => {
   const { code, stdout } = compare([was, is]);
   expect(code).toBe(1);
   expect(stdout).toMatch(/critical +shop +\/v1\/models +p95 +98 ms +200 ms +\+104 %/);
-  expect(stdout).toContain('compare   1 critical, 11 pass');
+  expect(stdout).toContain('compare   1 critical, 14 pass');
+});
+
+test('the CSVs of the source have a row per service: the verdicts are those of its JSON', () => {
+  const was = given('baseline.csv', sourceBaselineCsv);
+  const is = given('progressive.csv', sourceProgressiveCsv);
+  const json = join(repository, 'tests/engine/comparing/kept/source-progressive.json');
+  const found = [
+    [was, is],
+    [baseline, is],
+    [baseline, json],
+  ].map((files) => {
+    const output = given('compared.md', '');
+    expect(compare([...files, '--output', output]).code).toBe(1);
+    const { comparisons } = readComparisonFile(join(dirname(output), 'compared.json'));
+    return comparisons
+      .filter(({ verdict }) => verdict !== 'no-data')
+      .map((one) => [one.test, one.metric, one.verdict, one.evidence]);
+  });
+  expect(found[0]).toEqual(found[2]);
+  expect(found[1]).toEqual(found[2]);
+  expect(found[0]!.map((words) => words.slice(0, 3).join(' '))).toEqual([
+    'api_gateway avg pass',
+    'api_gateway p50 pass',
+    'api_gateway errorRate critical',
+    'api_gateway throughput pass',
+    'rag_service avg pass',
+    'rag_service p50 pass',
+    'rag_service errorRate critical',
+    'rag_service throughput pass',
+  ]);
+});
+
+test('thresholds are those of the file, for the system however it is spelt', () => {
+  const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
+  const systems = { 'api-gateway': { latency: { p95: 0.9 }, throughputDrop: 0.8 }, shop: {} };
+  const thresholds = given('thresholds.json', JSON.stringify({ schema: 1, systems }));
+  const { code, stdout } = compare([baseline, csv, '--thresholds', thresholds]);
+  // 210 ms became 380 ms, 50 /s became 12.75 /s; three failures of 360 are 0.5 points more.
+  expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +380 ms +\+81 % +\+90 %/);
+  expect(stdout).toMatch(/pass +api_gateway +all +throughput .* −80 %/);
+  expect([code, stdout]).toEqual([1, expect.stringContaining('compare   1 critical, 4 pass')]);
+  const { notes } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
+  const mistyped = 'thresholds of shop: no such system was compared';
+  expect(notes).toContain(mistyped);
+  expect(stdout).toContain(`note      ${mistyped}\n`);
+  const strict = given('strict.json', '{"tolerances": {"latency": {"p95": "wide"}}}');
+  for (const [path, message] of [
+    [strict, `${strict}: tolerances.latency.p95: accepted is a share above 0`],
+    ['none.json', '--thresholds none.json: no such file'],
+  ] as const) {
+    expect(() => compare([baseline, csv, '--thresholds', path])).toThrow(message);
+  }
 });
 
 test('a run’s own comparison and analysis are left as they are', () => {

@@ -28,6 +28,7 @@ const { expected } = z
 const sourceNames: Readonly<Record<string, string>> = {
   errorRate: 'error_rate_pct',
   throughput: 'rps',
+  avg: 'avg_latency_ms',
   p50: 'median_latency_ms',
   p95: 'p95_latency_ms',
 };
@@ -38,8 +39,10 @@ function named(comparisons: readonly MetricComparison[], verdict: string): strin
     .map(({ test: system, metric }) => `${system}.${sourceNames[metric] ?? metric}`);
 }
 
-/** What both modes say beside what the data expects: medians rose by 25 % and 5 %, no p95 later on. */
+/** What both modes say beside what the data expects: medians rose by 25 % and 5 %, averages by 20 % and 4 %. */
 const alsoPass = [
+  'api_gateway.avg_latency_ms',
+  'rag_service.avg_latency_ms',
   'api_gateway.median_latency_ms',
   'rag_service.median_latency_ms',
   'rag_service.rps',
@@ -70,6 +73,7 @@ test('without a word on significance, evidence is asked for', () => {
 });
 
 const latencyEvidence = {
+  average: '150 ms became 180 ms, +20 %; within +50 %',
   api: '120 ms became 150 ms, +25 %; within +50 %',
   none: 'the run has no such figure',
 };
@@ -77,10 +81,12 @@ const latencyEvidence = {
 test('what the known answers rest on is told, with significance off', () => {
   const { comparisons } = comparePlain(baseline, [progressive], { significance: 'off' });
   expect(comparisons.map(({ evidence }) => evidence)).toEqual([
+    latencyEvidence.average,
     latencyEvidence.api,
     latencyEvidence.none,
     '15 of 1500 failed (1.0 %), of the baseline 1 of 300 (0.33 %): +0.667 points; the threshold is +0.5 points',
     '50 /s became 35 /s, −30 %; within −30 %',
+    '2.5 s became 2.6 s, +4 %; within +50 %',
     '2 s became 2.1 s, +5 %; within +50 %',
     latencyEvidence.none,
     'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150',
@@ -146,6 +152,18 @@ test('a rate of an older pipeline is told with its change, a violation with its 
   ]);
 });
 
+test('what older pipelines count has its tolerances, too, however the system is spelt', () => {
+  const was = file([entry('rag_service', { vectorTimeoutShare: 0, sandboxViolations: 0 })]);
+  const is = file([entry('rag_service', { vectorTimeoutShare: 0.004, sandboxViolations: 2 })]);
+  const told = (vectorTimeoutPoints: number, sandboxViolations: number): string[] => {
+    const systems = { 'rag-service': { vectorTimeoutPoints, sandboxViolations } };
+    const { comparisons } = comparePlain(was, [is], { significance: 'off', systems });
+    return comparisons.slice(-2).map(({ verdict, tolerance }) => `${verdict} ${tolerance}`);
+  };
+  expect(told(0.5, 2)).toEqual(['pass +0.5 points', 'pass at most 2']);
+  expect(told(0.4, 1)).toEqual(['critical +0.4 points', 'critical at most 1']);
+});
+
 test('tolerances are those of all systems, and over them those of one', () => {
   const was = file([entry('shop', { p95Ms: 100 }), entry('chat', { p95Ms: 100, p99Ms: 100 })]);
   const is = file([entry('shop', { p95Ms: 130 }), entry('chat', { p95Ms: 130, p99Ms: 130 })]);
@@ -187,7 +205,7 @@ test('tasks are compared where both sides tell them apart; who lacks one is told
   const bare = file([entry('shop', { p95Ms: 10 })]);
   const { comparisons } = comparePlain(bare, [is]);
   expect(comparisons.map(({ task, metric }) => [task, metric])).toEqual([
-    ...['p50', 'p95', 'errorRate', 'throughput'].map((metric) => [undefined, metric]),
+    ...['avg', 'p50', 'p95', 'errorRate', 'throughput'].map((metric) => [undefined, metric]),
   ]);
 });
 
@@ -206,13 +224,15 @@ test('a test is compared with its own figures, or else with its system’s, howe
 });
 
 test('the notes tell what was not judged, and that no plan was checked', () => {
+  const noPlan = 'plain figures carry no plan: whether both ran the same load was not checked';
   expect(comparePlain(baseline, [progressive]).notes).toEqual([
-    'plain figures carry no plan: whether both ran the same load was not checked',
-    'api_gateway, not judged: avg 150 ms → 180 ms',
+    noPlan,
     'api_gateway: users: 1 in the baseline, 10-50-100 in the run',
-    'rag_service, not judged: avg 2.5 s → 2.6 s',
     'mcp_server: only in the baseline',
   ]);
+  const was = file([entry('shop', { p99Ms: 100 })]);
+  const is = file([entry('shop', { p99Ms: 900 })]);
+  expect(comparePlain(was, [is]).notes).toEqual([noPlan, 'shop, not judged: p99 100 ms → 900 ms']);
 });
 
 test('nothing in common is refused, both sides named', () => {

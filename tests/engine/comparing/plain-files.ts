@@ -57,3 +57,28 @@ export function writeText(path: string, text: string): string {
   writeFileSync(path, text);
   return path;
 }
+
+/** The source's figures as its load tests wrote them: a row per service, no sum, no percentiles. */
+export const sourceBaselineCsv = [
+  'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s',
+  ',api_gateway,300,1,120.0,150.0,50,750,512,50.0,0.17',
+  ',rag_service,150,0,2000.0,2500.0,900,4100,2048,25.0,0',
+  ',mcp_server,90,0,3000.0,3500.0,1200,5900,1024,15.0,0',
+  '',
+].join('\n');
+
+export const sourceProgressiveCsv = [
+  'Name,# requests,# failures,Median response time,Average response time,Min response time,Max response time,Requests/s',
+  'api_gateway,1500,15,150.0,180.0,50,750,35.0',
+  'rag_service,300,1,2100.0,2600.0,,,24.0',
+  '',
+].join('\n');
+
+/** The same by the names of the plain figures, with all of them. */
+export const namedCsv = [
+  'service,users,avg_latency_ms,median_latency_ms,p95_latency_ms,p99_latency_ms,rps,total_requests,total_failures,timestamp',
+  'api_gateway,1,150.0,120.0,210,255,50.0,300,1,2025-10-17T05:15:19Z',
+  'rag_service,1,2500.0,2000.0,3500,4250,25.0,150,0,2025-10-17T05:15:19Z',
+  'mcp_server,1,3500.0,3000.0,4900,5950,15.0,90,0,2025-10-17T05:15:19Z',
+  '',
+].join('\n');

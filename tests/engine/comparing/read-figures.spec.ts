@@ -8,7 +8,14 @@ import { judge } from '../../../load/budgets/judge.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { failing, invalid } from '../budgets/failing-results.ts';
 import { makeResult, repeat } from '../budgets/make-result.ts';
-import { locustCsv, twoTasks, writeText, type LocustRow } from './plain-files.ts';
+import {
+  locustCsv,
+  namedCsv,
+  sourceBaselineCsv,
+  twoTasks,
+  writeText,
+  type LocustRow,
+} from './plain-files.ts';
 
 const kept = fileURLToPath(new URL('kept', import.meta.url));
 
@@ -124,6 +131,38 @@ test('a CSV of Locust before 1.0 is read, without the percentiles that it had no
     failures: 0,
     errorShare: 0,
   });
+});
+
+test('a CSV with a row per service gives the figures of each', () => {
+  const { kind, entries, notes } = readFigures(given('baseline.csv', sourceBaselineCsv), 'unasked');
+  expect({ kind, notes, tests: entries.map(({ test: name, system }) => [name, system]) }).toEqual({
+    kind: 'CSV by service',
+    notes: [],
+    tests: ['api_gateway', 'rag_service', 'mcp_server'].map((name) => [name, name]),
+  });
+  expect(entries[1]?.figures).toEqual({
+    averageMs: 2500,
+    medianMs: 2000,
+    requestsPerSecond: 25,
+    requests: 150,
+    failures: 0,
+    errorShare: 0,
+  });
+});
+
+test('its columns may bear the names of plain figures: then it says what the JSON says', () => {
+  const json = readFigures(join(kept, 'source-baseline.json'));
+  expect(readFigures(given('named.csv', namedCsv)).entries).toEqual(json.entries);
+});
+
+test('a service that got no request is left out with a note', () => {
+  const rows = [
+    { name: 'shop', requests: 5 },
+    { name: 'chat', requests: 0 },
+  ];
+  const { entries, notes } = readFigures(given('services.csv', locustCsv(rows)));
+  expect(entries.map((one) => one.test)).toEqual(['shop']);
+  expect(notes).toEqual(['services.csv: chat got no request and is left out']);
 });
 
 test('results.json gives the figures of its table, errors as the error rate counts them', () => {

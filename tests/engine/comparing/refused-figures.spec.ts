@@ -88,6 +88,33 @@ const refused: readonly [string, string, string, RegExp][] = [
   ],
   ['a CSV with a header only', 'x.csv', `${locustHeader}\n`, /x\.csv: has no "name"/],
   ['a cut-off CSV', 'x.csv', locustCsv(twoTasks.slice(0, 2)), /x\.csv: no row "Aggregated"/],
+  [
+    'a service in two rows',
+    'x.csv',
+    locustCsv([
+      { name: 'shop', requests: 5 },
+      { name: 'shop', requests: 6 },
+    ]),
+    /x\.csv:3: "shop" for the second time; accepted is a row per service/,
+  ],
+  [
+    'services without a request',
+    'x.csv',
+    locustCsv([{ name: 'shop', requests: 0 }]),
+    /x\.csv: no service in it; x\.csv: shop got no request/,
+  ],
+  [
+    'a service without a number',
+    'x.csv',
+    'service,rps,total_requests,total_failures\nshop,fast,5,0\n',
+    /x\.csv:2: "rps" is "fast"; accepted is a number, 0 or more/,
+  ],
+  [
+    'a service measured at no time',
+    'x.csv',
+    'service,rps,total_requests,total_failures,timestamp\nshop,1,5,0,soon\n',
+    /x\.csv:2: "timestamp" is "soon"; accepted is a time such as 2025-10-17T05:15:19Z/,
+  ],
   ['a torn row', 'x.csv', `${locustCsv(twoTasks)}GET,/x,1`, /x\.csv: Invalid Record Length/],
   ['an open quote', 'x.csv', `${locustHeader}\n"GET,/x`, /x\.csv: Quote Not Closed/],
   [

@@ -6,6 +6,7 @@ import { between } from '../../../load/workload/think-time.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { stages } from '../../../load/workload/stages.ts';
 import { users } from '../../../load/workload/users.ts';
+import { rehearsed } from '../../../load/workload/warm-up.ts';
 import { runVirtually, type System } from '../virtual-load.ts';
 
 /** From 20 to 520 ms as drawn, one in fifty fails: whoever asks, and with whomever. */
@@ -36,6 +37,11 @@ for (const [name, workload] of [
   ['a closed load', users({ count: 30, spawnRate: 3, duration: '60s' })],
   ['a closed load up and down', stages([9, 9, 2, 2, 9].map((n) => ({ users: n, duration: '9s' })))],
   ['a constant open load', arrivals({ rate: 40, duration: '30s' })],
+  [
+    'a closed load after a warm-up',
+    rehearsed(users({ count: 20, spawnRate: 2, duration: '30s' }), '15s'),
+  ],
+  ['an open load after a warm-up', rehearsed(arrivals({ rate: 40, duration: '20s' }), '10s')],
   ['a Poisson open load', arrivals({ rate: 40, duration: '30s', process: 'poisson' })],
 ] as const) {
   for (const count of [4, 7]) {

@@ -49,65 +49,62 @@ function histogram(name: string, counts: Record<string, number>, sum: number, la
   );
 }
 
+const increase = (before: string, after: string, labels?: Record<string, string>) =>
+  histogramIncrease(parsed(before), parsed(after), defined({ name: 'h', labels }));
+
 const early = histogram('h', { '1': 10, '5': 20, '+Inf': 20 }, 50);
+const late = histogram('h', { '1': 10, '5': 28, '+Inf': 30 }, 110);
 
-test('a histogram is the difference of its parts', () => {
-  const late = histogram('h', { '1': 10, '5': 28, '+Inf': 30 }, 110);
-  const grown = histogramIncrease(parsed(early), parsed(late), { name: 'h' })!;
-  expect(grown).toEqual({ bounds: [1, 5, Infinity], cumulative: [0, 8, 10], sum: 60, count: 10 });
-});
+for (const [what, before, after, taken] of [
+  ['grew', early, late, { sum: 60, count: 10 }],
+  ['is a summary', 'h{quantile="0.5"} 3\nh_sum 10\nh_count 4', 'h_sum 40\nh_count 10', 30 / 6],
+  ['appeared between', 'g 1', late, { sum: 110, count: 30 }],
+  ['was reset', early, histogram('h', { '1': 1, '+Inf': 2 }, 7), { sum: 7, count: 2 }],
+  ['got a new bound', early, late.replace('le="1"', 'le="0.5"'), { sum: 60, count: 10 }],
+  ['lost a bound', early, late.replace(/.*le="1".*\n/, ''), { sum: 60, count: 10 }],
+  ['got its first bounds', 'h_sum 50\nh_count 20', late, { sum: 60, count: 10 }],
+  ['was torn: a bound ahead', early, late.replace('} 28', '} 31'), { sum: 60, count: 10 }],
+  ['was torn: a bound behind', early, late.replace('} 28', '} 9'), { sum: 60, count: 10 }],
+  ['has odd bounds', early, late.replace('le="5"', 'le="low"'), { sum: 60, count: 10 }],
+  ['has no last bound', early, late.replace(/.*Inf.*\n/, ''), { sum: 60, count: 10 }],
+  ['has a bound of NaN', early, late.replace('} 28', '} NaN'), { sum: 60, count: 10 }],
+] as const) {
+  test(
+    `a histogram that ${what} is told by its sum and its count`,
+    { annotation: { type: 'fault', description: '27' } },
+    () => {
+      const grown = increase(before, after) as { sum: number; count: number };
+      expect(typeof taken === 'number' ? grown.sum / grown.count : grown).toEqual(taken);
+    },
+  );
+}
 
-test(
-  'a reset of any part is a reset of all: nothing is mixed with what was before',
-  { annotation: { type: 'fault', description: '27' } },
-  () => {
-    // More values than before in all, but fewer small ones: only a restart can do that.
-    const late = histogram('h', { '1': 2, '5': 15, '+Inf': 40 }, 300);
-    const grown = histogramIncrease(parsed(early), parsed(late), { name: 'h' })!;
-    expect(grown).toMatchObject({ cumulative: [2, 15, 40], sum: 300, count: 40 });
-  },
-);
-
-test('histograms of several labels are added, each reset by itself', () => {
+test('histograms of several labels, and of other bounds, are added, each reset by itself', () => {
   const before = [
     histogram('h', { '1': 1, '+Inf': 4 }, 10, 'm="a"'),
-    histogram('h', { '1': 50, '+Inf': 90 }, 400, 'm="b"'),
-  ];
+    histogram('h', { '50': 50, '+Inf': 90 }, 400, 'm="b"'),
+  ].join('\n');
   const after = [
     histogram('h', { '1': 3, '+Inf': 9 }, 31, 'm="a"'),
-    histogram('h', { '1': 1, '+Inf': 2 }, 7, 'm="b"'),
-  ];
-  const grown = (labels?: Record<string, string>) =>
-    histogramIncrease(
-      parsed(before.join('\n')),
-      parsed(after.join('\n')),
-      defined({ name: 'h', labels: labels ? labels : undefined }),
-    );
-  expect(grown()).toMatchObject({ cumulative: [3, 7], sum: 28, count: 7 });
-  expect(grown({ m: 'a' })).toMatchObject({ cumulative: [2, 5], sum: 21, count: 5 });
+    histogram('h', { '50': 1, '+Inf': 2 }, 7, 'm="b"'),
+  ].join('\n');
+  expect(increase(before, after)).toEqual({ sum: 28, count: 7 });
+  expect(increase(before, after, { m: 'a' })).toEqual({ sum: 21, count: 5 });
 });
 
-test('a summary has a sum and a count alone', () => {
-  const before = 'h{quantile="0.5"} 3\nh_sum 10\nh_count 4';
-  const after = 'h{quantile="0.5"} 9\nh_sum 40\nh_count 10';
-  const grown = histogramIncrease(parsed(before), parsed(after), { name: 'h' })!;
-  expect(grown).toEqual({ bounds: [], cumulative: [], sum: 30, count: 6 });
+test('a histogram that is not there has none', () => {
+  expect(increase('g 1', 'g 1\nh_bucket{le="+Inf"} 1')).toBeUndefined();
 });
 
-for (const [what, after] of [
-  ['is not there', 'g 1'],
-  ['lacks its last bucket', 'h_bucket{le="1"} 1\nh_sum 1\nh_count 2'],
-  ['lacks its count', 'h_bucket{le="+Inf"} 1\nh_sum 1'],
-  ['lacks its sum', 'h_bucket{le="+Inf"} 1\nh_count 1'],
-  ['has a bound that is no number', histogram('h', { low: 1, '+Inf': 2 }, 3)],
-  ['has a sum that is no number', histogram('h', { '+Inf': 2 }, NaN)],
-  ['counts fewer below a higher bound', histogram('h', { '1': 5, '2': 3, '+Inf': 6 }, 9)],
-  [
-    'has buckets that differ by label',
-    `${histogram('h', { '1': 1, '+Inf': 2 }, 3, 'm="a"')}\n${histogram('h', { '2': 1, '+Inf': 2 }, 3, 'm="b"')}`,
-  ],
+const lacking = 'its sum or its count is not there, or is no number';
+for (const [what, before, after, why] of [
+  ['lacks its count', early, 'h_sum 1', lacking],
+  ['lacks its sum', early, 'h_count 1', lacking],
+  ['had no count before', 'h_sum 1', late, lacking],
+  ['has a sum that is no number', early, histogram('h', { '+Inf': 2 }, NaN), lacking],
+  ['took in values below 0, or began anew', early, 'h_sum 40\nh_count 30', 'its sum fell'],
 ] as const) {
-  test(`a histogram that ${what} is unknown`, () => {
-    expect(histogramIncrease(parsed('g 1'), parsed(after), { name: 'h' })).toBeUndefined();
+  test(`a histogram that ${what} is not told`, () => {
+    expect(increase(before, after)).toContain(why);
   });
 }

@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import {
+  ExpositionReader,
   parseExposition,
   seriesKey,
   type Exposition,
@@ -126,3 +127,40 @@ test(
     expect(parsed(`a{b="${label}"} 1\n${blanks}c${blanks}1${blanks}\n`).series.size).toBe(2);
   },
 );
+
+test('an answer in pieces, cut anywhere, is the same answer', () => {
+  const text = '# HELP a\n\na{b="c\\n}"} 1\r\n  d 2.5 7\n# EOF\n';
+  const whole = parsed(text);
+  for (let size = 1; size < text.length; size += 1) {
+    const reader = new ExpositionReader();
+    for (let at = 0; at < text.length; at += size) reader.feed(text.slice(at, at + size));
+    expect(reader.end()).toEqual(whole);
+  }
+});
+
+test('a line that nobody wants decides nothing, one that is wanted is named', () => {
+  const read = (text: string) => {
+    const reader = new ExpositionReader({ wanted: new Set(['a', 'b']), longestLine: 100 });
+    reader.feed(text);
+    return reader.end();
+  };
+  const odd = 'other{x=} 1\n{broken\n9 9\n';
+  expect(read(`${odd}a 1\nb 2\nc 3\n`)).toMatchObject({ unreadable: new Map() });
+  const broken = read('a 1\nb two\nb{c="1"} 2\n');
+  expect(broken).toMatchObject({
+    unreadable: new Map([['b', 'line 2 is not understood: "two" is no number']]),
+  });
+  const long = read(`a 1\nb{c="${'x'.repeat(100)}"} 2\n`);
+  expect(long).toMatchObject({
+    unreadable: new Map([['b', 'line 2 is not understood: it is longer than 100 characters']]),
+  });
+  // Nothing on it is understood: it is no page of metrics at all.
+  expect(read(odd)).toEqual({ unknown: expect.stringContaining('line 1') as unknown });
+});
+
+test('a line without an end costs what it is long, in however many pieces it comes', () => {
+  const reader = new ExpositionReader({ wanted: new Set(['a']), longestLine: 1000 });
+  // Kept and searched anew with each piece, these would be 80 GB.
+  for (let i = 0; i < 400_000; i += 1) reader.feed('x'.repeat(1000).slice(i % 2));
+  expect(reader.end()).toEqual({ unknown: 'the answer breaks off within a line' });
+});

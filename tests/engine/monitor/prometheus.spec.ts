@@ -65,11 +65,59 @@ test('hits that never happened are none of all requests, not unknown', async () 
 
 test('a figure without series is unknown, and the others are told', async () => {
   const [, measured] = await readings('cpu 1\n', 'cpu 2\n');
-  const gone = 'its series are not there, or have no number';
+  const gone = 'its series are not there';
   expect(measured).toEqual({
     ratios: { targetCpu: { part: 1, whole: 4 } },
     unknown: { cacheHitRate: gone, averageBatchSize: gone },
   });
+});
+
+test('a series without a number is told as that, though there is another way', async () => {
+  const broken = late.replace('{hit="true"} 130', '{hit="true"} NaN');
+  const [, measured] = await readings(early, `${broken}hits 7\n`);
+  expect(measured!.unknown).toEqual({ cacheHitRate: 'a series of it has no number' });
+});
+
+test('lines that no figure needs decide over none', async () => {
+  const odd = 'odd{a=} 1\nbatch_bucket{le="0.5" 1\nlatest two\n';
+  const [, measured] = await readings(odd + early, late + odd);
+  const [, plain] = await readings(early, late);
+  expect(measured).toEqual(plain);
+});
+
+test('a line of a figure that is not understood costs that figure alone', async () => {
+  for (const [before, after] of [
+    [early, late.replace('cpu 9', 'cpu nine')],
+    [early.replace('cpu 7', 'cpu seven'), late],
+  ] as const) {
+    const [, measured] = await readings(before, after);
+    expect(Object.keys(measured!.ratios!)).toEqual(['cacheHitRate', 'averageBatchSize']);
+    expect(measured!.unknown!['targetCpu']).toContain('is not understood');
+  }
+});
+
+test('a large page is read in pieces, with turns of the event loop between them', async () => {
+  const filler = Array.from({ length: 20_000 }, (_, i) => `other_${i}{word="größe"} ${i}\n`).join(
+    '',
+  );
+  const text = early + filler;
+  const bytes = Buffer.from(text);
+  const pieces = Math.ceil(bytes.length / 65_536);
+  const http: MonitorHttp = { get: () => Promise.resolve({ text, bytes, contentType: '' }) };
+  const reading = gateway.open(http).read(undefined);
+  const turn = () => new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
+  let turns = 0;
+  while ((await Promise.race([reading, turn()])) === undefined) turns += 1;
+  expect(await reading).toEqual({});
+  expect(pieces).toBeGreaterThan(8);
+  expect(turns).toBeGreaterThanOrEqual(pieces - 2);
+});
+
+test('more series than can be added up in one go have no figure, and the others have theirs', async () => {
+  const many = Array.from({ length: 6000 }, (_, i) => `requests{hit="true",user="${i}"} ${i}\n`);
+  const [, measured] = await readings(early + many.join(''), many.join('') + late);
+  expect(Object.keys(measured!.ratios!)).toEqual(['averageBatchSize', 'targetCpu']);
+  expect(measured!.unknown!['cacheHitRate']).toContain('more than 5000 series');
 });
 
 for (const [what, answer, reason] of [

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { linesOfJson } from '../../../load/platform/json-file.ts';
+import { isTooMuchJson, linesOfJson, parsedJson } from '../../../load/platform/json-file.ts';
 
 const values: Readonly<Record<string, unknown>> = {
   'what fits a line': { a: 1, b: [1, 2], c: 'x' },
@@ -27,3 +27,21 @@ test('a member a line, short ones and lists of numbers whole', () => {
     '',
   ]);
 });
+
+const large = 'x'.repeat(300_000);
+for (const [what, text, isRead] of [
+  ['a long text', JSON.stringify({ a: large }), true],
+  ['brackets and commas in a text', JSON.stringify([',[{'.repeat(600_000)]), true],
+  ['escaped quotes', JSON.stringify(['\\"'.repeat(200_000), ',['.repeat(900_000)]), true],
+  ['a million values less one', `[${'0,'.repeat(999_998)}0]`, true],
+  ['a million values and more', `[${'0,'.repeat(1_000_001)}0]`, false],
+  ['as many lists', `[${'[],'.repeat(600_000)}0]`, false],
+  ['a thousand within each other', `${'['.repeat(1000)}"${large}"${']'.repeat(1000)}`, true],
+  ['more than that', `${'{"a":'.repeat(1001)}"${large}"${'}'.repeat(1001)}`, false],
+  ['more than that, without an end', '['.repeat(300_000), false],
+] as const) {
+  test(`of others' JSON ${what} ${isRead ? 'is' : 'is not'} read`, () => {
+    expect(isTooMuchJson(text)).toBe(!isRead);
+    expect(parsedJson(text) !== undefined).toBe(isRead);
+  });
+}

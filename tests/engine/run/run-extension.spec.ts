@@ -43,6 +43,7 @@ test.describe('a steady state that lacks samples', () => {
     ['where there are enough', { workload: arrivals({ rate: 2, duration: '50s' }) }],
     ['in a run that is shortened on purpose', { shortened: true }],
     ['in a slice, which cannot know', { slice: { index: 1, count: 2 } }],
+    ['in a load of somebody’s own length', { workload: { ...slow, isCustom: true } }],
     ['without a budget that needs any', { budgets: [budget('errorRate', '< 1 %')] }],
   ] as const) {
     test(`does not go on ${what}`, async () => {

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { readSettings } from '../../../load/settings/settings.ts';
 import { isHostAllowed, refuseForeignHost } from '../../../load/settings/allowed-hosts.ts';
 
 for (const host of [
@@ -61,4 +62,32 @@ test('credentials before a host do not make it another', () => {
   expect(() => {
     refuseForeignHost('http://localhost@example.com/', []);
   }).toThrow('example.com is another');
+});
+
+for (const url of [
+  'http://[fd00::7]:8080/',
+  'http://staging.example.com.:8080/',
+  'http://10.0.0.7/',
+]) {
+  test(`${url} is allowed by what its refusal advises`, () => {
+    let advice = '';
+    try {
+      refuseForeignHost(url, []);
+    } catch (error) {
+      advice = /LOAD_ALLOW_HOSTS=(\S+)/.exec((error as Error).message)![1]!;
+    }
+    const { LOAD_ALLOW_HOSTS } = readSettings({ LOAD_ALLOW_HOSTS: advice });
+    refuseForeignHost(url, LOAD_ALLOW_HOSTS);
+  });
+}
+
+test('what is no host is refused, since it would allow nothing', () => {
+  for (const text of [
+    'http://staging.example.com',
+    'staging.example.com:8080',
+    'a b',
+    '*.example.com',
+  ]) {
+    expect(() => readSettings({ LOAD_ALLOW_HOSTS: text })).toThrow('without scheme and port');
+  }
 });

@@ -7,6 +7,8 @@ test("a system's variables bear its name", () => {
     key: 'WEB_SHOP_KEY',
     pid: 'WEB_SHOP_PID',
     health: 'WEB_SHOP_HEALTH',
+    headers: 'WEB_SHOP_HEADERS',
+    body: 'WEB_SHOP_BODY',
   });
 });
 

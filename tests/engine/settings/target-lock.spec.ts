@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { lockPath, lockTarget } from '../../../load/settings/target-lock.ts';
 
@@ -83,3 +83,24 @@ for (const [a, b, same] of [
     expect(lockPath('/tmp', a) === lockPath('/tmp', b)).toBe(same);
   });
 }
+
+test('a file of another user is in nobody’s way', () => {
+  const folder = ownFolder();
+  const other = 12_345;
+  // Its name says that it is of the other user, who finds that it is not.
+  const [first, second, third] = [1, 2, 3].map(() => {
+    const path = lockPath(folder, url, other);
+    writeFileSync(path, '{}');
+    return path;
+  });
+  expect(new Set([first, second, third]).size).toBe(3);
+  const own = lockPath(folder, url, statSync(first!).uid);
+  writeFileSync(own, '{}');
+  expect(lockPath(folder, url, statSync(first!).uid)).toBe(own);
+});
+
+test('all names of this machine are one target', () => {
+  const names = ['localhost', 'localhost.', 'app.localhost', '127.0.0.2', '[::1]', 'LOCALHOST'];
+  const paths = names.map((name) => lockPath('/locks', `http://${name}:8080/v1`));
+  expect(new Set(paths).size).toBe(1);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { judge, judgeOnTop } from '../../../load/budgets/judge.ts';
 import { readResult } from '../../../load/metrics/log/reader.ts';
 import type { SliceLoss } from '../../../load/metrics/log/slices-in-log.ts';
@@ -284,4 +284,13 @@ test('a load stream that stands still in all slices is seen beside one that does
   ];
   expect(streams(merged)).toEqual([undefined, 2]);
   expect(streams(whole).sort()).toEqual([2, undefined]);
+});
+
+test('a slice whose log sorts nothing by lateness leaves the whole load unsorted', async () => {
+  const paths = await logsOfSlices(open, 2);
+  expect((await mergedFrom(paths)).generator.isLatenessKnown).toBe(true);
+  const lines = readFileSync(paths[1]!, 'utf8');
+  writeFileSync(paths[1]!, lines.replaceAll(/"lateMs":\[[^\]]*\],/g, ''));
+  rmSync(test.info().outputPath('merged.ndjson'));
+  expect((await mergedFrom(paths)).generator.isLatenessKnown).toBe(false);
 });

@@ -8,8 +8,9 @@ for (const [name, value, accepted] of [
   ['MCP_SERVER_HEALTH', 'health', 'a path such as /health, or none'],
   ['API_GATEWAY_STREAM_END', '[DONE]', '"both"|"finish-reason"|"done"'],
   ['API_GATEWAY_FIXED_LENGTH', '1', '"ignore-eos"|"min-tokens"|"both"'],
-  ['MCP_TRANSPORT', 'grpc', '"http"|"rest"|"stdio"'],
-  ['MCP_PROTOCOL', '2024-01-01', '"auto"|"2026-07-28"|"2025-11-25"'],
+  ['MCP_SERVER_TRANSPORT', 'grpc', '"http"|"rest"|"stdio"'],
+  ['MCP_SERVER_PROTOCOL', '2024-01-01', '"auto"|"2026-07-28"|"2025-11-25"'],
+  ['MCP_SERVER_ENDPOINT', 'mcp', 'a path, from / on'],
   ['MCP_ENDPOINT', 'mcp', 'a path, from / on'],
 ] as const) {
   test(`${name}=${value} stops every run, whatever it loads`, () => {
@@ -22,11 +23,15 @@ for (const [name, value, accepted] of [
 }
 
 test('what is wrong is told at once, of the suite and of every system', () => {
-  const environment = { LOAD_SEEDS: '1', HEALTH_AGENT_HEALTH: '', MCP_ENDPOINT: 'mcp' };
+  const environment = { LOAD_SEEDS: '1', HEALTH_AGENT_HEALTH: '', MCP_SERVER_ENDPOINT: 'mcp' };
   const read = (): void => {
     refuseWrongSettings(environment);
   };
-  for (const text of ['LOAD_SEEDS: no such', 'HEALTH_AGENT_HEALTH=""', 'MCP_ENDPOINT="mcp"']) {
+  for (const text of [
+    'LOAD_SEEDS: no such',
+    'HEALTH_AGENT_HEALTH=""',
+    'MCP_SERVER_ENDPOINT="mcp"',
+  ]) {
     expect(read).toThrow(text);
   }
 });
@@ -36,7 +41,7 @@ test('right settings of several systems stop nothing', () => {
     refuseWrongSettings({
       RAG_SERVICE_HEALTH: '/up',
       API_GATEWAY_MODEL: '',
-      MCP_TRANSPORT: 'rest',
+      MCP_SERVER_TRANSPORT: 'rest',
     });
   }).not.toThrow();
 });
@@ -50,6 +55,18 @@ test('each system has a reference service of its name and load tests', () => {
     ),
   );
   expect(missing).toEqual([]);
+});
+
+test("every setting of a system begins with the system's name", () => {
+  for (const [name, { settings, keyVariable, commandVariable }] of Object.entries(systems)) {
+    const stem = `${name.toUpperCase().replaceAll('-', '_')}_`;
+    const own = [
+      ...Object.keys(settings?.shape ?? {}),
+      keyVariable ?? stem,
+      commandVariable ?? stem,
+    ];
+    expect(own.filter((one) => !one.startsWith(stem))).toEqual([]);
+  }
 });
 
 test('every setting of a system says what it is for', () => {

@@ -54,6 +54,7 @@ for (const [what, workload, can] of [
   ['users', steady, true],
   ['a spike', spike({ count: 10, spawnRate: 10, duration: '10s' }), true],
   ['arrivals', arrivals({ rate: 5, duration: '10s' }), true],
+  ['a load of somebody’s own length', { ...steady, isCustom: true }, false],
   ['a course that ends with a ramp-down', upAndDown, false],
   [
     'a course that ends with nobody',

@@ -127,7 +127,7 @@ const othersOfEach: Rows = [
     'avg: within 4 × the mean lateness',
     ['avg', '< 400 ms'],
     [slow(90)],
-    { lagsMs: repeat(20, 90), delaysMs: repeat(6, 100) },
+    { lagsMs: repeat(20, 90), delaysMs: [...repeat(5, 99), 105] },
     'undecided',
   ],
   ['avg: of the clean alone', ['avg', '< 400 ms'], [fast(10), slow(90, 5)], {}, 'undecided'],

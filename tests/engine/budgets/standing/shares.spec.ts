@@ -121,7 +121,7 @@ const goodputs: readonly [string, [string, string], MadeSeries[], readonly Budge
   [
     'slow by the tighter of two limits only',
     ['goodput', '> 95 %'],
-    [good(40), bad(50, 1), bad(10, 5, ok(10, 4000))],
+    [good(40), bad(50, 1), bad(10, 5, ok(10, 3500))],
     [budget('p50', '< 1 s'), budget('p95', '< 3 s')],
     'undecided',
   ],

@@ -132,3 +132,40 @@ for (const [text, hasData] of contents) {
     expect([...bytes].some((byte) => lines.areIn(Uint8Array.of(byte)))).toBe(hasData);
   });
 }
+
+test('lines that end in a bare return are lines, and an event is there with its last byte', () => {
+  const bytes = bytesOf('id: 7\revent: a\rdata: one\rdata: two\r\rdata: three\r\r');
+  for (let size = 1; size <= bytes.length; size += 1) {
+    const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, i) =>
+      bytes.subarray(i * size, (i + 1) * size),
+    );
+    const events = read(pieces.map((piece, i) => [piece, i] as const));
+    expect(events.map(shown)).toEqual(['a/one\ntwo', 'three']);
+    expect(events.at(-1)!.atMs).toBe(pieces.length - 1);
+  }
+});
+
+test('returns without an end are read in one pass', () => {
+  let events = 0;
+  const stream = new EventStream(() => (events += 1));
+  // Looked through for the other end of each line, these 4 MB would be 8 TB.
+  stream.chunk(Buffer.alloc(2 ** 22, '\r'));
+  stream.chunk(bytesOf('data: a\r\r'.repeat(100_000)));
+  expect(events).toBe(100_000);
+});
+
+test('ids and the pause that the server asks for are told', () => {
+  const seen: unknown[] = [];
+  const stream = new EventStream(
+    (data, _, name, id) => seen.push([data, name, id]),
+    undefined,
+    (ms) => seen.push(ms),
+  );
+  stream.chunk(bytesOf('id: 7\nretry: 250\ndata:\n\ndata: a\n\nid: x y\ndata: b\n\n'));
+  expect(seen).toEqual([
+    250,
+    ['', undefined, '7'],
+    ['a', undefined, undefined],
+    ['b', undefined, 'x y'],
+  ]);
+});

@@ -39,6 +39,26 @@ test('a log that breaks off between two lines is whole as far as it goes', async
   expect([read.scheduled, read.notes, read.end]).toEqual([4, [], undefined]);
 });
 
+for (const name of [
+  '../escaped',
+  '/etc/passwd',
+  'a/b',
+  'a\\b',
+  '.hidden',
+  '..',
+  '',
+  'a\0b',
+  'x'.repeat(201),
+]) {
+  test(`a log whose name would lead out of its folder is refused: ${JSON.stringify(name).slice(0, 30)}`, async () => {
+    for (const field of ['testId', 'runId']) {
+      const path = logOf(`${JSON.stringify({ ...planLine(), [field]: name })}\n${first}\n`);
+      await expect(readResult(path)).rejects.toThrow(field);
+      await expect(readResult(path)).rejects.toThrow('accepted is a name of a file');
+    }
+  });
+}
+
 test('a log that holds only a plan gives an empty result', async () => {
   expect((await readResult(logOf(`${plan}\n`))).timeline).toEqual([]);
 });

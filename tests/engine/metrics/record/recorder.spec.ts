@@ -238,6 +238,7 @@ test(
     expect(records.find(({ request }) => request === 'other')?.outcomes).toEqual({ failed: 1500 });
     expect(recorder.notes()).toEqual([
       'more than 500 names of requests; the rest counts as "other": name them by what they do',
+      expect.stringContaining('2000 names of requests look like one: "/users/{id}"'),
     ]);
   },
 );

@@ -34,3 +34,21 @@ test('all series of a run together are bounded, whatever names and labels tasks 
   expect(registry.take().length).toBeLessThanOrEqual(2000 + 501);
   expect(registry.notes().join('\n')).toContain('500 names of requests');
 });
+
+test('names that differ by an id alone are told with the one name that they would have', () => {
+  const registry = new SeriesRegistry([50]);
+  for (let i = 0; i < 12_016; i++) registry.ref(0, 'buy', `/orders/${i}`);
+  for (let i = 0; i < 19; i++) registry.ref(0, 'buy', `page ${i}`);
+  expect(registry.notes()).toContainEqual(
+    '12016 names of requests look like one: "/orders/{id}"; name the request so (`name`), and they are counted together',
+  );
+  expect(registry.notes().join()).not.toContain('page');
+});
+
+test('a name is kept as every report can show it, and found again', () => {
+  const registry = new SeriesRegistry([50]);
+  const long = registry.ref(0, 'buy', 'x'.repeat(100_000));
+  expect(long.request).toHaveLength(200);
+  expect(registry.ref(0, 'buy', 'x'.repeat(100_000))).toBe(long);
+  expect(registry.ref(0, 'buy', 'a\u001b[31m\nb').request).toBe('a [31m b');
+});

@@ -11,6 +11,7 @@ import {
   type PromptRow,
   type PromptShape,
 } from '../../../../load/systems/api-gateway/prompts.ts';
+import { countWords } from '../../../../load/systems/phrases.ts';
 import { ksCritical, ksDistance } from '../../statistics.ts';
 
 const shape: PromptShape = {
@@ -45,6 +46,14 @@ test('a prompt has as many words as it says', () => {
   expect(prompts.map(({ messages }) => countTokens(messages))).toEqual(stated);
 });
 
+test('what a prompt asks is whole sentences, after its nonce', () => {
+  for (const { messages } of generate()) {
+    const [nonce, ...asked] = messages.at(-1)!.content.split(' ');
+    expect(nonce).toMatch(/^run-1-[0-9a-z]+:$/);
+    expect(asked.join(' ')).toMatch(/^[A-Z].*[.?!]$/);
+  }
+});
+
 test('input lengths are log-normal around their median, clipped', () => {
   const sizes = generate().map(({ inputTokens }) => inputTokens);
   expect(Math.min(...sizes)).toBeGreaterThanOrEqual(10);
@@ -69,20 +78,28 @@ test('the stated share begins with the same words, and no more than these are sh
   expect(Math.abs(shared.length - 0.4 * many)).toBeLessThan(5 * Math.sqrt(many * 0.24));
   const prefixes = new Set(
     shared
-      .filter(({ inputTokens }) => inputTokens > 30)
+      .filter(({ inputTokens }) => inputTokens >= 36)
       .map(({ messages }) => messages[0]!.content),
   );
   expect(prefixes.size).toBe(1);
   expect([...prefixes][0]!.split(' ')).toHaveLength(30);
-  const whole = new Set(generate({ nonce: false }).map(textOf));
-  expect(whole.size).toBe(many);
+  const own = generate({ nonce: false })
+    .map(({ messages }) => messages.at(-1)!.content)
+    .filter((text) => text.split(' ').length >= 40);
+  expect(own.length).toBeGreaterThan(many / 2);
+  expect(new Set(own).size).toBe(own.length);
 });
 
-test('a prompt shorter than the prefix keeps a word of its own', () => {
+test('a prompt shorter than the prefix keeps a question of its own', () => {
   const inputTokens = { median: 12, sigma: 0, min: 1, max: 12 };
   const prompts = generate({ inputTokens, sharedPrefix: { share: 1, tokens: 30 } });
   const [system, user] = prompts[0]!.messages;
-  expect([system!.content.split(' ').length, user!.content.split(' ').length]).toEqual([11, 1]);
+  expect([system!.content.split(' ').length, user!.content.split(' ').length]).toEqual([6, 6]);
+  const shortest = { median: 5, sigma: 0, min: 1, max: 5 };
+  const [short] = generate({ inputTokens: shortest, sharedPrefix: { share: 1, tokens: 30 } });
+  expect(short!.messages.map(({ role, content }) => [role, countWords(content)])).toEqual([
+    ['user', 5],
+  ]);
 });
 
 test('the nonce differs in every prompt, and between owners for the same draw', () => {

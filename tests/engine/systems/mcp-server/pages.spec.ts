@@ -63,7 +63,7 @@ test('an address that is taken is told by its setting', async () => {
   await once(taken, 'listening');
   const url = `http://127.0.0.1:${(taken.address() as AddressInfo).port}`;
   await expect(servePages(url)).rejects.toThrow(
-    new RegExp(`MCP_PAGES_URL=${url}: no pages can be served there: .*EADDRINUSE`),
+    new RegExp(`MCP_SERVER_PAGES_URL=${url}: no pages can be served there: .*EADDRINUSE`),
   );
   await once(taken.close(), 'close');
   const leave = await servePages(url);

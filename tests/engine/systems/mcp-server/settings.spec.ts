@@ -30,8 +30,8 @@ test('a program or an argument with blanks in it stands in quotes', () => {
 
 for (const url of ['http://127.0.0.1:4810', 'http://localhost:80', 'http://[::1]:65535']) {
   test(`pages may be served at ${url}, with a slash at the end or without`, () => {
-    expect(mcpSettings({ MCP_PAGES_URL: url }).pagesUrl).toBe(url);
-    expect(mcpSettings({ MCP_PAGES_URL: `${url}/` }).pagesUrl).toBe(url);
+    expect(mcpSettings({ MCP_SERVER_PAGES_URL: url }).pagesUrl).toBe(url);
+    expect(mcpSettings({ MCP_SERVER_PAGES_URL: `${url}/` }).pagesUrl).toBe(url);
   });
 }
 
@@ -39,21 +39,45 @@ for (const [name, value, message] of [
   ['MCP_SERVER_COMMAND', 'node "server.js', 'the quote " at character 6 is not closed'],
   ['MCP_SERVER_COMMAND', ' ', 'a program and its arguments'],
   ['MCP_SERVER_COMMAND', "'' server.js", 'a program and its arguments'],
-  ['MCP_TRANSPORT', 'grpc', 'MCP_TRANSPORT="grpc"'],
-  ['MCP_TRANSPORT', 'stdio', 'MCP_SERVER_COMMAND must name'],
-  ['MCP_PROTOCOL', '2024-01-01', 'MCP_PROTOCOL="2024-01-01"'],
-  ['MCP_ENDPOINT', 'mcp', 'MCP_ENDPOINT="mcp"'],
-  ['MCP_PAGES_URL', 'http://10.0.0.1:4810', 'an address of this machine such as http://127.0.0.1'],
-  ['MCP_PAGES_URL', 'http://127.0.0.1:4810/pages', 'MCP_PAGES_URL="http://127.0.0.1:4810/pages"'],
-  ['MCP_PAGES_URL', 'http://127.0.0.1', 'MCP_PAGES_URL="http://127.0.0.1"'],
-  ['MCP_PAGES_URL', 'http://localhost:65536', 'MCP_PAGES_URL="http://localhost:65536"'],
-  ['MCP_PAGES_URL', 'https://localhost:4810', 'MCP_PAGES_URL="https://localhost:4810"'],
-  ['MCP_TOOLS', '/no/such/file.json', 'MCP_TOOLS=/no/such/file.json: ENOENT'],
+  ['MCP_SERVER_TRANSPORT', 'grpc', 'MCP_SERVER_TRANSPORT="grpc"'],
+  ['MCP_SERVER_TRANSPORT', 'stdio', 'MCP_SERVER_COMMAND must name'],
+  ['MCP_SERVER_PROTOCOL', '2024-01-01', 'MCP_SERVER_PROTOCOL="2024-01-01"'],
+  ['MCP_SERVER_ENDPOINT', 'mcp', 'MCP_SERVER_ENDPOINT="mcp"'],
+  [
+    'MCP_SERVER_PAGES_URL',
+    'http://10.0.0.1:4810',
+    'an address of this machine such as http://127.0.0.1',
+  ],
+  [
+    'MCP_SERVER_PAGES_URL',
+    'http://127.0.0.1:4810/pages',
+    'MCP_SERVER_PAGES_URL="http://127.0.0.1:4810/pages"',
+  ],
+  ['MCP_SERVER_PAGES_URL', 'http://127.0.0.1', 'MCP_SERVER_PAGES_URL="http://127.0.0.1"'],
+  [
+    'MCP_SERVER_PAGES_URL',
+    'http://localhost:65536',
+    'MCP_SERVER_PAGES_URL="http://localhost:65536"',
+  ],
+  [
+    'MCP_SERVER_PAGES_URL',
+    'https://localhost:4810',
+    'MCP_SERVER_PAGES_URL="https://localhost:4810"',
+  ],
+  ['MCP_SERVER_TOOLS', '/no/such/file.json', 'MCP_SERVER_TOOLS=/no/such/file.json: ENOENT'],
 ] as const) {
   test(`${name}=${value} is refused`, () => {
     expect(() => mcpSettings({ [name]: value })).toThrow(message);
   });
 }
+
+test('names of before are read, and told, where the others are not given', () => {
+  const former = { MCP_TRANSPORT: 'rest', MCP_ENDPOINT: '/old', MCP_SERVER_ENDPOINT: '/new' };
+  expect(mcpSettings(former)).toMatchObject({ transport: 'rest', endpoint: '/new' });
+  expect(() => mcpSettings({ MCP_TRANSPORT: 'grpc' })).toThrow('MCP_TRANSPORT="grpc": ');
+  expect(() => mcpSettings({ MCP_TRANSPORT: 'stdio' })).toThrow('MCP_TRANSPORT=stdio: ');
+  expect(() => mcpSettings({ MCP_TOOLS: '/none' })).toThrow('MCP_TOOLS=/none: ENOENT');
+});
 
 const file = {
   folder: '/data',
@@ -68,7 +92,7 @@ const file = {
 test('a file maps names of tools and arguments, and leaves out what the server has not', () => {
   const path = test.info().outputPath('tools.json');
   writeFileSync(path, JSON.stringify(file));
-  const settings = mcpSettings({ MCP_TOOLS: path });
+  const settings = mcpSettings({ MCP_SERVER_TOOLS: path });
   const listed = [
     { name: 'git_log', inputSchema: { properties: { repository: { default: '/data/code' } } } },
   ];
@@ -98,8 +122,8 @@ for (const [what, text, message] of [
   test(`a file with ${what} is refused, and named`, () => {
     const path = test.info().outputPath('tools.json');
     writeFileSync(path, text);
-    expect(() => mcpSettings({ MCP_TOOLS: path })).toThrow(`MCP_TOOLS=${path}`);
-    expect(() => mcpSettings({ MCP_TOOLS: path })).toThrow(message);
+    expect(() => mcpSettings({ MCP_SERVER_TOOLS: path })).toThrow(`MCP_SERVER_TOOLS=${path}`);
+    expect(() => mcpSettings({ MCP_SERVER_TOOLS: path })).toThrow(message);
   });
 }
 

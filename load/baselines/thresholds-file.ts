@@ -1,0 +1,28 @@
+/**
+ * `thresholds.json`: what all comparisons tolerate, by system and metric. It is committed, so that a change
+ * of what counts as a regression is reviewed as code is; `toMatchBaseline` and `npm run compare` read it.
+ */
+import { existsSync } from 'node:fs';
+import { defined } from '../platform/defined.ts';
+import { readJsonFile, refuseNewer } from '../platform/json-file.ts';
+import { wrongFields } from '../platform/wrong-fields.ts';
+import { thresholdsFileSchema, type Thresholds } from './tolerances.ts';
+
+/** Grows when a reader of the old file would misread the new one. */
+const thresholdsSchema = 1;
+
+export const thresholdsName = 'thresholds.json';
+
+/**
+ * Nothing where there is no such file: the defaults hold. Throws, with the path and each wrong field, its
+ * value and what is accepted.
+ */
+export function readThresholds(path: string): Thresholds {
+  if (!existsSync(path)) return {};
+  const json = readJsonFile(path);
+  refuseNewer((json as { schema?: unknown } | null)?.schema, thresholdsSchema, path);
+  const parsed = thresholdsFileSchema.safeParse(json);
+  if (!parsed.success) throw new Error(wrongFields(`${path}: `, parsed.error, json).join('\n'));
+  const { tolerances, systems } = parsed.data;
+  return defined({ tolerances, systems });
+}

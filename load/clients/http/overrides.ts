@@ -1,0 +1,78 @@
+/**
+ * What a team changes of every request of a user without touching its code: a gateway wants headers of its
+ * own, a model refuses a field. Applied in turn, each over what is there.
+ */
+import type { HttpDefaults, RequestOverrides } from './http.ts';
+import { ownVersion } from '../../platform/version.ts';
+
+const userAgent = `loadwright/${ownVersion}`;
+
+/** The headers of each request of a user, names and values in turn: `stated` by its definition. */
+export function baseHeaders(
+  stated: Readonly<Record<string, string>>,
+  overrides: HttpDefaults['overrides'] = [],
+): readonly string[] {
+  const named = new Map<string, readonly [name: string, value: string]>();
+  named.set('user-agent', ['user-agent', userAgent]);
+  for (const headers of [stated, ...overrides.map((one) => one.headers ?? {})]) {
+    for (const [name, value] of Object.entries(headers)) {
+      const key = name.toLowerCase();
+      if (value === null) named.delete(key);
+      else named.set(key, [name, value]);
+    }
+  }
+  return [...named.values()].flat();
+}
+
+/** What is sent in place of a JSON value; only objects have members that could be changed. */
+export function overridden(json: unknown, overrides: readonly RequestOverrides[]): unknown {
+  if (!isObject(json)) return json;
+  return overrides.reduce<unknown>(
+    (value, { body }) => (body === undefined ? value : mergePatch(value, body)),
+    json,
+  );
+}
+
+/** RFC 7396. */
+function mergePatch(target: unknown, patch: unknown): unknown {
+  if (!isObject(patch)) return patch;
+  const members = new Map(isObject(target) ? Object.entries(target) : []);
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) members.delete(name);
+    else members.set(name, mergePatch(members.get(name), value));
+  }
+  return Object.fromEntries(members);
+}
+
+/** What must be seen nowhere: the target's key, and the values of these headers, whatever their names. */
+export function targetSecrets(
+  { key }: { readonly key?: string | undefined },
+  users: readonly { readonly http: HttpDefaults }[],
+): readonly string[] {
+  const headers = users.flatMap(({ http: { overrides = [] } }) =>
+    overrides.flatMap((one) => Object.values(one.headers ?? {})),
+  );
+  return [key, ...headers].filter((value) => typeof value === 'string');
+}
+
+/** What a plan tells of them: names of headers, and the patches. */
+export function describeOverrides({ overrides = [] }: Pick<HttpDefaults, 'overrides'>): {
+  readonly headers: string | undefined;
+  readonly body: string | undefined;
+} {
+  const names = overrides.flatMap(({ headers = {} }) =>
+    Object.entries(headers).map(([name, value]) => (value === null ? `no ${name}` : name)),
+  );
+  const bodies = overrides.flatMap(({ body }) =>
+    body === undefined ? [] : [JSON.stringify(body)],
+  );
+  const list = [...new Set(names.map((name) => name.toLowerCase()))].sort().join(', ');
+  return {
+    headers: list === '' ? undefined : list,
+    body: bodies.length === 0 ? undefined : bodies.join(', then '),
+  };
+}
+
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

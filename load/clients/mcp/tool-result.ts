@@ -1,0 +1,65 @@
+/** What a tool answered, out of the answer to its call. Pure functions. */
+import { z } from 'zod';
+import { fieldOf } from '../../platform/json-file.ts';
+import { defined } from '../../platform/defined.ts';
+import type { McpAnswer, McpContent } from './mcp.ts';
+import type { RpcAnswer } from './message.ts';
+import { rawText } from '../redaction.ts';
+import type { Verdict } from '../scope.ts';
+
+const toolResult = z.object({
+  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).default([]),
+  structuredContent: z.unknown().optional(),
+  isError: z.boolean().default(false),
+  // A server may want the user asked before it goes on; this client has no user to ask.
+  resultType: z.literal('complete').optional(),
+});
+
+/** Reads a tool's result; one that says it is an error is another thing than an error of JSON-RPC. */
+export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
+  if (answer.kind === 'unreadable') return answer.verdict;
+  if (answer.kind === 'rpcError') {
+    return { kind: 'rpcError', content: [], text: answer.text, code: answer.code };
+  }
+  const checked = toolResult.safeParse(answer.result);
+  if (!checked.success) {
+    return { outcome: 'invalid', kind: 'schema', detail: z.prettifyError(checked.error) };
+  }
+  const { content, structuredContent, isError } = checked.data;
+  const binaryBytes = content.reduce((sum, item) => sum + binaryBytesOf(item), 0);
+  return defined({
+    kind: isError ? 'toolError' : 'success',
+    content,
+    text: content.map(textOf).join('') || textOfStructured(structuredContent),
+    structured: structuredContent ?? undefined,
+    binaryBytes: binaryBytes === 0 ? undefined : binaryBytes,
+  } as const);
+}
+
+/** What an answer counts as, where only a success is wanted. */
+export function verdictOn({ kind, text, code }: McpAnswer): Verdict {
+  if (kind === 'success') return { outcome: 'ok' };
+  if (kind === 'toolError') return { outcome: 'failed', kind, detail: rawText(text) };
+  return { outcome: 'failed', kind: 'rpcError', detail: rawText(`${code ?? 0}: ${text}`) };
+}
+
+export function isVerdict(one: McpAnswer | Verdict): one is Verdict {
+  return 'outcome' in one;
+}
+
+/** Its own text, or that of the resource that it embeds. */
+function textOf(item: McpContent & Readonly<Record<string, unknown>>): string {
+  if (item.text !== undefined) return item.text;
+  const embedded = fieldOf(item['resource'], 'text');
+  return typeof embedded === 'string' ? embedded : '';
+}
+
+function textOfStructured(value: unknown): string {
+  return value === undefined || value === null ? '' : JSON.stringify(value);
+}
+
+/** Images, sounds and files come as base64: how large what they hold is. */
+function binaryBytesOf(item: Readonly<Record<string, unknown>>): number {
+  const packed = item['data'] ?? fieldOf(item['resource'], 'blob');
+  return typeof packed === 'string' ? Buffer.byteLength(packed, 'base64') : 0;
+}

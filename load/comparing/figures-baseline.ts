@@ -1,0 +1,115 @@
+/**
+ * The command `baselines`: figures that are there already become a baseline of plain figures, in the shape
+ * of the pipelines before, one file for all systems that git keeps.
+ */
+import { existsSync, mkdirSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { isSameSystem } from '../baselines/tolerances.ts';
+import type { Caller } from '../platform/caller.ts';
+import { linesOfJson, readJsonFile } from '../platform/json-file.ts';
+import { writeWhole } from '../platform/whole-file.ts';
+import { settingsSchema } from '../settings/settings.ts';
+import { readVariables } from '../settings/variables.ts';
+import { figuresBaselineName, readFigures } from './compare.ts';
+import { namedThere, plainFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
+
+const usage = `npm run baselines -- <file>… [options]
+
+  <file>            results.json of a run (reports/latest/results.json), a CSV of Locust's or with a row
+                    per service, or plain figures (JSON)
+
+  --output <file>   default baselines/<environment>/${figuresBaselineName}, of LOAD_ENVIRONMENT (local)
+  --system <name>   the system that a CSV is of; default its file's name without _stats.csv
+  --help
+
+Writes the figures of each system with the time of their measurement (of a CSV without one the time of its
+file), in place of those of the same name; others in the file stay. A load that is the only one of its system
+bears the system's name, others that of their test. Of a results.json only what passed at full length is
+taken. Exit code: 0 all written, 1 something was left out, 2 nothing could be written.
+`;
+
+const options = {
+  output: { type: 'string' },
+  system: { type: 'string' },
+  help: { type: 'boolean', default: false },
+} as const;
+
+const ofCommand = settingsSchema.pick({ LOAD_ENVIRONMENT: true });
+
+/** Returns the exit code: see `--help`. Throws, in words for the user, where nothing can be written. */
+export function writeFiguresBaseline(words: readonly string[], caller: Caller): number {
+  const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
+  if (values.help) {
+    caller.print(usage);
+    return 0;
+  }
+  if (positionals.length === 0) throw new Error(`takes files with figures\n\n${usage}`);
+  const { LOAD_ENVIRONMENT: environment } = readVariables(ofCommand, caller.environment);
+  const output = values.output ?? join('baselines', environment, figuresBaselineName);
+  if (positionals.some((path) => resolve(path) === resolve(output))) {
+    throw new Error(`--output ${output}: would write over what was given`);
+  }
+  const files = positionals.map((path) => readFigures(path, values.system));
+  const notes = files.flatMap((file) => file.notes);
+  const unusable = files.reduce((sum, file) => sum + (file.unusable ?? 0), 0);
+  const read = files.flatMap(dated);
+  const fit = read.filter(({ unfit }) => unfit === undefined);
+  const leftOut = read.flatMap(({ test, unfit }) =>
+    unfit === undefined ? [] : `${test}: ${unfit}`,
+  );
+  if (fit.length === 0) throw new Error(['nothing to write', ...leftOut].join('; '));
+  const figures = byName(fit);
+  const kept = Object.entries(knownIn(output)).filter(
+    ([name]) => ![...figures.keys()].some((own) => isSameSystem(own, name)),
+  );
+  mkdirSync(dirname(output), { recursive: true });
+  writeWhole(output, linesOfJson(Object.fromEntries([...kept, ...figures])));
+  for (const line of notes) caller.print(`note      ${line}\n`);
+  for (const line of leftOut) caller.print(`left out  ${line}\n`);
+  const others = kept.map(([name]) => name).filter((name) => name !== 'schema');
+  const beside = others.length === 0 ? '' : ` beside ${others.join(', ')}`;
+  caller.print(`written   ${output}: ${[...figures.keys()].join(', ')}${beside}\n`);
+  caller.print(`next      commit it; npm run compare -- ${output} <results of another run>\n`);
+  return leftOut.length + unusable === 0 ? 0 : 1;
+}
+
+type Dated = FiguresEntry & { readonly timestamp: string };
+
+function dated({ path, entries }: FiguresFile): Dated[] {
+  const ofFile = statSync(path).mtime.toISOString();
+  return entries.map((entry) => ({ ...entry, timestamp: toTheSecond(entry.timestamp ?? ofFile) }));
+}
+
+/** `2025-10-17T05:15:19Z`; what is no time to this reader stays as it is. */
+function toTheSecond(time: string): string {
+  const date = new Date(time);
+  return Number.isNaN(date.getTime()) ? time : date.toISOString().replace(/\.\d+Z$/, 'Z');
+}
+
+/** Throws where two have one name: neither is the baseline. */
+function byName(entries: readonly Dated[]): Map<string, object> {
+  const named = new Map<string, object>();
+  for (const entry of entries) {
+    const name = nameOf(entry, entries);
+    if ([...named.keys()].some((known) => isSameSystem(known, name))) {
+      throw new Error(`${name}: given twice; accepted is one measurement of each`);
+    }
+    named.set(name, namedThere(entry.figures, entry.timestamp));
+  }
+  return named;
+}
+
+function nameOf({ test, system }: Dated, entries: readonly Dated[]): string {
+  if (test === system) return test;
+  const ofSystem = entries.filter((one) => isSameSystem(one.system, system));
+  return ofSystem.length === 1 ? system.replaceAll('-', '_') : test;
+}
+
+/** What the file holds already. Throws where it is no file of plain figures. */
+function knownIn(path: string): Readonly<Record<string, unknown>> {
+  if (!existsSync(path)) return {};
+  const json = readJsonFile(path);
+  plainFigures(json, path);
+  return json as Readonly<Record<string, unknown>>;
+}

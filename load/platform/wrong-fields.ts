@@ -1,0 +1,41 @@
+/** What a schema refuses, said as every edge says it: the field, its value, and what is accepted. */
+import type { z } from 'zod';
+
+/**
+ * A line for each field that is wrong, by its path. `name` is what was read, and stands before the path, as
+ * does the path of a file, with a colon. A schema says what is accepted as its error, also for keys that it
+ * does not know.
+ *
+ * @example
+ * wrongFields('users', schema.safeParse(input).error, input).join('\n');
+ * // users.count: a whole number from 1 on (got 0)
+ */
+export function wrongFields(name: string, error: z.ZodError, input: unknown): string[] {
+  const line = (at: readonly PropertyKey[], before: string, after = ''): string => {
+    const field = [name, ...at].join('.').replace(/: \./, ': ');
+    return `${field}: ${before} (got ${show(valueAt(input, at))})${after}`;
+  };
+  return error.issues.flatMap((issue) => {
+    const { path, message } = issue;
+    if (issue.code !== 'unrecognized_keys') return line(path, message);
+    return issue.keys.map((key) => line([...path, key], 'unknown', `; ${message}`));
+  });
+}
+
+/** For a schema's `error`: of keys that it does not know it says which it does. */
+export function knownKeys(keys: readonly string[]) {
+  return ({ code }: { readonly code?: string | undefined }): string | undefined =>
+    code === 'unrecognized_keys' ? `accepted: ${keys.join(', ')}` : undefined;
+}
+
+function valueAt(input: unknown, path: readonly PropertyKey[]): unknown {
+  return path.reduce<unknown>(
+    (value, key) => (value as Record<PropertyKey, unknown> | null | undefined)?.[key],
+    input,
+  );
+}
+
+function show(value: unknown): string {
+  if (value === undefined) return 'nothing';
+  return typeof value === 'number' ? String(value) : JSON.stringify(value);
+}

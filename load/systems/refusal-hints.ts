@@ -1,0 +1,99 @@
+/**
+ * What can be done about a request that the system refused: which field or header it complained of, as far
+ * as its words tell, and the setting that changes it.
+ */
+import { systemVariables } from '../settings/system-variables.ts';
+import { fieldOf, parsedJson } from '../platform/json-file.ts';
+
+/** What was said, and the names of the fields at the top of what had been sent. */
+export interface Complaint {
+  readonly text: string;
+  readonly sent: readonly string[];
+}
+
+/** A word that stands for a name where it is not one of those sent. */
+const missing = [
+  /(?:missing|required)(?: required)? (?:request )?(?:parameter|field|argument|property|key)s?:? ?["'`]([\w-]+)["'`]/gi,
+  /["'`]([\w-]+)["'`] is a required property/gi,
+  /missing field ["'`]([\w-]+)["'`]/gi,
+];
+const beforeHeader = /([\w-]+)["'`:]*\s+(?:request |http )?headers?\b/gi;
+const afterHeader = /\bheaders?\b[\s:(=]*(?:named |called )?["'`]?([\w-]+)/gi;
+const ownHeader = /\bx(?:-[a-z0-9]+)+\b/gi;
+/** Names of headers that are one word; others have a hyphen. */
+const oneWord = /^(authorization|accept|cookie|origin|referer)$/i;
+/** Words that stand beside `header` and are none. */
+const noHeader = /^(non|well|pre|re)-/i;
+const mostNamed = 3;
+
+/** A line for each that is found; none where the words name nothing. */
+export function refusalHints(system: string, { text, sent }: Complaint): string[] {
+  const { headers, body } = systemVariables(system);
+  const said = textsIn(parsedJson(text)) ?? [text];
+  const fields = namedFields(text, said, sent).slice(0, mostNamed);
+  const known = fields.filter((name) => sent.includes(name));
+  const lacking = fields.filter((name) => !sent.includes(name));
+  const asked = said.flatMap(headersIn);
+  const names = [...new Set(asked.map((name) => name.toLowerCase()))].slice(0, mostNamed);
+  return [
+    ...known.map(
+      (name) =>
+        `it complains of the field "${name}": ${body} changes it, ` +
+        `such as ${body}='{"${name}":null}' to leave it out`,
+    ),
+    ...lacking.map((name) => `it asks for the field "${name}": ${body}='{"${name}":…}' adds it`),
+    ...names.map(
+      (name) => `it speaks of the header "${name}": ${headers}='{"${name}":"…"}' sets it`,
+    ),
+  ];
+}
+
+function namedFields(text: string, said: readonly string[], sent: readonly string[]): string[] {
+  const asked = said.flatMap((one) => missing.flatMap((pattern) => captured(one, pattern)));
+  const quoted = sent.filter((name) => said.some((one) => isNamed(one, name)));
+  return [...new Set([...locatedIn(parsedJson(text)), ...asked, ...quoted])];
+}
+
+/** In quotes, or as a word that is plainly a name. */
+function isNamed(text: string, name: string): boolean {
+  const own = name.replace(/[^\w]/g, '\\$&');
+  const named = [`["'\`]${own}["'\`]`, `(?:parameter|argument|field|property)s?[ :=]+${own}\\b`];
+  if (name.includes('_')) named.push(`\\b${own}\\b`);
+  return named.some((pattern) => new RegExp(pattern, 'i').test(text));
+}
+
+/** `param` as OpenAI's errors have it, `loc` as FastAPI's. */
+function locatedIn(value: unknown): string[] {
+  const error = fieldOf(value, 'error');
+  const params = [fieldOf(error, 'param'), fieldOf(value, 'param')];
+  const details = [fieldOf(value, 'detail'), fieldOf(error, 'detail')].flat();
+  const places = details.map((detail) => fieldOf(detail, 'loc'));
+  const located = places.flatMap((place) =>
+    Array.isArray(place) && place[0] === 'body' ? [place[1] as unknown] : [],
+  );
+  return [...params, ...located]
+    .filter((name) => typeof name === 'string')
+    .map((name) => /^\w+/.exec(name)?.[0] ?? '')
+    .filter((name) => name !== '');
+}
+
+function headersIn(text: string): string[] {
+  if (!/\bheaders?\b/i.test(text)) return captured(text, ownHeader);
+  const beside = [beforeHeader, afterHeader].flatMap((pattern) => captured(text, pattern));
+  const named = beside.filter(
+    (name) => oneWord.test(name) || (/\w-\w/.test(name) && !noHeader.test(name)),
+  );
+  return [...named, ...captured(text, ownHeader)];
+}
+
+function captured(text: string, pattern: RegExp): string[] {
+  return [...text.matchAll(pattern)].map(([whole, inner = whole]) => inner);
+}
+
+/** The texts of a JSON value, which names of its own members are none of; `undefined` where it is no JSON. */
+function textsIn(value: unknown, depth = 0): string[] | undefined {
+  if (value === undefined) return undefined;
+  if (typeof value === 'string') return [value];
+  if (typeof value !== 'object' || value === null || depth > 4) return [];
+  return Object.values(value).flatMap((member) => textsIn(member, depth + 1) ?? []);
+}

@@ -1,0 +1,164 @@
+/** What the workflow loads: the systems that have an address, else the reference services, and that it says so. */
+import { expect, test as base } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { logsIn } from '../../load/report/files/rebuild.ts';
+import { readResult } from '../../load/metrics/log/reader.ts';
+import { linkedProject, outerEnvironment, repository } from '../child-processes.ts';
+import { StandIn } from '../faults/stand-in.ts';
+import { inFolder } from './load-workflow.ts';
+import { runJob, type JobOptions } from './workflow-job.ts';
+
+const test = base.extend<{ agent: StandIn; project: string; keys: Set<string | undefined> }>({
+  keys: async ({}, use) => {
+    await use(new Set());
+  },
+  agent: async ({ keys }, use) => {
+    const agent = await StandIn.start(({ key }) => {
+      keys.add(key);
+      return false;
+    });
+    await use(agent);
+    agent.stop();
+  },
+  project: async ({}, use, testInfo) => {
+    const folder = linkedProject(testInfo.outputPath('project'), ['tests/systems']);
+    inFolder(folder, 'git init -q');
+    await use(folder);
+  },
+});
+
+/** The kind and address of each load that left a log. */
+async function targetsIn(project: string, runId = 'github-4711'): Promise<string[]> {
+  const folder = join(project, 'reports', runId);
+  const logs = existsSync(folder) ? logsIn(folder) : [];
+  const results = await Promise.all(logs.map((path) => readResult(path)));
+  return results.map(({ plan }) => `${plan.system}: ${plan.target.kind} ${plan.target.url}`);
+}
+
+function agentJob(agent: StandIn, folder: string): JobOptions {
+  return {
+    folder,
+    vars: { HEALTH_AGENT_URL: agent.url },
+    secrets: { HEALTH_AGENT_API_KEY: 'the-key-of-the-job' },
+    env: { LOAD_TIME_SCALE: '0.01' },
+  };
+}
+
+test('the smoke of a pull request loads the server whose address is a variable, with its key', async ({
+  agent,
+  project,
+  keys,
+}) => {
+  test.setTimeout(240_000);
+  const env = { LOAD_TIME_SCALE: '0.2' };
+  const run = await runJob('smoke', { ...agentJob(agent, project), env });
+  expect(agent.loadRequests, run.output).toBeGreaterThan(10);
+  expect(await targetsIn(project)).toEqual([`health-agent: real ${agent.url}`]);
+  expect(keys).toContain('the-key-of-the-job');
+  const said = `Loaded: your own systems, health-agent (${agent.url}). Not loaded, for want of an address:`;
+  expect(run.output).toContain(said);
+  expect(run.summary).toContain(`**Loaded: your own systems**, \`health-agent\` (${agent.url}).`);
+  expect(run.summary).toContain('# Load run');
+  expect(run.output + run.summary).not.toContain('the-key-of-the-job');
+});
+
+test(
+  'the nightly job loads that server by every scenario it has, on the machine whose turn it is',
+  { tag: '@long' },
+  async ({ agent, project }) => {
+    test.setTimeout(600_000);
+    const other = await runJob('load', { ...agentJob(agent, project), matrix: { shard: 2 } });
+    expect(other.output).toContain(
+      'Loaded on this machine: nothing. Loaded on other machines: health-agent.',
+    );
+    expect(other.failed).toBe(false);
+    expect(agent.requests).toBe(0);
+    const run = await runJob('load', { ...agentJob(agent, project), matrix: { shard: 1 } });
+    expect(agent.loadRequests, run.output).toBeGreaterThan(10);
+    const targets = new Set(await targetsIn(project));
+    expect(targets).toEqual(new Set([`health-agent: real ${agent.url}`]));
+    expect(run.output).toContain(`Loaded: your own systems, health-agent (${agent.url}).`);
+    expect(run.summary).toContain(`\`health-agent\` (${agent.url})`);
+    expect(existsSync(join(project, 'blob-report/load-1-of-4.zip'))).toBe(true);
+  },
+);
+
+test(
+  'without any address the reference service is loaded, and the job says that it was this',
+  { tag: '@long' },
+  async ({ project }) => {
+    test.setTimeout(600_000);
+    const env = { LOAD_TIME_SCALE: '0.02', NIGHTLY: 'light' };
+    const run = await runJob('load', { folder: project, matrix: { shard: 1 }, env });
+    expect(await targetsIn(project)).toEqual([
+      expect.stringMatching(/^resource-agent: reference http:\/\/127\.0\.0\.1:\d+$/),
+    ]);
+    expect(run.output).toContain('Loaded: the reference services. No system has an address');
+    expect(run.summary).toContain('**Loaded: the reference services.**');
+  },
+);
+
+/** Its output, where nothing is loaded: the tests that it would run. */
+function listed(env: Record<string, string>, words: readonly string[] = [], cwd = repository) {
+  const all = ['run', '--silent', 'load:systems', '--', '--project=smoke', '--list', ...words];
+  return new Promise<{ code: number; output: string; specs: string[] }>((resolve) => {
+    const options = { cwd, env: { ...outerEnvironment(), ...env }, maxBuffer: 1e8 };
+    const child = execFile('npm', all, options, (_, stdout, stderr) => {
+      const found = stdout.matchAll(/\[smoke\] › tests\/systems\/([\w-]+)\.spec\.ts/g);
+      const specs = [...new Set([...found].map(([, name = '']) => name))];
+      resolve({ code: child.exitCode ?? 1, output: stdout + stderr, specs });
+    });
+  });
+}
+
+const two = { API_GATEWAY_URL: 'http://127.0.0.1:1', RAG_SERVICE_URL: 'http://127.0.0.1:2/api' };
+
+test('systems that have an address are loaded, and none beside them', async () => {
+  const { code, output, specs } = await listed({ ...two, MCP_SERVER_URL: '' });
+  expect(specs).toEqual(['api-gateway', 'rag-service']);
+  expect(code).toBe(0);
+  expect(output).toContain('api-gateway (http://127.0.0.1:1), rag-service (http://127.0.0.1:2).');
+});
+
+test('without one all are, by their reference services, in shards as Playwright deals them out', async () => {
+  const all = await listed({});
+  expect(all.specs).toHaveLength(6);
+  const [first, second] = await Promise.all([
+    listed({}, ['--shard=1/2']),
+    listed({}, ['--shard=2/2']),
+  ]);
+  expect([...first.specs, ...second.specs]).toEqual(all.specs);
+  expect(first.output).toContain('Loaded: the reference services.');
+});
+
+test('machines share systems out, not tests: two of them would measure each other', async () => {
+  const shards = await Promise.all([1, 2, 3].map((n) => listed(two, [`--shard=${n}/3`])));
+  expect(shards.map(({ specs }) => specs)).toEqual([['api-gateway'], ['rag-service'], []]);
+  expect(shards.map(({ code }) => code)).toEqual([0, 0, 0]);
+  expect(shards[2]!.output).toContain('Loaded on other machines: api-gateway, rag-service.');
+});
+
+test('a machine beyond their number is refused', async () => {
+  const { code, output } = await listed({}, ['--shard=4/3']);
+  expect(code).not.toBe(0);
+  expect(output).toContain('--shard=4/3: accepted is the number of a machine, such as --shard=2/4');
+});
+
+test('a server on stdio counts, and neither its words nor what an address hides is shown', async () => {
+  const { output, specs } = await listed({
+    MCP_SERVER_COMMAND: 'server --token abc123',
+    QUERY_GATEWAY_URL: 'http://me:abc123@127.0.0.1:1',
+  });
+  expect(specs).toEqual(['mcp-server', 'query-gateway']);
+  expect(output).toContain('mcp-server (MCP_SERVER_COMMAND), query-gateway (http://127.0.0.1:1)');
+  expect(output).not.toContain('abc123');
+});
+
+test("a system of the team's own is found by the name of its spec", async ({ project }) => {
+  const spec = `import { test } from 'loadwright';\ntest('answers', { tag: '@smoke' }, () => undefined);\n`;
+  writeFileSync(join(project, 'tests/systems/shop.spec.ts'), spec);
+  const { specs, output } = await listed({ SHOP_URL: 'http://127.0.0.1:1' }, [], project);
+  expect(specs, output).toEqual(['shop']);
+});

@@ -1,0 +1,64 @@
+import { expect, test } from '@playwright/test';
+import { isAnswerTo, readAnswer, replyTo } from '../../../../load/clients/mcp/message.ts';
+
+const json = 'application/json';
+const read = (value: unknown, type = json) =>
+  readAnswer(Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)), type, 7);
+const rpc = (fields: object) => ({ jsonrpc: '2.0', id: 7, ...fields });
+
+for (const [what, value, is] of [
+  ['the number', { id: 7 }, true],
+  ['the number as text', { id: '7' }, true],
+  ['another number', { id: 8 }, false],
+  ['another text', { id: '7.0' }, false],
+  ['nothing', { id: null }, false],
+  ['a list', { id: [7] }, false],
+  ['a request of the server’s own', { id: 7, method: 'ping' }, false],
+  ['no object', 7, false],
+] as const) {
+  test(`an answer to request 7 by its id: ${what}`, () => {
+    expect(isAnswerTo(value, 7)).toBe(is);
+  });
+}
+
+for (const [what, message, reply] of [
+  ['a ping', { id: 3, method: 'ping' }, { id: 3, result: {} }],
+  ['a ping under a text', { id: 'a', method: 'ping' }, { id: 'a', result: {} }],
+  ['a wish', { id: 3, method: 'roots/list' }, { id: 3, error: { code: -32601 } }],
+  ['a notification', { method: 'notifications/progress' }, undefined],
+  ['a wish without an id that could be answered', { id: null, method: 'ping' }, undefined],
+  ['an answer', { id: 3, result: {} }, undefined],
+  ['no object', 'ping', undefined],
+] as const) {
+  test(`${what} is answered ${reply === undefined ? 'by nothing' : 'at once'}`, () => {
+    const said = replyTo(message);
+    if (reply === undefined) expect(said).toBeUndefined();
+    else expect(said).toMatchObject({ jsonrpc: '2.0', ...reply });
+  });
+}
+
+for (const [what, error, expected] of [
+  ['as it should be', { code: -32000, message: 'no' }, { code: -32000, text: 'no' }],
+  ['with a text as code', { code: 'E_NO', message: 'no' }, { code: 0, text: 'no' }],
+  ['without words', { code: -1 }, { code: -1, text: '{"code":-1}' }],
+  ['as a mere text', 'overloaded', { code: 0, text: '"overloaded"' }],
+] as const) {
+  test(`an error ${what} is one of JSON-RPC`, () => {
+    expect(read(rpc({ error }))).toEqual({ kind: 'rpcError', ...expected });
+  });
+}
+
+test('no error is none, beside a result', () => {
+  expect(read(rpc({ error: null, result: {} }))).toEqual({ kind: 'result', result: {} });
+});
+
+test('an error of nobody’s, in answer to a request, is that request’s', () => {
+  const error = { code: -32700, message: 'parse error' };
+  for (const id of [null, undefined]) {
+    const told = read({ jsonrpc: '2.0', id, error });
+    expect(told).toEqual({ kind: 'rpcError', code: -32700, text: 'parse error' });
+  }
+  // Where the answer itself is there, it is the answer.
+  const both = [{ jsonrpc: '2.0', id: null, error }, rpc({ result: { a: 1 } })];
+  expect(read(both)).toEqual({ kind: 'result', result: { a: 1 } });
+});

@@ -1,0 +1,183 @@
+import { expect, test } from '@playwright/test';
+import { spellings } from '../../../load/clients/secret-spellings.ts';
+import {
+  rawCharacters,
+  rawText,
+  redactDetail,
+  redactText,
+  redactUrl,
+  secretsOf,
+} from '../../../load/clients/redaction.ts';
+
+/** With every character that some encoding treats by itself. */
+const secret = 'Qz7/+& <9>"x\'=éß-_~%Tail';
+const bytes = Buffer.from(secret);
+const percent = encodeURIComponent(secret);
+const everyByte = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+const json = JSON.stringify(secret).slice(1, -1);
+const ascii = Array.from(
+  { length: secret.length },
+  (_, i) => `\\u${secret.charCodeAt(i).toString(16).padStart(4, '0')}`,
+).join('');
+const html = secret
+  .replaceAll('&', '&amp;')
+  .replaceAll('<', '&lt;')
+  .replaceAll('>', '&gt;')
+  .replaceAll('"', '&quot;');
+const numbered = (of: (code: number) => string): string =>
+  Array.from(secret, (one) => of(one.codePointAt(0)!)).join('');
+const escapedAscii = secret.replaceAll(
+  /[^ -~]|["\\&<>]/g,
+  (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
+);
+const base64 = (before: string): string => Buffer.from(before + secret).toString('base64');
+
+const spelt: Readonly<Record<string, string>> = {
+  plain: secret,
+  'percent, as encodeURIComponent': percent,
+  'percent, lower case': percent.replaceAll(/%../g, (one) => one.toLowerCase()),
+  'percent, twice': encodeURIComponent(percent),
+  'percent, three times': encodeURIComponent(encodeURIComponent(percent)),
+  'percent, every byte': everyByte,
+  'percent, every byte, upper case': everyByte.toUpperCase(),
+  'a form': new URLSearchParams([['', secret]]).toString().slice(1),
+  'a form in a query': encodeURIComponent(new URLSearchParams([['', secret]]).toString().slice(1)),
+  JSON: json,
+  'JSON in JSON': JSON.stringify(json).slice(1, -1),
+  'JSON in JSON in JSON': JSON.stringify(JSON.stringify(json).slice(1, -1)).slice(1, -1),
+  'JSON with slashes escaped': json.replaceAll('/', '\\/'),
+  'JSON, all escaped': ascii,
+  'JSON, all escaped, upper case': ascii.toUpperCase().replaceAll('\\U', '\\u'),
+  'JSON of ASCII alone': escapedAscii,
+  'JSON, all escaped, in JSON': ascii.replaceAll('\\', '\\\\'),
+  JavaScript: numbered((code) => `\\x${code.toString(16).padStart(2, '0')}`),
+  HTML: html,
+  'HTML, twice': html.replaceAll('&', '&amp;'),
+  'HTML, apostrophes too': html.replaceAll("'", '&#39;'),
+  'HTML, apostrophes in hexadecimal': html.replaceAll("'", '&#x27;'),
+  'HTML, apostrophes by name': html.replaceAll("'", '&apos;'),
+  'HTML in numbers': numbered((code) => `&#${code};`),
+  'HTML in hexadecimal numbers': numbered((code) => `&#x${code.toString(16)};`),
+  'HTML in padded numbers': numbered((code) => `&#000${code};`),
+  'HTML in JSON': JSON.stringify(html).slice(1, -1),
+  hexadecimal: bytes.toString('hex'),
+  'hexadecimal, upper case': bytes.toString('hex').toUpperCase(),
+};
+
+for (const [how, text] of Object.entries(spelt)) {
+  test(`a secret goes in this spelling: ${how}`, () => {
+    const secrets = secretsOf(secret);
+    expect(redactDetail(`before ${text} after`, secrets)).toBe('before *** after');
+  });
+}
+
+for (const before of ['', 'a', 'ab', 'abc', 'user:', 'ada@example.org:']) {
+  test(`a secret goes from base64 behind ${before.length} characters`, () => {
+    const secrets = secretsOf(secret);
+    for (const text of [base64(before), base64(before).replaceAll('+', '-').replaceAll('/', '_')]) {
+      const clean = redactDetail(`got ${text}.`, secrets);
+      expect(clean).toContain('***');
+      // What is left is no byte of it but those that share a group with what surrounds it.
+      const rest = clean.slice(4, -1).split('***').join('');
+      expect(rest.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3) + 6);
+    }
+  });
+}
+
+const carried: Readonly<Record<string, [Parameters<typeof secretsOf>[1], string]>> = {
+  'a bearer token': [{ headers: ['authorization', 'Bearer sesame-1234'] }, 'sesame-1234'],
+  'the password of Basic': [
+    { headers: ['Authorization', `Basic ${Buffer.from('ada:sesame-1234').toString('base64')}`] },
+    'sesame-1234',
+  ],
+  'a cookie': [{ headers: ['cookie', 'theme=dark; sid=sesame-1234'] }, 'sesame-1234'],
+  'an X- header': [{ headers: ['x-amz-security-token', 'sesame-1234'] }, 'sesame-1234'],
+  'an X- header with credentials': [{ headers: ['x-my-credential', 'sesame-1234'] }, 'sesame-1234'],
+  'a query': [{ path: '/a?api_key=sesame-1234&b=2' }, 'sesame-1234'],
+  'an encoded query': [{ path: '/a?access_token=sesame%2D1234' }, 'sesame-1234'],
+  'a form': [{ body: 'user=ada&password=sesame-1234' }, 'sesame-1234'],
+  'a JSON body': [{ body: '{"auth":{"client_secret":"sesame-1234"}}' }, 'sesame-1234'],
+  'JSON in bytes': [{ body: Buffer.from('{"list":[{"passwd":"sesame-1234"}]}') }, 'sesame-1234'],
+};
+
+for (const [what, [carrier, value]] of Object.entries(carried)) {
+  test(`what a request carries as ${what} is a secret of its answer`, () => {
+    const secrets = secretsOf(undefined, carrier);
+    expect(redactDetail(`who is ${value}?`, secrets)).toBe('who is ***?');
+    expect(redactDetail('who is ada, by Bearer or Basic, on dark?', secrets)).toContain(
+      'ada, by Bearer',
+    );
+  });
+}
+
+const named: readonly [string, string][] = [
+  ['{"api_key":"abc123","b":1}', '{"api_key":"***","b":1}'],
+  ['{"x-api-key": "a\\"bc"}', '{"x-api-key": "***"}'],
+  ['{"password":"cut off he', '{"password":"***"'],
+  ["{'client_secret': 'abc'}", "{'client_secret': '***'}"],
+  ['"{\\"token\\":\\"abc\\",\\"a\\":1}"', '"{\\"token\\":\\"***\\",\\"a\\":1}"'],
+  ['{&quot;session_id&quot;:&quot;abc&quot;}', '{&quot;session_id&quot;:&quot;***&quot;}'],
+  ['POST token=abc&user=ada', 'POST token=***&user=ada'],
+  ['/x?sig=abc&a=1', '/x?sig=***&a=1'],
+  ['Authorization: Bearer abc def', 'Authorization: *** def'],
+  ['x-api-key: abc', 'x-api-key: ***'],
+  ['{"max_tokens":12,"key":"page"}', '{"max_tokens":12,"key":"page"}'],
+  ['tokens: 12, key: page', 'tokens: 12, key: page'],
+];
+
+for (const [text, clean] of named) {
+  test(`by its name, whatever its value: ${text}`, () => {
+    expect(redactDetail(text, [])).toBe(clean);
+  });
+}
+
+test('a secret across the cut leaves no front part of it, in any spelling', () => {
+  const secrets = secretsOf('Qz7planted4Secret/9Xw2');
+  for (const text of [
+    'Qz7planted4Secret/9Xw2',
+    'Qz7planted4Secret%2f9Xw2',
+    '%51%7a7planted4Secret%2F',
+  ]) {
+    for (let shown = 1; shown < text.length; shown++) {
+      // Long before the cut that is kept, so that what is left of it would be seen.
+      const filler = `${'Qz7planted4Secret/9Xw2'.repeat(30)}é`;
+      const raw = rawText(`${filler.padEnd(rawCharacters - shown, '.')}${text}`);
+      expect(redactDetail(raw, secrets)).not.toMatch(/Qz|%51|plant|%$/);
+    }
+  }
+});
+
+test('bytes are cut by characters, so that a cut is seen behind letters of several bytes', () => {
+  const raw = rawText(Buffer.from(`${'é'.repeat(rawCharacters - 4)}Qz7planted`));
+  expect(raw).toHaveLength(rawCharacters);
+  expect(raw.endsWith('Qz7p')).toBe(true);
+});
+
+test('control characters never reach a terminal', () => {
+  const text = 'a\u001b[31mred\u001b]0;title\u0007\u009b2J\u007f\tb\nc';
+  expect(redactDetail(text, [])).toBe('a\ufffd[31mred\ufffd]0;title\ufffd\ufffd2J\ufffd\tb\nc');
+});
+
+test('an address keeps no credentials and no telling parameter', () => {
+  expect(redactUrl('http://ada:pw@host/a?key=1&page=2&session=3', [])).toBe(
+    'http://***@host/a?key=***&page=2&session=***',
+  );
+});
+
+test('nothing is left of a long secret, in any spelling, and what is kept of it is bounded', () => {
+  const token = Array.from({ length: 500 }, (_, i) => `${i}/ü`).join('-');
+  const packed = Buffer.from(token);
+  for (const spelt of [
+    token,
+    encodeURIComponent(token),
+    packed.toString('base64'),
+    packed.toString('hex'),
+  ]) {
+    expect(redactText(`before ${spelt} after`, [token])).toBe('before *** after');
+    // A detail is cut within it, wherever it begins.
+    expect(redactDetail(rawText(`before ${spelt}`), [token])).toBe('before ***');
+  }
+  const huge = spellings('k'.repeat(1_000_000));
+  expect(huge.characters).toHaveLength(256);
+  expect(huge.anywhere.source.length).toBeLessThan(50_000);
+});

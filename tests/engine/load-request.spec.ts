@@ -1,0 +1,130 @@
+/** What the environment makes of a load that a spec asks for: its limits, and what comes before it. */
+import { expect, test } from '@playwright/test';
+import { loadRequest } from '../../fixtures/load-request.ts';
+import type { RunRequest } from '../../load/run/load-run.ts';
+import { readSettings } from '../../load/settings/settings.ts';
+import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
+import { arrivals } from '../../load/workload/arrivals.ts';
+import { custom } from '../../load/workload/custom.ts';
+import { users } from '../../load/workload/users.ts';
+import type { Workload } from '../../load/workload/workload.ts';
+
+const user = defineUser({
+  system: 'shop',
+  tasks: { query: { run: () => Promise.resolve() } },
+}) as unknown as UserDefinition;
+
+interface Asked {
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly workload?: Workload;
+  readonly project?: string;
+  readonly budgets?: unknown;
+  /** Level of an earlier load of the same test. */
+  readonly testLevel?: string;
+}
+
+function requested({ environment = {}, workload, project, budgets, testLevel }: Asked): RunRequest {
+  const settings = readSettings({ LOAD_RUN_DIR: test.info().outputPath('run'), ...environment });
+  const target = {
+    system: 'shop',
+    url: 'http://127.0.0.1:1',
+    kind: 'real',
+    key: undefined,
+    stop: () => Promise.resolve(),
+  } as const;
+  const testInfo = { ...test.info(), title: 'a load', project: { name: project ?? 'custom' } };
+  const context = { target, settings, testLevel, testInfo: testInfo as never };
+  const background = [
+    { name: 'probes', user, workload: arrivals({ rate: '4/s', duration: '60s' }) },
+  ];
+  return loadRequest(context, user, workload ?? custom(settings), { budgets, background });
+}
+
+function limitsOf({ budgets }: RunRequest): string[] {
+  return budgets.map(({ task, key, limitText }) => `${task ?? ''} ${key} ${limitText}`.trim());
+}
+
+const defaults = [
+  'errorRate < 1 %',
+  'degradedRate < 5 %',
+  'throttledRate < 1 %',
+  'droppedIterations = 0',
+  'longestStall < 2 s',
+];
+
+test('a custom load has no limits but the default ones', () => {
+  expect(limitsOf(requested({}))).toEqual(defaults);
+});
+
+test('LOAD_BUDGETS sets some, by run and by task, in the place of the same ones of the spec', () => {
+  const environment = { LOAD_BUDGETS: 'p95<3s,errorRate<0.5%,query: p50<1s' };
+  const budgets = { p95: '< 1 s', p99: '< 4 s' };
+  expect(limitsOf(requested({ environment, budgets }))).toEqual([
+    'p99 < 4 s',
+    'p95 < 3 s',
+    'errorRate < 0.5 %',
+    'query p50 < 1 s',
+    'degradedRate < 5 %',
+    'throttledRate < 1 %',
+    'droppedIterations = 0',
+    'longestStall < 4 s',
+  ]);
+});
+
+for (const [list, problem] of [
+  ['errorRates<2%', 'LOAD_BUDGETS["errorRates"]: no such metric, did you mean "errorRate"?'],
+  ['p95<2', `LOAD_BUDGETS["p95"]: '< 2' has no unit; accepted: one of`],
+  ['search: p95<2s', 'LOAD_BUDGETS.tasks["search"]: no such task'],
+] as const) {
+  test(`LOAD_BUDGETS=${list} is refused before the first request`, () => {
+    expect(() => requested({ environment: { LOAD_BUDGETS: list } })).toThrow(problem);
+  });
+}
+
+const steady = users({ count: 10, spawnRate: 1, duration: '60s' });
+const phasesOf = ({ streams }: RunRequest, stream: number): unknown[] =>
+  streams[stream]!.workload.phases.map(({ name, startMs, endMs }) => [name, startMs, endMs]);
+
+test('LOAD_WARM_UP comes before any load, and before what is in its background', () => {
+  const environment = { LOAD_WARM_UP: '30s' };
+  const request = requested({ environment, workload: steady, project: 'steady' });
+  expect(phasesOf(request, 0)).toEqual([
+    ['warm-up', 0, 30_000],
+    ['ramp-up', 30_000, 40_000],
+    ['steady state', 40_000, 90_000],
+  ]);
+  expect(phasesOf(request, 1)).toEqual([
+    ['warm-up', 0, 30_000],
+    ['steady state', 30_000, 90_000],
+  ]);
+});
+
+test('it is scaled like any phase', () => {
+  const environment = { LOAD_WARM_UP: '30s', LOAD_TIME_SCALE: '0.1' };
+  const request = requested({ environment, workload: steady, project: 'steady' });
+  expect(phasesOf(request, 0)[0]).toEqual(['warm-up', 0, 3000]);
+});
+
+test('it counts towards the longest load that may start', () => {
+  const environment = { LOAD_WARM_UP: '90s', LOAD_MAX_MINUTES: '2' };
+  expect(() => requested({ environment, workload: steady, project: 'steady' })).toThrow(
+    'the load would take 3 minutes, and LOAD_MAX_MINUTES=2',
+  );
+});
+
+test('a baseline of a length of its own has it on top', () => {
+  const environment = { LOAD_WARM_UP: '30s', LOAD_DURATION: '20s' };
+  const request = requested({ environment, workload: steady, project: 'baseline' });
+  expect(phasesOf(request, 0).at(-1)).toEqual(['steady state', 40_000, 50_000]);
+});
+
+test('a later load of a test has none: it begins with what the first one left', () => {
+  const environment = { LOAD_WARM_UP: '30s' };
+  const request = requested({
+    environment,
+    workload: steady,
+    project: 'stress',
+    testLevel: '200-users',
+  });
+  expect(phasesOf(request, 0)[0]).toEqual(['ramp-up', 0, 10_000]);
+});
