@@ -91,7 +91,11 @@ for (const [what, metrics, note] of [
   ['breaks off', (response) => response.end(good.slice(0, -3)), 'breaks off within a line'],
   ['never answers', () => undefined, 'timeout'],
   ['closes the connection', (response) => response.destroy(), '/metrics was unknown'],
-  ['redirects', (response) => response.writeHead(302, { location: '/login' }).end(), 'status 302'],
+  [
+    'redirects to another host',
+    (response) => response.writeHead(302, { location: 'http://login.test/' }).end(),
+    'redirected to another host: http://login.test/',
+  ],
   [
     'has other series',
     (response) => response.end('up 1\n'),
