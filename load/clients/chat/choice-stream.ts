@@ -3,7 +3,7 @@ import { answers, besideContent, bitsOf, textOf, thinks, type Message } from './
 import { endReason, isGivenUp } from './chat-end.ts';
 import { ThinkTags } from './think-tags.ts';
 
-const piecesKept = 64;
+const piecesKept = 8;
 
 export class ChoiceStream {
   /** Chunks that carried content, reasoning or a tool call: a role alone is none. */
