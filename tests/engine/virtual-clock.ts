@@ -43,6 +43,10 @@ export class VirtualClock implements Clock {
     this.turning -= 1;
   }
 
+  afterTurn(callback: () => void): void {
+    void this.turn().then(callback);
+  }
+
   close(): void {
     // Nothing runs beside it.
   }

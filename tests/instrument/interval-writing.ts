@@ -45,6 +45,7 @@ class WatchedClock implements Clock {
   promptly = this.inner.promptly.bind(this.inner);
   close = this.inner.close.bind(this.inner);
   cancel = this.inner.cancel.bind(this.inner);
+  afterTurn = this.inner.afterTurn.bind(this.inner);
   until = this.inner.until.bind(this.inner);
 
   now(): number {

@@ -76,7 +76,7 @@ function judged(
   // Reasoning alone, cut off by the limit on tokens, has no answer token.
   if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
   if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
-  for (const gapMs of chat.chunkGapsMs) answer.add('chunkGap', gapMs);
+  answer.addAll('chunkGap', chat.chunkGapsMs);
   return { outcome: 'ok', body: chat };
 }
 

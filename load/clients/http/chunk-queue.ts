@@ -17,45 +17,71 @@ const readsPerTurn = 8;
 const mostWaiting = 4096;
 
 export class ChunkQueue {
-  private readonly clock: Pick<Clock, 'turn'>;
-  private readers: ChunkReader[] = [];
+  private readonly clock: Pick<Clock, 'afterTurn'>;
+  /** A ring, which grows to what ever waited at once: nothing is allocated per chunk. */
+  private ring: (ChunkReader | undefined)[] = Array.from({ length: 64 });
+  private first = 0;
+  private waiting = 0;
+  /** Came in since the last turn. */
+  private arrived = 0;
   private isReading = false;
 
-  constructor(clock: Pick<Clock, 'turn'>) {
+  constructor(clock: Pick<Clock, 'afterTurn'>) {
     this.clock = clock;
   }
 
   /** The reader got one more chunk. */
   add(reader: ChunkReader): void {
-    this.readers.push(reader);
-    if (!this.isReading) void this.readAll();
+    if (this.waiting === this.ring.length) this.grow();
+    this.ring[(this.first + this.waiting) & (this.ring.length - 1)] = reader;
+    this.waiting += 1;
+    this.arrived += 1;
+    if (this.isReading) return;
+    this.isReading = true;
+    this.awaitTurn();
   }
 
-  private async readAll(): Promise<void> {
-    this.isReading = true;
-    let next = 0;
-    while (next < this.readers.length) {
-      const arrived = this.readers.length;
-      await this.clock.turn();
-      const isQuiet = this.readers.length === arrived;
-      const waiting = this.readers.length - next;
-      if (!isQuiet && waiting < mostWaiting) continue;
-      const until = Math.min(this.readers.length, next + readsPerTurn);
-      while (next < until) this.readers[next++]!.readNext();
-      if (next < mostWaiting) continue;
-      this.readers = this.readers.slice(next);
-      next = 0;
-    }
-    this.readers = [];
-    this.isReading = false;
+  private awaitTurn(): void {
+    this.arrived = 0;
+    this.clock.afterTurn(this.onTurn);
   }
+
+  private readonly onTurn = (): void => {
+    if (this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
+    this.isReading = this.waiting > 0;
+    if (this.isReading) this.awaitTurn();
+  };
+
+  private readSome(): void {
+    for (let reads = 0; reads < readsPerTurn && this.waiting > 0; reads++) {
+      const reader = this.ring[this.first]!;
+      this.ring[this.first] = undefined;
+      this.first = (this.first + 1) & (this.ring.length - 1);
+      this.waiting -= 1;
+      reader.readNext();
+    }
+  }
+
+  private grow(): void {
+    const inOrder = [...this.ring.slice(this.first), ...this.ring.slice(0, this.first)];
+    this.ring = [...inOrder, ...inOrder.map(() => undefined)];
+    this.first = 0;
+  }
+}
+
+interface Chunk {
+  readonly bytes: Buffer;
+  readonly atMs: number;
 }
 
 /** The chunks of one stream that its reader has not had yet. */
 export class UnreadChunks implements ChunkReader {
   private readonly onChunk: (bytes: Buffer, atMs: number) => void;
   private readonly onFailure: (error: unknown) => void;
-  private chunks: { readonly bytes: Buffer; readonly atMs: number }[] = [];
+  /** The next: nearly always there is no other, and nothing is allocated for it. */
+  private bytes: Buffer | undefined;
+  private atMs = -Infinity;
+  private behind: Chunk[] | undefined;
   private next = 0;
 
   /** `onFailure` is told what the reader threw; it then gets no more. */
@@ -65,33 +91,43 @@ export class UnreadChunks implements ChunkReader {
   }
 
   push(bytes: Buffer, atMs: number): void {
-    this.chunks.push({ bytes, atMs });
+    if (this.bytes === undefined) this.take(bytes, atMs);
+    else (this.behind ??= []).push({ bytes, atMs });
   }
 
   readNext(): void {
-    const chunk = this.chunks[this.next];
-    if (chunk === undefined) return;
-    this.next += 1;
-    if (this.next === this.chunks.length) this.empty();
+    const { bytes, atMs } = this;
+    if (bytes === undefined) return;
+    this.moveUp();
     try {
-      this.onChunk(chunk.bytes, chunk.atMs);
+      this.onChunk(bytes, atMs);
     } catch (error) {
-      this.empty();
+      this.drop();
       this.onFailure(error);
     }
   }
 
   readAll(): void {
-    while (this.chunks.length > 0) this.readNext();
+    while (this.bytes !== undefined) this.readNext();
   }
 
   /** Nothing of what waits is read any more. */
   drop(): void {
-    this.empty();
+    this.bytes = this.behind = undefined;
+    this.next = 0;
   }
 
-  private empty(): void {
-    this.chunks = [];
-    this.next = 0;
+  private take(bytes: Buffer, atMs: number): void {
+    this.bytes = bytes;
+    this.atMs = atMs;
+  }
+
+  private moveUp(): void {
+    const chunk = this.behind?.[this.next];
+    if (chunk === undefined) this.drop();
+    else {
+      this.take(chunk.bytes, chunk.atMs);
+      this.next += 1;
+    }
   }
 }

@@ -38,6 +38,10 @@ export class HttpAnswer implements Answer {
   add(trend: TrendName, value: number): void {
     this.exchange.sample.add(trend, value);
   }
+
+  addAll(trend: TrendName, values: readonly number[]): void {
+    this.exchange.sample.addAll(trend, values);
+  }
 }
 
 /** A reply that ended `ok`. */

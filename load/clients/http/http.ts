@@ -76,6 +76,8 @@ export interface Answer {
   header(name: string): string | undefined;
   /** Adds a value of a trend (`ttft`) to this request, in the trend's unit. */
   add(trend: TrendName, value: number): void;
+  /** Adds many values of a trend (`chunkGap`) to this request; the list is kept as it is. */
+  addAll(trend: TrendName, values: readonly number[]): void;
   /** On the clock of the load: when it was due, handed to the socket, and complete. */
   readonly scheduledAtMs: number;
   readonly startedAtMs: number;

@@ -29,7 +29,7 @@ export class SamplesFile {
   add(sample: Sample): void {
     const { series, scheduledAtMs, startedAtMs, endedAtMs, outcome, errorKind, labels } = sample;
     const { task, request, stream } = series;
-    const { bytesSent, bytesReceived, values } = sample;
+    const { bytesSent, bytesReceived } = sample;
     this.lines.push(
       JSON.stringify({
         stream,
@@ -44,7 +44,7 @@ export class SamplesFile {
         startedAtMs: sample.isSent ? rounded(startedAtMs) : undefined,
         endedAtMs: sample.hasEnded ? rounded(endedAtMs) : undefined,
         // These belong to further trends and stand in the order in which they were added.
-        values: values?.map(([trend, value]) => [trend, rounded(value)]),
+        values: valuesOf(sample),
       }),
     );
     if (this.lines.length >= linesPerChunk) this.flush();
@@ -65,6 +65,15 @@ export class SamplesFile {
     if (this.gzip.writableLength > maxQueuedBytes) this.lost += lines.length;
     else this.gzip.write(`${lines.join('\n')}\n`);
   }
+}
+
+function valuesOf({ values, lists }: Sample): [string, number][] | undefined {
+  if (values === undefined && lists === undefined) return undefined;
+  const single = (values ?? []).map(([trend, value]): [string, number] => [trend, rounded(value)]);
+  const many = (lists ?? []).flatMap(([trend, list]) =>
+    list.map((value): [string, number] => [trend, rounded(value)]),
+  );
+  return [...single, ...many];
 }
 
 /** Whole microseconds. */

@@ -39,6 +39,8 @@ export class Sample {
   bytesReceived = 0;
   /** Values of other trends than the three of every request: the opening of its connection, its tokens. */
   values: [TrendName, number][] | undefined;
+  /** The same for trends of which a request has many: the gaps of a stream. */
+  lists: [TrendName, readonly number[]][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
   /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
@@ -62,6 +64,11 @@ export class Sample {
   /** Adds a value of a trend, in the trend's unit. */
   add(trend: TrendName, value: number): void {
     (this.values ??= []).push([trend, value]);
+  }
+
+  /** Adds many values of a trend, which stay as they are from here on. */
+  addAll(trend: TrendName, values: readonly number[]): void {
+    if (values.length > 0) (this.lists ??= []).push([trend, values]);
   }
 
   /** The first value of a trend, if it has one. */

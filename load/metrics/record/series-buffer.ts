@@ -63,6 +63,7 @@ export class SeriesBuffer {
     this.bytesReceived += sample.bytesReceived;
     if (sample.isSent) this.scheduleLag.record((startedAtMs - scheduledAtMs) * 1000);
     if (sample.values !== undefined) this.addValues(sample.values, outcome === 'ok');
+    if (sample.lists !== undefined) this.addLists(sample.lists, outcome === 'ok');
     if (outcome === 'ok') {
       this.responseTime.record((endedAtMs - scheduledAtMs) * 1000);
       this.service.record((endedAtMs - startedAtMs) * 1000);
@@ -71,9 +72,7 @@ export class SeriesBuffer {
 
   /** A value of a built-in trend, in its unit; kept in thousandths. */
   addTrend(name: TrendName, value: number): void {
-    let histogram = this.otherTrends.get(name);
-    if (histogram === undefined) this.otherTrends.set(name, (histogram = new Histogram()));
-    histogram.record(value * 1000);
+    this.trend(name).record(value * 1000);
   }
 
   /** A value of a trend of the user's own, of any sign and size. */
@@ -136,10 +135,24 @@ export class SeriesBuffer {
     ].filter(([, histogram]) => histogram.count > 0);
   }
 
+  private trend(name: TrendName): Histogram {
+    let histogram = this.otherTrends.get(name);
+    if (histogram === undefined) this.otherTrends.set(name, (histogram = new Histogram()));
+    return histogram;
+  }
+
   private addValues(values: NonNullable<Sample['values']>, isOk: boolean): void {
     for (const [name, value] of values) {
       // A percentile over all that were scheduled takes whatever did not end ok as slower than any.
       if (isOk || trends[name].over === 'samples') this.addTrend(name, value);
+    }
+  }
+
+  private addLists(lists: NonNullable<Sample['lists']>, isOk: boolean): void {
+    for (const [name, values] of lists) {
+      if (!isOk && trends[name].over !== 'samples') continue;
+      const histogram = this.trend(name);
+      for (const value of values) histogram.record(value * 1000);
     }
   }
 

@@ -1,23 +1,22 @@
 /** When a streamed answer is over, and when its owner is told: to the millisecond, in virtual time. */
 import { expect, test } from '@playwright/test';
 import { Deadlines } from '../../../../load/clients/deadlines.ts';
-import { streamChat } from '../../../../load/clients/chat/streamed-chat.ts';
 import type { StreamEnd } from '../../../../load/clients/chat/judge-chat-stream.ts';
 import { ChunkQueue } from '../../../../load/clients/http/chunk-queue.ts';
 import type { Connection } from '../../../../load/clients/http/connections.ts';
 import { Exchange, type ExchangeOwner } from '../../../../load/clients/http/exchange.ts';
-import type { Http } from '../../../../load/clients/http/http.ts';
+import type { BodyReader } from '../../../../load/clients/http/read-body.ts';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
-import { defined } from '../../../../load/platform/defined.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
+import { chatReader } from '../chat-reader.ts';
 
 const deadlineMs = 5000;
 
 /** One exchange whose chunks a test hands in, and what becomes of it. */
-function exchangeOf(reader: Pick<ExchangeOwner, 'onChunk' | 'isWhole'>, isBusy = false) {
+function exchangeOf(reader: BodyReader, isBusy = false) {
   const clock = new VirtualClock();
   // Where the event loop is never quiet, no chunk is read before it must be.
-  const turns = isBusy ? { turn: () => new Promise<void>(() => undefined) } : clock;
+  const turns = isBusy ? { afterTurn: () => undefined } : clock;
   const phases = [{ name: 'steady state' as const, startMs: 0 }];
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }]);
   const deadlines = new Deadlines(clock);
@@ -52,19 +51,6 @@ function exchangeOf(reader: Pick<ExchangeOwner, 'onChunk' | 'isWhole'>, isBusy =
     else exchange.onData(Buffer.from(what));
   };
   return { at, clock, deadlines, sample, told, recorder };
-}
-
-/** The reader that a streamed chat hands to its client. */
-function chatReader(ends?: StreamEnd): Pick<ExchangeOwner, 'onChunk' | 'isWhole'> {
-  let onChunk: ExchangeOwner['onChunk'];
-  const http = {
-    post: (_: string, options: Pick<ExchangeOwner, 'onChunk'>) => {
-      onChunk = options.onChunk;
-      return new Promise(() => undefined);
-    },
-  } as unknown as Http;
-  void streamChat(http, defined({ path: '/', body: {}, ends }));
-  return { onChunk, isWhole: undefined };
 }
 
 const word = 'data: {"choices":[{"delta":{"content":"a"}}]}\n\n';

@@ -1,14 +1,14 @@
 /** What of an answer is progress: content is, a sign of life alone is not. */
 import { expect, test } from '@playwright/test';
 import { Deadlines } from '../../../../load/clients/deadlines.ts';
-import { streamChat } from '../../../../load/clients/chat/streamed-chat.ts';
 import { ChunkQueue } from '../../../../load/clients/http/chunk-queue.ts';
 import type { Connection } from '../../../../load/clients/http/connections.ts';
-import { Exchange, type ExchangeOwner } from '../../../../load/clients/http/exchange.ts';
-import type { Http } from '../../../../load/clients/http/http.ts';
+import { Exchange } from '../../../../load/clients/http/exchange.ts';
 import type { Stall } from '../../../../load/metrics/log/schema.ts';
+import type { BodyReader } from '../../../../load/clients/http/read-body.ts';
 import { Recorder } from '../../../../load/metrics/record/recorder.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
+import { chatReader } from '../chat-reader.ts';
 
 const wire = {
   takeTimes: () => undefined,
@@ -16,13 +16,11 @@ const wire = {
   destroy: () => undefined,
 } as unknown as Connection;
 
-type Reader = Pick<ExchangeOwner, 'onChunk' | 'isWhole'>;
-
 /** What five requests in flight for a second amount to, each of which is sent the text every 100 ms. */
 async function stallsOf(
   text: string,
   type: string,
-  reader: () => Reader,
+  reader: () => BodyReader,
 ): Promise<readonly Stall[]> {
   const clock = new VirtualClock();
   const phases = [{ name: 'steady state' as const, startMs: 0 }];
@@ -71,19 +69,6 @@ test('a reader that knows better decides', async () => {
   expect(await stallsOf('data: alive\n\n', events, telling(false))).toEqual([whole]);
   expect(await stallsOf(': token\n\n', events, telling(true))).toEqual([]);
 });
-
-/** The reader that a streamed chat hands to its client. */
-function chatReader(): Reader {
-  let onChunk: Reader['onChunk'];
-  const http = {
-    post: (_: string, options: Reader) => {
-      onChunk = options.onChunk;
-      return new Promise(() => undefined);
-    },
-  } as unknown as Http;
-  void streamChat(http, { path: '/', body: {} });
-  return { ...untold, onChunk };
-}
 
 const chunk = (delta: object): string => `data: ${JSON.stringify({ choices: [{ delta }] })}\n\n`;
 

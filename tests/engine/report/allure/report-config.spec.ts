@@ -49,6 +49,12 @@ if (process.env.LIMIT) {
     await load(testInfo, 'beside', { plan: { budgets: limited('< 1 s') } });
     expect(1).toBe(2);
   });
+  for (const message of ['No baseline: a.json', 'Worse than the baseline: p95 (a.json)']) {
+    test(message.slice(0, message.indexOf(':')), async ({}, testInfo) => {
+      await load(testInfo, 'beside', { plan: { budgets: limited('< 1 s') } });
+      throw new Error(message);
+    });
+  }
 }
 `;
 
@@ -73,6 +79,8 @@ test('a report is of the last run, into whichever folder and how often it is mad
   const red = await runAndReport(folder, { LIMIT: '< 50 ms' });
   expect(red.tree).toEqual(
     [
+      'No baseline',
+      'Worse than the baseline',
       'fails beside its load',
       'has a broken log',
       'has too few samples',
@@ -89,6 +97,8 @@ test('a report is of the last run, into whichever folder and how often it is mad
       'Invalid instrument': ['has a broken log'],
       'No data': ['has too few samples'],
       'Preflight failed': ['is not fit for load'],
+      'Worse than the baseline': ['Worse than the baseline'],
+      'No baseline': ['No baseline'],
       'Product errors': ['fails beside its load'],
     });
   });
