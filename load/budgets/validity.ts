@@ -150,10 +150,10 @@ function checkGeneratorErrors({ series }: Result): InstrumentFaults {
   const error = errorsIn(series).find(({ kind }) => kind === 'generator');
   if (error === undefined) return noFaults;
   const text =
-    `this machine could not open ${error.count} of its connections, or not use them, first at ` +
-    `${momentText(error.firstMs)} (${error.sample}): raise the limit of descriptors (ulimit -n) or of ` +
-    `local ports, share connections, or spread the load over slices, where it ran out of them; ` +
-    `allow a host that is yours by LOAD_ALLOW_HOSTS`;
+    `this machine could not open ${error.count} of its connections, first at ` +
+    `${momentText(error.firstMs)} (${error.sample}): raise the limit of descriptors (ulimit -n) ` +
+    `or of local ports, share connections, or spread the load over slices; where a host was refused, ` +
+    `allow it by LOAD_ALLOW_HOSTS`;
   const { count: observed, firstMs: atMs } = error;
   return only('invalid', {
     rule: 'generatorErrors',

@@ -198,6 +198,11 @@ const others: readonly Row[] = [
     streamed: breaksOff(begun + ending),
   },
   {
+    what: 'an error behind a finish_reason that says nothing more',
+    right: failed,
+    streamed: says(begun + piece({}, 'error') + event({ error }) + done),
+  },
+  {
     what: 'an error that says nothing in every chunk',
     right: ok,
     streamed: says(

@@ -15,7 +15,7 @@ import {
   usageEvent,
 } from './chat-server.ts';
 import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
-import { httpServer, notOk, TestLoad, verdict } from './client-harness.ts';
+import { httpServer, notOk, TestLoad, until, verdict } from './client-harness.ts';
 
 const role = piece({ role: 'assistant', content: '' });
 const [hello, there] = [piece({ content: 'Hello' }), piece({ content: ' there.' })];
@@ -37,6 +37,7 @@ const heartbeats = {
   'a field that nobody knows': 'trace: 7f\n\n',
   'blank lines': '\n\n\n',
   'JSON that is no chunk': 'data: {"type":"ping"}\n\n',
+  'JSON that says nothing': 'data: null\n\ndata: {}\n\n',
   'no choices': 'data: {"choices":[],"prompt_filter_results":[{"index":0}]}\n\n',
 } as const;
 
@@ -204,6 +205,36 @@ test('a packed stream stops at the cap on what is unpacked', async () => {
   expect(verdict(await notOk(streamChat(http, { path: '/', body: {} })))).toBe('invalid tooLarge');
   load.close();
   await server.close();
+});
+
+test('the connection of a stream that ends in good order serves the next', async () => {
+  const text = role + hello + stop + usageEvent(usage) + done;
+  for (const answer of [
+    says(text),
+    // The last chunk of HTTP comes in a packet of its own.
+    (response: ServerResponse) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(text, () => setImmediate(() => response.end()));
+    },
+  ]) {
+    const { server, streamed, close } = await chatServer(answer);
+    for (let i = 0; i < 3; i++) expect((await streamed()).verdict).toBe('ok');
+    expect(server.opened()).toBe(1);
+    await close();
+  }
+});
+
+test('the connection of a stream that the server leaves open is closed', async () => {
+  const { server, streamed, close } = await chatServer((response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    response.write(role + hello + stop + usageEvent(usage) + done);
+  });
+  for (const ends of ['both', 'finish-reason'] as const) {
+    const { verdict, chat } = await streamed({ ends });
+    expect([verdict, chat?.countedBy]).toEqual(['ok', 'usage']);
+  }
+  await until(() => server.sockets.size === 0);
+  await close();
 });
 
 test('several choices: each has its own end and spacing', async () => {

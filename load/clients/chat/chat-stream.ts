@@ -37,6 +37,7 @@ export class ChatStream implements FoldedStream {
   /** A usage came with the end or behind it: it is the last. */
   private isUsageLast = false;
   private isDone = false;
+  private isGivenUp = false;
   private error: string | undefined;
   private malformed: string | undefined;
   private readonly passedOver = { events: 0, name: '' };
@@ -81,8 +82,12 @@ export class ChatStream implements FoldedStream {
     return this.isDone || this.error !== undefined || (this.isUsageLast && this.hasEnded);
   }
 
-  /** The declared end is a finish_reason, and all choices have one. A usage may still follow. */
+  /**
+   * The declared end is a finish_reason, and all choices have one, or one of them was given up. A usage, or
+   * the server's words for what happened, may still follow.
+   */
   get hasEnded(): boolean {
+    if (this.isGivenUp) return true;
     if (this.ends !== 'finish-reason' || this.choices.length < this.wanted) return false;
     return this.choices.every((choice) => choice?.finishReason !== undefined);
   }
@@ -90,9 +95,8 @@ export class ChatStream implements FoldedStream {
   figures(): ChatStreamFigures {
     const { isDone, malformed, passedOver } = this;
     const figures = tokenFigures(this);
-    const { finishReason } = figures;
-    const isGiven = finishReason !== undefined && isGivenUp(finishReason);
-    const error = this.error ?? (isGiven ? `finish_reason "${finishReason}"` : undefined);
+    const givenUp = this.isGivenUp ? `finish_reason "${figures.finishReason ?? ''}"` : undefined;
+    const error = this.error ?? givenUp;
     return { ...figures, isDone, error, malformed, passedOver: { ...passedOver } };
   }
 
@@ -124,7 +128,8 @@ export class ChatStream implements FoldedStream {
   private data(data: string, atMs: number): void {
     const value = parsedJson(data);
     if (!isObject(value)) {
-      if (data.trim() !== '') this.refuse(data);
+      const isNothing = value === undefined ? data.trim() === '' : !saysSomething(value);
+      if (!isNothing) this.refuse(data);
       return;
     }
     const error = toldError(value);
@@ -148,6 +153,7 @@ export class ChatStream implements FoldedStream {
     }
     const choice = (this.choices[known] ??= new ChoiceStream());
     choice.finish(value['finish_reason']);
+    this.isGivenUp ||= choice.finishReason !== undefined && isGivenUp(choice.finishReason);
     // A server that only pretends to stream sends the whole message at once.
     const piece = value['delta'] ?? (choice.tokens === 0 ? value['message'] : undefined);
     const delta = isObject(piece) ? piece : undefined;

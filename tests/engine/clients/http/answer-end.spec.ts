@@ -191,17 +191,6 @@ const rows: readonly Row[] = [
     told: ['complete at 300'],
   },
   {
-    what: 'a finish_reason is the end, and it comes with the end of the body',
-    ends: 'finish-reason',
-    comes: [
-      [100, word],
-      [200, stop],
-      [200, 'the end'],
-    ],
-    endedAtMs: 200,
-    told: ['complete at 200'],
-  },
-  {
     what: 'an error is the end, whatever else comes',
     comes: [
       [100, word],
@@ -211,6 +200,15 @@ const rows: readonly Row[] = [
     ],
     endedAtMs: 200,
     told: ['answered at 225', 'given up at 1225'],
+  },
+  {
+    what: 'a choice that was given up is an end, whatever is declared as one',
+    comes: [
+      [100, word],
+      [200, stop.replace('stop', 'abort')],
+    ],
+    endedAtMs: 200,
+    told: ['answered at 1200', 'given up at 2200'],
   },
   {
     what: 'no end: the end of the body',
