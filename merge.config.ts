@@ -10,7 +10,8 @@ export default defineConfig({
   reporter: [
     // First: what it finds is in the reports of the others.
     ['./load/slices/merge-reporter.ts', { sections: reportSections }],
-    ['list'],
+    // The first one tells the failures.
+    ['list', { omitFailures: true }],
     ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
     ['./load/report/allure/merge.ts', allureMergeOptions(join(reportsFolder, 'allure-results'))],
   ],

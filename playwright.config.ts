@@ -53,10 +53,11 @@ export default defineConfig({
   reporter: isListing
     ? [['list']]
     : [
-        ['list'],
+        // Failures are the next one's: here they would have the table of a load three times over.
+        ['list', { omitFailures: true }],
         ['./fixtures/reporter.ts'],
         ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
         ['./fixtures/forget-last-run.ts', { resultsDir: allure.resultsDir }],
-        ['allure-playwright', allure],
+        ['./load/report/allure/reporter.ts', allure],
       ],
 });

@@ -97,6 +97,7 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
   const command = `npm run regression-issue -- ${machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
+  for (const note of comparison.notes) step('note', note);
   caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${output}\n`);
   appendStepSummary(caller.environment, analysis);
   if ([...verdicts].every((verdict) => verdict === 'no-data')) return 2;

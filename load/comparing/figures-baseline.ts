@@ -10,8 +10,9 @@ import type { Caller } from '../platform/caller.ts';
 import { linesOfJson, readJsonFile } from '../platform/json-file.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { settingsSchema } from '../settings/settings.ts';
+import { readVariables } from '../settings/variables.ts';
 import { figuresBaselineName, readFigures } from './compare.ts';
-import { namedThere, plainFigures, type FiguresEntry } from './plain-figures.ts';
+import { namedThere, plainFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
 const usage = `npm run baselines -- <file>… [options]
 
@@ -44,12 +45,15 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
     return 0;
   }
   if (positionals.length === 0) throw new Error(`takes files with figures\n\n${usage}`);
-  const { LOAD_ENVIRONMENT: environment } = ofCommand.parse(caller.environment);
+  const { LOAD_ENVIRONMENT: environment } = readVariables(ofCommand, caller.environment);
   const output = values.output ?? join('baselines', environment, figuresBaselineName);
   if (positionals.some((path) => resolve(path) === resolve(output))) {
     throw new Error(`--output ${output}: would write over what was given`);
   }
-  const read = positionals.flatMap((path) => dated(path, values.system));
+  const files = positionals.map((path) => readFigures(path, values.system));
+  const notes = files.flatMap((file) => file.notes);
+  const unusable = files.reduce((sum, file) => sum + (file.unusable ?? 0), 0);
+  const read = files.flatMap(dated);
   const fit = read.filter(({ unfit }) => unfit === undefined);
   const leftOut = read.flatMap(({ test, unfit }) =>
     unfit === undefined ? [] : `${test}: ${unfit}`,
@@ -61,18 +65,18 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
   );
   mkdirSync(dirname(output), { recursive: true });
   writeWhole(output, linesOfJson(Object.fromEntries([...kept, ...figures])));
+  for (const line of notes) caller.print(`note      ${line}\n`);
   for (const line of leftOut) caller.print(`left out  ${line}\n`);
   const others = kept.map(([name]) => name).filter((name) => name !== 'schema');
   const beside = others.length === 0 ? '' : ` beside ${others.join(', ')}`;
   caller.print(`written   ${output}: ${[...figures.keys()].join(', ')}${beside}\n`);
   caller.print(`next      commit it; npm run compare -- ${output} <results of another run>\n`);
-  return leftOut.length === 0 ? 0 : 1;
+  return leftOut.length + unusable === 0 ? 0 : 1;
 }
 
 type Dated = FiguresEntry & { readonly timestamp: string };
 
-function dated(path: string, system: string | undefined): Dated[] {
-  const { entries } = readFigures(path, system);
+function dated({ path, entries }: FiguresFile): Dated[] {
   const ofFile = statSync(path).mtime.toISOString();
   return entries.map((entry) => ({ ...entry, timestamp: toTheSecond(entry.timestamp ?? ofFile) }));
 }

@@ -35,6 +35,8 @@ export interface FiguresFile {
   /** The run's id, where the file tells it. */
   readonly runId?: string;
   readonly entries: readonly FiguresEntry[];
+  /** So many loads of a run say nothing of their system; the notes tell which and why. */
+  readonly unusable?: number;
   readonly notes: readonly string[];
 }
 

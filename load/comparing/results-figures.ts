@@ -67,7 +67,8 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   if (entries.length === 0) {
     throw new Error([`${path}: no load in it that can be compared`, ...notes].join('; '));
   }
-  return { path, kind: 'results.json', runId, entries, notes };
+  const unusable = loads.length - entries.length;
+  return { path, kind: 'results.json', runId, entries, unusable, notes };
 }
 
 /** A row that could not be decided leaves the figures what they are. */

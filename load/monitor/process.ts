@@ -11,7 +11,7 @@ import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './sou
 const ticksPerSecond = 100;
 
 /**
- * `targetCpu`: CPU time per second, 1 is one core; `targetCpuPeak`: the same, 1 is the whole machine.
+ * `targetCpu` and `targetCpuPeak`: CPU time as a share of what all cores of the machine have.
  * `targetMemory`: resident bytes. `targetDescriptors`: open files and sockets.
  */
 export function processOf(
@@ -50,8 +50,6 @@ function cpuOf(
     return { unknown: { targetCpu: reason, targetCpuPeak: reason } };
   }
   const part = (cpuTicks - before.cpuTicks) / ticksPerSecond;
-  const whole = spanMs / 1000;
-  return {
-    ratios: { targetCpu: { part, whole }, targetCpuPeak: { part, whole: whole * cores } },
-  };
+  const share = { part, whole: (spanMs / 1000) * cores };
+  return { ratios: { targetCpu: share, targetCpuPeak: share } };
 }

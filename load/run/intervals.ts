@@ -122,6 +122,7 @@ export class IntervalCloser {
       users: sum(gauges.map(({ users }) => users)),
       backlog: sum(gauges.map(({ backlog }) => backlog)),
       ...closed.counts,
+      judged: gauges.length > 1 ? { users: gauges[0]!.users, ...closed.judged } : undefined,
       stalls: [...closed.stalls],
       events: [...closed.events],
       monitor: read.length === 0 ? undefined : { readings: [...read] },

@@ -28,8 +28,10 @@ export interface TestIdentity {
   readonly system: string;
   readonly scenario: string;
   readonly level: string;
-  /** Which load of its test in this run it is; default the first. */
+  /** Which load of this id in this run it is; default the first. */
   readonly load?: number | undefined;
+  /** What it is beside the load that its test is named for. */
+  readonly part?: string | undefined;
   /** The suite's commit, where it is known. */
   readonly commit?: string | undefined;
 }
@@ -72,6 +74,7 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     scenario: identity.scenario,
     level: identity.level,
     load: identity.load ?? 1,
+    part: identity.part,
     startedAtEpochMs: epochMs,
     seed,
     timeScale,

@@ -5,6 +5,7 @@ import { windowsMs } from '../metrics/record/bunching.ts';
 import { latenessStepsMs } from '../metrics/record/lateness.ts';
 import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.ts';
 import { defined } from '../platform/defined.ts';
+import { sumOf } from '../platform/lists.ts';
 
 /** An interval and the slice that it is of. */
 interface SliceInterval {
@@ -35,6 +36,7 @@ export function mergeIntervals(
     inFlight: total(last, ({ inFlight }) => inFlight),
     // The peaks need not have been at one moment: there were at most so many.
     inFlightPeak: total(last, ({ inFlightPeak }) => inFlightPeak),
+    judged: mergeJudged(last),
     oldestMs: Math.max(...last.map(({ oldestMs }) => oldestMs)),
     backlog: total(last, ({ backlog }) => backlog),
     scheduled: total(intervals, ({ scheduled }) => scheduled),
@@ -55,6 +57,16 @@ export function mergeIntervals(
       users: total(last, ({ generator, users }) => generator.users ?? users),
     },
   });
+}
+
+function mergeJudged(last: readonly Interval[]): Interval['judged'] {
+  const parts = last.flatMap(({ judged }) => judged ?? []);
+  if (parts.length === 0) return undefined;
+  return {
+    users: sumOf(parts, ({ users }) => users),
+    inFlight: sumOf(parts, ({ inFlight }) => inFlight),
+    inFlightPeak: sumOf(parts, ({ inFlightPeak }) => inFlightPeak),
+  };
 }
 
 /** Its phase stands for all: cut at one border, they differ by a moment. */

@@ -7,6 +7,7 @@ import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/t
 import { dirname, join, resolve } from 'node:path';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import { reasonOf } from '../platform/words.ts';
+import { areToldElsewhere } from '../report/playwright/failures.ts';
 import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
 import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
@@ -32,6 +33,7 @@ export default class MergeReporter {
   private readonly shards: ShardOfBlob[] = [];
   private configFile: string | undefined;
   private red: string | undefined;
+  private isToldElsewhere = true;
   private readonly sections: readonly ReportSection[];
 
   constructor({ sections = [] }: { readonly sections?: readonly ReportSection[] } = {}) {
@@ -47,8 +49,9 @@ export default class MergeReporter {
     return false;
   }
 
-  onConfigure({ configFile }: FullConfig): void {
-    this.configFile = configFile;
+  onConfigure(config: FullConfig): void {
+    this.configFile = config.configFile;
+    this.isToldElsewhere = areToldElsewhere(config);
   }
 
   onReportConfigure({ config, reportPath }: { config?: FullConfig; reportPath: string }): void {
@@ -74,7 +77,9 @@ export default class MergeReporter {
       const judged: JudgedLoad[] = [];
       const { sections } = this;
       for (const load of loads) missing.push(...(await mergeLoad(load, folders, judged, sections)));
-      await this.report({ runFolder: folders.run, missing, known: judged, sections }, run);
+      const { isToldElsewhere } = this;
+      const options = { runFolder: folders.run, missing, known: judged, sections, isToldElsewhere };
+      await this.report(options, run);
     } finally {
       for (const { log } of found.logs) log.close();
     }

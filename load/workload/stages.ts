@@ -1,5 +1,6 @@
 /** A course of levels: each stage runs straight from the level before to its own. */
 import { z } from 'zod';
+import { counted } from '../platform/words.ts';
 import { formatMs, type DurationText } from '../platform/duration.ts';
 import type { ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, thinkTime, userCountOrZero } from './edge.ts';
@@ -42,7 +43,10 @@ export function stages(
     segments,
     phases,
     level: `${peak}-users`,
-    describedAs: `users from ${from} to ${course}`,
+    describedAs:
+      steps.length === 1 && steps[0]!.to === from
+        ? `${counted(from, 'user')} at once, for ${formatMs(steps[0]!.durationMs)}`
+        : `users from ${from} to ${course}`,
   };
 }
 

@@ -1,5 +1,6 @@
 /** So many users, started one after another, each at work until the end. */
 import { formatMs, type DurationText, type RateText } from '../platform/duration.ts';
+import { counted } from '../platform/words.ts';
 import { dividedBy, type ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from './edge.ts';
 import type { Phase } from '../metrics/log/schema.ts';
@@ -74,7 +75,7 @@ function fromUsers(
     kind,
     thinkTime,
     level: `${count}-user${count === 1 ? '' : 's'}`,
-    describedAs: `${count} users, ${spawnRate}/s, for ${formatMs(endMs)}`,
+    describedAs: `${counted(count, 'user')}, spawn rate ${spawnRate}/s, for ${formatMs(endMs)}`,
   };
   const phasesFrom = (segments: readonly Segment[]): Phase[] =>
     judgesRamps ? withOnset(phasesOf(segments, true)) : phasesOf(segments, false);

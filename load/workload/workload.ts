@@ -17,7 +17,7 @@ export interface Segment {
 }
 
 interface Common {
-  /** For a reader: `100 users, 10/s, for 10 min`. */
+  /** For a reader: `100 users, spawn rate 10/s, for 10 min`. */
   readonly describedAs: string;
   /** The part of a test's id that names the level: `100-users`, `200-per-s`. */
   readonly level: string;

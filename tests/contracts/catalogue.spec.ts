@@ -29,7 +29,7 @@ for (const [system, own] of Object.entries(catalogue)) {
           list.map((one, i) => ({
             ...statedRow(one, own),
             kind: i > 0 && one.load.includes('at once') ? 'stages' : kindOf(project),
-            asked: one.isAside === true ? ['toMeetBudget'] : judgedRow,
+            asked: one.as !== undefined ? ['toMeetBudget'] : judgedRow,
           })),
         ),
       );
@@ -67,11 +67,12 @@ function statedRow(one: CatalogueLoad, { think, mix }: CatalogueSystem) {
     mix: one.mix ?? mix,
     budgets: [...one.budgets].sort(),
     background: one.background ?? [],
+    as: one.as,
   };
 }
 
 function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
-  const { budgets, background = [] } = options;
+  const { budgets, background = [], as } = options;
   const metrics = budgetableMetrics([user.metrics, ...background.map((one) => one.user.metrics)]);
   const known = { taskNames: Object.keys(user.tasks), metrics };
   const lines = withDefaults(parseBudgets(budgets, known));
@@ -84,6 +85,7 @@ function declaredRow({ user, workload, options, asked }: DeclaredLoad) {
     think: [thinkTime.fromMs / 1000, thinkTime.toMs / 1000],
     mix: Object.fromEntries(tasks),
     budgets: lines.filter(isOwn).map(textOf).sort(),
+    as,
     background: background.map(
       ({ name, workload: { segments } }) => `${name} ${segments[0]!.from}/s`,
     ),

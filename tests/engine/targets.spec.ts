@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { openTarget } from '../../fixtures/targets.ts';
+import { openTarget, referenceSwitches } from '../../fixtures/targets.ts';
 
 const url = 'http://127.0.0.1:1';
 
@@ -28,6 +28,15 @@ test('the process of a reference service is known', async () => {
   } finally {
     await target.stop();
   }
+});
+
+test('what slows a reference service down is told, and of a real system there is nothing to tell', () => {
+  const environment = { REFERENCE_SLOWDOWN: '50', REFERENCE_FAULTS: '', REFERENCE_SEED: '2' };
+  const target = { system: 'x', url, key: undefined, stop: async () => {} };
+  expect(referenceSwitches({ ...target, kind: 'reference' }, environment)).toEqual([
+    'REFERENCE_SLOWDOWN=50',
+  ]);
+  expect(referenceSwitches({ ...target, kind: 'real' }, environment)).toEqual([]);
 });
 
 test('a command names its program, also one with blanks in its path', async () => {

@@ -29,7 +29,13 @@ test(
     expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
     expect(results.map(({ loads }) => loads[0]?.end.cause)).toEqual(['completed', 'completed']);
     // Nothing half-written is left; `latest` is one of them.
-    expect(readdirSync(reports).sort()).toEqual([...names, 'allure-results', 'html', 'latest']);
+    expect(readdirSync(reports).sort()).toEqual([
+      '.last-run.json',
+      ...names,
+      'allure-results',
+      'html',
+      'latest',
+    ]);
     for (const name of names) {
       expect(readdirSync(join(reports, name)).filter((file) => file.endsWith('.tmp'))).toEqual([]);
     }

@@ -66,7 +66,7 @@ test('serves 100 users in batches', { tag: '@batch' }, async ({ runLoad }) => {
   const alone = await runLoad(
     user,
     users({ count: 1, spawnRate: 1, duration: '10s', thinkTime: noThinkTime }),
-    { budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' } },
+    { as: 'alone', budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' } },
   );
   // Soft: what it is compared with is shown, whatever became of it.
   expect.soft(alone).toMeetBudget();

@@ -31,7 +31,7 @@ export function stallsIn(result: Result): readonly Stall[] {
  * Every stall of the judged load stream, in order of time. Of several entries with one start (one that was
  * still going on, and later its end) the longest stands.
  */
-export function allStalls({ stalls }: Result): readonly Stall[] {
+function allStalls({ stalls }: Result): readonly Stall[] {
   const byStart = new Map<number, Stall>();
   for (const stall of stalls) {
     // A slice keeps spans with fewer, too: they are no stalls by themselves.

@@ -6,10 +6,11 @@
  * a field that nobody knows) may be as odd as it likes.
  */
 import { parsedJson } from '../../platform/json-file.ts';
-import { answers, isObject, unreadable, type Message } from './chat-content.ts';
-import { isGivenUp } from './chat-end.ts';
+import { answers, besideContent, isObject, unreadable, type Message } from './chat-content.ts';
+import { endReason, isGivenUp } from './chat-end.ts';
 import { readUsage, type ChatUsage } from './chat-usage.ts';
 import { ChoiceStream } from './choice-stream.ts';
+import { ChunkShape } from './chunk-shape.ts';
 import type { StreamEnd } from './judge-chat-stream.ts';
 import { tokenFigures, type ChatStreamFigures, type FoldedStream } from './stream-figures.ts';
 import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
@@ -39,6 +40,9 @@ export class ChatStream implements FoldedStream {
   private error: string | undefined;
   private malformed: string | undefined;
   private readonly passedOver = { events: 0, name: '' };
+  /** What the last chunk of text was around its text, and whose it was. */
+  private readonly shape = new ChunkShape();
+  private shaped: ChoiceStream | undefined;
   /** Lines in a row that may be JSON without a frame. */
   private unframed = '';
 
@@ -54,7 +58,7 @@ export class ChatStream implements FoldedStream {
     this.unframed = '';
     if (name !== undefined && name !== 'message') this.named(data, name);
     else if (isDoneMark(data)) this.isDone = true;
-    else if (data !== '') this.data(data, atMs);
+    else if (data !== '' && !this.isAlike(data, atMs)) this.data(data, atMs);
   };
 
   /** An event that the end of the body cut off: what is whole in it counts, and the rest is no fault of its. */
@@ -107,6 +111,16 @@ export class ChatStream implements FoldedStream {
     }
   }
 
+  /** Whether it is a chunk like the one before, which has then been added. */
+  private isAlike(data: string, atMs: number): boolean {
+    const { shaped } = this;
+    const content = shaped?.isPlain === true ? this.shape.contentOf(data) : undefined;
+    if (shaped === undefined || content === undefined) return false;
+    shaped.addPlain(content, atMs, this.gapsMs);
+    this.tokenChunks += 1;
+    return true;
+  }
+
   private data(data: string, atMs: number): void {
     const value = parsedJson(data);
     if (!isObject(value)) {
@@ -118,6 +132,8 @@ export class ChatStream implements FoldedStream {
     const { choices, usage } = value;
     if (Array.isArray(choices)) {
       for (let i = 0; i < choices.length; i++) this.choice(choices[i], i, data, atMs);
+      const isPlain = error === undefined && (usage === undefined || usage === null);
+      if (isPlain && choices.length === 1) this.learn(choices[0], data);
     } else if (choices !== undefined && choices !== null) this.refuse(data);
     if (usage !== undefined && usage !== null) this.count(usage);
   }
@@ -147,6 +163,18 @@ export class ChatStream implements FoldedStream {
     if ((bits & unreadable) !== 0) this.refuse(data);
     if (choice.tokens > before) this.tokenChunks += 1;
     if ((bits & answers) !== 0) this.firstAnswerAtMs ??= atMs;
+  }
+
+  /** One choice with text and nothing else is what most chunks are. */
+  private learn(value: unknown, data: string): void {
+    if (!isObject(value) || !isObject(value['delta'])) return;
+    const { index = 0, delta, finish_reason } = value;
+    const choice = typeof index === 'number' ? this.choices[index] : undefined;
+    const { content } = delta;
+    if (typeof content !== 'string' || besideContent(delta) !== 0) return;
+    if (choice?.isPlain !== true || endReason(finish_reason) !== undefined) return;
+    this.shaped = choice;
+    this.shape.learn(data, content);
   }
 
   /** With a usage in every chunk (some servers can) the last that counts is the whole. */

@@ -3,6 +3,8 @@ import { answers, besideContent, bitsOf, textOf, thinks, type Message } from './
 import { endReason, isGivenUp } from './chat-end.ts';
 import { ThinkTags } from './think-tags.ts';
 
+const piecesKept = 64;
+
 export class ChoiceStream {
   /** Chunks that carried content, reasoning or a tool call: a role alone is none. */
   tokens = 0;
@@ -14,11 +16,17 @@ export class ChoiceStream {
   /** The server's word for its end; one that says that it was given up is not replaced. */
   finishReason: string | undefined;
   private tags: ThinkTags | undefined;
-  private readonly texts: string[] = [];
+  private texts: string[] = [];
+  private begun = '';
 
   /** The answer's text so far, without its reasoning. */
   get text(): string {
-    return this.texts.join('');
+    return this.begun + this.texts.join('');
+  }
+
+  /** Whether content is text as it is, without tags around thoughts in it. */
+  get isPlain(): boolean {
+    return this.tags === undefined;
   }
 
   finish(reason: unknown): void {
@@ -28,38 +36,57 @@ export class ChoiceStream {
     if (!isKept) this.finishReason = word;
   }
 
+  /** The next piece of an answer that `isPlain`, and nothing beside it. */
+  addPlain(content: string, atMs: number, gapsMs: number[]): void {
+    this.addText(content);
+    this.token(atMs, gapsMs);
+    this.hasAnswered = true;
+  }
+
   /** The next piece, which came at `atMs`; gives its bits. The gap before it is added to `gapsMs`. */
   add(delta: Message, atMs: number, gapsMs: number[]): number {
     const bits = besideContent(delta) | this.addContent(delta['content']);
     if ((bits & (answers | thinks)) === 0) return bits;
-    if (this.tokens === 0) this.firstAtMs = atMs;
-    else gapsMs.push(atMs - this.lastAtMs);
-    this.tokens += 1;
-    this.lastAtMs = atMs;
+    this.token(atMs, gapsMs);
     this.hasAnswered ||= (bits & answers) !== 0;
     this.hasReasoned ||= (bits & thinks) !== 0;
     return bits;
   }
 
+  private token(atMs: number, gapsMs: number[]): void {
+    if (this.tokens === 0) this.firstAtMs = atMs;
+    else gapsMs.push(atMs - this.lastAtMs);
+    this.tokens += 1;
+    this.lastAtMs = atMs;
+  }
+
+  /** A piece may be cut out of its whole chunk, which it would keep in memory: a few at a time are copied. */
+  private keep(text: string): void {
+    this.texts.push(text);
+    if (this.texts.length < piecesKept) return;
+    this.begun = this.text;
+    this.texts = [];
+  }
+
   private addContent(content: unknown): number {
     if (typeof content === 'string') return this.addText(content);
     const bits = bitsOf(content);
-    if ((bits & answers) !== 0) this.texts.push(textOf(content));
+    if ((bits & answers) !== 0) this.keep(textOf(content));
     return bits;
   }
 
   private addText(content: string): number {
     if (content === '') return 0;
     if (this.tags === undefined) {
-      const isFirst = this.texts.length === 0;
+      const isFirst = this.texts.length === 0 && this.begun === '';
       if (!isFirst || !ThinkTags.mayBegin(content)) {
-        this.texts.push(content);
+        this.keep(content);
         return answers;
       }
       this.tags = new ThinkTags();
     }
     const bits = this.tags.next(content);
-    if (this.tags.text !== '') this.texts.push(this.tags.text);
+    if (this.tags.text !== '') this.keep(this.tags.text);
     return bits;
   }
 }

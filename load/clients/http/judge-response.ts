@@ -70,11 +70,6 @@ function whereTo(answer: AnswerHead): string {
 /**
  * For a schema that sees, in a body of the right shape, that the answer tells of a failure: the issue that
  * says so, in the server's words. The request then ends `failed` rather than `invalid`.
- *
- * @example
- * schema.superRefine((reply, context) => {
- *   if (reply.state === 'failed') context.addIssue(toldFailure(reply.reason));
- * });
  */
 export function toldFailure(words: string) {
   return { code: 'custom', message: words, params: { isTold: true } } as const;

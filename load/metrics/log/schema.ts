@@ -93,8 +93,10 @@ export const planSchema = z.object({
   system: z.string(),
   scenario: z.string(),
   level: z.string(),
-  /** Which load of its test in this run it is, from 1. */
+  /** Which load of this id in this run it is, from 1. */
   load: count,
+  /** What it is beside the load that its test is named for: `recovery`, `alone`. */
+  part: z.string().optional(),
   startedAtEpochMs: ms,
   seed: z.number(),
   slice: z.object({ index: count, count }),
@@ -214,6 +216,8 @@ export const intervalSchema = z.object({
   users: count,
   inFlight: count,
   inFlightPeak: count,
+  /** The judged load stream alone, where others run beside it. */
+  judged: z.object({ users: count, inFlight: count, inFlightPeak: count }).optional(),
   oldestMs: ms,
   backlog: count,
   /** Counted as they happen, apart from the outcomes, so that the accounting can be checked. */

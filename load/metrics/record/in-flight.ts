@@ -54,6 +54,27 @@ export class InFlightGauge {
   }
 }
 
+/** The same without the average, for the requests of one load stream. */
+export class PeakGauge {
+  private now = 0;
+  private peak = 0;
+
+  started(): void {
+    this.now += 1;
+    if (this.now > this.peak) this.peak = this.now;
+  }
+
+  ended(): void {
+    this.now -= 1;
+  }
+
+  cut(): Pick<InFlightCut, 'inFlight' | 'inFlightPeak'> {
+    const { now: inFlight, peak: inFlightPeak } = this;
+    this.peak = inFlight;
+    return { inFlight, inFlightPeak };
+  }
+}
+
 export interface InFlightCut {
   readonly inFlight: number;
   readonly inFlightPeak: number;

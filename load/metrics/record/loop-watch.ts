@@ -96,8 +96,12 @@ export class LoopWatch {
   private arm(): void {
     this.dueMs = Math.ceil(this.clock.now()) + beatMs;
     this.load.lateness.expectTurn(this.dueMs + timerGrainMs, this.load.inFlight);
-    this.timer = this.clock.at(this.dueMs, () => void this.clock.turn().then(this.turned));
+    this.timer = this.clock.at(this.dueMs, this.due);
   }
+
+  private readonly due = (): void => {
+    this.clock.afterTurn(this.turned);
+  };
 
   private readonly turned = (): void => {
     if (this.isStopped) return;

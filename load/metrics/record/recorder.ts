@@ -8,7 +8,7 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
 import { Bunching, type Squares } from './bunching.ts';
-import { InFlightGauge, type InFlightCut } from './in-flight.ts';
+import { InFlightGauge, PeakGauge, type InFlightCut } from './in-flight.ts';
 import { Lateness } from './lateness.ts';
 import type { LoadEvent, Phase, Stall } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
@@ -46,6 +46,8 @@ export interface ClosedInterval {
   readonly squares: Squares;
   /** The lag of the judged stream's requests, added up. */
   readonly lagMs: number;
+  /** The judged stream's requests alone. */
+  readonly judged: Pick<InFlightCut, 'inFlight' | 'inFlightPeak'>;
   readonly counts: InFlightCut & {
     readonly scheduled: number;
     readonly sent: number;
@@ -55,7 +57,7 @@ export interface ClosedInterval {
 }
 
 const maxEventsPerInterval = 20;
-/** The load stream that budgets judge: whether it was offered, it alone says. */
+/** That budgets judge: whether it was offered, it alone says. */
 const judgedStream = 0;
 
 export class Recorder {
@@ -67,6 +69,7 @@ export class Recorder {
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new OpenSamples();
   private readonly gauge = new InFlightGauge();
+  private readonly streamGauges: readonly PeakGauge[];
   private readonly bunching = new Bunching();
   /** Which requests this machine's lateness touched; whoever watches the loop tells it. */
   readonly lateness = new Lateness();
@@ -88,18 +91,14 @@ export class Recorder {
   readonly totals = { scheduled: 0, sent: 0 };
 
   constructor(clock: Clock, streams: readonly RecordedLoadStream[], options: RecorderOptions = {}) {
-    const {
-      redact = (text: string) => text,
-      onCommit,
-      newStallWatch = () => new StallWatch(),
-      isGood,
-    } = options;
+    const { newStallWatch = () => new StallWatch() } = options;
     this.clock = clock;
-    this.redact = redact;
-    this.onCommit = onCommit;
-    this.isGood = isGood;
+    this.redact = options.redact ?? ((text) => text);
+    this.onCommit = options.onCommit;
+    this.isGood = options.isGood;
     this.stallWatches = streams.map(newStallWatch);
     this.streams = streams;
+    this.streamGauges = streams.map(() => new PeakGauge());
     this.phases = streams.map(({ phases }) => [...phases]);
     this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
   }
@@ -129,6 +128,7 @@ export class Recorder {
     this.totals.sent += 1;
     this.lag.record((nowMs - sample.readyAtMs) * 1000);
     if (sample.series.stream === judgedStream) this.bunching.add(sample.readyAtMs, nowMs);
+    this.streamGauges[sample.series.stream]!.started();
     this.open.add(sample);
     this.gauge.started(nowMs);
     this.stallWatches[sample.series.stream]!.started(nowMs);
@@ -258,10 +258,11 @@ export class Recorder {
     const stalls = this.stallWatches.flatMap((watch, stream) =>
       watch.take(nowMs, final).map((stall) => (stream === 0 ? stall : { ...stall, stream })),
     );
+    const judged = this.streamGauges[judgedStream]!.cut();
     this.lag = new Histogram();
     this.scheduled = 0;
     this.sent = 0;
-    return { buffers, stalls, events, lag, squares, lagMs, counts };
+    return { buffers, stalls, events, lag, squares, lagMs, judged, counts };
   }
 
   /** Those of the interval; what was slow and not named stands in one last event, as a number. */
@@ -279,6 +280,7 @@ export class Recorder {
     sample.late = this.lateness.classOf(scheduledAtMs, startedAtMs - readyAtMs, nowMs);
     this.gauge.ended(nowMs, startedAtMs);
     if (sample.series.stream === judgedStream) this.ended += 1;
+    this.streamGauges[sample.series.stream]!.ended();
     const stallWatch = this.stallWatches[sample.series.stream]!;
     if (isProgress) stallWatch.progressed(nowMs);
     stallWatch.ended(nowMs);

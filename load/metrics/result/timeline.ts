@@ -19,6 +19,8 @@ export interface TimelinePoint {
   readonly users: number;
   readonly inFlight: number;
   readonly inFlightPeak: number;
+  /** The judged load stream alone, where others run beside it. */
+  readonly judged: Interval['judged'];
   readonly oldestMs: number;
   readonly backlog: number;
   readonly scheduled: number;
@@ -81,6 +83,7 @@ export function timelinePoint(
     users,
     inFlight,
     inFlightPeak,
+    judged: interval.judged,
     oldestMs,
     backlog,
     scheduled,

@@ -4,10 +4,13 @@
  * the end. Of a test that several slices ran it gets one result, as it would call the others retries.
  */
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
-import { AllureReporter } from 'allure-playwright';
 import { rmSync } from 'node:fs';
+import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
+import { commonEnvironment, environmentSchema } from './environment.ts';
+import { metadataName } from './metadata.ts';
 import type { AllureOptions } from './options.ts';
+import LoadAllureReporter from './reporter.ts';
 
 interface Ended {
   readonly test: TestCase;
@@ -21,6 +24,8 @@ export default class AllureOfMerge implements Reporter {
   private suite: Suite | undefined;
   /** By test: the results of all slices. */
   private readonly ended = new Map<string, Ended[]>();
+  /** What each load that was announced found around it. */
+  private readonly environments: z.infer<typeof environmentSchema>[] = [];
 
   constructor(options: AllureOptions) {
     this.options = options;
@@ -38,6 +43,7 @@ export default class AllureOfMerge implements Reporter {
   onTestEnd(test: TestCase, result: TestResult): void {
     const name = JSON.stringify([test.titlePath(), test.repeatEachIndex, result.retry]);
     this.ended.set(name, [...(this.ended.get(name) ?? []), { test, result }]);
+    this.environments.push(...environmentsIn(result));
   }
 
   async onEnd(): Promise<void> {
@@ -45,7 +51,8 @@ export default class AllureOfMerge implements Reporter {
     // Allure adds to what it finds, and that is of runs before this one.
     rmSync(options.resultsDir, { recursive: true, force: true });
     if (config === undefined || suite === undefined || this.ended.size === 0) return;
-    const allure = new AllureReporter(options);
+    const environmentInfo = commonEnvironment(this.environments);
+    const allure = new LoadAllureReporter({ ...options, environmentInfo });
     const projects = suite.suites.flatMap((one) => one.project() ?? []);
     allure.onConfigure({ ...config, projects });
     allure.onBegin(suite);
@@ -57,6 +64,14 @@ export default class AllureOfMerge implements Reporter {
     }
     await allure.onEnd();
   }
+}
+
+const announcement = z.object({ environment: environmentSchema });
+
+function environmentsIn({ attachments }: TestResult) {
+  return attachments
+    .filter(({ name, body }) => name === metadataName && body !== undefined)
+    .map(({ body }) => announcement.parse(JSON.parse(String(body))).environment);
 }
 
 /** What the merge found of a load is attached to one of its slices' results. */

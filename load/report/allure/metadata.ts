@@ -5,38 +5,57 @@
  * content type only.
  */
 import { shortCommit } from '../../settings/commit.ts';
+import { verdictLabel, type ToldVerdict } from './categories.ts';
+import { environmentOf } from './environment.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { defined } from '../../platform/defined.ts';
+import { formatMs } from '../../platform/duration.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
+/** The message that tells what a load came to. */
+export const outcomeName = '_load';
 
-/** `load`: which of the test's loads it is, from 1; the labels are those of the first. */
-export function allureMetadata(plan: Plan, load: number) {
-  const suffix = load > 1 ? ` (load ${load})` : '';
-  const parameters = Object.entries(loadParameters(plan)).map(([name, value]) => ({
-    name: name + suffix,
+/** `earlier`: how many loads of the test were announced before; the labels are those of the first. */
+export function allureMetadata(plan: Plan, earlier: number) {
+  const labels = earlier > 0 ? [] : labelsOf(plan);
+  const parameters = allureParameters(loadParameters(plan), loadName(plan, earlier));
+  const environment = environmentOf(plan);
+  return hiddenFacts(metadataName, { environment }, { labels, parameters });
+}
+
+/** Name and value as Allure shows them on the page of a test. */
+export function allureParameters(values: Readonly<Record<string, string>>, load = '') {
+  return Object.entries(values).map(([name, value]) => ({
+    name: load === '' ? name : `${name} (${load})`,
     value,
     // Else a new seed or port would begin a new history of the test.
     excluded: true,
   }));
-  const labels = load > 1 ? [] : labelsOf(plan);
-  return hiddenFacts(metadataName, { data: { labels, parameters } });
 }
 
-/** What stands at the top of a test that passed; of one that failed its error does. */
-export function allureDescription(verdicts: readonly string[]) {
-  // Indented, so that Markdown takes every character as it is.
-  const description = verdicts.join('\n\n').replaceAll(/^/gm, '    ');
-  return hiddenFacts('_allure description', { data: { description } });
+/** What tells a load from the one that its test is named for: `recovery`, `load 2`; empty for that one. */
+export function loadName({ part }: Pick<Plan, 'part'>, earlier: number): string {
+  return part ?? (earlier > 0 ? `load ${earlier + 1}` : '');
+}
+
+/** By which Allure sorts the test among its categories. */
+export function verdictLabels(verdict: ToldVerdict) {
+  return [{ name: verdictLabel, value: verdict }];
+}
+
+interface AllureData {
+  readonly labels?: readonly { readonly name: string; readonly value: string }[];
+  readonly parameters?: ReturnType<typeof allureParameters>;
+  readonly description?: string;
 }
 
 /**
- * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and to
- * Allure it is a message that says nothing.
+ * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and Allure
+ * takes `data` out of the message.
  */
-export function hiddenFacts(name: string, facts: object) {
-  const body = Buffer.from(JSON.stringify({ type: 'metadata', data: {}, ...facts }));
+export function hiddenFacts(name: string, facts: object, data: AllureData = {}) {
+  const body = Buffer.from(JSON.stringify({ type: 'metadata', data, ...facts }));
   return { name, contentType, body };
 }
 
@@ -49,7 +68,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
   const ofStreams = (textOf: (stream: Plan['streams'][number]) => string): string =>
     streams.map((one) => (several ? `${one.name}: ${textOf(one)}` : textOf(one))).join('; ');
   return defined({
-    workload: ofStreams(({ describedAs }) => describedAs),
+    workload: ofStreams((stream) => workloadText(plan, stream)),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
     // What the users themselves state of their requests.
     ...Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters))),
@@ -61,6 +80,16 @@ export function loadParameters(plan: Plan): Record<string, string> {
     commit: commit && shortCommit(commit),
     flags: flags.length > 0 ? flags.join('; ') : undefined,
   });
+}
+
+/** `50 users, spawn rate 5/s, for 5 min`; where the time is scaled, `…, run as 30 s`. */
+export function workloadText(
+  { timeScale }: Pick<Plan, 'timeScale'>,
+  { describedAs, phases }: Plan['streams'][number],
+): string {
+  if (timeScale === 1) return describedAs;
+  const runMs = Math.max(0, ...phases.map(({ endMs }) => endMs));
+  return `${describedAs}, run as ${formatMs(runMs)}`;
 }
 
 /** `4, on 2 machines; clocks 1.3 ms apart (± 0.2 ms)`. */

@@ -11,6 +11,8 @@ import {
   type TableLine,
 } from '../text/verdict-table.ts';
 
+export const budgetsPictureName = 'budgets';
+
 const { width } = pictureSize;
 const margin = 24;
 const lineHeight = 21;

@@ -1,6 +1,6 @@
 /** What the charts of a load draw, as plain data: the same for a picture and for a page. */
 import { keyText } from '../../budgets/never-seen.ts';
-import { allStalls } from '../../budgets/observe/stall.ts';
+import { stallsIn } from '../../budgets/observe/stall.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, statisticIn, trendOf } from '../../metrics/result/select.ts';
@@ -14,7 +14,7 @@ export type ChartedPercentile = (typeof charted)[number];
 export interface Bin {
   readonly startMs: number;
   readonly endMs: number;
-  /** The most of any interval in it, as is `inFlight`. */
+  /** This and `inFlight` are the most of any interval in it, of the judged load stream. */
   readonly users: number;
   readonly inFlight: number;
   /** This and the next two count the requests that ended in it. */
@@ -61,6 +61,7 @@ export interface ChartData extends Bins {
   readonly endMs: number;
   /** As they really were. */
   readonly phases: readonly Span[];
+  /** Those that count: of the judged load stream, and not wholly in a phase that is not judged. */
   readonly stalls: readonly { readonly startMs: number; readonly endMs: number }[];
   readonly limits: readonly LatencyLimit[];
   readonly distribution: Distribution;
@@ -75,7 +76,7 @@ const maxLimits = 9;
 const barsPerDecade = 20;
 
 export function chartData(result: Result): ChartData {
-  const stalls = longestStalls(allStalls(result), maxStalls);
+  const stalls = longestStalls(stallsIn(result), maxStalls);
   return {
     ...binsOf(result.timeline),
     endMs: result.timeline.at(-1)?.endMs ?? 0,
@@ -128,8 +129,10 @@ function binOf(points: readonly TimelinePoint[]): Bin {
   return {
     startMs,
     endMs,
-    users: Math.max(...points.map(({ users }) => users)),
-    inFlight: Math.max(...points.map(({ inFlightPeak }) => inFlightPeak)),
+    users: Math.max(...points.map(({ judged, users }) => judged?.users ?? users)),
+    inFlight: Math.max(
+      ...points.map(({ judged, inFlightPeak }) => judged?.inFlightPeak ?? inFlightPeak),
+    ),
     okPerSecond: perSecond(({ ok = 0 }) => ok),
     errorsPerSecond: perSecond(errorsOf),
     othersPerSecond: perSecond((o) => scheduledOf(o) - errorsOf(o) - (o.ok ?? 0)),

@@ -7,14 +7,13 @@ import type * as Echarts from 'echarts';
 import type { HistoryLine } from '../../baselines/history.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { allureDescription } from '../allure/metadata.ts';
-import { budgetsPicture } from './budgets-picture.ts';
+import { loadName } from '../allure/metadata.ts';
+import { budgetsPicture, budgetsPictureName } from './budgets-picture.ts';
 import { chartData, type ChartData } from './chart-data.ts';
 import { pictureSize, type ChartOption } from './chart-style.ts';
 import { historyOption } from './history-chart.ts';
 import { distributionOption, latencyOption } from './latency-charts.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
-import { verdictTable } from '../text/verdict-table.ts';
 
 const pictureType = 'image/svg+xml';
 
@@ -43,17 +42,14 @@ export async function attachPictures(
   loads: readonly JudgedLoad[],
   { draw = drawSvg, historyOf = () => [] }: PictureOptions = {},
 ): Promise<void> {
-  if (loads.length > 0 && loads.every(({ verdict }) => verdict.verdict === 'pass')) {
-    const texts = loads.map((load) => verdictTable(load.verdict, load));
-    testInfo.attachments.push(allureDescription(texts));
-  }
   for (const [i, load] of loads.entries()) {
-    const ofLoad = i > 0 ? ` (load ${i + 1})` : '';
+    const loadText = loadName(load.plan, i);
+    const ofLoad = loadText === '' ? '' : ` (${loadText})`;
     const push = (name: string, contentType: string, text: string): void => {
       testInfo.attachments.push({ name: name + ofLoad, contentType, body: Buffer.from(text) });
     };
     try {
-      push('budgets', pictureType, budgetsPicture(load.verdict, load.plan.testId));
+      push(budgetsPictureName, pictureType, budgetsPicture(load.verdict, load.plan.testId));
       const data = chartData(load);
       for (const [name, optionOf] of Object.entries(charts)) {
         push(name, pictureType, await draw(optionOf(data)));

@@ -9,9 +9,11 @@ import {
 } from '../../baselines/comparison.ts';
 import { severalRules, type RunComparison } from '../../baselines/comparison-file.ts';
 import { shareText } from '../../metrics/figure-text.ts';
+import { sumOf } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
 import {
   comparedFigures,
+  sharingEvidence,
   sortedWorstFirst,
   subjectText,
   verdictCounts,
@@ -84,19 +86,23 @@ function headline({ comparisons, runId, environment }: RunComparison, red: Metri
 
 function redTable(red: readonly MetricComparison[]): string {
   if (red.length === 0) return '';
-  return markdownTable(comparisonColumns, red.slice(0, shownAtMost).map(comparisonRow)) + more(red);
+  return (
+    markdownTable(comparisonColumns, red.slice(0, shownAtMost).map(comparisonRow)) +
+    more(red.length - shownAtMost)
+  );
 }
 
 function evidenceList(comparisons: readonly MetricComparison[]): string {
   if (comparisons.length === 0) return '';
-  const items = comparisons.slice(0, shownAtMost).map((one) => {
-    return `${subjectText(one)}: ${one.verdict.replace('-', ' ')}. ${sentence(one.evidence)}`;
+  const told = sharingEvidence(comparisons);
+  const items = told.slice(0, shownAtMost).map(({ one, count }) => {
+    const subject = count === 1 ? subjectText(one) : `${one.test}, ${counted(count, 'metric')}`;
+    return `${subject}: ${one.verdict.replace('-', ' ')}. ${sentence(one.evidence)}`;
   });
-  return markdownList(items) + more(comparisons);
+  return markdownList(items) + more(sumOf(told.slice(shownAtMost), ({ count }) => count));
 }
 
-function more(comparisons: readonly MetricComparison[]): string {
-  const left = comparisons.length - shownAtMost;
+function more(left: number): string {
   return left > 0 ? `\n\n${left} more are in the table of all comparisons.` : '';
 }
 

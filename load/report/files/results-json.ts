@@ -8,6 +8,7 @@ import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
 import { sectionEntries, type ReportSection, type SectionEntry } from '../text/report-section.ts';
@@ -54,6 +55,8 @@ export interface LoadEntry
   readonly rises: readonly string[];
   /** What a reader must know of single figures, a sentence each; missing where there is nothing. */
   readonly remarks?: readonly string[];
+  /** What its own readings tell of why it failed, a sentence each; missing where they tell nothing. */
+  readonly causes?: readonly string[];
   /** `cause` is missing where the log breaks off. */
   readonly end: {
     readonly cause?: Cause;
@@ -101,6 +104,7 @@ export function loadEntry(
   const { testId, runId, title, system, scenario, level, seed, timeScale, slice } = plan;
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   const remarks = remarkLines(verdict);
+  const causes = likelyCauses(result, verdict);
   return {
     testId,
     log: basename(logPath),
@@ -124,7 +128,10 @@ export function loadEntry(
     ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
     rises: riseLines(verdict),
-    ...defined({ remarks: remarks.length === 0 ? undefined : remarks }),
+    ...defined({
+      remarks: remarks.length === 0 ? undefined : remarks,
+      causes: causes.length === 0 ? undefined : causes,
+    }),
     reasons,
     invalid,
     flags,

@@ -70,6 +70,7 @@ function loadSection(load: LoadEntry): string {
     markdownText([headline, ...marksOf(load)].join(' – ')),
     markdownList(described.map(([name, value]) => `${name}: ${value}`)),
     markdownSection('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
+    markdownSection('Likely cause:', markdownList(load.causes ?? [])),
     markdownSection('From minute to minute:', markdownList(load.rises)),
     markdownSection('Of single budgets:', markdownList(load.remarks ?? [])),
     markdownSection('Invalid, no verdict on the target:', markdownList(faultTexts(load.invalid))),

@@ -11,10 +11,22 @@ import type { Verdict } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { figuresJson } from '../../platform/json-file.ts';
-import { allureMetadata, hiddenFacts, loadParameters, metadataName } from '../allure/metadata.ts';
+import {
+  allureMetadata,
+  allureParameters,
+  hiddenFacts,
+  loadName,
+  loadParameters,
+  metadataName,
+  outcomeName,
+  verdictLabels,
+} from '../allure/metadata.ts';
+import { outcomeParameters } from '../allure/outcome.ts';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { baselineText } from '../text/comparison-text.ts';
+import { consoleLineSchema, type ConsoleLine } from '../text/console-line.ts';
+import { consoleLines } from '../text/console-load.ts';
 import { namedTexts, textsOf, type LoadTexts } from '../text/load-texts.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
@@ -26,8 +38,9 @@ const textType = 'text/plain';
 const unjudgedName = 'not judged';
 
 /** What the reporter must know of a judged load, as fields; no report shows it. */
-const factsName = '_load';
 const factsSchema = z.object({
+  /** For the console. */
+  lines: z.array(consoleLineSchema),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
 });
 
@@ -40,10 +53,15 @@ function push({ attachments }: Sink, name: string, text: string, contentType = t
 /** Says what is about to run, before the first request. */
 export function announceLoad(testInfo: Sink, plan: Plan): void {
   const earlier = testInfo.attachments.filter(({ name }) => name === metadataName).length;
-  testInfo.attachments.push(allureMetadata(plan, earlier + 1));
-  for (const [type, description] of Object.entries(loadParameters(plan))) {
-    testInfo.annotations.push({ type, description });
+  testInfo.attachments.push(allureMetadata(plan, earlier));
+  for (const { name, value } of allureParameters(loadParameters(plan), loadName(plan, earlier))) {
+    testInfo.annotations.push({ type: name, description: value });
   }
+}
+
+/** The system was not fit for load, so none was sent: what its test is sorted by. */
+export function attachUnfit({ attachments }: Sink): void {
+  attachments.push(hiddenFacts('_unfit', {}, { labels: verdictLabels('preflight') }));
 }
 
 const retold = new WeakSet();
@@ -54,13 +72,17 @@ const retold = new WeakSet();
  */
 export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void {
   const { slices } = loadParameters(plan);
-  const ofOne = annotations.find(({ type }) => type === 'slice');
-  if (ofOne !== undefined) Object.assign(ofOne, { type: 'slices', description: slices });
+  // A further load of the test has its name behind: `slice (recovery)`.
+  const ofOne = annotations.find(({ type }) => /^slice\b/.test(type));
+  if (ofOne !== undefined) {
+    const type = ofOne.type.replace('slice', 'slices');
+    Object.assign(ofOne, { type, description: slices });
+  }
   const known = attachments.filter(({ name }) => name === metadataName);
   const ofSlice = known.findIndex((one) => !retold.has(one));
   if (ofSlice < 0) return;
   retold.add(known[ofSlice]!);
-  Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice + 1).body });
+  Object.assign(known[ofSlice]!, { body: allureMetadata(plan, ofSlice).body });
 }
 
 /**
@@ -86,8 +108,12 @@ export function attachResult(
   sections: readonly ReportSection[] = [],
 ): void {
   if (load.plan.slice.count > 1) return;
-  const facts: z.infer<typeof factsSchema> = { verdict: load.verdict.verdict };
-  testInfo.attachments.push(hiddenFacts(factsName, facts));
+  const { verdict } = load.verdict;
+  const facts: z.infer<typeof factsSchema> = { verdict, lines: consoleLines(load, sections) };
+  const earlier = testInfo.attachments.filter(({ name }) => name === outcomeName).length;
+  const parameters = allureParameters(outcomeParameters(load), loadName(load.plan, earlier));
+  const data = { labels: verdictLabels(verdict), parameters };
+  testInfo.attachments.push(hiddenFacts(outcomeName, facts, data));
   for (const [name, text] of namedTexts(textsOf(load, load.verdict, sections))) {
     push(testInfo, name, text);
   }
@@ -112,19 +138,25 @@ export function isLog({ name, contentType }: TestResult['attachments'][number]):
   return name === logAttachment.name && contentType === logAttachment.contentType;
 }
 
+/** Whether a load was to be sent, if none was. */
+export function isLoadTest(attachments: TestResult['attachments']): boolean {
+  return attachments.some(({ name }) => name === metadataName);
+}
+
 /** A load as it is found among a test's attachments. */
 export interface AttachedLoad {
   readonly logPath: string;
   /** Missing where the worker died before it could judge, and where nobody asked it to. */
   readonly texts: LoadTexts | undefined;
   readonly verdict: Verdict['verdict'] | undefined;
+  readonly lines: readonly ConsoleLine[];
   readonly isUnasked: boolean;
 }
 
 interface Found {
   readonly logPath: string;
   readonly texts: Partial<Record<string, string>>;
-  verdict?: Verdict['verdict'];
+  facts?: z.infer<typeof factsSchema>;
 }
 
 /** One for each interval log, in order; none where the test ran no load. */
@@ -141,17 +173,18 @@ export function attachedLoads(
     const load = loads.at(-1);
     if (text === undefined) continue;
     if (name === unjudgedName && contentType === textType) unjudged.add(text);
-    else if (name === factsName && load !== undefined) {
-      load.verdict = factsSchema.parse(JSON.parse(text)).verdict;
+    else if (name === outcomeName && load !== undefined) {
+      load.facts = factsSchema.parse(JSON.parse(text));
     } else if (contentType === textType && load !== undefined) {
       // The first of a name: what a test attaches itself comes later.
       load.texts[name] ??= text;
     }
   }
-  return loads.map(({ logPath, texts, verdict }) => {
+  return loads.map(({ logPath, texts, facts }) => {
     const isUnasked = unjudged.has(logPath);
     const whole = isUnasked ? undefined : wholeTexts(texts, sections);
-    return { logPath, verdict, isUnasked, texts: whole };
+    const { verdict, lines = [] } = facts ?? {};
+    return { logPath, verdict, lines, isUnasked, texts: whole };
   });
 }
 

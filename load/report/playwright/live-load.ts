@@ -32,12 +32,16 @@ export interface LiveStatus {
   /** Ended since the start, and those of them that did not end ok. */
   readonly ended: number;
   readonly failures: number;
+  /** Slow ones of the window, and of the whole load so far, without those that were named. */
+  readonly slow: number;
+  readonly slowInAll: number;
   /** Up to the planned end; below 0 where the load goes on past it. */
   readonly leftMs: number;
 }
 
 type Stretch = Pick<Interval, 'startMs' | 'endMs'> & {
   readonly ended: number;
+  readonly slow: number;
   readonly responseTime: Histogram;
 };
 
@@ -59,15 +63,22 @@ export function sumStatus(name: string, loads: readonly LiveStatus[]): LiveStatu
     p95Ms: statisticOf(responseTime, 'p95', count) / 1000,
     ended: sum(({ ended }) => ended),
     failures: sum(({ failures }) => failures),
+    slow: sum(({ slow }) => slow),
+    slowInAll: sum(({ slowInAll }) => slowInAll),
     leftMs: Math.max(...loads.map(({ leftMs }) => leftMs)),
   };
 }
+
+/** So many slow requests of a load are named; the others are a number. */
+const namedAtMost = 5;
 
 export class LiveLoad {
   readonly name: string;
   /** The log has its last line. */
   hasEnded = false;
   private plan: Plan | undefined;
+  private named = 0;
+  private slowInAll = 0;
   private last: Pick<Interval, 'endMs' | 'phases' | 'users' | 'inFlight'> | undefined;
   private stretches: Stretch[] = [];
   private ended = 0;
@@ -84,13 +95,18 @@ export class LiveLoad {
       : loadStem({ testId: this.plan.testId, load: this.plan.load });
   }
 
-  /** Takes the next line; returns the events in it. */
+  /** Takes the next line; returns the slow requests in it that are to be named. */
   add(line: LogLine): readonly LoadEvent[] {
     if (line.type === 'plan') this.plan = line;
     else if (line.type === 'end') this.hasEnded = true;
     else {
-      this.addInterval(line);
-      return line.events;
+      const slow = line.events.filter(({ kind }) => kind === 'slow');
+      // One that stands for several is a number and no name.
+      const nameable = slow.filter(({ count }) => count === undefined);
+      const named = nameable.slice(0, namedAtMost - this.named);
+      this.named += named.length;
+      this.addInterval(line, sumOf(slow, ({ count = 1 }) => count) - named.length);
+      return named;
     }
     return [];
   }
@@ -109,6 +125,8 @@ export class LiveLoad {
       atMs,
       ended,
       failures,
+      slow: sumOf(this.stretches, (one) => one.slow),
+      slowInAll: this.slowInAll,
       phase: last === undefined ? 'starting' : (last.phases[0] ?? ''),
       users: last?.users ?? 0,
       inFlight: last?.inFlight ?? 0,
@@ -119,8 +137,9 @@ export class LiveLoad {
     };
   }
 
-  private addInterval(interval: Interval): void {
-    const { startMs, endMs, phases, users, inFlight } = interval;
+  private addInterval(interval: Interval, slow: number): void {
+    const { startMs, endMs, phases, judged = interval } = interval;
+    const { users, inFlight } = judged;
     const responseTime = new Histogram();
     let ended = 0;
     for (const { stream, outcomes, trends = {} } of interval.series) {
@@ -132,8 +151,9 @@ export class LiveLoad {
       if (own !== undefined) responseTime.add(own);
     }
     this.ended += ended;
+    this.slowInAll += slow;
     this.last = { endMs, phases, users, inFlight };
-    this.stretches.push({ startMs, endMs, ended, responseTime });
+    this.stretches.push({ startMs, endMs, ended, slow, responseTime });
     // A border is met within a millisecond, not exactly.
     const isRecent = (one: Stretch): boolean => one.startMs > endMs - windowMs - 50;
     this.stretches = this.stretches.filter((one, i, all) => isRecent(one) || i === all.length - 1);

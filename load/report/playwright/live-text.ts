@@ -1,15 +1,12 @@
 /** What is said of loads while they run: in one line, as wide as there is room. */
 import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
 import type { LoadEvent } from '../../metrics/log/schema.ts';
-import { sumOf } from '../../platform/lists.ts';
 import { counted, cut } from '../../platform/words.ts';
 import { sumStatus, type LiveStatus } from './live-load.ts';
 import { lengthOf, visible } from '../text/text-table.ts';
 
 /** The shortest beginning of a name that still tells something. */
 const shortestName = 12;
-/** So many slow requests of one interval are named; the rest is a number. */
-const maxNamed = 3;
 
 /**
  * One line of at most `width` characters. Where there is too little room it is said in fewer words,
@@ -34,19 +31,9 @@ export function plainText(status: LiveStatus): string {
   return `${momentText(status.atMs)} ${liveText([status])}`;
 }
 
-/** What was slow in one interval: `0:12 web-shop-spike-200-users: chat took 3421 ms (ok)`. */
+/** `0:12 web-shop-spike-200-users: chat took 3421 ms (ok)`. */
 export function slowLines(name: string, events: readonly LoadEvent[]): string[] {
-  const slow = events.filter(({ kind }) => kind === 'slow');
-  // One that stands for several is a number and no name.
-  const named = slow.filter(({ count }) => count === undefined).slice(0, maxNamed);
-  const all = sumOf(slow, ({ count = 1 }) => count);
-  const line = (atMs: number, text: string): string =>
-    `${momentText(atMs)} ${visible(`${name}: ${text}`)}`;
-  const lines = named.map(({ atMs, text }) => line(atMs, text));
-  const more = all - named.length;
-  return more > 0
-    ? [...lines, line((named.at(-1) ?? slow[0]!).atMs, `and ${more} more slow requests`)]
-    : lines;
+  return events.map(({ atMs, text }) => `${momentText(atMs)} ${visible(`${name}: ${text}`)}`);
 }
 
 function longParts(status: LiveStatus): string[] {
@@ -59,6 +46,7 @@ function longParts(status: LiveStatus): string[] {
     `${figureText(status.requestsPerSecond, 'number')} requests/s`,
     `p95 ${figureText(status.p95Ms, 'time')}`,
     `${counted(failures, 'error')}${share}`,
+    ...(status.slow > 0 ? [`${status.slow} more slow`] : []),
     leftText(status, ' (samples are lacking)'),
   ];
 }
@@ -72,6 +60,7 @@ function shortParts(status: LiveStatus) {
       `${figureText(status.requestsPerSecond, 'number')}/s`,
       `p95 ${figureText(status.p95Ms, 'time')}`,
       counted(status.failures, 'error'),
+      ...(status.slow > 0 ? [`${status.slow} slow`] : []),
       leftText(status, ''),
     ],
   };

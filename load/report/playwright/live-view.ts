@@ -1,20 +1,25 @@
 /**
- * What is shown while loads run: one line, renewed each second, on a terminal; a line per load each 10 s
- * elsewhere; and slow requests as they happen. Whatever it knows stands in the interval logs of the
+ * What is shown of loads: a header as each begins; while they run one line, renewed each second, on a terminal,
+ * and elsewhere a line each 10 s or, of long loads, so often that they are about ten; and the first slow
+ * requests as they happen, the others as a number. Whatever it knows stands in the interval logs of the
  * run's folder; those that were there before the run are no news.
  */
 import { readdirSync, type Dirent } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { LogTail } from '../../metrics/log/reader.ts';
+import type { Plan } from '../../metrics/log/schema.ts';
 import { LiveLoad, sumStatus, type LiveStatus } from './live-load.ts';
 import { groupedBy } from '../../platform/lists.ts';
 import { cut } from '../../platform/words.ts';
 import { liveText, plainText, slowLines } from './live-text.ts';
 import type { Screen } from './screen.ts';
+import { headerLines } from '../text/load-header.ts';
 
 const lookMs = 1000;
 const plainMs = 10_000;
+/** A load of hours would fill the console, and hide what it ends with. */
+const plainLinesALoad = 10;
 /** What others wrote is complete by then, and the eye has not missed the line. */
 const againMs = 50;
 
@@ -29,6 +34,9 @@ export class LiveView {
   private readonly screen: Screen;
   private readonly followed = new Map<string, Followed>();
   private readonly over: Set<string>;
+  private readonly announced = new Set<string>();
+  /** By load, how many slow requests the lines without a terminal have counted. */
+  private readonly slowTold = new Map<string, number>();
   private plainAtMs = Infinity;
   private line = '';
   private next: Timer | undefined;
@@ -60,7 +68,7 @@ export class LiveView {
     const name = basename(logPath);
     if (this.over.has(name)) return;
     const one = this.followed.get(name) ?? this.follow(name);
-    this.read(one);
+    this.read(name, one);
     this.leave(name, one);
     this.compose();
     if (this.line === '') this.screen.hide();
@@ -88,7 +96,7 @@ export class LiveView {
       this.followed.set(name, this.follow(name));
     }
     for (const [name, one] of this.followed) {
-      this.read(one);
+      this.read(name, one);
       if (!one.load.hasEnded && one.tail.failure === undefined) continue;
       this.leave(name, one);
     }
@@ -108,11 +116,24 @@ export class LiveView {
     return { tail: new LogTail(join(this.folder, name)), load };
   }
 
-  private read({ tail, load }: Followed): void {
+  private read(path: string, { tail, load }: Followed): void {
     for (const line of tail.read()) {
-      const lines = slowLines(load.name, load.add(line)).map((text) => this.fitting(text));
-      if (lines.length > 0) this.screen.print(`${lines.join('\n')}\n`);
+      const slow = slowLines(load.name, load.add(line));
+      if (line.type === 'plan') this.announce(shownName(path, load), line);
+      this.print(slow);
     }
+  }
+
+  /** Slices of one load begin as one. */
+  private announce(name: string, plan: Plan): void {
+    if (this.announced.has(name)) return;
+    this.announced.add(name);
+    this.print(['', ...headerLines(name, plan)]);
+  }
+
+  private print(lines: readonly string[]): void {
+    if (lines.length === 0) return;
+    this.screen.print(`${lines.map((text) => this.fitting(text)).join('\n')}\n`);
   }
 
   private printPlain(): void {
@@ -121,8 +142,16 @@ export class LiveView {
     if (statuses.length === 0) this.plainAtMs = Infinity;
     else if (this.plainAtMs === Infinity) this.plainAtMs = nowMs + plainMs;
     if (nowMs < this.plainAtMs) return;
-    this.plainAtMs += plainMs;
-    this.screen.print(`${statuses.map(plainText).join('\n')}\n`);
+    const longestMs = Math.max(...statuses.map(({ atMs, leftMs }) => atMs + leftMs));
+    this.plainAtMs += plainMs * Math.max(1, Math.ceil(longestMs / plainLinesALoad / plainMs));
+    this.print(statuses.map((status) => plainText({ ...status, slow: this.slowSince(status) })));
+  }
+
+  /** Since the line before: those that no line has named or counted. */
+  private slowSince({ name, slowInAll }: LiveStatus): number {
+    const before = this.slowTold.get(name) ?? 0;
+    this.slowTold.set(name, slowInAll);
+    return slowInAll - before;
   }
 
   private compose(): void {
@@ -145,9 +174,7 @@ export class LiveView {
 
   /** Slices of one load are one load. */
   private statuses(): LiveStatus[] {
-    const loads = groupedBy(this.followed, ([path, { load }]) => {
-      return dirname(path) === '.' ? load.name : load.wholeName;
-    });
+    const loads = groupedBy(this.followed, ([path, { load }]) => shownName(path, load));
     return [...loads].flatMap(([name, slices]) => {
       const statuses = slices.flatMap(([, { load }]) => load.status() ?? []);
       return statuses.length === 0 ? [] : [sumStatus(name, statuses)];
@@ -163,6 +190,11 @@ export class LiveView {
     const own = entries.filter((one) => one.isFile()).map(({ name }) => name);
     return [...own, ...ofSlices].filter((name) => extname(name) === '.ndjson');
   }
+}
+
+/** Logs of slices, which are in folders of their own, are of one load. */
+function shownName(path: string, load: LiveLoad): string {
+  return dirname(path) === '.' ? load.name : load.wholeName;
 }
 
 function entriesOf(folder: string): Dirent[] {

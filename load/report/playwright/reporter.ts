@@ -1,9 +1,15 @@
 /**
- * Shows the loads while they run, prints each one's figures and verdict at the end of its test, and
- * writes the reports of the run. It reads what the tests attached and the interval logs, and owns
+ * Shows the loads while they run, tells each one's figures and verdict at the end of its test, a table of all
+ * at the end of the run, and failures where no other reporter does; and writes the reports. It reads what the tests attached and the interval logs, and owns
  * nothing: a run without it loses no result.
  */
-import type { FullResult, Reporter, TestCase, TestResult } from '@playwright/test/reporter';
+import type {
+  FullConfig,
+  FullResult,
+  Reporter,
+  TestCase,
+  TestResult,
+} from '@playwright/test/reporter';
 import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import { isGreen } from '../../budgets/judge.ts';
@@ -11,13 +17,17 @@ import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { settings } from '../../settings/settings.ts';
-import { attachedLoads, type AttachedLoad } from './attachments.ts';
+import { attachedLoads, isLoadTest, type AttachedLoad } from './attachments.ts';
+import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
-import { printedLoad, textsOf, type Shown } from '../text/load-texts.ts';
+import { printed, type ConsoleLine } from '../text/console-line.ts';
+import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
+import { textsOf } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
+import { runTable } from '../text/run-table.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
@@ -35,6 +45,8 @@ export interface LoadReporterOptions {
   readonly missing?: Results['unreadable'];
   /** What the merge has read and judged already. */
   readonly known?: readonly JudgedLoad[];
+  /** Whether another reporter tells the failures; default: as the run's configuration says. */
+  readonly isToldElsewhere?: boolean;
 }
 
 // Playwright takes a reporter by its file's default export.
@@ -45,11 +57,16 @@ export default class LoadReporter implements Reporter {
   /** Those of them that never ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
+  /** Texts of verdicts and comparisons that stand on the console: no error has to repeat them. */
+  private readonly told = new Set<string>();
+  private isToldElsewhere: boolean;
+  private failures = 0;
   private readonly screen: Screen;
   private live: LiveView | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
+    this.isToldElsewhere = options.isToldElsewhere ?? true;
     this.screen = new Screen(process.stdout, process.stderr, process.env, () => {
       this.live?.showAgain();
     });
@@ -60,10 +77,13 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  onBegin(): void {
+  onBegin(config: Pick<FullConfig, 'reporter'>): void {
     this.results.clear();
     this.open.clear();
     this.printed.clear();
+    this.told.clear();
+    this.failures = 0;
+    this.isToldElsewhere = this.options.isToldElsewhere ?? areToldElsewhere(config);
     try {
       const shows = this.options.print === undefined && !this.isQuiet();
       this.live = shows
@@ -82,19 +102,23 @@ export default class LoadReporter implements Reporter {
   }
 
   /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
-  onTestEnd(_: TestCase, result: TestResult): void {
+  onTestEnd(test: TestCase, result: TestResult): void {
     this.results.add(result);
     this.open.delete(result);
     try {
-      const { sections } = this.options;
-      for (const { logPath, texts, verdict } of attachedLoads(result.attachments, sections)) {
-        this.live?.settle(truePath(logPath));
+      const loads = attachedLoads(result.attachments, this.options.sections);
+      for (const { logPath } of loads) this.live?.settle(truePath(logPath));
+      const isTold = !this.isToldElsewhere && isFailed(test, result);
+      if (isTold) this.print(`\n${failureTitle(test, (this.failures += 1))}\n`);
+      for (const { logPath, texts, verdict, lines } of loads) {
         // A worker that died, or a load that nobody judged, left none: the log is read at the end of
         // the run.
         if (texts === undefined) continue;
-        this.print(printedLoad(nameOf(logPath), texts, this.shown(verdict === 'pass')));
+        const told = { name: nameOf(logPath), texts, lines, isGreen: verdict === 'pass' };
+        this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
+      if (isTold) this.tellErrors(test, result);
     } catch (error) {
       this.complain(error);
     }
@@ -132,12 +156,14 @@ export default class LoadReporter implements Reporter {
       known,
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
-        const shown = this.shown(isGreen(load.verdict));
         const texts = textsOf(load, load.verdict, sections);
-        this.print(printedLoad(nameOf(path), texts, shown));
+        const told = { name: nameOf(path), texts, lines: consoleLines(load, sections) };
+        // Its worker died, or nobody asked: no error says it.
+        this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
+    this.printLines([{ text: '' }, ...runTable(results.loads)]);
     this.print(
       `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
         (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
@@ -156,8 +182,22 @@ export default class LoadReporter implements Reporter {
     return this.options.runFolder ?? settings().LOAD_RUN_DIR;
   }
 
-  private shown(green: boolean): Shown {
-    return { isQuiet: this.isQuiet(), isGreen: green };
+  private tell(load: ToldLoad, isToldElsewhere: boolean): void {
+    this.printLines(consoleLoad(load, { isQuiet: this.isQuiet(), isToldElsewhere }));
+    for (const text of [load.texts.budgets, load.texts.baseline]) {
+      if (text !== '') this.told.add(text);
+    }
+  }
+
+  private tellErrors(test: TestCase, { errors, attachments }: TestResult): void {
+    const withCode = !isLoadTest(attachments);
+    const texts = errorTexts(test, errors, { told: [...this.told], withCode });
+    for (const text of texts) this.print(`\n${text.replaceAll(/^(?=.)/gm, '    ')}\n`);
+  }
+
+  private printLines(lines: readonly ConsoleLine[]): void {
+    const isTerminal = this.options.print === undefined && this.screen.size !== undefined;
+    this.print(printed(lines, isTerminal && (process.env['NO_COLOR'] ?? '') === ''));
   }
 
   private isQuiet(): boolean {

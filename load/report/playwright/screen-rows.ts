@@ -4,6 +4,7 @@
  * many down again) counts the rows that it wrote itself; here its movements are widened by the rows
  * that were put between. Text goes through in the order in which it reaches the terminal.
  */
+import { stripVTControlCharacters } from 'node:util';
 
 /** Columns and rows of a terminal. */
 export interface ScreenSize {
@@ -59,7 +60,7 @@ export class ScreenRows {
   /** Whole lines of ours, written where others stand. */
   insert(text: string): void {
     const { columns } = this.size();
-    const count = text
+    const count = stripVTControlCharacters(text)
       .split('\n')
       .slice(0, -1)
       .reduce((sum, line) => sum + Math.max(1, Math.ceil(Array.from(line).length / columns)), 0);

@@ -3,6 +3,7 @@ import type { ComparisonVerdict, MetricComparison } from '../../baselines/compar
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { changeText, figureText, pointsText, type Dimension } from '../../metrics/figure-text.ts';
 import { groupedBy } from '../../platform/lists.ts';
+import { counted } from '../../platform/words.ts';
 import { figures, paragraphs, textTable, words, wrapped, type Column } from './text-table.ts';
 
 /** The worst first: the order in which a reader wants them. */
@@ -67,7 +68,9 @@ const columns: readonly Column[] = [
 export function baselineText({ headline, comparisons, notes }: Snapshot): string {
   const explained = comparisons.filter(({ verdict }) => verdict !== 'pass');
   const lines = [
-    ...explained.map((one) => `${one.verdict}: ${metricName(one)}: ${one.evidence}`),
+    ...sharingEvidence(explained).map(
+      ({ one, count }) => `${one.verdict}: ${metricsText(one, count)}: ${one.evidence}`,
+    ),
     ...notes,
   ];
   const rows = sortedWorstFirst(comparisons).map(row);
@@ -76,6 +79,23 @@ export function baselineText({ headline, comparisons, notes }: Snapshot): string
     rows.length === 0 ? [] : textTable(columns, rows, width),
     [...new Set(lines)].flatMap((line) => wrapped(line, width)),
   ]);
+}
+
+/**
+ * What of a test has the same verdict for the same reason, told once: the first of them, and how many they are.
+ * Where the plan differs, say, that is the reason of every metric.
+ */
+export function sharingEvidence(
+  comparisons: readonly MetricComparison[],
+): { readonly one: MetricComparison; readonly count: number }[] {
+  const groups = groupedBy(comparisons, ({ test, verdict, evidence }) =>
+    JSON.stringify([test, verdict, evidence]),
+  );
+  return [...groups.values()].map((group) => ({ one: group[0]!, count: group.length }));
+}
+
+function metricsText(one: MetricComparison, count: number): string {
+  return count === 1 ? metricName(one) : counted(count, 'metric');
 }
 
 function row(one: MetricComparison): string[] {

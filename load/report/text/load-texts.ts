@@ -54,17 +54,14 @@ export function namedTexts(texts: LoadTexts): [string, string][] {
   return Object.entries(all).filter(([, text]) => text !== '');
 }
 
-export interface Shown {
-  /** The verdict only, and its first line only where it is green. */
-  readonly isQuiet: boolean;
-  readonly isGreen: boolean;
+/** All there is, as `npm run report` prints it: the verdict stands last, where the eye is. */
+export function printedLoad(name: string, texts: LoadTexts): string {
+  return `\n${[name, ...figureTexts(texts), texts.budgets].join('\n\n')}\n\n`;
 }
 
-/** What the end of a test prints: the verdict stands last, where the eye is. */
-export function printedLoad(name: string, texts: LoadTexts, { isQuiet, isGreen }: Shown): string {
-  const { budgets, statistics, outcomes, target, sections, baseline } = texts;
-  if (isQuiet && isGreen) return `\n${name}: ${budgets.split('\n')[0]}\n`;
-  const before = [statistics, outcomes, target, ...Object.values(sections), baseline];
-  const parts = isQuiet ? [budgets] : [...before, budgets];
-  return `\n${[name, ...parts.filter((part) => part !== '')].join('\n\n')}\n\n`;
+/** What stands above the verdict; what is empty is left out. */
+export function figureTexts(texts: LoadTexts): string[] {
+  const { statistics, outcomes, target, sections, baseline } = texts;
+  const all = [statistics, outcomes, target, ...Object.values(sections), baseline];
+  return all.filter((text) => text !== '');
 }

@@ -29,6 +29,8 @@ export interface Outcomes {
   readonly inFlightPeak: number;
   readonly inFlightPeakAtMs: number;
   readonly usersPeak: number;
+  /** Those of the judged load stream alone. */
+  readonly judgedUsersPeak: number;
   /** Errors of the judged phases, most frequent first. */
   readonly errors: readonly TaskError[];
 }
@@ -53,9 +55,15 @@ export function outcomesIn(result: Result): Outcomes {
     sent: result.sent,
     inFlightPeak: peak.inFlightPeak,
     inFlightPeakAtMs: peak.startMs,
-    usersPeak: result.timeline.reduce((most, { users }) => Math.max(most, users), 0),
+    usersPeak: most(result.timeline.map(({ users }) => users)),
+    judgedUsersPeak: most(result.timeline.map(({ users, judged }) => judged?.users ?? users)),
     errors: errors.sort((a, b) => b.count - a.count),
   };
+}
+
+/** A run of days has more points than a call may have arguments. */
+function most(counts: readonly number[]): number {
+  return counts.reduce((highest, count) => Math.max(highest, count), 0);
 }
 
 function tableOf(counts: Partial<OutcomeTable>): OutcomeTable {
@@ -102,7 +110,8 @@ function outcomeRows({ judged, judgedScheduled, all, ended }: Outcomes): string[
   ];
 }
 
-function accountingLine(outcomes: Outcomes): string {
+/** Whether every request that was scheduled ended in one outcome, and the most at once. */
+export function accountingLine(outcomes: Outcomes): string {
   const { scheduled, ended, sent, inFlightPeak, inFlightPeakAtMs, usersPeak } = outcomes;
   const lost = scheduled - ended;
   const sum =

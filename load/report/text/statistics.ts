@@ -5,13 +5,14 @@
 import type { Verdict } from '../../budgets/judge.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
 import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
-import { isJudged, judgedMs, type Result } from '../../metrics/result/result.ts';
+import { isJudged, judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { figureText } from '../../metrics/figure-text.ts';
 import { known } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
+import { counted } from '../../platform/words.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
 
@@ -42,8 +43,8 @@ interface StatisticsRow {
   readonly requestsPerSecond: Figure;
   readonly failuresPerSecond: Figure;
   /**
-   * Most requests in flight at once in the judged phases. Counted for the whole load only: undefined for
-   * a task, and where several streams run at once.
+   * Most requests in flight at once in the judged phases. Counted for the whole judged load only: undefined
+   * for a task, and for a load stream beside it.
    */
   readonly peakInFlight: number | undefined;
   /** The worst of the row's own budgets; undefined where none of them was judged. */
@@ -70,10 +71,14 @@ export function statisticsIn(result: Result, verdict: Verdict): Statistics {
   };
 }
 
-function peakInFlight({ plan, timeline }: Result): number | undefined {
-  const judged = timeline.filter(({ phases }) => isJudged(plan, 0, phases[0]));
-  if (plan.streams.length > 1 || judged.length === 0) return undefined;
-  return Math.max(...judged.map((point) => point.inFlightPeak));
+/** Where there are several load streams, the judged one is told apart, but not in older logs. */
+function peakInFlight(result: Result): number | undefined {
+  const isAlone = result.plan.streams.length === 1;
+  const peaks = judgedPoints(result).map(({ judged, inFlightPeak }) =>
+    isAlone ? inFlightPeak : judged?.inFlightPeak,
+  );
+  const told = peaks.filter((peak) => peak !== undefined);
+  return told.length === 0 ? undefined : Math.max(...told);
 }
 
 function streamRows(result: Result, verdict: Verdict, stream: number): StatisticsRow[] {
@@ -85,7 +90,7 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
     const hasBudgets = stream === 0 && kind !== 'request';
     const made = {
       ...rowOf({ kind, stream: streamName, name }, own, durationMs),
-      peakInFlight: kind === 'all' ? peakInFlight(result) : undefined,
+      peakInFlight: kind === 'all' && stream === 0 ? peakInFlight(result) : undefined,
       verdict: hasBudgets ? rowVerdict(verdict, kind === 'task' ? name : undefined) : undefined,
     };
     const isMixed = kind !== 'request' && made.failures > 0 && made.failures < made.requests;
@@ -194,6 +199,18 @@ const columns: readonly Column[] = [
 export function statisticsText(statistics: Statistics): string {
   const notes = notesOn(statistics).flatMap((note) => wrapped(note, width));
   return [...textTable(columns, rowsOf(statistics), width), ...notes].join('\n');
+}
+
+/** The table alone, of tasks at most so many: those with most failures, then the slowest. */
+export function statisticsLines(statistics: Statistics, mostTasks: number): string[] {
+  const tasks = statistics.rows.filter(({ kind }) => kind === 'task');
+  const rank = ({ failures, ms }: StatisticsRow): number =>
+    failures * 1e9 + Math.min(ms.p95 ?? 0, 1e8);
+  const worst = new Set([...tasks].sort((a, b) => rank(b) - rank(a)).slice(0, mostTasks));
+  const rows = statistics.rows.filter((row) => row.kind === 'all' || worst.has(row));
+  const left = tasks.length - worst.size;
+  const more = left > 0 ? [`and ${counted(left, 'task')} more`] : [];
+  return [...textTable(columns, rowsOf({ ...statistics, rows }), width), ...more];
 }
 
 export function statisticsMarkdown(statistics: Statistics): string {

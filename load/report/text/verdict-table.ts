@@ -18,6 +18,7 @@ import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
+import { likelyCauses } from './likely-cause.ts';
 import { errorRow } from './outcomes.ts';
 import {
   figures,
@@ -32,6 +33,9 @@ import {
 const width = 100;
 const maxErrorKinds = 10;
 const maxStalls = 5;
+/** In the brief form. */
+const fewItems = 3;
+const fewRows = 10;
 
 export const budgetColumns: readonly Column[] = [
   ...words('status'),
@@ -49,18 +53,68 @@ const errorColumns: readonly Column[] = [
 
 /** The whole verdict; its first line is the headline. Lines are at most 100 characters wide. */
 export function verdictTable(verdict: Verdict, result: Result): string {
-  return paragraphs([
-    wrapped(headline(verdict), width),
-    budgetLines(verdict).map(({ text }) => text),
-    list('From minute to minute:', riseLines(verdict)),
-    list('Of single budgets:', remarkLines(verdict)),
-    ...reasonLines(verdict),
-    list('Flags:', [...faultTexts(verdict.flags), ...result.plan.flags]),
-    errorLines(result),
-    stallLines(result),
-    list('Notes:', result.notes),
-    closingLines(verdict),
-  ]);
+  const groups = verdictGroups(verdict, result);
+  return paragraphs(groups.map((lines) => lines.map(({ text }) => text)));
+}
+
+/** The same line by line, in groups of which some are empty. */
+export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
+  return [
+    headLines(verdict),
+    budgetLines(verdict),
+    ...[
+      causeLines(verdict, result),
+      list('From minute to minute:', riseLines(verdict)),
+      list('Of single budgets:', remarkLines(verdict)),
+      ...reasonLines(verdict),
+      list('Flags:', faultTexts(verdict.flags)),
+      errorLines(result, maxErrorKinds),
+      stallLines(result, maxStalls),
+      list('Notes:', result.notes),
+      closingLines(verdict),
+    ].map(plainLines),
+  ];
+}
+
+/**
+ * What a reader of a red load needs first, in at most so many lines: the rest is in the other reports. Passes
+ * among many rows are a number.
+ */
+export function briefVerdictGroups(verdict: Verdict, result: Result): TableLine[][] {
+  const few = (title: string, items: readonly string[]): string[] => list(title, firstOf(items));
+  return [
+    headLines(verdict),
+    budgetLines(verdict, fewRows),
+    ...[
+      causeLines(verdict, result),
+      few('Invalid, no verdict on the target:', faultTexts(verdict.invalid)),
+      few("This machine's lateness:", latenessLines(verdict)),
+      few('Reasons:', verdict.reasons),
+      errorLines(result, fewItems),
+      few('From minute to minute:', riseLines(verdict)),
+      few('Of single budgets:', remarkLines(verdict)),
+      few('Flags:', faultTexts(verdict.flags)),
+      stallLines(result, 1),
+      closingLines(verdict).slice(0, 1),
+    ].map(plainLines),
+  ];
+}
+
+function headLines(verdict: Verdict): TableLine[] {
+  return plainLines(wrapped(headline(verdict), width));
+}
+
+function causeLines(verdict: Verdict, result: Result): string[] {
+  const flags = result.plan.flags.join('; ');
+  return [
+    ...likelyCauses(result, verdict).map((cause) => `Likely cause: ${cause}`),
+    ...(flags === '' ? [] : [`Switched on: ${flags}`]),
+  ].flatMap((line) => wrapped(line, width));
+}
+
+function firstOf(items: readonly string[]): string[] {
+  const more = items.length - fewItems;
+  return more > 0 ? [...items.slice(0, fewItems), `and ${more} more`] : [...items];
 }
 
 /** What besides the budgets decided: a list for each kind, empty where there is none. */
@@ -93,15 +147,18 @@ export interface TableLine {
   readonly judgement?: Judgement;
 }
 
-/** The table of budgets, with what its marks mean. */
-export function budgetLines({ judgements }: Verdict): TableLine[] {
+/** The table of budgets, with what its marks mean; of more than `most` rows those that are met give way. */
+export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = Infinity): TableLine[] {
+  const judgements = shownRows(verdict.judgements, most);
   if (judgements.length === 0) return [];
+  const leftOut = verdict.judgements.length - judgements.length;
   const isMarginal = judgements.some(({ marginal }) => marginal);
   const isHidden = judgements.some(({ status }) => status === 'not-visible');
   const footnotes = [
     judgements.some(isDefault) && '* default budget',
     isMarginal && 'marginal: passes, but the interval crosses the limit',
     isHidden && 'not visible: this target does not tell it',
+    leftOut > 0 && `${leftOut} more rows are in the reports`,
   ].filter((note) => note !== false);
   const [titles = [], ...rows] = textRows(budgetColumns, judgements.map(budgetRow), width);
   const lines = rows.flatMap(([first = '', ...others], i) => [
@@ -110,6 +167,14 @@ export function budgetLines({ judgements }: Verdict): TableLine[] {
   ]);
   const notes = footnotes.length === 0 ? [] : [footnotes.join('; ')];
   return [...plainLines(titles), ...lines, ...plainLines(notes)];
+}
+
+function shownRows(judgements: readonly Judgement[], most: number): readonly Judgement[] {
+  if (judgements.length <= most) return judgements;
+  const isMet = ({ status }: Judgement): boolean => status === 'pass' || status === 'not-visible';
+  const first = [...judgements.filter((one) => !isMet(one)), ...judgements.filter(isMet)];
+  const shown = new Set(first.slice(0, most));
+  return judgements.filter((one) => shown.has(one));
 }
 
 export function plainLines(texts: readonly string[]): TableLine[] {
@@ -133,17 +198,17 @@ function isDefault({ budget }: Judgement): boolean {
   return budget.isDefault === true;
 }
 
-function errorLines(result: Result): string[] {
+function errorLines(result: Result, most: number): string[] {
   const errors = [...errorsIn(selectSeries(result))].sort((a, b) => b.count - a.count);
   if (errors.length === 0) return [];
-  const more = errors.length - maxErrorKinds;
-  const table = textTable(errorColumns, errors.slice(0, maxErrorKinds).map(errorRow), width);
+  const more = errors.length - most;
+  const table = textTable(errorColumns, errors.slice(0, most).map(errorRow), width);
   return more > 0 ? [...table, `and ${more} more kinds`] : table;
 }
 
-function stallLines(result: Result): string[] {
+function stallLines(result: Result, most: number): string[] {
   const stalls = stallsIn(result);
-  const lines = longestStalls(stalls, maxStalls).map(({ startMs, endMs, inFlight }) => {
+  const lines = longestStalls(stalls, most).map(({ startMs, endMs, inFlight }) => {
     const span = `${momentText(startMs)}–${momentText(endMs)}`;
     return `${formatMs(endMs - startMs)} at ${span}, ${inFlight} in flight`;
   });

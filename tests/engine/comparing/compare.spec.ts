@@ -157,7 +157,9 @@ test('thresholds are those of the file, for the system however it is spelt', () 
   expect(stdout).toMatch(/pass +api_gateway +all +throughput .* −80 %/);
   expect([code, stdout]).toEqual([1, expect.stringContaining('compare   1 critical, 4 pass')]);
   const { notes } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
-  expect(notes).toContain('thresholds of shop: no such system was compared');
+  const mistyped = 'thresholds of shop: no such system was compared';
+  expect(notes).toContain(mistyped);
+  expect(stdout).toContain(`note      ${mistyped}\n`);
   const strict = given('strict.json', '{"tolerances": {"latency": {"p95": "wide"}}}');
   for (const [path, message] of [
     [strict, `${strict}: tolerances.latency.p95: accepted is a share above 0`],

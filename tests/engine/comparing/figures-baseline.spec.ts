@@ -39,6 +39,10 @@ function results(loads: readonly { scenario: string; failed?: number; shortened?
   return figuresJson(resultsOf('run-1', entries, []));
 }
 
+function jsonOf(text: string): { readonly loads: { interrupted: boolean }[] } {
+  return JSON.parse(text) as { loads: { interrupted: boolean }[] };
+}
+
 test('a CSV with all figures becomes the JSON of the source, to the last figure', () => {
   const output = test.info().outputPath('baselines/figures.json');
   const { code, stdout } = baselines([given('named.csv', namedCsv), '--output', output]);
@@ -117,6 +121,15 @@ test('what did not pass at full length is left out, told, and ends with 1', () =
     'left out  rag-service-spike-5-users: it was shortened, and only a full',
   );
   expect(Object.keys(jsonIn(output) as object)).toEqual(['rag_service']);
+});
+
+test('a load that says nothing of its system is told, too', () => {
+  const output = test.info().outputPath('figures.json');
+  const run = jsonOf(results([{ scenario: 'baseline' }, { scenario: 'steady' }]));
+  run.loads[1]!.interrupted = true;
+  const path = given('results.json', JSON.stringify(run));
+  const { code, stdout } = baselines([path, '--output', output]);
+  expect([code, stdout]).toEqual([1, expect.stringContaining('-5-users: interrupted; left out\n')]);
 });
 
 test('what it writes is what `compare` compares with', () => {

@@ -48,7 +48,7 @@ test('a process: CPU as share of one core, memory, descriptors', async () => {
   expect(await source.read(undefined)).toEqual({ gauges });
   write('42/stat', stat(850, 7));
   const ratios = {
-    targetCpu: { part: 7.5, whole: 5 },
+    targetCpu: { part: 7.5, whole: 10 },
     targetCpuPeak: { part: 7.5, whole: 10 },
   };
   expect(await source.read(5000)).toEqual({ gauges, ratios });

@@ -114,10 +114,13 @@ test('beside the list, line and dot reporters', async () => {
       'Running 3 tests using 1 worker',
       '  ✓  1 is of another kind',
       '  ✓  2 a load',
+      // Its header, and below its table.
+      'a-load',
       slow('a-load'),
       slow('a-load'),
       'a-load',
       '  ✘  3 a load that fails',
+      'b-load',
       slow('b-load'),
       slow('b-load'),
       'b-load',
@@ -143,7 +146,8 @@ test('beside the list, line and dot reporters', async () => {
       slow('b-load'),
     ]);
     expect(last).toContain('said by the test');
-    expect(last.filter((text) => /^[ab]-load$/.test(text))).toEqual(['a-load', 'b-load']);
+    const names = ['a-load', 'a-load', 'b-load', 'b-load'];
+    expect(last.filter((text) => /^[ab]-load$/.test(text))).toEqual(names);
   });
 
   await test.step('dot: dots stand in lines of their own', () => {
@@ -154,10 +158,12 @@ test('beside the list, line and dot reporters', async () => {
     expect(outline(last)).toEqual([
       'Running 3 tests using 1 worker',
       '·',
+      'a-load',
       slow('a-load'),
       slow('a-load'),
       '·',
       'a-load',
+      'b-load',
       slow('b-load'),
       slow('b-load'),
       'F',

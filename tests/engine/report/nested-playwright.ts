@@ -14,13 +14,23 @@ export interface NestedRun {
 export function makeSuite(
   folder: string,
   spec: string,
-  { reporter = 'list', workers = 1 }: { reporter?: string; workers?: number } = {},
+  {
+    reporter = 'list',
+    workers = 1,
+    omitFailures = false,
+  }: { reporter?: string; workers?: number; omitFailures?: boolean } = {},
 ): void {
   mkdirSync(folder, { recursive: true });
   symlinkSync(join(repository, 'node_modules'), join(folder, 'node_modules'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'tsconfig.json'), `{ "extends": "${repository}tsconfig.json" }`);
   writeFileSync(join(folder, 'rag-service.spec.ts'), spec);
+  writeFileSync(
+    join(folder, 'allurerc.ts'),
+    `import { allureReport } from '${repository}load/report/allure/report-config.ts';
+export default allureReport({ resultsDir: 'allure-results', output: 'allure' });
+`,
+  );
   writeFileSync(
     join(folder, 'playwright.config.ts'),
     `import { allureOptions } from '${repository}load/report/allure/options.ts';
@@ -30,11 +40,11 @@ export default {
   projects: [{ name: 'steady' }],
   outputDir: 'run/playwright',
   reporter: [
-    ['${reporter}'],
+    ['${reporter}', { omitFailures: ${omitFailures} }],
     ['${repository}load/report/playwright/reporter.ts'],
     ['html', { outputFolder: 'html', open: 'never' }],
     ['json', { outputFile: 'tests.json' }],
-    ['allure-playwright', allureOptions('allure-results')],
+    ['${repository}load/report/allure/reporter.ts', allureOptions('allure-results')],
   ],
 };
 `,

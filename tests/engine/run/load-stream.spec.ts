@@ -62,6 +62,25 @@ test('each interval tells the phase of every stream', async () => {
   expect(result.timeline.at(-1)?.phases).toEqual(['drain', 'drain']);
 });
 
+test('each interval tells the users and requests in flight of the judged stream alone, too', async () => {
+  // Ten users of which each has one request open for 300 of 1000 ms; 40 probes that are never answered.
+  const busy: System = ({ atMs }, clock) => clock.until(atMs + 300);
+  const open = { workload: arrivals({ rate: 4, duration: '20s' }), system: answersAfter(15_000) };
+  const { result } = await runVirtually({
+    workload,
+    system: busy,
+    user: { thinkTime: between(700, 700) },
+    moreStreams: (clock) => [background(clock, { name: 'probes', ...open })],
+  });
+  const { judged, users: all, inFlightPeak } = result.timeline.at(10)!;
+  expect(judged?.users).toBe(10);
+  expect(judged?.inFlightPeak).toBeGreaterThan(0);
+  expect(judged?.inFlightPeak).toBeLessThanOrEqual(10);
+  expect([all, inFlightPeak].every((both) => both > 40)).toBe(true);
+  const alone = await runVirtually({ workload, system: busy });
+  expect(alone.result.timeline.at(10)?.judged).toBeUndefined();
+});
+
 test('an arrival that never starts counts for the task that it would have been', async () => {
   const run = (): Promise<void> => new Promise(() => undefined);
   const { result } = await runVirtually({

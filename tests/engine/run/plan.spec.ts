@@ -23,7 +23,7 @@ test('it says what runs: users, think times, sessions, tasks and phases', async 
     user: { thinkTime: constant('2s'), session: { requests: 50 } },
   });
   expect(result.plan.streams[0]).toMatchObject({
-    describedAs: '3 users, 3/s, for 5 s',
+    describedAs: '3 users, spawn rate 3/s, for 5 s',
     thinkTime: '2 s to 2 s',
     session: '50 requests',
     tasks: [{ name: 'chat', weight: 1, deadlineMs: 15_000, toleratesDegraded: false }],

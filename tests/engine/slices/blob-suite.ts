@@ -81,7 +81,9 @@ export class BlobSuite {
     for (const part of ['node_modules', 'load', 'fixtures']) {
       symlinkSync(join(repository, part), join(this.folder, part));
     }
-    cpSync(join(repository, 'merge.config.ts'), join(this.folder, 'merge.config.ts'));
+    for (const part of ['merge.config.ts', 'allurerc.ts']) {
+      cpSync(join(repository, part), join(this.folder, part));
+    }
     writeFileSync(join(this.folder, 'package.json'), '{ "type": "module" }');
     writeFileSync(
       join(this.folder, 'tsconfig.json'),

@@ -45,7 +45,14 @@ test('shards of a run without a name of its own: one report of all, with every c
   const LEVELS = '1-user, 2-users, 3-users, 4-users';
   const run = (shard: string, MS: string, more = {}): Promise<void> =>
     suite.slice('1/1', '> 50 /s', {
-      settings: { BASELINE, SECONDS, LEVELS, MS, RUN: `run-${shard}`, ...more },
+      settings: {
+        BASELINE,
+        SECONDS,
+        LEVELS,
+        MS,
+        RUN: `run-${shard.replace('/', '-of-')}`,
+        ...more,
+      },
       words: [`--shard=${shard}`, '--fully-parallel', ...(MS === '100' ? ['-u'] : [])],
       blob: shard.replace('/', '-of-'),
       exitCode: MS === '400' ? 1 : 0,

@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { AllureReport, generateReport } from '../report/allure-report.ts';
 import { allureResultsIn } from '../report/nested-playwright.ts';
 import { requests, writeLog } from '../report/make-log.ts';
 import { repeat } from '../budgets/make-result.ts';
@@ -54,6 +55,18 @@ test('what each keeps alone all break together, and a log that can’t be read s
       '2; clocks not compared',
       false,
     ]);
+  });
+
+  await test.step('Allure’s report has the tree, the environment and the verdicts of the merge', async () => {
+    await generateReport(suite.folder);
+    const report = new AllureReport(join(suite.folder, 'reports/allure'));
+    expect(report.tree).toEqual([
+      'rag-service › steady › 5-users › 5-users < 150 /s: failed',
+      'rag-service › steady › 6-users › 6-users > 150 /s!: failed',
+      'rag-service › steady › 7-users › 7-users > 150 /s: passed',
+    ]);
+    expect(report.categories['Budget not met']).toEqual(['5-users < 150 /s']);
+    expect(report.environment).toMatchObject({ Seed: '1', Targets: 'reference services' });
   });
 
   await test.step('the log that can’t be read is named', () => {

@@ -10,7 +10,7 @@ test('users are started one after another, and stay', () => {
     kind: 'users',
     thinkTime: undefined,
     level: '100-users',
-    describedAs: '100 users, 10/s, for 10 min',
+    describedAs: '100 users, spawn rate 10/s, for 10 min',
     segments: [
       { startMs: 0, endMs: 10_000, from: 0, to: 100 },
       { startMs: 10_000, endMs: 600_000, from: 100, to: 100 },

@@ -9,6 +9,9 @@ const messages: readonly [string, string | undefined][] = [
   ['my words\n\nNo data: p99 has 3 of 368 samples', 'No data'],
   ['Error: Invalid instrument: log breaks off\nat x', 'Invalid instrument'],
   ['Error: Preflight: the system is not healthy', 'Preflight failed'],
+  ['Error: Worse than the baseline: p95 (baselines/ci/a.json, 3 runs)', 'Worse than the baseline'],
+  ['Error: No baseline: baselines/ci/a.json (not written: it failed)', 'No baseline'],
+  ['Error: Baseline written: baselines/ci/a.json, for there was none', 'No baseline'],
   ['Error: expected a: No data: b', undefined],
   ['Worker exited unexpectedly', undefined],
 ];
@@ -41,5 +44,5 @@ test('the environment names what matters and no address', () => {
     Suite: expect.stringMatching(/^loadwright \d/),
   });
   expect(JSON.stringify(environmentInfo)).not.toMatch(/secret|internal|other/);
-  expect(allureOptions('x', {}).environmentInfo['Targets']).toBe('reference services');
+  expect(allureOptions('x', {}).environmentInfo?.['Targets']).toBe('reference services');
 });

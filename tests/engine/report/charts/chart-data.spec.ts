@@ -106,6 +106,8 @@ test('phases as they were, limits by their value, stalls once each', () => {
     { startMs: 500, endMs: 900, inFlight: 5 },
     { startMs: 500, endMs: 1500, inFlight: 6 },
   ];
+  // Nobody asks any more: it counts in no budget, and is drawn in no chart.
+  const drained = [{ startMs: 3100, endMs: 3900, inFlight: 5 }];
   const data = chartData(
     makeResult({
       stream: { ...stream, phases: [...stream.phases] },
@@ -115,7 +117,7 @@ test('phases as they were, limits by their value, stalls once each', () => {
         budget('avg', '< 5 s'),
         budget('service.p95', '< 1 s'),
       ],
-      intervals: [{ phases: ['warm-up'], stalls }, {}, {}, { phases: ['drain'] }],
+      intervals: [{ phases: ['warm-up'], stalls }, {}, {}, { phases: ['drain'], stalls: drained }],
     }),
   );
   expect(data.phases).toEqual([
@@ -128,6 +130,12 @@ test('phases as they were, limits by their value, stalls once each', () => {
     { limitMs: 5000, label: 'p99 < 5 s, avg < 5 s' },
   ]);
   expect(data.stalls).toEqual([{ startMs: 500, endMs: 1500 }]);
+});
+
+test('users and requests in flight are those of the judged load, not of what runs beside it', () => {
+  const judged = { users: 5, inFlight: 2, inFlightPeak: 3 };
+  const [bin] = chartData(makeResult({ intervals: [{ users: 9, inFlightPeak: 7, judged }] })).bins;
+  expect(bin).toMatchObject({ users: 5, inFlight: 3 });
 });
 
 test('the distribution has every request that ended ok in the judged phases, and no gaps', () => {

@@ -89,6 +89,20 @@ test('of many regressions the worst are shown, and all are in the table', () => 
   expect(text.indexOf('| saturated')).toBeLessThan(text.indexOf('| regression'));
 });
 
+test('a reason that all metrics of a test share is told once', () => {
+  const evidence = 'timeScale: 0.1, was 1';
+  const metrics = ['p50', 'p95', 'throughput'];
+  const comparisons = [
+    ...metrics.map((metric) => made({ metric, verdict: 'incomparable', evidence })),
+    made({ test: other, metric: 'p95', verdict: 'incomparable', evidence }),
+  ];
+  const page = regressionAnalysisMarkdown(madeRun(comparisons));
+  const told = page.split('\n').filter((line) => line.includes('TimeScale: 0.1, was 1'));
+  expect(told).toHaveLength(2);
+  expect(told[0]).toMatch(/3 metrics: incomparable\./);
+  expect(told[1]).toMatch(/rag-service-baseline-1-user: p95: incomparable\./);
+});
+
 test('names and evidence of others do nothing', () => {
   const evil = '</details><script>|@team\n# x ```';
   const one = made({ test: evil, task: evil, metric: evil, evidence: evil, verdict: 'critical' });

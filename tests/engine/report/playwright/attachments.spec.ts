@@ -61,7 +61,7 @@ test('annotations say what ran, without credentials', () => {
     makeResult({ plan: { target, slice, flags, timeScale: 0.1, shortened: true, seed: 7 } }).plan,
   );
   expect(info.annotations).toEqual([
-    { type: 'workload', description: '5 users' },
+    { type: 'workload', description: '5 users, run as 5 min' },
     { type: 'think time', description: '1 s' },
     { type: 'target', description: 'host:8080 (real)' },
     { type: 'seed', description: '7' },
@@ -95,6 +95,17 @@ test('a second load of a test has parameters of its own and no second labels', (
   const { labels, parameters } = metadataOf(info, 1).data;
   expect(labels).toEqual([]);
   expect(parameters[0]).toMatchObject({ name: 'workload (load 2)', value: '5 users' });
+});
+
+test('a load beside the one that its test is named for bears its name', () => {
+  const info = sink();
+  announceLoad(info, makeResult().plan);
+  const recovery = makeLoad({ plan: { part: 'recovery' } });
+  announceLoad(info, recovery.plan);
+  attachResult(info, recovery);
+  expect(metadataOf(info, 1).data.parameters[0]).toMatchObject({ name: 'workload (recovery)' });
+  expect(metadataOf(info, 2).data.parameters[0]).toMatchObject({ name: 'verdict (recovery)' });
+  expect(info.annotations.map(({ type }) => type)).toContain('target (recovery)');
 });
 
 test('the loads of a test are found again, with their texts', () => {

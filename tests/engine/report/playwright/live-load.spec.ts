@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import type { SeriesRecord } from '../../../../load/metrics/log/schema.ts';
+import { defined } from '../../../../load/platform/defined.ts';
 import { LiveLoad, type LiveStatus } from '../../../../load/report/playwright/live-load.ts';
 import { repeat } from '../../budgets/make-result.ts';
 import { logLines, requests, type MadeLog } from '../make-log.ts';
@@ -62,6 +63,19 @@ test('before the first interval, and before the plan', () => {
     leftMs: 300_000,
   });
   expect(new LiveLoad('a-load').status()).toBeUndefined();
+});
+
+test('the first five slow requests are to be named, the others are counted: of the last 10 s, and in all', () => {
+  const slowly = (count?: number) =>
+    defined({ atMs: 10, kind: 'slow', text: 'chat took 4 s', count });
+  const events = [...repeat(slowly(), 3), slowly(40), { atMs: 20, kind: 'other', text: 'x' }];
+  const load = new LiveLoad('a-load');
+  const named = logLines({ seconds: repeat([quick], 12), interval: { events }, end: false })
+    .map((line) => load.add(line))
+    .map(({ length }) => length);
+  expect(named).toEqual([0, 3, 2, ...repeat(0, 10)]);
+  // The last ten of twelve seconds: 43 each.
+  expect(load.status()).toMatchObject({ slow: 430, slowInAll: 12 * 43 - 5 });
 });
 
 test('gives the events of each interval, and knows its end', () => {

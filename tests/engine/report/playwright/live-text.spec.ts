@@ -1,6 +1,5 @@
 import { expect, test } from '@playwright/test';
 import { Histogram } from '../../../../load/metrics/histogram.ts';
-import { defined } from '../../../../load/platform/defined.ts';
 import type { LiveStatus } from '../../../../load/report/playwright/live-load.ts';
 import { liveText, plainText, slowLines } from '../../../../load/report/playwright/live-text.ts';
 import { histogram, repeat } from '../../budgets/make-result.ts';
@@ -15,6 +14,8 @@ const status: LiveStatus = {
   p95Ms: 1234,
   ended: 1000,
   failures: 3,
+  slow: 0,
+  slowInAll: 0,
   leftMs: 71_600,
   recent: recentOf(repeat(1234, 20)),
 };
@@ -89,22 +90,13 @@ test(
   },
 );
 
-const slow = (atMs: number, text: string, count?: number) => ({
-  ...defined({ atMs, kind: 'slow', text, count }),
+test('slow requests that were not named are a number in the line', () => {
+  expect(liveText([{ ...status, slow: 37 }])).toContain(', 3 errors (0.30 %), 37 more slow, ');
+  expect(liveText([{ ...status, slow: 37 }], 105)).toContain(' 3 errors 37 slow 1:12 left');
+  expect(liveText([{ ...status, slow: 37 }, status])).toContain(', 37 more slow, ');
 });
 
-test('slow requests are named, a few of an interval, the rest is counted', () => {
-  const two = [slow(12_300, 'chat took 3421 ms (ok)'), slow(12_900, 'xp took 3001 ms (ok)')];
-  expect(slowLines('a-spike', two)).toEqual([
-    '0:12 a-spike: chat took 3421 ms (ok)',
-    '0:12 a-spike: xp took 3001 ms (ok)',
-  ]);
-  const five = [...two, ...two, slow(12_950, 'chat\n took')];
-  expect(slowLines('a-spike', [...five, slow(13_000, '35 more slow requests', 35)])).toEqual([
-    ...slowLines('a-spike', two),
-    '0:12 a-spike: chat took 3421 ms (ok)',
-    '0:12 a-spike: and 37 more slow requests',
-  ]);
-  expect(slowLines('a\u001b', [slow(0, 'chat\n took')])).toEqual(['0:00 a\\u{1b}: chat\\n took']);
-  expect(slowLines('a-spike', [{ atMs: 0, kind: 'other', text: 'x' }])).toEqual([]);
+test('a slow request is told with its moment, and cannot forge a line', () => {
+  const event = { atMs: 12_300, kind: 'slow', text: 'chat\n took 3421 ms (ok)' };
+  expect(slowLines('a\u001b', [event])).toEqual(['0:12 a\\u{1b}: chat\\n took 3421 ms (ok)']);
 });

@@ -3,7 +3,8 @@ import { appendFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { LiveView } from '../../../../load/report/playwright/live-view.ts';
 import { Screen } from '../../../../load/report/playwright/screen.ts';
-import { repeat } from '../../budgets/make-result.ts';
+import { momentText } from '../../../../load/metrics/figure-text.ts';
+import { budget, repeat } from '../../budgets/make-result.ts';
 import { seen } from '../emulator.ts';
 import { logLines, requests, writeLog, type MadeLog } from '../make-log.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
@@ -11,6 +12,8 @@ import { VirtualClock } from '../../virtual-clock.ts';
 const second = [requests(repeat(100, 20))];
 const steady: MadeLog = { seconds: repeat(second, 40) };
 const slowEvents = { events: [{ atMs: 700, kind: 'slow', text: 'chat took 4000 ms (ok)' }] };
+
+const headerLine = /^$|^(?:[ab]-load|short)$|^ {2}(system|load|budgets|switched on): /;
 
 /** A run in virtual time: a log gets a line a second. */
 class Watched {
@@ -42,32 +45,80 @@ class Watched {
     });
   }
 
+  /** What is shown, without the headers with which loads begin. */
   get lines(): Promise<string[]> {
+    return this.shown.then((lines) => lines.filter((line) => !headerLine.test(line)));
+  }
+
+  get shown(): Promise<string[]> {
     return seen(this.stdout.bytes, 120);
   }
 }
 
-test('without a terminal: a line each 10 s, slow requests at once', async () => {
+const lasting = (seconds: number): NonNullable<MadeLog['plan']> => ({
+  stream: {
+    phases: [{ name: 'steady state', startMs: 0, endMs: 1000 * seconds, judged: true }],
+  },
+});
+
+test('a load begins with a header: where it goes, what it sends, what must hold', async () => {
   const run = new Watched();
-  const [first, ...rest] = steady.seconds;
-  run.writes('a-load', { seconds: [first!, ...rest] });
+  const budgets = [budget('p95', '< 2 s', { task: 'query' }), budget('throughput', '> 10 /s')];
+  const plan = { budgets, plan: { flags: ['REFERENCE_SLOWDOWN=50'], timeScale: 0.1 } };
+  run.writes('a-load', { ...steady, plan });
+  await run.clock.run(2000);
+  expect(await run.shown).toEqual([
+    '',
+    'a-load',
+    '  system: rag-service, http://127.0.0.1:1 (your own), healthy',
+    '  load: 5 users, run as 5 min; think time 1 s',
+    '  budgets: query: p95 < 2 s, throughput > 10 /s, 5 by default',
+    '  switched on: REFERENCE_SLOWDOWN=50',
+  ]);
+});
+
+test('without a terminal: a line each 10 s, of longer loads about ten in all', async () => {
+  const run = new Watched();
+  run.writes('a-load', { ...steady, plan: lasting(40) });
   await run.clock.run(50_000);
   expect(await run.lines).toEqual(
     ['0:10', '0:20', '0:30', '0:40'].map(
       (moment, i) =>
         `${moment} a-load: steady state, 5 users, 0 in flight, 20 requests/s, p95 100 ms, 0 errors, ` +
-        `4:${50 - i * 10} left`,
+        `0:${String(30 - i * 10).padStart(2, '0')} left`,
     ),
   );
+  const long = new Watched();
+  long.writes('b-load', { seconds: repeat(second, 600), plan: lasting(600) });
+  await long.clock.run(700_000);
+  expect((await long.lines).map((line) => line.slice(0, 4))).toEqual(
+    ['0:10', ...Array.from({ length: 9 }, (_, i) => momentText(70_000 + i * 60_000))].map((text) =>
+      text.slice(0, 4),
+    ),
+  );
+});
+
+test('without a terminal each line counts the slow requests since the one before', async () => {
+  const run = new Watched();
+  const events = repeat({ atMs: 700, kind: 'slow', text: 'chat took 4000 ms (ok)' }, 4);
+  run.writes('a-load', { seconds: repeat(second, 80), plan: lasting(600), interval: { events } });
+  await run.clock.run(80_000);
+  const lines = await run.lines;
+  expect(lines.filter((line) => line.includes('chat took'))).toHaveLength(5);
+  // 10 s, then 60 s more of the log, with 4 a second.
+  expect(lines.flatMap((line) => /, (\d+) more slow, /.exec(line)?.[1] ?? [])).toEqual([
+    '35',
+    '240',
+  ]);
 });
 
 test('slow requests are told in the second after', async () => {
   const run = new Watched();
   run.writes('a-load', { seconds: [second, second], interval: slowEvents, end: false });
   await run.clock.run(1900);
-  expect(run.stdout.bytes).toBe('');
+  expect(await run.lines).toEqual([]);
   await run.clock.run(2000);
-  expect(run.stdout.bytes).toBe('0:00 a-load: chat took 4000 ms (ok)\n');
+  expect(await run.lines).toEqual(['0:00 a-load: chat took 4000 ms (ok)']);
 });
 
 test('on a terminal: one line, renewed each second, and gone at the end of the load', async () => {
@@ -100,10 +151,10 @@ test('slices, in folders of their own, are one load; another load beside them is
     '0:10 a-load: steady state, 10 users, 0 in flight, 40 requests/s, p95 100 ms, 0 errors, 4:50 left',
   ]);
   run.writes('2-of-2/b-load.slice-2-of-2', sliceOf('b-load', 2));
-  await run.clock.run(30_000);
+  await run.clock.run(45_000);
   expect((await run.lines).slice(1)).toEqual([
-    expect.stringMatching(/^0:20 a-load: steady state, 10 users, /),
-    expect.stringMatching(/^0:05 b-load: steady state, 5 users, /),
+    expect.stringMatching(/^0:40 a-load: steady state, 10 users, /),
+    expect.stringMatching(/^0:25 b-load: steady state, 5 users, /),
   ]);
 });
 

@@ -14,7 +14,11 @@ import { loadOf, requests, writeLog, type MadeLog } from '../make-log.ts';
 
 const passing: MadeLog = { seconds: repeat([requests(repeat(100, 200))], 3) };
 const slow: MadeLog = { ...passing, plan: { budgets: [budget('p50', '< 50 ms')] } };
-const testCase = {} as TestCase;
+const testCase = {
+  expectedStatus: 'passed',
+  titlePath: () => ['', 'steady', 'shop.spec.ts', 'holds 5 users'],
+  location: { file: join(process.cwd(), 'tests/shop.spec.ts'), line: 7, column: 1 },
+} as TestCase;
 
 class Run {
   readonly folder = test.info().outputPath('run');
@@ -33,7 +37,7 @@ class Run {
         this.complaints += text;
       },
     });
-    this.reporter.onBegin();
+    this.reporter.onBegin({ reporter: [['list', { omitFailures: true }]] });
   }
 
   /** `dies`: the worker is gone before it could judge. */
@@ -43,7 +47,7 @@ class Run {
     const sink = { attachments: [], annotations: [] };
     attachLog(sink, path);
     if (!dies) attachResult(sink, loadOf(log));
-    return { status, attachments: sink.attachments } as unknown as TestResult;
+    return { status, errors: [], attachments: sink.attachments } as unknown as TestResult;
   }
 
   end(result: TestResult): void {
@@ -65,6 +69,9 @@ test('prints figures and verdict at the end of each test, and a line over all', 
   run.end(run.testOf('b-steady', slow, 'failed'));
   expect(run.printed).toContain('\n\nBudget not met: p50 is 100 ms, limit < 50 ms\n');
   await run.reporter.onEnd();
+  expect(run.printed).toMatch(/\nload +users +requests\/s +average +p95 +errors +verdict\n/);
+  expect(run.printed).toMatch(/^a-steady +5 +200 +100 ms +100 ms +0 +pass$/m);
+  expect(run.printed).toMatch(/^b-steady +5 +200 +100 ms +100 ms +0 +FAIL$/m);
   expect(run.printed).toMatch(/\nLoad: 10 of 11 budgets met in 2 loads; report: .*summary\.md\n$/);
   expect(run.results.loads.map(({ log, testStatus }) => [log, testStatus])).toEqual([
     ['a-steady.ndjson', 'passed'],
@@ -85,7 +92,7 @@ test('quiet: of a pass a line, of anything else the verdict', () => {
 test('a worker that was killed: its log is reported at the end, as invalid', async () => {
   const run = new Run();
   run.end(run.testOf('a-steady', { ...passing, end: false }, 'failed', true));
-  expect(run.printed).toBe('');
+  expect(run.printed).toBe('\n  1) [steady] › tests/shop.spec.ts:7:1 › holds 5 users\n');
   await run.reporter.onEnd();
   expect(run.printed).toContain('\na-steady\n\ntask ');
   expect(run.printed).toContain('\n\nInvalid instrument: log breaks off at 3 s of 300 s');
@@ -143,7 +150,7 @@ test('a log that is gone or broken is complained of, the others are reported', a
   const result = run.testOf('a-steady', passing);
   const lost = { name: 'interval log', contentType: 'application/x-ndjson', path: '/no/b.ndjson' };
   run.end(result);
-  run.end({ status: 'failed', attachments: [lost] } as unknown as TestResult);
+  run.end({ status: 'failed', errors: [], attachments: [lost] } as unknown as TestResult);
   await run.reporter.onEnd();
   expect(run.complaints).toBe(
     "load report: ENOENT: no such file or directory, open '/no/b.ndjson'\n",

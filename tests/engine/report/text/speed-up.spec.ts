@@ -25,8 +25,7 @@ test('is the ratio of what ended ok per second', () => {
 
 test('stands on the console, in the summary and in results.json', () => {
   const verdict = judge(compared);
-  const shown = { isQuiet: false, isGreen: true };
-  expect(printedLoad('load', textsOf(compared, verdict), shown)).toContain(sentence);
+  expect(printedLoad('load', textsOf(compared, verdict))).toContain(sentence);
   const entry = loadEntry(compared, verdict, 'load.ndjson');
   expect(entry.metrics).toMatchObject([
     { metric: 'speedUp', kind: 'derived', figures: { value: { value: 20.2, text: '20.2' } } },

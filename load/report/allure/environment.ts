@@ -1,0 +1,73 @@
+/** What the front page of an Allure report says of the machine and the settings: before a run, and of its plans. */
+import { existsSync, readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { z } from 'zod';
+import type { Plan } from '../../metrics/log/schema.ts';
+import { readSettings } from '../../settings/settings.ts';
+
+const names = ['Suite', 'Node', 'Platform', 'CPU', 'Seed', 'Time scale', 'Targets'] as const;
+type EnvironmentInfo = Readonly<Record<(typeof names)[number], string>>;
+
+const packageJson = z.object({ version: z.string() });
+const referenceServices = 'reference services';
+
+/** As the run begins. Throws where the environment's settings are wrong. */
+export function environmentNow(
+  environment: Readonly<Record<string, string | undefined>>,
+): EnvironmentInfo {
+  const { LOAD_SEED, LOAD_TIME_SCALE } = readSettings(environment);
+  return {
+    Suite: `loadwright ${suiteVersion()}`,
+    Node: process.versions.node,
+    Platform: `${process.platform} ${process.arch}`,
+    CPU: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
+    Seed: String(LOAD_SEED),
+    'Time scale': String(LOAD_TIME_SCALE),
+    Targets: targetsText(environment),
+  };
+}
+
+/** As one load found it. */
+export function environmentOf({ versions, machine, ...plan }: Plan): EnvironmentInfo {
+  return {
+    Suite: `loadwright ${versions['loadwright'] ?? 'unknown'}`,
+    Node: versions['node'] ?? 'unknown',
+    Platform: machine.platform,
+    CPU: `${machine.cores} × ${machine.cpu}`,
+    Seed: String(plan.seed),
+    'Time scale': String(plan.timeScale),
+    Targets: plan.target.kind === 'real' ? `real: ${plan.system}` : referenceServices,
+  };
+}
+
+export const environmentSchema = z.record(z.enum(names), z.string());
+
+/** Over all loads of a merge: where they differ (machines, say) each value stands, in the order it was met. */
+export function commonEnvironment(all: readonly EnvironmentInfo[]): Record<string, string> {
+  const pairs = names.map((name) => [name, [...new Set(all.map((one) => one[name]))].join('; ')]);
+  return Object.fromEntries(pairs.filter(([, text]) => text !== '')) as Record<string, string>;
+}
+
+/** Which systems are real; never their addresses, which may hold a password. */
+function targetsText(environment: Readonly<Record<string, string | undefined>>): string {
+  const real = Object.entries(environment)
+    .filter(([name, value]) => name.endsWith('_URL') && value !== undefined && value !== '')
+    .map(([name]) => name.slice(0, -'_URL'.length).toLowerCase().replaceAll('_', '-'))
+    .filter(isSystem);
+  return real.length === 0
+    ? referenceServices
+    : `real: ${real.sort().join(', ')}; else ${referenceServices}`;
+}
+
+/** A system is named by its spec file. */
+function isSystem(name: string): boolean {
+  return (
+    /^[a-z][a-z\d-]*$/.test(name) &&
+    existsSync(new URL(`../../../tests/systems/${name}.spec.ts`, import.meta.url))
+  );
+}
+
+function suiteVersion(): string {
+  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
+  return packageJson.parse(JSON.parse(text)).version;
+}
