@@ -91,7 +91,7 @@ for (const [what, metrics, note] of [
   ['breaks off', (response) => response.end(good.slice(0, -3)), 'breaks off within a line'],
   ['never answers', () => undefined, 'timeout'],
   ['closes the connection', (response) => response.destroy(), '/metrics was unknown'],
-  ['redirects', (response) => response.writeHead(302, { location: '/login' }).end(), 'status 302'],
+  ['leads round', (response) => response.writeHead(302, { location: '/metrics' }).end(), 'unknown'],
   [
     'has other series',
     (response) => response.end('up 1\n'),

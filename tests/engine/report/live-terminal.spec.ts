@@ -43,7 +43,7 @@ test('a load that fails', async ({}, testInfo) => {
 `;
 
 const columns = 120;
-const rows = 50;
+const rows = 120;
 const liveLine = /^[ab2][- ]loads?: \w.* (in flight|left|is lacking)/;
 
 /** What the screen shows each time that the live line has been drawn. */
