@@ -93,6 +93,11 @@ for (const [what, metrics, note] of [
   ['closes the connection', (response) => response.destroy(), '/metrics was unknown'],
   ['leads round', (response) => response.writeHead(302, { location: '/metrics' }).end(), 'unknown'],
   [
+    'redirects to another host',
+    (response) => response.writeHead(302, { location: 'http://login.test/' }).end(),
+    'redirected to another host: http://login.test/',
+  ],
+  [
     'has other series',
     (response) => response.end('up 1\n'),
     'cacheHitRate in /metrics was unknown',
