@@ -39,7 +39,7 @@ function onsetBudgets(stated: readonly Budget[]): Budget[] {
     })
     .map((budget) => {
       // Nobody asked for an early end by what a spike begins with.
-      const own = { isDefault: true, phase: 'onset', abortOnFail: undefined } as const;
+      const own = { phase: 'onset', abortOnFail: undefined } as const;
       return defined({ ...budget, ...own, delayMs: undefined });
     });
 }

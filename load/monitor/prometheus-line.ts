@@ -13,7 +13,7 @@ const metricName = /[a-zA-Z_:][a-zA-Z0-9_:]*/y;
 const labelName = /[a-zA-Z_][a-zA-Z0-9_]*/y;
 const blank = /[ \t]*/y;
 const word = /[^ \t#{}",=]+/y;
-const finite = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
+const finite = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const infinite = /^([+-]?)inf(inity)?$/i;
 
 /** Reads one line, neither empty nor a comment: `name{label="value"} 1.5e3 1700000000000 # {…} 1`. Throws with what is wrong. */

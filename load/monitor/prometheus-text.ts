@@ -3,6 +3,7 @@
  * answer, or a page that says "please log in", must never look like counters that stand at zero: it is
  * `unknown`. What stands on a page beside the series that are wanted decides nothing over them.
  */
+import { cut } from '../platform/words.ts';
 import { nameAtStart, readSampleLine, type MetricSample } from './prometheus-line.ts';
 
 interface TimedSample extends Omit<MetricSample, 'stamp'> {
@@ -33,6 +34,8 @@ interface ReaderOptions {
 
 /** A name with more series has no figure: all of them are added up in one go. */
 const mostSeries = 5000;
+/** It quotes the line, and stands in each reading of the log. */
+const longestReason = 120;
 const endMark = /^# EOF[ \t\r]*$/;
 
 /** Takes an answer in pieces, cut wherever they were. */
@@ -111,7 +114,8 @@ export class ExpositionReader {
       this.isAnythingRead = true;
       if (wanted?.has(sample.name) !== false) this.keep(sample);
     } catch (error) {
-      const fault = `line ${this.line} is not understood: ${(error as Error).message}`;
+      const why = cut((error as Error).message, longestReason);
+      const fault = `line ${this.line} is not understood: ${why}`;
       this.firstFault ??= fault;
       const name = nameAtStart(line) ?? '';
       if (!this.unreadable.has(name) && wanted?.has(name) !== false) {

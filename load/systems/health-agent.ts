@@ -6,6 +6,7 @@ import { oneOf } from '../platform/lists.ts';
 import { defineUser } from '../user/define-user.ts';
 import { between } from '../workload/think-time.ts';
 import { foodPortions, healthQuestions } from './health-agent-texts.ts';
+import { fingerprintOf } from './phrases.ts';
 
 const chatReply = z.object({
   response: z.string().min(1),
@@ -28,6 +29,7 @@ export const healthAgentUser = defineUser({
     poolAvailable: 'database.pool_available',
   }),
   slow: '3s',
+  parameters: { texts: fingerprintOf(healthQuestions, foodPortions) },
   http: { headers: ({ target }) => defined({ 'x-api-key': target.key }) },
   onStart: ({ user }) => ({ userId: `loadtest_user_${user.uniqueId}` }),
   tasks: {

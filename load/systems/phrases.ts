@@ -2,6 +2,7 @@
  * Sentences of a domain: patterns with places to fill, so that few lines make a few hundred sentences, and
  * texts of exactly so many words, made of whole sentences.
  */
+import { createHash } from 'node:crypto';
 import { groupedBy, oneOf } from '../platform/lists.ts';
 
 /** `How long before {sport} should I eat?` takes each filling of `sport` in turn. */
@@ -23,6 +24,14 @@ export function sentencesOf(patterns: readonly string[], fillings: Fillings): st
       fillings,
     );
   });
+}
+
+/**
+ * Names what a user may say, as a parameter of its plan: a system that is asked other things may answer faster
+ * or slower, so that a baseline of other texts is none.
+ */
+export function fingerprintOf(...texts: readonly unknown[]): string {
+  return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 8);
 }
 
 /** Words between white space. */

@@ -91,6 +91,7 @@ for (const [what, metrics, note] of [
   ['breaks off', (response) => response.end(good.slice(0, -3)), 'breaks off within a line'],
   ['never answers', () => undefined, 'timeout'],
   ['closes the connection', (response) => response.destroy(), '/metrics was unknown'],
+  ['leads round', (response) => response.writeHead(302, { location: '/metrics' }).end(), 'unknown'],
   [
     'redirects to another host',
     (response) => response.writeHead(302, { location: 'http://login.test/' }).end(),

@@ -72,7 +72,8 @@ test('an answer to a text that was answered before has a label of its own', asyn
 
 test('unique texts are never sent twice, by whichever user', async () => {
   const { texts } = await ask({ unique: 1 }, 5);
-  expect(texts.length).toBeGreaterThan(20);
+  // More than one of each user.
+  expect(texts.length).toBeGreaterThan(5);
   expect(new Set(texts).size).toBe(texts.length);
 });
 

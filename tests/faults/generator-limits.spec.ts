@@ -20,7 +20,8 @@ test(
     });
     expect(code).toBe(1);
     expect(stdout).toContain('Invalid instrument: ');
-    expect(stdout).toContain('raise the limit of descriptors (ulimit -n)');
+    // On a console it is wrapped.
+    expect(stdout.replaceAll(/\s+/g, ' ')).toContain('raise the limit of descriptors (ulimit -n)');
 
     const { results, summary } = leftReports(folder);
     const load = results.loads[0]!;

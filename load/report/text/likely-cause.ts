@@ -9,6 +9,8 @@ import { momentText, numberText, shareText } from '../../metrics/figure-text.ts'
 import { judgedPoints, type Result, type TimelinePoint } from '../../metrics/result/result.ts';
 import { sumOf } from '../../platform/lists.ts';
 
+/** In fewer of the readings it was a moment's, and explains no percentile of a whole load. */
+const leastShare = 0.2;
 /** From here on the machine has no CPU left to speak of. */
 const busyCpu = 0.9;
 /** It says little that all of fewer users, or arrivals, wait. */
@@ -25,7 +27,7 @@ function emptyPool(result: Result): string | undefined {
   const levels = levelsIn(result, 'poolAvailable', judgedSpans(result));
   const empty = levels.filter(({ value }) => value <= 0);
   const [first] = empty;
-  if (first === undefined) return undefined;
+  if (first === undefined || empty.length < leastShare * levels.length) return undefined;
   return (
     `poolAvailable was 0 in ${empty.length} of ${levels.length} readings, first at ` +
     `${momentText(first.atMs)}: requests waited for a free connection of the system's pool`
@@ -36,7 +38,7 @@ function busyTarget(result: Result): string | undefined {
   const levels = levelsIn(result, 'targetCpuPeak', judgedSpans(result));
   const busy = levels.filter(({ value }) => value >= busyCpu);
   const [first] = busy;
-  if (first === undefined) return undefined;
+  if (first === undefined || busy.length < leastShare * levels.length) return undefined;
   const highest = Math.max(...busy.map(({ value }) => value));
   return (
     `targetCpu was at ${shareText(Math.min(1, highest))} of the system's machine, in ` +

@@ -5,6 +5,8 @@ import { defined } from '../../platform/defined.ts';
 import { withContext } from '../../platform/words.ts';
 import { healthPath } from '../../settings/system-variables.ts';
 import { readVariables, type Environment } from '../../settings/variables.ts';
+import { fingerprintOf } from '../phrases.ts';
+import { chatSentences, instructionSentences } from './chat-texts.ts';
 import { promptSource, type Prompt, type PromptShape, type PromptSource } from './prompts.ts';
 
 /** Set to nothing is not set. */
@@ -57,7 +59,8 @@ export interface Gateway {
 
 /** What makes its requests others than another gateway's. */
 export function parametersOf({ model, fixedLength }: Gateway): Record<string, string> {
-  return defined({ model, 'fixed length': fixedLength });
+  const texts = fingerprintOf(chatSentences, instructionSentences);
+  return defined({ model, 'fixed length': fixedLength, texts });
 }
 
 /** Throws where a setting or the file of prompts is wrong. */

@@ -10,7 +10,8 @@ import { healthPath } from '../../settings/system-variables.ts';
 import type { ThinkTime } from '../../workload/think-time.ts';
 import { defineUser, type TaskContext, type TaskSource } from '../../user/define-user.ts';
 import { healthTasks } from '../health-tasks.ts';
-import { commonTexts, uniqueText } from './query-texts.ts';
+import { fingerprintOf } from '../phrases.ts';
+import { commonTexts, uniqueQuestions, uniqueText } from './query-texts.ts';
 
 const deadline = '5s';
 const answer = z.object({ label: z.enum(['0', '1']), confidence: z.number().min(0).max(1) });
@@ -85,6 +86,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
     health: healthPath('query-gateway', '/health/ready'),
     thinkTime: think,
     monitor: gatewayMetrics,
+    parameters: { texts: fingerprintOf(commonTexts, uniqueQuestions) },
     metrics: queryMetrics,
     tasks: weighted({
       common: {

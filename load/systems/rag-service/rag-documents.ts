@@ -3,6 +3,7 @@
  * the question that it answers.
  */
 import { oneOf } from '../../platform/lists.ts';
+import { fingerprintOf } from '../phrases.ts';
 
 export interface Fact {
   readonly sentence: string;
@@ -80,6 +81,8 @@ const kinds: readonly Fact[] = [
     question: 'On which shelf are the spare parts of the {machine}?',
   },
 ];
+
+export const documentTexts = fingerprintOf(fillings, kinds);
 
 type Draw = () => number;
 

@@ -6,7 +6,7 @@ import { between } from '../../workload/think-time.ts';
 import { defineUser, type UserContext } from '../../user/define-user.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import { oneOf } from '../../platform/lists.ts';
-import { newDocument, type Fact } from './rag-documents.ts';
+import { documentTexts, newDocument, type Fact } from './rag-documents.ts';
 
 const documentsPerRequest = 3;
 const topK = 5;
@@ -38,6 +38,7 @@ export const ragServiceUser = defineUser({
   system: 'rag-service',
   health: '/health',
   thinkTime: between('3s', '8s'),
+  parameters: { texts: documentTexts },
   metrics: {
     vectorTimeoutRate: {
       kind: 'rate',

@@ -164,3 +164,10 @@ test('a line without an end costs what it is long, in however many pieces it com
   for (let i = 0; i < 400_000; i += 1) reader.feed('x'.repeat(1000).slice(i % 2));
   expect(reader.end()).toEqual({ unknown: 'the answer breaks off within a line' });
 });
+
+test('a number without an end is told as none in one pass', () => {
+  // Read by trying every cut, a million digits would be half a million million steps.
+  const told = parseExposition(`a ${'1'.repeat(1_000_000)}x\n`);
+  // What is told of it stands in every reading: it has a bound, too.
+  expect(told).toEqual({ unknown: expect.stringMatching(/^line 1 .{20,140}$/) as unknown });
+});

@@ -1,6 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { drawKey, purpose, uniform } from '../../../load/platform/random.ts';
-import { countWords, sentencesOf, textsOf } from '../../../load/systems/phrases.ts';
+import { countWords, fingerprintOf, sentencesOf, textsOf } from '../../../load/systems/phrases.ts';
+import { healthAgentUser } from '../../../load/systems/health-agent.ts';
+import { queryGatewayUser } from '../../../load/systems/query-gateway/query-gateway.ts';
+import { ragServiceUser } from '../../../load/systems/rag-service/rag-service.ts';
+import { between } from '../../../load/workload/think-time.ts';
 
 const counting = Array.from({ length: 10 }, (_, i) => `${'word '.repeat(i)}end.`);
 
@@ -59,4 +63,21 @@ test('a list that lacks a length is refused at once', () => {
   expect(() => textsOf(counting.filter((one) => countWords(one) !== 7))).toThrow(
     'no sentence has 7 words',
   );
+});
+
+test('a fingerprint is another one as soon as one text is', () => {
+  const texts = ['How are you?', 'Fine.'];
+  expect(fingerprintOf(texts)).toBe(fingerprintOf([...texts]));
+  expect(fingerprintOf(texts)).toMatch(/^[0-9a-f]{8}$/);
+  expect(fingerprintOf(['How are you?', 'Fine!'])).not.toBe(fingerprintOf(texts));
+  expect(fingerprintOf(texts, [])).not.toBe(fingerprintOf(texts));
+});
+
+test('what the users of the systems say is a part of their plans', () => {
+  const users = [
+    healthAgentUser,
+    ragServiceUser,
+    queryGatewayUser({ unique: 1, think: between(1, 2) }),
+  ];
+  for (const { parameters } of users) expect(parameters).toHaveProperty('texts');
 });

@@ -69,6 +69,8 @@ async function runAndReport(folder: string, settings = {}): Promise<AllureReport
 }
 
 test('a report is of the last run, into whichever folder and how often it is made', async () => {
+  // Allure's generator starts anew for each report.
+  test.slow();
   const folder = test.info().outputPath('suite');
   makeSuite(folder, loads);
   const path = 'rag-service › steady › 5 users › ';

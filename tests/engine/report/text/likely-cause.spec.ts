@@ -36,12 +36,17 @@ test('a pool that was empty, and when', () => {
 });
 
 test('a machine without CPU left', () => {
-  const [cause] = causesOf((second) =>
-    reading(second, { targetCpuPeak: second === 7 ? 0.97 : 0.4 }),
-  );
-  expect(cause).toBe(
-    "targetCpu was at 97.0 % of the system's machine, in 1 of 20 readings, first at 0:07",
-  );
+  const busyFrom = (from: number) =>
+    causesOf((second) => reading(second, { targetCpuPeak: second >= from ? 0.97 : 0.4 }));
+  expect(busyFrom(16)).toEqual([
+    "targetCpu was at 97.0 % of the system's machine, in 4 of 20 readings, first at 0:16",
+  ]);
+  // A moment explains no percentile of the whole.
+  expect(busyFrom(17)).toEqual([]);
+});
+
+test('a pool that was empty for a moment is no cause', () => {
+  expect(causesOf((second) => reading(second, { poolAvailable: second < 17 ? 3 : 0 }))).toEqual([]);
 });
 
 test('all users in flight: those of the judged load, and only where they come back', () => {

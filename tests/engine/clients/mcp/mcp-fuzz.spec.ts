@@ -1,0 +1,71 @@
+/**
+ * Replies that something was done to. None throws, none is an answer that was not sent, and one that is whole
+ * is found, with every question before it answered.
+ */
+import { expect, test } from '@playwright/test';
+import { LineReader } from '../../../../load/clients/mcp/line-reader.ts';
+import {
+  answerOf,
+  isAnswerTo,
+  messagesIn,
+  replyTo,
+  type RpcAnswer,
+} from '../../../../load/clients/mcp/message.ts';
+import { McpReply } from '../../../../load/clients/mcp/reply.ts';
+import { isVerdict, toolAnswerOf } from '../../../../load/clients/mcp/tool-result.ts';
+import type { Answer } from '../../../../load/clients/http/http.ts';
+import { randomReply, requestId, type RandomReply } from './random-reply.ts';
+
+/** In the engine's own project; all of them take a minute. */
+const quickSeeds = 600;
+const allSeeds = 20_000;
+const seedsPerTest = 200;
+
+for (let first = 1; first <= allSeeds; first += seedsPerTest) {
+  const last = first + seedsPerTest - 1;
+  const tag = last > quickSeeds ? '@long' : [];
+  test(`random replies ${first} to ${last}`, { tag }, () => {
+    for (let seed = first; seed <= last; seed++) check(seed);
+  });
+}
+
+function check(seed: number): void {
+  const reply = randomReply(seed);
+  const about = `seed ${seed}, ${reply.what}`;
+  const { answer, asked } = read(reply);
+  const told = toolAnswerOf(answer);
+  const text = isVerdict(told) || told.kind !== 'success' ? undefined : told.text;
+  if (reply.isCertain) expect(text, about).toBe(reply.said);
+  if (reply.isImpossible && answer.kind === 'result') expect(text, about).not.toBe('not ours');
+  // A broken answer may have lost a part of its text, and is never another one's.
+  if (text !== undefined) expect(text, about).not.toContain('not ours');
+  expect(asked, about).toBeGreaterThanOrEqual(reply.questions);
+  readLines(reply);
+}
+
+function read({ writes, contentType }: RandomReply): { answer: RpcAnswer; asked: number } {
+  let asked = 0;
+  const reply = new McpReply(requestId, {
+    onQuestion: (said) => {
+      asked += 1;
+      expect(said).toHaveProperty('id');
+    },
+    onResume: () => undefined,
+  });
+  const head = { header: () => contentType };
+  // What comes behind the answer is not looked at.
+  for (const bytes of writes) if (reply.isWhole(bytes, head)) break;
+  const answer = { status: 200, bytes: Buffer.concat([...writes]), header: () => contentType };
+  return { answer: reply.read(answer as unknown as Answer), asked };
+}
+
+/** The same bytes as lines, as a server on stdio may send them: whatever they are, nothing throws. */
+function readLines({ writes }: RandomReply): void {
+  const lines = new LineReader(2 ** 20, (line) => {
+    for (const value of messagesIn(line ?? '') ?? []) {
+      if (isAnswerTo(value, requestId)) answerOf(value);
+      replyTo(value);
+    }
+  });
+  for (const bytes of writes) lines.add(bytes);
+}
