@@ -40,8 +40,8 @@ function isOverRun([, { over }]: readonly [string, MetricDeclaration]): boolean 
 
 /**
  * Parses stated budgets (`Budgets` in names.ts). Throws one error that lists every problem with its
- * field (in `source`), its value and what is accepted. Which labels will occur cannot be known here: one that never
- * does fails the run (judge.ts).
+ * field (in `source`), its value and what is accepted. Which labels will occur cannot be known here: one
+ * that never does fails the run (never-seen.ts).
  */
 export function parseBudgets(input: unknown, known: Known, source = 'budgets'): Budget[] {
   const problems: string[] = [];

@@ -1,7 +1,8 @@
 /** From what a stream was to exactly one outcome: a status of 200 says nothing of how it went on. */
 import type { ChatStreamFigures } from './stream-figures.ts';
 import { isEventStream } from '../http/event-stream.ts';
-import { applicationError, shownText } from '../http/judge-response.ts';
+import { applicationError } from '../http/judge-response.ts';
+import { rawText } from '../redaction.ts';
 import type { ErrorKind } from '../../metrics/outcome.ts';
 import type { Judgement } from '../http/http.ts';
 import { counted } from '../../platform/words.ts';
@@ -28,7 +29,7 @@ export function judgeChatStream(
   if (error !== undefined)
     return applicationError(isStream ? `error in the stream: ${error}` : error);
   if (!isStream) {
-    const shown = inPlace === '' ? '' : `: ${shownText(inPlace)}`;
+    const shown = inPlace === '' ? '' : `: ${rawText(inPlace)}`;
     const detail = `content type ${contentType ?? 'missing'}, no event stream${shown}`;
     return invalid('contentType', detail);
   }
@@ -56,7 +57,7 @@ function missingEnds({ choices, isDone }: ChatStreamFigures, ends: StreamEnd): s
 function asideText({ passedOver }: ChatStreamFigures, inPlace: string): string {
   const { events, name } = passedOver;
   const named = events === 0 ? '' : ` (${counted(events, `event`)} named "${name}" passed over)`;
-  return inPlace === '' ? named : `${named}; in place of events: ${shownText(inPlace)}`;
+  return inPlace === '' ? named : `${named}; in place of events: ${rawText(inPlace)}`;
 }
 
 function invalid(kind: ErrorKind, detail: string): Judgement<never> {

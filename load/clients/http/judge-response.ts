@@ -41,7 +41,7 @@ export function judgeResponse<T>(
       ? judgePlain(answer, bytes, isChecked)
       : judgeBody(answer, bytes, wanted.expect, isChecked);
   }
-  const detail = whereTo(answer) + shownBody(bytes);
+  const detail = whereTo(answer) + rawText(bytes);
   if (status === 429) {
     const waitMs = retryAfterMs(answer, epochMs);
     return defined({ outcome: 'throttled', kind: 'throttled', detail, retryAfterMs: waitMs });
@@ -79,7 +79,7 @@ export function toldFailure(words: string) {
 function judgePlain<T>(answer: AnswerHead, bytes: Buffer, checksSuccess: boolean): Judged<T> {
   // A cheap look before a costly one: most answers do not hold the word.
   if (checksSuccess && bytes.includes(successField) && isJson(answer.header('content-type'))) {
-    if (isApplicationError(parsedJson(bytes.toString()))) return applicationError(shownBody(bytes));
+    if (isApplicationError(parsedJson(bytes.toString()))) return applicationError(rawText(bytes));
   }
   return ok;
 }
@@ -97,21 +97,21 @@ function judgeBody<T>(
   if (!isJson(contentType)) {
     const told = checksSuccess ? errorIn(bytes, contentType) : undefined;
     if (told !== undefined) return applicationError(told);
-    const detail = `content type ${contentType ?? 'missing'}: ${shownBody(bytes)}`;
+    const detail = `content type ${contentType ?? 'missing'}: ${rawText(bytes)}`;
     return { outcome: 'invalid', kind: 'contentType', detail };
   }
   const value = parsedJson(bytes.toString());
   if (value === undefined) return unread(bytes);
-  if (checksSuccess && isApplicationError(value)) return applicationError(shownBody(bytes));
+  if (checksSuccess && isApplicationError(value)) return applicationError(rawText(bytes));
   const checked = schema.safeParse(value);
   if (checked.success) return { outcome: 'ok', body: checked.data };
   // Not what was asked for, and it says why: no broken body, a failure that was told with a 2xx.
   const { issues } = checked.error;
   const told = issues.find((issue) => issue.code === 'custom' && issue.params?.['isTold'] === true);
   if (told !== undefined) return applicationError(told.message);
-  if (checksSuccess && toldError(value) !== undefined) return applicationError(shownBody(bytes));
+  if (checksSuccess && toldError(value) !== undefined) return applicationError(rawText(bytes));
   const [issue] = issues;
-  const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${shownBody(bytes)}`;
+  const detail = `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''} in ${rawText(bytes)}`;
   return { outcome: 'invalid', kind: 'schema', detail };
 }
 
@@ -138,7 +138,7 @@ function isApplicationError(value: unknown): boolean {
 
 /** An error in a body of the wrong type: JSON that is not called so, or a stream of events nobody asked for. */
 function errorIn(bytes: Buffer, contentType: string | undefined): string | undefined {
-  if (toldError(parsedJson(bytes.toString())) !== undefined) return shownBody(bytes);
+  if (toldError(parsedJson(bytes.toString())) !== undefined) return rawText(bytes);
   if (!isEventStream(contentType)) return undefined;
   let told: string | undefined;
   const stream = new EventStream(
@@ -158,15 +158,6 @@ function isJson(contentType: string | undefined): boolean {
   return contentType !== undefined && /^application\/([\w.-]+\+)?json\s*(;|$)/i.test(contentType);
 }
 
-/** As much of it as a detail may need. */
-export function shownBody(bytes: Buffer): string {
-  return rawText(bytes);
-}
-
-export function shownText(text: string): string {
-  return rawText(text);
-}
-
 /**
  * Refuses a web page in place of an answer: what a proxy or a login in front of a service says with a 200.
  * For requests without a schema, of which any text is good. By the body: some frameworks call every bare
@@ -174,7 +165,7 @@ export function shownText(text: string): string {
  */
 export function judgePage({ status, bytes }: Answer): Judgement<undefined> | undefined {
   if (status >= 300) return undefined;
-  const shown = shownBody(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+  const shown = rawText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   if (!/^\s*<(!doctype|html)/i.test(shown)) return undefined;
   return { outcome: 'invalid', kind: 'contentType', detail: `a web page: ${shown}` };
 }

@@ -57,7 +57,7 @@ export interface ClosedInterval {
 }
 
 const maxEventsPerInterval = 20;
-/** That budgets judge: whether it was offered, it alone says. */
+/** The load stream that budgets judge: whether it was offered, it alone says. */
 const judgedStream = 0;
 
 export class Recorder {
@@ -69,7 +69,7 @@ export class Recorder {
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new OpenSamples();
   private readonly gauge = new InFlightGauge();
-  private readonly streamGauges: readonly PeakGauge[];
+  private readonly judgedGauge = new PeakGauge();
   private readonly bunching = new Bunching();
   /** Which requests this machine's lateness touched; whoever watches the loop tells it. */
   readonly lateness = new Lateness();
@@ -91,14 +91,12 @@ export class Recorder {
   readonly totals = { scheduled: 0, sent: 0 };
 
   constructor(clock: Clock, streams: readonly RecordedLoadStream[], options: RecorderOptions = {}) {
-    const { newStallWatch = () => new StallWatch() } = options;
     this.clock = clock;
     this.redact = options.redact ?? ((text) => text);
     this.onCommit = options.onCommit;
     this.isGood = options.isGood;
-    this.stallWatches = streams.map(newStallWatch);
+    this.stallWatches = streams.map(options.newStallWatch ?? (() => new StallWatch()));
     this.streams = streams;
-    this.streamGauges = streams.map(() => new PeakGauge());
     this.phases = streams.map(({ phases }) => [...phases]);
     this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
   }
@@ -127,8 +125,10 @@ export class Recorder {
     this.sent += 1;
     this.totals.sent += 1;
     this.lag.record((nowMs - sample.readyAtMs) * 1000);
-    if (sample.series.stream === judgedStream) this.bunching.add(sample.readyAtMs, nowMs);
-    this.streamGauges[sample.series.stream]!.started();
+    if (sample.series.stream === judgedStream) {
+      this.bunching.add(sample.readyAtMs, nowMs);
+      this.judgedGauge.started();
+    }
     this.open.add(sample);
     this.gauge.started(nowMs);
     this.stallWatches[sample.series.stream]!.started(nowMs);
@@ -254,15 +254,13 @@ export class Recorder {
     const { lag, scheduled, sent } = this;
     const counts = { scheduled, sent, ...this.gauge.cut(nowMs), ageMs, oldestMs };
     const { lagMs, ...squares } = this.bunching.take();
-    const buffers = this.registry.take();
     const stalls = this.stallWatches.flatMap((watch, stream) =>
       watch.take(nowMs, final).map((stall) => (stream === 0 ? stall : { ...stall, stream })),
     );
-    const judged = this.streamGauges[judgedStream]!.cut();
     this.lag = new Histogram();
-    this.scheduled = 0;
-    this.sent = 0;
-    return { buffers, stalls, events, lag, squares, lagMs, judged, counts };
+    this.scheduled = this.sent = 0;
+    const judged = this.judgedGauge.cut();
+    return { buffers: this.registry.take(), stalls, events, lag, squares, lagMs, judged, counts };
   }
 
   /** Those of the interval; what was slow and not named stands in one last event, as a number. */
@@ -279,8 +277,10 @@ export class Recorder {
     const { scheduledAtMs, startedAtMs, readyAtMs } = sample;
     sample.late = this.lateness.classOf(scheduledAtMs, startedAtMs - readyAtMs, nowMs);
     this.gauge.ended(nowMs, startedAtMs);
-    if (sample.series.stream === judgedStream) this.ended += 1;
-    this.streamGauges[sample.series.stream]!.ended();
+    if (sample.series.stream === judgedStream) {
+      this.ended += 1;
+      this.judgedGauge.ended();
+    }
     const stallWatch = this.stallWatches[sample.series.stream]!;
     if (isProgress) stallWatch.progressed(nowMs);
     stallWatch.ended(nowMs);
