@@ -6,9 +6,8 @@ import type { RiseSubject } from '../../metrics/log/budget.ts';
 import { minuteMs, minuteOf } from '../../metrics/result/minute-blocks.ts';
 import { samplesNeeded } from '../../metrics/percentile.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { levelsIn } from './level.ts';
 import type { BudgetOn, Observation } from './observation.ts';
-import { judgedSpans } from './readings.ts';
+import { judgedSpans, levelsIn } from '../../metrics/result/readings.ts';
 
 /** The value is the change over the judged time as a share of where it began. */
 export function observeRise(result: Result, { subject }: BudgetOn<RiseSubject>): Observation {
