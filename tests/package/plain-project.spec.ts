@@ -148,7 +148,7 @@ test(
       const { stdout } = await team.must(
         `npx playwright test load/shop.spec.ts:${line} --project=smoke --list --reporter=list`,
       );
-      expect(stdout).toContain(`[smoke] › shop.spec.ts:${line}:1 › answers every task`);
+      expect(stdout).toContain(`shop.spec.ts:${line}:1 › answers every task`);
     });
 
     await test.step('a spec that is in no load project is told the line', async () => {
