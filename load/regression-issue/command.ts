@@ -19,7 +19,6 @@ import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
-import { githubTracker } from './tracker.ts';
 
 const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
@@ -119,6 +118,8 @@ async function send(
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
+  // GitHub's client is wanted here alone: a team that opens no issues need not install it.
+  const { githubTracker } = await import('./tracker.ts');
   const clock = backgroundClock();
   const tracker = githubTracker({ apiUrl, repository, token, clock, timeoutMs });
   await publish(subjects, context, tracker, say);
