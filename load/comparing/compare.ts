@@ -16,6 +16,7 @@ import {
   type Thresholds,
 } from '../baselines/tolerances.ts';
 import type { Caller } from '../platform/caller.ts';
+import { commandCall } from '../platform/command-call.ts';
 import { figuresJson, jsonOf, readTextFile } from '../platform/json-file.ts';
 import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
 import {
@@ -40,9 +41,9 @@ const modes = ['off', 'on'] as const;
 
 const outputName = 'figures-compared.md';
 
-const usage = `npm run compare -- <baseline> <results>… [options]
+const usage = `${commandCall('compare')} <baseline> <results>… [options]
 
-  <baseline>   plain figures by system (JSON, such as npm run baselines writes), or what results may be
+  <baseline>   plain figures by system (JSON, such as the command baselines writes), or what results may be
   <results>    results.json of a run (reports/latest/results.json), a Locust _stats.csv, or a CSV with a
                row per service
 
@@ -105,7 +106,7 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   writeWhole(files.machine, figuresJson(comparison));
   const verdicts = new Set(comparison.comparisons.map(({ verdict }) => verdict));
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
-  const command = `npm run regression-issue -- ${files.machine} --confirmed-by <the same of a rerun>`;
+  const command = `${commandCall('regression-issue')} ${files.machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
   for (const text of comparison.missing ?? []) step('missing', text);
   for (const note of comparison.notes) step('note', note);
@@ -188,7 +189,7 @@ function compareRuns(
   options: ComparisonOptions & { readonly significance: (typeof modes)[number] },
 ): RunComparison {
   const { tests, comparisons, missing, notes } = comparePlain(baseline, runs, options);
-  const again = `npm run compare -- ${baseline.path} <results of another run>`;
+  const again = `${commandCall('compare')} ${baseline.path} <results of another run>`;
   const from = `${baseline.path} (${baseline.kind})`;
   return {
     schema: comparisonSchema,

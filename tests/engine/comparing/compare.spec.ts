@@ -13,7 +13,7 @@ import {
   writeText,
 } from './plain-files.ts';
 
-const cli = join(repository, 'fixtures/commands/compare.ts');
+const cli = join(repository, 'fixtures/commands/loadwright.ts');
 const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
 const baseline = join(repository, 'tests/engine/comparing/kept/source-baseline.json');
 /** The one system of the baseline that the tests below give results of. */
@@ -30,7 +30,7 @@ function inOwnProcess(words: readonly string[]): Promise<Outcome> {
   const cwd = test.info().outputPath('current');
   mkdirSync(cwd, { recursive: true });
   return new Promise((resolve) => {
-    const node = ['--import', tsx, cli, ...words];
+    const node = ['--import', tsx, cli, 'compare', ...words];
     execFile(process.execPath, node, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
