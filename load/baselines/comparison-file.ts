@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { defined } from '../platform/defined.ts';
 import { figuresJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
 import { fileStem, writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
@@ -32,6 +33,8 @@ export interface RunComparison {
   readonly significance: string;
   readonly tests: readonly ComparedTest[];
   readonly comparisons: readonly MetricComparison[];
+  /** What the baseline has and nothing was compared with, a sentence each; plain figures alone tell it. */
+  readonly missing?: readonly string[];
   /** What a reader should know of the comparison as a whole. */
   readonly notes: readonly string[];
 }
@@ -75,6 +78,7 @@ const fileSchema = z.object({
   significance: z.string().min(1),
   tests: z.array(z.object({ test: fileStem, baseline: z.string(), rerun: z.string() })),
   comparisons: z.array(metricSchema),
+  missing: z.array(z.string()).exactOptional(),
   notes: z.array(z.string()),
 });
 
@@ -168,11 +172,13 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
     refuseOther(path, comparison, first, ['runId', 'environment']);
   }
   const rules = new Set(files.map(({ comparison }) => comparison.significance));
+  const missing = files.flatMap(({ comparison }) => comparison.missing ?? []);
   return {
     ...first.comparison,
     significance: rules.size === 1 ? first.comparison.significance : severalRules,
     tests: files.flatMap(({ comparison }) => comparison.tests),
     comparisons: files.flatMap(({ comparison }) => comparison.comparisons),
+    ...defined({ missing: missing.length === 0 ? undefined : missing }),
     notes: [...new Set(files.flatMap(({ comparison }) => comparison.notes))],
   };
 }
