@@ -16,11 +16,13 @@ import { isGreen } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { reasonOf } from '../../platform/words.ts';
+import { scenarioOf } from '../../settings/load-project.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, isLoadTest, type AttachedLoad } from './attachments.ts';
 import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
+import { besideText } from './ran-beside.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
@@ -53,7 +55,7 @@ export interface LoadReporterOptions {
 export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
   /** Every test that began: a second Ctrl-C ends the run before they do. */
-  private readonly results = new Set<TestResult>();
+  private readonly results = new Map<TestResult, TestCase>();
   /** Those of them that never ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
@@ -84,26 +86,19 @@ export default class LoadReporter implements Reporter {
     this.told.clear();
     this.failures = 0;
     this.isToldElsewhere = this.options.isToldElsewhere ?? areToldElsewhere(config);
-    try {
-      const shows = this.options.print === undefined && !this.isQuiet();
-      this.live = shows
-        ? new LiveView(this.runFolder(), backgroundClock(), this.screen)
-        : undefined;
-    } catch (error) {
-      this.complain(error);
-    }
+    this.live = undefined;
   }
 
-  /** From here on, and not under `--list`, where no test begins. */
-  onTestBegin(_: TestCase, result: TestResult): void {
-    this.watch();
-    this.results.add(result);
+  /** From the first load on: other tests alone are no concern of this one, and under `--list` none begins. */
+  onTestBegin(test: TestCase, result: TestResult): void {
+    this.watch(test);
+    this.results.set(result, test);
     this.open.add(result);
   }
 
   /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.results.add(result);
+    this.results.set(result, test);
     this.open.delete(result);
     try {
       const loads = attachedLoads(result.attachments, this.options.sections);
@@ -128,13 +123,15 @@ export default class LoadReporter implements Reporter {
   async onEnd(run?: Pick<FullResult, 'status'>): Promise<void> {
     this.live?.stop();
     try {
-      const loads = [...this.results].flatMap((result) => {
+      const loads = [...this.results.keys()].flatMap((result) => {
         // Playwright calls a test skipped that it did not wait for.
         const isCut = run?.status === 'interrupted' && this.open.has(result);
         const status = isCut ? run.status : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
       });
       if (loads.length > 0) await this.report(loads);
+      const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
+      if (beside !== '') this.print(beside);
     } catch (error) {
       this.complain(error);
     } finally {
@@ -172,10 +169,17 @@ export default class LoadReporter implements Reporter {
     appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
   }
 
-  private watch(): void {
+  private watch({ parent }: TestCase): void {
     if (this.options.print !== undefined) return;
+    if (scenarioOf(parent.project()?.metadata) === undefined) return;
     this.screen.open();
-    this.live?.start();
+    try {
+      if (this.isQuiet()) return;
+      this.live ??= new LiveView(this.runFolder(), backgroundClock(), this.screen);
+      this.live.start();
+    } catch (error) {
+      this.complain(error);
+    }
   }
 
   private runFolder(): string {
