@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { figuresJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
+import { defined } from '../platform/defined.ts';
 import { fileStem, writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
 import { controlFalseAlarms } from './false-alarms.ts';
@@ -34,6 +35,8 @@ export interface RunComparison {
   readonly comparisons: readonly MetricComparison[];
   /** What a reader should know of the comparison as a whole. */
   readonly notes: readonly string[];
+  /** Why a test was slow, where its load tells: a paragraph for each finding. */
+  readonly causes?: readonly { readonly test: string; readonly text: string }[];
 }
 
 /** As `figuresJson` writes numbers: ∞ as text; what has no value is not there, or `null`. */
@@ -76,6 +79,7 @@ const fileSchema = z.object({
   tests: z.array(z.object({ test: fileStem, baseline: z.string(), rerun: z.string() })),
   comparisons: z.array(metricSchema),
   notes: z.array(z.string()),
+  causes: z.array(z.object({ test: z.string(), text: z.string() })).exactOptional(),
 });
 
 /** Throws with the path, the field and what is accepted. */
@@ -167,6 +171,7 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
   for (const { path, comparison } of others) {
     refuseOther(path, comparison, first, ['runId', 'environment']);
   }
+  const causes = files.flatMap(({ comparison }) => comparison.causes ?? []);
   const rules = new Set(files.map(({ comparison }) => comparison.significance));
   return {
     ...first.comparison,
@@ -174,6 +179,7 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
     tests: files.flatMap(({ comparison }) => comparison.tests),
     comparisons: files.flatMap(({ comparison }) => comparison.comparisons),
     notes: [...new Set(files.flatMap(({ comparison }) => comparison.notes))],
+    ...defined({ causes: causes.length === 0 ? undefined : causes }),
   };
 }
 
