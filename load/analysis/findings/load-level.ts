@@ -80,8 +80,9 @@ export class LoadLevel {
     this.p95 = percentile('p95', 0.95);
   }
 
+  /** As a reader says it: the plan's own is a part of file names. */
   get name(): string {
-    return this.plan.level;
+    return this.plan.level.replaceAll('-', ' ');
   }
 
   get errorRate(): number {
@@ -112,6 +113,13 @@ export class LoadLevel {
     const { count, perUnit } = histogram;
     const statistic = (of: Statistic): number => statisticOf(histogram, of, count) / perUnit;
     return { count, mean: statistic('avg'), p50: statistic('p50'), p95: statistic('p95') };
+  }
+
+  /** What a part of the requests is of the time that all of them took; `undefined` where none tells it. */
+  shareOfLatency(part: Distribution): number | undefined {
+    const whole = this.meanMs * (this.outcomes.ok ?? 0);
+    if (part.count === 0 || !(whole > 0)) return undefined;
+    return Math.min(1, (part.mean * part.count) / whole);
   }
 
   /** The same by the number in a label (`≤ 256` is 256), ascending; what has no number is left out. */

@@ -1,6 +1,7 @@
 /** A finding in words: two sentences, what was found and what to do. */
 import type { Check, Finding } from '../../analysis/findings/finding.ts';
 import { shareText } from '../../metrics/figure-text.ts';
+import { groupedBy } from '../../platform/lists.ts';
 import type { ConsoleLine } from './console-line.ts';
 import { wrapped } from './text-table.ts';
 
@@ -33,19 +34,31 @@ function latencyText(checks: readonly Check[]): string {
   return rose === undefined ? '' : `, while ${rose.text}`;
 }
 
-/** For the end of a run: a paragraph for each finding, those that explain most first. */
+/**
+ * For the end of a run: a paragraph for each rule that spoke of a system, at the level where it began; those that
+ * explain most come first.
+ */
 export function findingLines(findings: readonly Finding[]): ConsoleLine[] {
-  if (findings.length === 0) return [];
-  const told = findings.slice(0, mostTold).flatMap((finding) => {
-    const { system, confidence } = finding;
-    const marked = `Why (${system}):`;
-    const colour = confidence === 'confirmed' ? ('red' as const) : ('yellow' as const);
-    const lines = wrapped(`${marked} ${findingText(finding)}`, width);
-    return lines.map((text, i) => (i === 0 ? { text, marked, colour } : { text }));
-  });
-  const left = findings.length - mostTold;
+  const groups = [...groupedBy(findings, ({ system, rule }) => `${system} ${rule}`).values()];
+  if (groups.length === 0) return [];
+  const told = groups.slice(0, mostTold).flatMap((group) => paragraphOf(inOrderOfLoad(group)));
+  const left = groups.length - mostTold;
   const more = left > 0 ? [{ text: `… and ${left} more in bottlenecks.md` }] : [];
   return [{ text: '' }, ...told, ...more];
+}
+
+function paragraphOf([first, ...higher]: readonly Finding[]): ConsoleLine[] {
+  const { system, confidence } = first!;
+  const marked = `Why (${system}):`;
+  const colour = confidence === 'confirmed' ? ('red' as const) : ('yellow' as const);
+  const levels = higher.map(({ level }) => level).join(', ');
+  const also = levels === '' ? '' : ` (Also at ${levels}.)`;
+  const lines = wrapped(`${marked} ${findingText(first!)}${also}`, width);
+  return lines.map((text, i) => (i === 0 ? { text, marked, colour } : { text }));
+}
+
+function inOrderOfLoad(findings: readonly Finding[]): Finding[] {
+  return [...findings].sort((a, b) => a.load - b.load);
 }
 
 function capitalised(text: string): string {
