@@ -18,7 +18,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   analysis: ['metrics'],
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
-  report: ['baselines', 'budgets', 'metrics', 'paired', 'settings'],
+  report: ['analysis', 'baselines', 'budgets', 'metrics', 'paired', 'settings'],
   comparing: ['baselines', 'metrics', 'report', 'settings'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],

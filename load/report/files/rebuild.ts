@@ -6,6 +6,11 @@ import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import { findingsIn } from '../../analysis/findings/findings.ts';
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { LoadLevel } from '../../analysis/findings/load-level.ts';
+import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
+import { findingText } from '../text/finding-text.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
@@ -56,7 +61,7 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json` and `summary.md`, and where loads were compared with baselines
+ * Writes `results.json`, `summary.md` and `bottlenecks.md`, and where loads were compared with baselines
  * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
  * reported. Throws where the folder can't be written to.
  */
@@ -64,26 +69,40 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
   const loads: LoadEntry[] = [];
+  const levels: LoadLevel[] = [];
   const unreadable = [...missing];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const asked = judged.get(path) ?? (await readJudgedLoad(path));
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
+      levels.push(new LoadLevel(load));
       loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
       onLoad?.(path, load);
     } catch (error) {
       unreadable.push({ log: basename(path), reason: reasonOf(error) });
     }
   }
-  const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
+  const findings = findingsIn(levels);
+  const runId = loads[0]?.runId ?? basename(resolve(folder));
+  const results = resultsOf(runId, loads, unreadable, findings);
   mkdirSync(folder, { recursive: true });
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
   writeWhole(summaryPath, summaryMarkdown(results));
-  const comparison = comparisonOfRun(folder);
+  writeWhole(join(folder, bottlenecksName), bottlenecksMarkdown(findings));
+  const compared = comparisonOfRun(folder);
+  const comparison = compared && withFindings(compared, findings);
   if (comparison !== undefined) {
     writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
     writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   }
   return { results, summaryPath, comparison };
+}
+
+/** Why a test that was compared was slow, for the issue of its regression. */
+function withFindings(comparison: RunComparison, findings: readonly Finding[]): RunComparison {
+  const compared = new Set(comparison.tests.map(({ test }) => test));
+  const own = findings.filter(({ testId }) => compared.has(testId));
+  const causes = own.map((finding) => ({ test: finding.testId, text: findingText(finding) }));
+  return causes.length === 0 ? comparison : { ...comparison, causes };
 }

@@ -1,4 +1,5 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
+import type { Finding } from '../../analysis/findings/finding.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
@@ -25,6 +26,8 @@ export interface Results {
   readonly schema: typeof resultsSchema;
   readonly runId: string;
   readonly totals: RunTotals;
+  /** Why it is slow, what explains most of a latency first; each names its test. */
+  readonly findings: readonly Finding[];
   /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
   readonly loads: readonly LoadEntry[];
   /** Logs that could not be read, and why. */
@@ -188,8 +191,9 @@ export function resultsOf(
   runId: string,
   loads: readonly LoadEntry[],
   unreadable: Results['unreadable'],
+  findings: readonly Finding[] = [],
 ): Results {
-  return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
+  return { schema: resultsSchema, runId, totals: runTotals(loads), findings, loads, unreadable };
 }
 
 /** The file: what only some loads have stands under its own name. */

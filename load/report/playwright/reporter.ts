@@ -29,6 +29,7 @@ import { textsOf } from '../text/load-texts.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
+import { findingLines } from '../text/finding-text.ts';
 import { runTable } from '../text/run-table.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
@@ -160,7 +161,7 @@ export default class LoadReporter implements Reporter {
       },
     });
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
-    this.printLines([{ text: '' }, ...runTable(results.loads)]);
+    this.printLines([{ text: '' }, ...runTable(results.loads), ...findingLines(results.findings)]);
     this.print(
       `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
         (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
