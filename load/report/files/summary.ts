@@ -1,5 +1,6 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
 import { figureText, shareText } from '../../metrics/figure-text.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import {
   markdownList,
   markdownParagraphs,
@@ -10,6 +11,7 @@ import {
 import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
 import { statisticsMarkdown } from '../text/statistics.ts';
+import { pairMarkdown } from './pair-comment.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
 import { targetMarkdown } from '../text/target-table.ts';
@@ -22,12 +24,13 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results): string {
+export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
   const { runId, totals, loads, unreadable } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   return markdownParagraphs([
     `# Load run ${markdownText(runId)}`,
-    markdownText(totalsLine(totals)),
+    pairs.length > 0 && loads.length === 0 ? '' : markdownText(totalsLine(totals)),
+    ...pairs.map((pair) => pairMarkdown(pair)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
     markdownSection('## Not readable', markdownList(broken)),
     ...loads.map(loadSection),
