@@ -11,10 +11,13 @@ import type { Finding } from '../../analysis/findings/finding.ts';
 import { LoadLevel } from '../../analysis/findings/load-level.ts';
 import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
 import { findingText } from '../text/finding-text.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { reasonOf } from '../../platform/words.ts';
+import { pairComment, pairCommentName } from './pair-comment.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
+import { pairEntry, pairsIn } from './run-pairs.ts';
 import { summaryMarkdown } from './summary.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
@@ -41,6 +44,7 @@ interface Rebuilt {
   readonly summaryPath: string;
   /** Undefined where nothing was compared with a baseline. */
   readonly comparison: RunComparison | undefined;
+  readonly pairs: readonly JudgedPair[];
 }
 
 /** A test's second load after its first, and 50 users before 100. */
@@ -61,8 +65,9 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json`, `summary.md` and `bottlenecks.md`, and where loads were compared with baselines
- * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
+ * Writes `results.json`, `summary.md` and `bottlenecks.md`; where loads were compared with baselines
+ * `comparison.json` and `regression-analysis.md`; and where the run had pairs `pair-comment.md`. A log that
+ * can't be read is named in `results.json` and `summary.md`; the others are
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
@@ -83,20 +88,23 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     }
   }
   const findings = findingsIn(levels);
-  const runId = loads[0]?.runId ?? basename(resolve(folder));
-  const results = resultsOf(runId, loads, unreadable, findings);
+  const { pairs, unreadable: brokenPairs } = pairsIn(folder);
+  unreadable.push(...brokenPairs);
+  const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
+  const results = resultsOf(runId, loads, unreadable, { findings, pairs: pairs.map(pairEntry) });
   mkdirSync(folder, { recursive: true });
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
-  writeWhole(summaryPath, summaryMarkdown(results));
+  writeWhole(summaryPath, summaryMarkdown(results, pairs));
   writeWhole(join(folder, bottlenecksName), bottlenecksMarkdown(findings));
+  if (pairs.length > 0) writeWhole(join(folder, pairCommentName), pairComment(pairs));
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   if (comparison !== undefined) {
     writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
     writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   }
-  return { results, summaryPath, comparison };
+  return { results, summaryPath, comparison, pairs };
 }
 
 /** Why a test that was compared was slow, for the issue of its regression. */

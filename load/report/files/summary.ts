@@ -2,6 +2,7 @@
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { findingText } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import {
   markdownList,
   markdownParagraphs,
@@ -12,6 +13,7 @@ import {
 import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
 import { statisticsMarkdown } from '../text/statistics.ts';
+import { pairMarkdown } from './pair-comment.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
 import { targetMarkdown } from '../text/target-table.ts';
@@ -24,12 +26,13 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results): string {
+export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
   const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   return markdownParagraphs([
     `# Load run ${markdownText(runId)}`,
-    markdownText(totalsLine(totals)),
+    pairs.length > 0 && loads.length === 0 ? '' : markdownText(totalsLine(totals)),
+    ...pairs.map((pair) => pairMarkdown(pair)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
     markdownSection('## Why it is slow', whyMarkdown(findings)),
     markdownSection('## Not readable', markdownList(broken)),
