@@ -8,6 +8,7 @@ import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';
 import {
   figures,
+  isHop,
   trends,
   type MetricDeclaration,
   type MetricDeclarations,
@@ -112,6 +113,7 @@ function kindsOf(series: readonly SeriesTotal[], declared: MetricDeclarations): 
   };
   for (const one of series) {
     addRecorded(one.trends.keys(), trends, 'trend');
+    for (const name of one.trends.keys()) if (isHop(name)) kinds.set(name, 'trend');
     addRecorded(Object.keys(one.counters), figures, 'counter');
     addRecorded(Object.keys(one.rates), figures, 'rate');
   }
