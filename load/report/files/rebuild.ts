@@ -5,12 +5,21 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
-import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import {
+  readJudgedLoad,
+  readLoadLines,
+  unaskedLoad,
+  type JudgedLoad,
+} from '../../budgets/judged-load.ts';
+import { DetailFold } from '../../metrics/result/details.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { summaryMarkdown } from './summary.ts';
+import { loadPage } from '../html/load-page.ts';
+import type { LoadPage } from '../html/page-data.ts';
+import { pageHtml, pageName, runPage } from '../html/write-page.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
@@ -34,6 +43,8 @@ interface RebuildOptions {
 interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
+  /** Undefined where the page of the report is not built (`notBuilt` says how). */
+  readonly pagePath: string | undefined;
   /** Undefined where nothing was compared with a baseline. */
   readonly comparison: RunComparison | undefined;
 }
@@ -56,20 +67,26 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json` and `summary.md`, and where loads were compared with baselines
- * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
+ * Writes `index.html`, `results.json` and `summary.md`, and where loads were compared with baselines
+ * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in all; the others are
  * reported. Throws where the folder can't be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
   const loads: LoadEntry[] = [];
+  const pages: LoadPage[] = [];
   const unreadable = [...missing];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
-      const asked = judged.get(path) ?? (await readJudgedLoad(path));
+      const details = new DetailFold();
+      const before = judged.get(path);
+      if (before !== undefined) await readLoadLines(path, details.add);
+      const asked = before ?? (await readJudgedLoad(path, details.add));
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
-      loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
+      const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
+      loads.push(entry);
+      pages.push(loadPage({ load, entry, details: details.intervals }));
       onLoad?.(path, load);
     } catch (error) {
       unreadable.push({ log: basename(path), reason: reasonOf(error) });
@@ -80,10 +97,13 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
   writeWhole(summaryPath, summaryMarkdown(results));
+  const page = pageHtml(runPage(results), pages);
+  const pagePath = page === undefined ? undefined : join(folder, pageName);
+  if (page !== undefined) writeWhole(join(folder, pageName), page);
   const comparison = comparisonOfRun(folder);
   if (comparison !== undefined) {
     writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
     writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
   }
-  return { results, summaryPath, comparison };
+  return { results, summaryPath, pagePath, comparison };
 }

@@ -24,6 +24,7 @@ import { LiveView } from './live-view.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
+import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
@@ -147,7 +148,12 @@ export default class LoadReporter implements Reporter {
     const unasked = loads.filter(({ isUnasked }) => isUnasked);
     const unaskedPaths = unasked.map(({ logPath }) => truePath(logPath));
     const { missing = [], sections = [], known = [] } = this.options;
-    const { results, summaryPath, comparison } = await rebuild(this.runFolder(), {
+    const {
+      results,
+      summaryPath,
+      pagePath = summaryPath,
+      comparison,
+    } = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unaskedPaths.includes(path),
@@ -165,9 +171,10 @@ export default class LoadReporter implements Reporter {
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
     this.printLines([{ text: '' }, ...runTable(results.loads)]);
     this.print(
-      `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
+      `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(pagePath)}\n` +
         (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
     );
+    if (pagePath === summaryPath) this.complain(new Error(notBuilt));
     if (comparison === undefined || this.options.print !== undefined) return;
     appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
   }
