@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { defined } from '../platform/defined.ts';
 import { figuresJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
-import { defined } from '../platform/defined.ts';
 import { fileStem, writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
 import { controlFalseAlarms } from './false-alarms.ts';

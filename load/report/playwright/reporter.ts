@@ -26,6 +26,7 @@ import { besideText } from './ran-beside.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
+import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
@@ -153,7 +154,7 @@ export default class LoadReporter implements Reporter {
     const unasked = loads.filter(({ isUnasked }) => isUnasked);
     const unaskedPaths = unasked.map(({ logPath }) => truePath(logPath));
     const { missing = [], sections = [], known = [] } = this.options;
-    const { results, summaryPath, comparison, pairs } = await rebuild(this.runFolder(), {
+    const rebuilt = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unaskedPaths.includes(path),
@@ -168,9 +169,10 @@ export default class LoadReporter implements Reporter {
         this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
     });
+    const { results, summaryPath, pagePath = summaryPath, comparison, pairs } = rebuilt;
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
     for (const pair of pairs) this.print(`\n${pair.plan.testId}: ${pairSentence(pair)}\n`);
-    const report = `report: ${shortPath(summaryPath)}`;
+    const report = `report: ${shortPath(pagePath)}`;
     if (loads.length === 0) this.print(`${report}\n`);
     else {
       const why = findingLines(results.findings);
@@ -178,6 +180,7 @@ export default class LoadReporter implements Reporter {
       this.print(`\nLoad: ${totalsLine(results.totals)}; ${report}\n`);
     }
     if (comparison !== undefined) this.print(`${baselinesLine(comparison, summaryPath)}\n`);
+    if (pagePath === summaryPath) this.complain(new Error(notBuilt));
     if (this.options.print !== undefined) return;
     if (comparison !== undefined) {
       appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
