@@ -27,7 +27,7 @@ for (const before of base64Lead) {
       const clean = redactDetail(`got ${text}.`, secrets);
       expect(clean).toContain('***');
       // What is left is no byte of it but those that share a group with what surrounds it.
-      const rest = clean.slice(4, -1).split('***').join('');
+      const rest = clean.slice(4, -1).split('***').join('').replaceAll('%3D', '=');
       expect(rest.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3) + 6);
     }
   });
