@@ -18,6 +18,7 @@ import {
 import type { Caller } from '../platform/caller.ts';
 import { commandCall } from '../platform/command-call.ts';
 import { figuresJson, jsonOf, readTextFile } from '../platform/json-file.ts';
+import { leftOut, mostRows } from '../report/text/bounds.ts';
 import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
 import {
   comparisonColumns,
@@ -108,8 +109,9 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
   const command = `${commandCall('regression-issue')} ${files.machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
-  for (const text of comparison.missing ?? []) step('missing', text);
-  for (const note of comparison.notes) step('note', note);
+  const { missing = [], notes } = comparison;
+  for (const text of [...missing.slice(0, mostRows), ...leftOut(missing)]) step('missing', text);
+  for (const note of [...notes.slice(0, mostRows), ...leftOut(notes)]) step('note', note);
   caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${files.analysis}\n`);
   appendStepSummary(caller.environment, analysis);
   return exitCode(comparison, values['allow-missing']);
