@@ -18,12 +18,13 @@ const load: Readonly<Record<string, readonly string[]>> = {
   analysis: ['metrics'],
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
-  report: ['analysis', 'baselines', 'budgets', 'metrics', 'settings'],
+  report: ['analysis', 'baselines', 'budgets', 'metrics', 'paired', 'settings'],
   comparing: ['baselines', 'metrics', 'report', 'settings'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
-  run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'user', 'workload'],
+  paired: ['analysis', 'budgets', 'metrics'],
+  run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'paired', 'user', 'workload'],
 };
 
 /** The parts outside load/ → the parts that they may import; `load/*` is every folder of load/. */

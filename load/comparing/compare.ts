@@ -11,6 +11,7 @@ import { redVerdicts } from '../baselines/comparison.ts';
 import { readThresholds, thresholdsName } from '../baselines/thresholds-file.ts';
 import { isSameSystem, type ComparisonOptions, type Thresholds } from '../baselines/tolerances.ts';
 import type { Caller } from '../platform/caller.ts';
+import { commandCall } from '../platform/command-call.ts';
 import { figuresJson, readJsonFile, readTextFile } from '../platform/json-file.ts';
 import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
 import {
@@ -32,9 +33,9 @@ export const figuresBaselineName = 'figures.json';
 /** The first is the default. */
 const modes = ['off', 'on'] as const;
 
-const usage = `npm run compare -- <baseline> <results>… [options]
+const usage = `${commandCall('compare')} <baseline> <results>… [options]
 
-  <baseline>   plain figures by system (JSON, such as npm run baselines writes), or what results may be
+  <baseline>   plain figures by system (JSON, such as the command baselines writes), or what results may be
   <results>    results.json of a run (reports/latest/results.json), a Locust _stats.csv, or a CSV with a
                row per service
 
@@ -95,7 +96,7 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   writeWhole(machine, figuresJson(comparison));
   const verdicts = new Set(comparison.comparisons.map(({ verdict }) => verdict));
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
-  const command = `npm run regression-issue -- ${machine} --confirmed-by <the same of a rerun>`;
+  const command = `${commandCall('regression-issue')} ${machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
   for (const note of comparison.notes) step('note', note);
   caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${output}\n`);
@@ -141,7 +142,7 @@ function compareRuns(
   options: ComparisonOptions & { readonly significance: (typeof modes)[number] },
 ): RunComparison {
   const { tests, comparisons, notes } = comparePlain(baseline, runs, options);
-  const again = `npm run compare -- ${baseline.path} <results of another run>`;
+  const again = `${commandCall('compare')} ${baseline.path} <results of another run>`;
   const from = `${baseline.path} (${baseline.kind})`;
   return {
     schema: comparisonSchema,

@@ -37,7 +37,11 @@ const loadSchema = z.object({
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
   metrics: z.array(
-    z.object({ metric: z.string(), figures: z.record(z.string(), z.object({ value: figure })) }),
+    z.object({
+      background: z.string().optional(),
+      metric: z.string(),
+      figures: z.record(z.string(), z.object({ value: figure })),
+    }),
   ),
 });
 type Load = z.infer<typeof loadSchema>;
@@ -103,7 +107,8 @@ function entryOf(load: Load, path: string): FiguresEntry {
   const all = rows.find(({ kind }) => kind === 'all');
   if (all === undefined) throw new Error(`${where}: has no row over all tasks`);
   const valueOf = (name: string): number | undefined =>
-    load.metrics.find(({ metric }) => metric === name)?.figures['value']?.value;
+    load.metrics.find(({ metric, background }) => metric === name && background === undefined)
+      ?.figures['value']?.value;
   const figures = checkedFigures(where, {
     ...figuresOf(all),
     users: /^\d+/.exec(load.level)?.[0],

@@ -152,6 +152,11 @@ export class LoadRun {
     this.ended.raise();
   }
 
+  /** What a load stream schedules from now on is of this phase, whatever its workload says. */
+  enter(stream: number, phase: string): void {
+    if (this.ending === undefined) this.streams[stream]!.enter(phase);
+  }
+
   /** Nobody waits any more: what is in flight ends now, as `interrupted`, and the log is closed. */
   cut(): void {
     this.cutInFlight();

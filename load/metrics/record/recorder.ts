@@ -10,7 +10,7 @@ import { Histogram } from '../histogram.ts';
 import { Bunching, type Squares } from './bunching.ts';
 import { InFlightGauge, PeakGauge, type InFlightCut } from './in-flight.ts';
 import { Lateness } from './lateness.ts';
-import type { LoadEvent, Phase, Stall } from '../log/schema.ts';
+import type { LoadEvent, Stall } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
 import { OpenSamples, Sample, type SeriesRef } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
@@ -19,7 +19,7 @@ import { StallWatch, type Stalls } from './stall-watch.ts';
 
 /** What the recorder knows of a load stream: when its phases begin (ms on the run's clock). */
 export interface RecordedLoadStream {
-  readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[];
+  readonly phases: readonly { readonly name: string; readonly startMs: number }[];
   readonly maxLabelValues: number;
   readonly slowMs: number | undefined;
 }
@@ -63,8 +63,7 @@ const judgedStream = 0;
 export class Recorder {
   private readonly clock: Clock;
   private readonly streams: readonly RecordedLoadStream[];
-  /** The phases of each stream; `drain` is added where its load ends. */
-  private readonly phases: readonly Pick<Phase, 'name' | 'startMs'>[][];
+  private readonly phases: readonly RecordedLoadStream['phases'][number][][];
   private readonly registry: SeriesRegistry;
   /** Sent and not counted yet: in flight, or ended and held by their task. */
   private readonly open = new OpenSamples();
@@ -203,9 +202,9 @@ export class Recorder {
     return this.registry.buffer(ref, { index: phase, name, late }, labels);
   }
 
-  /** A load stream is over: what it schedules from now on (by `onStop`) is in no judged phase. */
-  drain(stream: number): void {
-    this.phases[stream]!.push({ name: 'drain', startMs: this.clock.now() });
+  /** What a load stream schedules from now on is of this phase: of the `drain`, once it is over. */
+  enter(stream: number, name: string): void {
+    this.phases[stream]!.push({ name, startMs: this.clock.now() });
   }
 
   /** The run is over, whatever tasks still do: everything that was sent is counted now. */

@@ -151,10 +151,10 @@ function phasesOf({ plan, timeline }: Result): Span[] {
   return spans;
 }
 
-/** The limits on the response time, ascending. */
+/** The limits on the response time of the load itself, ascending. */
 function limitsOf({ plan }: Result): LatencyLimit[] {
-  const own = plan.budgets.filter(({ subject: { kind, metric } }) => {
-    return kind === 'trend' && metric === 'responseTime';
+  const own = plan.budgets.filter(({ subject: { kind, metric }, background }) => {
+    return kind === 'trend' && metric === 'responseTime' && background === undefined;
   });
   const byLimit = [...groupedBy(own, ({ limit }) => limit)].sort(([a], [b]) => a - b);
   return byLimit.slice(0, maxLimits).map(([limitMs, budgets]) => {

@@ -84,6 +84,8 @@ export interface JudgementEntry extends Pick<
   'name' | 'status' | 'marginal' | 'samples' | 'needed' | 'worst'
 > {
   readonly task?: string;
+  /** The load in the background that it is of; missing where it is of the load itself. */
+  readonly background?: string;
   readonly metric: string;
   readonly limit: string;
   readonly isDefault: boolean;
@@ -157,10 +159,10 @@ export function loadEntry(
 
 function judgementEntry(judgement: Judgement): JudgementEntry {
   const { name, budget, status, marginal, value, interval, samples, needed, worst } = judgement;
-  const { key, limitText: limit, task, isDefault = false } = budget;
+  const { key, limitText: limit, task, background, isDefault = false } = budget;
   return {
     name,
-    ...defined({ task }),
+    ...defined({ task, background: background?.name }),
     metric: key,
     limit,
     isDefault,

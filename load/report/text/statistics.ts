@@ -3,6 +3,7 @@
  * requests that were scheduled in a judged phase are in it.
  */
 import type { Verdict } from '../../budgets/judge.ts';
+import { streamOf } from '../../budgets/observe/series.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
 import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
 import { isJudged, judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
@@ -86,12 +87,14 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
   const durationMs = judgedMs(result, stream);
   const series = selectSeries(result, { stream });
   const row = (kind: RowKind, name: string, own: readonly SeriesTotal[]): StatisticsRow[] => {
-    // Budgets are of the first stream, and of no single request of a task.
-    const hasBudgets = stream === 0 && kind !== 'request';
+    // No budget is of a single request of a task.
+    const hasBudgets = kind !== 'request';
     const made = {
       ...rowOf({ kind, stream: streamName, name }, own, durationMs),
       peakInFlight: kind === 'all' && stream === 0 ? peakInFlight(result) : undefined,
-      verdict: hasBudgets ? rowVerdict(verdict, kind === 'task' ? name : undefined) : undefined,
+      verdict: hasBudgets
+        ? rowVerdict(verdict, stream, kind === 'task' ? name : undefined)
+        : undefined,
     };
     const isMixed = kind !== 'request' && made.failures > 0 && made.failures < made.requests;
     return isMixed ? [made, okOnly(made, own)] : [made];
@@ -170,10 +173,13 @@ const ranked = ['fail', 'undecided', 'no-data', 'pass'] as const;
  */
 function rowVerdict(
   { invalid, judgements, interrupted, isUnasked = false }: Verdict,
+  stream: number,
   task: string | undefined,
 ): RowVerdict | undefined {
   if (isUnasked) return undefined;
-  const own = judgements.filter(({ budget }) => budget.task === task);
+  const own = judgements.filter(
+    ({ budget }) => streamOf(budget) === stream && budget.task === task,
+  );
   const worst = ranked.find((status) => own.some((one) => one.status === status));
   if (worst === undefined) return undefined;
   if (invalid.length > 0) return 'invalid';

@@ -13,7 +13,7 @@ import {
   writeText,
 } from './plain-files.ts';
 
-const cli = join(repository, 'fixtures/commands/compare.ts');
+const cli = join(repository, 'fixtures/commands/loadwright.ts');
 const baseline = join(repository, 'tests/engine/comparing/kept/source-baseline.json');
 
 interface Outcome {
@@ -25,7 +25,7 @@ interface Outcome {
 function inOwnProcess(words: readonly string[]): Promise<Outcome> {
   const env = { ...outerEnvironment(), GITHUB_STEP_SUMMARY: '' };
   return new Promise((resolve) => {
-    const node = ['--import', 'tsx/esm', cli, ...words];
+    const node = ['--import', 'tsx/esm', cli, 'compare', ...words];
     execFile(process.execPath, node, { cwd: repository, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });

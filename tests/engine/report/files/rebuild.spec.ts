@@ -78,9 +78,9 @@ interface Outcome {
 
 function report(...words: string[]): Promise<Outcome> {
   const tsx = join(repository, 'node_modules/tsx/dist/cli.mjs');
-  const cli = join(repository, 'fixtures/commands/report.ts');
+  const cli = join(repository, 'fixtures/commands/loadwright.ts');
   return new Promise((resolve) => {
-    execFile(process.execPath, [tsx, cli, ...words], (error, stdout, stderr) => {
+    execFile(process.execPath, [tsx, cli, 'report', ...words], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
