@@ -66,3 +66,55 @@ function kilobytesOf(text: string, name: string): number | undefined {
 function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isInteger(value) && value >= 0;
 }
+
+/** `/proc/diskstats`: bytes of all whole disks since the machine started; their partitions are in them. */
+export function readDiskBytes(text: string): { readonly read: number; readonly written: number } {
+  const disk = /^(?:[shv]d[a-z]+|xvd[a-z]+\d*|nvme\d+n\d+|mmcblk\d+)$/;
+  let [read, written] = [0, 0];
+  for (const line of text.split('\n')) {
+    const fields = line.trim().split(/\s+/);
+    if (!disk.test(fields[2] ?? '')) continue;
+    // Sectors of 512 bytes, whatever those of the disk are.
+    read += 512 * (Number(fields[5]) || 0);
+    written += 512 * (Number(fields[9]) || 0);
+  }
+  return { read, written };
+}
+
+/** `/proc/net/dev`: bytes of all interfaces but the machine's own loop. */
+export function readNetworkBytes(text: string): {
+  readonly sent: number;
+  readonly received: number;
+} {
+  let [sent, received] = [0, 0];
+  for (const line of text.split('\n')) {
+    const [, name = 'lo', counts = ''] = /^\s*([^:\s]+):(.*)$/.exec(line) ?? [];
+    if (name === 'lo') continue;
+    const fields = counts.trim().split(/\s+/).map(Number);
+    received += fields[0] ?? 0;
+    sent += fields[8] ?? 0;
+  }
+  return { sent, received };
+}
+
+/** `/proc/<pid>/stat`: whether the process is stopped, by a signal or a debugger. */
+export function readIsStopped(text: string): boolean {
+  return /^\s*[Tt]\b/.test(text.slice(text.lastIndexOf(')') + 1));
+}
+
+/** The path of each controller's group in `/proc/<pid>/cgroup`; version 2 has one, under the empty name. */
+export function readControlGroups(text: string): ReadonlyMap<string, string> {
+  const groups = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    if (path === undefined) continue;
+    for (const controller of controllers!.split(',')) groups.set(controller, path);
+  }
+  return groups;
+}
+
+/** The value behind a name in a file of `name value` lines. */
+export function readNamedCount(text: string, name: string): number | undefined {
+  const digits = new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}
