@@ -9,14 +9,16 @@ const free = 'DCGM_FI_DEV_FB_FREE';
 const mebibyte = 2 ** 20;
 
 export function dcgm(path: string): MonitorSource {
-  return prometheus(path, {
+  const figures = {
     gpuMemory: level([used, free], ([a, b]) => sum(a) / (sum(a) + sum(b))),
     gpuMemoryBytes: level([used], ([a]) => sum(a) * mebibyte),
     gpuMemoryTotal: level([used, free], ([a, b]) => (sum(a) + sum(b)) * mebibyte),
     gpuUtilisation: level(['DCGM_FI_DEV_GPU_UTIL'], ([a]) => sum(a) / a.length / 100),
     gpuTemperature: level(['DCGM_FI_DEV_GPU_TEMP'], ([a]) => Math.max(...a)),
     gpuPower: level(['DCGM_FI_DEV_POWER_USAGE'], ([a]) => sum(a)),
-  });
+  };
+  // A card need not tell all of them.
+  return prometheus(path, figures, { isOptional: true });
 }
 
 /** A figure of all cards, from the values of these series; not told where one of them is missing. */

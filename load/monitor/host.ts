@@ -15,12 +15,12 @@ import {
 } from '../platform/proc-files.ts';
 import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
-/** Bytes since the machine started. */
+/** Bytes since the machine started; what it does not tell is missing. */
 interface Moved {
-  readonly hostDiskRead: number;
-  readonly hostDiskWritten: number;
-  readonly hostNetworkSent: number;
-  readonly hostNetworkReceived: number;
+  readonly hostDiskRead?: number;
+  readonly hostDiskWritten?: number;
+  readonly hostNetworkSent?: number;
+  readonly hostNetworkReceived?: number;
 }
 
 /**
@@ -43,12 +43,12 @@ function hostOfLinux(folder: string): MonitorSource {
       }
       const disk = readDiskBytes(await read('diskstats').catch(() => ''));
       const network = readNetworkBytes(await read('net/dev').catch(() => ''));
-      const moved = {
-        hostDiskRead: disk.read,
-        hostDiskWritten: disk.written,
-        hostNetworkSent: network.sent,
-        hostNetworkReceived: network.received,
-      };
+      const moved = defined({
+        hostDiskRead: disk?.read,
+        hostDiskWritten: disk?.written,
+        hostNetworkSent: network?.sent,
+        hostNetworkReceived: network?.received,
+      });
       const earlier = before;
       before = { cpu, moved };
       return {
@@ -76,7 +76,7 @@ function ratiosSince(
 /** A counter that shrank belongs to a device that was taken out, and is left out. */
 function gained(before: Moved, after: Moved, spanMs: number): Record<string, Ratio> {
   const names = Object.keys(after) as (keyof Moved)[];
-  const parts = names.map((name) => [name, after[name] - before[name]] as const);
+  const parts = names.map((name) => [name, after[name]! - (before[name] ?? NaN)] as const);
   return Object.fromEntries(
     parts
       .filter(([, part]) => part >= 0)
@@ -98,12 +98,12 @@ function hostByLibrary(): MonitorSource {
       ]);
       const sum = (of: 'tx_bytes' | 'rx_bytes') =>
         networks.reduce((all, network) => all + network[of], 0);
-      const moved = {
-        hostDiskRead: disk?.rx ?? NaN,
-        hostDiskWritten: disk?.wx ?? NaN,
+      const moved = defined({
+        hostDiskRead: disk?.rx,
+        hostDiskWritten: disk?.wx,
         hostNetworkSent: sum('tx_bytes'),
         hostNetworkReceived: sum('rx_bytes'),
-      };
+      });
       const earlier = before;
       before = moved;
       const cpu = { hostCpu: { part: load.currentLoad / 100, whole: 1 } };

@@ -67,34 +67,35 @@ function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isInteger(value) && value >= 0;
 }
 
-/** `/proc/diskstats`: bytes of all whole disks since the machine started; their partitions are in them. */
-export function readDiskBytes(text: string): { readonly read: number; readonly written: number } {
+/**
+ * `/proc/diskstats`: bytes of all whole disks since the machine started; their partitions are in them. `undefined`
+ * where there is no disk.
+ */
+export function readDiskBytes(
+  text: string,
+): { readonly read: number; readonly written: number } | undefined {
   const disk = /^(?:[shv]d[a-z]+|xvd[a-z]+\d*|nvme\d+n\d+|mmcblk\d+)$/;
-  let [read, written] = [0, 0];
-  for (const line of text.split('\n')) {
-    const fields = line.trim().split(/\s+/);
-    if (!disk.test(fields[2] ?? '')) continue;
-    // Sectors of 512 bytes, whatever those of the disk are.
-    read += 512 * (Number(fields[5]) || 0);
-    written += 512 * (Number(fields[9]) || 0);
-  }
-  return { read, written };
+  const disks = text.split('\n').map((line) => line.trim().split(/\s+/));
+  const counted = disks.filter((fields) => disk.test(fields[2] ?? ''));
+  if (counted.length === 0) return undefined;
+  // Sectors of 512 bytes, whatever those of the disk are.
+  const bytesOf = (field: number): number =>
+    counted.reduce((sum, fields) => sum + 512 * (Number(fields[field]) || 0), 0);
+  return { read: bytesOf(5), written: bytesOf(9) };
 }
 
-/** `/proc/net/dev`: bytes of all interfaces but the machine's own loop. */
-export function readNetworkBytes(text: string): {
-  readonly sent: number;
-  readonly received: number;
-} {
-  let [sent, received] = [0, 0];
-  for (const line of text.split('\n')) {
+/** `/proc/net/dev`: bytes of all interfaces but the machine's own loop; `undefined` where there is none. */
+export function readNetworkBytes(
+  text: string,
+): { readonly sent: number; readonly received: number } | undefined {
+  const counted = text.split('\n').flatMap((line) => {
     const [, name = 'lo', counts = ''] = /^\s*([^:\s]+):(.*)$/.exec(line) ?? [];
-    if (name === 'lo') continue;
-    const fields = counts.trim().split(/\s+/).map(Number);
-    received += fields[0] ?? 0;
-    sent += fields[8] ?? 0;
-  }
-  return { sent, received };
+    return name === 'lo' ? [] : [counts.trim().split(/\s+/).map(Number)];
+  });
+  if (counted.length === 0) return undefined;
+  const bytesOf = (field: number): number =>
+    counted.reduce((sum, fields) => sum + (fields[field] ?? 0), 0);
+  return { sent: bytesOf(8), received: bytesOf(0) };
 }
 
 /** `/proc/<pid>/stat`: whether the process is stopped, by a signal or a debugger. */

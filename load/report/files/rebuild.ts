@@ -15,6 +15,7 @@ import { figuresJson } from '../../platform/json-file.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
+import { monitorCsv, monitorCsvName, monitorRows } from './monitor-csv.ts';
 import { summaryMarkdown } from './summary.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
@@ -61,7 +62,7 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json`, `summary.md` and `bottlenecks.md`, and where loads were compared with baselines
+ * Writes `results.json`, `summary.md`, `bottlenecks.md` and `monitor.csv`, and where loads were compared with baselines
  * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
  * reported. Throws where the folder can't be written to.
  */
@@ -70,12 +71,14 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
   const loads: LoadEntry[] = [];
   const levels: LoadLevel[] = [];
+  const rows: string[] = [];
   const unreadable = [...missing];
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const asked = judged.get(path) ?? (await readJudgedLoad(path));
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
       levels.push(new LoadLevel(load));
+      rows.push(...monitorRows(load));
       loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
       onLoad?.(path, load);
     } catch (error) {
@@ -89,6 +92,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
   writeWhole(summaryPath, summaryMarkdown(results));
+  writeWhole(join(folder, monitorCsvName), monitorCsv(rows));
   writeWhole(join(folder, bottlenecksName), bottlenecksMarkdown(findings));
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
