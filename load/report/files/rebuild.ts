@@ -23,6 +23,7 @@ import { pairComment, pairCommentName } from './pair-comment.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { pairEntry, pairsIn } from './run-pairs.ts';
+import { monitorCsv, monitorCsvName, monitorRows } from './monitor-csv.ts';
 import { summaryMarkdown } from './summary.ts';
 import { loadPage } from '../html/load-page.ts';
 import type { LoadPage } from '../html/page-data.ts';
@@ -76,13 +77,13 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `index.html`, `results.json`, `summary.md` and `bottlenecks.md`; where loads were compared with
+ * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md` and `monitor.csv`; where loads were compared with
  * baselines `comparison.json` and `regression-analysis.md`; and where the run had pairs `pair-comment.md`. A
  * log that can't be read is named in the first three; the others are reported. Throws where the folder can't
  * be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { loads, levels, pages, unreadable } = await readLoads(folder, options);
+  const { loads, levels, pages, monitored, unreadable } = await readLoads(folder, options);
   const findings = findingsIn(levels);
   const { pairs, unreadable: brokenPairs } = pairsIn(folder);
   const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
@@ -96,6 +97,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     [summaryName]: summaryMarkdown(results, pairs),
     [pageName]: page,
     [bottlenecksName]: bottlenecksMarkdown(findings),
+    [monitorCsvName]: monitorCsv(monitored),
     [pairCommentName]: pairs.length === 0 ? undefined : pairComment(pairs),
     'comparison.json': comparison && figuresJson(comparison),
     [analysisName]: comparison && regressionAnalysisMarkdown(comparison),
@@ -115,13 +117,15 @@ interface ReadLoads {
   readonly loads: LoadEntry[];
   readonly levels: LoadLevel[];
   readonly pages: LoadPage[];
+  /** Rows of `monitor.csv`. */
+  readonly monitored: string[];
   readonly unreadable: Results['unreadable'][number][];
 }
 
 async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
-  const read: ReadLoads = { loads: [], levels: [], pages: [], unreadable: [...missing] };
+  const read: ReadLoads = { loads: [], levels: [], pages: [], monitored: [], unreadable: [...missing] };
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const details = new DetailFold();
@@ -132,6 +136,7 @@ async function readLoads(folder: string, options: RebuildOptions): Promise<ReadL
       const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
       read.loads.push(entry);
       read.levels.push(new LoadLevel(load));
+      read.monitored.push(...monitorRows(load));
       read.pages.push(loadPage({ load, entry, details: details.intervals }));
       onLoad?.(path, load);
     } catch (error) {
