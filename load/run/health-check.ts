@@ -1,13 +1,17 @@
 /**
  * Asks a system's health endpoint whether it is up, before and after a load. Nothing of it is measured.
  */
+import { RequestNotOk } from '../clients/scope.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
+import type { FailureKind } from './tries.ts';
 import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts';
 
 export interface Health {
   readonly ok: boolean;
   /** URL, and status or error, with the first 200 characters of the body where it is not ok. */
   readonly detail: string;
+  /** How the request ended, where it is not ok and one was sent. */
+  readonly kind?: FailureKind;
 }
 
 const attemptMs = 2000;
@@ -31,7 +35,9 @@ export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
       await client.close();
     }
   } catch (error) {
-    return { ok: false, detail: `${url}: ${(error as Error).message}` };
+    const { message, cause } = error as Error;
+    const kind = cause instanceof RequestNotOk ? cause.sample.errorKind : undefined;
+    return { ok: false, detail: `${url}: ${message}`, kind };
   }
 }
 

@@ -44,6 +44,8 @@ export interface RunRequest extends PlanRequest {
   readonly watchesLoop?: boolean | undefined;
   /** How long until the load starts, asked when the clock is made; default: a moment. */
   readonly startsInMs?: (() => number) | undefined;
+  /** What the checks before the load had to say. */
+  readonly notesBefore?: readonly string[] | undefined;
   /** Asks the system after the load whether it is ready again. */
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
@@ -237,14 +239,16 @@ export class LoadRun {
   private async finish(reached: Pick<End, 'atMs' | 'scheduled' | 'sent'>): Promise<Result> {
     this.clock.close();
     for (const stream of this.streams) await stream.closeClients();
+    const { notesBefore = [], healthAfter: askHealth } = this.request;
     const unasked = this.abandoned.raised.then(() => undefined);
-    const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
+    const healthAfter = await Promise.race([askHealth?.(), unasked]);
     // Once the users' connections are closed: what the system still holds now, it keeps.
     await Promise.race([this.monitor?.stop(), unasked]);
     const readings = this.monitor?.take() ?? [];
     await this.writer.written();
     await this.file?.written();
-    const notes = [...this.recorder.notes(), ...(this.monitor?.notes() ?? []), ...this.extended];
+    const monitored = this.monitor?.notes() ?? [];
+    const notes = [...notesBefore, ...this.recorder.notes(), ...monitored, ...this.extended];
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);

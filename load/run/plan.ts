@@ -18,7 +18,7 @@ export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
-  /** False for background load streams, which are reported and carry no budgets. */
+  /** False for loads in the background, which are reported and judged apart. */
   readonly judged: boolean;
   /** Where it is one side of a pair. */
   readonly side?: PairSide | undefined;

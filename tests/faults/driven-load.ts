@@ -9,6 +9,7 @@ import { expect } from '../../fixtures/test.ts';
 import type { JudgedLoad } from '../../load/budgets/judged-load.ts';
 import { logsIn, rebuild } from '../../load/report/files/rebuild.ts';
 import type { LoadEntry } from '../../load/report/files/results-json.ts';
+import { markedAs } from '../../load/settings/load-project.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 
 export interface DrivenSettings {
@@ -82,7 +83,8 @@ function standInTest({ config, file }: TestInfo, project: string): TestInfo {
     config,
     file,
   };
-  return { ...test, project: { name: project } } as TestInfo;
+  const marked = { name: project, metadata: markedAs(project) };
+  return { ...test, tags: [`@${project}`], project: marked } as unknown as TestInfo;
 }
 
 /** Sets variables, and takes those away that the run around this test has put there; returns the way back. */

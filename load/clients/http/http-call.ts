@@ -11,6 +11,7 @@ import { decodeBody, type DecodingProblem } from './decode-body.ts';
 import { Exchange, type ExchangeOwner, type ExchangeSetting } from './exchange.ts';
 import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpAnswer, HttpReply } from './http-answer.ts';
+import type { Hops } from './server-timing.ts';
 import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
 import { resumed, type Outgoing, type TargetAddress } from './outgoing.ts';
@@ -27,6 +28,7 @@ export interface HttpSetting extends ExchangeSetting, TargetAddress {
   /** Removed from every text that is kept. */
   readonly secrets: readonly string[];
   readonly epochMs: number;
+  readonly hops: Hops;
 }
 
 /** The client on whose behalf it goes out. */
@@ -224,6 +226,7 @@ export class HttpCall<T> implements ExchangeOwner {
     const { sample, status } = exchange;
     const judged = this.verdictOn(exchange, bytes);
     sample.judge(judged.outcome, judged.kind, judged.detail);
+    this.client.setting.hops.addTo(sample, exchange.header('server-timing'));
     if (judged.retryAfterMs !== undefined) sample.add('retryAfter', judged.retryAfterMs);
     if (judged.outcome !== 'ok') {
       this.refuse(sample, status, bytes);
@@ -244,6 +247,8 @@ export class HttpCall<T> implements ExchangeOwner {
       const policy = { toleratesDegraded, checksSuccess, epochMs };
       return judgeResponse(exchange, bytes, this.options, policy);
     } catch (error) {
+      // What is shorter than is looked through may be nested too deep for whoever walks it.
+      if (isOutOfStack(error)) return { outcome: 'invalid', kind: 'tooLarge', detail: tooDeep };
       // A schema or a judge is code of the user's own: where it throws, the sample must not be lost.
       return { outcome: 'failed', kind: 'task', detail: `judging: ${String(error)}` };
     }
@@ -268,4 +273,10 @@ export class HttpCall<T> implements ExchangeOwner {
     this.reply.catch(() => undefined);
     this.reject(error);
   }
+}
+
+const tooDeep = 'the body is nested too deep to be judged';
+
+function isOutOfStack(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
 }

@@ -63,7 +63,7 @@ export const metricDeclarationSchema = z.object({
 
 export const streamSchema = z.object({
   name: z.string(),
-  /** Judged streams carry the budgets; others are reported beside them. */
+  /** The load itself, which the figures and charts are of; others run in its background. */
   judged: z.boolean(),
   workload: z.record(z.string(), z.unknown()),
   describedAs: z.string(),

@@ -41,6 +41,8 @@ export class Sample {
   values: [TrendName, number][] | undefined;
   /** The same for trends of which a request has many: the gaps of a stream. */
   lists: [TrendName, readonly number[]][] | undefined;
+  /** Its parts by the answer's own account: metric and ms (clients/http/server-timing.ts). */
+  hops: [string, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
   /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
@@ -69,6 +71,10 @@ export class Sample {
   /** Adds many values of a trend, which stay as they are from here on. */
   addAll(trend: TrendName, values: readonly number[]): void {
     if (values.length > 0) (this.lists ??= []).push([trend, values]);
+  }
+
+  addHop(metric: string, ms: number): void {
+    (this.hops ??= []).push([metric, ms]);
   }
 
   /** The first value of a trend, if it has one. */

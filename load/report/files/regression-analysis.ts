@@ -54,6 +54,7 @@ export function regressionAnalysisMarkdown(comparison: RunComparison): string {
   return markdownParagraphs([
     '# Regression analysis',
     headline(comparison, red),
+    markdownSection('## What is missing', markdownList(comparison.missing ?? [])),
     markdownSection('## What regressed', redTable(red)),
     markdownSection('## Evidence', evidenceList(red)),
     markdownSection('## Not settled', evidenceList(open)),
@@ -70,7 +71,8 @@ export function comparisonRow(one: MetricComparison): string[] {
   return [one.verdict.replace('-', ' '), test, task, metric, ...comparedFigures(one), tolerance];
 }
 
-function headline({ comparisons, runId, environment }: RunComparison, red: MetricComparison[]) {
+function headline(comparison: RunComparison, red: MetricComparison[]): string {
+  const { comparisons, missing = [], runId, environment } = comparison;
   const of = `run ${markdownText(runId)} against the baseline of ${markdownText(environment)}`;
   if (comparisons.length === 0) return `**Nothing was compared** in ${of}.`;
   const tests = new Set(red.map(({ test }) => test)).size;
@@ -78,6 +80,9 @@ function headline({ comparisons, runId, environment }: RunComparison, red: Metri
   const counts = verdictCounts(comparisons);
   if (red.length > 0) {
     return `**${verdictCounts(red)}** in ${tests} of ${counted(all, 'test')}: ${of} (${counts}).`;
+  }
+  if (missing.length > 0) {
+    return `**Not all of the baseline was compared**, in ${counted(all, 'test')}: ${of} (${counts}).`;
   }
   const isJudged = comparisons.some(({ verdict }) => !unsettled.has(verdict));
   const said = isJudged ? 'No regression' : 'No verdict';

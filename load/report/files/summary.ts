@@ -1,4 +1,6 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { findingText } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import {
@@ -25,16 +27,21 @@ const overviewColumns = [
 ];
 
 export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
-  const { runId, totals, loads, unreadable } = results;
+  const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   return markdownParagraphs([
     `# Load run ${markdownText(runId)}`,
     pairs.length > 0 && loads.length === 0 ? '' : markdownText(totalsLine(totals)),
     ...pairs.map((pair) => pairMarkdown(pair)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
+    markdownSection('## Why it is slow', whyMarkdown(findings)),
     markdownSection('## Not readable', markdownList(broken)),
     ...loads.map(loadSection),
   ]);
+}
+
+function whyMarkdown(findings: readonly Finding[]): string {
+  return markdownList(findings.map((one) => `${one.system}: ${findingText(one)}`));
 }
 
 function overviewRow(load: LoadEntry): string[] {

@@ -3,16 +3,16 @@
  * requests that were scheduled in a judged phase are in it.
  */
 import type { Verdict } from '../../budgets/judge.ts';
-import { statisticOf } from '../../metrics/percentile.ts';
+import { streamOf } from '../../budgets/observe/series.ts';
 import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
 import { isJudged, judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
-import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
+import { outcomesOf, selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { figureText } from '../../metrics/figure-text.ts';
-import { known } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
+import { latencyFigures, type Figure, type LatencyFigures } from './latency-figures.ts';
 import { markdownTable, markdownText } from './markdown.ts';
 import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
 
@@ -22,10 +22,7 @@ type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'inter
 /** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
 type RowKind = 'task' | 'request' | 'okOnly' | 'all';
 
-/** `null` where nothing was measured, as results.json has it. */
-type Figure = number | null;
-
-interface StatisticsRow {
+export interface StatisticsRow extends LatencyFigures {
   readonly kind: RowKind;
   readonly stream: string;
   /** The task or request; the task's again for `okOnly`, empty for `all`. */
@@ -36,9 +33,8 @@ interface StatisticsRow {
   readonly failures: number;
   /** What the error rate counts of them: not degraded, throttled or interrupted ones. */
   readonly errors: number;
-  /** Response time: percentiles over all scheduled (∞ where so), the others over the ok ones. */
-  readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', Figure>>;
-  readonly serviceP95Ms: Figure;
+  /** Received of the bodies of all answers, by request. */
+  readonly averageBytes: Figure;
   /** Scheduled requests over the length of the judged phases. */
   readonly requestsPerSecond: Figure;
   readonly failuresPerSecond: Figure;
@@ -86,12 +82,14 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
   const durationMs = judgedMs(result, stream);
   const series = selectSeries(result, { stream });
   const row = (kind: RowKind, name: string, own: readonly SeriesTotal[]): StatisticsRow[] => {
-    // Budgets are of the first stream, and of no single request of a task.
-    const hasBudgets = stream === 0 && kind !== 'request';
+    // No budget is of a single request of a task.
+    const hasBudgets = kind !== 'request';
     const made = {
       ...rowOf({ kind, stream: streamName, name }, own, durationMs),
       peakInFlight: kind === 'all' && stream === 0 ? peakInFlight(result) : undefined,
-      verdict: hasBudgets ? rowVerdict(verdict, kind === 'task' ? name : undefined) : undefined,
+      verdict: hasBudgets
+        ? rowVerdict(verdict, stream, kind === 'task' ? name : undefined)
+        : undefined,
     };
     const isMixed = kind !== 'request' && made.failures > 0 && made.failures < made.requests;
     return isMixed ? [made, okOnly(made, own)] : [made];
@@ -121,7 +119,8 @@ function rowOf(
     requests,
     failures,
     errors: errorsOf(outcomes),
-    ...latencies(series, requests),
+    ...latencyFigures(series, requests),
+    averageBytes: requests === 0 ? null : sumOf(series, (one) => one.bytesReceived) / requests,
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
   };
@@ -141,22 +140,12 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
     failures: 0,
     errors: 0,
     failuresPerSecond: 0,
-    ...latencies(series, requests),
+    ...latencyFigures(series, requests),
+    // Nobody told whose the bytes were.
+    averageBytes: null,
     requestsPerSecond: perSecond === null ? null : (perSecond * requests) / row.requests,
     peakInFlight: undefined,
     verdict: undefined,
-  };
-}
-
-function latencies(series: readonly SeriesTotal[], population: number) {
-  const response = trendOf(series, 'responseTime');
-  const service = statisticOf(trendOf(series, 'service'), 'p95', population);
-  const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): Figure =>
-    known(statisticOf(response, name, population) / 1000) ?? null;
-  const min = response.count === 0 ? null : response.min / 1000;
-  return {
-    ms: { avg: at('avg'), min, p50: at('p50'), p95: at('p95'), p99: at('p99'), max: at('max') },
-    serviceP95Ms: known(service / 1000) ?? null,
   };
 }
 
@@ -170,10 +159,13 @@ const ranked = ['fail', 'undecided', 'no-data', 'pass'] as const;
  */
 function rowVerdict(
   { invalid, judgements, interrupted, isUnasked = false }: Verdict,
+  stream: number,
   task: string | undefined,
 ): RowVerdict | undefined {
   if (isUnasked) return undefined;
-  const own = judgements.filter(({ budget }) => budget.task === task);
+  const own = judgements.filter(
+    ({ budget }) => streamOf(budget) === stream && budget.task === task,
+  );
   const worst = ranked.find((status) => own.some((one) => one.status === status));
   if (worst === undefined) return undefined;
   if (invalid.length > 0) return 'invalid';
@@ -223,7 +215,7 @@ function rowsOf({ rows }: Statistics): string[][] {
   return rows.map((row) => [nameOf(row, hasStreams), ...figuresOf(row)]);
 }
 
-function nameOf({ kind, stream, name }: StatisticsRow, hasStreams: boolean): string {
+export function nameOf({ kind, stream, name }: StatisticsRow, hasStreams: boolean): string {
   if (kind === 'request') return `└ ${name}`;
   if (kind === 'okOnly') return '└ ok alone';
   const own = kind === 'all' ? 'all' : name;

@@ -14,6 +14,7 @@ import { riseText } from '../../budgets/rise-text.ts';
 import { momentText, shareText } from '../../metrics/figure-text.ts';
 import type { InstrumentFault } from '../../budgets/instrument-fault.ts';
 import { requestsPerUserNeeded } from '../../budgets/littles-law.ts';
+import { streamOf } from '../../budgets/observe/series.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
@@ -199,7 +200,9 @@ function isDefault({ budget }: Judgement): boolean {
 }
 
 function errorLines(result: Result, most: number): string[] {
-  const errors = [...errorsIn(selectSeries(result))].sort((a, b) => b.count - a.count);
+  const streams = new Set([0, ...result.plan.budgets.map(streamOf)]);
+  const series = [...streams].flatMap((stream) => selectSeries(result, { stream }));
+  const errors = [...errorsIn(series)].sort((a, b) => b.count - a.count);
   if (errors.length === 0) return [];
   const more = errors.length - most;
   const table = textTable(errorColumns, errors.slice(0, most).map(errorRow), width);
