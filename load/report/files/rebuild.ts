@@ -125,7 +125,13 @@ interface ReadLoads {
 async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
-  const read: ReadLoads = { loads: [], levels: [], pages: [], monitored: [], unreadable: [...missing] };
+  const read: ReadLoads = {
+    loads: [],
+    levels: [],
+    pages: [],
+    monitored: [],
+    unreadable: [...missing],
+  };
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const details = new DetailFold();
