@@ -26,13 +26,18 @@ import { besideText } from './ran-beside.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
+import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
+import { findingLines } from '../text/finding-text.ts';
 import { runTable } from '../text/run-table.ts';
 import { totalsLine } from '../text/run-totals.ts';
+import { pairComment } from '../files/pair-comment.ts';
+import { pairSentence } from '../text/pair-text.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
+import { attachedPairs } from './pair-attachments.ts';
 import { Screen } from './screen.ts';
 
 /** For the merge, and for tests, in place of the settings and the standard streams. */
@@ -113,6 +118,10 @@ export default class LoadReporter implements Reporter {
         this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
+      for (const { text } of attachedPairs(result.attachments)) {
+        // The error of a red one says it all.
+        if (text !== undefined && !isFailed(test, result)) this.print(`\n${text}\n`);
+      }
       if (isTold) this.tellErrors(test, result);
     } catch (error) {
       this.complain(error);
@@ -129,7 +138,8 @@ export default class LoadReporter implements Reporter {
         const status = isCut ? run.status : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
       });
-      if (loads.length > 0) await this.report(loads);
+      const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);
+      if (loads.length > 0 || areThere) await this.report(loads);
       const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
       if (beside !== '') this.print(beside);
     } catch (error) {
@@ -144,7 +154,7 @@ export default class LoadReporter implements Reporter {
     const unasked = loads.filter(({ isUnasked }) => isUnasked);
     const unaskedPaths = unasked.map(({ logPath }) => truePath(logPath));
     const { missing = [], sections = [], known = [] } = this.options;
-    const { results, summaryPath, comparison } = await rebuild(this.runFolder(), {
+    const rebuilt = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unaskedPaths.includes(path),
@@ -159,14 +169,23 @@ export default class LoadReporter implements Reporter {
         this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
     });
+    const { results, summaryPath, pagePath = summaryPath, comparison, pairs } = rebuilt;
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
-    this.printLines([{ text: '' }, ...runTable(results.loads)]);
-    this.print(
-      `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
-        (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
-    );
-    if (comparison === undefined || this.options.print !== undefined) return;
-    appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
+    for (const pair of pairs) this.print(`\n${pair.plan.testId}: ${pairSentence(pair)}\n`);
+    const report = `report: ${shortPath(pagePath)}`;
+    if (loads.length === 0) this.print(`${report}\n`);
+    else {
+      const why = findingLines(results.findings);
+      this.printLines([{ text: '' }, ...runTable(results.loads), ...why]);
+      this.print(`\nLoad: ${totalsLine(results.totals)}; ${report}\n`);
+    }
+    if (comparison !== undefined) this.print(`${baselinesLine(comparison, summaryPath)}\n`);
+    if (pagePath === summaryPath) this.complain(new Error(notBuilt));
+    if (this.options.print !== undefined) return;
+    if (comparison !== undefined) {
+      appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
+    }
+    if (pairs.length > 0) appendStepSummary(process.env, pairComment(pairs));
   }
 
   private watch({ parent }: TestCase): void {
