@@ -140,7 +140,7 @@ test(
       expect(stdout).toContain(`npx loadwright ${command.trim()}`);
     }
     const reports = readdirSync(join(team.folder, 'reports/latest'));
-    expect(reports).toEqual(expect.arrayContaining(['results.json', 'summary.md']));
+    expect(reports).toEqual(expect.arrayContaining(['index.html', 'results.json', 'summary.md']));
     await team.commit();
     await team.must('npx loadwright init');
     expect((await team.must('git status --porcelain')).stdout).toBe('');
