@@ -5,7 +5,6 @@ import {
   refuseLongLoad,
   refuseMisplacedSettings,
   refuseOtherSystems,
-  refuseRetry,
 } from '../../fixtures/refuse-load.ts';
 import type { LoadStreamRequest } from '../../load/run/plan.ts';
 import { readSettings } from '../../load/settings/settings.ts';
@@ -28,13 +27,6 @@ test('a background load on another system than the load', () => {
     `background: "probes" is a user of "books", and the load goes to "${first!.user.system}"`,
   );
   refuseOtherSystems([first!, probes!]);
-});
-
-test('a load in a retry of its test', () => {
-  expect(() => {
-    refuseRetry({ retry: 1 });
-  }).toThrow('retry 1 of this test: a load is not sent again');
-  refuseRetry({ retry: 0 });
 });
 
 test('two loads of one name', () => {
