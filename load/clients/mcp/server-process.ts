@@ -1,7 +1,8 @@
-/** One MCP server as a child process: requests out by id, answers in by line. */
-import { spawn, type ChildProcess } from 'node:child_process';
+/** One MCP server as a child process: requests out by id, answers in by line. It ends with all that it started. */
+import type { ChildProcess } from 'node:child_process';
 import { backgroundClock } from '../../platform/clock.ts';
 import { fieldOf } from '../../platform/json-file.ts';
+import { signalGroup, spawnGroup } from '../../platform/process-group.ts';
 import { LineReader } from './line-reader.ts';
 import {
   answerOf,
@@ -45,7 +46,7 @@ export class McpProcess {
 
   /** `onDeath` is told when it ended, or could not be started. */
   constructor([program = '', ...args]: readonly string[], onDeath: () => void) {
-    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    this.child = spawnGroup(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     const { stdin, stdout, stderr } = this.child;
     // Told by its exit; a write to a process that is gone is no error of its own.
     stdin?.on('error', () => undefined);
@@ -103,7 +104,7 @@ export class McpProcess {
   async end(): Promise<void> {
     this.child.stdin?.end();
     if (await this.endsInTime()) return;
-    this.child.kill('SIGTERM');
+    signalGroup(this.child, 'SIGTERM');
     if (await this.endsInTime()) return;
     this.kill();
     await this.exited;
@@ -112,7 +113,7 @@ export class McpProcess {
   }
 
   kill(): void {
-    if (this.why === undefined) this.child.kill('SIGKILL');
+    if (this.why === undefined) signalGroup(this.child, 'SIGKILL');
   }
 
   private endsInTime(): Promise<boolean> {
