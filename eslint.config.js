@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 import { loadwright } from './eslint/plugin.js';
 
 export default defineConfig(
-  { ignores: ['reports/**', 'node_modules/**'] },
+  { ignores: ['dist/**', 'reports/**', 'node_modules/**'] },
   tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -26,7 +26,7 @@ case "$role" in
     set -- merge-reports --config=merge.config.ts "$blobs"
     ;;
   coordinator)
-    exec node --import tsx fixtures/commands/coordinator.ts --host "${COORDINATOR_HOST:-0.0.0.0}" "$@"
+    exec node --import tsx fixtures/commands/loadwright.ts coordinator --host "${COORDINATOR_HOST:-0.0.0.0}" "$@"
     ;;
   *)
     echo "run.sh $role: accepted are slice, coordinator and merge" >&2

@@ -1,7 +1,5 @@
 // The package has types, but its `exports` hide them. These are the functions used here.
 declare module 'cephes' {
-  /** Settles when the functions can be called. */
-  export const compiled: Promise<void>;
   /** Regularised incomplete beta function, and its inverse in x. */
   export function incbet(a: number, b: number, x: number): number;
   export function incbi(a: number, b: number, y: number): number;

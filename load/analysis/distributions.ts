@@ -2,15 +2,25 @@
  * The distributions that verdicts rest on, from cephes (S. Moshier's library, compiled to WebAssembly):
  * its incomplete beta function takes the fractional degrees of freedom that Welch's test has.
  */
-import { compiled, incbet, incbi, lgam, ndtr, pdtrc, chdtrc } from 'cephes';
+import { createRequire } from 'node:module';
+import type * as Cephes from 'cephes';
 
-await compiled;
+let library: typeof Cephes | undefined;
+
+/**
+ * The library as CommonJS, which compiles at once; as a module it would have to be awaited, by all that import
+ * this file. It takes some 20 ms, when a statistic is first asked for.
+ */
+function cephes(): typeof Cephes {
+  library ??= createRequire(import.meta.url)('cephes') as typeof Cephes;
+  return library;
+}
 
 /** The value that Student's t with `df` degrees of freedom stays below with probability p. */
 export function tQuantile(p: number, df: number): number {
   if (p === 0.5) return 0;
   if (p < 0.5) return -tQuantile(1 - p, df);
-  const x = incbi(df / 2, 0.5, 2 * (1 - p));
+  const x = cephes().incbi(df / 2, 0.5, 2 * (1 - p));
   return Math.sqrt((df * (1 - x)) / x);
 }
 
@@ -18,14 +28,14 @@ export function tQuantile(p: number, df: number): number {
 export function tUpperTail(t: number, df: number): number {
   if (t === Infinity) return 0;
   if (t === -Infinity) return 1;
-  const both = incbet(df / 2, 0.5, df / (df + t * t));
+  const both = cephes().incbet(df / 2, 0.5, df / (df + t * t));
   return t >= 0 ? both / 2 : 1 - both / 2;
 }
 
 /** P(Z ≥ z), standard normal. */
 export function normalUpperTail(z: number): number {
   // Not 1 − Φ(z), which far out is all rounding.
-  return ndtr(-z);
+  return cephes().ndtr(-z);
 }
 
 /** P(X ≥ count), Poisson. */
@@ -33,22 +43,22 @@ export function poissonUpperTail(count: number, mean: number): number {
   if (count <= 0) return 1;
   if (mean <= 0) return 0;
   if (isBeyondDoubles(count, mean)) return count > mean ? 0 : 1;
-  return pdtrc(count - 1, mean);
+  return cephes().pdtrc(count - 1, mean);
 }
 
 /** The incomplete gamma function of so far out a tail is 0 or 1, and cephes throws on the way to it. */
 function isBeyondDoubles(a: number, x: number): boolean {
-  return a * Math.log(x) - x - lgam(a) < -700;
+  return a * Math.log(x) - x - cephes().lgam(a) < -700;
 }
 
 /** P(X ≥ x), χ². */
 export function chiSquaredUpperTail(x: number, df: number): number {
   if (x <= 0) return 1;
   if (isBeyondDoubles(df / 2, x / 2)) return x > df ? 0 : 1;
-  return chdtrc(df, x);
+  return cephes().chdtrc(df, x);
 }
 
 /** ln of the number of ways to choose k of n. */
 export function logChoose(n: number, k: number): number {
-  return lgam(n + 1) - lgam(k + 1) - lgam(n - k + 1);
+  return cephes().lgam(n + 1) - cephes().lgam(k + 1) - cephes().lgam(n - k + 1);
 }

@@ -2,6 +2,7 @@
  * The line through a noisy series that no single outlier can bend: the median of the slopes between all
  * pairs of points. Theil, Proc. Kon. Ned. Akad. v. Wetensch. A 53 (1950); Sen, JASA 63 (1968) 1379.
  */
+import { groupedBy } from '../platform/lists.ts';
 
 export interface Point {
   readonly x: number;
@@ -37,6 +38,22 @@ export function medianOf(values: readonly number[]): number {
   ];
   if (low === undefined || high === undefined) return NaN;
   return low === high ? low : (low + high) / 2;
+}
+
+/**
+ * A point for each block of so much time: the median of what was read in it. Where readings are dense, neighbours
+ * say nothing new.
+ */
+export function medianPoints(
+  readings: readonly { readonly atMs: number; readonly value: number }[],
+  blockMs: number,
+): Point[] {
+  const startMs = readings[0]?.atMs ?? 0;
+  const blocks = groupedBy(readings, ({ atMs }) => Math.floor((atMs - startMs) / blockMs));
+  return [...blocks.values()].map((block) => ({
+    x: medianOf(block.map(({ atMs }) => atMs)),
+    y: medianOf(block.map(({ value }) => value)),
+  }));
 }
 
 /**

@@ -4,6 +4,7 @@
  * rate of 5 %; what is dropped is inconclusive. Improvements likewise; dropped, they are a pass.
  * Critical evidence and drift stand by themselves.
  */
+import { keptDiscoveries } from '../analysis/false-discoveries.ts';
 import type { MetricComparison } from './comparison.ts';
 
 const falseDiscoveryRate = 0.05;
@@ -45,15 +46,4 @@ function weakened(
 ): MetricComparison {
   const evidence = `${one.evidence}; too weak among ${tests} comparisons at once, so it may be chance`;
   return { ...one, verdict, evidence };
-}
-
-/**
- * Benjamini & Hochberg, "Controlling the false discovery rate", JRSS B 57 (1995): of the tests that are
- * kept, at most the share q is expected to be false.
- */
-export function keptDiscoveries(pValues: readonly number[], q: number): boolean[] {
-  const sorted = [...pValues].sort((a, b) => a - b);
-  const last = sorted.findLastIndex((p, index) => p <= ((index + 1) * q) / sorted.length + 1e-12);
-  const largest = last < 0 ? -Infinity : sorted[last]!;
-  return pValues.map((p) => p <= largest);
 }

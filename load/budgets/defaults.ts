@@ -14,19 +14,25 @@ const fixedDefaults = [
   ['droppedIterations', '= 0'],
 ] as const;
 
+interface DefaultsFor {
+  readonly hasOnset?: boolean;
+  /** The load in the background that they are of. */
+  readonly background?: Budget['background'];
+}
+
 /**
  * The stated budgets and those defaults whose metric is not among them. A budget of a task or of a
  * label replaces no default: it says nothing about the rest of the run.
  */
 export function withDefaults(
   stated: readonly Budget[],
-  { hasOnset = false }: { readonly hasOnset?: boolean } = {},
+  { hasOnset = false, background }: DefaultsFor = {},
 ): Budget[] {
   const ofRun = new Set(stated.filter(({ task }) => task === undefined).map(({ key }) => key));
   const stall = `< ${durationText(Math.max(largestLatencyMs(stated), assumedLatencyMs))}`;
   const defaults = [...fixedDefaults, ['longestStall', stall] as const]
     .filter(([key]) => !ofRun.has(key))
-    .map(([key, limit]) => parseBudget({ key, limit, isDefault: true }));
+    .map(([key, limit]) => parseBudget(defined({ key, limit, background, isDefault: true })));
   return [...stated, ...(hasOnset ? onsetBudgets(stated) : []), ...defaults];
 }
 

@@ -6,6 +6,7 @@ import { quantileOf, trends, type TrendName } from '../metrics/definitions.ts';
 import type { Budget } from '../metrics/log/budget.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { meets } from './limit.ts';
+import { streamOf } from './observe/series.ts';
 
 /** Whether a request is good; `undefined` where no limit says anything of it, as of one that never streams. */
 export type IsGood = (sample: Sample) => boolean | undefined;
@@ -63,7 +64,9 @@ function loosestFirst(a: Budget, b: Budget): number {
   return b.limit - a.limit || Number(b.op === '<=') - Number(a.op === '<=');
 }
 
-function appliesTo({ task, labels }: Budget, { series, labels: own = {} }: Sample): boolean {
+function appliesTo(budget: Budget, { series, labels: own = {} }: Sample): boolean {
+  const { task, labels } = budget;
+  if (streamOf(budget) !== series.stream) return false;
   if (task !== undefined && task !== series.task) return false;
   return Object.entries(labels).every(
     ([name, value]) => (name === 'request' ? series.request : own[name]) === value,

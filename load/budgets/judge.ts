@@ -20,7 +20,7 @@ import { keyText, neverSeen, unknownLabels } from './never-seen.ts';
 import { monitoredFigure } from './parse.ts';
 import type { Observation } from './observe/observation.ts';
 import { observe } from './observe/observe.ts';
-import { readingsOf } from './observe/readings.ts';
+import { readingsOf } from '../metrics/result/readings.ts';
 import { instrumentOf, lateByMs, longestLateMs, type Instrument } from './standing/instrument.ts';
 import type { OfferedLoad } from './standing/offered.ts';
 import type { FigureRange } from './standing/range.ts';

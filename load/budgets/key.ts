@@ -1,6 +1,7 @@
 /** The key of a budget: which metric, which statistic of it, of which labels. */
 import {
   figures,
+  isHop,
   rises,
   statistics,
   trends,
@@ -62,6 +63,7 @@ function knownAs(name: string, declared: MetricDeclarations): Known {
   if (Object.hasOwn(trends, metric)) {
     return trendKnownAs(metric, statistic, trends[metric as TrendName].unit);
   }
+  if (isHop(metric)) return trendKnownAs(metric, statistic, 'ms');
   if (own?.kind === 'trend') return trendKnownAs(metric, statistic, own.unit ?? '');
   if (own?.kind === 'gauge') {
     throw new Error(`${metric} is a gauge, which has no total; record it as a trend to budget it`);

@@ -8,6 +8,7 @@ import { scheduledOf } from '../metrics/outcome.ts';
 import type { Result } from '../metrics/result/result.ts';
 import { selectSeries } from '../metrics/result/select.ts';
 import type { SeriesTotal } from '../metrics/result/series-totals.ts';
+import { streamOf } from './observe/series.ts';
 
 /** A message lists so many of the names that there were. */
 const listed = 20;
@@ -18,23 +19,25 @@ const listed = 20;
  */
 export function unknownLabels({ series, end }: Result, budgets: readonly Budget[]): string[] {
   if (series.length === 0 || end?.cause === 'interrupted') return [];
-  // `request` stands for the request's name.
-  const known = new Set(['request', ...series.flatMap(({ labels }) => Object.keys(labels))]);
-  return budgets.flatMap((budget) =>
-    Object.keys(budget.labels)
+  return budgets.flatMap((budget) => {
+    const own = series.filter(({ stream }) => stream === streamOf(budget));
+    // `request` stands for the request's name.
+    const known = new Set(['request', ...own.flatMap(({ labels }) => Object.keys(labels))]);
+    return Object.keys(budget.labels)
       .filter((name) => !known.has(name))
       .map(
         (name) =>
           `${keyText(budget)}: no request has a label "${name}"${meant(name, known)}; ` +
           `labels of this run: ${list(known)}`,
-      ),
-  );
+      );
+  });
 }
 
 /** Why a budget has no sample at all, as far as it is its task or a label's value that never came. */
 export function neverSeen(result: Result, budget: Budget): string | undefined {
   const { task, labels } = budget;
-  const series = selectSeries(result).filter(({ outcomes }) => scheduledOf(outcomes) > 0);
+  const all = selectSeries(result, { stream: streamOf(budget) });
+  const series = all.filter(({ outcomes }) => scheduledOf(outcomes) > 0);
   const ofTask = series.filter((one) => task === undefined || one.task === task);
   if (task !== undefined && ofTask.length === 0) {
     const ran = new Set(series.map((one) => one.task));
@@ -49,9 +52,10 @@ export function neverSeen(result: Result, budget: Budget): string | undefined {
   return undefined;
 }
 
-/** `query: p95{model=small}` */
-export function keyText({ key, task }: Budget): string {
-  return task === undefined ? key : `${task}: ${key}`;
+/** `query: p95{model=small}`, of a load in the background `journey / query: p95`. */
+export function keyText({ key, task, background }: Budget): string {
+  const own = task === undefined ? key : `${task}: ${key}`;
+  return background === undefined ? own : `${background.name} / ${own}`;
 }
 
 function valueOf({ request, labels }: SeriesTotal, name: string): string | undefined {

@@ -22,6 +22,8 @@ import { isOwnTrend, refuseUnfit } from './refuse-unfit.ts';
 export interface Known {
   readonly taskNames: readonly string[];
   readonly metrics: MetricDeclarations;
+  /** Whose they are, where that is a load in the background. */
+  readonly background?: Budget['background'];
 }
 
 /**
@@ -51,7 +53,10 @@ export function parseBudgets(input: unknown, known: Known, source = 'budgets'): 
     for (const [key, entry] of Object.entries(recordOf(limits, field, problems))) {
       if (entry === undefined) continue;
       try {
-        const budget = parseBudget(defined({ key, ...termsOf(entry), task }), known.metrics);
+        const budget = parseBudget(
+          defined({ key, ...termsOf(entry), task, background: known.background }),
+          known.metrics,
+        );
         refuseUnfit(budget);
         refuseBelowStalls(budget);
         budgets.push(budget);

@@ -7,7 +7,7 @@ import type { Budget, ShareSubject, Subject } from '../metrics/log/budget.ts';
 
 /** Throws with what is accepted. */
 export function refuseUnfit(budget: Budget): void {
-  const { subject, labels, task } = budget;
+  const { subject, labels, task, background } = budget;
   const { metric } = subject;
   if (Object.keys(labels).length > 0 && !hasLabels(subject)) {
     throw new Error(`${metric} is not told by label; leave the braces out`);
@@ -15,7 +15,18 @@ export function refuseUnfit(budget: Budget): void {
   if (task !== undefined && isOfWholeSystem(subject)) {
     throw new Error(`${metric} is of the whole system, not of a task; accepted: beside \`tasks\``);
   }
+  if (background !== undefined && !isOfStream(subject)) {
+    throw new Error(
+      `${metric} is not told of a load in the background; accepted there: percentiles and other ` +
+        `statistics of trends, shares of its requests, what it counts, longestStall`,
+    );
+  }
   if (budget.op === '=') refuseEquality(budget);
+}
+
+/** What any load stream has; throughput, climbs and what the monitor reads are of the load itself. */
+function isOfStream({ kind }: Subject): boolean {
+  return ['trend', 'rate', 'outcomeShare', 'outcomeCount', 'counter', 'stall'].includes(kind);
 }
 
 /** What is read of the system, or counted before a request is, bears no label of one. */

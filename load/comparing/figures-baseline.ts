@@ -7,6 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isSameSystem } from '../baselines/tolerances.ts';
 import type { Caller } from '../platform/caller.ts';
+import { commandCall } from '../platform/command-call.ts';
 import { linesOfJson, readJsonFile } from '../platform/json-file.ts';
 import { writeWhole } from '../platform/whole-file.ts';
 import { settingsSchema } from '../settings/settings.ts';
@@ -14,7 +15,7 @@ import { readVariables } from '../settings/variables.ts';
 import { figuresBaselineName, readFigures } from './compare.ts';
 import { namedThere, plainFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
-const usage = `npm run baselines -- <file>… [options]
+const usage = `${commandCall('baselines')} <file>… [options]
 
   <file>            results.json of a run (reports/latest/results.json), a CSV of Locust's or with a row
                     per service, or plain figures (JSON)
@@ -51,8 +52,8 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
     throw new Error(`--output ${output}: would write over what was given`);
   }
   const files = positionals.map((path) => readFigures(path, values.system));
-  const notes = files.flatMap((file) => file.notes);
-  const unusable = files.reduce((sum, file) => sum + (file.unusable ?? 0), 0);
+  const unusable = files.flatMap((file) => file.unusable ?? []);
+  const notes = [...unusable, ...files.flatMap((file) => file.notes)];
   const read = files.flatMap(dated);
   const fit = read.filter(({ unfit }) => unfit === undefined);
   const leftOut = read.flatMap(({ test, unfit }) =>
@@ -70,8 +71,10 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
   const others = kept.map(([name]) => name).filter((name) => name !== 'schema');
   const beside = others.length === 0 ? '' : ` beside ${others.join(', ')}`;
   caller.print(`written   ${output}: ${[...figures.keys()].join(', ')}${beside}\n`);
-  caller.print(`next      commit it; npm run compare -- ${output} <results of another run>\n`);
-  return leftOut.length + unusable === 0 ? 0 : 1;
+  caller.print(
+    `next      commit it; ${commandCall('compare')} ${output} <results of another run>\n`,
+  );
+  return leftOut.length + unusable.length === 0 ? 0 : 1;
 }
 
 type Dated = FiguresEntry & { readonly timestamp: string };

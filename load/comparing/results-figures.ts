@@ -37,7 +37,11 @@ const loadSchema = z.object({
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
   metrics: z.array(
-    z.object({ metric: z.string(), figures: z.record(z.string(), z.object({ value: figure })) }),
+    z.object({
+      background: z.string().optional(),
+      metric: z.string(),
+      figures: z.record(z.string(), z.object({ value: figure })),
+    }),
   ),
 });
 type Load = z.infer<typeof loadSchema>;
@@ -59,16 +63,24 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
     throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
   }
   const { runId, loads } = parsed.data;
-  const notes = loads.flatMap((load) => {
-    const words = doubts(load);
-    return words === '' ? [] : [`${loadName(load)}: ${words}`];
-  });
+  const told = (some: readonly Load[]): string[] =>
+    some.flatMap((load) => {
+      const words = doubts(load);
+      return words === '' ? [] : [`${loadName(load)}: ${words}`];
+    });
   const entries = loads.filter(isUsable).map((load) => entryOf(load, path));
   if (entries.length === 0) {
-    throw new Error([`${path}: no load in it that can be compared`, ...notes].join('; '));
+    throw new Error([`${path}: no load in it that can be compared`, ...told(loads)].join('; '));
   }
-  const unusable = loads.length - entries.length;
-  return { path, kind: 'results.json', runId, entries, unusable, notes };
+  const unusable = told(loads.filter((load) => !isUsable(load)));
+  return {
+    path,
+    kind: 'results.json',
+    runId,
+    entries,
+    unusable,
+    notes: told(loads.filter(isUsable)),
+  };
 }
 
 /** A row that could not be decided leaves the figures what they are. */
@@ -103,7 +115,8 @@ function entryOf(load: Load, path: string): FiguresEntry {
   const all = rows.find(({ kind }) => kind === 'all');
   if (all === undefined) throw new Error(`${where}: has no row over all tasks`);
   const valueOf = (name: string): number | undefined =>
-    load.metrics.find(({ metric }) => metric === name)?.figures['value']?.value;
+    load.metrics.find(({ metric, background }) => metric === name && background === undefined)
+      ?.figures['value']?.value;
   const figures = checkedFigures(where, {
     ...figuresOf(all),
     users: /^\d+/.exec(load.level)?.[0],

@@ -66,6 +66,16 @@ export const trends = {
 
 export type TrendName = keyof typeof trends;
 
+/**
+ * A part of a request that its answer tells by name (`Server-Timing`) is a trend of that name: `hop.pool`, in ms,
+ * over what was told.
+ */
+export const hopPrefix = 'hop.';
+
+export function isHop(name: string): boolean {
+  return /^hop\.[\w-]+$/.test(name);
+}
+
 /** Single figures of a run; budgets name them as they are. */
 export const figures = {
   errorRate: outcomeShare(

@@ -1,69 +1,71 @@
-/**
- * Processes that end with all that they start: each has a process group of its own, as a shell gives one to a
- * command. What `npx` runs is a child of its child, and would outlive it.
- */
-import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
+/** A command of somebody else's, in a process group of its own, ended with all that it has started. */
+import type { ChildProcess } from 'node:child_process';
+import { backgroundClock } from './clock.ts';
+import { signalGroup, spawnGroup } from './guarded-group.ts';
+import { Signal } from './signal.ts';
 
-/**
- * Ends the groups that it was told of when its input ends: that is when this process does, also by a signal that
- * no process withstands.
- */
-const guardScript = `
-groups=
-while read -r sign group; do
-  left=
-  for one in $groups; do [ "$one" = "$group" ] || left="$left $one"; done
-  groups=$left
-  [ "$sign" = - ] || groups="$groups $group"
-done
-for group in $groups; do kill -s KILL -- "-$group"; done
-`;
+const keptCharacters = 2000;
+const termMs = 3000;
+const clock = backgroundClock();
 
-let guard: ChildProcess | undefined;
+export class ProcessGroup {
+  readonly pid: number | undefined;
+  private readonly child: ChildProcess;
+  private readonly exited = new Signal();
+  private tail = '';
+  private end: string | undefined;
 
-/** Starts a program in a group of its own, which ends with this process at the latest. */
-export function spawnGroup(
-  program: string,
-  words: readonly string[],
-  options: SpawnOptions,
-): ChildProcess {
-  const child = spawn(program, words, { ...options, detached: true });
-  const { pid } = child;
-  if (pid === undefined) return child;
-  tellGuard(`+ ${pid}`);
-  child.once('exit', () => {
-    // What it started and left behind.
-    signalGroup(child, 'SIGKILL');
-    tellGuard(`- ${pid}`);
-  });
-  return child;
-}
-
-/** Sends the signal to the process and all that it started; does nothing where none of them is left. */
-export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
-  if (pid === undefined) return;
-  try {
-    process.kill(-pid, signal);
-  } catch {
-    // They have ended.
+  constructor([program = '', ...words]: readonly string[], environment: NodeJS.ProcessEnv) {
+    const stdio = ['ignore', 'pipe', 'pipe'] as const;
+    this.child = spawnGroup(program, words, { env: environment, stdio: [...stdio] });
+    this.pid = this.child.pid;
+    // Read to the end, as a full pipe would hold it up.
+    for (const stream of [this.child.stdout, this.child.stderr]) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        this.tail = (this.tail + text).slice(-keptCharacters);
+      });
+    }
+    const over = (why: string): void => {
+      this.end ??= why;
+      this.exited.raise();
+    };
+    this.child.once('error', (error) => {
+      over(`could not be started: ${error.message}`);
+    });
+    this.child.once('exit', (code, signal) => {
+      over(`ended with ${code === null ? signal : `exit code ${code}`}`);
+    });
+    // Whoever ends this process in a hurry ends the group, too.
+    process.once('exit', this.kill);
   }
-}
 
-function tellGuard(line: string): void {
-  guard ??= startGuard();
-  guard.stdin?.write(`${line}\n`);
-}
+  /** Why it is not there any more, with the last that it said; undefined while it is. */
+  get lost(): string | undefined {
+    if (this.end === undefined) return undefined;
+    return `${this.end}${this.tail.trim() === '' ? '' : `\n${this.tail.trim()}`}`;
+  }
 
-/** In a group of its own, too: a signal that ends this one must not end it. It keeps nobody from ending. */
-function startGuard(): ChildProcess {
-  const started = spawn('sh', ['-c', guardScript], {
-    detached: true,
-    stdio: ['pipe', 'ignore', 'ignore'],
-  });
-  // Without a shell the groups end with their leaders' input, where these heed it.
-  started.on('error', () => undefined);
-  started.stdin.on('error', () => undefined);
-  started.unref();
-  (started.stdin as unknown as { unref?: () => void }).unref?.();
-  return started;
+  /** Settles once it has ended by itself. */
+  ended(): Promise<void> {
+    return this.exited.raised;
+  }
+
+  /** SIGTERM, and SIGKILL 3 s later; safe to call again. */
+  async stop(): Promise<void> {
+    this.signal('SIGTERM');
+    const timer = clock.at(clock.now() + termMs, this.kill);
+    await this.exited.raised;
+    clock.cancel(timer);
+    // What the command has started may have outlived it.
+    this.kill();
+    process.off('exit', this.kill);
+  }
+
+  private readonly kill = (): void => {
+    this.signal('SIGKILL');
+  };
+
+  private signal(signal: NodeJS.Signals): void {
+    signalGroup(this.child, signal);
+  }
 }

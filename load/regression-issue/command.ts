@@ -13,6 +13,7 @@ import {
 } from '../baselines/comparison-file.ts';
 import type { Caller } from '../platform/caller.ts';
 import { backgroundClock } from '../platform/clock.ts';
+import { commandCall } from '../platform/command-call.ts';
 import { defined } from '../platform/defined.ts';
 import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
@@ -20,7 +21,7 @@ import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
 import { githubTracker } from './tracker.ts';
 
-const usage = `npm run regression-issue -- <comparison.json>… [options]
+const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
   <comparison.json>         what the comparisons of a run found; several where it ran on several machines
   --confirmed-by <file>     the same of one rerun of the same tests; may be given several times

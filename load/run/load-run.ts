@@ -14,6 +14,7 @@ import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
 import { IntervalCloser, IntervalTimes } from './intervals.ts';
+import type { MonitorSource } from '../monitor/source.ts';
 import { GapWatch } from '../metrics/record/gap-watch.ts';
 import type { End, Plan } from '../metrics/log/schema.ts';
 import { IntervalWriter } from '../metrics/log/writer.ts';
@@ -34,6 +35,8 @@ export interface RunRequest extends PlanRequest {
   readonly newClients: NewClients;
   /** How often the monitor reads; default: every 5 s. */
   readonly monitorIntervalMs?: number | undefined;
+  /** What the monitor reads besides the system: the machine, its cards; default: nothing. */
+  readonly machineSources?: readonly MonitorSource[] | undefined;
   /** Where the interval log goes; none: the result is only kept in memory. */
   readonly logPath?: string | undefined;
   /** Where every single request goes; none: they are counted and forgotten. */
@@ -44,6 +47,8 @@ export interface RunRequest extends PlanRequest {
   readonly watchesLoop?: boolean | undefined;
   /** How long until the load starts, asked when the clock is made; default: a moment. */
   readonly startsInMs?: (() => number) | undefined;
+  /** What the checks before the load had to say. */
+  readonly notesBefore?: readonly string[] | undefined;
   /** Asks the system after the load whether it is ready again. */
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
@@ -150,6 +155,11 @@ export class LoadRun {
     this.ended.raise();
   }
 
+  /** What a load stream schedules from now on is of this phase, whatever its workload says. */
+  enter(stream: number, phase: string): void {
+    if (this.ending === undefined) this.streams[stream]!.enter(phase);
+  }
+
   /** Nobody waits any more: what is in flight ends now, as `interrupted`, and the log is closed. */
   cut(): void {
     this.cutInFlight();
@@ -232,14 +242,16 @@ export class LoadRun {
   private async finish(reached: Pick<End, 'atMs' | 'scheduled' | 'sent'>): Promise<Result> {
     this.clock.close();
     for (const stream of this.streams) await stream.closeClients();
+    const { notesBefore = [], healthAfter: askHealth } = this.request;
     const unasked = this.abandoned.raised.then(() => undefined);
-    const healthAfter = await Promise.race([this.request.healthAfter?.(), unasked]);
+    const healthAfter = await Promise.race([askHealth?.(), unasked]);
     // Once the users' connections are closed: what the system still holds now, it keeps.
     await Promise.race([this.monitor?.stop(), unasked]);
     const readings = this.monitor?.take() ?? [];
     await this.writer.written();
     await this.file?.written();
-    const notes = [...this.recorder.notes(), ...(this.monitor?.notes() ?? []), ...this.extended];
+    const monitored = this.monitor?.notes() ?? [];
+    const notes = [...notesBefore, ...this.recorder.notes(), ...monitored, ...this.extended];
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);

@@ -41,6 +41,8 @@ const mostLateTurns = 1000;
 
 export class LoadStream {
   readonly gate: ArrivalGate;
+  /** Where the executor waits: on the clock of its side where this is one of a pair. */
+  private readonly arrivals: ArrivalGate;
   readonly gauge: LoadGauge = { users: 0, backlog: 0 };
   private readonly request: LoadStreamRequest;
   private readonly number: number;
@@ -52,12 +54,17 @@ export class LoadStream {
   private endTimer: Timer | undefined;
 
   constructor(request: LoadStreamRequest, number: number, setting: LoadStreamSetting) {
-    const { clock, recorder, deadlines, target, runId } = setting;
+    const { clock, recorder, deadlines } = setting;
+    const { side } = request;
+    const target = side?.target ?? setting.target;
+    const runId = side === undefined ? setting.runId : `${setting.runId}-${side.name}`;
     this.request = request;
     this.number = number;
     this.setting = setting;
-    this.key = drawKey(setting.seed, request.name);
+    this.key = drawKey(setting.seed, side?.drawsAs ?? request.name);
     this.gate = new ArrivalGate(clock);
+    this.arrivals = side === undefined ? this.gate : new ArrivalGate(side.pace);
+    side?.join(this.gauge, this.arrivals);
     this.clients = setting.newClients({ clock, recorder, deadlines, user: request.user, target });
     this.picker = new TaskPicker(request.user.tasks);
     this.context = {
@@ -78,14 +85,15 @@ export class LoadStream {
 
   async run(): Promise<void> {
     const { workload } = this.request;
+    const { side } = this.request;
     const context: ExecutorContext = {
-      clock: this.setting.clock,
+      clock: side?.pace ?? this.setting.clock,
       slice: this.setting.slice,
       key: this.key,
-      gate: this.gate,
+      gate: this.arrivals,
       gauge: this.gauge,
       thinkTime: thinkTimeOf(this.request),
-      newUser: this.newUser,
+      newUser: side === undefined ? this.newUser : (number) => side.paced(this.newUser(number)),
       onUnstarted: this.countUnstarted,
     };
     if (workload.model === 'closed') await runClosedModel(workload, context);
@@ -111,8 +119,8 @@ export class LoadStream {
    * and what was due before, and is late as this machine was, comes first.
    */
   async endAt(endMs: number): Promise<void> {
-    this.gate.endsAt(endMs);
-    for (let turns = 0; this.gate.isBehind && turns < mostLateTurns; turns++) {
+    this.arrivals.endsAt(endMs);
+    for (let turns = 0; this.arrivals.isBehind && turns < mostLateTurns; turns++) {
       await this.setting.clock.turn();
     }
   }
@@ -121,13 +129,20 @@ export class LoadStream {
   close(): void {
     if (this.gate.isClosed) return;
     if (this.endTimer !== undefined) this.setting.clock.cancel(this.endTimer);
-    this.setting.recorder.drain(this.number);
+    this.enter('drain');
     this.gate.close();
+    this.arrivals.close();
+  }
+
+  /** What it schedules from now on is of this phase. */
+  enter(phase: string): void {
+    this.setting.recorder.enter(this.number, phase);
   }
 
   cut(): void {
     this.close();
     this.gate.cut();
+    this.arrivals.cut();
   }
 
   async closeClients(): Promise<void> {

@@ -9,6 +9,7 @@ import { ownVersion, versionOf } from '../platform/version.ts';
 import type { Slice } from '../workload/slice.ts';
 import { describeDataset } from '../user/dataset.ts';
 import type { UserDefinition } from '../user/define-user.ts';
+import type { PairSide } from './pair-side.ts';
 import { describeThinkTime, type ThinkTime } from '../workload/think-time.ts';
 import type { Workload } from '../workload/workload.ts';
 
@@ -17,8 +18,10 @@ export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
-  /** False for background load streams, which are reported and carry no budgets. */
+  /** False for loads in the background, which are reported and judged apart. */
   readonly judged: boolean;
+  /** Where it is one side of a pair. */
+  readonly side?: PairSide | undefined;
 }
 
 export interface TestIdentity {

@@ -18,6 +18,7 @@ import type { UserDefinition } from '../user/define-user.ts';
 import { TaskPicker } from '../user/draws.ts';
 import type { LoadStreamContext } from '../user/load-stream-context.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
+import { afterFailures, moreTries, pauseMs, triesNote, tryAgain, type Try } from './tries.ts';
 import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
 
 export interface PreflightRequest extends UnmeasuredRequest {
@@ -25,8 +26,9 @@ export interface PreflightRequest extends UnmeasuredRequest {
   readonly seed: number;
   /** Where there are several, each is checked by a user of its own; default: the whole load. */
   readonly slice?: Slice;
-  /** Limit on the whole. Default: twice the deadlines of all tasks and `onStart`, at least 5 min. */
+  /** Limit on the whole. Default: what all tries may take by the deadlines of the tasks, at least 5 min. */
   readonly limitMs?: number;
+  readonly clock?: Clock;
 }
 
 /** What the system said to a request that it did not take, and what had been sent. */
@@ -61,13 +63,14 @@ const lastCallMs = 5000;
 const keptBytes = 4096;
 
 /**
- * Runs every task once, with `onStart`, and measures nothing. Throws at the first request that does not
- * end ok, naming task, URL, status and the first 200 characters of the body, and where the whole takes too
- * long: a server that keeps its user busy without an end would keep the load from beginning for ever.
+ * Runs every task once, with `onStart`, and measures nothing. A task that ended with a 5xx or a timeout is
+ * tried again, since a service may have such errors within its budget; resolves with a note on each such
+ * task. Throws where a request does not end ok, naming task, URL, status and the first 200 characters of the
+ * body, and where the whole takes too long: a server that keeps its user busy without an end would keep the
+ * load from beginning for ever.
  */
-export async function preflight(request: PreflightRequest): Promise<void> {
-  const { user, target, limitMs = limitOf(user) } = request;
-  const clock = systemClock();
+export async function preflight(request: PreflightRequest): Promise<readonly string[]> {
+  const { user, target, limitMs = limitOf(user), clock = systemClock() } = request;
   const gate = new ArrivalGate(clock);
   const watch = new Watch(targetSecrets(target, [user]));
   const { recorder, deadlines, clients } = unmeasuredClients(request, clock, watch.onCommit);
@@ -76,17 +79,19 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   const parts = { clock, recorder, deadlines, gate, newClient, onThrown };
   const virtualUser = newUser(request, parts);
   let step = 'onStart';
-  const check = (isOk: boolean): void => {
-    const { bad, refusal } = watch;
-    if (isOk && bad === undefined) return;
-    throw new PreflightFailed(complaint(step, target.url, bad), bad?.errorKind, refusal);
+  const notes: string[] = [];
+  const tryStep = async (name: string, go: () => Promise<boolean>): Promise<void> => {
+    step = name;
+    const { last, before } = await tryAgain(clock, () => watch.see(go));
+    if (!last.ok) throw failed(step, target.url, watch, before);
+    const note = triesNote(`task "${step}"`, before);
+    if (note !== undefined) notes.push(note);
   };
   const run = async (): Promise<void> => {
-    check((await virtualUser.start(0, 0)) !== undefined);
+    await tryStep('onStart', async () => (await virtualUser.start(0, 0)) !== undefined);
     for (const [task, definition] of Object.entries(user.tasks)) {
       if (!definition.preflight) continue;
-      step = task;
-      check(await virtualUser.runTask(task, definition, clock.now(), clock.now()));
+      await tryStep(task, () => virtualUser.runTask(task, definition, clock.now(), clock.now()));
     }
   };
   const limit = new Signal();
@@ -98,6 +103,7 @@ export async function preflight(request: PreflightRequest): Promise<void> {
   });
   try {
     await Promise.race([run(), late]);
+    return notes;
   } finally {
     clock.cancel(timer);
     // A task that goes on for ever may not give way to `onStop` either.
@@ -114,8 +120,9 @@ async function atMost(clock: Clock, ms: number, work: Promise<void>): Promise<vo
 }
 
 function limitOf({ tasks }: UserDefinition): number {
-  const deadlines = Object.values(tasks).map(({ deadlineMs }) => deadlineMs);
-  return Math.max(shortestLimitMs, 2 * deadlines.reduce((sum, ms) => sum + ms, startDeadlineMs));
+  const deadlines = [startDeadlineMs, ...Object.values(tasks).map(({ deadlineMs }) => deadlineMs)];
+  const onceMs = deadlines.reduce((sum, ms) => sum + ms + pauseMs, 0);
+  return Math.max(shortestLimitMs, (1 + moreTries) * onceMs);
 }
 
 function newUser(
@@ -153,6 +160,14 @@ class Watch {
     this.secrets = secrets;
   }
 
+  /** One try of a step; what went wrong before it is forgotten. */
+  async see(go: () => Promise<boolean>): Promise<Try> {
+    this.bad = this.refusal = undefined;
+    const isDone = await go();
+    const { bad } = this as Watch;
+    return { ok: isDone && bad === undefined, kind: bad?.errorKind };
+  }
+
   readonly onCommit = (sample: Sample): void => {
     this.count += 1;
     this.last = sample;
@@ -181,12 +196,28 @@ function endless(step: string, targetUrl: string, limitMs: number, { count, last
   );
 }
 
-function complaint(task: string, targetUrl: string, sample: Sample | undefined): string {
+function failed(
+  task: string,
+  targetUrl: string,
+  { bad, refusal }: Watch,
+  before: readonly string[],
+): PreflightFailed {
+  const message = complaint(task, targetUrl, bad, before);
+  return new PreflightFailed(message, bad?.errorKind, refusal);
+}
+
+function complaint(
+  task: string,
+  targetUrl: string,
+  sample: Sample | undefined,
+  before: readonly string[],
+): string {
   if (sample === undefined) return `Preflight: task "${task}" did not go through at ${targetUrl}`;
   const { outcome, errorKind = '', errorDetail, url } = sample;
   const where = url === '' ? targetUrl : url;
+  const after = before.length === 0 ? '' : ` ${afterFailures(before)}`;
   return (
-    `Preflight: task "${task}" ended ${outcome} (${errorKind}), so no load was sent\n` +
+    `Preflight: task "${task}" ended ${outcome} (${errorKind})${after}, so no load was sent\n` +
     `  ${where}\n  ${errorDetail.slice(0, 200)}`
   );
 }

@@ -3,6 +3,7 @@
  * it (load/systems), what every system has by its name in system-variables.ts.
  */
 import { z } from 'zod';
+import { commandCall } from '../platform/command-call.ts';
 import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
 import { nearestName } from '../platform/nearest-name.ts';
 import { parseSlice } from '../workload/slice.ts';
@@ -149,7 +150,7 @@ function misfitsAmong(given: readonly string[]): string[] {
       !startAt &&
       !coordinator &&
       'LOAD_SLICE: what starts the slices together is missing; set LOAD_COORDINATOR, or for a single load ' +
-        'LOAD_START_AT (npm run slices does all of it on one machine)',
+        `LOAD_START_AT (${commandCall('slices')} does all of it on one machine)`,
     startAt && coordinator && 'LOAD_START_AT: the coordinator says when; set one of the two',
     startAt && !slice && 'LOAD_START_AT: only slices wait for it; set LOAD_SLICE, such as 2/4',
     coordinator && !slice && 'LOAD_COORDINATOR: only slices need it; set LOAD_SLICE, such as 2/4',

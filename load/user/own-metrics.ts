@@ -1,6 +1,6 @@
 /** The metrics of its own that a user definition may declare. */
 import { z } from 'zod';
-import { figures, rises, statistics, trends } from '../metrics/definitions.ts';
+import { figures, isHop, rises, statistics, trends } from '../metrics/definitions.ts';
 
 const shares = Object.entries(figures).filter(([, { unit }]) => unit === 'share');
 const builtInShares = shares.map(([name]) => name);
@@ -32,7 +32,7 @@ export const ownMetricsSchema = z
     const isShare = (name: string): boolean =>
       value[name]?.kind === 'rate' || builtInShares.includes(name);
     for (const [name, declared] of Object.entries(value)) {
-      if (taken.includes(name)) {
+      if (taken.includes(name) || isHop(name)) {
         const message = `"${name}" is built in; accepted: a name of your own, such as my${name[0]!.toUpperCase()}${name.slice(1)}`;
         issues.push({ code: 'custom', input: declared, path: [name], message });
       }

@@ -148,7 +148,10 @@ await session.leave();
   const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
   const child = fork(path, { execArgv: ['--import', 'tsx/esm'], env });
   const ended = await Promise.all([once(child, 'message'), once(child, 'exit')]);
-  expect(ended).toEqual([[expect.any(Number), undefined], [0, null]]);
+  expect(ended).toEqual([
+    [expect.any(Number), undefined],
+    [0, null],
+  ]);
   await coordinator.close();
   authority.remove();
 });

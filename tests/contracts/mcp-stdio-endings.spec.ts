@@ -67,7 +67,7 @@ async function opened(
   };
   const sessions: SessionEvent[] = [];
   const command = [...parent, process.execPath, '-e', server, log, manner];
-  const client = new McpStdioClient(command, measure, {
+  const client = new McpStdioClient({ command }, measure, {
     protocol: sessionProtocol,
     onSession: (event) => void sessions.push(event),
   });

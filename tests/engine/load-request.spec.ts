@@ -19,11 +19,14 @@ interface Asked {
   readonly workload?: Workload;
   readonly project?: string;
   readonly budgets?: unknown;
+  /** What the load in the background states. */
+  readonly ofProbes?: unknown;
   /** Level of an earlier load of the same test. */
   readonly testLevel?: string;
 }
 
-function requested({ environment = {}, workload, project, budgets, testLevel }: Asked): RunRequest {
+function requested(asked: Asked): RunRequest {
+  const { environment = {}, workload, project, budgets, ofProbes, testLevel } = asked;
   const settings = readSettings({ LOAD_RUN_DIR: test.info().outputPath('run'), ...environment });
   const target = {
     system: 'shop',
@@ -35,13 +38,20 @@ function requested({ environment = {}, workload, project, budgets, testLevel }: 
   const testInfo = { ...test.info(), title: 'a load', project: { name: project ?? 'custom' } };
   const context = { target, settings, testLevel, testInfo: testInfo as never };
   const background = [
-    { name: 'probes', user, workload: arrivals({ rate: '4/s', duration: '60s' }) },
+    {
+      name: 'probes',
+      user,
+      workload: arrivals({ rate: '4/s', duration: '60s' }),
+      budgets: ofProbes,
+    },
   ];
   return loadRequest(context, user, workload ?? custom(settings), { budgets, background });
 }
 
 function limitsOf({ budgets }: RunRequest): string[] {
-  return budgets.map(({ task, key, limitText }) => `${task ?? ''} ${key} ${limitText}`.trim());
+  return budgets.map(({ background, task, key, limitText }) =>
+    `${background?.name ?? ''} ${task ?? ''} ${key} ${limitText}`.trim().replaceAll('  ', ' '),
+  );
 }
 
 const defaults = [
@@ -70,6 +80,34 @@ test('LOAD_BUDGETS sets some, by run and by task, in the place of the same ones 
     'longestStall < 4 s',
   ]);
 });
+
+test('a load in the background has limits of its own and the default ones, once it states any', () => {
+  const ofProbes = { p95: '< 3 s', errorRate: '< 9 %', tasks: { query: { p50: '< 1 s' } } };
+  const environment = { LOAD_BUDGETS: 'p95<5s' };
+  expect(limitsOf(requested({ environment, ofProbes })).slice(6)).toEqual([
+    'probes p95 < 3 s',
+    'probes errorRate < 9 %',
+    'probes query p50 < 1 s',
+    'probes degradedRate < 5 %',
+    'probes throttledRate < 1 %',
+    'probes droppedIterations = 0',
+    'probes longestStall < 3 s',
+  ]);
+});
+
+for (const [ofProbes, problem] of [
+  [{ p59: '< 1 s' }, 'background["probes"].budgets["p59"]: no such metric, did you mean'],
+  [
+    { throughput: '> 1 /s' },
+    'background["probes"].budgets["throughput"]: throughput is not told of',
+  ],
+  [{ tasks: { buy: {} } }, 'background["probes"].budgets.tasks["buy"]: no such task'],
+  [{ goodput: '> 9 %' }, 'budgets["goodput"]: no limit says which requests are good'],
+] as const) {
+  test(`${JSON.stringify(ofProbes)} of the background is refused before the first request`, () => {
+    expect(() => requested({ ofProbes })).toThrow(problem);
+  });
+}
 
 for (const [list, problem] of [
   ['errorRates<2%', 'LOAD_BUDGETS["errorRates"]: no such metric, did you mean "errorRate"?'],

@@ -73,9 +73,35 @@ test('a refusal names what the system complained of, and the setting that change
   const hint = 'HEALTH_AGENT_API_KEY is ';
   expect(await refused(401, {})).toContain(`${hint}set, and the key in it was refused`);
   expect(await refused(403, {}, {})).toContain(`${hint}not set: no key was there to be sent`);
+  // Where the key goes in a header of the user's own, the variable has nothing to do with it.
+  const inHeader = { HEALTH_AGENT_HEADERS: '{"api-key":"one-that-is-wrong"}' };
+  const told = await refused(401, {}, inHeader);
+  expect(told).toContain('the key in the header "api-key" was refused');
+  expect(told + (await refused(403, {}, inHeader))).not.toContain(hint);
   for (const status of [400, 403, 404]) {
     expect(await refused(status, {})).not.toContain(hint);
   }
+});
+
+test('what a busy service refuses before a load is asked again, and the report says so', async ({
+  standIn,
+}, testInfo) => {
+  const answered: Record<string, number> = {};
+  const system = await standIn(({ path, isLoad }, response) => {
+    const count = (answered[path] ?? 0) + 1;
+    answered[path] = count;
+    // The first look at its health, and the first try of each task.
+    const isBusy = count === 1 && !isLoad && path !== '/api/v1/metrics';
+    if (isBusy) sendJson(response, 503, { error: 'too many requests at once' });
+    return isBusy;
+  });
+  const driven = healthAgent({ HEALTH_AGENT_URL: system.url });
+  const { loads } = await drivenLoad(testInfo, driven, healthAgentUser, load);
+  const notes = loads[0]?.notes.filter((note) => note.startsWith('preflight: '));
+  expect(notes).toContain(
+    'preflight: the health check went through after one failure (status 503)',
+  );
+  expect(notes).toContain('preflight: task "chat" went through after one failure (status 503)');
 });
 
 async function refusalOf(driven: Promise<unknown>): Promise<string> {

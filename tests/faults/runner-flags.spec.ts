@@ -68,7 +68,7 @@ test(
     const settings = { SHOP_URL: system.url };
     const bare = await start([], { cwd, settings });
     expect([bare.code, system.requests], bare.output).toEqual([1, 0]);
-    expect(bare.output).toContain('the runner found no configuration where it was started');
+    expect(bare.output).toContain('The runner found no configuration where it was started');
     expect(bare.output).toContain('such as --config=../../playwright.config.ts');
 
     const words = ['--config=../../playwright.config.ts', '--project=steady', '--timeout=500'];
@@ -97,7 +97,7 @@ test('a project that is none for loads sends none', shown, async ({ project, sta
     settings: { SHOP_URL: system.url },
   });
   expect([code, system.requests], output).toEqual([1, 0]);
-  expect(output).toContain('the project "pages" is none of loadProjects()');
+  expect(output).toContain('the project "pages" is not for loads');
   expect(output).toContain('1 passed');
 });
 
@@ -224,7 +224,8 @@ test(
     expect(existsSync(join(project.run, 'results.json'))).toBe(false);
     const reported = await command(project.folder, 'npx', [
       'tsx',
-      'fixtures/commands/report.ts',
+      'fixtures/commands/loadwright.ts',
+      'report',
       'reports/latest',
     ]);
     expect(reported.output).toContain('Load: ');

@@ -138,7 +138,7 @@ export class Command {
     words: readonly string[],
     settings: Readonly<Record<string, string>>,
   ): Command {
-    const tsx = ['--import', 'tsx/esm', 'fixtures/commands/slices.ts'];
+    const tsx = ['--import', 'tsx/esm', 'fixtures/commands/loadwright.ts', 'slices'];
     return new Command(cwd, [...tsx, ...words], settings);
   }
 

@@ -112,9 +112,9 @@ async function trapped<T>(
   }
 }
 
-function check(user: UserDefinition, url: string): Promise<void> {
+async function check(user: UserDefinition, url: string): Promise<void> {
   const newClients = httpClients({ allowedHosts: [] });
-  return preflight({ user, target: { url }, newClients, runId: 'trap', seed: 1 });
+  await preflight({ user, target: { url }, newClients, runId: 'trap', seed: 1 });
 }
 
 /** The user with the trap's deadline. */

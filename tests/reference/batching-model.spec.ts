@@ -122,3 +122,28 @@ test('who leaves frees its place, running or waiting', () => {
   expect(model.startStep()).toBeUndefined();
   expect([model.running, model.waiting]).toEqual([0, 0]);
 });
+
+test('where the next tokens do not fit, who came last is put back and computed anew', () => {
+  const model = new BatchingModel<Arrival>({ ...costs, kvTokens: 60 });
+  const [a, b] = [sequence('a', 0, 20, 30), sequence('b', 0, 20, 30)];
+  model.enqueue(a);
+  model.enqueue(b);
+  const tokens = { a: 0, b: 0 };
+  let prefillOfSecond: number | undefined;
+  for (let step = model.startStep(); step !== undefined; step = model.startStep()) {
+    if (model.preemptions === 1 && tokens.a === 30) prefillOfSecond ??= step.prefillTokens;
+    expect(model.kvUse).toBeLessThanOrEqual(1);
+    for (const { sequence: of } of model.endStep()) tokens[of.name as 'a' | 'b'] += 1;
+  }
+  // Ten tokens each fill it: 20 + 10 twice. The second waits for the first to end, and then has its 20 prompt
+  // tokens and the 10 that it had generated to compute.
+  expect(tokens).toEqual({ a: 30, b: 30 });
+  expect(model.preemptions).toBe(1);
+  expect(prefillOfSecond).toBe(30);
+});
+
+test('one that is alone goes on, however long it is', () => {
+  const model = new BatchingModel<Sequence>({ ...costs, kvTokens: 10 });
+  model.enqueue({ prefillTokens: 50, outputTokens: 2 });
+  expect(model.startStep()).toMatchObject({ sequences: 1, prefillTokens: 50 });
+});

@@ -1,4 +1,4 @@
-/** What was counted: in the judged phases of the judged load stream, or over the whole run. */
+/** What was counted: in the judged phases of a load stream, or over the whole run. */
 import type { CounterSubject } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';

@@ -8,7 +8,8 @@ import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { isOfWhole, nothing, type BudgetOn, type Observation } from './observation.ts';
 import { observeRecordedShare } from './rate.ts';
-import { lastSpans, overlapMs, readingsOf } from './readings.ts';
+import { overlapMs, readingsOf } from '../../metrics/result/readings.ts';
+import { lastSpans } from './last-spans.ts';
 
 /** A reading at the border of a phase comes some milliseconds late; this much of a span may lie outside. */
 const outside = 0.1;

@@ -1,19 +1,21 @@
 /** Whether a figure climbs over the judged time, from minute to minute. */
 import { blocksNeeded, chanceAccepted, trendIn } from '../../analysis/trend.ts';
-import { medianOf, type Point } from '../../analysis/theil-sen.ts';
+import { medianPoints, type Point } from '../../analysis/theil-sen.ts';
 import { rises, type RiseDefinition } from '../../metrics/definitions.ts';
 import type { RiseSubject } from '../../metrics/log/budget.ts';
-import { minuteMs, minuteOf } from '../../metrics/result/minute-blocks.ts';
+import { minuteMs } from '../../metrics/result/minute-blocks.ts';
 import { samplesNeeded } from '../../metrics/percentile.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { levelsIn } from './level.ts';
 import type { BudgetOn, Observation } from './observation.ts';
-import { judgedSpans } from './readings.ts';
+import { judgedSpans, levelsIn } from '../../metrics/result/readings.ts';
 
 /** The value is the change over the judged time as a share of where it began. */
 export function observeRise(result: Result, { subject }: BudgetOn<RiseSubject>): Observation {
   const { least, figure }: RiseDefinition = rises[subject.metric];
-  const points = figure === undefined ? latencyPoints(result) : levelPoints(result, figure);
+  const points =
+    figure === undefined
+      ? latencyPoints(result)
+      : medianPoints(levelsIn(result, figure, judgedSpans(result)), minuteMs);
   const trend = trendIn(points);
   if (trend === undefined) {
     return { value: undefined, samples: points.length, needed: blocksNeeded };
@@ -30,17 +32,4 @@ function latencyPoints({ minutes }: Result): Point[] {
     .filter(({ startMs, endMs }) => endMs - startMs >= minuteMs / 2)
     .filter(({ ended }) => ended >= samplesNeeded(0.95))
     .map(({ startMs, endMs, p95Ms }) => ({ x: (startMs + endMs) / 2, y: p95Ms }));
-}
-
-/** The median of each minute's readings. */
-function levelPoints(result: Result, figure: string): Point[] {
-  const minutes = new Map<number, Point[]>();
-  for (const { atMs, value } of levelsIn(result, figure, judgedSpans(result))) {
-    const minute = minuteOf(result.plan, atMs);
-    minutes.set(minute, [...(minutes.get(minute) ?? []), { x: atMs, y: value }]);
-  }
-  return [...minutes.values()].map((points) => ({
-    x: medianOf(points.map(({ x }) => x)),
-    y: medianOf(points.map(({ y }) => y)),
-  }));
 }

@@ -5,12 +5,15 @@ import type { Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 
-/** Those of the budget's task and labels, scheduled in the judged phases of the judged load stream. */
-export function judgedSeries(
-  result: Result,
-  { task, labels, phase }: Budget,
-): readonly SeriesTotal[] {
-  return selectSeries(result, { task, labels, phase });
+/** Those of the budget's task and labels, scheduled in the judged phases of its load stream. */
+export function judgedSeries(result: Result, budget: Budget): readonly SeriesTotal[] {
+  const { task, labels, phase } = budget;
+  return selectSeries(result, { stream: streamOf(budget), task, labels, phase });
+}
+
+/** Running number of the load stream that the budget is of. */
+export function streamOf({ background }: Budget): number {
+  return background?.stream ?? 0;
 }
 
 export function scheduledIn(series: readonly SeriesTotal[]): number {

@@ -5,15 +5,19 @@ import type { IntervalStatistics, TimelinePoint } from '../../metrics/result/tim
 import type { Worst } from './observation.ts';
 
 /**
+ * Points of the timeline tell what ended of the load itself, and nothing of loads in its background: a budget
+ * on one of those has no worst second.
+ *
  * The first of the worst: for an upper limit the highest, for a lower one the lowest. `valueOf` is asked
  * of what ended in an interval, of the budget's task where it has one, and tells `undefined` where that
  * gives no figure.
  */
 export function worstOf(
   result: Result,
-  { task = '', op, phase }: Budget,
+  { task = '', op, phase, background }: Budget,
   valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
 ): Worst | undefined {
+  if (background !== undefined) return undefined;
   const isLowerLimit = op === '>' || op === '>=';
   let worst: Worst | undefined;
   for (const point of judgedPoints(result)) {

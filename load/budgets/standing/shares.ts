@@ -5,7 +5,7 @@ import { scheduledOf, type Outcome } from '../../metrics/outcome.ts';
 import { outcomesOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { isLimit } from '../goodput.ts';
-import { judgedCarriers, judgedSeries } from '../observe/series.ts';
+import { judgedCarriers, judgedSeries, streamOf } from '../observe/series.ts';
 import { certainErrors, notOkOutcomes } from './errors.ts';
 import type { Instrument } from './instrument.ts';
 import { certainlyBeyond } from './latency.ts';
@@ -43,7 +43,7 @@ export function rateRange(instrument: Instrument, row: RateRow): FigureRange {
   const series = recordedIn(instrument, row, metric);
   const scheduled = Math.max(1, scheduledOf(outcomesOf(series)));
   if (metric === 'goodput') {
-    const good = scheduled - certainlyBad(instrument, series);
+    const good = scheduled - certainlyBad(instrument, budget, series);
     return { least: value, most: Math.max(value, good / scheduled) };
   }
   const notOk = scheduled - (outcomesOf(series).ok ?? 0);
@@ -56,7 +56,7 @@ export function ratePerSecondRange(instrument: Instrument, row: FigureRow): Figu
   const { hitsOf = '' }: FigureDefinition = figures[row.budget.subject.metric];
   const { judgedMs, offered } = instrument;
   const series = recordedIn(instrument, row, hitsOf);
-  const good = scheduledOf(outcomesOf(series)) - certainlyBad(instrument, series);
+  const good = scheduledOf(outcomesOf(series)) - certainlyBad(instrument, row.budget, series);
   const perSecond = (good * 1000) / judgedMs / Math.max(1e-3, 1 - offered.lostShare);
   const { least, most } = throughputRange(instrument, row);
   return { least, most: Math.max(most, perSecond) };
@@ -67,8 +67,13 @@ function recordedIn({ result }: Instrument, { budget }: Row, metric: string) {
 }
 
 /** What was slow ended ok, so no request is in both. */
-function certainlyBad(instrument: Instrument, series: readonly SeriesTotal[]): number {
-  const limits = instrument.result.plan.budgets.filter(isLimit);
+function certainlyBad(
+  instrument: Instrument,
+  goodput: Budget,
+  series: readonly SeriesTotal[],
+): number {
+  const { budgets } = instrument.result.plan;
+  const limits = budgets.filter((one) => isLimit(one) && streamOf(one) === streamOf(goodput));
   const metrics = [...new Set(limits.map(({ subject }) => subject.metric))];
   const tasks = [...new Set(series.map(({ task }) => task))];
   const slow = metrics.map((metric) => {

@@ -1,12 +1,13 @@
 /** Spans without an answer: while this machine's loop stood still, none could be seen. */
 import type { Stall } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import { streamOf } from '../observe/series.ts';
 import { stallsIn } from '../observe/stall.ts';
 import type { Instrument } from './instrument.ts';
-import type { FigureRange } from './range.ts';
+import type { FigureRange, Row } from './range.ts';
 
-export function stallRange({ result }: Instrument): FigureRange {
-  const spans = stallsIn(result);
+export function stallRange({ result }: Instrument, { budget }: Row): FigureRange {
+  const spans = stallsIn(result, streamOf(budget));
   return {
     least: Math.max(0, ...spans.map((span) => lengthOf(span) - ownInsideMs(result, span))),
     most: Math.max(0, ...spans.map((span) => lengthOf(span) + ownAtStartMs(result, span))),

@@ -3,7 +3,7 @@ import { scheduledOf } from '../../metrics/outcome.ts';
 import type { Budget } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { outcomesOf } from '../../metrics/result/select.ts';
-import { judgedSpans } from '../observe/readings.ts';
+import { judgedSpans } from '../../metrics/result/readings.ts';
 import { judgedSeries } from '../observe/series.ts';
 import { certainErrors, notOkOutcomes } from './errors.ts';
 import type { Instrument } from './instrument.ts';

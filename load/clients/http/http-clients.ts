@@ -7,6 +7,7 @@ import type { HttpDefaults } from './http.ts';
 import { HttpClient } from './http-client.ts';
 import type { HttpSetting } from './http-call.ts';
 import { baseHeaders, targetSecrets } from './overrides.ts';
+import { Hops } from './server-timing.ts';
 import { PinnedNames, type LookUp } from './pinned-names.ts';
 
 const defaultMaxBodyBytes = 64 * 2 ** 20;
@@ -38,6 +39,7 @@ export function httpClients(options: HttpClientsOptions) {
       isHostAllowed: isAllowed,
       isTargetAllowed: isAllowed(hostname),
       epochMs: clock.epochMs,
+      hops: new Hops(),
     };
     const connections = { clock, guard, defaults };
     const shared = new ConnectionPool(connections, policy !== 'none');

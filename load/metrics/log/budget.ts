@@ -74,6 +74,8 @@ export const statedBudgetSchema = z.object({
   key: z.string(),
   limit: z.string(),
   task: z.string().optional(),
+  /** The load in the background that it is of; missing where it is of the load itself. */
+  background: z.object({ stream: z.number().int().positive(), name: z.string() }).optional(),
   isDefault: z.boolean().optional(),
   abortOnFail: z.boolean().optional(),
   delayMs: ms.optional(),

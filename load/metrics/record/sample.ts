@@ -1,6 +1,6 @@
 /**
  * One request on its way, from when it was due to how it ended. Mutable and short-lived: a client
- * fills it in, the recorder counts it, nothing keeps it.
+ * fills it in, the recorder counts it, and a few are kept until the interval is told (exemplars.ts).
  */
 import type { ErrorKind, Outcome } from '../outcome.ts';
 import type { TrendName } from '../definitions.ts';
@@ -41,7 +41,15 @@ export class Sample {
   values: [TrendName, number][] | undefined;
   /** The same for trends of which a request has many: the gaps of a stream. */
   lists: [TrendName, readonly number[]][] | undefined;
+  /** Its parts by the answer's own account: metric and ms (clients/http/server-timing.ts). */
+  hops: [string, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
+  /** Number of the virtual user that sends it; −1: none. */
+  user = -1;
+  /** The trace id that is sent with it. */
+  trace: string | undefined;
+  /** Output tokens, of a stream. */
+  tokens: number | undefined;
   /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
   before: Sample | undefined;
@@ -71,6 +79,10 @@ export class Sample {
     if (values.length > 0) (this.lists ??= []).push([trend, values]);
   }
 
+  addHop(metric: string, ms: number): void {
+    (this.hops ??= []).push([metric, ms]);
+  }
+
   /** The first value of a trend, if it has one. */
   valueOf(trend: TrendName): number | undefined {
     return this.values?.find(([name]) => name === trend)?.[1];
@@ -82,6 +94,15 @@ export class Sample {
     this.errorKind = kind;
     this.errorDetail = detail;
   }
+}
+
+/** `login took 900 ms (ok)`. */
+export function slowText(
+  { series: { task, request }, outcome }: Sample,
+  responseMs: number,
+): string {
+  const name = task === request ? task : `${task}: ${request}`;
+  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
 }
 
 /**

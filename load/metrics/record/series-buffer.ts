@@ -64,6 +64,9 @@ export class SeriesBuffer {
     if (sample.isSent) this.scheduleLag.record((startedAtMs - scheduledAtMs) * 1000);
     if (sample.values !== undefined) this.addValues(sample.values, outcome === 'ok');
     if (sample.lists !== undefined) this.addLists(sample.lists, outcome === 'ok');
+    if (sample.hops !== undefined) {
+      for (const [name, value] of sample.hops) this.trend(name).record(value * 1000);
+    }
     if (outcome === 'ok') {
       this.responseTime.record((endedAtMs - scheduledAtMs) * 1000);
       this.service.record((endedAtMs - startedAtMs) * 1000);
@@ -135,7 +138,7 @@ export class SeriesBuffer {
     ].filter(([, histogram]) => histogram.count > 0);
   }
 
-  private trend(name: TrendName): Histogram {
+  private trend(name: string): Histogram {
     let histogram = this.otherTrends.get(name);
     if (histogram === undefined) this.otherTrends.set(name, (histogram = new Histogram()));
     return histogram;

@@ -41,7 +41,7 @@ interface Sum {
   readonly tasks: Map<string, TaskSum>;
 }
 
-/** Looks at the first stream, which is the one that carries the budgets. */
+/** Looks at the first stream, which is the load itself. */
 export class JudgedPieces {
   private readonly judged: ReadonlySet<string>;
   /** In order; the last one may go on past its planned end. */

@@ -162,16 +162,15 @@ export function phaseIndexAt({ streams }: Plan, atMs: number): number {
   );
 }
 
-/** The part of the timeline that budgets judge. */
-export function judgedPoints({ plan, timeline }: Result): readonly TimelinePoint[] {
-  return timeline.filter((point) => isJudged(plan, 0, point.phases[0]));
+/** The part of the timeline that budgets on a stream judge. */
+export function judgedPoints({ plan, timeline }: Result, stream = 0): readonly TimelinePoint[] {
+  return timeline.filter((point) => isJudged(plan, stream, point.phases[stream]));
 }
 
 /** Length of the judged phases of a stream as they really were, in ms. */
 export function judgedMs(result: Result, stream = 0): number {
-  return result.timeline
-    .filter((point) => isJudged(result.plan, stream, point.phases[stream]))
-    .reduce((sum, point) => sum + point.endMs - point.startMs, 0);
+  const points = judgedPoints(result, stream);
+  return points.reduce((sum, point) => sum + point.endMs - point.startMs, 0);
 }
 
 export type { End, ErrorRecord, OutcomeCounts, PhaseName, Plan, SeriesTotal, Stall, TimelinePoint };

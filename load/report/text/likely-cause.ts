@@ -2,8 +2,7 @@
  * Why a load was red, as far as its own readings tell: what the system said of itself while it was judged, and
  * how many of the users waited. Each is a sentence; none where nothing stands out.
  */
-import { levelsIn } from '../../budgets/observe/level.ts';
-import { judgedSpans } from '../../budgets/observe/readings.ts';
+import { judgedSpans, levelsIn } from '../../metrics/result/readings.ts';
 import type { Verdict } from '../../budgets/judge.ts';
 import { momentText, numberText, shareText } from '../../metrics/figure-text.ts';
 import { judgedPoints, type Result, type TimelinePoint } from '../../metrics/result/result.ts';

@@ -8,13 +8,16 @@ import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';
 import {
   figures,
+  isHop,
   trends,
   type MetricDeclaration,
   type MetricDeclarations,
 } from '../../metrics/definitions.ts';
+import type { Budget } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { defined } from '../../platform/defined.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { markdownTable } from './markdown.ts';
 import { figures as figureColumns, textTable, words, type Column } from './text-table.ts';
@@ -22,6 +25,8 @@ import { figures as figureColumns, textTable, words, type Column } from './text-
 type Kind = Exclude<MetricDeclaration['kind'], 'difference'> | 'reading' | 'derived';
 
 export interface MetricFigure {
+  /** The load in the background that recorded it; missing where it is of the load itself. */
+  readonly background?: string;
   readonly metric: string;
   readonly kind: Kind;
   readonly samples: number;
@@ -37,9 +42,39 @@ const shownStatistics = ['avg', 'p50', 'p95', 'p99', 'max'] as const;
 const shownElsewhere = ['responseTime', 'service'];
 
 export function metricFigures(result: Result): MetricFigure[] {
-  const declared: MetricDeclarations = result.plan.streams[0]?.metrics ?? {};
-  const series = selectSeries(result);
+  const { streams } = result.plan;
+  return streams.flatMap((_, stream) => figuresOf(result, stream));
+}
+
+/** The load stream whose figures are looked up, and how that is named in budgets and tables. */
+interface Source {
+  readonly result: Result;
+  readonly declared: MetricDeclarations;
+  readonly series: readonly SeriesTotal[];
+  readonly background: Budget['background'];
+}
+
+function figuresOf(result: Result, stream: number): MetricFigure[] {
+  const { name = '', metrics: declared = {} } = result.plan.streams[stream] ?? {};
+  const series = selectSeries(result, { stream });
+  const background = stream === 0 ? undefined : { stream, name };
+  const source = { result, declared, series, background };
   const kinds = kindsOf(series, declared);
+  if (background === undefined) addDerived(kinds, source);
+  else for (const metric of countedOverAll(result)) kinds.delete(metric);
+  return [...kinds].map(([metric, kind]) =>
+    defined({ ...figureOf(source, metric, kind), background: background?.name }),
+  );
+}
+
+/** What the load itself declares and all streams count together: one row tells it. */
+function countedOverAll({ plan: { streams } }: Result): string[] {
+  const declared = Object.entries(streams[0]?.metrics ?? {});
+  return declared.filter(([, { over }]) => over === 'run').map(([metric]) => metric);
+}
+
+/** What the monitor read, and what follows from other figures: of the load itself alone. */
+function addDerived(kinds: Map<string, Kind>, { result, declared }: Source): void {
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
   for (const [metric, { of = [] }] of Object.entries(declared)) {
     const isTold = of.length > 0 && of.every((side) => kinds.has(side));
@@ -48,19 +83,20 @@ export function metricFigures(result: Result): MetricFigure[] {
   }
   if (result.plan.comparedWith !== undefined) kinds.set('speedUp', 'derived');
   if (kinds.has('goodput')) kinds.set('goodputPerSecond', 'derived');
-  return [...kinds].map(([metric, kind]) => {
-    if (kind === 'gauge') return gaugeFigure(metric, series, declared[metric]?.unit ?? '');
-    if (kind === 'counter') return counterFigure(result, metric, declared);
-    const keys = kind === 'trend' ? shownStatistics.map((name) => `${metric}.${name}`) : [metric];
-    const observed = keys.map((key) => observedFigure(result, key, declared));
-    const names = kind === 'trend' ? shownStatistics : ['value'];
-    return {
-      metric,
-      kind,
-      samples: Math.max(...observed.map(({ samples }) => samples)),
-      figures: Object.fromEntries(names.map((name, i) => [name, observed[i]!])),
-    };
-  });
+}
+
+function figureOf(source: Source, metric: string, kind: Kind): MetricFigure {
+  if (kind === 'gauge') return gaugeFigure(metric, source);
+  if (kind === 'counter') return counterFigure(metric, source);
+  const keys = kind === 'trend' ? shownStatistics.map((name) => `${metric}.${name}`) : [metric];
+  const observed = keys.map((key) => observedFigure(key, source));
+  const names = kind === 'trend' ? shownStatistics : ['value'];
+  return {
+    metric,
+    kind,
+    samples: Math.max(...observed.map(({ samples }) => samples)),
+    figures: Object.fromEntries(names.map((name, i) => [name, observed[i]!])),
+  };
 }
 
 /** The declared metrics, and the built-in ones that were recorded. */
@@ -77,6 +113,7 @@ function kindsOf(series: readonly SeriesTotal[], declared: MetricDeclarations): 
   };
   for (const one of series) {
     addRecorded(one.trends.keys(), trends, 'trend');
+    for (const name of one.trends.keys()) if (isHop(name)) kinds.set(name, 'trend');
     addRecorded(Object.keys(one.counters), figures, 'counter');
     addRecorded(Object.keys(one.rates), figures, 'rate');
   }
@@ -91,18 +128,19 @@ function monitoredFigures({ readings }: Result): readonly string[] {
   return [...names].filter((name) => Object.hasOwn(figures, name));
 }
 
-function observedFigure(result: Result, key: string, declared: MetricDeclarations) {
+function observedFigure(key: string, { result, declared, background }: Source) {
   // A limit that fits every dimension: nothing is judged here.
-  const budget = parseBudget({ key, limit: '> 0' }, declared);
+  const budget = parseBudget(defined({ key, limit: '> 0', background }), declared);
   const { value = null, samples } = observe(result, budget);
   const unit = declared[budget.subject.metric]?.unit ?? '';
   return { value, samples, text: withUnit(figureText(value, budget.dimension), unit) };
 }
 
 /** What is counted as users come and go (sessions, say) is counted before and after the judged phases. */
-function counterFigure(result: Result, metric: string, declared: MetricDeclarations): MetricFigure {
-  const { value, samples, text } = observedFigure(result, metric, declared);
-  const everywhere = selectSeries(result, { phases: 'all' });
+function counterFigure(metric: string, source: Source): MetricFigure {
+  const { value, samples, text } = observedFigure(metric, source);
+  const stream = source.background?.stream;
+  const everywhere = selectSeries(source.result, { stream, phases: 'all' });
   const counts = everywhere.filter(({ counters }) => Object.hasOwn(counters, metric));
   const total = sumOf(counts, ({ counters }) => counters[metric]!);
   const isMore = value !== null && total !== value;
@@ -111,7 +149,8 @@ function counterFigure(result: Result, metric: string, declared: MetricDeclarati
 }
 
 /** The last value of each series; with several series nobody knows which was the last of all. */
-function gaugeFigure(metric: string, series: readonly SeriesTotal[], unit: string): MetricFigure {
+function gaugeFigure(metric: string, { series, declared }: Source): MetricFigure {
+  const unit = declared[metric]?.unit ?? '';
   const values = series.flatMap(({ gauges }) =>
     Object.hasOwn(gauges, metric) ? [gauges[metric]!] : [],
   );
@@ -145,8 +184,9 @@ export function metricsMarkdown(metrics: readonly MetricFigure[]): string {
   return metrics.length === 0 ? '' : markdownTable(columns, metrics.map(rowOf));
 }
 
-function rowOf({ metric, kind, samples, figures }: MetricFigure): string[] {
-  return [metric, kind, String(samples), ...figureNames.map((name) => figures[name]?.text ?? '')];
+function rowOf({ background, metric, kind, samples, figures }: MetricFigure): string[] {
+  const name = background === undefined ? metric : `${background} / ${metric}`;
+  return [name, kind, String(samples), ...figureNames.map((name) => figures[name]?.text ?? '')];
 }
 
 /** What other tools call the figures of a stream: the same letters stand for different things. */

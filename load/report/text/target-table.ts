@@ -1,7 +1,7 @@
 /** What the system held before the load, at most, and after the drain; as plain text and as Markdown. */
 import { differenceText, figureText, type Dimension } from '../../metrics/figure-text.ts';
 import { reachedMs } from '../../budgets/accounting.ts';
-import { readingsOf } from '../../budgets/observe/readings.ts';
+import { readingsOf } from '../../metrics/result/readings.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';

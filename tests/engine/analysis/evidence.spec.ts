@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import jstat from 'jstat';
-import { keptDiscoveries } from '../../../load/baselines/false-alarms.ts';
+import { keptDiscoveries } from '../../../load/analysis/false-discoveries.ts';
 import {
   fisherGreater,
   permutationGreater,

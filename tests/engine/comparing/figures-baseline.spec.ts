@@ -141,7 +141,8 @@ test('what it writes is what `compare` compares with', () => {
     readFileSync(join(kept, 'source-progressive.json'), 'utf8'),
   );
   const print = (text: string) => (stdout += text);
-  expect(compareFigures([output, progressive], { environment: {}, print })).toBe(1);
+  const folder = ['--output', test.info().outputPath()];
+  expect(compareFigures([output, progressive, ...folder], { environment: {}, print })).toBe(1);
   expect(stdout).toContain('compare   2 critical, 2 no data, 6 pass');
   const machine = test.info().outputPath('figures-compared.json');
   expect(jsonIn(machine)).toMatchObject({ environment: 'ci' });
@@ -172,12 +173,12 @@ test('by default it is in the environment’s folder of baselines', async () => 
   const cwd = test.info().outputPath('project');
   mkdirSync(cwd, { recursive: true });
   const csv = given('shop_stats.csv', locustCsv(twoTasks));
-  const cli = join(repository, 'fixtures/commands/baselines.ts');
+  const cli = join(repository, 'fixtures/commands/loadwright.ts');
   const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
   const env = { ...outerEnvironment(), LOAD_ENVIRONMENT: 'ci' };
   const run = (words: readonly string[]) =>
     new Promise((resolve) => {
-      const node = ['--import', tsx, cli, ...words];
+      const node = ['--import', tsx, cli, 'baselines', ...words];
       execFile(process.execPath, node, { cwd, env }, (error, stdout, stderr) => {
         resolve([error === null ? 0 : error.code, stdout, stderr]);
       });

@@ -10,7 +10,7 @@ import { madeRun } from '../baselines/make-comparison.ts';
 import { writeText } from '../comparing/plain-files.ts';
 import { GithubServer, repository, token } from './github-server.ts';
 
-const cli = join(root, 'fixtures/commands/regression-issue.ts');
+const cli = join(root, 'fixtures/commands/loadwright.ts');
 
 export interface Outcome {
   readonly code: number;
@@ -58,7 +58,7 @@ function inOwnProcess(
   environment: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
   const options = { cwd: root, env: { ...outerEnvironment(), ...environment } };
-  const node = ['--import', 'tsx/esm', cli, ...words];
+  const node = ['--import', 'tsx/esm', cli, 'regression-issue', ...words];
   return new Promise((resolve) => {
     execFile(process.execPath, node, options, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });

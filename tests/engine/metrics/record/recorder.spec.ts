@@ -198,7 +198,7 @@ test('a request that has ended and waits for its verdict has no age', async () =
 test('what is due after the stream was closed is in the drain', async () => {
   const { clock, recorder } = makeRecorder();
   await clock.run(500);
-  recorder.drain(0);
+  recorder.enter(0, 'drain');
   await clock.run(1500);
   answer(recorder, send(recorder, clock));
   expect(recordsOf(recorder.closeInterval(1500, true))[0]?.phase).toBe('drain');

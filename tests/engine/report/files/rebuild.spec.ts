@@ -30,6 +30,7 @@ test('every log of the folder is in both reports, and nothing half-written stays
   expect(readdirSync(folder).sort()).toEqual([
     'a.2.ndjson',
     'a.ndjson',
+    'index.html',
     'results.json',
     'summary.md',
   ]);
@@ -78,9 +79,9 @@ interface Outcome {
 
 function report(...words: string[]): Promise<Outcome> {
   const tsx = join(repository, 'node_modules/tsx/dist/cli.mjs');
-  const cli = join(repository, 'fixtures/commands/report.ts');
+  const cli = join(repository, 'fixtures/commands/loadwright.ts');
   return new Promise((resolve) => {
-    execFile(process.execPath, [tsx, cli, ...words], (error, stdout, stderr) => {
+    execFile(process.execPath, [tsx, cli, 'report', ...words], (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
@@ -94,7 +95,7 @@ test('the command prints the tables and writes the reports', async () => {
   expect(stdout).toContain('\na\n\ntask ');
   expect(stdout).toContain('Invalid instrument: log breaks off at 3 s of 300 s');
   expect(stdout).toContain(
-    `\nLoad: 0 of 5 budgets met in 1 load; invalid: a; report: ${folder}/summary.md\n`,
+    `\nLoad: 0 of 5 budgets met in 1 load; invalid: a; report: ${folder}/index.html\n`,
   );
   expect(resultsIn(folder).loads).toHaveLength(1);
 });

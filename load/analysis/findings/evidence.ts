@@ -1,0 +1,79 @@
+/** What several rules look at in the same way. */
+import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
+import type { Level as Reading, Span } from '../../metrics/result/readings.ts';
+import { latencyRise, type LoadLevel } from './load-level.ts';
+import type { Check, RuleInput, Signal } from './finding.ts';
+
+/** A figure that is past its threshold in fewer of the readings was so for a moment. */
+export const leastShare = 0.2;
+/** Fewer readings say nothing of a whole level. */
+export const leastReadings = 5;
+export const busyCpu = 0.9;
+
+export interface Past {
+  readonly count: number;
+  readonly n: number;
+  readonly share: number;
+  readonly window: Span;
+  readonly highest: number;
+}
+
+/** In how many of the readings the figure was past its threshold; `undefined` where that were too few. */
+export function pastIn(
+  readings: readonly Reading[],
+  isPast: (value: number) => boolean,
+): Past | undefined {
+  const past = readings.filter(({ value }) => isPast(value));
+  const [first] = past;
+  const share = past.length / readings.length;
+  if (first === undefined || readings.length < leastReadings || share < leastShare) {
+    return undefined;
+  }
+  return {
+    count: past.length,
+    n: readings.length,
+    share,
+    window: [first.startMs, past.at(-1)!.atMs],
+    highest: Math.max(...past.map(({ value }) => value)),
+  };
+}
+
+export function pastSignal(name: string, { count, n, share, window }: Past, how: string): Signal {
+  const text = `${name} was ${how} in ${count} of ${n} readings, first at ${momentText(window[0])}`;
+  return { name, value: share, threshold: leastShare, dimension: 'share', text };
+}
+
+/** Whether the latency is up against the level below; with none below nobody knows. */
+export function riseCheck({ level, below }: RuleInput): Check {
+  const nearest = below.at(-1);
+  if (nearest === undefined) {
+    return { text: 'no lower level was measured to compare with', outcome: 'unknown' };
+  }
+  const rise = latencyRise(level, nearest);
+  if (rise === undefined) {
+    return {
+      text: `the latency is no higher than at ${nearest.name}`,
+      outcome: 'speaks against it',
+    };
+  }
+  const { name, fromMs, toMs } = rise;
+  const text = `${name} rose from ${ms(fromMs)} at ${nearest.name} to ${ms(toMs)}`;
+  return { text, outcome: 'speaks for it' };
+}
+
+/** Whether the target's CPU had room: where it had none, that comes first. */
+export function cpuCheck(level: LoadLevel): Check {
+  const readings = [...level.readings('targetCpuPeak'), ...level.readings('targetThread')];
+  if (readings.length === 0) return { text: "the target's CPU was not read", outcome: 'unknown' };
+  const highest = Math.max(...readings.map(({ value }) => value));
+  const text = `the target's CPU was at ${shareText(Math.min(1, highest))} at most`;
+  return { text, outcome: highest < busyCpu ? 'speaks for it' : 'speaks against it' };
+}
+
+export function ms(value: number): string {
+  return figureText(value, 'time');
+}
+
+export function meanOf(readings: readonly Reading[]): number {
+  return readings.reduce((sum, { value }) => sum + value, 0) / readings.length;
+}

@@ -1,0 +1,143 @@
+/** Asks the rules at every level of every system, and ranks what they found. */
+import type { Plan } from '../../metrics/result/result.ts';
+import { minuteMs } from '../../metrics/result/minute-blocks.ts';
+import { groupedBy } from '../../platform/lists.ts';
+import type { Check, Evidence, Finding, Rule } from './finding.ts';
+import { latencyRise, LoadLevel } from './load-level.ts';
+import { rules } from './rules.ts';
+
+export interface FindingsOptions {
+  /** Length of the blocks in which a trend is looked for; default: a minute. For tests of short loads. */
+  readonly blockMs?: number;
+  /** Default: all. */
+  readonly rules?: readonly Rule[];
+}
+
+/** What a level must have more of than another, to be above it. */
+const apart = 1.1;
+
+/**
+ * The findings in the loads of a run, those that explain most of a latency first; of a rule that fires at
+ * several levels of a system the first, where it began, and those where it explains more. Loads of other runs may
+ * be among them, a baseline's say.
+ */
+export function findingsIn(
+  loads: readonly LoadLevel[],
+  { blockMs = minuteMs, rules: asked = rules }: FindingsOptions = {},
+): Finding[] {
+  const bySystem = groupedBy(loads.filter(isWhole), ({ plan }) => plan.system);
+  const found = [...bySystem.values()].flatMap((levels) => {
+    const alone = levels.find(isOfOneUser);
+    const ladders = groupedBy(levels, ({ plan }) => comparableBy(plan));
+    return [...ladders.values()].flatMap((ladder) => {
+      const steps = ladder.sort((a, b) => a.load - b.load);
+      return new Ladder(steps, alone, blockMs, asked).findings();
+    });
+  });
+  return found.sort((a, b) => b.explains - a.explains);
+}
+
+/** A part beside a test's load (a recovery) and a slice of one are no levels. */
+function isWhole({ plan, scheduled }: LoadLevel): boolean {
+  return plan.part === undefined && plan.slice.count === 1 && scheduled > 0;
+}
+
+function isOfOneUser({ plan, load }: LoadLevel): boolean {
+  return plan.scenario === 'baseline' && load <= 1;
+}
+
+/** Loads that differ in more than how much they are say nothing of each other. */
+function comparableBy({ streams, target }: Plan): string {
+  const [{ workload, thinkTime, connections, tasks } = {} as (typeof streams)[number]] = streams;
+  const mix = tasks.map(({ name, weight }) => [name, weight]);
+  // A reference service is started anew for each test, at any port.
+  const at = target.kind === 'reference' ? target.kind : target.url;
+  return JSON.stringify([workload['model'], thinkTime, connections, mix, at]);
+}
+
+class Ladder {
+  private readonly steps: readonly LoadLevel[];
+  private readonly alone: LoadLevel | undefined;
+  private readonly blockMs: number;
+  private readonly rules: readonly Rule[];
+
+  constructor(
+    steps: readonly LoadLevel[],
+    alone: LoadLevel | undefined,
+    blockMs: number,
+    asked: readonly Rule[],
+  ) {
+    this.steps = steps;
+    this.alone = alone;
+    this.blockMs = blockMs;
+    this.rules = asked;
+  }
+
+  findings(): Finding[] {
+    const fired = new Map<Rule, LoadLevel>();
+    return this.steps.flatMap((level) => {
+      const seen = this.seenAt(level);
+      const names = seen.map(([rule]) => rule.name);
+      return seen
+        .filter(([{ yieldsTo }]) => !yieldsTo.some((name) => names.includes(name)))
+        .map(([rule, evidence]) => {
+          const first = fired.get(rule) ?? level;
+          fired.set(rule, first);
+          return this.findingOf(rule, evidence, level, first);
+        });
+    });
+  }
+
+  private seenAt(level: LoadLevel): [Rule, Evidence][] {
+    const input = { level, below: this.below(level), alone: this.alone, blockMs: this.blockMs };
+    return this.rules.flatMap((rule) => {
+      const evidence = rule.find(input);
+      return evidence === undefined ? [] : [[rule, evidence] as [Rule, Evidence]];
+    });
+  }
+
+  private below(level: LoadLevel): LoadLevel[] {
+    return this.steps.filter(({ load }) => level.load >= apart * load);
+  }
+
+  private findingOf(rule: Rule, evidence: Evidence, level: LoadLevel, first: LoadLevel): Finding {
+    const { window = level.window, explains, checks, ...rest } = evidence;
+    const { plan } = level;
+    const all = rule.isOfLevels ? [...checks, ...this.orderCheck(first)] : checks;
+    return {
+      rule: rule.name,
+      title: rule.title,
+      system: plan.system,
+      testId: plan.testId,
+      level: level.name,
+      load: level.load,
+      window,
+      ...rest,
+      checks: all,
+      confidence: all.every(({ outcome }) => outcome === 'speaks for it')
+        ? 'confirmed'
+        : 'suspected',
+      explains: Math.min(1, Math.max(0, explains ?? this.riseShare(level, first))),
+    };
+  }
+
+  /** A resource that ran short only after the latency had risen did not begin it. */
+  private orderCheck(first: LoadLevel): Check[] {
+    const before = this.below(first);
+    const early = before.find((level) => {
+      const lower = this.below(level).at(-1);
+      return lower !== undefined && latencyRise(level, lower) !== undefined;
+    });
+    if (early === undefined) return [];
+    const text = `the latency had risen at ${early.name} already, before it ran short`;
+    return [{ text, outcome: 'speaks against it' }];
+  }
+
+  /** By how much the latency is above the last level at which this had not run short. */
+  private riseShare(level: LoadLevel, first: LoadLevel): number {
+    const quiet = this.below(first).at(-1);
+    if (quiet === undefined || latencyRise(level, quiet) === undefined) return 0;
+    // Where the mean has no end, all of it is above.
+    return Number.isFinite(level.meanMs) ? 1 - quiet.meanMs / level.meanMs : 1;
+  }
+}

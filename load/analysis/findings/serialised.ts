@@ -1,0 +1,91 @@
+/**
+ * A system that does one thing after the other: at its plateau it gets through as much as one user alone
+ * would. Or one that spends its time on packing and unpacking what its tools return.
+ */
+import { numberText, shareText } from '../../metrics/figure-text.ts';
+import type { Check, Evidence, Rule, RuleInput } from './finding.ts';
+import type { LoadLevel } from './load-level.ts';
+import { cpuCheck, ms, riseCheck } from './evidence.ts';
+
+/** Throughput × time of a single user, at most so far from 1. */
+const tolerance = 0.2;
+/** With fewer in flight there is nothing to be put in a row. */
+const leastInFlight = 2;
+const leastSamples = 100;
+const packingShare = 0.2;
+
+export const serialised: Rule = {
+  name: 'serialised',
+  title: 'the system ran its calls one after the other',
+  yieldsTo: [
+    'connection-pool',
+    'target-cpu',
+    'kv-cache',
+    'llm-capacity',
+    'rate-limited',
+    'vector-timeout',
+  ],
+  isOfLevels: true,
+  find: (at) => inRow(at) ?? packing(at.level),
+};
+
+function inRow(at: RuleInput): Evidence | undefined {
+  const { level, alone } = at;
+  if (alone === undefined || alone === level) return undefined;
+  const aloneMs = alone.trend('service').mean;
+  const together = (level.throughput * aloneMs) / 1000;
+  const isPlateau = level.inFlight >= leastInFlight && grewNoMore(at);
+  if (!isPlateau || !(Math.abs(together - 1) <= tolerance)) return undefined;
+  if ((level.outcomes.ok ?? 0) < leastSamples) return undefined;
+  const text =
+    `${numberText(level.throughput)} calls a second × ${ms(aloneMs)} that one takes alone = ${numberText(together)}, ` +
+    `with ${numberText(level.inFlight)} in flight`;
+  return {
+    signals: [
+      { name: 'calls at a time', value: together, threshold: 1, dimension: 'number', text },
+    ],
+    n: level.outcomes.ok ?? 0,
+    checks: [cpuCheck(level), riseCheck(at)],
+    explains: Math.max(0, 1 - aloneMs / level.meanMs),
+    recommendation:
+      'let calls run side by side (a worker pool, no lock around the tools), and return smaller results',
+    nextExperiment:
+      'call one tool alone at the same level: if each is quick by itself, they share a lock',
+  };
+}
+
+/** Half as many users again, and hardly more was done. With no level below the queue has to say it. */
+function grewNoMore({ level, below, alone }: RuleInput): boolean {
+  const lower = below.findLast(({ load }) => load <= level.load / 1.5);
+  if (lower !== undefined && lower !== alone) return level.throughput <= 1.15 * lower.throughput;
+  return level.inFlight >= 0.5 * level.load;
+}
+
+function packing(level: LoadLevel): Evidence | undefined {
+  const [encode, decode] = ['hop.encode', 'hop.decode'].map((name) => level.trend(name));
+  const n = Math.max(encode!.count, decode!.count);
+  if (n < leastSamples) return undefined;
+  const share = (level.shareOfLatency(encode!) ?? 0) + (level.shareOfLatency(decode!) ?? 0);
+  if (share < packingShare) return undefined;
+  const text = `${shareText(share)} of the latency went into encoding and decoding`;
+  return {
+    signals: [
+      {
+        name: 'encode and decode',
+        value: share,
+        threshold: packingShare,
+        dimension: 'share',
+        text,
+      },
+    ],
+    n,
+    checks: [cpuNote(level)],
+    explains: share,
+    recommendation: 'return smaller results, or page them',
+    nextExperiment: 'call a tool with a small result at the same level',
+  };
+}
+
+function cpuNote(level: LoadLevel): Check {
+  return { ...cpuCheck(level), outcome: 'speaks for it' };
+}

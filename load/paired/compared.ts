@@ -1,0 +1,64 @@
+/** From rounds to differences: what each round shows of each metric, above 0 where side B is worse. */
+import type { Compared } from './decide.ts';
+import type { Differences } from './estimate.ts';
+import { pairMetricTable, type PairMetric } from './pair-metrics.ts';
+import { totalOf, type Round, type SideTotal } from './round.ts';
+import { toleratedDifference, type Tolerance } from './tolerances.ts';
+
+/** Buckets of a histogram are so wide: less is not told apart. */
+const bucketWidth = 0.001;
+/** Two processes of one build differ by some 2 %; where nothing restarts them, no round can see that. */
+export const floorWithoutRestarts = 0.05;
+
+/** A round with the totals of its sides, which are asked for many figures. */
+export interface FoldedRound {
+  readonly round: Round;
+  readonly totals: readonly [SideTotal, SideTotal];
+}
+
+export function folded(round: Round): FoldedRound {
+  const [a, b] = round.sides;
+  return { round, totals: [totalOf(a), totalOf(b)] };
+}
+
+/** The figures of sides A and B. */
+export function figuresOf(
+  { round, totals: [a, b] }: FoldedRound,
+  metric: PairMetric,
+): readonly [number, number] {
+  const { figure } = pairMetricTable[metric];
+  return [figure(a, round.measuredMs), figure(b, round.measuredMs)];
+}
+
+/** NaN where a side has no figure, or an infinite one: the errors that make it so are compared themselves. */
+export function differenceOf(one: FoldedRound, metric: PairMetric): number {
+  const { kind, better } = pairMetricTable[metric];
+  const [a, b] = figuresOf(one, metric);
+  const difference = kind === 'points' ? b - a : Math.log(b / a);
+  if (!Number.isFinite(difference)) return NaN;
+  return better === 'lower' ? difference : -difference;
+}
+
+export function differencesOf(rounds: readonly FoldedRound[], metric: PairMetric): Differences {
+  const values = rounds.map((one) => differenceOf(one, metric));
+  if (pairMetricTable[metric].kind === 'ratio') return { values, resolution: bucketWidth };
+  const requests = rounds.reduce((sum, { totals: [a] }) => sum + a.scheduled, 0);
+  // Where none of n requests failed, up to ln(100) / n of them may all the same, with 99 % confidence.
+  return { values, resolution: Math.log(100) / requests };
+}
+
+export function comparedBy(
+  rounds: readonly FoldedRound[],
+  tolerances: readonly Tolerance[],
+  areRestarted: boolean,
+): ReadonlyMap<PairMetric, Compared> {
+  return new Map(
+    tolerances.map((tolerance): [PairMetric, Compared] => {
+      const { metric } = tolerance;
+      const isRatio = pairMetricTable[metric].kind === 'ratio';
+      const floor = isRatio && !areRestarted ? Math.log1p(floorWithoutRestarts) : 0;
+      const differences = differencesOf(rounds, metric);
+      return [metric, { ...differences, tolerance: toleratedDifference(tolerance), floor }];
+    }),
+  );
+}

@@ -1,0 +1,99 @@
+/**
+ * The log of a pair: append-only, a line with its plan, a line a round, a line with its end. The verdict, the
+ * live line and every report are folds over it. A last line that its process did not finish is passed over.
+ */
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { reasonOf } from '../platform/words.ts';
+import { fileStem } from '../platform/whole-file.ts';
+import { pairMetrics } from './pair-metrics.ts';
+import { verdictOn, type PairVerdict } from './pair-verdict.ts';
+import { roundSchema, type Round } from './round.ts';
+
+export const pairLogEnding = '.pair.jsonl';
+
+const planSchema = z.object({
+  type: z.literal('pair'),
+  schema: z.literal(1),
+  testId: fileStem,
+  runId: fileStem,
+  title: z.string(),
+  system: z.string(),
+  startedAtEpochMs: z.number(),
+  seed: z.number(),
+  /** What each side is sent. */
+  workload: z.string(),
+  sides: z.object({
+    kind: z.enum(['commands', 'reference services', 'addresses']),
+    /** For a reader: the command, the switches or the address. */
+    base: z.string(),
+    head: z.string(),
+    areRestarted: z.boolean(),
+    areAtOnce: z.boolean(),
+  }),
+  tolerances: z.array(
+    z.object({ metric: z.enum(pairMetrics), text: z.string(), share: z.number() }),
+  ),
+  mostRounds: z.number().int().positive(),
+  roundMs: z.number(),
+  machine: z.object({ host: z.string(), cpu: z.string(), cores: z.number() }),
+});
+export type PairPlan = z.infer<typeof planSchema>;
+
+/** `decided`: a look decided, or it was the last one. `failed`: a side could not be started or checked. */
+const endSchema = z.object({
+  type: z.literal('end'),
+  cause: z.enum(['decided', 'interrupted', 'failed']),
+  detail: z.string(),
+  atMs: z.number(),
+});
+export type PairEnd = z.infer<typeof endSchema>;
+
+const lineSchema = z.discriminatedUnion('type', [planSchema, roundSchema, endSchema]);
+export type PairLine = z.infer<typeof lineSchema>;
+
+/** A pair as far as it has got. */
+export interface Pair {
+  readonly plan: PairPlan;
+  readonly rounds: readonly Round[];
+  /** Missing while it runs, and where its process died. */
+  readonly end: PairEnd | undefined;
+}
+
+export interface JudgedPair extends Pair {
+  readonly verdict: PairVerdict;
+  readonly logPath: string | undefined;
+}
+
+/** What could not be run is invalid, and so is what failed in the middle. */
+export function judgedPair(pair: Pair, logPath?: string): JudgedPair {
+  const { plan, rounds, end } = pair;
+  const { tolerances, mostRounds, sides } = plan;
+  const { areRestarted } = sides;
+  const verdict = verdictOn(rounds, { tolerances, mostRounds, areRestarted });
+  if (end?.cause !== 'failed') return { ...pair, verdict, logPath };
+  const faults = [end.detail, ...verdict.faults];
+  return { ...pair, verdict: { ...verdict, verdict: 'invalid', faults, isFinal: true }, logPath };
+}
+
+/** Throws where the file can't be read, or a line that is no torn last one is not understood. */
+export function readPair(path: string): JudgedPair {
+  const lines = parsePairLines(readFileSync(path, 'utf8'), path);
+  const [plan] = lines;
+  if (plan?.type !== 'pair') throw new Error(`${path}: begins with no plan of a pair`);
+  const rounds = lines.filter((line) => line.type === 'round');
+  const end = lines.find((line) => line.type === 'end');
+  return judgedPair({ plan, rounds, end }, path);
+}
+
+function parsePairLines(text: string, path: string): PairLine[] {
+  // What comes after the last line break is torn.
+  const whole = text.split('\n').slice(0, -1);
+  return whole.map((line, i) => {
+    try {
+      return lineSchema.parse(JSON.parse(line));
+    } catch (error) {
+      throw new Error(`${path}:${i + 1}: ${reasonOf(error)}`, { cause: error });
+    }
+  });
+}

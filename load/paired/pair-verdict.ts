@@ -1,0 +1,108 @@
+/**
+ * The verdict on a pair: a fold over its rounds, the same while it runs, at its end, and of its log later.
+ * The folder has the paired comparison without anything that sends: start reading here; decide.ts has the
+ * rules, pair-faults.ts what spoils a pair, round.ts the data, and run/pair-run.ts runs the rounds.
+ */
+import { comparedBy, figuresOf, folded, type FoldedRound } from './compared.ts';
+import { decide, type Finding } from './decide.ts';
+import { intervalOf } from './estimate.ts';
+import { faultsIn } from './pair-faults.ts';
+import { pairMetricTable, type PairMetric } from './pair-metrics.ts';
+import { isControl, type Round } from './round.ts';
+import type { Tolerance } from './tolerances.ts';
+
+export const pairVerdicts = ['slower', 'faster', 'no difference', 'undecided', 'invalid'] as const;
+export type PairVerdictName = (typeof pairVerdicts)[number];
+
+export interface MetricVerdict {
+  readonly metric: PairMetric;
+  readonly tolerance: Tolerance;
+  readonly finding: Finding;
+  /** Medians over the rounds, of base and head. */
+  readonly figures: readonly [number, number];
+  /** How head differs from base, with the 95 % interval: a logarithm of a ratio, or a difference of shares. */
+  readonly difference: number | undefined;
+  readonly interval: readonly [number, number] | undefined;
+  /** Standard deviation of a round. */
+  readonly deviation: number | undefined;
+  readonly roundsNeeded: number | undefined;
+}
+
+export interface PairVerdict {
+  readonly verdict: PairVerdictName;
+  readonly metrics: readonly MetricVerdict[];
+  readonly faults: readonly string[];
+  /** Rounds that compare, and controls among the others. */
+  readonly rounds: number;
+  readonly controls: number;
+  /** More rounds would change nothing. */
+  readonly isFinal: boolean;
+}
+
+export interface PairRules {
+  readonly tolerances: readonly Tolerance[];
+  /** Comparing rounds, at most. */
+  readonly mostRounds: number;
+  /** Whether both sides are started anew for each round. */
+  readonly areRestarted: boolean;
+}
+
+const shownConfidence = 0.95;
+
+export function verdictOn(all: readonly Round[], rules: PairRules): PairVerdict {
+  const rounds = all.map(folded);
+  const comparing = rounds.filter(({ round }) => !isControl(round));
+  const compared = comparedBy(comparing, rules.tolerances, rules.areRestarted);
+  const { byMetric, isFinal } = decide(compared, comparing.length, rules.mostRounds);
+  const metrics = rules.tolerances.map((tolerance): MetricVerdict => {
+    const { metric } = tolerance;
+    const { finding, estimate, roundsNeeded } = byMetric.get(metric)!;
+    const sign = pairMetricTable[metric].better === 'lower' ? 1 : -1;
+    const interval = estimate && intervalOf(estimate, shownConfidence);
+    return {
+      metric,
+      tolerance,
+      finding,
+      figures: medianFigures(comparing, metric),
+      difference: estimate && sign * estimate.mean,
+      interval: interval && (sign === 1 ? interval : [-interval[1], -interval[0]]),
+      deviation: estimate?.deviation,
+      roundsNeeded,
+    };
+  });
+  const faults = faultsIn(
+    rounds,
+    rules.tolerances.map(({ metric }) => metric),
+  );
+  return {
+    verdict: faults.length > 0 ? 'invalid' : nameOf(metrics),
+    metrics,
+    faults,
+    rounds: comparing.length,
+    controls: rounds.length - comparing.length,
+    isFinal: isFinal || faults.length > 0,
+  };
+}
+
+/** Worse by one is slower; alike is only what is alike by all. */
+function nameOf(metrics: readonly MetricVerdict[]): PairVerdictName {
+  const found = metrics.map(({ finding }) => finding);
+  if (found.includes('worse')) return 'slower';
+  if (found.includes('undecided')) return 'undecided';
+  return found.includes('better') ? 'faster' : 'no difference';
+}
+
+function medianFigures(
+  rounds: readonly FoldedRound[],
+  metric: PairMetric,
+): readonly [number, number] {
+  const figures = rounds.map((one) => figuresOf(one, metric));
+  return [median(figures.map(([a]) => a)), median(figures.map(([, b]) => b))];
+}
+
+function median(values: readonly number[]): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  if (sorted.length === 0) return NaN;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}

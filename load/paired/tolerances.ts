@@ -1,0 +1,52 @@
+/** How much worse side B may be: `{ p50: '10 %', p95: '10 %', errorRate: '0.5 points' }`. */
+import { toBase } from '../budgets/units.ts';
+import { pairMetrics, pairMetricTable, type PairMetric } from './pair-metrics.ts';
+
+/** As a test states them. */
+export type PairTolerances = Readonly<Partial<Record<PairMetric, string>>>;
+
+export const defaultTolerances: PairTolerances = {
+  p50: '10 %',
+  p95: '10 %',
+  errorRate: '0.5 points',
+};
+
+export interface Tolerance {
+  readonly metric: PairMetric;
+  /** As it was stated. */
+  readonly text: string;
+  /** 0.1 for 10 %, 0.005 for 0.5 points. */
+  readonly share: number;
+}
+
+/** Throws with the metric, the value and what is accepted. */
+export function parseTolerances(stated: unknown): readonly Tolerance[] {
+  if (typeof stated !== 'object' || stated === null || Array.isArray(stated)) {
+    throw new Error(`tolerances: accepted is an object such as ${example}`);
+  }
+  const entries = Object.entries(stated).filter(([, text]) => text !== undefined);
+  if (entries.length === 0) throw new Error(`tolerances: there is none; accepted is ${example}`);
+  return entries.map(([name, text]) => parseTolerance(name, text));
+}
+
+const example = "{ p50: '10 %', p95: '10 %', errorRate: '0.5 points' }";
+
+function parseTolerance(name: string, text: unknown): Tolerance {
+  const metric = pairMetrics.find((one) => one === name);
+  if (metric === undefined) {
+    throw new Error(`tolerances: no metric "${name}"; known are ${pairMetrics.join(', ')}`);
+  }
+  const unit = pairMetricTable[metric].kind === 'points' ? 'points' : '%';
+  const [, number] = /^(\d+(?:\.\d+)?) (?:%|points)$/.exec(String(text)) ?? [];
+  const share = number !== undefined && String(text).endsWith(unit) ? toBase(number, '%') : NaN;
+  if (typeof text === 'string' && share > 0 && share <= 1) return { metric, text, share };
+  throw new Error(
+    `tolerances.${name}: ${JSON.stringify(text)}; accepted is more than 0 and at most 100 of ${unit}, ` +
+      `such as '${unit === '%' ? '10 %' : '0.5 points'}'`,
+  );
+}
+
+/** As a difference of the kind that the metric is compared by. */
+export function toleratedDifference({ metric, share }: Tolerance): number {
+  return pairMetricTable[metric].kind === 'points' ? share : Math.log1p(share);
+}

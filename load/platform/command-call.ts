@@ -1,0 +1,12 @@
+/** How a command of the suite is called: as a script where its sources are, else by the package's own bin. */
+const isSource = import.meta.url.endsWith('.ts');
+
+/**
+ * The words before a command's own.
+ *
+ * @example
+ * commandCall('report'); // 'npx loadwright report', or 'npm run report --' in the suite's own repository
+ */
+export function commandCall(command: string): string {
+  return isSource ? `npm run ${command} --` : `npx loadwright ${command}`;
+}

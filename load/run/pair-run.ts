@@ -1,0 +1,166 @@
+/**
+ * Runs a pair, round after round, until a look decides, the last one is over, or somebody ends it. Each round
+ * has its sides started anew where that can be done; every fifth one is a control, two processes of one build.
+ */
+import { LogFile } from '../metrics/log/log-file.ts';
+import { judgedPair, type JudgedPair, type PairEnd, type PairPlan } from '../paired/pair-log.ts';
+import { pairMetricTable } from '../paired/pair-metrics.ts';
+import { isControl, type Build, type Round } from '../paired/round.ts';
+import type { Clock } from '../platform/clock.ts';
+import { reasonOf } from '../platform/words.ts';
+import { PairRound, type RoundRequest, type RoundTarget } from './pair-round.ts';
+import type { Workload } from '../workload/workload.ts';
+
+/** How the sides of a round are to be started. */
+export interface RoundStart {
+  readonly number: number;
+  /** The builds on the places A and B. */
+  readonly builds: readonly [Build, Build];
+  /** The place that is started first; ports go the other way round in every other round, too. */
+  readonly startsFirst: 0 | 1;
+}
+
+export interface OpenSides {
+  readonly targets: readonly [RoundTarget, RoundTarget];
+  /** What became of a side that is not there any more. */
+  readonly lost: () => string | undefined;
+  /** Ends what was started. */
+  close(): Promise<void>;
+}
+
+export interface PairRequest extends Pick<
+  RoundRequest,
+  'identity' | 'newClients' | 'seed' | 'watchesLoop' | 'user'
+> {
+  readonly plan: PairPlan;
+  readonly workload: Workload;
+  readonly droppedMs: number;
+  /** Starts the sides, and resolves when both are ready. Rejects with what is wrong with which of them. */
+  readonly open: (start: RoundStart) => Promise<OpenSides>;
+  /** Where its log goes; none: it is only kept in memory. */
+  readonly logPath?: string | undefined;
+  readonly clock: Clock;
+  /** A clock for one round, which stands at 0 as it begins. */
+  readonly newClock: () => Clock;
+}
+
+const controlEvery = 5;
+
+export class PairRun {
+  private readonly request: PairRequest;
+  private readonly file: LogFile | undefined;
+  private readonly rounds: Round[] = [];
+  private round: PairRound | undefined;
+  private isStopped = false;
+
+  /** Throws where the log can't be written. */
+  constructor(request: PairRequest) {
+    this.request = request;
+    const { logPath, plan } = request;
+    this.file = logPath === undefined ? undefined : new LogFile(logPath);
+    this.file?.append(JSON.stringify(plan));
+  }
+
+  /** Resolves with the verdict, whatever happens. Call once. */
+  async run(): Promise<JudgedPair> {
+    const { clock } = this.request;
+    const end = await this.untilDecided().catch((error: unknown): Omit<PairEnd, 'atMs'> => {
+      return { type: 'end', cause: 'failed', detail: reasonOf(error) };
+    });
+    const whole: PairEnd = { ...end, atMs: clock.now() };
+    this.file?.append(JSON.stringify(whole));
+    await this.file?.close();
+    clock.close();
+    return this.judged(whole);
+  }
+
+  /** The verdict so far is the verdict. */
+  stop(): void {
+    this.isStopped = true;
+    this.round?.stop();
+  }
+
+  /** Nobody waits for what is in flight. */
+  cut(): void {
+    this.isStopped = true;
+    this.round?.cut();
+  }
+
+  private async untilDecided(): Promise<Omit<PairEnd, 'atMs'>> {
+    for (let number = 1; !this.isStopped; number++) {
+      const round = await this.roundOf(startOf(number, this.request.plan.sides.areRestarted));
+      if (round === undefined) break;
+      this.rounds.push(round);
+      this.file?.append(JSON.stringify(round));
+      if (this.judged(undefined).verdict.isFinal) {
+        return { type: 'end', cause: 'decided', detail: 'a look decided, or it was the last one' };
+      }
+    }
+    return { type: 'end', cause: 'interrupted', detail: 'the run was interrupted' };
+  }
+
+  /** Undefined where it was stopped before its end. */
+  private async roundOf(start: RoundStart): Promise<Round | undefined> {
+    const { clock, newClock, plan, open, droppedMs, workload } = this.request;
+    const startedAtMs = clock.now();
+    const sides = await open(start);
+    try {
+      if (this.isStopped) return undefined;
+      this.round = new PairRound({
+        ...this.request,
+        number: start.number,
+        targets: sides.targets,
+        clock: newClock(),
+        turns: {
+          areAtOnce: plan.sides.areAtOnce,
+          roundMs: plan.roundMs,
+          droppedMs,
+          rampMs: workload.segments.at(-1)!.startMs,
+          needed: Math.max(...plan.tolerances.map(({ metric }) => pairMetricTable[metric].needed)),
+          seed: plan.seed,
+        },
+      });
+      const measured = await this.round.measure();
+      if (measured === undefined) return undefined;
+      const lost = sides.lost();
+      const { number, builds } = start;
+      return {
+        type: 'round',
+        number,
+        builds: [...builds],
+        startedAtMs,
+        endedAtMs: clock.now(),
+        ...measured,
+        faults: lost === undefined ? measured.faults : [lost, ...measured.faults],
+      };
+    } finally {
+      this.round = undefined;
+      await sides.close();
+    }
+  }
+
+  private judged(end: PairEnd | undefined): JudgedPair {
+    const { plan, logPath } = this.request;
+    return judgedPair({ plan, rounds: this.rounds, end }, logPath);
+  }
+}
+
+/** Base and head, or in a control one of them twice, each in its turn. */
+export function startOf(number: number, areRestarted: boolean): RoundStart {
+  const startsFirst = number % 2 === 0 ? 1 : 0;
+  if (!areRestarted || number % controlEvery !== 0) {
+    return { number, builds: ['A', 'B'], startsFirst };
+  }
+  const build = number % (2 * controlEvery) === 0 ? 'B' : 'A';
+  return { number, builds: [build, build], startsFirst };
+}
+
+/** How many rounds have been compared, or are controls, by the time that so many are compared. */
+export function roundsUntil(comparing: number, areRestarted: boolean): number {
+  let number = 0;
+  for (let left = comparing; left > 0;) {
+    number += 1;
+    if (!isControl({ builds: [...startOf(number, areRestarted).builds] })) left -= 1;
+  }
+  return number;
+}
