@@ -37,6 +37,8 @@ export interface RunComparison {
   readonly missing?: readonly string[];
   /** What a reader should know of the comparison as a whole. */
   readonly notes: readonly string[];
+  /** Why a test was slow, where its load tells: a paragraph for each finding. */
+  readonly causes?: readonly { readonly test: string; readonly text: string }[];
 }
 
 /** As `figuresJson` writes numbers: ∞ as text; what has no value is not there, or `null`. */
@@ -80,6 +82,7 @@ const fileSchema = z.object({
   comparisons: z.array(metricSchema),
   missing: z.array(z.string()).exactOptional(),
   notes: z.array(z.string()),
+  causes: z.array(z.object({ test: z.string(), text: z.string() })).exactOptional(),
 });
 
 /** Throws with the path, the field and what is accepted. */
@@ -171,6 +174,7 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
   for (const { path, comparison } of others) {
     refuseOther(path, comparison, first, ['runId', 'environment']);
   }
+  const causes = files.flatMap(({ comparison }) => comparison.causes ?? []);
   const rules = new Set(files.map(({ comparison }) => comparison.significance));
   const missing = files.flatMap(({ comparison }) => comparison.missing ?? []);
   return {
@@ -180,6 +184,7 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
     comparisons: files.flatMap(({ comparison }) => comparison.comparisons),
     ...defined({ missing: missing.length === 0 ? undefined : missing }),
     notes: [...new Set(files.flatMap(({ comparison }) => comparison.notes))],
+    ...defined({ causes: causes.length === 0 ? undefined : causes }),
   };
 }
 

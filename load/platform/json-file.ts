@@ -95,11 +95,16 @@ export function figuresJson(value: unknown): string {
   return `${JSON.stringify(value, replaced, 2)}\n`;
 }
 
-/** What a text of others' says as JSON; undefined where it is none, or more than is read. */
+const byteOrderMark = 0xfeff;
+
+/**
+ * What a text of others' says as JSON; undefined where it is none, or more than is read. A mark of the byte
+ * order before it is passed over, as RFC 8259 has it.
+ */
 export function parsedJson(text: string): unknown {
   if (isTooMuchJson(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text) as unknown;
   } catch {
     return undefined;
   }

@@ -24,6 +24,17 @@ export function baseHeaders(
   return [...named.values()].flat();
 }
 
+/** The content type of JSON that is sent; '' where it is left out. */
+export function jsonTypeBy(overrides: readonly RequestOverrides[]): string {
+  let type: string | null = 'application/json';
+  for (const { headers = {} } of overrides) {
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.toLowerCase() === 'content-type') type = value;
+    }
+  }
+  return type ?? '';
+}
+
 /** What is sent in place of a JSON value; only objects have members that could be changed. */
 export function overridden(json: unknown, overrides: readonly RequestOverrides[]): unknown {
   if (!isObject(json)) return json;

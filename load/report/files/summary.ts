@@ -1,5 +1,8 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { findingText } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import { counted } from '../../platform/words.ts';
 import {
   markdownList,
@@ -11,6 +14,7 @@ import {
 import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
 import { statisticsMarkdown } from '../text/statistics-table.ts';
+import { pairMarkdown } from './pair-comment.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { bytesOf, leftOut, mostDocumentBytes, worstOf } from '../text/bounds.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
@@ -24,16 +28,18 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results): string {
-  const { runId, totals, loads, unreadable } = results;
+export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
+  const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   const isFine = ({ verdict }: LoadEntry): boolean => verdict === 'pass';
   const rows = worstOf(loads, isFine).map(overviewRow);
   const head = markdownParagraphs([
     `# Load run ${markdownText(runId)}`,
-    markdownText(totalsLine(totals)),
+    pairs.length > 0 && loads.length === 0 ? '' : markdownText(totalsLine(totals)),
+    ...pairs.map((pair) => pairMarkdown(pair)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, rows),
     ...leftOut(loads),
+    markdownSection('## Why it is slow', whyMarkdown(findings)),
     markdownSection('## Not readable', markdownList(broken)),
   ]);
   return markdownParagraphs([head, ...sectionsWithin(mostDocumentBytes - bytesOf(head), loads)]);
@@ -62,6 +68,10 @@ function sectionsWithin(mostBytes: number, loads: readonly LoadEntry[]): string[
   return more === 0
     ? told
     : [...told, `${counted(more, 'load')} more: results.json has them whole.`];
+}
+
+function whyMarkdown(findings: readonly Finding[]): string {
+  return markdownList(findings.map((one) => `${one.system}: ${findingText(one)}`));
 }
 
 function overviewRow(load: LoadEntry): string[] {

@@ -75,7 +75,7 @@ function rowsOf({ rows }: Statistics): string[][] {
   return rows.map((row) => [nameOf(row, hasStreams), ...figuresOf(row)]);
 }
 
-function nameOf({ kind, stream, name }: StatisticsRow, hasStreams: boolean): string {
+export function nameOf({ kind, stream, name }: StatisticsRow, hasStreams: boolean): string {
   if (kind === 'request') return `└ ${name}`;
   if (kind === 'okOnly') return '└ ok alone';
   const own = kind === 'all' ? 'all' : name;

@@ -4,13 +4,12 @@
  */
 import type { Verdict } from '../../budgets/judge.ts';
 import { streamOf } from '../../budgets/observe/series.ts';
-import { statisticOf } from '../../metrics/percentile.ts';
 import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
 import { isJudged, judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
-import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
+import { outcomesOf, selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
-import { known } from '../../platform/defined.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
+import { latencyFigures, type Figure, type LatencyFigures } from './latency-figures.ts';
 
 /** What a row is said to be worth: the worst of the budgets that are stated for it. */
 type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'interrupted';
@@ -18,10 +17,7 @@ type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'inter
 /** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
 type RowKind = 'task' | 'request' | 'okOnly' | 'all';
 
-/** `null` where nothing was measured, as results.json has it. */
-type Figure = number | null;
-
-export interface StatisticsRow {
+export interface StatisticsRow extends LatencyFigures {
   readonly kind: RowKind;
   readonly stream: string;
   /** The task or request; the task's again for `okOnly`, empty for `all`. */
@@ -32,9 +28,8 @@ export interface StatisticsRow {
   readonly failures: number;
   /** What the error rate counts of them: not degraded, throttled or interrupted ones. */
   readonly errors: number;
-  /** Response time: percentiles over all scheduled (∞ where so), the others over the ok ones. */
-  readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', Figure>>;
-  readonly serviceP95Ms: Figure;
+  /** Received of the bodies of all answers, by request. */
+  readonly averageBytes: Figure;
   /** Scheduled requests over the length of the judged phases. */
   readonly requestsPerSecond: Figure;
   readonly failuresPerSecond: Figure;
@@ -119,7 +114,8 @@ function rowOf(
     requests,
     failures,
     errors: errorsOf(outcomes),
-    ...latencies(series, requests),
+    ...latencyFigures(series, requests),
+    averageBytes: requests === 0 ? null : sumOf(series, (one) => one.bytesReceived) / requests,
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
   };
@@ -139,22 +135,12 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
     failures: 0,
     errors: 0,
     failuresPerSecond: 0,
-    ...latencies(series, requests),
+    ...latencyFigures(series, requests),
+    // Nobody told whose the bytes were.
+    averageBytes: null,
     requestsPerSecond: perSecond === null ? null : (perSecond * requests) / row.requests,
     peakInFlight: undefined,
     verdict: undefined,
-  };
-}
-
-function latencies(series: readonly SeriesTotal[], population: number) {
-  const response = trendOf(series, 'responseTime');
-  const service = statisticOf(trendOf(series, 'service'), 'p95', population);
-  const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): Figure =>
-    known(statisticOf(response, name, population) / 1000) ?? null;
-  const min = response.count === 0 ? null : response.min / 1000;
-  return {
-    ms: { avg: at('avg'), min, p50: at('p50'), p95: at('p95'), p99: at('p99'), max: at('max') },
-    serviceP95Ms: known(service / 1000) ?? null,
   };
 }
 
