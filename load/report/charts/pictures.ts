@@ -11,6 +11,8 @@ import { loadName } from '../allure/metadata.ts';
 import { budgetsPicture, budgetsPictureName } from './budgets-picture.ts';
 import { chartData, type ChartData } from './chart-data.ts';
 import { pictureSize, type ChartOption } from './chart-style.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
+import { progressionOption } from './progression-chart.ts';
 import { historyOption } from './history-chart.ts';
 import { distributionOption, latencyOption } from './latency-charts.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
@@ -64,6 +66,18 @@ export async function attachPictures(
   }
 }
 
+/** How the system went from level to level so far: a picture that reports show beside the test. */
+export async function attachLevels(
+  { attachments }: Sink,
+  progressions: readonly Progression[],
+): Promise<void> {
+  for (const progression of progressions) {
+    const svg = await drawSvg(progressionOption(progression)).catch(() => undefined);
+    if (svg === undefined) continue;
+    attachments.push({ name: 'levels', contentType: pictureType, body: Buffer.from(svg) });
+  }
+}
+
 /**
  * The library in one file. Its parts (`echarts/core` and others) are hundreds of modules, and a worker
  * of the test runner, which looks at each, takes seconds to load them instead of some 60 ms.
@@ -74,7 +88,7 @@ const library = 'echarts/dist/echarts.esm.min.mjs';
  * Draws a chart's options as an SVG document, the same bytes for the same options. Loads the library at
  * its first call. Not while a load runs: drawing keeps this process busy.
  */
-async function drawSvg(option: ChartOption): Promise<string> {
+export async function drawSvg(option: ChartOption): Promise<string> {
   const { init } = (await import(library)) as typeof Echarts;
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...pictureSize });
   try {

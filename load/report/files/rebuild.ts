@@ -8,6 +8,9 @@ import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-
 import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
+import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
+import { drawSvg } from '../charts/pictures.ts';
+import { progressionOption } from '../charts/progression-chart.ts';
 import { LoadLevel } from '../../analysis/findings/load-level.ts';
 import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
 import { findingText } from '../text/finding-text.ts';
@@ -86,12 +89,14 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     }
   }
   const findings = findingsIn(levels);
+  const progressions = progressionsIn(levels);
   const runId = loads[0]?.runId ?? basename(resolve(folder));
-  const results = resultsOf(runId, loads, unreadable, findings);
+  const results = resultsOf(runId, loads, unreadable, { findings, progressions });
   mkdirSync(folder, { recursive: true });
   const summaryPath = join(folder, 'summary.md');
   writeWhole(join(folder, 'results.json'), resultsText(results));
-  writeWhole(summaryPath, summaryMarkdown(results));
+  const pictures = await picturesOf(progressions, folder);
+  writeWhole(summaryPath, summaryMarkdown(results, pictures));
   writeWhole(join(folder, monitorCsvName), monitorCsv(rows));
   writeWhole(join(folder, bottlenecksName), bottlenecksMarkdown(findings));
   const compared = comparisonOfRun(folder);
@@ -109,4 +114,22 @@ function withFindings(comparison: RunComparison, findings: readonly Finding[]): 
   const own = findings.filter(({ testId }) => compared.has(testId));
   const causes = own.map((finding) => ({ test: finding.testId, text: findingText(finding) }));
   return causes.length === 0 ? comparison : { ...comparison, causes };
+}
+
+/** A chart for each, in a file beside the summary; where it can't be drawn the figures stand alone. */
+async function picturesOf(
+  progressions: readonly Progression[],
+  folder: string,
+): Promise<ReadonlyMap<Progression, string>> {
+  const pictures = new Map<Progression, string>();
+  for (const progression of progressions) {
+    const svg = await drawSvg(progressionOption(progression)).catch(() => undefined);
+    if (svg === undefined) continue;
+    const { system } = progression;
+    const others = [...pictures.keys()].filter((one) => one.system === system).length;
+    const name = `levels-${system}${others === 0 ? '' : `-${others + 1}`}.svg`;
+    writeWhole(join(folder, name), svg);
+    pictures.set(progression, name);
+  }
+  return pictures;
 }

@@ -1,6 +1,8 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
 import type { Finding } from '../../analysis/findings/finding.ts';
-import { findingText } from '../text/finding-text.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
+import { progressionMarkdown } from '../text/progression-text.ts';
+import { findingParagraphs } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
 import {
   markdownList,
@@ -24,7 +26,11 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results): string {
+/** `pictures`: the file of each progression's chart, beside the summary. */
+export function summaryMarkdown(
+  results: Results,
+  pictures: ReadonlyMap<Progression, string> = new Map(),
+): string {
   const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   return markdownParagraphs([
@@ -32,13 +38,19 @@ export function summaryMarkdown(results: Results): string {
     markdownText(totalsLine(totals)),
     loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
     markdownSection('## Why it is slow', whyMarkdown(findings)),
+    markdownSection(
+      '## Levels',
+      results.progressions
+        .map((one) => progressionMarkdown(one, findings, pictures.get(one)))
+        .join('\n'),
+    ),
     markdownSection('## Not readable', markdownList(broken)),
     ...loads.map(loadSection),
   ]);
 }
 
 function whyMarkdown(findings: readonly Finding[]): string {
-  return markdownList(findings.map((one) => `${one.system}: ${findingText(one)}`));
+  return markdownList(findingParagraphs(findings).map((one) => `${one.system}: ${one.text}`));
 }
 
 function overviewRow(load: LoadEntry): string[] {
