@@ -13,6 +13,7 @@ import {
 } from '../../budgets/judged-load.ts';
 import { DetailFold } from '../../metrics/result/details.ts';
 import { figuresJson } from '../../platform/json-file.ts';
+import { defined } from '../../platform/defined.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
@@ -77,6 +78,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const loads: LoadEntry[] = [];
   const pages: LoadPage[] = [];
   const unreadable = [...missing];
+  const comparison = comparisonOfRun(folder);
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const details = new DetailFold();
@@ -86,7 +88,8 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
       const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
       loads.push(entry);
-      pages.push(loadPage({ load, entry, details: details.intervals }));
+      const comparisons = comparison?.comparisons.filter(({ test }) => test === entry.testId);
+      pages.push(loadPage(defined({ load, entry, details, comparisons, sections })));
       onLoad?.(path, load);
     } catch (error) {
       unreadable.push({ log: basename(path), reason: reasonOf(error) });
@@ -100,7 +103,6 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const page = pageHtml(runPage(results), pages);
   const pagePath = page === undefined ? undefined : join(folder, pageName);
   if (page !== undefined) writeWhole(join(folder, pageName), page);
-  const comparison = comparisonOfRun(folder);
   if (comparison !== undefined) {
     writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
     writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
