@@ -18,7 +18,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   analysis: ['metrics'],
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
-  report: ['baselines', 'budgets', 'metrics', 'paired', 'settings'],
+  report: ['analysis', 'baselines', 'budgets', 'metrics', 'paired', 'settings'],
   comparing: ['baselines', 'metrics', 'report', 'settings'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
@@ -32,7 +32,8 @@ const around: Readonly<Record<string, readonly string[]>> = {
   // The services stand in for a user's own systems: the engine and they know nothing of each other.
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
-  'fixtures/commands': ['load/*', 'fixtures'],
+  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/init'],
+  'fixtures/init': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.
   'tests/systems': ['load/systems', 'fixtures'],

@@ -247,6 +247,8 @@ export class HttpCall<T> implements ExchangeOwner {
       const policy = { toleratesDegraded, checksSuccess, epochMs };
       return judgeResponse(exchange, bytes, this.options, policy);
     } catch (error) {
+      // What is shorter than is looked through may be nested too deep for whoever walks it.
+      if (isOutOfStack(error)) return { outcome: 'invalid', kind: 'tooLarge', detail: tooDeep };
       // A schema or a judge is code of the user's own: where it throws, the sample must not be lost.
       return { outcome: 'failed', kind: 'task', detail: `judging: ${String(error)}` };
     }
@@ -271,4 +273,10 @@ export class HttpCall<T> implements ExchangeOwner {
     this.reply.catch(() => undefined);
     this.reject(error);
   }
+}
+
+const tooDeep = 'the body is nested too deep to be judged';
+
+function isOutOfStack(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
 }
