@@ -24,6 +24,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
   paired: ['analysis', 'budgets', 'metrics'],
+  drafts: ['clients', 'metrics', 'settings'],
   run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'paired', 'user', 'workload'],
 };
 
