@@ -33,7 +33,8 @@ const around: Readonly<Record<string, readonly string[]>> = {
   // The services stand in for a user's own systems: the engine and they know nothing of each other.
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
-  'fixtures/commands': ['load/*', 'fixtures'],
+  'fixtures/agent': ['load/*'],
+  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.
   'tests/systems': ['load/systems', 'fixtures'],

@@ -19,7 +19,8 @@ interface Source {
 type Helper = keyof typeof helperFunctions;
 
 const longEnough = 8;
-const idName = /(?:id|key|token|code|ref|number|uuid|slug|cursor|csrf|xsrf|nonce|state|hash|auth|authorization)s?$/i;
+const idName =
+  /(?:id|key|token|code|ref|number|uuid|slug|cursor|csrf|xsrf|nonce|state|hash|auth|authorization)s?$/i;
 
 export class Correlation {
   private readonly sources = new Map<string, Source>();

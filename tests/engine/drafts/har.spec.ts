@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import ts from 'typescript';
 import { draftText } from '../../../load/drafts/draft.ts';
 import { harDraft } from '../../../load/drafts/har.ts';
+import { defined } from '../../../load/platform/defined.ts';
 
 interface Asked {
   readonly method?: string;
@@ -29,8 +30,11 @@ function har(entries: readonly Asked[]): string {
           method: one.method ?? (one.body === undefined ? 'GET' : 'POST'),
           url: one.url,
           headers: pairs(one.headers),
-          ...(one.body !== undefined && {
-            postData: { mimeType: one.type ?? 'application/json', text: one.body },
+          ...defined({
+            postData:
+              one.body === undefined
+                ? undefined
+                : { mimeType: one.type ?? 'application/json', text: one.body },
           }),
         },
         response: {
@@ -53,21 +57,23 @@ function drafted(entries: readonly Asked[]): { code: string; variables: readonly
   return { code, variables };
 }
 
-/** Names of all that the code calls or reads, and its literals. */
-function partsOf(code: string): { identifiers: Set<string>; texts: string[] } {
+/** Names of all that the code calls or reads, its literals, and the beginnings of its templates. */
+function partsOf(code: string): { identifiers: Set<string>; texts: string[]; heads: string[] } {
   const file = ts.createSourceFile('draft.ts', code, ts.ScriptTarget.ES2023, true);
   const wrong = (file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] })
     .parseDiagnostics;
   expect(wrong.map(({ messageText }) => messageText)).toEqual([]);
   const identifiers = new Set<string>();
   const texts: string[] = [];
+  const heads: string[] = [];
   const look = (node: ts.Node): void => {
     if (ts.isIdentifier(node)) identifiers.add(node.text);
     if (ts.isStringLiteralLike(node)) texts.push(node.text);
+    if (ts.isTemplateHead(node)) heads.push(node.text);
     ts.forEachChild(node, look);
   };
   look(file);
-  return { identifiers, texts };
+  return { identifiers, texts, heads };
 }
 
 const hostile = [
@@ -81,13 +87,15 @@ const hostile = [
   '\u202epwned()',
 ];
 
+const mark = 'a-secret-in-the-middle';
+
 for (const text of hostile) {
   test(`${JSON.stringify(text)} stays a text wherever it stands`, () => {
     const { code } = drafted([
       {
         url: `http://localhost/${encodeURIComponent(text)}?q=${encodeURIComponent(text)}`,
         headers: { 'x-note': text, 'x-tenant': 'a' },
-        body: JSON.stringify({ [text]: text, list: [text], __proto__x: 1 }),
+        body: JSON.stringify({ [text]: text, list: [text], pwd: mark, mixed: text + mark + text }),
         answer: { [text]: { id: text }, list: [{ [text]: 1 }] },
       },
       {
@@ -97,9 +105,10 @@ for (const text of hostile) {
       },
       { url: 'http://localhost/text', type: `text/plain; ${text}`, body: text },
     ]);
-    const { identifiers, texts } = partsOf(code);
+    const { identifiers, texts, heads } = partsOf(code);
     expect([...identifiers]).not.toContain('pwned');
     expect(texts).toContain(text);
+    expect(heads).toContain(text);
   });
 }
 
