@@ -3,12 +3,7 @@ import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
-
-interface Example {
-  /** Such as `README.md:49`: its first line. */
-  readonly where: string;
-  readonly code: string;
-}
+import { examplesIn, type Example } from '../examples/examples-in.ts';
 
 /** What an example that shows a part of a spec stands in. */
 const around = `
@@ -19,13 +14,6 @@ declare const runLoad: RunLoad;
 const user = defineUser({ system: 'shop', tasks: { order: { run: () => undefined } } });
 `;
 
-function examplesIn(page: string, text: string): Example[] {
-  return [...text.matchAll(/^```ts\n(.*?)^```$/gms)].map(({ 1: code = '', index }) => ({
-    where: `${page}:${text.slice(0, index).split('\n').length + 1}`,
-    code: /^import /m.test(code) ? code : `${around}${code}`,
-  }));
-}
-
 /** `page:line: what is wrong` for each. */
 function complaintsOf(examples: readonly Example[]): string[] {
   const config: unknown = ts.parseConfigFileTextToJson(
@@ -35,11 +23,17 @@ function complaintsOf(examples: readonly Example[]): string[] {
   const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
   // Each shows what it is about, and not what is done with it.
   const shown = { ...options, noUnusedLocals: false, noUnusedParameters: false };
+  // Files of one page import one another; those of two pages may have one name.
   const files = new Map(
-    examples.map(({ code }, i) => [resolve(`tests/systems/example-${i}.spec.ts`), code]),
+    examples.map(({ page, path, code }, i) => [
+      resolve('examples', page, path ?? `tests/systems/example-${i}.spec.ts`),
+      /^import /m.test(code) || path !== undefined ? code : `${around}${code}`,
+    ]),
   );
   const host = ts.createCompilerHost(shown);
   host.fileExists = (path) => files.has(path) || ts.sys.fileExists(path);
+  host.directoryExists = (path) =>
+    ts.sys.directoryExists(path) || [...files.keys()].some((file) => file.startsWith(`${path}/`));
   host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);
   const program = ts.createProgram([...files.keys()], shown, host);
   return [...files.keys()].flatMap((path, i) =>
