@@ -19,7 +19,7 @@ import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
-import { githubTracker } from './tracker.ts';
+import { githubTracker, type Tracker } from './tracker.ts';
 
 const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
@@ -110,6 +110,11 @@ async function send(
   context: IssueContext,
   { environment, print: say }: Caller,
 ): Promise<void> {
+  await publish(subjects, context, trackerOf(environment), say);
+}
+
+/** The repository that the environment names. Throws where it names none, with no word of the token. */
+export function trackerOf(environment: Caller['environment']): Tracker {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     // The value of a token is never shown, nor that of anything beside it.
@@ -120,9 +125,7 @@ async function send(
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
-  const clock = backgroundClock();
-  const tracker = githubTracker({ apiUrl, repository, token, clock, timeoutMs });
-  await publish(subjects, context, tracker, say);
+  return githubTracker({ apiUrl, repository, token, clock: backgroundClock(), timeoutMs });
 }
 
 function runUrlOf({ environment }: Caller): string | undefined {
