@@ -12,7 +12,7 @@ import { InFlightGauge, PeakGauge, type InFlightCut } from './in-flight.ts';
 import { Lateness } from './lateness.ts';
 import type { LoadEvent, Stall } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
-import { OpenSamples, Sample, type SeriesRef } from './sample.ts';
+import { OpenSamples, Sample, slowText, type SeriesRef } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch, type Stalls } from './stall-watch.ts';
@@ -291,9 +291,4 @@ export class Recorder {
     while (index > 0 && atMs < phases[index]!.startMs) index -= 1;
     return index;
   }
-}
-
-function slowText({ series: { task, request }, outcome }: Sample, responseMs: number): string {
-  const name = task === request ? task : `${task}: ${request}`;
-  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
 }

@@ -43,6 +43,8 @@ export class Sample {
   lists: [TrendName, readonly number[]][] | undefined;
   /** Its parts by the answer's own account: metric and ms (clients/http/server-timing.ts). */
   hops: [string, number][] | undefined;
+  /** By which the system's own traces know it, where its answer says so. */
+  traceId: string | undefined;
   labels: Readonly<Record<string, string>> | undefined;
   /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
@@ -126,4 +128,13 @@ export class OpenSamples {
       sample = after;
     }
   }
+}
+
+/** What is told of a request that took long; by the trace its team finds what it did meanwhile. */
+export function slowText(sample: Sample, responseMs: number): string {
+  const { series, outcome, traceId } = sample;
+  const { task, request } = series;
+  const name = task === request ? task : `${task}: ${request}`;
+  const trace = traceId === undefined ? '' : `, trace ${traceId}`;
+  return `${name} took ${Math.round(responseMs)} ms (${outcome}${trace})`;
 }
