@@ -24,6 +24,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
   paired: ['analysis', 'budgets', 'metrics'],
+  drafts: ['clients', 'metrics', 'settings'],
   run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'paired', 'user', 'workload'],
 };
 
@@ -32,7 +33,9 @@ const around: Readonly<Record<string, readonly string[]>> = {
   // The services stand in for a user's own systems: the engine and they know nothing of each other.
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
-  'fixtures/commands': ['load/*', 'fixtures'],
+  'fixtures/agent': ['load/*'],
+  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent', 'fixtures/init'],
+  'fixtures/init': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.
   'tests/systems': ['load/systems', 'fixtures'],
@@ -52,7 +55,7 @@ const entryFiles = new Set(Object.values(entries).map(([file = '']) => normalize
 
 const sources = ['load', 'fixtures', 'tests', 'bench'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => join(folder, path)),
 );
 
@@ -129,6 +132,19 @@ test('every part of load/ and fixtures/ stands in the table', () => {
   const known = [...Object.keys(load).map((folder) => `load/${folder}`), ...Object.keys(around)];
   const parts = new Set(sources.filter((path) => !path.startsWith('tests')).map(partOf));
   expect([...parts].filter((part) => !known.includes(part))).toEqual([]);
+});
+
+/** The page of the report runs in a browser: of the suite it has its data's types, and what writes figures. */
+const forPages = /^load\/(platform\/|metrics\/figure-text\.ts$|report\/html\/page-data\.ts$)/;
+
+test('the page of the report imports its own parts, its data and what writes figures', () => {
+  const page = 'load/report/html/page/';
+  const own = [...imports].filter(([path]) => path.startsWith(page));
+  expect(own.length).toBeGreaterThan(0);
+  const others = own.flatMap(([, targets]) => targets.filter((one) => !one.startsWith(page)));
+  expect(others.filter((target) => !forPages.test(target))).toEqual([]);
+  const outside = [...imports].filter(([path]) => !path.startsWith(page));
+  expect(outside.filter(([, targets]) => targets.some((one) => one.startsWith(page)))).toEqual([]);
 });
 
 test('an import against the direction, a loose file and a circle would be noticed', () => {

@@ -24,10 +24,14 @@ const switches = [
 ];
 
 export async function launchBrowser(): Promise<Browser> {
+  return chromium.launch(await launchOptions());
+}
+
+/** What launches it, for a configuration that is written for another process, too. */
+export async function launchOptions(): Promise<{ executablePath: string; args: string[] }> {
   const executablePath = installedPath() ?? (await install());
   // Chromium's sandbox refuses to run as root.
-  const args = isRoot() ? [...switches, '--no-sandbox'] : switches;
-  return chromium.launch({ executablePath, args });
+  return { executablePath, args: isRoot() ? [...switches, '--no-sandbox'] : switches };
 }
 
 function installedPath(): string | undefined {

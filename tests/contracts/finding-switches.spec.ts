@@ -78,10 +78,10 @@ const cases: readonly Case[] = [
   { ...model, faults: 'few-sequences:3', rule: 'llm-capacity', levels: [2, 30] },
   {
     ...model,
-    faults: 'slow-prefill:500',
+    faults: 'slow-prefill:300',
     rule: 'llm-context',
-    levels: [1, 2],
-    seconds: 40,
+    levels: [1, 3],
+    seconds: 60,
     env: { API_GATEWAY_REFERENCE_PREFIX_CACHE: '0' },
   },
   { ...agent, levels: [2, 30] },

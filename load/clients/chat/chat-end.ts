@@ -1,5 +1,5 @@
 /** How a server says that a choice has ended, and that it ended badly: the word of its `finish_reason`. */
-import { isObject } from './chat-content.ts';
+import { isObject } from '../../platform/json-file.ts';
 import { saysSomething } from '../http/told-error.ts';
 
 /** Words that servers put into the field as long as a choice goes on. */
@@ -9,7 +9,8 @@ const givenUp = new RegExp(
   [
     'error|abort|cancel|fail|exception|crash|killed',
     'time[_ -]?d?[_ -]?out|interrupt|insufficient|unavailable|overload',
-    'disconnect|shut[_ -]?down|preempt|evict',
+    'disconnect|connection|shut[_ -]?down|preempt|evict',
+    'rate[_ -]?limit|throttl|quota|exhausted|malformed|out[_ -]?of[_ -]?memory|^oom',
   ].join('|'),
   'i',
 );

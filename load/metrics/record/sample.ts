@@ -1,6 +1,6 @@
 /**
  * One request on its way, from when it was due to how it ended. Mutable and short-lived: a client
- * fills it in, the recorder counts it, nothing keeps it.
+ * fills it in, the recorder counts it, and a few are kept until the interval is told (exemplars.ts).
  */
 import type { ErrorKind, Outcome } from '../outcome.ts';
 import type { TrendName } from '../definitions.ts';
@@ -43,9 +43,13 @@ export class Sample {
   lists: [TrendName, readonly number[]][] | undefined;
   /** Its parts by the answer's own account: metric and ms (clients/http/server-timing.ts). */
   hops: [string, number][] | undefined;
-  /** By which the system's own traces know it, where its answer says so. */
-  traceId: string | undefined;
   labels: Readonly<Record<string, string>> | undefined;
+  /** Number of the virtual user that sends it; −1: none. */
+  user = -1;
+  /** The trace id that is sent with it, or that its answer tells. */
+  trace: string | undefined;
+  /** Output tokens, of a stream. */
+  tokens: number | undefined;
   /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
   before: Sample | undefined;
@@ -92,6 +96,15 @@ export class Sample {
   }
 }
 
+/** `login took 900 ms (ok)`. */
+export function slowText(
+  { series: { task, request }, outcome }: Sample,
+  responseMs: number,
+): string {
+  const name = task === request ? task : `${task}: ${request}`;
+  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
+}
+
 /**
  * The samples that were sent and not counted yet, in the order in which they were sent. A linked list
  * through the samples themselves: adding and removing allocate nothing and hash nothing.
@@ -128,13 +141,4 @@ export class OpenSamples {
       sample = after;
     }
   }
-}
-
-/** What is told of a request that took long; by the trace its team finds what it did meanwhile. */
-export function slowText(sample: Sample, responseMs: number): string {
-  const { series, outcome, traceId } = sample;
-  const { task, request } = series;
-  const name = task === request ? task : `${task}: ${request}`;
-  const trace = traceId === undefined ? '' : `, trace ${traceId}`;
-  return `${name} took ${Math.round(responseMs)} ms (${outcome}${trace})`;
 }

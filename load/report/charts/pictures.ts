@@ -18,7 +18,7 @@ import { distributionOption, latencyOption } from './latency-charts.ts';
 import { readingsOption } from './readings-chart.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
 
-const pictureType = 'image/svg+xml';
+export const pictureType = 'image/svg+xml';
 
 /** In the order in which they are shown. */
 export const charts: Readonly<Record<string, (data: ChartData) => ChartOption>> = {

@@ -5,21 +5,37 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
-import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
 import { drawSvg } from '../charts/pictures.ts';
 import { progressionOption } from '../charts/progression-chart.ts';
 import { LoadLevel } from '../../analysis/findings/load-level.ts';
-import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
-import { findingText } from '../text/finding-text.ts';
+import {
+  readJudgedLoad,
+  readLoadLines,
+  unaskedLoad,
+  type JudgedLoad,
+} from '../../budgets/judged-load.ts';
+import { DetailFold } from '../../metrics/result/details.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import { figuresJson } from '../../platform/json-file.ts';
+import { defined } from '../../platform/defined.ts';
 import { reasonOf } from '../../platform/words.ts';
+import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
+import { pairComment, pairCommentName } from './pair-comment.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
+import { pairEntry, pairsIn } from './run-pairs.ts';
 import { monitorCsv, monitorCsvName, monitorRows } from './monitor-csv.ts';
 import { summaryMarkdown } from './summary.ts';
+import type { LogLine } from '../../metrics/log/schema.ts';
+import { filesOfLoad, loadFiles } from './load-files.ts';
+import { StatsHistory } from './stats-history.ts';
+import { loadPage } from '../html/load-page.ts';
+import type { LoadPage } from '../html/page-data.ts';
+import { pageHtml, pageName, runPage } from '../html/write-page.ts';
+import { findingText } from '../text/finding-text.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
@@ -43,8 +59,11 @@ interface RebuildOptions {
 interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
+  /** Undefined where the page of the report is not built (`notBuilt` says how). */
+  readonly pagePath: string | undefined;
   /** Undefined where nothing was compared with a baseline. */
   readonly comparison: RunComparison | undefined;
+  readonly pairs: readonly JudgedPair[];
 }
 
 /** A test's second load after its first, and 50 users before 100. */
@@ -65,47 +84,109 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json`, `summary.md`, `bottlenecks.md` and `monitor.csv`, and where loads were compared with baselines
- * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
- * reported. Throws where the folder can't be written to.
+ * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md`, `monitor.csv` and for each load the files of
+ * other tools (load-files.ts); where loads were compared with
+ * baselines `comparison.json` and `regression-analysis.md`; and where the run had pairs `pair-comment.md`. A
+ * log that can't be read is named in the first three; the others are reported. Throws where the folder can't
+ * be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
-  const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
-  const loads: LoadEntry[] = [];
-  const levels: LoadLevel[] = [];
-  const rows: string[] = [];
-  const unreadable = [...missing];
-  for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
-    try {
-      const asked = judged.get(path) ?? (await readJudgedLoad(path));
-      const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
-      levels.push(new LoadLevel(load));
-      rows.push(...monitorRows(load));
-      loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
-      onLoad?.(path, load);
-    } catch (error) {
-      unreadable.push({ log: basename(path), reason: reasonOf(error) });
-    }
-  }
+  const {
+    loads,
+    levels,
+    pages,
+    files: ofLoads,
+    monitored,
+    unreadable,
+  } = await readLoads(folder, options);
   const findings = findingsIn(levels);
   const progressions = progressionsIn(levels);
-  const runId = loads[0]?.runId ?? basename(resolve(folder));
-  const results = resultsOf(runId, loads, unreadable, { findings, progressions });
+  const { pairs, unreadable: brokenPairs } = pairsIn(folder);
+  const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
+  const all = { findings, progressions, pairs: pairs.map(pairEntry) };
+  const results = resultsOf(runId, loads, [...unreadable, ...brokenPairs], all);
   mkdirSync(folder, { recursive: true });
-  const summaryPath = join(folder, 'summary.md');
-  writeWhole(join(folder, 'results.json'), resultsText(results));
   const pictures = await picturesOf(progressions, folder);
-  writeWhole(summaryPath, summaryMarkdown(results, pictures));
-  writeWhole(join(folder, monitorCsvName), monitorCsv(rows));
-  writeWhole(join(folder, bottlenecksName), bottlenecksMarkdown(findings));
+  const page = pageHtml(runPage(results), pages);
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
-  if (comparison !== undefined) {
-    writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
-    writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
+  const files: Readonly<Record<string, string | undefined>> = {
+    ...ofLoads,
+    'results.json': resultsText(results),
+    [summaryName]: summaryMarkdown(results, { pairs, pictures }),
+    [pageName]: page,
+    [bottlenecksName]: bottlenecksMarkdown(findings),
+    [monitorCsvName]: monitorCsv(monitored),
+    [pairCommentName]: pairs.length === 0 ? undefined : pairComment(pairs),
+    'comparison.json': comparison && figuresJson(comparison),
+    [analysisName]: comparison && regressionAnalysisMarkdown(comparison),
+  };
+  for (const [name, text] of Object.entries(files)) {
+    if (text !== undefined) writeWhole(join(folder, name), text);
   }
-  return { results, summaryPath, comparison };
+  const pagePath = page === undefined ? undefined : join(folder, pageName);
+  return { results, summaryPath: join(folder, summaryName), pagePath, comparison, pairs };
+}
+
+const summaryName = 'summary.md';
+
+/** Beside the page, of all loads. */
+const runFiles: LoadPage['files'] = [
+  { name: 'results.json', what: 'all figures, for machines' },
+  { name: summaryName, what: 'the same for people' },
+];
+
+/** What the reports take from the loads of a run; the results themselves are not kept. */
+interface ReadLoads {
+  readonly loads: LoadEntry[];
+  readonly levels: LoadLevel[];
+  readonly pages: LoadPage[];
+  /** Those of single loads, by name. */
+  readonly files: Record<string, string>;
+  /** Rows of `monitor.csv`. */
+  readonly monitored: string[];
+  readonly unreadable: Results['unreadable'][number][];
+}
+
+async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
+  const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
+  const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
+  const comparison = comparisonOfRun(folder);
+  const read: ReadLoads = {
+    loads: [],
+    levels: [],
+    pages: [],
+    files: {},
+    monitored: [],
+    unreadable: [...missing],
+  };
+  for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
+    try {
+      const details = new DetailFold();
+      const history = new StatsHistory();
+      const onLine = (line: LogLine): void => {
+        details.add(line);
+        history.add(line);
+      };
+      const before = judged.get(path);
+      if (before !== undefined) await readLoadLines(path, onLine);
+      const asked = before ?? (await readJudgedLoad(path, onLine));
+      const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
+      const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
+      read.loads.push(entry);
+      read.levels.push(new LoadLevel(load));
+      read.monitored.push(...monitorRows(load));
+      const comparisons = comparison?.comparisons.filter(({ test }) => test === entry.testId);
+      const written = loadFiles(load, entry, history);
+      Object.assign(read.files, written);
+      const files = [...filesOfLoad(entry.log, written), ...runFiles];
+      read.pages.push(loadPage(defined({ load, entry, details, comparisons, sections, files })));
+      onLoad?.(path, load);
+    } catch (error) {
+      read.unreadable.push({ log: basename(path), reason: reasonOf(error) });
+    }
+  }
+  return read;
 }
 
 /** Why a test that was compared was slow, for the issue of its regression. */

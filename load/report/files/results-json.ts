@@ -19,6 +19,7 @@ import { sectionEntries, type ReportSection, type SectionEntry } from '../text/r
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
+import type { PairEntry } from './run-pairs.ts';
 import { remarkLines, riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
 
@@ -35,6 +36,8 @@ export interface Results {
   readonly progressions: readonly Progression[];
   /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
   readonly loads: readonly LoadEntry[];
+  /** Two builds compared in one run; missing where there were none. */
+  readonly pairs?: readonly PairEntry[];
   /** Logs that could not be read, and why. */
   readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
 }
@@ -199,10 +202,21 @@ export function resultsOf(
   runId: string,
   loads: readonly LoadEntry[],
   unreadable: Results['unreadable'],
-  { findings = [], progressions = [] }: Partial<Pick<Results, 'findings' | 'progressions'>> = {},
+  others: Partial<Pick<Results, 'findings' | 'progressions' | 'pairs'>> = {},
 ): Results {
+  const { findings = [], progressions = [], pairs = [] } = others;
+  const known = defined({ pairs: pairs.length === 0 ? undefined : pairs });
   const totals = runTotals(loads);
-  return { schema: resultsSchema, runId, totals, findings, progressions, loads, unreadable };
+  return {
+    schema: resultsSchema,
+    runId,
+    totals,
+    findings,
+    progressions,
+    loads,
+    ...known,
+    unreadable,
+  };
 }
 
 /** The file: what only some loads have stands under its own name. */
