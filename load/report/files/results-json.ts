@@ -10,6 +10,8 @@ import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { cacheWarmUp } from '../text/cache-warm-up.ts';
+import { hopsIn, type Hop } from '../text/hops.ts';
 import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
@@ -76,6 +78,8 @@ export interface LoadEntry
   readonly statistics: Statistics;
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
+  /** Where the time of its requests went, by their answers' own account. */
+  readonly hops: readonly Hop[];
   /** Against an earlier load of the test, in words; empty where it is compared with none. */
   readonly speedUp: string;
   /** What the system held before the load and after the drain, where the monitor looked. */
@@ -138,7 +142,7 @@ export function loadEntry(
     unjudged: verdict.isUnasked === true,
     ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
-    rises: riseLines(verdict),
+    rises: [...riseLines(verdict), ...cacheWarmUp(result)],
     ...defined({
       remarks: remarks.length === 0 ? undefined : remarks,
       causes: causes.length === 0 ? undefined : causes,
@@ -156,6 +160,7 @@ export function loadEntry(
     statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
+    hops: hopsIn(result),
     speedUp: speedUpText(result),
     targetLevels: targetLevels(result),
     sections: sectionEntries(sections, result),
