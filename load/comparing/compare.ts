@@ -15,9 +15,10 @@ import {
   type ComparisonOptions,
   type Thresholds,
 } from '../baselines/tolerances.ts';
-import type { Caller } from '../platform/caller.ts';
+import { givenPath, type Caller } from '../platform/caller.ts';
 import { commandCall } from '../platform/command-call.ts';
 import { figuresJson, jsonOf, readTextFile } from '../platform/json-file.ts';
+import { leftOut, mostRows } from '../report/text/bounds.ts';
 import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
 import {
   comparisonColumns,
@@ -82,7 +83,8 @@ export function compareFigures(words: readonly string[], caller: Caller): number
     caller.print(usage);
     return 0;
   }
-  const [baselinePath, ...paths] = positionals;
+  const here = (path: string): string => givenPath(path, caller.environment);
+  const [baselinePath, ...paths] = positionals.map(here);
   if (baselinePath === undefined || paths.length === 0) {
     throw new Error(`takes a baseline and results\n\n${usage}`);
   }
@@ -90,14 +92,14 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   if (significance === undefined) {
     throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
   }
-  const files = outputFiles(values.output, [baselinePath, ...paths]);
+  const files = outputFiles(here(values.output), [baselinePath, ...paths]);
   const read = (path: string): FiguresFile =>
     ofSystem(readFigures(path, values.system), values.system);
   const runs = paths.map(read);
   step('extract', runs.map(contentText).join('; '));
   const baseline = read(baselinePath);
   step('baseline', contentText(baseline));
-  const thresholds = givenThresholds(values.thresholds);
+  const thresholds = givenThresholds(values.thresholds && here(values.thresholds));
   const comparison = compareRuns(baseline, runs, { significance, ...thresholds });
   step('compare', verdictCounts(comparison.comparisons));
   const analysis = regressionAnalysisMarkdown(comparison);
@@ -108,8 +110,9 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
   const command = `${commandCall('regression-issue')} ${files.machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
-  for (const text of comparison.missing ?? []) step('missing', text);
-  for (const note of comparison.notes) step('note', note);
+  const { missing = [], notes } = comparison;
+  for (const text of [...missing.slice(0, mostRows), ...leftOut(missing)]) step('missing', text);
+  for (const note of [...notes.slice(0, mostRows), ...leftOut(notes)]) step('note', note);
   caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${files.analysis}\n`);
   appendStepSummary(caller.environment, analysis);
   return exitCode(comparison, values['allow-missing']);

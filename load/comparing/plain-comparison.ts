@@ -19,6 +19,7 @@ import {
   type ComparisonOptions,
 } from '../baselines/tolerances.ts';
 import { figureText, pointsText, shareText } from '../metrics/figure-text.ts';
+import { NamePatterns } from '../metrics/record/name-patterns.ts';
 import { defined } from '../platform/defined.ts';
 import { firstRepeated, groupedBy } from '../platform/lists.ts';
 import { counted, listed } from '../platform/words.ts';
@@ -79,8 +80,16 @@ export function comparePlain(
       ...judged.flatMap(({ pair, rule }) => unjudgedNotes(pair, rule)),
       ...(added.length === 0 ? [] : [`not in the baseline: ${listed(added)}`]),
       ...judged.flatMap(({ notes }) => notes),
+      ...patternNotes([...baseline.entries, ...entries]),
     ],
   };
+}
+
+/** A name per request has no like on the other side. */
+function patternNotes(entries: readonly FiguresEntry[]): string[] {
+  const patterns = new NamePatterns();
+  for (const { tasks } of entries) for (const name of tasks.keys()) patterns.add(name);
+  return patterns.notes();
 }
 
 interface FoundPair {

@@ -11,7 +11,7 @@ import {
   refuseNoRerun,
   type ComparisonOfFile,
 } from '../baselines/comparison-file.ts';
-import type { Caller } from '../platform/caller.ts';
+import { givenPath, type Caller } from '../platform/caller.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { commandCall } from '../platform/command-call.ts';
 import { defined } from '../platform/defined.ts';
@@ -72,8 +72,9 @@ export async function regressionIssue(words: readonly string[], caller: Caller):
     return;
   }
   if (positionals.length === 0) throw new Error(`takes a comparison.json\n\n${usage}`);
-  const found = positionals.map(read);
-  const again = values['confirmed-by'].map(read);
+  const given = (path: string): ComparisonOfFile => read(givenPath(path, caller.environment));
+  const found = positionals.map(given);
+  const again = values['confirmed-by'].map(given);
   for (const rerun of again) refuseNoRerun(rerun, found[0]!);
   const runUrl = runUrlOf(caller);
   const rerun = again.length === 0 ? undefined : joinRuns(again);

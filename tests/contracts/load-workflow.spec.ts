@@ -109,7 +109,6 @@ test('issues and history are those of the default branch, and each choice has it
   const paths = steps.flatMap((one) => one.with?.['path'] ?? []).map(String);
   expect(paths.filter((path) => /^baselines\b/.test(path))).toEqual([
     'baselines/${{ env.LOAD_ENVIRONMENT }}/',
-    'baselines/${{ env.LOAD_ENVIRONMENT }}',
   ]);
 });
 

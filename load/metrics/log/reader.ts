@@ -8,6 +8,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { systemClock } from '../../platform/clock.ts';
 import { ResultFold, type Result } from '../result/result.ts';
+import { liftedFrom2 } from './schema-2.ts';
 import { isOfSchema1, liftedFrom1, type PlanOfSchema1 } from './schema-1.ts';
 import { lineSchema, type LogLine } from './schema.ts';
 
@@ -90,7 +91,7 @@ export class LogReader {
 
   private readonly lifted = (json: unknown): unknown => {
     if (this.planText === undefined) this.isOfSchema1 = isOfSchema1(json);
-    return this.isOfSchema1 ? liftedFrom1(json, this.planOf) : json;
+    return liftedFrom2(this.isOfSchema1 ? liftedFrom1(json, this.planOf) : json);
   };
 
   private refuseMisplaced({ type }: LogLine, where: string): void {

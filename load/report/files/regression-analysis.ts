@@ -11,6 +11,7 @@ import { severalRules, type RunComparison } from '../../baselines/comparison-fil
 import { shareText } from '../../metrics/figure-text.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
+import { leftOut, mostRows } from '../text/bounds.ts';
 import {
   comparedFigures,
   sharingEvidence,
@@ -36,7 +37,7 @@ export const comparisonColumns: readonly Column[] = [
   ...figures('baseline', 'this run', 'change', 'allowed'),
 ];
 
-/** More are in the table of everything. */
+/** More are in the table below. */
 const shownAtMost = 12;
 
 const unsettled: ReadonlySet<ComparisonVerdict> = new Set([
@@ -108,7 +109,7 @@ function evidenceList(comparisons: readonly MetricComparison[]): string {
 }
 
 function more(left: number): string {
-  return left > 0 ? `\n\n${left} more are in the table of all comparisons.` : '';
+  return left > 0 ? `\n\nand ${left} more.` : '';
 }
 
 function sentence(text: string): string {
@@ -120,7 +121,8 @@ function rerunBlock({ tests }: RunComparison, looked: readonly MetricComparison[
   const names = new Set(looked.map(({ test }) => test));
   const chosen = names.size === 0 ? tests : tests.filter(({ test }) => names.has(test));
   const commands = [...new Set(chosen.map(({ rerun }) => rerun))];
-  return commands.length === 0 ? '' : markdownCode(commands, 'sh');
+  const shown = [...commands.slice(0, mostRows), ...leftOut(commands).map((more) => `# ${more}`)];
+  return commands.length === 0 ? '' : markdownCode(shown, 'sh');
 }
 
 function lookedAt(comparison: RunComparison, all: readonly MetricComparison[]): string {
@@ -131,10 +133,16 @@ function lookedAt(comparison: RunComparison, all: readonly MetricComparison[]): 
     `Rule: ${ruleText(comparison)}.`,
     markdownList(tests.map(({ test, baseline }) => `${test}: ${baseline}`)),
     ...(smallest.length === 0 ? [] : [smallestText(smallest)]),
-    `<details><summary>All ${all.length} comparisons</summary>`,
+    `<details><summary>${tableTitle(all.length)}</summary>`,
     markdownTable(comparisonColumns, all.map(comparisonRow)),
     '</details>',
   ].join('\n\n');
+}
+
+function tableTitle(count: number): string {
+  return count > mostRows
+    ? `The worst ${mostRows} of ${count} comparisons`
+    : `All ${count} comparisons`;
 }
 
 function ruleText({ significance, comparisons }: RunComparison): string {

@@ -3,7 +3,8 @@ import { figureText, type Dimension } from '../../metrics/figure-text.ts';
 import { percentileNames, type Figure } from '../text/latency-figures.ts';
 import type { JudgementEntry, LoadEntry } from '../files/results-json.ts';
 import { loadName } from '../text/run-totals.ts';
-import { nameOf, type StatisticsRow } from '../text/statistics.ts';
+import type { StatisticsRow } from '../text/statistics.ts';
+import { nameOf } from '../text/statistics-table.ts';
 import type { Cell, Row, Table, Tone } from './page-data.ts';
 
 export function cellOf(value: Figure | undefined, dimension: Dimension): Cell {

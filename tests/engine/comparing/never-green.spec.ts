@@ -215,3 +215,27 @@ test('what Locust rounded to 0 ms may be a few ms', shown, () => {
   expect(compared({ was: took(0), is: took(4) }).code).toBe(0);
   expect(compared({ was: took(0), is: took(5) }).code).toBe(2);
 });
+
+test(
+  'of 12 000 names with ids in them the pattern is told, and some of what is missing',
+  {
+    annotation: { type: 'fault', description: '48' },
+  },
+  () => {
+    const orders = (from: number): LocustRow[] =>
+      Array.from({ length: 6000 }, (_, i) => {
+        return { type: 'GET', name: `/orders/${from + i}`, requests: 9 };
+      });
+    const { code, stdout, missing } = compared({
+      was: csv([...orders(0), total]),
+      is: csv([...orders(6000), total]),
+    });
+    expect([code, missing.length]).toEqual([2, 6000]);
+    expect(stdout).toContain('missing   and 5950 more\n');
+    expect(stdout).toContain('note      12000 names of requests look like one: "GET /orders/{id}"');
+    expect(stdout.split('\n').length).toBeLessThan(80);
+    const analysis = readFileSync(test.info().outputPath('compared/figures-compared.md'), 'utf8');
+    expect(analysis).toContain('\n- and 5950 more\n');
+    expect(analysis.length).toBeLessThan(20_000);
+  },
+);
