@@ -37,7 +37,8 @@ export const benchIntervalWrite: Part = async (say) => {
   const value = median(writing.longestMs);
   say(
     `an interval of 20 000 requests over 5 tasks: ${median(writing.atOnceMs).toFixed(1)} ms of work in ` +
-      `${writing.pieces} pieces, the longest ${value.toFixed(2)} ms`,
+      `${writing.pieces} pieces, the longest ${value.toFixed(2)} ms; ${writing.lineBytes} bytes a line, ` +
+      `of which ${writing.requestBytes} are single requests`,
   );
   const what = 'longest stretch of an interval write';
   return { writing, bounds: [{ what, value, limit: 2, unit: 'ms' }] };

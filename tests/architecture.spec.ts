@@ -18,7 +18,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   analysis: ['metrics'],
   budgets: ['analysis', 'metrics'],
   baselines: ['analysis', 'budgets', 'metrics', 'settings'],
-  report: ['baselines', 'budgets', 'metrics', 'paired', 'settings'],
+  report: ['analysis', 'baselines', 'budgets', 'metrics', 'paired', 'settings'],
   comparing: ['baselines', 'metrics', 'report', 'settings'],
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
@@ -34,7 +34,8 @@ const around: Readonly<Record<string, readonly string[]>> = {
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
   'fixtures/agent': ['load/*'],
-  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent'],
+  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent', 'fixtures/init'],
+  'fixtures/init': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.
   'tests/systems': ['load/systems', 'fixtures'],
@@ -54,7 +55,7 @@ const entryFiles = new Set(Object.values(entries).map(([file = '']) => normalize
 
 const sources = ['load', 'fixtures', 'tests', 'bench'].flatMap((folder) =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.ts'))
+    .filter((path) => /\.tsx?$/.test(path))
     .map((path) => join(folder, path)),
 );
 
@@ -131,6 +132,19 @@ test('every part of load/ and fixtures/ stands in the table', () => {
   const known = [...Object.keys(load).map((folder) => `load/${folder}`), ...Object.keys(around)];
   const parts = new Set(sources.filter((path) => !path.startsWith('tests')).map(partOf));
   expect([...parts].filter((part) => !known.includes(part))).toEqual([]);
+});
+
+/** The page of the report runs in a browser: of the suite it has its data's types, and what writes figures. */
+const forPages = /^load\/(platform\/|metrics\/figure-text\.ts$|report\/html\/page-data\.ts$)/;
+
+test('the page of the report imports its own parts, its data and what writes figures', () => {
+  const page = 'load/report/html/page/';
+  const own = [...imports].filter(([path]) => path.startsWith(page));
+  expect(own.length).toBeGreaterThan(0);
+  const others = own.flatMap(([, targets]) => targets.filter((one) => !one.startsWith(page)));
+  expect(others.filter((target) => !forPages.test(target))).toEqual([]);
+  const outside = [...imports].filter(([path]) => !path.startsWith(page));
+  expect(outside.filter(([, targets]) => targets.some((one) => one.startsWith(page)))).toEqual([]);
 });
 
 test('an import against the direction, a loose file and a circle would be noticed', () => {

@@ -5,6 +5,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
+import { defined } from '../platform/defined.ts';
 import { figuresJson, readJsonFile, refuseNewer } from '../platform/json-file.ts';
 import { fileStem, writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
@@ -32,8 +33,12 @@ export interface RunComparison {
   readonly significance: string;
   readonly tests: readonly ComparedTest[];
   readonly comparisons: readonly MetricComparison[];
+  /** What the baseline has and nothing was compared with, a sentence each; plain figures alone tell it. */
+  readonly missing?: readonly string[];
   /** What a reader should know of the comparison as a whole. */
   readonly notes: readonly string[];
+  /** Why a test was slow, where its load tells: a paragraph for each finding. */
+  readonly causes?: readonly { readonly test: string; readonly text: string }[];
 }
 
 /** As `figuresJson` writes numbers: ∞ as text; what has no value is not there, or `null`. */
@@ -75,7 +80,9 @@ const fileSchema = z.object({
   significance: z.string().min(1),
   tests: z.array(z.object({ test: fileStem, baseline: z.string(), rerun: z.string() })),
   comparisons: z.array(metricSchema),
+  missing: z.array(z.string()).exactOptional(),
   notes: z.array(z.string()),
+  causes: z.array(z.object({ test: z.string(), text: z.string() })).exactOptional(),
 });
 
 /** Throws with the path, the field and what is accepted. */
@@ -167,13 +174,17 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
   for (const { path, comparison } of others) {
     refuseOther(path, comparison, first, ['runId', 'environment']);
   }
+  const causes = files.flatMap(({ comparison }) => comparison.causes ?? []);
   const rules = new Set(files.map(({ comparison }) => comparison.significance));
+  const missing = files.flatMap(({ comparison }) => comparison.missing ?? []);
   return {
     ...first.comparison,
     significance: rules.size === 1 ? first.comparison.significance : severalRules,
     tests: files.flatMap(({ comparison }) => comparison.tests),
     comparisons: files.flatMap(({ comparison }) => comparison.comparisons),
+    ...defined({ missing: missing.length === 0 ? undefined : missing }),
     notes: [...new Set(files.flatMap(({ comparison }) => comparison.notes))],
+    ...defined({ causes: causes.length === 0 ? undefined : causes }),
   };
 }
 

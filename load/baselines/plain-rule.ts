@@ -61,7 +61,16 @@ export function plainRule(pair: PlainPair, options: PlainOptions): MetricCompari
     errorRate(pair, options),
     throughput(pair, options),
   ];
-  return judged.map((one) => ({ test, ...defined({ task }), ...one }));
+  const isBroken = pair.baseline.errorShare === 1;
+  return judged.map((one) => {
+    return { test, ...defined({ task }), ...(isBroken ? unlikeAny(one) : one) };
+  });
+}
+
+/** Nothing is as it should be where nothing was answered: there is no better and no worse than that. */
+function unlikeAny(one: Judged): Judged {
+  if (one.verdict === 'no-data') return one;
+  return { ...one, verdict: 'no-data', evidence: 'every request of the baseline failed' };
 }
 
 type NumberKey = Exclude<keyof PlainFigures, 'users'>;
@@ -116,6 +125,11 @@ function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOpti
     return { ...head, baseline: undefined, observed: undefined, verdict: 'no-data', evidence };
   }
   return compared(pair.baseline[key], pair.observed[key], head, (was, is) => {
+    // Locust rounds to whole milliseconds: what is quick was 0 ms, and is quick still.
+    if (was === 0 && !reaches(is, latencyFloorMs)) {
+      const evidence = `0 ms became ${formatMs(is)}; by less than ${formatMs(latencyFloorMs)}`;
+      return { verdict: 'pass', evidence };
+    }
     if (was === 0 || was === Infinity) {
       const evidence = `no change can be told from a baseline of ${was === 0 ? '0 ms' : '∞'}`;
       return { verdict: 'no-data', evidence };
@@ -142,7 +156,7 @@ function errorRate(pair: PlainPair, options: PlainOptions): Judged {
     const told = sides === undefined ? sharesText(was, is) : countsText(sides);
     if (was === 0 && is === 0) return { verdict: 'pass', evidence: `no errors: ${told}` };
     if (was === 0) {
-      return significance === 'off'
+      return significance === 'off' || is === 1
         ? { verdict: 'critical', evidence: told }
         : { verdict: 'inconclusive', evidence: `${told}, but ${noCounts}` };
     }

@@ -90,10 +90,13 @@ export function tolerancesOf(system: string, ...stated: readonly Thresholds[]): 
   );
 }
 
-/** Others write `web_shop` for what is `web-shop` here. */
+/** The same for all spellings of a system: others write `web_shop` for what is `web-shop` here. */
+export function systemKey(name: string): string {
+  return name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
+}
+
 export function isSameSystem(a: string, b: string): boolean {
-  const plain = (name: string): string => name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
-  return plain(a) === plain(b);
+  return systemKey(a) === systemKey(b);
 }
 
 /** `value ≥ limit`, forgiving what floating point makes of sums: 0.015 − 0.01 reaches 0.005. */

@@ -54,6 +54,7 @@ export interface SharedByClients {
   readonly deadlines: Deadlines;
   readonly user: {
     readonly http: HttpDefaults;
+    readonly secrets?: readonly string[];
     readonly connections: 'perUser' | 'shared' | 'none';
   };
   readonly target: { readonly url: string; readonly key?: string | undefined };

@@ -3,16 +3,22 @@
  * figures, in four steps: extract, baseline, compare, issue. Start reading at `compareFigures`; each kind
  * of file has a reader of its own.
  */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { comparisonSchema, type RunComparison } from '../baselines/comparison-file.ts';
 import { redVerdicts } from '../baselines/comparison.ts';
 import { readThresholds, thresholdsName } from '../baselines/thresholds-file.ts';
-import { isSameSystem, type ComparisonOptions, type Thresholds } from '../baselines/tolerances.ts';
+import {
+  isSameSystem,
+  systemKey,
+  type ComparisonOptions,
+  type Thresholds,
+} from '../baselines/tolerances.ts';
 import type { Caller } from '../platform/caller.ts';
 import { commandCall } from '../platform/command-call.ts';
-import { figuresJson, readJsonFile, readTextFile } from '../platform/json-file.ts';
+import { figuresJson, jsonOf, readTextFile } from '../platform/json-file.ts';
+import { leftOut, mostRows } from '../report/text/bounds.ts';
 import { sortedWorstFirst, verdictCounts } from '../report/text/comparison-text.ts';
 import {
   comparisonColumns,
@@ -22,6 +28,7 @@ import {
 import { appendStepSummary } from '../report/files/step-summary.ts';
 import { textTable } from '../report/text/text-table.ts';
 import { writeWhole } from '../platform/whole-file.ts';
+import { refuseForeignJson, refuseForeignText } from './foreign-files.ts';
 import { locustFigures } from './locust-csv.ts';
 import { comparePlain, testsText } from './plain-comparison.ts';
 import { plainFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
@@ -33,14 +40,19 @@ export const figuresBaselineName = 'figures.json';
 /** The first is the default. */
 const modes = ['off', 'on'] as const;
 
+const outputName = 'figures-compared.md';
+
 const usage = `${commandCall('compare')} <baseline> <results>… [options]
 
   <baseline>   plain figures by system (JSON, such as the command baselines writes), or what results may be
   <results>    results.json of a run (reports/latest/results.json), a Locust _stats.csv, or a CSV with a
                row per service
 
-  --output <file>        the analysis; default figures-compared.md beside the results
-  --system <name>        the system that a CSV is of; default its file's name without _stats.csv
+  --output <folder>      where the analysis goes, as ${outputName} and .json; default the current folder.
+                         A name that ends in .md is that of the analysis itself
+  --system <name>        only this system is compared; it is also the one that a CSV is of, whose default is
+                         its file's name without _stats.csv
+  --allow-missing        what the baseline has and the results lack is told, and no more
   --thresholds <file>    what is tolerated, by system and metric; default ${thresholdsName}, where it is
   --significance <mode>  off (default): what passes its threshold is critical, and so are errors where
                          there were none.
@@ -48,13 +60,14 @@ const usage = `${commandCall('compare')} <baseline> <results>… [options]
                          throughput beyond its threshold is inconclusive
   --help
 
-Writes the analysis, and the same as JSON beside it. Exit code: 0 no regression, 1 a regression,
-2 nothing could be compared.
+Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 a regression; 2 something is
+missing, or nothing could be compared.
 `;
 
 const options = {
-  output: { type: 'string' },
+  output: { type: 'string', default: '.' },
   system: { type: 'string' },
+  'allow-missing': { type: 'boolean', default: false },
   thresholds: { type: 'string' },
   significance: { type: 'string', default: modes[0] },
   help: { type: 'boolean', default: false },
@@ -78,41 +91,77 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   if (significance === undefined) {
     throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
   }
-  const runs = paths.map((path) => readFigures(path, values.system));
+  const files = outputFiles(values.output, [baselinePath, ...paths]);
+  const read = (path: string): FiguresFile =>
+    ofSystem(readFigures(path, values.system), values.system);
+  const runs = paths.map(read);
   step('extract', runs.map(contentText).join('; '));
-  const baseline = readFigures(baselinePath, values.system);
+  const baseline = read(baselinePath);
   step('baseline', contentText(baseline));
   const thresholds = givenThresholds(values.thresholds);
   const comparison = compareRuns(baseline, runs, { significance, ...thresholds });
   step('compare', verdictCounts(comparison.comparisons));
-  const output = values.output ?? join(dirname(paths[0]!), 'figures-compared.md');
-  // Beside the analysis, for what acts on it.
-  const machine = `${output.replace(/\.md$/, '')}.json`;
-  const given = [baselinePath, ...paths].map((path) => resolve(path));
-  const taken = [output, machine].find((path) => given.includes(resolve(path)));
-  if (taken !== undefined) throw new Error(`--output ${output}: would write over ${taken}`);
   const analysis = regressionAnalysisMarkdown(comparison);
-  writeWhole(output, analysis);
-  writeWhole(machine, figuresJson(comparison));
+  mkdirSync(dirname(files.analysis), { recursive: true });
+  writeWhole(files.analysis, analysis);
+  writeWhole(files.machine, figuresJson(comparison));
   const verdicts = new Set(comparison.comparisons.map(({ verdict }) => verdict));
   const isGrave = verdicts.has('critical') || verdicts.has('saturated');
-  const command = `${commandCall('regression-issue')} ${machine} --confirmed-by <the same of a rerun>`;
+  const command = `${commandCall('regression-issue')} ${files.machine} --confirmed-by <the same of a rerun>`;
   step('issue', isGrave ? `when a rerun has confirmed it: ${command}` : 'none to open');
-  for (const note of comparison.notes) step('note', note);
-  caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${output}\n`);
+  const { missing = [], notes } = comparison;
+  for (const text of [...missing.slice(0, mostRows), ...leftOut(missing)]) step('missing', text);
+  for (const note of [...notes.slice(0, mostRows), ...leftOut(notes)]) step('note', note);
+  caller.print(`\n${comparisonTable(comparison, caller)}\n\nAnalysis: ${files.analysis}\n`);
   appendStepSummary(caller.environment, analysis);
-  if ([...verdicts].every((verdict) => verdict === 'no-data')) return 2;
-  return [...verdicts].some((verdict) => redVerdicts.has(verdict)) ? 1 : 0;
+  return exitCode(comparison, values['allow-missing']);
+}
+
+function exitCode({ comparisons, missing = [] }: RunComparison, isMissingAllowed: boolean): number {
+  if (comparisons.some(({ verdict }) => redVerdicts.has(verdict))) return 1;
+  const isNothing = comparisons.every(({ verdict }) => verdict === 'no-data');
+  return isNothing || (missing.length > 0 && !isMissingAllowed) ? 2 : 0;
+}
+
+/** The analysis, and beside it the same for what acts on it. Throws where they would be one of `given`. */
+function outputFiles(output: string, given: readonly string[]) {
+  const analysis = /\.md$/i.test(output) ? output : join(output, outputName);
+  const machine = analysis.replace(/\.md$/i, '.json');
+  const taken = [analysis, machine].find((path) =>
+    given.some((one) => resolve(one) === resolve(path)),
+  );
+  if (taken !== undefined) throw new Error(`--output ${output}: would write over ${taken}`);
+  return { analysis, machine };
 }
 
 /**
- * A CSV, a `results.json`, or plain figures by system, told apart by ending and content.
- * `system` names the one that a CSV is of. Throws with the path and what is accepted.
+ * A CSV, a `results.json`, or plain figures by system, told apart by content. `system` names the one that a
+ * CSV is of. Throws with the path and what is accepted.
  */
 export function readFigures(path: string, system?: string): FiguresFile {
-  if (/\.csv$/i.test(path)) return locustFigures(readTextFile(path), path, system);
-  const json = readJsonFile(path);
+  const text = readTextFile(path);
+  refuseForeignText(text, path);
+  const isJson = /\.json$/i.test(path) || /^\s*[{[]/.test(text);
+  if (!isJson) return locustFigures(text, path, system);
+  const json = jsonOf(text, path);
+  refuseForeignJson(json, path);
   return isResults(json) ? resultsFigures(json, path) : plainFigures(json, path);
+}
+
+/**
+ * The part of a file that is of one system, where one is asked for: a baseline may call it by the tests'
+ * names alone. Throws where it has none of it.
+ */
+function ofSystem(file: FiguresFile, system: string | undefined): FiguresFile {
+  if (system === undefined) return file;
+  const { path, entries } = file;
+  const own = entries.filter((one) =>
+    [one.system, one.test].some((it) => isSameSystem(it, system)),
+  );
+  const byTest = entries.filter(({ test }) => systemKey(test).startsWith(systemKey(`${system}-`)));
+  const chosen = own.length > 0 ? own : byTest;
+  if (chosen.length > 0) return { ...file, entries: chosen };
+  throw new Error(`${path}: has ${testsText(entries)}; accepted is what --system ${system} names`);
 }
 
 /** `baselines/ci/figures.json` → `ci`; another file stands for itself. */
@@ -141,13 +190,14 @@ function compareRuns(
   runs: readonly FiguresFile[],
   options: ComparisonOptions & { readonly significance: (typeof modes)[number] },
 ): RunComparison {
-  const { tests, comparisons, notes } = comparePlain(baseline, runs, options);
+  const { tests, comparisons, missing, notes } = comparePlain(baseline, runs, options);
   const again = `${commandCall('compare')} ${baseline.path} <results of another run>`;
   const from = `${baseline.path} (${baseline.kind})`;
   return {
     schema: comparisonSchema,
     tests: tests.map(({ test, rerun = again }) => ({ test, baseline: from, rerun })),
     comparisons,
+    missing,
     significance: options.significance,
     runId: runs.map((run) => run.runId ?? run.path).join(', '),
     environment: environmentOf(baseline.path),

@@ -52,8 +52,8 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
     throw new Error(`--output ${output}: would write over what was given`);
   }
   const files = positionals.map((path) => readFigures(path, values.system));
-  const notes = files.flatMap((file) => file.notes);
-  const unusable = files.reduce((sum, file) => sum + (file.unusable ?? 0), 0);
+  const unusable = files.flatMap((file) => file.unusable ?? []);
+  const notes = [...unusable, ...files.flatMap((file) => file.notes)];
   const read = files.flatMap(dated);
   const fit = read.filter(({ unfit }) => unfit === undefined);
   const leftOut = read.flatMap(({ test, unfit }) =>
@@ -74,7 +74,7 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
   caller.print(
     `next      commit it; ${commandCall('compare')} ${output} <results of another run>\n`,
   );
-  return leftOut.length + unusable === 0 ? 0 : 1;
+  return leftOut.length + unusable.length === 0 ? 0 : 1;
 }
 
 type Dated = FiguresEntry & { readonly timestamp: string };

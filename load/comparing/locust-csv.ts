@@ -6,7 +6,9 @@ import { parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { defined } from '../platform/defined.ts';
-import { withContext } from '../platform/words.ts';
+import { firstRepeated } from '../platform/lists.ts';
+import { cut, withContext } from '../platform/words.ts';
+import { acceptedFiles, foreignFile, locustHistory, refuseForeignCsv } from './foreign-files.ts';
 import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 
 /** By the first of its names that the file has: Locust's, those before its 1.0, those of plain figures. */
@@ -30,12 +32,16 @@ const columns = {
 type Row = Readonly<Record<string, string>>;
 
 const overAll = ['Aggregated', 'Total'];
+/** So much of a header that is none is told. */
+const longestHeader = 300;
 /** Locust has no percentile of a name that was never answered. */
 const nothing = ['N/A', ''];
 
 interface NamedRow {
   readonly row: Row;
   readonly name: string;
+  /** With the method in front, where the row tells it: a name may be requested by several. */
+  readonly task: string;
   readonly line: number;
 }
 
@@ -45,20 +51,24 @@ interface NamedRow {
  */
 export function locustFigures(text: string, path: string, system?: string): FiguresFile {
   const rows = rowsOf(text, path);
-  const named = rows.map((row, index) => ({ row, name: cell(row, 'name'), line: index + 2 }));
-  const total = named.findLast(({ row, name }) => {
-    return overAll.includes(name) && ['', 'None'].includes(cell(row, 'type'));
+  const named = rows.map((row, index): NamedRow => {
+    return { row, name: cell(row, 'name'), task: taskName(row), line: index + 2 };
   });
+  const [total, second] = named.filter(isOverAll);
   if (total === undefined) return ofServices(named, path);
-  const isTwice = (name: string): boolean =>
-    named.filter((one) => one !== total && one.name === name).length > 1;
-  const tasks = named
-    .filter((one) => one !== total && !isIdle(one.row))
-    .map(({ row, name, line }): [string, PlainFigures] => [
-      isTwice(name) ? `${cell(row, 'type')} ${name}` : name,
-      figuresOf(row, `${path}:${line}`, 1),
-    ]);
-  const test = system ?? basename(path).replace(/(_stats)?\.csv$/, '');
+  if (cell(total.row, 'timestamp') !== '') throw foreignFile(path, locustHistory);
+  if (second !== undefined) {
+    const again = `${path}:${second.line}: a second row "${second.name}"`;
+    throw new Error(`${again}; accepted is one over all requests, as a whole _stats.csv has it`);
+  }
+  const ofTasks = named.filter((one) => one !== total);
+  refuseRepeated(ofTasks, 'task', path);
+  const tasks = ofTasks
+    .filter(({ row }) => !isIdle(row))
+    .map(({ row, task, line }): [string, PlainFigures] => {
+      return [task, figuresOf(row, `${path}:${line}`, 1)];
+    });
+  const test = system ?? basename(path).replace(/(_stats)?\.\w+$/, '');
   const figures = figuresOf(total.row, `${path}:${total.line}`, 2);
   const notes = [
     `${basename(path)}: Locust rounds percentiles from 100 ms on to two digits, so smaller changes do not show`,
@@ -67,9 +77,31 @@ export function locustFigures(text: string, path: string, system?: string): Figu
   return { path, kind: 'Locust CSV', entries: [entry], notes };
 }
 
+function taskName(row: Row): string {
+  return [methodOf(row), cell(row, 'name')].filter((word) => word !== '').join(' ');
+}
+
+/** Before its 1.0, Locust wrote `None` for none. */
+function methodOf(row: Row): string {
+  const method = cell(row, 'type');
+  return method === 'None' ? '' : method;
+}
+
+function isOverAll({ row, name }: NamedRow): boolean {
+  return overAll.includes(name) && methodOf(row) === '';
+}
+
+/** Which of the two is meant, nobody can tell. */
+function refuseRepeated(rows: readonly NamedRow[], key: 'task' | 'name', path: string): void {
+  const again = firstRepeated(rows, (row) => row[key]);
+  if (again === undefined) return;
+  const twice = `${path}:${again.line}: ${JSON.stringify(again[key])} for the second time`;
+  throw new Error(`${twice}; accepted is a row per ${key === 'task' ? 'request' : 'service'}`);
+}
+
 /** A cut-off file of Locust ends before its sum, too: its rows are named by requests. */
-function isOfService({ name }: NamedRow): boolean {
-  return name !== '' && !name.includes('/') && !overAll.includes(name);
+function isOfService({ name, row }: NamedRow): boolean {
+  return name !== '' && !name.includes('/') && !overAll.includes(name) && methodOf(row) === '';
 }
 
 function ofServices(rows: readonly NamedRow[], path: string): FiguresFile {
@@ -77,11 +109,7 @@ function ofServices(rows: readonly NamedRow[], path: string): FiguresFile {
     const accepted = 'a whole _stats.csv, or a row per service, named by it';
     throw new Error(`${path}: no row "Aggregated"; accepted is ${accepted}`);
   }
-  const again = rows.find(({ name }, at) => rows.findIndex((one) => one.name === name) < at);
-  if (again !== undefined) {
-    const twice = `${path}:${again.line}: ${JSON.stringify(again.name)} for the second time`;
-    throw new Error(`${twice}; accepted is a row per service`);
-  }
+  refuseRepeated(rows, 'name', path);
   const used = rows.filter(({ row }) => !isIdle(row));
   const entries = used.map(({ row, name, line }): FiguresEntry => {
     const figures = figuresOf(row, `${path}:${line}`, 2);
@@ -107,23 +135,32 @@ function timeOf(row: Row, where: string): string | undefined {
 }
 
 function rowsOf(text: string, path: string): Row[] {
-  const columnsOf = (header: string[]): string[] => header.map(columnName);
-  const options = { bom: true, skip_empty_lines: true, trim: true, columns: columnsOf };
+  let header: string[] = [];
+  const columnsOf = (names: string[]): string[] => (header = columnNames(names));
+  const options = { skip_empty_lines: true, trim: true, columns: columnsOf };
   const rows: Row[] = withContext(path, () => parse(text, options));
-  const header = Object.keys(rows[0] ?? {});
+  refuseForeignCsv(header, path);
   const needed = ['name', 'requests', 'failures', 'requestsPerSecond'] as const;
   const missing = needed.filter((key) => !columns[key].some((name) => header.includes(name)));
-  if (missing.length === 0) return rows;
-  throw new Error(
-    `${path}: has no ${missing.map((key) => `"${columns[key][0]}"`).join(', ')} ` +
-      `(its columns: ${header.join(', ') || 'none'}); accepted is the _stats.csv that Locust writes, ` +
-      'or one with a row per service',
-  );
+  if (missing.length === 0 && rows.length > 0) return rows;
+  const lacks =
+    missing.length === 0
+      ? 'no rows'
+      : `no ${missing.map((key) => `"${columns[key][0]}"`).join(', ')}`;
+  const own = cut(header.join(', '), longestHeader);
+  throw new Error(`${path}: has ${lacks} (its columns: ${own || 'none'}); ${acceptedFiles}`);
 }
 
-function columnName(name: string): string {
-  if (name === '__proto__') throw new Error('the column "__proto__" is not accepted');
-  return name.toLowerCase();
+function columnNames(names: readonly string[]): string[] {
+  const known = names.map((name) => name.toLowerCase());
+  const twice = firstRepeated(known, (name) => name);
+  if (twice !== undefined) {
+    throw new Error(
+      `the column ${JSON.stringify(twice)} for the second time; accepted is each once`,
+    );
+  }
+  if (known.includes('__proto__')) throw new Error('the column "__proto__" is not accepted');
+  return known;
 }
 
 /** The name that this file has for the column; the first that it might have where it has none. */

@@ -13,25 +13,31 @@ import {
 import {
   isSameSystem,
   reaches,
+  systemKey,
   tolerancesOf,
   type ComparedPercentile,
   type ComparisonOptions,
 } from '../baselines/tolerances.ts';
 import { figureText, pointsText, shareText } from '../metrics/figure-text.ts';
+import { NamePatterns } from '../metrics/record/name-patterns.ts';
 import { defined } from '../platform/defined.ts';
-import { counted } from '../platform/words.ts';
+import { firstRepeated, groupedBy } from '../platform/lists.ts';
+import { counted, listed } from '../platform/words.ts';
 import type { FiguresEntry, FiguresFile, PipelineFigures } from './plain-figures.ts';
+import { pairTasks } from './same-tasks.ts';
 
 interface PlainComparison {
   /** The tests of the run that were compared, by the names in the comparisons. */
   readonly tests: readonly FiguresEntry[];
   readonly comparisons: readonly MetricComparison[];
+  /** What the baseline has and nothing was compared with, a sentence each. */
+  readonly missing: readonly string[];
   readonly notes: readonly string[];
 }
 
 /**
  * Each test of the runs beside the baseline's of the same name, or else of its system. Throws where no
- * test has its like in the baseline.
+ * test has its like in the baseline, or a test is given twice.
  */
 export function comparePlain(
   baseline: FiguresFile,
@@ -39,6 +45,8 @@ export function comparePlain(
   options: ComparisonOptions = {},
 ): PlainComparison {
   const entries = runs.flatMap((run) => run.entries);
+  refuseTwice(baseline.entries, baseline.path);
+  refuseTwice(entries, runs.map(({ path }) => path).join(', '));
   const pairs = entries.map((observed) => ({ observed, known: counterpart(baseline, observed) }));
   const found = pairs.filter((pair): pair is FoundPair => pair.known !== undefined);
   if (found.length === 0) {
@@ -48,32 +56,51 @@ export function comparePlain(
     );
   }
   const { significance = 'on' } = options;
+  const isByHand = baseline.kind === 'plain figures';
   const judged = found.map((pair) => {
     const tolerances = tolerancesOf(pair.observed.system, options);
-    return { pair, rule: { tolerances, significance } };
+    const rule = { tolerances, significance };
+    return { pair, rule, ...pairCompared(pair, rule, isByHand) };
   });
+  const gone = baseline.entries.filter((entry) => !found.some(({ known }) => known === entry));
+  const added = pairs
+    .filter(({ known }) => known === undefined)
+    .map(({ observed }) => observed.test);
   return {
     tests: found.map(({ observed }) => observed),
     // Findings by plain thresholds have no p-value, and all stand.
-    comparisons: controlFalseAlarms(
-      judged.flatMap(({ pair, rule }) => pairComparisons(pair, rule)),
-    ),
+    comparisons: controlFalseAlarms(judged.flatMap(({ comparisons }) => comparisons)),
+    missing: [
+      ...gone.map(({ test }) => `${test}: only in the baseline`),
+      ...[baseline, ...runs].flatMap(({ unusable = [] }) => unusable),
+      ...judged.flatMap(({ missing }) => missing),
+    ],
     notes: [
       'plain figures carry no plan: whether both ran the same load was not checked',
       ...judged.flatMap(({ pair, rule }) => unjudgedNotes(pair, rule)),
-      ...pairs.flatMap(({ observed, known }) =>
-        known === undefined ? [`${observed.test}: not in the baseline`] : [],
-      ),
-      ...baseline.entries
-        .filter((entry) => !found.some(({ known }) => known === entry))
-        .map(({ test }) => `${test}: only in the baseline`),
+      ...(added.length === 0 ? [] : [`not in the baseline: ${listed(added)}`]),
+      ...judged.flatMap(({ notes }) => notes),
+      ...patternNotes([...baseline.entries, ...entries]),
     ],
   };
+}
+
+/** A name per request has no like on the other side. */
+function patternNotes(entries: readonly FiguresEntry[]): string[] {
+  const patterns = new NamePatterns();
+  for (const { tasks } of entries) for (const name of tasks.keys()) patterns.add(name);
+  return patterns.notes();
 }
 
 interface FoundPair {
   readonly observed: FiguresEntry;
   readonly known: FiguresEntry;
+}
+
+function refuseTwice(entries: readonly FiguresEntry[], where: string): void {
+  const again = firstRepeated(entries, ({ test }) => systemKey(test));
+  if (again === undefined) return;
+  throw new Error(`${where}: ${again.test} is given twice; accepted is each test or system once`);
 }
 
 function counterpart({ entries }: FiguresFile, wanted: FiguresEntry): FiguresEntry | undefined {
@@ -82,21 +109,48 @@ function counterpart({ entries }: FiguresFile, wanted: FiguresEntry): FiguresEnt
 }
 
 export function testsText(entries: readonly FiguresEntry[]): string {
-  return entries.map(({ test }) => test).join(', ');
+  return listed(entries.map(({ test }) => test));
 }
 
-/** Over all tasks, then task by task where both sides tell them apart. */
-function pairComparisons(pair: FoundPair, options: PlainOptions): MetricComparison[] {
+type Compared = Pick<PlainComparison, 'comparisons' | 'missing' | 'notes'>;
+
+/**
+ * Over all tasks, then task by task where both sides tell them apart. Figures that a baseline by hand does not
+ * state were left out on purpose.
+ */
+function pairCompared(pair: FoundPair, options: PlainOptions, isByHand: boolean): Compared {
   const { observed, known } = pair;
   const { test, figures } = observed;
   const over = sidesCompared({ test, baseline: known.figures, observed: figures }, options);
-  if (known.tasks.size === 0 || observed.tasks.size === 0) return over;
-  const tasks = new Set([...known.tasks.keys(), ...observed.tasks.keys()]);
-  const byTask = [...tasks].flatMap((task) => {
-    const [was = {}, is = {}] = [known.tasks.get(task), observed.tasks.get(task)];
-    return sidesCompared({ test, task, baseline: was, observed: is }, options);
+  const { same, gone, added } = pairTasks(known.tasks, observed.tasks);
+  const byTask = same.flatMap(({ task, was, is }) =>
+    sidesCompared({ test, task, baseline: was, observed: is }, options),
+  );
+  const comparisons = [...over, ...byTask];
+  const isNew = known.tasks.size > 0 && added.length > 0;
+  return {
+    comparisons,
+    missing: [
+      ...gone.map((task) => `${test}: no request of "${task}" in the run`),
+      ...missingFigures(comparisons, isByHand),
+    ],
+    notes: isNew ? [`${test}: not in the baseline: ${listed(added)}`] : [],
+  };
+}
+
+/** What a side has and was compared with nothing, a sentence for each test or task and reason. */
+function missingFigures(comparisons: readonly MetricComparison[], isByHand: boolean): string[] {
+  const open = comparisons.filter(({ verdict, baseline, observed }) => {
+    return verdict === 'no-data' && (baseline ?? (isByHand ? undefined : observed)) !== undefined;
   });
-  return [...over, ...byTask];
+  const groups = groupedBy(open, ({ test, task, evidence }) =>
+    JSON.stringify([test, task, evidence]),
+  );
+  return [...groups.values()].map((group) => {
+    const { test, task, evidence } = group[0]!;
+    const subject = task === undefined ? test : `${test}, ${task}`;
+    return `${subject}: ${group.map(({ metric }) => metric).join(', ')}: ${evidence}`;
+  });
 }
 
 interface Sides {

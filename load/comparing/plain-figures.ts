@@ -5,9 +5,11 @@
 import { basename } from 'node:path';
 import { z } from 'zod';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
+import { systemKey } from '../baselines/tolerances.ts';
 import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
-import { counted } from '../platform/words.ts';
+import { firstRepeated } from '../platform/lists.ts';
+import { counted, cut } from '../platform/words.ts';
 
 /** What the older pipelines counted besides. */
 export interface PipelineFigures extends PlainFigures {
@@ -22,6 +24,7 @@ export interface FiguresEntry {
   /** The command that runs it again, where the file tells what ran. */
   readonly rerun?: string;
   readonly figures: PipelineFigures;
+  /** By name; with the method in front (`GET /orders`), where the file tells it. */
   readonly tasks: ReadonlyMap<string, PipelineFigures>;
   /** When they were measured, where the file tells it. */
   readonly timestamp?: string;
@@ -35,8 +38,8 @@ export interface FiguresFile {
   /** The run's id, where the file tells it. */
   readonly runId?: string;
   readonly entries: readonly FiguresEntry[];
-  /** So many loads of a run say nothing of their system; the notes tell which and why. */
-  readonly unusable?: number;
+  /** The loads of a run that say nothing of their system, and why: `shop-1-user: interrupted; left out`. */
+  readonly unusable?: readonly string[];
   readonly notes: readonly string[];
 }
 
@@ -63,6 +66,7 @@ const sourceShape = {
   sandbox_violations: count.nullish(),
   timestamp: z.string({ error: 'a time as text' }).nullish(),
 };
+const acceptedFields = `accepted are ${Object.keys(sourceShape).join(' ')}`;
 const sourceFigures = z.object(sourceShape);
 type SourceFigures = Partial<z.infer<typeof sourceFigures>>;
 
@@ -84,19 +88,35 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
   }
   const { schema, ...systems } = json as Record<string, unknown>;
   refuseNewer(schema, plainSchema, path);
+  refuseSameSystems(Object.keys(systems), path);
   const entries: FiguresEntry[] = [];
   const notes: string[] = [];
   for (const [name, value] of Object.entries(systems)) {
     if (hasFigures(value)) {
       const own = ofSource(value, `${path}: ${name}`);
       entries.push({ test: name, system: name, tasks: new Map(), ...own });
+    } else if (holdsNumbers(value)) {
+      const fields = cut(Object.keys(value).join(', '), 200);
+      throw new Error(`${path}: ${name}: has ${fields}; ${acceptedFields}`);
     } else notes.push(`${basename(path)}: ${name} holds no figures and is left out`);
   }
   if (entries.length === 0) {
-    const accepted = Object.keys(sourceShape).join(' ');
-    throw new Error(`${path}: no figures in it; accepted are ${accepted}`);
+    throw new Error(`${path}: no figures in it; ${acceptedFields}`);
   }
   return { path, kind: 'plain figures', entries, notes };
+}
+
+/** `web_shop` and `web-shop` are one system to whoever compares, and which is meant nobody can tell. */
+function refuseSameSystems(names: readonly string[], path: string): void {
+  const again = firstRepeated(names, systemKey);
+  if (again === undefined) return;
+  throw new Error(`${path}: ${again}: given twice; accepted are the figures of each system once`);
+}
+
+/** Figures by names that are not read must not pass for none. */
+function holdsNumbers(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  return Object.values(value).some((member) => typeof member === 'number');
 }
 
 function hasFigures(value: unknown): boolean {

@@ -63,16 +63,24 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
     throw new Error(`${path}: ${issue!.path.join('.')}: ${issue!.message}`);
   }
   const { runId, loads } = parsed.data;
-  const notes = loads.flatMap((load) => {
-    const words = doubts(load);
-    return words === '' ? [] : [`${loadName(load)}: ${words}`];
-  });
+  const told = (some: readonly Load[]): string[] =>
+    some.flatMap((load) => {
+      const words = doubts(load);
+      return words === '' ? [] : [`${loadName(load)}: ${words}`];
+    });
   const entries = loads.filter(isUsable).map((load) => entryOf(load, path));
   if (entries.length === 0) {
-    throw new Error([`${path}: no load in it that can be compared`, ...notes].join('; '));
+    throw new Error([`${path}: no load in it that can be compared`, ...told(loads)].join('; '));
   }
-  const unusable = loads.length - entries.length;
-  return { path, kind: 'results.json', runId, entries, unusable, notes };
+  const unusable = told(loads.filter((load) => !isUsable(load)));
+  return {
+    path,
+    kind: 'results.json',
+    runId,
+    entries,
+    unusable,
+    notes: told(loads.filter(isUsable)),
+  };
 }
 
 /** A row that could not be decided leaves the figures what they are. */

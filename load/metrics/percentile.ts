@@ -26,9 +26,15 @@ export function statisticOf(
     if (histogram.count === 0) return NaN;
     return statistic === 'avg' ? histogram.mean : histogram.max;
   }
+  return quantileValue(histogram, q, population);
+}
+
+/** A quantile as `statisticOf` gives it, of which the highest, 1, is the maximum. */
+export function quantileValue(histogram: TrendHistogram, q: number, population: number): number {
   if (population === 0) return NaN;
   const rank = rankOf(q, population);
-  return rank > histogram.count ? Infinity : histogram.valueAtRank(rank);
+  if (rank > histogram.count) return Infinity;
+  return q === 1 ? histogram.max : histogram.valueAtRank(rank);
 }
 
 /**

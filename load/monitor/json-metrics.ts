@@ -21,8 +21,12 @@ export function share(percent: string, of: string): ShareSinceStart {
   return { percent, of };
 }
 
-/** A path such as `database.pool_active` or `nodes.0.load`; `percent`: a level told in percent. */
-type JsonFigure = string | { readonly percent: string } | ShareSinceStart;
+/**
+ * A path such as `database.pool_active` or `nodes.0.load`; `percent`: a level told in percent; `optional`: one that
+ * not every such system tells, of which nothing is said where it does not.
+ */
+type JsonFigure =
+  string | { readonly percent: string } | { readonly optional: string } | ShareSinceStart;
 
 export function jsonMetrics(
   path: string,
@@ -52,8 +56,9 @@ function figuresIn(
   const counted: Record<string, Counted> = {};
   const unknown: Record<string, string> = {};
   for (const [figure, where] of Object.entries(figures)) {
-    const path = typeof where === 'string' ? where : where.percent;
+    const path = pathOf(where);
     const value = valueAt(document, path);
+    if (typeof where === 'object' && 'optional' in where && typeof value !== 'number') continue;
     if (typeof where === 'object' && 'of' in where) {
       const now = countedIn(value, valueAt(document, where.of), before[figure]);
       if (now === undefined) unknown[figure] = `${path} is ${shown(value)}`;
@@ -62,7 +67,7 @@ function figuresIn(
       const gained = now && earlier && gainedSince(earlier, now);
       if (gained !== undefined) ratios[figure] = gained;
     } else if (typeof value === 'number') {
-      gauges[figure] = typeof where === 'string' ? value : value / 100;
+      gauges[figure] = isInPercent(where) ? value / 100 : value;
     } else unknown[figure] = `${path} is ${shown(value)}`;
   }
   return defined({
@@ -71,6 +76,15 @@ function figuresIn(
     ratios: Object.keys(ratios).length === 0 ? undefined : ratios,
     unknown: Object.keys(unknown).length === 0 ? undefined : unknown,
   });
+}
+
+function pathOf(where: JsonFigure): string {
+  if (typeof where === 'string') return where;
+  return 'optional' in where ? where.optional : where.percent;
+}
+
+function isInPercent(where: JsonFigure): boolean {
+  return typeof where === 'object' && 'percent' in where;
 }
 
 function valueAt(document: unknown, path: string): unknown {

@@ -77,6 +77,12 @@ export class Poller {
     await this.last;
   }
 
+  /** Reads now; for a caller that has a rhythm of its own. */
+  read(): Promise<void> {
+    this.readAll();
+    return this.last.then(() => undefined);
+  }
+
   /** The readings since the last call. */
   take(): readonly Reading[] {
     const { readings } = this;
@@ -109,11 +115,11 @@ export class Poller {
   private readAll(): void {
     this.last = this.last.then(async () => {
       this.count += 1;
-      await Promise.all(this.watched.map((watched) => this.read(watched)));
+      await Promise.all(this.watched.map((watched) => this.readOne(watched)));
     });
   }
 
-  private async read(watched: Watched): Promise<void> {
+  private async readOne(watched: Watched): Promise<void> {
     const { clock } = this.options;
     const { name, source, lastMs } = watched;
     const askedMs = clock.now();

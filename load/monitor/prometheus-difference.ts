@@ -84,6 +84,10 @@ export function histogramIncrease(
 
 function grownSince(then: Partial<TakenIn> | undefined, now: Partial<TakenIn>): TakenIn | string {
   const began = then ?? { sum: 0, count: 0 };
+  // Nothing was taken in, whatever its sum is: some exporters have a NaN for that of nothing.
+  if (began.count !== undefined && began.count === now.count) {
+    if (!isWhole(began) || !isWhole(now)) return { sum: 0, count: 0 };
+  }
   if (!isWhole(began) || !isWhole(now)) return 'its sum or its count is not there, or is no number';
   if (now.count < began.count) return now;
   // Either values below 0, or a restart after which more came than ever before it.

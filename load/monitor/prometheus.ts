@@ -33,6 +33,15 @@ interface PrometheusFigure {
   ) => Ratio | string | undefined;
 }
 
+/** A level is told by one page alone. */
+interface PrometheusLevel {
+  readonly names: readonly string[];
+  readonly levelOf: (page: Exposition) => number | string | undefined;
+}
+
+type Figures = Readonly<Record<string, Way | readonly Way[]>>;
+type Way = PrometheusFigure | PrometheusLevel;
+
 const noNumber = 'a series of it has no number';
 
 /** A page is read in pieces of this size, with a turn of the event loop between: no request waits for it. */
@@ -74,15 +83,33 @@ export function perSecond(counter: Selector): PrometheusFigure {
   };
 }
 
+/** A level as it stands: the sum of a gauge over its series, or the mean for a share. */
+export function gauge(series: Selector, how: 'sum' | 'mean' = 'sum'): PrometheusLevel {
+  return {
+    names: [series.name],
+    levelOf: (page) => {
+      const values = selectSamples(page, series).map(({ value }) => value);
+      if (values.length === 0) return undefined;
+      const sum = values.reduce((all, value) => all + value, 0);
+      if (!Number.isFinite(sum)) return noNumber;
+      return how === 'sum' ? sum : sum / values.length;
+    },
+  };
+}
+
 function counted(before: Exposition, after: Exposition, counter: Selector) {
   const grown = increaseOf(before, after, counter);
   return grown ?? (selectSamples(after, counter).length > 0 ? noNumber : undefined);
 }
 
-/** Reads `path`. Of several ways to a figure the first counts for which this target has the series. */
+/**
+ * Reads `path`. Of several ways to a figure the first counts for which this target has the series. `isOptional`: of a
+ * figure whose series are not there nothing is said, where it is not one that every such target has.
+ */
 export function prometheus(
   path: string,
-  figures: Readonly<Record<string, PrometheusFigure | readonly PrometheusFigure[]>>,
+  figures: Figures,
+  { isOptional = false }: { readonly isOptional?: boolean } = {},
 ): MonitorSource {
   const ways = Object.values(figures).flat();
   const wanted = new Set(ways.flatMap(({ names }) => names));
@@ -93,8 +120,11 @@ export function prometheus(
       if ('unknown' in after) return nothingKnown(after.unknown);
       const earlier = before;
       before = after;
-      if (earlier === undefined || spanMs === undefined) return {};
-      return figuresOf(figures, earlier, after, spanMs);
+      return figuresOf(figures, isOptional, {
+        before: spanMs === undefined ? undefined : earlier,
+        after,
+        spanMs,
+      });
     };
   });
 }
@@ -110,34 +140,43 @@ async function readPage(answer: MonitorAnswer, wanted: ReadonlySet<string>) {
   return reader.end();
 }
 
-function figuresOf(
-  figures: Parameters<typeof prometheus>[1],
-  before: Exposition,
-  after: Exposition,
-  spanMs: number,
-): Measured {
-  const ratios: Record<string, Ratio> = {};
-  const unknown: Record<string, string> = {};
-  for (const [figure, ways] of Object.entries(figures)) {
-    const told = toldBy([ways].flat(), before, after, spanMs);
-    if (typeof told === 'object') ratios[figure] = told;
-    else unknown[figure] = told ?? 'its series are not there';
-  }
-  return defined({ ratios, unknown: Object.keys(unknown).length === 0 ? undefined : unknown });
+interface Pages {
+  /** `undefined` at the first reading: nothing has been gained yet. */
+  readonly before: Exposition | undefined;
+  readonly after: Exposition;
+  readonly spanMs: number | undefined;
 }
 
-function toldBy(
-  ways: readonly PrometheusFigure[],
-  before: Exposition,
-  after: Exposition,
-  spanMs: number,
-): Ratio | string | undefined {
-  for (const { names, tell } of ways) {
-    const faults = [before, after].flatMap(({ unreadable }) =>
-      names.flatMap((name) => unreadable.get(name) ?? []),
+function figuresOf(figures: Figures, isOptional: boolean, pages: Pages): Measured {
+  const ratios: Record<string, Ratio> = {};
+  const gauges: Record<string, number> = {};
+  const unknown: Record<string, string> = {};
+  for (const [figure, all] of Object.entries(figures)) {
+    const ways = [all].flat().filter((way) => pages.before !== undefined || 'levelOf' in way);
+    const told = toldBy(ways, pages);
+    if (typeof told === 'object') ratios[figure] = told;
+    else if (typeof told === 'number') gauges[figure] = told;
+    else if (told !== undefined || (ways.length > 0 && !isOptional)) {
+      unknown[figure] = told ?? 'its series are not there';
+    }
+  }
+  const some = <V>(record: Record<string, V>) =>
+    Object.keys(record).length === 0 ? undefined : record;
+  return defined({ ratios: some(ratios), gauges: some(gauges), unknown: some(unknown) });
+}
+
+function toldBy(ways: readonly Way[], pages: Pages): Ratio | number | string | undefined {
+  for (const way of ways) {
+    const read = [pages.before, pages.after].flatMap((page) => page ?? []);
+    const faults = read.flatMap(({ unreadable }) =>
+      way.names.flatMap((name) => unreadable.get(name) ?? []),
     );
-    const told = faults[0] ?? tell(before, after, spanMs);
+    const told = faults[0] ?? tellOf(way, pages);
     if (told !== undefined) return told;
   }
   return undefined;
+}
+
+function tellOf(way: Way, { before, after, spanMs = 0 }: Pages) {
+  return 'levelOf' in way ? way.levelOf(after) : before && way.tell(before, after, spanMs);
 }

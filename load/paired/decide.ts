@@ -125,7 +125,8 @@ function withNewest<Name extends string>(
     [...byMetric].map(([name, decision]): [Name, Decision] => {
       const one = compared.get(name)!;
       const estimate = estimateOf(firstOf(one, Infinity));
-      if (estimate === undefined || decision.finding !== 'undecided') return [name, decision];
+      const isShown = decision.finding === 'undecided' && hasEnough(estimate, one.values.length);
+      if (!isShown) return [name, decision];
       const needed = roundsNeeded(estimate, one.tolerance);
       return [name, { finding: 'undecided', estimate, roundsNeeded: needed }];
     }),

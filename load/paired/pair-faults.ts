@@ -20,6 +20,8 @@ const labels = ['base', 'head'] as const;
 /** Controls are held against so many rounds at least, and the order of twins, too. */
 const leastRounds = 8;
 const mostDeviations = 4;
+/** Two processes of one build differ by some 2 %, so that rounds vary by about as much, however alike they look. */
+const leastDeviation = 0.01;
 /** Answers of one endpoint are of about one size: this much apart they are of two. */
 const mostTimesAsLong = 2;
 /** A shared cache makes the later of twins so much faster, and by no chance. */
@@ -120,8 +122,9 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
   const ratios = metrics.filter((metric) => pairMetricTable[metric].kind === 'ratio');
   return ratios.flatMap((metric) => {
     const values = comparing.map((one) => differenceOf(one, metric)).filter(Number.isFinite);
-    const deviation = estimateOf({ values, resolution: 0 })?.deviation;
-    if (deviation === undefined) return [];
+    const estimate = estimateOf({ values, resolution: 0 });
+    if (estimate === undefined) return [];
+    const deviation = Math.max(estimate.deviation, leastDeviation);
     return rounds.flatMap((one) => {
       const { round } = one;
       const difference = Math.abs(differenceOf(one, metric));

@@ -1,30 +1,75 @@
 /** JSON in files: what others wrote is read whole or refused with its path, and figures survive it. */
 import { readFileSync } from 'node:fs';
 
-/** The text of a file. Throws with the path where there is none, or nothing in it. */
+/**
+ * The text of a file, without its byte order mark. Throws with the path where there is none, or nothing in it,
+ * or another encoding than UTF-8: names would be read as others, and found nowhere.
+ */
 export function readTextFile(path: string): string {
-  let text: string;
+  let bytes: Buffer;
   try {
-    text = readFileSync(path, 'utf8');
+    bytes = readFileSync(path);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reasons: Record<string, string> = { ENOENT: 'no such file', EISDIR: 'is a folder' };
     throw new Error(`${path}: ${reasons[code ?? ''] ?? message}`, { cause: error });
   }
+  const text = decoded(bytes, path);
   if (text.trim() === '') throw new Error(`${path}: the file is empty`);
   return text;
 }
 
-/** Throws with the path where the file is no JSON, or has a key that would change its reader. */
-export function readJsonFile(path: string): unknown {
-  const text = readTextFile(path);
+function decoded(bytes: Buffer, path: string): string {
+  const refuse = (encoding: string): never => {
+    throw new Error(
+      `${path}: is ${encoding}; accepted is UTF-8, with or without a byte order mark`,
+    );
+  };
+  // A mark of UTF-16 in either order, or the zero bytes that its ASCII has.
+  const isWide = /^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0);
+  if (isWide) refuse('UTF-16, or no text');
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, ''), refuseProto) as unknown;
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return refuse('of another encoding');
+  }
+}
+
+/** Throws with the path where the file is no JSON, or has a key twice or one that would change its reader. */
+export function readJsonFile(path: string): unknown {
+  return jsonOf(readTextFile(path), path);
+}
+
+/** The same of a file's text. */
+export function jsonOf(text: string, path: string): unknown {
+  let json: unknown;
+  try {
+    json = JSON.parse(text, refuseProto);
   } catch (error) {
     const hint = /\b(NaN|-?Infinity)\b(?=\s*[,}\]])/.exec(text)?.[1];
     const known = hint === undefined ? '' : `; ${hint} is no JSON: leave the figure out, or null`;
     throw new Error(`${path}: ${(error as Error).message}${known}`, { cause: error });
   }
+  const twice = repeatedKey(text);
+  if (twice === undefined) return json;
+  throw new Error(`${path}: ${twice} stands twice in one object; accepted is each key once`);
+}
+
+const keysAndBrackets = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
+
+/** A key that an object of this JSON has twice, as it stands there: a parser takes the last without a word. */
+function repeatedKey(json: string): string | undefined {
+  const open: Set<string>[] = [];
+  for (const [token, text, isKey] of json.matchAll(keysAndBrackets)) {
+    if (text !== undefined) {
+      const keys = open.at(-1);
+      if (isKey === undefined || keys === undefined) continue;
+      if (keys.has(text)) return text;
+      keys.add(text);
+    } else if (token === '{' || token === '[') open.push(new Set());
+    else open.pop();
+  }
+  return undefined;
 }
 
 function refuseProto(key: string, value: unknown): unknown {
@@ -50,11 +95,16 @@ export function figuresJson(value: unknown): string {
   return `${JSON.stringify(value, replaced, 2)}\n`;
 }
 
-/** What a text of others' says as JSON; undefined where it is none, or more than is read. */
+const byteOrderMark = 0xfeff;
+
+/**
+ * What a text of others' says as JSON; undefined where it is none, or more than is read. A mark of the byte
+ * order before it is passed over, as RFC 8259 has it.
+ */
 export function parsedJson(text: string): unknown {
   if (isTooMuchJson(text)) return undefined;
   try {
-    return JSON.parse(text) as unknown;
+    return JSON.parse(text.charCodeAt(0) === byteOrderMark ? text.slice(1) : text) as unknown;
   } catch {
     return undefined;
   }

@@ -15,6 +15,15 @@ export function groupedBy<Member, Key>(
   return groups;
 }
 
+/** The first member whose key an earlier one has, too. */
+export function firstRepeated<Member>(
+  list: readonly Member[],
+  keyOf: (member: Member) => unknown,
+): Member | undefined {
+  const known = new Set<unknown>();
+  return list.find((member) => known.size === known.add(keyOf(member)).size);
+}
+
 /** What is counted of each, added up. */
 export function sumOf<Member>(list: readonly Member[], count: (member: Member) => number): number {
   return list.reduce((sum, member) => sum + count(member), 0);

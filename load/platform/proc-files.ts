@@ -66,3 +66,56 @@ function kilobytesOf(text: string, name: string): number | undefined {
 function isCount(value: number | undefined): value is number {
   return value !== undefined && Number.isInteger(value) && value >= 0;
 }
+
+/**
+ * `/proc/diskstats`: bytes of all whole disks since the machine started; their partitions are in them. `undefined`
+ * where there is no disk.
+ */
+export function readDiskBytes(
+  text: string,
+): { readonly read: number; readonly written: number } | undefined {
+  const disk = /^(?:[shv]d[a-z]+|xvd[a-z]+\d*|nvme\d+n\d+|mmcblk\d+)$/;
+  const disks = text.split('\n').map((line) => line.trim().split(/\s+/));
+  const counted = disks.filter((fields) => disk.test(fields[2] ?? ''));
+  if (counted.length === 0) return undefined;
+  // Sectors of 512 bytes, whatever those of the disk are.
+  const bytesOf = (field: number): number =>
+    counted.reduce((sum, fields) => sum + 512 * (Number(fields[field]) || 0), 0);
+  return { read: bytesOf(5), written: bytesOf(9) };
+}
+
+/** `/proc/net/dev`: bytes of all interfaces but the machine's own loop; `undefined` where there is none. */
+export function readNetworkBytes(
+  text: string,
+): { readonly sent: number; readonly received: number } | undefined {
+  const counted = text.split('\n').flatMap((line) => {
+    const [, name = 'lo', counts = ''] = /^\s*([^:\s]+):(.*)$/.exec(line) ?? [];
+    return name === 'lo' ? [] : [counts.trim().split(/\s+/).map(Number)];
+  });
+  if (counted.length === 0) return undefined;
+  const bytesOf = (field: number): number =>
+    counted.reduce((sum, fields) => sum + (fields[field] ?? 0), 0);
+  return { sent: bytesOf(8), received: bytesOf(0) };
+}
+
+/** `/proc/<pid>/stat`: whether the process is stopped, by a signal or a debugger. */
+export function readIsStopped(text: string): boolean {
+  return /^\s*[Tt]\b/.test(text.slice(text.lastIndexOf(')') + 1));
+}
+
+/** The path of each controller's group in `/proc/<pid>/cgroup`; version 2 has one, under the empty name. */
+export function readControlGroups(text: string): ReadonlyMap<string, string> {
+  const groups = new Map<string, string>();
+  for (const line of text.split('\n')) {
+    const [, controllers, path] = /^\d+:([^:]*):(\/.*)$/.exec(line) ?? [];
+    if (path === undefined) continue;
+    for (const controller of controllers!.split(',')) groups.set(controller, path);
+  }
+  return groups;
+}
+
+/** The value behind a name in a file of `name value` lines. */
+export function readNamedCount(text: string, name: string): number | undefined {
+  const digits = new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
+  return digits === undefined ? undefined : Number(digits);
+}

@@ -5,6 +5,16 @@ export function counted(count: number, word: string): string {
   return `${count} ${word}${count === 1 ? '' : 's'}`;
 }
 
+/** So many members of a list are told in one sentence. */
+const mostListed = 20;
+
+/** `a, b, c`; of a long list how many more there are. */
+export function listed(members: readonly string[]): string {
+  const more = members.length - mostListed;
+  const told = members.slice(0, mostListed).join(', ');
+  return more > 0 ? `${told} and ${more} more` : told;
+}
+
 /** At most so many characters; a mark says that there were more. */
 export function cut(text: string, mostCharacters: number): string {
   const characters = Array.from(text);

@@ -56,6 +56,7 @@ export function issueText(subject: Subject, context: IssueContext): IssueText {
     `**${markdownText(nameOf(subject))}** ${leadText(severity, run)}. One rerun of the same test has confirmed it.`,
     confirmedTable(subject),
     `## Evidence\n\n${evidence(subject)}`,
+    ...causesSection(subject, run),
     `## Run it again\n\n${markdownCode([...new Set(commands)], 'sh')}`,
     `Found in ${runText(context)}, confirmed by run ` +
       `${markdownText(rerun?.runId ?? '')}, against the baseline of ${markdownText(run.environment)}. ` +
@@ -68,6 +69,12 @@ export function issueText(subject: Subject, context: IssueContext): IssueText {
     body: `${body.join('\n\n')}\n`,
     labels: [regressionLabel, severityLabels[severity]],
   };
+}
+
+/** What the run itself found of why it was slow. */
+function causesSection({ test }: Subject, { causes = [] }: RunComparison): string[] {
+  const own = causes.filter((cause) => cause.test === test).map(({ text }) => text);
+  return own.length === 0 ? [] : [`## Why it is slow\n\n${markdownList(own)}`];
 }
 
 function leadText(severity: Severity, { significance }: RunComparison): string {

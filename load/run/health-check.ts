@@ -41,16 +41,20 @@ export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
   }
 }
 
-/** Asks until the system is ready, at most for `limitMs`; the last answer counts. */
+/**
+ * Asks until the system is ready, at most for `limitMs`, and no longer where it `isLost`; the last answer
+ * counts.
+ */
 export async function awaitHealth(
   request: UnmeasuredRequest,
   limitMs: number,
   clock: Clock,
+  isLost: () => boolean = () => false,
 ): Promise<Health> {
   const endMs = clock.now() + limitMs;
   for (;;) {
     const health = await checkHealth(request);
-    if (health.ok || clock.now() >= endMs) return health;
+    if (health.ok || isLost() || clock.now() >= endMs) return health;
     await clock.until(clock.now() + pauseMs);
   }
 }

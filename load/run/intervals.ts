@@ -125,6 +125,7 @@ export class IntervalCloser {
       judged: gauges.length > 1 ? { users: gauges[0]!.users, ...closed.judged } : undefined,
       stalls: [...closed.stalls],
       events: [...closed.events],
+      requests: closed.requests.length === 0 ? undefined : [...closed.requests],
       monitor: read.length === 0 ? undefined : { readings: [...read] },
       generator: this.generatorRecord(closed),
     });

@@ -14,6 +14,7 @@ import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
 import { IntervalCloser, IntervalTimes } from './intervals.ts';
+import type { MonitorSource } from '../monitor/source.ts';
 import { GapWatch } from '../metrics/record/gap-watch.ts';
 import type { End, Plan } from '../metrics/log/schema.ts';
 import { IntervalWriter } from '../metrics/log/writer.ts';
@@ -34,6 +35,8 @@ export interface RunRequest extends PlanRequest {
   readonly newClients: NewClients;
   /** How often the monitor reads; default: every 5 s. */
   readonly monitorIntervalMs?: number | undefined;
+  /** What the monitor reads besides the system: the machine, its cards; default: nothing. */
+  readonly machineSources?: readonly MonitorSource[] | undefined;
   /** Where the interval log goes; none: the result is only kept in memory. */
   readonly logPath?: string | undefined;
   /** Where every single request goes; none: they are counted and forgotten. */

@@ -158,14 +158,12 @@ function latencyOf(series: readonly SeriesTotal[], trend: string): Histogram {
   return all instanceof Histogram ? all : new Histogram();
 }
 
-/** Where all ended ok, the bytes that came are those of the answers. */
 function answersOf(series: readonly SeriesTotal[]): SideRound['answers'] {
   const answers = new Map<string, { count: number; bytes: number }>();
   for (const { request, outcomes, bytesReceived } of series) {
-    const count = scheduledOf(outcomes);
-    if (count === 0 || outcomes.ok !== count) continue;
     const known = answers.get(request) ?? { count: 0, bytes: 0 };
-    answers.set(request, { count: known.count + count, bytes: known.bytes + bytesReceived });
+    const count = known.count + scheduledOf(outcomes);
+    answers.set(request, { count, bytes: known.bytes + bytesReceived });
   }
   return Object.fromEntries(answers);
 }

@@ -44,7 +44,9 @@ const headMs = 100;
 const leadMs = 10;
 /** A round that lacks requests goes on to so many times its length. */
 const mostLengths = 10;
+const longerBy = 0.3;
 const beginning = purpose('side that begins');
+const turnLength = purpose('length of a turn');
 
 /** What became of a round: how long each side was measured, and where it did not get through. */
 export class Turns {
@@ -72,7 +74,7 @@ export class Turns {
     for (let block = 0; !isOver(); block++) {
       const begins = uniform(this.key, block, beginning) < 0.5 ? 0 : 1;
       const isMeasured = this.hasSettled(clock.now() - startMs);
-      const turnMs = this.turnMs();
+      const turnMs = this.turnMs(block);
       for (const first of [begins, 1 - begins]) {
         if (isOver()) return;
         await this.pairOfTurns(sides[first]!, sides[1 - first]!, turnMs, isMeasured);
@@ -88,9 +90,11 @@ export class Turns {
     return sinceMs >= droppedMs && this.setting.sides.every(({ pace }) => pace.now() >= rampMs);
   }
 
-  private turnMs(): number {
-    const longestMs = Math.max(...this.setting.sides.map(({ p95Ms }) => p95Ms));
-    return Math.min(longestTurnMs, Math.max(shortestTurnMs, iterationsPerTurn * longestMs));
+  /** No two blocks alike: what comes at a steady rate would else come at the same place of every turn. */
+  private turnMs(block: number): number {
+    const p95Ms = Math.max(...this.setting.sides.map((side) => side.p95Ms));
+    const leastMs = Math.min(longestTurnMs, Math.max(shortestTurnMs, iterationsPerTurn * p95Ms));
+    return leastMs * (1 + longerBy * uniform(this.key, block, turnLength));
   }
 
   private async pairOfTurns(

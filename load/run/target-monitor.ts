@@ -1,8 +1,9 @@
 /** The monitor of a run: reads the system while it is under load, and is counted nowhere. */
 import type { Clock } from '../platform/clock.ts';
 import { Poller } from '../monitor/poller.ts';
+import { containerOf } from '../monitor/container.ts';
 import { processOf } from '../monitor/process.ts';
-import type { MonitorAnswer } from '../monitor/source.ts';
+import type { MonitorAnswer, MonitorSource } from '../monitor/source.ts';
 import type { LoadStreamRequest } from './plan.ts';
 import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts';
 
@@ -11,6 +12,8 @@ export interface TargetMonitorRequest extends Pick<UnmeasuredRequest, 'target' |
   readonly clock: Clock;
   /** Default: 5 s. */
   readonly monitorIntervalMs?: number | undefined;
+  /** What is read besides, of the machine. */
+  readonly machineSources?: readonly MonitorSource[] | undefined;
 }
 
 const usualIntervalMs = 5000;
@@ -24,10 +27,11 @@ export interface TargetMonitor extends Pick<Poller, 'start' | 'rest' | 'take' | 
 
 /** `undefined` where no user definition names anything to read and no process is known. */
 export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | undefined {
-  const { streams, clock } = request;
+  const { streams, clock, machineSources = [] } = request;
   const { pid } = request.target;
   const ofUsers = [...new Set(streams.flatMap(({ user }) => user.monitor))];
-  const sources = [...(pid === undefined ? [] : [processOf(pid)]), ...ofUsers];
+  const ofProcess = pid === undefined ? [] : [processOf(pid), containerOf(pid)];
+  const sources = [...ofProcess, ...machineSources, ...ofUsers];
   const watching = streams.find(({ user }) => user.monitor.length > 0) ?? streams[0];
   if (watching === undefined || sources.length === 0) return undefined;
   const client = unmeasuredClient({ ...request, user: watching.user }, clock, asker);

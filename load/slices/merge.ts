@@ -15,6 +15,7 @@ import { sumOf } from '../platform/lists.ts';
 import { wholeLoad } from '../workload/slice.ts';
 import { mergeEnds } from './merge-ends.ts';
 import { mergeIntervals, MonitorSources } from './merge-intervals.ts';
+import { MergedRequests } from './merge-requests.ts';
 import { MergedLateness } from './merge-lateness.ts';
 import { MergedStalls } from './merge-stalls.ts';
 import type { SliceLog } from './slice-log.ts';
@@ -62,6 +63,7 @@ function mergePlans(plans: readonly Plan[]): Plan {
 function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => void): void {
   const monitor = new MonitorSources();
   const stalls = new MergedStalls();
+  const requests = new MergedRequests();
   const lateness = logs[0] && new MergedLateness(logs[0].plan);
   let startMs: number | undefined;
   let held: Interval | undefined;
@@ -78,7 +80,8 @@ function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => vo
     for (const { slice, interval } of taken) stalls.add(slice, interval.stalls);
     if (held !== undefined) write(held);
     const seen = (lateness?.raise(taken) ?? taken).map((one) => monitor.keepIn(one));
-    held = mergeIntervals(seen, { startMs: beganMs, endMs });
+    const told = requests.of(taken.map(({ interval }) => interval));
+    held = defined({ ...mergeIntervals(seen, { startMs: beganMs, endMs }), requests: told });
   }
   if (held === undefined) return;
   for (const { reachedMs } of logs) stalls.close(reachedMs);

@@ -26,7 +26,10 @@ export const healthAgentUser = defineUser({
   session: { requests: 50 },
   monitor: jsonMetrics('/api/v1/metrics', {
     cacheHitRate: share('cache.hit_rate_percent', 'cache.total_reads'),
+    poolSize: 'database.pool_size',
+    poolActive: 'database.pool_active',
     poolAvailable: 'database.pool_available',
+    poolWaiting: { optional: 'database.pool_waiting' },
   }),
   slow: '3s',
   parameters: { texts: fingerprintOf(healthQuestions, foodPortions) },

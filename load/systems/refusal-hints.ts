@@ -19,12 +19,17 @@ const missing = [
 ];
 const beforeHeader = /([\w-]+)["'`:]*\s+(?:request |http )?headers?\b/gi;
 const afterHeader = /\bheaders?\b[\s:(=]*(?:named |called )?["'`]?([\w-]+)/gi;
+/** In quotes it is a name, whatever it looks like. */
+const quotedHeader = /\bheader (?:named |called )?["'`]([\w-]+)["'`]/gi;
 const ownHeader = /\bx(?:-[a-z0-9]+)+\b/gi;
 /** Names of headers that are one word; others have a hyphen. */
 const oneWord = /^(authorization|accept|cookie|origin|referer)$/i;
 /** Words that stand beside `header` and are none. */
 const noHeader = /^(non|well|pre|re)-/i;
 const mostNamed = 3;
+/** Members that hold a place within what was sent. */
+const placeMembers = /^(loc|path|field|pointer|(instance|data)Path|property)$/;
+const deepest = 4;
 
 /** A line for each that is found; none where the words name nothing. */
 export function refusalHints(system: string, { text, sent }: Complaint): string[] {
@@ -51,15 +56,24 @@ export function refusalHints(system: string, { text, sent }: Complaint): string[
 function namedFields(text: string, said: readonly string[], sent: readonly string[]): string[] {
   const asked = said.flatMap((one) => missing.flatMap((pattern) => captured(one, pattern)));
   const quoted = sent.filter((name) => said.some((one) => isNamed(one, name)));
-  return [...new Set([...locatedIn(parsedJson(text)), ...asked, ...quoted])];
+  const value = parsedJson(text);
+  const placed = placesIn(value).filter((name) => sent.includes(name));
+  return [...new Set([...locatedIn(value), ...asked, ...quoted, ...placed])];
 }
 
-/** In quotes, or as a word that is plainly a name. */
+/** In quotes, alone or with a place within it, at the beginning before a colon, or as what is plainly a name. */
 function isNamed(text: string, name: string): boolean {
   const own = name.replace(/[^\w]/g, '\\$&');
-  const named = [`["'\`]${own}["'\`]`, `(?:parameter|argument|field|property)s?[ :=]+${own}\\b`];
+  const named = [
+    `["'\`]${own}(?:[.[][^"'\`]*)?["'\`]`,
+    `^${own}(?:[.[]\\S*)?:`,
+    `(?:parameter|argument|field|property|param)s?[ :=]+(?:\\w+\\.)*${own}\\b`,
+    `support ${own}=`,
+    `\\[${own}\\]`,
+    `body (?:->|→) ${own}\\b`,
+  ];
   if (name.includes('_')) named.push(`\\b${own}\\b`);
-  return named.some((pattern) => new RegExp(pattern, 'i').test(text));
+  return named.some((pattern) => new RegExp(pattern, 'im').test(text));
 }
 
 /** `param` as OpenAI's errors have it, `loc` as FastAPI's. */
@@ -77,13 +91,33 @@ function locatedIn(value: unknown): string[] {
     .filter((name) => name !== '');
 }
 
+/** Names at the beginning of places within what was sent, as validators write them: a path, or a member of `errors`. */
+function placesIn(value: unknown, depth = 0): string[] {
+  if (typeof value !== 'object' || value === null || depth > deepest) return [];
+  return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
+    const isList = name === 'errors' && typeof member === 'object' && member !== null;
+    const own = placeMembers.test(name) ? firstOf(member) : isList ? Object.keys(member) : [];
+    return [...own, ...placesIn(member, depth + 1)];
+  });
+}
+
+function firstOf(place: unknown): string[] {
+  const parts: readonly unknown[] = Array.isArray(place)
+    ? place
+    : typeof place === 'string'
+      ? place.split(/[./[\]]/)
+      : [];
+  const [first] = parts.filter((part) => part !== 'body' && part !== '#' && part !== '');
+  return typeof first === 'string' ? [first] : [];
+}
+
 function headersIn(text: string): string[] {
   if (!/\bheaders?\b/i.test(text)) return captured(text, ownHeader);
   const beside = [beforeHeader, afterHeader].flatMap((pattern) => captured(text, pattern));
   const named = beside.filter(
     (name) => oneWord.test(name) || (/\w-\w/.test(name) && !noHeader.test(name)),
   );
-  return [...named, ...captured(text, ownHeader)];
+  return [...named, ...captured(text, quotedHeader), ...captured(text, ownHeader)];
 }
 
 function captured(text: string, pattern: RegExp): string[] {
@@ -94,6 +128,6 @@ function captured(text: string, pattern: RegExp): string[] {
 function textsIn(value: unknown, depth = 0): string[] | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return [value];
-  if (typeof value !== 'object' || value === null || depth > 4) return [];
+  if (typeof value !== 'object' || value === null || depth > deepest) return [];
   return Object.values(value).flatMap((member) => textsIn(member, depth + 1) ?? []);
 }

@@ -92,7 +92,14 @@ export interface Task<State, Row, Metrics extends string> extends Required<
 export type ConnectionPolicy = 'perUser' | 'shared' | 'none';
 
 type Defaulted =
-  'system' | 'thinkTime' | 'connections' | 'http' | 'parameters' | 'metrics' | 'maxLabelValues';
+  | 'system'
+  | 'thinkTime'
+  | 'connections'
+  | 'http'
+  | 'secrets'
+  | 'parameters'
+  | 'metrics'
+  | 'maxLabelValues';
 
 /** A source with its defaults filled in. */
 export interface UserDefinition<
@@ -125,6 +132,8 @@ export interface UserSource<State, Row, TaskName extends string, MetricName exte
   readonly session?: { readonly requests: number };
   readonly connections?: ConnectionPolicy;
   readonly http?: HttpDefaults;
+  /** What no log and no report may show, whoever says it; the target's key is one without being named here. */
+  readonly secrets?: readonly string[];
   readonly data?: Dataset<Row>;
   /**
    * What shapes its requests and is set from outside, such as a model's name: shown in reports, and
@@ -151,6 +160,7 @@ const sourceSchema = z.object({
   session: z.object({ requests: positiveInteger }).optional(),
   connections: z.enum(['perUser', 'shared', 'none']).optional(),
   maxLabelValues: positiveInteger.max(1000).optional(),
+  secrets: z.array(z.string()).optional(),
   parameters: z.record(z.string().min(1), z.string()).optional(),
   metrics: ownMetricsSchema.optional(),
   tasks: z.record(z.string().min(1), z.unknown()),
@@ -180,6 +190,7 @@ export function defineUser<
     session: source.session,
     connections: source.connections ?? 'perUser',
     http: source.http ?? {},
+    secrets: source.secrets ?? [],
     data: source.data,
     parameters: source.parameters ?? {},
     metrics: source.metrics ?? ({} as Readonly<Record<MetricName, MetricDeclaration>>),

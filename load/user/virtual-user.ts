@@ -132,6 +132,7 @@ export class VirtualUser implements Runnable, RequestScope {
     const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
     const sample = this.recorder.schedule(series, scheduledAtMs, readyMs);
     sample.labels = this.labels;
+    sample.user = this.identity.number;
     return sample;
   }
 

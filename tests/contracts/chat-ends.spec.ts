@@ -52,7 +52,10 @@ const reasons: readonly Row[] = [
   ...['error', 'abort', 'aborted', 'cancelled', 'canceled', 'Engine_Error', 'timeout'].map((word) =>
     byReason(word, failed),
   ),
-  ...['insufficient_system_resource', 'network_error', 'failed'].map((word) =>
+  ...['insufficient_system_resource', 'network_error', 'failed', 'rate_limit_exceeded'].map(
+    (word) => byReason(word, failed),
+  ),
+  ...['RESOURCE_EXHAUSTED', 'connection_lost', 'MALFORMED_FUNCTION_CALL', 'oom'].map((word) =>
     byReason(word, failed),
   ),
   byReason({ type: 'abort', message: words }, failed),
@@ -159,6 +162,20 @@ const others: readonly Row[] = [
     whole: whole({ object: 'error', message: words, code: 40303 }),
   },
   {
+    what: 'an error in a list of its own',
+    right: failed,
+    streamed: says(begun + event([{ error }]) + ending),
+    whole: whole([{ error }]),
+  },
+  {
+    what: 'an error in the vendor’s own part, beside a sound end',
+    right: failed,
+    streamed: says(
+      begun + event({ choices: [{ finish_reason: 'stop' }], x_groq: { error } }) + done,
+    ),
+    whole: whole(completion({ content: 'Once' }, 'stop', { x_groq: { error } })),
+  },
+  {
     what: 'success: false',
     right: failed,
     streamed: says(begun + event({ success: false, errors: [{ message: words }] }) + ending),
@@ -186,6 +203,11 @@ const others: readonly Row[] = [
     what: 'an event that breaks off',
     right: truncated,
     streamed: says(`${begun}data: {"choices":[{"delta":{"content":"a"},"finish_r`),
+  },
+  {
+    what: '[DONE] as JSON',
+    right: ok,
+    streamed: says(`${begun}${piece({}, 'stop')}data: "[DONE]"\n\n`),
   },
   {
     what: '[DONE] without a line break behind it',
@@ -231,6 +253,18 @@ for (const { what, right, ...ways } of [...reasons, ...others]) {
       }
     });
   }
+}
+
+for (const told of [
+  { detail: words },
+  { choices: null, base_resp: { status_code: 1013, status_msg: words } },
+  { modelStreamErrorException: { message: words } },
+]) {
+  test(`a stream that breaks off behind ${JSON.stringify(told)} shows it`, async () => {
+    const asked = await askOnce(says(begun + event(told)), 'streamed');
+    expect(asked.verdict).toBe(truncated);
+    expect(asked.detail).toContain(words);
+  });
 }
 
 test('an error is told at once, though the server goes on and leaves the connection open', async () => {

@@ -14,6 +14,9 @@ const encodings: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   Deflate: deflateRawSync,
   br: brotliCompressSync,
   identity: (bytes) => bytes,
+  // Not registered, and sent all the same, so that no proxy packs a stream.
+  none: (bytes) => bytes,
+  'UTF-8': (bytes) => bytes,
   'gzip, br': (bytes) => brotliCompressSync(gzipSync(bytes)),
 };
 

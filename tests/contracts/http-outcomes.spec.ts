@@ -20,6 +20,7 @@ const answers: readonly {
   readonly row?: string;
 }[] = [
   { what: 'a good body', answer: send(200, '{"a":1}'), verdict: 'ok' },
+  { what: 'a body behind a mark', answer: send(200, '\uFEFF{"a":1}'), verdict: 'ok' },
   {
     what: 'HTML',
     answer: send(200, '<html>', 'text/html'),
@@ -139,6 +140,12 @@ const wires: readonly {
     act: (s) =>
       s.end(`${head}connection: close\r\ntransfer-encoding: chunked\r\n\r\n4\r\n{"a"\r\n`),
     verdict: 'invalid truncated',
+    row: '15',
+  },
+  {
+    what: 'a head with two lengths',
+    act: (s) => s.write(`${head}content-length: 7\r\ncontent-length: 7\r\n\r\n{"a":1}`),
+    verdict: 'failed protocol',
     row: '15',
   },
   { what: 'an end before the headers', act: (s) => s.end(), verdict: 'failed reset', row: '14' },

@@ -131,6 +131,23 @@ test('forms and texts are sent as they are', async () => {
   await server.close();
 });
 
+test('the type of what is sent is changed for JSON alone', async () => {
+  const server = await shop();
+  for (const type of ['application/vnd.shop+json', null]) {
+    const { http: changed } = withOverrides(asking, { headers: { 'content-type': type } });
+    const load = new TestLoad({ url: server.url, http: changed });
+    const { http } = load.newUser();
+    await http.post('/buy', { json: { tea: 1 } });
+    await http.post('/buy', { json: { tea: 1 }, headers: { 'x-own': 'task' } });
+    await http.post('/buy', { form: { tea: '1' } });
+    const types = server.seen.splice(0).map(({ request }) => request.headers['content-type']);
+    const own = type ?? undefined;
+    expect(types).toEqual([own, own, 'application/x-www-form-urlencoded']);
+    load.close();
+  }
+  await server.close();
+});
+
 test('a header’s value is a secret where a single request fails, too', async () => {
   const server = await shop(true);
   const load = new TestLoad({ url: server.url, http: user.http });

@@ -100,7 +100,7 @@ test('over stdio every call ends as the official client’s', async () => {
   const scope = load.newScope();
   const measure: Measure = (name, send) =>
     measured(scope, scope.schedule(name), load.deadlines, send);
-  const client = new McpStdioClient([process.execPath, ...command], measure, options);
+  const client = new McpStdioClient({ command: [process.execPath, ...command] }, measure, options);
   await client.open();
   for (const tool of talkingTools) {
     await test.step(tool, async () => {

@@ -148,7 +148,7 @@ test('over stdio', async () => {
   const scope = load.newScope();
   const measure: Measure = (name, send) =>
     measured(scope, scope.schedule(name), load.deadlines, send);
-  const client = new McpStdioClient([process.execPath, everything], measure, options);
+  const client = new McpStdioClient({ command: [process.execPath, everything] }, measure, options);
   await client.open();
   expect(await ours(client)).toEqual(expected);
   await client.close();

@@ -60,6 +60,7 @@ async function withSessions(refuse: Refuse, other?: Refuse) {
 
 for (const [what, refuse] of [
   ['404 without a word', plain(404)],
+  ['410 as text', plain(410, 'gone')],
   ['404 as JSON-RPC', rpcError(404, -32001, 'Session not found')],
   ['400 as JSON-RPC', rpcError(400, -32000, 'Bad Request: No valid session ID provided')],
   ['400 of a server that was started anew', rpcError(400, -32000, 'Server not initialized')],

@@ -64,7 +64,7 @@ async function opened(manner: 'polite' | 'deaf' | 'stubborn'): Promise<Running> 
   };
   const sessions: SessionEvent[] = [];
   const command = [process.execPath, '-e', server, log, manner];
-  const client = new McpStdioClient(command, measure, {
+  const client = new McpStdioClient({ command }, measure, {
     protocol: sessionProtocol,
     onSession: (event) => void sessions.push(event),
   });

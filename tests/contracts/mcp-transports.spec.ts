@@ -68,7 +68,7 @@ function overStdio(protocol: McpProtocol) {
       }
     };
     const sessions: SessionEvent[] = [];
-    const client = new McpStdioClient([process.execPath, ...command], measure, {
+    const client = new McpStdioClient({ command: [process.execPath, ...command] }, measure, {
       protocol,
       onSession: (event) => void sessions.push(event),
     });
@@ -168,6 +168,6 @@ test(
 test('stdio: a command that cannot be started says so', async () => {
   const measure: Measure = (_, send) => send();
   const options = { protocol: 'auto', onSession: () => undefined } as const;
-  const client = new McpStdioClient(['/no/such/program'], measure, options);
+  const client = new McpStdioClient({ command: ['/no/such/program'] }, measure, options);
   await expect(client.open()).rejects.toThrow('/no/such/program could not be started');
 });

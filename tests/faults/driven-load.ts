@@ -9,6 +9,7 @@ import { expect } from '../../fixtures/test.ts';
 import type { JudgedLoad } from '../../load/budgets/judged-load.ts';
 import { logsIn, rebuild } from '../../load/report/files/rebuild.ts';
 import type { LoadEntry } from '../../load/report/files/results-json.ts';
+import { markedAs } from '../../load/settings/load-project.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 
 export interface DrivenSettings {
@@ -66,12 +67,12 @@ export function hasBegun(testInfo: TestInfo): boolean {
   return logsIn(runFolderOf(testInfo)).length > 0;
 }
 
-function runFolderOf(testInfo: TestInfo): string {
+export function runFolderOf(testInfo: TestInfo): string {
   return testInfo.outputPath('reports', 'run');
 }
 
 /** What a load looks at of its test, of one that does nothing else. */
-function standInTest({ config, file }: TestInfo, project: string): TestInfo {
+export function standInTest({ config, file }: TestInfo, project: string): TestInfo {
   const test: Partial<TestInfo> = {
     title: 'a driven load',
     retry: 0,
@@ -82,11 +83,12 @@ function standInTest({ config, file }: TestInfo, project: string): TestInfo {
     config,
     file,
   };
-  return { ...test, project: { name: project } } as TestInfo;
+  const marked = { name: project, metadata: markedAs(project) };
+  return { ...test, tags: [`@${project}`], project: marked } as unknown as TestInfo;
 }
 
 /** Sets variables, and takes those away that the run around this test has put there; returns the way back. */
-function setEnvironment(environment: Readonly<Record<string, string>>): () => void {
+export function setEnvironment(environment: Readonly<Record<string, string>>): () => void {
   const before = process.env;
   const others = Object.entries(before).filter(([name]) => !name.startsWith('LOAD_'));
   process.env = { ...Object.fromEntries(others), ...environment };
@@ -95,7 +97,7 @@ function setEnvironment(environment: Readonly<Record<string, string>>): () => vo
   };
 }
 
-function messageOf(assert: () => void): string | undefined {
+export function messageOf(assert: () => void): string | undefined {
   try {
     assert();
     return undefined;

@@ -73,6 +73,11 @@ test('a refusal names what the system complained of, and the setting that change
   const hint = 'HEALTH_AGENT_API_KEY is ';
   expect(await refused(401, {})).toContain(`${hint}set, and the key in it was refused`);
   expect(await refused(403, {}, {})).toContain(`${hint}not set: no key was there to be sent`);
+  // Where the key goes in a header of the user's own, the variable has nothing to do with it.
+  const inHeader = { HEALTH_AGENT_HEADERS: '{"api-key":"one-that-is-wrong"}' };
+  const told = await refused(401, {}, inHeader);
+  expect(told).toContain('the key in the header "api-key" was refused');
+  expect(told + (await refused(403, {}, inHeader))).not.toContain(hint);
   for (const status of [400, 403, 404]) {
     expect(await refused(status, {})).not.toContain(hint);
   }

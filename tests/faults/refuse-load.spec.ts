@@ -1,13 +1,15 @@
 /** Plans that make no sense are refused in words, before the first request. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type TestInfo } from '@playwright/test';
 import {
   refuseEqualNames,
   refuseLongLoad,
   refuseMisplacedSettings,
+  refuseOutsideLoadProject,
   refuseOtherSystems,
   refuseRetry,
 } from '../../fixtures/refuse-load.ts';
 import type { LoadStreamRequest } from '../../load/run/plan.ts';
+import { markedAs } from '../../load/settings/load-project.ts';
 import { readSettings } from '../../load/settings/settings.ts';
 import { custom } from '../../load/workload/custom.ts';
 import { users } from '../../load/workload/users.ts';
@@ -35,6 +37,43 @@ test('a load in a retry of its test', () => {
     refuseRetry({ retry: 1 });
   }).toThrow('retry 1 of this test: a load is not sent again');
   refuseRetry({ retry: 0 });
+});
+
+/** A test in `tests/shop.spec.ts`, and what is there besides. */
+function placed(project: object, others: readonly object[] = [], tags = ['@steady']): TestInfo {
+  const config = { configFile: '/shop/playwright.config.ts', projects: [project, ...others] };
+  return { file: '/shop/tests/load/shop.spec.ts', tags, project, config } as unknown as TestInfo;
+}
+
+const steady = { name: 'steady', metadata: markedAs('steady') };
+
+test('a load outside the projects for loads: the missing line is told, and how to run it', () => {
+  const pages = { name: 'pages', metadata: {}, testDir: '/shop/tests' };
+  expect(() => {
+    refuseOutsideLoadProject(placed(pages));
+  }).toThrow(
+    'this test sends a load, and the project "pages" is not for loads. Add to the projects in ' +
+      "playwright.config.ts\n  ...loadProjects({ testDir: 'tests/load' }),\n" +
+      "with import { loadProjects } from 'loadwright/config', and run it with " +
+      'npx playwright test --project=smoke',
+  );
+  expect(() => {
+    refuseOutsideLoadProject(placed(pages, [steady]));
+  }).toThrow(
+    'run it with npx playwright test --project=steady, and give the project "pages" ' +
+      "testIgnore: '**/tests/load/**'",
+  );
+  const all = { name: 'all', metadata: {}, testDir: '/shop/tests/load' };
+  expect(() => {
+    refuseOutsideLoadProject(placed(all, [steady]));
+  }).toThrow("testIgnore: '**/tests/load/shop.spec.ts'");
+  refuseOutsideLoadProject(placed(steady));
+});
+
+test('a load whose tag is mistyped', () => {
+  expect(() => {
+    refuseOutsideLoadProject(placed(steady, [], ['@shop', '@stedy']));
+  }).toThrow('tag @stedy: no scenario has that name; did you mean @steady?');
 });
 
 test('two loads of one name', () => {

@@ -30,6 +30,10 @@ export interface Writing {
   /** The same interval encoded and folded in one go. */
   readonly atOnceMs: readonly number[];
   readonly pieces: number;
+  /** The length of a line … */
+  readonly lineBytes: number;
+  /** … and of the single requests in it. */
+  readonly requestBytes: number;
 }
 
 /** The system's clock, which notes how long the code between two of its turns took. */
@@ -87,6 +91,8 @@ function fill(
     const task = `task ${i % setting.tasks}`;
     const scheduledAtMs = startMs + (i * 1000) / setting.samples;
     const sample = recorder.schedule(recorder.ref(0, task, task), scheduledAtMs, scheduledAtMs);
+    // So that the sampled users send more than a line tells of them.
+    sample.user = i % 100;
     clock.nowMs = scheduledAtMs + latencyMs(round, 2 * i) / 100;
     recorder.start(sample);
     clock.nowMs += latencyMs(round, 2 * i + 1);
@@ -109,6 +115,7 @@ function intervalOf(cut: ClosedInterval, endMs: number): Omit<Interval, 'series'
     ...cut.counts,
     stalls: [...cut.stalls],
     events: [...cut.events],
+    requests: [...cut.requests],
     generator: {
       utilisation: 0.5,
       cpu: 0.5,
@@ -152,6 +159,7 @@ export async function measureWriting(setting: Setting): Promise<Writing> {
   const cutMs: number[] = [];
   const atOnceMs: number[] = [];
   let pieces = 0;
+  let requestBytes = 0;
   for (let round = 0; round < setting.rounds; round++) {
     const cut = fill(recorder, clock, round, setting);
     clock.begin();
@@ -165,6 +173,7 @@ export async function measureWriting(setting: Setting): Promise<Writing> {
     await done;
     longestMs.push(Math.max(...clock.stretchesMs));
     pieces = clock.stretchesMs.length;
+    requestBytes = JSON.stringify(interval.requests).length;
     clock.begin();
     const series = cut.buffers.map((buffer) => buffer.toRecord());
     Buffer.from(JSON.stringify({ ...interval, series }));
@@ -173,7 +182,8 @@ export async function measureWriting(setting: Setting): Promise<Writing> {
     atOnceMs.push(clock.stretchesMs[0]!);
   }
   rmSync(setting.logPath);
-  return { longestMs, cutMs, atOnceMs, pieces };
+  const lineBytes = Math.round(writer.bytes / setting.rounds);
+  return { longestMs, cutMs, atOnceMs, pieces, lineBytes, requestBytes };
 }
 
 export function median(values: readonly number[]): number {

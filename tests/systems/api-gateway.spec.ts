@@ -107,3 +107,9 @@ test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) =
   const result = await runLoad(user, custom(settings()));
   expect(result).toMeetBudget();
 });
+
+test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => {
+  const load = users({ count: 2, spawnRate: 4, duration: '15s', thinkTime: noThinkTime });
+  const pair = await comparePair(apiGatewayUser, load);
+  expect(pair).toBeNoSlowerThan({ p50: '10 %', p95: '10 %', errorRate: '0.5 points' });
+});

@@ -52,3 +52,9 @@ test('takes what 5 users send as it comes', { tag: '@arrival' }, async ({ runLoa
 test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) => {
   expect(await runLoad(user, custom(settings()))).toMeetBudget();
 });
+
+test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => {
+  const load = users({ count: 1, spawnRate: 2, duration: '15s', thinkTime: noThinkTime });
+  const pair = await comparePair(user, load);
+  expect(pair).toBeNoSlowerThan({ p50: '10 %', p95: '10 %', errorRate: '0.5 points' });
+});

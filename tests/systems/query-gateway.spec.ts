@@ -107,3 +107,10 @@ test('takes arrivals as often as 10 users come', { tag: '@arrival' }, async ({ r
   expect.soft(result).toMeetBudget();
   expect(result).toMatchBaseline();
 });
+
+test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => {
+  const load = users({ count: 4, spawnRate: 8, duration: '15s' });
+  const user = queryGatewayUser({ unique: 1, think: between('0.01s', '0.05s') });
+  const pair = await comparePair(user, load);
+  expect(pair).toBeNoSlowerThan({ p50: '10 %', p95: '10 %', errorRate: '0.5 points' });
+});

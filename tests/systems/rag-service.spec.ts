@@ -53,3 +53,9 @@ test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) =
   const result = await runLoad(ragServiceUser, custom(settings()));
   expect(result).toMeetBudget();
 });
+
+test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => {
+  const load = users({ count: 2, spawnRate: 4, duration: '15s', thinkTime: noThinkTime });
+  const pair = await comparePair(ragServiceUser, load);
+  expect(pair).toBeNoSlowerThan({ p50: '10 %', p95: '10 %', errorRate: '0.5 points' });
+});

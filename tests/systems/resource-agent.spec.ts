@@ -2,6 +2,7 @@ import {
   arrivals,
   custom,
   expect,
+  noThinkTime,
   type RunLoad,
   settings,
   smoke,
@@ -111,3 +112,9 @@ async function recovers(runLoad: RunLoad): Promise<void> {
   const result = await runLoad(resourceAgentUser, load, { as: 'recovery', budgets });
   expect(result).toMeetBudget();
 }
+
+test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => {
+  const load = users({ count: 2, spawnRate: 4, duration: '15s', thinkTime: noThinkTime });
+  const pair = await comparePair(resourceAgentUser, load);
+  expect(pair).toBeNoSlowerThan({ p50: '10 %', p95: '10 %', errorRate: '0.5 points' });
+});

@@ -1,5 +1,5 @@
 /** Requests that wait for a free connection of the system's pool, or a pool whose connections do not come back. */
-import type { Evidence, Rule, RuleInput } from './finding.ts';
+import type { Evidence, Rule } from './finding.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 import { cpuCheck, meanOf, pastIn, pastSignal, riseCheck, type Past } from './evidence.ts';
 
@@ -23,7 +23,7 @@ export const connectionPool: Rule = {
       n: past.n,
       window: past.window,
       checks: [riseCheck(at), cpuCheck(at.level)],
-      explains: waitShare(at),
+      explains: at.level.shareOfLatency(at.level.trend('hop.pool')),
       ...adviceFor(at.level),
     };
   },
@@ -34,12 +34,6 @@ function exhaustedIn(level: LoadLevel): { name: string; past: Past; how: string 
   if (waiting !== undefined) return { name: 'poolWaiting', past: waiting, how: 'above 0' };
   const available = pastIn(level.readings('poolAvailable'), (value) => value <= 0);
   return available && { name: 'poolAvailable', past: available, how: '0' };
-}
-
-/** What the requests themselves say they waited for a connection. */
-function waitShare({ level }: RuleInput): number | undefined {
-  const waited = level.trend('hop.pool');
-  return waited.count === 0 ? undefined : waited.mean / level.meanMs;
 }
 
 function adviceFor(level: LoadLevel): Pick<Evidence, 'recommendation' | 'nextExperiment'> {

@@ -73,6 +73,8 @@ export interface Finding extends Omit<Evidence, 'window' | 'explains'> {
   readonly system: string;
   readonly testId: string;
   readonly level: string;
+  /** Virtual users, or arrivals per second. */
+  readonly load: number;
   /** In ms since the start of that load. */
   readonly window: Span;
   /** `confirmed`: all that was looked for speaks for it. */

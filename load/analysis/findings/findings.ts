@@ -1,5 +1,5 @@
 /** Asks the rules at every level of every system, and ranks what they found. */
-import type { Result } from '../../metrics/result/result.ts';
+import type { Plan } from '../../metrics/result/result.ts';
 import { minuteMs } from '../../metrics/result/minute-blocks.ts';
 import { groupedBy } from '../../platform/lists.ts';
 import type { Check, Evidence, Finding, Rule } from './finding.ts';
@@ -22,17 +22,13 @@ const apart = 1.1;
  * be among them, a baseline's say.
  */
 export function findingsIn(
-  results: readonly Result[],
+  loads: readonly LoadLevel[],
   { blockMs = minuteMs, rules: asked = rules }: FindingsOptions = {},
 ): Finding[] {
-  const whole = results.filter(
-    ({ plan, timeline }) => plan.part === undefined && timeline.length > 0,
-  );
-  const bySystem = groupedBy(whole, ({ plan }) => plan.system);
-  const found = [...bySystem.values()].flatMap((own) => {
-    const levels = own.map((result) => new LoadLevel(result));
+  const bySystem = groupedBy(loads.filter(isWhole), ({ plan }) => plan.system);
+  const found = [...bySystem.values()].flatMap((levels) => {
     const alone = levels.find(isOfOneUser);
-    const ladders = groupedBy(levels, ({ result }) => comparableBy(result));
+    const ladders = groupedBy(levels, ({ plan }) => comparableBy(plan));
     return [...ladders.values()].flatMap((ladder) => {
       const steps = ladder.sort((a, b) => a.load - b.load);
       return new Ladder(steps, alone, blockMs, asked).findings();
@@ -41,15 +37,22 @@ export function findingsIn(
   return found.sort((a, b) => b.explains - a.explains);
 }
 
-function isOfOneUser({ result: { plan }, load }: LoadLevel): boolean {
+/** A part beside a test's load (a recovery) and a slice of one are no levels. */
+function isWhole({ plan, scheduled }: LoadLevel): boolean {
+  return plan.part === undefined && plan.slice.count === 1 && scheduled > 0;
+}
+
+function isOfOneUser({ plan, load }: LoadLevel): boolean {
   return plan.scenario === 'baseline' && load <= 1;
 }
 
 /** Loads that differ in more than how much they are say nothing of each other. */
-function comparableBy({ plan: { streams, target } }: Result): string {
+function comparableBy({ streams, target }: Plan): string {
   const [{ workload, thinkTime, connections, tasks } = {} as (typeof streams)[number]] = streams;
   const mix = tasks.map(({ name, weight }) => [name, weight]);
-  return JSON.stringify([workload['model'], thinkTime, connections, mix, target.url.split('?')[0]]);
+  // A reference service is started anew for each test, at any port.
+  const at = target.kind === 'reference' ? target.kind : target.url;
+  return JSON.stringify([workload['model'], thinkTime, connections, mix, at]);
 }
 
 class Ladder {
@@ -99,14 +102,15 @@ class Ladder {
 
   private findingOf(rule: Rule, evidence: Evidence, level: LoadLevel, first: LoadLevel): Finding {
     const { window = level.window, explains, checks, ...rest } = evidence;
-    const { plan } = level.result;
+    const { plan } = level;
     const all = rule.isOfLevels ? [...checks, ...this.orderCheck(first)] : checks;
     return {
       rule: rule.name,
       title: rule.title,
       system: plan.system,
       testId: plan.testId,
-      level: plan.level,
+      level: level.name,
+      load: level.load,
       window,
       ...rest,
       checks: all,

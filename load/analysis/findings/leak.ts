@@ -4,7 +4,6 @@ import { mannKendall } from '../mann-kendall.ts';
 import { medianOf, medianPoints, pairSlopes, type Point } from '../theil-sen.ts';
 import { rises, type RiseName } from '../../metrics/definitions.ts';
 import { chanceText, figureText, shareText, type Dimension } from '../../metrics/figure-text.ts';
-import type { Result } from '../../metrics/result/result.ts';
 import type { Check, Rule } from './finding.ts';
 
 /** A heap that fills at first and then levels off rises too; a leak goes on at this part of its pace at least. */
@@ -56,7 +55,7 @@ function leakRule(leak: LeakOf): Rule {
       return {
         signals: [signalOf(trend, leak)],
         n: trend.blocks,
-        checks: [loadCheck(level.result)],
+        checks: [loadCheck(level.users)],
         explains: 0,
         recommendation: leak.recommendation,
         nextExperiment:
@@ -100,10 +99,7 @@ function signalOf({ from, to, change, spanMs, pOfRise }: Trend, leak: LeakOf) {
 }
 
 /** What grows with its users is no leak while they grow. */
-function loadCheck({ timeline, plan }: Result): Check {
-  const users = timeline
-    .filter(({ phases }) => plan.streams[0]?.phases.some((p) => p.judged && p.name === phases[0]))
-    .map((point) => (point.judged ?? point).users);
+function loadCheck(users: readonly number[]): Check {
   const half = Math.floor(users.length / 2);
   const [early, late] = [medianOf(users.slice(0, half)), medianOf(users.slice(half))];
   if (!(late > early * (1 + leastGrowth))) {

@@ -1,4 +1,7 @@
-/** One load as the rules see it: its latency, what was recorded of its requests, and the monitor's readings. */
+/**
+ * One load as the rules see it: its latency, what was recorded of its requests, and the monitor's readings. Of its
+ * timeline the users alone are kept: all the loads of a run are looked at together.
+ */
 import type { Statistic } from '../../metrics/definitions.ts';
 import { quantileInterval, statisticOf } from '../../metrics/percentile.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
@@ -8,7 +11,7 @@ import {
   type Level as Reading,
   type Span,
 } from '../../metrics/result/readings.ts';
-import { judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
+import { judgedMs, judgedPoints, type Plan, type Result } from '../../metrics/result/result.ts';
 import { errorsIn, outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { sumOf } from '../../platform/lists.ts';
@@ -28,7 +31,7 @@ interface Percentile {
 }
 
 export class LoadLevel {
-  readonly result: Result;
+  readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
   readonly outcomes: OutcomeCounts;
   /** Requests that were scheduled in the judged time. */
@@ -43,19 +46,25 @@ export class LoadLevel {
   readonly meanMs: number;
   readonly p50: Percentile;
   readonly p95: Percentile;
+  /** Virtual users in the judged time, in order. */
+  readonly users: readonly number[];
+  private readonly spans: readonly Span[];
+  private readonly read: Result['readings'];
 
   constructor(result: Result) {
-    this.result = result;
+    this.plan = result.plan;
+    this.read = result.readings;
     this.series = selectSeries(result);
     this.outcomes = outcomesOf(this.series);
     this.scheduled = scheduledOf(this.outcomes);
-    const spans = judgedSpans(result);
-    this.window = [spans[0]?.[0] ?? 0, spans.at(-1)?.[1] ?? 0];
+    this.spans = judgedSpans(result);
+    this.window = [this.spans[0]?.[0] ?? 0, this.spans.at(-1)?.[1] ?? 0];
     const points = judgedPoints(result);
     const lengthMs = Math.max(1, judgedMs(result));
     const meanOf = (valueOf: (point: (typeof points)[number]) => number): number =>
       sumOf(points, (point) => valueOf(point) * (point.endMs - point.startMs)) / lengthMs;
     const isOpen = result.plan.streams[0]?.workload['model'] === 'open';
+    this.users = points.map((point) => (point.judged ?? point).users);
     const users = meanOf((point) => (point.judged ?? point).users);
     this.load = isOpen ? (1000 * this.scheduled) / lengthMs : users;
     this.inFlight = meanOf((point) => (point.judged ?? point).inFlight);
@@ -71,8 +80,9 @@ export class LoadLevel {
     this.p95 = percentile('p95', 0.95);
   }
 
+  /** As a reader says it: the plan's own is a part of file names. */
   get name(): string {
-    return this.result.plan.level;
+    return this.plan.level.replaceAll('-', ' ');
   }
 
   get errorRate(): number {
@@ -81,13 +91,13 @@ export class LoadLevel {
 
   /** What the monitor read of a figure in the judged time, in order. */
   readings(figure: string): readonly Reading[] {
-    return levelsIn(this.result, figure, judgedSpans(this.result));
+    return levelsIn({ readings: this.read }, figure, this.spans);
   }
 
   /** What was counted in the judged time, and over how much: `undefined` where nobody read it. */
   counted(figure: string): { readonly part: number; readonly whole: number } | undefined {
     const [from, to] = this.window;
-    const ratios = this.result.readings.flatMap(({ fromMs, toMs, ratios: own = {} }) => {
+    const ratios = this.read.flatMap(({ fromMs, toMs, ratios: own = {} }) => {
       const ratio = Object.hasOwn(own, figure) ? own[figure] : undefined;
       return ratio !== undefined && (fromMs + toMs) / 2 > from && (fromMs + toMs) / 2 < to
         ? [ratio]
@@ -103,6 +113,13 @@ export class LoadLevel {
     const { count, perUnit } = histogram;
     const statistic = (of: Statistic): number => statisticOf(histogram, of, count) / perUnit;
     return { count, mean: statistic('avg'), p50: statistic('p50'), p95: statistic('p95') };
+  }
+
+  /** What a part of the requests is of the time that all of them took; `undefined` where none tells it. */
+  shareOfLatency(part: Distribution): number | undefined {
+    const whole = this.meanMs * (this.outcomes.ok ?? 0);
+    if (part.count === 0 || !(whole > 0)) return undefined;
+    return Math.min(1, (part.mean * part.count) / whole);
   }
 
   /** The same by the number in a label (`≤ 256` is 256), ascending; what has no number is left out. */

@@ -65,8 +65,7 @@ function packing(level: LoadLevel): Evidence | undefined {
   const [encode, decode] = ['hop.encode', 'hop.decode'].map((name) => level.trend(name));
   const n = Math.max(encode!.count, decode!.count);
   if (n < leastSamples) return undefined;
-  const packed = (encode!.count > 0 ? encode!.mean : 0) + (decode!.count > 0 ? decode!.mean : 0);
-  const share = packed / level.meanMs;
+  const share = (level.shareOfLatency(encode!) ?? 0) + (level.shareOfLatency(decode!) ?? 0);
   if (share < packingShare) return undefined;
   const text = `${shareText(share)} of the latency went into encoding and decoding`;
   return {

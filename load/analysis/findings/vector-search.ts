@@ -34,7 +34,6 @@ function evidence(
   { fromMs, toMs, from, to }: Growth,
 ): Evidence {
   const searched = level.trend('hop.search');
-  const share = searched.count === 0 ? undefined : searched.mean / level.meanMs;
   const text = `searches took ${ms(p95)} at p95`;
   const grown = `half of them took ${ms(fromMs)} in collections up to ${from}, and ${ms(toMs)} up to ${to}`;
   const dimension = 'time';
@@ -51,7 +50,7 @@ function evidence(
     ] as const,
     n: searched.count,
     checks: [cpuCheck(level), poolCheck(level)],
-    explains: share,
+    explains: level.shareOfLatency(searched),
     recommendation:
       'build the index (HNSW or the like), index the fields that are filtered by, quantise the vectors, and keep them in memory',
     nextExperiment: 'run the same level on a collection of a tenth of the size',
@@ -91,7 +90,7 @@ function poolCheck(level: LoadLevel): Check {
   const waited = level.trend('hop.pool');
   if (waited.count === 0)
     return { text: 'waits for a connection were not told', outcome: 'unknown' };
-  const share = waited.mean / level.meanMs;
+  const share = level.shareOfLatency(waited) ?? 0;
   return {
     text: `requests waited ${ms(waited.mean)} for a connection on average`,
     outcome: share < 0.5 ? 'speaks for it' : 'speaks against it',

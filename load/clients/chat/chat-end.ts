@@ -9,7 +9,8 @@ const givenUp = new RegExp(
   [
     'error|abort|cancel|fail|exception|crash|killed',
     'time[_ -]?d?[_ -]?out|interrupt|insufficient|unavailable|overload',
-    'disconnect|shut[_ -]?down|preempt|evict',
+    'disconnect|connection|shut[_ -]?down|preempt|evict',
+    'rate[_ -]?limit|throttl|quota|exhausted|malformed|out[_ -]?of[_ -]?memory|^oom',
   ].join('|'),
   'i',
 );

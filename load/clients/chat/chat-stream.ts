@@ -5,7 +5,7 @@
  * A chunk is read by hand, field by field: it is done for each token. What is no part of the answer (a usage,
  * a field that nobody knows) may be as odd as it likes.
  */
-import { parsedJson } from '../../platform/json-file.ts';
+import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import { answers, besideContent, isObject, unreadable, type Message } from './chat-content.ts';
 import { endReason, isGivenUp } from './chat-end.ts';
 import { readUsage, type ChatUsage } from './chat-usage.ts';
@@ -17,6 +17,8 @@ import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
 
 export type { ChatStreamFigures } from './stream-figures.ts';
 
+/** Some servers write it as they write all data: as JSON. */
+const doneMark = /^\s*("?)\[DONE\]\1\s*$/;
 /** More than any server gives. */
 const mostChoices = 128;
 /** What comes without a frame is kept up to this. */
@@ -40,7 +42,7 @@ export class ChatStream implements FoldedStream {
   private isGivenUp = false;
   private error: string | undefined;
   private malformed: string | undefined;
-  private readonly passedOver = { events: 0, name: '' };
+  private readonly passedOver = { events: 0, name: '', last: '' };
   /** What the last chunk of text was around its text, and whose it was. */
   private readonly shape = new ChunkShape();
   private shaped: ChoiceStream | undefined;
@@ -127,19 +129,21 @@ export class ChatStream implements FoldedStream {
 
   private data(data: string, atMs: number): void {
     const value = parsedJson(data);
+    const error = toldError(value);
+    if (error !== undefined) this.error = errorWords(error, data);
     if (!isObject(value)) {
       const isNothing = value === undefined ? data.trim() === '' : !saysSomething(value);
       if (!isNothing) this.refuse(data);
       return;
     }
-    const error = toldError(value);
-    if (error !== undefined) this.error = errorWords(error, data);
-    const { choices, usage } = value;
+    const { choices } = value;
+    const usage = value['usage'] ?? fieldOf(value['x_groq'], 'usage');
     if (Array.isArray(choices)) {
       for (let i = 0; i < choices.length; i++) this.choice(choices[i], i, data, atMs);
       const isPlain = error === undefined && (usage === undefined || usage === null);
       if (isPlain && choices.length === 1) this.learn(choices[0], data);
-    } else if (choices !== undefined && choices !== null) this.refuse(data);
+    } else if (choices === undefined || choices === null) this.passedOver.last = data;
+    else this.refuse(data);
     if (usage !== undefined && usage !== null) this.count(usage);
   }
 
@@ -215,5 +219,5 @@ function toldIn(value: Message): unknown {
 }
 
 function isDoneMark(data: string): boolean {
-  return data.length < 32 && data.trim() === '[DONE]';
+  return data.length < 32 && doneMark.test(data);
 }

@@ -55,9 +55,10 @@ function missingEnds({ choices, isDone }: ChatStreamFigures, ends: StreamEnd): s
 
 /** What came beside the chunks: it may be why nothing else did. */
 function asideText({ passedOver }: ChatStreamFigures, inPlace: string): string {
-  const { events, name } = passedOver;
+  const { events, name, last } = passedOver;
   const named = events === 0 ? '' : ` (${counted(events, `event`)} named "${name}" passed over)`;
-  return inPlace === '' ? named : `${named}; in place of events: ${rawText(inPlace)}`;
+  const beside = last === '' ? '' : `; beside the chunks: ${rawText(last)}`;
+  return named + beside + (inPlace === '' ? '' : `; in place of events: ${rawText(inPlace)}`);
 }
 
 function invalid(kind: ErrorKind, detail: string): Judgement<never> {

@@ -40,8 +40,11 @@ export interface ChatStreamFigures {
   readonly error: string | undefined;
   /** An event whose data was no chunk of a completion, and why. */
   readonly malformed: string | undefined;
-  /** How many events under names of their own were passed over, and the first of these names. */
-  readonly passedOver: { readonly events: number; readonly name: string };
+  /**
+   * How many events under names of their own were passed over, and the first of these names; the last
+   * data under no name that spoke of no choices.
+   */
+  readonly passedOver: { readonly events: number; readonly name: string; readonly last: string };
 }
 
 /** What a stream has told so far. */

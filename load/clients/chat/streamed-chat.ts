@@ -77,6 +77,7 @@ function judged(
   if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
   if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
   answer.addAll('chunkGap', chat.chunkGapsMs);
+  answer.countTokens(chat.streamedTokens);
   return { outcome: 'ok', body: chat };
 }
 

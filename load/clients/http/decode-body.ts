@@ -20,6 +20,8 @@ const decoders = new Map<string, ((head: Buffer) => Duplex) | undefined>([
   ['zstd', createZstdDecompress],
 ]);
 const headBytes = 2;
+/** Nothing is packed: besides the word for that, those which servers put there to keep proxies from packing, and charsets. */
+const unpacked = /^(|identity|none|binary|utf-?8)$/;
 const maxLayers = 2;
 
 export interface DecodingProblem {
@@ -90,7 +92,7 @@ export class BodyDecoder {
   }
 }
 
-/** Whether there is anything to undo: `identity` is nothing. */
+/** Whether there is anything to undo. */
 export function isEncoded(encoding: string | undefined): encoding is string {
   return encoding !== undefined && layersOf(encoding).length > 0;
 }
@@ -127,7 +129,7 @@ export function decodeBody(
 /** In the order in which they were applied. */
 function layersOf(encoding: string): string[] {
   const layers = encoding.split(',').map((layer) => layer.trim().toLowerCase());
-  return layers.filter((layer) => layer !== 'identity' && layer !== '');
+  return layers.filter((layer) => !unpacked.test(layer));
 }
 
 function refusalOf(encoding: string, layers: readonly string[]): DecodingProblem | undefined {

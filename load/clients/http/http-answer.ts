@@ -42,6 +42,10 @@ export class HttpAnswer implements Answer {
   addAll(trend: TrendName, values: readonly number[]): void {
     this.exchange.sample.addAll(trend, values);
   }
+
+  countTokens(tokens: number): void {
+    this.exchange.sample.tokens = tokens;
+  }
 }
 
 /** A reply that ended `ok`. */

@@ -36,7 +36,7 @@ export interface CallClient {
   readonly scope: RequestScope;
   readonly setting: HttpSetting;
   readonly pool: ConnectionPool;
-  headersFor(outgoing: Outgoing): readonly string[];
+  headersFor(outgoing: Outgoing, sample: Sample): readonly string[];
   storeCookies(exchange: Exchange, outgoing: Outgoing): void;
 }
 
@@ -86,7 +86,7 @@ export class HttpCall<T> implements ExchangeOwner {
     sample.bytesSent = outgoing.payload?.bytes.length ?? 0;
     const connection = pool.acquire(outgoing.origin);
     const exchange = new Exchange(sample, connection, scope.recorder, setting, this);
-    exchange.send(this.dispatchOptions(), this.deadlineMs);
+    exchange.send(this.dispatchOptions(sample), this.deadlineMs);
   }
 
   onEnd(exchange: Exchange, end: WireEnd): void {
@@ -106,7 +106,7 @@ export class HttpCall<T> implements ExchangeOwner {
     this.outgoing = resumed(this.outgoing, next.headers);
     exchange.goOn(pool.acquire(this.outgoing.origin), this.deadlineMs);
     scope.clock.at(scope.clock.now() + next.afterMs, () => {
-      exchange.sendOn(this.dispatchOptions());
+      exchange.sendOn(this.dispatchOptions(exchange.sample));
     });
     return true;
   }
@@ -132,13 +132,13 @@ export class HttpCall<T> implements ExchangeOwner {
       : isHostAllowed(new URL(outgoing.origin).hostname);
   }
 
-  private dispatchOptions(): Dispatcher.DispatchOptions {
+  private dispatchOptions(sample: Sample): Dispatcher.DispatchOptions {
     const { client, outgoing } = this;
     return {
       origin: outgoing.origin,
       path: outgoing.path,
       method: outgoing.method,
-      headers: client.headersFor(outgoing) as string[],
+      headers: client.headersFor(outgoing, sample) as string[],
       body: outgoing.payload?.bytes ?? null,
       // Asks the server to close as well, so that the port that waits out its time is the server's.
       reset: !client.pool.isReusing,
@@ -247,6 +247,8 @@ export class HttpCall<T> implements ExchangeOwner {
       const policy = { toleratesDegraded, checksSuccess, epochMs };
       return judgeResponse(exchange, bytes, this.options, policy);
     } catch (error) {
+      // What is shorter than is looked through may be nested too deep for whoever walks it.
+      if (isOutOfStack(error)) return { outcome: 'invalid', kind: 'tooLarge', detail: tooDeep };
       // A schema or a judge is code of the user's own: where it throws, the sample must not be lost.
       return { outcome: 'failed', kind: 'task', detail: `judging: ${String(error)}` };
     }
@@ -256,7 +258,7 @@ export class HttpCall<T> implements ExchangeOwner {
   private refuse(sample: Sample, status: number, bytes?: Uint8Array): void {
     const { client, outgoing } = this;
     const { method, origin, path, payload } = outgoing;
-    const headers = client.headersFor(outgoing);
+    const headers = client.headersFor(outgoing, sample);
     const carrier = { headers, path, body: payload?.bytes };
     const secrets = secretsOf(client.setting.secrets, carrier);
     sample.errorDetail = redactDetail(sample.errorDetail, secrets);
@@ -271,4 +273,10 @@ export class HttpCall<T> implements ExchangeOwner {
     this.reply.catch(() => undefined);
     this.reject(error);
   }
+}
+
+const tooDeep = 'the body is nested too deep to be judged';
+
+function isOutOfStack(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
 }

@@ -6,6 +6,7 @@ import { UserCookies } from './cookies.ts';
 import type { Exchange } from './exchange.ts';
 import { HttpCall, type CallClient, type HttpSetting } from './http-call.ts';
 import type { Http, Reply, RequestOptions } from './http.ts';
+import type { Sample } from '../../metrics/record/sample.ts';
 import { composeRequest, payloadOf, type Outgoing, type Payload } from './outgoing.ts';
 import type { RequestScope } from '../scope.ts';
 
@@ -66,13 +67,13 @@ export class HttpClient implements Http, CallClient {
     return this.send(method, path, options);
   }
 
-  headersFor({ headers, origin, path }: Outgoing): readonly string[] {
+  headersFor({ headers, origin, path }: Outgoing, sample: Sample): readonly string[] {
     const isTraced = this.setting.defaults.traceparent === true;
     if (this.cookies === undefined && !isTraced) return headers;
     const sent = [...headers];
     const cookies = this.cookies?.headerFor(origin + path) ?? '';
     if (cookies !== '') sent.push('cookie', cookies);
-    if (isTraced) sent.push('traceparent', traceparent());
+    if (isTraced) sent.push('traceparent', traceparent(sample));
     return sent;
   }
 
@@ -124,8 +125,8 @@ export class HttpClient implements Http, CallClient {
   }
 }
 
-/** The W3C Trace Context header: a fresh trace for each request, sampled. */
-function traceparent(): string {
-  const ids = randomBytes(24).toString('hex');
-  return `00-${ids.slice(0, 32)}-${ids.slice(32)}-01`;
+/** The W3C Trace Context header, sampled: a trace for each request, and an id for each time that it is sent. */
+function traceparent(sample: Sample): string {
+  sample.trace ??= randomBytes(16).toString('hex');
+  return `00-${sample.trace}-${randomBytes(8).toString('hex')}-01`;
 }

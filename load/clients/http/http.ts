@@ -78,6 +78,8 @@ export interface Answer {
   add(trend: TrendName, value: number): void;
   /** Adds many values of a trend (`chunkGap`) to this request; the list is kept as it is. */
   addAll(trend: TrendName, values: readonly number[]): void;
+  /** How many output tokens came: told of a request that reports show by itself. */
+  countTokens(tokens: number): void;
   /** On the clock of the load: when it was due, handed to the socket, and complete. */
   readonly scheduledAtMs: number;
   readonly startedAtMs: number;

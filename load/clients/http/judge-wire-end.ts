@@ -44,6 +44,7 @@ const socketErrors: Readonly<Record<string, ErrorKind>> = {
 const tlsCode =
   /^(ERR_TLS|ERR_SSL|CERT_|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_|HOSTNAME_MISMATCH|EPROTO)/;
 
+const misread = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 /**
  * A server that closes an idle connection does so before it can have seen the request: within a round
  * trip, and the grain of a busy event loop. Later it was working on it, and what it did is a reset.
@@ -70,7 +71,9 @@ export function judgeWireEnd(
     sample.judge('invalid', 'generator', noRoom);
   } else {
     const text = errorTextOf(end.error);
-    const kind = errorKindOf(end.error);
+    const told = errorKindOf(end.error);
+    // Where undici can't read a head, it blames the length that stands in it.
+    const kind = told === 'truncated' && !hasHeaders && text.includes(misread) ? 'protocol' : told;
     const isLost = kind === 'reset' || kind === 'truncated' || kind === 'other';
     const waitedMs = sample.endedAtMs - sample.startedAtMs;
     const wasIdle = isReused && waitedMs <= grainMs + 2 * exchange.connection.connectMs;

@@ -1,9 +1,10 @@
 /** A request that is ready to be sent: address, headers and bytes. */
 import type { FilePart, RequestOptions, RequestOverrides } from './http.ts';
-import { overridden } from './overrides.ts';
+import { jsonTypeBy, overridden } from './overrides.ts';
 
 export interface Payload {
   readonly bytes: Uint8Array;
+  /** '' for none. */
   readonly type: string;
 }
 
@@ -64,8 +65,8 @@ export function payloadOf(
   const given = [json, form, multipart, body].filter((value) => value !== undefined);
   if (given.length > 1) throw new Error('one of json, form, multipart and body; more were given');
   if (json !== undefined) {
-    const sent = overrides === undefined ? json : overridden(json, overrides);
-    return { bytes: Buffer.from(JSON.stringify(sent)), type: 'application/json' };
+    if (overrides === undefined) return jsonPayload(json, 'application/json');
+    return jsonPayload(overridden(json, overrides), jsonTypeBy(overrides));
   }
   if (form !== undefined) {
     const bytes = Buffer.from(new URLSearchParams(form).toString());
@@ -74,6 +75,10 @@ export function payloadOf(
   if (multipart !== undefined) return encodeMultipart(multipart);
   const bytes = typeof body === 'string' ? Buffer.from(body) : body!;
   return { bytes, type: type ?? 'application/octet-stream' };
+}
+
+function jsonPayload(json: unknown, type: string): Payload {
+  return { bytes: Buffer.from(JSON.stringify(json)), type };
 }
 
 function addressOf(text: string): URL {
@@ -89,12 +94,12 @@ function headersOf(
   if (own === undefined && payload === undefined) return base;
   if (own === undefined) {
     const headers = headersWhere(base, (name) => name.toLowerCase() !== 'content-type');
-    headers.push('content-type', payload!.type);
+    if (payload!.type !== '') headers.push('content-type', payload!.type);
     return headers;
   }
   const names = new Set(Object.keys(own).map((name) => name.toLowerCase()));
   const headers = headersWhere(base, (name) => !names.has(name.toLowerCase()));
-  if (payload !== undefined && !names.has('content-type')) {
+  if (payload !== undefined && payload.type !== '' && !names.has('content-type')) {
     headers.push('content-type', payload.type);
   }
   for (const [name, value] of Object.entries(own)) headers.push(name, value);

@@ -24,6 +24,17 @@ export function baseHeaders(
   return [...named.values()].flat();
 }
 
+/** The content type of JSON that is sent; '' where it is left out. */
+export function jsonTypeBy(overrides: readonly RequestOverrides[]): string {
+  let type: string | null = 'application/json';
+  for (const { headers = {} } of overrides) {
+    for (const [name, value] of Object.entries(headers)) {
+      if (name.toLowerCase() === 'content-type') type = value;
+    }
+  }
+  return type ?? '';
+}
+
 /** What is sent in place of a JSON value; only objects have members that could be changed. */
 export function overridden(json: unknown, overrides: readonly RequestOverrides[]): unknown {
   if (!isObject(json)) return json;
@@ -44,15 +55,16 @@ function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(members);
 }
 
-/** What must be seen nowhere: the target's key, and the values of these headers, whatever their names. */
+/** What must be seen nowhere: the target's key, what the users say, and the values of these headers. */
 export function targetSecrets(
   { key }: { readonly key?: string | undefined },
-  users: readonly { readonly http: HttpDefaults }[],
+  users: readonly { readonly http: HttpDefaults; readonly secrets?: readonly string[] }[],
 ): readonly string[] {
   const headers = users.flatMap(({ http: { overrides = [] } }) =>
     overrides.flatMap((one) => Object.values(one.headers ?? {})),
   );
-  return [key, ...headers].filter((value) => typeof value === 'string');
+  const own = users.flatMap(({ secrets = [] }) => secrets);
+  return [key, ...own, ...headers].filter((value) => typeof value === 'string');
 }
 
 /** What a plan tells of them: names of headers, and the patches. */

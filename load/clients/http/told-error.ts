@@ -2,6 +2,7 @@
  * What an answer with a good status tells of its own failure. Servers say it in different words, and many
  * fill the field for it in every answer with a value that says nothing.
  */
+import { fieldOf } from '../../platform/json-file.ts';
 import { cut } from '../../platform/words.ts';
 
 /** Texts that fill a field and say nothing. */
@@ -22,13 +23,23 @@ export function saysSomething(value: unknown, depth = 0): boolean {
 /** The part of a JSON value that tells of an error; `undefined` where none does. */
 export function toldError(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  const { error, errors, success, object, type, status } = value as Readonly<
-    Record<string, unknown>
-  >;
+  // Some servers send their error as the only one of a list.
+  if (Array.isArray(value)) return value.length === 1 ? toldError(value[0]) : undefined;
+  const told = value as Readonly<Record<string, unknown>>;
+  const { error, errors, success, object, type, status } = told;
   if (error !== undefined && saysSomething(error)) return error;
   if (errors !== undefined && saysSomething(errors)) return errors;
   const isOne = success === false || object === 'error' || type === 'error' || status === 'error';
-  return isOne ? value : undefined;
+  return isOne ? value : errorInOwnPart(told);
+}
+
+/** What a vendor tells in a part of its own, which is named `x_…` by custom, of why it stopped early. */
+function errorInOwnPart(value: Readonly<Record<string, unknown>>): unknown {
+  for (const name in value) {
+    const error = name.startsWith('x_') ? fieldOf(value[name], 'error') : undefined;
+    if (error !== undefined && saysSomething(error)) return error;
+  }
+  return undefined;
 }
 
 /** The server's own words: the whole text that tells of the error, or its message where that is too long. */

@@ -14,6 +14,8 @@ export interface McpConnection {
   readonly endpoint: string;
   /** `stdio`: program and arguments of the server, which each user starts for itself. */
   readonly command: readonly string[];
+  /** `stdio`: the variables that the server has besides `PATH` and `HOME`; default none. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
@@ -27,12 +29,12 @@ export interface McpConnection {
  * await mcp.callTool('read_file', { path: 'notes.txt' });
  */
 export function newMcpClient(
-  { transport, protocol, endpoint, command }: McpConnection,
+  { transport, protocol, endpoint, command, environment }: McpConnection,
   { http, measure }: { readonly http: Http; readonly measure: Measure },
   onSession: McpClientOptions['onSession'] = () => undefined,
 ): McpClient {
   const options = { protocol, onSession };
   if (transport === 'rest') return new McpRestClient(http);
-  if (transport === 'stdio') return new McpStdioClient(command, measure, options);
+  if (transport === 'stdio') return new McpStdioClient({ command, environment }, measure, options);
   return new McpHttpClient(http, endpoint, options);
 }

@@ -9,7 +9,8 @@ import type { Verdict } from '../scope.ts';
 
 const message = z.object({
   jsonrpc: z.literal('2.0'),
-  result: z.record(z.string(), z.unknown()).optional(),
+  // Servers of the first JSON-RPC send both of them, and one is null.
+  result: z.record(z.string(), z.unknown()).nullish(),
   error: z.unknown().optional(),
 });
 
@@ -69,7 +70,7 @@ export function answerOf(value: unknown): RpcAnswer {
   if (!checked.success) return unreadable('schema', z.prettifyError(checked.error));
   const { result, error } = checked.data;
   if (error !== undefined && error !== null) return rpcErrorOf(error);
-  if (result !== undefined) return { kind: 'result', result };
+  if (result !== undefined && result !== null) return { kind: 'result', result };
   return unreadable('schema', 'a message with neither a result nor an error');
 }
 
@@ -84,13 +85,15 @@ function rpcErrorOf(error: unknown): RpcAnswer {
 }
 
 /**
- * An answer to that request; requests and notifications of the server's own have a method. Ids are
- * compared as text: there are servers that give a number back as one.
+ * An answer to that request; requests and notifications of the server's own have a method, and what it logs
+ * among its messages has an `id` for something else. Ids are compared as text: there are servers that give a
+ * number back as one.
  */
 export function isAnswerTo(value: unknown, id: RpcId): boolean {
   const own = fieldOf(value, 'id');
   if (typeof own !== 'number' && typeof own !== 'string') return false;
-  return String(own) === String(id) && fieldOf(value, 'method') === undefined;
+  if (String(own) !== String(id) || fieldOf(value, 'method') !== undefined) return false;
+  return fieldOf(value, 'jsonrpc') !== undefined || fieldOf(value, 'result') !== undefined;
 }
 
 function isErrorOfNobody(value: unknown): boolean {

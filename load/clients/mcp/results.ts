@@ -14,7 +14,7 @@ export const initialized = z.object({ protocolVersion: z.string().min(1) });
 
 export const toolList = z.object({
   tools: z.array(z.object({ name: z.string(), inputSchema: z.unknown() })),
-  nextCursor: z.string().optional(),
+  nextCursor: z.string().nullish(),
 });
 
 const discovered = z.object({ supportedVersions: z.array(z.string()) });
@@ -57,7 +57,8 @@ export async function allTools(
   for (let pages = 0; pages < mostPages; pages += 1) {
     const { tools, nextCursor } = await page(params);
     for (const tool of tools) if (!all.has(tool.name)) all.set(tool.name, tool);
-    if (nextCursor === undefined || seen.has(nextCursor)) return [...all.values()];
+    const isLast = nextCursor === undefined || nextCursor === null;
+    if (isLast || seen.has(nextCursor)) return [...all.values()];
     seen.add(nextCursor);
     params = { cursor: nextCursor };
   }

@@ -1,6 +1,7 @@
 /** One MCP server as a child process: requests out by id, answers in by line. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { backgroundClock } from '../../platform/clock.ts';
+import { defined } from '../../platform/defined.ts';
 import { fieldOf } from '../../platform/json-file.ts';
 import { LineReader } from './line-reader.ts';
 import {
@@ -35,6 +36,13 @@ interface Pending {
   readonly reject: (error: unknown) => void;
 }
 
+export interface ServerProgram {
+  /** Program and arguments. */
+  readonly command: readonly string[];
+  /** Its variables, besides those by which it is found and finds its files. */
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+}
+
 export class McpProcess {
   private readonly child: ChildProcess;
   private readonly pending = new Map<number, Pending>();
@@ -44,8 +52,12 @@ export class McpProcess {
   private why: string | undefined;
 
   /** `onDeath` is told when it ended, or could not be started. */
-  constructor([program = '', ...args]: readonly string[], onDeath: () => void) {
-    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
+  constructor({ command, environment }: ServerProgram, onDeath: () => void) {
+    const [program = '', ...args] = command;
+    // The keys of all other systems are in this process's environment, and none of the server's business.
+    const { PATH, HOME } = process.env;
+    const env = defined({ PATH, HOME, ...environment });
+    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     const { stdin, stdout, stderr } = this.child;
     // Told by its exit; a write to a process that is gone is no error of its own.
     stdin?.on('error', () => undefined);

@@ -13,7 +13,7 @@ import {
   type McpTool,
 } from './mcp.ts';
 import { statelessEnvelope, type RpcAnswer, type RpcResult } from './message.ts';
-import { McpProcess, type Question } from './server-process.ts';
+import { McpProcess, type Question, type ServerProgram } from './server-process.ts';
 import {
   agreesOn,
   allTools,
@@ -30,21 +30,20 @@ import { JudgedFailure } from '../scope.ts';
 
 export class McpStdioClient implements McpClient {
   protocol: string | undefined;
-  private readonly command: readonly string[];
+  private readonly program: ServerProgram;
   private readonly measure: Measure;
   private readonly options: McpClientOptions;
   private process: McpProcess | undefined;
 
-  /** `command`: program and arguments. */
-  constructor(command: readonly string[], measure: Measure, options: McpClientOptions) {
-    this.command = command;
+  constructor(program: ServerProgram, measure: Measure, options: McpClientOptions) {
+    this.program = program;
     this.measure = measure;
     this.options = options;
   }
 
   async open(): Promise<void> {
     const { protocol, onSession } = this.options;
-    const started = new McpProcess(this.command, () => {
+    const started = new McpProcess(this.program, () => {
       if (this.process !== started) return;
       this.process = undefined;
       this.protocol = undefined;

@@ -36,10 +36,12 @@ import { RequestNotOk, type Verdict } from '../scope.ts';
 const accept = 'application/json, text/event-stream';
 /** A server that knows nothing of the newest protocol says so with one of these. */
 const refusals = [200, 400, 404, 405, 406, 415, 422, 501];
-/** A server may keep its sessions to itself (405), or have forgotten this one (404, with some 400). */
-const farewells = [200, 202, 204, 400, 404, 405];
+/** The session is not known any more; a 400 may say that, too, or anything else. */
+const forgotten = [404, 410];
+/** A server may keep its sessions to itself (405), or have forgotten this one. */
+const farewells = [200, 202, 204, 400, 405, ...forgotten];
 /** Whatever it says to a `ping`, its session is known or not: neither is a failure. */
-const signsOfLife = [200, 400, 404];
+const signsOfLife = [200, 400, ...forgotten];
 const methodNotFound = -32601;
 /** So many questions of the server's may wait for their answer to arrive: one that floods gets no more. */
 const mostQuestions = 64;
@@ -107,7 +109,7 @@ export class McpHttpClient implements McpClient, ReplyListener {
     const options = { name: 'end session', headers, status: farewells, judge: judgePage };
     const { status } = await this.http.delete(this.path, options);
     if (status < 300) this.options.onSession('closed');
-    if (status === 404 || status === 400) this.options.onSession('lost');
+    if (status === 400 || forgotten.includes(status)) this.options.onSession('lost');
   }
 
   /** Whether the server speaks the newest protocol; a refusal is an answer like any other. */
@@ -217,7 +219,7 @@ export class McpHttpClient implements McpClient, ReplyListener {
 
   /** A session that the server does not know any more is lost, and a new one takes its place. */
   private async afterRefusal(status: number, sessionId: string | undefined): Promise<void> {
-    if (sessionId === undefined || (status !== 404 && status !== 400)) return;
+    if (sessionId === undefined || (status !== 400 && !forgotten.includes(status))) return;
     if (status === 400 && (await this.isKnown())) return;
     // Another call of this client may have found out meanwhile.
     if (this.sessionId !== sessionId) return;

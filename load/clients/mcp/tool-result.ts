@@ -7,8 +7,13 @@ import type { RpcAnswer } from './message.ts';
 import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
+/** A block that has none may have a null for it. */
+const noText = z
+  .string()
+  .nullish()
+  .transform((text) => text ?? undefined);
 const toolResult = z.object({
-  content: z.array(z.looseObject({ type: z.string(), text: z.string().optional() })).default([]),
+  content: z.array(z.looseObject({ type: z.string(), text: noText })).default([]),
   structuredContent: z.unknown().optional(),
   isError: z.boolean().default(false),
   // A server may want the user asked before it goes on; this client has no user to ask.

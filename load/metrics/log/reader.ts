@@ -8,6 +8,7 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { systemClock } from '../../platform/clock.ts';
 import { ResultFold, type Result } from '../result/result.ts';
+import { liftedFrom2 } from './schema-2.ts';
 import { isOfSchema1, liftedFrom1, type PlanOfSchema1 } from './schema-1.ts';
 import { lineSchema, type LogLine } from './schema.ts';
 
@@ -90,7 +91,7 @@ export class LogReader {
 
   private readonly lifted = (json: unknown): unknown => {
     if (this.planText === undefined) this.isOfSchema1 = isOfSchema1(json);
-    return this.isOfSchema1 ? liftedFrom1(json, this.planOf) : json;
+    return liftedFrom2(this.isOfSchema1 ? liftedFrom1(json, this.planOf) : json);
   };
 
   private refuseMisplaced({ type }: LogLine, where: string): void {
@@ -180,16 +181,39 @@ export class LogTail {
 }
 
 /** Folds the interval log at `path` into a result; a torn last line is left out with a note. */
-export async function readResult(path: string, planOf?: PlanOfSchema1): Promise<Result> {
+export async function readResult(
+  path: string,
+  planOf?: PlanOfSchema1,
+  /** Sees each line, too. */
+  onLine?: (line: LogLine) => void,
+): Promise<Result> {
+  let fold: ResultFold | undefined;
+  const tornNote = await readLines(path, planOf, (line) => {
+    if (line.type === 'plan') fold = new ResultFold(line);
+    else if (line.type === 'interval') fold?.addInterval(line);
+    else fold?.addEnd(line);
+    onLine?.(line);
+  });
+  if (fold === undefined) throw new Error(`${path}: no plan in it; not an interval log`);
+  if (tornNote !== undefined) fold.note(tornNote);
+  return fold.result();
+}
+
+/**
+ * Hands out every line of the interval log at `path`, and gives the note on a torn last one. Throws where the
+ * file can't be read or is no log.
+ */
+export async function readLines(
+  path: string,
+  planOf: PlanOfSchema1 | undefined,
+  onLine: (line: LogLine) => void,
+): Promise<string | undefined> {
   const reader = new LogReader(path, planOf);
   const clock = systemClock();
-  let fold: ResultFold | undefined;
   let turnAt = maxBytesPerTurn;
   try {
     for (let line = reader.next(); line !== undefined; line = reader.next()) {
-      if (line.type === 'plan') fold = new ResultFold(line);
-      else if (line.type === 'interval') fold?.addInterval(line);
-      else fold?.addEnd(line);
+      onLine(line);
       if (reader.offset < turnAt) continue;
       turnAt = reader.offset + maxBytesPerTurn;
       await clock.turn();
@@ -197,9 +221,7 @@ export async function readResult(path: string, planOf?: PlanOfSchema1): Promise<
   } finally {
     reader.close();
   }
-  if (fold === undefined) throw new Error(`${path}: no plan in it; not an interval log`);
-  if (reader.tornNote !== undefined) fold.note(reader.tornNote);
-  return fold.result();
+  return reader.tornNote;
 }
 
 function checkedLine(json: unknown): LogLine {

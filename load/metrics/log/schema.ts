@@ -13,6 +13,7 @@ import { areSignedBuckets } from '../signed-histogram.ts';
 import { budgetSchema } from './budget.ts';
 import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from '../outcome.ts';
+import { requestSchema } from './request-record.ts';
 import {
   clockOffsetSchema,
   mergedSlicesSchema,
@@ -21,7 +22,7 @@ import {
 } from './slices-in-log.ts';
 
 /** Grows when a reader of the old lines would misread the new ones. */
-export const intervalLogSchema = 2;
+export const intervalLogSchema = 3;
 
 const ms = z.number();
 const count = z.number().int().nonnegative();
@@ -231,6 +232,8 @@ export const intervalSchema = z.object({
   series: z.array(seriesSchema),
   stalls: z.array(stallSchema),
   events: z.array(eventSchema),
+  /** A few of the requests that ended in it, one by one. */
+  requests: z.array(requestSchema).optional(),
   generator: generatorSchema,
   monitor: monitorSchema.optional(),
 });

@@ -8,11 +8,13 @@
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
 import { Bunching, type Squares } from './bunching.ts';
+import { Exemplars } from './exemplars.ts';
 import { InFlightGauge, PeakGauge, type InFlightCut } from './in-flight.ts';
 import { Lateness } from './lateness.ts';
 import type { LoadEvent, Stall } from '../log/schema.ts';
 import type { Outcome } from '../outcome.ts';
-import { OpenSamples, Sample, type SeriesRef } from './sample.ts';
+import type { RequestRecord } from '../log/request-record.ts';
+import { OpenSamples, Sample, slowText, type SeriesRef } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch, type Stalls } from './stall-watch.ts';
@@ -41,6 +43,7 @@ export interface ClosedInterval {
   readonly buffers: readonly SeriesBuffer[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
+  readonly requests: readonly RequestRecord[];
   /** The generator's lag, from ready to started; the trend `scheduleLag` counts from when it was due. */
   readonly lag: Histogram;
   readonly squares: Squares;
@@ -70,6 +73,7 @@ export class Recorder {
   private readonly gauge = new InFlightGauge();
   private readonly judgedGauge = new PeakGauge();
   private readonly bunching = new Bunching();
+  private readonly exemplars = new Exemplars();
   /** Which requests this machine's lateness touched; whoever watches the loop tells it. */
   readonly lateness = new Lateness();
   /** One for each load stream: what answers beside another must not hide that this one stands still. */
@@ -161,6 +165,7 @@ export class Recorder {
     this.onCommit?.(sample);
     const buffer = this.bufferOf(sample.series, sample.scheduledAtMs, sample.labels, sample.late);
     buffer.add(sample);
+    this.exemplars.note(sample);
     const isGood = sample.series.stream === judgedStream ? this.isGood?.(sample) : undefined;
     if (isGood !== undefined) buffer.addRate('goodput', isGood);
     const responseMs = sample.endedAtMs - sample.scheduledAtMs;
@@ -259,7 +264,8 @@ export class Recorder {
     this.lag = new Histogram();
     this.scheduled = this.sent = 0;
     const judged = this.judgedGauge.cut();
-    return { buffers: this.registry.take(), stalls, events, lag, squares, lagMs, judged, counts };
+    const [buffers, requests] = [this.registry.take(), this.exemplars.take()];
+    return { buffers, stalls, events, requests, lag, squares, lagMs, judged, counts };
   }
 
   /** Those of the interval; what was slow and not named stands in one last event, as a number. */
@@ -291,9 +297,4 @@ export class Recorder {
     while (index > 0 && atMs < phases[index]!.startMs) index -= 1;
     return index;
   }
-}
-
-function slowText({ series: { task, request }, outcome }: Sample, responseMs: number): string {
-  const name = task === request ? task : `${task}: ${request}`;
-  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
 }

@@ -1,6 +1,6 @@
 /**
  * One request on its way, from when it was due to how it ended. Mutable and short-lived: a client
- * fills it in, the recorder counts it, nothing keeps it.
+ * fills it in, the recorder counts it, and a few are kept until the interval is told (exemplars.ts).
  */
 import type { ErrorKind, Outcome } from '../outcome.ts';
 import type { TrendName } from '../definitions.ts';
@@ -44,6 +44,12 @@ export class Sample {
   /** Its parts by the answer's own account: metric and ms (clients/http/server-timing.ts). */
   hops: [string, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
+  /** Number of the virtual user that sends it; −1: none. */
+  user = -1;
+  /** The trace id that is sent with it. */
+  trace: string | undefined;
+  /** Output tokens, of a stream. */
+  tokens: number | undefined;
   /** Its place among the open samples, which is theirs to keep. */
   isOpen = false;
   before: Sample | undefined;
@@ -88,6 +94,15 @@ export class Sample {
     this.errorKind = kind;
     this.errorDetail = detail;
   }
+}
+
+/** `login took 900 ms (ok)`. */
+export function slowText(
+  { series: { task, request }, outcome }: Sample,
+  responseMs: number,
+): string {
+  const name = task === request ? task : `${task}: ${request}`;
+  return `${name} took ${Math.round(responseMs)} ms (${outcome})`;
 }
 
 /**

@@ -48,7 +48,11 @@ export interface Level {
 }
 
 /** The figure's readings within the spans, in the order of time. */
-export function levelsIn(result: Result, figure: string, spans: readonly Span[]): Level[] {
+export function levelsIn(
+  result: Pick<Result, 'readings'>,
+  figure: string,
+  spans: readonly Span[],
+): Level[] {
   return readingsOf(result, figure).flatMap((reading) => {
     const { fromMs, toMs, ratios = {}, gauges = {} } = reading;
     if (!isWithin(reading, spans)) return [];

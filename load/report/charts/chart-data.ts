@@ -1,6 +1,7 @@
 /** What the charts of a load draw, as plain data: the same for a picture and for a page. */
 import { keyText } from '../../budgets/never-seen.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
+import { logBarEdgeMs, logBarOf } from '../../metrics/log-bars.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, statisticIn, trendOf } from '../../metrics/result/select.ts';
@@ -73,7 +74,6 @@ const secondsOfWidths = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 720
 
 const maxStalls = 200;
 const maxLimits = 9;
-const barsPerDecade = 20;
 
 export function chartData(result: Result): ChartData {
   const stalls = longestStalls(stallsIn(result), maxStalls);
@@ -92,11 +92,19 @@ export function chartData(result: Result): ChartData {
  * their second, as a rate over a few ms would stand out for nothing.
  */
 export function binsOf(timeline: readonly TimelinePoint[]): Bins {
+  const { groups, widthMs } = binned(timeline, maxBins);
+  return { bins: groups.map(binOf), widthMs };
+}
+
+type Interval = Pick<TimelinePoint, 'startMs' | 'endMs'>;
+
+/** The intervals in groups of so many seconds that there are at most `most` groups. */
+export function binned<Point extends Interval>(timeline: readonly Point[], most: number) {
   const seconds = (timeline.at(-1)?.endMs ?? 0) / 1000;
-  const needed = seconds / maxBins;
+  const needed = seconds / most;
   const width = secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed);
   const widthMs = width * 1000;
-  const groups: TimelinePoint[][] = [];
+  const groups: Point[][] = [];
   let current = -1;
   for (const point of timeline) {
     // An interval may begin a fraction of a millisecond before its second.
@@ -106,10 +114,10 @@ export function binsOf(timeline: readonly TimelinePoint[]): Bins {
     groups.at(-1)!.push(point);
   }
   joinShortEnd(groups, widthMs);
-  return { bins: groups.map(binOf), widthMs };
+  return { groups, widthMs };
 }
 
-function joinShortEnd(groups: TimelinePoint[][], widthMs: number): void {
+function joinShortEnd(groups: Interval[][], widthMs: number): void {
   const [before, last] = groups.slice(-2);
   if (last === undefined || before === undefined) return;
   if (last.at(-1)!.endMs - last[0]!.startMs >= widthMs / 2) return;
@@ -117,7 +125,7 @@ function joinShortEnd(groups: TimelinePoint[][], widthMs: number): void {
   groups.pop();
 }
 
-function binOf(points: readonly TimelinePoint[]): Bin {
+export function binOf(points: readonly TimelinePoint[]): Bin {
   const [startMs, endMs] = [points[0]!.startMs, points.at(-1)!.endMs];
   const all = points.flatMap(({ tasks }) => tasks[''] ?? []);
   const perSecond = (count: (outcomes: OutcomeCounts) => number): number =>
@@ -140,7 +148,7 @@ function binOf(points: readonly TimelinePoint[]): Bin {
   };
 }
 
-function phasesOf({ plan, timeline }: Result): Span[] {
+export function phasesOf({ plan, timeline }: Result): Span[] {
   const spans: Span[] = [];
   for (const { phases, startMs, endMs } of timeline) {
     const name = phases[0] ?? '';
@@ -152,7 +160,7 @@ function phasesOf({ plan, timeline }: Result): Span[] {
 }
 
 /** The limits on the response time of the load itself, ascending. */
-function limitsOf({ plan }: Result): LatencyLimit[] {
+export function limitsOf({ plan }: Result): LatencyLimit[] {
   const own = plan.budgets.filter(({ subject: { kind, metric }, background }) => {
     return kind === 'trend' && metric === 'responseTime' && background === undefined;
   });
@@ -179,21 +187,15 @@ function distributionOf(result: Result): Distribution {
 function barsOf(buckets: readonly (readonly [number, number])[]): Distribution['bars'] {
   const counts = new Map<number, number>();
   for (const [micros, count] of buckets) {
-    // What took no measurable time stands with the shortest: a log axis has no 0.
-    const bar = Math.floor(Math.log10(Math.max(1, micros) / 1000) * barsPerDecade + 1e-9);
+    const bar = logBarOf(micros);
     counts.set(bar, (counts.get(bar) ?? 0) + count);
   }
   if (counts.size === 0) return [];
   const first = Math.min(...counts.keys());
   const last = Math.max(...counts.keys());
   return Array.from({ length: last - first + 1 }, (_, i) => ({
-    lowMs: edgeMs(first + i),
-    highMs: edgeMs(first + i + 1),
+    lowMs: logBarEdgeMs(first + i),
+    highMs: logBarEdgeMs(first + i + 1),
     count: counts.get(first + i) ?? 0,
   }));
-}
-
-/** Rounded: the last digits of a power differ between processors. */
-function edgeMs(bar: number): number {
-  return Number((10 ** (bar / barsPerDecade)).toPrecision(6));
 }

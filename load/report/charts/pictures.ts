@@ -15,7 +15,7 @@ import { historyOption } from './history-chart.ts';
 import { distributionOption, latencyOption } from './latency-charts.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
 
-const pictureType = 'image/svg+xml';
+export const pictureType = 'image/svg+xml';
 
 /** In the order in which they are shown. */
 export const charts: Readonly<Record<string, (data: ChartData) => ChartOption>> = {
@@ -74,7 +74,7 @@ const library = 'echarts/dist/echarts.esm.min.mjs';
  * Draws a chart's options as an SVG document, the same bytes for the same options. Loads the library at
  * its first call. Not while a load runs: drawing keeps this process busy.
  */
-async function drawSvg(option: ChartOption): Promise<string> {
+export async function drawSvg(option: ChartOption): Promise<string> {
   const { init } = (await import(library)) as typeof Echarts;
   const chart = init(null, null, { renderer: 'svg', ssr: true, ...pictureSize });
   try {

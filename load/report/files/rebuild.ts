@@ -5,12 +5,30 @@
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
-import { readJudgedLoad, unaskedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import { findingsIn } from '../../analysis/findings/findings.ts';
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { LoadLevel } from '../../analysis/findings/load-level.ts';
+import {
+  readJudgedLoad,
+  readLoadLines,
+  unaskedLoad,
+  type JudgedLoad,
+} from '../../budgets/judged-load.ts';
+import { DetailFold } from '../../metrics/result/details.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { reasonOf } from '../../platform/words.ts';
+import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
+import { pairComment, pairCommentName } from './pair-comment.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
+import { pairEntry, pairsIn } from './run-pairs.ts';
+import { monitorCsv, monitorCsvName, monitorRows } from './monitor-csv.ts';
 import { summaryMarkdown } from './summary.ts';
+import { loadPage } from '../html/load-page.ts';
+import type { LoadPage } from '../html/page-data.ts';
+import { pageHtml, pageName, runPage } from '../html/write-page.ts';
+import { findingText } from '../text/finding-text.ts';
 import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
@@ -34,8 +52,11 @@ interface RebuildOptions {
 interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
+  /** Undefined where the page of the report is not built (`notBuilt` says how). */
+  readonly pagePath: string | undefined;
   /** Undefined where nothing was compared with a baseline. */
   readonly comparison: RunComparison | undefined;
+  readonly pairs: readonly JudgedPair[];
 }
 
 /** A test's second load after its first, and 50 users before 100. */
@@ -56,34 +77,85 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `results.json` and `summary.md`, and where loads were compared with baselines
- * `comparison.json` and `regression-analysis.md`. A log that can't be read is named in both; the others are
- * reported. Throws where the folder can't be written to.
+ * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md` and `monitor.csv`; where loads were compared with
+ * baselines `comparison.json` and `regression-analysis.md`; and where the run had pairs `pair-comment.md`. A
+ * log that can't be read is named in the first three; the others are reported. Throws where the folder can't
+ * be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const { loads, levels, pages, monitored, unreadable } = await readLoads(folder, options);
+  const findings = findingsIn(levels);
+  const { pairs, unreadable: brokenPairs } = pairsIn(folder);
+  const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
+  const all = { findings, pairs: pairs.map(pairEntry) };
+  const results = resultsOf(runId, loads, [...unreadable, ...brokenPairs], all);
+  const page = pageHtml(runPage(results), pages);
+  const compared = comparisonOfRun(folder);
+  const comparison = compared && withFindings(compared, findings);
+  const files: Readonly<Record<string, string | undefined>> = {
+    'results.json': resultsText(results),
+    [summaryName]: summaryMarkdown(results, pairs),
+    [pageName]: page,
+    [bottlenecksName]: bottlenecksMarkdown(findings),
+    [monitorCsvName]: monitorCsv(monitored),
+    [pairCommentName]: pairs.length === 0 ? undefined : pairComment(pairs),
+    'comparison.json': comparison && figuresJson(comparison),
+    [analysisName]: comparison && regressionAnalysisMarkdown(comparison),
+  };
+  mkdirSync(folder, { recursive: true });
+  for (const [name, text] of Object.entries(files)) {
+    if (text !== undefined) writeWhole(join(folder, name), text);
+  }
+  const pagePath = page === undefined ? undefined : join(folder, pageName);
+  return { results, summaryPath: join(folder, summaryName), pagePath, comparison, pairs };
+}
+
+const summaryName = 'summary.md';
+
+/** What the reports take from the loads of a run; the results themselves are not kept. */
+interface ReadLoads {
+  readonly loads: LoadEntry[];
+  readonly levels: LoadLevel[];
+  readonly pages: LoadPage[];
+  /** Rows of `monitor.csv`. */
+  readonly monitored: string[];
+  readonly unreadable: Results['unreadable'][number][];
+}
+
+async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
-  const loads: LoadEntry[] = [];
-  const unreadable = [...missing];
+  const read: ReadLoads = {
+    loads: [],
+    levels: [],
+    pages: [],
+    monitored: [],
+    unreadable: [...missing],
+  };
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
-      const asked = judged.get(path) ?? (await readJudgedLoad(path));
+      const details = new DetailFold();
+      const before = judged.get(path);
+      if (before !== undefined) await readLoadLines(path, details.add);
+      const asked = before ?? (await readJudgedLoad(path, details.add));
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
-      loads.push(loadEntry(load, load.verdict, path, statusOf?.(path), sections));
+      const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
+      read.loads.push(entry);
+      read.levels.push(new LoadLevel(load));
+      read.monitored.push(...monitorRows(load));
+      read.pages.push(loadPage({ load, entry, details: details.intervals }));
       onLoad?.(path, load);
     } catch (error) {
-      unreadable.push({ log: basename(path), reason: reasonOf(error) });
+      read.unreadable.push({ log: basename(path), reason: reasonOf(error) });
     }
   }
-  const results = resultsOf(loads[0]?.runId ?? basename(resolve(folder)), loads, unreadable);
-  mkdirSync(folder, { recursive: true });
-  const summaryPath = join(folder, 'summary.md');
-  writeWhole(join(folder, 'results.json'), resultsText(results));
-  writeWhole(summaryPath, summaryMarkdown(results));
-  const comparison = comparisonOfRun(folder);
-  if (comparison !== undefined) {
-    writeWhole(join(folder, 'comparison.json'), figuresJson(comparison));
-    writeWhole(join(folder, analysisName), regressionAnalysisMarkdown(comparison));
-  }
-  return { results, summaryPath, comparison };
+  return read;
+}
+
+/** Why a test that was compared was slow, for the issue of its regression. */
+function withFindings(comparison: RunComparison, findings: readonly Finding[]): RunComparison {
+  const compared = new Set(comparison.tests.map(({ test }) => test));
+  const own = findings.filter(({ testId }) => compared.has(testId));
+  const causes = own.map((finding) => ({ test: finding.testId, text: findingText(finding) }));
+  return causes.length === 0 ? comparison : { ...comparison, causes };
 }

@@ -11,6 +11,7 @@ import { severalRules, type RunComparison } from '../../baselines/comparison-fil
 import { shareText } from '../../metrics/figure-text.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
+import { leftOut, mostRows } from '../text/bounds.ts';
 import {
   comparedFigures,
   sharingEvidence,
@@ -36,7 +37,7 @@ export const comparisonColumns: readonly Column[] = [
   ...figures('baseline', 'this run', 'change', 'allowed'),
 ];
 
-/** More are in the table of everything. */
+/** More are in the table below. */
 const shownAtMost = 12;
 
 const unsettled: ReadonlySet<ComparisonVerdict> = new Set([
@@ -54,6 +55,7 @@ export function regressionAnalysisMarkdown(comparison: RunComparison): string {
   return markdownParagraphs([
     '# Regression analysis',
     headline(comparison, red),
+    markdownSection('## What is missing', markdownList(comparison.missing ?? [])),
     markdownSection('## What regressed', redTable(red)),
     markdownSection('## Evidence', evidenceList(red)),
     markdownSection('## Not settled', evidenceList(open)),
@@ -70,7 +72,8 @@ export function comparisonRow(one: MetricComparison): string[] {
   return [one.verdict.replace('-', ' '), test, task, metric, ...comparedFigures(one), tolerance];
 }
 
-function headline({ comparisons, runId, environment }: RunComparison, red: MetricComparison[]) {
+function headline(comparison: RunComparison, red: MetricComparison[]): string {
+  const { comparisons, missing = [], runId, environment } = comparison;
   const of = `run ${markdownText(runId)} against the baseline of ${markdownText(environment)}`;
   if (comparisons.length === 0) return `**Nothing was compared** in ${of}.`;
   const tests = new Set(red.map(({ test }) => test)).size;
@@ -78,6 +81,9 @@ function headline({ comparisons, runId, environment }: RunComparison, red: Metri
   const counts = verdictCounts(comparisons);
   if (red.length > 0) {
     return `**${verdictCounts(red)}** in ${tests} of ${counted(all, 'test')}: ${of} (${counts}).`;
+  }
+  if (missing.length > 0) {
+    return `**Not all of the baseline was compared**, in ${counted(all, 'test')}: ${of} (${counts}).`;
   }
   const isJudged = comparisons.some(({ verdict }) => !unsettled.has(verdict));
   const said = isJudged ? 'No regression' : 'No verdict';
@@ -103,7 +109,7 @@ function evidenceList(comparisons: readonly MetricComparison[]): string {
 }
 
 function more(left: number): string {
-  return left > 0 ? `\n\n${left} more are in the table of all comparisons.` : '';
+  return left > 0 ? `\n\nand ${left} more.` : '';
 }
 
 function sentence(text: string): string {
@@ -115,7 +121,8 @@ function rerunBlock({ tests }: RunComparison, looked: readonly MetricComparison[
   const names = new Set(looked.map(({ test }) => test));
   const chosen = names.size === 0 ? tests : tests.filter(({ test }) => names.has(test));
   const commands = [...new Set(chosen.map(({ rerun }) => rerun))];
-  return commands.length === 0 ? '' : markdownCode(commands, 'sh');
+  const shown = [...commands.slice(0, mostRows), ...leftOut(commands).map((more) => `# ${more}`)];
+  return commands.length === 0 ? '' : markdownCode(shown, 'sh');
 }
 
 function lookedAt(comparison: RunComparison, all: readonly MetricComparison[]): string {
@@ -126,10 +133,16 @@ function lookedAt(comparison: RunComparison, all: readonly MetricComparison[]): 
     `Rule: ${ruleText(comparison)}.`,
     markdownList(tests.map(({ test, baseline }) => `${test}: ${baseline}`)),
     ...(smallest.length === 0 ? [] : [smallestText(smallest)]),
-    `<details><summary>All ${all.length} comparisons</summary>`,
+    `<details><summary>${tableTitle(all.length)}</summary>`,
     markdownTable(comparisonColumns, all.map(comparisonRow)),
     '</details>',
   ].join('\n\n');
+}
+
+function tableTitle(count: number): string {
+  return count > mostRows
+    ? `The worst ${mostRows} of ${count} comparisons`
+    : `All ${count} comparisons`;
 }
 
 function ruleText({ significance, comparisons }: RunComparison): string {

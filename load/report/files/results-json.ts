@@ -1,4 +1,5 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
+import type { Finding } from '../../analysis/findings/finding.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
@@ -15,6 +16,7 @@ import { sectionEntries, type ReportSection, type SectionEntry } from '../text/r
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
+import type { PairEntry } from './run-pairs.ts';
 import { remarkLines, riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
 
@@ -25,8 +27,12 @@ export interface Results {
   readonly schema: typeof resultsSchema;
   readonly runId: string;
   readonly totals: RunTotals;
+  /** Why it is slow, what explains most of a latency first; each names its test. */
+  readonly findings: readonly Finding[];
   /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
   readonly loads: readonly LoadEntry[];
+  /** Two builds compared in one run; missing where there were none. */
+  readonly pairs?: readonly PairEntry[];
   /** Logs that could not be read, and why. */
   readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
 }
@@ -188,8 +194,12 @@ export function resultsOf(
   runId: string,
   loads: readonly LoadEntry[],
   unreadable: Results['unreadable'],
+  others: { readonly findings?: readonly Finding[]; readonly pairs?: readonly PairEntry[] } = {},
 ): Results {
-  return { schema: resultsSchema, runId, totals: runTotals(loads), loads, unreadable };
+  const { findings = [], pairs = [] } = others;
+  const known = defined({ pairs: pairs.length === 0 ? undefined : pairs });
+  const totals = runTotals(loads);
+  return { schema: resultsSchema, runId, totals, findings, loads, ...known, unreadable };
 }
 
 /** The file: what only some loads have stands under its own name. */

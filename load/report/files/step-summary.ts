@@ -1,8 +1,16 @@
 /** The summary page of a GitHub job: Markdown that a step appends to a file. */
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { withContext } from '../../platform/words.ts';
+import { bytesOf } from '../text/bounds.ts';
 
-/** Does nothing where the environment names no such file. Throws where it can't be written to. */
+/** GitHub shows nothing of a step whose summary is beyond it. */
+const mostBytes = 1024 * 1024;
+const cutNote = '\n\n… and more than a summary of GitHub’s takes: the reports have it whole.\n';
+
+/**
+ * Does nothing where the environment names no such file. Whole lines, as long as there is room beside what is
+ * there already. Throws where it can't be written to.
+ */
 export function appendStepSummary(
   environment: Readonly<Record<string, string | undefined>>,
   markdown: string,
@@ -10,6 +18,16 @@ export function appendStepSummary(
   const path = environment['GITHUB_STEP_SUMMARY'];
   if (path === undefined || path === '') return;
   withContext(`GITHUB_STEP_SUMMARY=${path}`, () => {
-    appendFileSync(path, `${markdown}\n`);
+    const room = mostBytes - (existsSync(path) ? statSync(path).size : 0);
+    appendFileSync(path, linesWithin(`${markdown}\n`, room));
   });
+}
+
+/** As many lines as take so many bytes, with a note where that is not all; nothing where that has no room. */
+function linesWithin(text: string, room: number): string {
+  if (bytesOf(text) < room) return text;
+  const left = room - bytesOf(cutNote) - 1;
+  if (left <= 0) return '';
+  const kept = Buffer.from(text).subarray(0, left).toString('utf8');
+  return kept.slice(0, Math.max(0, kept.lastIndexOf('\n'))) + cutNote;
 }

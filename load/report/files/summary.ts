@@ -1,5 +1,9 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { findingText } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
+import { counted } from '../../platform/words.ts';
 import {
   markdownList,
   markdownParagraphs,
@@ -9,12 +13,14 @@ import {
 } from '../text/markdown.ts';
 import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
-import { statisticsMarkdown } from '../text/statistics.ts';
+import { statisticsMarkdown } from '../text/statistics-table.ts';
+import { pairMarkdown } from './pair-comment.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
+import { bytesOf, leftOut, mostDocumentBytes, worstOf } from '../text/bounds.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
 import { targetMarkdown } from '../text/target-table.ts';
 import { figures, words } from '../text/text-table.ts';
-import { budgetColumns, faultTexts } from '../text/verdict-table.ts';
+import { budgetColumns, faultTexts, isMet } from '../text/verdict-table.ts';
 
 const overviewColumns = [
   ...words('load', 'verdict'),
@@ -22,16 +28,50 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results): string {
-  const { runId, totals, loads, unreadable } = results;
+export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
+  const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
-  return markdownParagraphs([
+  const isFine = ({ verdict }: LoadEntry): boolean => verdict === 'pass';
+  const rows = worstOf(loads, isFine).map(overviewRow);
+  const head = markdownParagraphs([
     `# Load run ${markdownText(runId)}`,
-    markdownText(totalsLine(totals)),
-    loads.length === 0 ? '' : markdownTable(overviewColumns, loads.map(overviewRow)),
+    pairs.length > 0 && loads.length === 0 ? '' : markdownText(totalsLine(totals)),
+    ...pairs.map((pair) => pairMarkdown(pair)),
+    loads.length === 0 ? '' : markdownTable(overviewColumns, rows),
+    ...leftOut(loads),
+    markdownSection('## Why it is slow', whyMarkdown(findings)),
     markdownSection('## Not readable', markdownList(broken)),
-    ...loads.map(loadSection),
   ]);
+  return markdownParagraphs([head, ...sectionsWithin(mostDocumentBytes - bytesOf(head), loads)]);
+}
+
+/** The parts of single loads, in their order, for which there is room: of those that passed last. */
+function sectionsWithin(mostBytes: number, loads: readonly LoadEntry[]): string[] {
+  const sections = loads.map((load) => ({
+    isFine: load.verdict === 'pass',
+    text: loadSection(load),
+  }));
+  const byNeed = [
+    ...sections.filter(({ isFine }) => !isFine),
+    ...sections.filter(({ isFine }) => isFine),
+  ];
+  let left = mostBytes;
+  const shown = new Set(
+    byNeed.filter(({ text }) => {
+      const fits = bytesOf(text) < left;
+      if (fits) left -= bytesOf(text);
+      return fits;
+    }),
+  );
+  const more = sections.length - shown.size;
+  const told = sections.filter((one) => shown.has(one)).map(({ text }) => text);
+  return more === 0
+    ? told
+    : [...told, `${counted(more, 'load')} more: results.json has them whole.`];
+}
+
+function whyMarkdown(findings: readonly Finding[]): string {
+  return markdownList(findings.map((one) => `${one.system}: ${findingText(one)}`));
 }
 
 function overviewRow(load: LoadEntry): string[] {
@@ -69,7 +109,7 @@ function loadSection(load: LoadEntry): string {
     `## ${markdownText(loadName(load))}`,
     markdownText([headline, ...marksOf(load)].join(' – ')),
     markdownList(described.map(([name, value]) => `${name}: ${value}`)),
-    markdownSection('### Budgets', markdownTable(budgetColumns, judgements.map(judgementRow))),
+    markdownSection('### Budgets', budgetsTable(judgements)),
     markdownSection('Likely cause:', markdownList(load.causes ?? [])),
     markdownSection('From minute to minute:', markdownList(load.rises)),
     markdownSection('Of single budgets:', markdownList(load.remarks ?? [])),
@@ -86,6 +126,12 @@ function loadSection(load: LoadEntry): string {
     ...load.sections.map(({ title, markdown }) => markdownSection(`### ${title}`, markdown)),
     markdownSection('### Errors', errorsMarkdown(totals)),
   ]);
+}
+
+function budgetsTable(judgements: LoadEntry['judgements']): string {
+  const shown = worstOf(judgements, ({ status }) => isMet({ status }));
+  const table = markdownTable(budgetColumns, shown.map(judgementRow));
+  return [table, ...leftOut(judgements, shown.length)].join('\n\n');
 }
 
 function judgementRow({ name, limit, isDefault, shown }: JudgementEntry): string[] {

@@ -7,6 +7,7 @@ import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Verdict } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
@@ -29,6 +30,7 @@ import { consoleLineSchema, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines } from '../text/console-load.ts';
 import { namedTexts, textsOf, type LoadTexts } from '../text/load-texts.ts';
 import type { ReportSection } from '../text/report-section.ts';
+import { bottlenecksMarkdown, bottlenecksName } from '../files/bottlenecks.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 
 const logAttachment = { name: 'interval log', contentType: 'application/x-ndjson' } as const;
@@ -132,6 +134,12 @@ export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
   // For the merge: the run's comparison is made of those of its tests.
   const { name, contentType } = comparisonAttachment;
   push(testInfo, name, figuresJson(found), contentType);
+}
+
+/** Why the loads of this test were slow; nothing where nothing was found. */
+export function attachFindings(testInfo: Sink, findings: readonly Finding[]): void {
+  if (findings.length === 0) return;
+  push(testInfo, bottlenecksName, bottlenecksMarkdown(findings), 'text/markdown');
 }
 
 export function isLog({ name, contentType }: TestResult['attachments'][number]): boolean {

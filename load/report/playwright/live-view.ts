@@ -9,6 +9,7 @@ import { basename, dirname, extname, join } from 'node:path';
 import type { Clock, Timer } from '../../platform/clock.ts';
 import { LogTail } from '../../metrics/log/reader.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
+import { LivePairs } from './live-pairs.ts';
 import { LiveLoad, sumStatus, type LiveStatus } from './live-load.ts';
 import { groupedBy } from '../../platform/lists.ts';
 import { cut } from '../../platform/words.ts';
@@ -33,6 +34,7 @@ export class LiveView {
   private readonly clock: Clock;
   private readonly screen: Screen;
   private readonly followed = new Map<string, Followed>();
+  private readonly pairs: LivePairs;
   private readonly over: Set<string>;
   private readonly announced = new Set<string>();
   /** By load, how many slow requests the lines without a terminal have counted. */
@@ -48,6 +50,7 @@ export class LiveView {
     this.clock = clock;
     this.screen = screen;
     this.over = new Set(this.logs());
+    this.pairs = new LivePairs(folder);
   }
 
   start(): void {
@@ -100,7 +103,11 @@ export class LiveView {
       if (!one.load.hasEnded && one.tail.failure === undefined) continue;
       this.leave(name, one);
     }
-    if (this.screen.size === undefined) this.printPlain();
+    const rounds = this.pairs.look();
+    if (this.screen.size === undefined) {
+      this.printPlain();
+      this.print(rounds);
+    }
     this.compose();
     this.show();
   }
@@ -155,7 +162,8 @@ export class LiveView {
   }
 
   private compose(): void {
-    this.line = liveText(this.statuses(), this.width());
+    // One test runs at a time: a load, or a pair.
+    this.line = liveText(this.statuses(), this.width()) || this.pairs.text;
   }
 
   private show(): void {

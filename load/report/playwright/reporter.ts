@@ -16,21 +16,28 @@ import { isGreen } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { reasonOf } from '../../platform/words.ts';
+import { scenarioOf } from '../../settings/load-project.ts';
 import { settings } from '../../settings/settings.ts';
 import { attachedLoads, isLoadTest, type AttachedLoad } from './attachments.ts';
 import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
+import { besideText } from './ran-beside.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
+import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
 import type { ReportSection } from '../text/report-section.ts';
+import { findingLines } from '../text/finding-text.ts';
 import { runTable } from '../text/run-table.ts';
 import { totalsLine } from '../text/run-totals.ts';
+import { pairComment } from '../files/pair-comment.ts';
+import { pairSentence } from '../text/pair-text.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
+import { attachedPairs } from './pair-attachments.ts';
 import { Screen } from './screen.ts';
 
 /** For the merge, and for tests, in place of the settings and the standard streams. */
@@ -53,7 +60,7 @@ export interface LoadReporterOptions {
 export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
   /** Every test that began: a second Ctrl-C ends the run before they do. */
-  private readonly results = new Set<TestResult>();
+  private readonly results = new Map<TestResult, TestCase>();
   /** Those of them that never ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
@@ -84,26 +91,19 @@ export default class LoadReporter implements Reporter {
     this.told.clear();
     this.failures = 0;
     this.isToldElsewhere = this.options.isToldElsewhere ?? areToldElsewhere(config);
-    try {
-      const shows = this.options.print === undefined && !this.isQuiet();
-      this.live = shows
-        ? new LiveView(this.runFolder(), backgroundClock(), this.screen)
-        : undefined;
-    } catch (error) {
-      this.complain(error);
-    }
+    this.live = undefined;
   }
 
-  /** From here on, and not under `--list`, where no test begins. */
-  onTestBegin(_: TestCase, result: TestResult): void {
-    this.watch();
-    this.results.add(result);
+  /** From the first load on: other tests alone are no concern of this one, and under `--list` none begins. */
+  onTestBegin(test: TestCase, result: TestResult): void {
+    this.watch(test);
+    this.results.set(result, test);
     this.open.add(result);
   }
 
   /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
   onTestEnd(test: TestCase, result: TestResult): void {
-    this.results.add(result);
+    this.results.set(result, test);
     this.open.delete(result);
     try {
       const loads = attachedLoads(result.attachments, this.options.sections);
@@ -118,6 +118,10 @@ export default class LoadReporter implements Reporter {
         this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
+      for (const { text } of attachedPairs(result.attachments)) {
+        // The error of a red one says it all.
+        if (text !== undefined && !isFailed(test, result)) this.print(`\n${text}\n`);
+      }
       if (isTold) this.tellErrors(test, result);
     } catch (error) {
       this.complain(error);
@@ -128,13 +132,16 @@ export default class LoadReporter implements Reporter {
   async onEnd(run?: Pick<FullResult, 'status'>): Promise<void> {
     this.live?.stop();
     try {
-      const loads = [...this.results].flatMap((result) => {
+      const loads = [...this.results.keys()].flatMap((result) => {
         // Playwright calls a test skipped that it did not wait for.
         const isCut = run?.status === 'interrupted' && this.open.has(result);
         const status = isCut ? run.status : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
       });
-      if (loads.length > 0) await this.report(loads);
+      const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);
+      if (loads.length > 0 || areThere) await this.report(loads);
+      const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
+      if (beside !== '') this.print(beside);
     } catch (error) {
       this.complain(error);
     } finally {
@@ -147,7 +154,7 @@ export default class LoadReporter implements Reporter {
     const unasked = loads.filter(({ isUnasked }) => isUnasked);
     const unaskedPaths = unasked.map(({ logPath }) => truePath(logPath));
     const { missing = [], sections = [], known = [] } = this.options;
-    const { results, summaryPath, comparison } = await rebuild(this.runFolder(), {
+    const rebuilt = await rebuild(this.runFolder(), {
       logs: [...statuses.keys()],
       statusOf: (path) => statuses.get(path),
       isUnasked: (path) => unaskedPaths.includes(path),
@@ -162,20 +169,36 @@ export default class LoadReporter implements Reporter {
         this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
     });
+    const { results, summaryPath, pagePath = summaryPath, comparison, pairs } = rebuilt;
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
-    this.printLines([{ text: '' }, ...runTable(results.loads)]);
-    this.print(
-      `\nLoad: ${totalsLine(results.totals)}; report: ${shortPath(summaryPath)}\n` +
-        (comparison === undefined ? '' : `${baselinesLine(comparison, summaryPath)}\n`),
-    );
-    if (comparison === undefined || this.options.print !== undefined) return;
-    appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
+    for (const pair of pairs) this.print(`\n${pair.plan.testId}: ${pairSentence(pair)}\n`);
+    const report = `report: ${shortPath(pagePath)}`;
+    if (loads.length === 0) this.print(`${report}\n`);
+    else {
+      const why = findingLines(results.findings);
+      this.printLines([{ text: '' }, ...runTable(results.loads), ...why]);
+      this.print(`\nLoad: ${totalsLine(results.totals)}; ${report}\n`);
+    }
+    if (comparison !== undefined) this.print(`${baselinesLine(comparison, summaryPath)}\n`);
+    if (pagePath === summaryPath) this.complain(new Error(notBuilt));
+    if (this.options.print !== undefined) return;
+    if (comparison !== undefined) {
+      appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
+    }
+    if (pairs.length > 0) appendStepSummary(process.env, pairComment(pairs));
   }
 
-  private watch(): void {
+  private watch({ parent }: TestCase): void {
     if (this.options.print !== undefined) return;
+    if (scenarioOf(parent.project()?.metadata) === undefined) return;
     this.screen.open();
-    this.live?.start();
+    try {
+      if (this.isQuiet()) return;
+      this.live ??= new LiveView(this.runFolder(), backgroundClock(), this.screen);
+      this.live.start();
+    } catch (error) {
+      this.complain(error);
+    }
   }
 
   private runFolder(): string {

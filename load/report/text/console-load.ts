@@ -10,7 +10,8 @@ import type { Colour, ConsoleLine } from './console-line.ts';
 import { figureTexts, type LoadTexts } from './load-texts.ts';
 import type { ReportSection } from './report-section.ts';
 import { accountingLine, outcomesIn } from './outcomes.ts';
-import { statisticsIn, statisticsLines } from './statistics.ts';
+import { statisticsIn } from './statistics.ts';
+import { statisticsLines } from './statistics-table.ts';
 import { wrapped } from './text-table.ts';
 import { briefVerdictGroups, verdictGroups, type TableLine } from './verdict-table.ts';
 

@@ -9,7 +9,8 @@ import { errorsText, outcomesIn, outcomesText } from './outcomes.ts';
 import { speedUpText } from './speed-up.ts';
 import { targetLevels, targetText } from './target-table.ts';
 import type { ReportSection } from './report-section.ts';
-import { statisticsIn, statisticsText } from './statistics.ts';
+import { statisticsIn } from './statistics.ts';
+import { statisticsText } from './statistics-table.ts';
 import { verdictTable } from './verdict-table.ts';
 
 /** In the order in which a reader wants them; an empty one is left out. */

@@ -1,5 +1,6 @@
 /** Markdown in which nothing that others chose (names, messages of errors) does anything. */
-import { visible, type Column } from './text-table.ts';
+import { leftOut, mostRows } from './bounds.ts';
+import { shownText, visible, type Column } from './text-table.ts';
 
 const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
@@ -15,20 +16,22 @@ const entities: Readonly<Record<string, string>> = {
 
 /** The text on one line, shown as it is: no markup, no mention, no cell or row of its own. */
 export function markdownText(text: string): string {
-  return visible(text).replace(/[&<>|`@#\\*_[\]~$]/g, (mark) => entities[mark] ?? `\\${mark}`);
+  return shownText(text).replace(/[&<>|`@#\\*_[\]~$]/g, (mark) => entities[mark] ?? `\\${mark}`);
 }
 
-/** The rows under their titles; every cell is escaped. */
+/** The rows under their titles, every cell escaped; of many rows the first, and how many more there are. */
 export function markdownTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): string {
   const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  return [
+  const shown = rows.slice(0, mostRows);
+  const table = [
     line(columns.map(({ title }) => title)),
     line(columns.map(({ align }) => (align === 'right' ? '--:' : ':--'))),
-    ...rows.map((row) => line(columns.map((_, i) => markdownText(row[i] ?? '')))),
+    ...shown.map((row) => line(columns.map((_, i) => markdownText(row[i] ?? '')))),
   ].join('\n');
+  return [table, ...leftOut(rows)].join('\n\n');
 }
 
 /** A link to an address that was checked; what would end it early stands there in its code. */
@@ -40,9 +43,10 @@ export function markdownLink(text: string, address: string): string {
   return `[${markdownText(text)}](${coded})`;
 }
 
-/** A list, an item a line; empty where there is none. */
+/** A list, an item a line, of many the first; empty where there is none. */
 export function markdownList(items: readonly string[]): string {
-  return items.map((item) => `- ${markdownText(item)}`).join('\n');
+  const shown = [...items.slice(0, mostRows), ...leftOut(items)];
+  return shown.map((item) => `- ${markdownText(item)}`).join('\n');
 }
 
 /** A text under its title, which is Markdown; empty where the text is. */

@@ -72,7 +72,6 @@ function tableOf(counts: Partial<OutcomeTable>): OutcomeTable {
 }
 
 const width = 120;
-const maxErrors = 50;
 
 const outcomeColumns = [...words('outcome'), ...figures('judged phases', 'all phases')];
 
@@ -94,13 +93,13 @@ export function outcomesMarkdown(outcomes: Outcomes): string {
 /** Empty where everything ended ok. */
 export function errorsText({ errors }: Outcomes): string {
   if (errors.length === 0) return '';
-  return [...textTable(errorColumns, errorRows(errors), width), ...moreLines(errors)].join('\n');
+  return textTable(errorColumns, errorRows(errors), width).join('\n');
 }
 
 /** Empty where everything ended ok. */
 export function errorsMarkdown({ errors }: Outcomes): string {
   if (errors.length === 0) return '';
-  return [markdownTable(errorColumns, errorRows(errors)), ...moreLines(errors)].join('\n\n');
+  return markdownTable(errorColumns, errorRows(errors));
 }
 
 function outcomeRows({ judged, judgedScheduled, all, ended }: Outcomes): string[][] {
@@ -125,14 +124,10 @@ export function accountingLine(outcomes: Outcomes): string {
 }
 
 function errorRows(errors: Outcomes['errors']): string[][] {
-  return errors.slice(0, maxErrors).map((error) => [error.task, ...errorRow(error)]);
+  return errors.map((error) => [error.task, ...errorRow(error)]);
 }
 
 /** Kind, number, first and last moment, and a sample. */
 export function errorRow({ kind, count, firstMs, lastMs, sample }: ErrorRecord): string[] {
   return [kind, String(count), momentText(firstMs), momentText(lastMs), sample];
-}
-
-function moreLines(errors: Outcomes['errors']): string[] {
-  return errors.length > maxErrors ? [`and ${errors.length - maxErrors} more kinds`] : [];
 }

@@ -1,6 +1,7 @@
 /** All loads of a run in one table, which ends what the console tells of it. */
 import type { Verdict } from '../../budgets/judge.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
+import { leftOut, worstOf } from './bounds.ts';
 import type { ConsoleLine } from './console-line.ts';
 import { verdictColours } from './console-load.ts';
 import { loadName } from './run-totals.ts';
@@ -24,7 +25,8 @@ const columns: readonly Column[] = [
   ...words('verdict'),
 ];
 
-export function runTable(loads: readonly TabledLoad[]): ConsoleLine[] {
+export function runTable(all: readonly TabledLoad[]): ConsoleLine[] {
+  const loads = worstOf(all, ({ verdict }) => verdict === 'pass');
   const [titles = [], ...rows] = textRows(columns, loads.map(rowOf), width);
   const lines = rows.flatMap(([first = '', ...others], i) => {
     const { verdict, unjudged } = loads[i]!;
@@ -33,7 +35,8 @@ export function runTable(loads: readonly TabledLoad[]): ConsoleLine[] {
       : { marked: verdictText(verdict), colour: verdictColours[verdict] };
     return [{ text: first, ...colour }, ...others.map((text) => ({ text }))];
   });
-  return [...titles.map((text) => ({ text })), ...lines];
+  const plain = (texts: readonly string[]): ConsoleLine[] => texts.map((text) => ({ text }));
+  return [...plain(titles), ...lines, ...plain(leftOut(all))];
 }
 
 function rowOf(load: TabledLoad): string[] {

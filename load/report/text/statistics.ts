@@ -1,21 +1,15 @@
 /**
- * The figures of a load, task by task: as plain data, and as the table that every report shows. Only
- * requests that were scheduled in a judged phase are in it.
+ * The figures of a load, task by task, as plain data. Only requests that were scheduled in a judged phase are
+ * in it.
  */
 import type { Verdict } from '../../budgets/judge.ts';
 import { streamOf } from '../../budgets/observe/series.ts';
-import { statisticOf } from '../../metrics/percentile.ts';
 import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
 import { isJudged, judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
-import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
+import { outcomesOf, selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
-import { figureText } from '../../metrics/figure-text.ts';
-import { known } from '../../platform/defined.ts';
-import { formatMs } from '../../platform/duration.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
-import { counted } from '../../platform/words.ts';
-import { markdownTable, markdownText } from './markdown.ts';
-import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
+import { latencyFigures, type Figure, type LatencyFigures } from './latency-figures.ts';
 
 /** What a row is said to be worth: the worst of the budgets that are stated for it. */
 type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'interrupted';
@@ -23,10 +17,7 @@ type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'inter
 /** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
 type RowKind = 'task' | 'request' | 'okOnly' | 'all';
 
-/** `null` where nothing was measured, as results.json has it. */
-type Figure = number | null;
-
-interface StatisticsRow {
+export interface StatisticsRow extends LatencyFigures {
   readonly kind: RowKind;
   readonly stream: string;
   /** The task or request; the task's again for `okOnly`, empty for `all`. */
@@ -37,9 +28,8 @@ interface StatisticsRow {
   readonly failures: number;
   /** What the error rate counts of them: not degraded, throttled or interrupted ones. */
   readonly errors: number;
-  /** Response time: percentiles over all scheduled (∞ where so), the others over the ok ones. */
-  readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', Figure>>;
-  readonly serviceP95Ms: Figure;
+  /** Received of the bodies of all answers, by request. */
+  readonly averageBytes: Figure;
   /** Scheduled requests over the length of the judged phases. */
   readonly requestsPerSecond: Figure;
   readonly failuresPerSecond: Figure;
@@ -124,7 +114,8 @@ function rowOf(
     requests,
     failures,
     errors: errorsOf(outcomes),
-    ...latencies(series, requests),
+    ...latencyFigures(series, requests),
+    averageBytes: requests === 0 ? null : sumOf(series, (one) => one.bytesReceived) / requests,
     requestsPerSecond: perSecond(requests, durationMs),
     failuresPerSecond: perSecond(failures, durationMs),
   };
@@ -144,22 +135,12 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
     failures: 0,
     errors: 0,
     failuresPerSecond: 0,
-    ...latencies(series, requests),
+    ...latencyFigures(series, requests),
+    // Nobody told whose the bytes were.
+    averageBytes: null,
     requestsPerSecond: perSecond === null ? null : (perSecond * requests) / row.requests,
     peakInFlight: undefined,
     verdict: undefined,
-  };
-}
-
-function latencies(series: readonly SeriesTotal[], population: number) {
-  const response = trendOf(series, 'responseTime');
-  const service = statisticOf(trendOf(series, 'service'), 'p95', population);
-  const at = (name: 'avg' | 'p50' | 'p95' | 'p99' | 'max'): Figure =>
-    known(statisticOf(response, name, population) / 1000) ?? null;
-  const min = response.count === 0 ? null : response.min / 1000;
-  return {
-    ms: { avg: at('avg'), min, p50: at('p50'), p95: at('p95'), p99: at('p99'), max: at('max') },
-    serviceP95Ms: known(service / 1000) ?? null,
   };
 }
 
@@ -191,85 +172,4 @@ function requestsElsewhere({ plan, series }: Result): { phase: string; requests:
   return [...groupedBy(others, ({ phase }) => phase)].map(([phase, own]) => {
     return { phase, requests: sumOf(own, ({ outcomes }) => scheduledOf(outcomes)) };
   });
-}
-
-const width = 120;
-
-const columns: readonly Column[] = [
-  { title: 'task', elastic: 'wrap' },
-  ...figures('requests', 'failures', 'avg', 'min', 'p50', 'p95', 'p99', 'max'),
-  ...figures('req/s', 'fail/s', 'in flight'),
-  ...words('verdict'),
-];
-
-export function statisticsText(statistics: Statistics): string {
-  const notes = notesOn(statistics).flatMap((note) => wrapped(note, width));
-  return [...textTable(columns, rowsOf(statistics), width), ...notes].join('\n');
-}
-
-/** The table alone, of tasks at most so many: those with most failures, then the slowest. */
-export function statisticsLines(statistics: Statistics, mostTasks: number): string[] {
-  const tasks = statistics.rows.filter(({ kind }) => kind === 'task');
-  const rank = ({ failures, ms }: StatisticsRow): number =>
-    failures * 1e9 + Math.min(ms.p95 ?? 0, 1e8);
-  const worst = new Set([...tasks].sort((a, b) => rank(b) - rank(a)).slice(0, mostTasks));
-  const rows = statistics.rows.filter((row) => row.kind === 'all' || worst.has(row));
-  const left = tasks.length - worst.size;
-  const more = left > 0 ? [`and ${counted(left, 'task')} more`] : [];
-  return [...textTable(columns, rowsOf({ ...statistics, rows }), width), ...more];
-}
-
-export function statisticsMarkdown(statistics: Statistics): string {
-  const table = markdownTable(columns, rowsOf(statistics));
-  return `${table}\n\n${notesOn(statistics).map(markdownText).join('\n')}`;
-}
-
-function rowsOf({ rows }: Statistics): string[][] {
-  const hasStreams = new Set(rows.map(({ stream }) => stream)).size > 1;
-  return rows.map((row) => [nameOf(row, hasStreams), ...figuresOf(row)]);
-}
-
-function nameOf({ kind, stream, name }: StatisticsRow, hasStreams: boolean): string {
-  if (kind === 'request') return `└ ${name}`;
-  if (kind === 'okOnly') return '└ ok alone';
-  const own = kind === 'all' ? 'all' : name;
-  return hasStreams ? `${stream}: ${own}` : own;
-}
-
-function figuresOf({ kind, requests, failures, ms, ...row }: StatisticsRow): string[] {
-  const times = [ms.avg, ms.min, ms.p50, ms.p95, ms.p99, ms.max];
-  const hasVerdict = kind === 'task' || kind === 'all';
-  return [
-    String(requests),
-    String(failures),
-    ...times.map((value) => figureText(value, 'time')),
-    ...[row.requestsPerSecond, row.failuresPerSecond].map((value) => figureText(value, 'number')),
-    kind === 'all' ? figureText(row.peakInFlight, 'number') : '',
-    hasVerdict ? (row.verdict?.replace('-', ' ') ?? '–') : '',
-  ];
-}
-
-/** `p95 241 ms`, of each stream by name where there are several. */
-function serviceText(rows: Statistics['rows']): string {
-  const totals = rows.filter(({ kind }) => kind === 'all');
-  const texts = totals.map(({ stream, serviceP95Ms }) => {
-    const text = `p95 ${figureText(serviceP95Ms, 'time')}`;
-    return totals.length > 1 ? `${stream}: ${text}` : text;
-  });
-  return texts.join(', ');
-}
-
-function notesOn({ rows, judgedPhases, judgedMs, elsewhere }: Statistics): string[] {
-  const phases = judgedPhases.length === 0 ? 'no phase' : judgedPhases.join(', ');
-  const others = sumOf(elsewhere, ({ requests }) => requests);
-  const list = elsewhere.map(({ phase, requests }) => `${phase}: ${requests}`).join(', ');
-  return [
-    `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles and max are over ` +
-      'all scheduled requests, and what did not end ok is slower than any; avg and min are over ' +
-      'the ok ones. In flight: the most at once. Verdict: the worst of the budgets on the row.',
-    `Service time, from the sending on: ${serviceText(rows)}.`,
-    others === 0
-      ? 'No request was scheduled in another phase.'
-      : `Scheduled in other phases, and not in this table: ${others} (${list}).`,
-  ];
 }

@@ -1,5 +1,6 @@
 /** Plain text for terminals and error messages: aligned columns, wrapped lines, nothing that moves. */
 import { cut } from '../../platform/words.ts';
+import { leftOut, longestCell, mostRows } from './bounds.ts';
 
 export interface Column {
   readonly title: string;
@@ -21,9 +22,12 @@ export function figures(...titles: readonly string[]): Column[] {
 const gap = '  ';
 const narrowest = 12;
 
-/** The rows under their titles, each line at most `width` characters where one column is elastic. */
-export function textTable(...table: Parameters<typeof textRows>): string[] {
-  return textRows(...table).flat();
+/**
+ * The rows under their titles, each line at most `width` characters where one column is elastic; of many rows
+ * the first, and how many more there are.
+ */
+export function textTable(...[columns, rows, width]: Parameters<typeof textRows>): string[] {
+  return [...textRows(columns, rows.slice(0, mostRows), width).flat(), ...leftOut(rows)];
 }
 
 /** The same by row, the titles first: what does not fit into a cell that wraps takes further lines. */
@@ -32,7 +36,7 @@ export function textRows(
   rows: readonly (readonly string[])[],
   width: number,
 ): string[][] {
-  const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(visible))];
+  const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(shownText))];
   const widths = columns.map((_, i) => Math.max(...cells.map((row) => lengthOf(row[i] ?? ''))));
   const total = widths.reduce((sum, one) => sum + one, gap.length * (columns.length - 1));
   const elastic = columns.findIndex((column) => column.elastic !== undefined);
@@ -84,6 +88,11 @@ export function wrapped(text: string, width: number): string[] {
 export function paragraphs(groups: readonly (readonly string[])[]): string {
   const filled = groups.filter((lines) => lines.length > 0);
   return filled.map((lines) => lines.join('\n')).join('\n\n');
+}
+
+/** A text of others as a cell or an item shows it. */
+export function shownText(text: string): string {
+  return visible(cut(text, longestCell));
 }
 
 /**

@@ -19,6 +19,7 @@ import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
+import { leftOut, mostRows, worstOf } from './bounds.ts';
 import { likelyCauses } from './likely-cause.ts';
 import { errorRow } from './outcomes.ts';
 import {
@@ -114,8 +115,7 @@ function causeLines(verdict: Verdict, result: Result): string[] {
 }
 
 function firstOf(items: readonly string[]): string[] {
-  const more = items.length - fewItems;
-  return more > 0 ? [...items.slice(0, fewItems), `and ${more} more`] : [...items];
+  return [...items.slice(0, fewItems), ...leftOut(items, fewItems)];
 }
 
 /** What besides the budgets decided: a list for each kind, empty where there is none. */
@@ -149,17 +149,17 @@ export interface TableLine {
 }
 
 /** The table of budgets, with what its marks mean; of more than `most` rows those that are met give way. */
-export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = Infinity): TableLine[] {
-  const judgements = shownRows(verdict.judgements, most);
+export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = mostRows): TableLine[] {
+  const judgements = worstOf(verdict.judgements, isMet, most);
   if (judgements.length === 0) return [];
-  const leftOut = verdict.judgements.length - judgements.length;
+  const more = verdict.judgements.length - judgements.length;
   const isMarginal = judgements.some(({ marginal }) => marginal);
   const isHidden = judgements.some(({ status }) => status === 'not-visible');
   const footnotes = [
     judgements.some(isDefault) && '* default budget',
     isMarginal && 'marginal: passes, but the interval crosses the limit',
     isHidden && 'not visible: this target does not tell it',
-    leftOut > 0 && `${leftOut} more rows are in the reports`,
+    more > 0 && `${more} more rows are in the reports`,
   ].filter((note) => note !== false);
   const [titles = [], ...rows] = textRows(budgetColumns, judgements.map(budgetRow), width);
   const lines = rows.flatMap(([first = '', ...others], i) => [
@@ -170,12 +170,9 @@ export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = Infinit
   return [...plainLines(titles), ...lines, ...plainLines(notes)];
 }
 
-function shownRows(judgements: readonly Judgement[], most: number): readonly Judgement[] {
-  if (judgements.length <= most) return judgements;
-  const isMet = ({ status }: Judgement): boolean => status === 'pass' || status === 'not-visible';
-  const first = [...judgements.filter((one) => !isMet(one)), ...judgements.filter(isMet)];
-  const shown = new Set(first.slice(0, most));
-  return judgements.filter((one) => shown.has(one));
+/** Whether a row gives way to others where not all are shown. */
+export function isMet({ status }: Pick<Judgement, 'status'>): boolean {
+  return status === 'pass' || status === 'not-visible';
 }
 
 export function plainLines(texts: readonly string[]): TableLine[] {
@@ -245,7 +242,8 @@ export function closingLines(verdict: Verdict): string[] {
 
 function list(title: string, items: readonly string[]): string[] {
   if (items.length === 0) return [];
-  const lines = items.flatMap((item) => wrapped(`- ${item}`, width - 2));
+  const shown = [...items.slice(0, mostRows), ...leftOut(items)];
+  const lines = shown.flatMap((item) => wrapped(`- ${item}`, width - 2));
   return [title, ...lines.map((line) => `  ${line}`)];
 }
 

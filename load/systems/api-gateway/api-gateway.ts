@@ -1,6 +1,7 @@
 /** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
 import { chatReply, modelList, onlyThought } from '../../clients/chat/chat-reply.ts';
 import { judgePage } from '../../clients/http/judge-response.ts';
+import { inferenceServer } from '../../monitor/inference-server.ts';
 import { defined } from '../../platform/defined.ts';
 import type { Environment } from '../../settings/variables.ts';
 import { between } from '../../workload/think-time.ts';
@@ -89,6 +90,7 @@ function commonOf(gateway: Gateway) {
     system: 'api-gateway',
     health,
     thinkTime: between('2s', '5s'),
+    monitor: inferenceServer('/metrics'),
     http: { headers: bearerKey },
     ...defined({ data }),
     metrics: gatewayMetrics,

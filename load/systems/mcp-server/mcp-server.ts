@@ -69,6 +69,7 @@ export function mcpServerUser(settings: McpSettings) {
     metrics: mcpMetrics,
     parameters: { transport: settings.transport, protocol: settings.protocol },
     http: { headers: bearerKey },
+    secrets: Object.values(settings.environment ?? {}),
     onStart: (context: UserContext<never, Metric>) => start(settings, context),
     onStop: ({ state }) => state.mcp.close(),
     tasks: tasksFor(settings),

@@ -33,6 +33,12 @@ export const mcpServerSettings = z.object({
   MCP_SERVER_COMMAND: parsedBy(command)
     .optional()
     .describe('program and arguments of a server on stdio, quoted as in a shell'),
+  MCP_SERVER_ENV: parsedBy(variableNames)
+    .optional()
+    .describe(
+      'variables that a server on stdio gets besides `PATH` and `HOME`, by name: `GITHUB_TOKEN,LANG`; their ' +
+        'values are secrets and never written to a log',
+    ),
   MCP_SERVER_PROTOCOL: z
     .enum(['auto', '2026-07-28', '2025-11-25'])
     .default('auto')
@@ -62,7 +68,9 @@ export const mcpServerSettings = z.object({
 
 /** Before all of them began with the system's name; they are still read. */
 export function formerMcpName(name: string): string {
-  return name === 'MCP_SERVER_COMMAND' ? name : name.replace(/^MCP_SERVER_/, 'MCP_');
+  return ['MCP_SERVER_COMMAND', 'MCP_SERVER_ENV'].includes(name)
+    ? name
+    : name.replace(/^MCP_SERVER_/, 'MCP_');
 }
 
 /** What the load calls; a server's own names are put in their place. */
@@ -120,6 +128,7 @@ export function mcpSettings(environment: Environment): McpSettings {
   return {
     transport,
     command,
+    environment: namedVariables(data.MCP_SERVER_ENV ?? [], environment),
     protocol: data.MCP_SERVER_PROTOCOL,
     endpoint: data.MCP_SERVER_ENDPOINT,
     health: transport === 'stdio' ? undefined : healthPath('mcp-server', '/health', environment),
@@ -138,6 +147,28 @@ function readToolMap(variable: string, path: string | undefined): McpToolMap {
     if (checked.success) return checked.data;
     throw new Error(z.prettifyError(checked.error));
   });
+}
+
+function variableNames(text: string): readonly string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => /^[A-Za-z_]\w*$/.test(name))) return names;
+  throw new Error('names of variables with commas between them, such as GITHUB_TOKEN,LANG');
+}
+
+/** One that is not set would be missed by the server alone, in words of its own. */
+function namedVariables(
+  names: readonly string[],
+  environment: Environment,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    names.map((name) => {
+      const value = environment[name];
+      if (value !== undefined) return [name, value];
+      throw new Error(
+        `MCP_SERVER_ENV: ${name} is not set; accepted are names of variables that are`,
+      );
+    }),
+  );
 }
 
 function command(text: string): readonly string[] {

@@ -4,6 +4,7 @@ import type { Reply } from '../../clients/http/http.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
 import { between } from '../../workload/think-time.ts';
 import { defineUser, type UserContext } from '../../user/define-user.ts';
+import { jsonMetrics } from '../../monitor/json-metrics.ts';
 import { fieldOf, parsedJson } from '../../platform/json-file.ts';
 import { oneOf } from '../../platform/lists.ts';
 import { documentTexts, newDocument, type Fact } from './rag-documents.ts';
@@ -29,6 +30,16 @@ const queryReply = z.object({
 interface State {
   readonly collection: string;
   facts: readonly Fact[];
+  /** How many it has indexed: what its questions are searched in. */
+  documents: number;
+}
+
+const largest = [4, 8, 16, 32, 64, 128, 256] as const;
+
+/** Powers of two: a search that reads everything takes twice as long from one to the next. */
+function sizeBucket(documents: number): string {
+  const most = largest.find((bound) => documents <= bound);
+  return most === undefined ? `> ${largest.at(-1)!}` : `≤ ${most}`;
 }
 
 type Metric = 'vectorTimeoutRate';
@@ -38,6 +49,9 @@ export const ragServiceUser = defineUser({
   system: 'rag-service',
   health: '/health',
   thinkTime: between('3s', '8s'),
+  monitor: jsonMetrics('/api/v1/metrics', {
+    storeWaiting: { optional: 'vector_store.pool_waiting' },
+  }),
   parameters: { texts: documentTexts },
   metrics: {
     vectorTimeoutRate: {
@@ -55,7 +69,7 @@ export const ragServiceUser = defineUser({
     const json = { collection, documents };
     const options = { json, expect: indexReply, deadline: indexDeadline };
     await watched(context, ({ http }) => http.post('/index', options));
-    return { collection, facts };
+    return { collection, facts, documents: documents.length };
   },
   tasks: {
     query: {
@@ -66,7 +80,9 @@ export const ragServiceUser = defineUser({
         const { state, random } = context;
         const { question } = oneOf(state.facts, random);
         const json = { query: question, collection: state.collection, top_k: topK };
-        await watched(context, ({ http }) => http.post('/query', { json, expect: queryReply }));
+        const labels = { collectionSize: sizeBucket(state.documents) };
+        const options = { json, labels, expect: queryReply };
+        await watched(context, ({ http }) => http.post('/query', options));
       },
     },
     'index documents': {
@@ -78,6 +94,7 @@ export const ragServiceUser = defineUser({
         const { documents, facts } = newDocuments(random);
         const json = { collection: state.collection, documents };
         await watched(context, ({ http }) => http.post('/index', { json, expect: indexReply }));
+        state.documents += documents.length;
         state.facts = [...state.facts, ...facts].slice(-factsRemembered);
       },
     },

@@ -1,4 +1,5 @@
 import { expect, test } from '@playwright/test';
+import { base64Lead, base64Of, spellingsOf } from './spelt-secrets.ts';
 import { spellings } from '../../../load/clients/secret-spellings.ts';
 import {
   rawCharacters,
@@ -11,74 +12,22 @@ import {
 
 /** With every character that some encoding treats by itself. */
 const secret = 'Qz7/+& <9>"x\'=éß-_~%Tail';
-const bytes = Buffer.from(secret);
-const percent = encodeURIComponent(secret);
-const everyByte = [...bytes].map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-const json = JSON.stringify(secret).slice(1, -1);
-const ascii = Array.from(
-  { length: secret.length },
-  (_, i) => `\\u${secret.charCodeAt(i).toString(16).padStart(4, '0')}`,
-).join('');
-const html = secret
-  .replaceAll('&', '&amp;')
-  .replaceAll('<', '&lt;')
-  .replaceAll('>', '&gt;')
-  .replaceAll('"', '&quot;');
-const numbered = (of: (code: number) => string): string =>
-  Array.from(secret, (one) => of(one.codePointAt(0)!)).join('');
-const escapedAscii = secret.replaceAll(
-  /[^ -~]|["\\&<>]/g,
-  (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`,
-);
-const base64 = (before: string): string => Buffer.from(before + secret).toString('base64');
 
-const spelt: Readonly<Record<string, string>> = {
-  plain: secret,
-  'percent, as encodeURIComponent': percent,
-  'percent, lower case': percent.replaceAll(/%../g, (one) => one.toLowerCase()),
-  'percent, twice': encodeURIComponent(percent),
-  'percent, three times': encodeURIComponent(encodeURIComponent(percent)),
-  'percent, every byte': everyByte,
-  'percent, every byte, upper case': everyByte.toUpperCase(),
-  'a form': new URLSearchParams([['', secret]]).toString().slice(1),
-  'a form in a query': encodeURIComponent(new URLSearchParams([['', secret]]).toString().slice(1)),
-  JSON: json,
-  'JSON in JSON': JSON.stringify(json).slice(1, -1),
-  'JSON in JSON in JSON': JSON.stringify(JSON.stringify(json).slice(1, -1)).slice(1, -1),
-  'JSON with slashes escaped': json.replaceAll('/', '\\/'),
-  'JSON, all escaped': ascii,
-  'JSON, all escaped, upper case': ascii.toUpperCase().replaceAll('\\U', '\\u'),
-  'JSON of ASCII alone': escapedAscii,
-  'JSON, all escaped, in JSON': ascii.replaceAll('\\', '\\\\'),
-  JavaScript: numbered((code) => `\\x${code.toString(16).padStart(2, '0')}`),
-  HTML: html,
-  'HTML, twice': html.replaceAll('&', '&amp;'),
-  'HTML, apostrophes too': html.replaceAll("'", '&#39;'),
-  'HTML, apostrophes in hexadecimal': html.replaceAll("'", '&#x27;'),
-  'HTML, apostrophes by name': html.replaceAll("'", '&apos;'),
-  'HTML in numbers': numbered((code) => `&#${code};`),
-  'HTML in hexadecimal numbers': numbered((code) => `&#x${code.toString(16)};`),
-  'HTML in padded numbers': numbered((code) => `&#000${code};`),
-  'HTML in JSON': JSON.stringify(html).slice(1, -1),
-  hexadecimal: bytes.toString('hex'),
-  'hexadecimal, upper case': bytes.toString('hex').toUpperCase(),
-};
-
-for (const [how, text] of Object.entries(spelt)) {
+for (const [how, text] of Object.entries(spellingsOf(secret))) {
   test(`a secret goes in this spelling: ${how}`, () => {
     const secrets = secretsOf(secret);
     expect(redactDetail(`before ${text} after`, secrets)).toBe('before *** after');
   });
 }
 
-for (const before of ['', 'a', 'ab', 'abc', 'user:', 'ada@example.org:']) {
+for (const before of base64Lead) {
   test(`a secret goes from base64 behind ${before.length} characters`, () => {
     const secrets = secretsOf(secret);
-    for (const text of [base64(before), base64(before).replaceAll('+', '-').replaceAll('/', '_')]) {
+    for (const text of base64Of(before, secret)) {
       const clean = redactDetail(`got ${text}.`, secrets);
       expect(clean).toContain('***');
       // What is left is no byte of it but those that share a group with what surrounds it.
-      const rest = clean.slice(4, -1).split('***').join('');
+      const rest = clean.slice(4, -1).split('***').join('').replaceAll('%3D', '=');
       expect(rest.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3) + 6);
     }
   });

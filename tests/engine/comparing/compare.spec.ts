@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { execFile } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';
 import { compareFigures } from '../../../load/comparing/compare.ts';
@@ -14,7 +14,10 @@ import {
 } from './plain-files.ts';
 
 const cli = join(repository, 'fixtures/commands/loadwright.ts');
+const tsx = join(repository, 'node_modules/tsx/dist/esm/index.mjs');
 const baseline = join(repository, 'tests/engine/comparing/kept/source-baseline.json');
+/** The one system of the baseline that the tests below give results of. */
+const gateway = ['--system', 'api-gateway'];
 
 interface Outcome {
   readonly code: number;
@@ -24,22 +27,33 @@ interface Outcome {
 
 function inOwnProcess(words: readonly string[]): Promise<Outcome> {
   const env = { ...outerEnvironment(), GITHUB_STEP_SUMMARY: '' };
+  const cwd = test.info().outputPath('current');
+  mkdirSync(cwd, { recursive: true });
   return new Promise((resolve) => {
-    const node = ['--import', 'tsx/esm', cli, 'compare', ...words];
-    execFile(process.execPath, node, { cwd: repository, env }, (error, stdout, stderr) => {
+    const node = ['--import', tsx, cli, 'compare', ...words];
+    execFile(process.execPath, node, { cwd, env }, (error, stdout, stderr) => {
       resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr });
     });
   });
 }
 
-/** As the command does it, without a process of its own. */
+/** As the command does it, without a process of its own; the analysis is the test's, unless it says where. */
 function compare(
   words: readonly string[],
   environment: Record<string, string> = {},
 ): Omit<Outcome, 'stderr'> {
   let stdout = '';
-  const code = compareFigures(words, { environment, print: (text) => (stdout += text) });
+  const output = words.includes('--output') ? [] : ['--output', compared()];
+  const code = compareFigures([...words, ...output], {
+    environment,
+    print: (text) => (stdout += text),
+  });
   return { code, stdout };
+}
+
+/** A file of the comparison, or the folder that they are in. */
+function compared(name = ''): string {
+  return join(test.info().outputPath('compared'), name);
 }
 
 function given(name: string, text: string): string {
@@ -51,29 +65,31 @@ const healthy = [{ name: 'Aggregated', requests: 3000, failures: 9, rps: 51.25, 
 
 test('a Locust CSV without a regression: its figures in the table, exit code 0', async () => {
   const csv = given('api_gateway_stats.csv', locustCsv(healthy));
-  const { code, stdout, stderr } = await inOwnProcess([baseline, csv]);
+  const { code, stdout, stderr } = await inOwnProcess([baseline, csv, ...gateway]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.split('\n').slice(0, 4)).toEqual([
-    `extract   ${csv}: Locust CSV of api_gateway`,
-    `baseline  ${baseline}: plain figures of api_gateway, rag_service, mcp_server`,
+    `extract   ${csv}: Locust CSV of api-gateway`,
+    `baseline  ${baseline}: plain figures of api_gateway`,
     'compare   5 pass',
     'issue     none to open',
   ]);
-  expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
-  expect(stdout).toMatch(/pass +api_gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
-  const { comparisons } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
+  expect(stdout).toMatch(/pass +api-gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
+  expect(stdout).toMatch(/pass +api-gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
+  // In the folder that it was called in, and nowhere else.
+  const machine = test.info().outputPath('current/figures-compared.json');
+  expect(readdirSync(dirname(csv))).not.toContain('figures-compared.json');
+  const { comparisons } = readComparisonFile(machine);
   expect(comparisons.map(({ observed }) => observed)).toEqual([150.4, 120, 210, 9 / 3000, 51.25]);
 });
 
-test('a regression: the analysis beside the results, the next step, exit code 1', () => {
+test('a regression: the analysis in the folder of --output, the next step, exit code 1', () => {
   const csv = given('api_gateway_stats.csv', locustCsv(twoTasks));
   const summary = given('summary.md', '');
   const { code, stdout } = compare([baseline, csv], {
     GITHUB_STEP_SUMMARY: summary,
   });
   expect(code).toBe(1);
-  const analysis = join(dirname(csv), 'figures-compared.md');
-  const machine = join(dirname(csv), 'figures-compared.json');
+  const [analysis, machine] = [compared('figures-compared.md'), compared('figures-compared.json')];
   expect(stdout).toContain(`npm run regression-issue -- ${machine} --confirmed-by `);
   expect(stdout).toContain(`Analysis: ${analysis}\n`);
   const text = readFileSync(analysis, 'utf8');
@@ -97,12 +113,12 @@ test('with --significance on red needs evidence, which one figure of a latency i
   const failing = [{ ...healthy[0]!, failures: 300 }];
   const worse = given('worse/api_gateway_stats.csv', locustCsv(failing));
   const on = ['--significance', 'on'];
-  const slow = compare([baseline, csv, ...on]);
-  const broken = compare([baseline, worse, ...on]);
+  const slow = compare([baseline, csv, ...on, ...gateway]);
   expect(slow.code).toBe(0);
   expect(slow.stdout).toContain('compare   3 inconclusive, 2 pass');
-  const machine = join(dirname(csv), 'figures-compared.json');
+  const machine = compared('figures-compared.json');
   expect(readComparisonFile(machine).significance).toBe('on');
+  const broken = compare([baseline, worse, ...on]);
   expect(broken.code).toBe(1);
   expect(broken.stdout).toContain('compare   1 critical, 4 pass');
 });
@@ -113,7 +129,7 @@ test('two Locust CSVs are compared task by task', () => {
   const is = given('b/shop_stats.csv', locustCsv(slower));
   const { code, stdout } = compare([was, is]);
   expect(code).toBe(1);
-  expect(stdout).toMatch(/critical +shop +\/v1\/models +p95 +98 ms +200 ms +\+104 %/);
+  expect(stdout).toMatch(/critical +shop +GET \/v1\/models +p95 +98 ms +200 ms +\+104 %/);
   expect(stdout).toContain('compare   1 critical, 14 pass');
 });
 
@@ -156,7 +172,7 @@ test('thresholds are those of the file, for the system however it is spelt', () 
   expect(stdout).toMatch(/pass +api_gateway +all +p95 +210 ms +380 ms +\+81 % +\+90 %/);
   expect(stdout).toMatch(/pass +api_gateway +all +throughput .* −80 %/);
   expect([code, stdout]).toEqual([1, expect.stringContaining('compare   1 critical, 4 pass')]);
-  const { notes } = readComparisonFile(join(dirname(csv), 'figures-compared.json'));
+  const { notes } = readComparisonFile(compared('figures-compared.json'));
   const mistyped = 'thresholds of shop: no such system was compared';
   expect(notes).toContain(mistyped);
   expect(stdout).toContain(`note      ${mistyped}\n`);
@@ -169,12 +185,12 @@ test('thresholds are those of the file, for the system however it is spelt', () 
   }
 });
 
-test('a run’s own comparison and analysis are left as they are', () => {
-  const csv = given('run/api_gateway_stats.csv', locustCsv(healthy));
-  const [own, analysis] = ['run/comparison.json', 'run/regression-analysis.md'].map((name) =>
-    given(name, 'of the run'),
+test('what is of others in the folder is left as it is', () => {
+  const csv = given('compared/api_gateway_stats.csv', locustCsv(healthy));
+  const [own, analysis] = ['comparison.json', 'regression-analysis.md'].map((name) =>
+    given(`compared/${name}`, 'of the run'),
   );
-  expect(compare([baseline, csv]).code).toBe(0);
+  expect(compare([baseline, csv, ...gateway]).code).toBe(0);
   expect([own, analysis].map((path) => readFileSync(path!, 'utf8'))).toEqual([
     'of the run',
     'of the run',
@@ -204,7 +220,7 @@ test('help tells the use', () => {
 
 test('what can’t be compared ends with 2, says why, and leaves what was there', async () => {
   const csv = given('api_gateway_stats.csv', locustCsv(healthy));
-  const analysis = given('figures-compared.md', 'of the last run');
+  const analysis = given('compared/figures-compared.md', 'of the last run');
   const broken = given('broken.json', '{"api_gateway": {"rps": NaN}}');
   const shop = given('shop_stats.csv', locustCsv(healthy));
   const stranger = await inOwnProcess([baseline, shop]);
@@ -221,5 +237,5 @@ test('what can’t be compared ends with 2, says why, and leaves what was there'
   ];
   for (const [words, message] of wrong) expect(() => compare(words)).toThrow(message);
   expect(readFileSync(analysis, 'utf8')).toBe('of the last run');
-  expect(existsSync(join(dirname(csv), 'figures-compared.json'))).toBe(false);
+  expect(existsSync(compared('figures-compared.json'))).toBe(false);
 });

@@ -141,7 +141,8 @@ test('what it writes is what `compare` compares with', () => {
     readFileSync(join(kept, 'source-progressive.json'), 'utf8'),
   );
   const print = (text: string) => (stdout += text);
-  expect(compareFigures([output, progressive], { environment: {}, print })).toBe(1);
+  const folder = ['--output', test.info().outputPath()];
+  expect(compareFigures([output, progressive, ...folder], { environment: {}, print })).toBe(1);
   expect(stdout).toContain('compare   2 critical, 2 no data, 6 pass');
   const machine = test.info().outputPath('figures-compared.json');
   expect(jsonIn(machine)).toMatchObject({ environment: 'ci' });

@@ -194,14 +194,13 @@ test('of many comparisons at once, evidence that may be chance among them is inc
 test('tasks are compared where both sides tell them apart; who lacks one is told', () => {
   const was = file([entry('shop', { p95Ms: 10 }, { search: { p95Ms: 10 }, order: { p95Ms: 10 } })]);
   const is = file([entry('shop', { p95Ms: 10 }, { search: { p95Ms: 30 } })]);
-  const p95s = comparePlain(was, [is], { significance: 'off' }).comparisons.filter(
-    ({ metric }) => metric === 'p95',
-  );
+  const found = comparePlain(was, [is], { significance: 'off' });
+  const p95s = found.comparisons.filter(({ metric }) => metric === 'p95');
   expect(p95s.map(({ task, verdict }) => [task, verdict])).toEqual([
     [undefined, 'pass'],
     ['search', 'critical'],
-    ['order', 'no-data'],
   ]);
+  expect(found.missing).toEqual(['shop: no request of "order" in the run']);
   const bare = file([entry('shop', { p95Ms: 10 })]);
   const { comparisons } = comparePlain(bare, [is]);
   expect(comparisons.map(({ task, metric }) => [task, metric])).toEqual([
@@ -220,15 +219,17 @@ test('a test is compared with its own figures, or else with its system’s, howe
   const { comparisons, notes } = comparePlain(was, [is]);
   expect(named(comparisons, 'pass')).toEqual(['api-gateway-progressive-10-users.p95_latency_ms']);
   expect(comparisons.map((one) => one.test)).not.toContain('shop-baseline-1-user');
-  expect(notes).toContain('shop-baseline-1-user: not in the baseline');
+  expect(notes).toContain('not in the baseline: shop-baseline-1-user');
 });
 
 test('the notes tell what was not judged, and that no plan was checked', () => {
   const noPlan = 'plain figures carry no plan: whether both ran the same load was not checked';
-  expect(comparePlain(baseline, [progressive]).notes).toEqual([
-    noPlan,
-    'api_gateway: users: 1 in the baseline, 10-50-100 in the run',
+  const { notes, missing } = comparePlain(baseline, [progressive]);
+  expect(notes).toEqual([noPlan, 'api_gateway: users: 1 in the baseline, 10-50-100 in the run']);
+  expect(missing).toEqual([
     'mcp_server: only in the baseline',
+    'api_gateway: p95: the run has no such figure',
+    'rag_service: p95: the run has no such figure',
   ]);
   const was = file([entry('shop', { p99Ms: 100 })]);
   const is = file([entry('shop', { p99Ms: 900 })]);

@@ -52,7 +52,7 @@ export const twoTasks: readonly LocustRow[] = [
   { name: 'Aggregated', requests: 360, failures: 3, rps: 12.75, p95: 380 },
 ];
 
-export function writeText(path: string, text: string): string {
+export function writeText(path: string, text: string | Uint8Array): string {
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, text);
   return path;

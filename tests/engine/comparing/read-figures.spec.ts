@@ -76,7 +76,7 @@ test('a Locust CSV gives the figures that stand in it, row by row', () => {
       },
       tasks: new Map([
         [
-          '/v1/chat, long',
+          'POST /v1/chat, long',
           {
             ...latencies,
             p95Ms: 410,
@@ -87,7 +87,7 @@ test('a Locust CSV gives the figures that stand in it, row by row', () => {
           },
         ],
         [
-          '/v1/models',
+          'GET /v1/models',
           {
             ...latencies,
             p95Ms: 98,
@@ -102,7 +102,7 @@ test('a Locust CSV gives the figures that stand in it, row by row', () => {
   ]);
 });
 
-test('one name with two methods is two tasks, a name that was never answered is none', () => {
+test('a name has its method in front; one that was never answered is left out', () => {
   const rows: LocustRow[] = [
     { type: 'GET', name: '/item', requests: 5 },
     { type: 'POST', name: '/item', requests: 6 },
@@ -111,7 +111,7 @@ test('one name with two methods is two tasks, a name that was never answered is 
     { name: 'Aggregated', requests: 18, p95: 'N/A' },
   ];
   const [entry] = readFigures(given('x_stats.csv', locustCsv(rows)), 'shop').entries;
-  expect([...(entry?.tasks.keys() ?? [])]).toEqual(['GET /item', 'POST /item', 'Total']);
+  expect([...(entry?.tasks.keys() ?? [])]).toEqual(['GET /item', 'POST /item', 'GET Total']);
   expect(entry).toMatchObject({ test: 'shop', figures: { requests: 18 } });
   expect(entry?.figures).not.toHaveProperty('p95Ms');
 });
@@ -189,9 +189,9 @@ test('loads without a verdict on the target are left out, and named', () => {
   const cut = makeResult({ end: { cause: 'interrupted' } });
   const one = makeResult({ intervals: [{ series: [{ okMs: [5] }] }] });
   const path = given('results.json', resultsJson([invalid(), cut, one, makeResult()]));
-  const { entries, notes } = readFigures(path);
+  const { entries, unusable } = readFigures(path);
   expect(entries.map((entry) => entry.test)).toEqual(['load-3']);
-  expect(notes).toEqual([
+  expect(unusable).toEqual([
     'load-0: invalid, no verdict on the target; left out',
     'load-1: interrupted; left out',
     'load-2: fewer than two requests; left out',

@@ -39,7 +39,7 @@ const refused: readonly [string, string, string, RegExp][] = [
     'no figures',
     'b.json',
     '{"a": {"speed": 1}}',
-    /no figures in it; accepted are .*p95_latency_ms/,
+    /b\.json: a: has speed; accepted are .*p95_latency_ms/,
   ],
   [
     'zero requests',
@@ -83,10 +83,10 @@ const refused: readonly [string, string, string, RegExp][] = [
   [
     'a CSV of another kind',
     'x.csv',
-    'Timestamp,User Count\n1,2\n',
+    'Moment,Guests\n1,2\n',
     /x\.csv: has no "name", .*_stats\.csv/,
   ],
-  ['a CSV with a header only', 'x.csv', `${locustHeader}\n`, /x\.csv: has no "name"/],
+  ['a CSV with a header only', 'x.csv', `${locustHeader}\n`, /x\.csv: has no rows/],
   ['a cut-off CSV', 'x.csv', locustCsv(twoTasks.slice(0, 2)), /x\.csv: no row "Aggregated"/],
   [
     'a service in two rows',

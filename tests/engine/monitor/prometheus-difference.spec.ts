@@ -92,6 +92,12 @@ test('histograms of several labels, and of other bounds, are added, each reset b
   expect(increase(before, after, { m: 'a' })).toEqual({ sum: 21, count: 5 });
 });
 
+test('one that took nothing in adds nothing, whatever its sum is', () => {
+  const idle = histogram('h', { '+Inf': 0 }, NaN, 'm="idle"');
+  const [before, after] = [early, late].map((text) => `${text}\n${idle}`) as [string, string];
+  expect(increase(before, after)).toEqual({ sum: 60, count: 10 });
+});
+
 test('a histogram that is not there has none', () => {
   expect(increase('g 1', 'g 1\nh_bucket{le="+Inf"} 1')).toBeUndefined();
 });

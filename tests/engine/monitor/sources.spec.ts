@@ -15,7 +15,9 @@ function opened(source: MonitorSource, text = ''): OpenSource {
 /** A /proc of the test's own, in which `write` puts files. */
 function procFolder(): { folder: string; write: (name: string, text: string) => void } {
   const folder = test.info().outputPath('proc');
-  mkdirSync(join(folder, '42', 'fd'), { recursive: true });
+  for (const path of ['net', '42/fd', '42/task/42', '42/task/43']) {
+    mkdirSync(join(folder, path), { recursive: true });
+  }
   return {
     folder,
     write: (name, text) => {
@@ -29,11 +31,30 @@ test('the host: CPU of all cores between two readings, memory as it stands', asy
   write('meminfo', 'MemTotal: 1000 kB\nMemAvailable: 250 kB\n');
   write('stat', 'cpu  100 0 0 900 0 0 0 0\n');
   const source = opened(host(folder));
+  const disk = (read: number, written: number): string =>
+    `8 0 sda 1 0 ${read} 0 1 0 ${written} 0 0 0 0\n8 1 sda1 1 0 ${read} 0 1 0 ${written} 0 0 0 0\n`;
+  const network = (received: number, sent: number): string =>
+    `Inter-| Receive\n    lo: 9 9 0 0 0 0 0 0 9 9\n  eth0: ${received} 1 0 0 0 0 0 0 ${sent} 1\n`;
+  write('diskstats', disk(10, 4));
+  write('net/dev', network(1000, 500));
   const gauges = { hostMemory: 0.75, hostMemoryBytes: 768_000 };
   expect(await source.read(undefined)).toEqual({ gauges });
   write('stat', 'cpu  130 0 10 960 0 0 0 0\n');
-  const ratios = { hostCpu: { part: 40, whole: 100 } };
+  write('diskstats', disk(14, 4));
+  write('net/dev', network(4000, 700));
+  const ratios = {
+    hostCpu: { part: 40, whole: 100 },
+    hostDiskRead: { part: 2048, whole: 5 },
+    hostDiskWritten: { part: 0, whole: 5 },
+    hostNetworkSent: { part: 200, whole: 5 },
+    hostNetworkReceived: { part: 3000, whole: 5 },
+  };
   expect(await source.read(5000)).toEqual({ gauges, ratios });
+  // What is not there is not told, and never 0.
+  rmSync(join(folder, 'diskstats'));
+  rmSync(join(folder, 'net'), { recursive: true });
+  write('stat', 'cpu  131 0 10 961 0 0 0 0\n');
+  expect((await source.read(5000)).ratios).toEqual({ hostCpu: { part: 1, whole: 2 } });
 });
 
 test('a process: CPU as share of one core, memory, descriptors', async () => {
@@ -44,12 +65,18 @@ test('a process: CPU as share of one core, memory, descriptors', async () => {
   write('42/status', 'VmRSS:\t4 kB\n');
   for (const name of ['0', '1', '2']) write(`42/fd/${name}`, '');
   const source = opened(processOf(42, { folder, cores: 2 }));
-  const gauges = { targetMemory: 4096, targetDescriptors: 3 };
+  const gauges = { targetMemory: 4096, targetDescriptors: 3, targetStopped: 0 };
+  write('42/task/42/stat', stat(90, 7));
+  write('42/task/43/stat', stat(10, 7));
   expect(await source.read(undefined)).toEqual({ gauges });
   write('42/stat', stat(850, 7));
+  write('42/task/42/stat', stat(560, 7));
+  write('42/task/43/stat', stat(290, 7));
   const ratios = {
     targetCpu: { part: 7.5, whole: 10 },
     targetCpuPeak: { part: 7.5, whole: 10 },
+    processCores: { part: 7.5, whole: 5 },
+    targetThread: { part: 4.7, whole: 5 },
   };
   expect(await source.read(5000)).toEqual({ gauges, ratios });
   // The pid was given to another one: its CPU time is not the growth of the first one's.
@@ -63,11 +90,12 @@ test('a process: CPU as share of one core, memory, descriptors', async () => {
   expect((await source.read(5000)).unknown!['*']).toContain('ENOENT');
 });
 
-test('where there is no /proc, host and process are unknown', async () => {
-  for (const source of [host('/nowhere'), processOf(1, { folder: '/nowhere' })]) {
-    const measured = await opened(source).read(undefined);
-    expect(measured).toEqual({ unknown: { '*': expect.stringContaining('/nowhere') as unknown } });
-  }
+test('where there is no /proc, a process is unknown, and the library tells of the host', async () => {
+  const measured = await opened(processOf(1, { folder: '/nowhere' })).read(undefined);
+  expect(measured).toEqual({ unknown: { '*': expect.stringContaining('/nowhere') as unknown } });
+  const { gauges = {} } = await opened(host('/nowhere')).read(undefined);
+  expect(gauges['hostMemoryBytes']).toBeGreaterThan(0);
+  expect(gauges['hostMemory']).toBeLessThan(1);
 });
 
 test('of a real process it reads what the process says of itself', async () => {

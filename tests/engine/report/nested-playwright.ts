@@ -37,7 +37,7 @@ export default allureReport({ resultsDir: 'allure-results', output: 'allure' });
 export default {
   workers: ${workers},
   fullyParallel: true,
-  projects: [{ name: 'steady' }],
+  projects: [{ name: 'steady', metadata: { loadwright: { scenario: 'steady' } } }],
   outputDir: 'run/playwright',
   reporter: [
     ['${reporter}', { omitFailures: ${omitFailures} }],

@@ -66,7 +66,7 @@ test('beside the reporters of others, with a worker that is killed', async () =>
     /\nlost\n\ntask +requests[^]*\n\nInvalid instrument: log breaks off at 3 s/,
   );
   expect(stdout).toContain(
-    '\nLoad: 10 of 16 budgets met in 3 loads; invalid: lost; report: run/summary.md\n',
+    '\nLoad: 10 of 16 budgets met in 3 loads; invalid: lost; report: run/index.html\n',
   );
   expect(resultsIn(folder).loads.map(({ log, verdict, testStatus }) => [log, verdict, testStatus]))
     // In the order of their names.

@@ -1,7 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { JudgedFailure, type Verdict } from '../../../load/clients/scope.ts';
 import { preflight } from '../../../load/run/preflight.ts';
-import { defineUser, type TaskContext, type UserDefinition } from '../../../load/user/define-user.ts';
+import {
+  defineUser,
+  type TaskContext,
+  type UserDefinition,
+} from '../../../load/user/define-user.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { noClients } from '../virtual-load.ts';
 

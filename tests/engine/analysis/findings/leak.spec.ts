@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
 import { descriptorLeak, memoryLeak } from '../../../../load/analysis/findings/leak.ts';
+import { LoadLevel } from '../../../../load/analysis/findings/load-level.ts';
 import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
 import { drawKey, normal, purpose, uniform } from '../../../../load/platform/random.ts';
 import { makeResult } from '../../budgets/make-result.ts';
@@ -68,7 +69,7 @@ function hour(course: Course, seed: number) {
 
 function leaksIn(course: Course, seed: number): string[] {
   const rules = [memoryLeak, descriptorLeak];
-  return findingsIn([hour(course, seed)], { rules }).map(({ rule }) => rule);
+  return findingsIn([new LoadLevel(hour(course, seed))], { rules }).map(({ rule }) => rule);
 }
 
 test('1200 hours without a leak: memory and descriptors give at most 1 % false alarms each', () => {
@@ -102,7 +103,7 @@ test('a rise that a growing load explains is suspected alone', () => {
     ...result,
     timeline: result.timeline.map((point, i) => ({ ...point, users: 10 + i })),
   };
-  const [finding] = findingsIn([growing], { rules: [memoryLeak] });
+  const [finding] = findingsIn([new LoadLevel(growing)], { rules: [memoryLeak] });
   expect(finding).toMatchObject({ rule: 'memory-leak', confidence: 'suspected' });
   expect(finding!.checks).toContainEqual(expect.objectContaining({ outcome: 'speaks against it' }));
 });

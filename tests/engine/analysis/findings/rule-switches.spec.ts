@@ -5,6 +5,7 @@
 import { expect, test } from '@playwright/test';
 import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
 import type { Finding } from '../../../../load/analysis/findings/finding.ts';
+import { LoadLevel } from '../../../../load/analysis/findings/load-level.ts';
 import { rules } from '../../../../load/analysis/findings/rules.ts';
 import { between, noThinkTime } from '../../../../load/workload/think-time.ts';
 import { users } from '../../../../load/workload/users.ts';
@@ -58,7 +59,7 @@ async function found(
   const all = [{ scenario: 'baseline', workload: alone }, ...loads];
   const results = [];
   for (const load of all) results.push(await simulated({ ...load, systemOf, seed }));
-  return findingsIn(results);
+  return findingsIn(results.map((result) => new LoadLevel(result)));
 }
 
 for (const [on, system, rule, own = ladder] of table) {

@@ -210,7 +210,6 @@ class Tools extends Simulated implements SimulatedSystem {
 interface Chat extends Sequence {
   readonly onToken: (isLast: boolean) => void;
   readonly arrivedMs: number;
-  isFirst: boolean;
 }
 
 /** An inference server with continuous batching. */
@@ -220,7 +219,6 @@ class Model extends Simulated implements SimulatedSystem {
   private isRunning = false;
   private queuedMs = 0;
   private begun = 0;
-  private readonly queued = new Set<Chat>();
   private readonly engine = new BatchingModel<Chat>({
     baseMs: 7,
     perPrefillTokenMs: this.on === 'long-prompts' ? 4 : 0.03,
@@ -244,9 +242,7 @@ class Model extends Simulated implements SimulatedSystem {
         firstMs ??= clock.now();
         if (isLast) resolve();
       };
-      const chat = { prefillTokens, outputTokens, onToken, arrivedMs, isFirst: true };
-      this.queued.add(chat);
-      this.engine.enqueue(chat);
+      this.engine.enqueue({ prefillTokens, outputTokens, onToken, arrivedMs });
       if (!this.isRunning) this.step();
     });
     const labels = { promptTokens: prefillTokens <= 64 ? '≤ 64' : '≤ 512' };
@@ -255,11 +251,13 @@ class Model extends Simulated implements SimulatedSystem {
 
   private step(): void {
     const { clock, engine } = this;
-    const waitingBefore = engine.waiting;
     const step = engine.startStep();
     this.isRunning = step !== undefined;
     if (step === undefined) return;
-    if (engine.waiting < waitingBefore) this.countBegun(waitingBefore - engine.waiting);
+    for (const { arrivedMs } of step.admitted) {
+      this.queuedMs += clock.now() - arrivedMs;
+      this.begun += 1;
+    }
     clock.at(clock.now() + step.durationMs, () => {
       for (const { sequence, isLast } of engine.endStep()) sequence.onToken(isLast);
       // Whoever was answered may ask again within this moment.
@@ -267,15 +265,6 @@ class Model extends Simulated implements SimulatedSystem {
         this.step();
       });
     });
-  }
-
-  /** In the order of their arrival, which is that of the engine's queue. */
-  private countBegun(count: number): void {
-    for (const chat of [...this.queued].slice(0, count)) {
-      this.queued.delete(chat);
-      this.queuedMs += this.clock.now() - chat.arrivedMs;
-      this.begun += 1;
-    }
   }
 
   protected own() {

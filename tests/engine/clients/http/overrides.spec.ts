@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import {
   baseHeaders,
   describeOverrides,
+  jsonTypeBy,
   overridden,
   targetSecrets,
 } from '../../../../load/clients/http/overrides.ts';
@@ -52,6 +53,13 @@ test('headers go over those before them, by name in any case', () => {
   const headers = { Authorization: null, 'x-tenant': 'a' };
   const sent = baseHeaders(stated, [{ headers }, { headers: { 'X-Tenant': 'b' } }]);
   expect(sent).toEqual([...agent, 'X-Kept', 'yes', 'X-Tenant', 'b']);
+});
+
+test('the type of JSON is that of the last who states one', () => {
+  const vendor = { headers: { 'Content-Type': 'application/vnd.chat+json' } };
+  expect(jsonTypeBy([{ body: {} }, { headers: { 'x-tenant': 'a' } }])).toBe('application/json');
+  expect(jsonTypeBy([vendor, { body: {} }])).toBe('application/vnd.chat+json');
+  expect(jsonTypeBy([vendor, { headers: { 'content-type': null } }])).toBe('');
 });
 
 test('names and patches are told, values of headers are not', () => {

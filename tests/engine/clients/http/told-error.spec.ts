@@ -13,6 +13,8 @@ for (const told of [
   { object: 'error', message: 'no memory' },
   { type: 'error' },
   { status: 'error' },
+  [{ error: { code: 429, message: 'no quota' } }],
+  { id: 'c', x_groq: { id: 'r', error: 'over_capacity' } },
 ]) {
   test(`${JSON.stringify(told)} tells of one`, () => {
     expect(toldError(told)).toBeDefined();
@@ -36,6 +38,11 @@ for (const none of [
   { success: 'false' },
   { object: 'chat.completion' },
   { status: 'ok' },
+  [],
+  [{ id: 'c' }],
+  [{ error: 'no memory' }, { id: 'c' }],
+  { x_groq: { id: 'r', error: null } },
+  { x_error: 'of nobody' },
   'error',
   null,
   undefined,

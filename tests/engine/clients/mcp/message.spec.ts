@@ -7,13 +7,15 @@ const read = (value: unknown, type = json) =>
 const rpc = (fields: object) => ({ jsonrpc: '2.0', id: 7, ...fields });
 
 for (const [what, value, is] of [
-  ['the number', { id: 7 }, true],
-  ['the number as text', { id: '7' }, true],
-  ['another number', { id: 8 }, false],
-  ['another text', { id: '7.0' }, false],
-  ['nothing', { id: null }, false],
-  ['a list', { id: [7] }, false],
-  ['a request of the server’s own', { id: 7, method: 'ping' }, false],
+  ['the number', rpc({}), true],
+  ['the number as text', rpc({ id: '7' }), true],
+  ['without a version', { id: 7, result: {} }, true],
+  ['another number', rpc({ id: 8 }), false],
+  ['another text', rpc({ id: '7.0' }), false],
+  ['nothing', rpc({ id: null }), false],
+  ['a list', rpc({ id: [7] }), false],
+  ['a request of the server’s own', rpc({ method: 'ping' }), false],
+  ['a line of its log', { id: 7, level: 'info', msg: 'called' }, false],
   ['no object', 7, false],
 ] as const) {
   test(`an answer to request 7 by its id: ${what}`, () => {
@@ -47,6 +49,16 @@ for (const [what, error, expected] of [
     expect(read(rpc({ error }))).toEqual({ kind: 'rpcError', ...expected });
   });
 }
+
+test('an error is one beside a result of null, which alone is none', () => {
+  const error = { code: -32000, message: 'no' };
+  expect(read(rpc({ result: null, error }))).toEqual({
+    kind: 'rpcError',
+    code: -32000,
+    text: 'no',
+  });
+  expect(read(rpc({ result: null }))).toMatchObject({ verdict: { kind: 'schema' } });
+});
 
 test('no error is none, beside a result', () => {
   expect(read(rpc({ error: null, result: {} }))).toEqual({ kind: 'result', result: {} });

@@ -1,5 +1,5 @@
 import { expect, test } from '@playwright/test';
-import { allTools } from '../../../../load/clients/mcp/results.ts';
+import { allTools, toolList } from '../../../../load/clients/mcp/results.ts';
 
 const tool = (name: string) => ({ name, inputSchema: {} });
 
@@ -23,6 +23,11 @@ test('the pages of a list are read in turn, and an empty cursor is one like any 
   };
   const list = await listed((cursor) => pages[cursor ?? 'first']!);
   expect(list).toEqual({ tools: 'abc', asked: [undefined, '', 'p3'] });
+});
+
+test('a cursor of null is none', async () => {
+  const page = toolList.parse({ tools: [tool('a')], nextCursor: null });
+  expect(await allTools(() => Promise.resolve(page))).toHaveLength(1);
 });
 
 for (const [what, next, asked] of [

@@ -30,6 +30,7 @@ test('every log of the folder is in both reports, and nothing half-written stays
   expect(readdirSync(folder).sort()).toEqual([
     'a.2.ndjson',
     'a.ndjson',
+    'index.html',
     'results.json',
     'summary.md',
   ]);
@@ -94,7 +95,7 @@ test('the command prints the tables and writes the reports', async () => {
   expect(stdout).toContain('\na\n\ntask ');
   expect(stdout).toContain('Invalid instrument: log breaks off at 3 s of 300 s');
   expect(stdout).toContain(
-    `\nLoad: 0 of 5 budgets met in 1 load; invalid: a; report: ${folder}/summary.md\n`,
+    `\nLoad: 0 of 5 budgets met in 1 load; invalid: a; report: ${folder}/index.html\n`,
   );
   expect(resultsIn(folder).loads).toHaveLength(1);
 });

@@ -85,7 +85,7 @@ test('of many regressions the worst are shown, and all are in the table', () => 
     madeRun([...many, made({ task: 'x', verdict: 'saturated' })]),
   );
   expect(text.split('\n').filter((line) => line.startsWith('| regression'))).toHaveLength(11 + 30);
-  expect(text).toContain('19 more are in the table of all comparisons.');
+  expect(text).toContain('\n\nand 19 more.\n');
   expect(text.indexOf('| saturated')).toBeLessThan(text.indexOf('| regression'));
 });
 
@@ -119,6 +119,16 @@ test('the summary page of a job gets it appended, elsewhere nothing happens', ()
   const path = writeText(test.info().outputPath('summary'), 'before\n');
   appendStepSummary({ GITHUB_STEP_SUMMARY: path }, '# Regression analysis\n');
   expect(readFileSync(path, 'utf8')).toBe('before\n# Regression analysis\n\n');
+  // GitHub shows nothing of a summary beyond its limit: whole lines fill it up, and no more comes.
+  appendStepSummary({ GITHUB_STEP_SUMMARY: path }, `${'é'.repeat(99)}\n`.repeat(9000));
+  const full = readFileSync(path);
+  expect(full.length).toBeLessThan(1024 * 1024);
+  expect(full.length).toBeGreaterThan(1023 * 1024);
+  const [line, , end] = full.toString().split('\n').slice(-4);
+  expect(line).toBe('é'.repeat(99));
+  expect(end).toBe('… and more than a summary of GitHub’s takes: the reports have it whole.');
+  appendStepSummary({ GITHUB_STEP_SUMMARY: path }, `${'é'.repeat(99)}\n`.repeat(9000));
+  expect(readFileSync(path).length).toBeLessThan(1024 * 1024);
   appendStepSummary({}, 'x');
   appendStepSummary({ GITHUB_STEP_SUMMARY: '' }, 'x');
   expect(() => {

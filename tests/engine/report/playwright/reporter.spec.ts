@@ -72,7 +72,7 @@ test('prints figures and verdict at the end of each test, and a line over all', 
   expect(run.printed).toMatch(/\nload +users +requests\/s +average +p95 +errors +verdict\n/);
   expect(run.printed).toMatch(/^a-steady +5 +200 +100 ms +100 ms +0 +pass$/m);
   expect(run.printed).toMatch(/^b-steady +5 +200 +100 ms +100 ms +0 +FAIL$/m);
-  expect(run.printed).toMatch(/\nLoad: 10 of 11 budgets met in 2 loads; report: .*summary\.md\n$/);
+  expect(run.printed).toMatch(/\nLoad: 10 of 11 budgets met in 2 loads; report: .*index\.html\n$/);
   expect(run.results.loads.map(({ log, testStatus }) => [log, testStatus])).toEqual([
     ['a-steady.ndjson', 'passed'],
     ['b-steady.ndjson', 'failed'],

@@ -74,7 +74,7 @@ test('errors are capped, and none are no table', () => {
   const many = outcomesIn(
     resultOf({ seconds: [[requests([], { others: { failed: 60 }, errors })]] }),
   );
-  expect(errorsText(many).split('\n').at(-1)).toBe('and 10 more kinds');
+  expect(errorsText(many).split('\n').at(-1)).toBe('and 10 more');
   const none = outcomesIn(resultOf({ seconds: [[requests([1])]] }));
   expect([errorsText(none), errorsMarkdown(none)]).toEqual(['', '']);
 });

@@ -1,12 +1,11 @@
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../../load/budgets/judge.ts';
 import type { Result } from '../../../../load/metrics/result/result.ts';
+import { statisticsIn, type Statistics } from '../../../../load/report/text/statistics.ts';
 import {
-  statisticsIn,
   statisticsMarkdown,
   statisticsText,
-  type Statistics,
-} from '../../../../load/report/text/statistics.ts';
+} from '../../../../load/report/text/statistics-table.ts';
 import { failing } from '../../budgets/failing-results.ts';
 import { budget, repeat } from '../../budgets/make-result.ts';
 import { requests, resultOf, type MadeLog } from '../make-log.ts';

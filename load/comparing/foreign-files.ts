@@ -1,0 +1,89 @@
+/**
+ * Files of other tools, and of other parts of this suite: none of them is compared, and each is refused by what
+ * it is. A column or a field alone would let some of them pass for what they are not.
+ */
+
+/** What is compared, for whoever gave something else. */
+export const acceptedFiles =
+  'accepted are the results.json of a run, the _stats.csv that Locust writes, a CSV with a row per service, ' +
+  'and plain figures (JSON)';
+
+/** Throws, with what the file is and what is accepted, where its name or its first lines tell. */
+export function refuseForeignText(text: string, path: string): void {
+  if (/\.jtl$/i.test(path) || /^\s*<(\?xml|testResults)/.test(text)) {
+    throw foreignFile(path, 'a log of JMeter');
+  }
+  if (/\.(ndjson|jsonl)$/i.test(path)) {
+    throw foreignFile(
+      path,
+      'a log with a record a line (npm run report makes results.json of a run)',
+    );
+  }
+  if (/^\s*\{\s*"type"\s*:\s*"(Metric|Point)"/.test(text) || /^\s*\{"metric"\s*:/.test(text)) {
+    throw foreignFile(path, 'the stream of points of k6');
+  }
+}
+
+/** Before its 1.0 its columns alone did not tell it. */
+export const locustHistory = 'a history of Locust, with a row per moment';
+
+/** By columns that they alone have, in lower case. */
+const csvKinds: readonly (readonly [kind: string, columns: readonly string[]])[] = [
+  ['a log of JMeter, with a row per request', ['timestamp', 'elapsed', 'label']],
+  ['an aggregate report of JMeter', ['label', '# samples']],
+  ['the stream of points of k6', ['metric_name', 'metric_value']],
+  [locustHistory, ['timestamp', 'user count']],
+  ['the list of failures of Locust', ['error', 'occurrences']],
+];
+
+/** The same of a CSV, by its columns. */
+export function refuseForeignCsv(columns: readonly string[], path: string): void {
+  const kind = csvKinds.find(([, own]) => own.every((column) => columns.includes(column)));
+  if (kind !== undefined) throw foreignFile(path, kind[0]);
+}
+
+const ofK6 = ['http_reqs', 'http_req_duration', 'iterations', 'iteration_duration', 'data_sent'];
+
+/** By what stands at the top, or at the top of each of its members. */
+const jsonKinds: readonly (readonly [kind: string, isIt: (json: object) => boolean])[] = [
+  [
+    'a summary of k6',
+    (json) =>
+      has(json, 'root_group') ||
+      within(json, 'results', 'metrics') ||
+      ofK6.some((name) => within(json, 'metrics', name)),
+  ],
+  ['a report of Artillery', (json) => has(json, 'aggregate') && has(json, 'intermediate')],
+  ['the statistics of JMeter', (json) => everyMember(json, 'sampleCount')],
+  ['the statistics that Locust prints with --json', (json) => everyMember(json, 'num_requests')],
+  [
+    'a comparison, not what was compared',
+    (json) => has(json, 'comparisons') && has(json, 'significance'),
+  ],
+  ['a baseline for toMatchBaseline', (json) => has(json, 'testId') && has(json, 'runs')],
+];
+
+/** The same of JSON. */
+export function refuseForeignJson(json: unknown, path: string): void {
+  if (typeof json !== 'object' || json === null) return;
+  const kind = jsonKinds.find(([, isIt]) => isIt(json));
+  if (kind !== undefined) throw foreignFile(path, kind[0]);
+}
+
+/** The error that refuses it. */
+export function foreignFile(path: string, kind: string): Error {
+  return new Error(`${path}: is ${kind}; ${acceptedFiles}`);
+}
+
+function has(json: unknown, key: string): boolean {
+  return typeof json === 'object' && json !== null && Object.hasOwn(json, key);
+}
+
+function within(json: object, part: string, key: string): boolean {
+  return has((json as Readonly<Record<string, unknown>>)[part], key);
+}
+
+function everyMember(json: object, key: string): boolean {
+  const members: unknown[] = Object.values(json);
+  return members.length > 0 && members.every((member) => has(member, key));
+}

@@ -1,0 +1,108 @@
+/**
+ * What only a report over time looks at, folded from the lines of one log beside its result: how the response
+ * times of each interval were distributed, which errors it had, how its streams flowed, and how this machine did.
+ */
+import { logBarOf } from '../log-bars.ts';
+import { Histogram } from '../histogram.ts';
+import type { GeneratorRecord, Interval, LogLine, SeriesRecord } from '../log/schema.ts';
+import { statisticOf } from '../percentile.ts';
+import { latencyData } from '../trend-histogram.ts';
+
+/** The trends of streamed answers that are drawn over time. */
+export const streamTrends = ['ttft', 'interToken'] as const;
+export type StreamTrend = (typeof streamTrends)[number];
+
+/** How many took how long, by bar (log-bars.ts). */
+type Bars = Map<number, number>;
+
+export interface IntervalDetail {
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Response times of the judged load stream's requests that ended ok; of all tasks under the empty name. */
+  readonly bars: ReadonlyMap<string, ReadonlyMap<number, number>>;
+  /** What did not end ok, of all load streams, by kind. */
+  readonly errors: ReadonlyMap<string, number>;
+  /** p50 and p95 of what was recorded, in ms; only those of which something was. */
+  readonly streamed: ReadonlyMap<StreamTrend, { readonly p50: number; readonly p95: number }>;
+  readonly generator: {
+    readonly utilisation: number;
+    readonly cpu: number;
+    readonly rssBytes: number;
+    readonly loopDelayP99Ms: number;
+    readonly loopDelayMaxMs: number;
+    /** From when a request was ready to its start. */
+    readonly lagP99Ms: number;
+  };
+}
+
+export class DetailFold {
+  readonly intervals: IntervalDetail[] = [];
+
+  /** Takes any line of a log, in order. */
+  readonly add = (line: LogLine): void => {
+    if (line.type === 'interval') this.intervals.push(detailOf(line));
+  };
+}
+
+function detailOf({ startMs, endMs, series, generator }: Interval): IntervalDetail {
+  const judged = series.filter(({ stream }) => stream === 0);
+  return {
+    startMs,
+    endMs,
+    bars: barsOf(judged),
+    errors: errorsOf(series),
+    streamed: new Map(
+      streamTrends.flatMap((name) => {
+        const histogram = mergedTrend(judged, name);
+        if (histogram.count === 0) return [];
+        const at = (statistic: 'p50' | 'p95') =>
+          statisticOf(histogram, statistic, histogram.count) / 1000;
+        return [[name, { p50: at('p50'), p95: at('p95') }] as const];
+      }),
+    ),
+    generator: healthOf(generator),
+  };
+}
+
+function barsOf(series: readonly SeriesRecord[]): Map<string, Bars> {
+  const byTask = new Map<string, Bars>([['', new Map()]]);
+  for (const { task, trends } of series) {
+    const own = byTask.get(task) ?? new Map<number, number>();
+    byTask.set(task, own);
+    for (const [micros, count] of latencyData(trends?.['responseTime'])?.buckets ?? []) {
+      const bar = logBarOf(micros);
+      for (const bars of [own, byTask.get('')!]) bars.set(bar, (bars.get(bar) ?? 0) + count);
+    }
+  }
+  return byTask;
+}
+
+function errorsOf(series: readonly SeriesRecord[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const { kind, count } of series.flatMap(({ errors = [] }) => errors)) {
+    counts.set(kind, (counts.get(kind) ?? 0) + count);
+  }
+  return counts;
+}
+
+function mergedTrend(series: readonly SeriesRecord[], name: StreamTrend): Histogram {
+  const merged = new Histogram();
+  for (const { trends } of series) {
+    const data = latencyData(trends?.[name]);
+    if (data !== undefined) merged.add(data);
+  }
+  return merged;
+}
+
+function healthOf({ utilisation, cpu, rssBytes, loopDelay, lag }: GeneratorRecord) {
+  const p99Ms = (histogram: Histogram): number =>
+    histogram.count === 0 ? 0 : statisticOf(histogram, 'p99', histogram.count) / 1000;
+  return {
+    utilisation,
+    cpu,
+    rssBytes,
+    loopDelayP99Ms: p99Ms(Histogram.from(loopDelay)),
+    loopDelayMaxMs: loopDelay.max / 1000,
+    lagP99Ms: p99Ms(Histogram.from(lag)),
+  };
+}

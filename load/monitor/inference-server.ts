@@ -1,0 +1,27 @@
+/**
+ * `inferenceServer('/metrics')`: what a model server tells Prometheus of its queue and its memory, under the names of
+ * vLLM, today's and those before; and of a gateway in front of it, its pool of connections.
+ */
+import { gauge, mean, perSecond, prometheus } from './prometheus.ts';
+import type { MonitorSource } from './source.ts';
+
+/** A share is of each of several engines: their mean. */
+const shareOf = (name: string) => gauge({ name }, 'mean');
+
+export function inferenceServer(path: string): MonitorSource {
+  const figures = {
+    kvCacheUse: [shareOf('vllm:kv_cache_usage_perc'), shareOf('vllm:gpu_cache_usage_perc')],
+    requestsWaiting: gauge({ name: 'vllm:num_requests_waiting' }),
+    requestsRunning: gauge({ name: 'vllm:num_requests_running' }),
+    preemptions: [
+      perSecond({ name: 'vllm:num_preemptions_total' }),
+      perSecond({ name: 'vllm:num_preemptions' }),
+    ],
+    queueSeconds: mean({ name: 'vllm:request_queue_time_seconds' }),
+    poolSize: gauge({ name: 'upstream_pool_size' }),
+    poolActive: gauge({ name: 'upstream_pool_active' }),
+    poolAvailable: gauge({ name: 'upstream_pool_available' }),
+    poolWaiting: gauge({ name: 'upstream_pool_waiting' }),
+  };
+  return prometheus(path, figures, { isOptional: true });
+}

@@ -1,0 +1,49 @@
+/** `bottlenecks.md`: why the loads of a run were slow, with the evidence for and against. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { figureText, momentText } from '../../metrics/figure-text.ts';
+import { findingText } from '../text/finding-text.ts';
+import {
+  markdownList,
+  markdownParagraphs,
+  markdownSection,
+  markdownTable,
+  markdownText,
+} from '../text/markdown.ts';
+import { figures, words } from '../text/text-table.ts';
+
+/** In the run's folder, and as an attachment. */
+export const bottlenecksName = 'bottlenecks.md';
+
+const signalColumns = [
+  ...words('signal'),
+  ...figures('value', 'threshold'),
+  ...words('what was seen'),
+];
+
+export function bottlenecksMarkdown(findings: readonly Finding[]): string {
+  const none =
+    'Nothing was found. A rule speaks only where there are data: what the monitor could not read is in no rule.';
+  return markdownParagraphs([
+    '# Why it is slow',
+    findings.length === 0 ? none : '',
+    ...findings.map(findingMarkdown),
+  ]);
+}
+
+/** Those of one test, as they stand beside it. */
+export function findingMarkdown(finding: Finding): string {
+  const { system, title, level, window, signals, checks, n } = finding;
+  const rows = signals.map(({ name, value, threshold, dimension, text }) => {
+    return [name, figureText(value, dimension), figureText(threshold, dimension), text];
+  });
+  const looked = checks.map(({ text, outcome }) => `${text} (${outcome})`);
+  return markdownParagraphs([
+    `## ${markdownText(`${system}: ${title}`)}`,
+    markdownText(findingText(finding)),
+    markdownText(
+      `Level: ${level}, from ${momentText(window[0])} to ${momentText(window[1])}, over ${n} readings or requests.`,
+    ),
+    markdownTable(signalColumns, rows),
+    markdownSection('What else was looked at:', markdownList(looked)),
+  ]);
+}

@@ -1,0 +1,39 @@
+/** The findings of a test's loads beside those that the run has finished before: levels are compared. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import { findingsIn } from '../../analysis/findings/findings.ts';
+import { LoadLevel } from '../../analysis/findings/load-level.ts';
+import { readJudgedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
+import { LogReader } from '../../metrics/log/reader.ts';
+import { logsIn, truePath } from './rebuild.ts';
+
+/** Ranked. What can't be read is passed over: whoever writes the reports tells of it. */
+export async function findingsOfTest(
+  loads: readonly JudgedLoad[],
+  folder: string,
+): Promise<Finding[]> {
+  const levels = loads.map((load) => new LoadLevel(load));
+  const own = new Set(
+    loads.flatMap(({ logPath }) => (logPath === undefined ? [] : truePath(logPath))),
+  );
+  const systems = new Set(loads.map(({ plan }) => plan.system));
+  for (const path of logsIn(folder)) {
+    if (own.has(truePath(path)) || !systems.has(systemOf(path) ?? '')) continue;
+    const earlier = await readJudgedLoad(path).catch(() => undefined);
+    if (earlier !== undefined) levels.push(new LoadLevel(earlier));
+  }
+  const tests = new Set(loads.map(({ plan }) => plan.testId));
+  return findingsIn(levels).filter(({ testId }) => tests.has(testId));
+}
+
+/** By its first line: most logs of a run are of other systems. */
+function systemOf(path: string): string | undefined {
+  const reader = new LogReader(path);
+  try {
+    const plan = reader.next();
+    return plan?.type === 'plan' ? plan.system : undefined;
+  } catch {
+    return undefined;
+  } finally {
+    reader.close();
+  }
+}

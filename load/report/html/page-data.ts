@@ -1,0 +1,123 @@
+/**
+ * What the page of the load report is given: plain data, in which every figure is one of the fold and has its
+ * text already. The page draws, sorts and filters it, and computes nothing. A view of a load that still runs is
+ * given the same, anew with every update.
+ */
+import type { Dimension } from '../../metrics/figure-text.ts';
+
+/** How a text is coloured; its words say the same. */
+export type Tone = 'good' | 'bad' | 'warn' | 'invalid' | 'plain';
+
+/** A moment of the load, in ms since its start. */
+export type Span = readonly [fromMs: number, toMs: number];
+
+/** A text, or a figure's text with what it is sorted by (`null`: nothing was measured). */
+export type Cell = string | readonly [text: string, value: number | null | '∞'];
+
+export interface Table {
+  readonly columns: readonly {
+    readonly title: string;
+    readonly isFigure?: boolean;
+    /** What the column means, for who points at it. */
+    readonly note?: string;
+  }[];
+  readonly rows: readonly Row[];
+  readonly notes?: readonly string[];
+}
+
+export interface Row {
+  readonly cells: readonly Cell[];
+  readonly tone?: Tone;
+  /** A part of the row above it: it stays below that, however the table is sorted. */
+  readonly isPart?: boolean;
+  /** The moment that a click shows. */
+  readonly at?: Span;
+}
+
+/** A named colour of the page. */
+export type Colour = 'blue' | 'orange' | 'green' | 'vermilion' | 'sky' | 'purple' | 'ink' | 'faint';
+
+/** In the base unit of the chart's dimension; `∞` beyond what ended ok, `null` where nothing was measured. */
+export type Value = number | null | '∞';
+
+export interface Line {
+  readonly name: string;
+  readonly colour: Colour;
+  readonly isDashed?: boolean;
+  readonly isFilled?: boolean;
+  readonly values: readonly Value[];
+}
+
+/** A chart over the time of the load. */
+export interface TimeChart {
+  readonly id: string;
+  readonly title: string;
+  readonly dimension: Dimension;
+  readonly isLog?: boolean;
+  /** The spans that the values are of. */
+  readonly spans: readonly Span[];
+  readonly lines: readonly Line[];
+  readonly limits?: readonly { readonly at: number; readonly label: string }[];
+  readonly band?: { readonly low: number; readonly high: number; readonly label: string };
+  readonly heat?: Heat;
+  /** What is to be known of how it was made. */
+  readonly note?: string;
+}
+
+/** How many requests ended in a span and took so long: `[number of the span, number of the bar, count]`. */
+export interface Heat {
+  readonly edgesMs: readonly number[];
+  readonly cells: readonly (readonly [span: number, bar: number, count: number])[];
+}
+
+export interface Mark {
+  readonly kind: 'stall' | 'flag' | 'event';
+  readonly at: Span;
+  readonly text: string;
+}
+
+export interface Phase {
+  readonly name: string;
+  readonly at: Span;
+  readonly isJudged: boolean;
+}
+
+/** Response times of a task, or of all. */
+export interface Distribution {
+  readonly name: string;
+  readonly bars: readonly {
+    readonly lowMs: number;
+    readonly highMs: number;
+    readonly count: number;
+  }[];
+  readonly percentiles: readonly { readonly name: string; readonly ms: number }[];
+  readonly limits: readonly { readonly at: number; readonly label: string }[];
+  readonly note: string;
+}
+
+export interface LoadPage {
+  readonly id: string;
+  readonly title: string;
+  readonly tone: Tone;
+  readonly verdict: string;
+  /** Why, and since when. */
+  readonly sentence: string;
+  /** Whether the instrument is to be believed, and why. */
+  readonly trust: { readonly tone: Tone; readonly text: string };
+  readonly at?: Span;
+  readonly points: readonly { readonly title: string; readonly items: readonly string[] }[];
+  readonly endMs: number;
+  readonly phases: readonly Phase[];
+  readonly marks: readonly Mark[];
+  readonly charts: readonly TimeChart[];
+  readonly distributions: readonly Distribution[];
+  readonly budgets: Table;
+  readonly statistics: Table;
+}
+
+export interface PageData {
+  readonly runId: string;
+  readonly totals: string;
+  readonly overview: Table;
+  readonly unreadable: readonly string[];
+}

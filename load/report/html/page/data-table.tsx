@@ -1,0 +1,221 @@
+/** A table that can be sorted and filtered. A row with a moment shows it when it is chosen. */
+import { useMemo, useState } from 'preact/hooks';
+import type { Cell, Row, Span, Table } from '../page-data.ts';
+
+interface Props {
+  readonly title: string;
+  readonly table: Table;
+  readonly chosenRow?: number;
+  /** Every row can be chosen; told by its place in the data. */
+  readonly onRow?: (index: number) => void;
+  readonly onMoment?: (at: Span) => void;
+  readonly moment?: Span | undefined;
+  /** More are shown on demand. */
+  readonly most?: number;
+}
+
+interface Order {
+  readonly column: number;
+  readonly isDescending: boolean;
+}
+
+interface NumberedRow {
+  readonly row: Row;
+  readonly index: number;
+}
+
+const leastToFilter = 6;
+
+export function DataTable({ title, table, most = 50, ...acting }: Props) {
+  const [order, setOrder] = useState<Order>();
+  const [filter, setFilter] = useState('');
+  const [shown, setShown] = useState(most);
+  const rows = useMemo(() => arranged(table.rows, order, filter), [table, order, filter]);
+  const { columns, notes = [] } = table;
+  const sortBy = (column: number): void => {
+    const isFigure = columns[column]?.isFigure === true;
+    const isSame = order?.column === column;
+    setOrder({ column, isDescending: isSame ? !order.isDescending : isFigure });
+  };
+  return (
+    <div class="data-table">
+      {table.rows.length >= leastToFilter && (
+        <label class="filter">
+          Filter{' '}
+          <input
+            type="search"
+            value={filter}
+            aria-label={`Filter ${title}`}
+            onInput={({ currentTarget }) => {
+              setFilter(currentTarget.value);
+            }}
+          />
+        </label>
+      )}
+      <div class="scroll" tabIndex={0} role="region" aria-label={title}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map(({ title: name, isFigure, note }, i) => (
+                <th
+                  key={name}
+                  scope="col"
+                  class={isFigure ? 'figure' : ''}
+                  title={note}
+                  aria-sort={sortWord(order, i)}
+                >
+                  <button
+                    type="button"
+                    onClick={() => {
+                      sortBy(i);
+                    }}
+                  >
+                    {name}
+                    <span aria-hidden="true">{sortMark(order, i)}</span>
+                  </button>
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.slice(0, shown).map(({ row, index }) => (
+              <TableRow key={index} row={row} index={index} columns={columns} {...acting} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length === 0 && <p class="note">Nothing matches.</p>}
+      {rows.length > shown && (
+        <button
+          type="button"
+          class="more"
+          onClick={() => {
+            setShown(shown + 500);
+          }}
+        >
+          Show {Math.min(500, rows.length - shown)} more of {rows.length}
+        </button>
+      )}
+      {notes.map((note) => (
+        <p class="note" key={note}>
+          {note}
+        </p>
+      ))}
+    </div>
+  );
+}
+
+type RowProps = Pick<Props, 'chosenRow' | 'onRow' | 'onMoment' | 'moment'> & {
+  readonly row: Row;
+  readonly index: number;
+  readonly columns: Table['columns'];
+};
+
+function TableRow({ row, index, columns, chosenRow, onRow, onMoment, moment }: RowProps) {
+  const { at, tone = 'plain', isPart } = row;
+  const choose =
+    onRow !== undefined
+      ? () => {
+          onRow(index);
+        }
+      : onMoment !== undefined && at !== undefined
+        ? () => {
+            onMoment(at);
+          }
+        : undefined;
+  const isChosen =
+    chosenRow === index || (moment !== undefined && at !== undefined && isSameSpan(moment, at));
+  const names = [isPart ? 'part' : '', choose ? 'choosable' : '', isChosen ? 'chosen' : ''];
+  return (
+    <tr class={names.join(' ').trim()} onClick={choose}>
+      {row.cells.map((cell, i) => {
+        const text = textOf(cell);
+        const isFirst = i === 0;
+        const content =
+          isFirst && choose ? (
+            <button type="button" class="row-choice" aria-pressed={isChosen}>
+              {text === '' ? 'show' : text}
+            </button>
+          ) : (
+            text
+          );
+        const names = [
+          columns[i]?.isFigure ? 'figure' : '',
+          isToned(i, columns) ? `tone-${tone}` : '',
+        ];
+        return isFirst ? (
+          <th key={i} scope="row" class={names.join(' ').trim()}>
+            {content}
+          </th>
+        ) : (
+          <td key={i} class={names.join(' ').trim()}>
+            {content}
+          </td>
+        );
+      })}
+    </tr>
+  );
+}
+
+/** The word of the verdict has its colour, wherever it stands. */
+function isToned(column: number, columns: Table['columns']): boolean {
+  return ['status', 'verdict', 'outcome'].includes(columns[column]?.title ?? '');
+}
+
+function isSameSpan([from, to]: Span, [otherFrom, otherTo]: Span): boolean {
+  return from === otherFrom && to === otherTo;
+}
+
+function textOf(cell: Cell): string {
+  return typeof cell === 'string' ? cell : cell[0];
+}
+
+function sortWord(order: Order | undefined, column: number) {
+  if (order?.column !== column) return undefined;
+  return order.isDescending ? 'descending' : 'ascending';
+}
+
+function sortMark(order: Order | undefined, column: number): string {
+  if (order?.column !== column) return '';
+  return order.isDescending ? ' ▼' : ' ▲';
+}
+
+/** Parts stay below what they are parts of, and are there where that is. */
+function arranged(rows: readonly Row[], order: Order | undefined, filter: string): NumberedRow[] {
+  const groups: NumberedRow[][] = [];
+  rows.forEach((row, index) => {
+    if (row.isPart === true && groups.length > 0) groups.at(-1)!.push({ row, index });
+    else groups.push([{ row, index }]);
+  });
+  const words = filter
+    .toLowerCase()
+    .split(/\s+/)
+    .filter((word) => word !== '');
+  const kept = groups.filter((group) => {
+    const text = group
+      .flatMap(({ row }) => row.cells.map(textOf))
+      .join(' ')
+      .toLowerCase();
+    return words.every((word) => text.includes(word));
+  });
+  if (order === undefined) return kept.flat();
+  const sign = order.isDescending ? -1 : 1;
+  const keyOf = ([first]: NumberedRow[]) => sortKey(first!.row.cells[order.column] ?? '');
+  return [...kept].sort((a, b) => compared(keyOf(a), keyOf(b), sign)).flat();
+}
+
+function sortKey(cell: Cell): number | string | undefined {
+  if (typeof cell === 'string') return cell.toLowerCase();
+  return cell[1] === '∞' ? Infinity : (cell[1] ?? undefined);
+}
+
+/** What was not measured stands last, whichever the way. */
+function compared(
+  a: number | string | undefined,
+  b: number | string | undefined,
+  sign: number,
+): number {
+  if (a === undefined || b === undefined) return Number(a === undefined) - Number(b === undefined);
+  if (a === b) return 0;
+  return (a < b ? -1 : 1) * sign;
+}

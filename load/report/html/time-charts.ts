@@ -1,0 +1,271 @@
+/** The charts of a load over its time: one axis for what was sent, what came back, the system and this machine. */
+import { scheduledOf } from '../../metrics/outcome.ts';
+import { streamTrends, type IntervalDetail } from '../../metrics/result/details.ts';
+import type { Result, TimelinePoint } from '../../metrics/result/result.ts';
+import { defined } from '../../platform/defined.ts';
+import { sumOf } from '../../platform/lists.ts';
+import { binned, limitsOf } from '../charts/chart-data.ts';
+import type { Colour, Line, TimeChart, Value } from './page-data.ts';
+import { heatChart, spanOf } from './heat-chart.ts';
+import { readingCharts } from './reading-charts.ts';
+
+/** More would be closer than a pixel. */
+const mostSpans = 1800;
+const mostKinds = 7;
+const mostTasks = 8;
+
+/** Told apart by colour-blind readers (Okabe and Ito), in the order in which lines take them. */
+const lineColours: readonly Colour[] = [
+  'blue',
+  'vermilion',
+  'green',
+  'orange',
+  'purple',
+  'sky',
+  'ink',
+  'faint',
+];
+
+type Point = TimelinePoint & { readonly detail: IntervalDetail | undefined };
+type Group = readonly Point[];
+
+/** `details`: of the same log, an interval for each point of the timeline. */
+export function timeCharts(
+  result: Result,
+  details: readonly IntervalDetail[],
+  baselineP95Ms: number | undefined,
+): TimeChart[] {
+  const points = result.timeline.map((point, i) => ({ ...point, detail: details[i] }));
+  const { groups } = binned(points, mostSpans);
+  const spans = groups.map(spanOf);
+  const line = (
+    name: string,
+    colour: Colour,
+    valueOf: (group: Group) => number | null,
+    more = {},
+  ) => ({ name, colour, values: groups.map((group) => toValue(valueOf(group))), ...more }) as Line;
+  const charts = [
+    usersChart(line),
+    rateChart(line),
+    { ...latencyChart(line, result, baselineP95Ms) },
+    taskChart(line, result),
+    errorChart(line, details),
+    ...streamCharts(line, details),
+  ].flatMap((chart) => chart ?? []);
+  const withSpans = charts.map((chart) => ({ ...chart, spans }));
+  return [
+    ...withSpans.slice(0, 3),
+    heatChart(details),
+    ...withSpans.slice(3),
+    ...readingCharts(result),
+    ...generatorCharts(line).map((chart) => ({ ...chart, spans })),
+  ];
+}
+
+type MakeLine = (
+  name: string,
+  colour: Colour,
+  valueOf: (group: Group) => number | null,
+  more?: Partial<Line>,
+) => Line;
+type Chart = Omit<TimeChart, 'spans'>;
+
+function usersChart(line: MakeLine): Chart {
+  return {
+    id: 'users',
+    title: 'Users and requests in flight',
+    dimension: 'number',
+    lines: [
+      line('virtual users', 'blue', (group) =>
+        highest(group, ({ judged, users }) => judged?.users ?? users),
+      ),
+      line('in flight, at most', 'orange', (group) =>
+        highest(group, ({ judged, inFlightPeak }) => judged?.inFlightPeak ?? inFlightPeak),
+      ),
+      line(
+        'arrivals that wait for a user',
+        'vermilion',
+        (group) => highest(group, ({ backlog }) => backlog),
+        {
+          isDashed: true,
+        },
+      ),
+    ].filter(({ values }, i) => i < 2 || values.some((value) => value !== 0)),
+  };
+}
+
+function rateChart(line: MakeLine): Chart {
+  return {
+    id: 'rate',
+    title: 'Offered and achieved rate',
+    dimension: 'perSecond',
+    lines: [
+      line('fell due', 'faint', (group) => perSecond(group, ({ scheduled }) => scheduled), {
+        isDashed: true,
+      }),
+      line('sent', 'blue', (group) => perSecond(group, ({ sent }) => sent)),
+      line('ended ok', 'green', (group) =>
+        perSecond(group, ({ tasks }) => tasks['']?.outcomes.ok ?? 0),
+      ),
+      line('ended otherwise', 'vermilion', (group) =>
+        perSecond(group, ({ tasks }) => {
+          const outcomes = tasks['']?.outcomes ?? {};
+          return scheduledOf(outcomes) - (outcomes.ok ?? 0);
+        }),
+      ),
+    ],
+    note: 'What fell due and was sent is of all load streams, what ended of the judged one.',
+  };
+}
+
+function latencyChart(line: MakeLine, result: Result, baselineMs: number | undefined): Chart {
+  const limits = limitsOf(result).map(({ limitMs, label }) => ({ at: limitMs, label }));
+  const names = ['p50', 'p95', 'p99', 'max'] as const;
+  const colours = ['sky', 'vermilion', 'purple', 'faint'] as const;
+  return defined({
+    id: 'latency',
+    title: 'Response time',
+    dimension: 'time' as const,
+    isLog: true,
+    lines: names.map((name, i) =>
+      line(name, colours[i]!, (group) => highestKnown(group, ({ tasks }) => tasks['']?.ms[name])),
+    ),
+    limits,
+    band: baselineMs === undefined ? undefined : bandAt(baselineMs),
+    note: 'Over all requests that ended in the time of a point; ∞ where more did not end ok than the percentile leaves out.',
+  });
+}
+
+function bandAt(baselineMs: number) {
+  return { low: baselineMs, high: baselineMs, label: 'p95 of the baseline' };
+}
+
+function taskChart(line: MakeLine, { plan, timeline }: Result): Chart | undefined {
+  const known = new Set(timeline.flatMap(({ tasks }) => Object.keys(tasks)));
+  const names = (plan.streams[0]?.tasks ?? [])
+    .map(({ name }) => name)
+    .filter((name) => known.has(name));
+  if (names.length < 2) return undefined;
+  const shown = names.slice(0, mostTasks);
+  return {
+    id: 'tasks',
+    title: 'p95 of the response time by task',
+    dimension: 'time',
+    isLog: true,
+    lines: shown.map((name, i) =>
+      line(name, lineColours[i]!, (group) =>
+        highestKnown(group, ({ tasks }) =>
+          Object.hasOwn(tasks, name) ? tasks[name]!.ms.p95 : undefined,
+        ),
+      ),
+    ),
+    ...(names.length > shown.length
+      ? { note: `${names.length - shown.length} more tasks are in the table.` }
+      : undefined),
+  };
+}
+
+function errorChart(line: MakeLine, details: readonly IntervalDetail[]): Chart | undefined {
+  const totals = new Map<string, number>();
+  for (const [kind, count] of details.flatMap(({ errors }) => [...errors])) {
+    totals.set(kind, (totals.get(kind) ?? 0) + count);
+  }
+  const kinds = [...totals].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
+  if (kinds.length === 0) return undefined;
+  const [shown, others] = [kinds.slice(0, mostKinds), kinds.slice(mostKinds)];
+  const of = (names: readonly string[]) => (group: Group) =>
+    perSecond(group, ({ detail }) => sumOf(names, (name) => detail?.errors.get(name) ?? 0));
+  const lines = shown.map((kind, i) =>
+    line(kind, lineColours[(i + 1) % lineColours.length]!, of([kind])),
+  );
+  if (others.length > 0) lines.push(line('other kinds', 'faint', of(others)));
+  return { id: 'errors', title: 'What did not end ok, by kind', dimension: 'perSecond', lines };
+}
+
+const streamTitles = {
+  ttft: 'Time to first token',
+  interToken: 'Time between tokens',
+} as const;
+
+function streamCharts(line: MakeLine, details: readonly IntervalDetail[]): Chart[] {
+  const seen = streamTrends.filter((name) => details.some(({ streamed }) => streamed.has(name)));
+  return seen.map((name) => ({
+    id: name,
+    title: streamTitles[name],
+    dimension: 'time',
+    isLog: true,
+    lines: (['p50', 'p95'] as const).map((statistic, i) =>
+      line(statistic, lineColours[i]!, (group) =>
+        highestKnown(group, ({ detail }) => detail?.streamed.get(name)?.[statistic]),
+      ),
+    ),
+    note: 'Of the streams that ended in the time of a point.',
+  }));
+}
+
+function generatorCharts(line: MakeLine): Chart[] {
+  const health = (pick: (one: IntervalDetail['generator']) => number) => (group: Group) =>
+    highestKnown(group, ({ detail }) => detail && pick(detail.generator));
+  return [
+    {
+      id: 'lateness',
+      title: 'This machine: how late it was',
+      dimension: 'time',
+      lines: [
+        line(
+          'lag of requests, p99',
+          'vermilion',
+          health((one) => one.lagP99Ms),
+        ),
+        line(
+          'delay of the event loop, p99',
+          'blue',
+          health((one) => one.loopDelayP99Ms),
+        ),
+        line(
+          'delay of the event loop, max',
+          'faint',
+          health((one) => one.loopDelayMaxMs),
+        ),
+      ],
+      note: 'Lag: from when a request was ready to its start.',
+    },
+    {
+      id: 'generator',
+      title: 'This machine: how busy it was',
+      dimension: 'share',
+      lines: [
+        line(
+          'event loop in use',
+          'blue',
+          health((one) => one.utilisation),
+        ),
+        line(
+          'CPU, of one core',
+          'orange',
+          health((one) => one.cpu),
+        ),
+      ],
+    },
+  ];
+}
+
+function highest(group: Group, pick: (point: Point) => number): number {
+  return group.reduce((most, point) => Math.max(most, pick(point)), 0);
+}
+
+/** `null` where none is known. */
+function highestKnown(group: Group, pick: (point: Point) => number | undefined): number | null {
+  const known = group.map(pick).filter((value) => value !== undefined && !Number.isNaN(value));
+  return known.length === 0 ? null : Math.max(...(known as number[]));
+}
+
+function perSecond(group: Group, count: (point: Point) => number): number {
+  const [fromMs, toMs] = [group[0]!.startMs, group.at(-1)!.endMs];
+  return (sumOf(group, count) * 1000) / (toMs - fromMs);
+}
+
+function toValue(value: number | null): Value {
+  if (value === null) return null;
+  return value === Infinity ? '∞' : Number(value.toPrecision(4));
+}

@@ -1,0 +1,46 @@
+/** Puts the data of a run into the page of the load report: one file that needs nothing beside it. */
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Results } from '../files/results-json.ts';
+import { totalsLine } from '../text/run-totals.ts';
+import type { LoadPage, PageData } from './page-data.ts';
+import { overviewTable } from './tables.ts';
+
+/** In the run's folder. */
+export const pageName = 'index.html';
+
+/** Beside this file, in the sources and in the package. */
+const builtPath = fileURLToPath(new URL('page.html', import.meta.url));
+
+export const notBuilt =
+  'index.html is not written: its page is not built; npm run build:page builds it, and npm run report writes it';
+
+const place = '<!-- data -->';
+
+/** The report; undefined where its page is not built. */
+export function pageHtml(data: PageData, loads: readonly LoadPage[]): string | undefined {
+  if (!existsSync(builtPath)) return undefined;
+  const page = readFileSync(builtPath, 'utf8');
+  const at = page.indexOf(place);
+  // Cut and not replaced: a replacement would read `$&` in the data.
+  const scripts = [
+    dataScript('run', data),
+    ...loads.map((load, i) => dataScript(`load-${i}`, load)),
+  ];
+  return page.slice(0, at) + scripts.join('\n') + page.slice(at + place.length);
+}
+
+/** No text in it can end the script: `<` is written by its number. */
+function dataScript(id: string, data: unknown): string {
+  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  return `<script type="application/json" id="data-${id}">${json}</script>`;
+}
+
+export function runPage({ runId, totals, loads, unreadable }: Results): PageData {
+  return {
+    runId,
+    totals: totalsLine(totals),
+    overview: overviewTable(loads),
+    unreadable: unreadable.map(({ log, reason }) => `${log}: ${reason}`),
+  };
+}

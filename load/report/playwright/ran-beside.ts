@@ -1,0 +1,40 @@
+/** Tests of other kinds that ran while a load did: its figures are of both. */
+import type { TestCase, TestResult } from '@playwright/test/reporter';
+import { relative } from 'node:path';
+import { isLoadTest } from './attachments.ts';
+
+export interface Ran {
+  readonly test: Pick<TestCase, 'titlePath' | 'location'>;
+  readonly result: Pick<TestResult, 'startTime' | 'duration' | 'attachments'>;
+}
+
+/** A line for each load that other tests ran beside, and one that says what keeps them away. */
+export function besideText(all: readonly Ran[]): string {
+  const loads = all.filter(({ result }) => isLoadTest(result.attachments));
+  const others = all.filter(({ result }) => !isLoadTest(result.attachments) && result.duration > 0);
+  const disturbed = loads.flatMap((load) => {
+    const beside = others.filter((other) => overlap(load, other));
+    const [first] = beside;
+    if (first === undefined) return [];
+    const more = beside.length === 1 ? '' : ` and ${beside.length - 1} more`;
+    return [`  ${titleOf(load)}: ${titleOf(first)}${more}`];
+  });
+  if (disturbed.length === 0) return '';
+  return [
+    'Other tests ran beside a load, and its figures are of both:',
+    ...disturbed,
+    "  test.describe.configure({ lock: '-exclusive-' }); in the load's file keeps them away.",
+    '',
+  ].join('\n');
+}
+
+function overlap({ result: a }: Ran, { result: b }: Ran): boolean {
+  const [aMs, bMs] = [a.startTime.getTime(), b.startTime.getTime()];
+  return aMs < bMs + b.duration && bMs < aMs + a.duration;
+}
+
+function titleOf({ test }: Ran): string {
+  const [, project = '', , ...titles] = test.titlePath();
+  const { file, line } = test.location;
+  return `[${project}] ${relative(process.cwd(), file)}:${line} › ${titles.join(' › ')}`;
+}

@@ -1,0 +1,152 @@
+/**
+ * What the monitor read, as rows: the columns of `monitor.csv` and of `npm run monitor`, the line of a reading, and the
+ * summary of all. What no source told is `unknown`, never 0.
+ */
+import type { Ratio, Reading } from '../../metrics/log/monitor-reading.ts';
+
+/** All that was read at one moment. */
+export interface Tick {
+  readonly atEpochMs: number;
+  readonly gauges: Readonly<Record<string, number>>;
+  readonly ratios: Readonly<Record<string, Ratio>>;
+  /** Bytes since the monitor began, by figure. */
+  readonly moved: Readonly<Record<string, number>>;
+  readonly unknown: Readonly<Record<string, string>>;
+  /** What this generator was like then, in a load. */
+  readonly generator?:
+    { readonly utilisation: number; readonly loopDelayMaxMs: number } | undefined;
+}
+
+type Cell = number | string | undefined;
+
+interface Column {
+  readonly name: string;
+  readonly valueOf: (tick: Tick) => Cell;
+}
+
+const mb = 1e6;
+const movedFigures = ['hostDiskRead', 'hostDiskWritten', 'hostNetworkSent', 'hostNetworkReceived'];
+
+const gauge =
+  (figure: string, per = 1) =>
+  ({ gauges }: Tick): Cell =>
+    Object.hasOwn(gauges, figure) ? gauges[figure]! / per : undefined;
+const ratio =
+  (figure: string, times = 1) =>
+  ({ ratios }: Tick): Cell => {
+    const own = Object.hasOwn(ratios, figure) ? ratios[figure]! : undefined;
+    return own === undefined || !(own.whole > 0) ? undefined : (times * own.part) / own.whole;
+  };
+const moved =
+  (figure: string) =>
+  ({ moved: own }: Tick): Cell =>
+    Object.hasOwn(own, figure) ? own[figure]! / mb : undefined;
+
+/** Those of the source of this suite first, in its order; then what else is read. */
+export const monitorColumns: readonly Column[] = [
+  { name: 'timestamp', valueOf: ({ atEpochMs }) => new Date(atEpochMs).toISOString() },
+  { name: 'cpu_percent', valueOf: ratio('hostCpu', 100) },
+  { name: 'memory_mb', valueOf: gauge('hostMemoryBytes', mb) },
+  { name: 'memory_percent', valueOf: gauge('hostMemory', 0.01) },
+  { name: 'disk_read_mb', valueOf: moved('hostDiskRead') },
+  { name: 'disk_write_mb', valueOf: moved('hostDiskWritten') },
+  { name: 'network_sent_mb', valueOf: moved('hostNetworkSent') },
+  { name: 'network_recv_mb', valueOf: moved('hostNetworkReceived') },
+  { name: 'api_latency_ms', valueOf: gauge('apiLatency') },
+  { name: 'api_status', valueOf: apiStatus },
+  { name: 'db_pool_size', valueOf: gauge('poolSize') },
+  { name: 'db_pool_available', valueOf: gauge('poolAvailable') },
+  { name: 'db_pool_active', valueOf: gauge('poolActive') },
+  { name: 'redis_hit_rate', valueOf: ratio('cacheHitRate', 100) },
+  { name: 'redis_total_reads', valueOf: gauge('cacheReads') },
+  { name: 'db_pool_waiting', valueOf: gauge('poolWaiting') },
+  { name: 'process_cpu_percent', valueOf: ratio('processCores', 100) },
+  { name: 'process_rss_mb', valueOf: gauge('targetMemory', mb) },
+  { name: 'process_descriptors', valueOf: gauge('targetDescriptors') },
+  { name: 'cpu_throttled_percent', valueOf: ratio('cpuThrottled', 100) },
+  { name: 'memory_limit_mb', valueOf: gauge('memoryLimit', mb) },
+  { name: 'oom_kills', valueOf: gauge('oomKills') },
+  { name: 'gpu_memory_mb', valueOf: gauge('gpuMemoryBytes', mb) },
+  { name: 'gpu_memory_total_mb', valueOf: gauge('gpuMemoryTotal', mb) },
+  { name: 'gpu_percent', valueOf: gauge('gpuUtilisation', 0.01) },
+  { name: 'gpu_temperature_c', valueOf: gauge('gpuTemperature') },
+  { name: 'gpu_power_w', valueOf: gauge('gpuPower') },
+  { name: 'kv_cache_percent', valueOf: gauge('kvCacheUse', 0.01) },
+  { name: 'requests_running', valueOf: gauge('requestsRunning') },
+  { name: 'requests_waiting', valueOf: gauge('requestsWaiting') },
+  { name: 'preemptions_per_s', valueOf: ratio('preemptions') },
+  {
+    name: 'generator_busy_percent',
+    valueOf: ({ generator }) => generator && 100 * generator.utilisation,
+  },
+  { name: 'generator_loop_delay_ms', valueOf: ({ generator }) => generator?.loopDelayMaxMs },
+];
+
+/** `unreachable` where it was asked and nobody answered; `unknown` where nobody asked. */
+function apiStatus({ gauges, unknown }: Tick): Cell {
+  if (Object.hasOwn(gauges, 'apiStatus')) return gauges['apiStatus'];
+  return Object.hasOwn(unknown, 'apiStatus') ? 'unreachable' : undefined;
+}
+
+export function monitorHeader(more: readonly string[] = []): string {
+  return `${[...monitorColumns.map(({ name }) => name), ...more].join(',')}\n`;
+}
+
+export function monitorRow(tick: Tick, more: readonly string[] = []): string {
+  const cells = monitorColumns.map(({ valueOf }) => cellText(valueOf(tick)));
+  return `${[...cells, ...more].join(',')}\n`;
+}
+
+function cellText(value: Cell): string {
+  if (value === undefined) return 'unknown';
+  return typeof value === 'string' ? value : String(Number(value.toFixed(2)));
+}
+
+/** Puts what was read at one moment together, and adds up what was moved since the first. */
+export class Ticks {
+  private readonly moved = new Map<string, number>();
+
+  add(readings: readonly Reading[], epochMs: number, generator?: Tick['generator']): Tick {
+    const gauges = Object.assign({}, ...readings.map((one) => one.gauges ?? {})) as Tick['gauges'];
+    const ratios = Object.assign({}, ...readings.map((one) => one.ratios ?? {})) as Tick['ratios'];
+    const unknown = Object.assign(
+      {},
+      ...readings.map((one) => one.unknown ?? {}),
+    ) as Tick['unknown'];
+    for (const figure of movedFigures) {
+      const own = Object.hasOwn(ratios, figure) ? ratios[figure] : undefined;
+      if (own !== undefined) this.moved.set(figure, (this.moved.get(figure) ?? 0) + own.part);
+    }
+    const atMs = readings.at(-1)?.toMs ?? 0;
+    return {
+      atEpochMs: epochMs + atMs,
+      gauges,
+      ratios,
+      unknown,
+      moved: Object.fromEntries(this.moved),
+      generator,
+    };
+  }
+}
+
+/** `12:00:05  CPU 12.3 %  memory 4301 MB (53.1 %)  API 12.4 ms (200)  pool 3 of 13, 10 free  cache 75.0 %`. */
+export function monitorLine(tick: Tick): string {
+  const cells = new Map(monitorColumns.map(({ name, valueOf }) => [name, cellText(valueOf(tick))]));
+  const of = (name: string, unit = ''): string => {
+    const text = cells.get(name)!;
+    return text === 'unknown' || text === 'unreachable' ? text : text + unit;
+  };
+  const api =
+    of('api_latency_ms') === 'unknown'
+      ? of('api_status')
+      : `${of('api_latency_ms', ' ms')} (${of('api_status')})`;
+  const parts = [
+    cells.get('timestamp')!.slice(11, 19),
+    `CPU ${of('cpu_percent', ' %')}`,
+    `memory ${of('memory_mb', ' MB')} (${of('memory_percent', ' %')})`,
+    `API ${api}`,
+    `pool ${of('db_pool_active')} of ${of('db_pool_size')}, ${of('db_pool_available')} free`,
+    `cache ${of('redis_hit_rate', ' %')}`,
+  ];
+  return `${parts.join('  ')}\n`;
+}

@@ -1,0 +1,137 @@
+/** A pair in words: one sentence on top, a line for each metric, and what spoils it. */
+import { figureText, logChangeText, pointsText, shareText } from '../../metrics/figure-text.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
+import { pairMetricTable, type PairMetric } from '../../paired/pair-metrics.ts';
+import type { MetricVerdict } from '../../paired/pair-verdict.ts';
+import { counted } from '../../platform/words.ts';
+import { figures, textTable, words, type Column } from './text-table.ts';
+
+/** `head is 7.8 % slower at p50 (5.9–9.7 %), 24 rounds`. */
+export function pairSentence({ verdict: pair }: Pick<JudgedPair, 'verdict'>): string {
+  const { verdict, metrics, faults } = pair;
+  const rounds = counted(pair.rounds, 'round');
+  if (verdict === 'invalid') return `invalid: ${faults[0]!.split('\n', 1)[0]!}`;
+  if (verdict === 'undecided') return `undecided after ${rounds}: ${openText(metrics)}`;
+  if (verdict === 'no difference') {
+    const within = metrics.map(({ metric, tolerance }) => `${tolerance.text} at ${nameOf(metric)}`);
+    return `no difference larger than ${within.join(', ')}; ${rounds}`;
+  }
+  const finding = verdict === 'slower' ? 'worse' : 'better';
+  const found = metrics.filter((one) => one.finding === finding).map(foundText);
+  return `head ${found.join(', and ')}, ${rounds}`;
+}
+
+/** What is open, and what it would take. */
+function openText(metrics: readonly MetricVerdict[]): string {
+  const open = metrics.filter(({ finding }) => finding === 'undecided');
+  return open
+    .map((one) => {
+      const { metric, roundsNeeded } = one;
+      const seen = one.difference === undefined ? 'too little data' : changeOf(one);
+      const needed =
+        roundsNeeded === undefined ? '' : `, would take ${counted(roundsNeeded, 'round')}`;
+      return `${nameOf(metric)} ${seen}${needed}`;
+    })
+    .join('; ');
+}
+
+function foundText(one: MetricVerdict): string {
+  const { metric, difference } = one;
+  const name = nameOf(metric);
+  const { better } = pairMetricTable[metric];
+  const isUp = difference! > 0;
+  if (metric === 'errorRate') {
+    const size = pointsText(Math.abs(difference!)).replace('+', '');
+    return `fails ${size} ${isUp ? 'more' : 'less'} often (${intervalOf(one)})`;
+  }
+  const isWorse = isUp === (better === 'lower');
+  return `is ${sizeOf(difference!)} ${isWorse ? 'slower' : 'faster'} at ${name} (${intervalOf(one)})`;
+}
+
+/** `+7.8 % (5.9–9.7 %)`. */
+export function changeOf(one: MetricVerdict): string {
+  const { metric, difference } = one;
+  if (difference === undefined) return '–';
+  const isPoints = pairMetricTable[metric].kind === 'points';
+  const change = isPoints ? pointsText(difference) : logChangeText(difference);
+  return `${change} (${intervalOf(one, true)})`;
+}
+
+/** Both ends with one unit: `5.9–9.7 %`, `−0.4 to 9.7 %`; as sizes where it is told which way it goes. */
+function intervalOf({ metric, difference, interval }: MetricVerdict, isSigned = false): string {
+  const isPoints = pairMetricTable[metric].kind === 'points';
+  const unit = isPoints ? 'points' : '%';
+  const sign = !isSigned && difference! < 0 ? -1 : 1;
+  const shares = interval!.map((value) => sign * 100 * (isPoints ? value : Math.expm1(value)));
+  const [low, high] = shares.sort((a, b) => a - b).map(percentText) as [string, string];
+  return `${low}${/^−/.test(low + high) || high.startsWith('−') ? ' to ' : '–'}${high} ${unit}`;
+}
+
+function percentText(percent: number): string {
+  const size = Math.abs(percent);
+  const text = size >= 100 ? String(Math.round(size)) : String(Number(size.toPrecision(2)));
+  return `${percent < 0 && text !== '0' ? '−' : ''}${text}`;
+}
+
+function sizeOf(logDifference: number): string {
+  return `${percentText(Math.abs(Math.expm1(logDifference)) * 100)} %`;
+}
+
+export function nameOf(metric: PairMetric): string {
+  return metric === 'errorRate' ? 'error rate' : metric;
+}
+
+/** The columns of the table of metrics. */
+export const pairColumns: readonly Column[] = [
+  ...words('metric'),
+  ...figures('base', 'head', 'head against base (95 %)', 'tolerance', 'a round varies by'),
+  ...words('found'),
+];
+
+export function pairRows({ verdict: { metrics } }: Pick<JudgedPair, 'verdict'>): string[][] {
+  return metrics.map((one) => {
+    const { metric, tolerance, deviation, roundsNeeded } = one;
+    const { dimension } = pairMetricTable[metric];
+    const [base, head] = one.figures.map((value) => figureText(value, dimension));
+    const needed = roundsNeeded === undefined ? '' : ` (${counted(roundsNeeded, 'round')} needed)`;
+    const spread = deviation === undefined ? '–' : `±${shareText(deviation)}`;
+    return [
+      nameOf(metric),
+      base!,
+      head!,
+      changeOf(one),
+      tolerance.text,
+      spread,
+      one.finding + needed,
+    ];
+  });
+}
+
+/** Why the verdict is what it is, beside the table. */
+export function pairNotes(pair: JudgedPair): string[] {
+  const { plan, verdict, end } = pair;
+  const { sides, mostRounds } = plan;
+  return [
+    ...verdict.faults.slice(1),
+    `base: ${sides.base}`,
+    `head: ${sides.head}`,
+    `each side is sent ${plan.workload}; ${sides.areAtOnce ? 'both at once' : 'in turns'}`,
+    `${counted(verdict.rounds, 'round')} of at most ${mostRounds}, and ${counted(verdict.controls, 'control')}`,
+    ...(sides.areRestarted
+      ? []
+      : [
+          'nothing starts these sides anew, and two processes of one build differ by some 2 %: a ' +
+            'difference below 5 % is not called slower, and there are no controls',
+        ]),
+    ...(end?.cause === 'interrupted'
+      ? ['the run was interrupted: this is the verdict so far']
+      : []),
+    ...(end === undefined ? ['the log breaks off: this is the verdict so far'] : []),
+  ];
+}
+
+/** All of it as plain text: the sentence, the table, the notes. */
+export function pairText(pair: JudgedPair): string {
+  const table = textTable(pairColumns, pairRows(pair), 160);
+  return [pairSentence(pair), '', ...table, '', ...pairNotes(pair)].join('\n');
+}

@@ -1,0 +1,44 @@
+/**
+ * What tells a load project of the runner from its others: a mark in its metadata, which every process of the
+ * runner has, and the tag of its scenario.
+ */
+import { z } from 'zod';
+
+const markSchema = z.looseObject({ loadwright: z.object({ scenario: z.string() }) });
+
+/** The metadata of a load project, beside what its team has there. */
+export function markedAs(scenario: string, metadata: object = {}): z.infer<typeof markSchema> {
+  return { ...metadata, loadwright: { scenario } };
+}
+
+/** The scenario of the load project that has this metadata; undefined of any other. */
+export function scenarioOf(metadata: unknown): string | undefined {
+  return markSchema.safeParse(metadata).data?.loadwright.scenario;
+}
+
+/** No further character of a tag. */
+const tagEnd = String.raw`(?![\w-])`;
+
+/**
+ * Takes the tests of a scenario, and those whose tag is one edit away from it and is no scenario's: else a test
+ * with a mistyped tag would be in no project, and never run. `runLoad` refuses them.
+ */
+export function tagPattern(scenario: string, all: readonly string[]): RegExp {
+  const mistyped = `(?!(?:${all.join('|')})${tagEnd})(?:${oneEditFrom(scenario).join('|')})`;
+  return new RegExp(`@(?:${scenario}|${mistyped})${tagEnd}`);
+}
+
+/** Patterns of a letter too few, another or one too many, and of two that changed places. */
+function oneEditFrom(word: string): string[] {
+  const any = String.raw`[\w-]`;
+  const at = Array.from({ length: word.length + 1 }, (_, i) => [word.slice(0, i), word.slice(i)]);
+  return at.flatMap(([before = '', after = '']) => {
+    const [first = '', second = ''] = after;
+    const further = after.slice(1);
+    return [
+      `${before}${any}${after}`,
+      ...(first === '' ? [] : [`${before}${further}`, `${before}${any}${further}`]),
+      ...(second === '' ? [] : [`${before}${second}${first}${after.slice(2)}`]),
+    ];
+  });
+}

@@ -1,0 +1,102 @@
+/** The settings that say what the two sides of a pair are: two commands, two addresses, two services. */
+import { z } from 'zod';
+import { commandWords } from '../platform/command-words.ts';
+import { systemVariables } from './system-variables.ts';
+import { parsedBy, readVariables, type Environment } from './variables.ts';
+
+const command = parsedBy((text) => {
+  const words = commandWords(text);
+  if (words.length === 0) throw new Error('a command, such as "node server.js --port {port}"');
+  return words;
+});
+const port = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/, 'a port, 1 to 65535')
+  .transform(Number)
+  .pipe(z.number().max(65_535, 'a port, 1 to 65535'));
+
+/** The descriptions are the reference in docs/settings.md (`npm run docs`). */
+export const pairSchema = z.object({
+  PAIR_COMMAND_A: command
+    .optional()
+    .describe(
+      '`pair`: starts the base; it listens on the port in its variable `PORT`, which also stands for `{port}` in its words',
+    ),
+  PAIR_COMMAND_B: command.optional().describe('`pair`: starts the head, in the same way'),
+  PAIR_READY: z
+    .string()
+    .regex(/^\//, 'a path such as /health')
+    .optional()
+    .describe(
+      "`pair`: path that answers 2xx once a side is up; default: the system's health endpoint",
+    ),
+  PAIR_PORT_A: port
+    .optional()
+    .describe(
+      '`pair`: port of the first side that is started, of the second in every other round; default: a free one',
+    ),
+  PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free one'),
+  PAIR_ROUNDS: z
+    .string()
+    .regex(/^[1-9]\d{0,3}$/, 'a whole number from 2 on')
+    .transform(Number)
+    .pipe(z.number().min(2, 'a whole number from 2 on'))
+    .optional()
+    .describe('`pair`: rounds that compare the sides, at most; default 40'),
+  REFERENCE_SLOWDOWN_A: z
+    .string()
+    .optional()
+    .describe("`pair`: the base's `REFERENCE_SLOWDOWN`, where both sides are reference services"),
+  REFERENCE_SLOWDOWN_B: z.string().optional().describe("`pair`: the head's, such as `answer:1.1`"),
+  REFERENCE_FAULTS_A: z.string().optional().describe("`pair`: the base's `REFERENCE_FAULTS`"),
+  REFERENCE_FAULTS_B: z.string().optional().describe("`pair`: the head's"),
+});
+
+export type PairSettings = z.infer<typeof pairSchema>;
+
+/** What the sides are, as far as the environment says it. */
+export type DeclaredSides =
+  | {
+      readonly kind: 'commands';
+      readonly base: readonly string[];
+      readonly head: readonly string[];
+    }
+  | { readonly kind: 'addresses'; readonly base: string; readonly head: string }
+  | { readonly kind: 'reference services' };
+
+/** Throws where a setting is wrong, one of two is missing, or two kinds of sides are declared at once. */
+export function declaredSides(system: string, environment: Environment): DeclaredSides {
+  const {
+    PAIR_COMMAND_A: base,
+    PAIR_COMMAND_B: head,
+    PAIR_PORT_A,
+    PAIR_PORT_B,
+  } = readVariables(pairSchema, environment);
+  const { url } = systemVariables(system);
+  const names = [`${url}_A`, `${url}_B`] as const;
+  const [a, b] = names.map((name) => environment[name] || undefined);
+  refuseHalf(['PAIR_COMMAND_A', 'PAIR_COMMAND_B'], [base, head]);
+  refuseHalf(names, [a, b]);
+  if (PAIR_PORT_A !== undefined && PAIR_PORT_A === PAIR_PORT_B) {
+    throw new Error(`PAIR_PORT_B=${PAIR_PORT_B}: both sides have one port; each needs its own`);
+  }
+  if (base !== undefined && a !== undefined) {
+    throw new Error(`${names[0]}: PAIR_COMMAND_A says what the sides are, too; set one of the two`);
+  }
+  if (base !== undefined) return { kind: 'commands', base, head: head! };
+  if (a === undefined) return { kind: 'reference services' };
+  if (plain(a) === plain(b!)) {
+    throw new Error(`${names[1]}: is the address of the base, too; a pair compares two`);
+  }
+  return { kind: 'addresses', base: a, head: b! };
+}
+
+function refuseHalf([a, b]: readonly [string, string], [base, head]: readonly unknown[]): void {
+  if ((base === undefined) === (head === undefined)) return;
+  const [given, missing] = base === undefined ? [b, a] : [a, b];
+  throw new Error(`${given}: is one side of a pair; set ${missing} as well`);
+}
+
+function plain(address: string): string {
+  return address.toLowerCase().replace(/\/+$/, '');
+}

@@ -1,0 +1,68 @@
+import { expect, test } from '@playwright/test';
+import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
+import {
+  monitorHeader,
+  monitorLine,
+  monitorRow,
+  Ticks,
+} from '../../../../load/report/text/monitor-rows.ts';
+import { monitorSummary } from '../../../../load/report/text/monitor-summary.ts';
+
+const epochMs = Date.UTC(2026, 0, 1, 12);
+
+function at(second: number, more: Partial<Reading>): Reading {
+  return { source: 'host', fromMs: (second - 5) * 1000, toMs: second * 1000, ...more };
+}
+
+const host = (second: number, part: number): Reading =>
+  at(second, {
+    gauges: { hostMemory: 0.5, hostMemoryBytes: 2e9 },
+    ratios: { hostCpu: { part: 1, whole: 4 }, hostDiskRead: { part, whole: 5 } },
+  });
+const up = at(5, { source: 'api', gauges: { apiLatency: 12.345, apiStatus: 200 } });
+const reason = 'connect ECONNREFUSED';
+const down = at(10, { source: 'api', unknown: { apiLatency: reason, apiStatus: reason } });
+
+test('a row has the stated columns first, in their order', () => {
+  expect(monitorHeader()).toMatch(
+    /^timestamp,cpu_percent,memory_mb,memory_percent,disk_read_mb,disk_write_mb,network_sent_mb,network_recv_mb,api_latency_ms,api_status,db_pool_size,db_pool_available,db_pool_active,redis_hit_rate,redis_total_reads,/,
+  );
+});
+
+test('what no source told is unknown, never 0, and who did not answer is unreachable', () => {
+  const ticks = new Ticks();
+  const first = monitorRow(ticks.add([host(5, 3e6), up], epochMs)).split(',');
+  const second = monitorRow(ticks.add([host(10, 2e6), down], epochMs)).split(',');
+  expect(first.slice(0, 10)).toEqual(
+    ['2026-01-01T12:00:05.000Z', '25', '2000', '50', '3'].concat([
+      'unknown',
+      'unknown',
+      'unknown',
+      '12.35',
+      '200',
+    ]),
+  );
+  expect(second.slice(4, 11)).toEqual([
+    '5',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unknown',
+    'unreachable',
+    'unknown',
+  ]);
+  expect(first.slice(10).map((cell) => cell.trim())).not.toContain('0');
+});
+
+test('a line and a summary say the same in words', () => {
+  const ticks = new Ticks();
+  const seen = [ticks.add([host(5, 3e6), up], epochMs), ticks.add([host(10, 2e6), down], epochMs)];
+  expect(monitorLine(seen[0]!)).toBe(
+    '12:00:05  CPU 25 %  memory 2000 MB (50 %)  API 12.35 ms (200)  pool unknown of unknown, unknown free  cache unknown\n',
+  );
+  expect(monitorLine(seen[1]!)).toContain('API unreachable');
+  const summary = monitorSummary(seen);
+  expect(summary).toContain('1 of 2 answers were errors (50.0 %)');
+  expect(summary).toMatch(/cpu_percent +25 +25 +25 +2/);
+  expect(monitorSummary([])).toContain('nothing was read');
+});

@@ -1,0 +1,105 @@
+import { expect, test } from '@playwright/test';
+import { arrivals } from '../../../load/workload/arrivals.ts';
+import type { SentRequest, System } from '../virtual-load.ts';
+import type { VirtualClock } from '../virtual-clock.ts';
+import { runPairVirtually, type VirtualPair } from '../virtual-pair.ts';
+
+function takes(meanMs: number): System {
+  return ({ atMs, draws: [draw] }, clock) => clock.until(atMs + meanMs * (0.8 + 0.4 * draw));
+}
+
+/** Runs the pair, which must be invalid, and gives why. */
+async function faultsOf(pair: VirtualPair): Promise<readonly string[]> {
+  const { pair: judged } = await runPairVirtually(pair);
+  expect(judged.verdict.verdict).toBe('invalid');
+  expect(judged.verdict.isFinal).toBe(true);
+  return judged.verdict.faults;
+}
+
+test('a side that goes down in the middle is told, with its round and what it said', async () => {
+  let sent = 0;
+  const head: System = async (request, clock) => {
+    sent += 1;
+    if (sent > 1500) throw new Error('connect ECONNREFUSED');
+    await takes(20)(request, clock);
+  };
+  const [first] = await faultsOf({ base: takes(20), head });
+  expect(first).toMatch(/^head is down or answers otherwise: .* % of its requests did not end ok/);
+  expect(first).toContain('ECONNREFUSED');
+});
+
+test('a side whose process has ended is told', async () => {
+  const faults = await faultsOf({
+    base: takes(20),
+    head: takes(20),
+    open: ({ number }) =>
+      Promise.resolve({
+        lost: () => (number === 3 ? 'head ended with exit code 1 during round 3' : undefined),
+      }),
+  });
+  expect(faults).toEqual(['head ended with exit code 1 during round 3']);
+});
+
+test('a side that does not come up is told, and ends it', async () => {
+  const faults = await faultsOf({
+    base: takes(20),
+    head: takes(20),
+    open: () => Promise.reject(new Error('head: was not up within 60 s')),
+  });
+  expect(faults).toEqual(['head: was not up within 60 s']);
+});
+
+/** What was asked before, by whichever side, is answered at once. */
+function cached(own: System, known: Set<string>): System {
+  return async (request: SentRequest, clock: VirtualClock) => {
+    const text = request.draws.join(' ');
+    if (known.has(text)) return clock.until(request.atMs + 2);
+    known.add(text);
+    return own(request, clock);
+  };
+}
+
+// Few iterations a turn: were there hundreds, users would be out of step with their twins.
+const manyUsers = arrivals({ rate: '60/s', duration: '15s' });
+
+test('a cache that both sides share is told', async () => {
+  const known = new Set<string>();
+  const [first] = await faultsOf({
+    base: cached(takes(20), known),
+    head: cached(takes(24), known),
+    workload: manyUsers,
+    mostRounds: 16,
+  });
+  expect(first).toMatch(/^whichever side is asked second is faster, .*: they share a cache$/);
+});
+
+test('a cache of its own that each side has is none', async () => {
+  const { pair } = await runPairVirtually({
+    base: cached(takes(20), new Set()),
+    head: cached(takes(20), new Set()),
+    workload: manyUsers,
+    // In a control the scripted base would be one process for both places.
+    areRestarted: false,
+  });
+  expect(pair.verdict.faults).toEqual([]);
+});
+
+test('a side that does not get through what it is sent is told', async () => {
+  const queued = (serviceMs: number): System => {
+    let freeAtMs = 0;
+    return ({ atMs }, clock) => {
+      freeAtMs = Math.max(freeAtMs, atMs) + serviceMs;
+      return clock.until(freeAtMs);
+    };
+  };
+  const workload = arrivals({ rate: '60/s', duration: '15s', process: 'constant' });
+  const faults = await faultsOf({ base: queued(8), head: queued(60), workload });
+  expect(faults[0]).toMatch(/^head does not get through what it is sent/);
+});
+
+test('two sides that are down are no two that are alike', async () => {
+  const down: System = () => Promise.reject(new Error('down'));
+  const faults = await faultsOf({ base: down, head: down });
+  expect(faults[0]).toMatch(/^base is down/);
+  expect(faults[1]).toMatch(/^head is down/);
+});

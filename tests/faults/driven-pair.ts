@@ -1,0 +1,72 @@
+/** Drives `comparePair` in the test's own process, as driven-load.ts drives `runLoad`. */
+import type { TestInfo } from '@playwright/test';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { PairRunner, type PairOptions } from '../../fixtures/compare-pair.ts';
+import { expect } from '../../fixtures/test.ts';
+import type { JudgedPair } from '../../load/paired/pair-log.ts';
+import type { PairTolerances } from '../../load/paired/tolerances.ts';
+import { defineUser } from '../../load/user/define-user.ts';
+import { constant } from '../../load/workload/think-time.ts';
+import { users } from '../../load/workload/users.ts';
+import { messageOf, runFolderOf, setEnvironment, standInTest } from './driven-load.ts';
+
+export interface DrivenPair {
+  readonly pair: JudgedPair;
+  /** What the matcher says; undefined where it is content. */
+  readonly message: string | undefined;
+  /** Names of what the reports of others were given. */
+  readonly attached: readonly string[];
+  readonly folder: string;
+}
+
+const service = join(import.meta.dirname, 'pair-service.mjs');
+
+/** The command of a side. */
+export function serviceCommand(...words: readonly string[]): string {
+  return [process.execPath, service, ...words].map((word) => JSON.stringify(word)).join(' ');
+}
+
+/** It asks for a text, and takes nothing else. */
+export const toyUser = defineUser({
+  system: 'toy',
+  health: '/health',
+  thinkTime: constant('2ms'),
+  tasks: {
+    ask: {
+      deadline: '2s',
+      run: async ({ http }) => {
+        await http.get('/text', { expect: z.object({ text: z.string() }) });
+      },
+    },
+  },
+});
+
+export const fourUsers = users({ count: 4, spawnRate: 40, duration: '15s' });
+
+/** Resolves with what became of the pair; rejects where it was refused. */
+export async function drivenPair(
+  testInfo: TestInfo,
+  environment: Readonly<Record<string, string>>,
+  options: PairOptions = {},
+  tolerances?: PairTolerances,
+): Promise<DrivenPair> {
+  const folder = runFolderOf(testInfo);
+  const restore = setEnvironment({ LOAD_RUN_DIR: folder, ...environment });
+  const test = standInTest(testInfo, 'pair');
+  try {
+    const runner = new PairRunner(test);
+    try {
+      const pair = await runner.comparePair(toyUser, fourUsers, options);
+      const message = messageOf(() => {
+        expect(pair).toBeNoSlowerThan(tolerances);
+      });
+      await runner.close();
+      return { pair, message, attached: test.attachments.map(({ name }) => name), folder };
+    } finally {
+      await runner.close();
+    }
+  } finally {
+    restore();
+  }
+}

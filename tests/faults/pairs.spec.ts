@@ -1,0 +1,96 @@
+/** Two real services as the sides of a pair, one of which is not what it should be. */
+import { expect, test } from '@playwright/test';
+import { createServer } from 'node:http';
+import { readPair } from '../../load/paired/pair-log.ts';
+import { rebuild } from '../../load/report/files/rebuild.ts';
+import { freePort } from '../../fixtures/free-port.ts';
+import { listening } from '../contracts/client-harness.ts';
+import { drivenPair, serviceCommand } from './driven-pair.ts';
+
+const short = { round: '2s', rounds: 2 } as const;
+
+function commands(head: readonly string[], base: readonly string[] = []) {
+  return { PAIR_COMMAND_A: serviceCommand(...base), PAIR_COMMAND_B: serviceCommand(...head) };
+}
+
+test('a head that is twice as slow is red, with its figures; the log and the reports tell the same', async ({}, testInfo) => {
+  const sides = commands(['--delay', '50'], ['--delay', '20']);
+  const { pair, message, attached, folder } = await drivenPair(testInfo, sides, {
+    ...short,
+    tolerances: { p50: '10 %' },
+  });
+  expect(message).toMatch(/^head is \d+ % slower at p50 \(\d+(\.\d+)?–\d+(\.\d+)? %\), 2 rounds\n/);
+  expect(readPair(pair.logPath!).verdict).toEqual(pair.verdict);
+  const { results, summaryPath } = await rebuild(folder);
+  expect(results.pairs).toMatchObject([{ verdict: 'slower', log: 'toy-pair-4-users.pair.jsonl' }]);
+  expect(summaryPath).toContain(folder);
+  expect(attached).toEqual(['pair log', 'pair', 'pair.md', 'both sides', 'head against base, p50']);
+});
+
+test('each round has processes of its own, and none is left', async ({}, testInfo) => {
+  const { pair } = await drivenPair(testInfo, commands([]), short);
+  const urls = pair.rounds.map(({ sides }) => sides.map(({ url }) => url));
+  // The ports go round.
+  expect(new Set(urls.flat()).size).toBe(2);
+  expect(urls[0]).not.toEqual(urls[1]);
+  for (const url of urls.flat()) await expect(fetch(url)).rejects.toThrow();
+});
+
+for (const [what, head, fault] of [
+  [
+    'ends at once',
+    ['--as', 'fails'],
+    /^head: the command ended with exit code 3\nno such database/,
+  ],
+  [
+    'answers with a page',
+    ['--as', 'html'],
+    /^head: Preflight: task "ask" ended invalid \(contentType\)/,
+  ],
+  ['dies in a round', ['--dies', '60'], /^head ended with exit code 1 during round 1/],
+  ['is another endpoint', ['--as', 'long'], /^base and head answer "ask" with \d+ and \d+ bytes/],
+] as const) {
+  test(`a head that ${what} is told, and never called alike`, async ({}, testInfo) => {
+    const { pair, message } = await drivenPair(testInfo, commands(head), short);
+    expect(pair.verdict.verdict).toBe('invalid');
+    expect(pair.verdict.faults[0]).toMatch(fault);
+    expect(message).toMatch(/^invalid: /);
+  });
+}
+
+test('two addresses are compared as they are, and the report says why that is weaker', async ({}, testInfo) => {
+  const [base, head] = await Promise.all([textServer(20), textServer(60)]);
+  try {
+    const { pair, message } = await drivenPair(
+      testInfo,
+      { TOY_URL_A: base.url, TOY_URL_B: head.url },
+      { ...short, rounds: 3, tolerances: { p50: '10 %' } },
+    );
+    expect(pair.verdict.verdict).toBe('slower');
+    expect(pair.plan.sides).toMatchObject({ kind: 'addresses', areRestarted: false });
+    expect(message).toContain('two processes of one build differ by some 2 %');
+  } finally {
+    await Promise.all([base.close(), head.close()]);
+  }
+});
+
+test('an address where nothing listens is told', async ({}, testInfo) => {
+  const base = await textServer(1);
+  try {
+    const down = `http://127.0.0.1:${await freePort()}`;
+    const { pair } = await drivenPair(testInfo, { TOY_URL_A: base.url, TOY_URL_B: down }, short);
+    expect(pair.verdict.faults[0]).toMatch(/^head: .*\n.*refused/);
+  } finally {
+    await base.close();
+  }
+});
+
+async function textServer(delayMs: number) {
+  const answer = { 'content-type': 'application/json' };
+  const server = createServer((request, response) => {
+    const body = request.url === '/health' ? '{}' : '{"text":"hello"}';
+    setTimeout(() => response.writeHead(200, answer).end(body), delayMs);
+  });
+  const listener = await listening(server);
+  return { url: `http://127.0.0.1:${listener.port}`, close: () => listener.close() };
+}

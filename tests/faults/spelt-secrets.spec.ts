@@ -1,0 +1,221 @@
+/**
+ * Every way in which a secret goes out × every spelling in which a system may say it again × every report
+ * (fault matrix, 30): a run of its own sends them, and nothing that it left tells any.
+ */
+import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseLine } from '../../load/metrics/log/reader.ts';
+import { base64Core, base64Lead, base64Of, spellingsOf } from '../engine/clients/spelt-secrets.ts';
+import { htmlReportText, textOfFiles } from './left-reports.ts';
+import { ownProject } from './own-project.ts';
+import { expect, test } from './suite-run.ts';
+
+/** Each way has a secret of its own; a header carries no other characters. */
+const secretOf = (way: string): string => `Qz7/+&<9>"x'=-_~%${way}4Secret`;
+const ways = [
+  'key',
+  'header',
+  'cookie',
+  'basic',
+  'query',
+  'form',
+  'json',
+  'thrown',
+  'stdio',
+] as const;
+type Way = (typeof ways)[number];
+
+/** What a system says of a secret, by number: in each spelling, and where a report might not look for it. */
+function echoes(secret: string): string[] {
+  const spelt = Object.values(spellingsOf(secret));
+  const packed = base64Lead.flatMap((lead) => base64Of(lead, secret));
+  const json = JSON.stringify({ detail: { received: secret } });
+  return [
+    ...[...spelt, ...packed].map((text) => `got ${text} from you`),
+    `${'x'.repeat(190)}${secret}`,
+    `${'x'.repeat(780)} ${secret}`,
+    `${'é'.repeat(795)}${secret}`,
+    `${'😀'.repeat(300)} ${encodeURIComponent(secret)}`,
+    `\u001b[31m${secret}\u001b[0m`,
+    `${secret}${secret}`,
+    json,
+    JSON.stringify({ error: json }),
+    `http://ada:${encodeURIComponent(secret)}@127.0.0.1/`,
+    `<input value="${secret.replaceAll('"', '&quot;')}">`,
+  ];
+}
+const count = echoes('').length;
+
+/** What must stand nowhere: the secret in any spelling, and the part of base64 that tells it. */
+function telling(secret: string): string[] {
+  const cores = base64Lead.map((lead) => base64Core(lead, secret));
+  const spelt = Object.values(spellingsOf(secret));
+  return [...new Set([...spelt, ...cores, secret.slice(0, 12)])];
+}
+
+/** Reports are JSON and pages themselves: what they escape of a spelling is no spelling of its own. */
+function bare(text: string): string {
+  return text.replaceAll('\\', '').replaceAll('&amp;', '&');
+}
+
+/** Its variables are named as those of no secret: the reports must not go by them. */
+const variables = Object.fromEntries(
+  ways.map((way) => [`SENT_${way.toUpperCase()}`, secretOf(way)]),
+);
+
+const stdioServer = `
+  const echoes = JSON.parse(process.env.ECHOES);
+  require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {
+    const { id, method, params } = JSON.parse(line);
+    if (id === undefined) return;
+    const text = method === 'tools/call' ? echoes[params.arguments.n] : '';
+    const content = [{ type: 'text', text }];
+    const result = text === '' ? { protocolVersion: '2025-11-25', tools: [] } : { content, isError: true };
+    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n');
+  });
+`;
+
+const spec = `
+import { jsonMetrics } from '../../load/monitor/json-metrics.ts';
+import { newMcpClient } from '../../load/clients/mcp/connect.ts';
+
+const env = process.env;
+const forgiving = async (send) => { try { await send(); } catch {} };
+const echoes = JSON.parse(env.THROWN);
+const user = defineUser({
+  system: 'health-agent',
+  health: '/health',
+  monitor: jsonMetrics('/metrics', { cacheHitRate: 'rate' }),
+  http: { headers: ({ target }) => ({ authorization: 'Bearer ' + target.key }) },
+  secrets: [env.SENT_STDIO, env.SENT_THROWN],
+  tasks: {
+    every: {
+      deadline: '100s',
+      preflight: false,
+      run: async (context) => {
+        const { http, measure } = context;
+        const command = [process.execPath, '-e', ${JSON.stringify(stdioServer)}];
+        const environment = { ECHOES: env.STDIO };
+        const connection = { transport: 'stdio', protocol: '2025-11-25', endpoint: '', command, environment };
+        const mcp = newMcpClient(connection, context);
+        await mcp.open();
+        for (let n = 0; n < ${count}; n += 1) {
+          // A record of the log keeps one sample of a kind, and some kinds: none may hide another.
+          const named = (way) => ({ name: way + ' ' + Math.floor(n / 20) });
+          const basic = 'Basic ' + Buffer.from('ada:' + env.SENT_BASIC).toString('base64');
+          await forgiving(() => http.get('/key/' + n, named('key')));
+          await forgiving(() => http.get('/header/' + n, { ...named('header'), headers: { 'x-shop-token': env.SENT_HEADER } }));
+          await forgiving(() => http.get('/cookie/' + n, { ...named('cookie'), headers: { cookie: 'sid=' + env.SENT_COOKIE } }));
+          await forgiving(() => http.get('/basic/' + n, { ...named('basic'), headers: { authorization: basic } }));
+          await forgiving(() => http.get('/query/' + n, { ...named('query'), query: { api_key: env.SENT_QUERY } }));
+          await forgiving(() => http.post('/form/' + n, { ...named('form'), form: { password: env.SENT_FORM } }));
+          await forgiving(() => http.post('/json/' + n, { ...named('json'), json: { deep: { client_secret: env.SENT_JSON } } }));
+          await forgiving(() => measure('thrown ' + n, async () => { throw new Error(echoes[n]); }));
+          await forgiving(() => mcp.callTool('stdio ' + n, { n }));
+        }
+        await mcp.close();
+      },
+    },
+  },
+});
+
+test('says everything again', { tag: '@smoke' }, async ({ runLoad }) => {
+  const load = users({ count: 1, spawnRate: 1, duration: '5s', thinkTime: constant('100s') });
+  expect(await runLoad(user, load, { budgets: { errorRate: '< 1 %' } })).toMeetBudget();
+});
+`;
+
+/** Answers `/way/n` with the n-th echo of that way's secret, and each reading of its metrics with the next. */
+async function echoing(): Promise<{ server: Server; url: string; answered: () => number }> {
+  const said = new Map(ways.map((way) => [way, echoes(secretOf(way))]));
+  let [answered, readings] = [0, 0];
+  const server = createServer((request, response) => {
+    request.resume();
+    const [, way = '', n = ''] = new URL(request.url ?? '', 'http://x').pathname.split('/');
+    if (way === 'health') return void response.end('{}');
+    const isMetrics = way === 'metrics';
+    if (!isMetrics) answered += 1;
+    const list = said.get(isMetrics ? 'key' : (way as Way)) ?? [];
+    response.statusCode = isMetrics ? 500 : 430 + (Number(n) % 20);
+    response.end(list[isMetrics ? readings++ % list.length : Number(n)]);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return { server, url, answered: () => answered };
+}
+
+test(
+  `${count} echoes of a secret that went out in each of ${ways.length} ways: in no report, blob, trace or log`,
+  { annotation: { type: 'fault', description: '30' } },
+  async ({ run }, testInfo) => {
+    expect(count).toBeGreaterThan(60);
+    const cwd = ownProject(testInfo.outputPath('project'), spec);
+    const { server, url, answered } = await echoing();
+    const blobs = testInfo.outputPath('blobs');
+    const { code, output } = await run({
+      cwd,
+      words: ['--project=smoke', '--add-reporter=blob', '--trace=on'],
+      settings: {
+        ...variables,
+        STDIO: JSON.stringify(echoes(secretOf('stdio'))),
+        THROWN: JSON.stringify(echoes(secretOf('thrown'))),
+        HEALTH_AGENT_URL: url,
+        HEALTH_AGENT_API_KEY: secretOf('key'),
+        LOAD_SAMPLES: '1',
+        LOAD_MONITOR_INTERVAL: '500ms',
+        PLAYWRIGHT_BLOB_OUTPUT_DIR: blobs,
+      },
+    });
+    server.close();
+    expect(code, output).toBe(1);
+    // All went out, and all came back: seven ways over HTTP.
+    expect(answered(), output).toBe(7 * count);
+    const reports = join(cwd, 'reports');
+    const left = textOfFiles(reports);
+    const outputs = {
+      output,
+      left,
+      html: htmlReportText(join(reports, 'html')),
+      blob: textOfFiles(blobs),
+    };
+    expect(left).toContain('unknown in ');
+    for (const [name, text] of Object.entries(outputs)) {
+      expect(text, name).toContain('***');
+      const shown = bare(text);
+      for (const way of ways) {
+        const found = telling(secretOf(way)).filter((spelt) => shown.includes(bare(spelt)));
+        expect(found, `${way} in ${name}`).toEqual([]);
+      }
+    }
+    // Each has reached the log, by every way.
+    const told = samplesIn(join(reports, 'latest/health-agent-smoke-1-user.ndjson'));
+    const whole = Object.keys(spellingsOf('')).length;
+    for (const way of ways) {
+      const own = told.get(way) ?? [];
+      expect(own, way).toHaveLength(count);
+      expect(
+        own.filter((sample) => sample.endsWith('got *** from you')).length,
+        way,
+      ).toBeGreaterThanOrEqual(whole);
+    }
+  },
+);
+
+/** What the log tells of errors, by the first word of the request's name. */
+function samplesIn(path: string): Map<string, string[]> {
+  const lines = readFileSync(path, 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => parseLine(line, path));
+  const series = lines.flatMap((line) => (line.type === 'interval' ? line.series : []));
+  const samples = new Map<string, string[]>();
+  for (const { request, errors = [] } of series) {
+    const way = request.split(' ')[0]!;
+    samples.set(way, [...(samples.get(way) ?? []), ...errors.map(({ sample }) => sample)]);
+  }
+  return samples;
+}

@@ -1,0 +1,66 @@
+/** What a team can import, with every type that it reaches: a change of it is a change of these files (`-u`). */
+import { expect, test } from '@playwright/test';
+import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { repository } from '../child-processes.ts';
+
+const { exports: entries } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  exports: Readonly<Record<string, { readonly types: string } | string>>;
+};
+
+test('the public surface is the one that was agreed on', ({}, testInfo) => {
+  const folder = testInfo.outputPath();
+  const declarations = join(folder, 'dist');
+  const tsc = join(repository, 'node_modules/typescript/bin/tsc');
+  const words = ['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', declarations];
+  execFileSync(process.execPath, [tsc, ...words], { cwd: repository });
+  for (const [entry, file] of Object.entries(entries)) {
+    if (typeof file === 'string') continue;
+    const name = entry === '.' ? 'loadwright' : `loadwright-${basename(entry)}`;
+    const path = join(folder, file.types);
+    expect.soft(reportOf(path, name, folder)).toMatchSnapshot(`${name}.api.md`);
+  }
+});
+
+/** The report of one entry; `folder` is written to. */
+function reportOf(mainEntryPointFilePath: string, name: string, folder: string): string {
+  const reportFolder = join(folder, 'api');
+  mkdirSync(reportFolder, { recursive: true });
+  const off = { logLevel: ExtractorLogLevel.None };
+  const config = ExtractorConfig.prepare({
+    configObject: {
+      projectFolder: repository,
+      mainEntryPointFilePath,
+      compiler: {
+        overrideTsconfig: {
+          extends: join(repository, 'tsconfig.json'),
+          compilerOptions: { paths: {} },
+          include: [],
+          files: [mainEntryPointFilePath],
+        },
+      },
+      apiReport: {
+        enabled: true,
+        reportFileName: `${name}.api.md`,
+        reportFolder,
+        reportTempFolder: join(folder, 'temp'),
+        // The reporter's options are for the merge, and reach far into the suite.
+        includeForgottenExports: name !== 'loadwright-reporter',
+      },
+      docModel: { enabled: false },
+      dtsRollup: { enabled: false },
+      tsdocMetadata: { enabled: false },
+      messages: {
+        compilerMessageReporting: { default: off },
+        extractorMessageReporting: { default: off },
+        tsdocMessageReporting: { default: off },
+      },
+    },
+    configObjectFullPath: undefined,
+    packageJsonFullPath: join(repository, 'package.json'),
+  });
+  Extractor.invoke(config, { localBuild: true, messageCallback: (one) => (one.handled = true) });
+  return readFileSync(join(reportFolder, `${name}.api.md`), 'utf8');
+}
