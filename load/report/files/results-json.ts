@@ -1,5 +1,6 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
 import type { Finding } from '../../analysis/findings/finding.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
@@ -29,6 +30,8 @@ export interface Results {
   readonly totals: RunTotals;
   /** Why it is slow, what explains most of a latency first; each names its test. */
   readonly findings: readonly Finding[];
+  /** How each system went from level to level, where it was loaded at several. */
+  readonly progressions: readonly Progression[];
   /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
   readonly loads: readonly LoadEntry[];
   /** Two builds compared in one run; missing where there were none. */
@@ -194,12 +197,21 @@ export function resultsOf(
   runId: string,
   loads: readonly LoadEntry[],
   unreadable: Results['unreadable'],
-  others: { readonly findings?: readonly Finding[]; readonly pairs?: readonly PairEntry[] } = {},
+  others: Partial<Pick<Results, 'findings' | 'progressions' | 'pairs'>> = {},
 ): Results {
-  const { findings = [], pairs = [] } = others;
+  const { findings = [], progressions = [], pairs = [] } = others;
   const known = defined({ pairs: pairs.length === 0 ? undefined : pairs });
   const totals = runTotals(loads);
-  return { schema: resultsSchema, runId, totals, findings, loads, ...known, unreadable };
+  return {
+    schema: resultsSchema,
+    runId,
+    totals,
+    findings,
+    progressions,
+    loads,
+    ...known,
+    unreadable,
+  };
 }
 
 /** The file: what only some loads have stands under its own name. */

@@ -1,6 +1,8 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
 import type { Finding } from '../../analysis/findings/finding.ts';
-import { findingText } from '../text/finding-text.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
+import { progressionMarkdown } from '../text/progression-text.ts';
+import { findingParagraphs } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { counted } from '../../platform/words.ts';
@@ -28,7 +30,16 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
+interface SummaryParts {
+  readonly pairs?: readonly JudgedPair[];
+  /** The file of each progression's chart, beside the summary. */
+  readonly pictures?: ReadonlyMap<Progression, string>;
+}
+
+export function summaryMarkdown(
+  results: Results,
+  { pairs = [], pictures = new Map() }: SummaryParts = {},
+): string {
   const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   const isFine = ({ verdict }: LoadEntry): boolean => verdict === 'pass';
@@ -40,6 +51,12 @@ export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] =
     loads.length === 0 ? '' : markdownTable(overviewColumns, rows),
     ...leftOut(loads),
     markdownSection('## Why it is slow', whyMarkdown(findings)),
+    markdownSection(
+      '## Levels',
+      results.progressions
+        .map((one) => progressionMarkdown(one, findings, pictures.get(one)))
+        .join('\n'),
+    ),
     markdownSection('## Not readable', markdownList(broken)),
   ]);
   return markdownParagraphs([head, ...sectionsWithin(mostDocumentBytes - bytesOf(head), loads)]);
@@ -71,7 +88,7 @@ function sectionsWithin(mostBytes: number, loads: readonly LoadEntry[]): string[
 }
 
 function whyMarkdown(findings: readonly Finding[]): string {
-  return markdownList(findings.map((one) => `${one.system}: ${findingText(one)}`));
+  return markdownList(findingParagraphs(findings).map((one) => `${one.system}: ${one.text}`));
 }
 
 function overviewRow(load: LoadEntry): string[] {
