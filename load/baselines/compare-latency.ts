@@ -12,7 +12,7 @@ import {
   type LogDifference,
 } from '../analysis/log-difference.ts';
 import { medianOf } from '../analysis/theil-sen.ts';
-import { known } from '../platform/defined.ts';
+import { defined, known } from '../platform/defined.ts';
 import { formatMs } from '../platform/duration.ts';
 import { quantileOf } from '../metrics/definitions.ts';
 import { chanceText, changeText, logChangeText, shareText } from '../metrics/figure-text.ts';
@@ -70,7 +70,15 @@ export function compareLatency(
     evidence,
     pValue: pValue ?? pValueOf(difference),
     smallestDetectable: smallestDetectable(difference),
+    ...defined({ baselineRange: rangeOf(before, metric) }),
   };
+}
+
+/** Undefined where there is one run, or none of them has the figure. */
+function rangeOf({ runs }: MeasuredBaseline, metric: ComparedPercentile) {
+  const figures = runs.map(({ whole }) => latencyOf(whole, metric)).filter(Number.isFinite);
+  if (figures.length < 2) return undefined;
+  return [Math.min(...figures), Math.max(...figures)] as const;
 }
 
 function toleratedChange({ metric, tolerances }: Sides): number {

@@ -65,6 +65,7 @@ const metricSchema = z.object({
   metric: z.string().min(1),
   unit: z.enum(['ms', 'share', 'per second', 'count']),
   baseline: figure,
+  baselineRange: z.tuple([z.number(), z.number()]).exactOptional(),
   observed: figure,
   verdict: z.enum(verdicts),
   tolerance: z.string(),

@@ -37,6 +37,8 @@ export interface MetricComparison {
   readonly metric: string;
   readonly unit: 'ms' | 'share' | 'per second' | 'count';
   readonly baseline: number | undefined;
+  /** The lowest and the highest of the baseline's runs, for percentiles of several. */
+  readonly baselineRange?: readonly [number, number];
   readonly observed: number | undefined;
   readonly verdict: ComparisonVerdict;
   /** What was allowed, as a reader says it: `+50 %`, `+0.5 points`. */

@@ -67,6 +67,19 @@ export function statusText({ status, marginal }: Judgement): string {
   return statusTexts[status];
 }
 
+/** `, missed from 1:20 to 2:05, worst at 1:35`: when the limit of a budget was broken; empty where no second tells. */
+function whenText({ worst, budget }: Judgement): string {
+  if (worst === undefined) return '';
+  const { startMs, endMs, spell } = worst;
+  if (budget.subject.kind === 'stall')
+    return `, from ${momentText(startMs)} to ${momentText(endMs)}`;
+  const missed =
+    spell === undefined
+      ? ''
+      : `, missed from ${momentText(spell.startMs)} to ${momentText(spell.endMs)}`;
+  return `${missed}, worst at ${momentText(startMs)}`;
+}
+
 /** `p95 is ∞ (7.0 % not ok), limit < 3 s`; of one that was not judged what it lacks. */
 export function judgementLine(judgement: Judgement): string {
   const { name, status, budget, samples, needed } = judgement;
@@ -180,7 +193,7 @@ function headlineParts(verdict: Verdict): readonly string[] {
   }
   if (verdict.verdict === 'fail') {
     const broken = judgements.filter(({ status }) => status === 'fail');
-    return [...broken.map(judgementLine), ...reasons];
+    return [...broken.map((one) => judgementLine(one) + whenText(one)), ...reasons];
   }
   const lacking = judgements.filter(({ status }) => status === 'no-data');
   return [...reasons, ...lacking.map(judgementLine)];

@@ -70,15 +70,18 @@ export function locustFigures(text: string, path: string, system?: string): Figu
     });
   const test = system ?? basename(path).replace(/(_stats)?\.\w+$/, '');
   const figures = figuresOf(total.row, `${path}:${total.line}`, 2);
-  const notes = [
-    `${basename(path)}: Locust rounds percentiles from 100 ms on to two digits, so smaller changes do not show`,
-  ];
+  const isRounded = rows.every((row) => /^(\d+|N\/A)?$/.test(cell(row, 'p95Ms')));
+  const rounds = `Locust rounds percentiles from 100 ms on to two digits, so smaller changes do not show`;
+  const notes = isRounded ? [`${basename(path)}: ${rounds}`] : [];
   const entry = { test, system: test, figures, tasks: new Map(tasks) };
   return { path, kind: 'Locust CSV', entries: [entry], notes };
 }
 
 function taskName(row: Row): string {
-  return [methodOf(row), cell(row, 'name')].filter((word) => word !== '').join(' ');
+  // A file of this suite has the task there, whose request may bear the same name.
+  const words = new Set([methodOf(row), cell(row, 'name')].filter((word) => word !== ''));
+  // And a mark before what a spreadsheet would take for a formula.
+  return [...words].map((word) => word.replace(/^'(?=[=+\-@])/, '')).join(' ');
 }
 
 /** Before its 1.0, Locust wrote `None` for none. */
@@ -176,6 +179,8 @@ function figuresOf(row: Row, where: string, least: number): PlainFigures {
   const figure = (column: keyof typeof figureColumns): number | undefined => {
     const text = cell(row, column);
     if (nothing.includes(text) && column !== 'requests' && column !== 'failures') return;
+    // More requests did not end ok than the percentile leaves out: only files of this suite say so.
+    if (text === 'Infinity' && column.endsWith('Ms')) return Infinity;
     // Number() would read '' as 0, and 'NaN', '0x1' and 'Infinity' without a word.
     if (/^\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text)) return Number(text);
     const told = `${where}: "${nameOf(row, column)}" is ${JSON.stringify(text)}`;

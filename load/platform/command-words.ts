@@ -33,3 +33,8 @@ function unfinished(text: string, i: number): string {
   if (text[i] === '\\') return 'nothing follows the backslash at its end';
   return `the quote ${text[i]!} at character ${i + 1} is not closed`;
 }
+
+/** A word as a shell takes it, in quotes where it has to be. */
+export function shellWord(word: string): string {
+  return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -40,7 +40,7 @@ test('the tarball is clean', { tag: '@long' }, async ({ repositoryOf, tarball })
     .trim()
     .split('\n')
     .filter((path) => {
-      return !/^\.\/((dist|docs)\/|(package\.json|LICENSE|README\.md|CHANGELOG\.md)$)/.test(path);
+      return !/^\.\/((dist|docs)\/|(package\.json|LICENSE|README\.md|CHANGELOG\.md|llms\.txt)$)/.test(path);
     });
   expect(strange).toEqual([]);
   const waiting = await folder.run("grep -lE '^(export const .* = )?await ' -r package/dist");

@@ -25,6 +25,11 @@ export interface Worst {
   readonly endMs: number;
   /** In the unit of the observed value. */
   readonly value: number;
+  /**
+   * The longest spell of seconds that miss the limit by themselves, from its first to its last; missing where none
+   * does. A single second among them that keeps it does not end it.
+   */
+  readonly spell?: { readonly startMs: number; readonly endMs: number };
 }
 
 export interface Rise extends Trend {

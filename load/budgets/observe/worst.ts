@@ -2,6 +2,8 @@
 import type { Budget } from '../../metrics/log/budget.ts';
 import { judgedPoints, type Result } from '../../metrics/result/result.ts';
 import type { IntervalStatistics, TimelinePoint } from '../../metrics/result/timeline.ts';
+import { defined } from '../../platform/defined.ts';
+import { meets } from '../limit.ts';
 import type { Worst } from './observation.ts';
 
 /**
@@ -14,20 +16,46 @@ import type { Worst } from './observation.ts';
  */
 export function worstOf(
   result: Result,
-  { task = '', op, phase, background }: Budget,
+  { task = '', op, limit, phase, background }: Budget,
   valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
 ): Worst | undefined {
   if (background !== undefined) return undefined;
   const isLowerLimit = op === '>' || op === '>=';
   let worst: Worst | undefined;
+  const missed = new LongestSpell();
   for (const point of judgedPoints(result)) {
     const { startMs, endMs, tasks } = point;
     if (phase !== undefined && point.phases[0] !== phase) continue;
     const value = valueOf(Object.hasOwn(tasks, task) ? tasks[task] : undefined, point);
     if (value === undefined) continue;
+    missed.add({ startMs, endMs }, !meets(value, { op, limit }));
     if (worst === undefined || (isLowerLimit ? value < worst.value : value > worst.value)) {
       worst = { startMs, endMs, value };
     }
   }
-  return worst;
+  return worst && defined({ ...worst, spell: missed.longest });
+}
+
+type Span = NonNullable<Worst['spell']>;
+
+/** The longest row of points that miss a limit, of which a single one may keep it. */
+class LongestSpell {
+  longest: Span | undefined;
+  private current: Span | undefined;
+  /** How many points in a row kept it. */
+  private kept = 0;
+
+  add({ startMs, endMs }: Span, isMissed: boolean): void {
+    this.kept = isMissed ? 0 : this.kept + 1;
+    if (this.kept > 1) this.current = undefined;
+    if (!isMissed) return;
+    this.current = { startMs: this.current?.startMs ?? startMs, endMs };
+    const { current, longest } = this;
+    const isLonger = longest === undefined || lengthOf(current) > lengthOf(longest);
+    if (isLonger) this.longest = current;
+  }
+}
+
+function lengthOf({ startMs, endMs }: Span): number {
+  return endMs - startMs;
 }

@@ -4,6 +4,7 @@
  */
 import { logBarOf } from '../log-bars.ts';
 import { Histogram } from '../histogram.ts';
+import type { RequestRecord } from '../log/request-record.ts';
 import type { GeneratorRecord, Interval, LogLine, SeriesRecord } from '../log/schema.ts';
 import { statisticOf } from '../percentile.ts';
 import { latencyData } from '../trend-histogram.ts';
@@ -35,12 +36,19 @@ export interface IntervalDetail {
   };
 }
 
+/** The single requests of a load, interval by interval. */
+export type ToldRequests = readonly (readonly RequestRecord[])[];
+
 export class DetailFold {
   readonly intervals: IntervalDetail[] = [];
+  /** The single requests that each of them tells. */
+  readonly requests: (readonly RequestRecord[])[] = [];
 
   /** Takes any line of a log, in order. */
   readonly add = (line: LogLine): void => {
-    if (line.type === 'interval') this.intervals.push(detailOf(line));
+    if (line.type !== 'interval') return;
+    this.intervals.push(detailOf(line));
+    this.requests.push(line.requests ?? []);
   };
 }
 

@@ -1,4 +1,5 @@
 /** What the charts of a load draw, as plain data: the same for a picture and for a page. */
+import type { Budget } from '../../metrics/log/budget.ts';
 import { keyText } from '../../budgets/never-seen.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import { logBarEdgeMs, logBarOf } from '../../metrics/log-bars.ts';
@@ -159,10 +160,15 @@ export function phasesOf({ plan, timeline }: Result): Span[] {
   return spans;
 }
 
-/** The limits on the response time of the load itself, ascending. */
-export function limitsOf({ plan }: Result): LatencyLimit[] {
-  const own = plan.budgets.filter(({ subject: { kind, metric }, background }) => {
-    return kind === 'trend' && metric === 'responseTime' && background === undefined;
+/** The limits on the response time of the load itself, ascending; `isShown`: of which budgets, default all. */
+export function limitsOf(
+  { plan }: Pick<Result, 'plan'>,
+  isShown: (budget: Budget) => boolean = () => true,
+): LatencyLimit[] {
+  const own = plan.budgets.filter((budget) => {
+    const { subject, background } = budget;
+    const isOnTime = subject.kind === 'trend' && subject.metric === 'responseTime';
+    return isOnTime && background === undefined && isShown(budget);
   });
   const byLimit = [...groupedBy(own, ({ limit }) => limit)].sort(([a], [b]) => a - b);
   return byLimit.slice(0, maxLimits).map(([limitMs, budgets]) => {

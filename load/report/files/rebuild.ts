@@ -7,6 +7,9 @@ import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
+import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
+import { drawSvg } from '../charts/pictures.ts';
+import { progressionOption } from '../charts/progression-chart.ts';
 import { LoadLevel } from '../../analysis/findings/load-level.ts';
 import {
   readJudgedLoad,
@@ -17,6 +20,7 @@ import {
 import { DetailFold } from '../../metrics/result/details.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { figuresJson } from '../../platform/json-file.ts';
+import { defined } from '../../platform/defined.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { bottlenecksMarkdown, bottlenecksName } from './bottlenecks.ts';
 import { pairComment, pairCommentName } from './pair-comment.ts';
@@ -25,6 +29,9 @@ import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.
 import { pairEntry, pairsIn } from './run-pairs.ts';
 import { monitorCsv, monitorCsvName, monitorRows } from './monitor-csv.ts';
 import { summaryMarkdown } from './summary.ts';
+import type { LogLine } from '../../metrics/log/schema.ts';
+import { filesOfLoad, loadFiles } from './load-files.ts';
+import { StatsHistory } from './stats-history.ts';
 import { loadPage } from '../html/load-page.ts';
 import type { LoadPage } from '../html/page-data.ts';
 import { pageHtml, pageName, runPage } from '../html/write-page.ts';
@@ -77,24 +84,36 @@ export function truePath(path: string): string {
 }
 
 /**
- * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md` and `monitor.csv`; where loads were compared with
+ * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md`, `monitor.csv` and for each load the files of
+ * other tools (load-files.ts); where loads were compared with
  * baselines `comparison.json` and `regression-analysis.md`; and where the run had pairs `pair-comment.md`. A
  * log that can't be read is named in the first three; the others are reported. Throws where the folder can't
  * be written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
-  const { loads, levels, pages, monitored, unreadable } = await readLoads(folder, options);
+  const {
+    loads,
+    levels,
+    pages,
+    files: ofLoads,
+    monitored,
+    unreadable,
+  } = await readLoads(folder, options);
   const findings = findingsIn(levels);
+  const progressions = progressionsIn(levels);
   const { pairs, unreadable: brokenPairs } = pairsIn(folder);
   const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
-  const all = { findings, pairs: pairs.map(pairEntry) };
+  const all = { findings, progressions, pairs: pairs.map(pairEntry) };
   const results = resultsOf(runId, loads, [...unreadable, ...brokenPairs], all);
+  mkdirSync(folder, { recursive: true });
+  const pictures = await picturesOf(progressions, folder);
   const page = pageHtml(runPage(results), pages);
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {
+    ...ofLoads,
     'results.json': resultsText(results),
-    [summaryName]: summaryMarkdown(results, pairs),
+    [summaryName]: summaryMarkdown(results, { pairs, pictures }),
     [pageName]: page,
     [bottlenecksName]: bottlenecksMarkdown(findings),
     [monitorCsvName]: monitorCsv(monitored),
@@ -102,7 +121,6 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     'comparison.json': comparison && figuresJson(comparison),
     [analysisName]: comparison && regressionAnalysisMarkdown(comparison),
   };
-  mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     if (text !== undefined) writeWhole(join(folder, name), text);
   }
@@ -112,11 +130,19 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
 
 const summaryName = 'summary.md';
 
+/** Beside the page, of all loads. */
+const runFiles: LoadPage['files'] = [
+  { name: 'results.json', what: 'all figures, for machines' },
+  { name: summaryName, what: 'the same for people' },
+];
+
 /** What the reports take from the loads of a run; the results themselves are not kept. */
 interface ReadLoads {
   readonly loads: LoadEntry[];
   readonly levels: LoadLevel[];
   readonly pages: LoadPage[];
+  /** Those of single loads, by name. */
+  readonly files: Record<string, string>;
   /** Rows of `monitor.csv`. */
   readonly monitored: string[];
   readonly unreadable: Results['unreadable'][number][];
@@ -125,25 +151,36 @@ interface ReadLoads {
 async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
+  const comparison = comparisonOfRun(folder);
   const read: ReadLoads = {
     loads: [],
     levels: [],
     pages: [],
+    files: {},
     monitored: [],
     unreadable: [...missing],
   };
   for (const path of new Set([...logsIn(folder), ...logs].map(truePath))) {
     try {
       const details = new DetailFold();
+      const history = new StatsHistory();
+      const onLine = (line: LogLine): void => {
+        details.add(line);
+        history.add(line);
+      };
       const before = judged.get(path);
-      if (before !== undefined) await readLoadLines(path, details.add);
-      const asked = before ?? (await readJudgedLoad(path, details.add));
+      if (before !== undefined) await readLoadLines(path, onLine);
+      const asked = before ?? (await readJudgedLoad(path, onLine));
       const load = isUnasked?.(path) === true ? unaskedLoad(asked) : asked;
       const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
       read.loads.push(entry);
       read.levels.push(new LoadLevel(load));
       read.monitored.push(...monitorRows(load));
-      read.pages.push(loadPage({ load, entry, details: details.intervals }));
+      const comparisons = comparison?.comparisons.filter(({ test }) => test === entry.testId);
+      const written = loadFiles(load, entry, history);
+      Object.assign(read.files, written);
+      const files = [...filesOfLoad(entry.log, written), ...runFiles];
+      read.pages.push(loadPage(defined({ load, entry, details, comparisons, sections, files })));
       onLoad?.(path, load);
     } catch (error) {
       read.unreadable.push({ log: basename(path), reason: reasonOf(error) });
@@ -158,4 +195,22 @@ function withFindings(comparison: RunComparison, findings: readonly Finding[]): 
   const own = findings.filter(({ testId }) => compared.has(testId));
   const causes = own.map((finding) => ({ test: finding.testId, text: findingText(finding) }));
   return causes.length === 0 ? comparison : { ...comparison, causes };
+}
+
+/** A chart for each, in a file beside the summary; where it can't be drawn the figures stand alone. */
+async function picturesOf(
+  progressions: readonly Progression[],
+  folder: string,
+): Promise<ReadonlyMap<Progression, string>> {
+  const pictures = new Map<Progression, string>();
+  for (const progression of progressions) {
+    const svg = await drawSvg(progressionOption(progression)).catch(() => undefined);
+    if (svg === undefined) continue;
+    const { system } = progression;
+    const others = [...pictures.keys()].filter((one) => one.system === system).length;
+    const name = `levels-${system}${others === 0 ? '' : `-${others + 1}`}.svg`;
+    writeWhole(join(folder, name), svg);
+    pictures.set(progression, name);
+  }
+  return pictures;
 }

@@ -32,7 +32,10 @@ function distributionOf(load: JudgedLoad, task: string | undefined): Distributio
     percentiles: Object.entries(told).flatMap(([name, value]) =>
       value === null || value === Infinity ? [] : [{ name, ms: value }],
     ),
-    limits: limitsOf(load).map(({ limitMs, label }) => ({ at: limitMs, label })),
+    limits: limitsOf(load, (budget) => budget.task === task).map(({ limitMs, label }) => ({
+      at: limitMs,
+      label,
+    })),
     note: `${ok} requests of the judged phases ended ok${others === 0 ? '' : `; ${besides}`}.`,
   };
 }

@@ -2,17 +2,23 @@
  * A load as its page has it. Start reading here: `page-data.ts` says what the page is given, the files beside
  * make its parts, `write-page.ts` puts them into the page that `build-page.mjs` has built out of `page/`.
  */
+import type { MetricComparison } from '../../baselines/comparison.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
-import type { IntervalDetail } from '../../metrics/result/details.ts';
+import type { DetailFold } from '../../metrics/result/details.ts';
+import { defined } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { phasesOf } from '../charts/chart-data.ts';
 import type { LoadEntry } from '../files/results-json.ts';
+import type { ReportSection } from '../text/report-section.ts';
 import { loadName } from '../text/run-totals.ts';
 import { trustIn, type Trust } from '../text/trust.ts';
 import { longestStalls } from '../text/verdict-table.ts';
 import { distributionsOf } from './distributions.ts';
-import type { LoadPage, Mark, Tone } from './page-data.ts';
+import { comparisonOf, errorTable, metricTable, outcomeTable, secondAt } from './outcome-tables.ts';
+import type { Item, LoadPage, Mark, Tone } from './page-data.ts';
+import { planOf, repeatCommand } from './plan-facts.ts';
+import { packedRequests, slowestTable } from './requests.ts';
 import { budgetTable, loadTones, statisticsTable } from './tables.ts';
 import { timeCharts } from './time-charts.ts';
 
@@ -28,12 +34,18 @@ const mostStalls = 200;
 export interface PageSources {
   readonly load: JudgedLoad;
   readonly entry: LoadEntry;
-  readonly details: readonly IntervalDetail[];
+  readonly details: Pick<DetailFold, 'intervals' | 'requests'>;
+  /** Those of the load's test with its baseline; none where it was not compared. */
+  readonly comparisons?: readonly MetricComparison[];
+  readonly sections?: readonly ReportSection[];
+  /** What else is written beside the page, of this load. */
+  readonly files?: LoadPage['files'];
 }
 
-export function loadPage({ load, entry, details }: PageSources): LoadPage {
+export function loadPage(sources: PageSources): LoadPage {
+  const { load, entry, details, comparisons = [], sections = [], files = [] } = sources;
   const trust = trustIn(load.verdict);
-  return {
+  return defined({
     id: loadName(entry),
     title: entry.title,
     tone: entry.unjudged ? 'warn' : loadTones[entry.verdict],
@@ -43,26 +55,44 @@ export function loadPage({ load, entry, details }: PageSources): LoadPage {
     points: pointsOf(entry),
     endMs: load.timeline.at(-1)?.endMs ?? 0,
     phases: phasesOf(load).map(({ name, startMs, endMs, judged }) => {
-      return { name, at: [startMs, endMs], isJudged: judged };
+      return { name, at: [startMs, endMs] as const, isJudged: judged };
     }),
     marks: marksOf(load, entry),
-    charts: timeCharts(load, details, undefined),
+    charts: timeCharts(load, details.intervals, comparisons.find(isOfP95)),
     distributions: distributionsOf(load),
     budgets: budgetTable(entry),
     statistics: statisticsTable(entry),
-  };
+    outcomes: outcomeTable(entry),
+    errors: errorTable(entry),
+    slowest: slowestTable(details.requests),
+    metrics: metricTable(entry),
+    comparison: comparisonOf(comparisons),
+    requests: packedRequests(details.requests),
+    sections: sections
+      .map(({ title, text }) => ({ title, text: text(load) }))
+      .filter(({ text }) => text !== ''),
+    plan: planOf(load.plan, entry),
+    repeat: repeatCommand(load.plan),
+    files,
+  });
+}
+
+function isOfP95({ task, metric }: MetricComparison): boolean {
+  return task === undefined && metric === 'p95';
 }
 
 function pointsOf(entry: LoadEntry): LoadPage['points'] {
-  const texts = (faults: LoadEntry['flags']) => faults.map(({ text }) => text);
+  const plain = (texts: readonly string[] = []): Item[] => texts.map((text) => ({ text }));
+  const faults = (all: LoadEntry['flags']): Item[] =>
+    all.map(({ text, atMs }) => (atMs === undefined ? { text } : { text, at: secondAt(atMs) }));
   const all = [
-    { title: 'Likely cause', items: entry.causes ?? [] },
-    { title: 'Invalid, no verdict on the target', items: texts(entry.invalid) },
-    { title: 'Reasons', items: entry.reasons },
-    { title: 'From minute to minute', items: entry.rises },
-    { title: 'Of single budgets', items: entry.remarks ?? [] },
-    { title: 'Flags', items: texts(entry.flags) },
-    { title: 'Notes', items: entry.notes },
+    { title: 'Likely cause', items: plain(entry.causes) },
+    { title: 'Invalid, no verdict on the target', items: faults(entry.invalid) },
+    { title: 'Reasons', items: plain(entry.reasons) },
+    { title: 'From minute to minute', items: plain(entry.rises) },
+    { title: 'What to know of single budgets', items: plain(entry.remarks) },
+    { title: 'Flags', items: faults(entry.flags) },
+    { title: 'Notes', items: plain([...entry.notes, entry.speedUp].filter((text) => text !== '')) },
   ];
   return all.filter(({ items }) => items.length > 0);
 }
@@ -77,5 +107,9 @@ function marksOf(load: JudgedLoad, { flags, invalid }: LoadEntry): Mark[] {
   const timed = [...invalid, ...flags].flatMap(({ atMs, text }): Mark[] =>
     atMs === undefined ? [] : [{ kind: 'flag', at: [atMs, atMs], text }],
   );
-  return [...stalls, ...timed].sort((a, b) => a.at[0] - b.at[0]);
+  const told = load.events.filter(({ kind }) => kind !== 'slow').slice(0, mostStalls);
+  const events = told.map(({ atMs, kind, text }): Mark => {
+    return { kind: 'event', at: [atMs, atMs], text: `${kind}: ${text}` };
+  });
+  return [...stalls, ...timed, ...events].sort((a, b) => a.at[0] - b.at[0]);
 }

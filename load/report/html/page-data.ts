@@ -95,6 +95,30 @@ export interface Distribution {
   readonly note: string;
 }
 
+/** Something to be read, and the moment that it is about. */
+export interface Item {
+  readonly text: string;
+  readonly at?: Span;
+}
+
+/**
+ * Single requests, packed: a row is `[scheduledMs, waitMs, tookMs, task, request, outcome, reasons, user, kind,
+ * detail, trace, labels, ttftMs, tokens]`, −1 for what is not known, cut after the last that is. Texts are places in
+ * `names`; `reasons` adds up 1 (slowest of its task), 2 (first of its kind of error), 4 (of a sampled user).
+ */
+export interface PackedRequests {
+  readonly names: readonly string[];
+  readonly rows: readonly (readonly number[])[];
+  /** What is to be known of which they are. */
+  readonly note: string;
+}
+
+export interface Comparison {
+  readonly headline: string;
+  readonly table: Table;
+  readonly evidence: readonly string[];
+}
+
 export interface LoadPage {
   readonly id: string;
   readonly title: string;
@@ -104,8 +128,7 @@ export interface LoadPage {
   readonly sentence: string;
   /** Whether the instrument is to be believed, and why. */
   readonly trust: { readonly tone: Tone; readonly text: string };
-  readonly at?: Span;
-  readonly points: readonly { readonly title: string; readonly items: readonly string[] }[];
+  readonly points: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly endMs: number;
   readonly phases: readonly Phase[];
   readonly marks: readonly Mark[];
@@ -113,6 +136,21 @@ export interface LoadPage {
   readonly distributions: readonly Distribution[];
   readonly budgets: Table;
   readonly statistics: Table;
+  readonly outcomes: Table;
+  readonly errors: Table;
+  readonly slowest: Table;
+  readonly metrics: Table;
+  /** Where it was compared with a baseline. */
+  readonly comparison?: Comparison;
+  readonly requests: PackedRequests;
+  /** What only some loads have, as text in columns. */
+  readonly sections: readonly { readonly title: string; readonly text: string }[];
+  /** How the load was made. */
+  readonly plan: readonly (readonly [name: string, value: string])[];
+  /** What runs it again. */
+  readonly repeat: string;
+  /** Files beside the page. */
+  readonly files: readonly { readonly name: string; readonly what: string }[];
 }
 
 export interface PageData {

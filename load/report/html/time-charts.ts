@@ -1,10 +1,11 @@
 /** The charts of a load over its time: one axis for what was sent, what came back, the system and this machine. */
+import type { MetricComparison } from '../../baselines/comparison.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { streamTrends, type IntervalDetail } from '../../metrics/result/details.ts';
 import type { Result, TimelinePoint } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { sumOf } from '../../platform/lists.ts';
-import { binned, limitsOf } from '../charts/chart-data.ts';
+import { binned, limitsOf, type LatencyLimit } from '../charts/chart-data.ts';
 import type { Colour, Line, TimeChart, Value } from './page-data.ts';
 import { heatChart, spanOf } from './heat-chart.ts';
 import { readingCharts } from './reading-charts.ts';
@@ -26,6 +27,9 @@ const lineColours: readonly Colour[] = [
   'faint',
 ];
 
+/** The p95 that a load is compared with: of all its runs, and the lowest and highest of them. */
+type Baseline = Pick<MetricComparison, 'baseline' | 'baselineRange'>;
+
 type Point = TimelinePoint & { readonly detail: IntervalDetail | undefined };
 type Group = readonly Point[];
 
@@ -33,7 +37,7 @@ type Group = readonly Point[];
 export function timeCharts(
   result: Result,
   details: readonly IntervalDetail[],
-  baselineP95Ms: number | undefined,
+  baseline?: Baseline,
 ): TimeChart[] {
   const points = result.timeline.map((point, i) => ({ ...point, detail: details[i] }));
   const { groups } = binned(points, mostSpans);
@@ -47,7 +51,7 @@ export function timeCharts(
   const charts = [
     usersChart(line),
     rateChart(line),
-    { ...latencyChart(line, result, baselineP95Ms) },
+    latencyChart(line, result, baseline),
     taskChart(line, result),
     errorChart(line, details),
     ...streamCharts(line, details),
@@ -118,8 +122,7 @@ function rateChart(line: MakeLine): Chart {
   };
 }
 
-function latencyChart(line: MakeLine, result: Result, baselineMs: number | undefined): Chart {
-  const limits = limitsOf(result).map(({ limitMs, label }) => ({ at: limitMs, label }));
+function latencyChart(line: MakeLine, result: Result, baseline: Baseline | undefined): Chart {
   const names = ['p50', 'p95', 'p99', 'max'] as const;
   const colours = ['sky', 'vermilion', 'purple', 'faint'] as const;
   return defined({
@@ -130,17 +133,26 @@ function latencyChart(line: MakeLine, result: Result, baselineMs: number | undef
     lines: names.map((name, i) =>
       line(name, colours[i]!, (group) => highestKnown(group, ({ tasks }) => tasks['']?.ms[name])),
     ),
-    limits,
-    band: baselineMs === undefined ? undefined : bandAt(baselineMs),
-    note: 'Over all requests that ended in the time of a point; ∞ where more did not end ok than the percentile leaves out.',
+    limits: limitsOf(result, ({ task }) => task === undefined).map(limitLine),
+    band: bandOf(baseline),
+    note: 'Over all requests that ended in the time of a point; ▲: ∞, more of them did not end ok than the percentile leaves out.',
   });
 }
 
-function bandAt(baselineMs: number) {
-  return { low: baselineMs, high: baselineMs, label: 'p95 of the baseline' };
+function bandOf(
+  { baseline, baselineRange }: Baseline = { baseline: undefined },
+): TimeChart['band'] {
+  if (baseline === undefined || !Number.isFinite(baseline)) return undefined;
+  const [low, high] = baselineRange ?? [baseline, baseline];
+  return { low, high, label: 'p95 of the baseline' };
 }
 
-function taskChart(line: MakeLine, { plan, timeline }: Result): Chart | undefined {
+function limitLine({ limitMs, label }: LatencyLimit) {
+  return { at: limitMs, label };
+}
+
+function taskChart(line: MakeLine, result: Result): Chart | undefined {
+  const { plan, timeline } = result;
   const known = new Set(timeline.flatMap(({ tasks }) => Object.keys(tasks)));
   const names = (plan.streams[0]?.tasks ?? [])
     .map(({ name }) => name)
@@ -152,6 +164,7 @@ function taskChart(line: MakeLine, { plan, timeline }: Result): Chart | undefine
     title: 'p95 of the response time by task',
     dimension: 'time',
     isLog: true,
+    limits: limitsOf(result, ({ task }) => task !== undefined).map(limitLine),
     lines: shown.map((name, i) =>
       line(name, lineColours[i]!, (group) =>
         highestKnown(group, ({ tasks }) =>

@@ -169,7 +169,7 @@ function withUnit(text: string, unit: string): string {
 const width = 120;
 const figureNames = ['value', 'avg', 'p50', 'p95', 'p99', 'max'];
 
-const columns: readonly Column[] = [
+export const metricColumns: readonly Column[] = [
   { title: 'metric', elastic: 'wrap' },
   ...words('kind'),
   ...figureColumns('samples', ...figureNames),
@@ -177,14 +177,16 @@ const columns: readonly Column[] = [
 
 /** Empty where nothing was recorded. */
 export function metricsText(metrics: readonly MetricFigure[]): string {
-  return metrics.length === 0 ? '' : textTable(columns, metrics.map(rowOf), width).join('\n');
+  return metrics.length === 0
+    ? ''
+    : textTable(metricColumns, metrics.map(metricRow), width).join('\n');
 }
 
 export function metricsMarkdown(metrics: readonly MetricFigure[]): string {
-  return metrics.length === 0 ? '' : markdownTable(columns, metrics.map(rowOf));
+  return metrics.length === 0 ? '' : markdownTable(metricColumns, metrics.map(metricRow));
 }
 
-function rowOf({ background, metric, kind, samples, figures }: MetricFigure): string[] {
+export function metricRow({ background, metric, kind, samples, figures }: MetricFigure): string[] {
   const name = background === undefined ? metric : `${background} / ${metric}`;
   return [name, kind, String(samples), ...figureNames.map((name) => figures[name]?.text ?? '')];
 }

@@ -106,7 +106,12 @@ function background(chart: TimeChart, axis: ValueAxis, view: ChartView) {
     markArea: {
       silent: true,
       animation: false,
-      data: [...areas, ...stalls.map(({ at }) => area(at, colourOf('stall'), 0.35)), ...moment],
+      data: [
+        ...areas,
+        ...bandArea(chart),
+        ...stalls.map(({ at }) => area(at, colourOf('stall'), 0.35)),
+        ...moment,
+      ],
     },
     markLine: {
       ...none,
@@ -117,6 +122,17 @@ function background(chart: TimeChart, axis: ValueAxis, view: ChartView) {
 
 function area([fromMs, toMs]: Span, color: string, opacity: number) {
   return [{ xAxis: fromMs, itemStyle: { color, opacity } }, { xAxis: toMs }];
+}
+
+/** Between the lowest and the highest of the baseline's runs. */
+function bandArea({ band }: TimeChart) {
+  if (band === undefined || band.low === band.high) return [];
+  return [
+    [
+      { yAxis: band.low, itemStyle: { color: colourOf('green'), opacity: 0.18 } },
+      { yAxis: band.high },
+    ],
+  ];
 }
 
 function limitLines({ limits = [], band }: TimeChart) {

@@ -26,7 +26,8 @@ interface NumberedRow {
 
 const leastToFilter = 6;
 
-export function DataTable({ title, table, most = 50, ...acting }: Props) {
+export function DataTable({ title, table: given, most = 50, ...acting }: Props) {
+  const table = useMemo(() => withoutEmptyColumns(given), [given]);
   const [order, setOrder] = useState<Order>();
   const [filter, setFilter] = useState('');
   const [shown, setShown] = useState(most);
@@ -142,6 +143,7 @@ function TableRow({ row, index, columns, chosenRow, onRow, onMoment, moment }: R
         const names = [
           columns[i]?.isFigure ? 'figure' : '',
           isToned(i, columns) ? `tone-${tone}` : '',
+          widthClass(text),
         ];
         return isFirst ? (
           <th key={i} scope="row" class={names.join(' ').trim()}>
@@ -155,6 +157,25 @@ function TableRow({ row, index, columns, chosenRow, onRow, onMoment, moment }: R
       })}
     </tr>
   );
+}
+
+/** What no row tells needs no column. */
+function withoutEmptyColumns({ columns, rows, ...rest }: Table): Table {
+  const isTold = columns.map(
+    (_, i) => rows.length === 0 || rows.some(({ cells }) => textOf(cells[i]!) !== ''),
+  );
+  const told = <T,>(all: readonly T[]): T[] => all.filter((_, i) => isTold[i]);
+  return {
+    ...rest,
+    columns: told(columns),
+    rows: rows.map((row) => ({ ...row, cells: told(row.cells) })),
+  };
+}
+
+/** Short texts stay on a line, long ones have room for some words. */
+function widthClass(text: string): string {
+  if (text.length <= 18) return 'short';
+  return text.length > 26 ? 'long' : '';
 }
 
 /** The word of the verdict has its colour, wherever it stands. */

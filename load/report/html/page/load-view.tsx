@@ -1,78 +1,185 @@
 /** A load on the page: the verdict first, and what it rests on below. */
-import { useState } from 'preact/hooks';
+import type { ComponentChildren } from 'preact';
+import { useMemo, useState } from 'preact/hooks';
 import type { LoadPage, Span } from '../page-data.ts';
 import { DataTable } from './data-table.tsx';
 import { DistributionChart } from './distribution-chart.tsx';
+import { EarlierRun, laidOver } from './earlier-run.tsx';
+import { MomentPanel } from './moment-panel.tsx';
 import { TimeChartView } from './time-chart.tsx';
 import { TimeRange } from './time-range.tsx';
+import { unpacked } from './told-requests.ts';
+import { UserLanes } from './user-lanes.tsx';
+import { VerdictView } from './verdict-view.tsx';
 
 export function LoadView({ load }: { readonly load: LoadPage }) {
-  const whole: Span = [0, Math.max(load.endMs, 2000)];
-  const [range, setRange] = useState<Span>(whole);
   const [moment, setMoment] = useState<Span>();
-  const { phases, marks } = load;
+  const requests = useMemo(() => unpacked(load.requests), [load]);
+  const tabled = { onMoment: setMoment, moment };
   return (
-    <article>
-      <VerdictView load={load} />
-      <section class="card">
-        <h2>Budgets</h2>
-        <DataTable title="Budgets" table={load.budgets} onMoment={setMoment} moment={moment} />
-      </section>
-      <section class="card">
-        <h2>Statistics</h2>
+    <article class={moment === undefined ? '' : 'has-moment'}>
+      <VerdictView load={load} onMoment={setMoment} />
+      <Card title="Budgets">
+        <DataTable title="Budgets" table={load.budgets} {...tabled} />
+      </Card>
+      <Card title="Statistics">
         <DataTable title="Statistics" table={load.statistics} />
-      </section>
-      <section class="card charts">
-        <h2>Over time</h2>
-        <TimeRange
-          {...{ endMs: whole[1], range, phases, marks, moment }}
-          onRange={setRange}
-          onMoment={setMoment}
-        />
-        <div class="chart-grid">
-          {load.charts.map((chart) => (
-            <TimeChartView
-              key={chart.id}
-              {...{ chart, range, moment, phases, marks }}
-              onMoment={setMoment}
-              onRange={setRange}
-            />
-          ))}
-        </div>
-      </section>
-      <section class="card">
-        <h2>Distribution of the response time</h2>
+      </Card>
+      <OverTime {...{ load, requests, moment, setMoment }} />
+      <Card title="Distribution of the response time">
         <div class="chart-grid">
           {load.distributions.map((distribution) => (
             <DistributionChart key={distribution.name} distribution={distribution} />
           ))}
         </div>
-      </section>
+      </Card>
+      {load.comparison !== undefined && (
+        <Card title="Compared with the baseline">
+          <p>{load.comparison.headline}</p>
+          <DataTable title="Comparison with the baseline" table={load.comparison.table} />
+          <List items={load.comparison.evidence} />
+        </Card>
+      )}
+      <div class="columns">
+        <Card title="Outcomes">
+          <DataTable title="Outcomes" table={load.outcomes} />
+        </Card>
+        <Card title="Errors">
+          {load.errors.rows.length === 0 ? (
+            <p class="note">Everything in the judged phases ended ok.</p>
+          ) : (
+            <DataTable title="Errors" table={load.errors} {...tabled} />
+          )}
+        </Card>
+      </div>
+      {load.slowest.rows.length > 0 && (
+        <Card title="Slowest requests">
+          <DataTable title="Slowest requests" table={load.slowest} {...tabled} most={10} />
+        </Card>
+      )}
+      {load.metrics.rows.length > 0 && (
+        <Card title="Metrics">
+          <DataTable title="Metrics" table={load.metrics} />
+        </Card>
+      )}
+      {load.sections.map(({ title, text }) => (
+        <Card key={title} title={title}>
+          <pre tabIndex={0}>{text}</pre>
+        </Card>
+      ))}
+      <PlanCard load={load} />
+      {moment !== undefined && <MomentPanel {...{ load, requests, moment }} onMoment={setMoment} />}
     </article>
   );
 }
 
-function VerdictView({ load }: { readonly load: LoadPage }) {
-  const { id, title, tone, verdict, sentence, trust, points } = load;
+export function Card({
+  title,
+  children,
+}: {
+  readonly title: string;
+  readonly children: ComponentChildren;
+}) {
   return (
-    <section class={`card verdict ${tone}`}>
-      <p class="load-name">
-        {id} <span class="load-title">{title}</span>
+    <section class="card">
+      <h2>{title}</h2>
+      {children}
+    </section>
+  );
+}
+
+export function List({ items }: { readonly items: readonly string[] }) {
+  return (
+    <ul class="list">
+      {items.map((item) => (
+        <li key={item}>{item}</li>
+      ))}
+    </ul>
+  );
+}
+
+interface OverTimeProps {
+  readonly load: LoadPage;
+  readonly requests: ReturnType<typeof unpacked>;
+  readonly moment: Span | undefined;
+  readonly setMoment: (at: Span | undefined) => void;
+}
+
+function OverTime({ load, requests, moment, setMoment }: OverTimeProps) {
+  const { phases, marks } = load;
+  const endMs = Math.max(load.endMs, 2000);
+  const [range, setRange] = useState<Span>([0, endMs]);
+  const [earlier, setEarlier] = useState<LoadPage>();
+  const charts = useMemo(
+    () => load.charts.map((chart) => laidOver(chart, earlier)),
+    [load, earlier],
+  );
+  return (
+    <section class="card charts">
+      <h2>Over time</h2>
+      <TimeRange
+        {...{ endMs, range, phases, marks, moment }}
+        onRange={setRange}
+        onMoment={setMoment}
+      />
+      <p class="note">
+        Click a chart for what happened then, drag over it for a shorter time. Grey: not judged.
+        {marks.some(({ kind }) => kind === 'stall') && ' Purple: stall.'}
+        {marks.some(({ kind }) => kind === 'flag') && ' Dotted: flag.'}
       </p>
-      <h1>
-        <span class={`badge ${tone}`}>{verdict}</span> {sentence}
-      </h1>
-      <p class={`trust ${trust.tone}`}>{trust.text}</p>
-      {points.map(({ title: name, items }) => (
-        <div key={name} class="points">
-          <h2>{name}</h2>
-          <ul>
-            {items.map((item) => (
-              <li key={item}>{item}</li>
+      <div class="chart-grid">
+        {charts.map((chart) => (
+          <TimeChartView
+            key={chart.id}
+            {...{ chart, range, moment, phases, marks }}
+            onMoment={setMoment}
+            onRange={setRange}
+          />
+        ))}
+      </div>
+      {requests.some(({ isSampled }) => isSampled) && (
+        <>
+          <h3>Sampled users</h3>
+          <UserLanes {...{ requests, range, moment }} onMoment={setMoment} />
+        </>
+      )}
+      <EarlierRun id={load.id} earlier={earlier} onEarlier={setEarlier} />
+    </section>
+  );
+}
+
+function PlanCard({ load: { plan, repeat, files } }: { readonly load: LoadPage }) {
+  return (
+    <Card title="How it was made">
+      <dl>
+        {plan.map(([name, value]) => (
+          <div key={name}>
+            <dt>{name}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+        <div>
+          <dt>run it again</dt>
+          <dd>
+            <code>{repeat}</code>
+          </dd>
+        </div>
+      </dl>
+      {files.length > 0 && (
+        <>
+          <h3>Files beside this page</h3>
+          <ul class="list">
+            {files.map(({ name, what }) => (
+              <li key={name}>
+                <a href={encodeURIComponent(name)} download={name}>
+                  {name}
+                </a>
+                : {what}
+              </li>
             ))}
           </ul>
-        </div>
-      ))}
-    </section>
+        </>
+      )}
+    </Card>
   );
 }

@@ -1,0 +1,51 @@
+/** The files that are written of each load for the tools that people have already. */
+import type { JudgedLoad } from '../../budgets/judged-load.ts';
+import { loadName } from '../text/run-totals.ts';
+import { k6Summary } from './k6-summary.ts';
+import { exceptionsCsv, failuresCsv, statsCsv } from './locust-files.ts';
+import { percentileDistribution } from './percentile-distribution.ts';
+import type { LoadEntry } from './results-json.ts';
+import type { StatsHistory } from './stats-history.ts';
+
+/** By what stands behind the load's name in theirs. */
+const kinds = {
+  '_stats.csv': 'statistics, in the columns of Locust',
+  '_stats_history.csv': 'the same over time',
+  '_failures.csv': 'what did not end ok',
+  '_exceptions.csv': "errors of the tasks' own code",
+  '.hgrm': 'percentile distribution of the response time, for HdrHistogram',
+  '.k6-summary.json': 'summary in the form of k6',
+} as const;
+
+/** By name. */
+export function loadFiles(
+  load: JudgedLoad,
+  entry: LoadEntry,
+  history: StatsHistory,
+): Record<string, string> {
+  const texts: Readonly<Record<keyof typeof kinds, string>> = {
+    '_stats.csv': statsCsv(entry.statistics),
+    '_stats_history.csv': history.csv(),
+    '_failures.csv': failuresCsv(load),
+    '_exceptions.csv': exceptionsCsv(load),
+    '.hgrm': percentileDistribution(load),
+    '.k6-summary.json': k6Summary(load, entry),
+  };
+  const stem = loadName(entry);
+  return Object.fromEntries(Object.entries(texts).map(([end, text]) => [`${stem}${end}`, text]));
+}
+
+/** What they are, for a reader; the load's interval log first. */
+export function filesOfLoad(
+  log: string,
+  written: Readonly<Record<string, string>>,
+): { name: string; what: string }[] {
+  const ends = Object.entries(kinds);
+  return [
+    { name: log, what: 'interval log: what everything here is computed from' },
+    ...Object.keys(written).map((name) => {
+      const [, what = ''] = ends.find(([end]) => name.endsWith(end)) ?? [];
+      return { name, what };
+    }),
+  ];
+}

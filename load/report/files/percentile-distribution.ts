@@ -1,0 +1,74 @@
+/**
+ * The percentile distribution of HdrHistogram (`.hgrm`), which its plotter and others draw: response times in ms of
+ * the requests of the judged phases that ended ok.
+ */
+import type { JudgedLoad } from '../../budgets/judged-load.ts';
+import { bucketCount } from '../../metrics/histogram.ts';
+import { scheduledOf } from '../../metrics/outcome.ts';
+import { rankOf } from '../../metrics/percentile.ts';
+import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
+import type { TrendHistogram } from '../../metrics/trend-histogram.ts';
+import { sumOf } from '../../platform/lists.ts';
+
+/** Lines for each halving of what is left to 100 %, as HdrHistogram has by default. */
+const ticksPerHalf = 5;
+
+export function percentileDistribution(load: JudgedLoad): string {
+  const series = selectSeries(load);
+  const histogram = trendOf(series, 'responseTime');
+  const others = scheduledOf(outcomesOf(series)) - histogram.count;
+  const { count } = histogram;
+  const [mean, deviation] = count === 0 ? [0, 0] : [histogram.mean / 1000, deviationMs(histogram)];
+  const max = count === 0 ? 0 : histogram.max / 1000;
+  return [
+    `${'Value'.padStart(12)} ${'Percentile'.padStart(14)} ${'TotalCount'.padStart(10)} ${'1/(1-Percentile)'.padStart(14)}`,
+    '',
+    ...linesOf(histogram),
+    `#[Mean    = ${padded(mean, 12)}, StdDeviation   = ${padded(deviation, 12)}]`,
+    `#[Max     = ${padded(max, 12)}, Total count    = ${String(count).padStart(12)}]`,
+    `#[Buckets = ${String(bucketCount).padStart(12)}, SubBuckets     = ${'2048'.padStart(12)}]`,
+    ...(others === 0 ? [] : [`#[${others} requests did not end ok: they are in no line above]`]),
+    '',
+  ].join('\n');
+}
+
+function linesOf(histogram: TrendHistogram): string[] {
+  const { count } = histogram;
+  const lines: string[] = [];
+  let level = 0;
+  while (count > 0) {
+    const rank = rankOf(level, count);
+    const value = histogram.valueAtRank(rank) / 1000;
+    const reached = countUpTo(histogram, rank);
+    const isLast = reached >= count;
+    const share = isLast ? 1 : level;
+    const inverse = isLast ? '' : ` ${padded(1 / (1 - share), 14, 2)}`;
+    lines.push(
+      `${padded(value, 12)} ${share.toFixed(12)} ${String(reached).padStart(10)}${inverse}`,
+    );
+    if (isLast) break;
+    const halvings = Math.floor(Math.log2(1 / (1 - level))) + 1;
+    level += 1 / (ticksPerHalf * 2 ** halvings);
+  }
+  return lines;
+}
+
+/** How many are no greater than the one of that rank, as far as buckets tell them apart. */
+function countUpTo(histogram: TrendHistogram, rank: number): number {
+  let seen = 0;
+  for (const [, count] of histogram.buckets()) {
+    seen += count;
+    if (seen >= rank) return seen;
+  }
+  return seen;
+}
+
+function deviationMs(histogram: TrendHistogram): number {
+  const { count, mean } = histogram;
+  const squares = sumOf(histogram.buckets(), ([value, times]) => times * (value - mean) ** 2);
+  return Math.sqrt(squares / count) / 1000;
+}
+
+function padded(value: number, width: number, digits = 3): string {
+  return value.toFixed(digits).padStart(width);
+}
