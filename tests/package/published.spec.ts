@@ -8,11 +8,15 @@ import { expect, test } from './team-repository.ts';
 test.describe.configure({ lock: 'package', timeout: 600_000 });
 
 interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
   readonly exports: Readonly<Record<string, { types: string; default: string } | string>>;
 }
 
+const manifest = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+
 test('each entry opens the file that the specs here open by its name', () => {
-  const { exports: entries } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  const { exports: entries } = manifest;
   const { config } = ts.readConfigFile('tsconfig.json', (path) => readFileSync(path, 'utf8')) as {
     config: { compilerOptions: { paths: Record<string, string[]> } };
   };
@@ -40,9 +44,22 @@ test('the tarball is clean', { tag: '@long' }, async ({ repositoryOf, tarball })
     .trim()
     .split('\n')
     .filter((path) => {
-      return !/^\.\/((dist|docs)\/|(package\.json|LICENSE|README\.md|CHANGELOG\.md|llms\.txt)$)/.test(path);
+      return !/^\.\/((dist|docs)\/|(package\.json|LICENSE|README\.md|CHANGELOG\.md|llms\.txt)$)/.test(
+        path,
+      );
     });
   expect(strange).toEqual([]);
+  const { stdout: files } = await folder.must("cat $(find package/dist -name '*.js')");
+  const wanted = [...files.matchAll(/^(?:import|export)[^;]*?"([^"]+)";|\bimport\("([^"]+)"\)/gm)]
+    .map(([, name = '', lazy = '']) => (name === '' ? lazy : name))
+    .filter((name) => !/^(\.|node:|loadwright\b)/.test(name))
+    .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
+  expect(wanted).toContain('zod');
+  const known = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });
+  expect(
+    wanted.filter((name) => !known.includes(name)),
+    'packages that are not installed',
+  ).toEqual([]);
   const waiting = await folder.run("grep -lE '^(export const .* = )?await ' -r package/dist");
   expect(waiting.stdout, 'a top-level await').toBe('');
 });
