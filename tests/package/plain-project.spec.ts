@@ -170,7 +170,7 @@ test(
         writeFileSync(path, `throw new Error('${entry} was opened');\n`);
       }
       expect(await functional()).toEqual(before);
-      const { output } = await team.run('npx playwright test --project=smoke');
+      const { output } = await team.run('npx playwright test --project=smoke --reporter=line');
       expect(output).toContain('fixtures/index was opened');
     });
 
