@@ -118,7 +118,8 @@ export default class MergeReporter {
     const root = this.configFile === undefined ? process.cwd() : dirname(this.configFile);
     const runIds = logs.map(({ log }) => log.plan.runId);
     const runId = process.env['LOAD_RUN_ID'] ?? runIds[0] ?? 'unnamed';
-    const run = process.env['LOAD_RUN_DIR'] ?? join(root, 'reports', runId);
+    // The reporters after this one find the run's reports by it.
+    const run = (process.env['LOAD_RUN_DIR'] ??= join(root, 'reports', runId));
     return { runId, run: resolve(run), baselines: join(root, 'baselines') };
   }
 }
