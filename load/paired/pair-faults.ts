@@ -3,6 +3,7 @@
  * otherwise, one that does not get through what it is sent, a cache that both share, a control whose two
  * sides were one build and differ all the same, and a generator that was late.
  */
+import { normalUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { momentText, shareText } from '../metrics/figure-text.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
@@ -125,10 +126,11 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
     const estimate = estimateOf({ values, resolution: 0 });
     if (estimate === undefined) return [];
     const deviation = Math.max(estimate.deviation, leastDeviation);
+    const most = mostDeviationsAmong(estimate.rounds);
     return rounds.flatMap((one) => {
       const { round } = one;
       const difference = Math.abs(differenceOf(one, metric));
-      if (!isControl(round) || !(difference > mostDeviations * deviation)) return [];
+      if (!isControl(round) || !(difference > most * deviation)) return [];
       const times = (difference / deviation).toFixed(1);
       return [
         `two processes of ${labels[round.builds[0] === 'A' ? 0 : 1]} differ in ${metric} by ${times} ` +
@@ -136,6 +138,12 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
       ];
     });
   });
+}
+
+/** As unlikely as 4 where the deviation is known: that of a few rounds is uncertain itself. */
+function mostDeviationsAmong(rounds: number): number {
+  const chance = normalUpperTail(mostDeviations);
+  return tQuantile(1 - chance, rounds - 1) * Math.sqrt(1 + 1 / rounds);
 }
 
 /** Whichever side is asked second is faster: it has been told by the other. */
