@@ -1,7 +1,7 @@
 /**
  * What makes a pair say nothing of its sides, whatever its figures are: a side that is down or answers
- * otherwise, one that does not get through what it is sent, a cache that both share, a control whose two
- * sides were one build and differ all the same, and a generator that was late.
+ * otherwise, one that does not get through what it is sent, a cache that both share, and a control whose two
+ * sides were one build and differ all the same.
  */
 import { normalUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { momentText, shareText } from '../metrics/figure-text.ts';
@@ -28,8 +28,6 @@ const mostTimesAsLong = 2;
 /** A shared cache makes the later of twins so much faster, and by no chance. */
 const leastGain = 0.1;
 const leastChance = 0.001;
-/** Lag as a share of the median: it is in the times of both sides, and hides a part of their difference. */
-const mostLag = 0.2;
 const growth = { times: 2, more: 5 } as const;
 
 export function faultsIn(
@@ -44,7 +42,6 @@ export function faultsIn(
     ...sides.flatMap((side) => fallsBehind(comparing, side)),
     ...controlFaults(rounds, metrics),
     ...sharedCache(comparing),
-    ...lagFault(comparing),
   ];
 }
 
@@ -168,21 +165,6 @@ function sharedCache(rounds: readonly FoldedRound[]): string[] {
 
 function medianOf({ outcomes, responseTime }: Twins): number {
   return statisticOf(Histogram.from(responseTime), 'p50', scheduledOf(outcomes));
-}
-
-function lagFault(rounds: readonly FoldedRound[]): string[] {
-  const late = rounds.filter(({ round, totals }) =>
-    sides.some((side) => {
-      const { responseTime, scheduled } = totals[side];
-      const medianMs = statisticOf(responseTime, 'p50', scheduled) / responseTime.perUnit;
-      return round.sides[side].lagMs > mostLag * medianMs;
-    }),
-  );
-  if (rounds.length === 0 || late.length <= rounds.length / 2) return [];
-  return [
-    `this machine sent requests late, by more than ${shareText(mostLag)} of their median time, in ` +
-      `${late.length} of ${counted(rounds.length, 'round')}: run fewer users, or a quieter machine`,
-  ];
 }
 
 function meanOf(values: readonly number[]): number {
