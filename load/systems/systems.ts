@@ -21,12 +21,21 @@ export interface SystemEntry {
   readonly referenceKey?: string;
   /** Settings of its own. */
   readonly settings?: z.ZodObject;
+  /** By how a request ended before the load: which of them may be why. */
+  readonly hints?: Readonly<Partial<Record<string, string>>>;
   /** The earlier name of one of them, which is still read. */
   readonly formerName?: (name: string) => string;
 }
 
 export const systems: Readonly<Record<string, SystemEntry>> = {
-  'api-gateway': { settings: apiGatewaySettings },
+  'api-gateway': {
+    settings: apiGatewaySettings,
+    hints: {
+      truncated:
+        'a whole stream ends with both a finish_reason and [DONE]; a gateway that sends only one is told by ' +
+        'API_GATEWAY_STREAM_END=finish-reason, or =done',
+    },
+  },
   'rag-service': {},
   'mcp-server': {
     commandVariable: 'MCP_SERVER_COMMAND',
