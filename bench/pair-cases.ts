@@ -88,7 +88,13 @@ export function foundAmongPlain(
       { length: within },
       (_, n) => Math.log(change) + deviation * normal(key, n, plainDraw, 0),
     );
-    const p50 = { values, resolution: 0.001, tolerance: Math.log1p(tolerance), floor: 0 };
+    const p50 = {
+      values,
+      resolution: 0.001,
+      tolerance: Math.log1p(tolerance),
+      floor: 0,
+      hidden: 0,
+    };
     const { byMetric } = decide(new Map([['p50', p50]]), within, mostRounds);
     if (byMetric.get('p50')!.finding === 'worse') found += 1;
   }
@@ -124,7 +130,7 @@ function comparedIn(
   tolerance: number,
 ): ReadonlyMap<string, Compared> {
   const requests = rounds.reduce((sum, round) => sum + round.requests, 0);
-  const latency = { resolution: 0.001, tolerance: Math.log1p(tolerance), floor: 0 };
+  const latency = { resolution: 0.001, tolerance: Math.log1p(tolerance), floor: 0, hidden: 0 };
   return new Map<string, Compared>([
     ['p50', { ...latency, values: rounds.map(({ p50 }) => p50) }],
     ['p95', { ...latency, values: rounds.map(({ p95 }) => p95) }],
@@ -135,6 +141,7 @@ function comparedIn(
         resolution: Math.log(100) / requests,
         tolerance: 0.005,
         floor: 0,
+        hidden: 0,
       },
     ],
   ]);

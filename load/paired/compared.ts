@@ -9,6 +9,8 @@ import { toleratedDifference, type Tolerance } from './tolerances.ts';
 const bucketWidth = 0.001;
 /** Two processes of one build differ by some 2 %; where nothing restarts them, no round can see that. */
 export const floorWithoutRestarts = 0.05;
+/** Something of a difference is always left to be seen. */
+const mostHidden = 0.99;
 
 /** A round with the totals of its sides, which are asked for many figures. */
 export interface FoldedRound {
@@ -47,18 +49,39 @@ export function differencesOf(rounds: readonly FoldedRound[], metric: PairMetric
   return { values, resolution: Math.log(100) / requests };
 }
 
+/**
+ * What share of the medians is this machine's own lateness, in the middle one of the rounds. A late generator
+ * makes both sides look slower by as much, and their ratio smaller.
+ */
+export function hiddenBy(rounds: readonly FoldedRound[]): number {
+  const shares = rounds.map((one) => {
+    const medians = figuresOf(one, 'p50');
+    return Math.max(...one.round.sides.map(({ lagMs }, side) => lagMs / medians[side]!));
+  });
+  return Math.min(mostHidden, median(shares));
+}
+
+export function median(values: readonly number[]): number {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
+  const middle = Math.floor(sorted.length / 2);
+  if (sorted.length === 0) return NaN;
+  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
+}
+
 export function comparedBy(
   rounds: readonly FoldedRound[],
   tolerances: readonly Tolerance[],
   areRestarted: boolean,
 ): ReadonlyMap<PairMetric, Compared> {
+  const ofRatios = hiddenBy(rounds);
   return new Map(
     tolerances.map((tolerance): [PairMetric, Compared] => {
       const { metric } = tolerance;
       const isRatio = pairMetricTable[metric].kind === 'ratio';
       const floor = isRatio && !areRestarted ? Math.log1p(floorWithoutRestarts) : 0;
       const differences = differencesOf(rounds, metric);
-      return [metric, { ...differences, tolerance: toleratedDifference(tolerance), floor }];
+      const hidden = isRatio && Number.isFinite(ofRatios) ? ofRatios : 0;
+      return [metric, { ...differences, tolerance: toleratedDifference(tolerance), floor, hidden }];
     }),
   );
 }

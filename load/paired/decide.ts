@@ -27,6 +27,8 @@ export interface Compared extends Differences {
   readonly tolerance: number;
   /** What two sides of one build may differ by all the same; a proof must be above it. */
   readonly floor: number;
+  /** Share of the times that this machine's lateness has put there, on both sides: it hides as much of a difference. */
+  readonly hidden: number;
 }
 
 export interface Decision {
@@ -97,10 +99,17 @@ function decideAt<Name extends string>(
   );
 }
 
-function sameOrUndecided(estimate: Estimate, { tolerance }: Compared): Decision {
+/** What is proven to be different stands whatever is hidden; that nothing is, it may not hide. */
+function sameOrUndecided(estimate: Estimate, one: Compared): Decision {
+  const tolerance = visibleTolerance(one);
   const [low, high] = intervalOf(estimate, 1 - wholeRisk);
   if (low > -tolerance && high < tolerance) return { finding: 'same', estimate };
   return { finding: 'undecided', estimate, roundsNeeded: roundsNeeded(estimate, tolerance) };
+}
+
+/** What is left to be seen of a difference that is just tolerated. */
+function visibleTolerance({ tolerance, hidden }: Compared): number {
+  return tolerance * (1 - hidden);
 }
 
 /** Before the first look nothing is decided, whatever the rounds show. */
@@ -127,7 +136,7 @@ function withNewest<Name extends string>(
       const estimate = estimateOf(firstOf(one, Infinity));
       const isShown = decision.finding === 'undecided' && hasEnough(estimate, one.values.length);
       if (!isShown) return [name, decision];
-      const needed = roundsNeeded(estimate, one.tolerance);
+      const needed = roundsNeeded(estimate, visibleTolerance(one));
       return [name, { finding: 'undecided', estimate, roundsNeeded: needed }];
     }),
   );

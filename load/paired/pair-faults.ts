@@ -1,8 +1,9 @@
 /**
  * What makes a pair say nothing of its sides, whatever its figures are: a side that is down or answers
- * otherwise, one that does not get through what it is sent, a cache that both share, a control whose two
- * sides were one build and differ all the same, and a generator that was late.
+ * otherwise, one that does not get through what it is sent, a cache that both share, and a control whose two
+ * sides were one build and differ all the same.
  */
+import { normalUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { momentText, shareText } from '../metrics/figure-text.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
@@ -27,8 +28,6 @@ const mostTimesAsLong = 2;
 /** A shared cache makes the later of twins so much faster, and by no chance. */
 const leastGain = 0.1;
 const leastChance = 0.001;
-/** Lag as a share of the median: it is in the times of both sides, and hides a part of their difference. */
-const mostLag = 0.2;
 const growth = { times: 2, more: 5 } as const;
 
 export function faultsIn(
@@ -43,7 +42,6 @@ export function faultsIn(
     ...sides.flatMap((side) => fallsBehind(comparing, side)),
     ...controlFaults(rounds, metrics),
     ...sharedCache(comparing),
-    ...lagFault(comparing),
   ];
 }
 
@@ -125,10 +123,11 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
     const estimate = estimateOf({ values, resolution: 0 });
     if (estimate === undefined) return [];
     const deviation = Math.max(estimate.deviation, leastDeviation);
+    const most = mostDeviationsAmong(estimate.rounds);
     return rounds.flatMap((one) => {
       const { round } = one;
       const difference = Math.abs(differenceOf(one, metric));
-      if (!isControl(round) || !(difference > mostDeviations * deviation)) return [];
+      if (!isControl(round) || !(difference > most * deviation)) return [];
       const times = (difference / deviation).toFixed(1);
       return [
         `two processes of ${labels[round.builds[0] === 'A' ? 0 : 1]} differ in ${metric} by ${times} ` +
@@ -136,6 +135,12 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
       ];
     });
   });
+}
+
+/** As unlikely as 4 where the deviation is known: that of a few rounds is uncertain itself. */
+function mostDeviationsAmong(rounds: number): number {
+  const chance = normalUpperTail(mostDeviations);
+  return tQuantile(1 - chance, rounds - 1) * Math.sqrt(1 + 1 / rounds);
 }
 
 /** Whichever side is asked second is faster: it has been told by the other. */
@@ -160,21 +165,6 @@ function sharedCache(rounds: readonly FoldedRound[]): string[] {
 
 function medianOf({ outcomes, responseTime }: Twins): number {
   return statisticOf(Histogram.from(responseTime), 'p50', scheduledOf(outcomes));
-}
-
-function lagFault(rounds: readonly FoldedRound[]): string[] {
-  const late = rounds.filter(({ round, totals }) =>
-    sides.some((side) => {
-      const { responseTime, scheduled } = totals[side];
-      const medianMs = statisticOf(responseTime, 'p50', scheduled) / responseTime.perUnit;
-      return round.sides[side].lagMs > mostLag * medianMs;
-    }),
-  );
-  if (rounds.length === 0 || late.length <= rounds.length / 2) return [];
-  return [
-    `this machine sent requests late, by more than ${shareText(mostLag)} of their median time, in ` +
-      `${late.length} of ${counted(rounds.length, 'round')}: run fewer users, or a quieter machine`,
-  ];
 }
 
 function meanOf(values: readonly number[]): number {

@@ -3,7 +3,7 @@
  * The folder has the paired comparison without anything that sends: start reading here; decide.ts has the
  * rules, pair-faults.ts what spoils a pair, round.ts the data, and run/pair-run.ts runs the rounds.
  */
-import { comparedBy, figuresOf, folded, type FoldedRound } from './compared.ts';
+import { comparedBy, figuresOf, folded, hiddenBy, median, type FoldedRound } from './compared.ts';
 import { decide, type Finding } from './decide.ts';
 import { intervalOf } from './estimate.ts';
 import { faultsIn } from './pair-faults.ts';
@@ -32,6 +32,8 @@ export interface PairVerdict {
   readonly verdict: PairVerdictName;
   readonly metrics: readonly MetricVerdict[];
   readonly faults: readonly string[];
+  /** Share of the median times that is this machine's own lateness. */
+  readonly lateShare: number;
   /** Rounds that compare, and controls among the others. */
   readonly rounds: number;
   readonly controls: number;
@@ -78,6 +80,7 @@ export function verdictOn(all: readonly Round[], rules: PairRules): PairVerdict 
     verdict: faults.length > 0 ? 'invalid' : nameOf(metrics),
     metrics,
     faults,
+    lateShare: hiddenBy(comparing) || 0,
     rounds: comparing.length,
     controls: rounds.length - comparing.length,
     isFinal: isFinal || faults.length > 0,
@@ -98,11 +101,4 @@ function medianFigures(
 ): readonly [number, number] {
   const figures = rounds.map((one) => figuresOf(one, metric));
   return [median(figures.map(([a]) => a)), median(figures.map(([, b]) => b))];
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort((a, b) => a - b);
-  const middle = Math.floor(sorted.length / 2);
-  if (sorted.length === 0) return NaN;
-  return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }

@@ -107,6 +107,9 @@ export function pairRows({ verdict: { metrics } }: Pick<JudgedPair, 'verdict'>):
   });
 }
 
+/** Less lateness changes no verdict that anybody would notice. */
+const toldLateShare = 0.05;
+
 /** Why the verdict is what it is, beside the table. */
 export function pairNotes(pair: JudgedPair): string[] {
   const { plan, verdict, end } = pair;
@@ -117,6 +120,12 @@ export function pairNotes(pair: JudgedPair): string[] {
     `head: ${sides.head}`,
     `each side is sent ${plan.workload}; ${sides.areAtOnce ? 'both at once' : 'in turns'}`,
     `${counted(verdict.rounds, 'round')} of at most ${mostRounds}, and ${counted(verdict.controls, 'control')}`,
+    ...(verdict.lateShare < toldLateShare
+      ? []
+      : [
+          `this machine was late by ${shareText(verdict.lateShare)} of the median times, on both sides: as much of a ` +
+            'difference is hidden, so the tolerance for "no difference" was as much narrower',
+        ]),
     ...(sides.areRestarted
       ? []
       : [

@@ -9,7 +9,7 @@ function around(mean: number, spread: number, rounds: number): number[] {
 }
 
 function compared(values: readonly number[], more: Partial<Compared> = {}): Compared {
-  return { values, resolution: 0.001, tolerance, floor: 0, ...more };
+  return { values, resolution: 0.001, tolerance, floor: 0, hidden: 0, ...more };
 }
 
 function findingOf(one: Compared, rounds = one.values.length, mostRounds = 40) {
@@ -42,6 +42,13 @@ test('wide rounds are undecided, and say how many it would take', () => {
   const { finding, isFinal, roundsNeeded } = findingOf(compared(around(0, 0.3, 8)));
   expect({ finding, isFinal }).toEqual({ finding: 'undecided', isFinal: false });
   expect(roundsNeeded).toBeGreaterThan(100);
+});
+
+test('what lateness may hide is not called alike, and what it did not hide stands', () => {
+  const alike = around(0.04, 0.01, 8);
+  expect(findingOf(compared(alike)).finding).toBe('same');
+  expect(findingOf(compared(alike, { hidden: 0.6 })).finding).toBe('undecided');
+  expect(findingOf(compared(around(0.06, 0.01, 8), { hidden: 0.6 })).finding).toBe('worse');
 });
 
 test('the first look that decides stands, whatever comes after it', () => {
@@ -94,7 +101,7 @@ test('a percentile that is infinite in most rounds decides nothing', () => {
 
 test('no failure among few requests is no proof that there are few', () => {
   const none = Array.from({ length: 8 }, () => 0);
-  const share = { tolerance: 0.005, floor: 0, values: none };
+  const share = { tolerance: 0.005, floor: 0, hidden: 0, values: none };
   expect(findingOf({ ...share, resolution: Math.log(100) / 500 }).finding).toBe('undecided');
   expect(findingOf({ ...share, resolution: Math.log(100) / 1000 }).finding).toBe('same');
 });
