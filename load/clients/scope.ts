@@ -55,7 +55,15 @@ export class RequestNotOk extends Error {
 /** How a request ended, whatever came back. */
 export type Verdict = Judgement<undefined>;
 
-/** Thrown by what a task measures, to say how it ended; any other error counts as `application`. */
+/**
+ * Thrown by what a task measures, to say how it ended; any other error counts as `application`.
+ *
+ * @example
+ * await measure('publish', async () => {
+ *   const { code } = await client.publish(message);
+ *   if (code === 'BUSY') throw new JudgedFailure({ outcome: 'throttled', kind: 'throttled' });
+ * });
+ */
 export class JudgedFailure extends Error {
   override readonly name = 'JudgedFailure';
   readonly verdict: Verdict;

@@ -184,7 +184,12 @@ function asGiven(parse: (text: string) => unknown) {
 
 let known: { readonly environment: NodeJS.ProcessEnv; readonly settings: Settings } | undefined;
 
-/** The settings of this process, read when they are first asked for, and anew where its environment is another. */
+/**
+ * The settings of this process, read when they are first asked for, and anew where its environment is another.
+ *
+ * @example
+ * settings().LOAD_SEED; // 1, unless the environment says otherwise
+ */
 export function settings(): Settings {
   const environment = process.env;
   if (known?.environment !== environment)

@@ -61,7 +61,12 @@ function noRow(name: string): string {
   return `dataset ${name}: has no row; needs at least one`;
 }
 
-/** A dataset of rows that are there already. Throws where there is none. */
+/**
+ * A dataset of rows that are there already. Throws where there is none.
+ *
+ * @example
+ * datasetOf('queries', 'random', [{ q: 'tea' }, { q: 'coffee' }]);
+ */
 export function datasetOf<Row>(
   name: string,
   mode: DatasetMode,

@@ -166,7 +166,23 @@ const sourceSchema = z.object({
   tasks: z.record(z.string().min(1), z.unknown()),
 });
 
-/** Checks a user definition and fills in its defaults. Throws with the field and what is accepted. */
+/**
+ * Checks a user definition and fills in its defaults. Throws with the field and what is accepted.
+ *
+ * @example
+ * const shopUser = defineUser({
+ *   system: 'shop', // SHOP_URL is its address
+ *   thinkTime: between('2s', '5s'),
+ *   onStart: ({ user }) => ({ customer: `load-${user.uniqueId}` }),
+ *   tasks: {
+ *     order: {
+ *       run: async ({ http, state }) => {
+ *         await http.post('/orders', { json: { customer: state.customer }, status: 201 });
+ *       },
+ *     },
+ *   },
+ * });
+ */
 export function defineUser<
   State = undefined,
   Row = never,

@@ -47,7 +47,13 @@ const rampingSchema = optionsOf({
   stages: z.array(optionsOf({ rate: rateOrZero, duration })).min(1),
 });
 
-/** An open model at a constant or ramping rate. Throws with the field where a value is wrong. */
+/**
+ * An open model at a constant or ramping rate. Throws with the field where a value is wrong.
+ *
+ * @example
+ * arrivals({ rate: '50/s', duration: '2m', process: 'poisson' });
+ * arrivals({ stages: [{ rate: '50/s', duration: '1m' }, { rate: '50/s', duration: '5m' }] });
+ */
 export function arrivals(options: ConstantArrivals | RampingArrivals): OpenWorkload {
   return 'stages' in options ? ramping(options) : constantRate(options);
 }

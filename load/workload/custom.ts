@@ -27,6 +27,11 @@ interface CustomSettings {
 /**
  * `LOAD_RATE` makes an open model, else `LOAD_USERS` (default 10) at `LOAD_SPAWN_RATE` (default all
  * within a second) with `LOAD_THINK`; for `LOAD_DURATION` (default 1 min). Throws where they conflict.
+ *
+ * @example
+ * test('as the environment says', { tag: '@custom' }, async ({ runLoad }) => {
+ *   expect(await runLoad(shopUser, custom(settings()))).toMeetBudget();
+ * });
  */
 export function custom(settings: CustomSettings): Workload {
   const { LOAD_RATE, LOAD_USERS, LOAD_SPAWN_RATE, LOAD_THINK, LOAD_DURATION = '1m' } = settings;

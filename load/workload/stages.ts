@@ -21,6 +21,9 @@ const schema = optionsOf({
 /**
  * A closed model whose number of users follows stages, from `from` (default 0). A ramp-down takes the
  * highest user first. Throws where no stage holds its level: nothing would be judged.
+ *
+ * @example
+ * stages([{ users: 50, duration: '1m' }, { users: 50, duration: '5m' }]); // up to 50, and holds them
  */
 export function stages(
   list: readonly Stage[],

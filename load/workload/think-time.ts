@@ -7,7 +7,12 @@ export type ThinkTime =
   | { readonly kind: 'uniform'; readonly fromMs: number; readonly toMs: number }
   | { readonly kind: 'pacing'; readonly everyMs: number };
 
-/** Uniform between two durations, drawn per iteration. */
+/**
+ * Uniform between two durations, drawn per iteration.
+ *
+ * @example
+ * defineUser({ system: 'shop', thinkTime: between('2s', '5s'), tasks });
+ */
 export function between(from: DurationText | number, to: DurationText | number): ThinkTime {
   const fromMs = parseDurationMs(from, 'think time from');
   const toMs = parseDurationMs(to, 'think time to');
@@ -16,14 +21,25 @@ export function between(from: DurationText | number, to: DurationText | number):
   return { kind: 'uniform', fromMs, toMs };
 }
 
-/** Always the same think time. */
+/**
+ * Always the same think time.
+ *
+ * @example
+ * constant('500ms');
+ */
 export function constant(duration: DurationText | number): ThinkTime {
   return between(duration, duration);
 }
 
+/** The next iteration begins as the one before ends: as fast as the system answers. */
 export const noThinkTime: ThinkTime = { kind: 'uniform', fromMs: 0, toMs: 0 };
 
-/** An iteration starts every `interval`; where one takes longer, the next starts at once. */
+/**
+ * An iteration starts every `interval`; where one takes longer, the next starts at once.
+ *
+ * @example
+ * users({ count: 10, spawnRate: 1, duration: '5m', thinkTime: pacing('10s') }); // one a second in all
+ */
 export function pacing(interval: DurationText | number): ThinkTime {
   const everyMs = parseDurationMs(interval, 'pacing');
   if (everyMs <= 0) throw new Error(`pacing: ${interval}; must be above 0`);

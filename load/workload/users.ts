@@ -27,19 +27,32 @@ const schema = optionsOf({
   warmUp: optionsOf({ duration, users: userCount.default(1) }).optional(),
 });
 
-/** A closed model with a steady number of users. Throws where a value is wrong or the ramp too long. */
+/**
+ * A closed model with a steady number of users. Throws where a value is wrong or the ramp too long.
+ *
+ * @example
+ * users({ count: 50, spawnRate: 5, duration: '5m' }); // 10 s of ramp-up are inside
+ */
 export function users(options: UsersOptions): ClosedWorkload {
   return fromUsers('users', options, false);
 }
 
-/** As `users`, but judged from the first user on: the ramp is what matters. */
+/**
+ * As `users`, but judged from the first user on: the ramp is what matters.
+ *
+ * @example
+ * spike({ count: 200, spawnRate: 200, duration: '5m' });
+ */
 export function spike(options: UsersOptions): ClosedWorkload {
   return fromUsers('spike', options, true);
 }
 
 /**
- * The smallest load that exercises every task of a system: 10 users for 8 s who think so many times as fast as they usually do (default 20): too short for every
- * budget, on purpose.
+ * The smallest load that exercises every task of a system: 10 users for 8 s who think so many times as fast as they
+ * usually do (default 20): too short for every budget, on purpose.
+ *
+ * @example
+ * await runLoad(shopUser, smoke(shopUser));
  */
 export function smoke(
   user: { readonly thinkTime: ThinkTime },

@@ -21,7 +21,7 @@ const columns = [
 
 const whyNot: Readonly<Record<Oracle, string>> = {
   files:
-    "the root of the server's sandbox is not known, or no file that it writes is there (MCP_SERVER_SANDBOX_ROOT)",
+    "the sandbox's root is not known, or holds no file of the server (MCP_SERVER_SANDBOX_ROOT)",
   listener: 'the server is not on this machine and could not reach the canary listener',
   pages: 'no pages are known that the server may fetch (MCP_SERVER_PAGES_URL)',
   endpoint: 'the server has no endpoint that speaks MCP over HTTP',

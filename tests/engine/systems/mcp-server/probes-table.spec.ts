@@ -85,7 +85,7 @@ test('names the probes that were not sent, and whole families, by what they lack
   const lines = probesText([partly, ...none]).split('\n');
   expect(lines.filter((line) => line.startsWith('Not '))).toEqual([
     'Not sent: web-3a, web-6b; no pages are known that the server may fetch (MCP_SERVER_PAGES_URL).',
-    "Not probed: files, git; the root of the server's sandbox is not known, or no file that it writes is there (MCP_SERVER_SANDBOX_ROOT).",
+    "Not probed: files, git; the sandbox's root is not known, or holds no file of the server (MCP_SERVER_SANDBOX_ROOT).",
     'Not probed: endpoint; the server has no endpoint that speaks MCP over HTTP.',
   ]);
   const [far] = probesText([without('web', 'listener')])
