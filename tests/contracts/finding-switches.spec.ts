@@ -79,7 +79,7 @@ const cases: readonly Case[] = [
   { ...model, faults: 'few-sequences:3', rule: 'llm-capacity', levels: [2, 30] },
   {
     ...model,
-    faults: 'slow-prefill:300',
+    faults: 'slow-prefill:600',
     rule: 'llm-context',
     levels: [1, 3],
     seconds: 60,
