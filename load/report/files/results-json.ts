@@ -6,6 +6,7 @@ import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import * as words from '../../budgets/judgement-text.ts';
+import type { Budget } from '../../metrics/log/budget.ts';
 import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
@@ -98,6 +99,8 @@ export interface JudgementEntry extends Pick<
   readonly background?: string;
   readonly metric: string;
   readonly limit: string;
+  /** The same for machines, in the unit of `value`. */
+  readonly bound: Pick<Budget, 'op' | 'limit'>;
   readonly isDefault: boolean;
   /** In ms, share (0 to 1), per second, bytes, or the plain number. */
   readonly value: number | undefined;
@@ -170,12 +173,13 @@ export function loadEntry(
 
 function judgementEntry(judgement: Judgement): JudgementEntry {
   const { name, budget, status, marginal, value, interval, samples, needed, worst } = judgement;
-  const { key, limitText: limit, task, background, isDefault = false } = budget;
+  const { key, limitText: limit, op, task, background, isDefault = false } = budget;
   return {
     name,
     ...defined({ task, background: background?.name }),
     metric: key,
     limit,
+    bound: { op, limit: budget.limit },
     isDefault,
     status,
     marginal,
