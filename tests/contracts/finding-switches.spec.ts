@@ -14,6 +14,7 @@ import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
 import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { between, noThinkTime } from '../../load/workload/think-time.ts';
+import { defined } from '../../load/platform/defined.ts';
 import { users } from '../../load/workload/users.ts';
 import { runForReal } from '../instrument/real-load.ts';
 
@@ -78,7 +79,7 @@ const cases: readonly Case[] = [
   { ...model, faults: 'few-sequences:3', rule: 'llm-capacity', levels: [2, 30] },
   {
     ...model,
-    faults: 'slow-prefill:300',
+    faults: 'slow-prefill:600',
     rule: 'llm-context',
     levels: [1, 3],
     seconds: 60,
@@ -105,7 +106,7 @@ async function loads({ system, levels, faults, env = {}, ...more }: Case): Promi
       user: userOf[system]!,
       workload,
       shortened: true,
-      ...(key === undefined ? {} : { key }),
+      ...defined({ key }),
       request: {
         identity: { testId: name, runId: 'run', title: name, system, scenario, level },
         target: { url: service.url, key, kind: 'reference', pid: service.pid },
@@ -116,7 +117,7 @@ async function loads({ system, levels, faults, env = {}, ...more }: Case): Promi
   };
   try {
     if (warmUpSeconds !== undefined) await run('warm', levels[0]!, warmUpSeconds);
-    const results = [await run('baseline', 1, 8, true)];
+    const results = [await run('baseline', 1, seconds, true)];
     for (const count of levels) results.push(await run('progressive', count, seconds));
     return results;
   } finally {

@@ -14,7 +14,7 @@ export interface Hop {
   readonly count: number;
   readonly meanMs: number | undefined;
   readonly p95Ms: number | undefined;
-  /** Of the time that all requests took together, those that did not tell it included. */
+  /** Share of the time that all requests took together, those that did not tell it included. */
   readonly share: number;
 }
 

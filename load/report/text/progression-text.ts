@@ -68,7 +68,7 @@ function changeCells({ p95, errorPoints, throughput }: Change): string[] {
   return [relative(p95), pointsText(errorPoints), relative(throughput)];
 }
 
-/** Of nothing there is no share. */
+/** There is no share of nothing. */
 function relative(change: number): string {
   return Number.isNaN(change) ? '–' : changeText(change);
 }
