@@ -137,7 +137,7 @@ test(
     expect(commands.length).toBeGreaterThan(5);
     for (const command of commands) {
       const { stdout } = await team.must(`npx loadwright ${command.trim()} --help`);
-      expect(stdout).toContain(`npx loadwright ${command.trim()}`);
+      expect(stdout).toContain(`loadwright ${command.trim()}`);
     }
     const reports = readdirSync(join(team.folder, 'reports/latest'));
     expect(reports).toEqual(expect.arrayContaining(['index.html', 'results.json', 'summary.md']));
