@@ -63,6 +63,7 @@ function hour(course: Course, seed: number) {
       startMs: i * minuteMs,
       endMs: (i + 1) * minuteMs,
       monitor: { readings: readings(i) },
+      series: [{ okMs: [100] }],
     })),
   });
 }
