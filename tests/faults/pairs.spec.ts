@@ -74,6 +74,12 @@ test('two addresses are compared as they are, and the report says why that is we
   }
 });
 
+test('without commands, addresses or a reference service it is refused', async ({}, testInfo) => {
+  await expect(drivenPair(testInfo, {}, short)).rejects.toThrow(
+    'toy: nothing says what the sides are; set PAIR_COMMAND_A and PAIR_COMMAND_B, or TOY_URL_A and TOY_URL_B',
+  );
+});
+
 test('an address where nothing listens is told', async ({}, testInfo) => {
   const base = await textServer(1);
   try {

@@ -115,7 +115,7 @@ function meanLine(
       silent: true,
       symbol: 'none',
       lineStyle: { color: colours.faint, type: 'dashed' },
-      label: { color: colours.faint, fontSize: labelSize - 1 },
+      label: { position: 'insideEndTop', color: colours.faint, fontSize: labelSize - 1 },
       data: [
         { yAxis: 0, label: { formatter: 'alike' } },
         { yAxis: tolerated, label: { formatter: 'tolerance' } },

@@ -74,7 +74,10 @@ test('a cache is shared where the second is faster on both sides, and on both al
 test('a generator that is late hides a part of a difference: what is alike then stays open', () => {
   const late = (ms: number) => eight({ lagMs: ms }, { lagMs: ms, medianMs: 20.8 });
   expect(verdictOn(late(0.2), rules)).toMatchObject({ verdict: 'no difference' });
-  expect(verdictOn(late(12), rules)).toMatchObject({ verdict: 'undecided', lateShare: expect.closeTo(0.6, 2) });
+  expect(verdictOn(late(12), rules)).toMatchObject({
+    verdict: 'undecided',
+    lateShare: expect.closeTo(0.6, 2),
+  });
 });
 
 test('most requests not ok is a side that is down, a few are errors of a build', () => {
