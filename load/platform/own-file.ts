@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 export const isSource = import.meta.url.endsWith('.ts');
 
 /**
- * The absolute path of a module, by its path in the repository. Not from where this code lies: that is the
+ * The absolute path of a file, by its path in the repository. Not from where this code lies: that is the
  * bundler's choice.
  *
  * @example

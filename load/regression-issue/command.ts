@@ -19,7 +19,7 @@ import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
-import { githubTracker, type Tracker } from './tracker.ts';
+import type { Tracker } from './tracker.ts';
 
 const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
@@ -110,11 +110,11 @@ async function send(
   context: IssueContext,
   { environment, print: say }: Caller,
 ): Promise<void> {
-  await publish(subjects, context, trackerOf(environment), say);
+  await publish(subjects, context, await trackerOf(environment), say);
 }
 
-/** The repository that the environment names. Throws where it names none, with no word of the token. */
-export function trackerOf(environment: Caller['environment']): Tracker {
+/** The repository that the environment names. Rejects where it names none, with no word of the token. */
+export async function trackerOf(environment: Caller['environment']): Promise<Tracker> {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     // The value of a token is never shown, nor that of anything beside it.
@@ -125,6 +125,8 @@ export function trackerOf(environment: Caller['environment']): Tracker {
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
+  // GitHub's client is wanted here alone: a team that opens no issues need not install it.
+  const { githubTracker } = await import('./tracker.ts');
   return githubTracker({ apiUrl, repository, token, clock: backgroundClock(), timeoutMs });
 }
 

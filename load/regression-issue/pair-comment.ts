@@ -37,7 +37,8 @@ export async function commentOnPull(words: readonly string[], caller: Caller): P
     readFileSync(path, 'utf8'),
   );
   const fitting = text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n…`;
-  const { url } = await trackerOf(environment).putComment(number, pairCommentMark, fitting);
+  const tracker = await trackerOf(environment);
+  const { url } = await tracker.putComment(number, pairCommentMark, fitting);
   print(`${url}\n`);
 }
 

@@ -4,6 +4,7 @@
  * in tests/systems. A system of a team's own needs no entry: its name alone says `<SYSTEM>_URL` and so on.
  */
 import type { z } from 'zod';
+import { pairSchema } from '../settings/pair-settings.ts';
 import { wrongSettings } from '../settings/settings.ts';
 import { healthSchema } from '../settings/system-variables.ts';
 import { asNamed, wrongVariables, type Environment } from '../settings/variables.ts';
@@ -50,6 +51,7 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
 export function refuseWrongSettings(environment: Environment): void {
   const wrong = [
     ...wrongSettings(environment),
+    ...wrongVariables(pairSchema, environment),
     ...Object.entries(systems).flatMap(([name, { settings, formerName }]) => [
       ...wrongVariables(healthSchema(name), environment),
       ...wrongVariables(overridesSchema(name), environment),

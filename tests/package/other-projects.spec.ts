@@ -130,6 +130,15 @@ test(
     await team.install(`-D ${tarball} @playwright/test@${runnerVersion}`);
     expect((await team.must('npx loadwright init')).stdout).toContain(saysSmoke);
     expectLoad(team, await team.run(smoke), 'health-agent');
+    const strange = await team.run('npx loadwright reprot');
+    expect(strange.code).toBe(1);
+    expect(strange.output).toContain('loadwright reprot: no such command; did you mean report?');
+    const commands = (await team.must('npx loadwright --help')).stdout.match(/^ {2}\S+/gm) ?? [];
+    expect(commands.length).toBeGreaterThan(5);
+    for (const command of commands) {
+      const { stdout } = await team.must(`npx loadwright ${command.trim()} --help`);
+      expect(stdout).toContain(`npx loadwright ${command.trim()}`);
+    }
     const reports = readdirSync(join(team.folder, 'reports/latest'));
     expect(reports).toEqual(expect.arrayContaining(['results.json', 'summary.md']));
     await team.commit();

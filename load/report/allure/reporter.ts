@@ -4,11 +4,20 @@
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
+import { join } from 'node:path';
+import type { AllureOptions } from './options.ts';
+import { writePerformance } from './performance.ts';
 import { toldOnce } from './told-once.ts';
 
 // Playwright takes a reporter by its file's default export.
 export default class LoadAllureReporter extends AllureReporter {
+  private readonly resultsDir: string;
   private hasBegun = false;
+
+  constructor(options: AllureOptions) {
+    super(options);
+    this.resultsDir = options.resultsDir;
+  }
 
   override onTestBegin(test: TestCase): void {
     this.hasBegun = true;
@@ -20,6 +29,10 @@ export default class LoadAllureReporter extends AllureReporter {
   }
 
   override async onEnd(): Promise<void> {
-    if (this.hasBegun) await super.onEnd();
+    if (!this.hasBegun) return;
+    await super.onEnd();
+    // The reporter of the loads stands before this one, and has written what it found.
+    const runFolder = process.env['LOAD_RUN_DIR'];
+    if (runFolder !== undefined) writePerformance(this.resultsDir, join(runFolder, 'results.json'));
   }
 }

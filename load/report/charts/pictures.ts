@@ -15,6 +15,7 @@ import type { Progression } from '../../analysis/findings/progression.ts';
 import { progressionOption } from './progression-chart.ts';
 import { historyOption } from './history-chart.ts';
 import { distributionOption, latencyOption } from './latency-charts.ts';
+import { readingsOption } from './readings-chart.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
 
 export const pictureType = 'image/svg+xml';
@@ -56,6 +57,9 @@ export async function attachPictures(
       for (const [name, optionOf] of Object.entries(charts)) {
         push(name, pictureType, await draw(optionOf(data)));
       }
+      const readings = readingsOption(data, load);
+      if (readings !== undefined)
+        push('readings of the monitor', pictureType, await draw(readings));
       const lines = historyOf(load);
       if (lines.length > 1) {
         push('history', pictureType, await draw(historyOption(load.plan.testId, lines)));

@@ -6,10 +6,13 @@ import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import * as words from '../../budgets/judgement-text.ts';
+import type { Budget } from '../../metrics/log/budget.ts';
 import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { cacheWarmUp } from '../text/cache-warm-up.ts';
+import { hopsIn, type Hop } from '../text/hops.ts';
 import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
@@ -76,6 +79,8 @@ export interface LoadEntry
   readonly statistics: Statistics;
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
+  /** Where the time of its requests went, by their answers' own account. */
+  readonly hops: readonly Hop[];
   /** Against an earlier load of the test, in words; empty where it is compared with none. */
   readonly speedUp: string;
   /** What the system held before the load and after the drain, where the monitor looked. */
@@ -94,6 +99,8 @@ export interface JudgementEntry extends Pick<
   readonly background?: string;
   readonly metric: string;
   readonly limit: string;
+  /** The same for machines, in the unit of `value`. */
+  readonly bound: Pick<Budget, 'op' | 'limit'>;
   readonly isDefault: boolean;
   /** In ms, share (0 to 1), per second, bytes, or the plain number. */
   readonly value: number | undefined;
@@ -138,7 +145,7 @@ export function loadEntry(
     unjudged: verdict.isUnasked === true,
     ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
-    rises: riseLines(verdict),
+    rises: [...riseLines(verdict), ...cacheWarmUp(result)],
     ...defined({
       remarks: remarks.length === 0 ? undefined : remarks,
       causes: causes.length === 0 ? undefined : causes,
@@ -156,6 +163,7 @@ export function loadEntry(
     statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
+    hops: hopsIn(result),
     speedUp: speedUpText(result),
     targetLevels: targetLevels(result),
     sections: sectionEntries(sections, result),
@@ -165,12 +173,13 @@ export function loadEntry(
 
 function judgementEntry(judgement: Judgement): JudgementEntry {
   const { name, budget, status, marginal, value, interval, samples, needed, worst } = judgement;
-  const { key, limitText: limit, task, background, isDefault = false } = budget;
+  const { key, limitText: limit, op, task, background, isDefault = false } = budget;
   return {
     name,
     ...defined({ task, background: background?.name }),
     metric: key,
     limit,
+    bound: { op, limit: budget.limit },
     isDefault,
     status,
     marginal,

@@ -14,6 +14,7 @@ import {
   markdownText,
 } from '../text/markdown.ts';
 import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
+import { hopsMarkdown } from '../text/hops.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
 import { statisticsMarkdown } from '../text/statistics-table.ts';
 import { pairMarkdown } from './pair-comment.ts';
@@ -138,6 +139,7 @@ function loadSection(load: LoadEntry): string {
     markdownSection('### Outcomes', outcomesMarkdown(totals)),
     markdownSection('### Metrics', metricsMarkdown(load.metrics)),
     markdownSection('What other tools call it:', streamNamesMarkdown(load.metrics)),
+    markdownSection('### Where the time goes', hopsMarkdown(load.hops)),
     markdownText(load.speedUp),
     markdownSection('### Target', targetMarkdown(load.targetLevels)),
     ...load.sections.map(({ title, markdown }) => markdownSection(`### ${title}`, markdown)),

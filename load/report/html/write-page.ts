@@ -9,7 +9,6 @@ import { overviewTable } from './tables.ts';
 /** In the run's folder. */
 export const pageName = 'index.html';
 
-/** Beside this file, in the sources and in the package. */
 const builtPath = ownFile('load/report/html/page.html');
 
 export const notBuilt =

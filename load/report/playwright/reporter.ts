@@ -134,8 +134,8 @@ export default class LoadReporter implements Reporter {
     try {
       const loads = [...this.results.keys()].flatMap((result) => {
         // Playwright calls a test skipped that it did not wait for.
-        const isCut = run?.status === 'interrupted' && this.open.has(result);
-        const status = isCut ? run.status : result.status;
+        const isCut = run?.status === 'interrupted' || run?.status === 'timedout';
+        const status = isCut && this.open.has(result) ? 'interrupted' : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
       });
       const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);
@@ -170,6 +170,7 @@ export default class LoadReporter implements Reporter {
       },
     });
     const { results, summaryPath, pagePath = summaryPath, comparison, pairs } = rebuilt;
+    if (pagePath !== summaryPath) this.linkPage(pagePath);
     for (const { reason } of results.unreadable) this.complain(new Error(reason));
     for (const pair of pairs) this.print(`\n${pair.plan.testId}: ${pairSentence(pair)}\n`);
     const report = `report: ${shortPath(pagePath)}`;
@@ -186,6 +187,14 @@ export default class LoadReporter implements Reporter {
       appendStepSummary(process.env, regressionAnalysisMarkdown(comparison));
     }
     if (pairs.length > 0) appendStepSummary(process.env, pairComment(pairs));
+  }
+
+  /** Reporters that write at the end, as Playwright's HTML report, and are listed later have it with each load. */
+  private linkPage(path: string): void {
+    for (const { attachments } of this.results.keys()) {
+      if (attachedLoads(attachments).length === 0) continue;
+      attachments.push({ name: 'load report', contentType: 'text/html', path });
+    }
   }
 
   private watch({ parent }: TestCase): void {

@@ -95,11 +95,25 @@ test('the worst second is named, for each task by itself', () => {
   });
   expect(observed(result, 'avg').worst).toEqual({ startMs: 1000, endMs: 2000, value: 650 });
   expect(observed(result, 'avg', '< 1 s', 'query').worst?.value).toBe(400);
-  expect(observed(result, 'p95').worst).toEqual({ startMs: 2000, endMs: 3000, value: Infinity });
+  expect(observed(result, 'p95').worst).toEqual({
+    startMs: 2000,
+    endMs: 3000,
+    value: Infinity,
+    spell: { startMs: 2000, endMs: 3000 },
+  });
   expect(observed(result, 'errorRate', '< 1 %').worst).toMatchObject({ startMs: 2000, value: 0.5 });
   expect(observed(result, 'okRate', '> 1 %').worst).toMatchObject({ startMs: 2000, value: 0.5 });
   expect(observed(result, 'service.p95').worst).toBeUndefined();
   expect(observed(result, 'p95{request=query}').worst).toBeUndefined();
+});
+
+test('the longest spell beyond the limit is named; a single second that keeps it does not end it', () => {
+  const seconds = [900, 100, 100, 900, 900, 100, 900, 100, 100, 900];
+  const result = makeResult({ intervals: seconds.map((ms) => ({ series: [{ okMs: [ms] }] })) });
+  expect(observed(result, 'p95', '< 500 ms').worst?.spell).toEqual({ startMs: 3000, endMs: 7000 });
+  expect(observed(result, 'p95', '< 1 s').worst?.spell).toBeUndefined();
+  const tooFast = observed(result, 'avg', '> 500 ms').worst?.spell;
+  expect(tooFast).toEqual({ startMs: 5000, endMs: 9000 });
 });
 
 test('a stump at a phase border is no worst second of the throughput', () => {

@@ -67,7 +67,9 @@ test('prints figures and verdict at the end of each test, and a line over all', 
   expect(run.printed).toContain('\nsum                    600         600\n');
   expect(run.printed).toContain('\n\nBudgets met: 5 of 5 budgets judged\n');
   run.end(run.testOf('b-steady', slow, 'failed'));
-  expect(run.printed).toContain('\n\nBudget not met: p50 is 100 ms, limit < 50 ms\n');
+  expect(run.printed).toContain(
+    '\n\nBudget not met: p50 is 100 ms, limit < 50 ms, missed from 0:00 to 0:03, worst at 0:00\n',
+  );
   await run.reporter.onEnd();
   expect(run.printed).toMatch(/\nload +users +requests\/s +average +p95 +errors +verdict\n/);
   expect(run.printed).toMatch(/^a-steady +5 +200 +100 ms +100 ms +0 +pass$/m);
