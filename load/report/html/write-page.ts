@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Results } from '../files/results-json.ts';
 import { totalsLine } from '../text/run-totals.ts';
+import { visible } from '../text/text-table.ts';
 import type { LoadPage, PageData } from './page-data.ts';
 import { overviewTable } from './tables.ts';
 
@@ -30,9 +31,11 @@ export function pageHtml(data: PageData, loads: readonly LoadPage[]): string | u
   return page.slice(0, at) + scripts.join('\n') + page.slice(at + place.length);
 }
 
-/** No text in it can end the script: `<` is written by its number. */
+/** No text in it can end the script: `<` is written by its number. What would turn a line around is shown. */
 function dataScript(id: string, data: unknown): string {
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  const plain = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? value.split('\n').map(visible).join('\n') : value;
+  const json = JSON.stringify(data, plain).replaceAll('<', '\\u003c');
   return `<script type="application/json" id="data-${id}">${json}</script>`;
 }
 
