@@ -1,10 +1,12 @@
 /** `npx playwright merge-reports --config=merge.config.ts blobs/`: one verdict over slices and shards. */
 import { defineConfig } from '@playwright/test';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { reportsFolder } from 'loadwright/config';
 import { reportSections } from './fixtures/report-sections.ts';
 import { allureMergeOptions } from './load/report/allure/options.ts';
 
-const reportsFolder = dirname(process.env['LOAD_RUN_DIR'] ?? join('reports', 'run'));
+const runFolder = process.env['LOAD_RUN_DIR'] ?? join(import.meta.dirname, 'reports/run');
+const reports = reportsFolder(runFolder, ['html', 'allure-results']);
 
 export default defineConfig({
   reporter: [
@@ -12,7 +14,7 @@ export default defineConfig({
     ['./load/slices/merge-reporter.ts', { sections: reportSections }],
     // The first one tells the failures.
     ['list', { omitFailures: true }],
-    ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
-    ['./load/report/allure/merge.ts', allureMergeOptions(join(reportsFolder, 'allure-results'))],
+    ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
+    ['./load/report/allure/merge.ts', allureMergeOptions(join(reports, 'allure-results'))],
   ],
 });

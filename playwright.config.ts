@@ -1,17 +1,14 @@
 /** Projects are scenarios; a test is one system at one load level, picked by its tag. */
 import { defineConfig } from '@playwright/test';
-import { dirname, join } from 'node:path';
-import { loadProjects, prepareRun } from 'loadwright/config';
+import { join } from 'node:path';
+import { loadProjects, prepareRun, reportsFolder } from 'loadwright/config';
 import { allureOptions } from './load/report/allure/options.ts';
 import { pureSpecs } from './fixtures/pure-specs.ts';
+import { isListing } from './fixtures/runner-words.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
-const reportsFolder = dirname(runFolder);
-const allure = allureOptions(join(reportsFolder, 'allure-results'));
-// For `--last-failed`: each run has a folder of its own.
-process.env['PLAYWRIGHT_LAST_RUN_OUTPUT_FILE'] ??= join(reportsFolder, '.last-run.json');
-// Reporters are told of a list as of a run in which every test was skipped.
-const isListing = process.argv.includes('--list');
+const reports = reportsFolder(runFolder, ['html', 'allure-results']);
+const allure = allureOptions(join(reports, 'allure-results'));
 
 /** What the suite's own tests share. */
 const own = {
@@ -50,13 +47,13 @@ export default defineConfig({
   retries: 0,
   workers: 1,
   forbidOnly: process.env['CI'] !== undefined,
-  reporter: isListing
+  reporter: isListing()
     ? [['list']]
     : [
         // Failures are the next one's: here they would have the table of a load three times over.
         ['list', { omitFailures: true }],
         ['./fixtures/reporter.ts'],
-        ['html', { outputFolder: join(reportsFolder, 'html'), open: 'never' }],
+        ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
         ['./fixtures/forget-last-run.ts', { resultsDir: allure.resultsDir }],
         ['./load/report/allure/reporter.ts', allure],
       ],

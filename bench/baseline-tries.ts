@@ -4,47 +4,19 @@
  * `--disturbed`: other processes burn every core on and off meanwhile. `--slowdown chat:2`: the service is
  * slower than its baseline's. A line per try, then a count of each verdict.
  */
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { readComparisonFile } from '../load/baselines/comparison-file.ts';
 import { redVerdicts, type MetricComparison } from '../load/baselines/comparison.ts';
-import { drawKey, purpose, uniform } from '../load/platform/random.ts';
+import { startBurner } from './burner.ts';
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: { disturbed: { type: 'boolean' }, slowdown: { type: 'string' } },
 });
-const burning = purpose('how long the burner burns, or rests');
 const [system = 'query-gateway', tries = '10'] = positionals;
-
-/** Burns every core for stretches of 2 to 15 s with pauses as long between; seeded by the try. */
-function startBurner(seed: number): () => void {
-  const key = drawKey(seed, 'burner');
-  let turns = 0;
-  let burners: ChildProcess[] = [];
-  let timer: NodeJS.Timeout;
-  const stop = (): void => {
-    for (const burner of burners) burner.kill('SIGKILL');
-    burners = [];
-  };
-  const turn = (): void => {
-    if (burners.length > 0) stop();
-    else {
-      burners = Array.from({ length: availableParallelism() }, () =>
-        spawn(process.execPath, ['-e', 'for(;;);']),
-      );
-    }
-    timer = setTimeout(turn, 2000 + 13_000 * uniform(key, turns++, burning));
-  };
-  turn();
-  return () => {
-    clearTimeout(timer);
-    stop();
-  };
-}
 
 interface Try {
   /** Verdict of the load itself: pass, fail, no-data or invalid. */

@@ -7,7 +7,7 @@ export interface Bound {
   readonly what: string;
   readonly value: number;
   readonly limit: number;
-  readonly unit: '×' | 'kB' | 'MB' | 'ms' | 's';
+  readonly unit: '×' | 'kB' | 'MB' | 'ms' | 's' | 'rows' | 'cores';
   /** `limit` is the least that it may be, not the most. */
   readonly isLeast?: boolean;
 }

@@ -9,7 +9,12 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { benchContenders } from './against-peers.ts';
-import { benchIntervalWrite, benchStreamChunks, benchWaitingUsers } from './engine-work.ts';
+import {
+  benchIntervalWrite,
+  benchManyStreams,
+  benchStreamChunks,
+  benchWaitingUsers,
+} from './engine-work.ts';
 import { benchFirstTokens } from './first-tokens.ts';
 import { benchMcpCalls, benchWaitingMcpUsers } from './mcp.ts';
 import { isKept, measureParts, verdictLines, type Part } from './part.ts';
@@ -22,6 +27,7 @@ const parts: Readonly<Record<string, Part>> = {
   waitingUsers: benchWaitingUsers,
   streamChunks: benchStreamChunks,
   firstTokens: benchFirstTokens,
+  manyStreams: benchManyStreams,
   intervalWrite: benchIntervalWrite,
   mcpCalls: benchMcpCalls,
   waitingMcpUsers: benchWaitingMcpUsers,

@@ -1,4 +1,9 @@
-/** What a chunk of a streamed chat costs: CPU of a process that reads, parses and measures 100 streams. */
+/**
+ * What a chunk of a streamed chat costs: CPU of a process that reads, parses and measures 100 streams, and
+ * of the same process, in turns, where sockets only read and count. What disturbs the one disturbs the other.
+ */
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { users } from '../load/workload/users.ts';
 import { engineRun } from './engine-run.ts';
@@ -8,15 +13,19 @@ import { tellParent } from './child.ts';
 export interface ChunkCost {
   readonly streams: number;
   readonly chunks: number;
-  /** User and system time of the process, all its threads. */
-  readonly cpuUsPerChunk: number;
+  /** User and system time of the process, all its threads, round by round. */
+  readonly cpuUsPerChunk: readonly { readonly engine: number; readonly bare: number }[];
 }
 
 const streams = 100;
+const rounds = 5;
 const warmUpMs = 2000;
-const durationMs = 8000;
+const durationMs = 4000;
 
-async function send(url: string, forMs: number): Promise<number> {
+/** Reads streams for so long, and tells how many chunks came. */
+type Read = (url: string, forMs: number) => Promise<number>;
+
+const engine: Read = async (url, forMs) => {
   let chunks = 0;
   const user = streamUser('/', ({ chunkGapsMs }) => {
     chunks += chunkGapsMs.length + 1;
@@ -28,14 +37,58 @@ async function send(url: string, forMs: number): Promise<number> {
     throw new Error(`stream-chunks: ${JSON.stringify({ ok, ...others })}`);
   }
   return chunks;
+};
+
+/** Sockets that look for content and for the end. */
+const bare: Read = async (url, forMs) => {
+  const { hostname, port } = new URL(url);
+  const endMs = performance.now() + forMs;
+  let chunks = 0;
+  const slot = async (): Promise<void> => {
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    while (performance.now() < endMs) {
+      socket.write('POST / HTTP/1.1\r\nhost: bare\r\ncontent-length: 0\r\n\r\n');
+      await new Promise<void>((resolve) => {
+        const read = (bytes: Buffer): void => {
+          for (let at = bytes.indexOf(content); at >= 0; at = bytes.indexOf(content, at + 1)) {
+            chunks += 1;
+          }
+          if (!bytes.subarray(-lastBytes.length).equals(lastBytes)) return;
+          socket.off('data', read);
+          resolve();
+        };
+        socket.on('data', read);
+      });
+    }
+    socket.destroy();
+  };
+  await Promise.all(Array.from({ length: streams }, slot));
+  return chunks;
+};
+
+const content = Buffer.from('"content":"');
+/** The bytes with which HTTP's framing ends a chunked body. */
+const lastBytes = Buffer.from('\r\n0\r\n\r\n');
+
+async function costOf(read: Read, url: string): Promise<{ chunks: number; us: number }> {
+  const before = process.cpuUsage();
+  const chunks = await read(url, durationMs);
+  const { user, system } = process.cpuUsage(before);
+  return { chunks, us: (user + system) / chunks };
 }
 
 async function measure(url: string): Promise<ChunkCost> {
-  await send(url, warmUpMs);
-  const before = process.cpuUsage();
-  const chunks = await send(url, durationMs);
-  const { user, system } = process.cpuUsage(before);
-  return { streams, chunks, cpuUsPerChunk: (user + system) / chunks };
+  await engine(url, warmUpMs);
+  await bare(url, warmUpMs);
+  let chunks = 0;
+  const cpuUsPerChunk: { engine: number; bare: number }[] = [];
+  for (let round = 0; round < rounds; round++) {
+    const [own, plain] = [await costOf(engine, url), await costOf(bare, url)];
+    chunks += own.chunks;
+    cpuUsPerChunk.push({ engine: own.us, bare: plain.us });
+  }
+  return { streams, chunks, cpuUsPerChunk };
 }
 
 const [url = ''] = process.argv.slice(2);

@@ -1,6 +1,6 @@
 /**
  * Streams chat completions to as many as ask: a chunk to each at a steady pace, 50 a second, `/25` so many
- * in all. Each tells when it was sent, in epoch milliseconds. Ends with the process that started it.
+ * in all, `/25/50` one every 50 ms. Each tells when it was sent, in epoch milliseconds. Ends with the process that started it.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import { serveParent } from './child.ts';
@@ -22,7 +22,7 @@ function end(chunks: number): string {
   );
 }
 
-function stream(response: ServerResponse, chunks: number): void {
+function stream(response: ServerResponse, chunks: number, everyMs: number): void {
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let sent = 0;
   const timer = setInterval(() => {
@@ -34,7 +34,7 @@ function stream(response: ServerResponse, chunks: number): void {
     if (sent < chunks) return;
     clearInterval(timer);
     response.end(end(chunks));
-  }, chunkEveryMs);
+  }, everyMs);
   response.once('close', () => {
     clearInterval(timer);
   });
@@ -42,6 +42,7 @@ function stream(response: ServerResponse, chunks: number): void {
 
 const server = createServer((request, response) => {
   request.resume();
-  stream(response, Number(request.url?.slice(1)) || chunksByDefault);
+  const [, chunks, everyMs] = (request.url ?? '').split('/').map(Number);
+  stream(response, chunks || chunksByDefault, everyMs || chunkEveryMs);
 });
 serveParent(server);

@@ -24,6 +24,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
   paired: ['analysis', 'budgets', 'metrics'],
+  drafts: ['clients', 'metrics', 'settings'],
   run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'paired', 'user', 'workload'],
 };
 
@@ -32,7 +33,8 @@ const around: Readonly<Record<string, readonly string[]>> = {
   // The services stand in for a user's own systems: the engine and they know nothing of each other.
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
-  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/init'],
+  'fixtures/agent': ['load/*'],
+  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent', 'fixtures/init'],
   'fixtures/init': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // What a team writes, too: the names of 'loadwright', and the users beside it.

@@ -40,6 +40,9 @@ export interface Snapshot {
   readonly runs: number;
 }
 
+/** `--ignore-snapshots`, which means baselines as well. */
+export const ignoredSnapshot = said(true, 'Baseline not compared: the runner ignores snapshots');
+
 /** Throws where the file can't be read, or written; it is left as it was then. */
 export function takeSnapshot(request: SnapshotRequest): Snapshot {
   const { path, mode, isRequired } = request;

@@ -144,6 +144,7 @@ function unknownName(name: string, declared: MetricDeclarations): string {
   return (
     `no such metric${nearest === undefined ? '' : `, did you mean "${nearest}"?`}; ` +
     `accepted: ${statistics.join(' ')}, the same after a name and a dot ` +
-    `(${trendNames.join(' ')}), ${figureNames.join(' ')}, labels in braces`
+    `(${trendNames.join(' ')}), ${figureNames.join(' ')}, labels in braces; ` +
+    `metrics of this user: ${own.length === 0 ? 'none' : own.map(([metric]) => metric).join(', ')}`
   );
 }

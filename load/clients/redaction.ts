@@ -64,6 +64,11 @@ export function secretsOf(
   return [...new Set(long)].sort((a, b) => b.length - a.length);
 }
 
+/** Whether a header, a field or a member of that name holds a secret, as far as a name can tell. */
+export function isSecretName(name: string): boolean {
+  return secretName.test(name);
+}
+
 /** A text without secrets, of any length. */
 export function redactText(text: string, secrets: readonly string[]): string {
   const clean = secrets.reduce((rest, secret) => withoutSpellings(rest, spellings(secret)), text);

@@ -15,7 +15,7 @@ import {
   type ComparisonOptions,
   type Thresholds,
 } from '../baselines/tolerances.ts';
-import type { Caller } from '../platform/caller.ts';
+import { givenPath, type Caller } from '../platform/caller.ts';
 import { commandCall } from '../platform/command-call.ts';
 import { figuresJson, jsonOf, readTextFile } from '../platform/json-file.ts';
 import { leftOut, mostRows } from '../report/text/bounds.ts';
@@ -83,7 +83,8 @@ export function compareFigures(words: readonly string[], caller: Caller): number
     caller.print(usage);
     return 0;
   }
-  const [baselinePath, ...paths] = positionals;
+  const here = (path: string): string => givenPath(path, caller.environment);
+  const [baselinePath, ...paths] = positionals.map(here);
   if (baselinePath === undefined || paths.length === 0) {
     throw new Error(`takes a baseline and results\n\n${usage}`);
   }
@@ -91,14 +92,14 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   if (significance === undefined) {
     throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
   }
-  const files = outputFiles(values.output, [baselinePath, ...paths]);
+  const files = outputFiles(here(values.output), [baselinePath, ...paths]);
   const read = (path: string): FiguresFile =>
     ofSystem(readFigures(path, values.system), values.system);
   const runs = paths.map(read);
   step('extract', runs.map(contentText).join('; '));
   const baseline = read(baselinePath);
   step('baseline', contentText(baseline));
-  const thresholds = givenThresholds(values.thresholds);
+  const thresholds = givenThresholds(values.thresholds && here(values.thresholds));
   const comparison = compareRuns(baseline, runs, { significance, ...thresholds });
   step('compare', verdictCounts(comparison.comparisons));
   const analysis = regressionAnalysisMarkdown(comparison);

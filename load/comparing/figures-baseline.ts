@@ -6,7 +6,7 @@ import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { isSameSystem } from '../baselines/tolerances.ts';
-import type { Caller } from '../platform/caller.ts';
+import { givenPath, type Caller } from '../platform/caller.ts';
 import { commandCall } from '../platform/command-call.ts';
 import { linesOfJson, readJsonFile } from '../platform/json-file.ts';
 import { writeWhole } from '../platform/whole-file.ts';
@@ -47,11 +47,16 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
   }
   if (positionals.length === 0) throw new Error(`takes files with figures\n\n${usage}`);
   const { LOAD_ENVIRONMENT: environment } = readVariables(ofCommand, caller.environment);
-  const output = values.output ?? join('baselines', environment, figuresBaselineName);
-  if (positionals.some((path) => resolve(path) === resolve(output))) {
+  const here = (path: string): string => givenPath(path, caller.environment);
+  const paths = positionals.map(here);
+  const output =
+    values.output === undefined
+      ? join('baselines', environment, figuresBaselineName)
+      : here(values.output);
+  if (paths.some((path) => resolve(path) === resolve(output))) {
     throw new Error(`--output ${output}: would write over what was given`);
   }
-  const files = positionals.map((path) => readFigures(path, values.system));
+  const files = paths.map((path) => readFigures(path, values.system));
   const unusable = files.flatMap((file) => file.unusable ?? []);
   const notes = [...unusable, ...files.flatMap((file) => file.notes)];
   const read = files.flatMap(dated);

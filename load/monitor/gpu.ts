@@ -60,6 +60,6 @@ export function readGpuTable(text: string): Measured {
   const unknown = told.filter(([, value]) => !Number.isFinite(value)).map(([name]) => name);
   const gauges = Object.fromEntries(told.filter(([, value]) => Number.isFinite(value)));
   if (unknown.length === 0) return { gauges };
-  const reasons = unknown.map((name) => [name, `${program} does not tell it`]);
+  const reasons = unknown.map((name) => [name, `${program} does not tell it`] as const);
   return { gauges, unknown: Object.fromEntries(reasons) };
 }

@@ -1,5 +1,5 @@
 /** How a command of the suite is called: as a script where its sources are, else by the package's own bin. */
-const isSource = import.meta.url.endsWith('.ts');
+import { isSource } from './own-file.ts';
 
 /**
  * The words before a command's own.

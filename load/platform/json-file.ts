@@ -146,6 +146,11 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
+/** Whether a value is a JSON object: lists are none. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
 /** What an object has of its own under that name; undefined where it has nothing, or is none. */
 export function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;

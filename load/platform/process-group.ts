@@ -1,6 +1,7 @@
 /** A command of somebody else's, in a process group of its own, ended with all that it has started. */
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { backgroundClock } from './clock.ts';
+import { signalGroup, spawnGroup } from './guarded-group.ts';
 import { Signal } from './signal.ts';
 
 const keptCharacters = 2000;
@@ -15,11 +16,8 @@ export class ProcessGroup {
   private end: string | undefined;
 
   constructor([program = '', ...words]: readonly string[], environment: NodeJS.ProcessEnv) {
-    this.child = spawn(program, words, {
-      env: environment,
-      detached: true,
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const stdio = ['ignore', 'pipe', 'pipe'] as const;
+    this.child = spawnGroup(program, words, { env: environment, stdio: [...stdio] });
     this.pid = this.child.pid;
     // Read to the end, as a full pipe would hold it up.
     for (const stream of [this.child.stdout, this.child.stderr]) {
@@ -68,11 +66,6 @@ export class ProcessGroup {
   };
 
   private signal(signal: NodeJS.Signals): void {
-    if (this.pid === undefined) return;
-    try {
-      process.kill(-this.pid, signal);
-    } catch {
-      // Nobody is left in it.
-    }
+    signalGroup(this.child, signal);
   }
 }

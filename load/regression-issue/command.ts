@@ -11,7 +11,7 @@ import {
   refuseNoRerun,
   type ComparisonOfFile,
 } from '../baselines/comparison-file.ts';
-import type { Caller } from '../platform/caller.ts';
+import { givenPath, type Caller } from '../platform/caller.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { commandCall } from '../platform/command-call.ts';
 import { defined } from '../platform/defined.ts';
@@ -19,7 +19,7 @@ import { counted } from '../platform/words.ts';
 import { issueText, nameOf, type IssueContext } from './compose.ts';
 import { publish } from './publish.ts';
 import { subjectsIn, worthAnIssue, type Subject } from './regressions.ts';
-import { githubTracker } from './tracker.ts';
+import type { Tracker } from './tracker.ts';
 
 const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
@@ -72,8 +72,9 @@ export async function regressionIssue(words: readonly string[], caller: Caller):
     return;
   }
   if (positionals.length === 0) throw new Error(`takes a comparison.json\n\n${usage}`);
-  const found = positionals.map(read);
-  const again = values['confirmed-by'].map(read);
+  const given = (path: string): ComparisonOfFile => read(givenPath(path, caller.environment));
+  const found = positionals.map(given);
+  const again = values['confirmed-by'].map(given);
   for (const rerun of again) refuseNoRerun(rerun, found[0]!);
   const runUrl = runUrlOf(caller);
   const rerun = again.length === 0 ? undefined : joinRuns(again);
@@ -109,6 +110,11 @@ async function send(
   context: IssueContext,
   { environment, print: say }: Caller,
 ): Promise<void> {
+  await publish(subjects, context, await trackerOf(environment), say);
+}
+
+/** The repository that the environment names. Rejects where it names none, with no word of the token. */
+export async function trackerOf(environment: Caller['environment']): Promise<Tracker> {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
     // The value of a token is never shown, nor that of anything beside it.
@@ -119,9 +125,9 @@ async function send(
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
-  const clock = backgroundClock();
-  const tracker = githubTracker({ apiUrl, repository, token, clock, timeoutMs });
-  await publish(subjects, context, tracker, say);
+  // GitHub's client is wanted here alone: a team that opens no issues need not install it.
+  const { githubTracker } = await import('./tracker.ts');
+  return githubTracker({ apiUrl, repository, token, clock: backgroundClock(), timeoutMs });
 }
 
 function runUrlOf({ environment }: Caller): string | undefined {

@@ -22,6 +22,8 @@ export interface Tracker {
   /** Replaces what is given. */
   edit(number: number, changed: Partial<Pick<IssueText, 'body' | 'labels'>>): Promise<void>;
   close(number: number): Promise<void>;
+  /** The one comment on an issue or pull request that has `mark` in it: written over, or made. */
+  putComment(number: number, mark: string, text: string): Promise<{ readonly url: string }>;
 }
 
 interface TrackerSettings {
@@ -48,6 +50,12 @@ const issueSchema = z
   .transform(({ number, html_url: url, body, labels, pull_request }) => {
     return { number, url, body: body ?? '', labels, isPull: pull_request !== undefined };
   });
+
+const commentSchema = z.object({
+  id: z.int().positive(),
+  html_url: z.string(),
+  body: z.string().nullish(),
+});
 
 const pageSize = 100;
 /** Nobody has more open regressions; a server that ignores `page` must not be asked forever. */
@@ -81,7 +89,30 @@ export function githubTracker(settings: TrackerSettings): Tracker {
       const state = { state: 'closed', state_reason: 'completed' };
       await send('close an issue', `PATCH ${path}/${number}`, state, issueSchema);
     },
+    putComment: async (number, mark, body) => {
+      const known = await markedComment(send, `${path}/${number}/comments`, mark);
+      const route =
+        known === undefined ? `POST ${path}/${number}/comments` : `PATCH ${path}/comments/${known}`;
+      const { html_url: url } = await send('write the comment', route, { body }, commentSchema);
+      return { url };
+    },
   };
+}
+
+/** The number of the comment with the mark in it; undefined where there is none. */
+async function markedComment(
+  send: ReturnType<typeof sender>,
+  path: string,
+  mark: string,
+): Promise<number | undefined> {
+  for (let page = 1; page <= maxPages; page++) {
+    const query = { per_page: pageSize, page };
+    const answer = await send('list the comments', `GET ${path}`, query, z.array(commentSchema));
+    const known = answer.find(({ body }) => body?.includes(mark) === true);
+    if (known !== undefined) return known.id;
+    if (answer.length < pageSize) break;
+  }
+  return undefined;
 }
 
 /** Sends one request under a deadline, and takes only an answer that has what is needed. */

@@ -3,7 +3,7 @@ import {
   accessSync,
   constants,
   existsSync,
-  mkdirSync,
+  lstatSync,
   renameSync,
   rmSync,
   statSync,
@@ -11,11 +11,13 @@ import {
 } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { reasonOf, withContext } from '../platform/words.ts';
+import { isOwnFolder, markOwn, refuseForeignFolder } from './own-folder.ts';
 
 /**
  * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
  * the id: UTC time to the second and four random letters. Slices have a folder each, and must have been
- * given the name that they share. `reports` is the folder of all runs.
+ * given the name that they share. `reports` is the folder of all runs. The folder is named by its whole path: a
+ * worker may look from elsewhere.
  */
 export function nameRun(
   environment: NodeJS.ProcessEnv,
@@ -30,7 +32,10 @@ export function nameRun(
   }
   environment['LOAD_RUN_ID'] ??= `${time}-${letters}`;
   const folder = join(reports, environment['LOAD_RUN_ID']);
-  environment['LOAD_RUN_DIR'] ??= slice === undefined ? folder : sliceFolder(folder, slice);
+  const own = slice === undefined ? folder : sliceFolder(folder, slice);
+  const named = environment['LOAD_RUN_DIR'] ?? own;
+  // An empty one is refused as what it is.
+  environment['LOAD_RUN_DIR'] = named === '' ? named : resolve(named);
 }
 
 /** The slices' own folders, within the run's. */
@@ -50,8 +55,8 @@ export function fourLetters(): string {
 }
 
 /**
- * Throws where the folder can't be made or written to. Makes nothing: a run that sends no load leaves
- * no folder.
+ * Throws where the folder can't be made or written to, or is somebody else's. Makes nothing: a run that sends
+ * no load leaves no folder.
  */
 export function refuseUnusableFolder(path: string): void {
   let nearest = resolve(path);
@@ -63,25 +68,38 @@ export function refuseUnusableFolder(path: string): void {
     const accepted = 'accepted is a folder that can be made and written to';
     throw new Error(`LOAD_RUN_DIR=${path}: ${reasonOf(error)}; ${accepted}`, { cause: error });
   }
+  withContext(`LOAD_RUN_DIR=${path}`, () => {
+    refuseForeignFolder(path);
+  });
 }
 
-/** Makes the folder and points `latest` beside it there. Throws where it can't be written to. */
+/**
+ * Makes the folder, which must have been found usable, and points `latest` beside it there. Throws where it
+ * can't be written to.
+ */
 export function openRunFolder(path: string): string {
-  withContext(`LOAD_RUN_DIR=${path}`, () => mkdirSync(path, { recursive: true }));
+  withContext(`LOAD_RUN_DIR=${path}`, () => {
+    markOwn(path);
+  });
   // A slice's folder is a part of its run's, and not the latest of anything.
   if (basename(dirname(resolve(path))) !== 'slices') pointLatestTo(path);
   return path;
 }
 
-/** Replaced in one step, so that a reader never finds it missing. */
+/** Replaced in one step, so that a reader never finds it missing; what no run put there stays. */
 function pointLatestTo(path: string): void {
   const latest = join(dirname(path), 'latest');
   const fresh = `${latest}.${process.pid}`;
+  const known = lstatSync(latest, { throwIfNoEntry: false });
+  // A link to what is gone leads nowhere.
+  const isForeign =
+    known?.isSymbolicLink() === false || (existsSync(latest) && !isOwnFolder(latest));
+  if (isForeign) return;
   try {
     symlinkSync(basename(path), fresh);
     renameSync(fresh, latest);
   } catch {
-    // A file system without links, or something else in their place: a convenience is missing.
+    // A file system without links: a convenience is missing.
     rmSync(fresh, { force: true });
   }
 }

@@ -81,7 +81,7 @@ export const settingsSchema = z.object({
     .optional()
     .describe('When the slices of one single load start, in epoch milliseconds'),
   LOAD_COORDINATOR: z
-    .url({ protocol: /^http$/, error: 'an address such as http://127.0.0.1:7070' })
+    .url({ protocol: /^https?$/, error: 'an address such as http://127.0.0.1:7070' })
     .optional()
     .describe(
       'Address of the coordinator, which starts the slices of a run together, load by load',

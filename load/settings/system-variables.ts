@@ -8,6 +8,8 @@ const purposes = {
     'address of your own system, such as `http://localhost:8080`, without a user, a password, a query or a ' +
     "fragment in it; the option `target` goes before it, Playwright's `baseURL` comes after it, and without " +
     'any of them the reference service is started',
+  URL_A: '`pair`: address of the base, where both sides run already',
+  URL_B: '`pair`: address of the head',
   KEY: 'its API key or token, never written to a log',
   PID:
     'number of its process, where that runs on this machine: the monitor reads its CPU, memory and open ' +

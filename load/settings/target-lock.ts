@@ -141,8 +141,12 @@ function giveFree(path: string, own: Holder): void {
 }
 
 function refusal(path: string, own: Holder, { pid, runId, test }: Holder): string {
+  const advice =
+    runId === own.runId
+      ? 'run the tests of one run one by one: --workers=1'
+      : `wait for its end, or end it (${path})`;
   return (
     `${own.url}: is under load already, by ${test} of run ${runId} (pid ${pid}), and two loads at ` +
-    `once would measure each other; wait for its end, or end it (${path})`
+    `once would measure each other; ${advice}`
   );
 }

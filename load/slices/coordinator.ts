@@ -4,6 +4,7 @@
  */
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { backgroundClock, type Clock } from '../platform/clock.ts';
 import { reasonOf } from '../platform/words.ts';
@@ -14,6 +15,7 @@ import {
   messageLine,
   messageReader,
   sessionPath,
+  type FromCoordinator,
   type FromSlice,
 } from './messages.ts';
 
@@ -25,11 +27,17 @@ interface CoordinatorOptions {
   readonly port?: number | undefined;
   /** How long slices wait for the last of them; default 60 s. */
   readonly patienceMs?: number | undefined;
+  /** In PEM: with them it speaks TLS. */
+  readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 type Hello = Extract<FromSlice, { type: 'hello' }>;
 
 const defaultPatienceMs = 60_000;
+/** A slice that reads so little of what it is told is lost. */
+const mostUnreadBytes = 2 ** 20;
+/** What goes on talking after the end is cut off. */
+const lingerMs = 2000;
 
 export class Coordinator {
   private readonly options: CoordinatorOptions;
@@ -44,9 +52,10 @@ export class Coordinator {
 
   private constructor(options: CoordinatorOptions) {
     this.options = options;
-    this.server = createServer((request, response) => {
-      this.answer(request, response);
-    });
+    const answer = this.answer.bind(this);
+    const { certificate } = options;
+    this.server =
+      certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
     // A request is held for as long as a test runs.
     this.server.requestTimeout = 0;
   }
@@ -63,7 +72,8 @@ export class Coordinator {
 
   get url(): string {
     const { address, port, family } = this.server.address() as AddressInfo;
-    return `http://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
+    const scheme = this.options.certificate === undefined ? 'http' : 'https';
+    return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
   /** The process of that slice is known to have ended: nobody need wait for it. */
@@ -79,11 +89,11 @@ export class Coordinator {
 
   private answer(request: IncomingMessage, response: ServerResponse): void {
     if (request.url === '/health' && request.method === 'GET') {
-      response.end('ok\n');
+      say(response, 200, 'ok');
     } else if (!this.knowsSecret(request)) {
-      refuse(response, 401, 'LOAD_COORDINATOR_SECRET is not that of the coordinator');
+      say(response, 401, 'LOAD_COORDINATOR_SECRET is not that of the coordinator');
     } else if (request.url !== sessionPath || request.method !== 'POST') {
-      refuse(response, 404, `no such thing here; slices join at POST ${sessionPath}`);
+      say(response, 404, `no such thing here; slices join at POST ${sessionPath}`);
     } else {
       new Connection(request, response, this.clock, (hello, member) => this.admit(hello, member));
     }
@@ -137,13 +147,15 @@ class Connection {
     this.response = response;
     this.clock = clock;
     this.admit = admit;
-    response.writeHead(200, { 'content-type': 'application/x-ndjson' }).flushHeaders();
-    const send = (): boolean => response.write(messageLine({ type: 'heartbeat' }));
+    const headers = { 'content-type': 'application/x-ndjson', connection: 'close' };
+    response.writeHead(200, headers).flushHeaders();
+    const send = this.tell.bind(this, { type: 'heartbeat' });
     this.heartbeat = new Heartbeat(clock, send, this.end.bind(this));
     const read = messageReader(fromSliceSchema, (message) => {
       this.hear(message);
     });
     request.setEncoding('utf8').on('data', (chunk: string) => {
+      if (response.writableEnded) return;
       try {
         this.heartbeat.heard();
         read(chunk);
@@ -156,14 +168,28 @@ class Connection {
       .once('close', () => {
         this.end('its connection ended');
       });
-    response.on('error', () => undefined);
+    response
+      .on('error', () => undefined)
+      .once('finish', () => {
+        const cut = clock.at(clock.now() + lingerMs, () => request.destroy());
+        request.once('close', () => {
+          clock.cancel(cut);
+        });
+      });
+  }
+
+  private tell(message: FromCoordinator): void {
+    if (this.response.writableEnded) return;
+    this.response.write(messageLine(message));
+    if (this.response.writableLength > mostUnreadBytes)
+      this.end('it does not read what it is told');
   }
 
   private hear(message: FromSlice): void {
-    const { clock, response, barrier, member } = this;
+    const { clock, barrier, member } = this;
     if (message.type === 'ping') {
       const epochMs = clock.epochMs + clock.now();
-      response.write(messageLine({ type: 'pong', n: message.n, epochMs }));
+      this.tell({ type: 'pong', n: message.n, epochMs });
     } else if (message.type === 'hello' && barrier === undefined) this.begin(message);
     else if (member !== undefined) barrier?.hear(member, message);
   }
@@ -173,9 +199,7 @@ class Connection {
     const member: Member = {
       index,
       name: `slice ${index} of ${count} (${hello.host}, pid ${hello.pid})`,
-      tell: (message) => {
-        if (!this.response.writableEnded) this.response.write(messageLine(message));
-      },
+      tell: this.tell.bind(this),
     };
     const admitted = this.admit(hello, member);
     if (typeof admitted === 'string') {
@@ -196,7 +220,8 @@ class Connection {
   }
 }
 
-function refuse(response: ServerResponse, status: number, text: string): void {
+/** A body that somebody goes on sending is nothing to wait for. */
+function say(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
   response.end(`${text}\n`);
 }

@@ -10,7 +10,7 @@ import { reasonOf } from '../platform/words.ts';
 import { areToldElsewhere } from '../report/playwright/failures.ts';
 import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
-import { openRunFolder, slicesFolder } from '../settings/run-folder.ts';
+import { openRunFolder, refuseUnusableFolder, slicesFolder } from '../settings/run-folder.ts';
 import {
   attachedLogs,
   logsLeftBehind,
@@ -27,10 +27,14 @@ import {
 } from './merged-loads.ts';
 import { collectWholeLoads, missingShards, type ShardOfBlob } from './shards.ts';
 
+type OpenShard = ShardOfBlob & { readonly tests: string[] };
+
 // Playwright takes a reporter by its file's default export.
 export default class MergeReporter {
   private readonly tests: FinishedTest[] = [];
-  private readonly shards: ShardOfBlob[] = [];
+  private readonly shards: OpenShard[] = [];
+  /** That of the blob whose tests are told of. */
+  private shard: OpenShard | undefined;
   private configFile: string | undefined;
   private red: string | undefined;
   private isToldElsewhere = true;
@@ -55,11 +59,14 @@ export default class MergeReporter {
   }
 
   onReportConfigure({ config, reportPath }: { config?: FullConfig; reportPath: string }): void {
-    if (config?.shard) this.shards.push({ ...config.shard, blob: reportPath });
+    this.shard = config?.shard ? { ...config.shard, blob: reportPath, tests: [] } : undefined;
+    if (this.shard !== undefined) this.shards.push(this.shard);
   }
 
   onTestEnd(test: TestCase, result: TestResult): void {
     this.tests.push({ test, result });
+    const { repeatEachIndex } = test;
+    this.shard?.tests.push([...test.titlePath(), repeatEachIndex, result.retry].join(' › '));
   }
 
   async onEnd(run: FullResult): Promise<Pick<FullResult, 'status'>> {
@@ -67,6 +74,7 @@ export default class MergeReporter {
     const missing = [...found.unreadable, ...missingShards(this.shards)];
     try {
       const folders = this.foldersOf(found);
+      refuseUnusableFolder(folders.run);
       openRunFolder(folders.run);
       const sliced = found.logs.filter(({ log }) => log.plan.slice.count > 1);
       const whole = found.logs.filter(({ log }) => log.plan.slice.count === 1);
@@ -111,7 +119,7 @@ export default class MergeReporter {
     const runIds = logs.map(({ log }) => log.plan.runId);
     const runId = process.env['LOAD_RUN_ID'] ?? runIds[0] ?? 'unnamed';
     // The reporters after this one find the run's reports by it.
-    const run = (process.env['LOAD_RUN_DIR'] ??= join('reports', runId));
+    const run = (process.env['LOAD_RUN_DIR'] ??= join(root, 'reports', runId));
     return { runId, run: resolve(run), baselines: join(root, 'baselines') };
   }
 }

@@ -19,26 +19,44 @@ export interface ShardOfBlob {
   readonly total: number;
   /** Path of the blob. */
   readonly blob: string;
+  /** Names of the tests that it tells of. */
+  readonly tests: readonly string[];
 }
 
-/** What is missing or doubled, in words; nothing where the run was not spread over shards. */
+/**
+ * What is missing or doubled, in words; nothing where the run was not spread over shards. A pipeline may shard
+ * each project by itself: then every shard is there as often as there are projects, each time with other tests.
+ */
 export function missingShards(shards: readonly ShardOfBlob[]): LogProblem[] {
-  const total = Math.max(0, ...shards.map((shard) => shard.total));
-  const problems: LogProblem[] = [];
-  const complain = (log: string, wrong: string): void => {
-    problems.push({ log, reason: `${log} is ${wrong}` });
-  };
-  for (let current = 1; current <= total; current++) {
-    const blobs = shards.filter((shard) => shard.current === current).map(({ blob }) => blob);
-    const name = `shard ${current} of ${total}`;
-    if (blobs.length === 0) complain(name, 'missing: no blob of it is here');
-    else if (blobs.length > 1) complain(name, `doubled: ${blobs.join(', ')}`);
-  }
-  for (const { current, total: own, blob } of shards) {
-    if (own === total) continue;
-    complain(`shard ${current} of ${own}`, `foreign: the others are of ${total} (${blob})`);
-  }
-  return problems;
+  const totals = new Set(shards.map(({ total }) => total));
+  return [...totals].flatMap((total) => missingOf(total, shards));
+}
+
+function missingOf(total: number, all: readonly ShardOfBlob[]): LogProblem[] {
+  const byShard = Array.from({ length: total }, (_, i) =>
+    all.filter((shard) => shard.total === total && shard.current === i + 1),
+  );
+  const own = byShard.map((blobs) =>
+    blobs.filter((blob, i) => !isDoubled(blob, blobs.slice(0, i))),
+  );
+  const most = Math.max(...own.map(({ length }) => length));
+  return byShard.flatMap((blobs, i) => {
+    const log = `shard ${i + 1} of ${total}`;
+    const count = own[i]!.length;
+    const found =
+      count === 0 ? 'no blob of it is here' : `${count} of ${most} blobs of it are here`;
+    const wrong = [
+      count < most && `missing: ${found}`,
+      count < blobs.length && `doubled: ${blobs.map(({ blob }) => blob).join(', ')}`,
+    ];
+    return wrong.flatMap((what) => (what === false ? [] : { log, reason: `${log} is ${what}` }));
+  });
+}
+
+/** The same tests again; blobs of two projects have none in common. */
+function isDoubled({ tests }: ShardOfBlob, earlier: readonly ShardOfBlob[]): boolean {
+  const known = new Set(earlier.flatMap((shard) => shard.tests));
+  return tests.some((test) => known.has(test));
 }
 
 /** Copies the logs that are not there yet; returns loads that came twice, and those of another suite. */

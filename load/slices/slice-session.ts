@@ -4,7 +4,8 @@
  * and hears when a slice is lost.
  */
 import { once } from 'node:events';
-import { get, request, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
+import { request as secureRequest } from 'node:https';
 import { hostname } from 'node:os';
 import type { ClockOffset, SliceLoss } from '../metrics/log/slices-in-log.ts';
 import { backgroundClock, systemClock, type Clock } from '../platform/clock.ts';
@@ -68,7 +69,7 @@ export class SliceSession {
     this.slice = slice;
     const url = new URL(sessionPath, coordinator);
     const headers = { authorization: `Bearer ${secret}`, 'content-type': 'application/x-ndjson' };
-    this.wire = request(url, { method: 'POST', headers, agent: false });
+    this.wire = requestTo(url, { method: 'POST', headers });
     this.wire.on('error', (error) => {
       this.loseCoordinator(`the coordinator (${coordinator}) is not there: ${error.message}`);
     });
@@ -252,13 +253,20 @@ export async function awaitCoordinator(
 }
 
 async function answers(coordinator: string): Promise<boolean> {
-  const asked = get(new URL('/health', coordinator), { agent: false, timeout: 5000 });
+  const asked = requestTo(new URL('/health', coordinator), { timeout: 5000 });
   asked.once('timeout', () => asked.destroy()).once('response', (response) => response.resume());
+  asked.end();
   // Whatever it says: somebody is there.
   return once(asked, 'response').then(
     () => true,
     () => false,
   );
+}
+
+/** On a connection of its own. */
+function requestTo(url: URL, options: RequestOptions): ClientRequest {
+  const send = url.protocol === 'https:' ? secureRequest : request;
+  return send(url, { ...options, agent: false });
 }
 
 /** One question to the coordinator: when it was asked and answered here, and what time it was there. */

@@ -4,6 +4,7 @@
  * in tests/systems. A system of a team's own needs no entry: its name alone says `<SYSTEM>_URL` and so on.
  */
 import type { z } from 'zod';
+import { pairSchema } from '../settings/pair-settings.ts';
 import { wrongSettings } from '../settings/settings.ts';
 import { healthSchema } from '../settings/system-variables.ts';
 import { asNamed, wrongVariables, type Environment } from '../settings/variables.ts';
@@ -20,12 +21,21 @@ export interface SystemEntry {
   readonly referenceKey?: string;
   /** Settings of its own. */
   readonly settings?: z.ZodObject;
+  /** By how a request ended before the load: which of them may be why. */
+  readonly hints?: Readonly<Partial<Record<string, string>>>;
   /** The earlier name of one of them, which is still read. */
   readonly formerName?: (name: string) => string;
 }
 
 export const systems: Readonly<Record<string, SystemEntry>> = {
-  'api-gateway': { settings: apiGatewaySettings },
+  'api-gateway': {
+    settings: apiGatewaySettings,
+    hints: {
+      truncated:
+        'a whole stream ends with both a finish_reason and [DONE]; a gateway that sends only one is told by ' +
+        'API_GATEWAY_STREAM_END=finish-reason, or =done',
+    },
+  },
   'rag-service': {},
   'mcp-server': {
     commandVariable: 'MCP_SERVER_COMMAND',
@@ -41,6 +51,7 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
 export function refuseWrongSettings(environment: Environment): void {
   const wrong = [
     ...wrongSettings(environment),
+    ...wrongVariables(pairSchema, environment),
     ...Object.entries(systems).flatMap(([name, { settings, formerName }]) => [
       ...wrongVariables(healthSchema(name), environment),
       ...wrongVariables(overridesSchema(name), environment),

@@ -1,6 +1,6 @@
 /** Rows for tasks, read once from JSONL; split over slices so that no two ever use the same row. */
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { integerBelow, purpose, type DrawKey } from '../platform/random.ts';
 import { withContext } from '../platform/words.ts';
@@ -23,18 +23,42 @@ export interface DataCursor<Row> {
   next(): Row;
 }
 
-/** Reads a JSONL file, each line judged by `schema` where one is given. Throws with path and line. */
+/**
+ * A JSONL file, each line judged by `schema` where one is given. It is read when a load first wants a row, so that
+ * a file that is missing stops the test that wants it, and no other. Its rows then throw with path and line.
+ *
+ * @example
+ * const customers = dataset('tests/load/customers.jsonl', 'unique', z.object({ email: z.email() }));
+ */
 export function dataset<Row = unknown>(
   path: string,
   mode: DatasetMode,
   schema?: z.ZodType<Row>,
 ): Dataset<Row> {
+  let rows: readonly Row[] | undefined;
+  return {
+    name: path,
+    mode,
+    get rows() {
+      return (rows ??= readRows(path, schema));
+    },
+  };
+}
+
+function readRows<Row>(path: string, schema: z.ZodType<Row> | undefined): readonly Row[] {
+  const isThere = existsSync(path);
+  if (!isThere) throw new Error(`dataset ${path}: no such file; looked for from ${process.cwd()}`);
   const rows: Row[] = [];
   for (const [i, line] of readFileSync(path, 'utf8').split('\n').entries()) {
     if (line.trim() === '') continue;
     rows.push(parseRow(line, `${path}:${i + 1}`, schema));
   }
-  return datasetOf(path, mode, rows);
+  if (rows.length === 0) throw new Error(noRow(path));
+  return rows;
+}
+
+function noRow(name: string): string {
+  return `dataset ${name}: has no row; needs at least one`;
 }
 
 /** A dataset of rows that are there already. Throws where there is none. */
@@ -43,7 +67,7 @@ export function datasetOf<Row>(
   mode: DatasetMode,
   rows: readonly Row[],
 ): Dataset<Row> {
-  if (rows.length === 0) throw new Error(`dataset ${name}: has no row; needs at least one`);
+  if (rows.length === 0) throw new Error(noRow(name));
   return { name, mode, rows };
 }
 

@@ -1,4 +1,5 @@
 /** Values of metrics of a user's own, counted by the kind that the user declared. */
+import { nearestName } from '../platform/nearest-name.ts';
 import type { MetricDeclarations } from '../metrics/definitions.ts';
 import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 
@@ -10,7 +11,7 @@ export function recordValue(
   bufferOf: () => SeriesBuffer,
 ): void {
   const declared = Object.hasOwn(metrics, metric) ? metrics[metric] : undefined;
-  if (declared === undefined) throw new Error(`metric "${metric}" is not declared by the user`);
+  if (declared === undefined) throw new Error(undeclared(metric, metrics));
   if (!Number.isFinite(value)) throw new Error(`metric "${metric}": ${value} is no number`);
   if (declared.kind === 'difference') {
     throw new Error(`metric "${metric}" follows from two others: it is not recorded`);
@@ -20,4 +21,12 @@ export function recordValue(
   else if (declared.kind === 'gauge') buffer.setGauge(metric, value);
   else if (declared.kind === 'rate') buffer.addRate(metric, value !== 0);
   else buffer.addOwnTrend(metric, value);
+}
+
+function undeclared(metric: string, metrics: MetricDeclarations): string {
+  const names = Object.keys(metrics);
+  const nearest = nearestName(metric, names);
+  const hint = nearest === undefined ? '' : `, did you mean "${nearest}"?`;
+  const known = names.length === 0 ? 'none' : names.join(', ');
+  return `metric "${metric}" is not declared by the user${hint}; metrics of this user: ${known}`;
 }

@@ -46,6 +46,8 @@ function earlierRun(project: string): string {
     'allure-results/a-result.json',
     'earlier/results.json',
     '.last-run.json',
+    '.loadwright',
+    'earlier/.loadwright',
   ]) {
     mkdirSync(join(reports, path, '..'), { recursive: true });
     writeFileSync(join(reports, path), '{"status":"failed","failedTests":[]}');

@@ -8,7 +8,7 @@ import { catalogue, type CatalogueLoad, type CatalogueSystem } from './catalogue
 import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
 
 /** Every system has these; they are no rows of the catalogue. */
-const ofAllSystems = ['smoke', 'custom', 'arrival'];
+const ofAllSystems = ['smoke', 'custom', 'arrival', 'pair'];
 /** Each row can be held against a baseline of its own. */
 const judgedRow = ['toMeetBudget', 'toMatchBaseline'];
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000 };

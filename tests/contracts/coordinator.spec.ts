@@ -6,6 +6,7 @@ import { writeFileSync } from 'node:fs';
 import { Coordinator } from '../../load/slices/coordinator.ts';
 import { SliceLost, SliceSession } from '../../load/slices/slice-session.ts';
 import { repository } from '../child-processes.ts';
+import { TestAuthority } from './test-certificates.ts';
 
 const secret = 'a secret of the run';
 
@@ -121,6 +122,38 @@ test('when all slices have left they may come once more', async ({ join }) => {
     await Promise.all(sessions.map((one) => one.ready(1, 'plan')));
     await Promise.all(sessions.map((one) => one.leave()));
   }
+});
+
+test('over TLS they meet as well, where the certificate is known to be right', async () => {
+  const authority = new TestAuthority();
+  const certificate = authority.issue('DNS:localhost,IP:127.0.0.1');
+  const coordinator = await Coordinator.open({ secret, certificate });
+  expect(coordinator.url).toMatch(/^https:/);
+  const slice = { index: 1, count: 1 };
+  const request = { coordinator: coordinator.url, secret, runId: 'run', test: 't', slice };
+  await expect(SliceSession.open({ ...request, patienceMs: 1 })).rejects.toThrow(
+    /is not there: .*certificate/,
+  );
+  const path = test.info().outputPath('slice.ts');
+  writeFileSync(
+    path,
+    `import { SliceSession } from '${repository}load/slices/slice-session.ts';
+const session = await SliceSession.open(${JSON.stringify(request)});
+process.send((await session.ready(1, 'plan'))());
+await session.leave();
+`,
+  );
+  const ca = test.info().outputPath('ca.pem');
+  writeFileSync(ca, authority.ca);
+  const env = { ...process.env, NODE_EXTRA_CA_CERTS: ca };
+  const child = fork(path, { execArgv: ['--import', 'tsx/esm'], env });
+  const ended = await Promise.all([once(child, 'message'), once(child, 'exit')]);
+  expect(ended).toEqual([
+    [expect.any(Number), undefined],
+    [0, null],
+  ]);
+  await coordinator.close();
+  authority.remove();
 });
 
 test('a coordinator that is not there is named', async () => {

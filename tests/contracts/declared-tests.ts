@@ -30,7 +30,10 @@ export interface DeclaredTest {
 }
 
 type Compiled = (require: (name: string) => unknown, exports: object) => void;
-type Body = (fixtures: { readonly runLoad: typeof runLoad }) => Promise<void>;
+type Body = (fixtures: {
+  readonly runLoad: typeof runLoad;
+  readonly comparePair: () => Promise<Pick<DeclaredLoad, 'asked'>>;
+}) => Promise<void>;
 declare function runLoad(
   user: UserDefinition,
   workload: Workload,
@@ -69,13 +72,16 @@ async function loadsOf(body: Body): Promise<readonly DeclaredLoad[]> {
       loads.push(load);
       return Promise.resolve(load);
     },
+    // A pair is no load with budgets: it is compared round by round.
+    comparePair: () => Promise.resolve({ asked: [] }),
   });
   return loads;
 }
 
-function asking({ asked }: DeclaredLoad) {
+function asking({ asked }: Pick<DeclaredLoad, 'asked'>) {
   return {
     toMeetBudget: () => asked.push('toMeetBudget'),
     toMatchBaseline: () => asked.push('toMatchBaseline'),
+    toBeNoSlowerThan: () => asked.push('toBeNoSlowerThan'),
   };
 }

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Job } from 'kubernetes-models/batch/v1/Job';
+import { NetworkPolicy } from 'kubernetes-models/networking.k8s.io/v1/NetworkPolicy';
 import { ConfigMap } from 'kubernetes-models/v1/ConfigMap';
 import { PersistentVolumeClaim } from 'kubernetes-models/v1/PersistentVolumeClaim';
 import { Pod } from 'kubernetes-models/v1/Pod';
@@ -13,7 +14,7 @@ import { readSettings } from '../../load/settings/settings.ts';
 import { repository } from '../child-processes.ts';
 
 const folder = join(repository, 'deploy/kubernetes');
-const kinds = { ConfigMap, Job, PersistentVolumeClaim, Pod, Service };
+const kinds = { ConfigMap, Job, NetworkPolicy, PersistentVolumeClaim, Pod, Service };
 
 const { resources, images } = z
   .object({
@@ -24,7 +25,7 @@ const { resources, images } = z
 
 const header = z.looseObject({
   kind: z.enum(Object.keys(kinds) as (keyof typeof kinds)[]),
-  metadata: z.object({ name: z.string() }),
+  metadata: z.looseObject({ name: z.string() }),
 });
 // The storage outlives the run, and is applied by itself.
 const objects = [...resources, 'storage.yaml'].flatMap((file) =>
@@ -63,6 +64,9 @@ test('every object is valid by the schema of its kind', () => {
     'ConfigMap',
     'Job',
     'Job',
+    'NetworkPolicy',
+    'NetworkPolicy',
+    'NetworkPolicy',
     'PersistentVolumeClaim',
     'Pod',
     'Service',
@@ -143,4 +147,47 @@ test('all run the one image, in a role that its entry point has', () => {
   const recipe = readFileSync(join(repository, 'deploy/Dockerfile'), 'utf8');
   expect(recipe).toMatch(/^USER 1000$/m);
   expect(recipe).toContain('ENTRYPOINT ["/loadwright/deploy/run.sh"]');
+});
+
+const policy = z.object({
+  podSelector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+  policyTypes: z.array(z.string()),
+  ingress: z.array(z.unknown()).optional(),
+  egress: z
+    .array(z.looseObject({ ports: z.array(z.object({ port: z.number(), protocol: z.string() })) }))
+    .optional(),
+});
+
+test('every pod is closed in both ways, slices reach their coordinator and the system of the run', () => {
+  const policies = objects.flatMap((one) =>
+    one.kind === 'NetworkPolicy' ? [policy.parse(one['spec'])] : [],
+  );
+  const [closed, ...others] = policies;
+  expect(closed).toEqual({
+    podSelector: { matchLabels: { 'app.kubernetes.io/name': 'loadwright' } },
+    policyTypes: ['Ingress', 'Egress'],
+  });
+  for (const object of objects.filter(({ kind }) => kind === 'Job' || kind === 'Pod')) {
+    expect(JSON.stringify(object)).toContain('"app.kubernetes.io/name":"loadwright"');
+  }
+  const opened = others.map(({ podSelector, policyTypes }) => [
+    podSelector.matchLabels['app.kubernetes.io/component'],
+    ...policyTypes,
+  ]);
+  expect(opened).toEqual([
+    ['coordinator', 'Ingress'],
+    ['slice', 'Egress'],
+  ]);
+  const { data } = z
+    .object({ data: z.object({ QUERY_GATEWAY_URL: z.url() }) })
+    .parse(named('ConfigMap', 'loadwright-run'));
+  const ports = others[1]!.egress!.map((rule) => rule.ports.map(({ port }) => port));
+  expect(ports).toEqual([[7070], [53, 53], [Number(new URL(data.QUERY_GATEWAY_URL).port)]]);
+});
+
+test('the image has a base that no tag can move, on a Node that is supported', () => {
+  const recipe = readFileSync(join(repository, 'deploy/Dockerfile'), 'utf8');
+  expect(recipe.match(/^FROM .*$/gm)).toEqual([
+    expect.stringMatching(/^FROM node:24-bookworm-slim@sha256:[0-9a-f]{64}$/),
+  ]);
 });

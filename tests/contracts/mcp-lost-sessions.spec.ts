@@ -6,6 +6,8 @@ import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { httpServer, json, TestLoad, verdict } from './client-harness.ts';
 
+const shown = { annotation: { type: 'fault', description: '40' } };
+
 type Refuse = (response: ServerResponse, id: unknown) => void;
 
 const rpcError = (status: number, code: number, message: string): Refuse => {
@@ -68,18 +70,22 @@ for (const [what, refuse] of [
   ['400 without a word', plain(400)],
   ['400 as text', plain(400, 'bad request')],
 ] as const) {
-  test(`a session that is told forgotten by ${what} is lost, and a new one takes its place`, async () => {
-    const { known, client, load, events, close } = await withSessions(refuse);
-    known.clear();
-    await expect(client.callTool('any', {})).rejects.toThrow(`status ${what.slice(0, 3)}`);
-    expect((await client.callTool('any', {})).text).toBe('well');
-    known.clear();
-    await client.close();
-    expect(events).toEqual(['opened', 'lost', 'opened', 'lost']);
-    // The call alone is an error: how the session was found to be gone is none.
-    expect(load.samples.filter(({ outcome }) => outcome !== 'ok')).toHaveLength(1);
-    await close();
-  });
+  test(
+    `a session that is told forgotten by ${what} is lost, and a new one takes its place`,
+    shown,
+    async () => {
+      const { known, client, load, events, close } = await withSessions(refuse);
+      known.clear();
+      await expect(client.callTool('any', {})).rejects.toThrow(`status ${what.slice(0, 3)}`);
+      expect((await client.callTool('any', {})).text).toBe('well');
+      known.clear();
+      await client.close();
+      expect(events).toEqual(['opened', 'lost', 'opened', 'lost']);
+      // The call alone is an error: how the session was found to be gone is none.
+      expect(load.samples.filter(({ outcome }) => outcome !== 'ok')).toHaveLength(1);
+      await close();
+    },
+  );
 }
 
 test('the answer to a call that any answer is good for may tell that, too', async () => {
@@ -119,3 +125,19 @@ test('calls that are refused at once lose one session', async () => {
   expect(known.size).toBe(1);
   await close();
 });
+
+test(
+  'a tool that is taken off the list is a failed call, and costs no session',
+  shown,
+  async () => {
+    const gone = rpcError(200, -32602, 'Unknown tool: any');
+    const { client, load, events, methods, close } = await withSessions(plain(404), gone);
+    await expect(client.callTool('any', {})).rejects.toThrow('failed');
+    // The call alone was measured under the tool's name; nothing was asked anew beside it.
+    expect(load.samples.map(verdict).filter((one) => one !== 'ok')).toHaveLength(1);
+    expect(load.last.errorDetail).toContain('Unknown tool: any');
+    expect(methods.filter((method) => method === 'tools/call')).toHaveLength(1);
+    expect(events).toEqual(['opened']);
+    await close();
+  },
+);

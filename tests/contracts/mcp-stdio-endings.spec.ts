@@ -5,7 +5,7 @@ import { sessionProtocol, type SessionEvent } from '../../load/clients/mcp/mcp.t
 import type { Measure } from '../../load/clients/client.ts';
 import { McpStdioClient } from '../../load/clients/mcp/stdio.ts';
 import { measure as measured } from '../../load/user/measured.ts';
-import { isRunning } from '../child-processes.ts';
+import { isRunning, processTree } from '../child-processes.ts';
 import { TestLoad, until, verdict } from './client-harness.ts';
 
 /**
@@ -53,7 +53,10 @@ interface Running {
   readonly pending: () => number;
 }
 
-async function opened(manner: 'polite' | 'deaf' | 'stubborn'): Promise<Running> {
+async function opened(
+  manner: 'polite' | 'deaf' | 'stubborn',
+  parent: readonly string[] = [],
+): Promise<Running> {
   const log = test.info().outputPath('server.log');
   writeFileSync(log, '');
   const load = new TestLoad({ url: 'http://127.0.0.1:1' });
@@ -63,7 +66,7 @@ async function opened(manner: 'polite' | 'deaf' | 'stubborn'): Promise<Running> 
     return measured(own, scope.schedule(name), load.deadlines, send);
   };
   const sessions: SessionEvent[] = [];
-  const command = [process.execPath, '-e', server, log, manner];
+  const command = [...parent, process.execPath, '-e', server, log, manner];
   const client = new McpStdioClient({ command }, measure, {
     protocol: sessionProtocol,
     onSession: (event) => void sessions.push(event),
@@ -107,6 +110,22 @@ test('a server that heeds nothing is killed, and no session of it was closed', a
   expect(isRunning(pid)).toBe(false);
   expect(sessions).toEqual(['opened']);
   expect(load.last.errorDetail).toContain('it was killed');
+});
+
+test('a server whose parent alone is ours, as with npx, ends with it', async () => {
+  const { client, pid } = await opened('stubborn', ['sh', '-c', '"$@"; exit $?', 'sh']);
+  const server = processTree(pid).find(({ parent }) => parent === pid);
+  expect(server?.command).toContain('stubborn');
+  await client.close();
+  await expect.poll(() => [pid, server!.pid].filter(isRunning)).toEqual([]);
+});
+
+test('a server that its parent leaves behind is no server any more', async () => {
+  const { client, pid } = await opened('stubborn', ['sh', '-c', '"$@"; exit $?', 'sh']);
+  const server = processTree(pid).find(({ parent }) => parent === pid);
+  process.kill(pid, 'SIGKILL');
+  await expect.poll(() => [pid, server!.pid].filter(isRunning)).toEqual([]);
+  await client.close();
 });
 
 test('an answer after the deadline is forgotten, and is nobody’s', async () => {

@@ -1,6 +1,6 @@
 /** The scripts of the workflow that runs the suite at GitHub, run as its jobs run them. */
 import { expect, test } from '@playwright/test';
-import { cpSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { cpSync, mkdirSync, readFileSync, readdirSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -39,6 +39,67 @@ test('a machine without new history hands on nothing, and does not fail', () => 
   const { clone } = clonedRepository();
   inFolder(clone, script('load', 'Collect the history that this machine has added to'));
   expect(readdirSync(join(clone, 'history-changes'))).toEqual([]);
+});
+
+test('of what machines handed on only lines of the history come into the checkout', () => {
+  const { clone } = clonedRepository();
+  const temp = test.info().outputPath('temp');
+  const take = script('history', 'Take over the lines of the history, and nothing else');
+  const environment = { RUNNER_TEMP: temp, LOAD_ENVIRONMENT: 'github' };
+  mkdirSync(temp);
+  inFolder(clone, take, environment);
+  expect(inFolder(clone, 'git status --porcelain')).toBe('');
+  const history = join(temp, 'history/baselines/github/history');
+  writeText(join(history, 'b.jsonl'), '{"n":1}\n{"n":2}\n');
+  for (const path of [
+    'history/README.md',
+    'history/.github/workflows/load.yml',
+    'history/baselines/github/baseline/b.json',
+    'history/baselines/other/history/c.jsonl',
+    'history/baselines/github/history/evil.sh',
+    'history/baselines/github/history/deeper/d.jsonl',
+  ]) {
+    writeText(join(temp, path), 'x');
+  }
+  symlinkSync('/etc/passwd', join(history, 'link.jsonl'));
+  inFolder(clone, take, environment);
+  expect(inFolder(clone, 'git status --porcelain')).toBe(' M baselines/github/history/b.jsonl\n');
+});
+
+test('of new baselines only files of baselines come into the checkout', () => {
+  const { clone } = clonedRepository();
+  const temp = test.info().outputPath('temp');
+  const take = script('baselines', 'Take over the baselines, and nothing else');
+  for (const path of ['baseline/shop-1-user.json', 'history/b.jsonl', 'x.sh', 'a/b/c.json']) {
+    writeText(join(temp, 'baselines', path), '{}');
+  }
+  inFolder(clone, take, { RUNNER_TEMP: temp, LOAD_ENVIRONMENT: 'github' });
+  expect(inFolder(clone, 'git status --porcelain --untracked-files=all')).toBe(
+    '?? baselines/github/baseline/shop-1-user.json\n',
+  );
+});
+
+test('what failed is run again; a load that ended before it could say what failed runs nothing', () => {
+  const folder = test.info().outputPath('job');
+  mkdirSync(folder, { recursive: true });
+  const again = `npx() { printf '%s\\n' "$@"; }\n${script('load', 'Run again what failed')}`;
+  const scenarios = { NIGHTLY: 'general', LONG: 'spike' };
+  const nothing = expect.stringContaining('none is run again.');
+  expect(inFolder(folder, again, scenarios)).toEqual(nothing);
+  const last = (failedTests: readonly string[]): string =>
+    JSON.stringify({ status: 'failed', failedTests }, undefined, 2);
+  writeText(join(folder, 'reports/.last-run.json'), last([]));
+  expect(inFolder(folder, again, scenarios)).toEqual(nothing);
+  writeText(join(folder, 'reports/.last-run.json'), last(['a-1']));
+  expect(inFolder(folder, again, scenarios).trim().split('\n')).toEqual([
+    'playwright',
+    'test',
+    '--project=general',
+    '--project=spike',
+    '--last-failed',
+    '--last-failed-file=reports/.last-run.json',
+    '--reporter=list,./fixtures/reporter.ts',
+  ]);
 });
 
 test('the history is committed on top of what came in the meantime; without any there is no commit', () => {

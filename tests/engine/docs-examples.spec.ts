@@ -1,8 +1,8 @@
 /** The examples in the README and the docs compile, as a team would write them. */
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
-import ts from 'typescript';
+import { join } from 'node:path';
+import { compilerComplaints } from '../examples/compiler-complaints.ts';
 import { examplesIn, type Example } from '../examples/examples-in.ts';
 
 /** What an example that shows a part of a spec stands in. */
@@ -16,32 +16,17 @@ const user = defineUser({ system: 'shop', tasks: { order: { run: () => undefined
 
 /** `page:line: what is wrong` for each. */
 function complaintsOf(examples: readonly Example[]): string[] {
-  const config: unknown = ts.parseConfigFileTextToJson(
-    '',
-    readFileSync('tsconfig.json', 'utf8'),
-  ).config;
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
-  // Each shows what it is about, and not what is done with it.
-  const shown = { ...options, noUnusedLocals: false, noUnusedParameters: false };
   // Files of one page import one another; those of two pages may have one name.
-  const files = new Map(
-    examples.map(({ page, path, code }, i) => [
-      resolve('examples', page, path ?? `tests/systems/example-${i}.spec.ts`),
-      /^import /m.test(code) || path !== undefined ? code : `${around}${code}`,
-    ]),
-  );
-  const host = ts.createCompilerHost(shown);
-  host.fileExists = (path) => files.has(path) || ts.sys.fileExists(path);
-  host.directoryExists = (path) =>
-    ts.sys.directoryExists(path) || [...files.keys()].some((file) => file.startsWith(`${path}/`));
-  host.readFile = (path) => files.get(path) ?? ts.sys.readFile(path);
-  const program = ts.createProgram([...files.keys()], shown, host);
-  return [...files.keys()].flatMap((path, i) =>
-    ts
-      .getPreEmitDiagnostics(program, program.getSourceFile(path))
-      .map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, ' '))
-      .map((text) => `${examples[i]!.where}: ${text}`),
-  );
+  const files = examples.map(({ page, path, code }, i) => ({
+    path: join('examples', page, path ?? `tests/systems/example-${i}.spec.ts`),
+    code: /^import /m.test(code) || path !== undefined ? code : `${around}${code}`,
+  }));
+  // Each shows what it is about, and not what is done with it.
+  const complaints = compilerComplaints(files, {
+    noUnusedLocals: false,
+    noUnusedParameters: false,
+  });
+  return complaints.map(({ index, text }) => `${examples[index]!.where}: ${text}`);
 }
 
 test('every example compiles against the names of loadwright, and a wrong one would not', () => {

@@ -49,6 +49,12 @@ test('the README leads to every page, and is short', () => {
   expect(statSync('README.md').size).toBeLessThanOrEqual(9000);
 });
 
+test('llms.txt leads to every page, and to nothing that is not there', () => {
+  const text = readFileSync('llms.txt', 'utf8');
+  expect(docs.filter((page) => !text.includes(`](${page})`))).toEqual([]);
+  expect(brokenLinks('llms.txt', text)).toEqual([]);
+});
+
 /** `page: target` for each relative link of the text that GitHub could not follow. */
 function brokenLinks(page: string, text: string): string[] {
   const targets = [...withoutCode(text).matchAll(/\]\(([^()\s]+)\)/g)].map(([, to = '']) => to);

@@ -3,6 +3,7 @@ import { expect, test } from '@playwright/test';
 import { loadRequest } from '../../fixtures/load-request.ts';
 import type { RunRequest } from '../../load/run/load-run.ts';
 import { readSettings } from '../../load/settings/settings.ts';
+import { dataset } from '../../load/user/dataset.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { custom } from '../../load/workload/custom.ts';
@@ -21,6 +22,7 @@ interface Asked {
   readonly budgets?: unknown;
   /** What the load in the background states. */
   readonly ofProbes?: unknown;
+  readonly user?: UserDefinition;
   /** Level of an earlier load of the same test. */
   readonly testLevel?: string;
 }
@@ -45,7 +47,10 @@ function requested(asked: Asked): RunRequest {
       budgets: ofProbes,
     },
   ];
-  return loadRequest(context, user, workload ?? custom(settings), { budgets, background });
+  return loadRequest(context, asked.user ?? user, workload ?? custom(settings), {
+    budgets,
+    background,
+  });
 }
 
 function limitsOf({ budgets }: RunRequest): string[] {
@@ -165,4 +170,11 @@ test('a later load of a test has none: it begins with what the first one left', 
     testLevel: '200-users',
   });
   expect(phasesOf(request, 0)[0]).toEqual(['ramp-up', 0, 10_000]);
+});
+
+test('a dataset whose file is missing says which test wants it, before the first request', () => {
+  const withRows = { ...user, data: dataset('nowhere/rows.jsonl', 'unique') } as UserDefinition;
+  expect(() => requested({ workload: steady, project: 'steady', user: withRows })).toThrow(
+    'the test "a load" wants data: dataset nowhere/rows.jsonl: no such file',
+  );
 });

@@ -46,18 +46,22 @@ const garbage: Readonly<Record<string, string>> = {
   'a line without an end': `POST /slices HTTP/1.1\r\n${head}content-length: 3000000\r\n\r\n${'x'.repeat(2_000_000)}`,
 };
 
+/** Whether by an error or not. */
+function closeOf(socket: Socket): Promise<void> {
+  socket.on('error', () => undefined);
+  return new Promise((resolve) => {
+    socket.once('close', () => {
+      resolve();
+    });
+  });
+}
+
 /** What came back until the other side closed, or answered whole; '' where it closed without a word. */
 async function answerTo(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket: Socket = connect(Number(port), hostname);
   let answer = '';
-  const closed = new Promise<void>((resolve) => {
-    socket
-      .on('error', () => undefined)
-      .once('close', () => {
-        resolve();
-      });
-  });
+  const closed = closeOf(socket);
   const answered = new Promise<void>((resolve) => {
     socket.on('data', (chunk: Buffer) => {
       answer += chunk.toString('latin1');
@@ -83,6 +87,72 @@ for (const [what, listen] of Object.entries(open)) {
         expect.soft([200, 302, 400, 401, 404, 431], `${kind}: ${status}`).toContain(status);
         expect((await fetch(`${url}${good}`)).status, `after ${kind}`).toBe(200);
       }
+      await stop();
+    },
+  );
+}
+
+/** Sends the beginning, and after it the same again and again until the other side closes; reads nothing. */
+async function withoutEnd(url: string, head: string, again: Buffer): Promise<void> {
+  const { hostname, port } = new URL(url);
+  const socket = connect(Number(port), hostname).pause();
+  const closed = closeOf(socket);
+  const more = (): void => {
+    while (!socket.destroyed && socket.write(again));
+    if (!socket.destroyed) socket.once('drain', more);
+  };
+  socket.write(head);
+  more();
+  await closed;
+}
+
+const chunked = 'transfer-encoding: chunked\r\n';
+const chunk = (text: string): Buffer => Buffer.from(`${text.length.toString(16)}\r\n${text}\r\n`);
+const endless: Readonly<Record<string, readonly [request: string, again: Buffer]>> = {
+  'a body for a page': [
+    `POST /pages/1 HTTP/1.1\r\n${head}${chunked}\r\n`,
+    chunk('x'.repeat(64_000)),
+  ],
+  'a body for /health': [
+    `GET /health HTTP/1.1\r\n${head}${chunked}\r\n`,
+    chunk('x'.repeat(64_000)),
+  ],
+  'questions whose answers nobody reads': [
+    `POST /slices HTTP/1.1\r\n${head}${chunked}\r\n`,
+    chunk('{"type":"ping","n":1}\n'.repeat(2000)),
+  ],
+};
+
+for (const [what, listen] of Object.entries(open)) {
+  test(
+    `what has no end at ${what}: the connection is closed, and the next request is answered`,
+    { annotation: { type: 'fault', description: '53' } },
+    async () => {
+      const { url, good, stop } = await listen();
+      for (const [kind, [request, again]] of Object.entries(endless)) {
+        await withoutEnd(url, request, again);
+        expect((await fetch(`${url}${good}`)).status, `after ${kind}`).toBe(200);
+      }
+      await stop();
+    },
+  );
+
+  test(
+    `a request to ${what} that goes no further is given up`,
+    { annotation: { type: 'fault', description: '53' }, tag: '@long' },
+    async () => {
+      const { url, good, stop } = await listen();
+      await Promise.all(
+        ['GET /pages/1 HT', `POST /pages/1 HTTP/1.1\r\n${head}content-length: 9\r\n\r\n`].map(
+          async (bytes) => {
+            const { hostname, port } = new URL(url);
+            const socket = connect(Number(port), hostname).resume();
+            socket.write(bytes);
+            await closeOf(socket);
+          },
+        ),
+      );
+      expect((await fetch(`${url}${good}`)).status).toBe(200);
       await stop();
     },
   );

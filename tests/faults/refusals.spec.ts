@@ -264,8 +264,8 @@ test(
     const { code, output } = await run({
       words: custom,
       settings: { ...settings, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder },
-      // Three pages: the plan fits in, and a second or two.
-      mount: `mount -t tmpfs -o size=12k none ${folder}`,
+      // Four pages: the folder's mark has one, the plan fits in, and a second or two.
+      mount: `mount -t tmpfs -o size=16k none ${folder}`,
     });
     expect(code).toBe(1);
     expect(output).toContain('interval log not written: ');

@@ -6,7 +6,6 @@ import {
   refuseMisplacedSettings,
   refuseOutsideLoadProject,
   refuseOtherSystems,
-  refuseRetry,
 } from '../../fixtures/refuse-load.ts';
 import type { LoadStreamRequest } from '../../load/run/plan.ts';
 import { markedAs } from '../../load/settings/load-project.ts';
@@ -30,13 +29,6 @@ test('a background load on another system than the load', () => {
     `background: "probes" is a user of "books", and the load goes to "${first!.user.system}"`,
   );
   refuseOtherSystems([first!, probes!]);
-});
-
-test('a load in a retry of its test', () => {
-  expect(() => {
-    refuseRetry({ retry: 1 });
-  }).toThrow('retry 1 of this test: a load is not sent again');
-  refuseRetry({ retry: 0 });
 });
 
 /** A test in `tests/shop.spec.ts`, and what is there besides. */

@@ -54,6 +54,8 @@ test(
     expect(retried.code, retried.output).toBe(1);
     expect(retried.output).toContain(`opened real ${system.url}`);
     expect(retried.output).toContain('retry 1 of this test: a load is not sent again');
+    // What became of the first try, and not of this one.
+    expect(retried.output).toMatch(/its first try: shop-steady-2-users: (Budget not met|Invalid)/);
     expect(retried.output).toContain('1 failed');
     expect(retried.logLines().filter(({ type }) => type === 'end')).toHaveLength(1);
     const sent = retried.intervals().reduce((sum, interval) => sum + interval.sent, 0);

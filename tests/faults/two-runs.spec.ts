@@ -31,6 +31,7 @@ test(
     // Nothing half-written is left; `latest` is one of them.
     expect(readdirSync(reports).sort()).toEqual([
       '.last-run.json',
+      '.loadwright',
       ...names,
       'allure-results',
       'html',

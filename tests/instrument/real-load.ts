@@ -9,7 +9,7 @@ import { outcomesOf, selectSeries, trendOf } from '../../load/metrics/result/sel
 import { scheduledOf, type OutcomeCounts } from '../../load/metrics/outcome.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { verdictTable } from '../../load/report/text/verdict-table.ts';
-import { LoadRun } from '../../load/run/load-run.ts';
+import { LoadRun, type RunRequest } from '../../load/run/load-run.ts';
 import { wholeLoad } from '../../load/workload/slice.ts';
 import { defineUser, type UserDefinition } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
@@ -23,6 +23,8 @@ export interface RealLoad {
   readonly key?: string;
   readonly logPath?: string;
   readonly shortened?: boolean;
+  /** In place of what is asked of the run by itself: its names, its process, its monitor. */
+  readonly request?: Partial<RunRequest>;
   /** Called as the load begins: sets what stops or cuts it. */
   readonly during?: (run: LoadRun) => void;
 }
@@ -81,6 +83,7 @@ export async function runForReal(load: RealLoad): Promise<RealOutcome> {
     flags: [],
     logPath,
     newClients: httpClients({ allowedHosts: [] }),
+    ...load.request,
   });
   const done = run.run();
   load.during?.(run);

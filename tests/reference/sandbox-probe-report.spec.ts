@@ -1,5 +1,7 @@
 /** What a load with probes beside it leaves in its log is enough to say what was probed. */
-import { expect, test } from '@playwright/test';
+import { expect, test, type TestInfo } from '@playwright/test';
+import { mkdirSync, readdirSync, watch, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import {
   probeFamiliesIn,
@@ -60,7 +62,8 @@ test('the leaky server: what got out is named, with the call and the evidence', 
   const { files } = await reported('mcp-server-leaky');
   expect(files!.violations).toBeGreaterThan(0);
   expect(files!.upperBound).toBeUndefined();
-  const [first] = files!.found;
+  // It mixes up the answers of users, too, so that a control may be what is named first.
+  const first = files!.found.find(({ evidence }) => evidence.includes(' got out: '));
   expect(first!.evidence).toMatch(/^files-[\w-]+ got out: (read|write)_file \{"path":/);
   expect(first!.evidence).toMatch(/a reply holds the canary's secret|outside the sandbox/);
 });
@@ -84,8 +87,9 @@ test('a server whose sandbox nobody sees: its families are not probed', async ()
   expect(web!.lacking).toEqual({ pages: idsOf('web', true) });
 });
 
-test('a server that is too busy to answer has withstood nothing', async () => {
-  const { files, web } = await reported('mcp-server', {}, ({ what }, response) => {
+test('a server that is too busy to answer has withstood nothing', async ({}, testInfo) => {
+  const given = { MCP_SERVER_SANDBOX_ROOT: rootIn(testInfo) };
+  const { files, web } = await reported('mcp-server', given, ({ what }, response) => {
     if (!what.includes('tools/call')) return false;
     response.writeHead(429).end();
     return true;
@@ -94,4 +98,44 @@ test('a server that is too busy to answer has withstood nothing', async () => {
   // Probes of several calls read what came of them by themselves.
   expect(files!.probes).toBeLessThanOrEqual(1);
   expect(web).toMatchObject({ sent: 0, upperBound: undefined });
+});
+
+function rootIn(testInfo: TestInfo): string {
+  const root = testInfo.outputPath('sandbox');
+  mkdirSync(root);
+  return root;
+}
+
+/** Answers each call of a tool with a refusal, as a server that allows nothing does. */
+const refuses: Instead = ({ what }, response) => {
+  if (!what.includes('tools/call')) return false;
+  response.writeHead(403, { 'content-type': 'text/plain' }).end('not allowed');
+  return true;
+};
+
+test('a server that refuses everything shows nothing by that', async ({}, testInfo) => {
+  const root = rootIn(testInfo);
+  const reports = await reported('mcp-server', { MCP_SERVER_SANDBOX_ROOT: root }, refuses);
+  for (const family of ['files', 'git', 'web']) {
+    expect(reports[family], family).toMatchObject({ isConclusive: false, upperBound: undefined });
+    expect(reports[family]!.refusedControls, family).toBeGreaterThan(0);
+  }
+  expect(readdirSync(root)).toEqual([]);
+});
+
+test('a root that the server only says is its own is left alone', async ({}, testInfo) => {
+  const folder = testInfo.outputPath('of-others');
+  mkdirSync(join(folder, 'root'), { recursive: true });
+  writeFileSync(join(folder, 'root/file'), 'mine');
+  const changes: unknown[] = [];
+  const watcher = watch(folder, { recursive: true }, (...change) => changes.push(change));
+  const { files } = await reported('mcp-server', {}, ({ what }, response) => {
+    if (what !== 'GET /health') return false;
+    const sandbox = { root: join(folder, 'root'), pages: 'http://127.0.0.1:1' };
+    response.setHeader('content-type', 'application/json').end(JSON.stringify({ sandbox }));
+    return true;
+  });
+  watcher.close();
+  expect(files).toMatchObject({ judgeable: 0, sent: 0 });
+  expect(changes).toEqual([]);
 });

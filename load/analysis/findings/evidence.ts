@@ -63,7 +63,9 @@ export function riseCheck({ level, below }: RuleInput): Check {
 
 /** Whether the target's CPU had room: where it had none, that comes first. */
 export function cpuCheck(level: LoadLevel): Check {
-  const readings = [...level.readings('targetCpuPeak'), ...level.readings('targetThread')];
+  const readings = ['targetCpuPeak', 'targetThread', 'targetThreadWanted'].flatMap((figure) =>
+    level.readings(figure),
+  );
   if (readings.length === 0) return { text: "the target's CPU was not read", outcome: 'unknown' };
   const highest = Math.max(...readings.map(({ value }) => value));
   const text = `the target's CPU was at ${shareText(Math.min(1, highest))} at most`;

@@ -1,9 +1,8 @@
 /** Asks the rules at every level of every system, and ranks what they found. */
-import type { Plan } from '../../metrics/result/result.ts';
 import { minuteMs } from '../../metrics/result/minute-blocks.ts';
-import { groupedBy } from '../../platform/lists.ts';
 import type { Check, Evidence, Finding, Rule } from './finding.ts';
-import { latencyRise, LoadLevel } from './load-level.ts';
+import { apart, laddersIn, type Ladder } from './ladders.ts';
+import { latencyRise, type LoadLevel } from './load-level.ts';
 import { rules } from './rules.ts';
 
 export interface FindingsOptions {
@@ -12,9 +11,6 @@ export interface FindingsOptions {
   /** Default: all. */
   readonly rules?: readonly Rule[];
 }
-
-/** What a level must have more of than another, to be above it. */
-const apart = 1.1;
 
 /**
  * The findings in the loads of a run, those that explain most of a latency first; of a rule that fires at
@@ -25,48 +21,19 @@ export function findingsIn(
   loads: readonly LoadLevel[],
   { blockMs = minuteMs, rules: asked = rules }: FindingsOptions = {},
 ): Finding[] {
-  const bySystem = groupedBy(loads.filter(isWhole), ({ plan }) => plan.system);
-  const found = [...bySystem.values()].flatMap((levels) => {
-    const alone = levels.find(isOfOneUser);
-    const ladders = groupedBy(levels, ({ plan }) => comparableBy(plan));
-    return [...ladders.values()].flatMap((ladder) => {
-      const steps = ladder.sort((a, b) => a.load - b.load);
-      return new Ladder(steps, alone, blockMs, asked).findings();
-    });
-  });
+  const found = laddersIn(loads).flatMap((ladder) =>
+    new AskedLadder(ladder, blockMs, asked).findings(),
+  );
   return found.sort((a, b) => b.explains - a.explains);
 }
 
-/** A part beside a test's load (a recovery) and a slice of one are no levels. */
-function isWhole({ plan, scheduled }: LoadLevel): boolean {
-  return plan.part === undefined && plan.slice.count === 1 && scheduled > 0;
-}
-
-function isOfOneUser({ plan, load }: LoadLevel): boolean {
-  return plan.scenario === 'baseline' && load <= 1;
-}
-
-/** Loads that differ in more than how much they are say nothing of each other. */
-function comparableBy({ streams, target }: Plan): string {
-  const [{ workload, thinkTime, connections, tasks } = {} as (typeof streams)[number]] = streams;
-  const mix = tasks.map(({ name, weight }) => [name, weight]);
-  // A reference service is started anew for each test, at any port.
-  const at = target.kind === 'reference' ? target.kind : target.url;
-  return JSON.stringify([workload['model'], thinkTime, connections, mix, at]);
-}
-
-class Ladder {
+class AskedLadder {
   private readonly steps: readonly LoadLevel[];
   private readonly alone: LoadLevel | undefined;
   private readonly blockMs: number;
   private readonly rules: readonly Rule[];
 
-  constructor(
-    steps: readonly LoadLevel[],
-    alone: LoadLevel | undefined,
-    blockMs: number,
-    asked: readonly Rule[],
-  ) {
+  constructor({ steps, alone }: Ladder, blockMs: number, asked: readonly Rule[]) {
     this.steps = steps;
     this.alone = alone;
     this.blockMs = blockMs;

@@ -1,5 +1,6 @@
 /** A language model that spends its time on taking prompts in. */
 import { shareText } from '../../metrics/figure-text.ts';
+import { samplesNeeded } from '../../metrics/percentile.ts';
 import type { Check, Rule } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { ms } from './evidence.ts';
@@ -75,7 +76,7 @@ function queueCheck(level: LoadLevel): Check {
 
 function growthIn(level: LoadLevel) {
   const byTokens = level.trendBy('promptTokens', 'ttft');
-  const told = byTokens.filter(({ count }) => count >= leastSamples);
+  const told = byTokens.filter(({ count }) => count >= samplesNeeded(0.5));
   const [least, most] = [told[0], told.at(-1)];
   if (least === undefined || most === undefined || least === most) return undefined;
   return { from: least.upTo, to: most.upTo, fromMs: least.p50, toMs: most.p50 };

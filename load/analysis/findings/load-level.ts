@@ -144,6 +144,27 @@ export class LoadLevel {
     return { hits: sumOf(own, ({ hits }) => hits), total: sumOf(own, ({ total }) => total) };
   }
 
+  /**
+   * Requests in a second that met all limits, where that was counted; else those within the loosest limit on the
+   * response time. `undefined` where there is no limit.
+   */
+  goodPerSecond(): number | undefined {
+    const good = this.rate('goodput')?.hits ?? this.withinLimit();
+    const [from, to] = this.window;
+    return good === undefined ? undefined : (1000 * good) / Math.max(1, to - from);
+  }
+
+  private withinLimit(): number | undefined {
+    const limits = this.plan.budgets.filter(({ subject, op, task }) => {
+      const isOfAll = task === undefined && (op === '<' || op === '<=');
+      return isOfAll && subject.kind === 'trend' && subject.metric === 'responseTime';
+    });
+    if (limits.length === 0) return undefined;
+    const loosestUs = 1000 * Math.max(...limits.map(({ limit }) => limit));
+    const buckets = trendOf(this.series, 'responseTime').buckets();
+    return buckets.reduce((sum, [value, count]) => (value <= loosestUs ? sum + count : sum), 0);
+  }
+
   /** How many requests ended in an error whose kind or sample says so. */
   errorsLike(pattern: RegExp): number {
     const said = errorsIn(this.series).filter((e) => pattern.test(`${e.kind} ${e.sample}`));

@@ -35,6 +35,12 @@ const told: readonly { figure: string; limit: number; what: string; advice: stri
     advice:
       'profile it under this load: one thread does all the work, so more cores help only with more processes',
   },
+  {
+    figure: 'targetThreadWanted',
+    limit: busyCpu,
+    what: `at or above ${100 * busyCpu} % of one core, and it did not get it`,
+    advice: 'take away what else runs on its machine, or give it more cores',
+  },
 ];
 
 export const targetCpu: Rule = {

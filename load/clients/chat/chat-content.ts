@@ -4,6 +4,8 @@
  * by hand, without an object made for it.
  */
 
+import { isObject } from '../../platform/json-file.ts';
+
 /** Text, a refusal or a call of a tool: what the user was waiting for. */
 export const answers = 1;
 /** Reasoning, however it is called. */
@@ -35,10 +37,6 @@ const thoughtFields = ['thinking', 'reasoning', 'text', 'summary', 'content', 'd
 const deepest = 4;
 
 export type Message = Readonly<Record<string, unknown>>;
-
-export function isObject(value: unknown): value is Message {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** The bits of a message's fields but for its `content`. */
 export function besideContent(message: Message): number {

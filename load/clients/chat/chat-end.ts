@@ -1,5 +1,5 @@
 /** How a server says that a choice has ended, and that it ended badly: the word of its `finish_reason`. */
-import { isObject } from './chat-content.ts';
+import { isObject } from '../../platform/json-file.ts';
 import { saysSomething } from '../http/told-error.ts';
 
 /** Words that servers put into the field as long as a choice goes on. */

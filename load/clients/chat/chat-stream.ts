@@ -5,8 +5,8 @@
  * A chunk is read by hand, field by field: it is done for each token. What is no part of the answer (a usage,
  * a field that nobody knows) may be as odd as it likes.
  */
-import { fieldOf, parsedJson } from '../../platform/json-file.ts';
-import { answers, besideContent, isObject, unreadable, type Message } from './chat-content.ts';
+import { fieldOf, isObject, parsedJson } from '../../platform/json-file.ts';
+import { answers, besideContent, unreadable, type Message } from './chat-content.ts';
 import { endReason, isGivenUp } from './chat-end.ts';
 import { readUsage, type ChatUsage } from './chat-usage.ts';
 import { ChoiceStream } from './choice-stream.ts';

@@ -2,8 +2,8 @@
  * Tokens as the server counts them. A figure beside the answer: a usage that is missing, odd, or does not
  * count the completion yet costs that figure, never the answer.
  */
-import { isObject } from './chat-content.ts';
 import { defined } from '../../platform/defined.ts';
+import { isObject } from '../../platform/json-file.ts';
 
 export interface ChatUsage {
   readonly prompt_tokens?: number;

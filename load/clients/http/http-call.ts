@@ -11,7 +11,7 @@ import { decodeBody, type DecodingProblem } from './decode-body.ts';
 import { Exchange, type ExchangeOwner, type ExchangeSetting } from './exchange.ts';
 import type { HttpDefaults, Reply, RequestOptions } from './http.ts';
 import { HttpAnswer, HttpReply } from './http-answer.ts';
-import type { Hops } from './server-timing.ts';
+import { traceIdOf, type Hops } from './server-timing.ts';
 import { isExpected, judgeResponse, type Judged } from './judge-response.ts';
 import { judgeWireEnd } from './judge-wire-end.ts';
 import { resumed, type Outgoing, type TargetAddress } from './outgoing.ts';
@@ -227,6 +227,8 @@ export class HttpCall<T> implements ExchangeOwner {
     const judged = this.verdictOn(exchange, bytes);
     sample.judge(judged.outcome, judged.kind, judged.detail);
     this.client.setting.hops.addTo(sample, exchange.header('server-timing'));
+    const trace = exchange.header('traceparent');
+    if (trace !== undefined) sample.trace ??= traceIdOf(trace);
     if (judged.retryAfterMs !== undefined) sample.add('retryAfter', judged.retryAfterMs);
     if (judged.outcome !== 'ok') {
       this.refuse(sample, status, bytes);

@@ -3,6 +3,7 @@
  * own, a model refuses a field. Applied in turn, each over what is there.
  */
 import type { HttpDefaults, RequestOverrides } from './http.ts';
+import { isObject } from '../../platform/json-file.ts';
 import { ownVersion } from '../../platform/version.ts';
 
 const userAgent = `loadwright/${ownVersion}`;
@@ -83,8 +84,4 @@ export function describeOverrides({ overrides = [] }: Pick<HttpDefaults, 'overri
     headers: list === '' ? undefined : list,
     body: bodies.length === 0 ? undefined : bodies.join(', then '),
   };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -15,6 +15,14 @@ const duration = /;\s*dur\s*=\s*"?(\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i;
 /** A day: above it the number is none of ms. */
 const longestMs = 86_400_000;
 
+/** W3C Trace Context: `00-<trace>-<span>-<flags>`. An answer need not have one. */
+const traceParent = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
+
+/** The trace that an answer belongs to; `undefined` where its header is none. */
+export function traceIdOf(header: string): string | undefined {
+  return traceParent.exec(header)?.[1];
+}
+
 /** The hops of one load stream. */
 export class Hops {
   private readonly known = new Map<string, string>();

@@ -2,7 +2,7 @@
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { clientInfo, statelessProtocol } from './mcp.ts';
-import { fieldOf, parsedJson } from '../../platform/json-file.ts';
+import { fieldOf, isObject, parsedJson } from '../../platform/json-file.ts';
 import { unread } from '../http/judge-response.ts';
 import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
@@ -66,12 +66,21 @@ export function messagesIn(text: string): readonly unknown[] | undefined {
 
 /** What a message on its own says; the id has been looked at. */
 export function answerOf(value: unknown): RpcAnswer {
+  const plain = plainResultOf(value);
+  if (plain !== undefined) return { kind: 'result', result: plain };
   const checked = message.safeParse(value);
   if (!checked.success) return unreadable('schema', z.prettifyError(checked.error));
   const { result, error } = checked.data;
   if (error !== undefined && error !== null) return rpcErrorOf(error);
   if (result !== undefined && result !== null) return { kind: 'result', result };
   return unreadable('schema', 'a message with neither a result nor an error');
+}
+
+/** The result of a message that has no error: read by hand, for that is what a call costs. */
+function plainResultOf(value: unknown): RpcResult | undefined {
+  const result = fieldOf(value, 'result');
+  const isPlain = fieldOf(value, 'jsonrpc') === '2.0' && fieldOf(value, 'error') === undefined;
+  return isPlain && isObject(result) ? result : undefined;
 }
 
 /** An error is one, whatever its shape: servers put texts where numbers belong, and leave words out. */

@@ -1,8 +1,9 @@
-/** One MCP server as a child process: requests out by id, answers in by line. */
-import { spawn, type ChildProcess } from 'node:child_process';
+/** One MCP server as a child process: requests out by id, answers in by line. It ends with all that it started. */
+import type { ChildProcess } from 'node:child_process';
 import { backgroundClock } from '../../platform/clock.ts';
 import { defined } from '../../platform/defined.ts';
 import { fieldOf } from '../../platform/json-file.ts';
+import { signalGroup, spawnGroup } from '../../platform/guarded-group.ts';
 import { LineReader } from './line-reader.ts';
 import {
   answerOf,
@@ -57,7 +58,7 @@ export class McpProcess {
     // The keys of all other systems are in this process's environment, and none of the server's business.
     const { PATH, HOME } = process.env;
     const env = defined({ PATH, HOME, ...environment });
-    this.child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
+    this.child = spawnGroup(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     const { stdin, stdout, stderr } = this.child;
     // Told by its exit; a write to a process that is gone is no error of its own.
     stdin?.on('error', () => undefined);
@@ -115,7 +116,7 @@ export class McpProcess {
   async end(): Promise<void> {
     this.child.stdin?.end();
     if (await this.endsInTime()) return;
-    this.child.kill('SIGTERM');
+    signalGroup(this.child, 'SIGTERM');
     if (await this.endsInTime()) return;
     this.kill();
     await this.exited;
@@ -124,7 +125,7 @@ export class McpProcess {
   }
 
   kill(): void {
-    if (this.why === undefined) this.child.kill('SIGKILL');
+    if (this.why === undefined) signalGroup(this.child, 'SIGKILL');
   }
 
   private endsInTime(): Promise<boolean> {

@@ -1,9 +1,9 @@
 /** What a tool answered, out of the answer to its call. Pure functions. */
 import { z } from 'zod';
-import { fieldOf } from '../../platform/json-file.ts';
+import { fieldOf, isObject } from '../../platform/json-file.ts';
 import { defined } from '../../platform/defined.ts';
 import type { McpAnswer, McpContent } from './mcp.ts';
-import type { RpcAnswer } from './message.ts';
+import type { RpcAnswer, RpcResult } from './message.ts';
 import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
@@ -26,6 +26,8 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
   if (answer.kind === 'rpcError') {
     return { kind: 'rpcError', content: [], text: answer.text, code: answer.code };
   }
+  const plain = plainText(answer.result);
+  if (plain !== undefined) return plain;
   const checked = toolResult.safeParse(answer.result);
   if (!checked.success) {
     return { outcome: 'invalid', kind: 'schema', detail: z.prettifyError(checked.error) };
@@ -39,6 +41,19 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
     structured: structuredContent ?? undefined,
     binaryBytes: binaryBytes === 0 ? undefined : binaryBytes,
   } as const);
+}
+
+/** One text and nothing else is what most tools answer: read by hand, for that is what a call costs. */
+function plainText(result: RpcResult): McpAnswer | undefined {
+  const { content, isError = false } = result;
+  if (!Array.isArray(content) || content.length !== 1 || isError !== false) return undefined;
+  if (result['resultType'] !== undefined || result['structuredContent'] !== undefined)
+    return undefined;
+  const [item] = content as readonly unknown[];
+  if (!isObject(item) || item['type'] !== 'text' || typeof item['text'] !== 'string')
+    return undefined;
+  const { text } = item;
+  return { kind: 'success', content: content as readonly McpContent[], text };
 }
 
 /** What an answer counts as, where only a success is wanted. */

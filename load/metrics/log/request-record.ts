@@ -29,7 +29,7 @@ export const requestSchema = z.object({
   kind: z.string().optional(),
   /** … and what was seen, secrets removed, at most 200 characters. */
   detail: z.string().optional(),
-  /** The trace id that was sent with it. */
+  /** The trace id that was sent with it, or that its answer told. */
   trace: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   /** A stream's time to its first token, and how many it had. */

@@ -91,9 +91,10 @@ export const planSchema = z.object({
   testId: fileStem,
   runId: fileStem,
   title: z.string(),
-  system: z.string(),
-  scenario: z.string(),
-  level: z.string(),
+  // They name the file of a baseline.
+  system: fileStem,
+  scenario: fileStem,
+  level: fileStem,
   /** Which load of this id in this run it is, from 1. */
   load: count,
   /** What it is beside the load that its test is named for: `recovery`, `alone`. */

@@ -46,7 +46,7 @@ export class Sample {
   labels: Readonly<Record<string, string>> | undefined;
   /** Number of the virtual user that sends it; −1: none. */
   user = -1;
-  /** The trace id that is sent with it. */
+  /** The trace id that is sent with it, or that its answer tells. */
   trace: string | undefined;
   /** Output tokens, of a stream. */
   tokens: number | undefined;

@@ -1,14 +1,14 @@
 /** What the front page of an Allure report says of the machine and the settings: before a run, and of its plans. */
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { z } from 'zod';
 import type { Plan } from '../../metrics/log/schema.ts';
+import { ownVersion } from '../../platform/version.ts';
 import { readSettings } from '../../settings/settings.ts';
 
 const names = ['Suite', 'Node', 'Platform', 'CPU', 'Seed', 'Time scale', 'Targets'] as const;
 type EnvironmentInfo = Readonly<Record<(typeof names)[number], string>>;
 
-const packageJson = z.object({ version: z.string() });
 const referenceServices = 'reference services';
 
 /** As the run begins. Throws where the environment's settings are wrong. */
@@ -17,7 +17,7 @@ export function environmentNow(
 ): EnvironmentInfo {
   const { LOAD_SEED, LOAD_TIME_SCALE } = readSettings(environment);
   return {
-    Suite: `loadwright ${suiteVersion()}`,
+    Suite: `loadwright ${ownVersion}`,
     Node: process.versions.node,
     Platform: `${process.platform} ${process.arch}`,
     CPU: `${cpus().length} × ${cpus()[0]?.model ?? 'unknown'}`,
@@ -65,9 +65,4 @@ function isSystem(name: string): boolean {
     /^[a-z][a-z\d-]*$/.test(name) &&
     existsSync(new URL(`../../../tests/systems/${name}.spec.ts`, import.meta.url))
   );
-}
-
-function suiteVersion(): string {
-  const text = readFileSync(new URL('../../../package.json', import.meta.url), 'utf8');
-  return packageJson.parse(JSON.parse(text)).version;
 }

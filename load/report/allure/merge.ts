@@ -4,9 +4,9 @@
  * the end. Of a test that several slices ran it gets one result, as it would call the others retries.
  */
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
-import { rmSync } from 'node:fs';
 import { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
+import { removeOwn } from '../../settings/own-folder.ts';
 import { commonEnvironment, environmentSchema } from './environment.ts';
 import { metadataName } from './metadata.ts';
 import type { AllureOptions } from './options.ts';
@@ -49,7 +49,7 @@ export default class AllureOfMerge implements Reporter {
   async onEnd(): Promise<void> {
     const { config, suite, options } = this;
     // Allure adds to what it finds, and that is of runs before this one.
-    rmSync(options.resultsDir, { recursive: true, force: true });
+    removeOwn(options.resultsDir);
     if (config === undefined || suite === undefined || this.ended.size === 0) return;
     const environmentInfo = commonEnvironment(this.environments);
     const allure = new LoadAllureReporter({ ...options, environmentInfo });

@@ -11,8 +11,11 @@ import { loadName } from '../allure/metadata.ts';
 import { budgetsPicture, budgetsPictureName } from './budgets-picture.ts';
 import { chartData, type ChartData } from './chart-data.ts';
 import { pictureSize, type ChartOption } from './chart-style.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
+import { progressionOption } from './progression-chart.ts';
 import { historyOption } from './history-chart.ts';
 import { distributionOption, latencyOption } from './latency-charts.ts';
+import { readingsOption } from './readings-chart.ts';
 import { ratesOption, usersOption } from './time-charts.ts';
 
 export const pictureType = 'image/svg+xml';
@@ -54,6 +57,9 @@ export async function attachPictures(
       for (const [name, optionOf] of Object.entries(charts)) {
         push(name, pictureType, await draw(optionOf(data)));
       }
+      const readings = readingsOption(data, load);
+      if (readings !== undefined)
+        push('readings of the monitor', pictureType, await draw(readings));
       const lines = historyOf(load);
       if (lines.length > 1) {
         push('history', pictureType, await draw(historyOption(load.plan.testId, lines)));
@@ -61,6 +67,18 @@ export async function attachPictures(
     } catch (error) {
       push('charts', 'text/plain', `Not drawn: ${String(error)}`);
     }
+  }
+}
+
+/** How the system went from level to level so far: a picture that reports show beside the test. */
+export async function attachLevels(
+  { attachments }: Sink,
+  progressions: readonly Progression[],
+): Promise<void> {
+  for (const progression of progressions) {
+    const svg = await drawSvg(progressionOption(progression)).catch(() => undefined);
+    if (svg === undefined) continue;
+    attachments.push({ name: 'levels', contentType: pictureType, body: Buffer.from(svg) });
   }
 }
 

@@ -1,6 +1,7 @@
 /** The findings of a test's loads beside those that the run has finished before: levels are compared. */
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
+import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
 import { LoadLevel } from '../../analysis/findings/load-level.ts';
 import { readJudgedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { LogReader } from '../../metrics/log/reader.ts';
@@ -10,7 +11,7 @@ import { logsIn, truePath } from './rebuild.ts';
 export async function findingsOfTest(
   loads: readonly JudgedLoad[],
   folder: string,
-): Promise<Finding[]> {
+): Promise<{ readonly findings: Finding[]; readonly progressions: Progression[] }> {
   const levels = loads.map((load) => new LoadLevel(load));
   const own = new Set(
     loads.flatMap(({ logPath }) => (logPath === undefined ? [] : truePath(logPath))),
@@ -22,7 +23,11 @@ export async function findingsOfTest(
     if (earlier !== undefined) levels.push(new LoadLevel(earlier));
   }
   const tests = new Set(loads.map(({ plan }) => plan.testId));
-  return findingsIn(levels).filter(({ testId }) => tests.has(testId));
+  const isOwn = ({ testId }: { readonly testId: string }): boolean => tests.has(testId);
+  return {
+    findings: findingsIn(levels).filter(isOwn),
+    progressions: progressionsIn(levels).filter(({ steps }) => steps.some(isOwn)),
+  };
 }
 
 /** By its first line: most logs of a run are of other systems. */

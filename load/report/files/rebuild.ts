@@ -7,6 +7,9 @@ import { basename, join, resolve } from 'node:path';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
+import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
+import { drawSvg } from '../charts/pictures.ts';
+import { progressionOption } from '../charts/progression-chart.ts';
 import { LoadLevel } from '../../analysis/findings/load-level.ts';
 import {
   readJudgedLoad,
@@ -97,17 +100,20 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     unreadable,
   } = await readLoads(folder, options);
   const findings = findingsIn(levels);
+  const progressions = progressionsIn(levels);
   const { pairs, unreadable: brokenPairs } = pairsIn(folder);
   const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
-  const all = { findings, pairs: pairs.map(pairEntry) };
+  const all = { findings, progressions, pairs: pairs.map(pairEntry) };
   const results = resultsOf(runId, loads, [...unreadable, ...brokenPairs], all);
+  mkdirSync(folder, { recursive: true });
+  const pictures = await picturesOf(progressions, folder);
   const page = pageHtml(runPage(results), pages);
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {
     ...ofLoads,
     'results.json': resultsText(results),
-    [summaryName]: summaryMarkdown(results, pairs),
+    [summaryName]: summaryMarkdown(results, { pairs, pictures }),
     [pageName]: page,
     [bottlenecksName]: bottlenecksMarkdown(findings),
     [monitorCsvName]: monitorCsv(monitored),
@@ -115,7 +121,6 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     'comparison.json': comparison && figuresJson(comparison),
     [analysisName]: comparison && regressionAnalysisMarkdown(comparison),
   };
-  mkdirSync(folder, { recursive: true });
   for (const [name, text] of Object.entries(files)) {
     if (text !== undefined) writeWhole(join(folder, name), text);
   }
@@ -190,4 +195,22 @@ function withFindings(comparison: RunComparison, findings: readonly Finding[]): 
   const own = findings.filter(({ testId }) => compared.has(testId));
   const causes = own.map((finding) => ({ test: finding.testId, text: findingText(finding) }));
   return causes.length === 0 ? comparison : { ...comparison, causes };
+}
+
+/** A chart for each, in a file beside the summary; where it can't be drawn the figures stand alone. */
+async function picturesOf(
+  progressions: readonly Progression[],
+  folder: string,
+): Promise<ReadonlyMap<Progression, string>> {
+  const pictures = new Map<Progression, string>();
+  for (const progression of progressions) {
+    const svg = await drawSvg(progressionOption(progression)).catch(() => undefined);
+    if (svg === undefined) continue;
+    const { system } = progression;
+    const others = [...pictures.keys()].filter((one) => one.system === system).length;
+    const name = `levels-${system}${others === 0 ? '' : `-${others + 1}`}.svg`;
+    writeWhole(join(folder, name), svg);
+    pictures.set(progression, name);
+  }
+  return pictures;
 }

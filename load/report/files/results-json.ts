@@ -1,5 +1,6 @@
 /** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
 import type { Finding } from '../../analysis/findings/finding.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
 import { figuresJson } from '../../platform/json-file.ts';
 import { basename } from 'node:path';
 import { plannedMs, reachedMs } from '../../budgets/accounting.ts';
@@ -10,6 +11,8 @@ import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { cacheWarmUp } from '../text/cache-warm-up.ts';
+import { hopsIn, type Hop } from '../text/hops.ts';
 import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
@@ -30,6 +33,8 @@ export interface Results {
   readonly totals: RunTotals;
   /** Why it is slow, what explains most of a latency first; each names its test. */
   readonly findings: readonly Finding[];
+  /** How each system went from level to level, where it was loaded at several. */
+  readonly progressions: readonly Progression[];
   /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
   readonly loads: readonly LoadEntry[];
   /** Two builds compared in one run; missing where there were none. */
@@ -74,6 +79,8 @@ export interface LoadEntry
   readonly statistics: Statistics;
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
+  /** Where the time of its requests went, by their answers' own account. */
+  readonly hops: readonly Hop[];
   /** Against an earlier load of the test, in words; empty where it is compared with none. */
   readonly speedUp: string;
   /** What the system held before the load and after the drain, where the monitor looked. */
@@ -138,7 +145,7 @@ export function loadEntry(
     unjudged: verdict.isUnasked === true,
     ...defined({ testStatus }),
     judgements: verdict.judgements.map(judgementEntry),
-    rises: riseLines(verdict),
+    rises: [...riseLines(verdict), ...cacheWarmUp(result)],
     ...defined({
       remarks: remarks.length === 0 ? undefined : remarks,
       causes: causes.length === 0 ? undefined : causes,
@@ -156,6 +163,7 @@ export function loadEntry(
     statistics: statisticsIn(result, verdict),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
+    hops: hopsIn(result),
     speedUp: speedUpText(result),
     targetLevels: targetLevels(result),
     sections: sectionEntries(sections, result),
@@ -198,12 +206,21 @@ export function resultsOf(
   runId: string,
   loads: readonly LoadEntry[],
   unreadable: Results['unreadable'],
-  others: { readonly findings?: readonly Finding[]; readonly pairs?: readonly PairEntry[] } = {},
+  others: Partial<Pick<Results, 'findings' | 'progressions' | 'pairs'>> = {},
 ): Results {
-  const { findings = [], pairs = [] } = others;
+  const { findings = [], progressions = [], pairs = [] } = others;
   const known = defined({ pairs: pairs.length === 0 ? undefined : pairs });
   const totals = runTotals(loads);
-  return { schema: resultsSchema, runId, totals, findings, loads, ...known, unreadable };
+  return {
+    schema: resultsSchema,
+    runId,
+    totals,
+    findings,
+    progressions,
+    loads,
+    ...known,
+    unreadable,
+  };
 }
 
 /** The file: what only some loads have stands under its own name. */

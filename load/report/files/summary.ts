@@ -1,6 +1,8 @@
 /** `summary.md`: a run for a reader, and for the summary page of a CI job. */
 import type { Finding } from '../../analysis/findings/finding.ts';
-import { findingText } from '../text/finding-text.ts';
+import type { Progression } from '../../analysis/findings/progression.ts';
+import { progressionMarkdown } from '../text/progression-text.ts';
+import { findingParagraphs } from '../text/finding-text.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { counted } from '../../platform/words.ts';
@@ -12,6 +14,7 @@ import {
   markdownText,
 } from '../text/markdown.ts';
 import { metricsMarkdown, streamNamesMarkdown } from '../text/metric-figures.ts';
+import { hopsMarkdown } from '../text/hops.ts';
 import { errorsMarkdown, outcomesMarkdown } from '../text/outcomes.ts';
 import { statisticsMarkdown } from '../text/statistics-table.ts';
 import { pairMarkdown } from './pair-comment.ts';
@@ -28,7 +31,16 @@ const overviewColumns = [
   ...words('marks'),
 ];
 
-export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] = []): string {
+interface SummaryParts {
+  readonly pairs?: readonly JudgedPair[];
+  /** The file of each progression's chart, beside the summary. */
+  readonly pictures?: ReadonlyMap<Progression, string>;
+}
+
+export function summaryMarkdown(
+  results: Results,
+  { pairs = [], pictures = new Map() }: SummaryParts = {},
+): string {
   const { runId, totals, loads, unreadable, findings } = results;
   const broken = unreadable.map(({ log, reason }) => `${log}: ${reason}`);
   const isFine = ({ verdict }: LoadEntry): boolean => verdict === 'pass';
@@ -40,6 +52,12 @@ export function summaryMarkdown(results: Results, pairs: readonly JudgedPair[] =
     loads.length === 0 ? '' : markdownTable(overviewColumns, rows),
     ...leftOut(loads),
     markdownSection('## Why it is slow', whyMarkdown(findings)),
+    markdownSection(
+      '## Levels',
+      results.progressions
+        .map((one) => progressionMarkdown(one, findings, pictures.get(one)))
+        .join('\n'),
+    ),
     markdownSection('## Not readable', markdownList(broken)),
   ]);
   return markdownParagraphs([head, ...sectionsWithin(mostDocumentBytes - bytesOf(head), loads)]);
@@ -71,7 +89,7 @@ function sectionsWithin(mostBytes: number, loads: readonly LoadEntry[]): string[
 }
 
 function whyMarkdown(findings: readonly Finding[]): string {
-  return markdownList(findings.map((one) => `${one.system}: ${findingText(one)}`));
+  return markdownList(findingParagraphs(findings).map((one) => `${one.system}: ${one.text}`));
 }
 
 function overviewRow(load: LoadEntry): string[] {
@@ -121,6 +139,7 @@ function loadSection(load: LoadEntry): string {
     markdownSection('### Outcomes', outcomesMarkdown(totals)),
     markdownSection('### Metrics', metricsMarkdown(load.metrics)),
     markdownSection('What other tools call it:', streamNamesMarkdown(load.metrics)),
+    markdownSection('### Where the time goes', hopsMarkdown(load.hops)),
     markdownText(load.speedUp),
     markdownSection('### Target', targetMarkdown(load.targetLevels)),
     ...load.sections.map(({ title, markdown }) => markdownSection(`### ${title}`, markdown)),

@@ -1,6 +1,6 @@
 /** Puts the data of a run into the page of the load report: one file that needs nothing beside it. */
 import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { ownFile } from '../../platform/own-file.ts';
 import type { Results } from '../files/results-json.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { visible } from '../text/text-table.ts';
@@ -10,8 +10,7 @@ import { overviewTable } from './tables.ts';
 /** In the run's folder. */
 export const pageName = 'index.html';
 
-/** Beside this file, in the sources and in the package. */
-const builtPath = fileURLToPath(new URL('page.html', import.meta.url));
+const builtPath = ownFile('load/report/html/page.html');
 
 export const notBuilt =
   'index.html is not written: its page is not built; npm run build:page builds it, and npm run report writes it';

@@ -9,6 +9,7 @@ import { snapshotModes } from '../../baselines/snapshot.ts';
 import { comparisonOptionsSchema } from '../../baselines/tolerances.ts';
 import { budgetSchema, type Budget } from '../../metrics/log/budget.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
+import { fileStem } from '../../platform/whole-file.ts';
 import type { BaselineAsk } from '../../baselines/compare-with-baseline.ts';
 
 const name = 'expected of all slices';
@@ -22,7 +23,7 @@ const expectationSchema = z.object({
   baseline: z
     .object({
       options: comparisonOptionsSchema,
-      environment: z.string(),
+      environment: fileStem,
       mode: z.enum(snapshotModes),
       isRequired: z.boolean(),
     })

@@ -134,8 +134,8 @@ export default class LoadReporter implements Reporter {
     try {
       const loads = [...this.results.keys()].flatMap((result) => {
         // Playwright calls a test skipped that it did not wait for.
-        const isCut = run?.status === 'interrupted' && this.open.has(result);
-        const status = isCut ? run.status : result.status;
+        const isCut = run?.status === 'interrupted' || run?.status === 'timedout';
+        const status = isCut && this.open.has(result) ? 'interrupted' : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
       });
       const areThere = [...this.results].some(([one]) => attachedPairs(one.attachments).length > 0);

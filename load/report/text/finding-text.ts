@@ -11,12 +11,18 @@ const mostTold = 5;
 
 /** `At 50 users the connection pool was exhausted (…): ….`, then what to do about it. */
 export function findingText(finding: Finding): string {
-  const { level, title, signals, recommendation, nextExperiment } = finding;
-  const seen = signals.map(({ text }) => text).join(', and ');
+  const { level, recommendation, nextExperiment } = finding;
   return (
-    `At ${level} ${title} (${confidenceText(finding)}): ${seen}${latencyText(finding.checks)}. ` +
+    `At ${level} ${causeText(finding)} ` +
     `${capitalised(recommendation)}; to settle it, ${nextExperiment}.`
   );
+}
+
+/** `the connection pool was exhausted (confirmed, …): poolWaiting was above 0 in 35 of 35 readings.` */
+export function causeText(finding: Finding): string {
+  const { title, signals, checks } = finding;
+  const seen = signals.map(({ text }) => text).join(', and ');
+  return `${title} (${confidenceText(finding)}): ${seen}${latencyText(checks)}.`;
 }
 
 /** `confirmed, explains up to 82 % of the latency`, or why it is only suspected. */
@@ -34,27 +40,37 @@ function latencyText(checks: readonly Check[]): string {
   return rose === undefined ? '' : `, while ${rose.text}`;
 }
 
-/**
- * For the end of a run: a paragraph for each rule that spoke of a system, at the level where it began; those that
- * explain most come first.
- */
-export function findingLines(findings: readonly Finding[]): ConsoleLine[] {
-  const groups = [...groupedBy(findings, ({ system, rule }) => `${system} ${rule}`).values()];
-  if (groups.length === 0) return [];
-  const told = groups.slice(0, mostTold).flatMap((group) => paragraphOf(inOrderOfLoad(group)));
-  const left = groups.length - mostTold;
-  const more = left > 0 ? [{ text: `… and ${left} more in bottlenecks.md` }] : [];
-  return [{ text: '' }, ...told, ...more];
+interface Paragraph extends Pick<Finding, 'system' | 'confidence'> {
+  readonly text: string;
 }
 
-function paragraphOf([first, ...higher]: readonly Finding[]): ConsoleLine[] {
-  const { system, confidence } = first!;
-  const marked = `Why (${system}):`;
-  const colour = confidence === 'confirmed' ? ('red' as const) : ('yellow' as const);
-  const levels = higher.map(({ level }) => level).join(', ');
-  const also = levels === '' ? '' : ` (Also at ${levels}.)`;
-  const lines = wrapped(`${marked} ${findingText(first!)}${also}`, width);
-  return lines.map((text, i) => (i === 0 ? { text, marked, colour } : { text }));
+/**
+ * A paragraph for each rule that spoke of a system, at the level where it began; those that explain most come first.
+ */
+export function findingParagraphs(findings: readonly Finding[]): Paragraph[] {
+  const groups = groupedBy(findings, ({ system, rule }) => `${system} ${rule}`);
+  return [...groups.values()].map((group) => {
+    const [first, ...higher] = inOrderOfLoad(group);
+    const { system, confidence } = first!;
+    const levels = higher.map(({ level }) => level).join(', ');
+    const also = levels === '' ? '' : ` (Also at ${levels}.)`;
+    return { system, confidence, text: findingText(first!) + also };
+  });
+}
+
+/** For the end of a run. */
+export function findingLines(findings: readonly Finding[]): ConsoleLine[] {
+  const paragraphs = findingParagraphs(findings);
+  if (paragraphs.length === 0) return [];
+  const told = paragraphs.slice(0, mostTold).flatMap(({ system, confidence, text }) => {
+    const marked = `Why (${system}):`;
+    const colour = confidence === 'confirmed' ? ('red' as const) : ('yellow' as const);
+    const lines = wrapped(`${marked} ${text}`, width);
+    return lines.map((line, i) => (i === 0 ? { text: line, marked, colour } : { text: line }));
+  });
+  const left = paragraphs.length - mostTold;
+  const more = left > 0 ? [{ text: `… and ${left} more in bottlenecks.md` }] : [];
+  return [{ text: '' }, ...told, ...more];
 }
 
 function inOrderOfLoad(findings: readonly Finding[]): Finding[] {

@@ -4,6 +4,7 @@
  */
 import type { Verdict } from '../../budgets/judge.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import { hopsIn, hopsText } from './hops.ts';
 import { metricFigures, metricsText } from './metric-figures.ts';
 import { errorsText, outcomesIn, outcomesText } from './outcomes.ts';
 import { speedUpText } from './speed-up.ts';
@@ -38,7 +39,7 @@ export function textsOf(
   return {
     budgets: verdictTable(verdict, result),
     statistics: statisticsText(statisticsIn(result, verdict)),
-    outcomes: [outcomesText(outcomes), metrics, speedUpText(result)]
+    outcomes: [outcomesText(outcomes), metrics, hopsText(hopsIn(result)), speedUpText(result)]
       .filter((text) => text !== '')
       .join('\n\n'),
     target: targetText(targetLevels(result)),

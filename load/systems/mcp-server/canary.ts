@@ -3,14 +3,18 @@
  * may reach. What a probe did is read off them, so they need the sandbox on a file system of this machine.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CanaryListener } from './canary-listener.ts';
 import type { Place } from './probe.ts';
 
 interface CanarySettings {
-  /** The sandbox's root, as server and suite both see it. */
-  readonly root: string;
+  /**
+   * The sandbox's root, as server and suite both see it. Without one a probe has a place in the system's folder
+   * for temporary files.
+   */
+  readonly root?: string;
   /** Where canary folders are made; default beside the root, so that their paths begin as the root's. */
   readonly folder?: string;
   /** Address of the pages that the server may fetch. */
@@ -41,12 +45,31 @@ export class Canaries {
 
   /** Makes the canaries of one probe, with fresh names. */
   async watch(suffix = defaultSuffix): Promise<CanaryWatch> {
-    const { root, folder = dirname(root), pages = '' } = this.settings;
+    const cleanUp = new CleanUp();
+    try {
+      return await this.watchIn(await this.rootOf(cleanUp), suffix, cleanUp);
+    } catch (error) {
+      await cleanUp.run();
+      throw error;
+    }
+  }
+
+  private async rootOf(cleanUp: CleanUp): Promise<string> {
+    const { root } = this.settings;
+    if (root !== undefined) return root;
+    const own = await mkdtemp(join(tmpdir(), 'loadwright-probe-'));
+    cleanUp.add(() => removeFolder(own));
+    return join(own, 'sandbox');
+  }
+
+  private async watchIn(root: string, suffix: string, cleanUp: CleanUp): Promise<CanaryWatch> {
+    const { folder = dirname(root), pages = '' } = this.settings;
     const nonce = `p${(this.count += 1)}x${randomBytes(4).toString('hex')}`;
     const outName = `${basename(root)}${suffix}${nonce}`;
     const out = join(folder, outName);
     const insideName = `probe-${nonce}`;
     const listener = await CanaryListener.open();
+    cleanUp.add(() => listener.close());
     const place: Place = {
       nonce,
       root,
@@ -61,8 +84,12 @@ export class Canaries {
       marker: join(out, 'marker'),
       port: listener.port,
     };
-    await mkdir(out);
-    await mkdir(place.inside);
+    if (this.settings.root === undefined) await mkdir(root);
+    // Each is new, so that what is removed at the end was made here.
+    for (const path of [out, place.inside]) {
+      await mkdir(path);
+      cleanUp.add(() => removeFolder(path));
+    }
     await writeFile(join(out, 'secret'), place.secret);
     let before: ReadonlyMap<string, string> = new Map();
     return {
@@ -74,13 +101,26 @@ export class Canaries {
         leakIn(place, texts) ??
         connectionTo(listener) ??
         changeBetween(before, await contentsOf(out)),
-      clear: async () => {
-        await listener.close();
-        await rm(place.inside, { recursive: true, force: true });
-        await rm(out, { recursive: true, force: true });
-      },
+      clear: () => cleanUp.run(),
     };
   }
+}
+
+/** What was made is undone, the last first, once. */
+class CleanUp {
+  private readonly steps: (() => Promise<void>)[] = [];
+
+  add(step: () => Promise<void>): void {
+    this.steps.push(step);
+  }
+
+  async run(): Promise<void> {
+    for (let step = this.steps.pop(); step !== undefined; step = this.steps.pop()) await step();
+  }
+}
+
+function removeFolder(path: string): Promise<void> {
+  return rm(path, { recursive: true, force: true });
 }
 
 function leakIn({ secret }: Place, texts: readonly string[]): string | undefined {

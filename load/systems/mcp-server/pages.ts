@@ -3,7 +3,7 @@
  * that lead or drag a reader elsewhere. Where the server refuses even the plain one, a control says so.
  */
 import { once } from 'node:events';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createGzip } from 'node:zlib';
 import { listening, onLoopback } from './canary-listener.ts';
 import { reasonOf } from '../../platform/words.ts';
@@ -11,6 +11,9 @@ import { reasonOf } from '../../platform/words.ts';
 const endlessBytes = 1024 ** 3;
 /** A connection over which nothing goes for so long is closed. */
 const idleMs = 60_000;
+/** What a request has not ended by then, or exceeds, is no request for a page. */
+const limits = { requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
+const mostBodyBytes = 2 ** 20;
 const block = Buffer.alloc(64 * 1024, 'a');
 const html = { 'content-type': 'text/html; charset=utf-8' };
 
@@ -55,8 +58,9 @@ async function listenAt(url: string): Promise<Server[]> {
 }
 
 function newServer(): Server {
-  const server = createServer((request, response) => {
+  const server = createServer(limits, (request, response) => {
     response.on('error', () => undefined);
+    boundBody(request);
     try {
       answer(new URL(request.url ?? '/', 'http://pages'), response);
     } catch {
@@ -73,6 +77,16 @@ async function close(server: Server): Promise<void> {
   const closed = once(server.close(), 'close');
   server.closeAllConnections();
   await closed;
+}
+
+/** Nobody wants it; without an end it ends the connection. */
+function boundBody(request: IncomingMessage): void {
+  let bytes = 0;
+  request.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > mostBodyBytes) request.destroy();
+  });
+  request.on('error', () => undefined);
 }
 
 /**

@@ -6,6 +6,7 @@ import { defined } from '../../platform/defined.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
+import { catalogue } from './probe-catalogue.ts';
 
 /**
  * Metrics that a stream of probes records under the label `family`: once how many probes are in the
@@ -47,7 +48,9 @@ export interface ProbeFamilyReport {
   readonly violations: number;
   readonly controls: number;
   readonly refusedControls: number;
-  /** With 95 % certainty fewer of such probes get out; only where none of those sent did. */
+  /** The server allowed what it must; else it may refuse everything, and a refusal shows nothing. */
+  readonly isConclusive: boolean;
+  /** With 95 % certainty fewer of such probes get out; only where none of those sent did, and that shows something. */
   readonly upperBound: number | undefined;
   /** Probes that got out, and controls that were refused. */
   readonly found: readonly ProbeFinding[];
@@ -75,6 +78,11 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
   const violations = countOf(series, 'sandboxViolations');
   const sentProbes = series.filter(({ counters }) => (counters['probesSent'] ?? 0) > 0);
   const lacks = lackingIn(series);
+  const [controls, refusedControls] = [
+    countOf(series, 'controlsSent'),
+    countOf(series, 'controlsRefused'),
+  ];
+  const isConclusive = refusedControls === 0 && (controls > 0 || !hasControls(family, lacks));
   return {
     ...defined({ lacking: Object.keys(lacks).length === 0 ? undefined : lacks }),
     family,
@@ -84,11 +92,18 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
     sent,
     violations,
     unanswered: countOf(series, 'probesUnanswered'),
-    controls: countOf(series, 'controlsSent'),
-    refusedControls: countOf(series, 'controlsRefused'),
-    upperBound: sent > 0 && violations === 0 ? upperBound(sent) : undefined,
+    controls,
+    refusedControls,
+    isConclusive,
+    upperBound: sent > 0 && violations === 0 && isConclusive ? upperBound(sent) : undefined,
     found: findingsIn(series),
   };
+}
+
+/** Whether there are any to send: one of a family that needs pages is not sent without them. */
+function hasControls(family: string, lacks: ProbeFamilyReport['lacking'] = {}): boolean {
+  const own = catalogue.filter((probe) => probe.family === family && probe.control !== undefined);
+  return own.some(({ needsPages }) => needsPages !== true || lacks.pages === undefined);
 }
 
 function lackingIn(series: readonly SeriesTotal[]): Partial<Record<Oracle, string[]>> {

@@ -20,7 +20,8 @@ const columns = [
 ];
 
 const whyNot: Readonly<Record<Oracle, string>> = {
-  files: "the root of the server's sandbox is not known (MCP_SERVER_SANDBOX_ROOT)",
+  files:
+    "the root of the server's sandbox is not known, or no file that it writes is there (MCP_SERVER_SANDBOX_ROOT)",
   listener: 'the server is not on this machine and could not reach the canary listener',
   pages: 'no pages are known that the server may fetch (MCP_SERVER_PAGES_URL)',
   endpoint: 'the server has no endpoint that speaks MCP over HTTP',
@@ -59,14 +60,25 @@ function rowOf(report: ProbeFamilyReport): string[] {
     family,
     `${probes} of ${inCatalogue}`,
     String(sent),
-    counted(violations, 'violation'),
+    showsNothing(report) ? 'no data' : counted(violations, 'violation'),
     upperBound === undefined ? '–' : shareText(upperBound),
     controls === 0 ? '–' : `${refusedControls} of ${controls}`,
   ];
 }
 
+function showsNothing({ sent, violations, isConclusive }: ProbeFamilyReport): boolean {
+  return sent > 0 && violations === 0 && !isConclusive;
+}
+
 function notesOn(families: readonly ProbeFamilyReport[]): string[] {
   const notes = [...families.flatMap(notSentOf), ...notProbedOf(families)];
+  const inconclusive = families.filter(showsNothing);
+  if (inconclusive.length > 0) {
+    const names = inconclusive.map(({ family }) => family).join(', ');
+    notes.push(
+      `No data: ${names}; the server did not allow what it must, so that its refusals show nothing.`,
+    );
+  }
   const unanswered = sumOf(families, (family) => family.unanswered);
   if (unanswered > 0) {
     notes.push(`${unanswered} more had no answer, or nothing to try here: they prove nothing.`);

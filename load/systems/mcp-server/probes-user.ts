@@ -2,9 +2,6 @@
  * Probes as a user of their own, to run beside the load: each iteration sends the next probe of the
  * catalogue, so that the whole of it is sent before any is repeated, and counts what got out.
  */
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { z } from 'zod';
 import { isHostAllowed } from '../../settings/allowed-hosts.ts';
 import type { Http } from '../../clients/http/http.ts';
@@ -18,6 +15,7 @@ import { bearerKey } from '../bearer-key.ts';
 import type { McpSettings } from './settings.ts';
 import { Canaries } from './canary.ts';
 import { servePages } from './pages.ts';
+import { provenRoot } from './proven-root.ts';
 import { oracleMetrics } from './probe-families.ts';
 import { probeFamilies, type Probe, type ProbeTools } from './probe.ts';
 import {
@@ -60,6 +58,8 @@ interface Round {
   readonly canaries: Canaries;
   readonly probes: readonly Probe[];
   readonly oracles: Oracles;
+  /** Ids of the controls that the server has allowed when they were last sent. */
+  readonly allowed: Set<string>;
   sent: number;
   isRecorded: boolean;
 }
@@ -86,7 +86,7 @@ export function sandboxProbesUser(settings: McpSettings) {
       const calls = mcpCalls(settings.map, await mcp.listTools());
       const endpoint = settings.transport === 'http' ? settings.endpoint : undefined;
       const tools = probeTools(mcp, calls, { http: context.http, endpoint });
-      const round = await (shared ??= newRound(settings, context));
+      const round = await (shared ??= newRound(settings, tools, context));
       const { pagesUrl } = settings;
       const leavePages = pagesUrl === undefined ? undefined : await servePages(pagesUrl);
       return { mcp, tools, round, leavePages };
@@ -116,7 +116,10 @@ export function sandboxProbesUser(settings: McpSettings) {
             return;
           }
           record(probe.control === undefined ? 'probesSent' : 'controlsSent', 1);
-          record('sandboxViolations', violation === undefined ? 0 : 1);
+          if (refusedControl !== undefined) round.allowed.delete(probe.id);
+          else if (probe.control !== undefined) round.allowed.add(probe.id);
+          if (violation !== undefined) record('sandboxViolations', 1);
+          else if (isConclusive(round)) record('sandboxViolations', 0);
           if (violation !== undefined) fail(`${probe.id} got out: ${call}: ${violation}`);
           if (refusedControl === undefined) return;
           record('controlsRefused', 1);
@@ -154,21 +157,36 @@ function recordCatalogue(round: Round, { label, record }: Pick<Context, 'label' 
 
 async function newRound(
   settings: McpSettings,
+  tools: ProbeTools,
   { http, target }: { readonly http: Http; readonly target: TargetInfo },
 ): Promise<Round> {
   const told = await askAbout(settings.health, http);
-  const root = settings.sandboxRoot ?? told?.root;
+  const isHere = isHostAllowed(new URL(target.url).hostname, []);
+  const toldRoot = isHere ? told?.root : undefined;
+  const root =
+    settings.sandboxRoot ??
+    (toldRoot === undefined ? undefined : await provenRoot(toldRoot, tools));
   const pages = settings.pagesUrl ?? told?.pages ?? '';
   const oracles = {
     files: root !== undefined,
-    listener: isHostAllowed(new URL(target.url).hostname, []),
+    listener: isHere,
     pages: pages !== '',
     endpoint: settings.transport === 'http',
   };
-  // Without a sandbox to see there are no probes of files; the others need a place all the same.
-  const place = root ?? mkdtempSync(join(tmpdir(), 'loadwright-probes-'));
-  const canaries = new Canaries(defined({ root: place, folder: settings.canaryFolder, pages }));
-  return { canaries, probes: judgeable(oracles), oracles, sent: 0, isRecorded: false };
+  const canaries = new Canaries(defined({ root, folder: settings.canaryFolder, pages }));
+  const probes = controlsFirst(judgeable(oracles));
+  return { canaries, probes, oracles, allowed: new Set(), sent: 0, isRecorded: false };
+}
+
+/** What the server withstands counts only once it has allowed what it must. */
+function controlsFirst(probes: readonly Probe[]): Probe[] {
+  const isControl = ({ control }: Probe): boolean => control !== undefined;
+  return [...probes.filter(isControl), ...probes.filter((probe) => !isControl(probe))];
+}
+
+/** A server that refuses everything, or one family of it, shows nothing by what it refuses. */
+function isConclusive({ probes, allowed }: Round): boolean {
+  return probes.every(({ id, control }) => control === undefined || allowed.has(id));
 }
 
 async function askAbout(health: string | undefined, http: Http) {

@@ -239,3 +239,14 @@ test('what can’t be compared ends with 2, says why, and leaves what was there'
   expect(readFileSync(analysis, 'utf8')).toBe('of the last run');
   expect(existsSync(compared('figures-compared.json'))).toBe(false);
 });
+
+test('by npm from a folder below, files and analysis are where it was called', () => {
+  const csv = given('below/api_gateway_stats.csv', locustCsv(healthy));
+  const INIT_CWD = dirname(csv);
+  const environment = { INIT_CWD, npm_package_json: join(process.cwd(), 'package.json') };
+  let stdout = '';
+  const words = [baseline, 'api_gateway_stats.csv', ...gateway];
+  const print = (text: string) => (stdout += text);
+  expect(compareFigures(words, { environment, print }), stdout).toBe(0);
+  expect(readdirSync(INIT_CWD)).toContain('figures-compared.md');
+});

@@ -68,15 +68,19 @@ test('a process: CPU as share of one core, memory, descriptors', async () => {
   const gauges = { targetMemory: 4096, targetDescriptors: 3, targetStopped: 0 };
   write('42/task/42/stat', stat(90, 7));
   write('42/task/43/stat', stat(10, 7));
+  write('42/task/43/schedstat', '100000000 1000000000 9\n');
   expect(await source.read(undefined)).toEqual({ gauges });
   write('42/stat', stat(850, 7));
   write('42/task/42/stat', stat(560, 7));
   write('42/task/43/stat', stat(290, 7));
+  write('42/task/43/schedstat', '2900000000 3000000000 99\n');
   const ratios = {
     targetCpu: { part: 7.5, whole: 10 },
     targetCpuPeak: { part: 7.5, whole: 10 },
     processCores: { part: 7.5, whole: 5 },
     targetThread: { part: 4.7, whole: 5 },
+    // One used less, and waited for a core: it would have used more than the other.
+    targetThreadWanted: { part: expect.closeTo(4.8, 6) as unknown as number, whole: 5 },
   };
   expect(await source.read(5000)).toEqual({ gauges, ratios });
   // The pid was given to another one: its CPU time is not the growth of the first one's.

@@ -20,16 +20,25 @@ test('rows are read from lines of JSON, blank ones left out', () => {
 
 test('a line that is no JSON is refused by file and line', () => {
   const path = fileOf('{"q":1}\n{"q":');
-  expect(() => dataset(path, 'circular')).toThrow(`dataset ${path}:2: `);
+  expect(() => dataset(path, 'circular').rows).toThrow(`dataset ${path}:2: `);
 });
 
 test('a row of the wrong shape is refused by file, line and field', () => {
   const path = fileOf('{"q":1}\n{"q":"two"}\n');
   const schema = z.object({ q: z.number() });
-  expect(() => dataset(path, 'circular', schema)).toThrow(`dataset ${path}:2: q: `);
+  expect(() => dataset(path, 'circular', schema).rows).toThrow(`dataset ${path}:2: q: `);
+});
+
+test('a file that is missing is named when a row is wanted, and no sooner', () => {
+  const missing = dataset('nowhere/rows.jsonl', 'unique');
+  expect(missing).toMatchObject({ name: 'nowhere/rows.jsonl', mode: 'unique' });
+  expect(() => missing.rows).toThrow(
+    `dataset nowhere/rows.jsonl: no such file; looked for from ${process.cwd()}`,
+  );
 });
 
 test('a dataset without rows is refused', () => {
+  expect(() => dataset(fileOf('\n'), 'unique').rows).toThrow('has no row');
   expect(() => datasetOf('none', 'unique', [])).toThrow('dataset none: has no row');
 });
 

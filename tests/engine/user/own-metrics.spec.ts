@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { outcomesOf } from '../../../load/metrics/result/select.ts';
+import { recordValue } from '../../../load/user/record-value.ts';
 import { observe } from '../../../load/budgets/observe/observe.ts';
 import { budget } from '../budgets/make-result.ts';
 import { resultOf, seriesOf } from './one-user.ts';
@@ -140,6 +141,21 @@ for (const [what, name, value] of [
     expect(outcomesOf(result.series)).toEqual({ failed: 4 });
   });
 }
+
+test('a metric that was not declared is told with those that were', () => {
+  const bufferOf = (): never => {
+    throw new Error('nothing is recorded');
+  };
+  const metrics = { tokens: { kind: 'counter' }, cost: { kind: 'trend' } } as const;
+  expect(() => {
+    recordValue(metrics, 'tokns', 1, bufferOf);
+  }).toThrow(
+    '"tokns" is not declared by the user, did you mean "tokens"?; metrics of this user: tokens, cost',
+  );
+  expect(() => {
+    recordValue({}, 'cost', 1, bufferOf);
+  }).toThrow('"cost" is not declared by the user; metrics of this user: none');
+});
 
 test('a difference follows from two others, and is not recorded', async () => {
   const metrics = {

@@ -66,3 +66,22 @@ test('a line and a summary say the same in words', () => {
   expect(summary).toMatch(/cpu_percent +25 +25 +25 +2/);
   expect(monitorSummary([])).toContain('nothing was read');
 });
+
+for (const [name, cell] of [
+  ['shop-steady-1-user', 'shop-steady-1-user'],
+  ["=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"],
+  ['-1+1', "'-1+1"],
+  ['@SUM(A1)', "'@SUM(A1)"],
+  ['a,b', '"a,b"'],
+  ['a"b', '"a""b"'],
+  ['a\nb', 'a\\nb'],
+] as const) {
+  test(
+    `a test's name ${JSON.stringify(name)} is one cell, and no formula`,
+    { annotation: { type: 'fault', description: '33' } },
+    () => {
+      const row = monitorRow(new Ticks().add([], 0), [name]);
+      expect(row.endsWith(`,${cell}\n`), row).toBe(true);
+    },
+  );
+}

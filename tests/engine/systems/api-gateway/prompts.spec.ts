@@ -152,7 +152,7 @@ test('a file of prompts gives its rows in turn, with their own limits', ({}, tes
 test('a wrong line is named with the file', ({}, testInfo) => {
   const path = testInfo.outputPath('prompts.jsonl');
   writeFileSync(path, '{"prompt": "Hi"}\n{"promt": "Hi"}\n');
-  expect(() => promptSource(path, shape)).toThrow(`${path}:2`);
+  expect(() => promptSource(path, shape).data?.rows).toThrow(`${path}:2`);
 });
 
 test('without a file prompts are generated with one draw each', () => {

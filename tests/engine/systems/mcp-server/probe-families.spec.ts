@@ -37,6 +37,7 @@ test('counts probes, sendings and violations of each family, controls apart, ove
         probe('files-2', { probesSent: 1, sandboxViolations: 0 }),
         probe('files-2', { probesUnanswered: 3 }),
         probe('files-c1', { controlsSent: 2, sandboxViolations: 0, controlsRefused: 1 }),
+        probe('git-c1', { controlsSent: 1 }),
       ],
       [
         probe(
@@ -63,7 +64,8 @@ test('counts probes, sendings and violations of each family, controls apart, ove
       unanswered: 3,
       controls: 2,
       refusedControls: 1,
-      upperBound: upperBound(4),
+      isConclusive: false,
+      upperBound: undefined,
       found: [{ probe: 'files-c1', count: 1, evidence: '' }],
     },
     {
@@ -74,8 +76,9 @@ test('counts probes, sendings and violations of each family, controls apart, ove
       sent: 2,
       violations: 2,
       unanswered: 0,
-      controls: 0,
+      controls: 1,
       refusedControls: 0,
+      isConclusive: true,
       upperBound: undefined,
       found: [
         { probe: 'git-1a', count: 2, evidence: 'git-1a got out: git_log: the canary was seen' },
@@ -91,9 +94,34 @@ test('counts probes, sendings and violations of each family, controls apart, ove
       unanswered: 0,
       controls: 0,
       refusedControls: 0,
+      isConclusive: false,
       upperBound: undefined,
       found: [],
     },
+  ]);
+});
+
+test('a family is conclusive where its controls were allowed, or there is none to send', () => {
+  const sent = (id: string): SeriesRecord => probe(id, { probesSent: 4 });
+  const slice = [
+    catalogueOf('files', 1, 1),
+    sent('files-1'),
+    catalogueOf('git', 1, 1),
+    sent('git-1'),
+    probe('git-c1', { controlsSent: 2 }),
+    // Its control needs pages.
+    catalogueOf('web', 2, 1),
+    sent('web-1'),
+    probe('web-3a', { probesWithoutPages: 1 }),
+    catalogueOf('endpoint', 1, 1),
+    sent('endpoint-1'),
+  ];
+  const reports = probeFamiliesIn(resultOf({ seconds: [slice] }));
+  expect(reports.map((one) => [one.family, one.isConclusive, one.upperBound])).toEqual([
+    ['files', false, undefined],
+    ['git', true, upperBound(4)],
+    ['web', true, upperBound(4)],
+    ['endpoint', true, upperBound(4)],
   ]);
 });
 

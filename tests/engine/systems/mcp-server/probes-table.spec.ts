@@ -18,6 +18,7 @@ const clean: ProbeFamilyReport = {
   unanswered: 0,
   controls: 14,
   refusedControls: 0,
+  isConclusive: true,
   upperBound: 0.0255,
   found: [],
 };
@@ -31,6 +32,7 @@ const leaky: ProbeFamilyReport = {
   unanswered: 3,
   controls: 2,
   refusedControls: 1,
+  isConclusive: false,
   upperBound: undefined,
   found: [
     { probe: 'git-1a', count: 2, evidence: 'git-1a got out: git_log {}: the *canary* was seen' },
@@ -47,6 +49,7 @@ const unseen: ProbeFamilyReport = {
   unanswered: 0,
   controls: 0,
   refusedControls: 0,
+  isConclusive: false,
   upperBound: undefined,
   found: [],
 };
@@ -82,13 +85,20 @@ test('names the probes that were not sent, and whole families, by what they lack
   const lines = probesText([partly, ...none]).split('\n');
   expect(lines.filter((line) => line.startsWith('Not '))).toEqual([
     'Not sent: web-3a, web-6b; no pages are known that the server may fetch (MCP_SERVER_PAGES_URL).',
-    "Not probed: files, git; the root of the server's sandbox is not known (MCP_SERVER_SANDBOX_ROOT).",
+    "Not probed: files, git; the root of the server's sandbox is not known, or no file that it writes is there (MCP_SERVER_SANDBOX_ROOT).",
     'Not probed: endpoint; the server has no endpoint that speaks MCP over HTTP.',
   ]);
   const [far] = probesText([without('web', 'listener')])
     .split('\n')
     .slice(2);
   expect(far).toMatch(/^Not probed: web; the server is not on this machine/);
+});
+
+test('a family whose controls were refused has no data, and no violation is none', () => {
+  const refused = { ...clean, isConclusive: false, refusedControls: 1, upperBound: undefined };
+  const [, row, note] = probesText([refused]).split('\n');
+  expect(row).toBe('files           58 of 58         116     no data        –           1 of 14');
+  expect(note).toContain('No data: files; the server did not allow what it must');
 });
 
 test('as Markdown, in which evidence does nothing; none are no table', () => {
@@ -109,7 +119,11 @@ test('is a section of the reports of loads beside which probes ran', () => {
           labels: { family: 'files' },
           gauges: { probesInCatalogue: 1, probesJudgeable: 1 },
         }),
-        requests([1], { stream: 1, labels, counters: { probesSent: 1, sandboxViolations: 0 } }),
+        requests([1], {
+          stream: 1,
+          labels,
+          counters: { probesSent: 1, controlsSent: 1, sandboxViolations: 0 },
+        }),
       ],
     ],
   });

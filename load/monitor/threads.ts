@@ -1,0 +1,50 @@
+/** The threads of a process, out of /proc: one that works all the time is busy, however many cores are idle. */
+import { readFile, readdir } from 'node:fs/promises';
+import type { Ratio } from '../metrics/log/monitor-reading.ts';
+import { readProcessStat } from '../platform/proc-files.ts';
+
+/** Linux tells times to programs in hundredths of a second, whatever its own ticks are. */
+export const ticksPerSecond = 100;
+/** A program with thousands of them must not cost its watcher thousands of files. */
+const mostThreads = 100;
+
+/** Seconds since it began: on a core, and ready for one that it did not get. */
+interface ThreadTimes {
+  readonly usedS: number;
+  readonly waitedS: number;
+}
+
+export type Threads = ReadonlyMap<string, ThreadTimes>;
+
+/** By their numbers. One that ends meanwhile is passed over. */
+export async function readThreads(folder: string): Promise<Threads> {
+  const names = await readdir(folder).catch(() => []);
+  const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
+  const all = await Promise.all(
+    names.slice(0, mostThreads).map(async (name) => {
+      const stat = readProcessStat(await textOf(`${folder}/${name}/stat`));
+      if (stat === undefined) return [];
+      // Nanoseconds on a core, and in the queue for one; not every kernel counts them.
+      const waitedNs = Number((await textOf(`${folder}/${name}/schedstat`)).split(' ')[1] ?? 0);
+      const times = { usedS: stat.cpuTicks / ticksPerSecond, waitedS: (waitedNs || 0) / 1e9 };
+      return [[name, times]] as const;
+    }),
+  );
+  return new Map(all.flat());
+}
+
+/** `targetThread`: what the busiest used of one core. `targetThreadWanted`: what one would have used, had it got it. */
+export function threadRatios(before: Threads, after: Threads, seconds: number) {
+  const gained = [...after].flatMap(([name, { usedS, waitedS }]) => {
+    const then = before.get(name);
+    if (then === undefined) return [];
+    const used = usedS - then.usedS;
+    return [{ used, wanted: used + waitedS - then.waitedS }];
+  });
+  if (gained.length === 0) return {};
+  const most = (part: number[]): Ratio => ({ part: Math.max(...part), whole: seconds });
+  return {
+    targetThread: most(gained.map(({ used }) => used)),
+    targetThreadWanted: most(gained.map(({ wanted }) => wanted)),
+  };
+}

@@ -1,0 +1,74 @@
+/** The levels of a system beside each other: as a table in Markdown, and where it bends in words. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import type { Change, Progression, Step } from '../../analysis/findings/progression.ts';
+import { changeText, figureText, pointsText } from '../../metrics/figure-text.ts';
+import { causeText } from './finding-text.ts';
+import { markdownParagraphs, markdownTable, markdownText } from './markdown.ts';
+import { figures, words } from './text-table.ts';
+
+const columns = [
+  ...words('level'),
+  ...figures('p50', 'p95', 'errors', 'requests/s', 'good/s'),
+  ...figures('p95', 'errors', 'requests/s'),
+  ...figures('p95', 'errors', 'requests/s'),
+];
+
+/** Where it bends and, where a finding says so, why. */
+export function bendText({ steps, bend }: Progression, findings: readonly Finding[]): string {
+  const last = steps.at(-1)!;
+  if (bend === undefined)
+    return `It does not bend up to ${last.level}: its p95 is no higher than below.`;
+  const [level, below] = [bend.level, bend.below].map((name) =>
+    steps.find((step) => step.level === name),
+  ) as [Step, Step];
+  const p95 = `p95 ${figureText(below.p95Ms, 'time')} → ${figureText(level.p95Ms, 'time')}`;
+  const more = changeText(level.load / below.load - 1);
+  const throughput = changeText(level.throughput / below.throughput - 1);
+  const where = `It bends at ${bend.level}: against ${bend.below} ${p95}, and ${throughput} requests/s for ${more} load.`;
+  const why = findings.find(({ testId }) => testId === bend.testId);
+  return why === undefined ? where : `${where} There ${causeText(why)}`;
+}
+
+/** `picture`: the file of its chart, beside this one. */
+export function progressionMarkdown(
+  progression: Progression,
+  findings: readonly Finding[],
+  picture: string | undefined,
+): string {
+  const { steps, system } = progression;
+  const [lowest] = steps;
+  const baseline = steps.some((step) => step.againstBaseline !== undefined);
+  const used = baseline ? columns : columns.slice(0, 9);
+  return markdownParagraphs([
+    `### ${markdownText(`${system}, level by level`)}`,
+    markdownText(bendText(progression, findings)),
+    picture === undefined ? '' : `![latency, throughput and goodput by load](${picture})`,
+    markdownTable(used, steps.map(rowOf)),
+    markdownText(
+      `The second group of figures is against ${lowest!.level}${baseline ? ', the third against one user alone' : ''}.`,
+    ),
+  ]);
+}
+
+function rowOf(step: Step): string[] {
+  const { level, p50Ms, p95Ms, errorRate, throughput, goodput } = step;
+  return [
+    level,
+    figureText(p50Ms, 'time'),
+    figureText(p95Ms, 'time'),
+    figureText(errorRate, 'share'),
+    figureText(throughput, 'number'),
+    figureText(goodput, 'number'),
+    ...changeCells(step.againstLowest),
+    ...(step.againstBaseline === undefined ? [] : changeCells(step.againstBaseline)),
+  ];
+}
+
+function changeCells({ p95, errorPoints, throughput }: Change): string[] {
+  return [relative(p95), pointsText(errorPoints), relative(throughput)];
+}
+
+/** Of nothing there is no share. */
+function relative(change: number): string {
+  return Number.isNaN(change) ? '–' : changeText(change);
+}

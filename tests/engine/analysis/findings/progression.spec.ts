@@ -1,0 +1,86 @@
+import { expect, test } from '@playwright/test';
+import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
+import { LoadLevel } from '../../../../load/analysis/findings/load-level.ts';
+import { progressionsIn } from '../../../../load/analysis/findings/progression.ts';
+import { progressionOption } from '../../../../load/report/charts/progression-chart.ts';
+import { bendText, progressionMarkdown } from '../../../../load/report/text/progression-text.ts';
+import { budget, makeResult, repeat } from '../../budgets/make-result.ts';
+
+/** A minute of a level: so many requests a second that all take so long, and so many that failed. */
+function level(users: number, perSecond: number, ms: number, failed = 0): LoadLevel {
+  const made = makeResult({
+    bare: true,
+    budgets: [budget('p95', '< 500 ms')],
+    plan: {
+      system: 'shop',
+      scenario: 'progressive',
+      level: `${users}-users`,
+      testId: `shop-${users}`,
+    },
+    intervals: Array.from({ length: 60 }, () => ({
+      users,
+      series: [{ okMs: repeat(ms, perSecond), others: failed === 0 ? {} : { failed } }],
+    })),
+  });
+  return new LoadLevel(made);
+}
+
+test('each level is told against the lowest, in shares and points, and the first that is slower bends', () => {
+  const [progression] = progressionsIn([
+    level(50, 40, 1000),
+    level(10, 10, 100),
+    level(20, 20, 102),
+  ]);
+  const { steps, bend } = progression!;
+  expect(steps.map((step) => step.level)).toEqual(['10 users', '20 users', '50 users']);
+  expect(bend).toEqual({ level: '50 users', below: '20 users', testId: 'shop-50' });
+  const [, , last] = steps;
+  expect(last!.againstLowest.p95).toBeCloseTo(9, 1);
+  expect(last!.againstLowest.throughput).toBeCloseTo(3, 6);
+  expect(last!.againstBaseline).toBeUndefined();
+  // Where goodput was not counted, the limit on the response time tells it.
+  expect(steps.map(({ goodput }) => goodput)).toEqual([10, 20, 0]);
+  expect(bendText(progression!, [])).toBe(
+    'It bends at 50 users: against 20 users p95 102 ms → 1 s, and +100 % requests/s for +150 % load.',
+  );
+});
+
+test('errors are told in points, and a percentile that has no end as one', () => {
+  const [{ steps } = { steps: [] }] = progressionsIn([level(10, 10, 100), level(50, 8, 100, 2)]);
+  expect(steps[1]!.errorRate).toBeCloseTo(0.2, 9);
+  expect(steps[1]!.againstLowest.errorPoints).toBeCloseTo(0.2, 9);
+  const markdown = progressionMarkdown(
+    progressionsIn([level(10, 10, 100), level(50, 8, 100, 2)])[0]!,
+    [],
+    'x.svg',
+  );
+  expect(markdown).toContain(
+    '| 50 users | 100 ms | ∞ | 20.0 % | 8 | 8 | +∞ | +20 points | −20 % |',
+  );
+  expect(markdown).toContain('![latency, throughput and goodput by load](x.svg)');
+});
+
+test('levels that are alike do not bend, and one level alone is no progression', () => {
+  const [progression] = progressionsIn([level(10, 10, 100), level(50, 50, 101)]);
+  expect(progression!.bend).toBeUndefined();
+  expect(bendText(progression!, findingsIn([]))).toContain('does not bend up to 50 users');
+  expect(progressionsIn([level(10, 10, 100)])).toEqual([]);
+});
+
+test('the chart has latency, throughput and goodput over the load, and a gap where there is no number', () => {
+  const [progression] = progressionsIn([level(10, 10, 100), level(50, 8, 100, 2)]);
+  const { series } = progressionOption(progression!) as {
+    series: { name: string; data: [number, number | null][] }[];
+  };
+  expect(series.map(({ name }) => name)).toEqual([
+    'p95 of the response time',
+    'p50 of the response time',
+    'throughput',
+    'goodput',
+  ]);
+  expect(series[0]!.data).toEqual([
+    [10, 100],
+    [50, null],
+  ]);
+  expect(series[3]!.data.map(([, value]) => value)).toEqual([10, 8]);
+});

@@ -1,0 +1,44 @@
+import { expect, test } from '@playwright/test';
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { claimReports, removeOwn } from '../../../load/settings/own-folder.ts';
+
+const names = ['html', 'allure-results'];
+
+function withFile(path: string): string {
+  mkdirSync(join(path, '..'), { recursive: true });
+  writeFileSync(path, 'mine');
+  return path;
+}
+
+test('a folder of reports is claimed, and what a run writes over in it may be removed', () => {
+  const reports = test.info().outputPath('reports');
+  withFile(join(reports, 'thesis.md'));
+  expect(claimReports(reports, names)).toBe(reports);
+  withFile(join(reports, 'allure-results/a.json'));
+  // The second run finds what the first one left.
+  claimReports(reports, names);
+  removeOwn(join(reports, 'allure-results'));
+  expect(readdirSync(reports).sort()).toEqual(['.loadwright', 'thesis.md']);
+});
+
+test('results of others are neither claimed nor removed', () => {
+  const reports = test.info().outputPath('reports');
+  const file = withFile(join(reports, 'allure-results/a.json'));
+  const results = join(reports, 'allure-results');
+  expect(() => claimReports(reports, names)).toThrow(
+    `${results}: would be written over, and no load run made it; move it, or set LOAD_RUN_DIR`,
+  );
+  expect(existsSync(join(reports, '.loadwright'))).toBe(false);
+  expect(() => {
+    removeOwn(results);
+  }).toThrow(`${results}: is kept as it is: no load run made it`);
+  expect(readFileSync(file, 'utf8')).toBe('mine');
+});
+
+test('an empty folder is nobody’s, and one that is not there is removed already', () => {
+  const reports = test.info().outputPath('reports');
+  mkdirSync(join(reports, 'html'), { recursive: true });
+  claimReports(reports, names);
+  removeOwn(join(test.info().outputPath('elsewhere'), 'allure-results'));
+});

@@ -1,0 +1,48 @@
+/** What goes to the registry, looked at as other tools do. */
+import { readFileSync } from 'node:fs';
+import ts from 'typescript';
+import { join, normalize } from 'node:path';
+import { repository } from '../child-processes.ts';
+import { expect, test } from './team-repository.ts';
+
+test.describe.configure({ lock: 'package', timeout: 600_000 });
+
+interface Manifest {
+  readonly exports: Readonly<Record<string, { types: string; default: string } | string>>;
+}
+
+test('each entry opens the file that the specs here open by its name', () => {
+  const { exports: entries } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+  const { config } = ts.readConfigFile('tsconfig.json', (path) => readFileSync(path, 'utf8')) as {
+    config: { compilerOptions: { paths: Record<string, string[]> } };
+  };
+  const built = Object.entries(entries).flatMap(([entry, file]) => {
+    if (typeof file === 'string') return [];
+    expect(file.types.replace(/\.d\.ts$/, '')).toBe(file.default.replace(/\.js$/, ''));
+    const source = normalize(file.default)
+      .replace(/^dist\//, '')
+      .replace(/js$/, 'ts');
+    return [[join('loadwright', entry), [`./${source}`]]];
+  });
+  expect(Object.fromEntries(built)).toEqual(config.compilerOptions.paths);
+});
+
+test('the tarball is clean', { tag: '@long' }, async ({ repositoryOf, tarball }) => {
+  const folder = repositoryOf();
+  const bin = (name: string): string => join(repository, 'node_modules/.bin', name);
+  const attw = await folder.run(`${bin('attw')} --profile esm-only ${tarball}`);
+  expect(attw.code, attw.output).toBe(0);
+  await folder.must(`tar -xzf ${tarball}`);
+  const publint = await folder.run(`${bin('publint')} run package --strict --pack false`);
+  expect(publint.code, publint.output).toBe(0);
+  const { stdout } = await folder.must('cd package && find . -type f');
+  const strange = stdout
+    .trim()
+    .split('\n')
+    .filter((path) => {
+      return !/^\.\/((dist|docs)\/|(package\.json|LICENSE|README\.md|CHANGELOG\.md)$)/.test(path);
+    });
+  expect(strange).toEqual([]);
+  const waiting = await folder.run("grep -lE '^(export const .* = )?await ' -r package/dist");
+  expect(waiting.stdout, 'a top-level await').toBe('');
+});

@@ -1,0 +1,175 @@
+/**
+ * A team's repository, made by the test in a folder outside of this one, and the tarball that it installs. What is
+ * called there is called as the team would, by npm and npx.
+ */
+import { expect, test as base } from '@playwright/test';
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { outerEnvironment, repository } from '../child-processes.ts';
+import type { Results } from '../../load/report/files/results-json.ts';
+
+export interface Outcome {
+  readonly code: number;
+  readonly stdout: string;
+  readonly output: string;
+}
+
+/** The runner's version, as this suite has it. */
+export const runnerVersion = (
+  createRequire(import.meta.url)('@playwright/test/package.json') as { version: string }
+).version;
+
+export class TeamRepository {
+  readonly folder: string;
+
+  constructor(files: Readonly<Record<string, string>>) {
+    this.folder = mkdtempSync(join(tmpdir(), 'team-'));
+    this.write(files);
+  }
+
+  write(files: Readonly<Record<string, string>>): void {
+    for (const [name, text] of Object.entries(files)) {
+      const path = join(this.folder, name);
+      mkdirSync(dirname(path), { recursive: true });
+      writeFileSync(path, text);
+    }
+  }
+
+  read(name: string): string {
+    return readFileSync(join(this.folder, name), 'utf8');
+  }
+
+  /** Resolves whatever the exit code. */
+  run(line: string, { cwd = '', env = {} }: RunOptions = {}): Promise<Outcome> {
+    return called(line, join(this.folder, cwd), env);
+  }
+
+  /** Rejects where it fails. */
+  async must(line: string, options?: RunOptions): Promise<Outcome> {
+    const outcome = await this.run(line, options);
+    if (outcome.code === 0) return outcome;
+    throw new Error(`${line}: exit code ${outcome.code}\n${outcome.output}`);
+  }
+
+  async install(packages: string, options?: RunOptions): Promise<void> {
+    await this.must(`npm install --prefer-offline --no-audit --no-fund ${packages}`, options);
+  }
+
+  /** All that is there now, as a commit; what comes after it is `changedLines`. */
+  async commit(): Promise<void> {
+    const who = '-c user.name=team -c user.email=team@example.org';
+    await this.must('git init -q && git add -A');
+    await this.must(`git ${who} commit -q --allow-empty -m all`);
+  }
+
+  /** Lines that were added or taken out since the commit, by file; new files are not among them. */
+  async changedLines(): Promise<Record<string, number>> {
+    const { stdout } = await this.must('git diff --numstat');
+    const rows = stdout
+      .trim()
+      .split('\n')
+      .filter((row) => row !== '');
+    return Object.fromEntries(
+      rows.map((row) => {
+        const [added, removed, file = ''] = row.split('\t');
+        return [file, Number(added) + Number(removed)];
+      }),
+    );
+  }
+
+  /** What the latest load run came to. */
+  results(cwd = ''): Results {
+    return JSON.parse(this.read(join(cwd, 'reports/latest/results.json'))) as Results;
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+interface RunOptions {
+  /** Within the repository. */
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function called(
+  line: string,
+  cwd: string,
+  env: Readonly<Record<string, string>>,
+): Promise<Outcome> {
+  const inherited = Object.entries(outerEnvironment()).filter(([name]) => !/^npm_/i.test(name));
+  const options = { cwd, env: { ...Object.fromEntries(inherited), ...env }, maxBuffer: 1e8 };
+  return new Promise((resolve) => {
+    execFile('sh', ['-c', line], options, (error, stdout, stderr) => {
+      const code = error === null ? 0 : Number(error.code ?? 1);
+      resolve({ code, stdout, output: stdout + stderr });
+    });
+  });
+}
+
+export const test = base.extend<
+  { repositoryOf: (files?: Readonly<Record<string, string>>) => TeamRepository },
+  { tarball: string }
+>({
+  tarball: [
+    async ({}, use) => {
+      const folder = mkdtempSync(join(tmpdir(), 'packed-'));
+      const { stdout, output, code } = await called(
+        `npm pack --json --pack-destination ${folder}`,
+        repository,
+        {},
+      );
+      if (code !== 0) throw new Error(output);
+      const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
+      await use(join(folder, name!));
+      rmSync(folder, { recursive: true });
+    },
+    { scope: 'worker', timeout: 300_000 },
+  ],
+  repositoryOf: async ({}, use) => {
+    const made: TeamRepository[] = [];
+    await use((files = {}) => {
+      const one = new TeamRepository(files);
+      made.push(one);
+      return one;
+    });
+    for (const one of made) one.remove();
+  },
+});
+
+export { expect };
+
+/** The load that a run has just sent: all of it was answered, and the exit code is that of the verdict. */
+export function expectLoad(team: TeamRepository, run: Outcome, system: string, cwd = ''): void {
+  const [load] = team.results(cwd).loads;
+  expect(load, run.output).toMatchObject({ system });
+  expect(load!.totals.all.ok, run.output).toBe(load!.totals.scheduled);
+  // A machine that is busy with other things measures nothing; it makes no system fail.
+  expect(['pass', 'invalid'], run.output).toContain(load!.verdict);
+  expect(run.code, run.output).toBe(load!.verdict === 'pass' ? 0 : 1);
+}
+
+/** Each test of a JSON report with what became of it. */
+export function statusesIn(report: string): Record<string, string> {
+  interface RanTest {
+    readonly projectName: string;
+    readonly status: string;
+  }
+  interface Suite {
+    readonly suites?: readonly Suite[];
+    readonly specs?: readonly { title: string; file: string; tests: readonly RanTest[] }[];
+  }
+  const of = ({ suites = [], specs = [] }: Suite): [string, string][] => [
+    ...suites.flatMap(of),
+    ...specs.flatMap(({ title, file, tests }) =>
+      tests.map(({ projectName, status }): [string, string] => {
+        return [`[${projectName}] ${file} › ${title}`, status];
+      }),
+    ),
+  ];
+  return Object.fromEntries(of(JSON.parse(report) as Suite));
+}
