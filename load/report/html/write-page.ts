@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ownFile } from '../../platform/own-file.ts';
 import type { Results } from '../files/results-json.ts';
+import { findingText } from '../text/finding-text.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { visible } from '../text/text-table.ts';
 import type { LoadPage, PageData } from './page-data.ts';
@@ -38,11 +39,12 @@ function dataScript(id: string, data: unknown): string {
   return `<script type="application/json" id="data-${id}">${json}</script>`;
 }
 
-export function runPage({ runId, totals, loads, unreadable }: Results): PageData {
+export function runPage({ runId, totals, loads, findings, unreadable }: Results): PageData {
   return {
     runId,
     totals: totalsLine(totals),
     overview: overviewTable(loads),
+    findings: findings.map((one) => ({ test: one.testId, text: findingText(one) })),
     unreadable: unreadable.map(({ log, reason }) => `${log}: ${reason}`),
   };
 }
