@@ -47,6 +47,7 @@ export function loadPage(sources: PageSources): LoadPage {
   const trust = trustIn(load.verdict);
   return defined({
     id: loadName(entry),
+    test: entry.testId,
     title: entry.title,
     tone: entry.unjudged ? 'warn' : loadTones[entry.verdict],
     verdict: entry.unjudged ? 'not judged' : entry.verdict.replace('-', ' '),

@@ -121,6 +121,8 @@ export interface Comparison {
 
 export interface LoadPage {
   readonly id: string;
+  /** The id of its test: findings name it. */
+  readonly test: string;
   readonly title: string;
   readonly tone: Tone;
   readonly verdict: string;
@@ -158,4 +160,6 @@ export interface PageData {
   readonly totals: string;
   readonly overview: Table;
   readonly unreadable: readonly string[];
+  /** Why tests are slow, each with the test that it is of. */
+  readonly findings: readonly { readonly test: string; readonly text: string }[];
 }

@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ownFile } from '../../platform/own-file.ts';
 import type { Results } from '../files/results-json.ts';
+import { findingText } from '../text/finding-text.ts';
 import { totalsLine } from '../text/run-totals.ts';
+import { visible } from '../text/text-table.ts';
 import type { LoadPage, PageData } from './page-data.ts';
 import { overviewTable } from './tables.ts';
 
@@ -29,17 +31,20 @@ export function pageHtml(data: PageData, loads: readonly LoadPage[]): string | u
   return page.slice(0, at) + scripts.join('\n') + page.slice(at + place.length);
 }
 
-/** No text in it can end the script: `<` is written by its number. */
+/** No text in it can end the script: `<` is written by its number. What would turn a line around is shown. */
 function dataScript(id: string, data: unknown): string {
-  const json = JSON.stringify(data).replaceAll('<', '\\u003c');
+  const plain = (_: string, value: unknown): unknown =>
+    typeof value === 'string' ? value.split('\n').map(visible).join('\n') : value;
+  const json = JSON.stringify(data, plain).replaceAll('<', '\\u003c');
   return `<script type="application/json" id="data-${id}">${json}</script>`;
 }
 
-export function runPage({ runId, totals, loads, unreadable }: Results): PageData {
+export function runPage({ runId, totals, loads, findings, unreadable }: Results): PageData {
   return {
     runId,
     totals: totalsLine(totals),
     overview: overviewTable(loads),
+    findings: findings.map((one) => ({ test: one.testId, text: findingText(one) })),
     unreadable: unreadable.map(({ log, reason }) => `${log}: ${reason}`),
   };
 }

@@ -44,6 +44,13 @@ function useChosenLoad(): [number, (index: number) => void] {
   ];
 }
 
+/** Why it is slow stands first among what is to be known. */
+function withFindings(load: LoadPage, { findings }: PageData): LoadPage {
+  const items = findings.filter(({ test }) => test === load.test).map(({ text }) => ({ text }));
+  if (items.length === 0) return load;
+  return { ...load, points: [{ title: 'Why it is slow', items }, ...load.points] };
+}
+
 function App({ run }: { readonly run: PageData }) {
   const [index, choose] = useChosenLoad();
   const load = loadAt(index);
@@ -73,7 +80,11 @@ function App({ run }: { readonly run: PageData }) {
         </nav>
       )}
       <main>
-        {load === undefined ? <p>No load was recorded.</p> : <LoadView key={load.id} load={load} />}
+        {load === undefined ? (
+          <p>No load was recorded.</p>
+        ) : (
+          <LoadView key={load.id} load={withFindings(load, run)} />
+        )}
       </main>
     </>
   );

@@ -1,0 +1,162 @@
+/** The page of the load report in a real browser: from file://, without a network, for every kind of reader. */
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test, type Browser, type Page } from '@playwright/test';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { rebuild } from '../../load/report/files/rebuild.ts';
+import { budget, repeat } from '../engine/budgets/make-result.ts';
+import { requests, writeLog, type MadeLog } from '../engine/report/make-log.ts';
+import { installTimeoutMs, launchBrowser } from './browser.ts';
+
+test.describe.configure({ timeout: installTimeoutMs });
+
+let browser: Browser | undefined;
+test.beforeAll(async () => {
+  browser = await launchBrowser();
+});
+test.afterAll(() => browser?.close());
+
+const hostile = `<script>globalThis.broken = 1</script>|=1+1 \`x\`\u202e\n<img src=x onerror="globalThis.broken=2">`;
+const broken = { kind: 'status 500', count: 20, firstMs: 2300, lastMs: 2900, sample: hostile };
+
+/** Good seconds, and from 0:02 on slow ones with errors; the log tells a failed request of then. */
+const red: MadeLog = {
+  seconds: [
+    ...repeat([requests(repeat(100, 100))], 2),
+    ...repeat([requests(repeat(900, 80), { others: { failed: 20 }, errors: [broken] })], 2),
+    ...repeat([requests(repeat(100, 100))], 4),
+  ],
+  interval: {
+    requests: [
+      {
+        why: ['failed', 'sampled'],
+        task: 'query',
+        request: 'query',
+        user: 3,
+        scheduledMs: 2200,
+        startedMs: 2201,
+        endedMs: 2300,
+        outcome: 'failed',
+        kind: 'status 500',
+        detail: hostile,
+        trace: '0af7651916cd43dd8448eb211c80319c',
+      },
+    ],
+  },
+  plan: {
+    budgets: [budget('p95', '< 500 ms'), budget('errorRate', '< 1 %')],
+    plan: { title: hostile },
+  },
+};
+
+async function openReport(made: MadeLog, more: object = {}): Promise<Page> {
+  const folder = test.info().outputPath('run');
+  mkdirSync(folder, { recursive: true });
+  writeLog(join(folder, 'shop.ndjson'), made);
+  const { pagePath } = await rebuild(folder);
+  const context = await browser!.newContext({ viewport: { width: 1280, height: 900 }, ...more });
+  const page = await context.newPage();
+  const wrong: string[] = [];
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  page.on('console', (message) => wrong.push(message.text()));
+  page.on('request', (request) => {
+    if (!request.url().startsWith('file:')) wrong.push(request.url());
+  });
+  await page.goto(pathToFileURL(pagePath!).href);
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+  expect(wrong).toEqual([]);
+  return page;
+}
+
+test('a red load is one sentence: what broke, when, and whether the instrument is to be trusted', async () => {
+  const page = await openReport(red);
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText(
+    /^fail Budget not met: p95 is 900 ms, limit < 500 ms, missed from 0:02 to 0:04, worst at 0:02 \(and 1 more\)$/,
+  );
+  await expect(page.locator('.trust')).toHaveText(/^The instrument (stands|is to be trusted)/);
+  await page.close();
+});
+
+test('from an error to the requests behind it are two clicks at most', async () => {
+  const page = await openReport(red);
+  const errors = page.getByRole('region', { name: 'Errors' });
+  await errors.getByRole('button', { name: 'status 500' }).click();
+  const panel = page.getByRole('complementary', { name: 'The chosen moment' });
+  await expect(panel.getByRole('heading', { level: 2 })).toHaveText('0:02–0:03, steady state');
+  const own = panel.getByRole('region', { name: 'Requests of the moment' });
+  await expect(own.getByRole('rowheader').first()).toHaveText('failed: status 500');
+  await expect(own).toContainText('0af7651916cd43dd8448eb211c80319c');
+  const figures = panel.getByRole('region', { name: 'Figures of the moment' });
+  await expect(figures.getByRole('row', { name: 'Response time p95' })).toContainText('∞');
+  await page.close();
+});
+
+test('the worst second of a budget is one click away, and so are the seconds beside it', async () => {
+  const page = await openReport(red);
+  await page
+    .getByRole('region', { name: 'Budgets' })
+    .getByRole('button', { name: 'FAIL' })
+    .first()
+    .click();
+  const panel = page.getByRole('complementary', { name: 'The chosen moment' });
+  const heading = panel.getByRole('heading', { level: 2 });
+  await expect(heading).toHaveText('0:02–0:03, steady state');
+  await panel.getByRole('button', { name: 'Later' }).click();
+  await expect(heading).toHaveText('0:03–0:04, steady state');
+  await panel.getByRole('button', { name: 'Close' }).click();
+  await expect(panel).toBeHidden();
+  await page.close();
+});
+
+test('tables are sorted by their figures and filtered by words', async () => {
+  const page = await openReport(red);
+  const table = page.getByRole('region', { name: 'Statistics' });
+  const names = table.getByRole('rowheader');
+  await expect(names.first()).toHaveText('query');
+  await table.getByRole('button', { name: 'requests' }).click();
+  await expect(table.getByRole('columnheader', { name: 'requests' })).toHaveAttribute(
+    'aria-sort',
+    'descending',
+  );
+  const budgets = page.getByRole('region', { name: 'Budgets' });
+  await page.getByLabel('Filter Budgets').fill('rate degraded');
+  await expect(budgets.getByRole('row')).toHaveCount(2);
+  await page.close();
+});
+
+test('what others chose is text, and nothing else', async () => {
+  const page = await openReport(red);
+  const sample = page.getByRole('region', { name: 'Errors' }).getByRole('cell').last();
+  await expect(sample).toContainText('<script>globalThis.broken = 1</script>|=1+1 `x`');
+  await expect(sample).toContainText('\\u{202e}');
+  expect(await page.evaluate('globalThis.broken')).toBeUndefined();
+  expect(await page.locator('img, iframe').count()).toBe(0);
+  await page.close();
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious, ${colorScheme}, with a moment open`, async () => {
+    const page = await openReport(red, { colorScheme });
+    await page.getByRole('region', { name: 'Errors' }).getByRole('button').last().click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    const serious = violations.filter(
+      ({ impact }) => impact === 'serious' || impact === 'critical',
+    );
+    const told = serious.map(({ id, nodes }) => [
+      id,
+      nodes.map(({ html, failureSummary }) => [html, failureSummary]),
+    ]);
+    expect(told).toEqual([]);
+    await page.close();
+  });
+}
+
+test('on a phone nothing is wider than the page', async () => {
+  const page = await openReport(red, { viewport: { width: 360, height: 740 } });
+  const widths = await page.evaluate<number[]>(
+    '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
+  );
+  expect(widths).toEqual([360, 360]);
+  await page.close();
+});
