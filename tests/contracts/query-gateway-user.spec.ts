@@ -39,7 +39,11 @@ async function ask(mix: Omit<QueryMix, 'think'>, count = 1): Promise<Asked> {
     const { result } = await runForReal({
       url: `http://127.0.0.1:${port}`,
       workload: users({ count, spawnRate: count * 100, duration: '300ms' }),
-      user: queryGatewayUser({ ...mix, think: noThinkTime }) as unknown as UserDefinition,
+      // The monitor would ask beside the users.
+      user: {
+        ...(queryGatewayUser({ ...mix, think: noThinkTime }) as unknown as UserDefinition),
+        monitor: [],
+      },
     });
     return { result, texts, paths };
   } finally {

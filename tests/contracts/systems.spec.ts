@@ -6,6 +6,7 @@ import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import { preflight } from '../../load/run/preflight.ts';
 import { users } from '../../load/workload/users.ts';
+import { standInTest } from '../faults/driven-load.ts';
 import { allOutcomes } from '../instrument/real-load.ts';
 import { json } from './client-harness.ts';
 import { relayTo } from './relay.ts';
@@ -55,7 +56,7 @@ for (const [name, one] of Object.entries(sixSystems)) {
       });
       const runner = new LoadRunner(
         () => Promise.resolve({ ...target, url: relay.url }),
-        test.info(),
+        standInTest(test.info(), 'smoke'),
       );
       const load = users({ count: 1, spawnRate: 1, duration: '2s' });
       await expect(runner.runLoad(user, load)).rejects.toThrow(`Preflight: task "${task}" ended`);
