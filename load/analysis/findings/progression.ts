@@ -30,7 +30,7 @@ export interface Step {
 
 export interface Progression {
   readonly system: string;
-  /** Ascending; two at least. */
+  /** Ascending; two levels at least. */
   readonly steps: readonly Step[];
   /** The first level whose latency is clearly up against the one below; `undefined` where none is. */
   readonly bend:
@@ -40,8 +40,9 @@ export interface Progression {
 export function progressionsIn(loads: readonly LoadLevel[]): Progression[] {
   return laddersIn(loads).flatMap(({ steps, alone }) => {
     const levels = steps.filter((level) => level !== alone && isSteady(level));
-    const [lowest, second] = levels;
-    if (lowest === undefined || second === undefined) return [];
+    const [lowest] = levels;
+    // Runs of one level, such as --repeat-each makes, are no way from level to level.
+    if (lowest === undefined || levels.every(({ load }) => load === lowest.load)) return [];
     const bent = levels.findIndex((level, i) => {
       const below = levels[i - 1];
       return below !== undefined && latencyRise(level, below) !== undefined;

@@ -79,7 +79,8 @@ export function promptSource(path: string | undefined, shape: PromptShape): Prom
   if (path === undefined || path === '') {
     return { data: undefined, next: ({ random, user }) => generate(random(), user.uniqueId) };
   }
-  const data = dataset(path, 'circular', promptRow);
+  // Copied, and so read at once: a setting that is wrong stops the run before any load.
+  const data = { ...dataset(path, 'circular', promptRow) };
   return { data, next: (context) => promptOfRow(context.data.next(), shape) };
 }
 

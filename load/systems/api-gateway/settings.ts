@@ -70,17 +70,12 @@ export function gatewayIn(environment: Environment): Gateway {
   return {
     model: given.API_GATEWAY_MODEL,
     health: healthPath('api-gateway', '/health', environment),
-    prompts: withContext(`API_GATEWAY_PROMPTS=${path ?? ''}`, () => readPrompts(path)),
+    prompts: withContext(`API_GATEWAY_PROMPTS=${path ?? ''}`, () =>
+      promptSource(path, chatPrompts),
+    ),
     streamEnd: given.API_GATEWAY_STREAM_END,
     fixedLength: given.API_GATEWAY_FIXED_LENGTH,
   };
-}
-
-/** Read at once: a setting that is wrong stops the run before any load. */
-function readPrompts(path: string | undefined): PromptSource {
-  const prompts = promptSource(path, chatPrompts);
-  void prompts.data?.rows;
-  return prompts;
 }
 
 /** A request for a chat; a stream has more added. */

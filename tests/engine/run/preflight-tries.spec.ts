@@ -64,6 +64,12 @@ test('a 5xx is asked again after a second, counted and told', async () => {
   ]);
 });
 
+test('so is a 503 that the task tolerates', async () => {
+  const { notes, askedAtMs } = await checked([{ outcome: 'degraded', kind: 'degraded' }, ok]);
+  expect(askedAtMs).toEqual([0, 1000]);
+  expect(notes).toEqual(['preflight: task "buy" went through after one failure (degraded)']);
+});
+
 test('so is a request without an answer, after its deadline', async () => {
   const { notes, askedAtMs } = await checked(['none', ok]);
   expect(askedAtMs).toEqual([0, 11_000]);

@@ -27,13 +27,13 @@ test('every log of the folder is in both reports, and nothing half-written stays
   expect(results.loads.map(({ log }) => log)).toEqual(['a.ndjson', 'a.2.ndjson']);
   expect(resultsIn(folder).totals.verdicts.pass).toBe(2);
   expect(readFileSync(summaryPath, 'utf8')).toContain('| a.2 | pass | 5 of 5 | 600 |');
-  expect(readdirSync(folder).sort()).toEqual([
-    'a.2.ndjson',
-    'a.ndjson',
-    'index.html',
-    'results.json',
-    'summary.md',
-  ]);
+  const endings = ['.hgrm', '.k6-summary.json', '.ndjson'];
+  const tables = ['_exceptions.csv', '_failures.csv', '_stats.csv', '_stats_history.csv'];
+  const ofLoads = ['a', 'a.2'].flatMap((stem) =>
+    [...endings, ...tables].map((ending) => stem + ending),
+  );
+  const ofRun = ['bottlenecks.md', 'index.html', 'monitor.csv', 'results.json', 'summary.md'];
+  expect(readdirSync(folder).sort()).toEqual([...ofLoads, ...ofRun].sort());
 });
 
 test('a log without an end is reported up to its last interval, invalid, the gap named', async () => {

@@ -20,7 +20,9 @@ test('a faster head is told as a size, not as a minus', () => {
 });
 
 test('errors are told in points', () => {
-  expect(pairSentence(makePair(eight({ failed: 10 })))).toContain('fails 5 points more often (4.7–5.3 points), 8 rounds');
+  expect(pairSentence(makePair(eight({ failed: 10 })))).toContain(
+    'fails 5 points more often (4.7–5.3 points), 8 rounds',
+  );
 });
 
 test('no difference says how large one might be', () => {
