@@ -102,7 +102,7 @@ for (const [fixed, sent] of [
 test('a file of prompts that is not there is told by the name of its setting', () => {
   const environment = { API_GATEWAY_PROMPTS: '/no/such/file.jsonl' };
   expect(() => apiGatewayUsers(environment)).toThrow(
-    'API_GATEWAY_PROMPTS=/no/such/file.jsonl: ENOENT',
+    'API_GATEWAY_PROMPTS=/no/such/file.jsonl: dataset /no/such/file.jsonl: no such file',
   );
 });
 

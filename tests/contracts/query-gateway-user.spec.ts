@@ -38,12 +38,8 @@ async function ask(mix: Omit<QueryMix, 'think'>, count = 1): Promise<Asked> {
   try {
     const { result } = await runForReal({
       url: `http://127.0.0.1:${port}`,
-      workload: users({ count, spawnRate: count * 100, duration: '300ms' }),
-      // The monitor would ask beside the users.
-      user: {
-        ...(queryGatewayUser({ ...mix, think: noThinkTime }) as unknown as UserDefinition),
-        monitor: [],
-      },
+      workload: users({ count, spawnRate: count * 100, duration: '1s' }),
+      user: queryGatewayUser({ ...mix, think: noThinkTime }) as unknown as UserDefinition,
     });
     return { result, texts, paths };
   } finally {
