@@ -13,12 +13,11 @@ const allure = allureOptions(join(reports, 'allure-results'));
 /** What the suite's own tests share. */
 const own = {
   testDir: 'tests',
-  grepInvert: /@long/,
+  grepInvert: /@long|@soak/,
   snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
   timeout: 120_000,
 };
 const pure = pureSpecs(import.meta.dirname);
-const long = { grep: /@long/, grepInvert: /^$/ };
 
 export default defineConfig({
   projects: [
@@ -37,7 +36,17 @@ export default defineConfig({
       name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
       ...own,
-      ...long,
+      grepInvert: /@soak/,
+      grep: /@long/,
+      default: false,
+    },
+    // Trials and tables that take an hour together: for every night, not for every change.
+    {
+      name: 'soak',
+      testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
+      ...own,
+      grepInvert: /@long/,
+      grep: /@soak/,
       default: false,
     },
     // What measures real time has the machine to itself; the others may run side by side.

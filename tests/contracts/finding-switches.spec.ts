@@ -127,7 +127,7 @@ async function loads({ system, levels, faults, env = {}, ...more }: Case): Promi
 
 for (const one of cases) {
   const { faults = 'no switch', system, rule } = one;
-  test(`${system}, ${faults}: ${rule ?? 'nothing'}`, { tag: '@long' }, async () => {
+  test(`${system}, ${faults}: ${rule ?? 'nothing'}`, { tag: '@soak' }, async () => {
     test.setTimeout(5 * 60_000);
     const levels = (await loads(one)).map((result) => new LoadLevel(result));
     const { blockMs = 60_000 } = one;

@@ -123,7 +123,7 @@ test('its scenarios are projects of the suite, and every load test is in one of 
   const named = [...NIGHTLY.split(' '), ...LONG.split(' '), 'smoke'];
   const projects = (playwrightConfig.projects ?? []).map(({ name = '' }) => name);
   expect(named.filter((name) => !projects.includes(name))).toEqual([]);
-  const left = ['custom', 'pair', 'engine', 'real', 'long', 'instrument'];
+  const left = ['custom', 'pair', 'engine', 'real', 'long', 'soak', 'instrument'];
   expect(projects.filter((name) => !named.includes(name) && !left.includes(name))).toEqual([]);
   expect(new Set(named).size).toBe(named.length);
 });

@@ -54,7 +54,7 @@ function serviceOf(folder: string, slow: number): string[] {
 for (const [attempt, slow] of [5, 1, 15, 8, 11].entries()) {
   test(
     `attempt ${attempt + 1}: commit ${slow} of ${commits}`,
-    { tag: '@long' },
+    { tag: '@soak' },
     async ({}, testInfo) => {
       test.setTimeout(1_200_000);
       const folder = testInfo.outputPath('service');

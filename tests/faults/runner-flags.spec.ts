@@ -37,7 +37,7 @@ const test = base.extend<Flags>({
 
 const fault = { type: 'fault', description: '45' };
 const shown = { annotation: fault };
-const long = { annotation: fault, tag: '@long' };
+const long = { annotation: fault, tag: '@soak' };
 const elsewhere = 'load is sent to this machine only, and load.example is another';
 
 test('--last-failed runs what failed, wherever --output is', shown, async ({ project, start }) => {

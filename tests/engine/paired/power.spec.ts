@@ -33,7 +33,7 @@ test('of a machine so loud that p95 varies by a third, nothing is promised, and 
 const pairs = 2000;
 
 for (const conditions of sameBuild) {
-  test(`false alarms and coverage: ${conditions.name}`, { tag: '@long' }, () => {
+  test(`false alarms and coverage: ${conditions.name}`, { tag: '@soak' }, () => {
     test.setTimeout(1_200_000);
     expect(verdictsOf(conditions, pairs).shareOf('worse')).toBeLessThanOrEqual(0.01);
     for (const share of Object.values(coverage(conditions, pairs, 16))) {
@@ -44,7 +44,7 @@ for (const conditions of sameBuild) {
 }
 
 for (const { bounds, ...row } of measuredDeviations) {
-  test(`what is found where a round varies as: ${row.name}`, { tag: '@long' }, () => {
+  test(`what is found where a round varies as: ${row.name}`, { tag: '@soak' }, () => {
     const find = (change: number, tolerance: number, within: number): number =>
       foundAmongPlain(row, { change, tolerance, within }, 2 * pairs);
     expect(find(1, 0.1, 40)).toBeLessThanOrEqual(bounds.same);
