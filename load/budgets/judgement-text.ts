@@ -122,7 +122,8 @@ function offerLines(judgements: readonly Judgement[]): string[] {
 
 function notOfferedText(doubt: Doubt): string | undefined {
   if (doubt.cause === 'notOffered') {
-    const sent = shareText(1 - doubt.lostShare);
+    // Rounded down: what is too little must not read as enough.
+    const sent = shareText(Math.floor((1 - doubt.lostShare) * 1000) / 1000);
     return `this machine sent only ${sent} of the load, where ${shareText(1 - doubt.limit)} is needed`;
   }
   if (doubt.cause === 'late') return undefined;
