@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { linkedProject } from '../child-processes.ts';
 
 const head = `
-import { constant, defineUser, expect, smoke, test, users } from 'loadwright';
+import { constant, defineUser, expect, smoke, spike, test, users } from 'loadwright';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 `;
 

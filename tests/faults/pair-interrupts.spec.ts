@@ -26,7 +26,10 @@ test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => 
 function pairOf(folder: string): JudgedPair | undefined {
   if (!existsSync(folder)) return undefined;
   const log = readdirSync(folder).find((name) => name.endsWith('.pair.jsonl'));
-  return log === undefined ? undefined : readPair(join(folder, log));
+  if (log === undefined) return undefined;
+  const path = join(folder, log);
+  // Its first line may still be on its way.
+  return readFileSync(path, 'utf8').includes('\n') ? readPair(path) : undefined;
 }
 
 for (const [what, stop] of [

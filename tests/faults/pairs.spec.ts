@@ -17,9 +17,11 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
   const sides = commands(['--delay', '50'], ['--delay', '20']);
   const { pair, message, attached, folder } = await drivenPair(testInfo, sides, {
     ...short,
+    // Of two rounds nothing but hardly any difference between them decides; a busy machine has more.
+    rounds: 3,
     tolerances: { p50: '10 %' },
   });
-  expect(message).toMatch(/^head is \d+ % slower at p50 \(\d+(\.\d+)?–\d+(\.\d+)? %\), 2 rounds\n/);
+  expect(message).toMatch(/^head is \d+ % slower at p50 \(\d+(\.\d+)?–\d+(\.\d+)? %\), 3 rounds\n/);
   expect(readPair(pair.logPath!).verdict).toEqual(pair.verdict);
   const { results, summaryPath } = await rebuild(folder);
   expect(results.pairs).toMatchObject([{ verdict: 'slower', log: 'toy-pair-4-users.pair.jsonl' }]);
