@@ -8,6 +8,10 @@ import { figureText } from '../../../../load/metrics/figure-text.ts';
 import { locustFigures } from '../../../../load/comparing/locust-csv.ts';
 import { performanceSamples } from '../../../../load/report/allure/performance.ts';
 import { rebuild } from '../../../../load/report/files/rebuild.ts';
+import {
+  resultsFileSchema,
+  resultsJsonSchema,
+} from '../../../../load/report/files/results-schema.ts';
 import type { LoadPage } from '../../../../load/report/html/page-data.ts';
 import { statisticsText } from '../../../../load/report/text/statistics-table.ts';
 import { budget, repeat } from '../../budgets/make-result.ts';
@@ -151,4 +155,14 @@ test('compare reads them back to the same figures', async () => {
     'index documents commit',
   ]);
   expect(notes).toEqual([]);
+});
+
+test('results.json is as its schema says, and the published one is what npm run docs writes', async () => {
+  const { textOf } = await reported();
+  expect(
+    resultsFileSchema.safeParse(JSON.parse(textOf('results.json'))).error?.issues,
+  ).toBeUndefined();
+  const wrong = textOf('results.json').replace('"kind": "all"', '"kind": "everything"');
+  expect(resultsFileSchema.safeParse(JSON.parse(wrong)).success).toBe(false);
+  expect(readFileSync('docs/results.schema.json', 'utf8')).toBe(resultsJsonSchema());
 });

@@ -1,0 +1,68 @@
+/**
+ * What a reader of results.json may count on: fields that stay, in a schema that is published as JSON Schema
+ * (docs/results.schema.json). Others may be there besides.
+ */
+import { z } from 'zod';
+import { outcomes } from '../../metrics/outcome.ts';
+import { percentileNames } from '../text/latency-figures.ts';
+
+const count = z.number().int().nonnegative();
+/** JSON has no ∞: it is a text. What nobody measured is `null`, or missing. */
+const figure = z.union([z.number(), z.literal('Infinity'), z.null()]);
+const percentiles = z.record(z.enum(percentileNames), figure);
+const outcomeTable = z.record(z.enum(outcomes), count);
+
+const judgement = z.looseObject({
+  name: z.string(),
+  metric: z.string(),
+  task: z.string().optional(),
+  limit: z.string(),
+  bound: z.looseObject({ op: z.enum(['<', '<=', '>', '>=', '=']), limit: z.number() }),
+  status: z.enum(['pass', 'fail', 'undecided', 'no-data', 'not-judged', 'not-visible']),
+  marginal: z.boolean(),
+  value: figure.optional(),
+  samples: count,
+});
+
+const statisticsRow = z.looseObject({
+  kind: z.enum(['task', 'request', 'okOnly', 'all']),
+  stream: z.string(),
+  name: z.string(),
+  requests: count,
+  failures: count,
+  errors: count,
+  ms: z.record(z.enum(['avg', 'min', 'p50', 'p95', 'p99', 'max']), figure),
+  percentilesMs: percentiles,
+  servicePercentilesMs: percentiles,
+  averageBytes: figure,
+  requestsPerSecond: figure,
+  failuresPerSecond: figure,
+});
+
+const load = z.looseObject({
+  testId: z.string(),
+  log: z.string(),
+  runId: z.string(),
+  system: z.string(),
+  scenario: z.string(),
+  level: z.string(),
+  startedAt: z.iso.datetime(),
+  verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']),
+  headline: z.string(),
+  judgements: z.array(judgement),
+  statistics: z.looseObject({ rows: z.array(statisticsRow), judgedMs: z.number() }),
+  totals: z.looseObject({ judged: outcomeTable, all: outcomeTable, scheduled: count, sent: count }),
+});
+
+export const resultsFileSchema = z.looseObject({
+  schema: z.literal(2),
+  runId: z.string(),
+  loads: z.array(load),
+  unreadable: z.array(z.looseObject({ log: z.string(), reason: z.string() })),
+});
+
+/** As text, for the file in docs/. */
+export function resultsJsonSchema(): string {
+  const schema = z.toJSONSchema(resultsFileSchema);
+  return `${JSON.stringify({ ...schema, title: 'results.json of Loadwright' }, null, 2)}\n`;
+}
