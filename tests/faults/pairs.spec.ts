@@ -17,7 +17,7 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
   const sides = commands(['--delay', '50'], ['--delay', '20']);
   const { pair, message, attached, folder } = await drivenPair(testInfo, sides, {
     ...short,
-    // Of two rounds nothing but hardly any difference between them decides; a busy machine has more.
+    // Two rounds decide only where they hardly differ, and on a busy machine they do differ.
     rounds: 3,
     tolerances: { p50: '10 %' },
   });
