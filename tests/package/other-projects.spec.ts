@@ -111,10 +111,10 @@ test('adds', () => { expect(1 + 1).toBe(2); });
     const { stdout: copies } = await team.must('npm ls @playwright/test --parseable');
     expect(copies.trim().split('\n')).toHaveLength(1);
     expectLoad(team, await team.run(smoke, { cwd, env }), 'shop', cwd);
-    // From the root, too; what it leaves is then where it was called.
+    // From the root, too; what it leaves is beside the configuration.
     const fromRoot = await team.run(`${smoke} --config=${cwd}/playwright.config.js`, { env });
-    expectLoad(team, fromRoot, 'shop');
-    await team.must('npx loadwright report reports/latest');
+    expectLoad(team, fromRoot, 'shop', cwd);
+    await team.must(`npx loadwright report ${cwd}/reports/latest`);
     await team.commit();
     await team.must('npx loadwright init', { cwd });
     expect((await team.must('git status --porcelain')).stdout).toBe('');
