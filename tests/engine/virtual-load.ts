@@ -154,7 +154,7 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
  * Lets virtual time pass until the promise settles. Unlike `runUntil` it has patience with files,
  * which are written in real time when no timer is left.
  */
-async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
+export async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
   let isSettled = false;
   const mark = (): void => {
     isSettled = true;

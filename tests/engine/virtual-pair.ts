@@ -7,7 +7,7 @@ import { noThinkTime } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { VirtualClock } from './virtual-clock.ts';
-import { noClients, scriptedUser, type SentRequest, type System } from './virtual-load.ts';
+import { noClients, scriptedUser, settled, type SentRequest, type System } from './virtual-load.ts';
 
 export interface VirtualPair {
   readonly base: System;
@@ -126,15 +126,4 @@ function planOf(given: {
     machine: { host: 'virtual', cpu: 'virtual', cores: 2 },
     ...rest,
   };
-}
-
-async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
-  let isSettled = false;
-  const mark = (): void => {
-    isSettled = true;
-  };
-  promise.then(mark, mark);
-  const isStillRunning = (): boolean => !isSettled;
-  while (isStillRunning()) await clock.run(clock.now() + 1000);
-  return promise;
 }
