@@ -60,7 +60,7 @@ export const settingsSchema = z.object({
     /^https?:\/\/[^\s/?#@]+[^\s?#@]*$/i,
     'an address such as http://localhost:8080',
   )
-    .refine(URL.canParse, 'an address such as http://localhost:8080')
+    .refine((text) => URL.canParse(text), 'an address such as http://localhost:8080')
     .optional()
     .describe(
       'Address of the one system that is loaded, before the option `target` and `<SYSTEM>_URL`',
