@@ -7,6 +7,7 @@ import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import {
+  createdName,
   histogramIncrease,
   increaseOf,
   meanNames,
@@ -112,7 +113,8 @@ export function prometheus(
   { isOptional = false }: { readonly isOptional?: boolean } = {},
 ): MonitorSource {
   const ways = Object.values(figures).flat();
-  const wanted = new Set(ways.flatMap(({ names }) => names));
+  const told = ways.flatMap(({ names }) => names);
+  const wanted = new Set([...told, ...told.map(createdName)]);
   return sourceOf(path, (http) => {
     let before: Exposition | undefined;
     return async (spanMs) => {

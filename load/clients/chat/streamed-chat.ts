@@ -5,6 +5,7 @@
 import { ChatStream, type ChatStreamFigures } from './chat-stream.ts';
 import { EventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Judgement, RequestOptions } from '../http/http.ts';
+import { fieldOf } from '../../platform/json-file.ts';
 import { judgeChatStream, type StreamEnd } from './judge-chat-stream.ts';
 
 export interface ChatRequest {
@@ -29,8 +30,9 @@ export interface StreamedChat extends ChatStreamFigures {
 /** Resolves with what the stream was; rejects with `RequestNotOk` where it did not end as it should. */
 export async function streamChat(http: Http, request: ChatRequest): Promise<StreamedChat> {
   const { path, body, ends, options = {} } = request;
-  const wanted = typeof body['n'] === 'number' ? body['n'] : 1;
-  const stream = new ChatStream(ends, wanted);
+  const json = { ...body, stream: true, stream_options: { include_usage: true } };
+  const wanted = fieldOf(http.jsonSentTo(path, json), 'n');
+  const stream = new ChatStream(ends, typeof wanted === 'number' ? wanted : 1);
   const events = new EventStream(stream.event, stream.line);
   const ended = (): ChatStreamFigures => {
     events.end(stream.cutEvent);
@@ -38,7 +40,7 @@ export async function streamChat(http: Http, request: ChatRequest): Promise<Stre
   };
   const reply = await http.post<StreamedChat>(path, {
     ...options,
-    json: { ...body, stream: true, stream_options: { include_usage: true } },
+    json,
     onChunk: (bytes, atMs) => {
       const before = stream.tokenChunks;
       events.chunk(bytes, atMs);

@@ -128,6 +128,8 @@ export interface Http {
     path: string,
     options?: RequestOptions<T>,
   ): Promise<Reply<T>>;
+  /** The JSON that goes out to `path` in place of `json`: with what `<SYSTEM>_BODY` and presets change of it. */
+  jsonSentTo(path: string, json: unknown): unknown;
 }
 
 export interface TlsOptions {
