@@ -126,6 +126,7 @@ function OverTime({ load, requests, moment, setMoment }: OverTimeProps) {
         Click a chart for what happened then, drag over it for a shorter time. Grey: not judged.
         {marks.some(({ kind }) => kind === 'stall') && ' Purple: stall.'}
         {marks.some(({ kind }) => kind === 'flag') && ' Dotted: flag.'}
+        {marks.some(({ kind }) => kind === 'stage') && ' Thin line: the load was steered.'}
       </p>
       <div class="chart-grid">
         {charts.map((chart) => (
@@ -137,6 +138,11 @@ function OverTime({ load, requests, moment, setMoment }: OverTimeProps) {
           />
         ))}
       </div>
+      {load.still.length > 0 && (
+        <p class="note still">
+          Read all the time, and never another value: {load.still.join(', ')}.
+        </p>
+      )}
       {requests.some(({ isSampled }) => isSampled) && (
         <>
           <h3>Sampled users</h3>
