@@ -2,6 +2,7 @@
 import { defineConfig } from '@playwright/test';
 import { join } from 'node:path';
 import { loadProjects, prepareRun, reportsFolder } from 'loadwright/config';
+import { isListing } from '../../fixtures/runner-words.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reports = reportsFolder(runFolder, ['html']);
@@ -9,9 +10,11 @@ const reports = reportsFolder(runFolder, ['html']);
 export default defineConfig({
   projects: loadProjects({ testDir: 'tests/systems' }),
   outputDir: join(runFolder, 'playwright'),
-  reporter: [
-    ['list', { omitFailures: true }],
-    ['./node_modules/loadwright/dist/fixtures/reporter.js'],
-    ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
-  ],
+  reporter: isListing()
+    ? [['list']]
+    : [
+        ['list', { omitFailures: true }],
+        ['./node_modules/loadwright/dist/fixtures/reporter.js'],
+        ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
+      ],
 });
