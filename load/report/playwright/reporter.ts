@@ -23,6 +23,7 @@ import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures
 import { verdictCounts } from '../text/comparison-text.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
+import { untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
@@ -40,7 +41,12 @@ import type { Results } from '../files/results-json.ts';
 import { attachedPairs } from './pair-attachments.ts';
 import { Screen } from './screen.ts';
 
-/** For the merge, and for tests, in place of the settings and the standard streams. */
+/**
+ * For the merge, and for tests, in place of the settings and the standard streams.
+ *
+ * @example
+ * export default defineConfig({ reporter: [['list'], ['loadwright/reporter', { quiet: true }]] });
+ */
 export interface LoadReporterOptions {
   readonly runFolder?: string;
   readonly quiet?: boolean;
@@ -56,7 +62,14 @@ export interface LoadReporterOptions {
   readonly isToldElsewhere?: boolean;
 }
 
-// Playwright takes a reporter by its file's default export.
+/**
+ * `loadwright/reporter`, for `reporter` in playwright.config.ts: by its file's default export, as Playwright takes one.
+ *
+ * @example
+ * export default defineConfig({
+ *   reporter: [['list', { omitFailures: true }], ['loadwright/reporter'], ['html', { open: 'never' }]],
+ * });
+ */
 export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
   /** Every test that began: a second Ctrl-C ends the run before they do. */
@@ -70,6 +83,7 @@ export default class LoadReporter implements Reporter {
   private failures = 0;
   private readonly screen: Screen;
   private live: LiveView | undefined;
+  private config: Parameters<LoadReporter['onBegin']>[0] | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -84,7 +98,8 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  onBegin(config: Pick<FullConfig, 'reporter'>): void {
+  onBegin(config: Pick<FullConfig, 'reporter' | 'projects' | 'filteredProjects'>): void {
+    this.config = config;
     this.results.clear();
     this.open.clear();
     this.printed.clear();
@@ -142,11 +157,20 @@ export default class LoadReporter implements Reporter {
       if (loads.length > 0 || areThere) await this.report(loads);
       const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
       if (beside !== '') this.print(beside);
+      await this.tellUntagged(run);
     } catch (error) {
       this.complain(error);
     } finally {
       this.screen.close();
     }
+  }
+
+  /** Also where no test was found: it is the one that is missing. Not under `--list`, nor of a run elsewhere. */
+  private async tellUntagged(run: Pick<FullResult, 'status'> | undefined): Promise<void> {
+    const isListing = this.results.size === 0 && run?.status === 'passed';
+    if (this.config === undefined || this.options.known !== undefined || isListing) return;
+    const text = await untaggedText(this.config);
+    if (text !== '') this.print(text);
   }
 
   private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
