@@ -64,3 +64,29 @@ function named(exported: ts.Symbol, entry: string, checker: ts.TypeChecker): Pub
     examples: tags.map((tag) => ts.displayPartsToString(tag.text)),
   };
 }
+
+/** What the example declares itself. */
+export function declaredIn(code: string): ReadonlySet<string> {
+  return new Set([...code.matchAll(/\b(?:const|class) (\w+)/g)].map(([, name = '']) => name));
+}
+
+/** Not as a member or a key of something else. */
+export function mentions(code: string, name: string): boolean {
+  return new RegExp(`(?<![\\w'])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:|')`).test(code);
+}
+
+/** Every name of the package that the example uses and doesn't declare. */
+export function importsFor(code: string, names: readonly PublicName[]): string {
+  const own = declaredIn(code);
+  const used = names
+    .filter(({ name }) => name !== 'default' && !/^to[A-Z]/.test(name))
+    .filter(({ name }) => !own.has(name) && mentions(code, name));
+  const lines = used.map(({ name, entry, isValue }) => {
+    return `import ${isValue ? '' : 'type '}{ ${name} } from '${entry}';`;
+  });
+  const others = { '@playwright/test': 'defineConfig', zod: 'z' };
+  for (const [from, name] of Object.entries(others)) {
+    if (mentions(code, name)) lines.push(`import { ${name} } from '${from}';`);
+  }
+  return `${lines.join('\n')}\n`;
+}
