@@ -33,14 +33,24 @@ type Baseline = Pick<MetricComparison, 'baseline' | 'baselineRange'>;
 type Point = TimelinePoint & { readonly detail: IntervalDetail | undefined };
 type Group = readonly Point[];
 
+export interface ChartedAs {
+  readonly baseline?: Baseline | undefined;
+  /** A chart has at most so many points; default: as many as are a pixel apart. */
+  readonly most?: number;
+  /** How long the time of a point is; default: long enough for `most`. */
+  readonly widthMs?: number;
+  /** The kinds of errors that have lines of their own; default: the most frequent ones. */
+  readonly kinds?: readonly string[];
+}
+
 /** `details`: of the same log, an interval for each point of the timeline. */
 export function timeCharts(
   result: Result,
   details: readonly IntervalDetail[],
-  baseline?: Baseline,
+  { baseline, most = mostSpans, widthMs, kinds }: ChartedAs = {},
 ): TimeChart[] {
   const points = result.timeline.map((point, i) => ({ ...point, detail: details[i] }));
-  const { groups } = binned(points, mostSpans);
+  const { groups } = binned(points, most, widthMs);
   const spans = groups.map(spanOf);
   const line = (
     name: string,
@@ -53,13 +63,13 @@ export function timeCharts(
     rateChart(line),
     latencyChart(line, result, baseline),
     taskChart(line, result),
-    errorChart(line, details),
+    errorChart(line, details, kinds),
     ...streamCharts(line, details),
   ].flatMap((chart) => chart ?? []);
   const withSpans = charts.map((chart) => ({ ...chart, spans }));
   return [
     ...withSpans.slice(0, 3),
-    heatChart(details),
+    heatChart(details, most, widthMs),
     ...withSpans.slice(3),
     ...readingCharts(result),
     ...generatorCharts(line).map((chart) => ({ ...chart, spans })),
@@ -178,14 +188,28 @@ function taskChart(line: MakeLine, result: Result): Chart | undefined {
   };
 }
 
-function errorChart(line: MakeLine, details: readonly IntervalDetail[]): Chart | undefined {
+/** The kinds that have lines of their own: the most frequent. */
+export function chartedKinds(details: readonly IntervalDetail[]): string[] {
+  return kindsIn(details).slice(0, mostKinds);
+}
+
+function kindsIn(details: readonly IntervalDetail[]): string[] {
   const totals = new Map<string, number>();
   for (const [kind, count] of details.flatMap(({ errors }) => [...errors])) {
     totals.set(kind, (totals.get(kind) ?? 0) + count);
   }
-  const kinds = [...totals].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
-  if (kinds.length === 0) return undefined;
-  const [shown, others] = [kinds.slice(0, mostKinds), kinds.slice(mostKinds)];
+  return [...totals].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
+}
+
+function errorChart(
+  line: MakeLine,
+  details: readonly IntervalDetail[],
+  given?: readonly string[],
+): Chart | undefined {
+  const kinds = kindsIn(details);
+  const shown = given ?? kinds.slice(0, mostKinds);
+  if (shown.length === 0) return undefined;
+  const others = kinds.filter((kind) => !shown.includes(kind));
   const of = (names: readonly string[]) => (group: Group) =>
     perSecond(group, ({ detail }) => sumOf(names, (name) => detail?.errors.get(name) ?? 0));
   const lines = shown.map((kind, i) =>
