@@ -42,3 +42,8 @@ function oneEditFrom(word: string): string[] {
     ];
   });
 }
+
+/** Whether `LOAD_DURATION` makes the project's loads plans of their own length. */
+export function hasOwnLength(project: string): boolean {
+  return project === 'baseline';
+}

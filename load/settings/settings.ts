@@ -28,11 +28,14 @@ const prefix = 'LOAD_';
 export const settingsSchema = z.object({
   LOAD_TIME_SCALE: matching(/^\d*\.?\d+$/, 'a number above 0, at most 1')
     .transform(Number)
-    .pipe(z.number().positive().max(1))
+    .pipe(z.number().positive('a number above 0').max(1, 'at most 1'))
     .default(1)
     .describe('Scales every phase of a load test, ramp-up included; such a run is *shortened*'),
   LOAD_SEED: wholeNumber.default(1).describe('Seed of every random draw'),
-  LOAD_USERS: wholeNumber.pipe(z.number().min(1)).optional().describe('`custom`: virtual users'),
+  LOAD_USERS: wholeNumber
+    .pipe(z.number().min(1, 'a whole number from 1 on'))
+    .optional()
+    .describe('`custom`: virtual users'),
   LOAD_SPAWN_RATE: rateText
     .optional()
     .describe('`custom`: users started per second, such as `10/s`'),
@@ -52,6 +55,15 @@ export const settingsSchema = z.object({
     .optional()
     .describe(
       'Runs so much of each test before it, such as `30s`, discarded: no budget, baseline or figure is of it',
+    ),
+  LOAD_TARGET: matching(
+    /^https?:\/\/[^\s/?#@]+[^\s?#@]*$/i,
+    'an address such as http://localhost:8080',
+  )
+    .refine(URL.canParse, 'an address such as http://localhost:8080')
+    .optional()
+    .describe(
+      'Address of the one system that is loaded, before the option `target` and `<SYSTEM>_URL`',
     ),
   LOAD_STREAM: flag.describe('`custom`: `1` streams the chats of a system that has streamed ones'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
