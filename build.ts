@@ -17,6 +17,7 @@ const { config } = ts.readConfigFile(configPath, (path) => ts.sys.readFile(path)
 const apart = [
   /^fixtures\/commands\//,
   /^load\/slices\/merge-reporter/,
+  /^load\/live\/beside-run/,
   /^fixtures\/reference\/(?!launch)/,
 ];
 const groupOf = (file: string): number => apart.findIndex((pattern) => pattern.test(file));

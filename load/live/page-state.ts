@@ -16,8 +16,8 @@ export interface LivePage extends LoadPage {
   readonly log: readonly Item[];
 }
 
-/** What can be changed while a load runs. */
-export type Steerable = 'users' | 'rate';
+/** What can be changed while the load runs. */
+export type Steerable = 'users' | 'rate' | 'nothing';
 
 export interface RunState {
   readonly runId: string;
@@ -32,8 +32,7 @@ export interface RunState {
   readonly slices: Table;
   /** The end of what the runner has printed; empty where this server did not start it. */
   readonly console: string;
-  /** Missing where nothing can be changed. */
-  readonly steerable?: Steerable;
+  readonly steerable: Steerable;
   /** Whether this server can stop it. */
   readonly canStop: boolean;
   /** Whether `index.html` of the run is written. */

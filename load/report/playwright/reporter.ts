@@ -21,6 +21,7 @@ import { settings } from '../../settings/settings.ts';
 import { attachedLoads, isLoadTest, type AttachedLoad } from './attachments.ts';
 import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
+import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
@@ -70,6 +71,7 @@ export default class LoadReporter implements Reporter {
   private failures = 0;
   private readonly screen: Screen;
   private live: LiveView | undefined;
+  private dashboard: Dashboard | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -145,6 +147,7 @@ export default class LoadReporter implements Reporter {
     } catch (error) {
       this.complain(error);
     } finally {
+      this.dashboard?.end();
       this.screen.close();
     }
   }
@@ -202,12 +205,25 @@ export default class LoadReporter implements Reporter {
     if (scenarioOf(parent.project()?.metadata) === undefined) return;
     this.screen.open();
     try {
+      const { LOAD_DASHBOARD: port } = settings();
+      if (port > 0) this.dashboard ??= this.newDashboard(port === 1 ? 0 : port);
       if (this.isQuiet()) return;
       this.live ??= new LiveView(this.runFolder(), backgroundClock(), this.screen);
       this.live.start();
     } catch (error) {
       this.complain(error);
     }
+  }
+
+  private newDashboard(port: number): Dashboard {
+    return new Dashboard(this.runFolder(), port, {
+      onUrl: (url) => {
+        this.print(`Live view: ${url}\n`);
+      },
+      onFailure: (reason) => {
+        this.complain(new Error(`LOAD_DASHBOARD: ${reason}`));
+      },
+    });
   }
 
   private runFolder(): string {
