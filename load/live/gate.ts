@@ -84,7 +84,7 @@ function refuseOtherOrigins(
   if (origin === undefined ? method !== 'GET' : origin !== own)
     throw new Refusal(403, `Origin ${origin ?? 'is missing'}: accepted is ${own}`);
   if (site === undefined || site === 'same-origin' || site === 'none' || isOpen) return;
-  throw new Refusal(403, `Sec-Fetch-Site ${String(site)}: accepted is same-origin`);
+  throw new Refusal(403, `Sec-Fetch-Site ${site}: accepted is same-origin`);
 }
 
 /** Reads the body as JSON. Throws a `Refusal` where it is too long, or none. */

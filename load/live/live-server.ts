@@ -131,7 +131,8 @@ export class LiveServer {
     const { method, url, hasToken } = asked;
     const { pathname, searchParams } = url;
     if (method === 'GET' && pathname === '/') this.servePage(response, hasToken);
-    else if (method === 'GET' && pathname.startsWith('/report/')) this.serveFile(pathname, response);
+    else if (method === 'GET' && pathname.startsWith('/report/'))
+      this.serveFile(pathname, response);
     else if (method === 'GET' && pathname === '/events') {
       const load = searchParams.get('load') ?? undefined;
       await this.viewers.add(response, searchParams.get('run') ?? '', load);
@@ -203,7 +204,9 @@ export class LiveServer {
     return {
       'GET /api/startable': () => actions.startable(),
       'GET /api/saved': () => actions.saved(),
-      'POST /api/check': async (_, request) => ({ problems: actions.check(await jsonBody(request)) }),
+      'POST /api/check': async (_, request) => ({
+        problems: actions.check(await jsonBody(request)),
+      }),
       'POST /api/start': async (_, request) => ({ runs: actions.start(await jsonBody(request)) }),
       'POST /api/save': async (_, request) => {
         actions.save(await jsonBody(request));
@@ -235,7 +238,9 @@ export class LiveServer {
     return new RunFollower(folder, {
       clock: this.clock,
       sections,
-      filesOf: (log) => [{ name: log, what: 'interval log: what everything here is computed from' }],
+      filesOf: (log) => [
+        { name: log, what: 'interval log: what everything here is computed from' },
+      ],
       started: () => actions?.startedOf(id),
     });
   }

@@ -4,6 +4,7 @@
  * what it tells depend on the number of tasks, and hardly on how long the load has run: only the ends of the
  * charts are made anew, and a request is kept only where it is among the slowest.
  */
+import { basename } from 'node:path';
 import { judgeSoFar } from '../budgets/judge.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import { planOfSchema1 } from '../budgets/schema-1.ts';
@@ -17,8 +18,9 @@ import { loadEntry, type LoadEntry } from '../report/files/results-json.ts';
 import { pageParts, type PageSources } from '../report/html/load-page.ts';
 import type { LoadPage, TimeChart } from '../report/html/page-data.ts';
 import { chartedKinds, timeCharts } from '../report/html/time-charts.ts';
+import { LiveLoad } from '../report/playwright/live-load.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
-import { exceptionTable, ratioTable } from './live-tables.ts';
+import { exceptionTable, nowOf, ratioTable } from './live-tables.ts';
 import { LogLines } from './log-lines.ts';
 import { withTails, type LivePage, type RunPatch } from './page-state.ts';
 
@@ -26,6 +28,8 @@ import { withTails, type LivePage, type RunPatch } from './page-state.ts';
 export const mostPoints = 300;
 /** As many as the table of the slowest shows. */
 const mostSlowest = 50;
+/** What the plan says of how it ended: it has not. */
+const endOfPlan = 'ended';
 /** What is new in kind (a line, a chart) is drawn with the next drawing of the whole, at most so often. */
 const updatesBetweenDrawings = 10;
 
@@ -39,7 +43,7 @@ type LoadPatch = Pick<RunPatch, 'whole' | 'parts' | 'tails'>;
 
 export class LoadFollower {
   readonly path: string;
-  /** Of the load as far as it is read; undefined before its plan. */
+  /** The load as far as it is read; undefined before its plan. */
   entry: LoadEntry | undefined;
   plan: Plan | undefined;
   page: LivePage | undefined;
@@ -50,6 +54,7 @@ export class LoadFollower {
   private details = new DetailFold();
   private slowest: readonly RequestRecord[] = [];
   private readonly lines = new LogLines();
+  private readonly status: LiveLoad;
   private isNews = false;
   /** How far the charts were drawn, and how. */
   private drawn = { toMs: 0, widthMs: 0, updates: 0, kinds: [] as readonly string[] };
@@ -59,6 +64,7 @@ export class LoadFollower {
     this.path = path;
     this.options = options;
     this.tail = new LogTail(path, planOfSchema1);
+    this.status = new LiveLoad(basename(path, '.ndjson'));
   }
 
   /** Why nothing more is read, if so. */
@@ -69,15 +75,18 @@ export class LoadFollower {
   /** Reads on; false where more is there to be read, as much was written since. */
   read(): boolean {
     if (this.hasEnded) return true;
-    for (const line of this.tail.read()) this.add(line);
-    if (this.hasEnded) this.tail.close();
-    return this.hasEnded || this.failure !== undefined || this.tail.isAtEnd || !this.isNews;
+    const lines = this.tail.read();
+    for (const line of lines) this.add(line);
+    if (lines.at(-1)?.type === 'end') this.tail.close();
+    // Where nothing came, there is nothing to be waited for.
+    return this.tail.isAtEnd || lines.length === 0;
   }
 
   /** For logs that are not read from a file. */
   add(line: LogLine): void {
     this.isNews = true;
     this.lines.add(line);
+    this.status.add(line);
     if (line.type === 'plan') {
       this.plan = line;
       this.fold = new ResultFold(line);
@@ -119,6 +128,8 @@ export class LoadFollower {
       ...parts,
       isRunning,
       verdict: isRunning ? `${parts.verdict} so far` : parts.verdict,
+      plan: isRunning ? parts.plan.filter(([name]) => name !== endOfPlan) : parts.plan,
+      now: isRunning ? nowOf(this.status) : [],
       // A sample of a few requests is for a report; here it would be sent each second.
       requests: { names: [], rows: [], note: 'The report has them when the load is over.' },
       ratio: ratioTable(load),

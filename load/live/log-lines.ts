@@ -6,7 +6,7 @@ import { cut } from '../platform/words.ts';
 import type { Item } from '../report/html/page-data.ts';
 
 const mostLines = 200;
-/** Of one interval: a system that is down fails in hundreds of ways. */
+/** So many lines are of one interval at most: a system that is down fails in hundreds of ways. */
 const mostOfInterval = 20;
 const longestLine = 300;
 
@@ -17,7 +17,8 @@ export class LogLines {
   add(line: LogLine): void {
     if (line.type === 'plan') this.tell(0, `${line.system}: ${line.title}, ${line.level}`);
     else if (line.type === 'interval') this.addInterval(line);
-    else this.tell(line.atMs, `ended: ${line.cause}${line.detail === '' ? '' : `, ${line.detail}`}`);
+    else
+      this.tell(line.atMs, `ended: ${line.cause}${line.detail === '' ? '' : `, ${line.detail}`}`);
     if (this.lines.length > mostLines) this.lines = this.lines.slice(-mostLines);
   }
 

@@ -3,11 +3,21 @@
  * The server keeps the same state as every page does, and brings both up to date with one function; so what is
  * sent does not grow with the time of the load, and a page that comes later is sent the whole.
  */
-import type { Item, Line, LoadPage, Span, Table, TimeChart, Value } from '../report/html/page-data.ts';
+import type {
+  Item,
+  Line,
+  LoadPage,
+  Span,
+  Table,
+  TimeChart,
+  Value,
+} from '../report/html/page-data.ts';
 
 /** A load as the live page shows it. */
 export interface LivePage extends LoadPage {
   readonly isRunning: boolean;
+  /** How it does now, each figure with its name. */
+  readonly now: readonly (readonly [name: string, text: string])[];
   /** How the tasks were to share the load, and how they do. */
   readonly ratio: Table;
   /** Errors of the tasks' own code. */
@@ -68,7 +78,7 @@ export function patched(state: RunState, { run, whole, parts, tails }: RunPatch)
 /** The charts that share the spans of the load's intervals follow this one. */
 const leading = 'users';
 
-/** Of charts and lines that are in the tails alone nothing is taken. */
+/** Charts and lines that are in the tails alone are left out. */
 export function withTails(
   charts: readonly TimeChart[],
   tails: readonly TimeChart[],

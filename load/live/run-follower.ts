@@ -40,26 +40,29 @@ const controlWords = /\u001b\[[0-9;?]*[A-Za-z]/g;
 export class RunFollower {
   readonly folder: string;
   readonly runId: string;
-  private readonly options: RunFollowOptions;
+  private readonly clock: Clock;
+  private readonly options: FollowOptions;
+  private readonly started: () => Started | undefined;
   private readonly loads = new Map<string, LoadFollower>();
   private updates = new Map<LoadFollower, Omit<RunPatch, 'run'>>();
 
-  constructor(folder: string, options: RunFollowOptions) {
+  constructor(folder: string, { clock, started = () => undefined, ...options }: RunFollowOptions) {
     this.folder = folder;
     this.runId = basename(folder);
+    this.clock = clock;
+    this.started = started;
     this.options = options;
   }
 
   /** Reads what was written since; what changed of each load is there until the next look. */
   async look(): Promise<void> {
-    const { clock, started, ...options } = this.options;
     this.updates = new Map();
     for (const path of this.paths()) {
       const name = nameOf(path);
-      const load = this.loads.get(name) ?? new LoadFollower(path, options);
+      const load = this.loads.get(name) ?? new LoadFollower(path, this.options);
       this.loads.set(name, load);
       // Who follows a long log late reads it in turns: others are answered meanwhile.
-      while (!load.read()) await clock.turn();
+      while (!load.read()) await this.clock.turn();
       const update = load.update();
       if (update !== undefined) this.updates.set(load, update);
     }
@@ -74,7 +77,9 @@ export class RunFollower {
   chosen(name: string | undefined): LoadFollower | undefined {
     const all = this.readable().map(([, load]) => load);
     const asked = name === undefined ? undefined : this.loads.get(name);
-    return asked?.page === undefined ? (all.find(({ hasEnded }) => !hasEnded) ?? all.at(-1)) : asked;
+    return asked?.page === undefined
+      ? (all.find(({ hasEnded }) => !hasEnded) ?? all.at(-1))
+      : asked;
   }
 
   /** What the last look has found new of it. */
@@ -84,7 +89,7 @@ export class RunFollower {
 
   /** All but the load that is shown. */
   state(chosen: LoadFollower | undefined): Omit<RunState, 'load'> {
-    const started = this.options.started?.();
+    const started = this.started();
     const all = this.readable();
     const isRunning = started?.isOver === false;
     return {

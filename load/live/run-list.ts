@@ -3,7 +3,7 @@
  * named by its folder, which is looked for in the list: no path is made of what somebody asks for.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { z } from 'zod';
 import { parsedJson } from '../platform/json-file.ts';
 import { counted } from '../platform/words.ts';
@@ -98,7 +98,9 @@ export class RunFolders {
 
   private rowOf(id: string): Row {
     const loads = this.loadsOf(id);
-    const all = loads.flatMap(({ statistics: { rows } }) => rows.filter(({ kind }) => kind === 'all'));
+    const all = loads.flatMap(({ statistics: { rows } }) =>
+      rows.filter(({ kind }) => kind === 'all'),
+    );
     const sum = (of: 'requests' | 'errors') => all.reduce((most, row) => most + (row[of] ?? 0), 0);
     const p95 = all.map(({ ms }) => numberOf(ms.p95)).reduce(highest, undefined);
     const { text, tone } = verdictOf(loads);
@@ -129,13 +131,17 @@ export class RunFolders {
   }
 }
 
+/** Copies of logs lie there that stand in the folders of their runs. */
+const attachments = 'allure-results';
+
 /** A folder with logs, or one that a load run has made and that has none yet. */
 function isRun(folder: string): boolean {
   return (
-    logsIn(folder).length > 0 ||
-    existsSync(join(folder, 'results.json')) ||
-    existsSync(slicesFolder(folder)) ||
-    (isMarked(folder) && existsSync(join(folder, 'output.txt')))
+    basename(folder) !== attachments &&
+    (logsIn(folder).length > 0 ||
+      existsSync(join(folder, 'results.json')) ||
+      existsSync(slicesFolder(folder)) ||
+      (isMarked(folder) && existsSync(join(folder, 'output.txt'))))
   );
 }
 
@@ -143,8 +149,7 @@ function isMarked(folder: string): boolean {
   return existsSync(join(folder, ownMark)) && isOwnFolder(folder);
 }
 
-
-const tones: Readonly<Record<Loads[number]["verdict"], Tone>> = {
+const tones: Readonly<Record<Loads[number]['verdict'], Tone>> = {
   pass: 'good',
   fail: 'bad',
   'no-data': 'warn',
@@ -157,7 +162,8 @@ function verdictOf(loads: Loads): { readonly text: string; readonly tone: Tone }
   const worst = (['fail', 'invalid', 'no-data', 'pass'] as const).find((verdict) =>
     judged.some((load) => load.verdict === verdict),
   );
-  if (worst === undefined) return { text: loads.length === 0 ? 'no report' : 'not judged', tone: 'plain' };
+  if (worst === undefined)
+    return { text: loads.length === 0 ? 'no report' : 'not judged', tone: 'plain' };
   return { text: worst.replace('-', ' '), tone: tones[worst] };
 }
 

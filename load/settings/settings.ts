@@ -74,9 +74,14 @@ export const settingsSchema = z.object({
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
   LOAD_DASHBOARD: matching(/^\d{1,5}$/, '1, or a port from 1024 to 65535')
     .transform(Number)
-    .refine((port) => port <= 1 || (port >= 1024 && port <= 65_535), '1, or a port from 1024 to 65535')
+    .refine(
+      (port) => port <= 1 || (port >= 1024 && port <= 65_535),
+      '1, or a port from 1024 to 65535',
+    )
     .default(0)
-    .describe('`1` shows the loads in a browser as they run, at the address that is printed; or the port of it'),
+    .describe(
+      '`1` shows the loads in a browser as they run, at the address that is printed; or the port of it',
+    ),
   LOAD_ALLOW_HOSTS: z
     .string()
     .default('')

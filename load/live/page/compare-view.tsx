@@ -47,10 +47,17 @@ export function CompareView({ before, after }: Props) {
   );
 }
 
-function TestView({ test: { test, comparison, notes, before, after } }: { readonly test: ComparedTest }) {
+function TestView({
+  test: { test, comparison, notes, before, after },
+}: {
+  readonly test: ComparedTest;
+}) {
   const endMs = Math.max(before.endMs, after.endMs, 2000);
   const [chosen, setChosen] = useState<Span>();
-  const charts = useMemo(() => after.charts.map((chart) => laidOver(chart, before)), [after, before]);
+  const charts = useMemo(
+    () => after.charts.map((chart) => laidOver(chart, before)),
+    [after, before],
+  );
   const { phases, marks } = after;
   const range = chosen ?? [0, endMs];
   return (

@@ -30,7 +30,10 @@ const further = ['target', 'timeScale', 'seed'] as const;
 export function fieldsFor({ scenario, model }: Values) {
   const shown: readonly FieldName[] =
     scenario === 'custom'
-      ? [...(model === 'users' ? (['users', 'spawnRate'] as const) : (['rate'] as const)), 'duration']
+      ? [
+          ...(model === 'users' ? (['users', 'spawnRate'] as const) : (['rate'] as const)),
+          'duration',
+        ]
       : scenario === 'baseline'
         ? ['duration']
         : [];

@@ -25,10 +25,13 @@ export function HomeView({ home }: { readonly home: LiveHome }) {
     };
   }, []);
   const startSaved = (name: string): void => {
-    ask<{ readonly runs: readonly string[] }>('/api/start-saved', { name }).then(({ runs: ids }) => {
-      location.hash = ids.length === 1 ? places.run(ids[0]!) : places.home;
-      look();
-    }, tell);
+    ask<{ readonly runs: readonly string[] }>('/api/start-saved', { name }).then(
+      ({ runs: ids }) => {
+        location.hash = ids.length === 1 ? places.run(ids[0]!) : places.home;
+        look();
+      },
+      tell,
+    );
   };
   return (
     <div class="home">

@@ -56,53 +56,61 @@ export function RunTable({ runs: { runs, table, running }, home, onChange, onPro
             </tr>
           </thead>
           <tbody>
-            {runs.slice(0, isWhole ? undefined : mostShown).map(({ id, hasReport, canDelete }, row) => (
-              <tr key={id}>
-                <td>
-                  <input
-                    type="checkbox"
-                    aria-label={`Compare ${id}`}
-                    checked={picked.includes(id)}
-                    onChange={() => {
-                      toggle(id);
-                    }}
-                  />
-                </td>
-                {table.rows[row]!.cells.map((cell, i) => {
-                  const text = typeof cell === 'string' ? cell : cell[0];
-                  const isRunning = i === verdictAt && running.includes(id);
-                  const tone = i === verdictAt ? `tone-${table.rows[row]!.tone ?? 'plain'}` : '';
-                  return (
-                    <td key={i} class={table.columns[i]?.isFigure ? 'figure' : tone}>
-                      {i === 0 ? <a href={places.run(id)}>{text}</a> : isRunning ? 'running' : text}
-                    </td>
-                  );
-                })}
-                <td class="act">
-                  {hasReport && (
-                    <a
-                      href={`${home.files}${encodeURIComponent(id)}/index.html`}
-                      target="_blank"
-                      rel="noopener"
-                      aria-label={`Report of ${id}`}
-                    >
-                      Report
-                    </a>
-                  )}{' '}
-                  {home.canStart && canDelete && !running.includes(id) && (
-                    <button
-                      type="button"
-                      aria-label={`Remove ${id}`}
-                      onClick={() => {
-                        remove(id);
+            {runs
+              .slice(0, isWhole ? undefined : mostShown)
+              .map(({ id, hasReport, canDelete }, row) => (
+                <tr key={id}>
+                  <td>
+                    <input
+                      type="checkbox"
+                      aria-label={`Compare ${id}`}
+                      checked={picked.includes(id)}
+                      onChange={() => {
+                        toggle(id);
                       }}
-                    >
-                      Remove
-                    </button>
-                  )}
-                </td>
-              </tr>
-            ))}
+                    />
+                  </td>
+                  {table.rows[row]!.cells.map((cell, i) => {
+                    const text = typeof cell === 'string' ? cell : cell[0];
+                    const isRunning = i === verdictAt && running.includes(id);
+                    const tone = i === verdictAt ? `tone-${table.rows[row]!.tone ?? 'plain'}` : '';
+                    return (
+                      <td key={i} class={table.columns[i]?.isFigure ? 'figure' : tone}>
+                        {i === 0 ? (
+                          <a href={places.run(id)}>{text}</a>
+                        ) : isRunning ? (
+                          'running'
+                        ) : (
+                          text
+                        )}
+                      </td>
+                    );
+                  })}
+                  <td class="act">
+                    {hasReport && (
+                      <a
+                        href={`${home.files}${encodeURIComponent(id)}/index.html`}
+                        target="_blank"
+                        rel="noopener"
+                        aria-label={`Report of ${id}`}
+                      >
+                        Report
+                      </a>
+                    )}{' '}
+                    {home.canStart && canDelete && !running.includes(id) && (
+                      <button
+                        type="button"
+                        aria-label={`Remove ${id}`}
+                        onClick={() => {
+                          remove(id);
+                        }}
+                      >
+                        Remove
+                      </button>
+                    )}
+                  </td>
+                </tr>
+              ))}
           </tbody>
         </table>
       </div>

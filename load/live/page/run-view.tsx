@@ -37,7 +37,9 @@ export function RunView({ home, run, load: asked }: Props) {
         </p>
         <ThemeButton />
       </header>
-      <main>{state === undefined ? <p>Waiting for the run …</p> : <Run {...{ state, files }} />}</main>
+      <main>
+        {state === undefined ? <p>Waiting for the run …</p> : <Run {...{ state, files }} />}
+      </main>
     </>
   );
 }
@@ -87,7 +89,7 @@ function Run({ state, files }: { readonly state: RunState; readonly files: strin
           </p>
         </Card>
       ) : (
-        <LoadView key={load.id} load={load} isLive files={files}>
+        <LoadView key={load.id} load={load} isLive files={files} above={<Now load={load} />}>
           {slices.rows.length > 0 && (
             <Card title="Slices">
               <DataTable title="Slices" table={slices} />
@@ -104,6 +106,20 @@ function Run({ state, files }: { readonly state: RunState; readonly files: strin
         </Card>
       )}
     </>
+  );
+}
+
+function Now({ load: { now } }: { readonly load: LivePage }) {
+  if (now.length === 0) return null;
+  return (
+    <dl class="now" aria-label="Now">
+      {now.map(([name, text]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
   );
 }
 

@@ -13,7 +13,8 @@ export async function ask<T>(path: string, body?: unknown): Promise<T> {
     body: JSON.stringify(body),
   };
   const response = await fetch(path, body === undefined ? {} : post).catch(() => undefined);
-  if (response === undefined) throw new Error('The server of this page does not answer; was it ended?');
+  if (response === undefined)
+    throw new Error('The server of this page does not answer; was it ended?');
   const answer = (await response.json().catch(() => ({}))) as T & { readonly error?: string };
   if (!response.ok) throw new Error(answer.error ?? `The server answered ${response.status}.`);
   return answer;
@@ -27,8 +28,7 @@ export function wordsOf(error: unknown): string {
 export const places = {
   home: '#/',
   run: (id: string) => `#/run/${encodeURIComponent(id)}`,
-  load: (id: string, name: string) =>
-    `#/run/${encodeURIComponent(id)}/${encodeURIComponent(name)}`,
+  load: (id: string, name: string) => `#/run/${encodeURIComponent(id)}/${encodeURIComponent(name)}`,
   compare: (before: string, after: string) =>
     `#/compare/${encodeURIComponent(before)}/${encodeURIComponent(after)}`,
 } as const;

@@ -32,7 +32,9 @@ const pages = [
 /** @type {typeof import('esbuild') | undefined} */
 const bundler = await import('esbuild').catch(() => undefined);
 if (bundler === undefined) {
-  process.stdout.write('The pages of the load report and the live view are not built: esbuild is not installed.\n');
+  process.stdout.write(
+    'The pages of the load report and the live view are not built: esbuild is not installed.\n',
+  );
 } else {
   for (const page of pages) {
     const path = join(folder, `${page.path}.html`);

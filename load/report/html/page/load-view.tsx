@@ -18,17 +18,20 @@ interface Props {
   readonly isLive?: boolean;
   /** Where its files are, with a slash at the end; default: beside the page. */
   readonly files?: string;
-  /** What only some pages show, below the charts. */
+  /** What only some pages show: below the verdict … */
+  readonly above?: ComponentChildren;
+  /** … and below the charts. */
   readonly children?: ComponentChildren;
 }
 
-export function LoadView({ load, isLive = false, files = '', children }: Props) {
+export function LoadView({ load, isLive = false, files = '', above, children }: Props) {
   const [moment, setMoment] = useState<Span>();
   const requests = useMemo(() => unpacked(load.requests), [load.requests]);
   const tabled = { onMoment: setMoment, moment };
   return (
     <article class={moment === undefined ? '' : 'has-moment'}>
       <VerdictView load={load} onMoment={setMoment} />
+      {above}
       <Card title="Budgets">
         <DataTable title="Budgets" table={load.budgets} {...tabled} />
       </Card>
