@@ -43,6 +43,11 @@ export interface Snapshot {
 /** `--ignore-snapshots`, which means baselines as well. */
 export const ignoredSnapshot = said(true, 'Baseline not compared: the runner ignores snapshots');
 
+export const steeredSnapshot = said(
+  true,
+  'Baseline not compared: the load was steered while it ran, and the baseline is of its planned course',
+);
+
 /** Throws where the file can't be read, or written; it is left as it was then. */
 export function takeSnapshot(request: SnapshotRequest): Snapshot {
   const { path, mode, isRequired } = request;

@@ -63,6 +63,8 @@ export interface Verdict extends InstrumentCheck {
   readonly judgedCount: number;
   readonly totalCount: number;
   readonly shortened: boolean;
+  /** Its level was changed while it ran: it is judged, and compared with no other. */
+  readonly steered: boolean;
   readonly interrupted: boolean;
   /** Nobody asked for it, so it decided nothing. */
   readonly isUnasked?: boolean;
@@ -143,6 +145,7 @@ function verdictOver(
     judgedCount: judged.length,
     totalCount: judgements.length,
     shortened: result.plan.shortened,
+    steered: result.stages.length > 0,
     interrupted: result.end?.cause === 'interrupted',
   };
 }

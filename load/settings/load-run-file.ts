@@ -12,6 +12,9 @@ import { hasOwnLength } from './load-project.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 import { readVariables, type Environment } from './variables.ts';
 
+/** Where a team keeps them, from its repository's root. */
+export const loadRunsFolder = 'load-runs';
+
 /** Each field that is a setting, by its name in the environment. */
 const settingOf = {
   users: 'LOAD_USERS',

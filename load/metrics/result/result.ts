@@ -17,6 +17,7 @@ import type {
 } from '../log/schema.ts';
 import { JudgedPieces, type JudgedPiece } from './judged-pieces.ts';
 import { MinuteBlocks, type MinuteBlock } from './minute-blocks.ts';
+import type { Stage } from '../log/stage.ts';
 import type { Reading } from '../log/monitor-reading.ts';
 import type { OutcomeCounts } from '../outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
@@ -34,6 +35,8 @@ export interface Result {
   readonly minutes: readonly MinuteBlock[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
+  /** What changed its level while it ran; with any, the load was steered. */
+  readonly stages: readonly Stage[];
   /** What the monitor read of the system, in order. */
   readonly readings: readonly Reading[];
   /** What the instrument itself was like while the judged phases ran. */
@@ -58,6 +61,7 @@ export class ResultFold {
   private readonly minutes: MinuteBlocks;
   private readonly stalls: Stall[] = [];
   private readonly events: LoadEvent[] = [];
+  private readonly stages: Stage[] = [];
   private readonly readings: Reading[] = [];
   private readonly generator = new GeneratorTotals();
   private readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
@@ -98,6 +102,7 @@ export class ResultFold {
     this.stalls.push(...interval.stalls);
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));
+    this.stages.push(...(interval.stages ?? []));
     this.readings.push(...(interval.monitor?.readings ?? []));
     if (isInBudgets) {
       this.generator.add(
@@ -136,6 +141,7 @@ export class ResultFold {
       minutes: this.minutes.all(),
       stalls: this.stalls,
       events: this.events,
+      stages: this.stages,
       readings: this.readings,
       generator: this.generator,
       loopStalls: this.loopStalls,

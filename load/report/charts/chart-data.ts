@@ -3,6 +3,7 @@ import type { Budget } from '../../metrics/log/budget.ts';
 import { keyText } from '../../budgets/never-seen.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import { logBarEdgeMs, logBarOf } from '../../metrics/log-bars.ts';
+import { stageText } from '../../metrics/log/stage.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, statisticIn, trendOf } from '../../metrics/result/select.ts';
@@ -66,6 +67,8 @@ export interface ChartData extends Bins {
   /** Those that count: of the judged load stream, and not wholly in a phase that is not judged. */
   readonly stalls: readonly { readonly startMs: number; readonly endMs: number }[];
   readonly limits: readonly LatencyLimit[];
+  /** Where its level was changed while it ran. */
+  readonly stages: readonly { readonly atMs: number; readonly text: string }[];
   readonly distribution: Distribution;
 }
 
@@ -84,6 +87,7 @@ export function chartData(result: Result): ChartData {
     phases: phasesOf(result),
     stalls: stalls.map(({ startMs, endMs }) => ({ startMs, endMs })),
     limits: limitsOf(result),
+    stages: result.stages.map((stage) => ({ atMs: stage.atMs, text: stageText(stage) })),
     distribution: distributionOf(result),
   };
 }

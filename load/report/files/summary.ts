@@ -108,12 +108,13 @@ function overviewRow(load: LoadEntry): string[] {
 }
 
 function marksOf(load: LoadEntry): string[] {
-  const { shortened, interrupted, unjudged, verdict, testStatus } = load;
+  const { shortened, steered, interrupted, unjudged, verdict, testStatus } = load;
   // A check of the test's own, beside its budgets, may have failed.
   const failsBeside = verdict === 'pass' && testStatus !== undefined && testStatus !== 'passed';
   const marks = [
     unjudged && 'not judged',
     shortened && 'shortened',
+    steered && 'steered',
     interrupted && 'interrupted',
     failsBeside && testStatus !== 'interrupted' && `test ${testStatus}`,
   ];

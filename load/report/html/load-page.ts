@@ -5,6 +5,7 @@
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
+import { stageText } from '../../metrics/log/stage.ts';
 import type { DetailFold } from '../../metrics/result/details.ts';
 import { defined } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
@@ -118,5 +119,8 @@ function marksOf(load: JudgedLoad, { flags, invalid }: LoadEntry): Mark[] {
   const events = told.map(({ atMs, kind, text }): Mark => {
     return { kind: 'event', at: [atMs, atMs], text: `${kind}: ${text}` };
   });
-  return [...stalls, ...timed, ...events].sort((a, b) => a.at[0] - b.at[0]);
+  const stages = load.stages.map((stage): Mark => {
+    return { kind: 'stage', at: [stage.atMs, stage.atMs], text: stageText(stage) };
+  });
+  return [...stalls, ...timed, ...events, ...stages].sort((a, b) => a.at[0] - b.at[0]);
 }

@@ -71,7 +71,8 @@ export interface Heat {
 }
 
 export interface Mark {
-  readonly kind: 'stall' | 'flag' | 'event';
+  /** `stage`: the level of the load was changed. */
+  readonly kind: 'stall' | 'flag' | 'event' | 'stage';
   readonly at: Span;
   readonly text: string;
 }

@@ -225,8 +225,12 @@ export function longestStalls(stalls: readonly Stall[], most: number): Stall[] {
 
 /** How many budgets were judged, first; then how the instrument agrees with itself. */
 export function closingLines(verdict: Verdict): string[] {
-  const { judgedCount, totalCount, shortened, interrupted, littlesLaw } = verdict;
-  const marks = [shortened && 'shortened run', interrupted && 'interrupted'].filter(Boolean);
+  const { judgedCount, totalCount, shortened, steered, interrupted, littlesLaw } = verdict;
+  const marks = [
+    shortened && 'shortened run',
+    steered && 'steered',
+    interrupted && 'interrupted',
+  ].filter(Boolean);
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
   const lines = [`${judgedCount} of ${totalCount} budgets judged${mark}`];
   if (littlesLaw !== undefined) {

@@ -115,7 +115,12 @@ function background(chart: TimeChart, axis: ValueAxis, view: ChartView) {
     },
     markLine: {
       ...none,
-      data: [...limitLines(chart), ...flagLines(view), ...momentLines(view.moment)],
+      data: [
+        ...limitLines(chart),
+        ...flagLines(view),
+        ...stageLines(chart, view),
+        ...momentLines(view.moment),
+      ],
     },
   };
 }
@@ -166,6 +171,26 @@ function flagLines({ marks }: ChartView) {
       xAxis: at[0],
       label: { show: false },
       lineStyle: { color: colourOf('orange'), type: 'dotted', width: 1.5 },
+    }));
+}
+
+/** Named in the chart of what was changed. */
+function stageLines({ id }: TimeChart, { marks }: ChartView) {
+  const color = colourOf('ink');
+  return marks
+    .filter(({ kind }) => kind === 'stage')
+    .map(({ at, text }) => ({
+      xAxis: at[0],
+      label: {
+        show: id === 'users',
+        formatter: plain(text),
+        position: 'insideEndTop',
+        color,
+        fontSize: labelSize - 1,
+        textBorderColor: colourOf('paper'),
+        textBorderWidth: 3,
+      },
+      lineStyle: { color, type: 'solid', width: 1 },
     }));
 }
 

@@ -145,6 +145,7 @@ function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) 
         Click a chart for what happened then, drag over it for a shorter time. Grey: not judged.
         {marks.some(({ kind }) => kind === 'stall') && ' Purple: stall.'}
         {marks.some(({ kind }) => kind === 'flag') && ' Dotted: flag.'}
+        {marks.some(({ kind }) => kind === 'stage') && ' Thin line: the load was steered.'}
       </p>
       <div class="chart-grid">
         {charts.map((chart) => (
