@@ -1,6 +1,7 @@
 /** What happened in a load, line by line, for who watches it: the last of it, however long it runs. */
 import { momentText } from '../metrics/figure-text.ts';
 import type { Interval, LogLine } from '../metrics/log/schema.ts';
+import { stageText } from '../metrics/log/stage.ts';
 import { formatMs } from '../platform/duration.ts';
 import { cut } from '../platform/words.ts';
 import type { Item } from '../report/html/page-data.ts';
@@ -26,11 +27,19 @@ export class LogLines {
     return [...this.lines].reverse();
   }
 
-  private addInterval({ startMs, phases, events, stalls, requests = [] }: Interval): void {
+  private addInterval({
+    startMs,
+    phases,
+    events,
+    stalls,
+    stages = [],
+    requests = [],
+  }: Interval): void {
     const [phase = ''] = phases;
     if (phase !== this.phase) this.tell(startMs, `${phase} begins`);
     this.phase = phase;
     const told = [
+      ...stages.map((stage) => ({ atMs: stage.atMs, text: stageText(stage) })),
       ...events.map(({ atMs, kind, text }) => ({ atMs, text: `${kind}: ${text}` })),
       ...stalls.map(({ startMs: atMs, endMs, inFlight }) => {
         return { atMs, text: `stall of ${formatMs(endMs - atMs)}, ${inFlight} in flight` };

@@ -33,6 +33,8 @@ export interface RunState {
   readonly runId: string;
   /** `starting`: nothing is in a log yet. `stopping`: it drains. */
   readonly phase: 'starting' | 'running' | 'stopping' | 'over' | 'failed';
+  /** All load tests of the run and what becomes of them; no row where nobody tells. */
+  readonly tests: Table;
   /** All loads of the run, in the order of `names`. */
   readonly overview: Table;
   readonly names: readonly string[];

@@ -2,15 +2,26 @@
  * A run, followed from the files in its folder: each of its loads by a `LoadFollower`, those of slices in their
  * own folders among them. It reads, and nothing else: whoever runs the load does not know of it.
  */
-import { closeSync, existsSync, fstatSync, openSync, readdirSync, readSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  readSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
+import { z } from 'zod';
 import { figureText } from '../metrics/figure-text.ts';
 import type { Clock } from '../platform/clock.ts';
+import { parsedJson } from '../platform/json-file.ts';
 import { logsIn } from '../report/files/rebuild.ts';
 import type { LoadEntry } from '../report/files/results-json.ts';
 import type { Table } from '../report/html/page-data.ts';
 import { cellOf, columns, figureColumns, overviewTable } from '../report/html/tables.ts';
 import { pageName } from '../report/html/write-page.ts';
+import { toldTestsName } from '../report/playwright/told-tests.ts';
 import { visible } from '../report/text/text-table.ts';
 import { slicesFolder } from '../settings/run-folder.ts';
 import { LoadFollower, type FollowOptions } from './load-follower.ts';
@@ -95,6 +106,7 @@ export class RunFollower {
     return {
       runId: this.runId,
       phase: this.phaseOf(started),
+      tests: testTable(join(this.folder, toldTestsName)),
       overview: stateTable(all),
       names: all.map(([name]) => name),
       chosen: chosen === undefined ? '' : nameOf(chosen.path),
@@ -149,6 +161,23 @@ function stateTable(all: readonly (readonly [string, LoadFollower])[]): Table {
       const [name, follower] = all[i]!;
       const state = follower.hasEnded ? 'over' : 'running';
       return { ...row, cells: [name, state, ...row.cells.slice(1)] };
+    }),
+  };
+}
+
+const testsSchema = z.object({
+  tests: z.array(z.object({ title: z.string(), scenario: z.string(), state: z.string() })),
+});
+
+/** As the runner tells them; that file is gone when the run is reported. */
+function testTable(path: string): Table {
+  if (!existsSync(path)) return noTable;
+  const told = testsSchema.safeParse(parsedJson(readFileSync(path, 'utf8'))).data?.tests ?? [];
+  return {
+    columns: columns('test', 'scenario', 'state'),
+    rows: told.map(({ title, scenario, state }) => {
+      const isBad = ['failed', 'timedOut', 'interrupted'].includes(state);
+      return { cells: [title, scenario, state], tone: isBad ? 'bad' : 'plain' };
     }),
   };
 }

@@ -59,13 +59,18 @@ const connectionTexts: Readonly<Record<Connection, string>> = {
 };
 
 function Run({ state, files }: { readonly state: RunState; readonly files: string }) {
-  const { overview, names, chosen, load, slices, unreadable, phase, runId } = state;
+  const { tests, overview, names, chosen, load, slices, unreadable, phase, runId } = state;
   return (
     <>
       <Controls state={state} files={files} />
       {unreadable.length > 0 && (
         <Card title="Not readable">
           <List items={unreadable} />
+        </Card>
+      )}
+      {tests.rows.length > 1 && (
+        <Card title="Tests of this run">
+          <DataTable title="Tests of this run" table={tests} />
         </Card>
       )}
       {names.length > 1 && (

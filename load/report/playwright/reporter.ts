@@ -7,6 +7,7 @@ import type {
   FullConfig,
   FullResult,
   Reporter,
+  Suite,
   TestCase,
   TestResult,
 } from '@playwright/test/reporter';
@@ -40,6 +41,7 @@ import { appendStepSummary } from '../files/step-summary.ts';
 import type { Results } from '../files/results-json.ts';
 import { attachedPairs } from './pair-attachments.ts';
 import { Screen } from './screen.ts';
+import { ToldTests } from './told-tests.ts';
 
 /** For the merge, and for tests, in place of the settings and the standard streams. */
 export interface LoadReporterOptions {
@@ -72,6 +74,7 @@ export default class LoadReporter implements Reporter {
   private readonly screen: Screen;
   private live: LiveView | undefined;
   private dashboard: Dashboard | undefined;
+  private readonly tests = new ToldTests(() => this.runFolder());
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -86,7 +89,7 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  onBegin(config: Pick<FullConfig, 'reporter'>): void {
+  onBegin(config: Pick<FullConfig, 'reporter'>, suite?: Pick<Suite, 'allTests'>): void {
     this.results.clear();
     this.open.clear();
     this.printed.clear();
@@ -94,6 +97,8 @@ export default class LoadReporter implements Reporter {
     this.failures = 0;
     this.isToldElsewhere = this.options.isToldElsewhere ?? areToldElsewhere(config);
     this.live = undefined;
+    // A merge has run no tests.
+    if (suite !== undefined && this.options.print === undefined) this.tests.begin(suite);
   }
 
   /** From the first load on: other tests alone are no concern of this one, and under `--list` none begins. */
@@ -101,12 +106,14 @@ export default class LoadReporter implements Reporter {
     this.watch(test);
     this.results.set(result, test);
     this.open.add(result);
+    this.tellState(test, 'running');
   }
 
   /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
   onTestEnd(test: TestCase, result: TestResult): void {
     this.results.set(result, test);
     this.open.delete(result);
+    this.tellState(test, result.status);
     try {
       const loads = attachedLoads(result.attachments, this.options.sections);
       for (const { logPath } of loads) this.live?.settle(truePath(logPath));
@@ -147,6 +154,7 @@ export default class LoadReporter implements Reporter {
     } catch (error) {
       this.complain(error);
     } finally {
+      this.tests.end();
       this.dashboard?.end();
       this.screen.close();
     }
@@ -210,6 +218,14 @@ export default class LoadReporter implements Reporter {
       if (this.isQuiet()) return;
       this.live ??= new LiveView(this.runFolder(), backgroundClock(), this.screen);
       this.live.start();
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private tellState(test: TestCase, state: Parameters<ToldTests['set']>[1]): void {
+    try {
+      this.tests.set(test, state);
     } catch (error) {
       this.complain(error);
     }
