@@ -116,10 +116,13 @@ export class LiveServer {
       await this.serve(asked, request, response);
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 500;
+      // What is left of a body is passed over, and nothing more is taken from that connection.
+      request.resume();
       if (response.headersSent) response.destroy();
-      else sayJson(response, status, { error: reasonOf(error) });
-      // A body that somebody goes on sending is nothing to wait for.
-      if (!request.complete) response.once('finish', () => request.destroy());
+      else {
+        response.setHeader('connection', 'close');
+        sayJson(response, status, { error: reasonOf(error) });
+      }
     }
   }
 

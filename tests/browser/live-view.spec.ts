@@ -6,7 +6,6 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Results } from '../../load/report/files/results-json.ts';
 import { statisticsTable } from '../../load/report/html/tables.ts';
-import { isRunning, processTree } from '../child-processes.ts';
 import { ownProject } from '../faults/own-project.ts';
 import { StandIn } from '../faults/stand-in.ts';
 import { installTimeoutMs } from './browser.ts';

@@ -176,7 +176,7 @@ const refused: Readonly<Record<string, Ask & { readonly status: number; readonly
   };
 
 for (const [what, { status, says, ...asked }] of Object.entries(refused)) {
-  test(`refused: ${what}`, { annotation: [] }, async ({ ask, calls }) => {
+  test(`refused: ${what}`, async ({ ask, calls }) => {
     const { body, ...answer } = await ask(asked);
     expect(answer.status, body).toBe(status);
     expect(body).toContain(says);
@@ -286,7 +286,7 @@ test('a second viewer is sent the whole; there are no more than twenty', async (
   const whole = /event: whole\ndata: (.*)\n/.exec(viewers[1]!.first)![1]!;
   expect(JSON.parse(whole)).toMatchObject({
     runId: 'earlier',
-    load: { id: expect.any(String) as string },
+    load: { isRunning: false },
   });
   expect(await open()).toMatchObject({ status: 503 });
   viewers[0]!.close();

@@ -208,8 +208,8 @@ function errorChart(
 ): Chart | undefined {
   const kinds = kindsIn(details);
   const shown = given ?? kinds.slice(0, mostKinds);
-  if (shown.length === 0) return undefined;
   const others = kinds.filter((kind) => !shown.includes(kind));
+  if (shown.length + others.length === 0) return undefined;
   const of = (names: readonly string[]) => (group: Group) =>
     perSecond(group, ({ detail }) => sumOf(names, (name) => detail?.errors.get(name) ?? 0));
   const lines = shown.map((kind, i) =>

@@ -129,7 +129,7 @@ test('at the end the page has the figures of the report', () => {
   });
   const page = state.load!;
   const same = { budgets, statistics, outcomes, errors, slowest, distributions };
-  expect(page).toMatchObject(JSON.parse(JSON.stringify(same)) as object);
+  expect(page).toMatchObject(JSON.parse(JSON.stringify(same)) as Record<string, unknown>);
   expect([page.verdict, page.sentence, page.trust]).toEqual([
     more.verdict,
     more.sentence,
