@@ -202,23 +202,23 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, options, hint, onValue }: ChoiceProps) {
+  const id = `field-${label.toLowerCase()}`;
   return (
     <div class="field">
-      <label>
-        {label}
-        <select
-          value={value}
-          onChange={({ currentTarget }) => {
-            onValue(currentTarget.value);
-          }}
-        >
-          {options.map((option) => (
-            <option key={option} value={option}>
-              {option}
-            </option>
-          ))}
-        </select>
-      </label>
+      <label for={id}>{label}</label>
+      <select
+        id={id}
+        value={value}
+        onChange={({ currentTarget }) => {
+          onValue(currentTarget.value);
+        }}
+      >
+        {options.map((option) => (
+          <option key={option} value={option}>
+            {option}
+          </option>
+        ))}
+      </select>
       {hint !== undefined && <p class="hint">{hint}</p>}
     </div>
   );

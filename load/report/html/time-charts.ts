@@ -2,11 +2,20 @@
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { streamTrends, type IntervalDetail } from '../../metrics/result/details.ts';
-import type { Result, TimelinePoint } from '../../metrics/result/result.ts';
+import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { binned, limitsOf, type LatencyLimit } from '../charts/chart-data.ts';
-import type { Colour, Line, TimeChart, Value } from './page-data.ts';
+import type { Colour, Line, TimeChart } from './page-data.ts';
+import {
+  highest,
+  highestKnown,
+  perSecond,
+  toValue,
+  type Chart,
+  type Group,
+  type MakeLine,
+} from './chart-points.ts';
 import { heatChart, spanOf } from './heat-chart.ts';
 import { readingCharts } from './reading-charts.ts';
 
@@ -29,9 +38,6 @@ const lineColours: readonly Colour[] = [
 
 /** The p95 that a load is compared with: of all its runs, and the lowest and highest of them. */
 type Baseline = Pick<MetricComparison, 'baseline' | 'baselineRange'>;
-
-type Point = TimelinePoint & { readonly detail: IntervalDetail | undefined };
-type Group = readonly Point[];
 
 export interface ChartedAs {
   readonly baseline?: Baseline | undefined;
@@ -75,14 +81,6 @@ export function timeCharts(
     ...generatorCharts(line).map((chart) => ({ ...chart, spans })),
   ];
 }
-
-type MakeLine = (
-  name: string,
-  colour: Colour,
-  valueOf: (group: Group) => number | null,
-  more?: Partial<Line>,
-) => Line;
-type Chart = Omit<TimeChart, 'spans'>;
 
 function usersChart(line: MakeLine): Chart {
   return {
@@ -285,24 +283,4 @@ function generatorCharts(line: MakeLine): Chart[] {
       ],
     },
   ];
-}
-
-function highest(group: Group, pick: (point: Point) => number): number {
-  return group.reduce((most, point) => Math.max(most, pick(point)), 0);
-}
-
-/** `null` where none is known. */
-function highestKnown(group: Group, pick: (point: Point) => number | undefined): number | null {
-  const known = group.map(pick).filter((value) => value !== undefined && !Number.isNaN(value));
-  return known.length === 0 ? null : Math.max(...(known as number[]));
-}
-
-function perSecond(group: Group, count: (point: Point) => number): number {
-  const [fromMs, toMs] = [group[0]!.startMs, group.at(-1)!.endMs];
-  return (sumOf(group, count) * 1000) / (toMs - fromMs);
-}
-
-function toValue(value: number | null): Value {
-  if (value === null) return null;
-  return value === Infinity ? '∞' : Number(value.toPrecision(4));
 }
