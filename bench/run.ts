@@ -16,6 +16,7 @@ import {
   benchWaitingUsers,
 } from './engine-work.ts';
 import { benchFirstTokens } from './first-tokens.ts';
+import { benchHourPage } from './hour-page.ts';
 import { benchMcpCalls, benchWaitingMcpUsers } from './mcp.ts';
 import { isKept, measureParts, verdictLines, type Part } from './part.ts';
 import { benchManyUsers, benchMerges, benchSlices } from './scale-out.ts';
@@ -34,6 +35,7 @@ const parts: Readonly<Record<string, Part>> = {
   slices: benchSlices,
   manyUsers: benchManyUsers,
   merges: benchMerges,
+  hourPage: benchHourPage,
 };
 
 function chosen(): Readonly<Record<string, Part>> {

@@ -22,7 +22,7 @@ import { LiveLoad } from '../report/playwright/live-load.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
 import { exceptionTable, nowOf, ratioTable } from './live-tables.ts';
 import { LogLines } from './log-lines.ts';
-import { withTails, type LivePage, type RunPatch } from './page-state.ts';
+import { isReading, withTails, type LivePage, type RunPatch } from './page-state.ts';
 
 /** A chart has at most so many points: an hour is drawn as well by as many as a few minutes. */
 export const mostPoints = 300;
@@ -147,8 +147,8 @@ export class LoadFollower {
     if (page === undefined || widthMs !== drawn.widthMs || this.hasEnded)
       return this.drawWhole(load, parts);
     const tails = this.tailsOf(load, widthMs);
-    if (drawn.updates > updatesBetweenDrawings && isNewIn(tails, page.charts))
-      return this.drawWhole(load, parts);
+    const isNew = isNewIn(tails, page.charts) || hasMoved(page.still, parts.still);
+    if (drawn.updates > updatesBetweenDrawings && isNew) return this.drawWhole(load, parts);
     this.page = { ...parts, charts: withTails(page.charts, tails) };
     drawn.toMs = toMs;
     return { parts: this.changedIn(parts), tails };
@@ -178,7 +178,9 @@ export class LoadFollower {
     const end = { timeline: timeline.slice(from), readings: readings.slice(reading) };
     const details = this.details.intervals.slice(from);
     const { kinds } = this.drawn;
-    return timeCharts({ ...load, ...end }, details, { most: mostPoints, widthMs, kinds });
+    const drawn = new Set(this.page?.charts.filter(isReading).map(({ id }) => id));
+    const charted = { most: mostPoints, widthMs, kinds, readings: drawn };
+    return timeCharts({ ...load, ...end }, details, charted);
   }
 
   /** Those parts whose text is another than the last that was told. */
@@ -210,6 +212,11 @@ export class LoadFollower {
 
 function tookMs({ scheduledMs, endedMs = scheduledMs }: RequestRecord): number {
   return endedMs - scheduledMs;
+}
+
+/** Whether a figure that never moved has done so. */
+function hasMoved(before: readonly string[], now: readonly string[]): boolean {
+  return before.some((text) => !now.includes(text));
 }
 
 /** Whether a chart or a line is in the tails alone. */

@@ -89,7 +89,8 @@ export class Steering {
     if (recorder.phaseName(0, clock.now()) === 'warm-up') return;
     try {
       const text = source.read();
-      if (text === undefined || text === this.lastText) return;
+      // An empty one is being written.
+      if (text === undefined || text.trim() === '' || text === this.lastText) return;
       this.lastText = text;
       this.act(controlOf(jsonOf(text, controlFile)));
     } catch (error) {

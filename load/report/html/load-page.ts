@@ -19,6 +19,7 @@ import { distributionsOf } from './distributions.ts';
 import { comparisonOf, errorTable, metricTable, outcomeTable, secondAt } from './outcome-tables.ts';
 import type { Item, LoadPage, Mark, Tone } from './page-data.ts';
 import { planOf, repeatCommand } from './plan-facts.ts';
+import { stillReadings } from './reading-charts.ts';
 import { packedRequests, slowestTable } from './requests.ts';
 import { budgetTable, loadTones, statisticsTable } from './tables.ts';
 import { timeCharts } from './time-charts.ts';
@@ -67,6 +68,7 @@ export function pageParts(sources: PageSources): Omit<LoadPage, 'charts'> {
       return { name, at: [startMs, endMs] as const, isJudged: judged };
     }),
     marks: marksOf(load, entry),
+    still: stillReadings(load),
     distributions: distributionsOf(load),
     budgets: budgetTable(entry),
     statistics: statisticsTable(entry),

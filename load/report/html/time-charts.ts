@@ -47,13 +47,15 @@ export interface ChartedAs {
   readonly widthMs?: number;
   /** The kinds of errors that have lines of their own; default: the most frequent ones. */
   readonly kinds?: readonly string[];
+  /** Ids of the charts of readings that are drawn in any case; default: those whose figures moved. */
+  readonly readings?: ReadonlySet<string>;
 }
 
 /** `details`: of the same log, an interval for each point of the timeline. */
 export function timeCharts(
   result: Result,
   details: readonly IntervalDetail[],
-  { baseline, most = mostSpans, widthMs, kinds }: ChartedAs = {},
+  { baseline, most = mostSpans, widthMs, kinds, readings }: ChartedAs = {},
 ): TimeChart[] {
   const points = result.timeline.map((point, i) => ({ ...point, detail: details[i] }));
   const { groups } = binned(points, most, widthMs);
@@ -77,7 +79,7 @@ export function timeCharts(
     ...withSpans.slice(0, 3),
     heatChart(details, most, widthMs),
     ...withSpans.slice(3),
-    ...readingCharts(result),
+    ...readingCharts(result, readings),
     ...generatorCharts(line).map((chart) => ({ ...chart, spans })),
   ];
 }

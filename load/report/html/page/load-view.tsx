@@ -157,6 +157,11 @@ function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) 
           />
         ))}
       </div>
+      {load.still.length > 0 && (
+        <p class="note still">
+          Read all the time, and never another value: {load.still.join(', ')}.
+        </p>
+      )}
       {requests.some(({ isSampled }) => isSampled) && (
         <>
           <h3>Sampled users</h3>
