@@ -39,6 +39,7 @@ const inEnglish: Plugin = {
 const apart = [
   /^fixtures\/commands\//,
   /^load\/slices\/merge-reporter/,
+  /^load\/live\/beside-run/,
   /^fixtures\/reference\/(?!launch)/,
 ];
 const groupOf = (file: string): number => apart.findIndex((pattern) => pattern.test(file));
@@ -91,9 +92,7 @@ async function buildImage(folder: string): Promise<void> {
 }
 
 function buildPage(dist: string): void {
-  const page = join(dist, 'load/report/html/page.html');
-  mkdirSync(dirname(page), { recursive: true });
-  execFileSync(process.execPath, ['load/report/html/build-page.mjs', page], { stdio: 'inherit' });
+  execFileSync(process.execPath, ['load/report/html/build-page.mjs', dist], { stdio: 'inherit' });
 }
 
 const modules = config.files.filter((file) => !file.endsWith('.d.ts'));

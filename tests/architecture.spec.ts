@@ -23,6 +23,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
+  live: ['baselines', 'budgets', 'metrics', 'report', 'settings'],
   paired: ['analysis', 'budgets', 'metrics'],
   drafts: ['clients', 'metrics', 'settings'],
   run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'paired', 'user', 'workload'],
@@ -134,17 +135,28 @@ test('every part of load/ and fixtures/ stands in the table', () => {
   expect([...parts].filter((part) => !known.includes(part))).toEqual([]);
 });
 
-/** The page of the report runs in a browser: of the suite it has its data's types, and what writes figures. */
-const forPages = /^load\/(platform\/|metrics\/figure-text\.ts$|report\/html\/page-data\.ts$)/;
+/** Pages run in a browser: of the suite they have their data's types, what writes figures, and each other's parts. */
+const pages = [
+  {
+    page: 'load/report/html/page/',
+    others: /^load\/(platform\/|metrics\/figure-text\.ts$|report\/html\/page-data\.ts$)/,
+  },
+  {
+    page: 'load/live/page/',
+    others: /^load\/(live\/page-(data|state)\.ts$|report\/html\/(page\/|page-data\.ts$))/,
+  },
+];
 
-test('the page of the report imports its own parts, its data and what writes figures', () => {
-  const page = 'load/report/html/page/';
-  const own = [...imports].filter(([path]) => path.startsWith(page));
-  expect(own.length).toBeGreaterThan(0);
-  const others = own.flatMap(([, targets]) => targets.filter((one) => !one.startsWith(page)));
-  expect(others.filter((target) => !forPages.test(target))).toEqual([]);
-  const outside = [...imports].filter(([path]) => !path.startsWith(page));
-  expect(outside.filter(([, targets]) => targets.some((one) => one.startsWith(page)))).toEqual([]);
+test('pages import their own parts, their data and what writes figures', () => {
+  const isOfPages = (path: string): boolean => pages.some(({ page }) => path.startsWith(page));
+  for (const { page, others: forPage } of pages) {
+    const own = [...imports].filter(([path]) => path.startsWith(page));
+    expect(own.length).toBeGreaterThan(0);
+    const others = own.flatMap(([, targets]) => targets.filter((one) => !one.startsWith(page)));
+    expect(others.filter((target) => !forPage.test(target))).toEqual([]);
+  }
+  const outside = [...imports].filter(([path]) => !isOfPages(path));
+  expect(outside.filter(([, targets]) => targets.some(isOfPages))).toEqual([]);
 });
 
 test('an import against the direction, a loose file and a circle would be noticed', () => {

@@ -72,6 +72,16 @@ export const settingsSchema = z.object({
     .default(5000)
     .describe('How often the monitor reads the system, such as `10s`; default `5s`'),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
+  LOAD_DASHBOARD: matching(/^\d{1,5}$/, '1, or a port from 1024 to 65535')
+    .transform(Number)
+    .refine(
+      (port) => port <= 1 || (port >= 1024 && port <= 65_535),
+      '1, or a port from 1024 to 65535',
+    )
+    .default(0)
+    .describe(
+      '`1` shows the loads in a browser as they run, at the address that is printed; or the port of it',
+    ),
   LOAD_ALLOW_HOSTS: z
     .string()
     .default('')

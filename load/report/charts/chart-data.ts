@@ -103,12 +103,18 @@ export function binsOf(timeline: readonly TimelinePoint[]): Bins {
 
 type Interval = Pick<TimelinePoint, 'startMs' | 'endMs'>;
 
-/** The intervals in groups of so many seconds that there are at most `most` groups. */
-export function binned<Point extends Interval>(timeline: readonly Point[], most: number) {
-  const seconds = (timeline.at(-1)?.endMs ?? 0) / 1000;
-  const needed = seconds / most;
-  const width = secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed);
-  const widthMs = width * 1000;
+/** How long the time of a point is, so that a load of that length has at most `most` of them. */
+export function binWidthMs(lengthMs: number, most: number): number {
+  const needed = lengthMs / 1000 / most;
+  return 1000 * (secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed));
+}
+
+/** The intervals in groups of `widthMs`; default: long enough that there are at most `most` groups. */
+export function binned<Point extends Interval>(
+  timeline: readonly Point[],
+  most: number,
+  widthMs = binWidthMs(timeline.at(-1)?.endMs ?? 0, most),
+) {
   const groups: Point[][] = [];
   let current = -1;
   for (const point of timeline) {
