@@ -67,7 +67,8 @@ export default class LoadReporter implements Reporter {
   private live: LiveView | undefined;
   private config: Parameters<LoadReporter['onBegin']>[0] | undefined;
   private dashboard: Dashboard | undefined;
-  private readonly tests = new ToldTests(() => this.runFolder());
+  private readonly runFolder = (): string => this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  private readonly tests = new ToldTests(this.runFolder);
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -239,13 +240,13 @@ export default class LoadReporter implements Reporter {
 
   private newDashboard(port: number): Dashboard {
     return new Dashboard(this.runFolder(), port, {
-      onUrl: (url) => void this.print(`Live view: ${url}\n`),
-      onFailure: (reason) => void this.complain(new Error(`LOAD_DASHBOARD: ${reason}`)),
+      onUrl: (url) => {
+        this.print(`Live view: ${url}\n`);
+      },
+      onFailure: (reason) => {
+        this.complain(new Error(`LOAD_DASHBOARD: ${reason}`));
+      },
     });
-  }
-
-  private runFolder(): string {
-    return this.options.runFolder ?? settings().LOAD_RUN_DIR;
   }
 
   private tell(load: ToldLoad, isToldElsewhere: boolean): void {
