@@ -151,7 +151,7 @@ test('it is scaled like any phase', () => {
 test('it counts towards the longest load that may start', () => {
   const environment = { LOAD_WARM_UP: '90s', LOAD_MAX_MINUTES: '2' };
   expect(() => requested({ environment, workload: steady, project: 'steady' })).toThrow(
-    'the load would take 3 minutes, and LOAD_MAX_MINUTES=2',
+    'the load would take 3 minutes, but LOAD_MAX_MINUTES=2',
   );
 });
 

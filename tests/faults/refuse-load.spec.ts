@@ -78,7 +78,7 @@ test('two loads of one name', () => {
 test('a load that is longer than it may be', () => {
   expect(() => {
     refuseLongLoad(load, 9);
-  }).toThrow('the load would take 10 minutes, and LOAD_MAX_MINUTES=9');
+  }).toThrow('the load would take 10 minutes, but LOAD_MAX_MINUTES=9');
   refuseLongLoad(load, 10);
 });
 
@@ -86,7 +86,7 @@ test('the shape of custom, where something else runs', () => {
   const settings = readSettings({ LOAD_USERS: '5' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'steady');
-  }).toThrow('LOAD_USERS: shapes the project "custom" only; "steady" is what its spec says');
+  }).toThrow('LOAD_USERS: works only in the project "custom"; "steady" is what its spec says');
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
 

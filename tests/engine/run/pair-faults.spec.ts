@@ -24,7 +24,7 @@ test('a side that goes down in the middle is told, with its round and what it sa
     await takes(20)(request, clock);
   };
   const [first] = await faultsOf({ base: takes(20), head });
-  expect(first).toMatch(/^head is down or answers otherwise: .* % of its requests did not end ok/);
+  expect(first).toMatch(/^head is down or gives other answers: .* % of its requests did not end ok/);
   expect(first).toContain('ECONNREFUSED');
 });
 
