@@ -60,11 +60,7 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
     return said(false, `No baseline: ${path} (not written: ${made.unfit}); -u writes it`);
   }
   const { notes } = written(request, undefined, made.run);
-  return said(
-    mode === 'missing',
-    `Baseline written: ${path} (there was none); commit it`,
-    notes,
-  );
+  return said(mode === 'missing', `Baseline written: ${path} (there was none); commit it`, notes);
 }
 
 /** The run, or why it must not become a baseline. */

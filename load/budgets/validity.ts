@@ -103,7 +103,8 @@ function delayFlag({ plan, generator }: GeneratorResult): InstrumentFault | unde
   const limit = limits.delayOfLimit * tightestLatencyMs(plan.budgets);
   const observed = p99Ms(generator.loopDelay);
   if (generator.intervals > 0 && generator.loopDelay.count === 0) {
-    const text = 'the delay of the event loop was not recorded: nothing shows that this machine was in time';
+    const text =
+      'the delay of the event loop was not recorded: nothing shows that this machine was in time';
     return { rule: 'loopDelay', limit, text };
   }
   if (observed === undefined || observed <= limit) return undefined;

@@ -93,7 +93,11 @@ export class PairRun {
       this.rounds.push(round);
       this.file?.append(JSON.stringify(round));
       if (this.judged(undefined).verdict.isFinal) {
-        return { type: 'end', cause: 'decided', detail: 'the comparison was decided, or all its rounds were done' };
+        return {
+          type: 'end',
+          cause: 'decided',
+          detail: 'the comparison was decided, or all its rounds were done',
+        };
       }
     }
     return { type: 'end', cause: 'interrupted', detail: 'the run was interrupted' };

@@ -155,7 +155,9 @@ function misfitsAmong(given: readonly string[]): string[] {
       !coordinator &&
       'LOAD_SLICE: nothing starts the slices together; set LOAD_COORDINATOR, or for a single load ' +
         `LOAD_START_AT (${commandCall('slices')} does it all on one machine)`,
-    startAt && coordinator && 'LOAD_START_AT: LOAD_COORDINATOR is set, which decides when to start; set only one of them',
+    startAt &&
+      coordinator &&
+      'LOAD_START_AT: LOAD_COORDINATOR is set, which decides when to start; set only one of them',
     startAt && !slice && 'LOAD_START_AT: only slices wait for it; set LOAD_SLICE, such as 2/4',
     coordinator && !slice && 'LOAD_COORDINATOR: only slices need it; set LOAD_SLICE, such as 2/4',
     coordinator && !secret && 'LOAD_COORDINATOR: needs LOAD_COORDINATOR_SECRET as well',

@@ -111,7 +111,7 @@ function notesOn({ rows, judgedPhases, judgedMs, elsewhere }: Statistics): strin
   const list = elsewhere.map(({ phase, requests }) => `${phase}: ${requests}`).join(', ');
   return [
     `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles and max are over ` +
-      'all scheduled requests; one that did not end ok is slower than any other; avg and min are over ' +
+      'all scheduled requests (not ok counts as slower than any); avg and min are over ' +
       'the ok ones. In flight: the most at once. Verdict: the worst of the budgets on the row.',
     `Service time, counted from the sending: ${serviceText(rows)}.`,
     others === 0

@@ -79,7 +79,7 @@ test('one bad run among those of the baseline: as many errors again prove nothin
   const again = finding('errorRate', { failed: () => 9 }, uneven);
   expect(again).toMatchObject({ verdict: 'inconclusive' });
   expect(again.evidence).toMatch(
-    /Fisher, counts divided by \d+, as the baseline's own runs differ/,
+    /Fisher, counts divided by \d+, because the baseline's own runs differ/,
   );
   expect(finding('errorRate', { failed: () => 60 }, uneven).verdict).toBe('critical');
   // The same errors in some sections of the bad run only.

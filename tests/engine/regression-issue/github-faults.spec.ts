@@ -55,11 +55,7 @@ const faults: readonly [string, Fault, RegExp][] = [
     answering(422, `title is too long, ${token}`),
     /the request was refused \(422: title is too long, \[token\]/,
   ],
-  [
-    '500',
-    answering(500, 'oops'),
-    /the server failed \(500: oops\); run the same command again/,
-  ],
+  ['500', answering(500, 'oops'), /the server failed \(500: oops\); run the same command again/],
   [
     'a page in place of JSON',
     (_, response) => (response.end('<html>'), true),
