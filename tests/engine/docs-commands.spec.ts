@@ -6,8 +6,9 @@ import { expect, test } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { scenarios } from '../../fixtures/config.ts';
 import { pairSchema } from '../../load/settings/pair-settings.ts';
-import { settingsSchema, wrongSettings } from '../../load/settings/settings.ts';
+import { settingsSchema } from '../../load/settings/settings.ts';
 import { generalSettings } from '../../load/settings/system-variables.ts';
+import { wrongVariables } from '../../load/settings/variables.ts';
 import { systems } from '../../load/systems/systems.ts';
 import { commandsIn, type DocsCommand } from '../examples/commands-in.ts';
 
@@ -29,12 +30,18 @@ interface Manifest {
 const { scripts, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
 const bin = readFileSync('fixtures/commands/loadwright.ts', 'utf8');
 const ownProjects = [...readFileSync('playwright.config.ts', 'utf8').matchAll(/\bname: '(\w+)'/g)];
-const projects = [...scenarios, ...ownProjects.map(([, name = '']) => name), '*', '<scenario>'];
+const projects = [
+  ...scenarios,
+  ...ownProjects.map(([, name = '']) => name),
+  '*',
+  '<scenario>',
+  '…',
+];
 const runner = ['playwright/lib/program.js', 'playwright-core/lib/coreBundle.js']
   .map((file) => readFileSync(`node_modules/${file}`, 'utf8'))
   .join('\n');
 /** Programs of others; and what a shell itself does. */
-const others = /^(open|docker|kubectl|for|do|wait|echo|git|node|cd)$/;
+const others = /^(open|docker|kubectl|for|do|done|wait|echo|git|node|cd)$/;
 /** Systems and files that a reader has in the place of these. */
 const stoodFor = /shop|session\.har|openapi\.yaml|…|<\w+/;
 
@@ -163,7 +170,7 @@ function complaintsAboutVariables(variables: DocsCommand['variables']): string[]
   ]);
   return [
     ...unknown.map((name) => `no setting ${name}`),
-    ...wrongSettings(Object.fromEntries(stated) as Record<string, string>),
+    ...wrongVariables(settingsSchema, Object.fromEntries(stated) as Record<string, string>),
   ];
 }
 
@@ -182,7 +189,7 @@ test('a command with a wrong script, command, project, spec, flag or setting is 
     'npx playwright test --project=stress health-agent',
     'npx playwright test --repeat=3',
     'LOAD_USER=3 npx playwright test --project=custom',
-    'LOAD_SPAWN_RATE=10 npx playwright test --project=custom',
+    'LOAD_DURATION=10 npx playwright test --project=custom',
     'loadwright init',
   ];
   const page = `# A page\n\`\`\`sh\n${wrong.join('\n')}\n\`\`\`\nand \`npm run tset\`\n`;

@@ -48,6 +48,6 @@ function commandsOf(where: string, line: string): DocsCommand[] {
 
 /** The commands of a line; what stands in quotes is one word, whatever is in it. */
 function partsOf(line: string): string[] {
-  const parts = line.match(/(?:'[^']*'|"[^"]*"|(?!&&|;|\|\|?).)+/g) ?? [];
+  const parts = line.match(/(?:'[^']*'|"[^"]*"|[^'"&;|])+/g) ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== '');
 }
