@@ -181,7 +181,7 @@ function countsOf({ baseline, observed }: PlainPair): ErrorSides | undefined {
 
 function sharesText(was: number, is: number): string {
   if (was === 0 && is > 0) return `errors where the baseline had none: ${shareText(is)}`;
-  return `${shareText(is)}, of the baseline ${shareText(was)}`;
+  return `${shareText(is)}; baseline ${shareText(was)}`;
 }
 
 function throughput(pair: PlainPair, options: PlainOptions): Judged {

@@ -17,7 +17,9 @@ export class SamplesFile {
   constructor(path: string) {
     this.written = pipeline(this.gzip, createWriteStream(path, { flags: 'ax' })).then(
       () =>
-        this.lost === 0 ? undefined : `${path}: the disk was too slow for ${this.lost} samples`,
+        this.lost === 0
+          ? undefined
+          : `${path}: ${this.lost} samples are missing, because the disk was too slow`,
       (error: unknown) => {
         this.hasFailed = true;
         return `${path}: ${(error as Error).message}`;

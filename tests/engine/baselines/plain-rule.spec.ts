@@ -53,7 +53,7 @@ const rows: readonly Row[] = [
     counts(1, 10_000),
     'errorRate',
     'critical',
-    /^errors where the baseline had none: 1 of 10000 failed \(0.010 %\), of the baseline 0 of 10000$/,
+    /^errors where the baseline had none: 1 of 10000 failed \(0.010 %\); baseline 0 of 10000$/,
   ],
   ['errors +0.5 points, counted', counts(10), counts(15), 'errorRate', 'critical'],
   ['errors +0.4 points, counted', counts(10), counts(14), 'errorRate', 'pass'],

@@ -27,12 +27,12 @@ test('results of others are neither claimed nor removed', () => {
   const file = withFile(join(reports, 'allure-results/a.json'));
   const results = join(reports, 'allure-results');
   expect(() => claimReports(reports, names)).toThrow(
-    `${results}: would be written over, and no load run made it; move it, or set LOAD_RUN_DIR`,
+    `${results}: would be overwritten, but no load run made it; move it, or set LOAD_RUN_DIR`,
   );
   expect(existsSync(join(reports, '.loadwright'))).toBe(false);
   expect(() => {
     removeOwn(results);
-  }).toThrow(`${results}: is kept as it is: no load run made it`);
+  }).toThrow(`${results}: is left as it is, because no load run made it`);
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
 
