@@ -63,18 +63,20 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
     await page.getByLabel('Users').fill('0');
     await expect(page.getByLabel('Users')).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByText('Accepted is a whole number from 1 on')).toBeVisible();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(page.getByText('Not started: see what is marked.')).toBeVisible();
+    await page.getByLabel('Users').fill('3');
     await page.getByText('Target, time scale, seed').click();
     await page.getByLabel('Target').fill('http://example.org');
     await expect(
       page.getByText(/Accepted is an address on this machine; LOAD_ALLOW/),
     ).toBeVisible();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await expect(page.getByText('Not started: see what is marked.')).toBeVisible();
+    await expect(page.getByLabel('Target')).toBeFocused();
     expect(runsIn(cwd)).toEqual([]);
   });
 
   await test.step('a load is started and watched, and a reload comes back to it', async () => {
-    await page.getByLabel('Users').fill('3');
     await page.getByLabel('Spawn rate').fill('3');
     await page.getByLabel('Duration').fill('5m');
     await page.getByLabel('Target').fill('');
