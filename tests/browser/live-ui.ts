@@ -24,7 +24,7 @@ export class LiveUi {
   }
 
   async url(): Promise<string> {
-    await expect.poll(() => this.output, patience).toContain('http://');
+    await expect.poll(() => this.output, patience).toMatch(/http:\S+\n/);
     return /http:\S+/.exec(this.output)![0];
   }
 

@@ -59,22 +59,24 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
   expect(page.url()).not.toContain('token');
 
   await test.step('bad values are refused in the form', async () => {
-    await expect(page.getByLabel('System')).toHaveValue('health-agent');
+    await expect(page.getByLabel('System')).toHaveValue('health-agent', patience);
     await page.getByLabel('Users').fill('0');
     await expect(page.getByLabel('Users')).toHaveAttribute('aria-invalid', 'true');
     await expect(page.getByText('Accepted is a whole number from 1 on')).toBeVisible();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(page.getByText('Not started: see what is marked.')).toBeVisible();
+    await page.getByLabel('Users').fill('3');
     await page.getByText('Target, time scale, seed').click();
     await page.getByLabel('Target').fill('http://example.org');
     await expect(
       page.getByText(/Accepted is an address on this machine; LOAD_ALLOW/),
     ).toBeVisible();
     await page.getByRole('button', { name: 'Start', exact: true }).click();
-    await expect(page.getByText('Not started: see what is marked.')).toBeVisible();
+    await expect(page.getByLabel('Target')).toBeFocused();
     expect(runsIn(cwd)).toEqual([]);
   });
 
   await test.step('a load is started and watched, and a reload comes back to it', async () => {
-    await page.getByLabel('Users').fill('3');
     await page.getByLabel('Spawn rate').fill('3');
     await page.getByLabel('Duration').fill('5m');
     await page.getByLabel('Target').fill('');
@@ -118,7 +120,7 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
 
   await test.step('a form is kept as a file, which a command starts', async () => {
     await page.getByRole('link', { name: 'Load runs' }).click();
-    await expect(page.getByLabel('System')).toHaveValue('health-agent');
+    await expect(page.getByLabel('System')).toHaveValue('health-agent', patience);
     await page.getByLabel('Users').fill('4');
     await page.getByLabel('Spawn rate').fill('4');
     await page.getByLabel('Duration').fill('4s');
@@ -161,6 +163,7 @@ test('kill -9 of the server in mid-run: the load goes on, and its reports are wr
   const cwd = ownProject(testInfo.outputPath('project'), spec);
   const ui = startUi(cwd, settingsOf());
   const page = await openPage(browserOfTests, await ui.url());
+  await expect(page.getByLabel('System')).toHaveValue('health-agent', patience);
   await page.getByLabel('Users').fill('3');
   await page.getByLabel('Spawn rate').fill('3');
   await page.getByLabel('Duration').fill('8s');
@@ -188,7 +191,7 @@ test('a page beside a run: axe finds nothing serious, and a phone has no wider p
       colorScheme,
       viewport: { width: 360, height: 740 },
     });
-    await expect(page.getByLabel('System')).toHaveValue('health-agent');
+    await expect(page.getByLabel('System')).toHaveValue('health-agent', patience);
     const widths = await page.evaluate<number[]>(
       '[document.documentElement.scrollWidth, document.documentElement.clientWidth]',
     );

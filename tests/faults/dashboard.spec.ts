@@ -27,9 +27,15 @@ function loadOf({ folder }: SuiteRun): LoadEntry {
   return (JSON.parse(readFileSync(path, 'utf8')) as Results).loads[0]!;
 }
 
+/** The address stands there whole. */
+function isTold({ stdout }: SuiteRun): boolean {
+  return /Live view: http:\/\/127\.0\.0\.1:\S+\n/.test(stdout);
+}
+
 /** The events that somebody who watches is sent, until the last. */
 async function eventsOf(url: string): Promise<string> {
   const first = await fetch(url);
+  expect(first.status, await first.text()).toBe(200);
   const cookie = first.headers.get('set-cookie')!.split(';')[0]!;
   const { origin } = new URL(url);
   const events = await fetch(`${origin}/events?run=run`, { headers: { cookie } });
@@ -39,7 +45,7 @@ async function eventsOf(url: string): Promise<string> {
 test('it is told where to look, shows the run, and ends with it', async ({ startRun, standIn }) => {
   const system = await standIn();
   const run = startRun(optionsOf(system.url, {}));
-  await run.until('its address', () => run.stdout.includes('Live view: http://127.0.0.1:'));
+  await run.until('its address', () => isTold(run));
   const watched = eventsOf(/http:\S+/.exec(run.stdout)![0]);
   await run.untilSent(10);
   await run.exited;
@@ -57,7 +63,7 @@ test('kill -9 of it in mid-run: the load and its reports are as without it', asy
 }) => {
   const system = await standIn();
   const run = startRun(optionsOf(system.url, {}));
-  await run.until('its address', () => run.stdout.includes('Live view: http://127.0.0.1:'));
+  await run.until('its address', () => isTold(run));
   await run.untilSent(10);
   const [server] = run.processes().filter(({ command }) => command.includes('beside-run'));
   process.kill(server!.pid, 'SIGKILL');

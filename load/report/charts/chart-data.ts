@@ -160,11 +160,11 @@ export function binOf(points: readonly TimelinePoint[]): Bin {
 }
 
 export function phasesOf({ plan, timeline }: Result): Span[] {
-  const spans: Span[] = [];
+  const spans: { name: string; startMs: number; endMs: number; judged: boolean }[] = [];
   for (const { phases, startMs, endMs } of timeline) {
     const name = phases[0] ?? '';
     const last = spans.at(-1);
-    if (last?.name === name) spans[spans.length - 1] = { ...last, endMs };
+    if (last?.name === name) last.endMs = endMs;
     else spans.push({ name, startMs, endMs, judged: isJudged(plan, 0, name) });
   }
   return spans;

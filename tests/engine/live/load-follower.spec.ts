@@ -1,5 +1,7 @@
 /** A load that is followed while it runs: what each update changes makes the page that the whole log makes. */
 import { expect, test } from '@playwright/test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { LoadFollower, mostPoints } from '../../../load/live/load-follower.ts';
 import { patched, type RunPatch, type RunState } from '../../../load/live/page-state.ts';
 import { judgeSoFar } from '../../../load/budgets/judge.ts';
@@ -151,22 +153,50 @@ test('while it runs the budgets stand as they stand now, and that it has no end 
   expect(follower.page!.now).toContainEqual(['users', '5']);
 });
 
-test('an hour: what an update sends and what it keeps do not grow with the time', () => {
+interface Window {
+  readonly bytes: number;
+  readonly ms: number;
+}
+
+/** Updates of a hundred seconds from then on, each as it would be sent; medians. */
+function watched(follower: LoadFollower, lines: readonly LogLine[], from: number): Window {
+  const [bytes, ms]: [number[], number[]] = [[], []];
+  for (const line of lines.slice(from, from + 100)) {
+    follower.add(line);
+    const before = process.cpuUsage();
+    const text = JSON.stringify(follower.update());
+    const { user, system } = process.cpuUsage(before);
+    bytes.push(text.length);
+    ms.push((user + system) / 1000);
+  }
+  const median = (all: number[]): number => all.sort((a, b) => a - b)[all.length >> 1]!;
+  return { bytes: median(bytes), ms: median(ms) };
+}
+
+/** Bytes that are really in use. */
+function heapBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+test('an hour: what an update sends, takes and keeps does not grow with the time', () => {
   const lines = logLines({ ...unsteady(3600), end: false });
   const follower = new LoadFollower(path);
-  const bytes: number[] = [];
-  let state: RunState = nothing;
-  for (const line of lines) {
-    follower.add(line);
-    const patch = follower.update();
-    // Where the points become wider the charts are sent whole, four times in an hour.
-    if (patch?.whole === undefined) bytes.push(JSON.stringify(patch).length);
-    state = sent(state, patch);
-  }
-  const median = (from: number, to: number): number =>
-    bytes.slice(from, to).sort((a, b) => a - b)[Math.floor((to - from) / 2)]!;
-  expect(bytes.length).toBeGreaterThan(3550);
-  expect(median(3200, 3500) / median(100, 400)).toBeLessThan(1.5);
-  const points = state.load!.charts.map(({ spans }) => spans.length);
+  const skip = (from: number, to: number): void => {
+    for (const line of lines.slice(from, to)) follower.add(line);
+    follower.update();
+  };
+  skip(0, 120);
+  const early = watched(follower, lines, 120);
+  skip(220, 1800);
+  const half = heapBytes();
+  skip(1800, 3400);
+  const late = watched(follower, lines, 3400);
+  expect(late.bytes / early.bytes).toBeLessThan(1.5);
+  expect(late.ms / early.ms).toBeLessThan(4);
+  // A point of the timeline stays for each second, as it does where the load itself is judged.
+  expect((heapBytes() - half) / 1700).toBeLessThan(10_000);
+  const points = follower.page!.charts.map(({ spans }) => spans.length);
   expect(Math.max(...points)).toBeLessThanOrEqual(mostPoints);
 });
