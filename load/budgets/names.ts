@@ -95,10 +95,7 @@ type Limits<UserTrends extends string, UserFigures extends string, Text extends 
  * user definition declares.
  *
  * @example
- * const budgets = {
- *   errorRate: '< 1 %',
- *   tasks: { order: { p95: '< 800 ms' } },
- * } satisfies Budgets<'order'>;
+ * const budgets: Budgets<'order'> = { errorRate: '< 1 %', tasks: { order: { p95: '< 800 ms' } } };
  * await runLoad(shopUser, load, { budgets });
  */
 export type Budgets<
@@ -108,4 +105,21 @@ export type Budgets<
   Text extends string = BudgetText,
 > = Limits<UserTrends, UserFigures, Text> & {
   readonly tasks?: { readonly [T in TaskNames]?: Limits<UserTrends, UserFigures, Text> };
+};
+
+type StatedLimits<UserTrends extends string, UserFigures extends string, Text extends string> = {
+  readonly [K in BudgetKey<UserTrends, UserFigures>]?: Limit<Text>;
+} & { readonly [F in UserFigures]?: Limit<Text> };
+
+/**
+ * The same under another name, for whoever takes budgets and finds out their names. Of a type that it knows by name
+ * the compiler first asks how each of its parameters varies; for these many keys it is at that for minutes.
+ */
+export type StatedBudgets<
+  TaskNames extends string,
+  UserTrends extends string,
+  UserFigures extends string,
+  Text extends string = BudgetText,
+> = StatedLimits<UserTrends, UserFigures, Text> & {
+  readonly tasks?: { readonly [T in TaskNames]?: StatedLimits<UserTrends, UserFigures, Text> };
 };
