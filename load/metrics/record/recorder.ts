@@ -18,6 +18,7 @@ import { OpenSamples, Sample, slowText, type SeriesRef } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch, type Stalls } from './stall-watch.ts';
+import { counted } from '../../platform/words.ts';
 
 /** What the recorder knows of a load stream: when its phases begin (ms on the run's clock). */
 export interface RecordedLoadStream {
@@ -240,7 +241,7 @@ export class Recorder {
   /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
     const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);
-    const slow = `${this.slow} requests took longer than ${Math.min(...limits)} ms (events of the log)`;
+    const slow = `${counted(this.slow, 'request')} took longer than ${Math.min(...limits)} ms (events of the log)`;
     return [...(this.slow > 0 ? [slow] : []), ...this.registry.notes()];
   }
 
