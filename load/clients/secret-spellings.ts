@@ -46,7 +46,7 @@ const packings: readonly Packing[] = [
     unpack: (run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64')),
   },
   {
-    run: /(?:[\da-f]{2}){6,}|(?<!\w)[\da-f]{2}(?:[ :-][\da-f]{2}(?!\w)){5,}/gi,
+    run: /[\da-f]{12,}|(?<!\w)[\da-f]{2}(?:[ :-][\da-f]{2}(?!\w)){5,}/gi,
     perByte: 2,
     unpack: (run) => {
       const digits = run.replaceAll(/[ :-]/g, '');

@@ -71,9 +71,9 @@ test('what only looks like an escape hides no secret beside it, and is left as i
 });
 
 test('fields that are secret by their name are found under escapes, too', () => {
-  const body = JSON.stringify({ a: 1, password: 'hunter&2"x' });
+  const body = JSON.stringify({ a: 1, password: 'hunter&2"xylo' });
   for (const over of Object.values(layers)) {
-    expect(redactText(over(body), [])).not.toMatch(/hunter|2/);
+    expect(redactText(over(body), [])).not.toMatch(/hunter|xylo/);
   }
 });
 
