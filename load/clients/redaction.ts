@@ -12,13 +12,14 @@ const keptCharacters = 200;
 /** Details are handed in longer than kept, so that a secret across the cut is seen whole. */
 export const rawCharacters = 4 * keptCharacters;
 
-const secretName = /auth|key|token|secret|cookie|session|passw|pwd|signature|credential|^sig$/i;
+const secretName =
+  /auth|key|token|secret|cookie|session|passw|passphrase|^pass$|pwd|jwt|assertion|bearer|signature|credential|^sig$/i;
 // A short key ("test") is a word of its own: taking it out would garble every message.
 const shortestSecret = 6;
 
 /** Fields whose value is a secret by their name: `max_tokens` and the `key` of a cache are none. */
 const telling =
-  '(?:[\\w-]*[-_.])?(?:api[-_]?key|access[-_]?key|private[-_]?key|secret(?:[-_]?key)?|token|passw(?:or)?d|pwd|' +
+  '(?:[\\w-]*[-_.])?(?:api[-_]?key|access[-_]?key|private[-_]?key|secret(?:[-_]?key)?|token|jwt|passw(?:or)?d|passphrase|pwd|' +
   'cookie|session(?:[-_]?id)?|signature|sig|credentials?|authorization)';
 /** In JSON, in JSON within JSON, and in JSON within a page; a text that was cut ends a value, too. */
 const quotedFields = [
@@ -33,7 +34,10 @@ const headerField = new RegExp(
   `((?<![\\w-])${telling}:\\s*)(?:(?:bearer|basic|token)\\s+)?[^\\s,;"'<>]+()`,
   'gi',
 );
-const fields = [...quotedFields, formField, headerField];
+const xmlField = new RegExp(`(<(?:[\\w-]+:)?${telling}(?:\\s[^<>]*)?>)[^<]+()`, 'gi');
+const fields = [...quotedFields, formField, headerField, xmlField];
+/** `//user:password@`, wherever an address stands. */
+const passwordInAddress = /\/\/[^\s/?#@:]*:[^\s/?#@]+@/g;
 /** By what names and quotes may be hidden from the expressions above. */
 const escaped = /%[\da-f]{2}|&#?\w|\\[ux\d]/i;
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
@@ -102,7 +106,8 @@ function freshDetail(text: string, secrets: readonly string[]): string {
 
 /** Without the values of fields that are secrets by their names, also under escapes. */
 function withoutNamed(text: string): string {
-  const clean = fields.reduce((rest, field) => rest.replace(field, '$1***$2'), text);
+  const plain = text.replace(passwordInAddress, '//***@');
+  const clean = fields.reduce((rest, field) => rest.replace(field, '$1***$2'), plain);
   if (!escaped.test(clean)) return clean;
   const decoded = decodedText(clean, { keepsBackslashes: true });
   const ranges = fields.flatMap((field) =>

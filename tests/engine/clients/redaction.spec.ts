@@ -140,6 +140,11 @@ const carried: Readonly<Record<string, [Parameters<typeof secretsOf>[1], string]
   'a cookie': [{ headers: ['cookie', 'theme=dark; sid=sesame-1234'] }, 'sesame-1234'],
   'an X- header': [{ headers: ['x-amz-security-token', 'sesame-1234'] }, 'sesame-1234'],
   'an X- header with credentials': [{ headers: ['x-my-credential', 'sesame-1234'] }, 'sesame-1234'],
+  'a header of a proxy': [
+    { headers: ['Proxy-Authorization', 'Bearer sesame-1234'] },
+    'sesame-1234',
+  ],
+  'an assertion': [{ headers: ['x-goog-iap-jwt-assertion', 'sesame-1234'] }, 'sesame-1234'],
   'a query': [{ path: '/a?api_key=sesame-1234&b=2' }, 'sesame-1234'],
   'an encoded query': [{ path: '/a?access_token=sesame%2D1234' }, 'sesame-1234'],
   'a form': [{ body: 'user=ada&password=sesame-1234' }, 'sesame-1234'],
@@ -168,6 +173,15 @@ const named: readonly [string, string][] = [
   ['/x?sig=abc&a=1', '/x?sig=***&a=1'],
   ['Authorization: Bearer abc def', 'Authorization: *** def'],
   ['x-api-key: abc', 'x-api-key: ***'],
+  ['<Password>abc</Password>', '<Password>***</Password>'],
+  ['<s:token id="1">abc', '<s:token id="1">***'],
+  ['<keyword>abc</keyword>', '<keyword>abc</keyword>'],
+  [
+    'no postgres://app:abc@db:5432/a, nor redis://:x@c',
+    'no postgres://***@db:5432/a, nor redis://***@c',
+  ],
+  ['at http://127.0.0.1:80/a@b', 'at http://127.0.0.1:80/a@b'],
+  ['{"passphrase":"abc def"}', '{"passphrase":"***"}'],
   ['{"max_tokens":12,"key":"page"}', '{"max_tokens":12,"key":"page"}'],
   ['tokens: 12, key: page', 'tokens: 12, key: page'],
 ];
