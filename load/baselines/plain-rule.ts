@@ -140,6 +140,10 @@ function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOpti
       const evidence = `no change can be told from a baseline of ${was === 0 ? '0 ms' : '∞'}`;
       return { verdict: 'no-data', evidence };
     }
+    // An answer takes some time: nobody measured this one.
+    if (is === 0 && reaches(was, latencyFloorMs)) {
+      return { verdict: 'no-data', evidence: `${formatMs(was)} can't have become 0 ms` };
+    }
     const change =
       is === Infinity
         ? 'more requests failed than the percentile leaves room for'

@@ -5,7 +5,14 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { compareFigures } from '../../load/comparing/compare.ts';
 import { parseLine } from '../../load/metrics/log/reader.ts';
@@ -249,7 +256,9 @@ async function fromResults(folder: string, to: string): Promise<Record<string, s
   await regressionIssue(['--dry-run', found, '--confirmed-by', again], caller);
   expect(printed).toContain('## Evidence');
   const csv = join(folder, `${loadId}_stats.csv`);
-  compareFigures([csv, csv, '--output', join(to, 'csv.md')], caller);
+  const copy = join(to, `${loadId}_stats.csv`);
+  copyFileSync(csv, copy);
+  compareFigures([copy, csv, '--output', join(to, 'csv.md')], caller);
   const analysis = readFileSync(join(to, 'figures-compared.md'), 'utf8');
   return { 'compare and issue': printed, analysis, comparison: JSON.stringify(comparison) };
 }
