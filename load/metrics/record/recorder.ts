@@ -239,10 +239,9 @@ export class Recorder {
 
   /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
-    const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);
-    if (this.slow === 0) return this.registry.notes();
-    const slow = `${counted(this.slow, 'request')} took longer than ${Math.min(...limits)} ms`;
-    return [`${slow} (events of the log)`, ...this.registry.notes()];
+    const limit = Math.min(...this.streams.map(({ slowMs = Infinity }) => slowMs));
+    const slow = `${counted(this.slow, 'request')} took longer than ${limit} ms (events of the log)`;
+    return [...(this.slow > 0 ? [slow] : []), ...this.registry.notes()];
   }
 
   /** Closes the interval at `nowMs`. `final`: the run is over, open stalls end now. */
