@@ -19,10 +19,10 @@ const named =
   '- dash . period / sol : colon ; semi = equals ? quest @ commat [ lsqb [ lbrack \\ bsol ] rsqb ] rbrack ' +
   '^ Hat _ lowbar ` grave { lcub { lbrace | vert | verbar } rcub } rbrace ~ tilde \u00a0 nbsp';
 const entities = new Map(
-  Array.from(named.matchAll(/(\S|\u00a0) (\w+)/g), ([, character, name]) => [
-    name!,
-    code(character!),
-  ]),
+  Array.from(
+    named.matchAll(/(\S|\u00a0) (\w+)/g),
+    ([, character = '', name = '']): [string, number] => [name, code(character)],
+  ),
 );
 const longestEntity = 10;
 

@@ -2,7 +2,7 @@
  * Reads the CSV of a load test. A Locust `_stats.csv` has a row per request name and one over all of them;
  * pipelines around it write a row per service, and none over all.
  */
-import { CsvError, parse, type Options } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { defined } from '../platform/defined.ts';
@@ -140,9 +140,8 @@ function timeOf(row: Row, where: string): string | undefined {
 function rowsOf(text: string, path: string): Row[] {
   let header: string[] = [];
   const columnsOf = (names: string[]): string[] => (header = columnNames(names));
-  const options = { skip_empty_lines: true, trim: true, columns: columnsOf };
   refuseOtherSeparator(text, path);
-  const rows: Row[] = withContext(path, () => parsed(text, options));
+  const rows: Row[] = withContext(path, () => parsed(text, columnsOf));
   refuseForeignCsv(header, path);
   const needed = ['name', 'requests', 'failures', 'requestsPerSecond'] as const;
   const missing = needed.filter((key) => !columns[key].some((name) => header.includes(name)));
@@ -167,9 +166,9 @@ function refuseOtherSeparator(text: string, path: string): void {
 }
 
 /** What csv-parse finds wrong is told in its words, unless it is a complaint of ours. */
-function parsed(text: string, options: Options<Row>): Row[] {
+function parsed(text: string, columnsOf: (names: string[]) => string[]): Row[] {
   try {
-    return parse(text, options);
+    return parse(text, { skip_empty_lines: true, trim: true, columns: columnsOf });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
     throw new Error(`is no CSV (${cut(error.message, longestHeader)}); ${acceptedFiles}`, {

@@ -73,7 +73,9 @@ export function markOwn(path: string): void {
 function hasRun(path: string): boolean {
   return entriesOf(path)
     .map((name) => join(path, name))
-    .some((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory() && isOwnFolder(one));
+    .some(
+      (one) => statSync(one, { throwIfNoEntry: false })?.isDirectory() === true && isOwnFolder(one),
+    );
 }
 
 function entriesOf(path: string): string[] {

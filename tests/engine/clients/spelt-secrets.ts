@@ -86,10 +86,7 @@ export const layers: Readonly<Record<string, (text: string) => string>> = {
   'HTML, all in hexadecimal numbers': (text) =>
     numbered(text, (point) => `&#x${point.toString(16)};`),
   'HTML, punctuation by name': (text) =>
-    inHtml(text).replaceAll(
-      /[/+=]/g,
-      (one) => ({ '/': '&sol;', '+': '&plus;' })[one] ?? '&equals;',
-    ),
+    inHtml(text).replaceAll('/', '&sol;').replaceAll('+', '&plus;').replaceAll('=', '&equals;'),
   'braces of JavaScript': (text) => numbered(text, (point) => `\\u{${point.toString(16)}}`),
   'octal bytes': (text) =>
     Array.from(Buffer.from(text), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
