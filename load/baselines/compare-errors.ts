@@ -12,6 +12,7 @@ import { known } from '../platform/defined.ts';
 import type { Judged } from './comparison.ts';
 import { errorShare, type Measured, type MeasuredBaseline } from './measured.ts';
 import { reaches, type Tolerances } from './tolerances.ts';
+import { counted } from '../platform/words.ts';
 
 const significant = 0.01;
 /** The normal distribution's 99th percentile. */
@@ -191,7 +192,7 @@ export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged 
   const before = Math.max(0, ...runs.map(({ densestErrors }) => densestErrors?.errors ?? 0));
   const seconds = (ms: number): string => String(Number((ms / 1000).toFixed(1)));
   const evidence =
-    `${densest.errors} errors from second ${seconds(densest.startMs)} to ` +
+    `${counted(densest.errors, 'error')} from second ${seconds(densest.startMs)} to ` +
     `${seconds(densest.endMs)} of the run; the baseline's worst such span had ${before}`;
   return {
     metric: 'errorBurst',

@@ -92,6 +92,10 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   if (significance === undefined) {
     throw new Error(`--significance ${values.significance}: accepted are ${modes.join(', ')}`);
   }
+  const itself = paths.find((path) => resolve(path) === resolve(baselinePath));
+  if (itself !== undefined) {
+    throw new Error(`${itself}: is the baseline and the results; accepted are two files`);
+  }
   const files = outputFiles(here(values.output), [baselinePath, ...paths]);
   const read = (path: string): FiguresFile =>
     ofSystem(readFigures(path, values.system), values.system);

@@ -73,7 +73,7 @@ function chosen(all: readonly HarEntry[], asked: string | undefined) {
   }
   if (entries.length > mostRequests) {
     throw new Error(
-      `${entries.length} requests; accepted are at most ${mostRequests} in a journey`,
+      `${counted(entries.length, 'request')}; accepted are at most ${mostRequests} in a journey`,
     );
   }
   const notes = [

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Sample } from '../record/sample.ts';
+import { counted } from '../../platform/words.ts';
 
 const linesPerChunk = 500;
 const maxQueuedBytes = 32 * 2 ** 20;
@@ -19,7 +20,7 @@ export class SamplesFile {
       () =>
         this.lost === 0
           ? undefined
-          : `${path}: ${this.lost} samples are missing, because the disk was too slow`,
+          : `${path}: without ${counted(this.lost, 'sample')}, because the disk was too slow`,
       (error: unknown) => {
         this.hasFailed = true;
         return `${path}: ${(error as Error).message}`;

@@ -91,6 +91,73 @@ export const refused: readonly (readonly [
     /is a log of JMeter; accepted/,
   ],
   [
+    'a list of tests in XML',
+    'x.xml',
+    '<?xml version="1.0"?>\n<testsuites tests="1"/>',
+    /is a list of tests as JUnit has it; accepted/,
+  ],
+  ['a page', 'x.csv', '<!DOCTYPE html>\n<html></html>', /is a page; accepted/],
+  [
+    'a log of Gatling',
+    'simulation.log',
+    'RUN\tshop.Simulation\tshop\t1767000000000\t \t3.9.5\nREQUEST\t\tHome\t1\t2\tOK\t \n',
+    /is a log of Gatling; accepted/,
+  ],
+  [
+    'a binary log of Gatling',
+    'simulation.log',
+    Buffer.from([0, 0, 0, 0, 6, 0x33, 0x2e, 0x31, 0x34, 0xff, 0xfe, 0x80]),
+    /is UTF-16, or no text; accepted is UTF-8/,
+  ],
+  [
+    'the statistics of Gatling',
+    'x.json',
+    JSON.stringify({ type: 'GROUP', stats: { numberOfRequests: { total: 9 } }, contents: {} }),
+    /is the statistics of Gatling; accepted/,
+  ],
+  [
+    'what wrk prints',
+    'x.txt',
+    'Running 30s test @ http://127.0.0.1/\n  2 threads and 9 connections\n    Latency   1.00ms    0.89ms  12.92ms\n',
+    /is what wrk prints; accepted/,
+  ],
+  [
+    'what hey writes',
+    'x.csv',
+    'response-time,DNS+dialup,DNS,Request-write,Response-delay,Response-read,status-code,offset\n0.1,0,0,0,0,0,200,0\n',
+    /is a log of hey, with a row per request; accepted/,
+  ],
+  [
+    'a report of vegeta',
+    'x.json',
+    JSON.stringify({ latencies: { mean: 2 }, requests: 9, rate: 1, status_codes: { 200: 9 } }),
+    /is a report of vegeta; accepted/,
+  ],
+  [
+    'the exceptions of Locust',
+    'x_exceptions.csv',
+    'Count,Message,Traceback,Nodes\n1,x,y,z\n',
+    /is the list of exceptions of Locust; accepted/,
+  ],
+  [
+    'semicolons',
+    'x.csv',
+    whole.replaceAll(',', ';').replaceAll('.', ','),
+    /has ";" between its columns; accepted are .*, with commas/,
+  ],
+  [
+    'tabs',
+    'x.csv',
+    whole.replaceAll(',', '\t'),
+    /has a tab between its columns; accepted are .*, with commas/,
+  ],
+  [
+    'what is no CSV',
+    'x.txt',
+    'a note\nof two, or more, lines\n',
+    /is no CSV \(Invalid Record Length.*\); accepted/,
+  ],
+  [
     'the statistics of JMeter',
     'x.json',
     JSON.stringify({

@@ -36,6 +36,18 @@ test('results of others are neither claimed nor removed', () => {
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
 
+test('the folder of Playwright’s own results is somebody else’s, and one with a run in it is not', () => {
+  const reports = test.info().outputPath('test-results');
+  // The runner writes it wherever its results go.
+  withFile(join(reports, '.last-run.json'));
+  withFile(join(reports, 'html/index.html'));
+  expect(() => claimReports(reports, names)).toThrow('html: would be written over');
+  withFile(join(reports, 'run-1/notes.md'));
+  expect(() => claimReports(reports, names)).toThrow('html: would be written over');
+  writeFileSync(join(reports, 'run-1/shop.ndjson'), '{"type":"plan","schema":3}\n');
+  expect(claimReports(reports, names)).toBe(reports);
+});
+
 test('an empty folder is nobody’s, and one that is not there is removed already', () => {
   const reports = test.info().outputPath('reports');
   mkdirSync(join(reports, 'html'), { recursive: true });

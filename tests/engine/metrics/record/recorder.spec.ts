@@ -258,6 +258,15 @@ test('a request slower than stated is named as it happens, 20 an interval, the r
   expect(recorder.notes()).toEqual(['29 requests took longer than 100 ms (events of the log)']);
 });
 
+test('one slow request is one', async () => {
+  const { clock, recorder } = makeRecorder(100);
+  const sample = send(recorder, clock);
+  await clock.run(250);
+  answer(recorder, sample);
+  recorder.closeInterval(1000, false);
+  expect(recorder.notes()).toEqual(['1 request took longer than 100 ms (events of the log)']);
+});
+
 test('what answers in one load stream ends no stall of another', async () => {
   const { clock, recorder } = makeRecorder();
   const of = (stream: number): Sample => {

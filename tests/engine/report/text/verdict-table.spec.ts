@@ -112,7 +112,7 @@ const headlines: readonly [string, () => Result, string][] = [
   [
     'invalid',
     () => makeResult({ intervals: [{ scheduled: 1 }] }),
-    'Invalid instrument: 1 requests were scheduled, 0 ended in an outcome (1 lost): the accounting does',
+    'Invalid instrument: 1 request was scheduled, 0 ended in an outcome (1 lost): the accounting does not',
   ],
 ];
 
