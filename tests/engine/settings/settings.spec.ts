@@ -48,8 +48,8 @@ for (const [name, value, read] of [
 }
 
 for (const [name, value, accepted] of [
-  ['LOAD_TIME_SCALE', '0', '>0'],
-  ['LOAD_TIME_SCALE', '2', '<=1'],
+  ['LOAD_TIME_SCALE', '0', 'a number above 0'],
+  ['LOAD_TIME_SCALE', '2', 'at most 1'],
   ['LOAD_TIME_SCALE', '-1', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', '1e308', 'a number above 0, at most 1'],
   ['LOAD_TIME_SCALE', 'NaN', 'a number above 0, at most 1'],
@@ -58,7 +58,7 @@ for (const [name, value, accepted] of [
   ['LOAD_SEED', '-1', 'a whole number'],
   ['LOAD_MONITOR_INTERVAL', '100ms', 'at least 500ms'],
   ['LOAD_ENVIRONMENT', '../prod', 'lower-case letters, digits and hyphens'],
-  ['LOAD_USERS', '0', '>=1'],
+  ['LOAD_USERS', '0', 'a whole number from 1 on'],
   ['LOAD_USERS', 'ten', 'a whole number'],
   ['LOAD_SPAWN_RATE', '0/s', 'must be above 0'],
   ['LOAD_SPAWN_RATE', '5/d', 'is no rate; accepted'],
