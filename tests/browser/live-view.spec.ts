@@ -151,7 +151,7 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
     await page.getByRole('link', { name: 'Load runs' }).click();
     page.once('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: `Remove ${run}` }).click();
-    await expect(page.getByRole('link', { name: run })).toBeHidden();
+    await expect(page.getByRole('link', { name: run, exact: true })).toBeHidden();
     expect(existsSync(join(cwd, 'reports', run))).toBe(false);
   });
 });
