@@ -22,13 +22,24 @@ export const budgetUnits = [
 ] as const;
 export type BudgetUnit = (typeof budgetUnits)[number];
 
-/** `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, a space between them. */
+/**
+ * `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, a space between them.
+ *
+ * @example
+ * const limit: BudgetText = '< 800 ms';
+ * await runLoad(shopUser, load, { budgets: { p95: limit } });
+ */
 export type BudgetText = `${BudgetOp} ${number}` | `${BudgetOp} ${number} ${BudgetUnit}`;
 
 type PlainKey<UserTrends extends string, UserFigures extends string> =
   Statistic | `${TrendName | UserTrends}.${Statistic}` | FigureName | RiseName | UserFigures;
 
-/** `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`. */
+/**
+ * `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`.
+ *
+ * @example
+ * const watched: readonly BudgetKey[] = ['p95', 'service.p95', 'p95{tenant=north}'];
+ */
 export type BudgetKey<UserTrends extends string = never, UserFigures extends string = never> =
   PlainKey<UserTrends, UserFigures> | `${PlainKey<UserTrends, UserFigures>}{${string}=${string}}`;
 
@@ -38,6 +49,13 @@ export type BudgetKey<UserTrends extends string = never, UserFigures extends str
  */
 type StatedText<Text extends string> = BudgetText | (string extends Text ? Text : never);
 
+/**
+ * A limit with what else is to be said of it.
+ *
+ * @example
+ * const hopeless: BudgetTerms = { limit: '< 5 %', abortOnFail: true, delay: '30s' };
+ * await runLoad(shopUser, load, { budgets: { errorRate: hopeless } });
+ */
 export interface BudgetTerms<Text extends string = BudgetText> {
   readonly limit: StatedText<Text>;
   /** Ends the run as soon as the budget is broken … */
@@ -75,6 +93,13 @@ type Limits<UserTrends extends string, UserFigures extends string, Text extends 
 /**
  * What a test states. `UserTrends` and `UserFigures` (counters and rates) are the metrics that the
  * user definition declares.
+ *
+ * @example
+ * const budgets = {
+ *   errorRate: '< 1 %',
+ *   tasks: { order: { p95: '< 800 ms' } },
+ * } satisfies Budgets<'order'>;
+ * await runLoad(shopUser, load, { budgets });
  */
 export type Budgets<
   TaskNames extends string = string,

@@ -171,7 +171,16 @@ export const rises = {
 
 export type RiseName = keyof typeof rises;
 
-/** A metric that a user definition declares of its own, as it does in the log's plan, too. */
+/**
+ * A metric that a user definition declares of its own, as it does in the log's plan, too.
+ *
+ * @example
+ * const metrics = {
+ *   cost: { kind: 'trend', unit: 'EUR', better: 'lower' },
+ *   emptyRate: { kind: 'rate', over: 'scheduled' },
+ * } as const satisfies Record<string, MetricDeclaration>;
+ * defineUser({ system: 'shop', metrics, tasks });
+ */
 export interface MetricDeclaration {
   /**
    * Adds up, has a last value, is a share of what was recorded as 1 or 0, is a distribution, or is how

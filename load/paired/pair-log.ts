@@ -60,6 +60,13 @@ export interface Pair {
   readonly end: PairEnd | undefined;
 }
 
+/**
+ * A pair with its rounds and the verdict on them.
+ *
+ * @example
+ * const pair: JudgedPair = await comparePair(shopUser, load);
+ * if (pair.verdict.verdict === 'undecided') console.log(`${pair.rounds.length} rounds did not decide`);
+ */
 export interface JudgedPair extends Pair {
   readonly verdict: PairVerdict;
   readonly logPath: string | undefined;

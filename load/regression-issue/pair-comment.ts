@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Caller } from '../platform/caller.ts';
+import { commandCall } from '../platform/command-call.ts';
 import { withContext } from '../platform/words.ts';
 import { pairCommentMark, pairCommentName } from '../report/files/pair-comment.ts';
 import { trackerOf } from './command.ts';
 
-const usage = `loadwright pair-comment [run folder] [options]
+const usage = `${commandCall('pair-comment')} [run folder] [options]
 
   [run folder]     default: reports/latest
   --pull <number>  the pull request; default: the one that the workflow runs for (GITHUB_REF)

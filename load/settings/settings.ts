@@ -131,6 +131,12 @@ export const settingsSchema = z.object({
     .describe('Folder of the run; default `reports/<run id>`'),
 });
 
+/**
+ * The settings that the environment gives, read and checked, by their names.
+ *
+ * @example
+ * const { LOAD_SEED, LOAD_TIME_SCALE }: Settings = settings();
+ */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**

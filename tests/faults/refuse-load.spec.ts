@@ -47,7 +47,7 @@ test('a load outside the projects for loads: the missing line is told, and how t
     'this test sends a load, and the project "pages" is not for loads. Add to the projects in ' +
       "playwright.config.ts\n  ...loadProjects({ testDir: 'tests/load' }),\n" +
       "with import { loadProjects } from 'loadwright/config', and run it with " +
-      'npx playwright test --project=smoke',
+      'npx playwright test --project=steady',
   );
   expect(() => {
     refuseOutsideLoadProject(placed(pages, [steady]));
@@ -60,6 +60,9 @@ test('a load outside the projects for loads: the missing line is told, and how t
     refuseOutsideLoadProject(placed(all, [steady]));
   }).toThrow("testIgnore: '**/tests/load/shop.spec.ts'");
   refuseOutsideLoadProject(placed(steady));
+  expect(() => {
+    refuseOutsideLoadProject(placed(pages, [steady], []));
+  }).toThrow("give the test a tag, { tag: '@steady' }, run it with npx playwright test --project=");
 });
 
 test('a load whose tag is mistyped', () => {

@@ -23,6 +23,13 @@ import type { OutcomeCounts } from '../outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
 import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
 
+/**
+ * A load folded from its log: what was planned, what came of it, and how steady it was.
+ *
+ * @example
+ * const { sent, end }: Result = await runLoad(shopUser, load);
+ * console.log(`${sent} requests; ended as ${end?.cause}`);
+ */
 export interface Result {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];

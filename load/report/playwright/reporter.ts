@@ -14,7 +14,6 @@ import type {
 import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import { isGreen } from '../../budgets/judge.ts';
-import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { scenarioOf } from '../../settings/load-project.ts';
@@ -25,41 +24,34 @@ import { verdictCounts } from '../text/comparison-text.ts';
 import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
+import { untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
 import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
-import type { ReportSection } from '../text/report-section.ts';
 import { findingLines } from '../text/finding-text.ts';
 import { runTable } from '../text/run-table.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { pairComment } from '../files/pair-comment.ts';
 import { pairSentence } from '../text/pair-text.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
-import type { Results } from '../files/results-json.ts';
 import { attachedPairs } from './pair-attachments.ts';
+import type { LoadReporterOptions } from './reporter-options.ts';
 import { Screen } from './screen.ts';
 import { ToldTests } from './told-tests.ts';
 
-/** For the merge, and for tests, in place of the settings and the standard streams. */
-export interface LoadReporterOptions {
-  readonly runFolder?: string;
-  readonly quiet?: boolean;
-  readonly print?: (text: string) => void;
-  readonly complain?: (text: string) => void;
-  /** What only some loads have, for the console and the files. */
-  readonly sections?: readonly ReportSection[];
-  /** What is known to be missing, of a run whose blob reports are merged. */
-  readonly missing?: Results['unreadable'];
-  /** What the merge has read and judged already. */
-  readonly known?: readonly JudgedLoad[];
-  /** Whether another reporter tells the failures; default: as the run's configuration says. */
-  readonly isToldElsewhere?: boolean;
-}
+export type { LoadReporterOptions } from './reporter-options.ts';
 
-// Playwright takes a reporter by its file's default export.
+/**
+ * `loadwright/reporter`, for `reporter` in playwright.config.ts: by its file's default export, as Playwright takes one.
+ *
+ * @example
+ * export default defineConfig({
+ *   reporter: [['list', { omitFailures: true }], ['loadwright/reporter'], ['html', { open: 'never' }]],
+ * });
+ */
 export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
   /** Every test that began: a second Ctrl-C ends the run before they do. */
@@ -73,8 +65,10 @@ export default class LoadReporter implements Reporter {
   private failures = 0;
   private readonly screen: Screen;
   private live: LiveView | undefined;
+  private config: Parameters<LoadReporter['onBegin']>[0] | undefined;
   private dashboard: Dashboard | undefined;
-  private readonly tests = new ToldTests(() => this.runFolder());
+  private readonly runFolder = (): string => this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  private readonly tests = new ToldTests(this.runFolder);
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -89,7 +83,11 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  onBegin(config: Pick<FullConfig, 'reporter'>, suite?: Pick<Suite, 'allTests'>): void {
+  onBegin(
+    config: Pick<FullConfig, 'reporter' | 'projects' | 'filteredProjects'>,
+    suite?: Pick<Suite, 'allTests'>,
+  ): void {
+    this.config = config;
     this.results.clear();
     this.open.clear();
     this.printed.clear();
@@ -151,6 +149,7 @@ export default class LoadReporter implements Reporter {
       if (loads.length > 0 || areThere) await this.report(loads);
       const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
       if (beside !== '') this.print(beside);
+      await this.tellUntagged(run);
     } catch (error) {
       this.complain(error);
     } finally {
@@ -158,6 +157,14 @@ export default class LoadReporter implements Reporter {
       this.dashboard?.end();
       this.screen.close();
     }
+  }
+
+  /** Also where no test was found: it is the one that is missing. Not under `--list`, nor of a run elsewhere. */
+  private async tellUntagged(run: Pick<FullResult, 'status'> | undefined): Promise<void> {
+    const isListing = this.results.size === 0 && run?.status === 'passed';
+    if (this.config === undefined || this.options.known !== undefined || isListing) return;
+    const text = await untaggedText(this.config);
+    if (text !== '') this.print(text);
   }
 
   private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
@@ -240,10 +247,6 @@ export default class LoadReporter implements Reporter {
         this.complain(new Error(`LOAD_DASHBOARD: ${reason}`));
       },
     });
-  }
-
-  private runFolder(): string {
-    return this.options.runFolder ?? settings().LOAD_RUN_DIR;
   }
 
   private tell(load: ToldLoad, isToldElsewhere: boolean): void {

@@ -37,7 +37,8 @@ class Run {
         this.complaints += text;
       },
     });
-    this.reporter.onBegin({ reporter: [['list', { omitFailures: true }]] });
+    const projects = { projects: [], filteredProjects: [] };
+    this.reporter.onBegin({ reporter: [['list', { omitFailures: true }]], ...projects });
   }
 
   /** `dies`: the worker is gone before it could judge. */
