@@ -108,8 +108,11 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
       cells.slice(0, 4).map((cell) => (typeof cell === 'string' ? cell : cell[0])),
     );
     const rows = page.getByRole('region', { name: 'Statistics' }).locator('tbody tr');
-    const shown = await rows.evaluateAll((all) =>
-      all.map((row) => [...row.children].slice(0, 4).map((cell) => cell.textContent)),
+    const shown = await Promise.all(
+      (await rows.all()).map(async (row) => {
+        const cells = await row.locator('th, td').allTextContents();
+        return cells.slice(0, 4);
+      }),
     );
     expect(shown).toEqual(told);
     await expect(page.getByRole('heading', { level: 1 })).toContainText(load!.headline);
