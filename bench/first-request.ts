@@ -13,6 +13,8 @@ const rounds = 5;
 const folder = 'reports/bench-start';
 
 const files: Readonly<Record<string, string>> = {
+  // That of the repository leads to the sources.
+  'tsconfig.json': '{}',
   'playwright.config.js': `import { defineConfig } from '@playwright/test';
 export default defineConfig({ testDir: 'bare', reporter: [['list'], ['html', { open: 'never' }]] });
 `,

@@ -1,8 +1,9 @@
 /** Who may import whom, how large a file may be, and what no linter sees: checked data, in this one place. */
 import { expect, test } from '@playwright/test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
+import { withBlock } from '../fixtures/commands/docs-blocks.ts';
 import { systems } from '../load/systems/systems.ts';
 
 /** Every folder of load/ → the folders that it may import, besides `platform` and itself. */
@@ -122,6 +123,21 @@ test('imports point one way', () => {
       .map((target) => `${path} imports ${target}`),
   );
   expect(wrong).toEqual([]);
+});
+
+test('the docs show the table, and say what each folder is for (-u writes the table anew)', () => {
+  const file = 'docs/architecture.md';
+  const page = readFileSync(file, 'utf8');
+  const rows = Object.entries(load).map(
+    ([folder, others]) => `| \`${folder}\` | ${others.join(', ') || '–'} |`,
+  );
+  const table = ['| folder of `load/` | may import |', '|---|---|', ...rows].join('\n');
+  const now = withBlock(page, { file, marker: 'imports', text: () => table });
+  if (/all|changed/.test(test.info().config.updateSnapshots)) writeFileSync(file, now);
+  else expect(page).toBe(now);
+  const [folders = ''] = page.split('<!-- generated: imports -->');
+  const silent = Object.keys(load).filter((folder) => !folders.includes(`\n| \`${folder}\` | `));
+  expect(silent).toEqual([]);
 });
 
 test('the table allows no circle of folders, and files form none', () => {

@@ -26,6 +26,7 @@ import type { OfferedLoad } from './standing/offered.ts';
 import type { FigureRange } from './standing/range.ts';
 import { standingOf, type Doubt } from './standing/standing.ts';
 import { checkInstrument, type InstrumentCheck } from './validity.ts';
+import { counted } from '../platform/words.ts';
 
 type JudgementStatus = 'pass' | 'fail' | 'undecided' | 'no-data' | 'not-judged' | 'not-visible';
 
@@ -217,7 +218,7 @@ function failuresOf(result: Result, isRunning: boolean): string[] {
   if (scheduled > 0 && (outcomes.ok ?? 0) === 0) {
     const ends = allOutcomes.filter((outcome) => (outcomes[outcome] ?? 0) > 0);
     const list = ends.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');
-    failures.push(`none of ${scheduled} requests ended ok: ${list}`);
+    failures.push(`none of ${counted(scheduled, 'request')} ended ok: ${list}`);
   }
   return failures;
 }

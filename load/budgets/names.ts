@@ -71,16 +71,16 @@ export interface BudgetTerms<Text extends string = BudgetText> {
 /** The same for the reference, in Markdown. */
 export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
   limit: "the text: `{ limit: '< 5 %' }` is the same as `'< 5 %'`",
-  abortOnFail: '`true` ends a hopeless run as soon as the budget is broken',
+  abortOnFail: '`true` ends the load as soon as the budget is broken',
   delay:
-    'puts that off until so much of the judged time has passed: ' +
+    'with `abortOnFail`: does not end the load before this part of the judged time has passed: ' +
     "`{ limit: '< 5 %', abortOnFail: true, delay: '30s' }`",
   whereReported:
-    '`true`, for what the monitor reads of the system: a system that does not tell the figure is ' +
-    'not judged by it, where it otherwise would be `no-data`',
+    '`true`, for figures that the monitor reads: if the system does not report the figure, the budget ' +
+    'is not judged (otherwise the verdict is `no-data`)',
   last:
-    'for what the monitor reads of the system: judges this last part of the judged time only, ' +
-    "such as `'5m'` (a cache is cold at first)",
+    'for figures that the monitor reads: judges only the last part of the judged time, ' +
+    "such as `'5m'` (because a cache is cold at first)",
 };
 
 type Limit<Text extends string> = StatedText<Text> | BudgetTerms<Text>;
@@ -95,10 +95,7 @@ type Limits<UserTrends extends string, UserFigures extends string, Text extends 
  * user definition declares.
  *
  * @example
- * const budgets = {
- *   errorRate: '< 1 %',
- *   tasks: { order: { p95: '< 800 ms' } },
- * } satisfies Budgets<'order'>;
+ * const budgets: Budgets<'order'> = { errorRate: '< 1 %', tasks: { order: { p95: '< 800 ms' } } };
  * await runLoad(shopUser, load, { budgets });
  */
 export type Budgets<
@@ -108,4 +105,21 @@ export type Budgets<
   Text extends string = BudgetText,
 > = Limits<UserTrends, UserFigures, Text> & {
   readonly tasks?: { readonly [T in TaskNames]?: Limits<UserTrends, UserFigures, Text> };
+};
+
+type StatedLimits<UserTrends extends string, UserFigures extends string, Text extends string> = {
+  readonly [K in BudgetKey<UserTrends, UserFigures>]?: Limit<Text>;
+} & { readonly [F in UserFigures]?: Limit<Text> };
+
+/**
+ * The same under another name, for whoever takes budgets and finds out their names. Of a type that it knows by name
+ * the compiler first asks how each of its parameters varies; for these many keys it is at that for minutes.
+ */
+export type StatedBudgets<
+  TaskNames extends string,
+  UserTrends extends string,
+  UserFigures extends string,
+  Text extends string = BudgetText,
+> = StatedLimits<UserTrends, UserFigures, Text> & {
+  readonly tasks?: { readonly [T in TaskNames]?: StatedLimits<UserTrends, UserFigures, Text> };
 };

@@ -34,9 +34,7 @@ export async function commentOnPull(words: readonly string[], caller: Caller): P
   const [folder = 'reports/latest'] = positionals;
   const number = pullNumber(values.pull, environment);
   const path = join(folder, pairCommentName);
-  const text = withContext(`${path}: there is no pair in that run`, () =>
-    readFileSync(path, 'utf8'),
-  );
+  const text = withContext(`${path}: that run has no pair`, () => readFileSync(path, 'utf8'));
   const fitting = text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n…`;
   const tracker = await trackerOf(environment);
   const { url } = await tracker.putComment(number, pairCommentMark, fitting);
@@ -48,7 +46,7 @@ function pullNumber(stated: string | undefined, { GITHUB_REF }: Caller['environm
   if (text !== undefined && /^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new Error(
     stated === undefined
-      ? 'which pull request? accepted is --pull with its number, or a workflow that runs for one'
+      ? 'no pull request is named; accepted is --pull with its number, or a workflow that runs for one'
       : `--pull ${stated}: accepted is the number of a pull request`,
   );
 }

@@ -79,11 +79,14 @@ function fromUsers(
   const { count, spawnRate, duration: endMs, thinkTime, warmUp } = parsed;
   const already = warmUp?.users ?? 0;
   if (already > count) {
-    throw new Error(`${kind}.warmUp.users: ${already}; at most the ${count} users of the load`);
+    throw new Error(
+      `${kind}.warmUp.users: ${already}; at most the ${counted(count, 'user')} of the load`,
+    );
   }
   const rampMs = ((count - already) / spawnRate) * 1000;
   if (rampMs >= endMs) {
-    const takes = `${count} users at ${spawnRate}/s take ${formatMs(rampMs)} to start`;
+    const take = count === 1 ? 'takes' : 'take';
+    const takes = `${counted(count, 'user')} at ${spawnRate}/s ${take} ${formatMs(rampMs)} to start`;
     throw new Error(`${kind}.duration: ${formatMs(endMs)}; ${takes}, the load must be longer`);
   }
   const own: Segment[] = [

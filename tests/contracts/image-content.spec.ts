@@ -1,7 +1,7 @@
 /** What `.dockerignore` lets into the image: by name, and enough to run. */
 import { expect, test } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { outerEnvironment, repository } from '../child-processes.ts';
 
@@ -37,6 +37,8 @@ test('what is built of it runs a slice, the coordinator and the merge, without t
   expect(built, built.output).toMatchObject({ status: 0 });
   const sources = readdirSync(image, { recursive: true, encoding: 'utf8' });
   expect(sources.filter((path) => path.endsWith('.ts'))).toEqual([]);
+  // The configuration of the compiler that lies above this folder leads to the sources.
+  writeFileSync(join(image, 'tsconfig.json'), '{}');
   // As `npm prune` leaves them: what the package depends on, and the runner.
   for (const name of installed) {
     mkdirSync(dirname(join(image, 'node_modules', name)), { recursive: true });

@@ -38,7 +38,9 @@ test('a spec declares its tests without what sends a load', () => {
     'load/user',
     'load/workload',
   ]);
-  expect(files.filter((path) => /^(fixtures|load\/(clients|metrics|systems))\//.test(path))).toEqual([
+  expect(
+    files.filter((path) => /^(fixtures|load\/(clients|metrics|systems))\//.test(path)),
+  ).toEqual([
     'fixtures/index.ts',
     'fixtures/test.ts',
     'load/clients/scope.ts',

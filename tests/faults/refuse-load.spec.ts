@@ -81,7 +81,7 @@ test('two loads of one name', () => {
 test('a load that is longer than it may be', () => {
   expect(() => {
     refuseLongLoad(load, 9);
-  }).toThrow('the load would take 10 minutes, and LOAD_MAX_MINUTES=9');
+  }).toThrow('the load would take 10 minutes, but LOAD_MAX_MINUTES=9');
   refuseLongLoad(load, 10);
 });
 
@@ -89,7 +89,7 @@ test('the shape of custom, where something else runs', () => {
   const settings = readSettings({ LOAD_USERS: '5' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'steady');
-  }).toThrow('LOAD_USERS: shapes the project "custom" only; "steady" is what its spec says');
+  }).toThrow('LOAD_USERS: works only in the project "custom"; the spec fixes the load of "steady"');
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
 
@@ -97,7 +97,7 @@ test('limits of its own, anywhere but on custom', () => {
   const settings = readSettings({ LOAD_BUDGETS: 'p95<2s' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'baseline');
-  }).toThrow('LOAD_BUDGETS: shapes the project "custom" only');
+  }).toThrow('LOAD_BUDGETS: works only in the project "custom"');
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
 
@@ -105,6 +105,6 @@ test('a length of its own, anywhere but on a baseline', () => {
   const settings = readSettings({ LOAD_DURATION: '30s' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'steady');
-  }).toThrow('LOAD_DURATION: shapes the project "custom" only');
+  }).toThrow('LOAD_DURATION: works only in the project "custom"');
   refuseMisplacedSettings(load, settings, 'baseline');
 });

@@ -80,7 +80,7 @@ for (const [what, before, after, taken] of [
 ] as const) {
   test(
     `a histogram that ${what} is told by its sum and its count`,
-    { annotation: { type: 'fault', description: '27' } },
+    { annotation: ['27', '52'].map((description) => ({ type: 'fault', description })) },
     () => {
       const grown = increase(before, after) as { sum: number; count: number };
       expect(typeof taken === 'number' ? grown.sum / grown.count : grown).toEqual(taken);
