@@ -102,10 +102,8 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
       textOf('index.html'),
     )![1]!;
     expect(data).not.toContain('<');
-    // As text of a page a line break is a blank.
-    const shown = name.split('\n').map(visible).join('\n');
-    expect(page.statistics.rows[0]!.cells[0]).toBe(shown);
-    expect(page.title).toBe(shown);
+    expect(page.statistics.rows[0]!.cells[0]).toBe(visible(name));
+    expect(page.title).toBe(name.split('\n').map(visible).join('\n'));
   },
   'results.json': ({ textOf }, name) => {
     const { loads } = JSON.parse(textOf('results.json')) as {
