@@ -15,6 +15,7 @@ import {
   benchStreamChunks,
   benchWaitingUsers,
 } from './engine-work.ts';
+import { benchFirstRequest } from './first-request.ts';
 import { benchFirstTokens } from './first-tokens.ts';
 import { benchHourPage } from './hour-page.ts';
 import { benchMcpCalls, benchWaitingMcpUsers } from './mcp.ts';
@@ -24,6 +25,7 @@ import { benchManyUsers, benchMerges, benchSlices } from './scale-out.ts';
 const [rounds = '7', ...wanted] = process.argv.slice(2);
 
 const parts: Readonly<Record<string, Part>> = {
+  firstRequest: benchFirstRequest,
   contenders: (say) => benchContenders(say, Number(rounds)),
   waitingUsers: benchWaitingUsers,
   streamChunks: benchStreamChunks,

@@ -58,18 +58,14 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
     return written(request, file, made.run);
   }
   if (file !== undefined) return compared(request, file.runs);
-  if (!isRequired) return said(true, `No baseline: ${path}: nothing is compared; -u writes it`);
+  if (!isRequired) return said(true, `No baseline: ${path}: nothing was compared; -u writes it`);
   const writes = mode !== 'none' || request.unfit !== undefined;
   const made = writes ? madeBaseline(request) : { unfit: 'this run writes no snapshots' };
   if ('unfit' in made) {
     return said(false, `No baseline: ${path} (not written: ${made.unfit}); -u writes it`);
   }
   const { notes } = written(request, undefined, made.run);
-  return said(
-    mode === 'missing',
-    `Baseline written: ${path}, for there was none; commit it`,
-    notes,
-  );
+  return said(mode === 'missing', `Baseline written: ${path} (there was none); commit it`, notes);
 }
 
 /** The run, or why it must not become a baseline. */

@@ -4,7 +4,7 @@
  * intervals (intervals.ts), ends the load when its time has come, lets it drain, and leaves a complete log
  * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
  *
- * The words for its end: `stop` lets nothing more begin, `drain` waits for what is in flight, `cut` ends that.
+ * The words for its end: `stop` lets nothing more begin, `drain` waits for requests in flight, `cut` ends that.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
 import { goodputOf } from '../budgets/goodput.ts';
@@ -227,8 +227,8 @@ export class LoadRun {
       const nowMs = this.clock.now();
       if (this.hasEnded() || nowMs >= latestMs) return;
       if (!lacksSamples(this.writer.fold.result())) return;
-      const text = 'the steady state goes on: samples are lacking for a budget';
-      if (!isExtended) this.extended.push(`${text}, past its planned end`);
+      const text = 'the steady state is extended: a budget needs more samples';
+      if (!isExtended) this.extended.push(`${text}, after its planned end`);
       await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
     }
   }

@@ -55,6 +55,15 @@ export interface OpenWorkload extends Common {
   readonly maxBacklog: number;
 }
 
+/**
+ * When load comes, and in which phases; `users`, `stages`, `spike`, `smoke`, `arrivals` and `custom` make it.
+ *
+ * @example
+ * const loads: readonly Workload[] = [
+ *   users({ count: 10, spawnRate: 10, duration: '1m' }),
+ *   arrivals({ rate: '20/s', duration: '1m' }),
+ * ];
+ */
 export type Workload = ClosedWorkload | OpenWorkload;
 
 export function plannedEndMs(workload: Workload): number {

@@ -111,16 +111,15 @@ test('the worst second of a budget is one click away, and so are the seconds bes
 
 test('on a usual screen every column of the statistics is seen, and on a narrow one that there are more', async () => {
   const page = await openReport(red);
-  const table = `document.querySelector('.scroll[aria-label="Statistics"]')`;
-  const widths = (): Promise<number[]> =>
-    page.evaluate<number[]>(`[${table}.scrollWidth, ${table}.clientWidth]`);
+  const table = page.getByRole('region', { name: 'Statistics' });
+  const widths = (): Promise<[number, number]> =>
+    table.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
   const [all, seen] = await widths();
-  expect(all).toBeLessThanOrEqual(seen!);
+  expect(all).toBeLessThanOrEqual(seen);
   await page.setViewportSize({ width: 700, height: 900 });
   const [more, fewer] = await widths();
-  expect(more).toBeGreaterThan(fewer!);
-  const shadows = await page.evaluate<string>(`getComputedStyle(${table}).backgroundImage`);
-  expect(shadows.match(/linear-gradient/g)).toHaveLength(4);
+  expect(more).toBeGreaterThan(fewer);
+  await expect(table).toHaveCSS('background-image', /^(linear-gradient\(.*){4}$/);
   await page.close();
 });
 

@@ -23,6 +23,13 @@ import type { OutcomeCounts } from '../outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
 import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
 
+/**
+ * A load folded from its log: what was planned, what came of it, and how steady it was.
+ *
+ * @example
+ * const { sent, end }: Result = await runLoad(shopUser, load);
+ * console.log(`${sent} requests; ended as ${end?.cause}`);
+ */
 export interface Result {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
@@ -154,10 +161,19 @@ export class ResultFold {
 }
 
 /** Whether a phase of the stream is one that budgets judge. */
-export function isJudged(plan: Plan, stream: number, phase: string | undefined): boolean {
-  const phases = plan.streams[stream]?.phases ?? [];
-  return phases.some((candidate) => candidate.name === phase && candidate.judged);
+export function isJudged({ streams }: Plan, stream: number, phase: string | undefined): boolean {
+  const own = streams[stream];
+  if (own === undefined || phase === undefined) return false;
+  let names = judgedNames.get(own);
+  if (names === undefined) {
+    names = new Set(own.phases.flatMap(({ name, judged }) => (judged ? [name] : [])));
+    judgedNames.set(own, names);
+  }
+  return names.has(phase);
 }
+
+/** By load stream: it is asked for each interval by each budget. */
+const judgedNames = new WeakMap<Plan['streams'][number], ReadonlySet<string>>();
 
 /** Running number of the first stream's phase at that moment; past the last one it is the last. */
 export function phaseIndexAt({ streams }: Plan, atMs: number): number {

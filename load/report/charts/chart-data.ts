@@ -103,12 +103,18 @@ export function binsOf(timeline: readonly TimelinePoint[]): Bins {
 
 type Interval = Pick<TimelinePoint, 'startMs' | 'endMs'>;
 
-/** The intervals in groups of so many seconds that there are at most `most` groups. */
-export function binned<Point extends Interval>(timeline: readonly Point[], most: number) {
-  const seconds = (timeline.at(-1)?.endMs ?? 0) / 1000;
-  const needed = seconds / most;
-  const width = secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed);
-  const widthMs = width * 1000;
+/** How long the time of a point is, so that a load of that length has at most `most` of them. */
+export function binWidthMs(lengthMs: number, most: number): number {
+  const needed = lengthMs / 1000 / most;
+  return 1000 * (secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed));
+}
+
+/** The intervals in groups of `widthMs`; default: long enough that there are at most `most` groups. */
+export function binned<Point extends Interval>(
+  timeline: readonly Point[],
+  most: number,
+  widthMs = binWidthMs(timeline.at(-1)?.endMs ?? 0, most),
+) {
   const groups: Point[][] = [];
   let current = -1;
   for (const point of timeline) {
@@ -154,11 +160,11 @@ export function binOf(points: readonly TimelinePoint[]): Bin {
 }
 
 export function phasesOf({ plan, timeline }: Result): Span[] {
-  const spans: Span[] = [];
+  const spans: { name: string; startMs: number; endMs: number; judged: boolean }[] = [];
   for (const { phases, startMs, endMs } of timeline) {
     const name = phases[0] ?? '';
     const last = spans.at(-1);
-    if (last?.name === name) spans[spans.length - 1] = { ...last, endMs };
+    if (last?.name === name) last.endMs = endMs;
     else spans.push({ name, startMs, endMs, judged: isJudged(plan, 0, name) });
   }
   return spans;

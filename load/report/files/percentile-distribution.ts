@@ -9,6 +9,7 @@ import { rankOf } from '../../metrics/percentile.ts';
 import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
 import type { TrendHistogram } from '../../metrics/trend-histogram.ts';
 import { sumOf } from '../../platform/lists.ts';
+import { counted } from '../../platform/words.ts';
 
 /** Lines for each halving of what is left to 100 %, as HdrHistogram has by default. */
 const ticksPerHalf = 5;
@@ -30,7 +31,9 @@ export function percentileDistribution(load: JudgedLoad): string {
     `#[Mean    = ${padded(mean, 12)}, StdDeviation   = ${padded(deviation, 12)}]`,
     `#[Max     = ${padded(max, 12)}, Total count    = ${String(count).padStart(12)}]`,
     `#[Buckets = ${String(doublings).padStart(12)}, SubBuckets     = ${String(subBuckets).padStart(12)}]`,
-    ...(others === 0 ? [] : [`#[${others} requests did not end ok: they are in no line above]`]),
+    ...(others === 0
+      ? []
+      : [`#[${counted(others, 'request')} did not end ok, and are in no line above]`]),
     '',
   ].join('\n');
 }

@@ -85,7 +85,7 @@ function sectionsWithin(mostBytes: number, loads: readonly LoadEntry[]): string[
   const told = sections.filter((one) => shown.has(one)).map(({ text }) => text);
   return more === 0
     ? told
-    : [...told, `${counted(more, 'load')} more: results.json has them whole.`];
+    : [...told, `${counted(more, 'load')} more: results.json has all of them.`];
 }
 
 function whyMarkdown(findings: readonly Finding[]): string {

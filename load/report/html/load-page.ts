@@ -45,6 +45,13 @@ export interface PageSources {
 }
 
 export function loadPage(sources: PageSources): LoadPage {
+  const { load, details, comparisons = [] } = sources;
+  const baseline = comparisons.find(isOfP95);
+  return { ...pageParts(sources), charts: timeCharts(load, details.intervals, { baseline }) };
+}
+
+/** Everything but the charts, which alone grow with the time of the load. */
+export function pageParts(sources: PageSources): Omit<LoadPage, 'charts'> {
   const { load, entry, details, comparisons = [], sections = [], files = [] } = sources;
   const trust = trustIn(load.verdict);
   return defined({
@@ -61,7 +68,6 @@ export function loadPage(sources: PageSources): LoadPage {
       return { name, at: [startMs, endMs] as const, isJudged: judged };
     }),
     marks: marksOf(load, entry),
-    charts: timeCharts(load, details.intervals, comparisons.find(isOfP95)),
     still: stillReadings(load),
     distributions: distributionsOf(load),
     budgets: budgetTable(entry),

@@ -26,15 +26,21 @@ interface Told {
   readonly value: number;
 }
 
-export function readingCharts({ readings }: Result): TimeChart[] {
-  const moved = figuresRead(readings).filter(([, told]) => !isStill(told));
+/** `drawn`: ids of charts that are there, whose figures are told whether they move now or not. */
+export function readingCharts(
+  { readings }: Result,
+  drawn: ReadonlySet<string> = new Set(),
+): TimeChart[] {
+  const moved = figuresRead(readings).filter(
+    ([name, told]) => drawn.has(idOf(name)) || !isStill(told),
+  );
   return moved.slice(0, mostCharts).map(([name, told]) => {
     const known = definitionOf(name);
     const every = Math.ceil(told.length / mostPoints);
     const shown = told.filter((_, i) => i % every === 0);
     const values = shown.map(({ value }): Value => Number(value.toPrecision(5)));
     return {
-      id: `reading-${name}`,
+      id: idOf(name),
       title: `The system: ${name}`,
       dimension: dimensionOf(name),
       spans: shown.map(({ at }) => at),
@@ -44,6 +50,10 @@ export function readingCharts({ readings }: Result): TimeChart[] {
         .join('; '),
     };
   });
+}
+
+function idOf(name: string): string {
+  return `reading-${name}`;
 }
 
 /** `openConnections 0`, for each figure that had one value all the time: a chart of it would be a line. */

@@ -3,7 +3,7 @@
  * summary of all. What no source told is `unknown`, never 0.
  */
 import type { Ratio, Reading } from '../../metrics/log/monitor-reading.ts';
-import { visible } from './text-table.ts';
+import { csvCell } from './csv-cell.ts';
 
 /** All that was read at one moment. */
 export interface Tick {
@@ -95,13 +95,7 @@ export function monitorHeader(more: readonly string[] = []): string {
 
 export function monitorRow(tick: Tick, more: readonly string[] = []): string {
   const cells = monitorColumns.map(({ valueOf }) => cellText(valueOf(tick)));
-  return `${[...cells, ...more.map(csvText)].join(',')}\n`;
-}
-
-/** A name of others in a cell of its own, and no formula to whoever opens the file as a table. */
-function csvText(text: string): string {
-  const plain = visible(/^[=+@\t\r-]/.test(text) ? `'${text}` : text);
-  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
+  return `${[...cells, ...more.map(csvCell)].join(',')}\n`;
 }
 
 function cellText(value: Cell): string {

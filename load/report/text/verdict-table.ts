@@ -157,8 +157,8 @@ export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = mostRow
   const isHidden = judgements.some(({ status }) => status === 'not-visible');
   const footnotes = [
     judgements.some(isDefault) && '* default budget',
-    isMarginal && 'marginal: passes, but the interval crosses the limit',
-    isHidden && 'not visible: this target does not tell it',
+    isMarginal && 'marginal: passes, but its interval crosses the limit',
+    isHidden && 'not visible: this target does not report it',
     more > 0 && `${more} more rows are in the reports`,
   ].filter((note) => note !== false);
   const [titles = [], ...rows] = textRows(budgetColumns, judgements.map(budgetRow), width);

@@ -1,12 +1,23 @@
 /** A chart over time as options of the library that draws it. */
 import { figureText, momentText } from '../../../metrics/figure-text.ts';
-import type { Line, Span, TimeChart } from '../page-data.ts';
+import type { Line, Mark, Phase, Span, TimeChart } from '../page-data.ts';
+import { flagLines, labelSize, limitLines, momentLines, stageLines } from './chart-lines.ts';
 import { timeMarks, valueAxis, type ValueAxis } from './axes.ts';
-import { background, labelSize, type ChartView } from './chart-background.ts';
 import { colourOf } from './theme.tsx';
 
 /** Room around the plot, in pixels: the same for all charts, so that one moment stands in one line. */
 export const plot = { left: 66, right: 14, top: 12, bottom: 26 } as const;
+
+export interface ChartView {
+  readonly range: Span;
+  readonly moment: Span | undefined;
+  readonly phases: readonly Phase[];
+  readonly marks: readonly Mark[];
+  readonly hidden: ReadonlySet<string>;
+  readonly widthPixels: number;
+}
+
+const none = { silent: true, symbol: 'none', animation: false } as const;
 
 export function chartOption(chart: TimeChart, view: ChartView): Record<string, unknown> {
   const lines = chart.lines.filter(({ name }) => !view.hidden.has(name));
@@ -78,6 +89,55 @@ function yAxis({ isLog = false, dimension }: TimeChart, { min, max, marks }: Val
       formatter: (value: number) => figureText(value, dimension),
     },
   };
+}
+
+/** An empty line that carries what stands behind and across all others. */
+function background(chart: TimeChart, axis: ValueAxis, view: ChartView) {
+  const areas = view.phases
+    .filter(({ isJudged }) => !isJudged)
+    .map(({ at }) => area(at, colourOf('shade'), 1));
+  const stalls = view.marks.filter(({ kind }) => kind === 'stall');
+  const moment = view.moment === undefined ? [] : [area(view.moment, colourOf('moment'), 0.28)];
+  return {
+    ...none,
+    type: 'line',
+    name: '',
+    data: [[view.range[0], axis.min]],
+    markArea: {
+      silent: true,
+      animation: false,
+      data: [
+        ...areas,
+        ...bandArea(chart),
+        ...stalls.map(({ at }) => area(at, colourOf('stall'), 0.35)),
+        ...moment,
+      ],
+    },
+    markLine: {
+      ...none,
+      data: [
+        ...limitLines(chart),
+        ...flagLines(view.marks),
+        ...stageLines(chart, view.marks),
+        ...momentLines(view.moment),
+      ],
+    },
+  };
+}
+
+function area([fromMs, toMs]: Span, color: string, opacity: number) {
+  return [{ xAxis: fromMs, itemStyle: { color, opacity } }, { xAxis: toMs }];
+}
+
+/** Between the lowest and the highest of the baseline's runs. */
+function bandArea({ band }: TimeChart) {
+  if (band === undefined || band.low === band.high) return [];
+  return [
+    [
+      { yAxis: band.low, itemStyle: { color: colourOf('green'), opacity: 0.18 } },
+      { yAxis: band.high },
+    ],
+  ];
 }
 
 export function middleOf([fromMs, toMs]: Span): number {
