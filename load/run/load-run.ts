@@ -14,6 +14,7 @@ import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
 import { IntervalCloser, IntervalTimes } from './intervals.ts';
+import { openSockets } from '../clients/http/open-sockets.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import { GapWatch } from '../metrics/record/gap-watch.ts';
 import type { End, Plan } from '../metrics/log/schema.ts';
@@ -118,6 +119,7 @@ export class LoadRun {
       times,
       gauges: this.streams.map(({ gauge }) => gauge),
       readings: this.monitor && (() => this.monitor!.take()),
+      sockets: socketsOf(request),
       watchesLoop: request.watchesLoop ?? request.clock === undefined,
       onClosed: this.abortIfHopeless.bind(this),
     });
@@ -269,6 +271,12 @@ export class LoadRun {
     await this.writer.end(end);
     return this.writer.fold.result();
   }
+}
+
+/** On a clock of its own a run sends nothing over sockets; through a proxy they are not opened by the clients. */
+function socketsOf({ clock, streams }: RunRequest): (() => number) | undefined {
+  const isProxied = streams.some(({ user }) => user.http.proxy !== undefined);
+  return clock === undefined && !isProxied ? openSockets : undefined;
 }
 
 function stackOf(error: unknown): string {
