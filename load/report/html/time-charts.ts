@@ -8,6 +8,7 @@ import { sumOf } from '../../platform/lists.ts';
 import { binned, limitsOf, type LatencyLimit } from '../charts/chart-data.ts';
 import type { Colour, Line, TimeChart, Value } from './page-data.ts';
 import { heatChart, spanOf } from './heat-chart.ts';
+import { hopsChart } from './hops-chart.ts';
 import { readingCharts } from './reading-charts.ts';
 
 /** More would be closer than a pixel. */
@@ -53,6 +54,7 @@ export function timeCharts(
     rateChart(line),
     latencyChart(line, result, baseline),
     taskChart(line, result),
+    hopsChart(line, details),
     errorChart(line, details),
     ...streamCharts(line, details),
   ].flatMap((chart) => chart ?? []);
@@ -217,8 +219,9 @@ function streamCharts(line: MakeLine, details: readonly IntervalDetail[]): Chart
 }
 
 function generatorCharts(line: MakeLine): Chart[] {
-  const health = (pick: (one: IntervalDetail['generator']) => number) => (group: Group) =>
-    highestKnown(group, ({ detail }) => detail && pick(detail.generator));
+  const health =
+    (pick: (one: IntervalDetail['generator']) => number | undefined) => (group: Group) =>
+      highestKnown(group, ({ detail }) => detail && pick(detail.generator));
   return [
     {
       id: 'lateness',
@@ -260,7 +263,21 @@ function generatorCharts(line: MakeLine): Chart[] {
         ),
       ],
     },
+    ...socketChart(
+      line(
+        'open',
+        'blue',
+        health(({ sockets }) => sockets),
+      ),
+    ),
   ];
+}
+
+/** Through a proxy nobody counts them. */
+function socketChart(sockets: Line): Chart[] {
+  if (sockets.values.every((value) => value === null)) return [];
+  const title = 'This machine: sockets of its clients';
+  return [{ id: 'sockets', title, dimension: 'number', lines: [sockets] }];
 }
 
 function highest(group: Group, pick: (point: Point) => number): number {

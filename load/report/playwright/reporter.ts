@@ -70,6 +70,7 @@ export default class LoadReporter implements Reporter {
   private failures = 0;
   private readonly screen: Screen;
   private live: LiveView | undefined;
+  private baselines: string | undefined;
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -84,7 +85,10 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  onBegin(config: Pick<FullConfig, 'reporter'>): void {
+  onBegin(config: Pick<FullConfig, 'reporter'> & { readonly configFile?: string }): void {
+    if (config.configFile !== undefined) {
+      this.baselines = join(dirname(config.configFile), 'baselines');
+    }
     this.results.clear();
     this.open.clear();
     this.printed.clear();
@@ -161,6 +165,7 @@ export default class LoadReporter implements Reporter {
       missing,
       sections,
       known,
+      baselines: this.baselines,
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const texts = textsOf(load, load.verdict, sections);

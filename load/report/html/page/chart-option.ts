@@ -23,7 +23,8 @@ export function chartOption(chart: TimeChart, view: ChartView): Record<string, u
   const lines = chart.lines.filter(({ name }) => !view.hidden.has(name));
   const [fromMs, toMs] = view.range;
   const shown = chart.spans.map((span) => span[1] > fromMs && span[0] < toMs);
-  const seen = lines.flatMap(({ values }) => values.filter((_, i) => shown[i]));
+  const drawn = chart.isStacked === true ? [{ values: stackTops(chart, lines) }] : lines;
+  const seen = drawn.flatMap(({ values }) => values.filter((_, i) => shown[i]));
   const axis = valueAxis(chart, seen);
   return {
     animation: false,
@@ -52,6 +53,13 @@ export function chartOption(chart: TimeChart, view: ChartView): Record<string, u
       ...(chart.heat === undefined ? [] : [heatSeries(chart)]),
     ],
   };
+}
+
+/** How high the areas stand together. */
+function stackTops({ spans }: TimeChart, lines: readonly Line[]): number[] {
+  return spans.map((_, i) =>
+    lines.reduce((sum, { values }) => sum + (typeof values[i] === 'number' ? values[i] : 0), 0),
+  );
 }
 
 function xAxis({ range, widthPixels }: ChartView) {
@@ -190,7 +198,7 @@ export function middleOf([fromMs, toMs]: Span): number {
 }
 
 function lineSeries(
-  { spans, isLog = false }: TimeChart,
+  { spans, isLog = false, isStacked = false }: TimeChart,
   { name, colour, values, isDashed = false }: Line,
 ) {
   const color = colourOf(colour);
@@ -211,7 +219,8 @@ function lineSeries(
     animation: false,
     emphasis: { disabled: true },
     itemStyle: { color },
-    lineStyle: { color, width: 1.75, type: isDashed ? 'dashed' : 'solid' },
+    lineStyle: { color, width: isStacked ? 0.5 : 1.75, type: isDashed ? 'dashed' : 'solid' },
+    ...(isStacked ? { stack: 'all', areaStyle: { color, opacity: 0.75 } } : undefined),
   };
 }
 

@@ -68,7 +68,8 @@ const toldLines = new Set(['p95', 'ended ok', 'virtual users']);
 /** The chart with lines of the same chart of an earlier run, at the spans of this one. */
 export function laidOver(chart: TimeChart, earlier: LoadPage | undefined): TimeChart {
   const other = earlier?.charts.find(({ id }) => id === chart.id);
-  if (other === undefined) return chart;
+  // On top of a stack it would be read as a part of it.
+  if (other === undefined || chart.isStacked === true) return chart;
   const known = other.lines.filter(({ name }) => toldLines.has(name));
   const shared = known.length > 0 ? known : other.lines.slice(0, 1);
   const places = chart.spans.map(([fromMs, toMs]) => {
