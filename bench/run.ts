@@ -12,6 +12,7 @@ import { benchContenders } from './against-peers.ts';
 import {
   benchIntervalWrite,
   benchManyStreams,
+  benchMetricsPage,
   benchStreamChunks,
   benchWaitingUsers,
 } from './engine-work.ts';
@@ -29,6 +30,7 @@ const parts: Readonly<Record<string, Part>> = {
   firstTokens: benchFirstTokens,
   manyStreams: benchManyStreams,
   intervalWrite: benchIntervalWrite,
+  metricsPage: benchMetricsPage,
   mcpCalls: benchMcpCalls,
   waitingMcpUsers: benchWaitingMcpUsers,
   slices: benchSlices,

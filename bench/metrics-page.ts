@@ -1,0 +1,71 @@
+/**
+ * A page of metrics of 16 MB, read every second beside a load: how long the event loop was held in one go, against the
+ * same load without it.
+ */
+import { prometheus, share } from '../load/monitor/prometheus.ts';
+import type { MonitorSource } from '../load/monitor/source.ts';
+import { constant } from '../load/workload/think-time.ts';
+import { users } from '../load/workload/users.ts';
+import { askingUser, runForReal } from '../tests/instrument/real-load.ts';
+import { tellParent } from './child.ts';
+
+export interface PageReading {
+  /** Longest spans between two turns of the loop, in ms: the longest of all, and the longest of 999 in 1000. */
+  readonly longestMs: number;
+  readonly p999Ms: number;
+  /** Readings that told the figure. */
+  readonly readings: number;
+  readonly requests: number;
+  readonly serviceP99Ms: number;
+}
+
+/** How long each turn of the loop took, garbage collected in it included. */
+class TurnWatch {
+  readonly turnsMs: number[] = [];
+  private isOn = true;
+  private lastMs = performance.now();
+
+  constructor() {
+    const turn = (): void => {
+      const nowMs = performance.now();
+      this.turnsMs.push(nowMs - this.lastMs);
+      this.lastMs = nowMs;
+      if (this.isOn) setImmediate(turn);
+    };
+    setImmediate(turn);
+  }
+
+  stop(): void {
+    this.isOn = false;
+  }
+}
+
+async function measure(url: string, page: string): Promise<PageReading> {
+  const part = { name: 'requests_total', labels: { hit: 'true' } };
+  const figures = { cacheHitRate: share(part, { name: 'requests_total' }) };
+  const sources: MonitorSource[] = page === '' ? [] : [prometheus(page, figures)];
+  const thinkTime = constant('20ms');
+  const workload = users({ count: 20, spawnRate: 200, duration: '12s', thinkTime });
+  const watch = new TurnWatch();
+  const { result } = await runForReal({
+    url,
+    user: askingUser({ json: false }),
+    workload,
+    shortened: true,
+    request: { machineSources: sources, monitorIntervalMs: 1000 },
+  });
+  watch.stop();
+  const sorted = watch.turnsMs.sort((a, b) => a - b);
+  const told = result.readings.filter(({ ratios }) => ratios?.['cacheHitRate'] !== undefined);
+  const services = result.timeline.flatMap(({ tasks }) => tasks['']?.ms.p99 ?? []);
+  return {
+    longestMs: sorted.at(-1) ?? NaN,
+    p999Ms: sorted[Math.floor(0.999 * sorted.length)] ?? NaN,
+    readings: told.length,
+    requests: result.sent,
+    serviceP99Ms: services.sort((a, b) => a - b)[Math.floor(services.length / 2)] ?? NaN,
+  };
+}
+
+const [url = '', page = ''] = process.argv.slice(2);
+await tellParent(() => measure(url, page));
