@@ -2,13 +2,9 @@
 import type { Writing } from '../tests/instrument/interval-writing.ts';
 import { measureIn, withServer } from './child.ts';
 import type { ManyStreams } from './many-streams.ts';
-import type { PageReading } from './metrics-page.ts';
 import { memoryText, type Memory } from './memory.ts';
 import { median, type Bound, type Part } from './part.ts';
 import type { ChunkCost } from './stream-chunks.ts';
-
-/** Collecting the garbage of a page is a part of it. */
-const longestPieceMs = 25;
 
 export const benchWaitingUsers: Part = async (say) => {
   const memoryWith = async (policy: 'shared' | 'perUser'): Promise<Memory> => {
@@ -82,23 +78,4 @@ export const benchIntervalWrite: Part = async (say) => {
   );
   const what = 'longest stretch of an interval write';
   return { writing, bounds: [{ what, value, limit: 2, unit: 'ms' }] };
-};
-
-export const benchMetricsPage: Part = async (say) => {
-  const [with16, without] = await withServer('local-server', (url) =>
-    withServer('large-page-server', async (page) => [
-      await measureIn<PageReading>('metrics-page', [url, `${page}/metrics`]),
-      await measureIn<PageReading>('metrics-page', [url]),
-    ]),
-  );
-  if (with16 === undefined || without === undefined) throw new Error('a process told nothing');
-  if (with16.readings === 0) throw new Error('the page was not read');
-  say(
-    `a 16 MB page of metrics, read ${with16.readings} times beside ${with16.requests} requests: the longest piece of ` +
-      `work on the loop ${with16.longestMs.toFixed(1)} ms (1 of 1000 above ${with16.p999Ms.toFixed(1)} ms), without it ` +
-      `${without.longestMs.toFixed(1)} ms`,
-  );
-  const what = 'longest piece of work with a 16 MB page';
-  const value = with16.longestMs;
-  return { with16, without, bounds: [{ what, value, limit: longestPieceMs, unit: 'ms' }] };
 };

@@ -12,12 +12,12 @@ import { benchContenders } from './against-peers.ts';
 import {
   benchIntervalWrite,
   benchManyStreams,
-  benchMetricsPage,
   benchStreamChunks,
   benchWaitingUsers,
 } from './engine-work.ts';
 import { benchFirstTokens } from './first-tokens.ts';
 import { benchMcpCalls, benchWaitingMcpUsers } from './mcp.ts';
+import { benchMetricsPage } from './page-beside-load.ts';
 import { isKept, measureParts, verdictLines, type Part } from './part.ts';
 import { benchManyUsers, benchMerges, benchSlices } from './scale-out.ts';
 

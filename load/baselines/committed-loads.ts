@@ -62,7 +62,7 @@ function loadIn(path: string): BaselineLoad | undefined {
   }
 }
 
-/** Of all runs: one after the other, so that each request has its weight. */
+/** Over the requests of all runs. */
 function meanOf(runs: readonly BaselineRun[], task: string): number {
   const histogram = new Histogram();
   const own = runs.flatMap(({ tasks }) => tasks.filter(({ name }) => name === task));

@@ -77,9 +77,9 @@ export function pageSource({ address, series }: MetricsPage): MonitorSource {
     series: series.map((one) => namedSeries(one, suffix)),
   });
   return sourceOf(name, (http) => {
-    const { read } = page.open(http);
+    const source = page.open(http);
     return async (spanMs) => {
-      const measured = await read(spanMs);
+      const measured = await source.read(spanMs);
       const isForeign = spanMs !== undefined && Object.keys(measured).length === 0;
       return isForeign ? { unknown: { [name]: foreign } } : measured;
     };

@@ -102,7 +102,8 @@ test('cards of another machine by DCGM, recorded: a full one and answers of memo
     [roomy, full, node],
   );
   const level = new LoadLevel(result);
-  expect(level.tellersOf('gpuMemory')).toEqual([`gpuMemory@${roomy}`, `gpuMemory@${full}`]);
+  const cards = [`gpuMemory@${roomy}`, `gpuMemory@${full}`];
+  expect(level.tellersOf('gpuMemory')).toEqual(cards.sort());
   expect(level.readings(`nodeMemory@${node}`)[0]!.value).toBe(0.75);
   const [finding, ...others] = findingsIn([level]);
   expect(others).toEqual([]);

@@ -107,7 +107,7 @@ export class LoadLevel {
 
   /** The names under which a figure was read: its own first, then those of pages that tell it apart (`gpuMemory@gpu-1:9400`). */
   tellersOf(figure: string): readonly string[] {
-    const names = this.figures.filter((name) => name.startsWith(`${figure}@`));
+    const names = this.figures.filter((name) => name.startsWith(`${figure}@`)).sort();
     return this.figures.includes(figure) ? [figure, ...names] : names;
   }
 

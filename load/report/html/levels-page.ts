@@ -23,15 +23,15 @@ function tableOf(progression: Progression): Table {
   const { steps, baseline } = progression;
   const figure = (title: string, note: string) => ({ title, note, isFigure: true });
   const against = (name: string) => [
-    figure(`p95 / ${name}`, `p95 against the ${name}`),
-    figure(`errors / ${name}`, `share of errors against the ${name}, in points`),
-    figure(`requests/s / ${name}`, `throughput against the ${name}`),
+    figure(`p95 / ${name}`, `p95 against that of the ${name}`),
+    figure(`errors / ${name}`, `share of errors against it, in points`),
+    figure(`req/s / ${name}`, `requests per second that ended ok, against it`),
   ];
   return {
     columns: [
       { title: 'level' },
-      ...['p50', 'p95', 'errors', 'requests/s', 'good/s'].map((title) => figure(title, title)),
-      ...against('lowest level'),
+      ...['p50', 'p95', 'errors', 'req/s', 'good/s'].map((title) => figure(title, title)),
+      ...against('lowest'),
       ...(baseline === undefined ? [] : against('baseline')),
     ],
     rows: steps.map(({ level, p50Ms, p95Ms, errorRate, throughput, goodput, ...changes }) => {

@@ -8,6 +8,7 @@ import { sumOf } from '../../platform/lists.ts';
 import { binned, limitsOf, type LatencyLimit } from '../charts/chart-data.ts';
 import type { Colour, Line, TimeChart, Value } from './page-data.ts';
 import { heatChart, spanOf } from './heat-chart.ts';
+import { generatorCharts } from './generator-charts.ts';
 import { hopsChart } from './hops-chart.ts';
 import { readingCharts } from './reading-charts.ts';
 
@@ -216,68 +217,6 @@ function streamCharts(line: MakeLine, details: readonly IntervalDetail[]): Chart
     ),
     note: 'Of the streams that ended in the time of a point.',
   }));
-}
-
-function generatorCharts(line: MakeLine): Chart[] {
-  const health =
-    (pick: (one: IntervalDetail['generator']) => number | undefined) => (group: Group) =>
-      highestKnown(group, ({ detail }) => detail && pick(detail.generator));
-  return [
-    {
-      id: 'lateness',
-      title: 'This machine: how late it was',
-      dimension: 'time',
-      lines: [
-        line(
-          'lag of requests, p99',
-          'vermilion',
-          health((one) => one.lagP99Ms),
-        ),
-        line(
-          'delay of the event loop, p99',
-          'blue',
-          health((one) => one.loopDelayP99Ms),
-        ),
-        line(
-          'delay of the event loop, max',
-          'faint',
-          health((one) => one.loopDelayMaxMs),
-        ),
-      ],
-      note: 'Lag: from when a request was ready to its start.',
-    },
-    {
-      id: 'generator',
-      title: 'This machine: how busy it was',
-      dimension: 'share',
-      lines: [
-        line(
-          'event loop in use',
-          'blue',
-          health((one) => one.utilisation),
-        ),
-        line(
-          'CPU, of one core',
-          'orange',
-          health((one) => one.cpu),
-        ),
-      ],
-    },
-    ...socketChart(
-      line(
-        'open',
-        'blue',
-        health(({ sockets }) => sockets),
-      ),
-    ),
-  ];
-}
-
-/** Through a proxy nobody counts them. */
-function socketChart(sockets: Line): Chart[] {
-  if (sockets.values.every((value) => value === null)) return [];
-  const title = 'This machine: sockets of its clients';
-  return [{ id: 'sockets', title, dimension: 'number', lines: [sockets] }];
 }
 
 function highest(group: Group, pick: (point: Point) => number): number {

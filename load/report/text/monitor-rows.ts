@@ -99,14 +99,16 @@ export const monitorColumns: readonly Column[] = [
 ];
 
 /** They stand in a column above, some in other words. */
-const inColumns: ReadonlySet<string> = new Set([
-  ...['hostCpu', 'hostMemory', 'hostMemoryBytes', ...movedFigures, 'apiLatency', 'apiStatus'],
-  ...['poolSize', 'poolAvailable', 'poolActive', 'poolWaiting', 'cacheHitRate', 'cacheReads'],
-  ...['targetCpu', 'targetCpuPeak', 'processCores', 'targetMemory', 'targetDescriptors'],
-  ...['cpuThrottled', 'memoryLimit', 'oomKills', 'gpuMemory', 'gpuMemoryBytes', 'gpuMemoryTotal'],
-  ...['gpuUtilisation', 'gpuTemperature', 'gpuPower'],
-  ...['kvCacheUse', 'requestsRunning', 'requestsWaiting', 'preemptions'],
-]);
+const inColumns: ReadonlySet<string> = new Set(
+  (
+    'hostCpu hostMemory hostMemoryBytes apiLatency apiStatus poolSize poolAvailable poolActive poolWaiting ' +
+    'cacheHitRate cacheReads targetCpu targetCpuPeak processCores targetMemory targetDescriptors cpuThrottled ' +
+    'memoryLimit oomKills gpuMemory gpuMemoryBytes gpuMemoryTotal gpuUtilisation gpuTemperature gpuPower ' +
+    'kvCacheUse requestsRunning requestsWaiting preemptions'
+  )
+    .split(' ')
+    .concat(movedFigures),
+);
 
 /** The figures of a moment that have no column of their own, by name; shares from 0 to 1. */
 export function furtherFigures({ gauges, ratios }: Tick): Map<string, number> {
@@ -186,7 +188,7 @@ function cellText(value: Cell): string {
   return typeof value === 'string' ? value : String(Number(value.toFixed(2)));
 }
 
-/** Of any size and unit: five digits tell it. */
+/** It may be of any size and unit: five digits tell it. */
 function furtherText(value: number | undefined): string {
   return value === undefined ? 'unknown' : String(Number(value.toPrecision(5)));
 }

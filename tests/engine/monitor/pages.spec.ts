@@ -106,7 +106,7 @@ test('a counter starts anew after a restart, and a histogram with it', async () 
   const after = `n_total 10\n${buckets(5, 10, 10)}`;
   const [, measured] = await readings(page('/metrics#n_total,t'), before, after);
   expect(measured!.ratios).toEqual({ n_total: { part: 10, whole: 5 } });
-  // Of ten since the restart: the 5th is the last below 0.1, the 9.5th in the second half of the next.
+  // Ten came since the restart: the 5th is the last below 0.1, the 9.5th in the second half of the next.
   expect(measured!.gauges!['t p50']).toBeCloseTo(0.1, 9);
   expect(measured!.gauges!['t p95']).toBeCloseTo(0.1 + 0.1 * 0.9, 9);
 });

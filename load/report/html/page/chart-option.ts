@@ -2,6 +2,7 @@
 import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Line, Mark, Phase, Span, TimeChart } from '../page-data.ts';
 import { timeMarks, valueAxis, type ValueAxis } from './axes.ts';
+import { seenValues, stackStyle } from './stack.ts';
 import { colourOf } from './theme.tsx';
 
 /** Room around the plot, in pixels: the same for all charts, so that one moment stands in one line. */
@@ -21,11 +22,7 @@ const none = { silent: true, symbol: 'none', animation: false } as const;
 
 export function chartOption(chart: TimeChart, view: ChartView): Record<string, unknown> {
   const lines = chart.lines.filter(({ name }) => !view.hidden.has(name));
-  const [fromMs, toMs] = view.range;
-  const shown = chart.spans.map((span) => span[1] > fromMs && span[0] < toMs);
-  const drawn = chart.isStacked === true ? [{ values: stackTops(chart, lines) }] : lines;
-  const seen = drawn.flatMap(({ values }) => values.filter((_, i) => shown[i]));
-  const axis = valueAxis(chart, seen);
+  const axis = valueAxis(chart, seenValues(chart, lines, view.range));
   return {
     animation: false,
     textStyle: { fontFamily: 'system-ui, sans-serif', fontSize: labelSize, color: colourOf('ink') },
@@ -53,13 +50,6 @@ export function chartOption(chart: TimeChart, view: ChartView): Record<string, u
       ...(chart.heat === undefined ? [] : [heatSeries(chart)]),
     ],
   };
-}
-
-/** How high the areas stand together. */
-function stackTops({ spans }: TimeChart, lines: readonly Line[]): number[] {
-  return spans.map((_, i) =>
-    lines.reduce((sum, { values }) => sum + (typeof values[i] === 'number' ? values[i] : 0), 0),
-  );
 }
 
 function xAxis({ range, widthPixels }: ChartView) {
@@ -197,10 +187,8 @@ export function middleOf([fromMs, toMs]: Span): number {
   return Math.round((fromMs + toMs) / 2);
 }
 
-function lineSeries(
-  { spans, isLog = false, isStacked = false }: TimeChart,
-  { name, colour, values, isDashed = false }: Line,
-) {
+function lineSeries(chart: TimeChart, { name, colour, values, isDashed = false }: Line) {
+  const { spans, isLog = false } = chart;
   const color = colourOf(colour);
   const has = (i: number): boolean => typeof values[i] === 'number' && !(isLog && values[i] === 0);
   const data = spans.map((span, i) => {
@@ -219,8 +207,8 @@ function lineSeries(
     animation: false,
     emphasis: { disabled: true },
     itemStyle: { color },
-    lineStyle: { color, width: isStacked ? 0.5 : 1.75, type: isDashed ? 'dashed' : 'solid' },
-    ...(isStacked ? { stack: 'all', areaStyle: { color, opacity: 0.75 } } : undefined),
+    lineStyle: { color, width: 1.75, type: isDashed ? 'dashed' : 'solid' },
+    ...stackStyle(chart, color),
   };
 }
 

@@ -87,11 +87,11 @@ test('levels are told against a committed baseline of the same tasks, where the 
   expect(table.columns.map(({ title }) => title).slice(-3)).toEqual([
     'p95 / baseline',
     'errors / baseline',
-    'requests/s / baseline',
+    'req/s / baseline',
   ]);
   expect(table.rows[1]!.cells).toHaveLength(table.columns.length);
   expect(text).toContain('It bends at 50 users');
-  // Of other tasks, or of another kind of target, it says nothing.
+  // A baseline of other tasks, or of another kind of target, says nothing.
   const other = { ...committed, comparableBy: mixOf([{ name: 'else', weight: 1 }], target.kind) };
   expect(progressionsIn(levels, [other])[0]!.baseline).toBeUndefined();
 });

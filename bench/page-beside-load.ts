@@ -1,0 +1,26 @@
+/** What reading a large page of metrics costs the load beside it. */
+import { measureIn, withServer } from './child.ts';
+import type { PageReading } from './metrics-page.ts';
+import type { Bound, Part } from './part.ts';
+
+export const benchMetricsPage: Part = async (say) => {
+  const { with16, without } = await withServer('local-server', (url) =>
+    withServer('large-page-server', async (page) => ({
+      with16: await measureIn<PageReading>('metrics-page', [url, `${page}/metrics`]),
+      without: await measureIn<PageReading>('metrics-page', [url]),
+    })),
+  );
+  if (with16.readings === 0) throw new Error('the page was not read');
+  say(
+    `a 16 MB page of metrics, read ${with16.readings} times beside ${with16.requests} requests: the longest piece of ` +
+      `work on the loop took ${with16.longestMs.toFixed(1)} ms of CPU (1 of 1000 above ${with16.p999Ms.toFixed(1)} ms), ` +
+      `without the page ${without.longestMs.toFixed(1)} ms`,
+  );
+  const bound: Bound = {
+    what: 'longest piece of work with a 16 MB page',
+    value: with16.longestMs,
+    limit: 20,
+    unit: 'ms',
+  };
+  return { with16, without, bounds: [bound] };
+};
