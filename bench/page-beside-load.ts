@@ -16,11 +16,8 @@ export const benchMetricsPage: Part = async (say) => {
       `work on the loop took ${with16.longestMs.toFixed(1)} ms of CPU (1 of 1000 above ${with16.p999Ms.toFixed(1)} ms), ` +
       `without the page ${without.longestMs.toFixed(1)} ms`,
   );
-  const bound: Bound = {
-    what: 'longest piece of work with a 16 MB page',
-    value: with16.longestMs,
-    limit: 20,
-    unit: 'ms',
-  };
+  // The longest of all is this machine's doing as often as the page's: it is told beside that of the load alone.
+  const what = 'work on the loop with a 16 MB page, but for 1 turn of 1000';
+  const bound: Bound = { what, value: with16.p999Ms, limit: 2, unit: 'ms' };
   return { with16, without, bounds: [bound] };
 };

@@ -63,7 +63,9 @@ export type Told = Ratio | number | string;
 const noNumber = 'a series of it has no number';
 
 /** A page is read in pieces of this size, with a turn of the event loop between: no request waits for it. */
-const pieceBytes = 64 * 1024;
+const pieceBytes = 16 * 1024;
+/** A longer line is not read, so that no piece of work is larger than that. */
+const longestLine = 64 * 1024;
 const clock = backgroundClock();
 
 /** What part of the second counter the first is. A first one that never counted stands at 0. */
@@ -157,7 +159,7 @@ export function prometheus(
   return sourceOf(name, (http) => {
     let before: Exposition | undefined;
     return async (spanMs) => {
-      const after = await readPage(await http.get(path), wanted);
+      const after = await readPage(await http.get(path, { inPieces: true }), wanted);
       if ('unknown' in after) return nothingKnown(after.unknown);
       const earlier = before;
       before = after;
@@ -171,12 +173,14 @@ export function prometheus(
 }
 
 async function readPage(answer: MonitorAnswer, wanted: ReadonlySet<string>) {
-  const { contentType, bytes = Buffer.from(answer.text) } = answer;
-  const reader = new ExpositionReader({ contentType, wanted, longestLine: pieceBytes });
+  const { contentType, pieces = [Buffer.from(answer.text)] } = answer;
+  const reader = new ExpositionReader({ contentType, wanted, longestLine });
   const decoder = new StringDecoder('utf8');
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    if (at > 0) await clock.turn();
-    reader.feed(decoder.write(bytes.subarray(at, at + pieceBytes)));
+  for (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += pieceBytes) {
+      await clock.turn();
+      reader.feed(decoder.write(piece.subarray(at, at + pieceBytes)));
+    }
   }
   return reader.end();
 }

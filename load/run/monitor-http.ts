@@ -21,10 +21,10 @@ export function monitorHttp(own: UnmeasuredClient, clock: Clock, asker: Asker): 
     return known;
   };
   return {
-    get: (address) => {
-      if (address.startsWith('/')) return answerOf(own, address);
+    get: (address, { inPieces = false } = {}) => {
+      if (address.startsWith('/')) return answerOf(own, address, inPieces);
       const { origin, pathname, search } = new URL(address);
-      return answerOf(clientOf(origin), pathname + search);
+      return answerOf(clientOf(origin), pathname + search, inPieces);
     },
     close: async () => {
       for (const client of [own, ...others.values()]) await client.close();
@@ -32,18 +32,18 @@ export function monitorHttp(own: UnmeasuredClient, clock: Clock, asker: Asker): 
   };
 }
 
-/** As text only for the source that wants the whole as one. */
-async function answerOf(client: UnmeasuredClient, path: string): Promise<MonitorAnswer> {
-  const reply = await client.get(path);
-  const { bytes } = reply;
-  const contentType = reply.header('content-type') ?? '';
-  return {
-    bytes,
-    contentType,
-    get text() {
-      return reply.text();
-    },
+async function answerOf(
+  client: UnmeasuredClient,
+  path: string,
+  inPieces: boolean,
+): Promise<MonitorAnswer> {
+  const pieces: Uint8Array[] = [];
+  const onChunk = (bytes: Uint8Array): void => {
+    pieces.push(bytes);
   };
+  const reply = await client.get(path, inPieces ? { onChunk } : undefined);
+  const contentType = reply.header('content-type') ?? '';
+  return inPieces ? { text: '', contentType, pieces } : { text: reply.text(), contentType };
 }
 
 /** Without a header or a key of anybody. Whoever names an address to be read means it; a reading is no load. */
