@@ -73,12 +73,15 @@ function ageCheck({ committedAt }: BaselineLoad): Check[] {
   return [{ text, outcome: 'unknown' }];
 }
 
-/** Half as many users again, and hardly more was done. With no level below the queue has to say it. */
+/**
+ * Half as many users again, and hardly more was done. A level at which nothing queued can't show it: then the queue of
+ * this one has to say it, half of its users or more.
+ */
 function grewNoMore({ level, below }: RuleInput): boolean {
-  const lower = below.findLast(({ load }) => load <= level.load / 1.5);
-  if (lower !== undefined && baselineOf(lower) === undefined) {
-    return level.throughput <= 1.15 * lower.throughput;
-  }
+  const lower = below.findLast(
+    ({ load, inFlight }) => load <= level.load / 1.5 && inFlight >= leastInFlight,
+  );
+  if (lower !== undefined) return level.throughput <= 1.15 * lower.throughput;
   return level.inFlight >= 0.5 * level.load;
 }
 

@@ -41,6 +41,16 @@ test('calls in a row are seen by the time of each task, whatever their mix was f
   expect(finding!.signals[0].value).toBeCloseTo(1, 1);
 });
 
+test('a level below at which nothing queued does not hide it, and one that queued shows the plateau', () => {
+  const named = (levels: readonly LoadLevel[]): string[] =>
+    findingsIn([alone, ...levels], { rules }).map((finding) => finding.level);
+  // Two users: a fifth of what it can do, with one call in flight.
+  expect(named([level(2, 6, 0), level(12, 30, 2, 300)])).toEqual(['12 users']);
+  // Six users with five in flight got through much less: more users were more throughput.
+  expect(named([level(6, 15, 1, 150), level(12, 30, 2, 300)])).toEqual([]);
+  expect(named([level(6, 29, 2, 150), level(12, 30, 2, 300)])).toEqual(['6 users', '12 users']);
+});
+
 test('twice as many calls as fit into a row are none', () => {
   expect(findingsIn([alone, level(12, 60, 4, 300)], { rules })).toEqual([]);
 });
