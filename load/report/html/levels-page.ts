@@ -22,17 +22,17 @@ export function levelsPage(
 function tableOf(progression: Progression): Table {
   const { steps, baseline } = progression;
   const figure = (title: string, note: string) => ({ title, note, isFigure: true });
-  const against = (name: string) => [
-    figure(`p95 / ${name}`, `p95 against that of the ${name}`),
-    figure(`errors / ${name}`, `share of errors against it, in points`),
-    figure(`req/s / ${name}`, `requests per second that ended ok, against it`),
+  const against = (name: string, what: string) => [
+    figure(`p95 / ${name}`, `p95 against ${what}`),
+    figure(`errors / ${name}`, `share of errors against ${what}, in points`),
+    figure(`req/s / ${name}`, `requests per second that ended ok, against ${what}`),
   ];
   return {
     columns: [
       { title: 'level' },
       ...['p50', 'p95', 'errors', 'req/s', 'good/s'].map((title) => figure(title, title)),
-      ...against('lowest'),
-      ...(baseline === undefined ? [] : against('baseline')),
+      ...against('lowest', 'the lowest level'),
+      ...(baseline === undefined ? [] : against('base', 'the baseline')),
     ],
     rows: steps.map(({ level, p50Ms, p95Ms, errorRate, throughput, goodput, ...changes }) => {
       const { againstLowest, againstBaseline } = changes;

@@ -85,9 +85,9 @@ test('levels are told against a committed baseline of the same tasks, where the 
   expect(markdown).toContain('the third against the baseline (1 user, committed, 2026-11-21)');
   const { table, text } = levelsPage(progression!, [], '<svg/>');
   expect(table.columns.map(({ title }) => title).slice(-3)).toEqual([
-    'p95 / baseline',
-    'errors / baseline',
-    'req/s / baseline',
+    'p95 / base',
+    'errors / base',
+    'req/s / base',
   ]);
   expect(table.rows[1]!.cells).toHaveLength(table.columns.length);
   expect(text).toContain('It bends at 50 users');

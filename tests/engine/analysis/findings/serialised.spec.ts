@@ -48,7 +48,7 @@ test('a level below at which nothing queued does not hide it, and one that queue
   expect(named([level(2, 6, 0), level(12, 30, 2, 300)])).toEqual(['12 users']);
   // Six users with five in flight got through much less: more users were more throughput.
   expect(named([level(6, 15, 1, 150), level(12, 30, 2, 300)])).toEqual([]);
-  expect(named([level(6, 29, 2, 150), level(12, 30, 2, 300)])).toEqual(['6 users', '12 users']);
+  expect(named([level(6, 29, 2, 150), level(12, 30, 2, 300)])).toEqual(['12 users', '6 users']);
 });
 
 test('twice as many calls as fit into a row are none', () => {
