@@ -1,6 +1,6 @@
 /** `dcgm('/metrics')`: the same as `gpu()`, of another machine, by the Prometheus exporter of NVIDIA's DCGM. */
 import { selectSamples } from './prometheus-difference.ts';
-import { prometheus } from './prometheus.ts';
+import { prometheus, type Figures } from './prometheus.ts';
 import type { Exposition } from './prometheus-text.ts';
 import type { MonitorSource } from './source.ts';
 
@@ -10,7 +10,7 @@ const mebibyte = 2 ** 20;
 /** DCGM writes a number from here up (2⁴⁷, 2⁶³ − 14 and their like) for what a card does not tell. */
 const blank = 2 ** 47;
 
-export const dcgmFigures = {
+export const dcgmFigures: Figures = {
   gpuMemory: level([used, free], ([a, b]) => sum(a) / (sum(a) + sum(b))),
   gpuMemoryBytes: level([used], ([a]) => sum(a) * mebibyte),
   gpuMemoryTotal: level([used, free], ([a, b]) => (sum(a) + sum(b)) * mebibyte),

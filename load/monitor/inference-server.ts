@@ -2,7 +2,7 @@
  * `inferenceServer('/metrics')`: what a model server tells Prometheus of its queue and its memory, under the names of
  * vLLM, today's and those before; and of a gateway in front of it, its pool of connections.
  */
-import { gauge, mean, perSecond, prometheus, quantile } from './prometheus.ts';
+import { gauge, mean, perSecond, prometheus, quantile, type Figures } from './prometheus.ts';
 import type { MonitorSource } from './source.ts';
 
 /** A share is of each of several engines: their mean. */
@@ -10,7 +10,7 @@ const shareOf = (name: string) => gauge({ name }, 'mean');
 /** In ms, of what the server tells in seconds. */
 const p95Of = (name: string) => quantile(0.95, { name }, 1000);
 
-export const inferenceFigures = {
+export const inferenceFigures: Figures = {
   kvCacheUse: [shareOf('vllm:kv_cache_usage_perc'), shareOf('vllm:gpu_cache_usage_perc')],
   requestsWaiting: gauge({ name: 'vllm:num_requests_waiting' }),
   requestsRunning: gauge({ name: 'vllm:num_requests_running' }),
