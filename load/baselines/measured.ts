@@ -8,6 +8,7 @@ import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
 import type { DensestErrors } from '../metrics/result/error-bursts.ts';
 import type { BaselineRun, BaselineTask } from './baseline-run.ts';
 import type { ComparedPercentile } from './tolerances.ts';
+import { counted } from '../platform/words.ts';
 
 interface MeasuredSection {
   readonly durationMs: number;
@@ -140,7 +141,7 @@ function neededFor(statistic: Statistic): number {
 export function lackOf({ whole, sections }: Measured, statistic: Statistic): string | undefined {
   const scheduled = scheduledOf(whole.outcomes);
   const needed = neededFor(statistic);
-  if (scheduled < needed) return `${scheduled} requests, ${needed} are needed`;
+  if (scheduled < needed) return `${counted(scheduled, 'request')}, ${needed} are needed`;
   const used = sections.filter(({ outcomes }) => scheduledOf(outcomes) > 0).length;
   if (used >= fewestSections) return undefined;
   return `requests in ${used} of ${sections.length} sections only, ${fewestSections} are needed`;

@@ -12,7 +12,13 @@ import {
   passesTolerance,
   type ErrorSides,
 } from './compare-errors.ts';
-import { changeText, figureText, pointsText, shareText } from '../metrics/figure-text.ts';
+import {
+  changeText,
+  figureBesideLimit,
+  figureText,
+  pointsText,
+  shareText,
+} from '../metrics/figure-text.ts';
 import { storedMs, type BaselineRun, type StoredFigures } from './baseline-run.ts';
 import type { Judged, MetricComparison } from './comparison.ts';
 import { exceeds, reaches, type ComparedPercentile, type Tolerances } from './tolerances.ts';
@@ -134,6 +140,10 @@ function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOpti
       const evidence = `no change can be told from a baseline of ${was === 0 ? '0 ms' : '∞'}`;
       return { verdict: 'no-data', evidence };
     }
+    // An answer takes some time: nobody measured this one.
+    if (is === 0 && reaches(was, latencyFloorMs)) {
+      return { verdict: 'no-data', evidence: `${formatMs(was)} can't have become 0 ms` };
+    }
     const change =
       is === Infinity
         ? 'more requests failed than the percentile leaves room for'
@@ -181,7 +191,7 @@ function countsOf({ baseline, observed }: PlainPair): ErrorSides | undefined {
 
 function sharesText(was: number, is: number): string {
   if (was === 0 && is > 0) return `errors where the baseline had none: ${shareText(is)}`;
-  return `${shareText(is)}, of the baseline ${shareText(was)}`;
+  return `${figureBesideLimit(is, was, 'share')}; baseline ${shareText(was)}`;
 }
 
 function throughput(pair: PlainPair, options: PlainOptions): Judged {
@@ -191,7 +201,7 @@ function throughput(pair: PlainPair, options: PlainOptions): Judged {
   const head = { metric: 'throughput', unit: 'per second', tolerance } as const;
   return compared(baseline.requestsPerSecond, observed.requestsPerSecond, head, (was, is) => {
     if (was === 0) return { verdict: 'no-data', evidence: 'the baseline completed nothing' };
-    const change = `${figureText(was, 'perSecond')} became ${figureText(is, 'perSecond')}, ${changeText(is / was - 1)}`;
+    const change = `${figureText(was, 'perSecond')} became ${figureBesideLimit(is, was, 'perSecond')}, ${changeText(is / was - 1)}`;
     return exceeds(1 - is / was, throughputDrop)
       ? beyond(options, head, change, oneFigure)
       : within(head, change);

@@ -3,6 +3,7 @@ import { scheduledOf } from '../metrics/outcome.ts';
 import type { Plan, Result } from '../metrics/result/result.ts';
 import { outcomesOf } from '../metrics/result/select.ts';
 import { noFaults, only, type InstrumentFault, type InstrumentFaults } from './instrument-fault.ts';
+import { counted } from '../platform/words.ts';
 
 /** The length of the plan's phases, in ms: when the drain was to begin. */
 export function plannedMs({ streams }: Plan): number {
@@ -44,14 +45,14 @@ export function accountingFaults(result: Result): InstrumentFaults {
   const invalid: InstrumentFault[] = [];
   if (ended !== scheduled) {
     const text =
-      `${scheduled} requests were scheduled, ${ended} ended in an outcome ` +
+      `${counted(scheduled, 'request')} ${scheduled === 1 ? 'was' : 'were'} scheduled, ${ended} ended in an outcome ` +
       `(${Math.abs(scheduled - ended)} ${ended < scheduled ? 'lost' : 'too many'}): ` +
       `the accounting does not add up; report this`;
     invalid.push({ rule: 'accounting', observed: ended, limit: scheduled, text });
   }
   if (end.scheduled !== scheduled) {
     const text =
-      `the run scheduled ${end.scheduled} requests, the intervals of its log hold ${scheduled}: ` +
+      `the run scheduled ${counted(end.scheduled, 'request')}, the intervals of its log hold ${scheduled}: ` +
       `lines are missing; look for a full disk, and run again`;
     invalid.push({ rule: 'accounting', observed: scheduled, limit: end.scheduled, text });
   }

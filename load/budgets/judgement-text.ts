@@ -146,7 +146,7 @@ function latenessLine(judgement: Judgement, lateness: GeneratorLateness): string
   if (!isTold) return undefined;
   if (status === 'pass') return `${figure} although ${late}: that can only have made it slower`;
   if (status !== 'fail' || range === undefined) return undefined;
-  return `${figure}: ${late}, and without that it is still at least ${figureText(range.least, dimension)}`;
+  return `${figure}: ${late}, and without that it is still at least ${figureBesideLimit(range.least, limit, dimension)}`;
 }
 
 /** `p95 1.2 s meets < 2 s`, `p95 105 ms is over < 100 ms`, `throughput 48 /s is under > 50 /s`. */
@@ -164,10 +164,10 @@ function withoutLateness({ value = NaN, range, budget }: Judgement): string {
   const end = meets(least, budget) === meets(value, budget) ? most : least;
   const isUnknown = budget.subject.kind === 'trend' && end === 0;
   if (isUnknown) return 'too few requests were untouched by that';
-  return `without that it could be ${figureText(end, budget.dimension)}`;
+  return `without that it could be ${figureBesideLimit(end, budget.limit, budget.dimension)}`;
 }
 
-const unaskedText = 'Not judged: expect(result).toMeetBudget() does, and nobody called it';
+const unaskedText = 'Not judged: nobody called expect(result).toMeetBudget()';
 
 /** The verdict in one line. Its beginning is fixed: Allure's categories match on it. */
 export function headline(verdict: Verdict): string {

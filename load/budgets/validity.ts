@@ -15,7 +15,7 @@ import { errorsIn, outcomesOf, selectSeries } from '../metrics/result/select.ts'
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
 import { accountingFaults, brokenOffFault } from './accounting.ts';
 import { tightestLatencyMs } from './defaults.ts';
-import { momentText, shareText } from '../metrics/figure-text.ts';
+import { figureBesideLimit, momentText, shareText } from '../metrics/figure-text.ts';
 import {
   noFaults,
   only,
@@ -24,6 +24,7 @@ import {
   type ValidityRule,
 } from './instrument-fault.ts';
 import { littlesLaw, requestsPerUserNeeded, type LittlesLaw } from './littles-law.ts';
+import { counted } from '../platform/words.ts';
 
 export interface InstrumentCheck extends InstrumentFaults {
   /** Shown always, where it can be computed. */
@@ -103,7 +104,8 @@ function delayFlag({ plan, generator }: GeneratorResult): InstrumentFault | unde
   const limit = limits.delayOfLimit * tightestLatencyMs(plan.budgets);
   const observed = p99Ms(generator.loopDelay);
   if (generator.intervals > 0 && generator.loopDelay.count === 0) {
-    const text = 'the delay of the event loop was not recorded: nothing vouches for this machine';
+    const text =
+      'the delay of the event loop was not recorded: nothing shows that this machine was in time';
     return { rule: 'loopDelay', limit, text };
   }
   if (observed === undefined || observed <= limit) return undefined;
@@ -142,7 +144,8 @@ function checkStarted(result: Result): InstrumentFaults {
   const sent = judgedPoints(result).reduce((sum, point) => sum + point.sent, 0);
   const isCutShort = result.end?.cause === 'interrupted';
   if (due === 0 || sent > 0 || isCutShort || outcomes.interrupted !== due) return noFaults;
-  const text = `${due} requests were due, and this machine started none of them: ${relief}`;
+  const were = due === 1 ? 'was' : 'were';
+  const text = `${counted(due, 'request')} ${were} due, and this machine started none: ${relief}`;
   return only('invalid', { rule: 'notStarted', observed: 0, limit: due, text });
 }
 
@@ -176,10 +179,10 @@ function checkLittlesLaw(law: LittlesLaw | undefined): InstrumentFaults {
   const isSpoiled = proven > limits.littlesLawInvalid;
   const limit = isSpoiled ? limits.littlesLawInvalid : limits.littlesLaw;
   const text =
-    `Little's law is off by ${shareText(observed)} (at most ${shareText(limit)}): ` +
+    `Little's law is off by ${figureBesideLimit(observed, limit, 'share')} (at most ${shareText(limit)}): ` +
     `${law.sampledInFlight.toFixed(2)} requests in flight as sampled, ` +
     `${law.computedInFlight.toFixed(2)} by throughput × time: times or counts are wrong; ` +
-    `rerun on another machine, and report it if it stays`;
+    `rerun on another machine, and report it if it happens again`;
   return only(isSpoiled ? 'invalid' : 'flags', { rule: 'littlesLaw', observed, limit, text });
 }
 

@@ -4,34 +4,42 @@
  * in whatever spelling its own layers wrote it. Control characters go, too: they would reach a terminal.
  */
 import { parsedJson } from '../platform/json-file.ts';
-import { spellings, withoutBrokenEnd, withoutSpellings } from './secret-spellings.ts';
+import { decodedText } from './decoded-text.ts';
+import { withoutRanges, withoutSecrets } from './secret-spellings.ts';
 
 /** How much of a detail is kept. */
 const keptCharacters = 200;
 /** Details are handed in longer than kept, so that a secret across the cut is seen whole. */
 export const rawCharacters = 4 * keptCharacters;
 
-const secretName = /auth|key|token|secret|cookie|session|passw|pwd|signature|credential|^sig$/i;
+const secretName =
+  /auth|key|token|secret|cookie|session|passw|passphrase|^pass$|pwd|jwt|assertion|bearer|signature|credential|^sig$/i;
 // A short key ("test") is a word of its own: taking it out would garble every message.
 const shortestSecret = 6;
 
 /** Fields whose value is a secret by their name: `max_tokens` and the `key` of a cache are none. */
 const telling =
-  '(?:[\\w-]*[-_.])?(?:api[-_]?key|access[-_]?key|private[-_]?key|secret(?:[-_]?key)?|token|passw(?:or)?d|pwd|' +
+  '(?:[\\w-]*[-_.])?(?:api[-_]?key|access[-_]?key|private[-_]?key|secret(?:[-_]?key)?|token|jwt|passw(?:or)?d|passphrase|pwd|' +
   'cookie|session(?:[-_]?id)?|signature|sig|credentials?|authorization)';
 /** In JSON, in JSON within JSON, and in JSON within a page; a text that was cut ends a value, too. */
 const quotedFields = [
   ['["\']', '\\\\.|(?!\\2)[^]'],
-  ['\\\\+["\']', '(?!\\2)[^]'],
-  ['&(?:quot|#34|#39|#x2[27]|apos);', '(?!\\2)[^]'],
+  ['(?<!\\\\)\\\\+["\']', '(?!(?<!\\\\)\\2)[^]'],
+  ['&(?:quot|#34|#39|#x2[27]|apos);', '(?!(?<!\\\\)\\2)[^]'],
 ].map(
   ([quote, one]) => new RegExp(`((${quote})${telling}\\2\\s*:\\s*\\2)(?:${one})*(?:\\2|$)`, 'gi'),
 );
-const formField = new RegExp(`((?:^|[?&;\\s])${telling}=)[^&;\\s"'<>]+`, 'gi');
+const formField = new RegExp(`((?:^|[?&;\\s])${telling}=)[^&;\\s"'<>]+()`, 'gi');
 const headerField = new RegExp(
-  `(\\b${telling}:\\s*)(?:(?:bearer|basic|token)\\s+)?[^\\s,;"'<>]+`,
+  `((?<![\\w-])${telling}:\\s*)(?:(?:bearer|basic|token)\\s+)?[^\\s,;"'<>]+()`,
   'gi',
 );
+const xmlField = new RegExp(`(<(?:[\\w-]+:)?${telling}(?:\\s[^<>]*)?>)[^<]+()`, 'gi');
+const fields = [...quotedFields, formField, headerField, xmlField];
+/** `//user:password@`, wherever an address stands. */
+const passwordInAddress = /\/\/[^\s/?#@:]*:[^\s/?#@]+@/g;
+/** By what names and quotes may be hidden from the expressions above. */
+const escaped = /%[\da-f]{2}|&#?\w|\\[ux\d]/i;
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
 /** What is longer, or deeper, is a document, and is not searched each time it is refused. */
@@ -71,29 +79,55 @@ export function isSecretName(name: string): boolean {
 
 /** A text without secrets, of any length. */
 export function redactText(text: string, secrets: readonly string[]): string {
-  const clean = secrets.reduce((rest, secret) => withoutSpellings(rest, spellings(secret)), text);
-  return quotedFields
-    .reduce((rest, field) => rest.replace(field, '$1***$2'), clean)
-    .replace(formField, '$1***')
-    .replace(headerField, '$1***')
-    .replace(controls, '\ufffd');
+  return withoutNamed(withoutSecrets(text, secrets)).replace(controls, '\ufffd');
 }
+
+/** In an outage one text comes again and again, and a request that fails must not cost more than one that doesn't. */
+const mostDetails = 64;
+const details = new Map<string, string>();
 
 /** A detail without secrets, cut to what is kept. */
 export function redactDetail(text: string, secrets: readonly string[]): string {
+  const key = [text, ...secrets].join('\0');
+  let detail = details.get(key);
+  if (detail === undefined) {
+    if (details.size >= mostDetails) details.delete(details.keys().next().value!);
+    details.set(key, (detail = freshDetail(text, secrets)));
+  }
+  return detail;
+}
+
+function freshDetail(text: string, secrets: readonly string[]): string {
   // The end of a text that was cut may be the front part of a secret.
   const isCut = text.length >= rawCharacters;
-  const whole = isCut
-    ? secrets.reduce((rest, secret) => withoutBrokenEnd(rest, spellings(secret)), text)
-    : text;
-  return redactText(whole, secrets).slice(0, keptCharacters);
+  const clean = withoutNamed(withoutSecrets(text, secrets, isCut));
+  return clean.replace(controls, '\ufffd').slice(0, keptCharacters);
+}
+
+/** Without the values of fields that are secrets by their names, also under escapes. */
+function withoutNamed(text: string): string {
+  const plain = text.replace(passwordInAddress, '//***@');
+  const clean = fields.reduce((rest, field) => rest.replace(field, '$1***$2'), plain);
+  if (!escaped.test(clean)) return clean;
+  const decoded = decodedText(clean, { keepsBackslashes: true });
+  const ranges = fields.flatMap((field) =>
+    [...decoded.text.matchAll(field)].map(({ 0: whole, 1: before = '', 2: quote = '', index }) => {
+      const isClosed = quote !== '' && whole.endsWith(quote) && whole.length > before.length;
+      const to = index + whole.length - (isClosed ? quote.length : 0);
+      return [decoded.at(index + before.length), decoded.at(to)] as const;
+    }),
+  );
+  return withoutRanges(
+    clean,
+    ranges.filter(([from, to]) => clean.slice(from, to) !== '***'),
+  );
 }
 
 /** An address without secrets, without credentials, and without the values of telling parameters. */
 export function redactUrl(url: string, secrets: readonly string[]): string {
   return redactText(url, secrets)
     .replace(/\/\/[^/?#@]*@/, '//***@')
-    .replace(/([?&])([^=&#]*)=([^&#\s]*)/g, (whole: string, before: string, name: string) =>
+    .replace(/([?&])([^=?&#]*)=([^&#\s]*)/g, (whole: string, before: string, name: string) =>
       secretName.test(name) ? `${before}${name}=***` : whole,
     );
 }

@@ -1,131 +1,185 @@
 /**
- * A secret in every spelling in which layers between a server and this text may have written it: percent
- * encoding (in either case, also twice), escapes of JSON and JavaScript, entities of HTML, hexadecimal, and
- * base64 wherever in the encoded bytes it begins. One expression finds them all, also mixed.
+ * Finds a secret in every spelling in which layers between a server and this text may have written it: under
+ * escapes of any kind (decoded-text.ts), and in base64, in hexadecimal or as a list of bytes, where these may be
+ * packed and escaped once more. The time that it takes grows with the length of the text, and no faster.
  */
-export interface Spellings {
-  readonly anywhere: RegExp;
-  /** One for each character, to be matched in turn where a text was cut. */
-  readonly characters: readonly RegExp[];
+import { isUtf8 } from 'node:buffer';
+import { decodedText, type DecodedText } from './decoded-text.ts';
+
+/** Places of a text: from, and to where. */
+type Range = readonly [from: number, to: number];
+
+interface KnownSecret {
+  /** As it is. */
+  readonly plain: string;
+  /** As it is found in a text that was decoded. */
+  readonly decoded: string;
+  /** Of a long one, the beginning alone is looked for, and what follows it goes along. */
+  readonly isLong: boolean;
 }
 
 /** So many secrets are kept ready; a load has a handful, but each user may have a token of its own. */
 const mostKept = 256;
-const kept = new Map<string, Spellings>();
-
-const entities: Readonly<Record<string, string>> = {
-  '&': 'amp',
-  '<': 'lt',
-  '>': 'gt',
-  '"': 'quot',
-  "'": 'apos',
-};
-/**
- * A longer secret, such as a token that a server made up, is found by its beginning, and what follows that goes
- * along: each character is a hundred in the expression that is kept for it.
- */
+const kept = new Map<string, KnownSecret>();
 const longestKept = 1024;
 const keptBeginning = 256;
-/** An encoded character is no longer than this. */
-const longestCharacter = 24;
-/** Fewer characters of base64 are as likely a word. */
-const shortestCore = 8;
+/** What is left of a shorter one once it is decoded may stand anywhere. */
+const shortestDecoded = 4;
+/** Packed bytes are looked for within packed bytes, and no deeper. */
+const deepest = 2;
+/** The front part of a secret, packed, is told from chance by so many characters. */
+const shortestFront = 3;
 
-export function spellings(secret: string): Spellings {
-  let known = kept.get(secret);
-  if (known === undefined) {
+/** Each finds runs of characters that may be bytes, and gives the bytes for each place where they may begin. */
+interface Packing {
+  readonly run: RegExp;
+  /** So many characters stand for a byte, at the least. */
+  readonly perByte: number;
+  readonly unpack: (run: string) => Buffer[];
+}
+
+const packings: readonly Packing[] = [
+  {
+    // Lines of 64 or 76 characters, as mails and keys have them, are one run.
+    run: /(?:[\w+/-]{64}(?:[\w+/-]{12})?\r?\n)+[\w+/-]*={0,2}|[\w+/-]{8,}={0,2}/g,
+    perByte: 4 / 3,
+    unpack: (run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64')),
+  },
+  {
+    run: /[\da-f]{12,}|(?<!\w)[\da-f]{2}(?:[ :-][\da-f]{2}(?!\w)){5,}/gi,
+    perByte: 2,
+    unpack: (run) => {
+      const digits = run.replaceAll(/[ :-]/g, '');
+      return [0, 1].map((from) => Buffer.from(digits.slice(from), 'hex'));
+    },
+  },
+  {
+    run: /\d{1,3}(?:,[ \n]{0,9}\d{1,3}){5,}/g,
+    perByte: 2,
+    unpack: (run) => [Buffer.from(run.split(',').map(Number))],
+  },
+];
+
+/** The text with `***` in place of each secret; `isCut`: the front part of one at its end goes, too. */
+export function withoutSecrets(text: string, secrets: readonly string[], isCut = false): string {
+  if (secrets.length === 0) return text;
+  return withoutRanges(text, rangesIn(text, secrets.map(known), { isCut, depth: 0 }));
+}
+
+/** The text with `***` in place of each range. */
+export function withoutRanges(text: string, ranges: readonly Range[]): string {
+  let [clean, at] = ['', 0];
+  for (const [from, to] of [...ranges].sort(([a], [b]) => a - b)) {
+    if (from >= at) clean += `${text.slice(at, from)}***`;
+    at = Math.max(at, to);
+  }
+  return clean + text.slice(at);
+}
+
+interface Search {
+  readonly isCut: boolean;
+  readonly depth: number;
+  readonly areBytes?: boolean;
+}
+
+function rangesIn(text: string, secrets: readonly KnownSecret[], search: Search): Range[] {
+  const ranges = secrets.flatMap((one) => placesOf(text, one.plain, one.isLong));
+  const decoded = decodedText(text, search);
+  const level = levelled(decoded.text);
+  const found = [
+    ...secrets.flatMap((one) => placesOf(level, one.decoded, one.isLong)),
+    ...(search.depth < deepest ? packedIn(decoded.text, secrets, search) : []),
+    ...(search.isCut ? frontsIn(level.slice(0, decoded.whole), secrets, search.depth) : []),
+    ...(search.isCut && search.depth === 0 ? brokenEscape(decoded) : []),
+  ];
+  return [...ranges, ...found.map(([from, to]): Range => [decoded.at(from), decoded.at(to)])];
+}
+
+function placesOf(text: string, secret: string, isLong: boolean): Range[] {
+  const places: Range[] = [];
+  if (secret === '') return places;
+  for (let from = text.indexOf(secret); from >= 0;) {
+    const to = from + secret.length;
+    const rest = isLong ? text.slice(to).search(/\s/) : 0;
+    const end = rest < 0 ? text.length : to + rest;
+    places.push([from, end]);
+    from = text.indexOf(secret, end);
+  }
+  return places;
+}
+
+/** The runs of packed bytes in which there is one of the secrets. */
+function packedIn(text: string, secrets: readonly KnownSecret[], search: Search): Range[] {
+  const shortest = Math.min(...secrets.map(({ decoded, plain }) => decoded.length || plain.length));
+  const ranges: Range[] = [];
+  for (const { run, perByte, unpack } of packings) {
+    const least = search.isCut ? 0 : Math.floor(shortest * perByte);
+    if (text.length < least) continue;
+    for (const { 0: match, index } of text.matchAll(run)) {
+      const to = index + match.length;
+      const inner = { isCut: search.isCut && to === text.length, depth: search.depth + 1 };
+      const isShort = match.length < Math.floor(shortest * perByte);
+      if (isShort && !inner.isCut) continue;
+      if (unpack(match).some((bytes) => isInBytes(bytes, secrets, inner))) ranges.push([index, to]);
+    }
+  }
+  return ranges;
+}
+
+function isInBytes(bytes: Buffer, secrets: readonly KnownSecret[], search: Search): boolean {
+  if (secrets.some((one) => bytes.includes(one.plain))) return true;
+  // What began at another byte is noise, in which there is nothing to decode.
+  if (!isText(bytes)) return false;
+  return rangesIn(bytes.toString('latin1'), secrets, { ...search, areBytes: true }).length > 0;
+}
+
+/** Whether bytes are a text, whose last character may be cut; that of Windows has a zero in every other byte. */
+function isText(bytes: Buffer): boolean {
+  const isWide = bytes.length > 3 && (bytes[1] === 0 || bytes[2] === 0) && bytes[3] === bytes[1];
+  return isWide || [0, 1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, bytes.length - cut)));
+}
+
+function brokenEscape({ text, whole }: DecodedText): Range[] {
+  return whole < text.length ? [[whole, text.length]] : [];
+}
+
+/** The front part of a secret at the end of a text. */
+function frontsIn(text: string, secrets: readonly KnownSecret[], depth: number): Range[] {
+  const shortest = depth === 0 ? 1 : shortestFront;
+  for (const { decoded } of secrets) {
+    if (decoded === '') continue;
+    for (let front = Math.min(decoded.length, text.length); front >= shortest; front--) {
+      if (text.endsWith(decoded.slice(0, front))) {
+        return [[text.length - front, Number.MAX_SAFE_INTEGER]];
+      }
+    }
+  }
+  return [];
+}
+
+function known(secret: string): KnownSecret {
+  let one = kept.get(secret);
+  if (one === undefined) {
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value!);
-    kept.set(secret, (known = newSpellings(secret)));
+    const isLong = secret.length > longestKept;
+    const plain = isLong ? secret.slice(0, keptBeginning) : secret;
+    const decoded = levelled(decodedText(plain).text);
+    one = { plain, decoded: decoded.length < shortestDecoded ? '' : decoded, isLong };
+    kept.set(secret, one);
   }
-  return known;
+  return one;
 }
 
-export function withoutSpellings(text: string, { anywhere }: Spellings): string {
-  return text.replace(anywhere, '***');
-}
+/** In a form a space is a plus; a backslash is gone that made a letter a control character. */
+const levels: Readonly<Record<string, string>> = {
+  '+': ' ',
+  '\n': 'n',
+  '\r': 'r',
+  '\t': 't',
+  '\b': 'b',
+  '\f': 'f',
+};
 
-/** A text that was cut, without the front part of the secret at its end. */
-export function withoutBrokenEnd(text: string, { characters }: Spellings): string {
-  const from = Math.max(0, text.length - longestCharacter * characters.length);
-  for (let start = from; start < text.length; start++) {
-    if (reachesEnd(text, start, characters)) return text.slice(0, start);
-  }
-  return text;
-}
-
-/** Whether from `start` on the text is the secret's beginning, as far as the text goes. */
-function reachesEnd(text: string, start: number, characters: readonly RegExp[]): boolean {
-  let at = start;
-  for (const character of characters) {
-    character.lastIndex = at;
-    const match = character.exec(text);
-    if (match === null) return at < text.length && isBrokenCharacter(text.slice(at));
-    at += match[0].length;
-    if (at === text.length) return true;
-  }
-  return false;
-}
-
-/** What may be the front part of an encoded character. */
-function isBrokenCharacter(end: string): boolean {
-  return end.length < longestCharacter && /^(?:%[%0-9a-f]*|\\+[ux]?[0-9a-f]*|&[#\w;]*)$/i.test(end);
-}
-
-function newSpellings(secret: string): Spellings {
-  const isLong = secret.length > longestKept;
-  const kept = Array.from(isLong ? secret.slice(0, keptBeginning) : secret);
-  const characters = kept.map(spelt);
-  const bytes = Buffer.from(kept.join(''));
-  const others = [anyCase(bytes.toString('hex')), ...base64Cores(bytes).map(base64Spelling)];
-  const rest = isLong ? '\\S*' : '';
-  return {
-    anywhere: new RegExp(`(?:${[characters.join(''), ...others].join('|')})${rest}`, 'g'),
-    characters: characters.map((one) => new RegExp(one, 'y')),
-  };
-}
-
-/** One character in all its spellings. */
-function spelt(character: string): string {
-  const percent = [...Buffer.from(character)].map((byte) => `%(?:25)*${hex(byte, 2)}`).join('');
-  const units = Array.from({ length: character.length }, (_, i) => character.charCodeAt(i));
-  const unicode = units.map((unit) => `\\\\+u${hex(unit, 4)}`).join('');
-  const point = character.codePointAt(0)!;
-  const entity = `&(?:amp;)*#(?:0*${point}|[xX]0*${hex(point, 1)});?`;
-  const all = [escaped(character), `\\\\+${escaped(character)}`, percent, unicode, entity];
-  if (point < 256) all.push(`\\\\+x${hex(point, 2)}`);
-  const name = entities[character];
-  if (name !== undefined) all.push(`&(?:amp;)*${name};`);
-  if (character === ' ') all.push('\\+', '%(?:25)*2[bB]');
-  return `(?:${all.join('|')})`;
-}
-
-/**
- * The characters of base64 that depend on the secret alone, for each of the three places in a group at
- * which it may begin.
- */
-function base64Cores(bytes: Buffer): string[] {
-  return [0, 1, 2]
-    .map((offset) => {
-      const encoded = Buffer.concat([Buffer.alloc(offset), bytes]).toString('base64');
-      const bits = 8 * (offset + bytes.length);
-      return encoded.slice(Math.ceil((8 * offset) / 6), Math.floor(bits / 6));
-    })
-    .filter(({ length }) => length >= shortestCore);
-}
-
-/** In base64 for addresses `-` and `_` stand for `+` and `/`; either may be encoded once more. */
-function base64Spelling(core: string): string {
-  return core.replaceAll(/[+/]/g, (one) => `(?:[${one === '+' ? '-' : '_'}]|${spelt(one)})`);
-}
-
-function hex(value: number, digits: number): string {
-  return anyCase(value.toString(16).padStart(digits, '0'));
-}
-
-function anyCase(text: string): string {
-  return text.replaceAll(/[a-f]/g, (letter) => `[${letter}${letter.toUpperCase()}]`);
-}
-
-function escaped(character: string): string {
-  return character.replace(/[\\^$.*+?()[\]{}|/-]/, '\\$&');
+function levelled(text: string): string {
+  return text.replaceAll(/[+\n\r\t\b\f]/g, (one) => levels[one]!);
 }

@@ -8,11 +8,25 @@ export const acceptedFiles =
   'accepted are the results.json of a run, the _stats.csv that Locust writes, a CSV with a row per service, ' +
   'and plain figures (JSON)';
 
+/** By how they begin. */
+const textKinds: readonly (readonly [kind: string, beginning: RegExp])[] = [
+  ['a log of JMeter', /^\s*(<\?xml[^>]*>\s*)?<testResults/],
+  ['a list of tests as JUnit has it', /^\s*(<\?xml[^>]*>\s*)?<testsuites?\b/],
+  ['a page', /^\s*<(!doctype html|html)\b/i],
+  ['XML', /^\s*<\?xml/],
+  ['a log of Gatling', /^(RUN|ASSERTION|USER|REQUEST)\t/],
+  ['what wrk prints', /^Running \S+ test @ /],
+  ['what ab prints', /^This is ApacheBench/],
+  ['what hey prints', /^\s*Summary:\n {2}Total:/],
+  ['what vegeta prints', /^Requests +\[total, rate/],
+  ['an archive', /^PK\x03\x04/],
+];
+
 /** Throws, with what the file is and what is accepted, where its name or its first lines tell. */
 export function refuseForeignText(text: string, path: string): void {
-  if (/\.jtl$/i.test(path) || /^\s*<(\?xml|testResults)/.test(text)) {
-    throw foreignFile(path, 'a log of JMeter');
-  }
+  const kind = textKinds.find(([, beginning]) => beginning.test(text));
+  if (kind !== undefined) throw foreignFile(path, kind[0]);
+  if (/\.jtl$/i.test(path)) throw foreignFile(path, 'a log of JMeter');
   if (/\.(ndjson|jsonl)$/i.test(path)) {
     throw foreignFile(
       path,
@@ -34,6 +48,9 @@ const csvKinds: readonly (readonly [kind: string, columns: readonly string[]])[]
   ['the stream of points of k6', ['metric_name', 'metric_value']],
   [locustHistory, ['timestamp', 'user count']],
   ['the list of failures of Locust', ['error', 'occurrences']],
+  ['the list of exceptions of Locust', ['count', 'message', 'traceback']],
+  ['a log of hey, with a row per request', ['response-time', 'status-code', 'offset']],
+  ['the percentiles of ab', ['percentage served', 'time in ms']],
 ];
 
 /** The same of a CSV, by its columns. */
@@ -53,6 +70,10 @@ const jsonKinds: readonly (readonly [kind: string, isIt: (json: object) => boole
       within(json, 'results', 'metrics') ||
       ofK6.some((name) => within(json, 'metrics', name)),
   ],
+  ['a report of vegeta', (json) => has(json, 'latencies') && has(json, 'status_codes')],
+  ['a report of autocannon', (json) => has(json, 'latency') && has(json, 'non2xx')],
+  ['a report of oha', (json) => has(json, 'summary') && has(json, 'latencyPercentiles')],
+  ['the statistics of Gatling', (json) => within(json, 'stats', 'numberOfRequests')],
   ['a report of Artillery', (json) => has(json, 'aggregate') && has(json, 'intermediate')],
   ['the statistics of JMeter', (json) => everyMember(json, 'sampleCount')],
   ['the statistics that Locust prints with --json', (json) => everyMember(json, 'num_requests')],

@@ -2,7 +2,7 @@
  * Reads the CSV of a load test. A Locust `_stats.csv` has a row per request name and one over all of them;
  * pipelines around it write a row per service, and none over all.
  */
-import { parse } from 'csv-parse/sync';
+import { CsvError, parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
 import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { defined } from '../platform/defined.ts';
@@ -140,8 +140,8 @@ function timeOf(row: Row, where: string): string | undefined {
 function rowsOf(text: string, path: string): Row[] {
   let header: string[] = [];
   const columnsOf = (names: string[]): string[] => (header = columnNames(names));
-  const options = { skip_empty_lines: true, trim: true, columns: columnsOf };
-  const rows: Row[] = withContext(path, () => parse(text, options));
+  refuseOtherSeparator(text, path);
+  const rows: Row[] = withContext(path, () => parsed(text, columnsOf));
   refuseForeignCsv(header, path);
   const needed = ['name', 'requests', 'failures', 'requestsPerSecond'] as const;
   const missing = needed.filter((key) => !columns[key].some((name) => header.includes(name)));
@@ -152,6 +152,29 @@ function rowsOf(text: string, path: string): Row[] {
       : `no ${missing.map((key) => `"${columns[key][0]}"`).join(', ')}`;
   const own = cut(header.join(', '), longestHeader);
   throw new Error(`${path}: has ${lacks} (its columns: ${own || 'none'}); ${acceptedFiles}`);
+}
+
+/** A spreadsheet writes what it was set to. */
+function refuseOtherSeparator(text: string, path: string): void {
+  const header = text.split(/\r\n?|\n/, 1)[0] ?? '';
+  const columnsBy = (separator: string): number => header.split(separator).length;
+  // A number may have a comma of its own.
+  const other = [';', '\t', '|'].find((one) => columnsBy(one) > Math.max(2, columnsBy(',')));
+  if (other === undefined) return;
+  const told = other === '\t' ? 'a tab' : JSON.stringify(other);
+  throw new Error(`${path}: has ${told} between its columns; ${acceptedFiles}, with commas`);
+}
+
+/** What csv-parse finds wrong is told in its words, unless it is a complaint of ours. */
+function parsed(text: string, columnsOf: (names: string[]) => string[]): Row[] {
+  try {
+    return parse(text, { skip_empty_lines: true, trim: true, columns: columnsOf });
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new Error(`is no CSV (${cut(error.message, longestHeader)}); ${acceptedFiles}`, {
+      cause: error,
+    });
+  }
 }
 
 function columnNames(names: readonly string[]): string[] {

@@ -18,7 +18,7 @@ import {
   type ComparedPercentile,
   type ComparisonOptions,
 } from '../baselines/tolerances.ts';
-import { figureText, pointsText, shareText } from '../metrics/figure-text.ts';
+import { figureBesideLimit, figureText, pointsText, shareText } from '../metrics/figure-text.ts';
 import { NamePatterns } from '../metrics/record/name-patterns.ts';
 import { defined } from '../platform/defined.ts';
 import { firstRepeated, groupedBy } from '../platform/lists.ts';
@@ -178,7 +178,7 @@ function vectorTimeouts({ baseline, observed }: Sides, options: PlainOptions): J
   const tolerance = `+${points} points`;
   const head = { metric: 'vectorTimeoutRate', unit: 'share', tolerance } as const;
   return compared(baseline.vectorTimeoutShare, observed.vectorTimeoutShare, head, (was, is) => {
-    const change = `${shareText(was)} became ${shareText(is)}: ${pointsText(is - was)}`;
+    const change = `${shareText(was)} became ${figureBesideLimit(is, was, 'share')}: ${pointsText(is - was)}`;
     return reaches(is - was, points / 100)
       ? beyond(options, head, change, noCounts)
       : within(head, change);
@@ -210,7 +210,7 @@ function unjudgedNotes({ observed, known }: FoundPair, { tolerances }: PlainOpti
     const [was, is] = [known.figures[key], observed.figures[key]];
     return was === undefined || is === undefined
       ? []
-      : [`${name} ${figureText(was, 'time')} → ${figureText(is, 'time')}`];
+      : [`${name} ${figureText(was, 'time')} → ${figureBesideLimit(is, was, 'time')}`];
   });
   const notes = figures.length === 0 ? [] : [`${observed.test}, not judged: ${figures.join(', ')}`];
   const [was, is] = [known.figures.users, observed.figures.users];

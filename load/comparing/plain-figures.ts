@@ -209,7 +209,9 @@ export function checkedFigures(where: string, loose: LooseFigures, least = 2): P
   }
   if (requests === undefined || failures === undefined) return figures;
   if (failures > requests) {
-    throw new Error(`${where}: ${failures} failures of ${requests} requests; accepted are as many`);
+    throw new Error(
+      `${where}: ${counted(failures, 'failure')} of ${counted(requests, 'request')}; accepted are as many`,
+    );
   }
   const share = failures / requests;
   if (errorShare !== undefined && Math.abs(errorShare - share) > roundingShare) {

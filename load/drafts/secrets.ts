@@ -1,6 +1,6 @@
 /** Secrets of a recording: a draft takes them from variables of the environment, and holds none of them. */
 import { isSecretName } from '../clients/redaction.ts';
-import { spellings, withoutSpellings } from '../clients/secret-spellings.ts';
+import { withoutSecrets } from '../clients/secret-spellings.ts';
 import { parsedJson } from '../platform/json-file.ts';
 import { quoted, type Expression, type Piece } from './code.ts';
 import { answerText, type HarEntry } from './har-file.ts';
@@ -51,7 +51,7 @@ export class Secrets {
 
   /** The variable of a secret that stands in the text after all, in any spelling. */
   foundIn(text: string): string | undefined {
-    const isIn = (value: string): boolean => withoutSpellings(text, spellings(value)) !== text;
+    const isIn = (value: string): boolean => withoutSecrets(text, [value]) !== text;
     const known = this.longestFirst().filter(([value]) => value.length >= shortestElsewhere);
     return known.find(([value]) => isIn(value))?.[1];
   }

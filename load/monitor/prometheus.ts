@@ -7,6 +7,7 @@ import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import {
+  createdName,
   histogramIncrease,
   increaseOf,
   meanNames,
@@ -68,7 +69,14 @@ const pieceBytes = 16 * 1024;
 const longestLine = 64 * 1024;
 const clock = backgroundClock();
 
-/** What part of the second counter the first is. A first one that never counted stands at 0. */
+/**
+ * What part of the second counter the first is. A first one that never counted stands at 0.
+ *
+ * @example
+ * prometheus('/metrics', {
+ *   cacheHitRate: share({ name: 'cache_hits_total' }, { name: 'cache_requests_total' }),
+ * });
+ */
 export function share(part: Selector, whole: Selector): PrometheusFigure {
   return {
     names: [part.name, whole.name],
@@ -81,7 +89,12 @@ export function share(part: Selector, whole: Selector): PrometheusFigure {
   };
 }
 
-/** Mean of the values that a histogram or a summary took in. */
+/**
+ * Mean of the values that a histogram or a summary took in.
+ *
+ * @example
+ * prometheus('/metrics', { averageBatchSize: mean({ name: 'batch_size' }) });
+ */
 export function mean(histogram: Selector): PrometheusFigure {
   return {
     names: meanNames(histogram.name),
@@ -92,7 +105,12 @@ export function mean(histogram: Selector): PrometheusFigure {
   };
 }
 
-/** How much a counter grows in a second. */
+/**
+ * How much a counter grows in a second.
+ *
+ * @example
+ * prometheus('/metrics', { evictions: perSecond({ name: 'cache_evictions_total' }) });
+ */
 export function perSecond(counter: Selector): PrometheusFigure {
   return {
     names: [counter.name],
@@ -104,8 +122,10 @@ export function perSecond(counter: Selector): PrometheusFigure {
 }
 
 /**
- * A quantile of the values that a histogram took in, times `scale` (1000 makes ms of seconds): `quantile(0.95, { name:
- * 'http_request_duration_seconds' }, 1000)`. As fine as its buckets are.
+ * A quantile of the values that a histogram took in, times `scale` (1000 makes ms of seconds); as fine as its buckets are.
+ *
+ * @example
+ * prometheus('/metrics', { serverP95: quantile(0.95, { name: 'http_request_duration_seconds' }, 1000) });
  */
 export function quantile(q: number, histogram: Selector, scale = 1): PrometheusFigure {
   return {
@@ -117,7 +137,12 @@ export function quantile(q: number, histogram: Selector, scale = 1): PrometheusF
   };
 }
 
-/** A level as it stands: the sum of a gauge over its series, or the mean for a share. */
+/**
+ * A level as it stands: the sum of a gauge over its series, or the mean for a share.
+ *
+ * @example
+ * prometheus('/metrics', { queued: gauge({ name: 'queue_length', labels: { queue: 'orders' } }) });
+ */
 export function gauge(series: Selector, how: 'sum' | 'mean' = 'sum'): PrometheusLevel {
   return {
     names: [series.name],
@@ -148,6 +173,15 @@ interface PrometheusOptions {
 /**
  * Reads `path`: one of the system, or a whole address such as `http://node-1:9100/metrics`, which is sent nothing that
  * is the user's. Of several ways to a figure the first counts for which this target has the series.
+ *
+ * @example
+ * export const shopUser = defineUser({
+ *   system: 'shop',
+ *   monitor: prometheus('/metrics', {
+ *     cacheHitRate: share({ name: 'cache_hits_total' }, { name: 'cache_requests_total' }),
+ *   }),
+ *   tasks,
+ * });
  */
 export function prometheus(
   path: string,
@@ -155,7 +189,8 @@ export function prometheus(
   { isOptional = false, series = [], name = path }: PrometheusOptions = {},
 ): MonitorSource {
   const ways = Object.values(figures).flat();
-  const wanted = new Set([...ways, ...series].flatMap(({ names }) => names));
+  const told = [...ways, ...series].flatMap(({ names }) => names);
+  const wanted = new Set([...told, ...told.map(createdName)]);
   return sourceOf(name, (http) => {
     let before: Exposition | undefined;
     return async (spanMs) => {

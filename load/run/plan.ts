@@ -12,6 +12,7 @@ import type { UserDefinition } from '../user/define-user.ts';
 import type { PairSide } from './pair-side.ts';
 import { describeThinkTime, type ThinkTime } from '../workload/think-time.ts';
 import type { Workload } from '../workload/workload.ts';
+import { counted } from '../platform/words.ts';
 
 /** One load stream: a user definition with its workload. */
 export interface LoadStreamRequest {
@@ -112,7 +113,7 @@ function loadStreamLine(stream: LoadStreamRequest): Plan['streams'][number] {
     workload: { ...rest },
     thinkTime:
       workload.model === 'open' ? 'none (open model)' : describeThinkTime(thinkTimeOf(stream)),
-    session: user.session && `${user.session.requests} requests`,
+    session: user.session && counted(user.session.requests, 'request'),
     connections: user.connections,
     ...parametersOf(user),
     phases: phases.map((phase) => ({ ...phase })),

@@ -20,6 +20,7 @@ import type { LoadStreamContext } from '../user/load-stream-context.ts';
 import { VirtualUser } from '../user/virtual-user.ts';
 import { afterFailures, moreTries, pauseMs, triesNote, tryAgain, type Try } from './tries.ts';
 import { unmeasuredClients, type UnmeasuredRequest } from './unmeasured-client.ts';
+import { counted } from '../platform/words.ts';
 
 export interface PreflightRequest extends UnmeasuredRequest {
   readonly runId: string;
@@ -189,7 +190,7 @@ class Watch {
 
 function endless(step: string, targetUrl: string, limitMs: number, { count, last }: Watch): string {
   const requests =
-    count === 0 ? 'no request' : `${count} requests, the last "${last!.series.request}"`;
+    count === 0 ? 'no request' : `${counted(count, 'request')}, the last "${last!.series.request}"`;
   return (
     `Preflight: task "${step}" did not end within ${formatMs(limitMs)}, so no load was sent\n` +
     `  ${targetUrl}: ${requests}`

@@ -9,12 +9,18 @@ export function isHostAllowed(hostname: string, allowed: readonly string[]): boo
   return isLoopback(host) || allowed.some((name) => plainHost(name) === host);
 }
 
-/** One spelling of a host: `[::2]` is `::2`, `Example.com.` is `example.com`. */
+/** One spelling of a host: `[::2]` and `0:0::2` are `::2`, `Example.com.` is `example.com`, `10.1` is `10.0.0.1`. */
 export function plainHost(hostname: string): string {
-  return hostname
-    .toLowerCase()
-    .replace(/^\[|\]$/g, '')
-    .replace(/\.$/, '');
+  const host = unbracketed(hostname.toLowerCase()).replace(/\.$/, '');
+  const isVersion6 = host.includes(':');
+  if (!isVersion6 && !/^[\da-fx.]*\d$/.test(host)) return host;
+  // Addresses have many spellings, of which URL has one.
+  const url = `http://${isVersion6 ? `[${host}]` : host}`;
+  return URL.canParse(url) ? unbracketed(new URL(url).hostname) : host;
+}
+
+function unbracketed(host: string): string {
+  return host.replace(/^\[|\]$/g, '');
 }
 
 /** Throws where load may not be sent to the URL, naming the host and the setting that allows it. */

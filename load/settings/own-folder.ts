@@ -2,7 +2,16 @@
  * Folders of the suite's own bear a file that says so. What is in a folder without it belongs to somebody
  * else: it is neither removed nor written over.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { writeWhole } from '../platform/whole-file.ts';
 
@@ -34,12 +43,12 @@ export function refuseForeignFolder(path: string): void {
  */
 export function claimReports(path: string, names: readonly string[]): string {
   const foreign = names.find((name) => entriesOf(join(path, name)).length > 0);
-  // The second one was there before there was a mark.
-  const isOwn = [ownMark, '.last-run.json'].some((name) => existsSync(join(path, name)));
+  // Before there was a mark a folder of a run told whose it is.
+  const isOwn = existsSync(join(path, ownMark)) || hasRun(path);
   if (foreign !== undefined && !isOwn) {
     throw new Error(
-      `${join(path, foreign)}: would be written over, and no load run made it; ` +
-        'move it, or set LOAD_RUN_DIR to a folder beside which there is none',
+      `${join(path, foreign)}: would be overwritten, but no load run made it; ` +
+        'move it, or set LOAD_RUN_DIR to a folder without one beside it',
     );
   }
   markOwn(path);
@@ -49,7 +58,7 @@ export function claimReports(path: string, names: readonly string[]): string {
 /** Removes a folder of the reports, such as `allure-results`. Throws where it is somebody else's. */
 export function removeOwn(path: string): void {
   if (entriesOf(path).length > 0 && !existsSync(join(dirname(resolve(path)), ownMark))) {
-    throw new Error(`${path}: is kept as it is: no load run made it`);
+    throw new Error(`${path}: is left as it is, because no load run made it`);
   }
   rmSync(path, { recursive: true, force: true });
 }
@@ -59,6 +68,14 @@ export function markOwn(path: string): void {
   mkdirSync(path, { recursive: true });
   const file = join(path, ownMark);
   if (!existsSync(file)) writeWhole(file, markText);
+}
+
+function hasRun(path: string): boolean {
+  return entriesOf(path)
+    .map((name) => join(path, name))
+    .some(
+      (one) => statSync(one, { throwIfNoEntry: false })?.isDirectory() === true && isOwnFolder(one),
+    );
 }
 
 function entriesOf(path: string): string[] {

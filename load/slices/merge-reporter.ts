@@ -6,7 +6,7 @@
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
 import { dirname, join, resolve } from 'node:path';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
-import { reasonOf } from '../platform/words.ts';
+import { counted, reasonOf } from '../platform/words.ts';
 import { areToldElsewhere } from '../report/playwright/failures.ts';
 import LoadReporter, { type LoadReporterOptions } from '../report/playwright/reporter.ts';
 import type { ReportSection } from '../report/text/report-section.ts';
@@ -93,7 +93,7 @@ export default class MergeReporter {
     }
     const failed = this.tests.filter(({ test }) => test.outcome() === 'unexpected').length;
     const isCut = run.status === 'interrupted' || run.status === 'timedout';
-    if (failed > 0) this.red = `${failed} of ${this.tests.length} tests are red`;
+    if (failed > 0) this.red = `${failed} of ${counted(this.tests.length, 'test')} red`;
     else if (missing.length > 0) this.red = missing.map(({ reason }) => reason).join('\n');
     else if (isCut || run.status === 'failed') this.red = `the run was ${run.status}`;
     return { status: this.red === undefined ? run.status : isCut ? run.status : 'failed' };

@@ -3,15 +3,29 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
 import { integerBelow, purpose, type DrawKey } from '../platform/random.ts';
-import { withContext } from '../platform/words.ts';
+import { counted, withContext } from '../platform/words.ts';
 import { isOwned, type Slice } from '../workload/slice.ts';
 
 /**
  * `unique`: every row once in the run, an error when they run out. `circular`: in order, then again
  * from the start. `random`: drawn, the same for a user in every run of one seed.
+ *
+ * @example
+ * datasetOf('coupons', 'unique', [{ code: 'A1' }, { code: 'B2' }]); // each is used once in the run
  */
 export type DatasetMode = 'unique' | 'circular' | 'random';
 
+/**
+ * Rows for tasks: `data.next()` gives one after another, as `mode` says.
+ *
+ * @example
+ * const queries: Dataset<{ q: string }> = datasetOf('queries', 'circular', [{ q: 'tea' }]);
+ * defineUser({
+ *   system: 'shop',
+ *   data: queries,
+ *   tasks: { search: { run: ({ http, data }) => void http.get('/search', { query: data.next() }) } },
+ * });
+ */
 export interface Dataset<Row> {
   readonly name: string;
   readonly mode: DatasetMode;
@@ -79,7 +93,7 @@ export function datasetOf<Row>(
 /** Tells datasets apart by how they are read and by their rows, wherever they lie. */
 export function describeDataset({ mode, rows }: Dataset<unknown>): string {
   const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 12);
-  return `${mode}, ${rows.length} rows, ${hash}`;
+  return `${mode}, ${counted(rows.length, 'row')}, ${hash}`;
 }
 
 function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row> | undefined): Row {
@@ -107,7 +121,9 @@ export class DatasetReader<Row> {
     // In mode `random` every slice draws from all of them.
     if (this.own.length === 0 && dataset.mode !== 'random') {
       const { length } = dataset.rows;
-      throw new Error(`dataset ${dataset.name}: ${length} rows for ${slice.count} slices; too few`);
+      throw new Error(
+        `dataset ${dataset.name}: ${counted(length, 'row')} for ${counted(slice.count, 'slice')}; too few`,
+      );
     }
   }
 
@@ -116,7 +132,9 @@ export class DatasetReader<Row> {
     const { mode, rows, name } = this.dataset;
     if (mode === 'random') return rows[integerBelow(rows.length, this.key, index, rowDraw, n)]!;
     if (mode === 'unique' && this.position >= this.own.length) {
-      throw new Error(`dataset ${name}: all ${this.own.length} rows of this slice are used up`);
+      throw new Error(
+        `dataset ${name}: this slice has ${counted(this.own.length, 'row')}, and all are used up`,
+      );
     }
     return rows[this.own[this.position++ % this.own.length]!]!;
   }

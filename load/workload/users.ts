@@ -6,6 +6,13 @@ import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from '
 import type { Phase } from '../metrics/log/schema.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 
+/**
+ * How many users, and how they come.
+ *
+ * @example
+ * const hundred: UsersOptions = { count: 100, spawnRate: 10, duration: '10m', warmUp: { duration: '30s' } };
+ * users(hundred);
+ */
 export interface UsersOptions {
   /** Users at work in the steady state. */
   readonly count: number;
@@ -72,11 +79,14 @@ function fromUsers(
   const { count, spawnRate, duration: endMs, thinkTime, warmUp } = parsed;
   const already = warmUp?.users ?? 0;
   if (already > count) {
-    throw new Error(`${kind}.warmUp.users: ${already}; at most the ${count} users of the load`);
+    throw new Error(
+      `${kind}.warmUp.users: ${already}; at most the ${counted(count, 'user')} of the load`,
+    );
   }
   const rampMs = ((count - already) / spawnRate) * 1000;
   if (rampMs >= endMs) {
-    const takes = `${count} users at ${spawnRate}/s take ${formatMs(rampMs)} to start`;
+    const take = count === 1 ? 'takes' : 'take';
+    const takes = `${counted(count, 'user')} at ${spawnRate}/s ${take} ${formatMs(rampMs)} to start`;
     throw new Error(`${kind}.duration: ${formatMs(endMs)}; ${takes}, the load must be longer`);
   }
   const own: Segment[] = [

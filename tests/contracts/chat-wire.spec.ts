@@ -17,6 +17,7 @@ import {
 import { streamChat } from '../../load/clients/chat/streamed-chat.ts';
 import { httpServer, notOk, TestLoad, until, verdict } from './client-harness.ts';
 
+const shown = { annotation: { type: 'fault', description: '50' } };
 const role = piece({ role: 'assistant', content: '' });
 const [hello, there] = [piece({ content: 'Hello' }), piece({ content: ' there.' })];
 const stop = piece({}, 'stop');
@@ -42,7 +43,7 @@ const heartbeats = {
 } as const;
 
 for (const [what, beat] of Object.entries(heartbeats)) {
-  test(`${what} between the chunks is passed over`, async () => {
+  test(`${what} between the chunks is passed over`, shown, async () => {
     const text = beat + role + beat + hello + beat + there + beat + stop + usageEvent(usage) + beat;
     const { verdict, detail, chat } = await askOnce(says(text + done), 'streamed');
     expect(verdict, detail).toBe('ok');
@@ -71,7 +72,7 @@ const early: Readonly<Record<string, unknown>> = {
   'a word': 'none',
 };
 for (const [what, odd] of Object.entries(early)) {
-  test(`a usage of ${what} costs the figure alone`, async () => {
+  test(`a usage of ${what} costs the figure alone`, shown, async () => {
     const before = piece({ role: 'assistant' }) + event({ choices: [], usage: odd }) + hello;
     const counted = await askOnce(
       says(before + there + stop + usageEvent(usage) + done),
@@ -158,7 +159,7 @@ for (const [encoding, packing] of Object.entries(packings)) {
     });
   }
 
-  test(`a stream packed with ${encoding} is measured like any other`, async () => {
+  test(`a stream packed with ${encoding} is measured like any other`, shown, async () => {
     const packed = packing();
     packed.end(role + hello + there + stop + usageEvent(usage) + done);
     const bytes = Buffer.concat(await packed.toArray());
@@ -224,7 +225,7 @@ test('the connection of a stream that ends in good order serves the next', async
   }
 });
 
-test('the connection of a stream that the server leaves open is closed', async () => {
+test('the connection of a stream that the server leaves open is closed', shown, async () => {
   const { server, streamed, close } = await chatServer((response) => {
     response.writeHead(200, { 'content-type': 'text/event-stream' });
     response.write(role + hello + stop + usageEvent(usage) + done);
@@ -264,3 +265,30 @@ test('several choices: each has its own end and spacing', async () => {
   );
   expect(silent.verdict).toBe('invalid schema');
 });
+
+for (const [where, body, overrides] of [
+  ['the user', { n: 2 }, []],
+  ['the settings of its system', {}, [{ body: { n: 2 } }]],
+] as const) {
+  test(`a stream whose choices come one after the other ends with the last that ${where} asked for`, async () => {
+    const of = (index: number): string =>
+      piece({ content: 'a' }, null, { index }) + piece({}, 'stop', { index });
+    let sentAtMs = Infinity;
+    const { load, streamed, close } = await chatServer(
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(of(0), () => {
+          setTimeout(() => {
+            sentAtMs = load.clock.now();
+            response.end(of(1));
+          }, 50);
+        });
+      },
+      { overrides },
+    );
+    const { verdict, sample } = await streamed({ ends: 'finish-reason', body });
+    expect(verdict).toBe('ok');
+    expect(sample.endedAtMs).toBeGreaterThanOrEqual(sentAtMs);
+    await close();
+  });
+}

@@ -25,6 +25,19 @@ test('one action has one version throughout', () => {
   expect(names).toHaveLength(new Set(names).size);
 });
 
+test('one job is on the least Node that the package supports, all others on the one of the image', () => {
+  const { engines } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8')) as {
+    engines: { node: string };
+  };
+  const [, least] = /^>=(\d+)/.exec(engines.node)!;
+  const recipe = readFileSync(join(repository, 'deploy/Dockerfile'), 'utf8');
+  const [, image] = /^FROM node:(\d+)-/m.exec(recipe)!;
+  const used = steps.filter(({ uses }) => uses?.startsWith('actions/setup-node@'));
+  const versions = used.map((one) => [one.job, String(one.with?.['node-version'])]);
+  expect(versions.filter(([, version]) => version !== image)).toEqual([['smoke', least]]);
+  expect(versions.length).toBeGreaterThan(5);
+});
+
 test('it reads, and only the jobs of the issues, of the history and of the baselines write', () => {
   expect(workflow.permissions).toEqual({ contents: 'read' });
   const more = jobs.filter(([, one]) => one.permissions !== undefined);

@@ -69,31 +69,37 @@ function officialClient(): Client {
   return new Client({ name: 'judge', version: '1' }, mode);
 }
 
-test('over HTTP every call ends as the official client’s, and no answer is lost', async () => {
-  const server = await talkingServer();
-  const judge = officialClient();
-  await judge.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`)));
-  const load = new TestLoad({ url: server.url });
-  const client = new McpHttpClient(load.newUser().http, '/mcp', options);
-  await client.open();
-  for (const tool of talkingTools) {
-    await test.step(tool, async () => {
-      const ended = await called(client, tool);
-      expect(ended, tool).toEqual(await officially(judge, tool));
-      expect(ended.text).not.toBe('');
-    });
-  }
-  await judge.close();
-  expect(new Set(load.samples.map(verdict))).toEqual(new Set(['ok']));
-  const names = load.samples.map(({ series }) => series.request);
-  // 20 and 8 pings, and seven tools that ask once.
-  expect(names.filter((name) => name === 'answer to the server')).toHaveLength(36);
-  expect(load.lost).toBe(0);
-  load.close();
-  await server.close();
-});
+const shown = { annotation: { type: 'fault', description: '51' } };
 
-test('over stdio every call ends as the official client’s', async () => {
+test(
+  'over HTTP every call ends as the official client’s, and no answer is lost',
+  shown,
+  async () => {
+    const server = await talkingServer();
+    const judge = officialClient();
+    await judge.connect(new StreamableHTTPClientTransport(new URL(`${server.url}/mcp`)));
+    const load = new TestLoad({ url: server.url });
+    const client = new McpHttpClient(load.newUser().http, '/mcp', options);
+    await client.open();
+    for (const tool of talkingTools) {
+      await test.step(tool, async () => {
+        const ended = await called(client, tool);
+        expect(ended, tool).toEqual(await officially(judge, tool));
+        expect(ended.text).not.toBe('');
+      });
+    }
+    await judge.close();
+    expect(new Set(load.samples.map(verdict))).toEqual(new Set(['ok']));
+    const names = load.samples.map(({ series }) => series.request);
+    // 20 and 8 pings, and seven tools that ask once.
+    expect(names.filter((name) => name === 'answer to the server')).toHaveLength(36);
+    expect(load.lost).toBe(0);
+    load.close();
+    await server.close();
+  },
+);
+
+test('over stdio every call ends as the official client’s', shown, async () => {
   const judge = officialClient();
   await judge.connect(new StdioClientTransport({ command: process.execPath, args: command }));
   const load = new TestLoad({ url: 'http://127.0.0.1:1' });

@@ -6,7 +6,9 @@ import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
 import { McpHttpClient } from '../../load/clients/mcp/streamable-http.ts';
 import { httpServer, json, TestLoad, verdict } from './client-harness.ts';
 
-const shown = { annotation: { type: 'fault', description: '40' } };
+const shown = {
+  annotation: ['40', '51'].map((description) => ({ type: 'fault', description })),
+};
 
 type Refuse = (response: ServerResponse, id: unknown) => void;
 

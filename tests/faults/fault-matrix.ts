@@ -206,6 +206,3 @@ export const faultRows: Readonly<Record<number, readonly [fault: string, expecte
   ],
   58: ['`npx` as parent of an MCP server, kill -9 of runner and worker', 'no process left'],
 };
-
-/** Rows that no test shows yet. */
-export const notYetShown: readonly number[] = [49, 50, 51, 52];

@@ -34,7 +34,8 @@ export function textOfFiles(folder: string): string {
     .join('\n');
 }
 
-function textOfFile(name: string, bytes: Buffer): string {
+/** What is compressed is unpacked. */
+export function textOfFile(name: string, bytes: Buffer): string {
   if (name.endsWith('.zip')) return unzipped(bytes).join('\n');
   return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
 }

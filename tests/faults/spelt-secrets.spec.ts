@@ -5,11 +5,20 @@
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { readFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
+import { compareFigures } from '../../load/comparing/compare.ts';
 import { parseLine } from '../../load/metrics/log/reader.ts';
+import { regressionIssue } from '../../load/regression-issue/command.ts';
 import { base64Core, base64Lead, base64Of, spellingsOf } from '../engine/clients/spelt-secrets.ts';
-import { htmlReportText, textOfFiles } from './left-reports.ts';
+import { htmlReportText, textOfFile, textOfFiles } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { expect, test } from './suite-run.ts';
 
@@ -176,16 +185,26 @@ test(
     // All went out, and all came back: seven ways over HTTP.
     expect(answered(), output).toBe(7 * count);
     const reports = join(cwd, 'reports');
-    const left = textOfFiles(reports);
-    const outputs = {
+    const folder = join(reports, 'latest');
+    // Every file of the run, one by one, and those that must be among them.
+    const ofRun = Object.fromEntries(
+      readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => statSync(join(folder, name)).isFile())
+        .map((name) => [name, textOfFile(name, readFileSync(join(folder, name)))]),
+    );
+    expect(Object.keys(ofRun)).toEqual(expect.arrayContaining([...filesOfRun]));
+    const outputs: Readonly<Record<string, string>> = {
       output,
-      left,
+      ...ofRun,
+      ...(await fromResults(folder, testInfo.outputPath('compared'))),
+      allure: textOfFiles(join(reports, 'allure-results')),
       html: htmlReportText(join(reports, 'html')),
       blob: textOfFiles(blobs),
     };
-    expect(left).toContain('unknown in ');
+    expect(textOfFiles(join(reports, 'html'))).toMatch(/^(test|0-trace)\.trace$/m);
+    expect(Object.values(ofRun).join('\n')).toContain('unknown in ');
     for (const [name, text] of Object.entries(outputs)) {
-      expect(text, name).toContain('***');
+      if (showErrors.has(name)) expect(text, name).toContain('***');
       const shown = bare(text);
       for (const way of ways) {
         const found = telling(secretOf(way)).filter((spelt) => shown.includes(bare(spelt)));
@@ -205,6 +224,43 @@ test(
     }
   },
 );
+
+const loadId = 'health-agent-smoke-1-user';
+const filesOfRun = [
+  ...['.ndjson', '_stats.csv', '_stats_history.csv', '_failures.csv', '_exceptions.csv'],
+  ...['.hgrm', '.k6-summary.json'],
+]
+  .map((end) => `${loadId}${end}`)
+  .concat(['results.json', 'index.html', 'summary.md', 'bottlenecks.md', 'monitor.csv']);
+
+/** What has words of errors in it: there they are, without the secret. */
+const showErrors = new Set([
+  ...['output', 'html', 'blob', 'results.json', 'index.html'],
+  ...['.ndjson', '_failures.csv'].map((end) => `${loadId}${end}`),
+]);
+
+/** What commands make of the results: a comparison with a baseline without errors, and the issue of it. */
+async function fromResults(folder: string, to: string): Promise<Record<string, string>> {
+  mkdirSync(to);
+  let printed = '';
+  const caller = { environment: {}, print: (text: string) => (printed += text) };
+  const baseline = join(to, 'baseline.json');
+  const good = { p95_latency_ms: 1, rps: 1, error_rate_pct: 0, total_requests: 1000 };
+  writeFileSync(baseline, JSON.stringify({ 'health-agent': good }));
+  const results = join(folder, 'results.json');
+  expect(compareFigures([baseline, results, '--output', to], caller), printed).toBe(1);
+  const [found, again] = [join(to, 'figures-compared.json'), join(to, 'rerun.json')];
+  const comparison = JSON.parse(readFileSync(found, 'utf8')) as { readonly runId: string };
+  writeFileSync(again, JSON.stringify({ ...comparison, runId: `${comparison.runId}-again` }));
+  await regressionIssue(['--dry-run', found, '--confirmed-by', again], caller);
+  expect(printed).toContain('## Evidence');
+  const csv = join(folder, `${loadId}_stats.csv`);
+  const copy = join(to, `${loadId}_stats.csv`);
+  copyFileSync(csv, copy);
+  compareFigures([copy, csv, '--output', join(to, 'csv.md')], caller);
+  const analysis = readFileSync(join(to, 'figures-compared.md'), 'utf8');
+  return { 'compare and issue': printed, analysis, comparison: JSON.stringify(comparison) };
+}
 
 /** What the log tells of errors, by the first word of the request's name. */
 function samplesIn(path: string): Map<string, string[]> {

@@ -11,6 +11,16 @@ export function countSocket(socket: Socket): void {
   });
 }
 
-export function openSockets(): number {
-  return open;
+interface Opening {
+  readonly clock?: unknown;
+  readonly streams: readonly { readonly user: { readonly http: { readonly proxy?: string } } }[];
+}
+
+/**
+ * What counts the sockets of a load; `undefined` where nobody can: on a clock of its own it sends nothing over sockets,
+ * and through a proxy the clients do not open them.
+ */
+export function socketsOf({ clock, streams }: Opening): (() => number) | undefined {
+  const isProxied = streams.some(({ user }) => user.http.proxy !== undefined);
+  return clock === undefined && !isProxied ? () => open : undefined;
 }

@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import type { Sample } from '../record/sample.ts';
+import { counted } from '../../platform/words.ts';
 
 const linesPerChunk = 500;
 const maxQueuedBytes = 32 * 2 ** 20;
@@ -17,7 +18,9 @@ export class SamplesFile {
   constructor(path: string) {
     this.written = pipeline(this.gzip, createWriteStream(path, { flags: 'ax' })).then(
       () =>
-        this.lost === 0 ? undefined : `${path}: the disk was too slow for ${this.lost} samples`,
+        this.lost === 0
+          ? undefined
+          : `${path}: without ${counted(this.lost, 'sample')}, because the disk was too slow`,
       (error: unknown) => {
         this.hasFailed = true;
         return `${path}: ${(error as Error).message}`;

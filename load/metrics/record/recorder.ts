@@ -1,9 +1,8 @@
 /**
  * Recording: the hot path of the engine, from a request that falls due to the counts of an interval. Start
  * reading here. The recorder hands out a `Sample` for each request and counts it, as things happen, into
- * the buffers of the interval under way: no string is built and next to nothing allocated per request.
- * `closeInterval` hands the buffers out, when run/intervals.ts says so; turning them into a line of the log
- * is done later, in pieces (log/writer.ts).
+ * the buffers of the interval under way: no string is built and next to nothing allocated per request. When
+ * run/intervals.ts says so, `closeInterval` hands them out; they become a line of the log later (log/writer.ts).
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
@@ -18,6 +17,7 @@ import { OpenSamples, Sample, slowText, type SeriesRef } from './sample.ts';
 import type { SeriesBuffer } from './series-buffer.ts';
 import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch, type Stalls } from './stall-watch.ts';
+import { counted } from '../../platform/words.ts';
 
 /** What the recorder knows of a load stream: when its phases begin (ms on the run's clock). */
 export interface RecordedLoadStream {
@@ -239,8 +239,8 @@ export class Recorder {
 
   /** Notes for the end of the log: what was counted as `other`. */
   notes(): string[] {
-    const limits = this.streams.map(({ slowMs }) => slowMs).filter((ms) => ms !== undefined);
-    const slow = `${this.slow} requests took longer than ${Math.min(...limits)} ms (events of the log)`;
+    const limit = Math.min(...this.streams.map(({ slowMs = Infinity }) => slowMs));
+    const slow = `${counted(this.slow, 'request')} took longer than ${limit} ms (events of the log)`;
     return [...(this.slow > 0 ? [slow] : []), ...this.registry.notes()];
   }
 

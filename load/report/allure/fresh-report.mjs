@@ -3,9 +3,13 @@
  * folder that the new one goes to. Allure writes a report into a folder of its own and moves it up where that
  * is the only one; beside the folders of an earlier report it stays below, and the old front page above it.
  */
-import { existsSync } from 'node:fs';
-import { rm, rmdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+/** In each folder that a report was made in before; as `settings/own-folder.ts` has it, which can't be loaded here. */
+const ownMark = '.loadwright';
+const markText =
+  'This folder was made by a load run, which may write over and remove what is in it.\n';
 
 /** What Allure makes, and nobody else. */
 const folders = [
@@ -19,8 +23,11 @@ const folders = [
 export default class FreshReport {
   /** @param {{ readonly output: string }} report */
   async start({ output }) {
-    // In every report of Allure's; without it the folder is somebody else's.
-    if (!existsSync(join(output, 'test-results.json'))) return;
+    await mkdir(output, { recursive: true });
+    const there = await readdir(output);
+    // Without the mark it is somebody else's, whatever is in it, and stays so.
+    if (there.length > 0 && !there.includes(ownMark)) return;
+    await writeFile(join(output, ownMark), markText);
     for (const name of folders) await rm(join(output, name), { recursive: true, force: true });
     // It stays where something of somebody else's is in it.
     await rmdir(join(output, 'data')).catch(() => undefined);

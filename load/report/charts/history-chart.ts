@@ -3,6 +3,7 @@ import type { HistoryLine } from '../../baselines/history.ts';
 import { defined } from '../../platform/defined.ts';
 import { axisStyle, baseOption, colours, labelSize, type ChartOption } from './chart-style.ts';
 import { visible } from '../text/text-table.ts';
+import { counted } from '../../platform/words.ts';
 
 /** A year of nights. */
 const shownRuns = 366;
@@ -15,7 +16,7 @@ export function historyOption(testId: string, lines: readonly HistoryLine[]): Ch
   const shown = lines.slice(-shownRuns);
   const names = [...new Set(shown.flatMap(({ tasks }) => tasks.map(({ name }) => name)))];
   const accepted = shown.filter((line) => line.accepted === true).length;
-  const subtitle = `p95 of each task; ${shown.length} runs, ${accepted} of them accepted as new`;
+  const subtitle = `p95 of each task; ${counted(shown.length, 'run')}, ${accepted} of them accepted as new`;
   const p95Of = (line: HistoryLine, name: string): number | null =>
     line.tasks.find((task) => task.name === name)?.figures.p95_latency_ms ?? null;
   return {

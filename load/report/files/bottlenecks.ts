@@ -1,6 +1,6 @@
 /** `bottlenecks.md`: why the loads of a run were slow, with the evidence for and against. */
 import type { Finding } from '../../analysis/findings/finding.ts';
-import { figureText, momentText } from '../../metrics/figure-text.ts';
+import { figureBesideLimit, figureText, momentText } from '../../metrics/figure-text.ts';
 import { findingText } from '../text/finding-text.ts';
 import {
   markdownList,
@@ -22,7 +22,7 @@ const signalColumns = [
 
 export function bottlenecksMarkdown(findings: readonly Finding[]): string {
   const none =
-    'Nothing was found. A rule speaks only where there are data: what the monitor could not read is in no rule.';
+    'Nothing was found. A rule needs data: what the monitor could not read is in no rule.';
   return markdownParagraphs([
     '# Why it is slow',
     findings.length === 0 ? none : '',
@@ -34,7 +34,12 @@ export function bottlenecksMarkdown(findings: readonly Finding[]): string {
 export function findingMarkdown(finding: Finding): string {
   const { system, title, level, window, signals, checks, n } = finding;
   const rows = signals.map(({ name, value, threshold, dimension, text }) => {
-    return [name, figureText(value, dimension), figureText(threshold, dimension), text];
+    return [
+      name,
+      figureBesideLimit(value, threshold, dimension),
+      figureText(threshold, dimension),
+      text,
+    ];
   });
   const looked = checks.map(({ text, outcome }) => `${text} (${outcome})`);
   return markdownParagraphs([
@@ -44,6 +49,6 @@ export function findingMarkdown(finding: Finding): string {
       `Level: ${level}, from ${momentText(window[0])} to ${momentText(window[1])}, over ${n} readings or requests.`,
     ),
     markdownTable(signalColumns, rows),
-    markdownSection('What else was looked at:', markdownList(looked)),
+    markdownSection('Other checks:', markdownList(looked)),
   ]);
 }

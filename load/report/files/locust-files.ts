@@ -9,7 +9,7 @@ import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 import { percentileNames, type Figure, type Percentiles } from '../text/latency-figures.ts';
 import type { Statistics, StatisticsRow } from '../text/statistics.ts';
-import { visible } from '../text/text-table.ts';
+import { csvCell } from '../text/csv-cell.ts';
 
 export const statsColumns = [
   'Type',
@@ -122,13 +122,10 @@ export type Csv = string | number;
 
 /** Lines end as Python's writer ends them. */
 export function csvText(rows: readonly (readonly Csv[])[]): string {
-  return rows.map((row) => `${row.map(cellText).join(',')}\r\n`).join('');
-}
-
-/** No text of others begins a formula of a spreadsheet, or a line of its own. */
-function cellText(cell: Csv): string {
-  if (typeof cell === 'number') return String(cell);
-  const plain = visible(cell);
-  const harmless = /^[=+\-@]/.test(plain) ? `'${plain}` : plain;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+  return rows
+    .map(
+      (row) =>
+        `${row.map((cell) => (typeof cell === 'number' ? cell : csvCell(cell))).join(',')}\r\n`,
+    )
+    .join('');
 }

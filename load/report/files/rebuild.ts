@@ -3,7 +3,7 @@
  * `npm run report` at any time after: a run that was killed has its logs, and they are enough.
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { committedLoads } from '../../baselines/committed-loads.ts';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
 import { settings } from '../../settings/settings.ts';
@@ -56,16 +56,20 @@ interface RebuildOptions {
   readonly sections?: readonly ReportSection[];
   /** Sees each load as it is read; its result is not kept. */
   readonly onLoad?: (logPath: string, load: JudgedLoad) => void;
-  /** The folder of the committed baselines; default: `baselines` in the working directory. */
-  readonly baselines?: string | undefined;
+  /** The runner's configuration, beside which the baselines are; default: one in the working directory. */
+  readonly configFile?: string | undefined;
   /** Loads that this process has read and judged already. */
   readonly known?: readonly JudgedLoad[];
 }
 
 /** The committed baselines of the systems of the loads. */
-function committedFor(levels: readonly LoadLevel[], folder = 'baselines'): BaselineLoad[] {
+function committedFor(levels: readonly LoadLevel[], configFile = ''): BaselineLoad[] {
   const systems = new Set(levels.map(({ plan }) => plan.system));
-  return committedLoads(folder, settings().LOAD_ENVIRONMENT, systems);
+  return committedLoads(
+    join(dirname(configFile), 'baselines'),
+    settings().LOAD_ENVIRONMENT,
+    systems,
+  );
 }
 
 interface Rebuilt {
@@ -111,7 +115,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     monitored,
     unreadable,
   } = await readLoads(folder, options);
-  const baselines = committedFor(levels, options.baselines);
+  const baselines = committedFor(levels, options.configFile);
   const findings = findingsIn(levels, { baselines });
   const progressions = progressionsIn(levels, baselines);
   const { pairs, unreadable: brokenPairs } = pairsIn(folder);
@@ -121,7 +125,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   mkdirSync(folder, { recursive: true });
   const pictures = await picturesOf(progressions, folder);
   const levelsPages = progressions.map((one) => levelsPage(one, findings, pictures.get(one)?.svg));
-  const page = pageHtml({ ...runPage(results), levels: levelsPages }, pages);
+  const page = pageHtml({ ...runPage(results, pairs), levels: levelsPages }, pages);
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {

@@ -7,6 +7,7 @@ import { outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.t
 import { limitsOf } from '../charts/chart-data.ts';
 import { latencyFigures } from '../text/latency-figures.ts';
 import type { Distribution } from './page-data.ts';
+import { counted } from '../../platform/words.ts';
 
 const mostTasks = 20;
 
@@ -36,7 +37,7 @@ function distributionOf(load: JudgedLoad, task: string | undefined): Distributio
       at: limitMs,
       label,
     })),
-    note: `${ok} requests of the judged phases ended ok${others === 0 ? '' : `; ${besides}`}.`,
+    note: `${counted(ok, 'request')} of the judged phases ended ok${others === 0 ? '' : `; ${besides}`}.`,
   };
 }
 

@@ -4,7 +4,7 @@
  */
 import type { Ratio, Reading } from '../../metrics/log/monitor-reading.ts';
 import type { IntervalDetail } from '../../metrics/result/details.ts';
-import { visible } from './text-table.ts';
+import { csvCell } from './csv-cell.ts';
 
 /** All that was read at one moment. */
 export interface Tick {
@@ -139,7 +139,7 @@ export function monitorHeader(
   further: readonly string[] = [],
   more: readonly string[] = [],
 ): string {
-  const names = [...monitorColumns.map(({ name }) => name), ...further.map(csvText), ...more];
+  const names = [...monitorColumns.map(({ name }) => name), ...further.map(csvCell), ...more];
   return `${names.join(',')}\n`;
 }
 
@@ -151,7 +151,7 @@ export function monitorRow(
   const cells = monitorColumns.map(({ valueOf }) => cellText(valueOf(tick)));
   const figures = furtherFigures(tick);
   const others = further.map((name) => furtherText(figures.get(name)));
-  return `${[...cells, ...others, ...more.map(csvText)].join(',')}\n`;
+  return `${[...cells, ...others, ...more.map(csvCell)].join(',')}\n`;
 }
 
 /** A table that grows by rows, and by columns where a figure turns up that no row had before. */
@@ -175,12 +175,6 @@ export class MonitorTable {
     const further = this.further ?? [];
     return monitorHeader(further) + this.ticks.map((tick) => monitorRow(tick, further)).join('');
   }
-}
-
-/** A name of others in a cell of its own, and no formula to whoever opens the file as a table. */
-function csvText(text: string): string {
-  const plain = visible(/^[=+@\t\r-]/.test(text) ? `'${text}` : text);
-  return /[",]/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }
 
 function cellText(value: Cell): string {

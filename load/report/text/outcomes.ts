@@ -7,6 +7,7 @@ import { errorsIn, outcomesOf, selectSeries } from '../../metrics/result/select.
 import { groupedBy } from '../../platform/lists.ts';
 import { markdownTable } from './markdown.ts';
 import { figures, textTable, words, wrapped, type Column } from './text-table.ts';
+import { counted } from '../../platform/words.ts';
 
 type OutcomeTable = Readonly<Record<Outcome, number>>;
 
@@ -119,7 +120,7 @@ export function accountingLine(outcomes: Outcomes): string {
     `${-lost} fewer than ended in an outcome`;
   return (
     `Scheduled: ${scheduled}, ${sum}. Sent: ${sent}. ` +
-    `At most ${inFlightPeak} in flight (at ${momentText(inFlightPeakAtMs)}) and ${usersPeak} users.`
+    `At most ${inFlightPeak} in flight (at ${momentText(inFlightPeakAtMs)}) and ${counted(usersPeak, 'user')}.`
   );
 }
 

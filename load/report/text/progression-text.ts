@@ -1,7 +1,12 @@
 /** The levels of a system beside each other: as a table in Markdown, and where it bends in words. */
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Change, Progression, Step } from '../../analysis/findings/progression.ts';
-import { changeText, figureText, pointsText } from '../../metrics/figure-text.ts';
+import {
+  changeText,
+  figureBesideLimit,
+  figureText,
+  pointsText,
+} from '../../metrics/figure-text.ts';
 import { causeText } from './finding-text.ts';
 import { markdownParagraphs, markdownTable, markdownText } from './markdown.ts';
 import { figures, words } from './text-table.ts';
@@ -21,7 +26,7 @@ export function bendText({ steps, bend }: Progression, findings: readonly Findin
   const [level, below] = [bend.level, bend.below].map((name) =>
     steps.find((step) => step.level === name),
   ) as [Step, Step];
-  const p95 = `p95 ${figureText(below.p95Ms, 'time')} → ${figureText(level.p95Ms, 'time')}`;
+  const p95 = `p95 ${figureText(below.p95Ms, 'time')} → ${figureBesideLimit(level.p95Ms, below.p95Ms, 'time')}`;
   const more = changeText(level.load / below.load - 1);
   const throughput = changeText(level.throughput / below.throughput - 1);
   const where = `It bends at ${bend.level}: against ${bend.below} ${p95}, and ${throughput} requests/s for ${more} load.`;

@@ -37,6 +37,14 @@ const rows: readonly Row[] = [
   ['no p95 in either', {}, {}, 'p95', 'no-data', /^neither side has this figure$/],
   ['errors 1 % and 1.5 %', { errorShare: 0.01 }, { errorShare: 0.015 }, 'errorRate', 'critical'],
   ['errors 3 % and 3.5 %', { errorShare: 0.03 }, { errorShare: 0.035 }, 'errorRate', 'critical'],
+  [
+    'errors that differ less than two digits show',
+    { errorShare: 0.0101 },
+    { errorShare: 0.01014 },
+    'errorRate',
+    'pass',
+    /1\.014 %, of the baseline 1\.0 %: \+0\.004 points/,
+  ],
   ['errors 1 % and 1.49 %', { errorShare: 0.01 }, { errorShare: 0.0149 }, 'errorRate', 'pass'],
   ['no errors', { errorShare: 0 }, { errorShare: 0 }, 'errorRate', 'pass', /^no errors/],
   [
@@ -53,7 +61,7 @@ const rows: readonly Row[] = [
     counts(1, 10_000),
     'errorRate',
     'critical',
-    /^errors where the baseline had none: 1 of 10000 failed \(0.010 %\), of the baseline 0 of 10000$/,
+    /^errors where the baseline had none: 1 of 10000 failed \(0.010 %\); baseline 0 of 10000$/,
   ],
   ['errors +0.5 points, counted', counts(10), counts(15), 'errorRate', 'critical'],
   ['errors +0.4 points, counted', counts(10), counts(14), 'errorRate', 'pass'],

@@ -71,6 +71,42 @@ export function spellingsOf(secret: string): Readonly<Record<string, string>> {
   };
 }
 
+/** What a layer on the way makes of a text, be it a secret or what another layer has made of one. */
+export const layers: Readonly<Record<string, (text: string) => string>> = {
+  percent: encodeURIComponent,
+  'percent, lower case': (text) =>
+    encodeURIComponent(text).replaceAll(/%../g, (one) => one.toLowerCase()),
+  'percent, every byte': (text) => Buffer.from(text).toString('hex').replaceAll(/../g, '%$&'),
+  'a form': (text) => new URLSearchParams([['', text]]).toString().slice(1),
+  JSON: inJson,
+  'JSON for a page': (text) => inJson(text).replaceAll(/[/&<>']/g, unitOf),
+  'JSON of ASCII alone': (text) => inJson(text).replaceAll(/[^ -~]/g, unitOf),
+  HTML: inHtml,
+  'HTML, all in numbers': (text) => numbered(text, (point) => `&#${point};`),
+  'HTML, all in hexadecimal numbers': (text) =>
+    numbered(text, (point) => `&#x${point.toString(16)};`),
+  'HTML, punctuation by name': (text) =>
+    inHtml(text).replaceAll('/', '&sol;').replaceAll('+', '&plus;').replaceAll('=', '&equals;'),
+  'braces of JavaScript': (text) => numbered(text, (point) => `\\u{${point.toString(16)}}`),
+  'octal bytes': (text) =>
+    Array.from(Buffer.from(text), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join(''),
+  'hexadecimal bytes': (text) => Buffer.from(text).toString('hex').replaceAll(/../g, '\\x$&'),
+};
+
+/** What makes one word of the bytes of a text. */
+export const packings: Readonly<Record<string, (text: string) => string>> = {
+  base64: (text) => Buffer.from(text).toString('base64'),
+  'base64 for addresses': (text) => Buffer.from(text).toString('base64url'),
+  'base64 of UTF-16': (text) => Buffer.from(text, 'utf16le').toString('base64'),
+  hexadecimal: (text) => Buffer.from(text).toString('hex'),
+  'hexadecimal with colons': (text) =>
+    Buffer.from(text)
+      .toString('hex')
+      .toUpperCase()
+      .replaceAll(/..(?!$)/g, '$&:'),
+  'a list of bytes': (text) => Buffer.from(text).join(','),
+};
+
 /** It begins elsewhere in the encoded bytes behind each of these. */
 export const base64Lead = ['', 'a', 'ab', 'abc', 'user:', 'ada@example.org:'];
 
@@ -88,6 +124,22 @@ export function base64Core(lead: string, secret: string): string {
   return Buffer.from(lead + secret)
     .toString('base64')
     .slice(first, Math.floor(bits / 6));
+}
+
+function unitOf(one: string): string {
+  return `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
+
+function numbered(text: string, of: (point: number) => string): string {
+  return Array.from(text, (one) => of(one.codePointAt(0)!)).join('');
+}
+
+function inHtml(text: string): string {
+  return text
+    .replaceAll('&', '&amp;')
+    .replaceAll('<', '&lt;')
+    .replaceAll('>', '&gt;')
+    .replaceAll('"', '&quot;');
 }
 
 function inJson(text: string): string {

@@ -1,5 +1,6 @@
 /** `npm run compare` knows what it is given: it reads it rightly, or says what it is and what is accepted. */
 import { expect, test } from '@playwright/test';
+import { dirname, join } from 'node:path';
 import { compareFigures } from '../../../load/comparing/compare.ts';
 import { figures, mark, refused, total } from './foreign-content.ts';
 import { locustCsv, twoTasks, writeText } from './plain-files.ts';
@@ -71,9 +72,18 @@ test('a name is the same with and without its method, where only one can be mean
   );
 });
 
+test('a file against itself is no comparison', shown, () => {
+  const path = given('shop_stats.csv', whole);
+  const other = join(dirname(path), '.', 'compared', '..', 'shop_stats.csv');
+  for (const same of [path, other, `${dirname(path)}//shop_stats.csv`]) {
+    expect(() => compare(path, same)).toThrow('is the baseline and the results; accepted are two');
+  }
+});
+
 test('results of one test by two files are refused', shown, () => {
   const [was, is] = [given('shop_stats.csv', whole), given('b/shop_stats.csv', whole)];
-  const words = [was, was, is, '--output', test.info().outputPath('compared')];
+  const again = given('c/shop_stats.csv', whole);
+  const words = [was, again, is, '--output', test.info().outputPath('compared')];
   expect(() => compareFigures(words, { environment: {}, print: () => undefined })).toThrow(
     'shop is given twice; accepted is each test or system once',
   );

@@ -59,6 +59,11 @@ const good = { p95_latency_ms: 210, rps: 50, total_requests: 300, total_failures
 
 const rows: readonly (readonly [what: string, Sides, missing: readonly string[]])[] = [
   [
+    'a run of 0 ms against a baseline that took some time',
+    { was: json({ shop: good }), is: json({ shop: { ...good, p95_latency_ms: 0 } }) },
+    ["shop: p95: 210 ms can't have become 0 ms"],
+  ],
+  [
     'an endpoint gone',
     { was: whole, is: csv([chat, total]) },
     ['shop: no request of "GET /v1/models" in the run'],

@@ -115,8 +115,13 @@ const refused: readonly [string, string, string, RegExp][] = [
     'service,rps,total_requests,total_failures,timestamp\nshop,1,5,0,soon\n',
     /x\.csv:2: "timestamp" is "soon"; accepted is a time such as 2025-10-17T05:15:19Z/,
   ],
-  ['a torn row', 'x.csv', `${locustCsv(twoTasks)}GET,/x,1`, /x\.csv: Invalid Record Length/],
-  ['an open quote', 'x.csv', `${locustHeader}\n"GET,/x`, /x\.csv: Quote Not Closed/],
+  [
+    'a torn row',
+    'x.csv',
+    `${locustCsv(twoTasks)}GET,/x,1`,
+    /x\.csv: is no CSV \(Invalid Record Length/,
+  ],
+  ['an open quote', 'x.csv', `${locustHeader}\n"GET,/x`, /x\.csv: is no CSV \(Quote Not Closed/],
   [
     'a CSV in which a request is named Total, and nothing else is',
     'x.csv',

@@ -107,7 +107,7 @@ for (const [what, text, contentType, reason] of [
   ['too many fields', 'a 1 2 3\n', '', '"3" stands after the value'],
   ['a label without quotes', 'a{b=c} 1\n', '', 'label b is not in quotes'],
   ['a label without value', 'a{b} 1\n', '', 'label b has no value'],
-  ['a label that stands twice', 'a{b="1",b="2"} 1\n', '', 'label b stands twice'],
+  ['a label that stands twice', 'a{b="1",b="2"} 1\n', '', 'label b is there twice'],
   ['no comma', 'a{b="1" c="2"} 1\n', '', 'the labels are not closed'],
   ['two names', 'a{"b",c="1"} 1\n', '', 'label b has no value'],
   ['a name of digits', '1a 1\n', '', 'it has no name'],
@@ -158,12 +158,40 @@ test('a line that nobody wants decides nothing, one that is wanted is named', ()
   expect(read(odd)).toEqual({ unknown: expect.stringContaining('line 1') as unknown });
 });
 
-test('a line without an end costs what it is long, in however many pieces it comes', () => {
-  const reader = new ExpositionReader({ wanted: new Set(['a']), longestLine: 1000 });
-  // Kept and searched anew with each piece, these would be 80 GB.
-  for (let i = 0; i < 400_000; i += 1) reader.feed('x'.repeat(1000).slice(i % 2));
-  expect(reader.end()).toEqual({ unknown: 'the answer breaks off within a line' });
-});
+test(
+  'a line without an end costs what it is long, in however many pieces it comes',
+  { annotation: { type: 'fault', description: '52' } },
+  () => {
+    const reader = new ExpositionReader({ wanted: new Set(['a']), longestLine: 1000 });
+    // Kept and searched anew with each piece, these would be 80 GB.
+    for (let i = 0; i < 400_000; i += 1) reader.feed('x'.repeat(1000).slice(i % 2));
+    expect(reader.end()).toEqual({ unknown: 'the answer breaks off within a line' });
+  },
+);
+
+for (const [where, line] of [
+  ['before the value', (spaces: string) => `a ${spaces}1\n`],
+  ['within the braces', (spaces: string) => `a{b="c"${spaces}} 1\n`],
+  ['before anything', (spaces: string) => `${spaces}\na 1\n`],
+  ['behind the value', (spaces: string) => `a 1${spaces}x\n`],
+  ['in a comment', (spaces: string) => `# HELP a ${spaces}x\na 1\n`],
+] as const) {
+  test(
+    `64 kB of spaces ${where} are read in one pass`,
+    { annotation: { type: 'fault', description: '52' } },
+    () => {
+      const timeOf = (characters: number): number => {
+        const text = line(' '.repeat(characters));
+        const began = performance.now();
+        for (let i = 0; i < 20; i++) parseExposition(text);
+        return performance.now() - began;
+      };
+      timeOf(1000);
+      // Sixteen times as long; were it the square, 256 times.
+      expect(timeOf(65_536)).toBeLessThan(64 * timeOf(4096) + 200);
+    },
+  );
+}
 
 test('a number without an end is told as none in one pass', () => {
   // Read by trying every cut, a million digits would be half a million million steps.

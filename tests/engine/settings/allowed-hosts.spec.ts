@@ -81,6 +81,23 @@ for (const url of [
   });
 }
 
+for (const [name, url] of [
+  ['fd00:0:0:0:0:0:0:7', 'http://[fd00::7]:8080/'],
+  ['FD00:0::0007', 'http://[fd00::7]/'],
+  ['[FD00::7]', 'http://[fd00:0::7]/'],
+  ['10.1', 'http://10.0.0.1/'],
+  ['10.0.0.1', 'http://0x0a.1/'],
+  ['::ffff:10.0.0.1', 'http://[::ffff:a00:1]/'],
+] as const) {
+  test(`${name} allows ${url}, which is another spelling of it`, () => {
+    const { LOAD_ALLOW_HOSTS } = readSettings({ LOAD_ALLOW_HOSTS: name });
+    refuseForeignHost(url, LOAD_ALLOW_HOSTS);
+    expect(() => {
+      refuseForeignHost('http://[fd00::8]/', LOAD_ALLOW_HOSTS);
+    }).toThrow('fd00::8');
+  });
+}
+
 test('what is no host is refused, since it would allow nothing', () => {
   for (const text of [
     'http://staging.example.com',

@@ -108,15 +108,15 @@ for (const [what, given, accepted] of [
   ['5/4', { ...meeting, LOAD_SLICE: '5/4' }, 'LOAD_SLICE="5/4": expected i/n with 1 ≤ i ≤ n'],
   ['0/4', { ...meeting, LOAD_SLICE: '0/4' }, 'such as 2/4'],
   ['alone', { LOAD_SLICE: '2/4' }, 'set LOAD_COORDINATOR, or for a single load LOAD_START_AT'],
-  ['two ways to start', { ...meeting, LOAD_START_AT: '1790000000000' }, 'set one of the two'],
+  ['two ways to start', { ...meeting, LOAD_START_AT: '1790000000000' }, 'set only one of them'],
   ['no slice', { LOAD_START_AT: '1790000000000' }, 'set LOAD_SLICE, such as 2/4'],
   ['seconds', { LOAD_SLICE: '1/2', LOAD_START_AT: '1790000000' }, 'epoch milliseconds, 13 digits'],
   [
     'no secret',
     { ...meeting, LOAD_COORDINATOR_SECRET: undefined },
-    'wants LOAD_COORDINATOR_SECRET',
+    'needs LOAD_COORDINATOR_SECRET',
   ],
-  ['no address', { LOAD_COORDINATOR_SECRET: 'sixteen-letters!' }, 'wants LOAD_COORDINATOR, too'],
+  ['no address', { LOAD_COORDINATOR_SECRET: 'sixteen-letters!' }, 'needs LOAD_COORDINATOR as well'],
   ['a bare host', { ...meeting, LOAD_COORDINATOR: '127.0.0.1:7070' }, 'http://127.0.0.1:7070'],
 ] as const) {
   test(`slices, ${what}: refused with what is accepted`, () => {

@@ -45,7 +45,9 @@ test('a dataset without rows is refused', () => {
 test('unique: each row once, then an error', () => {
   const reader = new DatasetReader(datasetOf('five', 'unique', rows), wholeLoad, key);
   expect(rows.map(() => reader.next(0, 0))).toEqual(rows);
-  expect(() => reader.next(0, 0)).toThrow('dataset five: all 5 rows of this slice are used up');
+  expect(() => reader.next(0, 0)).toThrow(
+    'dataset five: this slice has 5 rows, and all are used up',
+  );
 });
 
 test('circular: in order, and again from the start', () => {

@@ -8,6 +8,7 @@ import type { LoadPage, PageData } from '../page-data.ts';
 import { DataTable } from './data-table.tsx';
 import { LevelsView } from './levels-view.tsx';
 import { LoadView } from './load-view.tsx';
+import { PairView } from './pair-view.tsx';
 import { ThemeButton } from './theme.tsx';
 
 function dataOf(id: string): unknown {
@@ -84,8 +85,11 @@ function App({ run }: { readonly run: PageData }) {
         <LevelsView key={levels.title} levels={levels} />
       ))}
       <main>
+        {run.pairs.map((pair, i) => (
+          <PairView key={i} pair={pair} />
+        ))}
         {load === undefined ? (
-          <p>No load was recorded.</p>
+          run.pairs.length === 0 && <p>No load was recorded.</p>
         ) : (
           <LoadView key={load.id} load={withFindings(load, run)} />
         )}

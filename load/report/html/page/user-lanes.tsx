@@ -3,6 +3,7 @@ import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Span } from '../page-data.ts';
 import { timeMarks } from './axes.ts';
 import type { ToldRequest } from './told-requests.ts';
+import { counted } from '../../../platform/words.ts';
 
 interface Props {
   readonly requests: readonly ToldRequest[];
@@ -185,7 +186,7 @@ function describe({
   const name = task === request ? task : `${task}: ${request}`;
   const ended = kind === undefined ? outcome : `${outcome} (${kind})`;
   const first = ttftMs === undefined ? [] : [`first token after ${figureText(ttftMs, 'time')}`];
-  const count = tokens === undefined ? [] : [`${tokens} tokens`];
+  const count = tokens === undefined ? [] : [counted(tokens, 'token')];
   const parts = [
     `${name} at ${momentText(scheduledMs)}`,
     `took ${figureText(tookMs, 'time')}, of it ${figureText(waitMs, 'time')} waiting here`,
@@ -198,5 +199,5 @@ function describe({
 }
 
 function summary(users: number, requests: number): string {
-  return `${requests} requests of ${users} sampled users over time; the table of a moment lists them`;
+  return `${counted(requests, 'request')} of ${counted(users, 'sampled user')} over time; the table of a moment lists them`;
 }

@@ -18,9 +18,13 @@ for (const [what, value, is] of [
   ['a line of its log', { id: 7, level: 'info', msg: 'called' }, false],
   ['no object', 7, false],
 ] as const) {
-  test(`an answer to request 7 by its id: ${what}`, () => {
-    expect(isAnswerTo(value, 7)).toBe(is);
-  });
+  test(
+    `an answer to request 7 by its id: ${what}`,
+    { annotation: { type: 'fault', description: '51' } },
+    () => {
+      expect(isAnswerTo(value, 7)).toBe(is);
+    },
+  );
 }
 
 for (const [what, message, reply] of [

@@ -1,6 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { allTools, toolList } from '../../../../load/clients/mcp/results.ts';
 
+const shown = { annotation: { type: 'fault', description: '51' } };
 const tool = (name: string) => ({ name, inputSchema: {} });
 
 /** Reads a list whose pages `page` gives by their cursor; tells the tools and the cursors that were asked. */
@@ -35,16 +36,16 @@ for (const [what, next, asked] of [
   ['itself, by an empty cursor', () => '', 2],
   ['one long before it', (cursor?: string) => ({ p: 'q', q: 'r', r: 'p' })[cursor ?? 'r'], 4],
 ] as const) {
-  test(`a page that names ${what} as the next ends the list`, async () => {
+  test(`a page that names ${what} as the next ends the list`, shown, async () => {
     const list = await listed((cursor) => ({ tools: ['a', 'b'], next: next(cursor)! }));
     expect(list.tools).toBe('ab');
     expect(list.asked).toHaveLength(asked);
   });
 }
 
-test('a list of ever new pages is refused', async () => {
+test('a list of ever new pages is refused', shown, async () => {
   let pages = 0;
   const endless = listed(() => ({ tools: [`t${pages}`], next: String((pages += 1)) }));
-  await expect(endless).rejects.toThrow('names ever more pages; at most 64 are read');
+  await expect(endless).rejects.toThrow('the list has too many pages; at most 64 are read');
   expect(pages).toBe(64);
 });

@@ -237,7 +237,7 @@ test(
     expect(records.length).toBeLessThanOrEqual(501);
     expect(records.find(({ request }) => request === 'other')?.outcomes).toEqual({ failed: 1500 });
     expect(recorder.notes()).toEqual([
-      'more than 500 names of requests; the rest counts as "other": name them by what they do',
+      'more than 500 names of requests; the rest counts as "other": give them a \`name\` without ids',
       expect.stringContaining('2000 names of requests look like one: "/users/{id}"'),
     ]);
   },
@@ -256,6 +256,15 @@ test('a request slower than stated is named as it happens, 20 an interval, the r
   expect(events.at(-1)).toEqual(rest);
   expect(recorder.closeInterval(2000, false).events).toEqual([]);
   expect(recorder.notes()).toEqual(['29 requests took longer than 100 ms (events of the log)']);
+});
+
+test('one slow request is one', async () => {
+  const { clock, recorder } = makeRecorder(100);
+  const sample = send(recorder, clock);
+  await clock.run(250);
+  answer(recorder, sample);
+  recorder.closeInterval(1000, false);
+  expect(recorder.notes()).toEqual(['1 request took longer than 100 ms (events of the log)']);
 });
 
 test('what answers in one load stream ends no stall of another', async () => {

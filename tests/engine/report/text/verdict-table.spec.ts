@@ -56,7 +56,7 @@ const invalidTable = [
   'marginal  throttledRate      < 1 % *  0 %       0–4.6 %             80',
   'pass      droppedIterations  = 0 *    0                             80',
   'pass      longestStall       < 2 s *  none                          80',
-  '* default budget; marginal: passes, but the interval crosses the limit',
+  '* default budget; marginal: passes, but its interval crosses the limit',
   '',
   'Invalid, no verdict on the target:',
   '  - log breaks off at 1.3 s of 300 s: the process that wrote it died, and what was in flight is',
@@ -112,7 +112,7 @@ const headlines: readonly [string, () => Result, string][] = [
   [
     'invalid',
     () => makeResult({ intervals: [{ scheduled: 1 }] }),
-    'Invalid instrument: 1 requests were scheduled, 0 ended in an outcome (1 lost): the accounting does',
+    'Invalid instrument: 1 request was scheduled, 0 ended in an outcome (1 lost): the accounting does not',
   ],
 ];
 
