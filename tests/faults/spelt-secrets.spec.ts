@@ -185,7 +185,6 @@ test(
     // All went out, and all came back: seven ways over HTTP.
     expect(answered(), output).toBe(7 * count);
     const reports = join(cwd, 'reports');
-    const left = textOfFiles(reports);
     const folder = join(reports, 'latest');
     // Every file of the run, one by one, and those that must be among them.
     const ofRun = Object.fromEntries(
