@@ -15,7 +15,9 @@ import {
   benchStreamChunks,
   benchWaitingUsers,
 } from './engine-work.ts';
+import { benchFirstRequest } from './first-request.ts';
 import { benchFirstTokens } from './first-tokens.ts';
+import { benchHourPage } from './hour-page.ts';
 import { benchMcpCalls, benchWaitingMcpUsers } from './mcp.ts';
 import { isKept, measureParts, verdictLines, type Part } from './part.ts';
 import { benchManyUsers, benchMerges, benchSlices } from './scale-out.ts';
@@ -23,6 +25,7 @@ import { benchManyUsers, benchMerges, benchSlices } from './scale-out.ts';
 const [rounds = '7', ...wanted] = process.argv.slice(2);
 
 const parts: Readonly<Record<string, Part>> = {
+  firstRequest: benchFirstRequest,
   contenders: (say) => benchContenders(say, Number(rounds)),
   waitingUsers: benchWaitingUsers,
   streamChunks: benchStreamChunks,
@@ -34,6 +37,7 @@ const parts: Readonly<Record<string, Part>> = {
   slices: benchSlices,
   manyUsers: benchManyUsers,
   merges: benchMerges,
+  hourPage: benchHourPage,
 };
 
 function chosen(): Readonly<Record<string, Part>> {

@@ -3,7 +3,7 @@
  * Each load runs with a perfect generator and with disturbed ones, of the same seed. A row is *clear* where
  * six undisturbed seeds agree on it, by more than they differ among themselves, and its twin is at least
  * 10 % off the limit (throughput 3 %). Prints the
- * table of docs/validity.md; ends with 1 where a clear row was judged wrongly.
+ * table of docs/measurement.md; ends with 1 where a clear row was judged wrongly.
  *
  * `npm run power:twins -- 2` takes 2 seeds a case instead of 3; further words pick systems.
  */

@@ -4,6 +4,15 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+# A checkout has the sources, the image the package that is built of them.
+if [ -e merge.config.ts ]; then
+  merge=merge.config.ts
+  loadwright='--import tsx fixtures/commands/loadwright.ts'
+else
+  merge=merge.config.js
+  loadwright=node_modules/loadwright/dist/fixtures/commands/loadwright.js
+fi
+
 role="${1:?slice, coordinator or merge}"
 shift
 blobs="${BLOBS:-reports/blobs/${LOAD_RUN_ID:-}}"
@@ -23,10 +32,11 @@ case "$role" in
     set -- test --reporter=blob "$@"
     ;;
   merge)
-    set -- merge-reports --config=merge.config.ts "$blobs"
+    set -- merge-reports --config=$merge "$blobs"
     ;;
   coordinator)
-    exec node --import tsx fixtures/commands/loadwright.ts coordinator --host "${COORDINATOR_HOST:-0.0.0.0}" "$@"
+    # shellcheck disable=SC2086 # these are words
+    exec node $loadwright coordinator --host "${COORDINATOR_HOST:-0.0.0.0}" "$@"
     ;;
   *)
     echo "run.sh $role: accepted are slice, coordinator and merge" >&2

@@ -1,8 +1,9 @@
 /** Who may import whom, how large a file may be, and what no linter sees: checked data, in this one place. */
 import { expect, test } from '@playwright/test';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
+import { withBlock } from '../fixtures/commands/docs-blocks.ts';
 import { systems } from '../load/systems/systems.ts';
 
 /** Every folder of load/ → the folders that it may import, besides `platform` and itself. */
@@ -23,6 +24,7 @@ const load: Readonly<Record<string, readonly string[]>> = {
   'regression-issue': ['baselines', 'report'],
   slices: ['baselines', 'budgets', 'metrics', 'report', 'settings', 'workload'],
   systems: ['budgets', 'clients', 'metrics', 'monitor', 'report', 'settings', 'user', 'workload'],
+  live: ['baselines', 'budgets', 'metrics', 'report', 'settings'],
   paired: ['analysis', 'budgets', 'metrics'],
   drafts: ['clients', 'metrics', 'settings'],
   run: ['budgets', 'clients', 'executors', 'metrics', 'monitor', 'paired', 'user', 'workload'],
@@ -123,6 +125,21 @@ test('imports point one way', () => {
   expect(wrong).toEqual([]);
 });
 
+test('the docs show the table, and say what each folder is for (-u writes the table anew)', () => {
+  const file = 'docs/architecture.md';
+  const page = readFileSync(file, 'utf8');
+  const rows = Object.entries(load).map(
+    ([folder, others]) => `| \`${folder}\` | ${others.join(', ') || '–'} |`,
+  );
+  const table = ['| folder of `load/` | may import |', '|---|---|', ...rows].join('\n');
+  const now = withBlock(page, { file, marker: 'imports', text: () => table });
+  if (/all|changed/.test(test.info().config.updateSnapshots)) writeFileSync(file, now);
+  else expect(page).toBe(now);
+  const [folders = ''] = page.split('<!-- generated: imports -->');
+  const silent = Object.keys(load).filter((folder) => !folders.includes(`\n| \`${folder}\` | `));
+  expect(silent).toEqual([]);
+});
+
 test('the table allows no circle of folders, and files form none', () => {
   expect(circlesIn(new Map(Object.entries(load)))).toEqual([]);
   expect(circlesIn(imports)).toEqual([]);
@@ -134,17 +151,28 @@ test('every part of load/ and fixtures/ stands in the table', () => {
   expect([...parts].filter((part) => !known.includes(part))).toEqual([]);
 });
 
-/** The page of the report runs in a browser: of the suite it has its data's types, and what writes figures. */
-const forPages = /^load\/(platform\/|metrics\/figure-text\.ts$|report\/html\/page-data\.ts$)/;
+/** Pages run in a browser: of the suite they have their data's types, what writes figures, and each other's parts. */
+const pages = [
+  {
+    page: 'load/report/html/page/',
+    others: /^load\/(platform\/|metrics\/figure-text\.ts$|report\/html\/page-data\.ts$)/,
+  },
+  {
+    page: 'load/live/page/',
+    others: /^load\/(live\/page-(data|state)\.ts$|report\/html\/(page\/|page-data\.ts$))/,
+  },
+];
 
-test('the page of the report imports its own parts, its data and what writes figures', () => {
-  const page = 'load/report/html/page/';
-  const own = [...imports].filter(([path]) => path.startsWith(page));
-  expect(own.length).toBeGreaterThan(0);
-  const others = own.flatMap(([, targets]) => targets.filter((one) => !one.startsWith(page)));
-  expect(others.filter((target) => !forPages.test(target))).toEqual([]);
-  const outside = [...imports].filter(([path]) => !path.startsWith(page));
-  expect(outside.filter(([, targets]) => targets.some((one) => one.startsWith(page)))).toEqual([]);
+test('pages import their own parts, their data and what writes figures', () => {
+  const isOfPages = (path: string): boolean => pages.some(({ page }) => path.startsWith(page));
+  for (const { page, others: forPage } of pages) {
+    const own = [...imports].filter(([path]) => path.startsWith(page));
+    expect(own.length).toBeGreaterThan(0);
+    const others = own.flatMap(([, targets]) => targets.filter((one) => !one.startsWith(page)));
+    expect(others.filter((target) => !forPage.test(target))).toEqual([]);
+  }
+  const outside = [...imports].filter(([path]) => !isOfPages(path));
+  expect(outside.filter(([, targets]) => targets.some(isOfPages))).toEqual([]);
 });
 
 test('an import against the direction, a loose file and a circle would be noticed', () => {

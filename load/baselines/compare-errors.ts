@@ -52,14 +52,14 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
   }
   if (observed.hits + baseline.hits === 0) {
     // No test, or every test without an error would make the others' evidence weaker.
-    const evidence = `no errors: 0 of ${observed.total}, of the baseline 0 of ${baseline.total}`;
+    const evidence = `no errors: 0 of ${observed.total}; baseline 0 of ${baseline.total}`;
     return { ...head, verdict: 'pass', evidence };
   }
   const { pValue, test, dispersion } = errorTest(sides);
   const counts = countsText(sides);
   const divided =
     dispersion > 1
-      ? `, counts divided by ${Number(dispersion.toPrecision(2))}, as the baseline's own runs differ so much`
+      ? `, counts divided by ${Number(dispersion.toPrecision(2))}, because the baseline's own runs differ so much`
       : '';
   const evidence = `${counts} (${test}${divided}, ${chanceText(pValue)})`;
   const judged = (verdict: Judged['verdict'], more = ''): Judged => {
@@ -87,17 +87,17 @@ export function passesTolerance(observed: number, baseline: number, points: numb
   return reaches(observed - baseline, points / 100);
 }
 
-/** `15 of 1500 failed, of the baseline 1 of 300`; without a baseline's error in words, never as a ratio. */
+/** `15 of 1500 failed; baseline 1 of 300`; without a baseline's error in words, never as a ratio. */
 export function countsText({
   observed,
   baseline,
 }: Pick<ErrorSides, 'observed' | 'baseline'>): string {
   const now = `${observed.hits} of ${observed.total} failed (${shareText(rateOf(observed))})`;
   if (baseline.hits === 0 && observed.hits > 0) {
-    return `errors where the baseline had none: ${now}, of the baseline 0 of ${baseline.total}`;
+    return `errors where the baseline had none: ${now}; baseline 0 of ${baseline.total}`;
   }
   const before = `${baseline.hits} of ${baseline.total} (${shareText(rateOf(baseline))})`;
-  return `${now}, of the baseline ${before}`;
+  return `${now}; baseline ${before}`;
 }
 
 interface ErrorTest {

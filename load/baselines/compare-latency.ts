@@ -160,7 +160,7 @@ function withoutLag(
   const { metric, run } = sides;
   const observed = latencyWithoutLag(run, metric);
   if (observed === undefined) {
-    const evidence = `${found.evidence}; but too few requests met none of this machine's own lateness: ${relief}`;
+    const evidence = `${found.evidence}; but too few requests were untouched by this machine's own lateness: ${relief}`;
     return { verdict: 'inconclusive', evidence, pValue: 1 };
   }
   const change = { ...difference, difference: logOf(observed) - logOf(baseline) };
@@ -219,7 +219,7 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   const [atLeast] = quantileInterval(responseTime, q, scheduledOf(outcomes));
   // Sooner than this it would not have been by a machine that is in time, either.
   const lower = logOf(atLeast / 1000 - (run.lagMs[metric] ?? 0)) - logOf(baseline);
-  const evidence = `${notOk} of the requests were not ok, and count as slower than any`;
+  const evidence = `${notOk} of the requests were not ok, and count as slower than any other`;
   if (lower > Math.log1p(toleratedChange(sides))) return { verdict: 'critical', evidence };
   const drift = driftIn(sides, 'without lag');
   if (drift !== undefined) return { verdict: 'saturated', evidence: `${drift}; ${evidence}` };
@@ -232,8 +232,8 @@ function compareWithUsual(sides: Sides, usual: number, observed: number): Found 
     reaches(observed - usual, sides.tolerances.latencyFloorMs) &&
     reaches(Math.log(observed / usual), Math.log1p(toleratedChange(sides)));
   const evidence =
-    `${formatMs(usual)} in the baseline's middle run, and some of its runs failed too much to tell: ` +
-    'make it anew with -u';
+    `the baseline's middle run has ${formatMs(usual)}, but some of its runs failed too often to compare: ` +
+    'measure it again with -u';
   return { verdict: isPassed ? 'inconclusive' : 'pass', evidence };
 }
 

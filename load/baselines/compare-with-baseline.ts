@@ -16,10 +16,15 @@ import {
 } from './comparison-file.ts';
 import { historyPath, readHistory } from './history-file.ts';
 import { compareWithHistory, historyLineOf, historyLineWithoutLag } from './history.ts';
-import { takeSnapshot, type Snapshot, type SnapshotMode } from './snapshot.ts';
+import {
+  isUpdate,
+  steeredSnapshot,
+  takeSnapshot,
+  type Snapshot,
+  type SnapshotMode,
+} from './snapshot.ts';
 import { tolerancesOf, type ComparisonOptions } from './tolerances.ts';
 import type { JudgedLoad } from '../budgets/judged-load.ts';
-import type { Verdict } from '../budgets/judge.ts';
 import { certainErrors } from '../budgets/standing/errors.ts';
 import { instrumentOf } from '../budgets/standing/instrument.ts';
 import { mostLost } from '../budgets/standing/standing.ts';
@@ -47,13 +52,14 @@ export function compareWithBaseline(
   load: JudgedLoad,
   { options, environment, mode, isRequired, baselines, runFolder }: BaselineRequest,
 ): { readonly snapshot: Snapshot; readonly found: RunComparison | undefined } {
-  const { plan, verdict } = load;
+  const { plan, stages } = load;
   const path = baselinePath(baselines, { environment, ...plan });
+  if (stages.length > 0 && !isUpdate(mode)) return { snapshot: steeredSnapshot, found: undefined };
   const snapshot = takeSnapshot({
     path,
     mode,
     isRequired,
-    unfit: unfitness(verdict),
+    unfit: unfitness(load),
     tolerances: tolerancesOf(plan.system, options),
     capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
@@ -144,8 +150,12 @@ function foundIn(
   };
 }
 
+const steered =
+  'the load was steered while it ran, so no other run has its course; only a load that takes its planned course becomes a baseline';
+
 /** Only what passed at full length is worth comparing others with. */
-function unfitness({ verdict, shortened }: Verdict): string | undefined {
+function unfitness({ stages, verdict: { verdict, shortened } }: JudgedLoad): string | undefined {
+  if (stages.length > 0) return steered;
   if (verdict !== 'pass') return `the run's verdict is ${verdict}; only a pass becomes a baseline`;
   return shortened ? 'the run is shortened; only a full length becomes a baseline' : undefined;
 }

@@ -48,7 +48,7 @@ export function driftOf(
   const riseMs = endMs * -Math.expm1(-beyond);
   if (!reaches(Math.min(riseMs, endMs - usualMs), floorMs)) return undefined;
   return (
-    `the median went ${logChangeText(rise)} from the first to the last tenth of the run, and the ` +
-    `baseline's ${logChangeText(centre)}: more comes in than is done`
+    `the median changed by ${logChangeText(rise)} from the first to the last tenth of the run, and the ` +
+    `baseline's by ${logChangeText(centre)}: more requests come in than are completed`
   );
 }

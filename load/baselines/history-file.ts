@@ -72,10 +72,10 @@ export function knownHistory({ plan }: Result, baselines: string): HistoryLine[]
   );
 }
 
-/** Whole loads that a sound instrument measured, whatever their budgets say. */
+/** Whole loads of their planned course that a sound instrument measured, whatever their budgets say. */
 export function keepHistory(load: JudgedLoad, { baselines, isUpdate }: HistoryOptions): void {
   const { LOAD_HISTORY, LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
-  if (!LOAD_HISTORY || load.plan.slice.count > 1) return;
+  if (!LOAD_HISTORY || load.plan.slice.count > 1 || load.stages.length > 0) return;
   const { verdict, shortened, interrupted } = load.verdict;
   if (shortened || interrupted || (verdict !== 'pass' && verdict !== 'fail')) return;
   const run = captureRun(load, { environment });

@@ -246,7 +246,7 @@ function comparisonOf(finding: HistoryFinding, test: string, stands: boolean): M
   const isThroughput = metric === 'throughput';
   const isLate = verdict === 'regression' && !stands;
   const late = isLate
-    ? "; but only with this machine's own lateness: rerun on a quieter machine"
+    ? "; but this machine's own lateness may be the reason: rerun on a quieter machine"
     : '';
   return {
     test,
@@ -265,14 +265,14 @@ function warningText(finding: HistoryFinding): string {
   const name = finding.task === undefined ? finding.metric : `${finding.task}: ${finding.metric}`;
   const { expected, observed, metric } = finding;
   return (
-    `${name}: ${text(observed, metric)} is unlike the ${counted(finding.earlier, 'run')} before it ` +
-    `(${text(expected, metric)} in the mean), but no regression`
+    `${name}: ${text(observed, metric)} differs from the ${counted(finding.earlier, 'run')} before it ` +
+    `(mean ${text(expected, metric)}), but is no regression`
   );
 }
 
 function rangeText({ earlier, limit, metric }: HistoryFinding): string {
   const side = metric === 'throughput' ? 'at least' : 'at most';
-  return `the ${counted(earlier, 'run')} before it predict ${side} ${text(limit, metric)} of 99 in 100`;
+  return `the ${counted(earlier, 'run')} before it predict ${side} ${text(limit, metric)} for 99 runs in 100`;
 }
 
 function text(value: number | undefined, metric: HistoryFinding['metric']): string {

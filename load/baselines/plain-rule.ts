@@ -191,7 +191,7 @@ function countsOf({ baseline, observed }: PlainPair): ErrorSides | undefined {
 
 function sharesText(was: number, is: number): string {
   if (was === 0 && is > 0) return `errors where the baseline had none: ${shareText(is)}`;
-  return `${figureBesideLimit(is, was, 'share')}, of the baseline ${shareText(was)}`;
+  return `${figureBesideLimit(is, was, 'share')}; baseline ${shareText(was)}`;
 }
 
 function throughput(pair: PlainPair, options: PlainOptions): Judged {

@@ -43,6 +43,11 @@ export interface Snapshot {
 /** `--ignore-snapshots`, which means baselines as well. */
 export const ignoredSnapshot = said(true, 'Baseline not compared: the runner ignores snapshots');
 
+export const steeredSnapshot = said(
+  true,
+  'Baseline not compared: the load was steered while it ran, and the baseline is of its planned course',
+);
+
 /** Throws where the file can't be read, or written; it is left as it was then. */
 export function takeSnapshot(request: SnapshotRequest): Snapshot {
   const { path, mode, isRequired } = request;
@@ -53,18 +58,14 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
     return written(request, file, made.run);
   }
   if (file !== undefined) return compared(request, file.runs);
-  if (!isRequired) return said(true, `No baseline: ${path}: nothing is compared; -u writes it`);
+  if (!isRequired) return said(true, `No baseline: ${path}: nothing was compared; -u writes it`);
   const writes = mode !== 'none' || request.unfit !== undefined;
   const made = writes ? madeBaseline(request) : { unfit: 'this run writes no snapshots' };
   if ('unfit' in made) {
     return said(false, `No baseline: ${path} (not written: ${made.unfit}); -u writes it`);
   }
   const { notes } = written(request, undefined, made.run);
-  return said(
-    mode === 'missing',
-    `Baseline written: ${path}, for there was none; commit it`,
-    notes,
-  );
+  return said(mode === 'missing', `Baseline written: ${path} (there was none); commit it`, notes);
 }
 
 /** The run, or why it must not become a baseline. */

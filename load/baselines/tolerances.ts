@@ -64,6 +64,14 @@ const optionsShape = {
 export const comparisonOptionsSchema = z
   .strictObject(optionsShape, { error: knownKeys(Object.keys(optionsShape)) })
   .partial();
+
+/**
+ * What a comparison with a baseline tolerates: latencies and throughput as shares, errors as percentage points.
+ *
+ * @example
+ * const options: ComparisonOptions = { tolerances: { latency: { p95: 0.2 }, throughputDrop: 0.1 } };
+ * expect(result).toMatchBaseline(options);
+ */
 export type ComparisonOptions = z.infer<typeof comparisonOptionsSchema>;
 export type Thresholds = Pick<ComparisonOptions, keyof typeof thresholdsShape>;
 

@@ -64,6 +64,8 @@ export interface Verdict extends InstrumentCheck {
   readonly judgedCount: number;
   readonly totalCount: number;
   readonly shortened: boolean;
+  /** Its level was changed while it ran: it is judged, and compared with no other. */
+  readonly steered: boolean;
   readonly interrupted: boolean;
   /** Nobody asked for it, so it decided nothing. */
   readonly isUnasked?: boolean;
@@ -76,6 +78,21 @@ export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
 
 /** Judges the budgets of the plan. */
 export function judge(result: Result): Verdict {
+  return judgedWith(result, checkInstrument(result));
+}
+
+/**
+ * The verdict on a load that still runs, as its log stands now: that it has no end yet spoils nothing, and where
+ * nothing was scheduled in a judged phase so far, there is no figure yet, and no failure.
+ */
+export function judgeSoFar(result: Result): Verdict {
+  if (result.end !== undefined) return judge(result);
+  const check = checkInstrument(result);
+  const invalid = check.invalid.filter(({ rule }) => rule !== 'brokenOff');
+  return judgedWith(result, { ...check, invalid }, true);
+}
+
+function judgedWith(result: Result, check: InstrumentCheck, isRunning = false): Verdict {
   const instrument = instrumentOf(result);
   const lateness = {
     p99Ms: lateByMs(instrument),
@@ -83,7 +100,7 @@ export function judge(result: Result): Verdict {
     ...instrument.offered,
   };
   const judgements = judgementsOf(instrument, result.plan.budgets);
-  return verdictOver(result, judgements, { ...checkInstrument(result), lateness });
+  return verdictOver(result, judgements, { ...check, lateness }, isRunning);
 }
 
 /** The verdict with further budgets on top: those and nothing else are judged. */
@@ -102,12 +119,13 @@ function verdictOver(
   result: Result,
   judgements: readonly Judgement[],
   instrument: InstrumentCheck & Pick<Verdict, 'lateness'>,
+  isRunning = false,
 ): Verdict {
   const judged = judgements.filter(
     ({ status }) => status === 'pass' || status === 'fail' || status === 'undecided',
   );
   const budgets = judgements.map(({ budget }) => budget);
-  const failures = [...failuresOf(result), ...unknownLabels(result, budgets)];
+  const failures = [...failuresOf(result, isRunning), ...unknownLabels(result, budgets)];
   const unseen = judgements.filter(({ status, samples }) => status === 'no-data' && samples === 0);
   const gaps = [
     ...gapsOf(result, judged.length),
@@ -128,6 +146,7 @@ function verdictOver(
     judgedCount: judged.length,
     totalCount: judgements.length,
     shortened: result.plan.shortened,
+    steered: result.stages.length > 0,
     interrupted: result.end?.cause === 'interrupted',
   };
 }
@@ -180,7 +199,7 @@ function lackOf(
 }
 
 /** What makes a run fail whatever its figures are. */
-function failuresOf(result: Result): string[] {
+function failuresOf(result: Result, isRunning: boolean): string[] {
   const { end } = result;
   const failures: string[] = [];
   if (end?.cause === 'budget-failed' || end?.cause === 'slice-lost') {
@@ -193,7 +212,7 @@ function failuresOf(result: Result): string[] {
   const outcomes = outcomesOf(selectSeries(result));
   const isCutShort = end?.cause === 'interrupted';
   const scheduled = scheduledOf(outcomes) - (isCutShort ? (outcomes.interrupted ?? 0) : 0);
-  if (scheduled === 0 && !isCutShort) {
+  if (scheduled === 0 && !isCutShort && !isRunning) {
     failures.push('no request was scheduled in the judged phases');
   }
   if (scheduled > 0 && (outcomes.ok ?? 0) === 0) {

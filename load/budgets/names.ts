@@ -22,13 +22,24 @@ export const budgetUnits = [
 ] as const;
 export type BudgetUnit = (typeof budgetUnits)[number];
 
-/** `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, a space between them. */
+/**
+ * `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, a space between them.
+ *
+ * @example
+ * const limit: BudgetText = '< 800 ms';
+ * await runLoad(shopUser, load, { budgets: { p95: limit } });
+ */
 export type BudgetText = `${BudgetOp} ${number}` | `${BudgetOp} ${number} ${BudgetUnit}`;
 
 type PlainKey<UserTrends extends string, UserFigures extends string> =
   Statistic | `${TrendName | UserTrends}.${Statistic}` | FigureName | RiseName | UserFigures;
 
-/** `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`. */
+/**
+ * `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`.
+ *
+ * @example
+ * const watched: readonly BudgetKey[] = ['p95', 'service.p95', 'p95{tenant=north}'];
+ */
 export type BudgetKey<UserTrends extends string = never, UserFigures extends string = never> =
   PlainKey<UserTrends, UserFigures> | `${PlainKey<UserTrends, UserFigures>}{${string}=${string}}`;
 
@@ -38,6 +49,13 @@ export type BudgetKey<UserTrends extends string = never, UserFigures extends str
  */
 type StatedText<Text extends string> = BudgetText | (string extends Text ? Text : never);
 
+/**
+ * A limit with what else is to be said of it.
+ *
+ * @example
+ * const hopeless: BudgetTerms = { limit: '< 5 %', abortOnFail: true, delay: '30s' };
+ * await runLoad(shopUser, load, { budgets: { errorRate: hopeless } });
+ */
 export interface BudgetTerms<Text extends string = BudgetText> {
   readonly limit: StatedText<Text>;
   /** Ends the run as soon as the budget is broken … */
@@ -53,16 +71,16 @@ export interface BudgetTerms<Text extends string = BudgetText> {
 /** The same for the reference, in Markdown. */
 export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
   limit: "the text: `{ limit: '< 5 %' }` is the same as `'< 5 %'`",
-  abortOnFail: '`true` ends a hopeless run as soon as the budget is broken',
+  abortOnFail: '`true` ends the load as soon as the budget is broken',
   delay:
-    'puts that off until so much of the judged time has passed: ' +
+    'with `abortOnFail`: does not end the load before this part of the judged time has passed: ' +
     "`{ limit: '< 5 %', abortOnFail: true, delay: '30s' }`",
   whereReported:
-    '`true`, for what the monitor reads of the system: a system that does not tell the figure is ' +
-    'not judged by it, where it otherwise would be `no-data`',
+    '`true`, for figures that the monitor reads: if the system does not report the figure, the budget ' +
+    'is not judged (otherwise the verdict is `no-data`)',
   last:
-    'for what the monitor reads of the system: judges this last part of the judged time only, ' +
-    "such as `'5m'` (a cache is cold at first)",
+    'for figures that the monitor reads: judges only the last part of the judged time, ' +
+    "such as `'5m'` (because a cache is cold at first)",
 };
 
 type Limit<Text extends string> = StatedText<Text> | BudgetTerms<Text>;
@@ -75,6 +93,10 @@ type Limits<UserTrends extends string, UserFigures extends string, Text extends 
 /**
  * What a test states. `UserTrends` and `UserFigures` (counters and rates) are the metrics that the
  * user definition declares.
+ *
+ * @example
+ * const budgets: Budgets<'order'> = { errorRate: '< 1 %', tasks: { order: { p95: '< 800 ms' } } };
+ * await runLoad(shopUser, load, { budgets });
  */
 export type Budgets<
   TaskNames extends string = string,
@@ -83,4 +105,21 @@ export type Budgets<
   Text extends string = BudgetText,
 > = Limits<UserTrends, UserFigures, Text> & {
   readonly tasks?: { readonly [T in TaskNames]?: Limits<UserTrends, UserFigures, Text> };
+};
+
+type StatedLimits<UserTrends extends string, UserFigures extends string, Text extends string> = {
+  readonly [K in BudgetKey<UserTrends, UserFigures>]?: Limit<Text>;
+} & { readonly [F in UserFigures]?: Limit<Text> };
+
+/**
+ * The same under another name, for whoever takes budgets and finds out their names. Of a type that it knows by name
+ * the compiler first asks how each of its parameters varies; for these many keys it is at that for minutes.
+ */
+export type StatedBudgets<
+  TaskNames extends string,
+  UserTrends extends string,
+  UserFigures extends string,
+  Text extends string = BudgetText,
+> = StatedLimits<UserTrends, UserFigures, Text> & {
+  readonly tasks?: { readonly [T in TaskNames]?: StatedLimits<UserTrends, UserFigures, Text> };
 };

@@ -128,7 +128,7 @@ function termsOf(entry: unknown): Omit<StatedBudget, 'key' | 'task' | 'isDefault
   refuseNoFlag(abortOnFail, 'abortOnFail');
   refuseNoFlag(whereReported, 'whereReported');
   if (delay !== undefined && abortOnFail !== true) {
-    throw new Error('delay: only with abortOnFail: true, whose judgement it puts off');
+    throw new Error('delay: only together with abortOnFail: true');
   }
   return defined({
     limit: limit as string,

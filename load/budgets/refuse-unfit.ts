@@ -10,14 +10,14 @@ export function refuseUnfit(budget: Budget): void {
   const { subject, labels, task, background } = budget;
   const { metric } = subject;
   if (Object.keys(labels).length > 0 && !hasLabels(subject)) {
-    throw new Error(`${metric} is not told by label; leave the braces out`);
+    throw new Error(`${metric} has no labels; leave the braces out`);
   }
   if (task !== undefined && isOfWholeSystem(subject)) {
     throw new Error(`${metric} is of the whole system, not of a task; accepted: beside \`tasks\``);
   }
   if (background !== undefined && !isOfStream(subject)) {
     throw new Error(
-      `${metric} is not told of a load in the background; accepted there: percentiles and other ` +
+      `${metric} does not exist for a load in the background; accepted there: percentiles and other ` +
         `statistics of trends, shares of its requests, what it counts, longestStall`,
     );
   }
@@ -51,7 +51,7 @@ function refuseEquality({ subject, limit, limitText, key }: Budget): void {
   if (isShare && (limit === 0 || limit === 1)) return;
   if (limit === 0 && (kind === 'stall' || isOwnTrend(subject))) return;
   throw new Error(
-    `${key}: '${limitText}' asks for exactly that of what is measured; accepted: one of < <= > >=`,
+    `${key}: '${limitText}' asks a measured figure to be exactly equal; accepted: one of < <= > >=`,
   );
 }
 

@@ -104,7 +104,8 @@ function delayFlag({ plan, generator }: GeneratorResult): InstrumentFault | unde
   const limit = limits.delayOfLimit * tightestLatencyMs(plan.budgets);
   const observed = p99Ms(generator.loopDelay);
   if (generator.intervals > 0 && generator.loopDelay.count === 0) {
-    const text = 'the delay of the event loop was not recorded: nothing vouches for this machine';
+    const text =
+      'the delay of the event loop was not recorded: nothing shows that this machine was in time';
     return { rule: 'loopDelay', limit, text };
   }
   if (observed === undefined || observed <= limit) return undefined;
@@ -181,7 +182,7 @@ function checkLittlesLaw(law: LittlesLaw | undefined): InstrumentFaults {
     `Little's law is off by ${figureBesideLimit(observed, limit, 'share')} (at most ${shareText(limit)}): ` +
     `${law.sampledInFlight.toFixed(2)} requests in flight as sampled, ` +
     `${law.computedInFlight.toFixed(2)} by throughput × time: times or counts are wrong; ` +
-    `rerun on another machine, and report it if it stays`;
+    `rerun on another machine, and report it if it happens again`;
   return only(isSpoiled ? 'invalid' : 'flags', { rule: 'littlesLaw', observed, limit, text });
 }
 

@@ -26,7 +26,29 @@ import type { Deadlines } from './deadlines.ts';
 import type { Http, HttpDefaults } from './http/http.ts';
 import type { RequestScope } from './scope.ts';
 
-/** A protocol's client, one for each virtual user. Each step of it is a request with a name of its own. */
+/**
+ * A protocol's client, one for each virtual user. Each step of it is a request with a name of its own.
+ *
+ * @example
+ * class QueueClient implements ProtocolClient {
+ *   private readonly measure: Measure;
+ *   constructor(measure: Measure) {
+ *     this.measure = measure;
+ *   }
+ *   open = () => this.measure('connect', async () => client.connect());
+ *   close = async () => client.disconnect();
+ * }
+ * defineUser({
+ *   system: 'queue',
+ *   onStart: async ({ measure }) => {
+ *     const queue = new QueueClient(measure);
+ *     await queue.open();
+ *     return queue;
+ *   },
+ *   onStop: ({ state }) => state.close(),
+ *   tasks,
+ * });
+ */
 export interface ProtocolClient {
   /** Agrees with the server on what is spoken, and starts the session where there are sessions. */
   open(): Promise<void>;
@@ -38,6 +60,9 @@ export interface ProtocolClient {
  * Measures what `send` does under a name, with the accounting and the deadline of any request. Resolves
  * with what it gave; rejects with `RequestNotOk` where it threw or took too long. What `send` throws says
  * how the request ended if it is a `JudgedFailure`; any other error counts as failed.
+ *
+ * @example
+ * const reply = await measure('publish', () => client.publish(message));
  */
 export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
 

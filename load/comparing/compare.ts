@@ -44,24 +44,24 @@ const outputName = 'figures-compared.md';
 
 const usage = `${commandCall('compare')} <baseline> <results>… [options]
 
-  <baseline>   plain figures by system (JSON, such as the command baselines writes), or what results may be
+  <baseline>   plain figures by system (JSON, as the command "baselines" writes), or a file as for <results>
   <results>    results.json of a run (reports/latest/results.json), a Locust _stats.csv, or a CSV with a
                row per service
 
-  --output <folder>      where the analysis goes, as ${outputName} and .json; default the current folder.
-                         A name that ends in .md is that of the analysis itself
-  --system <name>        only this system is compared; it is also the one that a CSV is of, whose default is
-                         its file's name without _stats.csv
-  --allow-missing        what the baseline has and the results lack is told, and no more
-  --thresholds <file>    what is tolerated, by system and metric; default ${thresholdsName}, where it is
-  --significance <mode>  off (default): what passes its threshold is critical, and so are errors where
-                         there were none.
-                         on: red needs evidence, which plain figures give for errors alone; a latency or
-                         throughput beyond its threshold is inconclusive
+  --output <folder>      folder for ${outputName} and .json; default: the current folder. A name that
+                         ends in .md is the name of the analysis itself
+  --system <name>        compares only this system. It is also the system of a CSV; default: the name of
+                         the file without _stats.csv
+  --allow-missing        reports what the baseline has and the results lack, without exit code 2
+  --thresholds <file>    tolerances by system and metric; default: ${thresholdsName}, if there is one
+  --significance <mode>  off (default): a figure beyond its threshold is critical, and so is any error if
+                         there was none before.
+                         on: a red verdict needs evidence, which plain figures have for errors only; a
+                         latency or throughput beyond its threshold is inconclusive
   --help
 
-Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 a regression; 2 something is
-missing, or nothing could be compared.
+Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 something regressed; 2 something
+is missing, or nothing could be compared.
 `;
 
 const options = {
@@ -135,7 +135,7 @@ function outputFiles(output: string, given: readonly string[]) {
   const taken = [analysis, machine].find((path) =>
     given.some((one) => resolve(one) === resolve(path)),
   );
-  if (taken !== undefined) throw new Error(`--output ${output}: would write over ${taken}`);
+  if (taken !== undefined) throw new Error(`--output ${output}: would overwrite ${taken}`);
   return { analysis, machine };
 }
 

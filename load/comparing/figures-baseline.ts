@@ -17,17 +17,18 @@ import { namedThere, plainFigures, type FiguresEntry, type FiguresFile } from '.
 
 const usage = `${commandCall('baselines')} <file>… [options]
 
-  <file>            results.json of a run (reports/latest/results.json), a CSV of Locust's or with a row
-                    per service, or plain figures (JSON)
+  <file>            results.json of a run (reports/latest/results.json), a CSV of Locust or with a row per
+                    service, or plain figures (JSON)
 
-  --output <file>   default baselines/<environment>/${figuresBaselineName}, of LOAD_ENVIRONMENT (local)
-  --system <name>   the system that a CSV is of; default its file's name without _stats.csv
+  --output <file>   default: baselines/<environment>/${figuresBaselineName}; LOAD_ENVIRONMENT names the environment
+  --system <name>   the system of a CSV; default: the name of the file without _stats.csv
   --help
 
-Writes the figures of each system with the time of their measurement (of a CSV without one the time of its
-file), in place of those of the same name; others in the file stay. A load that is the only one of its system
-bears the system's name, others that of their test. Of a results.json only what passed at full length is
-taken. Exit code: 0 all written, 1 something was left out, 2 nothing could be written.
+Writes the figures of each system with the time of the measurement, or of the file if a CSV has none. They
+replace earlier figures of the same name; all others in the file stay. A single load of a system is stored
+under the name of the system, several under the names of their tests. From a results.json only loads that
+passed at full length are written. Exit code: 0 all written, 1 something was left out, 2 nothing could be
+written.
 `;
 
 const options = {
@@ -54,7 +55,7 @@ export function writeFiguresBaseline(words: readonly string[], caller: Caller): 
       ? join('baselines', environment, figuresBaselineName)
       : here(values.output);
   if (paths.some((path) => resolve(path) === resolve(output))) {
-    throw new Error(`--output ${output}: would write over what was given`);
+    throw new Error(`--output ${output}: would overwrite a given file`);
   }
   const files = paths.map((path) => readFigures(path, values.system));
   const unusable = files.flatMap((file) => file.unusable ?? []);

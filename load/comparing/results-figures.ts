@@ -34,6 +34,8 @@ const loadSchema = z.object({
   /** Missing in a file of before: there `invalid` meant that nothing of the load stands. */
   isSpoiled: z.boolean().optional(),
   shortened: z.boolean(),
+  /** Missing in a file of before: nothing was. */
+  steered: z.boolean().default(false),
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
   metrics: z.array(
@@ -98,6 +100,7 @@ function doubts(load: Load): string {
   if (isSpoiledLoad(load)) return 'invalid, no verdict on the target; left out';
   if (load.interrupted) return 'interrupted; left out';
   if (!isUsable(load)) return 'fewer than two requests; left out';
+  if (load.steered) return "the run was steered while it ran: its course is no other run's";
   return load.shortened ? 'the run was shortened' : '';
 }
 
@@ -130,7 +133,8 @@ function entryOf(load: Load, path: string): FiguresEntry {
 }
 
 /** As for the suite's own baselines: only what passed at full length. */
-function unfitness({ verdict, shortened }: Load): string | undefined {
+function unfitness({ verdict, shortened, steered }: Load): string | undefined {
+  if (steered) return 'it was steered, and only a planned course becomes a baseline';
   if (verdict !== 'pass') return `its verdict is ${verdict}, and only a pass becomes a baseline`;
   return shortened ? 'it was shortened, and only a full length becomes a baseline' : undefined;
 }

@@ -51,7 +51,7 @@ export function draftText(draft: Draft): string {
     "import { between, defineUser, expect, smoke, test } from 'loadwright';",
     ...(usesZod ? ["import { z } from 'zod';"] : []),
     '',
-    "test.describe.configure({ lock: '-exclusive-' }); // no other test runs beside a load",
+    "test.describe.configure({ lock: '-exclusive-' }); // no other test of this run runs meanwhile",
     '',
     ...schemas.flatMap(([name, code]) => [`const ${name} = ${code};`, '']),
     ...functions.flatMap((code) => [code, '']),

@@ -49,8 +49,8 @@ export function harDraft(text: string, { system, origin }: HarOptions): HarDraft
       const variable = secrets.foundIn(draft);
       if (variable === undefined) return;
       throw new Error(
-        `what would be ${variable} stands elsewhere in the recording, too, and would be in the file; ` +
-          'nothing was written: record it with another password or token, one that is no word of its own',
+        `the value of ${variable} also occurs elsewhere in the recording, and would be in the file; ` +
+          'nothing was written: record again with a password or token that is not an ordinary word',
       );
     },
   };

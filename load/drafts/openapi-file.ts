@@ -83,7 +83,7 @@ export function descriptionIn(json: unknown): Description {
   const parsed = documentSchema.safeParse(json);
   if (!parsed.success) {
     const [issue] = parsed.error.issues;
-    throw new Error(`no description that can be read: ${issue!.path.join('.')}: ${issue!.message}`);
+    throw new Error(`no readable description: ${issue!.path.join('.')}: ${issue!.message}`);
   }
   const { servers = [], paths, components, security: ofAll = [] } = parsed.data;
   const operations = Object.entries(paths).flatMap(([path, item]) => {

@@ -32,7 +32,7 @@ export function openapiDraft(json: unknown, system: string): OpenapiDraft {
   const onStart = login && startOf(login.operation, login.token, writer);
   const tasks = tasksOf(description, login?.operation, known, writer);
   if (tasks.length === 0)
-    throw new Error(['no operation that could be called', ...known.notes].join('\n'));
+    throw new Error(['no operation can be called', ...known.notes].join('\n'));
   const functions = writer.hasSecrets ? [secretFunction] : [];
   const parts = { system, source: 'a description of an API', tasks, functions } as const;
   const draft = { ...parts, schemas: writer.schemas() };

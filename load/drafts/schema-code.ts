@@ -167,7 +167,7 @@ const texts: Readonly<Record<string, string>> = {
 function stringSample(schema: Schema, { hint }: Sampling): string {
   const format = schema['format'];
   if (typeof format === 'string' && Object.hasOwn(texts, format)) return texts[format]!;
-  if ('pattern' in schema) hint('A text in it must keep a pattern: write one that does.');
+  if ('pattern' in schema) hint('A text in it must match a pattern: write one that does.');
   const least = Math.min(1000, numberIn(schema, 'minLength') ?? 0);
   const most = numberIn(schema, 'maxLength') ?? Infinity;
   return quoted('text'.padEnd(least, 'x').slice(0, most));

@@ -24,12 +24,15 @@ export class ArrivalGate {
     return this.nextArrivalMs < this.endMs;
   }
 
-  /** Resolves true at the first moment at or after `atMs`, or false as soon as the gate is closed. */
-  wait(atMs: number): Promise<boolean> {
+  /**
+   * Resolves true at the first moment at or after `atMs`, or false as soon as the gate is closed. `by`: what
+   * that moment follows from; where it changes, `wake` sends those who wait by it to look again.
+   */
+  wait(atMs: number, by?: object): Promise<boolean> {
     if (this.isClosed || atMs >= this.endMs) return Promise.resolve(false);
     if (atMs <= this.clock.now()) return Promise.resolve(true);
     return new Promise((resolve) => {
-      const waiter = new Waiter(atMs, resolve, this.waiting);
+      const waiter = new Waiter(atMs, by, resolve, this.waiting);
       waiter.timer = this.clock.promptly(atMs, waiter.onTime);
       this.waiting.add(waiter);
     });
@@ -39,6 +42,15 @@ export class ArrivalGate {
   endsAt(endMs: number): void {
     this.endMs = Math.min(this.endMs, endMs);
     this.dismiss((waiter) => waiter.atMs < this.endMs);
+  }
+
+  /** Who waits by one of these is let go before its time, as though that had come. */
+  wake(changed: ReadonlySet<object>): void {
+    for (const waiter of this.waiting) {
+      if (waiter.by === undefined || !changed.has(waiter.by)) continue;
+      if (waiter.timer !== undefined) this.clock.cancel(waiter.timer);
+      waiter.onTime();
+    }
   }
 
   cut(): void {
@@ -66,11 +78,18 @@ export class ArrivalGate {
 class Waiter {
   timer: Timer | undefined;
   readonly atMs: number;
+  readonly by: object | undefined;
   readonly resolve: (reached: boolean) => void;
   private readonly waiting: Set<Waiter>;
 
-  constructor(atMs: number, resolve: (reached: boolean) => void, waiting: Set<Waiter>) {
+  constructor(
+    atMs: number,
+    by: object | undefined,
+    resolve: (reached: boolean) => void,
+    waiting: Set<Waiter>,
+  ) {
     this.atMs = atMs;
+    this.by = by;
     this.resolve = resolve;
     this.waiting = waiting;
   }

@@ -42,6 +42,12 @@ export interface LoadGauge {
   backlog: number;
 }
 
+/**
+ * Changes how much load comes from now on: users of a closed model, arrivals per second of an open one.
+ * Returns the level that was planned for this moment.
+ */
+export type Steer = (level: number) => number;
+
 export interface ExecutorContext {
   readonly clock: Clock;
   readonly slice: Slice;
@@ -53,4 +59,6 @@ export interface ExecutorContext {
   readonly newUser: (number: number) => VirtualUser;
   /** An arrival that never starts: no room in the backlog, or the load ended while it waited. */
   readonly onUnstarted: (iteration: Iteration, outcome: 'dropped' | 'interrupted') => void;
+  /** Is given what steers the load while it runs; absent: nothing does. */
+  readonly onSteerable?: ((steer: Steer) => void) | undefined;
 }

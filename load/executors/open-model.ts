@@ -5,7 +5,7 @@
  */
 import pLimit from 'p-limit';
 import { dueMs } from '../platform/clock.ts';
-import { arrivalInstants } from '../workload/arrival-instants.ts';
+import { ArrivalInstants } from '../workload/arrival-instants.ts';
 import { isOwned, ownedCount, ownedIndex } from '../workload/slice.ts';
 import type { OpenWorkload } from '../workload/workload.ts';
 import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';
@@ -19,13 +19,21 @@ export async function runOpenModel(
   context: ExecutorContext,
 ): Promise<void> {
   const pool = new VirtualUserPool(workload, context);
+  const arrivals = new ArrivalInstants(workload, context.key);
+  context.onSteerable?.((rate) => {
+    const planned = arrivals.steer(context.clock.now(), rate);
+    context.gate.wake(new Set([arrivals]));
+    return planned;
+  });
   let index = 0;
   let owned = 0;
-  for (const plannedMs of arrivalInstants(workload, context.key)) {
+  for (let plannedMs = arrivals.atMs; Number.isFinite(plannedMs); plannedMs = arrivals.atMs) {
     if (isOwned(index, context.slice)) {
       const due = dueMs(plannedMs);
       context.gate.nextArrivalMs = due;
-      const hasComeInTime = await context.gate.wait(due);
+      const hasComeInTime = await context.gate.wait(due, arrivals);
+      // The rate is another one by now, and so may be when this arrival is due.
+      if (arrivals.atMs !== plannedMs) continue;
       if (!hasComeInTime && due >= context.gate.endMs) break;
       const arrival: Arrival = { dueMs: due, readyMs: due, index };
       if (hasComeInTime) pool.arrive(arrival);
@@ -36,6 +44,7 @@ export async function runOpenModel(
       owned += 1;
     }
     index += 1;
+    arrivals.advance();
   }
   context.gate.nextArrivalMs = Infinity;
   await pool.finish();

@@ -56,10 +56,10 @@ export const trends = {
   dns: recorded('name look-up, where the request paid for one'),
   connect: recorded('TCP connect, where the request paid for one'),
   tls: recorded('TLS handshake, where the request paid for one'),
-  retryAfter: told('what a 429 asked to wait'),
+  retryAfter: told('the wait that a 429 asked for'),
   ttft: perRequest('time to first token: from the hand-over to the first chunk with content'),
   ttftResponse: perRequest('time to first token from when the request was due'),
-  ttfa: recorded('time to first answer token: the first that is no reasoning'),
+  ttfa: recorded('time to first answer token: the first token that is not reasoning'),
   interToken: recorded('mean time between the output tokens of a stream'),
   chunkGap: recorded('time between two chunks of a stream'),
 } as const satisfies Record<string, TrendDefinition>;
@@ -81,17 +81,25 @@ export const figures = {
   errorRate: outcomeShare(
     'lower',
     errorOutcomes,
-    'failed, timeout, invalid and dropped, of all scheduled requests',
+    'share of all scheduled requests that ended failed, timeout, invalid or dropped',
   ),
-  okRate: outcomeShare('higher', ['ok'], 'ok, of all scheduled requests'),
-  degradedRate: outcomeShare('lower', ['degraded'], 'tolerated 503, of all scheduled requests'),
-  throttledRate: outcomeShare('lower', ['throttled'], '429, of all scheduled requests'),
+  okRate: outcomeShare('higher', ['ok'], 'share of all scheduled requests that ended ok'),
+  degradedRate: outcomeShare(
+    'lower',
+    ['degraded'],
+    'share of all scheduled requests that got a tolerated 503',
+  ),
+  throttledRate: outcomeShare(
+    'lower',
+    ['throttled'],
+    'share of all scheduled requests that got a 429',
+  ),
   goodput: {
     unit: 'share',
     better: 'higher',
     over: 'scheduled',
     observed: 'rate',
-    what: 'requests that met all stated limits, of all scheduled',
+    what: 'share of all scheduled requests that met all limits on latency',
   },
   goodputPerSecond: {
     unit: 'perSecond',
@@ -99,21 +107,21 @@ export const figures = {
     over: 'time',
     observed: 'ratePerSecond',
     hitsOf: 'goodput',
-    what: 'requests that met all stated limits, per second',
+    what: 'requests per second that met all limits on latency',
   },
   throughput: {
     unit: 'perSecond',
     better: 'higher',
     over: 'time',
     observed: 'throughput',
-    what: 'requests that ended ok, per second',
+    what: 'requests per second that ended ok',
   },
   speedUp: {
     unit: 'number',
     better: 'higher',
     over: 'time',
     observed: 'speedUp',
-    what: 'throughput, as a multiple of that of an earlier load (`comparedWith`)',
+    what: 'throughput as a multiple of the throughput of an earlier load (`comparedWith`)',
   },
   droppedIterations: {
     unit: 'count',
@@ -121,23 +129,28 @@ export const figures = {
     over: 'scheduled',
     observed: 'outcomeCount',
     outcomes: ['dropped'],
-    what: 'iterations that were due and never started',
+    what: 'iterations that were due but never started',
   },
   longestStall: {
     unit: 'ms',
     better: 'lower',
     over: 'time',
     observed: 'stall',
-    what: 'longest span with 5 or more in flight and no progress',
+    what: 'longest span in which 5 or more requests were in flight and none made progress',
   },
-  cacheHitRate: ratio('share', 'higher', 'samples', 'answers from the cache'),
+  cacheHitRate: ratio('share', 'higher', 'samples', 'share of answers that came from the cache'),
   averageBatchSize: ratio('number', 'higher', 'samples', 'mean size of an inference batch'),
-  targetCpu: ratio('share', 'lower', 'time', "the system's CPU time, of its machine's"),
-  targetCpuPeak: level('share', 'lower', 'the same, in its highest reading'),
-  targetCores: ratio('number', 'lower', 'time', 'cores that the system keeps busy'),
+  targetCpu: ratio(
+    'share',
+    'lower',
+    'time',
+    "the system's CPU time as a share of all cores of its machine",
+  ),
+  targetCpuPeak: level('share', 'lower', 'the highest reading of the same share'),
+  targetCores: ratio('number', 'lower', 'time', 'number of cores that the system keeps busy'),
   targetMemory: level('bytes', 'lower', "highest reading of the system's memory"),
   targetDescriptors: level('count', 'lower', "highest reading of the system's open descriptors"),
-  poolAvailable: level('count', 'higher', 'fewest free connections of its pool in a reading'),
+  poolAvailable: level('count', 'higher', 'lowest reading of the free connections in its pool'),
 } as const satisfies Record<string, FigureDefinition>;
 
 export type FigureName = keyof typeof figures;
@@ -171,7 +184,16 @@ export const rises = {
 
 export type RiseName = keyof typeof rises;
 
-/** A metric that a user definition declares of its own, as it does in the log's plan, too. */
+/**
+ * A metric that a user definition declares of its own, as it does in the log's plan, too.
+ *
+ * @example
+ * const metrics = {
+ *   cost: { kind: 'trend', unit: 'EUR', better: 'lower' },
+ *   emptyRate: { kind: 'rate', over: 'scheduled' },
+ * } as const satisfies Record<string, MetricDeclaration>;
+ * defineUser({ system: 'shop', metrics, tasks });
+ */
 export interface MetricDeclaration {
   /**
    * Adds up, has a last value, is a share of what was recorded as 1 or 0, is a distribution, or is how

@@ -37,7 +37,7 @@ export function readGpuTable(text: string): Measured {
     .filter((line) => line.trim() !== '')
     .map((line) => line.split(',').map((field) => Number(field.trim())));
   if (cards.length === 0 || cards.some((fields) => fields.length !== query[0]!.split(',').length)) {
-    return nothingKnown(`${program} answered with no table`);
+    return nothingKnown(`${program} did not answer with a table`);
   }
   const columns = [0, 1, 2, 3, 4].map((i) => cards.map((fields) => fields[i]!));
   const [used, total, utilisation, temperature, power] = columns as [
@@ -60,6 +60,6 @@ export function readGpuTable(text: string): Measured {
   const unknown = told.filter(([, value]) => !Number.isFinite(value)).map(([name]) => name);
   const gauges = Object.fromEntries(told.filter(([, value]) => Number.isFinite(value)));
   if (unknown.length === 0) return { gauges };
-  const reasons = unknown.map((name) => [name, `${program} does not tell it`] as const);
+  const reasons = unknown.map((name) => [name, `${program} does not report it`] as const);
   return { gauges, unknown: Object.fromEntries(reasons) };
 }

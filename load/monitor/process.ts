@@ -34,7 +34,7 @@ export function processOf(
       const descriptors = await readdir(`${folder}/${pid}/fd`);
       // One that has ended and was not waited for has no memory any more.
       if (stat === undefined || residentBytes === undefined) {
-        return nothingKnown(`process ${pid} has ended, or is none of Linux`);
+        return nothingKnown(`process ${pid} has ended, or this is not Linux`);
       }
       const cpu =
         before && spanMs !== undefined ? cpuOf(before, stat, spanMs, { pid, cores }) : undefined;

@@ -1,7 +1,8 @@
 /**
  * What happened between two readings of the same target. Counters only ever grow, so one that has
- * shrunk was reset (the process restarted): what it shows now has been counted since then, and what
- * was counted between the first reading and the reset is lost.
+ * shrunk was reset (the process restarted), and so was one whose `_created` time is a later one: what it
+ * shows now has been counted since then, and what was counted between the first reading and the reset is
+ * lost.
  */
 import { defined } from '../platform/defined.ts';
 import { seriesKey, type Exposition } from './prometheus-text.ts';
@@ -27,6 +28,17 @@ export function selectSamples({ series }: Exposition, selector: Selector): Serie
   return [...series.values()].filter((sample) => matches(sample, selector));
 }
 
+/** The series in which OpenMetrics tells since when a counter, a histogram or a summary counts. */
+export function createdName(name: string): string {
+  return `${name.replace(/_(total|sum|count)$/, '')}_created`;
+}
+
+/** Whether the later page says of the series with these labels that it began anew, however much it shows. */
+function isAnew(before: Exposition, after: Exposition, { name, labels }: Omit<Series, 'value'>) {
+  const key = seriesKey({ name: createdName(name), labels });
+  return (after.series.get(key)?.value ?? NaN) > (before.series.get(key)?.value ?? NaN);
+}
+
 /**
  * How much the selected counters grew, all together; `undefined` where there is none, or where one has
  * no number. A series that was not there before began at 0: labelled counters appear when they first
@@ -41,7 +53,8 @@ export function increaseOf(
   if (samples.length === 0) return undefined;
   let sum = 0;
   for (const sample of samples) {
-    const then = before.series.get(seriesKey(sample))?.value ?? 0;
+    const known = before.series.get(seriesKey(sample))?.value ?? 0;
+    const then = isAnew(before, after, sample) ? 0 : known;
     const grown = sample.value >= then ? sample.value - then : sample.value;
     if (!Number.isFinite(then) || !Number.isFinite(grown)) return undefined;
     sum += grown;
@@ -74,7 +87,8 @@ export function histogramIncrease(
   const earlier = histogramsIn(before, selector);
   let [sum, count] = [0, 0];
   for (const [key, now] of all) {
-    const grown = grownSince(earlier.get(key), now);
+    const began = isAnew(before, after, now) ? undefined : earlier.get(key);
+    const grown = grownSince(began, now);
     if (typeof grown === 'string') return grown;
     sum += grown.sum;
     count += grown.count;
@@ -99,12 +113,18 @@ function isWhole(one: Partial<TakenIn>): one is TakenIn {
   return Number.isFinite(one.sum) && Number.isFinite(one.count);
 }
 
-/** The selected histograms by their labels, each with what there is of it. */
+/** One histogram, and what there is of it. */
+type HistogramSeries = Omit<Series, 'value'> & Partial<TakenIn>;
+
+/** The selected histograms by their labels. */
 function histogramsIn(
   exposition: Exposition,
   { name, labels }: Selector,
-): ReadonlyMap<string, Partial<TakenIn>> {
-  const found = new Map<string, { -readonly [Part in keyof TakenIn]?: number }>();
+): ReadonlyMap<string, HistogramSeries> {
+  const found = new Map<
+    string,
+    { -readonly [Part in keyof HistogramSeries]: HistogramSeries[Part] }
+  >();
   const [sumName, countName] = meanNames(name);
   for (const [part, partName] of [
     ['sum', sumName],
@@ -112,7 +132,7 @@ function histogramsIn(
   ] as const) {
     for (const sample of selectSamples(exposition, defined({ name: partName, labels }))) {
       const key = seriesKey({ name, labels: sample.labels });
-      const own = found.get(key) ?? {};
+      const own = found.get(key) ?? { name, labels: sample.labels };
       found.set(key, own);
       own[part] = sample.value;
     }

@@ -53,7 +53,7 @@ function readLabels(
     if (at.takeIf('=')) {
       const value = at.takeQuoted();
       if (value === undefined) throw new Error(`the value of label ${key} is not in quotes`);
-      if (labels.has(key)) throw new Error(`label ${key} stands twice`);
+      if (labels.has(key)) throw new Error(`label ${key} is there twice`);
       labels.set(key, value);
     } else if (quotedKey !== undefined && mayHoldName && name === undefined) name = quotedKey;
     else throw new Error(`label ${key} has no value`);

@@ -7,6 +7,7 @@ import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { defined } from '../platform/defined.ts';
 import {
+  createdName,
   histogramIncrease,
   increaseOf,
   meanNames,
@@ -48,7 +49,14 @@ const noNumber = 'a series of it has no number';
 const pieceBytes = 64 * 1024;
 const clock = backgroundClock();
 
-/** What part of the second counter the first is. A first one that never counted stands at 0. */
+/**
+ * What part of the second counter the first is. A first one that never counted stands at 0.
+ *
+ * @example
+ * prometheus('/metrics', {
+ *   cacheHitRate: share({ name: 'cache_hits_total' }, { name: 'cache_requests_total' }),
+ * });
+ */
 export function share(part: Selector, whole: Selector): PrometheusFigure {
   return {
     names: [part.name, whole.name],
@@ -61,7 +69,12 @@ export function share(part: Selector, whole: Selector): PrometheusFigure {
   };
 }
 
-/** Mean of the values that a histogram or a summary took in. */
+/**
+ * Mean of the values that a histogram or a summary took in.
+ *
+ * @example
+ * prometheus('/metrics', { averageBatchSize: mean({ name: 'batch_size' }) });
+ */
 export function mean(histogram: Selector): PrometheusFigure {
   return {
     names: meanNames(histogram.name),
@@ -72,7 +85,12 @@ export function mean(histogram: Selector): PrometheusFigure {
   };
 }
 
-/** How much a counter grows in a second. */
+/**
+ * How much a counter grows in a second.
+ *
+ * @example
+ * prometheus('/metrics', { evictions: perSecond({ name: 'cache_evictions_total' }) });
+ */
 export function perSecond(counter: Selector): PrometheusFigure {
   return {
     names: [counter.name],
@@ -83,7 +101,12 @@ export function perSecond(counter: Selector): PrometheusFigure {
   };
 }
 
-/** A level as it stands: the sum of a gauge over its series, or the mean for a share. */
+/**
+ * A level as it stands: the sum of a gauge over its series, or the mean for a share.
+ *
+ * @example
+ * prometheus('/metrics', { queued: gauge({ name: 'queue_length', labels: { queue: 'orders' } }) });
+ */
 export function gauge(series: Selector, how: 'sum' | 'mean' = 'sum'): PrometheusLevel {
   return {
     names: [series.name],
@@ -105,6 +128,15 @@ function counted(before: Exposition, after: Exposition, counter: Selector) {
 /**
  * Reads `path`. Of several ways to a figure the first counts for which this target has the series. `isOptional`: of a
  * figure whose series are not there nothing is said, where it is not one that every such target has.
+ *
+ * @example
+ * export const shopUser = defineUser({
+ *   system: 'shop',
+ *   monitor: prometheus('/metrics', {
+ *     cacheHitRate: share({ name: 'cache_hits_total' }, { name: 'cache_requests_total' }),
+ *   }),
+ *   tasks,
+ * });
  */
 export function prometheus(
   path: string,
@@ -112,7 +144,8 @@ export function prometheus(
   { isOptional = false }: { readonly isOptional?: boolean } = {},
 ): MonitorSource {
   const ways = Object.values(figures).flat();
-  const wanted = new Set(ways.flatMap(({ names }) => names));
+  const told = ways.flatMap(({ names }) => names);
+  const wanted = new Set([...told, ...told.map(createdName)]);
   return sourceOf(path, (http) => {
     let before: Exposition | undefined;
     return async (spanMs) => {

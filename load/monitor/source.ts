@@ -33,6 +33,18 @@ export interface OpenSource {
   read(spanMs: number | undefined): Promise<Measured>;
 }
 
+/**
+ * What the monitor reads of the system while a load runs; each figure has a name.
+ *
+ * @example
+ * const queue: MonitorSource = {
+ *   name: '/queue',
+ *   open: (http) => ({
+ *     read: async () => ({ gauges: { queued: Number((await http.get('/queue')).text) } }),
+ *   }),
+ * };
+ * defineUser({ system: 'shop', monitor: queue, tasks });
+ */
 export interface MonitorSource {
   readonly name: string;
   open(http: MonitorHttp): OpenSource;

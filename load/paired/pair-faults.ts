@@ -58,7 +58,7 @@ function downFault(rounds: readonly FoldedRound[], side: Place): string[] {
     const told = worst === undefined ? '' : `: ${worst.kind} ${worst.sample}`.trimEnd();
     const share = shareText(notOk / scheduled);
     return [
-      `${labels[side]} is down or answers otherwise: ${share} of its requests did not end ok in ` +
+      `${labels[side]} is down or gives other answers: ${share} of its requests did not end ok in ` +
         `round ${round.number} (${at})${told}`,
     ];
   }
@@ -101,7 +101,7 @@ function fallsBehind(rounds: readonly FoldedRound[], side: Place): string[] {
   const behind = rounds.filter(({ round }) => isBehind(round.sides[side]));
   if (rounds.length === 0 || behind.length <= rounds.length / 2) return [];
   return [
-    `${labels[side]} does not get through what it is sent: what is in flight grew in ` +
+    `${labels[side]} does not keep up with its load: the requests in flight grew in ` +
       `${behind.length} of ${counted(rounds.length, 'round')}; send less`,
   ];
 }
@@ -131,7 +131,7 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
       const times = (difference / deviation).toFixed(1);
       return [
         `two processes of ${labels[round.builds[0] === 'A' ? 0 : 1]} differ in ${metric} by ${times} ` +
-          `standard deviations (control, round ${round.number}): something else than the builds decides`,
+          `standard deviations (control, round ${round.number}): something other than the builds decides`,
       ];
     });
   });
@@ -158,7 +158,7 @@ function sharedCache(rounds: readonly FoldedRound[]): string[] {
   });
   if (!gains.every((gain) => gain > leastGain)) return [];
   return [
-    'whichever side is asked second is faster, by ' +
+    'the side that is asked second is always faster, by ' +
       `${gains.map((gain) => shareText(gain / (1 + gain))).join(' and ')} at p50: they share a cache`,
   ];
 }

@@ -60,6 +60,13 @@ export interface Pair {
   readonly end: PairEnd | undefined;
 }
 
+/**
+ * A pair with its rounds and the verdict on them.
+ *
+ * @example
+ * const pair: JudgedPair = await comparePair(shopUser, load);
+ * if (pair.verdict.verdict === 'undecided') console.log(`${pair.rounds.length} rounds did not decide`);
+ */
 export interface JudgedPair extends Pair {
   readonly verdict: PairVerdict;
   readonly logPath: string | undefined;
@@ -80,7 +87,7 @@ export function judgedPair(pair: Pair, logPath?: string): JudgedPair {
 export function readPair(path: string): JudgedPair {
   const lines = parsePairLines(readFileSync(path, 'utf8'), path);
   const [plan] = lines;
-  if (plan?.type !== 'pair') throw new Error(`${path}: begins with no plan of a pair`);
+  if (plan?.type !== 'pair') throw new Error(`${path}: does not begin with the plan of a pair`);
   const rounds = lines.filter((line) => line.type === 'round');
   const end = lines.find((line) => line.type === 'end');
   return judgedPair({ plan, rounds, end }, path);

@@ -2,7 +2,13 @@
 import { toBase } from '../budgets/units.ts';
 import { pairMetrics, pairMetricTable, type PairMetric } from './pair-metrics.ts';
 
-/** As a test states them. */
+/**
+ * As a test states them.
+ *
+ * @example
+ * const tolerances: PairTolerances = { p50: '5 %', errorRate: '0.1 points' };
+ * expect(pair).toBeNoSlowerThan(tolerances);
+ */
 export type PairTolerances = Readonly<Partial<Record<PairMetric, string>>>;
 
 export const defaultTolerances: PairTolerances = {

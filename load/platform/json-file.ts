@@ -52,7 +52,7 @@ export function jsonOf(text: string, path: string): unknown {
   }
   const twice = repeatedKey(text);
   if (twice === undefined) return json;
-  throw new Error(`${path}: ${twice} stands twice in one object; accepted is each key once`);
+  throw new Error(`${path}: ${twice} is twice in one object; accepted is each key once`);
 }
 
 const keysAndBrackets = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;

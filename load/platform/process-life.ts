@@ -12,7 +12,7 @@ export function watchProcess(pid: number | undefined, folder = '/proc'): () => s
   return () => {
     const now = startTicksOf(pid, folder);
     if (now === undefined) return `process ${pid} of the system has ended`;
-    return now === before ? undefined : `process ${pid} is none of the system any more`;
+    return now === before ? undefined : `process ${pid} no longer belongs to the system`;
   };
 }
 

@@ -23,13 +23,13 @@ import type { Tracker } from './tracker.ts';
 
 const usage = `${commandCall('regression-issue')} <comparison.json>… [options]
 
-  <comparison.json>         what the comparisons of a run found; several where it ran on several machines
-  --confirmed-by <file>     the same of one rerun of the same tests; may be given several times
+  <comparison.json>         comparisons of a run; several files if it ran on several machines
+  --confirmed-by <file>     comparisons of one rerun of the same tests; may be given several times
   --dry-run                 prints the issues that would be opened, and sends nothing
   --help
 
-Opens an issue for each critical or saturated regression that the rerun has confirmed, comments on it
-while later runs find it, and closes it when it is gone.
+Opens an issue for each critical or saturated regression that the rerun has confirmed. Later runs that find
+it again comment on the issue, and a run without it closes the issue.
 
 Environment: GITHUB_TOKEN (issues: write), GITHUB_REPOSITORY (owner/name), GITHUB_API_URL (default
 https://api.github.com).
@@ -101,7 +101,7 @@ function preview(subjects: readonly Subject[], context: IssueContext, say: Calle
     if (subject.state === 'red') say(`not confirmed by a rerun: ${nameOf(subject)}`);
   }
   say(
-    `${counted(worth.length, 'issue')} would be opened, unless they are open already: nothing was sent`,
+    `${counted(worth.length, 'issue')} would be opened, unless they are open already; nothing was sent`,
   );
 }
 

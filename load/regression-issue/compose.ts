@@ -78,10 +78,10 @@ function causesSection({ test }: Subject, { causes = [] }: RunComparison): strin
 }
 
 function leadText(severity: Severity, { significance }: RunComparison): string {
-  if (severity === 'saturated') return 'drifts away over the run, where the baseline stood still';
+  if (severity === 'saturated') return 'drifts over the run, while the baseline did not';
   return significance === 'off'
-    ? 'is past the plain thresholds'
-    : 'is worse than the baseline by more than is allowed, with evidence';
+    ? 'is beyond the plain thresholds'
+    : 'is worse than the baseline by more than the tolerance, with evidence';
 }
 
 /**

@@ -3,11 +3,12 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { Caller } from '../platform/caller.ts';
+import { commandCall } from '../platform/command-call.ts';
 import { withContext } from '../platform/words.ts';
 import { pairCommentMark, pairCommentName } from '../report/files/pair-comment.ts';
 import { trackerOf } from './command.ts';
 
-const usage = `loadwright pair-comment [run folder] [options]
+const usage = `${commandCall('pair-comment')} [run folder] [options]
 
   [run folder]     default: reports/latest
   --pull <number>  the pull request; default: the one that the workflow runs for (GITHUB_REF)
@@ -33,9 +34,7 @@ export async function commentOnPull(words: readonly string[], caller: Caller): P
   const [folder = 'reports/latest'] = positionals;
   const number = pullNumber(values.pull, environment);
   const path = join(folder, pairCommentName);
-  const text = withContext(`${path}: there is no pair in that run`, () =>
-    readFileSync(path, 'utf8'),
-  );
+  const text = withContext(`${path}: that run has no pair`, () => readFileSync(path, 'utf8'));
   const fitting = text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n…`;
   const tracker = await trackerOf(environment);
   const { url } = await tracker.putComment(number, pairCommentMark, fitting);
@@ -47,7 +46,7 @@ function pullNumber(stated: string | undefined, { GITHUB_REF }: Caller['environm
   if (text !== undefined && /^[1-9]\d{0,8}$/.test(text)) return Number(text);
   throw new Error(
     stated === undefined
-      ? 'which pull request? accepted is --pull with its number, or a workflow that runs for one'
+      ? 'no pull request is named; accepted is --pull with its number, or a workflow that runs for one'
       : `--pull ${stated}: accepted is the number of a pull request`,
   );
 }

@@ -173,10 +173,10 @@ function failureText(error: unknown, context: FailureContext): string {
     403: `the token may not do that ${said}; it needs the permission "issues: write"`,
     404: `there is no such repository, or the token can't see it ${said}; see GITHUB_REPOSITORY`,
     410: `issues are switched off there ${said}`,
-    422: `what was sent is refused ${said}`,
+    422: `the request was refused ${said}`,
   };
   if (known[status] !== undefined) return known[status];
-  if (status >= 500) return `a fault of the server ${said}; run the same command again`;
+  if (status >= 500) return `the server failed ${said}; run the same command again`;
   return `not understood ${said}`;
 }
 

@@ -24,7 +24,7 @@ const asker = { name: 'health-check', number: -2, deadlineMs: attemptMs };
  */
 export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
   const { user, target } = request;
-  if (user.health === undefined) return { ok: true, detail: 'no health endpoint is stated' };
+  if (user.health === undefined) return { ok: true, detail: 'no health endpoint is named' };
   const url = target.url + user.health;
   try {
     const client = unmeasuredClient(request, systemClock(), asker);

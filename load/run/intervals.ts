@@ -6,6 +6,7 @@ import type { Clock, Timer } from '../platform/clock.ts';
 import type { LoadGauge } from '../executors/executor.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import type { GeneratorRecord } from '../metrics/log/schema.ts';
+import type { Stage } from '../metrics/log/stage.ts';
 import type { IntervalWriter } from '../metrics/log/writer.ts';
 import { LoopWatch } from '../metrics/record/loop-watch.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
@@ -56,6 +57,8 @@ export interface IntervalSources {
   readonly gauges: readonly LoadGauge[];
   /** What the monitor read since it was last asked; none: nothing is monitored. */
   readonly readings?: (() => readonly Reading[]) | undefined;
+  /** What changed the load's level since it was last asked; none: nothing can. */
+  readonly stages?: (() => readonly Stage[]) | undefined;
   /** False in virtual time, where the event loop's delay means nothing. */
   readonly watchesLoop: boolean;
   /** Called when an interval has reached the result. */
@@ -107,12 +110,13 @@ export class IntervalCloser {
   }
 
   private close(isFinal: boolean): void {
-    const { clock, recorder, writer, gauges, times, readings, onClosed } = this.sources;
+    const { clock, recorder, writer, gauges, times, readings, stages, onClosed } = this.sources;
     const { startMs } = this;
     const endMs = clock.now();
     const closed = recorder.closeInterval(endMs, isFinal);
     this.startMs = endMs;
     const read = readings?.() ?? [];
+    const changed = stages?.() ?? [];
     const interval = defined({
       type: 'interval' as const,
       startMs,
@@ -125,6 +129,7 @@ export class IntervalCloser {
       judged: gauges.length > 1 ? { users: gauges[0]!.users, ...closed.judged } : undefined,
       stalls: [...closed.stalls],
       events: [...closed.events],
+      stages: changed.length === 0 ? undefined : [...changed],
       requests: closed.requests.length === 0 ? undefined : [...closed.requests],
       monitor: read.length === 0 ? undefined : { readings: [...read] },
       generator: this.generatorRecord(closed),

@@ -4,7 +4,7 @@
  * intervals (intervals.ts), ends the load when its time has come, lets it drain, and leaves a complete log
  * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
  *
- * The words for its end: `stop` lets nothing more begin, `drain` waits for what is in flight, `cut` ends that.
+ * The words for its end: `stop` lets nothing more begin, `drain` waits for requests in flight, `cut` ends that.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
 import { goodputOf } from '../budgets/goodput.ts';
@@ -26,6 +26,7 @@ import { composePlan, userStem, type PlanRequest } from './plan.ts';
 import { defined } from '../platform/defined.ts';
 import { Signal } from '../platform/signal.ts';
 import { LoadStream } from './load-stream.ts';
+import { Steering, type SteeringSource } from './steering.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
 import type { TargetInfo } from '../user/define-user.ts';
 import { canBeExtended, plannedEndMs } from '../workload/workload.ts';
@@ -45,6 +46,8 @@ export interface RunRequest extends PlanRequest {
   readonly clock?: Clock | undefined;
   /** Whether the event loop is watched; default: on the system's clock, since virtual time has none. */
   readonly watchesLoop?: boolean | undefined;
+  /** What is asked of the first load stream while it runs; none: it takes its course. */
+  readonly steering?: SteeringSource | undefined;
   /** How long until the load starts, asked when the clock is made; default: a moment. */
   readonly startsInMs?: (() => number) | undefined;
   /** What the checks before the load had to say. */
@@ -76,6 +79,7 @@ export class LoadRun {
   private readonly writer: IntervalWriter;
   private readonly closer: IntervalCloser;
   private readonly monitor: TargetMonitor | undefined;
+  private readonly steering: Steering | undefined;
   private ending: Ending | undefined;
   private begunLateMs = 0;
   private readonly extended: string[] = [];
@@ -107,10 +111,13 @@ export class LoadRun {
     this.deadlines = new Deadlines(clock);
     const { recorder, deadlines, writer } = this;
     const runId = userStem(request.identity);
+    const setting = { ...request, clock, recorder, deadlines, runId };
+    const isSteerable = request.steering !== undefined && request.steering.refusal === undefined;
     this.streams = request.streams.map(
-      (stream, n) => new LoadStream(stream, n, { ...request, clock, recorder, deadlines, runId }),
+      (stream, n) => new LoadStream(stream, n, { ...setting, isSteerable: n === 0 && isSteerable }),
     );
     this.monitor = targetMonitor({ ...request, clock });
+    this.steering = request.steering && this.steeringBy(request.steering);
     this.closer = new IntervalCloser({
       clock,
       recorder,
@@ -118,6 +125,7 @@ export class LoadRun {
       times,
       gauges: this.streams.map(({ gauge }) => gauge),
       readings: this.monitor && (() => this.monitor!.take()),
+      stages: this.steering && (() => this.steering!.takeStages()),
       watchesLoop: request.watchesLoop ?? request.clock === undefined,
       onClosed: this.abortIfHopeless.bind(this),
     });
@@ -128,6 +136,7 @@ export class LoadRun {
     this.begunLateMs = Math.max(0, this.clock.now());
     this.closer.start();
     this.monitor?.start();
+    this.steering?.start();
     const executors = Promise.all(this.streams.map((stream) => stream.run())).catch(
       (error: unknown) => {
         this.stop({ cause: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
@@ -151,6 +160,7 @@ export class LoadRun {
     if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
     for (const stream of this.streams) stream.close();
+    this.steering?.stop();
     void this.monitor?.rest();
     this.ended.raise();
   }
@@ -169,6 +179,16 @@ export class LoadRun {
   /** Why the interval log is incomplete, if it is. */
   get logFailure(): string | undefined {
     return this.file?.failure;
+  }
+
+  private steeringBy(source: SteeringSource): Steering {
+    const { clock, recorder } = this;
+    const [stream] = this.streams;
+    const { workload } = this.request.streams[0]!;
+    const stop = (detail: string): void => {
+      this.stop({ cause: 'interrupted', detail });
+    };
+    return new Steering({ clock, recorder, source, workload, stop, stream: stream! });
   }
 
   private cutInFlight(): void {
@@ -207,8 +227,8 @@ export class LoadRun {
       const nowMs = this.clock.now();
       if (this.hasEnded() || nowMs >= latestMs) return;
       if (!lacksSamples(this.writer.fold.result())) return;
-      const text = 'the steady state goes on: samples are lacking for a budget';
-      if (!isExtended) this.extended.push(`${text}, past its planned end`);
+      const text = 'the steady state is extended: a budget needs more samples';
+      if (!isExtended) this.extended.push(`${text}, after its planned end`);
       await this.clock.until(Math.min(latestMs, nowMs + this.plan.intervalMs));
     }
   }
@@ -251,7 +271,9 @@ export class LoadRun {
     await this.writer.written();
     await this.file?.written();
     const monitored = this.monitor?.notes() ?? [];
-    const notes = [...notesBefore, ...this.recorder.notes(), ...monitored, ...this.extended];
+    const steered = this.steering?.notes() ?? [];
+    const own = [...this.recorder.notes(), ...steered];
+    const notes = [...notesBefore, ...own, ...monitored, ...this.extended];
     if (this.logFailure !== undefined) notes.push(`interval log not written: ${this.logFailure}`);
     const samplesFailure = await this.samples?.close();
     if (samplesFailure !== undefined) notes.push(`samples not written: ${samplesFailure}`);

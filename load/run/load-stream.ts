@@ -10,6 +10,7 @@ import type {
   ExecutorContext,
   Iteration,
   LoadGauge,
+  Steer,
   VirtualUser as Runnable,
 } from '../executors/executor.ts';
 import { ArrivalGate } from '../executors/arrival-gate.ts';
@@ -34,6 +35,8 @@ export interface LoadStreamSetting {
   readonly seed: number;
   readonly slice: Slice;
   readonly runId: string;
+  /** Whether its level may be changed while it runs. */
+  readonly isSteerable: boolean;
 }
 
 /** At most this many turns of the event loop are waited for; in each some 64 late arrivals come. */
@@ -52,6 +55,7 @@ export class LoadStream {
   private readonly picker: TaskPicker;
   private readonly context: LoadStreamContext;
   private endTimer: Timer | undefined;
+  private steering: Steer | undefined;
 
   constructor(request: LoadStreamRequest, number: number, setting: LoadStreamSetting) {
     const { clock, recorder, deadlines } = setting;
@@ -95,6 +99,7 @@ export class LoadStream {
       thinkTime: thinkTimeOf(this.request),
       newUser: side === undefined ? this.newUser : (number) => side.paced(this.newUser(number)),
       onUnstarted: this.countUnstarted,
+      onSteerable: this.setting.isSteerable ? this.takeSteering : undefined,
     };
     if (workload.model === 'closed') await runClosedModel(workload, context);
     else await runOpenModel(workload, context);
@@ -125,6 +130,14 @@ export class LoadStream {
     }
   }
 
+  /**
+   * So many users, or arrivals per second, from now on. Returns how many were planned for this moment;
+   * undefined where the stream is not under way, or takes no changes.
+   */
+  steer(level: number): number | undefined {
+    return this.gate.isClosed ? undefined : this.steering?.(level);
+  }
+
   /** Stops arrivals; what is in flight goes on. */
   close(): void {
     if (this.gate.isClosed) return;
@@ -148,6 +161,10 @@ export class LoadStream {
   async closeClients(): Promise<void> {
     await this.clients.close();
   }
+
+  private readonly takeSteering = (steer: Steer): void => {
+    this.steering = steer;
+  };
 
   private reader(): DatasetReader<unknown> | undefined {
     const { data } = this.request.user;

@@ -94,7 +94,7 @@ export class PairRound {
     this.run.stop({ cause: 'interrupted', detail: 'the run was interrupted' });
   }
 
-  /** Nobody waits for what is in flight. */
+  /** Nobody waits for requests in flight. */
   cut(): void {
     this.stop();
     this.run.cut();

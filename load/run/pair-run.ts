@@ -80,7 +80,7 @@ export class PairRun {
     this.round?.stop();
   }
 
-  /** Nobody waits for what is in flight. */
+  /** Nobody waits for requests in flight. */
   cut(): void {
     this.isStopped = true;
     this.round?.cut();
@@ -93,7 +93,11 @@ export class PairRun {
       this.rounds.push(round);
       this.file?.append(JSON.stringify(round));
       if (this.judged(undefined).verdict.isFinal) {
-        return { type: 'end', cause: 'decided', detail: 'a look decided, or it was the last one' };
+        return {
+          type: 'end',
+          cause: 'decided',
+          detail: 'the comparison was decided, or all its rounds were done',
+        };
       }
     }
     return { type: 'end', cause: 'interrupted', detail: 'the run was interrupted' };

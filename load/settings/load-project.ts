@@ -4,6 +4,34 @@
  */
 import { z } from 'zod';
 
+/**
+ * The scenarios that `--project=…` names: a test is in that of its tag, such as `@spike`.
+ *
+ * @example
+ * loadProjects({ testDir: 'load', scenarios: [...scenarios, 'checkout'] });
+ */
+export const scenarios = [
+  'smoke',
+  'steady',
+  'spike',
+  'endurance',
+  'custom',
+  'baseline',
+  'progressive',
+  'light',
+  'medium',
+  'heavy',
+  'stress',
+  'peak',
+  'arrival',
+  'general',
+  'cache',
+  'batch',
+  'streaming',
+  'conversation',
+  'pair',
+] as const;
+
 const markSchema = z.looseObject({ loadwright: z.object({ scenario: z.string() }) });
 
 /** The metadata of a load project, beside what its team has there. */
@@ -41,4 +69,9 @@ function oneEditFrom(word: string): string[] {
       ...(second === '' ? [] : [`${before}${second}${first}${after.slice(2)}`]),
     ];
   });
+}
+
+/** Whether `LOAD_DURATION` makes the project's loads plans of their own length. */
+export function hasOwnLength(project: string): boolean {
+  return project === 'baseline';
 }

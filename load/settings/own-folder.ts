@@ -47,8 +47,8 @@ export function claimReports(path: string, names: readonly string[]): string {
   const isOwn = existsSync(join(path, ownMark)) || hasRun(path);
   if (foreign !== undefined && !isOwn) {
     throw new Error(
-      `${join(path, foreign)}: would be written over, and no load run made it; ` +
-        'move it, or set LOAD_RUN_DIR to a folder beside which there is none',
+      `${join(path, foreign)}: would be overwritten, but no load run made it; ` +
+        'move it, or set LOAD_RUN_DIR to a folder without one beside it',
     );
   }
   markOwn(path);
@@ -58,7 +58,7 @@ export function claimReports(path: string, names: readonly string[]): string {
 /** Removes a folder of the reports, such as `allure-results`. Throws where it is somebody else's. */
 export function removeOwn(path: string): void {
   if (entriesOf(path).length > 0 && !existsSync(join(dirname(resolve(path)), ownMark))) {
-    throw new Error(`${path}: is kept as it is: no load run made it`);
+    throw new Error(`${path}: is left as it is, because no load run made it`);
   }
   rmSync(path, { recursive: true, force: true });
 }

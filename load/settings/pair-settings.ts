@@ -20,36 +20,41 @@ export const pairSchema = z.object({
   PAIR_COMMAND_A: command
     .optional()
     .describe(
-      '`pair`: starts the base; it listens on the port in its variable `PORT`, which also stands for `{port}` in its words',
+      '`pair`: command that starts the base. It must listen on the port in the variable `PORT`; `{port}` in the command is replaced by it',
     ),
-  PAIR_COMMAND_B: command.optional().describe('`pair`: starts the head, in the same way'),
+  PAIR_COMMAND_B: command
+    .optional()
+    .describe('`pair`: command that starts the head, in the same way'),
   PAIR_READY: z
     .string()
     .regex(/^\//, 'a path such as /health')
     .optional()
     .describe(
-      "`pair`: path that answers 2xx once a side is up; default: the system's health endpoint",
+      "`pair`: path that answers 2xx when a side is up; default: the system's health endpoint",
     ),
   PAIR_PORT_A: port
     .optional()
     .describe(
-      '`pair`: port of the first side that is started, of the second in every other round; default: a free one',
+      '`pair`: port of the side that is started first, in every other round of the other side; default: a free port',
     ),
-  PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free one'),
+  PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free port'),
   PAIR_ROUNDS: z
     .string()
     .regex(/^[1-9]\d{0,3}$/, 'a whole number from 2 on')
     .transform(Number)
     .pipe(z.number().min(2, 'a whole number from 2 on'))
     .optional()
-    .describe('`pair`: rounds that compare the sides, at most; default 40'),
+    .describe('`pair`: the most rounds that compare the sides; default 40'),
   REFERENCE_SLOWDOWN_A: z
     .string()
     .optional()
-    .describe("`pair`: the base's `REFERENCE_SLOWDOWN`, where both sides are reference services"),
-  REFERENCE_SLOWDOWN_B: z.string().optional().describe("`pair`: the head's, such as `answer:1.1`"),
-  REFERENCE_FAULTS_A: z.string().optional().describe("`pair`: the base's `REFERENCE_FAULTS`"),
-  REFERENCE_FAULTS_B: z.string().optional().describe("`pair`: the head's"),
+    .describe('`pair`: `REFERENCE_SLOWDOWN` of the base, if both sides are reference services'),
+  REFERENCE_SLOWDOWN_B: z
+    .string()
+    .optional()
+    .describe('`pair`: `REFERENCE_SLOWDOWN` of the head, such as `answer:1.1`'),
+  REFERENCE_FAULTS_A: z.string().optional().describe('`pair`: `REFERENCE_FAULTS` of the base'),
+  REFERENCE_FAULTS_B: z.string().optional().describe('`pair`: `REFERENCE_FAULTS` of the head'),
 });
 
 export type PairSettings = z.infer<typeof pairSchema>;
@@ -81,12 +86,14 @@ export function declaredSides(system: string, environment: Environment): Declare
     throw new Error(`PAIR_PORT_B=${PAIR_PORT_B}: both sides have one port; each needs its own`);
   }
   if (base !== undefined && a !== undefined) {
-    throw new Error(`${names[0]}: PAIR_COMMAND_A says what the sides are, too; set one of the two`);
+    throw new Error(`${names[0]}: PAIR_COMMAND_A is set as well; set only one of them`);
   }
   if (base !== undefined) return { kind: 'commands', base, head: head! };
   if (a === undefined) return { kind: 'reference services' };
   if (plain(a) === plain(b!)) {
-    throw new Error(`${names[1]}: is the address of the base, too; a pair compares two`);
+    throw new Error(
+      `${names[1]}: is the same address as that of the base; a pair needs two addresses`,
+    );
   }
   return { kind: 'addresses', base: a, head: b! };
 }
@@ -94,7 +101,7 @@ export function declaredSides(system: string, environment: Environment): Declare
 function refuseHalf([a, b]: readonly [string, string], [base, head]: readonly unknown[]): void {
   if ((base === undefined) === (head === undefined)) return;
   const [given, missing] = base === undefined ? [b, a] : [a, b];
-  throw new Error(`${given}: is one side of a pair; set ${missing} as well`);
+  throw new Error(`${given}: is only one side of a pair; set ${missing} as well`);
 }
 
 function plain(address: string): string {

@@ -28,11 +28,16 @@ const prefix = 'LOAD_';
 export const settingsSchema = z.object({
   LOAD_TIME_SCALE: matching(/^\d*\.?\d+$/, 'a number above 0, at most 1')
     .transform(Number)
-    .pipe(z.number().positive().max(1))
+    .pipe(z.number().positive('a number above 0').max(1, 'at most 1'))
     .default(1)
-    .describe('Scales every phase of a load test, ramp-up included; such a run is *shortened*'),
+    .describe(
+      'Factor for the length of every phase of a load test, ramp-up included; the run is then *shortened*',
+    ),
   LOAD_SEED: wholeNumber.default(1).describe('Seed of every random draw'),
-  LOAD_USERS: wholeNumber.pipe(z.number().min(1)).optional().describe('`custom`: virtual users'),
+  LOAD_USERS: wholeNumber
+    .pipe(z.number().min(1, 'a whole number from 1 on'))
+    .optional()
+    .describe('`custom`: virtual users'),
   LOAD_SPAWN_RATE: rateText
     .optional()
     .describe('`custom`: users started per second, such as `10/s`'),
@@ -42,7 +47,7 @@ export const settingsSchema = z.object({
   LOAD_THINK: thinkText.optional().describe('`custom`: think time, such as `2s`, `2s-5s` or `0`'),
   LOAD_RATE: rateText
     .optional()
-    .describe('`custom`: an open model with so many arrivals, such as `50/s`'),
+    .describe('`custom`: arrivals per second of an open model, such as `50/s`'),
   LOAD_BUDGETS: parsedBy(budgetList)
     .optional()
     .describe(
@@ -51,25 +56,46 @@ export const settingsSchema = z.object({
   LOAD_WARM_UP: durationText
     .optional()
     .describe(
-      'Runs so much of each test before it, such as `30s`, discarded: no budget, baseline or figure is of it',
+      'Length of a warm-up before each load, such as `30s`. It is discarded: it counts in no budget, baseline or figure',
     ),
-  LOAD_STREAM: flag.describe('`custom`: `1` streams the chats of a system that has streamed ones'),
+  LOAD_TARGET: matching(
+    /^https?:\/\/[^\s/?#@]+[^\s?#@]*$/i,
+    'an address such as http://localhost:8080',
+  )
+    .refine(URL.canParse, 'an address such as http://localhost:8080')
+    .optional()
+    .describe(
+      'Address of the system under load. It takes precedence over the option `target` and `<SYSTEM>_URL`',
+    ),
+  LOAD_STREAM: flag.describe('`custom`: `1` sends streamed chats, if the system has them'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_MONITOR_INTERVAL: durationMs
     .pipe(z.number().min(500, 'at least 500ms'))
     .default(5000)
     .describe('How often the monitor reads the system, such as `10s`; default `5s`'),
   LOAD_QUIET: flag.describe('`1` prints only verdicts and failures'),
+  LOAD_DASHBOARD: matching(/^\d{1,5}$/, '1, or a port from 1024 to 65535')
+    .transform(Number)
+    .refine(
+      (port) => port <= 1 || (port >= 1024 && port <= 65_535),
+      '1, or a port from 1024 to 65535',
+    )
+    .default(0)
+    .describe(
+      '`1` shows the loads in a browser as they run, at the address that is printed; or the port of it',
+    ),
   LOAD_ALLOW_HOSTS: z
     .string()
     .default('')
     .transform((text) => text.split(',').map((host) => host.trim()))
     .transform((hosts) => hosts.filter((host) => host !== ''))
     .refine((hosts) => hosts.every(isHost), 'names of hosts or addresses, without scheme and port')
-    .describe('Hosts besides loopback that may be sent load, with commas between'),
+    .describe('Hosts that load may be sent to besides this machine, separated by commas'),
   LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
-    .describe('Whose baselines a load is compared with: `baselines/<environment>/`'),
+    .describe(
+      'Name of the environment, and of its folder of baselines: `baselines/<environment>/`',
+    ),
   LOAD_HISTORY: flag.describe(
     '`1` adds a line for each load to `baselines/<environment>/history/`',
   ),
@@ -79,26 +105,26 @@ export const settingsSchema = z.object({
   LOAD_START_AT: matching(/^\d{13}$/, 'epoch milliseconds, 13 digits')
     .transform(Number)
     .optional()
-    .describe('When the slices of one single load start, in epoch milliseconds'),
+    .describe('When the slices of a single load start, in epoch milliseconds'),
   LOAD_COORDINATOR: z
     .url({ protocol: /^https?$/, error: 'an address such as http://127.0.0.1:7070' })
     .optional()
-    .describe(
-      'Address of the coordinator, which starts the slices of a run together, load by load',
-    ),
+    .describe('Address of the coordinator. It starts the slices of each load together'),
   LOAD_COORDINATOR_SECRET: matching(/^[\x21-\x7e]{16,200}$/, '16 to 200 visible characters')
     .optional()
     .describe("The coordinator's secret, the same for all slices"),
   LOAD_COORDINATOR_PATIENCE: durationMs
     .default(60_000)
-    .describe('How long a slice waits for a coordinator that is not there yet; default `60s`'),
+    .describe('How long a slice waits for a coordinator that does not answer yet; default `60s`'),
   LOAD_COMMIT: matching(/^[\w.-]{1,80}$/, nameCharacters)
     .optional()
-    .describe('Commit of the suite, the same in all slices; default: what git has checked out'),
+    .describe(
+      'Commit of the suite, which must be the same in all slices; default: the commit that git has checked out',
+    ),
   LOAD_MAX_MINUTES: wholeNumber
     .pipe(z.number().min(1))
     .default(180)
-    .describe('Longest load test that may start, in minutes'),
+    .describe('A load test that takes longer than this many minutes is refused; default 180'),
   LOAD_RUN_ID: matching(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, nameCharacters)
     .default('unnamed')
     .describe('Name of the run; default: UTC time and four random letters'),
@@ -109,6 +135,12 @@ export const settingsSchema = z.object({
     .describe('Folder of the run; default `reports/<run id>`'),
 });
 
+/**
+ * The settings that the environment gives, read and checked, by their names.
+ *
+ * @example
+ * const { LOAD_SEED, LOAD_TIME_SCALE }: Settings = settings();
+ */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
@@ -149,13 +181,15 @@ function misfitsAmong(given: readonly string[]): string[] {
     slice &&
       !startAt &&
       !coordinator &&
-      'LOAD_SLICE: what starts the slices together is missing; set LOAD_COORDINATOR, or for a single load ' +
-        `LOAD_START_AT (${commandCall('slices')} does all of it on one machine)`,
-    startAt && coordinator && 'LOAD_START_AT: the coordinator says when; set one of the two',
+      'LOAD_SLICE: nothing starts the slices together; set LOAD_COORDINATOR, or for a single load ' +
+        `LOAD_START_AT (${commandCall('slices')} does it all on one machine)`,
+    startAt &&
+      coordinator &&
+      'LOAD_START_AT: LOAD_COORDINATOR is set, which decides when to start; set only one of them',
     startAt && !slice && 'LOAD_START_AT: only slices wait for it; set LOAD_SLICE, such as 2/4',
     coordinator && !slice && 'LOAD_COORDINATOR: only slices need it; set LOAD_SLICE, such as 2/4',
-    coordinator && !secret && 'LOAD_COORDINATOR: wants LOAD_COORDINATOR_SECRET, too',
-    secret && !coordinator && 'LOAD_COORDINATOR_SECRET: wants LOAD_COORDINATOR, too',
+    coordinator && !secret && 'LOAD_COORDINATOR: needs LOAD_COORDINATOR_SECRET as well',
+    secret && !coordinator && 'LOAD_COORDINATOR_SECRET: needs LOAD_COORDINATOR as well',
   ];
   return misfits.filter((text) => typeof text === 'string');
 }

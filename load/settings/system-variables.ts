@@ -6,23 +6,23 @@ import { readVariables, type Environment } from './variables.ts';
 const purposes = {
   URL:
     'address of your own system, such as `http://localhost:8080`, without a user, a password, a query or a ' +
-    "fragment in it; the option `target` goes before it, Playwright's `baseURL` comes after it, and without " +
-    'any of them the reference service is started',
-  URL_A: '`pair`: address of the base, where both sides run already',
+    "fragment. The option `target` overrides it. Without both, Playwright's `baseURL` is used, and without " +
+    'that the reference service is started',
+  URL_A: '`pair`: address of the base, if both sides are running already',
   URL_B: '`pair`: address of the head',
   KEY: 'its API key or token, never written to a log',
   PID:
-    'number of its process, where that runs on this machine: the monitor reads its CPU, memory and open ' +
-    'descriptors, and a restart during the load is a failure',
+    'number of its process, if it runs on this machine: the monitor then reads its CPU, memory and open ' +
+    'descriptors, and a restart during the load fails the test',
   HEALTH:
-    'path of its health endpoint in place of the usual one, for the checks before and after a load and for ' +
-    'tasks that ask for health; `none`: there is no such endpoint',
+    'path of its health endpoint, if it is not the usual one. The checks before and after a load ask it, and so ' +
+    'do tasks that ask for health; `none` if there is no such endpoint',
   HEADERS:
-    'headers of every request over HTTP, as a JSON object such as `{"x-tenant": "a"}`; they go over the usual ' +
-    'ones, `null` leaves one out; the values are secrets and never written to a log',
+    'headers for every HTTP request, as a JSON object such as `{"x-tenant": "a"}`. They override the usual ' +
+    'headers; `null` removes one. The values are secrets and never written to a log',
   BODY:
-    'changes of every JSON body that is sent over HTTP, as a JSON merge patch such as `{"max_tokens": null, ' +
-    '"max_completion_tokens": 150}`: `null` leaves a member out',
+    'changes to every JSON body that is sent over HTTP, as a JSON merge patch such as `{"max_tokens": null, ' +
+    '"max_completion_tokens": 150}`: `null` removes a member',
 } as const;
 
 const healthText = z

@@ -15,7 +15,7 @@ const fieldValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 const headersSchema = z
   .record(
     z.string(),
-    z.string().regex(fieldValue, 'a text with characters that no header carries').nullable(),
+    z.string().regex(fieldValue, 'a text with characters that a header cannot carry').nullable(),
   )
   .superRefine((headers, context) => {
     for (const name of Object.keys(headers)) {

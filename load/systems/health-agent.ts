@@ -15,7 +15,7 @@ const chatReply = z.object({
 });
 /** The contract says no more of these than that they are answered: by JSON that tells of no error. */
 const anyReply = z.union([
-  z.looseObject({}).refine(({ error }) => !error, 'it tells of an error'),
+  z.looseObject({}).refine(({ error }) => !error, 'it reports an error'),
   z.array(z.unknown()),
 ]);
 

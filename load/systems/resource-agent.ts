@@ -11,7 +11,7 @@ const healthReply = z.object({ status: z.string().regex(/^(?!un|err|fail|down)./
 const report = z
   .record(z.string(), z.unknown())
   .refine((body) => Object.keys(body).length > 0, 'there is nothing in it')
-  .refine(({ error }) => !error, 'it tells of an error');
+  .refine(({ error }) => !error, 'it reports an error');
 
 const health = healthPath('resource-agent', '/health/');
 

@@ -9,9 +9,23 @@ import { isOwned, type Slice } from '../workload/slice.ts';
 /**
  * `unique`: every row once in the run, an error when they run out. `circular`: in order, then again
  * from the start. `random`: drawn, the same for a user in every run of one seed.
+ *
+ * @example
+ * datasetOf('coupons', 'unique', [{ code: 'A1' }, { code: 'B2' }]); // each is used once in the run
  */
 export type DatasetMode = 'unique' | 'circular' | 'random';
 
+/**
+ * Rows for tasks: `data.next()` gives one after another, as `mode` says.
+ *
+ * @example
+ * const queries: Dataset<{ q: string }> = datasetOf('queries', 'circular', [{ q: 'tea' }]);
+ * defineUser({
+ *   system: 'shop',
+ *   data: queries,
+ *   tasks: { search: { run: ({ http, data }) => void http.get('/search', { query: data.next() }) } },
+ * });
+ */
 export interface Dataset<Row> {
   readonly name: string;
   readonly mode: DatasetMode;

@@ -14,7 +14,12 @@ import type { Dataset, DataCursor } from './dataset.ts';
 import { ownMetricsSchema } from './own-metrics.ts';
 import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
 
-/** Who the virtual user is. */
+/**
+ * Who the virtual user is.
+ *
+ * @example
+ * const accountOf = ({ number }: UserIdentity) => `load-${number % 20}@example.org`;
+ */
 export interface UserIdentity {
   /** Counts all users of the load, over all slices; a fresh user after a session has a new one. */
   readonly number: number;
@@ -22,7 +27,13 @@ export interface UserIdentity {
   readonly uniqueId: string;
 }
 
-/** The system under test as a task sees it. */
+/**
+ * The system under test as a task sees it.
+ *
+ * @example
+ * const signedIn = ({ target }: { target: TargetInfo }) => ({ 'x-api-key': target.key ?? '' });
+ * defineUser({ system: 'shop', http: { headers: signedIn }, tasks });
+ */
 export interface TargetInfo {
   readonly url: string;
   /** The API key or token, where the target has one. Never written to a log. */
@@ -31,6 +42,14 @@ export interface TargetInfo {
   readonly pid?: number | undefined;
 }
 
+/**
+ * What `onStart` and `onStop` have of their user, and a task, too. `Metrics` are the names of the user's own metrics.
+ *
+ * @example
+ * const logIn = async ({ http, user }: UserContext<never>) => {
+ *   await http.post('/login', { json: { account: `load-${user.number}` } });
+ * };
+ */
 export interface UserContext<Row, Metrics extends string = string> {
   readonly http: Http;
   readonly user: UserIdentity;
@@ -54,6 +73,17 @@ export interface UserContext<Row, Metrics extends string = string> {
   readonly fail: (reason: string) => never;
 }
 
+/**
+ * What a task has of its user: `state` is what `onStart` returned, `Row` a row of its dataset.
+ *
+ * @example
+ * const order = async ({ http, wait }: TaskContext<undefined, never, never>) => {
+ *   await http.get('/basket');
+ *   await wait('2s');
+ *   await http.post('/orders');
+ * };
+ * defineUser({ system: 'shop', tasks: { order: { run: order } } });
+ */
 export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row, Metrics> {
   /** What `onStart` returned; a task may change it, it is this user's own. */
   readonly state: State;
@@ -69,6 +99,10 @@ export interface TaskContext<State, Row, Metrics extends string> extends UserCon
 /**
  * One weighted task, as a team writes it. A plain object and no wrapping call, so that TypeScript
  * carries the types of `onStart`, `data` and `metrics` into `run`.
+ *
+ * @example
+ * const run = async ({ http }: UserContext<unknown, never>) => void (await http.get('/items'));
+ * const browse: TaskSource<unknown, unknown, never> = { weight: 5, deadline: '2s', run };
  */
 export interface TaskSource<State, Row, Metrics extends string> {
   /** Share of iterations, against the other tasks' weights. Default 1; 0 never runs. */
@@ -89,6 +123,13 @@ export interface Task<State, Row, Metrics extends string> extends Required<
   readonly deadlineMs: number;
 }
 
+/**
+ * `perUser`: each user has connections of its own, as browsers do; `shared`: all send over one pool; `none`: a new
+ * connection for each request.
+ *
+ * @example
+ * defineUser({ system: 'shop', connections: 'shared', tasks });
+ */
 export type ConnectionPolicy = 'perUser' | 'shared' | 'none';
 
 type Defaulted =
@@ -101,7 +142,12 @@ type Defaulted =
   | 'metrics'
   | 'maxLabelValues';
 
-/** A source with its defaults filled in. */
+/**
+ * A source with its defaults filled in.
+ *
+ * @example
+ * const taskNames = ({ tasks }: Pick<UserDefinition, 'tasks'>) => Object.keys(tasks);
+ */
 export interface UserDefinition<
   State = unknown,
   Row = unknown,
@@ -120,7 +166,20 @@ export interface UserDefinition<
   readonly tasks: Readonly<Record<TaskName, Task<State, Row, MetricName>>>;
 }
 
-/** What a team writes; everything but `system` and `tasks` has a default. */
+/**
+ * What a team writes; everything but `system` and `tasks` has a default.
+ *
+ * @example
+ * defineUser({
+ *   system: 'shop',
+ *   metrics: { waited: { kind: 'trend', unit: 'ms' } },
+ *   tasks: {
+ *     look: {
+ *       run: async ({ http, record }) => record('waited', (await http.get('/items')).durationMs),
+ *     },
+ *   },
+ * });
+ */
 export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
   /** The system's name, as in `web-shop`. */
   readonly system: string;

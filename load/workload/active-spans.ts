@@ -1,7 +1,7 @@
 /** Who is at work when, in the closed model: pure functions of the workload's segments. */
 import { dueMs } from '../platform/clock.ts';
 import { ownedCount, ownedIndex, type Slice } from './slice.ts';
-import { peakUsers, type ClosedWorkload, type Segment } from './workload.ts';
+import { peakUsers, type Course, type Segment } from './workload.ts';
 
 /** A span in which user `slot` is at work. `endMs` is ∞ where it stays to the end of the load. */
 export interface ActiveSpan {
@@ -11,7 +11,7 @@ export interface ActiveSpan {
 }
 
 /** All spans of the slice's users, in the order of their starts. */
-export function activeSpans(workload: ClosedWorkload, slice: Slice): ActiveSpan[] {
+export function activeSpans(workload: Course, slice: Slice): ActiveSpan[] {
   const spans: ActiveSpan[] = [];
   const owned = ownedCount(peakUsers(workload), slice);
   for (let m = 0; m < owned; m++) spans.push(...spansOf(workload.segments, ownedIndex(m, slice)));

@@ -3,32 +3,77 @@
  * Arrival k comes when the integral of the rate reaches x(k): k itself for constant spacing, the sum of
  * k exponential (Poisson) or gamma draws with mean 1 otherwise. So a ramp needs no special case.
  */
+import { sumOf } from '../platform/lists.ts';
 import { exponential, gamma, purpose, type DrawKey } from '../platform/random.ts';
+import { levelAt, steeredFrom, untilMoment } from './steered-course.ts';
 import type { ArrivalProcess, OpenWorkload, Segment } from './workload.ts';
 
 const gap = purpose('arrival gap');
 
 /**
  * The planned instants (ms, not yet on the clock's grain) of arrivals 0, 1, 2, …; goes on past the
- * planned end at the last rate, ends only where that rate is 0.
+ * planned end at the last rate. They may be planned anew from a moment on: what is due later comes when the
+ * integral of the new rate reaches it.
  */
-export function* arrivalInstants(workload: OpenWorkload, key: DrawKey): Generator<number, void> {
-  const { segments, process } = workload;
-  let position = 0;
-  // Arrivals passed before the segment, as the integral of the rate.
-  let before = 0;
-  let x = 0;
-  for (let k = 0; ; k++) {
+export class ArrivalInstants {
+  private readonly workload: OpenWorkload;
+  private readonly key: DrawKey;
+  private segments: readonly Segment[];
+  private position = 0;
+  /** Arrivals passed before the segment, as the integral of the rate. */
+  private before = 0;
+  private k = 0;
+  private x = 0;
+  /** When the next arrival is planned; ∞ where none comes any more, as the last rate is 0. */
+  atMs = 0;
+
+  constructor(workload: OpenWorkload, key: DrawKey) {
+    this.workload = workload;
+    this.key = key;
+    this.segments = workload.segments;
+    this.place();
+  }
+
+  advance(): void {
+    this.k += 1;
+    this.place();
+  }
+
+  /** From `atMs` on the rate is another, to the planned end. Returns what it was planned to be there. */
+  steer(atMs: number, level: number): number {
+    const { segments, position } = this;
+    const rate = levelAt(segments, atMs);
+    // The next arrival may be planned far ahead, or be late itself: the integral is taken up where both are.
+    const reached = segments.findIndex(({ endMs }) => atMs < endMs);
+    const first = reached < 0 ? position : Math.min(position, reached);
+    this.before -= sumOf(segments.slice(first, position), area);
+    this.segments = [
+      ...untilMoment(segments.slice(first), atMs),
+      ...steeredFrom(segments, atMs, { level, risePerSecond: Infinity }),
+    ];
+    this.position = 0;
+    this.pass();
+    return rate;
+  }
+
+  /** Draws the next arrival. */
+  private place(): void {
+    const { process } = this.workload;
     // A constant process starts with an arrival at once; a random one with a gap.
-    if (process !== 'constant') x += gapOf(process, key, k);
-    else x = k;
-    while (position < segments.length - 1 && x - before >= area(segments[position]!)) {
-      before += area(segments[position]!);
-      position += 1;
+    if (process !== 'constant') this.x += gapOf(process, this.key, this.k);
+    else this.x = this.k;
+    this.pass();
+  }
+
+  private pass(): void {
+    const { segments } = this;
+    const last = segments.length - 1;
+    while (this.position < last && this.x - this.before >= area(segments[this.position]!)) {
+      this.before += area(segments[this.position]!);
+      this.position += 1;
     }
-    const atMs = instantWithin(segments[position]!, x - before, position === segments.length - 1);
-    if (!Number.isFinite(atMs)) return;
-    yield atMs;
+    const { position } = this;
+    this.atMs = instantWithin(segments[position]!, this.x - this.before, position === last);
   }
 }
 

@@ -14,6 +14,13 @@ interface ArrivalCommon {
   readonly maxBacklog?: number;
 }
 
+/**
+ * So many iterations start in a second, for so long.
+ *
+ * @example
+ * const steady: ConstantArrivals = { rate: '50/s', duration: '2m', warmUp: '10s' };
+ * arrivals(steady);
+ */
 export interface ConstantArrivals extends ArrivalCommon {
   readonly rate: RateText | number;
   readonly duration: DurationText | number;
@@ -21,6 +28,18 @@ export interface ConstantArrivals extends ArrivalCommon {
   readonly warmUp?: DurationText | number;
 }
 
+/**
+ * A rate that runs from one value to the next.
+ *
+ * @example
+ * const rising: RampingArrivals = {
+ *   stages: [
+ *     { rate: '50/s', duration: '1m' },
+ *     { rate: '50/s', duration: '5m' },
+ *   ],
+ * };
+ * arrivals(rising);
+ */
 export interface RampingArrivals extends ArrivalCommon {
   /** Rate at the start. Default 0. */
   readonly from?: RateText | number;

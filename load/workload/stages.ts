@@ -6,6 +6,16 @@ import type { ThinkTime } from './think-time.ts';
 import { duration, optionsOf, parseWorkload, thinkTime, userCountOrZero } from './edge.ts';
 import { phasesOf, type ClosedWorkload, type Segment } from './workload.ts';
 
+/**
+ * One level of a course.
+ *
+ * @example
+ * const evening: readonly Stage[] = [
+ *   { users: 50, duration: '1m' },
+ *   { users: 50, duration: '5m' },
+ * ];
+ * stages(evening);
+ */
 export interface Stage {
   /** Users at the end of the stage. The same as before holds the level, which is what budgets judge. */
   readonly users: number;

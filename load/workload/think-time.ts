@@ -2,7 +2,13 @@
 import { parseDurationMs, formatMs, type DurationText } from '../platform/duration.ts';
 import { purpose, uniform, type DrawKey } from '../platform/random.ts';
 
-/** Milliseconds; uniform between the two. `pacing` spaces the *starts* of iterations instead. */
+/**
+ * Milliseconds; uniform between the two. `pacing` spaces the *starts* of iterations instead.
+ *
+ * @example
+ * const thinkTime: ThinkTime = between('2s', '5s');
+ * defineUser({ system: 'shop', thinkTime, tasks });
+ */
 export type ThinkTime =
   | { readonly kind: 'uniform'; readonly fromMs: number; readonly toMs: number }
   | { readonly kind: 'pacing'; readonly everyMs: number };
@@ -31,7 +37,12 @@ export function constant(duration: DurationText | number): ThinkTime {
   return between(duration, duration);
 }
 
-/** The next iteration begins as the one before ends: as fast as the system answers. */
+/**
+ * The next iteration begins as the one before ends: as fast as the system answers.
+ *
+ * @example
+ * users({ count: 10, spawnRate: 10, duration: '1m', thinkTime: noThinkTime });
+ */
 export const noThinkTime: ThinkTime = { kind: 'uniform', fromMs: 0, toMs: 0 };
 
 /**

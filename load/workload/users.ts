@@ -6,6 +6,13 @@ import { duration, optionsOf, parseWorkload, rate, thinkTime, userCount } from '
 import type { Phase } from '../metrics/log/schema.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 
+/**
+ * How many users, and how they come.
+ *
+ * @example
+ * const hundred: UsersOptions = { count: 100, spawnRate: 10, duration: '10m', warmUp: { duration: '30s' } };
+ * users(hundred);
+ */
 export interface UsersOptions {
   /** Users at work in the steady state. */
   readonly count: number;

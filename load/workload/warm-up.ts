@@ -1,5 +1,6 @@
 /** `LOAD_WARM_UP`: a load that begins with a discarded rehearsal of itself. */
 import { formatMs, parseDurationMs } from '../platform/duration.ts';
+import { untilMoment } from './steered-course.ts';
 import type { Segment, Workload } from './workload.ts';
 
 /**
@@ -28,14 +29,7 @@ export function rehearsed<W extends Workload>(workload: W, text: string): W {
 
 /** The course of the segments up to `untilMs`; the last level is held where they end before. */
 function beginningOf(segments: readonly Segment[], untilMs: number): Segment[] {
-  const begun = segments.filter(({ startMs }) => startMs < untilMs).map((one) => cut(one, untilMs));
+  const begun = untilMoment(segments, untilMs);
   const { endMs, to } = begun.at(-1)!;
   return endMs < untilMs ? [...begun, { startMs: endMs, endMs: untilMs, from: to, to }] : begun;
-}
-
-function cut(segment: Segment, untilMs: number): Segment {
-  const { startMs, endMs, from, to } = segment;
-  if (endMs <= untilMs) return segment;
-  const share = (untilMs - startMs) / (endMs - startMs);
-  return { ...segment, endMs: untilMs, to: from + share * (to - from) };
 }

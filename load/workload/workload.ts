@@ -16,12 +16,16 @@ export interface Segment {
   readonly to: number;
 }
 
-interface Common {
+/** How a level runs over the time of a load. */
+export interface Course {
+  readonly segments: readonly Segment[];
+}
+
+interface Common extends Course {
   /** For a reader: `100 users, spawn rate 10/s, for 10 min`. */
   readonly describedAs: string;
   /** The part of a test's id that names the level: `100-users`, `200-per-s`. */
   readonly level: string;
-  readonly segments: readonly Segment[];
   readonly phases: readonly Phase[];
   /** Too short, on purpose, for all of its budgets: those that lack samples are not judged. */
   readonly isShortened?: boolean | undefined;
@@ -51,6 +55,15 @@ export interface OpenWorkload extends Common {
   readonly maxBacklog: number;
 }
 
+/**
+ * When load comes, and in which phases; `users`, `stages`, `spike`, `smoke`, `arrivals` and `custom` make it.
+ *
+ * @example
+ * const loads: readonly Workload[] = [
+ *   users({ count: 10, spawnRate: 10, duration: '1m' }),
+ *   arrivals({ rate: '20/s', duration: '1m' }),
+ * ];
+ */
 export type Workload = ClosedWorkload | OpenWorkload;
 
 export function plannedEndMs(workload: Workload): number {
@@ -58,8 +71,8 @@ export function plannedEndMs(workload: Workload): number {
 }
 
 /** Most users at once in a closed workload. */
-export function peakUsers(workload: ClosedWorkload): number {
-  return Math.ceil(Math.max(...workload.segments.map(({ from, to }) => Math.max(from, to))));
+export function peakUsers({ segments }: Course): number {
+  return Math.ceil(Math.max(...segments.map(({ from, to }) => Math.max(from, to))));
 }
 
 /**

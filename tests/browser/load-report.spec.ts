@@ -109,6 +109,47 @@ test('the worst second of a budget is one click away, and so are the seconds bes
   await page.close();
 });
 
+test('on a usual screen every column of the statistics is seen, and on a narrow one that there are more', async () => {
+  const page = await openReport(red);
+  const table = page.getByRole('region', { name: 'Statistics' });
+  const widths = (): Promise<[number, number]> =>
+    table.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  const [all, seen] = await widths();
+  expect(all).toBeLessThanOrEqual(seen);
+  await page.setViewportSize({ width: 700, height: 900 });
+  const [more, fewer] = await widths();
+  expect(more).toBeGreaterThan(fewer);
+  await expect(table).toHaveCSS('background-image', /^(linear-gradient\(.*){4}$/);
+  await page.close();
+});
+
+test('a load that was steered has a line for each change, and says so at its moment', async () => {
+  const stages = [{ atMs: 2500, of: 'users' as const, from: 5, to: 40 }];
+  const page = await openReport({ ...red, interval: { ...red.interval, stages } });
+  await expect(page.getByText('Thin line: the load was steered.')).toBeVisible();
+  await expect(page.locator('.strip .mark.stage').first()).toBeVisible();
+  await page.getByRole('region', { name: 'Errors' }).getByRole('button').last().click();
+  const panel = page.getByRole('complementary', { name: 'The chosen moment' });
+  await expect(panel).toContainText('users from 5 to 40');
+  await page.close();
+});
+
+test('what the monitor read and never moved is a line of words, what moved a chart', async () => {
+  const readings = [0, 1].map((n) => ({
+    source: '/metrics',
+    fromMs: n * 1000,
+    toMs: n * 1000 + 1000,
+    gauges: { queue: n, idle: 0, pool: 10 },
+  }));
+  const page = await openReport({ ...red, interval: { ...red.interval, monitor: { readings } } });
+  await expect(page.getByRole('heading', { name: 'The system: queue' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The system: idle' })).toHaveCount(0);
+  await expect(page.locator('.still')).toHaveText(
+    'Read all the time, and never another value: idle 0, pool 10.',
+  );
+  await page.close();
+});
+
 test('tables are sorted by their figures and filtered by words', async () => {
   const page = await openReport(red);
   const table = page.getByRole('region', { name: 'Statistics' });

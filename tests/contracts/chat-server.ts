@@ -2,6 +2,7 @@
 import type { ServerResponse } from 'node:http';
 import { chatReply } from '../../load/clients/chat/chat-reply.ts';
 import type { StreamEnd } from '../../load/clients/chat/judge-chat-stream.ts';
+import type { HttpDefaults } from '../../load/clients/http/http.ts';
 import { streamChat, type StreamedChat } from '../../load/clients/chat/streamed-chat.ts';
 import { RequestNotOk } from '../../load/clients/scope.ts';
 import type { Sample } from '../../load/metrics/record/sample.ts';
@@ -53,7 +54,10 @@ export interface Asking {
 }
 
 /** A server of chats, and a user of it. */
-export async function chatServer(answer: Answering): Promise<{
+export async function chatServer(
+  answer: Answering,
+  defaults: HttpDefaults = {},
+): Promise<{
   readonly server: TestServer;
   readonly load: TestLoad;
   readonly streamed: (asking?: Asking) => Promise<AskedChat>;
@@ -63,7 +67,7 @@ export async function chatServer(answer: Answering): Promise<{
   const server = await httpServer((_, response) => {
     answer(response);
   });
-  const load = new TestLoad({ url: server.url });
+  const load = new TestLoad({ url: server.url, http: defaults });
   const { http } = load.newUser();
   const asked = (chat: StreamedChat | undefined): AskedChat => {
     const sample = load.last;

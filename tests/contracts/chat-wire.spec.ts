@@ -265,3 +265,30 @@ test('several choices: each has its own end and spacing', async () => {
   );
   expect(silent.verdict).toBe('invalid schema');
 });
+
+for (const [where, body, overrides] of [
+  ['the user', { n: 2 }, []],
+  ['the settings of its system', {}, [{ body: { n: 2 } }]],
+] as const) {
+  test(`a stream whose choices come one after the other ends with the last that ${where} asked for`, async () => {
+    const of = (index: number): string =>
+      piece({ content: 'a' }, null, { index }) + piece({}, 'stop', { index });
+    let sentAtMs = Infinity;
+    const { load, streamed, close } = await chatServer(
+      (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(of(0), () => {
+          setTimeout(() => {
+            sentAtMs = load.clock.now();
+            response.end(of(1));
+          }, 50);
+        });
+      },
+      { overrides },
+    );
+    const { verdict, sample } = await streamed({ ends: 'finish-reason', body });
+    expect(verdict).toBe('ok');
+    expect(sample.endedAtMs).toBeGreaterThanOrEqual(sentAtMs);
+    await close();
+  });
+}

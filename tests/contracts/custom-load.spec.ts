@@ -60,7 +60,7 @@ test('LOAD_BUDGETS are judged, and lacking samples do not make it longer', async
   const status = (name: string) => judgements.find((one) => one.name === name)!.status;
   expect([status('p99.9'), status('chat: throughput')]).toEqual(['no-data', 'fail']);
   expect(end.plannedMs).toBe(2000);
-  expect(run.stdout).not.toContain('past its planned end');
+  expect(run.stdout).not.toContain('after its planned end');
   expect(run.code).toBe(1);
 });
 

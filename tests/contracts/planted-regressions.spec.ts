@@ -77,7 +77,7 @@ for (const { project, system, title, task, timeScale } of rows) {
       });
 
       const first = await run(options(['--repeat-each=3']));
-      expect(first.stdout.replaceAll(/\s+/g, ' ')).toContain('nothing is compared; -u writes it');
+      expect(first.stdout.replaceAll(/\s+/g, ' ')).toContain('nothing was compared; -u writes it');
       const path = await makeBaseline(cwd);
 
       const again = await run(options([]));

@@ -57,7 +57,7 @@ test('the smoke of a pull request loads the server whose address is a variable, 
   expect(agent.loadRequests, run.output).toBeGreaterThan(10);
   expect(await targetsIn(project)).toEqual([`health-agent: real ${agent.url}`]);
   expect(keys).toContain('the-key-of-the-job');
-  const said = `Loaded: your own systems, health-agent (${agent.url}). Not loaded, for want of an address:`;
+  const said = `Loaded: your own systems, health-agent (${agent.url}). Not loaded, because they have no address:`;
   expect(run.output).toContain(said);
   expect(run.summary).toContain(`**Loaded: your own systems**, \`health-agent\` (${agent.url}).`);
   expect(run.summary).toContain('# Load run');

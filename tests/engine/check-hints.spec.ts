@@ -6,7 +6,7 @@ const shop = { system: 'shop', url: 'http://localhost:3000', key: undefined };
 
 test('a health endpoint that is not there has a variable for its path, or for none', () => {
   const hint =
-    'SHOP_HEALTH=/path says where it tells its health, and SHOP_HEALTH=none that it tells none';
+    'set SHOP_HEALTH to the path of its health endpoint, or to none if it has no such endpoint';
   expect(healthHints('status 404', shop)).toEqual([hint]);
   expect(healthHints('status 302', shop)).toEqual([hint]);
   expect(healthHints('status 503', shop)).toEqual([]);
@@ -16,7 +16,7 @@ test('a health endpoint that is not there has a variable for its path, or for no
 test('a version at the end of the address is told, where nothing is found behind it', () => {
   const gateway = { system: 'api-gateway', url: 'http://localhost:4000/v1/', key: undefined };
   expect(addressHints('status 404', gateway)).toEqual([
-    'the address ends in /v1/, and requests begin with their version: leave it out of API_GATEWAY_URL',
+    'the address ends in /v1/, but the path of each request already begins with its version: remove it from API_GATEWAY_URL',
   ]);
   expect(addressHints('status 500', gateway)).toEqual([]);
   expect(addressHints('status 404', shop)).toEqual([]);
@@ -32,21 +32,21 @@ test('a stream without the end that is looked for has a setting', () => {
 });
 
 const agent = { ...shop, system: 'health-agent' };
-const unset = 'HEALTH_AGENT_API_KEY is not set: no key was there to be sent';
+const unset = 'HEALTH_AGENT_API_KEY is not set, so no key was sent';
 
 for (const [environment, hint] of [
   [{}, unset],
   [
     { HEALTH_AGENT_KEY: 's3cret' },
-    `${unset}; HEALTH_AGENT_KEY is set, and would be HEALTH_AGENT_API_KEY`,
+    `${unset}; HEALTH_AGENT_KEY is set, but the name must be HEALTH_AGENT_API_KEY`,
   ],
   [
     { HEALTH_AGENT_TOKEN: 's3cret' },
-    `${unset}; HEALTH_AGENT_TOKEN is set, and would be HEALTH_AGENT_API_KEY`,
+    `${unset}; HEALTH_AGENT_TOKEN is set, but the name must be HEALTH_AGENT_API_KEY`,
   ],
   [
     { HELTH_AGENT_API_KEY: 's3cret' },
-    `${unset}; HELTH_AGENT_API_KEY is set, and would be HEALTH_AGENT_API_KEY`,
+    `${unset}; HELTH_AGENT_API_KEY is set, but the name must be HEALTH_AGENT_API_KEY`,
   ],
   [{ HEALTH_AGENT_URL: 'http://x', OTHER_KEY: 's3cret', HEALTH_AGENT_TOKEN: '' }, unset],
 ] as const) {

@@ -23,7 +23,7 @@ test('a page without the place of a block is refused', () => {
 });
 
 test('every relative link leads to a file, and to a heading of it', () => {
-  const pages = ['README.md', 'deploy/README.md', ...docs];
+  const pages = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'deploy/README.md', ...docs];
   expect(pages.flatMap((page) => brokenLinks(page, readFileSync(page, 'utf8')))).toEqual([]);
 });
 

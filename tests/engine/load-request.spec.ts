@@ -151,7 +151,7 @@ test('it is scaled like any phase', () => {
 test('it counts towards the longest load that may start', () => {
   const environment = { LOAD_WARM_UP: '90s', LOAD_MAX_MINUTES: '2' };
   expect(() => requested({ environment, workload: steady, project: 'steady' })).toThrow(
-    'the load would take 3 minutes, and LOAD_MAX_MINUTES=2',
+    'the load would take 3 minutes, but LOAD_MAX_MINUTES=2',
   );
 });
 
@@ -175,6 +175,6 @@ test('a later load of a test has none: it begins with what the first one left', 
 test('a dataset whose file is missing says which test wants it, before the first request', () => {
   const withRows = { ...user, data: dataset('nowhere/rows.jsonl', 'unique') } as UserDefinition;
   expect(() => requested({ workload: steady, project: 'steady', user: withRows })).toThrow(
-    'the test "a load" wants data: dataset nowhere/rows.jsonl: no such file',
+    'the test "a load" needs data: dataset nowhere/rows.jsonl: no such file',
   );
 });

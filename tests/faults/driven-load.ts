@@ -5,7 +5,7 @@
 import type { TestInfo } from '@playwright/test';
 import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget } from '../../fixtures/targets.ts';
-import { expect } from '../../fixtures/test.ts';
+import { expect, openLoadParts } from '../../fixtures/test.ts';
 import type { JudgedLoad } from '../../load/budgets/judged-load.ts';
 import { logsIn, rebuild } from '../../load/report/files/rebuild.ts';
 import type { LoadEntry } from '../../load/report/files/results-json.ts';
@@ -49,6 +49,7 @@ export async function drivenLoad(
     const runLoad = runner.runLoad as AnyRunLoad;
     try {
       const result = await runLoad(user, workload, { budgets });
+      await openLoadParts();
       const message = messageOf(() => {
         expect(result).toMeetBudget();
       });

@@ -3,7 +3,7 @@ import type { TestInfo } from '@playwright/test';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { PairRunner, type PairOptions } from '../../fixtures/compare-pair.ts';
-import { expect } from '../../fixtures/test.ts';
+import { expect, openLoadParts } from '../../fixtures/test.ts';
 import type { JudgedPair } from '../../load/paired/pair-log.ts';
 import type { PairTolerances } from '../../load/paired/tolerances.ts';
 import { defineUser } from '../../load/user/define-user.ts';
@@ -58,6 +58,7 @@ export async function drivenPair(
     const runner = new PairRunner(test);
     try {
       const pair = await runner.comparePair(toyUser, fourUsers, options);
+      await openLoadParts();
       const message = messageOf(() => {
         expect(pair).toBeNoSlowerThan(tolerances);
       });

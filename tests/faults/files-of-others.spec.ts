@@ -33,7 +33,7 @@ for (const [what, paths, refusal] of [
   [
     'the folder beside which the results of others are',
     ['allure-results/a-result.json', 'html/index.html', 'latest'],
-    /html: would be written over, and no load run made it/,
+    /html: would be overwritten, but no load run made it/,
   ],
 ] as const) {
   test(

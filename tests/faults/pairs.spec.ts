@@ -70,7 +70,7 @@ test('two addresses are compared as they are, and the report says why that is we
     );
     expect(pair.verdict.verdict).toBe('slower');
     expect(pair.plan.sides).toMatchObject({ kind: 'addresses', areRestarted: false });
-    expect(message).toContain('two processes of one build differ by some 2 %');
+    expect(message).toContain('two processes of one build differ by about 2 %');
   } finally {
     await Promise.all([base.close(), head.close()]);
   }

@@ -40,7 +40,7 @@ test('a wrong key stops at preflight: task, URL, status, body; no load was sent'
     const keyless = healthAgent({ HEALTH_AGENT_URL: service.url });
     const without = await refusalOf(drivenLoad(testInfo, keyless, healthAgentUser, load));
     expect(without).toContain('Preflight: task "chat" ended failed (status 401)');
-    expect(without).toContain('HEALTH_AGENT_API_KEY is not set: no key was there to be sent');
+    expect(without).toContain('HEALTH_AGENT_API_KEY is not set, so no key was sent');
   } finally {
     await service.stop();
   }

@@ -47,7 +47,7 @@ test('a load outside the projects for loads: the missing line is told, and how t
     'this test sends a load, and the project "pages" is not for loads. Add to the projects in ' +
       "playwright.config.ts\n  ...loadProjects({ testDir: 'tests/load' }),\n" +
       "with import { loadProjects } from 'loadwright/config', and run it with " +
-      'npx playwright test --project=smoke',
+      'npx playwright test --project=steady',
   );
   expect(() => {
     refuseOutsideLoadProject(placed(pages, [steady]));
@@ -60,6 +60,9 @@ test('a load outside the projects for loads: the missing line is told, and how t
     refuseOutsideLoadProject(placed(all, [steady]));
   }).toThrow("testIgnore: '**/tests/load/shop.spec.ts'");
   refuseOutsideLoadProject(placed(steady));
+  expect(() => {
+    refuseOutsideLoadProject(placed(pages, [steady], []));
+  }).toThrow("give the test a tag, { tag: '@steady' }, run it with npx playwright test --project=");
 });
 
 test('a load whose tag is mistyped', () => {
@@ -78,7 +81,7 @@ test('two loads of one name', () => {
 test('a load that is longer than it may be', () => {
   expect(() => {
     refuseLongLoad(load, 9);
-  }).toThrow('the load would take 10 minutes, and LOAD_MAX_MINUTES=9');
+  }).toThrow('the load would take 10 minutes, but LOAD_MAX_MINUTES=9');
   refuseLongLoad(load, 10);
 });
 
@@ -86,7 +89,7 @@ test('the shape of custom, where something else runs', () => {
   const settings = readSettings({ LOAD_USERS: '5' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'steady');
-  }).toThrow('LOAD_USERS: shapes the project "custom" only; "steady" is what its spec says');
+  }).toThrow('LOAD_USERS: works only in the project "custom"; the spec fixes the load of "steady"');
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
 
@@ -94,7 +97,7 @@ test('limits of its own, anywhere but on custom', () => {
   const settings = readSettings({ LOAD_BUDGETS: 'p95<2s' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'baseline');
-  }).toThrow('LOAD_BUDGETS: shapes the project "custom" only');
+  }).toThrow('LOAD_BUDGETS: works only in the project "custom"');
   refuseMisplacedSettings(custom(settings), settings, 'custom');
 });
 
@@ -102,6 +105,6 @@ test('a length of its own, anywhere but on a baseline', () => {
   const settings = readSettings({ LOAD_DURATION: '30s' });
   expect(() => {
     refuseMisplacedSettings(load, settings, 'steady');
-  }).toThrow('LOAD_DURATION: shapes the project "custom" only');
+  }).toThrow('LOAD_DURATION: works only in the project "custom"');
   refuseMisplacedSettings(load, settings, 'baseline');
 });

@@ -54,7 +54,7 @@ test('a generator that breaks on one machine ends the load of all, long before i
 }) => {
   const [first, second] = await slices(['--project=endurance'], { BREAKS: 'no more memory' });
   expect(second).toContain('no more memory');
-  expect(first).toMatch(/slices are not whole: slice 2 of 2 \(.*\): no more memory/);
+  expect(first).toMatch(/not all slices are there: slice 2 of 2 \(.*\): no more memory/);
   // 20 arrivals a second of this slice alone, for a minute.
   expect(shop.orders.size).toBeLessThan(600);
 });

@@ -51,6 +51,7 @@ async function oneStream(http: Http, tokens: number, epochMs: number): Promise<M
   let id: string | undefined;
   // The real client, overheard for the name of the completion.
   const overheard = {
+    jsonSentTo: (path: string, json: unknown) => http.jsonSentTo(path, json),
     post: (path: string, options: Parameters<Http['post']>[1]) =>
       http.post(path, {
         ...options,

@@ -1,6 +1,11 @@
 /** What a team can import, with every type that it reaches: a change of it is a change of these files (`-u`). */
 import { expect, test } from '@playwright/test';
-import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor';
+import {
+  CompilerState,
+  Extractor,
+  ExtractorConfig,
+  ExtractorLogLevel,
+} from '@microsoft/api-extractor';
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -16,20 +21,31 @@ test('the public surface is the one that was agreed on', ({}, testInfo) => {
   const tsc = join(repository, 'node_modules/typescript/bin/tsc');
   const words = ['-p', 'tsconfig.build.json', '--emitDeclarationOnly', '--outDir', declarations];
   execFileSync(process.execPath, [tsc, ...words], { cwd: repository });
-  for (const [entry, file] of Object.entries(entries)) {
-    if (typeof file === 'string') continue;
+  const configs = Object.entries(entries).flatMap(([entry, file]) => {
+    if (typeof file === 'string') return [];
     const name = entry === '.' ? 'loadwright' : `loadwright-${basename(entry)}`;
-    const path = join(folder, file.types);
-    expect.soft(reportOf(path, name, folder)).toMatchSnapshot(`${name}.api.md`);
+    return { name, config: configOf(join(folder, file.types), name, folder) };
+  });
+  // One program for all: each would read the same declarations again.
+  const additionalEntryPoints = configs.map(({ config }) => config.mainEntryPointFilePath);
+  const compilerState = CompilerState.create(configs[0]!.config, { additionalEntryPoints });
+  for (const { name, config } of configs) {
+    Extractor.invoke(config, {
+      compilerState,
+      localBuild: true,
+      messageCallback: (one) => (one.handled = true),
+    });
+    const report = readFileSync(join(config.reportFolder, `${name}.api.md`), 'utf8');
+    expect.soft(report).toMatchSnapshot(`${name}.api.md`);
   }
 });
 
-/** The report of one entry; `folder` is written to. */
-function reportOf(mainEntryPointFilePath: string, name: string, folder: string): string {
+/** What is asked of one entry; `folder` is written to. */
+function configOf(mainEntryPointFilePath: string, name: string, folder: string): ExtractorConfig {
   const reportFolder = join(folder, 'api');
   mkdirSync(reportFolder, { recursive: true });
   const off = { logLevel: ExtractorLogLevel.None };
-  const config = ExtractorConfig.prepare({
+  return ExtractorConfig.prepare({
     configObject: {
       projectFolder: repository,
       mainEntryPointFilePath,
@@ -61,6 +77,4 @@ function reportOf(mainEntryPointFilePath: string, name: string, folder: string):
     configObjectFullPath: undefined,
     packageJsonFullPath: join(repository, 'package.json'),
   });
-  Extractor.invoke(config, { localBuild: true, messageCallback: (one) => (one.handled = true) });
-  return readFileSync(join(reportFolder, `${name}.api.md`), 'utf8');
 }

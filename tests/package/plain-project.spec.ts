@@ -88,6 +88,37 @@ export default class CountReporter implements Reporter {
 `,
 });
 
+/** A scenario of the team's own, a user's path from the functional tests, and a test that lacks its tag. */
+const secondConfiguration: Readonly<Record<string, string>> = {
+  'playwright.load.config.ts': `import { defineConfig } from '@playwright/test';
+import { loadProjects } from 'loadwright/config';
+import base from './playwright.config';
+
+export default defineConfig(base, {
+  projects: loadProjects({ testDir: './load', scenarios: ['checkout'] }),
+  reporter: [['list', { omitFailures: true }], ['loadwright/reporter']],
+});
+`,
+  'load/tsconfig.json': JSON.stringify({
+    extends: '../tsconfig.json',
+    compilerOptions: { paths: { '@shop/*': ['../tests/*'] } },
+  }),
+  'tests/paths.ts': "export const checkout = '/checkout';\n",
+  'load/checkout.spec.ts': `import { defineUser, expect, smoke, test } from 'loadwright';
+import { checkout } from '@shop/paths';
+
+const payer = defineUser({
+  system: 'shop',
+  tasks: { pay: { run: async ({ http }) => void (await http.post(checkout)) } },
+});
+test('looks', { tag: '@checkout' }, async ({ runLoad }) => { await runLoad(payer, smoke(payer)); });
+test('has no tag', async ({ runLoad }) => { await runLoad(payer, smoke(payer)); });
+test('pays', { tag: '@checkout' }, async ({ runLoad }) => {
+  expect(await runLoad(payer, smoke(payer))).toMeetBudget();
+});
+`,
+};
+
 /** Entries that a run of other tests must not open. */
 const loads = [
   'fixtures/index',
@@ -139,16 +170,19 @@ test(
       expect(smoke.output).toContain('shop-smoke-10-users');
     });
 
-    await test.step('a test that is picked by its line', async () => {
-      const line =
-        team
-          .read('load/shop.spec.ts')
-          .split('\n')
-          .findIndex((text) => text.includes('@smoke')) + 1;
-      const { stdout } = await team.must(
-        `npx playwright test load/shop.spec.ts:${line} --project=smoke --list --reporter=list`,
-      );
-      expect(stdout).toContain(`shop.spec.ts:${line}:1 › answers every task`);
+    await test.step('a test picked by its line, of a second configuration, with paths of tsconfig', async () => {
+      team.write(secondConfiguration);
+      const lines = secondConfiguration['load/checkout.spec.ts']!.split('\n');
+      const line = lines.findIndex((text) => text.includes("'pays'")) + 1;
+      const words = `load/checkout.spec.ts:${line} --project=checkout --config=playwright.load.config.ts`;
+      const picked = await team.run(`npx playwright test ${words}`, {
+        env: { LOAD_TIME_SCALE: '0.1' },
+      });
+      expectLoad(team, picked, 'shop');
+      expect(team.results().loads.map(({ title }) => title)).toEqual(['pays']);
+      expect(picked.output).toContain('In no project, and so never run');
+      expect(picked.output).toContain('load/checkout.spec.ts:9 › has no tag');
+      await team.must(`rm ${Object.keys(secondConfiguration).join(' ')}`);
     });
 
     await test.step('a spec that is in no load project is told the line', async () => {

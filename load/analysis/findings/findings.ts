@@ -96,7 +96,7 @@ class AskedLadder {
       return lower !== undefined && latencyRise(level, lower) !== undefined;
     });
     if (early === undefined) return [];
-    const text = `the latency had risen at ${early.name} already, before it ran short`;
+    const text = `the latency had already risen at ${early.name}, before the resource ran short`;
     return [{ text, outcome: 'speaks against it' }];
   }
 

@@ -112,7 +112,7 @@ function fullMemory(at: RuleInput): Evidence | undefined {
         value: errors,
         threshold: 1,
         dimension: 'number',
-        text: `${errors} answers told of memory that ran out`,
+        text: `${errors} answers reported that memory ran out`,
       },
     ],
     n: past.n,

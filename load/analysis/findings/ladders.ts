@@ -24,9 +24,10 @@ export function laddersIn(loads: readonly LoadLevel[]): Ladder[] {
   });
 }
 
-/** A part beside a test's load (a recovery) and a slice of one are no levels. */
-function isWhole({ plan, scheduled }: LoadLevel): boolean {
-  return plan.part === undefined && plan.slice.count === 1 && scheduled > 0;
+/** A part beside a test's load (a recovery), a slice of one and one that was steered are no levels. */
+function isWhole({ plan, scheduled, stages }: LoadLevel): boolean {
+  const isPlanned = plan.part === undefined && stages.length === 0;
+  return isPlanned && plan.slice.count === 1 && scheduled > 0;
 }
 
 function isOfOneUser({ plan, load }: LoadLevel): boolean {

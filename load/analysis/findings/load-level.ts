@@ -34,6 +34,8 @@ export class LoadLevel {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
   readonly outcomes: OutcomeCounts;
+  /** What changed it while it ran. */
+  readonly stages: Result['stages'];
   /** Requests that were scheduled in the judged time. */
   readonly scheduled: number;
   readonly window: Span;
@@ -53,6 +55,7 @@ export class LoadLevel {
 
   constructor(result: Result) {
     this.plan = result.plan;
+    this.stages = result.stages;
     this.read = result.readings;
     this.series = selectSeries(result);
     this.outcomes = outcomesOf(this.series);

@@ -35,7 +35,7 @@ function evidence(
 ): Evidence {
   const searched = level.trend('hop.search');
   const text = `searches took ${ms(p95)} at p95`;
-  const grown = `half of them took ${ms(fromMs)} in collections up to ${from}, and ${ms(toMs)} up to ${to}`;
+  const grown = `the median search took ${ms(fromMs)} in collections up to ${from}, and ${ms(toMs)} in collections up to ${to}`;
   const dimension = 'time';
   return defined({
     signals: [
@@ -89,7 +89,7 @@ function isWithoutIndexing(level: LoadLevel): boolean {
 function poolCheck(level: LoadLevel): Check {
   const waited = level.trend('hop.pool');
   if (waited.count === 0)
-    return { text: 'waits for a connection were not told', outcome: 'unknown' };
+    return { text: 'waits for a connection were not reported', outcome: 'unknown' };
   const share = level.shareOfLatency(waited) ?? 0;
   return {
     text: `requests waited ${ms(waited.mean)} for a connection on average`,

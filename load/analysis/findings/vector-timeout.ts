@@ -23,7 +23,7 @@ export const vectorTimeout: Rule = {
     const before = below.map((lower) => lower.rate('vectorTimeoutRate')?.hits ?? 0);
     if (share < leastShare || before.some((hits) => hits > 0)) return undefined;
     const isStore = (searchP95(level) ?? Infinity) > slowSearchMs;
-    const text = `${shareText(share)} of the requests told of a vector-store timeout (${rate.hits} of ${level.scheduled})`;
+    const text = `${shareText(share)} of the requests reported a vector-store timeout (${rate.hits} of ${level.scheduled})`;
     return {
       signals: [
         {
@@ -57,11 +57,11 @@ function lowerCheck({ below }: RuleInput): Check {
 function searchCheck(level: LoadLevel): Check {
   const p95 = searchP95(level);
   if (p95 === undefined) {
-    return { text: 'how long the store searched was not told', outcome: 'unknown' };
+    return { text: 'the search time of the store was not reported', outcome: 'unknown' };
   }
   const isSlow = p95 > slowSearchMs;
   return {
-    text: `searches that were answered took the store ${ms(p95)} at p95, so ${isSlow ? 'it is slow itself' : 'what waits in front of it is too many'}`,
+    text: `searches that were answered took the store ${ms(p95)} at p95, so ${isSlow ? 'the store itself is slow' : 'too many searches wait in front of the store'}`,
     outcome: 'speaks for it',
   };
 }

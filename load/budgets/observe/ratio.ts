@@ -95,7 +95,7 @@ function isBeyond(part: number, whole: number, error: number): boolean {
 function remarkOn(uncertain: number): string {
   const points = pointsText(Math.min(1, uncertain)).replace(/^\+/, '±');
   return (
-    `the system tells a rounded percentage since its start, which leaves this share uncertain by ${points}: ` +
-    `judge a longer time, start the system anew before the load, or have it tell its counts`
+    `the system reports a rounded percentage since its start, so this share is uncertain by ${points}: ` +
+    `judge a longer time, restart the system before the load, or let it report its counts`
   );
 }

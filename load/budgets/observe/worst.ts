@@ -1,6 +1,6 @@
 /** The worst second of the judged time, by the requests that ended in it. */
 import type { Budget } from '../../metrics/log/budget.ts';
-import { judgedPoints, type Result } from '../../metrics/result/result.ts';
+import { isJudged, type Result } from '../../metrics/result/result.ts';
 import type { IntervalStatistics, TimelinePoint } from '../../metrics/result/timeline.ts';
 import { defined } from '../../platform/defined.ts';
 import { meets } from '../limit.ts';
@@ -16,24 +16,46 @@ import type { Worst } from './observation.ts';
  */
 export function worstOf(
   result: Result,
-  { task = '', op, limit, phase, background }: Budget,
+  budget: Budget,
   valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
 ): Worst | undefined {
+  const { task = '', op, limit, phase, background } = budget;
   if (background !== undefined) return undefined;
   const isLowerLimit = op === '>' || op === '>=';
-  let worst: Worst | undefined;
-  const missed = new LongestSpell();
-  for (const point of judgedPoints(result)) {
-    const { startMs, endMs, tasks } = point;
-    if (phase !== undefined && point.phases[0] !== phase) continue;
+  const { timeline, plan } = result;
+  const seen = seenIn(timeline, budget);
+  const { missed } = seen;
+  for (; seen.count < timeline.length; seen.count += 1) {
+    const point = timeline[seen.count]!;
+    const { startMs, endMs, tasks, phases } = point;
+    if (!isJudged(plan, 0, phases[0]) || (phase !== undefined && phases[0] !== phase)) continue;
     const value = valueOf(Object.hasOwn(tasks, task) ? tasks[task] : undefined, point);
     if (value === undefined) continue;
     missed.add({ startMs, endMs }, !meets(value, { op, limit }));
+    const { worst } = seen;
     if (worst === undefined || (isLowerLimit ? value < worst.value : value > worst.value)) {
-      worst = { startMs, endMs, value };
+      seen.worst = { startMs, endMs, value };
     }
   }
-  return worst && defined({ ...worst, spell: missed.longest });
+  return seen.worst && defined({ ...seen.worst, spell: missed.longest });
+}
+
+/** How far a timeline was looked at for a budget, and what was found. */
+interface Seen {
+  count: number;
+  worst: Worst | undefined;
+  readonly missed: LongestSpell;
+}
+
+/** A load that runs is judged each second: what was seen of its timeline before, to which points are only added, is kept. */
+const seenBefore = new WeakMap<Result['timeline'], WeakMap<Budget, Seen>>();
+
+function seenIn(timeline: Result['timeline'], budget: Budget): Seen {
+  const byBudget = seenBefore.get(timeline) ?? new WeakMap<Budget, Seen>();
+  seenBefore.set(timeline, byBudget);
+  const seen = byBudget.get(budget) ?? { count: 0, worst: undefined, missed: new LongestSpell() };
+  byBudget.set(budget, seen);
+  return seen;
 }
 
 type Span = NonNullable<Worst['spell']>;

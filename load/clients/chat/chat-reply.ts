@@ -33,7 +33,7 @@ export function emptyAnswer(choice: EndedChoice): string | undefined {
   if (hasAnswered || (hasReasoned && finishReason !== undefined && atLimit.test(finishReason))) {
     return undefined;
   }
-  const why = hasReasoned ? ': it only thought, and gave no answer' : '';
+  const why = hasReasoned ? ': it has only reasoning and no answer' : '';
   const end = finishReason === undefined ? '' : ` (finish_reason "${finishReason}")`;
   return `empty completion${why}${end}`;
 }
@@ -75,7 +75,7 @@ export function onlyThought({ message }: ReplyChoice): boolean {
   return (bitsOfMessage(message ?? {}) & answers) === 0;
 }
 
-/** The server's words, where a reply or a choice in it tells of an error or was given up. */
+/** The server's words, where a reply or a choice in it reports an error or was given up. */
 function failureIn(reply: { readonly choices: readonly ReplyChoice[] }): string | undefined {
   const error = toldError(reply) ?? reply.choices.map(errorOf).find((one) => one !== undefined);
   if (error !== undefined) return errorWords(error, JSON.stringify(error));

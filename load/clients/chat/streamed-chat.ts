@@ -5,8 +5,20 @@
 import { ChatStream, type ChatStreamFigures } from './chat-stream.ts';
 import { EventStream } from '../http/event-stream.ts';
 import type { Answer, Http, Judgement, RequestOptions } from '../http/http.ts';
+import { fieldOf } from '../../platform/json-file.ts';
 import { judgeChatStream, type StreamEnd } from './judge-chat-stream.ts';
 
+/**
+ * A chat completion to be streamed.
+ *
+ * @example
+ * const request: ChatRequest = {
+ *   path: '/v1/chat/completions',
+ *   body: { model: 'small', messages: [{ role: 'user', content: 'Hello' }] },
+ *   options: { name: 'hello', labels: { model: 'small' } },
+ * };
+ * await streamChat(http, request);
+ */
 export interface ChatRequest {
   readonly path: string;
   /** Sent as JSON, with `stream` and a wish for usage added. */
@@ -16,6 +28,13 @@ export interface ChatRequest {
   readonly options?: Pick<RequestOptions<unknown>, 'name' | 'headers' | 'labels' | 'deadline'>;
 }
 
+/**
+ * A complete stream; times in ms.
+ *
+ * @example
+ * const { ttftMs, text }: StreamedChat = await streamChat(http, request);
+ * if (text === '') fail(`a first token after ${ttftMs} ms, and no text`);
+ */
 export interface StreamedChat extends ChatStreamFigures {
   readonly firstTokenAtMs: number;
   /** From the hand-over to the socket to the first token. */
@@ -26,11 +45,28 @@ export interface StreamedChat extends ChatStreamFigures {
   readonly text: string;
 }
 
-/** Resolves with what the stream was; rejects with `RequestNotOk` where it did not end as it should. */
+/**
+ * Resolves with what the stream was; rejects with `RequestNotOk` where it did not end as it should.
+ *
+ * @example
+ * export const chatUser = defineUser({
+ *   system: 'assistant',
+ *   http: { headers: ({ target }) => ({ authorization: `Bearer ${target.key}` }) },
+ *   tasks: {
+ *     chat: {
+ *       run: async ({ http }) => {
+ *         const messages = [{ role: 'user', content: 'Hello' }];
+ *         await streamChat(http, { path: '/v1/chat/completions', body: { model: 'small', messages } });
+ *       },
+ *     },
+ *   },
+ * });
+ */
 export async function streamChat(http: Http, request: ChatRequest): Promise<StreamedChat> {
   const { path, body, ends, options = {} } = request;
-  const wanted = typeof body['n'] === 'number' ? body['n'] : 1;
-  const stream = new ChatStream(ends, wanted);
+  const json = { ...body, stream: true, stream_options: { include_usage: true } };
+  const wanted = fieldOf(http.jsonSentTo(path, json), 'n');
+  const stream = new ChatStream(ends, typeof wanted === 'number' ? wanted : 1);
   const events = new EventStream(stream.event, stream.line);
   const ended = (): ChatStreamFigures => {
     events.end(stream.cutEvent);
@@ -38,7 +74,7 @@ export async function streamChat(http: Http, request: ChatRequest): Promise<Stre
   };
   const reply = await http.post<StreamedChat>(path, {
     ...options,
-    json: { ...body, stream: true, stream_options: { include_usage: true } },
+    json,
     onChunk: (bytes, atMs) => {
       const before = stream.tokenChunks;
       events.chunk(bytes, atMs);

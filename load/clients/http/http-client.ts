@@ -7,6 +7,7 @@ import type { Exchange } from './exchange.ts';
 import { HttpCall, type CallClient, type HttpSetting } from './http-call.ts';
 import type { Http, Reply, RequestOptions } from './http.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
+import { overridden } from './overrides.ts';
 import { composeRequest, payloadOf, type Outgoing, type Payload } from './outgoing.ts';
 import type { RequestScope } from '../scope.ts';
 
@@ -65,6 +66,10 @@ export class HttpClient implements Http, CallClient {
     options: RequestOptions<T> = {},
   ): Promise<Reply<T>> {
     return this.send(method, path, options);
+  }
+
+  jsonSentTo(path: string, json: unknown): unknown {
+    return overridden(json, this.overridesFor(path) ?? []);
   }
 
   headersFor({ headers, origin, path }: Outgoing, sample: Sample): readonly string[] {

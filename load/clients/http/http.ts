@@ -9,6 +9,12 @@ import type { TrendName } from '../../metrics/definitions.ts';
 import type { ErrorKind, Outcome } from '../../metrics/outcome.ts';
 import type { LabelValue } from '../../metrics/record/label-text.ts';
 
+/**
+ * A request and what its answer must be: everything has a default.
+ *
+ * @example
+ * await http.post('/orders', { name: 'order', json: { item: 'tea' }, status: 201, deadline: '2s' });
+ */
 export interface RequestOptions<T> {
   /** Name under which it is counted; default: the task's. */
   readonly name?: string;
@@ -65,7 +71,14 @@ export interface RequestOptions<T> {
   readonly redirect?: 'follow' | 'sameHost';
 }
 
-/** A complete answer, not judged yet. */
+/**
+ * A complete answer, not judged yet.
+ *
+ * @example
+ * const judge = (answer: Answer) =>
+ *   answer.header('x-cache') === 'stale' ? ({ outcome: 'degraded', kind: 'degraded' } as const) : undefined;
+ * await http.get('/items', { judge });
+ */
 export interface Answer {
   readonly status: number;
   /** Decoded; empty where `onChunk` took it. */
@@ -86,6 +99,15 @@ export interface Answer {
   readonly endedAtMs: number;
 }
 
+/**
+ * How a request ended, as `judge` or a `JudgedFailure` says.
+ *
+ * @example
+ * const busy: Judgement<undefined> = { outcome: 'throttled', kind: 'throttled', detail: 'queue is full' };
+ * const refuse = () => {
+ *   throw new JudgedFailure(busy);
+ * };
+ */
 export interface Judgement<T> {
   readonly outcome: Outcome;
   readonly kind?: ErrorKind | `status ${number}`;
@@ -101,6 +123,13 @@ export interface FilePart {
   readonly type?: string;
 }
 
+/**
+ * An answer that is ok.
+ *
+ * @example
+ * const reply: Reply<undefined> = await http.get('/items');
+ * if (reply.header('etag') === undefined) fail('no etag');
+ */
 export interface Reply<T> {
   readonly status: number;
   /** What the schema in `expect` made of the body; `undefined` without one. */
@@ -114,7 +143,13 @@ export interface Reply<T> {
   json(): unknown;
 }
 
-/** Each sends and resolves with a reply that is `ok`; anything else rejects with `RequestNotOk`. */
+/**
+ * Each sends and resolves with a reply that is `ok`; anything else rejects with `RequestNotOk`.
+ *
+ * @example
+ * const { body } = await http.get('/items', { expect: z.array(z.object({ id: z.string() })) });
+ * await http.delete(`/items/${body[0]?.id}`, { name: 'DELETE /items/{id}', status: 204 });
+ */
 export interface Http {
   get<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
   post<T = undefined>(path: string, options?: RequestOptions<T>): Promise<Reply<T>>;
@@ -128,6 +163,8 @@ export interface Http {
     path: string,
     options?: RequestOptions<T>,
   ): Promise<Reply<T>>;
+  /** The JSON that goes out to `path` in place of `json`: with what `<SYSTEM>_BODY` and presets change of it. */
+  jsonSentTo(path: string, json: unknown): unknown;
 }
 
 export interface TlsOptions {
@@ -139,7 +176,13 @@ export interface TlsOptions {
   readonly acceptAnyCertificate?: boolean;
 }
 
-/** What is changed of every request to the target. */
+/**
+ * What is changed of every request to the target.
+ *
+ * @example
+ * const azure: RequestOverrides = { headers: { authorization: null, 'api-key': 'key' } };
+ * withOverrides(shopUser, azure);
+ */
 export interface RequestOverrides {
   /** They go over the user's own; null leaves one out. Their values are secrets, whatever their names. */
   readonly headers?: Readonly<Record<string, string | null>>;

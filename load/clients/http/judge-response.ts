@@ -121,7 +121,7 @@ export function unread(bytes: Uint8Array) {
     return {
       outcome: 'invalid',
       kind: 'tooLarge',
-      detail: 'more JSON values than are read',
+      detail: 'more JSON values than the limit',
     } as const;
   }
   const detail = `no JSON: ${rawText(bytes)}`;

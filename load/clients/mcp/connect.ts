@@ -6,7 +6,17 @@ import { McpRestClient } from './rest.ts';
 import { McpStdioClient } from './stdio.ts';
 import { McpHttpClient } from './streamable-http.ts';
 
-/** How a server is to be talked to. */
+/**
+ * How a server is to be talked to.
+ *
+ * @example
+ * const overStdio: McpConnection = {
+ *   transport: 'stdio',
+ *   protocol: 'auto',
+ *   endpoint: '',
+ *   command: ['node', 'server.js'],
+ * };
+ */
 export interface McpConnection {
   readonly transport: 'http' | 'rest' | 'stdio';
   readonly protocol: McpProtocol;

@@ -22,7 +22,7 @@ const toolReply = z.discriminatedUnion('success', [
 ]);
 
 const noList = [404, 405];
-const noError = z.unknown().refine((list) => !fieldOf(list, 'error'), 'it tells of an error');
+const noError = z.unknown().refine((list) => !fieldOf(list, 'error'), 'it reports an error');
 
 export class McpRestClient implements McpClient {
   readonly protocol = undefined;

@@ -62,7 +62,7 @@ export async function allTools(
     seen.add(nextCursor);
     params = { cursor: nextCursor };
   }
-  throw new Error(`tools/list: the server names ever more pages; at most ${mostPages} are read`);
+  throw new Error(`tools/list: the list has too many pages; at most ${mostPages} are read`);
 }
 
 /** A result that fits the schema, or why the answer is none. */

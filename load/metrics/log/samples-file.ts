@@ -20,7 +20,7 @@ export class SamplesFile {
       () =>
         this.lost === 0
           ? undefined
-          : `${path}: the disk was too slow for ${counted(this.lost, 'sample')}`,
+          : `${path}: without ${counted(this.lost, 'sample')}, because the disk was too slow`,
       (error: unknown) => {
         this.hasFailed = true;
         return `${path}: ${(error as Error).message}`;

@@ -14,6 +14,7 @@ import { budgetSchema } from './budget.ts';
 import { monitorSchema } from './monitor-reading.ts';
 import { outcomes } from '../outcome.ts';
 import { requestSchema } from './request-record.ts';
+import { stageSchema } from './stage.ts';
 import {
   clockOffsetSchema,
   mergedSlicesSchema,
@@ -233,6 +234,8 @@ export const intervalSchema = z.object({
   series: z.array(seriesSchema),
   stalls: z.array(stallSchema),
   events: z.array(eventSchema),
+  /** What changed the level of the judged load stream while it ran. */
+  stages: z.array(stageSchema).optional(),
   /** A few of the requests that ended in it, one by one. */
   requests: z.array(requestSchema).optional(),
   generator: generatorSchema,

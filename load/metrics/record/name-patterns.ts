@@ -37,7 +37,7 @@ export class NamePatterns {
       .slice(0, mostPatterns)
       .map(([pattern, count]) => {
         const alike = `${least}${count} names of requests look like one: "${pattern}"`;
-        return `${alike}; name the request so (\`name\`), and they are counted together`;
+        return `${alike}; give these requests that \`name\`, and they are counted together`;
       });
   }
 }

@@ -106,7 +106,7 @@ export class SeriesRegistry {
   notes(): string[] {
     const names =
       `more than ${maxRequestNames} names of requests; the rest counts as "other": ` +
-      'name them by what they do';
+      'give them a `name` without ids';
     const sets = `more than ${maxLabelSets} sets of labels; the rest counts as "other"`;
     return [
       ...this.bounds.flatMap((bounds) => bounds.notes()),

@@ -17,11 +17,19 @@ import type {
 } from '../log/schema.ts';
 import { JudgedPieces, type JudgedPiece } from './judged-pieces.ts';
 import { MinuteBlocks, type MinuteBlock } from './minute-blocks.ts';
+import type { Stage } from '../log/stage.ts';
 import type { Reading } from '../log/monitor-reading.ts';
 import type { OutcomeCounts } from '../outcome.ts';
 import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
 import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
 
+/**
+ * A load folded from its log: what was planned, what came of it, and how steady it was.
+ *
+ * @example
+ * const { sent, end }: Result = await runLoad(shopUser, load);
+ * console.log(`${sent} requests; ended as ${end?.cause}`);
+ */
 export interface Result {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
@@ -34,6 +42,8 @@ export interface Result {
   readonly minutes: readonly MinuteBlock[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
+  /** What changed its level while it ran; with any, the load was steered. */
+  readonly stages: readonly Stage[];
   /** What the monitor read of the system, in order. */
   readonly readings: readonly Reading[];
   /** What the instrument itself was like while the judged phases ran. */
@@ -58,6 +68,7 @@ export class ResultFold {
   private readonly minutes: MinuteBlocks;
   private readonly stalls: Stall[] = [];
   private readonly events: LoadEvent[] = [];
+  private readonly stages: Stage[] = [];
   private readonly readings: Reading[] = [];
   private readonly generator = new GeneratorTotals();
   private readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
@@ -98,6 +109,7 @@ export class ResultFold {
     this.stalls.push(...interval.stalls);
     const room = maxEvents - this.events.length;
     if (room > 0) this.events.push(...interval.events.slice(0, room));
+    this.stages.push(...(interval.stages ?? []));
     this.readings.push(...(interval.monitor?.readings ?? []));
     if (isInBudgets) {
       this.generator.add(
@@ -136,6 +148,7 @@ export class ResultFold {
       minutes: this.minutes.all(),
       stalls: this.stalls,
       events: this.events,
+      stages: this.stages,
       readings: this.readings,
       generator: this.generator,
       loopStalls: this.loopStalls,
@@ -148,10 +161,19 @@ export class ResultFold {
 }
 
 /** Whether a phase of the stream is one that budgets judge. */
-export function isJudged(plan: Plan, stream: number, phase: string | undefined): boolean {
-  const phases = plan.streams[stream]?.phases ?? [];
-  return phases.some((candidate) => candidate.name === phase && candidate.judged);
+export function isJudged({ streams }: Plan, stream: number, phase: string | undefined): boolean {
+  const own = streams[stream];
+  if (own === undefined || phase === undefined) return false;
+  let names = judgedNames.get(own);
+  if (names === undefined) {
+    names = new Set(own.phases.flatMap(({ name, judged }) => (judged ? [name] : [])));
+    judgedNames.set(own, names);
+  }
+  return names.has(phase);
 }
+
+/** By load stream: it is asked for each interval by each budget. */
+const judgedNames = new WeakMap<Plan['streams'][number], ReadonlySet<string>>();
 
 /** Running number of the first stream's phase at that moment; past the last one it is the last. */
 export function phaseIndexAt({ streams }: Plan, atMs: number): number {

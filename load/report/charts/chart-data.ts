@@ -3,6 +3,7 @@ import type { Budget } from '../../metrics/log/budget.ts';
 import { keyText } from '../../budgets/never-seen.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import { logBarEdgeMs, logBarOf } from '../../metrics/log-bars.ts';
+import { stageText } from '../../metrics/log/stage.ts';
 import { errorsOf, scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries, statisticIn, trendOf } from '../../metrics/result/select.ts';
@@ -66,6 +67,8 @@ export interface ChartData extends Bins {
   /** Those that count: of the judged load stream, and not wholly in a phase that is not judged. */
   readonly stalls: readonly { readonly startMs: number; readonly endMs: number }[];
   readonly limits: readonly LatencyLimit[];
+  /** Where its level was changed while it ran. */
+  readonly stages: readonly { readonly atMs: number; readonly text: string }[];
   readonly distribution: Distribution;
 }
 
@@ -84,6 +87,7 @@ export function chartData(result: Result): ChartData {
     phases: phasesOf(result),
     stalls: stalls.map(({ startMs, endMs }) => ({ startMs, endMs })),
     limits: limitsOf(result),
+    stages: result.stages.map((stage) => ({ atMs: stage.atMs, text: stageText(stage) })),
     distribution: distributionOf(result),
   };
 }
@@ -99,12 +103,18 @@ export function binsOf(timeline: readonly TimelinePoint[]): Bins {
 
 type Interval = Pick<TimelinePoint, 'startMs' | 'endMs'>;
 
-/** The intervals in groups of so many seconds that there are at most `most` groups. */
-export function binned<Point extends Interval>(timeline: readonly Point[], most: number) {
-  const seconds = (timeline.at(-1)?.endMs ?? 0) / 1000;
-  const needed = seconds / most;
-  const width = secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed);
-  const widthMs = width * 1000;
+/** How long the time of a point is, so that a load of that length has at most `most` of them. */
+export function binWidthMs(lengthMs: number, most: number): number {
+  const needed = lengthMs / 1000 / most;
+  return 1000 * (secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed));
+}
+
+/** The intervals in groups of `widthMs`; default: long enough that there are at most `most` groups. */
+export function binned<Point extends Interval>(
+  timeline: readonly Point[],
+  most: number,
+  widthMs = binWidthMs(timeline.at(-1)?.endMs ?? 0, most),
+) {
   const groups: Point[][] = [];
   let current = -1;
   for (const point of timeline) {
@@ -150,11 +160,11 @@ export function binOf(points: readonly TimelinePoint[]): Bin {
 }
 
 export function phasesOf({ plan, timeline }: Result): Span[] {
-  const spans: Span[] = [];
+  const spans: { name: string; startMs: number; endMs: number; judged: boolean }[] = [];
   for (const { phases, startMs, endMs } of timeline) {
     const name = phases[0] ?? '';
     const last = spans.at(-1);
-    if (last?.name === name) spans[spans.length - 1] = { ...last, endMs };
+    if (last?.name === name) last.endMs = endMs;
     else spans.push({ name, startMs, endMs, judged: isJudged(plan, 0, name) });
   }
   return spans;

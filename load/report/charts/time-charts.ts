@@ -98,6 +98,18 @@ function withDots(points: readonly Point[]): LinePoint[] {
   });
 }
 
+/** A line where the load was steered. */
+function stageLines({ stages }: ChartData) {
+  return {
+    silent: true,
+    symbol: 'none',
+    animation: false,
+    lineStyle: { color: colours.ink, type: 'solid', width: 1 },
+    label: { position: 'insideEndTop', color: colours.ink, fontSize: 11 },
+    data: stages.map(({ atMs, text }) => ({ xAxis: atMs, label: { formatter: text } })),
+  };
+}
+
 /** Phases and stalls stand behind the first line; stalls have an entry of their own in the legend. */
 export function withMarks(data: ChartData, lines: readonly Line[]): object[] {
   const [first, ...others] = lines.map((line) => seriesOf(data, line));
@@ -121,7 +133,8 @@ export function withMarks(data: ChartData, lines: readonly Line[]): object[] {
       data: data.stalls.map(({ startMs, endMs }) => [{ xAxis: startMs }, { xAxis: endMs }]),
     },
   };
-  const marked = [{ ...first, markArea: phaseAreas(data) }, ...others];
+  const stages = data.stages.length > 0 ? { markLine: stageLines(data) } : {};
+  const marked = [{ ...first, markArea: phaseAreas(data), ...stages }, ...others];
   return data.stalls.length > 0 ? [...marked, stalls] : marked;
 }
 

@@ -22,7 +22,7 @@ const signalColumns = [
 
 export function bottlenecksMarkdown(findings: readonly Finding[]): string {
   const none =
-    'Nothing was found. A rule speaks only where there are data: what the monitor could not read is in no rule.';
+    'Nothing was found. A rule needs data: what the monitor could not read is in no rule.';
   return markdownParagraphs([
     '# Why it is slow',
     findings.length === 0 ? none : '',
@@ -49,6 +49,6 @@ export function findingMarkdown(finding: Finding): string {
       `Level: ${level}, from ${momentText(window[0])} to ${momentText(window[1])}, over ${n} readings or requests.`,
     ),
     markdownTable(signalColumns, rows),
-    markdownSection('What else was looked at:', markdownList(looked)),
+    markdownSection('Other checks:', markdownList(looked)),
   ]);
 }

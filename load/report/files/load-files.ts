@@ -11,7 +11,7 @@ import type { StatsHistory } from './stats-history.ts';
 const kinds = {
   '_stats.csv': 'statistics, in the columns of Locust',
   '_stats_history.csv': 'the same over time',
-  '_failures.csv': 'what did not end ok',
+  '_failures.csv': 'requests that did not end ok',
   '_exceptions.csv': "errors of the tasks' own code",
   '.hgrm': 'percentile distribution of the response time, for HdrHistogram',
   '.k6-summary.json': 'summary in the form of k6',
@@ -42,7 +42,7 @@ export function filesOfLoad(
 ): { name: string; what: string }[] {
   const ends = Object.entries(kinds);
   return [
-    { name: log, what: 'interval log: what everything here is computed from' },
+    { name: log, what: 'interval log: everything here is computed from it' },
     ...Object.keys(written).map((name) => {
       const [, what = ''] = ends.find(([end]) => name.endsWith(end)) ?? [];
       return { name, what };

@@ -13,6 +13,9 @@ import { counted } from '../../platform/words.ts';
 
 /** Lines for each halving of what is left to 100 %, as HdrHistogram has by default. */
 const ticksPerHalf = 5;
+/** In each doubling of the values half of so many are used; the first has them all. */
+const subBuckets = 2048;
+const doublings = Math.ceil((2 * bucketCount) / subBuckets) - 1;
 
 export function percentileDistribution(load: JudgedLoad): string {
   const series = selectSeries(load);
@@ -27,8 +30,10 @@ export function percentileDistribution(load: JudgedLoad): string {
     ...linesOf(histogram),
     `#[Mean    = ${padded(mean, 12)}, StdDeviation   = ${padded(deviation, 12)}]`,
     `#[Max     = ${padded(max, 12)}, Total count    = ${String(count).padStart(12)}]`,
-    `#[Buckets = ${String(bucketCount).padStart(12)}, SubBuckets     = ${'2048'.padStart(12)}]`,
-    ...(others === 0 ? [] : [`#[${counted(others, 'request')} did not end ok: in no line above]`]),
+    `#[Buckets = ${String(doublings).padStart(12)}, SubBuckets     = ${String(subBuckets).padStart(12)}]`,
+    ...(others === 0
+      ? []
+      : [`#[${counted(others, 'request')} did not end ok, and are in no line above]`]),
     '',
   ].join('\n');
 }
@@ -41,13 +46,12 @@ function linesOf(histogram: TrendHistogram): string[] {
     const rank = rankOf(level, count);
     const value = histogram.valueAtRank(rank) / 1000;
     const reached = countUpTo(histogram, rank);
-    const isLast = reached >= count;
-    const share = isLast ? 1 : level;
-    const inverse = isLast ? '' : ` ${padded(1 / (1 - share), 14, 2)}`;
-    lines.push(
-      `${padded(value, 12)} ${share.toFixed(12)} ${String(reached).padStart(10)}${inverse}`,
-    );
-    if (isLast) break;
+    const line = (share: number): string =>
+      `${padded(value, 12)} ${share.toFixed(12)} ${String(reached).padStart(10)}`;
+    lines.push(`${line(level)} ${padded(1 / (1 - level), 14, 2)}`);
+    // All of them are reached: one more line says so, and has nothing left to divide by.
+    if (reached >= count) lines.push(line(1));
+    if (reached >= count) break;
     const halvings = Math.floor(Math.log2(1 / (1 - level))) + 1;
     level += 1 / (ticksPerHalf * 2 ** halvings);
   }

@@ -107,7 +107,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const results = resultsOf(runId, loads, [...unreadable, ...brokenPairs], all);
   mkdirSync(folder, { recursive: true });
   const pictures = await picturesOf(progressions, folder);
-  const page = pageHtml(runPage(results), pages);
+  const page = pageHtml(runPage(results, pairs), pages);
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {

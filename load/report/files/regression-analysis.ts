@@ -61,7 +61,7 @@ export function regressionAnalysisMarkdown(comparison: RunComparison): string {
     markdownSection('## Not settled', evidenceList(open)),
     markdownSection('## Improved', evidenceList(better)),
     markdownSection('## Run it again', rerunBlock(comparison, [...red, ...open])),
-    markdownSection('## What was looked at', lookedAt(comparison, all)),
+    markdownSection('## What was compared', lookedAt(comparison, all)),
     markdownSection('## Notes', markdownList(comparison.notes)),
   ]);
 }
@@ -146,7 +146,7 @@ function tableTitle(count: number): string {
 }
 
 function ruleText({ significance, comparisons }: RunComparison): string {
-  if (significance === 'off') return 'plain thresholds, whatever the figures rest on';
+  if (significance === 'off') return 'plain thresholds, without regard to evidence';
   const evidence = `tolerance and evidence, each test beside all before it (${comparisons.length} comparisons)`;
   return significance === severalRules
     ? `of some tests plain thresholds, else ${evidence}`

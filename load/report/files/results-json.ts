@@ -47,7 +47,7 @@ export interface LoadEntry
   extends
     Pick<Plan, 'testId' | 'runId' | 'title' | 'system' | 'scenario' | 'level'>,
     Pick<Plan, 'seed' | 'timeScale' | 'slice'>,
-    Pick<Verdict, 'verdict' | 'shortened' | 'interrupted'>,
+    Pick<Verdict, 'verdict' | 'shortened' | 'steered' | 'interrupted'>,
     Pick<Verdict, 'reasons' | 'invalid' | 'flags' | 'littlesLaw'> {
   /** The interval log's name in the run's folder. */
   readonly log: string;
@@ -56,6 +56,8 @@ export interface LoadEntry
   readonly parameters: Readonly<Record<string, string>>;
   readonly target: { readonly host: string; readonly kind: string };
   readonly headline: string;
+  /** What changed its level while it ran. */
+  readonly stages: Result['stages'];
   /** Something was wrong with the instrument as a whole: no row of it stands. */
   readonly isSpoiled: boolean;
   /** Nobody asked for the verdict: the test was red for that, at the latest. */
@@ -140,6 +142,8 @@ export function loadEntry(
     verdict: verdict.verdict,
     headline: words.headline(verdict),
     shortened,
+    steered: verdict.steered,
+    stages: result.stages,
     interrupted: verdict.interrupted || testStatus === 'interrupted',
     isSpoiled: invalid.length > 0,
     unjudged: verdict.isUnasked === true,

@@ -3,6 +3,7 @@
  * (docs/results.schema.json). Others may be there besides.
  */
 import { z } from 'zod';
+import { stageSchema } from '../../metrics/log/stage.ts';
 import { outcomes } from '../../metrics/outcome.ts';
 import { percentileNames } from '../text/latency-figures.ts';
 
@@ -49,6 +50,9 @@ const load = z.looseObject({
   startedAt: z.iso.datetime(),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']),
   headline: z.string(),
+  /** Its level was changed while it ran, by these stages. */
+  steered: z.boolean(),
+  stages: z.array(stageSchema),
   judgements: z.array(judgement),
   statistics: z.looseObject({ rows: z.array(statisticsRow), judgedMs: z.number() }),
   totals: z.looseObject({ judged: outcomeTable, all: outcomeTable, scheduled: count, sent: count }),

@@ -5,7 +5,7 @@ import { bytesOf } from '../text/bounds.ts';
 
 /** GitHub shows nothing of a step whose summary is beyond it. */
 const mostBytes = 1024 * 1024;
-const cutNote = '\n\n… and more than a summary of GitHub’s takes: the reports have it whole.\n';
+const cutNote = '\n\n… and more than a summary on GitHub can hold: the reports have all of it.\n';
 
 /**
  * Does nothing where the environment names no such file. Whole lines, as long as there is room beside what is

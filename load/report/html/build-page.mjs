@@ -1,28 +1,57 @@
 /**
- * Builds the page of the load report: script and style bundled into one HTML file with room for the data.
- * `node load/report/html/build-page.mjs [path]`; `npm ci` runs it here (`prepare`), and so does the build of
- * the package. Where the bundler is not installed, as with `--omit=dev`, it does nothing and says so.
+ * Builds the pages of the load report and of the live view: script and style of each bundled into one HTML file.
+ * `node load/report/html/build-page.mjs [folder]`; `npm ci` runs it here (`prepare`), and so does the build of
+ * the package, into its folder. Where the bundler is not installed, as with `--omit=dev`, it does nothing and says so.
  */
-import { writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-const here = new URL('.', import.meta.url);
-const [, , path = fileURLToPath(new URL('page.html', here))] = process.argv;
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const [, , folder = root] = process.argv;
+
+/**
+ * Nothing is loaded from anywhere, whatever stands in the data; the live view asks the server that it came from.
+ * @type {readonly Page[]}
+ */
+const pages = [
+  {
+    path: 'load/report/html/page',
+    title: 'Load report',
+    connect: "'none'",
+    without: 'This report needs JavaScript. The same figures stand in summary.md beside it.',
+  },
+  {
+    path: 'load/live/page',
+    title: 'Loadwright',
+    connect: "'self'",
+    without: 'This page needs JavaScript.',
+  },
+];
 
 /** @type {typeof import('esbuild') | undefined} */
 const bundler = await import('esbuild').catch(() => undefined);
 if (bundler === undefined) {
-  process.stdout.write('The page of the load report is not built: esbuild is not installed.\n');
+  process.stdout.write(
+    'The pages of the load report and the live view are not built: esbuild is not installed.\n',
+  );
 } else {
-  writeFileSync(path, await builtPage(bundler));
+  for (const page of pages) {
+    const path = join(folder, `${page.path}.html`);
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, await builtPage(bundler, page));
+  }
 }
 
-/** @param {typeof import('esbuild')} bundler */
-async function builtPage({ build }) {
+/** @typedef {{ path: string; title: string; connect: string; without: string }} Page */
+
+/**
+ * @param {typeof import('esbuild')} bundler
+ * @param {Page} page
+ */
+async function builtPage({ build }, { path, title, connect, without }) {
   const { outputFiles } = await build({
-    entryPoints: ['main.tsx', 'page.css'].map((name) =>
-      fileURLToPath(new URL(`page/${name}`, here)),
-    ),
+    entryPoints: ['main.tsx', 'page.css'].map((name) => join(root, path, name)),
     bundle: true,
     minify: true,
     write: false,
@@ -46,13 +75,12 @@ async function builtPage({ build }) {
     '<head>',
     '<meta charset="utf-8">',
     '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    // Nothing is loaded from anywhere, whatever stands in the data.
-    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:">`,
-    '<title>Load report</title>',
+    `<meta http-equiv="Content-Security-Policy" content="default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; img-src data: blob:; connect-src ${connect}">`,
+    `<title>${title}</title>`,
     `<style>${textOf('.css').trim()}</style>`,
     '</head>',
     '<body>',
-    '<div id="page"><p class="loading">This report needs JavaScript. The same figures stand in summary.md beside it.</p></div>',
+    `<div id="page"><p class="loading">${without}</p></div>`,
     '<!-- data -->',
     `<script>${textOf('.js').trim()}</script>`,
     '</body>',

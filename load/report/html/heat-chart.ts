@@ -6,8 +6,13 @@ import type { Heat, Span, TimeChart } from './page-data.ts';
 
 const mostSpans = 300;
 
-export function heatChart(details: readonly IntervalDetail[]): TimeChart {
-  const { groups } = binned(details, mostSpans);
+/** `widthMs`: of a column; default: wide enough for `most` of them. */
+export function heatChart(
+  details: readonly IntervalDetail[],
+  most = mostSpans,
+  widthMs?: number,
+): TimeChart {
+  const { groups } = binned(details, Math.min(most, mostSpans), widthMs);
   const spans = groups.map(spanOf);
   const columns = groups.map(countsOf);
   const seen = columns.flatMap((counts) => [...counts.keys()]);

@@ -5,6 +5,7 @@
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
+import { stageText } from '../../metrics/log/stage.ts';
 import type { DetailFold } from '../../metrics/result/details.ts';
 import { defined } from '../../platform/defined.ts';
 import { formatMs } from '../../platform/duration.ts';
@@ -18,6 +19,7 @@ import { distributionsOf } from './distributions.ts';
 import { comparisonOf, errorTable, metricTable, outcomeTable, secondAt } from './outcome-tables.ts';
 import type { Item, LoadPage, Mark, Tone } from './page-data.ts';
 import { planOf, repeatCommand } from './plan-facts.ts';
+import { stillReadings } from './reading-charts.ts';
 import { packedRequests, slowestTable } from './requests.ts';
 import { budgetTable, loadTones, statisticsTable } from './tables.ts';
 import { timeCharts } from './time-charts.ts';
@@ -43,6 +45,13 @@ export interface PageSources {
 }
 
 export function loadPage(sources: PageSources): LoadPage {
+  const { load, details, comparisons = [] } = sources;
+  const baseline = comparisons.find(isOfP95);
+  return { ...pageParts(sources), charts: timeCharts(load, details.intervals, { baseline }) };
+}
+
+/** Everything but the charts, which alone grow with the time of the load. */
+export function pageParts(sources: PageSources): Omit<LoadPage, 'charts'> {
   const { load, entry, details, comparisons = [], sections = [], files = [] } = sources;
   const trust = trustIn(load.verdict);
   return defined({
@@ -59,7 +68,7 @@ export function loadPage(sources: PageSources): LoadPage {
       return { name, at: [startMs, endMs] as const, isJudged: judged };
     }),
     marks: marksOf(load, entry),
-    charts: timeCharts(load, details.intervals, comparisons.find(isOfP95)),
+    still: stillReadings(load),
     distributions: distributionsOf(load),
     budgets: budgetTable(entry),
     statistics: statisticsTable(entry),
@@ -112,5 +121,8 @@ function marksOf(load: JudgedLoad, { flags, invalid }: LoadEntry): Mark[] {
   const events = told.map(({ atMs, kind, text }): Mark => {
     return { kind: 'event', at: [atMs, atMs], text: `${kind}: ${text}` };
   });
-  return [...stalls, ...timed, ...events].sort((a, b) => a.at[0] - b.at[0]);
+  const stages = load.stages.map((stage): Mark => {
+    return { kind: 'stage', at: [stage.atMs, stage.atMs], text: stageText(stage) };
+  });
+  return [...stalls, ...timed, ...events, ...stages].sort((a, b) => a.at[0] - b.at[0]);
 }

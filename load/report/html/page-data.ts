@@ -71,7 +71,8 @@ export interface Heat {
 }
 
 export interface Mark {
-  readonly kind: 'stall' | 'flag' | 'event';
+  /** `stage`: the level of the load was changed. */
+  readonly kind: 'stall' | 'flag' | 'event' | 'stage';
   readonly at: Span;
   readonly text: string;
 }
@@ -135,6 +136,8 @@ export interface LoadPage {
   readonly phases: readonly Phase[];
   readonly marks: readonly Mark[];
   readonly charts: readonly TimeChart[];
+  /** Figures that the monitor read, and that never moved: `openConnections 0`. */
+  readonly still: readonly string[];
   readonly distributions: readonly Distribution[];
   readonly budgets: Table;
   readonly statistics: Table;
@@ -155,6 +158,42 @@ export interface LoadPage {
   readonly files: readonly { readonly name: string; readonly what: string }[];
 }
 
+/** Values at the numbers of rounds. */
+export interface RoundSeries {
+  readonly name: string;
+  readonly colour: Colour;
+  readonly isDashed?: boolean;
+  readonly at: readonly number[];
+  readonly values: readonly (number | null)[];
+}
+
+/** A chart over the rounds of a pair. */
+export interface RoundChart {
+  readonly title: string;
+  readonly unit: 'ms' | '%' | 'points';
+  readonly rounds: readonly number[];
+  readonly lines: readonly RoundSeries[];
+  readonly points: readonly RoundSeries[];
+  readonly band?: Omit<RoundSeries, 'values'> & {
+    readonly low: RoundSeries['values'];
+    readonly high: RoundSeries['values'];
+  };
+  readonly limits: readonly { readonly at: number; readonly label: string }[];
+  readonly note: string;
+}
+
+/** Two builds, compared in one run. */
+export interface PairPage {
+  readonly test: string;
+  readonly title: string;
+  readonly tone: Tone;
+  readonly verdict: string;
+  readonly sentence: string;
+  readonly table: Table;
+  readonly charts: readonly RoundChart[];
+  readonly notes: readonly string[];
+}
+
 export interface PageData {
   readonly runId: string;
   readonly totals: string;
@@ -162,4 +201,5 @@ export interface PageData {
   readonly unreadable: readonly string[];
   /** Why tests are slow, each with the test that it is of. */
   readonly findings: readonly { readonly test: string; readonly text: string }[];
+  readonly pairs: readonly PairPage[];
 }

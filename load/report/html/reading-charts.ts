@@ -1,6 +1,6 @@
-/** What the monitor read of the system, a chart for each figure. */
+/** What the monitor read of the system: a chart for each figure that moved, and the others in words. */
 import { figures, type Unit } from '../../metrics/definitions.ts';
-import type { Dimension } from '../../metrics/figure-text.ts';
+import { figureText, type Dimension } from '../../metrics/figure-text.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { groupedBy } from '../../platform/lists.ts';
@@ -26,18 +26,23 @@ interface Told {
   readonly value: number;
 }
 
-export function readingCharts({ readings }: Result): TimeChart[] {
-  const all = readings.flatMap(toldBy);
-  const byFigure = [...groupedBy(all, ({ name }) => name)].slice(0, mostCharts);
-  return byFigure.map(([name, told]) => {
-    const known = Object.hasOwn(figures, name) ? figures[name as keyof typeof figures] : undefined;
+/** `drawn`: ids of charts that are there, whose figures are told whether they move now or not. */
+export function readingCharts(
+  { readings }: Result,
+  drawn: ReadonlySet<string> = new Set(),
+): TimeChart[] {
+  const moved = figuresRead(readings).filter(
+    ([name, told]) => drawn.has(idOf(name)) || !isStill(told),
+  );
+  return moved.slice(0, mostCharts).map(([name, told]) => {
+    const known = definitionOf(name);
     const every = Math.ceil(told.length / mostPoints);
     const shown = told.filter((_, i) => i % every === 0);
     const values = shown.map(({ value }): Value => Number(value.toPrecision(5)));
     return {
-      id: `reading-${name}`,
+      id: idOf(name),
       title: `The system: ${name}`,
-      dimension: known === undefined ? 'number' : dimensions[known.unit],
+      dimension: dimensionOf(name),
       spans: shown.map(({ at }) => at),
       lines: [{ name, colour: 'green', values }],
       note: [known?.what, `read at ${[...new Set(told.map(({ source }) => source))].join(', ')}`]
@@ -45,6 +50,34 @@ export function readingCharts({ readings }: Result): TimeChart[] {
         .join('; '),
     };
   });
+}
+
+function idOf(name: string): string {
+  return `reading-${name}`;
+}
+
+/** `openConnections 0`, for each figure that had one value all the time: a chart of it would be a line. */
+export function stillReadings({ readings }: Result): string[] {
+  return figuresRead(readings)
+    .filter(([, told]) => isStill(told))
+    .map(([name, [first]]) => `${name} ${figureText(first!.value, dimensionOf(name))}`);
+}
+
+function figuresRead(readings: readonly Reading[]): (readonly [string, readonly Told[]])[] {
+  return [...groupedBy(readings.flatMap(toldBy), ({ name }) => name)];
+}
+
+function isStill(told: readonly Told[]): boolean {
+  return told.every(({ value }) => value === told[0]!.value);
+}
+
+function definitionOf(name: string): (typeof figures)[keyof typeof figures] | undefined {
+  return Object.hasOwn(figures, name) ? figures[name as keyof typeof figures] : undefined;
+}
+
+function dimensionOf(name: string): Dimension {
+  const known = definitionOf(name);
+  return known === undefined ? 'number' : dimensions[known.unit];
 }
 
 function toldBy({ source, fromMs, toMs, gauges = {}, ratios = {} }: Reading): Told[] {

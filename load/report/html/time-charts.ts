@@ -2,11 +2,20 @@
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { streamTrends, type IntervalDetail } from '../../metrics/result/details.ts';
-import type { Result, TimelinePoint } from '../../metrics/result/result.ts';
+import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { binned, limitsOf, type LatencyLimit } from '../charts/chart-data.ts';
-import type { Colour, Line, TimeChart, Value } from './page-data.ts';
+import type { Colour, Line, TimeChart } from './page-data.ts';
+import {
+  highest,
+  highestKnown,
+  perSecond,
+  toValue,
+  type Chart,
+  type Group,
+  type MakeLine,
+} from './chart-points.ts';
 import { heatChart, spanOf } from './heat-chart.ts';
 import { readingCharts } from './reading-charts.ts';
 
@@ -30,17 +39,26 @@ const lineColours: readonly Colour[] = [
 /** The p95 that a load is compared with: of all its runs, and the lowest and highest of them. */
 type Baseline = Pick<MetricComparison, 'baseline' | 'baselineRange'>;
 
-type Point = TimelinePoint & { readonly detail: IntervalDetail | undefined };
-type Group = readonly Point[];
+export interface ChartedAs {
+  readonly baseline?: Baseline | undefined;
+  /** A chart has at most so many points; default: as many as are a pixel apart. */
+  readonly most?: number;
+  /** How long the time of a point is; default: long enough for `most`. */
+  readonly widthMs?: number;
+  /** The kinds of errors that have lines of their own; default: the most frequent ones. */
+  readonly kinds?: readonly string[];
+  /** Ids of the charts of readings that are drawn in any case; default: those whose figures moved. */
+  readonly readings?: ReadonlySet<string>;
+}
 
 /** `details`: of the same log, an interval for each point of the timeline. */
 export function timeCharts(
   result: Result,
   details: readonly IntervalDetail[],
-  baseline?: Baseline,
+  { baseline, most = mostSpans, widthMs, kinds, readings }: ChartedAs = {},
 ): TimeChart[] {
   const points = result.timeline.map((point, i) => ({ ...point, detail: details[i] }));
-  const { groups } = binned(points, mostSpans);
+  const { groups } = binned(points, most, widthMs);
   const spans = groups.map(spanOf);
   const line = (
     name: string,
@@ -53,26 +71,18 @@ export function timeCharts(
     rateChart(line),
     latencyChart(line, result, baseline),
     taskChart(line, result),
-    errorChart(line, details),
+    errorChart(line, details, kinds),
     ...streamCharts(line, details),
   ].flatMap((chart) => chart ?? []);
   const withSpans = charts.map((chart) => ({ ...chart, spans }));
   return [
     ...withSpans.slice(0, 3),
-    heatChart(details),
+    heatChart(details, most, widthMs),
     ...withSpans.slice(3),
-    ...readingCharts(result),
+    ...readingCharts(result, readings),
     ...generatorCharts(line).map((chart) => ({ ...chart, spans })),
   ];
 }
-
-type MakeLine = (
-  name: string,
-  colour: Colour,
-  valueOf: (group: Group) => number | null,
-  more?: Partial<Line>,
-) => Line;
-type Chart = Omit<TimeChart, 'spans'>;
 
 function usersChart(line: MakeLine): Chart {
   return {
@@ -178,14 +188,28 @@ function taskChart(line: MakeLine, result: Result): Chart | undefined {
   };
 }
 
-function errorChart(line: MakeLine, details: readonly IntervalDetail[]): Chart | undefined {
+/** The kinds that have lines of their own: the most frequent. */
+export function chartedKinds(details: readonly IntervalDetail[]): string[] {
+  return kindsIn(details).slice(0, mostKinds);
+}
+
+function kindsIn(details: readonly IntervalDetail[]): string[] {
   const totals = new Map<string, number>();
   for (const [kind, count] of details.flatMap(({ errors }) => [...errors])) {
     totals.set(kind, (totals.get(kind) ?? 0) + count);
   }
-  const kinds = [...totals].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
-  if (kinds.length === 0) return undefined;
-  const [shown, others] = [kinds.slice(0, mostKinds), kinds.slice(mostKinds)];
+  return [...totals].sort(([, a], [, b]) => b - a).map(([kind]) => kind);
+}
+
+function errorChart(
+  line: MakeLine,
+  details: readonly IntervalDetail[],
+  given?: readonly string[],
+): Chart | undefined {
+  const kinds = kindsIn(details);
+  const shown = given ?? kinds.slice(0, mostKinds);
+  const others = kinds.filter((kind) => !shown.includes(kind));
+  if (shown.length + others.length === 0) return undefined;
   const of = (names: readonly string[]) => (group: Group) =>
     perSecond(group, ({ detail }) => sumOf(names, (name) => detail?.errors.get(name) ?? 0));
   const lines = shown.map((kind, i) =>
@@ -261,24 +285,4 @@ function generatorCharts(line: MakeLine): Chart[] {
       ],
     },
   ];
-}
-
-function highest(group: Group, pick: (point: Point) => number): number {
-  return group.reduce((most, point) => Math.max(most, pick(point)), 0);
-}
-
-/** `null` where none is known. */
-function highestKnown(group: Group, pick: (point: Point) => number | undefined): number | null {
-  const known = group.map(pick).filter((value) => value !== undefined && !Number.isNaN(value));
-  return known.length === 0 ? null : Math.max(...(known as number[]));
-}
-
-function perSecond(group: Group, count: (point: Point) => number): number {
-  const [fromMs, toMs] = [group[0]!.startMs, group.at(-1)!.endMs];
-  return (sumOf(group, count) * 1000) / (toMs - fromMs);
-}
-
-function toValue(value: number | null): Value {
-  if (value === null) return null;
-  return value === Infinity ? '∞' : Number(value.toPrecision(4));
 }

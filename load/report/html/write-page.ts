@@ -1,11 +1,14 @@
 /** Puts the data of a run into the page of the load report: one file that needs nothing beside it. */
 import { existsSync, readFileSync } from 'node:fs';
+import type { JudgedPair } from '../../paired/pair-log.ts';
 import { ownFile } from '../../platform/own-file.ts';
+import { counted } from '../../platform/words.ts';
 import type { Results } from '../files/results-json.ts';
 import { findingText } from '../text/finding-text.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { visible } from '../text/text-table.ts';
 import type { LoadPage, PageData } from './page-data.ts';
+import { pairPage } from './pair-page.ts';
 import { overviewTable } from './tables.ts';
 
 /** In the run's folder. */
@@ -39,10 +42,15 @@ function dataScript(id: string, data: unknown): string {
   return `<script type="application/json" id="data-${id}">${json}</script>`;
 }
 
-export function runPage({ runId, totals, loads, findings, unreadable }: Results): PageData {
+export function runPage(
+  { runId, totals, loads, findings, unreadable }: Results,
+  pairs: readonly JudgedPair[] = [],
+): PageData {
+  const isOfPairs = loads.length === 0 && pairs.length > 0;
   return {
     runId,
-    totals: totalsLine(totals),
+    totals: isOfPairs ? counted(pairs.length, 'pair') : totalsLine(totals),
+    pairs: pairs.map(pairPage),
     overview: overviewTable(loads),
     findings: findings.map((one) => ({ test: one.testId, text: findingText(one) })),
     unreadable: unreadable.map(({ log, reason }) => `${log}: ${reason}`),

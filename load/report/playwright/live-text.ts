@@ -68,7 +68,7 @@ function shortParts(status: LiveStatus) {
 
 /** A load that is over drains whatever is planned; past its planned end it goes on for samples. */
 function leftText({ phase, leftMs, inFlight }: LiveStatus, reason: string): string {
-  if (phase === 'drain') return inFlight > 0 ? 'waits for what is in flight' : 'ends';
+  if (phase === 'drain') return inFlight > 0 ? 'waits for requests in flight' : 'ends';
   // The border of the last interval is met a moment early or late: to the nearest second.
   return leftMs > -500 ? `${momentText(leftMs + 500)} left` : `extended${reason}`;
 }

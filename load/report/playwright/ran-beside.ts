@@ -21,7 +21,7 @@ export function besideText(all: readonly Ran[]): string {
   });
   if (disturbed.length === 0) return '';
   return [
-    'Other tests ran beside a load, and its figures are of both:',
+    'Other tests ran during a load, so its figures include both:',
     ...disturbed,
     "  test.describe.configure({ lock: '-exclusive-' }); in the load's file keeps them away.",
     '',

@@ -7,13 +7,13 @@ import type {
   FullConfig,
   FullResult,
   Reporter,
+  Suite,
   TestCase,
   TestResult,
 } from '@playwright/test/reporter';
 import { basename, dirname, join, relative } from 'node:path';
 import type { RunComparison } from '../../baselines/comparison-file.ts';
 import { isGreen } from '../../budgets/judge.ts';
-import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { backgroundClock } from '../../platform/clock.ts';
 import { reasonOf } from '../../platform/words.ts';
 import { scenarioOf } from '../../settings/load-project.ts';
@@ -21,42 +21,37 @@ import { settings } from '../../settings/settings.ts';
 import { attachedLoads, isLoadTest, type AttachedLoad } from './attachments.ts';
 import { areToldElsewhere, errorTexts, failureTitle, isFailed } from './failures.ts';
 import { verdictCounts } from '../text/comparison-text.ts';
+import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
+import { untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
 import { notBuilt } from '../html/write-page.ts';
 import { rebuild, truePath } from '../files/rebuild.ts';
 import { analysisName, regressionAnalysisMarkdown } from '../files/regression-analysis.ts';
-import type { ReportSection } from '../text/report-section.ts';
 import { findingLines } from '../text/finding-text.ts';
 import { runTable } from '../text/run-table.ts';
 import { totalsLine } from '../text/run-totals.ts';
 import { pairComment } from '../files/pair-comment.ts';
 import { pairSentence } from '../text/pair-text.ts';
 import { appendStepSummary } from '../files/step-summary.ts';
-import type { Results } from '../files/results-json.ts';
 import { attachedPairs } from './pair-attachments.ts';
+import type { LoadReporterOptions } from './reporter-options.ts';
 import { Screen } from './screen.ts';
+import { ToldTests } from './told-tests.ts';
 
-/** For the merge, and for tests, in place of the settings and the standard streams. */
-export interface LoadReporterOptions {
-  readonly runFolder?: string;
-  readonly quiet?: boolean;
-  readonly print?: (text: string) => void;
-  readonly complain?: (text: string) => void;
-  /** What only some loads have, for the console and the files. */
-  readonly sections?: readonly ReportSection[];
-  /** What is known to be missing, of a run whose blob reports are merged. */
-  readonly missing?: Results['unreadable'];
-  /** What the merge has read and judged already. */
-  readonly known?: readonly JudgedLoad[];
-  /** Whether another reporter tells the failures; default: as the run's configuration says. */
-  readonly isToldElsewhere?: boolean;
-}
+export type { LoadReporterOptions } from './reporter-options.ts';
 
-// Playwright takes a reporter by its file's default export.
+/**
+ * `loadwright/reporter`, for `reporter` in playwright.config.ts: by its file's default export, as Playwright takes one.
+ *
+ * @example
+ * export default defineConfig({
+ *   reporter: [['list', { omitFailures: true }], ['loadwright/reporter'], ['html', { open: 'never' }]],
+ * });
+ */
 export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
   /** Every test that began: a second Ctrl-C ends the run before they do. */
@@ -70,6 +65,10 @@ export default class LoadReporter implements Reporter {
   private failures = 0;
   private readonly screen: Screen;
   private live: LiveView | undefined;
+  private config: Parameters<LoadReporter['onBegin']>[0] | undefined;
+  private dashboard: Dashboard | undefined;
+  private readonly runFolder = (): string => this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  private readonly tests = new ToldTests(this.runFolder);
 
   constructor(options: LoadReporterOptions = {}) {
     this.options = options;
@@ -84,7 +83,11 @@ export default class LoadReporter implements Reporter {
     return false;
   }
 
-  onBegin(config: Pick<FullConfig, 'reporter'>): void {
+  onBegin(
+    config: Pick<FullConfig, 'reporter' | 'projects' | 'filteredProjects'>,
+    suite?: Pick<Suite, 'allTests'>,
+  ): void {
+    this.config = config;
     this.results.clear();
     this.open.clear();
     this.printed.clear();
@@ -92,6 +95,8 @@ export default class LoadReporter implements Reporter {
     this.failures = 0;
     this.isToldElsewhere = this.options.isToldElsewhere ?? areToldElsewhere(config);
     this.live = undefined;
+    // A merge has run no tests.
+    if (suite !== undefined && this.options.print === undefined) this.tests.begin(suite);
   }
 
   /** From the first load on: other tests alone are no concern of this one, and under `--list` none begins. */
@@ -99,12 +104,14 @@ export default class LoadReporter implements Reporter {
     this.watch(test);
     this.results.set(result, test);
     this.open.add(result);
+    this.tellState(test, 'running');
   }
 
   /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
   onTestEnd(test: TestCase, result: TestResult): void {
     this.results.set(result, test);
     this.open.delete(result);
+    this.tellState(test, result.status);
     try {
       const loads = attachedLoads(result.attachments, this.options.sections);
       for (const { logPath } of loads) this.live?.settle(truePath(logPath));
@@ -142,11 +149,22 @@ export default class LoadReporter implements Reporter {
       if (loads.length > 0 || areThere) await this.report(loads);
       const beside = besideText([...this.results].map(([result, test]) => ({ result, test })));
       if (beside !== '') this.print(beside);
+      await this.tellUntagged(run);
     } catch (error) {
       this.complain(error);
     } finally {
+      this.tests.end();
+      this.dashboard?.end();
       this.screen.close();
     }
+  }
+
+  /** Also where no test was found: it is the one that is missing. Not under `--list`, nor of a run elsewhere. */
+  private async tellUntagged(run: Pick<FullResult, 'status'> | undefined): Promise<void> {
+    const isListing = this.results.size === 0 && run?.status === 'passed';
+    if (this.config === undefined || this.options.known !== undefined || isListing) return;
+    const text = await untaggedText(this.config);
+    if (text !== '') this.print(text);
   }
 
   private async report(loads: readonly (AttachedLoad & { status: string })[]): Promise<void> {
@@ -202,6 +220,8 @@ export default class LoadReporter implements Reporter {
     if (scenarioOf(parent.project()?.metadata) === undefined) return;
     this.screen.open();
     try {
+      const { LOAD_DASHBOARD: port } = settings();
+      if (port > 0) this.dashboard ??= this.newDashboard(port === 1 ? 0 : port);
       if (this.isQuiet()) return;
       this.live ??= new LiveView(this.runFolder(), backgroundClock(), this.screen);
       this.live.start();
@@ -210,8 +230,23 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  private runFolder(): string {
-    return this.options.runFolder ?? settings().LOAD_RUN_DIR;
+  private tellState(test: TestCase, state: Parameters<ToldTests['set']>[1]): void {
+    try {
+      this.tests.set(test, state);
+    } catch (error) {
+      this.complain(error);
+    }
+  }
+
+  private newDashboard(port: number): Dashboard {
+    return new Dashboard(this.runFolder(), port, {
+      onUrl: (url) => {
+        this.print(`Live view: ${url}\n`);
+      },
+      onFailure: (reason) => {
+        this.complain(new Error(`LOAD_DASHBOARD: ${reason}`));
+      },
+    });
   }
 
   private tell(load: ToldLoad, isToldElsewhere: boolean): void {

@@ -123,13 +123,13 @@ export function pairNotes(pair: JudgedPair): string[] {
     ...(verdict.lateShare < toldLateShare
       ? []
       : [
-          `this machine was late by ${shareText(verdict.lateShare)} of the median times, on both sides: as much of a ` +
-            'difference is hidden, so the tolerance for "no difference" was as much narrower',
+          `this machine was late by ${shareText(verdict.lateShare)} of the median times, on both sides, which hides as much of a ` +
+            'difference; so the tolerance for "no difference" was narrower by as much',
         ]),
     ...(sides.areRestarted
       ? []
       : [
-          'nothing starts these sides anew, and two processes of one build differ by some 2 %: a ' +
+          'nothing restarts these sides, and two processes of one build differ by about 2 %: a ' +
             'difference below 5 % is not called slower, and there are no controls',
         ]),
     ...(end?.cause === 'interrupted'

@@ -13,7 +13,7 @@ export interface RunTotals {
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
-const marks = ['invalid', 'unjudged', 'interrupted', 'shortened'] as const;
+const marks = ['invalid', 'unjudged', 'interrupted', 'steered', 'shortened'] as const;
 
 type Mark = (typeof marks)[number];
 
@@ -26,6 +26,7 @@ export interface Counted {
   readonly isSpoiled: boolean;
   readonly unjudged: boolean;
   readonly interrupted: boolean;
+  readonly steered: boolean;
   readonly shortened: boolean;
 }
 
@@ -42,6 +43,7 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
     invalid: having('invalid'),
     unjudged: names(({ unjudged }) => unjudged),
     interrupted: names(({ interrupted }) => interrupted),
+    steered: names(({ steered }) => steered),
     shortened: names(({ shortened }) => shortened),
   };
   return {

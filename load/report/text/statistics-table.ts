@@ -111,9 +111,9 @@ function notesOn({ rows, judgedPhases, judgedMs, elsewhere }: Statistics): strin
   const list = elsewhere.map(({ phase, requests }) => `${phase}: ${requests}`).join(', ');
   return [
     `Judged: ${phases}, ${judgedMs === 0 ? '0 s' : formatMs(judgedMs)}. Percentiles and max are over ` +
-      'all scheduled requests, and what did not end ok is slower than any; avg and min are over ' +
+      'all scheduled requests (not ok counts as slower than any); avg and min are over ' +
       'the ok ones. In flight: the most at once. Verdict: the worst of the budgets on the row.',
-    `Service time, from the sending on: ${serviceText(rows)}.`,
+    `Service time, counted from the sending: ${serviceText(rows)}.`,
     others === 0
       ? 'No request was scheduled in another phase.'
       : `Scheduled in other phases, and not in this table: ${others} (${list}).`,

@@ -157,8 +157,8 @@ export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = mostRow
   const isHidden = judgements.some(({ status }) => status === 'not-visible');
   const footnotes = [
     judgements.some(isDefault) && '* default budget',
-    isMarginal && 'marginal: passes, but the interval crosses the limit',
-    isHidden && 'not visible: this target does not tell it',
+    isMarginal && 'marginal: passes, but its interval crosses the limit',
+    isHidden && 'not visible: this target does not report it',
     more > 0 && `${more} more rows are in the reports`,
   ].filter((note) => note !== false);
   const [titles = [], ...rows] = textRows(budgetColumns, judgements.map(budgetRow), width);
@@ -225,8 +225,12 @@ export function longestStalls(stalls: readonly Stall[], most: number): Stall[] {
 
 /** How many budgets were judged, first; then how the instrument agrees with itself. */
 export function closingLines(verdict: Verdict): string[] {
-  const { judgedCount, totalCount, shortened, interrupted, littlesLaw } = verdict;
-  const marks = [shortened && 'shortened run', interrupted && 'interrupted'].filter(Boolean);
+  const { judgedCount, totalCount, shortened, steered, interrupted, littlesLaw } = verdict;
+  const marks = [
+    shortened && 'shortened run',
+    steered && 'steered',
+    interrupted && 'interrupted',
+  ].filter(Boolean);
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
   const lines = [`${judgedCount} of ${totalCount} budgets judged${mark}`];
   if (littlesLaw !== undefined) {

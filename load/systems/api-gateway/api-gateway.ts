@@ -29,17 +29,17 @@ export const gatewayMetrics = {
   countedChunks: {
     kind: 'counter',
     unit: 'streams',
-    what: 'streams whose usage is missing or odd, so that their tokens are counted chunks',
+    what: 'streams with a missing or odd usage: their chunks are counted as tokens',
   },
   unreadUsages: {
     kind: 'counter',
     unit: 'answers',
-    what: 'whole answers whose usage is missing or odd, so that their output tokens are not known',
+    what: 'unstreamed answers with a missing or odd usage: their output tokens are unknown',
   },
   onlyThought: {
     kind: 'counter',
     unit: 'answers',
-    what: 'answers that reached the limit on tokens while they still thought',
+    what: 'answers that reached the limit on tokens while still reasoning',
   },
 } as const;
 

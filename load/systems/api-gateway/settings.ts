@@ -17,24 +17,24 @@ const nameOrNothing = z
 
 export const apiGatewaySettings = z.object({
   API_GATEWAY_MODEL: nameOrNothing.describe(
-    'the model that chats ask for; default: the first that `/v1/models` lists',
+    'the model for chats; default: the first one that `/v1/models` lists',
   ),
   API_GATEWAY_PROMPTS: nameOrNothing.describe(
-    'JSONL file of `{"prompt": …}` or `{"messages": …}`, each with `max_tokens` if wanted',
+    'JSONL file with a `{"prompt": …}` or `{"messages": …}` on each line; `max_tokens` is optional',
   ),
   API_GATEWAY_STREAM_END: z
     .enum(['both', 'finish-reason', 'done'])
     .default('both')
     .describe(
-      'what a whole stream ends with: `both` (a `finish_reason` and `[DONE]`, default), or `finish-reason` ' +
-        'or `done` where the gateway sends only one',
+      'how a complete stream ends: `both` (a `finish_reason` and `[DONE]`, default), or `finish-reason` ' +
+        'or `done` if the gateway sends only one of them',
     ),
   API_GATEWAY_FIXED_LENGTH: z
     .enum(['ignore-eos', 'min-tokens', 'both'])
     .optional()
     .describe(
-      'has answers be exactly `max_tokens` long, by what the server knows: `ignore-eos`, `min-tokens` or ' +
-        '`both`; default: neither is sent',
+      'makes answers exactly `max_tokens` long. Name the parameter that the server knows: `ignore-eos`, ' +
+        '`min-tokens` or `both`; by default neither is sent',
     ),
 });
 

@@ -32,14 +32,18 @@ export const mcpMetrics = {
     kind: 'rate',
     over: 'scheduled',
     better: 'higher',
-    what: 'tool calls that succeeded, of all scheduled',
+    what: 'share of all scheduled tool calls that succeeded',
   },
   sessionsOpened: { kind: 'counter', what: 'sessions that were opened' },
-  sessionsClosed: { kind: 'counter', what: 'sessions that their users ended' },
-  sessionsLost: { kind: 'counter', better: 'lower', what: 'sessions that the server ended' },
+  sessionsClosed: { kind: 'counter', what: 'sessions that were ended by their users' },
+  sessionsLost: {
+    kind: 'counter',
+    better: 'lower',
+    what: 'sessions that were ended by the server',
+  },
   streamsResumed: {
     kind: 'counter',
-    what: 'streams that the server closed before their answer, and that were taken up again',
+    what: 'streams that the server closed before the answer and the client resumed',
   },
 } as const;
 

@@ -45,7 +45,7 @@ export const probeMetrics = {
     kind: 'counter',
     over: 'run',
     better: 'lower',
-    what: 'probes that got out of the sandbox',
+    what: 'probes that escaped the sandbox',
   },
   controlsSent: { kind: 'counter' },
   controlsRefused: { kind: 'counter' },

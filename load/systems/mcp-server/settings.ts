@@ -36,7 +36,7 @@ export const mcpServerSettings = z.object({
   MCP_SERVER_ENV: parsedBy(variableNames)
     .optional()
     .describe(
-      'variables that a server on stdio gets besides `PATH` and `HOME`, by name: `GITHUB_TOKEN,LANG`; their ' +
+      'names of the variables that a server on stdio gets besides `PATH` and `HOME`: `GITHUB_TOKEN,LANG`. Their ' +
         'values are secrets and never written to a log',
     ),
   MCP_SERVER_PROTOCOL: z
@@ -49,20 +49,22 @@ export const mcpServerSettings = z.object({
     .min(1)
     .optional()
     .describe(
-      'JSON file that maps `read_file`, `write_file`, `git_status`, `git_log`, `web_scrape` and their ' +
-        "arguments to the server's own",
+      'JSON file that maps the names `read_file`, `write_file`, `git_status`, `git_log`, `web_scrape` and their ' +
+        "arguments to the server's own names",
     ),
   MCP_SERVER_SANDBOX_ROOT: path
     .optional()
-    .describe("root of the server's sandbox, where the tests can see it: the probes need it"),
+    .describe("root folder of the server's sandbox, as this machine sees it; the probes need it"),
   MCP_SERVER_CANARY_DIR: path
     .optional()
-    .describe('folder for canaries, outside the sandbox; default: the one that the root lies in'),
+    .describe(
+      'folder for canary files, outside the sandbox; default: the parent folder of the root',
+    ),
   MCP_SERVER_PAGES_URL: loopbackAddress
     .optional()
     .describe(
-      'an address of this machine, such as `http://127.0.0.1:4810`, that the server may fetch pages from: ' +
-        'while probes run, the tests serve pages there that redirect or do not end',
+      'an address of this machine, such as `http://127.0.0.1:4810`, from which the server may fetch pages. ' +
+        'While probes run, the tests serve pages there that redirect or never end',
     ),
 });
 

@@ -47,19 +47,19 @@ export const queryMetrics = {
   achievableHitRate: {
     kind: 'rate',
     better: 'higher',
-    what: 'texts sent before, of all sent: what a cache could answer',
+    what: 'share of the texts that were sent before: the best possible cache hit rate',
   },
   cacheHitRateGap: {
     kind: 'difference',
     of: ['cacheHitRate', 'achievableHitRate'],
     better: 'lower',
-    what: 'between the cache hit rate and the achievable one',
+    what: 'difference between the cache hit rate and the achievable one',
   },
   routerLatency: {
     kind: 'trend',
     unit: 'ms',
     better: 'lower',
-    what: 'time that the gateway says its router took (`x-router-latency`)',
+    what: 'time of its router, as the gateway reports it (`x-router-latency`)',
   },
 } as const;
 

@@ -58,7 +58,7 @@ export const ragServiceUser = defineUser({
       kind: 'rate',
       over: 'scheduled',
       better: 'lower',
-      what: 'vector-store timeouts, of all scheduled requests',
+      what: 'share of all scheduled requests with a vector-store timeout',
     },
   },
   onStart: async (context: Context): Promise<State> => {

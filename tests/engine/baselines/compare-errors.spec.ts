@@ -42,7 +42,7 @@ for (const { now, before, verdict, why } of verdicts) {
 
 test('errors where the baseline had none are said in words, never as a ratio', () => {
   expect(rate([1, 300], [0, 150]).evidence).toBe(
-    'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 ' +
+    'errors where the baseline had none: 1 of 300 failed (0.33 %); baseline 0 of 150 ' +
       '(Fisher, p = 0.67); too few requests to be sure of less than +0.5 points',
   );
 });
@@ -79,7 +79,7 @@ test('one bad run among those of the baseline: as many errors again prove nothin
   const again = finding('errorRate', { failed: () => 9 }, uneven);
   expect(again).toMatchObject({ verdict: 'inconclusive' });
   expect(again.evidence).toMatch(
-    /Fisher, counts divided by \d+, as the baseline's own runs differ/,
+    /Fisher, counts divided by \d+, because the baseline's own runs differ/,
   );
   expect(finding('errorRate', { failed: () => 60 }, uneven).verdict).toBe('critical');
   // The same errors in some sections of the bad run only.

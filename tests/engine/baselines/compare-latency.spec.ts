@@ -178,7 +178,9 @@ test('a percentile that is ∞ by the end, after a drift, is saturated', () => {
 test('a percentile among requests that are not ok is slower than any', () => {
   const found = finding('p95', { failed: () => 10 });
   expect(found).toMatchObject({ verdict: 'critical', observed: Infinity });
-  expect(found.evidence).toBe('10.0 % of the requests were not ok, and count as slower than any');
+  expect(found.evidence).toBe(
+    '10.0 % of the requests were not ok, and count as slower than any other',
+  );
   // At 5.1 % the percentile itself is sure to be ∞, and that it is not by chance is not.
   expect(finding('p95', { failed: (section) => (section === 0 ? 6 : 5) }).verdict).not.toBe('pass');
   expect(finding('p50', { failed: () => 10 }).verdict).toBe('pass');

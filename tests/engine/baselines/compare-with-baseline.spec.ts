@@ -1,4 +1,5 @@
 import { expect, test, type TestInfo } from '@playwright/test';
+import { existsSync } from 'node:fs';
 import { baselinePath, writeBaseline } from '../../../load/baselines/baseline-file.ts';
 import { captureRun } from '../../../load/baselines/capture.ts';
 import { compareWithBaseline } from '../../../load/baselines/compare-with-baseline.ts';
@@ -81,4 +82,24 @@ test('what is spoiled as a whole says nothing', ({}, testInfo) => {
   const nothing = metrics.map((metric) => `${metric} inconclusive`);
   expect(verdicts(testInfo, load(100, 'accounting'))).toEqual(nothing);
   expect(verdicts(testInfo, load(300, 'accounting'))).toEqual(nothing);
+});
+
+test('a load that was steered becomes no baseline, and is compared with none', ({}, testInfo) => {
+  const stages = [{ atMs: 5000, of: 'users', from: 5, to: 9 }] as const;
+  const steered = { ...load(300), stages };
+  expect(verdicts(testInfo, steered)).toEqual([]);
+  const baselines = testInfo.outputPath('fresh');
+  const asked = { options: {}, environment, isRequired: true, baselines } as const;
+  const of = (mode: 'all' | 'default') =>
+    compareWithBaseline(steered, { ...asked, mode, runFolder: testInfo.outputPath('run') })
+      .snapshot;
+  expect(of('all')).toMatchObject({
+    pass: false,
+    headline: expect.stringMatching(/^Baseline not written: .*the load was steered while it ran/),
+  });
+  expect(of('default')).toMatchObject({
+    pass: true,
+    headline: expect.stringMatching(/^Baseline not compared: the load was steered/),
+  });
+  expect(existsSync(baselines)).toBe(false);
 });

@@ -140,7 +140,7 @@ for (const key of [
     );
     const limit = key === 'targetMemory' ? '< 3 MB' : /cache|rise/.test(key) ? '< 3 %' : '< 3 /s';
     expect(() => parseBudgets({ [key]: key === 'speedUp' ? '< 3' : limit }, known)).toThrow(
-      'is not told of a load in the background; accepted there:',
+      'does not exist for a load in the background; accepted there:',
     );
   });
 }

@@ -8,6 +8,7 @@ import { defined } from '../../../load/platform/defined.ts';
 export function chatReader(ends?: StreamEnd): BodyReader {
   let onChunk: BodyReader['onChunk'];
   const http = {
+    jsonSentTo: (_: string, json: unknown) => json,
     post: (_: string, options: Pick<BodyReader, 'onChunk'>) => {
       onChunk = options.onChunk;
       return new Promise(() => undefined);

@@ -200,7 +200,7 @@ test('what is of others in the folder is left as it is', () => {
 test('what was given to compare is never written over', () => {
   const results = given('run/results.json', '{"api_gateway": {"p95_latency_ms": 210}}');
   const over = ['--output', join(dirname(results), 'results.md')];
-  expect(() => compare([baseline, results, ...over])).toThrow('would write over ');
+  expect(() => compare([baseline, results, ...over])).toThrow('would overwrite ');
   expect(readFileSync(results, 'utf8')).toBe('{"api_gateway": {"p95_latency_ms": 210}}');
 });
 

@@ -155,7 +155,7 @@ test('what can’t be a baseline is refused, and the file stays', () => {
   const wrong: readonly (readonly [words: readonly string[], message: string])[] = [
     [[], 'takes files with figures\n'],
     [[csv, '--loud'], '--loud'],
-    [[output], `--output ${output}: would write over what was given`],
+    [[output], `--output ${output}: would overwrite a given file`],
     [[csv, csv], 'shop: given twice; accepted is one measurement of each'],
     [[failed], 'nothing to write; rag-service-steady-5-users: its verdict is fail'],
     [['none_stats.csv'], 'none_stats.csv: no such file'],

@@ -276,13 +276,13 @@ export const refused: readonly (readonly [
     'a system twice',
     'x.json',
     '{"shop": {"rps": 1}, "chat": {"rps": 1}, "shop": {"rps": 9}}',
-    /x\.json: "shop" stands twice in one object; accepted is each key once/,
+    /x\.json: "shop" is twice in one object; accepted is each key once/,
   ],
   [
     'a figure twice',
     'x.json',
     '{"shop": {"rps": 1, "note": "\\"rps\\": {", "rps": 9}}',
-    /x\.json: "rps" stands twice in one object; accepted is each key once/,
+    /x\.json: "rps" is twice in one object; accepted is each key once/,
   ],
   [
     'a system in two spellings',

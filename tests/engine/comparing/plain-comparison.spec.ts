@@ -84,12 +84,12 @@ test('what the known answers rest on is told, with significance off', () => {
     latencyEvidence.average,
     latencyEvidence.api,
     latencyEvidence.none,
-    '15 of 1500 failed (1.0 %), of the baseline 1 of 300 (0.33 %): +0.667 points; the threshold is +0.5 points',
+    '15 of 1500 failed (1.0 %); baseline 1 of 300 (0.33 %): +0.667 points; the threshold is +0.5 points',
     '50 /s became 35 /s, −30 %; within −30 %',
     '2.5 s became 2.6 s, +4 %; within +50 %',
     '2 s became 2.1 s, +5 %; within +50 %',
     latencyEvidence.none,
-    'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150',
+    'errors where the baseline had none: 1 of 300 failed (0.33 %); baseline 0 of 150',
     '25 /s became 24 /s, −4 %; within −30 %',
   ]);
 });
@@ -98,8 +98,8 @@ test('and with significance on', () => {
   const { comparisons } = comparePlain(baseline, [progressive], { significance: 'on' });
   const errors = comparisons.filter(({ metric }) => metric === 'errorRate');
   expect(errors.map(({ evidence }) => evidence)).toEqual([
-    '15 of 1500 failed (1.0 %), of the baseline 1 of 300 (0.33 %) (Fisher, p = 0.23)',
-    'errors where the baseline had none: 1 of 300 failed (0.33 %), of the baseline 0 of 150 (Fisher, p = 0.67); ' +
+    '15 of 1500 failed (1.0 %); baseline 1 of 300 (0.33 %) (Fisher, p = 0.23)',
+    'errors where the baseline had none: 1 of 300 failed (0.33 %); baseline 0 of 150 (Fisher, p = 0.67); ' +
       'too few requests to be sure of less than +0.5 points',
   ]);
 });

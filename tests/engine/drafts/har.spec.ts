@@ -215,5 +215,5 @@ test('a secret that is a word of the file is refused, and not written', () => {
   );
   expect(() => {
     refuseSecretsIn(draftText(draft));
-  }).toThrow(/SHOP_PASSWORD stands elsewhere/);
+  }).toThrow(/the value of SHOP_PASSWORD also occurs elsewhere/);
 });

@@ -66,7 +66,7 @@ test('no limit is none, and a process that is gone is unknown', async () => {
   });
 });
 
-/** As an A100 and a card that does not tell its power have written it; no card is in the machines of these tests. */
+/** As an A100 and a card that does not report its power have written it; no card is in the machines of these tests. */
 const recorded = '61234, 81920, 87, 64, 251.37\n1024, 81920, 0, 31, [N/A]\n';
 
 test('nvidia-smi: all cards together, and what one does not tell is unknown', async () => {
@@ -78,7 +78,7 @@ test('nvidia-smi: all cards together, and what one does not tell is unknown', as
     gpuUtilisation: 0.435,
     gpuTemperature: 64,
   });
-  expect(measured.unknown).toEqual({ gpuPower: 'nvidia-smi does not tell it' });
+  expect(measured.unknown).toEqual({ gpuPower: 'nvidia-smi does not report it' });
 });
 
 for (const [what, run] of [

@@ -20,6 +20,9 @@ for (const [what, before, after, increase] of [
   ['had no number before', 'a NaN', 'a 5', undefined],
   ['is infinite', 'a 5', 'a +Inf', undefined],
   ['has labels: each is taken by itself', 'a{p="1"} 9\na{p="2"} 1', 'a{p="1"} 2\na{p="2"} 4', 5],
+  ['began anew and shows more', 'a 3\na_created 10', 'a 8\na_created 20', 8],
+  ['goes on since the same time', 'a 3\na_created 10', 'a 8\na_created 10', 5],
+  ['tells only now since when', 'a 3', 'a 8\na_created 10', 5],
   ['has labels in another order', 'a{p="1",q="2"} 3', 'a{q="2",p="1"} 5', 2],
 ] as const) {
   test(`the increase of a counter that ${what}`, () => {
@@ -57,6 +60,12 @@ const late = histogram('h', { '1': 10, '5': 28, '+Inf': 30 }, 110);
 
 for (const [what, before, after, taken] of [
   ['grew', early, late, { sum: 60, count: 10 }],
+  [
+    'began anew, and shows more than before',
+    `${early}\nh_created 10`,
+    `${late}\nh_created 20`,
+    { sum: 110, count: 30 },
+  ],
   ['is a summary', 'h{quantile="0.5"} 3\nh_sum 10\nh_count 4', 'h_sum 40\nh_count 10', 30 / 6],
   ['appeared between', 'g 1', late, { sum: 110, count: 30 }],
   ['was reset', early, histogram('h', { '1': 1, '+Inf': 2 }, 7), { sum: 7, count: 2 }],

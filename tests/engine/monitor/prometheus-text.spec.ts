@@ -107,7 +107,7 @@ for (const [what, text, contentType, reason] of [
   ['too many fields', 'a 1 2 3\n', '', '"3" stands after the value'],
   ['a label without quotes', 'a{b=c} 1\n', '', 'label b is not in quotes'],
   ['a label without value', 'a{b} 1\n', '', 'label b has no value'],
-  ['a label that stands twice', 'a{b="1",b="2"} 1\n', '', 'label b stands twice'],
+  ['a label that stands twice', 'a{b="1",b="2"} 1\n', '', 'label b is there twice'],
   ['no comma', 'a{b="1" c="2"} 1\n', '', 'the labels are not closed'],
   ['two names', 'a{"b",c="1"} 1\n', '', 'label b has no value'],
   ['a name of digits', '1a 1\n', '', 'it has no name'],

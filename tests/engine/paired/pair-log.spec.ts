@@ -33,7 +33,7 @@ test('a line that is not understood is told with its place', ({}, testInfo) => {
 
 test('a file without a plan is no log of a pair', ({}, testInfo) => {
   const path = logOf(testInfo.outputPath('a.pair.jsonl'), makeRounds(1, 1));
-  expect(() => readPair(path)).toThrow('begins with no plan of a pair');
+  expect(() => readPair(path)).toThrow('does not begin with the plan of a pair');
 });
 
 test('a pair that failed is invalid, whatever its rounds say', ({}, testInfo) => {

@@ -82,7 +82,7 @@ test('a generator that is late hides a part of a difference: what is alike then 
 
 test('most requests not ok is a side that is down, a few are errors of a build', () => {
   expect(verdictOn([makeRound(1, {}, { failed: 120 })], rules).faults[0]).toBe(
-    'head is down or answers otherwise: 60.0 % of its requests did not end ok in round 1 (0:00): status 500',
+    'head is down or gives other answers: 60.0 % of its requests did not end ok in round 1 (0:00): status 500',
   );
   const { verdict, metrics } = verdictOn(eight({}, { failed: 20 }), rules);
   expect(verdict).toBe('slower');

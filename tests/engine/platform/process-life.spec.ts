@@ -22,7 +22,11 @@ test('a process that lives is the same', () => {
 });
 
 for (const [what, text, says] of [
-  ['was started anew under its number', stat('S', 200), 'process 7 is none of the system any more'],
+  [
+    'was started anew under its number',
+    stat('S', 200),
+    'process 7 no longer belongs to the system',
+  ],
   ['has ended, and nobody has noticed', stat('Z', 100), 'process 7 of the system has ended'],
 ] as const) {
   test(`a process that ${what}`, () => {

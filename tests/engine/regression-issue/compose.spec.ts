@@ -36,14 +36,14 @@ test('an issue of saturation says what that is, and has its own label', () => {
   const { title, body, labels } = issueText(subject, context);
   expect(title).toBe('api-gateway-baseline-1-user: p95 210 ms → 9 s, saturated');
   expect(labels).toEqual(['load-regression', 'severity: saturated']);
-  expect(body).toContain('drifts away over the run, where the baseline stood still');
+  expect(body).toContain('drifts over the run, while the baseline did not');
 });
 
 test('plain thresholds are not called evidence', () => {
   const { subject, context } = confirmed([slowChat]);
   const run = { ...context.run, significance: 'off' };
   expect(issueText(subject, { ...context, run }).body).toContain(
-    '** is past the plain thresholds.',
+    '** is beyond the plain thresholds.',
   );
 });
 

@@ -53,13 +53,9 @@ const faults: readonly [string, Fault, RegExp][] = [
   [
     '422',
     answering(422, `title is too long, ${token}`),
-    /what was sent is refused \(422: title is too long, \[token\]/,
+    /the request was refused \(422: title is too long, \[token\]/,
   ],
-  [
-    '500',
-    answering(500, 'oops'),
-    /a fault of the server \(500: oops\); run the same command again/,
-  ],
+  ['500', answering(500, 'oops'), /the server failed \(500: oops\); run the same command again/],
   [
     'a page in place of JSON',
     (_, response) => (response.end('<html>'), true),

@@ -83,7 +83,7 @@ test(
     expect(overview).toContain('| shop-steady-190-users | fail |');
     expect(overview).toContain('\n\nand 150 more\n');
     const sections = summary.split('\n## ').length - 1;
-    expect(summary).toContain(`\n${200 - sections} loads more: results.json has them whole.\n`);
+    expect(summary).toContain(`\n${200 - sections} loads more: results.json has all of them.\n`);
     const lines = runTable(loads).map(({ text }) => text);
     expect(lines.at(-1)).toBe('and 150 more');
     expect(lines.join('\n')).toContain('shop-steady-190-users');

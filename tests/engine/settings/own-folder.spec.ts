@@ -27,12 +27,12 @@ test('results of others are neither claimed nor removed', () => {
   const file = withFile(join(reports, 'allure-results/a.json'));
   const results = join(reports, 'allure-results');
   expect(() => claimReports(reports, names)).toThrow(
-    `${results}: would be written over, and no load run made it; move it, or set LOAD_RUN_DIR`,
+    `${results}: would be overwritten, but no load run made it; move it, or set LOAD_RUN_DIR`,
   );
   expect(existsSync(join(reports, '.loadwright'))).toBe(false);
   expect(() => {
     removeOwn(results);
-  }).toThrow(`${results}: is kept as it is: no load run made it`);
+  }).toThrow(`${results}: is left as it is, because no load run made it`);
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
 
@@ -41,9 +41,9 @@ test('the folder of Playwright’s own results is somebody else’s, and one wit
   // The runner writes it wherever its results go.
   withFile(join(reports, '.last-run.json'));
   withFile(join(reports, 'html/index.html'));
-  expect(() => claimReports(reports, names)).toThrow('html: would be written over');
+  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
   withFile(join(reports, 'run-1/notes.md'));
-  expect(() => claimReports(reports, names)).toThrow('html: would be written over');
+  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
   writeFileSync(join(reports, 'run-1/shop.ndjson'), '{"type":"plan","schema":3}\n');
   expect(claimReports(reports, names)).toBe(reports);
 });

@@ -29,20 +29,20 @@ test('without any both sides are reference services', () => {
 for (const [environment, message] of [
   [
     { PAIR_COMMAND_A: 'node a.js' },
-    'PAIR_COMMAND_A: is one side of a pair; set PAIR_COMMAND_B as well',
+    'PAIR_COMMAND_A: is only one side of a pair; set PAIR_COMMAND_B as well',
   ],
   [
     { PAIR_COMMAND_B: 'node a.js' },
-    'PAIR_COMMAND_B: is one side of a pair; set PAIR_COMMAND_A as well',
+    'PAIR_COMMAND_B: is only one side of a pair; set PAIR_COMMAND_A as well',
   ],
-  [{ SHOP_URL_B: 'http://b' }, 'SHOP_URL_B: is one side of a pair; set SHOP_URL_A as well'],
+  [{ SHOP_URL_B: 'http://b' }, 'SHOP_URL_B: is only one side of a pair; set SHOP_URL_A as well'],
   [
     { SHOP_URL_A: 'http://a/', SHOP_URL_B: 'http://A' },
-    'SHOP_URL_B: is the address of the base, too',
+    'SHOP_URL_B: is the same address as that of the base',
   ],
   [
     { PAIR_COMMAND_A: 'a', PAIR_COMMAND_B: 'b', SHOP_URL_A: 'http://a', SHOP_URL_B: 'http://b' },
-    'SHOP_URL_A: PAIR_COMMAND_A says what the sides are, too; set one of the two',
+    'SHOP_URL_A: PAIR_COMMAND_A is set as well; set only one of them',
   ],
   [
     { PAIR_COMMAND_A: 'a', PAIR_COMMAND_B: 'b', PAIR_PORT_A: '80', PAIR_PORT_B: '80' },

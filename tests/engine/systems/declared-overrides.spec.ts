@@ -48,7 +48,7 @@ for (const [name, value, why] of [
   [
     'API_GATEWAY_HEADERS',
     `{"x": "${secret}\\n"}`,
-    'x: a text with characters that no header carries',
+    'x: a text with characters that a header cannot carry',
   ],
   ['API_GATEWAY_HEADERS', `{"x": 7, "y": "${secret}"}`, 'x: '],
   [

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { drawKey } from '../../../load/platform/random.ts';
-import { arrivalInstants } from '../../../load/workload/arrival-instants.ts';
+import { ArrivalInstants } from '../../../load/workload/arrival-instants.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import type { OpenWorkload } from '../../../load/workload/workload.ts';
 import { ksCritical, ksDistance, mean, variation } from '../statistics.ts';
@@ -9,9 +9,9 @@ const key = drawKey(1, 'main');
 
 function firstOf(workload: OpenWorkload, count: number, from = key): number[] {
   const instants: number[] = [];
-  for (const atMs of arrivalInstants(workload, from)) {
-    if (instants.length >= count) break;
-    instants.push(atMs);
+  for (const next = new ArrivalInstants(workload, from); instants.length < count; next.advance()) {
+    if (!Number.isFinite(next.atMs)) break;
+    instants.push(next.atMs);
   }
   return instants;
 }

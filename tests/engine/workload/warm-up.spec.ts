@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { drawKey } from '../../../load/platform/random.ts';
 import { activeSpans } from '../../../load/workload/active-spans.ts';
-import { arrivalInstants } from '../../../load/workload/arrival-instants.ts';
+import { ArrivalInstants } from '../../../load/workload/arrival-instants.ts';
 import { arrivals } from '../../../load/workload/arrivals.ts';
 import { wholeLoad } from '../../../load/workload/slice.ts';
 import { stages } from '../../../load/workload/stages.ts';
@@ -17,10 +17,8 @@ function startsOf(workload: ReturnType<typeof users>): [number, number, number][
 
 function instantsUntil(workload: OpenWorkload, endMs: number): number[] {
   const instants: number[] = [];
-  for (const ms of arrivalInstants(workload, drawKey(1, 'users'))) {
-    if (ms >= endMs) return instants;
-    instants.push(ms);
-  }
+  const next = new ArrivalInstants(workload, drawKey(1, 'users'));
+  for (; next.atMs < endMs; next.advance()) instants.push(next.atMs);
   return instants;
 }
 

@@ -43,7 +43,7 @@ function edgesOf(heat: Heat | undefined): number[] {
     : [heat.edgesMs[0]!, heat.edgesMs.at(-1)!];
 }
 
-function linearAxis(least: number, most: number): ValueAxis {
+export function linearAxis(least: number, most: number): ValueAxis {
   const span = most - least || 1;
   const rough = span / 4;
   const power = 10 ** Math.floor(Math.log10(rough));

@@ -1,6 +1,7 @@
 /** A chart over time as options of the library that draws it. */
 import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Line, Mark, Phase, Span, TimeChart } from '../page-data.ts';
+import { flagLines, labelSize, limitLines, momentLines, stageLines } from './chart-lines.ts';
 import { timeMarks, valueAxis, type ValueAxis } from './axes.ts';
 import { colourOf } from './theme.tsx';
 
@@ -16,7 +17,6 @@ export interface ChartView {
   readonly widthPixels: number;
 }
 
-const labelSize = 12;
 const none = { silent: true, symbol: 'none', animation: false } as const;
 
 export function chartOption(chart: TimeChart, view: ChartView): Record<string, unknown> {
@@ -115,7 +115,12 @@ function background(chart: TimeChart, axis: ValueAxis, view: ChartView) {
     },
     markLine: {
       ...none,
-      data: [...limitLines(chart), ...flagLines(view), ...momentLines(view.moment)],
+      data: [
+        ...limitLines(chart),
+        ...flagLines(view.marks),
+        ...stageLines(chart, view.marks),
+        ...momentLines(view.moment),
+      ],
     },
   };
 }
@@ -133,56 +138,6 @@ function bandArea({ band }: TimeChart) {
       { yAxis: band.high },
     ],
   ];
-}
-
-function limitLines({ limits = [], band }: TimeChart) {
-  const line = (at: number, text: string, color: string, position: string) => ({
-    yAxis: at,
-    lineStyle: { color, type: 'dashed', width: 1.5 },
-    label: {
-      formatter: plain(text),
-      position,
-      color,
-      fontSize: labelSize - 1,
-      textBorderColor: colourOf('paper'),
-      textBorderWidth: 3,
-    },
-  });
-  const places = ['insideEndTop', 'insideStartTop', 'insideMiddleTop'];
-  return [
-    ...limits.map(({ at, label }, i) =>
-      line(at, label, colourOf('ink'), places[i % places.length]!),
-    ),
-    ...(band === undefined
-      ? []
-      : [line(band.high, band.label, colourOf('green'), 'insideStartBottom')]),
-  ];
-}
-
-function flagLines({ marks }: ChartView) {
-  return marks
-    .filter(({ kind }) => kind === 'flag')
-    .map(({ at }) => ({
-      xAxis: at[0],
-      label: { show: false },
-      lineStyle: { color: colourOf('orange'), type: 'dotted', width: 1.5 },
-    }));
-}
-
-function momentLines(moment: Span | undefined) {
-  if (moment === undefined) return [];
-  return [
-    {
-      xAxis: moment[0],
-      label: { show: false },
-      lineStyle: { color: colourOf('moment'), type: 'solid', width: 1.5 },
-    },
-  ];
-}
-
-/** The library would fill in `{a}` to `{e}`: a joiner that no reader sees keeps names as they are. */
-function plain(text: string): string {
-  return text.replaceAll('{', '{\u2060');
 }
 
 export function middleOf([fromMs, toMs]: Span): number {

@@ -25,6 +25,8 @@ interface NumberedRow {
 }
 
 const leastToFilter = 6;
+/** With more columns they stand closer together. */
+const mostRoomy = 14;
 
 export function DataTable({ title, table: given, most = 50, ...acting }: Props) {
   const table = useMemo(() => withoutEmptyColumns(given), [given]);
@@ -39,7 +41,7 @@ export function DataTable({ title, table: given, most = 50, ...acting }: Props) 
     setOrder({ column, isDescending: isSame ? !order.isDescending : isFigure });
   };
   return (
-    <div class="data-table">
+    <div class={`data-table ${columns.length > mostRoomy ? 'dense' : ''}`}>
       {table.rows.length >= leastToFilter && (
         <label class="filter">
           Filter{' '}

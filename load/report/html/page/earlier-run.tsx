@@ -66,7 +66,10 @@ function loadIn(text: string, id: string): { load: LoadPage; runId: string } | s
 const toldLines = new Set(['p95', 'ended ok', 'virtual users']);
 
 /** The chart with lines of the same chart of an earlier run, at the spans of this one. */
-export function laidOver(chart: TimeChart, earlier: LoadPage | undefined): TimeChart {
+export function laidOver(
+  chart: TimeChart,
+  earlier: Pick<LoadPage, 'charts'> | undefined,
+): TimeChart {
   const other = earlier?.charts.find(({ id }) => id === chart.id);
   if (other === undefined) return chart;
   const known = other.lines.filter(({ name }) => toldLines.has(name));

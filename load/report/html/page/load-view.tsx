@@ -12,20 +12,36 @@ import { unpacked } from './told-requests.ts';
 import { UserLanes } from './user-lanes.tsx';
 import { VerdictView } from './verdict-view.tsx';
 
-export function LoadView({ load }: { readonly load: LoadPage }) {
+interface Props {
+  readonly load: LoadPage;
+  /** Whether it still runs, or has just done so: no other run is laid over it. */
+  readonly isLive?: boolean;
+  /** Where its files are, with a slash at the end; default: beside the page. */
+  readonly files?: string;
+  /** What only some pages show: below the verdict … */
+  readonly above?: ComponentChildren;
+  /** … and below the charts. */
+  readonly children?: ComponentChildren;
+}
+
+export function LoadView({ load, isLive = false, files = '', above, children }: Props) {
   const [moment, setMoment] = useState<Span>();
-  const requests = useMemo(() => unpacked(load.requests), [load]);
+  const requests = useMemo(() => unpacked(load.requests), [load.requests]);
   const tabled = { onMoment: setMoment, moment };
+  const overTime = <OverTime {...{ load, isLive, requests, moment, setMoment }} />;
   return (
     <article class={moment === undefined ? '' : 'has-moment'}>
       <VerdictView load={load} onMoment={setMoment} />
+      {above}
       <Card title="Budgets">
         <DataTable title="Budgets" table={load.budgets} {...tabled} />
       </Card>
+      {isLive && overTime}
       <Card title="Statistics">
         <DataTable title="Statistics" table={load.statistics} />
       </Card>
-      <OverTime {...{ load, requests, moment, setMoment }} />
+      {!isLive && overTime}
+      {children}
       <Card title="Distribution of the response time">
         <div class="chart-grid">
           {load.distributions.map((distribution) => (
@@ -67,7 +83,7 @@ export function LoadView({ load }: { readonly load: LoadPage }) {
           <pre tabIndex={0}>{text}</pre>
         </Card>
       ))}
-      <PlanCard load={load} />
+      <PlanCard load={load} base={files} />
       {moment !== undefined && <MomentPanel {...{ load, requests, moment }} onMoment={setMoment} />}
     </article>
   );
@@ -100,15 +116,18 @@ export function List({ items }: { readonly items: readonly string[] }) {
 
 interface OverTimeProps {
   readonly load: LoadPage;
+  readonly isLive: boolean;
   readonly requests: ReturnType<typeof unpacked>;
   readonly moment: Span | undefined;
   readonly setMoment: (at: Span | undefined) => void;
 }
 
-function OverTime({ load, requests, moment, setMoment }: OverTimeProps) {
+function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) {
   const { phases, marks } = load;
   const endMs = Math.max(load.endMs, 2000);
-  const [range, setRange] = useState<Span>([0, endMs]);
+  // Undefined: all of it, however long it becomes.
+  const [chosen, setRange] = useState<Span>();
+  const range = chosen ?? [0, endMs];
   const [earlier, setEarlier] = useState<LoadPage>();
   const charts = useMemo(
     () => load.charts.map((chart) => laidOver(chart, earlier)),
@@ -119,13 +138,16 @@ function OverTime({ load, requests, moment, setMoment }: OverTimeProps) {
       <h2>Over time</h2>
       <TimeRange
         {...{ endMs, range, phases, marks, moment }}
-        onRange={setRange}
+        onRange={([fromMs, toMs]) => {
+          setRange(fromMs === 0 && toMs >= endMs ? undefined : [fromMs, toMs]);
+        }}
         onMoment={setMoment}
       />
       <p class="note">
         Click a chart for what happened then, drag over it for a shorter time. Grey: not judged.
         {marks.some(({ kind }) => kind === 'stall') && ' Purple: stall.'}
         {marks.some(({ kind }) => kind === 'flag') && ' Dotted: flag.'}
+        {marks.some(({ kind }) => kind === 'stage') && ' Thin line: the load was steered.'}
       </p>
       <div class="chart-grid">
         {charts.map((chart) => (
@@ -137,18 +159,28 @@ function OverTime({ load, requests, moment, setMoment }: OverTimeProps) {
           />
         ))}
       </div>
+      {load.still.length > 0 && (
+        <p class="note still">
+          Read all the time, and never another value: {load.still.join(', ')}.
+        </p>
+      )}
       {requests.some(({ isSampled }) => isSampled) && (
         <>
           <h3>Sampled users</h3>
           <UserLanes {...{ requests, range, moment }} onMoment={setMoment} />
         </>
       )}
-      <EarlierRun id={load.id} earlier={earlier} onEarlier={setEarlier} />
+      {!isLive && <EarlierRun id={load.id} earlier={earlier} onEarlier={setEarlier} />}
     </section>
   );
 }
 
-function PlanCard({ load: { plan, repeat, files } }: { readonly load: LoadPage }) {
+interface PlanProps {
+  readonly load: LoadPage;
+  readonly base: string;
+}
+
+function PlanCard({ load: { plan, repeat, files }, base }: PlanProps) {
   return (
     <Card title="How it was made">
       <dl>
@@ -167,11 +199,11 @@ function PlanCard({ load: { plan, repeat, files } }: { readonly load: LoadPage }
       </dl>
       {files.length > 0 && (
         <>
-          <h3>Files beside this page</h3>
+          <h3>{base === '' ? 'Files beside this page' : 'Downloads'}</h3>
           <ul class="list">
             {files.map(({ name, what }) => (
               <li key={name}>
-                <a href={encodeURIComponent(name)} download={name}>
+                <a href={base + encodeURIComponent(name)} download={name}>
                   {name}
                 </a>
                 : {what}

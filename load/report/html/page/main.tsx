@@ -7,6 +7,7 @@ import { useEffect, useState } from 'preact/hooks';
 import type { LoadPage, PageData } from '../page-data.ts';
 import { DataTable } from './data-table.tsx';
 import { LoadView } from './load-view.tsx';
+import { PairView } from './pair-view.tsx';
 import { ThemeButton } from './theme.tsx';
 
 function dataOf(id: string): unknown {
@@ -80,8 +81,11 @@ function App({ run }: { readonly run: PageData }) {
         </nav>
       )}
       <main>
+        {run.pairs.map((pair, i) => (
+          <PairView key={i} pair={pair} />
+        ))}
         {load === undefined ? (
-          <p>No load was recorded.</p>
+          run.pairs.length === 0 && <p>No load was recorded.</p>
         ) : (
           <LoadView key={load.id} load={withFindings(load, run)} />
         )}

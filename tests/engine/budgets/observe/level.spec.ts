@@ -79,12 +79,12 @@ test('CPU over less than a second is the grain of its clock, and left out', () =
   expect(one).toMatchObject({ value: 0.1, samples: 120 });
 });
 
-test('a target that does not tell it is not visible: neither red nor green', () => {
+test('a target that does not report it is not visible: neither red nor green', () => {
   const made = result(cpu, []);
   const [one] = judge(made).judgements;
   expect(one!.status).toBe('not-visible');
   expect(statusText(one!)).toBe('not visible');
-  expect(verdictTable(judge(made), made)).toContain('not visible: this target does not tell it');
+  expect(verdictTable(judge(made), made)).toContain('not visible: this target does not report it');
   expect(judge(made)).toMatchObject({ judgedCount: 0, totalCount: 1, verdict: 'no-data' });
   const beside = judge(result(cpu, [], { budgets: [cpu, budget('p50', '< 1 s')] }));
   expect(beside).toMatchObject({ judgedCount: 1, totalCount: 2, verdict: 'pass' });

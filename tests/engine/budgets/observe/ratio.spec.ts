@@ -127,7 +127,7 @@ test('shares from a rounded percentage are summed over the span before they are 
   // Off by half a hundredth of a per cent of 100 000 at both ends: 10 of 120.
   expect(Math.abs(value! - 0.35)).toBeLessThan(0.084);
   expect(interval![0]).toBeLessThan(0.35 - 0.084);
-  expect(remarks).toEqual([expect.stringContaining('leaves this share uncertain by ±8.35 points')]);
+  expect(remarks).toEqual([expect.stringContaining('so this share is uncertain by ±8.35 points')]);
 });
 
 test('the last spans alone leave a share uncertain, however many there are between', () => {

@@ -52,7 +52,7 @@ const rows: readonly (readonly [
   [
     'reasoning and no answer',
     [reasoning(1), finish(2), done(2)],
-    'invalid schema empty completion: it only thought, and gave no answer (finish_reason "stop")',
+    'invalid schema empty completion: it has only reasoning and no answer (finish_reason "stop")',
   ],
   [
     'no token',

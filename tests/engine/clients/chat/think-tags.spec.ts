@@ -45,7 +45,7 @@ test('an answer that begins like the tag is one', () => {
 
 test('thoughts that never end are no answer, and that is told', () => {
   const { choices } = streamed(['<think>', 'hm', 'hm']);
-  expect(choices.empty).toContain('it only thought');
+  expect(choices.empty).toContain('it has only reasoning');
   expect(figuresOf([content(10, '<think>'), content(20), finish(30, 'length')]).choices.empty).toBe(
     undefined,
   );

@@ -46,6 +46,6 @@ for (const [what, next, asked] of [
 test('a list of ever new pages is refused', shown, async () => {
   let pages = 0;
   const endless = listed(() => ({ tools: [`t${pages}`], next: String((pages += 1)) }));
-  await expect(endless).rejects.toThrow('names ever more pages; at most 64 are read');
+  await expect(endless).rejects.toThrow('the list has too many pages; at most 64 are read');
   expect(pages).toBe(64);
 });

@@ -237,7 +237,7 @@ test(
     expect(records.length).toBeLessThanOrEqual(501);
     expect(records.find(({ request }) => request === 'other')?.outcomes).toEqual({ failed: 1500 });
     expect(recorder.notes()).toEqual([
-      'more than 500 names of requests; the rest counts as "other": name them by what they do',
+      'more than 500 names of requests; the rest counts as "other": give them a \`name\` without ids',
       expect.stringContaining('2000 names of requests look like one: "/users/{id}"'),
     ]);
   },

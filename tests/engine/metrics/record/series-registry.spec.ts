@@ -40,7 +40,7 @@ test('names that differ by an id alone are told with the one name that they woul
   for (let i = 0; i < 12_016; i++) registry.ref(0, 'buy', `/orders/${i}`);
   for (let i = 0; i < 19; i++) registry.ref(0, 'buy', `page ${i}`);
   expect(registry.notes()).toContainEqual(
-    '12016 names of requests look like one: "/orders/{id}"; name the request so (`name`), and they are counted together',
+    '12016 names of requests look like one: "/orders/{id}"; give these requests that `name`, and they are counted together',
   );
   expect(registry.notes().join()).not.toContain('page');
 });

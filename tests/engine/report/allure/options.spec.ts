@@ -11,7 +11,7 @@ const messages: readonly [string, string | undefined][] = [
   ['Error: Preflight: the system is not healthy', 'Preflight failed'],
   ['Error: Worse than the baseline: p95 (baselines/ci/a.json, 3 runs)', 'Worse than the baseline'],
   ['Error: No baseline: baselines/ci/a.json (not written: it failed)', 'No baseline'],
-  ['Error: Baseline written: baselines/ci/a.json, for there was none', 'No baseline'],
+  ['Error: Baseline written: baselines/ci/a.json (there was none)', 'No baseline'],
   ['Error: expected a: No data: b', undefined],
   ['Worker exited unexpectedly', undefined],
 ];

@@ -32,7 +32,7 @@ for (const [what, change, end] of [
   ['too many failed', { p95Ms: Infinity, failures: 1 }, 'p95 ∞, 1 error (0.10 %), 1:12 left'],
   ['at the planned end, a moment late', { leftMs: -3 }, ' 0:00 left'],
   ['past it', { leftMs: -1001 }, ' extended (samples are lacking)'],
-  ['drained', { phase: 'drain', leftMs: 9000 }, ' waits for what is in flight'],
+  ['drained', { phase: 'drain', leftMs: 9000 }, ' waits for requests in flight'],
 ] as const) {
   test(`one line: ${what}`, () => {
     const text = liveText([{ ...status, ...change }]);

@@ -23,7 +23,7 @@ test('who ran while a load did is named, and what keeps them away', () => {
   const others = [ran('buys tea', 5, 11), ran('buys coffee', 12, 13), ran('pays', 19, 25)];
   expect(besideText([...others, load])).toBe(
     [
-      'Other tests ran beside a load, and its figures are of both:',
+      'Other tests ran during a load, so its figures include both:',
       '  [steady] tests/shop.spec.ts:7 › holds 5 users: [pages] tests/shop.spec.ts:7 › buys tea and 2 more',
       "  test.describe.configure({ lock: '-exclusive-' }); in the load's file keeps them away.",
       '',

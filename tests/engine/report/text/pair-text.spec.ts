@@ -43,7 +43,7 @@ test('undecided says what is open, and what it would take', () => {
 
 test('what spoils it comes first, the others beside the table', () => {
   const pair = makePair(eight({ failed: 150, bytesEach: 900 }));
-  expect(pairSentence(pair)).toMatch(/^invalid: head is down or answers otherwise: 75\.0 % /);
+  expect(pairSentence(pair)).toMatch(/^invalid: head is down or gives other answers: 75\.0 % /);
   expect(pairNotes(pair)[0]).toMatch(/^base and head answer "chat" with/);
 });
 

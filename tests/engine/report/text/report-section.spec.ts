@@ -32,7 +32,7 @@ async function reportsOf(task: string, dies: boolean) {
   };
   const reporter = new LoadReporter({ runFolder: folder, sections: [carts], print });
   const result = { ...sink, status: 'passed' } as unknown as TestResult;
-  reporter.onBegin({ reporter: [] });
+  reporter.onBegin({ reporter: [], projects: [], filteredProjects: [] });
   const testCase = { expectedStatus: 'passed' } as TestCase;
   reporter.onTestBegin(testCase, result);
   reporter.onTestEnd(testCase, result);

@@ -10,6 +10,7 @@ function load(log: string, statuses: readonly Status[], more: Partial<Counted> =
     log: `${log}.ndjson`,
     verdict: 'pass',
     shortened: false,
+    steered: false,
     interrupted: false,
     isSpoiled: false,
     unjudged: false,

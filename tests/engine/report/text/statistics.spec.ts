@@ -30,9 +30,9 @@ test('a row per task, percentiles over all scheduled, the ok ones beside them', 
     'index documents        62         0   1.2 s   1.2 s   1.2 s   1.2 s  1.2 s  1.2 s   1.82       0             no data',
     'all                   411        33  606 ms  400 ms  400 ms       ∞      ∞      ∞   12.1   0.971          5  fail',
     '└ ok alone            378         0  606 ms  400 ms  400 ms   1.2 s  2.5 s  2.5 s   11.1       0',
-    'Judged: steady state, 34 s. Percentiles and max are over all scheduled requests, and what did not end ok is slower than',
-    '  any; avg and min are over the ok ones. In flight: the most at once. Verdict: the worst of the budgets on the row.',
-    'Service time, from the sending on: p95 ∞.',
+    'Judged: steady state, 34 s. Percentiles and max are over all scheduled requests (not ok counts as slower than any); avg',
+    '  and min are over the ok ones. In flight: the most at once. Verdict: the worst of the budgets on the row.',
+    'Service time, counted from the sending: p95 ∞.',
     'No request was scheduled in another phase.',
   ]);
 });
@@ -89,7 +89,7 @@ test('streams are kept apart and named', () => {
     ['probes: all', '1'],
   ]);
   expect(lines).toContain(
-    'Service time, from the sending on: users: p95 10 ms, probes: p95 20 ms.',
+    'Service time, counted from the sending: users: p95 10 ms, probes: p95 20 ms.',
   );
   // Counted for both together, and budgets are of the first.
   expect(lines[3]).toMatch(/ 1 +0 +– +pass$/);

@@ -56,7 +56,7 @@ const invalidTable = [
   'marginal  throttledRate      < 1 % *  0 %       0–4.6 %             80',
   'pass      droppedIterations  = 0 *    0                             80',
   'pass      longestStall       < 2 s *  none                          80',
-  '* default budget; marginal: passes, but the interval crosses the limit',
+  '* default budget; marginal: passes, but its interval crosses the limit',
   '',
   'Invalid, no verdict on the target:',
   '  - log breaks off at 1.3 s of 300 s: the process that wrote it died, and what was in flight is',

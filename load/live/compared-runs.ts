@@ -1,0 +1,88 @@
+/**
+ * Two runs over one another: each test that both have, judged as a load is judged by its baseline, with the first
+ * run in the baseline's place. One run says nothing of how far runs differ by themselves, so the comparison says
+ * what is different and how sure that is, and `provisional` where a verdict needs more runs.
+ */
+import { basename } from 'node:path';
+import { captureRun } from '../baselines/capture.ts';
+import { cleanTimes } from '../baselines/clean-times.ts';
+import { compareRuns } from '../baselines/compare.ts';
+import { readJudgedLoad, type JudgedLoad } from '../budgets/judged-load.ts';
+import { DetailFold } from '../metrics/result/details.ts';
+import { reasonOf } from '../platform/words.ts';
+import { logsIn } from '../report/files/rebuild.ts';
+import { comparisonOf } from '../report/html/outcome-tables.ts';
+import type { TimeChart } from '../report/html/page-data.ts';
+import { timeCharts } from '../report/html/time-charts.ts';
+import { mostPoints } from './load-follower.ts';
+import type { Charted, ComparedRuns, ComparedTest } from './page-data.ts';
+
+interface ReadRun {
+  readonly loads: ReadonlyMap<string, { readonly load: JudgedLoad; readonly charts: TimeChart[] }>;
+  readonly unreadable: readonly string[];
+}
+
+/** `environment`: of both; the name of the baselines that they would be compared with. */
+export async function comparedRuns(
+  [beforeFolder, afterFolder]: readonly [string, string],
+  environment: string,
+): Promise<ComparedRuns> {
+  const [before, after] = [await readRun(beforeFolder), await readRun(afterFolder)];
+  const notes = [...before.unreadable, ...after.unreadable];
+  const tests: ComparedTest[] = [];
+  for (const [test, { load, charts }] of after.loads) {
+    const other = before.loads.get(test);
+    if (other === undefined) {
+      notes.push(`${test}: only the later run has it`);
+      continue;
+    }
+    tests.push({
+      test,
+      ...comparisonBetween(other.load, load, environment),
+      after: { ...drawn(load), charts },
+      before: { ...drawn(other.load), charts: other.charts },
+    });
+  }
+  for (const test of before.loads.keys()) {
+    if (!after.loads.has(test)) notes.push(`${test}: only the earlier run has it`);
+  }
+  return { before: basename(beforeFolder), after: basename(afterFolder), tests, notes };
+}
+
+function comparisonBetween(
+  before: JudgedLoad,
+  after: JudgedLoad,
+  environment: string,
+): Pick<ComparedTest, 'comparison' | 'notes'> {
+  try {
+    const [baseline, run] = [before, after].map((load) => captureRun(load, { environment }));
+    const found = compareRuns(run!, [baseline!], {}, cleanTimes(after));
+    const comparison = comparisonOf(found.comparisons);
+    return { ...(comparison === undefined ? undefined : { comparison }), notes: found.notes };
+  } catch (error) {
+    return { notes: [`not compared: ${reasonOf(error)}`] };
+  }
+}
+
+async function readRun(folder: string): Promise<ReadRun> {
+  const loads = new Map<string, { load: JudgedLoad; charts: TimeChart[] }>();
+  const unreadable: string[] = [];
+  for (const path of logsIn(folder)) {
+    try {
+      const details = new DetailFold();
+      const load = await readJudgedLoad(path, details.add);
+      const charts = timeCharts(load, details.intervals, { most: mostPoints });
+      loads.set(basename(path, '.ndjson'), { load, charts });
+    } catch (error) {
+      unreadable.push(`${basename(path)}: ${reasonOf(error)}`);
+    }
+  }
+  return { loads, unreadable };
+}
+
+function drawn({ timeline, plan }: JudgedLoad): Omit<Charted, 'charts'> {
+  const phases = (plan.streams[0]?.phases ?? []).map(({ name, startMs, endMs, judged }) => {
+    return { name, at: [startMs, endMs] as const, isJudged: judged };
+  });
+  return { phases, marks: [], endMs: timeline.at(-1)?.endMs ?? 0 };
+}

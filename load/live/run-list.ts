@@ -1,0 +1,182 @@
+/**
+ * The runs below `reports/`, newest first: what their `results.json` tells, and what may be done with them. A run is
+ * named by its folder, which is looked for in the list: no path is made of what somebody asks for.
+ */
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { z } from 'zod';
+import { parsedJson } from '../platform/json-file.ts';
+import { counted } from '../platform/words.ts';
+import { logsIn } from '../report/files/rebuild.ts';
+import type { Cell, Row, Tone } from '../report/html/page-data.ts';
+import { cellOf, columns, figureColumns } from '../report/html/tables.ts';
+import { pageName } from '../report/html/write-page.ts';
+import { isOwnFolder, ownMark } from '../settings/own-folder.ts';
+import { slicesFolder } from '../settings/run-folder.ts';
+import type { RunList } from './page-data.ts';
+
+/** More runs than that are on the disk, and in nobody's eye. */
+const mostRuns = 200;
+/** Larger ones are not read for a row of a list. */
+const mostBytes = 32 * 2 ** 20;
+
+const figure = z.union([z.number(), z.literal('Infinity'), z.null()]).optional();
+const resultsSchema = z.object({
+  loads: z.array(
+    z.object({
+      testId: z.string(),
+      startedAt: z.string(),
+      verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']),
+      unjudged: z.boolean().optional(),
+      statistics: z.object({
+        rows: z.array(
+          z.object({
+            kind: z.string(),
+            requests: z.number(),
+            errors: z.number().optional(),
+            ms: z.object({ p95: figure }),
+          }),
+        ),
+      }),
+    }),
+  ),
+});
+type Loads = z.infer<typeof resultsSchema>['loads'];
+
+export class RunFolders {
+  private readonly reports: string;
+  /** What a file told, and what it was then. */
+  private readonly known = new Map<string, { readonly stamp: string; readonly loads: Loads }>();
+
+  constructor(reports: string) {
+    this.reports = reports;
+  }
+
+  /** The folder of the run; undefined where there is none of that name. */
+  folderOf(id: string): string | undefined {
+    return this.ids().includes(id) ? join(this.reports, id) : undefined;
+  }
+
+  list(): RunList {
+    const ids = this.ids().slice(0, mostRuns);
+    const runs = ids.map((id) => {
+      const folder = join(this.reports, id);
+      return { id, hasReport: existsSync(join(folder, pageName)), canDelete: isMarked(folder) };
+    });
+    return {
+      runs,
+      table: {
+        columns: [
+          ...columns('run', 'verdict', 'tests', 'started'),
+          ...figureColumns('loads', 'requests', 'p95', 'errors'),
+        ],
+        rows: ids.map((id) => this.rowOf(id)),
+      },
+    };
+  }
+
+  /** Throws where no load run made the folder, or it is a link to another. */
+  remove(id: string): void {
+    const folder = this.folderOf(id);
+    if (folder === undefined) throw new Error(`${id}: no such run`);
+    if (!isMarked(folder) || lstatSync(folder).isSymbolicLink())
+      throw new Error(`${id}: no load run made this folder; it is kept as it is`);
+    rmSync(folder, { recursive: true });
+    this.known.delete(id);
+  }
+
+  /** Newest first, by when each was written last. */
+  private ids(): string[] {
+    if (!existsSync(this.reports)) return [];
+    const folders = readdirSync(this.reports, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => ({ name, folder: join(this.reports, name) }))
+      .filter(({ folder }) => isRun(folder));
+    const dated = folders.map(({ name, folder }) => ({ name, atMs: statSync(folder).mtimeMs }));
+    return dated.sort((a, b) => b.atMs - a.atMs).map(({ name }) => name);
+  }
+
+  private rowOf(id: string): Row {
+    const loads = this.loadsOf(id);
+    const all = loads.flatMap(({ statistics: { rows } }) =>
+      rows.filter(({ kind }) => kind === 'all'),
+    );
+    const sum = (of: 'requests' | 'errors') => all.reduce((most, row) => most + (row[of] ?? 0), 0);
+    const p95 = all.map(({ ms }) => numberOf(ms.p95)).reduce(highest, undefined);
+    const { text, tone } = verdictOf(loads);
+    const cells: Cell[] = [
+      id,
+      text,
+      testsText(loads),
+      loads[0]?.startedAt.replace('T', ' ').replace(/\..*$/, '') ?? '',
+      cellOf(loads.length, 'number'),
+      cellOf(sum('requests'), 'number'),
+      cellOf(p95, 'time'),
+      cellOf(sum('errors'), 'number'),
+    ];
+    return { cells, tone };
+  }
+
+  private loadsOf(id: string): Loads {
+    const path = join(this.reports, id, 'results.json');
+    const stat = statSync(path, { throwIfNoEntry: false });
+    if (stat === undefined || stat.size > mostBytes) return [];
+    const stamp = `${stat.mtimeMs} ${stat.size}`;
+    const known = this.known.get(id);
+    if (known?.stamp === stamp) return known.loads;
+    const parsed = resultsSchema.safeParse(parsedJson(readFileSync(path, 'utf8')));
+    const loads = parsed.data?.loads ?? [];
+    this.known.set(id, { stamp, loads });
+    return loads;
+  }
+}
+
+/** Copies of logs lie there that stand in the folders of their runs. */
+const attachments = 'allure-results';
+
+/** A folder with logs, or one that a load run has made and that has none yet. */
+function isRun(folder: string): boolean {
+  return (
+    basename(folder) !== attachments &&
+    (logsIn(folder).length > 0 ||
+      existsSync(join(folder, 'results.json')) ||
+      existsSync(slicesFolder(folder)) ||
+      (isMarked(folder) && existsSync(join(folder, 'output.txt'))))
+  );
+}
+
+function isMarked(folder: string): boolean {
+  return existsSync(join(folder, ownMark)) && isOwnFolder(folder);
+}
+
+const tones: Readonly<Record<Loads[number]['verdict'], Tone>> = {
+  pass: 'good',
+  fail: 'bad',
+  'no-data': 'warn',
+  invalid: 'invalid',
+};
+
+/** The worst of its loads, fail before invalid: a broken budget is news. */
+function verdictOf(loads: Loads): { readonly text: string; readonly tone: Tone } {
+  const judged = loads.filter(({ unjudged }) => unjudged !== true);
+  const worst = (['fail', 'invalid', 'no-data', 'pass'] as const).find((verdict) =>
+    judged.some((load) => load.verdict === verdict),
+  );
+  if (worst === undefined)
+    return { text: loads.length === 0 ? 'no report' : 'not judged', tone: 'plain' };
+  return { text: worst.replace('-', ' '), tone: tones[worst] };
+}
+
+function testsText(loads: Loads): string {
+  const [first, ...others] = [...new Set(loads.map(({ testId }) => testId))];
+  if (first === undefined) return '';
+  return others.length === 0 ? first : `${first} and ${counted(others.length, 'other')}`;
+}
+
+function numberOf(value: z.infer<typeof figure>): number | undefined {
+  return value === 'Infinity' ? Infinity : (value ?? undefined);
+}
+
+function highest(most: number | undefined, value: number | undefined): number | undefined {
+  return value === undefined ? most : Math.max(most ?? 0, value);
+}

@@ -1,0 +1,179 @@
+/**
+ * Who watches: server-sent events, each with what has changed in the last second. Whoever comes, or comes again
+ * after a sleep, is sent the whole; what is sent each second is made once for all who watch the same load.
+ * While nobody watches a run, nobody reads its logs.
+ */
+import type { ServerResponse } from 'node:http';
+import type { Clock, Timer } from '../platform/clock.ts';
+import { defined } from '../platform/defined.ts';
+import { sumOf } from '../platform/lists.ts';
+import { Refusal } from './gate.ts';
+import { patched, type RunPatch, type RunState } from './page-state.ts';
+import type { RunFollower } from './run-follower.ts';
+
+export const mostViewers = 20;
+const tickMs = 1000;
+/** A page that hears nothing for longer takes the connection for lost. */
+const ticksBetweenSigns = 5;
+/** A viewer that reads so little is cut off, and is sent the whole when it comes again. */
+const mostUnreadBytes = 4 * 2 ** 20;
+
+interface Channel {
+  readonly run: RunFollower;
+  /** The load that was asked for; undefined: whichever runs. */
+  readonly asked: string | undefined;
+  readonly viewers: Set<ServerResponse>;
+  state: RunState | undefined;
+  told: ReadonlyMap<string, string>;
+}
+
+export interface ViewersOptions {
+  readonly clock: Clock;
+  /** Throws a `Refusal` where there is no such run. */
+  readonly follow: (runId: string) => RunFollower;
+}
+
+export class Viewers {
+  private readonly options: ViewersOptions;
+  private readonly channels = new Map<string, Channel>();
+  private readonly runs = new Map<string, RunFollower>();
+  private readonly refreshing = new Map<RunFollower, Promise<void>>();
+  private timer: Timer | undefined;
+  /** Those who are about to be sent the whole. */
+  private waiting = 0;
+  private ticks = 0;
+  private isClosed = false;
+
+  constructor(options: ViewersOptions) {
+    this.options = options;
+  }
+
+  get count(): number {
+    const watching = sumOf([...this.channels.values()], ({ viewers }) => viewers.size);
+    return watching + this.waiting;
+  }
+
+  /** Answers with events until the viewer leaves. Throws a `Refusal` where there are too many. */
+  async add(response: ServerResponse, runId: string, asked: string | undefined): Promise<void> {
+    if (this.count >= mostViewers)
+      throw new Refusal(503, `${mostViewers} pages watch already; accepted are no more`);
+    const channel = this.channelOf(runId, asked);
+    response.once('close', () => {
+      this.leave(channel, response);
+    });
+    response.on('error', () => undefined);
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
+    // The page comes again by itself, and soon: what it watches lasts minutes.
+    response.write('retry: 1000\n\n');
+    this.waiting += 1;
+    await this.refresh(channel.run).finally(() => {
+      this.waiting -= 1;
+    });
+    if (response.destroyed) return;
+    channel.viewers.add(response);
+    response.write(eventText('whole', channel.state));
+    this.arm();
+  }
+
+  /** Each second, and by tests at once: reads what is new and tells it. */
+  async tick(): Promise<void> {
+    this.ticks += 1;
+    for (const run of [...this.runs.values()]) await this.refresh(run);
+  }
+
+  /** Once for all who wait for it: what a look has found is told once to each channel. */
+  private refresh(run: RunFollower): Promise<void> {
+    const known = this.refreshing.get(run);
+    if (known !== undefined) return known;
+    const fresh = run
+      .look()
+      .then(() => {
+        for (const channel of this.channels.values()) if (channel.run === run) this.tell(channel);
+      })
+      .finally(() => this.refreshing.delete(run));
+    this.refreshing.set(run, fresh);
+    return fresh;
+  }
+
+  private tell(channel: Channel): void {
+    const patch = updated(channel);
+    const isSign = this.ticks % ticksBetweenSigns === 0;
+    if (patch === undefined && !isSign) return;
+    const text = patch === undefined ? eventText('sign', {}) : eventText('patch', patch);
+    for (const viewer of channel.viewers) {
+      if (viewer.writableLength > mostUnreadBytes) viewer.destroy();
+      else viewer.write(text);
+    }
+  }
+
+  /** The last update, and a word that no more will come. */
+  async close(): Promise<void> {
+    this.isClosed = true;
+    if (this.timer !== undefined) this.options.clock.cancel(this.timer);
+    await this.tick();
+    for (const { viewers } of this.channels.values()) {
+      for (const viewer of viewers) viewer.end(eventText('bye', {}));
+    }
+    for (const run of this.runs.values()) run.close();
+  }
+
+  private arm(): void {
+    if (this.isClosed || this.timer !== undefined || this.count === 0) return;
+    const { clock } = this.options;
+    this.timer = clock.at(clock.now() + tickMs, () => {
+      void this.tick()
+        .catch(() => undefined)
+        .finally(() => {
+          this.timer = undefined;
+          this.arm();
+        });
+    });
+  }
+
+  private channelOf(runId: string, asked: string | undefined): Channel {
+    const run = this.runs.get(runId) ?? this.options.follow(runId);
+    this.runs.set(runId, run);
+    const key = JSON.stringify([runId, asked]);
+    const known = this.channels.get(key);
+    if (known !== undefined) return known;
+    const viewers = new Set<ServerResponse>();
+    const channel: Channel = { run, asked, viewers, state: undefined, told: new Map() };
+    this.channels.set(key, channel);
+    return channel;
+  }
+
+  private leave(channel: Channel, viewer: ServerResponse): void {
+    channel.viewers.delete(viewer);
+    if (channel.viewers.size > 0) return;
+    for (const [key, one] of this.channels) if (one === channel) this.channels.delete(key);
+    const { run } = channel;
+    if ([...this.channels.values()].some((one) => one.run === run)) return;
+    for (const [runId, one] of this.runs) if (one === run) this.runs.delete(runId);
+    run.close();
+  }
+}
+
+/** Brings the state up to what the run's last look has found; undefined where nothing is new. */
+function updated(channel: Channel): RunPatch | undefined {
+  const { run, asked, state, told } = channel;
+  const load = run.chosen(asked);
+  const own = run.state(load);
+  const texts = new Map(Object.entries(own).map(([name, part]) => [name, JSON.stringify(part)]));
+  channel.told = texts;
+  if (state === undefined) {
+    channel.state = load?.page === undefined ? own : { ...own, load: load.page };
+    return undefined;
+  }
+  const changed = Object.entries(own).filter(([name]) => texts.get(name) !== told.get(name));
+  const isOther = own.chosen !== state.chosen;
+  const ofLoad = isOther ? defined({ whole: load?.page }) : load && run.updateOf(load);
+  const ofRun = changed.length > 0 ? { run: Object.fromEntries(changed) } : {};
+  const patch: RunPatch = { ...ofRun, ...ofLoad };
+  if (Object.keys(patch).length === 0) return undefined;
+  channel.state = patched(state, patch);
+  return patch;
+}
+
+function eventText(event: string, data: unknown): string {
+  return `event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
+}

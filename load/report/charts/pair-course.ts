@@ -1,0 +1,72 @@
+/** What the charts of a pair draw, as plain data: how its rounds came out, and what was known after each. */
+import { differenceOf, figuresOf, folded, type FoldedRound } from '../../paired/compared.ts';
+import { estimateOf, intervalOf } from '../../paired/estimate.ts';
+import type { JudgedPair } from '../../paired/pair-log.ts';
+import { pairMetricTable, type PairMetric } from '../../paired/pair-metrics.ts';
+import { isControl } from '../../paired/round.ts';
+import { toleratedDifference } from '../../paired/tolerances.ts';
+
+/** A value at the number of its round; `null` where there is none. */
+export type RoundValue = number | null;
+
+/** The rounds that compare, in order, with the figures of both sides. */
+export interface PairSides {
+  readonly rounds: readonly number[];
+  readonly base: readonly RoundValue[];
+  readonly head: readonly RoundValue[];
+}
+
+/** In % of base, or in points: above 0 head is worse. */
+export interface PairCourse {
+  readonly unit: '%' | 'points';
+  readonly rounds: readonly number[];
+  readonly differences: readonly RoundValue[];
+  /** After each round, over all so far, with the 95 % interval. */
+  readonly means: readonly RoundValue[];
+  readonly low: readonly RoundValue[];
+  readonly high: readonly RoundValue[];
+  readonly controls: readonly { readonly round: number; readonly difference: RoundValue }[];
+  readonly tolerated: number;
+}
+
+export function pairSides(pair: JudgedPair, metric: PairMetric): PairSides {
+  const rounds = comparing(pair);
+  const side = (place: 0 | 1): RoundValue[] =>
+    rounds.map((one) => finite(figuresOf(one, metric)[place]));
+  return { rounds: rounds.map(({ round }) => round.number), base: side(0), head: side(1) };
+}
+
+export function pairCourse(pair: JudgedPair, metric: PairMetric): PairCourse {
+  const isPoints = pairMetricTable[metric].kind === 'points';
+  const percent = (difference: number | undefined): RoundValue =>
+    finite(difference && 100 * (isPoints ? difference : Math.expm1(difference)));
+  const rounds = comparing(pair);
+  const differences = rounds.map((one) => differenceOf(one, metric));
+  const sofar = rounds.map((_, i) =>
+    estimateOf({ values: differences.slice(0, i + 1).filter(Number.isFinite), resolution: 0 }),
+  );
+  const bounds = sofar.map((one) => one && intervalOf(one, 0.95));
+  const { tolerance } = pair.verdict.metrics.find((one) => one.metric === metric)!;
+  return {
+    unit: isPoints ? 'points' : '%',
+    rounds: rounds.map(({ round }) => round.number),
+    differences: differences.map(percent),
+    means: sofar.map((one) => percent(one?.mean)),
+    low: bounds.map((one) => percent(one?.[0])),
+    high: bounds.map((one) => percent(one?.[1])),
+    controls: pair.rounds
+      .filter(isControl)
+      .map(folded)
+      .map((one) => ({ round: one.round.number, difference: percent(differenceOf(one, metric)) })),
+    tolerated: percent(toleratedDifference(tolerance)) ?? 0,
+  };
+}
+
+function comparing({ rounds }: JudgedPair): FoldedRound[] {
+  return rounds.filter((round) => !isControl(round)).map(folded);
+}
+
+/** A chart has a gap where there is no figure. */
+function finite(value: number | undefined): RoundValue {
+  return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(6));
+}

@@ -1,0 +1,48 @@
+/**
+ * The live view beside a run (`LOAD_DASHBOARD`), as a process of its own: it only reads the logs, at a lower priority
+ * than the load, and whatever becomes of it, the run does not notice.
+ */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { z } from 'zod';
+import { ownProgram } from '../../platform/own-file.ts';
+
+const program = 'load/live/beside-run.ts';
+
+const messageSchema = z.union([z.object({ url: z.url() }), z.object({ failure: z.string() })]);
+
+interface Listeners {
+  readonly onUrl: (url: string) => void;
+  readonly onFailure: (reason: string) => void;
+}
+
+export class Dashboard {
+  private readonly child: ChildProcess;
+
+  /** `port`: 0 is any free one. */
+  constructor(runFolder: string, port: number, { onUrl, onFailure }: Listeners) {
+    // Settings and hooks of the runner are nothing to it.
+    const env = { ...process.env };
+    delete env['NODE_OPTIONS'];
+    this.child = spawn(process.execPath, [...ownProgram(program), runFolder, String(port)], {
+      env,
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    });
+    this.child.on('error', (error) => {
+      onFailure(error.message);
+    });
+    this.child.on('message', (message) => {
+      const told = messageSchema.safeParse(message).data;
+      if (told === undefined) return;
+      if ('url' in told) onUrl(told.url);
+      else onFailure(told.failure);
+    });
+    // Nobody waits for it.
+    this.child.unref();
+    this.child.channel?.unref();
+  }
+
+  /** It tells the last to whoever watches, and ends. */
+  end(): void {
+    if (this.child.connected) this.child.disconnect();
+  }
+}

@@ -1,0 +1,53 @@
+/** The commands in a page of the docs: those in its blocks of `sh`, and those of npm and npx in its text. */
+import { commandWords } from '../../load/platform/command-words.ts';
+
+export interface DocsCommand {
+  /** Such as `README.md:12`. */
+  readonly where: string;
+  /** The variables that are set for it, such as `LOAD_USERS=50`. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly words: readonly string[];
+}
+
+export function commandsIn(page: string, text: string): DocsCommand[] {
+  const lineAt = (index: number): string => `${page}:${text.slice(0, index).split('\n').length}`;
+  const blocks = [...text.matchAll(/^```(?:sh|bash)\n(.*?)^```$/gms)].flatMap(
+    ({ 1: code = '', index }) =>
+      // A line that ends with a backslash goes on in the next one.
+      code
+        .replaceAll(/\\\n\s*/g, '')
+        .split('\n')
+        .flatMap((line) => commandsOf(lineAt(index), line)),
+  );
+  const prose = text.replaceAll(/^```.*?^```$/gms, (block) => block.replaceAll(/[^\n]/g, ' '));
+  const inline = [...prose.matchAll(/`((?:[A-Z_]+=\S+ )*(?:npx|npm) [^`]+)`/g)].flatMap(
+    ({ 1: code = '', index }) => commandsOf(lineAt(index), code.replaceAll('\n', ' ')),
+  );
+  return [...blocks, ...inline];
+}
+
+function commandsOf(where: string, line: string): DocsCommand[] {
+  const [code = ''] = line.split(/(?:^|\s)#/);
+  return partsOf(code).flatMap((part) => {
+    const words = commandWords(part);
+    const first = words.findIndex((word) => !/^(?:export$|[A-Z]\w*=)/.test(word));
+    const assigned = first < 0 ? words : words.slice(0, first);
+    const variables = assigned
+      .filter((word) => word !== 'export')
+      .map((word) => word.split(/=(.*)/s, 2));
+    if (words.length === 0) return [];
+    return [
+      {
+        where,
+        variables: Object.fromEntries(variables) as Record<string, string>,
+        words: first < 0 ? [] : words.slice(first),
+      },
+    ];
+  });
+}
+
+/** The commands of a line; what stands in quotes is one word, whatever is in it. */
+function partsOf(line: string): string[] {
+  const parts = line.match(/(?:'[^']*'|"[^"]*"|[^'"&;|])+/g) ?? [];
+  return parts.map((part) => part.trim()).filter((part) => part !== '');
+}
