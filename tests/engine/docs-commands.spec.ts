@@ -28,7 +28,9 @@ interface Manifest {
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-const { scripts, dependencies, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { scripts, dependencies, devDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+) as Manifest;
 const bin = readFileSync('fixtures/commands/loadwright.ts', 'utf8');
 const ownProjects = [...readFileSync('playwright.config.ts', 'utf8').matchAll(/\bname: '(\w+)'/g)];
 const projects = [
