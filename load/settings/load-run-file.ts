@@ -33,18 +33,18 @@ export const settingsOfLoadRuns: readonly string[] = Object.values(settingOf);
 
 const rateText = z.union([z.string(), z.number()]).superRefine(asSetting('LOAD_SPAWN_RATE'));
 
+const systemText = 'the name of its spec without .spec.ts, such as shop';
+const scenarioText = 'the name of a scenario, such as smoke or custom';
+
 const entryFields = {
   system: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][\w-]*(?:[./][\w-]+)*$/,
-      'the name of its spec without .spec.ts, such as shop',
-    )
+    .string(systemText)
+    .regex(/^[A-Za-z0-9][\w-]*(?:[./][\w-]+)*$/, systemText)
     .max(200, 'at most 200 characters')
     .describe('The system: the name of its spec file, without `.spec.ts`'),
   scenario: z
-    .string()
-    .regex(/^[a-z][a-z\d]*(-[a-z\d]+)*$/, 'the name of a scenario, such as smoke or custom')
+    .string(scenarioText)
+    .regex(/^[a-z][a-z\d]*(-[a-z\d]+)*$/, scenarioText)
     .max(100, 'at most 100 characters')
     .describe('The scenario, which is a project and a tag'),
   users: z
@@ -82,14 +82,13 @@ const entryFields = {
 
 const entrySchema = z.strictObject(entryFields, fieldsText(entryFields));
 
+const nameText = 'letters, digits, dots, hyphens and underscores, at most 64';
+
 const fileFields = {
   $schema: z.string().optional().describe('Where an editor finds this schema'),
   name: z
-    .string()
-    .regex(
-      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
-      'letters, digits, dots, hyphens and underscores, at most 64',
-    )
+    .string(nameText)
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/, nameText)
     .describe('Names the file, too: `load-runs/<name>.json`'),
   runs: z
     .array(entrySchema, 'a list of one or two runs')
@@ -138,7 +137,14 @@ export interface LoadRunProblem {
  */
 export function loadRunProblems(file: unknown, environment: Environment): LoadRunProblem[] {
   const parsed = loadRunFileSchema.safeParse(file);
-  if (!parsed.success) return parsed.error.issues.flatMap((issue) => problemsOf(issue, file));
+  if (!parsed.success) {
+    const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, file));
+    // What has a length and is no list is wrong in two ways, and told once.
+    return problems.filter(
+      ({ field, accepted }, i) =>
+        problems.findIndex((one) => one.field === field && one.accepted === accepted) === i,
+    );
+  }
   const bounds = readVariables(
     settingsSchema.pick({ LOAD_ALLOW_HOSTS: true, LOAD_MAX_MINUTES: true }),
     environment,

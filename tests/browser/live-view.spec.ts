@@ -108,8 +108,11 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
       cells.slice(0, 4).map((cell) => (typeof cell === 'string' ? cell : cell[0])),
     );
     const rows = page.getByRole('region', { name: 'Statistics' }).locator('tbody tr');
-    const shown = await rows.evaluateAll((all) =>
-      all.map((row) => [...row.children].slice(0, 4).map((cell) => cell.textContent)),
+    const shown = await Promise.all(
+      (await rows.all()).map(async (row) => {
+        const cells = await row.locator('th, td').allTextContents();
+        return cells.slice(0, 4);
+      }),
     );
     expect(shown).toEqual(told);
     await expect(page.getByRole('heading', { level: 1 })).toContainText(load!.headline);
@@ -151,7 +154,7 @@ test('open, start, watch, raise the users, stop, read the report, compare, keep 
     await page.getByRole('link', { name: 'Load runs' }).click();
     page.once('dialog', (dialog) => void dialog.accept());
     await page.getByRole('button', { name: `Remove ${run}` }).click();
-    await expect(page.getByRole('link', { name: run })).toBeHidden();
+    await expect(page.getByRole('link', { name: run, exact: true })).toBeHidden();
     expect(existsSync(join(cwd, 'reports', run))).toBe(false);
   });
 });

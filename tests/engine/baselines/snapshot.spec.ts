@@ -50,7 +50,13 @@ const missing = [
   ['-u writes it', { mode: 'changed' }, true, /^Baseline written: .*1 run$/, true],
   ['-u=all writes it', { mode: 'all' }, true, /^Baseline written: .*1 run$/, true],
   ['-u of a bad run', { mode: 'changed', unfit: 'short' }, false, /not written.*short/, false],
-  ['not required: none', { isRequired: false }, true, /^No baseline: .*nothing was compared/, false],
+  [
+    'not required: none',
+    { isRequired: false },
+    true,
+    /^No baseline: .*nothing was compared/,
+    false,
+  ],
   [
     'not required, nor by missing',
     { isRequired: false, mode: 'missing' },

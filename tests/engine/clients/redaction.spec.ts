@@ -106,10 +106,11 @@ test('the time for a text of 1 MB grows with its length and no faster, whatever 
   ]) {
     const timeOf = (characters: number): number => {
       const text = part.repeat(Math.ceil(characters / part.length));
-      const began = performance.now();
+      // Of this process alone: the time that a busy machine took from it is not counted.
+      const before = process.cpuUsage();
       redactText(text, secrets);
       redactUrl(text, secrets);
-      return performance.now() - began;
+      return process.cpuUsage(before).user / 1000;
     };
     timeOf(10_000);
     const [small, large] = [timeOf(125_000), timeOf(1_000_000)];

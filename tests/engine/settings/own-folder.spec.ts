@@ -41,9 +41,9 @@ test('the folder of Playwright’s own results is somebody else’s, and one wit
   // The runner writes it wherever its results go.
   withFile(join(reports, '.last-run.json'));
   withFile(join(reports, 'html/index.html'));
-  expect(() => claimReports(reports, names)).toThrow('html: would be written over');
+  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
   withFile(join(reports, 'run-1/notes.md'));
-  expect(() => claimReports(reports, names)).toThrow('html: would be written over');
+  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
   writeFileSync(join(reports, 'run-1/shop.ndjson'), '{"type":"plan","schema":3}\n');
   expect(claimReports(reports, names)).toBe(reports);
 });

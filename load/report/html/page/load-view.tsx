@@ -28,6 +28,7 @@ export function LoadView({ load, isLive = false, files = '', above, children }: 
   const [moment, setMoment] = useState<Span>();
   const requests = useMemo(() => unpacked(load.requests), [load.requests]);
   const tabled = { onMoment: setMoment, moment };
+  const overTime = <OverTime {...{ load, isLive, requests, moment, setMoment }} />;
   return (
     <article class={moment === undefined ? '' : 'has-moment'}>
       <VerdictView load={load} onMoment={setMoment} />
@@ -35,10 +36,11 @@ export function LoadView({ load, isLive = false, files = '', above, children }: 
       <Card title="Budgets">
         <DataTable title="Budgets" table={load.budgets} {...tabled} />
       </Card>
+      {isLive && overTime}
       <Card title="Statistics">
         <DataTable title="Statistics" table={load.statistics} />
       </Card>
-      <OverTime {...{ load, isLive, requests, moment, setMoment }} />
+      {!isLive && overTime}
       {children}
       <Card title="Distribution of the response time">
         <div class="chart-grid">

@@ -102,8 +102,10 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
       textOf('index.html'),
     )![1]!;
     expect(data).not.toContain('<');
-    expect(page.statistics.rows[0]!.cells[0]).toBe(visible(name));
-    expect(page.title).toBe(name.split('\n').map(visible).join('\n'));
+    // As text of a page a line break is a blank.
+    const shown = name.split('\n').map(visible).join('\n');
+    expect(page.statistics.rows[0]!.cells[0]).toBe(shown);
+    expect(page.title).toBe(shown);
   },
   'results.json': ({ textOf }, name) => {
     const { loads } = JSON.parse(textOf('results.json')) as {
@@ -121,7 +123,7 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
     expectStill(text);
     const prose = text.replaceAll(/^(`{3,}).*?^\1$/gms, '');
     expect(prose).not.toMatch(/<(script|img)|[^\\]\]\(http:|[^\\]\*bold|`code`/);
-    expect(prose).not.toMatch(/(?<!&)#1|@team/);
+    expect(prose).not.toMatch(/(?<!&)#1\b|@team/);
     const rows = prose.split('\n').filter((line) => line.startsWith('|'));
     for (const [i, row] of rows.entries()) {
       const isRule = /^\|[ :|-]+\|$/.test(row);
@@ -151,7 +153,9 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
         const texts = rows.flat().filter((cell) => Number.isNaN(Number(cell)));
         expect(texts.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
         if (ending !== '_stats_history.csv') {
-          expect(texts.some((cell) => cell.includes(visible(name)))).toBe(true);
+          // A quotation mark keeps a formula behind a semicolon from being one.
+          const read = texts.map((cell) => cell.replaceAll(/;'(?==)/g, ';'));
+          expect(read.some((cell) => cell.includes(visible(name)))).toBe(true);
         }
       },
     ]),

@@ -12,6 +12,7 @@ test('each turn is labelled by all that is sent with it, and by its number', asy
   const labels: unknown[] = [];
   const chat = { text: 'word '.repeat(100), outputTokens: 100, countedBy: 'usage' };
   const http = {
+    jsonSentTo: (_: string, json: unknown) => json,
     post: (_: string, { json, labels: own }: RequestOptions<unknown>) => {
       const { messages } = json as { readonly messages: ChatMessage[] };
       sent.push({ messages, bucket: own?.['promptTokens'] });
