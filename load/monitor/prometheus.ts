@@ -44,10 +44,28 @@ interface PrometheusLevel {
   readonly levelOf: (page: Exposition) => number | string | undefined;
 }
 
+/**
+ * What is read of a page, by the names that the figures have in reports and budgets: one way to each, or several of
+ * which the first counts that the page has the series for.
+ *
+ * @example
+ * const figures: Figures = {
+ *   queued: gauge({ name: 'queue_length' }),
+ *   evictions: perSecond({ name: 'cache_evictions_total' }),
+ * };
+ */
 export type Figures = Readonly<Record<string, Way | readonly Way[]>>;
 type Way = PrometheusFigure | PrometheusLevel;
 
-/** Figures of which only the page says how many there are: a series of a name for each set of its labels. */
+/**
+ * Figures of which only the page says how many there are: a series of a name for each set of its labels.
+ *
+ * @example
+ * const sizeOfPage: NamedSeries = {
+ *   names: ['queue_length'],
+ *   tellAll: (before, page) => ({ seriesOfPage: page.series.size }),
+ * };
+ */
 export interface NamedSeries {
   readonly names: readonly string[];
   /** By figure. `before` is undefined at the first reading. */
@@ -58,7 +76,12 @@ export interface NamedSeries {
   ) => Readonly<Record<string, Told>>;
 }
 
-/** A count over what it is of, a level, or why it is not known. */
+/**
+ * What a page tells of a figure: a count with what it is a share of, a level, or the reason why it is not known.
+ *
+ * @example
+ * const hitRate: Told = { part: 30, whole: 100 };
+ */
 export type Told = Ratio | number | string;
 
 const noNumber = 'a series of it has no number';

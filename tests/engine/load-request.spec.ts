@@ -121,7 +121,7 @@ for (const [ofProbes, problem] of [
   [{ p59: '< 1 s' }, 'background["probes"].budgets["p59"]: no such metric, did you mean'],
   [
     { throughput: '> 1 /s' },
-    'background["probes"].budgets["throughput"]: throughput is not told of',
+    'background["probes"].budgets["throughput"]: throughput does not exist for a load in the background',
   ],
   [{ tasks: { buy: {} } }, 'background["probes"].budgets.tasks["buy"]: no such task'],
   [{ goodput: '> 9 %' }, 'budgets["goodput"]: no limit says which requests are good'],

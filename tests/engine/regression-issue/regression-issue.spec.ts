@@ -114,7 +114,7 @@ test('a dry run prints the issue, needs no token and sends nothing', async ({ gi
     'title: chat in api-gateway-baseline-1-user: p95 205 ms → 413 ms, critical\n',
   );
   expect(stdout).toContain('labels: load-regression, severity: critical\n');
-  expect(stdout).toMatch(/\n1 issue would be opened, unless .*: nothing was sent\n$/);
+  expect(stdout).toMatch(/\n1 issue would be opened, unless .*; nothing was sent\n$/);
   expect(github.server.calls).toEqual([]);
 });
 
