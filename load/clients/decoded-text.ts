@@ -119,7 +119,7 @@ class Decoder {
     return isHexDigit(last) && (this.reducePercent() || this.reduceEscape());
   }
 
-  /** Of two backslashes from under as many escapes one is left, and none before what needs none. */
+  /** Two backslashes from under as many escapes become one, and one before what needs none goes. */
   private reduceBackslash(): boolean {
     const [before, last] = [this.length - 2, this.length - 1];
     if (this.keepsBackslashes) return false;

@@ -14,7 +14,7 @@ interface KnownSecret {
   readonly plain: string;
   /** As it is found in a text that was decoded. */
   readonly decoded: string;
-  /** Of a long one, the beginning alone is looked for, and what follows it goes along. */
+  /** The beginning of a long one alone is looked for, and what follows it goes along. */
   readonly isLong: boolean;
 }
 

@@ -106,7 +106,7 @@ test('the time for a text of 1 MB grows with its length and no faster, whatever 
   ]) {
     const timeOf = (characters: number): number => {
       const text = part.repeat(Math.ceil(characters / part.length));
-      // Of this process alone: the time that a busy machine took from it is not counted.
+      // This process alone is timed: the time that a busy machine took from it is not counted.
       const before = process.cpuUsage();
       redactText(text, secrets);
       redactUrl(text, secrets);
