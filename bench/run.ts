@@ -19,6 +19,7 @@ import { benchFirstRequest } from './first-request.ts';
 import { benchFirstTokens } from './first-tokens.ts';
 import { benchHourPage } from './hour-page.ts';
 import { benchMcpCalls, benchWaitingMcpUsers } from './mcp.ts';
+import { benchMetricsPage } from './page-beside-load.ts';
 import { isKept, measureParts, verdictLines, type Part } from './part.ts';
 import { benchManyUsers, benchMerges, benchSlices } from './scale-out.ts';
 
@@ -32,6 +33,7 @@ const parts: Readonly<Record<string, Part>> = {
   firstTokens: benchFirstTokens,
   manyStreams: benchManyStreams,
   intervalWrite: benchIntervalWrite,
+  metricsPage: benchMetricsPage,
   mcpCalls: benchMcpCalls,
   waitingMcpUsers: benchWaitingMcpUsers,
   slices: benchSlices,

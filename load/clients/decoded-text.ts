@@ -119,7 +119,7 @@ class Decoder {
     return isHexDigit(last) && (this.reducePercent() || this.reduceEscape());
   }
 
-  /** Two backslashes from under as many escapes become one, and one before what needs none goes. */
+  /** Two backslashes from under as many escapes leave one, and none before a character that needs none. */
   private reduceBackslash(): boolean {
     const [before, last] = [this.length - 2, this.length - 1];
     if (this.keepsBackslashes) return false;

@@ -14,7 +14,7 @@ interface KnownSecret {
   readonly plain: string;
   /** As it is found in a text that was decoded: what in it looks like an escape may be decoded, or not. */
   readonly forms: readonly string[];
-  /** The beginning of a long one alone is looked for, and what follows it goes along. */
+  /** A long secret is looked for by its beginning, and what follows it is taken out as well. */
   readonly isLong: boolean;
 }
 

@@ -2,26 +2,31 @@
  * `inferenceServer('/metrics')`: what a model server tells Prometheus of its queue and its memory, under the names of
  * vLLM, today's and those before; and of a gateway in front of it, its pool of connections.
  */
-import { gauge, mean, perSecond, prometheus } from './prometheus.ts';
+import { gauge, mean, perSecond, prometheus, quantile, type Figures } from './prometheus.ts';
 import type { MonitorSource } from './source.ts';
 
 /** A share is of each of several engines: their mean. */
 const shareOf = (name: string) => gauge({ name }, 'mean');
+/** In ms, of what the server tells in seconds. */
+const p95Of = (name: string) => quantile(0.95, { name }, 1000);
+
+export const inferenceFigures: Figures = {
+  kvCacheUse: [shareOf('vllm:kv_cache_usage_perc'), shareOf('vllm:gpu_cache_usage_perc')],
+  requestsWaiting: gauge({ name: 'vllm:num_requests_waiting' }),
+  requestsRunning: gauge({ name: 'vllm:num_requests_running' }),
+  preemptions: [
+    perSecond({ name: 'vllm:num_preemptions_total' }),
+    perSecond({ name: 'vllm:num_preemptions' }),
+  ],
+  queueSeconds: mean({ name: 'vllm:request_queue_time_seconds' }),
+  queueP95: p95Of('vllm:request_queue_time_seconds'),
+  serverTtftP95: p95Of('vllm:time_to_first_token_seconds'),
+  poolSize: gauge({ name: 'upstream_pool_size' }),
+  poolActive: gauge({ name: 'upstream_pool_active' }),
+  poolAvailable: gauge({ name: 'upstream_pool_available' }),
+  poolWaiting: gauge({ name: 'upstream_pool_waiting' }),
+};
 
 export function inferenceServer(path: string): MonitorSource {
-  const figures = {
-    kvCacheUse: [shareOf('vllm:kv_cache_usage_perc'), shareOf('vllm:gpu_cache_usage_perc')],
-    requestsWaiting: gauge({ name: 'vllm:num_requests_waiting' }),
-    requestsRunning: gauge({ name: 'vllm:num_requests_running' }),
-    preemptions: [
-      perSecond({ name: 'vllm:num_preemptions_total' }),
-      perSecond({ name: 'vllm:num_preemptions' }),
-    ],
-    queueSeconds: mean({ name: 'vllm:request_queue_time_seconds' }),
-    poolSize: gauge({ name: 'upstream_pool_size' }),
-    poolActive: gauge({ name: 'upstream_pool_active' }),
-    poolAvailable: gauge({ name: 'upstream_pool_available' }),
-    poolWaiting: gauge({ name: 'upstream_pool_waiting' }),
-  };
-  return prometheus(path, figures, { isOptional: true });
+  return prometheus(path, inferenceFigures, { isOptional: true });
 }

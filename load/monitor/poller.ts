@@ -41,6 +41,8 @@ export class Poller {
   private timer: Timer | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private isResting = false;
+  /** Readings under way, and those that wait for them. */
+  private pending = 0;
 
   constructor(options: PollerOptions) {
     this.options = options;
@@ -111,11 +113,17 @@ export class Poller {
     });
   }
 
-  /** One reading after the other: a slow answer delays the next one and is not overtaken by it. */
+  /**
+   * One reading after the other: a slow answer delays the next one and is not overtaken by it. One waits at most: a
+   * source that takes longer than the rhythm must not leave a queue behind the load.
+   */
   private readAll(): void {
+    if (this.pending >= 2) return;
+    this.pending += 1;
     this.last = this.last.then(async () => {
       this.count += 1;
       await Promise.all(this.watched.map((watched) => this.readOne(watched)));
+      this.pending -= 1;
     });
   }
 

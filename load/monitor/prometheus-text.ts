@@ -6,7 +6,7 @@
 import { cut } from '../platform/words.ts';
 import { nameAtStart, readSampleLine, type MetricSample } from './prometheus-line.ts';
 
-interface TimedSample extends Omit<MetricSample, 'stamp'> {
+export interface TimedSample extends Omit<MetricSample, 'stamp'> {
   /** When the target took the value, in epoch milliseconds, where it says so. */
   readonly timestampMs: number | undefined;
 }
@@ -14,6 +14,8 @@ interface TimedSample extends Omit<MetricSample, 'stamp'> {
 export interface Exposition {
   /** By name and labels, whatever their order. Of several values of a series the last. */
   readonly series: ReadonlyMap<string, TimedSample>;
+  /** By the name of a family: what it says that it is (`# TYPE`): `counter`, `gauge`, `histogram` and the like. */
+  readonly types: ReadonlyMap<string, string>;
   /** By name: what is wrong with the first line of it that was not understood. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
@@ -37,6 +39,7 @@ const mostSeries = 5000;
 /** It quotes the line, and stands in each reading of the log. */
 const longestReason = 120;
 const endMark = /^# EOF[ \t\r]*$/;
+const typeMark = /^# TYPE[ \t]+(\S+)[ \t]+(\S+)/;
 
 /** Takes an answer in pieces, cut wherever they were. */
 export class ExpositionReader {
@@ -45,6 +48,7 @@ export class ExpositionReader {
   /** How many series there are of each name. */
   private readonly counts = new Map<string, number>();
   private readonly unreadable = new Map<string, string>();
+  private readonly types = new Map<string, string>();
   private isAnythingRead = false;
   private firstFault: string | undefined;
   /** The beginning of a line whose end has not come. */
@@ -81,7 +85,7 @@ export class ExpositionReader {
       const timestampMs = stamp === undefined ? undefined : stamp * unitMs;
       series.set(key, { name, labels, value, timestampMs });
     }
-    return { series, unreadable: this.unreadable };
+    return { series, types: this.types, unreadable: this.unreadable };
   }
 
   private add(text: string): void {
@@ -106,6 +110,7 @@ export class ExpositionReader {
   private readLine(line: string, isTooLong: boolean): void {
     if (this.hasEnded) this.hasMore = true;
     this.isPage ??= line.startsWith('<');
+    if (line.startsWith('#')) this.readComment(line);
     if (line.startsWith('#') || this.isPage || this.hasMore) return;
     const { wanted, longestLine = 0 } = this.options;
     try {
@@ -122,6 +127,13 @@ export class ExpositionReader {
         this.unreadable.set(name, fault);
       }
     }
+  }
+
+  private readComment(line: string): void {
+    const { wanted } = this.options;
+    const [, name, type] = typeMark.exec(line) ?? [];
+    if (name === undefined || type === undefined || wanted?.has(name) === false) return;
+    this.types.set(name, type);
   }
 
   private keep(sample: MetricSample): void {

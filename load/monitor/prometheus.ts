@@ -14,6 +14,7 @@ import {
   selectSamples,
   type Selector,
 } from './prometheus-difference.ts';
+import { bucketName, quantileOfIncrease } from './prometheus-quantile.ts';
 import { ExpositionReader, type Exposition } from './prometheus-text.ts';
 import {
   nothingKnown,
@@ -26,12 +27,15 @@ import {
 interface PrometheusFigure {
   /** Names of the series that it is told by. */
   readonly names: readonly string[];
-  /** The figure of a span, or why it is not known; `undefined` where this target has not the series. */
+  /**
+   * The figure of a span, or why it is not known; `undefined` where this target has not the series, `null` where
+   * nothing happened that it could be of.
+   */
   readonly tell: (
     before: Exposition,
     after: Exposition,
     spanMs: number,
-  ) => Ratio | string | undefined;
+  ) => Ratio | number | null | string | undefined;
 }
 
 /** A level is told by one page alone. */
@@ -40,13 +44,29 @@ interface PrometheusLevel {
   readonly levelOf: (page: Exposition) => number | string | undefined;
 }
 
-type Figures = Readonly<Record<string, Way | readonly Way[]>>;
+export type Figures = Readonly<Record<string, Way | readonly Way[]>>;
 type Way = PrometheusFigure | PrometheusLevel;
+
+/** Figures of which only the page says how many there are: a series of a name for each set of its labels. */
+export interface NamedSeries {
+  readonly names: readonly string[];
+  /** By figure. `before` is undefined at the first reading. */
+  readonly tellAll: (
+    before: Exposition | undefined,
+    after: Exposition,
+    spanMs: number,
+  ) => Readonly<Record<string, Told>>;
+}
+
+/** A count over what it is of, a level, or why it is not known. */
+export type Told = Ratio | number | string;
 
 const noNumber = 'a series of it has no number';
 
 /** A page is read in pieces of this size, with a turn of the event loop between: no request waits for it. */
-const pieceBytes = 64 * 1024;
+const pieceBytes = 16 * 1024;
+/** A longer line is not read, so that no piece of work is larger than that. */
+const longestLine = 64 * 1024;
 const clock = backgroundClock();
 
 /**
@@ -102,6 +122,22 @@ export function perSecond(counter: Selector): PrometheusFigure {
 }
 
 /**
+ * A quantile of the values that a histogram took in, times `scale` (1000 makes ms of seconds); as fine as its buckets are.
+ *
+ * @example
+ * prometheus('/metrics', { serverP95: quantile(0.95, { name: 'http_request_duration_seconds' }, 1000) });
+ */
+export function quantile(q: number, histogram: Selector, scale = 1): PrometheusFigure {
+  return {
+    names: [bucketName(histogram.name)],
+    tell: (before, after) => {
+      const value = quantileOfIncrease(before, after, histogram, q);
+      return typeof value === 'number' ? value * scale : value;
+    },
+  };
+}
+
+/**
  * A level as it stands: the sum of a gauge over its series, or the mean for a share.
  *
  * @example
@@ -125,9 +161,18 @@ function counted(before: Exposition, after: Exposition, counter: Selector) {
   return grown ?? (selectSamples(after, counter).length > 0 ? noNumber : undefined);
 }
 
+interface PrometheusOptions {
+  /** Nothing is said of a figure whose series are not there, where it is not one that every such target has. */
+  readonly isOptional?: boolean;
+  /** What is read by its name besides, series by series. */
+  readonly series?: readonly NamedSeries[];
+  /** How the source is called in reports; default: the path. */
+  readonly name?: string;
+}
+
 /**
- * Reads `path`. Of several ways to a figure the first counts for which this target has the series. `isOptional`: of a
- * figure whose series are not there nothing is said, where it is not one that every such target has.
+ * Reads `path`: one of the system, or a whole address such as `http://node-1:9100/metrics`, which is sent nothing that
+ * is the user's. Of several ways to a figure the first counts for which this target has the series.
  *
  * @example
  * export const shopUser = defineUser({
@@ -141,34 +186,36 @@ function counted(before: Exposition, after: Exposition, counter: Selector) {
 export function prometheus(
   path: string,
   figures: Figures,
-  { isOptional = false }: { readonly isOptional?: boolean } = {},
+  { isOptional = false, series = [], name = path }: PrometheusOptions = {},
 ): MonitorSource {
   const ways = Object.values(figures).flat();
-  const told = ways.flatMap(({ names }) => names);
+  const told = [...ways, ...series].flatMap(({ names }) => names);
   const wanted = new Set([...told, ...told.map(createdName)]);
-  return sourceOf(path, (http) => {
+  return sourceOf(name, (http) => {
     let before: Exposition | undefined;
     return async (spanMs) => {
-      const after = await readPage(await http.get(path), wanted);
+      const after = await readPage(await http.get(path, { inPieces: true }), wanted);
       if ('unknown' in after) return nothingKnown(after.unknown);
       const earlier = before;
       before = after;
-      return figuresOf(figures, isOptional, {
-        before: spanMs === undefined ? undefined : earlier,
-        after,
-        spanMs,
+      const pages = { before: spanMs === undefined ? undefined : earlier, after, spanMs };
+      return measured({
+        ...figuresOf(figures, isOptional, pages),
+        ...seriesOf(series, pages),
       });
     };
   });
 }
 
 async function readPage(answer: MonitorAnswer, wanted: ReadonlySet<string>) {
-  const { contentType, bytes = Buffer.from(answer.text) } = answer;
-  const reader = new ExpositionReader({ contentType, wanted, longestLine: pieceBytes });
+  const { contentType, pieces = [Buffer.from(answer.text)] } = answer;
+  const reader = new ExpositionReader({ contentType, wanted, longestLine });
   const decoder = new StringDecoder('utf8');
-  for (let at = 0; at < bytes.length; at += pieceBytes) {
-    if (at > 0) await clock.turn();
-    reader.feed(decoder.write(bytes.subarray(at, at + pieceBytes)));
+  for (const piece of pieces) {
+    for (let at = 0; at < piece.length; at += pieceBytes) {
+      await clock.turn();
+      reader.feed(decoder.write(piece.subarray(at, at + pieceBytes)));
+    }
   }
   return reader.end();
 }
@@ -180,25 +227,39 @@ interface Pages {
   readonly spanMs: number | undefined;
 }
 
-function figuresOf(figures: Figures, isOptional: boolean, pages: Pages): Measured {
-  const ratios: Record<string, Ratio> = {};
-  const gauges: Record<string, number> = {};
-  const unknown: Record<string, string> = {};
-  for (const [figure, all] of Object.entries(figures)) {
-    const ways = [all].flat().filter((way) => pages.before !== undefined || 'levelOf' in way);
+function figuresOf(figures: Figures, isOptional: boolean, pages: Pages): Record<string, Told> {
+  const all: Record<string, Told> = {};
+  for (const [figure, own] of Object.entries(figures)) {
+    const ways = [own].flat().filter((way) => pages.before !== undefined || 'levelOf' in way);
     const told = toldBy(ways, pages);
-    if (typeof told === 'object') ratios[figure] = told;
-    else if (typeof told === 'number') gauges[figure] = told;
-    else if (told !== undefined || (ways.length > 0 && !isOptional)) {
-      unknown[figure] = told ?? 'its series are not there';
-    }
+    if (told === undefined && ways.length > 0 && !isOptional) {
+      all[figure] = 'its series are not there';
+    } else if (told !== undefined && told !== null) all[figure] = told;
   }
-  const some = <V>(record: Record<string, V>) =>
-    Object.keys(record).length === 0 ? undefined : record;
-  return defined({ ratios: some(ratios), gauges: some(gauges), unknown: some(unknown) });
+  return all;
 }
 
-function toldBy(ways: readonly Way[], pages: Pages): Ratio | number | string | undefined {
+function seriesOf(
+  series: readonly NamedSeries[],
+  { before, after, spanMs = 0 }: Pages,
+): Record<string, Told> {
+  const all = series.map((one) => one.tellAll(before, after, spanMs));
+  return Object.assign({}, ...all) as Record<string, Told>;
+}
+
+function measured(all: Readonly<Record<string, Told>>): Measured {
+  const of = <V extends Told>(is: (told: Told) => told is V): Record<string, V> | undefined => {
+    const own = Object.entries(all).filter((entry): entry is [string, V] => is(entry[1]));
+    return own.length === 0 ? undefined : Object.fromEntries(own);
+  };
+  return defined({
+    ratios: of((told): told is Ratio => typeof told === 'object'),
+    gauges: of((told): told is number => typeof told === 'number'),
+    unknown: of((told): told is string => typeof told === 'string'),
+  });
+}
+
+function toldBy(ways: readonly Way[], pages: Pages): Told | null | undefined {
   for (const way of ways) {
     const read = [pages.before, pages.after].flatMap((page) => page ?? []);
     const faults = read.flatMap(({ unreadable }) =>

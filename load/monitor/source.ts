@@ -9,14 +9,19 @@ import { reasonOf } from '../platform/words.ts';
 /** How a source asks the system: apart from the load, and counted nowhere. */
 export interface MonitorHttp {
   /** Resolves with an answer of status 2xx; rejects with what was wrong. */
-  get(path: string): Promise<MonitorAnswer>;
+  get(path: string, options?: MonitorGet): Promise<MonitorAnswer>;
+}
+
+interface MonitorGet {
+  /** For an answer that may be large: it is given as it came in, and never made one. */
+  readonly inPieces?: boolean;
 }
 
 export interface MonitorAnswer {
   readonly text: string;
   readonly contentType: string;
-  /** The same as `text`, for whoever decodes a large one in pieces. */
-  readonly bytes?: Uint8Array;
+  /** The body as it came in, where that was asked for; `text` is empty then. */
+  readonly pieces?: readonly Uint8Array[];
 }
 
 /** What one reading tells; a figure in none of the three was not looked for. */

@@ -57,6 +57,8 @@ export interface IntervalSources {
   readonly gauges: readonly LoadGauge[];
   /** What the monitor read since it was last asked; none: nothing is monitored. */
   readonly readings?: (() => readonly Reading[]) | undefined;
+  /** How many sockets are open; none: nobody knows. */
+  readonly sockets?: (() => number) | undefined;
   /** What changed the load's level since it was last asked; none: nothing can. */
   readonly stages?: (() => readonly Stage[]) | undefined;
   /** False in virtual time, where the event loop's delay means nothing. */
@@ -142,7 +144,9 @@ export class IntervalCloser {
 
   private generatorRecord({ lag, squares, lagMs }: ClosedInterval): GeneratorRecord {
     const users = this.sources.gauges[0]?.users ?? 0;
-    return { ...(this.watch?.take() ?? unwatched()), lag: lag.toData(), squares, lagMs, users };
+    const watched = this.watch?.take() ?? unwatched();
+    const sockets = this.sources.sockets?.();
+    return { ...watched, ...defined({ sockets }), lag: lag.toData(), squares, lagMs, users };
   }
 }
 

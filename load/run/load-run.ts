@@ -14,6 +14,7 @@ import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
 import { systemClock, type Clock, type Timer } from '../platform/clock.ts';
 import { IntervalCloser, IntervalTimes } from './intervals.ts';
+import { socketsOf } from '../clients/http/open-sockets.ts';
 import type { MonitorSource } from '../monitor/source.ts';
 import { GapWatch } from '../metrics/record/gap-watch.ts';
 import type { End, Plan } from '../metrics/log/schema.ts';
@@ -125,6 +126,7 @@ export class LoadRun {
       times,
       gauges: this.streams.map(({ gauge }) => gauge),
       readings: this.monitor && (() => this.monitor!.take()),
+      sockets: socketsOf(request),
       stages: this.steering && (() => this.steering!.takeStages()),
       watchesLoop: request.watchesLoop ?? request.clock === undefined,
       onClosed: this.abortIfHopeless.bind(this),

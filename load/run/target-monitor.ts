@@ -3,7 +3,8 @@ import type { Clock } from '../platform/clock.ts';
 import { Poller } from '../monitor/poller.ts';
 import { containerOf } from '../monitor/container.ts';
 import { processOf } from '../monitor/process.ts';
-import type { MonitorAnswer, MonitorSource } from '../monitor/source.ts';
+import type { MonitorSource } from '../monitor/source.ts';
+import { monitorHttp } from './monitor-http.ts';
 import type { LoadStreamRequest } from './plan.ts';
 import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts';
 
@@ -34,22 +35,8 @@ export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | un
   const sources = [...ofProcess, ...machineSources, ...ofUsers];
   const watching = streams.find(({ user }) => user.monitor.length > 0) ?? streams[0];
   if (watching === undefined || sources.length === 0) return undefined;
-  const client = unmeasuredClient({ ...request, user: watching.user }, clock, asker);
-  const http = {
-    get: async (path: string): Promise<MonitorAnswer> => {
-      const reply = await client.get(path);
-      const { bytes } = reply;
-      const contentType = reply.header('content-type') ?? '';
-      // As text only for the source that wants the whole as one.
-      return {
-        bytes,
-        contentType,
-        get text() {
-          return reply.text();
-        },
-      };
-    },
-  };
+  const own = unmeasuredClient({ ...request, user: watching.user }, clock, asker);
+  const http = monitorHttp(own, clock, asker);
   const everyMs = request.monitorIntervalMs ?? usualIntervalMs;
   const poller = new Poller({
     clock,
@@ -66,6 +53,6 @@ export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | un
     rest: () => poller.rest(),
     take: () => poller.take(),
     notes: () => poller.notes(),
-    stop: () => (stopped ??= poller.stop().then(client.close)),
+    stop: () => (stopped ??= poller.stop().then(http.close)),
   };
 }

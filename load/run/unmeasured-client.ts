@@ -5,7 +5,7 @@
  */
 import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
-import type { Answer, Judgement, Reply } from '../clients/http/http.ts';
+import type { Answer, Judgement, Reply, RequestOptions } from '../clients/http/http.ts';
 import { judgePage } from '../clients/http/judge-response.ts';
 import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactDetail, secretsOf } from '../clients/redaction.ts';
@@ -46,12 +46,15 @@ export interface Asker {
   readonly deadlineMs: number;
 }
 
+/** `onChunk` is given the body as it comes, and the answer keeps nothing of it. */
+type PartWise = Pick<RequestOptions<undefined>, 'onChunk'>;
+
 export interface UnmeasuredClient {
   /**
    * Follows redirects within the host. Rejects where the answer is not 2xx, or a web page to which one led,
    * by its deadline at the latest, with what was wrong in words.
    */
-  get(path: string): Promise<Reply<undefined>>;
+  get(path: string, options?: PartWise): Promise<Reply<undefined>>;
   readonly close: () => Promise<void>;
 }
 
@@ -80,9 +83,10 @@ export function unmeasuredClient(
   };
   const client = clients.newClient(scope, { number, uniqueId: name });
   return {
-    get: async (path) => {
+    get: async (path, options) => {
       try {
-        return await client.http.get(path, { redirect: 'sameHost', judge: judgeRedirected });
+        const judged = { redirect: 'sameHost', judge: judgeRedirected } as const;
+        return await client.http.get(path, { ...judged, ...options });
       } catch (error) {
         if (!(error instanceof RequestNotOk)) throw error;
         const { errorKind = 'not ok', errorDetail } = error.sample;

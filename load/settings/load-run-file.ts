@@ -259,7 +259,7 @@ function fieldsText(fields: z.ZodRawShape): string {
   return `an object with fields among ${Object.keys(fields).join(', ')}`;
 }
 
-function isOf<T extends string>(names: readonly T[], name: string): boolean {
+function isOf(names: readonly string[], name: string): boolean {
   return names.some((one) => one === name);
 }
 

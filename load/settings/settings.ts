@@ -62,7 +62,7 @@ export const settingsSchema = z.object({
     /^https?:\/\/[^\s/?#@]+[^\s?#@]*$/i,
     'an address such as http://localhost:8080',
   )
-    .refine(URL.canParse, 'an address such as http://localhost:8080')
+    .refine((text) => URL.canParse(text), 'an address such as http://localhost:8080')
     .optional()
     .describe(
       'Address of the system under load. It takes precedence over the option `target` and `<SYSTEM>_URL`',

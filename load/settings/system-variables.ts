@@ -17,6 +17,11 @@ const purposes = {
   HEALTH:
     'path of its health endpoint, if it is not the usual one. The checks before and after a load ask it, and so ' +
     'do tasks that ask for health; `none` if there is no such endpoint',
+  PROMETHEUS:
+    'pages of Prometheus metrics that the monitor reads besides, with blanks between, of any host: exporters of its ' +
+    'cards and machines, its model servers and vector stores, such as `http://gpu-1:9400/metrics`; behind a `#` the ' +
+    'names of more series, with commas between: `http://node-1:9100/metrics#node_load5`. Nothing of ' +
+    '`<SYSTEM>_KEY` or `<SYSTEM>_HEADERS` goes there',
   HEADERS:
     'headers for every HTTP request, as a JSON object such as `{"x-tenant": "a"}`. They override the usual ' +
     'headers; `null` removes one. The values are secrets and never written to a log',
@@ -38,6 +43,7 @@ export function systemVariables(system: string) {
     key: `${stem}_KEY`,
     pid: `${stem}_PID`,
     health: `${stem}_HEALTH`,
+    prometheus: `${stem}_PROMETHEUS`,
     headers: `${stem}_HEADERS`,
     body: `${stem}_BODY`,
   } as const;

@@ -134,7 +134,7 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
     loopDelay: loopDelay.toData(),
     loopStalls: records.flatMap(({ loopStalls }) => loopStalls).slice(0, maxLoopStalls),
     lag: lag.toData(),
-    ...defined({ lateMs: mergedLateMs(records) }),
+    ...defined({ sockets: mergedSockets(records), lateMs: mergedLateMs(records) }),
     heldMs: records.reduce((sum, { heldMs = 0 }) => sum + heldMs, 0),
     heldCount: records.reduce((sum, { heldCount = 0 }) => sum + heldCount, 0),
     lagMs: records.reduce((sum, one) => sum + (one.lagMs ?? one.lag.sum / 1000), 0),
@@ -143,6 +143,12 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
       started: windowsMs.map((_, i) => sumOfSquares(records, 'started', i)),
     },
   };
+}
+
+/** Unknown where a slice does not know it. */
+function mergedSockets(records: readonly GeneratorRecord[]): number | undefined {
+  const sum = records.reduce((all, { sockets = NaN }) => all + sockets, 0);
+  return Number.isNaN(sum) ? undefined : sum;
 }
 
 /** Missing where a slice's log is one of before, which does not say it. */

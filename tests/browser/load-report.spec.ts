@@ -112,8 +112,10 @@ test('the worst second of a budget is one click away, and so are the seconds bes
 test('on a usual screen every column of the statistics is seen, and on a narrow one that there are more', async () => {
   const page = await openReport(red);
   const table = page.getByRole('region', { name: 'Statistics' });
-  const widths = (): Promise<[number, number]> =>
-    table.evaluate(({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth]);
+  const widths = () =>
+    table.evaluate<[number, number], { scrollWidth: number; clientWidth: number }>(
+      ({ scrollWidth, clientWidth }) => [scrollWidth, clientWidth],
+    );
   const [all, seen] = await widths();
   expect(all).toBeLessThanOrEqual(seen);
   await page.setViewportSize({ width: 700, height: 900 });

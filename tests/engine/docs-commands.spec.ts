@@ -24,10 +24,13 @@ const commands = pages.flatMap((page) => commandsIn(page, readFileSync(page, 'ut
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
   readonly devDependencies: Readonly<Record<string, string>>;
 }
 
-const { scripts, devDependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as Manifest;
+const { scripts, dependencies, devDependencies } = JSON.parse(
+  readFileSync('package.json', 'utf8'),
+) as Manifest;
 const bin = readFileSync('fixtures/commands/loadwright.ts', 'utf8');
 const ownProjects = [...readFileSync('playwright.config.ts', 'utf8').matchAll(/\bname: '(\w+)'/g)];
 const projects = [
@@ -67,12 +70,12 @@ function complaintsAboutProgram(program: string, words: readonly string[]): stri
 }
 
 function complaintsAboutNpm([verb = '', ...words]: readonly string[]): string[] {
-  if (verb === 'ci' || verb === 'test') return [];
+  if (verb === 'ci' || verb === 'test' || verb === 'pkg') return [];
   if (verb === 'i' || verb === 'install') {
     const names = words
       .filter((word) => !word.startsWith('-'))
       .map((word) => word.replace(/(?<=.)@.*/, ''));
-    const known = ['loadwright', ...Object.keys(devDependencies)];
+    const known = ['loadwright', ...Object.keys({ ...dependencies, ...devDependencies })];
     return names.filter((name) => !known.includes(name)).map((name) => `no package ${name}`);
   }
   const [script = '', ...rest] = words;

@@ -49,6 +49,12 @@ test('the README leads to every page, and is short', () => {
   expect(statSync('README.md').size).toBeLessThanOrEqual(9000);
 });
 
+test('every page begins with what a reader can do after it', () => {
+  const first = (page: string): string => readFileSync(page, 'utf8').split('\n')[2] ?? '';
+  const pages = ['CONTRIBUTING.md', 'deploy/README.md', ...docs];
+  expect(pages.filter((page) => !first(page).startsWith('After this page '))).toEqual([]);
+});
+
 test('llms.txt leads to every page, and to nothing that is not there', () => {
   const text = readFileSync('llms.txt', 'utf8');
   expect(docs.filter((page) => !text.includes(`](${page})`))).toEqual([]);

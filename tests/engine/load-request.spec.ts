@@ -71,6 +71,23 @@ test('a custom load has no limits but the default ones', () => {
   expect(limitsOf(requested({}))).toEqual(defaults);
 });
 
+test('pages of metrics that the environment names are read by the monitor, beside the machine', () => {
+  const read = (pages: string): string[] => {
+    process.env['SHOP_PROMETHEUS'] = pages;
+    try {
+      return requested({}).machineSources!.map(({ name }) => name);
+    } finally {
+      delete process.env['SHOP_PROMETHEUS'];
+    }
+  };
+  const names = read('http://gpu-1:9400/metrics http://node-1:9100/metrics#node_load5');
+  expect(names).toContain('host');
+  expect(names.slice(-2)).toEqual(['gpu-1:9400', 'node-1:9100']);
+  expect(() => read('gpu-1')).toThrow(
+    'SHOP_PROMETHEUS="gpu-1": gpu-1 is no address; accepted: pages',
+  );
+});
+
 test('LOAD_BUDGETS sets some, by run and by task, in the place of the same ones of the spec', () => {
   const environment = { LOAD_BUDGETS: 'p95<3s,errorRate<0.5%,query: p50<1s' };
   const budgets = { p95: '< 1 s', p99: '< 4 s' };

@@ -46,7 +46,7 @@ test('it is told where to look, shows the run, and ends with it', async ({ start
   const system = await standIn();
   const run = startRun(optionsOf(system.url, {}));
   await run.until('its address', () => isTold(run));
-  const watched = eventsOf(/http:\S+/.exec(run.stdout)![0]);
+  const watched = eventsOf(/Live view: (http:\S+)/.exec(run.stdout)![1]!);
   await run.untilSent(10);
   await run.exited;
   const events = await watched;

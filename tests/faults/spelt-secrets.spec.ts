@@ -226,14 +226,19 @@ test(
 );
 
 const loadId = 'health-agent-smoke-1-user';
-const [log, failures] = [`${loadId}.ndjson`, `${loadId}_failures.csv`];
-const filesOfRun = ['stats.csv', 'stats_history.csv', 'exceptions.csv']
-  .map((end) => `${loadId}_${end}`)
-  .concat([log, failures, `${loadId}.hgrm`, `${loadId}.k6-summary.json`])
+const endings =
+  '.ndjson _stats.csv _stats_history.csv _failures.csv _exceptions.csv .hgrm .k6-summary.json';
+const filesOfRun = endings
+  .split(' ')
+  .map((end) => `${loadId}${end}`)
   .concat(['results.json', 'index.html', 'summary.md', 'bottlenecks.md', 'monitor.csv']);
 
 /** What has words of errors in it: there they are, without the secret. */
-const showErrors = new Set(['output', 'html', 'blob', 'results.json', 'index.html', log, failures]);
+const showErrors = new Set(
+  ['.ndjson', '_failures.csv']
+    .map((end) => `${loadId}${end}`)
+    .concat(['output', 'html', 'blob', 'results.json', 'index.html']),
+);
 
 /** What commands make of the results: a comparison with a baseline without errors, and the issue of it. */
 async function fromResults(folder: string, to: string): Promise<Record<string, string>> {

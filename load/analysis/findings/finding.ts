@@ -5,6 +5,7 @@
  */
 import type { Dimension } from '../../metrics/figure-text.ts';
 import type { Span } from '../../metrics/result/readings.ts';
+import type { BaselineLoad } from './baseline-load.ts';
 import type { LoadLevel } from './load-level.ts';
 
 /** A figure that passed its threshold. */
@@ -62,7 +63,7 @@ export interface RuleInput {
   /** The levels with less load, ascending. */
   readonly below: readonly LoadLevel[];
   /** The load of one user alone, where the run or a baseline has one. */
-  readonly alone: LoadLevel | undefined;
+  readonly alone: BaselineLoad | undefined;
   /** Length of the blocks in which a trend is looked for. */
   readonly blockMs: number;
 }

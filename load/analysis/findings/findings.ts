@@ -1,6 +1,7 @@
 /** Asks the rules at every level of every system, and ranks what they found. */
 import { minuteMs } from '../../metrics/result/minute-blocks.ts';
 import type { Check, Evidence, Finding, Rule } from './finding.ts';
+import type { BaselineLoad } from './baseline-load.ts';
 import { apart, laddersIn, type Ladder } from './ladders.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 import { rules } from './rules.ts';
@@ -10,6 +11,8 @@ export interface FindingsOptions {
   readonly blockMs?: number;
   /** Default: all. */
   readonly rules?: readonly Rule[];
+  /** Those of other runs, for systems of which this one has none. */
+  readonly baselines?: readonly BaselineLoad[];
 }
 
 /**
@@ -19,9 +22,9 @@ export interface FindingsOptions {
  */
 export function findingsIn(
   loads: readonly LoadLevel[],
-  { blockMs = minuteMs, rules: asked = rules }: FindingsOptions = {},
+  { blockMs = minuteMs, rules: asked = rules, baselines = [] }: FindingsOptions = {},
 ): Finding[] {
-  const found = laddersIn(loads).flatMap((ladder) =>
+  const found = laddersIn(loads, baselines).flatMap((ladder) =>
     new AskedLadder(ladder, blockMs, asked).findings(),
   );
   return found.sort((a, b) => b.explains - a.explains);
@@ -29,7 +32,7 @@ export function findingsIn(
 
 class AskedLadder {
   private readonly steps: readonly LoadLevel[];
-  private readonly alone: LoadLevel | undefined;
+  private readonly alone: BaselineLoad | undefined;
   private readonly blockMs: number;
   private readonly rules: readonly Rule[];
 

@@ -17,8 +17,19 @@ export const kvCache: Rule = {
   title: 'the KV cache of the GPU was exhausted',
   yieldsTo: [],
   isOfLevels: true,
-  find: (at) => fullCache(at) ?? fullMemory(at),
+  find: (at) => {
+    const found = partsOf(at.level).map((part) => fullCache(at, part) ?? fullMemory(at, part));
+    return found.find((evidence) => evidence !== undefined);
+  },
 };
+
+/** The system itself (an empty name), then each page that tells of a server or of cards: one alone may be full. */
+function partsOf(level: LoadLevel): string[] {
+  const names = ['kvCacheUse', 'gpuMemory'].flatMap((figure) =>
+    level.tellersOf(figure).map((name) => name.slice(figure.length)),
+  );
+  return [...new Set(names)];
+}
 
 const advice = {
   recommendation:
@@ -26,17 +37,18 @@ const advice = {
   nextExperiment: 'run the same level with half the context length: preemptions end if this is it',
 };
 
-function fullCache(at: RuleInput): Evidence | undefined {
+function fullCache(at: RuleInput, part: string): Evidence | undefined {
   const { level } = at;
-  const readings = level.readings('kvCacheUse');
+  const name = `kvCacheUse${part}`;
+  const readings = level.readings(name);
   const span = longestSpan(readings, ({ value }) => value >= full);
   if (readings.length < leastReadings || span === undefined) return undefined;
-  const suffering = preemptions(at) ?? waiting(at, span);
+  const suffering = preemptions(at, part) ?? waiting(at, part, span);
   if (suffering === undefined) return undefined;
-  const text = `kvCacheUse was at or above ${shareText(full)} from ${momentText(span[0])} to ${momentText(span[1])}`;
+  const text = `${name} was at or above ${shareText(full)} from ${momentText(span[0])} to ${momentText(span[1])}`;
   const highest = Math.max(...readings.map(({ value }) => value));
   const signal = {
-    name: 'kvCacheUse',
+    name,
     value: highest,
     threshold: full,
     dimension: 'share',
@@ -72,25 +84,26 @@ function longestSpan(
 }
 
 /** More of them in a second than at the level below. */
-function preemptions({ level, below }: RuleInput): Signal | undefined {
-  const rate = perSecond(level);
+function preemptions({ level, below }: RuleInput, part: string): Signal | undefined {
+  const rate = perSecond(level, part);
   const lower = below.at(-1);
-  const before = lower === undefined ? 0 : (perSecond(lower) ?? 0);
+  const before = lower === undefined ? 0 : (perSecond(lower, part) ?? 0);
   if (rate === undefined || !(rate > 0) || rate <= before) return undefined;
   const text = `the server preempted ${numberText(rate)} requests a second (${numberText(before)} below)`;
   return { name: 'preemptions', value: rate, threshold: before, dimension: 'perSecond', text };
 }
 
-function perSecond(level: LoadLevel): number | undefined {
-  const counted = level.counted('preemptions');
+function perSecond(level: LoadLevel, part: string): number | undefined {
+  const counted = level.counted(`preemptions${part}`);
   return counted === undefined || counted.whole === 0 ? undefined : counted.part / counted.whole;
 }
 
 /** More wait while the cache is full than at the level below. */
-function waiting({ level, below }: RuleInput, [from, to]: Span): Signal | undefined {
-  const all = level.readings('requestsWaiting');
+function waiting({ level, below }: RuleInput, part: string, [from, to]: Span): Signal | undefined {
+  const name = `requestsWaiting${part}`;
+  const all = level.readings(name);
   const inside = all.filter(({ atMs }) => atMs >= from && atMs <= to);
-  const lower = below.at(-1)?.readings('requestsWaiting') ?? [];
+  const lower = below.at(-1)?.readings(name) ?? [];
   const before = lower.length === 0 ? 0 : meanOf(lower);
   if (inside.length === 0) return undefined;
   const now = meanOf(inside);
@@ -99,14 +112,15 @@ function waiting({ level, below }: RuleInput, [from, to]: Span): Signal | undefi
   return { name: 'requestsWaiting', value: now, threshold: before, dimension: 'number', text };
 }
 
-function fullMemory(at: RuleInput): Evidence | undefined {
-  const past = pastIn(at.level.readings('gpuMemory'), (value) => value >= full);
+function fullMemory(at: RuleInput, part: string): Evidence | undefined {
+  const name = `gpuMemory${part}`;
+  const past = pastIn(at.level.readings(name), (value) => value >= full);
   const errors = at.level.errorsLike(outOfMemory);
   if (past === undefined || errors === 0) return undefined;
-  const text = `gpuMemory was at or above ${shareText(full)} in ${past.count} of ${past.n} readings`;
+  const text = `${name} was at or above ${shareText(full)} in ${past.count} of ${past.n} readings`;
   return {
     signals: [
-      { name: 'gpuMemory', value: past.highest, threshold: full, dimension: 'share', text },
+      { name, value: past.highest, threshold: full, dimension: 'share', text },
       {
         name: 'out-of-memory errors',
         value: errors,

@@ -1,6 +1,7 @@
 /** Loads that are levels of one another: of the same system, alike in all but how much they are. */
 import type { Plan } from '../../metrics/result/result.ts';
 import { groupedBy } from '../../platform/lists.ts';
+import { baselineOf, isOfOneUser, mixOf, type BaselineLoad } from './baseline-load.ts';
 import type { LoadLevel } from './load-level.ts';
 
 /** What a level must have more of than another, to be above it. */
@@ -9,17 +10,28 @@ export const apart = 1.1;
 export interface Ladder {
   /** Ascending. */
   readonly steps: readonly LoadLevel[];
-  /** The load of one user alone of that system, where there is one. */
-  readonly alone: LoadLevel | undefined;
+  /** The system's baseline, where there is one: of this run, else a committed one of the same tasks. */
+  readonly baseline: BaselineLoad | undefined;
+  /** The same, of one user alone. */
+  readonly alone: BaselineLoad | undefined;
 }
 
-export function laddersIn(loads: readonly LoadLevel[]): Ladder[] {
+/** `committed`: baselines of other runs. */
+export function laddersIn(
+  loads: readonly LoadLevel[],
+  committed: readonly BaselineLoad[] = [],
+): Ladder[] {
   const bySystem = groupedBy(loads.filter(isWhole), ({ plan }) => plan.system);
-  return [...bySystem.values()].flatMap((levels) => {
-    const alone = levels.find(isOfOneUser);
+  return [...bySystem].flatMap(([system, levels]) => {
+    const own = levels.flatMap((level) => baselineOf(level) ?? []);
     const ladders = groupedBy(levels, ({ plan }) => comparableBy(plan));
     return [...ladders.values()].map((ladder) => {
-      return { steps: ladder.sort((a, b) => a.load - b.load), alone };
+      const { streams, target } = ladder[0]!.plan;
+      const mix = mixOf(streams[0]?.tasks ?? [], target.kind);
+      const others = committed.filter((one) => one.system === system && one.comparableBy === mix);
+      const known = [...own, ...others];
+      const steps = ladder.sort((a, b) => a.load - b.load);
+      return { steps, baseline: known[0], alone: known.find(isOfOneUser) };
     });
   });
 }
@@ -28,10 +40,6 @@ export function laddersIn(loads: readonly LoadLevel[]): Ladder[] {
 function isWhole({ plan, scheduled, stages }: LoadLevel): boolean {
   const isPlanned = plan.part === undefined && stages.length === 0;
   return isPlanned && plan.slice.count === 1 && scheduled > 0;
-}
-
-function isOfOneUser({ plan, load }: LoadLevel): boolean {
-  return plan.scenario === 'baseline' && load <= 1;
 }
 
 /** Loads that differ in more than how much they are say nothing of each other. */

@@ -14,7 +14,7 @@ import {
 import { judgedMs, judgedPoints, type Plan, type Result } from '../../metrics/result/result.ts';
 import { errorsIn, outcomesOf, selectSeries, trendOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
-import { sumOf } from '../../platform/lists.ts';
+import { groupedBy, sumOf } from '../../platform/lists.ts';
 
 /** What was recorded of a trend, in its unit; NaN where that is nothing. */
 export interface Distribution {
@@ -52,11 +52,21 @@ export class LoadLevel {
   readonly users: readonly number[];
   private readonly spans: readonly Span[];
   private readonly read: Result['readings'];
+  /** All that was read, by its name. */
+  private readonly figures: readonly string[];
 
   constructor(result: Result) {
     this.plan = result.plan;
     this.stages = result.stages;
     this.read = result.readings;
+    this.figures = [
+      ...new Set(
+        result.readings.flatMap(({ gauges = {}, ratios = {} }) => [
+          ...Object.keys(gauges),
+          ...Object.keys(ratios),
+        ]),
+      ),
+    ];
     this.series = selectSeries(result);
     this.outcomes = outcomesOf(this.series);
     this.scheduled = scheduledOf(this.outcomes);
@@ -92,16 +102,24 @@ export class LoadLevel {
     return this.scheduled === 0 ? 0 : errorsOf(this.outcomes) / this.scheduled;
   }
 
-  /** What the monitor read of a figure in the judged time, in order. */
+  /** What the monitor read of a figure in the judged time, in order; where the system itself does not tell it, of a page that does. */
   readings(figure: string): readonly Reading[] {
-    return levelsIn({ readings: this.read }, figure, this.spans);
+    const [name = figure] = this.tellersOf(figure);
+    return levelsIn({ readings: this.read }, name, this.spans);
+  }
+
+  /** The names under which a figure was read: its own first, then those of pages that tell it apart (`gpuMemory@gpu-1:9400`). */
+  tellersOf(figure: string): readonly string[] {
+    const names = this.figures.filter((name) => name.startsWith(`${figure}@`)).sort();
+    return this.figures.includes(figure) ? [figure, ...names] : names;
   }
 
   /** What was counted in the judged time, and over how much: `undefined` where nobody read it. */
   counted(figure: string): { readonly part: number; readonly whole: number } | undefined {
     const [from, to] = this.window;
+    const [name = figure] = this.tellersOf(figure);
     const ratios = this.read.flatMap(({ fromMs, toMs, ratios: own = {} }) => {
-      const ratio = Object.hasOwn(own, figure) ? own[figure] : undefined;
+      const ratio = Object.hasOwn(own, name) ? own[name] : undefined;
       return ratio !== undefined && (fromMs + toMs) / 2 > from && (fromMs + toMs) / 2 < to
         ? [ratio]
         : [];
@@ -116,6 +134,13 @@ export class LoadLevel {
     const { count, perUnit } = histogram;
     const statistic = (of: Statistic): number => statisticOf(histogram, of, count) / perUnit;
     return { count, mean: statistic('avg'), p50: statistic('p50'), p95: statistic('p95') };
+  }
+
+  /** A trend by task, of those that recorded it. */
+  byTask(name: string): ReadonlyMap<string, Distribution> {
+    const tasks = groupedBy(this.series, ({ task }) => task);
+    const told = [...tasks].map(([task, series]) => [task, this.trend(name, series)] as const);
+    return new Map(told.filter(([, { count }]) => count > 0));
   }
 
   /** What a part of the requests is of the time that all of them took; `undefined` where none tells it. */

@@ -1,7 +1,9 @@
 /**
  * How a system's latency, errors and throughput go from level to level: each against the lowest level and against the
- * load of one user alone, and the level at which it bends.
+ * system's baseline, and the level at which it bends.
  */
+import { defined } from '../../platform/defined.ts';
+import { baselineOf, type BaselineLoad } from './baseline-load.ts';
 import { laddersIn } from './ladders.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 
@@ -30,6 +32,8 @@ export interface Step {
 
 export interface Progression {
   readonly system: string;
+  /** What the steps are told against besides the lowest. */
+  readonly baseline: Pick<BaselineLoad, 'level' | 'committedAt'> | undefined;
   /** Ascending; two levels at least. */
   readonly steps: readonly Step[];
   /** The first level whose latency is clearly up against the one below; `undefined` where none is. */
@@ -37,9 +41,13 @@ export interface Progression {
     { readonly level: string; readonly testId: string; readonly below: string } | undefined;
 }
 
-export function progressionsIn(loads: readonly LoadLevel[]): Progression[] {
-  return laddersIn(loads).flatMap(({ steps, alone }) => {
-    const levels = steps.filter((level) => level !== alone && isSteady(level));
+/** `baselines`: those of other runs, for systems of which this one has none. */
+export function progressionsIn(
+  loads: readonly LoadLevel[],
+  baselines: readonly BaselineLoad[] = [],
+): Progression[] {
+  return laddersIn(loads, baselines).flatMap(({ steps, baseline }) => {
+    const levels = steps.filter((level) => baselineOf(level) === undefined && isSteady(level));
     const [lowest] = levels;
     // Runs of one level, such as --repeat-each makes, are no way from level to level.
     if (lowest === undefined || levels.every(({ load }) => load === lowest.load)) return [];
@@ -50,7 +58,8 @@ export function progressionsIn(loads: readonly LoadLevel[]): Progression[] {
     return [
       {
         system: lowest.plan.system,
-        steps: levels.map((level) => stepOf(level, lowest, alone)),
+        baseline: baseline && defined({ level: baseline.level, committedAt: baseline.committedAt }),
+        steps: levels.map((level) => stepOf(level, lowest, baseline)),
         bend: bent < 0 ? undefined : bendOf(levels[bent]!, levels[bent - 1]!),
       },
     ];
@@ -67,7 +76,7 @@ function bendOf(level: LoadLevel, below: LoadLevel): Progression['bend'] {
   return { level: level.name, testId: level.plan.testId, below: below.name };
 }
 
-function stepOf(level: LoadLevel, lowest: LoadLevel, alone: LoadLevel | undefined): Step {
+function stepOf(level: LoadLevel, lowest: LoadLevel, baseline: BaselineLoad | undefined): Step {
   return {
     testId: level.plan.testId,
     level: level.name,
@@ -77,14 +86,21 @@ function stepOf(level: LoadLevel, lowest: LoadLevel, alone: LoadLevel | undefine
     errorRate: level.errorRate,
     throughput: level.throughput,
     goodput: level.goodPerSecond(),
-    againstLowest: changeOf(level, lowest),
-    againstBaseline: alone && changeOf(level, alone),
+    againstLowest: changeOf(level, {
+      p95Ms: lowest.p95.ms,
+      errorRate: lowest.errorRate,
+      throughput: lowest.throughput,
+    }),
+    againstBaseline: baseline && changeOf(level, baseline),
   };
 }
 
-function changeOf(level: LoadLevel, other: LoadLevel): Change {
+function changeOf(
+  level: LoadLevel,
+  other: Pick<BaselineLoad, 'p95Ms' | 'errorRate' | 'throughput'>,
+): Change {
   return {
-    p95: level.p95.ms / other.p95.ms - 1,
+    p95: level.p95.ms / other.p95Ms - 1,
     errorPoints: level.errorRate - other.errorRate,
     throughput: level.throughput / other.throughput - 1,
   };

@@ -3,6 +3,8 @@
  * would. Or one that spends its time on packing and unpacking what its tools return.
  */
 import { numberText, shareText } from '../../metrics/figure-text.ts';
+import { sumOf } from '../../platform/lists.ts';
+import { baselineOf, type BaselineLoad } from './baseline-load.ts';
 import type { Check, Evidence, Rule, RuleInput } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { cpuCheck, ms, riseCheck } from './evidence.ts';
@@ -31,8 +33,8 @@ export const serialised: Rule = {
 
 function inRow(at: RuleInput): Evidence | undefined {
   const { level, alone } = at;
-  if (alone === undefined || alone === level) return undefined;
-  const aloneMs = alone.trend('service').mean;
+  if (alone === undefined || baselineOf(level) !== undefined) return undefined;
+  const aloneMs = timeAlone(level, alone);
   const together = (level.throughput * aloneMs) / 1000;
   const isPlateau = level.inFlight >= leastInFlight && grewNoMore(at);
   if (!isPlateau || !(Math.abs(together - 1) <= tolerance)) return undefined;
@@ -45,7 +47,7 @@ function inRow(at: RuleInput): Evidence | undefined {
       { name: 'calls at a time', value: together, threshold: 1, dimension: 'number', text },
     ],
     n: level.outcomes.ok ?? 0,
-    checks: [cpuCheck(level), riseCheck(at)],
+    checks: [cpuCheck(level), riseCheck(at), ...ageCheck(alone)],
     explains: Math.max(0, 1 - aloneMs / level.meanMs),
     recommendation:
       'let calls run side by side (a worker pool, no lock around the tools), and return smaller results',
@@ -54,10 +56,32 @@ function inRow(at: RuleInput): Evidence | undefined {
   };
 }
 
-/** Half as many users again, and hardly more was done. With no level below the queue has to say it. */
-function grewNoMore({ level, below, alone }: RuleInput): boolean {
-  const lower = below.findLast(({ load }) => load <= level.load / 1.5);
-  if (lower !== undefined && lower !== alone) return level.throughput <= 1.15 * lower.throughput;
+/**
+ * What a call of this level takes one user alone: each task as long as there, and as often as here. A few calls are
+ * drawn in other proportions than many.
+ */
+function timeAlone(level: LoadLevel, { meanMs }: BaselineLoad): number {
+  const calls = [...level.byTask('service')];
+  const n = sumOf(calls, ([, { count }]) => count);
+  return sumOf(calls, ([task, { count }]) => count * (meanMs.get(task) ?? NaN)) / n;
+}
+
+/** The machine may have been another one then. */
+function ageCheck({ committedAt }: BaselineLoad): Check[] {
+  if (committedAt === undefined) return [];
+  const text = `the time of one user alone is that of the committed baseline (${committedAt.slice(0, 10)})`;
+  return [{ text, outcome: 'unknown' }];
+}
+
+/**
+ * Half as many users again, and hardly more was done. A level at which nothing queued can't show it: then the queue of
+ * this one has to say it, half of its users or more.
+ */
+function grewNoMore({ level, below }: RuleInput): boolean {
+  const lower = below.findLast(
+    ({ load, inFlight }) => load <= level.load / 1.5 && inFlight >= leastInFlight,
+  );
+  if (lower !== undefined) return level.throughput <= 1.15 * lower.throughput;
   return level.inFlight >= 0.5 * level.load;
 }
 

@@ -41,6 +41,12 @@ const told: readonly { figure: string; limit: number; what: string; advice: stri
     what: `at or above ${100 * busyCpu} % of one core, and it did not get it`,
     advice: 'take away what else runs on its machine, or give it more cores',
   },
+  {
+    figure: 'nodeCpu',
+    limit: busyCpu,
+    what: `at or above ${100 * busyCpu} % of the machine`,
+    advice: 'profile what runs on that machine, or give it more cores',
+  },
 ];
 
 export const targetCpu: Rule = {
@@ -50,8 +56,10 @@ export const targetCpu: Rule = {
   isOfLevels: true,
   find: (at) => {
     for (const { figure, limit, what, advice } of told) {
-      const past = pastIn(at.level.readings(figure), (value) => value >= limit);
-      if (past !== undefined) return evidence(at, past, pastSignal(figure, past, what), advice);
+      for (const name of at.level.tellersOf(figure)) {
+        const past = pastIn(at.level.readings(name), (value) => value >= limit);
+        if (past !== undefined) return evidence(at, past, pastSignal(name, past, what), advice);
+      }
     }
     return undefined;
   },

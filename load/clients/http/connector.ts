@@ -9,6 +9,7 @@ import type { buildConnector } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
 import { defined } from '../../platform/defined.ts';
 import type { TlsOptions } from './http.ts';
+import { countSocket } from './open-sockets.ts';
 import type { PinnedNames } from './pinned-names.ts';
 import { passOverContinue } from './unasked-continue.ts';
 
@@ -85,6 +86,7 @@ function open(
   return new Promise((resolve, reject) => {
     const startedMs = clock.now();
     const tcp = connectTcp({ ...address, noDelay: true, lookup: timedLookup(clock, guard, times) });
+    countSocket(tcp);
     watcher.opening = tcp;
     let isSettled = false;
     const fail = (error: Error): void => {

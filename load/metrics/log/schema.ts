@@ -185,6 +185,8 @@ export const generatorSchema = z.object({
   /** CPU time of this process over wall time: 1 is one core. */
   cpu: z.number(),
   rssBytes: count,
+  /** Sockets that its HTTP clients have open, where that is known. */
+  sockets: count.optional(),
   /** Delay of the event loop in µs, weighted by the time (ms) over which it was felt. */
   loopDelay: histogramSchema,
   /** Spans of more than 100 ms in which the loop did not turn. */

@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 export const stageSchema = z.object({
   atMs: z.number(),
-  /** Of what: virtual users, or arrivals per second. */
+  /** What was changed: virtual users, or arrivals per second. */
   of: z.enum(['users', 'rate']),
   /** What was planned for that moment, in the middle of a ramp with a fraction. */
   from: z.number(),

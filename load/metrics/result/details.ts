@@ -2,6 +2,7 @@
  * What only a report over time looks at, folded from the lines of one log beside its result: how the response
  * times of each interval were distributed, which errors it had, how its streams flowed, and how this machine did.
  */
+import { hopPrefix, isHop } from '../definitions.ts';
 import { logBarOf } from '../log-bars.ts';
 import { Histogram } from '../histogram.ts';
 import type { RequestRecord } from '../log/request-record.ts';
@@ -25,6 +26,11 @@ export interface IntervalDetail {
   readonly errors: ReadonlyMap<string, number>;
   /** p50 and p95 of what was recorded, in ms; only those of which something was. */
   readonly streamed: ReadonlyMap<StreamTrend, { readonly p50: number; readonly p95: number }>;
+  /**
+   * What an answer took on average, in ms, and what each hop was of it, by its answers' own account
+   * (`Server-Timing`): one that only some answers tell is spread over all. `undefined` where none told any.
+   */
+  readonly hops: { readonly wholeMs: number; readonly ms: ReadonlyMap<string, number> } | undefined;
   readonly generator: {
     readonly utilisation: number;
     readonly cpu: number;
@@ -33,6 +39,8 @@ export interface IntervalDetail {
     readonly loopDelayMaxMs: number;
     /** From when a request was ready to its start. */
     readonly lagP99Ms: number;
+    /** Open at its end; unknown through a proxy, and in logs of before it was counted. */
+    readonly sockets: number | undefined;
   };
 }
 
@@ -68,8 +76,26 @@ function detailOf({ startMs, endMs, series, generator }: Interval): IntervalDeta
         return [[name, { p50: at('p50'), p95: at('p95') }] as const];
       }),
     ),
+    hops: hopsOf(judged),
     generator: healthOf(generator),
   };
+}
+
+function hopsOf(series: readonly SeriesRecord[]): IntervalDetail['hops'] {
+  const sums = new Map<string, number>();
+  let [wholeUs, answers] = [0, 0];
+  for (const { trends = {} } of series) {
+    const all = latencyData(trends['responseTime']);
+    wholeUs += all?.sum ?? 0;
+    answers += all?.count ?? 0;
+    for (const name of Object.keys(trends).filter(isHop)) {
+      const hop = name.slice(hopPrefix.length);
+      sums.set(hop, (sums.get(hop) ?? 0) + (latencyData(trends[name])?.sum ?? 0));
+    }
+  }
+  if (sums.size === 0 || answers === 0) return undefined;
+  const ms = [...sums].map(([hop, us]) => [hop, us / 1000 / answers] as const);
+  return { wholeMs: wholeUs / 1000 / answers, ms: new Map(ms) };
 }
 
 function barsOf(series: readonly SeriesRecord[]): Map<string, Bars> {
@@ -102,7 +128,7 @@ function mergedTrend(series: readonly SeriesRecord[], name: StreamTrend): Histog
   return merged;
 }
 
-function healthOf({ utilisation, cpu, rssBytes, loopDelay, lag }: GeneratorRecord) {
+function healthOf({ utilisation, cpu, rssBytes, loopDelay, lag, sockets }: GeneratorRecord) {
   const p99Ms = (histogram: Histogram): number =>
     histogram.count === 0 ? 0 : statisticOf(histogram, 'p99', histogram.count) / 1000;
   return {
@@ -112,5 +138,6 @@ function healthOf({ utilisation, cpu, rssBytes, loopDelay, lag }: GeneratorRecor
     loopDelayP99Ms: p99Ms(Histogram.from(loopDelay)),
     loopDelayMaxMs: loopDelay.max / 1000,
     lagP99Ms: p99Ms(Histogram.from(lag)),
+    sockets,
   };
 }

@@ -1,4 +1,5 @@
 /** The findings of a test's loads beside those that the run has finished before: levels are compared. */
+import type { BaselineLoad } from '../../analysis/findings/baseline-load.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
 import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
@@ -7,10 +8,11 @@ import { readJudgedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { LogReader } from '../../metrics/log/reader.ts';
 import { logsIn, truePath } from './rebuild.ts';
 
-/** Ranked. What can't be read is passed over: whoever writes the reports tells of it. */
+/** Ranked. `baselines`: committed ones. What can't be read is passed over: whoever writes the reports tells of it. */
 export async function findingsOfTest(
   loads: readonly JudgedLoad[],
   folder: string,
+  baselines: readonly BaselineLoad[] = [],
 ): Promise<{ readonly findings: Finding[]; readonly progressions: Progression[] }> {
   const levels = loads.map((load) => new LoadLevel(load));
   const own = new Set(
@@ -25,8 +27,8 @@ export async function findingsOfTest(
   const tests = new Set(loads.map(({ plan }) => plan.testId));
   const isOwn = ({ testId }: { readonly testId: string }): boolean => tests.has(testId);
   return {
-    findings: findingsIn(levels).filter(isOwn),
-    progressions: progressionsIn(levels).filter(({ steps }) => steps.some(isOwn)),
+    findings: findingsIn(levels, { baselines }).filter(isOwn),
+    progressions: progressionsIn(levels, baselines).filter(({ steps }) => steps.some(isOwn)),
   };
 }
 

@@ -1,27 +1,47 @@
 /** `monitor.csv`: what the monitor read in the loads of a run, a row for each moment, on the time of day. */
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
+import type { IntervalDetail } from '../../metrics/result/details.ts';
 import type { Result } from '../../metrics/result/result.ts';
-import { monitorHeader, monitorRow, Ticks } from '../text/monitor-rows.ts';
+import {
+  furtherColumns,
+  monitorHeader,
+  monitorRow,
+  Ticks,
+  type Tick,
+} from '../text/monitor-rows.ts';
 
 export const monitorCsvName = 'monitor.csv';
 
 /** Sources that are read together are done within this. */
 const togetherMs = 250;
 
-/** The rows of one load, oldest first; its test stands in the last column. */
-export function monitorRows({ readings, timeline, plan }: Result): string[] {
+/** A moment of a load. */
+export interface MonitorMoment {
+  readonly tick: Tick;
+  readonly test: string;
+}
+
+/** The moments of one load, oldest first. */
+export function monitorMoments(
+  { readings, plan }: Result,
+  details: readonly IntervalDetail[],
+): MonitorMoment[] {
   const ticks = new Ticks();
   return momentsIn(readings).map((moment) => {
     const atMs = moment.at(-1)!.toMs;
-    const point = timeline.findLast(({ startMs }) => startMs < atMs);
-    const tick = ticks.add(moment, plan.startedAtEpochMs, point?.generator);
-    return monitorRow(tick, [plan.testId]);
+    const point = details.findLast(({ startMs }) => startMs < atMs);
+    return {
+      tick: ticks.add(moment, plan.startedAtEpochMs, point?.generator),
+      test: plan.testId,
+    };
   });
 }
 
-/** The file of all rows. */
-export function monitorCsv(rows: readonly string[]): string {
-  return monitorHeader(['test']) + rows.join('');
+/** A row for each; its test stands in the last column. */
+export function monitorCsv(moments: readonly MonitorMoment[]): string {
+  const further = furtherColumns(moments.map(({ tick }) => tick));
+  const rows = moments.map(({ tick, test }) => monitorRow(tick, further, [test]));
+  return monitorHeader(further, ['test']) + rows.join('');
 }
 
 function momentsIn(readings: readonly Reading[]): Reading[][] {

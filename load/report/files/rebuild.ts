@@ -3,8 +3,11 @@
  * `npm run report` at any time after: a run that was killed has its logs, and they are enough.
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { committedLoads } from '../../baselines/committed-loads.ts';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
+import { settings } from '../../settings/settings.ts';
+import type { BaselineLoad } from '../../analysis/findings/baseline-load.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { progressionsIn, type Progression } from '../../analysis/findings/progression.ts';
@@ -27,11 +30,12 @@ import { pairComment, pairCommentName } from './pair-comment.ts';
 import { loadEntry, resultsOf, type LoadEntry, type Results, resultsText } from './results-json.ts';
 import { analysisName, regressionAnalysisMarkdown } from './regression-analysis.ts';
 import { pairEntry, pairsIn } from './run-pairs.ts';
-import { monitorCsv, monitorCsvName, monitorRows } from './monitor-csv.ts';
+import { monitorCsv, monitorCsvName, monitorMoments, type MonitorMoment } from './monitor-csv.ts';
 import { summaryMarkdown } from './summary.ts';
 import type { LogLine } from '../../metrics/log/schema.ts';
 import { filesOfLoad, loadFiles } from './load-files.ts';
 import { StatsHistory } from './stats-history.ts';
+import { levelsPage } from '../html/levels-page.ts';
 import { loadPage } from '../html/load-page.ts';
 import type { LoadPage } from '../html/page-data.ts';
 import { pageHtml, pageName, runPage } from '../html/write-page.ts';
@@ -52,8 +56,20 @@ interface RebuildOptions {
   readonly sections?: readonly ReportSection[];
   /** Sees each load as it is read; its result is not kept. */
   readonly onLoad?: (logPath: string, load: JudgedLoad) => void;
+  /** The runner's configuration, beside which the baselines are; default: one in the working directory. */
+  readonly configFile?: string | undefined;
   /** Loads that this process has read and judged already. */
   readonly known?: readonly JudgedLoad[];
+}
+
+/** The committed baselines of the systems of the loads. */
+function committedFor(levels: readonly LoadLevel[], configFile = ''): BaselineLoad[] {
+  const systems = new Set(levels.map(({ plan }) => plan.system));
+  return committedLoads(
+    join(dirname(configFile), 'baselines'),
+    settings().LOAD_ENVIRONMENT,
+    systems,
+  );
 }
 
 interface Rebuilt {
@@ -99,21 +115,23 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     monitored,
     unreadable,
   } = await readLoads(folder, options);
-  const findings = findingsIn(levels);
-  const progressions = progressionsIn(levels);
+  const baselines = committedFor(levels, options.configFile);
+  const findings = findingsIn(levels, { baselines });
+  const progressions = progressionsIn(levels, baselines);
   const { pairs, unreadable: brokenPairs } = pairsIn(folder);
   const runId = loads[0]?.runId ?? pairs[0]?.plan.runId ?? basename(resolve(folder));
   const all = { findings, progressions, pairs: pairs.map(pairEntry) };
   const results = resultsOf(runId, loads, [...unreadable, ...brokenPairs], all);
   mkdirSync(folder, { recursive: true });
   const pictures = await picturesOf(progressions, folder);
-  const page = pageHtml(runPage(results, pairs), pages);
+  const levelsPages = progressions.map((one) => levelsPage(one, findings, pictures.get(one)?.svg));
+  const page = pageHtml({ ...runPage(results, pairs), levels: levelsPages }, pages);
   const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {
     ...ofLoads,
     'results.json': resultsText(results),
-    [summaryName]: summaryMarkdown(results, { pairs, pictures }),
+    [summaryName]: summaryMarkdown(results, { pairs, pictures: namesOf(pictures) }),
     [pageName]: page,
     [bottlenecksName]: bottlenecksMarkdown(findings),
     [monitorCsvName]: monitorCsv(monitored),
@@ -143,8 +161,8 @@ interface ReadLoads {
   readonly pages: LoadPage[];
   /** Those of single loads, by name. */
   readonly files: Record<string, string>;
-  /** Rows of `monitor.csv`. */
-  readonly monitored: string[];
+  /** For `monitor.csv`. */
+  readonly monitored: MonitorMoment[];
   readonly unreadable: Results['unreadable'][number][];
 }
 
@@ -175,7 +193,7 @@ async function readLoads(folder: string, options: RebuildOptions): Promise<ReadL
       const entry = loadEntry(load, load.verdict, path, statusOf?.(path), sections);
       read.loads.push(entry);
       read.levels.push(new LoadLevel(load));
-      read.monitored.push(...monitorRows(load));
+      read.monitored.push(...monitorMoments(load, details.intervals));
       const comparisons = comparison?.comparisons.filter(({ test }) => test === entry.testId);
       const written = loadFiles(load, entry, history);
       Object.assign(read.files, written);
@@ -197,12 +215,21 @@ function withFindings(comparison: RunComparison, findings: readonly Finding[]): 
   return causes.length === 0 ? comparison : { ...comparison, causes };
 }
 
+interface Picture {
+  readonly name: string;
+  readonly svg: string;
+}
+
+function namesOf(pictures: ReadonlyMap<Progression, Picture>): Map<Progression, string> {
+  return new Map([...pictures].map(([progression, { name }]) => [progression, name]));
+}
+
 /** A chart for each, in a file beside the summary; where it can't be drawn the figures stand alone. */
 async function picturesOf(
   progressions: readonly Progression[],
   folder: string,
-): Promise<ReadonlyMap<Progression, string>> {
-  const pictures = new Map<Progression, string>();
+): Promise<ReadonlyMap<Progression, Picture>> {
+  const pictures = new Map<Progression, Picture>();
   for (const progression of progressions) {
     const svg = await drawSvg(progressionOption(progression)).catch(() => undefined);
     if (svg === undefined) continue;
@@ -210,7 +237,7 @@ async function picturesOf(
     const others = [...pictures.keys()].filter((one) => one.system === system).length;
     const name = `levels-${system}${others === 0 ? '' : `-${others + 1}`}.svg`;
     writeWhole(join(folder, name), svg);
-    pictures.set(progression, name);
+    pictures.set(progression, { name, svg });
   }
   return pictures;
 }

@@ -19,6 +19,8 @@ import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
 import { sectionEntries, type ReportSection, type SectionEntry } from '../text/report-section.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
+import { monitorFigures, type MonitorFigure } from '../text/monitor-summary.ts';
+import { monitorMoments } from './monitor-csv.ts';
 import { targetLevels, type TargetLevel } from '../text/target-table.ts';
 import type { PairEntry } from './run-pairs.ts';
 import { remarkLines, riseLines } from '../text/verdict-table.ts';
@@ -87,6 +89,8 @@ export interface LoadEntry
   readonly speedUp: string;
   /** What the system held before the load and after the drain, where the monitor looked. */
   readonly targetLevels: readonly TargetLevel[];
+  /** What the monitor read of the system and of this machine, over the whole load. */
+  readonly monitor: readonly MonitorFigure[];
   /** What only some loads have; in the file each is a field of its own name. */
   readonly sections: readonly SectionEntry[];
   readonly notes: readonly string[];
@@ -170,6 +174,7 @@ export function loadEntry(
     hops: hopsIn(result),
     speedUp: speedUpText(result),
     targetLevels: targetLevels(result),
+    monitor: monitorFigures(monitorMoments(result, []).map(({ tick }) => tick)),
     sections: sectionEntries(sections, result),
     notes: result.notes,
   };

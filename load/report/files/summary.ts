@@ -21,6 +21,7 @@ import { pairMarkdown } from './pair-comment.ts';
 import type { JudgementEntry, LoadEntry, Results } from './results-json.ts';
 import { bytesOf, leftOut, mostDocumentBytes, worstOf } from '../text/bounds.ts';
 import { loadName, totalsLine } from '../text/run-totals.ts';
+import { monitorMarkdown } from '../text/monitor-summary.ts';
 import { targetMarkdown } from '../text/target-table.ts';
 import { figures, words } from '../text/text-table.ts';
 import { budgetColumns, faultTexts, isMet } from '../text/verdict-table.ts';
@@ -143,6 +144,7 @@ function loadSection(load: LoadEntry): string {
     markdownSection('### Where the time goes', hopsMarkdown(load.hops)),
     markdownText(load.speedUp),
     markdownSection('### Target', targetMarkdown(load.targetLevels)),
+    markdownSection('### What the monitor read', monitorMarkdown(load.monitor)),
     ...load.sections.map(({ title, markdown }) => markdownSection(`### ${title}`, markdown)),
     markdownSection('### Errors', errorsMarkdown(totals)),
   ]);

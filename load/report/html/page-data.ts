@@ -54,6 +54,8 @@ export interface TimeChart {
   readonly title: string;
   readonly dimension: Dimension;
   readonly isLog?: boolean;
+  /** The lines stand on one another, as areas. */
+  readonly isStacked?: boolean;
   /** The spans that the values are of. */
   readonly spans: readonly Span[];
   readonly lines: readonly Line[];
@@ -158,6 +160,16 @@ export interface LoadPage {
   readonly files: readonly { readonly name: string; readonly what: string }[];
 }
 
+/** The levels of a system beside each other. */
+export interface LevelsPage {
+  readonly title: string;
+  /** Where it bends, and why. */
+  readonly text: string;
+  readonly table: Table;
+  /** The chart, as SVG. */
+  readonly picture?: string;
+}
+
 /** Values at the numbers of rounds. */
 export interface RoundSeries {
   readonly name: string;
@@ -201,5 +213,6 @@ export interface PageData {
   readonly unreadable: readonly string[];
   /** Why tests are slow, each with the test that it is of. */
   readonly findings: readonly { readonly test: string; readonly text: string }[];
+  readonly levels?: readonly LevelsPage[];
   readonly pairs: readonly PairPage[];
 }

@@ -17,6 +17,8 @@ import {
   type MakeLine,
 } from './chart-points.ts';
 import { heatChart, spanOf } from './heat-chart.ts';
+import { generatorCharts } from './generator-charts.ts';
+import { hopsChart } from './hops-chart.ts';
 import { readingCharts } from './reading-charts.ts';
 
 /** More would be closer than a pixel. */
@@ -71,6 +73,7 @@ export function timeCharts(
     rateChart(line),
     latencyChart(line, result, baseline),
     taskChart(line, result),
+    hopsChart(line, details),
     errorChart(line, details, kinds),
     ...streamCharts(line, details),
   ].flatMap((chart) => chart ?? []);
@@ -238,51 +241,4 @@ function streamCharts(line: MakeLine, details: readonly IntervalDetail[]): Chart
     ),
     note: 'Of the streams that ended in the time of a point.',
   }));
-}
-
-function generatorCharts(line: MakeLine): Chart[] {
-  const health = (pick: (one: IntervalDetail['generator']) => number) => (group: Group) =>
-    highestKnown(group, ({ detail }) => detail && pick(detail.generator));
-  return [
-    {
-      id: 'lateness',
-      title: 'This machine: how late it was',
-      dimension: 'time',
-      lines: [
-        line(
-          'lag of requests, p99',
-          'vermilion',
-          health((one) => one.lagP99Ms),
-        ),
-        line(
-          'delay of the event loop, p99',
-          'blue',
-          health((one) => one.loopDelayP99Ms),
-        ),
-        line(
-          'delay of the event loop, max',
-          'faint',
-          health((one) => one.loopDelayMaxMs),
-        ),
-      ],
-      note: 'Lag: from when a request was ready to its start.',
-    },
-    {
-      id: 'generator',
-      title: 'This machine: how busy it was',
-      dimension: 'share',
-      lines: [
-        line(
-          'event loop in use',
-          'blue',
-          health((one) => one.utilisation),
-        ),
-        line(
-          'CPU, of one core',
-          'orange',
-          health((one) => one.cpu),
-        ),
-      ],
-    },
-  ];
 }

@@ -84,7 +84,7 @@ export default class LoadReporter implements Reporter {
   }
 
   onBegin(
-    config: Pick<FullConfig, 'reporter' | 'projects' | 'filteredProjects'>,
+    config: Pick<FullConfig, 'reporter' | 'projects' | 'filteredProjects' | 'configFile'>,
     suite?: Pick<Suite, 'allTests'>,
   ): void {
     this.config = config;
@@ -179,6 +179,7 @@ export default class LoadReporter implements Reporter {
       missing,
       sections,
       known,
+      configFile: this.config?.configFile,
       onLoad: (path, load) => {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const texts = textsOf(load, load.verdict, sections);

@@ -3,6 +3,7 @@
  * summary of all. What no source told is `unknown`, never 0.
  */
 import type { Ratio, Reading } from '../../metrics/log/monitor-reading.ts';
+import type { IntervalDetail } from '../../metrics/result/details.ts';
 import { csvCell } from './csv-cell.ts';
 
 /** All that was read at one moment. */
@@ -14,8 +15,14 @@ export interface Tick {
   readonly moved: Readonly<Record<string, number>>;
   readonly unknown: Readonly<Record<string, string>>;
   /** What this generator was like then, in a load. */
-  readonly generator?:
-    { readonly utilisation: number; readonly loopDelayMaxMs: number } | undefined;
+  readonly generator?: IntervalDetail['generator'] | undefined;
+}
+
+/** Told by the system or this machine; else by the first of the pages that tell it apart (`gpuMemory@gpu-1:9400`). */
+function toldIn<T>(record: Readonly<Record<string, T>>, figure: string): T | undefined {
+  if (Object.hasOwn(record, figure)) return record[figure];
+  const name = Object.keys(record).find((one) => one.startsWith(`${figure}@`));
+  return name === undefined ? undefined : record[name];
 }
 
 type Cell = number | string | undefined;
@@ -30,12 +37,14 @@ const movedFigures = ['hostDiskRead', 'hostDiskWritten', 'hostNetworkSent', 'hos
 
 const gauge =
   (figure: string, per = 1) =>
-  ({ gauges }: Tick): Cell =>
-    Object.hasOwn(gauges, figure) ? gauges[figure]! / per : undefined;
+  ({ gauges }: Tick): Cell => {
+    const own = toldIn(gauges, figure);
+    return own === undefined ? undefined : own / per;
+  };
 const ratio =
   (figure: string, times = 1) =>
   ({ ratios }: Tick): Cell => {
-    const own = Object.hasOwn(ratios, figure) ? ratios[figure]! : undefined;
+    const own = toldIn(ratios, figure);
     return own === undefined || !(own.whole > 0) ? undefined : (times * own.part) / own.whole;
   };
 const moved =
@@ -81,7 +90,43 @@ export const monitorColumns: readonly Column[] = [
     valueOf: ({ generator }) => generator && 100 * generator.utilisation,
   },
   { name: 'generator_loop_delay_ms', valueOf: ({ generator }) => generator?.loopDelayMaxMs },
+  { name: 'generator_lag_p99_ms', valueOf: ({ generator }) => generator?.lagP99Ms },
+  {
+    name: 'generator_cpu_percent',
+    valueOf: ({ generator }) => generator && 100 * generator.cpu,
+  },
+  { name: 'generator_sockets', valueOf: ({ generator }) => generator?.sockets },
 ];
+
+/** They stand in a column above, some in other words. */
+const inColumns: ReadonlySet<string> = new Set(
+  (
+    'hostCpu hostMemory hostMemoryBytes apiLatency apiStatus poolSize poolAvailable poolActive poolWaiting ' +
+    'cacheHitRate cacheReads targetCpu targetCpuPeak processCores targetMemory targetDescriptors cpuThrottled ' +
+    'memoryLimit oomKills gpuMemory gpuMemoryBytes gpuMemoryTotal gpuUtilisation gpuTemperature gpuPower ' +
+    'kvCacheUse requestsRunning requestsWaiting preemptions'
+  )
+    .split(' ')
+    .concat(movedFigures),
+);
+
+/** The figures of a moment that have no column of their own, by name; shares from 0 to 1. */
+export function furtherFigures({ gauges, ratios }: Tick): Map<string, number> {
+  const counted = Object.entries(ratios)
+    .filter(([, { whole }]) => whole > 0)
+    .map(([name, { part, whole }]) => [name, part / whole] as const);
+  const all = [...Object.entries(gauges), ...counted];
+  return new Map(all.filter(([name]) => !inColumns.has(name)));
+}
+
+/** So many are columns; a user definition may read hundreds. */
+const mostFurther = 100;
+
+/** Columns of further figures: those of the rows so far, sorted. */
+export function furtherColumns(ticks: readonly Tick[]): string[] {
+  const names = new Set(ticks.flatMap((tick) => [...furtherFigures(tick).keys()]));
+  return [...names].sort().slice(0, mostFurther);
+}
 
 /** `unreachable` where it was asked and nobody answered; `unknown` where nobody asked. */
 function apiStatus({ gauges, unknown }: Tick): Cell {
@@ -89,18 +134,57 @@ function apiStatus({ gauges, unknown }: Tick): Cell {
   return Object.hasOwn(unknown, 'apiStatus') ? 'unreachable' : undefined;
 }
 
-export function monitorHeader(more: readonly string[] = []): string {
-  return `${[...monitorColumns.map(({ name }) => name), ...more].join(',')}\n`;
+/** `further`: figures without a column of their own; `more`: what stands at the end. */
+export function monitorHeader(
+  further: readonly string[] = [],
+  more: readonly string[] = [],
+): string {
+  const names = [...monitorColumns.map(({ name }) => name), ...further.map(csvCell), ...more];
+  return `${names.join(',')}\n`;
 }
 
-export function monitorRow(tick: Tick, more: readonly string[] = []): string {
+export function monitorRow(
+  tick: Tick,
+  further: readonly string[] = [],
+  more: readonly string[] = [],
+): string {
   const cells = monitorColumns.map(({ valueOf }) => cellText(valueOf(tick)));
-  return `${[...cells, ...more.map(csvCell)].join(',')}\n`;
+  const figures = furtherFigures(tick);
+  const others = further.map((name) => furtherText(figures.get(name)));
+  return `${[...cells, ...others, ...more.map(csvCell)].join(',')}\n`;
+}
+
+/** A table that grows by rows, and by columns where a figure turns up that no row had before. */
+export class MonitorTable {
+  readonly ticks: Tick[] = [];
+  private further: readonly string[] | undefined;
+
+  /** The row's text; `undefined` where the columns are others now, and the whole has to be written anew. */
+  add(tick: Tick): string | undefined {
+    const known = this.further ?? [];
+    this.ticks.push(tick);
+    const isNew = [...furtherFigures(tick).keys()].some((name) => !known.includes(name));
+    if (this.further !== undefined && (!isNew || known.length >= mostFurther)) {
+      return monitorRow(tick, known);
+    }
+    this.further = furtherColumns(this.ticks);
+    return undefined;
+  }
+
+  text(): string {
+    const further = this.further ?? [];
+    return monitorHeader(further) + this.ticks.map((tick) => monitorRow(tick, further)).join('');
+  }
 }
 
 function cellText(value: Cell): string {
   if (value === undefined) return 'unknown';
   return typeof value === 'string' ? value : String(Number(value.toFixed(2)));
+}
+
+/** It may be of any size and unit: five digits tell it. */
+function furtherText(value: number | undefined): string {
+  return value === undefined ? 'unknown' : String(Number(value.toPrecision(5)));
 }
 
 /** Puts what was read at one moment together, and adds up what was moved since the first. */

@@ -1,24 +1,58 @@
 /** What a monitor saw in all, at its end: average, least and most of its columns, and how the API answered. */
 import { numberText, shareText } from '../../metrics/figure-text.ts';
 import { sumOf } from '../../platform/lists.ts';
-import { monitorColumns, type Tick } from './monitor-rows.ts';
-import { figures, textTable, words } from './text-table.ts';
+import { furtherColumns, furtherFigures, monitorColumns, type Tick } from './monitor-rows.ts';
+import { markdownTable } from './markdown.ts';
+import { figures, textTable, visible, words } from './text-table.ts';
 
 const width = 120;
 /** They stand for moments, not for sizes. */
 const left = ['timestamp', 'api_status'];
 const columns = [...words('reading'), ...figures('average', 'least', 'most', 'n')];
 
-export function monitorSummary(ticks: readonly Tick[]): string {
-  const rows = monitorColumns
+export interface MonitorFigure {
+  /** Its column in monitor.csv, which names its unit. */
+  readonly reading: string;
+  readonly average: number;
+  readonly least: number;
+  readonly most: number;
+  /** In how many readings it was known. */
+  readonly n: number;
+}
+
+/** What was known of each column; nothing of those that nobody told. */
+export function monitorFigures(ticks: readonly Tick[]): MonitorFigure[] {
+  const further = furtherColumns(ticks).map((name) => ({
+    name,
+    valueOf: (tick: Tick) => furtherFigures(tick).get(name),
+  }));
+  return [...monitorColumns, ...further]
     .filter(({ name }) => !left.includes(name))
     .flatMap(({ name, valueOf }) => {
       const values = ticks.map(valueOf).filter((value) => typeof value === 'number');
       if (values.length === 0) return [];
-      const average = sumOf(values, (value) => value) / values.length;
-      const figuresOf = [average, Math.min(...values), Math.max(...values)].map(numberText);
-      return [[name, ...figuresOf, String(values.length)]];
+      return [
+        {
+          reading: name,
+          average: sumOf(values, (value) => value) / values.length,
+          least: values.reduce((least, value) => Math.min(least, value), Infinity),
+          most: values.reduce((most, value) => Math.max(most, value), -Infinity),
+          n: values.length,
+        },
+      ];
     });
+}
+
+export function monitorMarkdown(read: readonly MonitorFigure[]): string {
+  return read.length === 0 ? '' : markdownTable(columns, read.map(rowOf));
+}
+
+function rowOf({ reading, average, least, most, n }: MonitorFigure): string[] {
+  return [visible(reading), ...[average, least, most].map(numberText), String(n)];
+}
+
+export function monitorSummary(ticks: readonly Tick[]): string {
+  const rows = monitorFigures(ticks).map(rowOf);
   const table = rows.length === 0 ? ['nothing was read'] : textTable(columns, rows, width);
   return [...table, ...apiLines(ticks), ...poolLines(ticks)].map((line) => `${line}\n`).join('');
 }

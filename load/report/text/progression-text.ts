@@ -41,18 +41,23 @@ export function progressionMarkdown(
   picture: string | undefined,
 ): string {
   const { steps, system } = progression;
-  const [lowest] = steps;
-  const baseline = steps.some((step) => step.againstBaseline !== undefined);
-  const used = baseline ? columns : columns.slice(0, 9);
+  const used = progression.baseline === undefined ? columns.slice(0, 9) : columns;
   return markdownParagraphs([
     `### ${markdownText(`${system}, level by level`)}`,
     markdownText(bendText(progression, findings)),
     picture === undefined ? '' : `![latency, throughput and goodput by load](${picture})`,
     markdownTable(used, steps.map(rowOf)),
-    markdownText(
-      `The second group of figures is against ${lowest!.level}${baseline ? ', the third against one user alone' : ''}.`,
-    ),
+    markdownText(groupsText(progression)),
   ]);
+}
+
+/** What the groups of figures are against. */
+export function groupsText({ steps, baseline }: Progression): string {
+  const lowest = `The second group of figures is against ${steps[0]!.level}`;
+  if (baseline === undefined) return `${lowest}; there is no baseline of these tasks.`;
+  const { level, committedAt } = baseline;
+  const when = committedAt === undefined ? 'of this run' : `committed, ${committedAt.slice(0, 10)}`;
+  return `${lowest}, the third against the baseline (${level}, ${when}).`;
 }
 
 function rowOf(step: Step): string[] {

@@ -118,7 +118,7 @@ test('the time for a text of 1 MB grows with its length and no faster, whatever 
   ]) {
     const timeOf = (characters: number): number => {
       const text = part.repeat(Math.ceil(characters / part.length));
-      // This process alone is timed: the time that a busy machine took from it is not counted.
+      // What a busy machine gives to others is not counted: only this process's own time.
       const before = process.cpuUsage();
       redactText(text, secrets);
       redactUrl(text, secrets);

@@ -104,6 +104,18 @@ test(
   },
 );
 
+test('a source that takes longer than the rhythm leaves no queue behind the load', async () => {
+  const clock = new VirtualClock();
+  const { source, asked } = secondsSource(clock, 17_000);
+  const poller = pollerOf(clock, source);
+  poller.start();
+  await clock.run(60_000);
+  await clock.runUntil(poller.rest());
+  // At the end one is under way and one waits.
+  expect(asked).toEqual([0, 17_000, 34_000, 51_000, 68_000]);
+  expect(clock.now()).toBe(85_000);
+});
+
 test('told twice that the load is over, it reads once', async () => {
   const clock = new VirtualClock();
   const { source, asked } = secondsSource(clock);

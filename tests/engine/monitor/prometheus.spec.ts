@@ -105,8 +105,11 @@ test(
     );
     const text = early + filler;
     const bytes = Buffer.from(text);
-    const pieces = Math.ceil(bytes.length / 65_536);
-    const http: MonitorHttp = { get: () => Promise.resolve({ text, bytes, contentType: '' }) };
+    // As sockets hand it over: a part, and all the rest in one.
+    const parts = [bytes.subarray(0, 70_000), bytes.subarray(70_000)];
+    const pieces = Math.ceil(bytes.length / 16_384);
+    const answer = { text: '', pieces: parts, contentType: '' };
+    const http: MonitorHttp = { get: () => Promise.resolve(answer) };
     const reading = gateway.open(http).read(undefined);
     const turn = () => new Promise<undefined>((resolve) => setImmediate(resolve, undefined));
     let turns = 0;

@@ -6,6 +6,7 @@ test("a system's variables bear its name", () => {
     url: 'WEB_SHOP_URL',
     key: 'WEB_SHOP_KEY',
     pid: 'WEB_SHOP_PID',
+    prometheus: 'WEB_SHOP_PROMETHEUS',
     health: 'WEB_SHOP_HEALTH',
     headers: 'WEB_SHOP_HEADERS',
     body: 'WEB_SHOP_BODY',

@@ -9,9 +9,11 @@ const key = drawKey(1, 'main');
 
 function firstOf(workload: OpenWorkload, count: number, from = key): number[] {
   const instants: number[] = [];
-  for (const next = new ArrivalInstants(workload, from); instants.length < count; next.advance()) {
+  const next = new ArrivalInstants(workload, from);
+  while (instants.length < count) {
     if (!Number.isFinite(next.atMs)) break;
     instants.push(next.atMs);
+    next.advance();
   }
   return instants;
 }

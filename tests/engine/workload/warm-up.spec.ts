@@ -18,7 +18,10 @@ function startsOf(workload: ReturnType<typeof users>): [number, number, number][
 function instantsUntil(workload: OpenWorkload, endMs: number): number[] {
   const instants: number[] = [];
   const next = new ArrivalInstants(workload, drawKey(1, 'users'));
-  for (; next.atMs < endMs; next.advance()) instants.push(next.atMs);
+  while (next.atMs < endMs) {
+    instants.push(next.atMs);
+    next.advance();
+  }
   return instants;
 }
 

@@ -3,6 +3,7 @@ import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Line, Mark, Phase, Span, TimeChart } from '../page-data.ts';
 import { flagLines, labelSize, limitLines, momentLines, stageLines } from './chart-lines.ts';
 import { timeMarks, valueAxis, type ValueAxis } from './axes.ts';
+import { seenValues, stackStyle } from './stack.ts';
 import { colourOf } from './theme.tsx';
 
 /** Room around the plot, in pixels: the same for all charts, so that one moment stands in one line. */
@@ -21,10 +22,7 @@ const none = { silent: true, symbol: 'none', animation: false } as const;
 
 export function chartOption(chart: TimeChart, view: ChartView): Record<string, unknown> {
   const lines = chart.lines.filter(({ name }) => !view.hidden.has(name));
-  const [fromMs, toMs] = view.range;
-  const shown = chart.spans.map((span) => span[1] > fromMs && span[0] < toMs);
-  const seen = lines.flatMap(({ values }) => values.filter((_, i) => shown[i]));
-  const axis = valueAxis(chart, seen);
+  const axis = valueAxis(chart, seenValues(chart, lines, view.range));
   return {
     animation: false,
     textStyle: { fontFamily: 'system-ui, sans-serif', fontSize: labelSize, color: colourOf('ink') },
@@ -144,10 +142,8 @@ export function middleOf([fromMs, toMs]: Span): number {
   return Math.round((fromMs + toMs) / 2);
 }
 
-function lineSeries(
-  { spans, isLog = false }: TimeChart,
-  { name, colour, values, isDashed = false }: Line,
-) {
+function lineSeries(chart: TimeChart, { name, colour, values, isDashed = false }: Line) {
+  const { spans, isLog = false } = chart;
   const color = colourOf(colour);
   const has = (i: number): boolean => typeof values[i] === 'number' && !(isLog && values[i] === 0);
   const data = spans.map((span, i) => {
@@ -167,6 +163,7 @@ function lineSeries(
     emphasis: { disabled: true },
     itemStyle: { color },
     lineStyle: { color, width: 1.75, type: isDashed ? 'dashed' : 'solid' },
+    ...stackStyle(chart, color),
   };
 }
 

@@ -71,7 +71,8 @@ export function laidOver(
   earlier: Pick<LoadPage, 'charts'> | undefined,
 ): TimeChart {
   const other = earlier?.charts.find(({ id }) => id === chart.id);
-  if (other === undefined) return chart;
+  // On top of a stack it would be read as a part of it.
+  if (other === undefined || chart.isStacked === true) return chart;
   const known = other.lines.filter(({ name }) => toldLines.has(name));
   const shared = known.length > 0 ? known : other.lines.slice(0, 1);
   const places = chart.spans.map(([fromMs, toMs]) => {

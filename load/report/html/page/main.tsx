@@ -6,6 +6,7 @@ import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { LoadPage, PageData } from '../page-data.ts';
 import { DataTable } from './data-table.tsx';
+import { LevelsView } from './levels-view.tsx';
 import { LoadView } from './load-view.tsx';
 import { PairView } from './pair-view.tsx';
 import { ThemeButton } from './theme.tsx';
@@ -80,6 +81,9 @@ function App({ run }: { readonly run: PageData }) {
           <DataTable title="Loads of this run" table={overview} chosenRow={index} onRow={choose} />
         </nav>
       )}
+      {run.levels?.map((levels) => (
+        <LevelsView key={levels.title} levels={levels} />
+      ))}
       <main>
         {run.pairs.map((pair, i) => (
           <PairView key={i} pair={pair} />

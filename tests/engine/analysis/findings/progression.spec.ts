@@ -1,8 +1,10 @@
 import { expect, test } from '@playwright/test';
 import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
 import { LoadLevel } from '../../../../load/analysis/findings/load-level.ts';
+import { mixOf } from '../../../../load/analysis/findings/baseline-load.ts';
 import { progressionsIn } from '../../../../load/analysis/findings/progression.ts';
 import { progressionOption } from '../../../../load/report/charts/progression-chart.ts';
+import { levelsPage } from '../../../../load/report/html/levels-page.ts';
 import { bendText, progressionMarkdown } from '../../../../load/report/text/progression-text.ts';
 import { budget, makeResult, repeat } from '../../budgets/make-result.ts';
 
@@ -58,6 +60,40 @@ test('errors are told in points, and a percentile that has no end as one', () =>
     '| 50 users | 100 ms | ∞ | 20.0 % | 8 | 8 | +∞ | +20 points | −20 % |',
   );
   expect(markdown).toContain('![latency, throughput and goodput by load](x.svg)');
+});
+
+test('levels are told against a committed baseline of the same tasks, where the run has none of its own', () => {
+  const levels = [level(10, 10, 100), level(50, 40, 1000, 10)];
+  const { streams, target } = levels[0]!.plan;
+  const committed = {
+    system: 'shop',
+    level: '1 user',
+    committedAt: '2026-11-21T21:16:38.176Z',
+    p95Ms: 50,
+    errorRate: 0.01,
+    throughput: 20,
+    meanMs: new Map([['chat', 40]]),
+    comparableBy: mixOf(streams[0]!.tasks, target.kind),
+  };
+  const [progression] = progressionsIn(levels, [committed]);
+  const [lowest, highest] = progression!.steps;
+  expect(lowest!.againstBaseline!.p95).toBeCloseTo(1, 1);
+  expect(lowest!.againstBaseline!.throughput).toBeCloseTo(-0.5, 6);
+  expect(lowest!.againstLowest).toEqual({ p95: 0, errorPoints: 0, throughput: 0 });
+  expect(highest!.againstBaseline!.errorPoints).toBeCloseTo(0.2 - 0.01, 6);
+  const markdown = progressionMarkdown(progression!, [], undefined);
+  expect(markdown).toContain('the third against the baseline (1 user, committed, 2026-11-21)');
+  const { table, text } = levelsPage(progression!, [], '<svg/>');
+  expect(table.columns.map(({ title }) => title).slice(-3)).toEqual([
+    'p95 / base',
+    'errors / base',
+    'req/s / base',
+  ]);
+  expect(table.rows[1]!.cells).toHaveLength(table.columns.length);
+  expect(text).toContain('It bends at 50 users');
+  // A baseline of other tasks, or of another kind of target, says nothing.
+  const other = { ...committed, comparableBy: mixOf([{ name: 'else', weight: 1 }], target.kind) };
+  expect(progressionsIn(levels, [other])[0]!.baseline).toBeUndefined();
 });
 
 test('levels that are alike do not bend, and one level alone is no progression', () => {

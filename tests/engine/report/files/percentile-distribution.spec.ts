@@ -27,7 +27,7 @@ function factsOf(text: string): Record<string, number> {
   const pairs = [
     ...text.matchAll(/(Mean|StdDeviation|Max|Total count|Buckets|SubBuckets) *= *([\d.]+)/g),
   ];
-  return Object.fromEntries(pairs.map(([, name, value]) => [name, Number(value)]));
+  return Object.fromEntries(pairs.map(([, name = '', value]) => [name, Number(value)] as const));
 }
 
 function bothOf(ms: readonly number[]): readonly [own: string, theirs: string] {

@@ -4,7 +4,9 @@ import {
   monitorHeader,
   monitorLine,
   monitorRow,
+  MonitorTable,
   Ticks,
+  type Tick,
 } from '../../../../load/report/text/monitor-rows.ts';
 import { monitorSummary } from '../../../../load/report/text/monitor-summary.ts';
 
@@ -67,6 +69,50 @@ test('a line and a summary say the same in words', () => {
   expect(monitorSummary([])).toContain('nothing was read');
 });
 
+test('a figure without a column of its own is one behind them, from when it turns up', () => {
+  const ticks = new Ticks();
+  const table = new MonitorTable();
+  const page = (second: number, gauges: Record<string, number>): Reading =>
+    at(second, { source: 'gpu-1:9400', gauges });
+  const card = { 'gpuMemoryBytes@gpu-1:9400': 8e9, 'node_load5@node-1': 2.5 };
+  expect(table.add(ticks.add([host(5, 1)], epochMs))).toBeUndefined();
+  expect(table.text().split('\n')[0]).toBe(monitorHeader().trim());
+  expect(table.add(ticks.add([host(10, 1), page(10, card)], epochMs))).toBeUndefined();
+  const row = table.add(ticks.add([host(15, 1), page(15, card)], epochMs));
+  const [header = '', first, , last] = table.text().split('\n');
+  expect(header.endsWith(',gpuMemoryBytes@gpu-1:9400,node_load5@node-1')).toBe(true);
+  expect(first!.endsWith(',unknown,unknown')).toBe(true);
+  expect(`${last}\n`).toBe(row);
+  expect(last!.endsWith(',8000000000,2.5')).toBe(true);
+  // The column of the cards is told by the page where this machine has none.
+  expect(last!.split(',')[header.split(',').indexOf('gpu_memory_mb')]).toBe('8000');
+  expect(monitorSummary(table.ticks)).toMatch(/node_load5@node-1 +2\.5 +2\.5 +2\.5 +2/);
+});
+
+test("the generator's own readings are columns, and unknown where nobody counts", () => {
+  const generator = {
+    utilisation: 0.25,
+    cpu: 0.5,
+    rssBytes: 1,
+    loopDelayP99Ms: 1,
+    loopDelayMaxMs: 3,
+    lagP99Ms: 0.75,
+    sockets: 12,
+  };
+  const names = monitorHeader().trim().split(',').slice(-5);
+  expect(names).toEqual([
+    'generator_busy_percent',
+    'generator_loop_delay_ms',
+    'generator_lag_p99_ms',
+    'generator_cpu_percent',
+    'generator_sockets',
+  ]);
+  const cells = (tick: Tick): string[] => monitorRow(tick).trim().split(',').slice(-5);
+  const ticks = new Ticks();
+  expect(cells(ticks.add([], 0, generator))).toEqual(['25', '3', '0.75', '50', '12']);
+  expect(cells(ticks.add([], 0))).toEqual(Array(5).fill('unknown'));
+});
+
 for (const [name, cell] of [
   ['shop-steady-1-user', 'shop-steady-1-user'],
   ["=cmd|'/c calc'!A1", "'=cmd|'/c calc'!A1"],
@@ -80,7 +126,7 @@ for (const [name, cell] of [
     `a test's name ${JSON.stringify(name)} is one cell, and no formula`,
     { annotation: { type: 'fault', description: '33' } },
     () => {
-      const row = monitorRow(new Ticks().add([], 0), [name]);
+      const row = monitorRow(new Ticks().add([], 0), [], [name]);
       expect(row.endsWith(`,${cell}\n`), row).toBe(true);
     },
   );

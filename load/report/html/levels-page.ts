@@ -1,0 +1,67 @@
+/** The levels of a system beside each other, as the page has them: where it bends and why, the figures, the chart. */
+import type { Finding } from '../../analysis/findings/finding.ts';
+import type { Change, Progression } from '../../analysis/findings/progression.ts';
+import { changeText, figureText, pointsText } from '../../metrics/figure-text.ts';
+import { bendText, groupsText } from '../text/progression-text.ts';
+import type { Cell, LevelsPage, Table, Value } from './page-data.ts';
+
+/** `picture`: its chart as SVG. */
+export function levelsPage(
+  progression: Progression,
+  findings: readonly Finding[],
+  picture: string | undefined,
+): LevelsPage {
+  return {
+    title: `${progression.system}, level by level`,
+    text: bendText(progression, findings),
+    table: tableOf(progression),
+    ...(picture === undefined ? undefined : { picture }),
+  };
+}
+
+function tableOf(progression: Progression): Table {
+  const { steps, baseline } = progression;
+  const figure = (title: string, note: string) => ({ title, note, isFigure: true });
+  const against = (name: string, what: string) => [
+    figure(`p95 / ${name}`, `p95 against ${what}`),
+    figure(`errors / ${name}`, `share of errors against ${what}, in points`),
+    figure(`req/s / ${name}`, `requests per second that ended ok, against ${what}`),
+  ];
+  return {
+    columns: [
+      { title: 'level' },
+      ...['p50', 'p95', 'errors', 'req/s', 'good/s'].map((title) => figure(title, title)),
+      ...against('lowest', 'the lowest level'),
+      ...(baseline === undefined ? [] : against('base', 'the baseline')),
+    ],
+    rows: steps.map(({ level, p50Ms, p95Ms, errorRate, throughput, goodput, ...changes }) => {
+      const { againstLowest, againstBaseline } = changes;
+      const cells: Cell[] = [
+        level,
+        [figureText(p50Ms, 'time'), valueOf(p50Ms)],
+        [figureText(p95Ms, 'time'), valueOf(p95Ms)],
+        [figureText(errorRate, 'share'), errorRate],
+        [figureText(throughput, 'number'), throughput],
+        [figureText(goodput, 'number'), goodput ?? null],
+        ...changeCells(againstLowest),
+        ...(againstBaseline === undefined ? [] : changeCells(againstBaseline)),
+      ];
+      return { cells };
+    }),
+    notes: [groupsText(progression)],
+  };
+}
+
+function changeCells({ p95, errorPoints, throughput }: Change): Cell[] {
+  // There is no share of nothing.
+  const relative = (change: number): Cell => [
+    Number.isNaN(change) ? '–' : changeText(change),
+    valueOf(change),
+  ];
+  return [relative(p95), [pointsText(errorPoints), errorPoints], relative(throughput)];
+}
+
+function valueOf(value: number): Value {
+  if (Number.isNaN(value)) return null;
+  return Number.isFinite(value) ? value : '∞';
+}

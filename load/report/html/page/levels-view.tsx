@@ -1,0 +1,20 @@
+/** How a system goes from level to level: where it bends and why, its figures, its chart. */
+import type { LevelsPage } from '../page-data.ts';
+import { DataTable } from './data-table.tsx';
+
+export function LevelsView({ levels }: { readonly levels: LevelsPage }) {
+  const { title, text, table, picture } = levels;
+  return (
+    <section class="card levels">
+      <h2>{title}</h2>
+      <p>{text}</p>
+      <DataTable title={title} table={table} />
+      {picture !== undefined && (
+        <img
+          alt="Latency, throughput and goodput by load; the figures stand in the table."
+          src={`data:image/svg+xml,${encodeURIComponent(picture)}`}
+        />
+      )}
+    </section>
+  );
+}
