@@ -12,8 +12,8 @@ type Range = readonly [from: number, to: number];
 interface KnownSecret {
   /** As it is. */
   readonly plain: string;
-  /** As it is found in a text that was decoded. */
-  readonly decoded: string;
+  /** As it is found in a text that was decoded: what in it looks like an escape may be decoded, or not. */
+  readonly forms: readonly string[];
   /** A long secret is looked for by its beginning, and what follows it is taken out as well. */
   readonly isLong: boolean;
 }
@@ -87,7 +87,7 @@ function rangesIn(text: string, secrets: readonly KnownSecret[], search: Search)
   const decoded = decodedText(text, search);
   const level = levelled(decoded.text);
   const found = [
-    ...secrets.flatMap((one) => placesOf(level, one.decoded, one.isLong)),
+    ...secrets.flatMap(({ forms, isLong }) => forms.flatMap((one) => placesOf(level, one, isLong))),
     ...(search.depth < deepest ? packedIn(decoded.text, secrets, search) : []),
     ...(search.isCut ? frontsIn(level.slice(0, decoded.whole), secrets, search.depth) : []),
     ...(search.isCut && search.depth === 0 ? brokenEscape(decoded) : []),
@@ -110,7 +110,7 @@ function placesOf(text: string, secret: string, isLong: boolean): Range[] {
 
 /** The runs of packed bytes in which there is one of the secrets. */
 function packedIn(text: string, secrets: readonly KnownSecret[], search: Search): Range[] {
-  const shortest = Math.min(...secrets.map(({ decoded, plain }) => decoded.length || plain.length));
+  const shortest = Math.min(...secrets.map(({ forms, plain }) => forms[0]?.length ?? plain.length));
   const ranges: Range[] = [];
   for (const { run, perByte, unpack } of packings) {
     const least = search.isCut ? 0 : Math.floor(shortest * perByte);
@@ -146,10 +146,9 @@ function brokenEscape({ text, whole }: DecodedText): Range[] {
 /** The front part of a secret at the end of a text. */
 function frontsIn(text: string, secrets: readonly KnownSecret[], depth: number): Range[] {
   const shortest = depth === 0 ? 1 : shortestFront;
-  for (const { decoded } of secrets) {
-    if (decoded === '') continue;
-    for (let front = Math.min(decoded.length, text.length); front >= shortest; front--) {
-      if (text.endsWith(decoded.slice(0, front))) {
+  for (const form of secrets.flatMap(({ forms }) => forms)) {
+    for (let front = Math.min(form.length, text.length); front >= shortest; front--) {
+      if (text.endsWith(form.slice(0, front))) {
         return [[text.length - front, Number.MAX_SAFE_INTEGER]];
       }
     }
@@ -163,8 +162,11 @@ function known(secret: string): KnownSecret {
     if (kept.size >= mostKept) kept.delete(kept.keys().next().value!);
     const isLong = secret.length > longestKept;
     const plain = isLong ? secret.slice(0, keptBeginning) : secret;
-    const decoded = levelled(decodedText(plain).text);
-    one = { plain, decoded: decoded.length < shortestDecoded ? '' : decoded, isLong };
+    // The shortest first.
+    const forms = [decodedText(plain).text, plain.replaceAll('\\', '')]
+      .map(levelled)
+      .filter((form) => form.length >= shortestDecoded);
+    one = { plain, forms: [...new Set(forms)], isLong };
     kept.set(secret, one);
   }
   return one;

@@ -2,16 +2,7 @@
  * Folders of the suite's own bear a file that says so. What is in a folder without it belongs to somebody
  * else: it is neither removed nor written over.
  */
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { writeWhole } from '../platform/whole-file.ts';
 
@@ -43,9 +34,7 @@ export function refuseForeignFolder(path: string): void {
  */
 export function claimReports(path: string, names: readonly string[]): string {
   const foreign = names.find((name) => entriesOf(join(path, name)).length > 0);
-  // Before there was a mark a folder of a run told whose it is.
-  const isOwn = existsSync(join(path, ownMark)) || hasRun(path);
-  if (foreign !== undefined && !isOwn) {
+  if (foreign !== undefined && !existsSync(join(path, ownMark))) {
     throw new Error(
       `${join(path, foreign)}: would be overwritten, but no load run made it; ` +
         'move it, or set LOAD_RUN_DIR to a folder without one beside it',
@@ -68,14 +57,6 @@ export function markOwn(path: string): void {
   mkdirSync(path, { recursive: true });
   const file = join(path, ownMark);
   if (!existsSync(file)) writeWhole(file, markText);
-}
-
-function hasRun(path: string): boolean {
-  return entriesOf(path)
-    .map((name) => join(path, name))
-    .some(
-      (one) => statSync(one, { throwIfNoEntry: false })?.isDirectory() === true && isOwnFolder(one),
-    );
 }
 
 function entriesOf(path: string): string[] {

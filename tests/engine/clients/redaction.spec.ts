@@ -23,6 +23,18 @@ const secretWord = 'a&b<c>"d/e+f g';
 /** With what escapes alone, or next to nothing of it, and with letters of several bytes. */
 const layered = [secret, secretWord, 'sk-Ab12/Cd34+Ef56==', 'päss wörd ♥ 😀 %41&#38;'];
 
+test('a secret that looks like an escape itself goes in each spelling, decoded or not', () => {
+  // JavaScript has no `\x` for what is beyond Latin-1.
+  const narrow = layered.filter((value) => /^[\0-\xff]*$/.test(value));
+  for (const value of [...narrow, '=-_~%basic4Secret', 'a\\u0041b&amp;c', 's%3Aab/c%2Fd+e']) {
+    for (const [how, text] of Object.entries(spellingsOf(value))) {
+      expect(redactDetail(`before ${text} after`, [value]), `${how}: ${text}`).toBe(
+        'before *** after',
+      );
+    }
+  }
+});
+
 for (const [outer, over] of Object.entries(layers)) {
   test(`a secret goes from under two layers, and from under three, the last of which is ${outer}`, () => {
     for (const value of layered) {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { claimReports, removeOwn } from '../../../load/settings/own-folder.ts';
+import { claimReports, markOwn, removeOwn } from '../../../load/settings/own-folder.ts';
 
 const names = ['html', 'allure-results'];
 
@@ -36,16 +36,13 @@ test('results of others are neither claimed nor removed', () => {
   expect(readFileSync(file, 'utf8')).toBe('mine');
 });
 
-test('the folder of Playwright’s own results is somebody else’s, and one with a run in it is not', () => {
+test('the folder of Playwright’s own results is somebody else’s, though this run has begun in it', () => {
   const reports = test.info().outputPath('test-results');
   // The runner writes it wherever its results go.
   withFile(join(reports, '.last-run.json'));
   withFile(join(reports, 'html/index.html'));
-  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
-  withFile(join(reports, 'run-1/notes.md'));
-  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
-  writeFileSync(join(reports, 'run-1/shop.ndjson'), '{"type":"plan","schema":3}\n');
-  expect(claimReports(reports, names)).toBe(reports);
+  markOwn(join(reports, 'run-1'));
+  expect(() => claimReports(reports, names)).toThrow('html: would be');
 });
 
 test('an empty folder is nobody’s, and one that is not there is removed already', () => {
