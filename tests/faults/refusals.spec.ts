@@ -71,8 +71,8 @@ test('a refusal names what the system complained of, and the setting that change
     `header "x-portkey-provider": HEALTH_AGENT_HEADERS='{"x-portkey-provider":"…"}' sets it`,
   );
   const hint = 'HEALTH_AGENT_API_KEY is ';
-  expect(await refused(401, {})).toContain(`${hint}set, and the key in it was refused`);
-  expect(await refused(403, {}, {})).toContain(`${hint}not set: no key was there to be sent`);
+  expect(await refused(401, {})).toContain(`${hint}set, but its key was refused`);
+  expect(await refused(403, {}, {})).toContain(`${hint}not set, so no key was sent`);
   // Where the key goes in a header of the user's own, the variable has nothing to do with it.
   const inHeader = { HEALTH_AGENT_HEADERS: '{"api-key":"one-that-is-wrong"}' };
   const told = await refused(401, {}, inHeader);

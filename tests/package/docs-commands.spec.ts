@@ -56,7 +56,7 @@ const called: readonly (readonly [words: string, page: string, code: number, say
   ['npx loadwright init', 'docs/in-your-repository.md', 0, /npx playwright test --project=smoke/],
   ['npx loadwright --help', 'docs/in-your-repository.md', 0, /bisect/],
   ['npx loadwright from-har', 'docs/from-k6-and-locust.md', 0, /tests\/load\/shop\.spec\.ts/],
-  ['npm run compare -- old/', 'docs/comparing.md', 1, /critical/],
+  ['npx loadwright compare old/', 'docs/comparing.md', 1, /critical/],
 ];
 
 test(
@@ -74,8 +74,7 @@ test(
         .map(({ words }) => words.map(shellWord).join(' '))
         .find((line) => line.startsWith(first));
       expect(found, `${page}: ${first}`).toBeDefined();
-      // The pages say `npm run` for this repository; a team has the package's own bin.
-      const line = found!.replace(/^npm run (\S+) --/, 'npx loadwright $1');
+      const line = found!;
       const outcome = await team.run(line);
       expect.soft(outcome.code, `${line}\n${outcome.output}`).toBe(code);
       expect.soft(outcome.output, line).toMatch(says);
