@@ -108,7 +108,7 @@ test('a key is one line of visible ASCII; the line end of its file is no part of
     });
   expect((await open('sesame-1234\r\n')).key).toBe('sesame-1234');
   for (const key of ['two\nlines-1234', 'schlüssel-1234', 'tab\t1234']) {
-    await expect(open(key)).rejects.toThrow('RESOURCE_AGENT_KEY: has a line break or a character');
+    await expect(open(key)).rejects.toThrow('RESOURCE_AGENT_KEY: has a line break, or a character');
     await expect(open(key)).rejects.not.toThrow('1234');
   }
 });
