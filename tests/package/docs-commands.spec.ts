@@ -80,6 +80,6 @@ test(
       expect.soft(outcome.output, line).toMatch(says);
     }
     const { stdout } = await team.must('npx playwright test --list --project=smoke');
-    expect(stdout).toContain('shop');
+    expect(stdout).toContain('answers every task');
   },
 );
