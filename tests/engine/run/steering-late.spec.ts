@@ -55,13 +55,12 @@ test('what an earlier load was asked is done when it is asked again, in the same
   expect(result.stages).toMatchObject([{ atMs: 5450, to: 40 }]);
 });
 
-for (const [what, make] of [
-  ['a device', (path: string) => symlinkSync('/dev/null', path)],
-  ['a folder', (path: string) => mkdirSync(path)],
-] as const) {
-  test(`${what} in the place of the control file is refused at once`, ({}, testInfo) => {
+for (const what of ['device', 'folder'] as const) {
+  test(`a ${what} in the place of the control file is refused at once`, ({}, testInfo) => {
     const runFolder = testInfo.outputPath();
-    make(testInfo.outputPath('control.json'));
+    const path = testInfo.outputPath('control.json');
+    if (what === 'folder') mkdirSync(path);
+    else symlinkSync('/dev/null', path);
     const source = steeringOf(tenUsers, { runFolder, slice: undefined, shard: null });
     expect(() => source!.read()).toThrow('control.json: is no file; accepted is a file of JSON');
   });
