@@ -34,6 +34,8 @@ export async function runOpenModel(
       const hasComeInTime = await context.gate.wait(due, arrivals);
       // The rate is another one by now, and so may be when this arrival is due.
       if (arrivals.atMs !== plannedMs) continue;
+      // Woken by a change that left it due when it was: that moment is still to come.
+      if (hasComeInTime && context.clock.now() < due) continue;
       if (!hasComeInTime && due >= context.gate.endMs) break;
       const arrival: Arrival = { dueMs: due, readyMs: due, index };
       if (hasComeInTime) pool.arrive(arrival);

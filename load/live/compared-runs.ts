@@ -58,10 +58,17 @@ function comparisonBetween(
     const [baseline, run] = [before, after].map((load) => captureRun(load, { environment }));
     const found = compareRuns(run!, [baseline!], {}, cleanTimes(after));
     const comparison = comparisonOf(found.comparisons);
-    return { ...(comparison === undefined ? undefined : { comparison }), notes: found.notes };
+    const notes = [...steeredNotes({ earlier: before, later: after }), ...found.notes];
+    return { ...(comparison === undefined ? undefined : { comparison }), notes };
   } catch (error) {
     return { notes: [`not compared: ${reasonOf(error)}`] };
   }
+}
+
+function steeredNotes(runs: Readonly<Record<string, JudgedLoad>>): string[] {
+  return Object.entries(runs)
+    .filter(([, { stages }]) => stages.length > 0)
+    .map(([which]) => `the ${which} run was steered while it ran: its course is no other run's`);
 }
 
 async function readRun(folder: string): Promise<ReadRun> {

@@ -70,7 +70,9 @@ export class Gate {
   }
 
   private hosts(): string[] {
-    return [`127.0.0.1:${this.port}`, `localhost:${this.port}`];
+    // Browsers leave the port away where it is that of http.
+    const port = this.port === 80 ? '' : `:${this.port}`;
+    return [`127.0.0.1${port}`, `localhost${port}`];
   }
 }
 

@@ -3,7 +3,7 @@
  * `viewers.ts` sends the events, `run-follower.ts` reads the logs, `page/` shows them. What starts and steers
  * loads is handed in: without it the page shows, and no more.
  */
-import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
+import { createReadStream, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
@@ -229,7 +229,7 @@ export class LiveServer {
         const { run } = await given(idInput, request);
         if (actions.running().includes(run)) throw new Refusal(409, `${run}: is under way`);
         asRefusal(409, () => {
-          this.folders.remove(run);
+          this.folders.remove(run, this.clock.epochMs + this.clock.now());
         });
       },
     };
@@ -278,7 +278,8 @@ export function asRefusal<T>(status: number, run: () => T): T {
 }
 
 function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  // A link may lead out of the folder, which may come from elsewhere.
+  return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
 function decoded(part: string): string {

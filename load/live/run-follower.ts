@@ -10,6 +10,7 @@ import {
   readdirSync,
   readFileSync,
   readSync,
+  statSync,
 } from 'node:fs';
 import { basename, join } from 'node:path';
 import { z } from 'zod';
@@ -55,6 +56,7 @@ export class RunFollower {
   private readonly options: FollowOptions;
   private readonly started: () => Started | undefined;
   private readonly loads = new Map<string, LoadFollower>();
+  private isClosed = false;
   private updates = new Map<LoadFollower, Omit<RunPatch, 'run'>>();
 
   constructor(folder: string, { clock, started = () => undefined, ...options }: RunFollowOptions) {
@@ -73,7 +75,11 @@ export class RunFollower {
       const load = this.loads.get(name) ?? new LoadFollower(path, this.options);
       this.loads.set(name, load);
       // Who follows a long log late reads it in turns: others are answered meanwhile.
-      while (!load.read()) await this.clock.turn();
+      while (!load.read()) {
+        await this.clock.turn();
+        // Nobody watches any more: a log that was let go would be opened again, and read for nobody.
+        if (this.isClosed) return;
+      }
       const update = load.update();
       if (update !== undefined) this.updates.set(load, update);
     }
@@ -120,12 +126,13 @@ export class RunFollower {
   }
 
   close(): void {
+    this.isClosed = true;
     for (const load of this.loads.values()) load.close();
   }
 
   private paths(): string[] {
     const slices = slicesFolder(this.folder);
-    const own = existsSync(slices) ? readdirSync(slices).sort() : [];
+    const own = foldersIn(slices);
     return [...logsIn(this.folder), ...own.flatMap((name) => logsIn(join(slices, name)))];
   }
 
@@ -147,6 +154,13 @@ export class RunFollower {
     if (existsSync(join(this.folder, 'results.json'))) return 'over';
     return all.length === 0 ? 'starting' : 'running';
   }
+}
+
+/** By name; a file of somebody else's may stand where they would. */
+function foldersIn(path: string): string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
+  const entries = readdirSync(path, { withFileTypes: true });
+  return entries.flatMap((entry) => (entry.isDirectory() ? entry.name : [])).sort();
 }
 
 function nameOf(path: string): string {

@@ -15,6 +15,9 @@ import { isOwnFolder, ownMark } from '../settings/own-folder.ts';
 import { slicesFolder } from '../settings/run-folder.ts';
 import type { RunList } from './page-data.ts';
 
+const resultsName = 'results.json';
+/** A load writes to its log each second, or each few seconds; so long it writes nothing only when it is over. */
+const quietMs = 60_000;
 /** More runs than that are on the disk, and in nobody's eye. */
 const mostRuns = 200;
 /** Larger ones are not read for a row of a list. */
@@ -54,7 +57,9 @@ export class RunFolders {
 
   /** The folder of the run; undefined where there is none of that name. */
   folderOf(id: string): string | undefined {
-    return this.ids().includes(id) ? join(this.reports, id) : undefined;
+    const name = this.names().find((one) => one === id);
+    const folder = name === undefined ? undefined : join(this.reports, name);
+    return folder !== undefined && isRun(folder) ? folder : undefined;
   }
 
   list(): RunList {
@@ -75,25 +80,42 @@ export class RunFolders {
     };
   }
 
-  /** Throws where no load run made the folder, or it is a link to another. */
-  remove(id: string): void {
+  /**
+   * Throws where no load run made the folder, it is a link to another, or at `nowMs` (epoch) a load may still be
+   * written there: whoever started that, be it another page or a command.
+   */
+  remove(id: string, nowMs: number): void {
     const folder = this.folderOf(id);
     if (folder === undefined) throw new Error(`${id}: no such run`);
     if (!isMarked(folder) || lstatSync(folder).isSymbolicLink())
       throw new Error(`${id}: no load run made this folder; it is kept as it is`);
+    if (!existsSync(join(folder, resultsName)) && nowMs - writtenMs(folder) < quietMs) {
+      throw new Error(
+        `${id}: may be under way: it has no report, and was written to less than a minute ago; ` +
+          'stop it, or remove it a minute after that',
+      );
+    }
     rmSync(folder, { recursive: true });
     this.known.delete(id);
   }
 
   /** Newest first, by when each was written last. */
   private ids(): string[] {
-    if (!existsSync(this.reports)) return [];
-    const folders = readdirSync(this.reports, { withFileTypes: true })
-      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
-      .map(({ name }) => ({ name, folder: join(this.reports, name) }))
-      .filter(({ folder }) => isRun(folder));
-    const dated = folders.map(({ name, folder }) => ({ name, atMs: statSync(folder).mtimeMs }));
+    const dated = this.names().flatMap((name) => {
+      const folder = join(this.reports, name);
+      if (!isRun(folder)) return [];
+      // It may have been removed since it was listed.
+      const found = statSync(folder, { throwIfNoEntry: false });
+      return found === undefined ? [] : { name, atMs: found.mtimeMs };
+    });
     return dated.sort((a, b) => b.atMs - a.atMs).map(({ name }) => name);
+  }
+
+  private names(): string[] {
+    if (!existsSync(this.reports)) return [];
+    return readdirSync(this.reports, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'))
+      .map(({ name }) => name);
   }
 
   private rowOf(id: string): Row {
@@ -118,9 +140,9 @@ export class RunFolders {
   }
 
   private loadsOf(id: string): Loads {
-    const path = join(this.reports, id, 'results.json');
+    const path = join(this.reports, id, resultsName);
     const stat = statSync(path, { throwIfNoEntry: false });
-    if (stat === undefined || stat.size > mostBytes) return [];
+    if (stat?.isFile() !== true || stat.size > mostBytes) return [];
     const stamp = `${stat.mtimeMs} ${stat.size}`;
     const known = this.known.get(id);
     if (known?.stamp === stamp) return known.loads;
@@ -136,13 +158,26 @@ const attachments = 'allure-results';
 
 /** A folder with logs, or one that a load run has made and that has none yet. */
 function isRun(folder: string): boolean {
-  return (
-    basename(folder) !== attachments &&
-    (logsIn(folder).length > 0 ||
-      existsSync(join(folder, 'results.json')) ||
+  if (basename(folder) === attachments) return false;
+  try {
+    return (
+      logsIn(folder).length > 0 ||
+      existsSync(join(folder, resultsName)) ||
       existsSync(slicesFolder(folder)) ||
-      (isMarked(folder) && existsSync(join(folder, 'output.txt'))))
-  );
+      (isMarked(folder) && existsSync(join(folder, 'output.txt')))
+    );
+  } catch {
+    // Somebody else's, who lets nobody look into it: the others are shown all the same.
+    return false;
+  }
+}
+
+/** When a file of the run was written last, ms of the epoch; those of its slices count, too. */
+function writtenMs(folder: string): number {
+  const times = readdirSync(folder, { withFileTypes: true, recursive: true }).map((entry) => {
+    return lstatSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  });
+  return times.reduce((latest, one) => Math.max(latest, one), 0);
 }
 
 function isMarked(folder: string): boolean {

@@ -23,6 +23,8 @@ interface Channel {
   /** The load that was asked for; undefined: whichever runs. */
   readonly asked: string | undefined;
   readonly viewers: Set<ServerResponse>;
+  /** Those who are about to be sent the whole. */
+  readonly waiting: Set<ServerResponse>;
   state: RunState | undefined;
   told: ReadonlyMap<string, string>;
 }
@@ -39,8 +41,6 @@ export class Viewers {
   private readonly runs = new Map<string, RunFollower>();
   private readonly refreshing = new Map<RunFollower, Promise<void>>();
   private timer: Timer | undefined;
-  /** Those who are about to be sent the whole. */
-  private waiting = 0;
   private ticks = 0;
   private isClosed = false;
 
@@ -49,8 +49,8 @@ export class Viewers {
   }
 
   get count(): number {
-    const watching = sumOf([...this.channels.values()], ({ viewers }) => viewers.size);
-    return watching + this.waiting;
+    const all = [...this.channels.values()];
+    return sumOf(all, ({ viewers, waiting }) => viewers.size + waiting.size);
   }
 
   /** Answers with events until the viewer leaves. Throws a `Refusal` where there are too many. */
@@ -65,11 +65,10 @@ export class Viewers {
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
     // The page comes again by itself, and soon: what it watches lasts minutes.
     response.write('retry: 1000\n\n');
-    this.waiting += 1;
-    await this.refresh(channel.run).finally(() => {
-      this.waiting -= 1;
-    });
-    if (response.destroyed) return;
+    channel.waiting.add(response);
+    await this.refresh(channel.run);
+    // It has left meanwhile.
+    if (!channel.waiting.delete(response)) return;
     channel.viewers.add(response);
     response.write(eventText('whole', channel.state));
     this.arm();
@@ -78,7 +77,10 @@ export class Viewers {
   /** Each second, and by tests at once: reads what is new and tells it. */
   async tick(): Promise<void> {
     this.ticks += 1;
-    for (const run of [...this.runs.values()]) await this.refresh(run);
+    for (const run of [...this.runs.values()]) {
+      // Those who watch another run must not miss what is new of it.
+      await this.refresh(run).catch(() => undefined);
+    }
   }
 
   /** Once for all who wait for it: what a look has found is told once to each channel. */
@@ -137,14 +139,16 @@ export class Viewers {
     const known = this.channels.get(key);
     if (known !== undefined) return known;
     const viewers = new Set<ServerResponse>();
-    const channel: Channel = { run, asked, viewers, state: undefined, told: new Map() };
+    const waiting = new Set<ServerResponse>();
+    const channel: Channel = { run, asked, viewers, waiting, state: undefined, told: new Map() };
     this.channels.set(key, channel);
     return channel;
   }
 
   private leave(channel: Channel, viewer: ServerResponse): void {
     channel.viewers.delete(viewer);
-    if (channel.viewers.size > 0) return;
+    channel.waiting.delete(viewer);
+    if (channel.viewers.size + channel.waiting.size > 0) return;
     for (const [key, one] of this.channels) if (one === channel) this.channels.delete(key);
     const { run } = channel;
     if ([...this.channels.values()].some((one) => one.run === run)) return;

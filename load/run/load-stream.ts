@@ -135,7 +135,9 @@ export class LoadStream {
    * undefined where the stream is not under way, or takes no changes.
    */
   steer(level: number): number | undefined {
-    return this.gate.isClosed ? undefined : this.steering?.(level);
+    // A machine that is late may ask past the planned end, where there is no course to be changed any more.
+    const isOver = this.setting.clock.now() >= plannedEndMs(this.request.workload);
+    return this.gate.isClosed || isOver ? undefined : this.steering?.(level);
   }
 
   /** Stops arrivals; what is in flight goes on. */

@@ -15,6 +15,8 @@ import type { LoadStream } from './load-stream.ts';
 export interface SteeringSource {
   /** The text of the control file; undefined where there is none. Throws where it can't be read. */
   readonly read: () => string | undefined;
+  /** When it was written last: the same text written anew is asked anew. Default: only another text is. */
+  readonly writtenMs?: (() => number | undefined) | undefined;
   /** Why this load is not to be changed, where it is not. */
   readonly refusal?: string | undefined;
 }
@@ -39,6 +41,7 @@ export class Steering {
   private readonly load: SteeredLoad;
   private timer: Timer | undefined;
   private lastText: string | undefined;
+  private lastWrittenMs: number | undefined;
   private level: number | undefined;
   private refused = 0;
   private readonly told: string[] = [];
@@ -51,6 +54,7 @@ export class Steering {
   /** What an earlier load of the run was asked is none of this one's. */
   start(): void {
     try {
+      this.lastWrittenMs = this.load.source.writtenMs?.();
       this.lastText = this.load.source.read();
     } catch (error) {
       this.lastText = reasonOf(error);
@@ -88,10 +92,13 @@ export class Steering {
     // A rehearsal is nothing that anybody watches for: what is asked meanwhile is done as the load begins.
     if (recorder.phaseName(0, clock.now()) === 'warm-up') return;
     try {
+      const writtenMs = source.writtenMs?.();
       const text = source.read();
       // An empty one is being written.
-      if (text === undefined || text.trim() === '' || text === this.lastText) return;
+      if (text === undefined || text.trim() === '') return;
+      if (text === this.lastText && writtenMs === this.lastWrittenMs) return;
       this.lastText = text;
+      this.lastWrittenMs = writtenMs;
       this.act(controlOf(jsonOf(text, controlFile)));
     } catch (error) {
       // What can't be read is told once, however often it is tried.
@@ -122,7 +129,7 @@ export class Steering {
     const { clock, stream } = this.load;
     if (to === this.level) return;
     const from = stream.steer(to);
-    // Before the first user is due there is nothing to steer yet.
+    // It is at its end: no change would have a time.
     if (from === undefined) return;
     this.level = to;
     if (from !== to) this.stages.push({ atMs: clock.now(), of, from, to });

@@ -222,6 +222,7 @@ test('files of a run are read by the key of reports, in an origin of their own, 
   writeFileSync(join(reports, 'secret.txt'), 'secret');
   writeFileSync(join(reports, 'earlier/index.html'), '<p>report</p>');
   writeFileSync(join(reports, 'earlier/.hidden'), 'secret');
+  symlinkSync('../secret.txt', join(reports, 'earlier/link.txt'));
   const { files } = JSON.parse((await ask({ path: '/api/home' })).body) as { files: string };
   const read = (path: string): Promise<Answer> => raw(live.port, { path });
   const report = await read(`${files}earlier/index.html`);
@@ -233,6 +234,7 @@ test('files of a run are read by the key of reports, in an origin of their own, 
     `${files}../secret.txt`,
     `${files}earlier/.hidden`,
     `${files}earlier/none.html`,
+    `${files}earlier/link.txt`,
     `${files.slice(0, -4)}xxx/earlier/index.html`,
     '/report//earlier/index.html',
   ];
@@ -250,6 +252,9 @@ test('a run is removed where a load run made it; a link, and what others made, i
     ask({ method: 'POST', path: '/api/delete', body: JSON.stringify({ run }) });
   expect(await remove('earlier')).toMatchObject({ status: 409 });
   writeFileSync(join(reports, 'earlier', ownMark), '');
+  expect(await remove('earlier')).toMatchObject({ status: 409 });
+  // It is over: it has its report.
+  writeFileSync(join(reports, 'earlier/results.json'), '{}');
   symlinkSync('earlier', join(reports, 'latest'));
   mkdirSync(join(reports, 'html'));
   for (const name of ['latest', 'html', '.', '..', 'earlier/..', '']) {
