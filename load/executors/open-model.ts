@@ -31,11 +31,10 @@ export async function runOpenModel(
     if (isOwned(index, context.slice)) {
       const due = dueMs(plannedMs);
       context.gate.nextArrivalMs = due;
+      const { changes } = arrivals;
       const hasComeInTime = await context.gate.wait(due, arrivals);
-      // The rate is another one by now, and so may be when this arrival is due.
-      if (arrivals.atMs !== plannedMs) continue;
-      // Woken by a change that left it due when it was: that moment is still to come.
-      if (hasComeInTime && context.clock.now() < due) continue;
+      // The rate was changed meanwhile: this arrival is due at another moment, or still to come.
+      if (arrivals.changes !== changes) continue;
       if (!hasComeInTime && due >= context.gate.endMs) break;
       const arrival: Arrival = { dueMs: due, readyMs: due, index };
       if (hasComeInTime) pool.arrive(arrival);

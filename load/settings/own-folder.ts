@@ -2,8 +2,17 @@
  * Folders of the suite's own bear a file that says so. What is in a folder without it belongs to somebody
  * else: it is neither removed nor written over.
  */
-import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readSync, rmSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeWhole } from '../platform/whole-file.ts';
 
 export const ownMark = '.loadwright';
@@ -59,14 +68,19 @@ export function markOwn(path: string): void {
   if (!existsSync(file)) writeWhole(file, markText);
 }
 
+/** A file in place of a folder is the one thing in it. */
 function entriesOf(path: string): string[] {
-  return existsSync(path) ? readdirSync(path) : [];
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined) return [];
+  return found.isDirectory() ? readdirSync(path) : [basename(path)];
 }
 
 const logBegins = '{"type":"plan"';
 
 function isLog(path: string): boolean {
-  if (!path.endsWith('.ndjson')) return false;
+  // A folder, a pipe and a link to nothing may have such a name, too.
+  const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+  if (!path.endsWith('.ndjson') || !isFile) return false;
   const bytes = Buffer.alloc(logBegins.length);
   const file = openSync(path, 'r');
   try {

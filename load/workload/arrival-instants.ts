@@ -26,6 +26,8 @@ export class ArrivalInstants {
   private x = 0;
   /** When the next arrival is planned; ∞ where none comes any more, as the last rate is 0. */
   atMs = 0;
+  /** How often they were planned anew. */
+  changes = 0;
 
   constructor(workload: OpenWorkload, key: DrawKey) {
     this.workload = workload;
@@ -43,6 +45,7 @@ export class ArrivalInstants {
   steer(atMs: number, level: number): number {
     const { segments, position } = this;
     const rate = levelAt(segments, atMs);
+    this.changes += 1;
     // The next arrival may be planned far ahead, or be late itself: the integral is taken up where both are.
     const reached = segments.findIndex(({ endMs }) => atMs < endMs);
     const first = reached < 0 ? position : Math.min(position, reached);

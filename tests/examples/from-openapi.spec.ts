@@ -61,7 +61,7 @@ const refused: readonly [what: string, text: string, message: RegExp][] = [
   [
     'Swagger 2.0',
     '{"swagger":"2.0","info":{"title":"x","version":"1"},"paths":{}}',
-    /no description/,
+    /no readable description/,
   ],
   [
     'no operation',
@@ -71,7 +71,7 @@ const refused: readonly [what: string, text: string, message: RegExp][] = [
   [
     'a reference to another host',
     '{"openapi":"3.0.0","info":{"title":"x","version":"1"},"paths":{"/a":{"$ref":"http://127.0.0.1:9/a"}}}',
-    /refers to http:\/\/127\.0\.0\.1:9\/a, and is read as one file/,
+    /refers to http:\/\/127\.0\.0\.1:9\/a, but only a single file is read/,
   ],
 ];
 

@@ -1,7 +1,19 @@
 import { expect, test } from '@playwright/test';
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
-import { claimReports, markOwn, removeOwn } from '../../../load/settings/own-folder.ts';
+import {
+  claimReports,
+  isOwnFolder,
+  markOwn,
+  removeOwn,
+} from '../../../load/settings/own-folder.ts';
 
 const names = ['html', 'allure-results'];
 
@@ -50,4 +62,14 @@ test('an empty folder is nobody’s, and one that is not there is removed alread
   mkdirSync(join(reports, 'html'), { recursive: true });
   claimReports(reports, names);
   removeOwn(join(test.info().outputPath('elsewhere'), 'allure-results'));
+});
+
+test('a file, a folder and a link to nothing named like a log or a report do not stop a run', () => {
+  const reports = test.info().outputPath('reports');
+  withFile(join(reports, 'html'));
+  expect(() => claimReports(reports, names)).toThrow('html: would be overwritten');
+  const run = test.info().outputPath('run');
+  mkdirSync(join(run, 'folder.ndjson'), { recursive: true });
+  symlinkSync(join(run, 'nothing'), join(run, 'link.ndjson'));
+  expect(isOwnFolder(run)).toBe(false);
 });
