@@ -56,49 +56,49 @@ function earlierRun(project: string): string {
   return reports;
 }
 
-test('--list and --ui leave it, a run takes its place', async ({
-  run,
-  startRun,
-  standIn,
-}, testInfo) => {
-  const cwd = ownProject(testInfo.outputPath('project'), spec);
-  const reports = earlierRun(cwd);
-  const before = filesIn(reports);
-  const system = await standIn();
-  const settings = { HEALTH_AGENT_URL: system.url };
-  const options = (...words: string[]): RunOptions => {
-    return { cwd, settings, words: ['--project=custom', ...words] };
-  };
+test(
+  '--list and --ui leave it, a run takes its place',
+  { tag: '@soak' },
+  async ({ run, startRun, standIn }, testInfo) => {
+    const cwd = ownProject(testInfo.outputPath('project'), spec);
+    const reports = earlierRun(cwd);
+    const before = filesIn(reports);
+    const system = await standIn();
+    const settings = { HEALTH_AGENT_URL: system.url };
+    const options = (...words: string[]): RunOptions => {
+      return { cwd, settings, words: ['--project=custom', ...words] };
+    };
 
-  const list = await run(options('--list'));
-  expect([list.code, list.stdout]).toEqual([0, expect.stringContaining('Total: 1 test')]);
-  expect(filesIn(reports)).toEqual(before);
+    const list = await run(options('--list'));
+    expect([list.code, list.stdout]).toEqual([0, expect.stringContaining('Total: 1 test')]);
+    expect(filesIn(reports)).toEqual(before);
 
-  const ui = startRun(options('--ui-port=0', '--ui-host=127.0.0.1'));
-  await ui.until('its address', () => ui.stdout.includes('http://'));
-  const browser = await launchBrowser();
-  try {
-    const page = await browser.newPage();
-    await page.goto(/http:\S+/.exec(ui.stdout)![0]);
-    await page.getByTitle('Run all').click();
-    // Whatever the verdict: a busy machine may be too late for one.
-    await expect(page.getByText('1/1 (100%)')).toBeVisible({ timeout: 60_000 });
-  } finally {
-    await browser.close();
-  }
-  const now = filesIn(reports);
-  expect(now).toMatchObject(before);
-  // What was run there has its reports apart.
-  const added = Object.keys(now).filter((path) => before[path] === undefined);
-  expect(added.filter((path) => !path.startsWith('ui/'))).toEqual([]);
-  expect(added.some((path) => path.endsWith('health-agent-custom-2-users.ndjson'))).toBe(true);
+    const ui = startRun(options('--ui-port=0', '--ui-host=127.0.0.1'));
+    await ui.until('its address', () => ui.stdout.includes('http://'));
+    const browser = await launchBrowser();
+    try {
+      const page = await browser.newPage();
+      await page.goto(/http:\S+/.exec(ui.stdout)![0]);
+      await page.getByTitle('Run all').click();
+      // Whatever the verdict: a busy machine may be too late for one.
+      await expect(page.getByText('1/1 (100%)')).toBeVisible({ timeout: 60_000 });
+    } finally {
+      await browser.close();
+    }
+    const now = filesIn(reports);
+    expect(now).toMatchObject(before);
+    // What was run there has its reports apart.
+    const added = Object.keys(now).filter((path) => before[path] === undefined);
+    expect(added.filter((path) => !path.startsWith('ui/'))).toEqual([]);
+    expect(added.some((path) => path.endsWith('health-agent-custom-2-users.ndjson'))).toBe(true);
 
-  await run(options());
-  const after = filesIn(reports);
-  expect(after['allure-results/a-result.json']).toBeUndefined();
-  expect(Object.keys(after).join()).toContain('allure-results/');
-  expect(after['earlier/results.json']).toBe(before['earlier/results.json']);
-  for (const path of ['html/index.html', '.last-run.json', 'latest']) {
-    expect(after[path], path).not.toBe(before[path]);
-  }
-});
+    await run(options());
+    const after = filesIn(reports);
+    expect(after['allure-results/a-result.json']).toBeUndefined();
+    expect(Object.keys(after).join()).toContain('allure-results/');
+    expect(after['earlier/results.json']).toBe(before['earlier/results.json']);
+    for (const path of ['html/index.html', '.last-run.json', 'latest']) {
+      expect(after[path], path).not.toBe(before[path]);
+    }
+  },
+);

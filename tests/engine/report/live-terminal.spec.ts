@@ -100,7 +100,7 @@ function expectLiveLine(shown: readonly (readonly string[])[]): void {
   for (const lines of shown) expect(lines.slice(0, -1).filter((l) => liveLine.test(l))).toEqual([]);
 }
 
-test('beside the list, line and dot reporters', async () => {
+test('beside the list, line and dot reporters', { tag: '@soak' }, async () => {
   // Each takes a few seconds, in which it mostly waits.
   const [list, twoWorkers, line, dot, quiet] = await Promise.all([
     watch('list'),

@@ -82,7 +82,7 @@ test('each red load is told once, with its table, in at most 60 lines', async ()
   });
 });
 
-test('colours are for a terminal that wants them', async () => {
+test('colours are for a terminal that wants them', { tag: '@soak' }, async () => {
   const folder = test.info().outputPath('suite');
   makeSuite(folder, loads, { omitFailures: true });
   const red = '\u001b[31mFAIL\u001b[39m    p50';

@@ -40,39 +40,43 @@ test('slices: -u writes one baseline of all of them, and what is slower then is 
   expect(readFileSync(join(suite.run, 'regression-analysis.md'), 'utf8')).toContain('critical');
 });
 
-test('shards of a run without a name of its own: one report of all, with every comparison', async () => {
-  const suite = new BlobSuite();
-  const LEVELS = '1-user, 2-users, 3-users, 4-users';
-  const run = (shard: string, MS: string, more = {}): Promise<void> =>
-    suite.slice('1/1', '> 50 /s', {
-      settings: {
-        BASELINE,
-        SECONDS,
-        LEVELS,
-        MS,
-        RUN: `run-${shard.replace('/', '-of-')}`,
-        ...more,
-      },
-      words: [`--shard=${shard}`, '--fully-parallel', ...(MS === '100' ? ['-u'] : [])],
-      blob: shard.replace('/', '-of-'),
-      exitCode: MS === '400' ? 1 : 0,
-    });
-  for (const shard of ['1/2', '2/2']) await run(shard, '100');
-  // The first shard is as before, the second slower.
-  await run('1/2', '101');
-  await run('2/2', '400');
-  const { code, output, results } = await suite.merge();
-  expect(code).toBe(1);
-  expect(output).toContain('2 failed');
-  expect(results.loads.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
-  expect(results.unreadable).toEqual([]);
-  const { tests, comparisons } = readComparisonFile(join(suite.run, 'comparison.json'));
-  expect(tests).toHaveLength(4);
-  const p95s = comparisons.filter(({ metric }) => metric === 'p95');
-  expect(p95s.map(({ verdict }) => verdict).sort()).toEqual([
-    'critical',
-    'critical',
-    'pass',
-    'pass',
-  ]);
-});
+test(
+  'shards of a run without a name of its own: one report of all, with every comparison',
+  { tag: '@soak' },
+  async () => {
+    const suite = new BlobSuite();
+    const LEVELS = '1-user, 2-users, 3-users, 4-users';
+    const run = (shard: string, MS: string, more = {}): Promise<void> =>
+      suite.slice('1/1', '> 50 /s', {
+        settings: {
+          BASELINE,
+          SECONDS,
+          LEVELS,
+          MS,
+          RUN: `run-${shard.replace('/', '-of-')}`,
+          ...more,
+        },
+        words: [`--shard=${shard}`, '--fully-parallel', ...(MS === '100' ? ['-u'] : [])],
+        blob: shard.replace('/', '-of-'),
+        exitCode: MS === '400' ? 1 : 0,
+      });
+    for (const shard of ['1/2', '2/2']) await run(shard, '100');
+    // The first shard is as before, the second slower.
+    await run('1/2', '101');
+    await run('2/2', '400');
+    const { code, output, results } = await suite.merge();
+    expect(code).toBe(1);
+    expect(output).toContain('2 failed');
+    expect(results.loads.map(({ verdict }) => verdict)).toEqual(['pass', 'pass', 'pass', 'pass']);
+    expect(results.unreadable).toEqual([]);
+    const { tests, comparisons } = readComparisonFile(join(suite.run, 'comparison.json'));
+    expect(tests).toHaveLength(4);
+    const p95s = comparisons.filter(({ metric }) => metric === 'p95');
+    expect(p95s.map(({ verdict }) => verdict).sort()).toEqual([
+      'critical',
+      'critical',
+      'pass',
+      'pass',
+    ]);
+  },
+);

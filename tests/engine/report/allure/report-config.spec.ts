@@ -68,68 +68,72 @@ async function runAndReport(folder: string, settings = {}): Promise<AllureReport
   return new AllureReport(join(folder, 'allure'));
 }
 
-test('a report is of the last run, into whichever folder and how often it is made', async () => {
-  // Allure's generator starts anew for each report.
-  test.slow();
-  const folder = test.info().outputPath('suite');
-  makeSuite(folder, loads);
-  const path = 'rag-service › steady › 5 users › ';
-  const green = await runAndReport(folder);
-  expect(green.tree).toEqual([`${path}holds 5 users: passed`]);
-  expect(green.categories).toEqual({});
+test(
+  'a report is of the last run, into whichever folder and how often it is made',
+  { tag: '@soak' },
+  async () => {
+    // Allure's generator starts anew for each report.
+    test.slow();
+    const folder = test.info().outputPath('suite');
+    makeSuite(folder, loads);
+    const path = 'rag-service › steady › 5 users › ';
+    const green = await runAndReport(folder);
+    expect(green.tree).toEqual([`${path}holds 5 users: passed`]);
+    expect(green.categories).toEqual({});
 
-  const red = await runAndReport(folder, { LIMIT: '< 50 ms' });
-  expect(red.tree).toEqual(
-    [
-      'No baseline',
-      'Worse than the baseline',
-      'fails beside its load',
-      'has a broken log',
-      'has too few samples',
-      'holds 5 users',
-      'is not fit for load',
-    ].map((name) => `${path}${name}: failed`),
-  );
-  // Nothing of the earlier report lies below or above this one.
-  expect(existsSync(join(folder, 'allure/awesome'))).toBe(false);
-
-  await test.step('each red test is sorted by why it is red', () => {
-    expect(red.categories).toEqual({
-      'Budget not met': ['holds 5 users'],
-      'Invalid instrument': ['has a broken log'],
-      'No data': ['has too few samples'],
-      'Preflight failed': ['is not fit for load'],
-      'Worse than the baseline': ['Worse than the baseline'],
-      'No baseline': ['No baseline'],
-      'Product errors': ['fails beside its load'],
-    });
-  });
-
-  await test.step('the page of a test tells verdict, p95 and errors beside their limits', () => {
-    const { parameters } = red.test('holds 5 users');
-    expect(parameters).toEqual(
-      expect.arrayContaining([
-        expect.objectContaining({ name: 'verdict', value: 'fail: p95' }),
-        expect.objectContaining({ name: 'p95', value: '100 ms, limit < 50 ms' }),
-        expect.objectContaining({ name: 'errors', value: '0 %, limit < 1 %' }),
-      ]),
+    const red = await runAndReport(folder, { LIMIT: '< 50 ms' });
+    expect(red.tree).toEqual(
+      [
+        'No baseline',
+        'Worse than the baseline',
+        'fails beside its load',
+        'has a broken log',
+        'has too few samples',
+        'holds 5 users',
+        'is not fit for load',
+      ].map((name) => `${path}${name}: failed`),
     );
-    expect(red.environment).toMatchObject({ Seed: '1', Targets: 'reference services' });
-  });
+    // Nothing of the earlier report lies below or above this one.
+    expect(existsSync(join(folder, 'allure/awesome'))).toBe(false);
 
-  await test.step('a failure is told once', () => {
-    const row = /FAIL +p95 +< 50 ms/g;
-    const told = red.textsOf('holds 5 users').flatMap((text) => text.match(row) ?? []);
-    expect(told).toHaveLength(1);
-    expect(red.test('holds 5 users').error?.trace).toMatch(/^ *at .*rag-service\.spec\.ts:/);
-    // A verdict that no error tells is the description: here as of a green test.
-    expect(red.test('fails beside its load').descriptionHtml).toContain('Budgets met: ');
-  });
+    await test.step('each red test is sorted by why it is red', () => {
+      expect(red.categories).toEqual({
+        'Budget not met': ['holds 5 users'],
+        'Invalid instrument': ['has a broken log'],
+        'No data': ['has too few samples'],
+        'Preflight failed': ['is not fit for load'],
+        'Worse than the baseline': ['Worse than the baseline'],
+        'No baseline': ['No baseline'],
+        'Product errors': ['fails beside its load'],
+      });
+    });
 
-  await test.step('listing tests is no run', async () => {
-    await runSuite(folder, ['--list']);
-    await generateReport(folder, output);
-    const listed = new AllureReport(join(folder, 'allure'));
-    expect(listed.tree).toEqual(red.tree);
-  });
-});
+    await test.step('the page of a test tells verdict, p95 and errors beside their limits', () => {
+      const { parameters } = red.test('holds 5 users');
+      expect(parameters).toEqual(
+        expect.arrayContaining([
+          expect.objectContaining({ name: 'verdict', value: 'fail: p95' }),
+          expect.objectContaining({ name: 'p95', value: '100 ms, limit < 50 ms' }),
+          expect.objectContaining({ name: 'errors', value: '0 %, limit < 1 %' }),
+        ]),
+      );
+      expect(red.environment).toMatchObject({ Seed: '1', Targets: 'reference services' });
+    });
+
+    await test.step('a failure is told once', () => {
+      const row = /FAIL +p95 +< 50 ms/g;
+      const told = red.textsOf('holds 5 users').flatMap((text) => text.match(row) ?? []);
+      expect(told).toHaveLength(1);
+      expect(red.test('holds 5 users').error?.trace).toMatch(/^ *at .*rag-service\.spec\.ts:/);
+      // A verdict that no error tells is the description: here as of a green test.
+      expect(red.test('fails beside its load').descriptionHtml).toContain('Budgets met: ');
+    });
+
+    await test.step('listing tests is no run', async () => {
+      await runSuite(folder, ['--list']);
+      await generateReport(folder, output);
+      const listed = new AllureReport(join(folder, 'allure'));
+      expect(listed.tree).toEqual(red.tree);
+    });
+  },
+);
