@@ -45,6 +45,8 @@ const rows = [
     title: '50 users',
     task: 'chat completion',
     timeScale: '0.1',
+    // It takes three minutes.
+    tag: '@soak',
   },
   {
     project: 'steady',
@@ -52,13 +54,14 @@ const rows = [
     title: '100 users',
     task: 'chat',
     timeScale: '0.05',
+    tag: '@long',
   },
 ] as const;
 
-for (const { project, system, title, task, timeScale } of rows) {
+for (const { project, system, title, task, timeScale, tag } of rows) {
   test(
     `${system} ${project} at ${title}: slower chats are red, the same again is not`,
-    { tag: '@long' },
+    { tag },
     async ({ run }, testInfo) => {
       testInfo.setTimeout(600_000);
       const cwd = linkedProject(testInfo.outputPath('project'));
