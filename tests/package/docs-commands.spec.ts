@@ -55,7 +55,7 @@ const stats = (p95: number): string =>
 const called: readonly (readonly [words: string, page: string, code: number, says: RegExp])[] = [
   ['npx loadwright init', 'docs/in-your-repository.md', 0, /npx playwright test --project=smoke/],
   ['npx loadwright --help', 'docs/in-your-repository.md', 0, /bisect/],
-  ['npx loadwright from-har', 'docs/from-k6-and-locust.md', 0, /tests\/load\/shop\.spec\.ts/],
+  ['npx loadwright from-har', 'docs/from-k6-and-locust.md', 0, /^load\/shop\.spec\.ts/m],
   ['npx loadwright compare old/', 'docs/comparing.md', 1, /critical/],
 ];
 
