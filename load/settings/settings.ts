@@ -65,7 +65,7 @@ export const settingsSchema = z.object({
     .refine((text) => URL.canParse(text), 'an address such as http://localhost:8080')
     .optional()
     .describe(
-      'Address of the system under load. It takes precedence over the option `target` and `<SYSTEM>_URL`',
+      'Address of the system under load, before [every other](#the-address-of-a-system)',
     ),
   LOAD_STREAM: flag.describe('`custom`: `1` sends streamed chats, if the system has them'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
@@ -82,7 +82,7 @@ export const settingsSchema = z.object({
     )
     .default(0)
     .describe(
-      '`1` shows the loads in a browser as they run, at the address that is printed; or the port of it',
+      'Shows the loads in a browser as they run, at the address that is printed. The value is a port, or `1` for any free port',
     ),
   LOAD_ALLOW_HOSTS: z
     .string()
@@ -90,7 +90,7 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map((host) => host.trim()))
     .transform((hosts) => hosts.filter((host) => host !== ''))
     .refine((hosts) => hosts.every(isHost), 'names of hosts or addresses, without scheme and port')
-    .describe('Hosts that load may be sent to besides this machine, separated by commas'),
+    .describe('Hosts to which load may be sent besides this machine, separated by commas'),
   LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
     .describe(
