@@ -69,7 +69,7 @@ export class ArrivalGate {
     this.dismiss(() => false);
   }
 
-  /** Ends the waits, so that nobody waits any more. */
+  /** Ends all waits at once; each resolves with whether it is let through. */
   private dismiss(isLetThrough: (waiter: Waiter) => boolean): void {
     for (const waiter of this.waiting) {
       if (waiter.timer !== undefined) this.clock.cancel(waiter.timer);
