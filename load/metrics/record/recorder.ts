@@ -1,8 +1,7 @@
 /**
  * Recording: the engine's hot path, from a request that becomes due to the counts of an interval. Start reading
- * here. The recorder hands out a `Sample` for each request and counts it in the buffers of the current
- * interval, without building strings and almost without allocation. When run/intervals.ts says so,
- * `closeInterval` returns the buffers; log/writer.ts later makes them a line of the log.
+ * here. It hands out a `Sample` for each request and counts it in the interval's buffers, almost without
+ * allocation. `closeInterval` returns the buffers; log/writer.ts makes them a line of the log.
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
@@ -207,10 +206,7 @@ export class Recorder {
     return this.registry.buffer(ref, { index: phase, name, late }, labels);
   }
 
-  /**
-   * Everything that a load stream schedules from now on belongs to this phase, or to the `drain` when the
-   * stream is over.
-   */
+  /** Everything that a load stream schedules from now on belongs to this phase. */
   enter(stream: number, name: string): void {
     this.phases[stream]!.push({ name, startMs: this.clock.now() });
   }
