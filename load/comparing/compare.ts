@@ -1,7 +1,7 @@
 /**
  * The command `compare`: results that are there already, of whatever tool, beside a baseline of plain
- * figures, in four steps: extract, baseline, compare, issue. Start reading at `compareFigures`; each kind
- * of file has a reader of its own.
+ * figures, in four steps: extract, baseline, compare, issue. Start reading here, at `compareFigures`; each
+ * kind of file has a reader of its own.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';

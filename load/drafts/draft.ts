@@ -1,5 +1,5 @@
 /**
- * Drafts of user files, from a recording (har.ts) or a description of an API (openapi.ts): start reading here.
+ * Drafts of user files, from a recording (har.ts) or a description of an API (openapi.ts). Start reading here.
  * A draft is what the file will hold, each part of it code already (code.ts); this file puts it together. What
  * comes from outside is in it as a literal or as the name of one, never as code.
  */

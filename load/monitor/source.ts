@@ -1,7 +1,7 @@
 /**
- * Where the monitor reads. A source is plain data in a user definition; opened, it remembers its last
- * reading, so that counters can be told as what they gained. The folder has a file for each kind of
- * source; `poller.ts` reads them all while the load runs.
+ * Where the monitor reads. Start reading here: a source is plain data in a user definition; opened, it
+ * remembers its last reading, so that counters can be told as what they gained. The folder has a file for
+ * each kind of source; `poller.ts` reads them all while the load runs.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { reasonOf } from '../platform/words.ts';

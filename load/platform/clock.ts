@@ -1,6 +1,6 @@
 /**
- * The platform: what the suite needs of the machine and of the language. It knows nothing of load tests;
- * start reading here, at time.
+ * The platform: what the suite needs of the machine and of the language. It knows nothing of load tests.
+ * Start reading here, at time.
  *
  * Time is an argument. This is the only file that reads a clock or sets a timer; everything else is given a
  * `Clock`, so an hour of load can run in virtual time with exact offsets.

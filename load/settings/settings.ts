@@ -1,6 +1,6 @@
 /**
- * The suite's own settings, `LOAD_…`, read from the environment by one schema. Those of a system live with
- * it (load/systems), what every system has by its name in system-variables.ts.
+ * The suite's own settings, `LOAD_…`, read from the environment by one schema. Start reading here. Settings
+ * of one system are in load/systems, those that every system has are in system-variables.ts.
  */
 import { z } from 'zod';
 import { commandCall } from '../platform/command-call.ts';

@@ -1,7 +1,7 @@
 /**
- * The six systems, as far as the suite must know them before a user of theirs is loaded: how to reach
- * them, and their own settings. What a virtual user of one does stands in its file or folder, its scenarios
- * in tests/systems. A system of a team's own needs no entry: its name alone says `<SYSTEM>_URL` and so on.
+ * The six systems, as far as the suite must know them before a user of theirs is loaded. Start reading here,
+ * at how to reach them and their own settings. What a virtual user of a system does is in its file or folder,
+ * its scenarios are in tests/systems. A system of a team's own needs no entry: its name gives `<SYSTEM>_URL`.
  */
 import type { z } from 'zod';
 import { pairSchema } from '../settings/pair-settings.ts';

@@ -1,7 +1,8 @@
 /**
- * Shows the loads while they run, tells each one's figures and verdict at the end of its test, a table of all
- * at the end of the run, and failures where no other reporter does; and writes the reports. It reads what the tests attached and the interval logs, and owns
- * nothing: a run without it loses no result.
+ * The reports. Start reading here: text/ has tables and sentences, charts/ the pictures, html/ the load report,
+ * files/ the files of a run, allure/ what Allure shows. This reporter shows the loads while they run, then each
+ * one's figures and verdict, a table of all loads at the end, and failures if no other reporter does; and it
+ * writes the reports. It reads attachments and interval logs only, so a run without it loses no result.
  */
 import type {
   FullConfig,
