@@ -102,7 +102,10 @@ interface Counted {
   readonly decimals: number;
 }
 
-/** A share of nothing is 0, whatever the system reports. `undefined` if it does not report it. */
+/**
+ * The count since the system started. With a total of 0 the share is ignored. `undefined` if it is not
+ * reported.
+ */
 function countedIn(
   percent: unknown,
   of: unknown,

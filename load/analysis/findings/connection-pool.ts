@@ -3,7 +3,10 @@ import type { Evidence, Rule } from './finding.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 import { cpuCheck, meanOf, pastIn, pastSignal, riseCheck, type Past } from './evidence.ts';
 
-/** If none is free but at most this share of the requests is in flight, the pool has lost connections. */
+/**
+ * If no connection is free but a smaller share of the pool is at work on average, connections are not
+ * returned.
+ */
 const fewAtWork = 0.5;
 
 export const connectionPool: Rule = {

@@ -5,7 +5,10 @@ import type { Check, Rule } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { ms } from './evidence.ts';
 
-/** The least share of the wait for the first token in the latency, and of the queue in that wait. */
+/**
+ * The threshold of both shares: of the wait for the first token in the latency, and of the queue in that
+ * wait.
+ */
 export const halfOf = 0.5;
 const leastGrowth = 1.3;
 const leastSamples = 20;

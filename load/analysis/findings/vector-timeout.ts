@@ -7,7 +7,7 @@ import { ms } from './evidence.ts';
 
 const leastShare = 0.005;
 const fewest = 3;
-/** Above this the store itself is slow; below it, the caller is. */
+/** If the store's p95 is above this, the store itself is slow; otherwise searches wait in front of it. */
 const slowSearchMs = 500;
 
 export const vectorTimeout: Rule = {
