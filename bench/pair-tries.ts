@@ -1,11 +1,10 @@
 /**
- * Real pairs of the query gateway's reference service, many times over: one build on both sides, and heads
- * whose whole answers take longer. Each try is a line of docs/tries/pairs.jsonl; what stands there is not run
- * again, so that it can be ended at any time and taken up later.
- *
- * `npm run pair-tries` runs all that are missing; `-- --only ten --times 5` those of one kind, up to so many;
- * `--hog` with other processes that burn every core on and off meanwhile; `--beside "two builds"` says that you
- * run such work yourself, and which; `--count` only prints what is there.
+ * Many real pairs of the query gateway's reference service: one build on both sides, and heads whose
+ * whole answers take longer. Each try is a line of docs/tries/pairs.jsonl. Tries in the file are not run
+ * again, so it can be stopped at any time and continued later. `npm run pair-tries` runs all missing
+ * ones; `-- --only ten --times 5` those of one kind, up to that number; `--hog` with other processes that
+ * use every core on and off meanwhile; `--beside "two builds"` notes that you run such work yourself;
+ * `--count` only counts those in the file.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
