@@ -1,8 +1,8 @@
-/** The settings that every system has, by its name: `web-shop` has `WEB_SHOP_URL`, and so on. */
+/** The settings that every system has, named after it: `web-shop` has `WEB_SHOP_URL`, and so on. */
 import { z } from 'zod';
 import { readVariables, type Environment } from './variables.ts';
 
-/** By the end of the variable's name: what it is for. */
+/** By the ending of the variable's name: its purpose. */
 const purposes = {
   URL:
     '[address](#the-address-of-a-system) of your own system, such as `http://localhost:8080`, without a user, a ' +
@@ -47,7 +47,7 @@ export function systemVariables(system: string) {
   } as const;
 }
 
-/** The names of those variables, as the documentation writes them, with what each is for. */
+/** The names of those variables as in the documentation, with their purposes. */
 export const generalSettings: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(purposes).map(([end, purpose]) => [`<SYSTEM>_${end}`, purpose]),
 );
@@ -58,9 +58,8 @@ export function healthSchema(system: string) {
 }
 
 /**
- * The path at which the system says that it is up: the one in `<SYSTEM>_HEALTH`, `usual` where nothing is
- * declared, undefined where that is `none`. Throws where it is no path.
- *
+ * The path of the system's health endpoint: the one in `<SYSTEM>_HEALTH`, `usual` if that is not set,
+ * undefined if it is `none`. Throws if it is not a path.
  * @example
  * healthPath('web-shop', '/health', { WEB_SHOP_HEALTH: '/up' }); // '/up'
  */
