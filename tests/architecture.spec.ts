@@ -141,7 +141,8 @@ test('the docs say what each folder is for and with which file to begin, and tha
   const page = readFileSync('docs/architecture.md', 'utf8');
   const [folders = ''] = page.split('<!-- generated: imports -->');
   const wrong = Object.keys(load).filter((folder) => {
-    const [, file = ''] = RegExp(`^\\| \`${folder}\` \\| .+ \\| \`(.+)\` \\|$`, 'm').exec(folders) ?? [];
+    const [, file = ''] =
+      RegExp(`^\\| \`${folder}\` \\| .+ \\| \`(.+)\` \\|$`, 'm').exec(folders) ?? [];
     return !beginsThere(`load/${folder}/${file}`);
   });
   expect(wrong).toEqual([]);

@@ -64,9 +64,7 @@ export const settingsSchema = z.object({
   )
     .refine((text) => URL.canParse(text), 'an address such as http://localhost:8080')
     .optional()
-    .describe(
-      'Address of the system under load, before [every other](#the-address-of-a-system)',
-    ),
+    .describe('Address of the system under load, before [every other](#the-address-of-a-system)'),
   LOAD_STREAM: flag.describe('`custom`: `1` sends streamed chats, if the system has them'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_MONITOR_INTERVAL: durationMs
