@@ -35,7 +35,7 @@ export const pairSchema = z.object({
   PAIR_PORT_A: port
     .optional()
     .describe(
-      '`pair`: port of the side that is started first, in every other round of the other side; default: a free port',
+      '`pair`: port of the side that is started first, or in every other round of the other side; default: a free port',
     ),
   PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free port'),
   PAIR_ROUNDS: z

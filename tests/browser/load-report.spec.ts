@@ -147,7 +147,7 @@ test('what the monitor read and never moved is a line of words, what moved a cha
   await expect(page.getByRole('heading', { name: 'The system: queue' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'The system: idle' })).toHaveCount(0);
   await expect(page.locator('.still')).toHaveText(
-    'Read all the time, and never another value: idle 0, pool 10.',
+    'Monitored figures that never changed: idle 0, pool 10.',
   );
   await page.close();
 });

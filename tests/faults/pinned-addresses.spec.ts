@@ -62,7 +62,7 @@ test(
       .flatMap(({ series }) => series.flatMap((one) => one.errors ?? []));
     expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['generator']));
     expect(errors[0]?.sample).toContain(
-      `${name}: none of its addresses is one that it had at the start`,
+      `${name}: none of its addresses is among those that it had at the start`,
     );
     const { ok, failed } = leftReports(ended.folder).results.loads[0]!.totals.all;
     // Whoever was connected stays so, and nothing else was lost.

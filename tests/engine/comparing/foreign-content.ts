@@ -58,19 +58,19 @@ export const refused: readonly (readonly [
     'UTF-16',
     'x.csv',
     Buffer.from(`${mark}${whole}`, 'utf16le'),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'UTF-16 in the other order',
     'x.json',
     Buffer.from(`${mark}${figures}`, 'utf16le').swap16(),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'UTF-16 without a mark',
     'x.csv',
     Buffer.from(whole, 'utf16le'),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'a .jtl',
@@ -107,7 +107,7 @@ export const refused: readonly (readonly [
     'a binary log of Gatling',
     'simulation.log',
     Buffer.from([0, 0, 0, 0, 6, 0x33, 0x2e, 0x31, 0x34, 0xff, 0xfe, 0x80]),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'the statistics of Gatling',
@@ -276,13 +276,13 @@ export const refused: readonly (readonly [
     'a system twice',
     'x.json',
     '{"shop": {"rps": 1}, "chat": {"rps": 1}, "shop": {"rps": 9}}',
-    /x\.json: "shop" is twice in one object; accepted is each key once/,
+    /x\.json: "shop" occurs twice in one object; accepted is each key once/,
   ],
   [
     'a figure twice',
     'x.json',
     '{"shop": {"rps": 1, "note": "\\"rps\\": {", "rps": 9}}',
-    /x\.json: "rps" is twice in one object; accepted is each key once/,
+    /x\.json: "rps" occurs twice in one object; accepted is each key once/,
   ],
   [
     'a system in two spellings',

@@ -122,6 +122,6 @@ test(
     const verdicts = new Map(sharded.results.loads.map(({ testId, verdict }) => [testId, verdict]));
     expect(verdicts.get('rag-service-steady-5-users')).toBe('pass');
     expect(verdicts.get('killed')).toBe('invalid');
-    expect(sharded.output).toContain('killed: invalid, and no blob tells of it');
+    expect(sharded.output).toContain('killed: invalid, and no blob contains it');
   },
 );
