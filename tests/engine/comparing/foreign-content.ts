@@ -1,4 +1,4 @@
-/** What `npm run compare` is not for: files of other tools, in other encodings, or that say a thing twice. */
+/** Files that `npm run compare` refuses: of other tools, in other encodings, or with repeated entries. */
 import { locustCsv, locustHeader, twoTasks } from './plain-files.ts';
 
 export const total = { name: 'Aggregated', requests: 360, failures: 3 };
@@ -12,14 +12,14 @@ const historyHeader =
   'Total Min Response Time,Total Max Response Time,Total Average Content Size';
 const moment =
   '5,,Aggregated,12.500000,0.000000,120,150,170,190,260,340,420,510,800,980,980,360,3,120,150.4,12,980,512';
-/** As Locust wrote it before its 1.0: by its columns alone it would pass for a `_stats.csv`. */
+/** A file of Locust before its 1.0. By its columns alone it looks like a `_stats.csv`. */
 const oldHistory = [
   '"Timestamp","Type","Name","# requests","# failures","Requests/s","Median response time","Average response time","95%"',
   ...[1, 2].map((at) => `"157180000${at}","None","Aggregated",${at * 100},0,12.50,120,150,340`),
 ].join('\r\n');
 const trend = { avg: 144.6, min: 104.1, med: 110.5, max: 204, 'p(90)': 203.5, 'p(95)': 215.9 };
 
-/** The bytes of a file under its name, and what is said of it. */
+/** The bytes of a file, its name, and the error. */
 export const refused: readonly (readonly [
   what: string,
   name: string,
