@@ -100,7 +100,7 @@ function doubts(load: Load): string {
   if (isSpoiledLoad(load)) return 'invalid, no verdict on the target; left out';
   if (load.interrupted) return 'interrupted; left out';
   if (!isUsable(load)) return 'fewer than two requests; left out';
-  if (load.steered) return "the run was steered while it ran, so no other run is comparable";
+  if (load.steered) return 'the run was steered while it ran, so no other run is comparable';
   return load.shortened ? 'the run was shortened' : '';
 }
 

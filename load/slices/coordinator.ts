@@ -181,8 +181,7 @@ class Connection {
   private tell(message: FromCoordinator): void {
     if (this.response.writableEnded) return;
     this.response.write(messageLine(message));
-    if (this.response.writableLength > mostUnreadBytes)
-      this.end('it does not read its messages');
+    if (this.response.writableLength > mostUnreadBytes) this.end('it does not read its messages');
   }
 
   private hear(message: FromSlice): void {

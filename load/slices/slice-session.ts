@@ -176,7 +176,9 @@ export class SliceSession {
       try {
         read(chunk);
       } catch (error) {
-        this.loseCoordinator(`${coordinator} sent a message that is not understood: ${reasonOf(error)}`);
+        this.loseCoordinator(
+          `${coordinator} sent a message that is not understood: ${reasonOf(error)}`,
+        );
       }
     });
     response

@@ -1,11 +1,14 @@
-/** Pages of metrics beside the system's own, each told apart; recorded, since none of what they tell of is here. */
+/**
+ * Pages of metrics besides the system's own, each shown separately. They are recorded, since test
+ * machines have none of these systems.
+ */
 import { expect, test } from '@playwright/test';
 import { pageName, pageSource, parsePages } from '../../../load/monitor/pages.ts';
 import { prometheus, quantile } from '../../../load/monitor/prometheus.ts';
 import type { Measured, MonitorHttp, MonitorSource } from '../../../load/monitor/source.ts';
 import { dcgmPage, nodePage, storePage } from './recorded-pages.ts';
 
-/** What a source tells of one page after the other, 5 s apart. */
+/** What a source reports from one page after the other, 5 s apart. */
 async function readings(source: MonitorSource, ...pages: readonly string[]): Promise<Measured[]> {
   let next = 0;
   const http: MonitorHttp = {

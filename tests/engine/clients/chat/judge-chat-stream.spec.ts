@@ -1,4 +1,4 @@
-/** From a stream to exactly one outcome. */
+/** Each stream has exactly one outcome. */
 import { expect, test } from '@playwright/test';
 import {
   judgeChatStream,
@@ -129,7 +129,12 @@ const rows: readonly (readonly [
     'invalid contentType content type text/html, not an event stream: <html>\n',
     { type: 'text/html' },
   ],
-  ['no type', good, 'invalid contentType content type missing, not an event stream', { type: null }],
+  [
+    'no type',
+    good,
+    'invalid contentType content type missing, not an event stream',
+    { type: null },
+  ],
 ];
 
 for (const [what, events, verdict, options] of rows) {
