@@ -43,9 +43,12 @@ const { values } = parseArgs({
     only: { type: 'string' },
     times: { type: 'string' },
     hog: { type: 'boolean', default: false },
+    beside: { type: 'string' },
     count: { type: 'boolean', default: false },
   },
 });
+
+const isDisturbed = values.hog || values.beside !== undefined;
 
 function linesSoFar(): z.infer<typeof lineSchema>[] {
   if (!existsSync(path)) return [];
@@ -84,7 +87,8 @@ async function oneTry({ name, stretch, tolerance }: Kind, number: number): Promi
   });
   const line = {
     kind: name,
-    hog: values.hog,
+    hog: isDisturbed,
+    beside: values.beside,
     startedAt,
     minutes: Number(((end?.atMs ?? 0) / 60_000).toFixed(2)),
     verdict: verdict.verdict,
@@ -120,10 +124,10 @@ if (!values.count) {
   for (const kind of chosen) {
     const wanted = values.times === undefined ? kind.times : Number(values.times);
     const isMade = (line: z.infer<typeof lineSchema>): boolean =>
-      line.kind === kind.name && line.hog === values.hog;
+      line.kind === kind.name && line.hog === isDisturbed;
     for (let made = linesSoFar().filter(isMade).length; made < wanted; made++) {
       await oneTry(kind, made + 1);
-      tell(kind, values.hog);
+      tell(kind, isDisturbed);
     }
   }
 }

@@ -66,7 +66,7 @@ export const disturbances = {
   'one stall of 0.55 s a minute': stalls(550, 1),
   'stalls of 1 s, three a minute': stalls(1000, 3),
   'stalls of 3 s, one a minute': stalls(3000, 1),
-  'held 9 of 20 ms': duty(9, 20),
-  'starved, slices of 8 ms on and off': starved(8, 5000),
-  'starved, slices of 40 ms on and off': starved(40, 5000),
+  'blocked 9 ms of every 20 ms': duty(9, 20),
+  'CPU taken 8 ms of every 16 ms, for 5 s of every 10 s': starved(8, 5000),
+  'CPU taken 40 ms of every 80 ms, for 5 s of every 10 s': starved(40, 5000),
 } as const satisfies Record<string, Disturbance>;

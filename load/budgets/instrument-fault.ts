@@ -13,7 +13,7 @@ export type ValidityRule =
   | 'utilisation'
   | 'loopDelay'
   | 'loopStall'
-  | 'scheduleLag'
+  | 'generatorLag'
   | 'generatorErrors'
   | 'accounting'
   | 'notStarted'

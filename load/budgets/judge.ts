@@ -1,6 +1,6 @@
 /**
  * Budgets are limits that must hold. A test states them (names.ts), the plan carries them parsed
- * (parse.ts), and a result is judged by them here; start reading at `judge`. observe/ computes the
+ * (parse.ts), and a result is judged by them here. Start reading here, at `judge`. observe/ computes the
  * figures, standing/ decides whether a row is valid on a machine that was late, validity.ts has what
  * makes the whole run invalid, judgement-text.ts the texts.
  * The verdict is `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without samples

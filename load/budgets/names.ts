@@ -74,11 +74,11 @@ export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
     'with `abortOnFail`: does not end the load before this part of the judged time has passed: ' +
     "`{ limit: '< 5 %', abortOnFail: true, delay: '30s' }`",
   whereReported:
-    '`true`, for figures that the monitor reads: if the system does not report the figure, the budget ' +
-    'is not judged (otherwise the verdict is `no-data`)',
+    'for figures that the monitor reads: `true` means that a system which does not report the figure is not ' +
+    'judged by this budget. Without it, a missing figure makes the verdict `no-data`',
   last:
     'for figures that the monitor reads: judges only the last part of the judged time, ' +
-    "such as `'5m'` (because a cache is cold at first)",
+    "such as `'5m'`, when a cache is warm",
 };
 
 type Limit<Text extends string> = StatedText<Text> | BudgetTerms<Text>;

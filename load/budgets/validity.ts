@@ -120,7 +120,7 @@ function lagFlag({ plan, generator }: GeneratorResult): InstrumentFault | undefi
   const text =
     `this machine started requests up to ${formatMs(observed)} (p99) after they were due and a ` +
     'user was free';
-  return { rule: 'scheduleLag', observed, limit, text };
+  return { rule: 'generatorLag', observed, limit, text };
 }
 
 /** The longest stalls are listed, so that a gap of seconds is seen even after many short ones. */

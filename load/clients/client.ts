@@ -1,7 +1,8 @@
 /**
- * The clients with which tasks send requests and measure them. Each protocol is a folder. Start reading
- * at http/http.ts for the interface of HTTP that tasks see, and at http/exchange.ts for how a request is
- * timed.
+ * The clients with which tasks send requests and measure them. Each protocol is a folder.
+ * Start reading here; go on in http/http.ts, which has the interface of HTTP that tasks see, and in
+ * http/exchange.ts, which takes the times of a request.
+ *
  * A new protocol gets a folder of its own beside http/, chat/ and mcp/. It builds on one of the two ways
  * of sending that a task has: on `Http` if it runs over HTTP (as chat/streamed-chat.ts and
  * mcp/streamable-http.ts do), and on `Measure` if it has its own transport (as mcp/stdio.ts does). Both
@@ -9,15 +10,15 @@
  * answer, and reports a failure by a judge (`Http`) or a `JudgedFailure` (`Measure`). A protocol with
  * sessions implements `ProtocolClient`: a user opens it in `onStart`, keeps it in its state, and closes
  * it in `onStop`.
+ *
  * `Measure` (implemented in user/measured.ts) gives less than `Http`: it knows when a request began and
  * ended, and nothing of bytes, connections, redirects or chunks. It does not check the allowed hosts
  * either: only http/ (http-call.ts, connector.ts) applies `LOAD_ALLOW_HOSTS`, so another transport has to
  * call settings/allowed-hosts.ts itself.
- * To register, where the protocol has them: an entry such as `loadwright/mcp` in the `paths` of
- * tsconfig.json; kinds of errors in `errorKinds` (metrics/outcome.ts); its own times in `trends`
- * (metrics/definitions.ts); contract tests against real servers in tests/contracts/. A task makes its
- * client with a function of the protocol, such as mcp/connect.ts. `Client` and `ClientFactory` below are
- * not for this: they hand out `Http`, one for each virtual user.
+ *
+ * CONTRIBUTING.md ("Add a protocol") lists everything that a new protocol needs. A task makes its client
+ * with a function of the protocol, such as mcp/connect.ts. `Client` and `ClientFactory` below are not for
+ * this: they hand out `Http`, one for each virtual user.
  */
 import type { Recorder } from '../metrics/record/recorder.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,7 +1,7 @@
 /**
- * The command `compare`: compares existing results of any tool with a baseline of plain figures, in four
- * steps: extract, baseline, compare, issue. Start reading at `compareFigures`; each kind of file has its
- * own reader.
+ * The command `compare` compares existing results of any tool with a baseline of plain figures, in four
+ * steps: extract, baseline, compare, issue. Start reading here, at `compareFigures`; each kind of file has
+ * its own reader.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';

@@ -1,5 +1,5 @@
 /**
- * Drafts of user files, from a recording (har.ts) or an API description (openapi.ts): start reading here.
+ * Drafts of user files, from a recording (har.ts) or an API description (openapi.ts). Start reading here.
  * A draft holds the parts of the file as code (code.ts); this file puts them together. Text from outside
  * appears in it as a literal or as a name in a literal, never as code.
  */

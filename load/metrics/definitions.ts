@@ -54,13 +54,17 @@ export interface FigureDefinition {
 /** Histograms of integers: thousandths of the unit (for `ms`: microseconds). */
 export const trends = {
   responseTime: perRequest('from when the request was due to the last byte of its answer'),
-  service: perRequest('from the hand-over to the socket layer to the last byte of the answer'),
-  scheduleLag: told('from when the request was due to its hand-over to the socket layer'),
+  service: perRequest('from when the request was sent to the last byte of its answer'),
+  scheduleLag: told(
+    'from when the request was due to when it was sent, which includes waiting for a free user',
+  ),
   dns: recorded('name look-up, where the request paid for one'),
   connect: recorded('TCP connect, where the request paid for one'),
   tls: recorded('TLS handshake, where the request paid for one'),
   retryAfter: told('the wait that a 429 asked for'),
-  ttft: perRequest('time to first token: from the hand-over to the first chunk with content'),
+  ttft: perRequest(
+    'time to first token: from when the request was sent to the first chunk with content',
+  ),
   ttftResponse: perRequest('time to first token from when the request was due'),
   ttfa: recorded('time to first answer token: the first token that is not reasoning'),
   interToken: recorded('mean time between the output tokens of a stream'),

@@ -1,7 +1,7 @@
 /**
- * Sources that the monitor reads. A source is plain data in a user definition; when opened it remembers
- * its last reading, so that it can report the growth of counters. Each kind of source has a file in this
- * folder; `poller.ts` reads them all while the load runs.
+ * Sources that the monitor reads. Start reading here. A source is plain data in a user definition; when
+ * opened it remembers its last reading, so that it can report the growth of counters. Each kind of source
+ * has a file in this folder; `poller.ts` reads them all while the load runs.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { reasonOf } from '../platform/words.ts';

@@ -35,7 +35,7 @@ export const pairSchema = z.object({
   PAIR_PORT_A: port
     .optional()
     .describe(
-      '`pair`: port of the side that is started first, or in every other round of the other side; default: a free port',
+      '`pair`: one of the two ports, which the sides swap every other round; default: a free port',
     ),
   PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free port'),
   PAIR_ROUNDS: z
@@ -44,7 +44,7 @@ export const pairSchema = z.object({
     .transform(Number)
     .pipe(z.number().min(2, 'a whole number from 2 on'))
     .optional()
-    .describe('`pair`: the most rounds that compare the sides; default 40'),
+    .describe('`pair`: the largest number of rounds that compare the sides; default 40'),
   REFERENCE_SLOWDOWN_A: z
     .string()
     .optional()

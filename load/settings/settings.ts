@@ -1,6 +1,6 @@
 /**
- * The suite's own settings, `LOAD_…`, read from the environment with one schema. The settings of a system
- * are in load/systems; those that every system has are in system-variables.ts.
+ * The suite's own settings, `LOAD_…`, read from the environment with one schema. Start reading here. The
+ * settings of a system are in load/systems; those that every system has are in system-variables.ts.
  */
 import { z } from 'zod';
 import { commandCall } from '../platform/command-call.ts';
@@ -64,9 +64,7 @@ export const settingsSchema = z.object({
   )
     .refine((text) => URL.canParse(text), 'an address such as http://localhost:8080')
     .optional()
-    .describe(
-      'Address of the system under load. It takes precedence over the option `target` and `<SYSTEM>_URL`',
-    ),
+    .describe('Address of the system under load, before [every other](#the-address-of-a-system)'),
   LOAD_STREAM: flag.describe('`custom`: `1` sends streamed chats, if the system has them'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_MONITOR_INTERVAL: durationMs
@@ -82,7 +80,7 @@ export const settingsSchema = z.object({
     )
     .default(0)
     .describe(
-      '`1` shows the loads in a browser as they run, at the address that is printed; or the port of it',
+      'Shows the loads in a browser as they run, at the address that is printed. The value is a port, or `1` for any free port',
     ),
   LOAD_ALLOW_HOSTS: z
     .string()
@@ -90,7 +88,7 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map((host) => host.trim()))
     .transform((hosts) => hosts.filter((host) => host !== ''))
     .refine((hosts) => hosts.every(isHost), 'names of hosts or addresses, without scheme and port')
-    .describe('Hosts that load may be sent to besides this machine, separated by commas'),
+    .describe('Hosts to which load may be sent besides this machine, separated by commas'),
   LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
     .describe(

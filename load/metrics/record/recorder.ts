@@ -1,7 +1,7 @@
 /**
- * Recording: the engine's hot path, from a request that becomes due to the counts of an interval. Start reading
- * here. It hands out a `Sample` for each request and counts it in the interval's buffers, almost without
- * allocation. `closeInterval` returns the buffers; log/writer.ts makes them a line of the log.
+ * Recording: the engine's hot path, from a request that becomes due to the counts of an interval.
+ * Start reading here. It hands out a `Sample` for each request and counts it in the interval's buffers,
+ * almost without allocation. `closeInterval` returns the buffers; log/writer.ts makes them a line of the log.
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';

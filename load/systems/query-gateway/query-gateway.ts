@@ -47,7 +47,7 @@ export const queryMetrics = {
   achievableHitRate: {
     kind: 'rate',
     better: 'higher',
-    what: 'share of the texts that were sent before: the best possible cache hit rate',
+    what: 'share of requests whose text was sent before in this load: the best possible cache hit rate',
   },
   cacheHitRateGap: {
     kind: 'difference',
