@@ -32,7 +32,7 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
     settings: apiGatewaySettings,
     hints: {
       truncated:
-        'a whole stream ends with both a finish_reason and [DONE]; a gateway that sends only one is told by ' +
+        'a whole stream ends with both a finish_reason and [DONE]; for a gateway that sends only one, set ' +
         'API_GATEWAY_STREAM_END=finish-reason, or =done',
     },
   },

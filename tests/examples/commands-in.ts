@@ -1,10 +1,10 @@
-/** The commands in a page of the docs: those in its blocks of `sh`, and those of npm and npx in its text. */
+/** The commands in a page of the docs: those in `sh` blocks, and npm and npx commands in its text. */
 import { commandWords } from '../../load/platform/command-words.ts';
 
 export interface DocsCommand {
-  /** Such as `README.md:12`. */
+  /** For example `README.md:12`. */
   readonly where: string;
-  /** The variables that are set for it, such as `LOAD_USERS=50`. */
+  /** The variables set for it, for example `LOAD_USERS=50`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly words: readonly string[];
 }
@@ -13,7 +13,7 @@ export function commandsIn(page: string, text: string): DocsCommand[] {
   const lineAt = (index: number): string => `${page}:${text.slice(0, index).split('\n').length}`;
   const blocks = [...text.matchAll(/^```(?:sh|bash)\n(.*?)^```$/gms)].flatMap(
     ({ 1: code = '', index }) =>
-      // A line that ends with a backslash goes on in the next one.
+      // A line that ends with a backslash continues in the next one.
       code
         .replaceAll(/\\\n\s*/g, '')
         .split('\n')
@@ -46,7 +46,7 @@ function commandsOf(where: string, line: string): DocsCommand[] {
   });
 }
 
-/** The commands of a line; what stands in quotes is one word, whatever is in it. */
+/** The commands of a line. Quoted text is one word, whatever it contains. */
 function partsOf(line: string): string[] {
   const parts = line.match(/(?:'[^']*'|"[^"]*"|[^'"&;|])+/g) ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== '');

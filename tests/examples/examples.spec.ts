@@ -1,4 +1,4 @@
-/** The examples of docs/examples.md run as they stand, in a project of their own, and load a shop. */
+/** The examples of docs/examples.md run unchanged, in a separate project, and load a shop. */
 import { request } from '@playwright/test';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -12,7 +12,7 @@ import { Shop, shopKey } from './shop.ts';
 const page = 'docs/examples.md';
 const examples = examplesIn(page, readFileSync(page, 'utf8'));
 
-/** The page's files as a team has them, with what the functional tests and a person leave beside them. */
+/** The page's files in a team's project, with files from functional tests and handwritten ones. */
 async function exampleProject(folder: string, shop: Shop): Promise<string> {
   linkedProject(folder);
   const write = (path: string, text: string): void => {

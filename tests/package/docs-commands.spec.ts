@@ -1,4 +1,4 @@
-/** Commands of the docs, called from the tarball as they are written, with the files that they name. */
+/** Commands of the docs, called from the tarball as written, with the files that they name. */
 import { readFileSync } from 'node:fs';
 import { shellWord } from '../../load/platform/command-words.ts';
 import { commandsIn } from '../examples/commands-in.ts';
@@ -51,7 +51,7 @@ const stats = (p95: number): string =>
     '',
   ].join('\n');
 
-/** By the first words of a command: the page that has it, its exit code, and what it says. */
+/** By the first words of a command: its page, its exit code, and its output. */
 const called: readonly (readonly [words: string, page: string, code: number, says: RegExp])[] = [
   ['npx loadwright init', 'docs/in-your-repository.md', 0, /npx playwright test --project=smoke/],
   ['npx loadwright --help', 'docs/in-your-repository.md', 0, /bisect/],

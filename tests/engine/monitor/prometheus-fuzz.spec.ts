@@ -1,6 +1,6 @@
 /**
- * Pages of metrics that something was done to. None throws, no figure is told that the untouched lines do not
- * say, and none is lost by a line that it does not need.
+ * Damaged pages of metrics: none throws, every figure follows from undamaged lines, and no figure is lost
+ * by a line that it does not need.
  */
 import { test } from '@playwright/test';
 import { mean, perSecond, prometheus, share } from '../../../load/monitor/prometheus.ts';
@@ -8,7 +8,7 @@ import type { Measured } from '../../../load/monitor/source.ts';
 import { check, checkEqual } from '../../many-checks.ts';
 import { figures, randomPages, spanMs, type RandomPages } from './random-page.ts';
 
-/** In the engine's own project; all of them take a minute. */
+/** Run in project `engine`; all of them together take a minute. */
 const quickSeeds = 600;
 const allSeeds = 20_000;
 const seedsPerTest = 200;

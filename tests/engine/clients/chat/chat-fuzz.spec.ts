@@ -1,6 +1,6 @@
 /**
- * Streams that something was done to. None throws or is held up, none is ok that is not, and what was not
- * touched is told as it was sent.
+ * Damaged streams: none throws or blocks, no damaged one is ok, and undamaged parts are reported as they
+ * were sent.
  */
 import { test } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
@@ -9,7 +9,7 @@ import { EventStream } from '../../../../load/clients/http/event-stream.ts';
 import { check, checkEqual } from '../../../many-checks.ts';
 import { randomStream, type Arrived, type RandomStream } from './random-stream.ts';
 
-/** In the engine's own project; all of them take a minute. */
+/** Run in project `engine`; all of them together take a minute. */
 const quickSeeds = 600;
 const allSeeds = 20_000;
 const seedsPerTest = 200;
@@ -61,7 +61,7 @@ function read({ writes }: RandomStream) {
   return { figures, text: chat.text, verdict };
 }
 
-/** What must come of parts that are whole. */
+/** The expected result of undamaged parts. */
 function modelOf(arrived: readonly Arrived[]) {
   const end = arrived.findIndex(({ isDone, isError }) => isDone === true || isError === true);
   const parts = end < 0 ? arrived : arrived.slice(0, end + 1);
@@ -92,7 +92,7 @@ function verdictOf(isError: boolean, ends: boolean, isAnswer: boolean): string {
   return isAnswer ? 'ok' : 'invalid schema';
 }
 
-/** Whatever came: no figure is one that can't be. */
+/** In any case no figure is impossible. */
 function checkSound(figures: ChatStreamFigures, about: string): void {
   const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, interTokenMs, chunkGapsMs } = figures;
   const { streamedTokens, outputTokens } = figures;

@@ -1,4 +1,4 @@
-/** What holds of every load, whatever it was; each message begins with the seed that makes the load again. */
+/** Checks that hold for every load. Each message begins with the seed that reproduces the load. */
 import { expect } from '@playwright/test';
 import type { Judgement } from '../../../../load/budgets/judge.ts';
 import type { JudgedLoad } from '../../../../load/budgets/judged-load.ts';
@@ -9,7 +9,7 @@ import type { SeriesTotal } from '../../../../load/metrics/result/series-totals.
 import { check, checkEqual } from '../../../many-checks.ts';
 import type { RandomLoad } from './random-load.ts';
 
-/** `reached`: how many requests the systems saw. */
+/** `reached`: how many requests reached the systems. */
 export function expectAccounted(load: JudgedLoad, reached: number, seed: string): void {
   const ended = scheduledOf(outcomesOf(load.series));
   const { scheduled, sent, end, verdict } = load;
@@ -23,7 +23,10 @@ export function expectAccounted(load: JudgedLoad, reached: number, seed: string)
   for (const series of load.series) expectConsistent(series, seed);
 }
 
-/** Every request has one outcome; an ok one its times, any other its error; late ones are among all. */
+/**
+ * Every request has one outcome; ok ones have their times, others their error; late ones are included in
+ * all.
+ */
 function expectConsistent(series: SeriesTotal, seed: string): void {
   for (const part of [series, ...series.lateParts]) {
     const { ok = 0, ...others } = part.outcomes;
@@ -38,7 +41,7 @@ function expectConsistent(series: SeriesTotal, seed: string): void {
   }
 }
 
-/** A row lies within its range, has the status that this gives it, and holds no figure that is none. */
+/** A row's figure is within its range, its status follows from the range, and no figure is NaN. */
 export function expectSound(load: JudgedLoad, { disturbance }: RandomLoad, seed: string): void {
   for (const judgement of load.verdict.judgements) {
     const { name, value, range, status } = judgement;

@@ -1,4 +1,4 @@
-/** Generated prompts keep their stated distributions, and a file of prompts is judged line by line. */
+/** Generated prompts have the stated distributions, and a file of prompts is checked line by line. */
 import { expect, test } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
 import { drawKey, purpose, uniform } from '../../../../load/platform/random.ts';
