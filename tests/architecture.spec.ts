@@ -1,10 +1,11 @@
 /** Who may import whom, how large a file may be, and what no linter sees: checked data, in this one place. */
 import { expect, test } from '@playwright/test';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { withBlock } from '../fixtures/commands/docs-blocks.ts';
 import { systems } from '../load/systems/systems.ts';
+import { docsBlock } from './examples/fenced-blocks.ts';
 
 /** Every folder of load/ → the folders that it may import, besides `platform` and itself. */
 const load: Readonly<Record<string, readonly string[]>> = {
@@ -139,6 +140,32 @@ test('the docs show the table, and say what each folder is for (-u writes the ta
   const silent = Object.keys(load).filter((folder) => !folders.includes(`\n| \`${folder}\` | `));
   expect(silent).toEqual([]);
 });
+
+test('the files and folders in the picture of the data flow are there, and each arrow joins two of its boxes', () => {
+  const picture = docsBlock('docs/architecture.md', 'mermaid');
+  const boxes = [...picture.matchAll(/^ {2}(\w+)(?:\["(.*)"\]|\(\[.*\]\))$/gm)];
+  const paths = boxes.flatMap(([, , text = '']) => pathsIn(text.split('<br>')[1] ?? ''));
+  expect(paths.length).toBeGreaterThan(15);
+  const specs = 'tests/systems/*.spec.ts';
+  expect(paths.filter((path) => path !== specs && !existsSync(path))).toEqual([]);
+  const arrows = picture.split('\n').filter((line) => / (?:--|<-->)/.test(line));
+  const ends = arrows.flatMap((line) => line.trim().split(/ (?:-->|<-->|-- [\w.]+ -->) /));
+  const names = boxes.map(([, name]) => name);
+  expect(ends.length).toBeGreaterThan(names.length);
+  expect(ends.filter((name) => !names.includes(name))).toEqual([]);
+});
+
+/** `load/a/one.ts, two.ts, b/`: all that have no folder of `load/` of their own are in the first one's. */
+function pathsIn(text: string): string[] {
+  const parts = text.split(', ').filter((part) => part !== '');
+  return parts.map((part) => {
+    if (/^(?:load|fixtures|tests)\//.test(part)) return part;
+    const [first = ''] = parts;
+    const folders = [dirname(first), dirname(dirname(first)), dirname(dirname(dirname(first)))];
+    const paths = [first, ...folders].map((folder) => join(folder, part));
+    return paths.find((path) => existsSync(path)) ?? part;
+  });
+}
 
 test('the table allows no circle of folders, and files form none', () => {
   expect(circlesIn(new Map(Object.entries(load)))).toEqual([]);
