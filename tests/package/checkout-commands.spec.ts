@@ -15,6 +15,8 @@ import { ownEnvironment, type Outcome } from './team-repository.ts';
 const agentAddress = /http:\/\/localhost:8080|https:\/\/agent\.example\.org|(?<==)URL(?= )/g;
 const metricsAddress = /http:\/\/(?:gpu|node)-1:9[14]00/g;
 
+/** The health agent of the test takes this one, as a reader's own takes theirs. */
+const agentKey = 'a-key-of-the-reader';
 const short = { LOAD_TIME_SCALE: '0.01' };
 
 interface Places {
@@ -27,7 +29,9 @@ const test = base.extend<{ places: Places }>({
   places: async ({}, use, testInfo) => {
     const more = ['tests/systems', 'allurerc.ts', 'thresholds.json'];
     const folder = linkedProject(testInfo.outputPath('project'), more);
-    const agent = await launchReference('health-agent');
+    const agent = await launchReference('health-agent', {
+      env: { HEALTH_AGENT_REFERENCE_KEY: agentKey },
+    });
     const shop = await Shop.start();
     await use({ folder, agent: agent.url, metrics: shop.url });
     shop.stop();
@@ -41,11 +45,14 @@ function substituted(command: string, { agent, metrics }: Places): string {
     .replaceAll(agentAddress, agent)
     .replaceAll(metricsAddress, metrics)
     .replace(/LOAD_TIME_SCALE=\S+ /, '')
-    .replaceAll("'…'", 'x'.repeat(16));
+    .replaceAll("'…'", agentKey);
 }
 
 function called(line: string, { folder }: Places): Promise<Outcome> {
-  const options = { cwd: folder, env: { ...ownEnvironment(), ...short }, maxBuffer: 1e8 };
+  const isOwn = line.includes('HEALTH_AGENT_URL=');
+  const key = isOwn ? { HEALTH_AGENT_API_KEY: agentKey } : {};
+  const env = { ...ownEnvironment(), ...short, ...key };
+  const options = { cwd: folder, env, maxBuffer: 1e8 };
   return new Promise((resolve) => {
     execFile('sh', ['-c', line], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code ?? 1);
