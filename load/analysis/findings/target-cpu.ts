@@ -1,12 +1,12 @@
 /**
- * The target has no CPU left: of its machine, of the one core that a program with one thread can use, or of
- * what its container may use.
+ * The target has no CPU left: on its machine, on the single core of a single-threaded program, or within
+ * its container's limit.
  */
 import type { Evidence, Rule, Signal } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { busyCpu, pastIn, pastSignal, riseCheck, type Past } from './evidence.ts';
 
-/** In so many of its periods a container was held back. */
+/** The least share of its periods in which a container was throttled. */
 const throttledShare = 0.25;
 
 const told: readonly { figure: string; limit: number; what: string; advice: string }[] = [
@@ -81,7 +81,7 @@ function evidence(
   };
 }
 
-/** Others on the same machine may have taken it. */
+/** Other processes on the same machine may have used it. */
 function hostCheck(level: LoadLevel) {
   const [host, own] = ['hostCpu', 'targetCpuPeak'].map((figure) => level.readings(figure));
   const gap = Math.max(...host!.map(({ value }, i) => value - (own![i]?.value ?? value)));

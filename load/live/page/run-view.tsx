@@ -1,4 +1,4 @@
-/** One run: what can be done with it, its loads, and the load that is looked at. */
+/** One run: its actions, its loads, and the selected load. */
 import { useState } from 'preact/hooks';
 import { DataTable } from '../../report/html/page/data-table.tsx';
 import { Card, List, LoadView } from '../../report/html/page/load-view.tsx';
@@ -11,7 +11,7 @@ import { useRun, type Connection } from './use-run.ts';
 interface Props {
   readonly home: LiveHome;
   readonly run: string;
-  /** Undefined: whichever runs. */
+  /** Undefined: the running load. */
   readonly load: string | undefined;
 }
 

@@ -1,11 +1,11 @@
-/** What the page asks of the server that it came from. */
+/** Requests from the page to its server. */
 import type { RunList } from '../page-data.ts';
 
 export interface Runs extends RunList {
   readonly running: readonly string[];
 }
 
-/** Resolves with the answer. Rejects with the server's words. */
+/** Resolves with the answer. Rejects with the server's message. */
 export async function ask<T>(path: string, body?: unknown): Promise<T> {
   const post = {
     method: 'POST',
@@ -24,7 +24,7 @@ export function wordsOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Where the page can be: part of the address, so that a reload comes back to it. */
+/** The page's locations, as parts of the URL, so that a reload returns to the same place. */
 export const places = {
   home: '#/',
   run: (id: string) => `#/run/${encodeURIComponent(id)}`,

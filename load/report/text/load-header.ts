@@ -1,4 +1,4 @@
-/** What is said of a load as it begins: where it goes, what it sends, and what must hold. */
+/** The header of a load at its beginning: the target, what is sent, and the budgets. */
 import { keyText } from '../../budgets/never-seen.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { workloadText } from '../allure/metadata.ts';
@@ -7,7 +7,7 @@ import { visible, wrapped } from './text-table.ts';
 const width = 100;
 const indent = '  ';
 
-/** The system has passed its checks by now, or there would be no plan. */
+/** The system has passed its checks by now, since the plan is made after them. */
 export function headerLines(name: string, plan: Plan): string[] {
   const { system, target, streams, budgets, flags } = plan;
   const [judged, ...background] = streams;
@@ -30,7 +30,7 @@ export function headerLines(name: string, plan: Plan): string[] {
   ];
 }
 
-/** Scheme, host and port: the rest of an address may hold a key. */
+/** Scheme, host and port, since the rest of a URL may contain a key. */
 function addressOf(url: string): string {
   if (!URL.canParse(url)) return 'unknown address';
   const { protocol, host } = new URL(url);

@@ -1,11 +1,11 @@
-/** Whether the instrument is to be believed, in one sentence: what stands right below the verdict. */
+/** Whether the measurement is valid, in one sentence, shown right below the verdict. */
 import type { Verdict } from '../../budgets/judge.ts';
 import { shareText } from '../../metrics/figure-text.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { counted } from '../../platform/words.ts';
 
 export interface Trust {
-  /** `flagged`: it stands, and there is something to know. `undecided`: not for every row. */
+  /** `flagged`: it is valid, with a remark. `undecided`: it is not valid for every row. */
   readonly level: 'stands' | 'flagged' | 'undecided' | 'broken';
   readonly text: string;
 }

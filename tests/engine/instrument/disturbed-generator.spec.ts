@@ -116,7 +116,7 @@ function answering(serviceMs: number, goods = Infinity): NewSystem {
 test.describe('a generator that is held 9 of every 20 ms', () => {
   const under = async (make: NewSystem, limits: Readonly<Record<string, string>>) => {
     const outcomes = seeds.map(async (seed) => {
-      const blocks = disturbances['held 9 of 20 ms'](10_000, seed);
+      const blocks = disturbances['blocked 9 ms of every 20 ms'](10_000, seed);
       const load = { ratePerSecond: 100, durationMs: 10_000, blocks, seed };
       return judged(await measured(load, make), limits).verdict;
     });
@@ -160,7 +160,7 @@ test.describe('20 users who come back after half a second', () => {
     return { sent: result.sent, lostShare: judge(result).lateness.lostShare };
   };
 
-  for (const kind of ['held 9 of 20 ms', 'stalls of 3 s, one a minute'] as const) {
+  for (const kind of ['blocked 9 ms of every 20 ms', 'stalls of 3 s, one a minute'] as const) {
     for (const serviceMs of [50, 3000]) {
       test(`${kind}, answers of ${serviceMs} ms: as much of the load is lost as is told`, async () => {
         const calm = await sentBy(disturbances.none, serviceMs);
