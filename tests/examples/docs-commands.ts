@@ -84,6 +84,9 @@ export const userCases: readonly CommandCase[] = [
 /** The same, of loads that take longer. */
 export const nightlyCases: readonly CommandCase[] = [
   load('npx loadwright slices 4 --project=steady'),
+  load(
+    'LOAD_USERS=50 LOAD_SPAWN_RATE=10/s LOAD_DURATION=2m npx playwright test --project=custom shop',
+  ),
   load("LOAD_WARM_UP=1m npx playwright test '--project=…'"),
   {
     command:
@@ -117,6 +120,7 @@ export const checkoutCases: readonly CommandCase[] = [
     'HEALTH_AGENT_URL=URL LOAD_USERS=50 LOAD_SPAWN_RATE=10/s LOAD_DURATION=2m npx playwright test --project=custom health-agent',
     'LOAD_RATE=20/s LOAD_DURATION=2m npx playwright test --project=custom health-agent',
     'LOAD_USERS=1 LOAD_DURATION=30s npx playwright test --project=custom health-agent',
+    'LOAD_USERS=1 npx playwright test --project=custom api-gateway',
     'LOAD_TIME_SCALE=0.1 npx playwright test --project=steady health-agent',
     'npx playwright test --project=spike health-agent',
     'npx playwright test --project=baseline rag-service -u --repeat-each=5',
@@ -180,7 +184,6 @@ export const elsewhere: readonly Elsewhere[] = [
     by: "runJob('smoke'",
     commands: ['npm run load:systems -- --project=smoke'],
   },
-  { spec: 'tests/browser/ui.spec.ts', by: '--ui-port', commands: ['npx playwright test --ui'] },
   { spec: 'tests/examples/mcp-server.spec.ts', by: "'mcp'", commands: ['npx loadwright mcp'] },
   { spec: 'tests/faults/load-ai.spec.ts', by: "'load:ai'", commands: ['npm run load:ai'] },
   {

@@ -164,7 +164,8 @@ test(
 function substituted(command: string, docsTeam: DocsTeam): string {
   return withAddress(command, docsTeam)
     .replace('LOAD_TIME_SCALE=0.1 ', '')
-    .replace(/LOAD_DURATION=\w+/, 'LOAD_DURATION=2s')
+    .replace('LOAD_DURATION=30s', 'LOAD_DURATION=2s')
+    .replace('LOAD_DURATION=2m', 'LOAD_DURATION=8s')
     .replace('LOAD_WARM_UP=1m', 'LOAD_WARM_UP=1s')
     .replace('--interval 5 --duration 600', '--interval 1 --duration 2')
     .replace('--host 0.0.0.0 --port 7070', '--host 127.0.0.1 --port 0')
