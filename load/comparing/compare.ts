@@ -1,5 +1,5 @@
 /**
- * The command `compare`: compares existing results of any tool with a baseline of plain figures, in four
+ * The command `compare` compares existing results of any tool with a baseline of plain figures, in four
  * steps: extract, baseline, compare, issue. Start reading here, at `compareFigures`; each kind of file has
  * its own reader.
  */

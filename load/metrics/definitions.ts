@@ -55,12 +55,16 @@ export interface FigureDefinition {
 export const trends = {
   responseTime: perRequest('from when the request was due to the last byte of its answer'),
   service: perRequest('from when the request was sent to the last byte of its answer'),
-  scheduleLag: told('from when the request was due to when it was sent, which includes waiting for a free user'),
+  scheduleLag: told(
+    'from when the request was due to when it was sent, which includes waiting for a free user',
+  ),
   dns: recorded('name look-up, where the request paid for one'),
   connect: recorded('TCP connect, where the request paid for one'),
   tls: recorded('TLS handshake, where the request paid for one'),
   retryAfter: told('the wait that a 429 asked for'),
-  ttft: perRequest('time to first token: from when the request was sent to the first chunk with content'),
+  ttft: perRequest(
+    'time to first token: from when the request was sent to the first chunk with content',
+  ),
   ttftResponse: perRequest('time to first token from when the request was due'),
   ttfa: recorded('time to first answer token: the first token that is not reasoning'),
   interToken: recorded('mean time between the output tokens of a stream'),

@@ -1,4 +1,7 @@
-/** What the workflow loads: the systems that have an address, else the reference services, and that it says so. */
+/**
+ * Which systems the workflow loads: those with an address, else the reference services; and that it says
+ * which.
+ */
 import { expect, test as base } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -6,9 +9,13 @@ import { join } from 'node:path';
 import { logsIn } from '../../load/report/files/rebuild.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
 import { linkedProject, outerEnvironment, repository } from '../child-processes.ts';
+import { docsBlock, patternOf } from '../examples/fenced-blocks.ts';
 import { StandIn } from '../faults/stand-in.ts';
 import { inFolder } from './load-workflow.ts';
 import { runJob, type JobOptions } from './workflow-job.ts';
+
+/** What the docs say that it prints. */
+const [ofOwn = '', ofReferences = ''] = docsBlock('docs/ci.md', 'text').trim().split('\n');
 
 const test = base.extend<{ agent: StandIn; project: string; keys: Set<string | undefined> }>({
   keys: async ({}, use) => {
@@ -57,8 +64,7 @@ test('the smoke of a pull request loads the server whose address is a variable, 
   expect(agent.loadRequests, run.output).toBeGreaterThan(10);
   expect(await targetsIn(project)).toEqual([`health-agent: real ${agent.url}`]);
   expect(keys).toContain('the-key-of-the-job');
-  const said = `Loaded: your own systems, health-agent (${agent.url}). Not loaded, because they have no address:`;
-  expect(run.output).toContain(said);
+  expect(run.output).toMatch(patternOf(ofOwn, { 'https://agent.example.org': agent.url }));
   expect(run.summary).toContain(`**Loaded: your own systems**, \`health-agent\` (${agent.url}).`);
   expect(run.summary).toContain('# Load run');
   expect(run.output + run.summary).not.toContain('the-key-of-the-job');
@@ -100,7 +106,7 @@ test(
   },
 );
 
-/** Its output, where nothing is loaded: the tests that it would run. */
+/** If nothing is loaded, the output lists the tests that would run. */
 function listed(env: Record<string, string>, words: readonly string[] = [], cwd = repository) {
   const all = ['run', '--silent', 'load:systems', '--', '--project=smoke', '--list', ...words];
   return new Promise<{ code: number; output: string; specs: string[] }>((resolve) => {
@@ -130,7 +136,7 @@ test('without one all are, by their reference services, in shards as Playwright 
     listed({}, ['--shard=2/2']),
   ]);
   expect([...first.specs, ...second.specs]).toEqual(all.specs);
-  expect(first.output).toContain('Loaded: the reference services.');
+  expect(first.output).toMatch(patternOf(ofReferences));
 });
 
 test('machines share systems out, not tests: two of them would measure each other', async () => {
