@@ -72,7 +72,7 @@ export class HttpCall<T> implements ExchangeOwner {
     let sample: Sample;
     try {
       const labels = options.labels && labelTexts(options.labels);
-      sample = scope.schedule(outgoing.name);
+      sample = scope.schedule(outgoing.name, outgoing.method);
       if (labels !== undefined) sample.labels = { ...sample.labels, ...labels };
     } catch (error) {
       this.fail(error);

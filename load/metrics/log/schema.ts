@@ -144,6 +144,8 @@ export const seriesSchema = z.object({
   stream: count,
   task: z.string(),
   request: z.string(),
+  /** The HTTP method. Missing for other protocols, for requests that were never made, and in older logs. */
+  method: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   /** The phase in which these requests were *scheduled*. The line's interval is the one in which they ended. */
   phase: z.string(),

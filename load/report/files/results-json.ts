@@ -20,6 +20,7 @@ import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
 import { sectionEntries, type ReportSection, type SectionEntry } from '../text/report-section.ts';
+import { requestRows, type RequestRow } from '../text/request-statistics.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { monitorFigures, type MonitorFigure } from '../text/monitor-summary.ts';
@@ -84,6 +85,8 @@ export interface LoadEntry
     readonly plannedMs: number;
   };
   readonly statistics: Statistics;
+  /** The same by HTTP method and request name, as Locust has it. */
+  readonly requests: readonly RequestRow[];
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
   /** Where the time of its requests was spent, as its answers state it. */
@@ -172,6 +175,7 @@ export function loadEntry(
       plannedMs: plannedMs(plan),
     }),
     statistics: statisticsIn(result, verdict),
+    requests: requestRows(result),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
     hops: hopsIn(result),
