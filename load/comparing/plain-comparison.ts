@@ -52,7 +52,8 @@ export function comparePlain(
   if (found.length === 0) {
     throw new Error(
       `${baseline.path}: has ${testsText(baseline.entries)}, and the run has ${testsText(entries)}; ` +
-        'accepted are tests or systems of the same name (--system names that of a CSV)',
+        'accepted are tests or systems of the same name. A CSV has the name of its file without ' +
+        '_stats.csv, unless --system <name> names it',
     );
   }
   const { significance = 'on' } = options;

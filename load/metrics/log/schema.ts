@@ -111,7 +111,12 @@ export const planSchema = z.object({
   /** True if the run is too short for its budgets on purpose. */
   shortened: z.boolean(),
   intervalMs: ms,
-  target: z.object({ url: z.string(), kind: z.enum(['real', 'reference', 'given']) }),
+  target: z.object({
+    url: z.string(),
+    kind: z.enum(['real', 'reference', 'given']),
+    /** Path of the health endpoint that was asked before the load. Missing if the user has none. */
+    health: z.string().optional(),
+  }),
   /** Deviations from the safe defaults, shown in every report (e.g. any certificate accepted). */
   flags: z.array(z.string()),
   streams: z.array(streamSchema),

@@ -25,7 +25,7 @@ import { verdictCounts } from '../text/comparison-text.ts';
 import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
-import { untaggedText } from './untagged-loads.ts';
+import { emptyProjectText, untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
@@ -162,7 +162,8 @@ export default class LoadReporter implements Reporter {
   private async tellUntagged(run: Pick<FullResult, 'status'> | undefined): Promise<void> {
     const isListing = this.results.size === 0 && run?.status === 'passed';
     if (this.config === undefined || this.options.known !== undefined || isListing) return;
-    const text = await untaggedText(this.config);
+    const needed = this.results.size === 0 ? emptyProjectText(this.config) : '';
+    const text = needed + (await untaggedText(this.config));
     if (text !== '') this.print(text);
   }
 

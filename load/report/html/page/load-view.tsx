@@ -161,7 +161,7 @@ function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) 
       </div>
       {load.still.length > 0 && (
         <p class="note still">
-          Read all the time, and never another value: {load.still.join(', ')}.
+          These readings had the same value all the time: {load.still.join(', ')}.
         </p>
       )}
       {requests.some(({ isSampled }) => isSampled) && (
