@@ -3,13 +3,12 @@ import { expect, test } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { processTree } from '../child-processes.ts';
-import { importsFor, publicNames } from './public-names.ts';
+import { importsFor, namesOf } from './public-names.ts';
 
 test('each runs, and leaves no service behind', async ({}, testInfo) => {
-  const names = publicNames();
-  const shown = names.filter(({ entry }) => entry === 'loadwright/reference');
-  expect(shown.length).toBeGreaterThan(2);
-  for (const { name, examples } of shown) {
+  const names = namesOf((entry) => entry === 'loadwright/reference');
+  expect(names.length).toBeGreaterThan(2);
+  for (const { name, examples } of names) {
     for (const [i, code] of examples.entries()) {
       const path = testInfo.outputPath(`${name}-${i}.ts`);
       writeFileSync(path, `${importsFor(code, names)}${code}`);
