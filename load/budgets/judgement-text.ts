@@ -129,7 +129,7 @@ function notOfferedText(doubt: Doubt): string | undefined {
   if (doubt.cause === 'late') return undefined;
   return (
     `this machine sent requests of the ${doubt.phase} up to ${formatMs(doubt.lagP95Ms)} late (p95), ` +
-    'spread out where they were due at once'
+    'spread out although they were due at once'
   );
 }
 

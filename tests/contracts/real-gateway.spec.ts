@@ -1,7 +1,4 @@
-/**
- * A gateway that nobody here wrote, between the suite and the reference service: nothing but settings makes
- * the suite fit it.
- */
+/** A gateway of others between the suite and the reference service, for which only settings are needed. */
 import { expect, test } from '@playwright/test';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -33,7 +30,7 @@ async function portkey() {
   return { url: `http://127.0.0.1:${port}`, stop };
 }
 
-/** What a user sets: where the gateway is, its health page, and the headers that say which provider it asks. */
+/** A user's settings: the gateway's address, its health page, and the headers that name the provider. */
 function settingsFor(gateway: string, service: string) {
   return {
     API_GATEWAY_URL: gateway,
@@ -68,7 +65,7 @@ for (const project of ['smoke', 'streaming']) {
       const { totals, judgements, verdict } = loads[0]!;
       expect([totals.all.ok, totals.errors], stdout).toEqual([totals.scheduled, []]);
       expect(totals.scheduled).toBeGreaterThan(0);
-      // A machine that was late may leave rows undecided; none of them is broken, or without data.
+      // On a late machine rows may be undecided, but none is broken or without data.
       const statuses = new Set(judgements.map(({ status }) => status));
       expect([...statuses], stdout).not.toContain('fail');
       expect([...statuses], stdout).not.toContain('no-data');

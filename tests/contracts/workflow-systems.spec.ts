@@ -1,4 +1,7 @@
-/** What the workflow loads: the systems that have an address, else the reference services, and that it says so. */
+/**
+ * Which systems the workflow loads: those with an address, else the reference services; and that it says
+ * which.
+ */
 import { expect, test as base } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { existsSync, writeFileSync } from 'node:fs';
@@ -103,7 +106,7 @@ test(
   },
 );
 
-/** Its output, where nothing is loaded: the tests that it would run. */
+/** If nothing is loaded, the output lists the tests that would run. */
 function listed(env: Record<string, string>, words: readonly string[] = [], cwd = repository) {
   const all = ['run', '--silent', 'load:systems', '--', '--project=smoke', '--list', ...words];
   return new Promise<{ code: number; output: string; specs: string[] }>((resolve) => {

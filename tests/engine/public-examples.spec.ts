@@ -1,4 +1,4 @@
-/** Every public name is described, and shown in an example that compiles; what needs no system runs. */
+/** Every public name has a description and an example that compiles; examples that need no system are run. */
 import { expect, test } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,7 +14,7 @@ import {
 
 const names = publicNames();
 
-/** What stands around an example that shows a part of a spec, or of a task. */
+/** The code around an example that shows a part of a spec or of a task. */
 const surroundings: Readonly<Record<string, string>> = {
   shopUser: "import('loadwright').UserDefinition<undefined, never, 'order', never>",
   probesUser: "import('loadwright').UserDefinition",
@@ -80,7 +80,7 @@ test('every example compiles, and a wrong one would not', () => {
 });
 
 test('an example that needs no test and no system runs', async ({}, testInfo) => {
-  // A configuration is the runner's to open, and a reference service is a process.
+  // A configuration is opened by the runner, and a reference service is a process.
   const alone = examples.filter(({ entry }) => !/config|reporter|reference/.test(entry));
   const bare = (code: string): string => `${importsFor(code, names)}export {};\n${code}`;
   const faulty = new Set(complaintsOf(alone, bare).map(({ index }) => index));

@@ -5,9 +5,9 @@
 import { commandWords } from '../../load/platform/command-words.ts';
 
 export interface DocsCommand {
-  /** Such as `README.md:12`. */
+  /** For example `README.md:12`. */
   readonly where: string;
-  /** The variables that are set for it, such as `LOAD_USERS=50`. */
+  /** The variables set for it, for example `LOAD_USERS=50`. */
   readonly variables: Readonly<Record<string, string>>;
   readonly words: readonly string[];
 }
@@ -50,7 +50,7 @@ function commandsOf(where: string, line: string): DocsCommand[] {
   });
 }
 
-/** The commands of a line; what stands in quotes is one word, whatever is in it. */
+/** The commands of a line. Quoted text is one word, whatever it contains. */
 function partsOf(line: string): string[] {
   const parts = line.match(/(?:'[^']*'|"[^"]*"|[^'"&;|])+/g) ?? [];
   return parts

@@ -1,15 +1,15 @@
-/** What the compiler says of files that are not there, against the names of loadwright. */
+/** The compiler's errors on in-memory files that import loadwright's entries. */
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import ts from 'typescript';
 
 export interface Complaint {
-  /** The place of its file among those that were given. */
+  /** The index of its file among the given ones. */
   readonly index: number;
   readonly text: string;
 }
 
-/** By the suite's own rules, which are strict; `relaxed` ones are not asked for. */
+/** With the suite's own strict rules, except for the `relaxed` ones. */
 export function compilerComplaints(
   sources: readonly { readonly path: string; readonly code: string }[],
   relaxed: ts.CompilerOptions = {},

@@ -1,4 +1,4 @@
-/** A project whose spec is a draft: it is compiled, and put under the smallest load. */
+/** A project whose spec is a draft, which is compiled and run with the smallest load. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LoadEntry, Results } from '../../load/report/files/results-json.ts';

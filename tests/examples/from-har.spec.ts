@@ -1,4 +1,4 @@
-/** `from-har` on what Chromium recorded of pages with a login. */
+/** `from-har` with Chromium's recording of pages with a login. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run as fromHar } from '../../fixtures/commands/from-har.ts';

@@ -1,4 +1,4 @@
-/** `from-openapi` on two descriptions, 3.0 and 3.1, and on what can't be read. */
+/** `from-openapi` with two descriptions, 3.0 and 3.1, and with unreadable files. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run as fromOpenapi } from '../../fixtures/commands/from-openapi.ts';

@@ -1,22 +1,22 @@
-/** What each entry of the package exports, with what its comments say and show. */
+/** The exports of each entry of the package, with their doc comments and examples. */
 import ts from 'typescript';
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
 
 export interface PublicName {
   readonly name: string;
-  /** Such as `loadwright/chat`. */
+  /** For example `loadwright/chat`. */
   readonly entry: string;
-  /** Such as `load/clients/chat/streamed-chat.ts`. */
+  /** For example `load/clients/chat/streamed-chat.ts`. */
   readonly file: string;
-  /** There as the program runs, and no type alone. */
+  /** True if it exists at run time and is not only a type. */
   readonly isValue: boolean;
   readonly isDescribed: boolean;
   /** The code of each `@example`. */
   readonly examples: readonly string[];
 }
 
-/** Matchers are public by way of `expect`, which has no comment of theirs. */
+/** Matchers are public through `expect`, which has no doc comments for them. */
 const further = ['fixtures/matchers/to-meet-budget.ts', 'fixtures/matchers/to-match-baseline.ts'];
 further.push('fixtures/matchers/to-be-no-slower-than.ts');
 
@@ -65,17 +65,17 @@ function named(exported: ts.Symbol, entry: string, checker: ts.TypeChecker): Pub
   };
 }
 
-/** What the example declares itself. */
+/** The names that the example declares itself. */
 export function declaredIn(code: string): ReadonlySet<string> {
   return new Set([...code.matchAll(/\b(?:const|class) (\w+)/g)].map(([, name = '']) => name));
 }
 
-/** Not as a member or a key of something else. */
+/** Whether the name is used, but not as a member or a key of something else. */
 export function mentions(code: string, name: string): boolean {
   return new RegExp(`(?<![\\w'])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:|')`).test(code);
 }
 
-/** Every name of the package that the example uses and doesn't declare. */
+/** The names of the package that the example uses and does not declare. */
 export function importsFor(code: string, names: readonly PublicName[]): string {
   const own = declaredIn(code);
   const used = names

@@ -1,4 +1,4 @@
-/** The examples of `loadwright/reference` start a service, ask it and end it. */
+/** The examples of `loadwright/reference` start a service, send requests and end it. */
 import { expect, test } from '@playwright/test';
 import { writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';

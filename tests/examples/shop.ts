@@ -1,4 +1,7 @@
-/** The shop that the examples of the docs load: it refuses what a real one would, and keeps what it was sent. */
+/**
+ * The shop that the examples of the docs load. It refuses invalid requests like a real one, and keeps
+ * what it was sent.
+ */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -43,7 +46,7 @@ export class Shop {
   private readonly baskets = new Map<string, number>();
   private made = 0;
 
-  /** A token is good for so long. */
+  /** How long a token is valid. */
   private readonly tokenMs = 2000;
 
   static async start(): Promise<Shop> {

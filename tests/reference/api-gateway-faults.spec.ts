@@ -1,4 +1,4 @@
-/** Every switch of the reference gateway does what it says, on the wire. */
+/** Every switch of the reference gateway has the stated effect on the wire. */
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { chat, streamed, type Streamed } from './api-gateway-client.ts';
@@ -58,7 +58,7 @@ test('hang-after-headers sends headers and nothing more', async ({ launch }) => 
       () => 'a byte',
       () => 'cancelled',
     );
-    // A whole answer of a healthy one later, the hung one has still not a byte.
+    // After a healthy gateway's whole answer, the hung one still has not sent a byte.
     await (await chat(good.url, { stream })).text();
     expect(await Promise.race([first, Promise.resolve('nothing')])).toBe('nothing');
     await hung.cancel();
@@ -124,7 +124,7 @@ test('shapes of a stream change no word of it', async ({ launch }) => {
   expect((await shaped('comments')).text).toMatch(/^: waiting\n\n: keep-alive\n\ndata: /);
   const pairs = (await shaped('events-per-write:2')).reads;
   expect(pairs.every((read) => read.split('data: ').length >= 3)).toBe(true);
-  // A busy machine may read what was written apart as one.
+  // A busy machine may read separate writes as one.
   const beginsInside = (read: string): boolean => (read.charCodeAt(0) & 0xc0) === 0x80;
   await expect
     .poll(async () => (await shaped('split-utf8')).reads.some(beginsInside), { timeout: 60_000 })

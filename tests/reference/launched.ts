@@ -1,4 +1,4 @@
-/** A test that may launch reference services, and whose services are stopped. */
+/** A test that may launch reference services, which are stopped after it. */
 import { test as base } from '@playwright/test';
 import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
 

@@ -1,4 +1,4 @@
-/** The stated latency model and the real wait for a worker. Ratios of one run, counters and order only. */
+/** The stated latency model and the real wait for a worker. Only ratios within one run, counters and order. */
 import { expect, test as base } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import type { ReferenceService } from '../../fixtures/reference/launch.ts';

@@ -32,7 +32,7 @@ export function heatChart(
     spans,
     lines: [],
     heat: { edgesMs: Array.from({ length }, (_, i) => logBarEdgeMs(first + i)), cells },
-    note: 'The darker, the more requests that ended ok took so long.',
+    note: 'Darker: more ok requests took this long.',
   };
 }
 

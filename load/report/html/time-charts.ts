@@ -134,7 +134,7 @@ function rateChart(line: MakeLine): Chart {
         }),
       ),
     ],
-    note: 'What fell due and was sent is of all load streams, what ended of the judged one.',
+    note: 'Due and sent: requests of all load streams. Ended: requests of the judged stream.',
   };
 }
 

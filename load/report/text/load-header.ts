@@ -2,6 +2,7 @@
 import { keyText } from '../../budgets/never-seen.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { workloadText } from '../allure/metadata.ts';
+import { counted } from '../../platform/words.ts';
 import { visible, wrapped } from './text-table.ts';
 
 const width = 100;
@@ -17,10 +18,10 @@ export function headerLines(name: string, plan: Plan): string[] {
   const limits = stated.map((budget) => `${keyText(budget)} ${budget.limitText}`);
   const usual = budgets.length - stated.length;
   const lines = [
-    `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), healthy`,
+    `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), which passed its checks`,
     judged && `load: ${workloadText(plan, judged)}; think time ${judged.thinkTime}`,
     ...background.map((one) => `beside it: ${one.name}, ${workloadText(plan, one)}`),
-    `budgets: ${[...limits, `${usual} by default`].join(', ')}`,
+    `budgets: ${[...limits, counted(usual, 'default budget')].join(', ')}`,
     flags.length > 0 && `switched on: ${flags.join('; ')}`,
   ];
   const told = lines.filter((line) => typeof line === 'string');

@@ -1,4 +1,4 @@
-/** What a verdict says of this machine's lateness: a sentence for each row on which it bears. */
+/** The texts on this machine's lateness: a sentence for each row that it affects. */
 import { expect, test } from '@playwright/test';
 import { latenessLines } from '../../../load/budgets/judgement-text.ts';
 import { docsBlock, patternOf, shapeOf } from '../../examples/fenced-blocks.ts';

@@ -119,7 +119,7 @@ test('two runs never load one target at once', () => {
   const two = fileOf({ ...shop, target }, { ...shop, system: 'cart', target: `${target}/api` });
   expect(problemLines(loadRunProblems(two, {}))).toEqual([
     'runs.1.target: "http://localhost:8080/api"; accepted: another target: two loads at once on one would ' +
-      'measure each other',
+      'disturb each other',
   ]);
 });
 

@@ -1,6 +1,6 @@
 /**
- * The smoke of the suite, as its user runs it, against systems that were written from the contract alone:
- * what the suite sends and accepts is the contract's, and not only what its own reference services take.
+ * The smoke test of the suite, as its user runs it, on systems written from the contract alone: the
+ * suite's requests and expectations are those of the contract, not only of its own reference services.
  */
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -20,7 +20,7 @@ type Settings = Readonly<Record<string, string>>;
 interface Second {
   readonly system: string;
   readonly start: () => Promise<SecondService>;
-  /** What a smoke must have asked for. */
+  /** The requests that a smoke test must send. */
   readonly served: readonly string[];
   readonly settings?: (origin: string, folder: string) => Settings;
 }
@@ -72,7 +72,7 @@ const seconds: Readonly<Record<string, Second>> = {
 
 for (const [name, second] of Object.entries(seconds)) {
   test(`${name}: a second implementation refuses nothing of the smoke, nor the smoke its answers`, async ({}, info) => {
-    // A second and a half of load: how fast a busy machine answers is not the question.
+    // A second and a half of load, since a busy machine may answer slowly.
     await smokeOf(second, info.outputPath('run'), { LOAD_TIME_SCALE: '0.2' });
   });
 
@@ -81,7 +81,7 @@ for (const [name, second] of Object.entries(seconds)) {
     { tag: '@long' },
     async ({}, info) => {
       const [load] = await smokeOf(second, info.outputPath('run'), {});
-      // A machine that was late may leave rows undecided; none of them is broken, or without data.
+      // On a late machine rows may be undecided, but none is broken or without data.
       const statuses = new Set(load!.judgements.map(({ status }) => status));
       expect([...statuses], load!.headline).not.toContain('fail');
       expect([...statuses], load!.headline).not.toContain('no-data');
@@ -90,7 +90,7 @@ for (const [name, second] of Object.entries(seconds)) {
   );
 }
 
-/** Runs it, and sees that all of the contract was asked for and answered. */
+/** Runs it, and checks that every part of the contract was requested and answered. */
 async function smokeOf(
   { system, start, served, settings = () => ({}) }: Second,
   folder: string,
@@ -105,7 +105,7 @@ async function smokeOf(
       ...settings(service.origin, folder),
       ...more,
     });
-    // The monitor asks for figures that a system may keep to itself.
+    // The monitor requests figures that a system need not have.
     const refused = service.refusals.filter((one) => !/^GET (\/api\/v1)?\/metrics: 404/.test(one));
     expect(refused, 'what was refused').toEqual([]);
     expect([...service.served.keys()], stdout).toEqual(expect.arrayContaining([...served]));
@@ -120,7 +120,7 @@ async function smokeOf(
   }
 }
 
-/** Plain REST has no list of tools, so that their arguments are stated. */
+/** Plain REST has no list of tools, so their arguments are stated. */
 function restSettings(origin: string, folder: string): Settings {
   const path = `${folder}-tools.json`;
   const tools = {
