@@ -42,7 +42,7 @@ export function readBaseline(path: string): BaselineFile | undefined {
   const [issue] = file.error.issues;
   throw new Error(
     `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a baseline'}; ` +
-      'bring it back from git, or delete it and write it anew with -u',
+      'restore it from git, or delete it and write it again with -u',
   );
 }
 

@@ -151,7 +151,7 @@ function worseOf(
   return { verdict: 'inconclusive', evidence };
 }
 
-/** Keeps a red result only as far as it is red without this machine's lateness. */
+/** Reduces a red result to the part that does not depend on this machine's lateness. */
 function withoutLag(
   sides: Sides,
   found: Found,

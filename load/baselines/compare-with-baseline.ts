@@ -104,10 +104,10 @@ function trustedIn(load: JudgedLoad): (one: MetricComparison) => MetricCompariso
       smeared === undefined && lostShare <= (isLatency ? mostLost.latency : mostLost.others);
     const isOfErrors = errorMetrics.has(one.metric) || one.observed === Infinity;
     if (doubtful && isOfErrors && !good.has(one.verdict)) {
-      return untrusted(one, 'many of its errors may be the doing of this machine, which was late');
+      return untrusted(one, 'this machine was late, and may have caused many of the errors');
     }
     if (isOffered || (isLatency && !good.has(one.verdict))) return one;
-    return untrusted(one, 'this machine did not send the whole load, or not as it was due');
+    return untrusted(one, 'this machine did not send the whole load, or not in time');
   };
 }
 
@@ -150,7 +150,7 @@ function foundIn(
 }
 
 const steered =
-  'the load was steered while it ran, so no other run has its course; only a load that takes its planned course becomes a baseline';
+  'the load was steered while it ran, so no other run is comparable; only a load as planned becomes a baseline';
 
 /** Only a run that passed at full length may become a baseline. */
 function unfitness({ stages, verdict: { verdict, shortened } }: JudgedLoad): string | undefined {

@@ -39,7 +39,7 @@ function lineIn(text: string, where: string): HistoryLine {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}; take the line out, or bring it back`, {
+    throw new Error(`${where}: ${(error as Error).message}; remove the line, or restore it`, {
       cause: error,
     });
   }
@@ -47,7 +47,7 @@ function lineIn(text: string, where: string): HistoryLine {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Error(
-    `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'no line of a history'}; ` +
+    `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a line of a history'}; ` +
       `accepted are lines of schema ${historySchema}`,
   );
 }

@@ -45,7 +45,7 @@ export const ignoredSnapshot = said(true, 'Baseline not compared: the runner ign
 
 export const steeredSnapshot = said(
   true,
-  'Baseline not compared: the load was steered while it ran, and the baseline is of its planned course',
+  'Baseline not compared: the load was steered while it ran, and the baseline is that of the planned load',
 );
 
 /** Throws, without changing the file, if it cannot be read or written. */

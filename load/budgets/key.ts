@@ -28,7 +28,7 @@ interface Known {
 /** Parses a key. Throws with the nearest known name and what is accepted. */
 export function parseKey(key: string, declared: MetricDeclarations): Key {
   const match = /^([^{}]*)(?:\{([^{}]*)\})?$/.exec(key);
-  if (match === null) throw new Error(`braces stand once, at the end: p95{model=small}`);
+  if (match === null) throw new Error(`braces are allowed once, at the end: p95{model=small}`);
   const [, name = '', labelText] = match;
   const labels = labelText === undefined ? {} : parseLabels(labelText);
   const { subject, unit } = knownAs(name, declared);

@@ -82,13 +82,13 @@ export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = 
   const limit = parseLimit(limitText, key.dimension, isOwnTrend(key.subject));
   const budget = { ...terms, limitText, ...key, ...limit };
   if (key.subject.kind === 'stall' && stated.task !== undefined) {
-    throw new Error('longestStall is of the whole run, not of a task');
+    throw new Error('longestStall applies to the whole run, not to a task');
   }
   if (key.subject.kind === 'rise') refuseForRise(budget);
   const isRead = stated.whereReported !== undefined || stated.lastMs !== undefined;
   if (isRead && monitoredFigure(key.subject) === undefined) {
     throw new Error(
-      'whereReported and last: only of what the monitor reads, such as cacheHitRate or targetCpu',
+      'whereReported and last: only for figures that the monitor reads, such as cacheHitRate or targetCpu',
     );
   }
   return budget;
@@ -103,12 +103,12 @@ export function monitoredFigure({ kind, metric }: Subject): string | undefined {
 /** Older logs, which may contain such a limit, are not checked. */
 function refuseBelowStalls({ subject, limit, limitText }: Budget): void {
   if (subject.kind !== 'stall' || limit >= shortestStallMs) return;
-  const why = `gaps between answers below ${shortestStallMs} ms are ordinary, and not kept`;
+  const why = `gaps between answers below ${shortestStallMs} ms are normal, and not recorded`;
   throw new Error(`'${limitText}' can't be judged: ${why}; accepted: '< 2 s'`);
 }
 
 function refuseForRise({ op, key, limitText, task }: Budget): void {
-  if (task !== undefined) throw new Error(`${key} is of the whole run, not of a task`);
+  if (task !== undefined) throw new Error(`${key} applies to the whole run, not to a task`);
   if (op === '<' || op === '<=') return;
   throw new Error(`${key}: '${limitText}' is no upper limit; accepted: '< 10 %'`);
 }

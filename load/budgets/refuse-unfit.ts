@@ -13,7 +13,9 @@ export function refuseUnfit(budget: Budget): void {
     throw new Error(`${metric} has no labels; leave the braces out`);
   }
   if (task !== undefined && isOfWholeSystem(subject)) {
-    throw new Error(`${metric} is of the whole system, not of a task; accepted: beside \`tasks\``);
+    throw new Error(
+      `${metric} applies to the whole system, not to a task; accepted: beside \`tasks\``,
+    );
   }
   if (background !== undefined && !isOfStream(subject)) {
     throw new Error(

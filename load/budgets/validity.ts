@@ -109,7 +109,7 @@ function delayFlag({ plan, generator }: GeneratorResult): InstrumentFault | unde
     return { rule: 'loopDelay', limit, text };
   }
   if (observed === undefined || observed <= limit) return undefined;
-  const text = `1 % of the event loop's turns were more than ${formatMs(observed)} late`;
+  const text = `the delay of the event loop was ${formatMs(observed)} at p99`;
   return { rule: 'loopDelay', observed, limit, text };
 }
 
@@ -118,8 +118,8 @@ function lagFlag({ plan, generator }: GeneratorResult): InstrumentFault | undefi
   const observed = p99Ms(generator.lag);
   if (observed === undefined || observed <= limit) return undefined;
   const text =
-    `this machine sent 1 % of the requests more than ${formatMs(observed)} after they were due and ` +
-    'a user was free';
+    `the lag of requests was ${formatMs(observed)} at p99: this machine sent them so long after they were ` +
+    'due and a user was free';
   return { rule: 'generatorLag', observed, limit, text };
 }
 

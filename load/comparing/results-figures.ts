@@ -111,7 +111,7 @@ function doubts(load: Load): string {
   if (isSpoiledLoad(load)) return 'invalid, no verdict on the target; left out';
   if (load.interrupted) return 'interrupted; left out';
   if (!isUsable(load)) return 'fewer than two requests; left out';
-  if (load.steered) return "the run was steered while it ran: its course is no other run's";
+  if (load.steered) return 'the run was steered while it ran, so no other run is comparable';
   return load.shortened ? 'the run was shortened' : '';
 }
 
@@ -150,7 +150,7 @@ function entryOf(load: Load, path: string): FiguresEntry {
 
 /** As for the suite's own baselines, only a run that passed at full length may become one. */
 function unfitness({ verdict, shortened, steered }: Load): string | undefined {
-  if (steered) return 'it was steered, and only a planned course becomes a baseline';
+  if (steered) return 'it was steered, and only a load as planned becomes a baseline';
   if (verdict !== 'pass') return `its verdict is ${verdict}, and only a pass becomes a baseline`;
   return shortened ? 'it was shortened, and only a full length becomes a baseline' : undefined;
 }

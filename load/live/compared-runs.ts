@@ -68,7 +68,7 @@ function comparisonBetween(
 function steeredNotes(runs: Readonly<Record<string, JudgedLoad>>): string[] {
   return Object.entries(runs)
     .filter(([, { stages }]) => stages.length > 0)
-    .map(([which]) => `the ${which} run was steered while it ran: its course is no other run's`);
+    .map(([which]) => `the ${which} run was steered while it ran, so no other run is comparable`);
 }
 
 async function readRun(folder: string): Promise<ReadRun> {

@@ -61,7 +61,7 @@ type RunParts = Omit<RunState, 'load'>;
 /** The changes. A missing part has not changed. */
 export interface RunPatch {
   readonly run?: Partial<RunParts>;
-  /** Another load, or the same one drawn anew. */
+  /** Another load, or the whole of the same one again. */
   readonly whole?: LivePage;
   readonly parts?: Partial<Parts>;
   /** The ends of the charts, which replace the same time span in the current charts. */

@@ -56,7 +56,7 @@ export class Viewers {
   /** Sends events until the viewer leaves. Throws a `Refusal` if there are too many viewers. */
   async add(response: ServerResponse, runId: string, asked: string | undefined): Promise<void> {
     if (this.count >= mostViewers)
-      throw new Refusal(503, `${mostViewers} pages watch already; accepted are no more`);
+      throw new Refusal(503, `${mostViewers} pages watch already; no more are accepted`);
     const channel = this.channelOf(runId, asked);
     response.once('close', () => {
       this.leave(channel, response);

@@ -37,7 +37,7 @@ function level(
     levelOf: (page: Exposition): number | string | undefined => {
       const values = names.map((name) => selectSamples(page, { name }).map(({ value }) => value));
       if (values.some((one) => one.length === 0)) return undefined;
-      if (values.flat().some((value) => value >= blank)) return 'a card does not tell it';
+      if (values.flat().some((value) => value >= blank)) return 'a GPU does not report it';
       const told = of([values[0]!, values[1] ?? []]);
       return Number.isFinite(told) ? told : 'a series of it has no number';
     },

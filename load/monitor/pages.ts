@@ -89,4 +89,4 @@ export function pageSource({ address, series }: MetricsPage): MonitorSource {
   });
 }
 
-const foreign = 'none of the series that are known is on it; name those that are wanted behind a #';
+const foreign = 'none of the known series is on it; name the wanted ones after a #';

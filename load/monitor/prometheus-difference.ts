@@ -100,7 +100,8 @@ function grownSince(then: Partial<TakenIn> | undefined, now: Partial<TakenIn>): 
   if (began.count !== undefined && began.count === now.count) {
     if (!isWhole(began) || !isWhole(now)) return { sum: 0, count: 0 };
   }
-  if (!isWhole(began) || !isWhole(now)) return 'its sum or its count is not there, or is no number';
+  if (!isWhole(began) || !isWhole(now))
+    return 'its sum or its count is missing, or is not a number';
   if (now.count < began.count) return now;
   // There are values below 0, or a restart after which more came than before it.
   if (now.sum < began.sum) return 'its sum fell while its count grew';

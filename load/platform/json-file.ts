@@ -27,7 +27,7 @@ function decoded(bytes: Buffer, path: string): string {
   };
   // UTF-16 has a byte order mark or, in ASCII text, zero bytes.
   const isWide = /^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0);
-  if (isWide) refuse('UTF-16, or no text');
+  if (isWide) refuse('UTF-16, or not text');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -52,7 +52,7 @@ export function jsonOf(text: string, path: string): unknown {
   }
   const twice = repeatedKey(text);
   if (twice === undefined) return json;
-  throw new Error(`${path}: ${twice} is twice in one object; accepted is each key once`);
+  throw new Error(`${path}: ${twice} occurs twice in one object; accepted is each key once`);
 }
 
 const keysAndBrackets = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;

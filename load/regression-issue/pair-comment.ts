@@ -34,7 +34,7 @@ export async function commentOnPull(words: readonly string[], caller: Caller): P
   const [folder = 'reports/latest'] = positionals;
   const number = pullNumber(values.pull, environment);
   const path = join(folder, pairCommentName);
-  const text = withContext(`${path}: that run has no pair`, () => readFileSync(path, 'utf8'));
+  const text = withContext(`${path}: this run has no pair`, () => readFileSync(path, 'utf8'));
   const fitting = text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n…`;
   const tracker = await trackerOf(environment);
   const { url } = await tracker.putComment(number, pairCommentMark, fitting);

@@ -124,8 +124,8 @@ export class IntervalCloser {
       type: 'interval' as const,
       startMs,
       endMs,
-      // The timer meets a border to within a millisecond. The middle of the interval tells the phase
-      // safely.
+      // The timer meets a border only to within a millisecond, so the middle of the interval decides the
+      // phase.
       phases: gauges.map((_, stream) => recorder.phaseName(stream, (startMs + endMs) / 2)),
       users: sum(gauges.map(({ users }) => users)),
       backlog: sum(gauges.map(({ backlog }) => backlog)),

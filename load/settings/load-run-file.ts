@@ -240,7 +240,7 @@ function hostsText(allowed: readonly string[]): string {
 function clash([first, second]: readonly LoadRunEntry[]): LoadRunProblem[] {
   if (first?.target === undefined || second?.target === undefined) return [];
   if (new URL(first.target).host !== new URL(second.target).host) return [];
-  const accepted = 'another target: two loads at once on one would measure each other';
+  const accepted = 'another target: two loads at once on one target would disturb each other';
   return [{ field: 'runs.1.target', value: second.target, accepted }];
 }
 

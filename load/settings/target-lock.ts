@@ -147,6 +147,6 @@ function refusal(path: string, own: Holder, { pid, runId, test }: Holder): strin
       : `wait for its end, or end it (${path})`;
   return (
     `${own.url}: is under load already, by ${test} of run ${runId} (pid ${pid}), and two loads at ` +
-    `once would measure each other; ${advice}`
+    `once would disturb each other; ${advice}`
   );
 }

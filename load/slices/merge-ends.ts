@@ -94,7 +94,7 @@ function startedApart(logs: readonly SliceLog[]): SliceFinding[] {
       const lateMs = atMs - firstMs;
       const text =
         `${sliceName(plan)} began ${formatMs(lateMs)} after the first (at most ${spreadMs} ms): ` +
-        'these slices were no load together';
+        'these slices did not form one load';
       return sliceFinding(text, { observed: lateMs, limit: spreadMs, slices: [index] });
     });
 }
@@ -123,8 +123,8 @@ function unmeasuredClocks(logs: readonly SliceLog[]): SliceFinding[] {
   const unmeasured = logs.filter(({ plan }) => plan.clock === undefined);
   if (unmeasured.length === 0 || hosts.size < 2) return [];
   const text =
-    `nobody compared the clocks of the ${hosts.size} machines: slices may have begun apart by as ` +
-    'much as these differ; with a coordinator they are measured';
+    `the clocks of the ${hosts.size} machines were not compared: slices may have begun as far ` +
+    'apart as these differ; a coordinator measures them';
   const slices = unmeasured.map(({ index }) => index);
   return [sliceFinding(text, { observed: unmeasured.length, limit: 0, slices })];
 }

@@ -106,7 +106,7 @@ export async function judgeMergedLoad(
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {
-    return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
+    return `${testId}: ${verdict.verdict}, and no blob contains it: only its logs are here`;
   }
   for (const baseline of asked) {
     const where = { baselines: folders.baselines, runFolder: folders.run };

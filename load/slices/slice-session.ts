@@ -176,7 +176,9 @@ export class SliceSession {
       try {
         read(chunk);
       } catch (error) {
-        this.loseCoordinator(`${coordinator} said what is not understood: ${reasonOf(error)}`);
+        this.loseCoordinator(
+          `${coordinator} sent a message that is not understood: ${reasonOf(error)}`,
+        );
       }
     });
     response
@@ -287,7 +289,7 @@ interface TimeExchange {
  */
 export function offsetOf(exchanges: readonly TimeExchange[]): ClockOffset {
   const [best] = [...exchanges].sort((a, b) => tripOf(a) - tripOf(b));
-  if (best === undefined) throw new Error('no exchange to tell the time by');
+  if (best === undefined) throw new Error('no exchange from which to compute the offset');
   const middleMs = (best.askedMs + best.answeredMs) / 2;
   return { offsetMs: middleMs - best.theirsMs, roundTripMs: tripOf(best) };
 }

@@ -1,6 +1,6 @@
 /**
- * The six systems, as far as the suite must know them before their users are loaded. Start reading here, at
- * how to reach them and their settings. The users are in their own files or folders, the scenarios in
+ * The six systems, as far as the suite must know them before their users are loaded: how to reach them,
+ * and their settings. Start reading here. The users are in their own files or folders, the scenarios in
  * tests/systems. A team's own system needs no entry: its variables are named after it, such as `<SYSTEM>_URL`.
  */
 import type { z } from 'zod';
@@ -32,7 +32,7 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
     settings: apiGatewaySettings,
     hints: {
       truncated:
-        'a whole stream ends with both a finish_reason and [DONE]; a gateway that sends only one is told by ' +
+        'a whole stream ends with both a finish_reason and [DONE]; for a gateway that sends only one, set ' +
         'API_GATEWAY_STREAM_END=finish-reason, or =done',
     },
   },

@@ -111,7 +111,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   async stop(): Promise<void> {
     const { onStop } = this.loadStream.definition;
-    // A user whose `onStart` never ran has no state to hand to `onStop`.
+    // A user whose `onStart` failed or never ran has no state for `onStop`.
     if (onStop !== undefined && this.hasStarted) {
       this.begin(stopName, startDeadlineMs, alwaysTolerates(this.loadStream));
       await this.attempt(onStop, { ...this.context, state: this.state });

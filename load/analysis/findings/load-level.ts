@@ -39,7 +39,7 @@ export class LoadLevel {
   /** Requests scheduled in the judged time. */
   readonly scheduled: number;
   readonly window: Span;
-  /** Virtual users, or arrivals per second: what the level is a level of. */
+  /** Virtual users, or arrivals per second: the size of the level. */
   readonly load: number;
   /** Mean number of requests in flight. */
   readonly inFlight: number;

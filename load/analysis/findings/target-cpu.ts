@@ -26,7 +26,7 @@ const told: readonly { figure: string; limit: number; what: string; advice: stri
     figure: 'targetCpuPeak',
     limit: busyCpu,
     what: `at or above ${100 * busyCpu} % of its machine`,
-    advice: 'profile it under this load and mend what is hot, or give it more cores',
+    advice: 'profile it under this load and optimise the hot code, or give it more cores',
   },
   {
     figure: 'targetThread',
@@ -38,8 +38,8 @@ const told: readonly { figure: string; limit: number; what: string; advice: stri
   {
     figure: 'targetThreadWanted',
     limit: busyCpu,
-    what: `at or above ${100 * busyCpu} % of one core, and it did not get it`,
-    advice: 'take away what else runs on its machine, or give it more cores',
+    what: `at or above ${100 * busyCpu} % of one core, without getting it`,
+    advice: 'stop the other processes on its machine, or give it more cores',
   },
   {
     figure: 'nodeCpu',
@@ -86,7 +86,7 @@ function hostCheck(level: LoadLevel) {
   const [host, own] = ['hostCpu', 'targetCpuPeak'].map((figure) => level.readings(figure));
   const gap = Math.max(...host!.map(({ value }, i) => value - (own![i]?.value ?? value)));
   if (host!.length === 0 || own!.length === 0) {
-    return { text: 'what else ran on its machine was not read', outcome: 'unknown' } as const;
+    return { text: 'other processes on its machine were not read', outcome: 'unknown' } as const;
   }
   const isCrowded = gap > 0.5;
   return {

@@ -219,7 +219,7 @@ export class ChatStream implements FoldedStream {
   }
 
   private refuse(data: string): void {
-    this.malformed ??= `no chunk of a completion: ${data}`;
+    this.malformed ??= `not a chunk of a completion: ${data}`;
   }
 }
 

@@ -30,7 +30,7 @@ export function judgeChatStream(
     return applicationError(isStream ? `error in the stream: ${error}` : error);
   if (!isStream) {
     const shown = inPlace === '' ? '' : `: ${rawText(inPlace)}`;
-    const detail = `content type ${contentType ?? 'missing'}, no event stream${shown}`;
+    const detail = `content type ${contentType ?? 'missing'}, not an event stream${shown}`;
     return invalid('contentType', detail);
   }
   if (malformed !== undefined) return invalid('schema', malformed);

@@ -15,8 +15,8 @@ export interface ChatStreamFigures {
   readonly firstAnswerAtMs: number | undefined;
   readonly lastTokenAtMs: number | undefined;
   /**
-   * (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. Where there are several
-   * choices, the sum of their spans over the sum of their n − 1.
+   * (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. With several choices, the
+   * sum of their spans over the sum of their n − 1.
    */
   readonly interTokenMs: number | undefined;
   /** Gaps between the chunks with tokens of one choice; 0 between two chunks of one write. */

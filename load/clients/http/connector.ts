@@ -152,7 +152,7 @@ function timedLookup(clock: Clock, { names }: HostGuard, times: ConnectTimes): L
       times.dnsMs = clock.now() - startedMs;
       const allowed = names.allowed(hostname, addresses);
       const [first] = allowed;
-      const blocked = `${hostname}: none of its addresses is one that it had at the start`;
+      const blocked = `${hostname}: none of its addresses is among those that it had at the start`;
       if (first === undefined) callback(new BlockedHost(blocked), []);
       else if (options.all === true) callback(null, [...allowed]);
       else callback(null, first.address, first.family);

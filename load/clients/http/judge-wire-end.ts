@@ -65,7 +65,7 @@ export function judgeWireEnd(
   } else if (end.kind === 'unreadable') {
     sample.judge('failed', 'task', `onChunk: ${errorTextOf(end.error)}`);
   } else if (end.kind === 'tooLarge') {
-    sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
+    sample.judge('invalid', 'tooLarge', 'the body is larger than the limit');
   } else if (end.kind === 'noRoom') {
     sample.judge('invalid', 'generator', noRoom);
   } else {

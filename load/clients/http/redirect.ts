@@ -32,7 +32,7 @@ export function nextHop(
   if (from.hop >= maxHops) return `more than ${maxHops} redirects, at last to ${shown}`;
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
   const isHttp = url !== undefined && /^https?:$/.test(url.protocol);
-  if (!isHttp) return `redirected to no http(s) address: ${shown}`;
+  if (!isHttp) return `redirected to something other than an http(s) address: ${shown}`;
   const isLeaving = redirect === 'sameHost' && url.hostname !== new URL(base).hostname;
   if (isLeaving) return `redirected to another host: ${shown}`;
   const isSameHost = url.origin === from.origin;

@@ -119,7 +119,7 @@ export function RunForm({ onSaved }: { readonly onSaved: () => void }) {
               hint={
                 values.model === 'users'
                   ? 'Closed model: each user waits for its answer.'
-                  : 'Open model: so many begin, whatever comes back.'
+                  : 'Open model: this many start, however long the answers take.'
               }
               onValue={(model) => {
                 change({ model: model as Values['model'] });

@@ -89,8 +89,8 @@ function Run({ state, files }: { readonly state: RunState; readonly files: strin
         <Card title={phase === 'failed' ? 'It did not start' : 'Nothing is measured yet'}>
           <p>
             {phase === 'failed'
-              ? 'No load was sent. The runner has said why:'
-              : 'The runner starts, looks at the system, and then sends the load.'}
+              ? 'No load was sent. The runner says why:'
+              : 'The runner starts, checks the system, and then sends the load.'}
           </p>
         </Card>
       ) : (
@@ -136,7 +136,7 @@ function LiveCards({ load }: { readonly load: LivePage }) {
       </Card>
       <Card title="Exceptions">
         {load.exceptions.rows.length === 0 ? (
-          <p class="note">The tasks' own code has thrown nothing.</p>
+          <p class="note">The tasks' own code has thrown no errors.</p>
         ) : (
           <DataTable title="Exceptions" table={load.exceptions} />
         )}

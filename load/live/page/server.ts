@@ -14,7 +14,7 @@ export async function ask<T>(path: string, body?: unknown): Promise<T> {
   };
   const response = await fetch(path, body === undefined ? {} : post).catch(() => undefined);
   if (response === undefined)
-    throw new Error('The server of this page does not answer; was it ended?');
+    throw new Error('The server of this page does not answer; has it ended?');
   const answer = (await response.json().catch(() => ({}))) as T & { readonly error?: string };
   if (!response.ok) throw new Error(answer.error ?? `The server answered ${response.status}.`);
   return answer;

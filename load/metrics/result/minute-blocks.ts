@@ -56,7 +56,8 @@ export class MinuteBlocks {
     { startMs, endMs, generator }: Pick<Interval, 'startMs' | 'endMs' | 'generator'>,
     ended: Ended | undefined,
   ): void {
-    // The timer meets a border to within a millisecond. The middle of the interval tells the side safely.
+    // The timer meets a border only to within a millisecond, so the middle of the interval decides its
+    // side.
     const index = minuteOf(this.plan, (startMs + endMs) / 2);
     if (this.open !== undefined && this.open.index !== index) {
       this.closed.push(blockOf(this.open));

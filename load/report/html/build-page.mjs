@@ -12,7 +12,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const [, , folder = root] = process.argv;
 
 /**
- * Nothing is loaded from anywhere, whatever stands in the data; the live view asks the server that it came from.
+ * The pages load nothing from elsewhere, whatever their data contain; the live view asks its own server.
  * @type {readonly Page[]}
  */
 const pages = [

@@ -26,7 +26,7 @@ function distributionOf(load: JudgedLoad, task: string | undefined): Distributio
   const { ms, percentilesMs } = latencyFigures(series, scheduled);
   const told = { p50: ms.p50, p95: ms.p95, p99: ms.p99, 'p99.9': percentilesMs['99.9%'] };
   const others = scheduled - ok;
-  const besides = `${others} did not end ok (${shareText(others / scheduled)}) and count as slower than all shown here`;
+  const besides = `${others} did not end ok (${shareText(others / scheduled)}) and count as slower than any of these`;
   return {
     name: task ?? 'all tasks',
     bars: barsOf(trendOf(series, 'responseTime').buckets()),

@@ -32,7 +32,7 @@ export function heatChart(
     spans,
     lines: [],
     heat: { edgesMs: Array.from({ length }, (_, i) => logBarEdgeMs(first + i)), cells },
-    note: 'Requests that ended ok, by response time: the darker a field, the more requests.',
+    note: 'Darker: more ok requests took this long.',
   };
 }
 

@@ -37,8 +37,8 @@ export function hopsChart(
     dimension: 'time' as const,
     isStacked: true,
     lines: [...lines, rest],
-    note: `Mean of the answers in the time of a point, by their own account (Server-Timing); the rest is what none of them accounts for${
-      more > 0 ? `, ${more} more hops among it` : ''
+    note: `Mean of the answers in the time of a point, as they state it (Server-Timing); the rest is time that no answer accounts for${
+      more > 0 ? `, ${more} more hops included` : ''
     }.`,
   });
 }

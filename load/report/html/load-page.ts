@@ -102,7 +102,7 @@ function pointsOf(entry: LoadEntry): LoadPage['points'] {
     { title: "This machine's lateness", items: plain(entry.lateness) },
     { title: 'Reasons', items: plain(entry.reasons) },
     { title: 'From minute to minute', items: plain(entry.rises) },
-    { title: 'What to know of single budgets', items: plain(entry.remarks) },
+    { title: 'Remarks on single budgets', items: plain(entry.remarks) },
     { title: 'Flags', items: faults(entry.flags) },
     { title: 'Notes', items: plain([...entry.notes, entry.speedUp].filter((text) => text !== '')) },
   ];

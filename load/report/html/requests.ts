@@ -26,8 +26,8 @@ export function packedRequests(told: ToldRequests): PackedRequests {
   const all = sumOf(told, ({ length }) => length);
   const thin = all === shown.length ? '' : ` ${all - shown.length} more are in the interval log.`;
   const note =
-    'The log has single requests of each interval: the slowest of each task, the first of each kind of error, ' +
-    `and all of five users.${thin}`;
+    'The log has, for each interval, the slowest request of each task, the first of each kind of error, ' +
+    `and all requests of five users.${thin}`;
   return { names: [...names.keys()], rows, note };
 }
 

@@ -134,7 +134,7 @@ function rateChart(line: MakeLine): Chart {
         }),
       ),
     ],
-    note: '"fell due" and "sent" count the requests of all loads; "ended" counts only those of the judged load.',
+    note: 'Due and sent: requests of all load streams. Ended: requests of the judged stream.',
   };
 }
 

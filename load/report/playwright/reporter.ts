@@ -1,8 +1,8 @@
 /**
  * The reports. Start reading here: text/ has tables and sentences, charts/ the pictures, html/ the load report,
  * files/ the files of a run, allure/ what Allure shows. This reporter shows the loads while they run, prints
- * each one's figures and verdict and a table of all, and writes the reports. It reads attachments and logs
- * and owns no data: a run without it loses no result.
+ * the figures and verdict of each, a table of all at the end of the run, and failures if no other reporter
+ * does; then it writes the reports. It owns no data: a run without it loses no result.
  */
 import type {
   FullConfig,

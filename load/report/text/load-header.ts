@@ -1,8 +1,8 @@
 /** The header of a load at its beginning: the target, what is sent, and the budgets. */
 import { keyText } from '../../budgets/never-seen.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
-import { counted } from '../../platform/words.ts';
 import { workloadText } from '../allure/metadata.ts';
+import { counted } from '../../platform/words.ts';
 import { visible, wrapped } from './text-table.ts';
 
 const width = 100;
@@ -17,7 +17,7 @@ export function headerLines(name: string, plan: Plan): string[] {
   );
   const limits = stated.map((budget) => `${keyText(budget)} ${budget.limitText}`);
   const usual = budgets.length - stated.length;
-  const health = target.health === undefined ? 'no health check' : 'healthy';
+  const health = target.health === undefined ? 'no health check' : 'which passed its checks';
   const lines = [
     `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), ${health}`,
     judged && `load: ${workloadText(plan, judged)}; think time ${judged.thinkTime}`,

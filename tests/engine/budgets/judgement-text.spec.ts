@@ -1,6 +1,7 @@
-/** What a verdict says of this machine's lateness: a sentence for each row on which it bears. */
+/** The texts on this machine's lateness: a sentence for each row that it affects. */
 import { expect, test } from '@playwright/test';
 import { latenessLines } from '../../../load/budgets/judgement-text.ts';
+import { docsBlock, patternOf, shapeOf } from '../../examples/fenced-blocks.ts';
 import { budget, histogram, makeLoad, repeat, type MadeInterval } from './make-result.ts';
 
 /** 80 requests in a second, all of one response time. */
@@ -30,6 +31,19 @@ test('an undecided row says what it could be, and what to do', () => {
   ]);
   const untouched = 'too few requests were untouched by that: not decided';
   expect(linesOf('< 100 ms', 105, lateBy(60), 5).join()).toContain(untouched);
+});
+
+test('the sentences in the docs are of these', () => {
+  const written = [
+    ...linesOf('< 2 s', 1200, lateBy(300)),
+    ...linesOf('< 100 ms', 150, lateBy(12), 2),
+    ...linesOf('< 100 ms', 105, lateBy(9), 2),
+  ];
+  const stated = docsBlock('docs/validity.md', 'text').trim().split('\n').map(shapeOf);
+  expect(stated).toHaveLength(written.length);
+  for (const [i, line] of stated.entries()) {
+    expect(shapeOf(written[i]!)).toMatch(patternOf(line));
+  }
 });
 
 test('how late is the longest of the run: what stood still for a moment is in no p99', () => {

@@ -160,9 +160,7 @@ function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) 
         ))}
       </div>
       {load.still.length > 0 && (
-        <p class="note still">
-          These readings had the same value all the time: {load.still.join(', ')}.
-        </p>
+        <p class="note still">Monitored figures that never changed: {load.still.join(', ')}.</p>
       )}
       {requests.some(({ isSampled }) => isSampled) && (
         <>

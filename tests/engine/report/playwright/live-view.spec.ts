@@ -84,7 +84,7 @@ test('the header says whether the system has a health check, and counts the defa
   const [first, budgets] = ['system:', 'budgets:'].map((word) =>
     headerLines('a', { ...plan, target }).find((line) => line.includes(word)),
   );
-  expect(first).toMatch(/, healthy$/);
+  expect(first).toMatch(/, which passed its checks$/);
   expect(budgets).toMatch(/budgets: \d+ default budgets$/);
 });
 

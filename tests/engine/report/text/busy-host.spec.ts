@@ -29,5 +29,5 @@ test('a machine that was busy all the time is a note of the load', () => {
 
 test('the sentence on trust names the load generator', () => {
   expect(trustIn(judge(makeResult())).text).toMatch(/^The load generator can be trusted: /);
-  expect(trustIn(judge(invalid())).text).toMatch(/^The load generator can't be trusted: /);
+  expect(trustIn(judge(invalid())).text).toMatch(/^The load generator cannot be trusted: /);
 });

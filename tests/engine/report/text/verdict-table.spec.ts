@@ -67,7 +67,7 @@ const invalidTable = [
   '    have made it slower',
   '',
   'Flags:',
-  "  - 1 % of the event loop's turns were more than 12 ms late",
+  '  - the delay of the event loop was 12 ms at p99',
   '  - the event loop stood still for 300 ms at 0:01',
   '',
   '6 of 6 budgets judged',
