@@ -1,7 +1,8 @@
 /**
  * Chunks of streams, between their arrival and their reading. A chunk is stamped with its time as it
  * arrives; to parse one before the next was stamped would make the next look late. So what arrives goes
- * first, and reading fills the turns of the event loop in which nothing did.
+ * first: reading follows what arrived in a turn of the event loop, where that was little, and else fills the
+ * turns in which nothing did.
  */
 import type { Clock } from '../../platform/clock.ts';
 
@@ -47,7 +48,8 @@ export class ChunkQueue {
   }
 
   private readonly onTurn = (): void => {
-    if (this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
+    const isLittle = this.waiting <= readsPerTurn;
+    if (isLittle || this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
     this.isReading = this.waiting > 0;
     if (this.isReading) this.awaitTurn();
   };

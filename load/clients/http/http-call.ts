@@ -140,6 +140,8 @@ export class HttpCall<T> implements ExchangeOwner {
       method: outgoing.method,
       headers: client.headersFor(outgoing, sample) as string[],
       body: outgoing.payload?.bytes ?? null,
+      // A connection carries one request at a time: undici need not look, at each head, for the next.
+      blocking: false,
       // Asks the server to close as well, so that the port that waits out its time is the server's.
       reset: !client.pool.isReusing,
     };
