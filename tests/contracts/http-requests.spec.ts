@@ -210,7 +210,7 @@ test('a name works whichever loopback address its server listens on', async () =
       createServer((_, response) => response.end('ok')),
       host,
     ).catch(() => undefined);
-    // A machine without IPv6 has nothing to show here.
+    // On a machine without IPv6 this cannot be tested.
     if (server === undefined) continue;
     const load = new TestLoad({ url: `http://localhost:${server.port}` });
     const request = load.newUser().http.get('/');

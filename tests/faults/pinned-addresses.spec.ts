@@ -1,6 +1,6 @@
 /**
- * A name that is given other addresses during a run (fault matrix, 34): load goes to those that it had
- * at first, or nowhere.
+ * A name whose addresses change during a run (fault matrix, 34): load goes to the first addresses or
+ * nowhere.
  */
 import { createServer } from 'node:net';
 import { once } from 'node:events';
@@ -20,10 +20,10 @@ test(
     );
     resolver.point(['127.0.0.1']);
     const moves = [
-      // The old one is still among them: the load goes on there.
+      // The old address is still among them, so the load goes on there.
       { atRequest: 10, to: ['127.0.0.2', '127.0.0.1'] },
       { atRequest: 200, to: ['127.0.0.2'] },
-      // In time for the look at the system's health after the load.
+      // In time for the health check after the load.
       { atRequest: 400, to: ['127.0.0.1'] },
     ];
     let asked = 0;
@@ -62,16 +62,16 @@ test(
       .flatMap(({ series }) => series.flatMap((one) => one.errors ?? []));
     expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['generator']));
     expect(errors[0]?.sample).toContain(
-      `${name}: none of its addresses is one that it had at the start`,
+      `${name}: none of its addresses is among those that it had at the start`,
     );
     const { ok, failed } = leftReports(ended.folder).results.loads[0]!.totals.all;
-    // Whoever was connected stays so, and nothing else was lost.
+    // Existing connections stay, and nothing else was lost.
     expect([ok, system.loadRequests]).toEqual([system.loadRequests, ok]);
     expect(failed).toBeGreaterThan(0);
   },
 );
 
-/** A name service of the run's own: the module that it is reached by, and what it says from now on. */
+/** A name service of the run: the module that asks it, and its current answer. */
 function movableName(list: string, module: string) {
   writeFileSync(
     module,

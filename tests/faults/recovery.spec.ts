@@ -1,4 +1,4 @@
-/** A system that a load has broken and that does not come back: what fails is its recovery. */
+/** A system that stays broken after a load: its recovery fails. */
 import { leftReports, textOfFiles } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { sendJson } from './stand-in.ts';
@@ -52,7 +52,7 @@ test('a system that is not fit from the start is told as that: Allure has a cate
   const cwd = ownProject(testInfo.outputPath('project'), body);
   const settings = { HEALTH_AGENT_URL: system.url };
   const { stdout } = await run({ cwd, words: ['--project=stress'], settings });
-  // The message, where the test asked for the load, and nothing of the engine's own code.
+  // The error's place is the test's call, not the engine's code.
   expect(stdout).toMatch(
     /^ {4}PreflightFailed: Preflight: task "\w+" ended failed \(status 500\)/m,
   );

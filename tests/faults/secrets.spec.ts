@@ -8,7 +8,7 @@ import { expect, hasLogs, test } from './suite-run.ts';
 const key = 'Qz7planted4Secret9Xw2';
 const custom = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms', LOAD_SAMPLES: '1' };
 
-/** Ways in which a system gives away what it was sent; the load's requests take turns. */
+/** Ways in which a system echoes what it was sent; the load's requests alternate between them. */
 const answers: readonly Misbehaviour[] = [
   () => false,
   ({ key: sent }, response) => {
@@ -19,7 +19,7 @@ const answers: readonly Misbehaviour[] = [
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<p>key: ${sent}</p>`);
     return true;
   },
-  // Reports show the first 200 characters: the cut goes through the key.
+  // Reports show the first 200 characters, and the cut is within the key.
   ({ key: sent }, response) => {
     response.writeHead(502).end(`${'x'.repeat(190)}${sent}`);
     return true;
@@ -30,10 +30,10 @@ const answers: readonly Misbehaviour[] = [
   },
 ];
 
-/** Beginnings are secrets, too: no 8 characters of it may be seen. */
+/** Parts are secret, too: no 8 characters of it may be visible. */
 const fragment = key.slice(0, 8);
 
-/** Secrets of others, in the environment of the run. */
+/** Other secrets in the environment of the run. */
 const bystander = 'Bys7ander8Of0thers';
 const bystanders = { GITHUB_TOKEN: bystander, API_GATEWAY_KEY: bystander };
 
@@ -60,7 +60,7 @@ test(
       textOfFiles(blobs),
     ];
     expect(left).toMatch(/^(test|0-trace)\.trace$/m);
-    // It did echo it, and the reports show where.
+    // The system did echo it, and the reports show where.
     for (const text of [output, left, blob]) expect(text).toContain('the key *** is not known');
     for (const text of [output, left, html, blob]) {
       expect(text).not.toContain(fragment);

@@ -1,4 +1,7 @@
-/** A statistic of a distribution: response times over all scheduled requests, others over what was recorded. */
+/**
+ * A statistic of a distribution: response times over all scheduled requests, others over the recorded
+ * values.
+ */
 import { quantileOf } from '../../metrics/definitions.ts';
 import type { TrendSubject } from '../../metrics/log/budget.ts';
 import { quantileInterval, samplesNeeded, statisticOf } from '../../metrics/percentile.ts';
@@ -24,7 +27,8 @@ export function observeTrend(result: Result, budget: BudgetOn<TrendSubject>): Ob
   return {
     value: known(inBaseUnit(statisticOf(histogram, statistic, population))),
     interval: interval && [inBaseUnit(interval[0]), inBaseUnit(interval[1])],
-    // The average knows nothing of those that did not end ok; each is a maximum beyond any limit.
+    // The average leaves out requests that did not end ok. For the maximum each of them is beyond any
+    // limit.
     samples: statistic === 'avg' ? histogram.count : population,
     needed,
     notOkShare: Math.max(0, population - histogram.count) / population,
@@ -32,14 +36,14 @@ export function observeTrend(result: Result, budget: BudgetOn<TrendSubject>): Ob
   };
 }
 
-/** The intervals know the response times of tasks, and nothing of other trends and of labels. */
+/** The intervals have response times by task, but no other trends and no labels. */
 function worstSecond(result: Result, budget: BudgetOn<TrendSubject>): Worst | undefined {
   const { subject, labels } = budget;
   if (subject.metric !== 'responseTime' || Object.keys(labels).length > 0) return undefined;
   return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]));
 }
 
-/** A statistic of no value is no number (percentile.ts). */
+/** The statistic of an empty distribution is NaN (percentile.ts). */
 function known(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }

@@ -7,12 +7,10 @@ import { meets } from '../limit.ts';
 import type { Worst } from './observation.ts';
 
 /**
- * Points of the timeline tell what ended of the load itself, and nothing of loads in its background: a budget
- * on one of those has no worst second.
- *
- * The first of the worst: for an upper limit the highest, for a lower one the lowest. `valueOf` is asked
- * of what ended in an interval, of the budget's task where it has one, and tells `undefined` where that
- * gives no figure.
+ * The worst point of the timeline, the first if several are equal: the highest value for an upper limit,
+ * the lowest for a lower one. `valueOf` computes the value from the requests that ended in an interval,
+ * of the budget's task if it has one; `undefined` if there is no figure.
+ * Points of the timeline have only the load itself, so a budget on a background load has no worst second.
  */
 export function worstOf(
   result: Result,
@@ -40,14 +38,17 @@ export function worstOf(
   return seen.worst && defined({ ...seen.worst, spell: missed.longest });
 }
 
-/** How far a timeline was looked at for a budget, and what was found. */
+/** How far a timeline was examined for a budget, and what was found. */
 interface Seen {
   count: number;
   worst: Worst | undefined;
   readonly missed: LongestSpell;
 }
 
-/** A load that runs is judged each second: what was seen of its timeline before, to which points are only added, is kept. */
+/**
+ * A running load is judged each second, and points are only added to its timeline. So what was found
+ * before is kept.
+ */
 const seenBefore = new WeakMap<Result['timeline'], WeakMap<Budget, Seen>>();
 
 function seenIn(timeline: Result['timeline'], budget: Budget): Seen {
@@ -60,11 +61,11 @@ function seenIn(timeline: Result['timeline'], budget: Budget): Seen {
 
 type Span = NonNullable<Worst['spell']>;
 
-/** The longest row of points that miss a limit, of which a single one may keep it. */
+/** The longest sequence of points that miss a limit; a single point within it may keep it. */
 class LongestSpell {
   longest: Span | undefined;
   private current: Span | undefined;
-  /** How many points in a row kept it. */
+  /** How many consecutive points kept the limit. */
   private kept = 0;
 
   add({ startMs, endMs }: Span, isMissed: boolean): void {

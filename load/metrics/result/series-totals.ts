@@ -1,7 +1,7 @@
 /**
- * Sums the records of a series over all intervals (and, at a merge, over all slices). Requests that this
- * machine's lateness touched are in the sums like all others, and once more apart, by class of lateness:
- * what is clean at a step is the sum less the classes beyond it.
+ * Sums the records of a series over all intervals and, in a merge, over all slices. Requests affected by
+ * this machine's lateness are in the sums like all others, and once more separately by lateness class:
+ * the clean part at a step is the sum minus the classes above it.
  */
 import { withMore, type TrendHistogram } from '../trend-histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
@@ -21,7 +21,7 @@ export interface SeriesTotal {
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
   readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
-  /** Those of them that were late, in the order of their classes. */
+  /** Late requests, in the order of their classes. */
   readonly lateParts: readonly LatePart[];
 }
 
@@ -104,7 +104,10 @@ function latePartOf({ lateParts: parts }: Sum, late: number): Part {
   return part;
 }
 
-/** Same kind, same record: counts add up, the first and last moment and the first sample are kept. */
+/**
+ * Errors of the same kind become one record: counts are added; the first and last time and the first
+ * example are kept.
+ */
 export function mergeErrors(
   a: readonly ErrorRecord[],
   b: readonly ErrorRecord[],
@@ -134,7 +137,7 @@ function mergeWith<V>(
   combine: (a: V, b: V) => V,
 ): Readonly<Record<string, V>> {
   if (b === undefined) return a;
-  // A map, not an object: a metric may bear the name of what every object inherits.
+  // A map instead of an object, since a metric may have the name of an inherited property.
   const merged = new Map(Object.entries(a));
   for (const [name, value] of Object.entries(b)) {
     const known = merged.get(name);

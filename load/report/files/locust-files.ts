@@ -1,7 +1,7 @@
 /**
- * The files that Locust writes with `--csv`, in its columns and their order, so that what reads them by name or by
- * place goes on working. Times are unrounded ms; `Infinity` stands for a percentile that more requests are beyond
- * than it leaves out, `N/A` for what nobody measured.
+ * The files that Locust writes with `--csv`, with its columns in its order, so that existing programs can
+ * read them. Times are unrounded ms. `Infinity` stands for a percentile that is among failed requests,
+ * `N/A` for a value that was not measured.
  */
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
@@ -29,12 +29,12 @@ export const statsColumns = [
 const failuresColumns = ['Method', 'Name', 'Error', 'Occurrences'];
 const exceptionsColumns = ['Count', 'Message', 'Traceback', 'Nodes'];
 
-/** As Locust calls the row over all. */
+/** Locust's name of the row for all requests. */
 export const overAll = 'Aggregated';
 
 /**
- * `_stats.csv`: a row for each request name of the judged load stream, of type the task that sends it, and the one
- * over all.
+ * `_stats.csv`: a row for each request name of the judged load stream, with its task as type, and one for
+ * all requests.
  */
 export function statsCsv({ rows }: Statistics): string {
   const judged = rows.filter(({ stream }) => stream === rows[0]?.stream);
@@ -44,7 +44,7 @@ export function statsCsv({ rows }: Statistics): string {
   return csvText([statsColumns, ...lines, ...last]);
 }
 
-/** The rows that add up to all: of a task with several requests those, else its own. */
+/** The rows that add up to the total: the requests of a task with several, else the task. */
 function leavesOf(rows: readonly StatisticsRow[]): { task: string; row: StatisticsRow }[] {
   const tasks: { readonly row: StatisticsRow; readonly parts: StatisticsRow[] }[] = [];
   for (const row of rows) {
@@ -80,7 +80,7 @@ export function told(figure: Figure): Csv {
   return figure ?? 'N/A';
 }
 
-/** `_failures.csv`: what did not end ok in the judged phases, by task, request and kind. */
+/** `_failures.csv`: requests of the judged phases that did not end ok, by task, request and kind. */
 export function failuresCsv(load: JudgedLoad): string {
   const rows = [...errorsByRequest(load)].map(({ task, request, kind, sample, count }) => {
     return [task, request, sample === '' ? kind : `${kind}: ${sample}`, count];
@@ -120,7 +120,7 @@ function kindsIn(series: readonly SeriesTotal[]) {
 
 export type Csv = string | number;
 
-/** Lines end as Python's writer ends them. */
+/** Line ends are those of Python's csv writer. */
 export function csvText(rows: readonly (readonly Csv[])[]): string {
   return rows
     .map(

@@ -37,7 +37,7 @@ function inOwnProcess(words: readonly string[]): Promise<Outcome> {
   });
 }
 
-/** As the command does it, without a process of its own; the analysis is the test's, unless it says where. */
+/** Runs the command within this process. The analysis goes to the test's folder unless stated otherwise. */
 function compare(
   words: readonly string[],
   environment: Record<string, string> = {},
@@ -60,7 +60,7 @@ function given(name: string, text: string): string {
   return writeText(test.info().outputPath(name), text);
 }
 
-/** As many requests a second as the baseline had, and as quick. */
+/** The same throughput and latency as the baseline. */
 const healthy = [{ name: 'Aggregated', requests: 3000, failures: 9, rps: 51.25, p95: 210 }];
 
 test('a Locust CSV without a regression: its figures in the table, exit code 0', async () => {
@@ -75,7 +75,7 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
   ]);
   expect(stdout).toMatch(/pass +api-gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
   expect(stdout).toMatch(/pass +api-gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
-  // In the folder that it was called in, and nowhere else.
+  // Only in the folder in which it was called.
   const machine = test.info().outputPath('current/figures-compared.json');
   expect(readdirSync(dirname(csv))).not.toContain('figures-compared.json');
   const { comparisons } = readComparisonFile(machine);

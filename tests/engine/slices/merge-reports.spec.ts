@@ -1,4 +1,4 @@
-/** Blob reports of a small suite, merged as a user merges them: verdict, reports and exit code. */
+/** Blob reports of a small suite, merged as by a user: verdict, reports and exit code. */
 import { expect, test } from '@playwright/test';
 import { copyFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ test('what no slice reaches alone all reach together, when the last blob has com
   await suite.slice('2/2', '> 150 /s');
   const { code, output, results, html } = await suite.merge();
   expect(code, output).toBe(0);
-  // Nothing remains of the first merge.
+  // Nothing of the first merge is left.
   expect(results.loads.map(({ log, verdict, slice }) => [log, verdict, slice])).toEqual([
     ['rag-service-steady-5-users.ndjson', 'pass', { index: 1, count: 1 }],
   ]);
@@ -45,7 +45,7 @@ test('what each keeps alone all break together, and a log that can’t be read s
     expect(html).toMatch(/"unexpected":4\b/);
     const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
     expect(new Set(told)).toContain('"type":"slices","description":"2; clocks not compared"');
-    // One test of one load, however many slices ran it, with the verdict over all of them.
+    // One test with one load, however many slices ran it, and the verdict on the whole.
     const allure = allureResultsIn(join(suite.folder, 'reports'));
     expect(allure).toHaveLength(3);
     const broken = allure.find(({ name }) => name.startsWith('5-users'));
@@ -110,7 +110,7 @@ test(
     ]);
 
     await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });
-    // Beside it a log that no blob tells of, of a slice that was killed.
+    // Also a log that no blob contains, of a slice that was killed.
     const plan = { plan: { testId: 'killed', slice: { index: 1, count: 2 } } };
     const seconds = repeat([requests([100])], 3);
     writeLog(join(suite.run, 'slices/1-of-2/killed.ndjson'), { seconds, plan, end: false });
@@ -118,10 +118,10 @@ test(
     expect(sharded.code).toBe(1);
     expect(sharded.output).toContain('shard 2 of 2 is missing: no blob of it is here');
     expect(sharded.results.unreadable.map(({ log }) => log)).toEqual(['shard 2 of 2', 'killed']);
-    // The load that was there before is the same recording, if under another blob.
+    // The load from before is the same recording in another blob.
     const verdicts = new Map(sharded.results.loads.map(({ testId, verdict }) => [testId, verdict]));
     expect(verdicts.get('rag-service-steady-5-users')).toBe('pass');
     expect(verdicts.get('killed')).toBe('invalid');
-    expect(sharded.output).toContain('killed: invalid, and no blob tells of it');
+    expect(sharded.output).toContain('killed: invalid, and no blob contains it');
   },
 );

@@ -1,4 +1,4 @@
-/** One figure, one number: whatever a load's files, its page, Allure and the console say of it is the same. */
+/** Every figure has one value: a load's files, its page, Allure and the console all agree. */
 import { expect, test } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { execFileSync } from 'node:child_process';

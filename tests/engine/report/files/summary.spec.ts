@@ -107,7 +107,7 @@ test('what makes a run invalid, its flags and its errors are in it', () => {
     'Invalid, no verdict on the target:\n\n- log breaks off at 1.3 s of 300 s',
   );
   expect(text).toContain(
-    'Flags:\n\n- the event loop turned up to 12 ms late (p99)\n- the event loop stood still',
+    'Flags:\n\n- the delay of the event loop was 12 ms at p99\n- the event loop stood still',
   );
   expect(text).toContain('### Errors\n\n| task | error | count |');
 });

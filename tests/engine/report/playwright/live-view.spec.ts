@@ -70,9 +70,9 @@ test('a load begins with a header: where it goes, what it sends, what must hold'
   expect(await run.shown).toEqual([
     '',
     'a-load',
-    '  system: rag-service, http://127.0.0.1:1 (your own), healthy',
+    '  system: rag-service, http://127.0.0.1:1 (your own), which passed its checks',
     '  load: 5 users, run as 5 min; think time 1 s',
-    '  budgets: query: p95 < 2 s, throughput > 10 /s, 5 by default',
+    '  budgets: query: p95 < 2 s, throughput > 10 /s, 5 default budgets',
     '  switched on: REFERENCE_SLOWDOWN=50',
   ]);
 });

@@ -67,7 +67,7 @@ const invalidTable = [
   '    slower',
   '',
   'Flags:',
-  '  - the event loop turned up to 12 ms late (p99)',
+  '  - the delay of the event loop was 12 ms at p99',
   '  - the event loop stood still for 300 ms at 0:01',
   '',
   '6 of 6 budgets judged',
