@@ -56,9 +56,9 @@ type StatedText<Text extends string> = BudgetText | (string extends Text ? Text 
  */
 export interface BudgetTerms<Text extends string = BudgetText> {
   readonly limit: StatedText<Text>;
-  /** Ends the run as soon as the budget is broken, */
+  /** Ends the run as soon as the budget is broken. */
   readonly abortOnFail?: boolean;
-  /** but not before this much of the judged time has passed. */
+  /** Only with `abortOnFail`: the run is not ended before this much of the judged time has passed. */
   readonly delay?: DurationText;
   /** Only for figures that the monitor reads: a target that does not report the figure is not judged by it. */
   readonly whereReported?: boolean;

@@ -92,6 +92,13 @@ test('from an error to the requests behind it are two clicks at most', async () 
   await expect(own).toContainText('0af7651916cd43dd8448eb211c80319c');
   const figures = panel.getByRole('region', { name: 'Figures of the moment' });
   await expect(figures.getByRole('row', { name: 'Response time p95' })).toContainText('∞');
+  for (const width of [1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const hidden = await figures.evaluate(
+      ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+    );
+    expect(hidden, `at ${width} px`).toBe(0);
+  }
   await page.close();
 });
 

@@ -140,7 +140,8 @@ export class Shop {
       if (!hasKey(headers) || item !== 'tea') return wrongKey;
       return [201, { orderId: `order of ${String(customer)}` }];
     },
-    'GET /metrics': () => [200, 'node_load5 0.5\n', { 'content-type': 'text/plain' }],
+    'GET /gpu/metrics': () => exposition,
+    'GET /node/metrics': () => exposition,
     'GET /search': ({ headers }) => {
       // With the key it is the search of the README.
       if (hasKey(headers)) return [200, { total: 1, items: [{ id: 'tea' }] }];
@@ -166,6 +167,8 @@ export class Shop {
   }
 }
 
+/** A page of metrics, as exporters have them beside a system. */
+const exposition: Answer = [200, 'node_load5 0.5\n', { 'content-type': 'text/plain' }];
 const wrongKey: Answer = [401, { error: 'not you' }];
 
 function hasKey({ authorization }: IncomingMessage['headers']): boolean {

@@ -12,9 +12,9 @@ import { runForReal } from './real-load.ts';
 export interface BlockedLoad {
   readonly url: string;
   readonly logPath: string;
-  /** Open model: arrivals per second, */
+  /** Open model: arrivals per second. */
   readonly ratePerSecond?: number;
-  /** or closed model: users that come back after 50 ms. */
+  /** Closed model: users that come back after 50 ms. */
   readonly users?: number;
   readonly durationMs: number;
   /** Limit on p95. */

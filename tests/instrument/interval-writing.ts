@@ -30,9 +30,9 @@ export interface Writing {
   /** The same interval encoded and folded in one step. */
   readonly atOnceMs: readonly number[];
   readonly pieces: number;
-  /** The length of a line, */
+  /** The length of a line. */
   readonly lineBytes: number;
-  /** and of the single requests in it. */
+  /** The length of the single requests in a line. */
   readonly requestBytes: number;
 }
 

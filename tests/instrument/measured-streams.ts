@@ -11,9 +11,9 @@ export interface MeasuredStream extends StreamedChat {
 }
 
 export interface StreamsWanted {
-  /** The number of simultaneous slots, */
+  /** The number of simultaneous slots. */
   readonly slots: number;
-  /** and how many streams each runs in sequence. The first one is a warm-up and is not returned. */
+  /** How many streams each slot runs in sequence. The first one is a warm-up and is not returned. */
   readonly each: number;
   readonly tokens: number;
   /** The slots begin one after another over this time. */

@@ -20,9 +20,9 @@ const longestTailFactor = 10;
 /** A time that is late at a step. */
 interface LateSpan {
   readonly sinceMs: number;
-  /** It ends no earlier than this, */
+  /** Its earliest end. */
   leastMs: number;
-  /** and no later than this, however many requests are in flight. */
+  /** Its latest end, however many requests are in flight. */
   mostMs: number;
   /** Between the two it ends when only this many requests are in flight. */
   readonly inFlight: number;

@@ -17,11 +17,12 @@ export function headerLines(name: string, plan: Plan): string[] {
   );
   const limits = stated.map((budget) => `${keyText(budget)} ${budget.limitText}`);
   const usual = budgets.length - stated.length;
+  const health = target.health === undefined ? 'no health check' : 'which passed its checks';
   const lines = [
-    `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), which passed its checks`,
+    `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), ${health}`,
     judged && `load: ${workloadText(plan, judged)}; think time ${judged.thinkTime}`,
     ...background.map((one) => `beside it: ${one.name}, ${workloadText(plan, one)}`),
-    `budgets: ${[...limits, counted(usual, 'default budget')].join(', ')}`,
+    `budgets: ${limits.join(', ')}${limits.length > 0 ? ', and ' : ''}${counted(usual, 'default budget')}`,
     flags.length > 0 && `switched on: ${flags.join('; ')}`,
   ];
   const told = lines.filter((line) => typeof line === 'string');

@@ -22,15 +22,15 @@ export interface Outcomes {
   readonly judgedScheduled: number;
   /** All phases of the run. */
   readonly all: OutcomeTable;
-  /** The sum over all outcomes, */
+  /** The sum over all outcomes. It must equal `scheduled`. */
   readonly ended: number;
-  /** which must equal the number counted at scheduling. */
+  /** The number counted at scheduling. */
   readonly scheduled: number;
   readonly sent: number;
   readonly inFlightPeak: number;
   readonly inFlightPeakAtMs: number;
   readonly usersPeak: number;
-  /** Of the judged load stream alone. */
+  /** The peak of the judged load stream alone. */
   readonly judgedUsersPeak: number;
   /** Errors of the judged phases, most frequent first. */
   readonly errors: readonly TaskError[];

@@ -59,7 +59,7 @@ test('a load that was not offered is told once for all rows', () => {
   ]);
   const squares = { ready: [100, 100, 100], started: [10, 10, 10] };
   expect(linesOf('< 100 ms', 20, { users: 1000, generator: { lag, squares } })).toEqual([
-    'this machine sent requests of the steady state up to 10 ms late (p95), spread out where they ' +
+    'this machine sent 5 % of the requests of the steady state more than 10 ms late, spread out although they ' +
       'were due at once: p95 not decided; run fewer users, on a quieter machine, or in more slices',
   ]);
 });
