@@ -37,8 +37,8 @@ export function hopsChart(
     dimension: 'time' as const,
     isStacked: true,
     lines: [...lines, rest],
-    note: `Mean of the answers in the time of a point, as they state it (Server-Timing); the rest is time that no answer accounts for${
-      more > 0 ? `, ${more} more hops included` : ''
+    note: `Mean of the answers during a point, as they state it (Server-Timing). The rest is time that no answer accounts for${
+      more > 0 ? `, and ${more} more hops` : ''
     }.`,
   });
 }
