@@ -28,7 +28,7 @@ export function publicNames(): readonly PublicName[] {
   return (known ??= namesOf(() => true));
 }
 
-/** Of these entries alone, which is so much less to read. */
+/** Reads only these entries, which is much faster. */
 export function namesOf(isWantedEntry: (entry: string) => boolean): PublicName[] {
   const text = readFileSync('tsconfig.json', 'utf8');
   const config = ts.parseConfigFileTextToJson('', text).config as {
