@@ -2,15 +2,13 @@
  * Pages of metrics that something was done to. None throws, no figure is told that the untouched lines do not
  * say, and none is lost by a line that it does not need.
  */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { mean, perSecond, prometheus, share } from '../../../load/monitor/prometheus.ts';
 import type { Measured } from '../../../load/monitor/source.ts';
+import { expectSame, expectThat, seedBlocks } from '../trials.ts';
 import { figures, randomPages, spanMs, type RandomPages } from './random-page.ts';
 
-/** In the engine's own project; all of them take a minute. */
-const quickSeeds = 600;
-const allSeeds = 20_000;
-const seedsPerTest = 200;
+const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 
 const source = prometheus('/metrics', {
   hitRate: share(
@@ -21,9 +19,7 @@ const source = prometheus('/metrics', {
   cpu: perSecond({ name: 'cpu_seconds_total' }),
 });
 
-for (let first = 1; first <= allSeeds; first += seedsPerTest) {
-  const last = first + seedsPerTest - 1;
-  const tag = last > quickSeeds ? '@long' : [];
+for (const { first, last, tag } of seedBlocks(seeds)) {
   test(`random pages ${first} to ${last}`, { tag }, async () => {
     for (let seed = first; seed <= last; seed++) await check(seed);
   });
@@ -35,14 +31,15 @@ async function check(seed: number): Promise<void> {
   const about = `seed ${seed}, ${what}`;
   const [first, { ratios = {}, unknown = {} }] = await read(pages);
   const isRefused = first.unknown?.['*'] !== undefined || unknown['*'] !== undefined;
-  if (isRefused) expect(mayBeRefused, `${about}: ${JSON.stringify([first, unknown])}`).toBe(true);
+  if (isRefused) expectThat(mayBeRefused, `${about}: ${JSON.stringify([first, unknown])}`);
   for (const figure of figures) {
     const told = ratios[figure];
-    if (!isRefused && !touched.has(figure))
-      expect(told, `${about}: ${figure}`).toEqual(expected[figure]);
+    if (!isRefused && !touched.has(figure)) {
+      expectSame(told, expected[figure], `${about}: ${figure}`);
+    }
     if (told === undefined) continue;
-    expect(Number.isFinite(told.part) && Number.isFinite(told.whole), about).toBe(true);
-    expect(isRefused, about).toBe(false);
+    expectThat(Number.isFinite(told.part) && Number.isFinite(told.whole), about);
+    expectThat(!isRefused, `${about}: ${figure} of a page that was refused`);
   }
 }
 

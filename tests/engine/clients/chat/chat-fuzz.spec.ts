@@ -6,16 +6,12 @@ import { expect, test } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
 import { judgeChatStream } from '../../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../../load/clients/http/event-stream.ts';
+import { expectSame, expectThat, seedBlocks } from '../../trials.ts';
 import { randomStream, type Arrived, type RandomStream } from './random-stream.ts';
 
-/** In the engine's own project; all of them take a minute. */
-const quickSeeds = 600;
-const allSeeds = 20_000;
-const seedsPerTest = 200;
+const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 
-for (let first = 1; first <= allSeeds; first += seedsPerTest) {
-  const last = first + seedsPerTest - 1;
-  const tag = last > quickSeeds ? '@long' : [];
+for (const { first, last, tag } of seedBlocks(seeds)) {
   test(`random streams ${first} to ${last}`, { tag }, () => {
     for (let seed = first; seed <= last; seed++) check(seed);
   });
@@ -33,10 +29,10 @@ function check(seed: number): void {
     const before = modelOf(broken < 0 ? arrived : arrived.slice(0, broken));
     const { firstTokenAtMs, firstAnswerAtMs, chunkGapsMs } = before;
     const seen = figures.chunkGapsMs.slice(0, chunkGapsMs.length);
-    expect(seen, about).toEqual(chunkGapsMs);
-    if (firstTokenAtMs !== undefined) expect(figures.firstTokenAtMs, about).toBe(firstTokenAtMs);
-    if (firstAnswerAtMs !== undefined) expect(figures.firstAnswerAtMs, about).toBe(firstAnswerAtMs);
-    if (verdict === 'ok') expect(arrived.some(mayBeTheEnd), about).toBe(true);
+    expectSame(seen, chunkGapsMs, about);
+    if (firstTokenAtMs !== undefined) expectSame(figures.firstTokenAtMs, firstTokenAtMs, about);
+    if (firstAnswerAtMs !== undefined) expectSame(figures.firstAnswerAtMs, firstAnswerAtMs, about);
+    if (verdict === 'ok') expectThat(arrived.some(mayBeTheEnd), about);
   }
   expectSound(figures, about);
 }
@@ -92,8 +88,12 @@ function expectSound(figures: ChatStreamFigures, about: string): void {
   const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, interTokenMs, chunkGapsMs } = figures;
   const { streamedTokens, outputTokens } = figures;
   const times = [firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs].filter((ms) => ms !== undefined);
-  expect(times, about).toEqual([...times].sort((a, b) => a - b));
+  expectSame(
+    times,
+    times.toSorted((a, b) => a - b),
+    about,
+  );
   for (const figure of [...chunkGapsMs, streamedTokens, outputTokens, interTokenMs ?? 0]) {
-    expect(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`).toBe(true);
+    expectThat(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`);
   }
 }

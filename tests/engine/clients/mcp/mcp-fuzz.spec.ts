@@ -2,7 +2,7 @@
  * Replies that something was done to. None throws, none is an answer that was not sent, and one that is whole
  * is found, with every question before it answered.
  */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { LineReader } from '../../../../load/clients/mcp/line-reader.ts';
 import {
   answerOf,
@@ -14,16 +14,12 @@ import {
 import { McpReply } from '../../../../load/clients/mcp/reply.ts';
 import { isVerdict, toolAnswerOf } from '../../../../load/clients/mcp/tool-result.ts';
 import type { Answer } from '../../../../load/clients/http/http.ts';
+import { expectSame, expectThat, seedBlocks } from '../../trials.ts';
 import { randomReply, requestId, type RandomReply } from './random-reply.ts';
 
-/** In the engine's own project; all of them take a minute. */
-const quickSeeds = 600;
-const allSeeds = 20_000;
-const seedsPerTest = 200;
+const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 
-for (let first = 1; first <= allSeeds; first += seedsPerTest) {
-  const last = first + seedsPerTest - 1;
-  const tag = last > quickSeeds ? '@long' : [];
+for (const { first, last, tag } of seedBlocks(seeds)) {
   test(`random replies ${first} to ${last}`, { tag }, () => {
     for (let seed = first; seed <= last; seed++) check(seed);
   });
@@ -35,11 +31,12 @@ function check(seed: number): void {
   const { answer, asked } = read(reply);
   const told = toolAnswerOf(answer);
   const text = isVerdict(told) || told.kind !== 'success' ? undefined : told.text;
-  if (reply.isCertain) expect(text, about).toBe(reply.said);
-  if (reply.isImpossible && answer.kind === 'result') expect(text, about).not.toBe('not ours');
+  if (reply.isCertain) expectSame(text, reply.said, about);
+  const isImpossible = reply.isImpossible && answer.kind === 'result';
+  expectThat(!isImpossible || text !== 'not ours', `${about}: not ours`);
   // A broken answer may have lost a part of its text, and is never another one's.
-  if (text !== undefined) expect(text, about).not.toContain('not ours');
-  expect(asked, about).toBeGreaterThanOrEqual(reply.questions);
+  expectThat(text?.includes('not ours') !== true, `${about}: ${text}`);
+  expectThat(asked >= reply.questions, `${about}: asked ${asked} of ${reply.questions}`);
   readLines(reply);
 }
 
@@ -48,7 +45,7 @@ function read({ writes, contentType }: RandomReply): { answer: RpcAnswer; asked:
   const reply = new McpReply(requestId, {
     onQuestion: (said) => {
       asked += 1;
-      expect(said).toHaveProperty('id');
+      expectThat('id' in said, `a question without an id: ${JSON.stringify(said)}`);
     },
     onResume: () => undefined,
   });
