@@ -6,17 +6,12 @@ import { test } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
 import { judgeChatStream } from '../../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../../load/clients/http/event-stream.ts';
-import { check, checkEqual } from '../../../many-checks.ts';
+import { expectSame, expectThat, seedBlocks } from '../../trials.ts';
 import { randomStream, type Arrived, type RandomStream } from './random-stream.ts';
 
-/** Run in project `engine`; all of them together take a minute. */
-const quickSeeds = 600;
-const allSeeds = 20_000;
-const seedsPerTest = 200;
+const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 
-for (let first = 1; first <= allSeeds; first += seedsPerTest) {
-  const last = first + seedsPerTest - 1;
-  const tag = last > quickSeeds ? '@long' : [];
+for (const { first, last, tag } of seedBlocks(seeds)) {
   test(`random streams ${first} to ${last}`, { tag }, () => {
     for (let seed = first; seed <= last; seed++) checkStream(seed);
   });
@@ -38,10 +33,10 @@ function checkStream(seed: number): void {
     const before = modelOf(broken < 0 ? arrived : arrived.slice(0, broken));
     const { firstTokenAtMs, firstAnswerAtMs, chunkGapsMs } = before;
     const seen = figures.chunkGapsMs.slice(0, chunkGapsMs.length);
-    checkEqual(seen, chunkGapsMs, about);
-    if (firstTokenAtMs !== undefined) checkEqual(figures.firstTokenAtMs, firstTokenAtMs, about);
-    if (firstAnswerAtMs !== undefined) checkEqual(figures.firstAnswerAtMs, firstAnswerAtMs, about);
-    check(verdict !== 'ok' || arrived.some(mayBeTheEnd), about);
+    expectSame(seen, chunkGapsMs, about);
+    if (firstTokenAtMs !== undefined) expectSame(figures.firstTokenAtMs, firstTokenAtMs, about);
+    if (firstAnswerAtMs !== undefined) expectSame(figures.firstAnswerAtMs, firstAnswerAtMs, about);
+    if (verdict === 'ok') expectThat(arrived.some(mayBeTheEnd), about);
   }
   checkSound(figures, about);
 }
@@ -97,12 +92,12 @@ function checkSound(figures: ChatStreamFigures, about: string): void {
   const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, interTokenMs, chunkGapsMs } = figures;
   const { streamedTokens, outputTokens } = figures;
   const times = [firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs].filter((ms) => ms !== undefined);
-  checkEqual(
+  expectSame(
     times,
-    [...times].sort((a, b) => a - b),
+    times.toSorted((a, b) => a - b),
     about,
   );
   for (const figure of [...chunkGapsMs, streamedTokens, outputTokens, interTokenMs ?? 0]) {
-    check(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`);
+    expectThat(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`);
   }
 }
