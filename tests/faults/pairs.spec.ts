@@ -9,12 +9,15 @@ import { drivenPair, serviceCommand } from './driven-pair.ts';
 
 const short = { round: '2s', rounds: 2 } as const;
 
-function commands(head: readonly string[], base: readonly string[] = []) {
+/** The longer an answer takes, the fewer requests these users send: how many is nothing to these tests. */
+const calm = ['--delay', '20'];
+
+function commands(head: readonly string[], base: readonly string[] = calm) {
   return { PAIR_COMMAND_A: serviceCommand(...base), PAIR_COMMAND_B: serviceCommand(...head) };
 }
 
 test('a head that is twice as slow is red, with its figures; the log and the reports tell the same', async ({}, testInfo) => {
-  const sides = commands(['--delay', '50'], ['--delay', '20']);
+  const sides = commands(['--delay', '50']);
   const { pair, message, attached, folder } = await drivenPair(testInfo, sides, {
     ...short,
     // Two rounds decide only where they hardly differ, and on a busy machine they do differ.
@@ -30,7 +33,7 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
 });
 
 test('each round has processes of its own, and none is left', async ({}, testInfo) => {
-  const { pair } = await drivenPair(testInfo, commands([]), short);
+  const { pair } = await drivenPair(testInfo, commands(calm), short);
   const urls = pair.rounds.map(({ sides }) => sides.map(({ url }) => url));
   // The ports go round.
   expect(new Set(urls.flat()).size).toBe(2);
@@ -53,7 +56,7 @@ for (const [what, head, fault] of [
   ['is another endpoint', ['--as', 'long'], /^base and head answer "ask" with \d+ and \d+ bytes/],
 ] as const) {
   test(`a head that ${what} is told, and never called alike`, async ({}, testInfo) => {
-    const { pair, message } = await drivenPair(testInfo, commands(head), short);
+    const { pair, message } = await drivenPair(testInfo, commands([...calm, ...head]), short);
     expect(pair.verdict.verdict).toBe('invalid');
     expect(pair.verdict.faults[0]).toMatch(fault);
     expect(message).toMatch(/^invalid: /);
