@@ -1,6 +1,7 @@
 /**
- * `npm run build`: the package, from the files that tsconfig.build.json lists. Few files, as the runner looks at
- * each one that is imported, in a thread of its own: one for every module doubles the time to the first request.
+ * `npm run build`: builds the package from the files that tsconfig.build.json lists. It bundles them into
+ * few files, since the runner looks at each imported file in a separate thread: with one per module the
+ * first request would take twice as long.
  */
 import { build, type Plugin } from 'esbuild';
 import { execFileSync } from 'node:child_process';
@@ -17,13 +18,13 @@ const { dependencies, peerDependencies } = JSON.parse(
   readFileSync('package.json', 'utf8'),
 ) as Record<'dependencies' | 'peerDependencies', Readonly<Record<string, string>>>;
 
-/** In the package: as it is installed it is a hundred files, which every run would open, twice. */
+/** Bundled into the package, since as installed it has a hundred files, which every run would open twice. */
 const bundled = 'zod';
 const external = Object.keys({ ...dependencies, ...peerDependencies }).filter(
   (one) => one !== bundled,
 );
 
-/** Two thirds of it are messages in other languages, which nothing here asks for. Its licence goes along. */
+/** Two thirds of it are messages in other languages, which are not used. Its licence is included. */
 const inEnglish: Plugin = {
   name: 'zod in English',
   setup: (zod) => {
@@ -35,7 +36,7 @@ const inEnglish: Plugin = {
   },
 };
 
-/** What runs in a process of its own shares no file with what a team imports. */
+/** Files that run in a separate process share no bundled file with what a team imports. */
 const apart = [
   /^fixtures\/commands\//,
   /^load\/slices\/merge-reporter/,
@@ -44,7 +45,7 @@ const apart = [
 ];
 const groupOf = (file: string): number => apart.findIndex((pattern) => pattern.test(file));
 
-/** Entries of one group share files; the JavaScript of each lies beside its types. */
+/** Entries of one group share files. The JavaScript of each is beside its types. */
 async function bundle(files: readonly string[], outdir: string): Promise<void> {
   rmSync(outdir, { recursive: true, force: true });
   for (const entryPoints of groupedBy(files, groupOf).values()) {
@@ -66,8 +67,8 @@ async function bundle(files: readonly string[], outdir: string): Promise<void> {
 }
 
 /**
- * `tsx build.ts --image <folder>`: the package as it is installed, with the suite's own tests in it, and what opens
- * them. Of what is in `node_modules` the runner compiles nothing, and a container has no cache of what it did.
+ * `tsx build.ts --image <folder>`: the installed package with the suite's own tests and what they need.
+ * The runner compiles nothing in `node_modules`, and a container has no cache of compiled files.
  */
 async function buildImage(folder: string): Promise<void> {
   const specs = readdirSync('tests/systems').map((name) => `tests/systems/${name}`);

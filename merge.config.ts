@@ -1,4 +1,4 @@
-/** `npx playwright merge-reports --config=merge.config.ts blobs/`: one verdict over slices and shards. */
+/** `npx playwright merge-reports --config=merge.config.ts blobs/`: one verdict for all slices and shards. */
 import { defineConfig } from '@playwright/test';
 import { join } from 'node:path';
 import { reportsFolder } from 'loadwright/config';
@@ -10,9 +10,9 @@ const reports = reportsFolder(runFolder, ['html', 'allure-results']);
 
 export default defineConfig({
   reporter: [
-    // First: what it finds is in the reports of the others.
+    // First, so that the other reporters include its findings.
     ['./load/slices/merge-reporter.ts', { sections: reportSections }],
-    // The first one tells the failures.
+    // The first reporter prints the failures.
     ['list', { omitFailures: true }],
     ['html', { outputFolder: join(reports, 'html'), open: 'never' }],
     ['./load/report/allure/merge.ts', allureMergeOptions(join(reports, 'allure-results'))],

@@ -1,37 +1,40 @@
-/** Projects are scenarios; a test is one system at one load level, picked by its tag. */
+/** Projects are scenarios. A test is one system at one load level, selected by its tag. */
 import { defineConfig } from '@playwright/test';
 import { join } from 'node:path';
 import { loadProjects, prepareRun, reportsFolder } from 'loadwright/config';
 import { allureOptions } from './load/report/allure/options.ts';
-import { pureSpecs } from './fixtures/pure-specs.ts';
+import { exactly, pureSpecs } from './fixtures/pure-specs.ts';
 import { isListing } from './fixtures/runner-words.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
 const reports = reportsFolder(runFolder, ['html', 'allure-results']);
 const allure = allureOptions(join(reports, 'allure-results'));
 
-/** What the suite's own tests share. */
+/** Shared by the suite's own tests. */
 const own = {
   testDir: 'tests',
   grepInvert: /@long|@soak/,
   snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
   timeout: 120_000,
 };
-const pure = pureSpecs(import.meta.dirname);
+/** A worker is told which file to run: it need not look for any. */
+const isWorker = process.env['TEST_WORKER_INDEX'] !== undefined;
+const pure = exactly(isWorker ? [] : pureSpecs(import.meta.dirname));
 
 export default defineConfig({
   projects: [
     ...loadProjects({ testDir: 'tests/systems' }),
-    // A bare `npx playwright test` runs this one: it starts no process, opens no socket, sends no load.
+    // A bare `npx playwright test` runs this project, which starts no process, opens no socket and sends
+    // no load.
     { name: 'engine', testMatch: pure, ...own },
-    // Real processes, sockets and browsers.
+    // Tests with real processes, sockets and browsers.
     {
       name: 'real',
-      testIgnore: [...pure, '**/tests/systems/**', '**/tests/instrument/**'],
+      testIgnore: [pure, '**/tests/systems/**', '**/tests/instrument/**'],
       ...own,
       default: false,
     },
-    // What takes minutes, or wants a machine that does little else.
+    // Tests that take minutes, or need an otherwise idle machine.
     {
       name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
@@ -40,7 +43,7 @@ export default defineConfig({
       grep: /@long/,
       default: false,
     },
-    // Trials and tables that take an hour together: for every night, not for every change.
+    // Trials and tables that take an hour in total: run every night, not for every change.
     {
       name: 'soak',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
@@ -49,7 +52,7 @@ export default defineConfig({
       grep: /@soak/,
       default: false,
     },
-    // What measures real time has the machine to itself; the others may run side by side.
+    // Tests that measure real time have the machine to themselves; the others may run in parallel.
     { name: 'instrument', testDir: 'tests/instrument', timeout: 120_000, default: false },
   ],
   outputDir: join(runFolder, 'playwright'),
@@ -59,7 +62,7 @@ export default defineConfig({
   reporter: isListing()
     ? [['list']]
     : [
-        // Failures are the next one's: here they would have the table of a load three times over.
+        // The next reporter prints the failures. Here they would contain a load's table three times.
         ['list', { omitFailures: true }],
         ['./fixtures/reporter.ts'],
         ['html', { outputFolder: join(reports, 'html'), open: 'never' }],

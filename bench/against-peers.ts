@@ -1,4 +1,4 @@
-/** What a request costs the engine, against bare undici and autocannon: contenders in turn, medians. */
+/** What a request costs the engine, compared with plain undici and autocannon: contenders in turn, medians. */
 import { measureIn, withServer } from './child.ts';
 import type { Cost } from './contend.ts';
 import { contenders, contenderTitles, type ContenderName } from './contenders/contenders.ts';
@@ -15,7 +15,7 @@ export async function benchContenders(say: Say, rounds: number) {
   >;
   await withServer('local-server', async (url) => {
     for (let round = 1; round <= rounds; round++) {
-      // The order turns, so that nobody always comes after the same one.
+      // The order rotates, so that no contender always follows the same one.
       for (const at of names.keys()) {
         const name = names[(at + round) % names.length]!;
         costs[name].push(await measureIn<Cost>('contend', [name, url]));

@@ -1,8 +1,8 @@
 /**
- * Compares a reference service with its own baseline many times, for real, and counts what comes out:
- * `npm run tries -- query-gateway 20 --disturbed`. Every try starts service and load generator anew.
- * `--disturbed`: other processes burn every core on and off meanwhile. `--slowdown chat:2`: the service is
- * slower than its baseline's. A line per try, then a count of each verdict.
+ * Compares a reference service with its own baseline many times in real time, and counts the results:
+ * `npm run tries -- query-gateway 20 --disturbed`. Every try restarts service and load generator.
+ * `--disturbed`: other processes use every core on and off meanwhile. `--slowdown chat:2`: the service is
+ * slower than its baseline's. Prints a line per try, then a count of each verdict.
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';

@@ -1,11 +1,11 @@
-/** Other processes that burn every core on and off, as on a machine that one has not to oneself. */
+/** Other processes that use every core on and off, as on a shared machine. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { drawKey, purpose, uniform } from '../load/platform/random.ts';
 
 const burning = purpose('how long the burner burns, or rests');
 
-/** Burns for stretches of 2 to 15 s with pauses as long between; seeded. Returns what ends it. */
+/** Busy for stretches of 2 to 15 s with equally long pauses; seeded. Returns the function that ends it. */
 export function startBurner(seed: number): () => void {
   const key = drawKey(seed, 'burner');
   let turns = 0;

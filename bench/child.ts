@@ -1,7 +1,6 @@
 /**
- * Processes of the benchmark: each figure is taken in a process of its own, and so is each server. A file
- * that runs as one sends a single message to the process that started it: its figure or its port, or why
- * it has none.
+ * Processes of the benchmark: each figure is measured in a separate process, and each server runs in one.
+ * The file of such a process sends a single message to its parent: its figure, its port, or its error.
  */
 import { fork } from 'node:child_process';
 import type { Server } from 'node:http';
@@ -11,8 +10,8 @@ import { fileURLToPath } from 'node:url';
 type Message = { readonly told: unknown } | { readonly failed: string };
 
 /**
- * Runs a file and takes what it tells. `file` is beside this one, without its ending: it runs as what this
- * file runs as. Rejects with what the file failed with.
+ * Runs a file and resolves with its message. `file` is in this folder, without its ending; it runs as
+ * TypeScript or JavaScript like this file. Rejects with the file's error.
  */
 export function startChild(file: string, words: readonly string[] = [], flags: string[] = []) {
   const ending = import.meta.url.endsWith('.ts') ? '.ts' : '.js';
@@ -30,7 +29,7 @@ export function startChild(file: string, words: readonly string[] = [], flags: s
   return { child, message };
 }
 
-/** A figure taken by a file that runs as a process of its own. */
+/** A figure measured by a file in a separate process. */
 export async function measureIn<T>(
   file: string,
   words: readonly string[] = [],
@@ -39,7 +38,7 @@ export async function measureIn<T>(
   return (await startChild(file, words, flags).message) as T;
 }
 
-/** A fresh server for as long as `use` takes, whatever comes of it. */
+/** A new server for as long as `use` takes, whether it succeeds or fails. */
 export async function withServer<T>(file: string, use: (url: string) => Promise<T>): Promise<T> {
   const { child, message } = startChild(file);
   try {
@@ -49,7 +48,7 @@ export async function withServer<T>(file: string, use: (url: string) => Promise<
   }
 }
 
-/** In the process of a figure: tells what `measure` gives. Does nothing where nobody started it. */
+/** In a measuring process: sends the result of `measure`. Does nothing if there is no parent. */
 export async function tellParent(measure: () => Promise<unknown>): Promise<void> {
   if (process.send === undefined) return;
   try {
@@ -57,12 +56,12 @@ export async function tellParent(measure: () => Promise<unknown>): Promise<void>
     process.disconnect();
   } catch (error) {
     const failed = error instanceof Error ? error.message : String(error);
-    // What it left behind (users, timers) must not keep it alive.
+    // Remaining users and timers must not keep the process alive.
     process.send({ failed } satisfies Message, () => process.exit(1));
   }
 }
 
-/** In the process of a server: listens on a free port, tells it, and ends with who started it. */
+/** In a server's process: listens on a free port, sends it to the parent, and ends with it. */
 export function serveParent(server: Server): void {
   server.listen(0, '127.0.0.1', 4096, () => {
     process.send?.({ told: (server.address() as AddressInfo).port } satisfies Message);

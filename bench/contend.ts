@@ -1,4 +1,4 @@
-/** One round of one contender, in a process of its own: warms up, sends, and says what that cost. */
+/** One round of one contender, in a separate process: warms up, sends, and reports the cost. */
 import { contenders, type ContenderName } from './contenders/contenders.ts';
 import { tellParent } from './child.ts';
 

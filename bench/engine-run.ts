@@ -1,4 +1,4 @@
-/** A load as `runLoad` composes it, without Playwright around it. */
+/** A load as `runLoad` composes it, without Playwright. */
 import { httpClients } from '../load/clients/http/http-clients.ts';
 import { LoadRun } from '../load/run/load-run.ts';
 import { wholeLoad, type Slice } from '../load/workload/slice.ts';

@@ -1,4 +1,4 @@
-/** What the engine's own work costs: users that wait, chunks of streams, the writing of an interval. */
+/** What the engine's own work costs: waiting users, chunks of streams, writing an interval. */
 import type { Writing } from '../tests/instrument/interval-writing.ts';
 import { measureIn, withServer } from './child.ts';
 import type { ManyStreams } from './many-streams.ts';
@@ -44,7 +44,7 @@ export const benchStreamChunks: Part = async (say) => {
 };
 
 export const benchManyStreams: Part = async (say) => {
-  // Beside it a process that has next to nothing to do: what makes that late as well is the machine.
+  // A nearly idle process runs beside it. If that is late as well, the machine is the cause.
   const [run, idle] = await withServer('stream-server', (url) =>
     Promise.all(
       [1000, 1].map((count) => measureIn<ManyStreams>('many-streams', [url, String(count)])),

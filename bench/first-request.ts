@@ -1,6 +1,6 @@
 /**
- * How long a load takes from the command to its first request, and a bare Playwright test beside it: the package
- * as it is installed, in a project of its own, in turns.
+ * How long a load takes from the command to its first request, compared with a plain Playwright test: the
+ * installed package in a separate project, in turns.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
@@ -13,7 +13,7 @@ const rounds = 5;
 const folder = 'reports/bench-start';
 
 const files: Readonly<Record<string, string>> = {
-  // That of the repository leads to the sources.
+  // The repository's own package would resolve to the sources.
   'tsconfig.json': '{}',
   'playwright.config.js': `import { defineConfig } from '@playwright/test';
 export default defineConfig({ testDir: 'bare', reporter: [['list'], ['html', { open: 'never' }]] });
@@ -50,7 +50,7 @@ export const benchFirstRequest: Part = async (say) => {
   const seconds: Record<Side, number[]> = { bare: [], load: [] };
   const shop = await Shop.open();
   try {
-    // The first round is not counted: nothing is in a cache yet.
+    // The first round is not counted, since no cache is filled yet.
     for (let round = 0; round <= rounds; round += 1) {
       for (const side of ['bare', 'load'] as const) {
         const took = await shop.firstRequestOf(side);
@@ -69,7 +69,7 @@ export const benchFirstRequest: Part = async (say) => {
   return { seconds, bounds };
 };
 
-/** The package lies in `node_modules`, where the runner compiles nothing. */
+/** The package is in `node_modules`, where the runner compiles nothing. */
 function makeProject(): void {
   const words = ['--import', 'tsx', 'build.ts', '--image', folder];
   execFileSync(process.execPath, words, { stdio: 'ignore' });
@@ -79,7 +79,7 @@ function makeProject(): void {
   }
 }
 
-/** Says when it is first asked. */
+/** Records when it receives its first request. */
 class Shop {
   private readonly server = createServer((_, response) => {
     this.onRequest();
@@ -93,7 +93,7 @@ class Shop {
     return shop;
   }
 
-  /** Seconds from the command on; resolves when it has ended. */
+  /** Seconds from the command on. Resolves when the command has ended. */
   async firstRequestOf(side: Side): Promise<number> {
     const { port } = this.server.address() as AddressInfo;
     const own = { SHOP_URL: `http://127.0.0.1:${port}`, SHOP_HEALTH: 'none' };

@@ -1,4 +1,4 @@
-/** How late 300 streams of 50 tokens/s see their first token, and how late a process sees it that only reads. */
+/** How late 300 streams of 50 tokens/s see their first token, compared with a process that only reads. */
 import { measureIn, withServer } from './child.ts';
 import { median, type Part } from './part.ts';
 

@@ -1,6 +1,6 @@
 /**
- * The load report of an hour with four tasks: how large it is, and how long until it is drawn, beside a page of the
- * same bytes that draws nothing. The hour is run in virtual time; the page is written by the command.
+ * The load report of an hour with four tasks: its size, and how long it takes to draw, compared with a
+ * page of the same bytes that draws nothing. The hour runs in virtual time; the command writes the page.
  */
 import { chromium, type Browser } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
@@ -56,7 +56,7 @@ export const benchHourPage: Part = async (say) => {
   }
 };
 
-/** Throws where this machine has none. */
+/** Throws if this machine has no browser. */
 async function launched(): Promise<Browser> {
   const { CHROMIUM_PATH: given = '' } = process.env;
   const path = [given, chromium.executablePath(), ...systemPaths].find(
@@ -67,7 +67,7 @@ async function launched(): Promise<Browser> {
   return chromium.launch({ executablePath: path, args });
 }
 
-/** How many requests an hour of Poisson arrivals had; some fail, most are quick. */
+/** Resolves with the number of requests in an hour of Poisson arrivals; some fail, most are quick. */
 async function hourOf(logPath: string): Promise<number> {
   const system = async ({ atMs, draws: [a, b] }: SentRequest, clock: { until: Until }) => {
     await clock.until(atMs + 20 + 30 / (1.01 - a));
@@ -106,13 +106,13 @@ function writtenPage(folder: string): string {
   return page;
 }
 
-/** The same bytes, of which the browser runs none. */
+/** A page of the same bytes, of which the browser runs none. */
 function undrawn(html: string): string {
   const at = html.lastIndexOf('<script>');
   return `${html.slice(0, at)}<script type="text/plain">${html.slice(at + '<script>'.length)}`;
 }
 
-/** From the call for the page until what is asked for is on the screen, in ms. */
+/** From the request for the page until the selected element is on the screen, in ms. */
 async function timeOf(browser: Browser, path: string, selector: string): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   try {
@@ -120,7 +120,7 @@ async function timeOf(browser: Browser, path: string, selector: string): Promise
     const beganMs = performance.now();
     await page.goto(pathToFileURL(path).href);
     await page.waitForSelector(selector, { timeout: patienceMs });
-    // Two frames later it has been painted.
+    // After two more frames it has been painted.
     await page.evaluate(
       'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
     );

@@ -1,4 +1,4 @@
-/** What writing an interval of 20 000 requests costs: the time in all, and the longest stretch at once. */
+/** What writing an interval of 20 000 requests costs: the total time, and the longest uninterrupted stretch. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { measureWriting } from '../tests/instrument/interval-writing.ts';

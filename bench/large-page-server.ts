@@ -1,4 +1,4 @@
-/** Serves a page of metrics of 16 MB: 160 000 series, and a counter that grows. Ends with who started it. */
+/** Serves a page of metrics of 16 MB: 160 000 series and a growing counter. Ends with its parent. */
 import { createServer } from 'node:http';
 import { serveParent } from './child.ts';
 

@@ -1,9 +1,9 @@
 /**
- * What the live page costs the load: CPU of the load's process per 1000 requests with the page open in three
- * browsers, against without it, in pairs whose order changes. Each pair is a line of docs/tries/live-viewers.jsonl;
- * what stands there is not run again, so that it can be ended at any time and taken up later.
- *
- * `npm run live-viewers` runs what is missing of 20 pairs; `-- --pairs 40` more; `--count` only tells what is there.
+ * What the live page costs the load: CPU of the load's process per 1000 requests with the page open in
+ * three browsers, compared with none, in pairs whose order alternates. Each pair is a line of
+ * docs/tries/live-viewers.jsonl. Pairs in the file are not run again, so it can be stopped at any time
+ * and continued later. `npm run live-viewers` runs the missing ones of 20 pairs; `-- --pairs 40` more;
+ * `--count` only counts those in the file.
  */
 import { chromium } from '@playwright/test';
 import { spawn } from 'node:child_process';
@@ -19,7 +19,7 @@ import { median } from './part.ts';
 
 const path = 'docs/tries/live-viewers.jsonl';
 const viewers = 3;
-/** The lower bound of the median ratio may be so much, no more. */
+/** The lower bound of the median ratio must not be above this. */
 const limit = 1.05;
 const lineSchema = z.object({ with: z.number(), without: z.number() });
 
@@ -58,7 +58,7 @@ async function costOf(url: string, folder: string, isWatched: boolean): Promise<
   );
   for (const browser of browsers) await (await browser.newPage()).goto(address);
   const cost = await measure();
-  // Nobody may say that nothing was looked at.
+  // Makes sure that the pages really showed the load.
   for (const browser of browsers) {
     const [page] = browser.contexts().flatMap((context) => context.pages());
     await page!.getByRole('heading', { level: 1 }).waitFor();
@@ -87,7 +87,7 @@ async function onePair(number: number): Promise<void> {
   appendFileSync(path, `${JSON.stringify(line)}\n`);
 }
 
-/** One-sided, 95 %: so many of the pairs may lie below it, by the sign test. */
+/** One-sided, 95 %, by the sign test. */
 function lowerBound(ratios: readonly number[]): number {
   const sorted = [...ratios].sort((a, b) => a - b);
   const n = sorted.length;

@@ -1,6 +1,6 @@
 /**
- * What all contenders are measured against: a `node:http` server in a process of its own that answers a
- * small JSON document at once. Ends with the process that started it.
+ * The server for all contenders: a `node:http` server in a separate process that answers a small JSON
+ * document at once. Ends with its parent.
  */
 import { createServer } from 'node:http';
 import { serveParent } from './child.ts';

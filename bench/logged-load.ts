@@ -1,4 +1,7 @@
-/** A load that writes its interval log, in a process of its own: what its requests cost it while others read that. */
+/**
+ * A load that writes its interval log, in a separate process: the cost of its requests while others read
+ * the log.
+ */
 import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { defineUser } from '../load/user/define-user.ts';
 import { arrivals } from '../load/workload/arrivals.ts';

@@ -1,6 +1,6 @@
 /**
- * Streams of 20 tokens/s, so many at a time, read by one process: whether its own lateness leaves a row of the
- * streaming test's budgets open, and how much of a core it takes.
+ * Many streams of 20 tokens/s at a time, read by one process: whether its own lateness leaves a row of
+ * the streaming test's budgets undecided, and how much of a core it uses.
  */
 import { runForReal } from '../tests/instrument/real-load.ts';
 import { users } from '../load/workload/users.ts';
@@ -11,11 +11,11 @@ export interface ManyStreams {
   readonly streams: number;
   readonly chunks: number;
   readonly verdict: string;
-  /** Rows that are undecided, or all of them where the run is spoilt as a whole. */
+  /** Number of undecided rows, or of all rows if the run is invalid. */
   readonly openRows: number;
-  /** This machine's lateness at p99, as the verdict tells it. */
+  /** This machine's lateness at p99, as in the verdict. */
   readonly lateMs: number;
-  /** User and system time of the process, all its threads, for each second that went by. */
+  /** User and system time of the process, all its threads, per second of elapsed time. */
   readonly cores: number;
 }
 

@@ -1,4 +1,4 @@
-/** One round of one MCP client, in a process of its own: 20 callers of one tool, and what a call costs. */
+/** One round of one MCP client, in a separate process: 20 callers of one tool, and the cost of a call. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { mcpUser } from './mcp-user.ts';
 import { engineRun } from './engine-run.ts';
@@ -18,7 +18,7 @@ export interface CallCost {
 
 type Call = (url: string, forMs: number) => Promise<number>;
 
-/** Whole: virtual users, wire client, recorder. */
+/** The whole engine: virtual users, wire client, recorder. */
 const wire: Call = async (url, forMs) => {
   const workload = users({ count: callers, spawnRate: 1e6, duration: forMs });
   const result = await engineRun({ url, user: mcpUser(), workload }).run();
@@ -29,11 +29,11 @@ const wire: Call = async (url, forMs) => {
   return ok;
 };
 
-/** The client alone, nothing measured, nothing recorded. */
+/** The official client alone, without measuring or recording. */
 const official: Call = async (url, forMs) => {
   const endMs = performance.now() + forMs;
   const counts = Array.from({ length: callers }, async () => {
-    // Sessions, as by default: what this client does for a call is the same in both eras.
+    // Sessions, the default. This client's work for a call is the same in both forms of the protocol.
     const client = new Client({ name: 'bench', version: '1' });
     await client.connect(new StreamableHTTPClientTransport(new URL('/mcp', url)));
     let count = 0;

@@ -1,7 +1,6 @@
 /**
- * What MCP clients are measured against: a `node:http` server in a process of its own that answers with
- * as little work as the protocol allows, so that the clients are what is measured. Sessions have no id.
- * Ends with the process that started it.
+ * The server for MCP clients: a `node:http` server in a separate process that does as little work as the
+ * protocol allows, so that the clients are measured. Its sessions have no id. Ends with its parent.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import { serveParent } from './child.ts';
@@ -23,7 +22,7 @@ const results: Readonly<Record<string, object>> = {
 };
 
 function answer(response: ServerResponse, { id, method }: Request): void {
-  // A notification wants no answer.
+  // A notification gets no answer.
   if (id === undefined) {
     response.writeHead(202, { 'content-length': 0 }).end();
     return;

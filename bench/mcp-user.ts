@@ -1,4 +1,4 @@
-/** The suite's own MCP user, on a server with one tool: it opens, lists the tools and reads without end. */
+/** The suite's own MCP user, on a server with one tool: opens, lists the tools and reads again and again. */
 import { sessionProtocol } from '../load/clients/mcp/mcp.ts';
 import { mcpServerUser } from '../load/systems/mcp-server/mcp-server.ts';
 import { noThinkTime, type ThinkTime } from '../load/workload/think-time.ts';

@@ -1,4 +1,4 @@
-/** MCP: what a tool call costs against the official client, and what a user costs that waits. */
+/** MCP: the cost of a tool call compared with the official client, and of a waiting user. */
 import { measureIn, withServer } from './child.ts';
 import type { CallCost } from './mcp-callers.ts';
 import { memoryText, type Memory } from './memory.ts';

@@ -1,13 +1,13 @@
-/** What virtual users that wait cost a process in memory: what it has without them, and with them. */
+/** The memory of a process without and with waiting virtual users. */
 import { setTimeout } from 'node:timers/promises';
 
 export interface Memory {
   readonly users: number;
   /** Growth of the live heap and of buffers outside it, after a full collection. */
   readonly heapBytesPerUser: number;
-  /** Growth of what the process has of the machine, after a full collection. */
+  /** Growth of the process's resident memory, after a full collection. */
   readonly residentBytesPerUser: number;
-  /** All that the process has of the machine. */
+  /** The process's resident memory. */
   readonly residentBytes: number;
 }
 
@@ -20,7 +20,7 @@ function memoryNow(): { heap: number; resident: number } {
   return { heap: heapUsed + external, resident: rss };
 }
 
-/** Starts so many users, and measures once they have started and `waitMs` have passed. */
+/** Starts the users, and measures when they have started and `waitMs` have passed. */
 export async function memoryOfWaiting(
   users: number,
   waitMs: number,

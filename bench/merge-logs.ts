@@ -1,6 +1,6 @@
 /**
- * What it costs to merge the logs of many slices, in a process of its own. A few slices of an open load run
- * in virtual time; their logs stand in for all others, under other numbers.
+ * The cost of merging the logs of many slices, in a separate process. A few slices of an open load run in
+ * virtual time; copies of their logs, with other numbers, stand in for the rest.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -14,7 +14,7 @@ import { tellParent } from './child.ts';
 export interface MergeCost {
   readonly slices: number;
   readonly requests: number;
-  /** From opening the logs to the merged one on disk. */
+  /** From opening the logs to the merged log on disk. */
   readonly seconds: number;
   readonly peakBytes: number;
 }

@@ -1,7 +1,7 @@
 /**
- * A page of metrics of 16 MB, read every second beside a load: how much work the event loop did in one go, against the
- * same load without it. Work is told by the clock or by CPU, whichever says less: what others made this process wait for
- * is none of its own, and what its other threads did meanwhile neither.
+ * A 16 MB page of metrics, read every second during a load: the longest uninterrupted work of the event
+ * loop, compared with the same load without it. Work is the smaller of elapsed time and CPU time: waiting
+ * for other processes does not count, nor do this process's other threads.
  */
 import { prometheus, share } from '../load/monitor/prometheus.ts';
 import type { MonitorSource } from '../load/monitor/source.ts';
@@ -11,16 +11,16 @@ import { askingUser, runForReal } from '../tests/instrument/real-load.ts';
 import { tellParent } from './child.ts';
 
 export interface PageReading {
-  /** Work between two turns of the loop, in ms: the most of all, and the most of 999 in 1000. */
+  /** Work between two turns of the loop, in ms: the maximum, and that of 999 in 1000. */
   readonly longestMs: number;
   readonly p999Ms: number;
-  /** Readings that told the figure. */
+  /** Readings that had the figure. */
   readonly readings: number;
   readonly requests: number;
   readonly serviceP99Ms: number;
 }
 
-/** What each turn of the loop took, garbage collected in it included. */
+/** How long each turn of the loop took, including garbage collection. */
 class TurnWatch {
   readonly turnsMs: number[] = [];
   private isOn = true;
@@ -62,7 +62,7 @@ async function measure(url: string, page: string): Promise<PageReading> {
     shortened: true,
     request: { machineSources: sources, monitorIntervalMs: 1000 },
     during: () => {
-      // What is compiled at first, and how a run ends and is judged, is no matter of the page.
+      // The compilation at the beginning and the judging at the end have nothing to do with the page.
       setTimeout(() => {
         watch = new TurnWatch();
       }, 3000);

@@ -1,4 +1,4 @@
-/** nginx as a target, where it is installed: it answers at a fraction of what the generator pays. */
+/** nginx as a target, if it is installed: it answers with a fraction of the generator's CPU. */
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,7 +15,7 @@ export interface BenchTarget {
 
 const startsWithinMs = 5000;
 
-/** Undefined where there is none. Throws where it is there and does not start. */
+/** Undefined if it is not installed. Throws if it does not start. */
 export async function startNginx(): Promise<BenchTarget | undefined> {
   const version = /nginx\/\S+/.exec(String(spawnSync('nginx', ['-v']).stderr))?.[0];
   if (version === undefined) return undefined;
@@ -48,7 +48,7 @@ export async function startNginx(): Promise<BenchTarget | undefined> {
   return { name: version, url, stop };
 }
 
-/** A small JSON document, over connections that stay. */
+/** A small JSON document, over persistent connections. */
 function configuration(port: number): string {
   const paths = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
   return `

@@ -1,4 +1,4 @@
-/** What reading a large page of metrics costs the load beside it. */
+/** The cost of reading a large page of metrics during a load. */
 import { measureIn, withServer } from './child.ts';
 import type { PageReading } from './metrics-page.ts';
 import type { Bound, Part } from './part.ts';
@@ -16,7 +16,8 @@ export const benchMetricsPage: Part = async (say) => {
       `work on the loop took ${with16.longestMs.toFixed(1)} ms of CPU (1 of 1000 above ${with16.p999Ms.toFixed(1)} ms), ` +
       `without the page ${without.longestMs.toFixed(1)} ms`,
   );
-  // The longest of all is this machine's doing as often as the page's: it is told beside that of the load alone.
+  // The maximum is caused by this machine as often as by the page, so it is shown beside that of the load
+  // alone.
   const what = 'work on the loop with a 16 MB page, but for 1 turn of 1000';
   const bound: Bound = { what, value: with16.p999Ms, limit: 2, unit: 'ms' };
   return { with16, without, bounds: [bound] };

@@ -1,4 +1,4 @@
-/** What the paired comparison is put to: one build twice, and a build that got slower in a stated way. */
+/** The cases for the paired comparison: one build twice, and a build that got slower in a stated way. */
 import { decide, type Compared, type Finding } from '../load/paired/decide.ts';
 import { estimateOf, intervalOf } from '../load/paired/estimate.ts';
 import { drawKey, normal, purpose } from '../load/platform/random.ts';
@@ -14,7 +14,7 @@ import {
 
 export const mostRounds = 40;
 
-/** One build on both sides: whatever is found is a false alarm. */
+/** One build on both sides, so every finding is a false alarm. */
 export const sameBuild: readonly PairConditions[] = [
   { name: 'M/M/1 at 0.3', utilisation: 0.3 },
   { name: 'M/M/1 at 0.7', utilisation: 0.7 },
@@ -33,7 +33,7 @@ export const sameBuild: readonly PairConditions[] = [
 
 const steady = { utilisation: 0.3, sigma: 0.2, processes: 0.02 };
 
-/** Side B's whole answers take longer. `bound`: the least share that is found within so many rounds. */
+/** Side B's whole answers take longer. `bound`: the least share that must be found within the rounds. */
 export const slowerBuild: readonly (PairConditions & {
   readonly tolerance: number;
   readonly within: number;
@@ -65,7 +65,7 @@ export const slowerBuild: readonly (PairConditions & {
   },
 ];
 
-/** Rounds whose differences are normal with a stated deviation, as it was measured. */
+/** Rounds whose differences are normally distributed with a stated deviation, as measured. */
 export const measuredDeviations = [
   { name: 'p50, quiet machine', deviation: 0.023, bounds: { same: 0.01, ten: 0.99, five: 0.99 } },
   { name: 'p50, loaded machine', deviation: 0.043, bounds: { same: 0.01, ten: 0.93, five: 0.9 } },
@@ -75,7 +75,7 @@ export const measuredDeviations = [
 
 const plainDraw = purpose('plain difference of a round');
 
-/** Share of pairs whose side B, `change` times as slow, is found to be worse within so many rounds. */
+/** Share of pairs in which side B, slower by the factor `change`, is found to be worse within the rounds. */
 export function foundAmongPlain(
   { name, deviation }: { readonly name: string; readonly deviation: number },
   { change, tolerance, within }: { change: number; tolerance: number; within: number },
@@ -147,7 +147,10 @@ function comparedIn(
   ]);
 }
 
-/** Share of pairs of so many rounds whose 95 % interval holds the true difference of p50, and of p95. */
+/**
+ * Share of pairs whose 95 % interval after the given rounds contains the true difference of p50, and of
+ * p95.
+ */
 export function coverage(
   conditions: PairConditions,
   pairs: number,

@@ -1,10 +1,10 @@
 /**
- * Real pairs of the query gateway's reference service, many times over: one build on both sides, and heads
- * whose whole answers take longer. Each try is a line of docs/tries/pairs.jsonl; what stands there is not run
- * again, so that it can be ended at any time and taken up later.
- *
- * `npm run pair-tries` runs all that are missing; `-- --only ten --times 5` those of one kind, up to so many;
- * `--hog` with other processes that burn every core on and off meanwhile; `--count` only tells what is there.
+ * Many real pairs of the query gateway's reference service: one build on both sides, and heads whose
+ * whole answers take longer. Each try is a line of docs/tries/pairs.jsonl. Tries in the file are not run
+ * again, so it can be stopped at any time and continued later. `npm run pair-tries` runs all missing
+ * ones; `-- --only ten --times 5` those of one kind, up to that number; `--hog` with other processes that
+ * use every core on and off meanwhile; `--beside "two builds"` notes that you run such work yourself;
+ * `--count` only counts those in the file.
  */
 import { spawn } from 'node:child_process';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -43,9 +43,12 @@ const { values } = parseArgs({
     only: { type: 'string' },
     times: { type: 'string' },
     hog: { type: 'boolean', default: false },
+    beside: { type: 'string' },
     count: { type: 'boolean', default: false },
   },
 });
+
+const isDisturbed = values.hog || values.beside !== undefined;
 
 function linesSoFar(): z.infer<typeof lineSchema>[] {
   if (!existsSync(path)) return [];
@@ -84,7 +87,8 @@ async function oneTry({ name, stretch, tolerance }: Kind, number: number): Promi
   });
   const line = {
     kind: name,
-    hog: values.hog,
+    hog: isDisturbed,
+    beside: values.beside,
     startedAt,
     minutes: Number(((end?.atMs ?? 0) / 60_000).toFixed(2)),
     verdict: verdict.verdict,
@@ -120,10 +124,10 @@ if (!values.count) {
   for (const kind of chosen) {
     const wanted = values.times === undefined ? kind.times : Number(values.times);
     const isMade = (line: z.infer<typeof lineSchema>): boolean =>
-      line.kind === kind.name && line.hog === values.hog;
+      line.kind === kind.name && line.hog === isDisturbed;
     for (let made = linesSoFar().filter(isMade).length; made < wanted; made++) {
       await oneTry(kind, made + 1);
-      tell(kind, values.hog);
+      tell(kind, isDisturbed);
     }
   }
 }

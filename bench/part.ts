@@ -1,6 +1,6 @@
 /**
- * The benchmark is made of parts, each with bounds that its figures are held to. Start reading in run.ts,
- * which lists them. A part that this machine disturbs, or that fails, is not measured; the others are.
+ * The benchmark has parts, each with bounds for its figures. Start reading in run.ts, which lists them. A
+ * part that is disturbed by this machine, or fails, is not measured; the others are.
  */
 
 export interface Bound {
@@ -8,14 +8,14 @@ export interface Bound {
   readonly value: number;
   readonly limit: number;
   readonly unit: '×' | 'kB' | 'MB' | 'ms' | 's' | 'rows' | 'cores';
-  /** `limit` is the least that it may be, not the most. */
+  /** True if `limit` is a lower bound instead of an upper one. */
   readonly isLeast?: boolean;
 }
 
-/** Takes a line for the reader. */
+/** Prints a line. */
 export type Say = (line: string) => void;
 
-/** Measures; what it gives goes into the file of figures. Throws where it could not measure. */
+/** Measures. Its result is written to the file of figures. Throws if it could not measure. */
 export type Part = (say: Say) => Promise<{ readonly bounds: readonly Bound[] }>;
 
 export interface Measured {
@@ -25,7 +25,7 @@ export interface Measured {
   readonly notMeasured: Readonly<Record<string, string>>;
 }
 
-/** One part after another, whatever becomes of each. */
+/** Runs the parts one after another, even if some fail. */
 export async function measureParts(
   parts: Readonly<Record<string, Part>>,
   say: Say,
@@ -47,7 +47,7 @@ export function isKept({ value, limit, isLeast = false }: Bound): boolean {
   return isLeast ? value >= limit : value <= limit;
 }
 
-/** Each bound with how it came out, then the parts that nothing can be said of. */
+/** Each bound with its result, then the parts that were not measured. */
 export function verdictLines({ figures, notMeasured }: Measured): string[] {
   const bounds = Object.values(figures).flatMap((found) => found.bounds);
   const lines = bounds.map((bound) => {

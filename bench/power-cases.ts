@@ -1,4 +1,4 @@
-/** What the comparison is put to: the same service twice, and one that got worse in a stated way. */
+/** The cases for the comparison: the same service twice, and one that got worse in a stated way. */
 import { compareRuns } from '../load/baselines/compare.ts';
 import {
   redVerdicts,
@@ -41,8 +41,8 @@ const worstFirst: readonly (readonly [keyof Shares, readonly ComparisonVerdict[]
 ];
 
 /**
- * Makes so many comparisons, each of a run of its own with five runs of its own, and each as a suite of
- * one test. Seeds: 6i + 1 is the i-th comparison's run, 6i + 2 to 6i + 6 are its baseline.
+ * Makes the given number of comparisons, each of a new run with five baseline runs, and each as a suite
+ * of one test. Seeds: 6i + 1 is the i-th comparison's run, 6i + 2 to 6i + 6 are its baseline.
  */
 export function compareOften(usual: Conditions, now: Conditions, comparisons: number): Outcome {
   const made = Array.from({ length: comparisons }, (_, index) => {
@@ -83,11 +83,11 @@ export interface FalseAlarmCase {
   readonly service: Service;
   readonly utilisation: number;
   readonly errorRate?: number;
-  /** Shares at most; absent where nothing is promised. */
+  /** Upper bounds of the shares; absent if nothing is promised. */
   readonly bounds?: Partial<Shares>;
 }
 
-/** Inconclusive is what passes the tolerance by chance: in a minute of 420 requests one in eight does. */
+/** Inconclusive runs exceed the tolerance by chance: in a minute of 420 requests one in eight does. */
 const quiet = { critical: 0.005, regression: 0.02, inconclusive: 0.15 };
 const busy = { critical: 0.05, regression: 0.05 };
 
@@ -100,7 +100,7 @@ export const falseAlarmCases: readonly FalseAlarmCase[] = [
     })),
   ),
   { service: services.fast, utilisation: 0.3, errorRate: 0.01, bounds: quiet },
-  // A tail so long that a minute says little: measured, and nothing promised.
+  // The tail is so long that a minute shows little: it is measured, and nothing is promised.
   ...[0.3, 0.7].map((utilisation) => ({ service: services.extreme, utilisation })),
 ];
 
@@ -109,7 +109,7 @@ export interface PowerCase {
   readonly usual: Conditions;
   readonly now: Conditions;
   readonly found: (outcome: Outcome) => number;
-  /** Share found, at least; absent where nothing is promised. */
+  /** Lower bound of the share found; absent if nothing is promised. */
   readonly bound?: number;
 }
 
@@ -134,7 +134,7 @@ export const powerCases: readonly PowerCase[] = [
     { service: services.fast, before: 0, bound: 0.9 },
     { service: services.fast, before: 0.005, bound: 0.9 },
     { service: services.heavy, before: 0, bound: 0.9 },
-    // 180 requests in the minute, so 2 % of them are three or four: too few for the test, often.
+    // With 180 requests per minute, 2 % are three or four errors, which is often too few for the test.
     { service: services.slow, before: 0 },
   ].map(({ service, before, ...rest }) => ({
     what: `errors +2 points at 0.3, from ${before * 100} %`,

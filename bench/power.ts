@@ -1,7 +1,6 @@
 /**
- * The comparison's own quality, in virtual time: how often it cries wolf where nothing changed, and how
- * often it finds what did. Prints the tables of the README; ends with 1 where a bound is broken.
- *
+ * The quality of the comparison, in virtual time: how often it gives a false alarm, and how often it
+ * finds a real change. Prints the tables of the README. Exit code 1 if a bound is broken.
  * `npm run power -- 200` makes 200 comparisons per row instead of 1000.
  */
 import {

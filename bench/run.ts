@@ -1,10 +1,10 @@
 /**
- * What the engine costs, against its peers on this machine: `npm run bench`. One server, contenders in
- * turn, several rounds, medians; exit code 1 where a bound is broken. Numbers of different runs or
- * machines say little, the ratios of one run do. A part that could not be measured (this machine was
- * disturbed, a tool is missing) is told with its reason, and breaks nothing.
- *
- * `npm run bench -- 3 contenders mcpCalls` takes 3 rounds of the contenders, and measures these parts alone.
+ * What the engine costs, compared with other tools on this machine: `npm run bench`. One server,
+ * contenders in turn, several rounds, medians; exit code 1 if a bound is broken. Figures of different
+ * runs or machines cannot be compared, only the ratios within one run. A part that could not be measured
+ * (this machine was disturbed, a tool is missing) is listed with its reason and breaks nothing.
+ * `npm run bench -- 3 contenders mcpCalls` takes 3 rounds of the contenders, and measures only these
+ * parts.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';

@@ -1,4 +1,4 @@
-/** Scaling out: what a second slice costs, what a merge costs, and how many users one process holds. */
+/** Scaling out: the cost of a second slice and of a merge, and how many users one process can run. */
 import { measureIn, withServer } from './child.ts';
 import type { Memory } from './memory.ts';
 import type { MergeCost } from './merge-logs.ts';
@@ -54,9 +54,9 @@ export const benchMerges: Part = async (say) => {
 };
 
 /**
- * CPU of the generator in ms per 1000 requests: of one process that sends all of a load, and of two that
- * send a half each of one twice as large. No more than the server and this machine do with ease: what
- * is asked is what a slice costs, and not how processes share two cores.
+ * CPU of the generator in ms per 1000 requests: of one process that sends a whole load, and of two that
+ * send half each of a load twice as large. The rate is low enough for server and machine, since this
+ * measures the cost of a slice, not how processes share two cores.
  */
 async function slicesInTurns(url: string): Promise<Record<'alone' | 'together', number[]>> {
   const costs: Record<'alone' | 'together', number[]> = { alone: [], together: [] };
@@ -72,7 +72,10 @@ async function slicesInTurns(url: string): Promise<Record<'alone' | 'together', 
   return costs;
 }
 
-/** nginx, where it is installed: it costs a fraction of what the generator does; else the bare server. */
+/**
+ * With nginx, if it is installed, since it needs a fraction of the generator's CPU; else with the bare
+ * server.
+ */
 async function withFastServer<T>(use: (url: string, name: string) => Promise<T>): Promise<T> {
   const nginx = await startNginx();
   if (nginx === undefined) return withServer('local-server', (url) => use(url, 'a bare server'));

@@ -1,6 +1,6 @@
 /**
- * Rounds of a pair in virtual time: two services with a queue each, sent the same arrivals in turns (A B B
- * A) on one machine whose noise both of them feel, each as a fresh process in every round.
+ * Rounds of a pair in virtual time: two services with a queue each receive the same arrivals in turns (A
+ * B B A) on one machine whose noise affects both. Each is a new process in every round.
  */
 import {
   drawKey,
@@ -11,24 +11,24 @@ import {
   type DrawKey,
 } from '../load/platform/random.ts';
 
-/** How many times as slow the machine makes a request, by the moment of the run and the side. */
+/** The factor by which the machine slows a request, by the time in the run and the side. */
 export type MachineNoise = (key: DrawKey, round: number, ms: number, side: 0 | 1) => number;
 
 export interface PairConditions {
   readonly name: string;
   readonly utilisation: number;
-  /** Standard deviation of the logarithm of a log-normal service time; absent: exponential. */
+  /** Standard deviation of the logarithm of a log-normal service time; exponential if absent. */
   readonly sigma?: number;
   readonly noise?: MachineNoise;
-  /** Standard deviation of the speed of a process among processes of one build. */
+  /** Standard deviation of the speed between processes of one build. */
   readonly processes?: number;
   /** Share of requests that fail, on either side. */
   readonly errorRate?: number;
-  /** Side B's whole answers take so many times as long. */
+  /** The factor by which side B's whole answers take longer. */
   readonly stretched?: number;
 }
 
-/** What one round shows of side B against side A. */
+/** The differences of side B from side A in one round. */
 export interface RoundDifferences {
   readonly p50: number;
   readonly p95: number;
@@ -39,7 +39,7 @@ export interface RoundDifferences {
 const meanMs = 10;
 const slotMs = 500;
 const slotHeadMs = 100;
-/** Own time of a side in a round, of which the first part is dropped. */
+/** Time of a side in a round on its own clock; the first part is dropped. */
 const sideMs = 7500;
 const droppedMs = 1500;
 const roundMs = 2 * sideMs;
@@ -48,7 +48,7 @@ const arriving = purpose('simulated arrival');
 const serving = [purpose('simulated service A'), purpose('simulated service B')] as const;
 const failing = [purpose('simulated failure A'), purpose('simulated failure B')] as const;
 const processDraw = purpose('simulated process');
-/** Draws of a round are apart from those of the next by so many. */
+/** Distance between the draws of consecutive rounds. */
 const drawsPerRound = 10_000;
 
 export function simulatedRound(
@@ -113,7 +113,7 @@ function serviceMs({ sigma }: PairConditions, key: DrawKey, index: number, side:
   return meanMs * Math.exp(sigma * normal(key, index, serving[side], 0) - sigma ** 2 / 2);
 }
 
-/** The moment of the round at which a side's own clock shows so much: turns are A B B A. */
+/** The moment of the round at which a side's own clock reads `ownMs`: turns are A B B A. */
 function wallMs(ownMs: number, side: 0 | 1): number {
   const slot = Math.floor(ownMs / slotMs);
   const isFirst = (slot % 2 === 0) === (side === 0);
@@ -124,7 +124,7 @@ const spell = purpose('simulated spell of noise');
 const struck = purpose('simulated side that is struck');
 const spellMs = 2000;
 
-/** The machine gets slower and faster again, over minutes and over seconds. */
+/** The machine becomes slower and faster, over minutes and over seconds. */
 export const drifting: MachineNoise = (_, round, ms) => {
   const minutes = (round * roundMs + ms) / 60_000;
   return 1.3 + 0.3 * Math.sin(minutes) + 0.1 * Math.sin(20 * minutes);
@@ -136,7 +136,7 @@ export const bursty: MachineNoise = (key, round, ms) => {
   return uniform(key, index, spell) < 0.2 ? 3 : 1;
 };
 
-/** In one round of five one of the sides, drawn anew each time, is half as fast again. */
+/** In one round of five, one of the sides, drawn at random, is half as fast again. */
 export const oneSided: MachineNoise = (key, round, _, side) => {
   if (uniform(key, round, spell) >= 0.2) return 1;
   return uniform(key, round, struck) < 0.5 === (side === 0) ? 1.5 : 1;

@@ -1,7 +1,7 @@
 /**
  * A minute of a service with one server and a queue, in virtual time: Poisson arrivals, waiting times by
- * Lindley's recursion, and what a baseline would keep of it. Every draw is keyed by seed, so a run is the
- * same whenever it is made.
+ * Lindley's recursion, and the data that a baseline would keep. Every draw is keyed by seed, so a run is
+ * always the same.
  */
 import {
   baselineSchema,
@@ -22,21 +22,21 @@ import {
 export interface Service {
   readonly name: string;
   readonly meanMs: number;
-  /** Standard deviation of the logarithm of a log-normal service time; absent: exponential. */
+  /** Standard deviation of the logarithm of a log-normal service time; exponential if absent. */
   readonly sigma?: number;
 }
 
 export interface Conditions {
   readonly service: Service;
-  /** Arrival rate over what the service can do at its usual speed. */
+  /** Arrival rate divided by the service's capacity at its usual speed. */
   readonly utilisation: number;
-  /** Service times become so many times as long; arrivals stay. */
+  /** Factor of the service times; arrivals stay the same. */
   readonly slower?: number;
-  /** Response times become so many times as long, the queue left as it is. */
+  /** Factor of the response times, without an effect on the queue. */
   readonly stretched?: number;
   /** Share of requests that fail. */
   readonly errorRate?: number;
-  /** So many failed requests from half time on, within two seconds. */
+  /** Number of failed requests within two seconds, from half time on. */
   readonly burst?: number;
 }
 
@@ -92,7 +92,7 @@ function serviceMs({ meanMs, sigma }: Service, key: DrawKey, index: number): num
   return meanMs * Math.exp(sigma * normal(key, index, serving, 0) - sigma ** 2 / 2);
 }
 
-/** As in a real run: by when it ended, and what ends after the minute is in the last section. */
+/** As in a real run: by the time of the end; requests that end after the minute are in the last section. */
 function addTo(tally: Tally, endMs: number, responseMs: number, isFailed: boolean): void {
   const place = Math.min(sectionsPerRun - 1, Math.floor(endMs / sectionMs));
   const section = tally.sections[place]!;

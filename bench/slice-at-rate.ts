@@ -1,4 +1,4 @@
-/** One slice of an open load, in a process of its own: what its requests cost it. */
+/** One slice of an open load, in a separate process: the cost of its requests. */
 import { outcomesOf, selectSeries } from '../load/metrics/result/select.ts';
 import { parseSlice } from '../load/workload/slice.ts';
 import { defineUser } from '../load/user/define-user.ts';
@@ -28,7 +28,7 @@ const user = defineUser<unknown, unknown, string, string>({
   },
 });
 
-/** `rate`: per second, of the whole load; resolves with the requests of this slice. */
+/** `rate`: per second, of the whole load. Resolves with the requests of this slice. */
 async function send(url: string, rate: number, slice: string, forMs: number): Promise<number> {
   const workload = arrivals({ rate, duration: forMs, maxUsers: 2000 });
   const run = engineRun({ url, user, workload, slice: parseSlice(slice) });

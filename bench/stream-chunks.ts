@@ -1,6 +1,7 @@
 /**
- * What a chunk of a streamed chat costs: CPU of a process that reads, parses and measures 100 streams, and
- * of the same process, in turns, where sockets only read and count. What disturbs the one disturbs the other.
+ * The cost of a chunk of a streamed chat: CPU of a process that reads, parses and measures 100 streams,
+ * and of the same process, in turns, with sockets that only read and count. Disturbances affect both
+ * alike.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -22,7 +23,7 @@ const rounds = 5;
 const warmUpMs = 2000;
 const durationMs = 4000;
 
-/** Reads streams for so long, and tells how many chunks came. */
+/** Reads streams for the given time and resolves with the number of chunks. */
 type Read = (url: string, forMs: number) => Promise<number>;
 
 const engine: Read = async (url, forMs) => {
@@ -39,7 +40,7 @@ const engine: Read = async (url, forMs) => {
   return chunks;
 };
 
-/** Sockets that look for content and for the end. */
+/** Sockets that only look for content and for the end. */
 const bare: Read = async (url, forMs) => {
   const { hostname, port } = new URL(url);
   const endMs = performance.now() + forMs;

@@ -1,6 +1,6 @@
 /**
- * One round of one reader of streams, in a process of its own: 300 at a time, and how late each one's
- * first token was seen. The server tells in it when it was sent.
+ * One round of one reader of streams, in a separate process: 300 at a time, and how late the first token
+ * of each was seen. The server includes the sending time in it.
  */
 import { once } from 'node:events';
 import { connect } from 'node:net';
@@ -17,7 +17,7 @@ const durationMs = 6000;
 
 type Read = (url: string, forMs: number) => Promise<number[]>;
 
-/** Whole: virtual users, client, parser, recorder. */
+/** The whole engine: virtual users, client, parser, recorder. */
 const engine: Read = async (url, forMs) => {
   const lateMs: number[] = [];
   const user = streamUser(`/${chunksEach}`, ({ firstTokenAtMs, text }) => {
@@ -29,7 +29,7 @@ const engine: Read = async (url, forMs) => {
   return lateMs;
 };
 
-/** Sockets that look at the clock and for the end. */
+/** Sockets that only read the clock and look for the end. */
 const bare: Read = async (url, forMs) => {
   const lateMs: number[] = [];
   const endMs = performance.now() + forMs;

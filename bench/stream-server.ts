@@ -1,6 +1,7 @@
 /**
- * Streams chat completions to as many as ask: a chunk to each at a steady pace, 50 a second, `/25` so many
- * in all, `/25/50` one every 50 ms. Each tells when it was sent, in epoch milliseconds. Ends with the process that started it.
+ * Streams chat completions: a chunk to each client at a steady rate, 50 per second; `/25` sends 25 in
+ * all, `/25/50` one every 50 ms. Each contains its sending time in epoch milliseconds. Ends with its
+ * parent.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import { serveParent } from './child.ts';
@@ -26,7 +27,8 @@ function stream(response: ServerResponse, chunks: number, everyMs: number): void
   response.writeHead(200, { 'content-type': 'text/event-stream' });
   let sent = 0;
   const timer = setInterval(() => {
-    // Sent now, in one piece: node:http would gather it until the turn ends, behind all other streams.
+    // Sent at once, in one piece. node:http would buffer it until the end of the turn, after all other
+    // streams.
     response.socket?.cork();
     response.write(chunk());
     response.socket?.uncork();

@@ -1,4 +1,4 @@
-/** A virtual user that reads one streamed chat after another, and hands each to whoever measures. */
+/** A virtual user that reads one streamed chat after another and passes each to a callback. */
 import { streamChat, type StreamedChat } from '../load/clients/chat/streamed-chat.ts';
 import { defineUser } from '../load/user/define-user.ts';
 

@@ -1,11 +1,10 @@
 /**
- * How often a late machine leads to a wrong verdict, and how often it leads to none: twins in virtual time.
- * Each load runs with a perfect generator and with disturbed ones, of the same seed. A row is *clear* where
- * six undisturbed seeds agree on it, by more than they differ among themselves, and its twin is at least
- * 10 % off the limit (throughput 3 %). Prints the
- * table of docs/measurement.md; ends with 1 where a clear row was judged wrongly.
- *
- * `npm run power:twins -- 2` takes 2 seeds a case instead of 3; further words pick systems.
+ * How often a late machine leads to a wrong verdict, and how often to none: twin runs in virtual time.
+ * Each load runs with a perfect generator and with disturbed ones, with the same seed. A row is *clear*
+ * if six undisturbed seeds agree on it by more than they differ among themselves, and its twin is at
+ * least 10 % off the limit (throughput 3 %). Prints the table of docs/measurement.md. Exit code 1 if a
+ * clear row was judged wrongly. `npm run power:twins -- 2` takes 2 seeds per case instead of 3; further
+ * arguments select systems.
  */
 import { judgeBudget } from '../load/budgets/judge.ts';
 import { instrumentOf, type Instrument } from '../load/budgets/standing/instrument.ts';
@@ -17,13 +16,13 @@ import { budgetAt, metrics, models, offLimits, twinRun, type Case } from './twin
 const [seedsText = '3', ...picked] = process.argv.slice(2);
 const seeds = Number(seedsText);
 const undisturbedSeeds = 6;
-// Each disturbed run is held against the undisturbed one of its seed.
+// Each disturbed run is compared with the undisturbed one of its seed.
 if (!(Number.isInteger(seeds) && seeds >= 1 && seeds <= undisturbedSeeds)) {
   throw new Error(`seeds: ${seedsText}; a whole number from 1 to ${undisturbedSeeds} is accepted`);
 }
 /**
- * A placebo: runs that nothing disturbed, of seeds that decided nothing about what is clear. Whatever is
- * "wrong" of them is chance, for a disturbed run draws its times in another order, too.
+ * A placebo: undisturbed runs with seeds that were not used to decide what is clear. Their "wrong" rows
+ * are chance, since a disturbed run also draws its times in another order.
  */
 const otherSeeds = 'none, other seeds';
 const utilisations = [0.3, 0.6, 0.8, 0.9] as const;
@@ -60,7 +59,7 @@ interface Judged {
   readonly disturbed: Instrument;
 }
 
-/** The rows of one metric around what the undisturbed runs say. */
+/** The rows of one metric around the figures of the undisturbed runs. */
 function judgeRows(
   { name, one, seed, disturbed }: Judged,
   undisturbed: readonly Instrument[],
@@ -88,7 +87,7 @@ function judgeRows(
     else if (status === 'pass' && !isMet(twin)) tally.falseGreen += 1;
     else if (status === 'fail' && isMet(twin)) tally.falseRed += 1;
     else continue;
-    // What the placebo shows is chance.
+    // Wrong rows of the placebo are chance.
     if (status === 'undecided' || name === otherSeeds) continue;
     wrong.push(
       `${status}: ${one.system} ${one.model} ${one.utilisation} seed ${seed}, ${name}: ${key} ` +

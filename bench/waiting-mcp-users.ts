@@ -1,4 +1,4 @@
-/** What an MCP user costs that waits: memory of a process with 1000 of them, each of which has called. */
+/** The cost of a waiting MCP user: memory of a process with 1000 of them, each of which has made a call. */
 import { engineRun } from './engine-run.ts';
 import { mcpUser } from './mcp-user.ts';
 import { memoryOfWaiting, type Memory } from './memory.ts';
@@ -14,7 +14,7 @@ const settleMs = 3000;
 async function measure(url: string): Promise<Memory> {
   const user = mcpUser({ connections: 'shared', thinkTime: constant('10m') });
   const workload = users({ count, spawnRate, duration: '5m' });
-  // Compiled code, connections and the young generation's full size are no user's own.
+  // Excludes compiled code, connections and the full young generation, which belong to no user.
   const busy = mcpUser({ connections: 'shared' });
   const warmUp = users({ count: 1, spawnRate: 10, duration: '3s' });
   await engineRun({ url, user: busy, workload: warmUp }).run();

@@ -1,4 +1,4 @@
-/** What a virtual user costs that waits: memory of a process full of them, each of which has sent. */
+/** The cost of a waiting virtual user: memory of a process full of them, each of which has sent a request. */
 import { z } from 'zod';
 import { engineRun } from './engine-run.ts';
 import { defineUser } from '../load/user/define-user.ts';
@@ -7,7 +7,7 @@ import { constant } from '../load/workload/think-time.ts';
 import { tellParent } from './child.ts';
 import { memoryOfWaiting, type Memory } from './memory.ts';
 
-/** Those whose memory is measured. */
+/** The connection policies that are measured. */
 const policies = z.enum(['shared', 'perUser']);
 const spawnRate = 2000;
 const settleMs = 2000;

@@ -1,4 +1,4 @@
-/** What may be missing is written `defined({ x })`, not `...(x === undefined ? {} : { x })`. */
+/** A value that may be missing is written `defined({ x })`, not `...(x === undefined ? {} : { x })`. */
 import { dirname, relative } from 'node:path';
 import { unwrapped } from './unwrapped.js';
 

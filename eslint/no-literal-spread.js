@@ -1,4 +1,4 @@
-/** An object is written as an object: no spread of a literal to please the formatter. */
+/** Refuses the spread of an object literal, which only serves to please the formatter. */
 import { unwrapped } from './unwrapped.js';
 
 /**

@@ -1,4 +1,4 @@
-/** The repository's own rules: what architecture and style ask for and no published rule holds. */
+/** The repository's own rules, for requirements of architecture and style that no published rule checks. */
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,6 +1,9 @@
-/** Who may import whom, how large a file may be, and what no linter sees: checked data, in this one place. */
+/**
+ * Architecture as checked data, in one place: which part may import which, how large a file may be, and
+ * rules that no linter checks.
+ */
 import { expect, test } from '@playwright/test';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { withBlock } from '../fixtures/commands/docs-blocks.ts';
@@ -32,21 +35,21 @@ const load: Readonly<Record<string, readonly string[]>> = {
 
 /** The parts outside load/ → the parts that they may import; `load/*` is every folder of load/. */
 const around: Readonly<Record<string, readonly string[]>> = {
-  // The services stand in for a user's own systems: the engine and they know nothing of each other.
+  // The services stand in for a user's own systems, so the engine and they must not know each other.
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
   'fixtures/agent': ['load/*'],
   'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent', 'fixtures/init'],
   'fixtures/init': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
-  // What a team writes, too: the names of 'loadwright', and the users beside it.
+  // Also written by teams: only the names of 'loadwright', and the users in the same folder.
   'tests/systems': ['load/systems', 'fixtures'],
   bench: ['load/*', 'tests/engine', 'tests/instrument', 'bench/contenders', 'bench/twins'],
   'bench/contenders': ['load/*', 'bench'],
   'bench/twins': ['load/*', 'tests/engine'],
 };
 
-/** `loadwright` and its like → the file that opens. */
+/** `loadwright` and its further entries → the file that each opens. */
 const { paths: entries } = (
   ts.parseConfigFileTextToJson('tsconfig.json', readFileSync('tsconfig.json', 'utf8')).config as {
     compilerOptions: { paths: Readonly<Record<string, readonly string[]>> };
@@ -69,7 +72,7 @@ function partOf(path: string): string {
   return rest.length > 0 ? `${top}/${second}` : top;
 }
 
-/** The suite's own files that a file imports, those of which it takes types alone included. */
+/** The suite's own files that a file imports, including type-only imports. */
 function importsOf(path: string): string[] {
   const { importedFiles } = ts.preProcessFile(readFileSync(path, 'utf8'), true, true);
   return importedFiles
@@ -92,14 +95,14 @@ function isAllowed(from: string, to: string): boolean {
   return parts.some((part) => part === to || (part === 'load/*' && to.startsWith('load/')));
 }
 
-/** Specs of loads may open every entry of loadwright, wherever its file lies. */
+/** Specs of loads may import every entry of loadwright. */
 function isAllowedBetween(path: string, target: string): boolean {
   const from = partOf(path);
   const isEntry = from === 'tests/systems' && entryFiles.has(target);
   return isEntry || isAllowed(from, partOf(target));
 }
 
-/** A way from a node back to itself, for each circle; empty where there is none. */
+/** A path from a node back to itself, for each circle; empty if there is none. */
 function circlesIn(graph: ReadonlyMap<string, readonly string[]>): string[][] {
   const circles: string[][] = [];
   const done = new Set<string>();
@@ -125,7 +128,7 @@ test('imports point one way', () => {
   expect(wrong).toEqual([]);
 });
 
-test('the docs show the table, and say what each folder is for (-u writes the table anew)', () => {
+test('the docs show the table (-u writes it anew)', () => {
   const file = 'docs/architecture.md';
   const page = readFileSync(file, 'utf8');
   const rows = Object.entries(load).map(
@@ -135,10 +138,26 @@ test('the docs show the table, and say what each folder is for (-u writes the ta
   const now = withBlock(page, { file, marker: 'imports', text: () => table });
   if (/all|changed/.test(test.info().config.updateSnapshots)) writeFileSync(file, now);
   else expect(page).toBe(now);
-  const [folders = ''] = page.split('<!-- generated: imports -->');
-  const silent = Object.keys(load).filter((folder) => !folders.includes(`\n| \`${folder}\` | `));
-  expect(silent).toEqual([]);
 });
+
+test('the docs say what each folder is for and with which file to begin, and that file says so, too', () => {
+  const page = readFileSync('docs/architecture.md', 'utf8');
+  const [folders = ''] = page.split('<!-- generated: imports -->');
+  const wrong = Object.keys(load).filter((folder) => {
+    const [, file = ''] =
+      RegExp(`^\\| \`${folder}\` \\| .+ \\| \`(.+)\` \\|$`, 'm').exec(folders) ?? [];
+    return !beginsThere(`load/${folder}/${file}`);
+  });
+  expect(wrong).toEqual([]);
+  expect(beginsThere('load/platform/duration.ts')).toBe(false);
+});
+
+/** Unbroken, so that a search for the words finds it. */
+function beginsThere(path: string): boolean {
+  const isFile = path.endsWith('.ts') && existsSync(path);
+  const [comment = ''] = isFile ? readFileSync(path, 'utf8').split('*/') : [];
+  return comment.includes('Start reading here');
+}
 
 test('the table allows no circle of folders, and files form none', () => {
   expect(circlesIn(new Map(Object.entries(load)))).toEqual([]);
@@ -151,7 +170,10 @@ test('every part of load/ and fixtures/ stands in the table', () => {
   expect([...parts].filter((part) => !known.includes(part))).toEqual([]);
 });
 
-/** Pages run in a browser: of the suite they have their data's types, what writes figures, and each other's parts. */
+/**
+ * Pages run in a browser. From the suite they may import only the types of their data, the texts of
+ * figures, and each other's parts.
+ */
 const pages = [
   {
     page: 'load/report/html/page/',
@@ -210,7 +232,7 @@ test('only the clock reads a clock or sets a timer', () => {
   const clock = 'load/platform/clock.ts';
   const engine = sources.filter((path) => path.startsWith('load/') && path !== clock);
   expect(readersAmong(engine, RegExp(`${timers}|Date\\.now|new Date\\(\\))`))).toEqual([]);
-  // What starts a run names it by the time of day.
+  // A run is named by the time of day where it starts.
   const outside = sources.filter((path) => /^fixtures\/(?!reference\/)/.test(path));
   expect(readersAmong(outside, RegExp(`${timers})`))).toEqual([]);
 });
@@ -227,7 +249,7 @@ test('no file is a drawer for everything, and only the front door passes names o
 test('every load spec has the lock that keeps all other tests of its run away', () => {
   const locked = /^test\.describe\.configure\(\{ lock: '-exclusive-' \}\);$/m;
   const specs = sources.filter((path) => /^tests\/systems\/.*\.spec\.ts$/.test(path));
-  // A team puts its own beside them.
+  // A team adds its own files there.
   const ours = Object.keys(systems).map((name) => `tests/systems/${name}.spec.ts`);
   expect(specs).toEqual(expect.arrayContaining(ours));
   expect(specs.filter((path) => !locked.test(withoutComments(readFileSync(path, 'utf8'))))).toEqual(
@@ -253,7 +275,10 @@ test('a load spec may take a user beside it and every entry of loadwright, and n
   expect(isForSpecs('load/run/load-run.ts')).toBe(false);
 });
 
-/** The six systems' users, `loadwright` and its further entries, and what a team keeps beside its spec. */
+/**
+ * The six systems' users import `loadwright`, its further entries, and files in the same folder, like a
+ * team's.
+ */
 function isForSpecs(target: string): boolean {
   return /^(load|tests)\/systems\//.test(target) || entryFiles.has(target);
 }

@@ -1,6 +1,6 @@
 /**
- * What tests need that start processes of their own: a clean environment, a project of its own, and who
- * is still running.
+ * Helpers for tests that start processes: a clean environment, a separate project, and which processes
+ * still run.
  */
 import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync } from 'node:fs';
@@ -8,13 +8,13 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
-/** The repository's folder, with a slash at its end. */
+/** The repository's folder, with a trailing slash. */
 export const repository = fileURLToPath(new URL('..', import.meta.url));
 
 const ownNames =
   /^(LOAD_|PW|PLAYWRIGHT|TEST_|ALLURE|REFERENCE_|HEALTH_AGENT_|API_GATEWAY_|MCP_|RAG_SERVICE_|QUERY_GATEWAY_|RESOURCE_AGENT_|BATCH_|NODE_OPTIONS|FORCE_COLOR|CI$)/;
 
-/** This process's environment without what the run that it is in has put there. */
+/** This process's environment without the variables of the surrounding run. */
 export function outerEnvironment(): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
     (entry): entry is [string, string] => entry[1] !== undefined && !ownNames.test(entry[0]),
@@ -22,7 +22,7 @@ export function outerEnvironment(): Record<string, string> {
   return Object.fromEntries(inherited);
 }
 
-/** A killed process may stay in the table until its new parent reaps it: such a zombie runs no more. */
+/** A killed process may stay in the table as a zombie until its parent reaps it; a zombie does not run. */
 export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0);
@@ -47,7 +47,7 @@ export interface RunningProcess {
   readonly command: string;
 }
 
-/** The process and everything that it started, directly or not, and that runs now. */
+/** The process and all running processes that it started, directly or not. */
 export function processTree(root: number): RunningProcess[] {
   const table = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,command='], { encoding: 'utf8' })
     .split('\n')
@@ -66,8 +66,8 @@ export function processTree(root: number): RunningProcess[] {
 }
 
 /**
- * Ends what still runs, at once and together, as a lost machine does. All are stopped first: killed one
- * by one, the second has time to notice the end of the first and to act on it.
+ * Kills the processes all at once, as when a machine is lost. All are stopped first; otherwise the second
+ * could notice the end of the first and react.
  */
 export async function killAll(pids: Iterable<number>): Promise<void> {
   const running = [...pids].filter(isRunning);
@@ -76,7 +76,7 @@ export async function killAll(pids: Iterable<number>): Promise<void> {
   for (const pid of running) process.kill(pid, 'SIGKILL');
 }
 
-/** No thread of it runs, so that no write is cut in two. Not to be seen but on Linux. */
+/** None of its threads runs, so that no write is cut in two. Visible only on Linux. */
 function isStopped(pid: number): boolean {
   if (process.platform !== 'linux' || !isRunning(pid)) return true;
   try {
@@ -88,8 +88,8 @@ function isStopped(pid: number): boolean {
 }
 
 /**
- * A project in a folder of its own, so far as a load needs it; returns the folder. The code in it is
- * linked, not copied, as Playwright has compiled that before; `more` is copied.
+ * A project in a separate folder with everything that a load needs; returns the folder. Its code is
+ * linked, not copied, since Playwright has already compiled it; `more` is copied.
  */
 export function linkedProject(folder: string, more: readonly string[] = []): string {
   mkdirSync(join(folder, 'tests/systems'), { recursive: true });

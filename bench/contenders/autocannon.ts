@@ -1,4 +1,4 @@
-/** autocannon through its programmatic interface, with as many connections. */
+/** autocannon through its programmatic interface, with the same number of connections. */
 import autocannon from 'autocannon';
 import { connections, type Contender } from './contender.ts';
 

@@ -1,4 +1,4 @@
-/** All that are compared, by name. */
+/** All contenders, by name. */
 import { autocannonLoad } from './autocannon.ts';
 import type { Contender } from './contender.ts';
 import { dispatch } from './dispatch.ts';

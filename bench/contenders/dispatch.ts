@@ -1,4 +1,4 @@
-/** The bare loop: `undici.dispatch` on a client per connection, nothing judged, nothing recorded. */
+/** The bare loop: `undici.dispatch` on a client per connection, without judging or recording. */
 import { Client, type Dispatcher } from 'undici';
 import { connections, type Contender } from './contender.ts';
 

@@ -1,4 +1,4 @@
-/** This engine, whole: executor, client, recorder, interval log on disk. */
+/** The whole engine: executor, client, recorder, interval log on disk. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,7 +44,7 @@ function engineOf(schema: z.ZodType | undefined): Contender {
   };
 }
 
-/** The status decides. */
+/** Only the status is judged. */
 export const engine = engineOf(undefined);
-/** Every body is parsed as JSON and judged by a zod schema. */
+/** Every body is parsed as JSON and checked with a zod schema. */
 export const engineJson = engineOf(reply);

@@ -1,6 +1,6 @@
 /**
- * Virtual time on a machine that is late: what this side is to be woken for while its loop is held up comes
- * when the loop turns again. The system under test keeps its own time, for it runs elsewhere.
+ * Virtual time on a machine that is late: timers that fall due while its loop is held up fire when the
+ * loop turns again. The system under test keeps its own time, since it runs elsewhere.
  */
 import type { Timer } from '../../load/platform/clock.ts';
 import { VirtualClock } from '../../tests/engine/virtual-clock.ts';
@@ -14,7 +14,7 @@ export interface Block {
 export class DisturbedClock extends VirtualClock {
   private readonly blocks: readonly Block[];
 
-  /** `blocks`: in order, none overlapping. */
+  /** `blocks`: in order, without overlaps. */
   constructor(blocks: readonly Block[]) {
     super();
     this.blocks = blocks;
@@ -24,7 +24,7 @@ export class DisturbedClock extends VirtualClock {
     return super.at(this.released(atMs), callback);
   }
 
-  /** On the other side, where nothing is late. */
+  /** A timer of the system, which is never late. */
   atTheSystem(atMs: number, callback: () => void): Timer {
     return super.at(atMs, callback);
   }

@@ -1,4 +1,4 @@
-/** Machines that disturb a generator, by kind, harsher than most that people have. */
+/** Kinds of machines that disturb a generator, more severely than most real ones. */
 import { drawKey, exponential, purpose, uniform } from '../../load/platform/random.ts';
 import type { Block } from './disturbed-clock.ts';
 
@@ -16,7 +16,7 @@ function duty(heldMs: number, periodMs: number): Disturbance {
   };
 }
 
-/** Turns that last exponentially long, with pauses that do, too. */
+/** Turns of exponentially distributed length, with pauses of exponentially distributed length. */
 function randomDelays(meanMs: number, meanPauseMs: number): Disturbance {
   return (untilMs, seed) => {
     const key = drawKey(seed, 'delays');
@@ -32,13 +32,13 @@ function randomDelays(meanMs: number, meanPauseMs: number): Disturbance {
   };
 }
 
-/** So many stalls of one length, at random moments. */
+/** Stalls of one length at random moments. */
 function stalls(lengthMs: number, perMinute: number): Disturbance {
   const meanPauseMs = 60_000 / perMinute;
   return (untilMs, seed) => {
     const key = drawKey(seed, 'stalls');
     const blocks: Block[] = [];
-    // The first one comes in any case.
+    // There is always at least one.
     let startMs = uniform(key, 0, purpose('first')) * Math.min(meanPauseMs, 0.9 * untilMs);
     for (let i = 0; startMs < untilMs; i++) {
       blocks.push({ startMs, endMs: startMs + lengthMs });
@@ -48,7 +48,7 @@ function stalls(lengthMs: number, perMinute: number): Disturbance {
   };
 }
 
-/** Other work takes the processor on and off: half of the time in slices, then nothing. */
+/** Other work uses the processor on and off: half of the time in slices, then nothing. */
 function starved(sliceMs: number, burstMs: number): Disturbance {
   const inBurst = duty(sliceMs, 2 * sliceMs);
   return (untilMs, seed) =>
@@ -66,7 +66,7 @@ export const disturbances = {
   'one stall of 0.55 s a minute': stalls(550, 1),
   'stalls of 1 s, three a minute': stalls(1000, 3),
   'stalls of 3 s, one a minute': stalls(3000, 1),
-  'held 9 of 20 ms': duty(9, 20),
-  'starved, slices of 8 ms on and off': starved(8, 5000),
-  'starved, slices of 40 ms on and off': starved(40, 5000),
+  'blocked 9 ms of every 20 ms': duty(9, 20),
+  'CPU taken 8 ms of every 16 ms, for 5 s of every 10 s': starved(8, 5000),
+  'CPU taken 40 ms of every 80 ms, for 5 s of every 10 s': starved(40, 5000),
 } as const satisfies Record<string, Disturbance>;

@@ -1,9 +1,9 @@
-/** Systems with a stated capacity, in virtual time: the same draws give the same service times. */
+/** Systems with a stated capacity, in virtual time. The same draws give the same service times. */
 import { JudgedFailure } from '../../load/clients/scope.ts';
 import type { DisturbedClock } from './disturbed-clock.ts';
 import type { VirtualClock } from '../../tests/engine/virtual-clock.ts';
 
-/** Serves a request that comes now; calls back when it is done, on the system's own clock. */
+/** Serves a request that arrives now; calls back when it is done, on the system's own clock. */
 export interface ServingSystem {
   serve(draw: number, done: (failed?: 'shed') => void): void;
 }
@@ -13,7 +13,7 @@ export type NewSystem = (clock: DisturbedClock) => ServingSystem;
 /** Mean service time of each server, in ms. */
 export const meanServiceMs = 10;
 
-/** So many servers behind one queue, first come, first served. */
+/** Servers behind one queue, first come, first served. */
 function queue(servers: number, serviceMs: (draw: number) => number, bound = Infinity): NewSystem {
   return (clock) => {
     const freeAtMs = Array.from({ length: servers }, () => 0);
@@ -39,7 +39,7 @@ function queue(servers: number, serviceMs: (draw: number) => number, bound = Inf
   };
 }
 
-/** Takes what waits, up to `size`, whenever it is free; a batch of any size takes as long. */
+/** Takes up to `size` waiting requests whenever it is free. A batch of any size takes the same time. */
 function batching(size: number, batchMs: number): NewSystem {
   return (clock) => {
     const waiting: (() => void)[] = [];
@@ -73,7 +73,7 @@ function logNormalMs(draw: number): number {
   return meanServiceMs * Math.exp(z - 0.5);
 }
 
-/** What each can do per second is `capacity` times that of one server. */
+/** The capacity of each is `capacity` times that of one server. */
 export const systems = {
   'M/M/1': { capacity: 1, make: queue(1, exponentialMs) },
   'M/M/4': { capacity: 4, make: queue(4, exponentialMs) },
@@ -82,7 +82,7 @@ export const systems = {
   shedding: { capacity: 1, make: queue(1, exponentialMs, 6) },
 } as const satisfies Record<string, { capacity: number; make: NewSystem }>;
 
-/** For the engine: resolves when the answer is read on this side. */
+/** For the engine: resolves when the answer has been read on this side. */
 export function askedOf(system: ServingSystem, draw: number, clock: VirtualClock): Promise<void> {
   return new Promise((resolve, reject) => {
     system.serve(draw, (failed) => {

@@ -1,4 +1,4 @@
-/** One load on one system by one generator, and what budgets around its true figures say of it. */
+/** One load on one system by one generator, and the verdicts of budgets near its true figures. */
 import { parseBudget } from '../../load/budgets/parse.ts';
 import type { Budget } from '../../load/metrics/log/budget.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
@@ -44,15 +44,15 @@ function workloadOf({ system, model, utilisation }: Case): Workload {
   if (model === 'open') {
     return arrivals({ rate: ratePerSecond, duration: durationMs, process: 'poisson' });
   }
-  // Each user comes back after this: rate = users / (think time + response time).
-  // Drawn, for users who come back like clockwork fall into step with a batching server.
+  // A user's think time: rate = users / (think time + response time). It is drawn at random, since users
+  // with a constant think time would synchronise with a batching server.
   const meanThinkMs = (population * 1000) / ratePerSecond - meanServiceMs;
   const thinkTime = between(meanThinkMs / 2, meanThinkMs * 1.5);
   const make = model === 'spike' ? spike : users;
   return make({ count: population, spawnRate: 20, duration: durationMs, thinkTime });
 }
 
-/** The figures that rows are made of, and by how much a limit is put off the true one. */
+/** The figures of the rows, and how far a limit is from the true figure. */
 export const metrics = [
   ...['p50', 'p95', 'p99', 'max', 'avg', 'service.p95'].map((key) => ({ key, op: '<' as const })),
   { key: 'errorRate', op: '<' as const },

@@ -1,6 +1,6 @@
 /**
- * The distributions that verdicts rest on, from cephes (S. Moshier's library, compiled to WebAssembly):
- * its incomplete beta function takes the fractional degrees of freedom that Welch's test has.
+ * The distributions behind the verdicts, from cephes (S. Moshier's library, compiled to WebAssembly). Its
+ * incomplete beta function accepts the fractional degrees of freedom of Welch's test.
  */
 import { createRequire } from 'node:module';
 import type * as Cephes from 'cephes';
@@ -8,15 +8,15 @@ import type * as Cephes from 'cephes';
 let library: typeof Cephes | undefined;
 
 /**
- * The library as CommonJS, which compiles at once; as a module it would have to be awaited, by all that import
- * this file. It takes some 20 ms, when a statistic is first asked for.
+ * The library as CommonJS, which compiles synchronously; as a module every importer of this file would
+ * have to await it. Takes some 20 ms at the first use.
  */
 function cephes(): typeof Cephes {
   library ??= createRequire(import.meta.url)('cephes') as typeof Cephes;
   return library;
 }
 
-/** The value that Student's t with `df` degrees of freedom stays below with probability p. */
+/** The value that Student's t with `df` degrees of freedom is below with probability p. */
 export function tQuantile(p: number, df: number): number {
   if (p === 0.5) return 0;
   if (p < 0.5) return -tQuantile(1 - p, df);
@@ -34,7 +34,7 @@ export function tUpperTail(t: number, df: number): number {
 
 /** P(Z ≥ z), standard normal. */
 export function normalUpperTail(z: number): number {
-  // Not 1 − Φ(z), which far out is all rounding.
+  // Not 1 − Φ(z), which far out in the tail is only rounding error.
   return cephes().ndtr(-z);
 }
 
@@ -46,7 +46,7 @@ export function poissonUpperTail(count: number, mean: number): number {
   return cephes().pdtrc(count - 1, mean);
 }
 
-/** The incomplete gamma function of so far out a tail is 0 or 1, and cephes throws on the way to it. */
+/** So far out the incomplete gamma function is 0 or 1, and cephes would throw. */
 function isBeyondDoubles(a: number, x: number): boolean {
   return a * Math.log(x) - x - cephes().lgam(a) < -700;
 }

@@ -1,8 +1,8 @@
-/** Which of several tests at once stand, so that few of those that do are chance. */
+/** Which of several simultaneous tests to keep, so that few of those kept are chance. */
 
 /**
- * Benjamini & Hochberg, "Controlling the false discovery rate", JRSS B 57 (1995): of the tests that are
- * kept, at most the share q is expected to be false.
+ * Benjamini & Hochberg, "Controlling the false discovery rate", JRSS B 57 (1995): of the kept tests at
+ * most the share q is expected to be false.
  */
 export function keptDiscoveries(pValues: readonly number[], q: number): boolean[] {
   const sorted = [...pValues].sort((a, b) => a - b);

@@ -1,12 +1,12 @@
 /**
- * How far a run is from runs before it, as the difference of logarithms, and how sure that is. What a
- * run's own sections say of its noise, and how far the earlier runs were apart, are both in it. The folder
- * holds the statistics that verdicts rest on, a method a file, each with its source; baselines start here,
- * rises over a run in `trend.ts`.
+ * The difference of a run from earlier runs, as a difference of logarithms with its uncertainty. The
+ * uncertainty includes the noise shown by the run's own sections, and how much the earlier runs differ.
+ * The folder holds the statistics behind the verdicts, one method per file, with its source. Baselines
+ * start here, rises over a run in `trend.ts`.
  */
 import { tQuantile, tUpperTail } from './distributions.ts';
 
-/** A run's figure: its logarithm, and the variance of that as the run's sections show it. */
+/** The logarithm of a run's figure, and its variance as shown by the run's sections. */
 export interface LogEstimate {
   readonly log: number;
   readonly variance: number;
@@ -19,14 +19,14 @@ export interface LogDifference {
   readonly df: number;
 }
 
-/** A histogram's buckets are 0.1 % wide: below this nothing is told apart. */
+/** A histogram's buckets are 0.1 % wide; smaller differences cannot be seen. */
 const resolution = 0.001;
 
 export const confidence = 0.95;
 
 /**
- * `s² = Σ(ln q_k − ln Q)² / (K(K−1))` over the sections, or that of pairs of neighbours (batch means)
- * where it is larger: queues remember, so sections close to each other are alike.
+ * `s² = Σ(ln q_k − ln Q)² / (K(K−1))` over the sections, or over pairs of neighbours (batch means) if
+ * that is larger, since queues make neighbouring sections similar.
  */
 export function sectionVariance(logs: readonly number[], centre: number): [number, number] {
   const single = varianceOfMean(logs, centre);
@@ -49,8 +49,8 @@ function batchMeans(values: readonly number[], size: number): number[] {
 }
 
 /**
- * `baselineLog`: of the earlier runs merged. A new run differs from it by its own noise, by what runs
- * differ from each other beyond their noise, and by the error of the baseline's mean. Degrees of
+ * `baselineLog` is that of all earlier runs merged. A new run differs from it by its own noise, by the
+ * differences between runs beyond their noise, and by the error of the baseline's mean. Degrees of
  * freedom by Welch (Biometrika 34, 1947).
  */
 export function logDifference(
@@ -70,17 +70,17 @@ export function logDifference(
   return { difference: run.log - baselineLog, standardError: Math.sqrt(total), df };
 }
 
-/** The difference is above this with 95 % confidence. */
+/** The difference is above this bound with 95 % confidence. */
 export function lowerBound({ difference, standardError, df }: LogDifference): number {
   return difference - tQuantile(confidence, df) * standardError;
 }
 
-/** One-sided: how likely a difference at least as large is where there is none. */
+/** One-sided: the probability of a difference at least this large if there is none. */
 export function pValueOf({ difference, standardError, df }: LogDifference): number {
   return tUpperTail(difference / standardError, df);
 }
 
-/** The smallest relative change that would be seen in 4 of 5 comparisons like this one. */
+/** The smallest relative change that 4 of 5 comparisons like this one would detect. */
 export function smallestDetectable({ standardError, df }: LogDifference): number {
   return Math.expm1((tQuantile(confidence, df) + tQuantile(0.8, df)) * standardError);
 }

@@ -1,16 +1,16 @@
-/** Whether one side's share of hits is larger than chance makes it, exactly or by permutation. */
+/** Tests whether one side's share of hits is larger than chance explains, exactly or by permutation. */
 import { drawKey, integerBelow, purpose } from '../platform/random.ts';
 import { logChoose } from './distributions.ts';
 
-/** So many of so many. */
+/** Hits out of a total. */
 export interface Share {
   readonly hits: number;
   readonly total: number;
 }
 
 /**
- * Fisher's exact test, one-sided: how likely at least as many hits fall on the observed side, were the
- * hits of both spread over all by chance.
+ * Fisher's exact test, one-sided: the probability of at least as many hits on the observed side if all
+ * hits were spread over both sides by chance.
  */
 export function fisherGreater(observed: Share, baseline: Share): number {
   const all = observed.total + baseline.total;
@@ -21,7 +21,7 @@ export function fisherGreater(observed: Share, baseline: Share): number {
   for (let k = observed.hits; k <= most; k++) {
     const term = Math.exp(logChoose(hits, k) + logChoose(all - hits, observed.total - k) - whole);
     sum += term;
-    // Beyond the mode the terms only fall: the rest is too small to be seen.
+    // Beyond the mode the terms only fall, so the rest is negligible.
     if (term < sum * 1e-12 && k > (hits * observed.total) / all) break;
   }
   return Math.min(1, sum);
@@ -32,9 +32,9 @@ const swap = purpose('permutation of sections');
 const key = drawKey(1, 'permutation of sections');
 
 /**
- * How likely sections drawn by chance from both sides have at least the observed side's hits. Sections
- * move as a whole, so hits that come together stay together. The draws are always the same: a
- * comparison gives the same answer twice.
+ * The probability that sections drawn at random from both sides have at least the observed side's hits.
+ * Sections are drawn as a whole, so clustered hits stay together. The draws are always the same, so a
+ * comparison gives the same result twice.
  */
 export function permutationGreater(observed: readonly Share[], baseline: readonly Share[]): number {
   const sections = [...observed, ...baseline];
@@ -45,7 +45,7 @@ export function permutationGreater(observed: readonly Share[], baseline: readonl
   const limit = rateOf(observed) - 1e-12;
   let atLeast = 1;
   for (let round = 0; round < permutations; round++) {
-    // The first so many of a shuffle (Fisher–Yates) are all that is needed.
+    // Only the first items of a shuffle (Fisher–Yates) are needed.
     for (let i = 0; i < observed.length; i++) {
       const j = i + integerBelow(sections.length - i, key, round, swap, i);
       [sections[i], sections[j]] = [sections[j]!, sections[i]!];

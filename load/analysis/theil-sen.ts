@@ -1,12 +1,13 @@
 /**
- * The line through a noisy series that no single outlier can bend: the median of the slopes between all
- * pairs of points. Theil, Proc. Kon. Ned. Akad. v. Wetensch. A 53 (1950); Sen, JASA 63 (1968) 1379.
+ * A robust line through a noisy series, which a single outlier cannot bend: the median of the slopes
+ * between all pairs of points. Theil, Proc. Kon. Ned. Akad. v. Wetensch. A 53 (1950); Sen, JASA 63 (1968)
+ * 1379.
  */
 import { groupedBy } from '../platform/lists.ts';
 
 export interface Point {
   readonly x: number;
-  /** May be ∞: then it is above everything that is finite. */
+  /** May be ∞, which is above all finite values. */
   readonly y: number;
 }
 
@@ -19,17 +20,17 @@ export function pairSlopes(points: readonly Point[]): number[] {
       if (b.x !== a.x && !Number.isNaN(slope)) slopes.push(slope);
     }
   });
-  // Not by difference: ∞ − ∞ is no order.
+  // Not compared by difference, since ∞ − ∞ is NaN.
   return slopes.sort(ascending);
 }
 
-/** The rise over all of evenly spaced values, from the first to the last. */
+/** The rise from the first to the last of evenly spaced values. */
 export function totalRise(values: readonly number[]): number {
   const slopes = pairSlopes(values.map((y, x) => ({ x, y })));
   return medianOf(slopes) * (values.length - 1);
 }
 
-/** The value in the middle, or the mean of the two; NaN of nothing. */
+/** The median; NaN for an empty list. */
 export function medianOf(values: readonly number[]): number {
   const sorted = [...values].sort(ascending);
   const [low, high] = [
@@ -40,10 +41,7 @@ export function medianOf(values: readonly number[]): number {
   return low === high ? low : (low + high) / 2;
 }
 
-/**
- * A point for each block of so much time: the median of what was read in it. Where readings are dense, neighbours
- * say nothing new.
- */
+/** One point for each block of time: the median of its readings. Dense readings are not independent. */
 export function medianPoints(
   readings: readonly { readonly atMs: number; readonly value: number }[],
   blockMs: number,
@@ -57,8 +55,8 @@ export function medianPoints(
 }
 
 /**
- * Interval of the slope, from sorted `slopes` and the variance of Kendall's S: the ranks
- * (N ∓ z·√V) / 2. Hollander, Wolfe & Chicken, "Nonparametric Statistical Methods", 3rd ed., 9.3.
+ * Interval of the slope, from sorted `slopes` and the variance of Kendall's S: the ranks (N ∓ z·√V) / 2.
+ * Hollander, Wolfe & Chicken, "Nonparametric Statistical Methods", 3rd ed., 9.3.
  */
 export function slopeInterval(
   slopes: readonly number[],

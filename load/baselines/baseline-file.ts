@@ -1,6 +1,6 @@
 /**
  * The file of one baseline: several runs of one test in one environment, committed and reviewed in git.
- * It is read whole or refused, and written whole or not at all.
+ * It is read as a whole or refused, and written as a whole or not at all.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -31,7 +31,7 @@ export function baselinePath(folder: string, place: BaselinePlace): string {
   return join(folder, environment, scenario, `${system}-${level}.json`);
 }
 
-/** Undefined where there is none. Throws, with the path and what is wrong, where it can't be read. */
+/** Undefined if there is no file. Throws, with the path and what is wrong, if it cannot be read. */
 export function readBaseline(path: string): BaselineFile | undefined {
   if (!existsSync(path)) return undefined;
   const value = readJsonFile(path);
@@ -42,13 +42,13 @@ export function readBaseline(path: string): BaselineFile | undefined {
   const [issue] = file.error.issues;
   throw new Error(
     `${path}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a baseline'}; ` +
-      'bring it back from git, or delete it and write it anew with -u',
+      'restore it from git, or delete it and write it again with -u',
   );
 }
 
 /**
- * Adds a run: to those of the same run id (repetitions), in place of those of any other. The very same
- * run, merged once more, takes its own place.
+ * Adds a run: to the runs with the same run id (repetitions), replacing those of other run ids. If the
+ * same run is merged again it replaces itself.
  */
 export function withRun(file: BaselineFile | undefined, run: BaselineRun): BaselineFile {
   const { testId, environment, runId, startedAt } = run;
@@ -57,7 +57,7 @@ export function withRun(file: BaselineFile | undefined, run: BaselineRun): Basel
   return { schema: baselineSchema, testId, environment, runs: [...repetitions, run] };
 }
 
-/** Throws where the run is not one that can be read back, and leaves the file as it was. */
+/** Throws, without changing the file, if the run could not be read back. */
 export function writeBaseline(path: string, file: BaselineFile): void {
   const text = linesOfJson(baselineFileSchema.parse(file));
   mkdirSync(dirname(path), { recursive: true });

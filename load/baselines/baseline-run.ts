@@ -1,25 +1,25 @@
 /**
- * What one run leaves in a baseline file: its plan, its plain figures for a reader, and per task the
- * counts and histograms of ten sections of the judged phases, for the comparison. A run that is
- * compared is captured in the same form.
+ * One run in a baseline file: its plan, its plain figures for readers, and for each task the counts and
+ * histograms of ten sections of the judged phases, for the comparison. A run to be compared is captured
+ * in the same form.
  */
 import { z } from 'zod';
 import { histogramSchema } from '../metrics/log/schema.ts';
 import { outcomes } from '../metrics/outcome.ts';
 import { comparedPercentiles } from './tolerances.ts';
 
-/** Grows when a reader of the old files would misread the new ones. */
+/** Raised when a reader of the old files would misread the new ones. */
 export const baselineSchema = 1;
 
-/** Sections of the judged phases: K of the comparison. */
+/** Number of sections of the judged phases: K of the comparison. */
 export const sectionsPerRun = 10;
 
 const count = z.number().int().nonnegative();
 const outcomeCounts = z.partialRecord(z.enum(outcomes), count);
-/** `null`: nothing was measured, or the percentile lies among requests that did not end ok. */
+/** `null`: nothing was measured, or the percentile is among requests that did not end ok. */
 const latencyMs = z.number().nonnegative().nullable();
 
-/** A run's figures as its file has them. Percentiles are over all scheduled requests. */
+/** A run's figures as in its file. Percentiles are over all scheduled requests. */
 export const storedFiguresSchema = z.object({
   avg_latency_ms: latencyMs,
   median_latency_ms: latencyMs,
@@ -35,12 +35,12 @@ export type StoredFigures = z.infer<typeof storedFiguresSchema>;
 
 type StoredLatency = keyof StoredFigures & `${string}_latency_ms`;
 
-/** ∞ where it lies among requests that did not end ok; `undefined` where there were none at all. */
+/** ∞ if it is among requests that did not end ok; `undefined` if there were no requests. */
 export function storedMs(figures: StoredFigures, name: StoredLatency): number | undefined {
   return figures[name] ?? (figures.total_requests > 0 ? Infinity : undefined);
 }
 
-/** The five seconds with the most errors, from the first of them to the last. */
+/** The five seconds with the most errors: the times of the first and the last. */
 const densestErrorsSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
@@ -49,19 +49,19 @@ const densestErrorsSchema = z.object({
 
 const overviewSchema = z.object({
   figures: storedFiguresSchema,
-  /** Requests that ended ok in the judged phases, per second; and those scheduled in them. */
+  /** Requests per second that ended ok in the judged phases, and that were scheduled in them. */
   okPerSecond: z.number().nonnegative(),
   scheduledPerSecond: z.number().nonnegative(),
-  /** Absent where there was no error. */
+  /** Absent if there was no error. */
   densestErrors: densestErrorsSchema.optional(),
 });
 
 const sectionSchema = z.object({
   startMs: z.number(),
   endMs: z.number(),
-  /** Only where it is shorter than from start to end: a ramp lies between. */
+  /** Only if it is shorter than from start to end, because a ramp lies in between. */
   judgedMs: z.number().positive().exactOptional(),
-  /** How late this machine started requests, p50; absent where it was in time. */
+  /** How late this machine started requests, p50. Absent if it was in time. */
   lagP50Ms: z.number().nonnegative().exactOptional(),
   outcomes: outcomeCounts,
   /** µs. */
@@ -70,13 +70,13 @@ const sectionSchema = z.object({
 
 const baselineTaskSchema = overviewSchema.extend({
   name: z.string().min(1),
-  /** How late this machine started requests, at the percentiles that are compared; absent where in time. */
+  /** How late this machine started requests, at the compared percentiles. Absent if it was in time. */
   lagMs: z.partialRecord(z.enum(comparedPercentiles), z.number().nonnegative()).exactOptional(),
   sections: z.array(sectionSchema).min(1).max(sectionsPerRun),
 });
 export type BaselineTask = z.infer<typeof baselineTaskSchema>;
 
-/** Must agree for two runs to be comparable: what was sent, when, and to what kind of target. */
+/** Must be equal for two runs to be comparable: what was sent, when, and to what kind of target. */
 const planKeySchema = z.record(z.string(), z.json());
 export type PlanKey = z.infer<typeof planKeySchema>;
 
@@ -88,22 +88,25 @@ export const baselineRunSchema = z.object({
   startedAt: z.iso.datetime(),
   environment: z.string().min(1),
   plan: planKeySchema,
-  /** A difference here makes a note and no more. */
+  /** A difference here is only noted. */
   made: z.object({
     cpu: z.string(),
     host: z.string(),
     node: z.string(),
     suite: z.string(),
-    /** The suite's commit, where it was known. */
+    /** The suite's commit, if it was known. */
     commit: z.string().exactOptional(),
     seed: z.number(),
   }),
-  /** Open model: arrivals do not wait for answers, so throughput is judged as achieved over offered. */
+  /**
+   * True for an open model: arrivals do not wait for answers, so throughput is judged as achieved over
+   * offered.
+   */
   openModel: z.boolean(),
   judgedMs: z.number().positive(),
-  /** Schedule lag that the generator caused, p99; `null` where none was recorded. */
+  /** The generator's lag, p99; `null` if it was not recorded. */
   generatorLagP99Ms: latencyMs,
-  /** Over all tasks; its sections are those of the tasks, merged. */
+  /** Over all tasks. Its sections are those of the tasks, merged. */
   all: overviewSchema,
   tasks: z.array(baselineTaskSchema).min(1),
 });

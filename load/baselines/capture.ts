@@ -1,4 +1,4 @@
-/** A result as a run of a baseline: a pure fold. */
+/** Captures a result as a run of a baseline. A pure function. */
 import type { Statistic } from '../metrics/definitions.ts';
 import { statisticOf } from '../metrics/percentile.ts';
 import { Histogram } from '../metrics/histogram.ts';
@@ -17,13 +17,13 @@ import { planKeyOf } from './plan-key.ts';
 import { comparedPercentiles } from './tolerances.ts';
 
 interface CaptureOptions {
-  /** The environment's name: baselines of different ones are never compared. */
+  /** Name of the environment. Baselines of different environments are never compared. */
   readonly environment: string;
 }
 
 /**
- * Throws where the judged phases had no time or no request: nothing can be compared with that. Whether
- * a run deserves to be a baseline (it passed, at full length) is for the caller to say.
+ * Throws if the judged phases had no time or no request, since nothing can be compared with that. The
+ * caller decides whether the run may become a baseline (it passed, at full length).
  */
 export function captureRun(result: Result, { environment }: CaptureOptions): BaselineRun {
   const { plan, generator } = result;
@@ -76,9 +76,9 @@ function nothing(): TaskPiece {
 }
 
 /**
- * How late this machine started a task's requests. In a closed model their lag is its doing. In an
- * open one waiting for a free virtual user is in it, too, which is the system's: there it is at most what
- * this machine was late by over all tasks (`ofMachine`).
+ * How late this machine started a task's requests. In a closed model the whole schedule lag is this
+ * machine's. In an open model the lag includes waiting for a free virtual user, which the system causes;
+ * there it is at most this machine's lateness over all tasks (`ofMachine`).
  */
 function machineLagMs(
   { scheduleLag }: TaskPiece,
@@ -131,7 +131,7 @@ function mergedAll(pieces: readonly JudgedPiece[]): TaskPiece | undefined {
   return mergedTasks(parts.map((part) => ({ tasks: new Map([['', part]]) }))).get('');
 }
 
-/** Intervals meet within a moment: less than this between two of them is no ramp. */
+/** A gap shorter than this between two intervals is not a ramp. */
 const shortestRampMs = 1;
 
 function taskSection(
@@ -151,7 +151,7 @@ function taskSection(
   };
 }
 
-/** `task`: the name under which the timeline has it; empty for all. */
+/** `task`: its name in the timeline; empty for all tasks. */
 function overviewOf(result: Result, task: string, sum: TaskPiece): BaselineRun['all'] {
   const seconds = judgedMs(result) / 1000;
   const ended = result.timeline

@@ -1,4 +1,4 @@
-/** Response times that no lateness of this machine touched: what a comparison with a baseline rests on. */
+/** Response times that this machine's lateness did not affect. Comparisons with a baseline use them. */
 import { cleanBuckets } from '../budgets/standing/instrument.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
@@ -7,12 +7,13 @@ import type { Result } from '../metrics/result/result.ts';
 import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import type { SeriesTotal } from '../metrics/result/series-totals.ts';
 
-/** At least this share of a task's requests must be clean, for they stand for all of them. */
+/** The least share of a task's requests that must be clean, since they represent all of them. */
 const leastShare = 0.25;
 
 /**
- * By task of the judged load: the response times (µs) of its ok requests that are clean at the first step at
- * which a quarter of them is, less what they may have been late. A task that is never so clean is left out.
+ * By task of the judged load: the response times (µs) of its ok requests that are clean at the first step
+ * at which a quarter of them is, minus their largest possible lateness. A task without such a step is
+ * left out.
  */
 export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
   const tasks = new Set(selectSeries(result).map(({ task }) => task));
@@ -28,7 +29,7 @@ export function cleanTimes(result: Result): ReadonlyMap<string, Histogram> {
 }
 
 function cleanAt(result: Result, series: readonly SeriesTotal[], step: number): Histogram {
-  // What is clean at a step may have been late by as much at either end.
+  // A request that is clean at a step may still have been late by that much at either end.
   const lateUs = 2000 * Math.min(latenessStepsMs[step]!, result.generator.longestLateMs);
   const clean = new Histogram();
   for (const [ms, count] of cleanBuckets(result, series, 'responseTime', step)) {

@@ -1,4 +1,7 @@
-/** The committed baselines of some systems (`baselines/<environment>/baseline/`), as levels are compared with them. */
+/**
+ * The committed baselines of some systems (`baselines/<environment>/baseline/`), with which load levels
+ * are compared.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -10,7 +13,7 @@ import { storedMs, type BaselineRun, type BaselineTask } from './baseline-run.ts
 
 const scenario = 'baseline';
 
-/** The part of a plan's key that says what was sent. */
+/** The part of a plan's key about what was sent. */
 const sentSchema = z.looseObject({
   system: z.string(),
   level: z.string(),
@@ -22,7 +25,7 @@ const sentSchema = z.looseObject({
     .min(1),
 });
 
-/** A file that can't be read is passed over: whoever compares a load with it says what is wrong. */
+/** A file that cannot be read is skipped here. The comparison of its own load reports the error. */
 export function committedLoads(
   folder: string,
   environment: string,
@@ -62,7 +65,7 @@ function loadIn(path: string): BaselineLoad | undefined {
   }
 }
 
-/** Over the requests of all runs. */
+/** The mean over the requests of all runs. */
 function meanOf(runs: readonly BaselineRun[], task: string): number {
   const histogram = new Histogram();
   const own = runs.flatMap(({ tasks }) => tasks.filter(({ name }) => name === task));

@@ -1,7 +1,7 @@
 /**
- * The error rate against the baseline's. Errors that are spread are tested as such (Fisher); where they
- * come together, whole sections are drawn instead of requests, or a single bad moment would look like
- * many independent ones.
+ * Compares the error rate with the baseline's. Errors that are evenly spread are tested with Fisher's
+ * exact test. If they come in clusters, whole sections are resampled instead of requests, since one bad
+ * moment would otherwise look like many independent errors.
  */
 import { chiSquaredUpperTail, poissonUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { fisherGreater, permutationGreater, type Share } from '../analysis/share-tests.ts';
@@ -15,16 +15,16 @@ import { reaches, type Tolerances } from './tolerances.ts';
 import { counted } from '../platform/words.ts';
 
 const significant = 0.01;
-/** The normal distribution's 99th percentile. */
+/** 99th percentile of the normal distribution. */
 const significantZ = 2.3263;
 const burstErrors = 10;
-/** How unlikely a burst must be among errors that are spread as the others are. */
+/** The significance of a burst: how unlikely it must be among evenly spread errors. */
 const burstSignificance = 0.001;
 
 export interface ErrorSides {
   readonly observed: Share;
   readonly baseline: Share;
-  /** Sections of the run, and of the baseline's runs; none where only counts are known. */
+  /** Sections of the run and of the baseline's runs; empty if only counts are known. */
   readonly observedSections: readonly Share[];
   readonly baselineSections: readonly (readonly Share[])[];
 }
@@ -51,7 +51,7 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
     return { ...head, verdict: 'no-data', evidence: 'no requests on one side' };
   }
   if (observed.hits + baseline.hits === 0) {
-    // No test, or every test without an error would make the others' evidence weaker.
+    // No test is made here. Each test without an error would weaken the evidence of the others.
     const evidence = `no errors: 0 of ${observed.total}; baseline 0 of ${baseline.total}`;
     return { ...head, verdict: 'pass', evidence };
   }
@@ -82,12 +82,15 @@ export function compareErrorRate(sides: ErrorSides, { errorRatePoints }: Toleran
   return judged('pass');
 }
 
-/** Whether the rate is higher by the stated points. That there was no error before changes nothing. */
+/** Whether the rate rose by the stated points, also from a baseline without errors. */
 export function passesTolerance(observed: number, baseline: number, points: number): boolean {
   return reaches(observed - baseline, points / 100);
 }
 
-/** `15 of 1500 failed; baseline 1 of 300`; without a baseline's error in words, never as a ratio. */
+/**
+ * `15 of 1500 failed; baseline 1 of 300`. If the baseline has no error, it says so in words instead of a
+ * ratio.
+ */
 export function countsText({
   observed,
   baseline,
@@ -103,24 +106,24 @@ export function countsText({
 interface ErrorTest {
   readonly pValue: number;
   readonly test: 'Fisher' | 'permutation';
-  /** How much more the baseline's runs differ from each other than chance makes them; 1: no more. */
+  /** How much more the baseline's runs differ than chance explains; 1 means no more. */
   readonly dispersion: number;
 }
 
 function errorTest(sides: ErrorSides): ErrorTest {
   const { observed, baseline, observedSections, baselineSections } = sides;
-  // One bad run among good ones: its errors are one event, not as many independent ones.
+  // One bad run among good ones: its errors are one event, not independent errors.
   const dispersion = dispersionOfRuns(baselineSections.map(together));
   const pValue = fisherGreater(thinned(observed, dispersion), thinned(baseline, dispersion));
   const isClustered = [observedSections, ...baselineSections].some((one) => dispersionOf(one) > 1);
   if (!isClustered) return { pValue, test: 'Fisher', dispersion };
   const ofSections = permutationGreater(observedSections, baselineSections.flat());
-  // Drawn section by section, those of the bad run would still pass for independent.
+  // With sections resampled, the errors of the bad run would still look independent.
   if (dispersion > 1 && pValue > ofSections) return { pValue, test: 'Fisher', dispersion };
   return { pValue: ofSections, test: 'permutation', dispersion: 1 };
 }
 
-/** From a few runs φ is itself uncertain: a share of `significant` stays one by t in place of z. */
+/** With few runs φ is itself uncertain. Using t in place of z keeps the level of `significant`. */
 function dispersionOfRuns(runs: readonly Share[]): number {
   const dispersion = dispersionOf(runs);
   if (dispersion === 1) return 1;
@@ -129,13 +132,14 @@ function dispersionOfRuns(runs: readonly Share[]): number {
 }
 
 /**
- * φ = χ²/df of the parts' error rates where they are more uneven than chance makes them, else 1
- * (McCullagh & Nelder, "Generalized Linear Models", 4.5).
+ * φ = χ²/df of the parts' error rates if they are more uneven than chance explains, else 1 (McCullagh &
+ * Nelder, "Generalized Linear Models", 4.5).
  */
 function dispersionOf(parts: readonly Share[]): number {
   const { hits, total } = together(parts);
   const used = parts.filter((part) => part.total > 0);
-  // With a few errors χ² is no χ²: five in one of ten sections are clustered, two are chance.
+  // With few errors the χ² approximation is poor: five in one of ten sections are a cluster, two are
+  // chance.
   if (hits < 5 || hits === total || used.length < 2) return 1;
   const rate = hits / total;
   const chiSquared = used.reduce(
@@ -156,7 +160,7 @@ function thinned({ hits, total }: Share, dispersion: number): Share {
   return { hits: Math.round(hits / dispersion), total: Math.round(total / dispersion) };
 }
 
-/** Newcombe's hybrid interval of a difference of shares (Statistics in Medicine 17, 1998), its lower end. */
+/** Lower end of Newcombe's hybrid interval of a difference of shares (Statistics in Medicine 17, 1998). */
 function leastRise(observed: Share, baseline: Share): number {
   const [low] = wilsonInterval(observed.hits, observed.total);
   const [, high] = wilsonInterval(baseline.hits, baseline.total);
@@ -165,26 +169,26 @@ function leastRise(observed: Share, baseline: Share): number {
   return now - before - Math.hypot(now - low, high - before);
 }
 
-/** The upper end of the rate's interval (Wilson). */
+/** Upper end of the rate's interval (Wilson). */
 function mostRateOf({ hits, total }: Share): number {
   return wilsonInterval(hits, total)[1];
 }
 
-/** NaN of nothing. */
+/** NaN if there were no requests. */
 function rateOf({ hits, total }: Share): number {
   return hits / total;
 }
 
 /**
- * A burst of errors where the baseline had none: red by itself, however small the rate over the whole
- * run. `undefined` where there is none. Ten errors in five seconds that are no more than errors spread
- * over the run would give now and then are the error rate's business.
+ * Finds a burst of errors where the baseline had none. It is red by itself, however small the rate over
+ * the whole run; `undefined` if there is none. If errors spread over the run would sometimes give ten
+ * errors in five seconds by chance, only the error rate judges them.
  */
 export function compareBurst(run: Measured, { runs }: MeasuredBaseline): Judged | undefined {
   const densest = run.densestErrors;
   if (densest === undefined || densest.errors < burstErrors) return undefined;
   const windows = run.judgedMs / Math.max(burstMs, densest.endMs - densest.startMs);
-  // So many errors would be in the span if they were spread as those outside it are.
+  // The expected number of errors in the span if they were as frequent as outside of it.
   const outside = Math.max(0, errorShare(run.whole).hits - densest.errors);
   const expected = outside / Math.max(1, windows - 1);
   const pValue = Math.min(1, poissonUpperTail(densest.errors, expected) * Math.max(1, windows));

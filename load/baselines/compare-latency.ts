@@ -1,7 +1,8 @@
 /**
- * A percentile, or the average, against the baseline's: red only where the tolerance is passed and the evidence is
- * there, also without what the load generator's own lateness may have added. Beside it whether latency
- * drifts away. A late generator only ever makes a system look slower: what is no worse, or better, stands.
+ * Compares a percentile or the average with the baseline's. It is red only if the tolerance is exceeded
+ * with evidence, also after subtracting what the load generator's own lateness may have added. Also
+ * checks whether latency drifts. A late generator only makes a system look slower, so results that are
+ * not worse are valid.
  */
 import {
   logDifference,
@@ -54,7 +55,7 @@ export function compareLatency(
     observed: known(observed),
     tolerance: changeText(toleratedChange(sides)),
   };
-  // An average is of what ended ok: of nothing there is none.
+  // An average is over requests that ended ok; without any there is none.
   const isNone = Number.isNaN(baseline) || Number.isNaN(observed);
   const none = isNone ? 'no request ended ok on one side' : undefined;
   const lack = lackOf(run, metric) ?? lackInBaseline(before, metric) ?? none;
@@ -74,7 +75,7 @@ export function compareLatency(
   };
 }
 
-/** Undefined where there is one run, or none of them has the figure. */
+/** Undefined if there is one run or no run has the figure. */
 function rangeOf({ runs }: MeasuredBaseline, metric: ComparedPercentile) {
   const figures = runs.map(({ whole }) => latencyOf(whole, metric)).filter(Number.isFinite);
   if (figures.length < 2) return undefined;
@@ -127,7 +128,7 @@ type Lag = 'with lag' | 'without lag';
 
 const relief = 'rerun on a quieter machine';
 
-/** `undefined` where the tolerance is not passed. */
+/** `undefined` if the tolerance is not exceeded. */
 function worseOf(
   sides: Sides,
   difference: LogDifference,
@@ -150,7 +151,7 @@ function worseOf(
   return { verdict: 'inconclusive', evidence };
 }
 
-/** What is red stays so as far as it does without this machine's own lateness. */
+/** Reduces a red result to the part that does not depend on this machine's lateness. */
 function withoutLag(
   sides: Sides,
   found: Found,
@@ -184,8 +185,8 @@ function driftIn(sides: Sides, lag: Lag): string | undefined {
 }
 
 /**
- * Faster than the runs merged, and than the mean of their logarithms: slow runs weigh more in what is
- * merged, and against that alone every calm run would be an improvement.
+ * An improvement must be faster than the merged runs and than the mean of their logarithms. Slow runs
+ * dominate the merged figure, and compared with it alone every calm run would be an improvement.
  */
 function isImproved(sides: Sides, found: LogDifference, observed: number): boolean {
   const { before, metric, tolerances } = sides;
@@ -200,8 +201,8 @@ function isImproved(sides: Sides, found: LogDifference, observed: number): boole
 }
 
 /**
- * One side's percentile lies among requests that did not end ok. How slow the observed percentile is at
- * least is told by its order statistics, without the sections.
+ * The percentile of one side is among requests that did not end ok. The observed percentile's order
+ * statistics give its lower bound, without the sections.
  */
 function compareUnbounded(sides: Sides, baseline: number, observed: number): Found {
   const { run, before, metric } = sides;
@@ -217,7 +218,7 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   const { responseTime, outcomes } = run.whole;
   const q = quantileOf(metric) ?? 0.5;
   const [atLeast] = quantileInterval(responseTime, q, scheduledOf(outcomes));
-  // Sooner than this it would not have been by a machine that is in time, either.
+  // A machine that is in time would not have been faster than this either.
   const lower = logOf(atLeast / 1000 - (run.lagMs[metric] ?? 0)) - logOf(baseline);
   const evidence = `${notOk} of the requests were not ok, and count as slower than any other`;
   if (lower > Math.log1p(toleratedChange(sides))) return { verdict: 'critical', evidence };
@@ -226,7 +227,7 @@ function compareUnbounded(sides: Sides, baseline: number, observed: number): Fou
   return { verdict: lower > 0 ? 'regression' : 'inconclusive', evidence };
 }
 
-/** Few of the baseline's runs failed so much that all of them together have no percentile. */
+/** Only a few of the baseline's runs had so many failures that all runs together have no percentile. */
 function compareWithUsual(sides: Sides, usual: number, observed: number): Found {
   const isPassed =
     reaches(observed - usual, sides.tolerances.latencyFloorMs) &&

@@ -1,4 +1,7 @@
-/** Throughput against the baseline's; in an open model achieved over offered, since arrivals wait for nobody. */
+/**
+ * Compares throughput with the baseline's. In an open model it is achieved over offered, since arrivals
+ * do not wait for answers.
+ */
 import {
   logDifference,
   lowerBound,
@@ -39,9 +42,9 @@ export function compareThroughput(
     runs.map(throughputEstimate),
     Math.log(baseline),
   );
-  // From here on a loss is positive.
+  // From here on a loss is a positive number.
   const loss = { ...change, difference: -change.difference };
-  // A run with a single section does not tell how far its sections differ.
+  // A run with a single section does not show how much sections differ.
   const measures = defined({
     pValue: known(pValueOf(loss)),
     smallestDetectable: known(detectableDrop(loss)),

@@ -1,7 +1,7 @@
 /**
- * A load beside its baseline and its history: what was found, also left in the run's folder. The folder
- * holds the suite's own runs and how a new one is compared with them. Start reading here: `capture.ts`
- * makes a run of a load, `compare.ts` judges it, `snapshot.ts` decides what is written.
+ * Compares a load with its baseline and its history, and writes the findings to the run's folder. This
+ * folder holds the suite's own runs and how a new one is compared with them. Start reading here:
+ * `capture.ts` makes a run of a load, `compare.ts` judges it, `snapshot.ts` decides what is written.
  */
 import { baselinePath } from './baseline-file.ts';
 import { captureRun } from './capture.ts';
@@ -32,7 +32,7 @@ import { errorOutcomes, errorsOf } from '../metrics/outcome.ts';
 import { outcomesOf, selectSeries } from '../metrics/result/select.ts';
 import { defined } from '../platform/defined.ts';
 
-/** As the test asked, in the environment that it ran in. */
+/** What the test asked for, and the environment in which it ran. */
 export interface BaselineAsk {
   readonly options: ComparisonOptions;
   readonly environment: string;
@@ -47,7 +47,7 @@ interface BaselineRequest extends BaselineAsk {
   readonly runFolder: string;
 }
 
-/** `found`: of what was compared, where anything was. Writes the baseline where that is asked for. */
+/** `found`: the comparison's findings, if there was one. Writes the baseline if that was asked for. */
 export function compareWithBaseline(
   load: JudgedLoad,
   { options, environment, mode, isRequired, baselines, runFolder }: BaselineRequest,
@@ -64,7 +64,7 @@ export function compareWithBaseline(
     capture: () => captureRun(load, { environment }),
     compare: (run, baseline) => {
       const found = compareRuns(run, baseline, options, cleanTimes(load));
-      // What was accepted as a baseline begins the history anew.
+      // The history starts again at a run that was accepted as a baseline.
       const since = baseline.map(({ startedAt }) => startedAt).sort()[0] ?? '';
       const lines = readHistory(historyPath(baselines, environment, plan.testId));
       const now = historyLineOf(run);
@@ -85,13 +85,12 @@ export function compareWithBaseline(
 }
 
 const good: ReadonlySet<MetricComparison['verdict']> = new Set(['pass', 'improved']);
-/** Their comparison leaves out what this machine's lateness may have made. */
+/** Their comparison already leaves out the effects of this machine's lateness. */
 const errorMetrics: ReadonlySet<string> = new Set(['errorRate', 'errorBurst']);
 const latencies: ReadonlySet<string> = new Set(['p50', 'p95', 'p99', 'avg']);
 /**
- * An instrument that is spoiled as a whole says nothing of the target, for better or worse. One that was
- * late, and no more, stands where lateness can't explain what was found: it makes a system slower, never
- * faster, and sends it less.
+ * A run that is invalid as a whole says nothing about the target. In a run that was only late, findings
+ * are valid if lateness cannot explain them: it makes a system look slower, never faster, and sends less.
  */
 function trustedIn(load: JudgedLoad): (one: MetricComparison) => MetricComparison {
   const { invalid, lateness } = load.verdict;
@@ -105,21 +104,21 @@ function trustedIn(load: JudgedLoad): (one: MetricComparison) => MetricCompariso
       smeared === undefined && lostShare <= (isLatency ? mostLost.latency : mostLost.others);
     const isOfErrors = errorMetrics.has(one.metric) || one.observed === Infinity;
     if (doubtful && isOfErrors && !good.has(one.verdict)) {
-      return untrusted(one, 'many of its errors may be the doing of this machine, which was late');
+      return untrusted(one, 'this machine was late, and may have caused many of the errors');
     }
     if (isOffered || (isLatency && !good.has(one.verdict))) return one;
-    return untrusted(one, 'this machine did not send the whole load, or not as it was due');
+    return untrusted(one, 'this machine did not send the whole load, or not in time');
   };
 }
 
-/** Whether more than a tenth of the errors may be this machine's doing. */
+/** Whether this machine may have caused more than a tenth of the errors. */
 function areErrorsDoubtful(load: JudgedLoad): boolean {
   const series = selectSeries(load);
   const errors = errorsOf(outcomesOf(series));
   return certainErrors(instrumentOf(load), series, errorOutcomes) < 0.9 * errors;
 }
 
-/** Without its p value: it is no evidence among that of others, either. */
+/** Removes the p value, so that the finding is no evidence among others. */
 function untrusted(one: MetricComparison, evidence: string): MetricComparison {
   const { test, task, metric, unit, baseline, observed, tolerance } = one;
   const head = { test, metric, unit, baseline, observed, tolerance };
@@ -151,9 +150,9 @@ function foundIn(
 }
 
 const steered =
-  'the load was steered while it ran, so no other run has its course; only a load that takes its planned course becomes a baseline';
+  'the load was steered while it ran, so no other run is comparable; only a load as planned becomes a baseline';
 
-/** Only what passed at full length is worth comparing others with. */
+/** Only a run that passed at full length may become a baseline. */
 function unfitness({ stages, verdict: { verdict, shortened } }: JudgedLoad): string | undefined {
   if (stages.length > 0) return steered;
   if (verdict !== 'pass') return `the run's verdict is ${verdict}; only a pass becomes a baseline`;

@@ -1,6 +1,6 @@
 /**
- * Compares a run with the runs of its baseline: one finding per task and metric, as data. Pure: who
- * reads files, prints texts and turns tests red is elsewhere.
+ * Compares a run with the runs of its baseline: one finding per task and metric, as data. Pure functions;
+ * files, texts and test results are handled elsewhere.
  */
 import type { Histogram } from '../metrics/histogram.ts';
 import { shortCommit } from '../settings/commit.ts';
@@ -19,24 +19,24 @@ import {
   type Tolerances,
 } from './tolerances.ts';
 
-/** Fewer runs say nothing of how far runs differ by themselves. */
+/** With fewer runs it is unknown how much runs differ by themselves. */
 export const runsForVerdict = 3;
 
 export interface Comparison {
   readonly comparisons: readonly MetricComparison[];
-  /** What a reader should know and no verdict depends on: another machine, another Node. */
+  /** Notes that do not change the verdict, such as another machine or another version of Node. */
   readonly notes: readonly string[];
-  /** Runs of the baseline that were compared with. */
+  /** Number of the baseline's runs that were compared. */
   readonly runs: number;
 }
 
 /**
- * The response times (µs) of the compared run's ok requests that met no lateness of this machine, by task. A
- * task that is not named is judged by its schedule lag alone.
+ * By task: the response times (µs) of the compared run's ok requests that this machine's lateness did not
+ * affect. A task without them is corrected by its schedule lag alone.
  */
 export type CleanTimes = ReadonlyMap<string, Histogram>;
 
-/** `baseline`: the runs of its file. Throws where there is none. */
+/** `baseline`: the runs in its file. Throws if there are none. */
 export function compareRuns(
   run: BaselineRun,
   baseline: readonly BaselineRun[],
@@ -82,7 +82,7 @@ function hardDifferences(baseline: BaselineRun, run: BaselineRun): string[] {
   return [`environment: ${run.environment}, was ${baseline.environment}`, ...differences];
 }
 
-/** A reference service is as fast as the machine that it was started on. */
+/** A reference service is as fast as the machine on which it runs. */
 function otherMachine(baseline: BaselineRun, run: BaselineRun): string[] {
   const isReference = baseline.plan['target'] === 'reference' && run.plan['target'] === 'reference';
   if (!isReference || baseline.made.cpu === run.made.cpu) return [];
@@ -158,7 +158,7 @@ function taskFindings(sides: Sides, task: string, isOnly: boolean): Judged[] {
   const latency = latencies(tolerances).map((metric) =>
     compareLatency(metric, own, before, tolerances),
   );
-  // The only task's errors are the whole run's.
+  // With a single task, its errors are those of the whole run.
   return isOnly ? latency : [...latency, ...errorFindings(own, before, tolerances)];
 }
 

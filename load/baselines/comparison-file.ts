@@ -1,6 +1,6 @@
 /**
- * `comparison.json`: what the comparisons of a run found, for what acts on it. Each test leaves a file in
- * the run's folder, beside its interval log, and all of them together are the run's comparison.
+ * `comparison.json`: the findings of a run's comparisons, for further processing. Each test writes a file
+ * into the run's folder, beside its interval log; together they are the run's comparison.
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,37 +11,37 @@ import { fileStem, writeWhole } from '../platform/whole-file.ts';
 import type { MetricComparison } from './comparison.ts';
 import { controlFalseAlarms } from './false-alarms.ts';
 
-/** Grows when a reader of the old file would misread the new one. */
+/** Raised when a reader of the old file would misread the new one. */
 export const comparisonSchema = 1;
 
-/** A test that was compared, and how to do it again. */
+/** A compared test, and how to repeat it. */
 export interface ComparedTest {
-  /** As the comparisons name it. */
+  /** The name of the test in the comparisons. */
   readonly test: string;
-  /** Where its baseline comes from, for a reader: `baselines/ci/…json, 5 runs`. */
+  /** Where its baseline comes from: `baselines/ci/…json, 5 runs`. */
   readonly baseline: string;
-  /** The command that runs the same test again. */
+  /** The command that repeats the test. */
   readonly rerun: string;
 }
 
 export interface RunComparison {
   readonly schema: typeof comparisonSchema;
   readonly runId: string;
-  /** Whose baselines these are: `local`, `ci`, … */
+  /** The environment of the baselines: `local`, `ci`, … */
   readonly environment: string;
-  /** By which rule: `off` is the plain threshold rule, `by test` is several. */
+  /** The rule: `off` is the plain threshold rule, `by test` means several rules. */
   readonly significance: string;
   readonly tests: readonly ComparedTest[];
   readonly comparisons: readonly MetricComparison[];
-  /** What the baseline has and nothing was compared with, a sentence each; plain figures alone tell it. */
+  /** For plain figures only: a sentence for each part of the baseline that was not compared. */
   readonly missing?: readonly string[];
-  /** What a reader should know of the comparison as a whole. */
+  /** Notes on the comparison as a whole. */
   readonly notes: readonly string[];
-  /** Why a test was slow, where its load tells: a paragraph for each finding. */
+  /** Why a test was slow, if its load shows it: a paragraph for each finding. */
   readonly causes?: readonly { readonly test: string; readonly text: string }[];
 }
 
-/** As `figuresJson` writes numbers: ∞ as text; what has no value is not there, or `null`. */
+/** Numbers as `figuresJson` writes them: ∞ as text; missing or `null` without a value. */
 const figure = z
   .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
   .optional()
@@ -91,7 +91,7 @@ export function readComparisonFile(path: string): RunComparison {
   return checked(readJsonFile(path), path);
 }
 
-/** The same of a text, with where it comes from. */
+/** Parses a text. `path` is where it comes from. */
 export function parseComparison(text: string, path: string): RunComparison {
   return checked(JSON.parse(text), path);
 }
@@ -101,7 +101,7 @@ function checked(json: unknown, path: string): RunComparison {
   const parsed = fileSchema.safeParse(json);
   if (parsed.success) {
     const { comparisons, ...rest } = parsed.data;
-    // A figure that is not in the file is known to be unknown.
+    // A figure that is missing in the file is known to be unknown.
     return {
       ...rest,
       comparisons: comparisons.map((one) => ({
@@ -118,13 +118,13 @@ function checked(json: unknown, path: string): RunComparison {
 
 const suffix = '.comparison.json';
 
-/** All that the run's tests have left so far; undefined where none was compared. */
+/** All findings of the run's tests so far; undefined if none was compared. */
 export function comparisonOfRun(folder: string): RunComparison | undefined {
   const files = pathsIn(folder).map((path) => ({ path, comparison: readComparisonFile(path) }));
   return files.length === 0 ? undefined : joinRuns(files);
 }
 
-/** Leaves what was found of one test, under a name that is free: a test may be repeated. */
+/** Writes the findings of one test under a free name, since a test may be repeated. */
 export function leaveComparison(folder: string, testId: string, found: RunComparison): void {
   mkdirSync(folder, { recursive: true });
   let path = join(folder, `${testId}${suffix}`);
@@ -132,7 +132,7 @@ export function leaveComparison(folder: string, testId: string, found: RunCompar
   writeWhole(path, figuresJson(found));
 }
 
-/** Removes what was left of these tests: they are compared again. */
+/** Removes the findings of these tests, before they are compared again. */
 export function removeComparisons(folder: string, testIds: ReadonlySet<string>): void {
   for (const path of pathsIn(folder)) {
     const { tests } = readComparisonFile(path);
@@ -141,8 +141,8 @@ export function removeComparisons(folder: string, testIds: ReadonlySet<string>):
 }
 
 /**
- * What remains of a test's findings beside those of the run so far: the more is compared, the stronger
- * evidence must be. (The first tests of a run are judged beside fewer than the last.)
+ * Filters a test's findings together with those of the run so far: the more is compared, the stronger the
+ * evidence must be. (The first tests of a run are judged with fewer others than the last.)
  */
 export function amongThoseOfRun(
   folder: string,
@@ -165,10 +165,10 @@ export interface ComparisonOfFile {
   readonly comparison: RunComparison;
 }
 
-/** The rule of a run whose tests were compared by different ones. */
+/** The rule of a run whose tests were compared by different rules. */
 export const severalRules = 'by test';
 
-/** Throws where the files are not of one run against the same baselines. */
+/** Throws if the files do not belong to one run and the same baselines. */
 export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
   const [first, ...others] = files;
   if (first === undefined) throw new Error('no comparison to join');
@@ -189,7 +189,7 @@ export function joinRuns(files: readonly ComparisonOfFile[]): RunComparison {
   };
 }
 
-/** Throws where it confirms nothing: the same run again, or one against other baselines. */
+/** Throws if the rerun confirms nothing: it is the same run, or has other baselines. */
 export function refuseNoRerun(rerun: ComparisonOfFile, run: ComparisonOfFile): void {
   refuseOther(rerun.path, rerun.comparison, run, ['environment']);
   if (rerun.comparison.runId !== run.comparison.runId) return;

@@ -1,10 +1,10 @@
-/** What a comparison with a baseline says: one finding per metric, as data. Texts are made elsewhere. */
+/** The findings of a comparison with a baseline: one per metric, as data. Texts are made elsewhere. */
 
 /**
- * - `pass`: within the tolerance; `improved`: beyond it, for the better, with evidence.
- * - `regression`: tolerance passed, with evidence; `critical`: the evidence alone passes it.
- * - `saturated`: latency drifts away over the run where the baseline's stood still.
- * - `inconclusive`: tolerance passed without evidence, or only with the generator's own lateness.
+ * - `pass`: within the tolerance; `improved`: better than it, with evidence.
+ * - `regression`: tolerance exceeded, with evidence; `critical`: the evidence alone exceeds it.
+ * - `saturated`: latency drifts over the run and did not in the baseline.
+ * - `inconclusive`: tolerance exceeded without evidence, or only with the generator's own lateness.
  * - `provisional`: too few runs in the baseline for any of these.
  * - `incomparable`: plan, dataset, environment or schema differ.
  * - `no-data`: one side lacks the metric.
@@ -27,29 +27,29 @@ export const redVerdicts: ReadonlySet<ComparisonVerdict> = new Set([
   'saturated',
 ]);
 
-/** One metric of one task of one test, compared. */
+/** The comparison of one metric of one task of one test. */
 export interface MetricComparison {
-  /** The test's id, e.g. `web-shop-baseline-1-user`; for plain figures the system's name. */
+  /** The test's id, such as `web-shop-baseline-1-user`; for plain figures the system's name. */
   readonly test: string;
-  /** Absent: over all tasks. */
+  /** Absent for all tasks together. */
   readonly task?: string;
-  /** As budgets name it: `p95`, `errorRate`, `throughput`, … */
+  /** The name that budgets use: `p95`, `errorRate`, `throughput`, … */
   readonly metric: string;
   readonly unit: 'ms' | 'share' | 'per second' | 'count';
   readonly baseline: number | undefined;
-  /** The lowest and the highest of the baseline's runs, for percentiles of several. */
+  /** For percentiles with several runs: the lowest and the highest of the baseline's runs. */
   readonly baselineRange?: readonly [number, number];
   readonly observed: number | undefined;
   readonly verdict: ComparisonVerdict;
-  /** What was allowed, as a reader says it: `+50 %`, `+0.5 points`. */
+  /** What was allowed, as text: `+50 %`, `+0.5 points`. */
   readonly tolerance: string;
-  /** Why the verdict is what it is, in one sentence with its figures. */
+  /** The reason for the verdict, in one sentence with its figures. */
   readonly evidence: string;
-  /** One-sided, before the control of the false discovery rate; absent where no test was made. */
+  /** One-sided, before the control of the false discovery rate. Absent if no test was made. */
   readonly pValue?: number;
-  /** The smallest relative change that this comparison could have seen. */
+  /** The smallest relative change that this comparison could have detected. */
   readonly smallestDetectable?: number;
 }
 
-/** What is found of one metric, before it is said of which test and task. */
+/** A finding on one metric, without its test and task. */
 export type Judged = Omit<MetricComparison, 'test' | 'task'>;

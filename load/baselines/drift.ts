@@ -1,4 +1,4 @@
-/** Whether latency drifts away over a run while the baseline's runs stood still. */
+/** Whether latency drifts over a run although it did not in the baseline's runs. */
 import { tQuantile } from '../analysis/distributions.ts';
 import { mean, sampleVariance } from '../analysis/log-difference.ts';
 import { risingShare } from '../analysis/mann-kendall.ts';
@@ -8,8 +8,8 @@ import { latencyOf, medianLogs, type Measured, type MeasuredBaseline } from './m
 import { reaches } from './tolerances.ts';
 
 /**
- * Kendall's S of 32 of 45: of ten sections in random order about 2 of 1000 rise as steadily. Queues
- * remember, so the baseline's own rises are asked as well.
+ * Kendall's S of 32 of 45: of ten sections in random order, about 2 of 1000 rise as steadily. Queues
+ * carry over between sections, so the baseline's own rises are checked as well.
  */
 const steadyRise = 0.7;
 
@@ -17,14 +17,14 @@ interface DriftLimits {
   /** As a share: 0.5 is +50 %. */
   readonly theta: number;
   readonly floorMs: number;
-  /** Whether what this machine was late by counts. */
+  /** Whether this machine's lateness is included. */
   readonly lag: 'with lag' | 'without lag';
 }
 
 /**
- * The sign of a service that gets more than it can do, whose percentiles depend on how long one watches:
- * its sections' medians rise steadily, past the tolerance and the floor, and end that far above the
- * baseline. A sentence where it does; `undefined` where not.
+ * Drift shows that a service receives more than it can handle; its percentiles then depend on the length
+ * of the test. The medians of its sections rise steadily, by more than the tolerance and the floor, and
+ * end that far above the baseline. Returns a sentence, or `undefined` without drift.
  */
 export function driftOf(
   run: Measured,
@@ -41,7 +41,7 @@ export function driftOf(
   if (!reaches(beyond, limit)) return undefined;
   const spread = Math.sqrt(sampleVariance(rises) * (1 + 1 / runs.length));
   if (!(rise > centre + tQuantile(0.99, runs.length - 1) * spread)) return undefined;
-  // It must end slower than the baseline was, not begin faster.
+  // The run must end slower than the baseline, not merely begin faster.
   const endMs = Math.exp(mean(logs.slice(-Math.ceil(logs.length / 3))));
   const usualMs = latencyOf(whole, 'p50');
   if (!reaches(Math.log(endMs / usualMs), limit)) return undefined;

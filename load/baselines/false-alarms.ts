@@ -1,8 +1,8 @@
 /**
- * A suite compares dozens of figures at once, and of a hundred that are the same a few look worse. Over
- * all comparisons of one run of the suite a regression stands only if it is kept at a false discovery
- * rate of 5 %; what is dropped is inconclusive. Improvements likewise; dropped, they are a pass.
- * Critical evidence and drift stand by themselves.
+ * Controls false alarms. A suite compares dozens of figures at once, and of a hundred that are unchanged
+ * a few look worse by chance. Over all comparisons of one run of the suite, regressions are kept at a
+ * false discovery rate of 5 %; the others become inconclusive. The same holds for improvements; those not
+ * kept become a pass. Critical evidence and drift are not filtered.
  */
 import { keptDiscoveries } from '../analysis/false-discoveries.ts';
 import type { MetricComparison } from './comparison.ts';

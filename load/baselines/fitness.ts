@@ -1,19 +1,19 @@
-/** Whether a run is worth comparing others with, by its figures: long enough, and by a generator in time. */
+/** Whether a run's figures allow it to become a baseline: it must be long enough and its generator in time. */
 import { formatMs } from '../platform/duration.ts';
 import type { BaselineRun, StoredFigures } from './baseline-run.ts';
 import { runsForVerdict } from './compare.ts';
 import { lackOf, measuredIn } from './measured.ts';
 import type { ComparedPercentile, Tolerances } from './tolerances.ts';
 
-/** A lag of more than this share of the median hides what gets slower later. */
+/** A larger lag, as a share of the median, would hide a later slowdown. */
 const mostLag = 0.1;
 
-/** Why this run must not become a baseline; `undefined` where it may. */
+/** Why this run must not become a baseline; `undefined` if it may. */
 export function unfitnessOf(run: BaselineRun, tolerances: Tolerances): string | undefined {
   return shortnessOf(run, tolerances) ?? latenessOf(run, tolerances.latencyFloorMs);
 }
 
-/** Whether even the task with the most requests has too few for a percentile that is compared. */
+/** Whether even the task with the most requests has too few for a compared percentile. */
 function shortnessOf(run: BaselineRun, tolerances: Tolerances): string | undefined {
   const requests = ({ figures }: BaselineRun['all']): number => figures.total_requests;
   const [busiest] = [...run.tasks].sort((a, b) => requests(b) - requests(a));
@@ -31,7 +31,7 @@ function lackIn(run: BaselineRun, task: string, { latency }: Tolerances): string
   return lacks[0];
 }
 
-/** Why the run's latencies are this machine's as much as the system's; `undefined` where they are not. */
+/** Why this machine's lateness affects the run's latencies too much; `undefined` if it does not. */
 export function latenessOf(run: BaselineRun, floorMs: number): string | undefined {
   const late = run.tasks.find(({ lagMs, figures }) => isLate(lagMs?.p99, figures, floorMs));
   if (late !== undefined) return latenessText(late.lagMs!.p99!, late.figures, ` of "${late.name}"`);
@@ -50,13 +50,13 @@ function isLate(
 
 function latenessText(lagMs: number, figures: StoredFigures, where: string): string {
   return (
-    `this machine started requests${where} up to ${formatMs(lagMs)} late (p99), more than a tenth of ` +
+    `this machine sent requests${where} ${formatMs(lagMs)} late at p99, more than a tenth of ` +
     `their median of ${formatMs(figures.median_latency_ms!)}: a later slowdown would be hidden; ` +
     'measure it on a quieter machine'
   );
 }
 
-/** What a reader of the new baseline should know: what it can't tell, and that it is one run in place of more. */
+/** Notes on the new baseline: what it cannot show, and that it replaces several runs by one. */
 export function notesOnBaseline(
   run: BaselineRun,
   tolerances: Tolerances,

@@ -1,6 +1,6 @@
 /**
- * The file of a test's history on one environment: a line per run, appended, committed by CI. With
- * `LOAD_HISTORY=1` each load leaves its line there.
+ * The file of a test's history in one environment, with one line per run. CI appends to it and commits
+ * it. With `LOAD_HISTORY=1` each load appends a line.
  */
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -18,7 +18,7 @@ export function historyPath(folder: string, environment: string, testId: string)
   return join(folder, environment, 'history', `${testId}.jsonl`);
 }
 
-/** Oldest first; none where there is no file. Throws with the path and the line that can't be read. */
+/** Oldest first; empty if there is no file. Throws with the path and the line that cannot be read. */
 export function readHistory(path: string): HistoryLine[] {
   if (!existsSync(path)) return [];
   return readFileSync(path, 'utf8')
@@ -28,7 +28,7 @@ export function readHistory(path: string): HistoryLine[] {
     .map(({ text, where }) => lineIn(text, where));
 }
 
-/** In one write, so that two runs at once leave two whole lines. */
+/** Appends in one write, so that two runs at once leave two complete lines. */
 export function appendHistory(path: string, line: HistoryLine): void {
   mkdirSync(dirname(path), { recursive: true });
   appendFileSync(path, `${JSON.stringify(line)}\n`);
@@ -39,7 +39,7 @@ function lineIn(text: string, where: string): HistoryLine {
   try {
     value = JSON.parse(text);
   } catch (error) {
-    throw new Error(`${where}: ${(error as Error).message}; take the line out, or bring it back`, {
+    throw new Error(`${where}: ${(error as Error).message}; remove the line, or restore it`, {
       cause: error,
     });
   }
@@ -47,7 +47,7 @@ function lineIn(text: string, where: string): HistoryLine {
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new Error(
-    `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'no line of a history'}; ` +
+    `${where}: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not a line of a history'}; ` +
       `accepted are lines of schema ${historySchema}`,
   );
 }
@@ -55,35 +55,35 @@ function lineIn(text: string, where: string): HistoryLine {
 interface HistoryOptions {
   /** The folder of all baselines. */
   readonly baselines: string;
-  /** Whether the load's figures were accepted as they are (`-u`): the history begins anew. */
+  /** Whether the load was accepted as a new baseline (`-u`), so that the history starts again. */
   readonly isUpdate: boolean;
 }
 
-/** A merge reads these alone: the settings of its slices make no sense there. */
+/** The only settings that a merge reads, since the settings of its slices have no meaning there. */
 const ofHistory = settingsSchema.pick({ LOAD_HISTORY: true, LOAD_ENVIRONMENT: true });
 
-/** What is known of the load's test on this environment, by the same plan; its own line included. */
+/** The history of the load's test in this environment with the same plan, including its own line. */
 export function knownHistory({ plan }: Result, baselines: string): HistoryLine[] {
   const { LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
   const own = planFingerprint(planKeyOf(plan));
-  // Two loads of a test may have one id and be of two kinds: a recovery after a stress, say.
+  // Two loads of a test may have one id and be different, such as a recovery after a stress load.
   return readHistory(historyPath(baselines, environment, plan.testId)).filter(
     (line) => line.plan === own,
   );
 }
 
-/** Whole loads of their planned course that a sound instrument measured, whatever their budgets say. */
+/** Only complete loads with a valid measurement are kept, whether they met their budgets or not. */
 export function keepHistory(load: JudgedLoad, { baselines, isUpdate }: HistoryOptions): void {
   const { LOAD_HISTORY, LOAD_ENVIRONMENT: environment } = ofHistory.parse(process.env);
   if (!LOAD_HISTORY || load.plan.slice.count > 1 || load.stages.length > 0) return;
   const { verdict, shortened, interrupted } = load.verdict;
   if (shortened || interrupted || (verdict !== 'pass' && verdict !== 'fail')) return;
   const run = captureRun(load, { environment });
-  // As no baseline: what it hides is no new normal either.
+  // As for a baseline: a run that hides slowdowns must not count as normal.
   const isLate = latenessOf(run, defaultTolerances.latencyFloorMs) !== undefined;
   const line = historyLineOf(run, isUpdate && verdict === 'pass' && !isLate);
   const path = historyPath(baselines, environment, load.plan.testId);
-  // Slices may be merged again, when the last of them has come.
+  // Slices may be merged again when the last of them has arrived.
   const isKnown = readHistory(path).some(
     ({ runId, startedAt }) => runId === line.runId && startedAt === line.startedAt,
   );

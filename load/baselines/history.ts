@@ -1,6 +1,6 @@
 /**
- * The history of a test on one environment: a line per run. From ten earlier runs on it says what the
- * next one should look like, which finds what creeps too slowly for any comparison of two.
+ * The history of a test in one environment: one line per run. After ten runs it predicts the next one,
+ * which finds changes that are too slow for a comparison of two runs.
  */
 import { z } from 'zod';
 import { tQuantile } from '../analysis/distributions.ts';
@@ -35,11 +35,11 @@ export const historyLineSchema = z.object({
   environment: z.string().min(1),
   /** UTC, ISO 8601. */
   startedAt: z.iso.datetime(),
-  /** Runs of another plan are another history. */
+  /** A run with another plan belongs to another history. */
   plan: z.string().min(1),
-  /** A reference service is as fast as the CPU that it runs on: another one is another history, too. */
+  /** A reference service is as fast as its CPU, so another CPU means another history. */
   cpu: z.string().optional(),
-  /** This run was accepted as the new normal: what was before it is no longer asked. */
+  /** This run was accepted as the new normal; earlier runs are ignored. */
   accepted: z.boolean().optional(),
   all: storedFiguresSchema,
   tasks: z.array(z.object({ name: z.string().min(1), figures: storedFiguresSchema })),
@@ -62,7 +62,7 @@ export function historyLineOf(run: BaselineRun, accepted = false): HistoryLine {
   };
 }
 
-/** The same without how late this machine started requests, at each percentile. */
+/** The same line without this machine's lateness at each percentile. */
 export function historyLineWithoutLag(run: BaselineRun): HistoryLine {
   const without = (ms: number | null, lagMs = 0): number | null =>
     ms === null ? null : Math.max(0.001, ms - lagMs);
@@ -78,18 +78,21 @@ export function historyLineWithoutLag(run: BaselineRun): HistoryLine {
   return { ...historyLineOf(run), tasks };
 }
 
-/** `warning`: unlike the runs before it, by their median, though not beyond what is predicted. */
+/** `warning`: it differs from the median of the earlier runs, but is within the prediction. */
 type HistoryVerdict = 'pass' | 'warning' | 'regression' | 'too few';
 
 export interface HistoryFinding {
-  /** Absent: over all tasks. */
+  /** Absent for all tasks together. */
   readonly task?: string;
   readonly metric: 'avg' | 'p50' | 'p95' | 'throughput';
   readonly verdict: HistoryVerdict;
-  /** Earlier runs that were asked. */
+  /** Number of earlier runs used. */
   readonly earlier: number;
   readonly observed: number;
-  /** The geometric mean of the earlier runs, and the worst that they predict; absent where too few. */
+  /**
+   * The geometric mean of the earlier runs, and the worst value that they predict. Absent if there are
+   * too few.
+   */
   readonly expected?: number;
   readonly limit?: number;
 }
@@ -97,7 +100,7 @@ export interface HistoryFinding {
 interface Metric {
   readonly name: HistoryFinding['metric'];
   readonly figureOf: (figures: StoredFigures) => number | undefined;
-  /** −1 where less is worse. */
+  /** −1 if lower is worse. */
   readonly worse: 1 | -1;
 }
 
@@ -108,7 +111,7 @@ const metrics: readonly Metric[] = [
   { name: 'throughput', figureOf: ({ rps }) => rps, worse: -1 },
 ];
 
-/** Lines are never known more precisely than this: a machine is a little different every night. */
+/** The least assumed spread, since a machine is a little different every night. */
 const smallestSpread = 0.02;
 
 /** `earlier`: the lines of the test's file before this one, oldest first. */
@@ -142,7 +145,7 @@ export function judgeHistory(
   return [...ofTasks, ...overAll];
 }
 
-/** The accepted run itself is the first of the new normal. */
+/** The accepted run is itself the first of the new normal. */
 function sinceAccepted(lines: readonly HistoryLine[]): readonly HistoryLine[] {
   const last = lines.findLastIndex(({ accepted }) => accepted === true);
   return last < 0 ? lines : lines.slice(last);
@@ -163,7 +166,7 @@ function judgeMetric(
     .map(figureOf)
     .filter((figure) => figure !== undefined && figure > 0 && figure < Infinity)
     .map((figure) => worse * Math.log(figure!))
-    // A night that was red is no part of what the next one should be like, until it is accepted.
+    // A red run is not used to predict the next ones, until it is accepted.
     .reduce<number[]>((kept, log) => {
       if (kept.length < runsForPrediction || !isWorse(log, kept)) kept.push(log);
       return kept;
@@ -178,7 +181,10 @@ function judgeMetric(
   return [{ ...head, verdict, expected, limit: Math.exp(worse * bound) }];
 }
 
-/** One-sided 99 % prediction interval of the next value (Hahn & Meeker, "Statistical Intervals", 4.7). */
+/**
+ * Bound of the one-sided 99 % prediction interval of the next value (Hahn & Meeker, "Statistical
+ * Intervals", 4.7).
+ */
 export function predictionBound(logs: readonly number[]): number {
   const n = logs.length;
   const spread = Math.max(smallestSpread, Math.sqrt(sampleVariance(logs)));
@@ -205,14 +211,14 @@ function isBeyondTolerance(
 
 interface HistoryComparison {
   readonly comparisons: readonly MetricComparison[];
-  /** Unlike the runs before, though not beyond what they predict. */
+  /** Notes on values that differ from earlier runs but are within the prediction. */
   readonly notes: readonly string[];
 }
 
 /**
- * Nothing where there are too few earlier runs. Lines older than `since` (ISO 8601) are not asked, nor is
- * the run's own, if it is there already. What is no worse `withoutLag`, the line without this machine's own
- * lateness, proves nothing.
+ * Empty if there are too few earlier runs. Lines older than `since` (ISO 8601) and the run's own line are
+ * not used. A value that is not worse in the line `withoutLag` (without this machine's lateness) proves
+ * nothing.
  */
 export function compareWithHistory(
   lines: readonly HistoryLine[],

@@ -1,4 +1,4 @@
-/** One task of a run, or all of them, with its histograms: what the parts of the comparison look at. */
+/** One task of a run, or all tasks, with its histograms: the input of all comparisons. */
 import { mean, sectionVariance, type LogEstimate } from '../analysis/log-difference.ts';
 import type { Share } from '../analysis/share-tests.ts';
 import { quantileOf, type Statistic } from '../metrics/definitions.ts';
@@ -26,7 +26,7 @@ export interface Measured {
   readonly judgedMs: number;
   /** How late this machine started the task's requests. */
   readonly lagMs: NonNullable<BaselineTask['lagMs']>;
-  /** Response times (µs) of the task's ok requests that met no lateness of this machine, where known. */
+  /** Response times (µs) of the task's ok requests that this machine's lateness did not affect, if known. */
   readonly clean: Histogram | undefined;
   readonly sections: readonly RunSection[];
   readonly whole: MeasuredSection;
@@ -38,8 +38,8 @@ export interface Measured {
 const fewestSections = 4;
 
 /**
- * `undefined` where the run has no such task. Without a task: all of them, counts only, since a
- * percentile over several tasks moves with their shares and is not compared.
+ * `undefined` if the run has no such task. Without a task: the counts of all tasks, without percentiles,
+ * since those change with the mix of tasks and are not compared.
  */
 export function measuredIn(
   run: BaselineRun,
@@ -83,13 +83,13 @@ function mergedSection(
   return { durationMs, outcomes, responseTime };
 }
 
-/** The runs of a baseline, and all of them as one. */
+/** The runs of a baseline, and all of them merged. */
 export interface MeasuredBaseline {
   readonly runs: readonly Measured[];
   readonly whole: MeasuredSection;
 }
 
-/** `undefined` where a run has no such task. */
+/** `undefined` if a run has no such task. */
 export function measuredBaseline(
   baseline: readonly BaselineRun[],
   task?: string,
@@ -104,19 +104,16 @@ export function measuredBaseline(
   return { runs, whole };
 }
 
-/**
- * In ms; over all scheduled requests, so ∞ where the rank lies among those that are not ok; NaN where
- * there are none.
- */
+/** In ms, over all scheduled requests: ∞ if the rank is among those that are not ok, NaN if there are none. */
 export function latencyOf(section: MeasuredSection, statistic: Statistic): number {
   const { responseTime, outcomes } = section;
   return statisticOf(responseTime, statistic, scheduledOf(outcomes)) / 1000;
 }
 
 /**
- * As `latencyOf`, without what this machine's own lateness may have added: the lag at the same percentile
- * is taken out, and where it is known which requests met no lateness, it is no more than theirs. `undefined`
- * where these are too few for it.
+ * Like `latencyOf`, without what this machine's lateness may have added: the lag at the same percentile
+ * is subtracted, and the result is at most that of the unaffected requests, if they are known.
+ * `undefined` if there are too few of them.
  */
 export function latencyWithoutLag(
   run: Measured,
@@ -126,7 +123,7 @@ export function latencyWithoutLag(
   const withoutLag = Math.max(0, latencyOf(whole, statistic) - (lagMs[statistic] ?? 0));
   if (clean === undefined) return withoutLag;
   const scheduled = scheduledOf(whole.outcomes);
-  // Nobody knows which of those that are not ok are clean: their share stays.
+  // It is unknown which of the requests that are not ok were affected, so their share is kept.
   const total = Math.ceil((clean.count * scheduled) / Math.max(1, whole.responseTime.count));
   if (total < neededFor(statistic)) return undefined;
   return Math.min(withoutLag, statisticOf(clean, statistic, total) / 1000);
@@ -137,7 +134,7 @@ function neededFor(statistic: Statistic): number {
   return q === undefined ? 2 : samplesNeeded(q);
 }
 
-/** Why the percentile of this run says nothing; `undefined` where it does. */
+/** Why the percentile of this run cannot be used; `undefined` if it can. */
 export function lackOf({ whole, sections }: Measured, statistic: Statistic): string | undefined {
   const scheduled = scheduledOf(whole.outcomes);
   const needed = neededFor(statistic);
@@ -147,7 +144,7 @@ export function lackOf({ whole, sections }: Measured, statistic: Statistic): str
   return `requests in ${used} of ${sections.length} sections only, ${fewestSections} are needed`;
 }
 
-/** The sections' medians as logarithms, with what this machine was late by or without. */
+/** The logarithms of the sections' medians, with or without this machine's lateness. */
 export function medianLogs(run: Measured, lag: 'with lag' | 'without lag'): number[] {
   const logs = sectionLogs(run, 'p50');
   if (lag === 'with lag') return logs;
@@ -155,7 +152,7 @@ export function medianLogs(run: Measured, lag: 'with lag' | 'without lag'): numb
   return logs.map((log, index) => logOf(Math.exp(log) - used[index]!.lagP50Ms));
 }
 
-/** The sections' percentiles as logarithms; one that is ∞ counts as the slowest that was answered. */
+/** The logarithms of the sections' percentiles. One that is ∞ counts as the slowest answer. */
 function sectionLogs({ sections, whole }: Measured, statistic: Statistic): number[] {
   const slowest = latencyOf({ ...whole, outcomes: { ok: whole.responseTime.count } }, 'max');
   return sections
@@ -172,12 +169,15 @@ export function latencyEstimate(measured: Measured, statistic: Statistic): LogEs
   return { log, ...varianceOf(sectionLogs(measured, statistic), log) };
 }
 
-/** The logarithm of a latency in ms; no latency is taken for less than 1 µs. */
+/** The logarithm of a latency in ms, of at least 1 µs. */
 export function logOf(ms: number): number {
   return Math.log(Math.max(0.001, ms));
 }
 
-/** NaN of nothing. Open model: achieved over offered, since arrivals wait for nobody; else requests ok per second. */
+/**
+ * Ok requests per second; in an open model achieved over offered, since arrivals do not wait. NaN if
+ * there were none.
+ */
 export function throughputOf({ openModel, okPerSecond, scheduledPerSecond }: Measured): number {
   return openModel ? okPerSecond / scheduledPerSecond : okPerSecond;
 }

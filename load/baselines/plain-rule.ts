@@ -1,8 +1,8 @@
 /**
- * The rule for plain figures: no histograms, no plan. `significance: 'off'` is the thresholds alone: a
- * figure that passes its threshold is critical, whatever it rests on, and so are errors where the
- * baseline had none. It cries wolf on noise. `on` asks for evidence, which counts give for errors and
- * nothing gives for the rest.
+ * The rule for plain figures, without histograms or plan. `significance: 'off'` uses the thresholds
+ * alone: a figure that exceeds its threshold is critical, whatever it is based on, and so are errors if
+ * the baseline had none. This gives false alarms on noise. `on` requires evidence, which only counts of
+ * errors can give.
  */
 import { formatMs } from '../platform/duration.ts';
 import { defined } from '../platform/defined.ts';
@@ -23,12 +23,12 @@ import { storedMs, type BaselineRun, type StoredFigures } from './baseline-run.t
 import type { Judged, MetricComparison } from './comparison.ts';
 import { exceeds, reaches, type ComparedPercentile, type Tolerances } from './tolerances.ts';
 
-/** The figures of one test, or of one task of it. What was not measured is absent. */
+/** The figures of one test or one of its tasks. Figures that were not measured are absent. */
 export interface PlainFigures {
   readonly users?: string;
   readonly averageMs?: number;
   readonly medianMs?: number;
-  /** `Infinity` where more requests failed than the percentile leaves room for. */
+  /** `Infinity` if more requests failed than the percentile allows. */
   readonly p95Ms?: number;
   readonly p99Ms?: number;
   readonly requestsPerSecond?: number;
@@ -50,7 +50,7 @@ export interface PlainOptions {
   readonly significance: 'on' | 'off';
 }
 
-/** Plain figures have only these of the percentiles that tolerances name. */
+/** The percentiles among the plain figures. */
 export const latencyFigures: Readonly<Partial<Record<ComparedPercentile, NumberKey>>> = {
   p50: 'medianMs',
   p95: 'p95Ms',
@@ -73,7 +73,7 @@ export function plainRule(pair: PlainPair, options: PlainOptions): MetricCompari
   });
 }
 
-/** Nothing is as it should be where nothing was answered: there is no better and no worse than that. */
+/** If nothing was answered, no figure is a pass or an improvement. */
 function unlikeAny(one: Judged): Judged {
   if (one.verdict === 'no-data') return one;
   return { ...one, verdict: 'no-data', evidence: 'every request of the baseline failed' };
@@ -83,7 +83,7 @@ type NumberKey = Exclude<keyof PlainFigures, 'users'>;
 type Head = Pick<Judged, 'metric' | 'unit' | 'tolerance'>;
 type Found = Pick<Judged, 'verdict' | 'evidence'>;
 
-/** Judges the two figures where both sides have them. */
+/** Judges the two figures if both sides have them. */
 export function compared(
   was: number | undefined,
   is: number | undefined,
@@ -102,7 +102,7 @@ function missingText(was: number | undefined, is: number | undefined): string {
   return `the ${was === undefined ? 'baseline' : 'run'} has no such figure`;
 }
 
-/** What a threshold says of a change; with significance, that it is no evidence, and why. */
+/** The verdict of a threshold on a change. With significance it says that there is no evidence, and why. */
 export function beyond(
   { significance }: PlainOptions,
   { tolerance }: Head,
@@ -131,7 +131,7 @@ function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOpti
     return { ...head, baseline: undefined, observed: undefined, verdict: 'no-data', evidence };
   }
   return compared(pair.baseline[key], pair.observed[key], head, (was, is) => {
-    // Locust rounds to whole milliseconds: what is quick was 0 ms, and is quick still.
+    // Locust rounds to whole milliseconds, so a quick answer is 0 ms on both sides.
     if (was === 0 && !reaches(is, latencyFloorMs)) {
       const evidence = `0 ms became ${formatMs(is)}; by less than ${formatMs(latencyFloorMs)}`;
       return { verdict: 'pass', evidence };
@@ -140,7 +140,7 @@ function latency(pair: PlainPair, metric: ComparedPercentile, options: PlainOpti
       const evidence = `no change can be told from a baseline of ${was === 0 ? '0 ms' : '∞'}`;
       return { verdict: 'no-data', evidence };
     }
-    // An answer takes some time: nobody measured this one.
+    // An answer always takes some time, so this was not measured.
     if (is === 0 && reaches(was, latencyFloorMs)) {
       return { verdict: 'no-data', evidence: `${formatMs(was)} can't have become 0 ms` };
     }
@@ -177,7 +177,7 @@ function errorRate(pair: PlainPair, options: PlainOptions): Judged {
   });
 }
 
-/** `undefined` where a side has a rate alone: it has too few digits to count with. */
+/** `undefined` if a side has only a rate, which is too rounded to compute counts from. */
 function countsOf({ baseline, observed }: PlainPair): ErrorSides | undefined {
   const shares = [observed, baseline].map(({ failures, requests }) =>
     failures === undefined || requests === undefined
@@ -208,7 +208,10 @@ function throughput(pair: PlainPair, options: PlainOptions): Judged {
   });
 }
 
-/** Runs with histograms by this rule: one figure per side. Tasks that the baseline lacks are left out. */
+/**
+ * Compares runs with histograms by this rule, with one figure per side. Tasks missing in the baseline are
+ * left out.
+ */
 export function compareRunsPlainly(
   run: BaselineRun,
   baseline: readonly BaselineRun[],
@@ -244,7 +247,7 @@ function figuresOfStored(figures: StoredFigures): PlainFigures {
   });
 }
 
-/** Each figure is the middle one of the runs'; requests and failures are added up. */
+/** Each figure is the median of the runs; requests and failures are added up. */
 function middleFigures(runs: readonly PlainFigures[]): PlainFigures {
   const sum = (key: 'requests' | 'failures'): number =>
     runs.reduce((total, figures) => total + (figures[key] ?? 0), 0);

@@ -1,11 +1,9 @@
-/** The hard key of a baseline: what must agree for two runs to be comparable, and what differs. */
+/** The key of a baseline: what must be equal for two runs to be comparable, and how two keys differ. */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../metrics/log/schema.ts';
 import type { PlanKey } from './baseline-run.ts';
 
-/**
- * Budgets are left out: a limit changes no request. So are addresses, seeds, slices and machines.
- */
+/** The key leaves out budgets, which change no request, as well as addresses, seeds, slices and machines. */
 export function planKeyOf(plan: Plan): PlanKey {
   const { system, scenario, level, timeScale } = plan;
   const streams = plan.streams.map(
@@ -22,11 +20,11 @@ export function planKeyOf(plan: Plan): PlanKey {
     }),
   );
   const key = { system, scenario, level, timeScale, target: plan.target.kind, streams };
-  // As it will come out of a file: without what is undefined.
+  // The form in which it is read from a file, without undefined values.
   return JSON.parse(JSON.stringify(key)) as PlanKey;
 }
 
-/** What differs, as `streams.0.workload.users: 50, was 100`; empty where the keys agree. */
+/** The differences, such as `streams.0.workload.users: 50, was 100`; empty if the keys are equal. */
 export function planDifferences(baseline: PlanKey, observed: PlanKey): string[] {
   const before = new Map(leavesOf(baseline, ''));
   const now = new Map(leavesOf(observed, ''));
@@ -36,7 +34,7 @@ export function planDifferences(baseline: PlanKey, observed: PlanKey): string[] 
     .map((path) => `${path}: ${now.get(path) ?? 'nothing'}, was ${before.get(path) ?? 'nothing'}`);
 }
 
-/** The same for equal keys, in whatever order they are written. */
+/** Equal keys have equal fingerprints, whatever the order of their fields. */
 export function planFingerprint(key: PlanKey): string {
   const leaves = leavesOf(key, '').map(([path, value]) => `${path}=${value}`);
   return createHash('sha256').update(leaves.sort().join('\n')).digest('hex').slice(0, 16);

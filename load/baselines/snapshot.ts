@@ -1,4 +1,4 @@
-/** What becomes of a run beside its baseline: compared with it, or written as one. Plain decisions. */
+/** Decides whether a run is compared with its baseline or written as one. */
 import type { BaselineRun } from './baseline-run.ts';
 import { readBaseline, withRun, writeBaseline, type BaselineFile } from './baseline-file.ts';
 import { redVerdicts, type MetricComparison } from './comparison.ts';
@@ -10,20 +10,20 @@ import type { Tolerances } from './tolerances.ts';
 export const snapshotModes = ['all', 'changed', 'missing', 'none', 'default'] as const;
 export type SnapshotMode = (typeof snapshotModes)[number];
 
-/** Whether `-u` was given: then a baseline is written, whether there was one or not. */
+/** True with `-u`: the baseline is written whether there was one or not. */
 export function isUpdate(mode: SnapshotMode): boolean {
   return mode === 'all' || mode === 'changed';
 }
 
 export interface SnapshotRequest {
-  /** Where the baseline's file is. */
+  /** Path of the baseline's file. */
   readonly path: string;
   readonly mode: SnapshotMode;
-  /** Whether the test must have a baseline. Without one that is not required, nothing is compared. */
+  /** Whether the test must have a baseline. If not, a missing baseline means that nothing is compared. */
   readonly isRequired: boolean;
-  /** Why this run must not become a baseline, whatever its figures: undefined where it may. */
+  /** Why this run must not become a baseline, apart from its figures; undefined if it may. */
   readonly unfit: string | undefined;
-  /** By these others will be compared with it. */
+  /** The tolerances with which later runs will be compared. */
   readonly tolerances: Tolerances;
   readonly capture: () => BaselineRun;
   readonly compare: (run: BaselineRun, baseline: readonly BaselineRun[]) => Comparison;
@@ -34,21 +34,21 @@ export interface Snapshot {
   /** Its first words say what happened: `Baseline written:`, `Baseline kept:`, `No baseline:`, … */
   readonly headline: string;
   readonly comparisons: readonly MetricComparison[];
-  /** What a reader should know and no verdict depends on. */
+  /** Notes that do not change the verdict. */
   readonly notes: readonly string[];
-  /** So many of the baseline's runs were compared with. */
+  /** Number of the baseline's runs that were compared. */
   readonly runs: number;
 }
 
-/** `--ignore-snapshots`, which means baselines as well. */
+/** `--ignore-snapshots` applies to baselines as well. */
 export const ignoredSnapshot = said(true, 'Baseline not compared: the runner ignores snapshots');
 
 export const steeredSnapshot = said(
   true,
-  'Baseline not compared: the load was steered while it ran, and the baseline is of its planned course',
+  'Baseline not compared: the load was steered while it ran, and the baseline is that of the planned load',
 );
 
-/** Throws where the file can't be read, or written; it is left as it was then. */
+/** Throws, without changing the file, if it cannot be read or written. */
 export function takeSnapshot(request: SnapshotRequest): Snapshot {
   const { path, mode, isRequired } = request;
   const file = readBaseline(path);
@@ -68,7 +68,7 @@ export function takeSnapshot(request: SnapshotRequest): Snapshot {
   return said(mode === 'missing', `Baseline written: ${path} (there was none); commit it`, notes);
 }
 
-/** The run, or why it must not become a baseline. */
+/** The run as a baseline, or why it must not become one. */
 function madeBaseline({
   unfit,
   tolerances,

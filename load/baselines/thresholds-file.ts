@@ -1,6 +1,6 @@
 /**
- * `thresholds.json`: what all comparisons tolerate, by system and metric. It is committed, so that a change
- * of what counts as a regression is reviewed as code is; `toMatchBaseline` and `npm run compare` read it.
+ * `thresholds.json`: the tolerances of all comparisons, by system and metric. It is committed, so that
+ * changes of what counts as a regression are reviewed. `toMatchBaseline` and `npm run compare` read it.
  */
 import { existsSync } from 'node:fs';
 import { defined } from '../platform/defined.ts';
@@ -8,14 +8,14 @@ import { readJsonFile, refuseNewer } from '../platform/json-file.ts';
 import { wrongFields } from '../platform/wrong-fields.ts';
 import { thresholdsFileSchema, type Thresholds } from './tolerances.ts';
 
-/** Grows when a reader of the old file would misread the new one. */
+/** Raised when a reader of the old file would misread the new one. */
 const thresholdsSchema = 1;
 
 export const thresholdsName = 'thresholds.json';
 
 /**
- * Nothing where there is no such file: the defaults hold. Throws, with the path and each wrong field, its
- * value and what is accepted.
+ * Empty if there is no such file, so that the defaults apply. Throws, with the path and each wrong field,
+ * its value and what is accepted.
  */
 export function readThresholds(path: string): Thresholds {
   if (!existsSync(path)) return {};

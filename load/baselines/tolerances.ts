@@ -1,4 +1,4 @@
-/** What a run may lose against its baseline before evidence is asked for. */
+/** How much worse a run may be than its baseline before evidence is required. */
 import { z } from 'zod';
 import { knownKeys } from '../platform/wrong-fields.ts';
 
@@ -16,30 +16,30 @@ const points = above0(accepted.points);
 export const comparedPercentiles = ['p50', 'p75', 'p90', 'p95', 'p99', 'avg'] as const;
 
 const tolerancesShape = {
-  /** Latencies, as a share of the baseline's: 0.5 is +50 %. avg, p50 and p95, and whatever is named. */
+  /** Latencies as a share of the baseline's: 0.5 is +50 %. Default: avg, p50 and p95. */
   latency: z.partialRecord(z.enum(comparedPercentiles), share, {
     error: knownKeys(comparedPercentiles),
   }),
-  /** Changes below this are no regression and no drift, whatever their share. */
+  /** Smaller changes in ms are neither a regression nor a drift, whatever their share. */
   latencyFloorMs: z.number({ error: accepted.ms }).nonnegative({ error: accepted.ms }),
   /** Percentage points: 0.5 is from 1 % to 1.5 %. */
   errorRatePoints: points,
-  /** As a share of the baseline's: 0.3 is −30 %, which still passes. */
+  /** As a share of the baseline's: 0.3 means that −30 % still passes. */
   throughputDrop: above0(accepted.drop).max(1, { error: accepted.drop }),
-  /** Percentage points, of plain figures; a load has budgets for it. */
+  /** Percentage points, for plain figures; a load has budgets for it. */
   vectorTimeoutPoints: points,
-  /** So many are accepted in plain figures, whatever the baseline had; a load has budgets for it. */
+  /** The accepted number in plain figures, whatever the baseline had; a load has budgets for it. */
   sandboxViolations: z.int({ error: accepted.count }).nonnegative({ error: accepted.count }),
 };
 const error = knownKeys(Object.keys(tolerancesShape));
 const everyTolerance = z.strictObject(tolerancesShape, { error });
 export type Tolerances = z.infer<typeof everyTolerance>;
 
-/** Those that are named replace the defaults. */
+/** Stated tolerances replace the defaults. */
 export const tolerancesSchema = everyTolerance.partial();
 export type ComparedPercentile = keyof Tolerances['latency'];
 
-/** The values of the pipelines that this suite replaces; `thresholds.json` states them, and may others. */
+/** The values of the pipelines that this suite replaces. `thresholds.json` states them and may change them. */
 export const defaultTolerances: Tolerances = {
   latency: { avg: 0.5, p50: 0.5, p95: 0.5 },
   latencyFloorMs: 5,
@@ -49,10 +49,10 @@ export const defaultTolerances: Tolerances = {
   sandboxViolations: 0,
 };
 
-/** What is tolerated, of all systems and of each; a test may state it, or a file for all tests. */
+/** Tolerances for all systems and for each. A test may state them, or a file for all tests. */
 const thresholdsShape = {
   tolerances: tolerancesSchema,
-  /** By system; over `tolerances`. */
+  /** By system; they override `tolerances`. */
   systems: z.record(z.string(), tolerancesSchema),
 };
 
@@ -66,8 +66,8 @@ export const comparisonOptionsSchema = z
   .partial();
 
 /**
- * What a comparison with a baseline tolerates: latencies and throughput as shares, errors as percentage points.
- *
+ * What a comparison with a baseline tolerates: latencies and throughput as shares, errors as percentage
+ * points.
  * @example
  * const options: ComparisonOptions = { tolerances: { latency: { p95: 0.2 }, throughputDrop: 0.1 } };
  * expect(result).toMatchBaseline(options);
@@ -82,7 +82,7 @@ export const thresholdsFileSchema = z
   )
   .partial();
 
-/** The defaults, changed by each of `stated` in turn: for all systems, then for this one. */
+/** The defaults, overridden by each of `stated` in turn: for all systems, then for this one. */
 export function tolerancesOf(system: string, ...stated: readonly Thresholds[]): Tolerances {
   const layers = stated.flatMap(({ tolerances = {}, systems = {} }) => {
     const own = Object.keys(systems).filter((name) => isSameSystem(name, system));
@@ -98,7 +98,7 @@ export function tolerancesOf(system: string, ...stated: readonly Thresholds[]): 
   );
 }
 
-/** The same for all spellings of a system: others write `web_shop` for what is `web-shop` here. */
+/** One key for all spellings of a system: some tools write `web_shop` for `web-shop`. */
 export function systemKey(name: string): string {
   return name.toLowerCase().replaceAll(/[-_ ]+/g, '-');
 }
@@ -107,17 +107,17 @@ export function isSameSystem(a: string, b: string): boolean {
   return systemKey(a) === systemKey(b);
 }
 
-/** `value ≥ limit`, forgiving what floating point makes of sums: 0.015 − 0.01 reaches 0.005. */
+/** `value ≥ limit`, tolerating floating point errors of sums: 0.015 − 0.01 reaches 0.005. */
 export function reaches(value: number, limit: number): boolean {
   return value >= limit - 1e-9 * Math.max(1e-3, Math.abs(limit));
 }
 
-/** `value > limit` beyond what floating point makes of products: 0.7 × 50 is not above 35. */
+/** `value > limit`, tolerating floating point errors of products: 0.7 × 50 is not above 35. */
 export function exceeds(value: number, limit: number): boolean {
   return value > limit + 1e-9 * Math.max(1e-3, Math.abs(limit));
 }
 
-/** What is there but undefined says nothing. */
+/** Removes fields that are undefined. */
 function given<T extends object>(some: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
   const entries = Object.entries(some).filter(([, value]) => value !== undefined);
   return Object.fromEntries(entries) as { [K in keyof T]?: Exclude<T[K], undefined> };

@@ -1,11 +1,11 @@
-/** Whether the log is whole: every request that was scheduled ended in exactly one outcome. */
+/** Checks that the log is complete: every scheduled request ended in exactly one outcome. */
 import { scheduledOf } from '../metrics/outcome.ts';
 import type { Plan, Result } from '../metrics/result/result.ts';
 import { outcomesOf } from '../metrics/result/select.ts';
 import { noFaults, only, type InstrumentFault, type InstrumentFaults } from './instrument-fault.ts';
 import { counted } from '../platform/words.ts';
 
-/** The length of the plan's phases, in ms: when the drain was to begin. */
+/** The length of the plan's phases, in ms: when the drain was planned to begin. */
 export function plannedMs({ streams }: Plan): number {
   return Math.max(0, ...streams.flatMap(({ phases }) => phases.map(({ endMs }) => endMs)));
 }
@@ -15,12 +15,12 @@ export function reachedMs({ timeline, end }: Result): number {
   return end?.atMs ?? timeline.at(-1)?.endMs ?? 0;
 }
 
-/** `12.3 s of 300 s`: in seconds, so that both figures can be compared and found in the charts. */
+/** `12.3 s of 300 s`: both in seconds, so that they can be compared and found in the charts. */
 export function progressText(result: Result): string {
   return `${secondsText(reachedMs(result))} of ${secondsText(plannedMs(result.plan))}`;
 }
 
-/** A log without its last line: the process that wrote it died. */
+/** The log has no last line, so the process that wrote it died. */
 export function brokenOffFault(result: Result): InstrumentFaults {
   if (result.end !== undefined) return noFaults;
   const observed = reachedMs(result);
@@ -32,10 +32,10 @@ export function brokenOffFault(result: Result): InstrumentFaults {
 }
 
 /**
- * Requests are counted three times: as they are scheduled, interval by interval; as they end, by outcome;
- * and by one counter of the whole run, which tells where a line of the log is lost. The three must agree.
- * They can't where a run crashed or a log breaks off (that of a slice, too), for what was in flight then
- * never ended: such a run is a failure or invalid already.
+ * Requests are counted three times: when they are scheduled, interval by interval; when they end, by
+ * outcome; and by one counter of the whole run, which shows whether a line of the log was lost. The three
+ * must agree. They cannot if a run crashed or a log breaks off (also a slice's), since the requests in
+ * flight never ended; such a run is already a failure or invalid.
  */
 export function accountingFaults(result: Result): InstrumentFaults {
   const { end, scheduled, series } = result;

@@ -1,10 +1,10 @@
-/** The budgets that every load test has, and the latency limits that other limits depend on. */
+/** The budgets that every load test has, and the latency limits from which other limits are derived. */
 import { quantileOf, trends, type TrendName } from '../metrics/definitions.ts';
 import type { Budget } from '../metrics/log/budget.ts';
 import { defined } from '../platform/defined.ts';
 import { parseBudget } from './parse.ts';
 
-/** What a row without a latency limit counts as, and the least that `longestStall` allows. */
+/** Used if there is no latency limit, and the least limit of `longestStall`. */
 const assumedLatencyMs = 2000;
 
 const fixedDefaults = [
@@ -16,13 +16,13 @@ const fixedDefaults = [
 
 interface DefaultsFor {
   readonly hasOnset?: boolean;
-  /** The load in the background that they are of. */
+  /** The background load that they apply to. */
   readonly background?: Budget['background'];
 }
 
 /**
- * The stated budgets and those defaults whose metric is not among them. A budget of a task or of a
- * label replaces no default: it says nothing about the rest of the run.
+ * The stated budgets, and the defaults whose metrics are not stated. A budget of a task or label replaces
+ * no default, since it says nothing about the rest of the run.
  */
 export function withDefaults(
   stated: readonly Budget[],
@@ -36,7 +36,7 @@ export function withDefaults(
   return [...stated, ...(hasOnset ? onsetBudgets(stated) : []), ...defaults];
 }
 
-/** The limits on percentiles once more, over the first seconds of a spike alone. */
+/** The limits on percentiles, applied also to the first seconds of a spike. */
 function onsetBudgets(stated: readonly Budget[]): Budget[] {
   return stated
     .filter(({ subject, op }) => {
@@ -44,19 +44,19 @@ function onsetBudgets(stated: readonly Budget[]): Budget[] {
       return isPercentile && (op === '<' || op === '<=');
     })
     .map((budget) => {
-      // Nobody asked for an early end by what a spike begins with.
+      // These rows are not stated by the test, so they must not abort the run.
       const own = { phase: 'onset', abortOnFail: undefined } as const;
       return defined({ ...budget, ...own, delayMs: undefined });
     });
 }
 
-/** The smallest upper limit on a latency, in ms; 2000 where none is stated. */
+/** The smallest upper limit on a latency, in ms; 2000 if none is stated. */
 export function tightestLatencyMs(budgets: readonly Budget[]): number {
   const limits = latencyLimitsMs(budgets);
   return limits.length === 0 ? assumedLatencyMs : Math.min(...limits);
 }
 
-/** The largest upper limit on a latency, in ms; 2000 where none is stated. */
+/** The largest upper limit on a latency, in ms; 2000 if none is stated. */
 export function largestLatencyMs(budgets: readonly Budget[]): number {
   const limits = latencyLimitsMs(budgets);
   return limits.length === 0 ? assumedLatencyMs : Math.max(...limits);
@@ -69,7 +69,7 @@ function latencyLimitsMs(budgets: readonly Budget[]): number[] {
     .map(({ limit }) => limit);
 }
 
-/** Built-in ones: what a trend of the user's own is a time of, nobody knows here. */
+/** Built-in trends only: what a user's own trend measures is not known here. */
 function isLatency(metric: string): boolean {
   return Object.hasOwn(trends, metric) && trends[metric as TrendName].isLatency;
 }

@@ -1,4 +1,7 @@
-/** What budgets ask of a run while it goes on: to end early, or to go on for want of samples. */
+/**
+ * Checks on the budgets while a run goes on: whether to abort it, or to extend it because samples are
+ * missing.
+ */
 import { judgedMs, type Plan, type Result } from '../metrics/result/result.ts';
 import { judgementLine } from './judgement-text.ts';
 import { judgeBudget } from './judge.ts';
@@ -17,21 +20,21 @@ export function abortReason(result: Result): string | undefined {
   return undefined;
 }
 
-/** Whether a budget has fewer samples than its percentile needs, as far as the run has got. */
+/** Whether a budget has fewer samples so far than its percentile needs. */
 export function lacksSamples(result: Result): boolean {
   return result.plan.budgets.some((budget) => {
     if (endsBefore(result.plan, streamOf(budget))) return false;
-    // A climb needs more minutes, not more requests.
+    // A rise needs more minutes, not more requests.
     if (budget.subject.kind === 'rise') return false;
-    // The first seconds of a spike do not come again.
+    // The first seconds of a spike cannot be extended.
     if (budget.phase !== undefined) return false;
     const { samples, needed } = observe(result, budget);
-    // Only percentiles need several; what nothing was recorded for will not come by waiting.
+    // Only percentiles need several samples. If nothing was recorded, waiting does not help.
     return needed > 1 && samples > 0 && samples < needed;
   });
 }
 
-/** A load in the background that has ended by itself gets no more samples, however long the load goes on. */
+/** A background load that has ended gets no more samples, however long the load goes on. */
 function endsBefore({ streams }: Plan, stream: number): boolean {
   const endMs = (n: number): number => streams[n]?.phases.at(-1)?.endMs ?? 0;
   return endMs(stream) < endMs(0);

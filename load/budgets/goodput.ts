@@ -1,6 +1,6 @@
 /**
- * Goodput: the requests that met all stated limits (of each metric the loosest stated percentile limit that
- * applies to the request). It can't be told from histograms, so each request is looked at as it is counted.
+ * Goodput: the requests that met all stated limits (for each metric the loosest percentile limit that
+ * applies to the request). Histograms do not show it, so each request is checked when it is counted.
  */
 import { quantileOf, trends, type TrendName } from '../metrics/definitions.ts';
 import type { Budget } from '../metrics/log/budget.ts';
@@ -8,13 +8,13 @@ import type { Sample } from '../metrics/record/sample.ts';
 import { meets } from './limit.ts';
 import { streamOf } from './observe/series.ts';
 
-/** Whether a request is good; `undefined` where no limit says anything of it, as of one that never streams. */
+/** Whether a request is good; `undefined` if no limit applies to it, as for one that never streams. */
 export type IsGood = (sample: Sample) => boolean | undefined;
 
-/** Every request has a value of these, or fails before it has one. */
+/** Every request has a value of these metrics, or fails before it has one. */
 const ofEachRequest: readonly string[] = ['responseTime', 'service'];
 
-/** How to tell; `undefined` where no budget asks for it, so that nothing need be looked at. */
+/** The check of a request; `undefined` if no budget needs it, so that requests are not checked at all. */
 export function goodputOf(budgets: readonly Budget[]): IsGood | undefined {
   if (!budgets.some(asksForGoodput)) return undefined;
   const byMetric = new Map<TrendName, Budget[]>();
@@ -40,7 +40,7 @@ export function goodputOf(budgets: readonly Budget[]): IsGood | undefined {
   };
 }
 
-/** Throws where goodput is asked for and no limit says what is good. */
+/** Throws if there is a budget on goodput and no limit that says what is good. */
 export function refuseEmptyGoodput(budgets: readonly Budget[]): void {
   const asking = budgets.find(asksForGoodput);
   if (asking === undefined || budgets.some(isLimit)) return;
@@ -54,7 +54,7 @@ function asksForGoodput({ subject }: Budget): boolean {
   return subject.metric === 'goodput' || subject.metric === 'goodputPerSecond';
 }
 
-/** Whether a budget is one of the limits by which requests are good. */
+/** Whether a budget is one of the limits that make a request good. */
 export function isLimit({ subject, op }: Budget): boolean {
   if (subject.kind !== 'trend' || !Object.hasOwn(trends, subject.metric)) return false;
   return quantileOf(subject.statistic) !== undefined && (op === '<' || op === '<=');

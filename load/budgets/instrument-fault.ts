@@ -1,10 +1,10 @@
-/** What a validity rule found wrong with the instrument, as data: reports render it. */
+/** A problem that a validity rule found with the load generator, as data for the reports. */
 export interface InstrumentFault {
   readonly rule: ValidityRule;
-  /** In the unit of the rule: shares 0 to 1, times in ms, counts. Missing: nobody recorded it. */
+  /** In the unit of the rule: shares from 0 to 1, times in ms, counts. Missing if it was not recorded. */
   readonly observed?: number | undefined;
   readonly limit: number;
-  /** The figure, its limit and what to do. */
+  /** The figure, its limit and what to do about it. */
   readonly text: string;
   readonly atMs?: number | undefined;
 }
@@ -13,7 +13,7 @@ export type ValidityRule =
   | 'utilisation'
   | 'loopDelay'
   | 'loopStall'
-  | 'scheduleLag'
+  | 'generatorLag'
   | 'generatorErrors'
   | 'accounting'
   | 'notStarted'
@@ -22,9 +22,9 @@ export type ValidityRule =
   | 'slices';
 
 export interface InstrumentFaults {
-  /** Each makes the run invalid. */
+  /** Each of them makes the run invalid. */
   readonly invalid: readonly InstrumentFault[];
-  /** Disturbances that leave the verdict standing. */
+  /** Disturbances that do not change the verdict. */
   readonly flags: readonly InstrumentFault[];
 }
 

@@ -1,12 +1,11 @@
 /**
  * Budgets are limits that must hold. A test states them (names.ts), the plan carries them parsed
- * (parse.ts), and here a result is judged by them: start reading with `judge`. What a budget looks at is
- * in observe/, whether the row stands on a machine that was late in standing/, what spoils the run as a
- * whole in validity.ts, the words in judgement-text.ts.
- *
+ * (parse.ts), and a result is judged by them here. Start reading here, at `judge`. observe/ computes the
+ * figures, standing/ decides whether a row is valid on a machine that was late, validity.ts has what
+ * makes the whole run invalid, judgement-text.ts the texts.
  * The verdict is `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without samples
- * never passes. A row that this machine's own lateness may have made what it is, is `undecided`: where no
- * other row is broken, that makes the run `invalid`.
+ * never passes. A row that could be different without this machine's lateness is `undecided`. If no other
+ * row is broken, an undecided row makes the run `invalid`.
  */
 import { formatMs } from '../platform/duration.ts';
 import type { Budget } from '../metrics/log/budget.ts';
@@ -32,26 +31,26 @@ type JudgementStatus = 'pass' | 'fail' | 'undecided' | 'no-data' | 'not-judged' 
 
 export interface Judgement extends Observation {
   readonly budget: Budget;
-  /** `query: p95{model=small}`: whose figure it is. */
+  /** The name of the row: `query: p95{model=small}`. */
   readonly name: string;
   readonly status: JudgementStatus;
   /** Why it is undecided. */
   readonly doubt?: Doubt | undefined;
-  /** Where this machine's lateness leaves the figure, in the unit of `value`. */
+  /** The range that the figure may have without this machine's lateness, in the unit of `value`. */
   readonly range?: FigureRange | undefined;
-  /** Passes, but its interval crosses the limit: another run might not. */
+  /** The row passes, but its interval crosses the limit, so another run might not pass. */
   readonly marginal: boolean;
 }
 
-/** How late this machine was over the judged time. */
+/** How late this machine was during the judged time. */
 export interface GeneratorLateness {
-  /** The lag of its requests or the delay of its event loop, whichever is more, at p99. */
+  /** The lag of its requests or the delay of its event loop, whichever is larger, at p99. */
   readonly p99Ms: number;
-  /** The same at the most. */
+  /** The same, at most. */
   readonly longestMs: number;
-  /** The part of the users' time that it took from them. */
+  /** The share of the users' time that was lost to it. */
   readonly lostShare: number;
-  /** The first phase in which requests went out more spread than they were due. */
+  /** The first phase in which requests were spread out over more time than planned. */
   readonly smeared: OfferedLoad['smeared'];
 }
 
@@ -59,19 +58,19 @@ export interface Verdict extends InstrumentCheck {
   readonly verdict: 'pass' | 'fail' | 'no-data' | 'invalid';
   readonly judgements: readonly Judgement[];
   readonly lateness: GeneratorLateness;
-  /** Why the run fails or has no data, other than by a budget. */
+  /** Why the run fails or has no data, apart from budgets. */
   readonly reasons: readonly string[];
   readonly judgedCount: number;
   readonly totalCount: number;
   readonly shortened: boolean;
-  /** Its level was changed while it ran: it is judged, and compared with no other. */
+  /** True if its level was changed while it ran. It is judged, but not compared with other runs. */
   readonly steered: boolean;
   readonly interrupted: boolean;
-  /** Nobody asked for it, so it decided nothing. */
+  /** True if the test did not ask for the verdict, so that it decided nothing. */
   readonly isUnasked?: boolean;
 }
 
-/** Whether somebody asked for the verdict, and it is good. */
+/** Whether the test asked for the verdict and it is good. */
 export function isGreen({ verdict, isUnasked = false }: Verdict): boolean {
   return verdict === 'pass' && !isUnasked;
 }
@@ -82,8 +81,8 @@ export function judge(result: Result): Verdict {
 }
 
 /**
- * The verdict on a load that still runs, as its log stands now: that it has no end yet spoils nothing, and where
- * nothing was scheduled in a judged phase so far, there is no figure yet, and no failure.
+ * The verdict on a load that still runs, by its log so far. It is not a fault that the log has no end
+ * yet. If no request of a judged phase has been scheduled yet, there is no figure and no failure.
  */
 export function judgeSoFar(result: Result): Verdict {
   if (result.end !== undefined) return judge(result);
@@ -103,7 +102,7 @@ function judgedWith(result: Result, check: InstrumentCheck, isRunning = false): 
   return verdictOver(result, judgements, { ...check, lateness }, isRunning);
 }
 
-/** The verdict with further budgets on top: those and nothing else are judged. */
+/** The verdict with additional budgets; only the additional ones are judged. */
 export function judgeOnTop(result: Result, verdict: Verdict, budgets: readonly Budget[]): Verdict {
   if (budgets.length === 0) return verdict;
   const { judgements, invalid, flags, littlesLaw, lateness } = verdict;
@@ -151,7 +150,7 @@ function verdictOver(
   };
 }
 
-/** Judges one budget. May be asked while the run goes on: the result is as far as it has got. */
+/** Judges one budget. It may be called while the run goes on, with the result so far. */
 export function judgeBudget(
   result: Result,
   budget: Budget,
@@ -181,7 +180,7 @@ function nameOf(budget: Budget): string {
   return lastMs === undefined ? name : `${name} (last ${formatMs(lastMs)})`;
 }
 
-/** Why there is no figure: the target does not tell it, the run is short on purpose, or it is lacking. */
+/** Why there is no figure: the target does not report it, the run is too short on purpose, or it is missing. */
 function lackOf(
   result: Result,
   { whereReported, subject, phase }: Budget,
@@ -190,15 +189,17 @@ function lackOf(
   const figure = monitoredFigure(subject);
   const isRead = figure !== undefined && readingsOf(result, figure).length > 0;
   if (whereReported === true && figure !== undefined && !isRead) return 'not-visible';
-  // Nobody stated a row of the first seconds: too few requests there are no lack of the run's.
+  // The rows on the first seconds are not stated by the test, so too few requests there are no gap in the
+  // run's data.
   if (phase !== undefined) return 'not-judged';
-  // Too few samples are the length of a shortened run; none at all is a task that never ran, a label value
-  // that never came, a metric that nobody recorded. A climb needs minutes, which a short run has not.
+  // In a shortened run too few samples are expected. No samples at all mean that a task never ran, a
+  // label value never came or a metric was never recorded. A rise needs minutes, which a short run does
+  // not have.
   const isNeverSeen = samples === 0 && !isRead && (subject.kind !== 'rise' || figure !== undefined);
   return result.plan.shortened && !isNeverSeen ? 'not-judged' : 'no-data';
 }
 
-/** What makes a run fail whatever its figures are. */
+/** Reasons for which a run fails whatever its figures are. */
 function failuresOf(result: Result, isRunning: boolean): string[] {
   const { end } = result;
   const failures: string[] = [];
@@ -223,7 +224,7 @@ function failuresOf(result: Result, isRunning: boolean): string[] {
   return failures;
 }
 
-/** Why a run that does not fail is no pass either. */
+/** Reasons for which a run that does not fail is no pass either. */
 function gapsOf(result: Result, judgedCount: number): string[] {
   const gaps: string[] = [];
   if (result.end?.cause === 'interrupted') {

@@ -1,4 +1,4 @@
-/** A load that is over, with its verdict: it is judged once in a process, and whoever shows it is handed both. */
+/** A finished load with its verdict. It is judged once per process, and all reports receive both. */
 import { readLines, readResult } from '../metrics/log/reader.ts';
 import type { LogLine } from '../metrics/log/schema.ts';
 import type { Result } from '../metrics/result/result.ts';
@@ -7,7 +7,7 @@ import { planOfSchema1 } from './schema-1.ts';
 
 export interface JudgedLoad extends Result {
   readonly verdict: Verdict;
-  /** Missing where the result is only kept in memory. */
+  /** Missing if the result is only kept in memory. */
   readonly logPath: string | undefined;
 }
 
@@ -16,8 +16,8 @@ export function judgedLoad(result: Result, logPath?: string): JudgedLoad {
 }
 
 /**
- * Reads, folds and judges the interval log at `path`. Throws where it can't be read. `onLine` sees each of its
- * lines, for what folds more of them.
+ * Reads, folds and judges the interval log at `path`. Throws if it cannot be read. `onLine` receives each
+ * of its lines, for further folds.
  */
 export async function readJudgedLoad(
   path: string,
@@ -26,12 +26,12 @@ export async function readJudgedLoad(
   return judgedLoad(await readResult(path, planOfSchema1, onLine), path);
 }
 
-/** Hands out the lines of a load's log, for what folds more of them. Throws where it can't be read. */
+/** Passes on the lines of a load's log, for further folds. Throws if it cannot be read. */
 export async function readLoadLines(path: string, onLine: (line: LogLine) => void): Promise<void> {
   await readLines(path, planOfSchema1, onLine);
 }
 
-/** The load as one whose verdict nobody asked for: it decided nothing. */
+/** Marks the load as one whose verdict the test did not ask for, so that it decides nothing. */
 export function unaskedLoad(load: JudgedLoad): JudgedLoad {
   return { ...load, verdict: { ...load.verdict, isUnasked: true } };
 }

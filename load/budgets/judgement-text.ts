@@ -1,4 +1,4 @@
-/** A judgement in words, the same in every report. */
+/** A judgement as text, the same in every report. */
 import { quantileOf } from '../metrics/definitions.ts';
 import {
   changeBesideLimit,
@@ -42,19 +42,19 @@ export function observedText({ value, budget, notOkShare = 0 }: Judgement): stri
   return isOverOkOnly && notOkShare > 0 ? `${text} (ok only)` : text;
 }
 
-/** `1.1–1.3 s`; empty where there is none. */
+/** `1.1–1.3 s`; empty if there is no interval. */
 export function judgedIntervalText(judgement: Judgement): string {
   const { interval, budget, samples, needed, rise } = judgement;
   if (rise !== undefined) return changeIntervalText(rise.interval);
   return samples < needed ? '' : intervalText(interval, budget.dimension);
 }
 
-/** `1200`, or `12 of 72` where that is too few. */
+/** `1200`, or `12 of 72` if that is too few. */
 export function samplesText({ samples, needed }: Judgement): string {
   return samples < needed && needed > 1 ? `${samples} of ${needed}` : String(samples);
 }
 
-/** `3.1 s at 0:31`; empty where there is none, or where nothing bad happened in any second. */
+/** `3.1 s at 0:31`; empty if there is no worst second, or nothing bad happened in it. */
 export function worstText({ worst, budget }: Judgement): string {
   const isUpperLimit = budget.op !== '>' && budget.op !== '>=';
   if (worst === undefined || (isUpperLimit && worst.value === 0)) return '';
@@ -67,7 +67,7 @@ export function statusText({ status, marginal }: Judgement): string {
   return statusTexts[status];
 }
 
-/** `, missed from 1:20 to 2:05, worst at 1:35`: when the limit of a budget was broken; empty where no second tells. */
+/** `, missed from 1:20 to 2:05, worst at 1:35`: when the limit was broken; empty if no second shows it. */
 function whenText({ worst, budget }: Judgement): string {
   if (worst === undefined) return '';
   const { startMs, endMs, spell } = worst;
@@ -80,7 +80,7 @@ function whenText({ worst, budget }: Judgement): string {
   return `${missed}, worst at ${momentText(startMs)}`;
 }
 
-/** `p95 is ∞ (7.0 % not ok), limit < 3 s`; of one that was not judged what it lacks. */
+/** `p95 is ∞ (7.0 % not ok), limit < 3 s`. For a row that was not judged, what it lacks. */
 export function judgementLine(judgement: Judgement): string {
   const { name, status, budget, samples, needed } = judgement;
   if (status === 'pass' || status === 'fail' || status === 'undecided') {
@@ -93,19 +93,19 @@ export function judgementLine(judgement: Judgement): string {
 }
 
 const relief = 'run fewer users, on a quieter machine, or in more slices';
-/** A met row tells of lateness where it is this much of the limit. */
+/** A passed row mentions lateness if that is at least this share of the limit. */
 const toldShare = 0.1;
 
 /**
- * What this machine's lateness means for the rows: a sentence for each of which there is something to say,
- * and one for all that lack the same part of the load. The two facts behind them stand in docs/validity.md.
+ * What this machine's lateness means for the rows: a sentence for each row concerned, and one for all
+ * rows that lack the same part of the load. docs/validity.md explains both effects.
  */
 export function latenessLines({ judgements, lateness }: Verdict): string[] {
   const lines = judgements.map((one) => latenessLine(one, lateness));
   return [...offerLines(judgements), ...lines.filter((text) => text !== undefined)];
 }
 
-/** Those of them that say why a row is undecided. */
+/** Only the sentences that say why a row is undecided. */
 function doubtLines(verdict: Verdict): string[] {
   const judgements = verdict.judgements.filter(({ status }) => status === 'undecided');
   return latenessLines({ ...verdict, judgements });
@@ -122,14 +122,14 @@ function offerLines(judgements: readonly Judgement[]): string[] {
 
 function notOfferedText(doubt: Doubt): string | undefined {
   if (doubt.cause === 'notOffered') {
-    // Rounded down: what is too little must not read as enough.
+    // Rounded down, so that a value that is too small does not read as large enough.
     const sent = shareText(Math.floor((1 - doubt.lostShare) * 1000) / 1000);
     return `this machine sent only ${sent} of the load, where ${shareText(1 - doubt.limit)} is needed`;
   }
   if (doubt.cause === 'late') return undefined;
   return (
-    `this machine sent requests of the ${doubt.phase} up to ${formatMs(doubt.lagP95Ms)} late (p95), ` +
-    'spread out where they were due at once'
+    `this machine sent 5 % of the requests of the ${doubt.phase} more than ` +
+    `${formatMs(doubt.lagP95Ms)} late, spread out although they were due at once`
   );
 }
 
@@ -158,7 +158,7 @@ function figureAndLimit(judgement: Judgement): string {
   return `${name} ${observedText(judgement)} ${verb} ${budget.limitText}`;
 }
 
-/** The end of the range that would have decided the other way. */
+/** The end of the range on the other side of the limit. */
 function withoutLateness({ value = NaN, range, budget }: Judgement): string {
   const { least, most } = range ?? { least: value, most: value };
   const end = meets(least, budget) === meets(value, budget) ? most : least;
@@ -169,7 +169,7 @@ function withoutLateness({ value = NaN, range, budget }: Judgement): string {
 
 const unaskedText = 'Not judged: nobody called expect(result).toMeetBudget()';
 
-/** The verdict in one line. Its beginning is fixed: Allure's categories match on it. */
+/** The verdict in one line. Its beginning must not change: Allure's categories match on it. */
 export function headline(verdict: Verdict): string {
   if (verdict.isUnasked === true) return unaskedText;
   const titles = {
@@ -180,7 +180,7 @@ export function headline(verdict: Verdict): string {
   };
   const [first = '', ...others] = headlineParts(verdict);
   const more = others.length === 0 ? '' : ` (and ${others.length} more)`;
-  // An outage is news, whatever the instrument was like.
+  // An outage is reported even if the load generator was not in order.
   const besides = verdict.verdict === 'invalid' ? verdict.reasons : [];
   const also = besides.length === 0 ? '' : `; besides, ${besides.join(', and ')}`;
   return `${titles[verdict.verdict]}: ${first}${more}${also}`;
@@ -188,7 +188,12 @@ export function headline(verdict: Verdict): string {
 
 function headlineParts(verdict: Verdict): readonly string[] {
   const { judgements, reasons, invalid, judgedCount, totalCount } = verdict;
-  if (verdict.verdict === 'pass') return [`${judgedCount} of ${totalCount} budgets judged`];
+  if (verdict.verdict === 'pass') {
+    const open = totalCount - judgedCount;
+    return [
+      open === 0 ? `all ${totalCount}` : `${judgedCount} of ${totalCount}, ${open} not judged`,
+    ];
+  }
   if (verdict.verdict === 'invalid') {
     return [...invalid.map(({ text }) => text), ...doubtLines(verdict)];
   }

@@ -1,4 +1,4 @@
-/** The key of a budget: which metric, which statistic of it, of which labels. */
+/** Parses the key of a budget: a metric, a statistic of it, and labels. */
 import {
   figures,
   isHop,
@@ -25,10 +25,10 @@ interface Known {
   readonly unit: string;
 }
 
-/** Reads a key. Throws with the nearest known name and what is accepted. */
+/** Parses a key. Throws with the nearest known name and what is accepted. */
 export function parseKey(key: string, declared: MetricDeclarations): Key {
   const match = /^([^{}]*)(?:\{([^{}]*)\})?$/.exec(key);
-  if (match === null) throw new Error(`braces stand once, at the end: p95{model=small}`);
+  if (match === null) throw new Error(`braces are allowed once, at the end: p95{model=small}`);
   const [, name = '', labelText] = match;
   const labels = labelText === undefined ? {} : parseLabels(labelText);
   const { subject, unit } = knownAs(name, declared);
@@ -107,7 +107,7 @@ function declaredKnownAs(
   return { subject: rateSubject(metric, over), unit: 'share' };
 }
 
-/** A side of a difference: defineUser has seen that it is a share. */
+/** One side of a difference. defineUser has checked that it is a share. */
 function shareSubject(metric: string, declared: MetricDeclarations): ShareSubject {
   return isFigure(metric) ? figureSubject(metric) : rateSubject(metric, declared[metric]?.over);
 }
@@ -116,7 +116,7 @@ function rateSubject(metric: string, over: MetricDeclaration['over']): ShareSubj
   return { kind: 'rate', metric, over: over === 'scheduled' ? 'scheduled' : 'samples' };
 }
 
-/** Throughput is counted in the second in which a request ended, and no label is kept there. */
+/** Throughput is counted in the second in which a request ended, without labels. */
 function refuseLabels({ kind, metric }: Subject): void {
   if (kind !== 'throughput' && kind !== 'stall' && kind !== 'rise') return;
   throw new Error(`${metric} is not counted by label; leave the braces out`);

@@ -21,16 +21,15 @@ const examples: Readonly<Record<Dimension, string>> = {
   number: "'= 0'",
 };
 
-/** Times are measured up to 1 h and clamped there: beyond, a limit could not be broken. */
+/** Times are measured up to 1 h and clamped there, so a higher limit could never be broken. */
 const longestMs = 3_600_000;
 const largestNumber = 1e12;
 
 /**
- * Reads a limit for a metric of the dimension. Throws with what is wrong and what is accepted.
- *
- * Times and shares need their unit: a bare 3 could be ms or s, a bare 1 could be 1 % or everything.
- * Only 0 is the same in all of them. Elsewhere a bare number is in the base unit. `isOfAnyValue`: of a trend
- * of the user's own, which may be below 0 and has no bounds.
+ * Parses a limit for a metric of the dimension. Throws with what is wrong and what is accepted. Times and
+ * shares need their unit: a bare 3 could be ms or s, a bare 1 could be 1 % or 100 %. Only 0 is the same
+ * in all units. For other dimensions a bare number is in the base unit. `isOfAnyValue`: for a trend of
+ * the user's own, which may be below 0 and has no bounds.
  */
 export function parseLimit(text: unknown, dimension: Dimension, isOfAnyValue = false): Limit {
   const refuse = (problem: string): Error => refusal(text, problem, dimension);
@@ -56,7 +55,7 @@ export function parseLimit(text: unknown, dimension: Dimension, isOfAnyValue = f
   return { op, limit };
 }
 
-/** Whether the value keeps the limit. Strict: `< 2 s` is broken at 2 s. */
+/** Whether the value is within the limit. `<` is strict: `< 2 s` is broken at 2 s. */
 export function meets(value: number, { op, limit }: Limit): boolean {
   if (op === '<') return value < limit;
   if (op === '<=') return value <= limit;

@@ -1,7 +1,7 @@
 /**
- * Little's law, L = λW, over the judged time: the requests in flight as they were sampled against the
- * time in flight that the requests themselves add up to. The two are counted apart, so where they
- * differ the instrument lost or invented requests or time.
+ * Little's law, L = λW, over the judged time: compares the sampled requests in flight with the time in
+ * flight of all requests. The two are measured separately, so a difference means that the load generator
+ * lost or invented requests or time.
  */
 import { scheduledOf } from '../metrics/outcome.ts';
 import type { Result } from '../metrics/result/result.ts';
@@ -10,19 +10,19 @@ import { isJudged } from '../metrics/result/result.ts';
 export interface LittlesLaw {
   /** Mean of the samples. */
   readonly sampledInFlight: number;
-  /** Throughput × mean time in flight, ends corrected. */
+  /** Throughput × mean time in flight, corrected for both ends of the judged time. */
   readonly computedInFlight: number;
   /** |sampled − computed| / computed. */
   readonly deviation: number;
-  /** What sampling alone explains of the deviation, at 99 %. */
+  /** How much of the deviation sampling alone can explain, at 99 %. */
   readonly samplingError: number;
   readonly requestsPerUser: number;
 }
 
-/** Fewer requests for each user say nothing. */
+/** With fewer requests per user the comparison says nothing. */
 export const requestsPerUserNeeded = 20;
 
-/** `undefined` where nothing was judged or nothing was in flight. */
+/** `undefined` if nothing was judged or nothing was in flight. */
 export function littlesLaw(result: Result): LittlesLaw | undefined {
   const { timeline } = result;
   const sum = { samples: 0, inFlight: 0, areaMs: 0, durationMs: 0, userMs: 0, ended: 0 };
@@ -31,8 +31,8 @@ export function littlesLaw(result: Result): LittlesLaw | undefined {
     const durationMs = point.endMs - point.startMs;
     sum.samples += point.inFlightSamples.count;
     sum.inFlight += point.inFlightSamples.sum;
-    // What ended brings the time since its own start; of that, the age it had when the interval began
-    // lies before it. What is still in flight has spent the rest of its age here.
+    // A request that ended counts from its own start, so its age at the beginning of the interval is
+    // subtracted. For a request still in flight its age within the interval is added.
     sum.areaMs += point.busyMs - (timeline[i - 1]?.ageMs ?? 0) + point.ageMs;
     sum.durationMs += durationMs;
     sum.userMs += point.users * durationMs;
@@ -45,8 +45,8 @@ export function littlesLaw(result: Result): LittlesLaw | undefined {
     sampledInFlight,
     computedInFlight,
     deviation: Math.abs(sampledInFlight - computedInFlight) / computedInFlight,
-    // Requests in flight vary at most like a Poisson count (variance = mean) where they come one by
-    // one; samples that are closer together than a request lasts err less than this.
+    // Requests in flight vary at most like a Poisson count (variance = mean) if they come one by one.
+    // Samples that are closer together than a request lasts are more precise than this.
     samplingError: 2.576 / Math.sqrt(computedInFlight * sum.samples),
     requestsPerUser: (sum.ended * sum.durationMs) / sum.userMs,
   };

@@ -1,6 +1,6 @@
 /**
- * The names a budget may have and the texts a limit may be, as types: a wrong metric, task or unit
- * does not compile. Whether a unit fits its metric is checked when the plan is made (parse.ts).
+ * The types of budgets: the names and texts that they may have, so that a wrong metric, task or unit does
+ * not compile. Whether a unit fits its metric is checked when the plan is made (parse.ts).
  */
 import type { DurationText } from '../platform/duration.ts';
 import type { FigureName, RiseName, Statistic, TrendName } from '../metrics/definitions.ts';
@@ -23,8 +23,7 @@ export const budgetUnits = [
 export type BudgetUnit = (typeof budgetUnits)[number];
 
 /**
- * `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, a space between them.
- *
+ * `'< 3 s'`, `'<= 0.1 %'`, `'= 0'`: operator, number and unit, separated by spaces.
  * @example
  * const limit: BudgetText = '< 800 ms';
  * await runLoad(shopUser, load, { budgets: { p95: limit } });
@@ -35,8 +34,7 @@ type PlainKey<UserTrends extends string, UserFigures extends string> =
   Statistic | `${TrendName | UserTrends}.${Statistic}` | FigureName | RiseName | UserFigures;
 
 /**
- * `p95`, `service.p95`, `errorRate`, each also with labels: `p95{model=small,turn=2}`.
- *
+ * `p95`, `service.p95`, `errorRate`, each optionally with labels: `p95{model=small,turn=2}`.
  * @example
  * const watched: readonly BudgetKey[] = ['p95', 'service.p95', 'p95{tenant=north}'];
  */
@@ -44,31 +42,31 @@ export type BudgetKey<UserTrends extends string = never, UserFigures extends str
   PlainKey<UserTrends, UserFigures> | `${PlainKey<UserTrends, UserFigures>}{${string}=${string}}`;
 
 /**
- * What a limit may be where `Text` was found: a text of budgets, or a plain `string`, as the limits are of a
- * `const budgets = { … }` that several tests share. That is read as the plan is made, like all of them.
+ * The type of a limit if `Text` was inferred: a text of budgets, or a plain `string`, as in a
+ * `const budgets = { … }` that several tests share. The string is parsed when the plan is made, like all
+ * limits.
  */
 type StatedText<Text extends string> = BudgetText | (string extends Text ? Text : never);
 
 /**
- * A limit with what else is to be said of it.
- *
+ * A limit with further terms.
  * @example
  * const hopeless: BudgetTerms = { limit: '< 5 %', abortOnFail: true, delay: '30s' };
  * await runLoad(shopUser, load, { budgets: { errorRate: hopeless } });
  */
 export interface BudgetTerms<Text extends string = BudgetText> {
   readonly limit: StatedText<Text>;
-  /** Ends the run as soon as the budget is broken … */
+  /** Ends the run as soon as the budget is broken. */
   readonly abortOnFail?: boolean;
-  /** … but not before this much of the judged time has passed. */
+  /** Only with `abortOnFail`: the run is not ended before this much of the judged time has passed. */
   readonly delay?: DurationText;
-  /** Only for what the monitor reads: a target that does not tell it is not judged by it. */
+  /** Only for figures that the monitor reads: a target that does not report the figure is not judged by it. */
   readonly whereReported?: boolean;
-  /** Only for what the monitor reads: judged over so much of the judged time, up to its end. */
+  /** Only for figures that the monitor reads: only this last part of the judged time is judged. */
   readonly last?: DurationText;
 }
 
-/** The same for the reference, in Markdown. */
+/** The terms in Markdown, for the reference. */
 export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
   limit: "the text: `{ limit: '< 5 %' }` is the same as `'< 5 %'`",
   abortOnFail: '`true` ends the load as soon as the budget is broken',
@@ -76,24 +74,23 @@ export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
     'with `abortOnFail`: does not end the load before this part of the judged time has passed: ' +
     "`{ limit: '< 5 %', abortOnFail: true, delay: '30s' }`",
   whereReported:
-    '`true`, for figures that the monitor reads: if the system does not report the figure, the budget ' +
-    'is not judged (otherwise the verdict is `no-data`)',
+    'for figures that the monitor reads: `true` means that a system which does not report the figure is not ' +
+    'judged by this budget. Without it, a missing figure makes the verdict `no-data`',
   last:
     'for figures that the monitor reads: judges only the last part of the judged time, ' +
-    "such as `'5m'` (because a cache is cold at first)",
+    "such as `'5m'`, when a cache is warm",
 };
 
 type Limit<Text extends string> = StatedText<Text> | BudgetTerms<Text>;
 
-/** The second half is in the first; by it the compiler finds `Text` whatever the keys are. */
+/** The second half is part of the first. It lets the compiler infer `Text` whatever the keys are. */
 type Limits<UserTrends extends string, UserFigures extends string, Text extends string> = {
   readonly [K in BudgetKey<UserTrends, UserFigures>]?: Limit<Text>;
 } & { readonly [F in UserFigures]?: Limit<Text> };
 
 /**
- * What a test states. `UserTrends` and `UserFigures` (counters and rates) are the metrics that the
+ * The budgets of a test. `UserTrends` and `UserFigures` (counters and rates) are the metrics that the
  * user definition declares.
- *
  * @example
  * const budgets: Budgets<'order'> = { errorRate: '< 1 %', tasks: { order: { p95: '< 800 ms' } } };
  * await runLoad(shopUser, load, { budgets });
@@ -112,8 +109,9 @@ type StatedLimits<UserTrends extends string, UserFigures extends string, Text ex
 } & { readonly [F in UserFigures]?: Limit<Text> };
 
 /**
- * The same under another name, for whoever takes budgets and finds out their names. Of a type that it knows by name
- * the compiler first asks how each of its parameters varies; for these many keys it is at that for minutes.
+ * The same type with another name, for functions that infer the names of budgets. For a type alias that
+ * it knows by name the compiler first computes the variance of each parameter, which takes minutes with
+ * this many keys.
  */
 export type StatedBudgets<
   TaskNames extends string,

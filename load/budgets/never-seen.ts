@@ -1,6 +1,6 @@
 /**
- * What a budget names and the run never saw: a label that no request carries, a task that never ran, a
- * label value that never came. Each is told with what there was instead, for most are misspellings.
+ * Names in budgets that the run never saw: a label that no request has, a task that never ran, a label
+ * value that never came. Most are misspellings, so the message lists the names that there were.
  */
 import { nearestName } from '../platform/nearest-name.ts';
 import type { Budget } from '../metrics/log/budget.ts';
@@ -10,18 +10,18 @@ import { selectSeries } from '../metrics/result/select.ts';
 import type { SeriesTotal } from '../metrics/result/series-totals.ts';
 import { streamOf } from './observe/series.ts';
 
-/** A message lists so many of the names that there were. */
+/** How many of the existing names a message lists. */
 const listed = 20;
 
 /**
- * A line for each label that a budget names and no request of the run carries, whatever its phase. None
- * before the first request; and a run that was interrupted may not have come to those that carry it.
+ * A line for each label that a budget names and no request of the run has, in any phase. None before the
+ * first request. An interrupted run may not have reached the requests with that label.
  */
 export function unknownLabels({ series, end }: Result, budgets: readonly Budget[]): string[] {
   if (series.length === 0 || end?.cause === 'interrupted') return [];
   return budgets.flatMap((budget) => {
     const own = series.filter(({ stream }) => stream === streamOf(budget));
-    // `request` stands for the request's name.
+    // `request` is the request's name.
     const known = new Set(['request', ...own.flatMap(({ labels }) => Object.keys(labels))]);
     return Object.keys(budget.labels)
       .filter((name) => !known.has(name))
@@ -33,7 +33,7 @@ export function unknownLabels({ series, end }: Result, budgets: readonly Budget[
   });
 }
 
-/** Why a budget has no sample at all, as far as it is its task or a label's value that never came. */
+/** Why a budget has no sample at all, if its task or a label's value never came. */
 export function neverSeen(result: Result, budget: Budget): string | undefined {
   const { task, labels } = budget;
   const all = selectSeries(result, { stream: streamOf(budget) });
@@ -52,7 +52,7 @@ export function neverSeen(result: Result, budget: Budget): string | undefined {
   return undefined;
 }
 
-/** `query: p95{model=small}`, of a load in the background `journey / query: p95`. */
+/** `query: p95{model=small}`; for a background load `journey / query: p95`. */
 export function keyText({ key, task, background }: Budget): string {
   const own = task === undefined ? key : `${task}: ${key}`;
   return background === undefined ? own : `${background.name} / ${own}`;

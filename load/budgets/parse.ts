@@ -1,6 +1,6 @@
 /**
- * Budgets as a test states them become those of the plan: parsed here, once. All that can be wrong is
- * refused before the first request.
+ * Parses the budgets of a test for the plan, once. Everything that can be wrong is refused before the
+ * first request.
  */
 import {
   rises,
@@ -18,17 +18,17 @@ import { parseLimit } from './limit.ts';
 import { budgetTerms } from './names.ts';
 import { isOwnTrend, refuseUnfit } from './refuse-unfit.ts';
 
-/** What the budgets may name. */
+/** The names that the budgets may use. */
 export interface Known {
   readonly taskNames: readonly string[];
   readonly metrics: MetricDeclarations;
-  /** Whose they are, where that is a load in the background. */
+  /** Set if the budgets belong to a background load. */
   readonly background?: Budget['background'];
 }
 
 /**
- * The metrics of a load's users, the judged one's first, that its budgets may name: of those in
- * the background the ones that are counted over the whole run.
+ * The metrics that a load's budgets may name: those of the judged user, and of background users only
+ * those that are counted over the whole run. The judged user's come first.
  */
 export function budgetableMetrics(users: readonly MetricDeclarations[]): MetricDeclarations {
   const [own = {}, ...background] = users;
@@ -41,9 +41,9 @@ function isOverRun([, { over }]: readonly [string, MetricDeclaration]): boolean 
 }
 
 /**
- * Parses stated budgets (`Budgets` in names.ts). Throws one error that lists every problem with its
- * field (in `source`), its value and what is accepted. Which labels will occur cannot be known here: one
- * that never does fails the run (never-seen.ts).
+ * Parses stated budgets (`Budgets` in names.ts). Throws one error that lists every problem with its field
+ * (in `source`), its value and what is accepted. Labels cannot be checked here; one that never occurs
+ * fails the run (never-seen.ts).
  */
 export function parseBudgets(input: unknown, known: Known, source = 'budgets'): Budget[] {
   const problems: string[] = [];
@@ -75,46 +75,46 @@ export function parseBudgets(input: unknown, known: Known, source = 'budgets'): 
   return budgets;
 }
 
-/** The budget that key, limit and terms state. Throws with what is accepted. */
+/** The budget stated by key, limit and terms. Throws with what is accepted. */
 export function parseBudget(stated: StatedBudget, metrics: MetricDeclarations = {}): Budget {
   const { limit: limitText, ...terms } = stated;
   const key = parseKey(stated.key, metrics);
   const limit = parseLimit(limitText, key.dimension, isOwnTrend(key.subject));
   const budget = { ...terms, limitText, ...key, ...limit };
   if (key.subject.kind === 'stall' && stated.task !== undefined) {
-    throw new Error('longestStall is of the whole run, not of a task');
+    throw new Error('longestStall applies to the whole run, not to a task');
   }
   if (key.subject.kind === 'rise') refuseForRise(budget);
   const isRead = stated.whereReported !== undefined || stated.lastMs !== undefined;
   if (isRead && monitoredFigure(key.subject) === undefined) {
     throw new Error(
-      'whereReported and last: only of what the monitor reads, such as cacheHitRate or targetCpu',
+      'whereReported and last: only for figures that the monitor reads, such as cacheHitRate or targetCpu',
     );
   }
   return budget;
 }
 
-/** The figure whose readings tell it, where only the monitor can. */
+/** The figure whose readings are needed, if only the monitor can provide it. */
 export function monitoredFigure({ kind, metric }: Subject): string | undefined {
   if (kind === 'ratio' || kind === 'level') return metric;
   return kind === 'rise' ? (rises[metric] as RiseDefinition).figure : undefined;
 }
 
-/** Not asked of older logs, which may hold one. */
+/** Older logs, which may contain such a limit, are not checked. */
 function refuseBelowStalls({ subject, limit, limitText }: Budget): void {
   if (subject.kind !== 'stall' || limit >= shortestStallMs) return;
-  const why = `gaps between answers below ${shortestStallMs} ms are ordinary, and not kept`;
+  const why = `gaps between answers below ${shortestStallMs} ms are normal, and not recorded`;
   throw new Error(`'${limitText}' can't be judged: ${why}; accepted: '< 2 s'`);
 }
 
 function refuseForRise({ op, key, limitText, task }: Budget): void {
-  if (task !== undefined) throw new Error(`${key} is of the whole run, not of a task`);
+  if (task !== undefined) throw new Error(`${key} applies to the whole run, not to a task`);
   if (op === '<' || op === '<=') return;
   throw new Error(`${key}: '${limitText}' is no upper limit; accepted: '< 10 %'`);
 }
 
 function termsOf(entry: unknown): Omit<StatedBudget, 'key' | 'task' | 'isDefault'> {
-  // What is no text is refused by parseLimit, with the units that fit the metric.
+  // parseLimit refuses anything but text, with the units that fit the metric.
   if (typeof entry !== 'object' || entry === null) return { limit: entry as string };
   const { limit, abortOnFail, delay, whereReported, last, ...rest } = entry as Record<
     string,

@@ -1,6 +1,6 @@
 /**
- * Budgets that are understood and could never say anything: they are refused before the first request. A
- * log of before may hold them, and stays readable.
+ * Budgets that are well-formed but could never have a result. They are refused before the first request.
+ * Logs of older versions may contain them and stay readable.
  */
 import { trends } from '../metrics/definitions.ts';
 import type { Budget, ShareSubject, Subject } from '../metrics/log/budget.ts';
@@ -13,7 +13,9 @@ export function refuseUnfit(budget: Budget): void {
     throw new Error(`${metric} has no labels; leave the braces out`);
   }
   if (task !== undefined && isOfWholeSystem(subject)) {
-    throw new Error(`${metric} is of the whole system, not of a task; accepted: beside \`tasks\``);
+    throw new Error(
+      `${metric} applies to the whole system, not to a task; accepted: beside \`tasks\``,
+    );
   }
   if (background !== undefined && !isOfStream(subject)) {
     throw new Error(
@@ -24,12 +26,12 @@ export function refuseUnfit(budget: Budget): void {
   if (budget.op === '=') refuseEquality(budget);
 }
 
-/** What any load stream has; throughput, climbs and what the monitor reads are of the load itself. */
+/** Available for any load stream. Throughput, rises and monitored figures exist only for the load itself. */
 function isOfStream({ kind }: Subject): boolean {
   return ['trend', 'rate', 'outcomeShare', 'outcomeCount', 'counter', 'stall'].includes(kind);
 }
 
-/** What is read of the system, or counted before a request is, bears no label of one. */
+/** Figures of the system, or counted before a request exists, have no request labels. */
 function hasLabels(subject: Subject): boolean {
   return !isOfWholeSystem(subject) && subject.kind !== 'outcomeCount';
 }
@@ -41,8 +43,8 @@ function isOfWholeSystem(subject: Subject): boolean {
 }
 
 /**
- * What is counted can be a number exactly, and a share can be none or all. What is measured never comes out
- * the same twice; only a trend of the user's own may be 0 exactly, and a load may have no stall.
+ * A count can be a number exactly, and a share can be none or all. A measured value is never the same
+ * twice; only a trend of the user's own may be exactly 0, and a load may have no stall.
  */
 function refuseEquality({ subject, limit, limitText, key }: Budget): void {
   const { kind } = subject;
@@ -55,7 +57,7 @@ function refuseEquality({ subject, limit, limitText, key }: Budget): void {
   );
 }
 
-/** A trend that a user declares: its values are any. */
+/** True for a trend that a user declares. Its values have no bounds. */
 export function isOwnTrend({ kind, metric }: Subject): boolean {
   return kind === 'trend' && !Object.hasOwn(trends, metric);
 }

@@ -1,4 +1,4 @@
-/** A climb over the run in words, the same in every report. */
+/** A rise over the run as text, the same in every report. */
 import { rises } from '../metrics/definitions.ts';
 import { chanceText, changeBesideLimit, changeText, figureText } from '../metrics/figure-text.ts';
 import { formatMs } from '../platform/duration.ts';
@@ -12,7 +12,10 @@ export function changeIntervalText([low, high]: readonly [number, number]): stri
   return from === to ? from : `${from.replace(/ %$/, '')} to ${to}`;
 }
 
-/** `p95 rises 14 % over 58 min (3.1 → 3.6 ms), p < 0.001`; says of what passes beyond its limit why. */
+/**
+ * `p95 rises 14 % over 58 min (3.1 → 3.6 ms), p < 0.001`. If it passes although it is above the limit,
+ * the text says why.
+ */
 export function riseText({ budget, rise, status }: Judgement): string | undefined {
   const { subject } = budget;
   if (rise === undefined || subject.kind !== 'rise') return undefined;

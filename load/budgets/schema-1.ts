@@ -1,6 +1,6 @@
 /**
- * What plans of schema 1 say of budgets and metrics, in today's terms: there a budget was a text alone, and
- * metrics that one system has were built in.
+ * Converts budgets and metrics in plans of schema 1. There a budget was only a text, and the metrics of
+ * one system were built in.
  */
 import { z } from 'zod';
 import type { MetricDeclaration, MetricDeclarations } from '../metrics/definitions.ts';
@@ -21,7 +21,7 @@ const planSchema = z.looseObject({
 const achievable = 'achievableHitRate';
 const gap = 'cacheHitRateGap';
 
-/** What was built in, besides what is today. */
+/** Metrics that were built in then and are not now. */
 const builtIn = new Map<string, MetricDeclaration>([
   ['generatorLag', { kind: 'trend', unit: 'ms' }],
   ['vectorTimeoutRate', { kind: 'rate', over: 'scheduled' }],
@@ -31,7 +31,7 @@ const builtIn = new Map<string, MetricDeclaration>([
   [gap, { kind: 'difference', of: ['cacheHitRate', achievable] }],
 ]);
 
-/** Throws where it is no such plan, or states a budget that never was one. */
+/** Throws if it is not such a plan, or has a budget that was never valid. */
 export const planOfSchema1: PlanOfSchema1 = (plan) => {
   const { budgets, streams, ...rest } = planSchema.parse(plan);
   const metrics = streams[0]?.metrics ?? {};
@@ -47,7 +47,7 @@ export function budgetOfSchema1(stated: StatedBudget, metrics: MetricDeclaration
   return parseBudget(stated, { ...metrics, ...Object.fromEntries(builtIn) });
 }
 
-/** A name that was built in meant the same, whatever a user declared under it. */
+/** A built-in name had its built-in meaning, whatever a user declared under it. */
 function metricsOf(metrics: MetricDeclarations): MetricDeclarations {
   const names = Object.keys(metrics);
   const known = names.includes(achievable) ? [...names, gap] : names;

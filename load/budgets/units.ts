@@ -1,11 +1,14 @@
 /**
- * Which units a metric's limit may have, and what they are in the base unit of its dimension: ms, share
- * (0 to 1), per second, bytes, or the plain number.
+ * The units that a metric's limit may have, and their size in the base unit of the dimension: ms, share
+ * (0 to 1), per second, bytes, or plain number.
  */
 import type { Dimension } from '../metrics/figure-text.ts';
 import { budgetUnits, type BudgetUnit } from './names.ts';
 
-/** `times · 10^exponent / per` of the base unit. Integers, so that no limit is off by a rounding. */
+/**
+ * `times · 10^exponent / per` of the base unit. They are integers, so that no limit is off by a rounding
+ * error.
+ */
 interface UnitDefinition {
   readonly dimension: Dimension;
   readonly times?: number;
@@ -28,7 +31,7 @@ const definitions: Readonly<Record<BudgetUnit, UnitDefinition>> = {
   MB: { dimension: 'bytes', exponent: 6 },
 };
 
-/** Units as the table of metrics spells them, or a user might. */
+/** Other spellings of units, as in the table of metrics or as a user may write them. */
 const spellings: Readonly<Record<string, BudgetUnit>> = {
   perSecond: '/s',
   perMinute: '/min',
@@ -36,7 +39,7 @@ const spellings: Readonly<Record<string, BudgetUnit>> = {
   min: 'm',
 };
 
-/** What a metric's own unit means: the dimension of its limits, and one of it in the base unit. */
+/** For a metric's own unit: the dimension of its limits, and its size in the base unit. */
 export function dimensionOfUnit(unit: string): { dimension: Dimension; scale: number } {
   if (unit === 'share') return { dimension: 'share', scale: 1 };
   const name = Object.hasOwn(spellings, unit) ? spellings[unit]! : unit;
@@ -53,8 +56,8 @@ export function unitsOf(dimension: Dimension): readonly BudgetUnit[] {
 }
 
 /**
- * A plain decimal number (`0.7`) of a unit, in the base unit. Shifted as text and not multiplied:
- * 0.7 / 100 is 0.006999999999999999, and a share of exactly 0.7 % would be compared wrongly.
+ * Converts a decimal number (`0.7`) to the base unit. The digits are shifted as text, not multiplied: 0.7
+ * / 100 is 0.006999999999999999, and a share of exactly 0.7 % would be compared wrongly.
  */
 export function toBase(decimal: string, unit: BudgetUnit | undefined): number {
   const { times = 1, exponent = 0, per = 1 } = unit === undefined ? {} : definitions[unit];

@@ -1,8 +1,8 @@
 /**
- * The instrument as a whole. What spoils a run is found here (requests that were lost or invented, sockets
- * that this machine could not open, a slice that is missing), and so is every disturbance that is only
- * flagged, with its time. Neither is ever charged to the target. Which rows of the verdict stand although
- * this machine was late is decided row by row: standing/standing.ts.
+ * Validity of the whole run. It finds what makes a run invalid (requests that were lost or invented,
+ * sockets that this machine could not open, a missing slice) and disturbances that are only reported,
+ * with their times. Neither counts against the target. Whether single rows of the verdict are valid on a
+ * late machine is decided in standing/standing.ts.
  */
 import { formatMs } from '../platform/duration.ts';
 import { stallMs } from '../metrics/record/loop-watch.ts';
@@ -27,15 +27,15 @@ import { littlesLaw, requestsPerUserNeeded, type LittlesLaw } from './littles-la
 import { counted } from '../platform/words.ts';
 
 export interface InstrumentCheck extends InstrumentFaults {
-  /** Shown always, where it can be computed. */
+  /** Shown whenever it can be computed. */
   readonly littlesLaw: LittlesLaw | undefined;
 }
 
 type GeneratorResult = Pick<Result, 'plan' | 'generator' | 'timeline'>;
 
-/** Flagged beyond these, or invalid where that is said. */
+/** Reported above these limits, or invalid where it says so. */
 const limits = {
-  /** Requests for which this machine could open or use no connection: any makes the run invalid. */
+  /** Requests for which this machine could open or use no connection. A single one makes the run invalid. */
   generatorErrors: 0,
   /** A longer delay of the event loop is a stall. */
   stallMs,
@@ -45,7 +45,7 @@ const limits = {
   lagOfLimit: 0.1,
   /** Delay of the event loop at p99, as a share of the tightest latency limit. */
   delayOfLimit: 0.2,
-  /** Deviation from Little's law beyond its sampling error: flagged, and what spoils the run. */
+  /** Deviation from Little's law above its sampling error: from here it is reported, or the run is invalid. */
   littlesLaw: 0.05,
   littlesLawInvalid: 0.15,
 } as const;
@@ -74,7 +74,7 @@ export function generatorFlags(result: GeneratorResult): readonly InstrumentFaul
   return [utilisationFlag, delayFlag, stallFlags, lagFlag].flatMap((flags) => flags(result) ?? []);
 }
 
-/** In a merged log each slice was looked at by itself, as each has a loop of its own. */
+/** In a merged log each slice was checked separately, since each has its own event loop. */
 function sliceFaults({ end }: Result): InstrumentFaults | undefined {
   if (end?.slices === undefined) return undefined;
   const { invalid, flags } = end.slices;
@@ -109,7 +109,7 @@ function delayFlag({ plan, generator }: GeneratorResult): InstrumentFault | unde
     return { rule: 'loopDelay', limit, text };
   }
   if (observed === undefined || observed <= limit) return undefined;
-  const text = `the event loop turned up to ${formatMs(observed)} late (p99)`;
+  const text = `the delay of the event loop was ${formatMs(observed)} at p99`;
   return { rule: 'loopDelay', observed, limit, text };
 }
 
@@ -118,12 +118,12 @@ function lagFlag({ plan, generator }: GeneratorResult): InstrumentFault | undefi
   const observed = p99Ms(generator.lag);
   if (observed === undefined || observed <= limit) return undefined;
   const text =
-    `this machine started requests up to ${formatMs(observed)} (p99) after they were due and a ` +
-    'user was free';
-  return { rule: 'scheduleLag', observed, limit, text };
+    `the lag of requests was ${formatMs(observed)} at p99: this machine sent them so long after they were ` +
+    'due and a user was free';
+  return { rule: 'generatorLag', observed, limit, text };
 }
 
-/** The longest ones by name: a gap of seconds is told, however many short ones came before it. */
+/** The longest stalls are listed, so that a gap of seconds is seen even after many short ones. */
 function stallFlags({ generator: { loopStalls } }: GeneratorResult): InstrumentFault[] {
   const more = loopStalls.length - maxFlaggedStalls;
   const longest = [...loopStalls]
@@ -137,7 +137,7 @@ function stallFlags({ generator: { loopStalls } }: GeneratorResult): InstrumentF
   });
 }
 
-/** What was due and cut off with the load, none of it sent, says nothing of the target. */
+/** If all due requests were cut off with the load and none was sent, the run says nothing of the target. */
 function checkStarted(result: Result): InstrumentFaults {
   const outcomes = outcomesOf(selectSeries(result));
   const due = scheduledOf(outcomes);
@@ -171,8 +171,8 @@ function checkLittlesLaw(law: LittlesLaw | undefined): InstrumentFaults {
   if (law === undefined || !(law.requestsPerUser >= requestsPerUserNeeded)) {
     return noFaults;
   }
-  // Beyond what sampling explains: at 0.1 requests in flight even a perfect instrument is 15 % off now
-  // and then, and a healthy one must not be called invalid.
+  // Only a deviation above the sampling error counts: at 0.1 requests in flight a perfect generator is
+  // sometimes 15 % off, and must not be called invalid.
   const observed = law.deviation;
   const proven = observed - law.samplingError;
   if (!(proven > limits.littlesLaw)) return noFaults;

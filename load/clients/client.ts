@@ -1,24 +1,24 @@
 /**
- * The wire: the clients with which tasks send requests and measure them. A protocol is a folder. Start
- * reading at http/http.ts for what a task sees of HTTP, and at http/exchange.ts for how a request is timed.
+ * The clients with which tasks send requests and measure them. Each protocol is a folder.
+ * Start reading here; go on in http/http.ts, which has the interface of HTTP that tasks see, and in
+ * http/exchange.ts, which takes the times of a request.
  *
- * A new protocol goes into a folder of its own beside http/, chat/ and mcp/. It stands on one of the two
- * ways to send that a task has: on `Http` where it runs over HTTP (chat/streamed-chat.ts and
- * mcp/streamable-http.ts do), and on `Measure` where it has a wire of its own (mcp/stdio.ts does). Both
- * schedule the request, hold its deadline and count it exactly once. The protocol sends, reads the answer,
- * and says by a judge (`Http`) or a `JudgedFailure` (`Measure`) where that is not ok. One with sessions
- * implements `ProtocolClient`: a user opens it in `onStart`, keeps it in its state, and closes it in `onStop`.
+ * A new protocol gets a folder of its own beside http/, chat/ and mcp/. It builds on one of the two ways
+ * of sending that a task has: on `Http` if it runs over HTTP (as chat/streamed-chat.ts and
+ * mcp/streamable-http.ts do), and on `Measure` if it has its own transport (as mcp/stdio.ts does). Both
+ * schedule the request, apply its deadline and count it exactly once. The protocol sends, reads the
+ * answer, and reports a failure by a judge (`Http`) or a `JudgedFailure` (`Measure`). A protocol with
+ * sessions implements `ProtocolClient`: a user opens it in `onStart`, keeps it in its state, and closes
+ * it in `onStop`.
  *
- * `Measure` (implemented in user/measured.ts) gives less than `Http`: it knows when a request began and ended,
- * and nothing of bytes, connections, redirects or chunks. It asks no list of hosts either: `LOAD_ALLOW_HOSTS`
- * is kept by http/ alone (http-call.ts, connector.ts), so a wire of its own has to ask
- * settings/allowed-hosts.ts by itself.
+ * `Measure` (implemented in user/measured.ts) gives less than `Http`: it knows when a request began and
+ * ended, and nothing of bytes, connections, redirects or chunks. It does not check the allowed hosts
+ * either: only http/ (http-call.ts, connector.ts) applies `LOAD_ALLOW_HOSTS`, so another transport has to
+ * call settings/allowed-hosts.ts itself.
  *
- * To be registered, where the protocol has them: an entry such as `loadwright/mcp` in the `paths` of
- * tsconfig.json; kinds of errors in `errorKinds` (metrics/outcome.ts); times of its own in `trends`
- * (metrics/definitions.ts); contract tests against real servers in tests/contracts/. A task makes its client
- * with a function of the protocol's own, as mcp/connect.ts is. `Client` and `ClientFactory` below are not for
- * it: they hand out `Http`, one for each virtual user.
+ * CONTRIBUTING.md ("Add a protocol") lists everything that a new protocol needs. A task makes its client
+ * with a function of the protocol, such as mcp/connect.ts. `Client` and `ClientFactory` below are not for
+ * this: they hand out `Http`, one for each virtual user.
  */
 import type { Recorder } from '../metrics/record/recorder.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -27,8 +27,7 @@ import type { Http, HttpDefaults } from './http/http.ts';
 import type { RequestScope } from './scope.ts';
 
 /**
- * A protocol's client, one for each virtual user. Each step of it is a request with a name of its own.
- *
+ * A protocol's client, one for each virtual user. Each of its steps is a request with its own name.
  * @example
  * class QueueClient implements ProtocolClient {
  *   private readonly measure: Measure;
@@ -50,23 +49,22 @@ import type { RequestScope } from './scope.ts';
  * });
  */
 export interface ProtocolClient {
-  /** Agrees with the server on what is spoken, and starts the session where there are sessions. */
+  /** Negotiates the protocol with the server and, if there are sessions, starts one. */
   open(): Promise<void>;
-  /** Ends the session. Safe to call where there is none. */
+  /** Ends the session. Safe to call without one. */
   close(): Promise<void>;
 }
 
 /**
- * Measures what `send` does under a name, with the accounting and the deadline of any request. Resolves
- * with what it gave; rejects with `RequestNotOk` where it threw or took too long. What `send` throws says
- * how the request ended if it is a `JudgedFailure`; any other error counts as failed.
- *
+ * Measures `send` as a request with the given name, counted and limited by the deadline like any other.
+ * Resolves with its result; rejects with `RequestNotOk` if it threw or took too long. A `JudgedFailure`
+ * thrown by `send` says how the request ended; any other error counts as failed.
  * @example
  * const reply = await measure('publish', () => client.publish(message));
  */
 export type Measure = <T>(name: string, send: () => Promise<T>) => Promise<T>;
 
-/** What one virtual user sends with: what its tasks call, and how its connections are let go. */
+/** What one virtual user sends with: the interface for its tasks, and the closing of its connections. */
 export interface Client {
   readonly http: Http;
   close(): Promise<void> | void;

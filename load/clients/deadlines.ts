@@ -1,21 +1,20 @@
 /**
- * The requests in flight, each with its deadline. Requests of one deadline fall due in the order in
- * which they were sent, so each distinct deadline has a linked list and one timer for its head: adding
- * and removing cost a few assignments, and no AbortSignal is made (one doubles the cost of a request).
- *
- * Sockets are read once before anything expires: where this machine was held up, the answer may have come
- * long ago and only wait to be read. One that is read in that turn of the event loop is an answer.
+ * The requests in flight, each with its deadline. Requests with one deadline expire in the order in which
+ * they were sent. So each distinct deadline has a linked list and one timer for its head: adding and
+ * removing cost a few assignments, and no AbortSignal is made (one doubles the cost of a request).
+ * Sockets are read once before a request expires. If this machine was held up, the answer may have
+ * arrived in time and only wait to be read. An answer read in that turn of the event loop counts.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 
-/** Something in flight that can be ended from this side: `expire` is called at most once per `add`. */
+/** A request in flight that can be ended from this side. `expire` is called at most once per `add`. */
 export abstract class InFlight {
   previous: InFlight | undefined;
   next: InFlight | undefined;
   list: DeadlineList | undefined;
   dueMs = 0;
 
-  /** `timeout`: its deadline passed. `interrupted`: the run was cut off. It is off the list already. */
+  /** `timeout`: the deadline passed. `interrupted`: the run was cut off. The entry is off the list already. */
   abstract expire(reason: 'timeout' | 'interrupted'): void;
 }
 
@@ -34,12 +33,12 @@ export class Deadlines {
     list.add(entry, sentAtMs + deadlineMs);
   }
 
-  /** Safe to call for an entry that has expired. */
+  /** Safe to call for an entry that has already expired. */
   remove(entry: InFlight): void {
     entry.list?.remove(entry);
   }
 
-  /** Ends everything in flight: the run is cut off. */
+  /** Ends all requests in flight, since the run is cut off. */
   interruptAll(): void {
     for (const list of this.lists.values()) list.interruptAll();
   }
@@ -48,7 +47,10 @@ export class Deadlines {
 class DeadlineList {
   private head: InFlight | undefined;
   private tail: InFlight | undefined;
-  /** Set for the head; while sockets are read before a sweep, the one that has fired stands for the next. */
+  /**
+   * The timer of the head. While sockets are read before a sweep, the fired timer keeps another from
+   * being set.
+   */
   private timer: Timer | undefined;
   private readonly clock: Clock;
 
@@ -59,7 +61,7 @@ class DeadlineList {
   add(entry: InFlight, dueMs: number): void {
     entry.list = this;
     entry.dueMs = dueMs;
-    // Those that go on after a pause are due before the latest ones.
+    // Requests that go on after a pause may expire before later entries, so the list is kept sorted.
     let before = this.tail;
     while (before !== undefined && before.dueMs > dueMs) before = before.previous;
     const after = before === undefined ? this.head : before.next;
@@ -69,7 +71,7 @@ class DeadlineList {
     else before.next = entry;
     if (after === undefined) this.tail = entry;
     else after.previous = entry;
-    // The timer of an entry that left is kept: when it fires it is set anew for the head of that moment.
+    // A removed entry keeps its timer. When it fires, it is set again for the head of that moment.
     if (this.timer === undefined || this.timer.atMs > dueMs) this.setTimer(dueMs);
   }
 
@@ -100,7 +102,7 @@ class DeadlineList {
       });
   };
 
-  /** Ends what was due before the sockets were read, and is still open. */
+  /** Expires the entries that were due before the sockets were read and are still open. */
   private sweep(dueMs: number): void {
     while (this.head !== undefined && this.head.dueMs <= dueMs) this.expireHead('timeout');
     this.rearm();

@@ -1,19 +1,23 @@
 /**
- * A text without the escapes that layers between a server and a report may have put into it, one over the other
- * and in any order: percent encoding, entities of HTML, escapes of JSON, JavaScript and the shell. Each character
- * knows where in the text it began. One pass takes off all layers: what an escape gives may end another one.
+ * Decodes a text that layers between a server and a report may have escaped, several times and in any
+ * order: percent encoding, HTML entities, and escapes of JSON, JavaScript and the shell. Each decoded
+ * character knows where in the original it began. One pass removes all layers, since the result of one
+ * escape may complete another.
  */
 
 export interface DecodedText {
-  /** Without backslashes, whatever they stood for. */
+  /** The decoded text, without backslashes unless `keepsBackslashes` is set. */
   readonly text: string;
-  /** So many of its characters are whole: an escape at the end of a text that was cut is not. */
+  /** How many of its characters are complete. An escape that was cut off at the end of the text is not. */
   readonly whole: number;
-  /** The place in the original at which a character of `text` begins; of its length, where the original ends. */
+  /**
+   * The index in the original at which a character of `text` begins. The index `text.length` gives the
+   * end of the original.
+   */
   readonly at: (index: number) => number;
 }
 
-/** Characters that some escaping writes by name, and the names. */
+/** Characters that some escape writes by name, and these names. */
 const named =
   '& amp < lt > gt " quot \' apos ! excl # num $ dollar % percnt ( lpar ) rpar * ast + plus , comma - hyphen ' +
   '- dash . period / sol : colon ; semi = equals ? quest @ commat [ lsqb [ lbrack \\ bsol ] rsqb ] rbrack ' +
@@ -28,9 +32,9 @@ const longestEntity = 10;
 
 const [percent, backslash, ampersand, hash, semicolon] = ['%', '\\', '&', '#', ';'].map(code);
 const [open, close, smallX, bigX, smallU, bigU] = ['{', '}', 'x', 'X', 'u', 'U'].map(code);
-/** Marks a byte of UTF-8 that came out of an escape, until the others of its character are there. */
+/** Marks a decoded UTF-8 byte, until the other bytes of its character are there. */
 const byteMark = 0x20_0000;
-/** What begins a character of so many bytes. */
+/** The lead byte's high bits, by the number of bytes of the character. */
 const leads: readonly (number | undefined)[] = [undefined, undefined, 0xc0, 0xe0, 0xf0];
 const longestCharacter = 4;
 const mayEscape = /[%\\&\0]/;
@@ -38,9 +42,9 @@ const brokenEnd =
   /(?:\\+(?:[uU][\da-f]{0,7}|u\{[\da-f]*|x[\da-f]?|[0-3][0-7]?)?|&#?\w{0,8}|%[\da-f]?)$/i;
 
 export interface Decoding {
-  /** Each character of the text is a byte, as UTF-8 has it. */
+  /** True if each character of the text is a byte of UTF-8. */
   readonly areBytes?: boolean;
-  /** Those stay that are no part of a character's number: `\\"`. */
+  /** True to keep backslashes that do not belong to a character's number: `\\"`. */
   readonly keepsBackslashes?: boolean;
 }
 
@@ -56,7 +60,7 @@ class Decoder {
   private readonly original: string;
   private readonly codes: Int32Array;
   private readonly starts: Int32Array;
-  /** Under how many escapes each character was. */
+  /** How many escapes each character was under. */
   private readonly depths: Uint8Array;
   private readonly keepsBackslashes: boolean;
   private length = 0;
@@ -69,7 +73,7 @@ class Decoder {
     this.depths = new Uint8Array(original.length + 1);
     for (let i = 0; i < original.length; i++) {
       const unit = original.charCodeAt(i);
-      // What was UTF-16 is full of them.
+      // The zero characters of UTF-16 text are dropped.
       if (unit === 0) continue;
       if (!isHexDigit(unit) && !isPartOfEscape(unit)) this.endNumber();
       this.starts[this.length] = i;
@@ -91,7 +95,7 @@ class Decoder {
       if (from < 0) from = starts[i]!;
       if (codes[i] === backslash && !this.keepsBackslashes) continue;
       places[kept] = from;
-      // A byte alone is of Latin-1.
+      // A single byte that is not UTF-8 is Latin-1.
       units[kept++] = codes[i]! & ~byteMark;
       from = -1;
     }
@@ -101,7 +105,7 @@ class Decoder {
     return { text, whole, at: (index) => places[index] ?? original.length };
   }
 
-  /** Where the last characters, as far as they are parts of an escape, begin. */
+  /** Where the last characters begin that are part of an incomplete escape. */
   private wholeEnd(): number {
     const tail = this.codes.subarray(Math.max(0, this.length - 12), this.length);
     const shown = Array.from(tail, (one) => String.fromCharCode(one)).join('');
@@ -110,7 +114,7 @@ class Decoder {
     return end;
   }
 
-  /** Puts one character in the place of the escape that ends here, if any does. */
+  /** Replaces the escape that ends here, if any, by its character. */
   private reduce(): boolean {
     const last = this.codes[this.length - 1]!;
     if (last === semicolon && this.reduceEntity()) return true;
@@ -119,7 +123,10 @@ class Decoder {
     return isHexDigit(last) && (this.reducePercent() || this.reduceEscape());
   }
 
-  /** Two backslashes from under as many escapes leave one, and none before a character that needs none. */
+  /**
+   * Two backslashes under the same number of escapes become one; one before a character that needs none
+   * is removed.
+   */
   private reduceBackslash(): boolean {
     const [before, last] = [this.length - 2, this.length - 1];
     if (this.keepsBackslashes) return false;
@@ -180,7 +187,7 @@ class Decoder {
     return false;
   }
 
-  /** A browser takes `&#38` for an ampersand, too, where no digit comes behind it. */
+  /** Browsers read `&#38` without a semicolon as an ampersand, if no digit follows. */
   private endNumber(): void {
     const end = this.length;
     if (!isHexDigit(this.codes[end - 1] ?? 0)) return;
@@ -221,7 +228,7 @@ class Decoder {
     return true;
   }
 
-  /** Puts a character in the place of the bytes of UTF-8 at the end, as soon as these are whole. */
+  /** Replaces the UTF-8 bytes at the end by their character, as soon as they are complete. */
   private endCharacter(): void {
     let [point, bytes] = [0, 0];
     for (let at = this.length - 1; at >= Math.max(0, this.length - longestCharacter); at--) {
@@ -239,7 +246,7 @@ class Decoder {
     }
   }
 
-  /** NaN where one of the characters is no digit. */
+  /** Returns NaN if one of the characters is not a digit. */
   private number(from: number, digits: number, base: number): number {
     let value = digits > 0 ? 0 : Number.NaN;
     for (let i = from; i < from + digits; i++) {
@@ -255,12 +262,12 @@ function code(character: string): number {
   return character.charCodeAt(0);
 }
 
-/** What may still become a digit. */
+/** Characters that may still become a digit. */
 function isPartOfEscape(unit: number): boolean {
   return unit === semicolon || unit === percent || unit === backslash || unit === ampersand;
 }
 
-/** What a backslash stands before for no other reason than to have it as it is; a percent sign may become more. */
+/** A character that a backslash only quotes. A percent sign may begin another escape. */
 function isQuoted(unit: number): boolean {
   const isEscape = unit === percent || unit === ampersand;
   return !isEscape && unit <= 0x7f && /\W/.test(String.fromCharCode(unit));
@@ -270,7 +277,7 @@ function isHexDigit(unit: number): boolean {
   return digitOf(unit) < 16;
 }
 
-/** NaN for what is no digit. */
+/** Returns NaN if the character is not a digit. */
 function digitOf(unit: number): number {
   if (unit >= 48 && unit <= 57) return unit - 48;
   const letter = unit | 32;

@@ -1,27 +1,27 @@
 /**
- * Takes secrets out of texts that are kept or shown: the target's key, what a request's own headers and
- * fields carry, and what is called a secret in the text itself. A server may echo any of them in an error,
- * in whatever spelling its own layers wrote it. Control characters go, too: they would reach a terminal.
+ * Removes secrets from texts that are kept or shown: the target's key, secrets in a request's headers and
+ * fields, and values that the text itself names as secrets. A server may echo any of them in an error, in
+ * any encoding. Control characters are removed too, since they would reach a terminal.
  */
 import { parsedJson } from '../platform/json-file.ts';
 import { decodedText } from './decoded-text.ts';
 import { withoutRanges, withoutSecrets } from './secret-spellings.ts';
 
-/** How much of a detail is kept. */
+/** The kept length of a detail. */
 const keptCharacters = 200;
-/** Details are handed in longer than kept, so that a secret across the cut is seen whole. */
+/** Details are passed in longer than they are kept, so that a secret at the cut is seen whole. */
 export const rawCharacters = 4 * keptCharacters;
 
 const secretName =
   /auth|key|token|secret|cookie|session|passw|passphrase|^pass$|pwd|jwt|assertion|bearer|signature|credential|^sig$/i;
-// A short key ("test") is a word of its own: taking it out would garble every message.
+// A short key ("test") may be an ordinary word. Removing it would garble messages.
 const shortestSecret = 6;
 
-/** Fields whose value is a secret by their name: `max_tokens` and the `key` of a cache are none. */
+/** Names of fields whose value is a secret. `max_tokens` and the `key` of a cache are not. */
 const telling =
   '(?:[\\w-]*[-_.])?(?:api[-_]?key|access[-_]?key|private[-_]?key|secret(?:[-_]?key)?|token|jwt|passw(?:or)?d|passphrase|pwd|' +
   'cookie|session(?:[-_]?id)?|signature|sig|credentials?|authorization)';
-/** In JSON, in JSON within JSON, and in JSON within a page; a text that was cut ends a value, too. */
+/** In JSON, in JSON within JSON, and in JSON within a page. The end of a cut text also ends a value. */
 const quotedFields = [
   ['["\']', '\\\\.|(?!\\2)[^]'],
   ['(?<!\\\\)\\\\+["\']', '(?!(?<!\\\\)\\2)[^]'],
@@ -36,17 +36,17 @@ const headerField = new RegExp(
 );
 const xmlField = new RegExp(`(<(?:[\\w-]+:)?${telling}(?:\\s[^<>]*)?>)[^<]+()`, 'gi');
 const fields = [...quotedFields, formField, headerField, xmlField];
-/** `//user:password@`, wherever an address stands. */
+/** `//user:password@` in any address. */
 const passwordInAddress = /\/\/[^\s/?#@:]*:[^\s/?#@]+@/g;
-/** By what names and quotes may be hidden from the expressions above. */
+/** Escapes that may hide names and quotes from the expressions above. */
 const escaped = /%[\da-f]{2}|&#?\w|\\[ux\d]/i;
 const controls = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]/g;
 
-/** What is longer, or deeper, is a document, and is not searched each time it is refused. */
+/** A longer or deeper body is a document. It is not searched each time it is refused. */
 const longestBody = 64 * 1024;
 const deepest = 8;
 
-/** What a request carries that must not be seen: in its headers, its address and its body. */
+/** A request's headers, address and body, which may contain secrets. */
 export interface SecretCarrier {
   /** Names and values in turn. */
   readonly headers?: readonly string[];
@@ -55,7 +55,10 @@ export interface SecretCarrier {
   readonly body?: string | Uint8Array | undefined;
 }
 
-/** The secrets of a request, as they are; `known`: what is one wherever it stands, such as the target's key. */
+/**
+ * The secrets of a request, unencoded. `known` are those that are secret everywhere, such as the target's
+ * key.
+ */
 export function secretsOf(
   known: string | readonly string[] | undefined,
   carrier: SecretCarrier = {},
@@ -68,25 +71,28 @@ export function secretsOf(
   plain.push(...namedSecrets(new URLSearchParams(path.split('?', 2)[1] ?? '')));
   if (body !== undefined) plain.push(...secretsInBody(Buffer.from(body as Uint8Array).toString()));
   const long = plain.filter((secret) => secret.length >= shortestSecret);
-  // The longest first: one may hold another.
+  // The longest first, since one may contain another.
   return [...new Set(long)].sort((a, b) => b.length - a.length);
 }
 
-/** Whether a header, a field or a member of that name holds a secret, as far as a name can tell. */
+/** Whether the name of a header, field or member suggests that it holds a secret. */
 export function isSecretName(name: string): boolean {
   return secretName.test(name);
 }
 
-/** A text without secrets, of any length. */
+/** Removes secrets from a text of any length. */
 export function redactText(text: string, secrets: readonly string[]): string {
   return withoutNamed(withoutSecrets(text, secrets)).replace(controls, '\ufffd');
 }
 
-/** In an outage one text comes again and again, and a request that fails must not cost more than one that doesn't. */
+/**
+ * In an outage the same text comes again and again. The results are cached, so that a failed request
+ * costs no more than a good one.
+ */
 const mostDetails = 64;
 const details = new Map<string, string>();
 
-/** A detail without secrets, cut to what is kept. */
+/** A detail without secrets, cut to the kept length. */
 export function redactDetail(text: string, secrets: readonly string[]): string {
   const key = [text, ...secrets].join('\0');
   let detail = details.get(key);
@@ -98,13 +104,13 @@ export function redactDetail(text: string, secrets: readonly string[]): string {
 }
 
 function freshDetail(text: string, secrets: readonly string[]): string {
-  // The end of a text that was cut may be the front part of a secret.
+  // The end of a cut text may be the first part of a secret.
   const isCut = text.length >= rawCharacters;
   const clean = withoutNamed(withoutSecrets(text, secrets, isCut));
   return clean.replace(controls, '\ufffd').slice(0, keptCharacters);
 }
 
-/** Without the values of fields that are secrets by their names, also under escapes. */
+/** Removes the values of fields whose names suggest a secret, also in escaped text. */
 function withoutNamed(text: string): string {
   const plain = text.replace(passwordInAddress, '//***@');
   const clean = fields.reduce((rest, field) => rest.replace(field, '$1***$2'), plain);
@@ -123,7 +129,7 @@ function withoutNamed(text: string): string {
   );
 }
 
-/** An address without secrets, without credentials, and without the values of telling parameters. */
+/** A URL without secrets, credentials and the values of parameters whose names suggest a secret. */
 export function redactUrl(url: string, secrets: readonly string[]): string {
   return redactText(url, secrets)
     .replace(/\/\/[^/?#@]*@/, '//***@')
@@ -132,7 +138,7 @@ export function redactUrl(url: string, secrets: readonly string[]): string {
     );
 }
 
-/** The front part of a body, long enough for `redactDetail`. */
+/** The first part of a body, long enough for `redactDetail`. */
 export function rawText(body: string | Uint8Array): string {
   if (typeof body === 'string') return body.slice(0, rawCharacters);
   // A character takes four bytes at the most.

@@ -1,6 +1,6 @@
 /**
- * What a client needs of the virtual user on whose behalf it sends. Clients know neither executors nor
- * schedules: when a request was due, and what becomes of its sample, is the user's matter.
+ * What a client needs from the virtual user for which it sends. Clients know neither executors nor
+ * schedules; the user decides when a request is due and what happens to its sample.
  */
 import type { Clock } from '../platform/clock.ts';
 import type { Judgement } from './http/http.ts';
@@ -10,17 +10,18 @@ import type { Sample } from '../metrics/record/sample.ts';
 export interface RequestScope {
   readonly clock: Clock;
   readonly recorder: Recorder;
-  /** The deadline of the task under way; limits each of its requests. */
+  /** The deadline of the current task; limits each of its requests. */
   readonly deadlineMs: number;
   readonly toleratesDegraded: boolean;
   /**
-   * A new request of the task under way, which without a name bears the task's. The first of an iteration
-   * is scheduled for when that was due, one that follows an answer for now.
+   * A new request of the current task; without a name it has the task's. The first request of an
+   * iteration is due when the iteration was; one that follows an answer is due now. `method`: of HTTP;
+   * missing for other protocols.
    */
-  schedule(name: string | undefined): Sample;
+  schedule(name: string | undefined, method?: string): Sample;
   /**
-   * Takes a sample that has ended and been judged. It is counted when the iteration takes its next
-   * step, so that the task can still label or fail it.
+   * Takes a sample that has ended and been judged. It is counted at the iteration's next step, so that
+   * the task can still label it or mark it as failed.
    */
   settle(sample: Sample): void;
 }
@@ -28,16 +29,17 @@ export interface RequestScope {
 const noBytes: Uint8Array = new Uint8Array(0);
 
 /**
- * Thrown to the task where a request did not end `ok`: it is counted already, and the iteration ends
- * here unless the task catches it. Carries no stack: failing fast must not cost more than succeeding.
+ * Thrown to the task if a request did not end `ok`. The request is counted already, and the iteration
+ * ends here unless the task catches the error. It has no stack, since failing must not cost more than
+ * succeeding.
  */
 export class RequestNotOk extends Error {
   override readonly name = 'RequestNotOk';
   readonly sample: Sample;
   readonly status: number;
-  /** The decoded body of an answer that was judged; empty where none came, or not whole. */
+  /** The decoded body of a judged answer; empty if none arrived or it was incomplete. */
   readonly bytes: Uint8Array;
-  /** The body that had been sent; empty where there was none. */
+  /** The body that was sent; empty if there was none. */
   readonly sent: Uint8Array;
 
   constructor(sample: Sample, status: number, bytes = noBytes, sent = noBytes) {
@@ -52,12 +54,11 @@ export class RequestNotOk extends Error {
   }
 }
 
-/** How a request ended, whatever came back. */
+/** How a request ended. */
 export type Verdict = Judgement<undefined>;
 
 /**
- * Thrown by what a task measures, to say how it ended; any other error counts as `application`.
- *
+ * Thrown by measured code to say how the request ended. Any other error counts as `application`.
  * @example
  * await measure('publish', async () => {
  *   const { code } = await client.publish(message);

@@ -1,46 +1,49 @@
 /**
- * Finds a secret in every spelling in which layers between a server and this text may have written it: under
- * escapes of any kind (decoded-text.ts), and in base64, in hexadecimal or as a list of bytes, where these may be
- * packed and escaped once more. The time that it takes grows with the length of the text, and no faster.
+ * Finds a secret in every encoding in which a layer may have written it: escaped in any way
+ * (decoded-text.ts), in base64, in hexadecimal or as a list of bytes, which may again be encoded and
+ * escaped. The time grows linearly with the length of the text.
  */
 import { isUtf8 } from 'node:buffer';
 import { decodedText, type DecodedText } from './decoded-text.ts';
 
-/** Places of a text: from, and to where. */
+/** A range of a text: start and end. */
 type Range = readonly [from: number, to: number];
 
 interface KnownSecret {
-  /** As it is. */
+  /** The secret, unencoded. */
   readonly plain: string;
-  /** As it is found in a text that was decoded: what in it looks like an escape may be decoded, or not. */
+  /** Its forms in a decoded text, since parts that look like an escape may be decoded or not. */
   readonly forms: readonly string[];
-  /** A long secret is looked for by its beginning, and what follows it is taken out as well. */
+  /** A long secret is searched by its beginning; the characters after it are removed too. */
   readonly isLong: boolean;
 }
 
-/** So many secrets are kept ready; a load has a handful, but each user may have a token of its own. */
+/** How many secrets are kept prepared. A load has a few, but each user may have its own token. */
 const mostKept = 256;
 const kept = new Map<string, KnownSecret>();
 const longestKept = 1024;
 const keptBeginning = 256;
-/** What is left of a shorter one once it is decoded may stand anywhere. */
+/** A shorter decoded secret may occur anywhere by chance. */
 const shortestDecoded = 4;
-/** Packed bytes are looked for within packed bytes, and no deeper. */
+/** Encoded bytes are searched within encoded bytes, and no deeper. */
 const deepest = 2;
-/** The front part of a secret, packed, is told from chance by so many characters. */
+/** How many characters of an encoded secret's beginning are needed to tell it from chance. */
 const shortestFront = 3;
 
-/** Each finds runs of characters that may be bytes, and gives the bytes for each place where they may begin. */
+/**
+ * An encoding of bytes. It finds runs of characters that may be bytes, and gives the bytes for each
+ * possible start.
+ */
 interface Packing {
   readonly run: RegExp;
-  /** So many characters stand for a byte, at the least. */
+  /** The least number of characters per byte. */
   readonly perByte: number;
   readonly unpack: (run: string) => Buffer[];
 }
 
 const packings: readonly Packing[] = [
   {
-    // Lines of 64 or 76 characters, as mails and keys have them, are one run.
+    // Lines of 64 or 76 characters, as in mails and keys, are one run.
     run: /(?:[\w+/-]{64}(?:[\w+/-]{12})?\r?\n)+[\w+/-]*={0,2}|[\w+/-]{8,}={0,2}/g,
     perByte: 4 / 3,
     unpack: (run) => [0, 1, 2, 3].map((from) => Buffer.from(run.slice(from), 'base64')),
@@ -60,7 +63,7 @@ const packings: readonly Packing[] = [
   },
 ];
 
-/** The text with `***` in place of each secret; `isCut`: the front part of one at its end goes, too. */
+/** Replaces each secret in the text by `***`. `isCut`: also the first part of one at the end. */
 export function withoutSecrets(text: string, secrets: readonly string[], isCut = false): string {
   if (secrets.length === 0) return text;
   return withoutRanges(text, rangesIn(text, secrets.map(known), { isCut, depth: 0 }));
@@ -108,7 +111,7 @@ function placesOf(text: string, secret: string, isLong: boolean): Range[] {
   return places;
 }
 
-/** The runs of packed bytes in which there is one of the secrets. */
+/** The runs of encoded bytes that contain one of the secrets. */
 function packedIn(text: string, secrets: readonly KnownSecret[], search: Search): Range[] {
   const shortest = Math.min(...secrets.map(({ forms, plain }) => forms[0]?.length ?? plain.length));
   const ranges: Range[] = [];
@@ -128,12 +131,12 @@ function packedIn(text: string, secrets: readonly KnownSecret[], search: Search)
 
 function isInBytes(bytes: Buffer, secrets: readonly KnownSecret[], search: Search): boolean {
   if (secrets.some((one) => bytes.includes(one.plain))) return true;
-  // What began at another byte is noise, in which there is nothing to decode.
+  // Decoded from the wrong byte, the result is noise.
   if (!isText(bytes)) return false;
   return rangesIn(bytes.toString('latin1'), secrets, { ...search, areBytes: true }).length > 0;
 }
 
-/** Whether bytes are a text, whose last character may be cut; that of Windows has a zero in every other byte. */
+/** Whether bytes are text, whose last character may be cut off. UTF-16 text has a zero in every other byte. */
 function isText(bytes: Buffer): boolean {
   const isWide = bytes.length > 3 && (bytes[1] === 0 || bytes[2] === 0) && bytes[3] === bytes[1];
   return isWide || [0, 1, 2, 3].some((cut) => isUtf8(bytes.subarray(0, bytes.length - cut)));
@@ -143,7 +146,7 @@ function brokenEscape({ text, whole }: DecodedText): Range[] {
   return whole < text.length ? [[whole, text.length]] : [];
 }
 
-/** The front part of a secret at the end of a text. */
+/** The first part of a secret at the end of a text. */
 function frontsIn(text: string, secrets: readonly KnownSecret[], depth: number): Range[] {
   const shortest = depth === 0 ? 1 : shortestFront;
   for (const form of secrets.flatMap(({ forms }) => forms)) {
@@ -172,7 +175,7 @@ function known(secret: string): KnownSecret {
   return one;
 }
 
-/** In a form a space is a plus; a backslash is gone that made a letter a control character. */
+/** In a form, a space is a plus. A backslash that made a letter a control character is gone. */
 const levels: Readonly<Record<string, string>> = {
   '+': ' ',
   '\n': 'n',

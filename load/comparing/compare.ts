@@ -1,7 +1,7 @@
 /**
- * The command `compare`: results that are there already, of whatever tool, beside a baseline of plain
- * figures, in four steps: extract, baseline, compare, issue. Start reading at `compareFigures`; each kind
- * of file has a reader of its own.
+ * The command `compare` compares existing results of any tool with a baseline of plain figures, in four
+ * steps: extract, baseline, compare, issue. Start reading here, at `compareFigures`; each kind of file has
+ * its own reader.
  */
 import { existsSync, mkdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -34,7 +34,7 @@ import { comparePlain, testsText } from './plain-comparison.ts';
 import { plainFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
 import { isResults, resultsFigures } from './results-figures.ts';
 
-/** The file of an environment's plain figures, in its folder of baselines. */
+/** Name of the file with an environment's plain figures, in its folder of baselines. */
 export const figuresBaselineName = 'figures.json';
 
 /** The first is the default. */
@@ -60,8 +60,8 @@ const usage = `${commandCall('compare')} <baseline> <results>… [options]
                          latency or throughput beyond its threshold is inconclusive
   --help
 
-Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 something regressed; 2 something
-is missing, or nothing could be compared.
+Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 something regressed (also if
+something else is missing); 2 something is missing, or nothing could be compared.
 `;
 
 const options = {
@@ -73,7 +73,10 @@ const options = {
   help: { type: 'boolean', default: false },
 } as const;
 
-/** Returns the exit code: see `--help`. Throws, in words for the user, where nothing can be compared. */
+/**
+ * Returns the exit code, as described in `--help`. Throws, in words for the user, if nothing can be
+ * compared.
+ */
 export function compareFigures(words: readonly string[], caller: Caller): number {
   const step = (name: string, text: string): void => {
     caller.print(`${name.padEnd(9)} ${text}\n`);
@@ -100,7 +103,7 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   const read = (path: string): FiguresFile =>
     ofSystem(readFigures(path, values.system), values.system);
   const runs = paths.map(read);
-  step('extract', runs.map(contentText).join('; '));
+  step('results', runs.map(contentText).join('; '));
   const baseline = read(baselinePath);
   step('baseline', contentText(baseline));
   const thresholds = givenThresholds(values.thresholds && here(values.thresholds));
@@ -128,7 +131,10 @@ function exitCode({ comparisons, missing = [] }: RunComparison, isMissingAllowed
   return isNothing || (missing.length > 0 && !isMissingAllowed) ? 2 : 0;
 }
 
-/** The analysis, and beside it the same for what acts on it. Throws where they would be one of `given`. */
+/**
+ * Paths of the analysis and of the same data for other programs. Throws if they would overwrite one of
+ * `given`.
+ */
 function outputFiles(output: string, given: readonly string[]) {
   const analysis = /\.md$/i.test(output) ? output : join(output, outputName);
   const machine = analysis.replace(/\.md$/i, '.json');
@@ -140,8 +146,8 @@ function outputFiles(output: string, given: readonly string[]) {
 }
 
 /**
- * A CSV, a `results.json`, or plain figures by system, told apart by content. `system` names the one that a
- * CSV is of. Throws with the path and what is accepted.
+ * Reads a CSV, a `results.json` or plain figures, recognised by content, as figures by system. `system`
+ * is the system of a CSV. Throws with the path and what is accepted.
  */
 export function readFigures(path: string, system?: string): FiguresFile {
   const text = readTextFile(path);
@@ -154,8 +160,8 @@ export function readFigures(path: string, system?: string): FiguresFile {
 }
 
 /**
- * The part of a file that is of one system, where one is asked for: a baseline may call it by the tests'
- * names alone. Throws where it has none of it.
+ * The part of a file about one system, if one is asked for. A baseline may list it only under its tests'
+ * names. Throws if the file has nothing of it.
  */
 function ofSystem(file: FiguresFile, system: string | undefined): FiguresFile {
   if (system === undefined) return file;
@@ -169,7 +175,7 @@ function ofSystem(file: FiguresFile, system: string | undefined): FiguresFile {
   throw new Error(`${path}: has ${testsText(entries)}; accepted is what --system ${system} names`);
 }
 
-/** `baselines/ci/figures.json` → `ci`; another file stands for itself. */
+/** `baselines/ci/figures.json` → `ci`; for other files their own name. */
 function environmentOf(path: string): string {
   const name = basename(path);
   return name === figuresBaselineName
@@ -177,13 +183,13 @@ function environmentOf(path: string): string {
     : name.replace(/\.\w+$/, '');
 }
 
-/** A file that was named must be there. */
+/** A file that was named on the command line must exist. */
 function givenThresholds(path: string | undefined): Thresholds {
   if (path === undefined || existsSync(path)) return readThresholds(path ?? thresholdsName);
   throw new Error(`--thresholds ${path}: no such file`);
 }
 
-/** A name that is mistyped tolerates nothing. */
+/** Thresholds under a mistyped name would have no effect. */
 function unusedThresholds({ systems = {} }: Thresholds, tests: readonly FiguresEntry[]): string[] {
   return Object.keys(systems)
     .filter((name) => !tests.some(({ system }) => isSameSystem(system, name)))

@@ -1,6 +1,6 @@
 /**
- * The command `baselines`: figures that are there already become a baseline of plain figures, in the shape
- * of the pipelines before, one file for all systems that git keeps.
+ * The command `baselines`: turns existing figures into a baseline of plain figures, one committed file
+ * for all systems, in the format of the earlier pipelines.
  */
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
@@ -39,7 +39,10 @@ const options = {
 
 const ofCommand = settingsSchema.pick({ LOAD_ENVIRONMENT: true });
 
-/** Returns the exit code: see `--help`. Throws, in words for the user, where nothing can be written. */
+/**
+ * Returns the exit code, as described in `--help`. Throws, in words for the user, if nothing can be
+ * written.
+ */
 export function writeFiguresBaseline(words: readonly string[], caller: Caller): number {
   const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
   if (values.help) {
@@ -90,13 +93,13 @@ function dated({ path, entries }: FiguresFile): Dated[] {
   return entries.map((entry) => ({ ...entry, timestamp: toTheSecond(entry.timestamp ?? ofFile) }));
 }
 
-/** `2025-10-17T05:15:19Z`; what is no time to this reader stays as it is. */
+/** `2025-10-17T05:15:19Z`; text that is not a time stays as it is. */
 function toTheSecond(time: string): string {
   const date = new Date(time);
   return Number.isNaN(date.getTime()) ? time : date.toISOString().replace(/\.\d+Z$/, 'Z');
 }
 
-/** Throws where two have one name: neither is the baseline. */
+/** Throws if two entries have one name, since either could be the baseline. */
 function byName(entries: readonly Dated[]): Map<string, object> {
   const named = new Map<string, object>();
   for (const entry of entries) {
@@ -115,7 +118,7 @@ function nameOf({ test, system }: Dated, entries: readonly Dated[]): string {
   return ofSystem.length === 1 ? system.replaceAll('-', '_') : test;
 }
 
-/** What the file holds already. Throws where it is no file of plain figures. */
+/** The current content of the file. Throws if it is not a file of plain figures. */
 function knownIn(path: string): Readonly<Record<string, unknown>> {
   if (!existsSync(path)) return {};
   const json = readJsonFile(path);

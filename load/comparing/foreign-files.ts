@@ -1,14 +1,14 @@
 /**
- * Files of other tools, and of other parts of this suite: none of them is compared, and each is refused by what
- * it is. A column or a field alone would let some of them pass for what they are not.
+ * Recognises files of other tools, and other files of this suite, which cannot be compared. Each is
+ * refused with what it is, since its columns or fields could otherwise be mistaken for figures.
  */
 
-/** What is compared, for whoever gave something else. */
+/** The accepted files, for error messages. */
 export const acceptedFiles =
   'accepted are the results.json of a run, the _stats.csv that Locust writes, a CSV with a row per service, ' +
   'and plain figures (JSON)';
 
-/** By how they begin. */
+/** Kinds of text files, recognised by their beginning. */
 const textKinds: readonly (readonly [kind: string, beginning: RegExp])[] = [
   ['a log of JMeter', /^\s*(<\?xml[^>]*>\s*)?<testResults/],
   ['a list of tests as JUnit has it', /^\s*(<\?xml[^>]*>\s*)?<testsuites?\b/],
@@ -22,7 +22,10 @@ const textKinds: readonly (readonly [kind: string, beginning: RegExp])[] = [
   ['an archive', /^PK\x03\x04/],
 ];
 
-/** Throws, with what the file is and what is accepted, where its name or its first lines tell. */
+/**
+ * Throws, with what the file is and what is accepted, if its name or first lines show that it cannot be
+ * compared.
+ */
 export function refuseForeignText(text: string, path: string): void {
   const kind = textKinds.find(([, beginning]) => beginning.test(text));
   if (kind !== undefined) throw foreignFile(path, kind[0]);
@@ -38,10 +41,10 @@ export function refuseForeignText(text: string, path: string): void {
   }
 }
 
-/** Before its 1.0 its columns alone did not tell it. */
+/** Before Locust 1.0 the columns alone did not identify the file. */
 export const locustHistory = 'a history of Locust, with a row per moment';
 
-/** By columns that they alone have, in lower case. */
+/** Kinds of CSV files, recognised by columns that only they have, in lower case. */
 const csvKinds: readonly (readonly [kind: string, columns: readonly string[]])[] = [
   ['a log of JMeter, with a row per request', ['timestamp', 'elapsed', 'label']],
   ['an aggregate report of JMeter', ['label', '# samples']],
@@ -53,7 +56,7 @@ const csvKinds: readonly (readonly [kind: string, columns: readonly string[]])[]
   ['the percentiles of ab', ['percentage served', 'time in ms']],
 ];
 
-/** The same of a CSV, by its columns. */
+/** The same for a CSV, by its columns. */
 export function refuseForeignCsv(columns: readonly string[], path: string): void {
   const kind = csvKinds.find(([, own]) => own.every((column) => columns.includes(column)));
   if (kind !== undefined) throw foreignFile(path, kind[0]);
@@ -61,7 +64,7 @@ export function refuseForeignCsv(columns: readonly string[], path: string): void
 
 const ofK6 = ['http_reqs', 'http_req_duration', 'iterations', 'iteration_duration', 'data_sent'];
 
-/** By what stands at the top, or at the top of each of its members. */
+/** Kinds of JSON files, recognised by their fields at the top, or at the top of each member. */
 const jsonKinds: readonly (readonly [kind: string, isIt: (json: object) => boolean])[] = [
   [
     'a summary of k6',
@@ -84,14 +87,14 @@ const jsonKinds: readonly (readonly [kind: string, isIt: (json: object) => boole
   ['a baseline for toMatchBaseline', (json) => has(json, 'testId') && has(json, 'runs')],
 ];
 
-/** The same of JSON. */
+/** The same for JSON. */
 export function refuseForeignJson(json: unknown, path: string): void {
   if (typeof json !== 'object' || json === null) return;
   const kind = jsonKinds.find(([, isIt]) => isIt(json));
   if (kind !== undefined) throw foreignFile(path, kind[0]);
 }
 
-/** The error that refuses it. */
+/** The error for such a file. */
 export function foreignFile(path: string, kind: string): Error {
   return new Error(`${path}: is ${kind}; ${acceptedFiles}`);
 }

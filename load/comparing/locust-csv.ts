@@ -1,6 +1,6 @@
 /**
- * Reads the CSV of a load test. A Locust `_stats.csv` has a row per request name and one over all of them;
- * pipelines around it write a row per service, and none over all.
+ * Reads the CSV of a load test. A Locust `_stats.csv` has a row per request name and one for all of them.
+ * Pipelines built on it write a row per service and none for all.
  */
 import { CsvError, parse } from 'csv-parse/sync';
 import { basename } from 'node:path';
@@ -9,9 +9,17 @@ import { defined } from '../platform/defined.ts';
 import { firstRepeated } from '../platform/lists.ts';
 import { cut, withContext } from '../platform/words.ts';
 import { acceptedFiles, foreignFile, locustHistory, refuseForeignCsv } from './foreign-files.ts';
-import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
+import {
+  checkedFigures,
+  requestKey,
+  type FiguresEntry,
+  type FiguresFile,
+} from './plain-figures.ts';
 
-/** By the first of its names that the file has: Locust's, those before its 1.0, those of plain figures. */
+/**
+ * The names of each column: Locust's, those before Locust 1.0, those of plain figures. The first one that
+ * the file has is used.
+ */
 const figureColumns = {
   averageMs: ['average response time', 'avg_latency_ms'],
   medianMs: ['median response time', 'median_latency_ms'],
@@ -32,22 +40,23 @@ const columns = {
 type Row = Readonly<Record<string, string>>;
 
 const overAll = ['Aggregated', 'Total'];
-/** So much of a header that is none is told. */
+/** How much of an unknown header an error message shows. */
 const longestHeader = 300;
-/** Locust has no percentile of a name that was never answered. */
+/** Locust has no percentiles for a name that was never answered. */
 const nothing = ['N/A', ''];
 
 interface NamedRow {
   readonly row: Row;
   readonly name: string;
-  /** With the method in front, where the row tells it: a name may be requested by several. */
+  /** The request, with the method in front if the row has one, since one name may have several methods. */
   readonly task: string;
   readonly line: number;
 }
 
 /**
- * The figures of one test, whose system is the file's name (`web_shop_stats.csv`), or `system`; of a file
- * with a row per service those of each. Throws with the path, the line, the column and what is accepted.
+ * The figures of one test, whose system is in the file name (`web_shop_stats.csv`) or is `system`. A file
+ * with a row per service gives the figures of each service. Throws with the path, the line, the column
+ * and what is accepted.
  */
 export function locustFigures(text: string, path: string, system?: string): FiguresFile {
   const rows = rowsOf(text, path);
@@ -78,10 +87,12 @@ export function locustFigures(text: string, path: string, system?: string): Figu
 }
 
 function taskName(row: Row): string {
-  // A file of this suite has the task there, whose request may bear the same name.
-  const words = new Set([methodOf(row), cell(row, 'name')].filter((word) => word !== ''));
-  // And a mark before what a spreadsheet would take for a formula.
-  return [...words].map((word) => word.replace(/^'(?=[=+\-@])/, '')).join(' ');
+  // Text that a spreadsheet would take for a formula has a mark in front.
+  const [type, name] = [methodOf(row), cell(row, 'name')].map((word) =>
+    word.replace(/^'(?=[=+\-@])/, ''),
+  );
+  // In older files of this suite the column holds the task, whose request may have the same name.
+  return type === name ? name! : requestKey(type!, name!);
 }
 
 /** Before its 1.0, Locust wrote `None` for none. */
@@ -94,7 +105,7 @@ function isOverAll({ row, name }: NamedRow): boolean {
   return overAll.includes(name) && methodOf(row) === '';
 }
 
-/** Which of the two is meant, nobody can tell. */
+/** It is unclear which of the two is meant. */
 function refuseRepeated(rows: readonly NamedRow[], key: 'task' | 'name', path: string): void {
   const again = firstRepeated(rows, (row) => row[key]);
   if (again === undefined) return;
@@ -102,7 +113,7 @@ function refuseRepeated(rows: readonly NamedRow[], key: 'task' | 'name', path: s
   throw new Error(`${twice}; accepted is a row per ${key === 'task' ? 'request' : 'service'}`);
 }
 
-/** A cut-off file of Locust ends before its sum, too: its rows are named by requests. */
+/** A file of Locust that was cut off also has no sum, but its rows have names of requests. */
 function isOfService({ name, row }: NamedRow): boolean {
   return name !== '' && !name.includes('/') && !overAll.includes(name) && methodOf(row) === '';
 }
@@ -154,18 +165,18 @@ function rowsOf(text: string, path: string): Row[] {
   throw new Error(`${path}: has ${lacks} (its columns: ${own || 'none'}); ${acceptedFiles}`);
 }
 
-/** A spreadsheet writes what it was set to. */
+/** Spreadsheets write the separator of their locale. */
 function refuseOtherSeparator(text: string, path: string): void {
   const header = text.split(/\r\n?|\n/, 1)[0] ?? '';
   const columnsBy = (separator: string): number => header.split(separator).length;
-  // A number may have a comma of its own.
+  // A number may contain a decimal comma.
   const other = [';', '\t', '|'].find((one) => columnsBy(one) > Math.max(2, columnsBy(',')));
   if (other === undefined) return;
   const told = other === '\t' ? 'a tab' : JSON.stringify(other);
   throw new Error(`${path}: has ${told} between its columns; ${acceptedFiles}, with commas`);
 }
 
-/** What csv-parse finds wrong is told in its words, unless it is a complaint of ours. */
+/** Errors of csv-parse are reported in its words, errors of this reader in their own. */
 function parsed(text: string, columnsOf: (names: string[]) => string[]): Row[] {
   try {
     return parse(text, { skip_empty_lines: true, trim: true, columns: columnsOf });
@@ -189,7 +200,7 @@ function columnNames(names: readonly string[]): string[] {
   return known;
 }
 
-/** The name that this file has for the column; the first that it might have where it has none. */
+/** The file's name for the column, or the first possible name if it has none. */
 function nameOf(row: Row, column: keyof typeof columns): string {
   return columns[column].find((one) => Object.hasOwn(row, one)) ?? columns[column][0];
 }
@@ -202,9 +213,9 @@ function figuresOf(row: Row, where: string, least: number): PlainFigures {
   const figure = (column: keyof typeof figureColumns): number | undefined => {
     const text = cell(row, column);
     if (nothing.includes(text) && column !== 'requests' && column !== 'failures') return;
-    // More requests did not end ok than the percentile leaves out: only files of this suite say so.
+    // More requests failed than the percentile leaves out. Only this suite's files say so.
     if (text === 'Infinity' && column.endsWith('Ms')) return Infinity;
-    // Number() would read '' as 0, and 'NaN', '0x1' and 'Infinity' without a word.
+    // Number() would silently accept '', 'NaN', '0x1' and 'Infinity'.
     if (/^\d+(\.\d+)?([eE][-+]?\d+)?$/.test(text)) return Number(text);
     const told = `${where}: "${nameOf(row, column)}" is ${JSON.stringify(text)}`;
     throw new Error(`${told}; accepted is a number, 0 or more`);

@@ -1,4 +1,4 @@
-/** Compares files of plain figures: who is compared with whom. */
+/** Compares files of plain figures: finds which test is compared with which. */
 import type { Judged, MetricComparison } from '../baselines/comparison.ts';
 import { controlFalseAlarms } from '../baselines/false-alarms.ts';
 import {
@@ -27,17 +27,17 @@ import type { FiguresEntry, FiguresFile, PipelineFigures } from './plain-figures
 import { pairTasks } from './same-tasks.ts';
 
 interface PlainComparison {
-  /** The tests of the run that were compared, by the names in the comparisons. */
+  /** The compared tests of the run, by their names in the comparisons. */
   readonly tests: readonly FiguresEntry[];
   readonly comparisons: readonly MetricComparison[];
-  /** What the baseline has and nothing was compared with, a sentence each. */
+  /** The parts of the baseline that were not compared, a sentence each. */
   readonly missing: readonly string[];
   readonly notes: readonly string[];
 }
 
 /**
- * Each test of the runs beside the baseline's of the same name, or else of its system. Throws where no
- * test has its like in the baseline, or a test is given twice.
+ * Compares each test of the runs with the baseline's test of the same name, or else of its system. Throws
+ * if no test has a counterpart in the baseline, or a test is given twice.
  */
 export function comparePlain(
   baseline: FiguresFile,
@@ -52,7 +52,8 @@ export function comparePlain(
   if (found.length === 0) {
     throw new Error(
       `${baseline.path}: has ${testsText(baseline.entries)}, and the run has ${testsText(entries)}; ` +
-        'accepted are tests or systems of the same name (--system names that of a CSV)',
+        'accepted are tests or systems of the same name. A CSV has the name of its file without ' +
+        '_stats.csv, unless --system <name> names it',
     );
   }
   const { significance = 'on' } = options;
@@ -68,7 +69,7 @@ export function comparePlain(
     .map(({ observed }) => observed.test);
   return {
     tests: found.map(({ observed }) => observed),
-    // Findings by plain thresholds have no p-value, and all stand.
+    // Findings by plain thresholds have no p-value, so none are filtered out.
     comparisons: controlFalseAlarms(judged.flatMap(({ comparisons }) => comparisons)),
     missing: [
       ...gone.map(({ test }) => `${test}: only in the baseline`),
@@ -85,7 +86,7 @@ export function comparePlain(
   };
 }
 
-/** A name per request has no like on the other side. */
+/** A name that is unique per request has no counterpart on the other side. */
 function patternNotes(entries: readonly FiguresEntry[]): string[] {
   const patterns = new NamePatterns();
   for (const { tasks } of entries) for (const name of tasks.keys()) patterns.add(name);
@@ -112,17 +113,24 @@ export function testsText(entries: readonly FiguresEntry[]): string {
   return listed(entries.map(({ test }) => test));
 }
 
+/** A table of requests is compared with the requests of the other side, whatever task sent them. */
+function namesOf(side: FiguresEntry, other: FiguresEntry): FiguresEntry['tasks'] {
+  const { tasks, requests } = side;
+  const isByTask = other.requests !== undefined || requests === undefined || requests.size === 0;
+  return isByTask ? tasks : requests;
+}
+
 type Compared = Pick<PlainComparison, 'comparisons' | 'missing' | 'notes'>;
 
 /**
- * Over all tasks, then task by task where both sides tell them apart. Figures that a baseline by hand does not
- * state were left out on purpose.
+ * Compares all tasks together, then task by task if both sides have tasks. Figures that a handwritten
+ * baseline does not state are left out on purpose.
  */
 function pairCompared(pair: FoundPair, options: PlainOptions, isByHand: boolean): Compared {
   const { observed, known } = pair;
   const { test, figures } = observed;
   const over = sidesCompared({ test, baseline: known.figures, observed: figures }, options);
-  const { same, gone, added } = pairTasks(known.tasks, observed.tasks);
+  const { same, gone, added } = pairTasks(namesOf(known, observed), namesOf(observed, known));
   const byTask = same.flatMap(({ task, was, is }) =>
     sidesCompared({ test, task, baseline: was, observed: is }, options),
   );
@@ -134,11 +142,21 @@ function pairCompared(pair: FoundPair, options: PlainOptions, isByHand: boolean)
       ...gone.map((task) => `${test}: no request of "${task}" in the run`),
       ...missingFigures(comparisons, isByHand),
     ],
-    notes: isNew ? [`${test}: not in the baseline: ${listed(added)}`] : [],
+    notes: isNew ? [`${test}: not in the baseline: ${listed(added)}`, ...renamed(gone)] : [],
   };
 }
 
-/** What a side has and was compared with nothing, a sentence for each test or task and reason. */
+/** Tools name a request differently if nothing names it: Locust by its path, this suite by its task. */
+function renamed([gone]: readonly string[]): string[] {
+  const path = /^[A-Z]+ (\/.*)$/.exec(gone ?? '')?.[1];
+  if (path === undefined) return [];
+  const option = `name: ${JSON.stringify(path)}`;
+  return [
+    `a request is found by its method and name; the option ${option} of its call sets the name`,
+  ];
+}
+
+/** The parts of a side that were not compared: a sentence for each test or task, with the reason. */
 function missingFigures(comparisons: readonly MetricComparison[], isByHand: boolean): string[] {
   const open = comparisons.filter(({ verdict, baseline, observed }) => {
     return verdict === 'no-data' && (baseline ?? (isByHand ? undefined : observed)) !== undefined;
@@ -160,7 +178,7 @@ interface Sides {
   readonly observed: PipelineFigures;
 }
 
-/** Beside the rule for all: what the older pipelines counted, where a side has it. */
+/** In addition to the general rule: figures of the earlier pipelines, if a side has them. */
 function sidesCompared(sides: Sides, options: PlainOptions): MetricComparison[] {
   const { test, task, baseline, observed } = sides;
   const has = (key: 'vectorTimeoutShare' | 'sandboxViolations'): boolean =>
@@ -185,7 +203,7 @@ function vectorTimeouts({ baseline, observed }: Sides, options: PlainOptions): J
   });
 }
 
-/** So many are accepted, whatever the baseline had: one more is evidence enough. */
+/** The number accepted does not depend on the baseline. One more is evidence enough. */
 function sandboxViolations({ baseline, observed }: Sides, { tolerances }: PlainOptions): Judged {
   const most = tolerances.sandboxViolations;
   const tolerance = most === 0 ? 'none' : `at most ${most}`;
@@ -200,7 +218,7 @@ function sandboxViolations({ baseline, observed }: Sides, { tolerances }: PlainO
   return { ...judged, verdict: 'critical', evidence };
 }
 
-/** Figures without a threshold are told, so that nobody misses them. */
+/** Figures without a threshold are listed, so that they are not overlooked. */
 function unjudgedNotes({ observed, known }: FoundPair, { tolerances }: PlainOptions): string[] {
   const names = (Object.keys(latencyFigures) as ComparedPercentile[]).filter(
     (name) => tolerances.latency[name] === undefined,

@@ -1,6 +1,6 @@
 /**
- * Plain figures: what a load test came to, without its histograms and its plan. Files of older
- * pipelines, Locust's CSV and `results.json` all become these, and are compared as these.
+ * Plain figures: the results of a load test without its histograms and its plan. Files of earlier
+ * pipelines, Locust's CSV and `results.json` are all converted to these before they are compared.
  */
 import { basename } from 'node:path';
 import { z } from 'zod';
@@ -10,8 +10,9 @@ import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
 import { firstRepeated } from '../platform/lists.ts';
 import { counted, cut } from '../platform/words.ts';
+import { noMethod } from '../report/text/request-statistics.ts';
 
-/** What the older pipelines counted besides. */
+/** Further figures of the earlier pipelines. */
 export interface PipelineFigures extends PlainFigures {
   readonly vectorTimeoutShare?: number;
   readonly sandboxViolations?: number;
@@ -19,28 +20,39 @@ export interface PipelineFigures extends PlainFigures {
 
 export interface FiguresEntry {
   readonly test: string;
-  /** What a baseline may call it, where it has no figures of the very test. */
+  /** The baseline's name for it, if the baseline has no figures of the test itself. */
   readonly system: string;
-  /** The command that runs it again, where the file tells what ran. */
+  /** The command that repeats it, if the file says what ran. */
   readonly rerun?: string;
   readonly figures: PipelineFigures;
-  /** By name; with the method in front (`GET /orders`), where the file tells it. */
+  /** By name, with the method in front (`GET /orders`) if the file has it. */
   readonly tasks: ReadonlyMap<string, PipelineFigures>;
-  /** When they were measured, where the file tells it. */
+  /**
+   * The requests by method and name, in a file whose `tasks` are the tasks of users. Empty if an older
+   * version wrote the file.
+   */
+  readonly requests?: ReadonlyMap<string, PipelineFigures>;
+  /** When they were measured, if the file says so. */
   readonly timestamp?: string;
-  /** Why they are nothing to compare others with, where the file tells it. */
+  /** Why they must not be compared with, if the file says so. */
   readonly unfit?: string;
 }
 
 export interface FiguresFile {
   readonly path: string;
   readonly kind: 'plain figures' | 'results.json' | 'Locust CSV' | 'CSV by service';
-  /** The run's id, where the file tells it. */
+  /** The run's id, if the file has it. */
   readonly runId?: string;
   readonly entries: readonly FiguresEntry[];
-  /** The loads of a run that say nothing of their system, and why: `shop-1-user: interrupted; left out`. */
+  /** Loads that say nothing about their system, and why: `shop-1-user: interrupted; left out`. */
   readonly unusable?: readonly string[];
   readonly notes: readonly string[];
+}
+
+/** `GET`, `/orders` → `GET /orders`. Protocols without methods have the name alone. */
+export function requestKey(method: string, name: string): string {
+  const isTold = name.startsWith(`${method} `);
+  return method === '' || method === noMethod || isTold ? name : `${method} ${name}`;
 }
 
 const milliseconds = quantity('milliseconds, 0 or more');
@@ -48,7 +60,7 @@ const percentage = quantity('a percentage, 0 to 100', 100);
 const count = quantity('a whole number, 0 or more').int({ error: 'a whole number, 0 or more' });
 const users = z.union([z.string(), count], { error: 'a number of users, or text' });
 
-/** The source's names and units, each optional; a `null` is a figure that nobody measured. */
+/** Names and units in the source, each optional. A `null` is a figure that was not measured. */
 const sourceShape = {
   baseline_users: users.nullish(),
   users: users.nullish(),
@@ -75,12 +87,12 @@ function quantity(accepted: string, most?: number) {
   return most === undefined ? known : known.max(most, { error: accepted });
 }
 
-/** Grows when a reader of the old file would misread the new one; a file without it is of the first. */
+/** Raised when a reader of the old file would misread the new one. A file without it is of the first schema. */
 const plainSchema = 1;
 
 /**
  * Reads `{ "<system>": { "p95_latency_ms": 210, … } }`. Throws with the path, the field, its value and
- * what is accepted. What holds no figure at all is left out with a note.
+ * what is accepted. An entry without figures is left out with a note.
  */
 export function plainFigures(json: unknown, path: string): FiguresFile {
   if (typeof json !== 'object' || json === null || Array.isArray(json)) {
@@ -106,14 +118,14 @@ export function plainFigures(json: unknown, path: string): FiguresFile {
   return { path, kind: 'plain figures', entries, notes };
 }
 
-/** `web_shop` and `web-shop` are one system to whoever compares, and which is meant nobody can tell. */
+/** For comparisons `web_shop` and `web-shop` are one system, so it would be unclear which is meant. */
 function refuseSameSystems(names: readonly string[], path: string): void {
   const again = firstRepeated(names, systemKey);
   if (again === undefined) return;
   throw new Error(`${path}: ${again}: given twice; accepted are the figures of each system once`);
 }
 
-/** Figures by names that are not read must not pass for none. */
+/** Figures under unknown names must not count as an entry without figures. */
 function holdsNumbers(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
   return Object.values(value).some((member) => typeof member === 'number');
@@ -153,7 +165,7 @@ function namedHere(source: z.infer<typeof sourceFigures>): LooseFigures {
   };
 }
 
-/** The source's names and units, in its order; what was not measured is left out. */
+/** The figures with the source's names and units, in its order. Figures that were not measured are left out. */
 export function namedThere(figures: PipelineFigures, timestamp: string): SourceFigures {
   const { users, vectorTimeoutShare, sandboxViolations } = figures;
   return defined({
@@ -172,12 +184,12 @@ export function namedThere(figures: PipelineFigures, timestamp: string): SourceF
   });
 }
 
-/** A thousandth is a microsecond. JSON has no ∞, which nobody measured either. */
+/** Rounded to a thousandth, which is a microsecond. ∞ is left out, since JSON cannot hold it. */
 function rounded(value: number | undefined): number | undefined {
   return value === undefined || value === Infinity ? undefined : Number(value.toFixed(3));
 }
 
-/** Two digits, as the source has them; none of a few errors becomes no error. */
+/** Two digits, as in the source, but never 0 if there were errors. */
 function percentOf(share: number | undefined): number | undefined {
   if (share === undefined) return undefined;
   const percent = share * 100;
@@ -192,12 +204,12 @@ type LooseFigures = {
   readonly [K in keyof PipelineFigures]: PipelineFigures[K] | null | undefined;
 };
 
-/** The stated error rate may be rounded: to a tenth of a point it is the one of the counts. */
+/** The stated error rate may be rounded: it must match the counts to a tenth of a point. */
 const roundingShare = 0.001;
 
 /**
- * The figures without what is absent; the error rate is that of the counts where they are known. Throws
- * where they contradict each other, or rest on fewer than `least` requests.
+ * The figures that are present. The error rate is computed from the counts if they are known. Throws if
+ * they contradict each other or are based on fewer than `least` requests.
  */
 export function checkedFigures(where: string, loose: LooseFigures, least = 2): PipelineFigures {
   const present = Object.entries(loose).filter(([, value]) => value != null);

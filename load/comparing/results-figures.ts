@@ -4,25 +4,34 @@ import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
 import { loadName } from '../report/text/run-totals.ts';
-import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
+import {
+  checkedFigures,
+  requestKey,
+  type FiguresEntry,
+  type FiguresFile,
+} from './plain-figures.ts';
 
-/** As `figuresJson` writes numbers: ∞ as text, `null` for what has no value. */
+/** As written by `figuresJson`: ∞ as text, `null` without a value. */
 const figure = z
   .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
   .transform((value) => value ?? undefined);
 
-const rowSchema = z.object({
-  kind: z.enum(['task', 'request', 'okOnly', 'all']),
-  stream: z.string(),
-  name: z.string(),
+const figuresOfRow = {
   requests: z.int().min(0),
   failures: z.int().min(0),
   errors: z.int().min(0),
   ms: z.object({ avg: figure, p50: figure, p95: figure, p99: figure }),
   requestsPerSecond: figure,
   failuresPerSecond: figure,
+};
+const rowSchema = z.object({
+  kind: z.enum(['task', 'request', 'okOnly', 'all']),
+  stream: z.string(),
+  name: z.string(),
+  ...figuresOfRow,
 });
-type Row = z.infer<typeof rowSchema>;
+const requestSchema = z.object({ method: z.string(), name: z.string(), ...figuresOfRow });
+type Row = Omit<z.infer<typeof requestSchema>, 'method'>;
 
 const loadSchema = z.object({
   log: z.string(),
@@ -31,13 +40,15 @@ const loadSchema = z.object({
   level: z.string(),
   startedAt: z.string().optional(),
   verdict: z.string(),
-  /** Missing in a file of before: there `invalid` meant that nothing of the load stands. */
+  /** Missing in files of older versions, where `invalid` meant that no figure of the load is valid. */
   isSpoiled: z.boolean().optional(),
   shortened: z.boolean(),
-  /** Missing in a file of before: nothing was. */
+  /** Missing in files of older versions, where no load could be steered. */
   steered: z.boolean().default(false),
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
+  /** Missing in files of older versions. */
+  requests: z.array(requestSchema).default([]),
   metrics: z.array(
     z.object({
       background: z.string().optional(),
@@ -51,7 +62,7 @@ type Load = z.infer<typeof loadSchema>;
 const resultsSchema = z.object({ runId: z.string(), loads: z.array(loadSchema) });
 const knownSchema = 2;
 
-/** Whether JSON says that it is a `results.json`, of whatever version. */
+/** Whether the JSON is a `results.json` of any version. */
 export function isResults(json: unknown): boolean {
   return typeof json === 'object' && json !== null && 'schema' in json && 'loads' in json;
 }
@@ -85,7 +96,7 @@ export function resultsFigures(json: unknown, path: string): FiguresFile {
   };
 }
 
-/** A row that could not be decided leaves the figures what they are. */
+/** An undecided row does not make the figures wrong. */
 function isSpoiledLoad({ verdict, isSpoiled = verdict === 'invalid' }: Load): boolean {
   return isSpoiled;
 }
@@ -100,11 +111,11 @@ function doubts(load: Load): string {
   if (isSpoiledLoad(load)) return 'invalid, no verdict on the target; left out';
   if (load.interrupted) return 'interrupted; left out';
   if (!isUsable(load)) return 'fewer than two requests; left out';
-  if (load.steered) return "the run was steered while it ran: its course is no other run's";
+  if (load.steered) return 'the run was steered while it ran, so no other run is comparable';
   return load.shortened ? 'the run was shortened' : '';
 }
 
-/** The first stream's figures, which are the users'; what ran beside them is not theirs. */
+/** The figures of the first stream. Background loads are not included. */
 function entryOf(load: Load, path: string): FiguresEntry {
   const users = load.statistics.rows[0]?.stream;
   const rows = load.statistics.rows.filter(({ stream }) => stream === users);
@@ -115,6 +126,10 @@ function entryOf(load: Load, path: string): FiguresEntry {
       row.name,
       checkedFigures(`${where}: ${row.name}`, figuresOf(row), 1),
     ]);
+  const requests = load.requests.map(({ method, ...row }): [string, PlainFigures] => {
+    const name = requestKey(method, row.name);
+    return [name, checkedFigures(`${where}: ${name}`, figuresOf(row), 1)];
+  });
   const all = rows.find(({ kind }) => kind === 'all');
   if (all === undefined) throw new Error(`${where}: has no row over all tasks`);
   const valueOf = (name: string): number | undefined =>
@@ -128,13 +143,14 @@ function entryOf(load: Load, path: string): FiguresEntry {
   });
   const { system, scenario, startedAt: timestamp } = load;
   const rerun = `npx playwright test --project=${scenario} ${system}`;
-  const entry = { test: loadName(load), system, rerun, figures, tasks: new Map(tasks) };
+  const maps = { tasks: new Map(tasks), requests: new Map(requests) };
+  const entry = { test: loadName(load), system, rerun, figures, ...maps };
   return { ...entry, ...defined({ timestamp, unfit: unfitness(load) }) };
 }
 
-/** As for the suite's own baselines: only what passed at full length. */
+/** As for the suite's own baselines, only a run that passed at full length may become one. */
 function unfitness({ verdict, shortened, steered }: Load): string | undefined {
-  if (steered) return 'it was steered, and only a planned course becomes a baseline';
+  if (steered) return 'it was steered, and only a load as planned becomes a baseline';
   if (verdict !== 'pass') return `its verdict is ${verdict}, and only a pass becomes a baseline`;
   return shortened ? 'it was shortened, and only a full length becomes a baseline' : undefined;
 }
@@ -147,7 +163,7 @@ function figuresOf({ ms, requests, errors, requestsPerSecond, failuresPerSecond 
     p99Ms: ms.p99,
     requests,
     failures: errors,
-    // What ended ok: in an open model requests keep being scheduled, whatever becomes of them.
+    // Requests that ended ok. In an open model scheduled requests do not depend on the answers.
     requestsPerSecond:
       requestsPerSecond === undefined ? undefined : requestsPerSecond - (failuresPerSecond ?? 0),
   };

@@ -1,11 +1,11 @@
-/** Which task of a run is which of its baseline, by their names. */
+/** Matches the tasks of a run with those of its baseline, by name. */
 import { groupedBy } from '../platform/lists.ts';
 import type { PipelineFigures } from './plain-figures.ts';
 
 type Tasks = ReadonlyMap<string, PipelineFigures>;
 
 interface SameTask {
-  /** As the baseline names it. */
+  /** The task's name in the baseline. */
   readonly task: string;
   readonly was: PipelineFigures;
   readonly is: PipelineFigures;
@@ -13,15 +13,15 @@ interface SameTask {
 
 interface TaskPairs {
   readonly same: readonly SameTask[];
-  /** Only the baseline has them. */
+  /** Tasks that only the baseline has. */
   readonly gone: readonly string[];
-  /** Only the run has them. */
+  /** Tasks that only the run has. */
   readonly added: readonly string[];
 }
 
 /**
- * `GET /orders` is `/orders` where the other side tells no methods, unless `POST /orders` may be meant as well;
- * `GET /orders` and `POST /orders` are never one.
+ * `GET /orders` matches `/orders` if the other side has no methods, unless `POST /orders` could be meant
+ * as well. `GET /orders` never matches `POST /orders`.
  */
 export function pairTasks(baseline: Tasks, run: Tasks): TaskPairs {
   const [known, found] = [byAddress(baseline), byAddress(run)];

@@ -1,10 +1,10 @@
-/** The body of a recorded request, as options of one that is sent. */
+/** The body of a recorded request, as options of the request in the draft. */
 import { parsedJson } from '../platform/json-file.ts';
 import { keyCode, listCode, quoted, textCode, valueCode, type Piece } from './code.ts';
 import type { HarEntry } from './har-file.ts';
 
 type PostData = HarEntry['request']['postData'];
-/** What is sent in the place of a recorded value, by the name that it is sent under. */
+/** What replaces a recorded value, by the name under which it is sent. */
 type Pieces = (value: string | number, member: string) => readonly Piece[];
 type Options = readonly (readonly [name: string, code: string])[];
 
@@ -21,7 +21,7 @@ export function bodyOptions(postData: PostData, pieces: Pieces): Options {
   return [['body', textCode(pieces(text, ''))], ...type];
 }
 
-/** A number that came back is sent as the number that it is now; one that did not stays. */
+/** A number that came from an answer is sent as its current value; others stay as recorded. */
 function jsonCode(json: unknown, pieces: Pieces): string {
   return valueCode(json, (leaf, member) => {
     const found = pieces(leaf, member);
@@ -34,7 +34,7 @@ function formOptions(text: string, params: readonly Param[], pieces: Pieces): Op
   const fields = text === '' ? told : [...new URLSearchParams(text)];
   const names = fields.map(([name]) => name);
   if (new Set(names).size === names.length) return [['form', tableCode(fields, pieces)]];
-  // A list under one name: no table of fields says it.
+  // Several values under one name cannot be written as an object.
   const type = quoted('application/x-www-form-urlencoded');
   return [
     ['body', textCode(pieces(text, ''))],
@@ -64,7 +64,7 @@ function multipartOptions(
   return [['multipart', listCode('{', members, '}')]];
 }
 
-/** A recorder may keep the text alone. */
+/** Some recorders keep only the text. */
 function partsOf(mimeType: string, text: string): Param[] {
   const [, quotedOne, plain] = /boundary=(?:"([^"]+)"|([^;\s]+))/i.exec(mimeType) ?? [];
   const boundary = quotedOne ?? plain;

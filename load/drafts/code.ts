@@ -1,22 +1,22 @@
-/** Code of literals: whatever stands in a text of others, it stays a text. */
+/** Generates code of literals. Text from outside always stays text. */
 
-/** A part of a text: as it is, or an expression that gives it. */
+/** A part of a text: literal text, or an expression that gives text. */
 export type Piece = string | Expression;
 
 export interface Expression {
   readonly code: string;
 }
 
-/** What stands in a value's place; undefined: it stays as it is. */
+/** What replaces a value; undefined keeps it. */
 export type Replace = (leaf: string | number, member: string) => readonly Piece[] | undefined;
 
-/** `'it\'s'`; line breaks and what can't be seen are escaped. */
+/** `'it\'s'`; line breaks and invisible characters are escaped. */
 export function quoted(text: string): string {
   const inner = JSON.stringify(text).slice(1, -1).replaceAll('\\"', '"').replaceAll("'", "\\'");
   return `'${withoutUnseen(inner)}'`;
 }
 
-/** A text that may have expressions in it. */
+/** A string or template literal, which may contain expressions. */
 export function textCode(pieces: readonly Piece[]): string {
   const [only] = pieces;
   if (pieces.length === 1 && typeof only === 'object') return only.code;
@@ -32,7 +32,7 @@ function templateText(text: string): string {
   return withoutUnseen(escaped.replaceAll('`', '\\`').replaceAll('${', '\\${'));
 }
 
-/** Line and paragraph separators, and marks that turn the direction of a text, would hide what is there. */
+/** Line and paragraph separators and marks that change the direction of text could hide parts of it. */
 function withoutUnseen(text: string): string {
   return text.replaceAll(
     /[\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
@@ -42,7 +42,7 @@ function withoutUnseen(text: string): string {
 
 const identifier = /^[A-Za-z_$][\w$]*$/;
 
-/** A member's name; the one that would set a prototype is computed. */
+/** The name of a member. The one that would set a prototype is computed. */
 export function keyCode(name: string): string {
   if (name === '__proto__') return "['__proto__']";
   return identifier.test(name) ? name : quoted(name);
@@ -53,7 +53,7 @@ export function memberCode(name: string): string {
   return identifier.test(name) ? `.${name}` : `[${quoted(name)}]`;
 }
 
-/** JSON as code, over several lines where it is long. */
+/** JSON as code, on several lines if it is long. */
 export function valueCode(value: unknown, replace: Replace, member = ''): string {
   if (typeof value === 'string' || typeof value === 'number') {
     const pieces = replace(value, member);
@@ -78,7 +78,7 @@ export function valueCode(value: unknown, replace: Replace, member = ''): string
 
 const shortList = 60;
 
-/** `{ a, b }`, or one a line. */
+/** `{ a, b }` on one line, or one item per line. */
 export function listCode(open: string, items: readonly string[], close: string): string {
   if (items.length === 0) return open + close;
   const space = open === '{' ? ' ' : '';
@@ -88,7 +88,7 @@ export function listCode(open: string, items: readonly string[], close: string):
   return [open, ...lines, close].join('\n');
 }
 
-/** Names of variables, each given once: `post /orders/{id}` → `postOrdersId`. */
+/** Generates variable names, each only once: `post /orders/{id}` → `postOrdersId`. */
 export class Names {
   private readonly taken = new Set<string>(reserved.split(' '));
 
@@ -109,7 +109,7 @@ export class Names {
   }
 }
 
-/** Words of the language, and the names that a draft has anyway. */
+/** Reserved words, and names that every draft uses. */
 const reserved =
   'break case catch class const continue debugger default delete do else enum export extends false finally for ' +
   'function if import in instanceof new null return super switch this throw true try typeof var void while with ' +

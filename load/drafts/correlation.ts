@@ -1,6 +1,6 @@
 /**
- * Which value of an earlier answer comes back in a request: an id, a token, a hidden field of a page. What the
- * user had sent before it was answered is the user's own and no such value.
+ * Finds values of earlier answers that are sent in later requests: an id, a token, a hidden field of a
+ * page. A value that the user had sent before is not one of them.
  */
 import { memberCode, quoted, type Expression } from './code.ts';
 import type { DraftStep } from './draft.ts';
@@ -9,10 +9,10 @@ import type { Shape } from './shape.ts';
 /** Where a value was found. */
 interface Source {
   readonly step: DraftStep;
-  /** Code that gives the value, of a reply by its name. */
+  /** Code that gives the value, for a reply in a variable of that name. */
   readonly code: (reply: string) => string;
   readonly helper: Helper | undefined;
-  /** A short value, or a number, is taken up only where names say what it is. */
+  /** A short value, or a number, is used only if the names match. */
   readonly isLong: boolean;
 }
 
@@ -32,7 +32,7 @@ export class Correlation {
     this.newName = newName;
   }
 
-  /** `member`: the name under which the value is sent; undefined where it is a part of a path. */
+  /** `member`: the name under which the value is sent; undefined for a part of a path. */
   find(value: string | number, member: string | undefined): Expression | undefined {
     const source = this.sources.get(String(value));
     if (source === undefined) return undefined;
@@ -42,19 +42,19 @@ export class Correlation {
     return { code: source.code(source.step.variable) };
   }
 
-  /** The user sends it: where an answer echoes it later, it is no value of that answer. */
+  /** Records a value that the user sent. If a later answer echoes it, it is not a value of that answer. */
   addSent(value: string): void {
     if (!this.sources.has(value)) this.sent.add(value);
   }
 
-  /** The values in the JSON of an answer, as far as its schema knows them. */
+  /** Records the values in the JSON of an answer that its schema contains. */
   learnJson(step: DraftStep, json: unknown, shape: Shape): void {
     walk(json, shape, { code: '', name: '' }, (value, { code, name }) => {
       this.learn(value, name, { step, code: (reply) => `${reply}.body${code}` });
     });
   }
 
-  /** Hidden fields and meta tags of a page. */
+  /** Records hidden fields and meta tags of a page. */
   learnPage(step: DraftStep, page: string): void {
     for (const [tag] of page.matchAll(/<(?:input|meta)\b[^>]{0,2000}>/gi)) {
       const name = attribute(tag, 'name');
@@ -66,7 +66,7 @@ export class Correlation {
     }
   }
 
-  /** Where an answer sends the browser on, with an id in it. */
+  /** Records an id in the target of a redirect. */
   learnLocation(step: DraftStep, path: string): void {
     if (!/\d/.test(path)) return;
     const code = (reply: string): string => `pathTo(${reply}, target.url)`;
@@ -86,9 +86,9 @@ export class Correlation {
 }
 
 interface Place {
-  /** Behind `reply.body`. */
+  /** Code after `reply.body`. */
   readonly code: string;
-  /** The member's. */
+  /** The member's name. */
   readonly name: string;
 }
 
@@ -101,7 +101,7 @@ function walk(
   if (typeof json === 'string' || typeof json === 'number') {
     if (shape.kind !== 'unknown') found(json, { code, name });
   } else if (Array.isArray(json) && shape.kind === 'array') {
-    // The first of a list is what another run has, too.
+    // Only the first item of a list, which another run will have as well.
     if (json.length > 0) walk(json[0], shape.items, { code: `${code}[0]!`, name }, found);
   } else if (typeof json === 'object' && json !== null && shape.kind === 'object') {
     for (const [member, one] of Object.entries(json)) {
@@ -117,7 +117,7 @@ function attribute(tag: string, name: string): string | undefined {
   return found?.[1] ?? found?.[2];
 }
 
-/** What a draft calls that reads pages, or follows an answer to where it leads. */
+/** Functions for a draft that reads values from pages or redirects. */
 export const helperFunctions = {
   fieldOf: String.raw`/** The value of a hidden field, or of a meta tag, of a page. */
 function fieldOf(page: string, name: string): string {

@@ -1,24 +1,24 @@
 /**
- * Drafts of user files, from a recording (har.ts) or a description of an API (openapi.ts): start reading here.
- * A draft is what the file will hold, each part of it code already (code.ts); this file puts it together. What
- * comes from outside is in it as a literal or as the name of one, never as code.
+ * Drafts of user files, from a recording (har.ts) or an API description (openapi.ts). Start reading here.
+ * A draft holds the parts of the file as code (code.ts); this file puts them together. Text from outside
+ * appears in it as a literal or as a name in a literal, never as code.
  */
 import { systemVariables } from '../settings/system-variables.ts';
 import { keyCode, quoted } from './code.ts';
 
 export interface DraftStep {
-  /** As reports tell it: `GET /orders/{id}`. */
+  /** The name in reports: `GET /orders/{id}`. */
   readonly name: string;
   readonly method: string;
   /** Code of an expression. */
   readonly path: string;
   /** Options of the request: names, and code of their values. */
   readonly options: readonly (readonly [name: string, code: string])[];
-  /** How long the user thought before it, as it was recorded. */
+  /** How long the user waited before it, as recorded. */
   readonly pauseMs?: number;
-  /** What is to be looked at, each a sentence of ours. */
+  /** Hints on what to check, a sentence each. */
   readonly hints?: readonly string[];
-  /** Set where a later step reads the answer. */
+  /** Set if a later step uses the answer. */
   variable?: string;
 }
 
@@ -29,19 +29,19 @@ export interface DraftTask {
 
 export interface Draft {
   readonly system: string;
-  /** Where it came from, for the file's first line. */
+  /** The source, for the file's first line. */
   readonly source: 'a recording' | 'a description of an API';
   readonly tasks: readonly DraftTask[];
-  /** Done once by each user; what it returns is the state of the tasks. */
+  /** Runs once per user. Its result is the state of the tasks. */
   readonly onStart?: DraftTask & { readonly state: string };
   readonly schemas: readonly (readonly [name: string, code: string])[];
-  /** Functions that the code of the steps calls. */
+  /** Functions that the steps call. */
   readonly functions: readonly string[];
 }
 
 const longestLine = 100;
 
-/** The text of the file: a user, and a test that puts it under the smallest load. */
+/** The text of the file: a user, and a test with the smallest load. */
 export function draftText(draft: Draft): string {
   const { system, source, schemas, functions } = draft;
   const { url } = systemVariables(system);
@@ -93,7 +93,7 @@ function taskLines({ name, steps }: DraftTask, { onStart }: Draft): string[] {
   ];
 }
 
-/** The names that the code takes from what a task is given. */
+/** The members of the task's context that the code uses. */
 function namesUsed(code: string, hasState: boolean): string {
   const calls = { http: /\bhttp\./, target: /\btarget\./, user: /\buser\./, wait: /\bwait\(/ };
   const known = Object.entries(hasState ? { ...calls, state: /\bstate\./ } : calls);

@@ -1,4 +1,4 @@
-/** What is read of a HAR file, a recording of a browser's requests. */
+/** Reads a HAR file, a recording of a browser's requests. */
 import { z } from 'zod';
 import { withContext } from '../platform/words.ts';
 
@@ -37,7 +37,7 @@ const harSchema = z.object({ log: z.object({ entries: z.array(entrySchema) }) })
 
 export type HarEntry = z.infer<typeof entrySchema>;
 
-/** In the order in which they were sent. Throws with what is wrong with the file. */
+/** In the order of sending. Throws with what is wrong with the file. */
 export function harEntries(text: string): HarEntry[] {
   const json = withContext('no JSON', () => JSON.parse(text) as unknown);
   const parsed = harSchema.safeParse(json);
@@ -53,13 +53,13 @@ export function startOf({ startedDateTime }: HarEntry): number {
   return Date.parse(startedDateTime) || 0;
 }
 
-/** The body of the answer as text; empty where it was not recorded. */
+/** The body of the answer as text; empty if it was not recorded. */
 export function answerText({ response: { content } }: HarEntry): string {
   const { text = '', encoding } = content;
   return encoding === 'base64' ? Buffer.from(text, 'base64').toString() : text;
 }
 
-/** Types of what a page loads to show itself: no load of a system is about it. */
+/** Types that a page loads only for display. They are not part of a system's load. */
 const shownType = /^(?:image|font|audio|video)\/|^text\/css|javascript|wasm|manifest/i;
 const shownPath = /\.(?:js|mjs|css|map|png|jpe?g|gif|svg|ico|woff2?)$/i;
 

@@ -1,4 +1,4 @@
-/** A recording of a browser's requests, as the draft of a user who sends the same. */
+/** Turns a recording of a browser's requests into a draft of a user who sends the same. */
 import { isSecretName } from '../clients/redaction.ts';
 import { patternOf } from '../metrics/record/name-patterns.ts';
 import { parsedJson } from '../platform/json-file.ts';
@@ -13,26 +13,26 @@ import { shapeOf, zodCode } from './shape.ts';
 
 export interface HarDraft {
   readonly draft: Draft;
-  /** Variables that hold what the recording had of secrets. */
+  /** Variables for the secrets of the recording. */
   readonly variables: readonly string[];
-  /** What was left out, a sentence each. */
+  /** Notes on what was left out, a sentence each. */
   readonly notes: readonly string[];
-  /** Throws where a secret of the recording is in the text. */
+  /** Throws if the text contains a secret of the recording. */
   readonly refuseSecretsIn: (text: string) => void;
 }
 
 export interface HarOptions {
   readonly system: string;
-  /** Requests of this origin; default: that of the first one. */
+  /** Only requests to this origin. Default: that of the first request. */
   readonly origin?: string | undefined;
 }
 
 const mostRequests = 300;
-/** A shorter pause is the page's, and no user's. */
+/** A shorter pause is caused by the page, not by the user. */
 const shortestPauseMs = 1000;
 const longestPauseMs = 30_000;
 
-/** Throws where the text is no HAR, or has nothing in it to send. */
+/** Throws if the text is not a HAR or has no request to send. */
 export function harDraft(text: string, { system, origin }: HarOptions): HarDraft {
   const all = harEntries(text);
   const { entries, notes } = chosen(all, origin);
@@ -56,7 +56,7 @@ export function harDraft(text: string, { system, origin }: HarOptions): HarDraft
   };
 }
 
-/** What goes to the one origin, and is more than what a page shows. */
+/** Requests to the origin, without those that are only for display. */
 function chosen(all: readonly HarEntry[], asked: string | undefined) {
   const sent = all.filter(({ request }) => isHttp(request.url));
   const first = sent[0] && new URL(sent[0].request.url).origin;
@@ -94,7 +94,7 @@ function isHttp(url: string): boolean {
   return URL.canParse(url) && /^https?:$/.test(new URL(url).protocol);
 }
 
-/** From the end of one request to the beginning of the next, in tenths of a second. */
+/** From the end of one request to the start of the next, in tenths of a second. */
 function pauseMs(before: HarEntry, entry: HarEntry): number {
   const ms = startOf(entry) - startOf(before) - Math.max(0, before.time ?? 0);
   return ms < shortestPauseMs ? 0 : Math.min(longestPauseMs, Math.round(ms / 100) * 100);
@@ -150,7 +150,7 @@ class Recording {
     };
   }
 
-  /** Its code, and its name, in which ids are one. */
+  /** Code of the path, and its name, with ids replaced by a placeholder. */
   private pathOf({ pathname, search }: URL): { path: string; name: string } {
     const whole = this.correlation.find(pathname + search, undefined);
     if (whole !== undefined) return { path: whole.code, name: patternOf(pathname) };
@@ -166,7 +166,7 @@ class Recording {
         ? '{id}'
         : patternOf(decoded(part));
     });
-    // An address is kept as it was sent, where a list of parameters could not say the same.
+    // The query is kept as sent if a list of parameters could not express it.
     const rest = isTable(search) ? [] : this.secrets.pieces(search);
     const pieces = known.flatMap((part): Piece[] => ['/', ...part]);
     return { path: textCode([...pieces, ...rest]), name: `/${names.join('/')}` };
@@ -194,14 +194,14 @@ class Recording {
     return listCode('{', members, '}');
   }
 
-  /** `Bearer <token>`: the token may be what came back. */
+  /** `Bearer <token>`: the token may come from an answer. */
   private wordPieces(value: string, name: string): readonly Piece[] {
     const [, scheme, rest] = /^(bearer |basic |token )(\S+)$/i.exec(value) ?? [];
     if (scheme === undefined || rest === undefined) return this.pieces(value, name);
     return [scheme, ...this.pieces(rest, name)];
   }
 
-  /** A value that is sent: what came back, a secret, or what the user said. */
+  /** Code of a sent value: from an answer, a secret, or a literal. */
   private pieces(value: string | number, member: string): readonly Piece[] {
     const found = this.correlation.find(value, member);
     if (found !== undefined) return [found];
@@ -225,18 +225,18 @@ function isJson(type: string | undefined): boolean {
   return /json/i.test(type ?? '');
 }
 
-/** Any 2xx is what a request expects; a browser's cache makes a 304 of it. */
+/** By default any 2xx is expected; a 304 comes only from a browser's cache. */
 function isUsual(status: number): boolean {
   return (status >= 200 && status < 300) || status === 304;
 }
 
-/** Headers of the application; the client, its cookies and the kind of the body say the others. */
+/** Headers of the application. The client sets cookies and content types itself. */
 function isKept(name: string, value: string): boolean {
   if (name === 'accept') return /^application\/[\w.+-]*json$/i.test(value);
   return name === 'authorization' || (/^(?:x-|api)/.test(name) && !name.startsWith('x-forwarded'));
 }
 
-/** Whether names and values say all of it: none of them twice. */
+/** Whether names and values express the whole query, with no name twice. */
 function isTable(search: string): boolean {
   const names = [...new URLSearchParams(search).keys()];
   return names.length > 0 && new Set(names).size === names.length;

@@ -1,7 +1,7 @@
-/** What is read of a description of an API: OpenAPI 3.0 and 3.1, in one file. */
+/** Reads an API description: OpenAPI 3.0 and 3.1, in one file. */
 import { z } from 'zod';
 
-/** A JSON schema: what is looked at is looked up where it is needed. */
+/** A JSON schema, of which each function reads the parts that it needs. */
 export type Schema = Readonly<Record<string, unknown>>;
 
 const schema = z.record(z.string(), z.unknown());
@@ -63,22 +63,22 @@ export interface Operation {
   readonly group: string;
   readonly parameters: readonly Parameter[];
   readonly body: Content;
-  /** The first status of success that is described; undefined where that is any. */
+  /** The first success status in the description; undefined if any 2xx will do. */
   readonly status: number | undefined;
   readonly answer: Schema | undefined;
   readonly links: readonly z.infer<typeof link>[];
-  /** Names of the schemes of the first way to be let in; empty: anybody is. */
+  /** Names of the security schemes of the first alternative; empty if none is needed. */
   readonly schemes: readonly string[];
 }
 
 export interface Description {
-  /** In front of every path. */
+  /** Put before every path. */
   readonly basePath: string;
   readonly operations: readonly Operation[];
   readonly schemes: Readonly<Record<string, SecurityScheme>>;
 }
 
-/** `json`: with its references resolved. Throws with what is wrong in it. */
+/** `json`: the description with its references resolved. Throws with what is wrong in it. */
 export function descriptionIn(json: unknown): Description {
   const parsed = documentSchema.safeParse(json);
   if (!parsed.success) {
@@ -128,7 +128,7 @@ function operationOf(
   };
 }
 
-/** What of a content is JSON. */
+/** The JSON part of a content. */
 export function jsonOf(all: Content) {
   const type = Object.keys(all ?? {}).find((name) =>
     /^application\/(?:[\w.-]+\+)?json/i.test(name),
@@ -141,7 +141,7 @@ function firstWord(path: string): string {
   return words.find((word) => !/^(?:api|rest|v\d+)$/i.test(word)) ?? 'api';
 }
 
-/** The path of an address in which there may be variables; none where it can't be told. */
+/** The path of a server's URL, which may contain variables; empty if it cannot be determined. */
 function basePathOf(url: string): string {
   const path = url.replace(/^[a-z]+:\/\/[^/]*/i, '');
   return path.includes('{') || !path.startsWith('/') ? '' : path.replace(/\/+$/, '');

@@ -1,6 +1,7 @@
 /**
- * A description of an API as the draft of a user: a task for each group of operations, in which what is made
- * comes first and what ends it last, so that an id of one answer is there for the next request.
+ * Turns an API description into a draft of a user: a task for each group of operations. Operations that
+ * create something come first and those that delete it last, so that an id of one answer is available for
+ * the next request.
  */
 import { counted } from '../platform/words.ts';
 import type { Draft, DraftStep, DraftTask } from './draft.ts';
@@ -11,15 +12,15 @@ import { StepWriter, type Made } from './step-writer.ts';
 
 export interface OpenapiDraft {
   readonly draft: Draft;
-  /** Variables that hold keys and passwords. */
+  /** Variables for keys and passwords. */
   readonly variables: readonly string[];
-  /** What was left out, a sentence each. */
+  /** Notes on what was left out, a sentence each. */
   readonly notes: readonly string[];
 }
 
 const mostOperations = 300;
 
-/** `json`: a description with its references resolved. Throws where it is none, or has too much in it. */
+/** `json`: a description with its references resolved. Throws if it is not one or is too large. */
 export function openapiDraft(json: unknown, system: string): OpenapiDraft {
   const description = descriptionIn(json);
   const { operations } = description;
@@ -48,13 +49,13 @@ export function openapiDraft(json: unknown, system: string): OpenapiDraft {
 
 interface Login {
   readonly operation: Operation;
-  /** The member of its answer. */
+  /** The member of its answer with the token. */
   readonly token: string;
 }
 
 const tokenNames = ['access_token', 'accessToken', 'token', 'id_token', 'jwt'];
 
-/** The operation that lets a user in: open to anybody, and its answer has a token. */
+/** The login operation: it needs no security scheme, and its answer has a token. */
 function loginIn({ operations, schemes }: Description): Login | undefined {
   const needsToken = Object.values(schemes).some(({ type, scheme = '' }) => {
     return type === 'oauth2' || /^bearer$/i.test(scheme);

@@ -1,4 +1,4 @@
-/** In which order operations can be called: each after the one whose answer has the id that it wants. */
+/** The order in which operations can be called: each after the one whose answer has the id that it needs. */
 import { isSchema, membersOf, mergedSchema, typeOf } from './schema-code.ts';
 import { jsonOf, type Operation, type Schema } from './openapi-file.ts';
 
@@ -7,21 +7,21 @@ export function pathNames(path: string): string[] {
   return [...path.matchAll(/\{([^{}]+)\}/g)].map(([, name = '']) => name);
 }
 
-/** What comes before a name in its path: the collection that it is an id in. */
+/** The part of the path before a name: the collection to which the id belongs. */
 export function collectionOf(path: string, name: string): string {
   return path.slice(0, path.indexOf(`{${name}}`)).replace(/\/+$/, '');
 }
 
 export class Operations {
   private readonly all: readonly Operation[];
-  /** Those that no order makes callable, a sentence each. */
+  /** Operations that cannot be called in any order, a sentence each. */
   readonly notes: string[] = [];
 
   constructor(all: readonly Operation[]) {
     this.all = all;
   }
 
-  /** These, and before each what it needs of others. */
+  /** These operations, each after those that it needs. */
   inTurn(own: readonly Operation[]): Operation[] {
     const turn: Operation[] = [];
     for (const operation of [...own].sort((a, b) => rankOf(a) - rankOf(b))) {
@@ -29,11 +29,11 @@ export class Operations {
       if (needed === undefined) continue;
       for (const one of [...needed, operation]) if (!turn.includes(one)) turn.push(one);
     }
-    // What ends something, though another operation of the group needs it, comes last all the same.
+    // Deleting operations come last, even if another operation of the group needs them.
     return [...turn].sort((a, b) => Number(isEnd(a)) - Number(isEnd(b)));
   }
 
-  /** What has to be called before it, in turn; undefined where nothing gives what it wants. */
+  /** The operations to call before it, in order; undefined if no answer has the needed id. */
   private neededBy(operation: Operation, path: readonly Operation[]): Operation[] | undefined {
     if (path.includes(operation)) return undefined;
     const needed: Operation[] = [];
@@ -53,7 +53,7 @@ export class Operations {
     return needed;
   }
 
-  /** The operation whose answer has the id: it makes one of the collection, or lists it. */
+  /** The operation whose answer has the id: it creates an item of the collection, or lists them. */
   makerOf(name: string, path: string, asking: Operation): Operation | undefined {
     const collection = collectionOf(path, name);
     const linked = this.all.find(({ links }) =>
@@ -72,7 +72,7 @@ export class Operations {
     );
   }
 
-  /** Members of its body that are ids of a collection that the description knows. */
+  /** Members of its body that are ids of a known collection. */
   private idsInBody({ body }: Operation) {
     const schema = jsonOf(body)?.schema;
     const members = schema === undefined ? [] : Object.keys(membersOf(mergedSchema(schema)));
@@ -97,7 +97,7 @@ function isEnd({ method }: Operation): boolean {
   return method === 'DELETE';
 }
 
-/** Whether the description itself says a value of it. */
+/** Whether the description has a value for it. */
 function hasValue({ parameters }: Operation, name: string): boolean {
   const found = parameters.find((one) => one.in === 'path' && one.name === name);
   const { example, schema = {} } = found ?? {};
@@ -107,7 +107,7 @@ function hasValue({ parameters }: Operation, name: string): boolean {
   );
 }
 
-/** Members on the way from an answer to an id, `0` for the first of a list; undefined where it has none. */
+/** Path of members from an answer to an id, with `0` for the first of a list; undefined if there is none. */
 export function idIn(answer: unknown, name: string, depth = 0): (string | 0)[] | undefined {
   if (!isSchema(answer) || depth > 3) return undefined;
   const schema = mergedSchema(answer);

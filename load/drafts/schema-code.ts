@@ -1,16 +1,16 @@
-/** JSON schemas of a description as code: as zod schemas, and as values that keep them. */
+/** JSON schemas as code: as zod schemas, and as sample values. */
 import { isSecretName } from '../clients/redaction.ts';
 import { keyCode, listCode, quoted, valueCode } from './code.ts';
 import type { Schema } from './openapi-file.ts';
 
-/** Schemas may be in circles, which the parser leaves as references. */
+/** Schemas may be recursive; the parser keeps such references. */
 const deepest = 8;
 const mostItems = 5;
 
-/** In a schema: code of the value that stands for it. */
+/** In a schema: the code of a value to use in its place. */
 export const given = Symbol('code of a value');
 
-/** `within`: the schemas around it; one that is in itself is not told further. */
+/** `within`: the enclosing schemas. A recursive schema is not expanded further. */
 export function zodOf(schema: unknown, within: readonly unknown[] = []): string {
   if (!isSchema(schema) || within.length > deepest || within.includes(schema)) return 'z.unknown()';
   if ('$ref' in schema) return 'z.unknown()';
@@ -72,11 +72,11 @@ function anyCode(codes: readonly string[]): string {
 
 export interface Sampled {
   readonly code: string;
-  /** What a value that keeps the schema can't be made of, in words. */
+  /** Parts of the schema for which no value could be made, in words. */
   readonly hints: readonly string[];
 }
 
-/** A value that keeps the schema, as code. `secret`: code that gives the one of that name. */
+/** A value that matches the schema, as code. `secret` gives the code of the secret with a name. */
 export function sampleOf(
   schema: unknown,
   member: string,
@@ -140,7 +140,7 @@ function sample(schema: unknown, member: string, depth: number, sampling: Sampli
   }
 }
 
-/** An example of a password is a password all the same. */
+/** An example of a password is still a password. */
 function secretsIn({ secret }: Sampling) {
   return (leaf: string | number, member: string) =>
     typeof leaf === 'string' && isSecretName(member) ? [{ code: secret(member) }] : undefined;
@@ -154,7 +154,7 @@ function statedValue(schema: Schema): unknown {
 }
 
 const texts: Readonly<Record<string, string>> = {
-  // Each user has one of its own, in every run.
+  // Each user has its own value in every run.
   email: '`load-${user.uniqueId}@example.org`',
   uuid: 'crypto.randomUUID()',
   date: "'2026-01-15'",
@@ -180,7 +180,7 @@ function numberSample(schema: Schema): number {
     maximum: numberIn(schema, 'maximum'),
     multipleOf: numberIn(schema, 'multipleOf'),
   };
-  // In 3.0 it is a flag of the minimum, in 3.1 a number of its own.
+  // In 3.0 this is a flag of the minimum, in 3.1 a separate number.
   const isBeyond = exclusiveMinimum === true;
   const beyond = typeof exclusiveMinimum === 'number' ? exclusiveMinimum : undefined;
   const least = beyond === undefined ? (minimum ?? 1) + (isBeyond ? 1 : 0) : beyond + 1;
@@ -204,7 +204,7 @@ export function isSchema(value: unknown): value is Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The one that is no null; told by the members where it is not stated. */
+/** The type other than null; derived from the members if it is not stated. */
 export function typeOf(schema: Schema): string | undefined {
   const { type } = schema;
   const stated = (Array.isArray(type) ? (type as unknown[]) : [type]).find((one) => one !== 'null');
@@ -222,7 +222,7 @@ function requiredIn({ required }: Schema): unknown[] {
   return Array.isArray(required) ? (required as unknown[]) : [];
 }
 
-/** In 3.0 by a flag, in 3.1 by its type. */
+/** In 3.0 a flag, in 3.1 a type. */
 function isNullable(schema: Schema): boolean {
   const { type, enum: values } = schema;
   const isOneOf = (list: unknown): boolean =>

@@ -1,11 +1,14 @@
-/** Secrets of a recording: a draft takes them from variables of the environment, and holds none of them. */
+/** Secrets of a recording. A draft reads them from environment variables and contains none of them. */
 import { isSecretName } from '../clients/redaction.ts';
 import { withoutSecrets } from '../clients/secret-spellings.ts';
 import { parsedJson } from '../platform/json-file.ts';
 import { quoted, type Expression, type Piece } from './code.ts';
 import { answerText, type HarEntry } from './har-file.ts';
 
-/** A shorter one is a word that may stand anywhere: it is taken out where its own name says what it is. */
+/**
+ * A shorter secret may be an ordinary word, so it is replaced only in a field whose name says that it is
+ * secret.
+ */
 const shortestElsewhere = 6;
 const deepest = 12;
 
@@ -24,13 +27,13 @@ export class Secrets {
     }
   }
 
-  /** An expression in the place of a value that is a secret as a whole. */
+  /** The expression for a value that is a secret as a whole. */
   whole(value: string): Expression | undefined {
     const variable = this.variables.get(value);
     return variable === undefined ? undefined : this.expression(variable);
   }
 
-  /** The text with expressions in the place of the secrets in it. */
+  /** The text with its secrets replaced by expressions. */
   pieces(text: string): Piece[] {
     for (const [value, variable] of this.longestFirst()) {
       const at = value.length < shortestElsewhere ? -1 : text.indexOf(value);
@@ -49,7 +52,7 @@ export class Secrets {
     );
   }
 
-  /** The variable of a secret that stands in the text after all, in any spelling. */
+  /** The variable of a secret that the text still contains, in any encoding. */
   foundIn(text: string): string | undefined {
     const isIn = (value: string): boolean => withoutSecrets(text, [value]) !== text;
     const known = this.longestFirst().filter(([value]) => value.length >= shortestElsewhere);
@@ -101,7 +104,7 @@ function namedValues(entry: HarEntry): Named[] {
   return [...all, ...headers, ['password', decoded(url?.password ?? '')]];
 }
 
-/** The secret in `Bearer …`, in `Basic …` and in cookies, without what is around it. */
+/** The secrets in `Bearer …`, in `Basic …` and in cookies, without the text around them. */
 function headerValues({ name, value }: { name: string; value: string }): Named[] {
   if (!isSecretName(name)) return [];
   if (/^(?:set-)?cookie$/i.test(name)) return cookieValues(name, value);

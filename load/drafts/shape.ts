@@ -1,11 +1,11 @@
-/** What JSON looked like, as a zod schema: types and names of members, and none of the values. */
+/** The shape of a JSON value as a zod schema: types and names of members, without the values. */
 import { keyCode, listCode } from './code.ts';
 
 export type Shape =
   | { readonly kind: 'object'; readonly members: ReadonlyMap<string, Member> }
   | { readonly kind: 'array'; readonly items: Shape }
   | { readonly kind: 'string' | 'number' | 'boolean' }
-  /** Nothing there, deep, mixed, or with names that look like data. */
+  /** Empty, too deep, mixed, or with names that look like data. */
   | { readonly kind: 'unknown' };
 
 interface Member {
@@ -18,7 +18,7 @@ const deepest = 6;
 const mostMembers = 40;
 const mostItems = 50;
 
-/** `isSecret`: of a member's name, which then is none. */
+/** `isSecret`: whether a member's name is a secret, which is then left out. */
 export function shapeOf(json: unknown, isSecret: (text: string) => boolean, depth = 0): Shape {
   if (typeof json === 'string') return { kind: 'string' };
   if (typeof json === 'number') return { kind: 'number' };
@@ -37,7 +37,7 @@ export function shapeOf(json: unknown, isSecret: (text: string) => boolean, dept
   return { kind: 'object', members: new Map(members) };
 }
 
-/** A name such as `4711` or a UUID is an id, and the object a table by it. */
+/** A name such as `4711` or a UUID is an id, so the object is a table keyed by ids. */
 function isData(name: string, isSecret: (text: string) => boolean): boolean {
   return isSecret(name) || /^\d+$|@|^[\da-f-]{16,}$/i.test(name) || name.length > 60;
 }

@@ -1,4 +1,4 @@
-/** Operations of a description as steps of a draft. */
+/** Turns operations of an API description into steps of a draft. */
 import { keyCode, listCode, memberCode, Names, quoted, textCode, type Piece } from './code.ts';
 import type { DraftStep } from './draft.ts';
 import {
@@ -21,7 +21,7 @@ import {
 import { plainName } from '../platform/words.ts';
 import { systemVariables } from '../settings/system-variables.ts';
 
-/** An operation that a task has called by then. */
+/** An operation that the task has already called. */
 export interface Made {
   readonly operation: Operation;
   readonly step: DraftStep;
@@ -29,7 +29,7 @@ export interface Made {
 
 type Option = readonly [name: string, code: string];
 
-/** Said by the kind of the body, or by the scheme of the security. */
+/** Headers that follow from the type of the body or the security scheme. */
 const notSent = /^(?:accept|content-type|authorization)$/i;
 
 export class StepWriter {
@@ -48,7 +48,7 @@ export class StepWriter {
     this.hasLogin = login !== undefined;
   }
 
-  /** Whether the answer of an operation has such a text at its top. */
+  /** Whether the operation's answer has this text member at its top. */
   static answers({ answer }: Operation, member: string): boolean {
     const inner = answer && membersOf(mergedSchema(answer))[member];
     return isSchema(inner) && typeOf(inner) === 'string';
@@ -101,7 +101,7 @@ export class StepWriter {
     return textCode([this.description.basePath, ...pieces].filter((piece) => piece !== ''));
   }
 
-  /** Code of an id that an earlier answer has. */
+  /** Code of an id in an earlier answer. */
   private idOf(
     name: string,
     path: string,
@@ -145,7 +145,7 @@ export class StepWriter {
       : [[place === 'query' ? 'query' : 'headers', listCode('{', all, '}')]];
   }
 
-  /** What lets a request in, by the scheme of that name. */
+  /** The credential of the security scheme with that name. */
   private keyOf(name: string, place: 'query' | 'header'): string[] {
     const {
       type,
@@ -201,7 +201,7 @@ export class StepWriter {
     return [[isForm ? 'form' : 'multipart', listCode('{', codes, '}')]];
   }
 
-  /** A field is a text, or a file. */
+  /** A field is text or a file. */
   private fieldOf(name: string, schema: unknown, hints: string[]): string {
     const isFile =
       isSchema(schema) && (schema['format'] === 'binary' || 'contentMediaType' in schema);
@@ -211,7 +211,7 @@ export class StepWriter {
     return isText ? code : `String(${code})`;
   }
 
-  /** The schema of a body with what was answered in the place of the ids in it. */
+  /** The schema of a body with the ids in it replaced by those of earlier answers. */
   private withIds(schema: unknown, earlier: readonly Made[]): unknown {
     if (!isSchema(schema)) return schema;
     const known = new Map<string, string>();
@@ -224,7 +224,7 @@ export class StepWriter {
       return [name, code === undefined ? one : { ...(one as object), [given]: code }] as const;
     });
     const properties = Object.fromEntries(members);
-    // An example of the whole has ids of its own, which are nobody's by now.
+    // An example of the whole body has ids of its own, which do not exist.
     const hasIds = members.some(([, one]) => isSchema(one) && given in one);
     if (members.length === 0 || !hasIds) return whole;
     return { ...whole, properties, example: undefined, examples: undefined };

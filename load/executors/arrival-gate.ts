@@ -1,16 +1,16 @@
 /**
- * Open while the load runs. Closing it stops arrivals at once and wakes everyone who thinks or waits;
- * what is in flight goes on.
+ * The gate at which users and arrivals wait; open while the load runs. Closing it stops arrivals at once
+ * and wakes every waiting user. Requests in flight go on.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 
 export class ArrivalGate {
   isClosed = false;
-  /** What is due from this instant on is none of the load's any more. */
+  /** An arrival due at this moment or later does not belong to the load. */
   endMs = Infinity;
-  /** When the arrival is due that comes next; ∞ where arrivals are over, or users come by themselves. */
+  /** When the next arrival is due. ∞ if there are no more arrivals, and in the closed model. */
   nextArrivalMs = Infinity;
-  /** The drain is over, too: nothing more may be sent, not even by `onStop`. */
+  /** True once the drain has ended as well: nothing more may be sent, not even by `onStop`. */
   isCut = false;
   private readonly waiting = new Set<Waiter>();
   private readonly clock: Clock;
@@ -19,14 +19,15 @@ export class ArrivalGate {
     this.clock = clock;
   }
 
-  /** Whether an arrival that belongs to the load is still to come. */
+  /** True while an arrival that belongs to the load is still to start. */
   get isBehind(): boolean {
     return this.nextArrivalMs < this.endMs;
   }
 
   /**
-   * Resolves true at the first moment at or after `atMs`, or false as soon as the gate is closed. `by`: what
-   * that moment follows from; where it changes, `wake` sends those who wait by it to look again.
+   * Resolves true at `atMs` or later, or false as soon as the gate is closed. `by` is the object from
+   * which `atMs` was computed; when that changes, `wake` wakes those who wait by it, and they compute a
+   * new `atMs`.
    */
   wait(atMs: number, by?: object): Promise<boolean> {
     if (this.isClosed || atMs >= this.endMs) return Promise.resolve(false);
@@ -38,13 +39,16 @@ export class ArrivalGate {
     });
   }
 
-  /** The load ends at `endMs`, now at the latest: what is due later is sent away, what is late may come. */
+  /**
+   * Ends the load at `endMs`, or now if that is past. Arrivals due later are dismissed; late ones may
+   * still come.
+   */
   endsAt(endMs: number): void {
     this.endMs = Math.min(this.endMs, endMs);
     this.dismiss((waiter) => waiter.atMs < this.endMs);
   }
 
-  /** Who waits by one of these is let go before its time, as though that had come. */
+  /** Wakes all who wait by one of these objects before their time, as if it had come. */
   wake(changed: ReadonlySet<object>): void {
     for (const waiter of this.waiting) {
       if (waiter.by === undefined || !changed.has(waiter.by)) continue;
@@ -65,7 +69,7 @@ export class ArrivalGate {
     this.dismiss(() => false);
   }
 
-  /** Nobody waits any longer. */
+  /** Ends all waits at once; each resolves with whether it is let through. */
   private dismiss(isLetThrough: (waiter: Waiter) => boolean): void {
     for (const waiter of this.waiting) {
       if (waiter.timer !== undefined) this.clock.cancel(waiter.timer);

@@ -1,6 +1,6 @@
 /**
- * Closed model: so many virtual users, each a long-lived task that sends, thinks and sends again. A
- * user's next request waits for the answer to its last, so a slow system is sent less.
+ * Closed model: a number of virtual users, each a long-lived task that sends, thinks and sends again. A
+ * user's next request waits for the answer to its last, so a slow system receives fewer requests.
  */
 import pLimit from 'p-limit';
 import { dueMs } from '../platform/clock.ts';
@@ -10,13 +10,13 @@ import { peakUsers, type ClosedWorkload, type Segment } from '../workload/worklo
 import { nextIterationMs } from '../workload/think-time.ts';
 import type { ExecutorContext, VirtualUser } from './executor.ts';
 
-/** Iterations of one user draw from blocks of this many numbers. */
+/** Each iteration of a user has a block of this many random numbers. */
 export const drawsPerIteration = 4096;
 const retryStartMs = 1000;
-/** No answer comes over a socket in less. */
+/** No answer over a socket takes less than this. */
 const shortestWaitMs = 0.05;
 
-/** Runs until the gate closes and the last user is done. */
+/** Resolves when the gate is closed and the last user is done. */
 export async function runClosedModel(
   workload: ClosedWorkload,
   context: ExecutorContext,
@@ -26,7 +26,7 @@ export async function runClosedModel(
   await population.run();
 }
 
-/** The users of one closed load, started as its course says, which may be changed meanwhile. */
+/** The users of one closed load. They start as its course says, and the course may be changed while it runs. */
 class Population {
   private readonly workload: ClosedWorkload;
   private readonly context: ExecutorContext;
@@ -39,7 +39,7 @@ class Population {
   });
   private readonly slots = new Map<number, Slot>();
   private segments: readonly Segment[];
-  /** Spans that are still to begin, in the order of their starts, the next one last. */
+  /** Spans that have not begun, sorted by their starts, with the next one last. */
   private pending: MovableSpan[];
 
   constructor(workload: ClosedWorkload, context: ExecutorContext) {
@@ -57,7 +57,7 @@ class Population {
     await Promise.all(this.running);
   }
 
-  /** Starts users until the last is started; where the load may be steered, until it ends. */
+  /** Starts users until all are started, or until the load's end if the load can be steered. */
   private async spawn(): Promise<void> {
     const { gate, clock, onSteerable } = this.context;
     for (;;) {
@@ -65,7 +65,7 @@ class Population {
       const startMs = span?.startMs ?? this.segments.at(-1)!.endMs;
       if (span === undefined && (onSteerable === undefined || clock.now() >= startMs)) return;
       if (!(await gate.wait(startMs, this))) return;
-      // Woken: another course may begin with another user, or later.
+      // The wait ended because the course was changed: another user may be next, or the same one later.
       if (span === undefined || this.pending.at(-1) !== span) continue;
       this.pending.pop();
       this.begin(span);
@@ -73,8 +73,8 @@ class Population {
   }
 
   /**
-   * More users come as fast as those of the plan; of fewer the latest leave, each after its iteration. Returns
-   * how many were planned for this moment.
+   * Changes the number of users. More users start at the plan's rate; if there are too many, the latest
+   * leave after their iteration. Returns the number that was planned for this moment.
    */
   steer(users: number): number {
     const { context, workload, segments } = this;
@@ -93,7 +93,7 @@ class Population {
     const ends = new Map(
       spans.filter(({ startMs }) => startMs <= dueMs(nowMs)).map((one) => [one.slot, one.endMs]),
     );
-    // Who is at work, and who should be by now and is late, stays or leaves as the new course says.
+    // Users at work, and users that are due but late, stay or leave as the new course says.
     const late = this.pending.filter(({ slot, startMs }) => startMs <= nowMs && ends.has(slot));
     const atWork = [...this.slots.values()].flatMap(({ span }) => span ?? []);
     for (const span of [...late, ...atWork]) {
@@ -114,7 +114,7 @@ class Population {
     this.slots.set(span.slot, slot);
     slot.span = span;
     const work = (): Promise<void> => limit(() => atWork(span, slot, numbers, context));
-    // A slot is one user, never two: it comes back when the user before has its last answer.
+    // A slot has one user at a time: the next starts when the one before has its last answer.
     slot.work = slot.work === undefined ? work() : slot.work.then(work);
     const left = slot.work.then(() => leave(slot, context));
     left.catch(this.fail);
@@ -122,10 +122,10 @@ class Population {
   }
 }
 
-/** Its end may be moved while it lasts. */
+/** A span whose end may be moved while it lasts. */
 type MovableSpan = { -readonly [Field in keyof ActiveSpan]: ActiveSpan[Field] };
 
-/** Numbers users so that no two of the load share one, in whichever slice they run. */
+/** Numbers the users, so that no two of the load share a number, in any slice. */
 class UserNumbers {
   private first = 0;
   private next = 0;
@@ -144,7 +144,7 @@ class UserNumbers {
     return number;
   }
 
-  /** There may be so many slots from now on. */
+  /** Raises the number of slots. */
   growTo(population: number): void {
     this.first = this.next;
     this.population = population;
@@ -152,14 +152,14 @@ class UserNumbers {
   }
 }
 
-/** What goes on where a slot comes back after a ramp-down: a new user, with draws of its own. */
+/** What is kept of a slot when it is used again after a ramp-down by a new user with draws of its own. */
 interface Slot {
-  /** The latest that has begun; undefined once its user has its last answer. */
+  /** The latest span that has begun; undefined once its user has its last answer. */
   span: MovableSpan | undefined;
   iterations: number;
-  /** Lasts until its latest user has its last answer. */
+  /** Settles when the slot's latest user has its last answer. */
   work: Promise<void> | undefined;
-  /** When the user before had its last answer. */
+  /** When the previous user had its last answer. */
   freeMs: number;
   /** Users whose session is over and whose `onStop` still runs. */
   readonly stopping: Set<Promise<void>>;
@@ -170,7 +170,7 @@ function newSlot(): Slot {
   return { ...none, iterations: 0, freeMs: -Infinity, stopping: new Set() };
 }
 
-/** One slot for one span: a user, and after each session a fresh one. */
+/** Runs a slot for one span: a user, and after each session a new one. */
 async function atWork(
   span: ActiveSpan,
   slot: Slot,
@@ -178,7 +178,7 @@ async function atWork(
   context: ExecutorContext,
 ): Promise<void> {
   context.gauge.users += 1;
-  // Where the user before still waited for an answer, this one waited for the system.
+  // If the previous user was still waiting for an answer, the delay is the system's, not this machine's.
   const readyMs = Math.max(span.startMs, slot.freeMs);
   const turn: Turn = { dueMs: span.startMs, readyMs, slot };
   while (isOn(span, turn, context)) {
@@ -193,10 +193,10 @@ async function leave({ stopping }: Slot, { gauge }: ExecutorContext): Promise<vo
   gauge.users -= 1;
 }
 
-/** What a slot does next. */
+/** The next iteration of a slot. */
 interface Turn {
   dueMs: number;
-  /** Later than due where the slot was not free yet. */
+  /** Later than `dueMs` if the slot was not free in time. */
   readyMs: number;
   readonly slot: Slot;
 }
@@ -215,12 +215,12 @@ async function oneSession(
   const { stopping } = turn.slot;
   const startedMs = await user.start(turn.dueMs, turn.readyMs);
   if (startedMs !== undefined) {
-    // A user whose `onStart` had work to do is due once that is done. Any other stays due as planned, so
-    // that this machine's lateness shows.
+    // If `onStart` had work to do, the user is due when that is done. Otherwise it stays due as planned,
+    // so that the lateness of this machine is measured.
     if (startedMs > turn.readyMs) isDueAt(turn, startedMs);
     await iterations(user, span, turn, context);
   }
-  // `onStop` runs in the background: it must not make the next user's first request late.
+  // `onStop` runs in the background, so that it does not delay the next user's first request.
   const stopped = user.stop();
   stopping.add(stopped);
   void stopped.then(() => stopping.delete(stopped));
@@ -242,7 +242,7 @@ async function iterations(
     const n = turn.slot.iterations * drawsPerIteration;
     await user.iterate({ dueMs: wasDueMs, readyMs, index, n });
     const endedMs = clock.now();
-    // A session that is spent makes room at once: a user's first request comes without thinking.
+    // After its last iteration a session makes room at once, without think time.
     const isSpent = user.isSpent;
     const plannedMs = isSpent
       ? endedMs
@@ -253,10 +253,10 @@ async function iterations(
     while (plannedMs > endedMs) {
       const untilMs = Math.min(turn.dueMs, span.endMs);
       if (!(await gate.wait(untilMs, span))) return;
-      // Else the end of its span was moved meanwhile.
+      // If the span's end was moved during the wait, wait again.
       if (untilMs === Math.min(turn.dueMs, span.endMs)) break;
     }
-    // An iteration that waited for nothing and thinks of nothing would never let others have a turn.
+    // Iterations without waiting or think time would otherwise never yield to other users.
     if (endedMs - readyMs < shortestWaitMs) await clock.turn();
   }
 }

@@ -1,7 +1,7 @@
 /**
- * Open model: iterations start when they are due, whatever the system does. Virtual users are taken on
- * as arrivals need them; an arrival that finds none free waits, and its wait is part of its response
- * time. Only past the stated bound is one dropped, and counted.
+ * Open model: iterations start when they are due, however slow the system is. Virtual users are added as
+ * arrivals need them. An arrival that finds no free user waits, and the wait is part of its response
+ * time. An arrival is dropped, and counted, only if the backlog is full.
  */
 import pLimit from 'p-limit';
 import { dueMs } from '../platform/clock.ts';
@@ -11,8 +11,9 @@ import type { OpenWorkload } from '../workload/workload.ts';
 import type { ExecutorContext, Iteration, VirtualUser } from './executor.ts';
 
 /**
- * Runs until the gate closes (or the arrivals end) and the last iteration is done. Arrivals that were due
- * before it was closed, and that this machine was too late to start, are counted as interrupted.
+ * Resolves when the gate is closed (or there are no more arrivals) and the last iteration is done.
+ * Arrivals that were due before the gate closed but that this machine did not start in time count as
+ * interrupted.
  */
 export async function runOpenModel(
   workload: OpenWorkload,
@@ -33,13 +34,14 @@ export async function runOpenModel(
       context.gate.nextArrivalMs = due;
       const { changes } = arrivals;
       const hasComeInTime = await context.gate.wait(due, arrivals);
-      // The rate was changed meanwhile: this arrival is due at another moment, or still to come.
+      // The rate was changed during the wait, so this arrival is due at another moment.
       if (arrivals.changes !== changes) continue;
       if (!hasComeInTime && due >= context.gate.endMs) break;
       const arrival: Arrival = { dueMs: due, readyMs: due, index };
       if (hasComeInTime) pool.arrive(arrival);
       else context.onUnstarted(iterationOf(arrival), 'interrupted');
-      // Behind schedule nothing above waits: sockets and timers need their turns all the same.
+      // When arrivals are late, nothing above waits; sockets and timers still need turns of the event
+      // loop.
       if (owned % arrivalsPerTurn === 0 && context.clock.now() > due + 1)
         await context.clock.turn();
       owned += 1;
@@ -55,33 +57,33 @@ const arrivalsPerTurn = 64;
 
 interface Arrival {
   readonly dueMs: number;
-  /** When a user was free for it: when it was due, or when one had finished where all were at work. */
+  /** When a user was free for it: when it was due, or, if all users were at work, when one of them finished. */
   readyMs: number;
   readonly index: number;
 }
 
-/** A user that waits for an arrival, or for the end of the load. */
+/** A user that waits for an arrival or for the end of the load. */
 interface IdleUser {
   readonly sinceMs: number;
   readonly take: (arrival: Arrival | undefined) => void;
 }
 
-/** The virtual users of one open load: taken on as arrivals need them, up to the stated number. */
+/** The virtual users of one open load, added as arrivals need them, up to the stated maximum. */
 class VirtualUserPool {
   private readonly context: ExecutorContext;
   private readonly limit: ReturnType<typeof pLimit>;
   private readonly waiting: Backlog<Arrival>;
-  /** In the order in which they fell idle. */
+  /** In the order in which they became idle. */
   private readonly idle: IdleUser[] = [];
   private readonly running: Promise<void>[] = [];
   private readonly maxUsers: number;
   private isOver = false;
-  /** Users taken on so far, fresh ones after a session included. */
+  /** Number of users created so far, including those that replace a user after its session. */
   private numbered = 0;
 
   constructor(workload: OpenWorkload, context: ExecutorContext) {
     this.context = context;
-    // The bounds are over all slices; a slice has its share, and never nothing.
+    // The limits apply to all slices together; each slice gets its share, at least one user.
     this.maxUsers = Math.max(1, ownedCount(workload.maxUsers, context.slice));
     this.waiting = new Backlog(ownedCount(workload.maxBacklog, context.slice));
     this.limit = pLimit(this.maxUsers);
@@ -92,7 +94,7 @@ class VirtualUserPool {
     const firstIdle = this.idle[0];
     const free = this.idle.pop();
     if (firstIdle !== undefined && free !== undefined) {
-      // One that comes late may have been due while all that there may be were still at work.
+      // An arrival that starts late may have been due while all users were still at work.
       if (isFull) arrival.readyMs = Math.max(arrival.dueMs, firstIdle.sinceMs);
       free.take(arrival);
       return;
@@ -105,7 +107,7 @@ class VirtualUserPool {
     this.context.gauge.backlog = this.waiting.length;
   }
 
-  /** Ends the load: whoever is idle goes home, what still waits is cut off. */
+  /** Ends the load: idle users stop, waiting arrivals are counted as interrupted. */
   async finish(): Promise<void> {
     this.isOver = true;
     for (const { take } of this.idle.splice(0)) take(undefined);
@@ -132,7 +134,7 @@ class VirtualUserPool {
       if (user === undefined) {
         user = context.newUser(ownedIndex(this.numbered++, context.slice));
         const startedMs = await user.start(arrival.dueMs, readyMs);
-        // One that could not start is used all the same, once: its requests will tell what is wrong.
+        // A user whose `onStart` failed runs one iteration all the same, so that the error is counted.
         hasStarted = startedMs !== undefined;
         readyMs = startedMs ?? context.clock.now();
       }
@@ -160,7 +162,7 @@ function iterationOf({ dueMs: due, readyMs, index }: Arrival): Iteration {
   return { dueMs: due, readyMs, index, n: 0 };
 }
 
-/** A bounded first-in-first-out queue with constant-time take. */
+/** A bounded first-in-first-out queue; `take` runs in constant time. */
 export class Backlog<T> {
   private items: T[] = [];
   private first = 0;
@@ -174,7 +176,7 @@ export class Backlog<T> {
     return this.items.length - this.first;
   }
 
-  /** False where the bound is reached: the item is not taken in. */
+  /** Returns false, without adding the item, if the queue is full. */
   add(item: T): boolean {
     if (this.length >= this.bound) return false;
     this.items.push(item);

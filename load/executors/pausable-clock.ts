@@ -1,12 +1,12 @@
 /**
- * A clock that can stand still, and whatever is planned on it with it: what virtual users go by where the
- * sides of a pair take turns. It stands at 0 until it is first let run. What was sent goes on meanwhile, and
- * is timed on the clock beneath.
+ * A clock that can be paused, with all of its timers. Virtual users follow it when the sides of a pair
+ * take turns. It reads 0 until it is first resumed. Requests in flight go on during a pause and are timed
+ * on the underlying clock.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 import { TimerQueue } from '../platform/timer-queue.ts';
 
-/** Sums of fractions must not leave a timer due a moment after the one at which it was called. */
+/** Rounding errors of summed fractions must not set a timer to just after the moment that was asked for. */
 const roundingMs = 1e-6;
 
 export class PausableClock implements Clock {
@@ -14,7 +14,7 @@ export class PausableClock implements Clock {
   private readonly timers = new TimerQueue();
   private armed: Timer | undefined;
   private ownMs = 0;
-  /** When it was let run, on the clock beneath; undefined while it stands. */
+  /** When it was last resumed, on the underlying clock; undefined while it is paused. */
   private sinceMs: number | undefined;
 
   constructor(beneath: Clock) {
@@ -50,7 +50,7 @@ export class PausableClock implements Clock {
     this.disarm();
   }
 
-  /** When `atMs` of this clock is, or was, on the clock beneath, had it run as long as it has by now. */
+  /** Converts `atMs` to the underlying clock, as if this clock had not been paused between then and now. */
   beneathMs(atMs: number): number {
     return this.beneath.now() + atMs - this.now();
   }
@@ -102,7 +102,7 @@ export class PausableClock implements Clock {
 
   private readonly fire = (): void => {
     this.armed = undefined;
-    // A callback may let it stand: what is due after that waits.
+    // A callback may pause the clock. Later timers then wait.
     while (this.sinceMs !== undefined) {
       const timer = this.timers.popDue(this.now() + roundingMs);
       if (timer === undefined) break;

@@ -1,26 +1,27 @@
 /**
- * The live view beside one run, in a process of its own: `LOAD_DASHBOARD=1 npx playwright test …`. The reporter
- * starts it with the run's folder and the port, and is told its address. It only reads, and ends with the run.
+ * The live view of one run, in a separate process: `LOAD_DASHBOARD=1 npx playwright test …`. The reporter
+ * starts it with the run's folder and the port, and receives its address. It only reads, and ends with
+ * the run.
  */
 import { setPriority } from 'node:os';
 import { basename, dirname } from 'node:path';
 import { reasonOf } from '../platform/words.ts';
 import { LiveServer } from './live-server.ts';
 
-/** Below the load itself: what is shown late is shown, what is sent late is measured wrong. */
+/** Lower than the load's priority: a late display does no harm, a late request would spoil the measurement. */
 const lowPriority = 10;
 
 async function serve([folder = '', port = '0']: readonly string[]): Promise<void> {
-  // Where the system lets nobody change it, it runs as it is.
+  // If the system does not allow a lower priority, it runs with the normal one.
   try {
     setPriority(lowPriority);
   } catch {
-    // The load has the same share of the machine then.
+    // It then competes equally with the load.
   }
   const runId = basename(folder);
   const live = await LiveServer.open({ reports: dirname(folder), port: Number(port), runId });
   process.send?.({ url: live.url });
-  // Ctrl-C goes to all processes of a terminal: the load drains, and is watched until it has.
+  // Ctrl-C goes to all processes of a terminal. The load drains first, and is shown until then.
   process.on('SIGINT', () => undefined);
   process.once('disconnect', () => {
     void live.close();

@@ -1,7 +1,7 @@
 /**
- * Two runs over one another: each test that both have, judged as a load is judged by its baseline, with the first
- * run in the baseline's place. One run says nothing of how far runs differ by themselves, so the comparison says
- * what is different and how sure that is, and `provisional` where a verdict needs more runs.
+ * Compares two runs: each test that both have is judged like a load by its baseline, with the first run
+ * as the baseline. A single run does not show how much runs differ, so the comparison says what is
+ * different with which certainty, and `provisional` if a verdict needs more runs.
  */
 import { basename } from 'node:path';
 import { captureRun } from '../baselines/capture.ts';
@@ -22,7 +22,7 @@ interface ReadRun {
   readonly unreadable: readonly string[];
 }
 
-/** `environment`: of both; the name of the baselines that they would be compared with. */
+/** `environment` of both runs: the name of the baselines with which they would be compared. */
 export async function comparedRuns(
   [beforeFolder, afterFolder]: readonly [string, string],
   environment: string,
@@ -68,7 +68,7 @@ function comparisonBetween(
 function steeredNotes(runs: Readonly<Record<string, JudgedLoad>>): string[] {
   return Object.entries(runs)
     .filter(([, { stages }]) => stages.length > 0)
-    .map(([which]) => `the ${which} run was steered while it ran: its course is no other run's`);
+    .map(([which]) => `the ${which} run was steered while it ran, so no other run is comparable`);
 }
 
 async function readRun(folder: string): Promise<ReadRun> {

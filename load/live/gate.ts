@@ -1,13 +1,13 @@
 /**
- * Who may ask a server on loopback: the page that it has served, and nobody else. Other pages in the same browser
- * reach loopback, too: by a form, by a name that they make resolve to 127.0.0.1, by an image. So a request must
- * name this very host, come from this very origin where it says where from, and bear the token, which only
- * whoever started the server was told.
+ * Access control of a server on loopback: only the page that it served may send requests. Other pages in
+ * the same browser can reach loopback too: with a form, with a name that resolves to 127.0.0.1, with an
+ * image. So a request must name this host, come from this origin if it states one, and carry the token,
+ * which only whoever started the server was told.
  */
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 
-/** In the place of an answer. */
+/** Thrown in place of an answer. */
 export class Refusal extends Error {
   readonly status: number;
 
@@ -17,37 +17,37 @@ export class Refusal extends Error {
   }
 }
 
-/** A body may have so many bytes. */
+/** Maximum size of a body. */
 export const mostBodyBytes = 64 * 1024;
-/** An address may have so many characters. */
+/** Maximum length of a URL. */
 const longestUrl = 2048;
 const methods = ['GET', 'POST'] as const;
 
 export interface Asked {
   readonly method: (typeof methods)[number];
   readonly url: URL;
-  /** The token was in the address: the page may be given its cookie. */
+  /** The token was in the URL, so the page may receive its cookie. */
   readonly hasToken: boolean;
 }
 
 export class Gate {
-  /** For the address that is printed. */
+  /** Part of the printed URL. */
   readonly token = randomBytes(24).toString('base64url');
-  /** In the path of reports, which are shown without the cookie: it lets nobody do anything but read them. */
+  /** Part of the path of reports, which are shown without the cookie. It only permits reading them. */
   readonly readKey = randomBytes(24).toString('base64url');
   private port = 0;
 
-  /** The server listens there. */
+  /** The port on which the server listens. */
   openAt(port: number): void {
     this.port = port;
   }
 
-  /** Cookies know no ports: each server on this machine has one of its own name. */
+  /** Cookies do not depend on the port, so each server on this machine has a cookie name of its own. */
   get cookie(): string {
     return `loadwright-${this.port}=${this.token}; HttpOnly; SameSite=Strict; Path=/`;
   }
 
-  /** Throws a `Refusal` where the request is not one of this server's own page. */
+  /** Throws a `Refusal` if the request does not come from this server's own page. */
   asked(request: IncomingMessage): Asked {
     const { headers, url: target = '', method: given = '' } = request;
     const method = methods.find((one) => one === given);
@@ -62,7 +62,7 @@ export class Gate {
     const hasToken = isSame(url.searchParams.get('token') ?? '', this.token);
     const hasCookie = isSame(cookieIn(headers.cookie ?? '', key), value);
     const isReading = method === 'GET' && url.pathname.startsWith(`/report/${this.readKey}/`);
-    // A report is shown in an origin of its own, and the printed address may stand in a page of a chat.
+    // A report is shown in its own origin, and the printed URL may be opened from a page such as a chat.
     refuseOtherOrigins(headers, host, method, isReading || (hasToken && method === 'GET'));
     if (!hasCookie && !isReading && !(hasToken && method === 'GET'))
       throw new Refusal(401, 'the token is missing or wrong: open the address that was printed');
@@ -70,7 +70,7 @@ export class Gate {
   }
 
   private hosts(): string[] {
-    // Browsers leave the port away where it is that of http.
+    // Browsers leave out the default port of http.
     const port = this.port === 80 ? '' : `:${this.port}`;
     return [`127.0.0.1${port}`, `localhost${port}`];
   }
@@ -89,7 +89,7 @@ function refuseOtherOrigins(
   throw new Refusal(403, `Sec-Fetch-Site ${site}: accepted is same-origin`);
 }
 
-/** Reads the body as JSON. Throws a `Refusal` where it is too long, or none. */
+/** Parses the body as JSON. Throws a `Refusal` if it is too long or missing. */
 export async function jsonBody(request: IncomingMessage): Promise<unknown> {
   const { 'content-type': type = '', 'content-length': length = '0' } = request.headers;
   if (!type.startsWith('application/json'))
@@ -124,7 +124,7 @@ function cookieIn(header: string, name: string): string {
   return pairs.find(([key]) => key === name)?.[1] ?? '';
 }
 
-/** In a time that does not depend on where they differ. */
+/** Compares in constant time. */
 function isSame(given: string, own: string): boolean {
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return timingSafeEqual(digest(given), digest(own));

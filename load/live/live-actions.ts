@@ -1,14 +1,17 @@
-/** What a page may ask for besides looking: the loads of this project are started and steered by what is handed in. */
+/**
+ * The actions that a page may request, besides viewing. The functions that start and steer this project's
+ * loads are passed in.
+ */
 import type { Problem, SavedRun, Startable } from './page-data.ts';
 import type { Started } from './run-follower.ts';
 
-/** Each throws a `Refusal` where what is asked is wrong, or can't be done now. */
+/** Each throws a `Refusal` if the request is wrong or cannot be fulfilled now. */
 export interface LiveActions {
-  /** What the form offers. */
+  /** What can be started. */
   readonly startable: () => Promise<readonly Startable[]>;
-  /** What is wrong with a load run, as the page has it. */
+  /** The problems of a load run that is being edited. */
   readonly check: (file: unknown) => readonly Problem[];
-  /** Starts the runs of a load run; gives their ids. */
+  /** Starts the runs of a load run and returns their ids. */
   readonly start: (file: unknown) => readonly string[];
   readonly saved: () => readonly SavedRun[];
   readonly save: (file: unknown) => void;
@@ -18,7 +21,7 @@ export interface LiveActions {
     run: string,
     change: { readonly users?: number | undefined; readonly rate?: number | undefined },
   ) => void;
-  /** Those that this process has started and that are not over. */
+  /** The runs that this process has started and that are not over. */
   readonly running: () => readonly string[];
   readonly startedOf: (run: string) => Started | undefined;
 }

@@ -1,7 +1,7 @@
 /**
- * The live view: runs as they go, in a browser on this machine. Start reading here. `gate.ts` says who may ask,
- * `viewers.ts` sends the events, `run-follower.ts` reads the logs, `page/` shows them. What starts and steers
- * loads is handed in: without it the page shows, and no more.
+ * The live view: shows runs in a browser on this machine while they run. Start reading here. `gate.ts`
+ * controls the access, `viewers.ts` sends the events, `run-follower.ts` reads the logs, `page/` shows
+ * them. The functions that start and steer loads are passed in; without them the page only shows.
  */
 import { createReadStream, existsSync, lstatSync, readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -25,20 +25,20 @@ export interface LiveServerOptions {
   readonly reports: string;
   /** Default: any free one. */
   readonly port?: number;
-  /** The one run that is shown; default: all that are there. */
+  /** Shows only this run. Default: all. */
   readonly runId?: string;
-  /** What only some loads have. */
+  /** Report sections that only some loads have. */
   readonly sections?: readonly ReportSection[];
-  /** Default: nothing is started, changed or removed. */
+  /** Default: nothing can be started, changed or removed. */
   readonly actions?: LiveActions;
-  /** Whose baselines the runs would be compared with; default `local`. */
+  /** The environment of the baselines with which runs are compared. Default: `local`. */
   readonly environment?: string;
   readonly clock?: Clock;
 }
 
 /** Browsers open several connections each. */
 const mostConnections = 200;
-/** Whoever is so slow to ask is no browser. */
+/** A slower client is not a browser. */
 const patienceMs = 10_000;
 const pagePath = ownFile('load/live/page.html');
 const runId = z.string().max(200);
@@ -75,7 +75,7 @@ export class LiveServer {
     this.server.requestTimeout = patienceMs;
   }
 
-  /** Rejects where the port can't be had. */
+  /** Rejects if the port is not available. */
   static async open(options: LiveServerOptions): Promise<LiveServer> {
     const live = new LiveServer(options);
     await new Promise<void>((resolve, reject) => {
@@ -90,12 +90,12 @@ export class LiveServer {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** With the token: whoever has it may do what the page may. */
+  /** Contains the token: whoever has it may do everything that the page may. */
   get url(): string {
     return `http://127.0.0.1:${this.port}/?token=${this.gate.token}`;
   }
 
-  /** Tells the viewers the last of it and lets them go. */
+  /** Sends the viewers a last update and ends their connections. */
   async close(): Promise<void> {
     await this.viewers.close();
     const closed = new Promise((resolve) => this.server.close(resolve));
@@ -116,7 +116,7 @@ export class LiveServer {
       await this.serve(asked, request, response);
     } catch (error) {
       const status = error instanceof Refusal ? error.status : 500;
-      // What is left of a body is passed over, and nothing more is taken from that connection.
+      // The rest of the body is discarded, and the connection accepts nothing more.
       request.resume();
       if (response.headersSent) response.destroy();
       else {
@@ -158,7 +158,7 @@ export class LiveServer {
     response.end(readFileSync(pagePath));
   }
 
-  /** `/report/<key>/<run>/<file>`: only files that lie in the folder itself. */
+  /** `/report/<key>/<run>/<file>`: only files in the folder itself. */
   private serveFile(pathname: string, response: ServerResponse): void {
     const [, , key = '', run = '', file = '', ...more] = pathname.split('/').map(decoded);
     const folder = this.isShown(run) ? this.folders.folderOf(run) : undefined;
@@ -169,7 +169,7 @@ export class LiveServer {
     const type = types[extname(path)];
     response.writeHead(200, {
       'content-type': type ?? 'application/octet-stream',
-      // A report may come from elsewhere: it has an origin of its own, from which nothing is started.
+      // A report may come from elsewhere, so it gets its own origin, which cannot start anything.
       'content-security-policy': 'sandbox allow-scripts allow-downloads',
       ...(type === undefined ? { 'content-disposition': 'attachment' } : undefined),
     });
@@ -267,7 +267,7 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** What `run` gives; what it throws is answered with that status. */
+/** Returns the result of `run`. An error becomes an answer with that status. */
 export function asRefusal<T>(status: number, run: () => T): T {
   try {
     return run();
@@ -278,7 +278,7 @@ export function asRefusal<T>(status: number, run: () => T): T {
 }
 
 function isFile(path: string): boolean {
-  // A link may lead out of the folder, which may come from elsewhere.
+  // The folder may come from elsewhere, and a link in it may lead out of it.
   return lstatSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 

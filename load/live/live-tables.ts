@@ -1,4 +1,4 @@
-/** The tables that only a live view has: how tasks share the load, and errors of the tasks' own code. */
+/** Tables that only the live view has: how tasks share the load, and errors of the tasks' own code. */
 import type { JudgedLoad } from '../budgets/judged-load.ts';
 import { figureText, momentText, shareText } from '../metrics/figure-text.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
@@ -8,7 +8,7 @@ import type { LiveLoad } from '../report/playwright/live-load.ts';
 import type { Cell, Table } from '../report/html/page-data.ts';
 import { cellOf, columns, figureColumns } from '../report/html/tables.ts';
 
-/** Requests of all phases count: a ramp-up has its tasks, too. */
+/** Requests of all phases count, since a ramp-up has its tasks too. */
 export function ratioTable(load: JudgedLoad): Table {
   const tasks = load.plan.streams[0]?.tasks ?? [];
   const weights = sumOf(tasks, ({ weight }) => weight);
@@ -35,7 +35,7 @@ export function ratioTable(load: JudgedLoad): Table {
   };
 }
 
-/** The figures of the last seconds, as the console has them in its line. */
+/** The figures of the last seconds, as in the console's line. */
 export function nowOf(load: LiveLoad): (readonly [string, string])[] {
   const status = load.status();
   if (status === undefined) return [];
@@ -57,7 +57,7 @@ function shareCell(part: number, whole: number): Cell {
   return whole === 0 ? ['–', null] : [shareText(part / whole), part / whole];
 }
 
-/** The kind that `runLoad` gives to what a task itself throws. */
+/** The error kind for what a task itself throws. */
 const ofTask = 'task';
 
 export function exceptionTable(load: JudgedLoad): Table {

@@ -1,8 +1,8 @@
 /**
- * One load, followed while its log is written: folded and judged as the load report does it at the end, with the
- * same functions. Each update tells what has changed since the one before. The time that an update takes and
- * what it tells depend on the number of tasks, and hardly on how long the load has run: only the ends of the
- * charts are made anew, and a request is kept only where it is among the slowest.
+ * Follows one load while its log is written: it is folded and judged with the same functions as the final
+ * report. Each update contains the changes since the one before. The time and size of an update depend on
+ * the number of tasks and hardly on the length of the load: only the ends of the charts are computed
+ * again, and only the slowest requests are kept.
  */
 import { basename } from 'node:path';
 import { judgeSoFar } from '../budgets/judge.ts';
@@ -24,18 +24,18 @@ import { exceptionTable, nowOf, ratioTable } from './live-tables.ts';
 import { LogLines } from './log-lines.ts';
 import { isReading, withTails, type LivePage, type RunPatch } from './page-state.ts';
 
-/** A chart has at most so many points: an hour is drawn as well by as many as a few minutes. */
+/** Maximum number of points of a chart, for a load of any length. */
 export const mostPoints = 300;
-/** As many as the table of the slowest shows. */
+/** The length of the table of slowest requests. */
 const mostSlowest = 50;
-/** What the plan says of how it ended: it has not. */
+/** The plan's entry on how it ended. It has not. */
 const endOfPlan = 'ended';
-/** What is new in kind (a line, a chart) is drawn with the next drawing of the whole, at most so often. */
+/** New charts and lines appear only when the whole page is drawn again, at most this often. */
 const updatesBetweenDrawings = 10;
 
 export interface FollowOptions {
   readonly sections?: readonly ReportSection[];
-  /** Files beside the log, for who wants to load them down. */
+  /** Download links of files beside the log. */
   readonly filesOf?: (logName: string) => LoadPage['files'];
 }
 
@@ -56,7 +56,7 @@ export class LoadFollower {
   private readonly lines = new LogLines();
   private readonly status: LiveLoad;
   private isNews = false;
-  /** How far the charts were drawn, and how. */
+  /** How far the charts were drawn, and which. */
   private drawn = { toMs: 0, widthMs: 0, updates: 0, kinds: [] as readonly string[] };
   private told = new Map<string, string>();
 
@@ -67,18 +67,18 @@ export class LoadFollower {
     this.status = new LiveLoad(basename(path, '.ndjson'));
   }
 
-  /** Why nothing more is read, if so. */
+  /** Why reading stopped; undefined if it did not. */
   get failure(): string | undefined {
     return this.tail.failure;
   }
 
-  /** Reads on; false where more is there to be read, as much was written since. */
+  /** Reads on. Returns false if more data were written meanwhile. */
   read(): boolean {
     if (this.hasEnded) return true;
     const lines = this.tail.read();
     for (const line of lines) this.add(line);
     if (lines.at(-1)?.type === 'end') this.tail.close();
-    // Where nothing came, there is nothing to be waited for.
+    // If nothing came, there is nothing to wait for.
     return this.tail.isAtEnd || lines.length === 0;
   }
 
@@ -100,7 +100,7 @@ export class LoadFollower {
     }
   }
 
-  /** What is new since the last call; undefined where nothing is. */
+  /** The changes since the last call; undefined if there are none. */
   update(): LoadPatch | undefined {
     if (!this.isNews || this.fold === undefined) return undefined;
     this.isNews = false;
@@ -130,7 +130,7 @@ export class LoadFollower {
       verdict: isRunning ? `${parts.verdict} so far` : parts.verdict,
       plan: isRunning ? parts.plan.filter(([name]) => name !== endOfPlan) : parts.plan,
       now: isRunning ? nowOf(this.status) : [],
-      // A sample of a few requests is for a report; here it would be sent each second.
+      // The sample of a few requests is for the final report. Here it would be sent each second.
       requests: { names: [], rows: [], note: 'The report has them when the load is over.' },
       ratio: ratioTable(load),
       exceptions: exceptionTable(load),
@@ -138,7 +138,7 @@ export class LoadFollower {
     };
   }
 
-  /** The charts whole, or their ends. */
+  /** The whole charts, or their ends. */
   private drawing(load: JudgedLoad, parts: Omit<LivePage, 'charts'>): LoadPatch {
     const { drawn, page } = this;
     const toMs = load.timeline.at(-1)?.endMs ?? 0;
@@ -167,7 +167,7 @@ export class LoadFollower {
     return { whole };
   }
 
-  /** From the point before the one that was drawn last, which may have joined it. */
+  /** From the point before the last drawn one, since the last one may have grown. */
   private tailsOf(load: JudgedLoad, widthMs: number): TimeChart[] {
     const { timeline, readings } = load;
     const fromMs = (Math.floor(this.drawn.toMs / widthMs) - 1) * widthMs - 1;
@@ -183,7 +183,7 @@ export class LoadFollower {
     return timeCharts({ ...load, ...end }, details, charted);
   }
 
-  /** Those parts whose text is another than the last that was told. */
+  /** The parts whose text has changed since the last update. */
   private changedIn(parts: Omit<LivePage, 'charts'>): Partial<Omit<LivePage, 'charts'>> {
     const changed = Object.entries(parts).filter(([name, part]) => {
       const text = JSON.stringify(part);
@@ -195,14 +195,14 @@ export class LoadFollower {
   }
 
   private keepSlowest(requests: readonly RequestRecord[]): void {
-    // What is told of single requests is bounded: here it is kept for hours.
+    // Details of single requests are shortened, since they are kept for hours.
     this.details.requests.length = 0;
     const slow = requests.filter(({ why }) => why.includes('slowest'));
     const all = [...this.slowest, ...slow].sort((a, b) => tookMs(b) - tookMs(a));
     this.slowest = all.slice(0, mostSlowest);
   }
 
-  /** Over: its page stays, what that was made of is not needed any more. */
+  /** The load is over: its page is kept, its data are released. */
   private letGo(): void {
     this.fold = undefined;
     this.details = new DetailFold();
@@ -214,12 +214,12 @@ function tookMs({ scheduledMs, endedMs = scheduledMs }: RequestRecord): number {
   return endedMs - scheduledMs;
 }
 
-/** Whether a figure that never moved has done so. */
+/** Whether a figure changed for the first time. */
 function hasMoved(before: readonly string[], now: readonly string[]): boolean {
   return before.some((text) => !now.includes(text));
 }
 
-/** Whether a chart or a line is in the tails alone. */
+/** Whether a chart or a line exists only in the ends. */
 function isNewIn(tails: readonly TimeChart[], charts: readonly TimeChart[]): boolean {
   return tails.some(({ id, lines }) => {
     const known = charts.find((chart) => chart.id === id);

@@ -1,4 +1,4 @@
-/** What happened in a load, line by line, for who watches it: the last of it, however long it runs. */
+/** The latest events of a load as lines, for viewers. Their number is limited. */
 import { momentText } from '../metrics/figure-text.ts';
 import type { Interval, LogLine } from '../metrics/log/schema.ts';
 import { stageText } from '../metrics/log/stage.ts';
@@ -7,7 +7,7 @@ import { cut } from '../platform/words.ts';
 import type { Item } from '../report/html/page-data.ts';
 
 const mostLines = 200;
-/** So many lines are of one interval at most: a system that is down fails in hundreds of ways. */
+/** Maximum number of lines per interval, since a system that is down fails in hundreds of ways. */
 const mostOfInterval = 20;
 const longestLine = 300;
 

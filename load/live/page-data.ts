@@ -1,34 +1,34 @@
-/** What the page is told besides a run as it goes: plain data, for a browser. */
+/** Data for the page besides a running load. Plain data, for a browser. */
 import type { Comparison, LoadPage, Table } from '../report/html/page-data.ts';
 
-/** The server that the page is of. */
+/** Facts about the server of the page. */
 export interface LiveHome {
-  /** The run that it shows alone. */
+  /** The only run that it shows. Absent: all runs. */
   readonly only?: string | undefined;
   readonly canStart: boolean;
-  /** Where the files of a run are, before `<run>/<file>`. */
+  /** URL of a run's files, before `<run>/<file>`. */
   readonly files: string;
 }
 
 export interface EarlierRun {
   readonly id: string;
   readonly hasReport: boolean;
-  /** A load run made it, so it may be removed. */
+  /** True if a load run created it, so that it may be removed. */
   readonly canDelete: boolean;
 }
 
 export interface RunList {
   readonly runs: readonly EarlierRun[];
-  /** A row for each of them. */
+  /** One row per run. */
   readonly table: Table;
 }
 
-/** Two runs over one another. */
+/** Two compared runs. */
 export interface ComparedRuns {
   readonly before: string;
   readonly after: string;
   readonly tests: readonly ComparedTest[];
-  /** Tests that one of them has alone, and why a pair could not be compared. */
+  /** Tests that only one run has, and why a pair could not be compared. */
   readonly notes: readonly string[];
 }
 
@@ -40,7 +40,7 @@ export interface ComparedTest {
   readonly before: Charted;
 }
 
-/** What is drawn of a load, for the charts of another to be laid over it. */
+/** The chart data of a load, to be laid over another load's charts. */
 export type Charted = Pick<LoadPage, 'charts' | 'phases' | 'marks' | 'endMs'>;
 
 /** A load test that can be started: one scenario of one system. */
@@ -50,18 +50,18 @@ export interface Startable {
   readonly titles: readonly string[];
 }
 
-/** What is wrong with a field of a load run. */
+/** A problem with a field of a load run. */
 export interface Problem {
   readonly field: string;
-  /** As it was given; undefined where it is missing. */
+  /** The given value; undefined if it is missing. */
   readonly value: unknown;
   readonly accepted: string;
 }
 
-/** A load run that is kept as a file. */
+/** A load run that is saved as a file. */
 export interface SavedRun {
   readonly name: string;
   readonly runs: readonly Readonly<Record<string, unknown>>[];
-  /** Why it can't be started; empty where it can. */
+  /** Why it cannot be started; empty if it can. */
   readonly problems: readonly Problem[];
 }

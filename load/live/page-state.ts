@@ -1,7 +1,8 @@
 /**
- * What the live page is given: the load report's data for a load that still runs, and what has changed of it since.
- * The server keeps the same state as every page does, and brings both up to date with one function; so what is
- * sent does not grow with the time of the load, and a page that comes later is sent the whole.
+ * The state of the live page: the load report's data for a running load, and the changes since. The
+ * server keeps the same state as every page, and both apply changes with the same function. So the size
+ * of an update does not grow with the length of the load, and a page that connects later gets the whole
+ * state.
  */
 import type {
   Item,
@@ -16,13 +17,13 @@ import type {
 /** A load as the live page shows it. */
 export interface LivePage extends LoadPage {
   readonly isRunning: boolean;
-  /** How it does now, each figure with its name. */
+  /** The current figures, each with its name. */
   readonly now: readonly (readonly [name: string, text: string])[];
-  /** How the tasks were to share the load, and how they do. */
+  /** The planned and the actual share of each task. */
   readonly ratio: Table;
   /** Errors of the tasks' own code. */
   readonly exceptions: Table;
-  /** What happened last, the newest first. */
+  /** The latest events, newest first. */
   readonly log: readonly Item[];
 }
 
@@ -31,39 +32,39 @@ export type Steerable = 'users' | 'rate' | 'nothing';
 
 export interface RunState {
   readonly runId: string;
-  /** `starting`: nothing is in a log yet. `stopping`: it drains. */
+  /** `starting`: there is no log yet. `stopping`: the load drains. */
   readonly phase: 'starting' | 'running' | 'stopping' | 'over' | 'failed';
-  /** All load tests of the run and what becomes of them; no row where nobody tells. */
+  /** All load tests of the run with their status; empty if it is unknown. */
   readonly tests: Table;
   /** All loads of the run, in the order of `names`. */
   readonly overview: Table;
   readonly names: readonly string[];
   /** The load that is shown. */
   readonly chosen: string;
-  /** Where a load is shared by several processes: how each of them does. */
+  /** For a load with several slices: the state of each. */
   readonly slices: Table;
-  /** The end of what the runner has printed; empty where this server did not start it. */
+  /** The last output of the runner; empty if this server did not start it. */
   readonly console: string;
   readonly steerable: Steerable;
   /** Whether this server can stop it. */
   readonly canStop: boolean;
-  /** Whether `index.html` of the run is written. */
+  /** Whether the run's `index.html` exists. */
   readonly hasReport: boolean;
   readonly unreadable: readonly string[];
-  /** Undefined before there is an interval log. */
+  /** Undefined until there is an interval log. */
   readonly load?: LivePage;
 }
 
 type Parts = Omit<LivePage, 'charts'>;
 type RunParts = Omit<RunState, 'load'>;
 
-/** What has changed; a part that is missing is as it was. */
+/** The changes. A missing part has not changed. */
 export interface RunPatch {
   readonly run?: Partial<RunParts>;
-  /** Another load, or the same drawn anew. */
+  /** Another load, or the whole of the same one again. */
   readonly whole?: LivePage;
   readonly parts?: Partial<Parts>;
-  /** The ends of the charts: what they had of that time before is out of date. */
+  /** The ends of the charts, which replace the same time span in the current charts. */
   readonly tails?: readonly TimeChart[];
 }
 
@@ -77,10 +78,10 @@ export function patched(state: RunState, { run, whole, parts, tails }: RunPatch)
   return load === undefined ? next : { ...next, load };
 }
 
-/** The charts that share the spans of the load's intervals follow this one. */
+/** Charts that share the load's interval times follow this one. */
 const leading = 'users';
 
-/** Charts and lines that are in the tails alone are left out. */
+/** Charts and lines that exist only in the ends are left out. */
 export function withTails(
   charts: readonly TimeChart[],
   tails: readonly TimeChart[],
@@ -92,12 +93,12 @@ export function withTails(
     const tail = byId.get(chart.id);
     if (tail?.heat !== undefined) return withHeat(chart, tail);
     if (tail !== undefined) return withTail(chart, tail);
-    // Nothing of its kind was told in that time.
+    // There were no values of this kind in that time.
     return isReading(chart) ? chart : withTail(chart, { ...chart, spans, lines: [] });
   });
 }
 
-/** Readings come at moments of their own. */
+/** Readings have their own times. */
 export function isReading({ id }: TimeChart): boolean {
   return id.startsWith('reading-');
 }
@@ -110,7 +111,7 @@ function keptOf({ spans }: TimeChart, tail: TimeChart): number {
 
 function withTail(chart: TimeChart, tail: TimeChart): TimeChart {
   const kept = keptOf(chart, tail);
-  // A rate of what was not told is 0; a latency has no value.
+  // A rate without values is 0; a latency without values is missing.
   const nothing: Value = chart.dimension === 'time' ? null : 0;
   const spans: Span[] = [...chart.spans.slice(0, kept), ...tail.spans];
   const lines = chart.lines.map((line): Line => {
@@ -121,7 +122,7 @@ function withTail(chart: TimeChart, tail: TimeChart): TimeChart {
   return { ...chart, spans, lines };
 }
 
-/** Bars are of one grid, whatever part of it a chart shows. */
+/** All bars use one grid, whatever part of it a chart shows. */
 function withHeat(chart: TimeChart, tail: TimeChart): TimeChart {
   const kept = keptOf(chart, tail);
   const own = chart.heat ?? { edgesMs: [], cells: [] };

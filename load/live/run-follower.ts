@@ -1,6 +1,6 @@
 /**
- * A run, followed from the files in its folder: each of its loads by a `LoadFollower`, those of slices in their
- * own folders among them. It reads, and nothing else: whoever runs the load does not know of it.
+ * Follows a run by the files in its folder: each of its loads with a `LoadFollower`, including those of
+ * slices in their own folders. It only reads; the process that runs the load does not know of it.
  */
 import {
   closeSync,
@@ -28,7 +28,7 @@ import { slicesFolder } from '../settings/run-folder.ts';
 import { LoadFollower, type FollowOptions } from './load-follower.ts';
 import type { RunPatch, RunState, Steerable } from './page-state.ts';
 
-/** What whoever started the run knows of it, besides what it has written. */
+/** What the starter of the run knows, besides its files. */
 export interface Started {
   readonly isOver: boolean;
   readonly isStopping: boolean;
@@ -38,15 +38,15 @@ export interface Started {
 
 export interface RunFollowOptions extends FollowOptions {
   readonly clock: Clock;
-  /** Undefined for a run that somebody else started. */
+  /** Undefined for a run that was started elsewhere. */
   readonly started?: (() => Started | undefined) | undefined;
 }
 
-/** What the runner has printed, where this suite's own command started it. */
+/** The runner's output, if this suite's own command started it. */
 const outputName = 'output.txt';
 const keptBytes = 16_000;
 const noTable: Table = { columns: [], rows: [] };
-/** A word of a terminal, for colours and for lines that are written over. */
+/** Terminal control sequences, for colours and overwritten lines. */
 const controlWords = /\u001b\[[0-9;?]*[A-Za-z]/g;
 
 export class RunFollower {
@@ -67,17 +67,20 @@ export class RunFollower {
     this.options = options;
   }
 
-  /** Reads what was written since; what changed of each load is there until the next look. */
+  /**
+   * Reads what was written since the last call. The changes of each load are then available until the
+   * next call.
+   */
   async look(): Promise<void> {
     this.updates = new Map();
     for (const path of this.paths()) {
       const name = nameOf(path);
       const load = this.loads.get(name) ?? new LoadFollower(path, this.options);
       this.loads.set(name, load);
-      // Who follows a long log late reads it in turns: others are answered meanwhile.
+      // A long log is read in several turns, so that other requests are answered meanwhile.
       while (!load.read()) {
         await this.clock.turn();
-        // Nobody watches any more: a log that was let go would be opened again, and read for nobody.
+        // With no viewers left, closed logs must not be opened again.
         if (this.isClosed) return;
       }
       const update = load.update();
@@ -85,12 +88,12 @@ export class RunFollower {
     }
   }
 
-  /** By name, in reading order; those of slices after the others. */
+  /** Names in reading order, with those of slices last. */
   names(): string[] {
     return this.readable().map(([name]) => name);
   }
 
-  /** The load of that name, else the one that runs, else the last. */
+  /** The load with that name, else the running one, else the last one. */
   chosen(name: string | undefined): LoadFollower | undefined {
     const all = this.readable().map(([, load]) => load);
     const asked = name === undefined ? undefined : this.loads.get(name);
@@ -99,12 +102,12 @@ export class RunFollower {
       : asked;
   }
 
-  /** What the last look has found new of it. */
+  /** What the last look found new of the load. */
   updateOf(load: LoadFollower): Omit<RunPatch, 'run'> | undefined {
     return this.updates.get(load);
   }
 
-  /** All but the load that is shown. */
+  /** Everything but the load that is shown. */
   state(chosen: LoadFollower | undefined): Omit<RunState, 'load'> {
     const started = this.started();
     const all = this.readable();
@@ -156,7 +159,7 @@ export class RunFollower {
   }
 }
 
-/** By name; a file of somebody else's may stand where they would. */
+/** Sorted by name. There may be a file in place of the folder. */
 function foldersIn(path: string): string[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [];
   const entries = readdirSync(path, { withFileTypes: true });
@@ -183,7 +186,7 @@ const testsSchema = z.object({
   tests: z.array(z.object({ title: z.string(), scenario: z.string(), state: z.string() })),
 });
 
-/** As the runner tells them; that file is gone when the run is reported. */
+/** The runner's own list; its file is removed when the run is reported. */
 function testTable(path: string): Table {
   if (!existsSync(path)) return noTable;
   const told = testsSchema.safeParse(parsedJson(readFileSync(path, 'utf8'))).data?.tests ?? [];
@@ -226,7 +229,7 @@ function sliceTable(loads: readonly LoadFollower[]): Table {
   };
 }
 
-/** What a terminal would show of it; empty where there is no such file. */
+/** The output as a terminal would show it; empty if there is no such file. */
 function endOfFile(path: string): string {
   if (!existsSync(path)) return '';
   const fd = openSync(path, 'r');

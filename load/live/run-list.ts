@@ -1,6 +1,7 @@
 /**
- * The runs below `reports/`, newest first: what their `results.json` tells, and what may be done with them. A run is
- * named by its folder, which is looked for in the list: no path is made of what somebody asks for.
+ * The runs in `reports/`, newest first: the content of their `results.json`, and their possible actions.
+ * A run is identified by its folder's name, which is looked up in the list, so no path is built from a
+ * request.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
@@ -16,11 +17,11 @@ import { slicesFolder } from '../settings/run-folder.ts';
 import type { RunList } from './page-data.ts';
 
 const resultsName = 'results.json';
-/** A load writes to its log each second, or each few seconds; so long it writes nothing only when it is over. */
+/** A load writes to its log every few seconds, so without writes for this long it is over. */
 const quietMs = 60_000;
-/** More runs than that are on the disk, and in nobody's eye. */
+/** More runs are not listed. */
 const mostRuns = 200;
-/** Larger ones are not read for a row of a list. */
+/** Larger files are not read for the list. */
 const mostBytes = 32 * 2 ** 20;
 
 const figure = z.union([z.number(), z.literal('Infinity'), z.null()]).optional();
@@ -48,14 +49,14 @@ type Loads = z.infer<typeof resultsSchema>['loads'];
 
 export class RunFolders {
   private readonly reports: string;
-  /** What a file told, and what it was then. */
+  /** The content of a file, and its state when it was read. */
   private readonly known = new Map<string, { readonly stamp: string; readonly loads: Loads }>();
 
   constructor(reports: string) {
     this.reports = reports;
   }
 
-  /** The folder of the run; undefined where there is none of that name. */
+  /** The folder of the run; undefined if there is none with that name. */
   folderOf(id: string): string | undefined {
     const name = this.names().find((one) => one === id);
     const folder = name === undefined ? undefined : join(this.reports, name);
@@ -81,8 +82,8 @@ export class RunFolders {
   }
 
   /**
-   * Throws where no load run made the folder, it is a link to another, or at `nowMs` (epoch) a load may still be
-   * written there: whoever started that, be it another page or a command.
+   * Throws if no load run created the folder, if it is a link, or if a load may still be writing there at
+   * `nowMs` (epoch), whoever started it.
    */
   remove(id: string, nowMs: number): void {
     const folder = this.folderOf(id);
@@ -99,7 +100,7 @@ export class RunFolders {
     this.known.delete(id);
   }
 
-  /** Newest first, by when each was written last. */
+  /** Newest first, by the time of the last write. */
   private ids(): string[] {
     const dated = this.names().flatMap((name) => {
       const folder = join(this.reports, name);
@@ -153,10 +154,10 @@ export class RunFolders {
   }
 }
 
-/** Copies of logs lie there that stand in the folders of their runs. */
+/** It contains copies of logs that are also in their runs' folders. */
 const attachments = 'allure-results';
 
-/** A folder with logs, or one that a load run has made and that has none yet. */
+/** A folder with logs, or one that a load run created and that has none yet. */
 function isRun(folder: string): boolean {
   if (basename(folder) === attachments) return false;
   try {
@@ -167,12 +168,12 @@ function isRun(folder: string): boolean {
       (isMarked(folder) && existsSync(join(folder, 'output.txt')))
     );
   } catch {
-    // Somebody else's, who lets nobody look into it: the others are shown all the same.
+    // A folder of another user without access is skipped.
     return false;
   }
 }
 
-/** When a file of the run was written last, ms of the epoch; those of its slices count, too. */
+/** When a file of the run was last written, in epoch ms. Files of its slices count too. */
 function writtenMs(folder: string): number {
   const times = readdirSync(folder, { withFileTypes: true, recursive: true }).map((entry) => {
     return lstatSync(join(entry.parentPath, entry.name), { throwIfNoEntry: false })?.mtimeMs ?? 0;
@@ -191,7 +192,7 @@ const tones: Readonly<Record<Loads[number]['verdict'], Tone>> = {
   invalid: 'invalid',
 };
 
-/** The worst of its loads, fail before invalid: a broken budget is news. */
+/** The worst of its loads. `fail` comes before `invalid`, since a broken budget matters more. */
 function verdictOf(loads: Loads): { readonly text: string; readonly tone: Tone } {
   const judged = loads.filter(({ unjudged }) => unjudged !== true);
   const worst = (['fail', 'invalid', 'no-data', 'pass'] as const).find((verdict) =>

@@ -1,7 +1,7 @@
 /**
- * Who watches: server-sent events, each with what has changed in the last second. Whoever comes, or comes again
- * after a sleep, is sent the whole; what is sent each second is made once for all who watch the same load.
- * While nobody watches a run, nobody reads its logs.
+ * Sends server-sent events to viewers, each with the changes of the last second. A viewer that connects,
+ * or reconnects after a sleep, gets the whole state. Each update is made once for all viewers of a load.
+ * Without viewers, a run's logs are not read.
  */
 import type { ServerResponse } from 'node:http';
 import type { Clock, Timer } from '../platform/clock.ts';
@@ -13,17 +13,17 @@ import type { RunFollower } from './run-follower.ts';
 
 export const mostViewers = 20;
 const tickMs = 1000;
-/** A page that hears nothing for longer takes the connection for lost. */
+/** A page that receives nothing for longer considers the connection lost. */
 const ticksBetweenSigns = 5;
-/** A viewer that reads so little is cut off, and is sent the whole when it comes again. */
+/** A viewer with more unread bytes is disconnected. When it reconnects it gets the whole state. */
 const mostUnreadBytes = 4 * 2 ** 20;
 
 interface Channel {
   readonly run: RunFollower;
-  /** The load that was asked for; undefined: whichever runs. */
+  /** The requested load; undefined for the running one. */
   readonly asked: string | undefined;
   readonly viewers: Set<ServerResponse>;
-  /** Those who are about to be sent the whole. */
+  /** Viewers that will get the whole state next. */
   readonly waiting: Set<ServerResponse>;
   state: RunState | undefined;
   told: ReadonlyMap<string, string>;
@@ -31,7 +31,7 @@ interface Channel {
 
 export interface ViewersOptions {
   readonly clock: Clock;
-  /** Throws a `Refusal` where there is no such run. */
+  /** Throws a `Refusal` if there is no such run. */
   readonly follow: (runId: string) => RunFollower;
 }
 
@@ -53,37 +53,37 @@ export class Viewers {
     return sumOf(all, ({ viewers, waiting }) => viewers.size + waiting.size);
   }
 
-  /** Answers with events until the viewer leaves. Throws a `Refusal` where there are too many. */
+  /** Sends events until the viewer leaves. Throws a `Refusal` if there are too many viewers. */
   async add(response: ServerResponse, runId: string, asked: string | undefined): Promise<void> {
     if (this.count >= mostViewers)
-      throw new Refusal(503, `${mostViewers} pages watch already; accepted are no more`);
+      throw new Refusal(503, `${mostViewers} pages watch already; no more are accepted`);
     const channel = this.channelOf(runId, asked);
     response.once('close', () => {
       this.leave(channel, response);
     });
     response.on('error', () => undefined);
     response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' });
-    // The page comes again by itself, and soon: what it watches lasts minutes.
+    // The page reconnects by itself, and soon, since a load lasts only minutes.
     response.write('retry: 1000\n\n');
     channel.waiting.add(response);
     await this.refresh(channel.run);
-    // It has left meanwhile.
+    // The viewer has left meanwhile.
     if (!channel.waiting.delete(response)) return;
     channel.viewers.add(response);
     response.write(eventText('whole', channel.state));
     this.arm();
   }
 
-  /** Each second, and by tests at once: reads what is new and tells it. */
+  /** Called each second, and by tests: reads new data and sends it. */
   async tick(): Promise<void> {
     this.ticks += 1;
     for (const run of [...this.runs.values()]) {
-      // Those who watch another run must not miss what is new of it.
+      // Viewers of the same run but another load must not miss these changes.
       await this.refresh(run).catch(() => undefined);
     }
   }
 
-  /** Once for all who wait for it: what a look has found is told once to each channel. */
+  /** Runs once for all who wait, since each channel gets a look's changes only once. */
   private refresh(run: RunFollower): Promise<void> {
     const known = this.refreshing.get(run);
     if (known !== undefined) return known;
@@ -108,7 +108,7 @@ export class Viewers {
     }
   }
 
-  /** The last update, and a word that no more will come. */
+  /** Sends the last update, and that no more will come. */
   async close(): Promise<void> {
     this.isClosed = true;
     if (this.timer !== undefined) this.options.clock.cancel(this.timer);
@@ -157,7 +157,7 @@ export class Viewers {
   }
 }
 
-/** Brings the state up to what the run's last look has found; undefined where nothing is new. */
+/** Applies the changes of the run's last look to the state; undefined if there are none. */
 function updated(channel: Channel): RunPatch | undefined {
   const { run, asked, state, told } = channel;
   const load = run.chosen(asked);

@@ -1,26 +1,29 @@
 /**
- * The one table of built-in metrics: name, unit, direction, who it is over, and how it is observed (a
- * file of budgets/observe/ each). Budgets, reports and the reference in docs/budgets.md read it. What
- * one system alone has is declared by its user, in the same terms (`MetricDeclaration`).
+ * The one table of built-in metrics: name, unit, direction, population, and how it is observed (one file
+ * each in budgets/observe/). Budgets, reports and the reference in docs/budgets.md read it. Metrics of a
+ * single system are declared by its user in the same terms (`MetricDeclaration`).
  */
 import { errorOutcomes, type Outcome } from './outcome.ts';
 
 export type Unit = 'ms' | 'share' | 'perSecond' | 'count' | 'bytes' | 'number';
 
-/** Distributions; budgets name one with a statistic, as `service.p95`. */
+/** Distributions. A budget names one with a statistic, such as `service.p95`. */
 interface TrendDefinition {
   readonly unit: Unit;
-  /** A time that a user of the system waits for: its limit says how fine the instrument must be. */
+  /**
+   * True for a time that a user of the system waits for. Its limit decides how precise the measurement
+   * must be.
+   */
   readonly isLatency: boolean;
   /**
-   * `scheduled`: a value per request, and a request that did not end ok counts as slower than any limit.
-   * `samples`: over what was recorded.
+   * `scheduled`: over all scheduled requests; one that did not end ok counts as slower than any limit.
+   * `samples`: over the recorded values.
    */
   readonly over: 'scheduled' | 'samples';
   readonly what: string;
 }
 
-/** How a figure comes out of a result. */
+/** How a figure is computed from a result. */
 export const figureKinds = [
   'outcomeShare',
   'outcomeCount',
@@ -38,7 +41,7 @@ type FigureKind = (typeof figureKinds)[number];
 export interface FigureDefinition {
   readonly unit: Unit;
   readonly better: 'lower' | 'higher';
-  /** All scheduled requests, what was recorded or read, or the judged time. */
+  /** Over all scheduled requests, over recorded or monitored values, or over the judged time. */
   readonly over: 'scheduled' | 'samples' | 'time';
   readonly observed: FigureKind;
   /** The outcomes that count, for `outcomeShare` and `outcomeCount`. */
@@ -51,13 +54,17 @@ export interface FigureDefinition {
 /** Histograms of integers: thousandths of the unit (for `ms`: microseconds). */
 export const trends = {
   responseTime: perRequest('from when the request was due to the last byte of its answer'),
-  service: perRequest('from the hand-over to the socket layer to the last byte of the answer'),
-  scheduleLag: told('from when the request was due to its hand-over to the socket layer'),
+  service: perRequest('from when the request was sent to the last byte of its answer'),
+  scheduleLag: told(
+    'from when the request was due to when it was sent, which includes waiting for a free user',
+  ),
   dns: recorded('name look-up, where the request paid for one'),
   connect: recorded('TCP connect, where the request paid for one'),
   tls: recorded('TLS handshake, where the request paid for one'),
   retryAfter: told('the wait that a 429 asked for'),
-  ttft: perRequest('time to first token: from the hand-over to the first chunk with content'),
+  ttft: perRequest(
+    'time to first token: from when the request was sent to the first chunk with content',
+  ),
   ttftResponse: perRequest('time to first token from when the request was due'),
   ttfa: recorded('time to first answer token: the first token that is not reasoning'),
   interToken: recorded('mean time between the output tokens of a stream'),
@@ -67,8 +74,8 @@ export const trends = {
 export type TrendName = keyof typeof trends;
 
 /**
- * A part of a request that its answer tells by name (`Server-Timing`) is a trend of that name: `hop.pool`, in ms,
- * over what was told.
+ * A part of a request that its answer names (`Server-Timing`) is a trend with that name, such as
+ * `hop.pool`, in ms, over the answers that have it.
  */
 export const hopPrefix = 'hop.';
 
@@ -76,7 +83,7 @@ export function isHop(name: string): boolean {
   return /^hop\.[\w-]+$/.test(name);
 }
 
-/** Single figures of a run; budgets name them as they are. */
+/** Single figures of a run. A budget uses their name alone. */
 export const figures = {
   errorRate: outcomeShare(
     'lower',
@@ -155,13 +162,13 @@ export const figures = {
 
 export type FigureName = keyof typeof figures;
 
-/** How a figure must not climb over the run: budgets state the share that it may. */
+/** A figure that must not rise over the run. A budget states how much it may rise, as a share. */
 export interface RiseDefinition {
-  /** The unit of the figure itself; the climb is a share. */
+  /** The unit of the figure; the rise itself is a share. */
   readonly unit: Unit;
-  /** A climb of less, in the unit, never counts. */
+  /** A smaller rise, in the unit of the figure, never counts. */
   readonly least: number;
-  /** Whose readings tell it; otherwise the requests do. */
+  /** The monitored figure that is observed. Without it the requests are. */
   readonly figure?: FigureName;
   readonly what: string;
 }
@@ -185,8 +192,7 @@ export const rises = {
 export type RiseName = keyof typeof rises;
 
 /**
- * A metric that a user definition declares of its own, as it does in the log's plan, too.
- *
+ * A metric that a user definition declares. The log's plan holds it in the same form.
  * @example
  * const metrics = {
  *   cost: { kind: 'trend', unit: 'EUR', better: 'lower' },
@@ -196,15 +202,15 @@ export type RiseName = keyof typeof rises;
  */
 export interface MetricDeclaration {
   /**
-   * Adds up, has a last value, is a share of what was recorded as 1 or 0, is a distribution, or is how
-   * far two shares are apart and is never recorded.
+   * `counter`: a sum. `gauge`: the last value. `rate`: the share of ones among recorded ones and zeros.
+   * `trend`: a distribution. `difference`: the difference of two shares; it is not recorded.
    */
   readonly kind: 'counter' | 'gauge' | 'rate' | 'trend' | 'difference';
-  /** Free text, shown in reports; `ms`, `bytes` and the like give budgets their units. */
+  /** Free text, shown in reports. With `ms`, `bytes` and similar units, budgets use their units. */
   readonly unit?: string | undefined;
   /**
-   * `scheduled`, of a rate: of all scheduled requests, so that what ended before it was recorded is no
-   * hit. `run`, of a counter: over all load streams and phases, from the first request to the last.
+   * For a rate, `scheduled` means of all scheduled requests, so a request that ended before a value was
+   * recorded is no hit. For a counter, `run` means over all load streams and phases.
    */
   readonly over?: 'scheduled' | 'run' | undefined;
   /** The two shares of a difference: rates of this user, or built-in shares such as `cacheHitRate`. */
@@ -216,14 +222,17 @@ export interface MetricDeclaration {
 
 export type MetricDeclarations = Readonly<Record<string, MetricDeclaration>>;
 
-/** Statistics of a trend. `avg` is over what was recorded, the others over what the trend's `over` says. */
+/**
+ * Statistics of a trend. `avg` is over the recorded values, the others over the population of the trend's
+ * `over`.
+ */
 export const statistics = ['p50', 'p75', 'p90', 'p95', 'p99', 'p99.9', 'avg', 'max'] as const;
 
 export type Statistic = (typeof statistics)[number];
 
 /** The quantile of a percentile's name; `undefined` for `avg` and `max`. */
 export function quantileOf(statistic: Statistic): number | undefined {
-  // Not Number('99.9') / 100 = 0.9990000000000001: a rank must not move by a rounding error.
+  // Not Number('99.9') / 100 = 0.9990000000000001, since a rounding error must not change a rank.
   return statistic.startsWith('p') ? Math.round(Number(statistic.slice(1)) * 10) / 1000 : undefined;
 }
 
@@ -235,7 +244,7 @@ function recorded(what: string): TrendDefinition {
   return { unit: 'ms', over: 'samples', isLatency: true, what };
 }
 
-/** A time, but none that an answer took. */
+/** A time that is not the duration of an answer. */
 function told(what: string): TrendDefinition {
   return { unit: 'ms', over: 'samples', isLatency: false, what };
 }
@@ -248,7 +257,10 @@ function outcomeShare(
   return { unit: 'share', better, over: 'scheduled', observed: 'outcomeShare', outcomes, what };
 }
 
-/** The monitor reads two counters of the system: what one gained as a multiple of the other. */
+/**
+ * A ratio of two counters of the system that the monitor reads: the growth of one divided by that of the
+ * other.
+ */
 function ratio(
   unit: Unit,
   better: 'lower' | 'higher',
@@ -258,7 +270,7 @@ function ratio(
   return { unit, better, over, observed: 'ratio', what };
 }
 
-/** The worst of what the monitor reads. */
+/** The worst of the monitor's readings. */
 function level(unit: Unit, better: 'lower' | 'higher', what: string): FigureDefinition {
   return { unit, better, over: 'samples', observed: 'level', what };
 }

@@ -1,6 +1,6 @@
 /**
- * Figures for a reader: short, with their unit, never for a calculation. Every table, message and report
- * writes its figures with these functions, so that one figure reads the same everywhere.
+ * Figures as short texts with their unit, for readers and not for calculations. Every table, message and
+ * report uses these functions, so that a figure has the same text everywhere.
  */
 import { formatMs } from '../platform/duration.ts';
 
@@ -22,14 +22,14 @@ export function figureText(value: number | null | undefined, dimension: Dimensio
 export function shareText(share: number): string {
   const percent = share * 100;
   if (percent === 0 || percent === 100) return `${percent} %`;
-  // 99.96 % is not 100 %, nor 100 % minus an error that shows.
+  // 99.96 % must not become 100 %, and 100 % must not hide a visible error.
   if (percent > 99) return `${Number((100 - Number((100 - percent).toPrecision(2))).toFixed(6))} %`;
   return `${percent.toPrecision(percent < 10 ? 2 : 3)} %`;
 }
 
 /**
- * The value's text, with as many digits as it takes to tell it from the limit: a p95 of 1999.9 ms keeps
- * `< 2 s` and must not read as 2 s.
+ * The value's text with enough digits to tell it from the limit: a p95 of 1999.9 ms is within `< 2 s` and
+ * must not read as 2 s.
  */
 export function figureBesideLimit(value: number, limit: number, dimension: Dimension): string {
   const text = figureText(value, dimension);
@@ -39,7 +39,7 @@ export function figureBesideLimit(value: number, limit: number, dimension: Dimen
   return `${Number(value.toPrecision(9))}${unit}`;
 }
 
-/** `1.1–1.3 s`, `980 ms–1.2 s`, `2.9 s–∞`; one figure where both ends read the same. */
+/** `1.1–1.3 s`, `980 ms–1.2 s`, `2.9 s–∞`; a single figure if both ends have the same text. */
 export function intervalText(
   interval: readonly [number, number] | undefined,
   dimension: Dimension,
@@ -62,8 +62,8 @@ export function momentText(ms: number): string {
 }
 
 /**
- * A relative change, e.g. 0.667 or −0.03: `+67 %`, `−3 %`, `+∞`, `0 %`. Two significant
- * digits, or whole per cents from 100 on, say what a change means.
+ * A relative change, e.g. 0.667 or −0.03: `+67 %`, `−3 %`, `+∞`, `0 %`. Two significant digits, and whole
+ * per cents from 100 on.
  */
 export function changeText(change: number): string {
   if (Math.abs(change) === Infinity) return signed(change, '∞');
@@ -72,14 +72,14 @@ export function changeText(change: number): string {
   return signed(digits < 1e-6 ? 0 : change, `${digits < 1e-6 ? 0 : digits} %`);
 }
 
-/** The same with as many digits as it takes to tell the change from its limit. */
+/** The change's text with enough digits to tell it from its limit. */
 export function changeBesideLimit(change: number, limit: number): string {
   const text = changeText(change);
   if (change === limit || text !== changeText(limit)) return text;
   return signed(change, `${Number((Math.abs(change) * 100).toPrecision(9))} %`);
 }
 
-/** The change that a difference of natural logarithms stands for. */
+/** The relative change that a difference of natural logarithms stands for. */
 export function logChangeText(logDifference: number): string {
   return changeText(Math.expm1(logDifference));
 }
@@ -101,12 +101,12 @@ export function factorText(factor: number): string {
   return `${factor.toFixed(1)}×`;
 }
 
-/** How likely something is by chance alone: `p = 0.013`, `p < 0.001`. */
+/** A probability by chance: `p = 0.013`, `p < 0.001`. */
 export function chanceText(p: number): string {
   return p < 0.001 ? 'p < 0.001' : `p = ${Number(p.toPrecision(2))}`;
 }
 
-/** Three significant digits, and never fewer than the whole number has: `8.27`, `54.2`, `1101`. */
+/** Three significant digits, but all digits of the whole part: `8.27`, `54.2`, `1101`. */
 export function numberText(value: number): string {
   return Math.abs(value) >= 100 ? String(Math.round(value)) : String(Number(value.toPrecision(3)));
 }

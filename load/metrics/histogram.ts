@@ -1,16 +1,15 @@
 /**
  * A histogram in the bucket layout of HDR (http://hdrhistogram.org) with 3 significant digits: values up
  * to 2047 have a bucket each, every further doubling has 1024 buckets, so a bucket is never wider than
- * 1/1024 of its values. Latencies are integer microseconds, from 0 to 1 h; beyond is clamped.
- *
- * Counts live in pages of 256 buckets that are made when first hit: a series of steady latencies takes a
- * few kilobytes, recording is two array look-ups, and the non-empty buckets come out in order without a
- * sort. hdr-histogram-js is the judge in the tests, not the engine: it takes 100 kB per histogram and
- * about 4 ms to encode one, and an interval writes dozens each second.
+ * 1/1024 of its values. Latencies are integer microseconds from 0 to 1 h; higher values are clamped.
+ * Counts are kept in pages of 256 buckets that are created when first hit. So a series of steady
+ * latencies takes a few kilobytes, recording is two array look-ups, and the non-empty buckets come out in
+ * order without a sort. hdr-histogram-js is only used to check this code in tests: it takes 100 kB per
+ * histogram and about 4 ms to encode one, and an interval writes dozens each second.
  */
 export const highestValue = 3_600_000_000;
 
-/** What a metric's unit holds of what is recorded: µs for a metric in ms. */
+/** Factor between a metric's unit and the recorded integers: 1 ms is recorded as 1000 µs. */
 export const thousandths = 1000;
 
 const halfBits = 10;
@@ -22,13 +21,13 @@ export function bucketOf(value: number): number {
   return (magnitude << halfBits) + (value >>> magnitude);
 }
 
-/** The lowest value that falls into the bucket. */
+/** The lowest value of the bucket. */
 export function lowestValueOf(bucket: number): number {
   const magnitude = Math.max(0, (bucket >>> halfBits) - 1);
   return (bucket - (magnitude << halfBits)) * 2 ** magnitude;
 }
 
-/** The value that stands for all of the bucket's: its middle, at most 0.05 % away from each. */
+/** The value that represents the bucket: its middle, at most 0.05 % away from any value in it. */
 export function middleValueOf(bucket: number): number {
   const magnitude = Math.max(0, (bucket >>> halfBits) - 1);
   return lowestValueOf(bucket) + Math.floor(2 ** magnitude / 2);
@@ -42,15 +41,15 @@ const pageSize = 1 << pageBits;
 /** `[lowest value of the bucket, count]`, ascending. */
 export type Buckets = readonly (readonly [number, number])[];
 
-/** A histogram as data: what an interval log holds. Values in the unit of the recorded integers. */
+/** A histogram as data, as in an interval log. Values are in the unit of the recorded integers. */
 export interface HistogramData {
-  /** The other layout names itself (signed-histogram.ts). */
+  /** The other layout has a name (signed-histogram.ts). */
   readonly layout?: undefined;
   readonly count: number;
   readonly sum: number;
   readonly min: number;
   readonly max: number;
-  /** Values above the highest that the layout holds: recorded there, and counted here. */
+  /** How many values were above the highest of the layout. They are recorded as the highest. */
   readonly clamped?: number | undefined;
   readonly buckets: Buckets;
 }
@@ -63,7 +62,7 @@ export class Histogram {
   max = -Infinity;
   clamped = 0;
 
-  /** How many of the recorded numbers are one of the metric's unit. */
+  /** How many recorded units make one unit of the metric. */
   get perUnit(): number {
     return thousandths;
   }
@@ -74,7 +73,7 @@ export class Histogram {
     return histogram;
   }
 
-  /** Records a non-negative number, rounded to an integer; beyond the highest value it is clamped. */
+  /** Records a non-negative number, rounded to an integer. A value above the highest is clamped. */
   record(value: number, times = 1): void {
     let integer = Math.round(value);
     if (!(integer >= 0)) integer = 0;
@@ -89,7 +88,7 @@ export class Histogram {
     if (integer > this.max) this.max = integer;
   }
 
-  /** Adds all that another histogram (or its data) holds. */
+  /** Adds all counts of another histogram or its data. */
   add(other: HistogramData | Histogram): void {
     const buckets = other instanceof Histogram ? other.buckets() : other.buckets;
     for (const [value, count] of buckets) this.addToBucket(bucketOf(value), count);
@@ -101,7 +100,7 @@ export class Histogram {
     this.clamped += other.clamped ?? 0;
   }
 
-  /** The value of the rank-th smallest record (from 1), as the middle of its bucket, within min–max. */
+  /** The rank-th smallest value (from 1), as the middle of its bucket, within min–max. */
   valueAtRank(rank: number): number {
     let seen = 0;
     for (let page = 0; page < this.pages.length; page++) {
@@ -118,7 +117,7 @@ export class Histogram {
     return this.max;
   }
 
-  /** How many records are at least `value`, as far as buckets tell them apart. */
+  /** How many values are at least `value`, to the precision of the buckets. */
   countFrom(value: number): number {
     if (value <= this.min) return this.count;
     return this.buckets().reduce(
@@ -152,7 +151,7 @@ export class Histogram {
   }
 
   private addToBucket(bucket: number, times: number): void {
-    // Data from a file may name a bucket beyond the layout; the schema lets none through.
+    // Data from a file could name a bucket outside of the layout; the schema refuses those.
     const counts = (this.pages[bucket >>> pageBits] ??= new Float64Array(pageSize));
     counts[bucket & (pageSize - 1)]! += times;
   }

@@ -1,4 +1,7 @@
-/** Every request ends in exactly one outcome; scheduled = the sum of them, exactly, in every report. */
+/**
+ * Every request ends in exactly one outcome. In every report, scheduled requests are exactly the sum of
+ * the outcomes.
+ */
 export const outcomes = [
   'ok',
   'degraded',
@@ -12,10 +15,10 @@ export const outcomes = [
 
 export type Outcome = (typeof outcomes)[number];
 
-/** Counts by outcome; an outcome that never happened is left out. */
+/** Counts by outcome. Outcomes without requests are left out. */
 export type OutcomeCounts = Partial<Readonly<Record<Outcome, number>>>;
 
-/** What counts as an error (the share of these in all scheduled is the error rate). */
+/** The outcomes that count as errors. Their share of all scheduled requests is the error rate. */
 export const errorOutcomes = ['failed', 'timeout', 'invalid', 'dropped'] as const;
 
 export function scheduledOf(counts: OutcomeCounts): number {
@@ -37,10 +40,10 @@ export function addOutcomes(a: OutcomeCounts, b: OutcomeCounts): OutcomeCounts {
 
 /**
  * Why a request did not end `ok`. `generator`: this machine ran out of descriptors or ports, its guard
- * allowed no load on a host, or its HTTP library could not read the answer, which is never charged to the
- * target (logs of earlier versions call the guard's `blockedHost`). `status`: an unexpected status (the sample carries which).
- * `application`: HTTP 200 with an error inside. `rpcError`, `toolError`: an error of JSON-RPC, and an MCP
- * tool's result that says it is one. `task`: the task failed itself.
+ * did not allow load on the host, or its HTTP library could not read the answer; it never counts against
+ * the target (logs of earlier versions call the guard's `blockedHost`). `status`: an unexpected status,
+ * which the sample contains. `application`: HTTP 200 with an error inside. `rpcError`, `toolError`: a
+ * JSON-RPC error, and an MCP tool's result that says it is an error. `task`: the task called `fail`.
  * `closedIdle`: the server closed a kept-alive connection as the request was sent on it.
  */
 export const errorKinds = [

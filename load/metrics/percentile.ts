@@ -1,6 +1,6 @@
 /**
- * Percentiles over *all* scheduled requests: what did not end ok counts as slower than any limit, so
- * failing fast never looks fast and survivors never hide the hung.
+ * Percentiles over *all* scheduled requests. Requests that did not end ok count as slower than any limit,
+ * so failing fast does not look fast, and requests that hang are not left out.
  */
 import { quantileOf, type Statistic } from './definitions.ts';
 import type { TrendHistogram } from './trend-histogram.ts';
@@ -11,9 +11,9 @@ export function rankOf(q: number, n: number): number {
 }
 
 /**
- * A statistic, in the unit of the histogram, over a population of which the histogram may hold a part: the
- * rest did not end ok and is slower than any value. So `max` is ∞ where there is a rest, and a percentile
- * where its rank lies in it. `avg` is over the recorded values alone. NaN where there is nothing.
+ * A statistic, in the unit of the histogram, over a population of which the histogram holds those that
+ * ended ok; the rest counts as slower than any value. So `max` is ∞ if there is a rest, and so is a
+ * percentile whose rank is in it. `avg` is over the recorded values. NaN if there is nothing.
  */
 export function statisticOf(
   histogram: TrendHistogram,
@@ -29,7 +29,7 @@ export function statisticOf(
   return quantileValue(histogram, q, population);
 }
 
-/** A quantile as `statisticOf` gives it, of which the highest, 1, is the maximum. */
+/** A quantile as in `statisticOf`. The highest, 1, is the maximum. */
 export function quantileValue(histogram: TrendHistogram, q: number, population: number): number {
   if (population === 0) return NaN;
   const rank = rankOf(q, population);
@@ -46,9 +46,9 @@ export function samplesNeeded(q: number): number {
 }
 
 /**
- * Two-sided 95 % interval of quantile q by order statistics (distribution-free): ranks l < u with
- * P(B < l) ≤ 2.5 % and P(B ≥ u) ≤ 2.5 %, B binomial(n, q). Hahn & Meeker, "Statistical Intervals",
- * 5.2. Values as `statisticOf`: ∞ beyond the recorded; −∞ and ∞ where n is too small for a rank.
+ * Two-sided 95 % interval of quantile q by order statistics (distribution-free): ranks l < u with P(B <
+ * l) ≤ 2.5 % and P(B ≥ u) ≤ 2.5 %, B binomial(n, q). Hahn & Meeker, "Statistical Intervals", 5.2. Values
+ * as in `statisticOf`: ∞ beyond the recorded ones; −∞ and ∞ if n is too small for a rank.
  */
 export function quantileInterval(
   histogram: TrendHistogram,
@@ -61,9 +61,9 @@ export function quantileInterval(
   return [lower < 1 ? -Infinity : valueAt(lower), upper > population ? Infinity : valueAt(upper)];
 }
 
-/** The ranks l and u of the interval; l = 0 or u = n + 1 where no such order statistic exists. */
+/** The ranks l and u of the interval. l = 0 or u = n + 1 if there is no such order statistic. */
 export function intervalRanks(q: number, n: number): [number, number] {
-  // Beyond this the normal approximation is within one rank, and exact sums would take too long.
+  // Above this the normal approximation is within one rank, and exact sums would take too long.
   if (n > 20_000) {
     const half = 1.959964 * Math.sqrt(n * q * (1 - q));
     return [Math.max(0, Math.floor(n * q - half)), Math.min(n + 1, Math.ceil(n * q + half) + 1)];
@@ -87,7 +87,7 @@ export function intervalRanks(q: number, n: number): [number, number] {
   return [lower, upper];
 }
 
-/** Wilson's 95 % interval of a share (Wilson, JASA 22, 1927). [0, 1] where nothing was counted. */
+/** Wilson's 95 % interval of a share (Wilson, JASA 22, 1927). [0, 1] if nothing was counted. */
 export function wilsonInterval(hits: number, total: number): [number, number] {
   if (total === 0) return [0, 1];
   const z2 = 1.959964 ** 2;

@@ -1,31 +1,30 @@
 /**
- * A histogram for values of any sign and size, such as users' own trends have: a price of 0.0004 $, a
- * size of 10 MB, a change of −5. Its buckets are logarithmic, mirrored at zero, and zero has one of its own;
- * each is 0.1 % wide, so the value that stands for it is at most 0.05 % away from each of its own
- * (Masson et al., "DDSketch", VLDB 2019). Values are in the unit of their metric.
- *
- * Latencies have the other layout (histogram.ts), which records without a logarithm.
+ * A histogram for values of any sign and size, for users' own trends: a price of 0.0004 $, a size of 10
+ * MB, a change of −5. Its buckets are logarithmic and mirrored at zero, and zero has its own bucket. Each
+ * bucket is 0.1 % wide, so its representative value is at most 0.05 % away from any value in it (Masson
+ * et al., "DDSketch", VLDB 2019). Values are in the unit of their metric. Latencies use the other layout
+ * (histogram.ts), which records without computing a logarithm.
  */
 import { bucketOf, middleValueOf, thousandths, type Histogram } from './histogram.ts';
 import type { Buckets, HistogramData } from './histogram.ts';
 
-/** Closer to zero is zero, and beyond the largest is clamped: no sum overflows. */
+/** Smaller values count as zero, larger ones than the largest are clamped, so that no sum overflows. */
 const smallestSize = 1e-100;
 const largestSize = 1e100;
 
 const logWidth = Math.log(1.001);
-/** So few digits keep a log short; they move a value by a thousandth of its bucket at most. */
+/** Few digits keep a log short. They move a value by at most a thousandth of its bucket. */
 const digits = 7;
 
-/** As an interval log holds it, told from latencies by its layout. */
+/** As in an interval log. The field `layout` tells it from a latency's histogram. */
 export interface SignedHistogramData extends Omit<HistogramData, 'layout'> {
   readonly layout: 'signed';
-  /** `[the value that stands for the bucket, count]`, ascending. */
+  /** `[representative value of the bucket, count]`, ascending. */
   readonly buckets: Buckets;
 }
 
 export class SignedHistogram {
-  /** Counts by bucket, of the values above zero and, by their size, of those below. */
+  /** Counts by bucket: of the values above zero, and of those below by their absolute value. */
   private readonly above = new Map<number, number>();
   private readonly below = new Map<number, number>();
   private zeros = 0;
@@ -36,21 +35,21 @@ export class SignedHistogram {
   max = -Infinity;
   clamped = 0;
 
-  /** How many of the recorded numbers are one of the metric's unit. */
+  /** How many recorded units make one unit of the metric. */
   get perUnit(): number {
     return 1;
   }
 
   /** Records a finite number. */
   record(value: number, times = 1): void {
-    // `+ 0`: a −0, as rounding makes one, is 0 in the log, and so it is here.
+    // `+ 0` turns a −0 (from rounding) into the 0 that the log would hold.
     const within = Math.min(largestSize, Math.max(-largestSize, value)) + 0;
     if (within !== value) this.clamped += times;
     this.addToBucket(within, times);
     this.addTotals(times, within * times, within, within);
   }
 
-  /** Adds all that another histogram (or its data) holds; thousandths are turned into their unit. */
+  /** Adds all counts of another histogram or its data. Thousandths are converted to their unit. */
   add(other: HistogramData | SignedHistogramData | Histogram | SignedHistogram): void {
     const data = 'toData' in other ? other.toData() : other;
     const isSigned = data.layout === 'signed';
@@ -64,7 +63,7 @@ export class SignedHistogram {
     this.clamped += clamped;
   }
 
-  /** The value of the rank-th smallest record (from 1), as the one of its bucket, within min–max. */
+  /** The rank-th smallest value (from 1), as the representative of its bucket, within min–max. */
   valueAtRank(rank: number): number {
     let seen = 0;
     for (const [value, count] of this.buckets()) {
@@ -78,7 +77,7 @@ export class SignedHistogram {
     return this.sum / this.count;
   }
 
-  /** The non-empty buckets, each by the value that stands for it, ascending. */
+  /** The non-empty buckets with their representative values, ascending. */
   buckets(): Buckets {
     if (this.listed === undefined) {
       const below = sideOf(this.below).map(([size, count]) => [-size, count] as const);
@@ -116,7 +115,7 @@ export class SignedHistogram {
   }
 }
 
-/** Sizes with their counts, ascending. A bucket's middle falls into it again, wherever it is read. */
+/** Absolute values with their counts, ascending. Reading a bucket's middle again gives the same bucket. */
 function sideOf(side: ReadonlyMap<number, number>): (readonly [number, number])[] {
   return [...side]
     .sort(([a], [b]) => a - b)

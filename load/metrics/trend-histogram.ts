@@ -1,4 +1,4 @@
-/** The distribution of a trend: a latency's is of the one layout, that of a user's own trend of the other. */
+/** The distribution of a trend: latencies use one layout, users' own trends the other. */
 import { Histogram, type HistogramData } from './histogram.ts';
 import { SignedHistogram, type SignedHistogramData } from './signed-histogram.ts';
 
@@ -7,8 +7,8 @@ export type TrendHistogram = Histogram | SignedHistogram;
 export type TrendData = HistogramData | SignedHistogramData;
 
 /**
- * The histogram with what `more` holds on top: itself, where its layout can hold that. Trends of users were
- * once kept as latencies are, and logs of then stay readable.
+ * Adds the data to the histogram, and returns it or, if its layout cannot hold the data, a new one. Older
+ * logs kept users' trends in the layout of latencies, and must stay readable.
  */
 export function withMore(
   known: TrendHistogram | undefined,
@@ -26,7 +26,7 @@ export function withMore(
   return sum;
 }
 
-/** The one of a latency: a built-in trend is never of the other layout. */
+/** The data of a latency. A built-in trend never has the other layout. */
 export function latencyData(data: TrendData | undefined): HistogramData | undefined {
   return data === undefined || isSignedData(data) ? undefined : data;
 }

@@ -1,4 +1,4 @@
-/** `apiHealth('/health')`: how long the system's health endpoint takes, and with which status it answers. */
+/** `apiHealth('/health')`: response time and status of the system's health endpoint. */
 import { RequestNotOk } from '../clients/scope.ts';
 import { backgroundClock } from '../platform/clock.ts';
 import { reasonOf } from '../platform/words.ts';
@@ -6,7 +6,7 @@ import { sourceOf, type MonitorSource } from './source.ts';
 
 const clock = backgroundClock();
 
-/** `apiLatency` in ms and `apiStatus`; both unknown where no answer came. */
+/** `apiLatency` in ms and `apiStatus`. Both are unknown if no answer came. */
 export function apiHealth(path: string): MonitorSource {
   return sourceOf('api', (http) => async () => {
     const startedMs = clock.now();
@@ -16,7 +16,7 @@ export function apiHealth(path: string): MonitorSource {
     } catch (error) {
       const { cause } = error as Error;
       const status = cause instanceof RequestNotOk ? cause.status : 0;
-      // An answer that says no is an answer: it took its time, and has a status.
+      // An answer other than 2xx also has a time and a status.
       if (status > 0) {
         return { gauges: { apiLatency: clock.now() - startedMs, apiStatus: status } };
       }

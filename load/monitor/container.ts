@@ -1,6 +1,6 @@
 /**
- * `containerOf(pid)`: what the control group of a process says, version 1 or 2: how often its CPU was throttled, its
- * memory limit, how often the kernel killed one of its processes for want of memory.
+ * `containerOf(pid)`: the control group (version 1 or 2) of a process: how often its CPU was throttled,
+ * its memory limit, and how often the kernel killed one of its processes because memory ran out.
  */
 import { readFile } from 'node:fs/promises';
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
@@ -8,7 +8,7 @@ import { defined } from '../platform/defined.ts';
 import { readControlGroups, readNamedCount } from '../platform/proc-files.ts';
 import { sourceOf, type MonitorSource } from './source.ts';
 
-/** The kernel writes a number near 2⁶³ where version 1 has no limit. */
+/** Without a limit, version 1 has a number near 2⁶³. */
 const noLimit = 2 ** 60;
 
 interface Folders {
@@ -16,7 +16,7 @@ interface Folders {
   readonly groups?: string;
 }
 
-/** `cpuThrottled`: share of its periods. `memoryLimit`: bytes. `oomKills`: since the group was made. */
+/** `cpuThrottled`: share of its periods. `memoryLimit`: bytes. `oomKills`: since the group was created. */
 export function containerOf(
   pid: number | 'self',
   { proc = '/proc', groups = '/sys/fs/cgroup' }: Folders = {},
@@ -25,7 +25,7 @@ export function containerOf(
   return sourceOf('container', () => {
     let before: { readonly throttled: number; readonly periods: number } | undefined;
     return async () => {
-      // Asked anew each time: a process may be moved.
+      // Read each time, since a process may be moved to another group.
       const paths = readControlGroups(await readFile(`${proc}/${pid}/cgroup`, 'utf8'));
       const folderOf = (controller: string): string =>
         paths.has(controller)

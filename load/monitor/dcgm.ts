@@ -1,4 +1,7 @@
-/** `dcgm('/metrics')`: the same as `gpu()`, of another machine, by the Prometheus exporter of NVIDIA's DCGM. */
+/**
+ * `dcgm('/metrics')`: the figures of `gpu()` for another machine, from the Prometheus exporter of
+ * NVIDIA's DCGM.
+ */
 import { selectSamples } from './prometheus-difference.ts';
 import { prometheus, type Figures } from './prometheus.ts';
 import type { Exposition } from './prometheus-text.ts';
@@ -7,7 +10,7 @@ import type { MonitorSource } from './source.ts';
 const used = 'DCGM_FI_DEV_FB_USED';
 const free = 'DCGM_FI_DEV_FB_FREE';
 const mebibyte = 2 ** 20;
-/** DCGM writes a number from here up (2⁴⁷, 2⁶³ − 14 and their like) for what a card does not tell. */
+/** DCGM writes a number above this (2⁴⁷, 2⁶³ − 14 and similar) for a value that a GPU does not report. */
 const blank = 2 ** 47;
 
 export const dcgmFigures: Figures = {
@@ -20,11 +23,11 @@ export const dcgmFigures: Figures = {
 };
 
 export function dcgm(path: string): MonitorSource {
-  // A card need not tell all of them.
+  // A GPU may report only some of them.
   return prometheus(path, dcgmFigures, { isOptional: true });
 }
 
-/** A figure of all cards, from the values of these series; not told where one of them is missing. */
+/** A figure over all GPUs, from the values of these series; unknown if a value is missing. */
 function level(
   names: readonly string[],
   of: (values: readonly [readonly number[], readonly number[]]) => number,
@@ -34,7 +37,7 @@ function level(
     levelOf: (page: Exposition): number | string | undefined => {
       const values = names.map((name) => selectSamples(page, { name }).map(({ value }) => value));
       if (values.some((one) => one.length === 0)) return undefined;
-      if (values.flat().some((value) => value >= blank)) return 'a card does not tell it';
+      if (values.flat().some((value) => value >= blank)) return 'a GPU does not report it';
       const told = of([values[0]!, values[1] ?? []]);
       return Number.isFinite(told) ? told : 'a series of it has no number';
     },

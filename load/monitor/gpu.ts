@@ -1,4 +1,4 @@
-/** `gpu()`: memory, utilisation, temperature and power of the graphics cards of this machine, by `nvidia-smi`. */
+/** `gpu()`: memory, utilisation, temperature and power of this machine's GPUs, read with `nvidia-smi`. */
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -12,14 +12,14 @@ const query = [
 ];
 const deadlineMs = 2000;
 
-/** Whether the program is there: where it is not, nobody need be told at each reading. */
+/** Whether the program exists. Without it, GPUs are not read, so that no note appears at each reading. */
 export function hasGpuProgram(path = process.env['PATH'] ?? ''): boolean {
   return path.split(delimiter).some((folder) => existsSync(join(folder, program)));
 }
 
 /**
- * Over all cards: `gpuMemory` (share) and `gpuMemoryBytes` of all together, `gpuUtilisation` on average, the highest
- * `gpuTemperature` (°C), `gpuPower` (W) of all together. What a card does not tell is unknown.
+ * Over all GPUs: `gpuMemory` (share) and `gpuMemoryBytes` in total, `gpuUtilisation` on average, the
+ * highest `gpuTemperature` (°C), `gpuPower` (W) in total. Values that a GPU does not report are unknown.
  */
 export function gpu(run: () => Promise<string> = askProgram): MonitorSource {
   return sourceOf('gpu', () => async () => readGpuTable(await run()));
@@ -30,7 +30,7 @@ async function askProgram(): Promise<string> {
   return stdout;
 }
 
-/** A line for each card, as the query asks; `[N/A]` where it does not tell. */
+/** One line per GPU, in the order of the query; `[N/A]` for values that it does not report. */
 export function readGpuTable(text: string): Measured {
   const cards = text
     .split('\n')

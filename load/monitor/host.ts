@@ -1,6 +1,6 @@
 /**
- * `host()`: CPU, memory, disks and network of the machine on which the load runs. On Linux out of /proc, which costs
- * three small files; elsewhere by the library `systeminformation`, which starts programs to find out.
+ * `host()`: CPU, memory, disks and network of the machine on which the load runs. On Linux it reads three
+ * small files in /proc; elsewhere it uses the library `systeminformation`, which starts other programs.
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
@@ -15,7 +15,7 @@ import {
 } from '../platform/proc-files.ts';
 import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
-/** Bytes since the machine started; what it does not tell is missing. */
+/** Bytes since the machine started. Unknown values are missing. */
 interface Moved {
   readonly hostDiskRead?: number;
   readonly hostDiskWritten?: number;
@@ -24,8 +24,8 @@ interface Moved {
 }
 
 /**
- * `hostCpu`: share of all cores. `hostMemory`: share of the memory. `hostMemoryBytes`: what is used. `hostDiskRead`
- * and its like: bytes a second, as what was moved in the span.
+ * `hostCpu`: share of all cores. `hostMemory`: share of the memory. `hostMemoryBytes`: used bytes.
+ * `hostDiskRead` and similar: bytes per second within the span.
  */
 export function host(folder = '/proc'): MonitorSource {
   return existsSync(folder) ? hostOfLinux(folder) : hostByLibrary();
@@ -68,12 +68,12 @@ function ratiosSince(
   const ratios: Record<string, Ratio> =
     spanMs === undefined ? {} : gained(before.moved, moved, spanMs);
   const [part, whole] = [cpu.busy - before.cpu.busy, cpu.total - before.cpu.total];
-  // Ticks of a core that went to sleep have been seen to go back by one or two.
+  // The idle ticks of a sleeping core can go back by one or two.
   if (whole > 0 && part >= 0) ratios['hostCpu'] = { part, whole };
   return Object.keys(ratios).length === 0 ? {} : { ratios };
 }
 
-/** A counter that shrank belongs to a device that was taken out, and is left out. */
+/** A counter that shrank belongs to a removed device and is left out. */
 function gained(before: Moved, after: Moved, spanMs: number): Record<string, Ratio> {
   const names = Object.keys(after) as (keyof Moved)[];
   const parts = names.map((name) => [name, after[name]! - (before[name] ?? NaN)] as const);
@@ -84,7 +84,7 @@ function gained(before: Moved, after: Moved, spanMs: number): Record<string, Rat
   );
 }
 
-/** On macOS and Windows, mostly. */
+/** Mostly for macOS and Windows. */
 function hostByLibrary(): MonitorSource {
   return sourceOf('host', () => {
     let before: Moved | undefined;

@@ -1,13 +1,13 @@
 /**
- * `inferenceServer('/metrics')`: what a model server tells Prometheus of its queue and its memory, under the names of
- * vLLM, today's and those before; and of a gateway in front of it, its pool of connections.
+ * `inferenceServer('/metrics')`: a model server's Prometheus metrics on its queue and memory, with the
+ * current and earlier names of vLLM. Also the connection pool of a gateway in front of it.
  */
 import { gauge, mean, perSecond, prometheus, quantile, type Figures } from './prometheus.ts';
 import type { MonitorSource } from './source.ts';
 
-/** A share is of each of several engines: their mean. */
+/** A share with a value per engine: the mean. */
 const shareOf = (name: string) => gauge({ name }, 'mean');
-/** In ms, of what the server tells in seconds. */
+/** In ms; the server reports seconds. */
 const p95Of = (name: string) => quantile(0.95, { name }, 1000);
 
 export const inferenceFigures: Figures = {

@@ -1,29 +1,29 @@
 /**
- * `jsonMetrics('/api/v1/metrics', …)`: levels and shares out of a JSON document, each by its path. What
- * is not there, or is no number, is unknown: `null` is how a service says that it does not know either.
+ * `jsonMetrics('/api/v1/metrics', …)`: levels and shares from a JSON document, each with its path. A
+ * value that is missing or not a number is unknown; some services write `null` for that.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { defined } from '../platform/defined.ts';
 import { fieldOf, parsedJson } from '../platform/json-file.ts';
 import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './source.ts';
 
-/** The part in percent, and the count that it is of, both since the system started. */
+/** The part in per cent, and the count that it refers to, both since the system started. */
 interface ShareSinceStart {
   readonly percent: string;
   readonly of: string;
 }
 
 /**
- * `share('cache.hit_rate_percent', 'cache.total_reads')`: a share that a system tells since its start, by
- * two paths in the document. The figure is what came in the span between two readings.
+ * `share('cache.hit_rate_percent', 'cache.total_reads')`: a share since the system's start, from two
+ * paths in the document. The figure is the share within the span between two readings.
  */
 export function share(percent: string, of: string): ShareSinceStart {
   return { percent, of };
 }
 
 /**
- * A path such as `database.pool_active` or `nodes.0.load`; `percent`: a level told in percent; `optional`: one that
- * not every such system tells, of which nothing is said where it does not.
+ * A path such as `database.pool_active` or `nodes.0.load`. `percent`: a level in per cent. `optional`: no
+ * note is made if the system does not report it.
  */
 type JsonFigure =
   string | { readonly percent: string } | { readonly optional: string } | ShareSinceStart;
@@ -43,7 +43,7 @@ export function jsonMetrics(
   });
 }
 
-/** Reads each figure at its path. A text that is no JSON is unknown as a whole. */
+/** Reads each figure at its path. If the text is not JSON, all figures are unknown. */
 function figuresIn(
   text: string,
   figures: Readonly<Record<string, JsonFigure>>,
@@ -98,11 +98,14 @@ function shown(value: unknown): string {
 interface Counted {
   readonly part: number;
   readonly whole: number;
-  /** The most that the percentage was told with so far. */
+  /** The most decimals that the percentage has had so far. */
   readonly decimals: number;
 }
 
-/** Nothing has no share yet, whatever the system says. `undefined` where it does not tell. */
+/**
+ * The count since the system started. With a total of 0 the share is ignored. `undefined` if it is not
+ * reported.
+ */
 function countedIn(
   percent: unknown,
   of: unknown,
@@ -115,11 +118,12 @@ function countedIn(
   return { part: (percent / 100) * of, whole: of, decimals: most };
 }
 
-/** `undefined` where the system counts from 0 again. */
+/** `undefined` if the system started to count from 0 again. */
 function gainedSince(before: Counted, after: Counted): Ratio | undefined {
   const whole = after.whole - before.whole;
   if (whole < 0) return undefined;
-  // Not held within 0 and all there was: what rounding adds to one span it takes from the next.
+  // Not limited to the range from 0 to the total, since a rounding error in one span cancels out in the
+  // next.
   const part = after.part - before.part;
   return {
     part,

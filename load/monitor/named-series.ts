@@ -1,6 +1,7 @@
 /**
- * `namedSeries('http_requests_total')`: a series by its name, whatever it is: a counter as its rate, a histogram as p50,
- * p95 and p99 of what it took in, all else as it stands. Each set of labels is a figure of its own.
+ * `namedSeries('http_requests_total')`: any series by its name. A counter is shown as its rate, a
+ * histogram as p50, p95 and p99 of the span, anything else as its value. Each set of labels is a separate
+ * figure.
  */
 import { plainName } from '../platform/words.ts';
 import { increaseOf } from './prometheus-difference.ts';
@@ -8,11 +9,11 @@ import { bucketName, quantileOfIncrease } from './prometheus-quantile.ts';
 import type { Exposition, TimedSample } from './prometheus-text.ts';
 import type { NamedSeries, Told } from './prometheus.ts';
 
-/** More would be no figures to read, but a table of the page. */
+/** With more label sets the figures would be unreadable. */
 const mostLabels = 20;
 const quantiles = { p50: 0.5, p95: 0.95, p99: 0.99 } as const;
 
-/** `suffix`: stands behind the name of each figure. */
+/** `suffix` is appended to the name of each figure. */
 export function namedSeries(name: string, suffix = ''): NamedSeries {
   const family = name.replace(/_total$/, '');
   const only = (figure: string, told: Told) => ({ [plainName(figure) + suffix]: told });
@@ -44,7 +45,7 @@ export function namedSeries(name: string, suffix = ''): NamedSeries {
 
 const noNumber = 'it has no number';
 
-/** By what the page says of it, else by its name. */
+/** By the type stated on the page, or else by its name. */
 function isCounted({ types }: Exposition, name: string, family: string): boolean {
   const type = types.get(name) ?? types.get(family);
   return type === undefined ? name.endsWith('_total') : type === 'counter';
@@ -70,7 +71,10 @@ function quantilesOf(
   return Object.assign({}, ...told) as Record<string, Told>;
 }
 
-/** The series of a name, a page for each set of their labels, by its text; the bounds of buckets are no labels. */
+/**
+ * The series of a name as one page for each set of labels, keyed by the labels' text. Bucket bounds do
+ * not count as labels.
+ */
 function bySet(page: Exposition, name: string): Map<string, Exposition> {
   const sets = new Map<string, Map<string, TimedSample>>();
   for (const [key, sample] of page.series) {
@@ -83,12 +87,12 @@ function bySet(page: Exposition, name: string): Map<string, Exposition> {
   return new Map([...sets].map(([set, series]) => [set, { ...page, series }]));
 }
 
-/** A set that was not there before began at 0. */
+/** A label set that is new began at 0. */
 function nothing(page: Exposition): Exposition {
   return { ...page, series: new Map() };
 }
 
-/** `{code="200",method="get"}`; nothing where there are none. */
+/** `{code="200",method="get"}`; empty without labels. */
 function labelText(labels: ReadonlyMap<string, string>): string {
   const pairs = [...labels]
     .filter(([label]) => label !== 'le')

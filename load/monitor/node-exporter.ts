@@ -1,4 +1,7 @@
-/** What Prometheus' node exporter tells of a machine: the same as `host()` tells of this one. */
+/**
+ * A machine's metrics from Prometheus' node exporter: the same figures that `host()` reads from this
+ * machine.
+ */
 import { gauge, perSecond, share, type Figures } from './prometheus.ts';
 import { selectSamples } from './prometheus-difference.ts';
 import type { Exposition } from './prometheus-text.ts';

@@ -1,6 +1,6 @@
 /**
- * Pages of Prometheus metrics beside those that a user definition names: exporters of a system's cards and machines,
- * its stores, any number of them. Each is told apart: `gpuMemory@gpu-1:9400`.
+ * Pages of Prometheus metrics besides those in a user definition: exporters for a system's GPUs and
+ * machines, its stores, any number of them. Their figures are named by page: `gpuMemory@gpu-1:9400`.
  */
 import { dcgmFigures } from './dcgm.ts';
 import { inferenceFigures } from './inference-server.ts';
@@ -10,9 +10,9 @@ import { prometheus, type Figures } from './prometheus.ts';
 import { sourceOf, type MonitorSource } from './source.ts';
 import { vectorStoreFigures } from './vector-store.ts';
 
-/** A page, and the series of it that are read by their names besides those that are known. */
+/** A page, and the series that are read from it by name besides the known ones. */
 export interface MetricsPage {
-  /** A whole address, or a path of the system itself. */
+  /** A URL, or a path of the system itself. */
   readonly address: string;
   readonly series: readonly string[];
 }
@@ -23,7 +23,7 @@ const accepted =
 
 const seriesName = /^[a-zA-Z_:][a-zA-Z0-9_:]*$/;
 
-/** Reads a list of pages. Throws with what is accepted. */
+/** Parses a list of pages. Throws with what is accepted. */
 export function parsePages(text: string): MetricsPage[] {
   const pages = text
     .split(/\s+/)
@@ -52,7 +52,7 @@ function parsePage(word: string): MetricsPage {
   return { address, series };
 }
 
-/** `gpu-1:9400`, with the path where that is not /metrics; a query may hold a secret, and is left out. */
+/** `gpu-1:9400`, with the path if it is not /metrics. The query is left out, since it may contain a secret. */
 export function pageName(address: string): string {
   if (address.startsWith('/')) return address.split('?', 1)[0]!;
   const { host, pathname } = new URL(address);
@@ -66,7 +66,10 @@ const known: Figures = {
   ...nodeFigures,
 };
 
-/** Reads what is known of model servers, DCGM's exporter, vector stores and machines, and the series named. */
+/**
+ * Reads the known metrics of model servers, the DCGM exporter, vector stores and machines, and the named
+ * series.
+ */
 export function pageSource({ address, series }: MetricsPage): MonitorSource {
   const name = pageName(address);
   const suffix = address.startsWith('/') ? '' : `@${name}`;
@@ -86,4 +89,4 @@ export function pageSource({ address, series }: MetricsPage): MonitorSource {
   });
 }
 
-const foreign = 'none of the series that are known is on it; name those that are wanted behind a #';
+const foreign = 'none of the known series is on it; name the wanted ones after a #';

@@ -1,6 +1,6 @@
 /**
  * Reads the sources while the load runs: at its start, every few seconds, at the borders of phases (so
- * that no reading mixes two of them) and at its end.
+ * that no reading mixes two phases) and at its end.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 import type { Reading } from '../metrics/log/monitor-reading.ts';
@@ -27,9 +27,9 @@ interface PollerOptions {
 interface Watched {
   readonly name: string;
   readonly source: OpenSource;
-  /** When it was last read and told something. */
+  /** When it was last read successfully. */
   lastMs: number | undefined;
-  /** Figure, or `*` for all → why it was not known, and how often. */
+  /** Figure, or `*` for all → why it was unknown, and how often. */
   readonly gaps: Map<string, { reason: string; count: number }>;
 }
 
@@ -41,7 +41,7 @@ export class Poller {
   private timer: Timer | undefined;
   private last: Promise<unknown> = Promise.resolve();
   private isResting = false;
-  /** Readings under way, and those that wait for them. */
+  /** Readings that are running or waiting. */
   private pending = 0;
 
   constructor(options: PollerOptions) {
@@ -61,7 +61,7 @@ export class Poller {
 
   /**
    * The load is over: reads once more, and from now on only when asked. Resolves when all has been read.
-   * Call again to wait for the same.
+   * Further calls wait for the same.
    */
   rest(): Promise<void> {
     if (!this.isResting) {
@@ -72,14 +72,14 @@ export class Poller {
     return this.last.then(() => undefined);
   }
 
-  /** Reads a last time, after the drain, and resolves when all has been read. */
+  /** Reads once more, after the drain, and resolves when all has been read. */
   async stop(): Promise<void> {
     await this.rest();
     this.readAll();
     await this.last;
   }
 
-  /** Reads now; for a caller that has a rhythm of its own. */
+  /** Reads now, for callers with their own schedule. */
   read(): Promise<void> {
     this.readAll();
     return this.last.then(() => undefined);
@@ -114,8 +114,8 @@ export class Poller {
   }
 
   /**
-   * One reading after the other: a slow answer delays the next one and is not overtaken by it. One waits at most: a
-   * source that takes longer than the rhythm must not leave a queue behind the load.
+   * Readings do not overlap; a slow answer delays the next reading. At most one waits, so that a slow
+   * source does not build a queue.
    */
   private readAll(): void {
     if (this.pending >= 2) return;
@@ -140,7 +140,7 @@ export class Poller {
     if (Object.keys(measured).length === 0) return;
     const { ratios, gauges, unknown } = measured;
     const span = { source: name, fromMs: lastMs ?? askedMs, toMs: askedMs };
-    // A copy: the source may go on with its own.
+    // Copied, since the source may go on using its own object.
     this.readings.push(structuredClone(defined({ ...span, ratios, gauges, unknown })));
   }
 }

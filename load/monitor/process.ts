@@ -1,6 +1,6 @@
 /**
- * `processOf(pid)`: CPU, memory and open descriptors of a process on this machine, out of /proc; on
- * other platforms, of a process of somebody else, or when it has gone, unknown.
+ * `processOf(pid)`: CPU, memory and open descriptors of a process on this machine, read from /proc.
+ * Unknown on other platforms, for a process of another user, and when the process has ended.
  */
 import { readFile, readdir } from 'node:fs/promises';
 import { cpus } from 'node:os';
@@ -15,9 +15,10 @@ import { nothingKnown, sourceOf, type Measured, type MonitorSource } from './sou
 import { readThreads, threadRatios, ticksPerSecond, type Threads } from './threads.ts';
 
 /**
- * `targetCpu` and `targetCpuPeak`: CPU time as a share of what all cores of the machine have.
- * `processCores`: in cores. `targetThread` and `targetThreadWanted`: of its busiest thread (threads.ts).
- * `targetStopped`: 1 where it was stopped by a signal. `targetMemory`: resident bytes. `targetDescriptors`: open files and sockets.
+ * `targetCpu` and `targetCpuPeak`: CPU time as a share of all cores of the machine. `processCores`: in
+ * cores. `targetThread` and `targetThreadWanted`: of its busiest thread (threads.ts). `targetStopped`: 1
+ * if it was stopped by a signal. `targetMemory`: resident bytes. `targetDescriptors`: open files and
+ * sockets.
  */
 export function processOf(
   pid: number,
@@ -32,7 +33,7 @@ export function processOf(
       const threads = await readThreads(`${folder}/${pid}/task`);
       const residentBytes = readResidentBytes(await readFile(`${folder}/${pid}/status`, 'utf8'));
       const descriptors = await readdir(`${folder}/${pid}/fd`);
-      // One that has ended and was not waited for has no memory any more.
+      // A zombie process has no memory.
       if (stat === undefined || residentBytes === undefined) {
         return nothingKnown(`process ${pid} has ended, or this is not Linux`);
       }

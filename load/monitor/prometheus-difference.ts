@@ -1,14 +1,13 @@
 /**
- * What happened between two readings of the same target. Counters only ever grow, so one that has
- * shrunk was reset (the process restarted), and so was one whose `_created` time is a later one: what it
- * shows now has been counted since then, and what was counted between the first reading and the reset is
- * lost.
+ * The difference between two readings of the same target. A counter that shrank was reset (the process
+ * restarted), and so was one with a later `_created` time. Its value was then counted since the reset;
+ * what was counted between the first reading and the reset is lost.
  */
 import { defined } from '../platform/defined.ts';
 import { seriesKey, type Exposition } from './prometheus-text.ts';
 import type { MetricSample } from './prometheus-line.ts';
 
-/** Which series count: their name, and what their labels must be. Further labels are summed over. */
+/** Selects series by name and labels. The selected series are summed over all other labels. */
 export interface Selector {
   readonly name: string;
   readonly labels?: Readonly<Record<string, string | RegExp>>;
@@ -28,21 +27,20 @@ export function selectSamples({ series }: Exposition, selector: Selector): Serie
   return [...series.values()].filter((sample) => matches(sample, selector));
 }
 
-/** The series in which OpenMetrics tells since when a counter, a histogram or a summary counts. */
+/** The OpenMetrics series with the start time of a counter, histogram or summary. */
 export function createdName(name: string): string {
   return `${name.replace(/_(total|sum|count)$/, '')}_created`;
 }
 
-/** Whether the later page says of the series with these labels that it began anew, however much it shows. */
+/** Whether the later page says that the series with these labels was reset, whatever its value. */
 function isAnew(before: Exposition, after: Exposition, { name, labels }: Omit<Series, 'value'>) {
   const key = seriesKey({ name: createdName(name), labels });
   return (after.series.get(key)?.value ?? NaN) > (before.series.get(key)?.value ?? NaN);
 }
 
 /**
- * How much the selected counters grew, all together; `undefined` where there is none, or where one has
- * no number. A series that was not there before began at 0: labelled counters appear when they first
- * count.
+ * The total growth of the selected counters; `undefined` if there is none, or one has no number. A new
+ * series began at 0, since labelled counters appear when they first count.
  */
 export function increaseOf(
   before: Exposition,
@@ -62,20 +60,20 @@ export function increaseOf(
   return sum;
 }
 
-/** What histograms, or summaries, took in: how many values, and their sum. */
+/** The values added to histograms or summaries: their number and sum. */
 interface TakenIn {
   readonly sum: number;
   readonly count: number;
 }
 
-/** The series that a mean needs. Buckets are none of them: they may differ, come later, or be torn. */
+/** The series needed for a mean. Buckets are not: they may differ, come later, or be incomplete. */
 export function meanNames(name: string): readonly [sum: string, count: string] {
   return [`${name}_sum`, `${name}_count`];
 }
 
 /**
- * What the selected histograms took in, all together: a reset of the count is one of the sum. `undefined`
- * where there is none, a text where it can't be told.
+ * What was added to the selected histograms, all together. A reset of the count is also one of the sum.
+ * `undefined` if there is none, a text if it cannot be computed.
  */
 export function histogramIncrease(
   before: Exposition,
@@ -98,13 +96,14 @@ export function histogramIncrease(
 
 function grownSince(then: Partial<TakenIn> | undefined, now: Partial<TakenIn>): TakenIn | string {
   const began = then ?? { sum: 0, count: 0 };
-  // Nothing was taken in, whatever its sum is: some exporters have a NaN for that of nothing.
+  // Nothing was added, whatever the sum; some exporters write NaN for an empty one.
   if (began.count !== undefined && began.count === now.count) {
     if (!isWhole(began) || !isWhole(now)) return { sum: 0, count: 0 };
   }
-  if (!isWhole(began) || !isWhole(now)) return 'its sum or its count is not there, or is no number';
+  if (!isWhole(began) || !isWhole(now))
+    return 'its sum or its count is missing, or is not a number';
   if (now.count < began.count) return now;
-  // Either values below 0, or a restart after which more came than ever before it.
+  // There are values below 0, or a restart after which more came than before it.
   if (now.sum < began.sum) return 'its sum fell while its count grew';
   return { sum: now.sum - began.sum, count: now.count - began.count };
 }
@@ -113,7 +112,7 @@ function isWhole(one: Partial<TakenIn>): one is TakenIn {
   return Number.isFinite(one.sum) && Number.isFinite(one.count);
 }
 
-/** One histogram, and what there is of it. */
+/** The series of one histogram, as far as they are present. */
 type HistogramSeries = Omit<Series, 'value'> & Partial<TakenIn>;
 
 /** The selected histograms by their labels. */

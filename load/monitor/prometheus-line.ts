@@ -1,11 +1,14 @@
-/** One line of an exposition: name, labels, value. Read from left to right, in one pass. */
+/**
+ * Parses one line of the Prometheus text format: name, labels, value. It reads from left to right in one
+ * pass.
+ */
 
 export interface MetricSample {
   readonly name: string;
   readonly labels: ReadonlyMap<string, string>;
   /** NaN and infinities are values like any other here. */
   readonly value: number;
-  /** When the target took the value, as it stands there; the unit is the format's. */
+  /** The timestamp as written on the line; its unit depends on the format. */
   readonly stamp: number | undefined;
 }
 
@@ -16,7 +19,10 @@ const word = /[^ \t#{}",=]+/y;
 const finite = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
 const infinite = /^([+-]?)inf(inity)?$/i;
 
-/** Reads one line, neither empty nor a comment: `name{label="value"} 1.5e3 1700000000000 # {…} 1`. Throws with what is wrong. */
+/**
+ * Parses a line that is neither empty nor a comment: `name{label="value"} 1.5e3 1700000000000 # {…} 1`.
+ * Throws with what is wrong.
+ */
 export function readSampleLine(line: string): MetricSample {
   const at = new Cursor(line);
   let name = at.take(metricName);
@@ -33,12 +39,12 @@ export function readSampleLine(line: string): MetricSample {
   return { name, labels, value, stamp: stamp === undefined ? undefined : numberOf(stamp) };
 }
 
-/** The name with which a line begins that is not understood, where it has one. */
+/** The name at the start of a line that cannot be parsed, if there is one. */
 export function nameAtStart(line: string): string | undefined {
   return new Cursor(line).take(metricName);
 }
 
-/** Up to the closing brace; returns the name of the metric where it stands, quoted, among the labels. */
+/** Reads up to the closing brace. Returns the metric's name if it is quoted among the labels. */
 function readLabels(
   at: Cursor,
   labels: Map<string, string>,
@@ -63,7 +69,7 @@ function readLabels(
   }
 }
 
-/** A sample request of a bucket: read, so that what is wrong shows, and forgotten. */
+/** An exemplar of a bucket. It is checked for errors and not used. */
 function readExemplar(at: Cursor): void {
   if (!at.takeIf('{')) throw new Error('an exemplar has no labels');
   readLabels(at, new Map(), false);
@@ -81,7 +87,7 @@ function numberOf(text: string | undefined): number {
   return infinity[1] === '-' ? -Infinity : Infinity;
 }
 
-/** Reads a line from left to right; the blanks behind what was taken are taken with it. */
+/** Reads a line from left to right. Blanks after each part are skipped. */
 class Cursor {
   private readonly line: string;
   private position = 0;
@@ -102,12 +108,13 @@ class Cursor {
     return this.match(pattern)?.[0];
   }
 
-  /** The text between quotes, its escapes undone; an unknown escape stays as it is. */
+  /** Quoted text with its escapes resolved; unknown escapes stay as they are. */
   takeQuoted(): string | undefined {
     if (this.line[this.position] !== '"') return undefined;
     const begin = this.position + 1;
     let end = begin;
-    // By hand: a pattern with an escape in it would keep a step of its way back for each character.
+    // A loop instead of a regular expression, since one with escapes would keep a backtracking step for
+    // each character.
     while (end < this.line.length && this.line[end] !== '"') end += this.line[end] === '\\' ? 2 : 1;
     if (end >= this.line.length) return undefined;
     this.moveTo(end + 1);

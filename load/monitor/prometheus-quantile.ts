@@ -1,6 +1,7 @@
 /**
- * A quantile of what a Prometheus histogram took in between two readings. As in PromQL's `histogram_quantile` values
- * lie evenly within their bucket, and those above the last bound count as that bound.
+ * A quantile of the values added to a Prometheus histogram between two readings. As in PromQL's
+ * `histogram_quantile`, values are assumed to be evenly spread within their bucket, and those above the
+ * last bound count as that bound.
  */
 import { increaseOf, selectSamples, type Selector } from './prometheus-difference.ts';
 import type { Exposition } from './prometheus-text.ts';
@@ -8,7 +9,7 @@ import type { Exposition } from './prometheus-text.ts';
 interface Bucket {
   /** Upper bound, inclusive. */
   readonly bound: number;
-  /** How many values came that are no larger. */
+  /** How many values are at most the bound. */
   readonly count: number;
 }
 
@@ -17,8 +18,8 @@ export function bucketName(name: string): string {
 }
 
 /**
- * In the histogram's own unit. `null` where nothing was taken in, `undefined` where there is no such histogram, a
- * text where it can't be told.
+ * In the histogram's own unit. `null` if nothing was added, `undefined` if there is no such histogram, a
+ * text if it cannot be computed.
  */
 export function quantileOfIncrease(
   before: Exposition,
@@ -43,7 +44,7 @@ function quantileIn(buckets: Bucket[], q: number): number | null | string {
   const sorted = buckets.sort((a, b) => a.bound - b.bound);
   if (sorted.at(-1)!.bound !== Infinity) return 'its bucket +Inf is not there';
   let [lower, below] = [0, 0];
-  // A restart in between can leave a bucket with less than one below it: none holds less than that.
+  // After a restart a bucket may have a smaller count than the one below it; it then gets that count.
   const total = Math.max(...sorted.map(({ count }) => count));
   if (total === 0) return null;
   const rank = q * total;

@@ -1,22 +1,25 @@
 /**
- * Reads what a `/metrics` endpoint answers: Prometheus' text format 0.0.4 and OpenMetrics 1.0. Half an
- * answer, or a page that says "please log in", must never look like counters that stand at zero: it is
- * `unknown`. What stands on a page beside the series that are wanted decides nothing over them.
+ * Parses the answer of a `/metrics` endpoint: Prometheus' text format 0.0.4 and OpenMetrics 1.0. An
+ * incomplete answer, or a login page, must not look like counters at zero, so it is `unknown`. Errors in
+ * series that are not needed are ignored.
  */
 import { cut } from '../platform/words.ts';
 import { nameAtStart, readSampleLine, type MetricSample } from './prometheus-line.ts';
 
 export interface TimedSample extends Omit<MetricSample, 'stamp'> {
-  /** When the target took the value, in epoch milliseconds, where it says so. */
+  /** The target's timestamp in epoch milliseconds, if there is one. */
   readonly timestampMs: number | undefined;
 }
 
 export interface Exposition {
-  /** By name and labels, whatever their order. Of several values of a series the last. */
+  /** By name and labels in any order. If a series has several values, the last one counts. */
   readonly series: ReadonlyMap<string, TimedSample>;
-  /** By the name of a family: what it says that it is (`# TYPE`): `counter`, `gauge`, `histogram` and the like. */
+  /**
+   * By the name of a metric family: its type as stated by `# TYPE`: `counter`, `gauge`, `histogram` and
+   * so on.
+   */
   readonly types: ReadonlyMap<string, string>;
-  /** By name: what is wrong with the first line of it that was not understood. */
+  /** By name: the error in its first line that could not be parsed. */
   readonly unreadable: ReadonlyMap<string, string>;
 }
 
@@ -26,34 +29,34 @@ interface Unknown {
 }
 
 interface ReaderOptions {
-  /** The answer's own; OpenMetrics must end with `# EOF`. */
+  /** The answer's content type. OpenMetrics must end with `# EOF`. */
   readonly contentType?: string;
-  /** Which names are kept; a line of another one that is not understood is passed over. Default: all. */
+  /** The names to keep. Invalid lines of other names are ignored. Default: all. */
   readonly wanted?: ReadonlySet<string>;
-  /** A longer line is not read, so that no piece of work is larger than this. Default: any length. */
+  /** Longer lines are skipped, which limits the work per piece. Default: any length. */
   readonly longestLine?: number;
 }
 
-/** A name with more series has no figure: all of them are added up in one go. */
+/** A name with more series has no figure, since all of them are summed in one step. */
 const mostSeries = 5000;
-/** It quotes the line, and stands in each reading of the log. */
+/** The reason quotes the line and is in each reading of the log. */
 const longestReason = 120;
 const endMark = /^# EOF[ \t\r]*$/;
 const typeMark = /^# TYPE[ \t]+(\S+)[ \t]+(\S+)/;
 
-/** Takes an answer in pieces, cut wherever they were. */
+/** Parses an answer in pieces, which may be cut anywhere. */
 export class ExpositionReader {
   private readonly options: ReaderOptions;
   private readonly series = new Map<string, MetricSample>();
-  /** How many series there are of each name. */
+  /** The number of series of each name. */
   private readonly counts = new Map<string, number>();
   private readonly unreadable = new Map<string, string>();
   private readonly types = new Map<string, string>();
   private isAnythingRead = false;
   private firstFault: string | undefined;
-  /** The beginning of a line whose end has not come. */
+  /** The beginning of an incomplete line. */
   private rest = '';
-  /** That line is longer than any that is read: of it only the beginning is kept. */
+  /** True if that line is too long to be parsed; only its beginning is kept. */
   private isTooLong = false;
   private line = 0;
   private hasEnded = false;
@@ -64,7 +67,7 @@ export class ExpositionReader {
     this.options = options;
   }
 
-  /** The next piece. Its cost is that of its own length, however long the line is in which it stands. */
+  /** Parses the next piece. The cost depends on its length only, not on the length of its line. */
   feed(piece: string): void {
     let from = 0;
     for (let at = piece.indexOf('\n'); at >= 0; at = piece.indexOf('\n', from)) {
@@ -75,7 +78,7 @@ export class ExpositionReader {
     this.add(piece.slice(from));
   }
 
-  /** What the whole answer says. */
+  /** The result of the whole answer. */
   end(): Exposition | Unknown {
     const refusal = this.refusal();
     if (refusal !== undefined) return { unknown: refusal };
@@ -154,7 +157,8 @@ export class ExpositionReader {
       return 'the answer is empty';
     }
     if (this.isPage ?? rest.trimStart().startsWith('<')) return 'the answer is a page of HTML';
-    // Every line ends, the last one too: one that does not was cut off, maybe within its number.
+    // Every line ends with a line break, also the last one. A line without one was cut off, maybe within
+    // its number.
     const isEndMark = !isTooLong && endMark.test(rest);
     if (rest !== '' && !isEndMark) {
       return this.hasEnded
@@ -176,14 +180,14 @@ export class ExpositionReader {
   }
 }
 
-/** Reads a whole answer, of which every line must be understood. */
+/** Parses a whole answer, in which every line must be valid. */
 export function parseExposition(text: string, contentType = ''): Exposition | Unknown {
   const reader = new ExpositionReader({ contentType });
   reader.feed(text);
   return reader.end();
 }
 
-/** The same for the same name and labels, in whatever order they are written. */
+/** The same key for the same name and labels in any order. */
 export function seriesKey({ name, labels }: Pick<MetricSample, 'name' | 'labels'>): string {
   const pairs = [...labels].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return JSON.stringify([name, pairs]);

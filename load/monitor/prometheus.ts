@@ -1,6 +1,6 @@
 /**
- * `prometheus('/metrics', …)`: figures of a load test as what the counters of a `/metrics` endpoint
- * gained between two readings. Never their totals: what came before the load is not its doing.
+ * `prometheus('/metrics', …)`: figures from the growth of a `/metrics` endpoint's counters between two
+ * readings. Totals are not used, since they include the time before the load.
  */
 import { StringDecoder } from 'node:string_decoder';
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
@@ -25,11 +25,11 @@ import {
 } from './source.ts';
 
 interface PrometheusFigure {
-  /** Names of the series that it is told by. */
+  /** Names of the series that it is computed from. */
   readonly names: readonly string[];
   /**
-   * The figure of a span, or why it is not known; `undefined` where this target has not the series, `null` where
-   * nothing happened that it could be of.
+   * The figure of a span, or the reason why it is unknown. `undefined` if the target does not have the
+   * series, `null` if nothing happened in the span.
    */
   readonly tell: (
     before: Exposition,
@@ -38,16 +38,15 @@ interface PrometheusFigure {
   ) => Ratio | number | null | string | undefined;
 }
 
-/** A level is told by one page alone. */
+/** A level needs only one page. */
 interface PrometheusLevel {
   readonly names: readonly string[];
   readonly levelOf: (page: Exposition) => number | string | undefined;
 }
 
 /**
- * What is read of a page, by the names that the figures have in reports and budgets: one way to each, or several of
- * which the first counts that the page has the series for.
- *
+ * The figures of a page, by their names in reports and budgets. A figure may have several ways; the first
+ * one whose series the page has is used.
  * @example
  * const figures: Figures = {
  *   queued: gauge({ name: 'queue_length' }),
@@ -58,8 +57,7 @@ export type Figures = Readonly<Record<string, Way | readonly Way[]>>;
 type Way = PrometheusFigure | PrometheusLevel;
 
 /**
- * Figures of which only the page says how many there are: a series of a name for each set of its labels.
- *
+ * Figures whose number depends on the page: one for each label set of a series.
  * @example
  * const sizeOfPage: NamedSeries = {
  *   names: ['queue_length'],
@@ -77,8 +75,7 @@ export interface NamedSeries {
 }
 
 /**
- * What a page tells of a figure: a count with what it is a share of, a level, or the reason why it is not known.
- *
+ * The value of a figure: a count with its total, a level, or the reason why it is unknown.
  * @example
  * const hitRate: Told = { part: 30, whole: 100 };
  */
@@ -86,15 +83,18 @@ export type Told = Ratio | number | string;
 
 const noNumber = 'a series of it has no number';
 
-/** A page is read in pieces of this size, with a turn of the event loop between: no request waits for it. */
+/**
+ * A page is parsed in pieces of this size, with a turn of the event loop in between, so that no request
+ * waits.
+ */
 const pieceBytes = 16 * 1024;
-/** A longer line is not read, so that no piece of work is larger than that. */
+/** Longer lines are skipped, which limits the work per piece. */
 const longestLine = 64 * 1024;
 const clock = backgroundClock();
 
 /**
- * What part of the second counter the first is. A first one that never counted stands at 0.
- *
+ * The growth of the first counter as a share of the second. If the first does not exist yet, it counts as
+ * 0.
  * @example
  * prometheus('/metrics', {
  *   cacheHitRate: share({ name: 'cache_hits_total' }, { name: 'cache_requests_total' }),
@@ -113,8 +113,7 @@ export function share(part: Selector, whole: Selector): PrometheusFigure {
 }
 
 /**
- * Mean of the values that a histogram or a summary took in.
- *
+ * Mean of the values added to a histogram or a summary.
  * @example
  * prometheus('/metrics', { averageBatchSize: mean({ name: 'batch_size' }) });
  */
@@ -145,8 +144,8 @@ export function perSecond(counter: Selector): PrometheusFigure {
 }
 
 /**
- * A quantile of the values that a histogram took in, times `scale` (1000 makes ms of seconds); as fine as its buckets are.
- *
+ * A quantile of the values added to a histogram, times `scale` (1000 turns seconds into ms). Its
+ * precision is that of the buckets.
  * @example
  * prometheus('/metrics', { serverP95: quantile(0.95, { name: 'http_request_duration_seconds' }, 1000) });
  */
@@ -161,8 +160,7 @@ export function quantile(q: number, histogram: Selector, scale = 1): PrometheusF
 }
 
 /**
- * A level as it stands: the sum of a gauge over its series, or the mean for a share.
- *
+ * The current level of a gauge: the sum over its series, or the mean for a share.
  * @example
  * prometheus('/metrics', { queued: gauge({ name: 'queue_length', labels: { queue: 'orders' } }) });
  */
@@ -185,18 +183,17 @@ function counted(before: Exposition, after: Exposition, counter: Selector) {
 }
 
 interface PrometheusOptions {
-  /** Nothing is said of a figure whose series are not there, where it is not one that every such target has. */
+  /** No note is made of figures whose series are missing, since not every such target has them. */
   readonly isOptional?: boolean;
-  /** What is read by its name besides, series by series. */
+  /** Series that are read by name as well. */
   readonly series?: readonly NamedSeries[];
-  /** How the source is called in reports; default: the path. */
+  /** Name of the source in reports. Default: the path. */
   readonly name?: string;
 }
 
 /**
- * Reads `path`: one of the system, or a whole address such as `http://node-1:9100/metrics`, which is sent nothing that
- * is the user's. Of several ways to a figure the first counts for which this target has the series.
- *
+ * Reads `path`: a path of the system, or a URL such as `http://node-1:9100/metrics`, which receives none
+ * of the user's headers. If a figure has several ways, the first one whose series the target has is used.
  * @example
  * export const shopUser = defineUser({
  *   system: 'shop',
@@ -244,7 +241,7 @@ async function readPage(answer: MonitorAnswer, wanted: ReadonlySet<string>) {
 }
 
 interface Pages {
-  /** `undefined` at the first reading: nothing has been gained yet. */
+  /** `undefined` at the first reading, which has nothing to compare with. */
   readonly before: Exposition | undefined;
   readonly after: Exposition;
   readonly spanMs: number | undefined;

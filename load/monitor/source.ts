@@ -1,40 +1,40 @@
 /**
- * Where the monitor reads. A source is plain data in a user definition; opened, it remembers its last
- * reading, so that counters can be told as what they gained. The folder has a file for each kind of
- * source; `poller.ts` reads them all while the load runs.
+ * Sources that the monitor reads. Start reading here. A source is plain data in a user definition; when
+ * opened it remembers its last reading, so that it can report the growth of counters. Each kind of source
+ * has a file in this folder; `poller.ts` reads them all while the load runs.
  */
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { reasonOf } from '../platform/words.ts';
 
-/** How a source asks the system: apart from the load, and counted nowhere. */
+/** How a source sends requests to the system: separate from the load, and not counted. */
 export interface MonitorHttp {
-  /** Resolves with an answer of status 2xx; rejects with what was wrong. */
+  /** Resolves with an answer of status 2xx. Rejects with the error. */
   get(path: string, options?: MonitorGet): Promise<MonitorAnswer>;
 }
 
 interface MonitorGet {
-  /** For an answer that may be large: it is given as it came in, and never made one. */
+  /** For an answer that may be large: its body is passed on in pieces and never joined. */
   readonly inPieces?: boolean;
 }
 
 export interface MonitorAnswer {
   readonly text: string;
   readonly contentType: string;
-  /** The body as it came in, where that was asked for; `text` is empty then. */
+  /** The body in pieces, if that was asked for; `text` is then empty. */
   readonly pieces?: readonly Uint8Array[];
 }
 
-/** What one reading tells; a figure in none of the three was not looked for. */
+/** The result of one reading. A figure in none of the three was not read. */
 export interface Measured {
-  /** These cover the span since the last reading that told something. */
+  /** Ratios over the span since the last successful reading. */
   readonly ratios?: Readonly<Record<string, Ratio>>;
   readonly gauges?: Readonly<Record<string, number>>;
-  /** By figure, or `*` for all: why it is not known. */
+  /** By figure, or `*` for all: why it is unknown. */
   readonly unknown?: Readonly<Record<string, string>>;
 }
 
 export interface OpenSource {
-  /** `spanMs`: since the last reading that told something; `undefined` at the first. Must end by itself. */
+  /** `spanMs`: time since the last successful reading; `undefined` at the first. Must not run for ever. */
   read(spanMs: number | undefined): Promise<Measured>;
 }
 
@@ -55,17 +55,17 @@ export interface MonitorSource {
   open(http: MonitorHttp): OpenSource;
 }
 
-/** Nothing is known, for one reason. */
+/** All figures are unknown, for one reason. */
 export function nothingKnown(reason: string): Measured {
   return { unknown: { '*': reason } };
 }
 
-/** Whether the next span begins here: a reading that failed leaves the one before as its start. */
+/** Whether the next span begins with this reading. After a failed reading it begins with the one before. */
 export function isUnderstood({ unknown = {} }: Measured): boolean {
   return !Object.hasOwn(unknown, '*');
 }
 
-/** A source of figures. `open` gives what reads them; where that rejects nothing is known. */
+/** A source of figures. `open` returns the reader. If it rejects, all figures are unknown. */
 export function sourceOf(
   name: string,
   open: (http: MonitorHttp) => OpenSource['read'],

@@ -1,14 +1,17 @@
-/** The threads of a process, out of /proc: one that works all the time is busy, however many cores are idle. */
+/**
+ * The threads of a process, read from /proc. One that works all the time is a bottleneck, however many
+ * cores are idle.
+ */
 import { readFile, readdir } from 'node:fs/promises';
 import type { Ratio } from '../metrics/log/monitor-reading.ts';
 import { readProcessStat } from '../platform/proc-files.ts';
 
-/** Linux tells times to programs in hundredths of a second, whatever its own ticks are. */
+/** Linux reports times to programs in hundredths of a second, whatever its own ticks are. */
 export const ticksPerSecond = 100;
-/** A program with thousands of them must not cost its watcher thousands of files. */
+/** For a program with thousands of threads, reading them all would be too much work. */
 const mostThreads = 100;
 
-/** Seconds since it began: on a core, and ready for one that it did not get. */
+/** Seconds since the thread began: running on a core, and waiting for one. */
 interface ThreadTimes {
   readonly usedS: number;
   readonly waitedS: number;
@@ -16,7 +19,7 @@ interface ThreadTimes {
 
 export type Threads = ReadonlyMap<string, ThreadTimes>;
 
-/** By their numbers. One that ends meanwhile is passed over. */
+/** By thread id. A thread that ends meanwhile is skipped. */
 export async function readThreads(folder: string): Promise<Threads> {
   const names = await readdir(folder).catch(() => []);
   const textOf = (path: string): Promise<string> => readFile(path, 'utf8').catch(() => '');
@@ -24,7 +27,7 @@ export async function readThreads(folder: string): Promise<Threads> {
     names.slice(0, mostThreads).map(async (name) => {
       const stat = readProcessStat(await textOf(`${folder}/${name}/stat`));
       if (stat === undefined) return [];
-      // Nanoseconds on a core, and in the queue for one; not every kernel counts them.
+      // Nanoseconds running and waiting for a core; not every kernel counts them.
       const waitedNs = Number((await textOf(`${folder}/${name}/schedstat`)).split(' ')[1] ?? 0);
       const times = { usedS: stat.cpuTicks / ticksPerSecond, waitedS: (waitedNs || 0) / 1e9 };
       return [[name, times]] as const;
@@ -33,7 +36,10 @@ export async function readThreads(folder: string): Promise<Threads> {
   return new Map(all.flat());
 }
 
-/** `targetThread`: what the busiest used of one core. `targetThreadWanted`: what one would have used, had it got it. */
+/**
+ * `targetThread`: how much of a core the busiest thread used. `targetThreadWanted`: how much it would
+ * have used without waiting.
+ */
 export function threadRatios(before: Threads, after: Threads, seconds: number) {
   const gained = [...after].flatMap(([name, { usedS, waitedS }]) => {
     const then = before.get(name);

@@ -1,10 +1,10 @@
-/** What a vector store tells Prometheus of its searches, under the names of Qdrant. */
+/** A vector store's Prometheus metrics on searches, with the names of Qdrant. */
 import { quantile, type Figures } from './prometheus.ts';
 
 const searches = /\/points\/(search|query|recommend)|Points\/(Search|Query|Recommend)/;
 
 export const vectorStoreFigures: Figures = {
-  /** In ms, by the store's own clock. */
+  /** In ms, measured by the store. */
   searchP95: [
     quantile(
       0.95,

@@ -1,18 +1,21 @@
-/** From rounds to differences: what each round shows of each metric, above 0 where side B is worse. */
+/**
+ * From rounds to differences: the difference of each metric in each round. It is above 0 if side B is
+ * worse.
+ */
 import type { Compared } from './decide.ts';
 import type { Differences } from './estimate.ts';
 import { pairMetricTable, type PairMetric } from './pair-metrics.ts';
 import { totalOf, type Round, type SideTotal } from './round.ts';
 import { toleratedDifference, type Tolerance } from './tolerances.ts';
 
-/** Buckets of a histogram are so wide: less is not told apart. */
+/** The width of a histogram's buckets. Smaller differences cannot be seen. */
 const bucketWidth = 0.001;
-/** Two processes of one build differ by some 2 %; where nothing restarts them, no round can see that. */
+/** Two processes of one build differ by some 2 %. Without restarts no round can show that. */
 export const floorWithoutRestarts = 0.05;
-/** Something of a difference is always left to be seen. */
+/** At most this share of a difference counts as hidden. */
 const mostHidden = 0.99;
 
-/** A round with the totals of its sides, which are asked for many figures. */
+/** A round with the totals of its sides, which are used for many figures. */
 export interface FoldedRound {
   readonly round: Round;
   readonly totals: readonly [SideTotal, SideTotal];
@@ -32,7 +35,7 @@ export function figuresOf(
   return [figure(a, round.measuredMs), figure(b, round.measuredMs)];
 }
 
-/** NaN where a side has no figure, or an infinite one: the errors that make it so are compared themselves. */
+/** NaN if a side has no figure or an infinite one. The errors that make it infinite are compared themselves. */
 export function differenceOf(one: FoldedRound, metric: PairMetric): number {
   const { kind, better } = pairMetricTable[metric];
   const [a, b] = figuresOf(one, metric);
@@ -45,13 +48,13 @@ export function differencesOf(rounds: readonly FoldedRound[], metric: PairMetric
   const values = rounds.map((one) => differenceOf(one, metric));
   if (pairMetricTable[metric].kind === 'ratio') return { values, resolution: bucketWidth };
   const requests = rounds.reduce((sum, { totals: [a] }) => sum + a.scheduled, 0);
-  // Where none of n requests failed, up to ln(100) / n of them may all the same, with 99 % confidence.
+  // If none of n requests failed, the true rate may still be up to ln(100) / n, with 99 % confidence.
   return { values, resolution: Math.log(100) / requests };
 }
 
 /**
- * What share of the medians is this machine's own lateness, in the middle one of the rounds. A late generator
- * makes both sides look slower by as much, and their ratio smaller.
+ * The share of the median times that is this machine's lateness, as the median over the rounds. A late
+ * generator makes both sides look slower by the same time, and their ratio smaller.
  */
 export function hiddenBy(rounds: readonly FoldedRound[]): number {
   const shares = rounds.map((one) => {

@@ -1,12 +1,11 @@
 /**
- * Decides between two sides by their differences, round by round. The rules are those of a plain
- * sequential test: at each look (looks.ts) a metric is worse on side B where its difference is proven to
- * be above nothing and is above half of the tolerance. Asking for the whole of it would find half of those
- * that are just at it.
- *
+ * Decides between two sides by their differences, round by round, with a sequential test: at each look
+ * (looks.ts) a metric is worse on side B if its difference is proven to be above 0 and is above half of
+ * the tolerance. Requiring the whole tolerance would find only half of the differences that are exactly
+ * that large.
  * An always-valid martingale (Howard, Ramdas, McAuliffe, Sekhon, "Time-uniform, nonparametric,
- * nonasymptotic confidence sequences", Annals of Statistics 49, 2021) needs no looks, and has a third of
- * the power.
+ * nonasymptotic confidence sequences", Annals of Statistics 49, 2021) would need no looks, but has a
+ * third of the power.
  */
 import { keptDiscoveries } from '../analysis/false-discoveries.ts';
 import {
@@ -25,30 +24,30 @@ export type Finding = 'worse' | 'better' | 'same' | 'undecided';
 export interface Compared extends Differences {
   /** As a difference of the same kind as the values: ln 1.1 for 10 %, 0.005 for 0.5 points. */
   readonly tolerance: number;
-  /** What two sides of one build may differ by all the same; a proof must be above it. */
+  /** How much two processes of one build may differ. A proven difference must be above this. */
   readonly floor: number;
-  /** Share of the times that this machine's lateness has put there, on both sides: it hides as much of a difference. */
+  /** Share of the times that is this machine's lateness, on both sides. It hides as much of a difference. */
   readonly hidden: number;
 }
 
 export interface Decision {
   readonly finding: Finding;
   readonly estimate: Estimate | undefined;
-  /** Undecided: rounds that it would take. */
+  /** If undecided: how many rounds it would take. */
   readonly roundsNeeded?: number | undefined;
 }
 
 export interface Decisions<Name extends string = string> {
   readonly byMetric: ReadonlyMap<Name, Decision>;
-  /** Comparing rounds that the decisions rest on. */
+  /** Comparing rounds that the decisions are based on. */
   readonly rounds: number;
-  /** Nothing more is to come: something is worse, or all is decided, or it was the last look. */
+  /** True if no more rounds are needed: something is worse, all is decided, or it was the last look. */
   readonly isFinal: boolean;
 }
 
 /**
- * The decisions at the first look that is final, else at the latest look that the rounds have reached.
- * Values of a metric are those of its first so many rounds; a round without a value is NaN.
+ * The decisions at the first look that is final, else at the latest look reached. The values of a metric
+ * belong to its first rounds, in order; a round without a value is NaN.
  */
 export function decide<Name extends string>(
   compared: ReadonlyMap<Name, Compared>,
@@ -65,7 +64,7 @@ export function decide<Name extends string>(
     decisions = { byMetric, rounds: look.rounds, isFinal: isOver || look === looks.at(-1) };
     if (decisions.isFinal) return decisions;
   }
-  // What came after the look is shown, and decides nothing.
+  // Rounds after the look are shown but do not change the decision.
   return { ...decisions, byMetric: withNewest(decisions.byMetric, compared), rounds };
 }
 
@@ -77,7 +76,7 @@ function decideAt<Name extends string>(
     const estimate = estimateOf(firstOf(one, rounds));
     return { name, one, estimate: hasEnough(estimate, rounds) ? estimate : undefined };
   });
-  // Where no round shows anything, there is nothing to be found by chance either.
+  // If no round shows anything, nothing can be found by chance either.
   const tested = metrics.filter(({ estimate }) => estimate !== undefined && isVaried(estimate));
   const kept = (sign: 1 | -1): Set<Name> => {
     const chances = tested.map(({ one, estimate }) =>
@@ -99,7 +98,10 @@ function decideAt<Name extends string>(
   );
 }
 
-/** What is proven to be different stands whatever is hidden; that nothing is, it may not hide. */
+/**
+ * A proven difference stands, whatever is hidden. A proof that there is none needs a difference that
+ * could be seen.
+ */
 function sameOrUndecided(estimate: Estimate, one: Compared): Decision {
   const tolerance = visibleTolerance(one);
   const [low, high] = intervalOf(estimate, 1 - wholeRisk);
@@ -107,12 +109,12 @@ function sameOrUndecided(estimate: Estimate, one: Compared): Decision {
   return { finding: 'undecided', estimate, roundsNeeded: roundsNeeded(estimate, tolerance) };
 }
 
-/** What is left to be seen of a difference that is just tolerated. */
+/** How much of a difference at the tolerance can still be seen. */
 function visibleTolerance({ tolerance, hidden }: Compared): number {
   return tolerance * (1 - hidden);
 }
 
-/** Before the first look nothing is decided, whatever the rounds show. */
+/** Before the first look nothing is decided. */
 function undecided<Name extends string>(
   compared: ReadonlyMap<Name, Compared>,
   rounds: number,
@@ -146,7 +148,7 @@ function firstOf({ values, resolution }: Differences, rounds: number): Differenc
   return { values: values.slice(0, rounds).filter(Number.isFinite), resolution };
 }
 
-/** A percentile that is ∞ in most rounds says nothing; the errors that make it so are judged themselves. */
+/** A percentile that is ∞ in most rounds says nothing. The errors that cause it are judged themselves. */
 function hasEnough(estimate: Estimate | undefined, rounds: number): estimate is Estimate {
   return estimate !== undefined && estimate.rounds > rounds / 2;
 }

@@ -1,7 +1,7 @@
 /**
- * What makes a pair say nothing of its sides, whatever its figures are: a side that is down or answers
- * otherwise, one that does not get through what it is sent, a cache that both share, and a control whose two
- * sides were one build and differ all the same.
+ * Problems that make a pair invalid, whatever its figures: a side that is down or answers differently,
+ * one that cannot keep up with its load, a cache shared by both, and a control in which two processes of
+ * one build differ.
  */
 import { normalUpperTail, tQuantile } from '../analysis/distributions.ts';
 import { momentText, shareText } from '../metrics/figure-text.ts';
@@ -18,14 +18,17 @@ const sides = [0, 1] as const;
 type Place = (typeof sides)[number];
 const labels = ['base', 'head'] as const;
 
-/** Controls are held against so many rounds at least, and the order of twins, too. */
+/** The least number of rounds for checking controls and the order of twins. */
 const leastRounds = 8;
 const mostDeviations = 4;
-/** Two processes of one build differ by some 2 %, so that rounds vary by about as much, however alike they look. */
+/**
+ * Two processes of one build differ by some 2 %, so rounds vary by at least about this much, however
+ * similar they look.
+ */
 const leastDeviation = 0.01;
-/** Answers of one endpoint are of about one size: this much apart they are of two. */
+/** Answers of one endpoint have about the same size. A larger ratio means two endpoints. */
 const mostTimesAsLong = 2;
-/** A shared cache makes the later of twins so much faster, and by no chance. */
+/** A shared cache makes the second of two twins faster by at least this share. */
 const leastGain = 0.1;
 const leastChance = 0.001;
 const growth = { times: 2, more: 5 } as const;
@@ -45,7 +48,7 @@ export function faultsIn(
   ];
 }
 
-/** Most of its requests were not answered as they should be: it is down, or something else. */
+/** Most requests of the side did not end ok: it is down, or it is another service. */
 function downFault(rounds: readonly FoldedRound[], side: Place): string[] {
   for (const { round, totals } of rounds) {
     const { outcomes, scheduled } = totals[side];
@@ -65,7 +68,7 @@ function downFault(rounds: readonly FoldedRound[], side: Place): string[] {
   return [];
 }
 
-/** Requests of one name that get answers of another size go to another endpoint. */
+/** Requests of one name whose answers differ in size go to different endpoints. */
 function otherAnswers(rounds: readonly FoldedRound[]): string[] {
   const [a, b] = sides.map((side) => answersOf(rounds.map(({ round }) => round.sides[side])));
   const names = new Set([...a!.keys(), ...b!.keys()]);
@@ -96,7 +99,7 @@ function answersOf(rounds: readonly SideRound[]) {
   return sums;
 }
 
-/** In most rounds: what a busy machine does once in a while is no fault of a side. */
+/** Only if it happens in most rounds, since a busy machine may cause it once in a while. */
 function fallsBehind(rounds: readonly FoldedRound[], side: Place): string[] {
   const behind = rounds.filter(({ round }) => isBehind(round.sides[side]));
   if (rounds.length === 0 || behind.length <= rounds.length / 2) return [];
@@ -137,13 +140,16 @@ function controlFaults(rounds: readonly FoldedRound[], metrics: readonly PairMet
   });
 }
 
-/** As unlikely as 4 where the deviation is known: that of a few rounds is uncertain itself. */
+/**
+ * As unlikely as 4 deviations would be if the deviation were known. From a few rounds it is itself
+ * uncertain.
+ */
 function mostDeviationsAmong(rounds: number): number {
   const chance = normalUpperTail(mostDeviations);
   return tQuantile(1 - chance, rounds - 1) * Math.sqrt(1 + 1 / rounds);
 }
 
-/** Whichever side is asked second is faster: it has been told by the other. */
+/** The side that is asked second is faster, whichever it is, so the two share a cache. */
 function sharedCache(rounds: readonly FoldedRound[]): string[] {
   if (rounds.length < leastRounds) return [];
   const gains = sides.map((side) => {

@@ -1,6 +1,6 @@
 /**
- * The log of a pair: append-only, a line with its plan, a line a round, a line with its end. The verdict, the
- * live line and every report are folds over it. A last line that its process did not finish is passed over.
+ * The log of a pair: append-only, with a line for its plan, a line per round and a line for its end. The
+ * verdict, the live line and every report are computed from it. An incomplete last line is ignored.
  */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
@@ -21,11 +21,11 @@ const planSchema = z.object({
   system: z.string(),
   startedAtEpochMs: z.number(),
   seed: z.number(),
-  /** What each side is sent. */
+  /** The workload of each side, as text. */
   workload: z.string(),
   sides: z.object({
     kind: z.enum(['commands', 'reference services', 'addresses']),
-    /** For a reader: the command, the switches or the address. */
+    /** For readers: the command, the switches or the address. */
     base: z.string(),
     head: z.string(),
     areRestarted: z.boolean(),
@@ -52,11 +52,11 @@ export type PairEnd = z.infer<typeof endSchema>;
 const lineSchema = z.discriminatedUnion('type', [planSchema, roundSchema, endSchema]);
 export type PairLine = z.infer<typeof lineSchema>;
 
-/** A pair as far as it has got. */
+/** The rounds of a pair so far. */
 export interface Pair {
   readonly plan: PairPlan;
   readonly rounds: readonly Round[];
-  /** Missing while it runs, and where its process died. */
+  /** Missing while it runs, and if its process died. */
   readonly end: PairEnd | undefined;
 }
 
@@ -72,7 +72,7 @@ export interface JudgedPair extends Pair {
   readonly logPath: string | undefined;
 }
 
-/** What could not be run is invalid, and so is what failed in the middle. */
+/** A pair that could not run, or failed in the middle, is invalid. */
 export function judgedPair(pair: Pair, logPath?: string): JudgedPair {
   const { plan, rounds, end } = pair;
   const { tolerances, mostRounds, sides } = plan;
@@ -83,7 +83,7 @@ export function judgedPair(pair: Pair, logPath?: string): JudgedPair {
   return { ...pair, verdict: { ...verdict, verdict: 'invalid', faults, isFinal: true }, logPath };
 }
 
-/** Throws where the file can't be read, or a line that is no torn last one is not understood. */
+/** Throws if the file cannot be read or a line other than an incomplete last one is invalid. */
 export function readPair(path: string): JudgedPair {
   const lines = parsePairLines(readFileSync(path, 'utf8'), path);
   const [plan] = lines;
@@ -94,7 +94,7 @@ export function readPair(path: string): JudgedPair {
 }
 
 function parsePairLines(text: string, path: string): PairLine[] {
-  // What comes after the last line break is torn.
+  // Text after the last line break is incomplete.
   const whole = text.split('\n').slice(0, -1);
   return whole.map((line, i) => {
     try {

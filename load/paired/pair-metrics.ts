@@ -1,4 +1,4 @@
-/** What the sides of a pair are compared by: one table. */
+/** The table of the metrics by which the sides of a pair are compared. */
 import { errorsOf } from '../metrics/outcome.ts';
 import { samplesNeeded, statisticOf } from '../metrics/percentile.ts';
 import type { Histogram } from '../metrics/histogram.ts';
@@ -16,13 +16,13 @@ export const pairMetrics = [
 export type PairMetric = (typeof pairMetrics)[number];
 
 export interface PairMetricDefinition {
-  /** Ratios are compared by their logarithm, shares by their difference. */
+  /** Ratios are compared by their logarithms, shares by their difference. */
   readonly kind: 'ratio' | 'points';
   readonly dimension: 'time' | 'share' | 'perSecond';
   readonly better: 'lower' | 'higher';
   /** Requests that a side needs in each round. */
   readonly needed: number;
-  /** ms, a share, or per second; NaN where there is too little of it, ∞ where too much was not ok. */
+  /** In ms, a share, or per second. NaN if there are too few values, ∞ if too many requests were not ok. */
   readonly figure: (side: SideTotal, measuredMs: number) => number;
 }
 
@@ -48,7 +48,7 @@ export const pairMetricTable: Readonly<Record<PairMetric, PairMetricDefinition>>
   },
 };
 
-/** As many as an interval of the percentile needs, and never fewer than make its rank move. */
+/** Needs as many requests as an interval of the percentile does, and at least as many as p90 needs. */
 function percentile(
   q: number,
   histogramOf: (side: SideTotal) => Histogram | undefined,

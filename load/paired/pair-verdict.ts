@@ -1,7 +1,8 @@
 /**
- * The verdict on a pair: a fold over its rounds, the same while it runs, at its end, and of its log later.
- * The folder has the paired comparison without anything that sends: start reading here; decide.ts has the
- * rules, pair-faults.ts what spoils a pair, round.ts the data, and run/pair-run.ts runs the rounds.
+ * The verdict on a pair, computed from its rounds in the same way while it runs, at its end, and later
+ * from its log.
+ * This folder has the paired comparison without the sending. Start reading here. decide.ts has the rules,
+ * pair-faults.ts what makes a pair invalid, round.ts the data; run/pair-run.ts runs the rounds.
  */
 import { comparedBy, figuresOf, folded, hiddenBy, median, type FoldedRound } from './compared.ts';
 import { decide, type Finding } from './decide.ts';
@@ -23,7 +24,7 @@ export interface MetricVerdict {
   /** How head differs from base, with the 95 % interval: a logarithm of a ratio, or a difference of shares. */
   readonly difference: number | undefined;
   readonly interval: readonly [number, number] | undefined;
-  /** Standard deviation of a round. */
+  /** Standard deviation of a single round. */
   readonly deviation: number | undefined;
   readonly roundsNeeded: number | undefined;
 }
@@ -32,20 +33,20 @@ export interface PairVerdict {
   readonly verdict: PairVerdictName;
   readonly metrics: readonly MetricVerdict[];
   readonly faults: readonly string[];
-  /** Share of the median times that is this machine's own lateness. */
+  /** Share of the median times that is this machine's lateness. */
   readonly lateShare: number;
-  /** Rounds that compare, and controls among the others. */
+  /** Comparing rounds, and controls. */
   readonly rounds: number;
   readonly controls: number;
-  /** More rounds would change nothing. */
+  /** True if further rounds would change nothing. */
   readonly isFinal: boolean;
 }
 
 export interface PairRules {
   readonly tolerances: readonly Tolerance[];
-  /** Comparing rounds, at most. */
+  /** Maximum number of comparing rounds. */
   readonly mostRounds: number;
-  /** Whether both sides are started anew for each round. */
+  /** Whether both sides are restarted for each round. */
   readonly areRestarted: boolean;
 }
 
@@ -87,7 +88,7 @@ export function verdictOn(all: readonly Round[], rules: PairRules): PairVerdict 
   };
 }
 
-/** Worse by one is slower; alike is only what is alike by all. */
+/** One worse metric makes head slower. It is the same only if all metrics are. */
 function nameOf(metrics: readonly MetricVerdict[]): PairVerdictName {
   const found = metrics.map(({ finding }) => finding);
   if (found.includes('worse')) return 'slower';

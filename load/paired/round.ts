@@ -1,7 +1,7 @@
 /**
- * A round of a pair, as it stands in the pair's log: what each side answered, in histograms, so that any
- * percentile can be asked of it later. Sides are told apart by their place, A before B; in a control both are
- * processes of one build.
+ * A round of a pair, as in the pair's log: the answers of each side as histograms, from which any
+ * percentile can be computed later. Sides are identified by their place, A before B. In a control both
+ * are processes of one build.
  */
 import { z } from 'zod';
 import { Histogram } from '../metrics/histogram.ts';
@@ -11,11 +11,11 @@ import { addOutcomes, outcomes, scheduledOf, type OutcomeCounts } from '../metri
 const count = z.number().int().nonnegative();
 const outcomeCounts = z.partialRecord(z.enum(outcomes), count);
 
-/** Requests that went out as the first of their twins, or as the second. */
+/** Requests that were sent as the first or as the second of their twins. */
 const twinSchema = z.object({
   outcomes: outcomeCounts,
   responseTime: histogramSchema,
-  /** Only where answers are streamed. */
+  /** Only if answers are streamed. */
   ttft: histogramSchema.optional(),
 });
 export type Twins = z.infer<typeof twinSchema>;
@@ -27,30 +27,30 @@ const sideSchema = z.object({
   errors: z.array(errorSchema),
   /** Bytes of the answers, by name of the request. */
   answers: z.record(z.string(), z.object({ count, bytes: z.number() })),
-  /** What was unanswered as each turn ended. */
+  /** How many iterations were unfinished at the end of each turn. */
   unanswered: z.array(count),
-  /** Turns after which it was not through in time. */
+  /** Turns whose iterations were not finished in time. */
   overruns: count,
-  /** How late this machine sent requests, on average, in ms. */
+  /** The generator's lag, mean in ms. */
   lagMs: z.number(),
 });
 export type SideRound = z.infer<typeof sideSchema>;
 
-/** The builds on the places A and B; equal ones are a control. */
+/** The builds on the places A and B. In a control they are equal. */
 const buildSchema = z.enum(['A', 'B']);
 export type Build = z.infer<typeof buildSchema>;
 
 export const roundSchema = z.object({
   type: z.literal('round'),
-  /** From 1, controls among them. */
+  /** From 1, including controls. */
   number: count,
   builds: z.tuple([buildSchema, buildSchema]),
   startedAtMs: z.number(),
   endedAtMs: z.number(),
-  /** Time for which each side was measured, of its own. */
+  /** How long each side was measured, on its own clock. */
   measuredMs: z.number(),
   sides: z.tuple([sideSchema, sideSchema]),
-  /** What spoils the round as a whole. */
+  /** What makes the whole round invalid. */
   faults: z.array(z.string()),
 });
 export type Round = z.infer<typeof roundSchema>;
@@ -59,7 +59,7 @@ export function isControl({ builds: [a, b] }: Pick<Round, 'builds'>): boolean {
   return a === b;
 }
 
-/** Both twins of a side as one. */
+/** The totals of a side, over both kinds of twins. */
 export interface SideTotal {
   readonly outcomes: OutcomeCounts;
   readonly scheduled: number;

@@ -3,8 +3,7 @@ import { toBase } from '../budgets/units.ts';
 import { pairMetrics, pairMetricTable, type PairMetric } from './pair-metrics.ts';
 
 /**
- * As a test states them.
- *
+ * The tolerances of a test, as texts.
  * @example
  * const tolerances: PairTolerances = { p50: '5 %', errorRate: '0.1 points' };
  * expect(pair).toBeNoSlowerThan(tolerances);
@@ -19,7 +18,7 @@ export const defaultTolerances: PairTolerances = {
 
 export interface Tolerance {
   readonly metric: PairMetric;
-  /** As it was stated. */
+  /** As stated in the test. */
   readonly text: string;
   /** 0.1 for 10 %, 0.005 for 0.5 points. */
   readonly share: number;
@@ -52,7 +51,7 @@ function parseTolerance(name: string, text: unknown): Tolerance {
   );
 }
 
-/** As a difference of the kind that the metric is compared by. */
+/** As a difference of the same kind as the metric's. */
 export function toleratedDifference({ metric, share }: Tolerance): number {
   return pairMetricTable[metric].kind === 'points' ? share : Math.log1p(share);
 }

@@ -1,18 +1,18 @@
 /**
- * Wakes the event loop within a fraction of a millisecond. A timer of the runtime is late by 1 to 2 ms at
- * p99 on an idle machine, as long as some services take to answer; a thread that sleeps until the
- * instant and then posts a message is late by 0.3 to 0.6 ms. It never keeps the process alive.
+ * Wakes the event loop within a fraction of a millisecond. On an idle machine a timer of the runtime is
+ * late by 1 to 2 ms at p99, which is as long as some services take to answer. A thread that sleeps until
+ * the instant and then posts a message is late by 0.3 to 0.6 ms. It does not keep the process alive.
  */
 import type * as threads from 'node:worker_threads';
 import { Worker } from 'node:worker_threads';
 
-/** No instant is set. The largest number of the shared word, 24 days after the clock's start. */
+/** No instant is set. This is the largest number of the shared word, 24 days after the clock's start. */
 const neverMs = 2 ** 31 - 1;
 
 interface Shared {
-  /** The instant that is set, in whole milliseconds of the clock; what the thread sleeps on. */
+  /** The next instant, in whole milliseconds of the clock; the thread sleeps on this word. */
   readonly due: Int32Array;
-  /** Where the clock stands at 0, in milliseconds of `process.hrtime`. */
+  /** The clock's zero, in milliseconds of `process.hrtime`. */
   readonly originMs: number;
   readonly neverMs: number;
 }
@@ -21,26 +21,29 @@ export class Alarm {
   private readonly due = new Int32Array(new SharedArrayBuffer(4)).fill(neverMs);
   private readonly thread: Worker;
 
-  /** `nowMs`: what the clock shows, by which instants are meant. */
+  /** `nowMs`: the current time of the clock. */
   constructor(nowMs: number, onDue: () => void) {
     const [seconds, nanoseconds] = process.hrtime();
     const originMs = seconds * 1000 + nanoseconds / 1e6 - nowMs;
     const workerData: Shared = { due: this.due, originMs, neverMs };
     const program = `(${sleepAndWake.toString()})(require('node:worker_threads'))`;
-    // The loaders of this process are of no use to the thread, and would take their time.
+    // The thread does not need the loaders of this process, which would slow its start.
     this.thread = new Worker(program, { eval: true, workerData, execArgv: [] });
-    // The runtime's timers are set as well: without the thread the clock is only less prompt.
+    // The runtime's timers are set as well, so without the thread the clock is only less precise.
     this.thread.on('error', () => undefined);
     this.thread.on('message', onDue);
-    // Last: to listen would keep the process alive again.
+    // Called last, since adding a listener would keep the process alive again.
     this.thread.unref();
   }
 
-  /** The next instant; replaces the one before. One beyond 24 days is left to the runtime's timers. */
+  /**
+   * Sets the next instant, replacing the one before. Instants beyond 24 days are left to the runtime's
+   * timers.
+   */
   set(atMs: number): void {
     const dueMs = Math.min(Math.max(0, Math.ceil(atMs)), neverMs);
     const before = Atomics.exchange(this.due, 0, dueMs);
-    // A later one is seen when the thread wakes for the earlier.
+    // A later instant is read when the thread wakes for the earlier one.
     if (dueMs < before) Atomics.notify(this.due, 0);
   }
 
@@ -50,8 +53,8 @@ export class Alarm {
 }
 
 /**
- * All that the thread does. It gets its text, so that no file need be found or compiled for it: it may
- * use nothing from outside, and no function of its own (compilers wrap those).
+ * The thread's whole code. It is passed as text, so that no file has to be found or compiled. So it must
+ * not use anything from outside, nor inner functions, which compilers wrap.
  */
 function sleepAndWake({ parentPort, workerData }: typeof threads): never {
   const { due, originMs, neverMs: never } = workerData as Shared;

@@ -1,16 +1,16 @@
 import { dirname, isAbsolute, join, relative } from 'node:path';
 
-/** What a command needs of the process that it runs in. */
+/** The parts of its process that a command uses. */
 export interface Caller {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly print: (text: string) => void;
-  /** The terminal's width; undefined where there is none. */
+  /** The terminal's width; undefined without a terminal. */
   readonly columns?: number | undefined;
 }
 
 /**
- * A path as whoever called it meant it: npm runs a script in the folder of its package, wherever it was called
- * (`npm --prefix`, or from a folder below), and tells that in `INIT_CWD`.
+ * Resolves a path as the caller meant it. npm runs a script in the folder of its package, wherever it was
+ * called (`npm --prefix`, or from a folder below), and sets `INIT_CWD` to the caller's folder.
  */
 export function givenPath(
   path: string,
@@ -18,12 +18,12 @@ export function givenPath(
   cwd = process.cwd(),
 ): string {
   const { INIT_CWD: start, npm_package_json: manifest } = environment;
-  // What a script of npm's starts elsewhere inherits the variables, and not the place.
+  // A process that an npm script starts elsewhere inherits the variable although it has another folder.
   const isScript = start !== undefined && manifest !== undefined && dirname(manifest) === cwd;
   return isScript && !isAbsolute(path) ? join(relative(cwd, start), path) : path;
 }
 
-/** This very process. */
+/** The current process. */
 export function ownProcess(): Caller {
   return {
     environment: process.env,

@@ -1,12 +1,10 @@
 /**
- * The platform: what the suite needs of the machine and of the language. It knows nothing of load tests;
- * start reading here, at time.
- *
- * Time is an argument. This is the only file that reads a clock or sets a timer; everything else is given a
- * `Clock`, so an hour of load can run in virtual time with exact offsets.
- *
- * A clock counts milliseconds since it was made, from one monotonic source: a jump of the wall clock
- * changes no duration and no interval.
+ * The platform: what the suite needs from the machine and the language, without knowledge of load tests.
+ * Start reading here, at time.
+ * Time is an argument. Only this file reads a clock or sets a timer; everything else receives a `Clock`,
+ * so that an hour of load can run in virtual time with exact offsets.
+ * A clock counts milliseconds since its start, from one monotonic source, so that a jump of the wall
+ * clock changes no duration and no interval.
  */
 import { Alarm } from './alarm.ts';
 import { TimerQueue, type Timer } from './timer-queue.ts';
@@ -14,40 +12,40 @@ import { TimerQueue, type Timer } from './timer-queue.ts';
 export type { Timer } from './timer-queue.ts';
 
 export interface Clock {
-  /** Milliseconds since the clock's start; fractional, never goes back. */
+  /** Milliseconds since the clock's start, with fractions; never decreases. */
   now(): number;
-  /** Calls back at the first moment at or after `atMs`, never before it. */
+  /** Calls back at `atMs` or as soon as possible after it, never before. */
   at(atMs: number, callback: () => void): Timer;
   /**
-   * As `at`, and as soon after as this machine can: the runtime's own timers are late by 1 to 2 ms,
-   * which a request would start late. Costs some 30 µs of CPU more.
+   * Like `at`, but as precisely as this machine can: the runtime's own timers are 1 to 2 ms late, and so
+   * would be a request. Costs about 30 µs more CPU.
    */
   promptly(atMs: number, callback: () => void): Timer;
   cancel(timer: Timer): void;
-  /** Resolves at the first moment at or after `atMs`; at once, in this turn, if that has passed. */
+  /** Resolves at `atMs` or as soon as possible after it; in this turn of the event loop if it has passed. */
   until(atMs: number): Promise<void>;
-  /** Lets sockets and other callbacks have a turn of the event loop. */
+  /** Gives sockets and other callbacks a turn of the event loop. */
   turn(): Promise<void>;
-  /** The same without a promise, for what is done thousands of times a second. */
+  /** The same without a promise, for code that runs thousands of times a second. */
   afterTurn(callback: () => void): void;
-  /** Ends what the clock keeps beside the event loop. Timers fire all the same, less promptly. */
+  /** Ends the clock's thread. Timers still fire, but less precisely. */
   close(): void;
   /**
-   * How often timers have fired. None does while code runs in one go, and while a load is on, one is due
-   * every few milliseconds.
+   * How often timers have fired. The number does not change while code runs without a break; during a
+   * load a timer fires every few milliseconds.
    */
   readonly fired: number;
-  /** Wall-clock time at which the clock stood at 0, in epoch milliseconds. For labels only. */
+  /** Wall-clock time of the clock's zero, in epoch milliseconds. For labels only. */
   readonly epochMs: number;
 }
 
 /**
- * The grain of the clock: a planned instant is due at the first whole millisecond at or after it. What
- * is due at once (no think time) is not planned, and has no grain.
+ * The clock's resolution: a planned instant is due at the first whole millisecond at or after it.
+ * Immediate work (without think time) is not planned and is not rounded.
  */
 export function dueMs(plannedMs: number): number {
-  // Sums of binary fractions (0.1 + 0.2) must not push an instant into the next millisecond; `+ 0`
-  // makes the −0 of the first instant a plain 0.
+  // Rounding errors of sums (0.1 + 0.2) must not move an instant into the next millisecond; `+ 0` turns
+  // the −0 of the first instant into 0.
   return Math.ceil(plannedMs - 1e-6) + 0;
 }
 
@@ -56,7 +54,7 @@ class SystemClock implements Clock {
   readonly epochMs: number;
   fired = 0;
   private readonly timers = new TimerQueue();
-  /** Apart, so that the alarm is set for these alone. */
+  /** A separate queue, so that the alarm is set for these timers only. */
   private readonly prompt = new TimerQueue();
   private armed: NodeJS.Timeout | undefined;
   private armedForMs = Infinity;
@@ -114,7 +112,7 @@ class SystemClock implements Clock {
     return timer;
   }
 
-  /** The runtime's timer is set for all, so that a clock without its alarm is only less prompt. */
+  /** The runtime's timer is set for all timers, so that without its alarm the clock is only less precise. */
   private arm(): void {
     const promptMs = this.prompt.head?.atMs ?? Infinity;
     if (promptMs !== Infinity) this.alarm?.set(promptMs);
@@ -132,7 +130,7 @@ class SystemClock implements Clock {
     this.fired += 1;
     this.armedForMs = Infinity;
     try {
-      // Node's timers fire up to 0.4 ms early: what is not due yet stays, and is armed again.
+      // Node's timers fire up to 0.4 ms early. A timer that is not due yet is set again.
       for (;;) {
         const timer = this.popDue(this.now());
         if (timer === undefined) break;
@@ -143,7 +141,7 @@ class SystemClock implements Clock {
     }
   };
 
-  /** In order over both queues; of one instant, the load's own business before that of its users. */
+  /** In order over both queues. At the same instant, the load's own timers come before those of its users. */
   private popDue(nowMs: number): Timer | undefined {
     const promptMs = this.prompt.head?.atMs ?? Infinity;
     const isPrompt = promptMs < (this.timers.head?.atMs ?? Infinity);
@@ -151,17 +149,17 @@ class SystemClock implements Clock {
   }
 }
 
-/** The process's real clock. It stands at 0 in `startsInMs` from now, and is negative before. */
+/** The process's real clock. It reads 0 in `startsInMs` from now, and is negative before. */
 export function systemClock(startsInMs = 0): Clock {
   return new SystemClock(startsInMs, true);
 }
 
-/** The same for work in the background: it does not keep the process alive, whatever is still planned. */
+/** A clock for background work: its timers do not keep the process alive. */
 export function backgroundClock(): Clock {
   return new SystemClock(0, false);
 }
 
-/** Until that moment of the wall clock, as it stands now. */
+/** Time until that moment of the wall clock, by the current wall clock. */
 export function msUntilEpoch(epochMs: number): number {
   return epochMs - Date.now();
 }

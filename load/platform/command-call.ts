@@ -1,9 +1,8 @@
-/** How a command of the suite is called: as a script where its sources are, else by the package's own bin. */
+/** How to call a command of the suite: as a script in its own repository, else with the package's bin. */
 import { isSource } from './own-file.ts';
 
 /**
- * The words before a command's own.
- *
+ * The words before a command's name.
  * @example
  * commandCall('report'); // 'npx loadwright report', or 'npm run report --' in the suite's own repository
  */

@@ -1,12 +1,12 @@
-/** A command as one types it, cut into its words as a shell does; nothing in them is expanded or run. */
+/** Splits a command line into words as a shell does, without expanding or running anything. */
 
-/** A backslash and what it makes literal, the inside of quotes, or a run of plain characters. */
+/** A backslash with the character that it escapes, a quoted text, or a run of plain characters. */
 const part = /\\(?<escaped>[^])|'(?<single>[^']*)'|"(?<double>(?:\\[^]|[^"\\])*)"|[^\s'"\\]+/y;
 
 /**
- * Blanks part words, but for those in quotes or behind a backslash. In double quotes a backslash stays
- * one unless a quote, a backslash, `$` or a backtick follows; in single ones always. Throws where a quote
- * is not closed, or nothing follows a backslash.
+ * Splits at blanks outside of quotes that have no backslash before them. In double quotes a backslash is
+ * kept unless a quote, a backslash, `$` or a backtick follows; in single quotes it is always kept. Throws
+ * if a quote is not closed or nothing follows a backslash.
  */
 export function commandWords(text: string): string[] {
   const words: string[] = [];
@@ -34,7 +34,7 @@ function unfinished(text: string, i: number): string {
   return `the quote ${text[i]!} at character ${i + 1} is not closed`;
 }
 
-/** A word as a shell takes it, in quotes where it has to be. */
+/** Quotes a word for a shell if necessary. */
 export function shellWord(word: string): string {
   return /^[\w./:@%+=-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`;
 }

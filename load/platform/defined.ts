@@ -1,13 +1,12 @@
-/** `T` without what may be undefined in it: such a key is there with a value, or is not there. */
+/** `T` with `undefined` removed from its values: a key has a value or is missing. */
 export type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> } & {
   [K in keyof T as undefined extends T[K] ? never : K]: T[K];
 };
 
 /**
- * A copy of a plain object without the keys whose value is undefined, for types that tell a missing
- * key from an undefined one (`exactOptionalPropertyTypes`), and for files that shall not name it.
- * Only the object's own first level is looked at.
- *
+ * A copy of a plain object without the keys whose value is undefined. For types that distinguish a
+ * missing key from an undefined one (`exactOptionalPropertyTypes`), and for files. Nested objects are not
+ * changed.
  * @example
  * const request: Request = defined({ url, body: data === undefined ? undefined : text(data), name });
  */
@@ -17,7 +16,7 @@ export function defined<T extends object>(value: T): Defined<T> {
   return kept as Defined<T>;
 }
 
-/** The number, or undefined where a calculation on nothing made it NaN. */
+/** The number, or undefined if it is NaN because it was computed from nothing. */
 export function known(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }

@@ -1,4 +1,4 @@
-/** Text such as `10m`, `1m 30s` or `200/s` becomes numbers here, once, at the edge. */
+/** Parses durations and rates such as `10m`, `1m 30s` or `200/s`. */
 
 const millisecondsPer = { us: 0.001, ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
 
@@ -11,7 +11,7 @@ const durationPart = /^(\d+(?:\.\d+)?)\s*(us|ms|s|m|h)\s*/;
 
 /**
  * Milliseconds of a duration. Accepts text (`250ms`, `10s`, `1m 30s`, `2h`) or a number of milliseconds.
- * `field` is named in the error. Throws on anything else, on negative and on more than 30 days.
+ * `field` is named in the error. Throws on anything else, on negative values and on more than 30 days.
  */
 export function parseDurationMs(value: unknown, field: string): number {
   const durationMs = typeof value === 'number' ? value : sumOfParts(String(value));
@@ -24,7 +24,7 @@ export function parseDurationMs(value: unknown, field: string): number {
   return durationMs;
 }
 
-/** `undefined` where the text is no duration. */
+/** `undefined` if the text is not a duration. */
 function sumOfParts(text: string): number | undefined {
   let rest = text.trim();
   let totalMs = 0;
@@ -57,19 +57,19 @@ export function parseRatePerSecond(value: unknown, field: string): number {
   return perSecond;
 }
 
-/** `undefined` where the text is no rate. */
+/** `undefined` if the text is not a rate. */
 function perSecondOf(text: string): number | undefined {
   const match = ratePattern.exec(text.trim());
   if (!match) return undefined;
   return Number(match[1]) / secondsPer[(match[2] ?? 's') as keyof typeof secondsPer];
 }
 
-/** Text in quotes; everything else as it is, NaN included. */
+/** Text in quotes; other values as they are, including NaN. */
 function shown(value: unknown): string {
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
 }
 
-/** `12.3 ms`, `4.56 s`, `10 min`: three significant digits for a reader, never for a calculation. */
+/** `12.3 ms`, `4.56 s`, `10 min`: three significant digits, for readers and not for calculations. */
 export function formatMs(ms: number): string {
   if (!Number.isFinite(ms)) return ms > 0 ? '∞' : '–';
   if (ms < 0) return `-${formatMs(-ms)}`;

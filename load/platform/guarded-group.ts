@@ -1,12 +1,12 @@
 /**
- * Processes that end with all that they start: each has a process group of its own, as a shell gives one to a
- * command. What `npx` runs is a child of its child, and would outlive it.
+ * Processes that end together with all their child processes: each has its own process group, as in a
+ * shell. A program run by `npx` is a grandchild and would otherwise outlive it.
  */
 import { spawn, type ChildProcess, type SpawnOptions } from 'node:child_process';
 
 /**
- * Ends the groups that it was told of when its input ends: that is when this process does, also by a signal that
- * no process withstands.
+ * A guard that kills the process groups that it was told of when its input ends. That happens when this
+ * process ends, even by SIGKILL.
  */
 const guardScript = `
 groups=
@@ -21,7 +21,7 @@ for group in $groups; do kill -s KILL -- "-$group"; done
 
 let guard: ChildProcess | undefined;
 
-/** Starts a program in a group of its own, which ends with this process at the latest. */
+/** Starts a program in its own process group, which ends with this process at the latest. */
 export function spawnGroup(
   program: string,
   words: readonly string[],
@@ -32,20 +32,20 @@ export function spawnGroup(
   if (pid === undefined) return child;
   tellGuard(`+ ${pid}`);
   child.once('exit', () => {
-    // What it started and left behind.
+    // Child processes that it left behind.
     signalGroup(child, 'SIGKILL');
     tellGuard(`- ${pid}`);
   });
   return child;
 }
 
-/** Sends the signal to the process and all that it started; does nothing where none of them is left. */
+/** Sends the signal to the process and all its child processes; does nothing if none is left. */
 export function signalGroup({ pid }: ChildProcess, signal: NodeJS.Signals): void {
   if (pid === undefined) return;
   try {
     process.kill(-pid, signal);
   } catch {
-    // They have ended.
+    // They have already ended.
   }
 }
 
@@ -54,13 +54,16 @@ function tellGuard(line: string): void {
   guard.stdin?.write(`${line}\n`);
 }
 
-/** In a group of its own, too: a signal that ends this one must not end it. It keeps nobody from ending. */
+/**
+ * The guard has its own process group, so that a signal to this one does not end it. It does not keep
+ * this process alive.
+ */
 function startGuard(): ChildProcess {
   const started = spawn('sh', ['-c', guardScript], {
     detached: true,
     stdio: ['pipe', 'ignore', 'ignore'],
   });
-  // Without a shell the groups end with their leaders' input, where these heed it.
+  // Without a shell the groups end when their leaders notice the end of their input.
   started.on('error', () => undefined);
   started.stdin.on('error', () => undefined);
   started.unref();

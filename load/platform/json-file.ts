@@ -1,9 +1,9 @@
-/** JSON in files: what others wrote is read whole or refused with its path, and figures survive it. */
+/** JSON files: input of others is read as a whole or refused with its path, and figures such as ∞ survive. */
 import { readFileSync } from 'node:fs';
 
 /**
- * The text of a file, without its byte order mark. Throws with the path where there is none, or nothing in it,
- * or another encoding than UTF-8: names would be read as others, and found nowhere.
+ * The text of a file, without its byte order mark. Throws with the path if the file is missing, empty or
+ * not UTF-8, since names in another encoding would not match anything.
  */
 export function readTextFile(path: string): string {
   let bytes: Buffer;
@@ -25,9 +25,9 @@ function decoded(bytes: Buffer, path: string): string {
       `${path}: is ${encoding}; accepted is UTF-8, with or without a byte order mark`,
     );
   };
-  // A mark of UTF-16 in either order, or the zero bytes that its ASCII has.
+  // UTF-16 has a byte order mark or, in ASCII text, zero bytes.
   const isWide = /^(fffe|feff)/.test(bytes.toString('hex', 0, 2)) || bytes.includes(0);
-  if (isWide) refuse('UTF-16, or no text');
+  if (isWide) refuse('UTF-16, or not text');
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -35,12 +35,12 @@ function decoded(bytes: Buffer, path: string): string {
   }
 }
 
-/** Throws with the path where the file is no JSON, or has a key twice or one that would change its reader. */
+/** Throws with the path if the file is not JSON, or has a key twice or a dangerous key such as `__proto__`. */
 export function readJsonFile(path: string): unknown {
   return jsonOf(readTextFile(path), path);
 }
 
-/** The same of a file's text. */
+/** Parses a file's text with the same checks. */
 export function jsonOf(text: string, path: string): unknown {
   let json: unknown;
   try {
@@ -52,12 +52,12 @@ export function jsonOf(text: string, path: string): unknown {
   }
   const twice = repeatedKey(text);
   if (twice === undefined) return json;
-  throw new Error(`${path}: ${twice} is twice in one object; accepted is each key once`);
+  throw new Error(`${path}: ${twice} occurs twice in one object; accepted is each key once`);
 }
 
 const keysAndBrackets = /("[^"\\]*(?:\\.[^"\\]*)*")(\s*:)?|[{}[\]]/g;
 
-/** A key that an object of this JSON has twice, as it stands there: a parser takes the last without a word. */
+/** A key that occurs twice in one object of the JSON; a parser would silently take the last one. */
 function repeatedKey(json: string): string | undefined {
   const open: Set<string>[] = [];
   for (const [token, text, isKey] of json.matchAll(keysAndBrackets)) {
@@ -77,7 +77,7 @@ function refuseProto(key: string, value: unknown): unknown {
   return value;
 }
 
-/** Throws where a file says that it is of a later schema than this reader knows; one without is accepted. */
+/** Throws if a file has a later schema than this reader knows. A file without a schema is accepted. */
 export function refuseNewer(schema: unknown, known: number, path: string): void {
   const versions = Array.from({ length: known }, (_, i) => i + 1);
   if (schema === undefined || versions.some((version) => version === schema)) return;
@@ -88,7 +88,7 @@ export function refuseNewer(schema: unknown, known: number, path: string): void 
   );
 }
 
-/** JSON has no ∞: it is the text `Infinity`, which `Number()` reads. A NaN is `null`: it has no value. */
+/** JSON has no ∞, so it is written as the text `Infinity`, which `Number()` reads. NaN becomes `null`. */
 export function figuresJson(value: unknown): string {
   const replaced = (_: string, member: unknown): unknown =>
     typeof member === 'number' && Math.abs(member) === Infinity ? String(member) : member;
@@ -98,8 +98,8 @@ export function figuresJson(value: unknown): string {
 const byteOrderMark = 0xfeff;
 
 /**
- * What a text of others' says as JSON; undefined where it is none, or more than is read. A mark of the byte
- * order before it is passed over, as RFC 8259 has it.
+ * Parses a text from outside as JSON; undefined if it is not JSON or too large. A byte order mark is
+ * ignored, as RFC 8259 allows.
  */
 export function parsedJson(text: string): unknown {
   if (isTooMuchJson(text)) return undefined;
@@ -110,15 +110,18 @@ export function parsedJson(text: string): unknown {
   }
 }
 
-/** A value in a text of two characters takes many times that in memory: a body's cap alone bounds nothing. */
+/**
+ * A value of two characters of text takes many times that in memory, so a limit on the body's size is not
+ * enough.
+ */
 const mostValues = 1_000_000;
-/** What goes deeper can't be written again: that is done by recursion. */
+/** A deeper value cannot be serialised again, since that is recursive. */
 const deepest = 1000;
-/** A shorter text is not looked through, which would cost as much as to parse it: it has no room for so many. */
+/** A shorter text cannot have that many values, so it is not checked, which would cost as much as parsing. */
 const shortestSuspect = 256 * 1024;
 const [quote, comma, openList, closeList, openObject, closeObject] = [34, 44, 91, 93, 123, 125];
 
-/** More values than a million, or more than a thousand within each other, are read of no text. */
+/** Whether a text has more than a million values, or values nested more than a thousand deep. */
 export function isTooMuchJson(text: string): boolean {
   if (text.length < shortestSuspect) return false;
   let [values, depth] = [0, 0];
@@ -136,7 +139,7 @@ export function isTooMuchJson(text: string): boolean {
   return false;
 }
 
-/** Where the quote is that ends the text which begins at `start`. */
+/** The index of the quote that ends the string which begins at `start`. */
 function endOfText(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end >= 0; end = text.indexOf('"', end + 1)) {
     let escapes = 0;
@@ -146,12 +149,12 @@ function endOfText(text: string, start: number): number {
   return text.length;
 }
 
-/** Whether a value is a JSON object: lists are none. */
+/** Whether a value is a JSON object and not a list. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** What an object has of its own under that name; undefined where it has nothing, or is none. */
+/** The own property of an object; undefined if it has none or the value is not an object. */
 export function fieldOf(value: unknown, name: string): unknown {
   if (typeof value !== 'object' || value === null || !Object.hasOwn(value, name)) return undefined;
   return (value as Readonly<Record<string, unknown>>)[name];
@@ -160,8 +163,8 @@ export function fieldOf(value: unknown, name: string): unknown {
 const longestLine = 100;
 
 /**
- * JSON for git, in which a change of one figure changes its own line: one member a line, but whole where it fits a line or where it is a list of numbers (the buckets of a
- * histogram). Ends with a line break.
+ * JSON for git, so that a changed figure changes only its own line: one member per line, except for what
+ * fits on a line and lists of numbers (a histogram's buckets). Ends with a line break.
  */
 export function linesOfJson(value: unknown): string {
   return `${lines(value, '')}\n`;

@@ -1,6 +1,6 @@
-/** Lists: grouped, added up, drawn from. */
+/** Functions on lists: group, sum, draw. */
 
-/** The members by key, in the order in which the keys first come. */
+/** The members by key, in the order in which the keys first occur. */
 export function groupedBy<Member, Key>(
   list: Iterable<Member>,
   keyOf: (member: Member) => Key,
@@ -15,7 +15,7 @@ export function groupedBy<Member, Key>(
   return groups;
 }
 
-/** The first member whose key an earlier one has, too. */
+/** The first member whose key occurred before. */
 export function firstRepeated<Member>(
   list: readonly Member[],
   keyOf: (member: Member) => unknown,
@@ -24,12 +24,12 @@ export function firstRepeated<Member>(
   return list.find((member) => known.size === known.add(keyOf(member)).size);
 }
 
-/** What is counted of each, added up. */
+/** The sum of a number of each member. */
 export function sumOf<Member>(list: readonly Member[], count: (member: Member) => number): number {
   return list.reduce((sum, member) => sum + count(member), 0);
 }
 
-/** One of a list that is not empty, by a draw in [0, 1). */
+/** A member of a non-empty list, chosen by a draw in [0, 1). */
 export function oneOf<Member>(list: readonly Member[], draw: () => number): Member {
   return list[Math.floor(draw() * list.length)]!;
 }

@@ -1,9 +1,8 @@
-/** Finds what somebody meant who mistyped a name. */
+/** Finds the name that was meant by a mistyped one. */
 
 /**
- * The candidate with the fewest edits from `name`, or `undefined` where none is near: within `mostEdits`,
- * by default half the name's length.
- *
+ * The candidate with the fewest edits from `name`, or `undefined` if none is within `mostEdits`, by
+ * default half the name's length.
  * @example
  * nearestName('tasks', ['task', 'user']); // 'task'
  */

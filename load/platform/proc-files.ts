@@ -1,9 +1,6 @@
-/**
- * What Linux tells in /proc: pure readers of its files. Each returns `undefined` where the text is not
- * what it should be.
- */
+/** Parsers for files in Linux's /proc. Pure functions. Each returns `undefined` for unexpected text. */
 
-/** Ticks of all CPUs since the machine started, of which `busy` were not idle and not waiting for a disk. */
+/** Ticks of all CPUs since the machine started; `busy` ticks were neither idle nor waiting for a disk. */
 export interface CpuTicks {
   readonly busy: number;
   readonly total: number;
@@ -13,7 +10,7 @@ export interface CpuTicks {
 export function readCpuTicks(text: string): CpuTicks | undefined {
   const line = /^cpu +(.*)$/m.exec(text)?.[1];
   if (line === undefined) return undefined;
-  // user nice system idle iowait irq softirq steal; guest time, which follows, is in user already.
+  // user nice system idle iowait irq softirq steal; guest time, which follows, is already part of user.
   const ticks = line.trim().split(/\s+/).slice(0, 8).map(Number);
   if (ticks.length < 4 || !ticks.every(isCount)) return undefined;
   const total = ticks.reduce((sum, n) => sum + n, 0);
@@ -25,7 +22,7 @@ export interface MemoryBytes {
   readonly used: number;
 }
 
-/** `/proc/meminfo`: what is used is what no program could get, so caches do not count. */
+/** `/proc/meminfo`. Memory that a program could get does not count as used, so caches do not count. */
 export function readMemory(text: string): MemoryBytes | undefined {
   const [total, available] = [kilobytesOf(text, 'MemTotal'), kilobytesOf(text, 'MemAvailable')];
   if (total === undefined || available === undefined) return undefined;
@@ -35,11 +32,11 @@ export function readMemory(text: string): MemoryBytes | undefined {
 export interface ProcessStat {
   /** User and system time of the process and its threads, in ticks. */
   readonly cpuTicks: number;
-  /** In ticks since the machine started: another one at the same pid is another process. */
+  /** In ticks since the machine started. A different value for the same pid means another process. */
   readonly startTicks: number;
 }
 
-/** `/proc/<pid>/stat`. The name of the program stands in brackets and may hold blanks and brackets. */
+/** `/proc/<pid>/stat`. The program's name is in parentheses and may contain blanks and parentheses. */
 export function readProcessStat(text: string): ProcessStat | undefined {
   const fields = text
     .slice(text.lastIndexOf(')') + 1)
@@ -68,8 +65,8 @@ function isCount(value: number | undefined): value is number {
 }
 
 /**
- * `/proc/diskstats`: bytes of all whole disks since the machine started; their partitions are in them. `undefined`
- * where there is no disk.
+ * `/proc/diskstats`: bytes of all whole disks since the machine started, without counting partitions
+ * again. `undefined` if there is no disk.
  */
 export function readDiskBytes(
   text: string,
@@ -78,13 +75,13 @@ export function readDiskBytes(
   const disks = text.split('\n').map((line) => line.trim().split(/\s+/));
   const counted = disks.filter((fields) => disk.test(fields[2] ?? ''));
   if (counted.length === 0) return undefined;
-  // Sectors of 512 bytes, whatever those of the disk are.
+  // Sectors of 512 bytes, whatever the disk's own sector size is.
   const bytesOf = (field: number): number =>
     counted.reduce((sum, fields) => sum + 512 * (Number(fields[field]) || 0), 0);
   return { read: bytesOf(5), written: bytesOf(9) };
 }
 
-/** `/proc/net/dev`: bytes of all interfaces but the machine's own loop; `undefined` where there is none. */
+/** `/proc/net/dev`: bytes of all interfaces except loopback; `undefined` if there is none. */
 export function readNetworkBytes(
   text: string,
 ): { readonly sent: number; readonly received: number } | undefined {
@@ -103,7 +100,7 @@ export function readIsStopped(text: string): boolean {
   return /^\s*[Tt]\b/.test(text.slice(text.lastIndexOf(')') + 1));
 }
 
-/** The path of each controller's group in `/proc/<pid>/cgroup`; version 2 has one, under the empty name. */
+/** The path of each controller's group in `/proc/<pid>/cgroup`. Version 2 has one, with an empty name. */
 export function readControlGroups(text: string): ReadonlyMap<string, string> {
   const groups = new Map<string, string>();
   for (const line of text.split('\n')) {
@@ -114,7 +111,7 @@ export function readControlGroups(text: string): ReadonlyMap<string, string> {
   return groups;
 }
 
-/** The value behind a name in a file of `name value` lines. */
+/** The value of a name in a file of `name value` lines. */
 export function readNamedCount(text: string, name: string): number | undefined {
   const digits = new RegExp(`^${name} (\\d+)$`, 'm').exec(text)?.[1];
   return digits === undefined ? undefined : Number(digits);

@@ -1,4 +1,4 @@
-/** A command of somebody else's, in a process group of its own, ended with all that it has started. */
+/** Runs the user's command in its own process group, and ends it with all its child processes. */
 import type { ChildProcess } from 'node:child_process';
 import { backgroundClock } from './clock.ts';
 import { signalGroup, spawnGroup } from './guarded-group.ts';
@@ -19,7 +19,7 @@ export class ProcessGroup {
     const stdio = ['ignore', 'pipe', 'pipe'] as const;
     this.child = spawnGroup(program, words, { env: environment, stdio: [...stdio] });
     this.pid = this.child.pid;
-    // Read to the end, as a full pipe would hold it up.
+    // The output is read to the end, since a full pipe would block the command.
     for (const stream of [this.child.stdout, this.child.stderr]) {
       stream?.setEncoding('utf8').on('data', (text: string) => {
         this.tail = (this.tail + text).slice(-keptCharacters);
@@ -35,28 +35,28 @@ export class ProcessGroup {
     this.child.once('exit', (code, signal) => {
       over(`ended with ${code === null ? signal : `exit code ${code}`}`);
     });
-    // Whoever ends this process in a hurry ends the group, too.
+    // If this process ends suddenly, the group ends too.
     process.once('exit', this.kill);
   }
 
-  /** Why it is not there any more, with the last that it said; undefined while it is. */
+  /** Why it is not running any more, with its last output; undefined while it runs. */
   get lost(): string | undefined {
     if (this.end === undefined) return undefined;
     return `${this.end}${this.tail.trim() === '' ? '' : `\n${this.tail.trim()}`}`;
   }
 
-  /** Settles once it has ended by itself. */
+  /** Resolves when it has ended by itself. */
   ended(): Promise<void> {
     return this.exited.raised;
   }
 
-  /** SIGTERM, and SIGKILL 3 s later; safe to call again. */
+  /** Sends SIGTERM, and SIGKILL 3 s later. Safe to call again. */
   async stop(): Promise<void> {
     this.signal('SIGTERM');
     const timer = clock.at(clock.now() + termMs, this.kill);
     await this.exited.raised;
     clock.cancel(timer);
-    // What the command has started may have outlived it.
+    // Its child processes may have outlived it.
     this.kill();
     process.off('exit', this.kill);
   }

@@ -1,10 +1,10 @@
-/** Whether a process on this machine is still the one that it was: a supervisor may have started another. */
+/** Whether a process is still the same one, since a supervisor may have restarted it. */
 import { readFileSync } from 'node:fs';
 import { readProcessStat } from './proc-files.ts';
 
 /**
- * Looks now, and again at each call of what it returns: what became of the process, or `undefined` where
- * it lives, or was never seen (another platform, no pid).
+ * Remembers the process now. Each call of the returned function says what happened to it, or returns
+ * `undefined` if it lives or could not be seen (another platform, no pid).
  */
 export function watchProcess(pid: number | undefined, folder = '/proc'): () => string | undefined {
   const before = pid === undefined ? undefined : startTicksOf(pid, folder);
@@ -16,7 +16,7 @@ export function watchProcess(pid: number | undefined, folder = '/proc'): () => s
   };
 }
 
-/** When it was started, in ticks; `undefined` where it has ended, if only its parent has yet to notice. */
+/** When it was started, in ticks; `undefined` if it has ended, even if its parent has not noticed yet. */
 export function startTicksOf(pid: number, folder = '/proc'): number | undefined {
   try {
     const text = readFileSync(`${folder}/${pid}/stat`, 'utf8');

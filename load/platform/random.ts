@@ -1,12 +1,11 @@
 /**
- * Draws keyed by (seed, load stream, index, purpose, n): user 17 draws the same whatever else runs, in
- * whichever process. The generator is counter-based, so a draw is a pure function of its key and
- * nothing has to be remembered or drawn in order.
- *
+ * Random draws keyed by (seed, load stream, index, purpose, n): user 17 draws the same numbers whatever
+ * else runs, in any process. The generator is counter-based, so a draw is a pure function of its key,
+ * without state or order.
  * Philox4x32-10: Salmon, Moraes, Dror, Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 
-/** What a draw belongs to: the run's seed and the load stream. Made once for each. */
+/** The part of the key that does not change: the run's seed and the load stream. */
 export interface DrawKey {
   readonly seed: number;
   readonly stream: number;
@@ -16,14 +15,14 @@ export function drawKey(seed: number, streamName: string): DrawKey {
   return { seed: seed >>> 0, stream: hashText(streamName) };
 }
 
-/** Purposes are hashed once, when the module that draws is loaded. */
+/** Purposes are hashed once, when their module is loaded. */
 export type Purpose = number;
 
 export function purpose(name: string): Purpose {
   return hashText(name);
 }
 
-/** Uniform in [0, 1), 53 bits. `index`: user or arrival; `n`: which draw of that purpose. */
+/** Uniform in [0, 1), 53 bits. `index`: user or arrival; `n`: number of the draw for that purpose. */
 export function uniform(key: DrawKey, index: number, what: Purpose, n = 0): number {
   philox(index >>> 0, Math.floor(index / 2 ** 32), what, n, key.seed, key.stream);
   return (word0 * 2 ** 21 + (word1 >>> 11)) / 2 ** 53;
@@ -46,9 +45,9 @@ export function exponential(key: DrawKey, index: number, what: Purpose, n = 0): 
 }
 
 /**
- * Gamma with the given shape and mean 1 (coefficient of variation 1/√shape).
- * Marsaglia & Tsang, "A simple method for generating gamma variables", ACM TOMS 26 (2000); for shape
- * below 1 with their boost by a uniform's power. Rejections take further draws of the same key.
+ * Gamma with the given shape and mean 1 (coefficient of variation 1/√shape). Marsaglia & Tsang, "A simple
+ * method for generating gamma variables", ACM TOMS 26 (2000); for a shape below 1 with their boost by a
+ * power of a uniform. Rejections take further draws of the same key.
  */
 export function gamma(shape: number, key: DrawKey, index: number, what: Purpose): number {
   const boosted = shape < 1 ? shape + 1 : shape;
@@ -82,8 +81,8 @@ export function hashText(text: string): number {
   return (hash ^ (hash >>> 16)) >>> 0;
 }
 
-// The four words of the last block. Module state only so that a draw allocates nothing; nothing reads
-// them but the caller that just filled them.
+// The four words of the last block. They are module state so that a draw allocates nothing. Only the
+// caller that has just filled them reads them.
 let word0 = 0;
 let word1 = 0;
 let word2 = 0;
@@ -119,7 +118,7 @@ function multiplyHigh(a: number, b: number): number {
   return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) >>> 0;
 }
 
-/** One raw block: for the published known answers, and for keys of 128 bits (trace ids). */
+/** One raw block, for the published test vectors and for 128-bit keys (trace ids). */
 export function philoxBlock(
   counter: readonly [number, number, number, number],
   key: readonly [number, number],

@@ -1,4 +1,4 @@
-/** Something that happens once, and that others wait for. */
+/** An event that happens once and can be awaited. */
 export class Signal {
   raise: () => void = () => undefined;
   readonly raised = new Promise<void>((resolve) => {

@@ -1,6 +1,6 @@
 /**
- * Timers in the order in which they fall due: a binary heap, so that 100 000 waiting virtual users
- * cost one timer of the runtime. Timers of the same instant keep the order in which they were set.
+ * Timers sorted by time in a binary heap, so that 100 000 waiting virtual users need only one timer of
+ * the runtime. Timers of the same instant keep the order in which they were set.
  */
 export interface Timer {
   readonly atMs: number;
@@ -31,12 +31,12 @@ export class TimerQueue {
     return timer;
   }
 
-  /** Safe to call twice, or after the timer fired. */
+  /** Safe to call twice, and after the timer has fired. */
   cancel(timer: Timer): void {
     if (timer.cancelled) return;
     timer.cancelled = true;
     this.cancelledCount += 1;
-    // Cancelled timers are dropped as they surface; where they pile up, all at once.
+    // Cancelled timers are removed when they reach the top; if there are many, all at once.
     if (this.cancelledCount > 64 && this.cancelledCount > this.heap.length / 2) this.compact();
   }
 
@@ -45,7 +45,7 @@ export class TimerQueue {
     const head = this.head;
     if (head === undefined || head.atMs > nowMs) return undefined;
     this.pop();
-    // A later cancel() of a timer that fired must not be counted as one in the heap.
+    // A later cancel() of a fired timer must not be counted as one in the heap.
     head.cancelled = true;
     return head;
   }

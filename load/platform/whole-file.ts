@@ -1,8 +1,8 @@
-/** Files that are there whole, or as they were before. */
+/** Writes files as a whole: a reader sees the old or the new content. */
 import { z } from 'zod';
 import { renameSync, rmSync, writeFileSync } from 'node:fs';
 
-/** Written under another name and then renamed: nobody ever reads half a file. */
+/** Writes to a temporary file and renames it, so that no reader sees half a file. */
 export function writeWhole(path: string, text: string): void {
   const unfinished = `${path}.${process.pid}.tmp`;
   try {
@@ -15,8 +15,8 @@ export function writeWhole(path: string, text: string): void {
 }
 
 /**
- * A name from a log or a blob that files will bear: those may come from anywhere, and must not lead out of
- * the folder that they are put in.
+ * A name from a log or a blob that is used for files. It may come from anywhere and must not lead out of
+ * its folder.
  */
 export const fileStem = z
   .string()

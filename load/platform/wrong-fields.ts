@@ -1,11 +1,10 @@
-/** What a schema refuses, said as every edge says it: the field, its value, and what is accepted. */
+/** Turns schema errors into messages in one form: the field, its value, and what is accepted. */
 import type { z } from 'zod';
 
 /**
- * A line for each field that is wrong, by its path. `name` is what was read, and stands before the path, as
- * does the path of a file, with a colon. A schema says what is accepted as its error, also for keys that it
- * does not know.
- *
+ * A line for each wrong field, with its path. `name` is the input's name and is put before the path; a
+ * file's path is followed by a colon. The schema's error messages say what is accepted, also for unknown
+ * keys.
  * @example
  * wrongFields('users', schema.safeParse(input).error, input).join('\n');
  * // users.count: a whole number from 1 on (got 0)
@@ -22,7 +21,7 @@ export function wrongFields(name: string, error: z.ZodError, input: unknown): st
   });
 }
 
-/** For a schema's `error`: of keys that it does not know it says which it does. */
+/** For a schema's `error`: names the known keys if there are unknown ones. */
 export function knownKeys(keys: readonly string[]) {
   return ({ code }: { readonly code?: string | undefined }): string | undefined =>
     code === 'unrecognized_keys' ? `accepted: ${keys.join(', ')}` : undefined;

@@ -1,7 +1,7 @@
 /**
- * The command that opens, follows and closes the GitHub issues of a run's regressions. It opens one only
- * for what a rerun has confirmed. Start reading here: `regressions.ts` says which deserve one, `compose.ts`
- * writes the texts, `publish.ts` decides what is sent through `tracker.ts`.
+ * The command that opens, updates and closes the GitHub issues of a run's regressions. It opens one only
+ * for a regression that a rerun has confirmed. Start reading here: `regressions.ts` chooses the
+ * regressions, `compose.ts` writes the texts, `publish.ts` decides what is sent through `tracker.ts`.
  */
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
@@ -64,7 +64,7 @@ function isPrivate(address: string): boolean {
   return protocol === 'https:' || ['localhost', '127.0.0.1', '[::1]'].includes(hostname);
 }
 
-/** Rejects with what is wrong, in words for the user, never with a word of the token. */
+/** Rejects with an error for the user that never contains the token. */
 export async function regressionIssue(words: readonly string[], caller: Caller): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
   if (values.help) {
@@ -113,11 +113,11 @@ async function send(
   await publish(subjects, context, await trackerOf(environment), say);
 }
 
-/** The repository that the environment names. Rejects where it names none, with no word of the token. */
+/** The repository named in the environment. Rejects if there is none, without showing the token. */
 export async function trackerOf(environment: Caller['environment']): Promise<Tracker> {
   const parsed = environmentSchema.safeParse(environment);
   if (!parsed.success) {
-    // The value of a token is never shown, nor that of anything beside it.
+    // The value of a token, and anything beside it, is never shown.
     const lines = parsed.error.issues.map(({ path, message }) => {
       return `${String(path[0])}: accepted is ${message}`;
     });
@@ -125,7 +125,7 @@ export async function trackerOf(environment: Caller['environment']): Promise<Tra
   }
   const { GITHUB_TOKEN: token, GITHUB_REPOSITORY: repository, GITHUB_API_URL: api } = parsed.data;
   const apiUrl = api.replace(/\/+$/, '');
-  // GitHub's client is wanted here alone: a team that opens no issues need not install it.
+  // GitHub's client is loaded only here, so a team without issues need not install it.
   const { githubTracker } = await import('./tracker.ts');
   return githubTracker({ apiUrl, repository, token, clock: backgroundClock(), timeoutMs });
 }

@@ -1,4 +1,4 @@
-/** The texts of a regression's issue. Pure: what is sent, and where to, is decided elsewhere. */
+/** The texts of a regression's issue. Pure functions; sending is done elsewhere. */
 import { createHash } from 'node:crypto';
 import type { RunComparison } from '../baselines/comparison-file.ts';
 import { redVerdicts, type MetricComparison } from '../baselines/comparison.ts';
@@ -14,7 +14,7 @@ import {
 import { figures, visible, words } from '../report/text/text-table.ts';
 import { severityOf, type Severity, type Subject } from './regressions.ts';
 
-/** All issues of regressions have it; only those who may sort issues can set one. */
+/** The label of all these issues. Only accounts with permission to triage can set labels. */
 export const regressionLabel = 'load-regression';
 
 const severityLabels: Readonly<Record<Severity, string>> = {
@@ -32,16 +32,16 @@ export interface IssueContext {
   readonly run: RunComparison;
   /** The run that confirmed it. */
   readonly rerun?: RunComparison;
-  /** Where the run's log can be read. */
+  /** URL of the run's log. */
   readonly runUrl?: string;
 }
 
-/** Nobody sees it, and a later run finds the issue by it. */
+/** An invisible mark, by which a later run finds the issue. */
 export function marker(fingerprint: string): string {
   return `<!-- loadwright-regression: ${fingerprint} -->`;
 }
 
-/** By it the same run is known again, should the command be given twice. */
+/** A mark of the run, so that calling the command twice adds nothing twice. */
 export function runMarker(runId: string): string {
   return `<!-- loadwright-run: ${createHash('sha256').update(runId).digest('hex').slice(0, 16)} -->`;
 }
@@ -64,14 +64,14 @@ export function issueText(subject: Subject, context: IssueContext): IssueText {
     `${marker(subject.fingerprint)}\n${runMarker(run.runId)}`,
   ];
   return {
-    // GitHub takes 256 characters.
+    // GitHub allows 256 characters.
     title: cut(visible(title), 240),
     body: `${body.join('\n\n')}\n`,
     labels: [regressionLabel, severityLabels[severity]],
   };
 }
 
-/** What the run itself found of why it was slow. */
+/** The run's own findings on why it was slow. */
 function causesSection({ test }: Subject, { causes = [] }: RunComparison): string[] {
   const own = causes.filter((cause) => cause.test === test).map(({ text }) => text);
   return own.length === 0 ? [] : [`## Why it is slow\n\n${markdownList(own)}`];
@@ -85,8 +85,8 @@ function leadText(severity: Severity, { significance }: RunComparison): string {
 }
 
 /**
- * An open issue as a later run leaves it: its body names that run for the program, and its labels tell
- * how grave it is now. Labels of others stay.
+ * An open issue after a later run: its body contains that run's data for the program, and its labels show
+ * the current severity. Labels set by others stay.
  */
 export function followed(
   issue: Pick<IssueText, 'body' | 'labels'>,
@@ -103,7 +103,7 @@ export function followed(
   };
 }
 
-/** For an issue that is open already. */
+/** A comment on an issue that is already open. */
 export function stillThereText(subject: Subject, context: IssueContext): string {
   const red = subject.comparisons.filter(({ verdict }) => redVerdicts.has(verdict));
   const items = red.map((one) => `${one.verdict}: ${changeOf(one)}. ${one.evidence}`);
@@ -148,7 +148,7 @@ function changeOf({ metric, unit, baseline, observed }: MetricComparison): strin
   return `${metric} ${valueText(baseline, unit)} → ${valueText(observed, unit)}`;
 }
 
-/** How much worse, to find the figure for the title; of what was nothing any change is the most. */
+/** How much worse a figure became, to choose one for the title. A change from 0 counts as the largest. */
 function change({ baseline = 0, observed = 0 }: MetricComparison): number {
   return baseline === 0 || observed === 0 ? Infinity : Math.abs(Math.log(observed / baseline));
 }

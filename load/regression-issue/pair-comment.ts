@@ -1,4 +1,4 @@
-/** The command that puts a run's pairs on a pull request: one comment, written over by each later run. */
+/** The command that reports a run's pairs on a pull request: one comment, which later runs overwrite. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -20,10 +20,10 @@ https://api.github.com).
 
 const options = { pull: { type: 'string' }, help: { type: 'boolean', default: false } } as const;
 
-/** GitHub takes no longer comment. */
+/** The maximum length of a comment on GitHub. */
 const mostCharacters = 65_000;
 
-/** Rejects with what is wrong, in words for the user. */
+/** Rejects with an error for the user. */
 export async function commentOnPull(words: readonly string[], caller: Caller): Promise<void> {
   const { values, positionals } = parseArgs({ args: [...words], options, allowPositionals: true });
   if (values.help) {
@@ -34,7 +34,7 @@ export async function commentOnPull(words: readonly string[], caller: Caller): P
   const [folder = 'reports/latest'] = positionals;
   const number = pullNumber(values.pull, environment);
   const path = join(folder, pairCommentName);
-  const text = withContext(`${path}: that run has no pair`, () => readFileSync(path, 'utf8'));
+  const text = withContext(`${path}: this run has no pair`, () => readFileSync(path, 'utf8'));
   const fitting = text.length <= mostCharacters ? text : `${text.slice(0, mostCharacters)}\n…`;
   const tracker = await trackerOf(environment);
   const { url } = await tracker.putComment(number, pairCommentMark, fitting);

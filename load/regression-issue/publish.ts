@@ -12,7 +12,7 @@ import {
 import { worthAnIssue, type Subject } from './regressions.ts';
 import type { OpenIssue, Tracker } from './tracker.ts';
 
-/** `tell` each thing that was done, as it is done: what was done stays so if a later one fails. */
+/** `tell` receives each action when it is done, so that it is reported even if a later one fails. */
 export async function publish(
   subjects: readonly Subject[],
   context: IssueContext,
@@ -31,7 +31,7 @@ export async function publish(
   }
 }
 
-/** Resolves with what was done. */
+/** Resolves with the actions. */
 async function follow(
   subject: Subject,
   issue: OpenIssue,
@@ -46,7 +46,7 @@ async function follow(
     return `closed ${url}: ${name} is gone`;
   }
   if (subject.state === 'unclear') return `left ${url} as it is: ${name} could not be judged`;
-  // The command may be given twice for one run.
+  // The command may be called twice for one run.
   const isTold = body.includes(runMarker(context.run.runId));
   if (isTold) return `left ${url} as it is: it tells of this run`;
   await tracker.comment(number, stillThereText(subject, context));

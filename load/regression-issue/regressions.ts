@@ -1,6 +1,6 @@
 /**
- * Which regressions of a run deserve an issue. A task of a test is the unit: its percentiles and its
- * throughput fall together, and nobody wants an issue for each of them.
+ * Chooses the regressions of a run that get an issue. There is one issue per task of a test, since its
+ * percentiles and throughput change together.
  */
 import { createHash } from 'node:crypto';
 import type { RunComparison } from '../baselines/comparison-file.ts';
@@ -16,7 +16,7 @@ export type Severity = 'critical' | 'saturated';
 
 /**
  * - `confirmed`: critical or saturated, and again in the rerun. `red`: regressed, and not confirmed.
- * - `gone`: everything that the baseline has was judged, and nothing is worse.
+ * - `gone`: everything in the baseline was judged, and nothing is worse.
  * - `unclear`: nothing regressed, and not everything could be judged.
  */
 type SubjectState = 'confirmed' | 'red' | 'gone' | 'unclear';
@@ -27,14 +27,14 @@ interface Confirmed {
   readonly again: MetricComparison;
 }
 
-/** A task of a test, or all of them together, as one run has found it. */
+/** A task of a test, or all its tasks together, as one run found it. */
 export interface Subject {
   readonly fingerprint: string;
   readonly test: string;
   /** Absent: over all tasks. */
   readonly task?: string;
   readonly state: SubjectState;
-  /** What the run's comparisons found, metric by metric. */
+  /** The run's comparisons, one per metric. */
   readonly comparisons: readonly MetricComparison[];
   /** Empty unless confirmed. */
   readonly confirmed: readonly Confirmed[];
@@ -59,19 +59,19 @@ export function subjectsIn(run: RunComparison, rerun?: RunComparison): Subject[]
   });
 }
 
-/** The same for the same regression in every run: no figure and no verdict is in it. */
+/** The same regression has the same fingerprint in every run, since no figure and no verdict is part of it. */
 export function fingerprintOf(environment: string, test: string, task?: string): string {
   const name = JSON.stringify([environment, test, task ?? null]);
   return createHash('sha256').update(name).digest('hex').slice(0, 16);
 }
 
-/** Saturation is the worse of the two: it has no end. */
+/** Saturation is the more severe, since latency keeps rising. */
 export function severityOf(confirmed: readonly Confirmed[]): Severity {
   return confirmed.some(({ found }) => found.verdict === 'saturated') ? 'saturated' : 'critical';
 }
 
 /**
- * Whose issue to open: where a task is to blame, what it does to the figures over all tasks is no
+ * The subjects that get an issue. If a task regressed, its effect on all tasks together is not a
  * regression of its own.
  */
 export function worthAnIssue(subjects: readonly Subject[]): Subject[] {
@@ -96,7 +96,7 @@ function isGrave({ verdict }: MetricComparison): boolean {
 
 function stateOf(comparisons: readonly MetricComparison[]): SubjectState {
   if (comparisons.some(({ verdict }) => redVerdicts.has(verdict))) return 'red';
-  // What the baseline has not either says nothing.
+  // A metric that the baseline lacks as well does not matter.
   const known = comparisons.filter(
     ({ verdict, baseline }) => verdict !== 'no-data' || baseline !== undefined,
   );

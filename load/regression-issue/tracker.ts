@@ -1,4 +1,4 @@
-/** The issues of a GitHub repository, as far as regressions need them; failures say what to do. */
+/** The issues of a GitHub repository, as far as they are needed here. Errors say what to do. */
 import { Octokit } from '@octokit/core';
 import { RequestError } from '@octokit/request-error';
 import { z } from 'zod';
@@ -14,15 +14,15 @@ export interface OpenIssue {
   readonly labels: readonly string[];
 }
 
-/** Each call rejects with what to do about it; none is tried twice. */
+/** Each call rejects with what to do about the error. No call is repeated. */
 export interface Tracker {
   openIssues(): Promise<OpenIssue[]>;
   open(issue: IssueText): Promise<OpenIssue>;
   comment(number: number, text: string): Promise<void>;
-  /** Replaces what is given. */
+  /** Replaces the given parts. */
   edit(number: number, changed: Partial<Pick<IssueText, 'body' | 'labels'>>): Promise<void>;
   close(number: number): Promise<void>;
-  /** The one comment on an issue or pull request that has `mark` in it: written over, or made. */
+  /** Writes the one comment on an issue or pull request that contains `mark`: overwrites it or creates it. */
   putComment(number: number, mark: string, text: string): Promise<{ readonly url: string }>;
 }
 
@@ -30,7 +30,7 @@ interface TrackerSettings {
   readonly apiUrl: string;
   /** `owner/name`. */
   readonly repository: string;
-  /** Never shown, even where the server repeats it. */
+  /** Never shown, even if the server echoes it. */
   readonly token: string;
   readonly clock: Clock;
   readonly timeoutMs: number;
@@ -58,7 +58,7 @@ const commentSchema = z.object({
 });
 
 const pageSize = 100;
-/** Nobody has more open regressions; a server that ignores `page` must not be asked forever. */
+/** More open regressions are unlikely, and a server that ignores `page` must not be asked forever. */
 const maxPages = 20;
 
 export function githubTracker(settings: TrackerSettings): Tracker {
@@ -99,7 +99,7 @@ export function githubTracker(settings: TrackerSettings): Tracker {
   };
 }
 
-/** The number of the comment with the mark in it; undefined where there is none. */
+/** Number of the comment that contains the mark; undefined if there is none. */
 async function markedComment(
   send: ReturnType<typeof sender>,
   path: string,
@@ -115,7 +115,7 @@ async function markedComment(
   return undefined;
 }
 
-/** Sends one request under a deadline, and takes only an answer that has what is needed. */
+/** Sends one request with a deadline, and accepts only an answer with the needed fields. */
 function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings) {
   const octokit = new Octokit({ auth: token, baseUrl: apiUrl, userAgent: 'loadwright' });
   return async <T>(
@@ -128,7 +128,7 @@ function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings
     const deadline = clock.at(clock.now() + timeoutMs, () => {
       abort.abort();
     });
-    // A redirected POST would become a GET, and its answer look like success.
+    // A redirected POST would become a GET, whose answer would look like a success.
     const request = { signal: abort.signal, redirect: 'error' } as const;
     try {
       const answer: { data: unknown } = await octokit.request(route, {
@@ -150,11 +150,11 @@ function sender({ apiUrl, repository, token, clock, timeoutMs }: TrackerSettings
 }
 
 interface FailureContext extends Pick<TrackerSettings, 'repository' | 'apiUrl' | 'token'> {
-  /** What was tried: `list the open issues`. */
+  /** The attempted action: `list the open issues`. */
   readonly what: string;
 }
 
-/** An error for a reader; the original is not kept with it, as it may hold more than may be shown. */
+/** An error for users. The original error is not kept, since it may contain secrets. */
 function trackerFailure(error: unknown, context: FailureContext): Error {
   const text = `can't ${context.what} of ${context.repository}: ${failureText(error, context)}`;
   return new Error(text.replaceAll(context.token, '[token]'));
@@ -182,7 +182,7 @@ function failureText(error: unknown, context: FailureContext): string {
 
 type Headers = NonNullable<RequestError['response']>['headers'];
 
-/** GitHub answers 403 or 429 to those who ask too often, and says in one of two ways until when. */
+/** GitHub answers 403 or 429 to too many requests, and states the waiting time in one of two ways. */
 function waitOf(status: number, headers: Headers): string | undefined {
   if (status !== 403 && status !== 429) return undefined;
   const seconds = headers['retry-after'];

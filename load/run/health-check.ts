@@ -1,5 +1,6 @@
 /**
- * Asks a system's health endpoint whether it is up, before and after a load. Nothing of it is measured.
+ * Asks a system's health endpoint whether it is up, before and after a load. These requests are not
+ * measured.
  */
 import { RequestNotOk } from '../clients/scope.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
@@ -8,9 +9,9 @@ import { unmeasuredClient, type UnmeasuredRequest } from './unmeasured-client.ts
 
 export interface Health {
   readonly ok: boolean;
-  /** URL, and status or error, with the first 200 characters of the body where it is not ok. */
+  /** The URL and the status or error; if the answer is not ok, also the first 200 characters of its body. */
   readonly detail: string;
-  /** How the request ended, where it is not ok and one was sent. */
+  /** How the request ended. Absent if it ended ok or none was sent. */
   readonly kind?: FailureKind;
 }
 
@@ -19,8 +20,9 @@ const pauseMs = 250;
 const asker = { name: 'health-check', number: -2, deadlineMs: attemptMs };
 
 /**
- * One question; never rejects. Anything but 2xx is not healthy, nor is a redirect to another host or to a web
- * page; a user definition without a health endpoint is asked nothing, and healthy.
+ * Sends one request to the health endpoint. Never rejects. Healthy means a 2xx that was not redirected to
+ * another host or to a web page. A user definition without a health endpoint counts as healthy, and no
+ * request is sent.
  */
 export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
   const { user, target } = request;
@@ -42,8 +44,8 @@ export async function checkHealth(request: UnmeasuredRequest): Promise<Health> {
 }
 
 /**
- * Asks until the system is ready, at most for `limitMs`, and no longer where it `isLost`; the last answer
- * counts.
+ * Repeats the request until the system is ready, `limitMs` has passed or `isLost` says that the system is
+ * gone. Resolves with the last answer.
  */
 export async function awaitHealth(
   request: UnmeasuredRequest,

@@ -1,6 +1,6 @@
 /**
- * Intervals of the log: when they are closed (each second, each 5 s beyond half an hour, and at the borders of
- * phases), and what happens there.
+ * The intervals of the log. An interval is closed each second (each 5 s in loads of more than half an
+ * hour) and at the borders of phases. This file decides when, and writes what belongs to the interval.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 import type { LoadGauge } from '../executors/executor.ts';
@@ -15,14 +15,14 @@ import { defined } from '../platform/defined.ts';
 import type { Workload } from '../workload/workload.ts';
 
 const halfHourMs = 30 * 60_000;
-/** A log is kept below this: intervals are widened instead. */
+/** Upper limit of a log's size. Intervals are widened to stay below it. */
 const maxLogBytes = 256 * 2 ** 20;
 
 export class IntervalTimes {
   readonly intervalMs = 1000;
   private readonly borders: readonly number[];
   private widening = 1;
-  /** When the log reaches this size, the intervals are doubled. */
+  /** When the log reaches this size, the intervals become twice as long. */
   private widenAtBytes = maxLogBytes / 2;
 
   constructor(workloads: readonly Workload[]) {
@@ -35,13 +35,14 @@ export class IntervalTimes {
   /** The first border after `startMs`. */
   nextBorderMs(startMs: number): number {
     const lengthMs = (startMs >= halfHourMs ? 5 : 1) * this.intervalMs * this.widening;
-    // A border a moment ahead was this interval's own start, met a fraction of a millisecond early.
+    // A timer may fire a fraction of a millisecond early. A border so close ahead is the one this
+    // interval began at.
     const regular = (Math.floor(startMs / lengthMs + 1e-6) + 1) * lengthMs;
     const phase = this.borders.find((border) => border > startMs);
     return phase !== undefined && phase < regular ? phase : regular;
   }
 
-  /** Widens the intervals each time the log has used up half of the room it had left. */
+  /** Doubles the intervals each time the log has used up half of the room that was left. */
   fitInto(bytes: number): void {
     if (bytes < this.widenAtBytes) return;
     this.widening *= 2;
@@ -55,22 +56,22 @@ export interface IntervalSources {
   readonly writer: IntervalWriter;
   readonly times: IntervalTimes;
   readonly gauges: readonly LoadGauge[];
-  /** What the monitor read since it was last asked; none: nothing is monitored. */
+  /** What the monitor has read since the last call. Absent if nothing is monitored. */
   readonly readings?: (() => readonly Reading[]) | undefined;
-  /** How many sockets are open; none: nobody knows. */
+  /** How many sockets are open. Absent if that is not known. */
   readonly sockets?: (() => number) | undefined;
-  /** What changed the load's level since it was last asked; none: nothing can. */
+  /** The changes of the load's level since the last call. Absent if the load cannot be changed. */
   readonly stages?: (() => readonly Stage[]) | undefined;
-  /** False in virtual time, where the event loop's delay means nothing. */
+  /** False in virtual time, where the event loop's delay has no meaning. */
   readonly watchesLoop: boolean;
-  /** Called when an interval has reached the result. */
+  /** Called when an interval has been added to the result. */
   readonly onClosed: () => void;
 }
 
-/** What would be shorter stays with its neighbour. */
+/** A shorter interval is merged with its neighbour. */
 const shortestMs = 1;
 
-/** Closes an interval at each of its borders, and the last one when the run is over. */
+/** Closes an interval at each border, and the last one when the run is over. */
 export class IntervalCloser {
   private readonly sources: IntervalSources;
   private readonly watch: LoopWatch | undefined;
@@ -87,7 +88,7 @@ export class IntervalCloser {
     this.arm();
   }
 
-  /** Closes the interval under way at this moment: the drain begins, and is not to be mixed with it. */
+  /** Closes the current interval now, so that the requests of the drain are not mixed with those before it. */
   split(): void {
     const { clock } = this.sources;
     if (clock.now() - this.startMs < shortestMs) return;
@@ -96,7 +97,7 @@ export class IntervalCloser {
     this.arm();
   }
 
-  /** Closes the last interval; everything that was sent has been counted. */
+  /** Closes the last interval. By now everything that was sent has been counted. */
   stop(): void {
     if (this.timer !== undefined) this.sources.clock.cancel(this.timer);
     this.watch?.stop();
@@ -123,7 +124,8 @@ export class IntervalCloser {
       type: 'interval' as const,
       startMs,
       endMs,
-      // A border is met within a millisecond, not exactly: the middle says which side this is.
+      // The timer meets a border only to within a millisecond, so the middle of the interval decides the
+      // phase.
       phases: gauges.map((_, stream) => recorder.phaseName(stream, (startMs + endMs) / 2)),
       users: sum(gauges.map(({ users }) => users)),
       backlog: sum(gauges.map(({ backlog }) => backlog)),

@@ -1,10 +1,9 @@
 /**
- * Runs one load, from its plan to its result. Start reading here: this is the composition root, user +
- * workload + target → result. It starts the executors of the load streams (load-stream.ts), closes the
- * intervals (intervals.ts), ends the load when its time has come, lets it drain, and leaves a complete log
- * whatever happened. What happens before the first request is in preflight.ts and health-check.ts.
- *
- * The words for its end: `stop` lets nothing more begin, `drain` waits for requests in flight, `cut` ends that.
+ * Runs one load, from its plan to its result. Start reading here: this is the composition root, user + workload
+ * + target → result. It starts the executors of the load streams (load-stream.ts), closes the intervals
+ * (intervals.ts), ends the load at its planned end, lets it drain, and leaves a complete log even after a
+ * failure. Everything before the first request is in preflight.ts and health-check.ts. To `stop` starts nothing
+ * new, to `drain` waits for requests in flight, to `cut` aborts them.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
 import { goodputOf } from '../budgets/goodput.ts';
@@ -35,25 +34,25 @@ import { canBeExtended, plannedEndMs } from '../workload/workload.ts';
 export interface RunRequest extends PlanRequest {
   readonly target: PlanRequest['target'] & TargetInfo;
   readonly newClients: NewClients;
-  /** How often the monitor reads; default: every 5 s. */
+  /** How often the monitor reads. Default: every 5 s. */
   readonly monitorIntervalMs?: number | undefined;
-  /** What the monitor reads besides the system: the machine, its cards; default: nothing. */
+  /** What the monitor reads besides the system, such as this machine and its GPUs. Default: nothing. */
   readonly machineSources?: readonly MonitorSource[] | undefined;
-  /** Where the interval log goes; none: the result is only kept in memory. */
+  /** Path of the interval log. Without it the result is only kept in memory. */
   readonly logPath?: string | undefined;
-  /** Where every single request goes; none: they are counted and forgotten. */
+  /** Path of the log of single requests. Without it they are only counted. */
   readonly samplesPath?: string | undefined;
   /** Default: the system's clock, starting now. */
   readonly clock?: Clock | undefined;
-  /** Whether the event loop is watched; default: on the system's clock, since virtual time has none. */
+  /** Whether the event loop is watched. Default: on the system's clock only; virtual time has no delay. */
   readonly watchesLoop?: boolean | undefined;
-  /** What is asked of the first load stream while it runs; none: it takes its course. */
+  /** Changes the first load stream while it runs. Without it the load runs as planned. */
   readonly steering?: SteeringSource | undefined;
-  /** How long until the load starts, asked when the clock is made; default: a moment. */
+  /** Time until the load starts, ms; asked when the clock is made. Default: 100 ms. */
   readonly startsInMs?: (() => number) | undefined;
-  /** What the checks before the load had to say. */
+  /** Notes of the checks before the load. */
   readonly notesBefore?: readonly string[] | undefined;
-  /** Asks the system after the load whether it is ready again. */
+  /** Asks after the load whether the system is ready again. */
   readonly healthAfter?: (() => Promise<{ ok: boolean; detail: string }>) | undefined;
 }
 
@@ -61,11 +60,11 @@ export type Ending = Pick<End, 'cause' | 'detail' | 'sliceLoss'>;
 
 const ranToItsEnd: Ending = { cause: 'completed', detail: 'the load ran to its end' };
 
-/** What is put together before the first user is due must not make it late. */
+/** Leaves time to set up the load, so that the first user is not late. */
 const headStartMs = 100;
-/** Requests in flight at the end get up to their deadline, at most this long. */
+/** How long requests in flight at the end may take, at most. Their deadlines apply as well. */
 const graceMs = 30_000;
-/** How long tasks get to return after everything that they wait for was cut off. */
+/** How long tasks may take to return after all their requests and waits were aborted. */
 const lastCallMs = 500;
 
 export class LoadRun {
@@ -88,7 +87,7 @@ export class LoadRun {
   private readonly ended = new Signal();
   private readonly abandoned = new Signal();
 
-  /** Throws where the log cannot be written: before the first request. */
+  /** Throws, before the first request, if the log cannot be written. */
   constructor(request: RunRequest) {
     const times = new IntervalTimes(request.streams.map(({ workload }) => workload));
     const clock = request.clock ?? systemClock(request.startsInMs?.() ?? headStartMs);
@@ -133,7 +132,7 @@ export class LoadRun {
     });
   }
 
-  /** Runs the load to its end and returns its result. Call once. */
+  /** Runs the load to its end and returns its result. Call it once. */
   async run(): Promise<Result> {
     this.begunLateMs = Math.max(0, this.clock.now());
     this.closer.start();
@@ -144,20 +143,20 @@ export class LoadRun {
         this.stop({ cause: 'crashed', detail: `the generator failed: ${stackOf(error)}` });
       },
     );
-    // A slice whose users are through stays to the end: the load of the others goes on.
+    // A slice whose users are done still waits for the planned end: the other slices go on with the load.
     const through = this.plan.slice.count > 1 ? this.ended.raised : executors;
     await Promise.race([this.untilPlannedEnd(), this.ended.raised, through]);
     this.stop(ranToItsEnd);
     await this.drain(executors);
-    // What it read last, as the load ended, belongs into the last interval.
+    // The monitor's last reading, taken as the load ended, belongs to the last interval.
     await Promise.race([this.monitor?.rest(), this.abandoned.raised]);
     this.recorder.commitOpen();
     this.closer.stop();
-    // As it stands now: a task that still runs may fail later, and nothing counts it any more.
+    // The counts as they are now: a task that still runs may fail later, and that is not counted.
     return this.finish({ atMs: this.clock.now(), ...this.recorder.totals });
   }
 
-  /** Stops arrivals at once; what is in flight drains. The first reason given stands. */
+  /** Stops arrivals at once; requests in flight drain. If it is called again, the first reason stands. */
   stop(ending: Ending): void {
     if (this.ending === undefined) this.closer.split();
     this.ending ??= ending;
@@ -167,18 +166,18 @@ export class LoadRun {
     this.ended.raise();
   }
 
-  /** What a load stream schedules from now on is of this phase, whatever its workload says. */
+  /** Everything that a load stream schedules from now on belongs to this phase, whatever the workload says. */
   enter(stream: number, phase: string): void {
     if (this.ending === undefined) this.streams[stream]!.enter(phase);
   }
 
-  /** Nobody waits any more: what is in flight ends now, as `interrupted`, and the log is closed. */
+  /** Aborts the requests in flight as `interrupted` and closes the log. */
   cut(): void {
     this.cutInFlight();
     this.abandoned.raise();
   }
 
-  /** Why the interval log is incomplete, if it is. */
+  /** Why the interval log is incomplete. Undefined if it is complete. */
   get logFailure(): string | undefined {
     return this.file?.failure;
   }
@@ -200,14 +199,14 @@ export class LoadRun {
 
   private abortIfHopeless(): void {
     const { budgets, slice } = this.plan;
-    // A slice knows a part of the figures; nobody knows them all before the merge.
+    // A slice has only a part of the figures; all of them are known after the merge.
     if (this.ending !== undefined || slice.count > 1) return;
     if (!budgets.some((budget) => budget.abortOnFail)) return;
     const detail = abortReason(this.writer.fold.result());
     if (detail !== undefined) this.stop({ cause: 'budget-failed', detail });
   }
 
-  /** A steady state that lacks samples for a budgeted percentile goes on, at most to twice its length. */
+  /** Extends a steady state that lacks samples for a budgeted percentile, up to twice its length. */
   private async untilPlannedEnd(): Promise<void> {
     const workloads = this.request.streams.filter(({ judged }) => judged).map((s) => s.workload);
     const endMs = Math.max(...workloads.map(plannedEndMs));
@@ -223,7 +222,7 @@ export class LoadRun {
     if (this.hasEnded()) return;
     const lastPhases = workloads.map(({ phases }) => phases.at(-1)!);
     const latestMs = endMs + Math.max(...lastPhases.map((phase) => phase.endMs - phase.startMs));
-    // Where there are enough without the interval that is being written, the load ends on time.
+    // If there are enough samples without the interval being written, the load ends on time.
     for (let isExtended = false; lacksSamples(this.writer.fold.result()); isExtended = true) {
       await this.writer.written();
       const nowMs = this.clock.now();
@@ -240,7 +239,7 @@ export class LoadRun {
     this.stop(ranToItsEnd);
   }
 
-  /** Asked anew after each wait: somebody else may have ended the run. */
+  /** Checked after each wait, since the run may have been ended meanwhile. */
   private hasEnded(): boolean {
     return this.ending !== undefined;
   }
@@ -252,10 +251,10 @@ export class LoadRun {
     const late = Promise.race([grace.raised, this.abandoned.raised]).then(() => false);
     const isDrained = await Promise.race([drained, late]);
     this.clock.cancel(timer);
-    // The end was early: nothing waits for the planned one any more.
+    // If the load ended early, the timer of its planned end is still set.
     if (this.endTimer !== undefined) this.clock.cancel(this.endTimer);
     if (isDrained) return;
-    // An answer that has come in is one: sockets are read once before anything is cut off.
+    // An answer that has already arrived counts, so sockets are read once before anything is aborted.
     await this.clock.turn();
     this.cutInFlight();
     await Promise.race([drained, this.clock.until(this.clock.now() + lastCallMs)]);
@@ -267,7 +266,7 @@ export class LoadRun {
     const { notesBefore = [], healthAfter: askHealth } = this.request;
     const unasked = this.abandoned.raised.then(() => undefined);
     const healthAfter = await Promise.race([askHealth?.(), unasked]);
-    // Once the users' connections are closed: what the system still holds now, it keeps.
+    // The monitor reads last, when the users' connections are closed, to see what the system still holds.
     await Promise.race([this.monitor?.stop(), unasked]);
     const readings = this.monitor?.take() ?? [];
     await this.writer.written();

@@ -39,12 +39,12 @@ export interface LoadStreamSetting {
   readonly isSteerable: boolean;
 }
 
-/** At most this many turns of the event loop are waited for; in each some 64 late arrivals come. */
+/** Limit on the turns of the event loop spent on late arrivals. Each turn starts about 64 of them. */
 const mostLateTurns = 1000;
 
 export class LoadStream {
   readonly gate: ArrivalGate;
-  /** Where the executor waits: on the clock of its side where this is one of a pair. */
+  /** The gate at which the executor waits. In a pair it is on the clock of its side. */
   private readonly arrivals: ArrivalGate;
   readonly gauge: LoadGauge = { users: 0, backlog: 0 };
   private readonly request: LoadStreamRequest;
@@ -106,8 +106,8 @@ export class LoadStream {
   }
 
   /**
-   * In the background of a load that is planned to last until `endMs` it ends at its own end, if that comes
-   * before. Where it is to last as long, it goes on with that load should that go on.
+   * Ends a background stream at its own planned end if that comes before `endMs`, the planned end of the
+   * load. A stream as long as the load goes on with it if the load is extended.
    */
   endsBeside(endMs: number): void {
     const ownEndMs = plannedEndMs(this.request.workload);
@@ -120,8 +120,8 @@ export class LoadStream {
   }
 
   /**
-   * The load ends at `endMs`, now at the latest: what is due at this very instant or later never comes,
-   * and what was due before, and is late as this machine was, comes first.
+   * Ends the load at `endMs`, or now if that is past. Arrivals due before that moment still start if this
+   * machine is late; arrivals due at that moment or later never start.
    */
   async endAt(endMs: number): Promise<void> {
     this.arrivals.endsAt(endMs);
@@ -131,16 +131,17 @@ export class LoadStream {
   }
 
   /**
-   * So many users, or arrivals per second, from now on. Returns how many were planned for this moment;
-   * undefined where the stream is not under way, or takes no changes.
+   * Sets the level: users, or arrivals per second. Returns the level that was planned for this moment, or
+   * undefined if the stream is not running or accepts no changes.
    */
   steer(level: number): number | undefined {
-    // A machine that is late may ask past the planned end, where there is no course to be changed any more.
+    // On a machine that is late the change may come after the planned end, when no plan is left to
+    // change.
     const isOver = this.setting.clock.now() >= plannedEndMs(this.request.workload);
     return this.gate.isClosed || isOver ? undefined : this.steering?.(level);
   }
 
-  /** Stops arrivals; what is in flight goes on. */
+  /** Stops arrivals; requests in flight go on. */
   close(): void {
     if (this.gate.isClosed) return;
     if (this.endTimer !== undefined) this.setting.clock.cancel(this.endTimer);
@@ -149,7 +150,7 @@ export class LoadStream {
     this.arrivals.close();
   }
 
-  /** What it schedules from now on is of this phase. */
+  /** Everything that it schedules from now on belongs to this phase. */
   enter(phase: string): void {
     this.setting.recorder.enter(this.number, phase);
   }
@@ -173,7 +174,7 @@ export class LoadStream {
     return data === undefined ? undefined : new DatasetReader(data, this.setting.slice, this.key);
   }
 
-  /** A user that cannot be made (its headers throw) counts as one that could not start. */
+  /** A user that cannot be made (for example because its headers throw) counts as one that could not start. */
   private readonly newUser = (userNumber: number): Runnable => {
     try {
       return new VirtualUser(this.context, userNumber);
@@ -196,7 +197,7 @@ export class LoadStream {
     }
   };
 
-  /** An iteration that never starts counts as one request of the task that it would have been. */
+  /** An iteration that never starts is counted as one request of the task that it would have run. */
   private readonly countUnstarted = (
     { dueMs, index, n }: Iteration,
     outcome: 'dropped' | 'interrupted',

@@ -1,6 +1,6 @@
 /**
- * How the monitor asks: the system by the user's own client, with its headers and its key; any other address by a
- * client of its own, to which nothing of the user goes.
+ * How the monitor sends its requests. The system is asked by the user's own client, with its headers and
+ * key. Any other address is asked by a plain client, so that no header or key of the user reaches it.
  */
 import { httpClients } from '../clients/http/http-clients.ts';
 import type { MonitorAnswer, MonitorHttp } from '../monitor/source.ts';
@@ -12,7 +12,7 @@ export interface MonitorClient extends MonitorHttp {
   readonly close: () => Promise<void>;
 }
 
-/** `own`: asks the system for its paths. */
+/** `own` is the user's client, for paths of the system itself. */
 export function monitorHttp(own: UnmeasuredClient, clock: Clock, asker: Asker): MonitorClient {
   const others = new Map<string, UnmeasuredClient>();
   const clientOf = (origin: string): UnmeasuredClient => {
@@ -46,7 +46,10 @@ async function answerOf(
   return inPieces ? { text: '', contentType, pieces } : { text: reply.text(), contentType };
 }
 
-/** Without a header or a key of anybody. Whoever names an address to be read means it; a reading is no load. */
+/**
+ * A client without headers or keys. It asks no list of allowed hosts: the address was named on purpose,
+ * and a reading is not load.
+ */
 export function plainClient(url: string, clock: Clock, asker: Asker): UnmeasuredClient {
   const user = defineUser<unknown, unknown, string, string>({
     system: 'monitored',

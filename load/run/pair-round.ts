@@ -1,4 +1,4 @@
-/** One round of a pair: a load of two streams, a side each, and what becomes of it. */
+/** One round of a pair: a load of two streams, one for each side, and its measured figures. */
 import { accountingFaults } from '../budgets/accounting.ts';
 import { Histogram } from '../metrics/histogram.ts';
 import { scheduledOf } from '../metrics/outcome.ts';
@@ -21,12 +21,12 @@ export interface RoundRequest extends Pick<
   'identity' | 'newClients' | 'seed' | 'watchesLoop'
 > {
   readonly user: UserDefinition;
-  /** What each side is sent; it holds its level until the round is over. */
+  /** The workload of each side. It holds its level until the round is over. */
   readonly workload: Workload;
   readonly targets: readonly [RoundTarget, RoundTarget];
   readonly number: number;
   readonly turns: TurnsPlan;
-  /** Stands at 0 as the round begins, or is about to. */
+  /** A clock that reads 0 at or just before the start of the round. */
   readonly clock: Clock;
 }
 
@@ -66,7 +66,7 @@ export class PairRound {
     });
   }
 
-  /** Resolves with what was measured; undefined where it was stopped before its end. Call once. */
+  /** Resolves with the measured figures, or with undefined if the round was stopped early. Call it once. */
   async measure(): Promise<MeasuredRound | undefined> {
     const { clock, turns: plan } = this.request;
     const done = this.run.run();
@@ -88,13 +88,13 @@ export class PairRound {
     return wasStopped ? undefined : measuredRound(result, turns, this.sides);
   }
 
-  /** Lets nothing more begin; what is in flight drains. */
+  /** Starts nothing new; requests in flight drain. */
   stop(): void {
     this.isOver = true;
     this.run.stop({ cause: 'interrupted', detail: 'the run was interrupted' });
   }
 
-  /** Nobody waits for requests in flight. */
+  /** Aborts the requests in flight. */
   cut(): void {
     this.stop();
     this.run.cut();
@@ -103,7 +103,7 @@ export class PairRound {
 
 const longestMs = 3_600_000;
 
-/** The turns say when it is over, and which of its requests count. */
+/** A workload without a planned end: the turns decide when the round is over and which requests count. */
 function untilStopped(workload: Workload): Workload {
   const last = workload.segments.at(-1)!;
   const endless = { ...last, endMs: last.startMs + longestMs };
@@ -152,7 +152,7 @@ function twinsOf(series: readonly SeriesTotal[]): Twins {
   });
 }
 
-/** A built-in trend is never of the signed layout. */
+/** A built-in trend never has the layout for signed values. */
 function latencyOf(series: readonly SeriesTotal[], trend: string): Histogram {
   const all = trendOf(series, trend);
   return all instanceof Histogram ? all : new Histogram();

@@ -1,6 +1,7 @@
 /**
- * Runs a pair, round after round, until a look decides, the last one is over, or somebody ends it. Each round
- * has its sides started anew where that can be done; every fifth one is a control, two processes of one build.
+ * Runs a pair round after round, until the verdict is decided, the last round is over, or somebody stops
+ * it. Where possible the sides are restarted for each round. Every fifth round is a control, in which
+ * both sides run the same build.
  */
 import { LogFile } from '../metrics/log/log-file.ts';
 import { judgedPair, type JudgedPair, type PairEnd, type PairPlan } from '../paired/pair-log.ts';
@@ -11,20 +12,20 @@ import { reasonOf } from '../platform/words.ts';
 import { PairRound, type RoundRequest, type RoundTarget } from './pair-round.ts';
 import type { Workload } from '../workload/workload.ts';
 
-/** How the sides of a round are to be started. */
+/** How the sides of a round are started. */
 export interface RoundStart {
   readonly number: number;
   /** The builds on the places A and B. */
   readonly builds: readonly [Build, Build];
-  /** The place that is started first; ports go the other way round in every other round, too. */
+  /** The place that is started first. Every other round also swaps the ports. */
   readonly startsFirst: 0 | 1;
 }
 
 export interface OpenSides {
   readonly targets: readonly [RoundTarget, RoundTarget];
-  /** What became of a side that is not there any more. */
+  /** Why a side has stopped running; undefined if both still run. */
   readonly lost: () => string | undefined;
-  /** Ends what was started. */
+  /** Ends the processes that were started. */
   close(): Promise<void>;
 }
 
@@ -35,12 +36,12 @@ export interface PairRequest extends Pick<
   readonly plan: PairPlan;
   readonly workload: Workload;
   readonly droppedMs: number;
-  /** Starts the sides, and resolves when both are ready. Rejects with what is wrong with which of them. */
+  /** Starts the sides and resolves when both are ready. Rejects with the side and its error. */
   readonly open: (start: RoundStart) => Promise<OpenSides>;
-  /** Where its log goes; none: it is only kept in memory. */
+  /** Path of the pair's log. Without it the log is only kept in memory. */
   readonly logPath?: string | undefined;
   readonly clock: Clock;
-  /** A clock for one round, which stands at 0 as it begins. */
+  /** Makes a clock for one round, which reads 0 at its start. */
   readonly newClock: () => Clock;
 }
 
@@ -53,7 +54,7 @@ export class PairRun {
   private round: PairRound | undefined;
   private isStopped = false;
 
-  /** Throws where the log can't be written. */
+  /** Throws if the log cannot be written. */
   constructor(request: PairRequest) {
     this.request = request;
     const { logPath, plan } = request;
@@ -61,7 +62,7 @@ export class PairRun {
     this.file?.append(JSON.stringify(plan));
   }
 
-  /** Resolves with the verdict, whatever happens. Call once. */
+  /** Runs all rounds and resolves with the verdict; never rejects. Call it once. */
   async run(): Promise<JudgedPair> {
     const { clock } = this.request;
     const end = await this.untilDecided().catch((error: unknown): Omit<PairEnd, 'atMs'> => {
@@ -74,13 +75,13 @@ export class PairRun {
     return this.judged(whole);
   }
 
-  /** The verdict so far is the verdict. */
+  /** Ends the pair. The verdict reached so far stands. */
   stop(): void {
     this.isStopped = true;
     this.round?.stop();
   }
 
-  /** Nobody waits for requests in flight. */
+  /** Aborts the requests in flight. */
   cut(): void {
     this.isStopped = true;
     this.round?.cut();
@@ -103,7 +104,7 @@ export class PairRun {
     return { type: 'end', cause: 'interrupted', detail: 'the run was interrupted' };
   }
 
-  /** Undefined where it was stopped before its end. */
+  /** Undefined if the round was stopped early. */
   private async roundOf(start: RoundStart): Promise<Round | undefined> {
     const { clock, newClock, plan, open, droppedMs, workload } = this.request;
     const startedAtMs = clock.now();
@@ -149,7 +150,7 @@ export class PairRun {
   }
 }
 
-/** Base and head, or in a control one of them twice, each in its turn. */
+/** The builds of round `number`: base and head, or in a control round one of the two twice, in turn. */
 export function startOf(number: number, areRestarted: boolean): RoundStart {
   const startsFirst = number % 2 === 0 ? 1 : 0;
   if (!areRestarted || number % controlEvery !== 0) {
@@ -159,7 +160,7 @@ export function startOf(number: number, areRestarted: boolean): RoundStart {
   return { number, builds: [build, build], startsFirst };
 }
 
-/** How many rounds have been compared, or are controls, by the time that so many are compared. */
+/** How many rounds, controls included, it takes to compare this many. */
 export function roundsUntil(comparing: number, areRestarted: boolean): number {
   let number = 0;
   for (let left = comparing; left > 0;) {

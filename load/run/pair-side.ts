@@ -1,7 +1,7 @@
 /**
- * One side of a pair, as its load stream is run: a target of its own, the same draws as its twin on the other
- * side, and a clock for its users that stands still while it is not its turn. What a user is doing as the
- * turn ends is done to its end, and timed as any other request.
+ * One side of a pair. Its load stream has a target of its own and the same random draws as the other
+ * side. Its users follow a clock that stands still while it is the other side's turn. An iteration that
+ * is running when the turn ends is finished and timed like any other.
  */
 import type { ArrivalGate } from '../executors/arrival-gate.ts';
 import { PausableClock } from '../executors/pausable-clock.ts';
@@ -13,19 +13,19 @@ import type { TargetInfo } from '../user/define-user.ts';
 export const sideNames = ['A', 'B'] as const;
 export type SideName = (typeof sideNames)[number];
 
-/** So many iterations say how long one takes. */
+/** How many recent iterations are used to estimate the duration of one. */
 const rememberedIterations = 500;
 
-/** Ahead of a clock that stands still, by a time that nobody would see. */
+/** The least wait on a clock that stands still. It is too short to matter. */
 const shortestMs = 1e-7;
 
 export class PairSide {
   readonly name: SideName;
   readonly target: TargetInfo;
-  /** What both sides draw by; another one in every round. */
+  /** Key of the random draws of both sides; it changes with each round. */
   readonly drawsAs: string;
   readonly pace: PausableClock;
-  /** Iterations that began in a turn that is measured. */
+  /** Iterations that began in a measured turn. */
   measured = 0;
   isMeasured = false;
   private readonly clock: Clock;
@@ -43,26 +43,26 @@ export class PairSide {
     this.pace = new PausableClock(clock);
   }
 
-  /** The load stream tells how many arrivals wait, and where its users do. */
+  /** Called by the load stream with its gauge of waiting arrivals and the gate where its users wait. */
   join(gauge: LoadGauge, gate: ArrivalGate): void {
     this.gauge = gauge;
     this.gate = gate;
   }
 
-  /** What is under way or waits for a user. */
+  /** Iterations that are running, and arrivals that wait for a user. */
   get unanswered(): number {
     return this.underWay + (this.gauge?.backlog ?? 0);
   }
 
-  /** 95 % of the latest iterations took no longer; 0 where there was none. */
+  /** The p95 of the latest iterations' durations, ms; 0 if there were none. */
   get p95Ms(): number {
     const sorted = [...this.tookMs].sort((a, b) => a - b);
     return sorted[Math.ceil(0.95 * sorted.length) - 1] ?? 0;
   }
 
-  /** Resolves true once nothing is under way, or false at `untilMs`. */
+  /** Resolves true once nothing is running or waiting, or false at `untilMs`. */
   async isQuietBy(untilMs: number): Promise<boolean> {
-    // A user that has its answer takes the next arrival that waits, in the same turn.
+    // A user that gets its answer takes the next waiting arrival in the same turn.
     while (this.unanswered > 0 && this.clock.now() < untilMs) {
       this.onQuiet = new Signal();
       const timer = this.clock.at(untilMs, this.onQuiet.raise);
@@ -73,7 +73,7 @@ export class PairSide {
     return this.unanswered === 0;
   }
 
-  /** A user whose iterations are planned on the side's clock, and sent and timed on the one beneath. */
+  /** Wraps a user: its iterations are planned on the side's clock, but sent and timed on the real one. */
   paced(user: VirtualUser): VirtualUser {
     return {
       get isSpent() {
@@ -89,7 +89,7 @@ export class PairSide {
     };
   }
 
-  /** A user that thinks of nothing waits for the turn all the same; false where the load is over meanwhile. */
+  /** A user without think time waits for its turn as well. Resolves false if the load has ended. */
   private async hasItsTurn(): Promise<boolean> {
     return this.pace.isRunning || this.gate!.wait(this.pace.now() + shortestMs);
   }
@@ -102,7 +102,7 @@ export class PairSide {
     const freeBeneathMs = this.pace.beneathMs(freeMs);
     const readyMs = await user.start(this.pace.beneathMs(dueMs), freeBeneathMs);
     if (readyMs === undefined) return undefined;
-    // Where there was nothing to do it is ready as planned, else now; by now the turn may be over.
+    // If `onStart` did nothing, the user is ready as planned, else now. The turn may be over by then.
     return readyMs === freeBeneathMs ? freeMs : this.pace.now();
   }
 

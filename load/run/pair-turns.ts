@@ -1,24 +1,27 @@
 /**
- * Who is at work when, in one round of a pair. Sides that share cores take turns, A B B A, and wait for what
- * is under way before the other begins: at once, each would slow down the other, and hide the difference.
- * Sides on machines of their own work at once, one a moment ahead of the other. Which side begins is drawn
- * anew for each block of four turns.
+ * Decides which side works when, in one round of a pair. Sides that share cores take turns, A B B A, and
+ * each waits until the other's requests are done: working at once, each would slow down the other and
+ * hide the difference. Sides on separate machines work at the same time, one a moment ahead of the other.
+ * Which side begins is drawn at random for each block of four turns.
  */
 import type { Clock } from '../platform/clock.ts';
 import { drawKey, purpose, uniform, type DrawKey } from '../platform/random.ts';
 import type { PairSide } from './pair-side.ts';
 
-/** What is sent in a turn is measured as one of these, by whether the twins of it went out before. */
+/** Phases of measured requests: sent before or after the same request on the other side. */
 export const twinPhases = ['first of twins', 'second of twins'] as const;
 export type TwinPhase = (typeof twinPhases)[number];
 
 export interface TurnsPlan {
-  /** Sides that share no cores work at once. */
+  /** True if both sides work at the same time, since they share no cores. */
   readonly areAtOnce: boolean;
-  /** How long a round lasts, unless it lacks requests, and how much at its beginning is dropped. */
+  /**
+   * The round's planned length, and how much of its beginning is dropped. A round with too few requests
+   * is longer.
+   */
   readonly roundMs: number;
   readonly droppedMs: number;
-  /** Own time of a side until all of its users are at work. */
+  /** Time on the side's own clock until all of its users are at work. */
   readonly rampMs: number;
   /** Iterations that each side needs. */
   readonly needed: number;
@@ -28,7 +31,7 @@ export interface TurnsPlan {
 interface TurnsSetting {
   readonly clock: Clock;
   readonly sides: readonly [PairSide, PairSide];
-  /** What a side schedules from now on is of this phase. */
+  /** Everything that a side schedules from now on belongs to this phase. */
   readonly enter: (side: PairSide, phase: string) => void;
   readonly isOver: () => boolean;
 }
@@ -36,25 +39,31 @@ interface TurnsSetting {
 const dropped = 'dropped';
 const shortestTurnMs = 500;
 const longestTurnMs = 30_000;
-/** A turn is so many times as long as 95 % of the iterations. */
+/** A turn is this many times as long as the p95 of an iteration. */
 const iterationsPerTurn = 5;
-/** The beginning of a turn, when caches and connections are cold, is dropped. */
+/** The beginning of a turn is dropped, since caches and connections are cold then. */
 const headMs = 100;
-/** How far ahead one side is of the other where both work at once. */
+/** How far ahead one side is when both work at the same time. */
 const leadMs = 10;
-/** A round that lacks requests goes on to so many times its length. */
+/** A round with too few requests is extended up to this many times its length. */
 const mostLengths = 10;
 const longerBy = 0.3;
 const beginning = purpose('side that begins');
 const turnLength = purpose('length of a turn');
 
-/** What became of a round: how long each side was measured, and where it did not get through. */
+/**
+ * Takes the turns of one round, and keeps how long each side was measured and where it was not done in
+ * time.
+ */
 export class Turns {
-  /** Own time of a side in turns that were measured. */
+  /** Time that each side was measured, on its own clock. */
   measuredMs = 0;
-  /** What each side had not answered yet as a turn of it ended. */
+  /** For each side, how many iterations were unfinished at the end of each of its turns. */
   readonly unanswered: readonly [number[], number[]] = [[], []];
-  /** Turns after which a side was not through in time, so that the other began beside it. */
+  /**
+   * For each side, the turns whose iterations were not done in time, so that the other side began beside
+   * them.
+   */
   readonly overruns: [number, number] = [0, 0];
   private readonly plan: TurnsPlan;
   private readonly setting: TurnsSetting;
@@ -66,7 +75,7 @@ export class Turns {
     this.key = drawKey(plan.seed, setting.sides[0].drawsAs);
   }
 
-  /** Resolves when both sides have what they need, or the round has become too long, or is over. */
+  /** Resolves when both sides have enough iterations, the round has become too long, or it is stopped. */
   async take(): Promise<void> {
     const { clock, sides, isOver } = this.setting;
     const { roundMs, needed } = this.plan;
@@ -90,7 +99,10 @@ export class Turns {
     return sinceMs >= droppedMs && this.setting.sides.every(({ pace }) => pace.now() >= rampMs);
   }
 
-  /** No two blocks alike: what comes at a steady rate would else come at the same place of every turn. */
+  /**
+   * Each block has another length. With equal blocks, periodic work of the system would always fall on
+   * the same part of a turn.
+   */
   private turnMs(block: number): number {
     const p95Ms = Math.max(...this.setting.sides.map((side) => side.p95Ms));
     const leastMs = Math.min(longestTurnMs, Math.max(shortestTurnMs, iterationsPerTurn * p95Ms));
@@ -119,7 +131,7 @@ export class Turns {
     if (isMeasured) this.measuredMs += turnMs - headMs;
   }
 
-  /** A turn, and what is under way after it. */
+  /** One turn, then a wait until its iterations are done. */
   private async turn(side: PairSide, phase: string, turnMs: number): Promise<void> {
     await this.work(side, phase, turnMs);
     const untilMs = this.setting.clock.now() + turnMs;

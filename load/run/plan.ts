@@ -1,4 +1,4 @@
-/** What is about to run, as the first line of the interval log. */
+/** The plan of a load, which is the first line of its interval log. */
 import { cpus, hostname, totalmem } from 'node:os';
 import { describeOverrides } from '../clients/http/overrides.ts';
 import type { Budget } from '../metrics/log/budget.ts';
@@ -19,9 +19,9 @@ export interface LoadStreamRequest {
   readonly name: string;
   readonly user: UserDefinition;
   readonly workload: Workload;
-  /** False for loads in the background, which are reported and judged apart. */
+  /** False for a background load, which is reported and judged separately. */
   readonly judged: boolean;
-  /** Where it is one side of a pair. */
+  /** Set if the stream is one side of a pair. */
   readonly side?: PairSide | undefined;
 }
 
@@ -32,15 +32,18 @@ export interface TestIdentity {
   readonly system: string;
   readonly scenario: string;
   readonly level: string;
-  /** Which load of this id in this run it is; default the first. */
+  /** Number of the load among those of this run with the same id. Default 1. */
   readonly load?: number | undefined;
-  /** What it is beside the load that its test is named for. */
+  /** The part that a second load of a test plays, such as `recovery`. */
   readonly part?: string | undefined;
-  /** The suite's commit, where it is known. */
+  /** The suite's commit, if it is known. */
   readonly commit?: string | undefined;
 }
 
-/** Tells the users of this load from those of the run's other loads, the same in every slice. */
+/**
+ * Prefix of the unique ids of this load's users. It differs between the loads of a run, and is the same
+ * in all slices.
+ */
 export function userStem({ runId, testId, load = 1 }: TestIdentity): string {
   return `${runId}-${hashText(`${testId} ${load}`).toString(36)}`;
 }
@@ -50,11 +53,11 @@ export interface PlanRequest {
   readonly streams: readonly LoadStreamRequest[];
   readonly target: { readonly url: string; readonly kind: Plan['target']['kind'] };
   readonly budgets: readonly Budget[];
-  /** An earlier load of the test, whose throughput this one is told as a multiple of. */
+  /** An earlier load of the test. This load's throughput is reported as a multiple of that one's. */
   readonly comparedWith?: Plan['comparedWith'];
   readonly seed: number;
   readonly slice: Slice;
-  /** This machine's clock against that of the other slices, where it was measured. */
+  /** Measured offset of this machine's clock from the other slices'. */
   readonly clockOffset?: Plan['clock'] | undefined;
   readonly timeScale: number;
   readonly shortened: boolean;
@@ -86,7 +89,11 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     intervalMs,
     slice: { ...slice },
     clock: clockOffset,
-    target: { url: target.url, kind: target.kind },
+    target: defined({
+      url: target.url,
+      kind: target.kind,
+      health: request.streams[0]?.user.health,
+    }),
     flags: [...flags],
     streams: request.streams.map(loadStreamLine),
     comparedWith,

@@ -1,6 +1,6 @@
 /**
- * Before the load: the system's health endpoint, then one iteration of every task, judged like any
- * other. A level in which every request fails in 5 ms must never look fast, so it never begins.
+ * The checks before a load: the system's health endpoint, then one iteration of each task, judged like
+ * any other. A load in which every request fails in 5 ms would look fast, so it is not started.
  */
 import { targetSecrets } from '../clients/http/overrides.ts';
 import { redactText } from '../clients/redaction.ts';
@@ -25,23 +25,26 @@ import { counted } from '../platform/words.ts';
 export interface PreflightRequest extends UnmeasuredRequest {
   readonly runId: string;
   readonly seed: number;
-  /** Where there are several, each is checked by a user of its own; default: the whole load. */
+  /** With several slices, each runs the check with a user of its own. Default: the whole load. */
   readonly slice?: Slice;
-  /** Limit on the whole. Default: what all tries may take by the deadlines of the tasks, at least 5 min. */
+  /**
+   * Time limit of the whole check. Default: what all tries may take by the tasks' deadlines, at least 5
+   * min.
+   */
   readonly limitMs?: number;
   readonly clock?: Clock;
 }
 
-/** What the system said to a request that it did not take, and what had been sent. */
+/** What the system answered to a request that it refused, and what had been sent. */
 export interface Refusal {
   readonly status: number;
-  /** The beginning of the answer's body, without secrets. */
+  /** The beginning of the answer's body, with secrets removed. */
   readonly text: string;
-  /** Names of the members at the top of the JSON that was sent. */
+  /** Names of the top-level members of the JSON that was sent. */
   readonly sent: readonly string[];
 }
 
-/** A task did not go through; `kind` says how its request ended (`status 401`), where there was one. */
+/** Thrown when a task did not succeed. `kind` says how its request ended (`status 401`), if one was sent. */
 export class PreflightFailed extends Error {
   override readonly name = 'PreflightFailed';
   readonly kind: Sample['errorKind'];
@@ -54,21 +57,21 @@ export class PreflightFailed extends Error {
   }
 }
 
-/** Preflight's user has a number of its own, below all others. */
+/** The number of preflight's user, below those of all other users. */
 const preflightNumber = -1;
 const startDeadlineMs = 30_000;
 const shortestLimitMs = 300_000;
-/** So long `onStop` may take where the limit has passed. */
+/** How long `onStop` may take after the time limit has passed. */
 const lastCallMs = 5000;
-/** An error's words stand at its beginning. */
+/** How much of an answer's body is kept. The error message is usually at its beginning. */
 const keptBytes = 4096;
 
 /**
- * Runs every task once, with `onStart`, and measures nothing. A task that ended with a 5xx or a timeout is
- * tried again, since a service may have such errors within its budget; resolves with a note on each such
- * task. Throws where a request does not end ok, naming task, URL, status and the first 200 characters of the
- * body, and where the whole takes too long: a server that keeps its user busy without an end would keep the
- * load from beginning for ever.
+ * Runs each task once, with `onStart`, without measuring. A task that ends with a 5xx or a timeout is
+ * tried again, since a service may have such errors within its budget. Resolves with a note for each task
+ * that needed another try. Throws if a request does not end ok, with the task, the URL, the status and
+ * the first 200 characters of the body. Throws also if the whole check takes too long, so that a server
+ * that never finishes an answer cannot keep the load from starting.
  */
 export async function preflight(request: PreflightRequest): Promise<readonly string[]> {
   const { user, target, limitMs = limitOf(user), clock = systemClock() } = request;
@@ -107,7 +110,7 @@ export async function preflight(request: PreflightRequest): Promise<readonly str
     return notes;
   } finally {
     clock.cancel(timer);
-    // A task that goes on for ever may not give way to `onStop` either.
+    // A task that never returns would also keep `onStop` from running.
     await atMost(clock, gate.isCut ? lastCallMs : limitMs, virtualUser.stop());
     await clients.close();
   }
@@ -141,7 +144,7 @@ function newUser(
     key,
     number: 0,
     definition: user,
-    // A reader of its own: the load's dataset starts at its first row.
+    // A separate reader, so that the load's own dataset still begins at its first row.
     data: user.data === undefined ? undefined : new DatasetReader(user.data, slice, key),
     picker: new TaskPicker(user.tasks),
     runId: `${runId}-${name}`,
@@ -149,7 +152,7 @@ function newUser(
   return new VirtualUser(context, preflightNumber);
 }
 
-/** Sees the requests of preflight: how many there were, and the first that did not end well. */
+/** Watches the requests of preflight: counts them and keeps the first that did not end ok. */
 class Watch {
   count = 0;
   last: Sample | undefined;
@@ -161,7 +164,7 @@ class Watch {
     this.secrets = secrets;
   }
 
-  /** One try of a step; what went wrong before it is forgotten. */
+  /** Runs one try of a step, and forgets what went wrong in the try before it. */
   async see(go: () => Promise<boolean>): Promise<Try> {
     this.bad = this.refusal = undefined;
     const isDone = await go();
@@ -175,7 +178,7 @@ class Watch {
     if (sample.outcome !== 'ok') this.bad ??= sample;
   };
 
-  /** A sample has 200 characters of what was said; the error that the task was thrown has more. */
+  /** A sample keeps 200 characters of the answer. The error thrown to the task has more. */
   readonly onThrown = (error: unknown): void => {
     if (!(error instanceof RequestNotOk)) return;
     const text = Buffer.from(error.bytes).subarray(0, keptBytes).toString();

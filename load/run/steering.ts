@@ -1,7 +1,7 @@
 /**
- * Steering: a load that is watched is changed while it runs. Once a second it looks at what is asked of it, which
- * others leave in the control file; what is new there acts on its first load stream, and each change is a stage
- * in the interval log. Nothing of this is done for a request.
+ * Steering: changing a load while it runs. Once a second the load reads the control file, which other
+ * processes write. A new level there is applied to its first load stream, and each change is written to
+ * the interval log as a stage. This costs nothing per request.
  */
 import type { Clock, Timer } from '../platform/clock.ts';
 import { jsonOf } from '../platform/json-file.ts';
@@ -13,11 +13,14 @@ import type { Workload } from '../workload/workload.ts';
 import type { LoadStream } from './load-stream.ts';
 
 export interface SteeringSource {
-  /** The text of the control file; undefined where there is none. Throws where it can't be read. */
+  /** Text of the control file; undefined if there is none. Throws if it cannot be read. */
   readonly read: () => string | undefined;
-  /** When it was written last: the same text written anew is asked anew. Default: only another text is. */
+  /**
+   * When the file was last written, so that writing the same text again repeats the request. Default:
+   * only a changed text counts.
+   */
   readonly writtenMs?: (() => number | undefined) | undefined;
-  /** Why this load is not to be changed, where it is not. */
+  /** Why this load must not be changed. Absent if it may be. */
   readonly refusal?: string | undefined;
 }
 
@@ -27,12 +30,12 @@ interface SteeredLoad {
   readonly stream: LoadStream;
   readonly workload: Workload;
   readonly recorder: Recorder;
-  /** Ends the load, which drains; told is why. */
+  /** Ends the load, which then drains. `detail` is the reason. */
   readonly stop: (detail: string) => void;
 }
 
 const everyMs = 1000;
-/** Away from the ends of intervals, at which there is more to do. */
+/** Keeps the reading of the file away from the ends of intervals, when there is more other work. */
 const offsetMs = 450;
 const mostNotes = 10;
 const mostShown = 200;
@@ -51,7 +54,7 @@ export class Steering {
     this.load = load;
   }
 
-  /** What an earlier load of the run was asked is none of this one's. */
+  /** Reads the file once first, so that a request for an earlier load of the run is not applied to this one. */
   start(): void {
     try {
       this.lastWrittenMs = this.load.source.writtenMs?.();
@@ -67,12 +70,12 @@ export class Steering {
     this.timer = undefined;
   }
 
-  /** The changes since it was last asked. */
+  /** The changes since the last call. */
   takeStages(): readonly Stage[] {
     return this.stages.splice(0);
   }
 
-  /** What was asked and not done, for the end of the log. */
+  /** Notes on the requests that were refused, for the end of the log. */
   notes(): string[] {
     const more = this.refused - this.told.length;
     return more > 0 ? [...this.told, `${counted(more, 'more control')} refused`] : this.told;
@@ -89,19 +92,19 @@ export class Steering {
 
   private look(): void {
     const { clock, recorder, source } = this.load;
-    // A rehearsal is nothing that anybody watches for: what is asked meanwhile is done as the load begins.
+    // Nothing is changed during the warm-up. A request made meanwhile is applied when the load begins.
     if (recorder.phaseName(0, clock.now()) === 'warm-up') return;
     try {
       const writtenMs = source.writtenMs?.();
       const text = source.read();
-      // An empty one is being written.
+      // An empty file is one that is just being written.
       if (text === undefined || text.trim() === '') return;
       if (text === this.lastText && writtenMs === this.lastWrittenMs) return;
       this.lastText = text;
       this.lastWrittenMs = writtenMs;
       this.act(controlOf(jsonOf(text, controlFile)));
     } catch (error) {
-      // What can't be read is told once, however often it is tried.
+      // The same read error is reported once, however often it occurs.
       const reason = cut(reasonOf(error), mostShown);
       if (this.told.at(-1)?.endsWith(reason) !== true) this.refuse(reason);
     }
@@ -129,7 +132,7 @@ export class Steering {
     const { clock, stream } = this.load;
     if (to === this.level) return;
     const from = stream.steer(to);
-    // It is at its end: no change would have a time.
+    // The load is at its end, so a change would have no effect.
     if (from === undefined) return;
     this.level = to;
     if (from !== to) this.stages.push({ atMs: clock.now(), of, from, to });

@@ -1,4 +1,4 @@
-/** The monitor of a run: reads the system while it is under load, and is counted nowhere. */
+/** The monitor of a run: reads the system's metrics while it is under load. Its requests are not counted. */
 import type { Clock } from '../platform/clock.ts';
 import { Poller } from '../monitor/poller.ts';
 import { containerOf } from '../monitor/container.ts';
@@ -13,7 +13,7 @@ export interface TargetMonitorRequest extends Pick<UnmeasuredRequest, 'target' |
   readonly clock: Clock;
   /** Default: 5 s. */
   readonly monitorIntervalMs?: number | undefined;
-  /** What is read besides, of the machine. */
+  /** Sources on this machine that are read as well. */
   readonly machineSources?: readonly MonitorSource[] | undefined;
 }
 
@@ -22,11 +22,11 @@ const deadlineMs = 2000;
 const asker = { name: 'monitor', number: -3, deadlineMs };
 
 export interface TargetMonitor extends Pick<Poller, 'start' | 'rest' | 'take' | 'notes'> {
-  /** Reads a last time, after the drain, then lets the connections go. */
+  /** Reads once more after the drain, then closes the connections. */
   stop(): Promise<void>;
 }
 
-/** `undefined` where no user definition names anything to read and no process is known. */
+/** Undefined if no user definition names anything to monitor and no process is known. */
 export function targetMonitor(request: TargetMonitorRequest): TargetMonitor | undefined {
   const { streams, clock, machineSources = [] } = request;
   const { pid } = request.target;

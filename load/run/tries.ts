@@ -1,13 +1,13 @@
 /**
- * What is asked before a load is asked again after a 5xx or a timeout: a service may have such errors within
- * its budget, and would otherwise start only every so often, in four slices less often still.
+ * Checks before a load are repeated after a 5xx or a timeout. A service may have such errors within its
+ * budget, and a single try would then often refuse the load, in four slices even more often.
  */
 import type { Sample } from '../metrics/record/sample.ts';
 import type { Clock } from '../platform/clock.ts';
 
 export type FailureKind = Sample['errorKind'];
 
-/** How one try went; `kind` says how its request ended where it did not go through. */
+/** How one try went. `kind` says how its request ended, if it failed. */
 export interface Try {
   readonly ok: boolean;
   readonly kind?: FailureKind;
@@ -16,7 +16,10 @@ export interface Try {
 export const moreTries = 3;
 export const pauseMs = 1000;
 
-/** Tries until it goes through, fails for good, or has been tried four times; `before` has the failures passed over. */
+/**
+ * Tries up to four times, until a try succeeds or fails with an error that does not pass. `before` holds
+ * the failures that were passed over.
+ */
 export async function tryAgain<T extends Try>(
   clock: Clock,
   attempt: () => Promise<T>,
@@ -30,7 +33,7 @@ export async function tryAgain<T extends Try>(
   }
 }
 
-/** What the report says of a step that went through in the end; undefined where it did at once. */
+/** The report's note on a step that succeeded after failed tries; undefined if the first try succeeded. */
 export function triesNote(step: string, before: readonly string[]): string | undefined {
   return before.length === 0
     ? undefined

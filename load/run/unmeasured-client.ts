@@ -1,7 +1,7 @@
 /**
- * Sends what is measured nowhere: the checks before a load, the questions after its health, the monitor's
- * readings. It goes the way of the load itself, with the user's headers, certificates, proxy, redirects
- * and deadlines, and what is told of it is free of secrets; only its recorder is one that nobody reads.
+ * Sends requests that are not measured: checks before a load, health checks after it, the monitor's
+ * readings. They are sent like those of the load, with the user's headers, certificates, proxy, redirects
+ * and deadlines, and errors are free of secrets. Only the recorder differs: its samples are thrown away.
  */
 import type { NewClients } from '../clients/client.ts';
 import { Deadlines } from '../clients/deadlines.ts';
@@ -15,14 +15,14 @@ import type { Sample } from '../metrics/record/sample.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { TargetInfo, UserDefinition } from '../user/define-user.ts';
 
-/** On whose behalf, and of whom, is asked. */
+/** On whose behalf a request is sent, and to which target. */
 export interface UnmeasuredRequest {
   readonly user: UserDefinition;
   readonly target: TargetInfo;
   readonly newClients: NewClients;
 }
 
-/** What clients of the user need beside a load; `onCommit` sees each request that has ended. */
+/** A client factory of the user, for use outside of a load. `onCommit` receives each request that has ended. */
 export function unmeasuredClients(
   { user, target, newClients }: UnmeasuredRequest,
   clock: Clock,
@@ -39,26 +39,26 @@ export function unmeasuredClients(
   return { recorder, deadlines, clients };
 }
 
-/** Who asks: its name, which stands for user, task and request, and a number below all users'. */
+/** Who sends the request: `name` stands for user, task and request; `number` is below those of all users. */
 export interface Asker {
   readonly name: string;
   readonly number: number;
   readonly deadlineMs: number;
 }
 
-/** `onChunk` is given the body as it comes, and the answer keeps nothing of it. */
+/** `onChunk` receives the body as it arrives; the answer then keeps none of it. */
 type PartWise = Pick<RequestOptions<undefined>, 'onChunk'>;
 
 export interface UnmeasuredClient {
   /**
-   * Follows redirects within the host. Rejects where the answer is not 2xx, or a web page to which one led,
-   * by its deadline at the latest, with what was wrong in words.
+   * Sends a GET and follows redirects within the host. Rejects, at the latest at its deadline, if the
+   * answer is not 2xx or if a redirect led to a web page; the error says which.
    */
   get(path: string, options?: PartWise): Promise<Reply<undefined>>;
   readonly close: () => Promise<void>;
 }
 
-/** A redirect from health to a login page is no health. */
+/** A redirect from a health endpoint to a login page does not mean that the system is healthy. */
 function judgeRedirected(answer: Answer): Judgement<undefined> | undefined {
   return answer.hops === 0 ? undefined : judgePage(answer);
 }
@@ -77,7 +77,7 @@ export function unmeasuredClient(
     schedule: () => recorder.schedule(recorder.ref(0, name, name), clock.now(), clock.now()),
     settle: (sample) => {
       recorder.commit(sample);
-      // What nobody reads must not grow with the run.
+      // The samples are dropped, so that memory does not grow with the run.
       recorder.closeInterval(clock.now(), false);
     },
   };

@@ -1,6 +1,6 @@
 /**
- * Load goes to this machine, or to hosts that were named on purpose. The guard works on the name,
- * before any look-up.
+ * Load may be sent only to this machine, or to hosts that were named on purpose. The guard checks the
+ * name before any look-up.
  */
 
 /** Whether load may be sent to the host: loopback, or named in `LOAD_ALLOW_HOSTS`. */
@@ -9,12 +9,15 @@ export function isHostAllowed(hostname: string, allowed: readonly string[]): boo
   return isLoopback(host) || allowed.some((name) => plainHost(name) === host);
 }
 
-/** One spelling of a host: `[::2]` and `0:0::2` are `::2`, `Example.com.` is `example.com`, `10.1` is `10.0.0.1`. */
+/**
+ * One spelling per host: `[::2]` and `0:0::2` become `::2`, `Example.com.` becomes `example.com`, `10.1`
+ * becomes `10.0.0.1`.
+ */
 export function plainHost(hostname: string): string {
   const host = unbracketed(hostname.toLowerCase()).replace(/\.$/, '');
   const isVersion6 = host.includes(':');
   if (!isVersion6 && !/^[\da-fx.]*\d$/.test(host)) return host;
-  // Addresses have many spellings, of which URL has one.
+  // An address has many spellings; URL reduces them to one.
   const url = `http://${isVersion6 ? `[${host}]` : host}`;
   return URL.canParse(url) ? unbracketed(new URL(url).hostname) : host;
 }
@@ -23,7 +26,7 @@ function unbracketed(host: string): string {
   return host.replace(/^\[|\]$/g, '');
 }
 
-/** Throws where load may not be sent to the URL, naming the host and the setting that allows it. */
+/** Throws if load may not be sent to the URL, with the host and the setting that allows it. */
 export function refuseForeignHost(url: string, allowed: readonly string[]): void {
   const { hostname } = new URL(url);
   if (isHostAllowed(hostname, allowed)) return;
@@ -33,7 +36,7 @@ export function refuseForeignHost(url: string, allowed: readonly string[]): void
   );
 }
 
-/** By its name, as `plainHost` spells it. */
+/** The host must be in the form that `plainHost` returns. */
 export function isLoopback(host: string): boolean {
   if (host === 'localhost' || host.endsWith('.localhost')) return true;
   if (host === '::1') return true;

@@ -1,14 +1,15 @@
-/** `LOAD_BUDGETS`: limits in one line, as `p95<2s,errorRate<1%`, for a load of one's own shape. */
+/** `LOAD_BUDGETS`: budgets on one line, such as `p95<2s,errorRate<1%`, for a custom load. */
 
 const accepted = 'accepted is a list such as p95<2s,errorRate<1%, or with a task query: p95<3s';
-/** Commas inside braces are between labels. */
+/** A comma, but not one between labels in braces. */
 const comma = /,(?![^{}]*\})/;
 const entry =
   /^(?:([^:<>={}]+):)?\s*([\w.]+(?:\{[^{}]*\})?)\s*(<=|>=|<|>|=)\s*([\d.-]+)\s*([a-zA-Z%/]*)$/;
 
 /**
- * The limits as a test states them: `{ p95: '< 2 s', tasks: { query: { p95: '< 3 s' } } }`. Throws where the
- * text is no such list; which metrics there are, and which units fit them, is known to who reads the limits.
+ * Parses the list into budgets as a test states them:
+ * `{ p95: '< 2 s', tasks: { query: { p95: '< 3 s' } } }`. Throws if the text is not such a list. Metrics
+ * and units are checked later, where the budgets are parsed.
  */
 export function budgetList(text: string): Readonly<Record<string, unknown>> {
   const ofRun: Record<string, string> = {};

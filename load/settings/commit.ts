@@ -1,13 +1,13 @@
-/** Which commit of the team's suite sends the load: what slices and shards must have in common. */
+/** The commit of the team's suite that sends the load. Slices and shards must have the same one. */
 import { execFileSync } from 'node:child_process';
 
-/** Long for git, and not long to wait before a run. */
+/** Long enough for git, and short enough to wait for before a run. */
 const timeoutMs = 2000;
 
 /**
- * The commit that git has checked out where `folder` is, 40 hexadecimal digits, with `-dirty` after them
- * where tracked files were changed: but baselines and histories, which a run itself writes. Undefined
- * where there is no git or no repository to ask. Ask before the run: one commit is that of all of it.
+ * The commit that is checked out at `folder`, 40 hexadecimal digits, followed by `-dirty` if tracked
+ * files were changed. Baselines and histories do not count as changed, since a run writes them. Undefined
+ * without git or a repository. Call it before the run, so that it applies to the whole run.
  */
 export function checkedOutCommit(folder: string): string | undefined {
   try {
@@ -30,7 +30,7 @@ function git(folder: string, words: readonly string[]): string {
   }).trim();
 }
 
-/** `1a2b3c4d5e`, for a reader. */
+/** `1a2b3c4d5e`, for readers. */
 export function shortCommit(commit: string): string {
   return commit.replace(/^([0-9a-f]{10})[0-9a-f]{30}/, '$1');
 }

@@ -1,7 +1,8 @@
 /**
- * A load run as a file, `load-runs/<name>.json`: which scenario of which system is run, and with which settings.
- * One file may name two systems, which run side by side. Its values are the settings of `settings.ts` under
- * shorter names, and are judged as those are; which hosts may be loaded, the environment alone says.
+ * A load run as a file, `load-runs/<name>.json`: which scenario of which system runs, with which
+ * settings. One file may name two systems, which run side by side. Its values are the settings of
+ * `settings.ts` with shorter names, and are checked in the same way. Allowed hosts are not in the file;
+ * only the environment names them.
  */
 import { z } from 'zod';
 import { formatMs, parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
@@ -12,10 +13,10 @@ import { hasOwnLength } from './load-project.ts';
 import { settingsSchema, type Settings } from './settings.ts';
 import { readVariables, type Environment } from './variables.ts';
 
-/** Where a team keeps them, from its repository's root. */
+/** The folder of these files, from the repository's root. */
 export const loadRunsFolder = 'load-runs';
 
-/** Each field that is a setting, by its name in the environment. */
+/** The settings among the fields, with their names in the environment. */
 const settingOf = {
   users: 'LOAD_USERS',
   spawnRate: 'LOAD_SPAWN_RATE',
@@ -28,7 +29,7 @@ const settingOf = {
 type SettingField = keyof typeof settingOf;
 const settingFields = Object.keys(settingOf) as SettingField[];
 
-/** The environment of every load run says these, unless the file does not. */
+/** These are always set for a load run, with their defaults if the file does not state them. */
 export const settingsOfLoadRuns: readonly string[] = Object.values(settingOf);
 
 const rateText = z.union([z.string(), z.number()]).superRefine(asSetting('LOAD_SPAWN_RATE'));
@@ -97,7 +98,7 @@ const fileFields = {
     .describe('One run, or two side by side'),
 };
 
-/** What a file may say, field by field; `loadRunProblems` also judges what its fields make together. */
+/** The fields of a file. `loadRunProblems` also checks the combination of its fields. */
 export const loadRunFileSchema = z.strictObject(fileFields, fieldsText(fileFields));
 
 export interface LoadRunEntry {
@@ -114,23 +115,22 @@ export interface LoadRunEntry {
 
 export interface LoadRunFile {
   readonly name: string;
-  /** One, or two side by side. */
+  /** One entry, or two that run side by side. */
   readonly runs: readonly LoadRunEntry[];
 }
 
-/** What is wrong with one field. */
+/** A problem with one field. */
 export interface LoadRunProblem {
   /** Its path, such as `runs.0.users`. */
   readonly field: string;
-  /** As it was given; undefined where it is missing. */
+  /** The given value; undefined if it is missing. */
   readonly value: unknown;
   readonly accepted: string;
 }
 
 /**
- * What is wrong with a file of any content; nothing where it may be started. `environment`: its
+ * The problems of a file with any content; empty if it may be started. `environment`: its
  * `LOAD_ALLOW_HOSTS` says which hosts may be loaded, its `LOAD_MAX_MINUTES` how long.
- *
  * @example
  * loadRunProblems({ name: 'x', runs: [{ system: 'shop', scenario: 'custom', users: 0 }] }, process.env);
  * // [{ field: 'runs.0.users', value: 0, accepted: '…at least 1' }]
@@ -139,7 +139,7 @@ export function loadRunProblems(file: unknown, environment: Environment): LoadRu
   const parsed = loadRunFileSchema.safeParse(file);
   if (!parsed.success) {
     const problems = parsed.error.issues.flatMap((issue) => problemsOf(issue, file));
-    // What has a length and is no list is wrong in two ways, and told once.
+    // A value that has a length but is no list breaks two rules; only one is reported.
     return problems.filter(
       ({ field, accepted }, i) =>
         problems.findIndex((one) => one.field === field && one.accepted === accepted) === i,
@@ -153,7 +153,7 @@ export function loadRunProblems(file: unknown, environment: Environment): LoadRu
   return [...runs.flatMap((entry, i) => misfits(entry, `runs.${i}.`, bounds)), ...clash(runs)];
 }
 
-/** The problems as lines of a message; empty where there are none. */
+/** The problems as lines of a message. */
 export function problemLines(problems: readonly LoadRunProblem[]): string[] {
   return problems.map(({ field, value, accepted }) => {
     const shown = value === undefined ? 'nothing' : JSON.stringify(value);
@@ -161,7 +161,7 @@ export function problemLines(problems: readonly LoadRunProblem[]): string[] {
   });
 }
 
-/** The settings that an entry states, for the environment of its process. */
+/** The settings of an entry, for the environment of its process. */
 export function loadRunSettings(entry: LoadRunEntry): Record<string, string> {
   const given = settingFields.filter((field) => entry[field] !== undefined);
   return Object.fromEntries(given.map((field) => [settingOf[field], String(entry[field])]));
@@ -171,7 +171,7 @@ function problemsOf(issue: z.core.$ZodIssue, file: unknown): LoadRunProblem[] {
   const at = (path: readonly PropertyKey[]): LoadRunProblem => ({
     field: path.join('.') || 'file',
     value: path.reduce<unknown>(memberOf, file),
-    // What a parser says of the value before that stands beside it already.
+    // The message already shows the value, so the parser's own mention is removed.
     accepted: issue.message.replace(/^.*\baccepted(?: is)?:? /, ''),
   });
   if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => at([...issue.path, key]));
@@ -184,7 +184,7 @@ function memberOf(value: unknown, key: PropertyKey): unknown {
     : undefined;
 }
 
-/** Fields that are right by themselves, and not together, or not in this environment. */
+/** Fields that are valid on their own, but not together or not in this environment. */
 function misfits(
   entry: LoadRunEntry,
   at: string,
@@ -236,15 +236,15 @@ function hostsText(allowed: readonly string[]): string {
   return `an address on ${hosts}; LOAD_ALLOW_HOSTS names others, and a file can't`;
 }
 
-/** Two loads at once on one target would measure each other. */
+/** Two loads at once on one target would disturb each other's measurement. */
 function clash([first, second]: readonly LoadRunEntry[]): LoadRunProblem[] {
   if (first?.target === undefined || second?.target === undefined) return [];
   if (new URL(first.target).host !== new URL(second.target).host) return [];
-  const accepted = 'another target: two loads at once on one would measure each other';
+  const accepted = 'another target: two loads at once on one target would disturb each other';
   return [{ field: 'runs.1.target', value: second.target, accepted }];
 }
 
-/** Judges a value as the text that the setting would have in the environment. */
+/** Checks a value in the form of the setting's text in the environment. */
 function asSetting(name: keyof typeof settingsSchema.shape) {
   return (value: unknown, context: z.RefinementCtx): void => {
     for (const { message } of settingsSchema.shape[name].safeParse(String(value)).error?.issues ??
@@ -254,7 +254,7 @@ function asSetting(name: keyof typeof settingsSchema.shape) {
   };
 }
 
-/** Said of what is no object, and of fields that it does not have. */
+/** The message for a value that is not an object or has unknown fields. */
 function fieldsText(fields: z.ZodRawShape): string {
   return `an object with fields among ${Object.keys(fields).join(', ')}`;
 }
@@ -263,7 +263,7 @@ function isOf(names: readonly string[], name: string): boolean {
   return names.some((one) => one === name);
 }
 
-/** As text, for the file in docs/. */
+/** The JSON schema as text, for the file in docs/. */
 export function loadRunJsonSchema(): string {
   const schema = z.toJSONSchema(loadRunFileSchema);
   return `${JSON.stringify({ ...schema, title: 'A load run of Loadwright' }, null, 2)}\n`;

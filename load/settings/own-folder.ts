@@ -1,6 +1,6 @@
 /**
- * Folders of the suite's own bear a file that says so. What is in a folder without it belongs to somebody
- * else: it is neither removed nor written over.
+ * Folders created by the suite contain a marker file. A folder without it belongs to somebody else and is
+ * neither removed nor overwritten.
  */
 import {
   closeSync,
@@ -19,15 +19,18 @@ export const ownMark = '.loadwright';
 const markText =
   'This folder was made by a load run, which may write over and remove what is in it.\n';
 
-/** Where slices and their blobs gather before their run has its folder: never written over. */
+/**
+ * Folders that collect slices and their blobs before their run has its own folder. They are never
+ * overwritten.
+ */
 const gathered = ['slices', 'blobs'];
 
-/** Whether a run made the folder: it bears the mark, or has an interval log, as what was downloaded may. */
+/** Whether a run created the folder: it has the marker, or an interval log, as in downloaded folders. */
 export function isOwnFolder(path: string): boolean {
   return existsSync(join(path, ownMark)) || entriesOf(path).some((name) => isLog(join(path, name)));
 }
 
-/** Throws, naming what is in it, where the folder is there and somebody else's. Makes nothing. */
+/** Throws, naming its content, if the folder exists and is somebody else's. Creates nothing. */
 export function refuseForeignFolder(path: string): void {
   const foreign = entriesOf(path).filter((name) => !gathered.includes(name));
   if (foreign.length === 0 || isOwnFolder(path)) return;
@@ -38,8 +41,8 @@ export function refuseForeignFolder(path: string): void {
 }
 
 /**
- * The folder of all runs, in which `names` are written over by each: `html`, say. Throws, with the path, where
- * one of them is there and no run put it there.
+ * Claims the folder of all runs, in which each run overwrites `names`, such as `html`. Throws, with the
+ * path, if one of them exists and was not created by a run.
  */
 export function claimReports(path: string, names: readonly string[]): string {
   const foreign = names.find((name) => entriesOf(join(path, name)).length > 0);
@@ -53,7 +56,7 @@ export function claimReports(path: string, names: readonly string[]): string {
   return path;
 }
 
-/** Removes a folder of the reports, such as `allure-results`. Throws where it is somebody else's. */
+/** Removes a folder of the reports, such as `allure-results`. Throws if it is somebody else's. */
 export function removeOwn(path: string): void {
   if (entriesOf(path).length > 0 && !existsSync(join(dirname(resolve(path)), ownMark))) {
     throw new Error(`${path}: is left as it is, because no load run made it`);
@@ -61,14 +64,14 @@ export function removeOwn(path: string): void {
   rmSync(path, { recursive: true, force: true });
 }
 
-/** Makes the folder a run's own; whose it is has been looked at before. */
+/** Marks the folder as a run's own. The caller has checked whose it is. */
 export function markOwn(path: string): void {
   mkdirSync(path, { recursive: true });
   const file = join(path, ownMark);
   if (!existsSync(file)) writeWhole(file, markText);
 }
 
-/** A file in place of a folder is the one thing in it. */
+/** If there is a file in place of the folder, the file is the only entry. */
 function entriesOf(path: string): string[] {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return [];
@@ -78,7 +81,7 @@ function entriesOf(path: string): string[] {
 const logBegins = '{"type":"plan"';
 
 function isLog(path: string): boolean {
-  // A folder, a pipe and a link to nothing may have such a name, too.
+  // The name may belong to a folder, a pipe or a broken link.
   const isFile = statSync(path, { throwIfNoEntry: false })?.isFile() === true;
   if (!path.endsWith('.ndjson') || !isFile) return false;
   const bytes = Buffer.alloc(logBegins.length);

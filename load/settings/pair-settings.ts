@@ -1,4 +1,4 @@
-/** The settings that say what the two sides of a pair are: two commands, two addresses, two services. */
+/** Settings for the two sides of a pair: two commands, two addresses or two reference services. */
 import { z } from 'zod';
 import { commandWords } from '../platform/command-words.ts';
 import { systemVariables } from './system-variables.ts';
@@ -15,7 +15,7 @@ const port = z
   .transform(Number)
   .pipe(z.number().max(65_535, 'a port, 1 to 65535'));
 
-/** The descriptions are the reference in docs/settings.md (`npm run docs`). */
+/** The descriptions become the reference in docs/settings.md (`npm run docs`). */
 export const pairSchema = z.object({
   PAIR_COMMAND_A: command
     .optional()
@@ -35,7 +35,7 @@ export const pairSchema = z.object({
   PAIR_PORT_A: port
     .optional()
     .describe(
-      '`pair`: port of the side that is started first, in every other round of the other side; default: a free port',
+      '`pair`: one of the two ports, which the sides swap every other round; default: a free port',
     ),
   PAIR_PORT_B: port.optional().describe('`pair`: the other port; default: a free port'),
   PAIR_ROUNDS: z
@@ -44,7 +44,7 @@ export const pairSchema = z.object({
     .transform(Number)
     .pipe(z.number().min(2, 'a whole number from 2 on'))
     .optional()
-    .describe('`pair`: the most rounds that compare the sides; default 40'),
+    .describe('`pair`: the largest number of rounds that compare the sides; default 40'),
   REFERENCE_SLOWDOWN_A: z
     .string()
     .optional()
@@ -59,7 +59,7 @@ export const pairSchema = z.object({
 
 export type PairSettings = z.infer<typeof pairSchema>;
 
-/** What the sides are, as far as the environment says it. */
+/** The sides, as far as the environment states them. */
 export type DeclaredSides =
   | {
       readonly kind: 'commands';
@@ -69,7 +69,7 @@ export type DeclaredSides =
   | { readonly kind: 'addresses'; readonly base: string; readonly head: string }
   | { readonly kind: 'reference services' };
 
-/** Throws where a setting is wrong, one of two is missing, or two kinds of sides are declared at once. */
+/** Throws if a setting is wrong, one of two is missing, or two kinds of sides are stated at once. */
 export function declaredSides(system: string, environment: Environment): DeclaredSides {
   const {
     PAIR_COMMAND_A: base,

@@ -1,4 +1,4 @@
-/** The folder of one run, `reports/<run id>/`: who names it, and what is in it. */
+/** The folder of one run, `reports/<run id>/`: its name and its content. */
 import {
   accessSync,
   constants,
@@ -14,10 +14,10 @@ import { reasonOf, withContext } from '../platform/words.ts';
 import { isOwnFolder, markOwn, refuseForeignFolder } from './own-folder.ts';
 
 /**
- * Names the run in the environment, unless somebody has: workers inherit it. `now` and `letters` make
- * the id: UTC time to the second and four random letters. Slices have a folder each, and must have been
- * given the name that they share. `reports` is the folder of all runs. The folder is named by its whole path: a
- * worker may look from elsewhere.
+ * Names the run in the environment, unless it has a name; workers inherit it. The id consists of `now`,
+ * the UTC time to the second, and `letters`, four random letters. Slices have a folder each and must be
+ * given their common name. `reports` is the folder of all runs. The path is absolute, since a worker may
+ * have another working directory.
  */
 export function nameRun(
   environment: NodeJS.ProcessEnv,
@@ -34,11 +34,11 @@ export function nameRun(
   const folder = join(reports, environment['LOAD_RUN_ID']);
   const own = slice === undefined ? folder : sliceFolder(folder, slice);
   const named = environment['LOAD_RUN_DIR'] ?? own;
-  // An empty one is refused as what it is.
+  // An empty name is refused with its own message.
   environment['LOAD_RUN_DIR'] = named === '' ? named : resolve(named);
 }
 
-/** The slices' own folders, within the run's. */
+/** The folder of the slices' folders, in the run's folder. */
 export function slicesFolder(runFolder: string): string {
   return join(runFolder, 'slices');
 }
@@ -55,8 +55,8 @@ export function fourLetters(): string {
 }
 
 /**
- * Throws where the folder can't be made or written to, or is somebody else's. Makes nothing: a run that sends
- * no load leaves no folder.
+ * Throws if the folder cannot be created or written to, or is somebody else's. Creates nothing, so that a
+ * run that sends no load leaves no folder.
  */
 export function refuseUnusableFolder(path: string): void {
   let nearest = resolve(path);
@@ -74,24 +74,24 @@ export function refuseUnusableFolder(path: string): void {
 }
 
 /**
- * Makes the folder, which must have been found usable, and points `latest` beside it there. Throws where it
- * can't be written to.
+ * Creates the folder, after it was found usable, and points `latest` beside it to it. Throws if it cannot
+ * be written to.
  */
 export function openRunFolder(path: string): string {
   withContext(`LOAD_RUN_DIR=${path}`, () => {
     markOwn(path);
   });
-  // A slice's folder is a part of its run's, and not the latest of anything.
+  // A slice's folder is part of its run's folder, so `latest` does not point to it.
   if (basename(dirname(resolve(path))) !== 'slices') pointLatestTo(path);
   return path;
 }
 
-/** Replaced in one step, so that a reader never finds it missing; what no run put there stays. */
+/** The link is replaced in one step, so that readers always find it. Anything else of that name stays. */
 function pointLatestTo(path: string): void {
   const latest = join(dirname(path), 'latest');
   const fresh = `${latest}.${process.pid}`;
   const known = lstatSync(latest, { throwIfNoEntry: false });
-  // A link to what is gone leads nowhere.
+  // A link to a removed folder.
   const isForeign =
     known?.isSymbolicLink() === false || (existsSync(latest) && !isOwnFolder(latest));
   if (isForeign) return;
@@ -99,12 +99,12 @@ function pointLatestTo(path: string): void {
     symlinkSync(basename(path), fresh);
     renameSync(fresh, latest);
   } catch {
-    // A file system without links: a convenience is missing.
+    // File systems without links just lack this convenience.
     rmSync(fresh, { force: true });
   }
 }
 
-/** Which load of its test in this run, from 1; which slice, where it is sliced. */
+/** The load's number within its test and run, from 1, and its slice. */
 export interface LoadNumbers {
   readonly testId: string;
   readonly load: number;
@@ -112,8 +112,8 @@ export interface LoadNumbers {
 }
 
 /**
- * The stem of every file about a load: `.2` for the second load of its test, or its repetition,
- * `.slice-2-of-4` where sliced.
+ * The stem of every file about a load: with `.2` for the second load of a test or its repetition, and
+ * `.slice-2-of-4` for a slice.
  */
 export function loadStem({ testId, load, slice }: LoadNumbers): string {
   const parts = [
@@ -128,7 +128,7 @@ export function logPathOf(folder: string, load: LoadNumbers): string {
   return join(folder, `${loadStem(load)}.ndjson`);
 }
 
-/** The number of the next load of a test: the first of which there is no log yet. */
+/** The number of a test's next load: the first one without a log. */
 export function nextLoad(folder: string, named: Pick<LoadNumbers, 'testId' | 'slice'>): number {
   for (let load = 1; ; load++) {
     if (!existsSync(logPathOf(folder, { ...named, load }))) return load;

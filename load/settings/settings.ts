@@ -1,6 +1,6 @@
 /**
- * The suite's own settings, `LOAD_…`, read from the environment by one schema. Those of a system live with
- * it (load/systems), what every system has by its name in system-variables.ts.
+ * The suite's own settings, `LOAD_…`, read from the environment with one schema. Start reading here. The
+ * settings of a system are in load/systems; those that every system has are in system-variables.ts.
  */
 import { z } from 'zod';
 import { commandCall } from '../platform/command-call.ts';
@@ -24,7 +24,7 @@ const thinkText = asGiven(parseThinkTime);
 const nameCharacters = 'letters, digits, dots, hyphens and underscores';
 const prefix = 'LOAD_';
 
-/** The descriptions are the reference in docs/settings.md (`npm run docs`). */
+/** The descriptions become the reference in docs/settings.md (`npm run docs`). */
 export const settingsSchema = z.object({
   LOAD_TIME_SCALE: matching(/^\d*\.?\d+$/, 'a number above 0, at most 1')
     .transform(Number)
@@ -64,9 +64,7 @@ export const settingsSchema = z.object({
   )
     .refine((text) => URL.canParse(text), 'an address such as http://localhost:8080')
     .optional()
-    .describe(
-      'Address of the system under load. It takes precedence over the option `target` and `<SYSTEM>_URL`',
-    ),
+    .describe('Address of the system under load, before [every other](#the-address-of-a-system)'),
   LOAD_STREAM: flag.describe('`custom`: `1` sends streamed chats, if the system has them'),
   LOAD_SAMPLES: flag.describe('`1` writes every request to `<test id>.samples.jsonl.gz`'),
   LOAD_MONITOR_INTERVAL: durationMs
@@ -82,7 +80,7 @@ export const settingsSchema = z.object({
     )
     .default(0)
     .describe(
-      '`1` shows the loads in a browser as they run, at the address that is printed; or the port of it',
+      'Shows the loads in a browser as they run, at the address that is printed. The value is a port, or `1` for any free port',
     ),
   LOAD_ALLOW_HOSTS: z
     .string()
@@ -90,7 +88,7 @@ export const settingsSchema = z.object({
     .transform((text) => text.split(',').map((host) => host.trim()))
     .transform((hosts) => hosts.filter((host) => host !== ''))
     .refine((hosts) => hosts.every(isHost), 'names of hosts or addresses, without scheme and port')
-    .describe('Hosts that load may be sent to besides this machine, separated by commas'),
+    .describe('Hosts to which load may be sent besides this machine, separated by commas'),
   LOAD_ENVIRONMENT: matching(/^[a-z0-9][a-z0-9-]{0,39}$/, 'lower-case letters, digits and hyphens')
     .default('local')
     .describe(
@@ -136,16 +134,15 @@ export const settingsSchema = z.object({
 });
 
 /**
- * The settings that the environment gives, read and checked, by their names.
- *
+ * The settings in the environment, parsed and checked, by name.
  * @example
  * const { LOAD_SEED, LOAD_TIME_SCALE }: Settings = settings();
  */
 export type Settings = z.infer<typeof settingsSchema>;
 
 /**
- * Reads the settings out of an environment. Throws one error that names every wrong setting, its value
- * and what is accepted, and every `LOAD_…` name that nearly is a known one.
+ * Reads the settings from an environment. Throws one error that names every wrong setting, its value and
+ * what is accepted, and every `LOAD_…` name that is close to a known one.
  */
 export function readSettings(environment: Environment): Settings {
   const wrong = wrongSettings(environment);
@@ -153,7 +150,7 @@ export function readSettings(environment: Environment): Settings {
   return settingsSchema.parse(environment);
 }
 
-/** A line for each setting that is wrong. */
+/** A line for each wrong setting. */
 export function wrongSettings(environment: Environment): string[] {
   const given = Object.keys(environment).filter((name) => environment[name] !== undefined);
   return [
@@ -163,7 +160,7 @@ export function wrongSettings(environment: Environment): string[] {
   ];
 }
 
-/** Other `LOAD_…` names are not the suite's (`LOAD_BALANCER_PORT`), and are passed over. */
+/** Other `LOAD_…` names, such as `LOAD_BALANCER_PORT`, are not the suite's and are ignored. */
 function misspeltAs(name: string): string[] {
   const known = Object.keys(settingsSchema.shape);
   if (!name.startsWith(prefix) || known.includes(name)) return [];
@@ -173,7 +170,7 @@ function misspeltAs(name: string): string[] {
   return meant === undefined ? [] : [`${name}: no such setting; did you mean ${prefix}${meant}?`];
 }
 
-/** Settings of slices that make no sense together, or alone. */
+/** Settings of slices that exclude or require each other. */
 function misfitsAmong(given: readonly string[]): string[] {
   const names = ['LOAD_SLICE', 'LOAD_START_AT', 'LOAD_COORDINATOR', 'LOAD_COORDINATOR_SECRET'];
   const [slice, startAt, coordinator, secret] = names.map((name) => given.includes(name));
@@ -208,7 +205,7 @@ function aboveZero(value: number): number {
   throw new Error('must be above 0');
 }
 
-/** What shapes a workload stays as it was written: the workload reads it. */
+/** Checks a setting that shapes a workload and keeps its text; the workload parses it. */
 function asGiven(parse: (text: string) => unknown) {
   return parsedBy((text) => {
     parse(text);
@@ -219,8 +216,7 @@ function asGiven(parse: (text: string) => unknown) {
 let known: { readonly environment: NodeJS.ProcessEnv; readonly settings: Settings } | undefined;
 
 /**
- * The settings of this process, read when they are first asked for, and anew where its environment is another.
- *
+ * The settings of this process. They are read at the first use, and again if the environment has changed.
  * @example
  * settings().LOAD_SEED; // 1, unless the environment says otherwise
  */

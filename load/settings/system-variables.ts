@@ -1,13 +1,12 @@
-/** The settings that every system has, by its name: `web-shop` has `WEB_SHOP_URL`, and so on. */
+/** The settings that every system has, named after it: `web-shop` has `WEB_SHOP_URL`, and so on. */
 import { z } from 'zod';
 import { readVariables, type Environment } from './variables.ts';
 
-/** By the end of the variable's name: what it is for. */
+/** By the ending of the variable's name: its purpose. */
 const purposes = {
   URL:
-    'address of your own system, such as `http://localhost:8080`, without a user, a password, a query or a ' +
-    "fragment. The option `target` overrides it. Without both, Playwright's `baseURL` is used, and without " +
-    'that the reference service is started',
+    '[address](#the-address-of-a-system) of your own system, such as `http://localhost:8080`, without a user, a ' +
+    'password, a query or a fragment',
   URL_A: '`pair`: address of the base, if both sides are running already',
   URL_B: '`pair`: address of the head',
   KEY: 'its API key or token, never written to a log',
@@ -18,10 +17,9 @@ const purposes = {
     'path of its health endpoint, if it is not the usual one. The checks before and after a load ask it, and so ' +
     'do tasks that ask for health; `none` if there is no such endpoint',
   PROMETHEUS:
-    'pages of Prometheus metrics that the monitor reads besides, with blanks between, of any host: exporters of its ' +
-    'cards and machines, its model servers and vector stores, such as `http://gpu-1:9400/metrics`; behind a `#` the ' +
-    'names of more series, with commas between: `http://node-1:9100/metrics#node_load5`. Nothing of ' +
-    '`<SYSTEM>_KEY` or `<SYSTEM>_HEADERS` goes there',
+    'addresses of further Prometheus pages that the monitor reads, on any host, separated by blanks: ' +
+    '`http://gpu-1:9400/metrics` ([more](bottlenecks.md#pages-of-metrics-at-other-addresses)). ' +
+    '`<SYSTEM>_KEY` and `<SYSTEM>_HEADERS` are not sent there',
   HEADERS:
     'headers for every HTTP request, as a JSON object such as `{"x-tenant": "a"}`. They override the usual ' +
     'headers; `null` removes one. The values are secrets and never written to a log',
@@ -49,7 +47,7 @@ export function systemVariables(system: string) {
   } as const;
 }
 
-/** The names of those variables, as the documentation writes them, with what each is for. */
+/** The names of those variables as in the documentation, with their purposes. */
 export const generalSettings: Readonly<Record<string, string>> = Object.fromEntries(
   Object.entries(purposes).map(([end, purpose]) => [`<SYSTEM>_${end}`, purpose]),
 );
@@ -60,9 +58,8 @@ export function healthSchema(system: string) {
 }
 
 /**
- * The path at which the system says that it is up: the one in `<SYSTEM>_HEALTH`, `usual` where nothing is
- * declared, undefined where that is `none`. Throws where it is no path.
- *
+ * The path of the system's health endpoint: the one in `<SYSTEM>_HEALTH`, `usual` if that is not set,
+ * undefined if it is `none`. Throws if it is not a path.
  * @example
  * healthPath('web-shop', '/health', { WEB_SHOP_HEALTH: '/up' }); // '/up'
  */

@@ -1,7 +1,7 @@
 /**
- * Load tests on one machine never overlap on one target: each would measure the other. A lock is a file
- * in the system's folder for temporary files, named for the target; one whose process has ended is void.
- * The slices of one run are one load, and share it.
+ * Prevents load tests on one machine from overlapping on one target, since they would disturb each
+ * other's measurement. A lock is a file in the system's folder for temporary files, named after the
+ * target. It is void if its process has ended. The slices of one run are one load and share the lock.
  */
 import { createHash } from 'node:crypto';
 import { linkSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -14,24 +14,24 @@ import { isLoopback, plainHost } from './allowed-hosts.ts';
 
 const holderSchema = z.object({
   pid: z.number().int().positive(),
-  /** When the process was started: its number may have gone to another since. */
+  /** When the process was started, since its pid may have been reused. */
   startTicks: z.number().optional(),
   runId: z.string(),
   isSliced: z.boolean(),
-  /** For who is refused. */
+  /** For the message to a refused run. */
   test: z.string(),
   url: z.string(),
 });
 type Holder = z.infer<typeof holderSchema>;
 
 interface LockRequest extends Pick<Holder, 'url' | 'runId' | 'isSliced' | 'test'> {
-  /** Default: the system's. */
+  /** Default: the system's folder for temporary files. */
   readonly folder?: string;
 }
 
 const mostTries = 20;
 
-/** Throws, naming the other run, where the target is under load. Returns what gives it free. */
+/** Throws, naming the other run, if the target is under load. Returns the function that releases the lock. */
 export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => void {
   const path = lockPath(folder, asked.url);
   const { pid } = process;
@@ -47,7 +47,7 @@ export function lockTarget({ folder = tmpdir(), ...asked }: LockRequest): () => 
   throw new Error(`${path}: the lock of ${asked.url} could not be taken; remove the file`);
 }
 
-/** All names of this machine are one. `userId`: whose lock it is, where the system knows users. */
+/** All names of this machine count as one. `userId`: the owner of the lock, on systems with users. */
 export function lockPath(folder: string, url: string, userId = process.getuid?.()): string {
   const { protocol, hostname: name, port } = new URL(url);
   const own = plainHost(name);
@@ -58,11 +58,11 @@ export function lockPath(folder: string, url: string, userId = process.getuid?.(
     .update(`${isHere ? 'loopback' : own}:${at}`)
     .digest('hex')
     .slice(0, 16);
-  // Each user of the machine has locks of their own: nobody may keep another from their own system.
+  // Each user of the machine has separate locks, so that one user cannot lock out another.
   return firstOwn(join(folder, `loadwright-${userId ?? 'all'}-${hash}`), userId);
 }
 
-/** Where files are removed by their owner alone, a file of another user would be in the way for ever. */
+/** In a folder where only owners may remove files, a file of another user would block the name for ever. */
 function firstOwn(stem: string, userId: number | undefined): string {
   for (let n = 0; ; n++) {
     const path = n === 0 ? `${stem}.lock` : `${stem}.${n}.lock`;
@@ -71,13 +71,13 @@ function firstOwn(stem: string, userId: number | undefined): string {
   }
 }
 
-/** The names of this machine, as addresses have them. */
+/** The host names and addresses of this machine. */
 function ownNames(): Set<string> {
   const addresses = Object.values(networkInterfaces()).flatMap((known) => known ?? []);
   return new Set([hostname().toLowerCase(), ...addresses.map(({ address }) => address)]);
 }
 
-/** Whole or not at all: nobody reads half a file. */
+/** Created as a whole, so that nobody reads half a file. */
 function take(path: string, own: Holder): boolean {
   const draft = `${path}.${own.pid}`;
   writeFileSync(draft, JSON.stringify(own));
@@ -92,7 +92,7 @@ function take(path: string, own: Holder): boolean {
   }
 }
 
-/** `undefined` where there is none any more; a file that tells nobody is void. */
+/** `undefined` if the file is gone. A file without a valid holder is void. */
 function holderOf(path: string): Holder | undefined {
   let text: string;
   try {
@@ -113,13 +113,13 @@ function isVoid({ pid, startTicks }: Holder): boolean {
   try {
     process.kill(pid, 0);
   } catch (error) {
-    // EPERM: it lives, and is somebody else's.
+    // EPERM: the process lives and belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return true;
   }
   return startTicks !== undefined && startTicksOf(pid) !== startTicks;
 }
 
-/** Moved, and looked at again: between two looks somebody may have taken the lock anew. */
+/** Moved, then read again, since another run may have taken the lock meanwhile. */
 function setAside(path: string): void {
   const aside = `${path}.${process.pid}.void`;
   try {
@@ -131,7 +131,7 @@ function setAside(path: string): void {
     const moved = holderSchema.parse(JSON.parse(readFileSync(aside, 'utf8')));
     if (!isVoid(moved)) linkSync(aside, path);
   } catch {
-    // What tells nobody, or has a successor already, is not put back.
+    // A void lock, or one that has a successor, is not put back.
   }
   rmSync(aside, { force: true });
 }
@@ -147,6 +147,6 @@ function refusal(path: string, own: Holder, { pid, runId, test }: Holder): strin
       : `wait for its end, or end it (${path})`;
   return (
     `${own.url}: is under load already, by ${test} of run ${runId} (pid ${pid}), and two loads at ` +
-    `once would measure each other; ${advice}`
+    `once would disturb each other; ${advice}`
   );
 }

@@ -1,12 +1,11 @@
-/** Variables of the environment, read by a schema: the suite's own settings as well as those of a system. */
+/** Reads environment variables with a schema: the suite's own settings and those of systems. */
 import { z } from 'zod';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the schema's variables and passes over all others. Throws one error that names every wrong one,
- * its value and what is accepted.
- *
+ * Reads the schema's variables and ignores all others. Throws one error that names every wrong one, its
+ * value and what is accepted.
  * @example
  * readVariables(z.object({ SHOP_REGION: z.enum(['eu', 'us']).default('eu') }), {}); // { SHOP_REGION: 'eu' }
  */
@@ -20,8 +19,8 @@ export function readVariables<Schema extends z.ZodObject>(
 }
 
 /**
- * The schema, with an earlier name in place of a variable's where the environment has only that: what is
- * wrong with it is told by the name that was given.
+ * The schema with an earlier name in place of a variable's, if only that is in the environment. Errors
+ * then use the given name.
  */
 export function asNamed(
   schema: z.ZodObject,
@@ -38,7 +37,7 @@ export function asNamed(
   );
 }
 
-/** The name under which a variable is given: its own, or the earlier one. */
+/** The name under which a variable is set: its current or its earlier one. */
 export function nameIn(
   environment: Environment,
   name: string,
@@ -57,20 +56,20 @@ export function wrongVariables(schema: z.ZodObject, environment: Environment): s
   });
 }
 
-/** A secret's value is not told, nor an address with a password in it. */
+/** Secrets and addresses with a password are not shown. */
 export function shownValue(name: string, value: string | undefined): string {
   const isSecret = /_(SECRET|KEY|TOKEN|HEADERS)$/.test(name) || /\/\/[^/]*@/.test(value ?? '');
   if (isSecret) return '…';
   return value === undefined ? 'nothing' : JSON.stringify(value);
 }
 
-/** Text that `parse` understands: it throws where the text is wrong, with what is accepted. */
+/** Text that `parse` accepts. It throws, with what is accepted, if the text is wrong. */
 export function parsedBy<T>(parse: (text: string) => T) {
   return z.string().transform((text, context) => {
     try {
       return parse(text);
     } catch (error) {
-      // The setting is named by the complaint itself.
+      // The message already names the setting.
       context.addIssue((error as Error).message.replace(/^(slice ".*")?: /, ''));
       return z.NEVER;
     }

@@ -1,4 +1,4 @@
-/** The interval logs in the blob reports that are merged: of whole loads, and of slices of one. */
+/** Finds the interval logs in the blob reports to be merged: of whole loads, and of slices of one. */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,18 +9,18 @@ import { SliceLog } from './slice-log.ts';
 
 export interface AttachedLog {
   readonly log: SliceLog;
-  /** The test that attached it; undefined of a log that only the run's folder has. */
+  /** The test that attached it; undefined for a log that is only in the run's folder. */
   readonly result: TestResult | undefined;
-  /** What tells the load of the test from others: the same words in every blob. */
+  /** Identifies the load's test; the same in every blob. */
   readonly test: string;
 }
 
-/** A log that is missing, comes twice or belongs to another run: its name, and what is wrong with it. */
+/** A log that is missing, comes twice or belongs to another run: its name and the problem. */
 export type LogProblem = Results['unreadable'][number];
 
 export interface FoundLogs {
   readonly logs: readonly AttachedLog[];
-  /** Files that are no logs. */
+  /** Files that are not logs. */
   readonly unreadable: readonly LogProblem[];
 }
 
@@ -29,7 +29,7 @@ export interface FinishedTest {
   readonly result: TestResult;
 }
 
-/** Opens every log; the caller closes them. */
+/** Opens every log. The caller closes them. */
 export function attachedLogs(tests: readonly FinishedTest[]): FoundLogs {
   const logs: AttachedLog[] = [];
   const unreadable: LogProblem[] = [];
@@ -48,10 +48,7 @@ export function attachedLogs(tests: readonly FinishedTest[]): FoundLogs {
   return { logs, unreadable };
 }
 
-/**
- * Logs that slices of the run left in its folder and no blob has: of a process that was killed there is
- * no blob. Opens them.
- */
+/** Logs of slices in the run's folder that no blob contains: a killed process leaves no blob. Opens them. */
 export function logsLeftBehind(folder: string, known: readonly AttachedLog[]): AttachedLog[] {
   if (!existsSync(folder)) return [];
   const texts = new Set(known.map(({ log }) => log.planText));
@@ -64,7 +61,7 @@ export function logsLeftBehind(folder: string, known: readonly AttachedLog[]): A
       else found.push({ log, result: undefined, test: name });
       texts.add(log.planText);
     } catch {
-      // What is no log there is none of a slice.
+      // A file that is no log cannot belong to a slice.
     }
   }
   return found;

@@ -1,7 +1,7 @@
 /**
- * The barrier at which the slices of one test wait for each other before each of its loads: who has
- * joined, who is ready, when they start, and who was lost. Knows no sockets: a member is somebody who
- * can be told something.
+ * The barrier at which the slices of one test wait for each other before each of its loads: which slices
+ * have joined, which are ready, when they start, and which were lost. It does not know sockets; a member
+ * is anything that can be sent a message.
  */
 import type { SliceLoss } from '../metrics/log/slices-in-log.ts';
 import type { Timer, Clock } from '../platform/clock.ts';
@@ -23,11 +23,11 @@ export interface Member {
 interface BarrierOptions {
   readonly clock: Clock;
   readonly count: number;
-  /** From the first slice's arrival to the last one's. */
+  /** How long to wait from the first slice's arrival to the last one's. */
   readonly patienceMs: number;
 }
 
-/** From the moment that all are ready to the start: the news must have reached everybody. */
+/** From the moment that all are ready to the start, so that the message reaches every slice in time. */
 const leadMs = 1000;
 
 interface Joined {
@@ -48,7 +48,7 @@ export class Barrier {
     this.options = options;
   }
 
-  /** Refuses, in words, one that is there already. */
+  /** Returns the reason, in words, if the slice is refused because it is already there. */
   join(member: Member): string | undefined {
     const known = this.joined.get(member.index);
     if (known !== undefined) return `${known.member.name} is there already, this is another`;
@@ -71,7 +71,7 @@ export class Barrier {
     else if (message.type === 'leave') this.leave(own);
   }
 
-  /** Its connection has ended, or it is silent. */
+  /** The slice's connection has ended, or it is silent. */
   lose(member: Member, reason: string): void {
     const own = this.joined.get(member.index);
     if (own?.member !== member || own.state === 'left' || own.state === 'lost') return;
@@ -80,30 +80,30 @@ export class Barrier {
     this.tellIfAllLeft();
   }
 
-  /** No such slice will come (any more). */
+  /** The slice will not come (again). */
   expectNoMore(index: number, reason: string): void {
     const known = this.joined.get(index);
     if (known !== undefined) this.lose(known.member, reason);
     else this.end('absent', [index], `${this.named([index])} never came: ${reason}`);
   }
 
-  /** Whether that slice was here, and has gone with all the others: it comes for another attempt. */
+  /** Whether that slice was here and has left with all others. It then comes for another attempt. */
   isPast(index: number): boolean {
     return this.isOver && this.joined.has(index);
   }
 
-  /** Whether nobody is here any more. */
+  /** Whether no slice is left. */
   get isOver(): boolean {
     return this.joined.size > 0 && this.present().length === 0;
   }
 
-  /** Ends the load of all, or keeps it from beginning. The first reason stands. */
+  /** Ends the load of all slices, or prevents its start. The first reason stands. */
   private end(kind: SliceLoss['kind'], slices: number[], reason: string): void {
     if (this.loss !== undefined) return;
     this.loss = { kind, slices, reason: reason.slice(0, longestReason) };
     this.disarm();
     this.tellAll({ type: 'lost', loss: this.loss });
-    // Those who left before waited only for whoever was still to come.
+    // Slices that left before were only waiting for those still to come.
     this.tellIfAllLeft();
   }
 

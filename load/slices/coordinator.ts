@@ -1,6 +1,6 @@
 /**
- * The coordinator: a small HTTP service that holds a barrier for each test. It says when the slices
- * start, hands out the address of the system that they share, and tells everybody when one is lost.
+ * The coordinator: a small HTTP service with a barrier for each test. It tells the slices when to start,
+ * gives them the address of the shared system, and informs them when one is lost.
  */
 import { timingSafeEqual, createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -25,17 +25,19 @@ interface CoordinatorOptions {
   readonly host?: string | undefined;
   /** Default: any free one. */
   readonly port?: number | undefined;
-  /** How long slices wait for the last of them; default 60 s. */
+  /** How long slices wait for the last of them. Default: 60 s. */
   readonly patienceMs?: number | undefined;
-  /** In PEM: with them it speaks TLS. */
+  /** PEM certificate and key. With them the coordinator uses TLS. */
   readonly certificate?: { readonly cert: string; readonly key: string } | undefined;
 }
 
 type Hello = Extract<FromSlice, { type: 'hello' }>;
 
 const defaultPatienceMs = 60_000;
-/** A slice that reads so little of what it is told is lost. */
+/** A slice with more unread bytes than this is lost. */
 const mostUnreadBytes = 2 ** 20;
+/** A head that does not come to its end is given up. A whole request is held for as long as a test runs. */
+const limits = { headersTimeout: 10_000, connectionsCheckingInterval: 1000, requestTimeout: 0 };
 /** What goes on talking after the end is cut off. */
 const lingerMs = 2000;
 
@@ -45,9 +47,9 @@ export class Coordinator {
   private readonly server: Server;
   /** By test. */
   private readonly barriers = new Map<string, Barrier>();
-  /** Slices that will not come any more, and why. */
+  /** Slices that will not come any more, with the reason. */
   private readonly gone = new Map<number, string>();
-  /** What the first slice said: all others must be of the same run. */
+  /** The first slice's greeting. All others must belong to the same run. */
   private first: Hello | undefined;
 
   private constructor(options: CoordinatorOptions) {
@@ -55,9 +57,9 @@ export class Coordinator {
     const answer = this.answer.bind(this);
     const { certificate } = options;
     this.server =
-      certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
-    // A request is held for as long as a test runs.
-    this.server.requestTimeout = 0;
+      certificate === undefined
+        ? createServer(limits, answer)
+        : createSecureServer({ ...limits, ...certificate }, answer);
   }
 
   static async open(options: CoordinatorOptions): Promise<Coordinator> {
@@ -76,7 +78,7 @@ export class Coordinator {
     return `${scheme}://${family === 'IPv6' ? `[${address}]` : address}:${port}`;
   }
 
-  /** The process of that slice is known to have ended: nobody need wait for it. */
+  /** The process of that slice has ended, so no one has to wait for it. */
   expectNoMore(index: number, reason: string): void {
     this.gone.set(index, reason);
     for (const barrier of this.barriers.values()) barrier.expectNoMore(index, reason);
@@ -105,7 +107,7 @@ export class Coordinator {
     return timingSafeEqual(given, digest(`Bearer ${this.options.secret}`));
   }
 
-  /** The barrier of its test, or why there is none for it. */
+  /** The barrier of its test, or the reason why it is refused. */
   private admit(hello: Hello, member: Member): Barrier | string {
     const { runId, slice, test } = hello;
     this.first ??= hello;
@@ -129,7 +131,7 @@ export class Coordinator {
   }
 }
 
-/** One slice in one test. */
+/** The connection of one slice in one test. */
 class Connection {
   private readonly response: ServerResponse;
   private readonly clock: Clock;
@@ -160,7 +162,7 @@ class Connection {
         this.heartbeat.heard();
         read(chunk);
       } catch (error) {
-        this.end(`it said what is not understood: ${reasonOf(error)}`);
+        this.end(`it sent a message that is not understood: ${reasonOf(error)}`);
       }
     });
     request
@@ -181,8 +183,7 @@ class Connection {
   private tell(message: FromCoordinator): void {
     if (this.response.writableEnded) return;
     this.response.write(messageLine(message));
-    if (this.response.writableLength > mostUnreadBytes)
-      this.end('it does not read what it is told');
+    if (this.response.writableLength > mostUnreadBytes) this.end('it does not read its messages');
   }
 
   private hear(message: FromSlice): void {
@@ -220,7 +221,7 @@ class Connection {
   }
 }
 
-/** A body that somebody goes on sending is nothing to wait for. */
+/** A body that does not end must not be waited for. */
 function say(response: ServerResponse, status: number, text: string): void {
   response.writeHead(status, { 'content-type': 'text/plain', connection: 'close' });
   response.end(`${text}\n`);

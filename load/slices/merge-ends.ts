@@ -1,4 +1,4 @@
-/** How a load ended of which several slices ran: the worst of their ends, and what was wrong with each. */
+/** How a load of several slices ended: the worst of their ends, and the problems of each. */
 import { plannedMs } from '../budgets/accounting.ts';
 import type { InstrumentFault } from '../budgets/instrument-fault.ts';
 import type { Budget } from '../metrics/log/budget.ts';
@@ -10,23 +10,24 @@ import { formatMs } from '../platform/duration.ts';
 import type { SliceLog } from './slice-log.ts';
 import { sliceFinding, sliceName, sliceNumbers } from './slice-set.ts';
 
-/** Slices that begin a load at one instant do so within this. */
+/** Slices that start a load at the same instant begin within this time of each other. */
 const spreadMs = 50;
 
 interface WhatElse {
-  /** Findings about slices that are not among these. */
+  /** Problems with slices that are not in `logs`. */
   readonly problems: readonly SliceFinding[];
-  /** Those that the whole load is judged by. */
+  /** The budgets that judge the whole load. */
   readonly budgets: readonly Budget[];
 }
 
-/** `logs`: read to their ends. */
+/** `logs`: all read to their ends. */
 export function mergeEnds(logs: readonly SliceLog[], { problems, budgets }: WhatElse): End {
   const ends = logs.flatMap(({ end }) => end ?? []);
   const cause = causes.findLast((one) => ends.some((end) => end.cause === one)) ?? 'crashed';
   const detail = ends.find((end) => end.cause === cause)?.detail ?? 'no slice came to its end';
   const overflowedLabels = overflowedIn(ends);
-  // After the load is after the last of them: who asked before asked a system under load.
+  // The health check after the load is the last one, since earlier ones were made during the load of
+  // other slices.
   const lastFirst = [...ends].sort((a, b) => b.atMs - a.atMs);
   const brokenOff = logs.filter(({ end }) => end === undefined);
   return defined({
@@ -67,7 +68,7 @@ function brokenOffFinding({ plan, index, reachedMs }: SliceLog): SliceFinding {
   return sliceFinding(text, about);
 }
 
-/** Slices abort nothing by themselves, but where the others are not there: then a part was not sent. */
+/** A slice ends early only if others are missing. A part of the load was then not sent. */
 function endedEarly(logs: readonly SliceLog[]): SliceFinding[] {
   const lost = logs.filter(({ end }) => end?.cause === 'slice-lost');
   return [...groupedBy(lost, ({ end }) => end!.detail)].map(([detail, early]) => {
@@ -79,7 +80,7 @@ function endedEarly(logs: readonly SliceLog[]): SliceFinding[] {
   });
 }
 
-/** By their clocks, as compared with the coordinator's. */
+/** By their clocks, corrected by the offset from the coordinator's. */
 function startedApart(logs: readonly SliceLog[]): SliceFinding[] {
   const started = logs.map(({ plan, end, index }) => ({
     plan,
@@ -93,12 +94,12 @@ function startedApart(logs: readonly SliceLog[]): SliceFinding[] {
       const lateMs = atMs - firstMs;
       const text =
         `${sliceName(plan)} began ${formatMs(lateMs)} after the first (at most ${spreadMs} ms): ` +
-        'these slices were no load together';
+        'these slices did not form one load';
       return sliceFinding(text, { observed: lateMs, limit: spreadMs, slices: [index] });
     });
 }
 
-/** Each slice keeps the values apart that it meets first: of others the whole knows a part only. */
+/** Each slice keeps the first values of a label that it meets, so the whole has only a part of the others. */
 function partialLabels(logs: readonly SliceLog[], budgets: readonly Budget[]): SliceFinding[] {
   if (logs.length < 2) return [];
   const asked = budgets.flatMap(({ labels }) => Object.keys(labels));
@@ -122,13 +123,13 @@ function unmeasuredClocks(logs: readonly SliceLog[]): SliceFinding[] {
   const unmeasured = logs.filter(({ plan }) => plan.clock === undefined);
   if (unmeasured.length === 0 || hosts.size < 2) return [];
   const text =
-    `nobody compared the clocks of the ${hosts.size} machines: slices may have begun apart by as ` +
-    'much as these differ; with a coordinator they are measured';
+    `the clocks of the ${hosts.size} machines were not compared: slices may have begun as far ` +
+    'apart as these differ; a coordinator measures them';
   const slices = unmeasured.map(({ index }) => index);
   return [sliceFinding(text, { observed: unmeasured.length, limit: 0, slices })];
 }
 
-/** Over a slow way two clocks can't be compared as finely as slices must begin together. */
+/** Over a slow connection, clocks cannot be compared as precisely as the slices' start requires. */
 function coarseClocks(logs: readonly SliceLog[]): SliceFinding[] {
   return logs.flatMap(({ plan, index }) => {
     const errorMs = (plan.clock?.roundTripMs ?? 0) / 2;
@@ -140,7 +141,7 @@ function coarseClocks(logs: readonly SliceLog[]): SliceFinding[] {
   });
 }
 
-/** What was found of one slice's own instrument; a delay that nobody recorded is told in words. */
+/** A finding on one slice's load generator. A missing delay is reported in words. */
 function findingOf({ plan, index }: SliceLog, fault: InstrumentFault): SliceFinding {
   const { rule, observed = 0, limit, text, atMs } = fault;
   return defined({
@@ -153,7 +154,7 @@ function findingOf({ plan, index }: SliceLog, fault: InstrumentFault): SliceFind
   });
 }
 
-/** Each once, and by how many slices it was said. */
+/** Each note once, with the number of slices that reported it. */
 function notesOf(logs: readonly SliceLog[]): string[] {
   const said = logs.flatMap(({ end, index, tornNote }) =>
     [...(end?.notes ?? []), tornNote ?? []].flat().map((note) => ({ note, index })),

@@ -1,4 +1,4 @@
-/** One interval out of those that the slices wrote of the same time: counts add up, histograms merge. */
+/** Merges the slices' intervals of the same time into one: counts are added, histograms merged. */
 import { Histogram } from '../metrics/histogram.ts';
 import type { GeneratorRecord, Interval, LoadEvent, SeriesRecord } from '../metrics/log/schema.ts';
 import { windowsMs } from '../metrics/record/bunching.ts';
@@ -7,7 +7,7 @@ import { SeriesTotals, type SeriesTotal } from '../metrics/result/series-totals.
 import { defined } from '../platform/defined.ts';
 import { sumOf } from '../platform/lists.ts';
 
-/** An interval and the slice that it is of. */
+/** An interval and its slice. */
 interface SliceInterval {
   readonly slice: number;
   readonly interval: Interval;
@@ -16,13 +16,13 @@ interface SliceInterval {
 const maxEvents = 50;
 const maxLoopStalls = 50;
 
-/** `parts`: at least one; of one slice there may be several, one after another. */
+/** `parts`: at least one. A slice may have several, one after another. */
 export function mergeIntervals(
   parts: readonly SliceInterval[],
   { startMs, endMs }: Pick<Interval, 'startMs' | 'endMs'>,
 ): Interval {
   const intervals = parts.map(({ interval }) => interval);
-  // Where a figure is a level at the end, a slice's last one counts.
+  // For a level at the end of the time, a slice's last interval counts.
   const last = [...new Map(parts.map(({ slice, interval }) => [slice, interval])).values()];
   const total = (of: readonly Interval[], pick: (one: Interval) => number): number =>
     of.reduce((sum, one) => sum + pick(one), 0);
@@ -34,7 +34,7 @@ export function mergeIntervals(
     phases: longestOf(intervals).phases,
     users: total(last, ({ users }) => users),
     inFlight: total(last, ({ inFlight }) => inFlight),
-    // The peaks need not have been at one moment: there were at most so many.
+    // The peaks may have been at different moments, so their sum is an upper bound.
     inFlightPeak: total(last, ({ inFlightPeak }) => inFlightPeak),
     judged: mergeJudged(last),
     oldestMs: Math.max(...last.map(({ oldestMs }) => oldestMs)),
@@ -42,7 +42,7 @@ export function mergeIntervals(
     scheduled: total(intervals, ({ scheduled }) => scheduled),
     sent: total(intervals, ({ sent }) => sent),
     inFlightSamples: {
-      // Each slice looks once in each millisecond: what they saw at one moment adds up.
+      // Each slice takes one sample per millisecond, so the samples of one moment are added.
       count: total(intervals, ({ inFlightSamples }) => inFlightSamples.count) / last.length,
       sum: total(intervals, ({ inFlightSamples }) => inFlightSamples.sum),
     },
@@ -69,12 +69,12 @@ function mergeJudged(last: readonly Interval[]): Interval['judged'] {
   };
 }
 
-/** Its phase stands for all: cut at one border, they differ by a moment. */
+/** Its phase is used for all: the slices end at the same border within a moment. */
 function longestOf(intervals: readonly Interval[]): Interval {
   return intervals.reduce((a, b) => (b.endMs - b.startMs > a.endMs - a.startMs ? b : a));
 }
 
-/** Each class of lateness by itself, as a slice's own log has them. */
+/** Each lateness class separately, as in a slice's own log. */
 function mergeSeries(records: readonly SeriesRecord[]): SeriesRecord[] {
   const byClass = new Map<number, SeriesTotals>();
   for (const record of records) {
@@ -89,13 +89,14 @@ function mergeSeries(records: readonly SeriesRecord[]): SeriesRecord[] {
 }
 
 function recordOf(total: SeriesTotal, late: number): SeriesRecord {
-  const { stream, task, request, labels, phase, outcomes, bytesSent, bytesReceived } = total;
+  const { stream, task, request, method, phase, outcomes, bytesSent, bytesReceived } = total;
   const trends = [...total.trends].map(([name, own]) => [name, own.toData()] as const);
   return defined({
     stream,
     task,
     request,
-    labels: { ...labels },
+    method: method === '' ? undefined : method,
+    labels: { ...total.labels },
     phase,
     late: late === 0 ? undefined : late,
     outcomes,
@@ -109,7 +110,7 @@ function recordOf(total: SeriesTotal, late: number): SeriesRecord {
   });
 }
 
-/** In order; those that there is no room for are told as a number. */
+/** In order. Events beyond the limit are reported as a number. */
 function mergeEvents(events: LoadEvent[]): LoadEvent[] {
   const sorted = events.sort((a, b) => a.atMs - b.atMs);
   const rest = sorted.slice(maxEvents);
@@ -119,7 +120,7 @@ function mergeEvents(events: LoadEvent[]): LoadEvent[] {
   return [...sorted.slice(0, maxEvents), { ...first, text: 'further events', count }];
 }
 
-/** What is flagged of each slice is its own (slice-log.ts); what decides rows is over all of them. */
+/** The flags of each slice are its own (slice-log.ts); rows are decided by the data of all slices. */
 function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
   const loopDelay = new Histogram();
   const lag = new Histogram();
@@ -145,13 +146,13 @@ function mergeGenerators(records: readonly GeneratorRecord[]): GeneratorRecord {
   };
 }
 
-/** Unknown where a slice does not know it. */
+/** Unknown if a slice does not know it. */
 function mergedSockets(records: readonly GeneratorRecord[]): number | undefined {
   const sum = records.reduce((all, { sockets = NaN }) => all + sockets, 0);
   return Number.isNaN(sum) ? undefined : sum;
 }
 
-/** Missing where a slice's log is one of before, which does not say it. */
+/** Missing if a slice's log is of an older version without it. */
 function mergedLateMs(records: readonly GeneratorRecord[]): number[] | undefined {
   if (records.some(({ lateMs }) => lateMs === undefined)) return undefined;
   return latenessStepsMs.map((_, step) =>
@@ -167,11 +168,11 @@ function sumOfSquares(
   return records.reduce((sum, { squares }) => sum + (squares?.[of][window] ?? 0), 0);
 }
 
-/** All slices look at one system: of each source the first slice that told of it is believed. */
+/** All slices monitor the same system, so for each source the first slice that reported it is used. */
 export class MonitorSources {
   private readonly tellers = new Map<string, number>();
 
-  /** The interval without the readings that come from another slice already. */
+  /** The interval without the readings of sources that another slice already provides. */
   keepIn({ slice, interval }: SliceInterval): SliceInterval {
     const { monitor } = interval;
     if (monitor?.readings === undefined) return { slice, interval };

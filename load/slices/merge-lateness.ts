@@ -1,7 +1,7 @@
 /**
- * Late in one slice is late for all: while one slice stood still, the others' requests met a system that
- * was sent too little, and then a bunch. A slice's log sorts its requests by its own lateness
- * (metrics/record/lateness.ts); here the lateness of the others is added.
+ * If one slice is late, the requests of all slices are affected: while it stood still, the others'
+ * requests met a system with less load, and then with a burst. A slice's log classifies its requests by
+ * its own lateness (metrics/record/lateness.ts); this adds the lateness of the others.
  */
 import type { Interval, Plan, SeriesRecord } from '../metrics/log/schema.ts';
 import { latenessStepsMs, neverClean } from '../metrics/record/lateness.ts';
@@ -22,13 +22,13 @@ export class MergedLateness {
   private lateTimes: LateTime[] = [];
   private readonly longestMs: number;
 
-  /** `plan`: of the load. */
+  /** `plan`: the plan of the load. */
   constructor({ streams }: Plan) {
     const deadlines = streams.flatMap(({ tasks }) => tasks.map(({ deadlineMs }) => deadlineMs));
     this.longestMs = Math.max(0, ...deadlines);
   }
 
-  /** The intervals of one stretch of time, with the classes of lateness that hold over all slices. */
+  /** The intervals of one span of time, with lateness classes that take all slices into account. */
   raise(parts: readonly SliceInterval[]): SliceInterval[] {
     for (const { slice, interval } of parts) {
       const { startMs, endMs, generator } = interval;
@@ -51,7 +51,7 @@ export class MergedLateness {
     return { ...interval, series };
   }
 
-  /** What did not end ok may have lasted as long as a deadline. */
+  /** Requests that did not end ok may have lasted until their deadline. */
   private longestOf({ outcomes, trends = {} }: SeriesRecord): number {
     const { ok = 0, ...others } = outcomes;
     if (Object.keys(others).length > 0) return this.longestMs;

@@ -1,6 +1,6 @@
 /**
- * For `merge-reports`, listed before all others: puts together what slices and shards measured, judges
- * it, turns the tests of a red verdict red, writes the reports of the run, and ends with an exit code.
+ * The reporter for `merge-reports`, listed before all others. It merges what slices and shards measured,
+ * judges it, fails the tests of a red verdict, writes the run's reports, and sets the exit code.
  * Playwright ignores a merge's failed tests and a reporter's status, but not what a reporter throws.
  */
 import type { FullConfig, FullResult, TestCase, TestResult } from '@playwright/test/reporter';
@@ -29,11 +29,11 @@ import { collectWholeLoads, missingShards, type ShardOfBlob } from './shards.ts'
 
 type OpenShard = ShardOfBlob & { readonly tests: string[] };
 
-// Playwright takes a reporter by its file's default export.
+// Playwright loads a reporter by its file's default export.
 export default class MergeReporter {
   private readonly tests: FinishedTest[] = [];
   private readonly shards: OpenShard[] = [];
-  /** That of the blob whose tests are told of. */
+  /** The shard of the blob whose tests are being reported. */
   private shard: OpenShard | undefined;
   private configFile: string | undefined;
   private red: string | undefined;
@@ -44,7 +44,7 @@ export default class MergeReporter {
     this.sections = sections;
   }
 
-  /** The reporters' second interface: only that one is told of each blob. */
+  /** Selects the second interface of reporters; only that one is informed of each blob. */
   version(): string {
     return 'v2';
   }
@@ -102,7 +102,7 @@ export default class MergeReporter {
   onExit(): void {
     if (this.red === undefined) return;
     const error = new Error(this.red);
-    // Where in the code it was thrown is nothing to a reader.
+    // The stack trace has no use for readers.
     error.stack = error.message;
     throw error;
   }
@@ -113,18 +113,18 @@ export default class MergeReporter {
     await reporter.onEnd(run);
   }
 
-  /** Where the process was told to, or where the run had its folder. */
+  /** The folder that the process was told to use, or that of the run. */
   private foldersOf({ logs }: FoundLogs): Folders {
     const root = this.configFile === undefined ? process.cwd() : dirname(this.configFile);
     const runIds = logs.map(({ log }) => log.plan.runId);
     const runId = process.env['LOAD_RUN_ID'] ?? runIds[0] ?? 'unnamed';
-    // The reporters after this one find the run's reports by it.
+    // Later reporters find the run's reports by it.
     const run = (process.env['LOAD_RUN_DIR'] ??= join(root, 'reports', runId));
     return { runId, run: resolve(run), baselines: join(root, 'baselines') };
   }
 }
 
-/** What kept a load from being merged: the other loads are judged, and all is reported. */
+/** An error that keeps one load from being merged. The others are judged, and all is reported. */
 async function mergeLoad(...asked: Parameters<typeof judgeMergedLoad>): Promise<LogProblem[]> {
   const [load] = asked;
   try {

@@ -1,4 +1,7 @@
-/** The single requests of a merged interval: of each task the slowest of all slices, as one process would tell. */
+/**
+ * The single requests of a merged interval: for each task the slowest of all slices, as in a load of one
+ * process.
+ */
 import type { Interval } from '../metrics/log/schema.ts';
 import type { RequestRecord } from '../metrics/log/request-record.ts';
 import { SampledUsers } from '../metrics/record/sampled-users.ts';
@@ -7,10 +10,10 @@ import { groupedBy } from '../platform/lists.ts';
 const maxSampled = 200;
 
 export class MergedRequests {
-  /** Each slice has a few of its own; those of the whole are no more. */
+  /** Each slice has a few sampled users. The whole keeps no more than one slice would. */
   private readonly users = new SampledUsers();
 
-  /** Those of one interval; undefined where no slice told of any. */
+  /** The requests of one interval; undefined if no slice has any. */
   of(intervals: readonly Interval[]): RequestRecord[] | undefined {
     const all = intervals.flatMap(({ requests = [] }) => requests);
     if (all.length === 0) return undefined;

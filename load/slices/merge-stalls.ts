@@ -1,15 +1,15 @@
 /**
- * Stalls of the whole load, out of what each slice saw: a slice keeps every span in which nothing came
- * back to a load stream of it, however few requests that had in flight (gap-watch.ts). Nothing came back at
- * all where the spans of all slices overlap.
+ * Stalls of the whole load, from the spans of its slices. A slice keeps every span without progress of a
+ * load stream, even with few requests in flight (gap-watch.ts). The whole load stalled where the spans of
+ * all slices overlap.
  */
 import type { Stall } from '../metrics/log/schema.ts';
 import { crowd, shortestStallMs } from '../metrics/record/stall-watch.ts';
 
 export class MergedStalls {
-  /** By load stream, the spans by slice and start: one that went on comes again, longer. */
+  /** By load stream: the spans by slice and start. A span that went on comes again, longer. */
   private readonly gaps = new Map<number, Map<string, Stall>>();
-  /** After the end of its log a slice has nothing in flight, and hears of nothing. */
+  /** After the end of its log a slice has nothing in flight and no progress. */
   private readonly ends: Stall[] = [];
 
   add(slice: number, stalls: readonly Stall[]): void {
@@ -20,7 +20,7 @@ export class MergedStalls {
     }
   }
 
-  /** The log of a slice ends there. Call once for each. */
+  /** The log of a slice ends here. Call it once for each slice. */
   close(reachedMs: number): void {
     this.ends.push({ startMs: reachedMs, endMs: Infinity, inFlight: 0 });
   }
@@ -33,7 +33,7 @@ export class MergedStalls {
   }
 }
 
-/** Where the spans of so many slices overlap for long enough, with a crowd in flight in all together. */
+/** Where the spans of this many slices overlap for long enough, with enough requests in flight in total. */
 function overlaps(spans: readonly Stall[], slices: number): Stall[] {
   const stalls: Stall[] = [];
   let silent = 0;
@@ -56,7 +56,7 @@ interface Change {
   inFlight: number;
 }
 
-/** By moment, in order: how many more spans there are then, and requests in flight in them. */
+/** Sorted by time: by how much the number of spans and of their requests in flight changes. */
 function changesOf(spans: readonly Stall[]): [number, Change][] {
   const changes = new Map<number, Change>();
   const add = (atMs: number, by: number, inFlight: number): void => {

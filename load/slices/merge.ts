@@ -1,11 +1,10 @@
 /**
- * Merges the interval logs of the slices of one load into the log that the whole load would have left:
- * so whatever reads logs (verdicts, reports, baselines) needs to know nothing of slices.
- *
- * This folder is about a load that several processes share. Start reading here for how the figures of the
- * whole come about, and in merge-reporter.ts, which Playwright's `merge-reports` loads, for its verdict and
- * the exit code. Before all that the slices wait for each other at a barrier (barrier.ts), which a
- * coordinator holds (coordinator.ts); each has a session there (slice-session.ts).
+ * Merges the interval logs of the slices of one load into the log that an unsliced load would have left.
+ * So all readers of logs (verdicts, reports, baselines) need to know nothing of slices.
+ * This folder is about a load that several processes share. Start reading here for the figures of the
+ * whole, and in merge-reporter.ts, which Playwright's `merge-reports` loads, for the verdict and the exit
+ * code. During the load the slices wait for each other at a barrier (barrier.ts) of the coordinator
+ * (coordinator.ts); each has a session there (slice-session.ts).
  */
 import { closeSync, openSync, writeSync } from 'node:fs';
 import type { Budget } from '../metrics/log/budget.ts';
@@ -21,7 +20,7 @@ import { MergedStalls } from './merge-stalls.ts';
 import type { SliceLog } from './slice-log.ts';
 import { sliceSet } from './slice-set.ts';
 
-/** Writes the merged log to `path`. `budgets`: those that were asked for on top of the plan's. */
+/** Writes the merged log to `path`. `budgets`: additional budgets, which are not in the plan. */
 export function mergeSlices(
   logs: readonly SliceLog[],
   path: string,
@@ -59,7 +58,7 @@ function mergePlans(plans: readonly Plan[]): Plan {
   });
 }
 
-/** All logs side by side, an interval at a time: memory does not grow with the length of the run. */
+/** Reads all logs side by side, one interval at a time, so that memory does not grow with the run's length. */
 function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => void): void {
   const monitor = new MonitorSources();
   const stalls = new MergedStalls();
@@ -85,6 +84,6 @@ function writeIntervals(logs: readonly SliceLog[], write: (line: Interval) => vo
   }
   if (held === undefined) return;
   for (const { reachedMs } of logs) stalls.close(reachedMs);
-  // Only now is it known when all of them stood still.
+  // Only now is it known when all slices stalled.
   write({ ...held, stalls: stalls.all() });
 }

@@ -1,4 +1,4 @@
-/** Merges the slices of each load, and shows what came of it in the tests that ran them. */
+/** Merges the slices of each load, and shows the result in the tests that ran them. */
 import type { TestResult } from '@playwright/test/reporter';
 import { mkdirSync, rmSync } from 'node:fs';
 import { readJudgedLoad, type JudgedLoad } from '../budgets/judged-load.ts';
@@ -47,7 +47,7 @@ export function slicedLoads(logs: readonly AttachedLog[]): SlicedLoad[] {
   });
 }
 
-/** What an earlier merge of the same run has left, before all of its blobs were there. */
+/** The files of an earlier merge of the same run, which had fewer blobs. */
 export function clearEarlierMerge(folder: string, loads: readonly SlicedLoad[]): void {
   const ids = new Set(loads.map(({ testId }) => testId));
   for (const path of logsIn(folder)) {
@@ -61,12 +61,12 @@ export function turnTestsRed(sliced: SlicedLoad, message: string): void {
   turnRed(resultsOf(sliced), message);
 }
 
-/** One for each test that ran a slice of it. */
+/** One for each test that ran a slice of the load. */
 function resultsOf({ parts }: SlicedLoad): TestResult[] {
   return [...new Set(parts.flatMap(({ result }) => result ?? []))];
 }
 
-/** Those of the slice whose test came farthest. */
+/** The expectations of the slice whose test came farthest. */
 function expectationsOf(sliced: SlicedLoad) {
   return resultsOf(sliced)
     .map(({ attachments }) => deferredExpectations(attachments))
@@ -75,8 +75,8 @@ function expectationsOf(sliced: SlicedLoad) {
 }
 
 /**
- * Merges, judges (the load is put to `judged`) and compares; a red verdict makes the tests red. Returns, in
- * words, one that there is no test for: of processes that were all killed there are logs, and no blob.
+ * Merges, judges (adding the load to `judged`) and compares; a red verdict fails the tests. Returns a red
+ * verdict, in words, that has no test: killed processes leave logs but no blob.
  */
 export async function judgeMergedLoad(
   sliced: SlicedLoad,
@@ -106,7 +106,7 @@ export async function judgeMergedLoad(
     if (verdict.verdict !== 'pass') turnRed(results, verdictTable(verdict, merged));
   } else if (shown !== undefined) attachUnjudged(shown, path);
   if (shown === undefined && verdict.verdict !== 'pass') {
-    return `${testId}: ${verdict.verdict}, and no blob tells of it: its logs alone are here`;
+    return `${testId}: ${verdict.verdict}, and no blob contains it: only its logs are here`;
   }
   for (const baseline of asked) {
     const where = { baselines: folders.baselines, runFolder: folders.run };
@@ -118,7 +118,7 @@ export async function judgeMergedLoad(
   return undefined;
 }
 
-/** In the reports of others the figures stand in the first slice's test. */
+/** Other reporters show the figures in the first slice's test. */
 async function show(
   shown: TestResult,
   path: string,
@@ -131,7 +131,7 @@ async function show(
   await attachPictures(shown, [merged], { historyOf: (one) => knownHistory(one, baselines) });
 }
 
-/** They stay, under another name: the load's log is the merged one. */
+/** The slices' logs stay under another name, since the load's log is the merged one. */
 function renameLogs(result: TestResult): void {
   for (const attachment of result.attachments) {
     if (isLog(attachment)) Object.assign(attachment, { name: 'interval log of a slice' });
@@ -139,8 +139,8 @@ function renameLogs(result: TestResult): void {
 }
 
 /**
- * As if the tests had found it themselves: every report that looks at the end shows it. What is the same
- * for all slices is told in full once.
+ * Fails the tests as if they had found it themselves, so that every report shows it. A message common to
+ * all slices is given in full once.
  */
 export function turnRed(results: readonly TestResult[], message: string): void {
   const [headline = ''] = message.split('\n\n');

@@ -1,12 +1,12 @@
 /**
- * What slices and their coordinator say to each other: lines of JSON, both ways at once, on one request
- * that is held for as long as a test runs. A line that breaks off, or a silence, is a slice that is lost.
+ * The messages between slices and their coordinator: lines of JSON in both directions on one request,
+ * which stays open as long as a test runs. A broken connection or a silence means a lost slice.
  */
 import { z } from 'zod';
 import { sliceLossSchema } from '../metrics/log/slices-in-log.ts';
 import type { Clock, Timer } from '../platform/clock.ts';
 
-/** Where a slice posts its request. */
+/** The path to which a slice posts its request. */
 export const sessionPath = '/slices';
 
 /** In characters. */
@@ -15,11 +15,11 @@ const reason = z.string().max(longestReason);
 const target = z.object({
   url: z.string().max(2000),
   kind: z.enum(['real', 'reference', 'given']),
-  /** The machine of the slice that gives it: loopback is there. */
+  /** The machine of the slice that provides it, to which a loopback address refers. */
   host: z.string().max(300),
   pid: z.number().int().positive().optional(),
 });
-/** The system under test, as the first slice hands it to the others. */
+/** The system under test, as the first slice gives it to the others. */
 export type SharedTarget = z.infer<typeof target>;
 
 export const fromSliceSchema = z.discriminatedUnion('type', [
@@ -27,16 +27,16 @@ export const fromSliceSchema = z.discriminatedUnion('type', [
     type: z.literal('hello'),
     runId: z.string().max(200),
     slice: z.object({ index: z.number().int().min(1), count: z.number().int().min(1).max(10_000) }),
-    /** Which test it is in, the same words in every slice. */
+    /** The slice's current test; the same text in every slice. */
     test: z.string().max(2000),
     host: z.string().max(300),
     pid: z.number().int(),
   }),
   z.object({ type: z.literal('ping'), n: z.number() }),
   z.object({ type: z.literal('target'), target }),
-  /** About to load; `plan`: a fingerprint that is the same in every slice. */
+  /** The slice is about to start; `plan` is a fingerprint that is the same in every slice. */
   z.object({ type: z.literal('ready'), load: z.number().int().min(1), plan: z.string().max(200) }),
-  /** The load of all must end, or not begin: something went wrong here, or somebody ended this run. */
+  /** The load of all slices must end, or not begin: this slice had an error, or its run was interrupted. */
   z.object({ type: z.literal('failed'), kind: z.enum(['failed', 'interrupted']), reason }),
   z.object({ type: z.literal('leave') }),
   z.object({ type: z.literal('heartbeat') }),
@@ -47,7 +47,7 @@ export const fromCoordinatorSchema = z.discriminatedUnion('type', [
   z.object({ type: z.literal('pong'), n: z.number(), epochMs: z.number() }),
   z.object({ type: z.literal('target'), target }),
   z.object({ type: z.literal('start'), load: z.number(), epochMs: z.number() }),
-  /** Not all slices are there any more, or ever were: no load begins, and the one under way ends. */
+  /** Not all slices are there: no load begins, and the current one ends. */
   z.object({ type: z.literal('lost'), loss: sliceLossSchema.extend({ reason }) }),
   z.object({ type: z.literal('allLeft') }),
   z.object({ type: z.literal('heartbeat') }),
@@ -56,7 +56,7 @@ export type FromCoordinator = z.infer<typeof fromCoordinatorSchema>;
 
 const longestLine = 64 * 1024;
 
-/** Puts chunks together into lines and hands each to `onMessage`. Throws where one is none of the schema. */
+/** Splits chunks into lines and passes each to `onMessage`. Throws if one does not match the schema. */
 export function messageReader<T>(
   schema: z.ZodType<T>,
   onMessage: (message: T) => void,
@@ -78,8 +78,8 @@ const heartbeatMs = 1000;
 const silenceLimitMs = 5000;
 
 /**
- * Keeps one connection from being silent, and tells when its other end is: each side says something at
- * least once a second, and one that has said nothing for 5 s is taken for lost. Begins at once.
+ * Sends at least one message per second, and notices if the other side has sent nothing for 5 s, which
+ * counts as lost. Starts at once.
  */
 export class Heartbeat {
   private readonly clock: Clock;
@@ -96,7 +96,7 @@ export class Heartbeat {
     this.beat();
   }
 
-  /** Something came from the other side. */
+  /** Call it when something came from the other side. */
   heard(): void {
     this.heardMs = this.clock.now();
   }

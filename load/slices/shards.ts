@@ -1,6 +1,6 @@
 /**
- * What shards ran: whole tests, and whole loads in them. None may be missing or come twice, and the logs go
- * into the folder of the run under their own names.
+ * Shards run whole tests with whole loads. Checks that none is missing or doubled, and copies their logs
+ * to the run's folder under their own names.
  */
 import type { TestResult } from '@playwright/test/reporter';
 import { copyFileSync } from 'node:fs';
@@ -19,13 +19,13 @@ export interface ShardOfBlob {
   readonly total: number;
   /** Path of the blob. */
   readonly blob: string;
-  /** Names of the tests that it tells of. */
+  /** Names of the tests in it. */
   readonly tests: readonly string[];
 }
 
 /**
- * What is missing or doubled, in words; nothing where the run was not spread over shards. A pipeline may shard
- * each project by itself: then every shard is there as often as there are projects, each time with other tests.
+ * Missing or doubled shards, in words; empty if the run was not sharded. A pipeline may shard each
+ * project separately: each shard then comes once per project, each time with other tests.
  */
 export function missingShards(shards: readonly ShardOfBlob[]): LogProblem[] {
   const totals = new Set(shards.map(({ total }) => total));
@@ -53,13 +53,13 @@ function missingOf(total: number, all: readonly ShardOfBlob[]): LogProblem[] {
   });
 }
 
-/** The same tests again; blobs of two projects have none in common. */
+/** Whether it has the same tests. Blobs of two projects have no test in common. */
 function isDoubled({ tests }: ShardOfBlob, earlier: readonly ShardOfBlob[]): boolean {
   const known = new Set(earlier.flatMap((shard) => shard.tests));
   return tests.some((test) => known.has(test));
 }
 
-/** Copies the logs that are not there yet; returns loads that came twice, and those of another suite. */
+/** Copies the missing logs. Returns loads that came twice, and those of another suite. */
 export function collectWholeLoads(
   logs: readonly AttachedLog[],
   { run: folder, runId }: Pick<Folders, 'run' | 'runId'>,
@@ -85,7 +85,7 @@ export function collectWholeLoads(
       known.get(planText) ?? logPathOf(folder, { testId, load: nextLoad(folder, { testId }) });
     if (!known.has(planText)) copyFileSync(log.path, path);
     known.set(planText, path);
-    // The blob's copies bear no name that tells anything.
+    // The file names in a blob have no meaning.
     const copies = result?.attachments.filter((one) => isLog(one) && one.path === log.path);
     for (const copy of copies ?? []) copy.path = path;
   }
@@ -100,8 +100,8 @@ function suiteOf({ versions: { loadwright = 'unknown', commit } }: Plan): string
 }
 
 /**
- * What the test found beside its baseline, unless it is there already: as of the run that is merged,
- * since shards that nobody gave a common name have one each.
+ * Adds the test's comparison with its baseline, if it is missing. It is assigned to the merged run, since
+ * shards without a common name have separate ones.
  */
 function leaveComparisons({ attachments }: TestResult, folder: string, runId: string): void {
   const { name, contentType } = comparisonAttachment;

@@ -1,6 +1,6 @@
 /**
- * The interval log of one slice, an interval at a time, and what the intervals amount to that were taken
- * from it so far: a merge reads hundreds side by side.
+ * Reads the interval log of one slice, one interval at a time, and sums what was read. A merge reads
+ * hundreds of logs side by side.
  */
 import type { InstrumentFault } from '../budgets/instrument-fault.ts';
 import { planOfSchema1 } from '../budgets/schema-1.ts';
@@ -10,7 +10,7 @@ import type { End, Interval, Plan } from '../metrics/log/schema.ts';
 import { GeneratorTotals } from '../metrics/result/generator-totals.ts';
 import { isJudged, phaseIndexAt } from '../metrics/result/result.ts';
 
-/** What the first line of a log says, opened and closed; undefined where it is no interval log. */
+/** Reads the first line of a log; undefined if it is not an interval log. */
 export function planIn(path: string): Pick<SliceLog, 'plan' | 'planText'> | undefined {
   try {
     const log = new SliceLog(path);
@@ -23,9 +23,9 @@ export function planIn(path: string): Pick<SliceLog, 'plan' | 'planText'> | unde
 
 export class SliceLog {
   readonly plan: Plan;
-  /** Its first line as it stands: two logs with the same one are two copies of one recording. */
+  /** Its first line as text. Logs with the same first line are copies of one recording. */
   readonly planText: string;
-  /** Missing where the log breaks off. Known when every interval has been taken. */
+  /** Missing if the log breaks off. Known when all intervals have been taken. */
   end: End | undefined;
   /** End of the last interval that was taken. */
   reachedMs = 0;
@@ -34,7 +34,7 @@ export class SliceLog {
   private readonly reader: LogReader;
   private head: Interval | undefined;
 
-  /** Throws where it is no interval log. */
+  /** Throws if it is not an interval log. */
   constructor(path: string) {
     this.reader = new LogReader(path, planOfSchema1);
     try {
@@ -58,30 +58,30 @@ export class SliceLog {
     return this.plan.slice.index;
   }
 
-  /** As the end of the log has it, or as far as it goes. */
+  /** From the end of the log, or summed up to where it breaks off. */
   get totals(): Pick<End, 'scheduled' | 'sent'> {
     return this.end ?? this.taken;
   }
 
-  /** That the last line was torn. Known when every interval has been taken. */
+  /** Says that the last line was incomplete. Known when all intervals have been taken. */
   get tornNote(): string | undefined {
     return this.reader.tornNote;
   }
 
-  /** The next interval; `undefined` when there is none left. */
+  /** The next interval; `undefined` if there is none. */
   peek(): Interval | undefined {
     return this.head;
   }
 
   /**
-   * Takes what lies before `endMs`, for the better part: borders are met within a moment, not exactly.
-   * Throws, with file and line, where a line is broken that is not the last.
+   * Takes the intervals that lie mostly before `endMs`, since borders are met only to within a moment.
+   * Throws, with file and line, if a line other than the last is invalid.
    */
   takeUntil(startMs: number, endMs: number): Interval[] {
     const found: Interval[] = [];
     for (let head = this.head; head !== undefined; head = this.head) {
       const liesBefore = (head.startMs + head.endMs) / 2 < endMs;
-      // One of no length, cut as its load ended, is a time of its own where nothing else is left.
+      // An interval without length, cut as its load ended, counts if nothing else is left.
       if (!liesBefore && (startMs < endMs || found.length > 0)) break;
       this.head = this.nextInterval();
       this.add(head);
@@ -90,7 +90,7 @@ export class SliceLog {
     return found;
   }
 
-  /** What disturbed its instrument over the judged time. */
+  /** Disturbances of its load generator during the judged time. */
   flags(): readonly InstrumentFault[] {
     return generatorFlags({ plan: this.plan, generator: this.generator, timeline: [] });
   }

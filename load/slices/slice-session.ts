@@ -1,7 +1,7 @@
 /**
- * A slice's side of the coordinator: held from the beginning of a test to its end. It measures the
- * difference of the clocks, gets or gives the shared system, waits at the barrier for the common start,
- * and hears when a slice is lost.
+ * A slice's connection to the coordinator, which lasts as long as a test. It measures the clock offset,
+ * gets or provides the shared system, waits at the barrier for the common start, and is informed when a
+ * slice is lost.
  */
 import { once } from 'node:events';
 import { request, type ClientRequest, type IncomingMessage, type RequestOptions } from 'node:http';
@@ -29,18 +29,18 @@ interface SessionRequest {
   readonly secret: string;
   readonly runId: string;
   readonly slice: Slice;
-  /** The same words in every slice. */
+  /** The same text in every slice. */
   readonly test: string;
-  /** How long it waits for a coordinator that is not there yet; default 60 s. */
+  /** How long it waits for a coordinator that is not there yet. Default: 60 s. */
   readonly patienceMs?: number | undefined;
 }
 
 const defaultPatienceMs = 60_000;
 
-/** Enough that one of them meets no other traffic. */
+/** With this many exchanges, one of them is likely to be undisturbed by other traffic. */
 const exchangesWanted = 8;
 
-/** No load may begin, or go on: not all slices are there. */
+/** Thrown when no load may begin or go on, because slices are missing. */
 export class SliceLost extends Error {
   readonly loss: SliceLoss;
 
@@ -83,7 +83,7 @@ export class SliceSession {
     });
   }
 
-  /** Rejects, in words, where the coordinator is not there or lets nobody in. */
+  /** Rejects, in words, if the coordinator is not there or refuses the slice. */
   static async open(asked: SessionRequest): Promise<SliceSession> {
     await awaitCoordinator(asked.coordinator, systemClock(), asked.patienceMs ?? defaultPatienceMs);
     const session = new SliceSession(asked);
@@ -91,7 +91,7 @@ export class SliceSession {
     for (let n = 0; n < exchangesWanted; n++) await session.unlessLost(session.exchangeTime(n));
     const { pid } = process;
     session.say({ type: 'hello', runId, slice: { ...slice }, test, host: hostname(), pid });
-    // An answer that comes after it: the others know of this slice now.
+    // This answer shows that the other slices know of this one.
     await Promise.race([session.exchangeTime(exchangesWanted), session.allLeft.raised]);
     return session;
   }
@@ -104,18 +104,18 @@ export class SliceSession {
     return offsetOf(this.exchanges);
   }
 
-  /** Why the slices are not whole any more; undefined while they are. */
+  /** Why slices are missing; undefined while all are there. */
   get loss(): SliceLoss | undefined {
     return this.firstLoss;
   }
 
-  /** Resolves when the slices are not whole any more; stays open where they are to the end. */
+  /** Resolves when a slice is missing. Never resolves if all stay to the end. */
   async lost(): Promise<SliceLoss> {
     await this.lossSignal.raised;
     return this.firstLoss!;
   }
 
-  /** The first slice gives the others the system that all of them load. */
+  /** Used by the first slice to give the others the system under load. */
   giveTarget(target: SharedTarget): void {
     this.say({ type: 'target', target });
   }
@@ -130,8 +130,8 @@ export class SliceSession {
   }
 
   /**
-   * Waits at the barrier; resolves when all are ready, with how long it is until the load starts, asked
-   * anew at each call. Rejects with a `SliceLost` where one does not come.
+   * Waits at the barrier until all slices are ready. Resolves with a function that returns the time until
+   * the load starts. Rejects with a `SliceLost` if a slice does not come.
    */
   async ready(load: number, plan: string): Promise<() => number> {
     const theirs = await this.unlessLost(
@@ -144,12 +144,12 @@ export class SliceSession {
     return () => ours - this.clock.now();
   }
 
-  /** Ends the load of all the others, too. */
+  /** Ends the load of all slices. */
   fail(reason: string, kind: 'failed' | 'interrupted' = 'failed'): void {
     this.say({ type: 'failed', kind, reason: reason.slice(0, longestReason) });
   }
 
-  /** Says good-bye and waits until nobody needs the shared system any more. Safe to call again. */
+  /** Leaves the barrier and waits until no slice needs the shared system. Safe to call again. */
   async leave(): Promise<void> {
     if (this.hasLeft) return this.allLeft.raised;
     this.say({ type: 'leave' });
@@ -176,7 +176,9 @@ export class SliceSession {
       try {
         read(chunk);
       } catch (error) {
-        this.loseCoordinator(`${coordinator} said what is not understood: ${reasonOf(error)}`);
+        this.loseCoordinator(
+          `${coordinator} sent a message that is not understood: ${reasonOf(error)}`,
+        );
       }
     });
     response
@@ -221,7 +223,7 @@ export class SliceSession {
     this.lose({ kind: 'coordinator', slices: [], reason });
   }
 
-  /** No news can come any more: then nobody is waited for. */
+  /** No further messages can come, so nothing is waited for. */
   private lose(loss: SliceLoss): void {
     this.allLeft.raise();
     this.end(loss);
@@ -238,8 +240,8 @@ export class SliceSession {
 const retryMs = 500;
 
 /**
- * Slices and coordinator are often started together: who comes first waits a while for the other.
- * Resolves when the coordinator answers, or after `patienceMs`: what is wrong is then found by the caller.
+ * Slices and coordinator are often started together, and the first one waits for the other. Resolves when
+ * the coordinator answers, or after `patienceMs`; the caller then meets the error.
  */
 export async function awaitCoordinator(
   coordinator: string,
@@ -256,20 +258,23 @@ async function answers(coordinator: string): Promise<boolean> {
   const asked = requestTo(new URL('/health', coordinator), { timeout: 5000 });
   asked.once('timeout', () => asked.destroy()).once('response', (response) => response.resume());
   asked.end();
-  // Whatever it says: somebody is there.
+  // Any answer shows that the coordinator is there.
   return once(asked, 'response').then(
     () => true,
     () => false,
   );
 }
 
-/** On a connection of its own. */
+/** Uses a separate connection. */
 function requestTo(url: URL, options: RequestOptions): ClientRequest {
   const send = url.protocol === 'https:' ? secureRequest : request;
   return send(url, { ...options, agent: false });
 }
 
-/** One question to the coordinator: when it was asked and answered here, and what time it was there. */
+/**
+ * One time request to the coordinator: when it was sent and answered by this clock, and the coordinator's
+ * time.
+ */
 interface TimeExchange {
   readonly askedMs: number;
   readonly answeredMs: number;
@@ -277,13 +282,14 @@ interface TimeExchange {
 }
 
 /**
- * This machine's clock against the coordinator's, as NTP does it: the exchange with the shortest trip.
- * Theirs is taken for the middle of ours. However unequal the ways there and back, that is wrong by at
- * most half the round trip: so the shortest one knows best (RFC 5905, 8 and 10).
+ * This machine's clock offset from the coordinator's, as in NTP: from the exchange with the shortest
+ * round trip. The coordinator's time is assumed to be at its middle. With unequal ways there and back
+ * this is wrong by at most half of the round trip, so the shortest one is the most precise (RFC 5905, 8
+ * and 10).
  */
 export function offsetOf(exchanges: readonly TimeExchange[]): ClockOffset {
   const [best] = [...exchanges].sort((a, b) => tripOf(a) - tripOf(b));
-  if (best === undefined) throw new Error('no exchange to tell the time by');
+  if (best === undefined) throw new Error('no exchange from which to compute the offset');
   const middleMs = (best.askedMs + best.answeredMs) / 2;
   return { offsetMs: middleMs - best.theirsMs, roundTripMs: tripOf(best) };
 }

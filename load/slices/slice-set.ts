@@ -1,4 +1,7 @@
-/** Which logs make up one load: each slice once, all of one plan; and what is wrong where they don't. */
+/**
+ * Finds the logs that make up one load: each slice once, all with the same plan; and the problems
+ * otherwise.
+ */
 import { createHash } from 'node:crypto';
 import type { Plan } from '../metrics/log/schema.ts';
 import type { SliceFinding } from '../metrics/log/slices-in-log.ts';
@@ -17,7 +20,7 @@ interface Planned {
 
 const shownCharacters = 80;
 
-/** `logs`: at least one. Where they differ, most are right. */
+/** `logs`: at least one. If plans differ, the most common one counts. */
 export function sliceSet<Log extends Planned>(logs: readonly Log[]): SliceSet<Log> {
   const reference = mostCommon(logs);
   const { count } = reference.plan.slice;
@@ -59,7 +62,7 @@ export function sliceFinding(
   return defined({ rule: 'slices', text, ...about });
 }
 
-/** The log that most others agree with; of several the one with the lowest slice. */
+/** The log whose plan most others share; if several are equal, the one with the lowest slice number. */
 function mostCommon<Log extends Planned>(logs: readonly Log[]): Log {
   const votes = groupedBy(logs, ({ plan }) => commonFingerprint(plan));
   const lowest = (group: readonly Log[]): number =>
@@ -102,8 +105,8 @@ function shown(text = ''): string {
 }
 
 /**
- * What the plans of the slices of one load have in common, everything but whose and where they are: the
- * name of each part and its text.
+ * The parts that the plans of a load's slices share (everything but who and where they are): name and
+ * text of each.
  */
 function commonParts(plan: Plan): Readonly<Record<string, string>> {
   const { runId, testId, load, seed, slice, timeScale, shortened, streams, budgets } = plan;
@@ -126,7 +129,7 @@ function commonParts(plan: Plan): Readonly<Record<string, string>> {
   return Object.fromEntries(texts);
 }
 
-/** The same for plans that may be slices of one load. */
+/** Equal for plans that may be slices of one load. */
 export function commonFingerprint(plan: Plan): string {
   const text = JSON.stringify(commonParts(plan));
   return createHash('sha256').update(text).digest('hex').slice(0, 32);

@@ -1,4 +1,4 @@
-/** The target's key as most services take it, where there is one: `http: { headers: bearerKey }`. */
+/** The target's key, if there is one, as a bearer token: `http: { headers: bearerKey }`. */
 export function bearerKey({
   target,
 }: {

@@ -1,4 +1,7 @@
-/** `<SYSTEM>_HEADERS` and `<SYSTEM>_BODY`: what a team changes of the requests to its system, and the same in code. */
+/**
+ * `<SYSTEM>_HEADERS` and `<SYSTEM>_BODY`: a team's changes to all requests to its system, and the same in
+ * code.
+ */
 import { z } from 'zod';
 import type { RequestOverrides } from '../clients/http/http.ts';
 import { defined } from '../platform/defined.ts';
@@ -6,7 +9,7 @@ import { systemVariables } from '../settings/system-variables.ts';
 import { parsedBy, readVariables, type Environment } from '../settings/variables.ts';
 import type { UserDefinition } from '../user/define-user.ts';
 
-/** What the HTTP client itself puts there. */
+/** Headers that the HTTP client sets itself. */
 const ownNames =
   /^(connection|content-length|expect|keep-alive|te|trailer|transfer-encoding|upgrade)$/i;
 const token = /^[\w!#$%&'*+.^`|~-]+$/;
@@ -31,7 +34,7 @@ const overridesShape = z.strictObject({
   body: patchSchema.optional(),
 });
 
-/** Accepts both variables of a system. A wrong value is told without what it is: headers are secrets. */
+/** Parses both variables of a system. Error messages do not show the value, since headers are secrets. */
 export function overridesSchema(system: string) {
   const { headers, body } = systemVariables(system);
   const example = `a JSON object of names and texts, such as {"x-tenant": "a"}; null leaves a header out`;
@@ -43,7 +46,7 @@ export function overridesSchema(system: string) {
   });
 }
 
-/** The user with what its system's variables change. Throws where one of them is wrong. */
+/** The user with the changes of its system's variables. Throws if one of them is wrong. */
 export function withDeclaredOverrides(
   user: UserDefinition,
   environment: Environment = process.env,
@@ -55,11 +58,10 @@ export function withDeclaredOverrides(
 }
 
 /**
- * A user, such as one of a preset, whose every request is changed: `headers` go over its own, null leaves
- * one out, and their values are secrets; `body` is a JSON merge patch (RFC 7396) for each JSON object that it
- * sends. `<SYSTEM>_HEADERS` and `<SYSTEM>_BODY` say the same from outside, and go over this. Throws where a
- * header has a name or a value that none can have.
- *
+ * A user, such as one of a preset, with changes to all of its requests. `headers` are added over its own;
+ * null removes one, and their values are treated as secrets. `body` is a JSON merge patch (RFC 7396) for
+ * each JSON object that it sends. `<SYSTEM>_HEADERS` and `<SYSTEM>_BODY` do the same from the
+ * environment, and are applied after this. Throws if a header's name or value is not valid.
  * @example
  * const user = withOverrides(streamingUser, {
  *   headers: { 'x-portkey-provider': 'openai' },
@@ -83,14 +85,14 @@ function added<User extends { readonly http: UserDefinition['http'] }>(
   return { ...user, http: { ...http, overrides: [...(http.overrides ?? []), overrides] } };
 }
 
-/** Set to nothing is not set. */
+/** An empty text counts as not set. */
 function objectIn<T>(text: string, schema: z.ZodType<T>, accepted: string): T | undefined {
   if (text.trim() === '') return undefined;
   let value: unknown;
   try {
     value = JSON.parse(text) as unknown;
   } catch {
-    // The parser's own words quote the text.
+    // The parser's own message would quote the text.
     throw new Error(`is no JSON; accepted is ${accepted}`);
   }
   const checked = schema.safeParse(value);

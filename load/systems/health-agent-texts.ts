@@ -1,9 +1,9 @@
-/** What users of a health agent say and eat: questions of 12 to 22 words, and foods with usual portions. */
+/** Texts for users of a health agent: questions of 12 to 22 words, and foods with usual portions. */
 import { sentencesOf } from './phrases.ts';
 
 export interface Portion {
   readonly food_name: string;
-  /** With its unit, as a text. */
+  /** With its unit, as text. */
   readonly quantity: string;
 }
 
@@ -63,7 +63,7 @@ export const healthQuestions: readonly string[] = sentencesOf(
   },
 );
 
-/** What is weighed in grams, drunk in millilitres, or counted. */
+/** Portions of foods that are weighed in grams, drunk in millilitres, or counted. */
 const portions: Readonly<Record<string, readonly string[]>> = {
   oatmeal: ['60g', '80g', '100g'],
   banana: ['120g', '170g'],

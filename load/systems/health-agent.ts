@@ -1,4 +1,4 @@
-/** What one user of the health agent does: chats, logs food, looks at reminders and points. */
+/** The user of the health agent: chats, logs food, requests reminders and points. */
 import { z } from 'zod';
 import { jsonMetrics, share } from '../monitor/json-metrics.ts';
 import { defined } from '../platform/defined.ts';
@@ -13,7 +13,7 @@ const chatReply = z.object({
   timestamp: z.string(),
   user_id: z.string(),
 });
-/** The contract says no more of these than that they are answered: by JSON that tells of no error. */
+/** The contract only says that these requests are answered: any JSON without an error is accepted. */
 const anyReply = z.union([
   z.looseObject({}).refine(({ error }) => !error, 'it reports an error'),
   z.array(z.unknown()),

@@ -1,6 +1,6 @@
 /**
- * The tasks that ask for health, at the path that `healthPath` gives; none where there is nothing to ask.
- * Their names stay in the type: what loads a user names all of its tasks.
+ * The tasks that request health at the path from `healthPath`; none if there is no path. Their names stay
+ * in the type, since code that loads a user names all of its tasks.
  */
 export function healthTasks<Tasks extends object>(
   path: string | undefined,

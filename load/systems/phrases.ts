@@ -1,18 +1,21 @@
 /**
- * Sentences of a domain: patterns with places to fill, so that few lines make a few hundred sentences, and
- * texts of exactly so many words, made of whole sentences.
+ * Builds sentences from patterns with placeholders, so that few lines give a few hundred sentences, and
+ * texts of an exact number of words from whole sentences.
  */
 import { createHash } from 'node:crypto';
 import { groupedBy, oneOf } from '../platform/lists.ts';
 
-/** `How long before {sport} should I eat?` takes each filling of `sport` in turn. */
+/** `How long before {sport} should I eat?` is combined with each filling of `sport`. */
 type Fillings = Readonly<Record<string, readonly string[]>>;
 
 const place = /\{(\w+)\}/;
-/** Where more words than these are left, a sentence leaves room for another one. */
+/** If more words than this are left, a sentence must leave room for another one. */
 const roomWords = 5;
 
-/** Every sentence that the patterns make, each place filled on its own. Throws where a filling is missing. */
+/**
+ * All sentences that the patterns give, with each placeholder filled independently. Throws if a filling
+ * is missing.
+ */
 export function sentencesOf(patterns: readonly string[], fillings: Fillings): string[] {
   return patterns.flatMap((pattern) => {
     const [braces, name = ''] = place.exec(pattern) ?? [];
@@ -27,8 +30,8 @@ export function sentencesOf(patterns: readonly string[], fillings: Fillings): st
 }
 
 /**
- * Names what a user may say, as a parameter of its plan: a system that is asked other things may answer faster
- * or slower, so that a baseline of other texts is none.
+ * Identifies the texts of a user, as a parameter of its plan. A system may answer other texts faster or
+ * slower, so a baseline with other texts cannot be compared.
  */
 export function fingerprintOf(...texts: readonly unknown[]): string {
   return createHash('sha256').update(JSON.stringify(texts)).digest('hex').slice(0, 8);
@@ -40,8 +43,9 @@ export function countWords(text: string): number {
 }
 
 /**
- * Whole sentences, drawn one after another, that have so many words together. Throws at once where the
- * list lacks a sentence of one of the first lengths: with them every number of words can be reached.
+ * Whole sentences, drawn one after another, that have the given number of words in total. Throws at once
+ * if the list lacks a sentence of one of the shortest lengths, which are needed to reach every number of
+ * words.
  */
 export function textsOf(
   sentences: readonly string[],
@@ -66,7 +70,7 @@ export function textsOf(
   };
 }
 
-/** A draw that was not drawn before, as long as there is one: nobody says a thing twice in a row. */
+/** A draw that was not used before, as long as there is one, so that sentences do not repeat. */
 function unsaid(said: Set<number>, count: number, draw: () => number): number {
   if (said.size === count) said.clear();
   let index = Math.floor(draw() * count);

@@ -1,17 +1,17 @@
 /**
- * What can be done about a request that the system refused: which field or header it complained of, as far
- * as its words tell, and the setting that changes it.
+ * Hints on a request that the system refused: which field or header it complained about, as far as its
+ * message shows, and the setting that changes it.
  */
 import { systemVariables } from '../settings/system-variables.ts';
 import { fieldOf, parsedJson } from '../platform/json-file.ts';
 
-/** What was said, and the names of the fields at the top of what had been sent. */
+/** The message, and the names of the top-level fields that were sent. */
 export interface Complaint {
   readonly text: string;
   readonly sent: readonly string[];
 }
 
-/** A word that stands for a name where it is not one of those sent. */
+/** Words for a missing name, if the name is not among those sent. */
 const missing = [
   /(?:missing|required)(?: required)? (?:request )?(?:parameter|field|argument|property|key)s?:? ?["'`]([\w-]+)["'`]/gi,
   /["'`]([\w-]+)["'`] is a required property/gi,
@@ -19,19 +19,19 @@ const missing = [
 ];
 const beforeHeader = /([\w-]+)["'`:]*\s+(?:request |http )?headers?\b/gi;
 const afterHeader = /\bheaders?\b[\s:(=]*(?:named |called )?["'`]?([\w-]+)/gi;
-/** In quotes it is a name, whatever it looks like. */
+/** In quotes any text counts as a name. */
 const quotedHeader = /\bheader (?:named |called )?["'`]([\w-]+)["'`]/gi;
 const ownHeader = /\bx(?:-[a-z0-9]+)+\b/gi;
-/** Names of headers that are one word; others have a hyphen. */
+/** Headers whose name is one word. All others have a hyphen. */
 const oneWord = /^(authorization|accept|cookie|origin|referer)$/i;
-/** Words that stand beside `header` and are none. */
+/** Words before `header` that are not names. */
 const noHeader = /^(non|well|pre|re)-/i;
 const mostNamed = 3;
-/** Members that hold a place within what was sent. */
+/** Members that hold a location within the request. */
 const placeMembers = /^(loc|path|field|pointer|(instance|data)Path|property)$/;
 const deepest = 4;
 
-/** A line for each that is found; none where the words name nothing. */
+/** One line for each hint; none if the message names nothing. */
 export function refusalHints(system: string, { text, sent }: Complaint): string[] {
   const { headers, body } = systemVariables(system);
   const said = textsIn(parsedJson(text)) ?? [text];
@@ -61,7 +61,10 @@ function namedFields(text: string, said: readonly string[], sent: readonly strin
   return [...new Set([...locatedIn(value), ...asked, ...quoted, ...placed])];
 }
 
-/** In quotes, alone or with a place within it, at the beginning before a colon, or as what is plainly a name. */
+/**
+ * Whether the name stands in quotes, alone or with a location in it, at the beginning before a colon, or
+ * as an obvious name.
+ */
 function isNamed(text: string, name: string): boolean {
   const own = name.replace(/[^\w]/g, '\\$&');
   const named = [
@@ -76,7 +79,7 @@ function isNamed(text: string, name: string): boolean {
   return named.some((pattern) => new RegExp(pattern, 'im').test(text));
 }
 
-/** `param` as OpenAI's errors have it, `loc` as FastAPI's. */
+/** `param` as in OpenAI's errors, `loc` as in FastAPI's. */
 function locatedIn(value: unknown): string[] {
   const error = fieldOf(value, 'error');
   const params = [fieldOf(error, 'param'), fieldOf(value, 'param')];
@@ -91,7 +94,10 @@ function locatedIn(value: unknown): string[] {
     .filter((name) => name !== '');
 }
 
-/** Names at the beginning of places within what was sent, as validators write them: a path, or a member of `errors`. */
+/**
+ * Names at the beginning of locations within the request, as validators write them: a path, or a member
+ * of `errors`.
+ */
 function placesIn(value: unknown, depth = 0): string[] {
   if (typeof value !== 'object' || value === null || depth > deepest) return [];
   return Object.entries(value).flatMap(([name, member]: [string, unknown]) => {
@@ -124,7 +130,7 @@ function captured(text: string, pattern: RegExp): string[] {
   return [...text.matchAll(pattern)].map(([whole, inner = whole]) => inner);
 }
 
-/** The texts of a JSON value, which names of its own members are none of; `undefined` where it is no JSON. */
+/** The texts in a JSON value, without the names of its members; `undefined` if it is not JSON. */
 function textsIn(value: unknown, depth = 0): string[] | undefined {
   if (value === undefined) return undefined;
   if (typeof value === 'string') return [value];

@@ -1,4 +1,4 @@
-/** What one user of the resource agent does: a dashboard that polls its endpoints. */
+/** The user of the resource agent: a dashboard that polls its endpoints. */
 import { z } from 'zod';
 import { jsonMetrics } from '../monitor/json-metrics.ts';
 import { healthPath } from '../settings/system-variables.ts';
@@ -7,7 +7,7 @@ import { defineUser, type TaskContext } from '../user/define-user.ts';
 import { healthTasks } from './health-tasks.ts';
 
 const healthReply = z.object({ status: z.string().regex(/^(?!un|err|fail|down)./i) });
-/** What the figures are called is the agent's own matter; an error, or nothing at all, is no report. */
+/** The agent chooses the names of its figures. An error or an empty report is not accepted. */
 const report = z
   .record(z.string(), z.unknown())
   .refine((body) => Object.keys(body).length > 0, 'there is nothing in it')
@@ -19,7 +19,7 @@ export const resourceAgentUser = defineUser({
   system: 'resource-agent',
   health,
   thinkTime: between('0.3s', '0.9s'),
-  // What the agent may tell of its machine and of itself; its own process, where it is known, tells more.
+  // Figures that the agent may report of its machine and itself. Its own process, if known, gives more.
   monitor: jsonMetrics('/system/metrics', {
     targetCpuPeak: { percent: 'cpu.percent' },
     targetMemory: 'process.resident_bytes',

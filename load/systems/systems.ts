@@ -1,7 +1,7 @@
 /**
- * The six systems, as far as the suite must know them before a user of theirs is loaded: how to reach
- * them, and their own settings. What a virtual user of one does stands in its file or folder, its scenarios
- * in tests/systems. A system of a team's own needs no entry: its name alone says `<SYSTEM>_URL` and so on.
+ * The six systems, as far as the suite must know them before their users are loaded: how to reach them,
+ * and their settings. Start reading here. The users are in their own files or folders, the scenarios in
+ * tests/systems. A team's own system needs no entry: its variables are named after it, such as `<SYSTEM>_URL`.
  */
 import type { z } from 'zod';
 import { pairSchema } from '../settings/pair-settings.ts';
@@ -13,17 +13,17 @@ import { overridesSchema } from './declared-overrides.ts';
 import { formerMcpName, mcpServerSettings } from './mcp-server/settings.ts';
 
 export interface SystemEntry {
-  /** Variable of the API key, where it is not `<SYSTEM>_KEY`. */
+  /** Variable of the API key, if it is not `<SYSTEM>_KEY`. */
   readonly keyVariable?: string;
-  /** Variable of the command that starts the system as a child of each user, without an address. */
+  /** Variable of the command that starts the system as a child process of each user, without an address. */
   readonly commandVariable?: string;
-  /** The key that the reference service, which bears the system's name, accepts. */
+  /** The key that the reference service of the same name accepts. */
   readonly referenceKey?: string;
   /** Settings of its own. */
   readonly settings?: z.ZodObject;
-  /** By how a request ended before the load: which of them may be why. */
+  /** By how a request ended before the load: which settings may be the cause. */
   readonly hints?: Readonly<Partial<Record<string, string>>>;
-  /** The earlier name of one of them, which is still read. */
+  /** The earlier name of a setting, which is still read. */
   readonly formerName?: (name: string) => string;
 }
 
@@ -32,7 +32,7 @@ export const systems: Readonly<Record<string, SystemEntry>> = {
     settings: apiGatewaySettings,
     hints: {
       truncated:
-        'a whole stream ends with both a finish_reason and [DONE]; a gateway that sends only one is told by ' +
+        'a whole stream ends with both a finish_reason and [DONE]; for a gateway that sends only one, set ' +
         'API_GATEWAY_STREAM_END=finish-reason, or =done',
     },
   },

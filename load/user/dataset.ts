@@ -1,4 +1,7 @@
-/** Rows for tasks, read once from JSONL; split over slices so that no two ever use the same row. */
+/**
+ * Rows for tasks, read once from JSONL. They are split over the slices, so that no two slices use the
+ * same row.
+ */
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import type { z } from 'zod';
@@ -7,17 +10,15 @@ import { counted, withContext } from '../platform/words.ts';
 import { isOwned, type Slice } from '../workload/slice.ts';
 
 /**
- * `unique`: every row once in the run, an error when they run out. `circular`: in order, then again
- * from the start. `random`: drawn, the same for a user in every run of one seed.
- *
+ * `unique`: each row is used once in the run, and running out of rows is an error. `circular`: in order,
+ * then again from the start. `random`: drawn at random, the same for a user in every run with one seed.
  * @example
  * datasetOf('coupons', 'unique', [{ code: 'A1' }, { code: 'B2' }]); // each is used once in the run
  */
 export type DatasetMode = 'unique' | 'circular' | 'random';
 
 /**
- * Rows for tasks: `data.next()` gives one after another, as `mode` says.
- *
+ * Rows for tasks. `data.next()` returns one row after another, in the order that `mode` states.
  * @example
  * const queries: Dataset<{ q: string }> = datasetOf('queries', 'circular', [{ q: 'tea' }]);
  * defineUser({
@@ -33,14 +34,14 @@ export interface Dataset<Row> {
 }
 
 export interface DataCursor<Row> {
-  /** The next row. Throws in mode `unique` when this slice's rows have run out. */
+  /** The next row. In mode `unique` it throws when this slice has no more rows. */
   next(): Row;
 }
 
 /**
- * A JSONL file, each line judged by `schema` where one is given. It is read when a load first wants a row, so that
- * a file that is missing stops the test that wants it, and no other. Its rows then throw with path and line.
- *
+ * Rows from a JSONL file, each checked by `schema` if one is given. The file is read when a load first
+ * needs a row, so a missing file fails only the tests that use it. A row that is not valid throws with
+ * path and line.
  * @example
  * const customers = dataset('tests/load/customers.jsonl', 'unique', z.object({ email: z.email() }));
  */
@@ -76,8 +77,7 @@ function noRow(name: string): string {
 }
 
 /**
- * A dataset of rows that are there already. Throws where there is none.
- *
+ * A dataset from an array of rows. Throws if the array is empty.
  * @example
  * datasetOf('queries', 'random', [{ q: 'tea' }, { q: 'coffee' }]);
  */
@@ -90,7 +90,7 @@ export function datasetOf<Row>(
   return { name, mode, rows };
 }
 
-/** Tells datasets apart by how they are read and by their rows, wherever they lie. */
+/** Identifies a dataset by its mode and the content of its rows, not by its path. */
 export function describeDataset({ mode, rows }: Dataset<unknown>): string {
   const hash = createHash('sha256').update(JSON.stringify(rows)).digest('hex').slice(0, 12);
   return `${mode}, ${counted(rows.length, 'row')}, ${hash}`;
@@ -107,7 +107,7 @@ function parseRow<Row>(line: string, where: string, schema: z.ZodType<Row> | und
 
 const rowDraw = purpose('dataset row');
 
-/** Hands out the rows of one slice; one for each load stream, shared by its virtual users. */
+/** Hands out the rows of one slice. All virtual users of a load stream share one reader. */
 export class DatasetReader<Row> {
   private readonly own: readonly number[];
   private position = 0;
@@ -118,7 +118,7 @@ export class DatasetReader<Row> {
     this.dataset = dataset;
     this.key = key;
     this.own = dataset.rows.map((_, k) => k).filter((k) => isOwned(k, slice));
-    // In mode `random` every slice draws from all of them.
+    // In mode `random` every slice draws from all rows.
     if (this.own.length === 0 && dataset.mode !== 'random') {
       const { length } = dataset.rows;
       throw new Error(
@@ -127,7 +127,7 @@ export class DatasetReader<Row> {
     }
   }
 
-  /** The row for draw `n` of user or arrival `index`; both only matter in mode `random`. */
+  /** The row for draw `n` of user or arrival `index`. Both matter only in mode `random`. */
   next(index: number, n: number): Row {
     const { mode, rows, name } = this.dataset;
     if (mode === 'random') return rows[integerBelow(rows.length, this.key, index, rowDraw, n)]!;

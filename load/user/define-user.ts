@@ -1,6 +1,6 @@
 /**
- * Users. This file is the user definition, what one virtual user does, as a team writes it: plain data with
- * functions in it, that knows nothing of time, sockets or slices. Start reading here; virtual-user.ts turns
+ * Users. This file has the user definition: what one virtual user does, as a team writes it. It is plain
+ * data with functions, independent of time, sockets and slices. Start reading here; virtual-user.ts turns
  * a definition into a running virtual user.
  */
 import { z } from 'zod';
@@ -15,13 +15,15 @@ import { ownMetricsSchema } from './own-metrics.ts';
 import { noThinkTime, type ThinkTime } from '../workload/think-time.ts';
 
 /**
- * Who the virtual user is.
- *
+ * Identity of a virtual user.
  * @example
  * const accountOf = ({ number }: UserIdentity) => `load-${number % 20}@example.org`;
  */
 export interface UserIdentity {
-  /** Counts all users of the load, over all slices; a fresh user after a session has a new one. */
+  /**
+   * Counts the users of the whole load, over all slices. A user that replaces another after its session
+   * has a new number.
+   */
   readonly number: number;
   /** `<run>-<number>`: unique over all slices and runs. */
   readonly uniqueId: string;
@@ -36,15 +38,15 @@ export interface UserIdentity {
  */
 export interface TargetInfo {
   readonly url: string;
-  /** The API key or token, where the target has one. Never written to a log. */
+  /** The API key or token, if the target has one. It is never written to a log. */
   readonly key?: string | undefined;
-  /** Its process, where that runs on this machine and is known: the monitor watches it. */
+  /** The system's process id, if it runs on this machine and is known. The monitor then watches the process. */
   readonly pid?: number | undefined;
 }
 
 /**
- * What `onStart` and `onStop` have of their user, and a task, too. `Metrics` are the names of the user's own metrics.
- *
+ * What `onStart`, `onStop` and tasks have of their user. `Metrics` are the names of the user's own
+ * metrics.
  * @example
  * const logIn = async ({ http, user }: UserContext<never>) => {
  *   await http.post('/login', { json: { account: `load-${user.number}` } });
@@ -56,26 +58,29 @@ export interface UserContext<Row, Metrics extends string = string> {
   readonly target: TargetInfo;
   /** The next rows of the user definition's dataset. */
   readonly data: DataCursor<Row>;
-  /** A draw in [0, 1), the same for this user in every run of one seed. */
+  /** A random number in [0, 1), the same for this user in every run with one seed. */
   readonly random: () => number;
   /**
-   * Adds to a counter, sets a gauge, counts a rate (0 or 1), records a trend's value, of any sign and
-   * size. It counts with the request just answered: under its name, with its labels, in its phase.
+   * Adds to a counter, sets a gauge, counts a rate (0 or 1), or records a value of a trend, of any sign
+   * and size. The value is counted with the latest answered request: under its name, with its labels, in
+   * its phase.
    */
   readonly record: (metric: Metrics, value: number) => void;
   /**
-   * Measures a request over a protocol of the user's own with the same accounting as `http`: ok if
-   * `send` resolves, failed if it rejects, and where it throws a `JudgedFailure`, as that says. Its
-   * deadline is the task's.
+   * Measures a request over a protocol of the user's own, counted like one of `http`: ok if `send`
+   * resolves, failed if it rejects, or the outcome of the `JudgedFailure` that it throws. The deadline is
+   * the task's.
    */
   readonly measure: Measure;
-  /** Ends the iteration: the request just answered (or, without one, the task itself) counts as failed. */
+  /**
+   * Ends the iteration. The latest answered request (or the task itself, if there was none) counts as
+   * failed.
+   */
   readonly fail: (reason: string) => never;
 }
 
 /**
- * What a task has of its user: `state` is what `onStart` returned, `Row` a row of its dataset.
- *
+ * What a task has of its user. `state` is what `onStart` returned, `Row` is the type of a dataset row.
  * @example
  * const order = async ({ http, wait }: TaskContext<undefined, never, never>) => {
  *   await http.get('/basket');
@@ -85,33 +90,35 @@ export interface UserContext<Row, Metrics extends string = string> {
  * defineUser({ system: 'shop', tasks: { order: { run: order } } });
  */
 export interface TaskContext<State, Row, Metrics extends string> extends UserContext<Row, Metrics> {
-  /** What `onStart` returned; a task may change it, it is this user's own. */
+  /** What `onStart` returned. Each user has its own, and a task may change it. */
   readonly state: State;
-  /** Waits inside an iteration; a request that follows is due when the wait ends. */
+  /** Waits inside an iteration. A request that follows is due when the wait ends. */
   readonly wait: (duration: DurationText | number) => Promise<void>;
   /**
-   * Labels the request just answered and those that follow in this iteration. What is known before a
-   * request is sent is a label of it from then on, also where it fails; a number is kept as its text.
+   * Labels the latest answered request and those that follow in this iteration. A label set before a
+   * request is sent is on it even if it fails. A number is stored as text.
    */
   readonly label: (name: string, value: LabelValue) => void;
 }
 
 /**
- * One weighted task, as a team writes it. A plain object and no wrapping call, so that TypeScript
- * carries the types of `onStart`, `data` and `metrics` into `run`.
- *
+ * One weighted task, as a team writes it. It is a plain object without a wrapping call, so that
+ * TypeScript carries the types of `onStart`, `data` and `metrics` into `run`.
  * @example
  * const run = async ({ http }: UserContext<unknown, never>) => void (await http.get('/items'));
  * const browse: TaskSource<unknown, unknown, never> = { weight: 5, deadline: '2s', run };
  */
 export interface TaskSource<State, Row, Metrics extends string> {
-  /** Share of iterations, against the other tasks' weights. Default 1; 0 never runs. */
+  /** Share of the iterations, relative to the other tasks' weights. Default 1; a task with 0 never runs. */
   readonly weight?: number;
-  /** Limit on each of its requests. Default 30 s. */
+  /** Time limit of each of its requests. Default 30 s. */
   readonly deadline?: DurationText | number;
-  /** 503 counts as `degraded`, not as `failed`; in `onStart` and `onStop` where all tasks say so. */
+  /**
+   * Whether a 503 counts as `degraded` instead of `failed`. In `onStart` and `onStop` only if all tasks
+   * set it.
+   */
   readonly toleratesDegraded?: boolean;
-  /** False for a task that must not run twice. Default true. */
+  /** False for a task that must not run in preflight, which runs each task once more. Default true. */
   readonly preflight?: boolean;
   /** One iteration: may send several requests, wait, label and record. */
   readonly run: (context: TaskContext<State, Row, Metrics>) => Promise<void> | void;
@@ -124,9 +131,8 @@ export interface Task<State, Row, Metrics extends string> extends Required<
 }
 
 /**
- * `perUser`: each user has connections of its own, as browsers do; `shared`: all send over one pool; `none`: a new
- * connection for each request.
- *
+ * `perUser`: each user has its own connections, as a browser does. `shared`: all users send over one
+ * pool. `none`: a new connection for each request.
  * @example
  * defineUser({ system: 'shop', connections: 'shared', tasks });
  */
@@ -167,8 +173,7 @@ export interface UserDefinition<
 }
 
 /**
- * What a team writes; everything but `system` and `tasks` has a default.
- *
+ * A user definition as a team writes it. Everything but `system` and `tasks` has a default.
  * @example
  * defineUser({
  *   system: 'shop',
@@ -181,34 +186,34 @@ export interface UserDefinition<
  * });
  */
 export interface UserSource<State, Row, TaskName extends string, MetricName extends string> {
-  /** The system's name, as in `web-shop`. */
+  /** The system's name, such as `web-shop`. */
   readonly system: string;
-  /** Path of the endpoint that says whether the system is up; `undefined`: it has none, and is asked nothing. */
+  /** Path of the system's health endpoint. `undefined`: it has none, and no health check is made. */
   readonly health?: string | undefined;
-  /** What the monitor reads of the system while the load runs. */
+  /** What the monitor reads from the system while the load runs. */
   readonly monitor?: MonitorSource | readonly MonitorSource[];
   readonly thinkTime?: ThinkTime;
   readonly session?: { readonly requests: number };
   readonly connections?: ConnectionPolicy;
   readonly http?: HttpDefaults;
-  /** What no log and no report may show, whoever says it; the target's key is one without being named here. */
+  /** Secrets that no log and no report may show. The target's key is always one of them. */
   readonly secrets?: readonly string[];
   readonly data?: Dataset<Row>;
   /**
-   * What shapes its requests and is set from outside, such as a model's name: shown in reports, and
-   * baselines that differ in it are not compared. The dataset counts of itself.
+   * Settings from outside that shape its requests, such as a model's name. They are shown in reports, and
+   * baselines with other values are not compared. The dataset is compared without being named here.
    */
   readonly parameters?: Readonly<Record<string, string>>;
   readonly metrics?: Readonly<Record<MetricName, MetricDeclaration>>;
-  /** Bound on distinct values of a label; default 50, the rest goes to `other`. */
+  /** Limit on the number of different values of a label. Default 50; further values count as `other`. */
   readonly maxLabelValues?: number;
-  /** Requests slower than this are named as they happen; default 3 s. */
+  /** Slower requests are reported one by one while the load runs. Default 3 s. */
   readonly slow?: DurationText | number;
   readonly onStart?: (context: UserContext<Row, MetricName>) => Promise<State> | State;
   readonly onStop?: (
     context: UserContext<Row, MetricName> & { state: State },
   ) => Promise<void> | void;
-  // Not Readonly<…>: through a second mapped type TypeScript loses the State that onStart returns.
+  // Not Readonly<…>: with a second mapped type TypeScript would lose the State that onStart returns.
   readonly tasks: Record<TaskName, TaskSource<State, Row, MetricName>>;
 }
 
@@ -227,7 +232,6 @@ const sourceSchema = z.object({
 
 /**
  * Checks a user definition and fills in its defaults. Throws with the field and what is accepted.
- *
  * @example
  * const shopUser = defineUser({
  *   system: 'shop', // SHOP_URL is its address
@@ -281,7 +285,7 @@ function completeTask<State, Row, Metrics extends string>(
   name: string,
   source: TaskSource<State, Row, Metrics>,
 ): Task<State, Row, Metrics> {
-  // A suite's specs are run, not compiled: nobody has checked their types.
+  // A suite's specs are run without being compiled, so their types may never have been checked.
   if (typeof (source as Partial<typeof source> | undefined)?.run !== 'function') {
     throw new Error(`task ${name}: needs \`run\`: { run: async ({ http }) => { … } }`);
   }

@@ -1,6 +1,6 @@
 /**
- * What is drawn for virtual users: which task comes next, and what their own code draws. The same draw
- * gives the same, whatever else runs and in whichever process.
+ * Random draws for virtual users: which task comes next, and what their own code draws. The same key
+ * always draws the same number, in any process and whatever else runs.
  */
 import { purpose, uniform, type DrawKey, type Purpose } from '../platform/random.ts';
 import type { DatasetReader } from './dataset.ts';
@@ -36,7 +36,7 @@ export class TaskPicker {
   }
 }
 
-/** The running draws of one virtual user's code: `random()` and the rows of its dataset. */
+/** The draws of one virtual user's code: `random()` and the rows of its dataset. */
 export class Draws {
   private readonly key: DrawKey;
   private readonly rows: DatasetReader<unknown> | undefined;
@@ -49,7 +49,7 @@ export class Draws {
     this.rows = rows;
   }
 
-  /** What is drawn from here on is keyed by these: the user or arrival, the purpose, the first number. */
+  /** Keys the draws from here on by the user or arrival, the purpose and the first number. */
   restart(index: number, what: Purpose, n: number): void {
     this.index = index;
     this.what = what;

@@ -23,11 +23,11 @@ export interface LoadStreamContext {
   readonly picker: TaskPicker;
   readonly runId: string;
   readonly newClient: (scope: RequestScope, user: UserIdentity) => Client;
-  /** Sees what comes through the user's code; preflight tells it. */
+  /** Receives each error thrown by the user's code. Preflight uses it to report the error. */
   readonly onThrown?: ((error: unknown) => void) | undefined;
 }
 
-/** What all tasks tolerate, the system may do before and after them, too. */
+/** Whether all tasks tolerate degraded answers; `onStart` and `onStop` then tolerate them as well. */
 export function alwaysTolerates({ definition: { tasks } }: LoadStreamContext): boolean {
   return Object.values(tasks).every(({ toleratesDegraded }) => toleratesDegraded);
 }

@@ -3,10 +3,10 @@ import { InFlight, type Deadlines } from '../clients/deadlines.ts';
 import { JudgedFailure, RequestNotOk, type RequestScope, type Verdict } from '../clients/scope.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 
-/** Thrown through a task when the run stops: what it was about to do is not done any more. */
+/** Thrown through a task when the run stops, so that the task does not go on. */
 export const loadOver = new Error('the load is over');
 
-/** Resolves with what `send` did; rejects with `RequestNotOk` where it failed or took too long. */
+/** Resolves with the result of `send`. Rejects with `RequestNotOk` if it failed or took too long. */
 export function measure<T>(
   scope: RequestScope,
   sample: Sample,
@@ -41,7 +41,8 @@ class Measured<T> extends InFlight {
         },
         (error: unknown) => {
           if (this.isOver) return;
-          // It waited for its next step when the run stopped: not the system's fault.
+          // The request was waiting for its next step when the run stopped. That is not the system's
+          // fault.
           if (error === loadOver) {
             this.deadlines.remove(this);
             this.expire('interrupted');
@@ -59,7 +60,7 @@ class Measured<T> extends InFlight {
     this.rejectSample();
   }
 
-  /** False where the deadline was first: the answer comes too late to count. */
+  /** Returns false if the deadline came first, so that the answer is too late to count. */
   private end({ outcome, kind, detail }: Verdict): boolean {
     if (this.isOver) return false;
     this.isOver = true;
@@ -80,7 +81,7 @@ function verdictOn(error: unknown): Verdict {
   return { outcome: 'failed', kind: 'application', detail: String(error) };
 }
 
-/** What `send` throws before its first wait is an answer like any other. */
+/** Turns an error that `send` throws before its first wait into a rejection. */
 async function settled<T>(send: () => Promise<T>): Promise<T> {
   return send();
 }

@@ -1,10 +1,10 @@
-/** The metrics of its own that a user definition may declare. */
+/** The metrics that a user definition may declare. */
 import { z } from 'zod';
 import { figures, isHop, rises, statistics, trends } from '../metrics/definitions.ts';
 
 const shares = Object.entries(figures).filter(([, { unit }]) => unit === 'share');
 const builtInShares = shares.map(([name]) => name);
-/** Names that mean something in budgets already; `tasks` holds those of a task. */
+/** Names that already have a meaning in budgets. `tasks` holds the budgets of single tasks. */
 const taken: readonly string[] = [
   ...Object.keys(trends),
   ...Object.keys(figures),
@@ -17,7 +17,7 @@ const unit = z.string().optional();
 const runOnly = z.literal('run').optional();
 const scheduledOnly = z.literal('scheduled').optional();
 const twoNames = z.tuple([z.string(), z.string()]);
-/** As `MetricDeclaration` says: each kind has terms of its own. */
+/** The zod schema of `MetricDeclaration`: each kind has its own fields. */
 export const ownMetricsSchema = z
   .record(
     z.string().min(1),

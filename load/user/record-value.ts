@@ -1,9 +1,12 @@
-/** Values of metrics of a user's own, counted by the kind that the user declared. */
+/** Records values of a user's own metrics, by the kind that the user declared. */
 import { nearestName } from '../platform/nearest-name.ts';
 import type { MetricDeclarations } from '../metrics/definitions.ts';
 import type { SeriesBuffer } from '../metrics/record/series-buffer.ts';
 
-/** `bufferOf` is asked once all is well. Throws where the metric is not declared, or the value no number. */
+/**
+ * `bufferOf` is called only after all checks. Throws if the metric is not declared or the value is not a
+ * number.
+ */
 export function recordValue(
   metrics: MetricDeclarations,
   metric: string,

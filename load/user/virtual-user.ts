@@ -1,7 +1,7 @@
 /**
- * One virtual user at work: turns a user definition's tasks into iterations, and is the scope in which
- * its client sends. A request that has ended is held until the iteration's next step, so that the task
- * can still label it or declare it failed; then it is counted.
+ * A running virtual user: turns a user definition's tasks into iterations, and is the scope in which its
+ * client sends. A request that has ended is held until the iteration's next step, so that the task can
+ * still label it or mark it as failed. Then it is counted.
  */
 import type { Client } from '../clients/client.ts';
 import { RequestNotOk, type RequestScope } from '../clients/scope.ts';
@@ -21,16 +21,16 @@ import { alwaysTolerates, type LoadStreamContext } from './load-stream-context.t
 
 const [startName, stopName] = ['onStart', 'onStop'];
 const startDeadlineMs = 30_000;
-/** What `onStart` does without a request counts as work from here on. */
+/** An `onStart` without requests counts as work if it takes at least this long. */
 const shortestWorkMs = 1;
 const notSent = -1;
 const taskDraw = purpose('random() of a task');
 const startDraw = purpose('random() of onStart');
 
-/** Thrown through a task that failed itself. */
+/** Thrown through a task that called `fail`. */
 const iterationOver = new Error('the iteration is over');
 
-/** How a request ended, or an iteration that has none. */
+/** How a request ended, or how an iteration without requests ended. */
 type RequestEnding = Pick<Sample, 'outcome' | 'errorKind' | 'errorDetail'>;
 
 export class VirtualUser implements Runnable, RequestScope {
@@ -43,23 +43,23 @@ export class VirtualUser implements Runnable, RequestScope {
   private readonly client: Client;
   private readonly context: TaskContext<unknown, unknown, string>;
   private taskName = startName;
-  /** When the iteration's requests are due that are sent before one of them has ended. */
+  /** When the requests are due that the iteration sends before any of them has ended. */
   private dueMs = 0;
   private readyMs = 0;
-  /** One of them has ended, or the task waited: what is sent from here on is due as it is sent. */
+  /** True once a request has ended or the task has waited. Later requests are due when they are sent. */
   private isUnderWay = true;
-  /** How often timers had fired when the first of them was sent. */
+  /** The count of fired timers when the first request was sent. */
   private sentAfter = notSent;
   private held: Sample | undefined;
-  /** The iteration's request that was answered last, counted already or not. */
+  /** The iteration's request that was answered last, whether it is counted or not. */
   private answered: Sample | undefined;
   private labels: Readonly<Record<string, string>> | undefined;
   private readonly draws: Draws;
   private requests = 0;
   private hasStarted = false;
-  /** How the request ended that `onStart` failed for: its iterations end the same way, for want of it. */
+  /** How the failed request of `onStart` ended. Iterations without that `onStart` end the same way. */
   private notStarted: RequestEnding | undefined;
-  /** Requests scheduled and not settled: a task may end before what it sent in parallel. */
+  /** Requests that were sent and not settled. A task may end before the requests that it sent in parallel. */
   private outstanding = 0;
   private onAllSettled: () => void = () => undefined;
   private state: unknown;
@@ -102,7 +102,7 @@ export class VirtualUser implements Runnable, RequestScope {
     return this.runTask(name, task, dueMs, readyMs);
   }
 
-  /** One iteration of a stated task; false where it did not go through. */
+  /** Runs one iteration of the named task. Returns false if it did not succeed. */
   runTask(name: string, task: AnyTask, dueMs: number, readyMs: number): Promise<boolean> {
     this.begin(name, task.deadlineMs, task.toleratesDegraded);
     this.isDueAt(dueMs, readyMs);
@@ -111,7 +111,7 @@ export class VirtualUser implements Runnable, RequestScope {
 
   async stop(): Promise<void> {
     const { onStop } = this.loadStream.definition;
-    // One that never started has no state to hand to it.
+    // A user whose `onStart` failed or never ran has no state for `onStop`.
     if (onStop !== undefined && this.hasStarted) {
       this.begin(stopName, startDeadlineMs, alwaysTolerates(this.loadStream));
       await this.attempt(onStop, { ...this.context, state: this.state });
@@ -119,14 +119,15 @@ export class VirtualUser implements Runnable, RequestScope {
     await this.client.close();
   }
 
-  schedule(name: string | undefined): Sample {
+  schedule(name: string | undefined, method?: string): Sample {
     const { gate } = this.loadStream;
     if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw loadOver;
     this.commitHeld();
     this.requests += 1;
     this.outstanding += 1;
-    const series = this.refOf(name ?? this.taskName);
-    // Requests that a task sends at once were all due with the iteration: if the last starts late, that shows.
+    const series = this.refOf(name ?? this.taskName, method);
+    // Requests that a task sends at once are all due with the iteration, so a late start of the last one
+    // shows.
     this.isUnderWay ||= this.hasWaited();
     const scheduledAtMs = this.isUnderWay ? this.clock.now() : this.dueMs;
     const readyMs = this.isUnderWay ? scheduledAtMs : this.readyMs;
@@ -141,14 +142,14 @@ export class VirtualUser implements Runnable, RequestScope {
     this.isUnderWay = true;
     this.outstanding -= 1;
     this.held = this.answered = sample;
-    // Beside others in flight it may be long before the next step: it is counted where it ended.
+    // With other requests in flight the next step may be far away, so this one is counted now.
     if (this.outstanding > 0) this.commitHeld();
     else this.onAllSettled();
   }
 
   /**
-   * Whether the task, since it sent the first of its requests, waited for something that is none, such as
-   * the first chunk of an answer. What it sends then is sent beside that request and was not due with it.
+   * Whether the task has waited for something other than a request since it sent its first one, such as
+   * the first chunk of an answer. What it sends then was not due with the first request.
    */
   private hasWaited(): boolean {
     const { fired } = this.clock;
@@ -172,8 +173,8 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   /**
-   * Runs a piece of the user's code; false where it did not go through. No async function, which would
-   * cost each iteration a promise and a suspension more.
+   * Runs a piece of the user's code; false if it did not succeed. It is not an async function, since that
+   * would cost each iteration another promise and another suspension.
    */
   private attempt(
     run: (context: TaskContext<unknown, unknown, string>) => Promise<void> | void,
@@ -196,7 +197,7 @@ export class VirtualUser implements Runnable, RequestScope {
     return this.conclude(false);
   };
 
-  /** What was sent belongs to this iteration; deadlines bound the wait. */
+  /** The iteration waits for all the requests that it sent; their deadlines limit the wait. */
   private conclude(wentThrough: boolean): boolean | Promise<boolean> {
     if (this.outstanding > 0) return this.allSettled().then(() => this.conclude(wentThrough));
     this.commitHeld();
@@ -226,8 +227,8 @@ export class VirtualUser implements Runnable, RequestScope {
     }
   }
 
-  private refOf(request: string): SeriesRef {
-    return this.recorder.ref(this.loadStream.number, this.taskName, request);
+  private refOf(request: string, method?: string): SeriesRef {
+    return this.recorder.ref(this.loadStream.number, this.taskName, request, method);
   }
 
   private newContext(): TaskContext<unknown, unknown, string> {
@@ -266,8 +267,8 @@ export class VirtualUser implements Runnable, RequestScope {
   }
 
   /**
-   * It says something of the request just answered, and counts where that does, so that a share of all
-   * scheduled requests has those under it that failed; before the first one, under the task's name.
+   * The value belongs to the latest answered request and counts where that counts, so that shares of all
+   * requests include the failed ones. Before the first request it counts under the task's name.
    */
   private readonly bufferOfRecord = (): SeriesBuffer => {
     const { answered, labels } = this;
@@ -279,12 +280,12 @@ export class VirtualUser implements Runnable, RequestScope {
   };
 }
 
-/** Whether what came through the user's code is counted already, or was nobody's fault. */
+/** Whether the error from the user's code is already counted, or is no failure. */
 function isSettled(error: unknown): boolean {
   return error === iterationOver || error === loadOver || error instanceof RequestNotOk;
 }
 
-/** How the request ended that the error tells of. */
+/** How the request ended that the error reports. */
 function endingOf(error: unknown): RequestEnding | undefined {
   if (!(error instanceof RequestNotOk)) return undefined;
   const { outcome, errorKind, errorDetail } = error.sample;

@@ -1,16 +1,16 @@
-/** Who is at work when, in the closed model: pure functions of the workload's segments. */
+/** Closed model: which user is at work when. Pure functions of the workload's segments. */
 import { dueMs } from '../platform/clock.ts';
 import { ownedCount, ownedIndex, type Slice } from './slice.ts';
 import { peakUsers, type Course, type Segment } from './workload.ts';
 
-/** A span in which user `slot` is at work. `endMs` is ∞ where it stays to the end of the load. */
+/** A time span in which user `slot` is at work. `endMs` is ∞ if it stays until the end of the load. */
 export interface ActiveSpan {
   readonly slot: number;
   readonly startMs: number;
   readonly endMs: number;
 }
 
-/** All spans of the slice's users, in the order of their starts. */
+/** All spans of the slice's users, sorted by their starts. */
 export function activeSpans(workload: Course, slice: Slice): ActiveSpan[] {
   const spans: ActiveSpan[] = [];
   const owned = ownedCount(peakUsers(workload), slice);
@@ -18,7 +18,7 @@ export function activeSpans(workload: Course, slice: Slice): ActiveSpan[] {
   return spans.sort((a, b) => a.startMs - b.startMs || a.slot - b.slot);
 }
 
-/** The spans of one user; neighbouring ones are joined, starts are on the clock's grain. */
+/** The spans of one user. Adjacent spans are joined; starts are rounded to the clock's resolution. */
 function spansOf(segments: readonly Segment[], slot: number): ActiveSpan[] {
   const joined: { slot: number; startMs: number; endMs: number }[] = [];
   const lastEndMs = segments.at(-1)?.endMs ?? 0;
@@ -37,8 +37,8 @@ function spansOf(segments: readonly Segment[], slot: number): ActiveSpan[] {
 }
 
 /**
- * A ramp from a to b starts user k where the level reaches k (a ≤ k < b), and on the way down ends it
- * where the level falls to k: the highest first.
+ * A ramp from a to b starts user k when the level reaches k (a ≤ k < b). On the way down it ends user k
+ * when the level falls to k, so the highest user leaves first.
  */
 function spanWithin(
   { startMs, endMs, from, to }: Segment,

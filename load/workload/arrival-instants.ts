@@ -1,7 +1,7 @@
 /**
- * When iterations start in the open model: pure functions of the workload's segments and the draws.
- * Arrival k comes when the integral of the rate reaches x(k): k itself for constant spacing, the sum of
- * k exponential (Poisson) or gamma draws with mean 1 otherwise. So a ramp needs no special case.
+ * Open model: when iterations start. Pure functions of the workload's segments and the draws.
+ * Arrival k comes when the integral of the rate reaches x(k). For constant spacing x(k) is k, else the
+ * sum of k exponential (Poisson) or gamma draws with mean 1. So a ramp needs no special case.
  */
 import { sumOf } from '../platform/lists.ts';
 import { exponential, gamma, purpose, type DrawKey } from '../platform/random.ts';
@@ -11,22 +11,22 @@ import type { ArrivalProcess, OpenWorkload, Segment } from './workload.ts';
 const gap = purpose('arrival gap');
 
 /**
- * The planned instants (ms, not yet on the clock's grain) of arrivals 0, 1, 2, …; goes on past the
- * planned end at the last rate. They may be planned anew from a moment on: what is due later comes when the
- * integral of the new rate reaches it.
+ * The planned instants of arrivals 0, 1, 2, … in ms, not rounded to the clock's resolution. After the
+ * planned end they go on at the last rate. The rate may be changed from a moment on: later arrivals then
+ * come when the integral of the new rate reaches x(k).
  */
 export class ArrivalInstants {
   private readonly workload: OpenWorkload;
   private readonly key: DrawKey;
   private segments: readonly Segment[];
   private position = 0;
-  /** Arrivals passed before the segment, as the integral of the rate. */
+  /** Arrivals planned before the current segment, as the integral of the rate. */
   private before = 0;
   private k = 0;
   private x = 0;
-  /** When the next arrival is planned; ∞ where none comes any more, as the last rate is 0. */
+  /** When the next arrival is planned; ∞ if there are no more, because the last rate is 0. */
   atMs = 0;
-  /** How often they were planned anew. */
+  /** How often the rate was changed. */
   changes = 0;
 
   constructor(workload: OpenWorkload, key: DrawKey) {
@@ -41,12 +41,16 @@ export class ArrivalInstants {
     this.place();
   }
 
-  /** From `atMs` on the rate is another, to the planned end. Returns what it was planned to be there. */
+  /**
+   * Changes the rate from `atMs` on, until the planned end. Returns the rate that was planned for that
+   * moment.
+   */
   steer(atMs: number, level: number): number {
     const { segments, position } = this;
     const rate = levelAt(segments, atMs);
     this.changes += 1;
-    // The next arrival may be planned far ahead, or be late itself: the integral is taken up where both are.
+    // The next arrival may be planned far ahead, or be late. The integral continues from the later of
+    // both.
     const reached = segments.findIndex(({ endMs }) => atMs < endMs);
     const first = reached < 0 ? position : Math.min(position, reached);
     this.before -= sumOf(segments.slice(first, position), area);
@@ -62,7 +66,7 @@ export class ArrivalInstants {
   /** Draws the next arrival. */
   private place(): void {
     const { process } = this.workload;
-    // A constant process starts with an arrival at once; a random one with a gap.
+    // A constant process starts with an arrival at once, a random one with a gap.
     if (process !== 'constant') this.x += gapOf(process, this.key, this.k);
     else this.x = this.k;
     this.pass();
@@ -90,8 +94,8 @@ function area({ startMs, endMs, from, to }: Segment): number {
 }
 
 /**
- * The instant at which the integral of the rate from the segment's start reaches x: the root of
- * from·t + (to − from)·t²/(2T) = x, in the form that stays exact where from or to − from is 0.
+ * The instant at which the integral of the rate from the segment's start reaches x. It is the root of
+ * from·t + (to − from)·t²/(2T) = x, in the form that stays exact when from or to − from is 0.
  */
 function instantWithin(segment: Segment, x: number, isLast: boolean): number {
   const { startMs, endMs, from, to } = segment;

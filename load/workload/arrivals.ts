@@ -6,17 +6,16 @@ import { chain } from './stages.ts';
 import { phasesOf, withWarmUp, type ArrivalProcess, type OpenWorkload } from './workload.ts';
 
 interface ArrivalCommon {
-  /** `constant` (default), `poisson`, or `{ gamma: shape }`: below 1 comes in bursts (CV = 1/√shape). */
+  /** `constant` (default), `poisson`, or `{ gamma: shape }`: a shape below 1 gives bursts (CV = 1/√shape). */
   readonly process?: ArrivalProcess;
-  /** Most virtual users at once. Default 1000. */
+  /** Maximum number of virtual users at once. Default 1000. */
   readonly maxUsers?: number;
-  /** Most arrivals waiting for a free user before one is dropped. Default 1000. */
+  /** Maximum number of arrivals that wait for a free user before one is dropped. Default 1000. */
   readonly maxBacklog?: number;
 }
 
 /**
- * So many iterations start in a second, for so long.
- *
+ * A constant rate of iterations for a stated time.
  * @example
  * const steady: ConstantArrivals = { rate: '50/s', duration: '2m', warmUp: '10s' };
  * arrivals(steady);
@@ -24,7 +23,7 @@ interface ArrivalCommon {
 export interface ConstantArrivals extends ArrivalCommon {
   readonly rate: RateText | number;
   readonly duration: DurationText | number;
-  /** Before the rest, at the same rate, discarded. */
+  /** Runs before the rest at the same rate; its requests are discarded. */
   readonly warmUp?: DurationText | number;
 }
 
@@ -43,7 +42,10 @@ export interface ConstantArrivals extends ArrivalCommon {
 export interface RampingArrivals extends ArrivalCommon {
   /** Rate at the start. Default 0. */
   readonly from?: RateText | number;
-  /** Each runs straight from the rate before to its own; the same rate holds it, and is judged. */
+  /**
+   * Each stage runs in a straight line from the rate before to its own. A stage with the same rate holds
+   * it, and is judged.
+   */
   readonly stages: readonly {
     readonly rate: RateText | number;
     readonly duration: DurationText | number;

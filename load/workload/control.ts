@@ -1,6 +1,6 @@
 /**
- * The control file of a run, `reports/<run id>/control.json`: what whoever watches a `custom` load asks of it
- * while it runs. The load looks once a second; a level that the file states is the one from then on.
+ * The control file of a run, `reports/<run id>/control.json`, with which a `custom` load is changed while
+ * it runs. The load reads it once a second; a level in the file applies from then on.
  */
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -17,15 +17,15 @@ const controlSchema = optionsOf({
 });
 
 export interface Control {
-  /** Closed model: so many virtual users from now on. */
+  /** Closed model: the number of virtual users from now on. */
   readonly users?: number | undefined;
-  /** Open model: so many arrivals per second from now on. */
+  /** Open model: the arrivals per second from now on. */
   readonly rate?: number | undefined;
-  /** Ends the load, which drains and is reported. */
+  /** Ends the load, which then drains and is reported. */
   readonly stop?: true | undefined;
 }
 
-/** What the content of a control file asks for. Throws with each field that is wrong. */
+/** Parses the content of a control file. Throws with each field that is wrong. */
 export function controlOf(content: unknown): Control {
   const parsed = controlSchema.safeParse(content);
   if (parsed.success) return parsed.data;
@@ -33,8 +33,7 @@ export function controlOf(content: unknown): Control {
 }
 
 /**
- * Writes the control file of a run, whole or not at all. Throws where the content is wrong.
- *
+ * Writes the control file of a run, whole or not at all. Throws if the content is wrong.
  * @example
  * writeControl('reports/latest', { users: 40 });
  */

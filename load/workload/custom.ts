@@ -1,4 +1,7 @@
-/** A load shaped by the environment: what the command line of a classic load tool offers. */
+/**
+ * A load shaped by environment variables, with the options that classic load tools have on their command
+ * line.
+ */
 import { defined } from '../platform/defined.ts';
 import { parseRatePerSecond } from '../platform/duration.ts';
 import { parseThinkTime } from './think-time.ts';
@@ -15,7 +18,7 @@ export const customSettings = [
   'LOAD_RATE',
 ] as const;
 
-/** The settings that shape a custom load, as the environment states them. */
+/** The settings that shape a custom load, as texts from the environment. */
 interface CustomSettings {
   readonly LOAD_USERS?: number | undefined;
   readonly LOAD_SPAWN_RATE?: string | undefined;
@@ -25,9 +28,9 @@ interface CustomSettings {
 }
 
 /**
- * `LOAD_RATE` makes an open model, else `LOAD_USERS` (default 10) at `LOAD_SPAWN_RATE` (default all
- * within a second) with `LOAD_THINK`; for `LOAD_DURATION` (default 1 min). Throws where they conflict.
- *
+ * Makes a workload from settings. With `LOAD_RATE` it is an open model, else a closed one with
+ * `LOAD_USERS` (default 10), `LOAD_SPAWN_RATE` (default: all within a second) and `LOAD_THINK`. It lasts
+ * `LOAD_DURATION` (default 1 min). Throws if the settings conflict.
  * @example
  * test('as the environment says', { tag: '@custom' }, async ({ runLoad }) => {
  *   expect(await runLoad(shopUser, custom(settings()))).toMeetBudget();

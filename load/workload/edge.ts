@@ -1,4 +1,4 @@
-/** The edge where workloads come in: zod types for durations, rates and counts, with clear errors. */
+/** Parses the options of workloads: zod types for durations, rates and counts, with clear errors. */
 import { z } from 'zod';
 import { parseDurationMs, parseRatePerSecond } from '../platform/duration.ts';
 import { reasonOf } from '../platform/words.ts';
@@ -28,12 +28,12 @@ export const thinkTime: z.ZodType<ThinkTime> = z.discriminatedUnion(
 export const userCount = z.number().int().min(1).max(1_000_000);
 export const userCountOrZero = z.number().int().min(0).max(1_000_000);
 
-/** An object with these fields and no others. */
+/** The schema of an object with these fields and no others. */
 export function optionsOf<S extends z.ZodRawShape>(shape: S) {
   return z.strictObject(shape, { error: knownKeys(Object.keys(shape)) });
 }
 
-/** Parses or throws one error that names the workload, the field, the value and what is accepted. */
+/** Parses the options, or throws one error with the workload, the field, the value and what is accepted. */
 export function parseWorkload<T>(name: string, schema: z.ZodType<T>, input: unknown): T {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;

@@ -1,7 +1,7 @@
 /**
- * The arithmetic of slices. A slice is this process's exact share of one load: slice i of n owns the
- * indices k (users, arrivals, rows of a dataset) with k mod n = i − 1. The union of all slices is the
- * unsliced load, each index once.
+ * Slices. A slice is this process's exact share of one load: slice i of n has the indices k (of users,
+ * arrivals, dataset rows) with k mod n = i − 1. All slices together are the unsliced load, with each
+ * index once.
  */
 export interface Slice {
   /** From 1 to `count`. */
@@ -11,7 +11,7 @@ export interface Slice {
 
 export const wholeLoad: Slice = { index: 1, count: 1 };
 
-/** Reads `2/4`. Throws with what is accepted. */
+/** Parses `2/4`. Throws with what is accepted. */
 export function parseSlice(text: string): Slice {
   const match = /^(\d+)\/(\d+)$/.exec(text.trim());
   const index = Number(match?.[1]);
@@ -26,12 +26,12 @@ export function isOwned(k: number, slice: Slice): boolean {
   return k % slice.count === slice.index - 1;
 }
 
-/** The m-th index (from 0) that the slice owns. */
+/** The m-th index (from 0) of the slice. */
 export function ownedIndex(m: number, slice: Slice): number {
   return m * slice.count + slice.index - 1;
 }
 
-/** How many of the indices 0 … total − 1 the slice owns. */
+/** How many of the indices 0 … total − 1 belong to the slice. */
 export function ownedCount(total: number, slice: Slice): number {
   return Math.max(0, Math.ceil((total - (slice.index - 1)) / slice.count));
 }

@@ -1,4 +1,4 @@
-/** A course of levels: each stage runs straight from the level before to its own. */
+/** A sequence of stages: each runs in a straight line from the level before to its own. */
 import { z } from 'zod';
 import { counted } from '../platform/words.ts';
 import { formatMs, type DurationText } from '../platform/duration.ts';
@@ -7,8 +7,7 @@ import { duration, optionsOf, parseWorkload, thinkTime, userCountOrZero } from '
 import { phasesOf, type ClosedWorkload, type Segment } from './workload.ts';
 
 /**
- * One level of a course.
- *
+ * One stage of a closed model.
  * @example
  * const evening: readonly Stage[] = [
  *   { users: 50, duration: '1m' },
@@ -17,7 +16,7 @@ import { phasesOf, type ClosedWorkload, type Segment } from './workload.ts';
  * stages(evening);
  */
 export interface Stage {
-  /** Users at the end of the stage. The same as before holds the level, which is what budgets judge. */
+  /** Users at the end of the stage. The same number as before holds the level; budgets judge these stages. */
   readonly users: number;
   readonly duration: DurationText | number;
 }
@@ -29,9 +28,8 @@ const schema = optionsOf({
 });
 
 /**
- * A closed model whose number of users follows stages, from `from` (default 0). A ramp-down takes the
- * highest user first. Throws where no stage holds its level: nothing would be judged.
- *
+ * A closed model whose number of users follows stages, from `from` (default 0). A ramp-down removes the
+ * highest user first. Throws if no stage holds its level, since nothing would then be judged.
  * @example
  * stages([{ users: 50, duration: '1m' }, { users: 50, duration: '5m' }]); // up to 50, and holds them
  */
@@ -63,7 +61,7 @@ export function stages(
   };
 }
 
-/** Stages one after another as segments. */
+/** Turns stages into consecutive segments. */
 export function chain(
   from: number,
   steps: readonly { readonly to: number; readonly durationMs: number }[],

@@ -1,7 +1,7 @@
-/** The course of a load that is changed while it runs: pure functions of its segments. */
+/** The course of a load that is changed while it runs. Pure functions of its segments. */
 import type { Segment } from './workload.ts';
 
-/** The level at a moment; that of the end after it. */
+/** The level at a moment. After the end of the course, its last level. */
 export function levelAt(segments: readonly Segment[], atMs: number): number {
   const segment = segments.find(({ endMs }) => atMs < endMs);
   if (segment === undefined) return segments.at(-1)?.to ?? 0;
@@ -11,8 +11,8 @@ export function levelAt(segments: readonly Segment[], atMs: number): number {
 }
 
 /**
- * The course from `atMs` on: from its level there to another one, upwards by `risePerSecond` and else at once,
- * and held to the planned end. A rise that would take longer is cut short there.
+ * The course from `atMs` on: from its level there to a new level, which it then holds to the planned end.
+ * A rise takes `risePerSecond` and is cut off at the planned end; a fall is immediate.
  */
 export function steeredFrom(
   segments: readonly Segment[],
@@ -36,7 +36,7 @@ export function untilMoment(segments: readonly Segment[], atMs: number): Segment
     .map((one) => (one.endMs <= atMs ? one : { ...one, endMs: atMs, to: levelAt([one], atMs) }));
 }
 
-/** How fast its levels rise where they rise fastest, per second; ∞ where they never do. */
+/** The steepest rise of the levels, per second; ∞ if they never rise. */
 export function steepestRise(segments: readonly Segment[]): number {
   const rises = segments
     .filter(({ startMs, endMs, from, to }) => to > from && endMs > startMs)

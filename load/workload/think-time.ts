@@ -1,10 +1,9 @@
-/** How long a user thinks between two iterations, as plain data and as a draw. */
+/** How long a user thinks between two iterations: plain data, and the draw from it. */
 import { parseDurationMs, formatMs, type DurationText } from '../platform/duration.ts';
 import { purpose, uniform, type DrawKey } from '../platform/random.ts';
 
 /**
- * Milliseconds; uniform between the two. `pacing` spaces the *starts* of iterations instead.
- *
+ * Milliseconds, drawn uniformly between the two. `pacing` spaces the starts of iterations instead.
  * @example
  * const thinkTime: ThinkTime = between('2s', '5s');
  * defineUser({ system: 'shop', thinkTime, tasks });
@@ -14,8 +13,7 @@ export type ThinkTime =
   | { readonly kind: 'pacing'; readonly everyMs: number };
 
 /**
- * Uniform between two durations, drawn per iteration.
- *
+ * Drawn uniformly between two durations for each iteration.
  * @example
  * defineUser({ system: 'shop', thinkTime: between('2s', '5s'), tasks });
  */
@@ -38,16 +36,14 @@ export function constant(duration: DurationText | number): ThinkTime {
 }
 
 /**
- * The next iteration begins as the one before ends: as fast as the system answers.
- *
+ * No think time: the next iteration begins when the one before ends.
  * @example
  * users({ count: 10, spawnRate: 10, duration: '1m', thinkTime: noThinkTime });
  */
 export const noThinkTime: ThinkTime = { kind: 'uniform', fromMs: 0, toMs: 0 };
 
 /**
- * An iteration starts every `interval`; where one takes longer, the next starts at once.
- *
+ * Starts an iteration every `interval`. If one takes longer, the next starts at once.
  * @example
  * users({ count: 10, spawnRate: 1, duration: '5m', thinkTime: pacing('10s') }); // one a second in all
  */
@@ -57,7 +53,7 @@ export function pacing(interval: DurationText | number): ThinkTime {
   return { kind: 'pacing', everyMs };
 }
 
-/** Reads `2s` or `2s-5s`. Throws with what is accepted. */
+/** Parses `2s` or `2s-5s`. Throws with what is accepted. */
 export function parseThinkTime(text: string): ThinkTime {
   const [from = '', to, ...more] = text.split('-');
   if (from === '' || more.length > 0) {
@@ -66,7 +62,7 @@ export function parseThinkTime(text: string): ThinkTime {
   return to === undefined ? constant(from) : between(from, to);
 }
 
-/** The same think time, divided: `smoke` thinks twenty times as fast as the row it stands for. */
+/** Divides the think time: `smoke` thinks twenty times as fast as the level that it stands for. */
 export function dividedBy(thinkTime: ThinkTime, divisor: number): ThinkTime {
   return thinkTime.kind === 'pacing'
     ? { kind: 'pacing', everyMs: thinkTime.everyMs / divisor }
@@ -76,8 +72,8 @@ export function dividedBy(thinkTime: ThinkTime, divisor: number): ThinkTime {
 const think = purpose('think time');
 
 /**
- * When the next iteration is due (ms, not yet rounded to the clock's grain), for the n-th think time of
- * user `index` after an iteration that started at `startedMs` and ended at `endedMs`.
+ * When the next iteration is due (ms, not rounded to the clock's resolution). The iteration before
+ * started at `startedMs` and ended at `endedMs`; this is the n-th think time of user `index`.
  */
 export function nextIterationMs(
   thinkTime: ThinkTime,

@@ -1,4 +1,4 @@
-/** So many users, started one after another, each at work until the end. */
+/** Workloads of a constant number of users, started one after another, each at work until the end. */
 import { formatMs, type DurationText, type RateText } from '../platform/duration.ts';
 import { counted } from '../platform/words.ts';
 import { dividedBy, type ThinkTime } from './think-time.ts';
@@ -7,8 +7,7 @@ import type { Phase } from '../metrics/log/schema.ts';
 import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workload.ts';
 
 /**
- * How many users, and how they come.
- *
+ * How many users there are and how they start.
  * @example
  * const hundred: UsersOptions = { count: 100, spawnRate: 10, duration: '10m', warmUp: { duration: '30s' } };
  * users(hundred);
@@ -16,13 +15,16 @@ import { phasesOf, withWarmUp, type ClosedWorkload, type Segment } from './workl
 export interface UsersOptions {
   /** Users at work in the steady state. */
   readonly count: number;
-  /** Users started per second (a number or `'10/s'`). */
+  /** Users started per second: a number or text such as `'10/s'`. */
   readonly spawnRate: number | RateText;
-  /** From the first user on; the ramp-up is inside. */
+  /** From the first user on, including the ramp-up. */
   readonly duration: DurationText | number;
   /** Replaces the user's own think time. */
   readonly thinkTime?: ThinkTime;
-  /** Before the ramp-up and on top of `duration`: so many users (default 1), their requests discarded. */
+  /**
+   * Runs before the ramp-up and is not part of `duration`. Its users (default 1) send requests that are
+   * discarded.
+   */
   readonly warmUp?: { readonly duration: DurationText | number; readonly users?: number };
 }
 
@@ -35,8 +37,8 @@ const schema = optionsOf({
 });
 
 /**
- * A closed model with a steady number of users. Throws where a value is wrong or the ramp too long.
- *
+ * A closed model with a constant number of users. Throws if a value is wrong or the ramp-up is longer
+ * than the duration.
  * @example
  * users({ count: 50, spawnRate: 5, duration: '5m' }); // 10 s of ramp-up are inside
  */
@@ -45,8 +47,7 @@ export function users(options: UsersOptions): ClosedWorkload {
 }
 
 /**
- * As `users`, but judged from the first user on: the ramp is what matters.
- *
+ * Like `users`, but judged from the first user on, since a spike is about the ramp-up.
  * @example
  * spike({ count: 200, spawnRate: 200, duration: '5m' });
  */
@@ -55,9 +56,8 @@ export function spike(options: UsersOptions): ClosedWorkload {
 }
 
 /**
- * The smallest load that exercises every task of a system: 10 users for 8 s who think so many times as fast as they
- * usually do (default 20): too short for every budget, on purpose.
- *
+ * The smallest load that runs every task of a system: 10 users for 8 s, who think faster than usual by a
+ * factor (default 20). It is too short for most budgets on purpose.
  * @example
  * await runLoad(shopUser, smoke(shopUser));
  */
@@ -111,7 +111,7 @@ const onsetMs = 10_000;
 
 /**
  * The first ten seconds become a phase of their own. In a spike of minutes they are a few per cent of the
- * requests, and no p95 of the whole would see them.
+ * requests, which the p95 of the whole would not show.
  */
 function withOnset(phases: readonly Phase[]): Phase[] {
   const [first] = phases;

@@ -1,13 +1,12 @@
-/** `LOAD_WARM_UP`: a load that begins with a discarded rehearsal of itself. */
+/** `LOAD_WARM_UP`: lets a load begin with a discarded warm-up of the same shape. */
 import { formatMs, parseDurationMs } from '../platform/duration.ts';
 import { untilMoment } from './steered-course.ts';
 import type { Segment, Workload } from './workload.ts';
 
 /**
- * Puts so much of the load itself before it: its users or arrivals come as they will, and what holds its level
- * goes on as long as need be. Then they leave, and the load runs as planned on a system that is warm. No phase
- * of it is judged in the warm-up. `text`: such as `30s`. Throws where it is no duration.
- *
+ * Puts a warm-up of length `text` (such as `30s`) before the load. In it, users or arrivals start as in
+ * the load itself, and the last level is held if the load is shorter. Then they leave, and the load runs
+ * as planned on a warm system. The warm-up is not judged. Throws if `text` is not a duration.
  * @example
  * rehearsed(users({ count: 50, spawnRate: 5, duration: '5m' }), '30s');
  */
@@ -27,7 +26,7 @@ export function rehearsed<W extends Workload>(workload: W, text: string): W {
   };
 }
 
-/** The course of the segments up to `untilMs`; the last level is held where they end before. */
+/** The course of the segments up to `untilMs`. If they end before, the last level is held. */
 function beginningOf(segments: readonly Segment[], untilMs: number): Segment[] {
   const begun = untilMoment(segments, untilMs);
   const { endMs, to } = begun.at(-1)!;

@@ -1,14 +1,14 @@
 /**
- * Workloads are validated plain data: *when* load comes and in which phases, nothing else. Durations
- * are milliseconds from the start of the load, rates are per second. Start reading here; users.ts,
- * stages.ts and arrivals.ts make workloads, active-spans.ts (closed model) and arrival-instants.ts (open
- * model) say what follows from them, slice.ts which part of it is this process's.
+ * Workloads are validated plain data: when load comes and in which phases. Durations are milliseconds
+ * from the start of the load, rates are per second. Start reading here. users.ts, stages.ts and
+ * arrivals.ts make workloads; active-spans.ts (closed model) and arrival-instants.ts (open model) compute
+ * when users and arrivals start; slice.ts computes the share of this process.
  */
 import type { Phase } from '../metrics/log/schema.ts';
 import { formatMs, parseDurationMs } from '../platform/duration.ts';
 import type { ThinkTime } from './think-time.ts';
 
-/** A stretch in which a level (users, or arrivals per second) runs straight from one value to another. */
+/** A stretch in which a level (users, or arrivals per second) changes in a straight line. */
 export interface Segment {
   readonly startMs: number;
   readonly endMs: number;
@@ -22,18 +22,21 @@ export interface Course {
 }
 
 interface Common extends Course {
-  /** For a reader: `100 users, spawn rate 10/s, for 10 min`. */
+  /** A text for readers: `100 users, spawn rate 10/s, for 10 min`. */
   readonly describedAs: string;
   /** The part of a test's id that names the level: `100-users`, `200-per-s`. */
   readonly level: string;
   readonly phases: readonly Phase[];
-  /** Too short, on purpose, for all of its budgets: those that lack samples are not judged. */
+  /**
+   * True if the load is too short for its budgets on purpose. Budgets that lack samples are then not
+   * judged.
+   */
   readonly isShortened?: boolean | undefined;
-  /** Shaped by `LOAD_USERS` and its like, which are refused elsewhere. */
+  /** True if it is shaped by `LOAD_USERS` and similar settings, which other workloads refuse. */
   readonly isCustom?: boolean | undefined;
 }
 
-/** Closed model: so many users, each sends its next request after the answer to its last. */
+/** Closed model: a number of users, each of which sends its next request after the answer to its last. */
 export interface ClosedWorkload extends Common {
   readonly model: 'closed';
   readonly kind: 'users' | 'stages' | 'spike';
@@ -44,20 +47,20 @@ export interface ClosedWorkload extends Common {
 /** How arrivals are spaced around the stated rate. */
 export type ArrivalProcess = 'constant' | 'poisson' | { readonly gamma: number };
 
-/** Open model: iterations start at stated instants, whatever the answers do. */
+/** Open model: iterations start at planned instants, however slow the answers are. */
 export interface OpenWorkload extends Common {
   readonly model: 'open';
   readonly kind: 'arrivals';
   readonly process: ArrivalProcess;
-  /** Most virtual users at once; an arrival that finds none free waits. */
+  /** Maximum number of virtual users at once. An arrival that finds none free waits. */
   readonly maxUsers: number;
-  /** Most arrivals that may wait; one more is dropped and counted. */
+  /** Maximum number of arrivals that may wait. Further ones are dropped and counted. */
   readonly maxBacklog: number;
 }
 
 /**
- * When load comes, and in which phases; `users`, `stages`, `spike`, `smoke`, `arrivals` and `custom` make it.
- *
+ * When load comes, and in which phases. Made by `users`, `stages`, `spike`, `smoke`, `arrivals` and
+ * `custom`.
  * @example
  * const loads: readonly Workload[] = [
  *   users({ count: 10, spawnRate: 10, duration: '1m' }),
@@ -70,21 +73,21 @@ export function plannedEndMs(workload: Workload): number {
   return workload.segments.at(-1)?.endMs ?? 0;
 }
 
-/** Most users at once in a closed workload. */
+/** Maximum number of users at once in a closed workload. */
 export function peakUsers({ segments }: Course): number {
   return Math.ceil(Math.max(...segments.map(({ from, to }) => Math.max(from, to))));
 }
 
 /**
- * Whether the load may go on past its planned end: it ends in a steady state that holds its level, and its
- * length is not what somebody asked for.
+ * Whether the load may be extended after its planned end: it ends in a steady state that holds its level,
+ * and its length was not set by the user.
  */
 export function canBeExtended(workload: Workload): boolean {
   if (workload.isCustom === true) return false;
   return workload.phases.at(-1)?.name === 'steady state' && (workload.segments.at(-1)?.to ?? 0) > 0;
 }
 
-/** Every phase shorter or longer by the same factor, ramp-up included; rates and think times stay. */
+/** Scales the length of every phase, ramp-up included. Rates and think times stay. */
 export function scaled<W extends Workload>(workload: W, timeScale: number): W {
   const scaleSpan = <S extends { startMs: number; endMs: number }>(span: S): S => ({
     ...span,
@@ -99,9 +102,10 @@ export function scaled<W extends Workload>(workload: W, timeScale: number): W {
 }
 
 /**
- * `LOAD_DURATION` on a baseline: the same load for another time, which is a plan of its own. Ends the
- * steady state earlier or later, and says so in the level. `text`: from the first user on, the
- * ramp inside, such as `30s`. Throws where it leaves no steady state, or the load has none at its end.
+ * `LOAD_DURATION` for a baseline: the same load with another duration, which has its own plan and
+ * baseline. Moves the end of the steady state and puts the duration into the level's name. `text` counts
+ * from the first user on, including the ramp-up, such as `30s`. Throws if no steady state is left, or the
+ * load does not end in one.
  */
 export function lasting<W extends Workload>(workload: W, text: string): W {
   const durationMs = parseDurationMs(text, 'LOAD_DURATION');
@@ -127,7 +131,7 @@ export function lasting<W extends Workload>(workload: W, text: string): W {
   };
 }
 
-/** Phases of segments: what holds its level is steady state and judged, ramps are named and not. */
+/** The phases of segments: those that hold their level are steady state and judged, ramps are not. */
 export function phasesOf(segments: readonly Segment[], judgesRamps: boolean): Phase[] {
   const phases: Phase[] = [];
   for (const { startMs, endMs, from, to } of segments) {

@@ -1,7 +1,7 @@
 /**
- * A Chromium for the tests of pages, found or got: `CHROMIUM_PATH`, the one of Playwright, the system's,
- * else installed by apt-get (as root) or by Playwright. Without one the tests fail: a page that nobody
- * has opened is not known to work.
+ * Finds or installs a Chromium for the tests of pages: `CHROMIUM_PATH`, Playwright's own, the system's,
+ * else one installed by apt-get (as root) or by Playwright. Without one the tests fail, since a page that
+ * was never opened is not known to work.
  */
 import { chromium, type Browser } from '@playwright/test';
 import { execFile } from 'node:child_process';
@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { outerEnvironment, repository } from '../child-processes.ts';
 
-/** What a test that launches a browser should allow for the first time on a machine. */
+/** Time limit for tests that launch a browser, which may have to install one. */
 export const installTimeoutMs = 600_000;
 
 const systemPaths = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -27,10 +27,10 @@ export async function launchBrowser(): Promise<Browser> {
   return chromium.launch(await launchOptions());
 }
 
-/** What launches it, for a configuration that is written for another process, too. */
+/** The launch options, for configurations used by another process as well. */
 export async function launchOptions(): Promise<{ executablePath: string; args: string[] }> {
   const executablePath = installedPath() ?? (await install());
-  // Chromium's sandbox refuses to run as root.
+  // Chromium's sandbox does not run as root.
   return { executablePath, args: isRoot() ? [...switches, '--no-sandbox'] : switches };
 }
 
@@ -48,7 +48,7 @@ async function install(): Promise<string> {
   const aptInstall = [...apt, 'install', 'chromium'];
   const playwright = join(repository, 'node_modules/@playwright/test/cli.js');
   const attempts = [
-    // Where the lists are there, the second is not needed.
+    // If the package lists exist, the second command is not needed.
     ...(isRoot() ? [[aptInstall], [['apt-get', 'update'], aptInstall]] : []),
     [[process.execPath, playwright, 'install', 'chromium']],
   ];

@@ -1,4 +1,4 @@
-/** What an earlier run left is there until another run is reported: lists and the UI mode are none. */
+/** The reports of an earlier run stay until another run is reported. Lists and the UI mode are not reported. */
 import { expect } from '@playwright/test';
 import { createHash } from 'node:crypto';
 import {
@@ -23,7 +23,7 @@ test('answers', { tag: '@custom' }, async ({ runLoad }) => {
 });
 `;
 
-/** Whatever an earlier run may have left, by path: its text's digest, or where a link leads. */
+/** The files that an earlier run may have left: the digest of the text, or the target of a link. */
 function filesIn(folder: string): Record<string, string> {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
   return Object.fromEntries(
@@ -80,14 +80,14 @@ test(
       const page = await browser.newPage();
       await page.goto(/http:\S+/.exec(ui.stdout)![0]);
       await page.getByTitle('Run all').click();
-      // Whatever the verdict: a busy machine may be too late for one.
+      // With any verdict, since a busy machine may be too late for a valid one.
       await expect(page.getByText('1/1 (100%)')).toBeVisible({ timeout: 60_000 });
     } finally {
       await browser.close();
     }
     const now = filesIn(reports);
     expect(now).toMatchObject(before);
-    // What was run there has its reports apart.
+    // The UI mode has its own reports.
     const added = Object.keys(now).filter((path) => before[path] === undefined);
     expect(added.filter((path) => !path.startsWith('ui/'))).toEqual([]);
     expect(added.some((path) => path.endsWith('health-agent-custom-2-users.ndjson'))).toBe(true);

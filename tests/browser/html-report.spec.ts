@@ -52,14 +52,14 @@ interface Picture {
   readonly top: number;
 }
 
-/** An element as it is in the page: the types of the DOM are not those of Node. */
+/** The used part of a DOM element, since Node has no types of the DOM. */
 interface ImageElement {
   readonly naturalWidth: number;
   readonly naturalHeight: number;
   getBoundingClientRect(): Omit<Picture, 'naturalWidth' | 'naturalHeight'>;
 }
 
-/** What the reader sees of each picture, from top to bottom. */
+/** The visible text of each picture, from top to bottom. */
 function picturesOn(page: Page): Promise<Picture[]> {
   return page.locator('img.screenshot').evaluateAll((images) =>
     (images as unknown as ImageElement[]).map((image) => {

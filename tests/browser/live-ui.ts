@@ -1,4 +1,4 @@
-/** `loadwright ui` as a team starts it, in a project of its own, with everything that it starts ended by id. */
+/** `loadwright ui` as a team starts it, in a separate project. Every process that it starts is ended by id. */
 import { expect, test as base, type Browser, type Page } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -28,7 +28,7 @@ export class LiveUi {
     return /http:\S+/.exec(this.output)![0];
   }
 
-  /** The runs that it has started, and all that these have: they go on without it. */
+  /** Remembers the runs that it has started, with their processes, which go on without it. */
   remember(): void {
     for (const { pid } of processTree(this.child.pid!)) this.known.add(pid);
   }
@@ -39,7 +39,7 @@ export class LiveUi {
   }
 }
 
-/** A command of the bin, from the sources. */
+/** A command of the bin, run from the sources. */
 export function command(
   words: readonly string[],
   cwd: string,
@@ -54,7 +54,7 @@ export function command(
   });
 }
 
-/** A page that complains of nothing, at the address that was printed. */
+/** Opens the printed address, and fails on any error of the page. */
 export async function openPage(browser: Browser, url: string, more: object = {}): Promise<Page> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...more });
   const page = await context.newPage();

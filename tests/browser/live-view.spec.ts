@@ -1,4 +1,7 @@
-/** The live page in a real browser, with real loads: started, watched, steered, stopped, compared, kept as a file. */
+/**
+ * The live page in a real browser with real loads: started, watched, steered, stopped, compared, saved as
+ * a file.
+ */
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { once } from 'node:events';
@@ -44,7 +47,7 @@ function resultsOf(cwd: string, run: string): Results {
   ) as Results;
 }
 
-/** What of the load's figures stands now on the page, by name. */
+/** The load's current figures on the page, by name. */
 async function nowOn(page: Page, name: string): Promise<string> {
   return page.locator('dl.now div', { hasText: name }).locator('dd').innerText();
 }

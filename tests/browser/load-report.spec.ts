@@ -1,4 +1,7 @@
-/** The page of the load report in a real browser: from file://, without a network, for every kind of reader. */
+/**
+ * The page of the load report in a real browser: from file://, without a network, with light, dark, wide
+ * and narrow screens.
+ */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { mkdirSync } from 'node:fs';
@@ -20,7 +23,7 @@ test.afterAll(() => browser?.close());
 const hostile = `<script>globalThis.broken = 1</script>|=1+1 \`x\`\u202e\n<img src=x onerror="globalThis.broken=2">`;
 const broken = { kind: 'status 500', count: 20, firstMs: 2300, lastMs: 2900, sample: hostile };
 
-/** Good seconds, and from 0:02 on slow ones with errors; the log tells a failed request of then. */
+/** Good seconds, then slow ones with errors from 0:02 on. The log lists one of the failed requests. */
 const red: MadeLog = {
   seconds: [
     ...repeat([requests(repeat(100, 100))], 2),
@@ -69,12 +72,12 @@ async function openReport(made: MadeLog, more: object = {}): Promise<Page> {
   return page;
 }
 
-test('a red load is one sentence: what broke, when, and whether the instrument is to be trusted', async () => {
+test('a red load is one sentence: what broke, when, and whether the load generator can be trusted', async () => {
   const page = await openReport(red);
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(
     /^fail Budget not met: p95 is 900 ms, limit < 500 ms, missed from 0:02 to 0:04, worst at 0:02 \(and 1 more\)$/,
   );
-  await expect(page.locator('.trust')).toHaveText(/^The instrument (stands|is to be trusted)/);
+  await expect(page.locator('.trust')).toHaveText(/^The load generator can be trusted/);
   await page.close();
 });
 
@@ -89,6 +92,13 @@ test('from an error to the requests behind it are two clicks at most', async () 
   await expect(own).toContainText('0af7651916cd43dd8448eb211c80319c');
   const figures = panel.getByRole('region', { name: 'Figures of the moment' });
   await expect(figures.getByRole('row', { name: 'Response time p95' })).toContainText('∞');
+  for (const width of [1280, 1920]) {
+    await page.setViewportSize({ width, height: 900 });
+    const hidden = await figures.evaluate(
+      ({ scrollWidth, clientWidth }) => scrollWidth - clientWidth,
+    );
+    expect(hidden, `at ${width} px`).toBe(0);
+  }
   await page.close();
 });
 
@@ -147,7 +157,7 @@ test('what the monitor read and never moved is a line of words, what moved a cha
   await expect(page.getByRole('heading', { name: 'The system: queue' })).toBeVisible();
   await expect(page.getByRole('heading', { name: 'The system: idle' })).toHaveCount(0);
   await expect(page.locator('.still')).toHaveText(
-    'Read all the time, and never another value: idle 0, pool 10.',
+    'Monitored figures that never changed: idle 0, pool 10.',
   );
   await page.close();
 });

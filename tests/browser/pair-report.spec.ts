@@ -46,12 +46,12 @@ test('a pair is one sentence, and both sides and each metric have a chart', asyn
   await expect(page.getByText('No load was recorded.')).toHaveCount(0);
   const sides = page.getByRole('img', { name: /^Both sides: response time, round by round/ });
   await expect(sides).toHaveAttribute('aria-label', /base p50 .* ms, head p50 .* ms/);
-  // Sixteen rounds of two sides, p50 and p95 each.
+  // Sixteen rounds of two sides, with p50 and p95 each.
   await expect(sides.locator('circle')).toHaveCount(64);
   const difference = page.getByRole('img', { name: /^Head against base: p50/ });
   const legend = page.locator('figure', { has: difference }).locator('.legend');
   await expect(legend).toHaveText(/mean so far\s*95 % interval\s*a round\s*a control/);
-  // Each round, the mean so far from the second on, and three controls.
+  // Each round, the mean from the second round on, and three controls.
   await expect(difference.locator('circle')).toHaveCount(16 + 15 + 3);
   await expect(difference.locator('.limit')).toHaveText(['alike', 'tolerance']);
   const controls = difference.locator('circle[r="4"] title', { hasText: 'a control, round 5' });
@@ -74,7 +74,7 @@ test('rounds without a figure leave gaps; a pair without rounds has no chart and
   await gap.close();
 });
 
-/** Nothing of it was answered. */
+/** None of its requests was answered. */
 function silent(side: Round['sides'][1]): Round['sides'][1] {
   const none = {
     outcomes: {},

@@ -1,4 +1,4 @@
-/** `npx playwright test --ui`: load tests are shown once their project is ticked, and one is run there. */
+/** `npx playwright test --ui` shows load tests when their project is selected, and runs one. */
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ownProject } from '../faults/own-project.ts';
@@ -51,7 +51,7 @@ test(
       await page.getByRole('checkbox', { name: 'pages' }).uncheck();
       await expect(page.getByText('opens.spec.ts')).toBeHidden();
       await page.getByTitle('Run all').click();
-      // Whatever the verdict: a busy machine may be too late for one.
+      // With any verdict, since a busy machine may be too late for a valid one.
       await expect(page.getByText('1/1 (100%)')).toBeVisible({ timeout: 60_000 });
     } finally {
       await browser.close();

@@ -1,4 +1,4 @@
-/** What a team declares of its gateway, from the setting to what is sent and how an answer is judged. */
+/** A team's settings for its gateway, from the setting to the sent request and the judgement of its answer. */
 import { expect } from '@playwright/test';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { preflight } from '../../load/run/preflight.ts';
@@ -11,7 +11,7 @@ const test = testOf('api-gateway');
 
 type Users = ReturnType<typeof apiGatewayUsers>;
 
-/** One chat of that user, as the settings have it. */
+/** One chat of that user with these settings. */
 async function chat(
   url: string,
   kind: keyof Users,

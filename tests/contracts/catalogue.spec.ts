@@ -1,4 +1,4 @@
-/** Every row of the catalogue is a test with its load and its budgets, and no other test is a row. */
+/** Every row of the catalogue is a test with its load and its budgets, and there are no further tests. */
 import { expect, test } from '@playwright/test';
 import { withDefaults } from '../../load/budgets/defaults.ts';
 import { budgetableMetrics, parseBudgets } from '../../load/budgets/parse.ts';
@@ -7,9 +7,9 @@ import type { Workload } from '../../load/workload/workload.ts';
 import { catalogue, type CatalogueLoad, type CatalogueSystem } from './catalogue.ts';
 import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
 
-/** Every system has these; they are no rows of the catalogue. */
+/** Every system has these; they are not rows of the catalogue. */
 const ofAllSystems = ['smoke', 'custom', 'arrival', 'pair'];
-/** Each row can be held against a baseline of its own. */
+/** Each row can be compared with a baseline of its own. */
 const judgedRow = ['toMeetBudget', 'toMatchBaseline'];
 const unitsMs: Readonly<Record<string, number>> = { s: 1000, min: 60_000 };
 

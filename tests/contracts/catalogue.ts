@@ -1,18 +1,18 @@
 /**
- * The catalogue of scenarios as plain data, written down from its text and not from the load tests: what
- * each row sends, and what must hold. Every request is under `errorRate < 1 %` where a row says no other.
+ * The catalogue of scenarios as plain data, written from its text and not from the load tests: what each
+ * row sends, and which budgets it has. Every load has `errorRate < 1 %` unless its row says otherwise.
  */
 export interface CatalogueLoad {
-  /** `users / spawn rate per s / duration`; a level that is there at once has no spawn rate. */
+  /** `users / spawn rate per s / duration`; a level that starts at once has no spawn rate. */
   readonly load: string;
-  /** Seconds between two iterations; default the system's. */
+  /** Seconds between two iterations. Default: the system's. */
   readonly think?: readonly [number, number];
-  /** Tasks by weight; default the system's. */
+  /** Tasks by weight. Default: the system's. */
   readonly mix?: Readonly<Record<string, number>>;
   readonly budgets: readonly string[];
-  /** Streams of their own, with their rates. */
+  /** Background streams, with their rates. */
   readonly background?: readonly string[];
-  /** What it is beside the load that the row is of; such a one is held against no baseline. */
+  /** Name of a second load of a test. Such a load is not compared with a baseline. */
   readonly as?: string;
 }
 
@@ -33,7 +33,7 @@ const perToken = (labels = ''): string[] => [
   `goodput${labels} > 95 %`,
 ];
 const streaming = [...perToken(), errors('1')];
-/** Turns that every conversation has: of later ones there are too few. */
+/** Turns that every conversation has; there are too few later ones. */
 const byTurn = ['{turn=1}', '{turn=2}', '{turn=3}'].flatMap((turn) => [
   ...perToken(turn),
   `errorRate${turn} < 1 %`,

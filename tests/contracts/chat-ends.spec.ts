@@ -1,6 +1,6 @@
 /**
- * How a chat ends, as servers really say it: each kind of end, streamed and whole. None is ok that is not,
- * and none is red that is.
+ * How chats end on real servers: each kind of end, streamed and whole. No failed chat is ok, and no good
+ * one fails.
  */
 import { expect, test } from '@playwright/test';
 import {
@@ -25,7 +25,7 @@ const words = 'CUDA out of memory';
 const error = { message: words, type: 'server_error', code: 500 };
 const json = 'application/json';
 
-/** A stream that ends with that chunk, and all the rest; `null`: no chunk says so. */
+/** A stream that ends with that chunk, followed by the rest; `null`: no chunk has a finish_reason. */
 function endingIn(finish_reason: unknown): string {
   const goesOn = finish_reason === '' || finish_reason === 'null' ? finish_reason : null;
   const start = piece({ role: 'assistant', content: '' }, goesOn) + piece({ content: 'a' }, goesOn);
@@ -34,18 +34,18 @@ function endingIn(finish_reason: unknown): string {
 
 interface Row {
   readonly what: string;
-  /** What comes of it, or of each of the two ways. */
+  /** The outcome, or one for each of the two forms. */
   readonly right: string | readonly [streamed: string, whole: string];
   readonly streamed: Answering;
   readonly whole?: Answering;
 }
 
-/** Words of a finish_reason, and what they mean. */
+/** Values of finish_reason, and their meaning. */
 const reasons: readonly Row[] = [
   ...['stop', 'length', 'tool_calls', 'content_filter', 'function_call', 'STOP'].map((word) =>
     byReason(word, ok),
   ),
-  // Words that nobody knows here: the server says that it has ended.
+  // Unknown values: the server says that the choice has ended.
   ...['eos_token', 'end_turn', 'stop_sequence', 'max_tokens', 'banana'].map((word) =>
     byReason(word, ok),
   ),
@@ -60,7 +60,7 @@ const reasons: readonly Row[] = [
   ),
   byReason({ type: 'abort', message: words }, failed),
   byReason({ type: 'stop', matched: '</s>' }, ok),
-  // What says nothing is no end of a stream. A whole answer ends with its body.
+  // A value without meaning does not end a stream. A whole answer ends with its body.
   ...['', ' ', 'null', 'None', null, undefined, 0, false, {}].map((nothing) =>
     byReason(nothing, [truncated, ok]),
   ),

@@ -1,4 +1,4 @@
-/** Servers of chats as tests script them, asked with the suite's own client: what came of one chat. */
+/** Scripted chat servers, called with the suite's own client, and the result of one chat. */
 import type { ServerResponse } from 'node:http';
 import { chatReply } from '../../load/clients/chat/chat-reply.ts';
 import type { StreamEnd } from '../../load/clients/chat/judge-chat-stream.ts';
@@ -38,12 +38,12 @@ export function completion(message: object, finish_reason: unknown = 'stop', mor
 
 export type Answering = (response: ServerResponse) => void;
 
-/** What became of one chat. */
+/** The result of one chat. */
 export interface AskedChat {
   readonly verdict: string;
   readonly detail: string;
   readonly sample: Sample;
-  /** Where a stream ended ok. */
+  /** Undefined if the stream did not end ok. */
   readonly chat: StreamedChat | undefined;
 }
 
@@ -53,7 +53,7 @@ export interface Asking {
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
-/** A server of chats, and a user of it. */
+/** A chat server with a user of it. */
 export async function chatServer(
   answer: Answering,
   defaults: HttpDefaults = {},
@@ -94,7 +94,7 @@ export async function chatServer(
   };
 }
 
-/** One chat of a server of its own. */
+/** One chat with a new server. */
 export async function askOnce(
   answer: Answering,
   how: 'streamed' | 'whole',
@@ -110,14 +110,14 @@ export async function askOnce(
   }
 }
 
-/** Answers with the text as a body of that type, and ends in good order. */
+/** Answers with the text as a body of that type, and ends properly. */
 export function says(text: string, type = 'text/event-stream'): Answering {
   return (response) => {
     response.writeHead(200, { 'content-type': type }).end(text);
   };
 }
 
-/** Answers with the text, and breaks the connection off where more was to come. */
+/** Answers with the text, then breaks the connection off. */
 export function breaksOff(text: string, type = 'text/event-stream'): Answering {
   return (response) => {
     response.writeHead(200, { 'content-type': type, 'content-length': '100000' });

@@ -1,4 +1,4 @@
-/** Every shape and fault of a stream, from the reference gateway over a real socket to a verdict. */
+/** Every form and fault of a stream, from the reference gateway over a real socket to a verdict. */
 import { expect } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../load/clients/chat/chat-stream.ts';
 import { EventStream } from '../../load/clients/http/event-stream.ts';
@@ -78,11 +78,11 @@ for (const [fault, verdict] of faults) {
 test('hidden reasoning delays the first token and stretches no time between tokens', async ({
   launch,
 }) => {
-  // Twelve tokens each: all streamed, or nine of them before the first that is.
+  // Twelve tokens each: all streamed, or nine counted before the first streamed one.
   const shown = await launch({ REFERENCE_FAULTS: 'reasoning:9' });
   const hidden = await launch({ REFERENCE_FAULTS: 'reasoning-hidden:9' });
   const rounds: { readonly shown: Timed; readonly hidden: Timed }[] = [];
-  // In turn, so that what disturbs this machine disturbs both; the first of each opens connections.
+  // In turns, so that disturbances of this machine affect both. The first of each opens connections.
   for (let round = 0; round < 6; round++) {
     rounds.push({ shown: await timed(shown.url), hidden: await timed(hidden.url) });
   }

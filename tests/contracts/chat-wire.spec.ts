@@ -1,4 +1,4 @@
-/** What comes beside the chunks of a stream, and how its bytes are packed: none of it changes the answer. */
+/** Other parts of a stream besides its chunks, and the encoding of its bytes, do not change the answer. */
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
@@ -109,7 +109,7 @@ const packings: Record<string, Packing> = {
 const { createZstdCompress } = zlib as { readonly createZstdCompress?: Packing };
 if (createZstdCompress !== undefined) packings['zstd'] = createZstdCompress;
 
-/** Sends pieces of a stream, packed; each but the first when the one before was seen. */
+/** Sends compressed pieces of a stream, each after the one before was received. */
 function packedStream(encoding: string, packing: Packing, pieces: readonly string[], cut: number) {
   const packed = packing();
   const bytes: Buffer[] = [];
@@ -146,7 +146,8 @@ for (const [encoding, packing] of Object.entries(packings)) {
       const { answer, sendNext } = packedStream(encoding, packing, pieces, cut);
       const { load, close } = await chatServer(answer);
       let seen = '';
-      // The server sends the next only when this one was seen: were they kept back, it would hang.
+      // The server sends each piece only when the one before was received, so a piece held back would
+      // block it.
       await load.newUser().http.post('/', {
         onChunk: (bytes) => {
           seen += Buffer.from(bytes).toString();
@@ -212,7 +213,7 @@ test('the connection of a stream that ends in good order serves the next', async
   const text = role + hello + stop + usageEvent(usage) + done;
   for (const answer of [
     says(text),
-    // The last chunk of HTTP comes in a packet of its own.
+    // HTTP's last chunk comes in a packet of its own.
     (response: ServerResponse) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });
       response.write(text, () => setImmediate(() => response.end()));
@@ -247,7 +248,7 @@ test('several choices: each has its own end and spacing', async () => {
     askOnce(says(both + text), 'streamed', { ...asking, ends });
   const good = await ask(of(0, { content: 'b' }, 'stop') + of(1, {}, 'length') + done);
   expect(good.verdict, good.detail).toBe('ok');
-  // Two gaps, one of each choice; not the three between chunks as they came.
+  // Two gaps, one for each choice; not the three between the chunks as they came.
   expect(good.chat!.chunkGapsMs).toHaveLength(2);
   expect(good.chat).toMatchObject({ text: 'ab', streamedTokens: 4, choices: { begun: 2 } });
   const cut = await ask(of(0, {}, 'stop') + done);

@@ -1,6 +1,6 @@
 /**
- * What the contract tests of clients need: a virtual user's scope without executors, and servers that
- * count for themselves what reached them.
+ * Helpers for the contract tests of clients: a virtual user's scope without executors, and servers that
+ * count the requests themselves.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
@@ -28,7 +28,7 @@ export interface TestLoadOptions {
   readonly allowedHosts?: readonly string[];
   readonly deadlineMs?: number;
   readonly toleratesDegraded?: boolean;
-  /** How names are looked up; default: as this machine does. */
+  /** How names are resolved. Default: as this machine does. */
   readonly lookUp?: LookUp;
 }
 
@@ -37,7 +37,7 @@ export interface TestUser {
   close(): Promise<void> | void;
 }
 
-/** The clients of one stream with a real clock and recorder; every sample is kept as it is settled. */
+/** The clients of one stream with a real clock and recorder. Every settled sample is kept. */
 export class TestLoad {
   readonly clock = systemClock();
   readonly recorder = new Recorder(this.clock, [
@@ -76,7 +76,7 @@ export class TestLoad {
     return this.samples.at(-1)!;
   }
 
-  /** Scheduled = settled, or a sample was lost on the way. */
+  /** The number of lost samples: scheduled minus settled. */
   get lost(): number {
     return this.recorder.totals.scheduled - this.samples.length;
   }
@@ -92,9 +92,9 @@ export class TestLoad {
       recorder,
       deadlineMs,
       toleratesDegraded,
-      schedule: (name) => {
+      schedule: (name, method) => {
         const nowMs = clock.now();
-        return recorder.schedule(recorder.ref(0, 'task', name ?? 'task'), nowMs, nowMs);
+        return recorder.schedule(recorder.ref(0, 'task', name ?? 'task', method), nowMs, nowMs);
       },
       settle: (sample) => {
         recorder.commit(sample);
@@ -104,7 +104,7 @@ export class TestLoad {
   }
 }
 
-/** Awaits a request that must not end ok, and gives the sample that the task was told of. */
+/** Awaits a request that must not end ok, and returns the sample that the task received. */
 export async function notOk(request: Promise<unknown>): Promise<Sample> {
   const error: unknown = await request.then(
     () => new Error('the request ended ok'),
@@ -123,12 +123,12 @@ export interface TestServer {
   readonly url: string;
   readonly port: number;
   readonly sockets: Set<Socket>;
-  /** Connections ever opened. */
+  /** How many connections were opened. */
   readonly opened: () => number;
   close(): Promise<void>;
 }
 
-/** Listens on a free port, or on one that another address has, and ends every connection when it is closed. */
+/** Listens on a free port, or on another server's port, and ends every connection when it is closed. */
 export async function listening(
   server: NetServer,
   host = '127.0.0.1',
@@ -158,13 +158,13 @@ export async function listening(
   };
 }
 
-/** A request as the server saw it, with its whole body. */
+/** A request as the server received it, with its whole body. */
 export interface Seen {
   readonly request: IncomingMessage;
   readonly body: Buffer;
 }
 
-/** A server of node:http that keeps what it saw. Without `answer` it says `{"ok":true}`. */
+/** A server of node:http that keeps its requests. Without `answer` it sends `{"ok":true}`. */
 export async function httpServer(
   answer: (seen: Seen, response: ServerResponse) => void = (_, response) => {
     json(response, { ok: true });
@@ -180,12 +180,12 @@ export async function httpServer(
       answer(one, response);
     });
   });
-  // Idle connections stay: what closes them is this side's doing.
+  // Idle connections stay open, so any closing is done by the client.
   server.keepAliveTimeout = 0;
   return { ...(await listening(server)), seen };
 }
 
-/** A server on bare TCP: `onRequest` is called for each chunk that comes in, and counted. */
+/** A server on bare TCP. `onRequest` is called for each incoming chunk, which is counted. */
 export async function tcpServer(
   onRequest: (socket: Socket, count: number) => void,
 ): Promise<TestServer & { readonly received: () => number }> {
@@ -208,7 +208,7 @@ export function sleep(ms: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
-/** Looks again until it holds; the test's own time-out is the limit. */
+/** Repeats the check until it is true; the test's own timeout is the limit. */
 export async function until(holds: () => boolean): Promise<void> {
   while (!holds()) await sleep(5);
 }

@@ -1,4 +1,7 @@
-/** Nothing is lost and nothing invented: every scheduled request has one outcome, and the server's own count agrees. */
+/**
+ * No request is lost or invented: every scheduled request has one outcome, and the server's own count
+ * agrees.
+ */
 import { expect, test } from '@playwright/test';
 import type { LoadRun } from '../../load/run/load-run.ts';
 import { arrivals } from '../../load/workload/arrivals.ts';
@@ -26,7 +29,7 @@ function slowLoads(
       Promise.all(
         servers.map(async (server, i) => {
           const workload = arrivals({ rate: '25/s', duration: '6s' });
-          // Nothing can come back at first: a limit below the answers' time would call that a stall.
+          // No answer can come at first, which a limit below the answers' time would call a stall.
           const budgets = { p95: '< 10 s' } as const;
           const user = askingUser({ deadline: '5s' });
           const load = { url: server.url, workload, user, budgets, during: rows[i]![1] };
@@ -54,7 +57,7 @@ function expectConserved({ result, verdict, server }: Account): void {
   expect(verdict.invalid.filter(({ rule }) => rule === 'accounting')).toEqual([]);
 }
 
-/** An arrival that was due and for which the end came too soon: a busy machine has some. */
+/** An arrival that was due just before the end; a busy machine has some. */
 function unsent({ result }: Account): { interrupted?: number } {
   const interrupted = result.scheduled - result.sent;
   return interrupted === 0 ? {} : { interrupted };
@@ -78,7 +81,7 @@ test('slow answers: to the end, interrupted, cut off, and with requests that han
 
   // 6 s at 25/s, every one answered within its deadline.
   expect(allOutcomes(whole.result)).toEqual({ ok: 150 });
-  // What was in flight at the interrupt was answered in the drain.
+  // The requests in flight at the interrupt were answered in the drain.
   expect(allOutcomes(interrupted.result)).toEqual({
     ok: interrupted.server.received,
     ...unsent(interrupted),
@@ -86,7 +89,7 @@ test('slow answers: to the end, interrupted, cut off, and with requests that han
   expect(interrupted.result.scheduled).toBeLessThan(150);
   expect(interrupted.verdict.interrupted).toBe(true);
   expect(interrupted.verdict.verdict, interrupted.text).not.toMatch(/^(pass|fail)$/);
-  // A second interrupt ends the drain: the answers that were still to come are `interrupted`.
+  // A second interrupt ends the drain; the remaining requests are `interrupted`.
   const { ok = 0, interrupted: lost = 0 } = allOutcomes(cut.result);
   expect(lost).toBeGreaterThan(0);
   expect(ok + lost).toBe(cut.result.scheduled);

@@ -1,4 +1,4 @@
-/** A conversation is told by turn: its requests, and what is recorded of them. */
+/** The requests of a conversation, and their recorded values, are labelled with the turn. */
 import { expect } from '@playwright/test';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import { conversationUser } from '../../load/systems/api-gateway/api-gateway.ts';
@@ -10,7 +10,7 @@ import { testOf } from '../reference/launched.ts';
 
 const test = testOf('api-gateway');
 
-/** The same, but for the seconds between two turns. */
+/** The same without the pause between two turns. */
 function withoutPauses(given: unknown): UserDefinition {
   const user = given as UserDefinition;
   const { conversation } = user.tasks;

@@ -46,7 +46,7 @@ test('all get one system, one start and the difference of their clocks', async (
   for (const other of others) expect(Math.abs(other - first)).toBeLessThan(50);
   expect(first).toBeGreaterThan(0);
   for (const { clockOffset } of sessions) {
-    // One machine, one clock: all that is seen is the error.
+    // Both have the same clock, so the measured offset is the error.
     expect(Math.abs(clockOffset.offsetMs)).toBeLessThanOrEqual(clockOffset.roundTripMs / 2 + 0.1);
   }
   await Promise.all(sessions.map((one) => one.leave()));

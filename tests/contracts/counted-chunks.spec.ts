@@ -1,4 +1,4 @@
-/** A server that tells no usage: the report says that tokens are counted chunks. */
+/** If a server reports no usage, the report says that chunks are counted as tokens. */
 import { expect, test } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import { metricFigures } from '../../load/report/text/metric-figures.ts';

@@ -1,6 +1,6 @@
 /**
- * What the load tests declare, without a load: a spec file is run with a `test` and an `expect` in place
- * of its own that note what they are given. All else that it imports is real.
+ * What the load tests declare, found without a load: a spec file is run with a `test` and an `expect`
+ * that record their arguments. Everything else that it imports is real.
  */
 import { readFileSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
@@ -18,14 +18,14 @@ export interface DeclaredLoad {
   readonly user: UserDefinition;
   readonly workload: Workload;
   readonly options: Options;
-  /** Names of the matchers that were asked about its result. */
+  /** Names of the matchers that were called with its result. */
   readonly asked: string[];
 }
 
 export interface DeclaredTest {
   /** Without the `@`. */
   readonly project: string;
-  /** Goes through the test's body. */
+  /** Runs the test's body. */
   loads(): Promise<readonly DeclaredLoad[]>;
 }
 
@@ -40,14 +40,18 @@ declare function runLoad(
   options?: Options,
 ): Promise<DeclaredLoad>;
 
-export async function declaredTests(system: string): Promise<readonly DeclaredTest[]> {
-  const path = resolve(`tests/systems/${system}.spec.ts`);
+export function declaredTests(system: string): Promise<readonly DeclaredTest[]> {
+  return declaredIn(resolve(`tests/systems/${system}.spec.ts`));
+}
+
+/** `path` is that of a spec file; it may be a draft that has just been written. */
+export async function declaredIn(path: string): Promise<readonly DeclaredTest[]> {
   const source = readFileSync(path, 'utf8');
   const modules = new Map<string, unknown>();
   for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
-    if (!fileName.startsWith('.')) continue;
-    const url = pathToFileURL(resolve(dirname(path), fileName)).href;
-    modules.set(fileName, await import(url));
+    const isFile = fileName.startsWith('.');
+    const name = isFile ? pathToFileURL(resolve(dirname(path), fileName)).href : fileName;
+    if (fileName !== 'loadwright') modules.set(fileName, await import(name));
   }
   const declared: DeclaredTest[] = [];
   const declare = (_title: string, { tag }: { readonly tag: string }, body: Body): void => {
@@ -72,7 +76,7 @@ async function loadsOf(body: Body): Promise<readonly DeclaredLoad[]> {
       loads.push(load);
       return Promise.resolve(load);
     },
-    // A pair is no load with budgets: it is compared round by round.
+    // A pair has no budgets; it is compared round by round.
     comparePair: () => Promise.resolve({ asked: [] }),
   });
   return loads;

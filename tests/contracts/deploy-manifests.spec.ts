@@ -1,4 +1,7 @@
-/** The manifests: valid by Kubernetes' own schema, without rights, and one with the suite and the image. */
+/**
+ * The Kubernetes manifests: valid by Kubernetes' own schema, without privileges, and consistent with the
+ * suite and the image.
+ */
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -27,7 +30,7 @@ const header = z.looseObject({
   kind: z.enum(Object.keys(kinds) as (keyof typeof kinds)[]),
   metadata: z.looseObject({ name: z.string() }),
 });
-// The storage outlives the run, and is applied by itself.
+// The storage outlives the run and is applied separately.
 const objects = [...resources, 'storage.yaml'].flatMap((file) =>
   parseAllDocuments(readFileSync(join(folder, file), 'utf8')).map((one) =>
     header.parse(one.toJS()),
@@ -101,7 +104,7 @@ test('no pod is root, gains rights, has a token or writes to its image', () => {
       expect(volumeMounts.map(({ mountPath }) => mountPath)).toContain('/tmp');
     }
   }
-  // Where it can't write, a test must not try to: a baseline that is missing is told.
+  // The folder is read-only, so a missing baseline must be reported and not written.
   const slices = pods
     .flatMap(({ containers }) => containers)
     .filter(({ args }) => args[0] === 'slice');
@@ -189,6 +192,6 @@ test('the image has a base that no tag can move, on a Node that is supported', (
   const recipe = readFileSync(join(repository, 'deploy/Dockerfile'), 'utf8');
   const [builder = '', ...image] = recipe.match(/^FROM .*$/gm) ?? [];
   expect(builder).toMatch(/^FROM node:24-bookworm-slim@sha256:[0-9a-f]{64} AS build$/);
-  // What was built runs on what it was built with.
+  // It runs on the same base image with which it was built.
   expect(image).toEqual([builder.replace(' AS build', '')]);
 });

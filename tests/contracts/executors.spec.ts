@@ -1,4 +1,4 @@
-/** What every executor keeps, whoever does the work and whenever it comes. */
+/** Properties of every executor, whatever the work and its timing. */
 import { expect, test } from '@playwright/test';
 import { scheduledOf } from '../../load/metrics/outcome.ts';
 import { outcomesOf } from '../../load/metrics/result/select.ts';
@@ -31,7 +31,7 @@ const executors: readonly [string, Workload][] = [
   ],
 ];
 
-/** Takes from 20 to 420 ms, as the iteration has drawn; one in twenty fails. */
+/** Takes from 20 to 420 ms, as drawn by the iteration; one in twenty fails. */
 const system: System = async ({ atMs, draws: [first, second] }, clock) => {
   await clock.until(atMs + 20 + 400 * first);
   if (second < 0.05) throw new Error('drawn to fail');

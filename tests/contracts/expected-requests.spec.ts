@@ -1,4 +1,4 @@
-/** The table of expected requests is that of the specs, and its arithmetic that of the engine. */
+/** The table of expected requests matches the specs, and its arithmetic matches the engine. */
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,7 @@
-/** How many requests each load test sends, by arithmetic from what the specs declare: a page of the docs. */
+/**
+ * How many requests each load test sends, computed from the declarations in the specs, for a page of the
+ * docs.
+ */
 import { formatMs } from '../../load/platform/duration.ts';
 import { counted } from '../../load/platform/words.ts';
 import type { ThinkTime } from '../../load/workload/think-time.ts';
@@ -6,14 +9,14 @@ import type { UserDefinition } from '../../load/user/define-user.ts';
 import type { Workload } from '../../load/workload/workload.ts';
 import { declaredTests, type DeclaredLoad } from './declared-tests.ts';
 
-/** How long the system takes for an answer, in ms, and the title of its column. */
+/** How long the system takes for an answer, in ms, with the title of its column. */
 const answersMs = [0, 20, 200, 2000] as const;
 const titles = ['at once', 'in 20 ms', 'in 200 ms', 'in 2 s'];
 
 /**
- * Requests of a load whose every answer takes `answerMs`, on average over the draws. Each user's first comes
- * at once, which is half a request more than its time divided by a round's. A turn of a conversation counts
- * as an iteration does: the pause before it is as long as the user's think time.
+ * Expected requests of a load whose every answer takes `answerMs`. Each user's first request comes at
+ * once, so there is half a request more than its time divided by the time of a round. A turn of a
+ * conversation counts like an iteration, since the pause before it is the user's think time.
  */
 export function expectedRequests(
   user: Pick<UserDefinition, 'thinkTime'>,
@@ -35,7 +38,7 @@ function meanMs(thinkTime: ThinkTime): number {
   return (thinkTime.fromMs + thinkTime.toMs) / 2;
 }
 
-/** The table, as Markdown: each load of each test, in the order of the specs; `custom` has a shape of yours. */
+/** The table as Markdown: each load of each test, in the order of the specs. `custom` has no fixed load. */
 export async function expectedRequestsTable(systems: readonly string[]): Promise<string> {
   const rows = await Promise.all(systems.map(rowsOf));
   return [
@@ -82,7 +85,7 @@ function countsOf({ user, workload, options: { background = [] } }: DeclaredLoad
   });
 }
 
-/** Two digits: draws and the machine move the third. */
+/** Two digits, since draws and the machine change the third. */
 function rounded(count: number): string {
   return String(Math.round(Number(count.toPrecision(2)))).replace(/\B(?=(\d{3})+$)/g, ' ');
 }

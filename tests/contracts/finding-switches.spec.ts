@@ -1,6 +1,7 @@
 /**
- * Each switch of the reference services once for real: the service does what makes it slow, and the analysis names
- * that and nothing else. Leaks are looked for in blocks of seconds, where a real load has minutes.
+ * Each switch of the reference services in real time: the service gets slow for that reason, and the
+ * analysis names that reason and no other. Leaks are detected in blocks of seconds; a real load has
+ * minutes.
  */
 import { expect, test } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
@@ -30,13 +31,13 @@ const userOf = {
 interface Case {
   readonly faults?: string;
   readonly system: string;
-  /** `undefined`: nothing is to be found. */
+  /** `undefined`: nothing must be found. */
   readonly rule?: string;
   readonly levels: readonly number[];
   readonly seconds?: number;
   readonly thinkMs?: readonly [number, number];
   readonly env?: Readonly<Record<string, string>>;
-  /** For a leak, after so many seconds in which a heap fills that is none. */
+  /** For a leak: the seconds in which a heap fills up, which is not one. */
   readonly blockMs?: number;
   readonly warmUpSeconds?: number;
 }
@@ -69,7 +70,7 @@ const cases: readonly Case[] = [
   },
   {
     system: 'mcp-server',
-    // What a tool does by itself takes as long as this machine lets it: most of its time is a wait.
+    // A tool's own work depends on this machine, so most of its time is a wait.
     faults: 'serialised-tools,slow-tools:60',
     rule: 'serialised',
     levels: [1, 12],

@@ -1,8 +1,8 @@
-/** For a server that takes its port as a setting. */
+/** A free port of loopback, for a server that takes its port as a setting. */
 import { createServer } from 'node:http';
 import { listening } from './client-harness.ts';
 
-/** A port of loopback that nothing listens on. */
+/** A free port of loopback. */
 export async function freePort(): Promise<number> {
   const server = await listening(createServer());
   await server.close();

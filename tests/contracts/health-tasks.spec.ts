@@ -1,4 +1,4 @@
-/** Tasks that ask for health and have no schema take any text, but no web page in its place. */
+/** Tasks that request health without a schema accept any text except a web page. */
 import { expect, test } from '@playwright/test';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { preflight } from '../../load/run/preflight.ts';

@@ -1,4 +1,4 @@
-/** Nothing is lost and nothing leaks: scheduled = settled whatever a task does, and row 30. */
+/** No request is lost and no connection leaks: scheduled = settled whatever a task does. Row 30. */
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { httpServer, json, notOk, tcpServer, TestLoad, until } from './client-harness.ts';
@@ -63,7 +63,7 @@ test('a request that the task does not await may fail without ending the process
 const secret = 'sk-planted/secret+0123456789';
 for (const [what, echo] of [
   ['at once', (text: string) => text],
-  // The cut at 200 characters must not leave the front part of it.
+  // The cut at 200 characters must not leave the first part of the secret.
   ['across the cut', (text: string) => 'x'.repeat(190) + text],
   ['as JSON', (text: string) => JSON.stringify({ got: text })],
 ] as const) {

@@ -1,4 +1,4 @@
-/** How many connections the server sees, and what becomes of a connection that breaks: rows 14 and 26. */
+/** How many connections the server sees, and what happens to a broken connection: rows 14 and 26. */
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
 import { httpServer, notOk, sleep, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
@@ -20,7 +20,7 @@ for (const [policy, opened] of [
     expect(paid).toHaveLength(opened);
     for (const user of users) await user.close();
     load.close();
-    // Nothing is left behind.
+    // No connection is left.
     await until(() => server.sockets.size === 0);
     await server.close();
   });
@@ -149,7 +149,7 @@ test('keep-alive hints of the server are honoured', async () => {
   });
   const load = new TestLoad({ url: server.url });
   await load.newUser().http.get('/');
-  // Closed from this side, before the server would: it has set no timer of its own.
+  // Closed from this side before the server would do it; the server has no timer.
   await until(() => server.sockets.size === 0);
   load.close();
   await server.close();

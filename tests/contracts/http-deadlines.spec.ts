@@ -10,7 +10,7 @@ const deadlineMs = 200;
 /** Row 17: how far from its deadline a request may end. */
 const toleranceMs = 50;
 
-/** Ends one request by its deadline and compares with a plain timer that was set beside it. */
+/** Ends one request by its deadline and compares it with a plain timer set at the same time. */
 async function endsWithTimer(load: TestLoad, path = '/'): Promise<void> {
   const { http } = load.newUser();
   const timer = new Promise<number>((resolve) => {
@@ -71,7 +71,7 @@ test(
   'a connection that never comes about: timeout at the deadline',
   { annotation: { type: 'fault', description: '17' } },
   async () => {
-    // A process that listens and never accepts: with its backlog full, the kernel drops what comes.
+    // A process that listens and never accepts. When its backlog is full, the kernel drops connections.
     const script = `const server = require('node:net').createServer();
     server.listen({ port: 0, host: '127.0.0.1', backlog: 1 }, () => {
       require('node:fs').writeSync(1, String(server.address().port));
@@ -100,7 +100,7 @@ test('many requests with several deadlines each end at their own', async () => {
     deadlines.map((deadline) => notOk(http.get('/', { deadline }))),
   );
   const overMs = samples.map((sample, i) => sample.endedAtMs - sample.startedAtMs - deadlines[i]!);
-  // Never early; that they end in order shows that none waits for a coarser sweep.
+  // Never early. That they end in order shows that none waits for a coarser sweep.
   expect(Math.min(...overMs)).toBeGreaterThanOrEqual(0);
   const order = load.samples.map((sample) => samples.indexOf(sample));
   expect(order).toEqual([1, 3, 2, 0, 4]);
@@ -146,7 +146,8 @@ test('an answer that came while this machine was held up is one, at the time it 
     const load = new TestLoad({ url: server.url });
     const { http } = load.newUser();
     const reply = http.get('/', { deadline: 200 });
-    // It is on its way; then this process stands still until after its deadline, and timers come first.
+    // The answer is on its way when this process is blocked until after the deadline. Timers then come
+    // first.
     await sleep(20);
     await load.clock.turn();
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600);

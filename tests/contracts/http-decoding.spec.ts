@@ -1,4 +1,4 @@
-/** Encoded bodies, and the cap on what is taken in: row 22. */
+/** Encoded bodies, and the limit on their size: row 22. */
 import { expect, test } from '@playwright/test';
 import { brotliCompressSync, deflateRawSync, deflateSync, gzipSync } from 'node:zlib';
 import { z } from 'zod';
@@ -14,7 +14,7 @@ const encodings: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
   Deflate: deflateRawSync,
   br: brotliCompressSync,
   identity: (bytes) => bytes,
-  // Not registered, and sent all the same, so that no proxy packs a stream.
+  // Not registered, but sent by servers to keep proxies from compressing a stream.
   none: (bytes) => bytes,
   'UTF-8': (bytes) => bytes,
   'gzip, br': (bytes) => brotliCompressSync(gzipSync(bytes)),
@@ -120,7 +120,7 @@ test(
   },
 );
 
-/** Largest growth of what JavaScript holds, sampled on every turn. */
+/** The largest growth of the JavaScript heap, sampled on every turn. */
 function watchMemory(): { growthBytes(): number } {
   const held = (): number => process.memoryUsage().heapUsed + process.memoryUsage().arrayBuffers;
   const before = held();

@@ -1,6 +1,6 @@
 /**
- * Answers that HTTP allows and our HTTP library does not read by itself: they are read rightly, or told as
- * this side's own, never as an error of the system.
+ * Answers that HTTP allows and our HTTP library does not read by itself: they are read correctly, or
+ * reported as this side's error, never as one of the system.
  */
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
@@ -12,7 +12,7 @@ const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
 async function written(socket: Socket, texts: readonly string[]): Promise<void> {
   for (const text of texts) {
     socket.write(text);
-    // A read of its own on the other side, most of the time.
+    // Mostly received in a separate read.
     await sleep(20);
   }
 }
@@ -38,7 +38,7 @@ for (const [what, texts] of Object.entries(heads)) {
       const reply = await http.post('/', { json: { a: 1 } });
       expect([reply.status, reply.text()]).toEqual([200, 'ok']);
     }
-    // The connection is as good as before.
+    // The connection can still be used.
     expect(server.opened()).toBe(1);
     load.close();
     await server.close();
@@ -94,7 +94,7 @@ for (const [status, header] of [
     expect(load.lost).toBe(0);
     await user.close();
     load.close();
-    // No connection is left that nobody can use.
+    // No unusable connection is left.
     await until(() => server.sockets.size === 0);
     await server.close();
   });

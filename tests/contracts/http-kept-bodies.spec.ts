@@ -1,4 +1,7 @@
-/** What all requests of a process hold of their answers has a bound, which is this side's and not the system's. */
+/**
+ * The memory for answers of all requests has a limit. Exceeding it counts as this side's error, not the
+ * system's.
+ */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import { keptBodies } from '../../load/clients/http/kept-bodies.ts';
@@ -12,7 +15,7 @@ test('answers that are more than 256 MB together: some end as the generator’s,
   const server = await httpServer(({ request }, response) => {
     if (request.url !== '/large') json(response, {});
     else {
-      // The last byte of each is held back until nothing more can come in.
+      // The last byte of each is held back until all the rest has arrived.
       response.writeHead(200, { 'content-length': bodyBytes });
       response.write(Buffer.alloc(bodyBytes - 1));
       open.push(response);
@@ -25,7 +28,7 @@ test('answers that are more than 256 MB together: some end as the generator’s,
   for (const response of open) response.end(Buffer.alloc(1));
   await Promise.all(replies);
   const ends = load.samples.map(verdict).sort();
-  // Four have room for all of theirs.
+  // There is room for four of them.
   expect(ends).toEqual(['invalid generator', 'invalid generator', 'ok', 'ok', 'ok', 'ok']);
   expect(load.last.outcome).toBe('ok');
   await http.get('/small');

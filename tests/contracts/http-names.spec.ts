@@ -1,6 +1,6 @@
 /**
- * What a name means may change while a load runs: the load stays with the addresses that it had, and where
- * they are gone it is looked up anew, by the same guard. Row 34.
+ * A name may get other addresses during a load. The load stays with its first addresses; when these are
+ * gone, the name is resolved again, with the same guard. Row 34.
  */
 import { expect, test } from '@playwright/test';
 import { createServer } from 'node:http';
@@ -8,7 +8,7 @@ import { listening, notOk, TestLoad, verdict, type TestServer } from './client-h
 
 const name = 'moved.test';
 
-/** A load on a name that a test may move. */
+/** A load on a name whose addresses a test can change. */
 function loadOn(port: number) {
   let addresses = ['127.0.0.1'];
   let lookUps = 0;
@@ -44,7 +44,7 @@ test(
     const second = await saying('second', '127.0.0.2', first.port);
     const { load, http, move } = loadOn(first.port);
     expect((await http.get('/')).text()).toBe('first');
-    // It is there all the same: nobody goes elsewhere.
+    // The other server is there, but receives no request.
     move('127.0.0.2', '127.0.0.1');
     expect((await http.get('/')).text()).toBe('first');
     await first.close();

@@ -1,4 +1,7 @@
-/** From what a real server does to exactly one outcome: rows 14, 15 and 18 to 25 of the fault matrix. */
+/**
+ * Each behaviour of a real server leads to exactly one outcome: rows 14, 15 and 18 to 25 of the fault
+ * matrix.
+ */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -85,7 +88,7 @@ for (const { what, answer, verdict: right, degraded, status, detail, row } of an
       expect(verdict(load.last)).toBe(right);
       expect(load.last.errorDetail).toContain(detail ?? '');
       if (right !== 'ok') expect(load.last.url).toContain(`GET ${server.url}/`);
-      // No silent retry, nothing lost: the server's own count.
+      // No silent retry and no lost request, by the server's own count.
       expect(server.seen).toHaveLength(1);
       expect(load.lost).toBe(0);
       load.close();
@@ -202,7 +205,7 @@ for (const { what, act, verdict: right, row } of wires) {
       const load = new TestLoad({ url: server.url });
       const { http } = load.newUser();
       expect(verdict(await notOk(http.get('/')))).toBe(right);
-      // The server's own count: the request was not sent again behind the task's back.
+      // By the server's own count: the request was not repeated.
       expect(server.received()).toBe(1);
       await http.get('/', { expect: expected });
       expect(load.recorder.totals.sent).toBe(server.received());

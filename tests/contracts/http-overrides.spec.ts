@@ -1,4 +1,4 @@
-/** What a team changes of its requests reaches the system with every one of them, and no value of it a log. */
+/** A team's changes apply to every request to the system, and none of their values is in a log. */
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import type { ServerResponse } from 'node:http';
@@ -38,7 +38,7 @@ const user = withOverrides(asking, {
   body: { max_tokens: null, seed: 7 },
 });
 
-/** Repeats what it was sent in an error, where it is told to. */
+/** Echoes the request in an error, if it is told to. */
 async function shop(fails = false) {
   return httpServer(({ request }: Seen, response: ServerResponse) => {
     if (request.url === '/health' || request.url === '/metrics') json(response, { level: 1 });
@@ -64,7 +64,7 @@ test('health, preflight, monitor and load send all of it, and say who they are',
   for (const { request, body } of server.seen) {
     expect(request.headers).toMatchObject({ 'user-agent': agent, 'x-tenant': tenant });
     if (request.url !== '/buy') continue;
-    // What a task says of one request stands.
+    // The options of a single request have precedence.
     expect(request.headers['x-own']).toBe('task');
     expect(JSON.parse(body.toString())).toEqual({ tea: 1, seed: 7 });
   }

@@ -1,4 +1,4 @@
-/** Requests through a proxy, which is a real one that counts what it carries. */
+/** Requests through a real proxy that counts them. */
 import { expect, test } from '@playwright/test';
 import { createServer, request as forward } from 'node:http';
 import { connect, type Socket } from 'node:net';
@@ -13,7 +13,7 @@ import {
   type TestServer,
 } from './client-harness.ts';
 
-/** Carries by absolute address and by tunnel; `carried` says which address each request named. */
+/** Forwards by absolute URL and by tunnel; `carried` lists the address of each request. */
 async function proxyServer(): Promise<
   TestServer & { carried: string[]; authorization: (string | undefined)[] }
 > {
@@ -37,7 +37,7 @@ async function proxyServer(): Promise<
     ({ url, headers }: { url: string; headers: Record<string, string> }, client: Socket) => {
       carried.push(url);
       authorization.push(headers['proxy-authorization']);
-      // Whatever it was asked for, the test's proxy reaches this machine only.
+      // The test's proxy connects only to this machine.
       const onward = connect(Number(url.split(':')[1]), '127.0.0.1', () => {
         client.write('HTTP/1.1 200 Connection established\r\n\r\n');
         onward.pipe(client).pipe(onward);

@@ -1,4 +1,4 @@
-/** Redirects are not followed unless asked, and secrets stay with the host they are for: row 23. */
+/** Redirects are followed only if asked, and secrets are sent only to their own host: row 23. */
 import { expect, test } from '@playwright/test';
 import { httpServer, json, notOk, TestLoad, verdict, type Seen } from './client-harness.ts';
 import type { ServerResponse } from 'node:http';

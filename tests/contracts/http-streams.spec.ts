@@ -1,9 +1,9 @@
-/** Bodies taken chunk by chunk, and answers that the task judges itself. */
+/** Bodies that are read chunk by chunk, and answers that the task judges itself. */
 import { expect, test } from '@playwright/test';
 import type { Answer } from '../../load/clients/http/http.ts';
 import { httpServer, notOk, TestLoad, verdict, type TestServer } from './client-harness.ts';
 
-/** Answers in pieces; each further piece when the test says so. */
+/** Sends answers in pieces, each when the test says so. */
 async function inPieces(pieces: readonly string[], status = 200) {
   const waiting: (() => void)[] = [];
   const server = await httpServer((_, response) => {
@@ -36,7 +36,7 @@ test('a chunk is seen as it arrives, with its time, and nothing is kept', async 
   await withLoad(server, async (load) => {
     const seen: { text: string; atMs: number }[] = [];
     const reply = await load.newUser().http.post('/', {
-      // The server sends the next only when this one was seen: were they kept back, it would hang.
+      // The server sends the next only when this one was received, so a chunk held back would block it.
       onChunk: (bytes, atMs) => {
         seen.push({ text: Buffer.from(bytes).toString(), atMs });
         sendNext();

@@ -1,4 +1,4 @@
-/** Certificates are checked unless a flag, which every report shows, says otherwise: row 24. */
+/** Certificates are checked unless a flag, which every report shows, turns that off: row 24. */
 import { expect, test } from '@playwright/test';
 import { createServer, type ServerOptions } from 'node:https';
 import type { Socket } from 'node:net';
@@ -23,10 +23,10 @@ test.afterAll(() => {
   authority.remove();
 });
 
-/** The name in the certificate that the client showed, if it did. */
+/** The name in the client's certificate, if it sent one. */
 function shownName(socket: Socket): string {
   const certificate = socket instanceof TLSSocket ? socket.getPeerCertificate() : undefined;
-  // Empty where none was shown, whatever its type says.
+  // An empty object without a certificate, although the type says otherwise.
   const { subject } = certificate ?? {};
   return String(subject?.CN);
 }
@@ -56,7 +56,7 @@ for (const host of ['127.0.0.1', 'localhost'] as const) {
     expect(first!.valueOf('tls')! + first!.valueOf('connect')!).toBeLessThanOrEqual(
       first!.endedAtMs - first!.startedAtMs,
     );
-    // Only the request that paid for the connection bears it.
+    // Only the request that opened the connection has the handshake's time.
     expect([second!.valueOf('connect'), second!.valueOf('tls')]).toEqual([undefined, undefined]);
     load.close();
     await server.close();
@@ -73,7 +73,7 @@ test(
       [authority.selfSigned(), {}],
       [authority.issue('IP:127.0.0.1'), {}],
       [authority.issue('DNS:other.example'), { ca }],
-      // A certificate for a name says nothing about an address.
+      // A certificate for a name is not valid for an address.
       [authority.issue('DNS:localhost'), { ca }],
     ];
     for (const [options, tls] of cases) {

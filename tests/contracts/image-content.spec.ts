@@ -1,4 +1,4 @@
-/** What `.dockerignore` lets into the image: by name, and enough to run. */
+/** The files that `.dockerignore` lets into the image: listed by name, and enough to run. */
 import { expect, test } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -37,9 +37,9 @@ test('what is built of it runs a slice, the coordinator and the merge, without t
   expect(built, built.output).toMatchObject({ status: 0 });
   const sources = readdirSync(image, { recursive: true, encoding: 'utf8' });
   expect(sources.filter((path) => path.endsWith('.ts'))).toEqual([]);
-  // The configuration of the compiler that lies above this folder leads to the sources.
+  // The compiler's configuration above this folder would resolve to the sources.
   writeFileSync(join(image, 'tsconfig.json'), '{}');
-  // As `npm prune` leaves them: what the package depends on, and the runner.
+  // As after `npm prune`: the package's dependencies and the runner.
   for (const name of installed) {
     mkdirSync(dirname(join(image, 'node_modules', name)), { recursive: true });
     symlinkSync(join(repository, 'node_modules', name), join(image, 'node_modules', name));
@@ -51,7 +51,7 @@ test('what is built of it runs a slice, the coordinator and the merge, without t
   expect(list.output).toContain('query-gateway.spec.js');
   const help = call(image, 'deploy/run.sh', ['coordinator', '--help']);
   expect(help, help.output).toMatchObject({ status: 0 });
-  // It finds its configuration, and no blob.
+  // It finds its configuration; there is just no blob.
   const merge = call(image, 'deploy/run.sh', ['merge']);
   expect(merge.output).toContain('reports/blobs/run-1');
 });

@@ -1,4 +1,4 @@
-/** The server of the live page, on a real socket: who is let in, what is answered to whom, and what is sent. */
+/** The server of the live page on a real socket: access, answers and events. */
 import { expect, test as base } from '@playwright/test';
 import { existsSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
@@ -24,7 +24,7 @@ interface Ask {
   readonly body?: string;
 }
 
-/** What was asked of them, by name. */
+/** The actions that were called, by name. */
 function recorded(): { actions: LiveActions; calls: unknown[] } {
   const calls: unknown[] = [];
   const note = (name: string) => (given: unknown) => {
@@ -50,7 +50,7 @@ const test = base.extend<{
   reports: string;
   calls: unknown[];
   live: LiveServer;
-  /** As the page itself asks, but for what the test says. */
+  /** A request like the page's own, with the test's changes. */
   ask: (what: Ask) => Promise<Answer>;
   cookie: string;
 }>({
@@ -253,7 +253,7 @@ test('a run is removed where a load run made it; a link, and what others made, i
   expect(await remove('earlier')).toMatchObject({ status: 409 });
   writeFileSync(join(reports, 'earlier', ownMark), '');
   expect(await remove('earlier')).toMatchObject({ status: 409 });
-  // It is over: it has its report.
+  // The run is over, since it has a report.
   writeFileSync(join(reports, 'earlier/results.json'), '{}');
   symlinkSync('earlier', join(reports, 'latest'));
   mkdirSync(join(reports, 'html'));

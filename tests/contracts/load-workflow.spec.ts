@@ -1,4 +1,4 @@
-/** The workflow that runs the suite at GitHub: what it may do, and that what it runs is there. */
+/** The GitHub workflow that runs the suite: its permissions, and that everything it calls exists. */
 import { expect, test } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
@@ -46,7 +46,7 @@ test('it reads, and only the jobs of the issues, of the history and of the basel
     ['history', { contents: 'write' }],
     ['baselines', { contents: 'write' }],
   ]);
-  // None of them runs what npm brings, but the one that needs the suite for its texts.
+  // None of them runs installed packages, except the job that needs the suite for its texts.
   const installing = steps.filter(({ run }) => run === 'npm ci').map((one) => one.job);
   const writing = more.map(([name]) => name);
   expect(installing.filter((name) => writing.includes(name))).toEqual(['issue']);
@@ -61,7 +61,8 @@ test('on pull requests only the smoke runs, without the rights of its target', (
   expect(text).not.toMatch(/pull_request_target|workflow_run/);
   const withToken = steps.filter(({ env }) => JSON.stringify(env ?? {}).includes('token'));
   expect(withToken.map((one) => one.job)).toEqual(['issue']);
-  // Keys of the team's own systems: for the steps alone that send load to them. GitHub gives none to forks.
+  // Keys of the team's own systems are given only to the steps that send load to them. GitHub gives none
+  // to forks.
   const withSecret = steps.filter((one) => JSON.stringify(one).includes('secrets.'));
   expect(withSecret.map((one) => [one.job, one.name])).toEqual([
     ['smoke', 'Send a short load to every system'],
@@ -113,7 +114,7 @@ test('issues and history are those of the default branch, and each choice has it
     sliced: ['start', 'slice', 'verdict'],
     baselines: ['measure-baselines', 'baselines'],
   });
-  // Baselines are read where they are written.
+  // Baselines are read from where they are written.
   expect(workflow.env['LOAD_ENVIRONMENT']).toBe("${{ vars.LOAD_ENVIRONMENT || 'github' }}");
   const renamed = [...jobs.map(([, one]) => one), ...steps].filter(({ env = {} }) =>
     Object.hasOwn(env, 'LOAD_ENVIRONMENT'),
@@ -158,7 +159,7 @@ test('every script that it names is in package.json, every file in the repositor
 test('what is run is a shell script without an expression in it, every job ends by itself', () => {
   for (const run of runs) {
     execFileSync('bash', ['-n', '-c', run]);
-    // An expression would be pasted into the script, whatever it holds.
+    // GitHub pastes an expression's value into the script, whatever it contains.
     expect(run).not.toContain('${{');
   }
   for (const [, one] of jobs) expect(one['timeout-minutes']).toBeLessThanOrEqual(360);

@@ -1,4 +1,4 @@
-/** The workflow that runs the suite at GitHub, read for tests, and its scripts run as a job runs them. */
+/** The GitHub workflow that runs the suite, parsed for tests, and its scripts run like in a job. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -42,14 +42,14 @@ export const steps = jobs.flatMap(([name, { steps: own }]) =>
 );
 export const runs = steps.flatMap(({ run }) => (run === undefined ? [] : [run]));
 
-/** What the step of that name runs. */
+/** The script of the step with that name. */
 export function script(job: string, name: string): string {
   const found = workflow.jobs[job]?.steps.find((one) => one.name === name)?.run;
   if (found === undefined) throw new Error(`${job}: no step "${name}"`);
   return found;
 }
 
-/** Runs the command as GitHub would, in the folder; returns what it printed, throws where it fails. */
+/** Runs the command in the folder as GitHub would. Returns its output; throws if it fails. */
 export function inFolder(
   folder: string,
   command: string,

@@ -1,4 +1,4 @@
-/** Loaded before a server that nobody here wrote: it listens on loopback only, on a free port, and tells which. */
+/** Preloaded into a server of others: lets it listen on loopback only, on a free port, and reports the port. */
 import { Server, type AddressInfo } from 'node:net';
 
 type Listen = (this: Server, port: number, host: string, done?: () => void) => Server;

@@ -1,4 +1,4 @@
-/** One specification of everything that writes Markdown: what others chose is text, escaped once. */
+/** One contract for all code that writes Markdown: text from outside is escaped exactly once. */
 import { expect, test } from '@playwright/test';
 import { judge } from '../../load/budgets/judge.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
@@ -16,7 +16,7 @@ import { targetMarkdown } from '../../load/report/text/target-table.ts';
 import { made, madeRun } from '../engine/baselines/make-comparison.ts';
 import { budget, makeResult, type MadeInterval } from '../engine/budgets/make-result.ts';
 
-/** As a test, a task, a request, a metric, an error or a system may call itself. */
+/** Possible names of tests, tasks, requests, metrics, errors or systems. */
 const name = 'A|b `c` <b>d<b> @team #1 *e* \\|';
 
 const errors = [{ kind: name, count: 2, firstMs: 10, lastMs: 20, sample: name }];
@@ -79,7 +79,7 @@ const writers: Readonly<Record<string, () => string>> = {
   'the end of an issue': () => goneText(subject!, context),
 };
 
-/** Without what stands there as code, and our own tags and comments. */
+/** Without code, our own tags and comments. */
 function shownIn(markdown: string): string {
   return markdown
     .replaceAll(/^(`{3,})[^]*?^\1$/gm, '')
@@ -90,7 +90,7 @@ for (const [what, written] of Object.entries(writers)) {
   test(`${what} has the names of others as text, escaped once`, () => {
     const shown = shownIn(written());
     expect(shown).toContain(markdownText(name));
-    // Raw, or escaped twice, it would be left over.
+    // Unescaped or doubly escaped text would be left over.
     expect(shown.replaceAll(markdownText(name), '')).not.toContain('team');
   });
 

@@ -1,4 +1,7 @@
-/** A server that talks before it answers: each call ends as the official client's does, over HTTP and stdio. */
+/**
+ * A server that sends messages before its answer: each call ends as with the official client, over HTTP
+ * and stdio.
+ */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { expect, test } from '@playwright/test';
@@ -14,7 +17,7 @@ import { Talker, talkingTools, type Heard } from './talking-tools.ts';
 const options = { protocol: sessionProtocol, onSession: () => undefined } as const;
 const command = ['--import', 'tsx/esm', 'tests/contracts/talking-server-stdio.ts'];
 
-/** `tools/call` is answered on a stream; what the client answers comes by requests of their own. */
+/** `tools/call` is answered on a stream; the client's replies come as separate requests. */
 function talkingServer() {
   const talker = new Talker();
   return httpServer(({ request, body }, response) => {

@@ -1,6 +1,6 @@
 /**
- * Every tool of `@modelcontextprotocol/server-everything`, those that report their progress, run long or want
- * something of their client included: each call ends as the official client's, over both transports.
+ * Every tool of `@modelcontextprotocol/server-everything`, including those that report progress, run long
+ * or ask the client: each call ends as with the official client, over both transports.
  */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -37,7 +37,7 @@ const calls = [
   { name: 'toggle-subscriber-updates', arguments: {} },
   { name: 'trigger-long-running-operation', arguments: operation },
   { name: 'trigger-long-running-operation', arguments: operation, progress: true },
-  // What they want of a client, neither of the two offers.
+  // They need client features that neither of the two offers.
   { name: 'trigger-sampling-request', arguments: { prompt: 'a word' } },
   { name: 'trigger-sampling-request-async', arguments: { prompt: 'a word' } },
   { name: 'trigger-elicitation-request', arguments: {} },
@@ -53,11 +53,11 @@ interface Ended {
 
 const sessionId = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g;
 
-/** What changes from one session, or one moment, to the next. */
+/** Replaces values that change with the session or the time. */
 function steady(said: unknown): unknown {
   const text = JSON.stringify(said)
     .replaceAll(sessionId, '<session>')
-    // The time of day is in it, too.
+    // It also contains the time of day.
     .replaceAll(/"blob":"[^"]*"/g, '"blob":"<packed>"');
   return JSON.parse(text.replaceAll(/\d{1,2}:\d{2}:\d{2} [AP]M/g, '<time>')) as unknown;
 }
@@ -101,7 +101,7 @@ function judge(): Client {
   return new Client({ name: 'judge', version: '1' }, mode);
 }
 
-/** Asks for progress, as the official client does for whoever wants it. */
+/** Asks for progress, as the official client does if a callback is given. */
 const progressing = { params: { _meta: { progressToken: 'ours' } } };
 
 test('over Streamable HTTP', async () => {

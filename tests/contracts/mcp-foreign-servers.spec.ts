@@ -1,4 +1,4 @@
-/** The MCP user against servers that nobody here wrote, by a mapping of its tools alone. */
+/** The MCP user with servers of others, using only a mapping of their tools. */
 import { expect, test } from '@playwright/test';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -36,7 +36,7 @@ test.afterEach(() => {
 interface Foreign {
   readonly url: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** What stands in the file of `MCP_SERVER_TOOLS`. */
+  /** The content of the file `MCP_SERVER_TOOLS`. */
   readonly map: object;
 }
 
@@ -46,7 +46,7 @@ async function loaded({ url, environment, map }: Foreign): Promise<Result> {
   const definition = mcpServerUser(
     mcpSettings({ ...environment, MCP_SERVER_TOOLS: file }),
   ) as unknown as UserDefinition;
-  // These servers take their time to start: the load goes on for a while from then on.
+  // These servers start slowly; the load goes on for a while after that.
   let enough: () => void = () => undefined;
   let started = 0;
   const onStart: UserDefinition['onStart'] = async (context) => {
@@ -68,7 +68,7 @@ async function loaded({ url, environment, map }: Foreign): Promise<Result> {
   return result;
 }
 
-/** Every request of every kind ended ok; how many there were of each task. */
+/** All requests ended ok. Returns how many there were of each task. */
 function allOk(result: Result): Record<string, number> {
   const all = selectSeries(result, { phases: 'all' });
   const { ok = 0, ...others } = outcomesOf(all);
@@ -85,7 +85,7 @@ function counted(result: Result, metric: string): number {
   return all.reduce((sum, { counters }) => sum + (counters[metric] ?? 0), 0);
 }
 
-/** Every user has one, at least, and closes it. */
+/** Each user has at least one, and closes it. */
 function expectSessions(result: Result): void {
   expect(counted(result, 'sessionsOpened')).toBeGreaterThanOrEqual(count);
   expect(counted(result, 'sessionsClosed')).toBe(counted(result, 'sessionsOpened'));

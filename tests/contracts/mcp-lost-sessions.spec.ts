@@ -1,4 +1,4 @@
-/** A session that the server has forgotten is opened anew and counted, however the server says so. */
+/** A session that the server has forgotten is replaced and counted, however the server reports it. */
 import { expect, test } from '@playwright/test';
 import { randomUUID } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
@@ -21,7 +21,7 @@ const plain = (status: number, text = ''): Refuse => {
   return (response) => response.writeHead(status).end(text);
 };
 
-/** Each known session calls well, but where `other` has something to say; an unknown one is refused by `refuse`. */
+/** Calls of known sessions succeed, unless `other` handles them; unknown sessions are refused by `refuse`. */
 async function withSessions(refuse: Refuse, other?: Refuse) {
   const known = new Set<string>();
   const methods: string[] = [];
@@ -83,7 +83,7 @@ for (const [what, refuse] of [
       known.clear();
       await client.close();
       expect(events).toEqual(['opened', 'lost', 'opened', 'lost']);
-      // The call alone is an error: how the session was found to be gone is none.
+      // Only the call is an error, not the check that found the session gone.
       expect(load.samples.filter(({ outcome }) => outcome !== 'ok')).toHaveLength(1);
       await close();
     },
@@ -135,7 +135,7 @@ test(
     const gone = rpcError(200, -32602, 'Unknown tool: any');
     const { client, load, events, methods, close } = await withSessions(plain(404), gone);
     await expect(client.callTool('any', {})).rejects.toThrow('failed');
-    // The call alone was measured under the tool's name; nothing was asked anew beside it.
+    // Only the call was measured, under the tool's name; it was not repeated.
     expect(load.samples.map(verdict).filter((one) => one !== 'ok')).toHaveLength(1);
     expect(load.last.errorDetail).toContain('Unknown tool: any');
     expect(methods.filter((method) => method === 'tools/call')).toHaveLength(1);

@@ -1,4 +1,4 @@
-/** What a user may hold against a server that it wrote to, where nobody knows whether the write was done. */
+/** What a user may expect to read when it is unknown whether its write was done. */
 import { expect, test } from '@playwright/test';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import { mcpServerUser } from '../../load/systems/mcp-server/mcp-server.ts';
@@ -17,7 +17,7 @@ interface Call {
   readonly arguments: { readonly path: string; readonly content: string };
 }
 
-/** Every second write of the load is answered by an error; outcomes of the reads. */
+/** Every second write of the load is answered with an error. Returns the outcomes of the reads. */
 async function readsWhere(loss: Loss): Promise<Readonly<Record<string, number | undefined>>> {
   const files = new Map<string, string>();
   let writes = 0;

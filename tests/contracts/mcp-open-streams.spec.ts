@@ -1,4 +1,4 @@
-/** Replies as streams of events: the answer counts when its event has come, whatever the stream does then. */
+/** Replies as event streams: the answer counts when its event has arrived, whatever the stream does then. */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';
@@ -16,7 +16,7 @@ function answerTo(id: unknown, fields: object = { result: good }): string {
   return event({ jsonrpc: '2.0', id, ...fields });
 }
 
-/** A server whose tool calls are answered on an open stream by `answer`, and an opened client of it. */
+/** A server that answers tool calls on an open stream by `answer`, and a client that has opened it. */
 async function streaming(answer: (stream: ServerResponse, id: unknown) => void) {
   const server = await httpServer(({ body }, response) => {
     const { method, id } = JSON.parse(body.toString()) as { method: string; id: unknown };
@@ -124,7 +124,7 @@ test('a stream that ends behind its answer gives its connection back', async () 
   });
   for (let i = 0; i < calls; i += 1) await client.callTool('any', {});
   expect(load.samples.slice(2).map(verdict)).toEqual(Array.from({ length: calls }, () => 'ok'));
-  // One may still be read to its end while the next call goes out.
+  // One stream may still be read to its end while the next call is sent.
   expect(server.opened()).toBeLessThanOrEqual(2);
   await close();
 });

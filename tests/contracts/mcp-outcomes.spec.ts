@@ -1,4 +1,4 @@
-/** For a list of calls, the wire client's outcome and content are what the official client reports. */
+/** For a list of calls, the wire client reports the same outcome and content as the official client. */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect, test } from '@playwright/test';
 import {

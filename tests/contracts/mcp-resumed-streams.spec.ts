@@ -1,4 +1,7 @@
-/** A server may close a call's stream before its answer: it is taken up again by the last event that was seen. */
+/**
+ * A server may close a call's stream before its answer. It is resumed after the last event that was
+ * received.
+ */
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
@@ -17,7 +20,7 @@ const answer = (id: unknown, text = 'resumed'): string => {
 
 type Respond = (response: ServerResponse, id: unknown, count: number) => void;
 
-/** `call` answers the POST of a call, `again` each GET that names an event; the last event ids that came. */
+/** `call` answers the POST of a call, `again` each GET with an event id. Returns the ids that came. */
 async function closing(call: Respond, again: Respond, deadlineMs = 10_000) {
   const resumed: { id: string; headers: Seen['request']['headers'] }[] = [];
   let called: unknown;
@@ -71,7 +74,7 @@ test('a call whose stream was closed is one request, from its sending to its ans
   expect(load.samples.map(verdict)).toEqual(['ok', 'ok', 'ok']);
   const { startedAtMs, endedAtMs, series } = load.last;
   expect(series.request).toBe('task');
-  // The pause that the server asks for is part of it.
+  // Includes the pause that the server asks for.
   expect(endedAtMs - startedAtMs).toBeGreaterThanOrEqual(20);
   const judge = new Client(
     { name: 'judge', version: '1' },
@@ -193,7 +196,7 @@ test('a server that closes without an end is waited for until the deadline, and 
   await client.callTool('any', {}).catch(() => undefined);
   expect(verdict(load.last)).toBe('timeout timeout');
   expect(load.last.endedAtMs - load.last.startedAtMs).toBeGreaterThanOrEqual(500);
-  // At least 10 ms between them, whatever the server says.
+  // At least 10 ms between them, even if the server says less.
   expect(resumed.length).toBeLessThanOrEqual(50);
   expect(resumed.length).toBeGreaterThan(0);
   await close();

@@ -1,4 +1,4 @@
-/** Servers of the official SDK, of both lines, with the same tools: what the wire client is judged on. */
+/** Servers of the official SDK, in both versions, with the same tools, for judging the wire client. */
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import { McpServer as OlderServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
@@ -89,7 +89,7 @@ function inSessions(
 }
 
 export interface McpTestServer extends TestServer {
-  /** By id; removing one makes the server forget it. */
+  /** By id. Removing a session makes the server forget it. */
   readonly sessions: Map<string, unknown>;
 }
 
@@ -100,7 +100,7 @@ async function started(
   return { ...(await listening(createServer(listener))), sessions };
 }
 
-/** Requests that stand alone, in both eras, without sessions. */
+/** Stateless requests, in both forms of the protocol. */
 export function statelessServer(
   responseMode: 'auto' | 'sse' | 'json' = 'auto',
 ): Promise<McpTestServer> {
@@ -110,7 +110,7 @@ export function statelessServer(
   });
 }
 
-/** The current line with initialised sessions. */
+/** The current version with initialised sessions. */
 export function sessionServer(enableJsonResponse = false): Promise<McpTestServer> {
   const { listener, sessions } = inSessions(async (open) => {
     const transport = new NodeStreamableHTTPServerTransport({
@@ -125,7 +125,7 @@ export function sessionServer(enableJsonResponse = false): Promise<McpTestServer
   return started(listener, sessions);
 }
 
-/** The older line with initialised sessions. */
+/** The older version with initialised sessions. */
 export function olderServer(): Promise<McpTestServer> {
   const { listener, sessions } = inSessions(async (open) => {
     const transport = new StreamableHTTPServerTransport({
@@ -133,7 +133,7 @@ export function olderServer(): Promise<McpTestServer> {
       onsessioninitialized: (id) => void open.set(id, transport),
       onsessionclosed: (id) => void open.delete(id),
     });
-    // The older line's types are not made for exactOptionalPropertyTypes.
+    // The older version's types are not compatible with exactOptionalPropertyTypes.
     await newOlderServer().connect(transport);
     return transport;
   });

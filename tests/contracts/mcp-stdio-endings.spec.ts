@@ -1,4 +1,4 @@
-/** How a server on stdio is asked to end, and what becomes of an answer that comes too late. */
+/** How a stdio server is ended, and what happens to an answer that comes too late. */
 import { expect, test } from '@playwright/test';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { sessionProtocol, type SessionEvent } from '../../load/clients/mcp/mcp.ts';
@@ -9,8 +9,8 @@ import { isRunning, processTree } from '../child-processes.ts';
 import { TestLoad, until, verdict } from './client-harness.ts';
 
 /**
- * Writes down what happens to it. `polite` takes its time, and then ends with its input; `deaf` ends on
- * SIGTERM alone; `stubborn` ends on neither. A call of `late` is answered with the next one.
+ * Records what happens to it. `polite` ends slowly with its input; `deaf` ends only on SIGTERM;
+ * `stubborn` ends on neither. A call of `late` is answered together with the next one.
  */
 const server = `
   const { appendFileSync } = require('node:fs');
@@ -47,7 +47,7 @@ interface Running {
   readonly load: TestLoad;
   readonly sessions: readonly SessionEvent[];
   readonly pid: number;
-  /** What the server has written down. */
+  /** The server's record. */
   readonly noted: () => string[];
   /** Calls on their way. */
   readonly pending: () => number;

@@ -1,4 +1,4 @@
-/** A server on stdio gets the variables that it needs, and no key of another system. */
+/** A stdio server gets the variables that it needs, and no key of another system. */
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { newMcpClient } from '../../load/clients/mcp/connect.ts';
@@ -6,7 +6,7 @@ import { mcpSettings } from '../../load/systems/mcp-server/settings.ts';
 import type { Http } from '../../load/clients/http/http.ts';
 import type { Measure } from '../../load/clients/client.ts';
 
-/** Writes down its variables, and says that it is ready. */
+/** Records its variables, and says that it is ready. */
 const server = `
   require('node:fs').writeFileSync(process.argv[1], JSON.stringify(process.env));
   require('node:readline').createInterface({ input: process.stdin }).on('line', (line) => {

@@ -1,4 +1,4 @@
-/** One contract for every transport of MCP tools: the same calls, the same outcomes, over real wires. */
+/** One contract for every transport of MCP tools: the same calls and outcomes over real connections. */
 import { expect, test } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import {
@@ -151,7 +151,7 @@ test(
     await client.open();
     const { process: first } = client as unknown as { process: { child: { pid: number } } };
     const { pid } = first.child;
-    // A page without an end keeps the call in flight.
+    // An endless page keeps the call in flight.
     const listed = JSON.stringify(await client.listTools());
     const url = /http:[^"]*\/pages\/1/.exec(listed)![0].replace('/pages/1', '/endless');
     const call = client.callTool('web_scrape', { url });

@@ -1,4 +1,4 @@
-/** Servers that answer a call fast and wrong: none of it is ok, and each is named for what it is. */
+/** Servers that answer a call fast and wrong: no answer is ok, and each has the right outcome. */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import { sessionProtocol } from '../../load/clients/mcp/mcp.ts';

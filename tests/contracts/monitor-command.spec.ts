@@ -45,7 +45,7 @@ test('ten readings are ten rows and a summary, and a target that stops is told a
   const status = rows.map((row) => row.split(',')[9]);
   expect(status[0]).toBe('200');
   expect(status.at(-1)).toBe('unreachable');
-  // While it was there its process was read, and its pool.
+  // While it ran, its process and its pool were read.
   const cells = rows[0]!.split(',');
   expect(cells[header.split(',').indexOf('db_pool_size')]).toBe('13');
   expect(Number(cells[header.split(',').indexOf('process_rss_mb')])).toBeGreaterThan(10);

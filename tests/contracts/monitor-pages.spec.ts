@@ -1,4 +1,7 @@
-/** Pages of metrics of other addresses beside a real load: told apart, asked without a secret, and changing no verdict. */
+/**
+ * Pages of metrics at other addresses during a real load: shown separately, requested without secrets,
+ * and without effect on the verdict.
+ */
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -109,7 +112,7 @@ test('cards of another machine by DCGM, recorded: a full one and answers of memo
   expect(others).toEqual([]);
   expect(finding).toMatchObject({ rule: 'kv-cache', system: 'model-server' });
   expect(finding!.signals[0].text).toContain(`gpuMemory@${full} was at or above 95`);
-  // It is no part of the system: what the user sends that is nobody's business there.
+  // The page is not part of the system, so it receives none of the user's headers.
   const sent = heard.flatMap((headers) => Object.entries(headers).flat());
   expect(sent.length).toBeGreaterThan(0);
   expect(sent.join(' ')).not.toMatch(/hush|x-tenant|authorization/);
@@ -121,7 +124,7 @@ test('the generator’s own sockets, lag and CPU stand in every row of monitor.c
   const { result } = await load(fine, [node], logPath);
   const details = new DetailFold();
   await readLoadLines(logPath, details.add);
-  // A connection of each of the four users, at least.
+  // At least one connection for each of the four users.
   const sockets = details.intervals.map(({ generator }) => generator.sockets ?? NaN);
   expect(Math.max(...sockets)).toBeGreaterThanOrEqual(4);
   const [header = '', ...rows] = monitorCsv(monitorMoments(result, details.intervals))
@@ -160,7 +163,7 @@ test(
     const hosts = await Promise.all(Object.values(pages).map(serving));
     const watched = await load(fine, hosts);
     const alone = await load(fine, []);
-    // A machine that is too busy to measure says so of either; nothing of the system is worse for the pages.
+    // On a machine that is too busy both are undecided; the pages make nothing worse.
     const failed = ({ verdict }: RealOutcome): string[] =>
       verdict.judgements.filter(({ status }) => status === 'fail').map(({ name }) => name);
     expect(failed(watched)).toEqual(failed(alone));

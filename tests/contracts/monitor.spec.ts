@@ -1,4 +1,7 @@
-/** The monitor beside a real load: what it reads is the system's own count, and it adds none. */
+/**
+ * The monitor during a real load: its readings match the system's own counts, and its requests are not
+ * counted.
+ */
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import { createServer, type Server, type ServerResponse } from 'node:http';
@@ -26,7 +29,7 @@ test('the figures are the reference gateway’s own counts, and the questions ar
   const gateway = await launchReference('query-gateway');
   const logPath = test.info().outputPath('log.ndjson');
   try {
-    // Before the load: no total of the server may find its way into the figures.
+    // Requests before the load, so that totals of the server would show in the figures.
     const texts = Array.from({ length: 64 }, (_, i) => `before the load ${i}`);
     const headers = { 'content-type': 'application/json' };
     const post = (text: string) =>
@@ -53,12 +56,12 @@ test('the figures are the reference gateway’s own counts, and the questions ar
     expect(counted! - texts.length).toBe(ok);
     expect(result.scheduled).toBe(ok);
     const read = result.readings.map(({ ratios }) => ratios?.['cacheHitRate']?.whole ?? 0);
-    // It reads a last time as the load ends, while at most each user's last request is under way.
+    // It reads a last time when the load ends, while at most one request per user is in flight.
     const inFlight = ok! - read.reduce((sum, whole) => sum + whole, 0);
     expect(inFlight).toBeGreaterThanOrEqual(0);
     expect(inFlight).toBeLessThanOrEqual(5);
     for (const key of ['cacheHitRate', 'averageBatchSize', 'cacheHitRateGap']) {
-      // A machine too busy to send the load decides none of them.
+      // If the machine is too busy to send the load, none is decided.
       expect(['pass', 'undecided']).toContain(judgementOf(outcome, key).status);
     }
     expect((await readResult(logPath)).readings).toEqual(result.readings);
@@ -70,7 +73,7 @@ test('the figures are the reference gateway’s own counts, and the questions ar
 const good =
   'query_gateway_requests_total{cache_hit="true"} 9\nquery_gateway_requests_total{cache_hit="false"} 1\n';
 
-/** A gateway that answers well, and whose `/metrics` is what the test says. */
+/** A gateway that answers correctly, with a `/metrics` page from the test. */
 async function gatewayWith(metrics: (response: ServerResponse) => void): Promise<Server> {
   const server = createServer((request, response) => {
     request.resume();

@@ -1,6 +1,6 @@
 /**
- * Rows of the catalogue beside baselines of their own, from the command line to the files: a regression is
- * red, the same again is not. The loads are the rows' own, shortened.
+ * Rows of the catalogue with their own baselines, from the command line to the files: a regression is
+ * red, an unchanged repetition is not. The loads are shortened.
  */
 import { cpSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ import { expect, test, type RunOptions } from '../faults/suite-run.ts';
 
 const environment = 'here';
 
-/** A shortened run becomes no baseline by `-u`, so the test makes one of what three left. */
+/** `-u` makes no baseline of a shortened run, so the test makes one of three runs. */
 async function makeBaseline(cwd: string): Promise<string> {
   let file: BaselineFile | undefined;
   let path = '';
@@ -67,7 +67,7 @@ for (const { project, system, title, task, timeScale, tag } of rows) {
       const cwd = linkedProject(testInfo.outputPath('project'));
       const spec = `tests/systems/${system}.spec.ts`;
       cpSync(join(repository, spec), join(cwd, spec));
-      // Tasks that take a millisecond are those of this machine, which may be busy.
+      // Tasks that take a millisecond depend on this machine, which may be busy.
       const tolerances = { latencyFloorMs: 50 };
       writeFileSync(join(cwd, 'thresholds.json'), JSON.stringify({ schema: 1, tolerances }));
       const options = (
@@ -95,7 +95,7 @@ for (const { project, system, title, task, timeScale, tag } of rows) {
       expect(slow.stdout).toContain(path);
       const worse = red(comparisonsIn(cwd));
       const found = worse.filter((one) => one.task === task).map(({ metric }) => metric);
-      // So short a run may have too few chats for its p95.
+      // Such a short run may have too few chats for its p95.
       expect(found).toEqual(expect.arrayContaining(['avg', 'p50']));
     },
   );

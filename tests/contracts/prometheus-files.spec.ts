@@ -1,6 +1,6 @@
 /**
- * The dashboard and the alerts in docs/prometheus: whole files, expressions that Prometheus can read, and no
- * metric or label in them that the systems do not have.
+ * The dashboard and the alerts in docs/prometheus: complete files, valid expressions, and only metrics
+ * and labels that the systems have.
  */
 import { parser } from '@prometheus-io/lezer-promql';
 import { expect, test } from '@playwright/test';
@@ -112,7 +112,7 @@ const exporter = z
   })
   .parse(parse(read('json-exporter.yaml'))).modules;
 
-/** Module of the exporter → the service and the endpoint that it is for, as its comment says. */
+/** Module of the exporter → its service and endpoint, as in its comment. */
 const endpoints: Readonly<Record<string, readonly [service: string, path: string]>> = {
   health_agent: ['health-agent', '/api/v1/metrics'],
   rag_service: ['rag-service', '/api/v1/metrics'],
@@ -134,12 +134,12 @@ interface Selector {
   }[];
 }
 
-/** What Grafana puts in place before Prometheus sees it. */
+/** Replacements that Grafana makes before Prometheus sees the expression. */
 function withoutVariables(expr: string): string {
   return expr.replaceAll('$__rate_interval', '5m').replaceAll('$instance', '.*');
 }
 
-/** The series that an expression asks for. Throws where Prometheus could not read it. */
+/** The series that an expression selects. Throws if Prometheus could not parse it. */
 function selectorsOf(expr: string): Selector[] {
   const text = withoutVariables(expr);
   const selectors: Selector[] = [];
@@ -182,7 +182,7 @@ test('the exporter finds each figure where the systems tell it', async () => {
     for (const [module, { metrics }] of Object.entries(exporter)) {
       const [name, path] = endpoints[module]!;
       expect(read('json-exporter.yaml')).toContain(`  # ${path}\n  ${module}:\n`);
-      // The first reading of a CPU is the difference of two.
+      // The first reading of a CPU needs two values.
       await expect
         .poll(async () => {
           const body: unknown = await (await fetch(`${services.get(name)!.url}${path}`)).json();
@@ -218,7 +218,7 @@ test('every metric and label in the expressions is one that the systems have', a
     expect(isIn(known, { metric: 'query_gateway_requests', matchers: [] })).toBe(false);
     const wrong = { label: 'cache_hit', op: '=', value: 'yes' };
     expect(isIn(known, { metric: 'query_gateway_requests_total', matchers: [wrong] })).toBe(false);
-    // What is told and looked at nowhere would be missed by nobody.
+    // A metric that is reported and used nowhere would not be missed.
     const used = new Set(
       expressions.flatMap(({ expr }) => selectorsOf(expr)).map((one) => one.metric),
     );
@@ -242,7 +242,7 @@ test('Grafana and Prometheus have the same alerts', () => {
   });
   expect(told).toEqual(rules);
   expect(new Set(grafanaRules.map(({ uid }) => uid)).size).toBe(rules.length);
-  // Grafana would take a $ in such a file for a variable of its environment.
+  // Grafana would treat a $ in such a file as an environment variable.
   expect(read('grafana-alerts.json')).not.toContain('$');
 });
 
@@ -271,7 +271,7 @@ function valueAt(body: unknown, path: string): unknown {
   return dotted.split('.').reduce(fieldOf, body);
 }
 
-/** Whether some series has the name and, of the labels that a job does not add, what is asked for. */
+/** Whether a series has the name and the selected labels, except for those that a job adds. */
 function isIn({ series }: Exposition, { metric, matchers }: Selector): boolean {
   const own = matchers.filter(({ label }) => !['job', 'instance'].includes(label));
   return [...series.values()].some(

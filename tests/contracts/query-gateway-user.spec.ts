@@ -1,4 +1,4 @@
-/** The query gateway's user against a server that keeps its own record of what it was asked. */
+/** The query gateway's user with a server that records the requests. */
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -72,7 +72,7 @@ test('an answer to a text that was answered before has a label of its own', asyn
 
 test('unique texts are never sent twice, by whichever user', async () => {
   const { texts } = await ask({ unique: 1 }, 5);
-  // More than one of each user.
+  // More than one for each user.
   expect(texts.length).toBeGreaterThan(5);
   expect(new Set(texts).size).toBe(texts.length);
 });

@@ -1,26 +1,26 @@
-/** Stands between a load and the service behind it: keeps what was asked, and may answer in its place. */
+/** A relay between a load and its service: records the requests, and may answer in place of the service. */
 import { Agent, createServer, request as ask, type ServerResponse } from 'node:http';
 import type { IncomingMessage } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 import { listening } from './client-harness.ts';
 
 export interface Asked {
-  /** `POST /query`; of MCP what it calls as well: `POST /mcp tools/call read_file`. */
+  /** `POST /query`; for MCP with the called method: `POST /mcp tools/call read_file`. */
   readonly what: string;
-  /** From 0, over all that was asked; what the monitor reads is not counted. */
+  /** From 0, over all requests except the monitor's. */
   readonly number: number;
   /** The id of a JSON-RPC request. */
   readonly id: unknown;
 }
 
-/** True where it has dealt with the request, if only by never answering. */
+/** Returns true if it has handled the request, even by never answering. */
 export type Instead = (asked: Asked, response: ServerResponse) => boolean;
 
 export interface Relay {
   readonly url: string;
-  /** In the order in which it came. */
+  /** In the order of arrival. */
   readonly seen: readonly string[];
-  /** Whether the whole answer to the request of this number has been passed on. */
+  /** Whether the whole answer to the request with this number has been passed on. */
   isAnswered(number: number): boolean;
   close(): Promise<void>;
 }
@@ -33,7 +33,7 @@ export async function relayTo(serviceUrl: string, instead: Instead = () => false
     const body = await buffer(request);
     const { what, id } = described(request, body);
     let number = -1;
-    // The monitor's, which reads beside the load.
+    // Requests of the monitor, beside the load.
     if (what !== 'GET /metrics') {
       number = seen.push(what) - 1;
       if (instead({ what, number, id }, response)) return;
@@ -47,7 +47,7 @@ export async function relayTo(serviceUrl: string, instead: Instead = () => false
     onward.end(body);
   };
   const server = createServer((request, response) => {
-    // A client that has gone wants no answer any more.
+    // The client has gone and needs no answer.
     pass(request, response).catch(() => response.destroy());
   });
   const front = await listening(server);

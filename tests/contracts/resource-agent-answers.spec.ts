@@ -1,4 +1,4 @@
-/** Which answers count as reports of a resource agent: its preflight is passed only by good ones. */
+/** Which answers count as reports of a resource agent: only good ones pass preflight. */
 import { expect, test } from '@playwright/test';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { preflight } from '../../load/run/preflight.ts';

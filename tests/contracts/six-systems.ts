@@ -1,6 +1,6 @@
 /**
- * The six systems as the contract sees them: a user of each, what each of its tasks asks for, and how
- * long an answer to it may take, as the catalogue of scenarios says.
+ * The six systems as in the contract: a user of each, the requests of each of its tasks, and their
+ * deadlines, as in the catalogue of scenarios.
  */
 import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway/api-gateway.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
@@ -22,7 +22,7 @@ export interface ContractSystem {
   readonly system: string;
   readonly user: UserDefinition;
   readonly health: string;
-  /** What a user asks for before its first task, in order. */
+  /** The requests of a user before its first task, in order. */
   readonly start: readonly string[];
   readonly tasks: Readonly<Record<string, ContractTask>>;
 }
@@ -31,7 +31,7 @@ function within(deadlineMs: number, asks: string): ContractTask {
   return { asks, deadlineMs };
 }
 
-/** The engine handles all users alike; what a task's state is matters to its own tasks only. */
+/** The engine handles all users alike; only a task needs the type of its state. */
 function anyUser(user: unknown): UserDefinition {
   return user as UserDefinition;
 }

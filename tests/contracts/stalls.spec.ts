@@ -1,4 +1,7 @@
-/** A closed model is blind to an outage: each waiting user has one slow sample. `longestStall` sees it. */
+/**
+ * A closed model hardly sees an outage, since each waiting user has only one slow sample. `longestStall`
+ * shows it.
+ */
 import { expect, test } from '@playwright/test';
 import { momentText } from '../../load/metrics/figure-text.ts';
 import { stallsIn } from '../../load/budgets/observe/stall.ts';
@@ -27,7 +30,7 @@ test(
       const judgement = verdict.judgements.find(({ name }) => name === 'longestStall');
       expect(judgement).toMatchObject({ status: 'fail' });
       expect(verdict.judgements.filter(({ status }) => status === 'fail')).toHaveLength(1);
-      // Two slow samples for each of the 10 users: the percentiles are those of a healthy server.
+      // Two slow samples for each of the 10 users; the percentiles are those of a healthy server.
       expect(percentileMs(result, 'responseTime', 50)).toBeLessThan(freezes[0]!.forMs / 2);
 
       expect(frozen).toHaveLength(2);
@@ -40,8 +43,8 @@ test(
 );
 
 /**
- * The stall that is a freeze as the clients saw it: it begins with what was sent before or early in it, and
- * ends with an answer, which only comes after it. A busy machine may have others of its own.
+ * The freeze as the clients see it: a stall that begins with a request before or early in it, and ends
+ * with the first answer after it. A busy machine may have further stalls.
  */
 function stallThrough(
   { startMs, endMs }: { startMs: number; endMs: number },
@@ -52,13 +55,13 @@ function stallThrough(
   const middle = (from + to) / 2;
   const stall = stallsIn(result).find((one) => one.startMs < middle && one.endMs > middle);
   expect(stall, 'a stall through the middle of the freeze').toBeDefined();
-  // Two processes tell the time: what they are apart is nothing beside a freeze.
+  // The two processes' clocks differ by much less than a freeze.
   expect(stall!.endMs).toBeGreaterThan(to - (to - from) / 10);
   return stall!;
 }
 
 test('slow answers of a healthy server are no stall', async () => {
-  // Longer than a stall may last.
+  // Longer than the allowed stall.
   const scripts = [{ answerAfterMs: 3000 }, { answerAfterMs: 3000, chunkEveryMs: 50 }];
   const outcomes = await withServers(scripts, ([slow, streams]) =>
     Promise.all([
@@ -66,7 +69,8 @@ test('slow answers of a healthy server are no stall', async () => {
         url: slow!.url,
         workload: users({ count: 1, spawnRate: 10, duration: '4s' }),
       }),
-      // All 20 streams begin together, so for 3 s none is completed: chunks alone tell that it lives.
+      // All 20 streams begin together, so for 3 s none is completed, and only chunks show that the server
+      // lives.
       runForReal({
         url: streams!.url,
         workload: users({ count: 20, spawnRate: 1000, duration: '4s' }),
@@ -75,13 +79,13 @@ test('slow answers of a healthy server are no stall', async () => {
     ]),
   );
   for (const { verdict, text } of outcomes) {
-    // A busy machine may hold the chunks up for a moment.
+    // A busy machine may delay the chunks for a moment.
     const judgement = verdict.judgements.find(({ name }) => name === 'longestStall');
     expect(judgement, text).toMatchObject({ status: 'pass' });
     expect(verdict.judgements.map(({ status }) => status)).not.toContain('fail');
     expect(verdict.reasons).toEqual([]);
   }
-  // One user alone is no crowd: whatever it waits for is no stall.
+  // With a single user in flight there is no stall, however long it waits.
   expect(outcomes[0].result.stalls).toEqual([]);
 });
 

@@ -1,4 +1,4 @@
-/** What comes of a user whose first request is refused: the same outcome as in a task, in either model. */
+/** The outcome of a user whose first request is refused: the same as in a task, in both models. */
 import { expect, test } from '@playwright/test';
 import { ragServiceUser } from '../../load/systems/rag-service/rag-service.ts';
 import { constant } from '../../load/workload/think-time.ts';
@@ -8,7 +8,7 @@ import { stages } from '../../load/workload/stages.ts';
 import { allOutcomes, runForReal } from '../instrument/real-load.ts';
 import { httpServer, json } from './client-harness.ts';
 
-/** One of its tasks wants the service whole. */
+/** One of its tasks does not tolerate degraded answers. */
 const strictUser = defineUser<unknown, unknown, string, string>({
   system: 'rag-service',
   onStart: async ({ http }) => {
@@ -42,7 +42,7 @@ for (const [status, user, outcome] of [
         url: server.url,
         workload,
         shortened: true,
-        // The monitor would ask beside the users.
+        // The monitor would add requests of its own.
         user: { ...(user as unknown as UserDefinition), monitor: [] },
       }).finally(() => server.close());
       const { [outcome]: count = 0, ...others } = allOutcomes(result);

@@ -1,4 +1,4 @@
-/** Loads of a system's user on which its contract is checked, in real and in virtual time. */
+/** Loads of a system's user for checking its contract, in real and in virtual time. */
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
 import { defined } from '../../load/platform/defined.ts';
@@ -23,7 +23,7 @@ const answersAfterMs = [5, 300, 40];
 /** Enough to tell two sequences apart. */
 const tasksEach = 8;
 
-/** A load of the user's own tasks that ends as soon as every user has run enough of them. */
+/** A load of the user's own tasks that ends when every user has run enough of them. */
 export async function realLoad(
   user: UserDefinition,
   { url, key }: Pick<Target, 'url' | 'key'>,
@@ -40,7 +40,7 @@ export async function realLoad(
     },
   }));
   const { result } = await runForReal({
-    // Without a monitor, which may ask for what a task asks for, too: all that is seen is the load.
+    // Without a monitor, since it may send the same requests as a task.
     url,
     user: { ...told, monitor: [] },
     shortened: true,
@@ -60,7 +60,7 @@ export async function realLoad(
   return { result, sequences };
 }
 
-/** What each user's tasks are in some minutes, where every user is answered at another pace. */
+/** Each user's tasks over some minutes, with every user answered at another speed. */
 export async function sequencesOf(user: UserDefinition, seed: number): Promise<Sequences> {
   const sequences: Sequences = new Map();
   const clock = new VirtualClock();
@@ -86,8 +86,8 @@ export interface Silence {
 }
 
 /**
- * One request of one task to a service that falls silent: `isSilent` says when it has been asked, and
- * only then does time pass.
+ * One request of one task to a service that stops answering. `isSilent` says when it has been asked; only
+ * then does time pass.
  */
 export async function silenceOf(
   user: UserDefinition,
@@ -132,7 +132,7 @@ function virtualRun({ user, workload, clock, seed, target: { url, key } }: Virtu
       scenario: 'steady',
       level: workload.level,
     },
-    // As `runLoad` names it: draws are keyed by it.
+    // Named as by `runLoad`, since draws are keyed by it.
     streams: [{ name: 'users', user: { ...user, monitor: [] }, workload, judged: true }],
     target: { url, key, kind: 'given' },
     clock,

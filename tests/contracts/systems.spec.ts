@@ -1,4 +1,4 @@
-/** One specification for all six systems, each with its reference service: what a load may rely on. */
+/** One contract for all six systems with their reference services: what a load may rely on. */
 import { expect, test } from '@playwright/test';
 import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget, type Target } from '../../fixtures/targets.ts';
@@ -15,7 +15,7 @@ import { realLoad, sequencesOf, silenceOf, type Sequences } from './system-loads
 
 const targets = new Map<string, Promise<Target>>();
 
-/** Each service once, and quicker than a real one: what it takes for an answer is no matter here. */
+/** Each service once, and faster than usual, since the time of an answer does not matter here. */
 function targetOf({ system }: ContractSystem): Promise<Target> {
   const known = targets.get(system);
   if (known !== undefined) return known;
@@ -103,7 +103,7 @@ for (const [name, one] of Object.entries(sixSystems)) {
   }
 }
 
-/** As they came in real time, and as they come at quite another pace: what one has more is cut off. */
+/** In real time and at a very different speed; the longer sequence is cut to the shorter. */
 async function expectSameTasks({ user }: ContractSystem, real: Sequences): Promise<void> {
   const virtual = await sequencesOf(user, 1);
   expect([...real.keys()].sort()).toEqual([0, 1, 2]);

@@ -1,6 +1,9 @@
-/** Tools of an MCP server that talks before it answers: what each says to the client, and what it makes of it. */
+/**
+ * Tools of an MCP server that sends messages before it answers, and what each does with the client's
+ * replies.
+ */
 
-/** A message of the client's, as far as these tools look at it. */
+/** The part of a client's message that these tools look at. */
 export interface Heard {
   readonly id?: unknown;
   readonly method?: string;
@@ -11,9 +14,9 @@ export interface Heard {
 interface Talk {
   readonly id: unknown;
   readonly say: (message: object) => void;
-  /** Something that is no message at all. */
+  /** Sends text that is not a message. */
   readonly mutter: (text: string) => void;
-  /** Resolves with what the client answers. */
+  /** Resolves with the client's answer. */
   readonly ask: (method: string, id?: unknown) => Promise<Heard>;
 }
 
@@ -75,7 +78,7 @@ export class Talker {
   private readonly waiting = new Map<string, (answer: Heard) => void>();
   private asked = 1000;
 
-  /** An answer of the client's; false where it is none to a question of this server's. */
+  /** Takes an answer of the client; false if it does not belong to a request of this server. */
   hear(message: Heard): boolean {
     const answered = this.waiting.get(String(message.id));
     if (message.method !== undefined || answered === undefined) return false;
@@ -84,7 +87,7 @@ export class Talker {
     return true;
   }
 
-  /** Runs the tool that is called, with all that it says on the way to its result. */
+  /** Runs the called tool, with all its messages before the result. */
   async call(
     { id, params }: Heard,
     say: (message: object) => void,

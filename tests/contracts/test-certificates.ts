@@ -1,4 +1,4 @@
-/** Certificates made by openssl for one test run, in a temporary folder: no key is ever committed. */
+/** Certificates made by openssl for one test run, in a temporary folder, so that no key is committed. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -43,7 +43,7 @@ export class TestAuthority {
     this.write('ca.cnf', section);
   }
 
-  /** `names`: subject alternative names, as in `DNS:localhost` or `IP:127.0.0.1`. */
+  /** `names`: subject alternative names, such as `DNS:localhost` or `IP:127.0.0.1`. */
   issue(names: string, validity: keyof typeof dates = 'valid'): Pair {
     const stem = `c${this.issued++}`;
     this.openssl(

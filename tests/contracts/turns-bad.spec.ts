@@ -1,4 +1,4 @@
-/** A server that turns bad after the preflight: failing fast never looks fast, and the moment is named. */
+/** A server that turns bad after preflight: failing fast does not look fast, and the moment is named. */
 import { expect, test } from '@playwright/test';
 import { momentText } from '../../load/metrics/figure-text.ts';
 import { outcomesIn } from '../../load/report/text/outcomes.ts';
@@ -29,11 +29,12 @@ test(
       const { result, verdict, text } = outcomes[i]!;
       await test.step(String(into), () => {
         const row = (of: string) => verdict.judgements.find(({ name }) => name === of);
-        // What refuses may have been sent a bunch where this machine was late, and the row is open then.
+        // If this machine was late, refused requests may have been sent in a burst, so the row is
+        // undecided.
         const isDoubtful = (into === 503 || into === 429) && verdict.lateness.p99Ms > 2;
         expect(isDoubtful ? ['fail', 'undecided'] : ['fail'], text).toContain(row(failing)?.status);
         expect(verdict.verdict, text).not.toBe('pass');
-        // Half of the answers came fast and bad: p75 is not theirs.
+        // Half of the answers were fast and bad, and p75 does not include them.
         expect(row('p75')?.value).toBe(Infinity);
         expect(row('p75')?.status).not.toBe('pass');
         expect(result.series).toMatchObject([{ outcomes: { ok: 20, [outcome]: 20 } }]);

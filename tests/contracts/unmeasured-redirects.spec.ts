@@ -1,4 +1,4 @@
-/** What is measured nowhere follows redirects within the host: `/metrics` to `/metrics/`, and no further. */
+/** Unmeasured requests follow redirects within the host only, such as `/metrics` to `/metrics/`. */
 import { expect, test } from '@playwright/test';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { systemClock } from '../../load/platform/clock.ts';
@@ -13,7 +13,7 @@ const user = defineUser({
   tasks: { buy: { run: () => Promise.resolve() } },
 }) as unknown as UserDefinition;
 
-/** A server that redirects every path to where the table says, if it says anything. */
+/** A server that redirects paths as in the table. */
 async function redirecting(places: Readonly<Record<string, string>>) {
   const server = await httpServer(({ request }, response) => {
     const path = request.url ?? '';

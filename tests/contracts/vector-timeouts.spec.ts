@@ -1,4 +1,4 @@
-/** Vector-store timeouts from a server's answer to the verdict, whatever status they come with. */
+/** Vector-store timeouts from a server's answer to the verdict, with any status. */
 import { expect, test } from '@playwright/test';
 import { outcomesOf, selectSeries } from '../../load/metrics/result/select.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
@@ -23,7 +23,7 @@ function isTenth(number: number): boolean {
   return number % 10 === 0;
 }
 
-/** Where there is a bad answer, every tenth request of the load gets it. */
+/** With `bad`, every tenth request of the load gets that answer. */
 async function loadOn(
   bad?: Answer,
   isBad = isTenth,
@@ -41,7 +41,7 @@ async function loadOn(
   try {
     const outcome = await runForReal({
       url: server.url,
-      // Without its monitor, whose questions this server would count, too.
+      // Without its monitor, whose requests this server would count, too.
       user: { ...ragServiceUser, monitor: [] } as unknown as UserDefinition,
       workload: stages([{ users: 4, duration: '1s' }], { from: 4, thinkTime: constant('20ms') }),
       budgets: { vectorTimeoutRate: '< 0.1 %', errorRate: '< 90 %', degradedRate: '< 90 %' },

@@ -1,4 +1,4 @@
-/** A job of the workflow, run here as GitHub would: its expressions, its steps in order, its files. */
+/** A job of the workflow, run like by GitHub: its expressions, its steps in order, its files. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -15,20 +15,21 @@ export interface JobOptions {
   readonly vars?: Texts;
   readonly secrets?: Texts;
   readonly matrix?: Readonly<Record<string, number>>;
-  /** In place of what the job has of that name, and beside it. */
+  /** Added to the job's variables, or replacing them. */
   readonly env?: Texts;
 }
 
 export interface JobRun {
   readonly outcomes: Readonly<Record<string, Outcome>>;
   readonly output: string;
-  /** What its steps wrote on the summary page. */
+  /** The text that its steps wrote to the summary page. */
   readonly summary: string;
   readonly failed: boolean;
 }
 
 /**
- * Runs the `run:` lines of the job. Actions are left out, and `npm ci`: the folder has what they bring.
+ * Runs the `run:` lines of the job, without actions and `npm ci`, since the folder already has their
+ * results.
  */
 export async function runJob(name: string, options: JobOptions): Promise<JobRun> {
   const { folder, vars = {}, secrets = {}, matrix = {}, env = {} } = options;
@@ -68,14 +69,14 @@ function asExpression(text: string): string {
   return text.startsWith('${{') ? text : `\${{ ${text} }}`;
 }
 
-/** What GitHub's expressions in this workflow say, JavaScript says, too; what there is none of is empty. */
+/** GitHub's expressions in this workflow are valid JavaScript. Unknown values are empty. */
 function fill(text: string, contexts: object): string {
   return text.replaceAll(/\$\{\{(.*?)\}\}/g, (_, expression: string) =>
     String(runInNewContext(expression, { ...contexts }) ?? ''),
   );
 }
 
-/** Without waiting for it: the system that it loads may live in this process. */
+/** Started without blocking, since the system under load may be in this process. */
 function bash(command: string, cwd: string, env: Texts): Promise<{ code: number; text: string }> {
   const child = spawn('bash', ['-e', '-o', 'pipefail', '-c', command], {
     cwd,

@@ -1,4 +1,4 @@
-/** What a failed check says of settings: names of variables, and never what is in them. */
+/** The hints of a failed check name variables, never their values. */
 import { expect, test } from '@playwright/test';
 import { addressHints, endingHints, healthHints, keyHints } from '../../fixtures/check-hints.ts';
 

@@ -1,6 +1,6 @@
 /**
  * Every command in the README and the docs can be called: its script, command, project, spec, flags and settings
- * are there. tests/package/docs-commands.spec.ts calls those of a user, from the tarball.
+ * are there. tests/package/docs.spec.ts calls those of a user, from the tarball.
  */
 import { expect, test } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
@@ -43,12 +43,12 @@ const projects = [
 const runner = ['playwright/lib/program.js', 'playwright-core/lib/coreBundle.js']
   .map((file) => readFileSync(`node_modules/${file}`, 'utf8'))
   .join('\n');
-/** Programs of others; and what a shell itself does. */
+/** Programs of others, and shell builtins. */
 const others = /^(open|docker|kubectl|for|do|done|wait|echo|git|node|cd)$/;
-/** Systems and files that a reader has in the place of these. */
+/** Systems and files that stand for those of the reader. */
 const stoodFor = /shop|session\.har|openapi\.yaml|…|<\w+/;
 
-/** What is wrong with a command; empty where it can be called. */
+/** The problems of a command; empty if it can be called. */
 function complaintsAbout({ where, variables, words }: DocsCommand): string[] {
   const [program = '', ...rest] = words;
   const complaints = [
@@ -104,7 +104,7 @@ function complaintsAboutCommand(name: string, words: readonly string[]): string[
   return unknownFlags(words, sourcesOf(name));
 }
 
-/** The command's file, and the files of load/ and fixtures/ that it opens: its usage is in one of them. */
+/** The command's file and the files of load/ and fixtures/ that it imports; one of them contains its usage. */
 function sourcesOf(command: string): string {
   const text = readFileSync(`fixtures/commands/${command}.ts`, 'utf8');
   const opened = [...text.matchAll(/from '\.\.\/((?:\.\.\/load|\w)[^']*)'/g)];
@@ -140,7 +140,7 @@ function unknownFlags(words: readonly string[], usage: string): string[] {
     .map((flag) => `no ${flag}`);
 }
 
-/** Variables of others that the docs name. */
+/** Variables of others that the docs mention. */
 const foreign = ['NODE_EXTRA_CA_CERTS', 'PLAYWRIGHT_BLOB_OUTPUT_FILE'];
 const ofImage = [...readFileSync('deploy/run.sh', 'utf8').matchAll(/\$\{([A-Z_]+)/g)];
 const ofSystems = Object.values(systems).flatMap(({ settings, keyVariable = [] }) => [

@@ -61,7 +61,7 @@ test('llms.txt leads to every page, and to nothing that is not there', () => {
   expect(brokenLinks('llms.txt', text)).toEqual([]);
 });
 
-/** `page: target` for each relative link of the text that GitHub could not follow. */
+/** `page: target` for each relative link that GitHub could not follow. */
 function brokenLinks(page: string, text: string): string[] {
   const targets = [...withoutCode(text).matchAll(/\]\(([^()\s]+)\)/g)].map(([, to = '']) => to);
   return targets
@@ -77,7 +77,7 @@ function isFollowed(target: string, page: string, text: string): boolean {
   return anchorsOf(path === '' ? text : readFileSync(file, 'utf8')).includes(heading);
 }
 
-/** The anchors that GitHub gives to headings: lower case, hyphens for spaces, no punctuation. */
+/** Anchors of headings as on GitHub: lower case, hyphens for spaces, no punctuation. */
 function anchorsOf(text: string): string[] {
   return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
     heading

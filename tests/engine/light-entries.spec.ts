@@ -1,11 +1,11 @@
-/** What a team's specs and configuration open, before a load is sent: no more than they need. */
+/** The imports of a team's specs and configuration before a load is sent: no more than needed. */
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 
 const imported = /^(?:import|export)(?! type\b)[^;]*?from '([^']+)'/gm;
 
-/** Files of the suite and packages that are there once `file` is, what it opens later left out. */
+/** Files of the suite and packages that are loaded with `file`, without later dynamic imports. */
 function openedBy(file: string): { readonly files: string[]; readonly packages: string[] } {
   const files = new Set<string>();
   const packages = new Set<string>();

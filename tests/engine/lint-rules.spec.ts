@@ -1,4 +1,4 @@
-/** The repository's own lint rules, by ESLint's tester: what they refuse and what becomes of it. */
+/** The repository's own lint rules, tested with ESLint's tester: what they refuse and how they fix it. */
 import { test } from '@playwright/test';
 import { RuleTester } from 'eslint';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** What the environment makes of a load that a spec asks for: its limits, and what comes before it. */
+/** How the environment changes a load that a spec requests: its limits, and its warm-up. */
 import { expect, test } from '@playwright/test';
 import { loadRequest } from '../../fixtures/load-request.ts';
 import type { RunRequest } from '../../load/run/load-run.ts';

@@ -1,4 +1,4 @@
-/** The systems of a test: each is opened once, held while the test runs, and given free at its end. */
+/** The systems of a test: each is opened once, kept while the test runs, and released at its end. */
 import { expect, test } from '@playwright/test';
 import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,4 +1,4 @@
-/** What tests of random things need: distances, moments and theory. */
+/** Helpers for tests of random numbers: distances, moments and theory. */
 
 /** Kolmogorov–Smirnov: the largest distance between the sample's distribution and `cdf`. */
 export function ksDistance(sample: readonly number[], cdf: (x: number) => number): number {
@@ -10,7 +10,7 @@ export function ksDistance(sample: readonly number[], cdf: (x: number) => number
   }, 0);
 }
 
-/** Distance that a true sample of n passes in 0.1 % of the cases (asymptotic, n > 35). */
+/** The distance that a true sample of n exceeds in 0.1 % of the cases (asymptotic, n > 35). */
 export function ksCritical(n: number): number {
   return 1.95 / Math.sqrt(n);
 }
@@ -31,7 +31,7 @@ export function variation(values: readonly number[]): number {
   return standardDeviation(values) / mean(values);
 }
 
-/** The value at rank ⌈q·n⌉ of the sorted values: the plain percentile. */
+/** The value at rank ⌈q·n⌉ of the sorted values. */
 export function quantile(values: readonly number[], q: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(1, Math.ceil(q * sorted.length - 1e-9)) - 1]!;

@@ -1,17 +1,17 @@
-/** Virtual time: what the suite's own tests give to code that takes a `Clock`. */
+/** Virtual time, for testing code that takes a `Clock`. */
 import type { Clock, Timer } from '../../load/platform/clock.ts';
 import { TimerQueue } from '../../load/platform/timer-queue.ts';
 
 /**
- * A clock that stands still until it is told to run. Between two timers it lets every promise settle,
- * so code under test sees the same order of events as in real time, only without the waiting.
+ * A clock that stands still until it is told to run. Between two timers it lets every promise settle, so
+ * the code under test sees the same order of events as in real time, without the waiting.
  */
 export class VirtualClock implements Clock {
   readonly epochMs = Date.UTC(2026, 0, 1);
   private readonly queue = new TimerQueue();
   private nowMs = 0;
   fired = 0;
-  /** Who waits for a turn of the event loop: no time passes before it has come. */
+  /** How many wait for a turn of the event loop. Time does not pass before these have been served. */
   private turning = 0;
 
   now(): number {
@@ -48,7 +48,7 @@ export class VirtualClock implements Clock {
   }
 
   close(): void {
-    // Nothing runs beside it.
+    // There is nothing to close.
   }
 
   /** Runs all timers up to and including `untilMs` (default: until none is left), in order. */
@@ -60,13 +60,13 @@ export class VirtualClock implements Clock {
       this.nowMs = Math.max(this.nowMs, head.atMs);
       this.fired += 1;
       this.queue.popDue(this.nowMs)?.callback();
-      // Timers of one instant fire in one turn, as a real event loop would fire them.
+      // Timers of one instant fire in one turn, as in a real event loop.
       if (this.queue.head?.atMs !== head.atMs) await this.settle();
     }
     if (Number.isFinite(untilMs)) this.nowMs = Math.max(this.nowMs, untilMs);
   }
 
-  /** Runs until the promise settles; rejects if the timers run out before it does. */
+  /** Runs until the promise settles. Rejects if there are no more timers before that. */
   async runUntil<T>(promise: Promise<T>): Promise<T> {
     const state = { isSettled: false };
     const mark = (): void => {
@@ -83,14 +83,17 @@ export class VirtualClock implements Clock {
     return promise;
   }
 
-  /** All promise reactions have run, and whoever asked for turns has had them (bounded: one may never stop). */
+  /**
+   * Waits until all promise reactions have run and requested turns were given (limited, since one may
+   * never stop).
+   */
   private async settle(): Promise<void> {
     await nextTurn();
     for (let i = 0; this.turning > 0 && i < 1000; i++) await nextTurn();
   }
 }
 
-/** One turn of the real event loop: all microtasks (promise reactions) have run after it. */
+/** One turn of the real event loop. Afterwards all microtasks (promise reactions) have run. */
 function nextTurn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -1,6 +1,6 @@
 /**
- * Runs a whole load in virtual time against a scripted system: `measure` instead of sockets, so every
- * instant is exact and an hour takes a moment.
+ * Runs a whole load in virtual time against a scripted system. It uses `measure` instead of sockets, so
+ * every instant is exact and an hour takes a moment.
  */
 import type { Budget } from '../../load/metrics/log/budget.ts';
 import type { Result } from '../../load/metrics/result/result.ts';
@@ -21,7 +21,7 @@ export interface SentRequest {
   readonly draws: readonly [number, number];
 }
 
-/** Answers a request when the promise resolves, fails it when it rejects. */
+/** Resolving answers a request, rejecting fails it. */
 export type System = (request: SentRequest, clock: VirtualClock) => Promise<unknown>;
 
 type User = UserSource<unknown, unknown, string, string>;
@@ -29,23 +29,23 @@ type User = UserSource<unknown, unknown, string, string>;
 export interface VirtualLoad {
   readonly workload: Workload;
   readonly system: System;
-  /** Beside the one task `chat`, or instead of it. */
+  /** Added to the user with the one task `chat`, or replacing its parts. */
   readonly user?: Partial<User> | ((clock: VirtualClock) => Partial<User>);
   readonly deadline?: string;
   readonly budgets?: readonly Budget[];
-  /** Default: one whose timers are always on time. */
+  /** Default: a clock whose timers are always on time. */
   readonly clock?: VirtualClock;
   readonly seed?: number;
   readonly slice?: Slice;
   readonly logPath?: string;
   readonly shortened?: boolean;
   readonly monitorIntervalMs?: number;
-  /** Beside the judged one; made for each run, with its clock. */
+  /** Background streams; created for each run, with its clock. */
   readonly moreStreams?: (clock: VirtualClock) => readonly LoadStreamRequest[];
   readonly healthAfter?: (clock: VirtualClock) => Promise<{ ok: boolean; detail: string }>;
-  /** In place of what is asked of the run by itself. */
+  /** Replaces parts of the run's request. */
   readonly request?: Partial<RunRequest>;
-  /** Called before the load begins: sets timers that stop or cut it. */
+  /** Called before the load begins, to set timers that stop or cut it. */
   readonly during?: (run: LoadRun, clock: VirtualClock) => void;
 }
 
@@ -82,13 +82,13 @@ export function stopAt(ms: number): NonNullable<VirtualLoad['during']> {
   };
 }
 
-/** Clients that are never asked to send. */
+/** Clients that never have to send. */
 export const noClients: NewClients = () => ({
   newClient: () => ({ http: undefined as never, close: () => undefined }),
   close: () => undefined,
 });
 
-/** A user with one task, `chat`, of one measured request; `requests` gets what was sent. */
+/** A user with one task, `chat`, with one measured request. `requests` receives the sent requests. */
 export function scriptedUser(
   clock: VirtualClock,
   { system, user = {}, deadline = '30s' }: Pick<VirtualLoad, 'system' | 'user' | 'deadline'>,
@@ -151,8 +151,8 @@ export async function runVirtually(load: VirtualLoad): Promise<VirtualOutcome> {
 }
 
 /**
- * Lets virtual time pass until the promise settles. Unlike `runUntil` it has patience with files,
- * which are written in real time when no timer is left.
+ * Lets virtual time pass until the promise settles. Unlike `runUntil` it also waits for files, which are
+ * written in real time when there are no more timers.
  */
 export async function settled<T>(clock: VirtualClock, promise: Promise<T>): Promise<T> {
   let isSettled = false;

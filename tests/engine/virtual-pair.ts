@@ -19,12 +19,12 @@ export interface VirtualPair {
   readonly areAtOnce?: boolean;
   readonly logPath?: string;
   readonly seed?: number;
-  /** Sees each start of sides; in place of sides that always come up. */
+  /** Called at each start of the sides, instead of starting sides that always work. */
   readonly open?: (start: RoundStart) => Promise<Pick<OpenSides, 'lost'>>;
   readonly during?: (run: PairRun, clock: VirtualClock) => void;
 }
 
-/** What each side was sent, in order, with the round's own clock. */
+/** The requests to each side, in order, with the round's own clock. */
 export interface PairOutcome {
   readonly pair: JudgedPair;
   readonly sent: readonly (SentRequest & { readonly side: 'base' | 'head' })[];

@@ -1,4 +1,4 @@
-/** The two APIs that kept/ describes, as strict as their descriptions are. */
+/** The two APIs described in kept/, as strict as their descriptions. */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
@@ -19,7 +19,7 @@ interface Asked {
 }
 
 export class DescribedApi {
-  /** What was answered with an error, and why. */
+  /** Requests that were refused, and why. */
   readonly refused: string[] = [];
   readonly routes = new Set<string>();
   private readonly server: Server;
@@ -56,7 +56,7 @@ export class DescribedApi {
   }
 }
 
-/** Ids are of a range that no example guesses. */
+/** Ids are in a range that no example would guess. */
 export function pets(): (asked: Asked) => Answer {
   const tokens = new Set<string>();
   const known = new Map<number, Json>();

@@ -1,10 +1,10 @@
-/** The blocks of TypeScript in a page of the docs. */
+/** The TypeScript blocks in a page of the docs. */
 
 export interface Example {
   readonly page: string;
-  /** Such as `README.md:49`: its first line. */
+  /** Its first line, for example `README.md:49`. */
   readonly where: string;
-  /** The file that it is, where its first line says so. */
+  /** The path of the file, if its first line states one. */
   readonly path: string | undefined;
   readonly code: string;
 }

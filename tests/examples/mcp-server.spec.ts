@@ -1,4 +1,4 @@
-/** `loadwright mcp`, driven by the official client: an agent lists, runs, reads and compares. */
+/** `loadwright mcp`, used by the official client: an agent lists, runs, reads and compares. */
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { createServer } from 'node:http';

@@ -1,6 +1,6 @@
 /**
- * Pages with a login, for a browser to record: a hidden field, a redirect, a token of each session and an id of
- * each note, all of them new each time. What was recorded and is sent again is refused.
+ * Pages with a login, for recording in a browser: a hidden field, a redirect, a token per session and an
+ * id per note, all new each time. Recorded values that are sent again are refused.
  */
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
@@ -30,7 +30,7 @@ const notesPage = `<!doctype html><title>Notes</title><button onclick="add()">Ad
 </script>`;
 
 export class NotesApp {
-  /** As often as each was answered. */
+  /** How often each request was answered. */
   readonly answered = new Map<string, number>();
   readonly refused: string[] = [];
   private readonly fields = new Set<string>();
@@ -62,7 +62,7 @@ export class NotesApp {
     this.server.closeAllConnections();
   }
 
-  /** Another day: sessions, tokens and notes of before are gone. */
+  /** As on another day: earlier sessions, tokens and notes are gone. */
   forget(): void {
     for (const known of [this.fields, this.sessions, this.tokens, this.notes]) known.clear();
     this.answered.clear();

@@ -1,31 +1,40 @@
-/** What each entry of the package exports, with what its comments say and show. */
+/** The exports of each entry of the package, with their doc comments and examples. */
 import ts from 'typescript';
 import { readFileSync } from 'node:fs';
 import { relative, resolve } from 'node:path';
+import { ownCompilerOptions, sharingHost } from './compiler-complaints.ts';
 
 export interface PublicName {
   readonly name: string;
-  /** Such as `loadwright/chat`. */
+  /** For example `loadwright/chat`. */
   readonly entry: string;
-  /** Such as `load/clients/chat/streamed-chat.ts`. */
+  /** For example `load/clients/chat/streamed-chat.ts`. */
   readonly file: string;
-  /** There as the program runs, and no type alone. */
+  /** True if it exists at run time and is not only a type. */
   readonly isValue: boolean;
   readonly isDescribed: boolean;
   /** The code of each `@example`. */
   readonly examples: readonly string[];
 }
 
-/** Matchers are public by way of `expect`, which has no comment of theirs. */
+/** Matchers are public through `expect`, which has no doc comments for them. */
 const further = ['fixtures/matchers/to-meet-budget.ts', 'fixtures/matchers/to-match-baseline.ts'];
 further.push('fixtures/matchers/to-be-no-slower-than.ts');
 
-export function publicNames(): PublicName[] {
+let known: readonly PublicName[] | undefined;
+
+/** Found out once a process: it takes the compiler seconds, so that no spec asks as it is opened. */
+export function publicNames(): readonly PublicName[] {
+  return (known ??= namesOf(() => true));
+}
+
+/** Reads only these entries, which is much faster. */
+export function namesOf(isWantedEntry: (entry: string) => boolean): PublicName[] {
   const text = readFileSync('tsconfig.json', 'utf8');
   const config = ts.parseConfigFileTextToJson('', text).config as {
     compilerOptions: { paths: Readonly<Record<string, readonly [string]>> };
   };
-  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, resolve('.'));
+  const options = ownCompilerOptions();
   const entries = Object.entries(config.compilerOptions.paths).map(([entry, [file]]) => ({
     entry,
     file: resolve(file),
@@ -36,10 +45,11 @@ export function publicNames(): PublicName[] {
     file: resolve(file),
     isWanted: /^to[A-Z]/,
   }));
-  const all = [...entries, ...matchers];
+  const all = [...entries, ...matchers].filter(({ entry }) => isWantedEntry(entry));
   const program = ts.createProgram(
     all.map(({ file }) => file),
     options,
+    sharingHost(options),
   );
   const checker = program.getTypeChecker();
   return all.flatMap(({ entry, file, isWanted }) => {
@@ -65,17 +75,17 @@ function named(exported: ts.Symbol, entry: string, checker: ts.TypeChecker): Pub
   };
 }
 
-/** What the example declares itself. */
+/** The names that the example declares itself. */
 export function declaredIn(code: string): ReadonlySet<string> {
   return new Set([...code.matchAll(/\b(?:const|class) (\w+)/g)].map(([, name = '']) => name));
 }
 
-/** Not as a member or a key of something else. */
+/** Whether the name is used, but not as a member or a key of something else. */
 export function mentions(code: string, name: string): boolean {
   return new RegExp(`(?<![\\w'])(?<!(?<!\\.\\.)\\.)${name}\\b(?!:|')`).test(code);
 }
 
-/** Every name of the package that the example uses and doesn't declare. */
+/** The names of the package that the example uses and does not declare. */
 export function importsFor(code: string, names: readonly PublicName[]): string {
   const own = declaredIn(code);
   const used = names

@@ -1,6 +1,6 @@
 /**
- * Checks each of the six systems at the address of its argument, as a load does before its first request,
- * in a process of its own: users read what the environment declares as they are made.
+ * Checks each of the six systems at the given address, as before a load, in a separate process, since
+ * users read the environment when they are created.
  */
 import { checkTarget } from '../../fixtures/check-target.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
@@ -43,7 +43,7 @@ for (const [name, { system, user: one }] of Object.entries(sixSystems)) {
     shortened: true,
     flags: [],
   };
-  // Nothing is there but a server that has nothing.
+  // The address has only a server that knows no path.
   await checkTarget(target, request).catch(() => undefined);
 }
 process.send?.('asked');

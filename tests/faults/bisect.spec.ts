@@ -1,4 +1,4 @@
-/** The commit that made a system slower, found among sixteen of a real repository. */
+/** Finds the commit that made a system slower among sixteen in a real repository. */
 import { expect } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -33,7 +33,7 @@ test('is no slower than its base', { tag: '@pair' }, async ({ comparePair }) => 
 
 const commits = 16;
 
-/** So many commits of a service, of which from `slow` on each answer takes 1.5 times as long. */
+/** Commits of a service; from number `slow` on each answer takes 1.5 times as long. */
 function serviceOf(folder: string, slow: number): string[] {
   mkdirSync(folder, { recursive: true });
   const git = (...words: string[]): string =>

@@ -1,6 +1,6 @@
 /**
- * Streams that break after their first tokens (fault matrix, 15 and 18): never `ok`, and the time to
- * first token, which was measured before, is kept with the request.
+ * Streams that break after their first tokens (fault matrix, 15 and 18): never `ok`; the time to first
+ * token, measured before the break, is kept.
  */
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
@@ -26,7 +26,7 @@ function asChunk(text: string): string {
 
 interface Break {
   readonly what: string;
-  /** Without chunks the end of the connection is the end of the body. */
+  /** Without chunked encoding the end of the connection is the end of the body. */
   readonly isChunked: boolean;
   readonly act: (socket: Socket) => void;
   readonly deadlineMs?: number;
@@ -109,7 +109,7 @@ for (const { what, isChunked, act, deadlineMs, right, row } of breaks) {
         outcome: sample.outcome,
         values: expect.arrayContaining([['ttft', Math.round(ttftMs * 1000) / 1000]]),
       });
-      // Sent once, counted once, and its socket is free.
+      // Sent once, counted once, and its socket is released.
       await until(() => server.sockets.size === 0);
       expect([server.received(), load.recorder.totals.sent, load.lost]).toEqual([1, 1, 0]);
       load.close();
@@ -118,7 +118,7 @@ for (const { what, isChunked, act, deadlineMs, right, row } of breaks) {
   );
 }
 
-/** Its line, as `LOAD_SAMPLES=1` leaves it. */
+/** Its line in the file of `LOAD_SAMPLES=1`. */
 async function writtenOf(sample: Sample, path: string): Promise<unknown> {
   const file = new SamplesFile(path);
   file.add(sample);

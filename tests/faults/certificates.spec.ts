@@ -1,6 +1,6 @@
 /**
- * Certificates that prove nothing (fault matrix, 24): no load is sent, and where a user accepts any
- * certificate on purpose, every report says so.
+ * Invalid certificates (fault matrix, 24): no load is sent. If a user accepts any certificate on purpose,
+ * every report says so.
  */
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { users } from '../../load/workload/users.ts';

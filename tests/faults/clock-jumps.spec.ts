@@ -1,4 +1,4 @@
-/** The wall clock jumps in the midst of a load: durations and intervals know nothing of it. */
+/** The wall clock jumps during a load: durations and intervals are not affected. */
 import { expect, test } from '@playwright/test';
 import { constant } from '../../load/workload/think-time.ts';
 import { users } from '../../load/workload/users.ts';
@@ -45,7 +45,7 @@ test(
   },
 );
 
-/** What a machine says whose clock was set by so much. */
+/** The wall clock after it was set by this much. */
 function dateAhead(TrueDate: DateConstructor, byMs: number): DateConstructor {
   return new Proxy(TrueDate, {
     construct: (target, [given]: [number?]) => new target(given ?? target.now() + byMs),

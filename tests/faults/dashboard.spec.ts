@@ -1,4 +1,4 @@
-/** `LOAD_DASHBOARD` beside a run: a process of its own that reads the logs, and that the run does not miss. */
+/** `LOAD_DASHBOARD` with a run: a separate process that reads the logs, whose end the run does not notice. */
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -31,12 +31,12 @@ function loadOf({ folder }: SuiteRun): LoadEntry {
   return (JSON.parse(readFileSync(path, 'utf8')) as Results).loads[0]!;
 }
 
-/** The address stands there whole. */
+/** The whole address is printed. */
 function isTold({ stdout }: SuiteRun): boolean {
   return /Live view: http:\/\/127\.0\.0\.1:\S+\n/.test(stdout);
 }
 
-/** The events that somebody who watches is sent, until the last. */
+/** The events that a viewer receives, up to the last. */
 async function eventsOf(url: string): Promise<string> {
   const first = await fetch(url);
   expect(first.status, await first.text()).toBe(200);

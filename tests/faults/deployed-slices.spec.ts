@@ -1,4 +1,4 @@
-/** The image's own entry point, as containers run it: a host each for two slices, one verdict. */
+/** The image's own entry point, run as in containers: a separate host for each of two slices, one verdict. */
 import { expect, test as base } from '@playwright/test';
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
@@ -18,7 +18,7 @@ const results = z.object({
 });
 
 const test = base.extend<{ site: { hosts: TestHosts; commands: Command[] } }>({
-  // A fixture is closed whatever becomes of the test, also where that took too long.
+  // A fixture is closed however the test ends, even after its time limit.
   site: async ({}, use) => {
     const site = { hosts: openTestHosts(2), commands: [] as Command[] };
     await use(site);
@@ -31,7 +31,7 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
   site: { hosts, commands },
 }, testInfo) => {
   const cwd = slicedProject(testInfo.outputPath('project'));
-  // As in a container: the volume and the folder for temporary files, and nothing else.
+  // As in a container: only the volume and the folder for temporary files are writable.
   const written = [join(cwd, 'reports'), testInfo.outputPath('tmp')];
   for (const folder of written) mkdirSync(folder, { recursive: true });
   const locked = readOnlyBut(written);
@@ -80,17 +80,17 @@ test('coordinator, two slices and the merge by deploy/run.sh, each slice on a ho
       loads.flatMap(({ invalid }) => invalid),
       merge.output,
     ).toEqual([]);
-    // A machine that is busy elsewhere may leave a row open, and only then is it not green.
+    // On a busy machine a row may be undecided; only then it is not green.
     const statuses = loads.flatMap(({ judgements }) => judgements.map(({ status }) => status));
     const isOpen = statuses.includes('undecided');
     expect(verdicts, merge.output).toEqual([isOpen ? 'invalid' : 'pass']);
     expect(merged, merge.output).toBe(verdicts[0] === 'pass' ? 0 : 1);
-    // Both took their part, and no arrival was sent twice.
+    // Both slices took part, and no arrival was sent twice.
     expect(shop.orders.size).toBeGreaterThan(200);
     expect([...shop.orders.values()].every((count) => count === 1)).toBe(true);
     coordinator.signal('SIGTERM');
     expect(await coordinator.exited).toBe(0);
-    // Nothing was left elsewhere.
+    // Nothing was written elsewhere.
     expect(readdirSync(cwd).sort()).toEqual(before);
     if (locked.length > 0) {
       const touch = spawnSync(locked[0]!, [...locked.slice(1), 'touch', join(cwd, 'elsewhere')]);

@@ -1,6 +1,6 @@
 /**
- * Drives `runLoad` in the test's own process, from the checks before the load to the reports after it:
- * where no process, signal or report of others is the point, no Playwright run inside a run is needed.
+ * Runs `runLoad` in the test's own process, from the checks before the load to the reports after it.
+ * Unless processes, signals or other reporters are tested, no nested Playwright run is needed.
  */
 import type { TestInfo } from '@playwright/test';
 import { LoadRunner } from '../../fixtures/run-load.ts';
@@ -23,20 +23,20 @@ export interface DrivenSettings {
 }
 
 export interface DrivenLoad {
-  /** As they stand in `results.json`. */
+  /** As in `results.json`. */
   readonly loads: readonly LoadEntry[];
-  /** What the matcher says; undefined where it is content. */
+  /** The matcher's message; undefined if it passes. */
   readonly message: string | undefined;
 }
 
-/** Takes any user: what its tasks and metrics are called is its spec's to know. */
+/** Takes any user; only its spec knows the names of its tasks and metrics. */
 type AnyRunLoad = (
   user: unknown,
   workload: Workload,
   options: { readonly budgets: object },
 ) => Promise<JudgedLoad>;
 
-/** Resolves with what became of the load; rejects where it was refused, or broke. */
+/** Resolves with the result of the load. Rejects if it was refused or failed. */
 export async function drivenLoad(
   testInfo: TestInfo,
   { system, project = 'custom', environment, configFile }: DrivenSettings,
@@ -84,7 +84,7 @@ export function runFolderOf(testInfo: TestInfo): string {
   return testInfo.outputPath('reports', 'run');
 }
 
-/** What a load looks at of its test, of one that does nothing else. */
+/** The parts of a test that a load looks at, for a test that does nothing else. */
 export function standInTest(
   { config, file }: TestInfo,
   project: string,
@@ -104,7 +104,7 @@ export function standInTest(
   return { ...test, tags: [`@${project}`], project: marked } as unknown as TestInfo;
 }
 
-/** Sets variables, and takes those away that the run around this test has put there; returns the way back. */
+/** Sets variables and removes those of the surrounding run. Returns the function that restores them. */
 export function setEnvironment(environment: Readonly<Record<string, string>>): () => void {
   const before = process.env;
   const others = Object.entries(before).filter(([name]) => !name.startsWith('LOAD_'));

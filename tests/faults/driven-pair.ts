@@ -1,4 +1,4 @@
-/** Drives `comparePair` in the test's own process, as driven-load.ts drives `runLoad`. */
+/** Runs `comparePair` in the test's own process, like driven-load.ts runs `runLoad`. */
 import type { TestInfo } from '@playwright/test';
 import { join } from 'node:path';
 import { z } from 'zod';
@@ -13,9 +13,9 @@ import { messageOf, runFolderOf, setEnvironment, standInTest } from './driven-lo
 
 export interface DrivenPair {
   readonly pair: JudgedPair;
-  /** What the matcher says; undefined where it is content. */
+  /** The matcher's message; undefined if it passes. */
   readonly message: string | undefined;
-  /** Names of what the reports of others were given. */
+  /** Names of the attachments for other reports. */
   readonly attached: readonly string[];
   readonly folder: string;
 }
@@ -27,7 +27,7 @@ export function serviceCommand(...words: readonly string[]): string {
   return [process.execPath, service, ...words].map((word) => JSON.stringify(word)).join(' ');
 }
 
-/** It asks for a text, and takes nothing else. */
+/** The service requires a text and accepts nothing else. */
 export const toyUser = defineUser({
   system: 'toy',
   health: '/health',
@@ -44,7 +44,7 @@ export const toyUser = defineUser({
 
 export const fourUsers = users({ count: 4, spawnRate: 40, duration: '15s' });
 
-/** Resolves with what became of the pair; rejects where it was refused. */
+/** Resolves with the result of the pair. Rejects if it was refused. */
 export async function drivenPair(
   testInfo: TestInfo,
   environment: Readonly<Record<string, string>>,

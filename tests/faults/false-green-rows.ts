@@ -1,4 +1,4 @@
-/** The services that answer fast and wrong, row by row: what is wrong, and what must be said of it. */
+/** Services that answer fast and wrong, row by row: what is wrong, and what the report must say. */
 import type { Outcome } from '../../load/metrics/outcome.ts';
 import { apiGatewayUser, streamingUser } from '../../load/systems/api-gateway/api-gateway.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
@@ -15,13 +15,13 @@ import type { Trap, TrappedSystem } from './trapped.ts';
 
 export interface Row extends Trap {
   readonly what: string;
-  /** Where fewer than all are struck: the switch that strikes all, so that the first answer is. */
+  /** If only a share is affected: the switch that affects all requests, including the first. */
   readonly always?: string;
   readonly outcome: Outcome;
   readonly kind: string;
-  /** Words of the answer itself, or of what was wrong with it. */
+  /** Words of the answer itself, or of the problem. */
   readonly says: string;
-  /** The status that the struck answers have. */
+  /** The status of the wrong answers. */
   readonly status: number;
 }
 
@@ -44,7 +44,7 @@ const chats: TrappedSystem = {
   users: [withModel(apiGatewayUser), withModel(streamingUser)],
 };
 
-/** Those that rows share; each is started with the first row that needs it. */
+/** Services shared by several rows. Each is started with the first row that needs it. */
 export const relayed = {
   mcp: new RelayedService('mcp-server'),
   rag: new RelayedService('rag-service'),
@@ -53,7 +53,7 @@ export const relayed = {
   resource: new RelayedService('resource-agent'),
 };
 
-/** Only that task: users of several loads at once have files of the same names. */
+/** Only that task, since users of simultaneous loads would have files with the same names. */
 function behindRelay(
   service: RelayedService,
   user: unknown,
@@ -92,11 +92,11 @@ const advice = health('chat', 'POST /api/v1/chat');
 const points = health('xp', 'GET /api/v1/gamification/xp');
 const resource = (task: string, path: string): TrappedSystem =>
   behindRelay(relayed.resource, resourceAgentUser, task, `GET ${path}`);
-// The monitor reads /system/metrics, too, and would be counted with the load.
+// The monitor also reads /system/metrics, and would be counted with the load.
 const figures = resource('analysis', '/analysis/');
 const state = resource('health', '/health/');
 
-/** What, on which system, by which switch; how it counts, what the report says, and its status. */
+/** The fault, the system and the switch; the outcome, the report's text and the status. */
 function row(
   what: string,
   system: TrappedSystem,

@@ -1,6 +1,6 @@
 /**
- * Services that answer fast and wrong: none of them is ever green, none of their answers counts as ok,
- * and each is named. From the first answer on, preflight stops the load; later, the verdict does.
+ * Services that answer fast and wrong: no run is green, no such answer counts as ok, and each is named.
+ * If the first answer is wrong, preflight stops the load; later, the verdict does.
  */
 import { expect, test } from '@playwright/test';
 import pLimit from 'p-limit';
@@ -13,7 +13,7 @@ import { trapAtOnce, trapLater } from './trapped.ts';
 
 type Run = ReturnType<typeof trapLater>;
 
-/** Each waits for processes and deadlines more than it works: the next few are on their way, too. */
+/** Each mostly waits for processes and deadlines, so several run in parallel. */
 const ahead = 3;
 const few = pLimit(ahead);
 const runs = new Map<Row, Run>();
@@ -47,12 +47,12 @@ for (const one of rows) {
       expect(complaint).toContain(one.says);
     }
     expect(complaints).toHaveLength(one.system.users.length);
-    // A 5xx or a timeout is asked three times more.
+    // A 5xx or a timeout is tried three more times.
     const tries = one.status >= 500 || one.outcome === 'timeout' ? 4 : 1;
     const users = one.system.users.length;
     const { [one.status]: count = 0, ...others } = answered;
     expect(others).toEqual({});
-    // A service counts an answer that it never ends when the connection is gone, maybe after this.
+    // The service counts an endless answer when the connection is closed, possibly after this.
     const uncounted = one.outcome === 'timeout' ? users : 0;
     expect(count).toBeLessThanOrEqual(tries * users);
     expect(count).toBeGreaterThanOrEqual(tries * users - uncounted);
@@ -64,7 +64,7 @@ for (const one of rows) {
     async () => {
       const { loads, outcomes, answered } = await runOf(one);
       for (const load of loads) expectRed(one, load);
-      // Every wrong answer, by the service's own count, and no other, has this outcome.
+      // Every wrong answer by the service's own count, and no other, has this outcome.
       const { ok = 0, [one.outcome]: struck = 0, ...others } = outcomes as Record<string, number>;
       expect(others).toEqual({});
       const good = one.always === undefined ? {} : { 200: ok };
@@ -85,15 +85,15 @@ const budgetOf: Partial<Record<Outcome, string>> = {
   degraded: 'degradedRate',
 };
 
-const ofOverload = /^(throttled|degraded|reset|truncated|timeout|status 50[234])$/;
+/** Kinds that a late machine may have caused: by a bunch of requests, or by a deadline or clock that it met late. */
+const ofLateness = /^(throttled|degraded|reset|truncated|timeout|task|status 50[234])$/;
 
 function expectRed({ outcome, kind, says }: Row, { result, verdict, text }: RealOutcome): void {
   expect(verdict.verdict, text).not.toBe('pass');
-  // Whatever else is said of the run: this is what it is red for.
+  // Whatever else is reported, this is the reason for red.
   const budget = budgetOf[outcome] ?? 'errorRate';
   const judgement = verdict.judgements.find(({ name }) => name === budget);
-  // Where this machine was late, a bunch of its requests may have been too much for a good system, too.
-  const isDoubtful = ofOverload.test(kind) && verdict.lateness.p99Ms > 2;
+  const isDoubtful = ofLateness.test(kind) && verdict.lateness.p99Ms > 2;
   expect(isDoubtful ? ['fail', 'undecided'] : ['fail'], text).toContain(judgement?.status);
   expect(text).toMatch(new RegExp(`^${kind} +\\d+ `, 'm'));
   const samples = outcomesIn(result).errors.map(({ sample }) => sample);

@@ -1,10 +1,10 @@
 /**
- * The fault matrix: what may go wrong around a load, and what is to come of it. A test that shows a row
- * has the annotation `{ type: 'fault', description: '14' }`; matrix.spec.ts sees to it that every row
- * is shown by one, and writes the table (kept/fault-matrix.md) from them.
+ * The fault matrix: what may go wrong around a load, and the expected result. A test of a row has the
+ * annotation `{ type: 'fault', description: '14' }`. matrix.spec.ts checks that every row has a test, and
+ * writes the table (kept/fault-matrix.md).
  */
 
-/** By number: the fault, and what is expected. */
+/** By number: the fault and the expected result. */
 export const faultRows: Readonly<Record<number, readonly [fault: string, expected: string]>> = {
   1: [
     'Ctrl-C once during a level',

@@ -1,6 +1,6 @@
 /**
- * A load with more connections than the machine has ports for, in a process whose network is its own:
- * prints its outcome as JSON.
+ * A load with more connections than there are ports, in a process with its own network namespace. Prints
+ * its outcome as JSON.
  */
 import { createServer } from 'node:http';
 import type { OutcomeCounts } from '../../load/metrics/outcome.ts';
@@ -15,7 +15,7 @@ export interface FewPorts {
   readonly rules: readonly string[];
   readonly kinds: readonly string[];
   readonly outcomes: OutcomeCounts;
-  /** By the server's own count. */
+  /** Counted by the server. */
   readonly answered: number;
   readonly text: string;
 }

@@ -1,4 +1,4 @@
-/** What others have in the folders that a run is given, or names in its files, is left as it was (fault matrix, 54). */
+/** Existing files in folders given to a run, or named in its files, are not changed (fault matrix, 54). */
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { planIn } from '../../load/slices/slice-log.ts';
@@ -9,7 +9,7 @@ import { expect, test } from './suite-run.ts';
 
 const shown = { annotation: { type: 'fault', description: '54' } };
 
-/** Puts files with their own paths in them, and returns what is there later. */
+/** Writes files that contain their own paths, and returns what is there later. */
 function filesOfOthers(folder: string, paths: readonly string[]): () => Record<string, string> {
   for (const path of paths) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });

@@ -1,4 +1,4 @@
-/** This machine's own limits, reached in the middle of a load (fault matrix, 9): not the target's fault. */
+/** Limits of this machine, reached during a load (fault matrix, 9), do not count against the target. */
 import { spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -34,7 +34,7 @@ test(
       load.totals.errors.map(() => 'generator'),
     );
     expect(Object.values(others).every((count) => count === 0)).toBe(true);
-    // What reached the target it answered, and all of that is ok.
+    // The requests that reached the target were answered, and all of them are ok.
     expect(ok).toBe(system.loadRequests);
     for (const text of [stdout, summary]) {
       expect(text).toContain('this machine could not open');

@@ -1,4 +1,4 @@
-/** A system that a load has broken fails its row, however good the figures are. */
+/** A system that a load has broken fails its test, however good the figures are. */
 import { spawn } from 'node:child_process';
 import { systemClock } from '../../load/platform/clock.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';

@@ -1,9 +1,9 @@
-/** Where each system says that it is up is its team's to declare, in one way for all of them. */
+/** A team can declare the health endpoint of each system, in the same way for all. */
 import { expect, test } from '@playwright/test';
 import { httpServer, json } from '../contracts/client-harness.ts';
 import { endChild, messageFrom, startChild } from '../instrument/child.ts';
 
-/** Every second one declares a path and the others `none`, in the first run; in the second, the reverse. */
+/** Every second system declares a path and the others `none` in the first run; the reverse in the second. */
 const systems = [
   ['api-gateway', 'API_GATEWAY_HEALTH', '/v1/models'],
   ['rag-service', 'RAG_SERVICE_HEALTH', '/index'],
@@ -28,7 +28,7 @@ test('what each of the six is asked first: what it declares, or with `none` its 
     await endChild(child);
     await server.close();
     const paths = server.seen.map(({ request }) => request.url);
-    // An MCP server is asked twice: once for each era of the protocol.
+    // An MCP server is asked twice: once for each form of the protocol.
     const once = paths.filter((path, i) => path !== '/mcp' || paths[i - 1] !== path);
     expect(once).toEqual(systems.map(([, , task], i) => (isNone(i) ? task : '/up')));
   });

@@ -1,4 +1,4 @@
-/** A run that is stopped, or killed, in the middle of a load (fault matrix, 1 to 5): nothing is lost. */
+/** A run that is stopped or killed during a load (fault matrix, 1 to 5) loses no result. */
 import { execFile } from 'node:child_process';
 import { existsSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { isRunning, killAll, outerEnvironment, repository } from '../child-proce
 import { leftReports } from './left-reports.ts';
 import { expect, test, type SuiteRun } from './suite-run.ts';
 
-/** A minute of load: none of these tests lets it end by itself. */
+/** A minute of load, which none of these tests waits for. */
 const minute = {
   words: ['--project=custom', 'health-agent'],
   settings: { LOAD_USERS: '10', LOAD_DURATION: '60s', LOAD_THINK: '200ms' },
@@ -72,7 +72,7 @@ for (const {
       const intervals = run.intervals();
       const outcomes = outcomesOf(intervals);
       expect(scheduledOf(outcomes)).toBe(end.scheduled);
-      // Nothing was cut off: the service answers well within the grace.
+      // Nothing was cut off, since the service answers well within the grace period.
       expect(outcomes).toEqual({ ok: end.sent });
       const drain = drainOf(run);
       expect(drain.length).toBeGreaterThan(0);
@@ -111,7 +111,7 @@ for (const {
     `${what} twice cuts the drain, and the log is whole`,
     { annotation: { type: 'fault', description }, tag: [...twice] },
     async ({ startRun, standIn }) => {
-      // From its 30th request on it answers nothing, not even about its health.
+      // From its 30th request on it answers nothing, not even health checks.
       let isDead = false;
       const system = await standIn(({ isLoad, number }) => (isDead ||= isLoad && number >= 30));
       const run = startRun({
@@ -120,7 +120,7 @@ for (const {
       });
       await run.until('every user waits', () => run.intervals().at(-1)?.inFlight === 10);
       stop(run);
-      // Within a second the runner takes a second signal for an echo of the first.
+      // Within a second the runner treats a second signal as an echo of the first.
       await run.until('the drain has gone on for a while', () => {
         const drain = drainOf(run);
         return (drain.at(-1)?.endMs ?? 0) - (drain[0]?.startMs ?? 0) > 1200;
@@ -131,10 +131,10 @@ for (const {
 
       const end = endOf(run)!;
       expect(end).toMatchObject({ cause: 'interrupted', sent: system.loadRequests });
-      // Had it waited for them, they would have ended by their deadline, as timeouts.
+      // If it had waited for them, they would have ended as timeouts.
       expect(outcomesOf(run.intervals())).toEqual({ ok: 29, interrupted: end.scheduled - 29 });
       expect(end.healthAfter).toBeUndefined();
-      // The runner left before the log had its end; from the log the reports can be made anew.
+      // The runner ended before the log did. The reports can be rebuilt from the log.
       const { results } = leftReports(run.folder);
       expect(results.loads[0]).toMatchObject({ interrupted: true, testStatus: 'interrupted' });
       const whole = await rebuild(run.folder);
@@ -166,7 +166,7 @@ test(
     });
     expect(results.loads[0]?.invalid.map(({ rule }) => rule)).toContain('brokenOff');
     for (const text of [run.stdout, summary]) expect(text).toContain(gap);
-    // The reports of others have the log itself, as it was in the end.
+    // Other reports have the final log.
     const lastLine = readFileSync(run.logPath, 'utf8').split('\n').at(-2)!;
     for (const text of [html, allure]) expect(text).toContain(lastLine);
     await run.untilGone();
@@ -207,7 +207,7 @@ test(
     expect(loads[0]).toMatchObject({ verdict: 'invalid', totals: { all: outcomesOf(whole) } });
     expect(loads[0]?.notes).toEqual([]);
 
-    // As a machine that lost its power leaves it.
+    // As after a power failure.
     const { size } = statSync(run.logPath);
     truncateSync(run.logPath, size - 20);
     const printed = await rebuilt(run.folder);
@@ -223,7 +223,7 @@ test(
   },
 );
 
-/** `npm run report`, as docs/reports.md says; returns what it prints. */
+/** `npm run report`, as in docs/reports.md; returns its output. */
 async function rebuilt(folder: string): Promise<string> {
   const { stdout } = await promisify(execFile)('npm', ['run', 'report', '--', folder], {
     cwd: repository,

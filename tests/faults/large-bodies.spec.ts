@@ -1,4 +1,4 @@
-/** Bodies without end, packed or not (fault matrix, 22): a load stops at the cap, in bounded memory. */
+/** Endless bodies, compressed or not (fault matrix, 22): reading stops at the limit, in bounded memory. */
 import { expect, test } from '@playwright/test';
 import { createServer, type ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
@@ -7,7 +7,7 @@ import { endChild, messageFrom, startChild } from '../instrument/child.ts';
 import type { TakenIn } from './taking-in.ts';
 
 const capBytes = 2 * 2 ** 20;
-/** What one answer amounts to, unpacked: sixteen at once would be 4 GiB. */
+/** The decompressed size of one answer; sixteen at once would be 4 GiB. */
 const bombBytes = 2 ** 28;
 
 const bomb = gzipSync(Buffer.alloc(bombBytes));

@@ -1,4 +1,4 @@
-/** Reads what a run left behind, in each of its reports. */
+/** Reads each of the reports that a run has left. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { gunzipSync, inflateRawSync } from 'node:zlib';
@@ -7,9 +7,9 @@ import type { Results } from '../../load/report/files/results-json.ts';
 export interface LeftReports {
   readonly results: Results;
   readonly summary: string;
-  /** Text of everything in Playwright's HTML report and its attachments. */
+  /** The text of Playwright's HTML report, including its attachments. */
   readonly html: string;
-  /** Text of every file of Allure's results. */
+  /** The text of all files of Allure's results. */
   readonly allure: string;
 }
 
@@ -23,7 +23,7 @@ export function leftReports(runFolder: string): LeftReports {
   };
 }
 
-/** The text of all files below a folder; what is compressed (blobs, traces in them too) is unpacked. */
+/** The text of all files in a folder. Compressed files (blobs, traces) are unpacked. */
 export function textOfFiles(folder: string): string {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -34,13 +34,13 @@ export function textOfFiles(folder: string): string {
     .join('\n');
 }
 
-/** What is compressed is unpacked. */
+/** Unpacks compressed files. */
 export function textOfFile(name: string, bytes: Buffer): string {
   if (name.endsWith('.zip')) return unzipped(bytes).join('\n');
   return (name.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
 }
 
-/** The report's data is a ZIP file in base64 at the end of its page. */
+/** The report's data is a base64 ZIP file at the end of its page. */
 export function htmlReportText(folder: string): string {
   const page = readFileSync(join(folder, 'index.html'), 'utf8');
   const data = /<template id="playwrightReportBase64">data:application\/zip;base64,([^<]+)/.exec(
@@ -50,7 +50,7 @@ export function htmlReportText(folder: string): string {
   return [...unzipped(Buffer.from(data[1]!, 'base64')), textOfFiles(folder)].join('\n');
 }
 
-/** Every entry of a ZIP file (APPNOTE 4.3), found by its central directory. */
+/** All entries of a ZIP file (APPNOTE 4.3), found through its central directory. */
 function unzipped(zip: Buffer): string[] {
   const texts: string[] = [];
   const end = zip.lastIndexOf('PK\x05\x06');

@@ -1,4 +1,7 @@
-/** What anybody may send to the listeners of this side: answered with an error, or closed; and they go on. */
+/**
+ * Invalid requests to this side's servers: they are answered with an error or closed, and the servers go
+ * on.
+ */
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
@@ -9,7 +12,7 @@ import { freePort } from '../contracts/free-port.ts';
 
 interface Listener {
   readonly url: string;
-  /** A path that is there, and answered with 200. */
+  /** A valid path that is answered with 200. */
   readonly good: string;
   readonly stop: () => Promise<void>;
 }
@@ -56,7 +59,7 @@ function closeOf(socket: Socket): Promise<void> {
   });
 }
 
-/** What came back until the other side closed, or answered whole; '' where it closed without a word. */
+/** The response until the other side closed or completed it; '' if it closed without one. */
 async function answerTo(url: string, bytes: string): Promise<string> {
   const { hostname, port } = new URL(url);
   const socket: Socket = connect(Number(port), hostname);
@@ -83,7 +86,7 @@ for (const [what, listen] of Object.entries(open)) {
       const { url, good, stop } = await listen();
       for (const [kind, bytes] of Object.entries(garbage)) {
         const status = Number(/^HTTP\/1\.1 (\d+)/.exec(await answerTo(url, bytes))?.[1] ?? 400);
-        // A redirect, and a stream that says that it ends, are what some of these are to some of them.
+        // For some of these a redirect, or a stream that says that it ends, is the right answer.
         expect.soft([200, 302, 400, 401, 404, 431], `${kind}: ${status}`).toContain(status);
         expect((await fetch(`${url}${good}`)).status, `after ${kind}`).toBe(200);
       }
@@ -92,7 +95,7 @@ for (const [what, listen] of Object.entries(open)) {
   );
 }
 
-/** Sends the beginning, and after it the same again and again until the other side closes; reads nothing. */
+/** Sends the beginning, then the same piece again and again until the other side closes; reads nothing. */
 async function withoutEnd(url: string, head: string, again: Buffer): Promise<void> {
   const { hostname, port } = new URL(url);
   const socket = connect(Number(port), hostname).pause();
@@ -136,24 +139,31 @@ for (const [what, listen] of Object.entries(open)) {
       await stop();
     },
   );
-
-  test(
-    `a request to ${what} that goes no further is given up`,
-    { annotation: { type: 'fault', description: '53' }, tag: '@long' },
-    async () => {
-      const { url, good, stop } = await listen();
-      await Promise.all(
-        ['GET /pages/1 HT', `POST /pages/1 HTTP/1.1\r\n${head}content-length: 9\r\n\r\n`].map(
-          async (bytes) => {
-            const { hostname, port } = new URL(url);
-            const socket = connect(Number(port), hostname).resume();
-            socket.write(bytes);
-            await closeOf(socket);
-          },
-        ),
-      );
-      expect((await fetch(`${url}${good}`)).status).toBe(200);
-      await stop();
-    },
-  );
 }
+
+test.describe(() => {
+  // All that they do is wait.
+  test.describe.configure({ mode: 'parallel' });
+
+  for (const [what, listen] of Object.entries(open)) {
+    test(
+      `a request to ${what} that goes no further is given up`,
+      { annotation: { type: 'fault', description: '53' }, tag: '@long' },
+      async () => {
+        const { url, good, stop } = await listen();
+        await Promise.all(
+          ['GET /pages/1 HT', `POST /pages/1 HTTP/1.1\r\n${head}content-length: 9\r\n\r\n`].map(
+            async (bytes) => {
+              const { hostname, port } = new URL(url);
+              const socket = connect(Number(port), hostname).resume();
+              socket.write(bytes);
+              await closeOf(socket);
+            },
+          ),
+        );
+        expect((await fetch(`${url}${good}`)).status).toBe(200);
+        await stop();
+      },
+    );
+  }
+});

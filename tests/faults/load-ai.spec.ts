@@ -1,4 +1,4 @@
-/** The catalogue's three AI services in one go: one run, with one report. */
+/** The catalogue's three AI services as one run with one report. */
 import { expect, test } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -42,7 +42,7 @@ test(
   { tag: '@long' },
   async ({}, testInfo) => {
     const folder = testInfo.outputPath('reports/run');
-    // Three seconds a level, which may break a budget on a busy machine: the others run all the same.
+    // Three seconds per level, which may break a budget on a busy machine; the others still run.
     await loadAi([], { LOAD_RUN_DIR: folder, LOAD_TIME_SCALE: '0.01' });
     const { results } = leftReports(folder);
     const ran = [...results.loads].sort((a, b) => a.startedAt.localeCompare(b.startedAt));

@@ -1,9 +1,12 @@
-/** Every row of the fault matrix is shown by tests, which name it in an annotation; the table comes from them. */
+/**
+ * Every row of the fault matrix has tests, which name it in an annotation. The table is generated from
+ * them.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { faultRows } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
-/** A test by its file, and the row that it says it shows. */
+/** A test's file, and the row in its annotation. */
 interface Shown {
   readonly row: string;
   readonly file: string;
@@ -28,7 +31,7 @@ function shownIn({ specs = [], suites = [] }: Partial<Suite>): Shown[] {
   return [...own, ...suites.flatMap(shownIn)];
 }
 
-/** What is wrong with the annotations of a suite. */
+/** Problems with a suite's annotations. */
 function complaints(shown: readonly Shown[]): string[] {
   const rows = new Set(Object.keys(faultRows));
   const named = new Set(shown.map(({ row }) => row));

@@ -1,4 +1,4 @@
-/** A stated budget of which nothing was ever seen is red, in a shortened run, too. */
+/** A stated budget without any data is red, even in a shortened run. */
 import { constant } from '../../load/workload/think-time.ts';
 import { defineUser } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
@@ -18,7 +18,7 @@ const user = defineUser({
         await http.get('/ask');
       },
     },
-    // By its weight it comes once in a million iterations.
+    // By its weight it runs once in a million iterations.
     refund: {
       weight: 1,
       preflight: false,
@@ -61,7 +61,7 @@ for (const [what, budgets, row, reasons] of unseen) {
       const judgement = loads[0]?.judgements.find(({ name }) => name === row);
       expect(judgement).toMatchObject({ status: 'no-data', samples: 0 });
       expect(loads[0]?.reasons).toEqual(reasons);
-      // A busy machine may have spoiled the run besides.
+      // On a busy machine the run may be invalid as well.
       expect(['no-data', 'invalid']).toContain(loads[0]?.verdict);
       expect(message).toBeDefined();
     },

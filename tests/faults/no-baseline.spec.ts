@@ -1,4 +1,4 @@
-/** Loads without a single good answer (fault matrix, 35): red, and no baseline, with -u or without. */
+/** Loads without a single good answer (fault matrix, 35): red, and never a baseline, with or without -u. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { compareWithBaseline } from '../../load/baselines/compare-with-baseline.ts';

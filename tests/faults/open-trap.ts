@@ -1,32 +1,32 @@
 /**
- * A service that answers one kind of request fast and wrong: a reference service that was told to, or
- * one with a relay before it that answers in its place. Both count what they answered.
+ * A service that answers one kind of request fast and wrong: a reference service with a switch, or one
+ * behind a relay that answers in its place. Both count their answers.
  */
 import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
 import { relayTo } from '../contracts/relay.ts';
 import type { ServerResponse } from 'node:http';
 
-/** By status, as the service counted them. */
+/** By status, counted by the service. */
 export type StatusCounts = Readonly<Record<string, number>>;
 
 export interface OpenTrap {
   readonly url: string;
-  /** How the requests were answered that the trap is set for. */
+  /** How the affected requests were answered. */
   answered(): Promise<StatusCounts>;
   close(): Promise<void>;
 }
 
-/** Opens the trap of that name; the first `after` requests are answered well. */
+/** Opens the trap with that name. The first `after` requests are answered correctly. */
 export type TrapOpener = (faults: string, after: number) => Promise<OpenTrap>;
 
 interface Launched {
   readonly service: string;
   readonly env: Readonly<Record<string, string>>;
-  /** What the service calls the requests. */
+  /** The service's name for the requests. */
   readonly endpoint: string;
 }
 
-/** A service of its own, with its switches. */
+/** A new service with its switches. */
 export function launchedTrap({ service, env, endpoint }: Launched): TrapOpener {
   return async (faults, after) => {
     const switches = after === 0 ? faults : `${faults},after:${after}`;
@@ -73,7 +73,7 @@ const wrongAnswers: Readonly<Record<string, (id: unknown) => WrongAnswer>> = {
     rpc(id, { result: { content: [{ type: 'text', text: 'the disk is full' }], isError: true } }),
 };
 
-/** Relays before one service that all its traps share; it is started with the first of them. */
+/** Relays in front of one service that all its traps share. It is started with the first of them. */
 export class RelayedService {
   private readonly name: string;
   private launched: Promise<ReferenceService> | undefined;
@@ -82,7 +82,7 @@ export class RelayedService {
     this.name = name;
   }
 
-  /** `what` is answered wrongly, as in `POST /query`. */
+  /** `what` is answered wrongly, for example `POST /query`. */
   trap(what: string): TrapOpener {
     return async (faults, after) => {
       const answer = wrongAnswers[faults]!;

@@ -1,4 +1,4 @@
-/** A pair that is stopped in the middle: the verdict so far stands, and no side is left running. */
+/** A pair that is stopped halfway: the verdict so far stands, and no side is left running. */
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readPair, type JudgedPair } from '../../load/paired/pair-log.ts';
@@ -28,7 +28,7 @@ function pairOf(folder: string): JudgedPair | undefined {
   const log = readdirSync(folder).find((name) => name.endsWith('.pair.jsonl'));
   if (log === undefined) return undefined;
   const path = join(folder, log);
-  // Its first line may still be on its way.
+  // Its first line may not be written yet.
   return readFileSync(path, 'utf8').includes('\n') ? readPair(path) : undefined;
 }
 

@@ -1,4 +1,4 @@
-/** Two real services as the sides of a pair, one of which is not what it should be. */
+/** Two real services as the sides of a pair, one of them faulty. */
 import { expect, test } from '@playwright/test';
 import { createServer } from 'node:http';
 import { readPair } from '../../load/paired/pair-log.ts';
@@ -20,7 +20,7 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
   const sides = commands(['--delay', '50']);
   const { pair, message, attached, folder } = await drivenPair(testInfo, sides, {
     ...short,
-    // Two rounds decide only where they hardly differ, and on a busy machine they do differ.
+    // Two rounds decide only if they hardly differ, and on a busy machine they do differ.
     rounds: 3,
     tolerances: { p50: '10 %' },
   });
@@ -35,7 +35,7 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
 test('each round has processes of its own, and none is left', async ({}, testInfo) => {
   const { pair } = await drivenPair(testInfo, commands(calm), short);
   const urls = pair.rounds.map(({ sides }) => sides.map(({ url }) => url));
-  // The ports go round.
+  // The ports are swapped.
   expect(new Set(urls.flat()).size).toBe(2);
   expect(urls[0]).not.toEqual(urls[1]);
   for (const url of urls.flat()) await expect(fetch(url)).rejects.toThrow();

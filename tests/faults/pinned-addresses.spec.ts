@@ -1,6 +1,6 @@
 /**
- * A name that is given other addresses during a run (fault matrix, 34): load goes to those that it had
- * at first, or nowhere.
+ * A name whose addresses change during a run (fault matrix, 34): load goes to the first addresses or
+ * nowhere.
  */
 import type { LookupAddress } from 'node:dns';
 import { createServer } from 'node:net';
@@ -25,10 +25,10 @@ test(
   async ({ standIn }, testInfo) => {
     const resolver = movableName('127.0.0.1');
     const moves = [
-      // The old one is still among them: the load goes on there.
+      // The old address is still among them, so the load goes on there.
       { atRequest: 10, to: ['127.0.0.2', '127.0.0.1'] },
       { atRequest: 200, to: ['127.0.0.2'] },
-      // In time for the look at the system's health after the load.
+      // In time for the health check after the load.
       { atRequest: 400, to: ['127.0.0.1'] },
     ];
     let asked = 0;
@@ -60,16 +60,16 @@ test(
     });
     expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['generator']));
     expect(errors[0]?.sample).toContain(
-      `${name}: none of its addresses is one that it had at the start`,
+      `${name}: none of its addresses is among those that it had at the start`,
     );
     const { all } = loads[0]!.totals;
-    // Whoever was connected stays so, and nothing else was lost.
+    // Existing connections stay, and nothing else was lost.
     expect([all.ok, system.loadRequests]).toEqual([system.loadRequests, all.ok]);
     expect(all.failed).toBeGreaterThan(0);
   },
 );
 
-/** What this process's name service says of the name, from now on. */
+/** The name service of this process, with its current answer for the name. */
 function movableName(...first: readonly string[]) {
   let addresses = first;
   const restore = replaceLookUp((lookUp, asked, ...rest) => {

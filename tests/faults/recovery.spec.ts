@@ -1,4 +1,4 @@
-/** A system that a load has broken and that does not come back: what fails is its recovery. */
+/** A system that stays broken after a load: its recovery fails. */
 import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget } from '../../fixtures/targets.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';

@@ -1,4 +1,4 @@
-/** Plans that make no sense are refused in words, before the first request. */
+/** Impossible plans are refused, in words, before the first request. */
 import { expect, test, type TestInfo } from '@playwright/test';
 import {
   refuseEqualNames,

@@ -1,4 +1,4 @@
-/** A target that goes away in the midst of a load and comes back: the outage stands where it was. */
+/** A target that goes away during a load and comes back: the outage is shown at its time. */
 import { expect, test } from '@playwright/test';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
@@ -24,7 +24,8 @@ test(
     let [downAtMs, upAtMs] = [NaN, NaN];
     let asked = 0;
     let load: LoadRun;
-    // One user, one request after the other: which of them meets the outage is no matter of time.
+    // One user, one request after the other, so it does not depend on time which of them meets the
+    // outage.
     const user = defineUser({
       system: 'local',
       thinkTime: constant('25ms'),
@@ -64,12 +65,12 @@ test(
     const { startedAtEpochMs } = result.plan;
     const [from, to] = [downAtMs - startedAtEpochMs, upAtMs - startedAtEpochMs];
     for (const { kind, firstMs, lastMs } of outcomesIn(result).errors) {
-      // The connection of before may be used once more, as the news of its end is on its way.
+      // The old connection may be used once more, before its end is noticed.
       expect(['refused', 'closedIdle']).toContain(kind);
       expect(firstMs).toBeGreaterThan(from);
       expect(lastMs).toBeLessThan(to);
     }
-    // The time series shows it, and nothing of it elsewhere.
+    // The time series shows it, and only at its time.
     const failed = result.timeline.filter(({ tasks }) => tasks['']?.outcomes.failed);
     expect(failed.length).toBeGreaterThan(0);
     for (const { startMs, endMs } of failed) {

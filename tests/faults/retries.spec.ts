@@ -1,4 +1,4 @@
-/** A load that is red stays red (fault matrix, 44): in a suite of a team's own, whose files have any name. */
+/** A red load stays red (fault matrix, 44), in a team's suite with any file names. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { linkedProject } from '../child-processes.ts';
@@ -54,7 +54,7 @@ test(
     expect(retried.code, retried.output).toBe(1);
     expect(retried.output).toContain(`opened real ${system.url}`);
     expect(retried.output).toContain('retry 1 of this test: a load is not sent again');
-    // What became of the first try, and not of this one.
+    // The result of the first try, not of this one.
     expect(retried.output).toMatch(/its first try: shop-steady-2-users: (Budget not met|Invalid)/);
     expect(retried.output).toContain('1 failed');
     expect(retried.logLines().filter(({ type }) => type === 'end')).toHaveLength(1);

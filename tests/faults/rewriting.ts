@@ -1,4 +1,4 @@
-/** Writes one file over and over, in a process of its own; says so when it is there. */
+/** Writes one file again and again, in a separate process, and reports when it exists. */
 import { writeWhole } from '../../load/platform/whole-file.ts';
 
 const { path, name } = JSON.parse(process.argv[2] ?? '') as { path: string; name: string };

@@ -1,6 +1,6 @@
 /**
- * The runner's own flags, and the folders that it may be started in (fault matrix, 45): what is red stays red,
- * the guard on hosts holds, all reports are in one place, and the next run works.
+ * The runner's own flags, and the folders from which it may be started (fault matrix, 45): red stays red,
+ * the guard on hosts works, all reports are in one place, and the next run works.
  */
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { expect, test as base, type Exit, type RunOptions, type SuiteRun } from 
 interface Flags {
   readonly system: StandIn;
   readonly project: FlaggedProject;
-  /** Starts it with these words, and resolves with what came of it and how many requests of load it sent. */
+  /** Starts it with these arguments, and resolves with the result and how many requests of load it sent. */
   readonly start: (
     words: readonly string[],
     options?: RunOptions,
@@ -51,7 +51,7 @@ test(
     const firstFolder = project.run;
     const red = project.results.loads.filter(({ verdict }) => verdict !== 'pass');
     expect(red.map(({ title }) => title)).toContain('is red');
-    // That which went elsewhere has failed, too.
+    // The one that went elsewhere has failed, too.
     expect(project.lastRun.failedTests).toHaveLength(red.length + 1);
 
     const cwd = join(project.folder, 'tests/systems');
@@ -97,7 +97,7 @@ for (const words of [['-x'], ['--max-failures=1', '--workers=3', '--fully-parall
     expect(run.output).not.toContain(elsewhere);
     expect(run.output).toContain('1 did not run');
     project.expectHeld(run.sent);
-    // It is what --last-failed begins with, and what did not run after it.
+    // --last-failed begins with it, and with those that did not run after it.
     expect(project.lastRun.failedTests).toHaveLength(2);
   });
 }
@@ -128,7 +128,7 @@ test(
     for (const [i, { startMs }] of spans.entries()) {
       if (i > 0) expect(startMs).toBeGreaterThanOrEqual(spans[i - 1]!.endMs);
     }
-    // What found the target under load is red, and sent nothing.
+    // The run that found the target under load is red and sent nothing.
     const refused = run.output.match(/run the tests of one run one by one: --workers=1/g) ?? [];
     expect(refused.length + spans.length).toBeGreaterThanOrEqual(4);
   },

@@ -1,4 +1,4 @@
-/** The main job, a fiftieth as long: 200 users at once on a good system, and on one that is slow. */
+/** The main use, at a fiftieth of the length: 200 users at once on a good system and on a slow one. */
 import { expect, test } from './suite-run.ts';
 import { leftReports } from './left-reports.ts';
 
@@ -10,7 +10,7 @@ test(
   async ({ startRun }) => {
     const settings = { ...spike.settings, REFERENCE_SLOWDOWN: '50' };
     const slow = startRun({ ...spike, settings });
-    // From here on it mostly waits: the good system's load has the machine for itself.
+    // From here on it mostly waits, so the good system's load has the machine for itself.
     await slow.until('all users are there', () => slow.intervals().at(-1)?.users === 200);
     const good = startRun(spike);
     const [{ code: goodCode }, { code: slowCode }] = await Promise.all([good.exited, slow.exited]);
@@ -24,7 +24,7 @@ test(
         ['errorRate', '< 5 %'],
       ]);
       expect(load?.shortened).toBe(true);
-      // A machine too busy to send the load leaves rows open, and only then is it not green.
+      // A machine too busy to send the load leaves rows undecided; only then it is not green.
       const statuses = load?.judgements.map(({ status }) => status);
       const isOpen = statuses?.includes('undecided');
       expect(statuses).not.toContain('fail');

@@ -14,7 +14,7 @@ const custom = { LOAD_USERS: '5', LOAD_DURATION: '2s', LOAD_THINK: '50ms', LOAD_
 
 const load = users({ count: 2, spawnRate: 10, duration: '1s' });
 
-/** Ways in which a system gives away what it was sent; the load's requests take turns. */
+/** Ways in which a system echoes what it was sent; the load's requests alternate between them. */
 const answers: readonly Misbehaviour[] = [
   () => false,
   ({ key: sent }, response) => {
@@ -25,7 +25,7 @@ const answers: readonly Misbehaviour[] = [
     response.writeHead(200, { 'content-type': 'text/html' }).end(`<p>key: ${sent}</p>`);
     return true;
   },
-  // Reports show the first 200 characters: the cut goes through the key.
+  // Reports show the first 200 characters, and the cut is within the key.
   ({ key: sent }, response) => {
     response.writeHead(502).end(`${'x'.repeat(190)}${sent}`);
     return true;
@@ -36,10 +36,10 @@ const answers: readonly Misbehaviour[] = [
   },
 ];
 
-/** Beginnings are secrets, too: no 8 characters of it may be seen. */
+/** Parts are secret, too: no 8 characters of it may be visible. */
 const fragment = key.slice(0, 8);
 
-/** Secrets of others, in the environment of the run. */
+/** Other secrets in the environment of the run. */
 const bystander = 'Bys7ander8Of0thers';
 const bystanders = { GITHUB_TOKEN: bystander, API_GATEWAY_KEY: bystander };
 
@@ -66,7 +66,7 @@ test(
       textOfFiles(blobs),
     ];
     expect(left).toMatch(/^(test|0-trace)\.trace$/m);
-    // It did echo it, and the reports show where.
+    // The system did echo it, and the reports show where.
     for (const text of [output, left, blob]) expect(text).toContain('the key *** is not known');
     for (const text of [output, left, html, blob]) {
       expect(text).not.toContain(fragment);

@@ -1,4 +1,4 @@
-/** The suite's own load tests, spread over processes as a user spreads them: shards, and slices of one load. */
+/** The suite's own load tests distributed over processes as by a user: shards, and slices of one load. */
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -47,7 +47,8 @@ test(
     );
     expect(loads.map(({ title }) => title).sort()).toEqual(titles.sort());
     expect(new Set(loads.map(({ system }) => system)).size).toBeGreaterThan(1);
-    // Two at once disturb each other and may leave rows open. Whatever they are, the whole says it.
+    // Two at once disturb each other and may leave rows undecided. Whatever their verdicts, the merge
+    // reports them.
     const verdicts = new Set(loads.map(({ verdict }) => verdict));
     const isGreen = verdicts.size === 1 && verdicts.has('pass');
     expect(code, merge.output).toBe(isGreen ? 0 : 1);
@@ -101,8 +102,8 @@ test(
   { tag: '@long' },
   async ({ shop, start }, testInfo) => {
     const project = slicedProject(testInfo.outputPath('project'));
-    // Ten times as long as two processes take to be ready on a machine that is not busy: waiting costs
-    // the others nothing.
+    // Ten times as long as two processes need on an idle machine; waiting does not cost the others
+    // anything.
     const startAt = Date.now() + 30_000;
     const words = ['test', '--project=steady', '-g', 'all together are enough', '--reporter=blob'];
     const settings = { LOAD_RUN_ID: 'timed', SHOP_URL: shop.url };

@@ -1,4 +1,4 @@
-/** Who may load one target at once: one load, and nobody else. */
+/** Only one load at a time may use a target. */
 import { expect } from '@playwright/test';
 import { OpenTargets } from '../../fixtures/load-target.ts';
 import { refusalOf, setEnvironment, standInTest } from './driven-load.ts';

@@ -1,4 +1,4 @@
-/** Each slice answers for itself: what is wrong on one machine ends the load of all, and is told by name. */
+/** Each slice runs its own checks: a problem on one machine ends the load of all, and the slice is named. */
 import { expect } from '@playwright/test';
 import { join } from 'node:path';
 import { Coordinator } from '../../load/slices/coordinator.ts';
@@ -7,7 +7,7 @@ import { Command, test as base, wrongKey } from './sliced-suite.ts';
 const secret = 'only-for-this-test-0123456789';
 
 const test = base.extend<{
-  /** Runs two slices; the settings are those of the second. Resolves with what they said. */
+  /** Runs two slices; the settings apply to the second. Resolves with their output. */
   slices: (words: readonly string[], second: Readonly<Record<string, string>>) => Promise<string[]>;
 }>({
   slices: async ({ project, shop, start }, use) => {

@@ -1,4 +1,4 @@
-/** A small suite of its own that is run in slices, against a server that tells its requests apart. */
+/** A small suite that is run in slices, against a server that identifies each request. */
 import { test as base } from '@playwright/test';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -71,10 +71,13 @@ export function slicedProject(folder: string): string {
   return folder;
 }
 
-/** The shop doesn't know it. */
+/** A key that the shop does not accept. */
 export const wrongKey = 'not-a-key-of-the-shop';
 
-/** Counts each name that a load has ordered, not what is asked before it; answers after 5 to 45 ms, as the name says. */
+/**
+ * Counts each name that the load ordered, without the checks before it. Answers after 5 to 45 ms,
+ * depending on the name.
+ */
 export class Shop {
   readonly orders = new Map<string, number>();
   private readonly server: Server;
@@ -108,7 +111,7 @@ export class Shop {
   }
 }
 
-/** A command of the project, in a process of its own. */
+/** A command of the project, in a separate process. */
 export class Command {
   output = '';
   readonly exited: Promise<number | null>;
@@ -132,7 +135,7 @@ export class Command {
     this.exited = new Promise((resolve) => this.child.once('close', resolve));
   }
 
-  /** The launcher, in the project's folder. */
+  /** The launcher of slices, in the project's folder. */
   static slices(
     cwd: string,
     words: readonly string[],
@@ -176,7 +179,7 @@ export class Command {
   }
 }
 
-/** With a server, a project of the test's own, and commands that end with the test. */
+/** Provides a server, a separate project, and commands that end with the test. */
 export const test = base.extend<{
   shop: Shop;
   start: (command: Command) => Command;

@@ -1,4 +1,4 @@
-/** Loads in slices, as their user runs them: real processes, real sockets, a real merge. */
+/** Loads in slices as their user runs them: real processes, real sockets, a real merge. */
 import { expect } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ function logsOfSlices(folder: string, testId: string): string[] {
     .map((name) => join(folder, 'slices', name));
 }
 
-/** The requests that were scheduled in the steady state, as each was written down by itself. */
+/** The requests scheduled in the steady state, from the record of each. */
 function sampledTimes(folder: string): Histogram {
   const times = new Histogram();
   for (const name of readdirSync(join(folder, 'slices'), { recursive: true, encoding: 'utf8' })) {
@@ -76,7 +76,8 @@ test(
     );
     await whole.exited;
 
-    // By the server's own count. An arrival for which a machine was too late, as the load ended, is told.
+    // By the server's own count. An arrival that a machine was too late to start as the load ended is
+    // reported.
     const unlike = [...new Set([...sent.keys(), ...shop.orders.keys()])].filter(
       (name) => sent.get(name) !== shop.orders.get(name),
     );
@@ -89,7 +90,7 @@ test(
       loads[n]?.judgements.find(({ name }) => name === 'throughput')?.status;
     expect([statusOf(0), statusOf(1)]).toEqual(['pass', 'fail']);
     expect(loads[1]?.verdict).toBe('fail');
-    // Each alone says the contrary.
+    // Each slice alone would give the opposite verdict.
     const aloneOf = async (testId: string): Promise<unknown[]> => {
       const logs = logsOfSlices(folder, testId);
       expect(logs).toHaveLength(4);
@@ -102,7 +103,7 @@ test(
     expect(await aloneOf('shop-steady-60-per-s')).toEqual(['fail', 'fail', 'fail', 'fail']);
     expect(await aloneOf('shop-steady-60.5-per-s')).toEqual(['pass', 'pass', 'pass', 'pass']);
 
-    // Exactly as many as one recording of all samples has, and its percentiles.
+    // Exactly as many as in one recording of all samples, and the same percentiles.
     const union = await readResult(join(folder, 'shop-steady-60-per-s.ndjson'));
     const merged = trendOf(selectSeries(union), 'responseTime');
     const single = sampledTimes(folder);
@@ -141,7 +142,7 @@ test('kill -9 of one slice: all end at once, invalid, named, its data up to ther
   expect(load?.invalid.map(({ text }) => text).join('\n')).toMatch(
     /slice 2 of 2 \(.*\): its log breaks off at [\d.]+ s of /,
   );
-  // Long before the minute is over, and with what the dead one had written.
+  // Long before the minute is over, and with the records of the dead slice.
   expect(load?.end.reachedMs).toBeLessThan(30_000);
   const sent = await Promise.all(
     logsOfSlices(folder, 'shop-endurance-40-per-s').map(
@@ -164,10 +165,10 @@ test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is
   expect(await run.exited, run.output).toBe(1);
   const results = resultsIn(folder);
   expect(results.loads.map(({ interrupted }) => interrupted)).toEqual([true]);
-  // No slice is missing or was ended by another's loss.
+  // No slice is missing or was ended because another was lost.
   expect(results.loads[0]?.invalid).toEqual([]);
   expect(summaryIn(folder)).toContain('interrupted');
-  // What was due and was not sent any more is counted, too.
+  // Requests that were due and not sent are counted, too.
   expect(results.loads[0]?.totals.sent).toBe(
     [...shop.orders.values()].reduce((sum, n) => sum + n, 0),
   );
@@ -187,7 +188,7 @@ test('kill -9 of the launcher: its slices end by themselves, what they sent is i
   expect(parts.map(({ end }) => end?.cause)).not.toContain('completed');
   const sent = parts.reduce((sum, part) => sum + part.sent, 0);
   const received = [...shop.orders.values()].reduce((sum, n) => sum + n, 0);
-  // The last second of a process that is cut may not be written.
+  // The last second of a killed process may not be written.
   expect(sent).toBeGreaterThan(received / 2);
 });
 

@@ -1,6 +1,6 @@
 /**
- * Every way in which a secret goes out × every spelling in which a system may say it again × every report
- * (fault matrix, 30): a run of its own sends them, and nothing that it left tells any.
+ * Every way in which a secret is sent × every encoding in which a system may echo it × every report
+ * (fault matrix, 30): a real run sends them, and no file that it leaves contains any.
  */
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';
@@ -22,7 +22,7 @@ import { htmlReportText, textOfFile, textOfFiles } from './left-reports.ts';
 import { ownProject } from './own-project.ts';
 import { expect, test } from './suite-run.ts';
 
-/** Each way has a secret of its own; a header carries no other characters. */
+/** Each way has its own secret. Headers allow no other characters. */
 const secretOf = (way: string): string => `Qz7/+&<9>"x'=-_~%${way}4Secret`;
 const ways = [
   'key',
@@ -37,7 +37,7 @@ const ways = [
 ] as const;
 type Way = (typeof ways)[number];
 
-/** What a system says of a secret, by number: in each spelling, and where a report might not look for it. */
+/** The system's echoes of a secret, by number: in each encoding, and in places where a report may not look. */
 function echoes(secret: string): string[] {
   const spelt = Object.values(spellingsOf(secret));
   const packed = base64Lead.flatMap((lead) => base64Of(lead, secret));
@@ -58,19 +58,19 @@ function echoes(secret: string): string[] {
 }
 const count = echoes('').length;
 
-/** What must stand nowhere: the secret in any spelling, and the part of base64 that tells it. */
+/** Must not occur anywhere: the secret in any encoding, and its unambiguous part in base64. */
 function telling(secret: string): string[] {
   const cores = base64Lead.map((lead) => base64Core(lead, secret));
   const spelt = Object.values(spellingsOf(secret));
   return [...new Set([...spelt, ...cores, secret.slice(0, 12)])];
 }
 
-/** Reports are JSON and pages themselves: what they escape of a spelling is no spelling of its own. */
+/** Reports are JSON and HTML; their own escapes do not count as an encoding. */
 function bare(text: string): string {
   return text.replaceAll('\\', '').replaceAll('&amp;', '&');
 }
 
-/** Its variables are named as those of no secret: the reports must not go by them. */
+/** The names of its variables do not suggest secrets, so the reports cannot rely on them. */
 const variables = Object.fromEntries(
   ways.map((way) => [`SENT_${way.toUpperCase()}`, secretOf(way)]),
 );
@@ -182,11 +182,11 @@ test(
     });
     server.close();
     expect(code, output).toBe(1);
-    // All went out, and all came back: seven ways over HTTP.
+    // All were sent and echoed: seven ways over HTTP.
     expect(answered(), output).toBe(7 * count);
     const reports = join(cwd, 'reports');
     const folder = join(reports, 'latest');
-    // Every file of the run, one by one, and those that must be among them.
+    // All files of the run, with those that must be among them.
     const ofRun = Object.fromEntries(
       readdirSync(folder, { recursive: true, encoding: 'utf8' })
         .filter((name) => statSync(join(folder, name)).isFile())
@@ -211,7 +211,7 @@ test(
         expect(found, `${way} in ${name}`).toEqual([]);
       }
     }
-    // Each has reached the log, by every way.
+    // Each has reached the log in every way.
     const told = samplesIn(join(reports, 'latest/health-agent-smoke-1-user.ndjson'));
     const whole = Object.keys(spellingsOf('')).length;
     for (const way of ways) {
@@ -233,14 +233,14 @@ const filesOfRun = endings
   .map((end) => `${loadId}${end}`)
   .concat(['results.json', 'index.html', 'summary.md', 'bottlenecks.md', 'monitor.csv']);
 
-/** What has words of errors in it: there they are, without the secret. */
+/** The files with error texts contain them, without the secret. */
 const showErrors = new Set(
   ['.ndjson', '_failures.csv']
     .map((end) => `${loadId}${end}`)
     .concat(['output', 'html', 'blob', 'results.json', 'index.html']),
 );
 
-/** What commands make of the results: a comparison with a baseline without errors, and the issue of it. */
+/** The results of other commands: a comparison with a baseline without errors, and its issue. */
 async function fromResults(folder: string, to: string): Promise<Record<string, string>> {
   mkdirSync(to);
   let printed = '';
@@ -263,7 +263,7 @@ async function fromResults(folder: string, to: string): Promise<Record<string, s
   return { 'compare and issue': printed, analysis, comparison: JSON.stringify(comparison) };
 }
 
-/** What the log tells of errors, by the first word of the request's name. */
+/** The errors in the log, by the first word of the request's name. */
 function samplesIn(path: string): Map<string, string[]> {
   const lines = readFileSync(path, 'utf8')
     .trimEnd()

@@ -1,4 +1,4 @@
-/** A health agent of a test's own on a real socket: it answers well until the test says otherwise. */
+/** A health agent on a real socket that answers correctly until the test changes that. */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
@@ -7,21 +7,21 @@ import { text } from 'node:stream/consumers';
 
 export interface SeenRequest {
   readonly path: string;
-  /** Whether the load sent it, and not the checks before it. */
+  /** True if the load sent it, not the checks before it. */
   readonly isLoad: boolean;
   readonly key: string | undefined;
-  /** From 1, over the requests of the load (health checks are none). */
+  /** From 1, over the requests of the load, without health checks. */
   readonly number: number;
 }
 
-/** True where it has dealt with the request, if only by never answering. */
+/** Returns true if it has handled the request, even by never answering. */
 export type Misbehaviour = (request: SeenRequest, response: ServerResponse) => boolean;
 
 export class StandIn {
   readonly url: string;
   /** Requests of the load itself. */
   loadRequests = 0;
-  /** All requests, checks and the monitor's included. */
+  /** All requests, including checks and the monitor's. */
   requests = 0;
   private readonly server: Server;
   private readonly misbehaves: Misbehaviour;
@@ -33,7 +33,7 @@ export class StandIn {
     server.on('request', (request, response) => void this.answer(request, response));
   }
 
-  /** With a certificate it speaks TLS. */
+  /** With a certificate it uses TLS. */
   static async start(
     misbehaves: Misbehaviour = () => false,
     certificate?: { readonly cert: string; readonly key: string },
@@ -44,7 +44,7 @@ export class StandIn {
     return new StandIn(server, misbehaves, certificate === undefined ? 'http' : 'https');
   }
 
-  /** Refuses connections from now on and cuts the present ones; safe to call again. */
+  /** Refuses new connections and cuts the existing ones. Safe to call again. */
   stop(): void {
     this.server.close();
     this.server.closeAllConnections();

@@ -1,6 +1,7 @@
 /**
- * A child that speaks MCP over stdin and stdout, with one tool that answers wrongly: `<folder> <faults>
- * <after>`. All children of one trap count their calls in the same file: the first `after` are answered well.
+ * An MCP server over stdin and stdout with one tool that answers wrongly. Arguments:
+ * `<folder> <faults> <after>`. All processes of one trap count their calls in the same file; the first
+ * `after` are answered correctly.
  */
 import { appendFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,4 +1,4 @@
-/** A server on stdio that answers fast and wrong: a process for each user, one count for all of them. */
+/** A stdio server that answers fast and wrong: one process per user, with a common count. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,14 +11,14 @@ import type { TrappedSystem } from './trapped.ts';
 const server = fileURLToPath(new URL('./stdio-trap-server.ts', import.meta.url));
 const withoutArguments = { arguments: { repo_path: null }, values: {} };
 const others = { read_file: null, write_file: null, git_log: null, web_scrape: null };
-/** What such a server answers has no status of HTTP. */
+/** Answers over stdio have no HTTP status. */
 export const noStatus = 0;
 
 let traps = 0;
 
-/** Calls of `git_status`, and no other tool. */
+/** Affects only calls of `git_status`. */
 export function stdioTools(): TrappedSystem {
-  // The address of a trap is the folder in which its children find each other.
+  // The address of a trap is the folder that its processes share.
   const settings = (command: readonly string[]): McpSettings => ({
     transport: 'stdio',
     protocol: 'auto',

@@ -1,8 +1,8 @@
-/** An MCP server on stdio that heeds neither the end of its input nor a signal that it may withstand. */
+/** An MCP server on stdio that ignores the end of its input and every signal that can be ignored. */
 import { createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 
-// What listens keeps the process.
+// The listening socket keeps the process alive.
 createServer().listen(0, '127.0.0.1');
 for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
 

@@ -1,6 +1,6 @@
 /**
- * Starts the suite itself as its user does, in processes of its own, with all that it writes in this
- * test's folder, and ends them whatever becomes of the test.
+ * Starts the suite as its user does, in separate processes with all output in this test's folder, and
+ * ends them however the test ends.
  */
 import { expect, test as base } from '@playwright/test';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
@@ -20,16 +20,16 @@ import { logsIn } from '../../load/report/files/rebuild.ts';
 import { StandIn, type Misbehaviour } from './stand-in.ts';
 
 export interface RunOptions {
-  /** Default: `test`, of `npx playwright test`. */
+  /** Default: `test`, as in `npx playwright test`. */
   readonly command?: string;
-  /** What comes after the command. */
+  /** The arguments after the command. */
   readonly words?: readonly string[];
   readonly settings?: Readonly<Record<string, string>>;
-  /** Default: the repository; another folder has its own configuration. */
+  /** Default: the repository. Another folder has its own configuration. */
   readonly cwd?: string;
-  /** Runs it in a mount namespace of its own, where this command (with `mount`) comes first. */
+  /** Runs it in a separate mount namespace, after this command (with `mount`). */
   readonly mount?: string;
-  /** A command of the shell whose place the run then takes: `ulimit`, say. */
+  /** A shell command before the run, which then replaces the shell; for example `ulimit`. */
   readonly first?: string;
 }
 
@@ -61,7 +61,7 @@ export class SuiteRun {
       cwd,
       env: { ...outerEnvironment(), ...settings },
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A process group, as a shell makes one for each command: Ctrl-C goes to all of it.
+      // A process group, like a shell makes for each command, so that Ctrl-C reaches all of it.
       detached: true,
     });
     this.child.stdout?.on('data', (bytes: Buffer) => (this.stdout += bytes.toString()));
@@ -73,7 +73,7 @@ export class SuiteRun {
     });
   }
 
-  /** Everything printed, for messages that may come on either side. */
+  /** The whole output of both streams, for messages that may be on either. */
   get output(): string {
     return this.stdout + this.stderr;
   }
@@ -82,7 +82,7 @@ export class SuiteRun {
     return this.child.pid ?? -1;
   }
 
-  /** What the terminal does: the signal reaches the runner and its workers. */
+  /** Like a terminal: the signal reaches the runner and its workers. */
   pressCtrlC(): void {
     process.kill(-this.pid, 'SIGINT');
   }
@@ -91,14 +91,14 @@ export class SuiteRun {
     process.kill(this.pid, name);
   }
 
-  /** The runner, its worker, the reference service; remembered, so that none is left behind. */
+  /** The runner, its worker and the reference service. They are remembered, so that none is left behind. */
   processes(): RunningProcess[] {
     const tree = processTree(this.pid);
     for (const { pid } of tree) this.known.add(pid);
     return tree;
   }
 
-  /** The worker that holds the load, and the reference service that it started. */
+  /** The worker with the load, and the reference service that it started. */
   loadProcesses(): { worker: RunningProcess; service: RunningProcess } {
     const tree = this.processes();
     const service = tree.find(({ command }) => command.includes('fixtures/reference/'));
@@ -113,7 +113,7 @@ export class SuiteRun {
     return path;
   }
 
-  /** The whole lines of the interval log so far. */
+  /** The complete lines of the interval log so far. */
   logLines(): LogLine[] {
     if (logsIn(this.folder).length === 0) return [];
     const lines = readFileSync(this.logPath, 'utf8').split('\n').slice(0, -1);
@@ -124,7 +124,7 @@ export class SuiteRun {
     return this.logLines().filter((line) => line.type === 'interval');
   }
 
-  /** Waits until the load is under way: so many requests were sent, by the interval log. */
+  /** Waits until the interval log shows that this many requests were sent. */
   async untilSent(requests: number): Promise<void> {
     const sent = (): number => this.intervals().reduce((sum, interval) => sum + interval.sent, 0);
     await expect.poll(sent, patience).toBeGreaterThanOrEqual(requests);
@@ -136,7 +136,7 @@ export class SuiteRun {
     this.processes();
   }
 
-  /** Nothing that was seen of this run is left. */
+  /** Waits until none of the run's processes is left. */
   async untilGone(): Promise<void> {
     expect(this.known.size, 'processes that were seen').toBeGreaterThan(1);
     const running = (): number[] => [...this.known].filter(isRunning);
@@ -154,18 +154,18 @@ function inNamespace(mount: string): string[] {
   return ['unshare', '--map-root-user', '--mount', 'sh', '-c', `${mount} && exec "$@"`, 'sh'];
 }
 
-/** Whether this machine lets a test mount file systems for its children: Linux, mostly. */
+/** Whether this machine lets a test mount file systems for its children, mostly on Linux. */
 export function canMount(): boolean {
   const [file, ...words] = inNamespace('true');
   return spawnSync(file!, [...words, 'true']).status === 0;
 }
 
-/** A run whose folder, HTML report and Allure results are below the test's own output. */
+/** A run whose folder, HTML report and Allure results are in the test's own output folder. */
 export const test = base.extend<{
   startRun: (options?: RunOptions) => SuiteRun;
-  /** To its end. */
+  /** Runs it to its end. */
   run: (options?: RunOptions) => Promise<SuiteRun & Exit>;
-  /** Starts a system of the test's own. */
+  /** Starts a system for the test. */
   standIn: (misbehaves?: Misbehaviour) => Promise<StandIn>;
 }>({
   startRun: async ({}, use, testInfo) => {
@@ -173,7 +173,7 @@ export const test = base.extend<{
     await use((options = {}) => {
       const name = runs.length === 0 ? 'reports' : `reports-${runs.length + 1}`;
       const folder = options.settings?.['LOAD_RUN_DIR'] ?? testInfo.outputPath(name, 'run');
-      // A project of its own has its own `reports`.
+      // A separate project has its own `reports`.
       const own = options.cwd === undefined ? { LOAD_RUN_DIR: folder } : {};
       const settings = { ...own, ...options.settings };
       const run = new SuiteRun(folder, { ...options, settings });
@@ -201,7 +201,7 @@ export const test = base.extend<{
 
 export { expect };
 
-/** Whether a run left anything: no folder means that no load ever began. */
+/** Whether a run left logs. Without a folder no load has begun. */
 export function hasLogs(folder: string): boolean {
   return existsSync(folder) && logsIn(folder).length > 0;
 }

@@ -1,4 +1,4 @@
-/** A load on bodies that are too large, in a process of its own that tells how much memory it took. */
+/** A load on bodies that are too large, in a separate process that reports its memory. */
 import type { OutcomeCounts } from '../../load/metrics/outcome.ts';
 import { errorsIn } from '../../load/metrics/result/select.ts';
 import { constant } from '../../load/workload/think-time.ts';
@@ -9,7 +9,7 @@ import { allOutcomes, runForReal } from '../instrument/real-load.ts';
 export interface TakenIn {
   readonly outcomes: OutcomeCounts;
   readonly kinds: readonly string[];
-  /** What the operating system had given to it at most, before the load and at its end. */
+  /** The process's peak memory, before the load and at its end. */
   readonly restBytes: number;
   readonly peakBytes: number;
 }

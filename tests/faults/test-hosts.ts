@@ -1,20 +1,20 @@
 /**
- * Hosts of a test's own: network namespaces with an address each, joined by a bridge, and a root that can't
- * be written to, where this machine allows them (Linux, root, iproute2); plain processes elsewhere.
+ * Separate hosts for a test: network namespaces with an address each, joined by a bridge, and a read-only
+ * root, if this machine allows them (Linux, root, iproute2); else plain processes.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { repository } from '../child-processes.ts';
 
 export interface TestHosts {
   readonly kind: 'network namespaces' | 'processes on loopback';
-  /** Address of this process, as the hosts reach it. */
+  /** Address of this process for the hosts. */
   readonly ownAddress: string;
-  /** What goes before a command that shall run on the n-th host, from 0. */
+  /** The command prefix that runs a command on the n-th host, from 0. */
   commandOn(n: number): readonly string[];
   close(): void;
 }
 
-/** Only this machine's own processes can reach them; a network for each process that makes some. */
+/** Only reachable from this machine. Each process that creates hosts has its own network. */
 const network = `10.${200 + ((process.pid >> 8) % 50)}.${process.pid % 256}`;
 
 export function openTestHosts(count: number): TestHosts {
@@ -65,11 +65,11 @@ function tryIp(words: readonly string[]): void {
   try {
     ip(words);
   } catch {
-    // Was never made, or is gone already.
+    // It does not exist any more, or never did.
   }
 }
 
-/** Everything is read-only but the folders that are named; what is said after it runs there. */
+/** Makes everything read-only except the named folders, then runs the rest of the arguments. */
 const lockScript = `
   set -e
   repository="$1" count="$2"
@@ -90,8 +90,8 @@ const lockScript = `
 `;
 
 /**
- * What goes before a command that shall find all of the machine read-only but these folders; nothing
- * where this machine can't do that.
+ * The command prefix that makes everything read-only except these folders; empty if this machine cannot
+ * do that.
  */
 export function readOnlyBut(folders: readonly string[]): readonly string[] {
   const shell = ['sh', '-c', lockScript, 'sh', repository, String(folders.length), ...folders];

@@ -1,4 +1,7 @@
-/** `thresholds.json` beside a team's configuration: `toMatchBaseline` reads it, a wrong one stops the load. */
+/**
+ * `thresholds.json` beside a team's configuration: `toMatchBaseline` reads it, and a wrong one stops the
+ * load.
+ */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { baselinePath, withRun, writeBaseline } from '../../load/baselines/baseline-file.ts';

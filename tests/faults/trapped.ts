@@ -1,4 +1,4 @@
-/** A reference service that answers fast and wrong, and the load that its users put on it. */
+/** A reference service that answers fast and wrong, and the load of its users. */
 import { constant } from '../../load/workload/think-time.ts';
 import { httpClients } from '../../load/clients/http/http-clients.ts';
 import { addOutcomes, type OutcomeCounts } from '../../load/metrics/outcome.ts';
@@ -10,34 +10,34 @@ import { spike } from '../../load/workload/users.ts';
 import { runForReal, type RealOutcome } from '../instrument/real-load.ts';
 import type { OpenTrap, StatusCounts, TrapOpener } from './open-trap.ts';
 
-/** A system with the users that a trap may be set for. */
+/** A system with the users for which a trap can be set. */
 export interface TrappedSystem {
   readonly open: TrapOpener;
   readonly users: readonly UserDefinition[];
-  /** The task that is looked at. */
+  /** The task under test. */
   readonly task: string;
-  /** The one of the task's requests that is looked at, where it has a name of its own. */
+  /** The task's request under test, if it has a name of its own. */
   readonly request?: string;
-  /** Requests of one user's preflight that the trap counts before it strikes. */
+  /** Requests of one user's preflight that come before the wrong answers begin. */
   readonly checks: number;
 }
 
 export interface Trap {
   readonly system: TrappedSystem;
   readonly faults: string;
-  /** How long an answer may take: short where it never ends. */
+  /** Deadline of an answer; short if the answer never ends. */
   readonly deadlineMs?: number;
 }
 
 export interface LaterTrapped {
   readonly loads: readonly RealOutcome[];
-  /** What became of the task over all users, and what the service counted of it meanwhile. */
+  /** The outcomes of the task over all users, and the service's own counts. */
   readonly outcomes: OutcomeCounts;
   readonly answered: StatusCounts;
 }
 
 export interface AtOnceTrapped {
-  /** What preflight says, by user, and how many requests of the task it was that came in. */
+  /** The messages of preflight, by user, and how many of the task's requests arrived. */
   readonly complaints: readonly string[];
   readonly answered: StatusCounts;
 }
@@ -47,7 +47,7 @@ export function trapAtOnce(trap: Trap): Promise<AtOnceTrapped> {
   return trapped(trap, 0, (open) => checkTrapped(trap, open));
 }
 
-/** Wrong as soon as the checks have passed; then checked anew, now that every answer is wrong. */
+/** Wrong as soon as the checks have passed. Then checked again, when every answer is wrong. */
 export async function trapLater(trap: Trap): Promise<LaterTrapped & { again: AtOnceTrapped }> {
   const { system } = trap;
   const after = system.checks * system.users.length;
@@ -80,7 +80,7 @@ async function stopAfter(run: LoadRun, open: OpenTrap, calls: number): Promise<v
   run.stop({ cause: 'completed', detail: 'enough calls have come in' });
 }
 
-/** A load lasts until so many calls have come in, however busy this machine is. */
+/** A load lasts until this many calls have arrived, however busy this machine is. */
 const callsPerLoad = 12;
 const thinkTime = constant('100ms');
 const patienceMs = 5000;
@@ -125,7 +125,10 @@ function quick(user: UserDefinition, { deadlineMs = 10_000 }: Trap): UserDefinit
   return { ...user, tasks: Object.fromEntries(tasks) };
 }
 
-/** The service counts an answer when it is out, or its client gone: a moment later than the client. */
+/**
+ * The service counts an answer after it is sent, or its client is gone, which is a moment later than the
+ * client.
+ */
 async function settledCounts(
   open: OpenTrap,
   expected: number,

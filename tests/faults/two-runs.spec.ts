@@ -12,7 +12,7 @@ test(
   async ({ startRun }) => {
     const project = linkedProject(test.info().outputPath('project'), ['tests/systems']);
     const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };
-    // No folder given: each names its own.
+    // Without a given folder, each names its own.
     const runs = ['1', '2'].map((seed) =>
       startRun({
         cwd: project,
@@ -28,7 +28,7 @@ test(
     expect(results.map(({ runId }) => runId)).toEqual(names);
     expect(results.map(({ loads }) => loads.map(({ seed }) => seed)).sort()).toEqual([[1], [2]]);
     expect(results.map(({ loads }) => loads[0]?.end.cause)).toEqual(['completed', 'completed']);
-    // Nothing half-written is left; `latest` is one of them.
+    // No incomplete file is left; `latest` is one of them.
     expect(readdirSync(reports).sort()).toEqual([
       '.last-run.json',
       '.loadwright',

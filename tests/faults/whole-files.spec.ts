@@ -1,4 +1,4 @@
-/** Files are written whole and then renamed (fault matrix, 36): whoever reads one sees one version of it. */
+/** Files are written completely and then renamed (fault matrix, 36), so every reader sees one version. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { endChild, messageFrom, startChild } from '../instrument/child.ts';
 import { expect, test } from './suite-run.ts';
@@ -21,15 +21,15 @@ test(
         expect(end).toBe(`${writer} ${count} ${rest?.length}`);
         seen.add(`${writer} ${count}`);
       }
-      // Had it been written once only, that would show nothing.
+      // If it had been written only once, this would show nothing.
       expect(seen.size).toBeGreaterThan(5);
     } finally {
-      // kill -9, in the midst of a write as like as not.
+      // kill -9, probably during a write.
       await Promise.all(writers.map(endChild));
     }
     const { end } = JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>;
     expect(end).toMatch(/^[ab] \d+ \d+$/);
-    // What a killed writer leaves has a name of its own, that nothing reads.
+    // A killed writer leaves a temporary file that nothing reads.
     for (const name of readdirSync(folder)) expect(name).toMatch(/^results\.json(\.\d+\.tmp)?$/);
   },
 );

@@ -1,4 +1,4 @@
-/** Prompt timers against the runtime's own, in turns in one process: what the alarm is for. */
+/** Prompt timers compared with the runtime's own, in turns in one process: the benefit of the alarm. */
 import { expect, test } from '@playwright/test';
 import { systemClock, type Clock } from '../../load/platform/clock.ts';
 import { medianOf } from '../../load/analysis/theil-sen.ts';

@@ -1,6 +1,6 @@
 /**
- * Reads streams of the reference gateway from bare sockets, in a process of its own that does nothing
- * else: what the machine and the server's own delays amount to. Sends `[id, first token's time]` of each.
+ * Reads streams of the reference gateway from bare sockets, in a process that does nothing else, to
+ * measure the delays of the machine and the server. Sends `[id, first token's time]` of each.
  */
 import { connect, type Socket } from 'node:net';
 import { once } from 'node:events';
@@ -26,7 +26,7 @@ function nextStream(socket: Socket, tokens: number): Promise<BareStream> {
       if (first === undefined && /content":"[^"]/.test(text)) {
         first = [/"id":"(chatcmpl-\d+)"/.exec(text)![1]!, atEpochMs];
       }
-      // The last chunk of HTTP's own framing.
+      // The last chunk of HTTP's framing.
       if (!/(^|\r\n)0\r\n\r\n$/.test(text) || first === undefined) return;
       socket.off('data', read);
       resolve(first);

@@ -34,7 +34,7 @@ test('-u writes several runs, the next is compared, and a slow service is red', 
   standIn,
 }, testInfo) => {
   const cwd = projectIn(testInfo.outputPath('project'));
-  // A machine may be late by a tenth of the median before its runs are no baseline.
+  // Lateness of up to a tenth of the median still allows a baseline.
   let delayMs = 200;
   const system = await standIn(({ isLoad }, response) => {
     if (!isLoad) return false;

@@ -1,7 +1,7 @@
 /**
- * A load generator in a process of its own whose event loop is held up on purpose. Runs the load that
- * its argument states, sends `{ started: true }` as it begins and the verdict at its end; the interval
- * log is read by the test.
+ * A load generator in a separate process whose event loop is blocked on purpose. Runs the load in its
+ * argument, sends `{ started: true }` when it begins and the verdict at its end. The test reads the
+ * interval log.
  */
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { constant } from '../../load/workload/think-time.ts';
@@ -12,14 +12,14 @@ import { runForReal } from './real-load.ts';
 export interface BlockedLoad {
   readonly url: string;
   readonly logPath: string;
-  /** Open model … */
+  /** Open model: arrivals per second. */
   readonly ratePerSecond?: number;
-  /** … or so many users that come back after 50 ms. */
+  /** Closed model: users that come back after 50 ms. */
   readonly users?: number;
   readonly durationMs: number;
   /** Limit on p95. */
   readonly p95LimitMs: number;
-  /** The loop is held for `forMs`: once at `atMs`, or again and again. */
+  /** The loop is blocked for `forMs`: once at `atMs`, or repeatedly. */
   readonly block?: { readonly forMs: number; readonly atMs?: number; readonly everyMs?: number };
 }
 
@@ -33,7 +33,7 @@ function hold(forMs: number): void {
 function startBlocking({ forMs, atMs, everyMs }: NonNullable<BlockedLoad['block']>): void {
   if (atMs !== undefined) setTimeout(hold, atMs, forMs);
   if (everyMs === undefined) return;
-  // On a raster: a timer that counted from the end of each block would come less often.
+  // At fixed times; a timer that counted from the end of each block would fire less often.
   const firstMs = performance.now();
   const next = (n: number): void => {
     hold(forMs);
@@ -47,7 +47,7 @@ function workloadOf({ ratePerSecond, users: count, durationMs: duration }: Block
   if (count !== undefined) {
     return users({ count, spawnRate: 1000, duration, thinkTime: constant('50ms') });
   }
-  // Poisson: regular arrivals could keep step with the blocks, and all fall between them.
+  // Poisson, since regular arrivals could always fall between the blocks.
   return arrivals({ rate: ratePerSecond ?? 1, duration, process: 'poisson' });
 }
 

@@ -1,4 +1,4 @@
-/** Starts a TypeScript file of this folder as a process of its own that talks over IPC, and ends it. */
+/** Starts a TypeScript file of this folder in a separate process with IPC, and ends it. */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
@@ -6,14 +6,14 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const tsxLoader = pathToFileURL(createRequire(import.meta.url).resolve('tsx/esm')).href;
 
-/** `argument` is handed over as JSON; `environment` is added to this process's. */
+/** `argument` is passed as JSON; `environment` is added to this process's. */
 export function startChild(
   file: string,
   argument: unknown,
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcess {
   const path = fileURLToPath(new URL(file, import.meta.url));
-  // A process group of its own: Ctrl-C on the tests is not for it.
+  // A separate process group, so that Ctrl-C on the tests does not reach it.
   return fork(path, [JSON.stringify(argument)], {
     execArgv: ['--import', tsxLoader],
     env: { ...process.env, ...environment },
@@ -22,7 +22,7 @@ export function startChild(
   });
 }
 
-/** The next message; rejects where the process ends without one. */
+/** The next message. Rejects if the process ends without one. */
 export async function messageFrom<T>(child: ChildProcess): Promise<T> {
   const gone = once(child, 'exit').then(([code, signal]) => {
     throw new Error(`${child.spawnfile} ended with ${String(code ?? signal)} and said nothing`);
@@ -32,7 +32,7 @@ export async function messageFrom<T>(child: ChildProcess): Promise<T> {
   return message;
 }
 
-/** Resolves when it has exited, stopped or not. */
+/** Resolves when it has exited. */
 export async function endChild(child: ChildProcess): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const exited = once(child, 'exit');

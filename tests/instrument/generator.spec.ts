@@ -1,4 +1,4 @@
-/** What happens to the generator is never charged to the target, and never hides what the target did. */
+/** Disturbances of the generator never count against the target, and never hide the target's faults. */
 import { expect, test, type TestInfo } from '@playwright/test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge, judgeBudget, type Judgement, type Verdict } from '../../load/budgets/judge.ts';
@@ -18,7 +18,7 @@ interface Generator {
   readonly pid: number;
 }
 
-/** Runs the load in a process of its own; `meanwhile` may do something to it once the load has begun. */
+/** Runs the load in a separate process; `meanwhile` may disturb it after the load has begun. */
 async function generate(
   testInfo: TestInfo,
   name: string,
@@ -44,7 +44,7 @@ async function generate(
   }
 }
 
-/** Stops the process for so long, as a machine that is suspended does. */
+/** Stops the process for this long, like a suspended machine. */
 function stopAt(atMs: number, forMs: number): (generator: Generator) => Promise<void> {
   return async ({ pid }) => {
     await sleep(atMs);
@@ -66,19 +66,19 @@ function flagsOf({ flags }: Verdict): string[] {
   return flags.map(({ rule }) => rule);
 }
 
-/** A row that nobody stated, over the same load. */
+/** An additional row over the same load. */
 function statusOf(result: Result, key: string, limit: string): string {
   return judgeBudget(result, parseBudget({ key, limit }, {})).status;
 }
 
-/** Whatever else this machine does meanwhile: the row is met where that left room, and never broken. */
+/** Whatever else this machine does: the row is met if that leaves enough room, and is never broken. */
 function expectMet({ verdict, text }: RealOutcome, p95LimitMs: number): void {
   const { status, value } = rowOf(verdict, 'p95')!;
   expect(status, text).toBe(value! < p95LimitMs ? 'pass' : 'undecided');
   expect(verdict.verdict, text).toBe(status === 'pass' ? 'pass' : 'invalid');
 }
 
-/** Where it is not certain that this is the target's doing, the row is open instead, and never met. */
+/** If the target may not be the cause, the row is undecided, and never met. */
 function expectRed({ verdict, text }: RealOutcome, name: string, isCertain: boolean): void {
   const { status } = rowOf(verdict, name)!;
   expect(isCertain ? ['fail'] : ['fail', 'undecided'], text).toContain(status);
@@ -86,8 +86,8 @@ function expectRed({ verdict, text }: RealOutcome, name: string, isCertain: bool
 }
 
 /**
- * A bunch of requests that a late machine sends may be refused by a good system, so where other work held
- * this machine up, too, much of what came is doubtful.
+ * A burst of requests from a late machine may be refused by a good system, so if other work held this
+ * machine up, too, many refusals are doubtful.
  */
 function expectOutage(outcome: RealOutcome): void {
   const { lag } = outcome.result.generator;
@@ -114,7 +114,7 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
         status: 'undecided',
         doubt: { cause: 'late' },
       });
-      expect(flagsOf(verdict)).toEqual(expect.arrayContaining(['loopDelay', 'scheduleLag']));
+      expect(flagsOf(verdict)).toEqual(expect.arrayContaining(['loopDelay', 'generatorLag']));
       expect(unwrapped(text)).toMatch(
         /^Invalid instrument: p95 .*, but this machine was up to .* late, /,
       );
@@ -128,7 +128,7 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
   test('breaks a budget of 5 ms on a server of 300 ms', async ({}, testInfo) => {
     const outcome = await busy(testInfo, { answerAfterMs: 300 }, 5);
     const { lag, loopDelay } = outcome.result.generator;
-    // Where this machine was never so late, at either end of a request, that this could be all of it.
+    // If this machine was never late enough, at either end of a request, to explain all of it.
     const isCertain = 5 + (2 * Math.max(lag.max, loopDelay.max)) / 1000 < 300;
     expectRed(outcome, 'p95', isCertain);
   });
@@ -141,7 +141,7 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
   test('is red where 401 is all that comes after 20 answers', async ({}, testInfo) => {
     const refusal: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 401 } };
     const { verdict, text } = await busy(testInfo, refusal, 100);
-    // What no bunch of requests brings about is certain on any machine.
+    // What no burst of requests can cause is certain on any machine.
     expect([verdict.verdict, rowOf(verdict, 'errorRate')?.status], text).toEqual(['fail', 'fail']);
   });
 });
@@ -164,7 +164,7 @@ test(
     );
     expectMet(outcome, 100);
     expect(outcome.verdict.lateness.p99Ms).toBeGreaterThan(12);
-    expect(flagsOf(outcome.verdict)).toContain('scheduleLag');
+    expect(flagsOf(outcome.verdict)).toContain('generatorLag');
     expect(unwrapped(outcome.text)).toMatch(/ this machine was up to [\d.]+ m?s late/);
   },
 );
@@ -175,7 +175,7 @@ test(
   async ({}, testInfo) => {
     const { verdict, text } = await withServer({ answerAfterMs: 1 }, ({ url }) =>
       generate(testInfo, 'saturated', {
-        // So wide a limit that being late by a block is nothing beside it.
+        // The limit is so wide that a delay by a block does not matter.
         url,
         users: 20,
         durationMs: 4000,
@@ -227,7 +227,7 @@ test.describe('held up once', () => {
         expectStall(long, 1200);
         expectStall(gap, 3000);
         for (const outcome of [short, long, gap]) expectMet(outcome, load.p95LimitMs);
-        // 5 % of its time, and a tenth: what is seen is beyond these limits, and not the server's doing.
+        // 5 % and 10 % of its time; anything above these limits is not the server's doing.
         expect(statusOf(long.result, 'p99', '< 100 ms')).toBe('undecided');
         expect(statusOf(gap.result, 'p95', '< 100 ms')).toBe('undecided');
       });
@@ -255,18 +255,18 @@ test.describe('held up once', () => {
   );
 });
 
-/** Told with its time, and latencies count through it. */
+/** Reported with its time, and included in latencies. */
 function expectStall(outcome: RealOutcome, forMs: number): void {
   const { result, verdict } = outcome;
   expect(verdict.invalid).toEqual([]);
   expectStallFlag(outcome, forMs);
-  // Requests fell due while the loop stood still: the first of them waited through most of it, which is in
-  // the response time, not in the service time.
+  // Requests were due while the loop stood still. The first waited through most of it, which is part of
+  // the response time but not of the service time.
   expect(percentileMs(result, 'responseTime', 100)).toBeGreaterThan(0.6 * forMs);
   expect(percentileMs(result, 'scheduleLag', 100)).toBeGreaterThan(0.6 * forMs);
 }
 
-/** The one that was made is the longest, or one that is longer still is told beside it. */
+/** The caused stall is the longest, or a longer one is reported, too. */
 function expectStallFlag({ verdict, text }: RealOutcome, forMs: number): void {
   const flag = verdict.flags.find(
     ({ rule, observed = 0 }) => rule === 'loopStall' && observed > 0.9 * forMs,
@@ -284,7 +284,7 @@ test('the smoke of a healthy system: no row with ample room is open by lateness'
     testInfo.annotations.push({ type: 'lateness', description });
     expect(verdict.invalid, text).toEqual([]);
     for (const { name, status, doubt } of verdict.judgements) {
-      // What a machine with no time at all has not sent has shown nothing.
+      // A machine without any CPU time has shown nothing about the target.
       const isOpen = doubt?.cause === 'notOffered' && lostShare > doubt.limit;
       const expected = isOpen ? ['undecided'] : ['pass', 'not-judged'];
       expect(expected, `${name}: ${text}`).toContain(status);

@@ -1,4 +1,4 @@
-/** Measures for how long writing an interval holds the event loop, without sockets. */
+/** Measures how long writing an interval blocks the event loop, without sockets. */
 import { rmSync } from 'node:fs';
 import { systemClock, type Clock } from '../../load/platform/clock.ts';
 import type { ClosedInterval } from '../../load/metrics/record/recorder.ts';
@@ -23,25 +23,25 @@ export interface Setting {
 
 /** Per round, in ms. */
 export interface Writing {
-  /** The longest stretch between two turns of the event loop, from the border of the interval on. */
+  /** The longest time between two turns of the event loop, from the border of the interval on. */
   readonly longestMs: readonly number[];
   /** Closing the interval. */
   readonly cutMs: readonly number[];
-  /** The same interval encoded and folded in one go. */
+  /** The same interval encoded and folded in one step. */
   readonly atOnceMs: readonly number[];
   readonly pieces: number;
-  /** The length of a line … */
+  /** The length of a line. */
   readonly lineBytes: number;
-  /** … and of the single requests in it. */
+  /** The length of the single requests in a line. */
   readonly requestBytes: number;
 }
 
-/** The system's clock, which notes how long the code between two of its turns took. */
+/** The system's clock, which records how long the code between two of its turns took. */
 class WatchedClock implements Clock {
   private readonly inner = systemClock();
   private resumedMs = 0;
   stretchesMs: number[] = [];
-  /** What the caller's clock says; the samples' times are set, not waited for. */
+  /** The time on the caller's clock. The samples' times are set, not waited for. */
   nowMs = 0;
   readonly epochMs = 0;
   readonly fired = 0;
@@ -75,7 +75,10 @@ class WatchedClock implements Clock {
 const key = drawKey(1, 'interval writing');
 const latencyDraw = purpose('latency');
 
-/** Between 1 ms and 1 s, evenly spread in the logarithm: a thousand and more buckets a histogram. */
+/**
+ * Between 1 ms and 1 s, evenly spread in the logarithm, which gives more than a thousand buckets per
+ * histogram.
+ */
 function latencyMs(index: number, n: number): number {
   return 1000 ** uniform(key, index, latencyDraw, n);
 }
@@ -91,7 +94,7 @@ function fill(
     const task = `task ${i % setting.tasks}`;
     const scheduledAtMs = startMs + (i * 1000) / setting.samples;
     const sample = recorder.schedule(recorder.ref(0, task, task), scheduledAtMs, scheduledAtMs);
-    // So that the sampled users send more than a line tells of them.
+    // More requests of sampled users than a line contains.
     sample.user = i % 100;
     clock.nowMs = scheduledAtMs + latencyMs(round, 2 * i) / 100;
     recorder.start(sample);

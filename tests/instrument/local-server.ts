@@ -1,4 +1,4 @@
-/** The scripted server as a test sees it: an address, what it saw, and an end. */
+/** The scripted server for a test: its address, its report, and how to end it. */
 import type { ChildProcess } from 'node:child_process';
 import { endChild, messageFrom, startChild } from './child.ts';
 import type { ServerReport, ServerScript } from './scripted-server.ts';
@@ -8,7 +8,7 @@ export interface LocalServer {
   report(): Promise<ServerReport>;
 }
 
-/** Runs `use` against servers of its own, a process each, all up before it begins and ended after it. */
+/** Runs `use` with separate server processes, all ready before it begins and ended after it. */
 export async function withServers<T>(
   scripts: readonly ServerScript[],
   use: (servers: readonly LocalServer[]) => Promise<T>,

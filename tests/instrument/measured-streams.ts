@@ -1,26 +1,26 @@
-/** Streams of the reference gateway as the suite's client measures them, each with the server's name for it. */
+/** Streams of the reference gateway as measured by the suite's client, each with the server's id for it. */
 import type { Http } from '../../load/clients/http/http.ts';
 import { streamChat, type StreamedChat } from '../../load/clients/chat/streamed-chat.ts';
 import { TestLoad } from '../contracts/client-harness.ts';
 
 export interface MeasuredStream extends StreamedChat {
-  /** The completion's, by which the server's log is looked up. */
+  /** The completion's id, for finding it in the server's log. */
   readonly id: string;
-  /** The first token's, on the wall clock. */
+  /** The first token's time, on the wall clock. */
   readonly firstTokenAtEpochMs: number;
 }
 
 export interface StreamsWanted {
-  /** So many at a time … */
+  /** The number of simultaneous slots. */
   readonly slots: number;
-  /** … and so many one after another in each, the first of which warms up and is not given back. */
+  /** How many streams each slot runs in sequence. The first one is a warm-up and is not returned. */
   readonly each: number;
   readonly tokens: number;
   /** The slots begin one after another over this time. */
   readonly spreadMs: number;
 }
 
-/** Bodies of the requests; the bare reader sends the same. */
+/** Bodies of the requests, the same as those of the bare reader. */
 export function chatBody(tokens: number): Readonly<Record<string, unknown>> {
   const messages = [{ role: 'user', content: 'How much is two and two?' }];
   return { model: 'reference-chat-8b', messages, max_tokens: tokens, ignore_eos: true };
@@ -31,7 +31,7 @@ export async function measureStreams(
   { slots, each, tokens, spreadMs }: StreamsWanted,
 ): Promise<MeasuredStream[]> {
   const load = new TestLoad({ url, deadlineMs: 60_000 });
-  // The load's clock against the one that the server's log is written by.
+  // Offset between the load's clock and that of the server's log.
   const epochMs = performance.timeOrigin + performance.now() - load.clock.now();
   const slot = async (number: number): Promise<MeasuredStream[]> => {
     await load.clock.until(load.clock.now() + (number * spreadMs) / slots);
@@ -49,7 +49,7 @@ export async function measureStreams(
 
 async function oneStream(http: Http, tokens: number, epochMs: number): Promise<MeasuredStream> {
   let id: string | undefined;
-  // The real client, overheard for the name of the completion.
+  // The real client, wrapped to read the id of the completion.
   const overheard = {
     jsonSentTo: (path: string, json: unknown) => http.jsonSentTo(path, json),
     post: (path: string, options: Parameters<Http['post']>[1]) =>

@@ -23,22 +23,22 @@ export interface RealLoad {
   readonly key?: string;
   readonly logPath?: string;
   readonly shortened?: boolean;
-  /** In place of what is asked of the run by itself: its names, its process, its monitor. */
+  /** Replaces parts of the run's request: its names, its process, its monitor. */
   readonly request?: Partial<RunRequest>;
-  /** Called as the load begins: sets what stops or cuts it. */
+  /** Called when the load begins, to set timers that stop or cut it. */
   readonly during?: (run: LoadRun) => void;
 }
 
 export interface RealOutcome {
   readonly result: Result;
   readonly verdict: Verdict;
-  /** What the report says of it. */
+  /** The text of the report. */
   readonly text: string;
 }
 
 const reply = z.object({ answer: z.string() });
 
-/** Asks for JSON, or without `json` takes what comes. */
+/** Requires JSON; without `json` it accepts any body. */
 export function askingUser({ deadline = '15s', json = true } = {}): UserDefinition {
   return defineUser<unknown, unknown, string, string>({
     system: 'local',
@@ -92,7 +92,7 @@ export async function runForReal(load: RealLoad): Promise<RealOutcome> {
   return { result, verdict, text: verdictTable(verdict, result) };
 }
 
-/** Sums up all phases, as a report does. */
+/** The outcomes of all phases, as in a report. */
 export function allOutcomes(result: Result): OutcomeCounts {
   return outcomesOf(selectSeries(result, { phases: 'all' }));
 }
@@ -101,7 +101,7 @@ export function sumOfOutcomes(result: Result): number {
   return scheduledOf(allOutcomes(result));
 }
 
-/** A percentile of a trend over the judged requests that were recorded, in ms. */
+/** A percentile of a trend over the recorded judged requests, in ms. */
 export function percentileMs(result: Result, trend: string, percent: number): number {
   const histogram = trendOf(selectSeries(result), trend);
   return histogram.valueAtRank(Math.ceil((percent / 100) * histogram.count)) / histogram.perUnit;

@@ -1,6 +1,6 @@
 /**
- * A real HTTP server that does what its script says, in a process of its own: what it freezes or wastes
- * is not the generator's time. Started by local-server.ts, with the script as its one argument.
+ * A real HTTP server that follows a script, in a separate process, so that its freezes do not block the
+ * generator. Started by local-server.ts, with the script as its argument.
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -8,19 +8,19 @@ import type { AddressInfo } from 'node:net';
 export interface ServerScript {
   /** From the request to the last byte of its answer. */
   readonly answerAfterMs: number;
-  /** The answer is an event stream: a chunk so often until `answerAfterMs` is over. */
+  /** The answer is an event stream with a chunk at this interval until `answerAfterMs` is over. */
   readonly chunkEveryMs?: number;
-  /** The whole process stands still; counted from the first request. */
+  /** The whole process freezes; counted from the first request. */
   readonly freezes?: readonly { readonly atMs: number; readonly forMs: number }[];
-  /** After so many good answers every answer is a bad one. */
+  /** After this many good answers every answer is bad. */
   readonly turnsBad?: { readonly after: number; readonly into: BadAnswer };
-  /** The first so many requests are never answered. */
+  /** The first requests that are never answered. */
   readonly hangs?: number;
 }
 
 export type BadAnswer = 503 | 429 | 401 | 'html';
 
-/** What the server itself saw. */
+/** What the server itself recorded. */
 export interface ServerReport {
   readonly received: number;
   /** How long each answer took, from the request's arrival to the hand-over of the last byte. */
@@ -81,5 +81,5 @@ server.listen(0, '127.0.0.1', () => {
 process.on('message', () => {
   process.send?.({ received, durationsMs, freezes } satisfies ServerReport);
 });
-// Whoever started it has gone.
+// Its parent has gone.
 process.on('disconnect', () => process.exit());

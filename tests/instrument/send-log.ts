@@ -9,14 +9,14 @@ interface SentLine {
   readonly atEpochMs: number;
 }
 
-/** One completion: when its first and last tokens were sent, and how many over the wire. */
+/** One completion: when its first and last tokens were sent, and how many tokens were sent. */
 export interface SentStream {
   readonly firstTokenAtEpochMs: number;
   readonly interTokenMs: number;
   readonly tokens: number;
 }
 
-/** Complete once the service has ended. */
+/** Complete after the service has ended. */
 export function readSendLog(path: string): ReadonlyMap<string, SentStream> {
   const chunks = new Map<string, SentLine[]>();
   for (const text of readFileSync(path, 'utf8').trim().split('\n')) {

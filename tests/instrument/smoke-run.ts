@@ -1,4 +1,4 @@
-/** The smoke of the health agent against its reference service, as `--project=smoke` runs it. */
+/** The smoke test of the health agent against its reference service, as by `--project=smoke`. */
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';

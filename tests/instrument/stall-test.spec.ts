@@ -1,4 +1,4 @@
-/** The test of coordinated omission (wrk2's README): who counts from the send misses most of a freeze. */
+/** The test for coordinated omission (wrk2's README): measuring from the send misses most of a freeze. */
 import { expect, test } from '@playwright/test';
 import { arrivals } from '../../load/workload/arrivals.ts';
 import { withServer } from './local-server.ts';
@@ -7,14 +7,17 @@ import type { ServerScript } from './scripted-server.ts';
 
 const plenty = arrivals({ rate: '200/s', duration: '10s', warmUp: '3s' });
 /**
- * 5 s into the steady state, and once in the warm-up: the 200 connections that a freeze needs are opened
- * then, or their opening would be a second, shorter freeze.
+ * 5 s into the steady state, and once in the warm-up, so that the 200 connections needed in a freeze are
+ * open; opening them would be a second, shorter freeze.
  */
 const freezes = [
   { atMs: 1000, forMs: 1000 },
   { atMs: 8000, forMs: 1000 },
 ];
-/** Far fewer than a freeze of 1 s holds up: most of those wait for a free user, unseen by service time. */
+/**
+ * Far fewer than a freeze of 1 s delays: most of those wait for a free user, which service time does not
+ * show.
+ */
 const few = arrivals({ rate: '200/s', duration: '10s', maxUsers: 20 });
 const budgets = { p99: '< 25 ms', 'service.p99': '< 25 ms' } as const;
 
@@ -44,14 +47,14 @@ test('response times through a freeze match the closed form, service times do no
   // would have been answered in the freeze: x = t₀ + S − t. So R·(S + 2L − x) requests took longer than
   // x, for x from L to S. That is a share 1 − p of R·T where x = S + 2L − (1 − p)·T: 540 and 940 ms.
   const closedFormMs = (p: number): number => 1000 + 2 * 20 - (1 - p) * 10_000;
-  // The last of the 200 that waited is p90. What it took longer than its 40 ms is how long this machine
-  // was at answering all of them at once, which the closed form has for nothing.
+  // The last of the 200 that waited is p90. Its time above 40 ms is how long this machine took to answer
+  // all of them at once, which the formula ignores.
   const burstMs = Math.max(0, percentileMs(outcome.result, 'responseTime', 90) - closedFormMs(0.9));
   expect(Math.abs(p95 - closedFormMs(0.95))).toBeLessThan(0.03 * closedFormMs(0.95) + burstMs);
   expect(Math.abs(p99 - closedFormMs(0.99))).toBeLessThan(0.03 * closedFormMs(0.99) + burstMs);
   expect(burstMs).toBeLessThan(p95 / 2);
 
-  // Every arrival found a user, so service time saw the freeze, too. Reported beside it.
+  // Every arrival found a user, so service time shows the freeze, too. Shown for comparison.
   expect(serviceP95).toBeLessThanOrEqual(p95);
   expect(serviceP99).toBeLessThanOrEqual(p99);
   expect(outcome.text).toMatch(/^FAIL +p99 .*$/m);

@@ -1,7 +1,7 @@
 /**
- * What the client measures of a stream is what the server's own log says of it, whatever the shape of
- * the stream. Bounds are shares of the time between two tokens, and what bare sockets in a process of
- * their own see of the same server at the same time; the plain milliseconds are annotations.
+ * The client's figures of a stream match the server's own log, whatever the format of the stream. Bounds
+ * are shares of the time between two tokens, plus what bare sockets in a separate process measure of the
+ * same server at the same time. Plain milliseconds are only annotations.
  */
 import { expect, test, type TestInfo } from '@playwright/test';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
@@ -17,19 +17,19 @@ import { readSendLog, type SentStream } from './send-log.ts';
 
 interface Compared {
   readonly streams: readonly (readonly [MeasuredStream, SentStream])[];
-  /** Time stamp of the first token against the server's of its sending: that is TTFT's error, too. */
+  /** Time stamp of the first token minus the server's sending time, which is also the error of TTFT. */
   readonly ttftErrorsMs: readonly number[];
   readonly interTokenErrorsMs: readonly number[];
-  /** The same of streams that bare sockets read. */
+  /** The same for streams read by bare sockets. */
   readonly bareErrorsMs: readonly number[];
-  /** How late this process's own event loop turned, in nine of ten turns at most, and at worst. */
+  /** How late this process's event loop turned, at p90 and at most. */
   readonly heldUpMs: number;
   readonly longestTurnMs: number;
   /** Between two tokens, by the server's log. */
   readonly stepMs: number;
 }
 
-/** Streams of the client and of bare sockets at the same time, each against the server's log. */
+/** Streams of the client and of bare sockets at the same time, each compared with the server's log. */
 async function compare(
   testInfo: TestInfo,
   { faults, ours, bare }: { faults?: string; ours: StreamsWanted; bare: StreamsWanted },
@@ -83,25 +83,28 @@ function atRank(values: readonly number[], share: number): number {
   return sorted[Math.ceil(share * sorted.length) - 1]!;
 }
 
-/** Medians below half the time between two tokens, on top of what bare sockets see: a wrong token is a whole one. */
+/**
+ * Medians below half the time between two tokens, plus what bare sockets measure; a wrong token would be
+ * off by a whole one.
+ */
 function expectMedians(testInfo: TestInfo, { stepMs, ...errors }: Compared): void {
   const [ttft, interToken, bare] = [
     atRank(errors.ttftErrorsMs, 0.5),
     atRank(errors.interTokenErrorsMs, 0.5),
-    // Where writes end inside a character, they see the token before its event is whole.
+    // If writes end inside a character, bare sockets see the token before its event is complete.
     Math.max(0, atRank(errors.bareErrorsMs, 0.5)),
   ] as const;
   const figures = [ttft, interToken, bare].map((ms) => ms.toFixed(3)).join(', ');
   const description = `TTFT, between tokens, bare socket: ${figures} ms of ${stepMs.toFixed(1)} ms`;
   testInfo.annotations.push({ type: 'median difference', description });
-  // Nothing arrives before it was sent: a time stamp of an earlier chunk would.
+  // No token arrives before it was sent, as with the time stamp of an earlier chunk.
   expect(Math.min(...errors.ttftErrorsMs)).toBeGreaterThan(-stepMs / 2);
   expect(ttft).toBeLessThan(bare + errors.heldUpMs + stepMs / 2);
   expect(interToken).toBeLessThan(bare + stepMs / 2);
 }
 
 const small: StreamsWanted = { slots: 4, each: 5, tokens: 24, spreadMs: 100 };
-// Each makes a wrong count or time a multiple, or a part, of the server's time between tokens.
+// Each fault makes a count or time a multiple, or a fraction, of the server's time between tokens.
 const shapes = [
   undefined,
   'role-with-content',
@@ -124,7 +127,7 @@ for (const faults of shapes) {
   });
 }
 
-// The plain figure at p99 stands in the benchmark, beside that of sockets which only read.
+// The plain figure at p99 is in the benchmark, with that of sockets which only read.
 test("300 streams of 50 tokens/s: TTFT is the log's, but for what held this process up", async ({}, testInfo) => {
   const each = { each: 3, tokens: 100, spreadMs: 2000 };
   const found = await compare(testInfo, {
@@ -161,7 +164,7 @@ test('where 8 % of the streams hang after the headers, TTFT p95 is infinite', as
   const ttft = ({ verdict }: RealOutcome) =>
     verdict.judgements.find(({ name }) => name === 'ttft.p95');
   expect(Number.isFinite(ttft(well!)?.value)).toBe(true);
-  // 3 % more than p95 bears: on a machine whose stalls touch as many of them the row is open.
+  // 3 % more than p95 allows: on a machine whose stalls affect that many, the row is undecided.
   expect(ttft(hanging!)?.value, hanging!.text).toBe(Infinity);
   expect(ttft(hanging!)?.status).not.toBe('pass');
   expect(hanging!.verdict.verdict).not.toBe('pass');

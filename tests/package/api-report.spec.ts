@@ -1,4 +1,7 @@
-/** What a team can import, with every type that it reaches: a change of it is a change of these files (`-u`). */
+/**
+ * Everything that a team can import, with all types that it reaches. A change of it changes these files
+ * (`-u`).
+ */
 import { expect, test } from '@playwright/test';
 import {
   CompilerState,
@@ -26,7 +29,7 @@ test('the public surface is the one that was agreed on', ({}, testInfo) => {
     const name = entry === '.' ? 'loadwright' : `loadwright-${basename(entry)}`;
     return { name, config: configOf(join(folder, file.types), name, folder) };
   });
-  // One program for all: each would read the same declarations again.
+  // One program for all, since each would parse the same declarations again.
   const additionalEntryPoints = configs.map(({ config }) => config.mainEntryPointFilePath);
   const compilerState = CompilerState.create(configs[0]!.config, { additionalEntryPoints });
   for (const { name, config } of configs) {
@@ -62,7 +65,7 @@ function configOf(mainEntryPointFilePath: string, name: string, folder: string):
         reportFileName: `${name}.api.md`,
         reportFolder,
         reportTempFolder: join(folder, 'temp'),
-        // The reporter's options are for the merge, and reach far into the suite.
+        // The reporter's options are for the merge, and reference many types of the suite.
         includeForgottenExports: name !== 'loadwright-reporter',
       },
       docModel: { enabled: false },

@@ -1,4 +1,4 @@
-/** Projects that are laid out otherwise: features, a workspace in CommonJS with several configurations, nothing. */
+/** Other kinds of projects: features, a CommonJS workspace with several configurations, an empty folder. */
 import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
@@ -52,7 +52,7 @@ Then('it is strong', () => { expect(spoons).toBe(2); });
     expect((await team.must('npx loadwright init')).stdout).toContain(saysSmoke);
     expect((await team.changedLines())['playwright.config.ts']).toBeLessThanOrEqual(10);
     expect(await functional()).toEqual(before);
-    // Its address is not known: a service that stands in for it is loaded.
+    // Its address is unknown, so a reference service is loaded.
     expectLoad(team, await team.run(smoke), 'health-agent');
     await team.commit();
     await team.must('npx loadwright init');
@@ -111,7 +111,7 @@ test('adds', () => { expect(1 + 1).toBe(2); });
     const { stdout: copies } = await team.must('npm ls @playwright/test --parseable');
     expect(copies.trim().split('\n')).toHaveLength(1);
     expectLoad(team, await team.run(smoke, { cwd, env }), 'shop', cwd);
-    // From the root, too; what it leaves is beside the configuration.
+    // Started from the root, too; its files are beside the configuration.
     const fromRoot = await team.run(`${smoke} --config=${cwd}/playwright.config.js`, { env });
     expectLoad(team, fromRoot, 'shop', cwd);
     await team.must(`npx loadwright report ${cwd}/reports/latest`);

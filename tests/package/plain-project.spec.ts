@@ -1,4 +1,4 @@
-/** A plain Playwright project with fixtures, reporters and options of its own, and a second tsconfig. */
+/** A plain Playwright project with its own fixtures, reporters and options, and a second tsconfig. */
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { versionOf } from '../../load/platform/version.ts';
@@ -88,7 +88,7 @@ export default class CountReporter implements Reporter {
 `,
 });
 
-/** A scenario of the team's own, a user's path from the functional tests, and a test that lacks its tag. */
+/** A scenario of the team's own, a user's path from the functional tests, and a test without its tag. */
 const secondConfiguration: Readonly<Record<string, string>> = {
   'playwright.load.config.ts': `import { defineConfig } from '@playwright/test';
 import { loadProjects } from 'loadwright/config';
@@ -119,7 +119,7 @@ test('pays', { tag: '@checkout' }, async ({ runLoad }) => {
 `,
 };
 
-/** Entries that a run of other tests must not open. */
+/** Entries that a run of other tests must not load. */
 const loads = [
   'fixtures/index',
   'load/clients/chat/streamed-chat',

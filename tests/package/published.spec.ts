@@ -1,4 +1,4 @@
-/** What goes to the registry, looked at as other tools do. */
+/** The published package, checked with common tools. */
 import { readFileSync } from 'node:fs';
 import ts from 'typescript';
 import { join, normalize } from 'node:path';
@@ -55,7 +55,7 @@ test('the tarball is clean', { tag: '@long' }, async ({ repositoryOf, tarball })
     .filter((name) => !/^(\.|node:|loadwright\b)/.test(name))
     .map((name) => name.split('/', name.startsWith('@') ? 2 : 1).join('/'));
   expect(wanted).toContain('undici');
-  // It is in there, with its licence; who installs the package has it for the types.
+  // It is bundled, with its licence; users install the package for the types.
   expect(wanted).not.toContain('zod');
   expect(files).toContain('Copyright (c) 2025 Colin McDonnell');
   const known = Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies });

@@ -1,6 +1,6 @@
 /**
- * A team's repository, made by the test in a folder outside of this one, and the tarball that it installs. What is
- * called there is called as the team would, by npm and npx.
+ * A team's repository, created by the test in a folder outside of this one, with the installed tarball.
+ * Commands run there as by the team, with npm and npx.
  */
 import { expect, test as base } from '@playwright/test';
 import { execFile } from 'node:child_process';
@@ -17,7 +17,7 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** The runner's version, as this suite has it. */
+/** The version of the runner in this suite. */
 export const runnerVersion = (
   createRequire(import.meta.url)('@playwright/test/package.json') as { version: string }
 ).version;
@@ -42,12 +42,12 @@ export class TeamRepository {
     return readFileSync(join(this.folder, name), 'utf8');
   }
 
-  /** Resolves whatever the exit code. */
+  /** Resolves with any exit code. */
   run(line: string, { cwd = '', env = {} }: RunOptions = {}): Promise<Outcome> {
     return called(line, join(this.folder, cwd), env);
   }
 
-  /** Rejects where it fails. */
+  /** Rejects if it fails. */
   async must(line: string, options?: RunOptions): Promise<Outcome> {
     const outcome = await this.run(line, options);
     if (outcome.code === 0) return outcome;
@@ -58,14 +58,14 @@ export class TeamRepository {
     await this.must(`npm install --prefer-offline --no-audit --no-fund ${packages}`, options);
   }
 
-  /** All that is there now, as a commit; what comes after it is `changedLines`. */
+  /** Commits the current state. `changedLines` counts later changes. */
   async commit(): Promise<void> {
     const who = '-c user.name=team -c user.email=team@example.org';
     await this.must('git init -q && git add -A');
     await this.must(`git ${who} commit -q --allow-empty -m all`);
   }
 
-  /** Lines that were added or taken out since the commit, by file; new files are not among them. */
+  /** Added and removed lines since the commit, by file, without new files. */
   async changedLines(): Promise<Record<string, number>> {
     const { stdout } = await this.must('git diff --numstat');
     const rows = stdout
@@ -80,7 +80,7 @@ export class TeamRepository {
     );
   }
 
-  /** What the latest load run came to. */
+  /** The results of the latest load run. */
   results(cwd = ''): Results {
     return JSON.parse(this.read(join(cwd, 'reports/latest/results.json'))) as Results;
   }
@@ -91,9 +91,15 @@ export class TeamRepository {
 }
 
 interface RunOptions {
-  /** Within the repository. */
+  /** Relative to the repository. */
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A shell's, without what npm and the runner have put there. */
+export function ownEnvironment(): Record<string, string> {
+  const inherited = Object.entries(outerEnvironment()).filter(([name]) => !/^npm_/i.test(name));
+  return Object.fromEntries(inherited);
 }
 
 function called(
@@ -101,8 +107,7 @@ function called(
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
-  const inherited = Object.entries(outerEnvironment()).filter(([name]) => !/^npm_/i.test(name));
-  const options = { cwd, env: { ...Object.fromEntries(inherited), ...env }, maxBuffer: 1e8 };
+  const options = { cwd, env: { ...ownEnvironment(), ...env }, maxBuffer: 1e8 };
   return new Promise((resolve) => {
     execFile('sh', ['-c', line], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code ?? 1);
@@ -143,17 +148,17 @@ export const test = base.extend<
 
 export { expect };
 
-/** The load that a run has just sent: all of it was answered, and the exit code is that of the verdict. */
+/** Checks a load that was just sent: all requests were answered, and the exit code is that of the verdict. */
 export function expectLoad(team: TeamRepository, run: Outcome, system: string, cwd = ''): void {
   const [load] = team.results(cwd).loads;
   expect(load, run.output).toMatchObject({ system });
   expect(load!.totals.all.ok, run.output).toBe(load!.totals.scheduled);
-  // A machine that is busy with other things measures nothing; it makes no system fail.
+  // On a busy machine nothing can be measured, but no system fails because of it.
   expect(['pass', 'invalid'], run.output).toContain(load!.verdict);
   expect(run.code, run.output).toBe(load!.verdict === 'pass' ? 0 : 1);
 }
 
-/** Each test of a JSON report with what became of it. */
+/** Each test of a JSON report with its status. */
 export function statusesIn(report: string): Record<string, string> {
   interface RanTest {
     readonly projectName: string;

@@ -1,4 +1,7 @@
-/** Plain requests to the reference gateway: fetch and a parser, nothing of load/, so that the two can disagree. */
+/**
+ * Plain requests to the reference gateway with fetch and a parser, without code of load/, so that the two
+ * can disagree.
+ */
 import { createParser, type EventSourceMessage } from 'eventsource-parser';
 
 export const model = 'reference-chat-8b';
@@ -28,7 +31,7 @@ export interface Delta {
 
 export interface Chunk {
   readonly id: string;
-  /** Not there beside an error. */
+  /** Absent beside an error. */
   readonly choices?: readonly { readonly delta: Delta; readonly finish_reason: string | null }[];
   readonly usage?: Usage | null;
   readonly error?: { readonly message: string };

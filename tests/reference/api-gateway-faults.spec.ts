@@ -1,12 +1,13 @@
-/** Every switch of the reference gateway does what it says, on the wire. */
+/** Every switch of the reference gateway has the stated effect on the wire. */
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import { launchReference } from '../../fixtures/reference/launch.ts';
 import { chat, streamed, type Streamed } from './api-gateway-client.ts';
-import { testOf, type Launch } from './launched.ts';
+import { testOf, type Open } from './launched.ts';
 
 const test = testOf('api-gateway');
 
-async function streamUnder(launch: Launch, faults: string): Promise<Streamed> {
+async function streamUnder(launch: Open, faults: string): Promise<Streamed> {
   const { url } = await launch({ REFERENCE_FAULTS: faults });
   const response = await chat(url, { stream: true });
   expect(response.status).toBe(200);
@@ -58,7 +59,7 @@ test('hang-after-headers sends headers and nothing more', async ({ launch }) => 
       () => 'a byte',
       () => 'cancelled',
     );
-    // A whole answer of a healthy one later, the hung one has still not a byte.
+    // After a healthy gateway's whole answer, the hung one still has not sent a byte.
     await (await chat(good.url, { stream })).text();
     expect(await Promise.race([first, Promise.resolve('nothing')])).toBe('nothing');
     await hung.cancel();
@@ -124,7 +125,7 @@ test('shapes of a stream change no word of it', async ({ launch }) => {
   expect((await shaped('comments')).text).toMatch(/^: waiting\n\n: keep-alive\n\ndata: /);
   const pairs = (await shaped('events-per-write:2')).reads;
   expect(pairs.every((read) => read.split('data: ').length >= 3)).toBe(true);
-  // A busy machine may read what was written apart as one.
+  // A busy machine may read separate writes as one.
   const beginsInside = (read: string): boolean => (read.charCodeAt(0) & 0xc0) === 0x80;
   await expect
     .poll(async () => (await shaped('split-utf8')).reads.some(beginsInside), { timeout: 60_000 })
@@ -162,15 +163,12 @@ interface SentLine {
   readonly atEpochMs: number;
 }
 
-test('the log of sent chunks tells every event of every stream, in order', async ({
-  launch,
-}, testInfo) => {
+test('the log of sent chunks tells every event of every stream, in order', async ({}, testInfo) => {
   for (const faults of ['tokens-per-chunk:3', 'tokens-per-chunk:3,events-per-write:2,split-utf8']) {
     const path = testInfo.outputPath(`${faults}.jsonl`);
-    const service = await launch({
-      REFERENCE_FAULTS: faults,
-      API_GATEWAY_REFERENCE_SEND_LOG: path,
-    });
+    // It is complete when the process has ended.
+    const env = { REFERENCE_FAULTS: faults, API_GATEWAY_REFERENCE_SEND_LOG: path };
+    const service = await launchReference('api-gateway', { env });
     await Promise.all(
       [1, 2, 3].map(async () => streamed(await chat(service.url, { stream: true }))),
     );

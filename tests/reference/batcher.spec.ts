@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { Batcher } from '../../fixtures/reference/batcher.ts';
 
-/** So long that no pause of a busy machine sends a batch that is not full. */
+/** So long that no pause of a busy machine sends an incomplete batch. */
 const longWaitMs = 600_000;
 
 function recording(

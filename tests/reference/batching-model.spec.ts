@@ -1,4 +1,4 @@
-/** Continuous batching in virtual time, against the arithmetic of its stated costs. */
+/** Continuous batching in virtual time, compared with the arithmetic of its stated costs. */
 import { expect, test } from '@playwright/test';
 import { BatchingModel, type Sequence } from '../../fixtures/reference/batching-model.ts';
 

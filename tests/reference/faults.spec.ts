@@ -1,4 +1,4 @@
-/** REFERENCE_FAULTS: what it accepts, and which requests a switch strikes. */
+/** REFERENCE_FAULTS: what it accepts, and which requests a switch applies to. */
 import { expect, test } from '@playwright/test';
 import { Faults, parseFaults } from '../../fixtures/reference/faults.ts';
 

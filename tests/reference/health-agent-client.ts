@@ -1,4 +1,7 @@
-/** Plain requests to the reference health agent: fetch and nothing of load/, so that the two can disagree. */
+/**
+ * Plain requests to the reference health agent with fetch, without code of load/, so that the two can
+ * disagree.
+ */
 import { z } from 'zod';
 
 export const key = { 'x-api-key': 'test_key_123' };
@@ -52,7 +55,7 @@ export async function metrics(url: string): Promise<z.infer<typeof metricsBody>>
   return metricsBody.parse(await response.json());
 }
 
-/** What the service drew (compute, db) and measured (pool) for one request, in ms. */
+/** The times that the service drew (compute, db) and measured (pool) for one request, in ms. */
 export interface ServerTiming {
   readonly computeMs: number;
   readonly poolMs: number;

@@ -1,20 +1,9 @@
 /** The stated latency model and the real wait for the pool. Ratios of one run, counters and order only. */
-import { expect, test as base } from '@playwright/test';
-import { launchReference } from '../../fixtures/reference/launch.ts';
-import type { ReferenceService } from '../../fixtures/reference/launch.ts';
+import { expect } from '@playwright/test';
 import * as agent from './health-agent-client.ts';
+import { testOf } from './launched.ts';
 
-const test = base.extend<{ launch: (env?: Record<string, string>) => Promise<ReferenceService> }>({
-  launch: async ({}, use) => {
-    const services: ReferenceService[] = [];
-    await use(async (env = {}) => {
-      const service = await launchReference('health-agent', { env });
-      services.push(service);
-      return service;
-    });
-    await Promise.all(services.map((service) => service.stop()));
-  },
-});
+const test = testOf('health-agent');
 
 async function timings(
   count: number,
@@ -70,7 +59,7 @@ test('the pool serves in order of arrival', async ({ launch }) => {
     foods.push(logged.then((response) => response.json() as Promise<{ id: number }>));
     await expect.poll(waiting, { intervals: [2] }).toBe(queued);
   }
-  // Ids count up as the connections are granted, so they tell the order whatever each hold took.
+  // Ids count up as the connections are granted, so they show the order.
   const ids = (await Promise.all(foods)).map(({ id }) => id);
   expect(ids).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
   await Promise.all(holders);
@@ -79,7 +68,7 @@ test('the pool serves in order of arrival', async ({ launch }) => {
 test('a chat computes without a connection', async ({ launch }) => {
   const { url } = await launch({ REFERENCE_SLOWDOWN: 'chat:30' });
   const chats = Array.from({ length: 30 }, () => agent.chat(url));
-  // Answered while all 30 compute: not one connection is taken, so xp gets one at once.
+  // Answered while all 30 compute: no connection is in use, so xp gets one at once.
   await agent.xp(url);
   const { database, requests } = await agent.metrics(url);
   expect(requests.by_endpoint['POST /api/v1/chat']).toBeUndefined();

@@ -1,4 +1,4 @@
-/** A reference service's life: when it starts, what it says when it can't, and that it always ends. */
+/** A reference service's life: when it is ready, its error if it cannot start, and that it always ends. */
 import { expect, test } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';

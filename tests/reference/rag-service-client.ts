@@ -1,4 +1,7 @@
-/** Plain requests to the reference RAG service: fetch and nothing of load/, so that the two can disagree. */
+/**
+ * Plain requests to the reference RAG service with fetch, without code of load/, so that the two can
+ * disagree.
+ */
 import { z } from 'zod';
 
 export function post(url: string, path: string, body: unknown): Promise<Response> {

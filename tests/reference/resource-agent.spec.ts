@@ -38,7 +38,7 @@ test('CPU use is the difference of two readings: work shows in it', async () => 
   const percent = async () =>
     (await get('/system/metrics'))['process'] as { cpu_percent: number | null };
   await expect.poll(async () => (await percent()).cpu_percent, { intervals: [50] }).not.toBeNull();
-  // Requests by the hundred are work for the process, whatever else the machine does.
+  // Hundreds of requests use the process's CPU, whatever else the machine does.
   await expect
     .poll(
       async () => {
@@ -67,7 +67,7 @@ test('the cache counts what analyses looked up in it', async () => {
   await get('/analysis/');
   const after = await get('/lmcache/status');
   expect(after['lookups']).toBeGreaterThan(Number(before['lookups']));
-  // The prompts begin alike: the second found at least its first chunk.
+  // The prompts have the same beginning, so the second found at least its first chunk.
   expect(after['hits']).toBeGreaterThan(Number(before['hits']));
   expect(after['hit_rate_percent']).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-/** Servers that tell nothing of themselves are probed with pages that the suite serves. */
+/** Servers that report nothing about themselves are probed with pages that the suite serves. */
 import { expect, test } from '@playwright/test';
 import { launchReference } from '../../fixtures/reference/launch.ts';
 import {
@@ -19,7 +19,7 @@ import { runForReal } from '../instrument/real-load.ts';
 const web = catalogue.filter(({ family }) => family === 'web');
 const patienceMs = 60_000;
 
-/** What came of the web family, once the whole of it has been answered. */
+/** The results of the web family, when all of it was answered. */
 async function probedWeb(
   server: 'mcp-server' | 'mcp-server-leaky',
   { isAllowed }: { readonly isAllowed: boolean },

@@ -1,8 +1,8 @@
-/** What a load with probes beside it leaves in its log is enough to say what was probed. */
+/** The log of a load with probes contains everything about which probes were sent. */
 import { expect, test, type TestInfo } from '@playwright/test';
 import { mkdirSync, readdirSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launchReference } from '../../fixtures/reference/launch.ts';
+import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
 import {
   probeFamiliesIn,
   upperBound,
@@ -19,14 +19,27 @@ import { relayTo, type Instead } from '../contracts/relay.ts';
 import { runForReal } from '../instrument/real-load.ts';
 
 /** A load lasts until so many were made, however busy this machine is. */
-const enoughCalls = 400;
+const enoughCalls = 250;
+
+/** Each load has canaries of its own, so that one service serves them all. */
+const services = new Map<string, Promise<ReferenceService>>();
+test.afterAll(async () => {
+  for (const service of services.values()) await (await service).stop();
+  services.clear();
+});
+
+function serviceOf(name: string): Promise<ReferenceService> {
+  const service = services.get(name) ?? launchReference(name);
+  services.set(name, service);
+  return service;
+}
 
 async function reported(
   server: 'mcp-server' | 'mcp-server-leaky',
   environment: Readonly<Record<string, string>> = {},
   instead?: Instead,
 ): Promise<Partial<Record<string, ProbeFamilyReport>>> {
-  const service = await launchReference(server);
+  const service = await serviceOf(server);
   let [calls, load]: [number, LoadRun | undefined] = [0, undefined];
   const relay = await relayTo(service.url, (request, response) => {
     if (request.what.includes('tools/call')) calls += 1;
@@ -40,7 +53,6 @@ async function reported(
     during: (run) => (load = run),
   });
   await relay.close();
-  await service.stop();
   return Object.fromEntries(probeFamiliesIn(result).map((report) => [report.family, report]));
 }
 
@@ -62,7 +74,7 @@ test('the leaky server: what got out is named, with the call and the evidence', 
   const { files } = await reported('mcp-server-leaky');
   expect(files!.violations).toBeGreaterThan(0);
   expect(files!.upperBound).toBeUndefined();
-  // It mixes up the answers of users, too, so that a control may be what is named first.
+  // It also mixes up the answers of users, so a control may be named first.
   const first = files!.found.find(({ evidence }) => evidence.includes(' got out: '));
   expect(first!.evidence).toMatch(/^files-[\w-]+ got out: (read|write)_file \{"path":/);
   expect(first!.evidence).toMatch(/a reply holds the canary's secret|outside the sandbox/);
@@ -95,7 +107,7 @@ test('a server that is too busy to answer has withstood nothing', async ({}, tes
     return true;
   });
   expect(files!.unanswered).toBeGreaterThan(10);
-  // Probes of several calls read what came of them by themselves.
+  // Probes with several calls judge their replies themselves.
   expect(files!.probes).toBeLessThanOrEqual(1);
   expect(web).toMatchObject({ sent: 0, upperBound: undefined });
 });
@@ -106,7 +118,7 @@ function rootIn(testInfo: TestInfo): string {
   return root;
 }
 
-/** Answers each call of a tool with a refusal, as a server that allows nothing does. */
+/** Refuses each tool call, like a server that allows nothing. */
 const refuses: Instead = ({ what }, response) => {
   if (!what.includes('tools/call')) return false;
   response.writeHead(403, { 'content-type': 'text/plain' }).end('not allowed');

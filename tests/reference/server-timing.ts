@@ -1,4 +1,4 @@
-/** What a reference service says of one request in its Server-Timing header: milliseconds by name. */
+/** The Server-Timing header of a reference service's answer: milliseconds by name. */
 export function serverTiming(response: Response): Readonly<Record<string, number>> {
   const header = response.headers.get('server-timing') ?? '';
   const parts = [...header.matchAll(/(\w+);dur=([\d.]+)/g)];

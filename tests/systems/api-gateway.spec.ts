@@ -71,7 +71,7 @@ test('holds conversations of several turns', { tag: '@conversation' }, async ({ 
     budgets: {
       'ttft.p95': '< 1 s',
       'interToken.p95': '< 100 ms',
-      // Turns that every conversation has; of later ones there are too few for a p95.
+      // Turns that every conversation has; there are too few later ones for a p95.
       'ttft.p95{turn=1}': '< 1 s',
       'interToken.p95{turn=1}': '< 100 ms',
       'goodput{turn=1}': '> 95 %',

@@ -68,7 +68,7 @@ test('serves 100 users in batches', { tag: '@batch' }, async ({ runLoad }) => {
     users({ count: 1, spawnRate: 1, duration: '10s', thinkTime: noThinkTime }),
     { as: 'alone', budgets: { p99: '< 100 ms', errorRate: '< 0.1 %' } },
   );
-  // Soft: what it is compared with is shown, whatever became of it.
+  // Soft, so that the comparison is shown whatever the verdict.
   expect.soft(alone).toMeetBudget();
   const load = users({ count: 100, spawnRate: 20, duration: '120s' });
   const result = await runLoad(user, load, {

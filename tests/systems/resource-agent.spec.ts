@@ -105,7 +105,7 @@ test('takes a load of your own shape', { tag: '@custom' }, async ({ runLoad }) =
   expect(result).toMeetBudget();
 });
 
-/** After the drain a few users are served as quickly as if nothing had been. */
+/** After the drain a few users are served as quickly as before the load. */
 async function recovers(runLoad: RunLoad): Promise<void> {
   const load = stages([{ users: 10, duration: '10s' }], { from: 10 });
   const budgets = { p95: light.p95 };

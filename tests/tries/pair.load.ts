@@ -1,4 +1,4 @@
-/** The pair that `npm run pair-tries` runs many times; what the sides are its environment says. */
+/** The pair that `npm run pair-tries` runs many times. Its environment states the sides. */
 import { between, expect, test, users } from 'loadwright';
 import { queryGatewayUser } from '../../load/systems/query-gateway/query-gateway.ts';
 

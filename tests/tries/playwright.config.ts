@@ -1,4 +1,4 @@
-/** For `npm run pair-tries`: one load test, in the one project that it needs. */
+/** For `npm run pair-tries`: one load test and its project. */
 import { defineConfig } from '@playwright/test';
 import { loadProjects } from 'loadwright/config';
 

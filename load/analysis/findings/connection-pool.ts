@@ -1,9 +1,12 @@
-/** Requests that wait for a free connection of the system's pool, or a pool whose connections do not come back. */
+/** Requests wait for a free connection of the system's pool, or connections are not returned to the pool. */
 import type { Evidence, Rule } from './finding.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 import { cpuCheck, meanOf, pastIn, pastSignal, riseCheck, type Past } from './evidence.ts';
 
-/** A pool of which no more is at work than this while none is free has lost its connections. */
+/**
+ * If no connection is free but a smaller share of the pool is at work on average, connections are not
+ * returned.
+ */
 const fewAtWork = 0.5;
 
 export const connectionPool: Rule = {
@@ -15,7 +18,7 @@ export const connectionPool: Rule = {
     const found = exhaustedIn(at.level);
     const below = at.below.at(-1);
     if (found === undefined) return undefined;
-    // An empty pool that makes nobody wait longer is a pool of the right size.
+    // An empty pool without longer waits has the right size.
     if (below !== undefined && latencyRise(at.level, below) === undefined) return undefined;
     const { name, past, how } = found;
     return {

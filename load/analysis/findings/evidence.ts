@@ -1,12 +1,12 @@
-/** What several rules look at in the same way. */
+/** Checks that several rules share. */
 import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
 import type { Level as Reading, Span } from '../../metrics/result/readings.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 import type { Check, RuleInput, Signal } from './finding.ts';
 
-/** A figure that is past its threshold in fewer of the readings was so for a moment. */
+/** A figure that exceeds its threshold in fewer of the readings did so only briefly. */
 export const leastShare = 0.2;
-/** Fewer readings say nothing of a whole level. */
+/** Fewer readings are not enough to judge a level. */
 export const leastReadings = 5;
 export const busyCpu = 0.9;
 
@@ -18,7 +18,7 @@ export interface Past {
   readonly highest: number;
 }
 
-/** In how many of the readings the figure was past its threshold; `undefined` where that were too few. */
+/** In how many readings the figure exceeded its threshold; `undefined` if there are too few. */
 export function pastIn(
   readings: readonly Reading[],
   isPast: (value: number) => boolean,
@@ -43,7 +43,7 @@ export function pastSignal(name: string, { count, n, share, window }: Past, how:
   return { name, value: share, threshold: leastShare, dimension: 'share', text };
 }
 
-/** Whether the latency is up against the level below; with none below nobody knows. */
+/** Whether the latency is higher than at the level below. Unknown if there is none. */
 export function riseCheck({ level, below }: RuleInput): Check {
   const nearest = below.at(-1);
   if (nearest === undefined) {
@@ -61,7 +61,7 @@ export function riseCheck({ level, below }: RuleInput): Check {
   return { text, outcome: 'speaks for it' };
 }
 
-/** Whether the target's CPU had room: where it had none, that comes first. */
+/** Whether the target had CPU left. If it had none, that is the first explanation. */
 export function cpuCheck(level: LoadLevel): Check {
   const readings = ['targetCpuPeak', 'targetThread', 'targetThreadWanted'].flatMap((figure) =>
     level.readings(figure),

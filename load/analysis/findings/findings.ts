@@ -1,4 +1,4 @@
-/** Asks the rules at every level of every system, and ranks what they found. */
+/** Runs the rules at every level of every system, and ranks the findings. */
 import { minuteMs } from '../../metrics/result/minute-blocks.ts';
 import type { Check, Evidence, Finding, Rule } from './finding.ts';
 import type { BaselineLoad } from './baseline-load.ts';
@@ -7,18 +7,18 @@ import { latencyRise, type LoadLevel } from './load-level.ts';
 import { rules } from './rules.ts';
 
 export interface FindingsOptions {
-  /** Length of the blocks in which a trend is looked for; default: a minute. For tests of short loads. */
+  /** Length of the blocks for detecting a trend. Default: a minute; shorter only in tests. */
   readonly blockMs?: number;
   /** Default: all. */
   readonly rules?: readonly Rule[];
-  /** Those of other runs, for systems of which this one has none. */
+  /** Baselines of other runs, for systems that have none in this run. */
   readonly baselines?: readonly BaselineLoad[];
 }
 
 /**
- * The findings in the loads of a run, those that explain most of a latency first; of a rule that fires at
- * several levels of a system the first, where it began, and those where it explains more. Loads of other runs may
- * be among them, a baseline's say.
+ * The findings in the loads of a run, ranked by how much of a latency they explain. If a rule finds
+ * something at several levels of a system, the first level is listed, and later ones if it explains more
+ * there. The loads may include those of other runs, such as a baseline.
  */
 export function findingsIn(
   loads: readonly LoadLevel[],
@@ -91,7 +91,7 @@ class AskedLadder {
     };
   }
 
-  /** A resource that ran short only after the latency had risen did not begin it. */
+  /** A resource that ran out only after the latency rose is not its cause. */
   private orderCheck(first: LoadLevel): Check[] {
     const before = this.below(first);
     const early = before.find((level) => {
@@ -103,11 +103,11 @@ class AskedLadder {
     return [{ text, outcome: 'speaks against it' }];
   }
 
-  /** By how much the latency is above the last level at which this had not run short. */
+  /** How much the latency is above that of the last level at which the resource had not run out. */
   private riseShare(level: LoadLevel, first: LoadLevel): number {
     const quiet = this.below(first).at(-1);
     if (quiet === undefined || latencyRise(level, quiet) === undefined) return 0;
-    // Where the mean has no end, all of it is above.
+    // If the mean is infinite, all of it is above.
     return Number.isFinite(level.meanMs) ? 1 - quiet.meanMs / level.meanMs : 1;
   }
 }

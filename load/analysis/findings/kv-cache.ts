@@ -1,6 +1,6 @@
 /**
- * The memory of a GPU is exhausted: the KV cache is full, and the server puts requests back or lets them
- * wait. High memory alone is no evidence, since servers take all there is when they start.
+ * A GPU's memory is exhausted: the KV cache is full, and the server preempts requests or lets them wait.
+ * High memory use alone is no evidence, since servers reserve all of it when they start.
  */
 import { numberText, shareText, momentText } from '../../metrics/figure-text.ts';
 import type { Level as Reading, Span } from '../../metrics/result/readings.ts';
@@ -23,7 +23,10 @@ export const kvCache: Rule = {
   },
 };
 
-/** The system itself (an empty name), then each page that tells of a server or of cards: one alone may be full. */
+/**
+ * The system itself (an empty name), then each page with figures of a server or GPUs. A single one may be
+ * full.
+ */
 function partsOf(level: LoadLevel): string[] {
   const names = ['kvCacheUse', 'gpuMemory'].flatMap((figure) =>
     level.tellersOf(figure).map((name) => name.slice(figure.length)),
@@ -63,7 +66,7 @@ function fullCache(at: RuleInput, part: string): Evidence | undefined {
   };
 }
 
-/** The longest span of readings without a gap that are past the limit, at least ten seconds of them. */
+/** The longest span of consecutive readings above the limit, at least ten seconds long. */
 function longestSpan(
   readings: readonly Reading[],
   isPast: (reading: Reading) => boolean,
@@ -83,7 +86,7 @@ function longestSpan(
   return longest;
 }
 
-/** More of them in a second than at the level below. */
+/** More preemptions per second than at the level below. */
 function preemptions({ level, below }: RuleInput, part: string): Signal | undefined {
   const rate = perSecond(level, part);
   const lower = below.at(-1);
@@ -98,7 +101,7 @@ function perSecond(level: LoadLevel, part: string): number | undefined {
   return counted === undefined || counted.whole === 0 ? undefined : counted.part / counted.whole;
 }
 
-/** More wait while the cache is full than at the level below. */
+/** More requests wait while the cache is full than at the level below. */
 function waiting({ level, below }: RuleInput, part: string, [from, to]: Span): Signal | undefined {
   const name = `requestsWaiting${part}`;
   const all = level.readings(name);

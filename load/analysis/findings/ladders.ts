@@ -1,18 +1,18 @@
-/** Loads that are levels of one another: of the same system, alike in all but how much they are. */
+/** Groups loads into levels: loads of one system that differ only in their size. */
 import type { Plan } from '../../metrics/result/result.ts';
 import { groupedBy } from '../../platform/lists.ts';
 import { baselineOf, isOfOneUser, mixOf, type BaselineLoad } from './baseline-load.ts';
 import type { LoadLevel } from './load-level.ts';
 
-/** What a level must have more of than another, to be above it. */
+/** How much larger a level must be to be above another. */
 export const apart = 1.1;
 
 export interface Ladder {
   /** Ascending. */
   readonly steps: readonly LoadLevel[];
-  /** The system's baseline, where there is one: of this run, else a committed one of the same tasks. */
+  /** The system's baseline, if there is one: of this run, else a committed one with the same tasks. */
   readonly baseline: BaselineLoad | undefined;
-  /** The same, of one user alone. */
+  /** A baseline with a single user. */
   readonly alone: BaselineLoad | undefined;
 }
 
@@ -36,17 +36,17 @@ export function laddersIn(
   });
 }
 
-/** A part beside a test's load (a recovery), a slice of one and one that was steered are no levels. */
+/** A second load of a test (a recovery), a single slice and a steered load are not levels. */
 function isWhole({ plan, scheduled, stages }: LoadLevel): boolean {
   const isPlanned = plan.part === undefined && stages.length === 0;
   return isPlanned && plan.slice.count === 1 && scheduled > 0;
 }
 
-/** Loads that differ in more than how much they are say nothing of each other. */
+/** The key of a load without its size. Loads with different keys cannot be compared. */
 function comparableBy({ streams, target }: Plan): string {
   const [{ workload, thinkTime, connections, tasks } = {} as (typeof streams)[number]] = streams;
   const mix = tasks.map(({ name, weight }) => [name, weight]);
-  // A reference service is started anew for each test, at any port.
+  // A reference service is restarted for each test, on any port.
   const at = target.kind === 'reference' ? target.kind : target.url;
   return JSON.stringify([workload['model'], thinkTime, connections, mix, at]);
 }

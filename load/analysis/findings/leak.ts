@@ -1,4 +1,4 @@
-/** Memory, or descriptors, that a target takes and never gives back: a trend over a steady state. */
+/** The target uses more and more memory or descriptors: a trend over a steady state. */
 import { chanceAccepted, trendIn, type Trend } from '../trend.ts';
 import { mannKendall } from '../mann-kendall.ts';
 import { medianOf, medianPoints, pairSlopes, type Point } from '../theil-sen.ts';
@@ -6,16 +6,19 @@ import { rises, type RiseName } from '../../metrics/definitions.ts';
 import { chanceText, figureText, shareText, type Dimension } from '../../metrics/figure-text.ts';
 import type { Check, Rule } from './finding.ts';
 
-/** A heap that fills at first and then levels off rises too; a leak goes on at this part of its pace at least. */
+/**
+ * A heap that fills up and then stays level also rises. In a leak the second half rises at least at this
+ * share of the overall rate.
+ */
 const goesOn = 0.4;
-/** Half of the time proves less: five of five minutes that rise are this clear. */
+/** Half of the time gives weaker evidence: five minutes that all rise are this clear. */
 const chanceOfHalf = 0.015;
 
 interface LeakOf {
   readonly name: string;
   readonly figure: 'targetMemory' | 'targetDescriptors';
   readonly dimension: Dimension;
-  /** The share that the rise must have; how much at least stands in the metrics' own table. */
+  /** The least rise, as a share. The least absolute rise is in the table of metrics. */
   readonly leastShare: number;
   readonly what: string;
   readonly recommendation: string;
@@ -74,7 +77,7 @@ function isLarge(rise: number, from: number, { figure, leastShare }: LeakOf): bo
   return rise >= least && rise >= leastShare * from;
 }
 
-/** The second half rises as well, by itself: at a pace at which the whole would count alone. */
+/** Whether the second half also rises, at a rate that would be enough for the whole. */
 function continues(points: readonly Point[], whole: Trend, leak: LeakOf): boolean {
   const { from, to, spanMs } = whole;
   const later = points.slice(Math.floor(points.length / 2));
@@ -98,7 +101,7 @@ function signalOf({ from, to, change, spanMs, pOfRise }: Trend, leak: LeakOf) {
   return { name: figure, value: change, threshold: leastShare, dimension: 'share', text } as const;
 }
 
-/** What grows with its users is no leak while they grow. */
+/** Memory that grows with the number of users is no leak while users are added. */
 function loadCheck(users: readonly number[]): Check {
   const half = Math.floor(users.length / 2);
   const [early, late] = [medianOf(users.slice(0, half)), medianOf(users.slice(half))];

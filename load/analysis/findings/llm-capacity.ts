@@ -1,4 +1,7 @@
-/** A language model whose requests wait for a place: it has too little capacity, whatever the prompts are. */
+/**
+ * A language model whose requests wait in its queue: it has too little capacity, independent of the
+ * prompts.
+ */
 import { shareText } from '../../metrics/figure-text.ts';
 import type { Rule } from './finding.ts';
 import { halfOf, queueShare, ttftShare, ttftSignal } from './llm-context.ts';

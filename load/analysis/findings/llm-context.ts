@@ -1,11 +1,14 @@
-/** A language model that spends its time on taking prompts in. */
+/** A language model that spends its time on processing prompts. */
 import { shareText } from '../../metrics/figure-text.ts';
 import { samplesNeeded } from '../../metrics/percentile.ts';
 import type { Check, Rule } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { ms } from './evidence.ts';
 
-/** So much of the latency is the wait for the first token; so much of that wait is the queue. */
+/**
+ * The threshold of both shares: of the wait for the first token in the latency, and of the queue in that
+ * wait.
+ */
 export const halfOf = 0.5;
 const leastGrowth = 1.3;
 const leastSamples = 20;
@@ -46,7 +49,7 @@ export function ttftSignal(share: number) {
   return { name: 'ttft share', value: share, threshold: halfOf, dimension: 'share', text } as const;
 }
 
-/** Over the requests that have a first token; `undefined` where there are too few. */
+/** Over the requests that have a first token; `undefined` if there are too few. */
 export function ttftShare(
   level: LoadLevel,
 ): { readonly share: number; readonly meanMs: number; readonly n: number } | undefined {
@@ -57,7 +60,10 @@ export function ttftShare(
   return { share: meanMs / whole!.mean, meanMs, n: first!.count };
 }
 
-/** Mean wait in the server's queue, as a share of the time to the first token; `undefined` where nobody tells it. */
+/**
+ * Mean wait in the server's queue, as a share of the time to the first token; `undefined` if it is not
+ * reported.
+ */
 export function queueShare(level: LoadLevel): number | undefined {
   const ttft = ttftShare(level);
   const queued = level.counted('queueSeconds');

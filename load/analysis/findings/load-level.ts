@@ -1,6 +1,6 @@
 /**
- * One load as the rules see it: its latency, what was recorded of its requests, and the monitor's readings. Of its
- * timeline the users alone are kept: all the loads of a run are looked at together.
+ * One load as input of the rules: its latency, the recorded metrics of its requests, and the monitor's
+ * readings. Of its timeline only the users are kept, since all loads of a run are in memory together.
  */
 import type { Statistic } from '../../metrics/definitions.ts';
 import { quantileInterval, statisticOf } from '../../metrics/percentile.ts';
@@ -16,7 +16,7 @@ import { errorsIn, outcomesOf, selectSeries, trendOf } from '../../metrics/resul
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 
-/** What was recorded of a trend, in its unit; NaN where that is nothing. */
+/** The recorded values of a trend, in its unit; NaN if there are none. */
 export interface Distribution {
   readonly count: number;
   readonly mean: number;
@@ -34,16 +34,16 @@ export class LoadLevel {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
   readonly outcomes: OutcomeCounts;
-  /** What changed it while it ran. */
+  /** Changes of its level while it ran. */
   readonly stages: Result['stages'];
-  /** Requests that were scheduled in the judged time. */
+  /** Requests scheduled in the judged time. */
   readonly scheduled: number;
   readonly window: Span;
-  /** Virtual users, or arrivals per second: what the level is a level of. */
+  /** Virtual users, or arrivals per second: the size of the level. */
   readonly load: number;
-  /** Requests in flight, on average. */
+  /** Mean number of requests in flight. */
   readonly inFlight: number;
-  /** Requests that ended ok, per second. */
+  /** Ok requests per second. */
   readonly throughput: number;
   readonly meanMs: number;
   readonly p50: Percentile;
@@ -52,7 +52,7 @@ export class LoadLevel {
   readonly users: readonly number[];
   private readonly spans: readonly Span[];
   private readonly read: Result['readings'];
-  /** All that was read, by its name. */
+  /** Names of all figures that were read. */
   private readonly figures: readonly string[];
 
   constructor(result: Result) {
@@ -93,7 +93,7 @@ export class LoadLevel {
     this.p95 = percentile('p95', 0.95);
   }
 
-  /** As a reader says it: the plan's own is a part of file names. */
+  /** The name for readers. The plan's own name is part of file names. */
   get name(): string {
     return this.plan.level.replaceAll('-', ' ');
   }
@@ -102,19 +102,22 @@ export class LoadLevel {
     return this.scheduled === 0 ? 0 : errorsOf(this.outcomes) / this.scheduled;
   }
 
-  /** What the monitor read of a figure in the judged time, in order; where the system itself does not tell it, of a page that does. */
+  /**
+   * The monitor's readings of a figure in the judged time, in order. If the system itself does not report
+   * it, those of a page that does.
+   */
   readings(figure: string): readonly Reading[] {
     const [name = figure] = this.tellersOf(figure);
     return levelsIn({ readings: this.read }, name, this.spans);
   }
 
-  /** The names under which a figure was read: its own first, then those of pages that tell it apart (`gpuMemory@gpu-1:9400`). */
+  /** The names under which a figure was read: its own first, then those of pages (`gpuMemory@gpu-1:9400`). */
   tellersOf(figure: string): readonly string[] {
     const names = this.figures.filter((name) => name.startsWith(`${figure}@`)).sort();
     return this.figures.includes(figure) ? [figure, ...names] : names;
   }
 
-  /** What was counted in the judged time, and over how much: `undefined` where nobody read it. */
+  /** What was counted in the judged time, and the total; `undefined` if it was not read. */
   counted(figure: string): { readonly part: number; readonly whole: number } | undefined {
     const [from, to] = this.window;
     const [name = figure] = this.tellersOf(figure);
@@ -128,7 +131,7 @@ export class LoadLevel {
     return { part: sumOf(ratios, (r) => r.part), whole: sumOf(ratios, (r) => r.whole) };
   }
 
-  /** A trend of its requests, or of some of them; of those that recorded it. */
+  /** The recorded values of a trend, over all requests or over `series`. */
   trend(name: string, series = this.series): Distribution {
     const histogram = trendOf(series, name);
     const { count, perUnit } = histogram;
@@ -136,21 +139,21 @@ export class LoadLevel {
     return { count, mean: statistic('avg'), p50: statistic('p50'), p95: statistic('p95') };
   }
 
-  /** A trend by task, of those that recorded it. */
+  /** The recorded values of a trend by task. */
   byTask(name: string): ReadonlyMap<string, Distribution> {
     const tasks = groupedBy(this.series, ({ task }) => task);
     const told = [...tasks].map(([task, series]) => [task, this.trend(name, series)] as const);
     return new Map(told.filter(([, { count }]) => count > 0));
   }
 
-  /** What a part of the requests is of the time that all of them took; `undefined` where none tells it. */
+  /** The sum of a trend as a share of the total response time; `undefined` if it was not recorded. */
   shareOfLatency(part: Distribution): number | undefined {
     const whole = this.meanMs * (this.outcomes.ok ?? 0);
     if (part.count === 0 || !(whole > 0)) return undefined;
     return Math.min(1, (part.mean * part.count) / whole);
   }
 
-  /** The same by the number in a label (`≤ 256` is 256), ascending; what has no number is left out. */
+  /** The trend by the number in a label (`≤ 256` is 256), ascending. Labels without a number are left out. */
   trendBy(label: string, name: string): readonly (Distribution & { readonly upTo: number })[] {
     const values = new Set(this.series.flatMap(({ labels }) => labels[label] ?? []));
     return [...values]
@@ -163,7 +166,7 @@ export class LoadLevel {
       .sort((a, b) => a.upTo - b.upTo);
   }
 
-  /** A rate that was recorded of its requests. */
+  /** A recorded rate of its requests. */
   rate(name: string): { readonly hits: number; readonly total: number } | undefined {
     const own = this.series.flatMap(({ rates }) =>
       Object.hasOwn(rates, name) ? [rates[name]!] : [],
@@ -173,8 +176,8 @@ export class LoadLevel {
   }
 
   /**
-   * Requests in a second that met all limits, where that was counted; else those within the loosest limit on the
-   * response time. `undefined` where there is no limit.
+   * Good requests per second, if goodput was measured; else those within the loosest limit on the
+   * response time. `undefined` if there is no limit.
    */
   goodPerSecond(): number | undefined {
     const good = this.rate('goodput')?.hits ?? this.withinLimit();
@@ -193,18 +196,21 @@ export class LoadLevel {
     return buckets.reduce((sum, [value, count]) => (value <= loosestUs ? sum + count : sum), 0);
   }
 
-  /** How many requests ended in an error whose kind or sample says so. */
+  /** How many requests ended in an error whose kind or example matches. */
   errorsLike(pattern: RegExp): number {
     const said = errorsIn(this.series).filter((e) => pattern.test(`${e.kind} ${e.sample}`));
     return sumOf(said, ({ count }) => count);
   }
 }
 
-/** A share of a fifth, and at least 5 ms: less is no rise that anybody would ask about. */
+/** At least a fifth and 5 ms. A smaller rise is not worth explaining. */
 const leastRise = 1.2;
 const leastRiseMs = 5;
 
-/** The percentile that is clearly up against the other level, beyond both intervals; the median first. */
+/**
+ * The first percentile, beginning with the median, that is clearly above the other level's, beyond both
+ * intervals.
+ */
 export function latencyRise(
   level: LoadLevel,
   other: LoadLevel,

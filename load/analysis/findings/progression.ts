@@ -1,13 +1,13 @@
 /**
- * How a system's latency, errors and throughput go from level to level: each against the lowest level and against the
- * system's baseline, and the level at which it bends.
+ * How a system's latency, errors and throughput change from level to level, each compared with the lowest
+ * level and with the system's baseline, and the level at which latency begins to rise.
  */
 import { defined } from '../../platform/defined.ts';
 import { baselineOf, type BaselineLoad } from './baseline-load.ts';
 import { laddersIn } from './ladders.ts';
 import { latencyRise, type LoadLevel } from './load-level.ts';
 
-/** Shares are 0.5 for half as much again; points are a difference of two shares. */
+/** Shares: 0.5 is +50 %. Points: a difference of two shares. */
 export interface Change {
   readonly p95: number;
   readonly errorPoints: number;
@@ -20,10 +20,10 @@ export interface Step {
   /** Virtual users, or arrivals per second. */
   readonly load: number;
   readonly p50Ms: number;
-  /** Over all scheduled requests; ∞ where more than 5 % did not end ok. */
+  /** Over all scheduled requests; ∞ if more than 5 % did not end ok. */
   readonly p95Ms: number;
   readonly errorRate: number;
-  /** Requests per second that ended ok, and of them those that met all limits, where there are limits. */
+  /** Ok requests per second; and those that met all limits, if there are limits. */
   readonly throughput: number;
   readonly goodput: number | undefined;
   readonly againstLowest: Change;
@@ -32,16 +32,16 @@ export interface Step {
 
 export interface Progression {
   readonly system: string;
-  /** What the steps are told against besides the lowest. */
+  /** The baseline with which the steps are compared, besides the lowest step. */
   readonly baseline: Pick<BaselineLoad, 'level' | 'committedAt'> | undefined;
-  /** Ascending; two levels at least. */
+  /** Ascending, at least two levels. */
   readonly steps: readonly Step[];
-  /** The first level whose latency is clearly up against the one below; `undefined` where none is. */
+  /** The first level whose latency is clearly above that of the level below; `undefined` if there is none. */
   readonly bend:
     { readonly level: string; readonly testId: string; readonly below: string } | undefined;
 }
 
-/** `baselines`: those of other runs, for systems of which this one has none. */
+/** `baselines`: those of other runs, for systems that have none in this run. */
 export function progressionsIn(
   loads: readonly LoadLevel[],
   baselines: readonly BaselineLoad[] = [],
@@ -49,7 +49,7 @@ export function progressionsIn(
   return laddersIn(loads, baselines).flatMap(({ steps, baseline }) => {
     const levels = steps.filter((level) => baselineOf(level) === undefined && isSteady(level));
     const [lowest] = levels;
-    // Runs of one level, such as --repeat-each makes, are no way from level to level.
+    // Repeated runs of one level (--repeat-each) are not a progression.
     if (lowest === undefined || levels.every(({ load }) => load === lowest.load)) return [];
     const bent = levels.findIndex((level, i) => {
       const below = levels[i - 1];
@@ -66,7 +66,7 @@ export function progressionsIn(
   });
 }
 
-/** A spike is judged from its first user on: its figures are of no level. */
+/** A spike is judged from its first user on, so its figures belong to no single level. */
 function isSteady(level: LoadLevel): boolean {
   const phases = level.plan.streams[0]?.phases ?? [];
   return phases.every(({ judged, name }) => !judged || name === 'steady state');

@@ -1,4 +1,4 @@
-/** The system refuses a part of the load by 429: what is measured then is its limiter. */
+/** The system refuses a part of the load with status 429, so the load measures its rate limit. */
 import { shareText } from '../../metrics/figure-text.ts';
 import { wilsonInterval } from '../../metrics/percentile.ts';
 import type { Check, Rule } from './finding.ts';
@@ -24,7 +24,7 @@ export const rateLimited: Rule = {
       ],
       n: level.scheduled,
       checks: [chanceCheck(throttled, level), waitCheck(level)],
-      // It makes nobody wait: what was refused has no latency.
+      // The limiter delays nothing: a refused request has no latency.
       explains: share,
       recommendation:
         'raise the limit for the key of the test, or state the limit as a budget on throttledRate',

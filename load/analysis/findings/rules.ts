@@ -1,4 +1,4 @@
-/** The rules, a file each. A new one is a file and a line here. */
+/** The list of rules. A new rule is a new file and a line here. */
 import { connectionPool } from './connection-pool.ts';
 import type { Rule } from './finding.ts';
 import { kvCache } from './kv-cache.ts';

@@ -1,6 +1,6 @@
 /**
- * A system that does one thing after the other: at its plateau it gets through as much as one user alone
- * would. Or one that spends its time on packing and unpacking what its tools return.
+ * A system that processes one request after the other: its maximum throughput is that of a single user.
+ * Or one that spends its time on serialising the results of its tools.
  */
 import { numberText, shareText } from '../../metrics/figure-text.ts';
 import { sumOf } from '../../platform/lists.ts';
@@ -9,9 +9,9 @@ import type { Check, Evidence, Rule, RuleInput } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { cpuCheck, ms, riseCheck } from './evidence.ts';
 
-/** Throughput × time of a single user, at most so far from 1. */
+/** How far throughput × time of a single user may be from 1. */
 const tolerance = 0.2;
-/** With fewer in flight there is nothing to be put in a row. */
+/** With fewer requests in flight nothing can queue. */
 const leastInFlight = 2;
 const leastSamples = 100;
 const packingShare = 0.2;
@@ -57,8 +57,8 @@ function inRow(at: RuleInput): Evidence | undefined {
 }
 
 /**
- * What a call of this level takes one user alone: each task as long as there, and as often as here. A few calls are
- * drawn in other proportions than many.
+ * The time of a request with this level's mix of tasks, for a single user. A baseline with few requests
+ * may have another mix.
  */
 function timeAlone(level: LoadLevel, { meanMs }: BaselineLoad): number {
   const calls = [...level.byTask('service')];
@@ -74,8 +74,8 @@ function ageCheck({ committedAt }: BaselineLoad): Check[] {
 }
 
 /**
- * Half as many users again, and hardly more was done. A level at which nothing queued can't show it: then the queue of
- * this one has to say it, half of its users or more.
+ * With half as many users again, throughput hardly rose. If nothing queued at the level below, this
+ * level's own queue must show it, with half of its users or more.
  */
 function grewNoMore({ level, below }: RuleInput): boolean {
   const lower = below.findLast(

@@ -1,12 +1,12 @@
 /**
- * The target has no CPU left: of its machine, of the one core that a program with one thread can use, or of
- * what its container may use.
+ * The target has no CPU left: on its machine, on the single core of a single-threaded program, or within
+ * its container's limit.
  */
 import type { Evidence, Rule, Signal } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { busyCpu, pastIn, pastSignal, riseCheck, type Past } from './evidence.ts';
 
-/** In so many of its periods a container was held back. */
+/** The least share of its periods in which a container was throttled. */
 const throttledShare = 0.25;
 
 const told: readonly { figure: string; limit: number; what: string; advice: string }[] = [
@@ -26,7 +26,7 @@ const told: readonly { figure: string; limit: number; what: string; advice: stri
     figure: 'targetCpuPeak',
     limit: busyCpu,
     what: `at or above ${100 * busyCpu} % of its machine`,
-    advice: 'profile it under this load and mend what is hot, or give it more cores',
+    advice: 'profile it under this load and optimise the hot code, or give it more cores',
   },
   {
     figure: 'targetThread',
@@ -38,8 +38,8 @@ const told: readonly { figure: string; limit: number; what: string; advice: stri
   {
     figure: 'targetThreadWanted',
     limit: busyCpu,
-    what: `at or above ${100 * busyCpu} % of one core, and it did not get it`,
-    advice: 'take away what else runs on its machine, or give it more cores',
+    what: `at or above ${100 * busyCpu} % of one core, without getting it`,
+    advice: 'stop the other processes on its machine, or give it more cores',
   },
   {
     figure: 'nodeCpu',
@@ -81,12 +81,12 @@ function evidence(
   };
 }
 
-/** Others on the same machine may have taken it. */
+/** Other processes on the same machine may have used it. */
 function hostCheck(level: LoadLevel) {
   const [host, own] = ['hostCpu', 'targetCpuPeak'].map((figure) => level.readings(figure));
   const gap = Math.max(...host!.map(({ value }, i) => value - (own![i]?.value ?? value)));
   if (host!.length === 0 || own!.length === 0) {
-    return { text: 'what else ran on its machine was not read', outcome: 'unknown' } as const;
+    return { text: 'other processes on its machine were not read', outcome: 'unknown' } as const;
   }
   const isCrowded = gap > 0.5;
   return {

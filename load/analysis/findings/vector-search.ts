@@ -1,13 +1,13 @@
-/** Searches that take long, and the longer the more there is to search. */
+/** Searches that take long, and longer in larger collections. */
 import { defined } from '../../platform/defined.ts';
 import type { Check, Evidence, Rule, RuleInput } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
 import { cpuCheck, ms } from './evidence.ts';
 
 const slowMs = 500;
-/** Beside indexing a search may take so many times as long as without. */
+/** How many times longer a search may take during indexing. */
 const slowerThanQuiet = 1.5;
-/** The largest collections against the smallest, at the median. */
+/** The least ratio of the largest to the smallest collections, at the median. */
 const leastGrowth = 1.3;
 const leastSamples = 20;
 
@@ -57,7 +57,7 @@ function evidence(
   });
 }
 
-/** In ms, as the store or the service in front of it tells; over those that were answered. */
+/** In ms, as reported by the store or the service in front of it, over answered searches. */
 export function searchP95(level: LoadLevel): number | undefined {
   const searched = level.trend('hop.search');
   if (searched.count >= leastSamples) return searched.p95;

@@ -1,4 +1,4 @@
-/** A vector store that gives up under load, where it did not at less. */
+/** A vector store that times out under load and did not at a lower level. */
 import { shareText } from '../../metrics/figure-text.ts';
 import type { Check, Rule, RuleInput } from './finding.ts';
 import type { LoadLevel } from './load-level.ts';
@@ -7,7 +7,7 @@ import { ms } from './evidence.ts';
 
 const leastShare = 0.005;
 const fewest = 3;
-/** Above it the store itself is slow; below it what waits for it is. */
+/** If the store's p95 is above this, the store itself is slow; otherwise searches wait in front of it. */
 const slowSearchMs = 500;
 
 export const vectorTimeout: Rule = {

@@ -1,4 +1,4 @@
-/** What was counted: in the judged phases of a load stream, or over the whole run. */
+/** Counters: counted in the judged phases of a load stream, or over the whole run. */
 import type { CounterSubject } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { selectSeries } from '../../metrics/result/select.ts';
@@ -7,8 +7,8 @@ import { nothing, type BudgetOn, type Observation } from './observation.ts';
 import { carriers, judgedSeries, scheduledIn } from './series.ts';
 
 /**
- * What the judged user declares and never counts, while requests run, is 0: counters begin there. Over the
- * whole run it may be another user's, whose requests prove nothing before it counts.
+ * A counter that the judged user declares but never counts is 0 once requests run. A counter over the
+ * whole run may belong to another user, so it has no value before it counts.
  */
 export function observeCounter(result: Result, budget: BudgetOn<CounterSubject>): Observation {
   const { subject, scale } = budget;

@@ -1,8 +1,11 @@
-/** How far two shares are apart; each has its own source, such as the system's counters and the users' texts. */
+/**
+ * The difference of two shares, which may have different sources, such as the system's counters and the
+ * users' own records.
+ */
 import type { Budget, DifferenceSubject } from '../../metrics/log/budget.ts';
 import { nothing, type BudgetOn, type Observation } from './observation.ts';
 
-/** `observe`: how each side is observed, under the same task and labels. */
+/** `observe` computes each side, with the same task and labels. */
 export function observeDifference(
   budget: BudgetOn<DifferenceSubject>,
   observe: (side: Budget) => Observation,

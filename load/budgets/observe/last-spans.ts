@@ -3,12 +3,12 @@ import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import { judgedSpans, type Span } from '../../metrics/result/readings.ts';
 import type { Result } from '../../metrics/result/result.ts';
 
-/** So much of the last part may be left out where a reading lies across its beginning. */
+/** Share of the last part that may be left out if a reading crosses its beginning. */
 const leftOut = 0.1;
 
 /**
- * The last part of the judged time, or all of it. A reading can't be cut: where a long one lies across the
- * beginning, as with a monitor that seldom looks, the part begins with it.
+ * The last part of the judged time, or all of it. A reading cannot be split: if a long one crosses the
+ * beginning, as with rare readings, the part begins with that reading.
  */
 export function lastSpans(
   result: Result,

@@ -1,4 +1,4 @@
-/** Levels that the monitor read of the system: the worst of the judged phases. */
+/** Levels that the monitor reads: the worst of the judged phases. */
 import { figures } from '../../metrics/definitions.ts';
 import type { FigureSubject } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
@@ -6,10 +6,10 @@ import { isOfWhole, nothing, type BudgetOn, type Observation } from './observati
 import { isLong, isWithin, levelsIn, readingsOf } from '../../metrics/result/readings.ts';
 import { lastSpans } from './last-spans.ts';
 
-/** So many of the readings may not tell the figure, before it is unknown. */
+/** If more than this share of the readings lack the figure, it is unknown. */
 const untold = 0.1;
 
-/** The highest reading where lower is better, the lowest where higher is. */
+/** The highest reading if lower is better, the lowest if higher is better. */
 export function observeLevel(result: Result, budget: BudgetOn<FigureSubject>): Observation {
   const { metric } = budget.subject;
   const readings = readingsOf(result, metric);

@@ -1,7 +1,7 @@
 /**
- * What a budget observes in a result. Latencies and rates are over the requests that were *scheduled* in
- * the judged phases, throughput over those that *ended* in them. Each kind of subject has its file here
- * and its line in the table: a new kind is one of each.
+ * Computes the figure of a budget from a result. Latencies and rates are over the requests *scheduled* in
+ * the judged phases, throughput over those that *ended* in them. Each kind of subject has a file in this
+ * folder and a line in the table below.
  */
 import type { Budget, Subject } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
@@ -20,7 +20,7 @@ import { observeTrend } from './trend.ts';
 
 type Observer<S extends Subject> = (result: Result, budget: BudgetOn<S>) => Observation;
 
-/** The subject of a kind; `kind` of one subject may be any of several. */
+/** The subject of one kind, or of one of several kinds. */
 export type SubjectOf<Kind, S extends Subject = Subject> = S extends { readonly kind: infer K }
   ? Kind extends K
     ? S
@@ -44,7 +44,7 @@ const observers: { readonly [Kind in Subject['kind']]: Observer<SubjectOf<Kind>>
 };
 
 export function observe(result: Result, budget: Budget): Observation {
-  // Each is asked about subjects of its own kind.
+  // Each function is called with subjects of its own kind only.
   const observer = observers[budget.subject.kind] as Observer<Subject>;
   const observation = observer(result, budget);
   const remarks = [...(observation.remarks ?? []), ...survivorRemarks(result, budget)];

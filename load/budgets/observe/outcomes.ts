@@ -1,4 +1,4 @@
-/** What the outcomes of the requests alone give: a share of all scheduled ones, or how many there are. */
+/** Figures computed from the outcomes of the requests: a share of all scheduled ones, or a count. */
 import { figures, type FigureDefinition } from '../../metrics/definitions.ts';
 import type { FigureSubject } from '../../metrics/log/budget.ts';
 import { scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';

@@ -1,4 +1,7 @@
-/** A share that was recorded as 1 or 0, of what was recorded or of all scheduled requests; or its hits per second. */
+/**
+ * A rate, recorded as 1 or 0: its share of the recorded values or of all scheduled requests, or its hits
+ * per second.
+ */
 import { figures, type FigureDefinition } from '../../metrics/definitions.ts';
 import type { Budget, FigureSubject, RateSubject } from '../../metrics/log/budget.ts';
 import { judgedMs, type Result } from '../../metrics/result/result.ts';
@@ -21,8 +24,8 @@ export function observeRecordedShare(
 }
 
 /**
- * Hits per second of the judged time, among the requests that were scheduled in it: what meets its limits
- * ends soon after it was due, so it hardly matters that throughput goes by when requests ended.
+ * Hits per second of the judged time, among the requests scheduled in it. A good request ends soon after
+ * it was due, so the difference from throughput, which counts by end, hardly matters.
  */
 export function observeRatePerSecond(result: Result, budget: BudgetOn<FigureSubject>): Observation {
   const { hitsOf = '' }: FigureDefinition = figures[budget.subject.metric];
@@ -33,7 +36,7 @@ export function observeRatePerSecond(result: Result, budget: BudgetOn<FigureSubj
   return { value: (hits * 1000) / durationMs, samples, needed: 1 };
 }
 
-/** Where nobody recorded it (yet) no series carries it: no samples, never a pass. */
+/** If it was not recorded (yet), no series has it: no samples, and never a pass. */
 function recorded(result: Result, budget: Budget, metric: string) {
   const series = judgedCarriers(result, budget, ({ rates }) => Object.hasOwn(rates, metric));
   let hits = 0;

@@ -1,4 +1,4 @@
-/** Figures that the monitor read of the system itself: what its counters gained over the judged phases. */
+/** Ratios of the system's own counters, read by the monitor: how much they grew over the judged phases. */
 import { figures } from '../../metrics/definitions.ts';
 import { pointsText } from '../../metrics/figure-text.ts';
 import type { FigureSubject } from '../../metrics/log/budget.ts';
@@ -11,14 +11,14 @@ import { observeRecordedShare } from './rate.ts';
 import { overlapMs, readingsOf } from '../../metrics/result/readings.ts';
 import { lastSpans } from './last-spans.ts';
 
-/** A reading at the border of a phase comes some milliseconds late; this much of a span may lie outside. */
+/** A reading at the border of a phase comes some milliseconds late, so this share of a span may lie outside. */
 const outside = 0.1;
-/** … and so much of the judged time may have been read by nobody, before the figure is unknown. */
+/** If more than this share of the judged time was not read, the figure is unknown. */
 const unread = 0.1;
-/** A rounded percentage may leave a share so uncertain before a row tells of it. */
+/** If rounded percentages make a share more uncertain than this, the row says so. */
 const toldFrom = 0.01;
 
-/** Where the monitor has never read it, users may have recorded it: the cache's hits, say. */
+/** If the monitor never read it, the users may have recorded it, such as cache hits. */
 export function observeRatio(result: Result, budget: BudgetOn<FigureSubject>): Observation {
   const { metric } = budget.subject;
   const readings = isOfWhole(budget)
@@ -36,15 +36,15 @@ export function observeRatio(result: Result, budget: BudgetOn<FigureSubject>): O
   return observationOf(sumOf(inside, metric), budget, inside.length);
 }
 
-/** Summed over the spans, and by how much the part may be off since the system rounds what it tells. */
+/** The sum over the spans, and how far off the part may be since the system rounds its percentages. */
 interface Sum extends Pick<Ratio, 'part' | 'whole'> {
   readonly error: number;
 }
 
 /**
- * What a span gained is the difference of two rounded figures, and may be below 0 or above all there was.
- * The figures between spans that follow one another cancel out, so that the first and the last
- * alone are what the sum is off by: it is the sum that is held within its bounds, and no span by itself.
+ * The growth in a span is the difference of two rounded figures, so it may be below 0 or above the total.
+ * Between consecutive spans the rounding errors cancel out, and only the first and the last remain. So
+ * the sum is limited to its bounds, not each span.
  */
 function sumOf(readings: readonly Reading[], metric: string): Sum {
   const ratios = readings.map(({ ratios: own }) => own![metric]!);
@@ -69,9 +69,9 @@ function observationOf(
 ): Observation {
   const { unit, over } = figures[subject.metric];
   const isProportion = unit === 'share' && over === 'samples';
-  // More hits than requests: the mapping is wrong, and no figure is better than a wrong one.
+  // More hits than requests means that the mapping is wrong. No figure is better than a wrong one.
   if (!(whole > 0) || (isProportion && isBeyond(part, whole, error))) return nothing;
-  // A whole that is counted is a number of samples; one that is measured (seconds) is none.
+  // A counted total is a number of samples; a measured one (seconds) is not.
   const samples = Number.isInteger(whole) ? whole : spansRead;
   if (!isProportion) return { value: part / whole, interval: undefined, samples, needed: 1 };
   const within = error === 0 ? part : Math.min(whole, Math.max(0, Math.round(part)));
@@ -86,7 +86,10 @@ function observationOf(
   });
 }
 
-/** Beyond what rounding explains; cut off, a percentage may be off by twice as much. */
+/**
+ * Whether the part exceeds the whole by more than rounding explains. A truncated percentage may be off by
+ * twice as much as a rounded one.
+ */
 function isBeyond(part: number, whole: number, error: number): boolean {
   const most = 2 * error;
   return part > whole + most || part < -most;

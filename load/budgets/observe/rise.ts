@@ -1,4 +1,4 @@
-/** Whether a figure climbs over the judged time, from minute to minute. */
+/** Whether a figure rises over the judged time, minute by minute. */
 import { blocksNeeded, chanceAccepted, trendIn } from '../../analysis/trend.ts';
 import { medianPoints, type Point } from '../../analysis/theil-sen.ts';
 import { rises, type RiseDefinition } from '../../metrics/definitions.ts';
@@ -9,7 +9,7 @@ import type { Result } from '../../metrics/result/result.ts';
 import type { BudgetOn, Observation } from './observation.ts';
 import { judgedSpans, levelsIn } from '../../metrics/result/readings.ts';
 
-/** The value is the change over the judged time as a share of where it began. */
+/** The value is the change over the judged time, relative to its start. */
 export function observeRise(result: Result, { subject }: BudgetOn<RiseSubject>): Observation {
   const { least, figure }: RiseDefinition = rises[subject.metric];
   const points =
@@ -26,7 +26,7 @@ export function observeRise(result: Result, { subject }: BudgetOn<RiseSubject>):
   return { value: change, interval, samples: blocks, needed: blocksNeeded, rise };
 }
 
-/** Minutes with enough requests for a p95; the last one, where it is not cut too short. */
+/** Minutes with enough requests for a p95. The last one counts only if it is long enough. */
 function latencyPoints({ minutes }: Result): Point[] {
   return minutes
     .filter(({ startMs, endMs }) => endMs - startMs >= minuteMs / 2)

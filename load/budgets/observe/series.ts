@@ -1,17 +1,17 @@
-/** The series that an observation is made in. */
+/** Selects the series of an observation. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { outcomesOf, selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 
-/** Those of the budget's task and labels, scheduled in the judged phases of its load stream. */
+/** The series of the budget's task and labels, scheduled in the judged phases of its load stream. */
 export function judgedSeries(result: Result, budget: Budget): readonly SeriesTotal[] {
   const { task, labels, phase } = budget;
   return selectSeries(result, { stream: streamOf(budget), task, labels, phase });
 }
 
-/** Running number of the load stream that the budget is of. */
+/** Running number of the budget's load stream. */
 export function streamOf({ background }: Budget): number {
   return background?.stream ?? 0;
 }
@@ -21,11 +21,11 @@ export function scheduledIn(series: readonly SeriesTotal[]): number {
 }
 
 /**
- * The series of those requests (by task and name) that carry a metric at all. A task that never streams
- * has no time to first token, and must not count as one that never came; of a request that does, the
- * series in which nothing was recorded stay in. So do iterations of its task that never began: they are
- * counted under the task's name, for no request of theirs has one yet. `among`: where it is looked up
- * which requests those are; those of one label alone may all have failed.
+ * The series whose requests (by task and name) have a metric at all. A task that never streams has no
+ * time to first token, and must not count as one that failed to produce it. Of a request that does have
+ * the metric, series without a recorded value stay in. So do iterations of its task that never began:
+ * they are counted under the task's name, since they have no request yet. `among` is where these requests
+ * are looked up, since those with one label may all have failed.
  */
 export function carriers(
   series: readonly SeriesTotal[],
@@ -40,7 +40,7 @@ export function carriers(
   return series.filter((one) => names.has(nameOf(one)) || (tasks.has(one.task) && neverBegan(one)));
 }
 
-/** The judged series of the budget's task and labels whose requests carry a metric. */
+/** The judged series of the budget's task and labels whose requests have the metric. */
 export function judgedCarriers(
   result: Result,
   budget: Budget,

@@ -1,4 +1,4 @@
-/** Stalls: spans with 5 or more in flight in which nothing came back to a load stream. */
+/** Stalls: spans with 5 or more requests in flight and no progress of the load stream. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
 import { crowd } from '../../metrics/record/stall-watch.ts';
@@ -6,7 +6,7 @@ import { judgedPoints, type Result } from '../../metrics/result/result.ts';
 import { nothing, type Observation } from './observation.ts';
 import { judgedSeries, scheduledIn, streamOf } from './series.ts';
 
-/** The longest of the judged time. */
+/** The longest stall of the judged time. */
 export function observeStall(result: Result, budget: Budget): Observation {
   const samples = scheduledIn(judgedSeries(result, budget));
   const longest = longestOf(stallsIn(result, streamOf(budget)));
@@ -17,8 +17,9 @@ export function observeStall(result: Result, budget: Budget): Observation {
 }
 
 /**
- * The stalls of the stream that overlap a judged phase of it, each at its full length: it may begin or end outside. One that lies
- * wholly in the drain is none of them: nobody asks any more, and what is left takes its time.
+ * The stalls of the stream that overlap one of its judged phases, each with its full length, which may
+ * begin or end outside. A stall within the drain does not count: nothing new is sent then, and the rest
+ * takes its time.
  */
 export function stallsIn(result: Result, stream = 0): readonly Stall[] {
   const spans = judgedPoints(result, stream);
@@ -28,13 +29,13 @@ export function stallsIn(result: Result, stream = 0): readonly Stall[] {
 }
 
 /**
- * Every stall of the load stream, in order of time. Of several entries with one start (one that was
- * still going on, and later its end) the longest stands.
+ * All stalls of the load stream, in order of time. If several entries have the same start (a stall still
+ * going on, and later its end), the longest one counts.
  */
 function allStalls({ stalls }: Result, stream: number): readonly Stall[] {
   const byStart = new Map<number, Stall>();
   for (const stall of stalls) {
-    // A slice keeps spans with fewer, too: they are no stalls by themselves.
+    // A slice also keeps spans with fewer requests in flight. On their own they are not stalls.
     if (stall.inFlight < crowd || (stall.stream ?? 0) !== stream) continue;
     const known = byStart.get(stall.startMs);
     if (known === undefined || known.endMs < stall.endMs) byStart.set(stall.startMs, stall);

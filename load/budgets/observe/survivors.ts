@@ -1,6 +1,6 @@
 /**
- * Labels that only survivors have: a label that is set once the answer is there is missing on the requests
- * that got none, and a budget on it never sees them.
+ * Labels that only successful requests have. A label that is set after the answer is missing on requests
+ * without an answer, so a budget on it never sees the failures.
  */
 import type { Budget } from '../../metrics/log/budget.ts';
 import { scheduledOf, type OutcomeCounts } from '../../metrics/outcome.ts';
@@ -9,7 +9,7 @@ import { outcomesOf } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { carriers, judgedSeries } from './series.ts';
 
-/** So many of those that ended ok may lack a label that is set once they have. */
+/** Share of the ok requests that may lack a label that is set after the answer. */
 const mayLack = 0.1;
 
 /** A sentence for each label of the budget that failed requests of the same name lack. */
@@ -27,7 +27,7 @@ export function survivorRemarks(result: Result, budget: Budget): string[] {
       OutcomeCounts,
     ];
     const lost = failedIn(lacking);
-    // Where ok ones lack it, too, it is a label that only some requests are meant to have.
+    // If many ok requests lack it too, the label is meant for only some requests.
     const isOfSome = (lacking.ok ?? 0) > mayLack * (whole.ok ?? 0);
     return lost === 0 || isOfSome ? [] : [remarkOn(name, lost)];
   });
@@ -41,7 +41,7 @@ function remarkOn(name: string, lost: number): string {
   );
 }
 
-/** What was sent and answered badly, or not at all; what never began has no label of its own. */
+/** Requests that were sent and failed. Iterations that never began have no labels. */
 function failedIn(counts: OutcomeCounts): number {
   const { ok = 0, dropped = 0, interrupted = 0 } = counts;
   return scheduledOf(counts) - ok - dropped - interrupted;

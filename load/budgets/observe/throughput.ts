@@ -1,4 +1,4 @@
-/** Requests that ended ok, per second: over those that *ended* in the judged time, whenever scheduled. */
+/** Requests per second that ended ok in the judged time, whenever they were scheduled. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { judgedMs, judgedPoints, type Result } from '../../metrics/result/result.ts';
@@ -12,14 +12,14 @@ export function observeThroughput(result: Result, budget: Budget): Observation {
   const ended = judgedPoints(result).map(({ tasks }) => tasks[task]?.outcomes ?? {});
   const ok = ended.reduce((sum, outcomes) => sum + (outcomes.ok ?? 0), 0);
   const all = ended.reduce((sum, outcomes) => sum + scheduledOf(outcomes), 0);
-  // Requests that were scheduled and never ended are a throughput of 0, not a lack of data.
+  // If requests were scheduled and none ended, the throughput is 0, not missing.
   const samples = all > 0 ? all : scheduledIn(judgedSeries(result, budget));
   if (durationMs === 0 || samples === 0) return nothing;
   const value = (ok * 1000) / durationMs;
   return { value, samples, needed: 1, worst: worstSecond(result, budget) };
 }
 
-/** As a multiple of the throughput of the load that the plan names. */
+/** The throughput as a multiple of that of the load named in the plan. */
 export function observeSpeedUp(result: Result, budget: Budget): Observation {
   const { value, samples } = observeThroughput(result, budget);
   const { comparedWith } = result.plan;
@@ -27,7 +27,7 @@ export function observeSpeedUp(result: Result, budget: Budget): Observation {
   return { value: value / comparedWith.perSecond, samples, needed: 1 };
 }
 
-/** Stumps that a phase border cut off are left out: in a few ms nothing need have ended. */
+/** Short pieces at the border of a phase are left out, since a few ms may have no ended request. */
 function worstSecond(result: Result, budget: Budget): Worst | undefined {
   return worstOf(result, budget, (ended, { startMs, endMs }) => {
     const durationMs = endMs - startMs;

@@ -1,4 +1,7 @@
-/** A statistic of a distribution: response times over all scheduled requests, others over what was recorded. */
+/**
+ * A statistic of a distribution: response times over all scheduled requests, others over the recorded
+ * values.
+ */
 import { quantileOf } from '../../metrics/definitions.ts';
 import type { TrendSubject } from '../../metrics/log/budget.ts';
 import { quantileInterval, samplesNeeded, statisticOf } from '../../metrics/percentile.ts';
@@ -21,25 +24,31 @@ export function observeTrend(result: Result, budget: BudgetOn<TrendSubject>): Ob
   if (population === 0) return { ...nothing, needed };
   const inBaseUnit = (value: number): number => (value / histogram.perUnit) * budget.scale;
   const interval = q === undefined ? undefined : quantileInterval(histogram, q, population);
+  const value = known(inBaseUnit(statisticOf(histogram, statistic, population)));
   return {
-    value: known(inBaseUnit(statisticOf(histogram, statistic, population))),
+    value,
     interval: interval && [inBaseUnit(interval[0]), inBaseUnit(interval[1])],
-    // The average knows nothing of those that did not end ok; each is a maximum beyond any limit.
+    // The average leaves out requests that did not end ok. For the maximum each of them is beyond any
+    // limit.
     samples: statistic === 'avg' ? histogram.count : population,
     needed,
     notOkShare: Math.max(0, population - histogram.count) / population,
-    worst: worstSecond(result, budget),
+    worst: worstSecond(result, budget, value),
   };
 }
 
-/** The intervals know the response times of tasks, and nothing of other trends and of labels. */
-function worstSecond(result: Result, budget: BudgetOn<TrendSubject>): Worst | undefined {
+/** The intervals have response times by task, but no other trends and no labels. */
+function worstSecond(
+  result: Result,
+  budget: BudgetOn<TrendSubject>,
+  whole: number | undefined,
+): Worst | undefined {
   const { subject, labels } = budget;
   if (subject.metric !== 'responseTime' || Object.keys(labels).length > 0) return undefined;
-  return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]));
+  return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]), whole);
 }
 
-/** A statistic of no value is no number (percentile.ts). */
+/** The statistic of an empty distribution is NaN (percentile.ts). */
 function known(value: number): number | undefined {
   return Number.isNaN(value) ? undefined : value;
 }

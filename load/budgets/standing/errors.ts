@@ -1,7 +1,7 @@
 /**
- * Errors that no lateness of this machine makes up. What an answer said is certain. A system that was
- * overloaded may have been so by a bunch of requests that a stall here released. A deadline may have passed
- * while nobody here looked.
+ * Counts the errors that cannot be caused by this machine's lateness. An error in an answer is certain.
+ * An overload may have been caused by requests that a stall here released all at once. A deadline may
+ * have passed while this process was not looking.
  */
 import { outcomes as allOutcomes, type Outcome } from '../../metrics/outcome.ts';
 import { latenessStepsMs, neverClean } from '../../metrics/record/lateness.ts';
@@ -11,7 +11,7 @@ import { lateParts, type Instrument } from './instrument.ts';
 
 type Family = 'said' | 'overload' | 'timeout' | 'closed' | 'ours';
 
-/** Kinds that are not listed are what an answer said. */
+/** Kinds that are not listed are errors in an answer. */
 const families: Readonly<Record<string, Family>> = {
   throttled: 'overload',
   degraded: 'overload',
@@ -27,14 +27,14 @@ const families: Readonly<Record<string, Family>> = {
   timeout: 'timeout',
   connectTimeout: 'timeout',
   interrupted: 'timeout',
-  // The user's own code said so, and it may have looked at a clock.
+  // The user's own code reported it, and it may have looked at a clock.
   task: 'timeout',
   closedIdle: 'closed',
   generator: 'ours',
   blockedHost: 'ours',
 };
 
-/** Kinds that have an outcome of their own; all others end as `failed` or `invalid`. */
+/** Kinds that have their own outcome. All others end as `failed` or `invalid`. */
 const outcomeOfKind: Readonly<Record<string, Outcome>> = {
   throttled: 'throttled',
   degraded: 'degraded',
@@ -44,20 +44,20 @@ const outcomeOfKind: Readonly<Record<string, Outcome>> = {
 };
 
 /**
- * Refusals are this side's doing where it released a bunch of requests at once. Certain are those outside
- * the time that was late beyond this step (4 ms), less twice the requests that started much too late; or
- * all of them, less all that started late and all whose sender's last answer was read late, for a bunch
- * refuses no more than it holds.
+ * Refusals may be caused by this side if it released many requests at once. Certain are those outside the
+ * time that was late at this step (4 ms), minus twice the requests that started much too late. Or all
+ * refusals, minus all that started late and all whose sender read its last answer late, since a burst
+ * causes at most as many refusals as it has requests.
  */
 const overloadStep = 1;
 const muchTooLateUs = 20_000;
 const lateAtAllUs = 2000;
-/** A deadline that stalls took this share of is doubtful. */
+/** A timeout is doubtful if stalls took this share of the deadline. */
 const stalledShare = 0.1;
-/** A server closes an idle connection while a loop is later than this to notice. */
+/** A server may close an idle connection unnoticed while the loop is late by more than this. */
 const closedDelayMs = 5;
 
-/** How many of the series' requests certainly ended in one of the outcomes, whatever this machine did. */
+/** How many of the series' requests would have ended in one of the outcomes without this machine's lateness. */
 export function certainErrors(
   instrument: Instrument,
   series: readonly SeriesTotal[],
@@ -87,7 +87,7 @@ export function certainErrors(
 
 export const notOkOutcomes = allOutcomes.filter((outcome) => outcome !== 'ok');
 
-/** The last step that is a small part of the task's deadline; before the first one there is none. */
+/** The last step that is a small part of the task's deadline; none if the first step is already too long. */
 function longestStep({ streams }: Plan, { stream, task }: SeriesTotal): number {
   const deadlineMs = streams[stream]?.tasks.find(({ name }) => name === task)?.deadlineMs;
   if (deadlineMs === undefined) return neverClean - 1;

@@ -1,4 +1,4 @@
-/** What the instrument was like over the judged time, and the counts that its lateness leaves standing. */
+/** The state of the load generator during the judged time, and the counts that its lateness does not affect. */
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { bucketOf, Histogram, middleValueOf } from '../../metrics/histogram.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
@@ -34,22 +34,22 @@ export function lateByMs({ lag, delay }: Instrument): number {
   return Math.max(lag.p99Ms, delay.p99Ms);
 }
 
-/** How late it was at the most, in ms. */
+/** How late it was at most, in ms. */
 export function longestLateMs({ result }: Instrument): number {
   return result.generator.longestLateMs;
 }
 
-/** How much was late beyond a step, and by how much the rest was late at the most. */
+/** How much was late at a step, and how late the rest was at most. */
 export interface Step {
   readonly step: number;
   readonly atMostMs: number;
-  /** Share of the requests, or of the time, whichever is more. */
+  /** Share of the requests or of the time, whichever is larger. */
   readonly lateShare: number;
 }
 
 /**
- * The steps of lateness (metrics/record/lateness.ts), and after them the longest lateness of the whole run,
- * at which everything is clean.
+ * The steps of lateness (metrics/record/lateness.ts), and after them the longest lateness of the whole
+ * run, at which everything is clean.
  */
 export function steps(instrument: Instrument, series: readonly SeriesTotal[]): Step[] {
   const { result, judgedMs: ms } = instrument;
@@ -67,8 +67,8 @@ export function steps(instrument: Instrument, series: readonly SeriesTotal[]): S
 }
 
 /**
- * Those of the series' requests that were late beyond the step. In a log of before, which sorts none of
- * them, any request may have been as late as the longest lateness of the run.
+ * The series' requests that were late at the step. A log of an older version does not classify them;
+ * there any request may have been as late as the longest lateness of the run.
  */
 export function lateParts(
   { generator }: Result,
@@ -82,8 +82,8 @@ export function lateParts(
 }
 
 /**
- * A trend's values of requests that are clean at the step, as [value of a bucket, count], ascending, in the
- * trend's unit.
+ * A trend's values of the requests that are clean at the step, as [value of a bucket, count], ascending,
+ * in the trend's unit.
  */
 export function cleanBuckets(
   result: Result,
@@ -106,7 +106,7 @@ export function cleanBuckets(
     .map(([bucket, count]) => [valueOf(bucket, all) / all.perUnit, count]);
 }
 
-/** As the histogram itself tells a value of the bucket: its middle, within what was recorded. */
+/** The value of the bucket as the histogram reports it: its middle, within the recorded range. */
 function valueOf(bucket: number, all: TrendHistogram): number {
   const middle = all instanceof Histogram ? middleValueOf(bucketOf(bucket)) : bucket;
   return Math.min(all.max, Math.max(all.min, middle));

@@ -1,6 +1,6 @@
 /**
- * Times of requests. A late machine makes them longer, never shorter, so the figure as it was seen is the
- * most; the least is what the clean requests alone show.
+ * Latencies. A late machine makes them longer, never shorter. So the observed figure is the upper bound,
+ * and the lower bound is what the clean requests alone show.
  */
 import { quantileOf, trends } from '../../metrics/definitions.ts';
 import type { TrendSubject } from '../../metrics/log/budget.ts';
@@ -13,11 +13,11 @@ import { certainErrors, notOkOutcomes } from './errors.ts';
 import { cleanBuckets, steps, type Instrument } from './instrument.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
 
-/** Times that begin when a request is handed over, and so leave out its lag. */
+/** Times that begin when a request is handed over, so they do not include its lag. */
 const fromStart: readonly string[] = ['service', 'ttft', 'ttfa', 'dns', 'connect', 'tls'];
-/** Differences of two receipts: lateness of either makes them longer or shorter. */
+/** Differences of two arrival times: lateness of either makes them longer or shorter. */
 const betweenReceipts: readonly string[] = ['interToken', 'chunkGap'];
-/** Means of a clean part stand in for the whole less so many times the mean lateness. */
+/** A mean may be off by the mean lateness times this factor. */
 const meanFactor = 4;
 
 export function trendRange(
@@ -29,7 +29,7 @@ export function trendRange(
   const isOfEach = metric === 'responseTime' || metric === 'service';
   const series = isOfEach ? selected : carriers(selected, ({ trends }) => trends.has(metric));
   if (betweenReceipts.includes(metric)) return gapRange(instrument, row, series);
-  // A value of the user's own in another unit than time is what it was recorded as.
+  // A value of the user's own in a unit other than time is not affected.
   if (row.budget.dimension !== 'time' || metric === 'retryAfter') return asSeen(row);
   const most = fromStart.includes(metric) ? row.value + instrument.lag.p99Ms : row.value;
   return { least: Math.min(row.value, leastOf(instrument, row, series)), most };
@@ -37,7 +37,7 @@ export function trendRange(
 
 type TrendRow = Row & { readonly budget: { readonly subject: TrendSubject } };
 
-/** What the requests that are clean at some step prove: each step is sound by itself, so the best counts. */
+/** The lower bound shown by the clean requests. Each step gives a valid bound, so the best one counts. */
 function leastOf(
   instrument: Instrument,
   { budget: { subject, scale } }: TrendRow,
@@ -49,7 +49,8 @@ function leastOf(
   const isOverScheduled = population > all.count;
   const certain = isOverScheduled ? certainErrors(instrument, series, notOkOutcomes) : 0;
   const q = quantileOf(statistic);
-  // Values of a user's own are not sorted by lateness: only the longest of the run holds for all of them.
+  // Values of the user's own are not classified by lateness, so only the longest lateness of the run is a
+  // bound for all of them.
   const isOwn = !Object.hasOwn(trends, metric);
   const proven = steps(instrument, series)
     .slice(isOwn ? -1 : 0)
@@ -62,7 +63,7 @@ function leastOf(
         return meanOf(buckets) * scale - lateness;
       }
       const atLeast = statistic === 'max' ? 1 : beyond(q!, population);
-      // As many certain errors alone are beyond any limit, however late all others were.
+      // If there are enough certain errors, the quantile is ∞ however late all others were.
       if (certain >= atLeast) return Infinity;
       const spoiled = statistic === 'max' ? 0 : 2 * lateShare * population;
       return valueFromTop(buckets, atLeast + spoiled, certain) * scale - 2 * atMostMs;
@@ -70,12 +71,12 @@ function leastOf(
   return Math.max(0, ...proven);
 }
 
-/** How many values must be beyond a limit for the quantile to be. */
+/** How many values must be beyond a limit for the quantile to be beyond it. */
 function beyond(q: number, population: number): number {
   return population - Math.ceil(q * population - 1e-9) + 1;
 }
 
-/** The highest value that so many reach, `certain` of them being slower than any. */
+/** The highest value that this many values reach. `certain` of them are slower than any. */
 function valueFromTop(
   buckets: readonly (readonly [number, number])[],
   count: number,
@@ -94,7 +95,7 @@ function meanOf(buckets: readonly (readonly [number, number])[]): number {
   return count === 0 ? 0 : buckets.reduce((sum, [value, n]) => sum + value * n, 0) / count;
 }
 
-/** Either end may have been seen late by a step, and the late share may lie on either side of the rank. */
+/** Either end may be late by a step, and the late requests may lie on either side of the rank. */
 function gapRange(
   instrument: Instrument,
   { budget: { subject, scale }, value }: TrendRow,

@@ -1,4 +1,7 @@
-/** Whether the load was really offered: a system that was sent less than was asked for looks faster. */
+/**
+ * Whether the planned load was really sent. A system that received less than planned looks faster than it
+ * is.
+ */
 import { windowsMs } from '../../metrics/record/bunching.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
 import type { PhaseOffer } from '../../metrics/result/generator-totals.ts';
@@ -6,9 +9,9 @@ import { judgedPoints, type Plan, type Result } from '../../metrics/result/resul
 import { selectSeries, trendOf } from '../../metrics/result/select.ts';
 
 export interface OfferedLoad {
-  /** The part of the users' time that this machine took from them; of the arrivals in an open model. */
+  /** The share of the users' time that was lost to this machine; in an open model, of the arrivals. */
   readonly lostShare: number;
-  /** The first phase in which requests did not go out as they came due. */
+  /** The first phase in which requests were not sent when they came due. */
   readonly smeared: SmearedPhase | undefined;
 }
 
@@ -17,17 +20,20 @@ interface SmearedPhase {
   readonly lagP95Ms: number;
 }
 
-/** Σ started² may be so much less than Σ ready². */
+/** The least allowed ratio of Σ started² to Σ ready². */
 const leastSquareShare = 0.8;
 const leastLagMs = 2;
-/** A lag of so much of the median service time smears nothing. */
+/** A lag below this share of the median service time spreads nothing out. */
 const lagShare = 0.2;
 
 export function offeredLoad(result: Result): OfferedLoad {
   return { lostShare: lostShare(result), smeared: smearedPhase(result) };
 }
 
-/** What requests waited for this machine, and their answers to be read by it, over the users' time. */
+/**
+ * The time that requests waited for this machine, and answers to be read by it, as a share of the users'
+ * time.
+ */
 function lostShare(result: Result): number {
   const { plan, generator } = result;
   if (!hasCycles(plan)) return openLostShare(result);
@@ -37,7 +43,7 @@ function lostShare(result: Result): number {
 }
 
 /**
- * A generator that falls behind its arrivals sends them at its own pace: with a lag that grows evenly to L
+ * A generator that falls behind its arrivals sends at its own pace. With a lag that grows evenly to L
  * over the time T it has sent 1 − L/T of them, and the mean lag is half of L.
  */
 function openLostShare({ generator }: Result): number {
@@ -46,7 +52,7 @@ function openLostShare({ generator }: Result): number {
   return Math.min(1, (2 * (lag.mean / 1000)) / durationMs);
 }
 
-/** A stall across the end of the judged time is told in what comes after. */
+/** How long a stall across the end of the judged time had lasted by then. Later intervals show it. */
 function stoodAtEndMs(result: Result): number {
   const last = judgedPoints(result).at(-1);
   if (last === undefined) return 0;
@@ -75,7 +81,7 @@ function smearedPhase(result: Result): SmearedPhase | undefined {
   return undefined;
 }
 
-/** Bunched is offered; smeared out is not. */
+/** Bunched requests count as sent; spread out ones do not. */
 function keepsBunches({ ready, started }: PhaseOffer): boolean {
   return windowsMs.every((_, i) => started[i]! >= leastSquareShare * ready[i]!);
 }

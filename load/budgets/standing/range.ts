@@ -1,8 +1,8 @@
-/** What kinds of rows have in common: where this machine's lateness leaves a figure. */
+/** Types shared by all kinds of rows: the range that this machine's lateness gives a figure. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import type { Observation } from '../observe/observation.ts';
 
-/** The undisturbed figure lies between these, in the unit of the observed one. */
+/** The bounds of the undisturbed figure, in the unit of the observed one. */
 export interface FigureRange {
   readonly least: number;
   readonly most: number;
@@ -15,7 +15,7 @@ export interface Row {
   readonly value: number;
 }
 
-/** A row on which lateness has no influence: what was read of the system stands. */
+/** The range of a row that lateness does not affect, such as figures read from the system. */
 export function asSeen({ value }: Pick<Row, 'value'>): FigureRange {
   return { least: value, most: value };
 }

@@ -1,4 +1,4 @@
-/** Climbs: the figure as it was seen, and with each minute's own lateness taken out of it. */
+/** Rises: as observed, and with each minute's lateness subtracted. */
 import type { RiseSubject } from '../../metrics/log/budget.ts';
 import { observeRise } from '../observe/rise.ts';
 import type { Instrument } from './instrument.ts';
@@ -18,7 +18,7 @@ export function riseRange(
   return { least: Math.min(...ends), most: Math.max(...ends) };
 }
 
-/** A climb that chance may have made is none. */
+/** A rise that may be chance does not count. */
 function provenIn({ value = 0, rise }: Observation): number {
   return rise?.isProven === true ? value : Math.min(0, value);
 }

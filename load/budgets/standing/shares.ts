@@ -1,4 +1,7 @@
-/** Shares of requests: what certainly ended so is the least of an error rate, what was seen is the most. */
+/**
+ * Shares of requests. For an error rate the certain errors are the lower bound, the observed ones the
+ * upper bound.
+ */
 import { figures, type FigureDefinition } from '../../metrics/definitions.ts';
 import type { Budget, FigureSubject, RateSubject } from '../../metrics/log/budget.ts';
 import { scheduledOf, type Outcome } from '../../metrics/outcome.ts';
@@ -21,7 +24,7 @@ export function outcomeShareRange(instrument: Instrument, row: FigureRow): Figur
   const outcomes = outcomesIn(row);
   if (outcomes.includes('ok')) {
     const certain = certainErrors(instrument, series, notOkOutcomes);
-    // Divided at last, as the figure itself is: a sum of shares may be below it by a rounding.
+    // Divided last, as for the figure itself: a sum of shares could be below it by a rounding error.
     return { least: row.value, most: (scheduled - certain) / scheduled };
   }
   return { least: certainErrors(instrument, series, outcomes) / scheduled, most: row.value };
@@ -33,8 +36,8 @@ export function outcomeCountRange(instrument: Instrument, row: FigureRow): Figur
 }
 
 /**
- * A share that was recorded request by request. What an answer was recorded as, it is; one of all scheduled
- * requests misses what ended before it was recorded, and some of that may be this machine's doing.
+ * A rate recorded request by request. The recorded values are certain. A rate over all scheduled requests
+ * lacks those that ended before they were recorded, and this machine may have caused some of that.
  */
 export function rateRange(instrument: Instrument, row: RateRow): FigureRange {
   const { budget, value } = row;
@@ -51,7 +54,10 @@ export function rateRange(instrument: Instrument, row: RateRow): FigureRange {
   return { least: value, most: Math.min(1, value + doubtful / scheduled) };
 }
 
-/** Good requests per second: what is not certainly bad may be good, and what was not sent, too. */
+/**
+ * Good requests per second: all that are not certainly bad may be good, and requests that were not sent,
+ * too.
+ */
 export function ratePerSecondRange(instrument: Instrument, row: FigureRow): FigureRange {
   const { hitsOf = '' }: FigureDefinition = figures[row.budget.subject.metric];
   const { judgedMs, offered } = instrument;
@@ -66,7 +72,7 @@ function recordedIn({ result }: Instrument, { budget }: Row, metric: string) {
   return judgedCarriers(result, budget, ({ rates }) => Object.hasOwn(rates, metric));
 }
 
-/** What was slow ended ok, so no request is in both. */
+/** Slow requests ended ok, so no request is counted in both. */
 function certainlyBad(
   instrument: Instrument,
   goodput: Budget,
@@ -87,7 +93,7 @@ function certainlyBad(
   return certainErrors(instrument, series, notOkOutcomes) + Math.max(0, ...slow);
 }
 
-/** That a request of the task is held to at most; ∞ where only some of them are held to any. */
+/** The loosest limit that applies to the requests of the task; ∞ if only some of them have one. */
 function loosestOf(limits: readonly Budget[], ofTask: string): number {
   const own = limits.filter(({ task }) => task === undefined || task === ofTask);
   if (own.every(({ labels }) => Object.keys(labels).length > 0)) return Infinity;

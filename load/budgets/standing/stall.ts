@@ -1,4 +1,4 @@
-/** Spans without an answer: while this machine's loop stood still, none could be seen. */
+/** Spans without progress. While this machine's loop was held up, no progress could be seen. */
 import type { Stall } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { streamOf } from '../observe/series.ts';
@@ -21,7 +21,7 @@ function lengthOf({ startMs, endMs }: Stall): number {
 function ownInsideMs({ loopStalls }: Result, { startMs, endMs }: Stall): number {
   let insideMs = 0;
   let reachedMs = startMs;
-  // Those of several slices may overlap, and no time counts twice.
+  // Stalls of several slices may overlap. No time is counted twice.
   for (const { atMs, durationMs } of [...loopStalls].sort((a, b) => a.atMs - b.atMs)) {
     const untilMs = Math.min(endMs, atMs + durationMs);
     insideMs += Math.max(0, untilMs - Math.max(reachedMs, atMs));
@@ -30,7 +30,7 @@ function ownInsideMs({ loopStalls }: Result, { startMs, endMs }: Stall): number 
   return insideMs;
 }
 
-/** What came in during the stall and was read after it may have come at its beginning. */
+/** Content read right after a loop stall may have arrived at its beginning. */
 function ownAtStartMs({ loopStalls }: Result, { startMs }: Stall): number {
   const across = loopStalls.filter(
     ({ atMs, durationMs }) => atMs <= startMs && startMs <= atMs + durationMs + 1,

@@ -1,8 +1,8 @@
 /**
- * Whether a row of the verdict stands on the machine that it was measured on. The question is asked row by
- * row: could this machine's own lateness have made the figure what it is? Each kind of subject has a line
- * in the table below, which gives the range in which lateness leaves its figure. The row is decided where
- * the whole range lies on one side of the limit; to be met, the load must really have been offered, too.
+ * Whether a row of the verdict is valid on the machine that measured it: could this machine's own
+ * lateness have made the figure what it is? Each kind of subject has a line in the table below, which
+ * computes the range that the figure may have without it. The row is decided if the whole range is on one
+ * side of the limit. To pass, the planned load must also have been sent.
  */
 import type { Budget, Subject } from '../../metrics/log/budget.ts';
 import { meets } from '../limit.ts';
@@ -18,11 +18,11 @@ import { counterRange, speedUpRange, throughputRange } from './throughput.ts';
 
 /** Why a row is not decided. */
 export type Doubt =
-  /** Lateness leaves the figure in a range that has the limit inside. */
+  /** The limit lies within the range that lateness gives the figure. */
   | { readonly cause: 'late' }
-  /** This machine took so much of the users' time; the row bears less. */
+  /** More of the users' time was lost to this machine than the row allows. */
   | { readonly cause: 'notOffered'; readonly lostShare: number; readonly limit: number }
-  /** Requests of a phase went out later than they came due, and spread over more time. */
+  /** Requests of a phase were sent later than they came due, and spread over more time. */
   | { readonly cause: 'smeared'; readonly phase: string; readonly lagP95Ms: number };
 
 type RangeOf<S extends Subject> = (
@@ -46,22 +46,22 @@ const ranges: { readonly [Kind in Subject['kind']]: RangeOf<SubjectOf<Kind>> } =
   rise: riseRange,
 };
 
-/** Kinds whose floor, where it was reached with less load, would be reached with all of it. */
+/** Kinds with a lower limit: if it is reached with less load, it would be reached with all of it. */
 const moreWithMore: ReadonlySet<Subject['kind']> = new Set(['throughput', 'speedUp', 'counter']);
 
-/** How much of the users' time may be lost for a row to be met. */
+/** The largest share of the users' time that may be lost for a row to pass. */
 export const mostLost = { latency: 0.2, refusals: 0.05, others: 0.1 } as const;
 
 export interface Standing {
-  /** Where lateness leaves the figure. */
+  /** The range that the figure may have without lateness. */
   readonly range: FigureRange;
-  /** Why the row is undecided; missing where it stands. */
+  /** Why the row is undecided. Missing if it is decided. */
   readonly doubt: Doubt | undefined;
 }
 
-/** `isMet`: by the figure as it was seen. */
+/** `isMet`: whether the observed figure meets the limit. */
 export function standingOf(instrument: Instrument, row: Row, isMet: boolean): Standing {
-  // Each is asked about subjects of its own kind.
+  // Each function is called with subjects of its own kind only.
   const rangeOf = ranges[row.budget.subject.kind] as RangeOf<Subject>;
   const range = rangeOf(instrument, row);
   const isOnOneSide = [range.least, range.most].every((end) => meetsRow(end, row) === isMet);
@@ -69,14 +69,14 @@ export function standingOf(instrument: Instrument, row: Row, isMet: boolean): St
   return { range, doubt: isMet ? offerDoubt(instrument, row.budget) : undefined };
 }
 
-/** A climb counts from its least change on. */
+/** A rise below its least change does not count. */
 function meetsRow(value: number, { budget, observation: { rise } }: Row): boolean {
   return meets(value, { ...budget, limit: Math.max(budget.limit, rise?.leastChange ?? 0) });
 }
 
 function offerDoubt({ offered }: Instrument, { subject, op }: Budget): Doubt | undefined {
   const { lostShare, smeared } = offered;
-  // How long nothing came back is no matter of how much was sent, or how it was spread.
+  // The length of a stall does not depend on how much was sent or how it was spread.
   if (subject.kind === 'stall') return undefined;
   const isFloor = op === '>' || op === '>=';
   const limit = isFloor && moreWithMore.has(subject.kind) ? 1 : mostLost[groupOf(subject)];

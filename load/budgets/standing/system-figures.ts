@@ -1,4 +1,4 @@
-/** Figures that were read of the system itself: they are what they are, but for what bunches do to them. */
+/** Figures read from the system itself. They are certain, except for the effect of bunched requests. */
 import { scheduledOf } from '../../metrics/outcome.ts';
 import type { FigureSubject } from '../../metrics/log/budget.ts';
 import { outcomesOf } from '../../metrics/result/select.ts';
@@ -6,7 +6,7 @@ import { judgedSeries } from '../observe/series.ts';
 import { steps, type Instrument } from './instrument.ts';
 import { asSeen, type FigureRange, type Row } from './range.ts';
 
-/** Requests within this step (16 ms) of each other met the cache as they would have. */
+/** Requests within this step (16 ms) of each other use the cache as they would without lateness. */
 const cacheStep = 2;
 
 export function ratioRange(
@@ -16,7 +16,7 @@ export function ratioRange(
   const series = judgedSeries(instrument.result, row.budget);
   switch (row.budget.subject.metric) {
     case 'averageBatchSize': {
-      // What the loop held back it released at once, and a batch took in more of it.
+      // The loop sent delayed requests at once, so a batch contained more of them.
       const ended = scheduledOf(outcomesOf(series)) / Math.max(1, instrument.judgedMs);
       return { least: row.value - ended * instrument.delay.meanMs, most: row.value };
     }

@@ -1,4 +1,4 @@
-/** What was counted: a machine that was late sent less, and a stall moves requests across a border. */
+/** Counts: a late machine sends less, and a stall moves requests across a border. */
 import { scheduledOf } from '../../metrics/outcome.ts';
 import type { Budget } from '../../metrics/log/budget.ts';
 import type { Result } from '../../metrics/result/result.ts';
@@ -22,7 +22,7 @@ export function throughputRange(instrument: Instrument, row: Row): FigureRange {
   };
 }
 
-/** What did not end ok, and might have without this machine's lateness. */
+/** Errors that might have been ok without this machine's lateness. */
 function doubtfulErrors(instrument: Instrument, budget: Budget): number {
   const series = judgedSeries(instrument.result, budget);
   const outcomes = outcomesOf(series);
@@ -30,7 +30,7 @@ function doubtfulErrors(instrument: Instrument, budget: Budget): number {
   return Math.max(0, notOk - certainErrors(instrument, series, notOkOutcomes));
 }
 
-/** As a multiple of another load's throughput, which is taken as it was told. */
+/** A multiple of another load's throughput. That one is taken as reported. */
 export function speedUpRange(instrument: Instrument, row: Row): FigureRange {
   const { comparedWith } = instrument.result.plan;
   const perSecond = comparedWith?.perSecond ?? 1;
@@ -38,7 +38,7 @@ export function speedUpRange(instrument: Instrument, row: Row): FigureRange {
   return { least: least / perSecond, most: most / perSecond };
 }
 
-/** Each doubtful error might have counted once more. */
+/** Each doubtful error might have counted. */
 export function counterRange(instrument: Instrument, { budget, value }: Row): FigureRange {
   const { lostShare } = instrument.offered;
   const doubtful = doubtfulErrors(instrument, budget);
@@ -46,7 +46,7 @@ export function counterRange(instrument: Instrument, { budget, value }: Row): Fi
   return { least: Math.min(value, more), most: Math.max(value, more) };
 }
 
-/** The longest stall of the event loop that was under way at that moment. */
+/** The length of the longest loop stall at that moment. */
 function stallAcrossMs({ loopStalls }: Result, atMs: number): number {
   const across = loopStalls.filter((one) => one.atMs <= atMs && one.atMs + one.durationMs > atMs);
   return Math.max(0, ...across.map(({ durationMs }) => durationMs));

@@ -1,20 +1,20 @@
 /**
- * What a message, or a piece of one, carries: an answer, or thoughts on the way to one. Servers name both in
- * many ways, and send them as text or as lists of blocks. A stream is read by this once per token: as bits,
- * by hand, without an object made for it.
+ * What a message, or a chunk of one, carries: an answer, or reasoning that comes before it. Servers name
+ * both in many ways, and send them as text or as lists of blocks. This code runs once per streamed token,
+ * so it returns bits and allocates nothing.
  */
 
 import { isObject } from '../../platform/json-file.ts';
 
-/** Text, a refusal or a call of a tool: what the user was waiting for. */
+/** Text, a refusal or a tool call: what the user was waiting for. */
 export const answers = 1;
-/** Reasoning, however it is called. */
+/** Reasoning, under any of its names. */
 export const thinks = 2;
-/** The content is of no type that a message may have. */
+/** The content has a type that no message may have. */
 export const unreadable = 4;
 
 const none = 0;
-/** The fields of a message that carry something, besides `content`. */
+/** The fields of a message, besides `content`, that carry something. */
 const fields: ReadonlyMap<string, number> = new Map([
   ...['refusal', 'tool_calls', 'function_call', 'audio', 'images'].map(
     (name) => [name, answers] as const,
@@ -28,17 +28,17 @@ const fields: ReadonlyMap<string, number> = new Map([
     'thinking_blocks',
   ].map((name) => [name, thinks] as const),
 ]);
-/** Blocks whose text is an answer; a block of any other type is one by being there. */
+/** Blocks whose text is an answer. A block of any other type counts by its presence. */
 const textTypes = /^(output_)?text$/;
 const thinkingTypes = /think|reason/i;
-/** Where blocks of thoughts keep them. */
+/** The fields in which blocks of reasoning keep their text. */
 const thoughtFields = ['thinking', 'reasoning', 'text', 'summary', 'content', 'data'];
-/** A list in a block of a list goes no deeper in any protocol. */
+/** No protocol nests lists of blocks deeper than this. */
 const deepest = 4;
 
 export type Message = Readonly<Record<string, unknown>>;
 
-/** The bits of a message's fields but for its `content`. */
+/** The bits of all fields of a message except `content`. */
 export function besideContent(message: Message): number {
   let bits = none;
   for (const name in message) {
@@ -48,14 +48,14 @@ export function besideContent(message: Message): number {
   return bits;
 }
 
-/** The text of an answer, without thoughts, calls and pictures. */
+/** The text of an answer, without reasoning, tool calls and images. */
 export function textOf(content: unknown): string {
   if (typeof content === 'string') return content;
   const blocks: readonly unknown[] = Array.isArray(content) ? content : [content];
   return blocks.map((block) => (typeof block === 'string' ? block : textOfBlock(block))).join('');
 }
 
-/** The bits of a `content`, be it text or blocks. */
+/** The bits of a `content`, which may be text or blocks. */
 export function bitsOf(content: unknown): number {
   if (typeof content === 'string') return content === '' ? none : answers;
   if (content === null || content === undefined) return none;
@@ -82,14 +82,14 @@ function textOfBlock(block: unknown): string {
     : '';
 }
 
-/** Whether there is anything in a field: a text, a call, blocks of which one has something in it. */
+/** Whether a field has any content: a non-empty text, a call, or a block that is not empty. */
 function isFilled(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return value !== '';
   if (Array.isArray(value)) return depth < deepest && value.some((one) => isOne(one, depth));
   return typeof value === 'object' && value !== null && Object.keys(value).length > 0;
 }
 
-/** A block of text counts by its text, anything else by being there. */
+/** A text block counts if its text is not empty; other blocks count by their presence. */
 function isOne(value: unknown, depth: number): boolean {
   if (!isObject(value) || typeof value['text'] !== 'string') return isFilled(value, depth + 1);
   return value['text'] !== '';

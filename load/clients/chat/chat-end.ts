@@ -1,10 +1,10 @@
-/** How a server says that a choice has ended, and that it ended badly: the word of its `finish_reason`. */
+/** Reads `finish_reason`: whether a choice has ended, and whether it ended badly. */
 import { isObject } from '../../platform/json-file.ts';
 import { saysSomething } from '../http/told-error.ts';
 
-/** Words that servers put into the field as long as a choice goes on. */
+/** Values that servers put into the field while a choice is still being generated. */
 const goesOn = /unspecified$|^(in[_ -]?progress|not[_ -]?finished|unfinished)$/i;
-/** Words for an end that is none of a success: the server gave the generation up. */
+/** Values that mean that the server gave the generation up. */
 const givenUp = new RegExp(
   [
     'error|abort|cancel|fail|exception|crash|killed',
@@ -16,19 +16,19 @@ const givenUp = new RegExp(
 );
 
 /**
- * The word of a `finish_reason`; `undefined` where the field does not say that it is finished: it is
- * missing, empty, or one of the words that mean "not yet".
+ * The value of a `finish_reason`; `undefined` if the choice has not ended, because the field is missing,
+ * empty, or one of the values that mean "not yet".
  */
 export function endReason(value: unknown): string | undefined {
-  // The usual case, for every token.
+  // The usual case, for each token.
   if (value === null || value === undefined) return undefined;
-  // Some engines send it as an object with more to it.
+  // Some engines send an object with the reason inside.
   const word = isObject(value) ? value['type'] : value;
   if (typeof word !== 'string' || !saysSomething(word) || goesOn.test(word)) return undefined;
   return word;
 }
 
-/** Whether the word means that the server did not finish; one that is not known does not. */
+/** Whether the value means that the server gave up. Unknown values do not. */
 export function isGivenUp(reason: string): boolean {
   return givenUp.test(reason);
 }

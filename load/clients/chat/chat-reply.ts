@@ -1,4 +1,4 @@
-/** What a chat completion must look like to be one, as JSON; streams are judged in judge-chat-stream.ts. */
+/** The schema of a chat completion as JSON. Streams are judged in judge-chat-stream.ts. */
 import { z } from 'zod';
 import {
   answers,
@@ -14,7 +14,7 @@ import { bitsOfText } from './think-tags.ts';
 import { toldFailure } from '../http/judge-response.ts';
 import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
 
-/** Where the limit on tokens ended it. */
+/** Values of `finish_reason` for an answer that reached the token limit. */
 const atLimit = /length|max_?(output_)?tokens/i;
 
 /** What is known of a choice that has ended. */
@@ -25,8 +25,8 @@ interface EndedChoice {
 }
 
 /**
- * Why a choice is no answer; `undefined` where it is one. Reasoning alone is one only where the limit on
- * tokens ended it before the answer began.
+ * Why a choice is not an answer; `undefined` if it is one. Reasoning alone is accepted only if the token
+ * limit ended it before the answer began.
  */
 export function emptyAnswer(choice: EndedChoice): string | undefined {
   const { hasAnswered, hasReasoned, finishReason } = choice;
@@ -40,15 +40,15 @@ export function emptyAnswer(choice: EndedChoice): string | undefined {
 
 const replyChoice = z.looseObject({
   message: z.looseObject({}).nullish(),
-  // An empty one, or the word "null", says nothing: the answer has ended all the same, with its body.
+  // An empty reason, or the word "null", says nothing. The body is complete, so the answer has ended.
   finish_reason: z.unknown().optional().transform(endReason),
 });
 
 type ReplyChoice = z.output<typeof replyChoice>;
 
 /**
- * A chat completion with an answer in it. One that is well-formed but empty breaks the schema; one that
- * tells of a failure is told as that. A usage that does not count is none.
+ * A chat completion with an answer in it. A well-formed but empty one breaks the schema, and one that
+ * reports an error counts as that error. A usage without counts is treated as missing.
  */
 export const chatReply = z
   .looseObject({
@@ -65,17 +65,17 @@ export const chatReply = z
     });
   });
 
-/** The models that a server lists; at least one. */
+/** The models that a server lists, at least one. */
 export const modelList = z.object({
   data: z.array(z.object({ id: z.string().min(1) })).min(1),
 });
 
-/** Whether a choice of a good reply has no answer: the limit on tokens came while it still thought. */
+/** Whether a choice of a good reply has no answer, because the token limit came during its reasoning. */
 export function onlyThought({ message }: ReplyChoice): boolean {
   return (bitsOfMessage(message ?? {}) & answers) === 0;
 }
 
-/** The server's words, where a reply or a choice in it reports an error or was given up. */
+/** The server's message, if a reply or one of its choices reports an error or was given up. */
 function failureIn(reply: { readonly choices: readonly ReplyChoice[] }): string | undefined {
   const error = toldError(reply) ?? reply.choices.map(errorOf).find((one) => one !== undefined);
   if (error !== undefined) return errorWords(error, JSON.stringify(error));

@@ -1,9 +1,8 @@
 /**
- * Folds the events of one streamed chat completion into what is measured of it. Times are those of the
- * events, on the run's clock; nothing here reads one.
- *
- * A chunk is read by hand, field by field: it is done for each token. What is no part of the answer (a usage,
- * a field that nobody knows) may be as odd as it likes.
+ * Folds the events of one streamed chat completion into its figures. Times are those of the events, on
+ * the run's clock; nothing here reads a clock.
+ * Chunks are read field by field without a schema, since this runs for each token. Fields that do not
+ * belong to the answer (a usage, unknown fields) may have any shape.
  */
 import { fieldOf, isObject, parsedJson } from '../../platform/json-file.ts';
 import { answers, besideContent, unreadable, type Message } from './chat-content.ts';
@@ -17,45 +16,51 @@ import { errorWords, saysSomething, toldError } from '../http/told-error.ts';
 
 export type { ChatStreamFigures } from './stream-figures.ts';
 
-/** Some servers write it as they write all data: as JSON. */
+/** Some servers send the mark as a JSON string, like all their data. */
 const doneMark = /^\s*("?)\[DONE\]\1\s*$/;
-/** More than any server gives. */
+/** More choices than any server gives. */
 const mostChoices = 128;
-/** What comes without a frame is kept up to this. */
+/** How much text outside of events is kept. */
 const keptInPlace = 16 * 1024;
 
 export class ChatStream implements FoldedStream {
-  /** By their index; a server may leave one out. */
+  /** By index. A server may leave an index out. */
   readonly choices: (ChoiceStream | undefined)[] = [];
   firstAnswerAtMs: number | undefined;
   readonly gapsMs: number[] = [];
-  /** Chunks so far that carried content, reasoning or a tool call: a heartbeat, or a role alone, does not. */
+  /**
+   * Chunks so far that carried content, reasoning or a tool call. A heartbeat or a chunk with only a role
+   * does not count.
+   */
   tokenChunks = 0;
   usage: ChatUsage | undefined;
-  /** The beginning of what came without the frame of an event: a page of HTML, an error as JSON. */
+  /** The beginning of what came outside of events, such as a page of HTML or an error as JSON. */
   inPlace = '';
   private readonly ends: StreamEnd;
   private readonly wanted: number;
-  /** A usage came with the end or behind it: it is the last. */
+  /** True if a usage came with the end or after it: nothing follows it. */
   private isUsageLast = false;
   private isDone = false;
   private isGivenUp = false;
   private error: string | undefined;
   private malformed: string | undefined;
   private readonly passedOver = { events: 0, name: '', last: '' };
-  /** What the last chunk of text was around its text, and whose it was. */
+  /** The shape of the last chunk of text around its text, and the choice that it belonged to. */
   private readonly shape = new ChunkShape();
   private shaped: ChoiceStream | undefined;
-  /** Lines in a row that may be JSON without a frame. */
+  /** Consecutive lines that may be JSON outside of events. */
   private unframed = '';
 
-  /** `wanted`: the choices that were asked for; with fewer the stream goes on after a finish_reason. */
+  /**
+   * `wanted`: the number of choices requested. Until that many have ended, the stream goes on after a
+   * finish_reason.
+   */
   constructor(ends: StreamEnd = 'both', wanted = 1) {
     this.ends = ends;
     this.wanted = wanted;
   }
 
-  /** The next event, as an `EventStream` gives it. What follows the end is no part of the answer. */
+  /** The next event, as an `EventStream` gives it. Events after the end are ignored. */
   readonly event = (data: string, atMs: number, name: string | undefined): void => {
     if (this.isOver) return;
     this.unframed = '';
@@ -64,14 +69,20 @@ export class ChatStream implements FoldedStream {
     else if (data !== '' && !this.isAlike(data, atMs)) this.data(data, atMs);
   };
 
-  /** An event that the end of the body cut off: what is whole in it counts, and the rest is no fault of its. */
+  /**
+   * An event that was cut off by the end of the body. It counts if its data are complete; an incomplete
+   * one is not reported as malformed.
+   */
   readonly cutEvent = (data: string, atMs: number, name: string | undefined): void => {
     if (name !== undefined || isDoneMark(data) || isObject(parsedJson(data))) {
       this.event(data, atMs, name);
     }
   };
 
-  /** A line that is no field of an event: some servers write an error so, as `error: …` or as bare JSON. */
+  /**
+   * A line that is no field of an event. Some servers send an error this way, as `error: …` or as bare
+   * JSON.
+   */
   readonly line = (line: string): void => {
     if (this.isOver) return;
     const words = /^error:(.*)$/s.exec(line)?.[1]?.trim();
@@ -79,14 +90,14 @@ export class ChatStream implements FoldedStream {
     else if (saysSomething(words)) this.error = words;
   };
 
-  /** Nothing more is wanted of the stream: it told its end, or an error. */
+  /** True when the stream has told its end or an error, so that nothing more is needed. */
   get isOver(): boolean {
     return this.isDone || this.error !== undefined || (this.isUsageLast && this.hasEnded);
   }
 
   /**
-   * The declared end is a finish_reason, and all choices have one, or one of them was given up. A usage, or
-   * the server's words for what happened, may still follow.
+   * True when the declared end is a finish_reason, and all choices have one or one of them was given up.
+   * A usage, or the server's error message, may still follow.
    */
   get hasEnded(): boolean {
     if (this.isGivenUp) return true;
@@ -107,7 +118,7 @@ export class ChatStream implements FoldedStream {
     return this.choices[0]?.text ?? '';
   }
 
-  /** An event under a name of its own is no chunk: heartbeats go by many names. */
+  /** An event with its own name is not a chunk; servers use many names for heartbeats. */
   private named(data: string, name: string): void {
     if (/^error$/i.test(name)) this.error = data.trim() === '' ? 'an event named error' : data;
     else if (isDoneMark(data)) this.isDone = true;
@@ -117,7 +128,7 @@ export class ChatStream implements FoldedStream {
     }
   }
 
-  /** Whether it is a chunk like the one before, which has then been added. */
+  /** Whether the chunk has the shape of the one before. If so it has been added. */
   private isAlike(data: string, atMs: number): boolean {
     const { shaped } = this;
     const content = shaped?.isPlain === true ? this.shape.contentOf(data) : undefined;
@@ -149,7 +160,7 @@ export class ChatStream implements FoldedStream {
 
   private choice(value: unknown, place: number, data: string, atMs: number): void {
     const index = isObject(value) ? (value['index'] ?? place) : undefined;
-    // An index that is none says less than the place in the list.
+    // If the index is not a number, the position in the list is used.
     const known = Number.isInteger(index) && (index as number) >= 0 ? (index as number) : place;
     if (!isObject(value) || known >= mostChoices) {
       this.refuse(data);
@@ -158,7 +169,7 @@ export class ChatStream implements FoldedStream {
     const choice = (this.choices[known] ??= new ChoiceStream());
     choice.finish(value['finish_reason']);
     this.isGivenUp ||= choice.finishReason !== undefined && isGivenUp(choice.finishReason);
-    // A server that only pretends to stream sends the whole message at once.
+    // A server that does not really stream sends the whole message at once.
     const piece = value['delta'] ?? (choice.tokens === 0 ? value['message'] : undefined);
     const delta = isObject(piece) ? piece : undefined;
     const error = toldIn(value) ?? (delta && toldIn(delta));
@@ -175,7 +186,7 @@ export class ChatStream implements FoldedStream {
     if ((bits & answers) !== 0) this.firstAnswerAtMs ??= atMs;
   }
 
-  /** One choice with text and nothing else is what most chunks are. */
+  /** Most chunks have one choice with text and nothing else. */
   private learn(value: unknown, data: string): void {
     if (!isObject(value) || !isObject(value['delta'])) return;
     const { index = 0, delta, finish_reason } = value;
@@ -187,7 +198,7 @@ export class ChatStream implements FoldedStream {
     this.shape.learn(data, content);
   }
 
-  /** With a usage in every chunk (some servers can) the last that counts is the whole. */
+  /** Some servers send a usage with every chunk; the last one with counts is the total. */
   private count(usage: unknown): void {
     const read = readUsage(usage);
     if (read === undefined) return;
@@ -195,7 +206,7 @@ export class ChatStream implements FoldedStream {
     this.isUsageLast = this.hasEnded;
   }
 
-  /** JSON without a frame is an error's way: one line, or from a line `{` to a line `}`. */
+  /** Errors may come as JSON outside of events: on one line, or on several from a line `{` to a line `}`. */
   private readUnframed(line: string): void {
     if (this.inPlace.length < keptInPlace) this.inPlace += `${line}\n`;
     if (this.unframed === '' ? !line.startsWith('{') : this.unframed.length > keptInPlace) return;
@@ -208,11 +219,11 @@ export class ChatStream implements FoldedStream {
   }
 
   private refuse(data: string): void {
-    this.malformed ??= `no chunk of a completion: ${data}`;
+    this.malformed ??= `not a chunk of a completion: ${data}`;
   }
 }
 
-/** What a choice, or a piece of its message, tells of an error; the usual one has no such field. */
+/** What a choice, or a chunk of its message, says of an error. A normal one has no such field. */
 function toldIn(value: Message): unknown {
   const { error } = value;
   return error !== undefined && saysSomething(error) ? error : undefined;

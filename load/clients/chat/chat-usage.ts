@@ -1,6 +1,6 @@
 /**
- * Tokens as the server counts them. A figure beside the answer: a usage that is missing, odd, or does not
- * count the completion yet costs that figure, never the answer.
+ * Token counts as the server reports them. If a usage is missing, malformed or without completion tokens,
+ * only these figures are missing; the answer still counts.
  */
 import { defined } from '../../platform/defined.ts';
 import { isObject } from '../../platform/json-file.ts';
@@ -11,7 +11,7 @@ export interface ChatUsage {
   readonly completion_tokens_details?: { readonly reasoning_tokens: number };
 }
 
-/** A usage that counts the completion; `undefined` for anything else. Parts of it that are odd are left out. */
+/** A usage that counts the completion's tokens; `undefined` for anything else. Malformed parts are left out. */
 export function readUsage(value: unknown): ChatUsage | undefined {
   if (!isObject(value)) return undefined;
   const completion_tokens = countIn(value, 'completion_tokens');

@@ -1,4 +1,4 @@
-/** One choice of a streamed completion: its tokens, its spacing and its end are its own. */
+/** One choice of a streamed completion, with its own tokens, gaps and end. */
 import { answers, besideContent, bitsOf, textOf, thinks, type Message } from './chat-content.ts';
 import { endReason, isGivenUp } from './chat-end.ts';
 import { ThinkTags } from './think-tags.ts';
@@ -6,14 +6,14 @@ import { ThinkTags } from './think-tags.ts';
 const piecesKept = 8;
 
 export class ChoiceStream {
-  /** Chunks that carried content, reasoning or a tool call: a role alone is none. */
+  /** Chunks that carried content, reasoning or a tool call. A chunk with only a role does not count. */
   tokens = 0;
-  /** Mean something once there are tokens: plain numbers, as each token sets them. */
+  /** These are valid once there are tokens. They are plain numbers because each token sets them. */
   firstAtMs = 0;
   lastAtMs = 0;
   hasAnswered = false;
   hasReasoned = false;
-  /** The server's word for its end; one that says that it was given up is not replaced. */
+  /** The server's finish_reason. One that says that the choice was given up is not overwritten. */
   finishReason: string | undefined;
   private tags: ThinkTags | undefined;
   private texts: string[] = [];
@@ -24,7 +24,7 @@ export class ChoiceStream {
     return this.begun + this.texts.join('');
   }
 
-  /** Whether content is text as it is, without tags around thoughts in it. */
+  /** Whether content is plain text so far, without tags around reasoning. */
   get isPlain(): boolean {
     return this.tags === undefined;
   }
@@ -36,14 +36,17 @@ export class ChoiceStream {
     if (!isKept) this.finishReason = word;
   }
 
-  /** The next piece of an answer that `isPlain`, and nothing beside it. */
+  /** Adds the next piece of an answer that `isPlain` and has no other fields. */
   addPlain(content: string, atMs: number, gapsMs: number[]): void {
     this.addText(content);
     this.token(atMs, gapsMs);
     this.hasAnswered = true;
   }
 
-  /** The next piece, which came at `atMs`; gives its bits. The gap before it is added to `gapsMs`. */
+  /**
+   * Adds the next piece, which came at `atMs`, and returns its bits. The gap before it is added to
+   * `gapsMs`.
+   */
   add(delta: Message, atMs: number, gapsMs: number[]): number {
     const bits = besideContent(delta) | this.addContent(delta['content']);
     if ((bits & (answers | thinks)) === 0) return bits;
@@ -60,7 +63,7 @@ export class ChoiceStream {
     this.lastAtMs = atMs;
   }
 
-  /** A piece may be cut out of its whole chunk, which it would keep in memory: a few at a time are copied. */
+  /** A substring keeps the whole chunk in memory, so pieces are joined and copied a few at a time. */
   private keep(text: string): void {
     this.texts.push(text);
     if (this.texts.length < piecesKept) return;

@@ -1,13 +1,13 @@
 /**
- * The chunks of a stream are alike but for their content. One that is, to the letter, what the one before it
- * was around its content says the same with another content, which is cut out of its text: to read it as JSON
- * would tell no more, and takes most of the time that a token costs.
+ * The chunks of a stream differ only in their content. If the text around the content is identical to
+ * that of the chunk before, the content is cut out of the text. Parsing it as JSON would give the same
+ * result and takes most of the time that a token costs.
  */
 
-/** A content that means itself in JSON. */
+/** Content that needs no JSON unescaping. */
 const plain = /^[^"\\\u0000-\u001F]+$/;
 const field = /[{,\s]"content": ?"/g;
-/** After so many chunks in a row that were alike to none, the stream is left alone. */
+/** After this many consecutive chunks without a match, no further match is tried for the stream. */
 const mostMisses = 16;
 
 export class ChunkShape {
@@ -15,7 +15,7 @@ export class ChunkShape {
   private behind = '';
   private misses = 0;
 
-  /** The content of a chunk of this shape; `undefined` for any other, which has to be read. */
+  /** The content of a chunk with this shape; `undefined` for any other chunk, which must be parsed. */
   contentOf(data: string): string | undefined {
     const { before, behind } = this;
     const end = data.length - behind.length;
@@ -27,7 +27,7 @@ export class ChunkShape {
     return content;
   }
 
-  /** Takes the shape of a chunk that was read, and carries this content and nothing else. */
+  /** Stores the shape of a parsed chunk that carries this content and nothing else. */
   learn(data: string, content: string): void {
     if (this.misses > mostMisses) return;
     this.misses += 1;
@@ -35,7 +35,7 @@ export class ChunkShape {
     if (!plain.test(content)) return;
     field.lastIndex = 0;
     const found = field.exec(data);
-    // Another field of that name, and it would not be known which of them is meant.
+    // With two fields of that name, it would be unclear which one holds the content.
     if (found === null || field.exec(data) !== null) return;
     const start = found.index + found[0].length;
     if (!data.startsWith(`${content}"`, start)) return;

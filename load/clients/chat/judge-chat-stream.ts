@@ -1,4 +1,4 @@
-/** From what a stream was to exactly one outcome: a status of 200 says nothing of how it went on. */
+/** Judges a stream: gives it exactly one outcome. A status of 200 says nothing about how the stream ended. */
 import type { ChatStreamFigures } from './stream-figures.ts';
 import { isEventStream } from '../http/event-stream.ts';
 import { applicationError } from '../http/judge-response.ts';
@@ -8,14 +8,14 @@ import type { Judgement } from '../http/http.ts';
 import { counted } from '../../platform/words.ts';
 
 /**
- * What a complete stream of the target ends with. `both` a finish_reason and [DONE], as OpenAI's; a
- * target that sends only one of them is declared so.
+ * What a complete stream of the target ends with. `both`: a finish_reason and [DONE], as OpenAI does. A
+ * target that sends only one of the two declares which.
  */
 export type StreamEnd = 'both' | 'finish-reason' | 'done';
 
 /**
- * `contentType` is the response's header, `inPlace` the beginning of what came in place of events; the
- * first rule that is broken names the outcome.
+ * `contentType` is the response's header, `inPlace` the beginning of what came outside of events. The
+ * first broken rule decides the outcome.
  */
 export function judgeChatStream(
   figures: ChatStreamFigures,
@@ -25,12 +25,12 @@ export function judgeChatStream(
 ): Judgement<never> {
   const isStream = isEventStream(contentType);
   const { error, malformed, choices } = figures;
-  // An error of the server's own words says more than what kind of body it came in.
+  // An error message of the server says more than the type of the body.
   if (error !== undefined)
     return applicationError(isStream ? `error in the stream: ${error}` : error);
   if (!isStream) {
     const shown = inPlace === '' ? '' : `: ${rawText(inPlace)}`;
-    const detail = `content type ${contentType ?? 'missing'}, no event stream${shown}`;
+    const detail = `content type ${contentType ?? 'missing'}, not an event stream${shown}`;
     return invalid('contentType', detail);
   }
   if (malformed !== undefined) return invalid('schema', malformed);
@@ -53,7 +53,7 @@ function missingEnds({ choices, isDone }: ChatStreamFigures, ends: StreamEnd): s
   return missing;
 }
 
-/** What came beside the chunks: it may be why nothing else did. */
+/** What came besides chunks: it may explain why no chunk came. */
 function asideText({ passedOver }: ChatStreamFigures, inPlace: string): string {
   const { events, name, last } = passedOver;
   const named = events === 0 ? '' : ` (${counted(events, `event`)} named "${name}" passed over)`;

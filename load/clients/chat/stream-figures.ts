@@ -1,34 +1,37 @@
-/** What is measured of one streamed completion, from what was folded of its events. */
+/** The figures of one streamed completion, computed from its folded events. */
 import { isGivenUp } from './chat-end.ts';
 import { emptyAnswer } from './chat-reply.ts';
 import type { ChatUsage } from './chat-usage.ts';
 import type { ChoiceStream } from './choice-stream.ts';
 
-/** What one stream was; `undefined` where there is nothing to tell. */
+/** The figures of one stream; `undefined` for those that could not be measured. */
 export interface ChatStreamFigures {
-  /** First chunk with content, reasoning or a tool call: a role alone, or nothing, is no token. */
+  /**
+   * Time of the first chunk with content, reasoning or a tool call. A chunk with only a role or nothing
+   * is no token.
+   */
   readonly firstTokenAtMs: number | undefined;
-  /** First of these that is not reasoning. */
+  /** Time of the first of these chunks that is not reasoning. */
   readonly firstAnswerAtMs: number | undefined;
   readonly lastTokenAtMs: number | undefined;
   /**
-   * (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. Where there are several
-   * choices, the sum of their spans over the sum of their n − 1.
+   * (last − first) / (n − 1), n = `streamedTokens`; undefined below 2 tokens. With several choices, the
+   * sum of their spans over the sum of their n − 1.
    */
   readonly interTokenMs: number | undefined;
-  /** Between the chunks with tokens of one choice, as they came; 0 between two that came in one write. */
+  /** Gaps between the chunks with tokens of one choice; 0 between two chunks of one write. */
   readonly chunkGapsMs: readonly number[];
-  /** Tokens that came over the wire: those of the usage without reasoning that was only counted. */
+  /** Tokens that were streamed: those of the usage, minus reasoning tokens that were counted but not sent. */
   readonly streamedTokens: number;
   /** All tokens that the server generated. */
   readonly outputTokens: number;
-  /** `chunks`: there was no usage to go by, so a chunk counts as a token. */
+  /** `chunks`: there was no usage, so each chunk counts as a token. */
   readonly countedBy: 'usage' | 'chunks';
   readonly usage: ChatUsage | undefined;
-  /** Where there are several choices: the word of one that was given up, or of the first that ended. */
+  /** With several choices: the finish_reason of one that was given up, or else of the first that ended. */
   readonly finishReason: string | undefined;
   readonly hasReasoned: boolean;
-  /** How many choices began, how many have a finish_reason, and why one of them is no answer. */
+  /** How many choices began, how many have a finish_reason, and why one of them is not an answer. */
   readonly choices: {
     readonly begun: number;
     readonly ended: number;
@@ -36,18 +39,18 @@ export interface ChatStreamFigures {
   };
   /** `[DONE]` was seen. */
   readonly isDone: boolean;
-  /** The server's own words, where it told of an error or gave a choice up. */
+  /** The server's error message, if it reported an error or gave a choice up. */
   readonly error: string | undefined;
-  /** An event whose data was no chunk of a completion, and why. */
+  /** An event whose data was not a chunk of a completion, and why. */
   readonly malformed: string | undefined;
   /**
-   * How many events under names of their own were passed over, and the first of these names; the last
-   * data under no name that spoke of no choices.
+   * How many events with their own names were passed over, and the first of these names. Also the last
+   * unnamed data without choices.
    */
   readonly passedOver: { readonly events: number; readonly name: string; readonly last: string };
 }
 
-/** What a stream has told so far. */
+/** What has been folded of a stream so far. */
 export interface FoldedStream {
   readonly choices: readonly (ChoiceStream | undefined)[];
   readonly firstAnswerAtMs: number | undefined;
@@ -69,7 +72,7 @@ export function tokenFigures({
   const hasReasoned = choices.some((choice) => choice.hasReasoned);
   const reasons = choices.flatMap(({ finishReason }) => finishReason ?? []);
   const told = toldTokens(usage, hasReasoned);
-  // A usage that counts nothing where something came is none.
+  // A usage that counts no tokens although tokens came is treated as missing.
   const isTold = told !== undefined && (told > 0 || tokenChunks === 0);
   const streamedTokens = isTold ? told : tokenChunks;
   const spansMs = spoke.reduce((sum, { firstAtMs, lastAtMs }) => sum + lastAtMs - firstAtMs, 0);
@@ -95,14 +98,14 @@ export function tokenFigures({
   };
 }
 
-/** Why one of the choices is no answer; a stream without choices has none either. */
+/** Why one of the choices is not an answer. A stream without choices has no answer either. */
 function emptyIn(choices: readonly ChoiceStream[]): string | undefined {
   const nobody = { hasAnswered: false, hasReasoned: false, finishReason: undefined };
   const all = choices.length === 0 ? [nobody] : choices;
   return all.map(emptyAnswer).find((why) => why !== undefined);
 }
 
-/** The tokens that came over the wire, as the server counts them. */
+/** The streamed tokens, as the server counts them. */
 function toldTokens(usage: ChatUsage | undefined, hasReasoned: boolean): number | undefined {
   if (usage === undefined) return undefined;
   const hidden = hasReasoned ? 0 : (usage.completion_tokens_details?.reasoning_tokens ?? 0);

@@ -1,6 +1,7 @@
 /**
- * Chat completions. This file sends one as a stream and measures it: time to first token, between tokens,
- * its end. Start reading here; chat-stream.ts folds the events, judge-chat-stream.ts says how it ended.
+ * Chat completions. This file sends one as a stream and measures time to first token, time between tokens
+ * and the end. Start reading here; chat-stream.ts folds the events, judge-chat-stream.ts judges the
+ * stream.
  */
 import { ChatStream, type ChatStreamFigures } from './chat-stream.ts';
 import { EventStream } from '../http/event-stream.ts';
@@ -21,7 +22,7 @@ import { judgeChatStream, type StreamEnd } from './judge-chat-stream.ts';
  */
 export interface ChatRequest {
   readonly path: string;
-  /** Sent as JSON, with `stream` and a wish for usage added. */
+  /** Sent as JSON, with `stream` added and usage requested. */
   readonly body: Readonly<Record<string, unknown>>;
   /** What a complete stream of this target ends with. Default: finish_reason and [DONE]. */
   readonly ends?: StreamEnd;
@@ -37,17 +38,17 @@ export interface ChatRequest {
  */
 export interface StreamedChat extends ChatStreamFigures {
   readonly firstTokenAtMs: number;
-  /** From the hand-over to the socket to the first token. */
+  /** Time to first token, from the hand-over to the socket. */
   readonly ttftMs: number;
-  /** The same to the first token that is no reasoning; a chat may end, at its limit, before it comes. */
+  /** Time to the first token that is not reasoning. Undefined if the token limit came before it. */
   readonly ttfaMs: number | undefined;
-  /** The answer's text, for the next turn of a conversation. */
+  /** The answer's text, for use in the next turn of a conversation. */
   readonly text: string;
 }
 
 /**
- * Resolves with what the stream was; rejects with `RequestNotOk` where it did not end as it should.
- *
+ * Resolves with the figures and the text of the stream. Rejects with `RequestNotOk` if it did not end as
+ * it should.
  * @example
  * export const chatUser = defineUser({
  *   system: 'assistant',
@@ -81,7 +82,7 @@ export async function streamChat(http: Http, request: ChatRequest): Promise<Stre
       if (stream.isOver) return 'whole';
       return stream.hasEnded ? 'ended' : stream.tokenChunks > before;
     },
-    // Any 2xx: none that is no stream may be good.
+    // Any 2xx may carry a stream; the stream itself is judged.
     judge: (answer) => (answer.status < 300 ? judged(answer, stream, ended(), ends) : undefined),
     onBroken: (answer) => {
       measureFirstToken(answer, ended());
@@ -100,7 +101,7 @@ function judged(
   const judgement = judgeChatStream(figures, contentType, ends, stream.inPlace);
   measureFirstToken(answer, figures);
   const { firstTokenAtMs, firstAnswerAtMs } = figures;
-  // A stream that is ok has a token: one without breaks the rule on empty completions.
+  // A stream that is ok has a token, since one without breaks the rule against empty completions.
   if (judgement.outcome !== 'ok' || firstTokenAtMs === undefined) return judgement;
   const chat: StreamedChat = {
     ...figures,
@@ -109,7 +110,7 @@ function judged(
     ttfaMs: firstAnswerAtMs === undefined ? undefined : firstAnswerAtMs - answer.startedAtMs,
     text: stream.text,
   };
-  // Reasoning alone, cut off by the limit on tokens, has no answer token.
+  // Reasoning alone, cut off by the token limit, has no answer token.
   if (chat.ttfaMs !== undefined) answer.add('ttfa', chat.ttfaMs);
   if (chat.interTokenMs !== undefined) answer.add('interToken', chat.interTokenMs);
   answer.addAll('chunkGap', chat.chunkGapsMs);
@@ -117,7 +118,10 @@ function judged(
   return { outcome: 'ok', body: chat };
 }
 
-/** Also of a stream that ended badly: its request keeps it, and percentiles take it as not ok. */
+/**
+ * Also called for a stream that ended badly. Its request keeps the value, and percentiles count it as not
+ * ok.
+ */
 function measureFirstToken(answer: Answer, { firstTokenAtMs }: ChatStreamFigures): void {
   if (firstTokenAtMs === undefined) return;
   answer.add('ttft', firstTokenAtMs - answer.startedAtMs);

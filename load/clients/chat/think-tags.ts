@@ -1,28 +1,28 @@
 /**
- * Thoughts as plain text: some servers send them as content, before the answer, between `<think>` and
- * `</think>`. Only what begins with the tag is taken for that.
+ * Reasoning as plain text: some servers send it as content before the answer, between `<think>` and
+ * `</think>`. Only content that begins with the tag is treated as reasoning.
  */
 import { answers, thinks } from './chat-content.ts';
 
 const opening = /^\s*<think(?:ing)?>/;
 const closing = /<\/think(?:ing)?>/;
-/** The longest that a tag may be still on its way. */
+/** The longest prefix that may still become a tag. */
 const longestTag = '</thinking>'.length;
 
-/** The content of one choice as it comes. */
+/** The content of one choice, piece by piece. */
 export class ThinkTags {
   private state: 'undecided' | 'thinking' | 'answering' = 'undecided';
   private held = '';
-  /** The part of what `next` was given last that is an answer. */
+  /** The part of the last piece given to `next` that is answer. */
   text = '';
 
-  /** Whether a text that begins so may be a tag, or the first part of one. */
+  /** Whether a text that begins like this may be a tag or the beginning of one. */
   static mayBegin(text: string): boolean {
     const start = text.trimStart();
     return start !== '' && isOpening(start);
   }
 
-  /** The bits of the next piece of content. What may be a tag yet counts as a thought. */
+  /** The bits of the next piece of content. Text that may still become a tag counts as reasoning. */
   next(content: string): number {
     this.text = '';
     if (content === '') return 0;
@@ -42,7 +42,7 @@ export class ThinkTags {
   }
 
   private answer(content: string): number {
-    // Between the thoughts and the answer there are line breaks: they are neither.
+    // Line breaks between the reasoning and the answer belong to neither.
     const text = this.state === 'thinking' ? content.trimStart() : content;
     if (this.state === 'thinking' && text === '') {
       this.held = '</think>';

@@ -1,28 +1,29 @@
 /**
- * Chunks of streams, between their arrival and their reading. A chunk is stamped with its time as it
- * arrives; to parse one before the next was stamped would make the next look late. So what arrives goes
- * first, and reading fills the turns of the event loop in which nothing did.
+ * Holds the chunks of streams between their arrival and their reading. Each chunk gets its time stamp
+ * when it arrives; parsing one before the next is stamped would make the next look late. So arriving
+ * chunks go first. A few chunks are read at the end of the turn of the event loop in which they arrived; more
+ * than that wait for turns in which nothing arrived.
  */
 import type { Clock } from '../../platform/clock.ts';
 
-/** Whoever keeps chunks that it has not read yet. */
+/** A stream with chunks that it has not read yet. */
 export interface ChunkReader {
-  /** Reads the first of them, if one is left. Must not throw. */
+  /** Reads the first unread chunk, if there is one. Must not throw. */
   readNext(): void;
 }
 
-/** Read in one turn, before the sockets are looked at again: some 0.1 ms. */
+/** Chunks read in one turn before the sockets are checked again; takes about 0.1 ms. */
 const readsPerTurn = 8;
-/** More must not wait, whatever arrives: what is kept is memory. */
+/** More chunks must not wait, even while others arrive, since waiting chunks take memory. */
 const mostWaiting = 4096;
 
 export class ChunkQueue {
   private readonly clock: Pick<Clock, 'afterTurn'>;
-  /** A ring, which grows to what ever waited at once: nothing is allocated per chunk. */
+  /** A ring buffer. It grows to the largest number that ever waited, so nothing is allocated per chunk. */
   private ring: (ChunkReader | undefined)[] = Array.from({ length: 64 });
   private first = 0;
   private waiting = 0;
-  /** Came in since the last turn. */
+  /** How many arrived since the last turn. */
   private arrived = 0;
   private isReading = false;
 
@@ -30,7 +31,7 @@ export class ChunkQueue {
     this.clock = clock;
   }
 
-  /** The reader got one more chunk. */
+  /** Called when the reader got one more chunk. */
   add(reader: ChunkReader): void {
     if (this.waiting === this.ring.length) this.grow();
     this.ring[(this.first + this.waiting) & (this.ring.length - 1)] = reader;
@@ -47,7 +48,8 @@ export class ChunkQueue {
   }
 
   private readonly onTurn = (): void => {
-    if (this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
+    const isLittle = this.waiting <= readsPerTurn;
+    if (isLittle || this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
     this.isReading = this.waiting > 0;
     if (this.isReading) this.awaitTurn();
   };
@@ -74,17 +76,17 @@ interface Chunk {
   readonly atMs: number;
 }
 
-/** The chunks of one stream that its reader has not had yet. */
+/** The chunks of one stream that its reader has not read yet. */
 export class UnreadChunks implements ChunkReader {
   private readonly onChunk: (bytes: Buffer, atMs: number) => void;
   private readonly onFailure: (error: unknown) => void;
-  /** The next: nearly always there is no other, and nothing is allocated for it. */
+  /** The next chunk. Nearly always it is the only one, and no list is allocated for it. */
   private bytes: Buffer | undefined;
   private atMs = -Infinity;
   private behind: Chunk[] | undefined;
   private next = 0;
 
-  /** `onFailure` is told what the reader threw; it then gets no more. */
+  /** `onFailure` receives what the reader threw. After that the reader gets no more chunks. */
   constructor(onChunk: UnreadChunks['onChunk'], onFailure: UnreadChunks['onFailure']) {
     this.onChunk = onChunk;
     this.onFailure = onFailure;
@@ -111,7 +113,7 @@ export class UnreadChunks implements ChunkReader {
     while (this.bytes !== undefined) this.readNext();
   }
 
-  /** Nothing of what waits is read any more. */
+  /** Drops the waiting chunks. */
   drop(): void {
     this.bytes = this.behind = undefined;
     this.next = 0;

@@ -1,7 +1,7 @@
 /**
- * Connection policies as one mechanism, a free list of undici clients of one connection each: `perUser`
- * has a list per user, `shared` one list for all, `none` lets no connection be used twice. A request
- * always finds a free connection or opens one, so no queue can hide inside a latency.
+ * Connection policies as one mechanism: a free list of undici clients with one connection each. `perUser`
+ * has a list per user, `shared` one list for all, `none` uses no connection twice. A request always finds
+ * a free connection or opens one, so no queue can hide inside a latency.
  */
 import { Client, ProxyAgent, type Dispatcher } from 'undici';
 import type { Clock } from '../../platform/clock.ts';
@@ -16,7 +16,7 @@ export interface ConnectionSettings {
   readonly defaults: Pick<HttpDefaults, 'tls' | 'proxy'>;
 }
 
-// Idle connections are kept as long as the server keeps them: its own hint shortens this.
+// The server decides how long an idle connection is kept; its own hint shortens this limit.
 const keepAliveMs = 600_000;
 
 export class Connection implements SocketWatcher {
@@ -26,9 +26,9 @@ export class Connection implements SocketWatcher {
   opening: Socket | undefined;
   socket: Socket | undefined;
   awaitsHead = false;
-  /** Requests that its present socket has carried to their end. */
+  /** Requests that the current socket has completed. */
   served = 0;
-  /** What it took to open that socket: about one round trip. */
+  /** How long that socket took to connect: about one round trip. */
   connectMs = 0;
 
   constructor(origin: string, { clock, guard, defaults }: ConnectionSettings) {
@@ -38,7 +38,7 @@ export class Connection implements SocketWatcher {
       pipelining: 1,
       keepAliveTimeout: keepAliveMs,
       keepAliveMaxTimeout: keepAliveMs,
-      // Deadlines are swept by the suite's own client: undici's are coarse.
+      // The suite sweeps deadlines itself, since undici's timeouts are coarse.
       headersTimeout: 0,
       bodyTimeout: 0,
     };
@@ -48,21 +48,21 @@ export class Connection implements SocketWatcher {
         : new ProxyAgent({ uri: defaults.proxy, ...proxyTls(defaults.tls), ...options });
   }
 
-  /** What the last opening took; told once, to the request that paid for it. */
+  /** How long the last connect took. Returned once, to the request that waited for it. */
   takeTimes(): ConnectTimes | undefined {
     const { times } = this;
     this.times = undefined;
     return times;
   }
 
-  /** Not from within one of its own callbacks, such as the one that says that the answer is complete. */
+  /** Destroys the socket later, since undici must not be destroyed from within one of its own callbacks. */
   destroySoon(): void {
     queueMicrotask(() => {
       this.destroy();
     });
   }
 
-  /** Frees the socket at once, also one that is still being opened. */
+  /** Closes the socket at once, even while it is still being opened. */
   destroy(): void {
     this.opening?.destroy();
     void this.dispatcher.destroy().catch(() => undefined);
@@ -80,9 +80,9 @@ export class ConnectionPool {
     this.isReusing = isReusing;
   }
 
-  /** A connection that nobody uses: the one used last, or a new one. */
+  /** A free connection: the one used last, or a new one. */
   acquire(origin: string): Connection {
-    // Nearly all requests go to one address: taken off the end, nothing is allocated.
+    // Nearly all requests go to one address. Its connection is taken off the end, without allocation.
     if (this.idle.at(-1)?.origin === origin) return this.idle.pop()!;
     const i = this.idle.findLastIndex((connection) => connection.origin === origin);
     return i < 0 ? new Connection(origin, this.settings) : this.idle.splice(i, 1)[0]!;
@@ -93,7 +93,7 @@ export class ConnectionPool {
     else connection.destroySoon();
   }
 
-  /** What is still in use is closed when it is given back. */
+  /** Connections in use are closed when they are given back. */
   close(): void {
     this.isClosed = true;
     for (const connection of this.idle.splice(0)) connection.destroy();

@@ -25,14 +25,17 @@ export interface HostGuard {
   readonly names: PinnedNames;
 }
 
-/** What a connection learns of its socket while it is being opened. */
+/** Receives a connection's sockets while they are being opened. */
 export interface SocketWatcher {
   times: ConnectTimes | undefined;
-  /** The socket that is being opened, so that a deadline can end that, too. */
+  /** The socket that is being opened, so that a deadline can end it as well. */
   opening: Socket | undefined;
-  /** The socket in use: an answer that ends with the connection is whole only if that ended well. */
+  /**
+   * The socket in use. An answer that ends with the connection is complete only if the connection ended
+   * without an error.
+   */
   socket: Socket | undefined;
-  /** A request was sent, and the head of its answer has not come. */
+  /** True while a request was sent and the head of its answer has not arrived. */
   awaitsHead: boolean;
 }
 
@@ -92,13 +95,13 @@ function open(
     const fail = (error: Error): void => {
       if (isSettled) return;
       isSettled = true;
-      // Looked up, and not reached.
+      // The name was resolved but the address did not answer.
       const isKnown = isIP(address.host) !== 0 || times.dnsMs !== undefined;
       if (isKnown && !(error instanceof BlockedHost)) guard.names.failed(address.host);
       reject(error);
     };
     tcp.once('error', fail);
-    // Destroyed from this side (a deadline): there is no error, and no connection either.
+    // Destroyed from this side, by a deadline: there is no error and no connection.
     tcp.once('close', () => {
       fail(new Error('closed while it was being opened'));
     });
@@ -122,7 +125,7 @@ async function secured(
   const secure = connectTls(
     defined({
       socket: tcp,
-      // Checked against the certificate, also where it is an address; only names are sent (SNI).
+      // The host is checked against the certificate even if it is an address; only names are sent (SNI).
       host: name,
       servername: isIP(name) === 0 ? name : undefined,
       ca,
@@ -137,7 +140,7 @@ async function secured(
   return secure;
 }
 
-/** Looks a name up, takes the time, and refuses addresses that the name may not have. */
+/** Resolves a name, measures the time, and refuses addresses that the name must not have. */
 function timedLookup(clock: Clock, { names }: HostGuard, times: ConnectTimes): LookupFunction {
   return (hostname, options, callback) => {
     const startedMs = clock.now();
@@ -149,7 +152,7 @@ function timedLookup(clock: Clock, { names }: HostGuard, times: ConnectTimes): L
       times.dnsMs = clock.now() - startedMs;
       const allowed = names.allowed(hostname, addresses);
       const [first] = allowed;
-      const blocked = `${hostname}: none of its addresses is one that it had at the start`;
+      const blocked = `${hostname}: none of its addresses is among those that it had at the start`;
       if (first === undefined) callback(new BlockedHost(blocked), []);
       else if (options.all === true) callback(null, [...allowed]);
       else callback(null, first.address, first.family);

@@ -1,4 +1,4 @@
-/** The cookies of one user, within the bounds that browsers have: a server may set ever new ones. */
+/** The cookies of one user, with the limits of browsers, since a server may set ever new ones. */
 import { CookieJar, getPublicSuffix, type Cookie } from 'tough-cookie';
 
 const mostPerSite = 180;
@@ -6,15 +6,15 @@ const longestBytes = 4096;
 
 export class UserCookies {
   private readonly jar = new CookieJar();
-  /** By site, those that were set last at the end. */
+  /** By site. Cookies that were set last are at the end. */
   private readonly sites = new Map<string, Map<string, Cookie>>();
 
-  /** What a request to that address carries; '' for none. */
+  /** The cookie header of a request to that address; '' if there is none. */
   headerFor(url: string): string {
     return this.jar.getCookieStringSync(url);
   }
 
-  /** Takes in what an answer sets. Cookies that break the rules are left out, as a browser would. */
+  /** Stores the cookies that an answer sets. Cookies that break the rules are ignored, as in a browser. */
   store(setCookie: string, url: string): void {
     if (Buffer.byteLength(setCookie, 'latin1') > longestBytes) return;
     const cookie = this.jar.setCookieSync(setCookie, url, { ignoreError: true });

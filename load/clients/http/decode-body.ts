@@ -1,26 +1,30 @@
 /**
- * Unpacks encoded bodies as their bytes come in, never beyond the cap on decoded bytes. Each layer of an
- * encoding works on one piece at a time, so that what comes out of it is known to have come in with it.
+ * Decompresses encoded bodies as their bytes arrive, up to a limit on decoded bytes. Each layer of an
+ * encoding processes one piece at a time, so that decoded bytes keep the arrival time of the bytes they
+ * came from.
  */
 import type { Duplex } from 'node:stream';
 import * as zlib from 'node:zlib';
 import { keptBodies, noRoom } from './kept-bodies.ts';
 
 const { createBrotliDecompress, createGunzip, createInflate, createInflateRaw } = zlib;
-/** Node has it since 22.15. */
+/** Available in Node since 22.15. */
 const { createZstdDecompress } = zlib as { readonly createZstdDecompress?: () => Duplex };
 
-/** By the first two bytes, where it needs any. */
+/** A decoder may need the first two bytes. */
 const decoders = new Map<string, ((head: Buffer) => Duplex) | undefined>([
   ['gzip', () => createGunzip()],
   ['x-gzip', () => createGunzip()],
-  // Servers send both, under one name; the zlib header tells them apart (RFC 1950, 2.2).
+  // Servers send both formats under one name; the zlib header tells them apart (RFC 1950, 2.2).
   ['deflate', (head: Buffer) => (hasZlibHeader(head) ? createInflate() : createInflateRaw())],
   ['br', () => createBrotliDecompress()],
   ['zstd', createZstdDecompress],
 ]);
 const headBytes = 2;
-/** Nothing is packed: besides the word for that, those which servers put there to keep proxies from packing, and charsets. */
+/**
+ * Encodings that do not compress: `identity`, values that servers set to keep proxies from compressing,
+ * and charsets.
+ */
 const unpacked = /^(|identity|none|binary|utf-?8)$/;
 const maxLayers = 2;
 
@@ -29,22 +33,22 @@ export interface DecodingProblem {
   readonly detail: string;
 }
 
-/** Where unpacked bytes go. */
+/** Receives decoded bytes. */
 export interface DecodedTo {
-  /** `atMs`: when the bytes came in that they were packed in. */
+  /** `atMs`: when the encoded bytes arrived. */
   onBytes(bytes: Buffer, atMs: number): void;
-  /** Once, after the last bytes: all is unpacked, or why it can't be. */
+  /** Called once, after the last bytes. The problem is undefined if everything was decoded. */
   onEnd(problem: DecodingProblem | undefined): void;
 }
 
-/** Undoes a `content-encoding`. Nothing is handed out, and no end told, before a `write` has returned. */
+/** Decodes a `content-encoding`. It hands out nothing, not even the end, before `write` has returned. */
 export class BodyDecoder {
   private first: Layer | undefined;
   private readonly layers: Layer[] = [];
   private readonly to: DecodedTo;
   private isOver = false;
 
-  /** Each layer may give at most `maxBytes`. */
+  /** Each layer may produce at most `maxBytes`. */
   constructor(encoding: string, maxBytes: number, to: DecodedTo) {
     this.to = to;
     const applied = layersOf(encoding);
@@ -63,7 +67,7 @@ export class BodyDecoder {
         this.close(problem);
       },
     };
-    // The encoding that was applied last is undone first.
+    // The encoding that was applied last is removed first.
     for (const name of applied) {
       this.first = new Layer(decoders.get(name)!, maxBytes, this.first ?? last, last);
       this.layers.push(this.first);
@@ -74,12 +78,12 @@ export class BodyDecoder {
     this.first?.onBytes(bytes, atMs);
   }
 
-  /** No more bytes come; `onEnd` follows. */
+  /** Call it when no more bytes come; `onEnd` follows. */
   end(): void {
     this.first?.onEnd();
   }
 
-  /** Nothing more is handed out. */
+  /** Hands out nothing more. */
   destroy(): void {
     this.isOver = true;
     for (const layer of this.layers) layer.destroy();
@@ -92,12 +96,12 @@ export class BodyDecoder {
   }
 }
 
-/** Whether there is anything to undo. */
+/** Whether the encoding needs decoding. */
 export function isEncoded(encoding: string | undefined): encoding is string {
   return encoding !== undefined && layersOf(encoding).length > 0;
 }
 
-/** Unpacks a body that is there as a whole. */
+/** Decodes a complete body. */
 export function decodeBody(
   bytes: Buffer,
   encoding: string,
@@ -142,7 +146,7 @@ function refusalOf(encoding: string, layers: readonly string[]): DecodingProblem
   return { problem: 'protocol', detail: `content-encoding ${why}` };
 }
 
-/** One layer: takes packed bytes as they come, hands on what is in them. */
+/** One layer: takes encoded bytes as they come and hands on the decoded ones. */
 class Layer implements DecodedTo {
   private readonly make: (head: Buffer) => Duplex;
   private readonly maxBytes: number;
@@ -156,7 +160,7 @@ class Layer implements DecodedTo {
   private atMs = 0;
   private size = 0;
 
-  /** `next` gets the bytes, `last` is told at once of what is wrong with them. */
+  /** `next` receives the bytes; `last` is told at once of an error in them. */
   constructor(make: (head: Buffer) => Duplex, maxBytes: number, next: DecodedTo, last: DecodedTo) {
     this.make = make;
     this.maxBytes = maxBytes;
@@ -194,7 +198,7 @@ class Layer implements DecodedTo {
     }
     this.isBusy = true;
     this.decoder!.write(bytes, (error) => {
-      // What is wrong with them is told by the event; after that nothing more is taken.
+      // The event reports the error. After it no more bytes are accepted.
       if (error !== null && error !== undefined) return;
       this.handOn();
       this.isBusy = false;
@@ -202,7 +206,7 @@ class Layer implements DecodedTo {
     });
   }
 
-  /** The first bytes say which decoder it is; `undefined` where there are too few. */
+  /** Chooses the decoder by the first bytes; `undefined` if there are too few. */
   private begin(bytes: Buffer): Buffer | undefined {
     this.head = Buffer.concat([this.head, bytes]);
     if (this.head.length < headBytes) return undefined;
@@ -227,7 +231,7 @@ class Layer implements DecodedTo {
 
   private finish(): void {
     this.isBusy = true;
-    // Fewer bytes than a header has: the decoder says what that is.
+    // There are fewer bytes than a header has. The decoder reports the error.
     if (this.decoder === undefined) this.open().write(this.head);
     this.decoder?.end();
   }

@@ -1,11 +1,11 @@
 /**
- * Server-sent events out of bytes as they arrive. An event carries the time of the chunk in which its
- * last byte came: the time stamp was taken before anything was parsed, and events of one write share it.
+ * Parses server-sent events from bytes as they arrive. An event has the time of the chunk in which its
+ * last byte came. That time was taken before parsing, so all events of one write share it.
  */
 import { StringDecoder } from 'node:string_decoder';
 import { createParser, type EventSourceParser } from 'eventsource-parser';
 
-/** `name`: of `event:`, `undefined` for a plain message; `id`: of `id:`, where the event has one. */
+/** `name` is from `event:`, `undefined` for a plain message; `id` is from `id:`, if the event has one. */
 export type OnEvent = (
   data: string,
   atMs: number,
@@ -16,8 +16,8 @@ export type OnEvent = (
 const byteOrderMark = '\uFEFF';
 
 export class EventStream {
-  // Keeps the first bytes of a character until its others come; a byte that is no text becomes U+FFFD.
-  // Not a TextDecoder: each holds a converter of its own, which is a good part of a stream's memory.
+  // Keeps the first bytes of a character until the others arrive; an invalid byte becomes U+FFFD. It is
+  // not a TextDecoder: each of those holds a converter, which takes much of a stream's memory.
   private readonly decoder = new StringDecoder('utf8');
   private readonly parser: EventSourceParser;
   private onEvent: OnEvent;
@@ -25,12 +25,14 @@ export class EventStream {
   private endedInReturn = false;
   private endsInTwo = false;
   private isHeld = false;
+  /** The parser has begun, and holds nothing of an event that is still to end. */
+  private isBetweenEvents = false;
   private atMs = 0;
 
   /**
-   * Comments, ids and unknown fields are no events; an event that the stream's end cut off is none. Whoever
-   * wants to know of lines that are no field of an event gets them by `onLine`; by `onRetry` how long the
-   * server wants its client to wait, in ms, before the stream is opened again.
+   * Comments, ids and unknown fields are not events; an event that was cut off by the stream's end is not
+   * one either. `onLine` receives lines that are no field of an event. `onRetry` receives how long, in
+   * ms, the server wants its client to wait before it opens the stream again.
    */
   constructor(onEvent: OnEvent, onLine?: (line: string) => void, onRetry?: (ms: number) => void) {
     this.onEvent = onEvent;
@@ -45,7 +47,10 @@ export class EventStream {
     });
   }
 
-  /** The next bytes, cut wherever they were, and when they came; who asks for no times leaves that out. */
+  /**
+   * The next bytes, which may be cut anywhere, and when they arrived. Without a need for times `atMs` may
+   * be left out.
+   */
   readonly chunk = (bytes: Uint8Array, atMs = 0): void => {
     this.atMs = atMs;
     let text = this.decoder.write(bytes);
@@ -53,18 +58,29 @@ export class EventStream {
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
     if (this.isHeld || this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
-    if (text !== '') this.parser.feed(text);
+    if (text === '' || this.isOneEvent(text)) return;
+    this.parser.feed(text);
+    this.isBetweenEvents = text.endsWith('\n\n');
   };
 
-  /** No more bytes come. An event, or a line, that was cut off goes to `onCut` or `onLine`. */
+  /** Most chunks are one event with one line of data, which begins and ends with the chunk. Such a chunk needs no parser. */
+  private isOneEvent(text: string): boolean {
+    const isWhole = this.isBetweenEvents && text.startsWith('data: ') && text.endsWith('\n\n');
+    if (!isWhole || text.indexOf('\n') !== text.length - 2) return false;
+    this.onEvent(text.slice(6, -2), this.atMs, undefined, undefined);
+    return true;
+  }
+
+  /** Call it when no more bytes come. An event or a line that was cut off goes to `onCut` or `onLine`. */
   end(onCut: OnEvent = () => undefined): void {
     this.onEvent = onCut;
     this.parser.feed('\n\n');
   }
 
   /**
-   * The parser looks for both ends of each line, through all of a chunk that has only one of them. A return
-   * at the end of a chunk ends its line, but where lines end in two bytes the other one is waited for.
+   * The parser looks for both kinds of line ends and scans the whole chunk for a kind that it lacks, so
+   * all line ends are made one kind. A return at the end of a chunk ends its line, unless lines end with
+   * two bytes: then the line feed is waited for.
    */
   private withLineFeeds(text: string): string {
     const own = this.isHeld ? `\r${text}` : text;
@@ -77,15 +93,15 @@ export class EventStream {
 }
 
 const [lineFeed, carriageReturn, space, letterD, letterE] = [10, 13, 32, 100, 101];
-/** `data:` and `event:`; no other field begins with their letters. */
+/** `data:` and `event:`. No other field begins with their letters. */
 const [dataFieldLength, nameFieldLength] = [5, 6];
-/** Names under which servers send events that only keep a connection alive. */
+/** Names of events that servers send only to keep a connection alive. */
 const heartbeat = /^(ping|heart[_-]?beat|keep[_-]?alive)$/i;
 const longestName = 16;
 
 /**
- * Tells content from heartbeats without parsing an event: data are content; comments, names, ids and blank
- * lines are none, nor is a field of data that is empty, or one of an event that is named a heartbeat.
+ * Tells content from heartbeats without parsing events. Data are content. Comments, names, ids, blank
+ * lines, empty data and the data of an event with a heartbeat's name are not.
  */
 export class DataLines {
   private column = 0;
@@ -93,7 +109,7 @@ export class DataLines {
   private before = 0;
   private name = '';
 
-  /** Whether there are data in the next bytes of the stream, cut wherever they were. */
+  /** Whether the next bytes of the stream, which may be cut anywhere, contain data. */
   areIn(bytes: Uint8Array): boolean {
     let hasData = false;
     for (const byte of bytes) {
@@ -122,7 +138,7 @@ export class DataLines {
 
   private endLine(byte: number): void {
     if (byte === lineFeed && this.before === carriageReturn) return;
-    // A blank line ends an event, and with it its name.
+    // A blank line ends an event and clears its name.
     if (this.column === 0) this.name = '';
     this.column = 0;
   }

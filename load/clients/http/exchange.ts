@@ -1,10 +1,9 @@
 /**
- * One request on the wire: what undici calls back, and the deadline that may end it. It takes the time
- * stamps as the bytes arrive and keeps the bytes; what they mean is judged by others. The hot path: one
- * object per request, no stream, no AbortSignal, no header parsed before somebody asks.
- *
- * An answer is over with its last byte, or where its reader says so: then its time is taken, what may come
- * behind it is waited for a little, and only then is the owner told.
+ * One request on the wire: undici's callbacks, and the deadline that may end it. It takes the time stamps
+ * as the bytes arrive and keeps the bytes; other code judges them. This is the hot path: one object per
+ * request, no stream, no AbortSignal, no header parsed before it is needed.
+ * An answer ends with its last byte, or when its reader says so. Its time is taken then, the bytes behind
+ * it are waited for briefly, and only then is the owner told.
  */
 import type { Dispatcher } from 'undici';
 import type { Recorder } from '../../metrics/record/recorder.ts';
@@ -17,21 +16,21 @@ import { IncomingAnswer } from './incoming-answer.ts';
 import type { WireEnd } from './wire-end.ts';
 import { ReadBody, type BodyReader, type ReadBodyOwner } from './read-body.ts';
 
-/** Whoever sent it. */
+/** The sender of the request. */
 export interface ExchangeOwner extends BodyReader {
-  /** At the end of an answer that nobody called whole: true where the request goes on (`goOn`). Must not throw. */
+  /** Called when an incomplete answer ends. Returns true if the request goes on (`goOn`). Must not throw. */
   goesOn?(exchange: Exchange, end: WireEnd): boolean;
-  /** Called once, when it is over, however that came. Must not throw. */
+  /** Called once when the exchange is over, for any reason. Must not throw. */
   onEnd(exchange: Exchange, end: WireEnd): void;
-  /** After `answered`: the rest of the body has come, or none will. Must not throw. */
+  /** Called after `answered`, when the rest of the body has arrived or will not arrive. Must not throw. */
   onDrained(exchange: Exchange, isFree: boolean): void;
 }
 
 const complete: WireEnd = { kind: 'complete' };
 const answered: WireEnd = { kind: 'answered' };
-/** So long may a body go on behind its answer before its connection is given up. */
+/** How long a body may go on behind its answer before its connection is closed. */
 const drainMs = 1000;
-/** So long is the end of a body waited for that nobody wants more of: mostly it comes with the last chunk. */
+/** How long to wait for the end of a body that is not needed. Mostly it comes with the last chunk. */
 const closingMs = 25;
 
 /** What all exchanges of a load stream share. */
@@ -49,12 +48,12 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   private readonly owner: ExchangeOwner;
   private size = 0;
   private readBody: ReadBody | undefined;
-  /** The answer's time is taken; more may be read. */
+  /** True when the answer's time is taken. More bytes may still be read. */
   private hasEnded = false;
-  /** The owner is told, or about to be. */
+  /** True when the owner has been told or is about to be. */
   private isOver = false;
   private isDraining = false;
-  /** Its end on the wire, from which on nothing comes in. */
+  /** How it ended on the wire; after that nothing arrives. */
   private wireEnd: WireEnd | undefined;
 
   constructor(
@@ -72,14 +71,14 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.owner = owner;
   }
 
-  /** Sends; the owner is told when it is over. */
+  /** Sends the request. The owner is told when it is over. */
   send(options: Dispatcher.DispatchOptions, deadlineMs: number): void {
     this.recorder.start(this.sample);
     this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
     this.sendOn(options);
   }
 
-  /** The same request, by another one on the wire: nothing that came so far is its answer. */
+  /** Continues the same request with another one on the wire. What came so far is not its answer. */
   goOn(connection: Connection, deadlineMs: number): void {
     this.forget();
     this.readBody = this.wireEnd = undefined;
@@ -88,7 +87,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     if (!isWatched) this.setting.deadlines.add(this, deadlineMs, this.sample.startedAtMs);
   }
 
-  /** Sends what goes on, unless its deadline has passed meanwhile. */
+  /** Sends the continuation, unless the deadline has passed meanwhile. */
   sendOn(options: Dispatcher.DispatchOptions): void {
     if (this.isOver) return;
     this.connection.awaitsHead = true;
@@ -102,7 +101,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   expire(reason: 'timeout' | 'interrupted'): void {
     if (this.isDraining) this.endDrain(false);
     const { hasEnded: hadEnded } = this;
-    // What came in before the deadline may be the whole answer.
+    // What arrived before the deadline may be the complete answer.
     this.readBody?.readRest();
     if (this.isOver) return;
     if (this.hasEnded) {
@@ -116,12 +115,12 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.tell({ kind: reason });
   }
 
-  // What follows is undici's own handler interface: the one that costs it no wrapping.
+  // The methods below are undici's own handler interface, the one that it does not have to wrap.
 
   onConnect(): void {
     const times = this.connection.takeTimes();
     if (times === undefined) return;
-    // A socket of its own, whatever the one before it carried.
+    // A new socket has carried no requests yet, whatever the one before it carried.
     this.connection.served = 0;
     this.connection.connectMs = times.connectMs;
     this.sample.add('connect', times.connectMs);
@@ -130,7 +129,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   }
 
   onHeaders(status: number, rawHeaders: Buffer[]): boolean {
-    // 1xx: the answer is still to come.
+    // 1xx: the final answer is still to come.
     if (status < 200) return true;
     this.takeHead(status, rawHeaders);
     this.connection.awaitsHead = false;
@@ -149,7 +148,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     }
     const { owner, setting } = this;
     const { onChunk, isWhole } = owner;
-    // What an error says is wanted whole; of a stream nothing is kept but what its reader keeps.
+    // The body of an error is kept whole. A stream keeps only what its reader keeps.
     if (isWhole !== undefined || (onChunk !== undefined && this.status < 300)) {
       this.readBody ??= new ReadBody(this, owner, setting.chunks, setting.maxBodyBytes);
       this.readBody.add(chunk, nowMs);
@@ -161,7 +160,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
   }
 
   onComplete(): void {
-    // undici takes a reset for the end of a body that has no length of its own.
+    // undici reports a reset as the normal end of a body that has no length.
     const error = this.connection.socket?.errored ?? null;
     this.onWireEnd(error === null ? complete : { kind: 'error', error });
   }
@@ -170,7 +169,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.onWireEnd({ kind: 'error', error });
   }
 
-  // What follows is told by whoever reads the body as it comes in.
+  // The reader of the body reports what follows.
 
   onRead(chunk: Buffer, atMs: number, isContent: boolean | undefined): void {
     if (this.hasEnded) return;
@@ -182,26 +181,26 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     if (!this.hasEnded) this.takeTime(atMs);
     else if (how === 'ended') return;
     if (how === 'whole') this.readBody?.close();
-    // Its body has ended, too: whoever has read it to the end goes on.
+    // The body has ended too. If it is read to its end, the request may go on.
     if (this.wireEnd !== undefined) return;
     const { deadlines } = this.setting;
     deadlines.remove(this);
     deadlines.add(this, how === 'whole' ? closingMs : drainMs, this.recorder.arrival());
   }
 
-  /** The user's reader is code of others: what it throws ends this request and nothing else. */
+  /** The reader is the user's code. What it throws ends this request and nothing else. */
   onUnreadable(error: unknown): void {
     this.breakOff({ kind: 'unreadable', error });
   }
 
   onUndecodable(problem: DecodingProblem): void {
-    // What is packed behind the answer is not wanted.
+    // Encoded bytes behind the answer are not needed.
     if (!this.hasEnded) this.breakOff({ kind: 'undecodable', problem });
   }
 
   /**
-   * An answer that has no body, whatever its head announces (RFC 9110, 8.6): undici would wait for one. The
-   * connection can't be used again, for undici still does.
+   * An answer that has no body, whatever its head announces (RFC 9110, 8.6). undici would wait for one,
+   * so the connection cannot be used again.
    */
   private endByHead(): void {
     const length = this.header('content-length');
@@ -223,7 +222,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.recorder.finish(this.sample, atMs);
   }
 
-  /** This side ends it. */
+  /** Ends the exchange from this side. */
   private breakOff(end: WireEnd): void {
     if (this.isOver) return;
     this.isOver = true;
@@ -234,7 +233,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     this.tell(end);
   }
 
-  /** Nothing more comes in. The time stamp comes first, then what came before it is read. */
+  /** Nothing more arrives. The time stamp is taken first, then the unread bytes are read. */
   private onWireEnd(end: WireEnd): void {
     this.connection.awaitsHead = false;
     if (this.isDraining) this.endDrain(end === complete);
@@ -244,7 +243,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
     const isRead = this.readBody?.end(() => {
       this.onBodyRead(end, nowMs);
     });
-    // From here on it takes as long as unpacking does: no deadline cuts that off.
+    // No deadline applies from here on: decoding the rest takes as long as it takes.
     if (isRead === false) this.setting.deadlines.remove(this);
     else this.onBodyRead(end, nowMs);
   }
@@ -260,13 +259,13 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
       this.tell(end);
     } else if (end === complete) this.tell(complete);
     else {
-      // What broke behind the answer is none of its faults; the connection is gone.
+      // An error behind the answer does not count against it, but the connection is lost.
       this.tell(answered);
       this.owner.onDrained(this, false);
     }
   }
 
-  /** The answer has ended and its body goes on: nobody waits for that. */
+  /** The answer has ended and its body goes on. Nobody waits for the rest. */
   private leaveBody(reason: 'timeout' | 'interrupted'): void {
     this.isOver = true;
     this.isDraining = true;
@@ -285,7 +284,7 @@ export class Exchange extends IncomingAnswer implements ReadBodyOwner {
 
   private tell(end: WireEnd): void {
     this.sample.bytesReceived = this.size;
-    // A connection that broke must not be destroyed from within its own callback.
+    // A broken connection must not be destroyed from within its own callback.
     if (end === complete || end === answered) this.handOver(end);
     else
       queueMicrotask(() => {

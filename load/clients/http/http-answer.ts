@@ -1,9 +1,9 @@
-/** What a task sees of a complete exchange; headers and text are only made when asked for. */
+/** A complete exchange as a task sees it. Headers and text are created only when asked for. */
 import type { TrendName } from '../../metrics/definitions.ts';
 import type { Exchange } from './exchange.ts';
 import type { Answer, Reply } from './http.ts';
 
-/** An answer that a task judges itself. */
+/** A complete answer, for a task's own judge. */
 export class HttpAnswer implements Answer {
   readonly bytes: Buffer;
   readonly hops: number;

@@ -1,7 +1,7 @@
 /**
- * One request of a task, from its address to its reply: hops, judgement, what the task is told. The hot
- * path: what can be decided while the last byte's turn of the event loop lasts is decided there, without
- * a promise between.
+ * One request of a task, from its address to its reply: redirects, judgement, and the error for the task.
+ * This is the hot path: what can be decided in the same turn of the event loop as the last byte is
+ * decided there, without a promise in between.
  */
 import type { Dispatcher } from 'undici';
 import { labelTexts } from '../../metrics/record/label-text.ts';
@@ -31,7 +31,7 @@ export interface HttpSetting extends ExchangeSetting, TargetAddress {
   readonly hops: Hops;
 }
 
-/** The client on whose behalf it goes out. */
+/** The client that sends the request. */
 export interface CallClient {
   readonly scope: RequestScope;
   readonly setting: HttpSetting;
@@ -72,7 +72,7 @@ export class HttpCall<T> implements ExchangeOwner {
     let sample: Sample;
     try {
       const labels = options.labels && labelTexts(options.labels);
-      sample = scope.schedule(outgoing.name);
+      sample = scope.schedule(outgoing.name, outgoing.method);
       if (labels !== undefined) sample.labels = { ...sample.labels, ...labels };
     } catch (error) {
       this.fail(error);
@@ -140,12 +140,14 @@ export class HttpCall<T> implements ExchangeOwner {
       method: outgoing.method,
       headers: client.headersFor(outgoing, sample) as string[],
       body: outgoing.payload?.bytes ?? null,
-      // Asks the server to close as well, so that the port that waits out its time is the server's.
+      // A connection carries one request at a time, so undici need not look for the next one at each head.
+      blocking: false,
+      // Asks the server to close too, so that the port in TIME_WAIT is the server's.
       reset: !client.pool.isReusing,
     };
   }
 
-  /** Frees the connection, or ends it where the exchange did not complete; then the request, too. */
+  /** Gives the connection back, or closes it if the exchange did not complete; then ends the request. */
   private takeBack(exchange: Exchange, end: WireEnd): boolean {
     const { connection } = exchange;
     if (end.kind === 'complete') this.free(connection);
@@ -166,7 +168,7 @@ export class HttpCall<T> implements ExchangeOwner {
     try {
       this.options.onBroken?.(new HttpAnswer(exchange, exchange.body, this.outgoing.hop));
     } catch (error) {
-      // Code of the user's own, as a judge is: what it throws must not lose the sample.
+      // This is the user's code, like a judge. If it throws, the sample must still be counted.
       exchange.sample.judge('failed', 'task', `onBroken: ${String(error)}`);
     }
   }
@@ -176,7 +178,7 @@ export class HttpCall<T> implements ExchangeOwner {
     this.client.pool.release(connection);
   }
 
-  /** The next hop of a redirect, or the end. */
+  /** Follows a redirect, or ends the request. */
   private follow(exchange: Exchange): void {
     const { client, options, outgoing } = this;
     const { sample } = exchange;
@@ -196,7 +198,7 @@ export class HttpCall<T> implements ExchangeOwner {
 
   private conclude(exchange: Exchange): void {
     const { body } = exchange;
-    // An answer to HEAD, or a 204, may name an encoding and has no body.
+    // An answer to HEAD, or a 204, may name an encoding although it has no body.
     const isPacked = exchange.isPacked && body.length > 0;
     const encoding = isPacked ? exchange.header('content-encoding') : undefined;
     if (encoding === undefined) {
@@ -212,7 +214,7 @@ export class HttpCall<T> implements ExchangeOwner {
     });
   }
 
-  /** A body that can't be unpacked; the status says more, where it is none that was wanted. */
+  /** Judges a body that cannot be decoded. An unexpected status says more than the decoding error. */
   private judgePacked(exchange: Exchange, { problem, detail }: DecodingProblem): void {
     const { sample, status } = exchange;
     if (!isExpected(status, this.options.status)) this.judge(exchange, Buffer.alloc(0));
@@ -249,14 +251,14 @@ export class HttpCall<T> implements ExchangeOwner {
       const policy = { toleratesDegraded, checksSuccess, epochMs };
       return judgeResponse(exchange, bytes, this.options, policy);
     } catch (error) {
-      // What is shorter than is looked through may be nested too deep for whoever walks it.
+      // A short body may still be nested too deep for code that walks it.
       if (isOutOfStack(error)) return { outcome: 'invalid', kind: 'tooLarge', detail: tooDeep };
-      // A schema or a judge is code of the user's own: where it throws, the sample must not be lost.
+      // A schema or a judge is the user's code. If it throws, the sample must still be counted.
       return { outcome: 'failed', kind: 'task', detail: `judging: ${String(error)}` };
     }
   }
 
-  /** Counts a request that did not end ok and tells the task. */
+  /** Counts a request that did not end ok and rejects the task's promise. */
   private refuse(sample: Sample, status: number, bytes?: Uint8Array): void {
     const { client, outgoing } = this;
     const { method, origin, path, payload } = outgoing;
@@ -271,7 +273,8 @@ export class HttpCall<T> implements ExchangeOwner {
   }
 
   private fail(error: unknown): void {
-    // A task need not await what it sends: it is counted all the same, and must not end the process.
+    // A task may send a request without awaiting it. The request is counted, and its rejection must not
+    // end the process.
     this.reply.catch(() => undefined);
     this.reject(error);
   }

@@ -1,4 +1,7 @@
-/** The HTTP client of one virtual user: sends, judges, counts, and never retries or redirects unasked. */
+/**
+ * The HTTP client of one virtual user: sends, judges and counts. It never retries, and follows redirects
+ * only if asked to.
+ */
 import { randomBytes } from 'node:crypto';
 import { parseDurationMs } from '../../platform/duration.ts';
 import type { ConnectionPool } from './connections.ts';
@@ -16,10 +19,10 @@ export class HttpClient implements Http, CallClient {
   readonly setting: HttpSetting;
   readonly pool: ConnectionPool;
   private readonly headers: readonly string[];
-  /** Made when the first cookie comes: most targets set none. */
+  /** Created when the first cookie arrives, since most targets set none. */
   private cookies: UserCookies | undefined;
 
-  /** `headers`: sent with every request, names and values in turn. */
+  /** `headers` are sent with every request, names and values in turn. */
   constructor(
     scope: RequestScope,
     setting: HttpSetting,
@@ -100,12 +103,12 @@ export class HttpClient implements Http, CallClient {
       payload = Promise.reject(error instanceof Error ? error : new Error(String(error)));
     }
     const reply = payload.then((encoded) => this.call(method, path, options, encoded));
-    // A task need not await what it sends: whoever does is told.
+    // A task may send a request without awaiting it. One that awaits it receives the rejection.
     reply.catch(() => undefined);
     return reply;
   }
 
-  /** They are for the target alone. */
+  /** The overrides are meant for the target only. */
   private overridesFor(path: string): HttpSetting['defaults']['overrides'] {
     const { defaults, origin } = this.setting;
     if (defaults.overrides === undefined) return undefined;
@@ -113,7 +116,7 @@ export class HttpClient implements Http, CallClient {
     return isTargets ? defaults.overrides : undefined;
   }
 
-  /** What a task may have got wrong throws here, before anything is scheduled that could be lost. */
+  /** Errors in the task's arguments throw here, before anything is scheduled. */
   private call<T>(
     method: string,
     path: string,
@@ -130,7 +133,7 @@ export class HttpClient implements Http, CallClient {
   }
 }
 
-/** The W3C Trace Context header, sampled: a trace for each request, and an id for each time that it is sent. */
+/** The W3C Trace Context header, sampled: one trace per request, and a new span id each time it is sent. */
 function traceparent(sample: Sample): string {
   sample.trace ??= randomBytes(16).toString('hex');
   return `00-${sample.trace}-${randomBytes(8).toString('hex')}-01`;

@@ -1,4 +1,4 @@
-/** Makes the HTTP clients of one load stream's users, by its connection policy. */
+/** Makes the HTTP clients of one load stream's users, by their connection policy. */
 import { isHostAllowed } from '../../settings/allowed-hosts.ts';
 import { ChunkQueue } from './chunk-queue.ts';
 import { ConnectionPool } from './connections.ts';
@@ -14,11 +14,11 @@ const defaultMaxBodyBytes = 64 * 2 ** 20;
 
 export interface HttpClientsOptions {
   readonly allowedHosts: readonly string[];
-  /** How names are looked up; default: as this machine does. */
+  /** How names are resolved. Default: as this machine does. */
   readonly lookUp?: LookUp;
 }
 
-/** One for each load: addresses are pinned over all of its load streams. */
+/** Call it once for each load: addresses are pinned over all of its load streams. */
 export function httpClients(options: HttpClientsOptions) {
   const isAllowed = (hostname: string): boolean => isHostAllowed(hostname, options.allowedHosts);
   const guard = { isAllowed, names: new PinnedNames(options.lookUp) };
@@ -60,7 +60,7 @@ export function httpClients(options: HttpClientsOptions) {
   };
 }
 
-/** Departures from the safe defaults, for every report to show. */
+/** Deviations from the safe defaults, which every report shows. */
 export function httpFlags({ tls, proxy }: HttpDefaults): string[] {
   return [
     ...(tls?.acceptAnyCertificate === true ? ['TLS: any certificate is accepted'] : []),

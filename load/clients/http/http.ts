@@ -1,7 +1,7 @@
 /**
- * HTTP. This file is what tasks see of it: requests with bodies in, judged replies out. A request goes from
- * http-client.ts (composed) through http-call.ts (sent, judged, its hops followed) to exchange.ts (timed
- * on the wire); connections.ts has the sockets, judge-response.ts the rules.
+ * HTTP as tasks see it: requests with bodies in, judged replies out. A request goes from http-client.ts
+ * (composed) through http-call.ts (sent, judged, redirects followed) to exchange.ts (timed on the wire).
+ * connections.ts has the sockets, judge-response.ts the rules.
  */
 import type { z } from 'zod';
 import type { DurationText } from '../../platform/duration.ts';
@@ -10,13 +10,12 @@ import type { ErrorKind, Outcome } from '../../metrics/outcome.ts';
 import type { LabelValue } from '../../metrics/record/label-text.ts';
 
 /**
- * A request and what its answer must be: everything has a default.
- *
+ * A request and what its answer must be. Everything has a default.
  * @example
  * await http.post('/orders', { name: 'order', json: { item: 'tea' }, status: 201, deadline: '2s' });
  */
 export interface RequestOptions<T> {
-  /** Name under which it is counted; default: the task's. */
+  /** The name under which it is counted. Default: the task's. */
   readonly name?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string | number | boolean>>;
@@ -27,53 +26,56 @@ export interface RequestOptions<T> {
   readonly body?: string | Uint8Array;
   /** Content type of `body`; default `application/octet-stream`. */
   readonly type?: string;
-  /** Judges the body, which must be JSON; what it gives is the reply's `body`. */
+  /** The schema of the body, which must be JSON. Its output is the reply's `body`. */
   readonly expect?: z.ZodType<T>;
-  /** Expected status, or several; default any 2xx. */
+  /** The expected status, or several. Default: any 2xx. */
   readonly status?: number | readonly number[];
-  /** Limit from the hand-over to the socket to the last byte; default the task's. */
+  /** Time limit from the hand-over to the socket to the last byte. Default: the task's. */
   readonly deadline?: DurationText | number;
   readonly labels?: Readonly<Record<string, LabelValue>>;
   /**
-   * Sees each chunk of a successful answer's body as it arrives, with its time (ms since the start of the
-   * load), unpacked where it is encoded. Nothing of the body is kept then: `expect` has nothing to judge,
-   * `judge` decides. A reader may tell by true or false whether there was content in them, which ends a
-   * stall; where it tells nothing, all bytes are content but the comments, heartbeats and empty events of an
-   * event stream. It may also tell that the answer is over with this chunk, whose time is then the request's
-   * end, whether or not the server goes on: `'whole'` where nothing more is wanted, `'ended'` to be given
-   * what comes in the second behind it (as a usage does), or up to a `'whole'`.
+   * Receives each chunk of a successful answer's body as it arrives, decoded, with its time (ms since the
+   * start of the load). The body is then not kept: `expect` has nothing to judge, `judge` decides.
+   * The reader may return true or false, for whether the chunk had content; content ends a stall. If it
+   * returns nothing, all bytes count as content, except the comments, heartbeats and empty events of an
+   * event stream. It may also say that the answer ends with this chunk, whose time is then the request's
+   * end even if the server goes on: `'whole'` if nothing more is needed, `'ended'` to receive what comes
+   * in the second after it (such as a usage), or until it returns `'whole'`.
    */
   readonly onChunk?: (bytes: Uint8Array, atMs: number) => unknown;
   /**
-   * Sees each chunk of a body that is kept, unpacked, whatever the status; true ends the request there:
-   * the answer is whole though the server may go on. What follows is read for a second at most, dropped.
+   * Receives each chunk of a body that is kept, decoded, with any status. Returning true ends the request
+   * there: the answer is complete even if the server goes on. What follows is read for at most one second
+   * and dropped.
    */
   readonly isWhole?: (bytes: Uint8Array, head: Pick<Answer, 'header'>) => boolean;
   /**
-   * Asked where a body that `isWhole` looks at has ended, or broke off, before it was whole: how the request
-   * goes on, by a GET to the same address, after a pause. Its time and its deadline go on, too. `undefined`:
-   * it is over. The status is 0 where no answer came at all.
+   * Called if a body watched by `isWhole` ended or broke off before it was whole. Returns how the request
+   * goes on, by a GET to the same address after a pause, or `undefined` if it is over. Its time and its
+   * deadline continue. The status is 0 if no answer arrived.
    */
   readonly resume?: (
     head: Pick<Answer, 'status' | 'header'>,
   ) => { readonly headers: Readonly<Record<string, string>>; readonly afterMs: number } | undefined;
   /**
-   * Looks at every complete answer first, whatever its status, before the reply or the error is told:
-   * what it returns is how the request ended, and `undefined` leaves that to `status` and `expect`.
+   * Called first with every complete answer, whatever its status. Its result is how the request ended;
+   * with `undefined`, `status` and `expect` decide.
    */
   readonly judge?: (answer: Answer) => Judgement<T> | undefined;
-  /** Looks at what came of an answer that broke off or timed out: `judge` sees complete ones only. */
+  /**
+   * Receives the received part of an answer that broke off or timed out. `judge` sees only complete
+   * answers.
+   */
   readonly onBroken?: (answer: Answer) => void;
   /**
-   * Redirects are followed only where asked: at most 5, each hop counted. `sameHost`: those that lead to the
-   * same host, whatever its port.
+   * Redirects are not followed by default. `follow`: at most 5, each counted. `sameHost`: only those to
+   * the same host, on any port.
    */
   readonly redirect?: 'follow' | 'sameHost';
 }
 
 /**
- * A complete answer, not judged yet.
- *
+ * A complete answer that is not judged yet.
  * @example
  * const judge = (answer: Answer) =>
  *   answer.header('x-cache') === 'stale' ? ({ outcome: 'degraded', kind: 'degraded' } as const) : undefined;
@@ -81,9 +83,9 @@ export interface RequestOptions<T> {
  */
 export interface Answer {
   readonly status: number;
-  /** Decoded; empty where `onChunk` took it. */
+  /** The decoded body; empty if `onChunk` received it. */
   readonly bytes: Uint8Array;
-  /** Redirects that were followed to get here. */
+  /** How many redirects were followed. */
   readonly hops: number;
   /** The first header of that name, in lower case. */
   header(name: string): string | undefined;
@@ -91,9 +93,9 @@ export interface Answer {
   add(trend: TrendName, value: number): void;
   /** Adds many values of a trend (`chunkGap`) to this request; the list is kept as it is. */
   addAll(trend: TrendName, values: readonly number[]): void;
-  /** How many output tokens came: told of a request that reports show by itself. */
+  /** Sets the number of output tokens, which reports show for requests that they list. */
   countTokens(tokens: number): void;
-  /** On the clock of the load: when it was due, handed to the socket, and complete. */
+  /** Times on the clock of the load: when it was due, handed to the socket, and complete. */
   readonly scheduledAtMs: number;
   readonly startedAtMs: number;
   readonly endedAtMs: number;
@@ -111,7 +113,7 @@ export interface Answer {
 export interface Judgement<T> {
   readonly outcome: Outcome;
   readonly kind?: ErrorKind | `status ${number}`;
-  /** Shown as the sample of its kind, at most 200 characters. */
+  /** Shown as the example of its kind, at most 200 characters. */
   readonly detail?: string;
   /** The reply's `body`. */
   readonly body?: T;
@@ -132,10 +134,10 @@ export interface FilePart {
  */
 export interface Reply<T> {
   readonly status: number;
-  /** What the schema in `expect` made of the body; `undefined` without one. */
+  /** The output of the schema in `expect`; `undefined` without one. */
   readonly body: T;
   readonly bytes: Uint8Array;
-  /** From the hand-over to the socket to the last byte. */
+  /** From the hand-over to the socket to the last byte, ms. */
   readonly durationMs: number;
   /** The first header of that name, whatever its case. */
   header(name: string): string | undefined;
@@ -144,8 +146,8 @@ export interface Reply<T> {
 }
 
 /**
- * Each sends and resolves with a reply that is `ok`; anything else rejects with `RequestNotOk`.
- *
+ * Each method sends a request and resolves with a reply that is `ok`. Anything else rejects with
+ * `RequestNotOk`.
  * @example
  * const { body } = await http.get('/items', { expect: z.array(z.object({ id: z.string() })) });
  * await http.delete(`/items/${body[0]?.id}`, { name: 'DELETE /items/{id}', status: 204 });
@@ -163,43 +165,45 @@ export interface Http {
     path: string,
     options?: RequestOptions<T>,
   ): Promise<Reply<T>>;
-  /** The JSON that goes out to `path` in place of `json`: with what `<SYSTEM>_BODY` and presets change of it. */
+  /** The JSON that is sent to `path` in place of `json`, with the changes of `<SYSTEM>_BODY` and presets. */
   jsonSentTo(path: string, json: unknown): unknown;
 }
 
 export interface TlsOptions {
-  /** PEM. */
+  /** A certificate authority, as PEM. */
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
-  /** Accepts expired and self-signed certificates; every report shows that it was on. */
+  /** Accepts expired and self-signed certificates. Every report shows that this is on. */
   readonly acceptAnyCertificate?: boolean;
 }
 
 /**
- * What is changed of every request to the target.
- *
+ * Changes to every request to the target.
  * @example
  * const azure: RequestOverrides = { headers: { authorization: null, 'api-key': 'key' } };
  * withOverrides(shopUser, azure);
  */
 export interface RequestOverrides {
-  /** They go over the user's own; null leaves one out. Their values are secrets, whatever their names. */
+  /**
+   * Added over the user's own headers; null removes one. Their values are treated as secrets, whatever
+   * their names.
+   */
   readonly headers?: Readonly<Record<string, string | null>>;
-  /** A JSON merge patch (RFC 7396) for each JSON object that is sent: null leaves a member out. */
+  /** A JSON merge patch (RFC 7396) for each JSON object that is sent; null removes a member. */
   readonly body?: Readonly<Record<string, unknown>>;
 }
 
 /** How a user's requests are sent; part of a user definition. */
 export interface HttpDefaults {
-  /** Sent with every request; a function is asked once per virtual user. */
+  /** Sent with every request. A function is called once per virtual user. */
   readonly headers?:
     | Readonly<Record<string, string>>
     | ((context: {
         readonly user: { readonly number: number; readonly uniqueId: string };
         readonly target: { readonly url: string; readonly key?: string | undefined };
       }) => Readonly<Record<string, string>>);
-  /** Changes of every request, in turn; `withOverrides` adds one, and so does `<SYSTEM>_HEADERS`. */
+  /** Changes to every request, applied in order. `withOverrides` and `<SYSTEM>_HEADERS` add one each. */
   readonly overrides?: readonly RequestOverrides[];
   /** A cookie jar per user. Default true. */
   readonly cookies?: boolean;

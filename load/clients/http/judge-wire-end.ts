@@ -1,6 +1,4 @@
-/**
- * What an exchange that did not complete counts as: codes of Node and undici become kinds of the suite.
- */
+/** Outcomes of exchanges that did not complete: codes of Node and undici become the suite's kinds of errors. */
 import type { ErrorKind } from '../../metrics/outcome.ts';
 import type { Exchange } from './exchange.ts';
 import { noRoom } from './kept-bodies.ts';
@@ -19,24 +17,24 @@ const kinds: Readonly<Record<string, ErrorKind>> = {
   EHOSTUNREACH: 'connectTimeout',
   ENETUNREACH: 'connectTimeout',
   UND_ERR_CONNECT_TIMEOUT: 'connectTimeout',
-  // This machine's own limits: never charged to the target.
+  // Limits of this machine, which never count against the target.
   EMFILE: 'generator',
   ENFILE: 'generator',
   EADDRNOTAVAIL: 'generator',
   ENOBUFS: 'generator',
   UND_ERR_HEADERS_OVERFLOW: 'protocol',
-  // What a task asked for cannot be sent at all.
+  // The task's request cannot be sent at all.
   UND_ERR_INVALID_ARG: 'task',
   UND_ERR_NOT_SUPPORTED: 'task',
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'truncated',
   UND_ERR_RES_EXCEEDED_MAX_SIZE: 'tooLarge',
-  // This side's guard: the request was never sent.
+  // The guard on hosts refused it before it was sent.
   LOADWRIGHT_BLOCKED_HOST: 'generator',
 };
 
-/** What undici ends a connection for by itself, by its message: no reset of the server's. */
+/** Errors for which undici itself ends a connection, by message. They are not resets by the server. */
 const socketErrors: Readonly<Record<string, ErrorKind>> = {
-  // An unasked 100 Continue that came in pieces (unasked-continue.ts): any HTTP client should pass over it.
+  // An unrequested 100 Continue that came in pieces (unasked-continue.ts). HTTP clients should ignore it.
   'bad response': 'generator',
   'bad upgrade': 'protocol',
 };
@@ -46,8 +44,9 @@ const tlsCode =
 
 const misread = 'UND_ERR_RES_CONTENT_LENGTH_MISMATCH';
 /**
- * A server that closes an idle connection does so before it can have seen the request: within a round
- * trip, and the grain of a busy event loop. Later it was working on it, and what it did is a reset.
+ * A server that closes an idle connection does so before it can have seen the request: within one round
+ * trip plus the jitter of a busy event loop. If it closes later it was working on the request, and that
+ * is a reset.
  */
 const grainMs = 25;
 
@@ -66,36 +65,36 @@ export function judgeWireEnd(
   } else if (end.kind === 'unreadable') {
     sample.judge('failed', 'task', `onChunk: ${errorTextOf(end.error)}`);
   } else if (end.kind === 'tooLarge') {
-    sample.judge('invalid', 'tooLarge', 'the body passed the cap on its size');
+    sample.judge('invalid', 'tooLarge', 'the body is larger than the limit');
   } else if (end.kind === 'noRoom') {
     sample.judge('invalid', 'generator', noRoom);
   } else {
     const text = errorTextOf(end.error);
     const told = errorKindOf(end.error);
-    // Where undici can't read a head, it blames the length that stands in it.
+    // If undici cannot parse a head, it blames the content length in it.
     const kind = told === 'truncated' && !hasHeaders && text.includes(misread) ? 'protocol' : told;
     const isLost = kind === 'reset' || kind === 'truncated' || kind === 'other';
     const waitedMs = sample.endedAtMs - sample.startedAtMs;
     const wasIdle = isReused && waitedMs <= grainMs + 2 * exchange.connection.connectMs;
-    // Headers came and the body did not: the answer was cut off, whatever cut it.
+    // Headers arrived but not the whole body: the answer was cut off.
     if (hasHeaders && isLost) sample.judge('invalid', 'truncated', text);
     else if (kind === 'reset' && wasIdle) sample.judge('failed', 'closedIdle', text);
     else sample.judge('failed', kind, text);
   }
 }
 
-/** The kind of a connection's error; `other` for what has no name here. */
+/** The kind of a connection's error; `other` if it is unknown. */
 export function errorKindOf(error: unknown): ErrorKind {
   const found = chainOf(error).flatMap((one) => kindOfOne(one) ?? []);
-  // A name has several addresses: that this machine lacks a family (EADDRNOTAVAIL on ::1) says nothing
-  // where another address answered, if only by refusing.
+  // A name may have several addresses. That this machine lacks an address family (EADDRNOTAVAIL on ::1)
+  // does not matter if another address answered, even by refusing.
   return found.find((kind) => kind !== 'generator') ?? found[0] ?? 'other';
 }
 
 function kindOfOne(error: object): ErrorKind | undefined {
   const { name, message } = error as { name?: unknown; message?: unknown };
   if (name === 'HTTPParserError') {
-    // undici gives its parser's errors no code (7.30: the table of names is looked up the wrong way).
+    // undici gives its parser's errors no code (7.30: it looks names up the wrong way round).
     return String(message).includes('EOF') ? 'truncated' : 'protocol';
   }
   const code = codeOf(error);
@@ -124,7 +123,7 @@ function codeOf(error: object): string | undefined {
   return typeof code === 'string' ? code : undefined;
 }
 
-/** The errors that an error gathers (a name with several addresses), itself, and its causes. */
+/** All errors in an aggregate error (a name with several addresses), itself and its causes. */
 function chainOf(error: unknown, depth = 0): object[] {
   if (typeof error !== 'object' || error === null || depth > 4) return [];
   const { errors, cause } = error as { errors?: unknown; cause?: unknown };

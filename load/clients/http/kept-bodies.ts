@@ -1,9 +1,9 @@
 /**
- * How much of answers this process holds at once, over all requests of all its loads. Each answer has a cap
- * of its own; hundreds that come in together would still be more than there is memory.
+ * Limit on the memory for answers in this process, over all requests of all its loads. Each answer has
+ * its own limit, but hundreds that arrive together could still exceed the memory.
  */
 const mostBytes = 256 * 2 ** 20;
-/** A chunk is an object of its own, however few its bytes are. */
+/** Overhead of the object for a chunk. */
 const bytesPerChunk = 128;
 
 export class KeptBodies {
@@ -14,7 +14,7 @@ export class KeptBodies {
     this.mostBytes = most;
   }
 
-  /** Counts a chunk that is kept; false where there is no room for it. It is to be given back all the same. */
+  /** Counts a chunk that is kept. Returns false if there is no room; it must be given back in either case. */
   take(chunkBytes: number): boolean {
     this.bytes += chunkBytes + bytesPerChunk;
     return this.bytes <= this.mostBytes;

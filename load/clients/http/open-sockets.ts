@@ -1,9 +1,12 @@
-/** How many sockets the HTTP clients of this process have open, whichever load or question they serve. */
+/** How many sockets the HTTP clients of this process have open, over all loads and checks. */
 import type { Socket } from 'node:net';
 
 let open = 0;
 
-/** Counts it until it is closed; while it is being opened, too: it takes a descriptor and a port from then on. */
+/**
+ * Counts a socket until it is closed. It counts while it is being opened too, since it has a descriptor
+ * and a port then.
+ */
 export function countSocket(socket: Socket): void {
   open += 1;
   socket.once('close', () => {
@@ -17,8 +20,8 @@ interface Opening {
 }
 
 /**
- * What counts the sockets of a load; `undefined` where nobody can: on a clock of its own it sends nothing over sockets,
- * and through a proxy the clients do not open them.
+ * A function that counts the sockets of a load. `undefined` if they cannot be counted: in virtual time
+ * nothing is sent over sockets, and with a proxy the clients do not open them.
  */
 export function socketsOf({ clock, streams }: Opening): (() => number) | undefined {
   const isProxied = streams.some(({ user }) => user.http.proxy !== undefined);

@@ -4,14 +4,14 @@ import { jsonTypeBy, overridden } from './overrides.ts';
 
 export interface Payload {
   readonly bytes: Uint8Array;
-  /** '' for none. */
+  /** Content type; '' for none. */
   readonly type: string;
 }
 
-/** Where a target's paths lie. */
+/** The address that a target's paths are relative to. */
 export interface TargetAddress {
   readonly origin: string;
-  /** Path of the target's address, put before every path; '' for none. */
+  /** Path of the target's address, which is put before every path; '' for none. */
   readonly basePath: string;
 }
 
@@ -28,8 +28,8 @@ export interface Outgoing {
 }
 
 /**
- * Puts a request together. `base` are the user's own headers; `path` is one of the target, from `/`, or
- * a whole address. Throws where it is neither.
+ * Builds a request. `base` are the user's own headers; `path` is a path of the target, from `/`, or a
+ * whole URL. Throws if it is neither.
  */
 export function composeRequest(
   setting: TargetAddress,
@@ -47,14 +47,15 @@ export function composeRequest(
     origin: url?.origin ?? setting.origin,
     path: encoded(query === undefined ? plainPath : withQuery(plainPath, query)),
     payload,
-    // What the user's headers carry (keys, tokens) is for the target alone; who is asking is for all.
+    // The user's headers may carry keys and tokens and go only to the target; the user agent goes to all
+    // hosts.
     headers: headersOf(isSameHost ? base : headersWhere(base, isAgent), payload, headers),
     name,
     hop: 0,
   };
 }
 
-/** The bytes and content type of what a task wants to send, if it sends any. Throws where more than one kind is given. */
+/** The bytes and content type of the task's payload, if there is one. Throws if more than one kind is given. */
 export function payloadOf(
   options: RequestOptions<unknown>,
   overrides?: readonly RequestOverrides[],
@@ -106,7 +107,7 @@ function headersOf(
   return headers;
 }
 
-/** The GET by which a request goes on whose answer is still to come. */
+/** The GET that continues a request whose answer is still to come. */
 export function resumed(from: Outgoing, own: Readonly<Record<string, string>>): Outgoing {
   const base = headersWhere(from.headers, (name) => !/^content-/i.test(name));
   return { ...from, method: 'GET', payload: undefined, headers: headersOf(base, undefined, own) };
@@ -116,12 +117,12 @@ function isAgent(name: string): boolean {
   return name.toLowerCase() === 'user-agent';
 }
 
-/** Names and values in turn: those whose name is kept. */
+/** Names and values in turn: the headers that `keep` accepts. */
 export function headersWhere(headers: readonly string[], keeps: (name: string) => boolean) {
   return headers.filter((_, i) => keeps(headers[i - (i % 2)]!));
 }
 
-/** As a browser would send it: what is no visible ASCII is percent-encoded, the rest left alone. */
+/** Encodes a path as a browser does: characters other than visible ASCII are percent-encoded. */
 function encoded(path: string): string {
   return /[^!-~]/.test(path) ? path.replace(/[^!-~]+/g, encodeURIComponent) : path;
 }
@@ -146,7 +147,7 @@ async function encodeMultipart(
       form.append(name, file, part.filename);
     }
   }
-  // The platform's own encoder, with its boundary.
+  // The platform's encoder chooses the boundary.
   const encoded = new Response(form);
   const bytes = new Uint8Array(await encoded.arrayBuffer());
   return { bytes, type: encoded.headers.get('content-type') ?? 'multipart/form-data' };

@@ -1,6 +1,7 @@
 /**
- * What a team changes of every request of a user without touching its code: a gateway wants headers of its
- * own, a model refuses a field. Applied in turn, each over what is there.
+ * Changes to every request of a user, made without changing the user's code: for example a gateway needs
+ * extra headers, or a model refuses a field. They are applied in order, each to the result of the one
+ * before.
  */
 import type { HttpDefaults, RequestOverrides } from './http.ts';
 import { isObject } from '../../platform/json-file.ts';
@@ -8,7 +9,7 @@ import { ownVersion } from '../../platform/version.ts';
 
 const userAgent = `loadwright/${ownVersion}`;
 
-/** The headers of each request of a user, names and values in turn: `stated` by its definition. */
+/** The headers of each request of a user, names and values in turn. `stated` are those of its definition. */
 export function baseHeaders(
   stated: Readonly<Record<string, string>>,
   overrides: HttpDefaults['overrides'] = [],
@@ -25,7 +26,7 @@ export function baseHeaders(
   return [...named.values()].flat();
 }
 
-/** The content type of JSON that is sent; '' where it is left out. */
+/** The content type of JSON that is sent; '' if it is removed. */
 export function jsonTypeBy(overrides: readonly RequestOverrides[]): string {
   let type: string | null = 'application/json';
   for (const { headers = {} } of overrides) {
@@ -36,7 +37,7 @@ export function jsonTypeBy(overrides: readonly RequestOverrides[]): string {
   return type ?? '';
 }
 
-/** What is sent in place of a JSON value; only objects have members that could be changed. */
+/** The changed JSON value. Only objects can be changed. */
 export function overridden(json: unknown, overrides: readonly RequestOverrides[]): unknown {
   if (!isObject(json)) return json;
   return overrides.reduce<unknown>(
@@ -56,7 +57,7 @@ function mergePatch(target: unknown, patch: unknown): unknown {
   return Object.fromEntries(members);
 }
 
-/** What must be seen nowhere: the target's key, what the users say, and the values of these headers. */
+/** The secrets of a target: its key, the user definition's secrets, and the values of these headers. */
 export function targetSecrets(
   { key }: { readonly key?: string | undefined },
   users: readonly { readonly http: HttpDefaults; readonly secrets?: readonly string[] }[],
@@ -68,7 +69,7 @@ export function targetSecrets(
   return [key, ...own, ...headers].filter((value) => typeof value === 'string');
 }
 
-/** What a plan tells of them: names of headers, and the patches. */
+/** What a plan says of the overrides: the names of headers, and the patches. */
 export function describeOverrides({ overrides = [] }: Pick<HttpDefaults, 'overrides'>): {
   readonly headers: string | undefined;
   readonly body: string | undefined;

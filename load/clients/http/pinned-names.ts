@@ -1,11 +1,11 @@
 /**
- * The addresses that a name had first are the only ones it may have while they can be reached: whoever
- * changes what a name means does not turn the load on others. When a connection to them fails, the name is
- * looked up anew; one that stood for this machine goes on doing so.
+ * Pins each name to its first addresses while they can be reached, so that a changed DNS entry cannot
+ * send the load to another host. When a connection to them fails, the name is resolved again. A name that
+ * meant this machine must still mean this machine.
  */
 import { lookup, type LookupAddress } from 'node:dns';
 
-/** How a name is looked up: all of its addresses. */
+/** Resolves a name to all of its addresses. */
 export type LookUp = (
   name: string,
   callback: (error: Error | null, addresses: readonly LookupAddress[]) => void,
@@ -13,13 +13,13 @@ export type LookUp = (
 
 interface PinnedName {
   addresses: ReadonlySet<string>;
-  /** All that it had first were addresses of this machine. */
+  /** True if all of its first addresses belong to this machine. */
   readonly isLoopback: boolean;
-  /** A connection to them failed since they were looked up. */
+  /** True if a connection to them failed after they were resolved. */
   hasFailed: boolean;
 }
 
-/** One for each load: names are pinned over all of its load streams. */
+/** Make one for each load: names are pinned over all of its load streams. */
 export class PinnedNames {
   readonly lookUp: LookUp;
   private readonly names = new Map<string, PinnedName>();
@@ -28,7 +28,7 @@ export class PinnedNames {
     this.lookUp = lookUp;
   }
 
-  /** Those of the addresses, which the name has now, that load may go to. */
+  /** Those of the name's current addresses to which load may be sent. */
   allowed(name: string, now: readonly LookupAddress[]): readonly LookupAddress[] {
     const pinned = this.names.get(name);
     if (pinned === undefined) {
@@ -45,7 +45,7 @@ export class PinnedNames {
     return moved;
   }
 
-  /** A connection to the name's addresses did not come about. */
+  /** Records that a connection to the name's addresses failed. */
   failed(name: string): void {
     const pinned = this.names.get(name);
     if (pinned !== undefined) pinned.hasFailed = true;

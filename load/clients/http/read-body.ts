@@ -1,27 +1,27 @@
 /**
- * A body that somebody reads as it comes in: each chunk is unpacked where it is encoded, and handed to its
- * reader, who says what it was. A reader of chunks gets them when there is time (chunk-queue.ts); one who
- * looks for the end of a body that is kept gets each at once.
+ * A body that is read as it arrives: each chunk is decoded if necessary and given to its reader, which
+ * says whether it had content. A reader of chunks receives them when there is time (chunk-queue.ts). A
+ * reader that looks for the end of a kept body receives each at once.
  */
 import { UnreadChunks, type ChunkQueue } from './chunk-queue.ts';
 import { BodyDecoder, isEncoded, type DecodingProblem } from './decode-body.ts';
 import type { RequestOptions } from './http.ts';
 
 export interface BodyReader {
-  /** Sees each chunk of the body as it arrives; without it the body is kept. */
+  /** Receives each chunk of the body as it arrives; without it the body is kept. */
   readonly onChunk: RequestOptions<unknown>['onChunk'];
-  /** Sees each chunk of a body that is kept, and says whether the answer is whole with it. */
+  /** Receives each chunk of a kept body and says whether the answer is complete with it. */
   readonly isWhole: RequestOptions<unknown>['isWhole'];
 }
 
 /** The exchange whose body it is. */
 export interface ReadBodyOwner {
   header(name: string): string | undefined;
-  /** An unpacked chunk of a body that is kept. */
+  /** A decoded chunk of a kept body. */
   keep(bytes: Buffer): void;
-  /** Content came in at `atMs`; `undefined`: the reader did not say whether it was. */
+  /** Content arrived at `atMs`. `isContent` is undefined if the reader did not say whether it was content. */
   onRead(bytes: Buffer, atMs: number, isContent: boolean | undefined): void;
-  /** The answer is over with what came at `atMs`; `ended`: more is wanted that may come behind it. */
+  /** The answer ended with what arrived at `atMs`. `ended`: what may follow is still needed. */
   onAnswered(how: 'ended' | 'whole', atMs: number): void;
   /** The reader threw. */
   onUnreadable(error: unknown): void;
@@ -58,7 +58,7 @@ export class ReadBody {
     });
   }
 
-  /** The next bytes, as they came in at `atMs`. */
+  /** The next bytes, which arrived at `atMs`. */
   add(bytes: Buffer, atMs: number): void {
     if (this.isClosed) return;
     if (this.decoder === undefined) this.take(bytes, atMs);
@@ -66,8 +66,8 @@ export class ReadBody {
   }
 
   /**
-   * No more bytes come. True where all are unpacked: otherwise `then` is called when they are. What nobody
-   * has read by then, `readRest` reads.
+   * Call it when no more bytes come. Returns true if all are decoded; otherwise `then` is called when
+   * they are. `readRest` reads what is then unread.
    */
   end(then: () => void): boolean {
     if (this.decoder === undefined || this.isUnpacked) return true;
@@ -76,12 +76,12 @@ export class ReadBody {
     return false;
   }
 
-  /** Reads what is there, without waiting for a quiet moment. */
+  /** Reads all waiting chunks, without waiting for a quiet moment. */
   readRest(): void {
     this.unread?.readAll();
   }
 
-  /** Nothing more is read; whoever waits for the rest to be unpacked waits no more. */
+  /** Reads nothing more and drops the callback that waits for the decoding. */
   close(): void {
     this.isClosed = true;
     this.decoder?.destroy();

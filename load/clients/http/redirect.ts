@@ -1,4 +1,4 @@
-/** Redirects, where a task asked to follow them: each hop is a request of its own, and counted. */
+/** Redirects, if a task asked to follow them. Each hop is a separate request and counted. */
 import type { Exchange } from './exchange.ts';
 import type { RequestOptions } from './http.ts';
 import { isExpected } from './judge-response.ts';
@@ -8,14 +8,14 @@ import { redactUrl } from '../redaction.ts';
 const statuses = [301, 302, 303, 307, 308];
 const maxHops = 5;
 /**
- * All that another host is told. Keys and tokens go by many names (`x-goog-api-key`), so this lists what
- * is known to be harmless, not what is known to be secret.
+ * The only headers that another host receives. Keys and tokens have many names (`x-goog-api-key`), so
+ * this lists headers known to be harmless.
  */
 const forOthers = /^(accept|accept-encoding|accept-language|content-type|traceparent|user-agent)$/i;
 
 /**
- * The request that follows a redirect; a text where it cannot be followed; `undefined` where the answer
- * is no redirect, or none to follow.
+ * The request that follows a redirect; a text if it cannot be followed; `undefined` if the answer is not
+ * a redirect, or not one to follow.
  */
 export function nextHop(
   exchange: Exchange,
@@ -23,7 +23,7 @@ export function nextHop(
   { redirect, status: wanted }: RequestOptions<unknown>,
 ): Outgoing | string | undefined {
   if (redirect === undefined) return undefined;
-  // A task that names the redirect's status wants the redirect itself.
+  // A task that expects the redirect's status wants the redirect itself.
   if (wanted !== undefined && isExpected(exchange.status, wanted)) return undefined;
   const location = exchange.header('location');
   if (!statuses.includes(exchange.status) || location === undefined) return undefined;
@@ -32,13 +32,14 @@ export function nextHop(
   if (from.hop >= maxHops) return `more than ${maxHops} redirects, at last to ${shown}`;
   const url = URL.canParse(location, base) ? new URL(location, base) : undefined;
   const isHttp = url !== undefined && /^https?:$/.test(url.protocol);
-  if (!isHttp) return `redirected to no http(s) address: ${shown}`;
+  if (!isHttp) return `redirected to something other than an http(s) address: ${shown}`;
   const isLeaving = redirect === 'sameHost' && url.hostname !== new URL(base).hostname;
   if (isLeaving) return `redirected to another host: ${shown}`;
   const isSameHost = url.origin === from.origin;
   const { status } = exchange;
   const { method } = from;
-  // 303 always, and 301 and 302 after a POST, ask for the new place with GET (RFC 9110, 15.4).
+  // After a 303, and after a 301 or 302 to a POST, the new address is requested with GET (RFC 9110,
+  // 15.4).
   const becomesGet = status === 303 ? method !== 'HEAD' : status < 303 && method === 'POST';
   const isKept = (name: string): boolean =>
     (isSameHost || forOthers.test(name)) && !(becomesGet && /^content-/i.test(name));

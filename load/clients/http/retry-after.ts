@@ -1,17 +1,20 @@
-/** How long an answer asks to wait, in the forms in which servers say it. */
+/** How long an answer asks the client to wait, in all the formats that servers use. */
 import type { Answer } from './http.ts';
 
 const number = /^\s*(\d+(\.\d*)?|\.\d+)\s*$/;
-/** As of RFC 9110, 5.6.7, old forms included, and as of RFC 3339. The oldest form has no zone: it is GMT. */
+/**
+ * Dates as in RFC 9110, 5.6.7, including the obsolete formats, and in RFC 3339. The oldest format has no
+ * zone and is GMT.
+ */
 const dates = /^\s*(([a-z]{3,9},?|\d{1,2}) [a-z]{3} .*|[a-z]{3,9}, .*|\d{4}-\d\d-\d\dt.*)$/i;
 const withoutZone = /\d{2}:\d{2}:\d{2}( \d{4})?\s*$/;
 
-/** Whatever asks for more, such as a point in time in place of a span, says nothing of a wait. */
+/** A longer time is not a wait; it may be a point in time sent as a number. */
 const longestMs = 366 * 24 * 3_600_000;
 
 /**
- * `retry-after-ms` in milliseconds, else `retry-after` in seconds or as a date; either may have a fraction.
- * `epochMs`: now. `undefined` where neither is there, or says anything else.
+ * Reads `retry-after-ms` in milliseconds, or else `retry-after` in seconds or as a date; fractions are
+ * allowed. `epochMs` is the current time. `undefined` if neither is present or valid.
  */
 export function retryAfterMs(answer: Pick<Answer, 'header'>, epochMs: number): number | undefined {
   const exact = answer.header('retry-after-ms');

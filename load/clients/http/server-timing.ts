@@ -1,24 +1,25 @@
 /**
- * Where the time of a request went between services, as far as its answer tells: `Server-Timing: pool;dur=12.5,
- * search;dur=40`. Each entry is a hop of the request and a metric of the load, `hop.pool`, in ms.
+ * How a request's time was split between services, if its answer says so:
+ * `Server-Timing: pool;dur=12.5, search;dur=40`. Each entry is a hop of the request and a metric of the
+ * load, such as `hop.pool`, in ms.
  */
 import { hopPrefix } from '../../metrics/definitions.ts';
 import type { Sample } from '../../metrics/record/sample.ts';
 
-/** So many are kept apart in a load stream: what comes later is one more, `hop.other`. */
+/** How many different hops a load stream keeps. Later ones count as `hop.other`. */
 const mostHops = 20;
-/** What another side sends is read so far. */
+/** How much of the header is read, since its length is up to the server. */
 const longestHeader = 2000;
-/** Commas and semicolons stand in quoted descriptions, too. */
+/** Commas and semicolons may also stand in quoted descriptions. */
 const entry = /([!#$%&'*+\-.^_`|~\w]{1,40})((?:\s*;\s*[\w-]+(?:\s*=\s*(?:"[^"]*"|[^;,"\s]*))?)*)/g;
 const duration = /;\s*dur\s*=\s*"?(\d+(?:\.\d+)?(?:e[+-]?\d+)?)/i;
-/** A day: above it the number is none of ms. */
+/** A day: a larger number cannot be in ms. */
 const longestMs = 86_400_000;
 
 /** W3C Trace Context: `00-<trace>-<span>-<flags>`. An answer need not have one. */
 const traceParent = /^[\da-f]{2}-([\da-f]{32})-[\da-f]{16}-[\da-f]{2}/;
 
-/** The trace that an answer belongs to; `undefined` where its header is none. */
+/** The trace id of an answer; `undefined` if its header is not valid. */
 export function traceIdOf(header: string): string | undefined {
   return traceParent.exec(header)?.[1];
 }
@@ -27,7 +28,7 @@ export function traceIdOf(header: string): string | undefined {
 export class Hops {
   private readonly known = new Map<string, string>();
 
-  /** Adds what the answer's header tells to its sample; costs nothing where there is none. */
+  /** Adds the header's hops to the sample. It costs nothing without a header. */
   addTo(sample: Sample, header: string | undefined): void {
     if (header === undefined) return;
     for (const [, name = '', terms = ''] of header.slice(0, longestHeader).matchAll(entry)) {
@@ -40,7 +41,7 @@ export class Hops {
     let metric = this.known.get(name);
     if (metric === undefined) {
       if (this.known.size >= mostHops) return `${hopPrefix}other`;
-      // Braces and dots mean something in the key of a budget.
+      // Braces and dots have a meaning in the keys of budgets.
       metric = hopPrefix + name.replaceAll(/[^\w-]/g, '_');
       this.known.set(name, metric);
     }

@@ -1,18 +1,18 @@
 /**
- * What an answer with a good status tells of its own failure. Servers say it in different words, and many
- * fill the field for it in every answer with a value that says nothing.
+ * Finds a failure reported in an answer with a good status. Servers use different fields for it, and many
+ * send the field with an empty value in every answer.
  */
 import { fieldOf } from '../../platform/json-file.ts';
 import { cut } from '../../platform/words.ts';
 
-/** Texts that fill a field and say nothing. */
+/** Texts that mean an empty field. */
 const nothing = /^\s*(null|none|nil|undefined)?\s*$/i;
-/** What is nested deeper says something without being looked at. */
+/** A value nested deeper counts as a message without being looked at. */
 const deepest = 4;
-/** Beyond these the words of a server are looked for: what is kept of a text is little more. */
+/** In a longer text only the server's message is shown, since little more of a text is kept. */
 const shortText = 160;
 
-/** Whether a field that is there says anything: an empty one, or the word "null", does not. */
+/** Whether a field has a value that means something. Empty values and the word "null" do not. */
 export function saysSomething(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return !nothing.test(value);
   if (typeof value !== 'object') return value !== undefined && value !== false && value !== 0;
@@ -20,10 +20,10 @@ export function saysSomething(value: unknown, depth = 0): boolean {
   return Object.values(value).some((member) => saysSomething(member, depth + 1));
 }
 
-/** The part of a JSON value that tells of an error; `undefined` where none does. */
+/** The part of a JSON value that reports an error; `undefined` if there is none. */
 export function toldError(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return undefined;
-  // Some servers send their error as the only one of a list.
+  // Some servers send the error as the only item of a list.
   if (Array.isArray(value)) return value.length === 1 ? toldError(value[0]) : undefined;
   const told = value as Readonly<Record<string, unknown>>;
   const { error, errors, success, object, type, status } = told;
@@ -33,7 +33,7 @@ export function toldError(value: unknown): unknown {
   return isOne ? value : errorInOwnPart(told);
 }
 
-/** What a vendor tells in a part of its own, which is named `x_…` by custom, of why it stopped early. */
+/** An error in a vendor's own field, named `x_…` by custom, about why the answer stopped early. */
 function errorInOwnPart(value: Readonly<Record<string, unknown>>): unknown {
   for (const name in value) {
     const error = name.startsWith('x_') ? fieldOf(value[name], 'error') : undefined;
@@ -42,7 +42,7 @@ function errorInOwnPart(value: Readonly<Record<string, unknown>>): unknown {
   return undefined;
 }
 
-/** The server's own words: the whole text that tells of the error, or its message where that is too long. */
+/** The server's own words: the whole text, or only its message if the text is too long. */
 export function errorWords(error: unknown, text: string): string {
   if (text.length <= shortText || typeof error !== 'object' || error === null) {
     return typeof error === 'string' && text.length > shortText ? error : text;

@@ -1,17 +1,17 @@
 /**
- * "100 Continue" that nobody asked for: some servers and proxies say it to every request with a body, and
- * any client has to pass over it (RFC 9110, 15.2). undici ends the connection instead. Every other interim
- * answer it does pass over, so this one is made another as it comes in.
+ * "100 Continue" that was not requested: some servers and proxies send it for every request with a body,
+ * and clients have to ignore it (RFC 9110, 15.2). undici ends the connection instead. It does ignore
+ * other interim answers, so this one is rewritten to another as it arrives.
  */
 import type { Socket } from 'node:net';
 
 const statusLine = Buffer.from('HTTP/1.');
-/** Where the digits of the status stand, in `HTTP/1.1 100`. */
+/** Position of the status digits in `HTTP/1.1 100`. */
 const [first, last] = [9, 11];
 const [zero, one, two] = [48, 49, 50];
 const endOfHead = '\r\n\r\n';
 
-/** From here on `socket` gives no such answer to its reader. `watcher` knows when a head is to come. */
+/** Hides these answers from the reader of `socket` from here on. `watcher` knows when a head is expected. */
 export function passOverContinue(socket: Socket, watcher: { readonly awaitsHead: boolean }): void {
   const read = socket.read.bind(socket);
   socket.read = (size?: number): unknown => {
@@ -21,7 +21,7 @@ export function passOverContinue(socket: Socket, watcher: { readonly awaitsHead:
   };
 }
 
-/** Goes through the interim answers at the beginning of what came in. */
+/** Rewrites the interim answers at the beginning of the received bytes. */
 function rewrite(bytes: Buffer): void {
   for (let at = 0; isInterim(bytes, at);) {
     const isContinue = bytes[at + first + 1] === zero && bytes[at + last] === zero;

@@ -1,4 +1,4 @@
-/** `loadwright/mcp`: the client of one user of an MCP server, over the transport that is asked for. */
+/** `loadwright/mcp`: the client of one user of an MCP server, over the configured transport. */
 import type { Measure } from '../client.ts';
 import type { Http } from '../http/http.ts';
 import type { McpClient, McpClientOptions, McpProtocol } from './mcp.ts';
@@ -7,8 +7,7 @@ import { McpStdioClient } from './stdio.ts';
 import { McpHttpClient } from './streamable-http.ts';
 
 /**
- * How a server is to be talked to.
- *
+ * How to connect to a server.
  * @example
  * const overStdio: McpConnection = {
  *   transport: 'stdio',
@@ -20,18 +19,17 @@ import { McpHttpClient } from './streamable-http.ts';
 export interface McpConnection {
   readonly transport: 'http' | 'rest' | 'stdio';
   readonly protocol: McpProtocol;
-  /** `http`: path of the MCP endpoint, on the address of the server. */
+  /** `http`: path of the MCP endpoint on the server's address. */
   readonly endpoint: string;
-  /** `stdio`: program and arguments of the server, which each user starts for itself. */
+  /** `stdio`: program and arguments of the server. Each user starts its own process. */
   readonly command: readonly string[];
-  /** `stdio`: the variables that the server has besides `PATH` and `HOME`; default none. */
+  /** `stdio`: environment variables of the server besides `PATH` and `HOME`. Default: none. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 /**
- * A client that sends as the user whose context it is given: each step is a request, measured like any
- * other. Open it before the first call, in `onStart`, and close it in `onStop`.
- *
+ * A client that sends as the user of the given context; each step is a measured request. Open it before
+ * the first call, in `onStart`, and close it in `onStop`.
  * @example
  * const connection = { transport: 'http', protocol: 'auto', endpoint: '/mcp', command: [] } as const;
  * const mcp = newMcpClient(connection, context);

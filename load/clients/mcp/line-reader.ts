@@ -1,6 +1,6 @@
 /**
- * Lines out of bytes as they come. Node's own reader ends lines at U+2028 as well, which JSON may have in
- * its texts, and keeps whatever comes.
+ * Splits bytes into lines as they arrive. Node's own reader also ends lines at U+2028, which may occur in
+ * JSON strings, and has no limit on the length of a line.
  */
 const lineFeed = 10;
 const smallestBuffer = 4096;
@@ -8,17 +8,20 @@ const smallestBuffer = 4096;
 export class LineReader {
   private readonly longestBytes: number;
   private readonly onLine: (line: string | undefined) => void;
-  /** The beginning of a line whose end has not come. It grows by doubling: however small the pieces are, each is copied once or twice. */
+  /**
+   * The beginning of an unfinished line. It grows by doubling, so that many small pieces are not copied
+   * again and again.
+   */
   private kept = Buffer.alloc(0);
   private size = 0;
 
-  /** `onLine` gets each line that is not empty, and `undefined` for one of more than `longestBytes`. */
+  /** `onLine` receives each line that is not empty, and `undefined` for a line longer than `longestBytes`. */
   constructor(longestBytes: number, onLine: (line: string | undefined) => void) {
     this.longestBytes = longestBytes;
     this.onLine = onLine;
   }
 
-  /** The next bytes, cut wherever they were. */
+  /** The next bytes, which may be cut anywhere. */
   add(bytes: Buffer): void {
     let from = 0;
     for (let at = bytes.indexOf(lineFeed); at >= 0; at = bytes.indexOf(lineFeed, from)) {

@@ -1,24 +1,24 @@
 /**
- * MCP as a user of a system sees it, whatever the transport: open, list the tools, call them, close.
- * Each step is a request of its own, with its own name and latency. The client is the suite's own: what
- * a library spends on a call would be reported as the server's latency. Start reading here; message.ts reads answers, and each transport
- * (streamable-http.ts, stdio.ts, rest.ts) has a file.
+ * MCP as a user sees it, over any transport: open, list the tools, call them, close. Each step is a
+ * request with its own name and latency. The client is the suite's own, since the time that a library
+ * spends on a call would be reported as the server's latency. Start reading here; message.ts reads
+ * answers, and each transport (streamable-http.ts, stdio.ts, rest.ts) has a file.
  */
 import type { ProtocolClient } from '../client.ts';
 import { ownVersion } from '../../platform/version.ts';
 
-/** What a tool answered: also errors, where the caller accepts them. */
+/** A tool's answer, including errors if the caller accepts them. */
 export interface McpAnswer {
   /**
-   * Four different things: a result, a result that says it is an error, an error of JSON-RPC, and an
-   * HTTP status that is no 2xx.
+   * Four different things: a result, a result that says it is an error, a JSON-RPC error, and an HTTP
+   * status other than 2xx.
    */
   readonly kind: 'success' | 'toolError' | 'rpcError' | 'httpError';
   /** The items of the result, as they came. */
   readonly content: readonly McpContent[];
   /**
-   * The text of the content's items and of the resources in them, that of the structured content where
-   * there is no other, or that of the error.
+   * The text of the content's items and their embedded resources; without any, the text of the structured
+   * content; or the error's message.
    */
   readonly text: string;
   /** The result's `structuredContent`, where it has one. */
@@ -43,36 +43,36 @@ export interface McpTool {
 export type McpArguments = Readonly<Record<string, unknown>>;
 
 export interface McpCallOptions {
-  /** Name under which it is counted; default: the task's. */
+  /** The name under which it is counted. Default: the task's. */
   readonly name?: string;
-  /** `any`: whatever the server answers is ok, for calls that it should refuse. */
+  /** `any`: every answer is ok. For calls that the server should refuse. */
   readonly accept?: 'success' | 'any';
 }
 
-/** Every call that does not end ok rejects with `RequestNotOk`. */
+/** A call that does not end ok rejects with `RequestNotOk`. */
 export interface McpClient extends ProtocolClient {
-  /** Version of the protocol that was agreed on; none before `open`, and none where there is none. */
+  /** The negotiated version of the protocol; undefined before `open` and for transports without versions. */
   readonly protocol: string | undefined;
   listTools(): Promise<readonly McpTool[]>;
   callTool(tool: string, args: McpArguments, options?: McpCallOptions): Promise<McpAnswer>;
 }
 
-/** What becomes of sessions, told as it happens; `resumed`: a stream of one was taken up again. */
+/** Events of sessions, reported as they happen. `resumed`: an interrupted stream was continued. */
 export type SessionEvent = 'opened' | 'closed' | 'lost' | 'resumed';
 
 export interface McpClientOptions {
-  /** `auto` asks for the newest first; a version pins it. */
+  /** `auto` asks for the newest version first; a version asks for exactly that one. */
   readonly protocol: McpProtocol;
   readonly onSession: (event: SessionEvent) => void;
 }
 
-/** Requests that stand alone (2026-07-28), and initialised sessions (up to 2025-11-25). */
+/** Stateless requests (2026-07-28), and initialised sessions (up to 2025-11-25). */
 export const statelessProtocol = '2026-07-28';
 export const sessionProtocol = '2025-11-25';
 
 export type McpProtocol = 'auto' | typeof statelessProtocol | typeof sessionProtocol;
 
-/** Every status, for calls that a server should refuse. */
+/** All statuses, for calls that a server should refuse. */
 export const anyStatus = Array.from({ length: 400 }, (_, i) => 200 + i);
 
 export const clientInfo = { name: 'loadwright', version: ownVersion } as const;

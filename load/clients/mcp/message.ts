@@ -1,4 +1,4 @@
-/** JSON-RPC as MCP uses it: what goes out, and what an answer's bytes say. Pure functions. */
+/** JSON-RPC as MCP uses it: the messages to send, and the parsing of answers. Pure functions. */
 import { createParser } from 'eventsource-parser';
 import { z } from 'zod';
 import { clientInfo, statelessProtocol } from './mcp.ts';
@@ -9,13 +9,13 @@ import type { Verdict } from '../scope.ts';
 
 const message = z.object({
   jsonrpc: z.literal('2.0'),
-  // Servers of the first JSON-RPC send both of them, and one is null.
+  // Servers of JSON-RPC 1.0 send both members, one of them null.
   result: z.record(z.string(), z.unknown()).nullish(),
   error: z.unknown().optional(),
 });
 
 const meta = 'io.modelcontextprotocol';
-/** Goes with each request that stands alone. */
+/** Sent with each stateless request. */
 export const statelessEnvelope = {
   [`${meta}/protocolVersion`]: statelessProtocol,
   [`${meta}/clientInfo`]: clientInfo,
@@ -25,13 +25,13 @@ export const statelessEnvelope = {
 export type RpcResult = Readonly<Record<string, unknown>>;
 export type RpcId = number | string;
 
-/** An answer to one request: its result or its error, or why it is neither. */
+/** The answer to one request: its result, its error, or why it is neither. */
 export type RpcAnswer =
   | { readonly kind: 'result'; readonly result: RpcResult }
   | { readonly kind: 'rpcError'; readonly code: number; readonly text: string }
   | { readonly kind: 'unreadable'; readonly verdict: Verdict };
 
-/** Finds the answer to request `id` in a body, be it one message, several, or a stream of events. */
+/** Finds the answer to request `id` in a body, which may be one message, several, or an event stream. */
 export function readAnswer(
   body: Uint8Array,
   contentType: string | undefined,
@@ -46,25 +46,25 @@ export function readAnswer(
   const texts = type === 'application/json' ? [bytes.toString()] : eventsOf(bytes);
   const all = texts.map(messagesIn);
   const values = all.flatMap((some) => some ?? []);
-  // An error of nobody's, in answer to this one request, is that of this request.
+  // An error without an id, in answer to this one request, belongs to this request.
   const own =
     values.find((value) => isAnswerTo(value, id)) ?? values.find((value) => isErrorOfNobody(value));
   if (own !== undefined) return answerOf(own);
   if (all.includes(undefined)) return { kind: 'unreadable', verdict: unread(bytes) };
-  // Only messages about something else, or the stream broke off before its last one.
+  // The messages were about other requests, or the stream broke off before its last message.
   return unreadable('truncated', `no answer to request ${id}: ${rawText(bytes)}`);
 }
 
-/** The messages of a text, which is one or a list of them; `undefined` where it is no JSON. */
+/** The messages of a text, which is one message or a list; `undefined` if it is not JSON. */
 export function messagesIn(text: string): readonly unknown[] | undefined {
-  // A stream may open with an event that only names itself, so that it can be taken up again.
+  // A stream may open with an event that has only an id, so that it can be resumed.
   if (text === '') return [];
   const parsed = parsedJson(text);
   if (parsed === undefined) return undefined;
   return Array.isArray(parsed) ? (parsed as readonly unknown[]) : [parsed];
 }
 
-/** What a message on its own says; the id has been looked at. */
+/** Parses a single message, whose id has been checked. */
 export function answerOf(value: unknown): RpcAnswer {
   const plain = plainResultOf(value);
   if (plain !== undefined) return { kind: 'result', result: plain };
@@ -76,14 +76,14 @@ export function answerOf(value: unknown): RpcAnswer {
   return unreadable('schema', 'a message with neither a result nor an error');
 }
 
-/** The result of a message that has no error: read by hand, for that is what a call costs. */
+/** The result of a message without an error. It is read without a schema, since this runs for each call. */
 function plainResultOf(value: unknown): RpcResult | undefined {
   const result = fieldOf(value, 'result');
   const isPlain = fieldOf(value, 'jsonrpc') === '2.0' && fieldOf(value, 'error') === undefined;
   return isPlain && isObject(result) ? result : undefined;
 }
 
-/** An error is one, whatever its shape: servers put texts where numbers belong, and leave words out. */
+/** An error counts in any shape: servers send texts in place of numbers and leave members out. */
 function rpcErrorOf(error: unknown): RpcAnswer {
   const [code, text] = [fieldOf(error, 'code'), fieldOf(error, 'message')];
   return {
@@ -94,9 +94,9 @@ function rpcErrorOf(error: unknown): RpcAnswer {
 }
 
 /**
- * An answer to that request; requests and notifications of the server's own have a method, and what it logs
- * among its messages has an `id` for something else. Ids are compared as text: there are servers that give a
- * number back as one.
+ * Whether the message is the answer to that request. Requests and notifications of the server have a
+ * method; its log messages may have an unrelated `id`. Ids are compared as text, since some servers
+ * return a number as text.
  */
 export function isAnswerTo(value: unknown, id: RpcId): boolean {
   const own = fieldOf(value, 'id');
@@ -111,8 +111,8 @@ function isErrorOfNobody(value: unknown): boolean {
 }
 
 /**
- * What is said to a message that asks something of this client: that it is alive, or that it can do no
- * more. `undefined` where it asks nothing.
+ * The reply to a request of the server: a `ping` is answered, anything else is refused. `undefined` if
+ * the message is no request.
  */
 export function replyTo(value: unknown): object | undefined {
   const [id, method] = [fieldOf(value, 'id'), fieldOf(value, 'method')];
@@ -122,7 +122,7 @@ export function replyTo(value: unknown): object | undefined {
   return { jsonrpc: '2.0', id, error: { code: -32601, message: 'Method not found' } };
 }
 
-/** A header's value: what is no visible ASCII goes as base64, marked as the protocol says. */
+/** A header's value: text other than visible ASCII is sent as base64, marked as the protocol requires. */
 export function headerValue(text: string): string {
   const isPlain = /^[!-~]([ -~]*[!-~])?$/.test(text) && !/^=\?base64\?.*\?=$/.test(text);
   return isPlain ? text : `=?base64?${Buffer.from(text).toString('base64')}?=`;

@@ -1,4 +1,4 @@
-/** What comes back over HTTP for one request, as its bytes come in: the answer, and what is said before it. */
+/** The HTTP response to one request, read as its bytes arrive: the answer, and the messages before it. */
 import { EventStream, isEventStream } from '../http/event-stream.ts';
 import type { Answer, RequestOptions } from '../http/http.ts';
 import {
@@ -10,25 +10,25 @@ import {
   type RpcAnswer,
 } from './message.ts';
 
-/** A stream that ended without its answer may be taken up again so often. */
+/** How often a stream that ended without its answer may be resumed. */
 const mostResumptions = 256;
-/** The pause before, where the server states none; what it states is kept within these. */
+/** The pause before resuming, if the server states none. A stated pause is limited to this range. */
 const usualPauseMs = 1000;
 const pauseMs = { min: 10, max: 30_000 };
-/** A longer id of an event is not kept: the stream cannot be taken up again then. */
+/** A longer event id is not kept; the stream then cannot be resumed. */
 const longestEventId = 1024;
 
-/** Whoever sent the request. */
+/** The sender of the request. */
 export interface ReplyListener {
-  /** The server asked something; this is what is to be said. */
+  /** The server sent a request; `reply` is the reply to send. */
   onQuestion(reply: object): void;
-  /** The stream ended before the answer, and is taken up again. */
+  /** The stream ended before the answer and is resumed. */
   onResume(): void;
 }
 
 /**
- * In a stream of events the answer is there with its own event: a server may keep the stream open behind
- * it for as long as it likes, and nobody waits for that.
+ * Reads a response. In an event stream the answer is complete with its event: a server may keep the
+ * stream open behind it for as long as it likes, and nobody waits for that.
  */
 export class McpReply {
   private readonly id: number;
@@ -60,8 +60,8 @@ export class McpReply {
   };
 
   /**
-   * Where a stream that ended, or broke off, before its answer goes on: the server may close one and answer
-   * on the next, which names the last event that was seen. `undefined`: nowhere.
+   * Where to resume a stream that ended or broke off before its answer: the server may close one stream
+   * and answer on the next, which names the last event seen. `undefined`: it cannot be resumed.
    */
   readonly resume: NonNullable<RequestOptions<unknown>['resume']> = (head) => {
     if (this.lastEventId === undefined || this.resumptions === mostResumptions) return undefined;
@@ -70,7 +70,7 @@ export class McpReply {
     if (head.status !== 0 && !isStream) return undefined;
     this.resumptions += 1;
     this.listener.onResume();
-    // What the stream broke off in is told again, whole.
+    // The server repeats the event in which the stream broke off.
     this.events = undefined;
     const afterMs = Math.min(Math.max(this.retryMs, pauseMs.min), pauseMs.max);
     return {
@@ -79,7 +79,7 @@ export class McpReply {
     };
   };
 
-  /** What a body says that has ended, or with which the answer came. */
+  /** Parses the body, when it has ended or the answer has arrived. */
   read(answer: Answer): RpcAnswer {
     return this.found ?? readAnswer(answer.bytes, answer.header('content-type'), this.id);
   }
@@ -87,7 +87,7 @@ export class McpReply {
   private event(data: string, name: string | undefined, id: string | undefined): void {
     if (id !== undefined && id !== '') this.lastEventId = isKept(id) ? id : undefined;
     if (name !== undefined && name !== 'message') return;
-    // What is no JSON is no message: if the answer does not come, it is shown.
+    // Text that is not JSON is not a message. It is shown if no answer arrives.
     for (const value of messagesIn(data) ?? []) {
       if (this.found !== undefined) return;
       if (isAnswerTo(value, this.id)) this.found = answerOf(value);
@@ -97,7 +97,7 @@ export class McpReply {
   }
 }
 
-/** It goes back in a header. */
+/** The id is sent back in a header. */
 function isKept(id: string): boolean {
   return id.length <= longestEventId && /^[!-~]([ -~]*[!-~])?$/.test(id);
 }

@@ -15,7 +15,7 @@ import { toolList } from './results.ts';
 import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
-/** A failure has no result, and may say nothing at all. */
+/** A failure has no result and may have no message. */
 const toolReply = z.discriminatedUnion('success', [
   z.object({ success: z.literal(true), result: z.unknown() }),
   z.object({ success: z.literal(false), error: z.unknown().optional() }),
@@ -32,12 +32,12 @@ export class McpRestClient implements McpClient {
     this.http = http;
   }
 
-  /** There is nothing to agree on. */
+  /** REST has nothing to negotiate. */
   open(): Promise<void> {
     return Promise.resolve();
   }
 
-  /** Most such servers have no list, or one of a shape of their own: that is an empty one. */
+  /** Most such servers have no list of tools, or one in their own format; that counts as an empty list. */
   async listTools(): Promise<readonly McpTool[]> {
     const reply = await this.http.get('/tools', {
       name: 'tools/list',
@@ -75,7 +75,7 @@ export class McpRestClient implements McpClient {
   }
 }
 
-/** `undefined` where it is no answer of a tool. */
+/** `undefined` if it is not a tool's answer. */
 function answerOf({ status, bytes }: Answer): McpAnswer | undefined {
   const checked = toolReply.safeParse(parsedJson(Buffer.from(bytes).toString()));
   if (status >= 300 || !checked.success) return undefined;

@@ -1,4 +1,4 @@
-/** What comes before a tool call, whatever the transport: the version agreed on, the list of tools. */
+/** The steps before a tool call, on any transport: negotiating the version and listing the tools. */
 import { z } from 'zod';
 import {
   clientInfo,
@@ -19,7 +19,7 @@ export const toolList = z.object({
 
 const discovered = z.object({ supportedVersions: z.array(z.string()) });
 
-/** Whether the result of `server/discover` names that version. */
+/** Whether the result of `server/discover` contains that version. */
 export function agreesOn(result: RpcResult, version: string): boolean {
   const checked = discovered.safeParse(result);
   return checked.success && checked.data.supportedVersions.includes(version);
@@ -28,7 +28,7 @@ export function agreesOn(result: RpcResult, version: string): boolean {
 export const initializeParams = { protocolVersion: sessionProtocol, capabilities: {}, clientInfo };
 export const initializedNote = { jsonrpc: '2.0', method: 'notifications/initialized' } as const;
 
-/** The version that is spoken: the newest if the server has it, a session's where it has not. */
+/** Negotiates the version: the newest if the server has it, else that of a session. */
 export async function negotiate(
   pinned: McpProtocol,
   discover: () => Promise<boolean>,
@@ -41,12 +41,12 @@ export async function negotiate(
   return initialize();
 }
 
-/** More pages are read of no list, as the official client has it. */
+/** Limit on the pages of a list, the same as in the official client. */
 const mostPages = 64;
 
 /**
- * All pages of the list, each tool once. A page that names one before it as the next ends the list; one
- * that goes on for too long rejects.
+ * All pages of the list, each tool once. The list ends if a page names an earlier one as the next.
+ * Rejects if there are too many pages.
  */
 export async function allTools(
   page: (params: RpcResult) => Promise<z.infer<typeof toolList>>,
@@ -65,7 +65,7 @@ export async function allTools(
   throw new Error(`tools/list: the list has too many pages; at most ${mostPages} are read`);
 }
 
-/** A result that fits the schema, or why the answer is none. */
+/** The result if it fits the schema, or why it does not. */
 export function resultIn<T>(
   answer: RpcAnswer,
   schema: z.ZodType<T>,

@@ -1,4 +1,7 @@
-/** One MCP server as a child process: requests out by id, answers in by line. It ends with all that it started. */
+/**
+ * One MCP server as a child process: requests go out, answers are matched by id. Its child processes end
+ * with it.
+ */
 import type { ChildProcess } from 'node:child_process';
 import { backgroundClock } from '../../platform/clock.ts';
 import { defined } from '../../platform/defined.ts';
@@ -16,19 +19,19 @@ import {
 import { JudgedFailure, type Verdict } from '../scope.ts';
 
 const keptStderrCharacters = 2000;
-/** A server that sends a longer line is not read any further in it: the cap that a body over HTTP has. */
+/** Longer lines are not read further. This is the limit that applies to a body over HTTP. */
 const longestLineBytes = 64 * 2 ** 20;
-/** A server that does not read what it is told gets no more answers to its questions. */
+/** A server that does not read its input gets no more answers to its requests. */
 const mostUnreadBytes = 2 ** 20;
-/** A server has so long to end by itself, and so long again after SIGTERM. */
+/** How long a server has to end by itself, and again after SIGTERM. */
 const graceMs = 2000;
-/** The machine's clock, also where a load has another: it is the process that is waited for. */
+/** The machine's clock even if the load has another one, since a real process is waited for. */
 const clock = backgroundClock();
 
 /** A request on its way. */
 export interface Question {
   readonly answer: Promise<RpcAnswer>;
-  /** Nobody waits for the answer any more; does nothing where it has come. */
+  /** Drops the request, so that nobody waits for its answer. */
   forget(): void;
 }
 
@@ -40,7 +43,7 @@ interface Pending {
 export interface ServerProgram {
   /** Program and arguments. */
   readonly command: readonly string[];
-  /** Its variables, besides those by which it is found and finds its files. */
+  /** Environment variables, besides those that it needs to find programs and files. */
   readonly environment?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -52,15 +55,15 @@ export class McpProcess {
   private stderr = '';
   private why: string | undefined;
 
-  /** `onDeath` is told when it ended, or could not be started. */
+  /** `onDeath` is called when it ended or could not be started. */
   constructor({ command, environment }: ServerProgram, onDeath: () => void) {
     const [program = '', ...args] = command;
-    // The keys of all other systems are in this process's environment, and none of the server's business.
+    // This process's environment holds the keys of all systems, so the server does not get it.
     const { PATH, HOME } = process.env;
     const env = defined({ PATH, HOME, ...environment });
     this.child = spawnGroup(program, args, { stdio: ['pipe', 'pipe', 'pipe'], env });
     const { stdin, stdout, stderr } = this.child;
-    // Told by its exit; a write to a process that is gone is no error of its own.
+    // The exit reports the end; a failed write to a process that is gone is not a separate error.
     stdin?.on('error', () => undefined);
     stderr?.setEncoding('utf8');
     stderr?.on('data', (text: string) => {
@@ -99,7 +102,7 @@ export class McpProcess {
     return {
       answer,
       forget: () => {
-        // The protocol lets every request but the first be called off.
+        // The protocol allows cancelling any request but the first.
         if (this.pending.delete(id) && method !== 'initialize') this.tell(cancelled(id));
       },
     };
@@ -110,8 +113,8 @@ export class McpProcess {
   }
 
   /**
-   * Asks it to end as the protocol says: by the end of its input, then by a signal. Rejects where it took
-   * the signal that no process withstands.
+   * Ends the server as the protocol says: by closing its input, then by a signal. Rejects if SIGKILL was
+   * necessary.
    */
   async end(): Promise<void> {
     this.child.stdin?.end();
@@ -140,19 +143,19 @@ export class McpProcess {
     });
   }
 
-  /** `undefined`: a line that was too long. It may be the answer to any of the requests on their way. */
+  /** `undefined`: a line that was too long. It may be the answer to any of the open requests. */
   private receive(line: string | undefined): void {
     if (line === undefined) {
       const detail = `a line of more than ${longestLineBytes} bytes`;
       this.failAll({ outcome: 'invalid', kind: 'tooLarge', detail });
       return;
     }
-    // Not every server keeps its stdout for messages alone.
+    // Some servers write other text to stdout too.
     for (const value of messagesIn(line) ?? []) this.hear(value);
   }
 
   private hear(value: unknown): void {
-    // Ids are compared as text: there are servers that give a number back as one.
+    // Ids are compared as text, since some servers return a number as text.
     const id = Number(fieldOf(value, 'id'));
     const pending = this.pending.get(id);
     if (pending !== undefined && isAnswerTo(value, id)) {

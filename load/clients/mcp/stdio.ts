@@ -1,6 +1,6 @@
 /**
- * MCP over stdin and stdout: a process of the server for each client, one message a line. A process that
- * dies is a lost session; the next call starts a new one.
+ * MCP over stdin and stdout: one server process per client, one message per line. A process that dies is
+ * a lost session; the next call starts a new one.
  */
 import type { z } from 'zod';
 import {
@@ -110,7 +110,7 @@ export class McpStdioClient implements McpClient {
     });
   }
 
-  /** `name`: under which it is counted. What `read` throws is how it ended. */
+  /** `name`: the name under which it is counted. An error thrown by `read` decides how it ended. */
   private async exchange<T>(
     name: string,
     method: string,
@@ -124,7 +124,7 @@ export class McpStdioClient implements McpClient {
         return read(await question.answer);
       });
     } finally {
-      // It may have ended without its answer, at its deadline: then that comes too late for anybody.
+      // It may have timed out without its answer. A later answer is then dropped.
       question?.forget();
     }
   }

@@ -1,8 +1,8 @@
 /**
- * MCP over Streamable HTTP, on the suite's HTTP client, in both eras of the protocol: requests that stand
- * alone (2026-07-28), and initialised sessions (to 2025-11-25). A session that the server has forgotten
- * is a failed call and a lost session; a new one is opened at once, and nothing is sent twice in silence.
- * What the server asks in the midst of an answer is answered, by a request of its own.
+ * MCP over Streamable HTTP, on the suite's HTTP client, in both forms of the protocol: stateless requests
+ * (2026-07-28) and initialised sessions (up to 2025-11-25). If the server has forgotten a session, that
+ * is a failed call and a lost session; a new one is opened at once, and no call is repeated silently. A
+ * request that the server sends within an answer is answered by a separate request.
  */
 import type { z } from 'zod';
 import { defined } from '../../platform/defined.ts';
@@ -34,18 +34,18 @@ import { isVerdict, toolAnswerOf, verdictOn } from './tool-result.ts';
 import { RequestNotOk, type Verdict } from '../scope.ts';
 
 const accept = 'application/json, text/event-stream';
-/** A server that knows nothing of the newest protocol says so with one of these. */
+/** Statuses with which a server says that it does not know the newest protocol. */
 const refusals = [200, 400, 404, 405, 406, 415, 422, 501];
-/** The session is not known any more; a 400 may say that, too, or anything else. */
+/** The session is unknown. A 400 may mean that too, or anything else. */
 const forgotten = [404, 410];
-/** A server may keep its sessions to itself (405), or have forgotten this one. */
+/** A server may refuse to end sessions (405) or have forgotten this one. */
 const farewells = [200, 202, 204, 400, 405, ...forgotten];
-/** Whatever it says to a `ping`, its session is known or not: neither is a failure. */
+/** These answers to a `ping` tell whether the session is known. None of them is a failure. */
 const signsOfLife = [200, 400, ...forgotten];
 const methodNotFound = -32601;
-/** So many questions of the server's may wait for their answer to arrive: one that floods gets no more. */
+/** How many replies to the server's requests may be in flight. Further requests are ignored. */
 const mostQuestions = 64;
-/** A longer id of a session is refused: it would go out with every request. */
+/** A longer session id is refused, since it is sent with every request. */
 const longestSessionId = 1024;
 
 export class McpHttpClient implements McpClient, ReplyListener {
@@ -55,10 +55,10 @@ export class McpHttpClient implements McpClient, ReplyListener {
   private readonly options: McpClientOptions;
   private sessionId: string | undefined;
   private nextId = 0;
-  /** Questions of the server's whose answers are on their way. */
+  /** Replies to the server's requests that are in flight. */
   private questions = 0;
 
-  /** `path` is the endpoint's, from `/`. */
+  /** `path` is the path of the endpoint, from `/`. */
   constructor(http: Http, path: string, options: McpClientOptions) {
     this.http = http;
     this.path = path;
@@ -112,11 +112,11 @@ export class McpHttpClient implements McpClient, ReplyListener {
     if (status === 400 || forgotten.includes(status)) this.options.onSession('lost');
   }
 
-  /** Whether the server speaks the newest protocol; a refusal is an answer like any other. */
+  /** Whether the server speaks the newest protocol. A refusal is an answer like any other. */
   private async discover(): Promise<boolean> {
     let speaks = false;
     const judge = (rpc: RpcAnswer): Verdict => {
-      // A page, or nothing, is no server that merely speaks an older version.
+      // A web page or an empty body does not mean that the server speaks an older version.
       const isNone = ({ kind }: Verdict): boolean => kind === 'contentType' || kind === 'emptyBody';
       if (rpc.kind === 'unreadable' && isNone(rpc.verdict)) return rpc.verdict;
       speaks = rpc.kind === 'result' && agreesOn(rpc.result, statelessProtocol);
@@ -177,8 +177,8 @@ export class McpHttpClient implements McpClient, ReplyListener {
       resume: reply.resume,
       judge: (answer: Answer) => {
         const { status } = answer;
-        // An HTTP error is one, whatever its body says: but where a status is wanted, or where the
-        // protocol itself makes a 400 of its own errors.
+        // An HTTP error counts as one, whatever its body says, unless the task expects the status or the
+        // protocol itself sends its errors with 400.
         const isRead = status < 300 || options.status !== undefined;
         if (!isRead && !(isStateless && status === 400)) return undefined;
         const rpc = reply.read(answer);
@@ -199,7 +199,7 @@ export class McpHttpClient implements McpClient, ReplyListener {
     return headers;
   }
 
-  /** A request that stands alone leaves no room for questions, nor for what would answer them. */
+  /** Stateless requests have no way for the server to ask, nor for a reply. */
   onQuestion(reply: object): void {
     const { path: to } = this;
     if (this.protocol === statelessProtocol || this.questions >= mostQuestions) return;
@@ -209,7 +209,7 @@ export class McpHttpClient implements McpClient, ReplyListener {
     const answered = (): void => {
       this.questions -= 1;
     };
-    // How that ended is counted; the call goes on, whatever it was.
+    // The reply is counted. The call goes on, however it ended.
     this.http.post(to, options).then(answered, answered);
   }
 
@@ -217,11 +217,11 @@ export class McpHttpClient implements McpClient, ReplyListener {
     this.options.onSession('resumed');
   }
 
-  /** A session that the server does not know any more is lost, and a new one takes its place. */
+  /** If the server does not know a session any more, it is lost, and a new one takes its place. */
   private async afterRefusal(status: number, sessionId: string | undefined): Promise<void> {
     if (sessionId === undefined || (status !== 400 && !forgotten.includes(status))) return;
     if (status === 400 && (await this.isKnown())) return;
-    // Another call of this client may have found out meanwhile.
+    // Another call of this client may have replaced it meanwhile.
     if (this.sessionId !== sessionId) return;
     this.sessionId = undefined;
     this.protocol = undefined;
@@ -229,7 +229,7 @@ export class McpHttpClient implements McpClient, ReplyListener {
     await this.open();
   }
 
-  /** Whether the session lives. A 400 may be for other reasons, as many as there are servers: this one asks. */
+  /** Whether the session is still known. A 400 may have other reasons, so this sends a `ping`. */
   private async isKnown(): Promise<boolean> {
     let knows = false;
     const judge = (rpc: RpcAnswer): Verdict => {
@@ -237,7 +237,7 @@ export class McpHttpClient implements McpClient, ReplyListener {
       return { outcome: 'ok' };
     };
     const asked = this.send('ping', {}, judge, { name: 'ping', status: signsOfLife });
-    // One that doesn't answer at all says nothing of the session.
+    // No answer at all says nothing about the session.
     const { status } = await asked.catch(() => ({ status: 200 }));
     if (status === 200) return true;
     return knows;

@@ -1,4 +1,4 @@
-/** What a tool answered, out of the answer to its call. Pure functions. */
+/** Parses the answer to a tool call. Pure functions. */
 import { z } from 'zod';
 import { fieldOf, isObject } from '../../platform/json-file.ts';
 import { defined } from '../../platform/defined.ts';
@@ -7,7 +7,7 @@ import type { RpcAnswer, RpcResult } from './message.ts';
 import { rawText } from '../redaction.ts';
 import type { Verdict } from '../scope.ts';
 
-/** A block that has none may have a null for it. */
+/** A block without text may have null in its place. */
 const noText = z
   .string()
   .nullish()
@@ -16,11 +16,11 @@ const toolResult = z.object({
   content: z.array(z.looseObject({ type: z.string(), text: noText })).default([]),
   structuredContent: z.unknown().optional(),
   isError: z.boolean().default(false),
-  // A server may want the user asked before it goes on; this client has no user to ask.
+  // A server may ask for input of the user before it goes on. This client has no user to ask.
   resultType: z.literal('complete').optional(),
 });
 
-/** Reads a tool's result; one that says it is an error is another thing than an error of JSON-RPC. */
+/** Reads a tool's result. A result that says it is an error differs from a JSON-RPC error. */
 export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
   if (answer.kind === 'unreadable') return answer.verdict;
   if (answer.kind === 'rpcError') {
@@ -43,7 +43,10 @@ export function toolAnswerOf(answer: RpcAnswer): McpAnswer | Verdict {
   } as const);
 }
 
-/** One text and nothing else is what most tools answer: read by hand, for that is what a call costs. */
+/**
+ * Most tools answer one text and nothing else. This case is read without a schema, since it runs for each
+ * call.
+ */
 function plainText(result: RpcResult): McpAnswer | undefined {
   const { content, isError = false } = result;
   if (!Array.isArray(content) || content.length !== 1 || isError !== false) return undefined;
@@ -56,7 +59,7 @@ function plainText(result: RpcResult): McpAnswer | undefined {
   return { kind: 'success', content: content as readonly McpContent[], text };
 }
 
-/** What an answer counts as, where only a success is wanted. */
+/** The verdict on an answer if only a success is accepted. */
 export function verdictOn({ kind, text, code }: McpAnswer): Verdict {
   if (kind === 'success') return { outcome: 'ok' };
   if (kind === 'toolError') return { outcome: 'failed', kind, detail: rawText(text) };
@@ -67,7 +70,7 @@ export function isVerdict(one: McpAnswer | Verdict): one is Verdict {
   return 'outcome' in one;
 }
 
-/** Its own text, or that of the resource that it embeds. */
+/** Its own text, or that of its embedded resource. */
 function textOf(item: McpContent & Readonly<Record<string, unknown>>): string {
   if (item.text !== undefined) return item.text;
   const embedded = fieldOf(item['resource'], 'text');
@@ -78,7 +81,7 @@ function textOfStructured(value: unknown): string {
   return value === undefined || value === null ? '' : JSON.stringify(value);
 }
 
-/** Images, sounds and files come as base64: how large what they hold is. */
+/** The decoded size of images, audio and files, which come as base64. */
 function binaryBytesOf(item: Readonly<Record<string, unknown>>): number {
   const packed = item['data'] ?? fieldOf(item['resource'], 'blob');
   return typeof packed === 'string' ? Buffer.byteLength(packed, 'base64') : 0;

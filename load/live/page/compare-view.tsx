@@ -1,4 +1,4 @@
-/** Two runs laid over one another, test by test, with the comparison's verdict. */
+/** Two runs compared test by test, with overlaid charts and the verdict. */
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { DataTable } from '../../report/html/page/data-table.tsx';
 import { laidOver } from '../../report/html/page/earlier-run.tsx';

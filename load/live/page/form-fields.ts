@@ -1,4 +1,4 @@
-/** The fields of the form, and what they make: an entry of a load run's file. */
+/** The fields of the form, and the entry of a load run's file that they make. */
 
 export interface Values {
   readonly system: string;
@@ -41,7 +41,7 @@ export function fieldsFor({ scenario, model }: Values) {
   return { texts, shown, further, known };
 }
 
-/** Only what is shown and filled in: an empty field says nothing. */
+/** Only fields that are shown and filled in; an empty field means the default. */
 export function runOf(values: Values): Readonly<Record<string, string | number>> {
   const { system, scenario } = values;
   const { shown, further: more } = fieldsFor(values);
@@ -52,7 +52,7 @@ export function runOf(values: Values): Readonly<Record<string, string | number>>
 
 const areTexts: ReadonlySet<FieldName> = new Set(['duration', 'target']);
 
-/** A number where it reads as one; the schema says what it thinks of other texts. */
+/** A number if the text is one. The schema checks other texts. */
 function valueOf(name: FieldName, text: string): string | number {
   return areTexts.has(name) || !/^-?\d+(\.\d+)?$/.test(text) ? text : Number(text);
 }

@@ -1,4 +1,4 @@
-/** Where everything begins: a load run to be started, those that are kept as files, and those that were. */
+/** The start page: a form to start a load run, the saved load runs, and earlier runs. */
 import { useEffect, useState } from 'preact/hooks';
 import { Card } from '../../report/html/page/load-view.tsx';
 import type { LiveHome, SavedRun } from '../page-data.ts';

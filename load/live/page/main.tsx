@@ -1,6 +1,6 @@
 /**
- * The live page. Start reading here. What it shows of a load are the parts of the load report; given new data they
- * draw that. It computes no figure: the server's fold has made them all.
+ * The live page. Start reading here. It shows the parts of the load report, which redraw when they get
+ * new data. It computes no figures; the server does.
  */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -11,7 +11,7 @@ import { RunView } from './run-view.tsx';
 import type { LiveHome } from '../page-data.ts';
 import { ask, places, wordsOf } from './server.ts';
 
-// The cookie lets this page in from now on: the token shall stand in no history and on no screenshot.
+// The cookie gives access from now on, so the token is removed from the URL, the history and screenshots.
 if (location.search !== '') history.replaceState(null, '', `/${location.hash}`);
 
 function usePlace(): readonly string[] {

@@ -1,6 +1,6 @@
 /**
- * The form of a load run. What is wrong with it the server says, with the schema that judges files and settings; so
- * the page and whoever asks without it are told the same.
+ * The form of a load run. The server checks it with the schema for files and settings, so that the page
+ * and other clients get the same messages.
  */
 import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { Card } from '../../report/html/page/load-view.tsx';
@@ -119,7 +119,7 @@ export function RunForm({ onSaved }: { readonly onSaved: () => void }) {
               hint={
                 values.model === 'users'
                   ? 'Closed model: each user waits for its answer.'
-                  : 'Open model: so many begin, whatever comes back.'
+                  : 'Open model: this many start, however long the answers take.'
               }
               onValue={(model) => {
                 change({ model: model as Values['model'] });
@@ -175,7 +175,7 @@ function placeOf({ system, scenario }: Startable): Pick<Values, 'system' | 'scen
   return { system, scenario };
 }
 
-/** What the server says of the run as it stands; an answer that was overtaken by another is dropped. */
+/** The server's problems with the current run. A late answer to an earlier version is dropped. */
 function useProblems(run: object, isReady: boolean) {
   const [problems, setProblems] = useState<readonly Problem[]>([]);
   const latest = useRef(0);
@@ -187,7 +187,7 @@ function useProblems(run: object, isReady: boolean) {
     return answer.problems;
   };
   useEffect(() => {
-    // Where the server does not answer, starting says so.
+    // If the server does not answer, starting the run reports it.
     if (isReady) void check().catch(() => undefined);
   }, [run, isReady]);
   return { problems, check };

@@ -1,4 +1,4 @@
-/** The runs that are there: opened, laid over one another, removed. */
+/** The table of runs: open, compare, remove. */
 import { useState } from 'preact/hooks';
 import type { LiveHome } from '../page-data.ts';
 import { ask, places, type Runs } from './server.ts';
@@ -23,7 +23,7 @@ export function RunTable({ runs: { runs, table, running }, home, onChange, onPro
     if (!confirm(`Remove run ${id} with its logs and reports?`)) return;
     ask('/api/delete', { run: id }).then(onChange, onProblem);
   };
-  // The list is newest first: the later of the two is compared with the earlier.
+  // The list is newest first, so the later run is compared with the earlier one.
   const [after, before] = runs.filter(({ id }) => picked.includes(id)).map(({ id }) => id);
   const verdictAt = table.columns.findIndex(({ title }) => title === 'verdict');
   return (

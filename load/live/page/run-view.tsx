@@ -1,4 +1,4 @@
-/** One run: what can be done with it, its loads, and the load that is looked at. */
+/** One run: its actions, its loads, and the selected load. */
 import { useState } from 'preact/hooks';
 import { DataTable } from '../../report/html/page/data-table.tsx';
 import { Card, List, LoadView } from '../../report/html/page/load-view.tsx';
@@ -11,7 +11,7 @@ import { useRun, type Connection } from './use-run.ts';
 interface Props {
   readonly home: LiveHome;
   readonly run: string;
-  /** Undefined: whichever runs. */
+  /** Undefined: the running load. */
   readonly load: string | undefined;
 }
 
@@ -89,8 +89,8 @@ function Run({ state, files }: { readonly state: RunState; readonly files: strin
         <Card title={phase === 'failed' ? 'It did not start' : 'Nothing is measured yet'}>
           <p>
             {phase === 'failed'
-              ? 'No load was sent. The runner has said why:'
-              : 'The runner starts, looks at the system, and then sends the load.'}
+              ? 'No load was sent. The runner says why:'
+              : 'The runner starts, checks the system, and then sends the load.'}
           </p>
         </Card>
       ) : (
@@ -136,7 +136,7 @@ function LiveCards({ load }: { readonly load: LivePage }) {
       </Card>
       <Card title="Exceptions">
         {load.exceptions.rows.length === 0 ? (
-          <p class="note">The tasks' own code has thrown nothing.</p>
+          <p class="note">The tasks' own code has thrown no errors.</p>
         ) : (
           <DataTable title="Exceptions" table={load.exceptions} />
         )}

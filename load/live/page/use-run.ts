@@ -1,8 +1,8 @@
-/** A run, kept up to date by the server's events; it comes again by itself after a sleep or a reload. */
+/** A run that is kept up to date by the server's events. It reconnects by itself after a sleep or a reload. */
 import { useEffect, useState } from 'preact/hooks';
 import { patched, type RunPatch, type RunState } from '../page-state.ts';
 
-/** `lost`: nothing is heard, and the browser tries again. `gone`: the server has said that it ends. */
+/** `lost`: no events arrive, and the browser reconnects. `gone`: the server has announced its end. */
 export type Connection = 'open' | 'lost' | 'gone';
 
 export interface Watched {
@@ -10,7 +10,7 @@ export interface Watched {
   readonly connection: Connection;
 }
 
-/** The server gives a sign of itself each five seconds. */
+/** The server sends something at least every five seconds. */
 const silenceMs = 15_000;
 
 export function useRun(run: string, load: string | undefined): Watched {
@@ -29,7 +29,7 @@ function watchRun(
   let heardMs = 0;
   const change = (next: Partial<Watched>): void => {
     watched = { ...watched, ...next };
-    // Nobody sees it: it is drawn when somebody does.
+    // A hidden page is drawn when it is visible again.
     if (!document.hidden) onChange(watched);
   };
   const words = new URLSearchParams(load === undefined ? { run } : { run, load });
@@ -57,7 +57,7 @@ function watchRun(
       if (watched.connection !== 'gone') change({ connection: 'lost' });
     });
   };
-  // After a sleep a connection may be dead, and nothing tells the browser.
+  // After a sleep a connection may be dead without an event.
   const look = ({ timeStamp }: Event): void => {
     if (document.hidden) return;
     onChange(watched);

@@ -1,6 +1,6 @@
 /**
- * A budget as the plan carries it: parsed once (budgets/parse.ts), with the text that a test stated. Who
- * judges, draws or reports it reads these fields and parses nothing.
+ * A budget in the plan of a log: parsed once (budgets/parse.ts), with the text that the test stated. The
+ * code that judges, draws or reports it reads these fields and parses nothing.
  */
 import { z } from 'zod';
 import { figureKinds, figures, rises, statistics } from '../definitions.ts';
@@ -10,7 +10,7 @@ import type { Dimension } from '../figure-text.ts';
 export const budgetOps = ['<', '<=', '>', '>=', '='] as const;
 export type BudgetOp = (typeof budgetOps)[number];
 
-/** What a limit is a limit of; its base unit is ms, a share from 0 to 1, per second, bytes, none. */
+/** What a limit measures. Its base unit is ms, a share from 0 to 1, per second, bytes, or none. */
 const dimensions = [
   'time',
   'share',
@@ -36,7 +36,7 @@ const rateSubject = z.object({
 const counterSubject = z.object({
   kind: z.literal('counter'),
   metric: z.string(),
-  /** The judged phases of the judged load stream, or all of all. */
+  /** The judged phases of the judged load stream, or the whole run. */
   over: z.enum(['judged', 'run']),
 });
 const figureSubject = z.object({
@@ -51,7 +51,7 @@ const differenceSubject = z.object({
 });
 const riseSubject = z.object({ kind: z.literal('rise'), metric: riseName });
 
-/** What is looked at, by the kind of observation that tells it (budgets/observe/). */
+/** What is observed, by kind of observation (budgets/observe/). */
 const subjectSchema = z.discriminatedUnion('kind', [
   trendSubject,
   rateSubject,
@@ -69,32 +69,35 @@ export type ShareSubject = z.infer<typeof shareSubject>;
 export type DifferenceSubject = z.infer<typeof differenceSubject>;
 export type RiseSubject = z.infer<typeof riseSubject>;
 
-/** The text of a budget and the terms of its judgement: all that a log of schema 1 holds of it. */
+/** The text of a budget and the terms of its judgement. A log of schema 1 holds only these. */
 export const statedBudgetSchema = z.object({
   key: z.string(),
   limit: z.string(),
   task: z.string().optional(),
-  /** The load in the background that it is of; missing where it is of the load itself. */
+  /** The background load that it applies to. Missing if it applies to the load itself. */
   background: z.object({ stream: z.number().int().positive(), name: z.string() }).optional(),
   isDefault: z.boolean().optional(),
   abortOnFail: z.boolean().optional(),
   delayMs: ms.optional(),
-  /** Only for figures that the monitor reads: a target that does not tell them is not judged by them. */
+  /** Only for figures that the monitor reads: a target that does not report them is not judged by them. */
   whereReported: z.boolean().optional(),
-  /** Only of the requests that were due in the first seconds of a spike. */
+  /** Applies only to requests that were due in the first seconds of a spike. */
   phase: z.literal('onset').optional(),
-  /** Only for figures that the monitor reads: judged over so much of the judged time, up to its end. */
+  /**
+   * Only for figures that the monitor reads: the length of time, at the end of the judged time, that is
+   * judged.
+   */
   lastMs: ms.optional(),
 });
 export type StatedBudget = z.infer<typeof statedBudgetSchema>;
 
 export const budgetSchema = statedBudgetSchema.omit({ limit: true }).extend({
-  /** As stated: `< 3 s`. */
+  /** As stated in the test: `< 3 s`. */
   limitText: z.string(),
   subject: subjectSchema,
   labels: z.record(z.string(), z.string()),
   dimension: z.enum(dimensions),
-  /** One of the metric's own unit in the base unit of the dimension. */
+  /** One unit of the metric in the base unit of the dimension. */
   scale: z.number(),
   op: z.enum(budgetOps),
   /** In the base unit of the dimension. */

@@ -1,6 +1,6 @@
 /**
- * The file of one interval log: append-only, a line a write. A disk that fills up stops the writing,
- * never the run: the result in memory is still judged, and the failure is told.
+ * The file of one interval log: append-only, one line per write. If the disk is full, writing stops but
+ * the run goes on: the result in memory is still judged, and the failure is reported.
  */
 import { close, mkdirSync, openSync, write } from 'node:fs';
 import { dirname } from 'node:path';
@@ -11,13 +11,13 @@ const closeFile = promisify(close);
 
 export class LogFile {
   readonly path: string;
-  /** Why writing stopped, if it did. */
+  /** Why writing stopped; undefined if it did not. */
   failure: string | undefined;
   bytes = 0;
   private readonly fd: number;
   private last: Promise<void> = Promise.resolve();
 
-  /** Creates the file and its folder. Throws where that cannot be done, or the file exists already. */
+  /** Creates the file and its folder. Throws if that fails or the file already exists. */
   constructor(path: string) {
     this.path = path;
     mkdirSync(dirname(path), { recursive: true });
@@ -36,7 +36,7 @@ export class LogFile {
     });
   }
 
-  /** Settles when everything so far is written, or has failed to be. */
+  /** Settles when everything so far is written or has failed. */
   written(): Promise<void> {
     return this.last;
   }
@@ -49,7 +49,7 @@ export class LogFile {
   }
 
   private async writeWhole(text: string): Promise<void> {
-    // A short write (a disk about to be full) is carried on where it stopped, or fails for good.
+    // A short write (on a nearly full disk) is continued where it stopped, or fails.
     let rest = Buffer.from(text);
     while (rest.length > 0) {
       const { bytesWritten } = await writeTo(this.fd, rest);

@@ -1,4 +1,4 @@
-/** What the monitor read of the system under test, as it stands in the interval log. */
+/** One reading of the system's monitor, as in the interval log. */
 import { z } from 'zod';
 
 const ms = z.number();
@@ -7,8 +7,8 @@ const ratioSchema = z.object({
   part: z.number(),
   whole: z.number(),
   /**
-   * Where the part is of percentages that the system rounds: the most decimals that it has told so far, and
-   * what the percentage was of before the span and after it.
+   * Set if the part comes from percentages that the system rounds: the most decimals seen so far, and the
+   * totals of the percentage before and after the span.
    */
   rounded: z.object({ decimals: z.number(), before: z.number(), after: z.number() }).optional(),
 });
@@ -17,14 +17,14 @@ export type Ratio = z.infer<typeof ratioSchema>;
 export const readingSchema = z.object({
   /** Where it was read: `/metrics`, `host`, `process`. */
   source: z.string(),
-  /** The span that the ratios are about: since the last reading that was understood. */
+  /** Start of the span of the ratios: the time of the last valid reading. */
   fromMs: ms,
   toMs: ms,
-  /** By figure: what was counted in the span. Spans are added up before they are divided. */
+  /** By figure: what was counted in the span. Spans are added up before the division. */
   ratios: z.record(z.string(), ratioSchema).optional(),
-  /** Levels as they stood at the end of the span. */
+  /** Levels at the end of the span. */
   gauges: z.record(z.string(), z.number()).optional(),
-  /** By figure, or `*` for all: why it is not known. */
+  /** By figure, or `*` for all: why it is unknown. */
   unknown: z.record(z.string(), z.string()).optional(),
 });
 export type Reading = z.infer<typeof readingSchema>;

@@ -1,9 +1,9 @@
 /**
- * Reads interval logs: whole ones (`readResult`), those that are still being written (`LogTail`), and,
- * line by line (`LogReader`), the hundreds that a merge reads side by side. Older logs are lifted to
- * today's schema. One rule holds for all: a line counts when it ends with its line break and is
- * understood. The last one may be torn, as its process may have died while writing; a line before it
- * that is not understood makes the log unreadable.
+ * Reads interval logs: complete ones (`readResult`), those that are still being written (`LogTail`), and
+ * line by line (`LogReader`) for a merge, which reads hundreds side by side. Logs of older schemas are
+ * converted to the current one.
+ * A line counts if it ends with a line break and is valid. The last line may be incomplete, since its
+ * process may have died while writing. Any other invalid line makes the log unreadable.
  */
 import { closeSync, openSync, readSync } from 'node:fs';
 import { systemClock } from '../../platform/clock.ts';
@@ -16,10 +16,10 @@ const chunkBytes = 64 * 1024;
 const newline = 0x0a;
 const nothing = Buffer.alloc(0);
 
-/** So much at most is read without a turn of the event loop: a long log must not hold up others. */
+/** How much is read before the event loop gets a turn, since a long log must not block other work. */
 const maxBytesPerTurn = 8 * 2 ** 20;
 
-/** Parses one line. Throws with the place (`where`) if it is not a line of this schema. */
+/** Parses one line. Throws with its place (`where`) if it is not a line of this schema. */
 export function parseLine(
   text: string,
   where: string,
@@ -34,21 +34,24 @@ export function parseLine(
 
 export class LogReader {
   readonly path: string;
-  /** The first line as it stands: logs with the same one are copies of one recording. */
+  /** The first line as text. Logs with the same first line are copies of one recording. */
   planText: string | undefined;
-  /** How far the file is read, in bytes. */
+  /** How many bytes of the file have been read. */
   offset = 0;
   private readonly fd: number;
   private readonly planOf: PlanOfSchema1;
   private isOfSchema1 = false;
-  /** What was read and not given yet: the beginning of a line, and what comes after it. */
+  /** Bytes that were read but not returned: the beginning of a line and what follows it. */
   private begun: Buffer[] = [];
   private unread: Buffer = nothing;
   private number = 0;
-  /** The last line so far, if it was not understood. */
+  /** The last line so far, if it was invalid. */
   private broken: { readonly number: number; readonly error: unknown } | undefined;
 
-  /** Throws where the file can't be opened. `planOf`: default for logs of today's schema. */
+  /**
+   * Throws if the file cannot be opened. `planOf` converts plans of schema 1; by default they stay as
+   * they are.
+   */
   constructor(path: string, planOf: PlanOfSchema1 = (plan) => plan) {
     this.path = path;
     this.planOf = planOf;
@@ -56,8 +59,8 @@ export class LogReader {
   }
 
   /**
-   * The next line; `undefined` where there is none, or none yet. Throws, with file and line, where a
-   * line before the last is not understood or stands in the wrong place.
+   * The next line; `undefined` if there is none (yet). Throws, with file and line, if a line before the
+   * last is invalid or in the wrong place.
    */
   next(): LogLine | undefined {
     for (let text = this.nextText(); text !== undefined; text = this.nextText()) {
@@ -78,7 +81,7 @@ export class LogReader {
     return undefined;
   }
 
-  /** What a reader must know of the log's last line, where it is torn. Known at its end. */
+  /** A note if the log's last line is incomplete. Known at the end of the log. */
   get tornNote(): string | undefined {
     const isBegun = this.begun.some((part) => /\S/.test(part.toString()));
     const number = this.broken?.number ?? (isBegun ? this.number + 1 : undefined);
@@ -131,11 +134,11 @@ export class LogReader {
   }
 }
 
-/** Follows an interval log while somebody else writes it: each line is given once. */
+/** Follows an interval log while another process writes it. Each line is returned once. */
 export class LogTail {
-  /** Why nothing more is read, if so: a line that is none of an interval log. */
+  /** Why reading stopped: the file has a line that does not belong to an interval log. */
   failure: string | undefined;
-  /** Whether the last call reached the end of what is written so far. */
+  /** Whether the last call reached the end of the file as written so far. */
   isAtEnd = false;
   private readonly open: () => LogReader;
   private reader: LogReader | undefined;
@@ -145,8 +148,8 @@ export class LogTail {
   }
 
   /**
-   * The lines that are whole since the last call; none where the file is missing or can't be read. Who
-   * follows a long log late catches up call by call.
+   * The lines that were completed since the last call; none if the file is missing or unreadable. A long
+   * log is returned over several calls.
    */
   read(): LogLine[] {
     const found: LogLine[] = [];
@@ -173,18 +176,18 @@ export class LogTail {
     return found;
   }
 
-  /** Lets the file go; what is read after that begins anew. */
+  /** Closes the file. A later read starts from the beginning. */
   close(): void {
     this.reader?.close();
     this.reader = undefined;
   }
 }
 
-/** Folds the interval log at `path` into a result; a torn last line is left out with a note. */
+/** Folds the interval log at `path` into a result. An incomplete last line is left out with a note. */
 export async function readResult(
   path: string,
   planOf?: PlanOfSchema1,
-  /** Sees each line, too. */
+  /** Receives each line. */
   onLine?: (line: LogLine) => void,
 ): Promise<Result> {
   let fold: ResultFold | undefined;
@@ -200,8 +203,8 @@ export async function readResult(
 }
 
 /**
- * Hands out every line of the interval log at `path`, and gives the note on a torn last one. Throws where the
- * file can't be read or is no log.
+ * Passes on every line of the interval log at `path`, and returns the note on an incomplete last one.
+ * Throws if the file cannot be read or is not a log.
  */
 export async function readLines(
   path: string,

@@ -1,4 +1,4 @@
-/** Every request as a line of JSON, gzipped: for questions that nobody asked in advance. Opt-in. */
+/** Every request as a line of JSON, gzipped, for later analysis. Opt-in. */
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
@@ -46,14 +46,14 @@ export class SamplesFile {
         scheduledAtMs: rounded(scheduledAtMs),
         startedAtMs: sample.isSent ? rounded(startedAtMs) : undefined,
         endedAtMs: sample.hasEnded ? rounded(endedAtMs) : undefined,
-        // These belong to further trends and stand in the order in which they were added.
+        // These belong to the other trends, in the order in which they were added.
         values: valuesOf(sample),
       }),
     );
     if (this.lines.length >= linesPerChunk) this.flush();
   }
 
-  /** Settles when the file is complete, with what went wrong if something did. */
+  /** Settles when the file is complete, with the error if there was one. */
   close(): Promise<string | undefined> {
     this.flush();
     this.gzip.end();
@@ -64,7 +64,7 @@ export class SamplesFile {
     const { lines } = this;
     this.lines = [];
     if (lines.length === 0 || this.hasFailed) return;
-    // What the disk does not take must not pile up in memory: it is lost, and counted.
+    // If the disk is too slow, samples are dropped and counted instead of filling the memory.
     if (this.gzip.writableLength > maxQueuedBytes) this.lost += lines.length;
     else this.gzip.write(`${lines.join('\n')}\n`);
   }

@@ -1,8 +1,8 @@
-/** What logs of schema 1 say, in the fields of today's schema: then nothing else knows that there was one. */
+/** Converts logs of schema 1 to the current schema, so that no other code has to know schema 1. */
 
 /**
- * Turns what a plan of schema 1 says of budgets and metrics into what it says today. It is given by whoever
- * reads the log, since this folder knows nothing of budgets.
+ * Converts the budgets and metrics of a plan of schema 1. The caller passes it in, since this folder
+ * knows nothing of budgets.
  */
 export type PlanOfSchema1 = (plan: Record) => Record;
 
@@ -13,7 +13,7 @@ export function isOfSchema1(plan: unknown): boolean {
   return isRecord(plan) && plan['schema'] === 1;
 }
 
-/** Takes a line as JSON; whether it is one of an interval log, the schema says afterwards. */
+/** Takes a line as JSON. Whether it belongs to an interval log is checked later by the schema. */
 export function liftedFrom1(line: unknown, planOf: PlanOfSchema1): unknown {
   if (!isRecord(line)) return line;
   if (line['type'] === 'plan') return planOf(liftedPlan(line));
@@ -24,7 +24,7 @@ function liftedPlan({ load = 1, ...plan }: Record): Record {
   return { ...plan, schema: 2, load };
 }
 
-/** In schema 1 the reason was coarser, and labels that overflowed were told by notes alone. */
+/** In schema 1 the reason was coarser, and overflowed labels were only in the notes. */
 function liftedEnd({ reason, ...end }: Record): Record {
   const { detail, notes } = end;
   const isOfBudget = String(detail).startsWith('abortOnFail: ');

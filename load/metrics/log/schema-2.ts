@@ -1,8 +1,8 @@
-/** What logs of schema 2 say, in the fields of today's schema: they tell of no single request. */
+/** Converts logs of schema 2 to the current schema. They have no single requests. */
 
 type Record = Readonly<{ [field: string]: unknown }>;
 
-/** Takes a line as JSON; one of another schema is left as it is. */
+/** Takes a line as JSON. Lines of other schemas stay as they are. */
 export function liftedFrom2(line: unknown): unknown {
   if (typeof line !== 'object' || line === null) return line;
   const { type, schema } = line as Record;

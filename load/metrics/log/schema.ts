@@ -1,10 +1,10 @@
 /**
- * The interval log, the spine of the suite: one append-only file per `runLoad`, a line with the plan,
- * a line per interval, a line with the end. Live view, verdicts, reports, merge of slices and recovery
- * after a crash are folds over these lines and nothing else.
- *
+ * The interval log: one append-only file per `runLoad`, with a line for the plan, a line per interval and
+ * a line for the end. Live view, verdicts, reports, the merge of slices and recovery after a crash all
+ * compute from these lines alone.
  * Times are milliseconds since the start of the load (`startedAtEpochMs` in the plan). Histograms hold
- * thousandths of their metric's unit (microseconds for `ms`), those of the layout `signed` the unit itself.
+ * thousandths of their metric's unit (microseconds for `ms`); those of the layout `signed` hold the unit
+ * itself.
  */
 import { z } from 'zod';
 import { fileStem } from '../../platform/whole-file.ts';
@@ -22,12 +22,12 @@ import {
   sliceLossSchema,
 } from './slices-in-log.ts';
 
-/** Grows when a reader of the old lines would misread the new ones. */
+/** Raised when a reader of the old lines would misread the new ones. */
 export const intervalLogSchema = 3;
 
 const ms = z.number();
 const count = z.number().int().nonnegative();
-// Pairs are checked by a plain loop: there are tens of thousands in a second of load.
+// A plain loop checks the pairs, since there are tens of thousands per second of load.
 const buckets = z.custom<Buckets>(areBuckets, 'ascending [value, count] pairs of the HDR layout');
 
 const signedBuckets = z.custom<Buckets>(areSignedBuckets, 'ascending [value, count] pairs');
@@ -41,7 +41,7 @@ const totals = {
 
 export const histogramSchema = z.object({ layout: z.undefined().optional(), ...totals, buckets });
 
-/** A latency's, or that of a user's own trend, whose values are of any sign and size. */
+/** A latency's histogram, or that of a user's own trend, whose values have any sign and size. */
 const trendSchema = z.discriminatedUnion('layout', [
   histogramSchema,
   z.object({ layout: z.literal('signed'), ...totals, buckets: signedBuckets }),
@@ -65,14 +65,14 @@ export const metricDeclarationSchema = z.object({
 
 export const streamSchema = z.object({
   name: z.string(),
-  /** The load itself, which the figures and charts are of; others run in its background. */
+  /** True for the load itself, whose figures and charts are shown; false for background loads. */
   judged: z.boolean(),
   workload: z.record(z.string(), z.unknown()),
   describedAs: z.string(),
   thinkTime: z.string(),
   session: z.string().optional(),
   connections: z.enum(['perUser', 'shared', 'none']),
-  /** What shapes the requests: the dataset, and what the user states. */
+  /** What shapes the requests: the dataset, and the parameters of the user definition. */
   parameters: z.record(z.string(), z.string()).optional(),
   phases: z.array(phaseSchema),
   tasks: z.array(
@@ -92,30 +92,35 @@ export const planSchema = z.object({
   testId: fileStem,
   runId: fileStem,
   title: z.string(),
-  // They name the file of a baseline.
+  // The file name of a baseline contains these.
   system: fileStem,
   scenario: fileStem,
   level: fileStem,
-  /** Which load of this id in this run it is, from 1. */
+  /** Number of the load among those of this run with the same id, from 1. */
   load: count,
-  /** What it is beside the load that its test is named for: `recovery`, `alone`. */
+  /** The part that a second load of a test plays: `recovery`, `alone`. */
   part: z.string().optional(),
   startedAtEpochMs: ms,
   seed: z.number(),
   slice: z.object({ index: count, count }),
-  /** Only where a slice met the others at the coordinator. */
+  /** Only if slices met at the coordinator. */
   clock: clockOffsetSchema.optional(),
   /** Only in a merged log. */
   merged: mergedSlicesSchema.optional(),
   timeScale: z.number(),
-  /** True where the run is too short, on purpose, for all of its budgets. */
+  /** True if the run is too short for its budgets on purpose. */
   shortened: z.boolean(),
   intervalMs: ms,
-  target: z.object({ url: z.string(), kind: z.enum(['real', 'reference', 'given']) }),
-  /** Departures from the safe defaults, shown in every report (e.g. any certificate accepted). */
+  target: z.object({
+    url: z.string(),
+    kind: z.enum(['real', 'reference', 'given']),
+    /** Path of the health endpoint that was asked before the load. Missing if the user has none. */
+    health: z.string().optional(),
+  }),
+  /** Deviations from the safe defaults, shown in every report (e.g. any certificate accepted). */
   flags: z.array(z.string()),
   streams: z.array(streamSchema),
-  /** An earlier load of the test, whose throughput this one is told as a multiple of. */
+  /** An earlier load of the test. This load's throughput is reported as a multiple of that one's. */
   comparedWith: z.object({ level: z.string(), perSecond: z.number() }).optional(),
   budgets: z.array(budgetSchema),
   versions: z.record(z.string(), z.string()),
@@ -135,7 +140,7 @@ export const errorSchema = z.object({
   count,
   firstMs: ms,
   lastMs: ms,
-  /** One sample of what was seen, secrets removed, at most 200 characters. */
+  /** One example of the error, secrets removed, at most 200 characters. */
   sample: z.string(),
 });
 export type ErrorRecord = z.infer<typeof errorSchema>;
@@ -144,10 +149,12 @@ export const seriesSchema = z.object({
   stream: count,
   task: z.string(),
   request: z.string(),
+  /** The HTTP method. Missing for other protocols, for requests that were never made, and in older logs. */
+  method: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
-  /** The phase in which these requests were *scheduled*; the line's interval is where they ended. */
+  /** The phase in which these requests were *scheduled*. The line's interval is the one in which they ended. */
   phase: z.string(),
-  /** How late this machine was during these requests: their class of lateness (record/lateness.ts); default 0. */
+  /** How late this machine was during these requests: their lateness class (record/lateness.ts). Default 0. */
   late: count.optional(),
   outcomes: z.partialRecord(z.enum(outcomes), count),
   bytesSent: count.optional(),
@@ -164,7 +171,7 @@ export const eventSchema = z.object({
   atMs: ms,
   kind: z.string(),
   text: z.string(),
-  /** How many it stands for, where there were too many to name each; default 1. */
+  /** How many events this one stands for, if there were too many to list each. Default 1. */
   count: count.optional(),
 });
 export type LoadEvent = z.infer<typeof eventSchema>;
@@ -173,10 +180,10 @@ export const stallSchema = z.object({
   startMs: ms,
   endMs: ms,
   inFlight: count,
-  /** The load stream that stood still; default the first. */
+  /** The load stream that stalled. Default: the first. */
   stream: count.optional(),
 });
-/** A span with at least 5 requests of one load stream in flight all the while and no progress of theirs. */
+/** A span with at least 5 requests of one load stream in flight all the time and no progress of any. */
 export type Stall = z.infer<typeof stallSchema>;
 
 export const generatorSchema = z.object({
@@ -185,29 +192,29 @@ export const generatorSchema = z.object({
   /** CPU time of this process over wall time: 1 is one core. */
   cpu: z.number(),
   rssBytes: count,
-  /** Sockets that its HTTP clients have open, where that is known. */
+  /** Open sockets of its HTTP clients, if known. */
   sockets: count.optional(),
-  /** Delay of the event loop in µs, weighted by the time (ms) over which it was felt. */
+  /** Delay of the event loop in µs, weighted by the time (ms) for which it lasted. */
   loopDelay: histogramSchema,
-  /** Spans of more than 100 ms in which the loop did not turn. */
+  /** Spans of more than 100 ms without a turn of the event loop. */
   loopStalls: z.array(z.object({ atMs: ms, durationMs: ms })),
   /**
-   * The generator's lag, this machine's doing: from when a request was ready (due, and a virtual user free)
-   * to its start, in µs, of all that were sent in the interval. The trend `scheduleLag` is another one: it
-   * counts from when the request was due.
+   * The generator's lag, caused by this machine: from when a request was ready (due, with a free virtual
+   * user) to its start, in µs, for all requests sent in the interval. The trend `scheduleLag` is
+   * different: it counts from when the request was due.
    */
   lag: histogramSchema,
-  /** How much of the interval was late beyond each step (record/lateness.ts). */
+  /** How much of the interval was late at each step (record/lateness.ts). */
   lateMs: z.array(ms).optional(),
-  /** How late answers were read, at most, added up over them: what a closed load lost by it. */
+  /** How late answers were read, at most, as a sum. A closed load loses this time. */
   heldMs: ms.optional(),
   /** How many answers were read late. */
   heldCount: count.optional(),
-  /** The lag of the judged load stream's requests, added up … */
+  /** The lag of the judged load stream's requests, as a sum. */
   lagMs: ms.optional(),
-  /** … and its users. */
+  /** The users of the judged load stream. */
   users: count.optional(),
-  /** Whether requests went out as they became ready (record/bunching.ts), for each length of window. */
+  /** Whether requests were sent as they became ready (record/bunching.ts), for each window length. */
   squares: z.object({ ready: z.array(z.number()), started: z.array(z.number()) }).optional(),
 });
 export type GeneratorRecord = z.infer<typeof generatorSchema>;
@@ -216,29 +223,29 @@ export const intervalSchema = z.object({
   type: z.literal('interval'),
   startMs: ms,
   endMs: ms,
-  /** Phase of each stream, in the order of the plan's streams; `drain` after its last phase. */
+  /** Phase of each stream, in the order of the plan's streams. It is `drain` after the last phase. */
   phases: z.array(z.string()),
   users: count,
   inFlight: count,
   inFlightPeak: count,
-  /** The judged load stream alone, where others run beside it. */
+  /** The judged load stream alone, if others run beside it. */
   judged: z.object({ users: count, inFlight: count, inFlightPeak: count }).optional(),
   oldestMs: ms,
   backlog: count,
-  /** Counted as they happen, apart from the outcomes, so that the accounting can be checked. */
+  /** Counted separately from the outcomes, so that the accounting can be checked. */
   scheduled: count,
   sent: count,
-  /** For Little's law: samples of the requests in flight, each weighted by its time in ms (`count`) … */
+  /** For Little's law: samples of the requests in flight, each weighted by its time in ms (`count`). */
   inFlightSamples: z.object({ count: z.number(), sum: z.number() }),
-  /** … the time in flight of all requests that ended, and the age of those still in flight. */
+  /** The time in flight of all requests that ended, and the age of those still in flight. */
   busyMs: z.number(),
   ageMs: z.number(),
   series: z.array(seriesSchema),
   stalls: z.array(stallSchema),
   events: z.array(eventSchema),
-  /** What changed the level of the judged load stream while it ran. */
+  /** Changes of the judged load stream's level while it ran. */
   stages: z.array(stageSchema).optional(),
-  /** A few of the requests that ended in it, one by one. */
+  /** A few of the requests that ended in the interval. */
   requests: z.array(requestSchema).optional(),
   generator: generatorSchema,
   monitor: monitorSchema.optional(),
@@ -246,8 +253,9 @@ export const intervalSchema = z.object({
 export type Interval = z.infer<typeof intervalSchema>;
 
 /**
- * Why loads end, the worst last. `budget-failed`: a budget with `abortOnFail` was broken. `slice-lost`: the slices were not whole.
- * `interrupted`: somebody ended the run, by Ctrl-C for one. `crashed`: the generator failed.
+ * Why loads end, the worst last. `budget-failed`: a budget with `abortOnFail` was broken. `slice-lost`:
+ * not all slices were there. `interrupted`: the run was ended from outside, for example with Ctrl-C.
+ * `crashed`: the generator failed.
  */
 export const causes = [
   'completed',
@@ -261,23 +269,23 @@ export type Cause = (typeof causes)[number];
 export const endSchema = z.object({
   type: z.literal('end'),
   atMs: ms,
-  /** Why the load ended … */
+  /** Why the load ended. */
   cause: z.enum(causes),
-  /** … and the same in words, for a reader. */
+  /** The same in words. */
   detail: z.string(),
   scheduled: count,
   sent: count,
-  /** How long after its planned start the load really began, where it did. */
+  /** How long after its planned start the load really began. Missing if it began in time. */
   begunLateMs: ms.optional(),
   /** The health endpoint after the load: whether the system was ready again within 10 s. */
   healthAfter: z.object({ ok: z.boolean(), detail: z.string() }).optional(),
-  /** What the monitor read after the drain, when the users' connections were closed. */
+  /** The monitor's readings after the drain, when the users' connections were closed. */
   monitor: monitorSchema.optional(),
-  /** Only in the log of a slice that ended, or did not begin, as the others were not whole. */
+  /** Only in the log of a slice that ended, or did not begin, because other slices were missing. */
   sliceLoss: sliceLossSchema.optional(),
   /** Only in a merged log. */
   slices: sliceFindingsSchema.optional(),
-  /** Labels that took more values than are kept apart: what came later counts as `other`. */
+  /** Labels with more values than are kept. Further values count as `other`. */
   overflowedLabels: z.array(z.string()).optional(),
   notes: z.array(z.string()),
 });

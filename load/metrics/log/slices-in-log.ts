@@ -1,10 +1,10 @@
-/** What an interval log says of slices: of the one that wrote it, or of those it was merged from. */
+/** What an interval log says of slices: of the one that wrote it, or of those that it was merged from. */
 import { z } from 'zod';
 
 const ms = z.number();
 const count = z.number().int().nonnegative();
 
-/** A clock against the coordinator's: positive where it is ahead; half the round trip is its error. */
+/** A clock's offset from the coordinator's, positive if it is ahead. The error is half of the round trip. */
 export const clockOffsetSchema = z.object({ offsetMs: ms, roundTripMs: ms });
 export type ClockOffset = z.infer<typeof clockOffsetSchema>;
 
@@ -16,14 +16,14 @@ const mergedSliceSchema = z.object({
   clock: clockOffsetSchema.optional(),
 });
 
-/** The slices that a merged log is made of, out of `count`. */
+/** The slices in a merged log, out of `count`. */
 export const mergedSlicesSchema = z.object({ count, slices: z.array(mergedSliceSchema) });
 
 /**
- * Why the slices of a load don't run it together (any more). `interrupted`: somebody ended the run of one;
- * `failed`: it broke by itself; `lost`: it died or fell silent; `absent`: it never came; `left`: it went
- * without the load; `unlike`: it was about to run another load; `refused`: the coordinator did not let it in;
- * `coordinator`: that itself was lost.
+ * Why the slices of a load do not run it together. `interrupted`: the run of one was ended from outside;
+ * `failed`: it failed by itself; `lost`: it died or stopped answering; `absent`: it never came; `left`:
+ * it left before the load; `unlike`: it was about to run another load; `refused`: the coordinator did not
+ * accept it; `coordinator`: the coordinator itself was lost.
  */
 export const sliceLossSchema = z.object({
   kind: z.enum([
@@ -36,9 +36,9 @@ export const sliceLossSchema = z.object({
     'refused',
     'coordinator',
   ]),
-  /** Numbers of the slices at fault; none where it was the coordinator. */
+  /** Numbers of the slices at fault; empty if it was the coordinator. */
   slices: z.array(count),
-  /** For a reader, with the names of the slices. */
+  /** In words, with the names of the slices. */
   reason: z.string(),
 });
 export type SliceLoss = z.infer<typeof sliceLossSchema>;
@@ -49,14 +49,14 @@ const sliceFindingSchema = z.object({
   limit: z.number(),
   text: z.string(),
   atMs: ms.optional(),
-  /** Numbers of the slices that it is about; missing where it is about all of them together. */
+  /** Numbers of the slices concerned. Missing if it concerns all of them together. */
   slices: z.array(count).optional(),
   /** Why these slices ended before the load did. */
   loss: sliceLossSchema.optional(),
 });
 export type SliceFinding = z.infer<typeof sliceFindingSchema>;
 
-/** What the merge found. `areWhole`: every slice was there, from its first line to its last. */
+/** Findings of the merge. `areWhole`: every slice was there, from its first line to its last. */
 export const sliceFindingsSchema = z.object({
   areWhole: z.boolean(),
   invalid: z.array(sliceFindingSchema),

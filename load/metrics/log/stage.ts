@@ -1,13 +1,13 @@
-/** A change of a load's level while it ran, as its interval log has it. */
+/** A change of a load's level while it ran, as in its interval log. */
 import { z } from 'zod';
 
 export const stageSchema = z.object({
   atMs: z.number(),
   /** What was changed: virtual users, or arrivals per second. */
   of: z.enum(['users', 'rate']),
-  /** What was planned for that moment, in the middle of a ramp with a fraction. */
+  /** The level planned for that moment. During a ramp it may be a fraction. */
   from: z.number(),
-  /** What is planned from then on. */
+  /** The level from then on. */
   to: z.number(),
 });
 export type Stage = z.infer<typeof stageSchema>;

@@ -1,6 +1,6 @@
 /**
- * Turns closed intervals into lines of the log and into the result in memory, a piece at a time with a
- * turn of the event loop between, so that no interval holds the load for more than a moment.
+ * Turns closed intervals into lines of the log and into the result in memory. It works piece by piece
+ * with a turn of the event loop in between, so that the load is not held up.
  */
 import type { Clock } from '../../platform/clock.ts';
 import { defined } from '../../platform/defined.ts';
@@ -22,7 +22,7 @@ export class IntervalWriter {
     file?.append(JSON.stringify(plan));
   }
 
-  /** Queues an interval; settles when it and all before are in the result and handed to the file. */
+  /** Queues an interval. Settles when it and all before are in the result and handed to the file. */
   write(interval: Omit<Interval, 'series'>, buffers: readonly SeriesBuffer[]): Promise<void> {
     this.last = this.last.then(() => this.writeInPieces(interval, buffers));
     return this.last;
@@ -52,7 +52,7 @@ export class IntervalWriter {
     const texts: string[] = [];
     for (const buffer of buffers) texts.push(await this.addInPieces(buffer));
     if (this.file !== undefined) {
-      // The envelope without its closing brace, then the series as they were made.
+      // The JSON of the interval without its closing brace; the series are appended as they are encoded.
       const envelope = JSON.stringify(interval).slice(0, -1);
       this.file.append(`${envelope},"series":[${texts.join(',')}]}`);
       await this.clock.turn();
@@ -61,8 +61,8 @@ export class IntervalWriter {
   }
 
   /**
-   * Adds a series to the result and returns its text, a trend at a time: thousands of buckets take half
-   * a millisecond to list, and as much again to fold and to write.
+   * Adds a series to the result and returns its text, one trend at a time: listing thousands of buckets
+   * takes half a millisecond, and folding and writing them as much again.
    */
   private async addInPieces(buffer: SeriesBuffer): Promise<string> {
     const head = buffer.head();

@@ -1,13 +1,13 @@
 /**
- * Whether requests went out as they came due, or bunched, or smeared out: of windows of three lengths, the
- * sums of squares of what became ready in them and of what was started in them. A load that was smeared
- * out over time has smaller squares than the one that was asked for.
+ * Measures whether requests were sent when they became ready, or bunched, or spread out. For windows of
+ * three lengths it sums the squares of how many requests became ready in each and how many were started
+ * in each. A load that was spread out over time has smaller squares than the planned one.
  */
 
 /** Lengths of the windows, in ms. */
 export const windowsMs = [10, 100, 1000] as const;
 
-/** Windows looked back over; a request that starts later than this many is counted as alone in its own. */
+/** How many past windows are kept. A request that starts later counts as alone in its window. */
 const ringSize = 1024;
 
 class SquareSum {
@@ -21,12 +21,12 @@ class SquareSum {
       this.windows[slot] = window;
       this.counts[slot] = 0;
     }
-    // (c + 1)² − c² = 2c + 1: the sum stays right while late ones still fill earlier windows.
+    // (c + 1)² − c² = 2c + 1, so the sum stays right while late requests still fill earlier windows.
     this.sum += this.windows[slot] === window ? 2 * this.counts[slot]!++ + 1 : 1;
   }
 }
 
-/** Σ of squares, a number for each length of window. */
+/** Sums of squares, one for each window length. */
 export interface Squares {
   readonly ready: number[];
   readonly started: number[];
@@ -45,7 +45,7 @@ export class Bunching {
     }
   }
 
-  /** The sums since the last call; of the lag, in ms, too. */
+  /** The sums since the last call, and the sum of the lag in ms. */
   take(): Squares & { readonly lagMs: number } {
     const { lagMs } = this;
     this.lagMs = 0;

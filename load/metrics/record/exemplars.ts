@@ -1,7 +1,7 @@
 /**
- * The requests of an interval that its line tells one by one: of each task the slowest and the first of each
- * kind of error, and all of a few users. What is noted is the sample itself, which nobody changes once it is
- * counted: a record is only made of those that are still there when the interval closes.
+ * The example requests of an interval: for each task the slowest and the first of each kind of error, and
+ * all of a few users. The sample itself is kept, since it does not change once it is counted. A record is
+ * made only of the samples that are still chosen when the interval closes.
  */
 import { defined } from '../../platform/defined.ts';
 import type { RequestReason, RequestRecord } from '../log/request-record.ts';
@@ -15,7 +15,7 @@ const detailLength = 200;
 
 export class Exemplars {
   private readonly users = new SampledUsers();
-  /** By the index of the series: a look-up by its task's name would cost each request a hash. */
+  /** By the index of the series, since a look-up by the task's name would cost each request a hash. */
   private slowest: (Sample | undefined)[] = [];
   private failed = new Map<string, Sample>();
   private sampled: Sample[] = [];
@@ -28,7 +28,7 @@ export class Exemplars {
     if (this.users.has(sample) && this.sampled.length < maxSampled) this.sampled.push(sample);
   }
 
-  /** Those of the interval, in the order in which they fell due; the next one begins. */
+  /** The interval's examples in the order in which they were due. Starts the next interval. */
   take(): RequestRecord[] {
     const why = new Map<Sample, RequestReason[]>();
     const add = (samples: readonly Sample[], reason: RequestReason): void => {
@@ -54,7 +54,7 @@ export class Exemplars {
   private slowestByTask(): Sample[] {
     const byTask = new Map<string, Sample>();
     for (const sample of this.slowest) {
-      // What was never sent, or was cut off, took no time that anybody knows.
+      // A request that was never sent, or was cut off, has no known duration.
       if (sample === undefined || !sample.isSent || !sample.hasEnded) continue;
       const name = `${sample.series.stream} ${sample.series.task}`;
       const known = byTask.get(name);

@@ -1,22 +1,22 @@
 /**
- * A stall watch for a slice: it keeps every span in which its load stream made no progress, however few of
- * its requests are in flight here. Whether the whole stream stood still, with 5 or more in flight, only all
- * slices together know.
+ * A stall watch for a slice. It keeps every span without progress of its load stream, even with few
+ * requests in flight here. Whether the whole stream stalled, with 5 or more in flight, is known only when
+ * all slices are merged.
  */
 import type { Stall } from '../log/schema.ts';
 import { crowd, shortestStallMs, type Stalls } from './stall-watch.ts';
 
 export class GapWatch implements Stalls {
   private progressMs = 0;
-  /** Since when nothing came, or fewer are in flight for want of patience. */
+  /** When the current span began, or when fewer were in flight after a deadline passed. */
   private sinceMs = 0;
   private inFlight = 0;
-  /** In flight when the span began; more than `crowd` are as good as that. */
+  /** In flight when the span began; more than `crowd` counts as `crowd`. */
   private level = 0;
-  /** When so many were in flight first, for each number above `level`. */
+  /** For each number above `level`: when so many were first in flight. */
   private readonly reachedMs = new Float64Array(crowd + 1);
   private gaps: Stall[] = [];
-  /** Pieces of a span that may yet turn out to be too short. */
+  /** Pieces of a span that may still turn out to be too short. */
   private held: Stall[] = [];
   private takenMs = 0;
 
@@ -27,7 +27,7 @@ export class GapWatch implements Stalls {
 
   progressed(atMs: number): void {
     if (atMs <= this.progressMs) return;
-    // What has been told of a span, or of a piece of it, stands: no two may overlap.
+    // A span, or a piece of one, that was already returned must not overlap with a later one.
     const nowMs = Math.max(atMs, this.takenMs, this.sinceMs);
     this.close(nowMs);
     if (this.held.length > 0) this.held = [];
@@ -36,13 +36,13 @@ export class GapWatch implements Stalls {
   }
 
   ended(nowMs: number): void {
-    // Where nothing came (a deadline passed) the span goes on, with fewer.
+    // After a deadline passed, the span goes on with fewer requests.
     if (!this.close(nowMs) && nowMs > this.progressMs) this.cut(nowMs, this.held);
     this.inFlight -= 1;
     this.restart(nowMs);
   }
 
-  /** The spans that have ended since the last call, and the one going on as far as it has got. */
+  /** The spans that have ended since the last call, and the current one up to now. */
   take(nowMs: number): Stall[] {
     this.close(nowMs);
     this.takenMs = nowMs;
@@ -51,13 +51,13 @@ export class GapWatch implements Stalls {
     return gaps;
   }
 
-  /** A hair after progress: what is before it and what is after are no one span. */
+  /** Starts a tiny bit after the progress, so that the spans before and after it are not joined. */
   private restart(nowMs: number): void {
     this.sinceMs = Math.max(nowMs, this.progressMs + 0.001);
     this.level = Math.min(this.inFlight, crowd);
   }
 
-  /** Whether the span is long enough to be kept. */
+  /** Returns whether the span is long enough to be kept. */
   private close(nowMs: number): boolean {
     if (nowMs - this.progressMs < shortestStallMs) return false;
     this.gaps.push(...this.held);
@@ -66,7 +66,7 @@ export class GapWatch implements Stalls {
     return true;
   }
 
-  /** A piece for each number in flight, from the beginning of the span to its end. */
+  /** One piece for each number in flight, from the beginning of the span to its end. */
   private cut(nowMs: number, into: Stall[]): void {
     const highest = Math.min(this.inFlight, crowd);
     let startMs = this.sinceMs;

@@ -1,23 +1,23 @@
 /**
- * How many requests are in flight: now, at most, and on average. The average is over samples taken once in
- * each millisecond. A timer can't do that: it fires where the arrivals' own timers fire, just before they
- * send, and sees a server that answers within a few milliseconds half idle (Little's law then seems to be
- * off by 20–60 %). So the moments are laid down beforehand and looked up when the number changes: until
- * then it was what it is now.
+ * How many requests are in flight: now, at most, and on average. The average is over one sample in each
+ * millisecond. A timer cannot take these samples: it fires together with the timers of arrivals, just
+ * before they send, and would see a server that answers within a few milliseconds half idle (Little's law
+ * would seem to be off by 20–60 %). So the sampling moments are fixed beforehand, and the number at each
+ * of them is looked up when the number changes.
  */
 
-/** Irrational, so that the moments have no grain in common with the clock's (Weyl, 1916). */
+/** Irrational, so that the moments do not beat with the clock's resolution (Weyl, 1916). */
 const goldenShare = (Math.sqrt(5) - 1) / 2;
 
 export class InFlightGauge {
   now = 0;
   private peak = 0;
-  /** Time that requests were in flight which have ended, added up. */
+  /** Total time in flight of the requests that have ended. */
   private busyMs = 0;
-  /** How many samples were taken in this interval, and the sum of what they saw. */
+  /** How many samples were taken in this interval, and the sum of their values. */
   private samples = 0;
   private sum = 0;
-  /** The next moment lies within this millisecond of the clock, at `nextMs`. */
+  /** The millisecond of the next sampling moment, which is at `nextMs`. */
   private millisecond = 0;
   private nextMs = 0;
 
@@ -33,7 +33,7 @@ export class InFlightGauge {
     this.busyMs += nowMs - startedAtMs;
   }
 
-  /** Closes the interval at `nowMs` and gives what was seen in it. */
+  /** Closes the interval at `nowMs` and returns its figures. */
   cut(nowMs: number): InFlightCut {
     this.takeSamplesUntil(nowMs);
     const { now: inFlight, peak: inFlightPeak, samples: count, sum, busyMs } = this;
@@ -54,7 +54,7 @@ export class InFlightGauge {
   }
 }
 
-/** The same without the average, for the requests of one load stream. */
+/** The same without the average, for one load stream. */
 export class PeakGauge {
   private now = 0;
   private peak = 0;

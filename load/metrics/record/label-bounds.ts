@@ -1,12 +1,15 @@
-/** Keeps the number of series bounded: a label has so many distinct values, the rest is `other`. */
+/** Limits the number of series: a label keeps a limited number of values, further ones count as `other`. */
 
-/** Labels multiply: three of 50 values make 125 000 series. Past so many all labels are one `other`. */
+/**
+ * Labels multiply: three with 50 values each make 125 000 series. Above this number of combinations all
+ * labels become `other`.
+ */
 const maxCombinations = 1000;
 const otherCombination = { other: 'other' };
 
 export class LabelBounds {
   private readonly values = new Map<string, Set<string>>();
-  /** Names of labels that took more values than are kept apart. */
+  /** Names of labels with more values than are kept. */
   readonly overflowed = new Set<string>();
   private readonly combinations = new Set<string>();
   private hasTooManyCombinations = false;
@@ -16,10 +19,10 @@ export class LabelBounds {
     this.maxValues = maxValues;
   }
 
-  /** The labels in the order of their names, values past the bound replaced by `other`. */
+  /** The labels sorted by name, with values above the limit replaced by `other`. */
   bound(labels: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
     const names = Object.keys(labels).sort();
-    // From entries: a label may bear the name of what every object inherits.
+    // Built from entries, since a label may have the name of an inherited property.
     const bounded = Object.fromEntries(
       names.map((name) => [name, this.boundValue(name, labels[name] ?? '')]),
     );
@@ -45,7 +48,7 @@ export class LabelBounds {
   private boundValue(name: string, value: string): string {
     let known = this.values.get(name);
     if (known === undefined) {
-      // More names than combinations: whatever bears one more is counted as `other` as a whole.
+      // With more names than combinations, all labels of a request with a further name count as `other`.
       if (this.values.size >= maxCombinations) return 'other';
       this.values.set(name, (known = new Set()));
     }

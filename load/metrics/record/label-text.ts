@@ -1,11 +1,11 @@
-/** Labels are texts, of which budgets state the same: `p95{turn=2}`. */
+/** Labels are text, as in budgets: `p95{turn=2}`. */
 
 import { inspect } from 'node:util';
 import { plainName } from '../../platform/words.ts';
 
 export type LabelValue = string | number;
 
-/** A label's value as it is kept. Throws with the label, the value and what is accepted. */
+/** A label's value as text. Throws with the label, the value and what is accepted. */
 export function labelText(name: string, value: unknown): string {
   if (typeof value === 'string') return plainName(value);
   if (typeof value === 'number' && Number.isFinite(value)) return String(value);

@@ -1,54 +1,56 @@
 /**
- * Which requests this machine's own lateness could have touched. Delays of the event loop are sorted into
- * steps; a request is *clean* at a step where nothing of its life was late beyond it. Only since when each
- * step is clean is kept, so a request is sorted by a few comparisons.
- *
- * A time is late beyond a step while the loop is held up for longer, for as long again after it, and until
- * the requests in flight are back to what they were before (or to their usual number, if that is less): a
- * bunch that was released at once makes its own queue. Ten times the delay is the bound; a system that has
- * not recovered by then is judged.
+ * Which requests may have been affected by this machine's own lateness. Delays of the event loop are
+ * sorted into steps. A request is *clean* at a step if no time in its life was late at that step. Only
+ * the moment since which each step is clean is kept, so a request is classified with a few comparisons.
+ * A time is late at a step while the loop is held up for longer than the step, for as long again after
+ * that, and until the requests in flight are back to the number before (or to the usual number, if that
+ * is less): requests that are released at once queue behind one another. This lasts at most ten times the
+ * delay. A system that has not recovered by then is judged.
  */
 import { Histogram } from '../histogram.ts';
 
-/** Delays in ms; a longer one is beyond every step. */
+/** Delays in ms. A longer delay is above every step. */
 export const latenessStepsMs = [1, 4, 16, 64, 256] as const;
 
-/** Class of a request that is clean at no step; otherwise the class is the index of its first clean step. */
+/** Class of a request that is clean at no step. Otherwise the class is the index of the first clean step. */
 export const neverClean = latenessStepsMs.length;
 
 const longestTailFactor = 10;
 
-/** A time that is late beyond a step, while it lasts. */
+/** A time that is late at a step. */
 interface LateSpan {
   readonly sinceMs: number;
-  /** It ends no earlier … */
+  /** Its earliest end. */
   leastMs: number;
-  /** … and no later, however many are in flight. */
+  /** Its latest end, however many requests are in flight. */
   mostMs: number;
-  /** Between the two it ends when so few are in flight. */
+  /** Between the two it ends when only this many requests are in flight. */
   readonly inFlight: number;
 }
 
 export class Lateness {
   private readonly cleanSinceMs = latenessStepsMs.map(() => -Infinity);
   private readonly spans: (LateSpan | undefined)[] = latenessStepsMs.map(() => undefined);
-  /** Time that was late beyond each step since it was last asked, in ms. */
+  /** Time that was late at each step since the last call, in ms. */
   private lateMs = latenessStepsMs.map(() => 0);
   private countedToMs = 0;
-  /** When the loop's next turn is due: past it, the loop is late already. */
+  /** When the next turn of the loop is due. After this moment the loop is late. */
   private turnDueMs = Infinity;
   private readonly inFlight = new Histogram();
   private usualInFlight = Infinity;
   private inFlightBefore = 0;
 
-  /** The next turn of the loop is due at `atMs`, its timer's grain included; so many are in flight. */
+  /**
+   * The next turn of the loop is due at `atMs`, which includes the timer's resolution. `inFlight`
+   * requests are in flight.
+   */
   expectTurn(atMs: number, inFlight: number): void {
     this.turnDueMs = atMs;
     this.inFlightBefore = inFlight;
     this.inFlight.record(inFlight);
   }
 
-  /** A turn is over that took `delayMs` longer than it should have. */
+  /** A turn of the loop is over; it took `delayMs` longer than it should have. */
   turned(nowMs: number, delayMs: number, inFlight: number): void {
     this.turnDueMs = Infinity;
     for (let step = 0; step < latenessStepsMs.length; step++) {
@@ -73,7 +75,7 @@ export class Lateness {
     return neverClean;
   }
 
-  /** Time since the last call that was late beyond each step, in ms. */
+  /** Time since the last call that was late at each step, in ms. */
   take(nowMs: number): number[] {
     this.spans.forEach((span, step) => {
       if (span !== undefined)

@@ -1,8 +1,8 @@
 /**
- * Watches the instrument: how late this process's event loop turns, how busy it is. A timer that should
- * fire every few milliseconds tells how long the loop was held. A delay runs from when that timer was due
- * until the sockets of its turn have been read, for answers queue behind timers, too. It is weighted by the
- * time over which it was felt, so that ten short turns do not outvote one long one.
+ * Watches the load generator: how late this process's event loop turns and how busy it is. A timer every
+ * few milliseconds shows how long the loop was held. A delay lasts from when the timer was due until the
+ * sockets of its turn have been read, since answers also wait behind timers. It is weighted by the time
+ * for which it lasted, so that ten short turns do not outweigh one long one.
  */
 import { performance, type EventLoopUtilization } from 'node:perf_hooks';
 import type { Clock, Timer } from '../../platform/clock.ts';
@@ -10,19 +10,19 @@ import { Histogram } from '../histogram.ts';
 import type { GeneratorRecord } from '../log/schema.ts';
 import type { Lateness } from './lateness.ts';
 
-/** Between two looks at the loop. */
+/** Time between two checks of the loop. */
 export const beatMs = 4;
-/** A timer of the runtime is up to 1 ms late on an idle loop: that is its grain, not a delay. */
+/** A timer of the runtime is up to 1 ms late on an idle loop. That is its resolution, not a delay. */
 const timerGrainMs = 1;
 /** A longer delay is a stall. */
 export const stallMs = 100;
-/** Shorter delays are the ordinary work of a turn. */
+/** Shorter delays are the normal work of a turn. */
 const heldFromMs = 2;
 
-/** The load whose instrument is watched. */
+/** The load whose event loop is watched. */
 export interface WatchedLoad {
   readonly inFlight: number;
-  /** Requests of the judged load stream that are over, since the start. */
+  /** Requests of the judged load stream that have ended, since the start. */
   readonly ended: number;
   readonly lateness: Lateness;
 }
@@ -31,7 +31,10 @@ export class LoopWatch {
   private readonly clock: Clock;
   private readonly load: WatchedLoad;
   private isStopped = false;
-  /** How late answers were read, at most, added up: half a beat and the timer's grain are not seen of each delay. */
+  /**
+   * Sum of how late answers were read, at most. Half of the check interval and the timer's resolution are
+   * subtracted from each delay.
+   */
   private heldMs = 0;
   /** How many answers were read late. */
   private heldCount = 0;
@@ -51,7 +54,7 @@ export class LoopWatch {
     this.load = load;
   }
 
-  /** From 0 on: what is set up before the load is not its weather. */
+  /** Starts at 0, so that the work before the load does not count. */
   start(): void {
     this.timer = this.clock.at(0, () => {
       this.takenAtMs = this.lastBeatMs = this.clock.now();
@@ -109,7 +112,7 @@ export class LoopWatch {
     const delayMs = Math.max(0, nowMs - this.dueMs - timerGrainMs);
     const elapsedMs = nowMs - this.lastBeatMs;
     this.loopDelay.record(delayMs * 1000, Math.max(1, Math.round(elapsedMs)));
-    // Only whose answer came meanwhile was held up by it, however many are in flight.
+    // Only requests whose answers came meanwhile were held up, however many are in flight.
     const ended = this.load.ended - this.endedBefore;
     this.endedBefore += ended;
     if (delayMs >= heldFromMs) {
@@ -123,7 +126,7 @@ export class LoopWatch {
   };
 }
 
-/** Node opens a file to tell it: where descriptors have run out, it is what it was before. */
+/** Node opens a file to read the memory. Without free descriptors the last value is kept. */
 function memoryOr(before: number): number {
   try {
     return process.memoryUsage.rss();

@@ -1,11 +1,11 @@
 /**
- * Names of requests that differ by an id alone (`/orders/17`, `/orders/18`) are one request to its user, and
- * each takes a series. Here they are counted, so that the run can say what the one name would be.
+ * Finds names of requests that differ only in an id (`/orders/17`, `/orders/18`). To the user they are
+ * one request, but each takes a series. They are counted here, so that a note can suggest one name.
  */
 
-/** So many distinct names are told apart; a run that makes up more has been understood by then. */
+/** How many distinct names are kept. A run with more has shown its patterns by then. */
 const mostNames = 20_000;
-/** Fewer names of one pattern may be different requests (`page 1` to `page 5`). */
+/** Fewer names with one pattern may be different requests (`page 1` to `page 5`). */
 const leastAlike = 20;
 const mostPatterns = 3;
 
@@ -20,7 +20,7 @@ export class NamePatterns {
   private readonly names = new Set<string>();
   private readonly counts = new Map<string, number>();
 
-  /** A name that was not seen before, as far as that is known. */
+  /** Adds a name that was not seen before, as far as known. */
   add(name: string): void {
     if (this.names.size >= mostNames || this.names.has(name)) return;
     this.names.add(name);
@@ -28,7 +28,7 @@ export class NamePatterns {
     if (pattern !== name) this.counts.set(pattern, (this.counts.get(pattern) ?? 0) + 1);
   }
 
-  /** A line for each pattern of many names, those of most names first. */
+  /** A note for each pattern with many names, the largest first. */
   notes(): string[] {
     const least = this.names.size >= mostNames ? 'at least ' : '';
     return [...this.counts]

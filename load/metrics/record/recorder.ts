@@ -1,8 +1,7 @@
 /**
- * Recording: the hot path of the engine, from a request that falls due to the counts of an interval. Start
- * reading here. The recorder hands out a `Sample` for each request and counts it, as things happen, into
- * the buffers of the interval under way: no string is built and next to nothing allocated per request. When
- * run/intervals.ts says so, `closeInterval` hands them out; they become a line of the log later (log/writer.ts).
+ * Recording: the engine's hot path, from a request that becomes due to the counts of an interval.
+ * Start reading here. It hands out a `Sample` for each request and counts it in the interval's buffers,
+ * almost without allocation. `closeInterval` returns the buffers; log/writer.ts makes them a line of the log.
  */
 import type { Clock } from '../../platform/clock.ts';
 import { Histogram } from '../histogram.ts';
@@ -19,7 +18,7 @@ import { SeriesRegistry } from './series-registry.ts';
 import { StallWatch, type Stalls } from './stall-watch.ts';
 import { counted } from '../../platform/words.ts';
 
-/** What the recorder knows of a load stream: when its phases begin (ms on the run's clock). */
+/** A load stream as the recorder knows it: when its phases begin (ms on the run's clock). */
 export interface RecordedLoadStream {
   readonly phases: readonly { readonly name: string; readonly startMs: number }[];
   readonly maxLabelValues: number;
@@ -28,28 +27,28 @@ export interface RecordedLoadStream {
 
 /** How samples are treated as they are counted, and who watches for stalls. */
 export interface RecorderOptions {
-  /** Takes secrets out of every text that is kept; default: texts are kept as they are. */
+  /** Removes secrets from every text that is kept. Default: texts are kept as they are. */
   readonly redact?: ((text: string) => string) | undefined;
-  /** Sees every sample as it is counted: preflight, and the file of samples. */
+  /** Receives every counted sample; used by preflight and the file of samples. */
   readonly onCommit?: ((sample: Sample) => void) | undefined;
-  /** Makes the watch of one load stream; default: one that sees the whole load. */
+  /** Makes the stall watch of one load stream. Default: one that sees the whole load. */
   readonly newStallWatch?: (() => Stalls) | undefined;
-  /** Whether a request of the judged load met all stated limits; `undefined` where none is on it. */
+  /** Whether a request of the judged load met all stated limits; `undefined` if none applies to it. */
   readonly isGood?: ((sample: Sample) => boolean | undefined) | undefined;
 }
 
-/** A closed interval before it becomes a line of the log: nothing writes to its buffers any more. */
+/** A closed interval before it becomes a line of the log. Its buffers do not change any more. */
 export interface ClosedInterval {
   readonly buffers: readonly SeriesBuffer[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
   readonly requests: readonly RequestRecord[];
-  /** The generator's lag, from ready to started; the trend `scheduleLag` counts from when it was due. */
+  /** The generator's lag, from ready to started. The trend `scheduleLag` counts from when it was due. */
   readonly lag: Histogram;
   readonly squares: Squares;
-  /** The lag of the judged stream's requests, added up. */
+  /** The lag of the judged stream's requests, as a sum. */
   readonly lagMs: number;
-  /** The judged stream's requests alone. */
+  /** The requests of the judged stream alone. */
   readonly judged: Pick<InFlightCut, 'inFlight' | 'inFlightPeak'>;
   readonly counts: InFlightCut & {
     readonly scheduled: number;
@@ -60,7 +59,7 @@ export interface ClosedInterval {
 }
 
 const maxEventsPerInterval = 20;
-/** The load stream that budgets judge: whether it was offered, it alone says. */
+/** The load stream that budgets judge. Only this one shows whether the planned load was sent. */
 const judgedStream = 0;
 
 export class Recorder {
@@ -68,22 +67,22 @@ export class Recorder {
   private readonly streams: readonly RecordedLoadStream[];
   private readonly phases: readonly RecordedLoadStream['phases'][number][][];
   private readonly registry: SeriesRegistry;
-  /** Sent and not counted yet: in flight, or ended and held by their task. */
+  /** Samples that were sent and not counted: in flight, or ended and held by their task. */
   private readonly open = new OpenSamples();
   private readonly gauge = new InFlightGauge();
   private readonly judgedGauge = new PeakGauge();
   private readonly bunching = new Bunching();
   private readonly exemplars = new Exemplars();
-  /** Which requests this machine's lateness touched; whoever watches the loop tells it. */
+  /** Which requests were affected by this machine's lateness. The loop watch updates it. */
   readonly lateness = new Lateness();
-  /** One for each load stream: what answers beside another must not hide that this one stands still. */
+  /** One for each load stream, so that answers of one stream do not hide a stall of another. */
   private readonly stallWatches: readonly Stalls[];
   private events: LoadEvent[] = [];
   private lag = new Histogram();
-  /** Requests of the judged stream that are over. */
+  /** Requests of the judged stream that have ended. */
   ended = 0;
   private slow = 0;
-  /** Slow ones of the interval that are counted and not named. */
+  /** Slow requests of the interval that are counted but not listed. */
   private slowUnnamed = 0;
   private scheduled = 0;
   private sent = 0;
@@ -104,24 +103,24 @@ export class Recorder {
     this.registry = new SeriesRegistry(streams.map(({ maxLabelValues }) => maxLabelValues));
   }
 
-  /** Handed to the socket layer and not over yet. */
+  /** Handed to the socket layer and not ended. */
   get inFlight(): number {
     return this.gauge.now;
   }
 
-  /** The place where a named request is counted; past so many names, it is counted as `other`. */
-  ref(stream: number, task: string, request: string): SeriesRef {
-    return this.registry.ref(stream, task, request);
+  /** The series of a named request. When there are too many names, further requests count as `other`. */
+  ref(stream: number, task: string, request: string, method?: string): SeriesRef {
+    return this.registry.ref(stream, task, request, method);
   }
 
-  /** A request became due at `scheduledAtMs`; from here on it is accounted for. */
+  /** A request becomes due at `scheduledAtMs`. From here on it is counted. */
   schedule(series: SeriesRef, scheduledAtMs: number, readyAtMs: number): Sample {
     this.scheduled += 1;
     this.totals.scheduled += 1;
     return new Sample(series, scheduledAtMs, readyAtMs);
   }
 
-  /** It is handed to the socket layer now. */
+  /** The request is handed to the socket layer now. */
   start(sample: Sample): void {
     const nowMs = this.clock.now();
     sample.startedAtMs = nowMs;
@@ -137,27 +136,27 @@ export class Recorder {
     this.stallWatches[sample.series.stream]!.started(nowMs);
   }
 
-  /** The time of bytes that come in; whether they are progress, whoever reads them says. */
+  /** The time of arriving bytes. Their reader decides whether they are progress. */
   arrival(): number {
     return this.clock.now();
   }
 
-  /** Content of an answer came in at `atMs`, which is now or a moment ago: the server is alive. */
+  /** Content of an answer arrived at `atMs`, which is now or a moment ago. */
   progress({ series }: Sample, atMs: number): void {
     this.stallWatches[series.stream]!.progressed(atMs);
   }
 
-  /** It is over: the last byte came (`atMs`, if not now), or nothing more will. Judged later. */
+  /** The request has ended: its last byte arrived at `atMs`, or nothing more will come. It is judged later. */
   finish(sample: Sample, atMs = this.clock.now()): void {
     this.finishAt(sample, atMs, true);
   }
 
-  /** It was given up by this side (deadline, end of the run): no sign of life from the server. */
+  /** This side gave the request up (deadline, end of the run), so there was no sign of life from the server. */
   giveUp(sample: Sample): void {
     this.finishAt(sample, this.clock.now(), false);
   }
 
-  /** Counts the sample for good. A sample that was never started counts as it is judged, too. */
+  /** Counts the sample. One that was never started counts as it is judged, too. */
   commit(sample: Sample): void {
     const { slowMs } = this.streams[sample.series.stream]!;
     this.open.remove(sample);
@@ -191,8 +190,8 @@ export class Recorder {
   }
 
   /**
-   * The buffer of a series in the phase of `atMs`: for requests of a class of lateness (lateness.ts), and
-   * for metrics of the user's own, which have none.
+   * The buffer of a series in the phase of `atMs`, for requests of one lateness class (lateness.ts). The user's
+   * own metrics have no class.
    */
   bufferOf(
     ref: SeriesRef,
@@ -207,12 +206,12 @@ export class Recorder {
     return this.registry.buffer(ref, { index: phase, name, late }, labels);
   }
 
-  /** What a load stream schedules from now on is of this phase: of the `drain`, once it is over. */
+  /** Everything that a load stream schedules from now on belongs to this phase. */
   enter(stream: number, name: string): void {
     this.phases[stream]!.push({ name, startMs: this.clock.now() });
   }
 
-  /** The run is over, whatever tasks still do: everything that was sent is counted now. */
+  /** The run is over, even if tasks still run: everything that was sent is counted now. */
   commitOpen(): void {
     for (const sample of this.open) {
       if (!sample.hasEnded) {
@@ -237,14 +236,14 @@ export class Recorder {
     return this.registry.overflowedLabels();
   }
 
-  /** Notes for the end of the log: what was counted as `other`. */
+  /** Notes for the end of the log, on what was counted as `other`. */
   notes(): string[] {
     const limit = Math.min(...this.streams.map(({ slowMs = Infinity }) => slowMs));
     const slow = `${counted(this.slow, 'request')} took longer than ${limit} ms (events of the log)`;
     return [...(this.slow > 0 ? [slow] : []), ...this.registry.notes()];
   }
 
-  /** Closes the interval at `nowMs`. `final`: the run is over, open stalls end now. */
+  /** Closes the interval at `nowMs`. `final`: the run is over, so open stalls end now. */
   closeInterval(nowMs: number, final: boolean): ClosedInterval {
     let ageMs = 0;
     let oldestMs = 0;
@@ -268,7 +267,7 @@ export class Recorder {
     return { buffers, stalls, events, requests, lag, squares, lagMs, judged, counts };
   }
 
-  /** Those of the interval; what was slow and not named stands in one last event, as a number. */
+  /** The events of the interval. The slow requests that are not listed are one last event with their number. */
   private takeEvents(atMs: number): LoadEvent[] {
     const { events, slowUnnamed: count } = this;
     this.events = [];

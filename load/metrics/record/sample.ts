@@ -1,20 +1,25 @@
 /**
- * One request on its way, from when it was due to how it ended. Mutable and short-lived: a client
- * fills it in, the recorder counts it, and a few are kept until the interval is told (exemplars.ts).
+ * One request, from when it was due to how it ended. It is mutable and short-lived: a client fills it in,
+ * the recorder counts it, and a few are kept until the interval is written (exemplars.ts).
  */
 import type { ErrorKind, Outcome } from '../outcome.ts';
 import type { TrendName } from '../definitions.ts';
 
-/** The series in which the samples of one named request are counted: interned, one object per name. */
+/** The series that counts the samples of one named request. There is one object per name and method. */
 export interface SeriesRef {
-  /** Running number over all series of the run: the hot path finds its buffers by it and builds no key. */
+  /**
+   * Running number over all series of the run, with which the hot path finds its buffers without building
+   * a key.
+   */
   readonly index: number;
   readonly stream: number;
   readonly task: string;
   readonly request: string;
+  /** The HTTP method; missing or empty for other protocols. */
+  readonly method?: string;
 }
 
-/** A moment that has not come. A number, so that the fields of a sample stay plain numbers. */
+/** Stands for a moment that has not come. It is a number, so that a sample's fields stay plain numbers. */
 const notYet = -Infinity;
 
 export class Sample {
@@ -23,34 +28,34 @@ export class Sample {
   readonly scheduledAtMs: number;
   /** When a machine that is never late would have sent it: it was due, and a virtual user was free. */
   readonly readyAtMs: number;
-  /** When it was handed to the socket layer; means something once `isSent`. */
+  /** When it was handed to the socket layer. Valid if `isSent`. */
   startedAtMs = notYet;
-  /** When its last byte came or it was given up; means something once `hasEnded`. */
+  /** When its last byte came or it was given up. Valid if `hasEnded`. */
   endedAtMs = notYet;
-  /** Its class of lateness (lateness.ts): the first step at which it is clean. */
+  /** Its lateness class (lateness.ts): the first step at which it is clean. */
   late = 0;
   outcome: Outcome = 'interrupted';
-  /** A kind of the list, or `status 500`. */
+  /** One of the listed kinds, or `status 500`. */
   errorKind: ErrorKind | `status ${number}` | undefined;
   errorDetail = '';
-  /** Method and address, for whoever has to look; set where the request did not end ok. */
+  /** Method and URL, for debugging. Set if the request did not end ok. */
   url = '';
   bytesSent = 0;
   bytesReceived = 0;
-  /** Values of other trends than the three of every request: the opening of its connection, its tokens. */
+  /** Values of trends other than the three of every request, such as connect times or tokens. */
   values: [TrendName, number][] | undefined;
-  /** The same for trends of which a request has many: the gaps of a stream. */
+  /** The same for trends with many values per request, such as the gaps of a stream. */
   lists: [TrendName, readonly number[]][] | undefined;
-  /** Its parts by the answer's own account: metric and ms (clients/http/server-timing.ts). */
+  /** Its parts, as its answer states them: metric and ms (clients/http/server-timing.ts). */
   hops: [string, number][] | undefined;
   labels: Readonly<Record<string, string>> | undefined;
-  /** Number of the virtual user that sends it; −1: none. */
+  /** Number of the virtual user that sends it; −1 if none does. */
   user = -1;
-  /** The trace id that is sent with it, or that its answer tells. */
+  /** The trace id that is sent with it or comes with its answer. */
   trace: string | undefined;
-  /** Output tokens, of a stream. */
+  /** Number of output tokens of a stream. */
   tokens: number | undefined;
-  /** Its place among the open samples, which is theirs to keep. */
+  /** Whether it is in the list of open samples. Only that list sets it. */
   isOpen = false;
   before: Sample | undefined;
   after: Sample | undefined;
@@ -74,7 +79,7 @@ export class Sample {
     (this.values ??= []).push([trend, value]);
   }
 
-  /** Adds many values of a trend, which stay as they are from here on. */
+  /** Adds many values of a trend. The caller must not change the list afterwards. */
   addAll(trend: TrendName, values: readonly number[]): void {
     if (values.length > 0) (this.lists ??= []).push([trend, values]);
   }
@@ -83,12 +88,12 @@ export class Sample {
     (this.hops ??= []).push([metric, ms]);
   }
 
-  /** The first value of a trend, if it has one. */
+  /** The first value of a trend; undefined if it has none. */
   valueOf(trend: TrendName): number | undefined {
     return this.values?.find(([name]) => name === trend)?.[1];
   }
 
-  /** States how it ended. The first 200 characters of `detail` are kept as the kind's sample. */
+  /** Sets how it ended. The first 200 characters of `detail` are kept as the example of the kind. */
   judge(outcome: Outcome, kind?: ErrorKind | `status ${number}`, detail = ''): void {
     this.outcome = outcome;
     this.errorKind = kind;
@@ -106,8 +111,8 @@ export function slowText(
 }
 
 /**
- * The samples that were sent and not counted yet, in the order in which they were sent. A linked list
- * through the samples themselves: adding and removing allocate nothing and hash nothing.
+ * The samples that were sent and not counted, in the order of sending. The list is linked through the
+ * samples themselves, so adding and removing neither allocate nor hash.
  */
 export class OpenSamples {
   private first: Sample | undefined;
@@ -133,7 +138,7 @@ export class OpenSamples {
     sample.before = sample.after = undefined;
   }
 
-  /** The one that is looked at may be removed meanwhile. */
+  /** The current sample may be removed during the iteration. */
   *[Symbol.iterator](): Generator<Sample> {
     for (let sample = this.first; sample !== undefined;) {
       const { after } = sample;

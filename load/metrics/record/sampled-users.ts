@@ -1,11 +1,11 @@
-/** The few users all of whose requests are told: the first that come, and others for those that are gone. */
+/** The few users whose requests are all logged: the first ones, and replacements for those that are gone. */
 
 const most = 5;
-/** Who sent nothing for so long is taken for gone: sessions end, and new users take their places. */
+/** A user that has sent nothing for this long counts as gone. Sessions end, and new users take their place. */
 const goneMs = 120_000;
 
 interface OfUser {
-  /** Number of the virtual user; negative where none had begun the request. */
+  /** Number of the virtual user; negative if none had begun the request. */
   readonly user: number;
   readonly scheduledAtMs: number;
 }
@@ -14,7 +14,7 @@ export class SampledUsers {
   private readonly users: number[] = [];
   private readonly seenAtMs: number[] = [];
 
-  /** Whether the request is of one of them. */
+  /** Whether the request was sent by one of these users. */
   has({ user, scheduledAtMs }: OfUser): boolean {
     if (user < 0) return false;
     let place = this.users.indexOf(user);

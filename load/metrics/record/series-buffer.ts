@@ -1,4 +1,4 @@
-/** What one series counts within one interval, and its record in the log. */
+/** The counts of one series within one interval, and its record in the log. */
 import { defined } from '../../platform/defined.ts';
 import { trends, type TrendName } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
@@ -21,8 +21,9 @@ export class SeriesBuffer {
   readonly stream: number;
   readonly task: string;
   readonly request: string;
+  private readonly method: string | undefined;
   readonly phase: string;
-  /** Class of lateness of its requests (lateness.ts). */
+  /** Lateness class of its requests (lateness.ts). */
   readonly late: number;
   readonly labels: Readonly<Record<string, string>> | undefined;
   private readonly counts: Partial<Record<Outcome, number>> = {};
@@ -34,7 +35,7 @@ export class SeriesBuffer {
   >();
   private readonly responseTime = new Histogram();
   private readonly service = new Histogram();
-  /** From due to started, waiting for a free user included; the generator's lag is the recorder's. */
+  /** From due to started, including the wait for a free user. The recorder has the generator's lag. */
   private readonly scheduleLag = new Histogram();
   private readonly otherTrends = new Map<string, Histogram>();
   private ownTrends: Map<string, SignedHistogram> | undefined;
@@ -50,12 +51,13 @@ export class SeriesBuffer {
     this.stream = ref.stream;
     this.task = ref.task;
     this.request = ref.request;
+    this.method = ref.method === '' ? undefined : ref.method;
     this.phase = name;
     this.late = late;
     this.labels = labels;
   }
 
-  /** Latencies of `ok` requests only: the others count as slower than any limit. */
+  /** Latencies of `ok` requests only. The others count as slower than any limit. */
   add(sample: Sample): void {
     const { outcome, scheduledAtMs, startedAtMs, endedAtMs } = sample;
     this.counts[outcome] = (this.counts[outcome] ?? 0) + 1;
@@ -73,12 +75,12 @@ export class SeriesBuffer {
     } else this.addError(sample);
   }
 
-  /** A value of a built-in trend, in its unit; kept in thousandths. */
+  /** Adds a value of a built-in trend, in its unit. It is stored in thousandths. */
   addTrend(name: TrendName, value: number): void {
     this.trend(name).record(value * 1000);
   }
 
-  /** A value of a trend of the user's own, of any sign and size. */
+  /** Adds a value of the user's own trend, of any sign and size. */
   addOwnTrend(name: string, value: number): void {
     this.ownTrends ??= new Map<string, SignedHistogram>();
     let histogram = this.ownTrends.get(name);
@@ -107,13 +109,14 @@ export class SeriesBuffer {
     return { ...this.head(), trends: Object.fromEntries(trends) };
   }
 
-  /** The record but for its trends: whoever must not be held up encodes those one at a time. */
+  /** The record without its trends, so that the trends can be encoded one at a time. */
   head(): SeriesRecord {
-    const { stream, task, request, phase, late, labels, bytesSent, bytesReceived } = this;
+    const { stream, task, request, method, phase, late, labels, bytesSent, bytesReceived } = this;
     return defined({
       stream,
       task,
       request,
+      method,
       phase,
       late: late === 0 ? undefined : late,
       bytesSent,
@@ -146,7 +149,7 @@ export class SeriesBuffer {
 
   private addValues(values: NonNullable<Sample['values']>, isOk: boolean): void {
     for (const [name, value] of values) {
-      // A percentile over all that were scheduled takes whatever did not end ok as slower than any.
+      // A percentile over all scheduled requests counts those that did not end ok as slower than any.
       if (isOk || trends[name].over === 'samples') this.addTrend(name, value);
     }
   }
@@ -162,7 +165,7 @@ export class SeriesBuffer {
   private addError(sample: Sample): void {
     let kind: string = sample.errorKind ?? sample.outcome;
     if (!this.errors.has(kind) && this.errors.size >= maxErrorKinds) kind = 'other';
-    // What was never sent or was cut off has no end of its own: its due time stands for it.
+    // A request that was never sent or was cut off has no end, so its due time is used.
     const atMs = sample.hasEnded ? sample.endedAtMs : sample.scheduledAtMs;
     const known = this.errors.get(kind);
     if (known === undefined) {
@@ -176,7 +179,7 @@ export class SeriesBuffer {
   }
 }
 
-/** Inherits nothing: a metric may be named `constructor`. */
+/** An object without a prototype, since a metric may be named `constructor`. */
 function emptyRecord<V>(): Record<string, V> {
   return Object.create(null) as Record<string, V>;
 }

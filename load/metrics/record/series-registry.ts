@@ -1,4 +1,4 @@
-/** Knows every series of a run, keeps their number bounded, and holds the buffers of the interval. */
+/** All series of a run, limited in number, and their buffers in the current interval. */
 import { plainName } from '../../platform/words.ts';
 import { LabelBounds } from './label-bounds.ts';
 import { neverClean } from './lateness.ts';
@@ -7,23 +7,29 @@ import { SeriesBuffer, type BufferPlace } from './series-buffer.ts';
 import type { SeriesRef } from './sample.ts';
 
 const maxRequestNames = 500;
-/** Labels multiply; each alone is bounded by the user definition, all of them together here. */
+/** Labels multiply. The user definition limits each label, this limits all of them together. */
 const maxLabelSets = 2000;
 
-/** The buffers of one series in the interval under way. */
+/** The series of one name are a list, one for each method. */
+interface ListedRef extends SeriesRef {
+  readonly method: string;
+  readonly other: ListedRef | undefined;
+}
+
+/** The buffers of one series in the current interval. */
 interface Buffers {
-  /** Those without labels, by phase and class of lateness. */
+  /** Buffers without labels, by phase and lateness class. */
   readonly byPlace: (SeriesBuffer | undefined)[];
-  /** Those with labels, by phase, class of lateness and the labels' text. */
+  /** Buffers with labels, by phase, lateness class and the labels' text. */
   readonly byLabels: Map<string, SeriesBuffer>;
 }
 
 export class SeriesRegistry {
   /** By stream, task and request name. */
-  private readonly refs: readonly Map<string, Map<string, SeriesRef>>[];
+  private readonly refs: readonly Map<string, Map<string, ListedRef>>[];
   private readonly bounds: readonly LabelBounds[];
   private readonly labelSets = new Set<string>();
-  private last: SeriesRef | undefined;
+  private last: ListedRef | undefined;
   private readonly patterns = new NamePatterns();
   private hasTooManyNames = false;
   private hasTooManySets = false;
@@ -35,40 +41,43 @@ export class SeriesRegistry {
 
   /** `maxLabelValues` of each stream. */
   constructor(maxLabelValues: readonly number[]) {
-    this.refs = maxLabelValues.map(() => new Map<string, Map<string, SeriesRef>>());
+    this.refs = maxLabelValues.map(() => new Map<string, Map<string, ListedRef>>());
     this.bounds = maxLabelValues.map((max) => new LabelBounds(max));
   }
 
-  ref(stream: number, task: string, request: string): SeriesRef {
-    // Asked for each request, and mostly for the one asked for last.
+  ref(stream: number, task: string, request: string, method = ''): ListedRef {
+    // Called for each request, mostly with the same name as the last time.
     const { last } = this;
-    if (last?.stream === stream && last.task === task && last.request === request) return last;
+    const isLast = last?.stream === stream && last.task === task && last.request === request;
+    if (isLast && last.method === method) return last;
     const byTask = this.refs[stream]!;
     let byRequest = byTask.get(task);
-    if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, SeriesRef>()));
-    let ref = byRequest.get(request);
+    if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, ListedRef>()));
+    const first = byRequest.get(request);
+    let ref = first;
+    while (ref !== undefined && ref.method !== method) ref = ref.other;
     if (ref === undefined) {
       const name = plainName(request);
-      if (name !== request) return this.ref(stream, task, name);
-      this.patterns.add(request);
+      if (name !== request) return this.ref(stream, task, name, method);
+      if (first === undefined) this.patterns.add(request);
       const index = this.buffersOf.length;
       if (index >= maxRequestNames && request !== 'other') {
         this.hasTooManyNames = true;
-        return this.ref(stream, task, 'other');
+        return this.ref(stream, task, 'other', method);
       }
       this.buffersOf.push({ byPlace: [], byLabels: new Map() });
-      byRequest.set(request, (ref = { index, stream, task, request }));
+      byRequest.set(request, (ref = { index, stream, task, request, method, other: first }));
     }
     this.last = ref;
     return ref;
   }
 
-  /** The buffer of a series without labels in this interval, where there is one already. */
+  /** The buffer of a series without labels in this interval, if there is one. */
   known(ref: SeriesRef, phase: number, late: number): SeriesBuffer | undefined {
     return this.buffersOf[ref.index]!.byPlace[placeOf(phase, late)];
   }
 
-  /** The buffer of a series in this interval; made where there is none yet. */
+  /** The buffer of a series in this interval; created if there is none. */
   buffer(
     ref: SeriesRef,
     phase: BufferPlace & { readonly index: number },
@@ -86,7 +95,7 @@ export class SeriesRegistry {
     return buffer;
   }
 
-  /** The buffers of the interval, which ends here. */
+  /** Returns the buffers of the interval and ends it. */
   take(): readonly SeriesBuffer[] {
     const { made } = this;
     for (const { byPlace, byLabels } of this.touched) {
@@ -98,7 +107,7 @@ export class SeriesRegistry {
     return made;
   }
 
-  /** Names of labels of which the whole log knows a part of the values only. */
+  /** Names of labels of which the log has only a part of the values. */
   overflowedLabels(): string[] {
     return [...new Set(this.bounds.flatMap(({ overflowed }) => [...overflowed]))];
   }

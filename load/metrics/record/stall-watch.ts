@@ -1,28 +1,29 @@
 /**
- * Finds the stalls of one load stream: spans with at least 5 requests in flight all the while and no
- * progress (a completion, or content of an answer). A deadline that passes is no progress, as nothing came
- * from the server, and neither are comments and heartbeats: they tell that a process lives, not that it works.
+ * Finds the stalls of one load stream: spans with at least 5 requests in flight all the time and no
+ * progress (a completion, or content of an answer). A deadline that passes is no progress, since nothing
+ * came from the server. Comments and heartbeats are none either: they show that a process lives, not that
+ * it works.
  */
 import type { Stall } from '../log/schema.ts';
 
 export const crowd = 5;
-/** Shorter spans are the ordinary gaps between two answers, and not kept: no budget may ask for less. */
+/** Shorter spans are normal gaps between two answers and are not kept, so no budget may ask for less. */
 export const shortestStallMs = 250;
 
-/** Start of a span while there is none: no span from here on is ever long enough. */
+/** The start when there is no span: from here no span is ever long enough. */
 const never = Infinity;
 
-/** Who is told what happens to requests, and tells of the spans in which nothing came back. */
+/** Receives the events of requests, and returns the spans without progress. */
 export interface Stalls {
   started(nowMs: number): void;
-  /** What came in at `atMs` was content. It may be read later than something else has happened. */
+  /** Content arrived at `atMs`. The call may come after events that happened later. */
   progressed(atMs: number): void;
   ended(nowMs: number): void;
   take(nowMs: number, isFinal: boolean): Stall[];
 }
 
 export class StallWatch implements Stalls {
-  /** Start of the span without progress, while `crowd` or more are in flight. */
+  /** Start of the span without progress while `crowd` or more are in flight. */
   private sinceMs = never;
   private stalls: Stall[] = [];
   private inFlight = 0;
@@ -35,13 +36,13 @@ export class StallWatch implements Stalls {
 
   progressed(atMs: number): void {
     if (this.inFlight < crowd || atMs < this.sinceMs) return;
-    // What has been told of a span stands.
+    // A span that was already returned is not changed.
     const nowMs = Math.max(atMs, this.takenMs);
     this.close(nowMs);
     this.sinceMs = nowMs;
   }
 
-  /** Call `progressed` first where the server answered. */
+  /** If the server answered, call `progressed` first. */
   ended(nowMs: number): void {
     if (this.inFlight === crowd) {
       this.close(nowMs);
@@ -51,8 +52,8 @@ export class StallWatch implements Stalls {
   }
 
   /**
-   * The stalls that have ended since the last call, and the one going on as far as it has got: it comes
-   * again, longer, so that of each start the last counts. `isFinal` closes it.
+   * The stalls that have ended since the last call, and the current one up to now. A current stall is
+   * returned again, longer; the last one with the same start counts. `isFinal` ends it.
    */
   take(nowMs: number, isFinal: boolean): Stall[] {
     this.close(nowMs);

@@ -1,6 +1,6 @@
 /**
- * What only a report over time looks at, folded from the lines of one log beside its result: how the response
- * times of each interval were distributed, which errors it had, how its streams flowed, and how this machine did.
+ * Details for reports over time, folded from the lines of one log: for each interval the distribution of
+ * response times, the errors, the streamed tokens, and the state of this machine.
  */
 import { hopPrefix, isHop } from '../definitions.ts';
 import { logBarOf } from '../log-bars.ts';
@@ -14,21 +14,22 @@ import { latencyData } from '../trend-histogram.ts';
 export const streamTrends = ['ttft', 'interToken'] as const;
 export type StreamTrend = (typeof streamTrends)[number];
 
-/** How many took how long, by bar (log-bars.ts). */
+/** How many requests are in each bar (log-bars.ts). */
 type Bars = Map<number, number>;
 
 export interface IntervalDetail {
   readonly startMs: number;
   readonly endMs: number;
-  /** Response times of the judged load stream's requests that ended ok; of all tasks under the empty name. */
+  /** Response times of the judged load stream's requests that ended ok. The empty name stands for all tasks. */
   readonly bars: ReadonlyMap<string, ReadonlyMap<number, number>>;
-  /** What did not end ok, of all load streams, by kind. */
+  /** Requests of all load streams that did not end ok, by kind. */
   readonly errors: ReadonlyMap<string, number>;
-  /** p50 and p95 of what was recorded, in ms; only those of which something was. */
+  /** p50 and p95 of the recorded values, in ms. Trends without values are left out. */
   readonly streamed: ReadonlyMap<StreamTrend, { readonly p50: number; readonly p95: number }>;
   /**
-   * What an answer took on average, in ms, and what each hop was of it, by its answers' own account
-   * (`Server-Timing`): one that only some answers tell is spread over all. `undefined` where none told any.
+   * Average duration of an answer in ms, and the share of each hop as stated by the answers
+   * (`Server-Timing`). A hop that only some answers state is averaged over all. `undefined` if no answer
+   * stated any.
    */
   readonly hops: { readonly wholeMs: number; readonly ms: ReadonlyMap<string, number> } | undefined;
   readonly generator: {
@@ -39,7 +40,7 @@ export interface IntervalDetail {
     readonly loopDelayMaxMs: number;
     /** From when a request was ready to its start. */
     readonly lagP99Ms: number;
-    /** Open at its end; unknown through a proxy, and in logs of before it was counted. */
+    /** Open at the end of the interval. Unknown with a proxy, and in logs of older versions. */
     readonly sockets: number | undefined;
   };
 }
@@ -49,10 +50,10 @@ export type ToldRequests = readonly (readonly RequestRecord[])[];
 
 export class DetailFold {
   readonly intervals: IntervalDetail[] = [];
-  /** The single requests that each of them tells. */
+  /** The single requests of each interval. */
   readonly requests: (readonly RequestRecord[])[] = [];
 
-  /** Takes any line of a log, in order. */
+  /** Takes the lines of a log in order. */
   readonly add = (line: LogLine): void => {
     if (line.type !== 'interval') return;
     this.intervals.push(detailOf(line));

@@ -1,7 +1,7 @@
 /**
- * When errors came closest together. An interval tells how many there were of each kind, and when the
- * first and the last of them was: so a burst is found across the border of two intervals, and where
- * intervals are as long as a burst. Only the last seconds are kept, whatever a run's length.
+ * When errors were closest together. An interval says how many errors of each kind there were and when
+ * the first and the last came. So a burst is found across the border of two intervals, and in intervals
+ * that are as long as a burst. Only the last seconds are kept, so memory does not grow with the run.
  */
 import type { Interval, SeriesRecord } from '../log/schema.ts';
 import { errorsOf, type ErrorKind } from '../outcome.ts';
@@ -9,7 +9,7 @@ import { errorsOf, type ErrorKind } from '../outcome.ts';
 /** Errors within this time are one burst, if there are enough. */
 export const burstMs = 5000;
 
-/** The five seconds with the most errors: from the first of them to the last. */
+/** The five seconds with the most errors: the times of the first and the last. */
 export interface DensestErrors {
   readonly startMs: number;
   readonly endMs: number;
@@ -21,28 +21,31 @@ interface Span {
   readonly count: number;
   readonly firstMs: number;
   readonly lastMs: number;
-  /** False where nobody told the moments of the first and the last: the interval's own stand for them. */
+  /** False if the times of the first and the last error are unknown; the interval's own times are used then. */
   readonly isTimed: boolean;
 }
 
-/** Kinds of what did not end ok and is no error. */
+/** Kinds of requests that did not end ok and are no errors. */
 const noErrors: ReadonlySet<string> = new Set<ErrorKind>(['throttled', 'degraded', 'interrupted']);
 
-/** Looks at the first stream, from the judged phases on: what began in them times out in the drain. */
+/**
+ * Looks at the first stream from the start of its judged phases on. Their requests may time out in the
+ * drain.
+ */
 export class ErrorBursts {
-  /** By task; those of all tasks under the empty name. */
+  /** By task. The empty name stands for all tasks. */
   readonly densest = new Map<string, DensestErrors>();
   private current = new Map<string, Span>();
   private recent: Span[] = [];
   private hasBegun = false;
 
-  /** A series, or the part of one that has its counts. */
+  /** Adds a series, or the part of one that has its counts. */
   add({ stream, task, outcomes, errors = [] }: SeriesRecord): void {
     const errorCount = errorsOf(outcomes);
     if (stream !== 0 || errorCount === 0) return;
     const kinds = errors.filter(({ kind }) => !noErrors.has(kind));
     const told = kinds.reduce((sum, { count }) => sum + count, 0);
-    // A kind may be that of errors and of what is none: then it stands for its share of the errors.
+    // A kind may be both an error and not one. It then counts with its share of the errors.
     const share = Math.min(1, errorCount / told);
     for (const { kind, count, firstMs, lastMs } of kinds) {
       this.addSpan(kind, { task, count: count * share, firstMs, lastMs, isTimed: true });
@@ -83,7 +86,7 @@ export class ErrorBursts {
 
   private search(task: string): void {
     const spans = this.recent.filter((span) => task === '' || span.task === task);
-    // As a window moves, its errors can only be most where one of its ends meets one of a span's.
+    // The maximum is reached when an end of the window meets an end of a span, so only these are tried.
     const ends = spans.flatMap(({ firstMs, lastMs }) => [firstMs, lastMs]);
     for (const fromMs of new Set(ends.flatMap((ms) => [ms, ms - burstMs]))) {
       const found = errorsWithin(spans, fromMs);
@@ -103,7 +106,7 @@ function errorsWithin(spans: readonly Span[], fromMs: number): DensestErrors {
   };
 }
 
-/** The first and the last are where they are; those between are taken for evenly spread. */
+/** The times of the first and the last are known; those between are assumed to be evenly spread. */
 function countWithin(
   { count, firstMs, lastMs, isTimed }: Span,
   fromMs: number,

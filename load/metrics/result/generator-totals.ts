@@ -1,4 +1,4 @@
-/** The instrument's own health over the judged phases: what decides which rows of the verdict stand. */
+/** The load generator's own state over the judged phases. It decides which rows of the verdict are valid. */
 import { Histogram } from '../histogram.ts';
 import type { GeneratorRecord, Interval } from '../log/schema.ts';
 import { windowsMs } from '../record/bunching.ts';
@@ -7,9 +7,9 @@ import { latenessStepsMs } from '../record/lateness.ts';
 export const saturatedUtilisation = 0.9;
 const shortestIntervalMs = 100;
 
-/** Whether the requests of one phase went out as they became ready. */
+/** Whether the requests of one phase were sent when they became ready. */
 export interface PhaseOffer {
-  /** Σ of squares, for each length of window (record/bunching.ts). */
+  /** Sums of squares for each window length (record/bunching.ts). */
   readonly ready: number[];
   readonly started: number[];
   /** µs from ready to started. */
@@ -23,18 +23,18 @@ export class GeneratorTotals {
   durationMs = 0;
   /** µs, weighted by time in ms. */
   readonly loopDelay = new Histogram();
-  /** µs from when a request was ready (due, and a user free) to its start: this machine's doing. */
+  /** From when a request was ready (due, with a free user) to its start, in µs. This machine causes it. */
   readonly lag = new Histogram();
   readonly loopStalls: GeneratorRecord['loopStalls'][number][] = [];
-  /** Time that was late beyond each step (record/lateness.ts), in ms. */
+  /** Time that was late at each step (record/lateness.ts), in ms. */
   readonly lateMs: number[] = latenessStepsMs.map(() => 0);
-  /** How late answers were read, at most, added up over them, in ms. */
+  /** Sum of how late answers were read, at most, in ms. */
   heldMs = 0;
   /** How many answers were read late. */
   heldCount = 0;
-  /** The lag of the judged load stream's requests, added up, in ms. */
+  /** The lag of the judged load stream's requests, as a sum in ms. */
   lagMs = 0;
-  /** False in a log of before, which does not sort requests by lateness. */
+  /** False for a log of an older version, which does not classify requests by lateness. */
   isLatenessKnown = true;
   /** The longest lag or delay of the whole run, in ms. */
   longestLateMs = 0;
@@ -46,7 +46,7 @@ export class GeneratorTotals {
   cpuMax = 0;
   rssMaxBytes = 0;
 
-  /** An interval of whatever phase: what came in while it was judged may be read in the drain. */
+  /** Adds an interval of any phase, since requests of a judged phase may be answered in the drain. */
   addLongest({ lag, loopDelay }: GeneratorRecord): void {
     this.longestLateMs = Math.max(this.longestLateMs, lag.max / 1000, loopDelay.max / 1000);
   }

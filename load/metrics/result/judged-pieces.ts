@@ -1,8 +1,8 @@
 /**
- * The judged phases in pieces of equal length, each with the histograms of the requests that ended in
- * it: how steady a run was. Baselines make their sections of these. A run is up to twice as long as
- * planned, so there are at most 80 pieces, whatever its length. Pieces are of judged time alone: ramps
- * between the levels of a course take none.
+ * The judged phases in pieces of equal length, each with the histograms of the requests that ended in it.
+ * They show how steady a run was, and baselines build their sections from them. A run lasts at most twice
+ * its planned time, so there are at most 80 pieces. Pieces cover judged time only; the ramps between the
+ * levels belong to none.
  */
 import { Histogram } from '../histogram.ts';
 import type { Interval, Phase, Plan, SeriesRecord } from '../log/schema.ts';
@@ -12,18 +12,18 @@ import { latencyData } from '../trend-histogram.ts';
 /** Requests of one task that were scheduled in a judged phase and ended in this piece of time. */
 export interface TaskPiece {
   readonly outcomes: OutcomeCounts;
-  /** µs; of those that have a response time. */
+  /** µs, for requests that have a response time. */
   readonly responseTime: Histogram;
-  /** µs; of those that were sent. Waiting for a free virtual user is in it. */
+  /** µs, for requests that were sent. Includes the wait for a free virtual user. */
   readonly scheduleLag: Histogram;
 }
 
 export interface JudgedPiece {
   readonly startMs: number;
   readonly endMs: number;
-  /** Shorter than from start to end where a ramp lies between. */
+  /** Shorter than from start to end if a ramp lies in between. */
   readonly judgedMs: number;
-  /** µs of schedule lag that this machine caused. */
+  /** Lag caused by this machine, µs. */
   readonly lag: Histogram;
   readonly tasks: ReadonlyMap<string, TaskPiece>;
 }
@@ -44,7 +44,7 @@ interface Sum {
 /** Looks at the first stream, which is the load itself. */
 export class JudgedPieces {
   private readonly judged: ReadonlySet<string>;
-  /** In order; the last one may go on past its planned end. */
+  /** In order. The last one may go on after its planned end. */
   private readonly phases: readonly Pick<Phase, 'startMs' | 'endMs'>[];
   private readonly halfIntervalMs: number;
   private readonly pieceMs: number;
@@ -62,7 +62,7 @@ export class JudgedPieces {
     this.pieceMs = Math.max(plan.intervalMs, plannedMs / piecesPlanned);
   }
 
-  /** `intervalStartMs`: of the interval in which the record's requests ended. */
+  /** `intervalStartMs`: start of the interval in which the record's requests ended. */
   add(record: SeriesRecord, intervalStartMs: number): void {
     if (record.stream !== 0 || !this.judged.has(record.phase)) return;
     const sum = sumOf(this.pieceAt(intervalStartMs).tasks, record.task);
@@ -73,7 +73,7 @@ export class JudgedPieces {
     if (scheduleLag !== undefined) sum.scheduleLag.add(scheduleLag);
   }
 
-  /** An interval of a judged phase is over. */
+  /** Call it when an interval of a judged phase is over. */
   close({ startMs, endMs, generator }: Pick<Interval, 'startMs' | 'endMs' | 'generator'>): void {
     const piece = this.pieceAt(startMs);
     piece.startMs = Math.min(piece.startMs, startMs);
@@ -82,7 +82,7 @@ export class JudgedPieces {
     piece.lag.add(generator.lag);
   }
 
-  /** In order; what ended during the drain is in the last one. */
+  /** In order. Requests that ended during the drain are in the last one. */
   all(): readonly JudgedPiece[] {
     const lasting = this.sums.filter(({ startMs, endMs }) => endMs > startMs);
     const last = lasting.at(-1);
@@ -92,8 +92,8 @@ export class JudgedPieces {
   }
 
   private pieceAt(startMs: number): Sum {
-    // Intervals are cut a little early or late: half of one more keeps them in their piece. What ends in
-    // a ramp belongs to the level before it.
+    // Intervals end slightly early or late, so half an interval is added. Requests that end in a ramp
+    // belong to the level before it.
     const half = this.isBetween(startMs) ? -this.halfIntervalMs : this.halfIntervalMs;
     const place = Math.floor((this.judgedBefore(startMs) + half) / this.pieceMs);
     const index = Math.min(mostPieces - 1, Math.max(0, place));

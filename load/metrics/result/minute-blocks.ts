@@ -1,6 +1,6 @@
 /**
- * The judged time in blocks of a minute, from its beginning: what trends are computed from. Histograms
- * are merged, for percentiles are never averaged; of a block that is over its figures alone are kept.
+ * The judged time in blocks of a minute, from which trends are computed. Histograms are merged, since
+ * percentiles must not be averaged. Of a finished block only the figures are kept.
  */
 import { Histogram } from '../histogram.ts';
 import type { Interval, Plan } from '../log/schema.ts';
@@ -12,15 +12,15 @@ export const minuteMs = 60_000;
 export interface MinuteBlock {
   readonly startMs: number;
   readonly endMs: number;
-  /** Requests of the judged load that ended in it. */
+  /** Requests of the judged load that ended in the block. */
   readonly ended: number;
-  /** Response time; of all that ended, ∞ where more than 5 % did not end ok. */
+  /** p95 of the response time of all that ended; ∞ if more than 5 % did not end ok. */
   readonly p95Ms: number;
-  /** How late this machine was, at p95: the lag of its requests and the delay of its loop. */
+  /** p95 of this machine's lateness: the lag of its requests and the delay of its event loop. */
   readonly lateP95Ms: number;
 }
 
-/** What ended in an interval. */
+/** The requests that ended in an interval. */
 export interface Ended {
   readonly outcomes: OutcomeCounts;
   readonly histogram: Histogram;
@@ -36,7 +36,7 @@ interface OpenBlock {
   readonly loopDelay: Histogram;
 }
 
-/** Which minute of the judged time it is, from 0. */
+/** The minute of the judged time, from 0. */
 export function minuteOf({ streams }: Plan, atMs: number): number {
   const startMs = streams[0]?.phases.find(({ judged }) => judged)?.startMs ?? 0;
   return Math.floor((atMs - startMs) / minuteMs);
@@ -51,12 +51,13 @@ export class MinuteBlocks {
     this.plan = plan;
   }
 
-  /** The next interval of the judged time, and what ended in it, if anything did. */
+  /** Adds the next interval of the judged time, with the requests that ended in it. */
   add(
     { startMs, endMs, generator }: Pick<Interval, 'startMs' | 'endMs' | 'generator'>,
     ended: Ended | undefined,
   ): void {
-    // A border is met within a millisecond, not exactly: the middle says which side this is.
+    // The timer meets a border only to within a millisecond, so the middle of the interval decides its
+    // side.
     const index = minuteOf(this.plan, (startMs + endMs) / 2);
     if (this.open !== undefined && this.open.index !== index) {
       this.closed.push(blockOf(this.open));
@@ -71,7 +72,7 @@ export class MinuteBlocks {
     this.open.histogram.add(ended.histogram);
   }
 
-  /** With the one under way, which is shorter. */
+  /** All blocks, including the current one, which is shorter. */
   all(): readonly MinuteBlock[] {
     return this.open === undefined ? this.closed : [...this.closed, blockOf(this.open)];
   }

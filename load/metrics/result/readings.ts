@@ -1,13 +1,13 @@
-/** What the monitor read of the system, and the judged time that the readings are held against. */
+/** The monitor's readings of the system, and the judged time that they are compared with. */
 import type { Reading } from '../log/monitor-reading.ts';
 import { judgedPoints, type Result } from './result.ts';
 
-/** Over less than this a share of CPU time is the grain of its clock. */
+/** Over a shorter time, a share of CPU time is dominated by the clock's resolution. */
 const shortestMs = 1000;
 
 /**
- * The readings that tell the figure, of one source: two that tell the same would be counted twice. What
- * the machine says of the process goes before what the system says of itself.
+ * The readings with the figure, from one source: two sources with the same figure would be counted twice.
+ * The machine's reading of the process has precedence over the system's own.
  */
 export function readingsOf({ readings }: Pick<Result, 'readings'>, figure: string): Reading[] {
   const telling = readings.filter((reading) => tells(reading, figure));
@@ -22,7 +22,7 @@ function tells({ ratios = {}, gauges = {} }: Reading, figure: string): boolean {
 
 export type Span = readonly [startMs: number, endMs: number];
 
-/** The judged part of the timeline, intervals that follow one another put together. */
+/** The judged part of the timeline, with adjacent intervals joined. */
 export function judgedSpans(result: Result): readonly Span[] {
   const spans: [number, number][] = [];
   for (const { startMs, endMs } of judgedPoints(result)) {
@@ -33,7 +33,7 @@ export function judgedSpans(result: Result): readonly Span[] {
   return spans;
 }
 
-/** How much of the reading's span lies in these, in ms. */
+/** How much of the reading's span lies in these spans, in ms. */
 export function overlapMs({ fromMs, toMs }: Reading, spans: readonly Span[]): number {
   return spans.reduce(
     (sum, [startMs, endMs]) => sum + Math.max(0, Math.min(toMs, endMs) - Math.max(fromMs, startMs)),
@@ -47,7 +47,7 @@ export interface Level {
   readonly value: number;
 }
 
-/** The figure's readings within the spans, in the order of time. */
+/** The figure's readings within the spans, in order of time. */
 export function levelsIn(
   result: Pick<Result, 'readings'>,
   figure: string,
@@ -61,7 +61,7 @@ export function levelsIn(
     const ratio = Object.hasOwn(ratios, figure) ? ratios[figure] : undefined;
     if (ratio === undefined || !(ratio.whole > 0) || !isLong(reading)) return [];
     const value = ratio.part / ratio.whole;
-    // A rounded percentage may leave one span below 0 or above all there was.
+    // Rounding can put the percentage of a span below 0 or above the total.
     const within = ratio.rounded === undefined ? value : Math.min(1, Math.max(0, value));
     return [{ startMs: fromMs, atMs: toMs, value: within }];
   });
@@ -71,7 +71,7 @@ export function isLong({ fromMs, toMs }: Reading): boolean {
   return toMs - fromMs >= shortestMs;
 }
 
-/** A reading at the border of a phase is told to be of what came before it. */
+/** A reading at the border of a phase belongs to the phase before it. */
 export function isWithin(reading: Reading, spans: readonly Span[]): boolean {
   const { fromMs, toMs } = reading;
   if (fromMs === toMs) return spans.some(([startMs, endMs]) => startMs <= toMs && toMs <= endMs);

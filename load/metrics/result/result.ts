@@ -1,6 +1,6 @@
 /**
- * A result is what one interval log says, folded: totals per series, a point per interval, how it
- * ended. Matchers, reporters, baselines and the merge read this and nothing else.
+ * A result is one interval log, folded: totals per series, a point per interval, and how it ended.
+ * Matchers, reporters, baselines and the merge read only this.
  */
 import { ErrorBursts, type DensestErrors } from './error-bursts.ts';
 import { GeneratorTotals } from './generator-totals.ts';
@@ -24,8 +24,7 @@ import { SeriesTotals, type SeriesTotal } from './series-totals.ts';
 import { TaskStatistics, timelinePoint, type TimelinePoint } from './timeline.ts';
 
 /**
- * A load folded from its log: what was planned, what came of it, and how steady it was.
- *
+ * A load folded from its log: its plan, its figures, and how steady it was.
  * @example
  * const { sent, end }: Result = await runLoad(shopUser, load);
  * console.log(`${sent} requests; ended as ${end?.cause}`);
@@ -34,33 +33,33 @@ export interface Result {
   readonly plan: Plan;
   readonly series: readonly SeriesTotal[];
   readonly timeline: readonly TimelinePoint[];
-  /** The judged phases in pieces of equal length: how steady the run was. */
+  /** The judged phases in pieces of equal length, which show how steady the run was. */
   readonly pieces: readonly JudgedPiece[];
-  /** By task, when its errors came closest together; of all tasks under the empty name. */
+  /** By task, the time when its errors were closest together. The empty name stands for all tasks. */
   readonly densestErrors: ReadonlyMap<string, DensestErrors>;
-  /** The judged time minute by minute, the last one cut short. */
+  /** The judged time minute by minute. The last block may be shorter. */
   readonly minutes: readonly MinuteBlock[];
   readonly stalls: readonly Stall[];
   readonly events: readonly LoadEvent[];
-  /** What changed its level while it ran; with any, the load was steered. */
+  /** Changes of its level while it ran. A load with any was steered. */
   readonly stages: readonly Stage[];
-  /** What the monitor read of the system, in order. */
+  /** The monitor's readings of the system, in order. */
   readonly readings: readonly Reading[];
-  /** What the instrument itself was like while the judged phases ran. */
+  /** The state of the load generator during the judged phases. */
   readonly generator: GeneratorTotals;
-  /** Spans of more than 100 ms in which its event loop did not turn, of the whole run. */
+  /** Spans of more than 100 ms without a turn of the event loop, in the whole run. */
   readonly loopStalls: readonly GeneratorRecord['loopStalls'][number][];
-  /** Counted as they happened, apart from the outcomes: both sides must agree. */
+  /** Counted separately from the outcomes, so that the two can be compared. */
   readonly scheduled: number;
   readonly sent: number;
-  /** Missing where the log breaks off: the process that wrote it died. */
+  /** Missing if the log breaks off, because the process that wrote it died. */
   readonly end: End | undefined;
   readonly notes: readonly string[];
 }
 
 const maxEvents = 1000;
 
-/** Takes the lines of one log in order; `result()` may be asked at any time. */
+/** Folds the lines of one log in order. `result()` may be called at any time. */
 export class ResultFold {
   private readonly series = new SeriesTotals();
   private statistics = new TaskStatistics();
@@ -91,7 +90,10 @@ export class ResultFold {
     this.closeInterval(interval);
   }
 
-  /** One series (or a part of one, its counts given once) of the interval that `closeInterval` will complete. */
+  /**
+   * Adds one series (or a part of one, with its counts given once) of the interval that `closeInterval`
+   * will complete.
+   */
   addSeries(record: SeriesRecord): void {
     this.series.add(record);
     this.statistics.add(record);
@@ -133,7 +135,7 @@ export class ResultFold {
     this.notes.push(text);
   }
 
-  /** The latest interval's moment, in ms since the start; how far the result reaches. */
+  /** End of the latest interval, in ms since the start. */
   get reachesMs(): number {
     return this.timeline.at(-1)?.endMs ?? 0;
   }
@@ -172,10 +174,10 @@ export function isJudged({ streams }: Plan, stream: number, phase: string | unde
   return names.has(phase);
 }
 
-/** By load stream: it is asked for each interval by each budget. */
+/** By load stream, since each budget asks for it in each interval. */
 const judgedNames = new WeakMap<Plan['streams'][number], ReadonlySet<string>>();
 
-/** Running number of the first stream's phase at that moment; past the last one it is the last. */
+/** Running number of the first stream's phase at that moment. After the last phase it is the last. */
 export function phaseIndexAt({ streams }: Plan, atMs: number): number {
   const phases = streams[0]?.phases ?? [];
   return Math.max(
@@ -184,12 +186,12 @@ export function phaseIndexAt({ streams }: Plan, atMs: number): number {
   );
 }
 
-/** The part of the timeline that budgets on a stream judge. */
+/** The part of the timeline that budgets of a stream judge. */
 export function judgedPoints({ plan, timeline }: Result, stream = 0): readonly TimelinePoint[] {
   return timeline.filter((point) => isJudged(plan, stream, point.phases[stream]));
 }
 
-/** Length of the judged phases of a stream as they really were, in ms. */
+/** Actual length of a stream's judged phases, in ms. */
 export function judgedMs(result: Result, stream = 0): number {
   const points = judgedPoints(result, stream);
   return points.reduce((sum, point) => sum + point.endMs - point.startMs, 0);

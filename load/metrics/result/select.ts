@@ -1,4 +1,4 @@
-/** Picks series out of a result and sums them: what budgets, tables and charts are computed from. */
+/** Selects series of a result and sums them. Budgets, tables and charts are computed from this. */
 import { trends, type Statistic } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
 import { withMore, type TrendHistogram } from '../trend-histogram.ts';
@@ -10,12 +10,12 @@ import { mergeErrors, type SeriesTotal } from './series-totals.ts';
 
 export interface Selection {
   readonly task?: string | undefined;
-  /** Labels that must match; `request` stands for the request's name. */
+  /** Labels that must match. `request` is the request's name. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly stream?: number | undefined;
-  /** Only what was scheduled in this phase. */
+  /** Only requests that were scheduled in this phase. */
   readonly phase?: string | undefined;
-  /** Default `judged`: the phases that budgets judge. `all`: everything that was scheduled. */
+  /** `judged` (default): the phases that budgets judge. `all`: all phases. */
   readonly phases?: 'judged' | 'all' | undefined;
 }
 
@@ -43,18 +43,18 @@ export function errorsIn(series: readonly SeriesTotal[]): readonly ErrorRecord[]
   return series.reduce<readonly ErrorRecord[]>((sum, { errors }) => mergeErrors(sum, errors), []);
 }
 
-/** The merged histogram of a trend; empty where none of the series has it. */
+/** The merged histogram of a trend; empty if no series has it. */
 export function trendOf(series: readonly SeriesTotal[], name: string): TrendHistogram {
   let merged: TrendHistogram | undefined;
   for (const { trends: own } of series) {
     const histogram = own.get(name);
-    // Into one of its own: what the series hold stays as it is.
+    // Copied, so that the histograms of the series do not change.
     if (histogram !== undefined) merged = withMore(merged, histogram);
   }
   return merged ?? new Histogram();
 }
 
-/** How many values a trend's percentile is over: all scheduled requests, or what was recorded. */
+/** The population of a trend's percentile: all scheduled requests, or the recorded values. */
 export function populationOf(
   series: readonly SeriesTotal[],
   name: string,

@@ -1,7 +1,7 @@
 /**
- * Sums the records of a series over all intervals (and, at a merge, over all slices). Requests that this
- * machine's lateness touched are in the sums like all others, and once more apart, by class of lateness:
- * what is clean at a step is the sum less the classes beyond it.
+ * Sums the records of a series over all intervals and, in a merge, over all slices. Requests affected by
+ * this machine's lateness are in the sums like all others, and once more separately by lateness class:
+ * the clean part at a step is the sum minus the classes above it.
  */
 import { withMore, type TrendHistogram } from '../trend-histogram.ts';
 import type { ErrorRecord, SeriesRecord } from '../log/schema.ts';
@@ -11,6 +11,8 @@ export interface SeriesTotal {
   readonly stream: number;
   readonly task: string;
   readonly request: string;
+  /** The HTTP method; empty for other protocols, for requests that were never made, and from older logs. */
+  readonly method: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly phase: string;
   readonly outcomes: OutcomeCounts;
@@ -21,7 +23,7 @@ export interface SeriesTotal {
   readonly counters: Readonly<Record<string, number>>;
   readonly gauges: Readonly<Record<string, number>>;
   readonly rates: Readonly<Record<string, { readonly hits: number; readonly total: number }>>;
-  /** Those of them that were late, in the order of their classes. */
+  /** Late requests, in the order of their classes. */
   readonly lateParts: readonly LatePart[];
 }
 
@@ -60,14 +62,22 @@ export class SeriesTotals {
   }
 
   private sumOf(record: SeriesRecord): Sum {
-    const { stream, task, request, phase, labels = {} } = record;
-    const key = JSON.stringify([stream, task, request, phase, Object.entries(labels).sort()]);
+    const { stream, task, request, method = '', phase, labels = {} } = record;
+    const key = JSON.stringify([
+      stream,
+      task,
+      request,
+      method,
+      phase,
+      Object.entries(labels).sort(),
+    ]);
     let sum = this.sums.get(key);
     if (sum === undefined) {
       sum = {
         stream,
         task,
         request,
+        method,
         phase,
         labels,
         outcomes: {},
@@ -104,7 +114,10 @@ function latePartOf({ lateParts: parts }: Sum, late: number): Part {
   return part;
 }
 
-/** Same kind, same record: counts add up, the first and last moment and the first sample are kept. */
+/**
+ * Errors of the same kind become one record: counts are added; the first and last time and the first
+ * example are kept.
+ */
 export function mergeErrors(
   a: readonly ErrorRecord[],
   b: readonly ErrorRecord[],
@@ -134,7 +147,7 @@ function mergeWith<V>(
   combine: (a: V, b: V) => V,
 ): Readonly<Record<string, V>> {
   if (b === undefined) return a;
-  // A map, not an object: a metric may bear the name of what every object inherits.
+  // A map instead of an object, since a metric may have the name of an inherited property.
   const merged = new Map(Object.entries(a));
   for (const [name, value] of Object.entries(b)) {
     const known = merged.get(name);

@@ -1,4 +1,4 @@
-/** One interval as a point in time: what charts draw and where the worst second is looked up. */
+/** One interval as a point in time, for charts and for finding the worst second. */
 import { statistics, type Statistic } from '../definitions.ts';
 import { Histogram } from '../histogram.ts';
 import type { Interval, SeriesRecord } from '../log/schema.ts';
@@ -19,7 +19,7 @@ export interface TimelinePoint {
   readonly users: number;
   readonly inFlight: number;
   readonly inFlightPeak: number;
-  /** The judged load stream alone, where others run beside it. */
+  /** The judged load stream alone, if others run beside it. */
   readonly judged: Interval['judged'];
   readonly oldestMs: number;
   readonly backlog: number;
@@ -29,12 +29,12 @@ export interface TimelinePoint {
   readonly busyMs: number;
   readonly ageMs: number;
   readonly bytesReceived: number;
-  /** Over all tasks of the judged streams (key `''`), and for each task. */
+  /** For all tasks of the judged streams together (key `''`), and for each task. */
   readonly tasks: Readonly<Record<string, IntervalStatistics>>;
   readonly generator: { readonly utilisation: number; readonly loopDelayMaxMs: number };
 }
 
-/** Gathers an interval's statistics from its series, one by one. */
+/** Collects an interval's statistics from its series, one by one. */
 export class TaskStatistics {
   bytesReceived = 0;
   private readonly sums = new Map<string, { outcomes: OutcomeCounts; histogram: Histogram }>();
@@ -53,7 +53,7 @@ export class TaskStatistics {
     }
   }
 
-  /** Over all tasks of the judged streams; `undefined` where nothing ended. */
+  /** Over all tasks of the judged streams; `undefined` if no request ended. */
   get all(): { readonly outcomes: OutcomeCounts; readonly histogram: Histogram } | undefined {
     return this.sums.get('');
   }

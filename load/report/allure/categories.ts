@@ -1,11 +1,11 @@
 /**
- * Why a load test is red, for Allure's tab of that name: a budget, the instrument, too few samples, a system
- * that was not fit for load, or, where every load is a pass, its baseline. Allure 3 sorts by a label of the test; Allure 2 knows no labels here and
- * goes by the first line of the error.
+ * Why a load test is red, for Allure's tab "Categories": a budget, the load generator, too few samples, a
+ * system that was not ready for load, or, if every load passed, its baseline. Allure 3 sorts by a label
+ * of the test; Allure 2 has no labels here and uses the first line of the error.
  */
 import type { Verdict } from '../../budgets/judge.ts';
 
-/** The label that says it. A test whose own check failed, with every load a pass, is none of the verdicts. */
+/** The label of the verdict. A test whose own check failed while all its loads passed has none. */
 export const verdictLabel = 'verdict';
 
 /** `preflight`: no load was sent. */
@@ -13,20 +13,20 @@ export type ToldVerdict = Verdict['verdict'] | 'preflight';
 
 interface Category {
   readonly name: string;
-  /** None where it is a comparison's, which the label does not tell. */
+  /** Absent for a comparison, which the label does not show. */
   readonly verdict?: ToldVerdict;
   /** How the error begins. */
   readonly beginning: string;
 }
 
-/** In the order in which they are asked: of a test with several loads a broken budget says most. */
+/** In the order of their precedence: for a test with several loads a broken budget is the most important. */
 const categories: readonly Category[] = [
   { name: 'Budget not met', verdict: 'fail', beginning: 'Budget not met: ' },
   { name: 'Invalid instrument', verdict: 'invalid', beginning: 'Invalid instrument: ' },
   { name: 'No data', verdict: 'no-data', beginning: 'No data: ' },
   { name: 'Preflight failed', verdict: 'preflight', beginning: 'Preflight: ' },
   { name: 'Worse than the baseline', beginning: 'Worse than the baseline: ' },
-  // That there was nothing to compare with is no defect of the system's.
+  // A missing baseline is not a defect of the system.
   { name: 'No baseline', beginning: '(?:No baseline|Baseline written): ' },
 ];
 
@@ -41,20 +41,20 @@ export function labelCategories() {
         : { labels: { [verdictLabel]: `^${verdict}$` } }),
     },
     groupBy: [{ label: 'system' }, { label: 'scenario' }],
-    // The whole table is the message: as the name of a group it would be as long as a page.
+    // The message is the whole table, which would be too long as the name of a group.
     groupByMessage: false,
     expand: true,
   }));
 }
 
-/** For `categories.json`, which Allure 2 reads beside the results. */
+/** For `categories.json`, which Allure 2 reads from the results' folder. */
 export function messageCategories(): { name: string; messageRegex: string }[] {
   return categories.map(({ name, beginning }) => ({ name, messageRegex: lineWith(beginning) }));
 }
 
 /**
- * Matches a message in which a line begins so: Playwright puts `Error: ` before it, and a message of
- * the test's own above. Allure 2 wants the whole text matched.
+ * Matches a message with a line that begins like this. Playwright puts `Error: ` before it, and the
+ * test's own message above. Allure 2 requires that the whole text matches.
  */
 function lineWith(beginning: string): string {
   return `^(?:[\\s\\S]*\\n)?(?:\\w*Error: |PreflightFailed: )?${beginning}[\\s\\S]*$`;

@@ -1,4 +1,7 @@
-/** What the front page of an Allure report says of the machine and the settings: before a run, and of its plans. */
+/**
+ * The environment on the front page of an Allure report: the machine and the settings before a run, or
+ * those in its plans.
+ */
 import { existsSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { z } from 'zod';
@@ -11,7 +14,7 @@ type EnvironmentInfo = Readonly<Record<(typeof names)[number], string>>;
 
 const referenceServices = 'reference services';
 
-/** As the run begins. Throws where the environment's settings are wrong. */
+/** At the beginning of the run. Throws if the environment's settings are wrong. */
 export function environmentNow(
   environment: Readonly<Record<string, string | undefined>>,
 ): EnvironmentInfo {
@@ -27,7 +30,7 @@ export function environmentNow(
   };
 }
 
-/** As one load found it. */
+/** From one load's plan. */
 export function environmentOf({ versions, machine, ...plan }: Plan): EnvironmentInfo {
   return {
     Suite: `loadwright ${versions['loadwright'] ?? 'unknown'}`,
@@ -42,13 +45,13 @@ export function environmentOf({ versions, machine, ...plan }: Plan): Environment
 
 export const environmentSchema = z.record(z.enum(names), z.string());
 
-/** Over all loads of a merge: where they differ (machines, say) each value stands, in the order it was met. */
+/** Over all loads of a merge. Different values (such as machines) are all listed, in their order. */
 export function commonEnvironment(all: readonly EnvironmentInfo[]): Record<string, string> {
   const pairs = names.map((name) => [name, [...new Set(all.map((one) => one[name]))].join('; ')]);
   return Object.fromEntries(pairs.filter(([, text]) => text !== '')) as Record<string, string>;
 }
 
-/** Which systems are real; never their addresses, which may hold a password. */
+/** Which systems are real; without their addresses, which may contain a password. */
 function targetsText(environment: Readonly<Record<string, string | undefined>>): string {
   const real = Object.entries(environment)
     .filter(([name, value]) => name.endsWith('_URL') && value !== undefined && value !== '')
@@ -59,7 +62,7 @@ function targetsText(environment: Readonly<Record<string, string | undefined>>):
     : `real: ${real.sort().join(', ')}; else ${referenceServices}`;
 }
 
-/** A system is named by its spec file. */
+/** Whether it is a system, which has a spec file of that name. */
 function isSystem(name: string): boolean {
   return (
     /^[a-z][a-z\d-]*$/.test(name) &&

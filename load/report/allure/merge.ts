@@ -1,7 +1,7 @@
 /**
- * Allure's reporter for a merge. By itself it writes each test as it ends, before there is a verdict over
- * the slices, and wants to know of the projects earlier than a merge does: so it is told everything at
- * the end. Of a test that several slices ran it gets one result, as it would call the others retries.
+ * Allure's reporter for a merge. By itself it would write each test as it ends, before there is a verdict
+ * on the slices, and needs the projects earlier than a merge has them. So it receives everything at the
+ * end. For a test that several slices ran it gets one result, since it would show the others as retries.
  */
 import type { FullConfig, Reporter, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { z } from 'zod';
@@ -17,14 +17,14 @@ interface Ended {
   readonly result: TestResult;
 }
 
-// Playwright takes a reporter by its file's default export.
+// Playwright loads a reporter by its file's default export.
 export default class AllureOfMerge implements Reporter {
   private readonly options: AllureOptions;
   private config: FullConfig | undefined;
   private suite: Suite | undefined;
   /** By test: the results of all slices. */
   private readonly ended = new Map<string, Ended[]>();
-  /** What each load that was announced found around it. */
+  /** The environment of each announced load. */
   private readonly environments: z.infer<typeof environmentSchema>[] = [];
 
   constructor(options: AllureOptions) {
@@ -48,7 +48,7 @@ export default class AllureOfMerge implements Reporter {
 
   async onEnd(): Promise<void> {
     const { config, suite, options } = this;
-    // Allure adds to what it finds, and that is of runs before this one.
+    // Allure appends to the existing results, which are those of earlier runs.
     removeOwn(options.resultsDir);
     if (config === undefined || suite === undefined || this.ended.size === 0) return;
     const environmentInfo = commonEnvironment(this.environments);
@@ -74,14 +74,14 @@ function environmentsIn({ attachments }: TestResult) {
     .map(({ body }) => announcement.parse(JSON.parse(String(body))).environment);
 }
 
-/** What the merge found of a load is attached to one of its slices' results. */
+/** The merge attaches its findings on a load to one of its slices' results. */
 function tellingMost(group: readonly Ended[]): Ended {
   return group.reduce((most, one) =>
     one.result.attachments.length > most.result.attachments.length ? one : most,
   );
 }
 
-/** What failed in one slice alone is a failure of the test. */
+/** A failure in a single slice is a failure of the test. */
 function worst(group: readonly Ended[]): TestResult {
   const bad = group.find(({ result }) => !['passed', 'skipped'].includes(result.status));
   return (bad ?? group[0]!).result;

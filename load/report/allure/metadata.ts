@@ -1,8 +1,8 @@
 /**
- * What Allure is told about a load: labels, by which its trees sort, and parameters. The runtime API of
- * allure-js-commons would attach the same message under the name "Allure Metadata", which Playwright's
- * own report shows; a name that begins with an underscore is hidden there, and Allure looks at the
- * content type only.
+ * A load's labels, by which Allure sorts tests into trees, and its parameters. The runtime API of
+ * allure-js-commons would attach the same message with the name "Allure Metadata", which Playwright's own
+ * report shows. A name that begins with an underscore is hidden there, and Allure checks only the content
+ * type.
  */
 import { shortCommit } from '../../settings/commit.ts';
 import { verdictLabel, type ToldVerdict } from './categories.ts';
@@ -13,10 +13,10 @@ import { formatMs } from '../../platform/duration.ts';
 
 const contentType = 'application/vnd.allure.message+json';
 export const metadataName = '_allure metadata';
-/** The message that tells what a load came to. */
+/** The message with the result of a load. */
 export const outcomeName = '_load';
 
-/** `earlier`: how many loads of the test were announced before; the labels are those of the first. */
+/** `earlier`: how many loads of the test were announced before. Labels come from the first only. */
 export function allureMetadata(plan: Plan, earlier: number) {
   const labels = earlier > 0 ? [] : labelsOf(plan);
   const parameters = allureParameters(loadParameters(plan), loadName(plan, earlier));
@@ -24,22 +24,22 @@ export function allureMetadata(plan: Plan, earlier: number) {
   return hiddenFacts(metadataName, { environment }, { labels, parameters });
 }
 
-/** Name and value as Allure shows them on the page of a test. */
+/** Names and values for the page of a test. */
 export function allureParameters(values: Readonly<Record<string, string>>, load = '') {
   return Object.entries(values).map(([name, value]) => ({
     name: load === '' ? name : `${name} (${load})`,
     value,
-    // Else a new seed or port would begin a new history of the test.
+    // Excluded from the history: otherwise a new seed or port would begin a new history of the test.
     excluded: true,
   }));
 }
 
-/** What tells a load from the one that its test is named for: `recovery`, `load 2`; empty for that one. */
+/** What distinguishes a load from its test's main load: `recovery`, `load 2`; empty for the main load. */
 export function loadName({ part }: Pick<Plan, 'part'>, earlier: number): string {
   return part ?? (earlier > 0 ? `load ${earlier + 1}` : '');
 }
 
-/** By which Allure sorts the test among its categories. */
+/** The label by which Allure chooses the test's category. */
 export function verdictLabels(verdict: ToldVerdict) {
   return [{ name: verdictLabel, value: verdict }];
 }
@@ -51,15 +51,15 @@ interface AllureData {
 }
 
 /**
- * Fields that a reporter of ours reads and no report shows: Playwright's leaves out the name, and Allure
- * takes `data` out of the message.
+ * Fields that only this suite's reporters read. Playwright's report hides the name, and Allure removes
+ * `data` from the message.
  */
 export function hiddenFacts(name: string, facts: object, data: AllureData = {}) {
   const body = Buffer.from(JSON.stringify({ type: 'metadata', data, ...facts }));
   return { name, contentType, body };
 }
 
-/** How the load was made, for a reader: no credentials, nothing that is not so. */
+/** How the load was made, for readers, without credentials. */
 export function loadParameters(plan: Plan): Record<string, string> {
   const { streams, target, seed, timeScale, shortened, slice, merged } = plan;
   const { flags } = plan;
@@ -70,11 +70,11 @@ export function loadParameters(plan: Plan): Record<string, string> {
   return defined({
     workload: ofStreams((stream) => workloadText(plan, stream)),
     'think time': ofStreams(({ thinkTime }) => thinkTime),
-    // What the users themselves state of their requests.
+    // Parameters that the users state themselves.
     ...Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters))),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
-    'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
+    'time scale': `${timeScale}${shortened ? ' (shortened on purpose: too short for some budgets)' : ''}`,
     slice: slice.count > 1 ? `${slice.index} of ${slice.count}` : undefined,
     slices: merged && slicesText(merged),
     commit: commit && shortCommit(commit),
@@ -82,7 +82,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
   });
 }
 
-/** `50 users, spawn rate 5/s, for 5 min`; where the time is scaled, `…, run as 30 s`. */
+/** `50 users, spawn rate 5/s, for 5 min`; if the time is scaled, `…, run as 30 s`. */
 export function workloadText(
   { timeScale }: Pick<Plan, 'timeScale'>,
   { describedAs, phases }: Plan['streams'][number],
@@ -104,7 +104,7 @@ function slicesText({ slices }: NonNullable<Plan['merged']>): string {
   return `${slices.length}${where}; clocks ${apartMs.toFixed(1)} ms apart (± ${errorMs.toFixed(1)} ms)`;
 }
 
-/** Host and port; the rest of an address may hold a password or a key. */
+/** Host and port only, since the rest of a URL may contain a password or a key. */
 export function hostOf(url: string): string {
   return URL.canParse(url) ? new URL(url).host : 'unknown host';
 }

@@ -9,7 +9,7 @@ export interface AllureOptions {
   readonly categories: { name: string; messageRegex: string }[];
 }
 
-/** Throws where the environment's settings are wrong. */
+/** Throws if the environment's settings are wrong. */
 export function allureOptions(
   resultsDir: string,
   environment: Readonly<Record<string, string | undefined>> = process.env,
@@ -17,8 +17,8 @@ export function allureOptions(
   return { ...allureMergeOptions(resultsDir), environmentInfo: environmentNow(environment) };
 }
 
-/** For a merge, which knows of the machines, seeds and targets by the loads' own plans only. */
+/** For a merge, which knows the machines, seeds and targets only from the loads' plans. */
 export function allureMergeOptions(resultsDir: string): AllureOptions {
-  // The runner's own steps (hooks, fixtures, one `expect`) say nothing about a load.
+  // The runner's own steps (hooks, fixtures, a single `expect`) say nothing about a load.
   return { resultsDir, detail: false, categories: messageCategories() };
 }

@@ -1,4 +1,7 @@
-/** What a load came to, as parameters on the page of its test: verdict, p95 and errors, each beside its limit. */
+/**
+ * The result of a load as parameters on the page of its test: the verdict, and p95 and errors with their
+ * limits.
+ */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { observedText } from '../../budgets/judgement-text.ts';
@@ -15,14 +18,14 @@ export function outcomeParameters(load: JudgedLoad): Record<string, string> {
   };
 }
 
-/** `pass`, `fail: throughput, p95`: the rows that are not met. */
+/** `pass`, `fail: throughput, p95`: the rows that were not met. */
 function verdictText({ verdict, judgements }: Verdict): string {
   const open = new Set(['fail', 'undecided', 'no-data']);
   const names = judgements.filter(({ status }) => open.has(status)).map(({ name }) => name);
   return names.length === 0 ? verdict : `${verdict}: ${names.join(', ')}`;
 }
 
-/** `153 ms, limit < 5 s`; where only tasks have a limit: `153 ms; query: 140 ms, limit < 3 s`. */
+/** `153 ms, limit < 5 s`; if only tasks have a limit: `153 ms; query: 140 ms, limit < 3 s`. */
 function p95Text(load: JudgedLoad): string {
   const limits = load.verdict.judgements.filter(({ budget: { subject } }) => {
     return (

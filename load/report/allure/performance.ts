@@ -1,7 +1,7 @@
 /**
- * What Allure shows of the loads over its runs (`*-perf.json`), and what its quality gate may ask of them: of each
- * load the figures that people follow, with unit and direction, and the limit of its budget where one is stated.
- * A figure that is ∞ has no number, and is left out: its test is red.
+ * The loads' figures for Allure's history (`*-perf.json`) and its quality gate: for each load the common
+ * figures with unit and direction, and the limit if there is a budget. A figure that is ∞ is left out,
+ * since it has no number; its test is red.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { defined } from '../../platform/defined.ts';
 
 const fileName = 'loads-perf.json';
 
-/** What is read of results.json. */
+/** The fields of results.json that are read. */
 const figure = z.union([z.number(), z.literal('Infinity'), z.null()]).optional();
 const loadSchema = z.object({
   testId: z.string(),
@@ -47,7 +47,7 @@ type Load = z.infer<typeof loadSchema>;
 
 export interface PerformanceSample {
   readonly id: string;
-  /** One for each scenario, level and metric: Allure averages the values that share it. */
+  /** Unique for scenario, level and metric, since Allure averages values with the same key. */
   readonly key: string;
   readonly value: number;
   readonly start: number;
@@ -57,11 +57,11 @@ export interface PerformanceSample {
   readonly better: 'lower' | 'higher';
   readonly group: string;
   readonly groupTitle: string;
-  /** Allure passes it over: for the quality gate. */
+  /** Allure ignores this field; it is for the quality gate. */
   readonly limit?: { readonly op: BudgetOp; readonly value: number };
 }
 
-/** The budgets' names of the figures, where they have one. */
+/** The budgets' names of the figures, if they have one. */
 const followed = {
   p50: { unit: 'ms', better: 'lower' },
   p95: { unit: 'ms', better: 'lower' },
@@ -72,7 +72,7 @@ const followed = {
 } as const;
 type Followed = keyof typeof followed;
 
-/** Throws where the text is not of results.json. */
+/** Throws if the text is not a results.json. */
 export function performanceSamples(resultsText: string): PerformanceSample[] {
   const { loads } = resultsSchema.parse(JSON.parse(resultsText));
   return loads.flatMap(samplesOf);
@@ -111,7 +111,7 @@ function samplesOf(load: Load): PerformanceSample[] {
   });
 }
 
-/** The judged load's row of what ended ok stands below the one over all, where some did not. */
+/** The row of ok requests is below the one for all requests, if some did not end ok. */
 function okPerSecond({ statistics: { rows } }: Load): unknown {
   const all = rows.findIndex(({ kind }) => kind === 'all');
   const below = rows[all + 1];
@@ -127,7 +127,7 @@ function limitOn({ judgements }: Load, name: Followed): PerformanceSample['limit
   return { op: op as BudgetOp, value: name === 'errorRate' ? limit * 100 : limit };
 }
 
-/** Does nothing where there are no results. */
+/** Does nothing if there are no results. */
 export function writePerformance(resultsDir: string, resultsPath: string): void {
   if (!existsSync(resultsPath)) return;
   const samples = performanceSamples(readFileSync(resultsPath, 'utf8'));
@@ -135,7 +135,7 @@ export function writePerformance(resultsDir: string, resultsPath: string): void 
   writeFileSync(join(resultsDir, fileName), `${JSON.stringify(samples, null, 2)}\n`);
 }
 
-/** Rules for Allure's quality gate: of each figure with a budget that it keeps it. */
+/** Rules for Allure's quality gate: each figure with a budget must meet it. */
 export function gateRules(resultsDir: string): Record<string, { key: string; value: number }>[] {
   if (!existsSync(resultsDir) || !readdirSync(resultsDir).includes(fileName)) return [];
   const text = readFileSync(join(resultsDir, fileName), 'utf8');

@@ -1,14 +1,13 @@
-/** How `allure generate` makes a report of load tests (Allure 3, `allurerc.ts`). */
+/** Configuration of `allure generate` for load tests (Allure 3, `allurerc.ts`). */
 import type { AllureConfig } from 'allure';
 import { fileURLToPath } from 'node:url';
 import { labelCategories } from './categories.ts';
 import { gateRules } from './performance.ts';
 
 /**
- * The tree is system, scenario, level, by the labels that `allure-playwright` writes of any test; a red test is
- * sorted by why it is red; and a report into the folder of an earlier one takes its place. `historyPath` is the file
- * in which figures of one run after the other are kept. `allure quality-gate` asks that each figure keeps its budget.
- *
+ * Sorts tests by system, scenario and level, with the labels that `allure-playwright` writes; sorts red
+ * tests by why they are red; and replaces an earlier report in the folder. `historyPath` is the file for
+ * the figures of successive runs. `allure quality-gate` requires that each figure meets its budget.
  * @example
  * export default allureReport({ resultsDir: 'reports/allure-results', output: 'reports/allure' });
  */

@@ -1,6 +1,6 @@
 /**
- * Allure's own reporter, told each failure once, and nothing by a command that runs no test: it would write
- * each test of `--list` as a skipped one, among the results of the run before.
+ * Allure's own reporter, with each failure reported once. For a command that runs no test it writes
+ * nothing: by itself it would add each test of `--list` as skipped to the results of the run before.
  */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { AllureReporter } from 'allure-playwright';
@@ -9,7 +9,7 @@ import type { AllureOptions } from './options.ts';
 import { writePerformance } from './performance.ts';
 import { toldOnce } from './told-once.ts';
 
-// Playwright takes a reporter by its file's default export.
+// Playwright loads a reporter by its file's default export.
 export default class LoadAllureReporter extends AllureReporter {
   private readonly resultsDir: string;
   private hasBegun = false;
@@ -31,7 +31,7 @@ export default class LoadAllureReporter extends AllureReporter {
   override async onEnd(): Promise<void> {
     if (!this.hasBegun) return;
     await super.onEnd();
-    // The reporter of the loads stands before this one, and has written what it found.
+    // The load reporter comes before this one and has already written its findings.
     const runFolder = process.env['LOAD_RUN_DIR'];
     if (runFolder !== undefined) writePerformance(this.resultsDir, join(runFolder, 'results.json'));
   }

@@ -1,7 +1,7 @@
 /**
- * A test's result as Allure is given it: each failure once. What Playwright hands on tells it up to five times:
- * the message, the stack that repeats it, the table beside the test as text and as a picture, and a file for
- * language models. And of several errors Allure would show the first one alone.
+ * A test's result for Allure, with each failure once. Playwright's result has it up to five times: the
+ * message, the stack that repeats it, the table as text and as a picture, and a file for language models.
+ * And Allure would show only the first of several errors.
  */
 import type { TestError, TestResult } from '@playwright/test/reporter';
 import { budgetsPictureName } from '../charts/budgets-picture.ts';
@@ -9,7 +9,7 @@ import { hiddenFacts, outcomeName } from './metadata.ts';
 
 type Attachment = TestResult['attachments'][number];
 
-/** Verdicts that no error tells stand at the top, as the description of the test. */
+/** Verdicts that are not in an error are put into the test's description. */
 export function toldOnce(result: TestResult): TestResult {
   const errors = distinct(result.errors);
   const message = errors.map(messageOf).join('\n\n');
@@ -24,7 +24,7 @@ export function toldOnce(result: TestResult): TestResult {
   return { ...result, attachments, error, errors: [error] };
 }
 
-/** Allure shows the first eight parameters and folds the others. */
+/** Allure shows the first eight parameters and hides the others. */
 function outcomesFirst(attachments: readonly Attachment[]): Attachment[] {
   const isOutcome = ({ name }: Attachment): boolean => name === outcomeName;
   return [...attachments.filter(isOutcome), ...attachments.filter((one) => !isOutcome(one))];
@@ -38,7 +38,7 @@ function messageOf({ message, value }: TestError): string {
   return message ?? value ?? '';
 }
 
-/** Where it was thrown, without what was said there. */
+/** The stack without the message. */
 function framesOf({ message = '', stack = '' }: TestError): string {
   const at = stack.indexOf(message);
   return (at < 0 ? stack : stack.slice(at + message.length)).replace(/^\n+/, '');
@@ -55,7 +55,7 @@ function isVerdictText(one: Attachment): boolean {
   return one.contentType === 'text/plain' && one.name === 'budgets' && one.body !== undefined;
 }
 
-/** Further loads of a test have a number behind the name. */
+/** Further loads of a test have a number after the name. */
 function isNamed({ name }: Attachment, wanted: string): boolean {
   return name === wanted || name.startsWith(`${wanted} (`);
 }
@@ -65,7 +65,7 @@ function textOf({ body }: Attachment): string {
 }
 
 function description(verdicts: readonly string[]): Attachment {
-  // Indented, so that Markdown takes every character as it is.
+  // Indented, so that Markdown shows every character as it is.
   const text = verdicts.join('\n\n').replaceAll(/^/gm, '    ');
   return hiddenFacts('_allure description', {}, { description: text });
 }

@@ -1,4 +1,4 @@
-/** The verdict as a picture: what stands above the charts of a load. */
+/** The verdict as a picture, shown above the charts of a load. */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import { headline, statusText } from '../../budgets/judgement-text.ts';
 import { colours, pictureSize } from './chart-style.ts';
@@ -16,13 +16,13 @@ export const budgetsPictureName = 'budgets';
 const { width } = pictureSize;
 const margin = 24;
 const lineHeight = 21;
-/** Characters of a line; the widest of the usual monospaced fonts takes 0.602 em each. */
+/** Characters per line. The widest of the usual monospaced fonts takes 0.602 em for each. */
 const characters = 100;
 const monospaced = `font-family="Menlo, Consolas, 'DejaVu Sans Mono', monospace" font-size="15"`;
 const sans = 'font-family="Arial, Helvetica, sans-serif" font-weight="bold" font-size="19"';
 const maxLines = 80;
 
-/** Each verdict and status is told by its words; the colour only helps. */
+/** Each verdict and status is also given in words; the colour only helps. */
 const verdictColours: Readonly<Record<Verdict['verdict'], string>> = {
   pass: '#116329',
   fail: '#a40e26',
@@ -59,7 +59,7 @@ function bodyOf(verdict: Verdict): TableLine[] {
   return [...lines.slice(1, maxLines), ...plainLines(['…', '']), ...closing];
 }
 
-/** A line of text; the status that begins one of the table has its colour. */
+/** A line of text. The status at the beginning of a table's line has its colour. */
 function bodyLine({ text, judgement }: TableLine, y: number): string {
   const colour = judgement && colourOf(judgement);
   const status = judgement === undefined || colour === undefined ? '' : statusText(judgement);
@@ -68,7 +68,7 @@ function bodyLine({ text, judgement }: TableLine, y: number): string {
   return textAt(first + rest, y, `${monospaced} fill="${colours.ink}"`);
 }
 
-/** What was not judged has none of its own. */
+/** A row that was not judged has no colour. */
 function colourOf({ status, marginal }: Judgement): string | undefined {
   if (status === 'fail') return verdictColours.fail;
   if (status === 'undecided') return verdictColours.invalid;

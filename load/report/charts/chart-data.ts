@@ -1,4 +1,4 @@
-/** What the charts of a load draw, as plain data: the same for a picture and for a page. */
+/** The data of a load's charts, the same for a picture and for a page. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import { keyText } from '../../budgets/never-seen.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
@@ -17,15 +17,18 @@ export type ChartedPercentile = (typeof charted)[number];
 export interface Bin {
   readonly startMs: number;
   readonly endMs: number;
-  /** This and `inFlight` are the most of any interval in it, of the judged load stream. */
+  /** `users` and `inFlight`: the maximum of any interval in the bin, of the judged load stream. */
   readonly users: number;
   readonly inFlight: number;
-  /** This and the next two count the requests that ended in it. */
+  /** This and the next two: requests that ended in the bin. */
   readonly okPerSecond: number;
   readonly errorsPerSecond: number;
-  /** Neither ok nor an error: throttled, degraded, interrupted. */
+  /** Requests that are neither ok nor an error: throttled, degraded, interrupted. */
   readonly othersPerSecond: number;
-  /** The highest of any interval in it; ∞ beyond those that ended ok, `null` where nothing ended. */
+  /**
+   * The maximum of any interval in the bin; ∞ if the percentile is among requests that did not end ok,
+   * `null` if none ended.
+   */
   readonly ms: Readonly<Record<ChartedPercentile, number | null>>;
 }
 
@@ -43,13 +46,13 @@ export interface Span {
 
 export interface LatencyLimit {
   readonly limitMs: number;
-  /** `p95 < 3 s`, `query: p95 < 2 s`; of several with one limit all. */
+  /** `p95 < 3 s`, `query: p95 < 2 s`; several budgets with one limit are all listed. */
   readonly label: string;
 }
 
-/** Response times of the requests of the judged phases that ended ok. */
+/** Response times of the ok requests of the judged phases. */
 interface Distribution {
-  /** Ascending, without gaps; `highMs` of one is `lowMs` of the next. */
+  /** Ascending, without gaps: `highMs` of one is `lowMs` of the next. */
   readonly bars: readonly {
     readonly lowMs: number;
     readonly highMs: number;
@@ -62,17 +65,17 @@ interface Distribution {
 
 export interface ChartData extends Bins {
   readonly endMs: number;
-  /** As they really were. */
+  /** The actual times of the phases. */
   readonly phases: readonly Span[];
-  /** Those that count: of the judged load stream, and not wholly in a phase that is not judged. */
+  /** Stalls that count: of the judged load stream, and not wholly in a phase that is not judged. */
   readonly stalls: readonly { readonly startMs: number; readonly endMs: number }[];
   readonly limits: readonly LatencyLimit[];
-  /** Where its level was changed while it ran. */
+  /** The changes of its level while it ran. */
   readonly stages: readonly { readonly atMs: number; readonly text: string }[];
   readonly distribution: Distribution;
 }
 
-/** More would be closer than two pixels. */
+/** With more bins, points would be closer than two pixels. */
 const maxBins = 400;
 const secondsOfWidths = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21_600];
 
@@ -93,8 +96,8 @@ export function chartData(result: Result): ChartData {
 }
 
 /**
- * Bins of at least a second: the stumps of intervals that a phase border cuts off are in the bin of
- * their second, as a rate over a few ms would stand out for nothing.
+ * Bins of at least a second: the short intervals at the borders of phases are merged into the bin of
+ * their second, since a rate over a few ms would stand out without reason.
  */
 export function binsOf(timeline: readonly TimelinePoint[]): Bins {
   const { groups, widthMs } = binned(timeline, maxBins);
@@ -103,13 +106,13 @@ export function binsOf(timeline: readonly TimelinePoint[]): Bins {
 
 type Interval = Pick<TimelinePoint, 'startMs' | 'endMs'>;
 
-/** How long the time of a point is, so that a load of that length has at most `most` of them. */
+/** The time per point, so that a load of that length has at most `most` points. */
 export function binWidthMs(lengthMs: number, most: number): number {
   const needed = lengthMs / 1000 / most;
   return 1000 * (secondsOfWidths.find((one) => one >= needed) ?? Math.ceil(needed));
 }
 
-/** The intervals in groups of `widthMs`; default: long enough that there are at most `most` groups. */
+/** The intervals in groups of `widthMs`. Default: wide enough for at most `most` groups. */
 export function binned<Point extends Interval>(
   timeline: readonly Point[],
   most: number,
@@ -170,7 +173,7 @@ export function phasesOf({ plan, timeline }: Result): Span[] {
   return spans;
 }
 
-/** The limits on the response time of the load itself, ascending; `isShown`: of which budgets, default all. */
+/** The limits on the response time of the load itself, ascending. `isShown` selects budgets; default: all. */
 export function limitsOf(
   { plan }: Pick<Result, 'plan'>,
   isShown: (budget: Budget) => boolean = () => true,

@@ -1,12 +1,12 @@
 /**
- * How every chart of a load looks. The colours are those of Okabe and Ito, which colour-blind readers
- * can tell apart; the background is opaque, so that a dark page does not swallow the texts.
+ * The style of all charts of a load. The colours are those of Okabe and Ito, which colour-blind readers
+ * can tell apart. The background is opaque, so that texts stay readable on a dark page.
  */
 import { momentText } from '../../metrics/figure-text.ts';
 import type { ChartData, Span } from './chart-data.ts';
 import { visible } from '../text/text-table.ts';
 
-/** Options are data alone, no functions: they can be compared, stored, and embedded in a page. */
+/** Options are plain data without functions, so they can be compared, stored and embedded in a page. */
 export type ChartOption = Readonly<Record<string, unknown>>;
 
 export const pictureSize = { width: 1000, height: 380 } as const;
@@ -31,7 +31,7 @@ export const labelSize = 13;
 
 export const plot = { left: 78, right: 28, top: 104, bottom: 54 } as const;
 
-/** Where a label may stand without leaving the phase it names, in pixels per character. */
+/** Pixels per character, to keep a label within its phase. */
 const characterWidth = 7;
 
 export function baseOption(title: string, subtitle: string): ChartOption {
@@ -94,7 +94,7 @@ export function phasesText({ phases }: ChartData): string {
   return texts.join(' · ');
 }
 
-/** Phases that are not judged are shaded, the judged ones are white. */
+/** Phases that are not judged are shaded, judged ones are white. */
 export function phaseAreas(data: ChartData) {
   const width = pictureSize.width - plot.left - plot.right;
   const fits = ({ name, startMs, endMs }: Span): boolean =>

@@ -1,17 +1,17 @@
-/** The history of a test as a chart: p95 of each task from run to run, and where a change was accepted. */
+/** A test's history as a chart: p95 of each task from run to run, with the accepted changes. */
 import type { HistoryLine } from '../../baselines/history.ts';
 import { defined } from '../../platform/defined.ts';
 import { axisStyle, baseOption, colours, labelSize, type ChartOption } from './chart-style.ts';
 import { visible } from '../text/text-table.ts';
 import { counted } from '../../platform/words.ts';
 
-/** A year of nights. */
+/** One run per night for a year. */
 const shownRuns = 366;
 
 const { blue, orange, green, vermilion, sky, purple } = colours;
 const palette = [blue, orange, green, vermilion, sky, purple];
 
-/** `lines`: oldest first, of one test. */
+/** `lines`: of one test, oldest first. */
 export function historyOption(testId: string, lines: readonly HistoryLine[]): ChartOption {
   const shown = lines.slice(-shownRuns);
   const names = [...new Set(shown.flatMap(({ tasks }) => tasks.map(({ name }) => name)))];

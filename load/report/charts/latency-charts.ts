@@ -1,4 +1,4 @@
-/** The charts of the response time: over time beside its limits, and how it is distributed. */
+/** The charts of the response time: over time with its limits, and its distribution. */
 import { formatMs } from '../../platform/duration.ts';
 import { shareText } from '../../metrics/figure-text.ts';
 import {
@@ -30,7 +30,7 @@ const percentileColours: Readonly<Record<ChartedPercentile, string>> = {
   p99: colours.vermilion,
 };
 
-/** Where few requests ended, p95 and p99 are one: both show, the dashes of one on the other. */
+/** If few requests ended, p95 and p99 coincide; with dashes both lines are visible. */
 const lineStyles = {
   p50: { width: 2 },
   p95: { width: 3 },
@@ -39,9 +39,9 @@ const lineStyles = {
 
 /** The rows above the plot that show where a percentile is ∞. */
 const strip = { top: 84, height: 42 } as const;
-/** Limits so far apart (a ratio) have room for a label in between. */
+/** Limits whose ratio is larger have room for a label in between. */
 const close = 1.5;
-/** Characters of a limit's label: along the time there is more room than up the plot. */
+/** Maximum characters of a limit's label; there is more room along the time axis. */
 const maxLabel = { yAxis: 70, xAxis: 30 } as const;
 const quiet = { silent: true, symbol: 'none' } as const;
 
@@ -113,7 +113,7 @@ export function distributionOption({ distribution, limits }: ChartData): ChartOp
         areaStyle: { color: colours.sky, opacity: 0.6 },
         markLine: percentileLines(distribution),
       },
-      // The limits have a line style of their own, so a series of their own.
+      // The limits have their own line style, so they need a series of their own.
       { type: 'line', silent: true, data: [], markLine: limitLines(limits, 'xAxis') },
     ],
   };
@@ -134,17 +134,17 @@ function countsText({ ok, notOk, percentiles }: ChartData['distribution']): stri
   return `judged phases: ${ok} ended ok${notOk === 0 ? '' : others}${infinite}`;
 }
 
-/** Limits as dashed lines, ascending; neighbours have their labels on different sides. */
+/** Limits as dashed lines, ascending. Neighbours have their labels on different sides. */
 function limitLines(limits: readonly LatencyLimit[], axis: 'xAxis' | 'yAxis') {
   const places = axis === 'yAxis' ? ['insideEnd', 'insideStart', 'insideMiddle'] : ['insideEnd'];
-  // A second may be slower than the run as a whole, whose verdict it is not.
+  // A single second may exceed the limit although the verdict on the run is a pass.
   const scope = axis === 'yAxis' ? ' (whole run)' : '';
   return {
     ...quiet,
     lineStyle: { color: colours.ink, type: 'dashed', width: 1.5 },
     data: limits.map(({ limitMs, label }, i) => {
       const isBelowAnother = (limits[i + 1]?.limitMs ?? Infinity) < limitMs * close;
-      // Up the plot the text is turned: its bottom is on the right.
+      // Vertical text is rotated, so its bottom is on the right.
       const side = isBelowAnother === (axis === 'yAxis') ? 'Bottom' : 'Top';
       return {
         [axis]: limitMs,
@@ -172,7 +172,7 @@ function percentileLines({ percentiles }: ChartData['distribution']) {
         label: {
           formatter: `${name} ${formatMs(percentiles[name])}`,
           position: 'end',
-          // One above the other: they may be close.
+          // Placed one above the other, since they may be close.
           distance: 4 + 15 * (charted.length - 1 - i),
           fontSize: labelSize,
           color: colours.ink,
@@ -182,7 +182,7 @@ function percentileLines({ percentiles }: ChartData['distribution']) {
   };
 }
 
-/** Where a percentile is ∞ the line has a gap, and a mark stands above it; undefined without any. */
+/** Where a percentile is ∞ the line has a gap with a mark above it; undefined if there are none. */
 function beyondMarks(data: ChartData) {
   const marks = data.bins.flatMap((bin) =>
     charted
@@ -218,7 +218,7 @@ function beyondMarks(data: ChartData) {
   };
 }
 
-/** A log axis around the values, with marks at 1, 2 and 5 of each power of ten. */
+/** A logarithmic axis around the values, with marks at 1, 2 and 5 of each power of ten. */
 function logAxis(values: readonly number[]) {
   const positive = values.filter((value) => value > 0);
   const low = Math.min(...(positive.length > 0 ? positive : [1]));
@@ -241,7 +241,7 @@ function logAxis(values: readonly number[]) {
   } as const;
 }
 
-/** echarts would fill in `{a}` to `{e}`: a joiner that no reader sees keeps names as they are. */
+/** echarts would replace `{a}` to `{e}`; an invisible joiner character prevents that in names. */
 function literal(text: string): string {
   return text.replaceAll('{', '{\u2060');
 }

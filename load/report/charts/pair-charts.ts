@@ -1,4 +1,4 @@
-/** The pictures of a pair: both sides round by round, and the difference with its interval and the controls. */
+/** The charts of a pair: both sides round by round, and the difference with its interval and the controls. */
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import type { PairMetric } from '../../paired/pair-metrics.ts';
 import { nameOf, pairSentence } from '../text/pair-text.ts';
@@ -28,7 +28,7 @@ export function pairSidesOption(pair: JudgedPair): ChartOption {
   };
 }
 
-/** After each round the mean difference so far with its 95 % interval; the rounds and the controls as points. */
+/** After each round, the mean difference so far with its 95 % interval. Rounds and controls are points. */
 export function pairDifferenceOption(pair: JudgedPair, metric: PairMetric): ChartOption {
   const course = pairCourse(pair, metric);
   const { rounds, low, high, means, differences, controls, tolerated, unit } = course;
@@ -58,7 +58,7 @@ export function pairDifferenceOption(pair: JudgedPair, metric: PairMetric): Char
 
 type Values = readonly RoundValue[];
 
-/** Two lines, the upper one stacked on the lower, with the area between them filled. */
+/** Two lines, the upper stacked on the lower, with the area between them filled. */
 function intervalBand(rounds: readonly number[], low: Values, high: Values) {
   const common = {
     type: 'line',
@@ -110,7 +110,7 @@ function points(name: string, data: ReturnType<typeof along>, color: string) {
   return { type: 'scatter', name, symbolSize: 7, itemStyle: { color }, data };
 }
 
-/** At the number of each round, which controls count in, too. */
+/** Placed at the number of each round; controls have numbers too. */
 function along(rounds: readonly number[], values: Values) {
   return rounds.map((round, i) => [String(round), values[i] ?? null]);
 }

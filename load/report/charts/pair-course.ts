@@ -1,4 +1,4 @@
-/** What the charts of a pair draw, as plain data: how its rounds came out, and what was known after each. */
+/** The data of a pair's charts: the result of each round, and the estimate after each. */
 import { differenceOf, figuresOf, folded, type FoldedRound } from '../../paired/compared.ts';
 import { estimateOf, intervalOf } from '../../paired/estimate.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
@@ -6,22 +6,22 @@ import { pairMetricTable, type PairMetric } from '../../paired/pair-metrics.ts';
 import { isControl } from '../../paired/round.ts';
 import { toleratedDifference } from '../../paired/tolerances.ts';
 
-/** A value at the number of its round; `null` where there is none. */
+/** A value at a round's number; `null` if there is none. */
 export type RoundValue = number | null;
 
-/** The rounds that compare, in order, with the figures of both sides. */
+/** The comparing rounds, in order, with the figures of both sides. */
 export interface PairSides {
   readonly rounds: readonly number[];
   readonly base: readonly RoundValue[];
   readonly head: readonly RoundValue[];
 }
 
-/** In % of base, or in points: above 0 head is worse. */
+/** In % of base, or in points. Above 0 head is worse. */
 export interface PairCourse {
   readonly unit: '%' | 'points';
   readonly rounds: readonly number[];
   readonly differences: readonly RoundValue[];
-  /** After each round, over all so far, with the 95 % interval. */
+  /** After each round, over all rounds so far, with the 95 % interval. */
   readonly means: readonly RoundValue[];
   readonly low: readonly RoundValue[];
   readonly high: readonly RoundValue[];
@@ -66,7 +66,7 @@ function comparing({ rounds }: JudgedPair): FoldedRound[] {
   return rounds.filter((round) => !isControl(round)).map(folded);
 }
 
-/** A chart has a gap where there is no figure. */
+/** A missing figure becomes a gap in the chart. */
 function finite(value: number | undefined): RoundValue {
   return value === undefined || !Number.isFinite(value) ? null : Number(value.toPrecision(6));
 }

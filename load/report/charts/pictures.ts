@@ -1,6 +1,6 @@
 /**
- * The pictures of a load in the reports of others: its budgets first, then its charts. Start reading here:
- * `chart-data.ts` has what is drawn, the other files how it looks.
+ * The pictures of a load in the reports of Playwright and Allure: its budgets first, then its charts.
+ * Start reading here: `chart-data.ts` has the data, the other files the drawing.
  */
 import type { TestInfo } from '@playwright/test';
 import type * as Echarts from 'echarts';
@@ -20,7 +20,7 @@ import { ratesOption, usersOption } from './time-charts.ts';
 
 export const pictureType = 'image/svg+xml';
 
-/** In the order in which they are shown. */
+/** In the order of display. */
 export const charts: Readonly<Record<string, (data: ChartData) => ChartOption>> = {
   'users and requests in flight': usersOption,
   'throughput and errors': ratesOption,
@@ -32,13 +32,13 @@ type Sink = Pick<TestInfo, 'attachments'>;
 
 interface PictureOptions {
   readonly draw?: typeof drawSvg;
-  /** Lines of a test's history; a chart of them where there are two or more. */
+  /** The lines of a test's history; with two or more there is a chart of them. */
   readonly historyOf?: (result: Result) => readonly HistoryLine[];
 }
 
 /**
- * Pushes the pictures of a test's loads. Call it when none of them runs any more: drawing takes the
- * processor. Never rejects: what can't be drawn is told in an attachment of its own.
+ * Attaches the pictures of a test's loads. Call it when none of them runs any more, since drawing needs
+ * the processor. Never rejects: a drawing error becomes an attachment.
  */
 export async function attachPictures(
   testInfo: Sink,
@@ -70,7 +70,7 @@ export async function attachPictures(
   }
 }
 
-/** How the system went from level to level so far: a picture that reports show beside the test. */
+/** The system's figures from level to level so far, as a picture shown with the test. */
 export async function attachLevels(
   { attachments }: Sink,
   progressions: readonly Progression[],
@@ -83,14 +83,14 @@ export async function attachLevels(
 }
 
 /**
- * The library in one file. Its parts (`echarts/core` and others) are hundreds of modules, and a worker
- * of the test runner, which looks at each, takes seconds to load them instead of some 60 ms.
+ * The library as one file. Its parts (`echarts/core` and others) are hundreds of modules, which a worker
+ * of the test runner takes seconds to load instead of some 60 ms.
  */
 const library = 'echarts/dist/echarts.esm.min.mjs';
 
 /**
- * Draws a chart's options as an SVG document, the same bytes for the same options. Loads the library at
- * its first call. Not while a load runs: drawing keeps this process busy.
+ * Draws a chart's options as an SVG document, with the same bytes for the same options. Loads the library
+ * at the first call. Do not call it while a load runs, since drawing keeps this process busy.
  */
 export async function drawSvg(option: ChartOption): Promise<string> {
   const { init } = (await import(library)) as typeof Echarts;
@@ -104,8 +104,8 @@ export async function drawSvg(option: ChartOption): Promise<string> {
 }
 
 /**
- * What serves only the mouse goes, and ids that count the charts of this process are counted anew: in
- * attributes alone, where no text of others can stand.
+ * Removes elements that only serve the mouse, and renumbers the ids, which count the charts of this
+ * process. Only attributes are changed, which contain no text from outside.
  */
 function plainSvg(svg: string): string {
   return svg

@@ -1,4 +1,7 @@
-/** Latency, throughput and goodput over the load, level by level: where they part, the system bends. */
+/**
+ * Latency, throughput and goodput over the load, level by level. Where throughput and goodput part, the
+ * system is overloaded.
+ */
 import type { Progression, Step } from '../../analysis/findings/progression.ts';
 import { visible } from '../text/text-table.ts';
 import { axisStyle, baseOption, colours, plot, type ChartOption } from './chart-style.ts';
@@ -56,7 +59,7 @@ export function progressionOption({ system, steps, bend }: Progression): ChartOp
   };
 }
 
-/** A gap where there is no number: ∞, or nothing that is counted. */
+/** A gap if the value is ∞ or missing. */
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
 }

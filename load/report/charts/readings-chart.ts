@@ -1,4 +1,4 @@
-/** What the monitor read, on the time axis of the load: the shares of what there is of each resource. */
+/** The monitor's readings on the time axis of the load: how much of each resource was used. */
 import type { Result } from '../../metrics/result/result.ts';
 import { levelsIn } from '../../metrics/result/readings.ts';
 import type { ChartData } from './chart-data.ts';
@@ -23,7 +23,7 @@ const lines = [
   { figure: 'poolActive', of: 'poolSize', name: 'pool in use', colour: orange },
 ] as const;
 
-/** `undefined` where nothing of it was read. */
+/** `undefined` if nothing of it was read. */
 export function readingsOption(data: ChartData, result: Result): ChartOption | undefined {
   const everywhere = [[-Infinity, Infinity]] as const;
   const told = lines.flatMap((line) => {

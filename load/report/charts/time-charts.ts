@@ -1,4 +1,4 @@
-/** The charts over the time of a load: users, rates, and latencies beside their limits. */
+/** The charts over the time of a load: users, rates, and latencies with their limits. */
 import { formatMs } from '../../platform/duration.ts';
 import { defined } from '../../platform/defined.ts';
 import type { Bin, ChartData } from './chart-data.ts';
@@ -13,7 +13,7 @@ import {
 } from './chart-style.ts';
 
 type Point = readonly [number, number | null];
-/** A point with a neighbour is on a line; one that stands alone has to be drawn as a dot. */
+/** Points with neighbours are connected by a line; a single point is drawn as a dot. */
 type LinePoint = Point | { readonly value: Point; readonly symbol: string };
 
 interface Line {
@@ -59,7 +59,7 @@ export function ratesOption(data: ChartData): ChartOption {
   };
 }
 
-/** `1 s`, or what a point of a long run stands for. */
+/** `1 s`, or the time that a point of a long run covers. */
 export function pointText({ widthMs }: ChartData): string {
   return formatMs(widthMs);
 }
@@ -85,7 +85,7 @@ export function middleMs({ startMs, endMs }: Bin): number {
   return Math.round((startMs + endMs) / 2);
 }
 
-/** A gap where there is no number: nothing ended, or ∞. */
+/** A gap if there is no number: nothing ended, or ∞. */
 function finite(value: number | null): number | null {
   return value !== null && Number.isFinite(value) ? Number(value.toPrecision(5)) : null;
 }
@@ -98,7 +98,7 @@ function withDots(points: readonly Point[]): LinePoint[] {
   });
 }
 
-/** A line where the load was steered. */
+/** A vertical line at each change of the load. */
 function stageLines({ stages }: ChartData) {
   return {
     silent: true,
@@ -110,7 +110,7 @@ function stageLines({ stages }: ChartData) {
   };
 }
 
-/** Phases and stalls stand behind the first line; stalls have an entry of their own in the legend. */
+/** Phases and stalls are drawn with the first line; stalls have their own entry in the legend. */
 export function withMarks(data: ChartData, lines: readonly Line[]): object[] {
   const [first, ...others] = lines.map((line) => seriesOf(data, line));
   const stalls = {

@@ -11,7 +11,7 @@ import {
 } from '../text/markdown.ts';
 import { figures, words } from '../text/text-table.ts';
 
-/** In the run's folder, and as an attachment. */
+/** Name in the run's folder and as an attachment. */
 export const bottlenecksName = 'bottlenecks.md';
 
 const signalColumns = [
@@ -30,7 +30,7 @@ export function bottlenecksMarkdown(findings: readonly Finding[]): string {
   ]);
 }
 
-/** Those of one test, as they stand beside it. */
+/** The findings of one test, as attached to it. */
 export function findingMarkdown(finding: Finding): string {
   const { system, title, level, window, signals, checks, n } = finding;
   const rows = signals.map(({ name, value, threshold, dimension, text }) => {

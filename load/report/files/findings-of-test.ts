@@ -1,4 +1,4 @@
-/** The findings of a test's loads beside those that the run has finished before: levels are compared. */
+/** The findings of a test's loads, compared with the run's finished loads at other levels. */
 import type { BaselineLoad } from '../../analysis/findings/baseline-load.ts';
 import type { Finding } from '../../analysis/findings/finding.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
@@ -8,7 +8,7 @@ import { readJudgedLoad, type JudgedLoad } from '../../budgets/judged-load.ts';
 import { LogReader } from '../../metrics/log/reader.ts';
 import { logsIn, truePath } from './rebuild.ts';
 
-/** Ranked. `baselines`: committed ones. What can't be read is passed over: whoever writes the reports tells of it. */
+/** Ranked. `baselines`: committed ones. Logs that cannot be read are skipped; the reports mention them. */
 export async function findingsOfTest(
   loads: readonly JudgedLoad[],
   folder: string,
@@ -32,7 +32,7 @@ export async function findingsOfTest(
   };
 }
 
-/** By its first line: most logs of a run are of other systems. */
+/** Reads only the first line, since most logs of a run belong to other systems. */
 function systemOf(path: string): string | undefined {
   const reader = new LogReader(path);
   try {

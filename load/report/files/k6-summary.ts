@@ -1,6 +1,6 @@
 /**
- * A summary in the form that k6 hands to `handleSummary`: the judged phases under the names of its metrics, and
- * the budgets as thresholds. `Infinity` is a text, as JSON has none.
+ * A summary in the format that k6 passes to `handleSummary`: the judged phases with the names of its
+ * metrics, and the budgets as thresholds. `Infinity` is written as text, since JSON has no ∞.
  */
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { errorOutcomes } from '../../metrics/outcome.ts';
@@ -80,12 +80,12 @@ function trend(
   return { type: 'trend', contains: 'time', values, ...thresholds(judgements) };
 }
 
-/** Those over the whole load. */
+/** Only the judgements over the whole load. */
 function ofKeys(judgements: readonly JudgementEntry[], isOf: (key: string) => boolean) {
   return judgements.filter(({ metric, task }) => task === undefined && isOf(metric));
 }
 
-/** A row that is not judged, or not decided, is no threshold that was kept. */
+/** A row that was not judged or is undecided does not count as a passed threshold. */
 function thresholds(judgements: readonly JudgementEntry[]) {
   if (judgements.length === 0) return undefined;
   const pairs = judgements.map(({ name, limit, status }) => [

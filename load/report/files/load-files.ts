@@ -1,4 +1,4 @@
-/** The files that are written of each load for the tools that people have already. */
+/** The files written for each load, in the formats of other tools. */
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { loadName } from '../text/run-totals.ts';
 import { k6Summary } from './k6-summary.ts';
@@ -7,7 +7,7 @@ import { percentileDistribution } from './percentile-distribution.ts';
 import type { LoadEntry } from './results-json.ts';
 import type { StatsHistory } from './stats-history.ts';
 
-/** By what stands behind the load's name in theirs. */
+/** By the ending after the load's name. */
 const kinds = {
   '_stats.csv': 'statistics, in the columns of Locust',
   '_stats_history.csv': 'the same over time',
@@ -24,7 +24,7 @@ export function loadFiles(
   history: StatsHistory,
 ): Record<string, string> {
   const texts: Readonly<Record<keyof typeof kinds, string>> = {
-    '_stats.csv': statsCsv(entry.statistics),
+    '_stats.csv': statsCsv(entry),
     '_stats_history.csv': history.csv(),
     '_failures.csv': failuresCsv(load),
     '_exceptions.csv': exceptionsCsv(load),
@@ -35,7 +35,7 @@ export function loadFiles(
   return Object.fromEntries(Object.entries(texts).map(([end, text]) => [`${stem}${end}`, text]));
 }
 
-/** What they are, for a reader; the load's interval log first. */
+/** The files with a description each; the load's interval log comes first. */
 export function filesOfLoad(
   log: string,
   written: Readonly<Record<string, string>>,

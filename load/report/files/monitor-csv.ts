@@ -1,4 +1,4 @@
-/** `monitor.csv`: what the monitor read in the loads of a run, a row for each moment, on the time of day. */
+/** `monitor.csv`: the monitor's readings in the loads of a run, one row per moment, with the time of day. */
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import type { Result } from '../../metrics/result/result.ts';
@@ -12,10 +12,10 @@ import {
 
 export const monitorCsvName = 'monitor.csv';
 
-/** Sources that are read together are done within this. */
+/** Readings within this time of each other belong to one moment. */
 const togetherMs = 250;
 
-/** A moment of a load. */
+/** One moment of a load. */
 export interface MonitorMoment {
   readonly tick: Tick;
   readonly test: string;
@@ -37,7 +37,7 @@ export function monitorMoments(
   });
 }
 
-/** A row for each; its test stands in the last column. */
+/** One row each, with the test in the last column. */
 export function monitorCsv(moments: readonly MonitorMoment[]): string {
   const further = furtherColumns(moments.map(({ tick }) => tick));
   const rows = moments.map(({ tick, test }) => monitorRow(tick, further, [test]));

@@ -1,4 +1,4 @@
-/** A pair in Markdown: for the run's summary, and as the comment on a pull request. */
+/** A pair as Markdown: for the run's summary, and for the comment on a pull request. */
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import type { PairVerdictName } from '../../paired/pair-verdict.ts';
 import {
@@ -12,7 +12,7 @@ import { pairColumns, pairNotes, pairRows, pairSentence } from '../text/pair-tex
 
 export const pairCommentName = 'pair-comment.md';
 
-/** By which a later run finds the comment of an earlier one, to put its own in that one's place. */
+/** A mark by which a later run finds the comment of an earlier one and replaces it. */
 export const pairCommentMark = '<!-- loadwright pair -->';
 
 const signs: Readonly<Record<PairVerdictName, string>> = {

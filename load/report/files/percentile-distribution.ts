@@ -1,6 +1,6 @@
 /**
- * The percentile distribution of HdrHistogram (`.hgrm`), which its plotter and others draw: response times in ms of
- * the requests of the judged phases that ended ok.
+ * The percentile distribution in HdrHistogram's format (`.hgrm`), for its plotter and other tools:
+ * response times in ms of the ok requests of the judged phases.
  */
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { bucketCount } from '../../metrics/histogram.ts';
@@ -11,9 +11,9 @@ import type { TrendHistogram } from '../../metrics/trend-histogram.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
 
-/** Lines for each halving of what is left to 100 %, as HdrHistogram has by default. */
+/** Lines per halving of the distance to 100 %, as by HdrHistogram's default. */
 const ticksPerHalf = 5;
-/** In each doubling of the values half of so many are used; the first has them all. */
+/** Each doubling of the values uses half of this number of buckets; the first uses all. */
 const subBuckets = 2048;
 const doublings = Math.ceil((2 * bucketCount) / subBuckets) - 1;
 
@@ -49,7 +49,7 @@ function linesOf(histogram: TrendHistogram): string[] {
     const line = (share: number): string =>
       `${padded(value, 12)} ${share.toFixed(12)} ${String(reached).padStart(10)}`;
     lines.push(`${line(level)} ${padded(1 / (1 - level), 14, 2)}`);
-    // All of them are reached: one more line says so, and has nothing left to divide by.
+    // All values are included: the last line has no remaining share to divide by.
     if (reached >= count) lines.push(line(1));
     if (reached >= count) break;
     const halvings = Math.floor(Math.log2(1 / (1 - level))) + 1;
@@ -58,7 +58,7 @@ function linesOf(histogram: TrendHistogram): string[] {
   return lines;
 }
 
-/** How many are no greater than the one of that rank, as far as buckets tell them apart. */
+/** How many values are at most the one of that rank, to the precision of the buckets. */
 function countUpTo(histogram: TrendHistogram, rank: number): number {
   let seen = 0;
   for (const [, count] of histogram.buckets()) {

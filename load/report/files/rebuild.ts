@@ -1,6 +1,6 @@
 /**
  * Folds the interval logs of a run's folder into its reports. The reporter does it at the end of a run,
- * `npm run report` at any time after: a run that was killed has its logs, and they are enough.
+ * and `npm run report` at any later time. The logs of a killed run are enough for it.
  */
 import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -44,25 +44,25 @@ import type { ReportSection } from '../text/report-section.ts';
 import { writeWhole } from '../../platform/whole-file.ts';
 
 interface RebuildOptions {
-  /** Further logs, of a run whose blob reports are merged. */
+  /** Additional logs, for a run whose blob reports are merged. */
   readonly logs?: readonly string[];
-  /** What Playwright says of a log's test. */
+  /** Playwright's status of a log's test. */
   readonly statusOf?: (logPath: string) => string | undefined;
-  /** Logs that should be there and are not, and why. */
+  /** Logs that are missing, and why. */
   readonly missing?: Results['unreadable'];
-  /** Whether nobody asked for a load's verdict. */
+  /** Whether the test did not ask for a load's verdict. */
   readonly isUnasked?: (logPath: string) => boolean;
-  /** What only some loads have. */
+  /** Report sections that only some loads have. */
   readonly sections?: readonly ReportSection[];
-  /** Sees each load as it is read; its result is not kept. */
+  /** Receives each load as it is read. Its result is not kept. */
   readonly onLoad?: (logPath: string, load: JudgedLoad) => void;
-  /** The runner's configuration, beside which the baselines are; default: one in the working directory. */
+  /** The runner's configuration file, beside which the baselines are. Default: one in the working directory. */
   readonly configFile?: string | undefined;
-  /** Loads that this process has read and judged already. */
+  /** Loads that this process has already read and judged. */
   readonly known?: readonly JudgedLoad[];
 }
 
-/** The committed baselines of the systems of the loads. */
+/** The committed baselines of the loads' systems. */
 function committedFor(levels: readonly LoadLevel[], configFile = ''): BaselineLoad[] {
   const systems = new Set(levels.map(({ plan }) => plan.system));
   return committedLoads(
@@ -75,17 +75,17 @@ function committedFor(levels: readonly LoadLevel[], configFile = ''): BaselineLo
 interface Rebuilt {
   readonly results: Results;
   readonly summaryPath: string;
-  /** Undefined where the page of the report is not built (`notBuilt` says how). */
+  /** Undefined if the report's page is not built (`notBuilt` says how to build it). */
   readonly pagePath: string | undefined;
-  /** Undefined where nothing was compared with a baseline. */
+  /** Undefined if nothing was compared with a baseline. */
   readonly comparison: RunComparison | undefined;
   readonly pairs: readonly JudgedPair[];
 }
 
-/** A test's second load after its first, and 50 users before 100. */
+/** Sorts a test's second load after its first, and 50 users before 100. */
 const inReadingOrder = new Intl.Collator('en', { numeric: true });
 
-/** The interval logs in the folder, sorted; none where there is no such folder. */
+/** The interval logs in the folder, sorted; empty if there is no such folder. */
 export function logsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const logs = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
@@ -94,17 +94,17 @@ export function logsIn(folder: string): string[] {
   return stems.map((stem) => join(folder, `${stem}.ndjson`));
 }
 
-/** One path for one file, whatever links lead to it. */
+/** One path per file, whatever links lead to it. */
 export function truePath(path: string): string {
   return existsSync(path) ? realpathSync(path) : resolve(path);
 }
 
 /**
- * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md`, `monitor.csv` and for each load the files of
- * other tools (load-files.ts); where loads were compared with
- * baselines `comparison.json` and `regression-analysis.md`; and where the run had pairs `pair-comment.md`. A
- * log that can't be read is named in the first three; the others are reported. Throws where the folder can't
- * be written to.
+ * Writes `index.html`, `results.json`, `summary.md`, `bottlenecks.md` and `monitor.csv`, and for each
+ * load the files of other tools (load-files.ts). If loads were compared with baselines it also writes
+ * `comparison.json` and `regression-analysis.md`, and if the run had pairs `pair-comment.md`. A log that
+ * cannot be read is listed in the first three; the others are reported. Throws if the folder cannot be
+ * written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
   const {
@@ -148,18 +148,18 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
 
 const summaryName = 'summary.md';
 
-/** Beside the page, of all loads. */
+/** Files that cover all loads. */
 const runFiles: LoadPage['files'] = [
   { name: 'results.json', what: 'all figures, for machines' },
   { name: summaryName, what: 'the same for people' },
 ];
 
-/** What the reports take from the loads of a run; the results themselves are not kept. */
+/** What the reports need of a run's loads. The results themselves are not kept. */
 interface ReadLoads {
   readonly loads: LoadEntry[];
   readonly levels: LoadLevel[];
   readonly pages: LoadPage[];
-  /** Those of single loads, by name. */
+  /** Files of single loads, by name. */
   readonly files: Record<string, string>;
   /** For `monitor.csv`. */
   readonly monitored: MonitorMoment[];
@@ -207,7 +207,7 @@ async function readLoads(folder: string, options: RebuildOptions): Promise<ReadL
   return read;
 }
 
-/** Why a test that was compared was slow, for the issue of its regression. */
+/** Adds why a compared test was slow, for the issue of its regression. */
 function withFindings(comparison: RunComparison, findings: readonly Finding[]): RunComparison {
   const compared = new Set(comparison.tests.map(({ test }) => test));
   const own = findings.filter(({ testId }) => compared.has(testId));
@@ -224,7 +224,7 @@ function namesOf(pictures: ReadonlyMap<Progression, Picture>): Map<Progression, 
   return new Map([...pictures].map(([progression, { name }]) => [progression, name]));
 }
 
-/** A chart for each, in a file beside the summary; where it can't be drawn the figures stand alone. */
+/** A chart for each, in a file beside the summary. If one cannot be drawn, only the figures are shown. */
 async function picturesOf(
   progressions: readonly Progression[],
   folder: string,

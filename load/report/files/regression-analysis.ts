@@ -1,6 +1,6 @@
 /**
- * `regression-analysis.md`: what regressed, by how much, with which evidence, what was looked at and how
- * to run it again. Made to be read in a minute: what is red comes first, what passed is folded away.
+ * `regression-analysis.md`: what regressed, by how much, with which evidence, what was checked and how to
+ * repeat it. It can be read in a minute: red results come first, passes are collapsed.
  */
 import {
   redVerdicts,
@@ -29,7 +29,7 @@ import {
 } from '../text/markdown.ts';
 import { figures, words, type Column } from '../text/text-table.ts';
 
-/** In the run's folder, and as an attachment. */
+/** Name in the run's folder and as an attachment. */
 export const analysisName = 'regression-analysis.md';
 
 export const comparisonColumns: readonly Column[] = [
@@ -37,7 +37,7 @@ export const comparisonColumns: readonly Column[] = [
   ...figures('baseline', 'this run', 'change', 'allowed'),
 ];
 
-/** More are in the table below. */
+/** Further ones are only in the table below. */
 const shownAtMost = 12;
 
 const unsettled: ReadonlySet<ComparisonVerdict> = new Set([
@@ -116,7 +116,7 @@ function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`;
 }
 
-/** The commands of the tests that need another look; of all where nothing does. */
+/** The commands to repeat the tests that need another look; of all tests if none does. */
 function rerunBlock({ tests }: RunComparison, looked: readonly MetricComparison[]): string {
   const names = new Set(looked.map(({ test }) => test));
   const chosen = names.size === 0 ? tests : tests.filter(({ test }) => names.has(test));

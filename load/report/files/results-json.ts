@@ -1,4 +1,7 @@
-/** `results.json`: what a run found, for machines. Schema-versioned; a fold of the interval logs. */
+/**
+ * `results.json`: the results of a run for other programs, with a schema version. It is computed from the
+ * interval logs.
+ */
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Progression } from '../../analysis/findings/progression.ts';
 import { figuresJson } from '../../platform/json-file.ts';
@@ -11,12 +14,14 @@ import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { busyHostNotes } from '../text/busy-host.ts';
 import { cacheWarmUp } from '../text/cache-warm-up.ts';
 import { hopsIn, type Hop } from '../text/hops.ts';
 import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
 import { sectionEntries, type ReportSection, type SectionEntry } from '../text/report-section.ts';
+import { requestRows, type RequestRow } from '../text/request-statistics.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { monitorFigures, type MonitorFigure } from '../text/monitor-summary.ts';
@@ -26,20 +31,20 @@ import type { PairEntry } from './run-pairs.ts';
 import { remarkLines, riseLines } from '../text/verdict-table.ts';
 import { statisticsIn, type Statistics } from '../text/statistics.ts';
 
-/** Grows when a reader of the old file would misread the new one. */
+/** Raised when a reader of the old file would misread the new one. */
 export const resultsSchema = 2;
 
 export interface Results {
   readonly schema: typeof resultsSchema;
   readonly runId: string;
   readonly totals: RunTotals;
-  /** Why it is slow, what explains most of a latency first; each names its test. */
+  /** Why the system is slow, ranked by how much of a latency each finding explains. Each names its test. */
   readonly findings: readonly Finding[];
-  /** How each system went from level to level, where it was loaded at several. */
+  /** How each system changed from level to level, if it was loaded at several. */
   readonly progressions: readonly Progression[];
-  /** One for each log, in their order: a test with two loads is in it twice, and so is one measured again. */
+  /** One per log, in their order. A test with two loads, or one that was measured again, occurs twice. */
   readonly loads: readonly LoadEntry[];
-  /** Two builds compared in one run; missing where there were none. */
+  /** Comparisons of two builds in this run. Missing if there were none. */
   readonly pairs?: readonly PairEntry[];
   /** Logs that could not be read, and why. */
   readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
@@ -51,29 +56,31 @@ export interface LoadEntry
     Pick<Plan, 'seed' | 'timeScale' | 'slice'>,
     Pick<Verdict, 'verdict' | 'shortened' | 'steered' | 'interrupted'>,
     Pick<Verdict, 'reasons' | 'invalid' | 'flags' | 'littlesLaw'> {
-  /** The interval log's name in the run's folder. */
+  /** Name of the interval log in the run's folder. */
   readonly log: string;
   readonly startedAt: string;
-  /** In words: workload, think time, target, seed, time scale, slice. */
+  /** As text: workload, think time, target, seed, time scale, slice. */
   readonly parameters: Readonly<Record<string, string>>;
   readonly target: { readonly host: string; readonly kind: string };
   readonly headline: string;
-  /** What changed its level while it ran. */
+  /** The changes of its level while it ran. */
   readonly stages: Result['stages'];
-  /** Something was wrong with the instrument as a whole: no row of it stands. */
+  /** True if the load generator failed as a whole, so that no row is valid. */
   readonly isSpoiled: boolean;
-  /** Nobody asked for the verdict: the test was red for that, at the latest. */
+  /** True if the test did not ask for the verdict, which makes it red. */
   readonly unjudged: boolean;
-  /** What Playwright says of the test; missing where the report was rebuilt from the logs. */
+  /** Playwright's status of the test. Missing if the report was rebuilt from the logs. */
   readonly testStatus?: string;
   readonly judgements: readonly JudgementEntry[];
-  /** What climbed over the run and what did not, a sentence for each budget on it. */
+  /** What rose over the run and what did not, a sentence for each such budget. */
   readonly rises: readonly string[];
-  /** What a reader must know of single figures, a sentence each; missing where there is nothing. */
+  /** Remarks on single figures, a sentence each. Missing if there are none. */
   readonly remarks?: readonly string[];
-  /** What its own readings tell of why it failed, a sentence each; missing where they tell nothing. */
+  /** What this machine's lateness means for single budgets, a sentence each. Missing if there are none. */
+  readonly lateness?: readonly string[];
+  /** Likely causes of a failure from the load's own readings, a sentence each. Missing if there are none. */
   readonly causes?: readonly string[];
-  /** `cause` is missing where the log breaks off. */
+  /** `cause` is missing if the log breaks off. */
   readonly end: {
     readonly cause?: Cause;
     readonly detail?: string;
@@ -81,17 +88,19 @@ export interface LoadEntry
     readonly plannedMs: number;
   };
   readonly statistics: Statistics;
+  /** The same by HTTP method and request name, as Locust has it. */
+  readonly requests: readonly RequestRow[];
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
-  /** Where the time of its requests went, by their answers' own account. */
+  /** Where the time of its requests was spent, as its answers state it. */
   readonly hops: readonly Hop[];
-  /** Against an earlier load of the test, in words; empty where it is compared with none. */
+  /** Compared with an earlier load of the test, as text; empty if there is none. */
   readonly speedUp: string;
-  /** What the system held before the load and after the drain, where the monitor looked. */
+  /** What the system held before the load and after the drain, if it was monitored. */
   readonly targetLevels: readonly TargetLevel[];
-  /** What the monitor read of the system and of this machine, over the whole load. */
+  /** The monitor's readings of the system and this machine, over the whole load. */
   readonly monitor: readonly MonitorFigure[];
-  /** What only some loads have; in the file each is a field of its own name. */
+  /** Sections that only some loads have. In the file each is a field with its own name. */
   readonly sections: readonly SectionEntry[];
   readonly notes: readonly string[];
 }
@@ -101,17 +110,17 @@ export interface JudgementEntry extends Pick<
   'name' | 'status' | 'marginal' | 'samples' | 'needed' | 'worst'
 > {
   readonly task?: string;
-  /** The load in the background that it is of; missing where it is of the load itself. */
+  /** The background load that it belongs to. Missing for the load itself. */
   readonly background?: string;
   readonly metric: string;
   readonly limit: string;
-  /** The same for machines, in the unit of `value`. */
+  /** The limit for programs, in the unit of `value`. */
   readonly bound: Pick<Budget, 'op' | 'limit'>;
   readonly isDefault: boolean;
   /** In ms, share (0 to 1), per second, bytes, or the plain number. */
   readonly value: number | undefined;
   readonly interval: readonly [number, number] | undefined;
-  /** The same as every report shows it. */
+  /** The texts that every report shows. */
   readonly shown: Readonly<
     Record<'status' | 'observed' | 'interval' | 'samples' | 'worst', string>
   >;
@@ -129,6 +138,7 @@ export function loadEntry(
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   const remarks = remarkLines(verdict);
   const causes = likelyCauses(result, verdict);
+  const lateness = words.latenessLines(verdict);
   return {
     testId,
     log: basename(logPath),
@@ -157,6 +167,7 @@ export function loadEntry(
     ...defined({
       remarks: remarks.length === 0 ? undefined : remarks,
       causes: causes.length === 0 ? undefined : causes,
+      lateness: lateness.length === 0 ? undefined : lateness,
     }),
     reasons,
     invalid,
@@ -169,6 +180,7 @@ export function loadEntry(
       plannedMs: plannedMs(plan),
     }),
     statistics: statisticsIn(result, verdict),
+    requests: requestRows(result),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
     hops: hopsIn(result),
@@ -176,7 +188,7 @@ export function loadEntry(
     targetLevels: targetLevels(result),
     monitor: monitorFigures(monitorMoments(result, []).map(({ tick }) => tick)),
     sections: sectionEntries(sections, result),
-    notes: result.notes,
+    notes: [...result.notes, ...busyHostNotes(result)],
   };
 }
 
@@ -232,7 +244,7 @@ export function resultsOf(
   };
 }
 
-/** The file: what only some loads have stands under its own name. */
+/** The text of the file. Each section becomes a field with its own name. */
 export function resultsText(results: Results): string {
   const loads = results.loads.map(({ sections, notes, ...load }) => {
     const own = sections.map(({ name, json }) => [name, json] as const);

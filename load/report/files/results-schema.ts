@@ -1,6 +1,6 @@
 /**
- * What a reader of results.json may count on: fields that stay, in a schema that is published as JSON Schema
- * (docs/results.schema.json). Others may be there besides.
+ * The schema of results.json for its readers: the fields that stay. It is published as JSON Schema
+ * (docs/results.schema.json). The file may have further fields.
  */
 import { z } from 'zod';
 import { stageSchema } from '../../metrics/log/stage.ts';
@@ -8,7 +8,7 @@ import { outcomes } from '../../metrics/outcome.ts';
 import { percentileNames } from '../text/latency-figures.ts';
 
 const count = z.number().int().nonnegative();
-/** JSON has no ∞: it is a text. What nobody measured is `null`, or missing. */
+/** JSON has no ∞, so it is a text. A value that was not measured is `null` or missing. */
 const figure = z.union([z.number(), z.literal('Infinity'), z.null()]);
 const percentiles = z.record(z.enum(percentileNames), figure);
 const outcomeTable = z.record(z.enum(outcomes), count);
@@ -25,10 +25,7 @@ const judgement = z.looseObject({
   samples: count,
 });
 
-const statisticsRow = z.looseObject({
-  kind: z.enum(['task', 'request', 'okOnly', 'all']),
-  stream: z.string(),
-  name: z.string(),
+const figuresOfRow = {
   requests: count,
   failures: count,
   errors: count,
@@ -38,7 +35,15 @@ const statisticsRow = z.looseObject({
   averageBytes: figure,
   requestsPerSecond: figure,
   failuresPerSecond: figure,
+};
+const statisticsRow = z.looseObject({
+  kind: z.enum(['task', 'request', 'okOnly', 'all']),
+  stream: z.string(),
+  name: z.string(),
+  ...figuresOfRow,
 });
+/** By HTTP method; `request` stands for protocols without methods. */
+const requestRow = z.looseObject({ method: z.string(), name: z.string(), ...figuresOfRow });
 
 const load = z.looseObject({
   testId: z.string(),
@@ -50,11 +55,13 @@ const load = z.looseObject({
   startedAt: z.iso.datetime(),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']),
   headline: z.string(),
-  /** Its level was changed while it ran, by these stages. */
+  /** Its level was changed while it ran, as listed in `stages`. */
   steered: z.boolean(),
   stages: z.array(stageSchema),
   judgements: z.array(judgement),
   statistics: z.looseObject({ rows: z.array(statisticsRow), judgedMs: z.number() }),
+  /** Missing in files of older versions. */
+  requests: z.array(requestRow).optional(),
   totals: z.looseObject({ judged: outcomeTable, all: outcomeTable, scheduled: count, sent: count }),
 });
 
@@ -65,7 +72,7 @@ export const resultsFileSchema = z.looseObject({
   unreadable: z.array(z.looseObject({ log: z.string(), reason: z.string() })),
 });
 
-/** As text, for the file in docs/. */
+/** The JSON schema as text, for the file in docs/. */
 export function resultsJsonSchema(): string {
   const schema = z.toJSONSchema(resultsFileSchema);
   return `${JSON.stringify({ ...schema, title: 'results.json of Loadwright' }, null, 2)}\n`;

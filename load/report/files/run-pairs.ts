@@ -11,7 +11,7 @@ export interface RunPairs {
   readonly unreadable: readonly { readonly log: string; readonly reason: string }[];
 }
 
-/** Those that can't be read are named. */
+/** Logs that cannot be read are listed. */
 export function pairsIn(folder: string): RunPairs {
   const names = existsSync(folder) ? readdirSync(folder) : [];
   const pairs: JudgedPair[] = [];

@@ -1,7 +1,7 @@
 /**
- * `_stats_history.csv`: a row over all requests of the judged load stream for each interval of the log, in
- * Locust's columns. Rates and percentiles are of the interval, as Locust writes them with its full history; totals
- * are of all that ended so far, in whatever phase.
+ * `_stats_history.csv`: a row for each interval of the log, over all requests of the judged load stream,
+ * in Locust's columns. Rates and percentiles are those of the interval, as in Locust's full history.
+ * Totals include all requests that have ended so far, in any phase.
  */
 import { Histogram } from '../../metrics/histogram.ts';
 import type { Interval, LogLine } from '../../metrics/log/schema.ts';
@@ -35,7 +35,7 @@ export class StatsHistory {
   private bytes = 0;
   private startedAtEpochMs = 0;
 
-  /** Takes any line of a log, in order. */
+  /** Takes the lines of a log in order. */
   add(line: LogLine): void {
     if (line.type === 'plan') this.startedAtEpochMs = line.startedAtEpochMs;
     if (line.type === 'interval') this.addInterval(line);

@@ -1,15 +1,15 @@
-/** The summary page of a GitHub job: Markdown that a step appends to a file. */
+/** The summary page of a GitHub job: a file to which a step appends Markdown. */
 import { appendFileSync, existsSync, statSync } from 'node:fs';
 import { withContext } from '../../platform/words.ts';
 import { bytesOf } from '../text/bounds.ts';
 
-/** GitHub shows nothing of a step whose summary is beyond it. */
+/** GitHub shows nothing of a larger summary. */
 const mostBytes = 1024 * 1024;
 const cutNote = '\n\n… and more than a summary on GitHub can hold: the reports have all of it.\n';
 
 /**
- * Does nothing where the environment names no such file. Whole lines, as long as there is room beside what is
- * there already. Throws where it can't be written to.
+ * Does nothing if the environment names no such file. Appends whole lines, as many as fit beside the
+ * existing content. Throws if the file cannot be written to.
  */
 export function appendStepSummary(
   environment: Readonly<Record<string, string | undefined>>,
@@ -23,7 +23,7 @@ export function appendStepSummary(
   });
 }
 
-/** As many lines as take so many bytes, with a note where that is not all; nothing where that has no room. */
+/** As many lines as fit, with a note if some are missing; empty if there is no room for it. */
 function linesWithin(text: string, room: number): string {
   if (bytesOf(text) < room) return text;
   const left = room - bytesOf(cutNote) - 1;

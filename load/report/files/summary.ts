@@ -1,4 +1,4 @@
-/** `summary.md`: a run for a reader, and for the summary page of a CI job. */
+/** `summary.md`: a run for readers, and for the summary page of a CI job. */
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Progression } from '../../analysis/findings/progression.ts';
 import { progressionMarkdown } from '../text/progression-text.ts';
@@ -34,7 +34,7 @@ const overviewColumns = [
 
 interface SummaryParts {
   readonly pairs?: readonly JudgedPair[];
-  /** The file of each progression's chart, beside the summary. */
+  /** The chart file of each progression. */
   readonly pictures?: ReadonlyMap<Progression, string>;
 }
 
@@ -64,7 +64,7 @@ export function summaryMarkdown(
   return markdownParagraphs([head, ...sectionsWithin(mostDocumentBytes - bytesOf(head), loads)]);
 }
 
-/** The parts of single loads, in their order, for which there is room: of those that passed last. */
+/** The parts of single loads that fit, in their order. Loads that passed are left out first. */
 function sectionsWithin(mostBytes: number, loads: readonly LoadEntry[]): string[] {
   const sections = loads.map((load) => ({
     isFine: load.verdict === 'pass',
@@ -110,7 +110,7 @@ function overviewRow(load: LoadEntry): string[] {
 
 function marksOf(load: LoadEntry): string[] {
   const { shortened, steered, interrupted, unjudged, verdict, testStatus } = load;
-  // A check of the test's own, beside its budgets, may have failed.
+  // A check of the test other than its budgets may have failed.
   const failsBeside = verdict === 'pass' && testStatus !== undefined && testStatus !== 'passed';
   const marks = [
     unjudged && 'not judged',
@@ -134,6 +134,7 @@ function loadSection(load: LoadEntry): string {
     markdownSection('From minute to minute:', markdownList(load.rises)),
     markdownSection('Of single budgets:', markdownList(load.remarks ?? [])),
     markdownSection('Invalid, no verdict on the target:', markdownList(faultTexts(load.invalid))),
+    markdownSection("This machine's lateness:", markdownList(load.lateness ?? [])),
     markdownSection('Reasons:', markdownList(load.reasons)),
     markdownSection('Flags:', markdownList(faultTexts(load.flags))),
     markdownSection('Notes:', markdownList(load.notes)),

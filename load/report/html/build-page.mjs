@@ -1,7 +1,8 @@
 /**
- * Builds the pages of the load report and of the live view: script and style of each bundled into one HTML file.
- * `node load/report/html/build-page.mjs [folder]`; `npm ci` runs it here (`prepare`), and so does the build of
- * the package, into its folder. Where the bundler is not installed, as with `--omit=dev`, it does nothing and says so.
+ * Builds the pages of the load report and of the live view: script and style of each are bundled into one
+ * HTML file. `node load/report/html/build-page.mjs [folder]`. `npm ci` runs it here (`prepare`), and so
+ * does the build of the package, into its folder. If the bundler is not installed, as with `--omit=dev`,
+ * it says so and does nothing.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,7 +12,7 @@ const root = fileURLToPath(new URL('../../..', import.meta.url));
 const [, , folder = root] = process.argv;
 
 /**
- * Nothing is loaded from anywhere, whatever stands in the data; the live view asks the server that it came from.
+ * The pages load nothing from elsewhere, whatever their data contain; the live view asks its own server.
  * @type {readonly Page[]}
  */
 const pages = [
@@ -57,14 +58,14 @@ async function builtPage({ build }, { path, title, connect, without }) {
     write: false,
     outdir: 'out',
     format: 'iife',
-    // What browsers of the last three years read.
+    // Browsers of the last three years.
     target: ['chrome111', 'firefox111', 'safari16.4'],
     charset: 'utf8',
     legalComments: 'none',
     jsx: 'automatic',
     jsxImportSource: 'preact',
     define: { 'process.env.NODE_ENV': '"production"' },
-    // A hint of an import of Node's in the page's code would be found here.
+    // If the page's code imports a Node module, a hint is found here.
     platform: 'browser',
   });
   /** @param {string} ending */

@@ -1,4 +1,4 @@
-/** What the points of a chart over time are made of: the intervals that a point stands for. */
+/** The points of a chart over time: each stands for one or more intervals. */
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import type { TimelinePoint } from '../../metrics/result/result.ts';
 import { sumOf } from '../../platform/lists.ts';
@@ -19,7 +19,7 @@ export function highest(group: Group, pick: (point: Point) => number): number {
   return group.reduce((most, point) => Math.max(most, pick(point)), 0);
 }
 
-/** `null` where none is known. */
+/** `null` if none is known. */
 export function highestKnown(
   group: Group,
   pick: (point: Point) => number | undefined,

@@ -1,4 +1,4 @@
-/** How the response times of the judged phases were distributed: of all tasks, and of each. */
+/** The distribution of the response times in the judged phases, for all tasks and for each. */
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import { shareText } from '../../metrics/figure-text.ts';
 import { logBarEdgeMs, logBarOf } from '../../metrics/log-bars.ts';
@@ -17,7 +17,7 @@ export function distributionsOf(load: JudgedLoad): Distribution[] {
   return [undefined, ...tasks].flatMap((task) => distributionOf(load, task) ?? []);
 }
 
-/** Undefined where no request was scheduled. */
+/** Undefined if no request was scheduled. */
 function distributionOf(load: JudgedLoad, task: string | undefined): Distribution | undefined {
   const series = selectSeries(load, { task });
   const scheduled = scheduledOf(outcomesOf(series));
@@ -26,7 +26,7 @@ function distributionOf(load: JudgedLoad, task: string | undefined): Distributio
   const { ms, percentilesMs } = latencyFigures(series, scheduled);
   const told = { p50: ms.p50, p95: ms.p95, p99: ms.p99, 'p99.9': percentilesMs['99.9%'] };
   const others = scheduled - ok;
-  const besides = `${others} did not end ok (${shareText(others / scheduled)}) and are slower than any of these`;
+  const besides = `${others} did not end ok (${shareText(others / scheduled)}) and count as slower than any of these`;
   return {
     name: task ?? 'all tasks',
     bars: barsOf(trendOf(series, 'responseTime').buckets()),

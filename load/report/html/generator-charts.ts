@@ -1,4 +1,4 @@
-/** How this machine did over the time of a load: late, busy, and with how many sockets. */
+/** The state of this machine over the time of a load: its lateness, how busy it was, its open sockets. */
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import type { Colour, Line, TimeChart } from './page-data.ts';
 
@@ -35,7 +35,7 @@ export function generatorCharts(line: MakeLine): Chart[] {
           health((one) => one.loopDelayMaxMs),
         ),
       ],
-      note: 'Lag: from when a request was ready to its start.',
+      note: 'The lag of a request is the time from when it was due and a user was free until it was sent.',
     },
     {
       id: 'generator',
@@ -64,7 +64,7 @@ export function generatorCharts(line: MakeLine): Chart[] {
   ];
 }
 
-/** Through a proxy nobody counts them. */
+/** With a proxy the sockets are not counted. */
 function socketChart(sockets: Line): Chart[] {
   if (sockets.values.every((value) => value === null)) return [];
   const title = 'This machine: sockets of its clients';

@@ -1,4 +1,4 @@
-/** How many requests took how long, over the time of a load. */
+/** A heat map of response times over the time of a load. */
 import { logBarEdgeMs } from '../../metrics/log-bars.ts';
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import { binned } from '../charts/chart-data.ts';
@@ -6,7 +6,7 @@ import type { Heat, Span, TimeChart } from './page-data.ts';
 
 const mostSpans = 300;
 
-/** `widthMs`: of a column; default: wide enough for `most` of them. */
+/** `widthMs`: of a column. Default: wide enough for at most `most` columns. */
 export function heatChart(
   details: readonly IntervalDetail[],
   most = mostSpans,
@@ -32,11 +32,11 @@ export function heatChart(
     spans,
     lines: [],
     heat: { edgesMs: Array.from({ length }, (_, i) => logBarEdgeMs(first + i)), cells },
-    note: 'The darker, the more requests that ended ok took so long.',
+    note: 'Darker: more ok requests took this long.',
   };
 }
 
-/** By bar, of all tasks. */
+/** Counts by bar, for all tasks. */
 function countsOf(details: readonly IntervalDetail[]): Map<number, number> {
   const counts = new Map<number, number>();
   for (const [bar, times] of details.flatMap(({ bars }) => [...(bars.get('') ?? [])])) {

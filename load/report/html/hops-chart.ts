@@ -1,4 +1,4 @@
-/** Where the time of the answers went, hop by hop (`Server-Timing`), stacked over the time of the load. */
+/** Where the time of the answers was spent, hop by hop (`Server-Timing`), stacked over the time of the load. */
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import { defined } from '../../platform/defined.ts';
 import type { Colour, Line, TimeChart } from './page-data.ts';
@@ -6,10 +6,10 @@ import type { Colour, Line, TimeChart } from './page-data.ts';
 type Group = readonly { readonly detail: IntervalDetail | undefined }[];
 type MakeLine = (name: string, colour: Colour, valueOf: (group: Group) => number | null) => Line;
 
-/** The largest first. */
+/** For the hops in order, the largest first. */
 const hopColours: readonly Colour[] = ['blue', 'orange', 'green', 'purple', 'vermilion', 'sky'];
 
-/** `undefined` where no answer told a hop. */
+/** `undefined` if no answer states a hop. */
 export function hopsChart(
   line: MakeLine,
   details: readonly IntervalDetail[],
@@ -37,8 +37,8 @@ export function hopsChart(
     dimension: 'time' as const,
     isStacked: true,
     lines: [...lines, rest],
-    note: `Mean of the answers in the time of a point, by their own account (Server-Timing); the rest is what none of them accounts for${
-      more > 0 ? `, ${more} more hops among it` : ''
+    note: `Mean of the answers in the time of a point, as they state it (Server-Timing); the rest is time that no answer accounts for${
+      more > 0 ? `, ${more} more hops included` : ''
     }.`,
   });
 }

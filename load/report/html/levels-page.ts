@@ -1,4 +1,4 @@
-/** The levels of a system beside each other, as the page has them: where it bends and why, the figures, the chart. */
+/** The levels of a system on the page: where latency begins to rise and why, the figures, the chart. */
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Change, Progression } from '../../analysis/findings/progression.ts';
 import { changeText, figureText, pointsText } from '../../metrics/figure-text.ts';
@@ -53,7 +53,7 @@ function tableOf(progression: Progression): Table {
 }
 
 function changeCells({ p95, errorPoints, throughput }: Change): Cell[] {
-  // There is no share of nothing.
+  // A share of 0 has no value.
   const relative = (change: number): Cell => [
     Number.isNaN(change) ? '–' : changeText(change),
     valueOf(change),

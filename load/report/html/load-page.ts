@@ -1,6 +1,7 @@
 /**
- * A load as its page has it. Start reading here: `page-data.ts` says what the page is given, the files beside
- * make its parts, `write-page.ts` puts them into the page that `build-page.mjs` has built out of `page/`.
+ * The data of a load's page. Start reading here: `page-data.ts` defines the data, the files in this
+ * folder make its parts, and `write-page.ts` puts them into the page that `build-page.mjs` has built from
+ * `page/`.
  */
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { stallsIn } from '../../budgets/observe/stall.ts';
@@ -37,10 +38,10 @@ export interface PageSources {
   readonly load: JudgedLoad;
   readonly entry: LoadEntry;
   readonly details: Pick<DetailFold, 'intervals' | 'requests'>;
-  /** Those of the load's test with its baseline; none where it was not compared. */
+  /** The comparisons of the load's test with its baseline; absent if there were none. */
   readonly comparisons?: readonly MetricComparison[];
   readonly sections?: readonly ReportSection[];
-  /** What else is written beside the page, of this load. */
+  /** Other files about this load, beside the page. */
   readonly files?: LoadPage['files'];
 }
 
@@ -50,7 +51,7 @@ export function loadPage(sources: PageSources): LoadPage {
   return { ...pageParts(sources), charts: timeCharts(load, details.intervals, { baseline }) };
 }
 
-/** Everything but the charts, which alone grow with the time of the load. */
+/** Everything except the charts. Only these grow with the length of the load. */
 export function pageParts(sources: PageSources): Omit<LoadPage, 'charts'> {
   const { load, entry, details, comparisons = [], sections = [], files = [] } = sources;
   const trust = trustIn(load.verdict);
@@ -98,9 +99,10 @@ function pointsOf(entry: LoadEntry): LoadPage['points'] {
   const all = [
     { title: 'Likely cause', items: plain(entry.causes) },
     { title: 'Invalid, no verdict on the target', items: faults(entry.invalid) },
+    { title: "This machine's lateness", items: plain(entry.lateness) },
     { title: 'Reasons', items: plain(entry.reasons) },
     { title: 'From minute to minute', items: plain(entry.rises) },
-    { title: 'What to know of single budgets', items: plain(entry.remarks) },
+    { title: 'Remarks on single budgets', items: plain(entry.remarks) },
     { title: 'Flags', items: faults(entry.flags) },
     { title: 'Notes', items: plain([...entry.notes, entry.speedUp].filter((text) => text !== '')) },
   ];

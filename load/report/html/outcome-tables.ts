@@ -1,4 +1,4 @@
-/** How the requests of a load ended, what went wrong, and what else was recorded: as tables of its page. */
+/** Tables of the page: how the requests of a load ended, what went wrong, and what else was recorded. */
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { momentText } from '../../metrics/figure-text.ts';
 import { outcomes } from '../../metrics/outcome.ts';
@@ -80,7 +80,7 @@ const tones: Readonly<Record<MetricComparison['verdict'], Tone>> = {
   saturated: 'bad',
 };
 
-/** Undefined where the load was compared with no baseline. */
+/** Undefined if the load was not compared with a baseline. */
 export function comparisonOf(all: readonly MetricComparison[]): Comparison | undefined {
   if (all.length === 0) return undefined;
   const sorted = sortedWorstFirst(all);

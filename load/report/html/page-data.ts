@@ -1,24 +1,24 @@
 /**
- * What the page of the load report is given: plain data, in which every figure is one of the fold and has its
- * text already. The page draws, sorts and filters it, and computes nothing. A view of a load that still runs is
- * given the same, anew with every update.
+ * The data of the load report's page: plain data, in which every figure comes from the result and already
+ * has its text. The page draws, sorts and filters, and computes nothing. The view of a running load gets
+ * the same data again with every update.
  */
 import type { Dimension } from '../../metrics/figure-text.ts';
 
-/** How a text is coloured; its words say the same. */
+/** The colour of a text. Its words say the same. */
 export type Tone = 'good' | 'bad' | 'warn' | 'invalid' | 'plain';
 
 /** A moment of the load, in ms since its start. */
 export type Span = readonly [fromMs: number, toMs: number];
 
-/** A text, or a figure's text with what it is sorted by (`null`: nothing was measured). */
+/** A text, or a figure's text with the value by which it is sorted (`null`: not measured). */
 export type Cell = string | readonly [text: string, value: number | null | '∞'];
 
 export interface Table {
   readonly columns: readonly {
     readonly title: string;
     readonly isFigure?: boolean;
-    /** What the column means, for who points at it. */
+    /** The meaning of the column, shown as a tooltip. */
     readonly note?: string;
   }[];
   readonly rows: readonly Row[];
@@ -28,7 +28,7 @@ export interface Table {
 export interface Row {
   readonly cells: readonly Cell[];
   readonly tone?: Tone;
-  /** A part of the row above it: it stays below that, however the table is sorted. */
+  /** A part of the row above, which stays below it however the table is sorted. */
   readonly isPart?: boolean;
   /** The moment that a click shows. */
   readonly at?: Span;
@@ -37,7 +37,7 @@ export interface Row {
 /** A named colour of the page. */
 export type Colour = 'blue' | 'orange' | 'green' | 'vermilion' | 'sky' | 'purple' | 'ink' | 'faint';
 
-/** In the base unit of the chart's dimension; `∞` beyond what ended ok, `null` where nothing was measured. */
+/** In the base unit of the chart's dimension. `∞`: among requests that did not end ok; `null`: not measured. */
 export type Value = number | null | '∞';
 
 export interface Line {
@@ -54,19 +54,19 @@ export interface TimeChart {
   readonly title: string;
   readonly dimension: Dimension;
   readonly isLog?: boolean;
-  /** The lines stand on one another, as areas. */
+  /** The lines are stacked and drawn as areas. */
   readonly isStacked?: boolean;
-  /** The spans that the values are of. */
+  /** The time spans of the values. */
   readonly spans: readonly Span[];
   readonly lines: readonly Line[];
   readonly limits?: readonly { readonly at: number; readonly label: string }[];
   readonly band?: { readonly low: number; readonly high: number; readonly label: string };
   readonly heat?: Heat;
-  /** What is to be known of how it was made. */
+  /** A remark on how the chart is made. */
   readonly note?: string;
 }
 
-/** How many requests ended in a span and took so long: `[number of the span, number of the bar, count]`. */
+/** How many requests of each duration ended in a span: `[index of the span, index of the bar, count]`. */
 export interface Heat {
   readonly edgesMs: readonly number[];
   readonly cells: readonly (readonly [span: number, bar: number, count: number])[];
@@ -98,21 +98,22 @@ export interface Distribution {
   readonly note: string;
 }
 
-/** Something to be read, and the moment that it is about. */
+/** A text, and the moment that it is about. */
 export interface Item {
   readonly text: string;
   readonly at?: Span;
 }
 
 /**
- * Single requests, packed: a row is `[scheduledMs, waitMs, tookMs, task, request, outcome, reasons, user, kind,
- * detail, trace, labels, ttftMs, tokens]`, −1 for what is not known, cut after the last that is. Texts are places in
- * `names`; `reasons` adds up 1 (slowest of its task), 2 (first of its kind of error), 4 (of a sampled user).
+ * Single requests, packed. A row is `[scheduledMs, waitMs, tookMs, task, request, outcome, reasons, user,
+ * kind, detail, trace, labels, ttftMs, tokens]`; −1 means unknown, and unknown values at the end are left
+ * out. Texts are indices of `names`. `reasons` is the sum of 1 (slowest of its task), 2 (first of its
+ * kind of error) and 4 (of a sampled user).
  */
 export interface PackedRequests {
   readonly names: readonly string[];
   readonly rows: readonly (readonly number[])[];
-  /** What is to be known of which they are. */
+  /** A remark on which requests are included. */
   readonly note: string;
 }
 
@@ -124,21 +125,21 @@ export interface Comparison {
 
 export interface LoadPage {
   readonly id: string;
-  /** The id of its test: findings name it. */
+  /** The id of its test, which findings name. */
   readonly test: string;
   readonly title: string;
   readonly tone: Tone;
   readonly verdict: string;
-  /** Why, and since when. */
+  /** The reason for the verdict, and since when. */
   readonly sentence: string;
-  /** Whether the instrument is to be believed, and why. */
+  /** Whether the measurement is valid, and why. */
   readonly trust: { readonly tone: Tone; readonly text: string };
   readonly points: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly endMs: number;
   readonly phases: readonly Phase[];
   readonly marks: readonly Mark[];
   readonly charts: readonly TimeChart[];
-  /** Figures that the monitor read, and that never moved: `openConnections 0`. */
+  /** Monitored figures that never changed: `openConnections 0`. */
   readonly still: readonly string[];
   readonly distributions: readonly Distribution[];
   readonly budgets: Table;
@@ -147,23 +148,23 @@ export interface LoadPage {
   readonly errors: Table;
   readonly slowest: Table;
   readonly metrics: Table;
-  /** Where it was compared with a baseline. */
+  /** Absent if it was not compared with a baseline. */
   readonly comparison?: Comparison;
   readonly requests: PackedRequests;
-  /** What only some loads have, as text in columns. */
+  /** Sections that only some loads have, as text in columns. */
   readonly sections: readonly { readonly title: string; readonly text: string }[];
   /** How the load was made. */
   readonly plan: readonly (readonly [name: string, value: string])[];
-  /** What runs it again. */
+  /** The command that repeats it. */
   readonly repeat: string;
   /** Files beside the page. */
   readonly files: readonly { readonly name: string; readonly what: string }[];
 }
 
-/** The levels of a system beside each other. */
+/** The levels of a system, compared. */
 export interface LevelsPage {
   readonly title: string;
-  /** Where it bends, and why. */
+  /** Where latency begins to rise, and why. */
   readonly text: string;
   readonly table: Table;
   /** The chart, as SVG. */
@@ -194,7 +195,7 @@ export interface RoundChart {
   readonly note: string;
 }
 
-/** Two builds, compared in one run. */
+/** Two builds compared in one run. */
 export interface PairPage {
   readonly test: string;
   readonly title: string;
@@ -211,7 +212,7 @@ export interface PageData {
   readonly totals: string;
   readonly overview: Table;
   readonly unreadable: readonly string[];
-  /** Why tests are slow, each with the test that it is of. */
+  /** Why tests are slow, each with its test. */
   readonly findings: readonly { readonly test: string; readonly text: string }[];
   readonly levels?: readonly LevelsPage[];
   readonly pairs: readonly PairPage[];

@@ -1,4 +1,4 @@
-/** A pair as its page has it: one sentence, both sides on a chart, and the difference round by round. */
+/** The data of a pair's page: a sentence, a chart of both sides, and the difference round by round. */
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { pairMetricTable } from '../../paired/pair-metrics.ts';
 import type { MetricVerdict, PairVerdictName } from '../../paired/pair-verdict.ts';

@@ -1,10 +1,10 @@
-/** How a load was made, for who wants to make it again. */
+/** How a load was made, so that it can be repeated. */
 import type { Plan } from '../../metrics/log/schema.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { shellWord } from '../../platform/command-words.ts';
 import type { LoadEntry } from '../files/results-json.ts';
 
-/** In a reader's order: what was sent, to whom, by which machine and version. */
+/** In the order for readers: what was sent, to whom, by which machine and version. */
 export function planOf(plan: Plan, entry: LoadEntry): (readonly [string, string])[] {
   const { machine, versions, streams } = plan;
   const { host, cpu, cores, memoryBytes, platform } = machine;
@@ -39,7 +39,7 @@ export function planOf(plan: Plan, entry: LoadEntry): (readonly [string, string]
   ];
 }
 
-/** With what shaped it: the seed, and where the time was scaled, that. */
+/** Includes what shaped the load: the seed, and the time scale if there was one. */
 export function repeatCommand({ seed, timeScale, scenario, system }: Plan): string {
   const settings = [
     `LOAD_SEED=${seed}`,

@@ -1,4 +1,4 @@
-/** What the monitor read of the system: a chart for each figure that moved, and the others in words. */
+/** The monitor's readings of the system: a chart for each figure that changed, and the others as text. */
 import { figures, type Unit } from '../../metrics/definitions.ts';
 import { figureText, type Dimension } from '../../metrics/figure-text.ts';
 import type { Reading } from '../../metrics/log/monitor-reading.ts';
@@ -6,7 +6,7 @@ import type { Result } from '../../metrics/result/result.ts';
 import { groupedBy } from '../../platform/lists.ts';
 import type { Span, TimeChart, Value } from './page-data.ts';
 
-/** A system may tell hundreds. */
+/** A system may report hundreds of figures. */
 const mostCharts = 12;
 const mostPoints = 1800;
 
@@ -26,7 +26,7 @@ interface Told {
   readonly value: number;
 }
 
-/** `drawn`: ids of charts that are there, whose figures are told whether they move now or not. */
+/** `drawn`: ids of existing charts, whose figures are always included. */
 export function readingCharts(
   { readings }: Result,
   drawn: ReadonlySet<string> = new Set(),
@@ -41,7 +41,7 @@ export function readingCharts(
     const values = shown.map(({ value }): Value => Number(value.toPrecision(5)));
     return {
       id: idOf(name),
-      title: `The system: ${name}`,
+      title: `${told.every(({ source }) => source === 'host') ? 'This machine' : 'The system'}: ${name}`,
       dimension: dimensionOf(name),
       spans: shown.map(({ at }) => at),
       lines: [{ name, colour: 'green', values }],
@@ -56,7 +56,7 @@ function idOf(name: string): string {
   return `reading-${name}`;
 }
 
-/** `openConnections 0`, for each figure that had one value all the time: a chart of it would be a line. */
+/** `openConnections 0`, for each figure with one value all the time, for which a chart shows nothing. */
 export function stillReadings({ readings }: Result): string[] {
   return figuresRead(readings)
     .filter(([, told]) => isStill(told))

@@ -1,4 +1,4 @@
-/** Single requests of a load, packed for its page, and those of them that took longest. */
+/** Single requests of a load, packed for its page, and the slowest of them. */
 import { momentText, figureText } from '../../metrics/figure-text.ts';
 import type { RequestReason, RequestRecord } from '../../metrics/log/request-record.ts';
 import type { ToldRequests } from '../../metrics/result/details.ts';
@@ -6,7 +6,7 @@ import { sumOf } from '../../platform/lists.ts';
 import type { PackedRequests, Row, Table } from './page-data.ts';
 import { columns, figureColumns } from './tables.ts';
 
-/** More would make the page large for little. */
+/** With more the page would be large for little use. */
 const mostSampled = 8000;
 const mostTold = 6000;
 const mostSlowest = 50;
@@ -26,12 +26,12 @@ export function packedRequests(told: ToldRequests): PackedRequests {
   const all = sumOf(told, ({ length }) => length);
   const thin = all === shown.length ? '' : ` ${all - shown.length} more are in the interval log.`;
   const note =
-    'Told one by one are, of each interval, the slowest request of each task, the first of each kind of error, ' +
+    'The log has, for each interval, the slowest request of each task, the first of each kind of error, ' +
     `and all requests of five users.${thin}`;
   return { names: [...names.keys()], rows, note };
 }
 
-/** What is slow or failed stands before what is only sampled; an even share of each interval. */
+/** Slow and failed requests are kept before sampled ones, with an even share for each interval. */
 function thinned(told: ToldRequests): RequestRecord[] {
   const isSampled = ({ why }: RequestRecord): boolean => why.length === 1 && why[0] === 'sampled';
   const share = (most: number): number => Math.max(1, Math.floor(most / Math.max(1, told.length)));
@@ -66,7 +66,7 @@ function packed(
   return row.slice(0, row.findLastIndex((value) => value !== unknown) + 1);
 }
 
-/** A tenth of a millisecond is as fine as the page shows. */
+/** The page shows tenths of a millisecond. */
 function tenths(ms: number): number {
   return Math.round(ms * 10) / 10;
 }

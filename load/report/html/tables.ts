@@ -1,4 +1,4 @@
-/** The tables of a load for its page: the figures of results.json, in the words of every report. */
+/** The tables of a load's page: the figures of results.json, with the texts of all reports. */
 import { figureText, type Dimension } from '../../metrics/figure-text.ts';
 import { percentileNames, type Figure } from '../text/latency-figures.ts';
 import type { JudgementEntry, LoadEntry } from '../files/results-json.ts';

@@ -1,4 +1,7 @@
-/** The charts of a load over its time: one axis for what was sent, what came back, the system and this machine. */
+/**
+ * The charts of a load over time, on one time axis: what was sent, what came back, the system and this
+ * machine.
+ */
 import type { MetricComparison } from '../../baselines/comparison.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
 import { streamTrends, type IntervalDetail } from '../../metrics/result/details.ts';
@@ -21,12 +24,12 @@ import { generatorCharts } from './generator-charts.ts';
 import { hopsChart } from './hops-chart.ts';
 import { readingCharts } from './reading-charts.ts';
 
-/** More would be closer than a pixel. */
+/** With more, points would be closer than a pixel. */
 const mostSpans = 1800;
 const mostKinds = 7;
 const mostTasks = 8;
 
-/** Told apart by colour-blind readers (Okabe and Ito), in the order in which lines take them. */
+/** Colours that colour-blind readers can tell apart (Okabe and Ito), in the order of use. */
 const lineColours: readonly Colour[] = [
   'blue',
   'vermilion',
@@ -38,22 +41,22 @@ const lineColours: readonly Colour[] = [
   'faint',
 ];
 
-/** The p95 that a load is compared with: of all its runs, and the lowest and highest of them. */
+/** The p95 of the baseline: of all its runs, and the lowest and highest of them. */
 type Baseline = Pick<MetricComparison, 'baseline' | 'baselineRange'>;
 
 export interface ChartedAs {
   readonly baseline?: Baseline | undefined;
-  /** A chart has at most so many points; default: as many as are a pixel apart. */
+  /** Maximum number of points per chart. Default: one per pixel. */
   readonly most?: number;
-  /** How long the time of a point is; default: long enough for `most`. */
+  /** The time per point. Default: long enough for at most `most` points. */
   readonly widthMs?: number;
-  /** The kinds of errors that have lines of their own; default: the most frequent ones. */
+  /** The kinds of errors with their own lines. Default: the most frequent ones. */
   readonly kinds?: readonly string[];
-  /** Ids of the charts of readings that are drawn in any case; default: those whose figures moved. */
+  /** Ids of the reading charts to draw in any case. Default: those of figures that changed. */
   readonly readings?: ReadonlySet<string>;
 }
 
-/** `details`: of the same log, an interval for each point of the timeline. */
+/** `details`: of the same log, one for each point of the timeline. */
 export function timeCharts(
   result: Result,
   details: readonly IntervalDetail[],
@@ -131,7 +134,7 @@ function rateChart(line: MakeLine): Chart {
         }),
       ),
     ],
-    note: 'What fell due and was sent is of all load streams, what ended of the judged one.',
+    note: 'Due and sent: requests of all load streams. Ended: requests of the judged stream.',
   };
 }
 
@@ -148,7 +151,7 @@ function latencyChart(line: MakeLine, result: Result, baseline: Baseline | undef
     ),
     limits: limitsOf(result, ({ task }) => task === undefined).map(limitLine),
     band: bandOf(baseline),
-    note: 'Over all requests that ended in the time of a point; ▲: ∞, more of them did not end ok than the percentile leaves out.',
+    note: 'Each point is over all requests that ended in its time. ▲: so many of them did not end ok that the percentile is ∞.',
   });
 }
 
@@ -191,7 +194,7 @@ function taskChart(line: MakeLine, result: Result): Chart | undefined {
   };
 }
 
-/** The kinds that have lines of their own: the most frequent. */
+/** The kinds with their own lines: the most frequent ones. */
 export function chartedKinds(details: readonly IntervalDetail[]): string[] {
   return kindsIn(details).slice(0, mostKinds);
 }
@@ -239,6 +242,6 @@ function streamCharts(line: MakeLine, details: readonly IntervalDetail[]): Chart
         highestKnown(group, ({ detail }) => detail?.streamed.get(name)?.[statistic]),
       ),
     ),
-    note: 'Of the streams that ended in the time of a point.',
+    note: 'Each point is over the streams that ended in its time.',
   }));
 }

@@ -1,4 +1,7 @@
-/** Puts the data of a run into the page of the load report: one file that needs nothing beside it. */
+/**
+ * Puts the data of a run into the page of the load report. The result is a single file without
+ * dependencies.
+ */
 import { existsSync, readFileSync } from 'node:fs';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { ownFile } from '../../platform/own-file.ts';
@@ -11,7 +14,7 @@ import type { LoadPage, PageData } from './page-data.ts';
 import { pairPage } from './pair-page.ts';
 import { overviewTable } from './tables.ts';
 
-/** In the run's folder. */
+/** Name in the run's folder. */
 export const pageName = 'index.html';
 
 const builtPath = ownFile('load/report/html/page.html');
@@ -21,12 +24,12 @@ export const notBuilt =
 
 const place = '<!-- data -->';
 
-/** The report; undefined where its page is not built. */
+/** The report; undefined if its page is not built. */
 export function pageHtml(data: PageData, loads: readonly LoadPage[]): string | undefined {
   if (!existsSync(builtPath)) return undefined;
   const page = readFileSync(builtPath, 'utf8');
   const at = page.indexOf(place);
-  // Cut and not replaced: a replacement would read `$&` in the data.
+  // Split instead of replaced, since a replacement would interpret `$&` in the data.
   const scripts = [
     dataScript('run', data),
     ...loads.map((load, i) => dataScript(`load-${i}`, load)),
@@ -34,7 +37,10 @@ export function pageHtml(data: PageData, loads: readonly LoadPage[]): string | u
   return page.slice(0, at) + scripts.join('\n') + page.slice(at + place.length);
 }
 
-/** No text in it can end the script: `<` is written by its number. What would turn a line around is shown. */
+/**
+ * No text in it can end the script, since `<` is escaped. Characters that change the text direction are
+ * shown as escapes.
+ */
 function dataScript(id: string, data: unknown): string {
   const plain = (_: string, value: unknown): unknown =>
     typeof value === 'string' ? value.split('\n').map(visible).join('\n') : value;

@@ -1,6 +1,6 @@
 /**
- * What a load test shows in the reports of others (Playwright's, Allure's), and how our own reporter
- * finds it again. Everything is pushed and not attached: `testInfo.attach` makes a step, and in the
+ * The attachments of a load test for reports (Playwright's, Allure's), and how the suite's own reporter
+ * reads them. They are pushed to the list instead of using `testInfo.attach`, which makes a step; in the
  * teardown of an interrupted test Allure would hide it among the hooks.
  */
 import type { TestInfo } from '@playwright/test';
@@ -39,9 +39,9 @@ export const comparisonAttachment = { name: 'comparison.json', contentType: json
 const textType = 'text/plain';
 const unjudgedName = 'not judged';
 
-/** What the reporter must know of a judged load, as fields; no report shows it. */
+/** What the reporter must know of a judged load, as fields. No report shows it. */
 const factsSchema = z.object({
-  /** For the console. */
+  /** Lines for the console. */
   lines: z.array(consoleLineSchema),
   verdict: z.enum(['pass', 'fail', 'no-data', 'invalid']) satisfies z.ZodType<Verdict['verdict']>,
 });
@@ -52,7 +52,7 @@ function push({ attachments }: Sink, name: string, text: string, contentType = t
   attachments.push({ name, contentType, body: Buffer.from(text) });
 }
 
-/** Says what is about to run, before the first request. */
+/** Announces the load before the first request. */
 export function announceLoad(testInfo: Sink, plan: Plan): void {
   const earlier = testInfo.attachments.filter(({ name }) => name === metadataName).length;
   testInfo.attachments.push(allureMetadata(plan, earlier));
@@ -61,7 +61,7 @@ export function announceLoad(testInfo: Sink, plan: Plan): void {
   }
 }
 
-/** The system was not fit for load, so none was sent: what its test is sorted by. */
+/** The system was not ready for load, so none was sent. Reports sort the test by this. */
 export function attachUnfit({ attachments }: Sink): void {
   attachments.push(hiddenFacts('_unfit', {}, { labels: verdictLabels('preflight') }));
 }
@@ -69,12 +69,12 @@ export function attachUnfit({ attachments }: Sink): void {
 const retold = new WeakSet();
 
 /**
- * What reports were told of a slice, load after load, becomes what they are told of the whole. In its
- * place: Playwright's wants every attachment that a step has made.
+ * Replaces the attachments of a slice, load by load, by those of the whole. They keep their places, since
+ * Playwright's report needs every attachment that a step has made.
  */
 export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void {
   const { slices } = loadParameters(plan);
-  // A further load of the test has its name behind: `slice (recovery)`.
+  // A further load of the test has its name in parentheses: `slice (recovery)`.
   const ofOne = annotations.find(({ type }) => /^slice\b/.test(type));
   if (ofOne !== undefined) {
     const type = ofOne.type.replace('slice', 'slices');
@@ -88,21 +88,21 @@ export function retellLoad({ attachments, annotations }: Sink, plan: Plan): void
 }
 
 /**
- * The interval log, by path and before anything is in it: the reports read the file at the end, so that
- * of a worker that was killed they have what it had written.
+ * The interval log, by path and while it is still empty. Reports read the file at the end, so they also
+ * get what a killed worker had written.
  */
 export function attachLog(testInfo: Sink, path: string): void {
   testInfo.attachments.push({ ...logAttachment, path: resolve(path) });
 }
 
-/** Names the log of a load whose verdict nobody asked for. */
+/** Names the log of a load whose verdict the test did not ask for. */
 export function attachUnjudged(testInfo: Sink, logPath: string): void {
   push(testInfo, unjudgedName, resolve(logPath));
 }
 
 /**
- * Attaches the budgets, the statistics, the outcomes, the sections, the errors. A slice attaches nothing:
- * its figures are a part of the whole's, which the merge attaches.
+ * Attaches the budgets, the statistics, the outcomes, the sections and the errors. A slice attaches
+ * nothing, since the merge attaches the figures of the whole.
  */
 export function attachResult(
   testInfo: Sink,
@@ -121,7 +121,7 @@ export function attachResult(
   }
 }
 
-/** Attaches what became of the result beside its baseline, and returns the text. */
+/** Attaches the comparison with the baseline, and returns its text. */
 export function attachBaseline(testInfo: Sink, snapshot: Snapshot): string {
   const text = baselineText(snapshot);
   push(testInfo, 'baseline', text);
@@ -131,12 +131,12 @@ export function attachBaseline(testInfo: Sink, snapshot: Snapshot): string {
 /** The regression analysis of this test alone. */
 export function attachAnalysis(testInfo: Sink, found: RunComparison): void {
   push(testInfo, analysisName, regressionAnalysisMarkdown(found), 'text/markdown');
-  // For the merge: the run's comparison is made of those of its tests.
+  // For the merge, which builds the run's comparison from those of its tests.
   const { name, contentType } = comparisonAttachment;
   push(testInfo, name, figuresJson(found), contentType);
 }
 
-/** Why the loads of this test were slow; nothing where nothing was found. */
+/** Attaches why the loads of this test were slow, if there are findings. */
 export function attachFindings(testInfo: Sink, findings: readonly Finding[]): void {
   if (findings.length === 0) return;
   push(testInfo, bottlenecksName, bottlenecksMarkdown(findings), 'text/markdown');
@@ -146,15 +146,15 @@ export function isLog({ name, contentType }: TestResult['attachments'][number]):
   return name === logAttachment.name && contentType === logAttachment.contentType;
 }
 
-/** Whether a load was to be sent, if none was. */
+/** Whether the test was to send a load, even if it sent none. */
 export function isLoadTest(attachments: TestResult['attachments']): boolean {
   return attachments.some(({ name }) => name === metadataName);
 }
 
-/** A load as it is found among a test's attachments. */
+/** A load as read from a test's attachments. */
 export interface AttachedLoad {
   readonly logPath: string;
-  /** Missing where the worker died before it could judge, and where nobody asked it to. */
+  /** Missing if the worker died before it judged the load, or if the test did not ask for the verdict. */
   readonly texts: LoadTexts | undefined;
   readonly verdict: Verdict['verdict'] | undefined;
   readonly lines: readonly ConsoleLine[];
@@ -167,7 +167,7 @@ interface Found {
   facts?: z.infer<typeof factsSchema>;
 }
 
-/** One for each interval log, in order; none where the test ran no load. */
+/** One per interval log, in order; empty if the test ran no load. */
 export function attachedLoads(
   attachments: TestResult['attachments'],
   sections: readonly ReportSection[] = [],
@@ -184,7 +184,7 @@ export function attachedLoads(
     else if (name === outcomeName && load !== undefined) {
       load.facts = factsSchema.parse(JSON.parse(text));
     } else if (contentType === textType && load !== undefined) {
-      // The first of a name: what a test attaches itself comes later.
+      // The first attachment with the name. Those of the test itself come later.
       load.texts[name] ??= text;
     }
   }

@@ -1,6 +1,6 @@
 /**
- * The live view beside a run (`LOAD_DASHBOARD`), as a process of its own: it only reads the logs, at a lower priority
- * than the load, and whatever becomes of it, the run does not notice.
+ * The live view of a run (`LOAD_DASHBOARD`), as a separate process. It only reads the logs, at a lower
+ * priority than the load, and a failure in it does not affect the run.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { z } from 'zod';
@@ -18,9 +18,9 @@ interface Listeners {
 export class Dashboard {
   private readonly child: ChildProcess;
 
-  /** `port`: 0 is any free one. */
+  /** `port`: 0 means any free one. */
   constructor(runFolder: string, port: number, { onUrl, onFailure }: Listeners) {
-    // Settings and hooks of the runner are nothing to it.
+    // The process gets none of the runner's settings and hooks.
     const env = { ...process.env };
     delete env['NODE_OPTIONS'];
     this.child = spawn(process.execPath, [...ownProgram(program), runFolder, String(port)], {
@@ -36,12 +36,12 @@ export class Dashboard {
       if ('url' in told) onUrl(told.url);
       else onFailure(told.failure);
     });
-    // Nobody waits for it.
+    // The runner does not wait for it.
     this.child.unref();
     this.child.channel?.unref();
   }
 
-  /** It tells the last to whoever watches, and ends. */
+  /** It sends the last update to its viewers and ends. */
   end(): void {
     if (this.child.connected) this.child.disconnect();
   }

@@ -1,6 +1,6 @@
 /**
- * What a test expects of a load of which it ran a slice: the matchers leave it with the test and pass, and
- * the merge answers it over all slices.
+ * Expectations on a load of which this process ran a slice. The matchers attach them to the test and
+ * pass; the merge checks them for the whole load.
  */
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
@@ -18,7 +18,7 @@ const contentType = 'application/json';
 const expectationSchema = z.object({
   testId: z.string(),
   load: z.number(),
-  /** On top of the plan's: the verdict was asked for. */
+  /** Budgets beyond the plan's, for which a verdict was asked. */
   budgets: z.array(budgetSchema).optional(),
   baseline: z
     .object({

@@ -1,15 +1,18 @@
 /**
- * Failures of tests on the console, where no other reporter tells them: Playwright's own print each error with
- * the code around it and a piece of each text that is attached, which for a load is its table three times over.
+ * Prints failures of tests if no other reporter does. Playwright's reporters print each error with the
+ * code around it and the beginning of each attached text, which for a load is its table three times.
  */
 import type { FullConfig, TestCase, TestError, TestResult } from '@playwright/test/reporter';
 import { relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
 
-/** Those that print failures; each leaves it with this option of theirs, the last of which is undocumented. */
+/**
+ * Reporters that print failures. Each has this option to leave them out; that of the last one is
+ * undocumented.
+ */
 const tellers = ['list', 'line', 'dot', 'failures'];
 
-/** Whether a reporter of Playwright's tells the failures of this run. */
+/** Whether one of Playwright's reporters prints the failures of this run. */
 export function areToldElsewhere({ reporter }: Pick<FullConfig, 'reporter'>): boolean {
   return reporter.some(([name, options]) => tellers.includes(name) && !omitsFailures(options));
 }
@@ -22,7 +25,7 @@ export function isFailed(test: TestCase, { status }: TestResult): boolean {
   return status !== 'skipped' && status !== 'interrupted' && status !== test.expectedStatus;
 }
 
-/** `  1) [spike] › tests/shop.spec.ts:7:1 › takes 200 users`, as Playwright's list begins a failure. */
+/** ` 1) [spike] › tests/shop.spec.ts:7:1 › takes 200 users`, in the format of Playwright's list reporter. */
 export function failureTitle(test: TestCase, number: number): string {
   const [, project = '', , ...titles] = test.titlePath();
   const { file, line, column } = test.location;
@@ -31,8 +34,8 @@ export function failureTitle(test: TestCase, number: number): string {
 }
 
 /**
- * The errors of a test without what `told` says already, each with its place. Of a load the code around it says
- * nothing; `withCode` is for tests of other kinds.
+ * The errors of a test that are not in `told`, each with its place. For a load the code around it is left
+ * out; `withCode` adds it for other tests.
  */
 export function errorTexts(
   { location: { file } }: TestCase,
@@ -42,14 +45,14 @@ export function errorTexts(
   return errors.flatMap((error) => {
     const message = plain(error.message ?? error.value ?? '');
     const rest = told.reduce((left, text) => left.replace(text, ''), message);
-    // What `expect` puts before a message of ours.
+    // The prefix that `expect` adds to a message.
     if (rest.trim() === 'Error:' || rest.trim() === '') return [];
     const code = withCode && error.snippet !== undefined ? ['', plain(error.snippet)] : [];
     return [[rest.trim(), ...code, ...placeIn(file, error)].join('\n')];
   });
 }
 
-/** The line of the test itself, whatever was called from there. */
+/** The line in the test itself, not in a function that it called. */
 function placeIn(file: string, { stack = '', location }: TestError): string[] {
   const frame = stack.split('\n').find((line) => line.includes(`${file}:`));
   const own = frame && /:(\d+):(\d+)\)?$/.exec(frame);

@@ -1,8 +1,8 @@
 /**
- * A load while it runs, folded from its interval log. Rates and percentiles are over the last 10 s of
- * the log (longer where a single interval is): of the requests that ended in them, and, like the
- * verdict's, over all of them, so that p95 is ∞ where more than 5 % did not end ok. Errors are counted
- * since the start. Only the judged load is in it, not what runs beside it.
+ * The state of a running load, folded from its interval log. Rates and percentiles are over the last 10 s
+ * of the log (or one interval, if that is longer). They cover the requests that ended then, and like the
+ * verdict all of them, so p95 is ∞ if more than 5 % did not end ok. Errors are counted since the start.
+ * Only the judged load is included, not background loads.
  */
 import { plannedMs } from '../../budgets/accounting.ts';
 import { Histogram } from '../../metrics/histogram.ts';
@@ -17,25 +17,25 @@ const windowMs = 10_000;
 
 export interface LiveStatus {
   readonly name: string;
-  /** Where the log has got to, in ms since the start of the load. */
+  /** How far the log has got, in ms since the start of the load. */
   readonly atMs: number;
   /** The first stream's phase; `starting` before the first interval. */
   readonly phase: string;
   readonly users: number;
   readonly inFlight: number;
-  /** Ended per second, over the window. */
+  /** Requests that ended per second, over the window. */
   readonly requestsPerSecond: number;
-  /** Over the window; NaN where nothing ended in it. */
+  /** Over the window; NaN if no request ended in it. */
   readonly p95Ms: number;
-  /** What they are made of: response times of the ok ones, and how many ended. */
+  /** The source of both: response times of ok requests, and how many ended. */
   readonly recent: { readonly responseTime: Histogram; readonly count: number };
-  /** Ended since the start, and those of them that did not end ok. */
+  /** Requests that ended since the start, and how many of them did not end ok. */
   readonly ended: number;
   readonly failures: number;
-  /** Slow ones of the window, and of the whole load so far, without those that were named. */
+  /** Slow requests in the window and in the whole load so far, without those that were listed. */
   readonly slow: number;
   readonly slowInAll: number;
-  /** Up to the planned end; below 0 where the load goes on past it. */
+  /** Time to the planned end; negative if the load goes on after it. */
   readonly leftMs: number;
 }
 
@@ -45,7 +45,7 @@ type Stretch = Pick<Interval, 'startMs' | 'endMs'> & {
   readonly responseTime: Histogram;
 };
 
-/** Takes at least one load: everything is added up, p95 is over all of their requests. */
+/** The sum over at least one load. Counts are added; p95 is over all requests. */
 export function sumStatus(name: string, loads: readonly LiveStatus[]): LiveStatus {
   const sum = (value: (load: LiveStatus) => number): number => sumOf(loads, value);
   const responseTime = new Histogram();
@@ -69,12 +69,12 @@ export function sumStatus(name: string, loads: readonly LiveStatus[]): LiveStatu
   };
 }
 
-/** So many slow requests of a load are named; the others are a number. */
+/** How many slow requests of a load are listed. The others are only counted. */
 const namedAtMost = 5;
 
 export class LiveLoad {
   readonly name: string;
-  /** The log has its last line. */
+  /** True when the log has its last line. */
   hasEnded = false;
   private plan: Plan | undefined;
   private named = 0;
@@ -88,20 +88,20 @@ export class LiveLoad {
     this.name = name;
   }
 
-  /** The name of the load that this one is a slice of, if it is one. */
+  /** The name of the whole load, if this is a slice. */
   get wholeName(): string {
     return this.plan === undefined
       ? this.name
       : loadStem({ testId: this.plan.testId, load: this.plan.load });
   }
 
-  /** Takes the next line; returns the slow requests in it that are to be named. */
+  /** Takes the next line. Returns the slow requests in it that are to be listed. */
   add(line: LogLine): readonly LoadEvent[] {
     if (line.type === 'plan') this.plan = line;
     else if (line.type === 'end') this.hasEnded = true;
     else {
       const slow = line.events.filter(({ kind }) => kind === 'slow');
-      // One that stands for several is a number and no name.
+      // An event that stands for several is only counted.
       const nameable = slow.filter(({ count }) => count === undefined);
       const named = nameable.slice(0, namedAtMost - this.named);
       this.named += named.length;
@@ -111,7 +111,7 @@ export class LiveLoad {
     return [];
   }
 
-  /** Undefined before there is a plan. */
+  /** Undefined until there is a plan. */
   status(): LiveStatus | undefined {
     const { plan, last, name, ended, failures } = this;
     if (plan === undefined) return undefined;
@@ -154,7 +154,7 @@ export class LiveLoad {
     this.slowInAll += slow;
     this.last = { endMs, phases, users, inFlight };
     this.stretches.push({ startMs, endMs, ended, slow, responseTime });
-    // A border is met within a millisecond, not exactly.
+    // The timer meets a border only to within a millisecond.
     const isRecent = (one: Stretch): boolean => one.startMs > endMs - windowMs - 50;
     this.stretches = this.stretches.filter((one, i, all) => isRecent(one) || i === all.length - 1);
   }

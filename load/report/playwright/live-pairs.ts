@@ -1,4 +1,7 @@
-/** The pairs that run, for the live line: where they are, what they show so far, and how long it may still take. */
+/**
+ * The running pairs for the live line: their progress, their results so far, and how long they may still
+ * take.
+ */
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { momentText } from '../../metrics/figure-text.ts';
@@ -9,11 +12,14 @@ import { changeOf, nameOf, pairSentence } from '../text/pair-text.ts';
 
 export class LivePairs {
   private readonly folder: string;
-  /** Logs that are over, those of earlier runs among them. */
+  /** Finished logs, including those of earlier runs. */
   private readonly over: Set<string>;
-  /** How many rounds of each were told. */
+  /** How many rounds of each pair were reported. */
   private readonly told = new Map<string, number>();
-  /** As it was read last, and how long its log was then: reading it takes time from the load itself. */
+  /**
+   * The state when it was last read, with the length of its log. An unchanged log is not read again,
+   * since reading takes time from the load.
+   */
   private readonly known = new Map<string, { readonly bytes: number; readonly pair: JudgedPair }>();
   private running: JudgedPair[] = [];
 
@@ -22,7 +28,7 @@ export class LivePairs {
     this.over = new Set(this.logs());
   }
 
-  /** Reads what is there; returns a line for each round that has ended since. */
+  /** Reads the logs. Returns a line for each round that has ended since the last call. */
   look(): string[] {
     this.running = [];
     return this.logs().flatMap((name) => {
@@ -37,7 +43,7 @@ export class LivePairs {
     });
   }
 
-  /** The pairs that run in a line; empty where none does. */
+  /** The running pairs as a line; empty if there are none. */
   get text(): string {
     return this.running.map(livePairText).join('; ');
   }
@@ -52,7 +58,7 @@ export class LivePairs {
       this.known.set(name, { bytes, pair });
       return pair;
     } catch {
-      // Its first line is being written.
+      // Its first line is incomplete.
       return undefined;
     }
   }
@@ -61,7 +67,7 @@ export class LivePairs {
     try {
       return readdirSync(this.folder).filter((name) => name.endsWith(pairLogEnding));
     } catch {
-      // Nobody has written anything yet.
+      // Nothing has been written yet.
       return [];
     }
   }
@@ -81,7 +87,7 @@ export function livePairText(pair: JudgedPair): string {
   );
 }
 
-/** As long as the rounds so far took, controls among them; before the first, as long as it is planned to. */
+/** Estimated from the duration of the rounds so far, including controls; before the first from the plan. */
 function leftMs({ plan, rounds, verdict }: JudgedPair): number {
   const last = rounds.at(-1);
   const each = last === undefined ? plan.roundMs : last.endedAtMs / rounds.length;

@@ -1,16 +1,16 @@
-/** What is said of loads while they run: in one line, as wide as there is room. */
+/** Texts about running loads, on one line that fits the width. */
 import { figureText, momentText, shareText } from '../../metrics/figure-text.ts';
 import type { LoadEvent } from '../../metrics/log/schema.ts';
 import { counted, cut } from '../../platform/words.ts';
 import { sumStatus, type LiveStatus } from './live-load.ts';
 import { lengthOf, visible } from '../text/text-table.ts';
 
-/** The shortest beginning of a name that still tells something. */
+/** The shortest useful beginning of a name. */
 const shortestName = 12;
 
 /**
- * One line of at most `width` characters. Where there is too little room it is said in fewer words,
- * then the name is cut, then figures are left out. Several loads share the line, as if they were one.
+ * One line of at most `width` characters. If there is too little room, shorter words are used, then the
+ * name is cut, then figures are left out. Several loads share the line as if they were one.
  */
 export function liveText(loads: readonly LiveStatus[], width = Infinity): string {
   const [first] = loads;
@@ -66,10 +66,10 @@ function shortParts(status: LiveStatus) {
   };
 }
 
-/** A load that is over drains whatever is planned; past its planned end it goes on for samples. */
+/** A load that is over drains, whatever is planned. After its planned end it goes on for more samples. */
 function leftText({ phase, leftMs, inFlight }: LiveStatus, reason: string): string {
   if (phase === 'drain') return inFlight > 0 ? 'waits for requests in flight' : 'ends';
-  // The border of the last interval is met a moment early or late: to the nearest second.
+  // To the nearest second, since the border of the last interval may come a moment early or late.
   return leftMs > -500 ? `${momentText(leftMs + 500)} left` : `extended${reason}`;
 }
 

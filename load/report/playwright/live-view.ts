@@ -1,8 +1,8 @@
 /**
- * What is shown of loads: a header as each begins; while they run one line, renewed each second, on a terminal,
- * and elsewhere a line each 10 s or, of long loads, so often that they are about ten; and the first slow
- * requests as they happen, the others as a number. Whatever it knows stands in the interval logs of the
- * run's folder; those that were there before the run are no news.
+ * Shows loads on the console: a header at the beginning of each; while they run, one line that is updated
+ * each second on a terminal, or elsewhere a line each 10 s (for long loads about ten lines in total); and
+ * the first slow requests, with the others counted. All data come from the interval logs in the run's
+ * folder. Logs that existed before the run are ignored.
  */
 import { readdirSync, type Dirent } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
@@ -19,9 +19,9 @@ import { headerLines } from '../text/load-header.ts';
 
 const lookMs = 1000;
 const plainMs = 10_000;
-/** A load of hours would fill the console, and hide what it ends with. */
+/** Without a limit, a load of hours would fill the console and hide the result. */
 const plainLinesALoad = 10;
-/** What others wrote is complete by then, and the eye has not missed the line. */
+/** Long enough for others to finish writing, and short enough not to be noticed. */
 const againMs = 50;
 
 interface Followed {
@@ -37,7 +37,7 @@ export class LiveView {
   private readonly pairs: LivePairs;
   private readonly over: Set<string>;
   private readonly announced = new Set<string>();
-  /** By load, how many slow requests the lines without a terminal have counted. */
+  /** By load: how many slow requests have been counted in lines without a terminal. */
   private readonly slowTold = new Map<string, number>();
   private plainAtMs = Infinity;
   private line = '';
@@ -57,7 +57,7 @@ export class LiveView {
     if (this.next === undefined) this.arm();
   }
 
-  /** Others wrote over the line: it comes back when they are through. */
+  /** Other output replaced the line, so it is shown again when that is complete. */
   showAgain(): void {
     if (this.next === undefined) return;
     this.again ??= this.clock.at(this.clock.now() + againMs, () => {
@@ -66,7 +66,7 @@ export class LiveView {
     });
   }
 
-  /** A test is over: what is left in the log of its load is told now, and nothing after. */
+  /** A test is over: the rest of its load's log is reported now, and nothing later. */
   settle(logPath: string): void {
     const name = basename(logPath);
     if (this.over.has(name)) return;
@@ -131,7 +131,7 @@ export class LiveView {
     }
   }
 
-  /** Slices of one load begin as one. */
+  /** The slices of one load are announced once. */
   private announce(name: string, plan: Plan): void {
     if (this.announced.has(name)) return;
     this.announced.add(name);
@@ -154,7 +154,7 @@ export class LiveView {
     this.print(statuses.map((status) => plainText({ ...status, slow: this.slowSince(status) })));
   }
 
-  /** Since the line before: those that no line has named or counted. */
+  /** Slow requests since the last line that were neither listed nor counted. */
   private slowSince({ name, slowInAll }: LiveStatus): number {
     const before = this.slowTold.get(name) ?? 0;
     this.slowTold.set(name, slowInAll);
@@ -162,7 +162,7 @@ export class LiveView {
   }
 
   private compose(): void {
-    // One test runs at a time: a load, or a pair.
+    // Only one test runs at a time, a load or a pair.
     this.line = liveText(this.statuses(), this.width()) || this.pairs.text;
   }
 
@@ -175,12 +175,12 @@ export class LiveView {
     return cut(text, this.width());
   }
 
-  /** The last column stays free: a full row would end in different ways on different terminals. */
+  /** The last column stays empty, since terminals differ in how a full row ends. */
   private width(): number {
     return (this.screen.size?.columns ?? Infinity) - 1;
   }
 
-  /** Slices of one load are one load. */
+  /** The slices of one load count as one load. */
   private statuses(): LiveStatus[] {
     const loads = groupedBy(this.followed, ([path, { load }]) => shownName(path, load));
     return [...loads].flatMap(([name, slices]) => {
@@ -189,7 +189,7 @@ export class LiveView {
     });
   }
 
-  /** Paths from the folder on; those of slices are in folders of their own. */
+  /** Paths relative to the folder, including those in the folders of slices. */
   private logs(): string[] {
     const entries = entriesOf(this.folder);
     const ofSlices = entries
@@ -200,7 +200,7 @@ export class LiveView {
   }
 }
 
-/** Logs of slices, which are in folders of their own, are of one load. */
+/** Logs of slices, which have folders of their own, belong to one load. */
 function shownName(path: string, load: LiveLoad): string {
   return dirname(path) === '.' ? load.name : load.wholeName;
 }
@@ -209,7 +209,7 @@ function entriesOf(folder: string): Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch {
-    // Nobody has written anything yet, or nobody can read it: then there is nothing to show.
+    // Nothing has been written yet, or it cannot be read, so there is nothing to show.
     return [];
   }
 }

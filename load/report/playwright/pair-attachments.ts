@@ -1,4 +1,4 @@
-/** What a pair shows in the reports of others, and how our own reporter finds it again. */
+/** The attachments of a pair for reports, and how the suite's own reporter reads them. */
 import type { TestInfo } from '@playwright/test';
 import type { TestResult } from '@playwright/test/reporter';
 import { resolve } from 'node:path';
@@ -13,7 +13,7 @@ const textAttachment = { name: 'pair', contentType: 'text/plain' } as const;
 
 type Sink = Pick<TestInfo, 'attachments' | 'annotations'>;
 
-/** The log, by path and before anything is in it: of a worker that was killed it has what was written. */
+/** The log, by path and while it is still empty, so that reports also get what a killed worker had written. */
 export function attachPairLog({ attachments }: Sink, path: string): void {
   attachments.push({ ...logAttachment, path: resolve(path) });
 }
@@ -25,7 +25,7 @@ export function attachPair({ attachments, annotations }: Sink, pair: JudgedPair)
   attachments.push({ name: 'pair.md', contentType: 'text/markdown', body: markdown });
 }
 
-/** Once nothing runs any more: drawing takes the processor. */
+/** Call it when nothing runs any more, since drawing needs the processor. */
 export async function attachPairPictures(
   { attachments }: Sink,
   pairs: readonly JudgedPair[],
@@ -55,7 +55,7 @@ export async function attachPairPictures(
   }
 }
 
-/** A pair as it is found among a test's attachments; without a text where its worker died. */
+/** A pair as read from a test's attachments; without a text if its worker died. */
 export interface AttachedPair {
   readonly logPath: string;
   readonly text: string | undefined;

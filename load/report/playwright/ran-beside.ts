@@ -1,4 +1,4 @@
-/** Tests of other kinds that ran while a load did: its figures are of both. */
+/** Finds other tests that ran at the same time as a load, so that its figures include their effect. */
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { relative } from 'node:path';
 import { isLoadTest } from './attachments.ts';
@@ -8,7 +8,7 @@ export interface Ran {
   readonly result: Pick<TestResult, 'startTime' | 'duration' | 'attachments'>;
 }
 
-/** A line for each load that other tests ran beside, and one that says what keeps them away. */
+/** A line for each load beside which other tests ran, and one that says how to prevent it. */
 export function besideText(all: readonly Ran[]): string {
   const loads = all.filter(({ result }) => isLoadTest(result.attachments));
   const others = all.filter(({ result }) => !isLoadTest(result.attachments) && result.duration > 0);

@@ -1,11 +1,10 @@
-/** What may be said to the reporter. */
+/** The options of the reporter. */
 import type { JudgedLoad } from '../../budgets/judged-load.ts';
 import type { Results } from '../files/results-json.ts';
 import type { ReportSection } from '../text/report-section.ts';
 
 /**
- * For the merge, and for tests, in place of the settings and the standard streams.
- *
+ * For the merge and for tests: replaces the settings and the standard streams.
  * @example
  * export default defineConfig({ reporter: [['list'], ['loadwright/reporter', { quiet: true }]] });
  */
@@ -14,12 +13,12 @@ export interface LoadReporterOptions {
   readonly quiet?: boolean;
   readonly print?: (text: string) => void;
   readonly complain?: (text: string) => void;
-  /** What only some loads have, for the console and the files. */
+  /** Sections that only some loads have, for the console and the files. */
   readonly sections?: readonly ReportSection[];
-  /** What is known to be missing, of a run whose blob reports are merged. */
+  /** Logs known to be missing, for a run whose blob reports are merged. */
   readonly missing?: Results['unreadable'];
-  /** What the merge has read and judged already. */
+  /** Loads that the merge has read and judged already. */
   readonly known?: readonly JudgedLoad[];
-  /** Whether another reporter tells the failures; default: as the run's configuration says. */
+  /** Whether another reporter prints the failures. Default: as the run's configuration says. */
   readonly isToldElsewhere?: boolean;
 }

@@ -1,7 +1,8 @@
 /**
- * Shows the loads while they run, tells each one's figures and verdict at the end of its test, a table of all
- * at the end of the run, and failures where no other reporter does; and writes the reports. It reads what the tests attached and the interval logs, and owns
- * nothing: a run without it loses no result.
+ * The reports. Start reading here: text/ has tables and sentences, charts/ the pictures, html/ the load report,
+ * files/ the files of a run, allure/ what Allure shows. This reporter shows the loads while they run, prints
+ * the figures and verdict of each, a table of all at the end of the run, and failures if no other reporter
+ * does; then it writes the reports. It owns no data: a run without it loses no result.
  */
 import type {
   FullConfig,
@@ -24,7 +25,7 @@ import { verdictCounts } from '../text/comparison-text.ts';
 import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
-import { untaggedText } from './untagged-loads.ts';
+import { emptyProjectText, untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
@@ -45,8 +46,7 @@ import { ToldTests } from './told-tests.ts';
 export type { LoadReporterOptions } from './reporter-options.ts';
 
 /**
- * `loadwright/reporter`, for `reporter` in playwright.config.ts: by its file's default export, as Playwright takes one.
- *
+ * `loadwright/reporter`, for `reporter` in playwright.config.ts. Playwright loads it by its default export.
  * @example
  * export default defineConfig({
  *   reporter: [['list', { omitFailures: true }], ['loadwright/reporter'], ['html', { open: 'never' }]],
@@ -54,12 +54,12 @@ export type { LoadReporterOptions } from './reporter-options.ts';
  */
 export default class LoadReporter implements Reporter {
   private readonly options: LoadReporterOptions;
-  /** Every test that began: a second Ctrl-C ends the run before they do. */
+  /** All tests that began. A second Ctrl-C ends the run before they end. */
   private readonly results = new Map<TestResult, TestCase>();
-  /** Those of them that never ended. */
+  /** Tests that have not ended. */
   private readonly open = new Set<TestResult>();
   private readonly printed = new Set<string>();
-  /** Texts of verdicts and comparisons that stand on the console: no error has to repeat them. */
+  /** Verdicts and comparisons that are already on the console, so that no error repeats them. */
   private readonly told = new Set<string>();
   private isToldElsewhere: boolean;
   private failures = 0;
@@ -78,7 +78,7 @@ export default class LoadReporter implements Reporter {
     });
   }
 
-  /** It prints beside the tests' outcomes, not in place of them: alone, Playwright adds its own. */
+  /** It prints in addition to the tests' outcomes. If it is the only reporter, Playwright adds its own. */
   printsToStdio(): boolean {
     return false;
   }
@@ -99,7 +99,7 @@ export default class LoadReporter implements Reporter {
     if (suite !== undefined && this.options.print === undefined) this.tests.begin(suite);
   }
 
-  /** From the first load on: other tests alone are no concern of this one, and under `--list` none begins. */
+  /** Starts with the first load. Without loads, and under `--list`, it shows nothing. */
   onTestBegin(test: TestCase, result: TestResult): void {
     this.watch(test);
     this.results.set(result, test);
@@ -107,7 +107,7 @@ export default class LoadReporter implements Reporter {
     this.tellState(test, 'running');
   }
 
-  /** At once, as nobody waits for this call: a later print would get into the next test's lines. */
+  /** Synchronous, since Playwright does not wait for this call: later output would mix with that of the next test. */
   onTestEnd(test: TestCase, result: TestResult): void {
     this.results.set(result, test);
     this.open.delete(result);
@@ -118,15 +118,14 @@ export default class LoadReporter implements Reporter {
       const isTold = !this.isToldElsewhere && isFailed(test, result);
       if (isTold) this.print(`\n${failureTitle(test, (this.failures += 1))}\n`);
       for (const { logPath, texts, verdict, lines } of loads) {
-        // A worker that died, or a load that nobody judged, left none: the log is read at the end of
-        // the run.
+        // A worker that died, or a load that was not judged, left none; the end of the run reads the log.
         if (texts === undefined) continue;
         const told = { name: nameOf(logPath), texts, lines, isGreen: verdict === 'pass' };
         this.tell(told, this.isToldElsewhere);
         this.printed.add(truePath(logPath));
       }
       for (const { text } of attachedPairs(result.attachments)) {
-        // The error of a red one says it all.
+        // For a red test the error contains everything.
         if (text !== undefined && !isFailed(test, result)) this.print(`\n${text}\n`);
       }
       if (isTold) this.tellErrors(test, result);
@@ -135,12 +134,12 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  /** Does nothing where no load ran: under `--list`, and for tests of other kinds. */
+  /** Does nothing if no load ran, as under `--list` and for other tests. */
   async onEnd(run?: Pick<FullResult, 'status'>): Promise<void> {
     this.live?.stop();
     try {
       const loads = [...this.results.keys()].flatMap((result) => {
-        // Playwright calls a test skipped that it did not wait for.
+        // Playwright reports a test that it did not wait for as skipped.
         const isCut = run?.status === 'interrupted' || run?.status === 'timedout';
         const status = isCut && this.open.has(result) ? 'interrupted' : result.status;
         return attachedLoads(result.attachments).map((load) => ({ ...load, status }));
@@ -159,11 +158,12 @@ export default class LoadReporter implements Reporter {
     }
   }
 
-  /** Also where no test was found: it is the one that is missing. Not under `--list`, nor of a run elsewhere. */
+  /** Also if no test was found, since that may be the missing one. Not under `--list`, nor for other runs. */
   private async tellUntagged(run: Pick<FullResult, 'status'> | undefined): Promise<void> {
     const isListing = this.results.size === 0 && run?.status === 'passed';
     if (this.config === undefined || this.options.known !== undefined || isListing) return;
-    const text = await untaggedText(this.config);
+    const needed = this.results.size === 0 ? emptyProjectText(this.config) : '';
+    const text = needed + (await untaggedText(this.config));
     if (text !== '') this.print(text);
   }
 
@@ -184,7 +184,7 @@ export default class LoadReporter implements Reporter {
         if (this.printed.has(path) || !statuses.has(path)) return;
         const texts = textsOf(load, load.verdict, sections);
         const told = { name: nameOf(path), texts, lines: consoleLines(load, sections) };
-        // Its worker died, or nobody asked: no error says it.
+        // Its worker died, or the verdict was not asked for: no error says so.
         this.tell({ ...told, isGreen: isGreen(load.verdict) }, false);
       },
     });
@@ -208,7 +208,7 @@ export default class LoadReporter implements Reporter {
     if (pairs.length > 0) appendStepSummary(process.env, pairComment(pairs));
   }
 
-  /** Reporters that write at the end, as Playwright's HTML report, and are listed later have it with each load. */
+  /** Later reporters that write at the end, such as Playwright's HTML report, then show the link. */
   private linkPage(path: string): void {
     for (const { attachments } of this.results.keys()) {
       if (attachedLoads(attachments).length === 0) continue;

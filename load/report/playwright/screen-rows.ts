@@ -1,8 +1,8 @@
 /**
- * Keeps the lines of others right although there are lines of ours between them that they know nothing
- * of. A reporter that comes back to a line of its own (Playwright's list: so many rows up, rewrite, as
- * many down again) counts the rows that it wrote itself; here its movements are widened by the rows
- * that were put between. Text goes through in the order in which it reaches the terminal.
+ * Keeps the output of other reporters right although our lines are between theirs. A reporter that
+ * rewrites an earlier line of its own (Playwright's list goes some rows up, rewrites, and goes down
+ * again) counts only its own rows. Its cursor movements are extended here by the rows in between. Text is
+ * processed in the order in which it reaches the terminal.
  */
 import { stripVTControlCharacters } from 'node:util';
 
@@ -13,7 +13,7 @@ export interface ScreenSize {
 }
 
 const esc = '\u001b';
-/** Playwright's line reporter: its last line is replaced. */
+/** Playwright's line reporter replaces its last line. */
 const replaceLast = `${esc}[1A${esc}[2K`;
 const tokens = new RegExp(
   [
@@ -29,12 +29,12 @@ const tokens = new RegExp(
 );
 
 export class ScreenRows {
-  /** Where others stand, as they count it. */
+  /** The position of the other reporters, as they count it. */
   column = 0;
   private row = 0;
-  /** Rows of ours, by the row of others before which they stand. */
+  /** Our rows, each with the row of the others before which it is. */
   private readonly between: { readonly beforeRow: number; readonly count: number }[] = [];
-  /** Others are at a line that has left the screen: it is written anew at the bottom. */
+  /** The others are at a line that has left the screen; it is written again at the bottom. */
   private isAstray = false;
   private readonly size: () => ScreenSize;
 
@@ -42,7 +42,7 @@ export class ScreenRows {
     this.size = size;
   }
 
-  /** What others write, as it has to reach the terminal. */
+  /** Converts the others' output for the terminal. */
   pass(text: string): string {
     return text.replace(tokens, (token: string, ...rest: unknown[]) => {
       const { rows, way, column } = rest.at(-1) as Record<string, string | undefined>;
@@ -57,7 +57,7 @@ export class ScreenRows {
     });
   }
 
-  /** Whole lines of ours, written where others stand. */
+  /** Inserts our whole lines at the others' position. */
   insert(text: string): void {
     const { columns } = this.size();
     const count = stripVTControlCharacters(text)
@@ -68,7 +68,7 @@ export class ScreenRows {
     this.column = 0;
   }
 
-  /** Where the last line is ours there is none of others to be replaced: theirs goes below. */
+  /** If the last line is ours, the others have none to replace, so theirs goes below. */
   private passReplacing(token: string): string {
     if (this.between.at(-1)?.beforeRow === this.row) return '';
     this.row -= 1;
@@ -93,7 +93,7 @@ export class ScreenRows {
     return '\n';
   }
 
-  /** Rows on the screen from one row of others to another below it. */
+  /** Rows on the screen between two rows of the others. */
   private distance(from: number, to: number): number {
     return this.between
       .filter(({ beforeRow }) => beforeRow > from && beforeRow <= to)
@@ -112,7 +112,7 @@ export class ScreenRows {
       const fits = Math.min(left, room);
       this.column += fits;
       left -= fits;
-      // A full row: the next character, and no sooner, goes to the next one.
+      // In a full row the cursor moves only with the next character.
       if (left > 0) this.nextRow();
     }
   }

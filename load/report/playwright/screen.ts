@@ -1,12 +1,12 @@
 /**
- * The terminal that Playwright's reporters write to, with one line below what they wrote that comes and
- * goes. It is erased before anybody else writes, so nothing of it is ever left, and others find the
- * cursor where they left it. Without a terminal there is no such line, only what is printed.
+ * The terminal of Playwright's reporters, with a temporary line below their output. The line is erased
+ * before anyone else writes, so nothing of it remains, and others find the cursor where they left it.
+ * Without a terminal there is no such line, only printed lines.
  */
 import type { Environment } from '../../settings/variables.ts';
 import { ScreenRows, type ScreenSize } from './screen-rows.ts';
 
-/** What is needed of a standard stream. */
+/** The used part of a standard stream. */
 interface OutputStream {
   write(chunk: string | Uint8Array, ...rest: unknown[]): boolean;
   readonly isTTY?: boolean;
@@ -27,8 +27,8 @@ export class Screen {
   private isOurs = false;
 
   /**
-   * `stderr` is watched where it is the same terminal. `onDisturbed` is called after others wrote over
-   * the line: it may be shown again in a moment.
+   * `stderr` is watched if it is the same terminal. `onDisturbed` is called after others wrote over the
+   * line, which may then be shown again.
    */
   constructor(
     stdout: OutputStream,
@@ -43,24 +43,24 @@ export class Screen {
     this.rows = new ScreenRows(() => this.size ?? { columns: Infinity, rows: Infinity });
   }
 
-  /** Undefined where there is no terminal. */
+  /** Undefined without a terminal. */
   get size(): ScreenSize | undefined {
     return terminalSize(this.stdout, this.environment);
   }
 
-  /** From here on everything that others write is seen. */
+  /** From here on all output of others is seen. */
   open(): void {
     if (this.restores.length > 0) return;
     for (const stream of this.streams) this.restores.push(this.watch(stream));
   }
 
-  /** Takes the line away and leaves the streams as they were. */
+  /** Removes the line and restores the streams. */
   close(): void {
     this.hide();
     for (const restore of this.restores.splice(0)) restore();
   }
 
-  /** Shows the line, in place of the last; longer than the terminal is wide it may not be. */
+  /** Shows the line in place of the last one. It must not be longer than the terminal is wide. */
   show(line: string): void {
     if (this.size === undefined) return;
     const { column } = this.rows;
@@ -69,7 +69,7 @@ export class Screen {
     this.shown = line;
   }
 
-  /** Takes the line away, and puts the cursor where others left it. */
+  /** Removes the line and puts the cursor where others left it. */
   hide(): void {
     if (this.shown === undefined) return;
     const { column } = this.rows;
@@ -77,7 +77,7 @@ export class Screen {
     this.shown = undefined;
   }
 
-  /** Prints whole lines that stay. */
+  /** Prints lines that stay. */
   print(text: string): void {
     this.hide();
     const whole = this.rows.column > 0 && !text.startsWith('\n') ? `\n${text}` : text;
@@ -86,7 +86,7 @@ export class Screen {
     this.onDisturbed();
   }
 
-  /** To the beginning of the line, which takes several rows where the terminal became narrower. */
+  /** Moves to the beginning of the line, which takes several rows if the terminal became narrower. */
   private erasure(): string {
     const columns = this.size?.columns ?? Infinity;
     const above = Math.ceil(Array.from(this.shown ?? '').length / columns) - 1;
@@ -119,7 +119,7 @@ export class Screen {
     stream.write = watched;
     return () => {
       isWatched = false;
-      // Somebody may have put a watch of their own on top of this one; it goes on working.
+      // Another watcher may have been installed on top of this one; it goes on working.
       if (stream.write === watched) stream.write = original;
     };
   }
@@ -127,12 +127,12 @@ export class Screen {
   private passed(chunk: string | Uint8Array): string | Uint8Array {
     const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString();
     const passed = this.rows.pass(text);
-    // Bytes stay bytes: a character may be cut in two between chunks.
+    // Bytes stay bytes, since a character may be split between chunks.
     return this.size === undefined || passed === text ? chunk : passed;
   }
 }
 
-/** As Playwright sees it, whose variable may say that there is a terminal, and how large it is. */
+/** The size as Playwright sees it: a variable may say that there is a terminal, and how large it is. */
 export function terminalSize(
   { isTTY, columns, rows }: Pick<OutputStream, 'isTTY' | 'columns' | 'rows'>,
   { PLAYWRIGHT_FORCE_TTY: forced = '' }: Environment,

@@ -1,6 +1,6 @@
 /**
- * The load tests of a run with their state, for whoever watches it: `tests.json` in the run's folder, from when
- * that is there until the run is reported. The interval logs know only of the tests that have sent load.
+ * The load tests of a run with their states, for viewers: `tests.json` in the run's folder, from when the
+ * folder exists until the run is reported. The interval logs contain only tests that have sent load.
  */
 import type { FullResult, Suite, TestCase, TestResult } from '@playwright/test/reporter';
 import { existsSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ export const toldTestsName = 'tests.json';
 export interface ToldTest {
   readonly title: string;
   readonly scenario: string;
-  /** `waiting`, `running`, or what became of it. */
+  /** `waiting`, `running`, or the test's result. */
   readonly state: string;
 }
 
@@ -39,12 +39,12 @@ export class ToldTests {
     this.write();
   }
 
-  /** Over: the reports tell more. */
+  /** Removes the file, since the reports contain more. */
   end(): void {
     if (this.states.size > 0) rmSync(join(this.folder(), toldTestsName), { force: true });
   }
 
-  /** A run that sends no load makes no folder. */
+  /** A run that sends no load creates no folder. */
   private write(): void {
     const folder = this.folder();
     if (!existsSync(folder)) return;

@@ -1,6 +1,7 @@
 /**
- * Load tests that no project takes, as their tags name no scenario: the runner says nothing of them, and they
- * never run. Found in the text of the specs, since the runner keeps what its projects left out to itself.
+ * Finds load tests that belong to no project, because their tags name no scenario. The runner does not
+ * mention them, and they never run. They are found in the text of the specs, since the runner does not
+ * report what its projects exclude.
  */
 import type { FullConfig } from '@playwright/test';
 import type { AnyNode } from 'acorn';
@@ -11,7 +12,7 @@ import { scenarioOf, scenarios, tagPattern } from '../../settings/load-project.t
 export interface DeclaredLoad {
   readonly line: number;
   readonly title: string;
-  /** As the runner's `grep` sees them: titles and tags, its own and those of the groups around it. */
+  /** The text that the runner's `grep` matches: titles and tags of the test and of the groups around it. */
   readonly text: string;
 }
 
@@ -22,7 +23,7 @@ const asksForLoad = /\b(?:runLoad|comparePair)\b/;
 const specName = /\.(?:spec|test)\.[cm]?[jt]sx?$/;
 const sourceName = /\.[cm]?[jt]sx?$/;
 
-/** A paragraph that names each and the line that is missing; empty where there is none, or no load project ran. */
+/** A paragraph that names each test and the missing line; empty if there is none, or no load project ran. */
 export async function untaggedText({
   projects,
   filteredProjects,
@@ -56,18 +57,44 @@ export async function untaggedText({
   ].join('\n');
 }
 
+/**
+ * What a test needs to be in the chosen projects, for a run that found none. Empty if all projects were
+ * chosen, or one without loads.
+ */
+export function emptyProjectText({
+  projects,
+  filteredProjects,
+}: Pick<FullConfig, 'projects' | 'filteredProjects'>): string {
+  const chosen = filteredProjects.map(({ metadata }) => scenarioOf(metadata));
+  const own = chosen.filter((name) => name !== undefined);
+  if (own.length < chosen.length || chosen.length === projects.length) return '';
+  const lines = [...new Set(own)].flatMap((name) => [
+    `  The tests of the project ${name} have the tag @${name}:`,
+    `    test('title', { tag: '@${name}' }, async ({ ${name === 'pair' ? 'comparePair' : 'runLoad'} }) => {`,
+    // A load from the command line needs these lines and nothing else.
+    ...(name === 'custom'
+      ? [
+          '      const result = await runLoad(user, custom(settings())); // LOAD_USERS, LOAD_DURATION, …',
+          '      expect(result).toMeetBudget();',
+          '    });',
+        ]
+      : []),
+  ]);
+  return ['', 'No test was found in the chosen projects and files.', ...lines, ''].join('\n');
+}
+
 function isTaken({ grep }: LoadProject, text: string): boolean {
   return [grep].flat().some((pattern) => pattern.test(text));
 }
 
-/** A scenario that this configuration leaves out may have its project in another. */
+/** A scenario that this configuration does not have may have its project in another. */
 function isOfOthers(text: string): boolean {
   return scenarios.some((name) => tagPattern(name, scenarios).test(text));
 }
 
 function specsOf({ testDir, testMatch }: LoadProject): string[] {
   const patterns = [testMatch].flat();
-  // A pattern of a team's own may name any file; what asks for no load in it is passed over.
+  // A team's own pattern may match any file. Files without loads are skipped.
   const name = patterns.some((one) => String(one).includes('.@(spec|test).'))
     ? specName
     : sourceName;
@@ -82,8 +109,8 @@ function specsOf({ testDir, testMatch }: LoadProject): string[] {
 }
 
 /**
- * Calls such as `test('title', { tag: '@smoke' }, async ({ runLoad }) => …)`. What only running the file would
- * tell, such as a title or tag that is put together, is left out. None where the text can't be read.
+ * Finds calls such as `test('title', { tag: '@smoke' }, async ({ runLoad }) => …)`. Titles or tags that
+ * are computed are left out. Empty if the text cannot be parsed.
  */
 export async function declaredLoads(code: string): Promise<DeclaredLoad[]> {
   const { Parser } = await import('acorn');
@@ -113,7 +140,7 @@ function isNode(value: unknown): value is AnyNode {
 }
 
 interface CalledTest {
-  /** Undefined where it is put together as the file runs, and so are the tags. */
+  /** Undefined if it is computed at run time; the same holds for the tags. */
   readonly title: string | undefined;
   readonly tags: readonly string[] | undefined;
   readonly isLoad: boolean;
@@ -124,7 +151,7 @@ function joined(around: string | undefined, { title, tags }: CalledTest): string
   return [around, title, ...tags].join(' ');
 }
 
-/** A test, or a group of them, that is declared here; undefined of any other node. */
+/** A test or a group of tests declared by this node; undefined for other nodes. */
 function calledTest(node: AnyNode): CalledTest | undefined {
   if (node.type !== 'CallExpression') return undefined;
   const words = calleeWords(node.callee);
@@ -149,7 +176,7 @@ function calledTest(node: AnyNode): CalledTest | undefined {
   };
 }
 
-/** `test.describe.only` → its three words; none of a callee that is anything else. */
+/** `test.describe.only` → its three words; empty for any other callee. */
 function calleeWords(node: AnyNode): string[] {
   if (node.type === 'Identifier') return [node.name];
   if (node.type !== 'MemberExpression' || node.property.type !== 'Identifier') return [];

@@ -1,21 +1,21 @@
 /**
- * How much a report shows a reader: one rule for console, Markdown, HTML and Allure. The worst is shown and the
- * rest is counted; whole it stands in `results.json` and its like, which programs read.
+ * How much a report shows, the same for console, Markdown, HTML and Allure. The worst is shown and the
+ * rest is counted. `results.json` and similar files for programs have everything.
  */
 
 /** Rows of a table, items of a list. */
 export const mostRows = 50;
 
-/** Characters of a cell or an item; names and messages are cut far below it where they are recorded. */
+/** Maximum characters of a cell or an item. Names and messages are already cut far below it. */
 export const longestCell = 1000;
 
 /**
- * GitHub takes no summary of a step beyond 1 MiB. Two documents of the run fit into one, beside what the step
- * says itself.
+ * GitHub accepts at most 1 MiB for a step's summary. Two documents of the run fit into one, with room for
+ * the step's own text.
  */
 export const mostDocumentBytes = 480 * 1024;
 
-/** At most so many, in their order: what is fine gives way first. */
+/** At most `most` rows, in their order. The best ones are left out first. */
 export function worstOf<Row>(
   rows: readonly Row[],
   isFine: (row: Row) => boolean,
@@ -27,7 +27,7 @@ export function worstOf<Row>(
   return rows.filter((row) => shown.has(row));
 }
 
-/** `['and 12 more']`; nothing where all is shown. */
+/** `['and 12 more']`; empty if everything is shown. */
 export function leftOut(all: readonly unknown[], shown = Math.min(all.length, mostRows)): string[] {
   return all.length > shown ? [`and ${all.length - shown} more`] : [];
 }

@@ -1,21 +1,24 @@
-/** How the hit rate of a system's cache went while it filled: a reading over time, where the monitor has it. */
+/** The hit rate of a system's cache while it filled, from the monitor's readings over time. */
 import { shareText } from '../../metrics/figure-text.ts';
 import { minuteMs } from '../../metrics/result/minute-blocks.ts';
 import { readingsOf } from '../../metrics/result/readings.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { groupedBy } from '../../platform/lists.ts';
 
-/** The minutes that are told, and the last one there is. */
+/** The minutes shown, besides the last one. */
 const told = [1, 5, 10];
-/** In less nothing warms up. */
+/** A shorter load shows no warm-up. */
 const leastMinutes = 3;
 
-/** `cacheHitRate: 14 % in minute 1, 55 % in minute 5, 74 % in minute 10`, from the first request on; or nothing. */
+/**
+ * `cacheHitRate: 14 % in minute 1, 55 % in minute 5, 74 % in minute 10`, from the first request on; or
+ * empty.
+ */
 export function cacheWarmUp(result: Result): string[] {
   const shares = groupedBy(
     readingsOf(result, 'cacheHitRate').flatMap(({ fromMs, toMs, ratios = {} }) => {
       const { cacheHitRate: ratio } = ratios;
-      // What was read across a border belongs to where most of it lies.
+      // A reading across a border belongs to the minute with most of it.
       const middleMs = (fromMs + toMs) / 2;
       return ratio === undefined || middleMs < 0
         ? []

@@ -1,4 +1,4 @@
-/** A comparison with a baseline in words and figures, the same on a terminal and in Markdown. */
+/** A comparison with a baseline as text, the same on a terminal and in Markdown. */
 import type { ComparisonVerdict, MetricComparison } from '../../baselines/comparison.ts';
 import type { Snapshot } from '../../baselines/snapshot.ts';
 import { changeText, figureText, pointsText, type Dimension } from '../../metrics/figure-text.ts';
@@ -6,7 +6,7 @@ import { groupedBy } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
 import { figures, paragraphs, textTable, words, wrapped, type Column } from './text-table.ts';
 
-/** The worst first: the order in which a reader wants them. */
+/** The worst first, the order for readers. */
 const worstFirst: readonly ComparisonVerdict[] = [
   'saturated',
   'critical',
@@ -29,7 +29,7 @@ export function sortedWorstFirst(comparisons: readonly MetricComparison[]): Metr
   return worstFirst.flatMap((verdict) => comparisons.filter((one) => one.verdict === verdict));
 }
 
-/** What is compared in one phrase: `web-shop-baseline-1-user, buy: p95`. */
+/** The subject of a comparison: `web-shop-baseline-1-user, buy: p95`. */
 export function subjectText({ test, task, metric }: MetricComparison): string {
   return `${test}${task === undefined ? '' : `, ${task}`}: ${metric}`;
 }
@@ -45,7 +45,7 @@ export function valueText(value: number | undefined, unit: MetricComparison['uni
   return figureText(value, dimensions[unit]);
 }
 
-/** `+67 %`, of shares in points; `–` where there is no ratio to tell. */
+/** `+67 %`; for shares in points; `–` if there is no ratio. */
 export function comparedChange({ baseline, observed, unit }: MetricComparison): string {
   if (baseline === undefined || observed === undefined || !Number.isFinite(baseline)) return '–';
   if (observed === Infinity) return '–';
@@ -62,8 +62,8 @@ const columns: readonly Column[] = [
 ];
 
 /**
- * What `toMatchBaseline` says, and the end of a test prints: the headline first, and below the table
- * the evidence of whatever is not plainly a pass.
+ * The message of `toMatchBaseline`, also printed at the end of a test: the headline first, and below the
+ * table the evidence of everything that is not clearly a pass.
  */
 export function baselineText({ headline, comparisons, notes }: Snapshot): string {
   const explained = comparisons.filter(({ verdict }) => verdict !== 'pass');
@@ -82,8 +82,8 @@ export function baselineText({ headline, comparisons, notes }: Snapshot): string
 }
 
 /**
- * What of a test has the same verdict for the same reason, told once: the first of them, and how many they are.
- * Where the plan differs, say, that is the reason of every metric.
+ * Merges comparisons of a test with the same verdict and reason: the first one, with their number. A
+ * different plan, for example, is the reason for every metric.
  */
 export function sharingEvidence(
   comparisons: readonly MetricComparison[],

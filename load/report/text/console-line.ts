@@ -1,10 +1,10 @@
-/** Lines for a terminal: plain text, and what of it is coloured where colours are wanted. */
+/** Lines for a terminal: plain text, and which part is coloured if colours are on. */
 import { styleText } from 'node:util';
 import { z } from 'zod';
 
 export const consoleLineSchema = z.object({
   text: z.string(),
-  /** The part of the text that has a colour: where it begins so its beginning, else the last of its kind. */
+  /** The coloured part of the text: at the beginning if it is there, else its last occurrence. */
   marked: z.string().optional(),
   colour: z.enum(['green', 'red', 'yellow', 'magenta']).optional(),
 });
@@ -19,7 +19,7 @@ export function printed(lines: readonly ConsoleLine[], isColoured: boolean): str
 
 function coloured({ text, marked, colour }: ConsoleLine): string {
   if (marked === undefined || colour === undefined) return text;
-  // A name before it may have the same word in it.
+  // A name before it may contain the same word.
   const at = text.startsWith(marked) ? 0 : text.lastIndexOf(marked);
   const painted = styleText(colour, marked, { validateStream: false });
   return text.slice(0, at) + painted + text.slice(at + marked.length);

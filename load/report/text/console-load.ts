@@ -1,6 +1,6 @@
 /**
- * What the console tells of a load when it has ended. A load that is not green is told in at most `mostLines`
- * lines: who reads them wants to know what broke and why, and finds the rest in the reports.
+ * The console's text about a finished load. A load that is not green gets at most `mostLines` lines: what
+ * broke and why. The rest is in the reports.
  */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import { statusText } from '../../budgets/judgement-text.ts';
@@ -18,7 +18,7 @@ import { briefVerdictGroups, verdictGroups, type TableLine } from './verdict-tab
 const width = 120;
 const mostLines = 32;
 const mostTasks = 5;
-/** A part of the reports that only some loads have may take so many of them. */
+/** Maximum lines of a section that only some loads have. */
 const mostOfSection = 8;
 
 export const verdictColours: Readonly<Record<Verdict['verdict'], Colour>> = {
@@ -28,7 +28,7 @@ export const verdictColours: Readonly<Record<Verdict['verdict'], Colour>> = {
   invalid: 'magenta',
 };
 
-/** A load that is told: by a process that judged it, or by the attachments of its test. */
+/** A load to print, from the process that judged it or from its test's attachments. */
 export interface ToldLoad {
   readonly name: string;
   readonly texts: LoadTexts;
@@ -37,13 +37,13 @@ export interface ToldLoad {
 }
 
 interface Manner {
-  /** A green load is its first line, another one its verdict. */
+  /** Prints only the first line of a green load, and the verdict of another one. */
   readonly isQuiet: boolean;
-  /** Another reporter tells the verdict of one that is red. */
+  /** Another reporter prints the verdict of a red load. */
   readonly isToldElsewhere: boolean;
 }
 
-/** What the end of a test tells of one of its loads: the verdict stands last, where the eye is. */
+/** The text of one load at the end of a test. The verdict is the last line, where readers look first. */
 export function consoleLoad(load: ToldLoad, { isQuiet, isToldElsewhere }: Manner): ConsoleLine[] {
   const { name, texts, lines, isGreen: green } = load;
   const [headline = ''] = texts.budgets.split('\n');
@@ -61,7 +61,7 @@ function plainConsoleLines(text: string): ConsoleLine[] {
   return text.split('\n').map((line) => ({ text: line }));
 }
 
-/** The verdict where it is green, else all there is to be told; without the load's name. */
+/** The verdict for a green load, else all details; without the load's name. */
 export function consoleLines(
   load: JudgedLoad,
   sections: readonly ReportSection[] = [],
@@ -94,7 +94,7 @@ function colouredGroups(
   return [headline, ...groups.map((lines) => lines.map(consoleLine))];
 }
 
-/** A row of budgets has the colour of its status on its first word. */
+/** In a row of budgets, the first word has the colour of its status. */
 function consoleLine({ text, judgement }: TableLine): ConsoleLine {
   const colour = judgement && statusColour(judgement);
   return judgement === undefined || colour === undefined
@@ -102,7 +102,7 @@ function consoleLine({ text, judgement }: TableLine): ConsoleLine {
     : { text, marked: statusText(judgement), colour };
 }
 
-/** What was not judged has none. */
+/** A row that was not judged has no colour. */
 function statusColour({ status, marginal }: Judgement): Colour | undefined {
   if (status === 'pass') return marginal ? 'yellow' : 'green';
   if (status === 'fail') return 'red';
@@ -110,7 +110,7 @@ function statusColour({ status, marginal }: Judgement): Colour | undefined {
   return status === 'no-data' ? 'yellow' : undefined;
 }
 
-/** An empty line between the groups, and none for those that are empty. */
+/** An empty line between groups, with empty groups left out. */
 function withGaps(groups: readonly (readonly ConsoleLine[])[]): ConsoleLine[] {
   return groups
     .filter((lines) => lines.length > 0)

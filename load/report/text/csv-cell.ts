@@ -1,9 +1,12 @@
-/** One rule for every CSV that a run writes. */
+/** Cells of all CSV files that a run writes. */
 import { visible } from './text-table.ts';
 
-/** A text of others in a cell: it begins no formula of a spreadsheet, whatever parts its columns, and no line. */
+/**
+ * Text from outside as a cell. It cannot begin a formula of a spreadsheet, with any column separator, nor
+ * a new line.
+ */
 export function csvCell(text: string): string {
-  // Where columns end at a semicolon, one may begin in the midst of it.
+  // With semicolons as separators, a formula could begin in the middle of the text.
   const harmless = visible(text).replaceAll(/(^|[;\t])(?=[=+\-@])/g, "$1'");
   return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }

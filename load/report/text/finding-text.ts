@@ -1,4 +1,4 @@
-/** A finding in words: two sentences, what was found and what to do. */
+/** A finding as text: what was found and what to do. */
 import type { Check, Finding } from '../../analysis/findings/finding.ts';
 import { shareText } from '../../metrics/figure-text.ts';
 import { groupedBy } from '../../platform/lists.ts';
@@ -6,7 +6,7 @@ import type { ConsoleLine } from './console-line.ts';
 import { wrapped } from './text-table.ts';
 
 const width = 120;
-/** The most that a console is told; the others stand in the reports. */
+/** Maximum number of findings on the console. The others are in the reports. */
 const mostTold = 5;
 
 /** `At 50 users the connection pool was exhausted (…): ….`, then what to do about it. */
@@ -32,7 +32,7 @@ export function confidenceText({ confidence, explains, checks }: Finding): strin
   return `${confidence}${doubt === undefined ? '' : `, since ${doubt.text}`}${share}`;
 }
 
-/** How the latency rose, where a check says so. */
+/** How much the latency rose, if a check says so. */
 function latencyText(checks: readonly Check[]): string {
   const rose = checks.find(
     ({ text, outcome }) => outcome === 'speaks for it' && / rose /.test(text),
@@ -45,7 +45,8 @@ interface Paragraph extends Pick<Finding, 'system' | 'confidence'> {
 }
 
 /**
- * A paragraph for each rule that spoke of a system, at the level where it began; those that explain most come first.
+ * A paragraph for each rule with a finding on a system, at the level where it began, ranked by how much
+ * it explains.
  */
 export function findingParagraphs(findings: readonly Finding[]): Paragraph[] {
   const groups = groupedBy(findings, ({ system, rule }) => `${system} ${rule}`);

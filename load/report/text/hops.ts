@@ -1,4 +1,7 @@
-/** Where the time of the requests went, by the answers' own account (`Server-Timing`): as data, text and Markdown. */
+/**
+ * Where the time of the requests was spent, as the answers state it (`Server-Timing`): as data, text and
+ * Markdown.
+ */
 import { figureText } from '../../metrics/figure-text.ts';
 import { hopPrefix, isHop } from '../../metrics/definitions.ts';
 import { statisticOf } from '../../metrics/percentile.ts';
@@ -8,20 +11,20 @@ import { markdownTable } from './markdown.ts';
 import { figures, textTable, words } from './text-table.ts';
 
 export interface Hop {
-  /** As the answers name it; `the rest` is what none of them accounts for. */
+  /** The name in the answers; `the rest` is time that no answer accounts for. */
   readonly hop: string;
-  /** How many answers told it. */
+  /** How many answers stated it. */
   readonly count: number;
   readonly meanMs: number | undefined;
   readonly p95Ms: number | undefined;
-  /** Share of the time that all requests took together, those that did not tell it included. */
+  /** As a share of the total time of all requests, including those without it. */
   readonly share: number;
 }
 
 const width = 120;
 const columns = [...words('hop'), ...figures('answers', 'mean', 'p95', 'of the latency')];
 
-/** Largest first; empty where no answer told any. */
+/** Largest first; empty if no answer states any. */
 export function hopsIn(result: Result): Hop[] {
   const series = selectSeries(result);
   const whole = trendOf(series, 'responseTime');
@@ -44,7 +47,7 @@ export function hopsIn(result: Result): Hop[] {
   const told = hops.reduce((sum, { share }) => sum + share, 0);
   const rest = { hop: 'the rest', count: whole.count, meanMs: undefined, p95Ms: undefined };
   const sorted = hops.sort((a, b) => b.share - a.share);
-  // Hops may lie within one another; then there is no rest to speak of.
+  // Hops may be nested; then there is no rest to compute.
   return told < 1 ? [...sorted, { ...rest, share: 1 - told }] : sorted;
 }
 

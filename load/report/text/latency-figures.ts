@@ -1,14 +1,14 @@
-/** The latencies of a row of statistics, over all requests that it counts: every report takes them from here. */
+/** The latencies of a row of statistics, over all its requests. All reports use them. */
 import { quantileValue, statisticOf } from '../../metrics/percentile.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { trendOf } from '../../metrics/result/select.ts';
 import type { TrendHistogram } from '../../metrics/trend-histogram.ts';
 import { known } from '../../platform/defined.ts';
 
-/** `null` where nothing was measured, as results.json has it. */
+/** `null` if nothing was measured, as in results.json. */
 export type Figure = number | null;
 
-/** The percentiles that Locust's files have, by the titles of their columns. */
+/** The percentiles of Locust's files, by column title. */
 const quantiles = {
   '50%': 0.5,
   '66%': 0.66,
@@ -28,16 +28,16 @@ export const percentileNames = Object.keys(quantiles) as PercentileName[];
 export type Percentiles = Readonly<Record<PercentileName, Figure>>;
 
 export interface LatencyFigures {
-  /** Response time: percentiles over all scheduled (∞ where so), `avg` and `min` over the ok ones. */
+  /** Response time: percentiles over all scheduled requests (possibly ∞), `avg` and `min` over the ok ones. */
   readonly ms: Readonly<Record<'avg' | 'min' | 'p50' | 'p95' | 'p99' | 'max', Figure>>;
   readonly serviceP95Ms: Figure;
-  /** Response time, more finely. */
+  /** More percentiles of the response time. */
   readonly percentilesMs: Percentiles;
-  /** From the sending on. */
+  /** From the sending of the request. */
   readonly servicePercentilesMs: Percentiles;
 }
 
-/** `population`: all requests of the row; what did not end ok is slower than any of these series' values. */
+/** `population`: all requests of the row. Requests that did not end ok count as slower than any value. */
 export function latencyFigures(series: readonly SeriesTotal[], population: number): LatencyFigures {
   const response = trendOf(series, 'responseTime');
   const percentilesMs = percentilesOf(response, population);
@@ -57,7 +57,7 @@ export function latencyFigures(series: readonly SeriesTotal[], population: numbe
   };
 }
 
-/** In ms, of a histogram of microseconds. */
+/** In ms, from a histogram in microseconds. */
 export function percentilesOf(histogram: TrendHistogram, population: number): Percentiles {
   const pairs = percentileNames.map((name) => {
     return [name, known(quantileValue(histogram, quantiles[name], population) / 1000) ?? null];

@@ -1,6 +1,6 @@
 /**
- * Why a load was red, as far as its own readings tell: what the system said of itself while it was judged, and
- * how many of the users waited. Each is a sentence; none where nothing stands out.
+ * Likely causes of a red load from its own readings: the system's figures during the judged time, and how
+ * many of the users waited. A sentence each; empty if nothing stands out.
  */
 import { judgedSpans, levelsIn } from '../../metrics/result/readings.ts';
 import type { Verdict } from '../../budgets/judge.ts';
@@ -8,11 +8,11 @@ import { momentText, numberText, shareText } from '../../metrics/figure-text.ts'
 import { judgedPoints, type Result, type TimelinePoint } from '../../metrics/result/result.ts';
 import { sumOf } from '../../platform/lists.ts';
 
-/** In fewer of the readings it was a moment's, and explains no percentile of a whole load. */
+/** A condition in fewer of the readings was brief, and explains no percentile of a whole load. */
 const leastShare = 0.2;
-/** From here on the machine has no CPU left to speak of. */
+/** From here on the machine has hardly any CPU left. */
 const busyCpu = 0.9;
-/** It says little that all of fewer users, or arrivals, wait. */
+/** With fewer users or arrivals it means little that all of them wait. */
 const fewest = 5;
 const nearlyAll = 0.9;
 
@@ -45,7 +45,7 @@ function busyTarget(result: Result): string | undefined {
   );
 }
 
-/** In a closed model they send no faster than they are answered, whatever the plan says. */
+/** In a closed model users send no faster than they get answers. */
 function usersWaiting(result: Result): string | undefined {
   if (result.plan.streams[0]?.workload['model'] !== 'closed') return undefined;
   const points = judgedPoints(result);

@@ -1,6 +1,6 @@
 /**
- * A load in plain text: what is attached to its test, and what is printed at its end. Start reading here:
- * the other files of the folder have a table each, as data, as text and as Markdown.
+ * A load as plain text: attached to its test and printed at its end. Start reading here. Each other file
+ * of the folder has a table, as data, as text and as Markdown.
  */
 import type { Verdict } from '../../budgets/judge.ts';
 import type { Result } from '../../metrics/result/result.ts';
@@ -14,18 +14,18 @@ import { statisticsIn } from './statistics.ts';
 import { statisticsText } from './statistics-table.ts';
 import { verdictTable } from './verdict-table.ts';
 
-/** In the order in which a reader wants them; an empty one is left out. */
+/** In the order for readers. Empty ones are left out. */
 export interface LoadTexts {
   readonly budgets: string;
   readonly statistics: string;
   readonly outcomes: string;
-  /** What the system held before and after; empty where the monitor did not look. */
+  /** What the system held before and after; empty if it was not monitored. */
   readonly target: string;
-  /** By name what only some loads have; empty where this one has not. */
+  /** By name: sections that only some loads have; empty if this one does not. */
   readonly sections: Readonly<Record<string, string>>;
-  /** All kinds, with whole samples; the most frequent stand in `budgets`, too. */
+  /** All kinds, with whole examples. The most frequent ones are also in `budgets`. */
   readonly errors: string;
-  /** What `toMatchBaseline` found; empty where the test did not ask. */
+  /** The result of `toMatchBaseline`; empty if the test did not call it. */
   readonly baseline: string;
 }
 
@@ -49,19 +49,19 @@ export function textsOf(
   };
 }
 
-/** As they stand beside the test, by name and in their order; what is empty is left out. */
+/** By name and in order, as attached to the test. Empty ones are left out. */
 export function namedTexts(texts: LoadTexts): [string, string][] {
   const { sections, errors, baseline, ...first } = texts;
   const all = { ...first, ...sections, errors, baseline };
   return Object.entries(all).filter(([, text]) => text !== '');
 }
 
-/** All there is, as `npm run report` prints it: the verdict stands last, where the eye is. */
+/** Everything, as `npm run report` prints it. The verdict is last, where readers look first. */
 export function printedLoad(name: string, texts: LoadTexts): string {
   return `\n${[name, ...figureTexts(texts), texts.budgets].join('\n\n')}\n\n`;
 }
 
-/** What stands above the verdict; what is empty is left out. */
+/** The texts above the verdict, without empty ones. */
 export function figureTexts(texts: LoadTexts): string[] {
   const { statistics, outcomes, target, sections, baseline } = texts;
   const all = [statistics, outcomes, target, ...Object.values(sections), baseline];

@@ -1,4 +1,4 @@
-/** Markdown in which nothing that others chose (names, messages of errors) does anything. */
+/** Markdown in which text from outside (names, error messages) has no effect as markup. */
 import { leftOut, mostRows } from './bounds.ts';
 import { shownText, visible, type Column } from './text-table.ts';
 
@@ -6,20 +6,23 @@ const entities: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
   '>': '&gt;',
-  // A backslash does not keep a pipe inside its cell in every renderer.
+  // A backslash does not escape a pipe within a cell in every renderer.
   '|': '&#124;',
   '`': '&#96;',
-  // GitHub looks for mentions and issue numbers after rendering: only a character between parts them.
+  // GitHub looks for mentions and issue numbers after rendering, so a character is inserted into them.
   '@': '@&#8203;',
   '#': '#&#8203;',
 };
 
-/** The text on one line, shown as it is: no markup, no mention, no cell or row of its own. */
+/** The text on one line, shown as it is: without markup, mentions, cells or rows. */
 export function markdownText(text: string): string {
   return shownText(text).replace(/[&<>|`@#\\*_[\]~$]/g, (mark) => entities[mark] ?? `\\${mark}`);
 }
 
-/** The rows under their titles, every cell escaped; of many rows the first, and how many more there are. */
+/**
+ * The rows with their titles, every cell escaped. Of many rows the first ones are shown, with the number
+ * of the others.
+ */
 export function markdownTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -34,7 +37,7 @@ export function markdownTable(
   return [table, ...leftOut(rows)].join('\n\n');
 }
 
-/** A link to an address that was checked; what would end it early stands there in its code. */
+/** A link to a checked URL. Characters that would end it early are percent-encoded. */
 export function markdownLink(text: string, address: string): string {
   const coded = address.replaceAll(
     /[()<>\s]/g,
@@ -43,24 +46,24 @@ export function markdownLink(text: string, address: string): string {
   return `[${markdownText(text)}](${coded})`;
 }
 
-/** A list, an item a line, of many the first; empty where there is none. */
+/** A list with one item per line. Of many items the first ones are shown; empty if there are none. */
 export function markdownList(items: readonly string[]): string {
   const shown = [...items.slice(0, mostRows), ...leftOut(items)];
   return shown.map((item) => `- ${markdownText(item)}`).join('\n');
 }
 
-/** A text under its title, which is Markdown; empty where the text is. */
+/** A text below its title, which is Markdown; empty if the text is. */
 export function markdownSection(title: string, text: string): string {
   return text === '' ? '' : `${title}\n\n${text}`;
 }
 
-/** A whole document: parts that are Markdown already, without the empty ones. */
+/** A whole document from Markdown parts, without the empty ones. */
 export function markdownParagraphs(parts: readonly string[]): string {
   const trimmed = parts.map((part) => part.trim());
   return `${trimmed.filter((part) => part !== '').join('\n\n')}\n`;
 }
 
-/** Lines as code, shown as they are: the fence is longer than any inside. */
+/** Lines as a code block, whose fence is longer than any inside. */
 export function markdownCode(lines: readonly string[], language = ''): string {
   const shown = lines.map(visible);
   const ticks = shown.flatMap((line) => line.match(/`+/g) ?? []);

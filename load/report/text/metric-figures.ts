@@ -1,7 +1,6 @@
 /**
- * What was recorded besides response and service times: the user's own metrics, the built-in ones that
- * occurred, and what the monitor read; as plain data, and as a table. Each figure is the one that a
- * budget on it would be judged by.
+ * Metrics besides response and service times: the user's own, the built-in ones that occurred, and the
+ * monitor's readings; as plain data and as a table. Each figure is the one that a budget would judge.
  */
 import { figureText } from '../../metrics/figure-text.ts';
 import { observe } from '../../budgets/observe/observe.ts';
@@ -25,20 +24,20 @@ import { figures as figureColumns, textTable, words, type Column } from './text-
 type Kind = Exclude<MetricDeclaration['kind'], 'difference'> | 'reading' | 'derived';
 
 export interface MetricFigure {
-  /** The load in the background that recorded it; missing where it is of the load itself. */
+  /** The background load that recorded it. Missing for the load itself. */
   readonly background?: string;
   readonly metric: string;
   readonly kind: Kind;
   readonly samples: number;
   /**
-   * By name (`p95`; `value` for what is a single figure): in the base unit, `null` where nothing was
-   * measured, and for a reader.
+   * By name (`p95`; `value` for a single figure): in the base unit, `null` if nothing was measured, and
+   * as text.
    */
   readonly figures: Readonly<Record<string, { value: number | null; text: string }>>;
 }
 
 const shownStatistics = ['avg', 'p50', 'p95', 'p99', 'max'] as const;
-/** They have columns of their own in the statistics. */
+/** These have their own columns in the statistics. */
 const shownElsewhere = ['responseTime', 'service'];
 
 export function metricFigures(result: Result): MetricFigure[] {
@@ -46,7 +45,7 @@ export function metricFigures(result: Result): MetricFigure[] {
   return streams.flatMap((_, stream) => figuresOf(result, stream));
 }
 
-/** The load stream whose figures are looked up, and how that is named in budgets and tables. */
+/** The load stream of the figures, and its name in budgets and tables. */
 interface Source {
   readonly result: Result;
   readonly declared: MetricDeclarations;
@@ -67,13 +66,13 @@ function figuresOf(result: Result, stream: number): MetricFigure[] {
   );
 }
 
-/** What the load itself declares and all streams count together: one row tells it. */
+/** Counters over the whole run are counted by all streams together, so they have a single row. */
 function countedOverAll({ plan: { streams } }: Result): string[] {
   const declared = Object.entries(streams[0]?.metrics ?? {});
   return declared.filter(([, { over }]) => over === 'run').map(([metric]) => metric);
 }
 
-/** What the monitor read, and what follows from other figures: of the load itself alone. */
+/** The monitor's readings and derived figures, which exist only for the load itself. */
 function addDerived(kinds: Map<string, Kind>, { result, declared }: Source): void {
   for (const metric of monitoredFigures(result)) kinds.set(metric, 'reading');
   for (const [metric, { of = [] }] of Object.entries(declared)) {
@@ -120,23 +119,26 @@ function kindsOf(series: readonly SeriesTotal[], declared: MetricDeclarations): 
   return kinds;
 }
 
-/** Figures that the monitor has read of the system. */
+/** Figures that the monitor has read. */
 function monitoredFigures({ readings }: Result): readonly string[] {
   const names = new Set(readings.flatMap((one) => Object.keys({ ...one.ratios, ...one.gauges })));
-  // They stand in the table of what the target held.
+  // These are in the table of what the target held.
   for (const name of ['targetMemory', 'targetDescriptors']) names.delete(name);
   return [...names].filter((name) => Object.hasOwn(figures, name));
 }
 
 function observedFigure(key: string, { result, declared, background }: Source) {
-  // A limit that fits every dimension: nothing is judged here.
+  // A limit that fits every dimension, since nothing is judged here.
   const budget = parseBudget(defined({ key, limit: '> 0', background }), declared);
   const { value = null, samples } = observe(result, budget);
   const unit = declared[budget.subject.metric]?.unit ?? '';
   return { value, samples, text: withUnit(figureText(value, budget.dimension), unit) };
 }
 
-/** What is counted as users come and go (sessions, say) is counted before and after the judged phases. */
+/**
+ * Counters that change as users come and go (such as sessions) also change before and after the judged
+ * phases, so these count too.
+ */
 function counterFigure(metric: string, source: Source): MetricFigure {
   const { value, samples, text } = observedFigure(metric, source);
   const stream = source.background?.stream;
@@ -148,7 +150,7 @@ function counterFigure(metric: string, source: Source): MetricFigure {
   return { metric, kind: 'counter', samples, figures: { value: { value, text: shown } } };
 }
 
-/** The last value of each series; with several series nobody knows which was the last of all. */
+/** The last value of each series. With several series it is not known which value is the latest. */
 function gaugeFigure(metric: string, { series, declared }: Source): MetricFigure {
   const unit = declared[metric]?.unit ?? '';
   const values = series.flatMap(({ gauges }) =>
@@ -161,7 +163,7 @@ function gaugeFigure(metric: string, { series, declared }: Source): MetricFigure
   return { metric, kind: 'gauge', samples: values.length, figures: { value: { value, text } } };
 }
 
-/** Figures of a dimension have their unit; of others the unit is what the user called it. */
+/** Figures of a known dimension have their unit. Others have the unit that the user stated. */
 function withUnit(text: string, unit: string): string {
   return unit !== '' && /^[\d.–-]*\d$/.test(text) ? `${text} ${unit}` : text;
 }
@@ -175,7 +177,7 @@ export const metricColumns: readonly Column[] = [
   ...figureColumns('samples', ...figureNames),
 ];
 
-/** Empty where nothing was recorded. */
+/** Empty if nothing was recorded. */
 export function metricsText(metrics: readonly MetricFigure[]): string {
   return metrics.length === 0
     ? ''
@@ -191,7 +193,10 @@ export function metricRow({ background, metric, kind, samples, figures }: Metric
   return [name, kind, String(samples), ...figureNames.map((name) => figures[name]?.text ?? '')];
 }
 
-/** What other tools call the figures of a stream: the same letters stand for different things. */
+/**
+ * The names that other tools use for the figures of a stream, since the same abbreviations differ in
+ * meaning.
+ */
 const nameColumns = words('here', 'vLLM bench', 'AIPerf', 'GuideLLM');
 
 const nameRows: readonly string[][] = [
@@ -200,7 +205,7 @@ const nameRows: readonly string[][] = [
   ['– ((end − start) / output tokens)', '–', '–', 'TPOT'],
 ];
 
-/** Empty where no stream was measured. */
+/** Empty if no stream was measured. */
 export function streamNamesMarkdown(metrics: readonly MetricFigure[]): string {
   const isMeasured = metrics.some(({ metric }) => metric === 'interToken' || metric === 'chunkGap');
   return isMeasured ? markdownTable(nameColumns, nameRows) : '';

@@ -1,12 +1,12 @@
 /**
- * What the monitor read, as rows: the columns of `monitor.csv` and of `npm run monitor`, the line of a reading, and the
- * summary of all. What no source told is `unknown`, never 0.
+ * The monitor's readings as rows: the columns of `monitor.csv` and of `npm run monitor`, the line of a
+ * reading, and the summary. A value that no source reports is `unknown`, never 0.
  */
 import type { Ratio, Reading } from '../../metrics/log/monitor-reading.ts';
 import type { IntervalDetail } from '../../metrics/result/details.ts';
 import { csvCell } from './csv-cell.ts';
 
-/** All that was read at one moment. */
+/** All readings of one moment. */
 export interface Tick {
   readonly atEpochMs: number;
   readonly gauges: Readonly<Record<string, number>>;
@@ -14,11 +14,11 @@ export interface Tick {
   /** Bytes since the monitor began, by figure. */
   readonly moved: Readonly<Record<string, number>>;
   readonly unknown: Readonly<Record<string, string>>;
-  /** What this generator was like then, in a load. */
+  /** The state of this load generator at that moment, during a load. */
   readonly generator?: IntervalDetail['generator'] | undefined;
 }
 
-/** Told by the system or this machine; else by the first of the pages that tell it apart (`gpuMemory@gpu-1:9400`). */
+/** The value from the system or this machine, else from the first page that has it (`gpuMemory@gpu-1:9400`). */
 function toldIn<T>(record: Readonly<Record<string, T>>, figure: string): T | undefined {
   if (Object.hasOwn(record, figure)) return record[figure];
   const name = Object.keys(record).find((one) => one.startsWith(`${figure}@`));
@@ -52,7 +52,7 @@ const moved =
   ({ moved: own }: Tick): Cell =>
     Object.hasOwn(own, figure) ? own[figure]! / mb : undefined;
 
-/** Those of the source of this suite first, in its order; then what else is read. */
+/** The columns of this suite's own sources first, in its order, then all others. */
 export const monitorColumns: readonly Column[] = [
   { name: 'timestamp', valueOf: ({ atEpochMs }) => new Date(atEpochMs).toISOString() },
   { name: 'cpu_percent', valueOf: ratio('hostCpu', 100) },
@@ -98,7 +98,7 @@ export const monitorColumns: readonly Column[] = [
   { name: 'generator_sockets', valueOf: ({ generator }) => generator?.sockets },
 ];
 
-/** They stand in a column above, some in other words. */
+/** These are in a column above, some under other names. */
 const inColumns: ReadonlySet<string> = new Set(
   (
     'hostCpu hostMemory hostMemoryBytes apiLatency apiStatus poolSize poolAvailable poolActive poolWaiting ' +
@@ -110,7 +110,7 @@ const inColumns: ReadonlySet<string> = new Set(
     .concat(movedFigures),
 );
 
-/** The figures of a moment that have no column of their own, by name; shares from 0 to 1. */
+/** The figures of a moment without a column of their own, by name; shares from 0 to 1. */
 export function furtherFigures({ gauges, ratios }: Tick): Map<string, number> {
   const counted = Object.entries(ratios)
     .filter(([, { whole }]) => whole > 0)
@@ -119,22 +119,22 @@ export function furtherFigures({ gauges, ratios }: Tick): Map<string, number> {
   return new Map(all.filter(([name]) => !inColumns.has(name)));
 }
 
-/** So many are columns; a user definition may read hundreds. */
+/** The maximum number of further columns, since a user definition may read hundreds of figures. */
 const mostFurther = 100;
 
-/** Columns of further figures: those of the rows so far, sorted. */
+/** Columns for further figures: those of the rows so far, sorted. */
 export function furtherColumns(ticks: readonly Tick[]): string[] {
   const names = new Set(ticks.flatMap((tick) => [...furtherFigures(tick).keys()]));
   return [...names].sort().slice(0, mostFurther);
 }
 
-/** `unreachable` where it was asked and nobody answered; `unknown` where nobody asked. */
+/** `unreachable` if there was no answer; `unknown` if it was not requested. */
 function apiStatus({ gauges, unknown }: Tick): Cell {
   if (Object.hasOwn(gauges, 'apiStatus')) return gauges['apiStatus'];
   return Object.hasOwn(unknown, 'apiStatus') ? 'unreachable' : undefined;
 }
 
-/** `further`: figures without a column of their own; `more`: what stands at the end. */
+/** `further`: figures without a column of their own; `more`: columns at the end. */
 export function monitorHeader(
   further: readonly string[] = [],
   more: readonly string[] = [],
@@ -154,12 +154,12 @@ export function monitorRow(
   return `${[...cells, ...others, ...more.map(csvCell)].join(',')}\n`;
 }
 
-/** A table that grows by rows, and by columns where a figure turns up that no row had before. */
+/** A table that grows by rows, and by columns when a new figure occurs. */
 export class MonitorTable {
   readonly ticks: Tick[] = [];
   private further: readonly string[] | undefined;
 
-  /** The row's text; `undefined` where the columns are others now, and the whole has to be written anew. */
+  /** The row's text; `undefined` if the columns have changed, so that the whole table must be written again. */
   add(tick: Tick): string | undefined {
     const known = this.further ?? [];
     this.ticks.push(tick);
@@ -182,12 +182,12 @@ function cellText(value: Cell): string {
   return typeof value === 'string' ? value : String(Number(value.toFixed(2)));
 }
 
-/** It may be of any size and unit: five digits tell it. */
+/** The figure may have any size and unit; five digits are enough. */
 function furtherText(value: number | undefined): string {
   return value === undefined ? 'unknown' : String(Number(value.toPrecision(5)));
 }
 
-/** Puts what was read at one moment together, and adds up what was moved since the first. */
+/** Combines the readings of one moment, and adds up the bytes moved since the first. */
 export class Ticks {
   private readonly moved = new Map<string, number>();
 

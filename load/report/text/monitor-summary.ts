@@ -1,4 +1,4 @@
-/** What a monitor saw in all, at its end: average, least and most of its columns, and how the API answered. */
+/** The summary of a monitor at its end: average, least and most of its columns, and how the API answered. */
 import { numberText, shareText } from '../../metrics/figure-text.ts';
 import { sumOf } from '../../platform/lists.ts';
 import { furtherColumns, furtherFigures, monitorColumns, type Tick } from './monitor-rows.ts';
@@ -6,12 +6,12 @@ import { markdownTable } from './markdown.ts';
 import { figures, textTable, visible, words } from './text-table.ts';
 
 const width = 120;
-/** They stand for moments, not for sizes. */
+/** Columns that are not quantities. */
 const left = ['timestamp', 'api_status'];
 const columns = [...words('reading'), ...figures('average', 'least', 'most', 'n')];
 
 export interface MonitorFigure {
-  /** Its column in monitor.csv, which names its unit. */
+  /** Its column in monitor.csv, which includes the unit. */
   readonly reading: string;
   readonly average: number;
   readonly least: number;
@@ -20,7 +20,7 @@ export interface MonitorFigure {
   readonly n: number;
 }
 
-/** What was known of each column; nothing of those that nobody told. */
+/** One entry for each column with known values. */
 export function monitorFigures(ticks: readonly Tick[]): MonitorFigure[] {
   const further = furtherColumns(ticks).map((name) => ({
     name,

@@ -1,4 +1,4 @@
-/** How every request ended, and what went wrong: as plain data, and as tables. */
+/** How all requests ended, and what went wrong: as plain data and as tables. */
 import type { ErrorRecord } from '../../metrics/log/schema.ts';
 import { outcomes as allOutcomes, scheduledOf, type Outcome } from '../../metrics/outcome.ts';
 import { momentText } from '../../metrics/figure-text.ts';
@@ -17,20 +17,20 @@ interface TaskError extends ErrorRecord {
 }
 
 export interface Outcomes {
-  /** Scheduled in a judged phase, of all streams. */
+  /** Scheduled in a judged phase, over all streams. */
   readonly judged: OutcomeTable;
   readonly judgedScheduled: number;
-  /** All phases of the run … */
+  /** All phases of the run. */
   readonly all: OutcomeTable;
-  /** … their sum, which must be … */
+  /** The sum over all outcomes. It must equal `scheduled`. */
   readonly ended: number;
-  /** … what was counted when it was scheduled. */
+  /** The number counted at scheduling. */
   readonly scheduled: number;
   readonly sent: number;
   readonly inFlightPeak: number;
   readonly inFlightPeakAtMs: number;
   readonly usersPeak: number;
-  /** Those of the judged load stream alone. */
+  /** The peak of the judged load stream alone. */
   readonly judgedUsersPeak: number;
   /** Errors of the judged phases, most frequent first. */
   readonly errors: readonly TaskError[];
@@ -62,7 +62,7 @@ export function outcomesIn(result: Result): Outcomes {
   };
 }
 
-/** A run of days has more points than a call may have arguments. */
+/** A loop, since a run of days has more points than a call can have arguments. */
 function most(counts: readonly number[]): number {
   return counts.reduce((highest, count) => Math.max(highest, count), 0);
 }
@@ -91,13 +91,13 @@ export function outcomesMarkdown(outcomes: Outcomes): string {
   return `${markdownTable(outcomeColumns, outcomeRows(outcomes))}\n\n${accountingLine(outcomes)}`;
 }
 
-/** Empty where everything ended ok. */
+/** Empty if everything ended ok. */
 export function errorsText({ errors }: Outcomes): string {
   if (errors.length === 0) return '';
   return textTable(errorColumns, errorRows(errors), width).join('\n');
 }
 
-/** Empty where everything ended ok. */
+/** Empty if everything ended ok. */
 export function errorsMarkdown({ errors }: Outcomes): string {
   if (errors.length === 0) return '';
   return markdownTable(errorColumns, errorRows(errors));
@@ -110,7 +110,7 @@ function outcomeRows({ judged, judgedScheduled, all, ended }: Outcomes): string[
   ];
 }
 
-/** Whether every request that was scheduled ended in one outcome, and the most at once. */
+/** Whether every scheduled request ended in one outcome, and the most in flight at once. */
 export function accountingLine(outcomes: Outcomes): string {
   const { scheduled, ended, sent, inFlightPeak, inFlightPeakAtMs, usersPeak } = outcomes;
   const lost = scheduled - ended;
@@ -128,7 +128,7 @@ function errorRows(errors: Outcomes['errors']): string[][] {
   return errors.map((error) => [error.task, ...errorRow(error)]);
 }
 
-/** Kind, number, first and last moment, and a sample. */
+/** Kind, number, first and last time, and an example. */
 export function errorRow({ kind, count, firstMs, lastMs, sample }: ErrorRecord): string[] {
   return [kind, String(count), momentText(firstMs), momentText(lastMs), sample];
 }

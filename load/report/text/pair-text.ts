@@ -1,4 +1,4 @@
-/** A pair in words: one sentence on top, a line for each metric, and what spoils it. */
+/** A pair as text: a sentence, a line for each metric, and its faults. */
 import { figureText, logChangeText, pointsText, shareText } from '../../metrics/figure-text.ts';
 import type { JudgedPair } from '../../paired/pair-log.ts';
 import { pairMetricTable, type PairMetric } from '../../paired/pair-metrics.ts';
@@ -21,7 +21,7 @@ export function pairSentence({ verdict: pair }: Pick<JudgedPair, 'verdict'>): st
   return `head ${found.join(', and ')}, ${rounds}`;
 }
 
-/** What is open, and what it would take. */
+/** The undecided metrics, and how many rounds they would need. */
 function openText(metrics: readonly MetricVerdict[]): string {
   const open = metrics.filter(({ finding }) => finding === 'undecided');
   return open
@@ -57,7 +57,7 @@ export function changeOf(one: MetricVerdict): string {
   return `${change} (${intervalOf(one, true)})`;
 }
 
-/** Both ends with one unit: `5.9–9.7 %`, `−0.4 to 9.7 %`; as sizes where it is told which way it goes. */
+/** Both ends with one unit: `5.9–9.7 %`, `−0.4 to 9.7 %`; without signs if the text says the direction. */
 function intervalOf({ metric, difference, interval }: MetricVerdict, isSigned = false): string {
   const isPoints = pairMetricTable[metric].kind === 'points';
   const unit = isPoints ? 'points' : '%';
@@ -107,10 +107,10 @@ export function pairRows({ verdict: { metrics } }: Pick<JudgedPair, 'verdict'>):
   });
 }
 
-/** Less lateness changes no verdict that anybody would notice. */
+/** Less lateness does not noticeably affect a verdict. */
 const toldLateShare = 0.05;
 
-/** Why the verdict is what it is, beside the table. */
+/** Notes on the reasons for the verdict, besides the table. */
 export function pairNotes(pair: JudgedPair): string[] {
   const { plan, verdict, end } = pair;
   const { sides, mostRounds } = plan;
@@ -139,7 +139,7 @@ export function pairNotes(pair: JudgedPair): string[] {
   ];
 }
 
-/** All of it as plain text: the sentence, the table, the notes. */
+/** Everything as plain text: the sentence, the table, the notes. */
 export function pairText(pair: JudgedPair): string {
   const table = textTable(pairColumns, pairRows(pair), 160);
   return [pairSentence(pair), '', ...table, '', ...pairNotes(pair)].join('\n');

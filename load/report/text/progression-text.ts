@@ -1,4 +1,4 @@
-/** The levels of a system beside each other: as a table in Markdown, and where it bends in words. */
+/** The levels of a system: as a Markdown table, and as text where latency begins to rise. */
 import type { Finding } from '../../analysis/findings/finding.ts';
 import type { Change, Progression, Step } from '../../analysis/findings/progression.ts';
 import {
@@ -18,7 +18,7 @@ const columns = [
   ...figures('p95', 'errors', 'requests/s'),
 ];
 
-/** Where it bends and, where a finding says so, why. */
+/** Where latency begins to rise and, if a finding says so, why. */
 export function bendText({ steps, bend }: Progression, findings: readonly Finding[]): string {
   const last = steps.at(-1)!;
   if (bend === undefined)
@@ -34,7 +34,7 @@ export function bendText({ steps, bend }: Progression, findings: readonly Findin
   return why === undefined ? where : `${where} There ${causeText(why)}`;
 }
 
-/** `picture`: the file of its chart, beside this one. */
+/** `picture`: the file of its chart, in the same folder. */
 export function progressionMarkdown(
   progression: Progression,
   findings: readonly Finding[],
@@ -51,7 +51,7 @@ export function progressionMarkdown(
   ]);
 }
 
-/** What the groups of figures are against. */
+/** What each group of figures is compared with. */
 export function groupsText({ steps, baseline }: Progression): string {
   const lowest = `The second group of figures is against ${steps[0]!.level}`;
   if (baseline === undefined) return `${lowest}; there is no baseline of these tasks.`;
@@ -78,7 +78,7 @@ function changeCells({ p95, errorPoints, throughput }: Change): string[] {
   return [relative(p95), pointsText(errorPoints), relative(throughput)];
 }
 
-/** There is no share of nothing. */
+/** A share of 0 has no value. */
 function relative(change: number): string {
   return Number.isNaN(change) ? '–' : changeText(change);
 }

@@ -1,4 +1,4 @@
-/** All loads of a run in one table, which ends what the console tells of it. */
+/** All loads of a run in one table, at the end of the console's output. */
 import type { Verdict } from '../../budgets/judge.ts';
 import { figureText, shareText } from '../../metrics/figure-text.ts';
 import { leftOut, worstOf } from './bounds.ts';
@@ -8,7 +8,7 @@ import { loadName } from './run-totals.ts';
 import type { Statistics } from './statistics.ts';
 import { figures, textRows, words, type Column } from './text-table.ts';
 
-/** What is told of a load (results-json.ts says what its fields mean). */
+/** The fields of a load (described in results-json.ts). */
 interface TabledLoad {
   readonly log: string;
   readonly verdict: Verdict['verdict'];
@@ -55,7 +55,7 @@ function rowOf(load: TabledLoad): string[] {
   ];
 }
 
-/** As loud as the rows of the budgets. */
+/** Capitalised like the rows of the budgets. */
 function verdictText(verdict: Verdict['verdict']): string {
   return verdict === 'fail' ? 'FAIL' : verdict.replace('-', ' ');
 }

@@ -1,4 +1,4 @@
-/** A whole run in one line. */
+/** A whole run on one line. */
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import { counted } from '../../platform/words.ts';
 
@@ -7,9 +7,9 @@ export interface RunTotals {
   readonly verdicts: Readonly<Record<Verdict['verdict'], number>>;
   readonly shortened: number;
   readonly interrupted: number;
-  /** Which loads those are, by the names of their logs. */
+  /** The loads with each mark, by the names of their logs. */
   readonly marked: Readonly<Record<Mark, readonly string[]>>;
-  /** A met row of a run that is spoiled as a whole, or that nobody asked for, is not counted as met. */
+  /** Rows of a run that is invalid as a whole, or whose verdict was not asked for, do not count as met. */
   readonly budgets: { readonly met: number; readonly judged: number; readonly total: number };
 }
 
@@ -17,12 +17,12 @@ const marks = ['invalid', 'unjudged', 'interrupted', 'steered', 'shortened'] as 
 
 type Mark = (typeof marks)[number];
 
-/** What is counted of a load (results-json.ts says what its fields mean). */
+/** The fields of a load (described in results-json.ts). */
 export interface Counted {
   readonly log: string;
   readonly verdict: Verdict['verdict'];
   readonly judgements: readonly Pick<Judgement, 'status'>[];
-  /** Something was wrong with the instrument as a whole: no row of it stands. */
+  /** True if the load generator failed as a whole, so that no row is valid. */
   readonly isSpoiled: boolean;
   readonly unjudged: boolean;
   readonly interrupted: boolean;
@@ -65,12 +65,12 @@ export function runTotals(loads: readonly Counted[]): RunTotals {
   };
 }
 
-/** The log's name without its ending: tells the second load of a test, and slices, apart. */
+/** The log's name without its ending. It distinguishes the second load of a test, and slices. */
 export function loadName({ log }: Pick<Counted, 'log'>): string {
   return log.replace(/\.ndjson$/, '');
 }
 
-/** So many loads are named; more are a number. */
+/** How many loads are named. Further ones are counted. */
 const maxNamed = 3;
 
 /** `11 of 12 budgets met (1 not judged) in 2 loads; invalid: web-shop-spike-200-users`. */

@@ -1,11 +1,11 @@
-/** How much more a system does than in an earlier load of the test. */
+/** The throughput of a load compared with an earlier load of the test. */
 import { observe } from '../../budgets/observe/observe.ts';
 import { parseBudget } from '../../budgets/parse.ts';
 import { factorText, numberText } from '../../metrics/figure-text.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 
-/** What a later load is compared with; `undefined` where nothing ended ok. */
+/** The throughput with which a later load is compared; `undefined` if no request ended ok. */
 export function throughputOf(result: Result): Plan['comparedWith'] {
   const perSecond = figureOf(result, 'throughput') ?? 0;
   if (perSecond === 0) return undefined;
@@ -13,8 +13,8 @@ export function throughputOf(result: Result): Plan['comparedWith'] {
 }
 
 /**
- * `Speed-up: 20.3× (54.2 requests/s with 1 user, 1101 with 100 users)`; empty where the load is
- * compared with none.
+ * `Speed-up: 20.3× (54.2 requests/s with 1 user, 1101 with 100 users)`; empty without a load to compare
+ * with.
  */
 export function speedUpText(result: Result): string {
   const { comparedWith, level } = result.plan;
@@ -29,6 +29,6 @@ export function speedUpText(result: Result): string {
 }
 
 function figureOf(result: Result, key: string): number | undefined {
-  // A limit of nothing: it is looked at, not judged.
+  // A placeholder limit, since the figure is only observed and not judged.
   return observe(result, parseBudget({ key, limit: '>= 0' })).value;
 }

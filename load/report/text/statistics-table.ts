@@ -1,4 +1,4 @@
-/** The statistics as the table that every report shows. */
+/** The statistics as a table, the same in every report. */
 import { figureText } from '../../metrics/figure-text.ts';
 import { formatMs } from '../../platform/duration.ts';
 import { sumOf } from '../../platform/lists.ts';
@@ -23,12 +23,12 @@ export function statisticsText(statistics: Statistics): string {
   return [...textTable(columns, rows, width), ...more, ...notes].join('\n');
 }
 
-/** So that a table of them, with those over all tasks, is not cut. */
+/** Leaves room for the rows over all tasks, so that the table is not cut. */
 const mostNamed = mostRows - 10;
 
 /**
- * All rows, or those of the tasks and requests with most failures, then of the slowest, in their order: a request
- * stands below its task.
+ * All rows, or those of the tasks and requests with the most failures, then of the slowest, in their
+ * order. A request is below its task.
  */
 function worstRows(statistics: Statistics): { rows: string[][]; more: string[] } {
   const { rows } = statistics;
@@ -54,7 +54,7 @@ function rank({ failures, ms }: StatisticsRow): number {
   return failures * 1e9 + Math.min(ms.p95 ?? 0, 1e8);
 }
 
-/** The table alone, of tasks at most so many: those with most failures, then the slowest. */
+/** Only the table, with at most `most` tasks: those with the most failures, then the slowest. */
 export function statisticsLines(statistics: Statistics, mostTasks: number): string[] {
   const tasks = statistics.rows.filter(({ kind }) => kind === 'task');
   const worst = new Set([...tasks].sort((a, b) => rank(b) - rank(a)).slice(0, mostTasks));
@@ -95,7 +95,7 @@ function figuresOf({ kind, requests, failures, ms, ...row }: StatisticsRow): str
   ];
 }
 
-/** `p95 241 ms`, of each stream by name where there are several. */
+/** `p95 241 ms`, with the names of the streams if there are several. */
 function serviceText(rows: Statistics['rows']): string {
   const totals = rows.filter(({ kind }) => kind === 'all');
   const texts = totals.map(({ stream, serviceP95Ms }) => {

@@ -1,7 +1,4 @@
-/**
- * The figures of a load, task by task, as plain data. Only requests that were scheduled in a judged phase are
- * in it.
- */
+/** The figures of a load by task, as plain data, over the requests scheduled in a judged phase. */
 import type { Verdict } from '../../budgets/judge.ts';
 import { streamOf } from '../../budgets/observe/series.ts';
 import { errorsOf, scheduledOf } from '../../metrics/outcome.ts';
@@ -11,34 +8,34 @@ import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 import { latencyFigures, type Figure, type LatencyFigures } from './latency-figures.ts';
 
-/** What a row is said to be worth: the worst of the budgets that are stated for it. */
+/** The verdict on a row: the worst of its own budgets. */
 type RowVerdict = 'pass' | 'fail' | 'undecided' | 'no-data' | 'invalid' | 'interrupted';
 
-/** `okOnly` stands beside the row above it: percentiles of the requests that ended ok, alone. */
+/** `okOnly` follows the row above it: percentiles of the ok requests alone. */
 type RowKind = 'task' | 'request' | 'okOnly' | 'all';
 
 export interface StatisticsRow extends LatencyFigures {
   readonly kind: RowKind;
   readonly stream: string;
-  /** The task or request; the task's again for `okOnly`, empty for `all`. */
+  /** The task or request. For `okOnly` the task again, for `all` empty. */
   readonly name: string;
   /** Scheduled in the judged phases. */
   readonly requests: number;
-  /** Not ok, whatever the reason. */
+  /** All that did not end ok. */
   readonly failures: number;
-  /** What the error rate counts of them: not degraded, throttled or interrupted ones. */
+  /** Failures that count for the error rate, without degraded, throttled and interrupted ones. */
   readonly errors: number;
-  /** Received of the bodies of all answers, by request. */
+  /** Received bytes of all answers' bodies, per request. */
   readonly averageBytes: Figure;
-  /** Scheduled requests over the length of the judged phases. */
+  /** Scheduled requests divided by the length of the judged phases. */
   readonly requestsPerSecond: Figure;
   readonly failuresPerSecond: Figure;
   /**
-   * Most requests in flight at once in the judged phases. Counted for the whole judged load only: undefined
-   * for a task, and for a load stream beside it.
+   * Maximum number of requests in flight at once in the judged phases. Known only for the whole judged
+   * load; undefined for a task and for background loads.
    */
   readonly peakInFlight: number | undefined;
-  /** The worst of the row's own budgets; undefined where none of them was judged. */
+  /** The worst of the row's own budgets; undefined if none was judged. */
   readonly verdict: RowVerdict | undefined;
 }
 
@@ -62,7 +59,7 @@ export function statisticsIn(result: Result, verdict: Verdict): Statistics {
   };
 }
 
-/** Where there are several load streams, the judged one is told apart, but not in older logs. */
+/** With several load streams the judged one has its own figure, except in older logs. */
 function peakInFlight(result: Result): number | undefined {
   const isAlone = result.plan.streams.length === 1;
   const peaks = judgedPoints(result).map(({ judged, inFlightPeak }) =>
@@ -77,7 +74,7 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
   const durationMs = judgedMs(result, stream);
   const series = selectSeries(result, { stream });
   const row = (kind: RowKind, name: string, own: readonly SeriesTotal[]): StatisticsRow[] => {
-    // No budget is of a single request of a task.
+    // Budgets do not apply to single requests of a task.
     const hasBudgets = kind !== 'request';
     const made = {
       ...rowOf({ kind, stream: streamName, name }, own, durationMs),
@@ -89,7 +86,7 @@ function streamRows(result: Result, verdict: Verdict, stream: number): Statistic
     const isMixed = kind !== 'request' && made.failures > 0 && made.failures < made.requests;
     return isMixed ? [made, okOnly(made, own)] : [made];
   };
-  // In the plan's order; a task that only the log knows comes after those.
+  // In the plan's order, followed by tasks that only the log has.
   const names = new Set([...tasks.map(({ name }) => name), ...series.map(({ task }) => task)]);
   const taskRows = [...names].flatMap((task) => {
     const own = series.filter((one) => one.task === task);
@@ -136,7 +133,7 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
     errors: 0,
     failuresPerSecond: 0,
     ...latencyFigures(series, requests),
-    // Nobody told whose the bytes were.
+    // The log does not say to which task the bytes belong.
     averageBytes: null,
     requestsPerSecond: perSecond === null ? null : (perSecond * requests) / row.requests,
     peakInFlight: undefined,
@@ -148,9 +145,9 @@ function okOnly(row: StatisticsRow, series: readonly SeriesTotal[]): StatisticsR
 const ranked = ['fail', 'undecided', 'no-data', 'pass'] as const;
 
 /**
- * `task` undefined: the row over all, with the budgets that are of no task. Undefined where none was
- * judged, or nobody asked. `invalid`: the instrument as a whole gives no verdict on the target, whatever
- * the figures. `interrupted`: so far no budget was broken.
+ * `task` undefined: the row over all tasks, with the budgets on no single task. Undefined if none was
+ * judged, or the verdict was not asked for. `invalid`: the load generator gives no verdict on the target
+ * at all. `interrupted`: no budget was broken so far.
  */
 function rowVerdict(
   { invalid, judgements, interrupted, isUnasked = false }: Verdict,

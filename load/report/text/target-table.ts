@@ -10,11 +10,11 @@ import { figures, textTable, words } from './text-table.ts';
 
 export interface TargetLevel {
   readonly figure: 'targetMemory' | 'targetDescriptors';
-  /** Where it was read; missing where nobody tells it. */
+  /** Where it was read. Missing if it was not reported. */
   readonly source?: string;
-  /** Why it is not known. */
+  /** Why it is unknown. */
   readonly unknown?: string;
-  /** In bytes, or a number; each missing where that reading failed. */
+  /** In bytes, or a number. Each is missing if its reading failed. */
   readonly before?: number;
   readonly highest?: number;
   readonly after?: number;
@@ -25,7 +25,7 @@ const told: readonly { figure: TargetLevel['figure']; name: string; dimension: D
   { figure: 'targetDescriptors', name: 'descriptors', dimension: 'number' },
 ];
 
-/** Empty where the monitor looked for none of them. */
+/** Empty if none of them was monitored. */
 export function targetLevels(result: Result): TargetLevel[] {
   return told.flatMap(({ figure }): TargetLevel[] => {
     const readings = readingsOf(result, figure);

@@ -1,11 +1,11 @@
-/** Plain text for terminals and error messages: aligned columns, wrapped lines, nothing that moves. */
+/** Plain text for terminals and error messages: aligned columns and wrapped lines. */
 import { cut } from '../../platform/words.ts';
 import { leftOut, longestCell, mostRows } from './bounds.ts';
 
 export interface Column {
   readonly title: string;
   readonly align?: 'left' | 'right';
-  /** Narrower where the table would be wider than it may be; at most one column is elastic. */
+  /** The column that becomes narrower if the table is too wide. At most one column is elastic. */
   readonly elastic?: 'wrap' | 'cut';
 }
 
@@ -23,14 +23,14 @@ const gap = '  ';
 const narrowest = 12;
 
 /**
- * The rows under their titles, each line at most `width` characters where one column is elastic; of many rows
- * the first, and how many more there are.
+ * The rows with their titles. If a column is elastic, lines have at most `width` characters. Of many rows
+ * the first ones are shown, with the number of the others.
  */
 export function textTable(...[columns, rows, width]: Parameters<typeof textRows>): string[] {
   return [...textRows(columns, rows.slice(0, mostRows), width).flat(), ...leftOut(rows)];
 }
 
-/** The same by row, the titles first: what does not fit into a cell that wraps takes further lines. */
+/** The same by row, titles first. A cell that wraps takes further lines. */
 export function textRows(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
@@ -66,12 +66,12 @@ function cellLines(text: string, width: number, elastic: Column['elastic']): str
   if (elastic !== 'wrap') return [cut(text, width)];
   const fitting = Array.from(text).slice(0, width).join('');
   const brk = Math.max(...[' ', ',', '{'].map((mark) => fitting.lastIndexOf(mark)));
-  // Not inside the indent of a line that was broken before: nothing would be left on this one.
+  // Not within the indent of a wrapped line, since nothing would be left on this one.
   const first = brk > 2 ? text.slice(0, fitting[brk] === '{' ? brk : brk + 1) : fitting;
   return [first, ...cellLines(`  ${text.slice(first.length).trimStart()}`, width, elastic)];
 }
 
-/** Breaks text at spaces; lines after the first are indented by two. */
+/** Wraps text at spaces. Lines after the first are indented by two. */
 export function wrapped(text: string, width: number): string[] {
   const lines: string[] = [];
   let line = '';
@@ -84,20 +84,20 @@ export function wrapped(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Groups of lines with an empty line between, without the empty groups. */
+/** Groups of lines with an empty line in between, without empty groups. */
 export function paragraphs(groups: readonly (readonly string[])[]): string {
   const filled = groups.filter((lines) => lines.length > 0);
   return filled.map((lines) => lines.join('\n')).join('\n\n');
 }
 
-/** A text of others as a cell or an item shows it. */
+/** Text from outside, as shown in a cell or an item. */
 export function shownText(text: string): string {
   return visible(cut(text, longestCell));
 }
 
 /**
- * Text that others chose (names of tasks, messages of errors) on one line: line breaks, control and
- * direction characters are shown as escapes, so that none can forge a line or recolour a terminal.
+ * Text from outside (names of tasks, error messages) on one line. Line breaks, control and direction
+ * characters are shown as escapes, so that they cannot fake a line or recolour a terminal.
  */
 export function visible(text: string): string {
   return text.replace(/[\p{Cc}\p{Cf}\u2028\u2029]/gu, (character) => {
@@ -111,7 +111,7 @@ function padded(text: string, width: number, align: Column['align']): string {
   return align === 'right' ? spaces + text : text + spaces;
 }
 
-/** In characters, as a reader counts them. */
+/** In characters as a reader counts them. */
 export function lengthOf(text: string): number {
   return Array.from(text).length;
 }

@@ -1,4 +1,4 @@
-/** A verdict as plain text: what a failed `expect` shows and what the end of a run prints. */
+/** A verdict as plain text, for the message of a failed `expect` and the end of a run. */
 import { formatMs } from '../../platform/duration.ts';
 import type { Judgement, Verdict } from '../../budgets/judge.ts';
 import {
@@ -20,6 +20,7 @@ import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
 import { leftOut, mostRows, worstOf } from './bounds.ts';
+import { busyHostNotes } from './busy-host.ts';
 import { likelyCauses } from './likely-cause.ts';
 import { errorRow } from './outcomes.ts';
 import {
@@ -53,13 +54,13 @@ const errorColumns: readonly Column[] = [
   { title: 'sample', elastic: 'cut' },
 ];
 
-/** The whole verdict; its first line is the headline. Lines are at most 100 characters wide. */
+/** The whole verdict; its first line is the headline. Lines have at most 100 characters. */
 export function verdictTable(verdict: Verdict, result: Result): string {
   const groups = verdictGroups(verdict, result);
   return paragraphs(groups.map((lines) => lines.map(({ text }) => text)));
 }
 
-/** The same line by line, in groups of which some are empty. */
+/** The lines in groups, some of which may be empty. */
 export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
   return [
     headLines(verdict),
@@ -72,15 +73,15 @@ export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
       list('Flags:', faultTexts(verdict.flags)),
       errorLines(result, maxErrorKinds),
       stallLines(result, maxStalls),
-      list('Notes:', result.notes),
+      list('Notes:', [...result.notes, ...busyHostNotes(result)]),
       closingLines(verdict),
     ].map(plainLines),
   ];
 }
 
 /**
- * What a reader of a red load needs first, in at most so many lines: the rest is in the other reports. Passes
- * among many rows are a number.
+ * The most important lines of a red load, at most `most`. The rest is in the other reports. With many
+ * rows, those that passed are only counted.
  */
 export function briefVerdictGroups(verdict: Verdict, result: Result): TableLine[][] {
   const few = (title: string, items: readonly string[]): string[] => list(title, firstOf(items));
@@ -118,7 +119,7 @@ function firstOf(items: readonly string[]): string[] {
   return [...items.slice(0, fewItems), ...leftOut(items, fewItems)];
 }
 
-/** What besides the budgets decided: a list for each kind, empty where there is none. */
+/** Reasons for the verdict besides the budgets: a list for each kind, possibly empty. */
 export function reasonLines(verdict: Verdict): string[][] {
   const { invalid, reasons } = verdict;
   return [
@@ -128,12 +129,12 @@ export function reasonLines(verdict: Verdict): string[][] {
   ];
 }
 
-/** What climbed over the run and what did not, a sentence each. */
+/** What rose over the run and what did not, a sentence each. */
 export function riseLines({ judgements }: Pick<Verdict, 'judgements'>): string[] {
   return judgements.map(riseText).filter((text) => text !== undefined);
 }
 
-/** What a reader must know of single figures, a sentence each; told once where it is of several budgets. */
+/** Remarks on single figures, a sentence each. A remark on several budgets is given once. */
 export function remarkLines({ judgements }: Pick<Verdict, 'judgements'>): string[] {
   const names = new Map<string, string[]>();
   for (const { name, remarks = [] } of judgements) {
@@ -142,13 +143,16 @@ export function remarkLines({ judgements }: Pick<Verdict, 'judgements'>): string
   return [...names].map(([remark, of]) => `${of.join(', ')}: ${remark}`);
 }
 
-/** A line of a table; the first line of a budget begins with the status of its judgement. */
+/** A line of a table. The first line of a budget begins with the status of its judgement. */
 export interface TableLine {
   readonly text: string;
   readonly judgement?: Judgement;
 }
 
-/** The table of budgets, with what its marks mean; of more than `most` rows those that are met give way. */
+/**
+ * The table of budgets, with the meaning of its marks. If there are more than `most` rows, those that
+ * were met are left out first.
+ */
 export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = mostRows): TableLine[] {
   const judgements = worstOf(verdict.judgements, isMet, most);
   if (judgements.length === 0) return [];
@@ -170,7 +174,7 @@ export function budgetLines(verdict: Pick<Verdict, 'judgements'>, most = mostRow
   return [...plainLines(titles), ...lines, ...plainLines(notes)];
 }
 
-/** Whether a row gives way to others where not all are shown. */
+/** Whether a row may be left out if there is not enough room. */
 export function isMet({ status }: Pick<Judgement, 'status'>): boolean {
   return status === 'pass' || status === 'not-visible';
 }
@@ -217,13 +221,13 @@ function stallLines(result: Result, most: number): string[] {
   return list('Stalls (5 or more in flight, no progress):', lines);
 }
 
-/** At most so many, in the order of time. */
+/** At most `most`, in order of time. */
 export function longestStalls(stalls: readonly Stall[], most: number): Stall[] {
   const byLength = [...stalls].sort((a, b) => b.endMs - b.startMs - (a.endMs - a.startMs));
   return byLength.slice(0, most).sort((a, b) => a.startMs - b.startMs);
 }
 
-/** How many budgets were judged, first; then how the instrument agrees with itself. */
+/** How many budgets were judged, first; then whether the load generator's counts agree. */
 export function closingLines(verdict: Verdict): string[] {
   const { judgedCount, totalCount, shortened, steered, interrupted, littlesLaw } = verdict;
   const marks = [
@@ -232,7 +236,9 @@ export function closingLines(verdict: Verdict): string[] {
     interrupted && 'interrupted',
   ].filter(Boolean);
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
-  const lines = [`${judgedCount} of ${totalCount} budgets judged${mark}`];
+  // The headline of a pass says it already.
+  const isTold = verdict.verdict === 'pass' && mark === '' && verdict.isUnasked !== true;
+  const lines = isTold ? [] : [`${judgedCount} of ${totalCount} budgets judged${mark}`];
   if (littlesLaw !== undefined) {
     const { sampledInFlight, computedInFlight, deviation, requestsPerUser } = littlesLaw;
     const tooFew = requestsPerUser < requestsPerUserNeeded ? ', too few requests a user' : '';

@@ -1,4 +1,4 @@
-/** What one user of an OpenAI-compatible gateway does: chats, and now and then looks at models and health. */
+/** The users of an OpenAI-compatible gateway: they chat, and sometimes request models and health. */
 import { chatReply, modelList, onlyThought } from '../../clients/chat/chat-reply.ts';
 import { judgePage } from '../../clients/http/judge-response.ts';
 import { inferenceServer } from '../../monitor/inference-server.ts';
@@ -72,7 +72,7 @@ function smallTasks({ health }: Gateway) {
   } as const;
 }
 
-/** The three kinds of users, for a gateway as its settings describe it. */
+/** The three kinds of users, for a gateway with these settings. */
 export function apiGatewayUsers(environment: Environment) {
   const gateway = gatewayIn(environment);
   return {
@@ -102,7 +102,7 @@ function commonOf(gateway: Gateway) {
   } as const;
 }
 
-/** Chats that are answered in one piece. */
+/** A user whose chats are answered in one piece. */
 function wholeUser(gateway: Gateway) {
   return defineUser({
     ...commonOf(gateway),
@@ -128,7 +128,7 @@ function wholeUser(gateway: Gateway) {
   });
 }
 
-/** The same, with every chat streamed. */
+/** The same user with streamed chats. */
 function streamedUser(gateway: Gateway) {
   return defineUser({
     ...commonOf(gateway),
@@ -147,7 +147,7 @@ function streamedUser(gateway: Gateway) {
   });
 }
 
-/** An iteration is a conversation: each turn is sent with all that was said before it. */
+/** A user whose iteration is a conversation: each turn sends everything that was said before. */
 function talkingUser(gateway: Gateway) {
   return defineUser({
     ...commonOf(gateway),
@@ -162,10 +162,10 @@ function talkingUser(gateway: Gateway) {
           for (let turn = 1; turn <= count; turn++) {
             if (turn > 1) await wait(pauseMs.min + (pauseMs.max - pauseMs.min) * random());
             const prompt = gateway.prompts.next(context);
-            // The instruction of the first turn stands for the whole conversation.
+            // The instruction of the first turn applies to the whole conversation.
             const said = prompt.messages.filter(({ role }) => turn === 1 || role !== 'system');
             history.push(...said);
-            // The server must read all of it, not what this turn adds.
+            // The server must process the whole conversation, not only this turn.
             const inputTokens = countTokens(history);
             const whole = { ...prompt, messages: [...history], inputTokens };
             const labels = { promptTokens: tokenBucket(inputTokens) };

@@ -1,10 +1,10 @@
 /**
- * What users of a chat model say, and what it is instructed to be: sentences of 1 to 22 words about running
- * software, of which prompts of any length are made.
+ * Texts for prompts of any length: what users of a chat model say, and what it is instructed to be. The
+ * sentences have 1 to 22 words and are about running software.
  */
 import { sentencesOf } from '../phrases.ts';
 
-/** So short that they end a text of any length. */
+/** Short enough to end a text of any length. */
 const closings = [
   'Thanks!',
   'Why?',
@@ -55,7 +55,7 @@ export const chatSentences: readonly string[] = [
   ),
 ];
 
-/** The instruction that chats share: what operators of such assistants write at their beginning. */
+/** The common instruction of chats, as operators of such assistants write it. */
 export const instructionSentences: readonly string[] = [
   'Begin.',
   'Be brief.',

@@ -1,7 +1,7 @@
 /**
- * What chat users ask: prompts of whole sentences with lengths drawn from stated distributions, or the rows
- * of a team's own file. A token is counted as a word between white space; a server's own tokeniser makes a
- * few more of it.
+ * Prompts of chat users: whole sentences with lengths drawn from given distributions, or the rows of a
+ * team's own file. A token is counted as a word between white space; a server's own tokeniser counts a
+ * few more.
  */
 import { z } from 'zod';
 import { drawKey, normal, purpose, uniform, type DrawKey } from '../../platform/random.ts';
@@ -22,7 +22,7 @@ export interface Prompt {
   readonly maxTokens: number;
 }
 
-/** Who asks: what a prompt is drawn with. One draw of `random` is taken, or one row of `data`. */
+/** What a prompt is drawn with: one draw of `random`, or one row of `data`. */
 interface PromptContext {
   readonly random: () => number;
   readonly data: DataCursor<PromptRow>;
@@ -30,12 +30,12 @@ interface PromptContext {
 }
 
 export interface PromptSource {
-  /** For the user definition; `undefined` where prompts are generated. */
+  /** For the user definition; `undefined` if prompts are generated. */
   readonly data: Dataset<PromptRow> | undefined;
   next(context: PromptContext): Prompt;
 }
 
-/** Log-normal around `median`, `sigma` the deviation of the logarithm (0: always the median), clipped. */
+/** Log-normal around `median`, clipped; `sigma` is the deviation of the logarithm (0: always the median). */
 const lengths = z
   .strictObject({
     median: z.number().min(1),
@@ -50,12 +50,12 @@ const shapeSchema = z.strictObject({
   inputTokens: lengths,
   /** Sent as max_tokens. */
   outputTokens: lengths,
-  /** A share of the prompts begins with the same words: so many, but for the last ones of a short prompt. */
+  /** This share of the prompts begins with the same words, up to this number; short prompts share fewer. */
   sharedPrefix: z.strictObject({
     share: z.number().min(0).max(1),
     tokens: z.number().int().min(0).max(100_000),
   }),
-  /** Begins what is a prompt's own with a word that no other prompt has, so that no cache knows what follows. */
+  /** Puts a unique word in front of each prompt's own part, so that no cache can know what follows. */
   nonce: z.boolean(),
 });
 export type PromptShape = Readonly<z.infer<typeof shapeSchema>>;
@@ -70,23 +70,26 @@ const promptRow = z.union([
   }),
 ]);
 
-/** A line of a file of prompts: `{"prompt": "…"}` or `{"messages": […]}`, either with `max_tokens`. */
+/** A line of a file with prompts: `{"prompt": "…"}` or `{"messages": […]}`, either with `max_tokens`. */
 export type PromptRow = z.infer<typeof promptRow>;
 
-/** The rows of the file in `path` in turn, or without one what the shape says. Throws where either is wrong. */
+/**
+ * Prompts from the file at `path` in turn, or without one generated from `shape`. Throws if either is
+ * wrong.
+ */
 export function promptSource(path: string | undefined, shape: PromptShape): PromptSource {
   const generate = promptGenerator(shape);
   if (path === undefined || path === '') {
     return { data: undefined, next: ({ random, user }) => generate(random(), user.uniqueId) };
   }
-  // Copied, and so read at once: a setting that is wrong stops the run before any load.
+  // Copying reads the file at once, so a wrong file stops the run before any load.
   const data = { ...dataset(path, 'circular', promptRow) };
   return { data, next: (context) => promptOfRow(context.data.next(), shape) };
 }
 
 /**
- * Prompts as a function of one draw in [0, 1): the same draw asks the same in every run, but for the
- * nonce, which is `owner` and the draw. Throws where the shape is wrong.
+ * Prompts as a function of one draw in [0, 1): the same draw gives the same prompt in every run, except
+ * for the nonce, which consists of `owner` and the draw. Throws if the shape is wrong.
  */
 export function promptGenerator(shape: PromptShape): (draw: number, owner: string) => Prompt {
   const checked = shapeSchema.safeParse(shape);
@@ -98,7 +101,7 @@ export function promptGenerator(shape: PromptShape): (draw: number, owner: strin
     const key = drawKey(number, 'prompt');
     const total = lengthOf(inputTokens, key, inputDraw);
     const shares = uniform(key, 0, prefixDraw) < sharedPrefix.share;
-    // A prompt asks something, however short it is.
+    // Even a short prompt has a question.
     const shared = shares ? common.slice(0, Math.max(0, total - leastOwnWords)) : [];
     const mark = nonce ? [`${owner}-${number.toString(36)}:`] : [];
     const own = [...mark, ...asked(total - shared.length - mark.length, drawsOf(key))];
@@ -108,12 +111,12 @@ export function promptGenerator(shape: PromptShape): (draw: number, owner: strin
   };
 }
 
-/** The rule by which tokens are counted. */
+/** The number of tokens, counted as words. */
 export function countTokens(messages: readonly ChatMessage[]): number {
   return messages.reduce((sum, { content }) => sum + countWords(content), 0);
 }
 
-/** A label with few values: the next power of two, as in `≤ 128`. */
+/** A label with few values: the next power of two, such as `≤ 128`. */
 export function tokenBucket(tokens: number): string {
   return `≤ ${2 ** Math.ceil(Math.log2(Math.max(1, tokens)))}`;
 }
@@ -121,7 +124,7 @@ export function tokenBucket(tokens: number): string {
 const inputDraw = purpose('prompt: input length');
 const outputDraw = purpose('prompt: output length');
 const prefixDraw = purpose('prompt: shares the prefix');
-/** A short question, and the nonce before it. */
+/** A short question and the nonce before it. */
 const leastOwnWords = 6;
 
 const sentenceDraw = purpose('prompt: sentence');

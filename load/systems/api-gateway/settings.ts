@@ -1,4 +1,4 @@
-/** How an OpenAI-compatible gateway is to be asked: its settings, and the prompts that they name. */
+/** Settings of an OpenAI-compatible gateway, and the prompts that they name. */
 import { z } from 'zod';
 import type { StreamEnd } from '../../clients/chat/judge-chat-stream.ts';
 import { defined } from '../../platform/defined.ts';
@@ -9,7 +9,7 @@ import { fingerprintOf } from '../phrases.ts';
 import { chatSentences, instructionSentences } from './chat-texts.ts';
 import { promptSource, type Prompt, type PromptShape, type PromptSource } from './prompts.ts';
 
-/** Set to nothing is not set. */
+/** An empty text counts as not set. */
 const nameOrNothing = z
   .string()
   .transform((text) => (text === '' ? undefined : text))
@@ -38,7 +38,7 @@ export const apiGatewaySettings = z.object({
     ),
 });
 
-/** What is asked where API_GATEWAY_PROMPTS names no file: short questions, under one of a few instructions. */
+/** The prompts if API_GATEWAY_PROMPTS names no file: short questions with one of a few instructions. */
 const chatPrompts: PromptShape = {
   inputTokens: { median: 60, sigma: 0.6, min: 5, max: 600 },
   outputTokens: { median: 150, sigma: 0, min: 1, max: 150 },
@@ -49,7 +49,7 @@ const chatPrompts: PromptShape = {
 const temperature = 0.7;
 
 export interface Gateway {
-  /** Undefined: the first one that the gateway lists. */
+  /** Undefined: the first model that the gateway lists. */
   readonly model: string | undefined;
   readonly health: string | undefined;
   readonly prompts: PromptSource;
@@ -57,13 +57,13 @@ export interface Gateway {
   readonly fixedLength: z.infer<typeof apiGatewaySettings>['API_GATEWAY_FIXED_LENGTH'];
 }
 
-/** What makes its requests others than another gateway's. */
+/** The parameters that make its requests differ from those to another gateway. */
 export function parametersOf({ model, fixedLength }: Gateway): Record<string, string> {
   const texts = fingerprintOf(chatSentences, instructionSentences);
   return defined({ model, 'fixed length': fixedLength, texts });
 }
 
-/** Throws where a setting or the file of prompts is wrong. */
+/** Throws if a setting or the file of prompts is wrong. */
 export function gatewayIn(environment: Environment): Gateway {
   const given = readVariables(apiGatewaySettings, environment);
   const path = given.API_GATEWAY_PROMPTS;
@@ -78,13 +78,13 @@ export function gatewayIn(environment: Environment): Gateway {
   };
 }
 
-/** A request for a chat; a stream has more added. */
+/** The body of a chat request. Streamed requests have further fields. */
 export function chatBody(
   { fixedLength }: Gateway,
   model: string,
   { messages, maxTokens }: Prompt,
 ): Readonly<Record<string, unknown>> {
-  // No part of the protocol: a server that does not know them may refuse the request.
+  // These fields are not part of the protocol; a server that does not know them may refuse the request.
   const ignoresEnd = fixedLength === 'ignore-eos' || fixedLength === 'both';
   const hasLeast = fixedLength === 'min-tokens' || fixedLength === 'both';
   return defined({

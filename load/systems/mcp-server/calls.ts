@@ -1,9 +1,9 @@
-/** The load's calls as a server knows them: its names of tools and arguments, and values of its own. */
+/** Translates the load's calls to a server's own names of tools and arguments, and its own values. */
 import type { McpArguments, McpTool } from '../../clients/mcp/mcp.ts';
 import { fieldOf } from '../../platform/json-file.ts';
 import type { McpToolMap, McpToolName } from './settings.ts';
 
-/** Names for the arguments of every tool of the load; only probes send a revision. */
+/** Names of the arguments of each tool. Only probes send a revision. */
 const argumentsOf: Readonly<Record<McpToolName, readonly string[]>> = {
   read_file: ['path'],
   write_file: ['path', 'content'],
@@ -12,7 +12,7 @@ const argumentsOf: Readonly<Record<McpToolName, readonly string[]>> = {
   web_scrape: ['url'],
 };
 
-/** Arguments that the load does not know by itself: which repository, which page. */
+/** Arguments whose values depend on the server: which repository, which page. */
 const given: Readonly<Partial<Record<McpToolName, string>>> = {
   git_status: 'repo_path',
   git_log: 'repo_path',
@@ -25,8 +25,8 @@ export type McpCalls = (
 ) => { readonly tool: string; readonly args: McpArguments };
 
 /**
- * `listed` are the tools as the server lists them: where the map states no value, the first example (or
- * the default) that the server gives for an argument is taken. Throws where there is neither.
+ * `listed` are the tools as the server lists them. If the map has no value for an argument, the server's
+ * first example or default is used. Throws if there is neither.
  */
 export function mcpCalls(map: McpToolMap, listed: readonly McpTool[]): McpCalls {
   const found = new Map<McpToolName, McpArguments>();
@@ -57,7 +57,7 @@ export function mcpCalls(map: McpToolMap, listed: readonly McpTool[]): McpCalls 
   };
 }
 
-/** Refuses a map that names an argument which its tool has not. */
+/** Refuses a map that names an argument which its tool does not have. */
 export function refuseUnknownArguments({ tools }: McpToolMap): void {
   for (const [tool, mapped] of Object.entries(tools)) {
     const known = argumentsOf[tool as McpToolName];

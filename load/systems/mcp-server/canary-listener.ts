@@ -1,4 +1,4 @@
-/** A port of this machine that nobody may reach: whoever does is heard, whatever it says. */
+/** A port of this machine that nobody may connect to. Every connection is recorded. */
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 
@@ -8,7 +8,7 @@ const page = 'HTTP/1.1 200 OK\r\ncontent-type: text/plain\r\nconnection: close\r
 
 export class CanaryListener {
   readonly port: number;
-  /** What came in, a text for each connection. */
+  /** The received data, one text per connection. */
   readonly heard: string[] = [];
   private readonly servers: readonly Server[];
   private readonly sockets = new Set<Socket>();
@@ -23,7 +23,7 @@ export class CanaryListener {
     }
   }
 
-  /** On one port of both loopback addresses, since a name may lead to either. */
+  /** Listens on one port of both loopback addresses, since a name may resolve to either. */
   static async open(): Promise<CanaryListener> {
     for (let attempt = 1; ; attempt += 1) {
       try {
@@ -39,7 +39,7 @@ export class CanaryListener {
     await Promise.all(this.servers.map((server) => once(server.close(), 'close')));
   }
 
-  /** Answers as a page would, so that a client that got here goes on. */
+  /** Answers like a web page, so that a client that got here goes on. */
   private receive(socket: Socket): void {
     const i = this.heard.push('a connection') - 1;
     this.sockets.add(socket);
@@ -53,8 +53,8 @@ export class CanaryListener {
 }
 
 /**
- * Servers on one port of both loopback addresses, of which a machine may have but the older one. Rejects
- * where somebody else has the port.
+ * Servers on one port of both loopback addresses; a machine may have only IPv4. Rejects if the port is in
+ * use.
  */
 export async function onLoopback<S extends Server>(port: number, make: () => S): Promise<S[]> {
   const first = await listening(make(), '127.0.0.1', port);

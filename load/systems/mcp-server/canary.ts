@@ -1,6 +1,6 @@
 /**
- * The canaries around a sandbox: a folder beside it with a secret, and a listener on loopback that nobody
- * may reach. What a probe did is read off them, so they need the sandbox on a file system of this machine.
+ * The canaries around a sandbox: a folder beside it with a secret, and a listener on loopback that must
+ * not be reached. They show what a probe did, so the sandbox must be on a file system of this machine.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
@@ -11,24 +11,24 @@ import type { Place } from './probe.ts';
 
 interface CanarySettings {
   /**
-   * The sandbox's root, as server and suite both see it. Without one a probe has a place in the system's folder
+   * The sandbox's root, as seen by both server and suite. Without one, a probe uses the system's folder
    * for temporary files.
    */
   readonly root?: string;
-  /** Where canary folders are made; default beside the root, so that their paths begin as the root's. */
+  /** Where canary folders are created. Default: beside the root, so that their paths begin like the root's. */
   readonly folder?: string;
-  /** Address of the pages that the server may fetch. */
+  /** URL of the pages that the server may fetch. */
   readonly pages?: string;
 }
 
-/** A place with its canaries out. */
+/** A place with its canaries. */
 export interface CanaryWatch {
   readonly place: Place;
-  /** To be called when everything for the probe is laid out: what changes from here on is the server's. */
+  /** Call it when everything for the probe is in place. Later changes count as the server's. */
   arm(): Promise<void>;
-  /** What the probe did that it may not, if anything. */
+  /** The violation that the probe caused, if any. */
   violation(texts: readonly string[]): Promise<string | undefined>;
-  /** Removes every trace. */
+  /** Removes everything that was created. */
   clear(): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export class Canaries {
     this.settings = settings;
   }
 
-  /** Makes the canaries of one probe, with fresh names. */
+  /** Creates the canaries of one probe, with new names. */
   async watch(suffix = defaultSuffix): Promise<CanaryWatch> {
     const cleanUp = new CleanUp();
     try {
@@ -85,7 +85,7 @@ export class Canaries {
       port: listener.port,
     };
     if (this.settings.root === undefined) await mkdir(root);
-    // Each is new, so that what is removed at the end was made here.
+    // Everything has a new name, so that only what was created here is removed at the end.
     for (const path of [out, place.inside]) {
       await mkdir(path);
       cleanUp.add(() => removeFolder(path));
@@ -106,7 +106,7 @@ export class Canaries {
   }
 }
 
-/** What was made is undone, the last first, once. */
+/** Undoes what was created, in reverse order, once. */
 class CleanUp {
   private readonly steps: (() => Promise<void>)[] = [];
 
@@ -133,7 +133,7 @@ function connectionTo({ heard }: CanaryListener): string | undefined {
   return first && `the canary listener was reached: ${first.slice(0, 200)}`;
 }
 
-/** Every file of a folder by its path, with a digest of what is in it. */
+/** A digest of each file in a folder, by its path. */
 async function contentsOf(folder: string): Promise<Map<string, string>> {
   const contents = new Map<string, string>();
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {

@@ -1,4 +1,4 @@
-/** Probes of the MCP endpoint itself: who may ask, whose session it is, whose answer, and what is too much. */
+/** Probes of the MCP endpoint itself: access, sessions, mixed-up answers, and requests that are too large. */
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ interface Sending {
 
 const anyAnswer = () => ({ outcome: 'ok' }) as const;
 
-/** Whatever is answered is an answer; `undefined` where the connection broke. */
+/** Any answer is accepted; `undefined` if the connection broke. */
 function post(
   { http, endpoint, headers = {} }: Sending,
   body: unknown,
@@ -35,11 +35,14 @@ function post(
   return http.post(endpoint, { ...options, ...sent }).catch(() => undefined);
 }
 
-/** A file in the sandbox that this caller must not get to see. */
+/** A read of a file in the sandbox that this caller must not be allowed. */
 const guarded = ({ inside, secret }: Place): Promise<void> =>
   writeFile(join(inside, 'guarded'), secret);
 
-/** Ids of their own, or a server that mixes up ids would be found by the wrong probe. */
+/**
+ * These probes use ids of their own. Otherwise a server that mixes up ids would be found by the wrong
+ * probe.
+ */
 let nextId = 1_000_000;
 
 function readGuarded(place: Place, tools: ProbeTools): object {
@@ -62,7 +65,7 @@ function alone(request: object, tool: string): { json: object; headers: Headers 
   };
 }
 
-/** Starts a session; its id, where the server gives one. */
+/** Starts a session; resolves with its id, if the server gives one. */
 async function initialize(sending: Sending): Promise<string | undefined> {
   const asked = { jsonrpc: '2.0', id: 0, method: 'initialize', params: initializeParams };
   const reply = await post(sending, asked);
@@ -86,7 +89,7 @@ function textsOf(replies: readonly (Reply<undefined> | undefined)[]): ProbeRepli
   return { texts: replies.map((reply) => reply?.text() ?? '') };
 }
 
-/** A page that a browser has open must not be able to call the tools, whatever it calls itself. */
+/** A page that is open in a browser must not be able to call the tools, whatever headers it sends. */
 function withHeaders(headers: Headers) {
   return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
     const sending = { http: tools.http, endpoint: tools.endpoint!, headers };
@@ -106,12 +109,12 @@ function readCall({ insideName }: Place, file = 'guarded') {
   return { tool: 'read_file', args: { path: `${insideName}/${file}` } } as const;
 }
 
-/** `ends`: the id of a session that was closed, else one that never was. */
+/** `ends`: uses the id of a closed session instead of one that never existed. */
 function withoutSession(ends: boolean) {
   return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
     const sending = { http: tools.http, endpoint: tools.endpoint! };
     const session = await initialize(sending);
-    // A server that has no sessions cannot mix them up.
+    // A server without sessions cannot mix them up.
     if (session === undefined) return { texts: [], notSent: 'this server has no sessions' };
     await end(sending, session);
     const headers = inSession(ends ? session : randomUUID());
@@ -119,7 +122,7 @@ function withoutSession(ends: boolean) {
   };
 }
 
-/** Several clients use the same ids at the same time, each on a file of its own. */
+/** Several clients use the same ids at the same time, each for its own file. */
 async function sameIds(place: Place, tools: ProbeTools): Promise<ProbeReplies> {
   const sending = { http: tools.http, endpoint: tools.endpoint! };
   const clients = Array.from({ length: neighbours }, (_, i) => `${place.token}-${i}-own`);
@@ -144,12 +147,12 @@ async function sameIds(place: Place, tools: ProbeTools): Promise<ProbeReplies> {
   return { texts, violation: `client ${mixed} got another client's answer: ${texts[mixed]!}` };
 }
 
-/** Something is sent that no server likes; then it must answer what any server does. */
+/** Sends something invalid, then checks that the server still answers normal requests. */
 function stillAnswers(body: (place: Place, tools: ProbeTools) => unknown) {
   return async (place: Place, tools: ProbeTools): Promise<ProbeReplies> => {
     const sending = { http: tools.http, endpoint: tools.endpoint! };
     const reply = await post(sending, body(place, tools));
-    // The connection may have gone with the first; the second has one of its own.
+    // The first request may have closed its connection, so the second uses another one.
     const ping = { jsonrpc: '2.0', id: 2, method: 'ping' };
     const after = (await post(sending, ping)) ?? (await post(sending, ping));
     if (after === undefined) return { texts: [], violation: 'the server does not answer any more' };
@@ -161,7 +164,7 @@ function request(method: string, params: object): object {
   return { jsonrpc: '2.0', id: 1, method, params };
 }
 
-/** Made once, as bytes: making it anew would hold up the users beside. */
+/** Built once, as bytes, since building it each time would delay other users. */
 const deep = callWith(Buffer.from(`${'{"a":'.repeat(nesting)}0${'}'.repeat(nesting)}`));
 let huge: Buffer | undefined;
 

@@ -24,7 +24,7 @@ const linkedFolder = {
   prepare: ({ inside, out }: Place) => symlink(out, join(inside, 'folder')),
 };
 
-/** Each is read through, and written through. */
+/** Each path is used for reading and for writing. */
 const pathsOut: readonly PathProbe[] = [
   { id: 'files-1a', path: ({ out }) => `${up}${out.slice(1)}/secret` },
   { id: 'files-1b', path: ({ out }) => `${out}/secret` },
@@ -89,7 +89,7 @@ export const fileProbes: readonly Probe[] = [
     what: `${racingCalls} calls of read_file while the file is swapped for a link`,
     send: readWhileSwapped,
   },
-  // An error is right, a server that breaks down is not.
+  // An error is right, a crash is not.
   ...nonPaths.map(([id, path]) => ({ ...reading(id, () => path), mustAnswer: true })),
   ...allowedNames.map(allowed),
 ];
@@ -117,7 +117,7 @@ function allowed(name: string, i: number): Probe {
   };
 }
 
-/** The file is a link every other moment while it is read: a check before the use is too early. */
+/** The file is alternately replaced by a link while it is read, so a check before the use is not enough. */
 async function readWhileSwapped(
   { inside, insideName, out }: Place,
   tools: ProbeTools,

@@ -10,7 +10,7 @@ const outside = { origin: 'CVE-2025-68145' };
 const option = { origin: 'CVE-2025-68144' };
 const shell = { origin: 'CVE-2025-53107' };
 
-/** A repository of this place that is in order, inside the sandbox. */
+/** A valid repository of this place inside the sandbox. */
 const plain = ({ inside, token }: Place): Promise<void> =>
   makeRepository(join(inside, 'plain'), { message: token });
 const plainPath = ({ insideName }: Place): string => `${insideName}/plain`;
@@ -49,7 +49,7 @@ const commands: readonly ((place: Place) => string)[] = [
   ({ marker }) => `| touch ${marker}`,
 ];
 
-/** Put before a revision, after it, and where the repository is named. */
+/** Puts the text before a revision, after it, and in place of the repository's name. */
 function inArguments(
   id: string,
   origin: { readonly origin: string },
@@ -68,7 +68,7 @@ function inArguments(
   });
 }
 
-/** A call of git_log in a repository that is in order. */
+/** A call of git_log in a valid repository. */
 function logProbe(id: string, args: (place: Place) => McpArguments): Probe {
   const call = (place: Place): ProbeCall => {
     return { tool: 'git_log', args: { repo_path: plainPath(place), ...args(place) } };

@@ -1,23 +1,23 @@
-/** Git repositories for probes, written by hand: a probe needs no git of its own. */
+/** Writes git repositories for probes by hand, so that probes do not need git. */
 import { createHash } from 'node:crypto';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 
-/** The tree with nothing in it, which git knows by itself. */
+/** The empty tree, which git knows by itself. */
 const emptyTree = '4b825dc642cb6eb9a060e54bf8d69288fbee4904';
 const plain = '[core]\n\trepositoryformatversion = 0\n\tbare = false\n';
 
 export interface HandmadeRepository {
-  /** Stands in its one commit and in its branch's name: no blank, nothing that git has a meaning for. */
+  /** Message of its one commit and name of its branch, without blanks or characters special to git. */
   readonly message: string;
   /** Added to its configuration. */
   readonly config?: string;
-  /** A file that its index knows in another version, with these attributes. */
+  /** A file that is in its index with other content, and with these attributes. */
   readonly attributes?: string;
 }
 
-/** Makes `<path>/.git`, or `path` itself where it is to be a bare one, with a commit on a branch. */
+/** Creates `<path>/.git`, or for a bare repository `path` itself, with a commit on a branch. */
 export async function makeRepository(
   path: string,
   { message, config = '', attributes }: HandmadeRepository,
@@ -42,15 +42,15 @@ export async function makeRepository(
 }
 
 /**
- * An index (version 2) with one entry that fits no file: git has to look into the file to know, and
- * sends it through the filters that its attributes name.
+ * An index (version 2) with one entry that matches no file. git then has to read the file, and sends it
+ * through the filters that its attributes name.
  */
 function indexOf(name: string): Buffer {
   const header = Buffer.alloc(12);
   header.write('DIRC');
   header.writeUInt32BE(2, 4);
   header.writeUInt32BE(1, 8);
-  // Times, device, inode, owner and size are 0: nothing is known of the file.
+  // Times, device, inode, owner and size are 0, which means unknown.
   const entry = Buffer.alloc(62);
   entry.writeUInt32BE(0o100644, 24);
   entry.write('e69de29bb2d1d6434b8b29ae775ad8c2e48c5391', 40, 'hex');

@@ -1,7 +1,7 @@
 /**
- * What one user of an MCP server does: writes and reads a file of its own, looks at git and at pages. The
- * folder also holds the probes of the server's sandbox, which run in the background of a load: start
- * reading them at probes-user.ts, and what comes of them in the reports at probes-table.ts.
+ * The user of an MCP server: writes and reads a file of its own, and uses git and web pages. The folder
+ * also has the probes of the server's sandbox, which run beside a load: start reading at probes-user.ts,
+ * and for their reports at probes-table.ts.
  */
 import { newMcpClient } from '../../clients/mcp/connect.ts';
 import type { McpAnswer, McpArguments, McpClient } from '../../clients/mcp/mcp.ts';
@@ -17,9 +17,9 @@ interface State {
   readonly calls: McpCalls;
   /** A file of this user's own. */
   readonly path: string;
-  /** What it wrote last. */
+  /** The content that it wrote last. */
   content: string;
-  /** What it has tried to write since: no good answer came, so it may be there or not. */
+  /** Contents that it tried to write since, without a good answer, so the file may have them or not. */
   unsure: readonly string[];
   versions: number;
 }
@@ -54,7 +54,7 @@ const sessionMetrics = {
   resumed: 'streamsResumed',
 } as const;
 const unsureKept = 5;
-/** 40 % file, 40 % git, 20 % web; 2 : 1 inside file and git. */
+/** 40 % file, 40 % git, 20 % web; within file and git 2 : 1. */
 const weights: Readonly<Record<McpToolName, number>> = {
   read_file: 8,
   write_file: 4,
@@ -63,7 +63,7 @@ const weights: Readonly<Record<McpToolName, number>> = {
   web_scrape: 6,
 };
 
-/** The user for a server as the settings describe it; tools that it has not are left out. */
+/** The user for a server with these settings. Tools that the server does not have are left out. */
 export function mcpServerUser(settings: McpSettings) {
   refuseUnknownArguments(settings.map);
   return defineUser({
@@ -90,7 +90,7 @@ async function start(settings: McpSettings, context: UserContext<never, Metric>)
   const name = `loadtest_${context.user.uniqueId}.txt`;
   const path = map.folder === undefined ? name : `${map.folder}/${name}`;
   const state: State = { mcp, calls, path, content: '', unsure: [], versions: 0 };
-  // What is read later has been written before: an answer can be told from a wrong one.
+  // The file is written before it is read, so that a wrong answer can be recognised.
   if (map.tools.write_file !== null) await write(state, 'first file');
   return state;
 }
@@ -126,7 +126,7 @@ async function readFile(context: Context, isOwn: boolean): Promise<void> {
 async function write(state: State, name?: string): Promise<McpAnswer> {
   state.versions += 1;
   const content = `version ${state.versions} of ${state.path}`;
-  // The latest few: a server that answers no write at all must not fill the memory.
+  // Only the latest few, so that a server that answers no write does not fill the memory.
   state.unsure = [...state.unsure, content].slice(-unsureKept);
   const answer = await call(state, 'write_file', { path: state.path, content }, name);
   state.content = content;
@@ -143,14 +143,15 @@ function call(state: State, tool: McpToolName, args: McpArguments, name: string 
   return state.mcp.callTool(own.tool, own.args, { name });
 }
 
-/** Counts the call as a success of the tool, or as none. */
+/** Records whether the call was a success of the tool. */
 async function judged({ record, fail }: Context, send: () => Promise<McpAnswer>): Promise<void> {
   try {
     const { content, structured } = await send();
     if (content.length === 0 && structured === undefined) fail('the answer is empty');
     record('toolSuccessRate', 1);
   } catch (error) {
-    // A call that was never answered, or not as it should, is no success of those scheduled anyway.
+    // A call without a good answer is no success. The rate is over all scheduled requests, so nothing is
+    // recorded.
     if (error instanceof RequestNotOk) record('toolSuccessRate', 0);
     throw error;
   }

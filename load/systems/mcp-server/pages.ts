@@ -1,6 +1,6 @@
 /**
- * Pages that a server may fetch, served by the suite itself while probes are sent: a plain one, and those
- * that lead or drag a reader elsewhere. Where the server refuses even the plain one, a control says so.
+ * Web pages that a server may fetch, served by the suite while probes run: a normal one, and others that
+ * redirect or never end. If the server refuses even the normal one, a control shows it.
  */
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
@@ -9,9 +9,9 @@ import { listening, onLoopback } from './canary-listener.ts';
 import { reasonOf } from '../../platform/words.ts';
 
 const endlessBytes = 1024 ** 3;
-/** A connection over which nothing goes for so long is closed. */
+/** An idle connection is closed after this time. */
 const idleMs = 60_000;
-/** What a request has not ended by then, or exceeds, is no request for a page. */
+/** A request that exceeds these limits is not one for a page. */
 const limits = { requestTimeout: 10_000, connectionsCheckingInterval: 1000 };
 const mostBodyBytes = 2 ** 20;
 const block = Buffer.alloc(64 * 1024, 'a');
@@ -22,12 +22,12 @@ interface Served {
   readers: number;
 }
 
-/** By address: users of one load have the same pages. */
+/** By URL, since the users of one load share the pages. */
 const served = new Map<string, Served>();
 
 /**
- * Serves the pages at `url`, the setting `MCP_SERVER_PAGES_URL`, until what it resolves with has been called as
- * often as this. Rejects where nothing can listen there.
+ * Serves the pages at `url`, the setting `MCP_SERVER_PAGES_URL`. Each call returns a function; the server
+ * ends when all of them have been called. Rejects if the address cannot be used.
  */
 export async function servePages(url: string): Promise<() => Promise<void>> {
   const own = served.get(url) ?? { servers: listenAt(url), readers: 0 };
@@ -49,7 +49,7 @@ export async function servePages(url: string): Promise<() => Promise<void>> {
   return release;
 }
 
-/** A name may lead to either loopback address. */
+/** A name may resolve to either loopback address. */
 async function listenAt(url: string): Promise<Server[]> {
   const { hostname, port } = new URL(url);
   const host = hostname.replace(/^\[|\]$/g, '');
@@ -64,11 +64,11 @@ function newServer(): Server {
     try {
       answer(new URL(request.url ?? '/', 'http://pages'), response);
     } catch {
-      // What the reader made of an address may be no address, no status, or no header.
+      // The client may have turned the URL into one without a valid address, status or header.
       response.writeHead(400, { 'content-type': 'text/plain' }).end('not understood');
     }
   });
-  // A page without an end is for a reader that gives up: nobody keeps it open for longer.
+  // An endless page is for clients that give up; it is not served for longer than this.
   server.timeout = idleMs;
   return server.unref();
 }
@@ -79,7 +79,7 @@ async function close(server: Server): Promise<void> {
   await closed;
 }
 
-/** Nobody wants it; without an end it ends the connection. */
+/** The request's body is not needed. An endless one ends the connection. */
 function boundBody(request: IncomingMessage): void {
   let bytes = 0;
   request.on('data', (chunk: Buffer) => {
@@ -90,7 +90,7 @@ function boundBody(request: IncomingMessage): void {
 }
 
 /**
- * `/redirect?to=…&status=302&hops=2` sends on, at last to `to`; `/refresh?to=…` does so inside the page.
+ * `/redirect?to=…&status=302&hops=2` redirects, at last to `to`; `/refresh?to=…` does so inside the page.
  * `/large`, `/packed` and `/endless` are pages that must not be read to their end.
  */
 function answer({ pathname, searchParams }: URL, response: ServerResponse): void {
@@ -127,7 +127,7 @@ function sendPage(response: ServerResponse, body: string): void {
   response.writeHead(200, html).end(text);
 }
 
-/** Writes as fast as it is read, until enough has been written or the reader has gone. */
+/** Writes as fast as the client reads, until enough was written or the client has gone. */
 function pour(sink: NodeJS.WritableStream, response: ServerResponse): void {
   let left = endlessBytes;
   const more = (): void => {

@@ -1,4 +1,4 @@
-/** The catalogue of probes: which of them a server can be judged by, and what came of one. */
+/** The catalogue of probes: which probes can be judged on a server, and the outcome of one. */
 import type { McpClient } from '../../clients/mcp/mcp.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
 import type { McpCalls } from './calls.ts';
@@ -21,25 +21,25 @@ export const catalogue = [...fileProbes, ...gitProbes, ...webProbes, ...endpoint
 
 export interface ProbeResult {
   readonly probe: Probe;
-  /** The call, as it was sent, or in words what was. */
+  /** The call as it was sent, or a description of it. */
   readonly call: string;
-  /** Evidence that it got out of the sandbox. */
+  /** Evidence that the probe got out of the sandbox. */
   readonly violation?: string | undefined;
-  /** Why it shows nothing: there was no answer, which may be the load's doing, or nothing to send. */
+  /** Why it shows nothing: there was no answer, possibly because of the load, or nothing to send. */
   readonly unanswered?: string | undefined;
-  /** What a control got instead of its answer. */
+  /** The answer of a control that was refused. */
   readonly refusedControl?: string | undefined;
 }
 
-/** What the suite has of a server to judge it by. */
+/** What is available to judge a server's probes by. */
 export interface Oracles {
-  /** The sandbox's root is on a file system that the suite sees. */
+  /** The sandbox's root is on a file system that the suite can read. */
   readonly files: boolean;
-  /** The server is on this machine, so that it could reach the canary listener. */
+  /** The server is on this machine, so it could reach the canary listener. */
   readonly listener: boolean;
-  /** Pages that the server's own rule allows to fetch, and that can lead astray. */
+  /** Pages that the server's own rule allows, and that can redirect. */
   readonly pages: boolean;
-  /** An endpoint that speaks MCP over HTTP. */
+  /** An endpoint with MCP over HTTP. */
   readonly endpoint: boolean;
 }
 
@@ -50,18 +50,18 @@ const needed: Readonly<Record<ProbeFamily, readonly (keyof Oracles)[]>> = {
   endpoint: ['endpoint', 'files'],
 };
 
-/** The first oracle that a probe needs and that is not there; `undefined` where it can be judged. */
+/** The first missing oracle that a probe needs; `undefined` if it can be judged. */
 export function lacking({ needsPages, family }: Probe, oracles: Oracles) {
   const all = [...needed[family], ...(needsPages === true ? (['pages'] as const) : [])];
   return all.find((oracle) => !oracles[oracle]);
 }
 
-/** Probes that a server can be judged by. */
+/** The probes that can be judged on a server. */
 export function judgeable(oracles: Oracles): Probe[] {
   return catalogue.filter((probe) => lacking(probe, oracles) === undefined);
 }
 
-/** Sends one probe with canaries of its own. Rejects where the canaries themselves fail. */
+/** Sends one probe with its own canaries. Rejects if the canaries themselves fail. */
 export async function sendProbe(
   probe: Probe,
   canaries: Canaries,
@@ -103,7 +103,7 @@ async function outcomeOf(
     }
   } catch (error) {
     if (!(error instanceof RequestNotOk)) throw error;
-    // No answer is no leak, but what happened behind it may be one.
+    // No answer is no leak, but the server may have done something.
     replies = { texts: [error.sample.errorDetail] };
     const { status, sample } = error;
     if (sample.outcome === 'timeout' || hasRefusedNothing(status)) unanswered = error.message;
@@ -119,12 +119,12 @@ async function outcomeOf(
   return { violation, refusedControl: got.slice(0, 200) };
 }
 
-/** A refusal by status is an answer; a server that is too busy, or gone (0), has refused nothing. */
+/** An error status is a refusal. A status of a server that is too busy, or gone (0), refuses nothing. */
 function hasRefusedNothing(status: number): boolean {
   return status === 0 || status === 429 || status === 503;
 }
 
-/** What a probe needs of a client: calls in the server's own words, whatever they are answered. */
+/** The client functions for probes: calls with the server's own names, with any answer accepted. */
 export function probeTools(
   mcp: McpClient,
   calls: McpCalls,

@@ -1,6 +1,6 @@
 /**
- * What came of the probes that ran beside a load, by family: a fold over their labels and counters. A
- * family is known by the size of its catalogue, which is in the log even where none of it was sent.
+ * The results of the probes that ran beside a load, by family, from their labels and counters. A family's
+ * catalogue size is in the log even if none of its probes was sent.
  */
 import { defined } from '../../platform/defined.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
@@ -9,9 +9,9 @@ import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { catalogue } from './probe-catalogue.ts';
 
 /**
- * Metrics that a stream of probes records under the label `family`: once how many probes are in the
- * catalogue and can be judged on this server; for each that was sent, under the label `probe` too, what
- * came of it. Probes must be refused, controls must be allowed.
+ * Metrics that a stream of probes records with the label `family`: once, how many probes are in the
+ * catalogue and can be judged on this server; for each probe sent, also with the label `probe`, its
+ * outcome. Probes must be refused, controls must be allowed.
  */
 type ProbeMetric =
   | 'probesInCatalogue'
@@ -23,7 +23,7 @@ type ProbeMetric =
   | 'controlsSent'
   | 'controlsRefused';
 
-/** By what a probe would be judged: which one was lacking, where it was not sent. */
+/** Counts of the probes that were not sent, by the oracle that was missing. */
 export const oracleMetrics = {
   files: 'probesWithoutFiles',
   listener: 'probesWithoutListener',
@@ -36,21 +36,24 @@ export type Oracle = keyof typeof oracleMetrics;
 export interface ProbeFamilyReport {
   readonly family: string;
   readonly inCatalogue: number;
-  /** Others have no oracle on this server, and are not sent. */
+  /** How many can be judged on this server. The others are not sent. */
   readonly judgeable: number;
-  /** Those that were not sent, by the oracle that they lack; left out where all can be judged. */
+  /** Probes that were not sent, by the missing oracle. Absent if all can be judged. */
   readonly lacking?: Partial<Readonly<Record<Oracle, readonly string[]>>>;
-  /** Probes of the catalogue that were sent at least once, and how often any was. */
+  /** How many probes of the catalogue were sent at least once, and how many sends there were in all. */
   readonly probes: number;
   readonly sent: number;
-  /** Sent and not answered, or nothing to send on this server: they prove nothing and are not in `sent`. */
+  /** Sent without an answer, or nothing to send on this server. They prove nothing and are not in `sent`. */
   readonly unanswered: number;
   readonly violations: number;
   readonly controls: number;
   readonly refusedControls: number;
-  /** The server allowed what it must; else it may refuse everything, and a refusal shows nothing. */
+  /**
+   * True if the server allowed its controls. Otherwise it may refuse everything, and a refusal shows
+   * nothing.
+   */
   readonly isConclusive: boolean;
-  /** With 95 % certainty fewer of such probes get out; only where none of those sent did, and that shows something. */
+  /** With 95 % confidence, fewer of such probes get out. Only if none got out and the result is conclusive. */
   readonly upperBound: number | undefined;
   /** Probes that got out, and controls that were refused. */
   readonly found: readonly ProbeFinding[];
@@ -59,11 +62,11 @@ export interface ProbeFamilyReport {
 export interface ProbeFinding {
   readonly probe: string;
   readonly count: number;
-  /** What was seen, as the errors keep it. */
+  /** What was observed, as kept in the errors. */
   readonly evidence: string;
 }
 
-/** Over the whole load, whatever the phase; empty where no probes ran. */
+/** Over the whole load, in all phases; empty if no probes ran. */
 export function probeFamiliesIn({ series }: Result): ProbeFamilyReport[] {
   const labelled = series.filter(({ labels }) => labels['family'] !== undefined);
   return [...groupedBy(labelled, ({ labels }) => labels['family']!)]
@@ -100,7 +103,7 @@ function reportOf(family: string, series: readonly SeriesTotal[]): ProbeFamilyRe
   };
 }
 
-/** Whether there are any to send: one of a family that needs pages is not sent without them. */
+/** Whether the family has controls to send. One that needs pages is not sent without them. */
 function hasControls(family: string, lacks: ProbeFamilyReport['lacking'] = {}): boolean {
   const own = catalogue.filter((probe) => probe.family === family && probe.control !== undefined);
   return own.some(({ needsPages }) => needsPages !== true || lacks.pages === undefined);
@@ -128,7 +131,7 @@ function countOf(series: readonly SeriesTotal[], metric: ProbeMetric): number {
   return sumOf(series, ({ counters }) => counters[metric] ?? 0);
 }
 
-/** The rate of successes is below this after n independent tries without one: 1 − 0.05^(1/n). */
+/** Upper bound of the success rate after n independent tries without a success: 1 − 0.05^(1/n). */
 export function upperBound(tries: number): number {
   return tries === 0 ? 1 : 1 - 0.05 ** (1 / tries);
 }

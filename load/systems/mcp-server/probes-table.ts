@@ -1,4 +1,4 @@
-/** The table of sandbox probes, as plain text and as Markdown; empty where no probes ran. */
+/** The table of sandbox probes, as plain text and as Markdown; empty if no probes ran. */
 import { shareText } from '../../metrics/figure-text.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 import { counted } from '../../platform/words.ts';
@@ -89,7 +89,7 @@ function notesOn(families: readonly ProbeFamilyReport[]): string[] {
   return notes;
 }
 
-/** Where a family was sent in part: which probes were not, and what they lack. */
+/** For a family that was sent only in part: which probes were not sent, and what was missing. */
 function notSentOf({ family, inCatalogue, judgeable, lacking }: ProbeFamilyReport): string[] {
   if (judgeable === 0 || judgeable === inCatalogue) return [];
   if (lacking === undefined) {
@@ -100,7 +100,7 @@ function notSentOf({ family, inCatalogue, judgeable, lacking }: ProbeFamilyRepor
   return lists.map(([oracle, ids]) => `Not sent: ${ids.join(', ')}; ${whyNot[oracle]}.`);
 }
 
-/** Whole families, by what they lack. */
+/** Families that were not sent at all, by what was missing. */
 function notProbedOf(families: readonly ProbeFamilyReport[]): string[] {
   const unprobed = families.filter(({ judgeable }) => judgeable === 0);
   const byReason = groupedBy(unprobed, ({ lacking = {} }) => {
@@ -116,7 +116,7 @@ function findingsOf(families: readonly ProbeFamilyReport[]): string[] {
   return families.flatMap(({ found }) => found).map(findingText);
 }
 
-/** The evidence begins with the probe's id, where the probe's own words were kept. */
+/** The evidence begins with the probe's id if the probe's own error was kept. */
 function findingText({ probe, count, evidence }: ProbeFinding): string {
   const times = count === 1 ? 'once' : `${count} times`;
   const rest = evidence.startsWith(probe) ? evidence.slice(probe.length).trimStart() : evidence;

@@ -1,6 +1,6 @@
 /**
- * Probes as a user of their own, to run beside the load: each iteration sends the next probe of the
- * catalogue, so that the whole of it is sent before any is repeated, and counts what got out.
+ * A user that sends probes beside the load: each iteration sends the next probe of the catalogue, so that
+ * all are sent before any is repeated, and records the violations.
  */
 import { z } from 'zod';
 import { isHostAllowed } from '../../settings/allowed-hosts.ts';
@@ -27,7 +27,7 @@ import {
   type Oracles,
 } from './probe-catalogue.ts';
 
-/** The reference server tells where its sandbox and its pages are. */
+/** The reference server reports where its sandbox and its pages are. */
 const about = z.object({
   sandbox: z.object({ root: z.string(), pages: z.string() }).optional(),
 });
@@ -51,14 +51,14 @@ export const probeMetrics = {
   controlsRefused: { kind: 'counter' },
 } as const;
 
-/** So much of a call stands in an error, before the evidence. */
+/** How much of a call an error shows before the evidence. */
 const shownCallCharacters = 90;
 
 interface Round {
   readonly canaries: Canaries;
   readonly probes: readonly Probe[];
   readonly oracles: Oracles;
-  /** Ids of the controls that the server has allowed when they were last sent. */
+  /** Ids of the controls that the server allowed when they were last sent. */
   readonly allowed: Set<string>;
   sent: number;
   isRecorded: boolean;
@@ -68,12 +68,12 @@ interface State {
   readonly mcp: McpClient;
   readonly tools: ProbeTools;
   readonly round: Round;
-  /** Ends the pages that the suite serves, where it does and this user is the last. */
+  /** Ends the suite's pages when the last user calls it; absent if the suite serves none. */
   readonly leavePages: (() => Promise<void>) | undefined;
 }
 
 export function sandboxProbesUser(settings: McpSettings) {
-  // One round for all users of the stream: what the next one sends depends on what all have sent.
+  // All users of the stream share one round, since the next probe depends on what all have sent.
   let shared: Promise<Round> | undefined;
   return defineUser({
     system: 'mcp-server',
@@ -97,9 +97,9 @@ export function sandboxProbesUser(settings: McpSettings) {
     },
     tasks: {
       probe: {
-        // The slowest tool sets it: pages without an end are given up in its time.
+        // The slowest tool sets the deadline: an endless page is given up within it.
         deadline: '15s',
-        // A probe sent before the load would be one that the load does not send first.
+        // A probe sent in preflight would be missing from the load's first round.
         preflight: false,
         run: async ({ state: { round, tools }, label, record, fail }) => {
           const { probes, canaries } = round;
@@ -136,7 +136,7 @@ function shortened(call: string): string {
 
 type Context = TaskContext<State, never, keyof typeof probeMetrics>;
 
-/** Without this, what is not sent would leave no trace in the log. */
+/** Without these records the log would not show which probes were not sent. */
 function recordCatalogue(round: Round, { label, record }: Pick<Context, 'label' | 'record'>): void {
   round.isRecorded = true;
   for (const family of probeFamilies) {
@@ -178,13 +178,13 @@ async function newRound(
   return { canaries, probes, oracles, allowed: new Set(), sent: 0, isRecorded: false };
 }
 
-/** What the server withstands counts only once it has allowed what it must. */
+/** A refused probe counts only after the server has allowed the controls, so these come first. */
 function controlsFirst(probes: readonly Probe[]): Probe[] {
   const isControl = ({ control }: Probe): boolean => control !== undefined;
   return [...probes.filter(isControl), ...probes.filter((probe) => !isControl(probe))];
 }
 
-/** A server that refuses everything, or one family of it, shows nothing by what it refuses. */
+/** If a server refuses everything, or a whole family, its refusals show nothing. */
 function isConclusive({ probes, allowed }: Round): boolean {
   return probes.every(({ id, control }) => control === undefined || allowed.has(id));
 }

@@ -1,6 +1,7 @@
 /**
- * Whether a folder of this machine is the sandbox that a server says it is: a file that the server is asked to
- * write is there. Until then nothing is made, changed or removed in a folder that nobody gave.
+ * Checks that a folder of this machine is the sandbox that a server reports: a file that the server is
+ * asked to write must appear there. Until then nothing is created, changed or removed in a folder that
+ * the user did not name.
  */
 import { randomBytes } from 'node:crypto';
 import { lstat, readFile, unlink } from 'node:fs/promises';
@@ -8,7 +9,7 @@ import { isAbsolute, join } from 'node:path';
 import { RequestNotOk } from '../../clients/scope.ts';
 import type { ProbeTools } from './probe.ts';
 
-/** The root, where it is proved; rejects where there is no way to the server. */
+/** The root, if it is proved. Rejects if the server cannot be reached. */
 export async function provenRoot(
   root: string,
   tools: Pick<ProbeTools, 'call'>,
@@ -23,7 +24,7 @@ export async function provenRoot(
   }
   const path = join(root, token);
   try {
-    // A link might lead to where the server could not write itself.
+    // A link could lead to a place where the server itself cannot write.
     if (!(await lstat(path)).isFile() || (await readFile(path, 'utf8')) !== token) return undefined;
     await unlink(path);
     return root;

@@ -1,4 +1,4 @@
-/** How the MCP server is to be talked to, and how its tools are called: settings and a file. */
+/** Settings of the MCP server: how to connect to it and how to call its tools, from variables and a file. */
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import type { McpConnection } from '../../clients/mcp/connect.ts';
@@ -15,7 +15,7 @@ import {
 
 const path = z.string().regex(/^\//, 'a path, from / on');
 
-/** Where the suite itself can listen; a slash at the end is no path. */
+/** An address on which the suite itself can listen. A slash at the end is allowed. */
 const loopbackAddress = z
   .string()
   .regex(
@@ -68,14 +68,14 @@ export const mcpServerSettings = z.object({
     ),
 });
 
-/** Before all of them began with the system's name; they are still read. */
+/** The earlier names, without the system's name in front, are still read. */
 export function formerMcpName(name: string): string {
   return ['MCP_SERVER_COMMAND', 'MCP_SERVER_ENV'].includes(name)
     ? name
     : name.replace(/^MCP_SERVER_/, 'MCP_');
 }
 
-/** What the load calls; a server's own names are put in their place. */
+/** The load's names of the tools. The server's own names replace them. */
 export const mcpToolNames = [
   'read_file',
   'write_file',
@@ -91,13 +91,13 @@ const mappedTool = z.strictObject({
   name: z.string().min(1).optional(),
   /** The server's names of the arguments; `null` leaves one out. */
   arguments: z.record(z.string(), z.string().min(1).nullable()).default({}),
-  /** Arguments, by the server's names, that each call has. */
+  /** Additional arguments of each call, by the server's names. */
   values: z.record(z.string(), z.unknown()).default({}),
 });
 
-/** `MCP_SERVER_TOOLS`: a tool that is `null` is one that the server has not. */
+/** `MCP_SERVER_TOOLS`: `null` means that the server does not have the tool. */
 const toolsFile = z.strictObject({
-  /** Put before the paths of files, with a slash between. */
+  /** Put before the paths of files, separated by a slash. */
   folder: z.string().optional(),
   tools: z.partialRecord(z.enum(mcpToolNames), mappedTool.nullable()).default({}),
 });
@@ -107,10 +107,10 @@ export type McpToolMap = z.infer<typeof toolsFile>;
 export interface McpSettings extends McpConnection {
   readonly health: string | undefined;
   readonly map: McpToolMap;
-  /** Root of the server's sandbox, and a folder for canaries, on a file system that both see. */
+  /** Root of the server's sandbox, and a folder for canaries, on a file system that server and suite share. */
   readonly sandboxRoot?: string | undefined;
   readonly canaryFolder?: string | undefined;
-  /** Where the suite serves pages that the server may fetch. */
+  /** URL at which the suite serves pages for the server. */
   readonly pagesUrl?: string | undefined;
 }
 
@@ -157,7 +157,7 @@ function variableNames(text: string): readonly string[] {
   throw new Error('names of variables with commas between them, such as GITHUB_TOKEN,LANG');
 }
 
-/** One that is not set would be missed by the server alone, in words of its own. */
+/** A variable that is not set would only cause an error of the server. */
 function namedVariables(
   names: readonly string[],
   environment: Environment,

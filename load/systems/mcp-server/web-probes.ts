@@ -21,7 +21,7 @@ function redirect(place: Place, parameters: string): string {
   return `${place.pages}/redirect?${parameters}&to=${encodeURIComponent(canary(place))}`;
 }
 
-/** The listener's address behind what looks like that of the pages. */
+/** The listener's address disguised as that of the pages. */
 function disguised({ pages, port, path }: Place): string {
   return `http://${pages.replace(/^https?:\/\//, '')}@127.0.0.1:${port}${path}`;
 }
@@ -58,14 +58,14 @@ export const webProbes: readonly Probe[] = [
   { ...probe('web-allow', ({ pages }) => `${pages}/pages/1`, true), control: 'success' },
 ];
 
-/** Every address in a text, for the check that none leads off this machine. */
+/** All hosts in a text, for the check that none is another machine. */
 export function hostsIn(text: string): string[] {
   const plain = text.replaceAll(/[\t\n\r]/g, '');
   const found = plain
     .split('://')
     .slice(1)
     .map((rest) => /^[^/?#\s"<>]*/.exec(rest)![0]);
-  // An address in a parameter, as a redirect has it.
+  // A URL in a query parameter, as in redirects.
   const decoded = plain.replaceAll(/%3a/gi, ':').replaceAll(/%2f/gi, '/').replaceAll(/%40/g, '@');
   const nested = decoded === plain ? [] : hostsIn(decoded);
   return [...found, ...nested].map((host) => host.replace(/^.*@/, '').replace(/:\d*$/, ''));
@@ -73,7 +73,7 @@ export function hostsIn(text: string): string[] {
 
 const loopback = [...hosts, ...spellings, ''];
 
-/** Throws where a probe would make the server send anything to another machine. */
+/** Throws if a probe could make the server send something to another machine. */
 export function refuseForeignHosts(id: string, text: string): void {
   const foreign = hostsIn(text).find((host) => !loopback.includes(host.toLowerCase()));
   if (foreign === undefined) return;

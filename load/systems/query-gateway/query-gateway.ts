@@ -1,6 +1,6 @@
 /**
- * What one user of the query gateway does: asks common texts, which a cache should know, and texts that
- * nobody asks twice. The mix differs by test, so this is a function.
+ * Users of the query gateway: they send common texts, which a cache should know, and unique texts. The
+ * mix differs by test, so this is a function.
  */
 import { z } from 'zod';
 import { judgePage } from '../../clients/http/judge-response.ts';
@@ -18,7 +18,7 @@ const answer = z.object({ label: z.enum(['0', '1']), confidence: z.number().min(
 
 const requests = 'query_gateway_requests_total';
 
-/** What the gateway counts of itself; some name their histograms one way, some the other. */
+/** The gateway's own metrics. Some gateways name their histograms one way, some the other. */
 const gatewayMetrics = prometheus('/metrics', {
   cacheHitRate: [
     share(
@@ -31,12 +31,12 @@ const gatewayMetrics = prometheus('/metrics', {
     mean({ name: 'query_gateway_inference_batch_size' }),
     mean({ name: 'query_gateway_batch_size' }),
   ],
-  // The gateway's own counter knows nothing of its machine.
+  // The gateway's own counter does not include its machine.
   targetCores: perSecond({ name: 'process_cpu_seconds_total' }),
 });
 
 export interface QueryMix {
-  /** Weights of the tasks; default 0, and such a task is left out. */
+  /** Weights of the tasks. Default 0, which leaves the task out. */
   readonly common?: number;
   readonly unique?: number;
   readonly health?: number;
@@ -47,7 +47,7 @@ export const queryMetrics = {
   achievableHitRate: {
     kind: 'rate',
     better: 'higher',
-    what: 'share of the texts that were sent before: the best possible cache hit rate',
+    what: 'share of requests whose text was sent before in this load: the best possible cache hit rate',
   },
   cacheHitRateGap: {
     kind: 'difference',
@@ -66,8 +66,8 @@ export const queryMetrics = {
 type QueryMetric = keyof typeof queryMetrics;
 
 /**
- * A user of that mix. Each definition remembers, for all of its virtual users, which common texts were
- * sent and which were answered: use one for all loads of a test on the same target.
+ * A user with that mix. Each definition remembers, for all of its virtual users, which common texts were
+ * sent and answered: use one definition for all loads of a test on the same target.
  */
 export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: QueryMix) {
   const memory = new TextMemory();
@@ -115,7 +115,7 @@ export function queryGatewayUser({ common = 0, unique = 0, health = 0, think }: 
 type QueryTask = 'common' | 'unique' | 'health';
 type QueryTasks = Record<QueryTask, TaskSource<undefined, never, QueryMetric>>;
 
-/** A task that never runs has no line in the tables and no request before the load. */
+/** A task that never runs is left out of the tables and of preflight. */
 function weighted(tasks: QueryTasks): QueryTasks {
   const used = Object.entries(tasks).filter(([, { weight }]) => weight !== 0);
   return Object.fromEntries(used) as QueryTasks;
@@ -124,15 +124,15 @@ function weighted(tasks: QueryTasks): QueryTasks {
 type QueryContext = TaskContext<undefined, never, QueryMetric>;
 
 /**
- * Which common texts this process has sent, and which have come back: what a cache could know. It says
- * nothing of texts that are never sent twice, and keeps none of them.
+ * Which common texts this process has sent, and which were answered, so that a cache could have them.
+ * Unique texts are not kept.
  */
 class TextMemory {
   private readonly sent = new Set<string>();
   private readonly answered = new Set<string>();
   private readonly common = new Set(commonTexts);
 
-  /** Whether it had been sent before. */
+  /** Whether it was sent before. */
   send(text: string): boolean {
     const isRepeat = this.sent.has(text);
     if (this.common.has(text)) this.sent.add(text);

@@ -1,8 +1,8 @@
-/** What is asked of a query gateway: a dozen texts that many ask, and questions of 10 to 21 words that nobody asks twice. */
+/** Texts for a query gateway: a dozen common ones, and unique questions of 10 to 21 words. */
 import { oneOf } from '../../platform/lists.ts';
 import { sentencesOf } from '../phrases.ts';
 
-/** Short, so that a cache knows them all before the steady state, also of a shortened run. */
+/** Few, so that a cache knows them all before the steady state, even in a shortened run. */
 export const commonTexts: readonly string[] = [
   'What is a vector index?',
   'How does a load balancer choose a server?',
@@ -18,7 +18,7 @@ export const commonTexts: readonly string[] = [
   'Is it going to rain tomorrow?',
 ];
 
-/** Each with a place for what makes it one of a kind. */
+/** Each has a placeholder for what makes it unique. */
 export const uniqueQuestions: readonly string[] = sentencesOf(
   [
     'Why did request # spend so much of its time on {topic}?',
@@ -60,7 +60,7 @@ export const uniqueQuestions: readonly string[] = sentencesOf(
   },
 );
 
-/** A question with the user's id and its own draw in it: no run, slice or user sends it a second time. */
+/** A question with the user's id and a draw of its own, so that no run, slice or user sends it again. */
 export function uniqueText(userId: string, random: () => number): string {
   const draw = (below: number): number => Math.floor(random() * below);
   const question = oneOf(uniqueQuestions, random);

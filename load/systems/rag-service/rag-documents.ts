@@ -1,6 +1,6 @@
 /**
- * What users index and ask: reports on machines, each of four sentences of 9 to 15 words, every sentence with
- * the question that it answers.
+ * Documents and questions: reports on machines, each with four sentences of 9 to 15 words, and for each
+ * sentence the question that it answers.
  */
 import { oneOf } from '../../platform/lists.ts';
 import { fingerprintOf } from '../phrases.ts';
@@ -12,7 +12,7 @@ export interface Fact {
 
 const factsPerDocument = 4;
 
-/** What the places in a fact are filled with; `{#40}` is a number, 2 to 41. */
+/** Fillings of the placeholders in a fact; `{#40}` is a number from 2 to 41. */
 const fillings: Readonly<Record<string, readonly string[]>> = {
   thing: ['pump', 'boiler', 'lift', 'conveyor', 'press', 'compressor', 'crane', 'kiln', 'mixer'],
   person: ['Ada', 'Bruno', 'Chen', 'Dilara', 'Emeka', 'Freya', 'Goran', 'Hana', 'Ines', 'Jonas'],
@@ -30,7 +30,7 @@ const fillings: Readonly<Record<string, readonly string[]>> = {
   certificate: ['the inspectorate', 'the insurer', 'the manufacturer', 'the fire brigade'],
 };
 
-/** `machine` is the document's; a part or a place that is drawn for the sentence stands in the question, too. */
+/** `machine` is the document's. A part or place that is drawn for the sentence is also in the question. */
 const kinds: readonly Fact[] = [
   {
     sentence: 'The {machine} stands in the {place} of building {#40}.',
@@ -86,14 +86,14 @@ export const documentTexts = fingerprintOf(fillings, kinds);
 
 type Draw = () => number;
 
-/** A report on one machine, of four sentences; machines are numbered so that most are unlike. */
+/** A report of four sentences on one machine. Machines are numbered, so that few are the same. */
 export function newDocument(draw: Draw): { readonly text: string; readonly facts: Fact[] } {
   const machine = `${oneOf(fillings['thing']!, draw)} ${1000 + Math.floor(draw() * 9000)}`;
   const facts = someOf(kinds, factsPerDocument, draw).map((kind) => filled(kind, machine, draw));
   return { text: facts.map(({ sentence }) => sentence).join(' '), facts };
 }
 
-/** So many different members of a list. */
+/** Several different members of a list. */
 function someOf<Member>(list: readonly Member[], count: number, draw: Draw): Member[] {
   const left = [...list];
   return Array.from({ length: count }, () => left.splice(Math.floor(draw() * left.length), 1)[0]!);

@@ -1,4 +1,4 @@
-/** What one user of a RAG service does: indexes documents of its own and asks about them. */
+/** The user of a RAG service: indexes documents of its own and asks about them. */
 import { z } from 'zod';
 import type { Reply } from '../../clients/http/http.ts';
 import { RequestNotOk } from '../../clients/scope.ts';
@@ -11,18 +11,18 @@ import { documentTexts, newDocument, type Fact } from './rag-documents.ts';
 
 const documentsPerRequest = 3;
 const topK = 5;
-/** What a user still asks about: its latest facts, so that its memory is bounded. */
+/** The number of latest facts that a user asks about, which limits its memory. */
 const factsRemembered = 60;
 const indexDeadline = '15s';
 
-/** Where a vector store's timeout is told, and by which words. */
+/** The fields in which services report a vector store's timeout. */
 const marks = ['"error"', '"detail"'].map((mark) => Buffer.from(mark));
 const tookTooLong = /timeout|deadline/i;
 
 const indexReply = z.object({ collection: z.string().min(1), chunks: z.number().int().min(1) });
 const queryReply = z.object({
   answer: z.string().trim().min(1),
-  // The user has indexed what it asks about: an answer without context has not looked there.
+  // The user has indexed what it asks about, so an answer without context is wrong.
   context: z.array(z.unknown()).min(1),
   usage: z.record(z.string(), z.unknown()),
 });
@@ -30,13 +30,13 @@ const queryReply = z.object({
 interface State {
   readonly collection: string;
   facts: readonly Fact[];
-  /** How many it has indexed: what its questions are searched in. */
+  /** How many documents it has indexed, which is what its questions search. */
   documents: number;
 }
 
 const largest = [4, 8, 16, 32, 64, 128, 256] as const;
 
-/** Powers of two: a search that reads everything takes twice as long from one to the next. */
+/** Powers of two: a search that reads everything takes twice as long in the next bucket. */
 function sizeBucket(documents: number): string {
   const most = largest.find((bound) => documents <= bound);
   return most === undefined ? `> ${largest.at(-1)!}` : `≤ ${most}`;
@@ -63,7 +63,7 @@ export const ragServiceUser = defineUser({
   },
   onStart: async (context: Context): Promise<State> => {
     const { user, random } = context;
-    // Letters, digits and underscores: what every vector store takes for a name.
+    // Letters, digits and underscores, which every vector store accepts in a name.
     const collection = `loadtest_${user.uniqueId.replaceAll(/[^A-Za-z0-9]+/g, '_')}`;
     const { documents, facts } = newDocuments(random);
     const json = { collection, documents };
@@ -101,7 +101,7 @@ export const ragServiceUser = defineUser({
   },
 });
 
-/** Sends, and counts whether the answer, whatever its status, tells of a vector-store timeout. */
+/** Sends, and records whether the answer, whatever its status, reports a vector-store timeout. */
 async function watched(
   context: Context,
   send: (context: Context) => Promise<Reply<unknown>>,
@@ -125,15 +125,15 @@ function newDocuments(random: () => number): { documents: string[]; facts: Fact[
 }
 
 /**
- * Whether `error` or `detail` at the top of a JSON body tells of a timeout or a deadline: a vector store
- * that took too long says so in the body of the answer, and services choose any status.
+ * Whether `error` or `detail` at the top of a JSON body reports a timeout or a deadline. A slow vector
+ * store reports it in the body, and services use any status for it.
  */
 export function isVectorTimeout(bytes: Uint8Array): boolean {
   const body = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  // A cheap look before a costly one: good answers hold neither word.
+  // A cheap check before a costly one: good answers contain neither word.
   if (!marks.some((mark) => body.includes(mark))) return false;
   const parsed = parsedJson(body.toString());
   const told = [fieldOf(parsed, 'error'), fieldOf(parsed, 'detail')];
-  // Some services put an object there: `{"error": {"message": "deadline exceeded"}}`.
+  // Some services send an object there: `{"error": {"message": "deadline exceeded"}}`.
   return told.some((one) => one !== undefined && tookTooLong.test(JSON.stringify(one)));
 }

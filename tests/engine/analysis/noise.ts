@@ -1,4 +1,4 @@
-/** Series with a point per minute: a level, what it gains, and noise that remembers its last value. */
+/** Series with a point per minute: a level, a rise, and autocorrelated noise. */
 import type { Point } from '../../../load/analysis/theil-sen.ts';
 import { drawKey, normal, purpose } from '../../../load/platform/random.ts';
 
@@ -8,11 +8,11 @@ const noise = purpose('noise');
 export interface SeriesShape {
   readonly minutes: number;
   readonly level: number;
-  /** Share of the level that the last minute is above the first. */
+  /** How much the last minute is above the first, as a share of the level. */
   readonly rise?: number;
   /** Standard deviation of the noise, as a share of the level. */
   readonly noise: number;
-  /** How much of a minute's noise the next one has still. */
+  /** Share of a minute's noise that carries over to the next. */
   readonly phi?: number;
 }
 

@@ -82,11 +82,11 @@ test('one bad run among those of the baseline: as many errors again prove nothin
     /Fisher, counts divided by \d+, because the baseline's own runs differ/,
   );
   expect(finding('errorRate', { failed: () => 60 }, uneven).verdict).toBe('critical');
-  // The same errors in some sections of the bad run only.
+  // The same errors in only some sections of the bad run.
   const inSix = (section: number): number => (section < 6 ? 6 : 0);
   const clustered = makeBaseline((run) => ({ failed: run === 4 ? inSix : () => 0 }));
   expect(finding('errorRate', { failed: inSix }, clustered).verdict).toBe('inconclusive');
-  // Runs that are all alike are as many requests.
+  // Runs that are alike count like that many requests.
   const even = makeBaseline(() => ({ failed: () => 2 }));
   expect(finding('errorRate', { failed: () => 9 }, even).evidence).toContain('(Fisher, p');
 });
@@ -111,7 +111,7 @@ test('a burst is none where the baseline had one, nor below ten errors, nor wher
 });
 
 test('a burst of a moment is told by the five seconds around it', () => {
-  // 40 errors evenly over ten seconds are 20 in five: the densest tenth of a second is none of its own.
+  // 40 errors spread over ten seconds are 20 in five, so they are no burst.
   const spread = { failed: () => 4, densestErrors: { startMs: 4000, endMs: 4100, errors: 12 } };
   expect(() => finding('errorBurst', spread)).toThrow('no errorBurst');
 });

@@ -46,9 +46,9 @@ test('the tolerance passed without evidence is inconclusive, and says what to do
 });
 
 test('nor does one bad run of the baseline make it a pass, nor that such changes are common', () => {
-  // Two of the baseline's own runs were as slow …
+  // Two of the baseline's own runs were as slow,
   expect(finding('p50', { ms: 190 }, unlikeRuns).verdict).toBe('inconclusive');
-  // … and one of so many equal runs shows as much as often as not.
+  // and with this many equal runs it happens as often as not.
   const found = finding('p50', { ms: 210 }, unlikeRuns);
   expect(found.verdict).toBe('inconclusive');
   expect(found.pValue).toBeGreaterThan(0.11);
@@ -103,7 +103,7 @@ test('what creeps below the floor in milliseconds is no drift', () => {
   const creeping = (section: number): number => 0.2 + 0.02 * section;
   expect(finding('p50', { ms: creeping }, quick).verdict).toBe('pass');
   expect(finding('p95', { ms: creeping }, quick).verdict).toBe('pass');
-  // Past the floor it is one, and so it is where the floor is lower.
+  // Above the floor it counts, and so it does with a lower floor.
   const climbing = (section: number): number => 0.2 + section;
   expect(finding('p50', { ms: climbing }, quick).verdict).toBe('saturated');
   const options = { tolerances: { latencyFloorMs: 0.1 } };
@@ -130,7 +130,7 @@ test('what no longer passes the tolerance without the lag is inconclusive, and s
   );
   expect(finding('p95', { ms: 200, ...lags(0, 45) }).verdict).toBe('critical');
   expect(finding('p50', { ms: 200, ...lags(0, 60) }).verdict).toBe('critical');
-  // The floor is asked of what remains, too.
+  // The floor also applies to the remaining difference.
   const quick = makeBaseline(() => ({ ms: 2 }));
   expect(finding('p95', { ms: 9, ...lags(0, 3) }, quick).verdict).toBe('inconclusive');
   expect(finding('p95', { ms: 9, ...lags(0, 1) }, quick).verdict).toBe('critical');
@@ -151,7 +151,7 @@ test('where it is known which requests met no lateness, only what they show is r
   };
   expect(compared(repeat(200, 500))).toBe('critical');
   expect(compared(repeat(110, 500))).toBe('inconclusive');
-  // Too few of them say nothing, whatever they took.
+  // Too few of them prove nothing, however slow they were.
   expect(compared(repeat(200, 71))).toBe('inconclusive');
 });
 
@@ -167,7 +167,7 @@ test('a drift that is this machine’s own is none; one that it can’t explain 
 test('a percentile that is ∞ by the end, after a drift, is saturated', () => {
   const ms = (section: number): number => 60 * 1.3 ** section;
   const failed = (section: number): number => (section >= 7 ? 20 : 0);
-  // A tenth of the baseline is far slower than whatever was answered here.
+  // A tenth of the baseline is far slower than any answer here.
   const uneven = makeBaseline(() => ({ ms: (section) => (section === 4 ? 5000 : 100) }));
   const verdictAt = (lagP50Ms: MadeRun['lagP50Ms']): string =>
     finding('p95', { ms, failed, lagP50Ms: lagP50Ms! }, uneven).verdict;
@@ -181,7 +181,7 @@ test('a percentile among requests that are not ok is slower than any', () => {
   expect(found.evidence).toBe(
     '10.0 % of the requests were not ok, and count as slower than any other',
   );
-  // At 5.1 % the percentile itself is sure to be ∞, and that it is not by chance is not.
+  // At 5.1 % the percentile is certainly ∞, but that may be chance.
   expect(finding('p95', { failed: (section) => (section === 0 ? 6 : 5) }).verdict).not.toBe('pass');
   expect(finding('p50', { failed: () => 10 }).verdict).toBe('pass');
 });

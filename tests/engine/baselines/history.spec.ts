@@ -112,7 +112,7 @@ test('an accepted change is the first run of the new normal', () => {
 test('a night that was red is no part of what the next should be like', () => {
   const nights = [...lines(12), ...lines(6, () => ({ p95: 200 }))];
   expect(judged('p95', nights, { p95: 200 })).toMatchObject({ verdict: 'regression', earlier: 12 });
-  // What got faster is the new normal at once, and so is what was only unlike.
+  // A value that got better is the new normal at once, and so is one that only differed.
   const faster = [...lines(12), ...lines(6, () => ({ p95: 60 }))];
   expect(judged('p95', faster, { p95: 60 }).earlier).toBe(18);
 });
@@ -139,7 +139,7 @@ test('of a reference service every machine has a history of its own', () => {
     judgeHistory(earlier, now, defaultTolerances).find(({ metric }) => metric === 'throughput');
   expect(earlierOf(on('slow'))).toMatchObject({ earlier: 10, verdict: 'pass' });
   expect(earlierOf(on('fast'))).toMatchObject({ earlier: 0, verdict: 'too few' });
-  // Another machine asks the same of a system that runs elsewhere.
+  // If the system runs elsewhere, another machine keeps the same history.
   expect(historyLineOf(run).cpu).toBeUndefined();
 });
 

@@ -1,10 +1,10 @@
-/** Comparisons made by hand, as a run would leave them. */
+/** Comparisons made by hand, in the form that a run writes. */
 import type { RunComparison } from '../../../load/baselines/comparison-file.ts';
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 
 export const gatewayTest = 'api-gateway-baseline-1-user';
 
-/** A p95 that passed, of one task of the gateway's baseline test, unless told otherwise. */
+/** A p95 that passed, of one task of the gateway's baseline test, with the given changes. */
 export function made(more: Partial<MetricComparison> = {}): MetricComparison {
   return {
     test: gatewayTest,

@@ -1,4 +1,4 @@
-/** Runs made by hand, ten seconds long: a section per second. */
+/** Runs made by hand, ten seconds long, with a section per second. */
 import type { BaselineRun, BaselineTask } from '../../../load/baselines/baseline-run.ts';
 import type { MetricComparison } from '../../../load/baselines/comparison.ts';
 import { compareRuns } from '../../../load/baselines/compare.ts';
@@ -10,7 +10,7 @@ export interface MadeTask {
   readonly name?: string;
   /** Latency of each of a section's 100 requests, in ms; one for all, or by section. */
   readonly ms?: number | ((section: number) => number);
-  /** So many of a section's 100 requests fail. */
+  /** How many of a section's 100 requests fail. */
   readonly failed?: (section: number) => number;
   readonly requests?: number;
   /** How late this machine started requests, in ms: at each percentile, and in each section. */
@@ -88,12 +88,12 @@ function makeTask(made: MadeTask): BaselineTask {
   });
 }
 
-/** Five runs, alike but for what is said of each. */
+/** Five runs that are the same except for the given differences. */
 export function makeBaseline(made: (run: number) => MadeRun = () => ({})): BaselineRun[] {
   return Array.from({ length: 5 }, (_, run) => makeRun(made(run)));
 }
 
-/** The finding about a metric of a run, against five runs of 100 ms without an error. */
+/** The finding on one metric of a run, compared with five runs of 100 ms without errors. */
 export function finding(
   metric: string,
   run: MadeRun,

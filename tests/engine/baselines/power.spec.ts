@@ -9,8 +9,8 @@ import { simulatedRun } from '../../../bench/simulated-run.ts';
 import { measuredIn } from '../../../load/baselines/measured.ts';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
 
-// `npm run power` makes a thousand a row and holds them to the promised bounds; these few, over all
-// rows, only tell whether the rules still do what they did.
+// `npm run power` makes a thousand per row and checks the promised bounds. These few only check that the
+// rules have not changed their effect.
 const perRow = 15;
 
 test('where nothing changed hardly anything is red, and little is left open', () => {

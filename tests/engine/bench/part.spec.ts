@@ -1,4 +1,4 @@
-/** The benchmark's verdict, for parts that are measured and parts that are not. */
+/** The benchmark's verdict with measured and unmeasured parts. */
 import { expect, test } from '@playwright/test';
 import { isKept, measureParts, verdictLines, type Bound, type Part } from '../../../bench/part.ts';
 

@@ -1,4 +1,4 @@
-/** Budgets of loads in the background: each row is of its own stream, and says whose it is. */
+/** Budgets of background loads: each row belongs to its own stream and has its name. */
 import { expect, test } from '@playwright/test';
 import { abortReason, lacksSamples } from '../../../load/budgets/during-run.ts';
 import { goodputOf } from '../../../load/budgets/goodput.ts';

@@ -1,4 +1,4 @@
-/** Results that show everything a verdict table can: a slow target, and an instrument that broke. */
+/** Results with everything that a verdict table can show: a slow target, and a failed load generator. */
 import type { Result } from '../../../load/metrics/result/result.ts';
 import { budget, histogram, makeResult, repeat, type MadeInterval } from './make-result.ts';
 
@@ -68,7 +68,7 @@ export function failing(): Result {
   return makeResult({ budgets, intervals: seconds, plan: { flags: ['any certificate accepted'] } });
 }
 
-/** The generator was too busy, and its process died in the end. */
+/** The generator was too busy, and its process died at the end. */
 export function invalid(): Result {
   const generator = {
     loopDelay: histogram([12], 1000),

@@ -78,7 +78,7 @@ for (const [key, needed] of needs) {
   test(`${key} needs ${needed} samples`, () => {
     expect(one(budget(key, '< 2 s'), [ok(needed)]).status).toBe('pass');
     expect(one(budget(key, '< 2 s'), [ok(needed - 1)]).status).toBe('no-data');
-    // A shortened run may have too few of them; none at all is a lack of it, too.
+    // A shortened run may have too few samples, but none at all is a lack of data.
     const status = needed === 1 ? 'no-data' : 'not-judged';
     expect(one(budget(key, '< 2 s'), [ok(needed - 1)], true).status).toBe(status);
   });
@@ -224,7 +224,7 @@ test('a label that no request has fails the run, shortened or not, with those th
       'p95{modle=small}: no request has a label "modle", did you mean "model"?; ' +
         'labels of this run: request, model',
     ]);
-    // A name that is known, with a value that did not occur, is a gap.
+    // A known name whose value never occurred has no data.
     const gap = labelled(budget('p95{model=large}', '< 2 s'), { shortened });
     expect([gap.verdict, gap.reasons]).toEqual([
       'no-data',

@@ -1,4 +1,4 @@
-/** Small results made by hand: a plan, a line per second, an end, folded as a log would be. */
+/** Small results made by hand: a plan, a line per second and an end, folded like a log. */
 import { withDefaults } from '../../../load/budgets/defaults.ts';
 import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
 import { parseBudget } from '../../../load/budgets/parse.ts';
@@ -18,7 +18,7 @@ import { ResultFold, type Result } from '../../../load/metrics/result/result.ts'
 import { defined } from '../../../load/platform/defined.ts';
 
 export interface MadeSeries extends Partial<Omit<SeriesRecord, 'trends' | 'outcomes'>> {
-  /** Response times of the `ok` requests, in ms; each is one `ok`. */
+  /** Response times of `ok` requests, in ms, one for each request. */
   readonly okMs?: readonly number[];
   /** Outcomes besides the `ok` ones. */
   readonly others?: OutcomeCounts;
@@ -37,13 +37,13 @@ export interface MadeResult {
   readonly bare?: boolean;
   readonly plan?: Partial<Plan>;
   readonly stream?: Partial<Plan['streams'][number]>;
-  /** Seconds of the steady state, unless they say otherwise. */
+  /** By default seconds of the steady state. */
   readonly intervals?: readonly MadeInterval[];
   /** `false`: the log breaks off. */
   readonly end?: Partial<End> | false;
 }
 
-/** `metrics`: those of the user's own that the key may name. */
+/** `metrics`: the user's own metrics that the key may name. */
 export function budget(
   key: string,
   limit: string,
@@ -57,7 +57,7 @@ export function repeat<T>(value: T, times: number): T[] {
   return Array.from({ length: times }, () => value);
 }
 
-/** A histogram of values in ms (or another unit), kept in thousandths. */
+/** A histogram of values in ms (or another unit), stored in thousandths. */
 export function histogram(values: readonly number[], times = 1): HistogramData {
   const made = new Histogram();
   for (const value of values) made.record(value * 1000, times);
@@ -144,7 +144,7 @@ const quiet: GeneratorRecord = {
   lateMs: [0, 0, 0, 0, 0],
 };
 
-/** The interval of one second of the steady state, on a machine that nothing disturbs. */
+/** The interval of one second of the steady state, on an undisturbed machine. */
 export function secondOf(
   series: readonly SeriesRecord[],
   index: number,
@@ -180,7 +180,7 @@ function makeInterval({ series = [], generator, ...more }: MadeInterval, index: 
   return secondOf(series.map(makeSeries), index, made);
 }
 
-/** A kind that ends so, where the test says no more of it. */
+/** The error kind for each outcome, if the test states none. */
 const kindOf: Readonly<Record<string, string>> = {
   failed: 'status 500',
   invalid: 'schema',

@@ -51,7 +51,7 @@ test('what disturbs the ramp-up or the drain is not held against the steady stat
 
 for (const [rule, field, limitMs] of [
   ['loopDelay', 'loopDelay', 10],
-  ['scheduleLag', 'lag', 5],
+  ['generatorLag', 'lag', 5],
 ] as const) {
   test(`${rule}: p99 beyond ${limitMs} ms is flagged under a p95 of 50 ms, and decides nothing`, () => {
     const run = (value: number, share: number): Result => {

@@ -1,4 +1,4 @@
-/** Events of chat streams for tests, each with the time at which it comes. */
+/** Events of chat streams, each with its time of arrival. */
 import { ChatStream, type ChatStreamFigures } from '../../../load/clients/chat/chat-stream.ts';
 import type { StreamEnd } from '../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../load/clients/http/event-stream.ts';
@@ -44,12 +44,12 @@ export const done = (atMs: number): TimedText => [atMs, 'data: [DONE]\n\n'];
 
 export interface FoldedChat {
   readonly figures: ChatStreamFigures;
-  /** What came in place of events. */
+  /** Text that came outside of events. */
   readonly inPlace: string;
   readonly text: string;
 }
 
-/** Events of one time come in one write; the body ends behind the last. */
+/** Events with the same time come in one write; the body ends after the last. */
 export function folded(events: readonly TimedText[], ends?: StreamEnd, wanted = 1): FoldedChat {
   const chat = new ChatStream(ends, wanted);
   const stream = new EventStream(chat.event, chat.line);

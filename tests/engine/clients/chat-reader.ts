@@ -4,7 +4,7 @@ import type { BodyReader } from '../../../load/clients/http/read-body.ts';
 import type { Http } from '../../../load/clients/http/http.ts';
 import { defined } from '../../../load/platform/defined.ts';
 
-/** The reader that a streamed chat hands to its client. */
+/** The reader that a streamed chat passes to its client. */
 export function chatReader(ends?: StreamEnd): BodyReader {
   let onChunk: BodyReader['onChunk'];
   const http = {

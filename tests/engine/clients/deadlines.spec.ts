@@ -46,7 +46,7 @@ test('one that goes on after a pause ends at its own deadline, before the later 
   deadlines.add(entries[0]!, 100, 20);
   await clock.run(30);
   deadlines.add(entries[1]!, 100, 30);
-  // Sent before both, and before the one that the timer is set for.
+  // Sent before both, and before the one for which the timer is set.
   deadlines.add(entries[2]!, 100, 5);
   deadlines.remove(entries[0]!);
   deadlines.add(entries[0]!, 100, 20);
@@ -102,7 +102,7 @@ test('10 000 requests in flight of one deadline need one timer', async () => {
   expect(entries.every(({ ends }) => ends.length === 1)).toBe(true);
 });
 
-/** What the sockets bring in the turn of the event loop after the timers of an instant. */
+/** The answers that arrive in the turn of the event loop after an instant's timers. */
 function inTurnAt(clock: VirtualClock, atMs: number, read: () => void): void {
   clock.at(atMs, () => {
     setImmediate(read);

@@ -8,6 +8,7 @@ import {
   redactUrl,
   secretsOf,
 } from '../../../load/clients/redaction.ts';
+import { check, checkEqual } from '../../many-checks.ts';
 
 /** With every character that some encoding treats by itself. */
 const secret = 'Qz7/+& <9>"x\'=éß-_~%Tail';
@@ -20,7 +21,7 @@ for (const [how, text] of Object.entries(spellingsOf(secret))) {
 }
 
 const secretWord = 'a&b<c>"d/e+f g';
-/** With what escapes alone, or next to nothing of it, and with letters of several bytes. */
+/** With almost only escapes, with few, and with multi-byte letters. */
 const layered = [secret, secretWord, 'sk-Ab12/Cd34+Ef56==', 'päss wörd ♥ 😀 %41&#38;'];
 
 test('a secret that looks like an escape itself goes in each spelling, decoded or not', () => {
@@ -40,10 +41,11 @@ for (const [outer, over] of Object.entries(layers)) {
     for (const value of layered) {
       for (const [inner, under] of Object.entries(layers)) {
         const text = over(under(value));
-        expect(redactDetail(`a ${text} z`, [value]), `${inner}, ${outer}: ${text}`).toBe('a *** z');
+        const told = redactDetail(`a ${text} z`, [value]);
+        checkEqual(told, 'a *** z', `${inner}, ${outer}: ${text}`);
         for (const [first, innermost] of Object.entries(value === secret ? layers : {})) {
           const clean = redactText(`a ${over(under(innermost(value)))} z`, [value]);
-          expect(clean, `${first}, ${inner}, ${outer}`).toBe('a *** z');
+          checkEqual(clean, 'a *** z', `${first}, ${inner}, ${outer}`);
         }
       }
     }
@@ -56,14 +58,16 @@ for (const [how, packed] of Object.entries(packings)) {
       if (how.includes('UTF-16') && /[^\0-\xff]/.test(value)) continue;
       for (const lead of base64Lead) {
         const text = packed(`${lead}${value}, and on`);
-        expect(redactText(`a ${text} z`, [value]), text).toBe('a *** z');
+        const goes = (spelt: string, about: string): void => {
+          checkEqual(redactText(`a ${spelt} z`, [value]), 'a *** z', about);
+        };
+        goes(text, text);
         for (const [layer, over] of Object.entries(layers)) {
-          expect(redactText(`a ${over(text)} z`, [value]), `${how}, ${layer}`).toBe('a *** z');
-          const inside = packed(`${lead}${over(value)}, and on`);
-          expect(redactText(`a ${inside} z`, [value]), `${layer}, ${how}`).toBe('a *** z');
+          goes(over(text), `${how}, ${layer}`);
+          goes(packed(`${lead}${over(value)}, and on`), `${layer}, ${how}`);
         }
         for (const [other, over] of Object.entries(packings)) {
-          expect(redactText(`a ${over(text)} z`, [value]), `${how}, ${other}`).toBe('a *** z');
+          goes(over(text), `${how}, ${other}`);
         }
       }
     }
@@ -74,7 +78,7 @@ test('what only looks like an escape hides no secret beside it, and is left as i
   const value = '41abcdef-planted';
   for (const before of ['100%', '\\', '\\u00', '\\x', '&#', '&#x', '&', '\\u{', '%C3', '\\2']) {
     const clean = redactText(`${before}${value} ${before}`, [value]);
-    // A backslash before it goes along.
+    // A backslash in front of it is removed as well.
     expect([`${before}*** ${before}`, `*** ${before}`]).toContain(clean);
   }
   const innocent =
@@ -89,7 +93,7 @@ test('fields that are secret by their name are found under escapes, too', () => 
   }
 });
 
-/** Nothing of this size is shown; it stands for any number of smaller ones. */
+/** A text of this size is never shown; it stands for many smaller ones. */
 test('the time for a text of 1 MB grows with its length and no faster, whatever is in it', () => {
   const secrets = [secret, secretWord, 'k'.repeat(2000)];
   for (const part of [
@@ -118,7 +122,7 @@ test('the time for a text of 1 MB grows with its length and no faster, whatever 
   ]) {
     const timeOf = (characters: number): number => {
       const text = part.repeat(Math.ceil(characters / part.length));
-      // What a busy machine gives to others is not counted: only this process's own time.
+      // Only this process's own CPU time counts, since a busy machine may run others.
       const before = process.cpuUsage();
       redactText(text, secrets);
       redactUrl(text, secrets);
@@ -126,7 +130,7 @@ test('the time for a text of 1 MB grows with its length and no faster, whatever 
     };
     timeOf(10_000);
     const [small, large] = [timeOf(125_000), timeOf(1_000_000)];
-    // Eight times as much; were it the square, sixty-four.
+    // Eight times as much; quadratic time would be sixty-four times.
     expect(large, part).toBeLessThan(24 * small + 200);
   }
 });
@@ -137,7 +141,7 @@ for (const before of base64Lead) {
     for (const text of base64Of(before, secret)) {
       const clean = redactDetail(`got ${text}.`, secrets);
       expect(clean).toContain('***');
-      // What is left is no byte of it but those that share a group with what surrounds it.
+      // The rest contains no byte of it, except in groups shared with the surrounding text.
       const rest = clean.slice(4, -1).split('***').join('').replaceAll('%3D', '=');
       expect(rest.length).toBeLessThanOrEqual(Math.ceil((before.length * 4) / 3) + 6);
     }
@@ -213,10 +217,10 @@ test('a secret across the cut leaves no front part of it, in any spelling', () =
     '%51%7a7planted4Secret%2F',
   ]) {
     for (let shown = 1; shown < text.length; shown++) {
-      // Long before the cut that is kept, so that what is left of it would be seen.
+      // Well within the kept length, so that any rest of it would be visible.
       const filler = `${'Qz7planted4Secret/9Xw2'.repeat(30)}é`;
       const raw = rawText(`${filler.padEnd(rawCharacters - shown, '.')}${text}`);
-      expect(redactDetail(raw, secrets)).not.toMatch(/Qz|%51|plant|%$/);
+      check(!/Qz|%51|plant|%$/.test(redactDetail(raw, secrets)), `${text}, ${shown} of it`);
     }
   }
 });
@@ -251,7 +255,7 @@ test('nothing is left of a long secret, in any spelling, and what is kept of it 
     // A detail is cut within it, wherever it begins.
     expect(redactDetail(rawText(`before ${spelt}`), [token])).toBe('before ***');
   }
-  // Its beginning is enough.
+  // Its beginning is enough to find it.
   const huge = 'k'.repeat(1_000_000);
   expect(redactText(`before ${huge.slice(0, 400)} after`, [huge])).toBe('before *** after');
 });

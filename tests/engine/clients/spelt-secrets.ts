@@ -1,6 +1,6 @@
-/** A secret as the layers between a server and a report may have written it. */
+/** A secret in the encodings that layers between a server and a report may use. */
 
-/** In each the secret is whole: in place of it `***` is left. */
+/** Each contains the whole secret, so `***` remains in its place. */
 export function spellingsOf(secret: string): Readonly<Record<string, string>> {
   const bytes = Buffer.from(secret);
   const percent = encodeURIComponent(secret);
@@ -71,7 +71,7 @@ export function spellingsOf(secret: string): Readonly<Record<string, string>> {
   };
 }
 
-/** What a layer on the way makes of a text, be it a secret or what another layer has made of one. */
+/** How a layer on the way encodes a text, which may itself be the result of another layer. */
 export const layers: Readonly<Record<string, (text: string) => string>> = {
   percent: encodeURIComponent,
   'percent, lower case': (text) =>
@@ -93,7 +93,7 @@ export const layers: Readonly<Record<string, (text: string) => string>> = {
   'hexadecimal bytes': (text) => Buffer.from(text).toString('hex').replaceAll(/../g, '\\x$&'),
 };
 
-/** What makes one word of the bytes of a text. */
+/** Encodings of a text's bytes into one word. */
 export const packings: Readonly<Record<string, (text: string) => string>> = {
   base64: (text) => Buffer.from(text).toString('base64'),
   'base64 for addresses': (text) => Buffer.from(text).toString('base64url'),
@@ -107,17 +107,17 @@ export const packings: Readonly<Record<string, (text: string) => string>> = {
   'a list of bytes': (text) => Buffer.from(text).join(','),
 };
 
-/** It begins elsewhere in the encoded bytes behind each of these. */
+/** Texts in front of a secret, so that it begins at each position within the encoded bytes. */
 export const base64Lead = ['', 'a', 'ab', 'abc', 'user:', 'ada@example.org:'];
 
-/** In base64 behind `lead`: for mails, for addresses, and as a part of either. */
+/** In base64 after `lead`: with line breaks for mails, in the alphabet for URLs, and as a part of either. */
 export function base64Of(lead: string, secret: string): string[] {
   const base64 = Buffer.from(lead + secret).toString('base64');
   const forAddresses = base64.replaceAll('+', '-').replaceAll('/', '_');
   return [base64, forAddresses, encodeURIComponent(base64), base64.replaceAll('/', '\\/')];
 }
 
-/** What tells whoever reads it the secret, of a piece of base64: it may stand between others. */
+/** The part of a base64 text that reveals the secret. It may be surrounded by other text. */
 export function base64Core(lead: string, secret: string): string {
   const first = Math.ceil((8 * Buffer.byteLength(lead)) / 6);
   const bits = 8 * Buffer.byteLength(lead + secret);

@@ -37,7 +37,7 @@ function inOwnProcess(words: readonly string[]): Promise<Outcome> {
   });
 }
 
-/** As the command does it, without a process of its own; the analysis is the test's, unless it says where. */
+/** Runs the command within this process. The analysis goes to the test's folder unless stated otherwise. */
 function compare(
   words: readonly string[],
   environment: Record<string, string> = {},
@@ -60,7 +60,7 @@ function given(name: string, text: string): string {
   return writeText(test.info().outputPath(name), text);
 }
 
-/** As many requests a second as the baseline had, and as quick. */
+/** The same throughput and latency as the baseline. */
 const healthy = [{ name: 'Aggregated', requests: 3000, failures: 9, rps: 51.25, p95: 210 }];
 
 test('a Locust CSV without a regression: its figures in the table, exit code 0', async () => {
@@ -68,14 +68,14 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
   const { code, stdout, stderr } = await inOwnProcess([baseline, csv, ...gateway]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.split('\n').slice(0, 4)).toEqual([
-    `extract   ${csv}: Locust CSV of api-gateway`,
+    `results   ${csv}: Locust CSV of api-gateway`,
     `baseline  ${baseline}: plain figures of api_gateway`,
     'compare   5 pass',
     'issue     none to open',
   ]);
   expect(stdout).toMatch(/pass +api-gateway +all +p95 +210 ms +210 ms +0 % +\+50 %/);
   expect(stdout).toMatch(/pass +api-gateway +all +throughput +50 \/s +51\.3 \/s +\+2\.5 % +−30 %/);
-  // In the folder that it was called in, and nowhere else.
+  // Only in the folder in which it was called.
   const machine = test.info().outputPath('current/figures-compared.json');
   expect(readdirSync(dirname(csv))).not.toContain('figures-compared.json');
   const { comparisons } = readComparisonFile(machine);
@@ -224,7 +224,7 @@ test('what can’t be compared ends with 2, says why, and leaves what was there'
   const broken = given('broken.json', '{"api_gateway": {"rps": NaN}}');
   const shop = given('shop_stats.csv', locustCsv(healthy));
   const stranger = await inOwnProcess([baseline, shop]);
-  expect([stranger.code, stranger.stdout]).toEqual([2, expect.stringMatching(/^extract /)]);
+  expect([stranger.code, stranger.stdout]).toEqual([2, expect.stringMatching(/^results /)]);
   expect(stranger.stderr).toContain(
     'has api_gateway, rag_service, mcp_server, and the run has shop',
   );

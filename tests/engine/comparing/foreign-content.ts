@@ -1,4 +1,4 @@
-/** What `npm run compare` is not for: files of other tools, in other encodings, or that say a thing twice. */
+/** Files that `npm run compare` refuses: of other tools, in other encodings, or with repeated entries. */
 import { locustCsv, locustHeader, twoTasks } from './plain-files.ts';
 
 export const total = { name: 'Aggregated', requests: 360, failures: 3 };
@@ -12,14 +12,14 @@ const historyHeader =
   'Total Min Response Time,Total Max Response Time,Total Average Content Size';
 const moment =
   '5,,Aggregated,12.500000,0.000000,120,150,170,190,260,340,420,510,800,980,980,360,3,120,150.4,12,980,512';
-/** As Locust wrote it before its 1.0: by its columns alone it would pass for a `_stats.csv`. */
+/** A file of Locust before its 1.0. By its columns alone it looks like a `_stats.csv`. */
 const oldHistory = [
   '"Timestamp","Type","Name","# requests","# failures","Requests/s","Median response time","Average response time","95%"',
   ...[1, 2].map((at) => `"157180000${at}","None","Aggregated",${at * 100},0,12.50,120,150,340`),
 ].join('\r\n');
 const trend = { avg: 144.6, min: 104.1, med: 110.5, max: 204, 'p(90)': 203.5, 'p(95)': 215.9 };
 
-/** The bytes of a file under its name, and what is said of it. */
+/** The bytes of a file, its name, and the error. */
 export const refused: readonly (readonly [
   what: string,
   name: string,
@@ -58,19 +58,19 @@ export const refused: readonly (readonly [
     'UTF-16',
     'x.csv',
     Buffer.from(`${mark}${whole}`, 'utf16le'),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'UTF-16 in the other order',
     'x.json',
     Buffer.from(`${mark}${figures}`, 'utf16le').swap16(),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'UTF-16 without a mark',
     'x.csv',
     Buffer.from(whole, 'utf16le'),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'a .jtl',
@@ -107,7 +107,7 @@ export const refused: readonly (readonly [
     'a binary log of Gatling',
     'simulation.log',
     Buffer.from([0, 0, 0, 0, 6, 0x33, 0x2e, 0x31, 0x34, 0xff, 0xfe, 0x80]),
-    /is UTF-16, or no text; accepted is UTF-8/,
+    /is UTF-16, or not text; accepted is UTF-8/,
   ],
   [
     'the statistics of Gatling',
@@ -276,13 +276,13 @@ export const refused: readonly (readonly [
     'a system twice',
     'x.json',
     '{"shop": {"rps": 1}, "chat": {"rps": 1}, "shop": {"rps": 9}}',
-    /x\.json: "shop" is twice in one object; accepted is each key once/,
+    /x\.json: "shop" occurs twice in one object; accepted is each key once/,
   ],
   [
     'a figure twice',
     'x.json',
     '{"shop": {"rps": 1, "note": "\\"rps\\": {", "rps": 9}}',
-    /x\.json: "rps" is twice in one object; accepted is each key once/,
+    /x\.json: "rps" occurs twice in one object; accepted is each key once/,
   ],
   [
     'a system in two spellings',

@@ -1,4 +1,4 @@
-/** `npm run compare` knows what it is given: it reads it rightly, or says what it is and what is accepted. */
+/** `npm run compare` recognises its input: it reads it correctly, or says what it is and what is accepted. */
 import { expect, test } from '@playwright/test';
 import { dirname, join } from 'node:path';
 import { compareFigures } from '../../../load/comparing/compare.ts';

@@ -1,4 +1,4 @@
-/** `npm run compare` says "no regression" only where it has compared all that the baseline has. */
+/** `npm run compare` says "no regression" only if it has compared everything in the baseline. */
 import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
 import { readComparisonFile } from '../../../load/baselines/comparison-file.ts';

@@ -1,4 +1,4 @@
-/** Files of plain figures for tests: Locust CSVs, and whatever text a test wants refused. */
+/** Files of plain figures for tests: Locust CSVs, and any text that must be refused. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -45,7 +45,7 @@ export function locustCsv(rows: readonly LocustRow[]): string {
   return [locustHeader, ...lines, ''].join('\n');
 }
 
-/** Two requests and their sum, as Locust would have written them. */
+/** Two requests and their sum, as Locust writes them. */
 export const twoTasks: readonly LocustRow[] = [
   { type: 'POST', name: '"/v1/chat, long"', requests: 120, failures: 3, rps: 4.25, p95: 410 },
   { type: 'GET', name: '/v1/models', requests: 240, rps: 8.5, p95: 98 },
@@ -58,7 +58,7 @@ export function writeText(path: string, text: string | Uint8Array): string {
   return path;
 }
 
-/** The source's figures as its load tests wrote them: a row per service, no sum, no percentiles. */
+/** The source's figures as its load tests wrote them: a row per service, without a sum and percentiles. */
 export const sourceBaselineCsv = [
   'Type,Name,Request Count,Failure Count,Median Response Time,Average Response Time,Min Response Time,Max Response Time,Average Content Size,Requests/s,Failures/s',
   ',api_gateway,300,1,120.0,150.0,50,750,512,50.0,0.17',
@@ -74,7 +74,7 @@ export const sourceProgressiveCsv = [
   '',
 ].join('\n');
 
-/** The same by the names of the plain figures, with all of them. */
+/** The same with the names of the plain figures, and with all of them. */
 export const namedCsv = [
   'service,users,avg_latency_ms,median_latency_ms,p95_latency_ms,p99_latency_ms,rps,total_requests,total_failures,timestamp',
   'api_gateway,1,150.0,120.0,210,255,50.0,300,1,2025-10-17T05:15:19Z',

@@ -1,4 +1,4 @@
-/** Drafts of recordings that mean no good: whatever stands in them stays a text, and no secret gets out. */
+/** Drafts of malicious recordings: their content stays text, and no secret leaks. */
 import { expect, test } from '@playwright/test';
 import ts from 'typescript';
 import { draftText } from '../../../load/drafts/draft.ts';
@@ -57,7 +57,7 @@ function drafted(entries: readonly Asked[]): { code: string; variables: readonly
   return { code, variables };
 }
 
-/** Names of all that the code calls or reads, its literals, and the beginnings of its templates. */
+/** All names that the code calls or reads, its literals, and the beginnings of its templates. */
 function partsOf(code: string): { identifiers: Set<string>; texts: string[]; heads: string[] } {
   const file = ts.createSourceFile('draft.ts', code, ts.ScriptTarget.ES2023, true);
   const wrong = (file as unknown as { parseDiagnostics: readonly ts.Diagnostic[] })

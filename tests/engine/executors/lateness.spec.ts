@@ -1,4 +1,4 @@
-/** What this machine is late with must show as its own lateness, and nothing else may. */
+/** This machine's lateness must be reported as such, and nothing else may be. */
 import { expect, test } from '@playwright/test';
 import type { Timer } from '../../../load/platform/clock.ts';
 import type { TrendHistogram } from '../../../load/metrics/trend-histogram.ts';
@@ -10,7 +10,7 @@ import { between } from '../../../load/workload/think-time.ts';
 import { answersAfter, runVirtually, stopAt } from '../virtual-load.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
-/** A busy loop: each timer comes so late, and no two looks at the clock see the same time. */
+/** A busy loop: timers come late, and no two readings of the clock are equal. */
 class BusyClock extends VirtualClock {
   private looks = 0;
   private readonly lateMs: number;
@@ -87,7 +87,7 @@ test('open: an arrival that waits for a free user is not late by this machine', 
   expect(result.generator.lag.max).toBeLessThan(1000);
 });
 
-/** Users wake so late that the end of the load comes first. */
+/** Users wake so late that the load ends first. */
 class DrowsyClock extends VirtualClock {
   override promptly(atMs: number, callback: () => void): Timer {
     return super.promptly(atMs + 47, callback);

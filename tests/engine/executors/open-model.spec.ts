@@ -178,7 +178,7 @@ test('every user says good-bye once', async () => {
 
 for (const slice of [wholeLoad, parseSlice('2/4')]) {
   test(`behind schedule sockets get their turns, in slice ${slice.index} of ${slice.count}`, async () => {
-    // Everything is overdue from the beginning: nothing waits for a timer.
+    // All arrivals are overdue from the beginning, so nothing waits for a timer.
     class LateClock extends VirtualClock {
       turns = 0;
 

@@ -1,4 +1,4 @@
-/** A machine that is held up, in virtual time: its own lateness makes no row red, and hides none. */
+/** A machine that is held up, in virtual time: its lateness makes no row red and hides no red row. */
 import { expect, test } from '@playwright/test';
 import { DisturbedClock, type Block } from '../../../bench/twins/disturbed-clock.ts';
 import { disturbances, type Disturbance } from '../../../bench/twins/generators.ts';
@@ -26,7 +26,7 @@ interface Load {
   readonly seed: number;
 }
 
-/** Poisson arrivals at a system, sent by a generator whose loop does not turn in the blocks. */
+/** Poisson arrivals, sent by a generator whose loop does not turn in the blocks. */
 async function measured(load: Load, make: NewSystem, slower = 1): Promise<Result> {
   const clock = new DisturbedClock(load.blocks);
   const { ratePerSecond: rate, durationMs: duration, seed } = load;
@@ -77,7 +77,7 @@ test.describe('one stall of 0.55 s in a minute at one server of 10 ms', () => {
       }
       expect(judged(stalled, { p95: '< 1 s' }).verdict).toBe('pass');
     }
-    // The stall pushed most of them over their limits.
+    // The stall pushed most of them above their limits.
     expect(beyond).toBeGreaterThan((seeds.length * keys.length) / 2);
   });
 
@@ -99,7 +99,7 @@ test.describe('one stall of 0.55 s in a minute at one server of 10 ms', () => {
   }
 });
 
-/** Answers after so long, so often; then refuses. */
+/** Answers after a constant time at a limited rate; then refuses. */
 function answering(serviceMs: number, goods = Infinity): NewSystem {
   return (clock) => {
     let served = 0;
@@ -116,7 +116,7 @@ function answering(serviceMs: number, goods = Infinity): NewSystem {
 test.describe('a generator that is held 9 of every 20 ms', () => {
   const under = async (make: NewSystem, limits: Readonly<Record<string, string>>) => {
     const outcomes = seeds.map(async (seed) => {
-      const blocks = disturbances['held 9 of 20 ms'](10_000, seed);
+      const blocks = disturbances['blocked 9 ms of every 20 ms'](10_000, seed);
       const load = { ratePerSecond: 100, durationMs: 10_000, blocks, seed };
       return judged(await measured(load, make), limits).verdict;
     });
@@ -160,14 +160,14 @@ test.describe('20 users who come back after half a second', () => {
     return { sent: result.sent, lostShare: judge(result).lateness.lostShare };
   };
 
-  for (const kind of ['held 9 of 20 ms', 'stalls of 3 s, one a minute'] as const) {
+  for (const kind of ['blocked 9 ms of every 20 ms', 'stalls of 3 s, one a minute'] as const) {
     for (const serviceMs of [50, 3000]) {
       test(`${kind}, answers of ${serviceMs} ms: as much of the load is lost as is told`, async () => {
         const calm = await sentBy(disturbances.none, serviceMs);
         const held = await sentBy(disturbances[kind], serviceMs);
         const lost = 1 - held.sent / calm.sent;
         expect(calm.lostShare).toBe(0);
-        // One request more or less, as the load ends, is a share of its own.
+        // One request more or less at the end of the load changes the share.
         expect(held.lostShare).toBeGreaterThan(lost - 1.5 / calm.sent);
         expect(held.lostShare).toBeLessThan(lost + 0.01);
       });

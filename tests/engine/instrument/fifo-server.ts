@@ -1,6 +1,9 @@
 import type { VirtualClock } from '../virtual-clock.ts';
 
-/** A queue with so many servers, first come, first served: what queueing theory knows the answers to. */
+/**
+ * A queue with several servers, first come, first served, for which queueing theory gives the exact
+ * results.
+ */
 export class FifoServer {
   private readonly freeAtMs: number[];
   private readonly clock: VirtualClock;
@@ -10,7 +13,7 @@ export class FifoServer {
     this.freeAtMs = Array.from({ length: servers }, () => 0);
   }
 
-  /** Resolves when a request that comes now and takes so long has been served. */
+  /** Resolves when a request that arrives now and takes `serviceMs` has been served. */
   serve(serviceMs: number): Promise<void> {
     let first = 0;
     for (const [server, atMs] of this.freeAtMs.entries()) {

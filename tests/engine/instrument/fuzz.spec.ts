@@ -1,6 +1,6 @@
 /**
- * Random loads, each known by its seed alone. Of each the accounting must be exact, and the result in
- * memory, the log read again and the logs of slices merged must say the same.
+ * Random loads, each reproduced by its seed. For each the accounting must be exact, and the result in
+ * memory, the log read again and the merged logs of slices must agree.
  */
 import { expect, test } from '@playwright/test';
 import { judgedLoad, readJudgedLoad } from '../../../load/budgets/judged-load.ts';
@@ -12,7 +12,7 @@ import { expectAccounted, expectSound } from './fuzz/checks.ts';
 import { everythingIn, figuresIn, firstDifference, rowsIn } from './fuzz/figures.ts';
 import { randomLoad, type RandomLoad } from './fuzz/random-load.ts';
 
-/** In the engine's own project; the others take minutes. */
+/** Run in project `engine`; the others take minutes. */
 const quickSeeds = 60;
 const allSeeds = 600;
 const seedsPerTest = 10;

@@ -1,4 +1,4 @@
-/** A load that is followed while it runs: what each update changes makes the page that the whole log makes. */
+/** A load that is followed while it runs: all updates together make the same page as the whole log. */
 import { expect, test } from '@playwright/test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
@@ -17,7 +17,10 @@ import { logLines, requests, type MadeLog } from '../report/make-log.ts';
 
 const path = 'shop.ndjson';
 
-/** Seconds that differ: the load grows, a task comes later, then errors of two kinds, then only good ones. */
+/**
+ * Seconds with different events: the load grows, a task is added, then errors of two kinds, then only
+ * good ones.
+ */
 function unsteady(seconds: number): MadeLog {
   return {
     seconds: Array.from({ length: seconds }, (_, i) => {
@@ -47,7 +50,7 @@ const nothing: Omit<RunState, 'load'> = {
   unreadable: [],
 };
 
-/** A page somewhere else: it has only what is sent, as text. */
+/** A remote page, which has only the data that was sent, as text. */
 function sent(state: RunState, patch: RunPatch | undefined): RunState {
   return patch === undefined
     ? state
@@ -67,7 +70,7 @@ function wholeCharts(lines: readonly LogLine[]): TimeChart[] {
   ) as TimeChart[];
 }
 
-/** What a chart says, in an order that does not matter to a reader. */
+/** The content of a chart, independent of order. */
 function told(charts: readonly TimeChart[]): unknown {
   return charts.map(({ id, spans, lines, heat }) => ({
     id,
@@ -88,7 +91,7 @@ test('a page that is told what changed draws what the whole log says, at every w
     follower.add(line);
     state = sent(state, follower.update());
     if (!looked.has(i)) continue;
-    // What is new in kind is there ten updates later.
+    // New kinds of lines appear ten updates later.
     expect(told(state.load!.charts), `after ${i} s`).toEqual(
       told(wholeCharts(lines.slice(0, i + 1))),
     );
@@ -158,7 +161,7 @@ interface Window {
   readonly ms: number;
 }
 
-/** Updates of a hundred seconds from then on, each as it would be sent; medians. */
+/** Median time and size of updates over a hundred seconds from then on. */
 function watched(follower: LoadFollower, lines: readonly LogLine[], from: number): Window {
   const [bytes, ms]: [number[], number[]] = [[], []];
   for (const line of lines.slice(from, from + 100)) {
@@ -173,7 +176,7 @@ function watched(follower: LoadFollower, lines: readonly LogLine[], from: number
   return { bytes: median(bytes), ms: median(ms) };
 }
 
-/** Bytes that are really in use. */
+/** Bytes in use after a collection. */
 function heapBytes(): number {
   setFlagsFromString('--expose-gc');
   (runInNewContext('gc') as () => void)();
@@ -195,7 +198,7 @@ test('an hour: what an update sends, takes and keeps does not grow with the time
   const late = watched(follower, lines, 3400);
   expect(late.bytes / early.bytes).toBeLessThan(1.5);
   expect(late.ms / early.ms).toBeLessThan(4);
-  // A point of the timeline stays for each second, as it does where the load itself is judged.
+  // A point of the timeline is kept for each second, as in the load's own process.
   expect((heapBytes() - half) / 1700).toBeLessThan(10_000);
   const points = follower.page!.charts.map(({ spans }) => spans.length);
   expect(Math.max(...points)).toBeLessThanOrEqual(mostPoints);

@@ -1,4 +1,4 @@
-/** The list of runs where others have folders, and runs are under way that this process did not start. */
+/** The list of runs, with folders of others and with running loads that this process did not start. */
 import { expect, test } from '@playwright/test';
 import { existsSync, mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

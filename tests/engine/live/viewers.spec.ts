@@ -1,4 +1,4 @@
-/** Who watches, and leaves while others wait: an answer without a socket keeps what it is told. */
+/** Viewers that leave while others wait. An answer without a socket keeps its data. */
 import { expect, test } from '@playwright/test';
 import type { ServerResponse } from 'node:http';
 import { Writable } from 'node:stream';
@@ -12,7 +12,7 @@ class Viewer extends Writable {
   readonly heard: string[] = [];
 
   writeHead(): void {
-    // Nobody reads it.
+    // The data is not read.
   }
 
   override _write(text: Buffer, _: BufferEncoding, done: () => void): void {
@@ -29,7 +29,7 @@ class Viewer extends Writable {
   }
 }
 
-/** Its first look lasts until it is let go, as that at a long log does. */
+/** Its first look takes until the test releases it, like reading a long log. */
 class SlowRun extends RunFollower {
   private readonly until: Promise<void>;
 

@@ -150,7 +150,7 @@ for (const [what, value] of [
   });
 }
 
-/** The judge: the same layout in the library that everybody uses. */
+/** Compared with the widely used library for the same layout. */
 const judge = new hdr.Float64Histogram(1, highestValue, 3);
 
 const borders = [0, 1, 2, 1023, 1024, 1025, 2047];

@@ -1,4 +1,4 @@
-/** Lines of an interval log with everything in them that a line can hold. */
+/** Lines of an interval log with everything that a line can contain. */
 import {
   intervalLogSchema,
   type End,

@@ -1,4 +1,4 @@
-/** Control groups of both versions, and graphics cards: against what they write, recorded or made for the test. */
+/** Control groups of both versions, and GPUs: with recorded or generated files. */
 import { expect, test } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -50,7 +50,7 @@ for (const [version, all, path] of [
     files({ [path]: 'nr_periods 150\nnr_throttled 40\n' });
     const ratios = { cpuThrottled: { part: 30, whole: 50 } };
     expect(await source.read(5000)).toEqual({ gauges, ratios });
-    // No period has passed: nothing is known of them, and it is no 0.
+    // No period has passed, so the share is unknown, not 0.
     expect(await source.read(5000)).toEqual({ gauges });
   });
 }
@@ -66,7 +66,7 @@ test('no limit is none, and a process that is gone is unknown', async () => {
   });
 });
 
-/** As an A100 and a card that does not report its power have written it; no card is in the machines of these tests. */
+/** As written by an A100 and a GPU that does not report its power, since test machines have none. */
 const recorded = '61234, 81920, 87, 64, 251.37\n1024, 81920, 0, 31, [N/A]\n';
 
 test('nvidia-smi: all cards together, and what one does not tell is unknown', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { jsonMetrics, share } from '../../../load/monitor/json-metrics.ts';
 
-/** What each document, read one after the other, tells of the hit rate. */
+/** The hit rate from each document, read one after the other. */
 async function readOneByOne(
   documents: readonly (readonly [rate: number | null, reads: unknown])[],
 ) {

@@ -1,11 +1,14 @@
-/** Pages of metrics beside the system's own, each told apart; recorded, since none of what they tell of is here. */
+/**
+ * Pages of metrics besides the system's own, each shown separately. They are recorded, since test
+ * machines have none of these systems.
+ */
 import { expect, test } from '@playwright/test';
 import { pageName, pageSource, parsePages } from '../../../load/monitor/pages.ts';
 import { prometheus, quantile } from '../../../load/monitor/prometheus.ts';
 import type { Measured, MonitorHttp, MonitorSource } from '../../../load/monitor/source.ts';
 import { dcgmPage, nodePage, storePage } from './recorded-pages.ts';
 
-/** What a source tells of one page after the other, 5 s apart. */
+/** What a source reports from one page after the other, 5 s apart. */
 async function readings(source: MonitorSource, ...pages: readonly string[]): Promise<Measured[]> {
   let next = 0;
   const http: MonitorHttp = {
@@ -55,7 +58,7 @@ test('cards by DCGM, named by their page; what a card does not tell is unknown',
       'gpuUtilisation@gpu-1:9400': 0.87,
       'gpuTemperature@gpu-1:9400': 64,
     },
-    unknown: { 'gpuPower@gpu-1:9400': 'a card does not tell it' },
+    unknown: { 'gpuPower@gpu-1:9400': 'a GPU does not report it' },
   });
 });
 
@@ -91,7 +94,7 @@ test('searches by the store’s own histogram, in ms; where none came nothing is
 
 test('a page on which nothing is known is told as that, and its named series are read', async () => {
   const [, foreign] = await readings(page('http://x/metrics'), 'up 1\n', 'up 1\n');
-  expect(foreign!.unknown!['x']).toContain('none of the series that are known is on it');
+  expect(foreign!.unknown!['x']).toContain('none of the known series is on it');
   const [, named] = await readings(page('http://x/metrics#up,gone'), 'up 1\n', 'up 1\n');
   expect(named).toEqual({
     gauges: { 'up@x': 1 },

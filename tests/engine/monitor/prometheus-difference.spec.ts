@@ -111,7 +111,7 @@ test('a histogram that is not there has none', () => {
   expect(increase('g 1', 'g 1\nh_bucket{le="+Inf"} 1')).toBeUndefined();
 });
 
-const lacking = 'its sum or its count is not there, or is no number';
+const lacking = 'its sum or its count is missing, or is not a number';
 for (const [what, before, after, why] of [
   ['lacks its count', early, 'h_sum 1', lacking],
   ['lacks its sum', early, 'h_count 1', lacking],

@@ -154,7 +154,7 @@ test('a line that nobody wants decides nothing, one that is wanted is named', ()
   expect(long).toMatchObject({
     unreadable: new Map([['b', 'line 2 is not understood: it is longer than 100 characters']]),
   });
-  // Nothing on it is understood: it is no page of metrics at all.
+  // No line is valid, so it is not a page of metrics.
   expect(read(odd)).toEqual({ unknown: expect.stringContaining('line 1') as unknown });
 });
 
@@ -163,7 +163,7 @@ test(
   { annotation: { type: 'fault', description: '52' } },
   () => {
     const reader = new ExpositionReader({ wanted: new Set(['a']), longestLine: 1000 });
-    // Kept and searched anew with each piece, these would be 80 GB.
+    // If they were kept and searched with each piece, these would be 80 GB.
     for (let i = 0; i < 400_000; i += 1) reader.feed('x'.repeat(1000).slice(i % 2));
     expect(reader.end()).toEqual({ unknown: 'the answer breaks off within a line' });
   },
@@ -187,15 +187,15 @@ for (const [where, line] of [
         return performance.now() - began;
       };
       timeOf(1000);
-      // Sixteen times as long; were it the square, 256 times.
+      // Sixteen times as long; quadratic time would be 256 times.
       expect(timeOf(65_536)).toBeLessThan(64 * timeOf(4096) + 200);
     },
   );
 }
 
 test('a number without an end is told as none in one pass', () => {
-  // Read by trying every cut, a million digits would be half a million million steps.
+  // If every cut were tried, a million digits would take half a million million steps.
   const told = parseExposition(`a ${'1'.repeat(1_000_000)}x\n`);
-  // What is told of it stands in every reading: it has a bound, too.
+  // The message is in every reading, so it has a limit, too.
   expect(told).toEqual({ unknown: expect.stringMatching(/^line 1 .{20,140}$/) as unknown });
 });

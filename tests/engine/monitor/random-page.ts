@@ -1,12 +1,12 @@
 /**
- * Random pages of metrics, two readings of one target, what is done to one of them on the way, and the figures
- * by a model that knows nothing of the code.
+ * Random pages of metrics: two readings of one target, random damage to one of them, and the figures by a
+ * model that is independent of the code.
  */
 import { Draws } from '../instrument/fuzz/draws.ts';
 
 interface Line {
   readonly text: string;
-  /** The figure that it is a part of, where it is one of any. */
+  /** The figure to which it belongs, if any. */
   readonly of?: Figure;
 }
 
@@ -19,11 +19,11 @@ export interface RandomPages {
   readonly before: string;
   readonly after: string;
   readonly contentType: string;
-  /** What the two pages say as they were written. */
+  /** The figures of the two undamaged pages. */
   readonly expected: Figures;
-  /** Figures whose own lines were touched: they may be anything that is a number, or unknown. */
+  /** Figures whose own lines were damaged: they may be any number, or unknown. */
   readonly touched: ReadonlySet<Figure>;
-  /** One page breaks off: it is refused as a whole. */
+  /** One page breaks off, so it is refused as a whole. */
   readonly mayBeRefused: boolean;
 }
 
@@ -71,12 +71,12 @@ export function randomPages(seed: number): RandomPages {
   };
 }
 
-/** Counters that went on from `from`, or began anew: then each is below what it was. */
+/** Counters that went on from `from`, or were reset and are below their last values. */
 function countsAt(draws: Draws, from: Counts | undefined): Counts {
   const [hits = 0, misses = 0, cpu = 0] =
     from === undefined ? [] : [from.hits, from.misses, from.cpu];
   const models = from?.sizes.length ?? 2;
-  // At the beginning they are high, so that one that begins anew is below.
+  // They begin high, so that a reset one is below.
   const most = from === undefined ? 1000 : 500;
   return {
     hits: hits + draws.whole(1, most),
@@ -99,7 +99,7 @@ function linesOf({ hits, misses, sizes, cpu }: Counts, draws: Draws): Line[] {
   add(`requests_total{hit="true",x="1"} ${hits}`, 'hitRate');
   add(`requests_total{x="1",hit="false"} ${misses}`, 'hitRate');
   for (const [i, { sum, count }] of sizes.entries()) {
-    // Bounds that differ, come late, or are torn: a mean asks for none of them.
+    // Bounds that differ, come late, or are incomplete; a mean does not need them.
     for (let le = draws.whole(0, 4); le > 0; le -= 1) {
       add(`size_bucket{m="${i}",le="${draws.whole(1, 100)}"} ${draws.whole(0, 2 * count)}`);
     }
@@ -113,7 +113,7 @@ function linesOf({ hits, misses, sizes, cpu }: Counts, draws: Draws): Line[] {
   return lines;
 }
 
-/** What was counted between the two; a counter that is below what it was counts from 0 on. */
+/** What was counted between the two pages. A counter that is below its last value counts from 0. */
 function expectedOf(first: Counts, second: Counts): Figures {
   const grown = (a: number, b: number): number => (b >= a ? b - a : b);
   const hits = grown(first.hits, second.hits);
@@ -122,7 +122,7 @@ function expectedOf(first: Counts, second: Counts): Figures {
   for (const [i, now] of second.sizes.entries()) {
     const then = first.sizes[i]!;
     const isReset = now.count < then.count;
-    // More values and a lower sum: began anew, or values below 0, which nobody can tell.
+    // More values and a lower sum: a reset, or values below 0, which cannot be told apart.
     if (!isReset && now.sum < then.sum) isTold = false;
     sum += isReset ? now.sum : now.sum - then.sum;
     count += isReset ? now.count : now.count - then.count;

@@ -1,6 +1,6 @@
-/** Pages of metrics as others write them; none of what they tell of is in the machines of these tests. */
+/** Pages of metrics as other programs write them, of things that the test machines do not have. */
 
-/** As DCGM's exporter 3.3 writes it: a card that is full, and one that does not tell its power. */
+/** As written by DCGM's exporter 3.3: a GPU that is full, and one that does not report its power. */
 export const dcgmPage = (usedMebibytes: number, freeMebibytes: number): string => `\
 # HELP DCGM_FI_DEV_GPU_TEMP GPU temperature (in C).
 # TYPE DCGM_FI_DEV_GPU_TEMP gauge
@@ -19,7 +19,7 @@ DCGM_FI_DEV_FB_FREE{gpu="0",UUID="GPU-604ac76c-d9cf-fef3-62e9-d92044ab6e52",devi
 DCGM_FI_DEV_FB_USED{gpu="0",UUID="GPU-604ac76c-d9cf-fef3-62e9-d92044ab6e52",device="nvidia0",modelName="NVIDIA A100"} ${usedMebibytes}
 `;
 
-/** As Qdrant writes it: searches, and what is no search. */
+/** As written by Qdrant: searches, and other requests. */
 export const storePage = (fast: number, slow: number): string => `\
 # HELP rest_responses_duration_seconds Response duration histogram
 # TYPE rest_responses_duration_seconds histogram
@@ -31,7 +31,7 @@ rest_responses_duration_seconds_bucket{method="PUT",endpoint="/collections/{name
 rest_responses_duration_seconds_bucket{method="PUT",endpoint="/collections/{name}/points",status="200",le="+Inf"} 90
 `;
 
-/** As Prometheus' node exporter writes it. */
+/** As written by Prometheus' node exporter. */
 export const nodePage = (idle: number, user: number): string => `\
 # TYPE node_cpu_seconds_total counter
 node_cpu_seconds_total{cpu="0",mode="idle"} ${idle}

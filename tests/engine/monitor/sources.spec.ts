@@ -1,4 +1,4 @@
-/** Sources that read this machine, and JSON: each against files and documents made for the test. */
+/** Sources that read this machine, and JSON, each with files and documents made for the test. */
 import { expect, test } from '@playwright/test';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ test('the host: CPU of all cores between two readings, memory as it stands', asy
     hostNetworkReceived: { part: 3000, whole: 5 },
   };
   expect(await source.read(5000)).toEqual({ gauges, ratios });
-  // What is not there is not told, and never 0.
+  // Missing values are not reported as 0.
   rmSync(join(folder, 'diskstats'));
   rmSync(join(folder, 'net'), { recursive: true });
   write('stat', 'cpu  131 0 10 961 0 0 0 0\n');
@@ -79,11 +79,11 @@ test('a process: CPU as share of one core, memory, descriptors', async () => {
     targetCpuPeak: { part: 7.5, whole: 10 },
     processCores: { part: 7.5, whole: 5 },
     targetThread: { part: expect.closeTo(4.7, 6) as unknown as number, whole: 5 },
-    // One used less, and waited for a core: it would have used more than the other.
+    // One used less and waited for a core; without waiting it would have used more than the other.
     targetThreadWanted: { part: expect.closeTo(4.8, 6) as unknown as number, whole: 5 },
   };
   expect(await source.read(5000)).toEqual({ gauges, ratios });
-  // The pid was given to another one: its CPU time is not the growth of the first one's.
+  // The pid was reused, so its CPU time is not the growth of the first process's.
   write('42/stat', stat(900, 8));
   const reason = 'another process has the pid 42 now';
   expect(await source.read(5000)).toEqual({

@@ -3,7 +3,7 @@ import { decide, type Compared } from '../../../load/paired/decide.ts';
 
 const tolerance = Math.log(1.1);
 
-/** So many rounds around a mean, each so far from it on either side. */
+/** Rounds around a mean, each at the given distance on either side. */
 function around(mean: number, spread: number, rounds: number): number[] {
   return Array.from({ length: rounds }, (_, n) => mean + (n % 2 === 0 ? spread : -spread));
 }

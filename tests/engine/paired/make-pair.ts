@@ -1,4 +1,4 @@
-/** Pairs as they are judged and shown, made of stated rounds. */
+/** Pairs made of stated rounds, to be judged and shown. */
 import {
   judgedPair,
   type JudgedPair,

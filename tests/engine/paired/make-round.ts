@@ -1,16 +1,16 @@
-/** Rounds as they stand in a log, made of stated figures. */
+/** Rounds as in a log, made of stated figures. */
 import { Histogram } from '../../../load/metrics/histogram.ts';
 import type { Build, Round, SideRound } from '../../../load/paired/round.ts';
 
 export interface StatedSide {
-  /** Median of the ok answers; the others are spread evenly, a fifth either way. */
+  /** Median of the ok answers. The others are spread evenly, a fifth in both directions. */
   readonly medianMs?: number;
   readonly requests?: number;
   readonly failed?: number;
   readonly bytesEach?: number;
   readonly name?: string;
   readonly lagMs?: number;
-  /** How many times as fast what was sent second is. */
+  /** The factor by which the second of two twins is faster. */
   readonly secondFaster?: number;
 }
 
@@ -54,7 +54,10 @@ function makeSide(stated: StatedSide): SideRound {
   };
 }
 
-/** So many rounds whose head is so much slower, give or take a hundredth, and every fifth a control. */
+/**
+ * Rounds in which head is slower by the factor `slower`, give or take a hundredth; every fifth is a
+ * control.
+ */
 export function makeRounds(comparing: number, slower: number): Round[] {
   const rounds: Round[] = [];
   for (let number = 1, left = comparing; left > 0; number++) {

@@ -8,8 +8,8 @@ import {
   verdictsOf,
 } from '../../../bench/pair-cases.ts';
 
-// `npm run power:pairs` makes two thousand a row and holds them to the promised bounds; these few only tell
-// whether the rules still do what they did.
+// `npm run power:pairs` makes two thousand per row and checks the promised bounds. These few only check
+// that the rules have not changed their effect.
 const few = 25;
 
 test('of one build hardly any pair is called slower', () => {

@@ -1,4 +1,4 @@
-/** A server on a real socket that behaves like GitHub's API for issues, until a test says otherwise. */
+/** A server on a real socket that behaves like GitHub's API for issues, unless a test changes that. */
 import { once } from 'node:events';
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -14,7 +14,7 @@ export interface StoredIssue {
   readonly isPull?: boolean;
 }
 
-/** True where it has answered, or never will. */
+/** Returns true if it has answered, or never will. */
 export type Fault = (call: string, response: ServerResponse) => boolean;
 
 export const token = 'ghp_0123456789abcdefSECRET';

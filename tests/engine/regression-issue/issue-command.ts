@@ -1,4 +1,4 @@
-/** The command as a test gives it, against a server of the test's own that behaves as GitHub's API does. */
+/** The command as a test calls it, with a server that behaves like GitHub's API. */
 import { test as base } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { join } from 'node:path';
@@ -20,12 +20,12 @@ export interface Outcome {
 
 export interface Github {
   readonly server: GithubServer;
-  /** As the command does it, without a process of its own. */
+  /** Runs the command within this process. */
   readonly command: (words: readonly string[], more?: Record<string, string>) => Promise<Outcome>;
   readonly inOwnProcess: (words: readonly string[]) => Promise<Outcome>;
 }
 
-/** Has a server for each test. */
+/** Starts a server for each test. */
 export const test = base.extend<{ github: Github }>({
   github: async ({}, use) => {
     const server = await GithubServer.start();

@@ -75,7 +75,7 @@ test('a pull request has one comment, which a later run writes over', async ({},
 for (const [words, environment, message] of [
   [[], {}, 'no pull request is named; accepted is --pull with its number'],
   [['--pull', 'x'], {}, '--pull x: accepted is the number of a pull request'],
-  [['/nowhere', '--pull', '1'], {}, '/nowhere/pair-comment.md: that run has no pair'],
+  [['/nowhere', '--pull', '1'], {}, '/nowhere/pair-comment.md: this run has no pair'],
 ] as const) {
   test(`refused: ${words.join(' ')}`, async () => {
     const caller = { environment, print: () => undefined };

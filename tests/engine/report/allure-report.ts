@@ -1,11 +1,11 @@
-/** Makes an Allure report with the installed Allure, and reads what it wrote. */
+/** Makes an Allure report with the installed Allure, and reads its files. */
 import { execFile } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { outerEnvironment, repository } from '../../child-processes.ts';
 
-/** As the README's reader calls it, in a folder with an `allurerc.ts`. */
+/** As a reader of the README calls it, in a folder with an `allurerc.ts`. */
 export async function generateReport(folder: string, words: readonly string[] = []): Promise<void> {
   const cli = join(repository, 'node_modules/allure/cli.js');
   const env = outerEnvironment();
@@ -29,7 +29,7 @@ interface CategoryTree {
   readonly nodes: Readonly<Record<string, { name: string; childrenIds?: readonly string[] }>>;
 }
 
-/** A test as its page in the report has it. */
+/** A test as on its page of the report. */
 export interface ReportedTest {
   readonly name: string;
   readonly error?: { readonly message?: string; readonly trace?: string };
@@ -83,7 +83,7 @@ export class AllureReport {
     return found;
   }
 
-  /** Everything that Allure shows of this test, the contents of what is attached included. */
+  /** Everything that Allure shows of this test, including the contents of attachments. */
   textsOf(name: string): string[] {
     const files = [...JSON.stringify(this.test(name)).matchAll(/"([0-9a-f]{32})"/g)];
     const ids = new Set(files.map(([, id]) => id));

@@ -1,4 +1,4 @@
-/** A terminal without a window: what a reader would see of bytes that were written to it. */
+/** A terminal emulator without a window: what a reader sees of the written bytes. */
 import xterm from '@xterm/headless';
 
 export class Emulator {
@@ -9,7 +9,7 @@ export class Emulator {
       cols: columns,
       rows,
       scrollback: 10_000,
-      // A pipe has no driver that turns a line feed into a new line.
+      // A pipe does not turn a line feed into a new line, as a terminal's driver does.
       convertEol: true,
       allowProposedApi: true,
     });
@@ -21,7 +21,7 @@ export class Emulator {
     });
   }
 
-  /** All lines, those that left the screen included; empty ones at the end are left out. */
+  /** All lines, including those that left the screen, without empty ones at the end. */
   lines(): string[] {
     const { active } = this.terminal.buffer;
     const lines = Array.from(
@@ -33,7 +33,7 @@ export class Emulator {
   }
 }
 
-/** What is seen at the end. */
+/** The visible text at the end. */
 export async function seen(text: string, columns?: number, rows?: number): Promise<string[]> {
   const emulator = new Emulator(columns, rows);
   await emulator.write(text);

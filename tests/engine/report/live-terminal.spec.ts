@@ -1,10 +1,10 @@
-/** The live line beside Playwright's own reporters, as a terminal shows what they write together. */
+/** The live line together with Playwright's own reporters, as a terminal shows it. */
 import { expect, test } from '@playwright/test';
 import { repository } from '../../child-processes.ts';
 import { Emulator } from './emulator.ts';
 import { makeSuite, runSuite, type NestedRun } from './nested-playwright.ts';
 
-/** Loads that take a few seconds, as their logs tell it; a test of another kind; output of a test. */
+/** Logs of loads that take a few seconds, another test, and output of a test. */
 const loads = `
 import { expect, test } from '@playwright/test';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
@@ -49,11 +49,11 @@ const columns = 120;
 const rows = 120;
 const liveLine = /^[ab2][- ]loads?: \w.* (in flight|left|is lacking)/;
 
-/** What the screen shows each time that the live line has been drawn. */
+/** The screen each time after the live line was drawn. */
 async function screens({ stdout }: NestedRun): Promise<string[][]> {
   const emulator = new Emulator(columns, rows);
   const shown: string[][] = [];
-  // Each redrawing begins so; the run is told in the steps between.
+  // Each redraw begins like this; the run is shown in the steps between.
   for (const part of stdout.split(/(?=\r\u001b\[J)/)) {
     await emulator.write(part);
     shown.push(emulator.lines());
@@ -76,7 +76,7 @@ async function watch(
   return screens(run);
 }
 
-/** The lines without durations, tables and the report of failures, which are not at stake here. */
+/** The lines without durations, tables and the report of failures, which are not tested here. */
 function outline(lines: readonly string[]): string[] {
   const end = lines.findIndex((line) => /^ {2}1\) /.test(line));
   return lines
@@ -96,7 +96,7 @@ function expectLiveLine(shown: readonly (readonly string[])[]): void {
       true,
     );
   }
-  // It is the last line, and the only one of its kind, whenever it is there.
+  // Whenever the line is there, it is the last one and the only one of its kind.
   for (const lines of shown) expect(lines.slice(0, -1).filter((l) => liveLine.test(l))).toEqual([]);
 }
 
@@ -133,7 +133,7 @@ test('beside the list, line and dot reporters', { tag: '@soak' }, async () => {
   await test.step('list with two workers: tables of one test stand between lines of others', () => {
     const last = twoWorkers.at(-1)!;
     const ticks = outline(last).filter((text) => /(a load.*|another kind)$/.test(text));
-    // Each once, and none that was not rewritten.
+    // Each line once, and none that was not rewritten.
     expect(ticks.map((text) => text.slice(0, 3).trim()).sort()).toEqual(['✓', '✓', '✘']);
     expect(twoWorkers.flat().some((text) => text.startsWith('2 loads: '))).toBe(true);
     expect(last.filter((text) => liveLine.test(text))).toEqual([]);
@@ -155,7 +155,7 @@ test('beside the list, line and dot reporters', { tag: '@soak' }, async () => {
 
   await test.step('dot: dots stand in lines of their own', () => {
     expectLiveLine(dot);
-    // Playwright lets a test's words follow a dot.
+    // Playwright prints a test's output after a dot.
     const last = dot.at(-1)!.map((text) => text.replace('said by the test', ''));
     expect(dot.at(-1)!.join()).toContain('said by the test');
     expect(outline(last)).toEqual([
@@ -177,6 +177,6 @@ test('beside the list, line and dot reporters', { tag: '@soak' }, async () => {
   await test.step('quiet: verdicts and failures only', () => {
     const texts = quiet.flat();
     expect(texts.filter((text) => liveLine.test(text) || text.includes('took'))).toEqual([]);
-    expect(quiet.at(-1)).toContain('a-load: Budgets met: 5 of 5 budgets judged');
+    expect(quiet.at(-1)).toContain('a-load: Budgets met: all 5');
   });
 });

@@ -1,4 +1,4 @@
-/** Interval logs made by hand, line by line, for what reads them. */
+/** Interval logs made by hand, line by line. */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { judgedLoad, type JudgedLoad } from '../../../load/budgets/judged-load.ts';
@@ -9,7 +9,7 @@ import { histogram, makeResult, secondOf, type MadeResult } from '../budgets/mak
 
 export interface MadeLog {
   readonly plan?: MadeResult;
-  /** Series of each second; seconds are of the steady state. */
+  /** The series of each second of the steady state. */
   readonly seconds: readonly (readonly SeriesRecord[])[];
   readonly interval?: Partial<Interval>;
   /** `false`: the log breaks off. */
@@ -18,7 +18,7 @@ export interface MadeLog {
 
 type Line = Plan | Interval | End;
 
-/** Requests of one series that took so many ms, and others that did not end ok. */
+/** Requests of one series with the given durations, and others that did not end ok. */
 export function requests(
   okMs: readonly number[],
   more: Partial<Omit<SeriesRecord, 'outcomes'>> & { others?: SeriesRecord['outcomes'] } = {},

@@ -1,4 +1,7 @@
-/** A load whose requests have a name each: every report is bounded, shows the worst, and counts the rest. */
+/**
+ * A load whose requests all have different names: every report is limited, shows the worst, and counts
+ * the rest.
+ */
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../load/budgets/judge.ts';
 import { loadEntry, resultsOf } from '../../../load/report/files/results-json.ts';

@@ -1,4 +1,4 @@
-/** Runs a small suite of its own in a folder of its own with the installed Playwright. */
+/** Runs a small suite in a separate folder with the installed Playwright. */
 import { execFile } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ export interface NestedRun {
   readonly stderr: string;
 }
 
-/** Makes the suite: a spec, and a configuration with every reporter that has to get along with ours. */
+/** Creates the suite: a spec, and a configuration with every reporter that must work together with ours. */
 export function makeSuite(
   folder: string,
   spec: string,
@@ -51,7 +51,7 @@ export default {
   );
 }
 
-/** The child knows nothing of the run that it is in. */
+/** The child gets none of the variables of the surrounding run. */
 export function runSuite(
   folder: string,
   words: readonly string[] = [],

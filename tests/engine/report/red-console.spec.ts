@@ -1,11 +1,11 @@
-/** A run with red loads as its reader sees it on the console: each told once, in few lines. */
+/** A run with red loads on the console: each is reported once, in few lines. */
 import { expect, test } from '@playwright/test';
 import { repository } from '../../child-processes.ts';
 import { makeSuite, runSuite } from './nested-playwright.ts';
 
 const mostLinesALoad = 60;
 
-/** As much to tell as a load can have: rows, tasks, kinds of errors, slow requests, stalls. */
+/** A load with the maximum to report: rows, tasks, kinds of errors, slow requests, stalls. */
 const loads = `
 import { expect, test } from 'loadwright';
 import { announceLoad, attachLog, attachResult } from '${repository}load/report/playwright/attachments.ts';
@@ -62,7 +62,7 @@ test('each red load is told once, with its table, in at most 60 lines', async ()
     expect(first).toMatch(/^Switched on: REFERENCE_SLOWDOWN=50$/m);
     expect(first).toMatch(/^status 500 +36 +0:00 +0:00 +x$/m);
     expect(first).toContain('more rows are in the reports');
-    // The words of the test's own stay.
+    // The test's own message stays.
     expect(first).toMatch(/^ {4}Error: recovers\n {4} {4}at .*rag-service\.spec\.ts:\d+:\d+$/m);
   });
 
@@ -90,7 +90,7 @@ test('colours are for a terminal that wants them', { tag: '@soak' }, async () =>
   expect(terminal.stdout).toContain(red);
   const uncoloured = { PLAYWRIGHT_FORCE_TTY: '120x40', NO_COLOR: '1' };
   expect((await runSuite(folder, [], uncoloured)).stdout).not.toContain(red);
-  // Playwright colours lines of its own by further rules.
+  // Playwright colours its own lines by other rules.
   const ours = (await runSuite(folder)).stdout
     .split('\n')
     .filter((line) => /FAIL|Budget/.test(line));

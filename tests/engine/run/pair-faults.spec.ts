@@ -8,7 +8,7 @@ function takes(meanMs: number): System {
   return ({ atMs, draws: [draw] }, clock) => clock.until(atMs + meanMs * (0.8 + 0.4 * draw));
 }
 
-/** Runs the pair, which must be invalid, and gives why. */
+/** Runs the pair, which must be invalid, and returns why. */
 async function faultsOf(pair: VirtualPair): Promise<readonly string[]> {
   const { pair: judged } = await runPairVirtually(pair);
   expect(judged.verdict.verdict).toBe('invalid');
@@ -51,7 +51,7 @@ test('a side that does not come up is told, and ends it', async () => {
   expect(faults).toEqual(['head: was not up within 60 s']);
 });
 
-/** What was asked before, by whichever side, is answered at once. */
+/** Requests that were sent before, by either side, are answered at once. */
 function cached(own: System, known: Set<string>): System {
   return async (request: SentRequest, clock: VirtualClock) => {
     const text = request.draws.join(' ');
@@ -61,7 +61,7 @@ function cached(own: System, known: Set<string>): System {
   };
 }
 
-// Few iterations a turn: were there hundreds, users would be out of step with their twins.
+// Few iterations per turn, since with hundreds users would get out of step with their twins.
 const manyUsers = arrivals({ rate: '60/s', duration: '15s' });
 
 test('a cache that both sides share is told', async () => {

@@ -1,4 +1,4 @@
-/** A load after its warm-up: what is slow because it is cold is in no figure, and is told. */
+/** A load after its warm-up: slow requests of the cold system are in no figure, and the report says so. */
 import { expect, test } from '@playwright/test';
 import { judge } from '../../../load/budgets/judge.ts';
 import { outcomesOf, selectSeries } from '../../../load/metrics/result/select.ts';

@@ -1,4 +1,4 @@
-/** Loads in virtual time that are steered through a control file of the test's own. */
+/** Loads in virtual time that are steered through the test's control file. */
 import { expect } from '@playwright/test';
 import { scheduledOf } from '../../../load/metrics/outcome.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
@@ -16,7 +16,7 @@ import {
 } from '../virtual-load.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 
-/** What is in the control file from a moment on. */
+/** The content of the control file from each moment on. */
 export type Controls = readonly (readonly [fromMs: number, text: string])[];
 
 export const tenUsers = custom({

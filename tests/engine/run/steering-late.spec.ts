@@ -1,4 +1,4 @@
-/** Changes at moments at which little would go wrong unseen: between two arrivals, past the end, and asked again. */
+/** Changes at critical moments: between two arrivals, after the planned end, and repeated. */
 import { expect, test } from '@playwright/test';
 import { mkdirSync, symlinkSync } from 'node:fs';
 import { steeringOf } from '../../../fixtures/steering-source.ts';
@@ -8,7 +8,7 @@ import { answersAfter, runVirtually } from '../virtual-load.ts';
 import { VirtualClock } from '../virtual-clock.ts';
 import { expectWhole, steered, tenPerSecond, tenUsers, user } from './steered-load.ts';
 
-/** Nothing fires between these two moments: what was due comes after them, in its order. */
+/** No timer fires between these two moments; what was due comes after them, in order. */
 class StalledClock extends VirtualClock {
   override at(atMs: number, callback: () => void): Timer {
     const isStalled = atMs > 19_000 && atMs < 20_100;

@@ -1,4 +1,4 @@
-/** What a load is asked and does not do: a note, and the load goes on as it was. */
+/** Refused requests to change a load: a note, and the load goes on unchanged. */
 import { expect, test } from '@playwright/test';
 import type { SteeringSource } from '../../../load/run/steering.ts';
 import { answersAfter, runVirtually } from '../virtual-load.ts';

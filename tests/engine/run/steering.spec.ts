@@ -1,4 +1,4 @@
-/** A load that is steered while it runs: exact instants, in virtual time, through the executors themselves. */
+/** A load that is steered while it runs: exact instants, in virtual time, with the real executors. */
 import { expect, test } from '@playwright/test';
 import { judgedLoad } from '../../../load/budgets/judged-load.ts';
 import type { Result } from '../../../load/metrics/result/result.ts';
@@ -23,7 +23,7 @@ function instantsOf(requests: readonly SentRequest[]): number[] {
 test.describe('closed model', () => {
   test('more users come at the spawn rate of the plan', async () => {
     const { result, requests } = await steered(tenUsers, [[5000, '{"users": 25}']]);
-    // The file is looked at at second 5.45: the 11th user comes then, the 25th 1.4 s later.
+    // The file is read at second 5.45: the 11th user comes then, the 25th 1.4 s later.
     expect(usersOf(result).slice(3, 9)).toEqual([10, 10, 16, 25, 25, 25]);
     expect(result.stages).toEqual([{ atMs: 5450, of: 'users', from: 10, to: 25 }]);
     expect(new Set(requests.map(({ userNumber }) => userNumber)).size).toBe(25);
@@ -67,7 +67,7 @@ test.describe('closed model', () => {
     const counts = usersOf(result);
     const at = [2, 3, 6, 7, 9, 10, 12, 20, 22, 28].map((second) => counts[second - 1]);
     expect(at).toEqual([8, 6, 9, 3, 3, 6, 8, 8, 1, 1]);
-    // Everyone sends once a second: nobody twice within one.
+    // Each user sends once a second, never twice within one.
     const byUser = groupedBy(requests, ({ userNumber }) => userNumber);
     for (const own of byUser.values()) {
       const instants = instantsOf(own);
@@ -86,7 +86,7 @@ test.describe('closed model', () => {
       { system: answersAfter(5000) },
     );
     const second = requests.filter(({ userNumber }) => userNumber === 1);
-    // Let go at 3.45 s and called back at 4.45 s, while its first answer is on its way.
+    // Removed at 3.45 s and added again at 4.45 s, while its first answer is still to come.
     expect(instantsOf(second).slice(0, 2)).toEqual([500, 6400]);
   });
 

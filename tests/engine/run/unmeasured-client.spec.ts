@@ -10,7 +10,7 @@ import { VirtualClock } from '../virtual-clock.ts';
 const key = 'planted4Secret9Xw2';
 const user = defineUser({ system: 'web-shop', tasks: { buy: { run: () => Promise.resolve() } } });
 
-/** Clients whose every answer ends so; `asked` gets the samples, `closed` what was closed. */
+/** Clients whose every answer ends like this. `asked` receives the samples, `closed` what was closed. */
 function clientsThat(end: (sample: Sample) => void, asked: Sample[], closed: string[]): NewClients {
   return ({ recorder }) => ({
     newClient: (scope) => {

@@ -28,7 +28,7 @@ test('a folder of reports is claimed, and what a run writes over in it may be re
   withFile(join(reports, 'thesis.md'));
   expect(claimReports(reports, names)).toBe(reports);
   withFile(join(reports, 'allure-results/a.json'));
-  // The second run finds what the first one left.
+  // The second run finds the files of the first.
   claimReports(reports, names);
   removeOwn(join(reports, 'allure-results'));
   expect(readdirSync(reports).sort()).toEqual(['.loadwright', 'thesis.md']);
@@ -50,7 +50,7 @@ test('results of others are neither claimed nor removed', () => {
 
 test('the folder of Playwright’s own results is somebody else’s, though this run has begun in it', () => {
   const reports = test.info().outputPath('test-results');
-  // The runner writes it wherever its results go.
+  // The runner writes it into every folder of results.
   withFile(join(reports, '.last-run.json'));
   withFile(join(reports, 'html/index.html'));
   markOwn(join(reports, 'run-1'));

@@ -114,7 +114,7 @@ test('a folder with files in it is usable where a run made it, and else refused'
   }).toThrow(
     `LOAD_RUN_DIR=${folder}: thesis.md is in it, and no run made this folder; accepted is`,
   );
-  // Its marks are lost where hidden files are, on the way through a pipeline's artifacts.
+  // Its mark, a hidden file, is lost when a pipeline's artifacts leave out hidden files.
   writeFileSync(join(folder, 'a.ndjson'), '{"type":"plan","schema":2}');
   refuseUnusableFolder(folder);
 });

@@ -64,7 +64,7 @@ test('slices of one run share it; those of two do not', () => {
   const folder = ownFolder();
   lockedBy(folder, process.ppid, { isSliced: true, runId: 'this-run' });
   lockTarget({ ...asked, folder, isSliced: true })();
-  // Whose it is not, gives nothing free.
+  // Only the owner can release it.
   expect(existsSync(lockPath(folder, url))).toBe(true);
   expect(() => lockTarget({ ...asked, folder })).toThrow('under load already');
   lockedBy(folder, process.ppid, { isSliced: true });
@@ -87,7 +87,7 @@ for (const [a, b, same] of [
 test('a file of another user is in nobody’s way', () => {
   const folder = ownFolder();
   const other = 12_345;
-  // Its name says that it is of the other user, who finds that it is not.
+  // Its name says that it belongs to the other user, but it does not.
   const [first, second, third] = [1, 2, 3].map(() => {
     const path = lockPath(folder, url, other);
     writeFileSync(path, '{}');

@@ -1,4 +1,4 @@
-/** A small suite of hand-made loads that leaves blob reports, to be merged as a user merges them. */
+/** A small suite of handmade loads that writes blob reports, which are merged as by a user. */
 import { expect, test } from '@playwright/test';
 import { execFile } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import type { Results } from '../../../load/report/files/results-json.ts';
 import { outerEnvironment, repository } from '../../child-processes.ts';
 import { htmlReportText } from '../../faults/left-reports.ts';
 
-/** 100 requests a second in each slice; hand-made logs, so that the verdict is the same on any machine. */
+/** 100 requests per second in each slice. The logs are handmade, so the verdict is the same on any machine. */
 const spec = `
 import { expect, test } from 'loadwright';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -65,7 +65,7 @@ function playwright(cwd: string, words: readonly string[], env: object): Promise
 interface RunOptions {
   readonly settings?: Readonly<Record<string, string>>;
   readonly words?: readonly string[];
-  /** Name of the blob; default that of the slice. */
+  /** Name of the blob. Default: that of the slice. */
   readonly blob?: string;
   readonly exitCode?: number;
 }
@@ -73,7 +73,7 @@ interface RunOptions {
 export class BlobSuite {
   readonly folder = test.info().outputPath('suite');
   readonly blobs = join(this.folder, 'blobs');
-  /** The folder of the run that is merged. */
+  /** The folder of the merged run. */
   readonly run = join(this.folder, 'reports/run');
 
   constructor() {
@@ -96,7 +96,7 @@ export class BlobSuite {
     );
   }
 
-  /** Leaves a blob. A slice records what was asked, and passes. */
+  /** Writes a blob. A slice records its expectations and passes. */
   async slice(
     slice: string,
     limit: string,

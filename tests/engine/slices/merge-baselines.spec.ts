@@ -1,4 +1,4 @@
-/** Baselines at the merge: of slices over all of them, of shards those of each, together. */
+/** Baselines in a merge: one comparison for all slices of a load, and one for each load of the shards. */
 import { expect, test } from '@playwright/test';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { BlobSuite } from './blob-suite.ts';
 
 /** By thresholds alone, one run is enough for a verdict. */
 const BASELINE = '{ "significance": "off" }';
-/** A run of less has not the sections that a comparison needs. */
+/** A shorter run does not have the sections that a comparison needs. */
 const SECONDS = '5';
 
 test('slices: -u writes one baseline of all of them, and what is slower then is red', async () => {

@@ -1,4 +1,4 @@
-/** Blob reports of a small suite, merged as a user merges them: verdict, reports and exit code. */
+/** Blob reports of a small suite, merged as by a user: verdict, reports and exit code. */
 import { expect, test } from '@playwright/test';
 import { copyFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -31,7 +31,7 @@ test(
     await suite.slice('2/2', '> 150 /s');
     const { code, output, results, html } = await suite.merge();
     expect(code, output).toBe(0);
-    // Nothing remains of the first merge.
+    // Nothing of the first merge is left.
     expect(results.loads.map(({ log, verdict, slice }) => [log, verdict, slice])).toEqual([
       ['rag-service-steady-5-users.ndjson', 'pass', { index: 1, count: 1 }],
     ]);
@@ -62,7 +62,7 @@ test('what each keeps alone all break together, and a log that can’t be read s
     expect(html).toMatch(/"unexpected":4\b/);
     const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
     expect(new Set(told)).toContain('"type":"slices","description":"2; clocks not compared"');
-    // One test of one load, however many slices ran it, with the verdict over all of them.
+    // One test with one load, however many slices ran it, and the verdict on the whole.
     const allure = allureResultsIn(join(suite.folder, 'reports'));
     expect(allure).toHaveLength(3);
     const broken = allure.find(({ name }) => name.startsWith('5-users'));
@@ -99,7 +99,7 @@ test(
   async () => {
     const suite = new BlobSuite();
     await suite.slice('1/1', '> 1 /s', { words: ['--shard=1/2'] });
-    // Beside it a log that no blob tells of, of a slice that was killed.
+    // Also a log that no blob contains, of a slice that was killed.
     const plan = { plan: { testId: 'killed', slice: { index: 1, count: 2 } } };
     const seconds = repeat([requests([100])], 3);
     writeLog(join(suite.run, 'slices/1-of-2/killed.ndjson'), { seconds, plan, end: false });
@@ -111,6 +111,6 @@ test(
       ['killed', 'invalid'],
       ['rag-service-steady-5-users', 'pass'],
     ]);
-    expect(sharded.output).toContain('killed: invalid, and no blob tells of it');
+    expect(sharded.output).toContain('killed: invalid, and no blob contains it');
   },
 );

@@ -17,7 +17,7 @@ function namedIn(answer: unknown, sent: readonly string[] = chat): string {
     .join(' ');
 }
 
-// As servers say it: OpenAI, Azure, vLLM, Groq, Anthropic, Gemini, Mistral, TGI, Go and Rust services.
+// Real messages of OpenAI, Azure, vLLM, Groq, Anthropic, Gemini, Mistral, TGI, Go and Rust services.
 for (const [what, answer, names] of [
   [
     'a reasoning model',
@@ -123,7 +123,7 @@ for (const [what, answer, names] of [
   ['a header of one word', 'Authorization header is missing', ':authorization'],
   ['a header of one word, after it', { error: 'missing header Authorization' }, ':authorization'],
   ['an own header by its name alone', { message: 'no X-Api-Version given' }, ':x-api-version'],
-  // Nothing is made up.
+  // No hint is invented.
   ['words that are no names', { error: { message: 'the model said no to these messages' } }, ''],
   ['names of its own members', { model: 'small', temperature: 1, error: 'no' }, ''],
   ['a value that it repeats', { error: "no route for model=small, try '[model]'" }, 'model'],

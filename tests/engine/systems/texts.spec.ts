@@ -1,4 +1,4 @@
-/** What users say: a few hundred real sentences a domain, of the lengths that their files state. */
+/** The users' texts: a few hundred real sentences for each domain, with the lengths that their files state. */
 import { expect, test } from '@playwright/test';
 import { drawKey, purpose, uniform } from '../../../load/platform/random.ts';
 import {
@@ -21,7 +21,7 @@ function draws(seed: number): () => number {
 
 const documents = Array.from({ length: 2000 }, (_, seed) => newDocument(draws(seed)));
 const facts = documents.flatMap((document) => document.facts);
-/** Machines and numbers apart: what is left is one of the sentences. */
+/** Without machines and numbers, each is one of the sentences. */
 const kindOf = (text: string): string => text.replaceAll(/\d+/g, '0');
 
 const texts = [

@@ -1,4 +1,4 @@
-/** One virtual user in virtual time, whose task is the test's. */
+/** One virtual user in virtual time, with the test's task. */
 import { pacing } from '../../../load/workload/think-time.ts';
 import type { Result, SeriesTotal } from '../../../load/metrics/result/result.ts';
 import type { TaskContext } from '../../../load/user/define-user.ts';
@@ -6,7 +6,7 @@ import { stages } from '../../../load/workload/stages.ts';
 import { hangs, runVirtually, type VirtualLoad } from '../virtual-load.ts';
 
 export type Context = TaskContext<unknown, unknown, string> & {
-  /** For the scripted system: resolves after so many ms. */
+  /** For the scripted system: resolves after the given time. */
   readonly pass: (ms: number) => Promise<void>;
 };
 type User = Exclude<VirtualLoad['user'], ((...given: never) => unknown) | undefined>;

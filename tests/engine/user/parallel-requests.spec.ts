@@ -1,4 +1,4 @@
-/** Requests that a task sends in parallel belong to its iteration, also where one of them fails. */
+/** Requests that a task sends in parallel belong to its iteration, even if one of them fails. */
 import { expect, test } from '@playwright/test';
 import { outcomesOf, selectSeries, trendOf } from '../../../load/metrics/result/select.ts';
 import type { TaskContext, UserSource } from '../../../load/user/define-user.ts';
@@ -78,7 +78,7 @@ test('what is sent beside a request in flight is due as it is sent: to wait for 
   expect(result.generator.lag.max).toBe(0);
 });
 
-/** Each look at the clock takes 2 ms, as if each request took so long to be put together. */
+/** Each reading of the clock takes 2 ms, as if each request took that long to prepare. */
 class SlowClock extends VirtualClock {
   private looks = 0;
 

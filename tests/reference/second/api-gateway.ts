@@ -1,4 +1,4 @@
-/** The API gateway as scenarios.md has it: chat completions, whole and streamed, models, health. */
+/** The API gateway as in scenarios.md: chat completions, whole and streamed, models, health. */
 import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import {

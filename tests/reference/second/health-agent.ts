@@ -1,4 +1,4 @@
-/** The health agent as scenarios.md has it: what is eaten is a text such as "170g", and is answered with 201. */
+/** The health agent as in scenarios.md: a portion is a text such as "170g", and is answered with 201. */
 import { z } from 'zod';
 import { exactly, strictService, type SecondService } from './strict-service.ts';
 

@@ -1,7 +1,7 @@
 /**
- * The MCP server as scenarios.md has it, with the official SDK: real files, a real repository, real pages.
- * `/mcp` takes requests that stand alone, of both protocol eras; `/sessions` those of a session;
- * `/tools/{name}/call` the same tools as plain REST.
+ * The MCP server as in scenarios.md, with the official SDK: real files, a real repository, real pages.
+ * `/mcp` takes stateless requests of both forms of the protocol; `/sessions` those of a session;
+ * `/tools/{name}/call` has the same tools as plain REST.
  */
 import { NodeStreamableHTTPServerTransport, toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, McpServer } from '@modelcontextprotocol/server';
@@ -29,7 +29,7 @@ interface Tool {
 
 const git = promisify(execFile);
 
-/** Tools by name. Each takes its arguments and no others. */
+/** Tools by name. Each accepts exactly its own arguments. */
 function toolsAt({ folder, page }: Place): Readonly<Record<string, Tool>> {
   const path = z.string().min(1);
   const repo = z.string().meta({ examples: ['repository'] });
@@ -68,7 +68,7 @@ function tool<T extends Record<string, unknown>>(
   return { input, run: (given) => run(exactly(input, given)) };
 }
 
-/** Starts the server in a folder of its own, which `close` removes. */
+/** Starts the server in a new folder, which `close` removes. */
 export async function secondMcpServer(): Promise<SecondService> {
   const folder = await mkdtemp(join(tmpdir(), 'second-mcp-'));
   await newRepository(join(folder, 'repository'));
@@ -117,7 +117,7 @@ function faces(tools: Readonly<Record<string, Tool>>, refusals: string[]): Liste
       void alone(request as IncomingMessage & { method: string; url: string }, response);
     } else if (pathname === '/sessions') void sessions(request, response);
     else if (pathname === '/health') send(response, 200, { status: 'ok' });
-    // Plain REST has no list of tools: its callers are told of them otherwise.
+    // Plain REST has no list of tools.
     else if (pathname === '/tools') send(response, 404, { error: 'there is no list of tools' });
     else if (pathname === '/page') response.end('<title>A page</title><p>Some text.</p>');
     else if (called !== undefined) void rest(tools[called], request, response, refusals);
@@ -138,7 +138,7 @@ function newServer(tools: Readonly<Record<string, Tool>>): McpServer {
   return server;
 }
 
-/** A transport and a server for each session; one that is not known any more is answered with 404. */
+/** A transport and a server for each session. An unknown session is answered with 404. */
 function inSessions(tools: Readonly<Record<string, Tool>>) {
   const open = new Map<string, NodeStreamableHTTPServerTransport>();
   return async (request: IncomingMessage, response: ServerResponse): Promise<void> => {

@@ -1,6 +1,6 @@
 /**
- * The query gateway. scenarios.md names its tasks and what it counts; how they are sent stands in
- * docs/contracts.md alone: a text in, a label and a confidence out, and counters as Prometheus text.
+ * The query gateway. scenarios.md names its tasks and metrics; the format of its requests is only in
+ * docs/contracts.md: a text in, a label and a confidence out, and counters as Prometheus text.
  */
 import { z } from 'zod';
 import { exactly, strictService, type SecondService } from './strict-service.ts';
@@ -28,7 +28,7 @@ export function secondQueryGateway(): Promise<SecondService> {
       const lines = Object.entries(counts).map(
         ([hit, count]) => `query_gateway_requests_total{cache_hit="${hit}"} ${count}\n`,
       );
-      // One query at a time is inferred here: each miss is a batch of one.
+      // One query at a time is processed: each miss is a batch of one.
       const batches = [
         '# TYPE query_gateway_inference_batch_size histogram\n',
         `query_gateway_inference_batch_size_bucket{le="+Inf"} ${counts.false}\n`,

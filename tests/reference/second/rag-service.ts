@@ -1,4 +1,4 @@
-/** The RAG service as scenarios.md has it: a collection is indexed, then asked. */
+/** The RAG service as in scenarios.md: a collection is indexed, then queried. */
 import { z } from 'zod';
 import { exactly, Refusal, strictService, type SecondService } from './strict-service.ts';
 
@@ -37,7 +37,7 @@ export function secondRagService(): Promise<SecondService> {
   });
 }
 
-/** Those texts first that share most words with the query. */
+/** The texts that share the most words with the query come first. */
 function nearest(query: string, texts: readonly string[], count: number): string[] {
   const asked = query.toLowerCase().split(/\W+/);
   const shared = (text: string): number =>

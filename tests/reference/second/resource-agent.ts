@@ -1,6 +1,6 @@
 /**
- * The resource agent: what it can tell of this machine's memory. Its four addresses stand in docs/contracts.md;
- * scenarios.md says how often they are asked.
+ * The resource agent: reports this machine's memory. Its four paths are in docs/contracts.md;
+ * scenarios.md says how often they are requested.
  */
 import { freemem, totalmem } from 'node:os';
 import { strictService, type SecondService } from './strict-service.ts';

@@ -1,7 +1,7 @@
 /**
- * What the second implementations share: plain node:http, a table of routes, and bodies that are exactly
- * what the contract says. Nothing here comes from `load/` or `fixtures/reference`, so that a mistake that
- * those two make alike is noticed.
+ * Common parts of the second implementations: plain node:http, a table of routes, and bodies that match
+ * the contract exactly. Nothing here comes from `load/` or `fixtures/reference`, so that a mistake made
+ * in both is noticed.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,9 +9,9 @@ import type { z } from 'zod';
 
 export interface SecondService {
   readonly origin: string;
-  /** What was refused: `POST /query: 422 top_k: …`. Empty where every request kept the contract. */
+  /** Refused requests: `POST /query: 422 top_k: …`. Empty if every request kept the contract. */
   readonly refusals: readonly string[];
-  /** How often a route answered with success: `POST /query` → 12. */
+  /** How often a route answered successfully: `POST /query` → 12. */
   readonly served: ReadonlyMap<string, number>;
   close(): Promise<void>;
 }
@@ -22,10 +22,10 @@ export interface Asked {
   readonly response: ServerResponse;
 }
 
-/** An answer is a status and JSON; `undefined` where the route wrote to the response itself. */
+/** An answer is a status and JSON; `undefined` if the route wrote to the response itself. */
 export type Route = (asked: Asked) => readonly [status: number, json: unknown] | undefined;
 
-/** `POST /query` → what answers it. */
+/** `POST /query` → its route. */
 export type Routes = Readonly<Record<string, Route>>;
 
 export class Refusal extends Error {
@@ -37,7 +37,7 @@ export class Refusal extends Error {
   }
 }
 
-/** The body or query as the contract has it; another one is refused with 422 and what is wrong with it. */
+/** The body or query in the form of the contract. Anything else is refused with 422 and the error. */
 export function exactly<T>(schema: z.ZodType<T>, given: unknown): T {
   const parsed = schema.safeParse(given);
   if (parsed.success) return parsed.data;
@@ -76,7 +76,7 @@ async function answer(
   if (result !== undefined) send(response, ...result);
 }
 
-/** The JSON that a request brings. It is declared as such, and a key comes as bearer token. */
+/** The JSON body of a request. Its content type must be declared, and a key must be a bearer token. */
 export async function parsedBody(request: IncomingMessage): Promise<unknown> {
   const { headers, method } = request;
   const text = await bodyOf(request);

@@ -1,11 +1,11 @@
-/** Where the axes of a chart begin and end, and where their marks stand. */
+/** The range of a chart's axes, and the positions of their marks. */
 import type { Heat, Span, TimeChart, Value } from '../page-data.ts';
 
 const secondsOfSteps = [
   1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14_400, 43_200, 86_400,
 ];
 
-/** Marks of a time axis, far enough apart for their texts. */
+/** Marks of a time axis, far enough apart for their labels. */
 export function timeMarks([fromMs, toMs]: Span, widthPixels: number): number[] {
   const most = Math.max(2, Math.floor(widthPixels / 80));
   const seconds = (toMs - fromMs) / 1000;
@@ -22,7 +22,7 @@ export interface ValueAxis {
   readonly marks: readonly number[];
 }
 
-/** Around all that is to be seen. */
+/** A value axis that contains all visible values. */
 export function valueAxis(chart: TimeChart, seen: readonly Value[]): ValueAxis {
   const { limits = [], band, heat, isLog = false } = chart;
   const known = seen.filter((value) => typeof value === 'number');
@@ -58,7 +58,7 @@ export function linearAxis(least: number, most: number): ValueAxis {
   };
 }
 
-/** Marks at 1, 2 and 5 of each power of ten, or at the powers alone where those are many. */
+/** Marks at 1, 2 and 5 of each power of ten, or only at the powers if there are many. */
 function logAxis(values: readonly number[]): ValueAxis {
   const positive = values.filter((value) => value > 0);
   const low = positive.reduce((least, value) => Math.min(least, value), Infinity);

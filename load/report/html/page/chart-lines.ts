@@ -1,4 +1,4 @@
-/** Lines across a chart: limits, flags, changes of the load, and the moment that is looked at. */
+/** Lines across a chart: limits, flags, changes of the load, and the selected moment. */
 import type { Mark, Span, TimeChart } from '../page-data.ts';
 import { colourOf } from './theme.tsx';
 
@@ -38,7 +38,7 @@ export function flagLines(marks: readonly Mark[]) {
     }));
 }
 
-/** Named in the chart of what was changed. */
+/** Labelled only in the chart of the changed level. */
 export function stageLines({ id }: TimeChart, marks: readonly Mark[]) {
   const color = colourOf('ink');
   return marks
@@ -69,7 +69,7 @@ export function momentLines(moment: Span | undefined) {
   ];
 }
 
-/** The library would fill in `{a}` to `{e}`: a joiner that no reader sees keeps names as they are. */
+/** The library would replace `{a}` to `{e}`; an invisible joiner character prevents that in names. */
 function plain(text: string): string {
   return text.replaceAll('{', '{\u2060');
 }

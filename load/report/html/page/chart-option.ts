@@ -1,4 +1,4 @@
-/** A chart over time as options of the library that draws it. */
+/** Converts a chart over time to options of the drawing library. */
 import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Line, Mark, Phase, Span, TimeChart } from '../page-data.ts';
 import { flagLines, labelSize, limitLines, momentLines, stageLines } from './chart-lines.ts';
@@ -6,7 +6,10 @@ import { timeMarks, valueAxis, type ValueAxis } from './axes.ts';
 import { seenValues, stackStyle } from './stack.ts';
 import { colourOf } from './theme.tsx';
 
-/** Room around the plot, in pixels: the same for all charts, so that one moment stands in one line. */
+/**
+ * Margins around the plot, in pixels. They are the same for all charts, so that a moment is at the same
+ * position in each.
+ */
 export const plot = { left: 66, right: 14, top: 12, bottom: 26 } as const;
 
 export interface ChartView {
@@ -89,7 +92,7 @@ function yAxis({ isLog = false, dimension }: TimeChart, { min, max, marks }: Val
   };
 }
 
-/** An empty line that carries what stands behind and across all others. */
+/** An empty line that carries everything drawn behind and across the others. */
 function background(chart: TimeChart, axis: ValueAxis, view: ChartView) {
   const areas = view.phases
     .filter(({ isJudged }) => !isJudged)
@@ -127,7 +130,7 @@ function area([fromMs, toMs]: Span, color: string, opacity: number) {
   return [{ xAxis: fromMs, itemStyle: { color, opacity } }, { xAxis: toMs }];
 }
 
-/** Between the lowest and the highest of the baseline's runs. */
+/** The area between the lowest and the highest of the baseline's runs. */
 function bandArea({ band }: TimeChart) {
   if (band === undefined || band.low === band.high) return [];
   return [
@@ -148,7 +151,7 @@ function lineSeries(chart: TimeChart, { name, colour, values, isDashed = false }
   const has = (i: number): boolean => typeof values[i] === 'number' && !(isLog && values[i] === 0);
   const data = spans.map((span, i) => {
     const point = [middleOf(span), has(i) ? values[i] : null];
-    // A point without a neighbour is on no line: it is drawn as a dot.
+    // A single point without neighbours is drawn as a dot.
     const isAlone = has(i) && !has(i - 1) && !has(i + 1);
     return isAlone ? { value: point, symbol: 'circle' } : { value: point, symbol: 'none' };
   });
@@ -167,7 +170,7 @@ function lineSeries(chart: TimeChart, { name, colour, values, isDashed = false }
   };
 }
 
-/** Where a line is ∞, a mark at the top of the chart. */
+/** Where a line is ∞, there is a mark at the top of the chart. */
 function beyondSeries({ spans }: TimeChart, { name, colour, values }: Line, { max }: ValueAxis) {
   const data = spans.flatMap((span, i) => (values[i] === '∞' ? [[middleOf(span), max]] : []));
   if (data.length === 0) return [];
@@ -220,7 +223,7 @@ function heatSeries({ heat, spans }: TimeChart) {
   };
 }
 
-/** Made of nodes and texts: no name in it can be markup. */
+/** Built from nodes and texts, so that no name in it is interpreted as markup. */
 function tip(
   { spans, dimension }: TimeChart,
   lines: readonly Line[],

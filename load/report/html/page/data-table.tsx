@@ -1,4 +1,4 @@
-/** A table that can be sorted and filtered. A row with a moment shows it when it is chosen. */
+/** A table that can be sorted and filtered. Choosing a row with a moment shows that moment. */
 import { useMemo, useState } from 'preact/hooks';
 import type { Cell, Row, Span, Table } from '../page-data.ts';
 
@@ -6,11 +6,11 @@ interface Props {
   readonly title: string;
   readonly table: Table;
   readonly chosenRow?: number;
-  /** Every row can be chosen; told by its place in the data. */
+  /** Called with a row's index in the data when the row is chosen. */
   readonly onRow?: (index: number) => void;
   readonly onMoment?: (at: Span) => void;
   readonly moment?: Span | undefined;
-  /** More are shown on demand. */
+  /** Further rows are shown on demand. */
   readonly most?: number;
 }
 
@@ -25,7 +25,7 @@ interface NumberedRow {
 }
 
 const leastToFilter = 6;
-/** With more columns they stand closer together. */
+/** With more columns they are set closer together. */
 const mostRoomy = 14;
 
 export function DataTable({ title, table: given, most = 50, ...acting }: Props) {
@@ -161,7 +161,7 @@ function TableRow({ row, index, columns, chosenRow, onRow, onMoment, moment }: R
   );
 }
 
-/** What no row tells needs no column. */
+/** Columns without any value are left out. */
 function withoutEmptyColumns({ columns, rows, ...rest }: Table): Table {
   const isTold = columns.map(
     (_, i) => rows.length === 0 || rows.some(({ cells }) => textOf(cells[i]!) !== ''),
@@ -174,13 +174,13 @@ function withoutEmptyColumns({ columns, rows, ...rest }: Table): Table {
   };
 }
 
-/** Short texts stay on a line, long ones have room for some words. */
+/** Short texts stay on one line; long ones get room for some words. */
 function widthClass(text: string): string {
   if (text.length <= 18) return 'short';
   return text.length > 26 ? 'long' : '';
 }
 
-/** The word of the verdict has its colour, wherever it stands. */
+/** Whether the column shows a verdict, which is coloured. */
 function isToned(column: number, columns: Table['columns']): boolean {
   return ['status', 'verdict', 'outcome'].includes(columns[column]?.title ?? '');
 }
@@ -203,7 +203,7 @@ function sortMark(order: Order | undefined, column: number): string {
   return order.isDescending ? ' ▼' : ' ▲';
 }
 
-/** Parts stay below what they are parts of, and are there where that is. */
+/** Part rows stay below their row, and are shown whenever it is. */
 function arranged(rows: readonly Row[], order: Order | undefined, filter: string): NumberedRow[] {
   const groups: NumberedRow[][] = [];
   rows.forEach((row, index) => {
@@ -232,7 +232,7 @@ function sortKey(cell: Cell): number | string | undefined {
   return cell[1] === '∞' ? Infinity : (cell[1] ?? undefined);
 }
 
-/** What was not measured stands last, whichever the way. */
+/** Missing values are last in either direction. */
 function compared(
   a: number | string | undefined,
   b: number | string | undefined,

@@ -1,4 +1,4 @@
-/** How response times were distributed, on a logarithmic scale, with percentiles and limits. Drawn as SVG. */
+/** The distribution of response times on a logarithmic scale, with percentiles and limits. Drawn as SVG. */
 import { figureText } from '../../../metrics/figure-text.ts';
 import type { Distribution } from '../page-data.ts';
 
@@ -99,7 +99,7 @@ function anchorAt(x: number): string {
   return x > size.width - 40 ? 'end' : 'middle';
 }
 
-/** Beside its line, on the side where there is room. */
+/** The label is on the side of its line that has room. */
 function besideAnchor(x: number): string {
   return x > size.width * 0.6 ? 'end' : 'start';
 }

@@ -1,4 +1,7 @@
-/** Lays the report of an earlier run over the charts: its file is read here and sent nowhere. */
+/**
+ * Overlays the charts with those of an earlier run's report. The file is read in the browser and not sent
+ * anywhere.
+ */
 import { useState } from 'preact/hooks';
 import type { LoadPage, PageData, TimeChart } from '../page-data.ts';
 
@@ -44,7 +47,7 @@ export function EarlierRun({ id, earlier, onEarlier }: Props) {
   );
 }
 
-/** The load of that name in the text of a report, or why there is none. */
+/** The load with that name in a report's text, or why there is none. */
 function loadIn(text: string, id: string): { load: LoadPage; runId: string } | string {
   const page = new DOMParser().parseFromString(text, 'text/html');
   const dataIn = (name: string): unknown =>
@@ -62,16 +65,16 @@ function loadIn(text: string, id: string): { load: LoadPage; runId: string } | s
   }
 }
 
-/** The lines that say most, where a chart has one of them: all would hide the run that is looked at. */
+/** The most important lines. All lines together would hide the current run. */
 const toldLines = new Set(['p95', 'ended ok', 'virtual users']);
 
-/** The chart with lines of the same chart of an earlier run, at the spans of this one. */
+/** The chart with the same lines of an earlier run, at this run's times. */
 export function laidOver(
   chart: TimeChart,
   earlier: Pick<LoadPage, 'charts'> | undefined,
 ): TimeChart {
   const other = earlier?.charts.find(({ id }) => id === chart.id);
-  // On top of a stack it would be read as a part of it.
+  // On top of a stack the line would look like part of it.
   if (other === undefined || chart.isStacked === true) return chart;
   const known = other.lines.filter(({ name }) => toldLines.has(name));
   const shared = known.length > 0 ? known : other.lines.slice(0, 1);

@@ -1,4 +1,4 @@
-/** How a system goes from level to level: where it bends and why, its figures, its chart. */
+/** The levels of a system: where latency begins to rise and why, the figures, the chart. */
 import type { LevelsPage } from '../page-data.ts';
 import { DataTable } from './data-table.tsx';
 

@@ -1,4 +1,4 @@
-/** A load on the page: the verdict first, and what it rests on below. */
+/** A load on the page: the verdict first, and its details below. */
 import type { ComponentChildren } from 'preact';
 import { useMemo, useState } from 'preact/hooks';
 import type { LoadPage, Span } from '../page-data.ts';
@@ -14,13 +14,13 @@ import { VerdictView } from './verdict-view.tsx';
 
 interface Props {
   readonly load: LoadPage;
-  /** Whether it still runs, or has just done so: no other run is laid over it. */
+  /** True while it runs or just after; other runs cannot be overlaid then. */
   readonly isLive?: boolean;
-  /** Where its files are, with a slash at the end; default: beside the page. */
+  /** The URL of its files, with a slash at the end. Default: beside the page. */
   readonly files?: string;
-  /** What only some pages show: below the verdict … */
+  /** Additional content below the verdict. */
   readonly above?: ComponentChildren;
-  /** … and below the charts. */
+  /** Additional content below the charts. */
   readonly children?: ComponentChildren;
 }
 
@@ -125,7 +125,7 @@ interface OverTimeProps {
 function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) {
   const { phases, marks } = load;
   const endMs = Math.max(load.endMs, 2000);
-  // Undefined: all of it, however long it becomes.
+  // Undefined: the whole load, even while it grows.
   const [chosen, setRange] = useState<Span>();
   const range = chosen ?? [0, endMs];
   const [earlier, setEarlier] = useState<LoadPage>();
@@ -160,9 +160,7 @@ function OverTime({ load, isLive, requests, moment, setMoment }: OverTimeProps) 
         ))}
       </div>
       {load.still.length > 0 && (
-        <p class="note still">
-          Read all the time, and never another value: {load.still.join(', ')}.
-        </p>
+        <p class="note still">Monitored figures that never changed: {load.still.join(', ')}.</p>
       )}
       {requests.some(({ isSampled }) => isSampled) && (
         <>

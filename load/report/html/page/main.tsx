@@ -1,6 +1,6 @@
 /**
- * The page of the load report. Start reading here. Its parts take plain data (`../page-data.ts`) and draw it; given
- * new data they draw that, so a load that still runs can be shown with them as well.
+ * The page of the load report. Start reading here. Its parts draw plain data (`../page-data.ts`) and
+ * redraw when they get new data, so they can also show a running load.
  */
 import { render } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
@@ -15,7 +15,7 @@ function dataOf(id: string): unknown {
   return JSON.parse(document.getElementById(`data-${id}`)?.textContent ?? 'null');
 }
 
-/** Loads are parsed when they are first looked at: a run may have many. */
+/** Loads are parsed when they are first shown, since a run may have many. */
 const parsed = new Map<number, LoadPage>();
 
 function loadAt(index: number): LoadPage | undefined {
@@ -46,7 +46,7 @@ function useChosenLoad(): [number, (index: number) => void] {
   ];
 }
 
-/** Why it is slow stands first among what is to be known. */
+/** The reasons why the system is slow come first in the list. */
 function withFindings(load: LoadPage, { findings }: PageData): LoadPage {
   const items = findings.filter(({ test }) => test === load.test).map(({ text }) => ({ text }));
   if (items.length === 0) return load;

@@ -1,4 +1,4 @@
-/** What is known of one moment: the figures of every chart, what was marked there, and the requests behind. */
+/** Details of one moment: the figures of every chart, the marks, and single requests. */
 import { useMemo } from 'preact/hooks';
 import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Cell, LoadPage, Span, Table } from '../page-data.ts';
@@ -57,7 +57,7 @@ export function MomentPanel({ load, requests, moment, onMoment }: Props) {
           <DataTable title="Figures of the moment" table={figuresOf(load, fromMs)} most={200} />
         </div>
         <div class="moment-requests">
-          <h3>Requests of the moment that the log tells one by one</h3>
+          <h3>Single requests at that moment</h3>
           {own.length === 0 ? (
             <p class="note">None.</p>
           ) : (
@@ -70,7 +70,7 @@ export function MomentPanel({ load, requests, moment, onMoment }: Props) {
   );
 }
 
-/** A row for each line of each chart that has a value there. */
+/** One row for each line of each chart that has a value at that moment. */
 function figuresOf({ charts }: LoadPage, atMs: number): Table {
   const rows = charts.flatMap(({ title, spans, lines, dimension }) => {
     const index = spans.findIndex(([fromMs, toMs]) => atMs >= fromMs && atMs < toMs);

@@ -1,4 +1,4 @@
-/** A pair on the page: one sentence on top, both sides on a chart, and the difference round by round. */
+/** A pair on the page: a sentence, a chart of both sides, and the difference round by round. */
 import type { PairPage } from '../page-data.ts';
 import { DataTable } from './data-table.tsx';
 import { RoundChartView } from './round-chart.tsx';

@@ -112,7 +112,7 @@ function scalesOf({ rounds, lines, points, band, limits }: RoundChart) {
   const known = all.filter((value) => value !== null);
   const { min, max, marks } = linearAxis(Math.min(0, ...known), Math.max(0, ...known));
   const [first, last] = [rounds[0] ?? 1, rounds.at(-1) ?? 1];
-  // One round stands in the middle.
+  // A single round is drawn in the middle.
   const span = last - first || 2;
   const begin = last === first ? first - 1 : first;
   const inner = 10;

@@ -1,7 +1,7 @@
-/** Lines that stand on one another, as areas. */
+/** Stacked lines, drawn as areas. */
 import type { Line, Span, TimeChart, Value } from '../page-data.ts';
 
-/** What a chart's axis must have room for in the time that is shown: its values, or how high they stand together. */
+/** The values that the axis must contain for the visible time: those of the lines, or their sums if stacked. */
 export function seenValues(
   { spans, isStacked = false }: TimeChart,
   lines: readonly Pick<Line, 'values'>[],

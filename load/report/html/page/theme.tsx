@@ -1,4 +1,4 @@
-/** Light and dark: as the system has it, or as the reader says. */
+/** Light or dark colours: as in the system's settings, or as the reader chooses. */
 import { useEffect, useState } from 'preact/hooks';
 import type { Colour } from '../page-data.ts';
 
@@ -23,7 +23,7 @@ choose(chosen);
 system.addEventListener('change', (event) => {
   choose(themeOf(event));
 });
-// Paper is white.
+// Printed pages are light.
 addEventListener('beforeprint', () => {
   show('light');
 });
@@ -31,7 +31,7 @@ addEventListener('afterprint', () => {
   show(chosen);
 });
 
-/** Counts the changes: what draws with the colours of the page draws anew. */
+/** A counter of changes, so that charts redraw with the new colours. */
 export function useTheme(): number {
   const [changes, setChanges] = useState(0);
   useEffect(() => {

@@ -1,4 +1,4 @@
-/** A chart over time: drawn anew with new data, another range or another moment. */
+/** A chart over time. It redraws with new data, another range or another moment. */
 import { CustomChart, LineChart, ScatterChart } from 'echarts/charts';
 import {
   GridComponent,
@@ -125,7 +125,7 @@ interface Dragged {
   readonly toMs: number;
 }
 
-/** A shorter way is a click. */
+/** A shorter drag counts as a click. */
 const shortestDragPixels = 6;
 
 /** A click shows the moment, a drag the range. */

@@ -1,4 +1,4 @@
-/** The part of the load that every chart shows: chosen by sliders, by dragging over a chart, or whole again. */
+/** The time range that all charts show: set with sliders or by dragging over a chart, or reset. */
 import { momentText } from '../../../metrics/figure-text.ts';
 import type { Mark, Phase, Span } from '../page-data.ts';
 

@@ -3,9 +3,9 @@ import type { PackedRequests, Span } from '../page-data.ts';
 
 export interface ToldRequest {
   readonly scheduledMs: number;
-  /** Before it was sent; undefined where it never was. */
+  /** The wait before it was sent; undefined if it was never sent. */
   readonly waitMs: number | undefined;
-  /** From when it was due; undefined where it never ended. */
+  /** From when it was due to its end; undefined if it never ended. */
   readonly tookMs: number | undefined;
   readonly task: string;
   readonly request: string;
@@ -50,7 +50,7 @@ function known(value: number | undefined): number | undefined {
   return value === undefined || value < 0 ? undefined : value;
 }
 
-/** Those that were under way then, or ended or failed then; what did not end ok first, then the slowest. */
+/** The requests that were running, ended or failed at that moment; failed ones first, then the slowest. */
 export function requestsOf(requests: readonly ToldRequest[], [fromMs, toMs]: Span): ToldRequest[] {
   const own = requests.filter(({ scheduledMs, tookMs = 0 }) => {
     return scheduledMs < toMs && scheduledMs + tookMs >= fromMs;

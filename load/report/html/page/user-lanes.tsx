@@ -1,4 +1,4 @@
-/** What each sampled user did: a lane with its requests, their waits before the sending, and first tokens. */
+/** The requests of each sampled user as a lane, with their waits before sending and their first tokens. */
 import { figureText, momentText } from '../../../metrics/figure-text.ts';
 import type { Span } from '../page-data.ts';
 import { timeMarks } from './axes.ts';
@@ -13,7 +13,7 @@ interface Props {
 }
 
 const size = { width: 1200, left: 70, right: 10, lane: 34, top: 6 } as const;
-/** More would be drawn over each other. */
+/** More requests would overlap. */
 const mostShown = 3000;
 
 export function UserLanes({ requests, range, moment, onMoment }: Props) {

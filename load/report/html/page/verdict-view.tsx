@@ -1,4 +1,4 @@
-/** What a reader must know first: the verdict with its reason, and whether the instrument is to be believed. */
+/** The most important part: the verdict with its reason, and whether the measurement is valid. */
 import type { Item, LoadPage, Span } from '../page-data.ts';
 
 interface Props {

@@ -10,10 +10,10 @@ const minuteMs = 60_000;
 const noise = purpose('noise');
 const shape = purpose('shape');
 
-/** What memory, in MB, and descriptors do from minute to minute where nothing leaks, and where something does. */
+/** Memory (MB) and descriptors from minute to minute, without and with a leak. */
 type Course = (minute: number, seed: number) => number;
 
-/** Each value keeps so much of the one before. */
+/** Share of each value's noise that carries over to the next. */
 function noisy(phi: number, deviation: number): Course {
   const known = new Map<number, number[]>();
   return (minute, seed) => {

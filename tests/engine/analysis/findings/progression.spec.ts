@@ -8,7 +8,7 @@ import { levelsPage } from '../../../../load/report/html/levels-page.ts';
 import { bendText, progressionMarkdown } from '../../../../load/report/text/progression-text.ts';
 import { budget, makeResult, repeat } from '../../budgets/make-result.ts';
 
-/** A minute of a level: so many requests a second that all take so long, and so many that failed. */
+/** A minute of a level: requests per second with the same duration, and failed ones. */
 function level(users: number, perSecond: number, ms: number, failed = 0): LoadLevel {
   const made = makeResult({
     bare: true,
@@ -40,7 +40,7 @@ test('each level is told against the lowest, in shares and points, and the first
   expect(last!.againstLowest.p95).toBeCloseTo(9, 1);
   expect(last!.againstLowest.throughput).toBeCloseTo(3, 6);
   expect(last!.againstBaseline).toBeUndefined();
-  // Where goodput was not counted, the limit on the response time tells it.
+  // If goodput was not counted, the limit on the response time is used.
   expect(steps.map(({ goodput }) => goodput)).toEqual([10, 20, 0]);
   expect(bendText(progression!, [])).toBe(
     'It bends at 50 users: against 20 users p95 102 ms → 1 s, and +100 % requests/s for +150 % load.',
@@ -91,7 +91,7 @@ test('levels are told against a committed baseline of the same tasks, where the 
   ]);
   expect(table.rows[1]!.cells).toHaveLength(table.columns.length);
   expect(text).toContain('It bends at 50 users');
-  // A baseline of other tasks, or of another kind of target, says nothing.
+  // A baseline of other tasks, or of another kind of target, is not used.
   const other = { ...committed, comparableBy: mixOf([{ name: 'else', weight: 1 }], target.kind) };
   expect(progressionsIn(levels, [other])[0]!.baseline).toBeUndefined();
 });

@@ -1,6 +1,6 @@
 /**
- * Rule × switch, over several seeds, in virtual time: each switch alone is named by its own rule and by no other,
- * and where none is on nothing is found.
+ * Rule × switch, over several seeds, in virtual time: each switch is found by its own rule only, and
+ * without a switch nothing is found.
  */
 import { expect, test } from '@playwright/test';
 import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
@@ -19,7 +19,7 @@ interface Ladder {
 }
 
 const ladder: Ladder = { levels: [5, 20, 50], duration: '40s', think: [500, 1500] };
-/** Trends are looked for in at least ten minutes. */
+/** A trend needs at least ten minutes. */
 const long: Ladder = { levels: [5], duration: '16m', think: [1000, 3000] };
 
 const table: readonly (readonly [Switch, SystemName, string, Ladder?])[] = [

@@ -1,6 +1,6 @@
 /**
- * A whole load in virtual time against a simulated system that tells its hops, its first tokens and its outcomes
- * as a real one does. Its monitor is read as in any load.
+ * A whole load in virtual time against a simulated system that reports its hops, first tokens and
+ * outcomes like a real one. Its monitor is read as in any load.
  */
 import type { NewClients } from '../../../../load/clients/client.ts';
 import { RequestNotOk, type Verdict } from '../../../../load/clients/scope.ts';
@@ -18,7 +18,7 @@ import type { Workload } from '../../../../load/workload/workload.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 import { runVirtually } from '../../virtual-load.ts';
 
-/** What a simulated system makes of one request. */
+/** The result of one request to a simulated system. */
 export interface Served {
   readonly outcome?: Verdict['outcome'];
   readonly kind?: Verdict['kind'];
@@ -38,11 +38,11 @@ export interface Draws {
 export interface SimulatedSystem {
   readonly name: string;
   readonly tasks: Readonly<Record<string, number>>;
-  /** Passes the time on the clock. */
+  /** Spends the time on the clock. */
   serve(task: string, userNumber: number, draws: Draws): Promise<Served>;
-  /** What the monitor reads now. */
+  /** What the monitor reads at this moment. */
   read(): Readonly<Record<string, number>>;
-  /** What has been counted since the start; the monitor's ratios are what they gained. */
+  /** Counters since the start. The monitor's ratios are their growth. */
   counted?(): Readonly<Record<string, { readonly part: number; readonly whole: number }>>;
 }
 
@@ -125,7 +125,7 @@ function monitorOf(system: SimulatedSystem): MonitorSource {
   };
 }
 
-/** An `http` that hands each request to the simulation and judges it as that says. */
+/** An `http` that passes each request to the simulation and judges it by the result. */
 function clientsOf(system: SimulatedSystem, clock: VirtualClock, seed: number): NewClients {
   const key = drawKey(seed, system.name);
   let requests = 0;

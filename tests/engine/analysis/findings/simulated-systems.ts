@@ -1,6 +1,6 @@
 /**
- * Four systems in virtual time, with the mechanisms of the reference services: the same pool, the same batching
- * model, the same limiter. A switch changes one of their parts, as it does there.
+ * Four systems in virtual time with the mechanisms of the reference services: the same pool, batching
+ * model and limiter. A switch changes one of their parts, as in the services.
  */
 import { BatchingModel, type Sequence } from '../../../../fixtures/reference/batching-model.ts';
 import { ConnectionPool } from '../../../../fixtures/reference/connection-pool.ts';
@@ -26,7 +26,7 @@ export type Switch =
 
 export type SystemName = 'agent' | 'store' | 'tools' | 'model';
 
-/** A processor that works for one request after the other, and how long it was busy. */
+/** A processor that serves one request after the other and records how long it was busy. */
 class Processor {
   private freeAtMs = 0;
   busyMs = 0;
@@ -42,13 +42,13 @@ class Processor {
     await this.clock.until(this.freeAtMs);
   }
 
-  /** Busy up to now: what lies ahead has been booked and not done. */
+  /** Busy time up to now, without work that is only scheduled. */
   get doneMs(): number {
     return this.busyMs - Math.max(0, this.freeAtMs - this.clock.now());
   }
 }
 
-/** What every system has: a CPU, memory and descriptors, all with their noise. */
+/** The common parts of all systems: CPU, memory and descriptors, all with noise. */
 abstract class Simulated {
   protected readonly clock: VirtualClock;
   protected readonly on: Switch | undefined;
@@ -82,7 +82,7 @@ abstract class Simulated {
   read(): Record<string, number> {
     const { on, served, open } = this;
     this.reads += 1;
-    // Collections of garbage make a saw of the heap; that is no leak.
+    // Garbage collection makes the heap go up and down; that is not a leak.
     const saw = 12e6 * ((this.reads * 0.37 + this.seed * 0.11) % 1);
     const filling = 25e6 * (1 - Math.exp(-this.clock.now() / 60_000));
     return {
@@ -96,7 +96,7 @@ abstract class Simulated {
     const { clock, processor, on } = this;
     const cpu = { part: processor.doneMs, whole: clock.now() };
     const periods = clock.now() / 100;
-    // A quota that holds it back for most of each period: it does little, and waits much.
+    // A quota throttles it for most of each period, so it works little and waits much.
     const isHeld = on === 'throttled-cpu';
     const throttled = isHeld ? Math.min(1, (processor.doneMs / Math.max(1, clock.now())) * 1.5) : 0;
     return {
@@ -133,7 +133,7 @@ class Agent extends Simulated implements SimulatedSystem {
     this.users += 1;
     await clock.until(clock.now() + 100 * logNormal(0.3));
     this.users -= 1;
-    // Kept by a path that forgets to give it back, all but two.
+    // A faulty path never returns connections; all but two are lost.
     const isForgotten = on === 'pool-leak' && this.kept < 11 && this.served % 20 === 0;
     if (isForgotten) this.kept += 1;
     else pool.release();
@@ -230,7 +230,7 @@ class Model extends Simulated implements SimulatedSystem {
 
   protected async run(_: string, __: number, draws: Draws): Promise<Served> {
     const { clock } = this;
-    // A cache is full when the next prompt does not fit: the longer prompts are, the more of it stays free.
+    // The cache is full when the next prompt does not fit, so with longer prompts more of it stays free.
     const longer = this.on === 'kv-cache' ? 100 : 400;
     const prefillTokens = draws.uniform < 0.5 ? 40 : longer;
     const medianTokens = { 'long-prompts': 20, 'kv-cache': 180 }[this.on as string] ?? 90;
@@ -260,7 +260,7 @@ class Model extends Simulated implements SimulatedSystem {
     }
     clock.at(clock.now() + step.durationMs, () => {
       for (const { sequence, isLast } of engine.endStep()) sequence.onToken(isLast);
-      // Whoever was answered may ask again within this moment.
+      // A user that was answered may send again within this moment.
       void clock.turn().then(() => {
         this.step();
       });

@@ -1,4 +1,4 @@
-/** One row of a verdict, on a machine that was late as the test says. */
+/** One row of a verdict, on a machine with the lateness that the test states. */
 import { judge, type Judgement } from '../../../../load/budgets/judge.ts';
 import type { MetricDeclarations } from '../../../../load/metrics/definitions.ts';
 import type { GeneratorRecord } from '../../../../load/metrics/log/schema.ts';
@@ -22,7 +22,7 @@ export interface Machine extends Partial<Omit<GeneratorRecord, 'lag' | 'loopDela
   readonly delaysMs?: readonly number[];
 }
 
-/** Default: one whose loop was held up once in the second, for 300 ms. */
+/** Default: a machine whose loop was held up once in the second, for 300 ms. */
 export function machine({
   lagsMs = [],
   delaysMs = [...repeat(0, 999), 300],

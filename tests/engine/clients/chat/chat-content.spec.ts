@@ -1,4 +1,4 @@
-/** What a piece of a message carries, by every name and in every form in which servers send it. */
+/** The content of a message or chunk, with all names and formats that servers use. */
 import { expect, test } from '@playwright/test';
 import {
   answers,

@@ -1,4 +1,4 @@
-/** The figures of a streamed completion, by the definitions, whatever shape the stream has. */
+/** The figures of a streamed completion follow their definitions, whatever the format of the stream. */
 import { expect, test } from '@playwright/test';
 import type { ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
 import {

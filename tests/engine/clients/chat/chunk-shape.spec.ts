@@ -1,4 +1,4 @@
-/** What is cut out of a chunk that is like the one before it is what JSON would tell. */
+/** The content cut out of a chunk that is like the one before is the same as parsing it as JSON. */
 import { expect, test } from '@playwright/test';
 import { ChunkShape } from '../../../../load/clients/chat/chunk-shape.ts';
 import { content, delta, done, figuresOf, finish, folded, usage } from '../chat-events.ts';

@@ -1,4 +1,4 @@
-/** From a stream to exactly one outcome. */
+/** Each stream has exactly one outcome. */
 import { expect, test } from '@playwright/test';
 import {
   judgeChatStream,
@@ -100,16 +100,16 @@ const rows: readonly (readonly [
     'failed application error in the stream: {"success":false}',
   ],
   ['an error of null is none', [delta(1, { content: 'a' }), raw('{"error":null}'), ...good], 'ok'],
-  ['no JSON', [raw('oops'), ...good], 'invalid schema no chunk of a completion: oops'],
+  ['no JSON', [raw('oops'), ...good], 'invalid schema not a chunk of a completion: oops'],
   [
     'JSON of another shape',
     [raw('{"choices":"x"}'), ...good],
-    'invalid schema no chunk of a completion: {"choices":"x"}',
+    'invalid schema not a chunk of a completion: {"choices":"x"}',
   ],
   [
     'JSON in place of a stream',
     [[1, '{"choices":[]}']],
-    'invalid contentType content type application/json, no event stream: {"choices":[]}\n',
+    'invalid contentType content type application/json, not an event stream: {"choices":[]}\n',
     { type: 'application/json' },
   ],
   [
@@ -126,10 +126,15 @@ const rows: readonly (readonly [
   [
     'a page',
     [[1, '<html>']],
-    'invalid contentType content type text/html, no event stream: <html>\n',
+    'invalid contentType content type text/html, not an event stream: <html>\n',
     { type: 'text/html' },
   ],
-  ['no type', good, 'invalid contentType content type missing, no event stream', { type: null }],
+  [
+    'no type',
+    good,
+    'invalid contentType content type missing, not an event stream',
+    { type: null },
+  ],
 ];
 
 for (const [what, events, verdict, options] of rows) {

@@ -1,10 +1,10 @@
 /**
- * Random event streams as gateways send them, what is done to them on the way, and what must come of it by a
- * model that knows nothing of the code: what is untouched is told as it was sent.
+ * Random event streams as sent by gateways, random damage on the way, and the expected result by a model
+ * that is independent of the code: undamaged parts are reported as they were sent.
  */
 import { Draws } from '../../instrument/fuzz/draws.ts';
 
-/** One event, or what stands between two. */
+/** One event, or text between two. */
 export interface Part {
   readonly text: string;
   readonly token?: 'answer' | 'thought';
@@ -14,22 +14,22 @@ export interface Part {
   readonly counts?: number;
   readonly isDone?: boolean;
   readonly isError?: boolean;
-  /** It was broken: what comes of it is anybody's guess. */
+  /** It was damaged, so nothing is expected of it. */
   readonly isBroken?: boolean;
 }
 
-/** A write, and when it came in. */
+/** A write, and when it arrived. */
 export interface Write {
   readonly bytes: Buffer;
   readonly atMs: number;
 }
 
-/** A part whose last byte came in. */
+/** A part whose last byte arrived. */
 export interface Arrived extends Part {
   readonly atMs: number;
 }
 
-/** A part of an error: whether that tells of it yet is anybody's guess. */
+/** A part of an error. Whether it is already reported as an error is not specified. */
 const brokenOff: Part = { text: '', isBroken: true };
 
 export interface RandomStream {
@@ -85,7 +85,7 @@ export function randomStream(seed: number): RandomStream {
   for (const [i, part] of parts.entries()) {
     const from = to;
     to += Buffer.byteLength(texts[i]!);
-    // The line breaks behind the last one may be missing: then it is over with the body.
+    // The line breaks after the last event may be missing; it then ends with the body.
     const needed = end < to ? from + Buffer.byteLength(texts[i]!.trimEnd()) : to;
     if (end < needed) {
       if (part.isError === true && end > from) arrived.push({ ...brokenOff, atMs: 0 });
@@ -129,7 +129,7 @@ function streamOf(draws: Draws): Part[] {
 interface Mutation {
   readonly what: string;
   readonly parts: Part[];
-  /** The share of the bytes that come. */
+  /** The share of the bytes that arrive. */
   readonly cutAt?: number;
 }
 
@@ -156,7 +156,7 @@ function mutated(parts: Part[], draws: Draws): Mutation {
   return draws.of(mutations)();
 }
 
-/** Some of its bytes are lost, doubled or others. */
+/** Some of its bytes are lost, doubled or changed. */
 function garbled(text: string, draws: Draws): string {
   const at = draws.whole(0, text.length - 1);
   const to = Math.min(text.length, at + draws.whole(1, 10));
@@ -172,7 +172,7 @@ function garbled(text: string, draws: Draws): string {
   return text.slice(0, at) + some + text.slice(to);
 }
 
-/** One of its values is of another type. */
+/** One of its values has another type. */
 function mistyped(text: string, draws: Draws): string {
   const start = text.indexOf('{');
   if (start < 0) return garbled(text, draws);
@@ -200,7 +200,7 @@ function membersOf(value: unknown): Member[] {
   return Object.keys(of).flatMap((name) => [{ of, name }, ...membersOf(of[name])]);
 }
 
-/** Cut anywhere: a byte at a time, in a few pieces, or as one. */
+/** Cut anywhere: byte by byte, in a few pieces, or whole. */
 function written(bytes: Buffer, draws: Draws): Write[] {
   const writes: Write[] = [];
   const most = draws.of([1, 7, 60, 400, Infinity]);
@@ -215,7 +215,7 @@ function written(bytes: Buffer, draws: Draws): Write[] {
   return writes;
 }
 
-/** When the byte before `end` came. */
+/** When the byte before `end` arrived. */
 function timeOf(writes: readonly Write[], end: number): number {
   let seen = 0;
   for (const { bytes, atMs } of writes) {

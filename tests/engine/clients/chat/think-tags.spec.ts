@@ -1,4 +1,4 @@
-/** Thoughts between tags, cut wherever a server cuts them. */
+/** Reasoning between tags, cut anywhere. */
 import { expect, test } from '@playwright/test';
 import { answers, thinks } from '../../../../load/clients/chat/chat-content.ts';
 import { bitsOfText } from '../../../../load/clients/chat/think-tags.ts';

@@ -1,4 +1,4 @@
-/** When a streamed answer is over, and when its owner is told: to the millisecond, in virtual time. */
+/** When a streamed answer ends, and when its owner is told: to the millisecond, in virtual time. */
 import { expect, test } from '@playwright/test';
 import { Deadlines } from '../../../../load/clients/deadlines.ts';
 import type { StreamEnd } from '../../../../load/clients/chat/judge-chat-stream.ts';
@@ -12,10 +12,10 @@ import { chatReader } from '../chat-reader.ts';
 
 const deadlineMs = 5000;
 
-/** One exchange whose chunks a test hands in, and what becomes of it. */
+/** One exchange whose chunks the test provides, and its result. */
 function exchangeOf(reader: BodyReader, isBusy = false) {
   const clock = new VirtualClock();
-  // Where the event loop is never quiet, no chunk is read before it must be.
+  // If the event loop is never idle, no chunk is read before it must be.
   const turns = isBusy ? { afterTurn: () => undefined } : clock;
   const phases = [{ name: 'steady state' as const, startMs: 0 }];
   const recorder = new Recorder(clock, [{ phases, maxLabelValues: 1, slowMs: undefined }]);

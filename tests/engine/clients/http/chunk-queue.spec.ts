@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { ChunkQueue } from '../../../../load/clients/http/chunk-queue.ts';
 
-/** Turns of an event loop that a test lets pass, one by one. */
+/** Turns of an event loop that the test runs one by one. */
 class Turns {
   private waiting: (() => void)[] = [];
 
@@ -47,7 +47,7 @@ test('while chunks arrive in every turn none is read, and then all in order', ()
 test('a heap of chunks is read in parts, with a turn for the sockets between', () => {
   const { turns, arrive, read } = queueOf();
   for (let i = 0; i < 20; i++) arrive(String(i));
-  // They came after the first look at what is there.
+  // They came after the first check for chunks.
   turns.pass();
   expect(read).toEqual([]);
   const lengths: number[] = [];

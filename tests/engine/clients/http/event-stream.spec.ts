@@ -1,4 +1,4 @@
-/** Server-sent events under the time stamps of the chunks that completed them. */
+/** Server-sent events with the time stamps of the chunks that completed them. */
 import { expect, test } from '@playwright/test';
 import { isDeepStrictEqual } from 'node:util';
 import {
@@ -148,7 +148,7 @@ test('lines that end in a bare return are lines, and an event is there with its 
 test('returns without an end are read in one pass', () => {
   let events = 0;
   const stream = new EventStream(() => (events += 1));
-  // Looked through for the other end of each line, these 4 MB would be 8 TB.
+  // If every line were searched to the end for the other line break, these 4 MB would be 8 TB.
   stream.chunk(Buffer.alloc(2 ** 22, '\r'));
   stream.chunk(bytesOf('data: a\r\r'.repeat(100_000)));
   expect(events).toBe(100_000);

@@ -1,4 +1,4 @@
-/** What of an answer is progress: content is, a sign of life alone is not. */
+/** Content counts as progress of an answer; a sign of life alone does not. */
 import { expect, test } from '@playwright/test';
 import { Deadlines } from '../../../../load/clients/deadlines.ts';
 import { ChunkQueue } from '../../../../load/clients/http/chunk-queue.ts';
@@ -16,7 +16,7 @@ const wire = {
   destroy: () => undefined,
 } as unknown as Connection;
 
-/** What five requests in flight for a second amount to, each of which is sent the text every 100 ms. */
+/** The stalls with five requests in flight for a second, each of which receives the text every 100 ms. */
 async function stallsOf(
   text: string,
   type: string,

@@ -1,4 +1,4 @@
-/** From status, headers and body to exactly one outcome. */
+/** Status, headers and body lead to exactly one outcome. */
 import { expect, test } from '@playwright/test';
 import { z } from 'zod';
 import { judgeResponse } from '../../../../load/clients/http/judge-response.ts';

@@ -1,4 +1,4 @@
-/** Codes of Node and undici, and what the suite calls them. */
+/** Codes of Node and undici, and the suite's kinds for them. */
 import { expect, test } from '@playwright/test';
 import { errorKindOf, errorTextOf } from '../../../../load/clients/http/judge-wire-end.ts';
 

@@ -1,4 +1,4 @@
-/** How long to wait, in every form in which servers say it. */
+/** The waiting time in all formats that servers use. */
 import { expect, test } from '@playwright/test';
 import { retryAfterMs } from '../../../../load/clients/http/retry-after.ts';
 
@@ -21,7 +21,7 @@ const rows: readonly (readonly [Readonly<Record<string, string>>, number | undef
   [{ 'retry-after': '-5' }, undefined],
   [{ 'retry-after': '' }, undefined],
   [{}, undefined],
-  // A point in time in seconds, and what is no number any more.
+  // A point in time in seconds, and values that are not numbers.
   [{ 'retry-after': '1767225630' }, undefined],
   [{ 'retry-after-ms': '9'.repeat(400) }, undefined],
   [{ 'retry-after-ms': '1500' }, 1500],

@@ -1,4 +1,4 @@
-/** Which JSON tells of an error, and in which words. */
+/** Which JSON reports an error, and its message. */
 import { expect, test } from '@playwright/test';
 import { errorWords, saysSomething, toldError } from '../../../../load/clients/http/told-error.ts';
 

@@ -33,7 +33,7 @@ test('of a line that is too long nothing is kept, and the next one is read', () 
 test('a long line in small pieces costs what it is long', () => {
   const { lines, reader } = reading(2 ** 24);
   const piece = Buffer.alloc(16, 'x');
-  // Copied anew with each piece these 16 MB would be 8 TB.
+  // If they were copied with each piece, these 16 MB would be 8 TB.
   for (let i = 0; i < 2 ** 20 - 1; i += 1) reader.add(piece);
   reader.add(Buffer.from('\n'));
   expect(lines.map((line) => line?.length)).toEqual([2 ** 24 - 16]);

@@ -1,8 +1,8 @@
 /**
- * Replies that something was done to. None throws, none is an answer that was not sent, and one that is whole
- * is found, with every question before it answered.
+ * Damaged replies: none throws, none is taken for an answer that was not sent, and a whole answer is
+ * found, with every earlier request of the server replied to.
  */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { LineReader } from '../../../../load/clients/mcp/line-reader.ts';
 import {
   answerOf,
@@ -14,9 +14,10 @@ import {
 import { McpReply } from '../../../../load/clients/mcp/reply.ts';
 import { isVerdict, toolAnswerOf } from '../../../../load/clients/mcp/tool-result.ts';
 import type { Answer } from '../../../../load/clients/http/http.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
 import { randomReply, requestId, type RandomReply } from './random-reply.ts';
 
-/** In the engine's own project; all of them take a minute. */
+/** Run in project `engine`; all of them together take a minute. */
 const quickSeeds = 600;
 const allSeeds = 20_000;
 const seedsPerTest = 200;
@@ -25,21 +26,21 @@ for (let first = 1; first <= allSeeds; first += seedsPerTest) {
   const last = first + seedsPerTest - 1;
   const tag = last > quickSeeds ? '@long' : [];
   test(`random replies ${first} to ${last}`, { tag }, () => {
-    for (let seed = first; seed <= last; seed++) check(seed);
+    for (let seed = first; seed <= last; seed++) checkReply(seed);
   });
 }
 
-function check(seed: number): void {
+function checkReply(seed: number): void {
   const reply = randomReply(seed);
   const about = `seed ${seed}, ${reply.what}`;
   const { answer, asked } = read(reply);
   const told = toolAnswerOf(answer);
   const text = isVerdict(told) || told.kind !== 'success' ? undefined : told.text;
-  if (reply.isCertain) expect(text, about).toBe(reply.said);
-  if (reply.isImpossible && answer.kind === 'result') expect(text, about).not.toBe('not ours');
-  // A broken answer may have lost a part of its text, and is never another one's.
-  if (text !== undefined) expect(text, about).not.toContain('not ours');
-  expect(asked, about).toBeGreaterThanOrEqual(reply.questions);
+  if (reply.isCertain) checkEqual(text, reply.said, about);
+  check(!reply.isImpossible || answer.kind !== 'result' || text !== 'not ours', about);
+  // A damaged answer may have lost a part of its text, but is never that of another request.
+  check(text === undefined || !text.includes('not ours'), `${about}: ${text}`);
+  check(asked >= reply.questions, `${about}: ${asked} of ${reply.questions} questions`);
   readLines(reply);
 }
 
@@ -48,18 +49,18 @@ function read({ writes, contentType }: RandomReply): { answer: RpcAnswer; asked:
   const reply = new McpReply(requestId, {
     onQuestion: (said) => {
       asked += 1;
-      expect(said).toHaveProperty('id');
+      check('id' in said, 'a question has an id');
     },
     onResume: () => undefined,
   });
   const head = { header: () => contentType };
-  // What comes behind the answer is not looked at.
+  // Bytes after the answer are not read.
   for (const bytes of writes) if (reply.isWhole(bytes, head)) break;
   const answer = { status: 200, bytes: Buffer.concat([...writes]), header: () => contentType };
   return { answer: reply.read(answer as unknown as Answer), asked };
 }
 
-/** The same bytes as lines, as a server on stdio may send them: whatever they are, nothing throws. */
+/** The same bytes as lines, as from a stdio server: nothing throws. */
 function readLines({ writes }: RandomReply): void {
   const lines = new LineReader(2 ** 20, (line) => {
     for (const value of messagesIn(line ?? '') ?? []) {

@@ -74,7 +74,7 @@ test('an error of nobody’s, in answer to a request, is that request’s', () =
     const told = read({ jsonrpc: '2.0', id, error });
     expect(told).toEqual({ kind: 'rpcError', code: -32700, text: 'parse error' });
   }
-  // Where the answer itself is there, it is the answer.
+  // If the answer is there, it counts.
   const both = [{ jsonrpc: '2.0', id: null, error }, rpc({ result: { a: 1 } })];
   expect(read(both)).toEqual({ kind: 'result', result: { a: 1 } });
 });

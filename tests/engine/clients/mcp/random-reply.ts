@@ -1,17 +1,17 @@
 /**
- * Random replies of MCP servers, what is done to them on the way, and what must come of it by a model that knows
- * nothing of the code: what is untouched is told as it was sent.
+ * Random replies of MCP servers, random damage on the way, and the expected result by a model that is
+ * independent of the code: undamaged parts are reported as they were sent.
  */
 import { Draws } from '../../instrument/fuzz/draws.ts';
 
-/** The request that is answered. */
+/** The id of the answered request. */
 export const requestId = 7;
 
 interface Part {
-  /** One message, or something that is none. */
+  /** One message, or text that is not one. */
   readonly text: string;
   readonly is: 'answer' | 'question' | 'other';
-  /** It was broken: what comes of it is anybody's guess. */
+  /** It was damaged, so nothing is expected of it. */
   readonly isBroken?: boolean;
 }
 
@@ -21,11 +21,11 @@ export interface RandomReply {
   readonly writes: readonly Buffer[];
   /** The text of the answer that was sent. */
   readonly said: string;
-  /** Whether it came whole, and nothing that was broken may hide it. */
+  /** Whether it arrived whole, and no damaged part can hide it. */
   readonly isCertain: boolean;
-  /** Whether it can't have come: it is cut off, or was broken. */
+  /** Whether it cannot have arrived, because it was cut off or damaged. */
   readonly isImpossible: boolean;
-  /** Questions that came whole before the answer, and before anything broken. */
+  /** Requests of the server that arrived whole before the answer and before any damage. */
   readonly questions: number;
 }
 
@@ -56,7 +56,7 @@ export function randomReply(seed: number): RandomReply {
   const texts = isStream ? framed(parts, draws) : listed(parts);
   const bytes = Buffer.from(texts.join(''));
   const end = cutAt === undefined ? bytes.length : Math.floor(cutAt * bytes.length);
-  // A list is JSON as a whole, or nothing.
+  // A list is valid JSON only as a whole.
   const isWhole = isStream || (end === bytes.length && parts.every(isJson));
   let to = 0;
   const arrived = parts.filter((_, i) => (to += Buffer.byteLength(texts[i]!)) <= end && isWhole);
@@ -75,7 +75,7 @@ export function randomReply(seed: number): RandomReply {
   };
 }
 
-/** What was broken stands in an event of its own: it hides no other, unless it may pass for the answer. */
+/** A damaged part is in an event of its own, so it hides no other, unless it could be taken for the answer. */
 function isOfOthers(parts: readonly Part[]): boolean {
   const broken = parts.filter(({ isBroken }) => isBroken === true);
   return broken.every(({ text }) => !text.includes(String(requestId)));
@@ -98,7 +98,7 @@ function messagesOf(draws: Draws, said: string): Part[] {
 interface Mutation {
   readonly what: string;
   readonly parts: readonly Part[];
-  /** The share of the bytes that come. */
+  /** The share of the bytes that arrive. */
   readonly cutAt?: number;
 }
 
@@ -134,7 +134,7 @@ function garbled(text: string, draws: Draws): string {
   return text.slice(0, at) + some + text.slice(to);
 }
 
-/** One of its members is of another type, at any depth. */
+/** One of its members has another type, at any depth. */
 function mistyped(text: string, draws: Draws): string {
   let value: unknown;
   try {
@@ -160,7 +160,7 @@ function membersOf(value: unknown): Member[] {
   return Object.keys(of).flatMap((name) => [{ of, name }, ...membersOf(of[name])]);
 }
 
-/** Each as an event of its own, with what servers put around them. */
+/** Each as an event of its own, with the text that servers put around them. */
 function framed(parts: readonly Part[], draws: Draws): string[] {
   const lineEnd = draws.of(['\n', '\n', '\r\n', '\r']);
   return parts.map(({ text }) => {
@@ -172,7 +172,7 @@ function framed(parts: readonly Part[], draws: Draws): string[] {
       'id: 3\ndata:\n\n',
       'retry: 5\n',
     ]);
-    // A line break in a text would end the field; JSON has none but where it was broken.
+    // A line break in a text would end the field; only damaged JSON has one.
     const data = `${head}data: ${text}\n\n`;
     return data.replaceAll('\n', lineEnd);
   });
@@ -194,7 +194,7 @@ function isJson({ text }: Part): boolean {
   }
 }
 
-/** Cut anywhere: a byte at a time, in a few pieces, or as large as sockets hand them on. */
+/** Cut anywhere: byte by byte, in a few pieces, or in the size of socket reads. */
 function written(bytes: Buffer, draws: Draws): Buffer[] {
   const writes: Buffer[] = [];
   const most = bytes.length > 20_000 ? 65_536 : draws.of([1, 7, 60, 400, 65_536]);

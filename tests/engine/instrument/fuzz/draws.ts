@@ -1,4 +1,4 @@
-/** What a random load is made of: one draw after another, all of them given by the seed. */
+/** The random draws of a random load, all determined by the seed. */
 import { drawKey, purpose, uniform, type DrawKey } from '../../../../load/platform/random.ts';
 
 const what = purpose('fuzz');
@@ -7,7 +7,7 @@ export class Draws {
   private readonly key: DrawKey;
   private n = 0;
 
-  /** `about`: draws about different things do not shift each other. */
+  /** `about`: draws about different things are independent of each other. */
   constructor(seed: number, about: string) {
     this.key = drawKey(seed, `fuzz ${about}`);
   }
@@ -17,7 +17,7 @@ export class Draws {
     return from + (to - from) * uniform(this.key, 0, what, this.n++);
   }
 
-  /** In [from, to), small ones as often as large ones. */
+  /** In [from, to), on a logarithmic scale. */
   scaled(from: number, to: number): number {
     return Math.exp(this.between(Math.log(from), Math.log(to)));
   }
@@ -35,7 +35,7 @@ export class Draws {
     return list[this.whole(0, list.length - 1)]!;
   }
 
-  /** The value, or none of it. */
+  /** The value with the given probability, else undefined. */
   maybe<T>(share: number, value: T): T | undefined {
     return this.chance(share) ? value : undefined;
   }

@@ -1,4 +1,4 @@
-/** All figures of a load as plain data, so that two tellings of it can be compared. */
+/** All figures of a load as plain data, so that two computations of it can be compared. */
 import type { JudgedLoad } from '../../../../load/budgets/judged-load.ts';
 import type { Verdict } from '../../../../load/budgets/judge.ts';
 import { Histogram } from '../../../../load/metrics/histogram.ts';
@@ -6,13 +6,13 @@ import type { Result } from '../../../../load/metrics/result/result.ts';
 import type { LatePart, SeriesTotal } from '../../../../load/metrics/result/series-totals.ts';
 import { SignedHistogram } from '../../../../load/metrics/signed-histogram.ts';
 
-/** Everything that a result holds, histograms and maps as their data. */
+/** Everything in a result, with histograms and maps as data. */
 export function everythingIn(load: JudgedLoad): unknown {
-  // Where it was read from is no figure of it.
+  // The path of the log is not a figure.
   return plain({ ...load, logPath: undefined });
 }
 
-/** What does not depend on how many processes sent the load, and the verdict on it. */
+/** The figures that do not depend on how many processes sent the load, and the verdict. */
 export function figuresIn(result: Result): unknown {
   const series = result.series.map((one) => ({ ...seriesFigures(one), ...partFigures(one) }));
   return {
@@ -22,7 +22,7 @@ export function figuresIn(result: Result): unknown {
   };
 }
 
-/** `isLate`: the classes of lateness are coarser where several slices were late, and so are the ranges. */
+/** `isLate`: if several slices were late, the lateness classes are coarser, and so are the ranges. */
 export function rowsIn({ judgements }: Verdict, { isLate }: { readonly isLate: boolean }): unknown {
   return judgements.map(({ name, status, value, range, samples, needed, notOkShare }) => {
     const row = { name, value: rounded(value, name), samples, needed, notOkShare };
@@ -58,7 +58,7 @@ function sorted(record: Readonly<Record<string, unknown>>): unknown {
   return Object.entries(record).sort(([a], [b]) => a.localeCompare(b));
 }
 
-/** Sums of fractions in another order; and a merged stall begins a hair after the answer before it. */
+/** Sums of fractions differ with their order, and a merged stall begins slightly after the answer before it. */
 function rounded(value: number | undefined, name: string): number | undefined {
   if (value === undefined || !Number.isFinite(value)) return value;
   return name === 'longestStall' ? Math.round(value) : Number(value.toPrecision(9));
@@ -72,7 +72,7 @@ function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, plain(one)]));
 }
 
-/** Where two of them differ first, with what each has there; a whole one would fill pages. */
+/** The first place where the two differ, with both values; the whole would fill pages. */
 export function firstDifference(one: unknown, other: unknown, path = ''): string | undefined {
   if (Object.is(one, other)) return undefined;
   if (!isNested(one) || !isNested(other)) return `${path}: ${textOf(one)}, not ${textOf(other)}`;

@@ -1,4 +1,4 @@
-/** Budgets of every kind, with limits that are about as often kept as broken. */
+/** Budgets of every kind, with limits that are met about as often as broken. */
 import { withDefaults } from '../../../../load/budgets/defaults.ts';
 import { parseBudgets } from '../../../../load/budgets/parse.ts';
 import type { Budget } from '../../../../load/metrics/log/budget.ts';
@@ -50,7 +50,7 @@ export function randomBudgets(
     const limit = `< ${draws.whole(1, 40)} %`;
     stated['errorRate'] = { limit, abortOnFail: true, delay: `${draws.whole(1, 4)}s` };
   }
-  // What goodput is measured by.
+  // The limits by which goodput is measured.
   stated['p95'] ??= limitOf('p95', draws, '<');
   if (draws.chance(0.4)) {
     const key = draws.of(['p90', 'errorRate', 'throughput', 'service.p50']);

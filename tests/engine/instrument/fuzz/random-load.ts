@@ -1,4 +1,4 @@
-/** A load that only its seed knows: model, users, system, machine, budgets, and how it ends. */
+/** A random load that is determined by its seed: model, users, system, machine, budgets, and how it ends. */
 import { DisturbedClock } from '../../../../bench/twins/disturbed-clock.ts';
 import { disturbances } from '../../../../bench/twins/generators.ts';
 import { defined } from '../../../../load/platform/defined.ts';
@@ -15,13 +15,16 @@ import { randomUser } from './random-user.ts';
 
 export interface RandomLoad {
   readonly load: Omit<VirtualLoad, 'clock' | 'slice' | 'logPath'>;
-  /** One for each run of it. */
+  /** A new clock for each run of it. */
   readonly newClock: () => VirtualClock;
-  /** The kind of machine; `none`: it is never late. */
+  /** The kind of machine. `none`: it is never late. */
   readonly disturbance: keyof typeof disturbances;
-  /** How many slices leave each request as it is in one; `undefined`: none, as something is shared. */
+  /**
+   * The number of slices in which each request is the same as in one process; `undefined` if something is
+   * shared.
+   */
   readonly slices: number | undefined;
-  /** How many requests reached a system since it was asked last. */
+  /** How many requests reached a system since the last call. */
   readonly takeReached: () => number;
 }
 
@@ -55,7 +58,7 @@ export function randomLoad(seed: number): RandomLoad {
     shortened: !isWhole || draws.chance(0.5),
     moreStreams: hasProbes ? (clock: VirtualClock) => [probing(clock, probes)] : undefined,
     during: randomEnd(draws),
-    // To look at a loop that is never late takes as long, and shows as little each time.
+    // Watching a loop that is never late takes as much time and always shows the same.
     request: { watchesLoop: disturbance !== 'none' || draws.chance(0.2) },
   };
   return {
@@ -71,7 +74,7 @@ export function randomLoad(seed: number): RandomLoad {
   };
 }
 
-/** Machines are disturbed for so long. */
+/** How long machines are disturbed. */
 const longestMs = 60_000;
 
 function keysOf<K extends string>(record: Readonly<Record<K, unknown>>): K[] {
@@ -110,7 +113,7 @@ function randomWorkload(draws: Draws, sharesUsers: boolean): Workload {
   }
 }
 
-/** To its end, mostly; or somebody ends it, and may not wait for the drain. */
+/** Mostly runs to its end; else it is interrupted, possibly without the drain. */
 function randomEnd(draws: Draws): VirtualLoad['during'] {
   const how = draws.of(['never', 'never', 'never', 'stopped', 'cut'] as const);
   const atMs = draws.of([0, draws.whole(1, 7) * 1000, draws.between(0, 9000)]);

@@ -1,4 +1,7 @@
-/** Systems that answer, refuse, fail, freeze and hang as drawn, whoever asks and with whomever. */
+/**
+ * Systems that answer, refuse, fail, freeze and hang at random, independent of the caller and of other
+ * requests.
+ */
 import { JudgedFailure } from '../../../../load/clients/scope.ts';
 import { hangs, type System } from '../../virtual-load.ts';
 import type { Draws } from './draws.ts';
@@ -25,7 +28,7 @@ export function randomSystem(draws: Draws): System {
     if (second > 1 - hanging) return hangs();
     const answersMs = atMs + fastestMs + spreadMs * first ** 3;
     const isFrozen = answersMs > frozenFromMs && answersMs < frozenFromMs + frozenMs;
-    // What had to wait comes one by one, in the order in which it would have come.
+    // Delayed answers come one by one, in their original order.
     const thawedMs = frozenFromMs + frozenMs + (answersMs - frozenFromMs) / 100;
     await clock.until(isFrozen ? thawedMs : answersMs);
     if (second < failing) throw new JudgedFailure({ ...failure, detail: 'drawn to fail' });

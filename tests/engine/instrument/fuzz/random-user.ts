@@ -1,4 +1,4 @@
-/** A user that does all that users do: several tasks, requests side by side, labels, metrics of its own. */
+/** A user with all features: several tasks, parallel requests, labels, its own metrics. */
 import type { TaskContext, UserSource } from '../../../../load/user/define-user.ts';
 import type { MetricDeclarations } from '../../../../load/metrics/definitions.ts';
 import { between, noThinkTime, pacing } from '../../../../load/workload/think-time.ts';
@@ -23,8 +23,8 @@ type Context = TaskContext<unknown, unknown, string>;
 type User = UserSource<unknown, unknown, string, string>;
 
 /**
- * `isSliced`: nothing depends on how many users an open load takes on, and nobody asks again in the moment in
- * which a deadline passes, for whether that ends a stall is told by order alone.
+ * `isSliced`: nothing depends on the number of users in an open load, and no request is sent at the
+ * moment when a deadline passes, since only the order of the two decides whether a stall ends.
  */
 export function randomUser(
   draws: Draws,

@@ -4,8 +4,8 @@ import { Lateness, latenessStepsMs, neverClean } from '../../../../load/metrics/
 const beatMs = 5;
 
 /**
- * A loop that turns every 5 ms, on time but for the delays: `[due, delay]` in ms. `inFlightAt` is asked at
- * the end of each turn. Returns the lateness at `untilMs`.
+ * A loop that turns every 5 ms, on time except for the delays: `[due, delay]` in ms. `inFlightAt` is
+ * called at the end of each turn. Returns the lateness at `untilMs`.
  */
 function looked(
   delays: readonly (readonly [atMs: number, delayMs: number])[],
@@ -110,7 +110,7 @@ test('one after another they are one late time, each at the steps that it is bey
     ],
     1300,
   );
-  // Late beyond 16 ms until 1105 ms; beyond 4 ms by the second until no later than that, either.
+  // Late at 16 ms until 1105 ms; at 4 ms, by the second delay, no longer than that.
   expect(lateness.classOf(1000, 0, 1300)).toBe(3);
   expect(lateness.classOf(1110, 0, 1300)).toBe(0);
 });

@@ -1,4 +1,4 @@
-/** Whose folder an Allure report goes into: a mark tells, and no file that Allure writes for anybody. */
+/** Into which folder an Allure report is written: a mark decides, not the files that Allure always writes. */
 import { expect, test } from '@playwright/test';
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';

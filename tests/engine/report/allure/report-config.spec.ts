@@ -1,4 +1,7 @@
-/** What the installed Allure makes of runs that follow each other, of what is no run, and of each kind of red. */
+/**
+ * What the installed Allure makes of successive runs, of commands that run nothing, and of each kind of
+ * red.
+ */
 import { expect, test } from '@playwright/test';
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -6,7 +9,7 @@ import { repository } from '../../../child-processes.ts';
 import { AllureReport, generateReport } from '../allure-report.ts';
 import { makeSuite, runSuite } from '../nested-playwright.ts';
 
-/** The limit comes from outside, so that the same test is green and red. */
+/** The limit comes from outside, so that the same test can be green or red. */
 const loads = `
 import { expect, test } from 'loadwright';
 import { announceLoad, attachLog, attachResult, attachUnfit } from '${repository}load/report/playwright/attachments.ts';
@@ -61,7 +64,7 @@ if (process.env.LIMIT) {
 const output = ['allure-results', '--output', 'allure'];
 
 async function runAndReport(folder: string, settings = {}): Promise<AllureReport> {
-  // The suite's own configuration does this; Allure adds to what it finds.
+  // The suite's own configuration does this, since Allure appends to existing results.
   rmSync(join(folder, 'allure-results'), { recursive: true, force: true });
   await runSuite(folder, [], settings);
   await generateReport(folder, output);
@@ -93,7 +96,7 @@ test(
         'is not fit for load',
       ].map((name) => `${path}${name}: failed`),
     );
-    // Nothing of the earlier report lies below or above this one.
+    // Nothing of the earlier report is left.
     expect(existsSync(join(folder, 'allure/awesome'))).toBe(false);
 
     await test.step('each red test is sorted by why it is red', () => {
@@ -125,7 +128,7 @@ test(
       const told = red.textsOf('holds 5 users').flatMap((text) => text.match(row) ?? []);
       expect(told).toHaveLength(1);
       expect(red.test('holds 5 users').error?.trace).toMatch(/^ *at .*rag-service\.spec\.ts:/);
-      // A verdict that no error tells is the description: here as of a green test.
+      // A verdict that is not in an error is the description, here of a green test.
       expect(red.test('fails beside its load').descriptionHtml).toContain('Budgets met: ');
     });
 

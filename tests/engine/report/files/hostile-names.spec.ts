@@ -1,4 +1,4 @@
-/** Names that others chose, in every format that is written: they stay names, and do nothing. */
+/** Names from outside, in every written format: they stay text and have no effect. */
 import { expect, test } from '@playwright/test';
 import { parse } from 'csv-parse/sync';
 import { mkdirSync, readFileSync } from 'node:fs';
@@ -40,7 +40,7 @@ interface Written {
   readonly page: LoadPage;
 }
 
-/** A run whose tasks, requests, errors, labels, title and notes bear the name. */
+/** A run whose tasks, requests, errors, labels, title and notes have the hostile name. */
 async function written(name: string): Promise<Written> {
   const folder = test.info().outputPath('run');
   mkdirSync(folder, { recursive: true });
@@ -87,7 +87,7 @@ async function written(name: string): Promise<Written> {
   return { textOf, page: JSON.parse(data) as LoadPage };
 }
 
-/** What turns a line around, begins one or colours a terminal. */
+/** Characters that reverse a line, begin one or colour a terminal. */
 const moving = /[\p{Cc}\p{Cf}\u2028\u2029]/u;
 
 function expectStill(text: string): void {
@@ -102,7 +102,7 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
       textOf('index.html'),
     )![1]!;
     expect(data).not.toContain('<');
-    // As text of a page a line break is a blank.
+    // In the text of a page a line break is a blank.
     const shown = name.split('\n').map(visible).join('\n');
     expect(page.statistics.rows[0]!.cells[0]).toBe(shown);
     expect(page.title).toBe(shown);
@@ -153,7 +153,7 @@ const formats: Readonly<Record<string, (made: Written, name: string) => void>> =
         const texts = rows.flat().filter((cell) => Number.isNaN(Number(cell)));
         expect(texts.filter((cell) => /^[=+\-@\t\r]/.test(cell))).toEqual([]);
         if (ending !== '_stats_history.csv') {
-          // A quotation mark keeps a formula behind a semicolon from being one.
+          // Quotation marks keep text after a semicolon from being a formula.
           const read = texts.map((cell) => cell.replaceAll(/;'(?==)/g, ';'));
           expect(read.some((cell) => cell.includes(visible(name)))).toBe(true);
         }

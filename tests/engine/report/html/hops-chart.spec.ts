@@ -28,10 +28,10 @@ test('hops stand on one another up to what an answer took, the largest first', (
   const at = (i: number) => chart.lines.map(({ values }) => values[i] as number);
   const near = (values: readonly number[]): unknown =>
     values.map((value) => expect.closeTo(value, 2) as unknown);
-  // Over all three answers: what one alone tells is a third of it.
+  // Averaged over all three answers: a hop that only one states is a third of it.
   expect(at(0)).toEqual(near([1.1, 0.2, 0.7]));
   expect(at(1)).toEqual(near([0.3, 0, 1.7]));
-  // Where nobody told any nothing is drawn, which is not 0.
+  // If none states a hop nothing is drawn, which is different from 0.
   expect(at(2)).toEqual([null, null, null]);
 });
 

@@ -1,4 +1,4 @@
-/** The load tests of a run and what becomes of them, as a file for whoever watches. */
+/** The load tests of a run with their states, as a file for viewers. */
 import { expect, test } from '@playwright/test';
 import type { TestCase } from '@playwright/test/reporter';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';

@@ -1,4 +1,4 @@
-/** A section that somebody's system adds, through everything that reports a load. */
+/** A section added for one system, through all code that reports a load. */
 import { expect, test } from '@playwright/test';
 import type { TestCase, TestResult } from '@playwright/test/reporter';
 import { readFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const carts: ReportSection = {
   json: (result) => (carts.text(result) === '' ? [] : [{ carts: 7 }]),
 };
 
-/** What each report holds of a load of that task, where its test attached its texts and where it died. */
+/** The reports of a load of that task, whether its test attached its texts or died. */
 async function reportsOf(task: string, dies: boolean) {
   const folder = test.info().outputPath(`run-${task}-${dies}`);
   const log: MadeLog = { seconds: [[requests([1], { task, request: task })]] };

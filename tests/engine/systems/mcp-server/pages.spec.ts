@@ -34,7 +34,7 @@ for (const path of ['/large', '/packed', '/endless']) {
     const answer = await fetch(url + path, { signal: stop.signal });
     const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
     let bytes = 0;
-    // More than any reader with bounds of its own takes; the last page sends next to nothing.
+    // More than any careful client reads; the last page sends almost nothing.
     while (bytes < (path === '/endless' ? 10 : 8_000_000)) {
       const { value, done } = await reader.read();
       expect(done).toBe(false);
