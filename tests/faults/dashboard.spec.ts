@@ -3,6 +3,10 @@ import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import type { TestCase, TestResult } from '@playwright/test/reporter';
+import LoadReporter from '../../load/report/playwright/reporter.ts';
+import { markedAs } from '../../load/settings/load-project.ts';
+import { setEnvironment } from './driven-load.ts';
 import type { LoadEntry, Results } from '../../load/report/files/results-json.ts';
 import { expect, test, type RunOptions, type SuiteRun } from './suite-run.ts';
 
@@ -13,7 +17,7 @@ function optionsOf(target: string, settings: Readonly<Record<string, string>>): 
       HEALTH_AGENT_URL: target,
       LOAD_USERS: '3',
       LOAD_SPAWN_RATE: '3/s',
-      LOAD_DURATION: '5s',
+      LOAD_DURATION: '3s',
       LOAD_THINK: '50ms',
       LOAD_DASHBOARD: '1',
       ...settings,
@@ -74,16 +78,24 @@ test('kill -9 of it in mid-run: the load and its reports are as without it', asy
   expect(run.stderr).not.toContain('LOAD_DASHBOARD');
 });
 
-test('a port that is taken is told, and the load is sent', async ({ startRun, standIn }) => {
-  const system = await standIn();
+test('a port that is taken is told', async ({}, testInfo) => {
   const other = createServer();
   await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
   const { port } = other.address() as AddressInfo;
-  const run = startRun(
-    optionsOf(system.url, { LOAD_DASHBOARD: String(port), LOAD_DURATION: '2s' }),
-  );
-  await run.exited;
-  other.close();
-  expect(run.stderr).toContain(`LOAD_DASHBOARD: listen EADDRINUSE`);
-  expect(loadOf(run).end.cause).toBe('completed');
+  const restore = setEnvironment({ LOAD_DASHBOARD: String(port), LOAD_QUIET: '1' });
+  try {
+    const told = await new Promise<string>((resolve) => {
+      const reporter = new LoadReporter({
+        runFolder: testInfo.outputPath('run'),
+        complain: resolve,
+      });
+      const project = { metadata: markedAs('custom') };
+      const parent = { project: () => project };
+      reporter.onTestBegin({ parent } as unknown as TestCase, {} as TestResult);
+    });
+    expect(told).toContain('LOAD_DASHBOARD: listen EADDRINUSE');
+  } finally {
+    restore();
+    other.close();
+  }
 });

@@ -7,6 +7,7 @@ import { LoadRunner } from '../../fixtures/run-load.ts';
 import { openTarget } from '../../fixtures/targets.ts';
 import { expect, openLoadParts } from '../../fixtures/test.ts';
 import type { JudgedLoad } from '../../load/budgets/judged-load.ts';
+import { defined } from '../../load/platform/defined.ts';
 import { logsIn, rebuild } from '../../load/report/files/rebuild.ts';
 import type { LoadEntry } from '../../load/report/files/results-json.ts';
 import { markedAs } from '../../load/settings/load-project.ts';
@@ -17,6 +18,8 @@ export interface DrivenSettings {
   /** Default: `custom`. */
   readonly project?: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** Default: that of the run around it. Baselines and thresholds stand beside it. */
+  readonly configFile?: string;
 }
 
 export interface DrivenLoad {
@@ -36,7 +39,7 @@ type AnyRunLoad = (
 /** Resolves with the result of the load. Rejects if it was refused or failed. */
 export async function drivenLoad(
   testInfo: TestInfo,
-  { system, project = 'custom', environment }: DrivenSettings,
+  { system, project = 'custom', environment, configFile }: DrivenSettings,
   user: unknown,
   workload: Workload,
   budgets: object = {},
@@ -45,7 +48,8 @@ export async function drivenLoad(
   const restore = setEnvironment({ LOAD_RUN_DIR: folder, ...environment });
   try {
     const target = await openTarget(system, process.env);
-    const runner = new LoadRunner(() => Promise.resolve(target), standInTest(testInfo, project));
+    const standIn = standInTest(testInfo, project, configFile);
+    const runner = new LoadRunner(() => Promise.resolve(target), standIn);
     const runLoad = runner.runLoad as AnyRunLoad;
     try {
       const result = await runLoad(user, workload, { budgets });
@@ -63,6 +67,14 @@ export async function drivenLoad(
   }
 }
 
+/** Resolves with why a load was refused. */
+export async function refusalOf(driven: Promise<unknown>): Promise<string> {
+  return driven.then(
+    () => 'nothing was refused',
+    (error: unknown) => (error as Error).message,
+  );
+}
+
 /** Whether any load ever began. */
 export function hasBegun(testInfo: TestInfo): boolean {
   return logsIn(runFolderOf(testInfo)).length > 0;
@@ -73,7 +85,11 @@ export function runFolderOf(testInfo: TestInfo): string {
 }
 
 /** The parts of a test that a load looks at, for a test that does nothing else. */
-export function standInTest({ config, file }: TestInfo, project: string): TestInfo {
+export function standInTest(
+  { config, file }: TestInfo,
+  project: string,
+  configFile = config.configFile,
+): TestInfo {
   const test: Partial<TestInfo> = {
     title: 'a driven load',
     retry: 0,
@@ -81,7 +97,7 @@ export function standInTest({ config, file }: TestInfo, project: string): TestIn
     expectedStatus: 'passed',
     annotations: [],
     attachments: [],
-    config,
+    config: { ...config, ...defined({ configFile }) },
     file,
   };
   const marked = { name: project, metadata: markedAs(project) };

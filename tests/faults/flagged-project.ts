@@ -27,7 +27,7 @@ const user = defineUser({
   thinkTime: constant('50ms'),
   tasks: { ask: { run: ({ http, user }) => http.get('/ask', { query: { user_id: user.uniqueId } }) } },
 });
-const load = (duration = '1s') => users({ count: 2, spawnRate: 100, duration });
+const load = (duration = process.env.LENGTH ?? '1s') => users({ count: 2, spawnRate: 100, duration });
 const steady = { tag: '@steady' };
 
 test('sends no load', steady, () => {});
@@ -93,11 +93,6 @@ export class FlaggedProject {
       return { startMs, endMs: startMs + Math.max(...ends) };
     });
     return spans.sort((a, b) => a.startMs - b.startMs);
-  }
-
-  /** Adds another file. */
-  write(name: string, text: string): void {
-    writeFileSync(join(this.folder, name), text);
   }
 
   /** The file that `--last-failed` reads. */

@@ -35,6 +35,7 @@ const stops = [
   {
     what: 'Ctrl-C',
     rows: ['1', '2'],
+    twice: [],
     stop: (run: SuiteRun) => {
       run.pressCtrlC();
     },
@@ -42,6 +43,8 @@ const stops = [
   {
     what: 'SIGTERM',
     rows: ['3', '3'],
+    // The runner takes it for Ctrl-C, as the first one shows.
+    twice: ['@soak'],
     stop: (run: SuiteRun) => {
       run.signal('SIGTERM');
     },
@@ -102,10 +105,11 @@ for (const {
   what,
   rows: [, description],
   stop,
+  twice,
 } of stops) {
   test(
     `${what} twice cuts the drain, and the log is whole`,
-    { annotation: { type: 'fault', description } },
+    { annotation: { type: 'fault', description }, tag: [...twice] },
     async ({ startRun, standIn }) => {
       // From its 30th request on it answers nothing, not even health checks.
       let isDead = false;
@@ -197,23 +201,23 @@ test(
     await expect.poll(() => isRunning(service.pid)).toBe(false);
     expect(existsSync(join(run.folder, 'results.json'))).toBe(false);
 
-    const printed = await rebuilt(run.folder);
+    await rebuild(run.folder);
     const whole = run.intervals();
     const { loads } = resultsIn(run.folder);
     expect(loads[0]).toMatchObject({ verdict: 'invalid', totals: { all: outcomesOf(whole) } });
     expect(loads[0]?.notes).toEqual([]);
-    expect(printed).toContain('log breaks off at');
 
     // As after a power failure.
     const { size } = statSync(run.logPath);
     truncateSync(run.logPath, size - 20);
-    const again = await rebuilt(run.folder);
+    const printed = await rebuilt(run.folder);
+    expect(printed).toContain('log breaks off at');
     const note = `last line (${1 + whole.length}) was torn and is left out`;
     const torn = resultsIn(run.folder).loads[0]!;
     expect(torn.notes).toEqual([note]);
     const rest = outcomesOf(whole.slice(0, -1));
     expect(torn.totals).toMatchObject({ all: rest, ended: scheduledOf(rest) });
-    for (const text of [again, readFileSync(join(run.folder, 'summary.md'), 'utf8')]) {
+    for (const text of [printed, readFileSync(join(run.folder, 'summary.md'), 'utf8')]) {
       expect(text).toContain(note);
     }
   },

@@ -32,45 +32,52 @@ function pairOf(folder: string): JudgedPair | undefined {
   return readFileSync(path, 'utf8').includes('\n') ? readPair(path) : undefined;
 }
 
-for (const [what, stop] of [
+for (const [what, tag, stop] of [
   [
     'Ctrl-C',
+    [],
     (run: SuiteRun) => {
       run.pressCtrlC();
     },
   ],
   [
     'SIGTERM',
+    // The runner takes it for Ctrl-C, as it does where it ends a load.
+    ['@soak'],
     (run: SuiteRun) => {
       run.signal('SIGTERM');
     },
   ],
 ] as const) {
-  test(`${what}: the verdict so far, and no process left`, async ({ startRun }, testInfo) => {
-    const cwd = linkedProject(testInfo.outputPath('suite'));
-    writeFileSync(join(cwd, 'tests/systems/toy.spec.ts'), spec);
-    const folder = join(cwd, 'reports/pair');
-    const run = startRun({
-      cwd,
-      words: ['--project=pair', 'toy'],
-      settings: {
-        LOAD_RUN_DIR: folder,
-        PAIR_COMMAND_A: serviceCommand('--delay', '20'),
-        PAIR_COMMAND_B: serviceCommand('--delay', '20'),
-      },
-    });
-    await run.until('a round is over', () => (pairOf(folder)?.rounds.length ?? 0) > 0);
-    await run.until('both sides are up', () => services(run).length === 2);
-    stop(run);
-    expect((await run.exited).code).toBe(130);
-    await run.untilGone();
-    const pair = pairOf(folder)!;
-    expect(pair.end?.cause).toBe('interrupted');
-    expect(pair.verdict.verdict).toBe('undecided');
-    const summary = readFileSync(join(folder, 'summary.md'), 'utf8');
-    expect(summary).toContain('the run was interrupted: this is the verdict so far');
-    expect(run.output).toContain('toy-pair-4-users: undecided after');
-  });
+  test(
+    `${what}: the verdict so far, and no process left`,
+    { tag: [...tag] },
+    async ({ startRun }, testInfo) => {
+      const cwd = linkedProject(testInfo.outputPath('suite'));
+      writeFileSync(join(cwd, 'tests/systems/toy.spec.ts'), spec);
+      const folder = join(cwd, 'reports/pair');
+      const run = startRun({
+        cwd,
+        words: ['--project=pair', 'toy'],
+        settings: {
+          LOAD_RUN_DIR: folder,
+          PAIR_COMMAND_A: serviceCommand('--delay', '20'),
+          PAIR_COMMAND_B: serviceCommand('--delay', '20'),
+        },
+      });
+      await run.until('a round is over', () => (pairOf(folder)?.rounds.length ?? 0) > 0);
+      await run.until('both sides are up', () => services(run).length === 2);
+      stop(run);
+      expect((await run.exited).code).toBe(130);
+      await run.untilGone();
+      const pair = pairOf(folder)!;
+      expect(pair.end?.cause).toBe('interrupted');
+      expect(pair.verdict.verdict).toBe('undecided');
+      const summary = readFileSync(join(folder, 'summary.md'), 'utf8');
+      expect(summary).toContain('the run was interrupted: this is the verdict so far');
+      expect(run.output).toContain('toy-pair-4-users: undecided after');
+    },
+  );
 }
 
 function services(run: SuiteRun): unknown[] {

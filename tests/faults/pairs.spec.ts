@@ -7,20 +7,21 @@ import { freePort } from '../../fixtures/free-port.ts';
 import { listening } from '../contracts/client-harness.ts';
 import { drivenPair, serviceCommand } from './driven-pair.ts';
 
-const short = { round: '2s', rounds: 2 } as const;
+const short = { round: '1s', rounds: 2 } as const;
 
-function commands(head: readonly string[], base: readonly string[] = []) {
+/** Two rounds decide only if they hardly differ, and on a busy machine they do differ. */
+const deciding = { round: '2s', rounds: 3, tolerances: { p50: '10 %' } } as const;
+
+/** The longer an answer takes, the fewer requests these users send: how many is nothing to these tests. */
+const calm = ['--delay', '20'];
+
+function commands(head: readonly string[], base: readonly string[] = calm) {
   return { PAIR_COMMAND_A: serviceCommand(...base), PAIR_COMMAND_B: serviceCommand(...head) };
 }
 
 test('a head that is twice as slow is red, with its figures; the log and the reports tell the same', async ({}, testInfo) => {
-  const sides = commands(['--delay', '50'], ['--delay', '20']);
-  const { pair, message, attached, folder } = await drivenPair(testInfo, sides, {
-    ...short,
-    // Two rounds decide only if they hardly differ, and on a busy machine they do differ.
-    rounds: 3,
-    tolerances: { p50: '10 %' },
-  });
+  const sides = commands(['--delay', '50']);
+  const { pair, message, attached, folder } = await drivenPair(testInfo, sides, deciding);
   expect(message).toMatch(/^head is \d+ % slower at p50 \(\d+(\.\d+)?–\d+(\.\d+)? %\), 3 rounds\n/);
   expect(readPair(pair.logPath!).verdict).toEqual(pair.verdict);
   const { results, summaryPath } = await rebuild(folder);
@@ -30,7 +31,7 @@ test('a head that is twice as slow is red, with its figures; the log and the rep
 });
 
 test('each round has processes of its own, and none is left', async ({}, testInfo) => {
-  const { pair } = await drivenPair(testInfo, commands([]), short);
+  const { pair } = await drivenPair(testInfo, commands(calm), short);
   const urls = pair.rounds.map(({ sides }) => sides.map(({ url }) => url));
   // The ports are swapped.
   expect(new Set(urls.flat()).size).toBe(2);
@@ -53,7 +54,7 @@ for (const [what, head, fault] of [
   ['is another endpoint', ['--as', 'long'], /^base and head answer "ask" with \d+ and \d+ bytes/],
 ] as const) {
   test(`a head that ${what} is told, and never called alike`, async ({}, testInfo) => {
-    const { pair, message } = await drivenPair(testInfo, commands(head), short);
+    const { pair, message } = await drivenPair(testInfo, commands([...calm, ...head]), short);
     expect(pair.verdict.verdict).toBe('invalid');
     expect(pair.verdict.faults[0]).toMatch(fault);
     expect(message).toMatch(/^invalid: /);
@@ -66,7 +67,7 @@ test('two addresses are compared as they are, and the report says why that is we
     const { pair, message } = await drivenPair(
       testInfo,
       { TOY_URL_A: base.url, TOY_URL_B: head.url },
-      { ...short, rounds: 3, tolerances: { p50: '10 %' } },
+      deciding,
     );
     expect(pair.verdict.verdict).toBe('slower');
     expect(pair.plan.sides).toMatchObject({ kind: 'addresses', areRestarted: false });

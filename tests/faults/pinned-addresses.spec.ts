@@ -2,23 +2,28 @@
  * A name whose addresses change during a run (fault matrix, 34): load goes to the first addresses or
  * nowhere.
  */
+import type { LookupAddress } from 'node:dns';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
-import { renameSync, writeFileSync } from 'node:fs';
-import { leftReports } from './left-reports.ts';
+import { readLoadLines } from '../../load/budgets/judged-load.ts';
+import { logsIn } from '../../load/report/files/rebuild.ts';
+import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { constant } from '../../load/workload/think-time.ts';
+import { users } from '../../load/workload/users.ts';
+import { drivenLoad, runFolderOf } from './driven-load.ts';
+import { replaceLookUp } from './name-service.ts';
 import { expect, test } from './suite-run.ts';
 
 const name = 'loadwright.test';
 
+/** New users, and with them new connections, to the end. */
+const load = users({ count: 40, spawnRate: 10, duration: '5s', thinkTime: constant('50ms') });
+
 test(
   'addresses that a name had not at the start of the run get no load',
   { annotation: { type: 'fault', description: '34' } },
-  async ({ run, standIn }, testInfo) => {
-    const resolver = movableName(
-      testInfo.outputPath('addresses.json'),
-      testInfo.outputPath('dns.mjs'),
-    );
-    resolver.point(['127.0.0.1']);
+  async ({ standIn }, testInfo) => {
+    const resolver = movableName('127.0.0.1');
     const moves = [
       // The old address is still among them, so the load goes on there.
       { atRequest: 10, to: ['127.0.0.2', '127.0.0.1'] },
@@ -30,7 +35,7 @@ test(
     const system = await standIn(({ isLoad, number }) => {
       if (isLoad) asked = number;
       const move = moves.find(({ atRequest }) => isLoad && atRequest === number);
-      if (move !== undefined) resolver.point(move.to);
+      if (move !== undefined) resolver.point(...move.to);
       return false;
     });
     const { port } = new URL(system.url);
@@ -41,57 +46,51 @@ test(
     });
     stranger.listen(Number(port), '127.0.0.2');
     await once(stranger, 'listening');
-    const ended = await run({
-      words: ['--project=custom', 'health-agent'],
-      settings: {
-        HEALTH_AGENT_URL: `http://${name}:${port}`,
-        LOAD_ALLOW_HOSTS: name,
-        // New users, and with them new connections, to the end.
-        LOAD_USERS: '40',
-        LOAD_SPAWN_RATE: '10',
-        LOAD_DURATION: '5s',
-        LOAD_THINK: '50ms',
-        NODE_OPTIONS: `--import=${resolver.module}`,
-      },
+    const environment = { HEALTH_AGENT_URL: `http://${name}:${port}`, LOAD_ALLOW_HOSTS: name };
+    const driven = { system: 'health-agent', environment };
+    const { loads } = await drivenLoad(testInfo, driven, healthAgentUser, load).finally(() => {
+      stranger.close();
+      resolver.restore();
     });
-    stranger.close();
     expect(strangers).toBe(0);
     expect(asked).toBeGreaterThan(400);
-    const errors = ended
-      .intervals()
-      .flatMap(({ series }) => series.flatMap((one) => one.errors ?? []));
+    const errors: { readonly kind: string; readonly sample: string }[] = [];
+    await readLoadLines(logsIn(runFolderOf(testInfo))[0]!, (line) => {
+      if (line.type === 'interval') errors.push(...line.series.flatMap((one) => one.errors ?? []));
+    });
     expect(new Set(errors.map(({ kind }) => kind))).toEqual(new Set(['generator']));
     expect(errors[0]?.sample).toContain(
       `${name}: none of its addresses is among those that it had at the start`,
     );
-    const { ok, failed } = leftReports(ended.folder).results.loads[0]!.totals.all;
+    const { all } = loads[0]!.totals;
     // Existing connections stay, and nothing else was lost.
-    expect([ok, system.loadRequests]).toEqual([system.loadRequests, ok]);
-    expect(failed).toBeGreaterThan(0);
+    expect([all.ok, system.loadRequests]).toEqual([system.loadRequests, all.ok]);
+    expect(all.failed).toBeGreaterThan(0);
   },
 );
 
-/** A name service of the run: the module that asks it, and its current answer. */
-function movableName(list: string, module: string) {
-  writeFileSync(
-    module,
-    `
-    import dns from 'node:dns';
-    import { readFileSync } from 'node:fs';
-    import { syncBuiltinESMExports } from 'node:module';
-    const { lookup } = dns;
-    dns.lookup = (name, options, callback) => {
-      if (name !== ${JSON.stringify(name)}) return lookup(name, options, callback);
-      const addresses = JSON.parse(readFileSync(${JSON.stringify(list)}, 'utf8'));
-      setImmediate(callback, null, addresses.map((address) => ({ address, family: 4 })));
-    };
-    syncBuiltinESMExports();`,
-  );
+/** The name service of this process, with its current answer for the name. */
+function movableName(...first: readonly string[]) {
+  let addresses = first;
+  const restore = replaceLookUp((lookUp, asked, ...rest) => {
+    if (asked !== name) {
+      Reflect.apply(lookUp, undefined, [asked, ...rest]);
+      return;
+    }
+    const callback = rest.at(-1) as unknown as (
+      error: null,
+      addresses: readonly LookupAddress[],
+    ) => void;
+    setImmediate(
+      callback,
+      null,
+      addresses.map((address) => ({ address, family: 4 })),
+    );
+  });
   return {
-    module,
-    point: (addresses: readonly string[]): void => {
-      writeFileSync(`${list}.new`, JSON.stringify(addresses));
-      renameSync(`${list}.new`, list);
+    restore,
+    point: (...moved: readonly string[]): void => {
+      addresses = moved;
     },
   };
 }

@@ -1,16 +1,17 @@
 /** Everything that is refused before a load is sent, each with what is wrong and what is accepted. */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { launchReference } from '../../fixtures/reference/launch.ts';
+import { refuseUnusableFolder } from '../../load/settings/run-folder.ts';
 import { healthAgentUser } from '../../load/systems/health-agent.ts';
 import { users } from '../../load/workload/users.ts';
-import { drivenLoad, hasBegun } from './driven-load.ts';
+import { drivenLoad, hasBegun, refusalOf } from './driven-load.ts';
 import { linkedProject } from '../child-processes.ts';
+import { replaceLookUp } from './name-service.ts';
 import { sendJson } from './stand-in.ts';
 import { canMount, expect, hasLogs, test } from './suite-run.ts';
 
 const custom = ['--project=custom', 'health-agent'];
-const short = { LOAD_USERS: '2', LOAD_DURATION: '2s' };
 
 const load = users({ count: 2, spawnRate: 10, duration: '2s' });
 const healthAgent = (environment: Readonly<Record<string, string>>) => ({
@@ -104,13 +105,6 @@ test('what a busy service refuses before a load is asked again, and the report s
   expect(notes).toContain('preflight: task "chat" went through after one failure (status 503)');
 });
 
-async function refusalOf(driven: Promise<unknown>): Promise<string> {
-  return driven.then(
-    () => 'nothing was refused',
-    (error: unknown) => (error as Error).message,
-  );
-}
-
 test(
   'a foreign host is refused by its name, before any look-up',
   {
@@ -119,29 +113,31 @@ test(
       { type: 'fault', description: '34' },
     ],
   },
-  async ({ run }) => {
-    // Two addresses: of two runs on one at the same time the second is refused for that.
+  async ({}, testInfo) => {
     const url = 'http://loadwright.invalid:9';
-    const [refused, allowed] = await Promise.all(
-      [
-        [url, ''],
-        ['http://loadwright.invalid:10', 'loadwright.invalid'],
-      ].map(async ([address, hosts], i) => {
-        const spy = lookUpSpy(`look-ups-${i}`);
-        const addressed = { HEALTH_AGENT_URL: address!, LOAD_ALLOW_HOSTS: hosts! };
-        const settings = { ...short, ...addressed, NODE_OPTIONS: `--import=${spy.module}` };
-        const { code, output } = await run({ words: custom, settings });
-        return { code, output, lookUps: spy.names() };
-      }),
-    );
-    expect(refused?.code).toBe(1);
-    expect(refused?.output).toContain(`${url}: load is sent to this machine only`);
-    expect(refused?.output).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
-    expect(refused?.lookUps).not.toContain('loadwright.invalid');
+    const refusedWith = async (allowed: string): Promise<{ refusal: string; names: string[] }> => {
+      const names: string[] = [];
+      const restore = replaceLookUp((lookUp, name, ...asked) => {
+        names.push(name);
+        Reflect.apply(lookUp, undefined, [name, ...asked]);
+      });
+      try {
+        const driven = healthAgent({ HEALTH_AGENT_URL: url, LOAD_ALLOW_HOSTS: allowed });
+        const refusal = await refusalOf(drivenLoad(testInfo, driven, healthAgentUser, load));
+        return { refusal, names };
+      } finally {
+        restore();
+      }
+    };
+    const foreign = await refusedWith('');
+    expect(foreign.refusal).toContain(`${url}: load is sent to this machine only`);
+    expect(foreign.refusal).toContain('LOAD_ALLOW_HOSTS=loadwright.invalid');
+    expect(foreign.names).not.toContain('loadwright.invalid');
 
-    expect(allowed?.code).toBe(1);
-    expect(allowed?.output).toMatch(/loadwright\.invalid:10\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
-    expect(allowed?.lookUps).toContain('loadwright.invalid');
+    const allowed = await refusedWith('loadwright.invalid');
+    expect(allowed.refusal).toMatch(/loadwright\.invalid:9\/health: dns .*(ENOTFOUND|EAI_AGAIN)/);
+    expect(allowed.names).toContain('loadwright.invalid');
+    expect(hasBegun(testInfo)).toBe(false);
   },
 );
 
@@ -221,18 +217,15 @@ test(
 );
 
 test(
-  'a run folder below a file is refused before the first request',
+  'a run folder below a file is refused',
   { annotation: { type: 'fault', description: '6' } },
-  async ({ run, standIn }) => {
-    const system = await standIn();
-    const file = test.info().outputPath('file');
+  ({}, testInfo) => {
+    const file = testInfo.outputPath('file');
     writeFileSync(file, '');
     const folder = join(file, 'reports', 'run');
-    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
-    const { code, output } = await run({ words: custom, settings });
-    expect(code).toBe(1);
-    expect(output).toContain(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
-    expect(system.requests).toBe(0);
+    expect(() => {
+      refuseUnusableFolder(folder);
+    }).toThrow(`LOAD_RUN_DIR=${folder}: ${file} is no folder; accepted is`);
   },
 );
 
@@ -244,7 +237,7 @@ test(
     const system = await standIn();
     const folder = test.info().outputPath('reports', 'run');
     mkdirSync(folder, { recursive: true });
-    const settings = { ...short, HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
+    const settings = { HEALTH_AGENT_URL: system.url, LOAD_RUN_DIR: folder };
     const mount = `mount -t tmpfs -o ro none ${folder}`;
     const { code, output } = await run({ words: custom, settings, mount });
     expect(code).toBe(1);
@@ -277,22 +270,3 @@ test(
     expect(output).toMatch(/\d of \d budgets judged|Budgets met: all \d/);
   },
 );
-
-/** A module for every process of a run that records which names are resolved. */
-function lookUpSpy(name: string): { readonly module: string; names(): string[] } {
-  const list = test.info().outputPath(`${name}.txt`);
-  const module = test.info().outputPath(`${name}.mjs`);
-  writeFileSync(list, '');
-  const text = `
-    import dns from 'node:dns';
-    import { appendFileSync } from 'node:fs';
-    import { syncBuiltinESMExports } from 'node:module';
-    const { lookup } = dns;
-    dns.lookup = (name, ...rest) => {
-      appendFileSync(${JSON.stringify(list)}, name + '\\n');
-      return lookup(name, ...rest);
-    };
-    syncBuiltinESMExports();`;
-  writeFileSync(module, text);
-  return { module, names: () => readFileSync(list, 'utf8').split('\n') };
-}

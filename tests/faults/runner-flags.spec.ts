@@ -40,66 +40,54 @@ const shown = { annotation: fault };
 const long = { annotation: fault, tag: '@soak' };
 const elsewhere = 'load is sent to this machine only, and load.example is another';
 
-test('--last-failed runs what failed, wherever --output is', shown, async ({ project, start }) => {
-  const first = await start(['--project=steady']);
-  expect(first.code, first.output).toBe(1);
-  expect(first.output).toContain(elsewhere);
-  project.expectHeld(first.sent);
-  const firstFolder = project.run;
-  const red = project.results.loads.filter(({ verdict }) => verdict !== 'pass');
-  // The one that went elsewhere has failed, too.
-  expect(project.lastRun.failedTests).toHaveLength(red.length + 1);
-
-  const again = await start(['--project=steady', '--last-failed', '--output=elsewhere']);
-  expect(again.code, again.output).toBe(1);
-  expect(again.output).toContain(elsewhere);
-  expect(again.output).not.toContain('sends no load');
-  expect(project.run).not.toBe(firstFolder);
-  expect(project.loaded).toEqual(red.map(({ title }) => title).sort());
-  project.expectHeld(again.sent);
-  project.expectOnePlace();
-});
-
 test(
-  'in a sub-folder: no load without the configuration, and with it all is in one place',
+  '--last-failed runs what failed, from a sub-folder, wherever --output is; --timeout cuts the load',
   shown,
-  async ({ project, start, system }) => {
-    const cwd = join(project.folder, 'tests/systems');
-    const settings = { SHOP_URL: system.url };
-    const bare = await start([], { cwd, settings });
-    expect([bare.code, system.requests], bare.output).toEqual([1, 0]);
-    expect(bare.output).toContain('The runner found no configuration where it was started');
-    expect(bare.output).toContain('such as --config=../../playwright.config.ts');
+  async ({ project, start }) => {
+    const first = await start(['--project=steady']);
+    expect(first.code, first.output).toBe(1);
+    expect(first.output).toContain(elsewhere);
+    project.expectHeld(first.sent);
+    const firstFolder = project.run;
+    const red = project.results.loads.filter(({ verdict }) => verdict !== 'pass');
+    expect(red.map(({ title }) => title)).toContain('is red');
+    // The one that went elsewhere has failed, too.
+    expect(project.lastRun.failedTests).toHaveLength(red.length + 1);
 
-    const words = ['--config=../../playwright.config.ts', '--project=steady', '--timeout=500'];
-    const cut = await start([...words, '--grep=red|green|elsewhere'], { cwd });
-    expect(cut.code, cut.output).toBe(1);
-    expect(cut.output).toContain(elsewhere);
-    expect(cut.output).toContain("the test's time limit is 500 ms");
-    const { loads } = project.results;
-    expect(loads.map(({ title, testStatus }) => [title, testStatus])).toEqual([
-      ['may be green', 'timedOut'],
-      ['is red', 'timedOut'],
-    ]);
-    expect(loads.map(({ end }) => end.cause)).toEqual(['interrupted', 'interrupted']);
-    project.expectHeld(cut.sent);
+    const cwd = join(project.folder, 'tests/systems');
+    const words = ['--config=../../playwright.config.ts', '--project=steady', '--last-failed'];
+    // The load begins within these seconds on any machine, and would last for much longer.
+    const again = await start([...words, '--output=elsewhere', '--timeout=5000'], {
+      cwd,
+      settings: { LENGTH: '60s' },
+    });
+    expect(again.code, again.output).toBe(1);
+    expect(again.output).toContain(elsewhere);
+    expect(again.output).toContain("the test's time limit is 5000 ms");
+    expect(again.output).not.toContain('sends no load');
+    expect(project.run).not.toBe(firstFolder);
+    expect(project.loaded).toEqual(red.map(({ title }) => title).sort());
+    for (const { end, testStatus } of project.results.loads) {
+      expect([end.cause, testStatus]).toEqual(['interrupted', 'timedOut']);
+    }
+    project.expectHeld(again.sent);
     project.expectOnePlace();
   },
 );
 
-test('a project that is none for loads sends none', shown, async ({ project, start, system }) => {
-  const config = join(project.folder, 'pages.config.ts');
-  project.write(
-    'pages.config.ts',
-    "export default { testDir: 'tests', projects: [{ name: 'pages' }] };",
-  );
-  const { code, output } = await start([`--config=${config}`], {
-    settings: { SHOP_URL: system.url },
-  });
-  expect([code, system.requests], output).toEqual([1, 0]);
-  expect(output).toContain('the project "pages" is not for loads');
-  expect(output).toContain('1 passed');
-});
+test(
+  'in a sub-folder without the configuration no load is sent',
+  shown,
+  async ({ project, start, system }) => {
+    const cwd = join(project.folder, 'tests/systems');
+    const settings = { SHOP_URL: system.url };
+    const bare = await start(['--grep=red|sends no load'], { cwd, settings });
+    expect([bare.code, system.requests], bare.output).toEqual([1, 0]);
+    expect(bare.output).toContain('The runner found no configuration where it was started');
+    expect(bare.output).toContain('such as --config=../../playwright.config.ts');
+    expect(bare.output).toContain('1 passed');
+  },
+);
 
 for (const words of [['-x'], ['--max-failures=1', '--workers=3', '--fully-parallel']]) {
   test(`${words.join(' ')} ends with the first red load`, long, async ({ project, start }) => {

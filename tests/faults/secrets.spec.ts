@@ -1,12 +1,18 @@
 /** The API key is in nothing that a run leaves or prints, whatever the system answers (fault matrix, 30). */
 import { readdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { inspect } from 'node:util';
+import { healthAgentUser } from '../../load/systems/health-agent.ts';
+import { users } from '../../load/workload/users.ts';
+import { drivenLoad, hasBegun } from './driven-load.ts';
 import { htmlReportText, textOfFiles } from './left-reports.ts';
 import { sendJson, type Misbehaviour } from './stand-in.ts';
-import { expect, hasLogs, test } from './suite-run.ts';
+import { expect, test } from './suite-run.ts';
 
 const key = 'Qz7planted4Secret9Xw2';
-const custom = { LOAD_USERS: '5', LOAD_DURATION: '3s', LOAD_THINK: '50ms', LOAD_SAMPLES: '1' };
+const custom = { LOAD_USERS: '5', LOAD_DURATION: '2s', LOAD_THINK: '50ms', LOAD_SAMPLES: '1' };
+
+const load = users({ count: 2, spawnRate: 10, duration: '1s' });
 
 /** Ways in which a system echoes what it was sent; the load's requests alternate between them. */
 const answers: readonly Misbehaviour[] = [
@@ -69,10 +75,19 @@ test(
   },
 );
 
+/** Reports show a message, what stands below it, and what caused it. */
+async function shownRefusal(driven: Promise<unknown>): Promise<string> {
+  const error = await driven.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  return inspect(error, { depth: Infinity, showHidden: true });
+}
+
 test(
   'a system that echoes the key at preflight, or knows it by itself',
   { annotation: { type: 'fault', description: '30' } },
-  async ({ run, standIn }) => {
+  async ({ standIn }, testInfo) => {
     const echoing = await standIn(({ path, key: sent }, response) => {
       if (path !== '/health') sendJson(response, 401, { error: `who is ${sent}?` });
       return path !== '/health';
@@ -81,39 +96,29 @@ test(
       if (path === '/health') sendJson(response, 500, { environment: { API_KEY: key } });
       return path === '/health';
     });
-    const runs = await Promise.all(
-      [echoing, telling].map(({ url }) => {
-        const settings = { ...custom, HEALTH_AGENT_URL: url, HEALTH_AGENT_API_KEY: key };
-        return run({ words: ['--project=custom', 'health-agent'], settings });
-      }),
-    );
-    for (const { code, output, folder } of runs) {
-      expect(code).toBe(1);
-      expect(output).toContain('***');
-      expect(hasLogs(folder)).toBe(false);
-      for (const text of [output, textOfFiles(dirname(folder))])
-        expect(text).not.toContain(fragment);
-      expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
+    for (const { url } of [echoing, telling]) {
+      const environment = { HEALTH_AGENT_URL: url, HEALTH_AGENT_API_KEY: key };
+      const driven = { system: 'health-agent', environment };
+      const refusal = await shownRefusal(drivenLoad(testInfo, driven, healthAgentUser, load));
+      expect(refusal).toContain('***');
+      expect(refusal).not.toContain(fragment);
     }
+    expect([echoing.requests > 0, telling.requests > 0]).toEqual([true, true]);
+    expect(hasBegun(testInfo)).toBe(false);
   },
 );
 
 test(
   'an address with a password in it is refused, and not repeated',
   { annotation: { type: 'fault', description: '30' } },
-  async ({ run, standIn }) => {
+  async ({ standIn }, testInfo) => {
     const system = await standIn();
-    const url = system.url.replace('//', `//ada:${key}@`);
-    const settings = { ...custom, HEALTH_AGENT_URL: url };
-    const { code, output, folder } = await run({
-      words: ['--project=custom', 'health-agent'],
-      settings,
-    });
-    expect(code).toBe(1);
-    expect(output).toContain('HEALTH_AGENT_URL: an address with a user, a password');
-    expect(output).toContain('HEALTH_AGENT_API_KEY');
+    const environment = { HEALTH_AGENT_URL: system.url.replace('//', `//ada:${key}@`) };
+    const driven = { system: 'health-agent', environment };
+    const refusal = await shownRefusal(drivenLoad(testInfo, driven, healthAgentUser, load));
+    expect(refusal).toContain('HEALTH_AGENT_URL: an address with a user, a password');
+    expect(refusal).toContain('HEALTH_AGENT_API_KEY');
+    expect(refusal).not.toContain(fragment);
     expect(system.requests).toBe(0);
-    for (const text of [output, textOfFiles(dirname(folder))]) expect(text).not.toContain(fragment);
-    expect(htmlReportText(`${dirname(folder)}/html`)).not.toContain(fragment);
   },
 );

@@ -81,7 +81,7 @@ test('slices on one machine share the reference service of the first, which ends
         for (const { pid } of known) services.add(pid);
         return services.size;
       },
-      { timeout: 120_000, intervals: [50] },
+      { timeout: 120_000, intervals: [250] },
     )
     .toBe(1);
   await run.exited;

@@ -11,7 +11,7 @@ const path = '/api/v1/metrics';
 const user = defineUser({
   system: 'health-agent',
   health: '/health',
-  thinkTime: constant('20ms'),
+  thinkTime: constant('50ms'),
   monitor: prometheus(path, {
     cacheHitRate: [share({ name: 'hits_total' }, { name: 'reads_total' })],
   }),
@@ -25,7 +25,7 @@ const user = defineUser({
 });
 /** A reading may take as long as the time between two: too short for so large a page on a busy machine. */
 const intervalFor = (what: string): string => (what === '100 MB' ? '20s' : '500ms');
-const load = { ...users({ count: 5, spawnRate: 50, duration: '2s' }), isShortened: true };
+const load = { ...users({ count: 5, spawnRate: 50, duration: '1s' }), isShortened: true };
 
 /** 100 MB, as fast as they are read. */
 function sendLarge(response: ServerResponse): void {

@@ -6,6 +6,7 @@ import { quantileOf } from '../../metrics/definitions.ts';
 import type { TrendSubject } from '../../metrics/log/budget.ts';
 import { quantileInterval, samplesNeeded, statisticOf } from '../../metrics/percentile.ts';
 import type { Result } from '../../metrics/result/result.ts';
+import type { IntervalStatistics } from '../../metrics/result/timeline.ts';
 import { populationOf, trendOf } from '../../metrics/result/select.ts';
 import { nothing, type BudgetOn, type Observation, type Worst } from './observation.ts';
 import { judgedCarriers, judgedSeries } from './series.ts';
@@ -45,7 +46,10 @@ function worstSecond(
 ): Worst | undefined {
   const { subject, labels } = budget;
   if (subject.metric !== 'responseTime' || Object.keys(labels).length > 0) return undefined;
-  return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]), whole);
+  const q = quantileOf(subject.statistic);
+  const valueOf = (ended: IntervalStatistics | undefined) =>
+    ended && known(ended.ms[subject.statistic]);
+  return worstOf(result, budget, valueOf, { whole, q });
 }
 
 /** The statistic of an empty distribution is NaN (percentile.ts). */

@@ -1,6 +1,7 @@
 /** The worst second of the judged time, by the requests that ended in it. */
 import type { Budget } from '../../metrics/log/budget.ts';
 import { scheduledOf } from '../../metrics/outcome.ts';
+import { intervalRanks } from '../../metrics/percentile.ts';
 import { isJudged, type Result } from '../../metrics/result/result.ts';
 import type { IntervalStatistics, TimelinePoint } from '../../metrics/result/timeline.ts';
 import { defined } from '../../platform/defined.ts';
@@ -12,15 +13,16 @@ import type { Worst } from './observation.ts';
  * the lowest for a lower one. `valueOf` computes the value from the requests that ended in an interval,
  * of the budget's task if it has one; `undefined` if there is no figure.
  * In a second with few requests a single failed one makes a percentile ∞. If the figure of the whole run
- * (`whole`) is finite, such seconds are left out: the row is about slowness, and the rows of errors have
- * the failures. If it is ∞, the worst second is the one with the most failures.
+ * (`whole`) is finite, such a second is left out unless its failures are too many to be chance (the 95 %
+ * interval of quantile `q` is ∞): the row is about slowness, and the rows of errors have the failures. If
+ * it is ∞, the worst second is the one with the most failures.
  * Points of the timeline have only the load itself, so a budget on a background load has no worst second.
  */
 export function worstOf(
   result: Result,
   budget: Budget,
   valueOf: (ended: IntervalStatistics | undefined, point: TimelinePoint) => number | undefined,
-  whole = 0,
+  { whole, q }: { readonly whole?: number | undefined; readonly q?: number | undefined } = {},
 ): Worst | undefined {
   const { task = '', op, limit, phase, background } = budget;
   if (background !== undefined) return undefined;
@@ -37,9 +39,12 @@ export function worstOf(
     const isMissed = !meets(value, { op, limit });
     seen.missed.add({ startMs, endMs }, isMissed);
     if (value === Infinity) {
-      const notOk = notOkIn(ended);
-      if (notOk > seen.mostNotOk) seen.lost = { startMs, endMs, value };
-      seen.mostNotOk = Math.max(seen.mostNotOk, notOk);
+      const { ok, all } = countsIn(ended);
+      const isOutage = q !== undefined && q < 1 && ok < intervalRanks(q, all)[0];
+      if (isOutage) seen.missedByOk.add({ startMs, endMs }, isMissed);
+      const lost = { at: { startMs, endMs, value }, notOk: all - ok };
+      seen.lost = worseOf(seen.lost, lost);
+      if (isOutage) seen.outage = worseOf(seen.outage, lost);
       continue;
     }
     seen.missedByOk.add({ startMs, endMs }, isMissed);
@@ -48,15 +53,25 @@ export function worstOf(
       seen.worst = { startMs, endMs, value };
     }
   }
-  const { worst, lost, missed, missedByOk } = seen;
-  if (worst === undefined || (whole === Infinity && lost !== undefined)) {
-    return lost && defined({ ...lost, spell: missed.longest });
-  }
-  return defined({ ...worst, spell: (whole === Infinity ? missed : missedByOk).longest });
+  const { worst, lost, outage } = seen;
+  const isLost = whole === Infinity || worst === undefined;
+  const found = (isLost ? lost : outage)?.at ?? worst;
+  const missed = isLost ? seen.missed : seen.missedByOk;
+  return found && defined({ ...found, spell: missed.longest });
 }
 
-function notOkIn(ended: IntervalStatistics | undefined): number {
-  return ended === undefined ? 0 : scheduledOf(ended.outcomes) - (ended.outcomes.ok ?? 0);
+function countsIn(ended: IntervalStatistics | undefined): { ok: number; all: number } {
+  const { outcomes = {} } = ended ?? {};
+  return { ok: outcomes.ok ?? 0, all: scheduledOf(outcomes) };
+}
+
+interface Lost {
+  readonly at: Worst;
+  readonly notOk: number;
+}
+
+function worseOf(known: Lost | undefined, other: Lost): Lost {
+  return known === undefined || other.notOk > known.notOk ? other : known;
 }
 
 /** How far a timeline was examined for a budget, and what was found. */
@@ -65,10 +80,11 @@ interface Seen {
   /** Among the seconds with a finite value. */
   worst: Worst | undefined;
   /** Among the others, the one with the most requests that did not end ok. */
-  lost: Worst | undefined;
-  mostNotOk: number;
+  lost: Lost | undefined;
+  /** The same, if its failures are too many to be chance. */
+  outage: Lost | undefined;
   readonly missed: LongestSpell;
-  /** Only seconds with a finite value. */
+  /** Only seconds with a finite value, and outages. */
   readonly missedByOk: LongestSpell;
 }
 
@@ -85,7 +101,7 @@ function seenIn(timeline: Result['timeline'], budget: Budget): Seen {
     count: 0,
     worst: undefined,
     lost: undefined,
-    mostNotOk: -1,
+    outage: undefined,
     missed: new LongestSpell(),
     missedByOk: new LongestSpell(),
   };

@@ -2,7 +2,7 @@
  * Random loads, each reproduced by its seed. For each the accounting must be exact, and the result in
  * memory, the log read again and the merged logs of slices must agree.
  */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { judgedLoad, readJudgedLoad } from '../../../load/budgets/judged-load.ts';
 import { mergeSlices } from '../../../load/slices/merge.ts';
 import { SliceLog } from '../../../load/slices/slice-log.ts';
@@ -11,15 +11,12 @@ import { runVirtually } from '../virtual-load.ts';
 import { expectAccounted, expectSound } from './fuzz/checks.ts';
 import { everythingIn, figuresIn, firstDifference, rowsIn } from './fuzz/figures.ts';
 import { randomLoad, type RandomLoad } from './fuzz/random-load.ts';
+import { checkEqual } from '../../many-checks.ts';
+import { seedBlocks } from '../seed-blocks.ts';
 
-/** Run in project `engine`; the others take minutes. */
-const quickSeeds = 60;
-const allSeeds = 600;
-const seedsPerTest = 10;
+const seeds = { quick: 30, long: 200, all: 600, perTest: 10 };
 
-for (let first = 1; first <= allSeeds; first += seedsPerTest) {
-  const last = first + seedsPerTest - 1;
-  const tag = last > quickSeeds ? '@long' : [];
+for (const { first, last, tag } of seedBlocks(seeds)) {
   test(`random loads ${first} to ${last}: exact, and told alike by all`, { tag }, async () => {
     for (let seed = first; seed <= last; seed++) await expectToldAlike(seed);
   });
@@ -43,11 +40,11 @@ async function expectToldAlike(number: number): Promise<void> {
   const [got, wanted] = [merged, load].map(({ verdict }) => rowsIn(verdict, { isLate }));
   expectAlike(got, wanted, `${seed}, rows, merged of ${random.slices}`);
   if (isLate) return;
-  expect(merged.verdict.verdict, `${seed}: verdict`).toBe(load.verdict.verdict);
+  checkEqual(merged.verdict.verdict, load.verdict.verdict, `${seed}: verdict`);
 }
 
 function expectAlike(got: unknown, wanted: unknown, text: string): void {
-  expect(firstDifference(got, wanted), text).toBeUndefined();
+  checkEqual(firstDifference(got, wanted), undefined, text);
 }
 
 async function mergedLoad({ load, newClock }: RandomLoad, count: number, seed: number) {

@@ -43,11 +43,6 @@ test('never starts', () => {
 });
 `;
 
-const noLoad = `
-import { test } from '@playwright/test';
-test('is of another kind', () => {});
-`;
-
 function resultsIn(folder: string): Results {
   return JSON.parse(readFileSync(join(folder, 'run/results.json'), 'utf8')) as Results;
 }
@@ -110,7 +105,7 @@ test('beside the reporters of others, with a worker that is killed', async () =>
   });
 });
 
-test('quiet, listing, and a run without loads', async () => {
+test('quiet and listing', async () => {
   const folder = test.info().outputPath('suite');
   makeSuite(folder, loads);
   const listed = await runSuite(folder, ['--list']);
@@ -123,11 +118,4 @@ test('quiet, listing, and a run without loads', async () => {
   expect(quiet.code).toBe(0);
   expect(quiet.stdout).toContain('\nkeeps: Budgets met: all 5\n');
   expect(quiet.stdout).not.toContain('outcome ');
-
-  const other = test.info().outputPath('other');
-  makeSuite(other, noLoad);
-  const plain = await runSuite(other);
-  expect([plain.code, plain.stderr]).toEqual([0, '']);
-  expect(plain.stdout).not.toContain('Load:');
-  expect(existsSync(join(other, 'run/results.json'))).toBe(false);
 });

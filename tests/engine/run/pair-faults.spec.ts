@@ -8,7 +8,13 @@ function takes(meanMs: number): System {
   return ({ atMs, draws: [draw] }, clock) => clock.until(atMs + meanMs * (0.8 + 0.4 * draw));
 }
 
-/** Runs the pair, which must be invalid, and returns why. */
+/** As soon as a packet has come and gone: at once, users who never think would ask without end. */
+const refuses: System = async ({ atMs }, clock) => {
+  await clock.until(atMs + 5);
+  throw new Error('connect ECONNREFUSED');
+};
+
+/** Runs the pair, which must be invalid, and gives why. */
 async function faultsOf(pair: VirtualPair): Promise<readonly string[]> {
   const { pair: judged } = await runPairVirtually(pair);
   expect(judged.verdict.verdict).toBe('invalid');
@@ -20,7 +26,7 @@ test('a side that goes down in the middle is told, with its round and what it sa
   let sent = 0;
   const head: System = async (request, clock) => {
     sent += 1;
-    if (sent > 1500) throw new Error('connect ECONNREFUSED');
+    if (sent > 1500) await refuses(request, clock);
     await takes(20)(request, clock);
   };
   const [first] = await faultsOf({ base: takes(20), head });
@@ -100,8 +106,7 @@ test('a side that does not get through what it is sent is told', async () => {
 });
 
 test('two sides that are down are no two that are alike', async () => {
-  const down: System = () => Promise.reject(new Error('down'));
-  const faults = await faultsOf({ base: down, head: down });
+  const faults = await faultsOf({ base: refuses, head: refuses });
   expect(faults[0]).toMatch(/^base is down/);
   expect(faults[1]).toMatch(/^head is down/);
 });

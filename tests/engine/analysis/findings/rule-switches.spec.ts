@@ -1,6 +1,6 @@
 /**
- * Rule × switch, over several seeds, in virtual time: each switch is found by its own rule only, and
- * without a switch nothing is found.
+ * Rule × switch, over two seeds, in virtual time: each switch alone is named by its own rule and by no other,
+ * and where none is on nothing is found.
  */
 import { expect, test } from '@playwright/test';
 import { findingsIn } from '../../../../load/analysis/findings/findings.ts';
@@ -64,7 +64,7 @@ async function found(
 
 for (const [on, system, rule, own = ladder] of table) {
   test(`${on}: ${rule}, and no other`, async () => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2]) {
       const findings = await found(on, system, own, seed);
       expect([...new Set(findings.map((one) => one.rule))], `seed ${seed}`).toEqual([rule]);
     }
