@@ -117,8 +117,8 @@ test('two runs never load one target at once', () => {
   const target = 'http://localhost:8080';
   const two = fileOf({ ...shop, target }, { ...shop, system: 'cart', target: `${target}/api` });
   expect(problemLines(loadRunProblems(two, {}))).toEqual([
-    'runs.1.target: "http://localhost:8080/api"; accepted: another target: two loads at once on one would ' +
-      'disturb each other',
+    'runs.1.target: "http://localhost:8080/api"; accepted: another target: two loads at once on one target ' +
+      'would disturb each other',
   ]);
 });
 
