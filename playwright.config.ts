@@ -3,7 +3,7 @@ import { defineConfig } from '@playwright/test';
 import { join } from 'node:path';
 import { loadProjects, prepareRun, reportsFolder } from 'loadwright/config';
 import { allureOptions } from './load/report/allure/options.ts';
-import { pureSpecs } from './fixtures/pure-specs.ts';
+import { exactly, pureSpecs } from './fixtures/pure-specs.ts';
 import { isListing } from './fixtures/runner-words.ts';
 
 const { LOAD_RUN_DIR: runFolder } = prepareRun();
@@ -17,7 +17,9 @@ const own = {
   snapshotPathTemplate: '{testDir}/{testFileDir}/kept/{arg}{ext}',
   timeout: 120_000,
 };
-const pure = pureSpecs(import.meta.dirname);
+/** A worker is told which file to run: it need not look for any. */
+const isWorker = process.env['TEST_WORKER_INDEX'] !== undefined;
+const pure = exactly(isWorker ? [] : pureSpecs(import.meta.dirname));
 
 export default defineConfig({
   projects: [
@@ -28,7 +30,7 @@ export default defineConfig({
     // Tests with real processes, sockets and browsers.
     {
       name: 'real',
-      testIgnore: [...pure, '**/tests/systems/**', '**/tests/instrument/**'],
+      testIgnore: [pure, '**/tests/systems/**', '**/tests/instrument/**'],
       ...own,
       default: false,
     },

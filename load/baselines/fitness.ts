@@ -50,7 +50,7 @@ function isLate(
 
 function latenessText(lagMs: number, figures: StoredFigures, where: string): string {
   return (
-    `this machine started requests${where} up to ${formatMs(lagMs)} late (p99), more than a tenth of ` +
+    `this machine sent requests${where} ${formatMs(lagMs)} late at p99, more than a tenth of ` +
     `their median of ${formatMs(figures.median_latency_ms!)}: a later slowdown would be hidden; ` +
     'measure it on a quieter machine'
   );

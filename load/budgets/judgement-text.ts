@@ -128,8 +128,8 @@ function notOfferedText(doubt: Doubt): string | undefined {
   }
   if (doubt.cause === 'late') return undefined;
   return (
-    `this machine sent requests of the ${doubt.phase} up to ${formatMs(doubt.lagP95Ms)} late (p95), ` +
-    'spread out although they were due at once'
+    `this machine sent 5 % of the requests of the ${doubt.phase} more than ` +
+    `${formatMs(doubt.lagP95Ms)} late, spread out although they were due at once`
   );
 }
 
@@ -188,7 +188,12 @@ export function headline(verdict: Verdict): string {
 
 function headlineParts(verdict: Verdict): readonly string[] {
   const { judgements, reasons, invalid, judgedCount, totalCount } = verdict;
-  if (verdict.verdict === 'pass') return [`${judgedCount} of ${totalCount} budgets judged`];
+  if (verdict.verdict === 'pass') {
+    const open = totalCount - judgedCount;
+    return [
+      open === 0 ? `all ${totalCount}` : `${judgedCount} of ${totalCount}, ${open} not judged`,
+    ];
+  }
   if (verdict.verdict === 'invalid') {
     return [...invalid.map(({ text }) => text), ...doubtLines(verdict)];
   }

@@ -109,7 +109,7 @@ function delayFlag({ plan, generator }: GeneratorResult): InstrumentFault | unde
     return { rule: 'loopDelay', limit, text };
   }
   if (observed === undefined || observed <= limit) return undefined;
-  const text = `the event loop turned up to ${formatMs(observed)} late (p99)`;
+  const text = `the delay of the event loop was ${formatMs(observed)} at p99`;
   return { rule: 'loopDelay', observed, limit, text };
 }
 
@@ -118,8 +118,8 @@ function lagFlag({ plan, generator }: GeneratorResult): InstrumentFault | undefi
   const observed = p99Ms(generator.lag);
   if (observed === undefined || observed <= limit) return undefined;
   const text =
-    `this machine started requests up to ${formatMs(observed)} (p99) after they were due and a ` +
-    'user was free';
+    `the lag of requests was ${formatMs(observed)} at p99: this machine sent them so long after they were ` +
+    'due and a user was free';
   return { rule: 'generatorLag', observed, limit, text };
 }
 

@@ -15,9 +15,10 @@ export interface RequestScope {
   readonly toleratesDegraded: boolean;
   /**
    * A new request of the current task; without a name it has the task's. The first request of an
-   * iteration is due when the iteration was; one that follows an answer is due now.
+   * iteration is due when the iteration was; one that follows an answer is due now. `method`: of HTTP;
+   * missing for other protocols.
    */
-  schedule(name: string | undefined): Sample;
+  schedule(name: string | undefined, method?: string): Sample;
   /**
    * Takes a sample that has ended and been judged. It is counted at the iteration's next step, so that
    * the task can still label it or mark it as failed.

@@ -60,8 +60,8 @@ const usage = `${commandCall('compare')} <baseline> <results>… [options]
                          latency or throughput beyond its threshold is inconclusive
   --help
 
-Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 something regressed; 2 something
-is missing, or nothing could be compared.
+Exit code: 0 all that the baseline has was compared, and nothing regressed; 1 something regressed (also if
+something else is missing); 2 something is missing, or nothing could be compared.
 `;
 
 const options = {
@@ -103,7 +103,7 @@ export function compareFigures(words: readonly string[], caller: Caller): number
   const read = (path: string): FiguresFile =>
     ofSystem(readFigures(path, values.system), values.system);
   const runs = paths.map(read);
-  step('extract', runs.map(contentText).join('; '));
+  step('results', runs.map(contentText).join('; '));
   const baseline = read(baselinePath);
   step('baseline', contentText(baseline));
   const thresholds = givenThresholds(values.thresholds && here(values.thresholds));

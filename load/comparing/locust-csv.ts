@@ -9,7 +9,12 @@ import { defined } from '../platform/defined.ts';
 import { firstRepeated } from '../platform/lists.ts';
 import { cut, withContext } from '../platform/words.ts';
 import { acceptedFiles, foreignFile, locustHistory, refuseForeignCsv } from './foreign-files.ts';
-import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
+import {
+  checkedFigures,
+  requestKey,
+  type FiguresEntry,
+  type FiguresFile,
+} from './plain-figures.ts';
 
 /**
  * The names of each column: Locust's, those before Locust 1.0, those of plain figures. The first one that
@@ -43,7 +48,7 @@ const nothing = ['N/A', ''];
 interface NamedRow {
   readonly row: Row;
   readonly name: string;
-  /** The task, with the method in front if the row has one, since several methods may be used for one name. */
+  /** The request, with the method in front if the row has one, since one name may have several methods. */
   readonly task: string;
   readonly line: number;
 }
@@ -82,10 +87,12 @@ export function locustFigures(text: string, path: string, system?: string): Figu
 }
 
 function taskName(row: Row): string {
-  // In this suite's own files the column holds the task, whose request may have the same name.
-  const words = new Set([methodOf(row), cell(row, 'name')].filter((word) => word !== ''));
   // Text that a spreadsheet would take for a formula has a mark in front.
-  return [...words].map((word) => word.replace(/^'(?=[=+\-@])/, '')).join(' ');
+  const [type, name] = [methodOf(row), cell(row, 'name')].map((word) =>
+    word.replace(/^'(?=[=+\-@])/, ''),
+  );
+  // In older files of this suite the column holds the task, whose request may have the same name.
+  return type === name ? name! : requestKey(type!, name!);
 }
 
 /** Before its 1.0, Locust wrote `None` for none. */

@@ -52,7 +52,8 @@ export function comparePlain(
   if (found.length === 0) {
     throw new Error(
       `${baseline.path}: has ${testsText(baseline.entries)}, and the run has ${testsText(entries)}; ` +
-        'accepted are tests or systems of the same name (--system names that of a CSV)',
+        'accepted are tests or systems of the same name. A CSV has the name of its file without ' +
+        '_stats.csv, unless --system <name> names it',
     );
   }
   const { significance = 'on' } = options;
@@ -112,6 +113,13 @@ export function testsText(entries: readonly FiguresEntry[]): string {
   return listed(entries.map(({ test }) => test));
 }
 
+/** A table of requests is compared with the requests of the other side, whatever task sent them. */
+function namesOf(side: FiguresEntry, other: FiguresEntry): FiguresEntry['tasks'] {
+  const { tasks, requests } = side;
+  const isByTask = other.requests !== undefined || requests === undefined || requests.size === 0;
+  return isByTask ? tasks : requests;
+}
+
 type Compared = Pick<PlainComparison, 'comparisons' | 'missing' | 'notes'>;
 
 /**
@@ -122,7 +130,7 @@ function pairCompared(pair: FoundPair, options: PlainOptions, isByHand: boolean)
   const { observed, known } = pair;
   const { test, figures } = observed;
   const over = sidesCompared({ test, baseline: known.figures, observed: figures }, options);
-  const { same, gone, added } = pairTasks(known.tasks, observed.tasks);
+  const { same, gone, added } = pairTasks(namesOf(known, observed), namesOf(observed, known));
   const byTask = same.flatMap(({ task, was, is }) =>
     sidesCompared({ test, task, baseline: was, observed: is }, options),
   );
@@ -134,8 +142,18 @@ function pairCompared(pair: FoundPair, options: PlainOptions, isByHand: boolean)
       ...gone.map((task) => `${test}: no request of "${task}" in the run`),
       ...missingFigures(comparisons, isByHand),
     ],
-    notes: isNew ? [`${test}: not in the baseline: ${listed(added)}`] : [],
+    notes: isNew ? [`${test}: not in the baseline: ${listed(added)}`, ...renamed(gone)] : [],
   };
+}
+
+/** Tools name a request differently if nothing names it: Locust by its path, this suite by its task. */
+function renamed([gone]: readonly string[]): string[] {
+  const path = /^[A-Z]+ (\/.*)$/.exec(gone ?? '')?.[1];
+  if (path === undefined) return [];
+  const option = `name: ${JSON.stringify(path)}`;
+  return [
+    `a request is found by its method and name; the option ${option} of its call sets the name`,
+  ];
 }
 
 /** The parts of a side that were not compared: a sentence for each test or task, with the reason. */

@@ -10,6 +10,7 @@ import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
 import { firstRepeated } from '../platform/lists.ts';
 import { counted, cut } from '../platform/words.ts';
+import { noMethod } from '../report/text/request-statistics.ts';
 
 /** Further figures of the earlier pipelines. */
 export interface PipelineFigures extends PlainFigures {
@@ -26,6 +27,11 @@ export interface FiguresEntry {
   readonly figures: PipelineFigures;
   /** By name, with the method in front (`GET /orders`) if the file has it. */
   readonly tasks: ReadonlyMap<string, PipelineFigures>;
+  /**
+   * The requests by method and name, in a file whose `tasks` are the tasks of users. Empty if an older
+   * version wrote the file.
+   */
+  readonly requests?: ReadonlyMap<string, PipelineFigures>;
   /** When they were measured, if the file says so. */
   readonly timestamp?: string;
   /** Why they must not be compared with, if the file says so. */
@@ -41,6 +47,12 @@ export interface FiguresFile {
   /** Loads that say nothing about their system, and why: `shop-1-user: interrupted; left out`. */
   readonly unusable?: readonly string[];
   readonly notes: readonly string[];
+}
+
+/** `GET`, `/orders` → `GET /orders`. Protocols without methods have the name alone. */
+export function requestKey(method: string, name: string): string {
+  const isTold = name.startsWith(`${method} `);
+  return method === '' || method === noMethod || isTold ? name : `${method} ${name}`;
 }
 
 const milliseconds = quantity('milliseconds, 0 or more');

@@ -4,25 +4,34 @@ import type { PlainFigures } from '../baselines/plain-rule.ts';
 import { defined } from '../platform/defined.ts';
 import { refuseNewer } from '../platform/json-file.ts';
 import { loadName } from '../report/text/run-totals.ts';
-import { checkedFigures, type FiguresEntry, type FiguresFile } from './plain-figures.ts';
+import {
+  checkedFigures,
+  requestKey,
+  type FiguresEntry,
+  type FiguresFile,
+} from './plain-figures.ts';
 
 /** As written by `figuresJson`: ∞ as text, `null` without a value. */
 const figure = z
   .union([z.number(), z.literal('Infinity').transform(() => Infinity), z.null()])
   .transform((value) => value ?? undefined);
 
-const rowSchema = z.object({
-  kind: z.enum(['task', 'request', 'okOnly', 'all']),
-  stream: z.string(),
-  name: z.string(),
+const figuresOfRow = {
   requests: z.int().min(0),
   failures: z.int().min(0),
   errors: z.int().min(0),
   ms: z.object({ avg: figure, p50: figure, p95: figure, p99: figure }),
   requestsPerSecond: figure,
   failuresPerSecond: figure,
+};
+const rowSchema = z.object({
+  kind: z.enum(['task', 'request', 'okOnly', 'all']),
+  stream: z.string(),
+  name: z.string(),
+  ...figuresOfRow,
 });
-type Row = z.infer<typeof rowSchema>;
+const requestSchema = z.object({ method: z.string(), name: z.string(), ...figuresOfRow });
+type Row = Omit<z.infer<typeof requestSchema>, 'method'>;
 
 const loadSchema = z.object({
   log: z.string(),
@@ -38,6 +47,8 @@ const loadSchema = z.object({
   steered: z.boolean().default(false),
   interrupted: z.boolean(),
   statistics: z.object({ rows: z.array(rowSchema) }),
+  /** Missing in files of older versions. */
+  requests: z.array(requestSchema).default([]),
   metrics: z.array(
     z.object({
       background: z.string().optional(),
@@ -115,6 +126,10 @@ function entryOf(load: Load, path: string): FiguresEntry {
       row.name,
       checkedFigures(`${where}: ${row.name}`, figuresOf(row), 1),
     ]);
+  const requests = load.requests.map(({ method, ...row }): [string, PlainFigures] => {
+    const name = requestKey(method, row.name);
+    return [name, checkedFigures(`${where}: ${name}`, figuresOf(row), 1)];
+  });
   const all = rows.find(({ kind }) => kind === 'all');
   if (all === undefined) throw new Error(`${where}: has no row over all tasks`);
   const valueOf = (name: string): number | undefined =>
@@ -128,7 +143,8 @@ function entryOf(load: Load, path: string): FiguresEntry {
   });
   const { system, scenario, startedAt: timestamp } = load;
   const rerun = `npx playwright test --project=${scenario} ${system}`;
-  const entry = { test: loadName(load), system, rerun, figures, tasks: new Map(tasks) };
+  const maps = { tasks: new Map(tasks), requests: new Map(requests) };
+  const entry = { test: loadName(load), system, rerun, figures, ...maps };
   return { ...entry, ...defined({ timestamp, unfit: unfitness(load) }) };
 }
 

@@ -89,7 +89,11 @@ export function composePlan(request: PlanRequest, epochMs: number, intervalMs: n
     intervalMs,
     slice: { ...slice },
     clock: clockOffset,
-    target: { url: target.url, kind: target.kind },
+    target: defined({
+      url: target.url,
+      kind: target.kind,
+      health: request.streams[0]?.user.health,
+    }),
     flags: [...flags],
     streams: request.streams.map(loadStreamLine),
     comparedWith,

@@ -36,7 +36,9 @@ type Hello = Extract<FromSlice, { type: 'hello' }>;
 const defaultPatienceMs = 60_000;
 /** A slice with more unread bytes than this is lost. */
 const mostUnreadBytes = 2 ** 20;
-/** Connections that are still open this long after the end are closed. */
+/** A head that does not come to its end is given up. A whole request is held for as long as a test runs. */
+const limits = { headersTimeout: 10_000, connectionsCheckingInterval: 1000, requestTimeout: 0 };
+/** What goes on talking after the end is cut off. */
 const lingerMs = 2000;
 
 export class Coordinator {
@@ -55,9 +57,9 @@ export class Coordinator {
     const answer = this.answer.bind(this);
     const { certificate } = options;
     this.server =
-      certificate === undefined ? createServer(answer) : createSecureServer(certificate, answer);
-    // A request stays open as long as a test runs.
-    this.server.requestTimeout = 0;
+      certificate === undefined
+        ? createServer(limits, answer)
+        : createSecureServer({ ...limits, ...certificate }, answer);
   }
 
   static async open(options: CoordinatorOptions): Promise<Coordinator> {

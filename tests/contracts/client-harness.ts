@@ -92,9 +92,9 @@ export class TestLoad {
       recorder,
       deadlineMs,
       toleratesDegraded,
-      schedule: (name) => {
+      schedule: (name, method) => {
         const nowMs = clock.now();
-        return recorder.schedule(recorder.ref(0, 'task', name ?? 'task'), nowMs, nowMs);
+        return recorder.schedule(recorder.ref(0, 'task', name ?? 'task', method), nowMs, nowMs);
       },
       settle: (sample) => {
         recorder.commit(sample);

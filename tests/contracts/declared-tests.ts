@@ -40,14 +40,18 @@ declare function runLoad(
   options?: Options,
 ): Promise<DeclaredLoad>;
 
-export async function declaredTests(system: string): Promise<readonly DeclaredTest[]> {
-  const path = resolve(`tests/systems/${system}.spec.ts`);
+export function declaredTests(system: string): Promise<readonly DeclaredTest[]> {
+  return declaredIn(resolve(`tests/systems/${system}.spec.ts`));
+}
+
+/** `path` is that of a spec file; it may be a draft that has just been written. */
+export async function declaredIn(path: string): Promise<readonly DeclaredTest[]> {
   const source = readFileSync(path, 'utf8');
   const modules = new Map<string, unknown>();
   for (const { fileName } of ts.preProcessFile(source, true, true).importedFiles) {
-    if (!fileName.startsWith('.')) continue;
-    const url = pathToFileURL(resolve(dirname(path), fileName)).href;
-    modules.set(fileName, await import(url));
+    const isFile = fileName.startsWith('.');
+    const name = isFile ? pathToFileURL(resolve(dirname(path), fileName)).href : fileName;
+    if (fileName !== 'loadwright') modules.set(fileName, await import(name));
   }
   const declared: DeclaredTest[] = [];
   const declare = (_title: string, { tag }: { readonly tag: string }, body: Body): void => {

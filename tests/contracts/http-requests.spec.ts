@@ -198,7 +198,7 @@ test('labels of a request are on its sample', async () => {
   const server = await httpServer();
   const load = new TestLoad({ url: server.url });
   await load.newUser().http.get('/', { name: 'named', labels: { model: 'small' } });
-  expect(load.last.series.request).toBe('named');
+  expect(load.last.series).toMatchObject({ request: 'named', method: 'GET' });
   expect(load.last.labels).toEqual({ model: 'small' });
   load.close();
   await server.close();

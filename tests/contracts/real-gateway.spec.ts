@@ -2,13 +2,13 @@
 import { expect, test } from '@playwright/test';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { launchReference } from '../../fixtures/reference/launch.ts';
-import type { Results } from '../../load/report/files/results-json.ts';
-import { isRunning, outerEnvironment, repository } from '../child-processes.ts';
-import { runSuite } from '../engine/report/nested-playwright.ts';
+import { apiGatewayUsers } from '../../load/systems/api-gateway/api-gateway.ts';
+import { isRunning, outerEnvironment } from '../child-processes.ts';
+import type { DrivenLoad } from '../faults/driven-load.ts';
+import { drivenTest } from './driven-test.ts';
 
 const { resolve } = createRequire(import.meta.url);
 const onLoopback = fileURLToPath(new URL('./loopback-listen.ts', import.meta.url));
@@ -43,33 +43,27 @@ function settingsFor(gateway: string, service: string) {
   };
 }
 
-for (const project of ['smoke', 'streaming']) {
-  test(`${project} passes through Portkey's gateway`, { tag: '@long' }, async ({}, info) => {
+// They wait for the most part, each for a server of its own.
+test.describe.configure({ mode: 'parallel' });
+
+for (const project of ['smoke', 'streaming'] as const) {
+  test(`${project} passes through Portkey's gateway`, { tag: '@long' }, async () => {
     const service = await launchReference('api-gateway');
     const gateway = await portkey();
     try {
-      const folder = info.outputPath('run');
-      const words = [
-        `--project=${project}`,
-        'api-gateway',
-        '--reporter=line,./fixtures/reporter.ts',
-      ];
-      const { stdout } = await runSuite(repository, words, {
-        ...settingsFor(gateway.url, service.url),
-        LOAD_RUN_DIR: folder,
-        // A minute of streams: enough for each of their budgets.
-        LOAD_TIME_SCALE: project === 'smoke' ? '1' : '0.5',
-      });
-      const { loads } = JSON.parse(readFileSync(`${folder}/results.json`, 'utf8')) as Results;
-      expect(loads, stdout).toHaveLength(1);
-      const { totals, judgements, verdict } = loads[0]!;
-      expect([totals.all.ok, totals.errors], stdout).toEqual([totals.scheduled, []]);
+      const settings = settingsFor(gateway.url, service.url);
+      // A minute of streams: enough for each of their budgets.
+      const environment = { ...settings, LOAD_TIME_SCALE: project === 'smoke' ? '1' : '0.5' };
+      const { loads } = await driven(project, environment);
+      expect(loads).toHaveLength(1);
+      const { totals, judgements, verdict, headline } = loads[0]!;
+      expect([totals.all.ok, totals.errors]).toEqual([totals.scheduled, []]);
       expect(totals.scheduled).toBeGreaterThan(0);
       // On a late machine rows may be undecided, but none is broken or without data.
       const statuses = new Set(judgements.map(({ status }) => status));
-      expect([...statuses], stdout).not.toContain('fail');
-      expect([...statuses], stdout).not.toContain('no-data');
-      expect(verdict, stdout).toBe(statuses.has('undecided') ? 'invalid' : 'pass');
+      expect([...statuses], headline).not.toContain('fail');
+      expect([...statuses], headline).not.toContain('no-data');
+      expect(verdict, headline).toBe(statuses.has('undecided') ? 'invalid' : 'pass');
     } finally {
       await gateway.stop();
       await service.stop();
@@ -80,23 +74,30 @@ for (const project of ['smoke', 'streaming']) {
 test(
   'without its headers the gateway refuses, and the refusal names them',
   { tag: '@long' },
-  async ({}, info) => {
+  async () => {
     const gateway = await portkey();
     try {
-      const settings = {
-        ...settingsFor(gateway.url, 'http://127.0.0.1:9'),
-        API_GATEWAY_HEADERS: '',
-      };
-      const words = ['--project=smoke', 'api-gateway', '--reporter=line'];
-      const { stdout } = await runSuite(repository, words, {
-        ...settings,
-        LOAD_RUN_DIR: info.outputPath('run'),
-      });
-      expect(stdout).toContain('Preflight: task "onStart" ended failed (status 400)');
-      expect(stdout).toContain(`API_GATEWAY_HEADERS='{"x-portkey-provider":"…"}' sets it`);
-      expect(stdout).not.toContain('API_GATEWAY_KEY is');
+      const settings = settingsFor(gateway.url, 'http://127.0.0.1:9');
+      const refused = driven('smoke', { ...settings, API_GATEWAY_HEADERS: '' });
+      const refusal = await refused.then(
+        () => 'nothing was refused',
+        (error: unknown) => (error as Error).message,
+      );
+      expect(refusal).toContain('Preflight: task "onStart" ended failed (status 400)');
+      expect(refusal).toContain(`API_GATEWAY_HEADERS='{"x-portkey-provider":"…"}' sets it`);
+      expect(refusal).not.toContain('API_GATEWAY_KEY is');
     } finally {
       await gateway.stop();
     }
   },
 );
+
+/** The gateway's test of that project, by these settings. */
+function driven(
+  project: 'smoke' | 'streaming',
+  environment: Readonly<Record<string, string>>,
+): Promise<DrivenLoad> {
+  const { apiGatewayUser, streamingUser } = apiGatewayUsers(environment);
+  const user = project === 'smoke' ? apiGatewayUser : streamingUser;
+  return drivenTest(test.info(), { system: 'api-gateway', project, environment, user });
+}

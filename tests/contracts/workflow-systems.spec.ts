@@ -3,15 +3,19 @@
  * which.
  */
 import { expect, test as base } from '@playwright/test';
-import { execFile } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { chooseSystems } from '../../fixtures/systems-with-address.ts';
 import { logsIn } from '../../load/report/files/rebuild.ts';
 import { readResult } from '../../load/metrics/log/reader.ts';
-import { linkedProject, outerEnvironment, repository } from '../child-processes.ts';
+import { linkedProject, repository } from '../child-processes.ts';
+import { docsBlock, patternOf } from '../examples/fenced-blocks.ts';
 import { StandIn } from '../faults/stand-in.ts';
 import { inFolder } from './load-workflow.ts';
 import { runJob, type JobOptions } from './workflow-job.ts';
+
+/** What the docs say that it prints. */
+const [ofOwn = '', ofReferences = ''] = docsBlock('docs/ci.md', 'text').trim().split('\n');
 
 const test = base.extend<{ agent: StandIn; project: string; keys: Set<string | undefined> }>({
   keys: async ({}, use) => {
@@ -60,8 +64,7 @@ test('the smoke of a pull request loads the server whose address is a variable, 
   expect(agent.loadRequests, run.output).toBeGreaterThan(10);
   expect(await targetsIn(project)).toEqual([`health-agent: real ${agent.url}`]);
   expect(keys).toContain('the-key-of-the-job');
-  const said = `Loaded: your own systems, health-agent (${agent.url}). Not loaded, because they have no address:`;
-  expect(run.output).toContain(said);
+  expect(run.output).toMatch(patternOf(ofOwn, { 'https://agent.example.org': agent.url }));
   expect(run.summary).toContain(`**Loaded: your own systems**, \`health-agent\` (${agent.url}).`);
   expect(run.summary).toContain('# Load run');
   expect(run.output + run.summary).not.toContain('the-key-of-the-job');
@@ -103,65 +106,66 @@ test(
   },
 );
 
-/** If nothing is loaded, the output lists the tests that would run. */
-function listed(env: Record<string, string>, words: readonly string[] = [], cwd = repository) {
-  const all = ['run', '--silent', 'load:systems', '--', '--project=smoke', '--list', ...words];
-  return new Promise<{ code: number; output: string; specs: string[] }>((resolve) => {
-    const options = { cwd, env: { ...outerEnvironment(), ...env }, maxBuffer: 1e8 };
-    const child = execFile('npm', all, options, (_, stdout, stderr) => {
-      const found = stdout.matchAll(/\[smoke\] › tests\/systems\/([\w-]+)\.spec\.ts/g);
-      const specs = [...new Set([...found].map(([, name = '']) => name))];
-      resolve({ code: child.exitCode ?? 1, output: stdout + stderr, specs });
-    });
-  });
+/** What the script would load, without the processes that do it. */
+function chosen(env: Record<string, string>, words: readonly string[] = [], cwd = repository) {
+  const smoke = ['--project=smoke', ...words];
+  const { text, words: all } = chooseSystems(smoke, env, cwd);
+  const specs = all?.flatMap(
+    (word) => /^tests\/systems\/([\w-]+)\.spec\.ts$/.exec(word)?.[1] ?? [],
+  );
+  return { text, words: all, specs };
 }
 
 const two = { API_GATEWAY_URL: 'http://127.0.0.1:1', RAG_SERVICE_URL: 'http://127.0.0.1:2/api' };
 
-test('systems that have an address are loaded, and none beside them', async () => {
-  const { code, output, specs } = await listed({ ...two, MCP_SERVER_URL: '' });
+test('systems that have an address are loaded, and none beside them', () => {
+  const { text, words, specs } = chosen({ ...two, MCP_SERVER_URL: '' });
   expect(specs).toEqual(['api-gateway', 'rag-service']);
-  expect(code).toBe(0);
-  expect(output).toContain('api-gateway (http://127.0.0.1:1), rag-service (http://127.0.0.1:2).');
+  expect(words).toHaveLength(3);
+  expect(text).toContain('`api-gateway` (http://127.0.0.1:1), `rag-service` (http://127.0.0.1:2).');
 });
 
-test('without one all are, by their reference services, in shards as Playwright deals them out', async () => {
-  const all = await listed({});
-  expect(all.specs).toHaveLength(6);
-  const [first, second] = await Promise.all([
-    listed({}, ['--shard=1/2']),
-    listed({}, ['--shard=2/2']),
+test('without one all are, by their reference services, in shards as Playwright deals them out', () => {
+  for (const words of [[], ['--shard=1/2'], ['--shard=2/2']]) {
+    const all = chosen({}, words);
+    expect(all.words).toEqual(['--project=smoke', ...words]);
+    expect(all.text.replaceAll(/[*`]/g, '')).toMatch(patternOf(ofReferences));
+  }
+});
+
+test('machines share systems out, not tests: two of them would measure each other', () => {
+  const shards = [1, 2, 3].map((n) => chosen(two, [`--shard=${n}/3`]));
+  expect(shards.map(({ specs }) => specs)).toEqual([['api-gateway'], ['rag-service'], undefined]);
+  // A machine takes all specs of its systems; a system may have none of the scenarios.
+  expect(shards[0]!.words).toEqual([
+    '--project=smoke',
+    '--pass-with-no-tests',
+    'tests/systems/api-gateway.spec.ts',
   ]);
-  expect([...first.specs, ...second.specs]).toEqual(all.specs);
-  expect(first.output).toContain('Loaded: the reference services.');
+  expect(shards[2]!.text).toContain('Loaded on other machines: `api-gateway`, `rag-service`.');
 });
 
-test('machines share systems out, not tests: two of them would measure each other', async () => {
-  const shards = await Promise.all([1, 2, 3].map((n) => listed(two, [`--shard=${n}/3`])));
-  expect(shards.map(({ specs }) => specs)).toEqual([['api-gateway'], ['rag-service'], []]);
-  expect(shards.map(({ code }) => code)).toEqual([0, 0, 0]);
-  expect(shards[2]!.output).toContain('Loaded on other machines: api-gateway, rag-service.');
+test('a machine beyond their number is refused', () => {
+  for (const env of [{}, two]) {
+    expect(() => chosen(env, ['--shard=4/3'])).toThrow(
+      '--shard=4/3: accepted is the number of a machine, such as --shard=2/4',
+    );
+  }
 });
 
-test('a machine beyond their number is refused', async () => {
-  const { code, output } = await listed({}, ['--shard=4/3']);
-  expect(code).not.toBe(0);
-  expect(output).toContain('--shard=4/3: accepted is the number of a machine, such as --shard=2/4');
-});
-
-test('a server on stdio counts, and neither its words nor what an address hides is shown', async () => {
-  const { output, specs } = await listed({
+test('a server on stdio counts, and neither its words nor what an address hides is shown', () => {
+  const { text, specs } = chosen({
     MCP_SERVER_COMMAND: 'server --token abc123',
     QUERY_GATEWAY_URL: 'http://me:abc123@127.0.0.1:1',
   });
   expect(specs).toEqual(['mcp-server', 'query-gateway']);
-  expect(output).toContain('mcp-server (MCP_SERVER_COMMAND), query-gateway (http://127.0.0.1:1)');
-  expect(output).not.toContain('abc123');
+  expect(text).toContain('`mcp-server` (MCP_SERVER_COMMAND), `query-gateway` (http://127.0.0.1:1)');
+  expect(text).not.toContain('abc123');
 });
 
-test("a system of the team's own is found by the name of its spec", async ({ project }) => {
-  const spec = `import { test } from 'loadwright';\ntest('answers', { tag: '@smoke' }, () => undefined);\n`;
-  writeFileSync(join(project, 'tests/systems/shop.spec.ts'), spec);
-  const { specs, output } = await listed({ SHOP_URL: 'http://127.0.0.1:1' }, [], project);
-  expect(specs, output).toEqual(['shop']);
+test("a system of the team's own is found by the name of its spec", ({}, testInfo) => {
+  const cwd = testInfo.outputPath('checkout');
+  mkdirSync(join(cwd, 'tests/systems'), { recursive: true });
+  writeFileSync(join(cwd, 'tests/systems/shop.spec.ts'), '');
+  expect(chosen({ SHOP_URL: 'http://127.0.0.1:1' }, [], cwd).specs).toEqual(['shop']);
 });

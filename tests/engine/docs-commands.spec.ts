@@ -1,6 +1,6 @@
 /**
- * Every command in the README and the docs exists: its script, command, project, spec, flags and
- * settings. tests/package/docs-commands.spec.ts calls the user's commands from the tarball.
+ * Every command in the README and the docs can be called: its script, command, project, spec, flags and settings
+ * are there. tests/package/docs.spec.ts calls those of a user, from the tarball.
  */
 import { expect, test } from '@playwright/test';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';

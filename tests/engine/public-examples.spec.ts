@@ -12,9 +12,7 @@ import {
   type PublicName,
 } from '../examples/public-names.ts';
 
-const names = publicNames();
-
-/** The code around an example that shows a part of a spec or of a task. */
+/** What stands around an example that shows a part of a spec, or of a task. */
 const surroundings: Readonly<Record<string, string>> = {
   shopUser: "import('loadwright').UserDefinition<undefined, never, 'order', never>",
   probesUser: "import('loadwright').UserDefinition",
@@ -43,11 +41,12 @@ function around(code: string): string {
     ([name]) => !own.has(name) && mentions(code, name),
   );
   const declared = wanted.map(([name, type]) => `declare const ${name}: ${type};`);
-  return `${importsFor(code, names)}${declared.join('\n')}\nexport {};\n${code}`;
+  return `${importsFor(code, publicNames())}${declared.join('\n')}\nexport {};\n${code}`;
 }
 
 const relaxed = { noUnusedLocals: false, noUnusedParameters: false };
-const examples = names.flatMap(({ examples, ...of }) => examples.map((code) => ({ ...of, code })));
+const allExamples = () =>
+  publicNames().flatMap(({ examples, ...of }) => examples.map((code) => ({ ...of, code })));
 
 function complaintsOf(
   codes: readonly { code: string; file: string; name: string }[],
@@ -65,6 +64,7 @@ function shown({ entry, name, file }: Pick<PublicName, 'entry' | 'name' | 'file'
 }
 
 test('every public name is described, and has an example', () => {
+  const names = publicNames();
   expect(names.length).toBeGreaterThan(50);
   expect(names.filter(({ isDescribed }) => !isDescribed).map(shown)).toEqual([]);
   expect(names.filter((one) => one.examples.length === 0).map(shown)).toEqual([]);
@@ -72,7 +72,7 @@ test('every public name is described, and has an example', () => {
 
 test('every example compiles, and a wrong one would not', () => {
   const wrong = { name: 'users', entry: 'loadwright', file: 'wrong.ts' };
-  const all = [...examples, { ...wrong, code: 'users({ count: 1 });' }];
+  const all = [...allExamples(), { ...wrong, code: 'users({ count: 1 });' }];
   const complaints = complaintsOf(all, around);
   const texts = complaints.map(({ index, text }) => `${shown(all[index]!)}: ${text}`);
   expect(texts.filter((text) => !text.includes('wrong.ts'))).toEqual([]);
@@ -80,9 +80,9 @@ test('every example compiles, and a wrong one would not', () => {
 });
 
 test('an example that needs no test and no system runs', async ({}, testInfo) => {
-  // A configuration is opened by the runner, and a reference service is a process.
-  const alone = examples.filter(({ entry }) => !/config|reporter|reference/.test(entry));
-  const bare = (code: string): string => `${importsFor(code, names)}export {};\n${code}`;
+  // A configuration is the runner's to open, and a reference service is a process.
+  const alone = allExamples().filter(({ entry }) => !/config|reporter|reference/.test(entry));
+  const bare = (code: string): string => `${importsFor(code, publicNames())}export {};\n${code}`;
   const faulty = new Set(complaintsOf(alone, bare).map(({ index }) => index));
   const runnable = alone.filter((_, i) => !faulty.has(i));
   const folder = testInfo.outputPath('examples');

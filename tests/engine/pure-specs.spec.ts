@@ -1,7 +1,7 @@
 import { expect, test } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { pureSpecs } from '../../fixtures/pure-specs.ts';
+import { exactly, pureSpecs } from '../../fixtures/pure-specs.ts';
 
 const lazily = 'import';
 
@@ -27,4 +27,13 @@ test('a spec is pure that reaches no process and no socket outside the engine, l
   }
   const names = pureSpecs(root).map((path) => basename(path));
   expect(names.sort()).toEqual(['engine.spec.ts', 'plain.spec.ts', 'types.spec.ts']);
+});
+
+test('a pattern of paths matches each of them whole, and no other', () => {
+  const paths = ['/a/b (1)/c+d.spec.ts', '/a/e.spec.ts'];
+  const pattern = exactly(paths);
+  expect(paths.filter((path) => pattern.test(path))).toEqual(paths);
+  const others = ['/a/e.spec.tsx', '/x/a/e.spec.ts', '/a/eXspec.ts', '/a/b (1)/cd.spec.ts', ''];
+  expect(others.filter((path) => pattern.test(path))).toEqual([]);
+  expect(exactly([]).test('/a/e.spec.ts')).toBe(false);
 });

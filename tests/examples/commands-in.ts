@@ -1,4 +1,7 @@
-/** The commands in a page of the docs: those in `sh` blocks, and npm and npx commands in its text. */
+/**
+ * The commands in a page of the docs: those in its blocks of `sh`, those that a workflow in it runs, and those of npm
+ * and npx in its text.
+ */
 import { commandWords } from '../../load/platform/command-words.ts';
 
 export interface DocsCommand {
@@ -11,13 +14,14 @@ export interface DocsCommand {
 
 export function commandsIn(page: string, text: string): DocsCommand[] {
   const lineAt = (index: number): string => `${page}:${text.slice(0, index).split('\n').length}`;
-  const blocks = [...text.matchAll(/^```(?:sh|bash)\n(.*?)^```$/gms)].flatMap(
-    ({ 1: code = '', index }) =>
-      // A line that ends with a backslash continues in the next one.
+  const blocks = [...text.matchAll(/^```(sh|bash|yaml)\n(.*?)^```$/gms)].flatMap(
+    ({ 1: language = '', 2: code = '', index }) =>
+      // A line that ends with a backslash goes on in the next one.
       code
         .replaceAll(/\\\n\s*/g, '')
         .split('\n')
-        .flatMap((line) => commandsOf(lineAt(index), line)),
+        .map((line) => (language === 'yaml' ? (/^ *(?:- )?run: (.*)/.exec(line)?.[1] ?? '') : line))
+        .flatMap((line) => commandsOf(lineAt(text.indexOf('\n', index) + 1), line)),
   );
   const prose = text.replaceAll(/^```.*?^```$/gms, (block) => block.replaceAll(/[^\n]/g, ' '));
   const inline = [...prose.matchAll(/`((?:[A-Z_]+=\S+ )*(?:npx|npm) [^`]+)`/g)].flatMap(
@@ -49,5 +53,7 @@ function commandsOf(where: string, line: string): DocsCommand[] {
 /** The commands of a line. Quoted text is one word, whatever it contains. */
 function partsOf(line: string): string[] {
   const parts = line.match(/(?:'[^']*'|"[^"]*"|[^'"&;|])+/g) ?? [];
-  return parts.map((part) => part.trim()).filter((part) => part !== '');
+  return parts
+    .map((part) => part.trim().replace(/^(do )?\(|\)$/g, ''))
+    .filter((part) => part !== '');
 }

@@ -1,11 +1,10 @@
-/** `from-har` with Chromium's recording of pages with a login. */
+/** `from-har` on what Chromium recorded of pages with a login. */
+import { expect, test } from '@playwright/test';
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { run as fromHar } from '../../fixtures/commands/from-har.ts';
 import { installTimeoutMs, launchBrowser } from '../browser/browser.ts';
-import { expect, test } from '../faults/suite-run.ts';
+import { drivenTest } from '../contracts/driven-test.ts';
 import { compilerComplaints } from './compiler-complaints.ts';
-import { draftProject, loadsOf } from './draft-project.ts';
 import { NotesApp, password } from './notes-app.ts';
 
 async function record(app: NotesApp, path: string): Promise<void> {
@@ -22,14 +21,11 @@ async function record(app: NotesApp, path: string): Promise<void> {
   await browser.close();
 }
 
-test('a recorded login is sent anew: tokens, ids and fields of its own, secrets from outside', async ({
-  run,
-}, testInfo) => {
+test('a recorded login is sent anew: tokens, ids and fields of its own, secrets from outside', async ({}, testInfo) => {
   test.setTimeout(installTimeoutMs);
   const app = await NotesApp.start();
-  const cwd = draftProject(testInfo.outputPath('project'));
   const har = testInfo.outputPath('notes.har');
-  const out = join(cwd, 'tests/load/notes.spec.ts');
+  const out = testInfo.outputPath('notes.spec.ts');
   await record(app, har);
   expect(fromHar([har, '--system', 'notes', '--out', out])).toBe(0);
   const code = readFileSync(out, 'utf8');
@@ -45,10 +41,12 @@ test('a recorded login is sent anew: tokens, ids and fields of its own, secrets 
 
   app.forget();
   const settings = { NOTES_URL: app.url, NOTES_PASSWORD: password };
-  const { stdout } = await run({ cwd, words: ['--project=smoke'], settings });
+  const environment = { ...settings, LOAD_TIME_SCALE: '0.5' };
+  const draft = { system: 'notes', project: 'smoke', environment, spec: out };
+  const { loads } = await drivenTest(testInfo, draft);
   app.stop();
-  const [load] = loadsOf(cwd);
-  expect(load?.totals.all.ok, stdout).toBeGreaterThan(7);
+  const [load] = loads;
+  expect(load?.totals.all.ok).toBeGreaterThan(7);
   expect([load?.totals.all.failed, load?.totals.all.invalid, app.refused]).toEqual([0, 0, []]);
   expect([...app.answered.keys()].sort()).toEqual([
     'GET /api/notes/{id}',

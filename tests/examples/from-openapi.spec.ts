@@ -2,18 +2,15 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run as fromOpenapi } from '../../fixtures/commands/from-openapi.ts';
-import { expect, test } from '../faults/suite-run.ts';
+import { expect, test } from '@playwright/test';
+import { drivenTest } from '../contracts/driven-test.ts';
 import { compilerComplaints } from './compiler-complaints.ts';
 import { DescribedApi, parcels, parcelsKey, pets, petsPassword } from './described-apis.ts';
-import { draftProject, loadsOf } from './draft-project.ts';
 
 const kept = join(import.meta.dirname, 'kept');
 
-test('drafts of descriptions compile, and call each operation as it is described', async ({
-  run,
-}, testInfo) => {
-  const cwd = draftProject(testInfo.outputPath('project'));
-  const outs = ['pets', 'parcels'].map((name) => join(cwd, `tests/load/${name}.spec.ts`));
+test('drafts of descriptions compile, and call each operation as it is described', async ({}, testInfo) => {
+  const outs = ['pets', 'parcels'].map((name) => testInfo.outputPath(`${name}.spec.ts`));
   await fromOpenapi([join(kept, 'pets-3.0.yaml'), '--system', 'pets', '--out', outs[0]!]);
   await fromOpenapi([join(kept, 'parcels-3.1.json'), '--system', 'parcels', '--out', outs[1]!]);
   const files = outs.map((path) => ({ path, code: readFileSync(path, 'utf8') }));
@@ -29,12 +26,14 @@ test('drafts of descriptions compile, and call each operation as it is described
     PARCELS_URL: apis[1].url,
     PARCELS_KEY: parcelsKey,
   };
-  const { stdout } = await run({ cwd, words: ['--project=smoke'], settings });
+  const environment = { ...settings, LOAD_TIME_SCALE: '0.5' };
+  const driven = [];
+  for (const [i, system] of ['pets', 'parcels'].entries()) {
+    const draft = { system, project: 'smoke', environment, spec: outs[i]! };
+    driven.push(await drivenTest(testInfo, draft));
+  }
   for (const api of apis) api.stop();
-  expect(
-    apis.flatMap(({ refused }) => refused),
-    stdout,
-  ).toEqual([]);
+  expect(apis.flatMap(({ refused }) => refused)).toEqual([]);
   expect([...apis[0].routes].sort()).toEqual([
     'DELETE /v1/pets/{id}',
     'GET /v1/pets',
@@ -49,7 +48,8 @@ test('drafts of descriptions compile, and call each operation as it is described
     'GET /api/tracking/{id}',
     'POST /api/parcels',
   ]);
-  const loads = loadsOf(cwd);
+  // The folder is that of both, in the order in which they came to be.
+  const { loads } = driven[1]!;
   expect(loads).toHaveLength(2);
   for (const { totals } of loads) {
     expect([totals.all.failed, totals.all.invalid]).toEqual([0, 0]);

@@ -6,8 +6,11 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
+import { setTimeout } from 'node:timers/promises';
 
 export const shopKey = 'a-password-of-load-accounts';
+/** What makes a hundred users many times as fast as one. */
+const itemsMs = 30;
 const page = `<!doctype html><title>Shop</title><h1>Tea from everywhere</h1>
 <button onclick="add()">Add tea</button> <p id="basket">empty</p>
 <script>
@@ -33,6 +36,7 @@ export class Shop {
   readonly tenants = new Set<unknown>();
   readonly invoices: string[] = [];
   refreshed = 0;
+  filled = 0;
   pages = 0;
   private readonly server: Server = createServer((request, response) => {
     void this.answer(request, response);
@@ -68,6 +72,7 @@ export class Shop {
     const json = isJson ? (JSON.parse(bytes.toString()) as Asked['json']) : {};
     const asked = { path, headers: request.headers, bytes, json };
     const [status, body, headers = {}] = this.reply(`${request.method} ${path}`, asked);
+    if (path === '/items') await setTimeout(itemsMs);
     const isText = typeof body === 'string';
     const type = isText ? 'text/html; charset=utf-8' : 'application/json';
     response.writeHead(status, { 'content-type': type, ...headers });
@@ -125,7 +130,21 @@ export class Shop {
       this.customers.push(email);
       return [201, {}];
     },
+    'GET /health': () => [200, { status: 'ok' }],
+    'GET /items': () => [200, { items: ['tea'] }],
+    'POST /items/fill': () => {
+      this.filled += 1;
+      return [201, {}];
+    },
+    'POST /orders': ({ headers, json: { customer, item } }) => {
+      if (!hasKey(headers) || item !== 'tea') return wrongKey;
+      return [201, { orderId: `order of ${String(customer)}` }];
+    },
+    'GET /gpu/metrics': () => exposition,
+    'GET /node/metrics': () => exposition,
     'GET /search': ({ headers }) => {
+      // With the key it is the search of the README.
+      if (hasKey(headers)) return [200, { total: 1, items: [{ id: 'tea' }] }];
       this.tenants.add(headers['x-tenant']);
       return [200, { items: ['tea'], costCents: 0.4 }];
     },
@@ -148,4 +167,10 @@ export class Shop {
   }
 }
 
+/** A page of metrics, as exporters have them beside a system. */
+const exposition: Answer = [200, 'node_load5 0.5\n', { 'content-type': 'text/plain' }];
 const wrongKey: Answer = [401, { error: 'not you' }];
+
+function hasKey({ authorization }: IncomingMessage['headers']): boolean {
+  return authorization === `Bearer ${shopKey}`;
+}

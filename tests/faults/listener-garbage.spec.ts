@@ -139,24 +139,31 @@ for (const [what, listen] of Object.entries(open)) {
       await stop();
     },
   );
-
-  test(
-    `a request to ${what} that goes no further is given up`,
-    { annotation: { type: 'fault', description: '53' }, tag: '@long' },
-    async () => {
-      const { url, good, stop } = await listen();
-      await Promise.all(
-        ['GET /pages/1 HT', `POST /pages/1 HTTP/1.1\r\n${head}content-length: 9\r\n\r\n`].map(
-          async (bytes) => {
-            const { hostname, port } = new URL(url);
-            const socket = connect(Number(port), hostname).resume();
-            socket.write(bytes);
-            await closeOf(socket);
-          },
-        ),
-      );
-      expect((await fetch(`${url}${good}`)).status).toBe(200);
-      await stop();
-    },
-  );
 }
+
+test.describe(() => {
+  // All that they do is wait.
+  test.describe.configure({ mode: 'parallel' });
+
+  for (const [what, listen] of Object.entries(open)) {
+    test(
+      `a request to ${what} that goes no further is given up`,
+      { annotation: { type: 'fault', description: '53' }, tag: '@long' },
+      async () => {
+        const { url, good, stop } = await listen();
+        await Promise.all(
+          ['GET /pages/1 HT', `POST /pages/1 HTTP/1.1\r\n${head}content-length: 9\r\n\r\n`].map(
+            async (bytes) => {
+              const { hostname, port } = new URL(url);
+              const socket = connect(Number(port), hostname).resume();
+              socket.write(bytes);
+              await closeOf(socket);
+            },
+          ),
+        );
+        expect((await fetch(`${url}${good}`)).status).toBe(200);
+        await stop();
+      },
+    );
+  }
+});

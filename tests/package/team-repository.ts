@@ -96,13 +96,18 @@ interface RunOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+/** A shell's, without what npm and the runner have put there. */
+export function ownEnvironment(): Record<string, string> {
+  const inherited = Object.entries(outerEnvironment()).filter(([name]) => !/^npm_/i.test(name));
+  return Object.fromEntries(inherited);
+}
+
 function called(
   line: string,
   cwd: string,
   env: Readonly<Record<string, string>>,
 ): Promise<Outcome> {
-  const inherited = Object.entries(outerEnvironment()).filter(([name]) => !/^npm_/i.test(name));
-  const options = { cwd, env: { ...Object.fromEntries(inherited), ...env }, maxBuffer: 1e8 };
+  const options = { cwd, env: { ...ownEnvironment(), ...env }, maxBuffer: 1e8 };
   return new Promise((resolve) => {
     execFile('sh', ['-c', line], options, (error, stdout, stderr) => {
       const code = error === null ? 0 : Number(error.code ?? 1);

@@ -1,12 +1,13 @@
 /** Every switch of the reference gateway has the stated effect on the wire. */
 import { expect } from '@playwright/test';
 import { readFileSync } from 'node:fs';
+import { launchReference } from '../../fixtures/reference/launch.ts';
 import { chat, streamed, type Streamed } from './api-gateway-client.ts';
-import { testOf, type Launch } from './launched.ts';
+import { testOf, type Open } from './launched.ts';
 
 const test = testOf('api-gateway');
 
-async function streamUnder(launch: Launch, faults: string): Promise<Streamed> {
+async function streamUnder(launch: Open, faults: string): Promise<Streamed> {
   const { url } = await launch({ REFERENCE_FAULTS: faults });
   const response = await chat(url, { stream: true });
   expect(response.status).toBe(200);
@@ -162,15 +163,12 @@ interface SentLine {
   readonly atEpochMs: number;
 }
 
-test('the log of sent chunks tells every event of every stream, in order', async ({
-  launch,
-}, testInfo) => {
+test('the log of sent chunks tells every event of every stream, in order', async ({}, testInfo) => {
   for (const faults of ['tokens-per-chunk:3', 'tokens-per-chunk:3,events-per-write:2,split-utf8']) {
     const path = testInfo.outputPath(`${faults}.jsonl`);
-    const service = await launch({
-      REFERENCE_FAULTS: faults,
-      API_GATEWAY_REFERENCE_SEND_LOG: path,
-    });
+    // It is complete when the process has ended.
+    const env = { REFERENCE_FAULTS: faults, API_GATEWAY_REFERENCE_SEND_LOG: path };
+    const service = await launchReference('api-gateway', { env });
     await Promise.all(
       [1, 2, 3].map(async () => streamed(await chat(service.url, { stream: true }))),
     );

@@ -1,20 +1,9 @@
-/** The stated latency model and the real wait for the pool. Only ratios within one run, counters and order. */
-import { expect, test as base } from '@playwright/test';
-import { launchReference } from '../../fixtures/reference/launch.ts';
-import type { ReferenceService } from '../../fixtures/reference/launch.ts';
+/** The stated latency model and the real wait for the pool. Ratios of one run, counters and order only. */
+import { expect } from '@playwright/test';
 import * as agent from './health-agent-client.ts';
+import { testOf } from './launched.ts';
 
-const test = base.extend<{ launch: (env?: Record<string, string>) => Promise<ReferenceService> }>({
-  launch: async ({}, use) => {
-    const services: ReferenceService[] = [];
-    await use(async (env = {}) => {
-      const service = await launchReference('health-agent', { env });
-      services.push(service);
-      return service;
-    });
-    await Promise.all(services.map((service) => service.stop()));
-  },
-});
+const test = testOf('health-agent');
 
 async function timings(
   count: number,

@@ -1,22 +1,11 @@
-/** The stated costs and the real wait for the vector store. Only ratios within one run, counters and order. */
-import { expect, test as base } from '@playwright/test';
-import { launchReference } from '../../fixtures/reference/launch.ts';
-import type { ReferenceService } from '../../fixtures/reference/launch.ts';
+/** The stated costs and the real wait for the vector store. Ratios of one run, counters and order only. */
+import { expect } from '@playwright/test';
 import { milliseconds } from '../../fixtures/reference/rag-costs.ts';
+import { testOf } from './launched.ts';
 import { found, index, metrics, query } from './rag-service-client.ts';
 import { serverTiming } from './server-timing.ts';
 
-const test = base.extend<{ launch: (env?: Record<string, string>) => Promise<ReferenceService> }>({
-  launch: async ({}, use) => {
-    const services: ReferenceService[] = [];
-    await use(async (env = {}) => {
-      const service = await launchReference('rag-service', { env });
-      services.push(service);
-      return service;
-    });
-    await Promise.all(services.map((service) => service.stop()));
-  },
-});
+const test = testOf('rag-service');
 
 const chunks = 200;
 const longDocument = Array.from({ length: chunks }, (_, i) => `Fox ${i} is red.`).join(' ');

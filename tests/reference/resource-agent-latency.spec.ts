@@ -1,21 +1,10 @@
-/** The stated latency model and the real wait for a worker. Only ratios within one run, counters and order. */
-import { expect, test as base } from '@playwright/test';
-import { launchReference } from '../../fixtures/reference/launch.ts';
-import type { ReferenceService } from '../../fixtures/reference/launch.ts';
+/** The stated latency model and the real wait for a worker. Ratios of one run, counters and order only. */
+import { expect } from '@playwright/test';
 import { median } from './health-agent-client.ts';
+import { testOf } from './launched.ts';
 import { serverTiming } from './server-timing.ts';
 
-const test = base.extend<{ launch: (env?: Record<string, string>) => Promise<ReferenceService> }>({
-  launch: async ({}, use) => {
-    const services: ReferenceService[] = [];
-    await use(async (env = {}) => {
-      const service = await launchReference('resource-agent', { env });
-      services.push(service);
-      return service;
-    });
-    await Promise.all(services.map((service) => service.stop()));
-  },
-});
+const test = testOf('resource-agent');
 
 type Timing = Readonly<Record<string, number>>;
 

@@ -2,7 +2,7 @@
 import { expect, test, type TestInfo } from '@playwright/test';
 import { mkdirSync, readdirSync, watch, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { launchReference } from '../../fixtures/reference/launch.ts';
+import { launchReference, type ReferenceService } from '../../fixtures/reference/launch.ts';
 import {
   probeFamiliesIn,
   upperBound,
@@ -18,15 +18,28 @@ import { users } from '../../load/workload/users.ts';
 import { relayTo, type Instead } from '../contracts/relay.ts';
 import { runForReal } from '../instrument/real-load.ts';
 
-/** A load lasts until this many were made, however busy this machine is. */
-const enoughCalls = 400;
+/** A load lasts until so many were made, however busy this machine is. */
+const enoughCalls = 250;
+
+/** Each load has canaries of its own, so that one service serves them all. */
+const services = new Map<string, Promise<ReferenceService>>();
+test.afterAll(async () => {
+  for (const service of services.values()) await (await service).stop();
+  services.clear();
+});
+
+function serviceOf(name: string): Promise<ReferenceService> {
+  const service = services.get(name) ?? launchReference(name);
+  services.set(name, service);
+  return service;
+}
 
 async function reported(
   server: 'mcp-server' | 'mcp-server-leaky',
   environment: Readonly<Record<string, string>> = {},
   instead?: Instead,
 ): Promise<Partial<Record<string, ProbeFamilyReport>>> {
-  const service = await launchReference(server);
+  const service = await serviceOf(server);
   let [calls, load]: [number, LoadRun | undefined] = [0, undefined];
   const relay = await relayTo(service.url, (request, response) => {
     if (request.what.includes('tools/call')) calls += 1;
@@ -40,7 +53,6 @@ async function reported(
     during: (run) => (load = run),
   });
   await relay.close();
-  await service.stop();
   return Object.fromEntries(probeFamiliesIn(result).map((report) => [report.family, report]));
 }
 

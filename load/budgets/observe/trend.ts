@@ -24,23 +24,28 @@ export function observeTrend(result: Result, budget: BudgetOn<TrendSubject>): Ob
   if (population === 0) return { ...nothing, needed };
   const inBaseUnit = (value: number): number => (value / histogram.perUnit) * budget.scale;
   const interval = q === undefined ? undefined : quantileInterval(histogram, q, population);
+  const value = known(inBaseUnit(statisticOf(histogram, statistic, population)));
   return {
-    value: known(inBaseUnit(statisticOf(histogram, statistic, population))),
+    value,
     interval: interval && [inBaseUnit(interval[0]), inBaseUnit(interval[1])],
     // The average leaves out requests that did not end ok. For the maximum each of them is beyond any
     // limit.
     samples: statistic === 'avg' ? histogram.count : population,
     needed,
     notOkShare: Math.max(0, population - histogram.count) / population,
-    worst: worstSecond(result, budget),
+    worst: worstSecond(result, budget, value),
   };
 }
 
 /** The intervals have response times by task, but no other trends and no labels. */
-function worstSecond(result: Result, budget: BudgetOn<TrendSubject>): Worst | undefined {
+function worstSecond(
+  result: Result,
+  budget: BudgetOn<TrendSubject>,
+  whole: number | undefined,
+): Worst | undefined {
   const { subject, labels } = budget;
   if (subject.metric !== 'responseTime' || Object.keys(labels).length > 0) return undefined;
-  return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]));
+  return worstOf(result, budget, (ended) => ended && known(ended.ms[subject.statistic]), whole);
 }
 
 /** The statistic of an empty distribution is NaN (percentile.ts). */

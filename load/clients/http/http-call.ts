@@ -72,7 +72,7 @@ export class HttpCall<T> implements ExchangeOwner {
     let sample: Sample;
     try {
       const labels = options.labels && labelTexts(options.labels);
-      sample = scope.schedule(outgoing.name);
+      sample = scope.schedule(outgoing.name, outgoing.method);
       if (labels !== undefined) sample.labels = { ...sample.labels, ...labels };
     } catch (error) {
       this.fail(error);
@@ -140,6 +140,8 @@ export class HttpCall<T> implements ExchangeOwner {
       method: outgoing.method,
       headers: client.headersFor(outgoing, sample) as string[],
       body: outgoing.payload?.bytes ?? null,
+      // A connection carries one request at a time, so undici need not look for the next one at each head.
+      blocking: false,
       // Asks the server to close too, so that the port in TIME_WAIT is the server's.
       reset: !client.pool.isReusing,
     };

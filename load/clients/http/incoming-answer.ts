@@ -42,23 +42,12 @@ export abstract class IncomingAnswer extends InFlight {
 
   /** The first header of that (lower-case) name. */
   header(name: string): string | undefined {
-    if ((this.present & bitOf(name.length, name.charCodeAt(0))) === 0) return undefined;
-    for (let i = 0; i + 1 < this.rawHeaders.length; i += 2) {
-      const key = this.rawHeaders[i]!;
-      // Most names differ in length or first letter; no text is created for those.
-      if (key.length !== name.length || (key[0]! | 0x20) !== name.charCodeAt(0)) continue;
-      if (key.toString('latin1').toLowerCase() === name) {
-        return this.rawHeaders[i + 1]!.toString('latin1');
-      }
-    }
-    return undefined;
+    return this.rawHeader(name)?.toString('latin1');
   }
 
   allHeaders(name: string): string[] {
     return this.rawHeaders.flatMap((key, i) =>
-      i % 2 === 0 && key.toString('latin1').toLowerCase() === name
-        ? [this.rawHeaders[i + 1]!.toString('latin1')]
-        : [],
+      i % 2 === 0 && isWord(key, name) ? [this.rawHeaders[i + 1]!.toString('latin1')] : [],
     );
   }
 
@@ -100,12 +89,38 @@ export abstract class IncomingAnswer extends InFlight {
    */
   protected hasContent(chunk: Buffer): boolean {
     if (this.dataLines === undefined) {
-      const isText = !this.isPacked || this.header('content-encoding') === undefined;
-      const isStream = isText && isEventStream(this.header('content-type'));
+      const isText = !this.isPacked || this.rawHeader('content-encoding') === undefined;
+      const type = isText ? this.rawHeader('content-type') : undefined;
+      const mayBeStream = type !== undefined && beginsWith(type, 'text/event-stream');
+      const isStream = mayBeStream && isEventStream(type.toString('latin1'));
       this.dataLines = isStream ? new DataLines() : null;
     }
     return this.dataLines === null || this.dataLines.areIn(chunk);
   }
+
+  /** The bytes as they came. Converting them to text costs more than comparing them. */
+  private rawHeader(name: string): Buffer | undefined {
+    if ((this.present & bitOf(name.length, name.charCodeAt(0))) === 0) return undefined;
+    for (let i = 0; i + 1 < this.rawHeaders.length; i += 2) {
+      if (isWord(this.rawHeaders[i]!, name)) return this.rawHeaders[i + 1];
+    }
+    return undefined;
+  }
+}
+
+/** Whether the bytes are that (lower-case) word in any case. */
+function isWord(bytes: Buffer, word: string): boolean {
+  return bytes.length === word.length && beginsWith(bytes, word);
+}
+
+function beginsWith(bytes: Buffer, word: string): boolean {
+  if (bytes.length < word.length) return false;
+  for (let i = 0; i < word.length; i++) {
+    const byte = bytes[i]!;
+    const isCapital = byte >= 0x41 && byte <= 0x5a;
+    if ((isCapital ? byte | 0x20 : byte) !== word.charCodeAt(i)) return false;
+  }
+  return true;
 }
 
 /** The bit of a header's name, which is in lower case. */

@@ -111,7 +111,12 @@ export const planSchema = z.object({
   /** True if the run is too short for its budgets on purpose. */
   shortened: z.boolean(),
   intervalMs: ms,
-  target: z.object({ url: z.string(), kind: z.enum(['real', 'reference', 'given']) }),
+  target: z.object({
+    url: z.string(),
+    kind: z.enum(['real', 'reference', 'given']),
+    /** Path of the health endpoint that was asked before the load. Missing if the user has none. */
+    health: z.string().optional(),
+  }),
   /** Deviations from the safe defaults, shown in every report (e.g. any certificate accepted). */
   flags: z.array(z.string()),
   streams: z.array(streamSchema),
@@ -144,6 +149,8 @@ export const seriesSchema = z.object({
   stream: count,
   task: z.string(),
   request: z.string(),
+  /** The HTTP method. Missing for other protocols, for requests that were never made, and in older logs. */
+  method: z.string().optional(),
   labels: z.record(z.string(), z.string()).optional(),
   /** The phase in which these requests were *scheduled*. The line's interval is the one in which they ended. */
   phase: z.string(),

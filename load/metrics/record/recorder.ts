@@ -109,8 +109,8 @@ export class Recorder {
   }
 
   /** The series of a named request. When there are too many names, further requests count as `other`. */
-  ref(stream: number, task: string, request: string): SeriesRef {
-    return this.registry.ref(stream, task, request);
+  ref(stream: number, task: string, request: string, method?: string): SeriesRef {
+    return this.registry.ref(stream, task, request, method);
   }
 
   /** A request becomes due at `scheduledAtMs`. From here on it is counted. */

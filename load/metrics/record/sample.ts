@@ -5,7 +5,7 @@
 import type { ErrorKind, Outcome } from '../outcome.ts';
 import type { TrendName } from '../definitions.ts';
 
-/** The series that counts the samples of one named request. There is one object per name. */
+/** The series that counts the samples of one named request. There is one object per name and method. */
 export interface SeriesRef {
   /**
    * Running number over all series of the run, with which the hot path finds its buffers without building
@@ -15,6 +15,8 @@ export interface SeriesRef {
   readonly stream: number;
   readonly task: string;
   readonly request: string;
+  /** The HTTP method; missing or empty for other protocols. */
+  readonly method?: string;
 }
 
 /** Stands for a moment that has not come. It is a number, so that a sample's fields stay plain numbers. */

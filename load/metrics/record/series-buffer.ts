@@ -21,6 +21,7 @@ export class SeriesBuffer {
   readonly stream: number;
   readonly task: string;
   readonly request: string;
+  private readonly method: string | undefined;
   readonly phase: string;
   /** Lateness class of its requests (lateness.ts). */
   readonly late: number;
@@ -50,6 +51,7 @@ export class SeriesBuffer {
     this.stream = ref.stream;
     this.task = ref.task;
     this.request = ref.request;
+    this.method = ref.method === '' ? undefined : ref.method;
     this.phase = name;
     this.late = late;
     this.labels = labels;
@@ -109,11 +111,12 @@ export class SeriesBuffer {
 
   /** The record without its trends, so that the trends can be encoded one at a time. */
   head(): SeriesRecord {
-    const { stream, task, request, phase, late, labels, bytesSent, bytesReceived } = this;
+    const { stream, task, request, method, phase, late, labels, bytesSent, bytesReceived } = this;
     return defined({
       stream,
       task,
       request,
+      method,
       phase,
       late: late === 0 ? undefined : late,
       bytesSent,

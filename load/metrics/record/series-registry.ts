@@ -10,6 +10,12 @@ const maxRequestNames = 500;
 /** Labels multiply. The user definition limits each label, this limits all of them together. */
 const maxLabelSets = 2000;
 
+/** The series of one name are a list, one for each method. */
+interface ListedRef extends SeriesRef {
+  readonly method: string;
+  readonly other: ListedRef | undefined;
+}
+
 /** The buffers of one series in the current interval. */
 interface Buffers {
   /** Buffers without labels, by phase and lateness class. */
@@ -20,10 +26,10 @@ interface Buffers {
 
 export class SeriesRegistry {
   /** By stream, task and request name. */
-  private readonly refs: readonly Map<string, Map<string, SeriesRef>>[];
+  private readonly refs: readonly Map<string, Map<string, ListedRef>>[];
   private readonly bounds: readonly LabelBounds[];
   private readonly labelSets = new Set<string>();
-  private last: SeriesRef | undefined;
+  private last: ListedRef | undefined;
   private readonly patterns = new NamePatterns();
   private hasTooManyNames = false;
   private hasTooManySets = false;
@@ -35,29 +41,32 @@ export class SeriesRegistry {
 
   /** `maxLabelValues` of each stream. */
   constructor(maxLabelValues: readonly number[]) {
-    this.refs = maxLabelValues.map(() => new Map<string, Map<string, SeriesRef>>());
+    this.refs = maxLabelValues.map(() => new Map<string, Map<string, ListedRef>>());
     this.bounds = maxLabelValues.map((max) => new LabelBounds(max));
   }
 
-  ref(stream: number, task: string, request: string): SeriesRef {
+  ref(stream: number, task: string, request: string, method = ''): ListedRef {
     // Called for each request, mostly with the same name as the last time.
     const { last } = this;
-    if (last?.stream === stream && last.task === task && last.request === request) return last;
+    const isLast = last?.stream === stream && last.task === task && last.request === request;
+    if (isLast && last.method === method) return last;
     const byTask = this.refs[stream]!;
     let byRequest = byTask.get(task);
-    if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, SeriesRef>()));
-    let ref = byRequest.get(request);
+    if (byRequest === undefined) byTask.set(task, (byRequest = new Map<string, ListedRef>()));
+    const first = byRequest.get(request);
+    let ref = first;
+    while (ref !== undefined && ref.method !== method) ref = ref.other;
     if (ref === undefined) {
       const name = plainName(request);
-      if (name !== request) return this.ref(stream, task, name);
-      this.patterns.add(request);
+      if (name !== request) return this.ref(stream, task, name, method);
+      if (first === undefined) this.patterns.add(request);
       const index = this.buffersOf.length;
       if (index >= maxRequestNames && request !== 'other') {
         this.hasTooManyNames = true;
-        return this.ref(stream, task, 'other');
+        return this.ref(stream, task, 'other', method);
       }
       this.buffersOf.push({ byPlace: [], byLabels: new Map() });
-      byRequest.set(request, (ref = { index, stream, task, request }));
+      byRequest.set(request, (ref = { index, stream, task, request, method, other: first }));
     }
     this.last = ref;
     return ref;

@@ -11,6 +11,8 @@ export interface SeriesTotal {
   readonly stream: number;
   readonly task: string;
   readonly request: string;
+  /** The HTTP method; empty for other protocols, for requests that were never made, and from older logs. */
+  readonly method: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly phase: string;
   readonly outcomes: OutcomeCounts;
@@ -60,14 +62,22 @@ export class SeriesTotals {
   }
 
   private sumOf(record: SeriesRecord): Sum {
-    const { stream, task, request, phase, labels = {} } = record;
-    const key = JSON.stringify([stream, task, request, phase, Object.entries(labels).sort()]);
+    const { stream, task, request, method = '', phase, labels = {} } = record;
+    const key = JSON.stringify([
+      stream,
+      task,
+      request,
+      method,
+      phase,
+      Object.entries(labels).sort(),
+    ]);
     let sum = this.sums.get(key);
     if (sum === undefined) {
       sum = {
         stream,
         task,
         request,
+        method,
         phase,
         labels,
         outcomes: {},

@@ -74,7 +74,7 @@ export function loadParameters(plan: Plan): Record<string, string> {
     ...Object.fromEntries(streams.flatMap(({ parameters = {} }) => Object.entries(parameters))),
     target: `${hostOf(target.url)} (${target.kind})`,
     seed: String(seed),
-    'time scale': `${timeScale}${shortened ? ' (shortened: too short, on purpose, for some budgets)' : ''}`,
+    'time scale': `${timeScale}${shortened ? ' (shortened on purpose: too short for some budgets)' : ''}`,
     slice: slice.count > 1 ? `${slice.index} of ${slice.count}` : undefined,
     slices: merged && slicesText(merged),
     commit: commit && shortCommit(commit),

@@ -24,7 +24,7 @@ export function loadFiles(
   history: StatsHistory,
 ): Record<string, string> {
   const texts: Readonly<Record<keyof typeof kinds, string>> = {
-    '_stats.csv': statsCsv(entry.statistics),
+    '_stats.csv': statsCsv(entry),
     '_stats_history.csv': history.csv(),
     '_failures.csv': failuresCsv(load),
     '_exceptions.csv': exceptionsCsv(load),

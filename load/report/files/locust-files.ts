@@ -8,6 +8,7 @@ import { selectSeries } from '../../metrics/result/select.ts';
 import type { SeriesTotal } from '../../metrics/result/series-totals.ts';
 import { groupedBy, sumOf } from '../../platform/lists.ts';
 import { percentileNames, type Figure, type Percentiles } from '../text/latency-figures.ts';
+import { requestsByMethod, type RequestRow } from '../text/request-statistics.ts';
 import type { Statistics, StatisticsRow } from '../text/statistics.ts';
 import { csvCell } from '../text/csv-cell.ts';
 
@@ -29,34 +30,27 @@ export const statsColumns = [
 const failuresColumns = ['Method', 'Name', 'Error', 'Occurrences'];
 const exceptionsColumns = ['Count', 'Message', 'Traceback', 'Nodes'];
 
+/** The part of a load's entry that `_stats.csv` states. */
+interface CsvFigures {
+  readonly requests: readonly RequestRow[];
+  readonly statistics: Statistics;
+}
+
 /** Locust's name of the row for all requests. */
 export const overAll = 'Aggregated';
 
 /**
- * `_stats.csv`: a row for each request name of the judged load stream, with its task as type, and one for
- * all requests.
+ * `_stats.csv`: a row for each request of the judged load stream by method and name, and one for all
+ * requests of the judged phases. A login of `onStart` in an earlier phase has a row and is not in the last.
  */
-export function statsCsv({ rows }: Statistics): string {
-  const judged = rows.filter(({ stream }) => stream === rows[0]?.stream);
-  const lines = leavesOf(judged).map(({ task, row }) => [task, row.name, ...figuresOf(row)]);
-  const all = judged.find(({ kind }) => kind === 'all');
+export function statsCsv({ requests, statistics: { rows } }: CsvFigures): string {
+  const lines = requests.map((row) => [row.method, row.name, ...figuresOf(row)]);
+  const all = rows.find(({ kind }) => kind === 'all');
   const last = all === undefined ? [] : [['', overAll, ...figuresOf(all)]];
   return csvText([statsColumns, ...lines, ...last]);
 }
 
-/** The rows that add up to the total: the requests of a task with several, else the task. */
-function leavesOf(rows: readonly StatisticsRow[]): { task: string; row: StatisticsRow }[] {
-  const tasks: { readonly row: StatisticsRow; readonly parts: StatisticsRow[] }[] = [];
-  for (const row of rows) {
-    if (row.kind === 'task') tasks.push({ row, parts: [] });
-    else if (row.kind === 'request') tasks.at(-1)?.parts.push(row);
-  }
-  return tasks.flatMap(({ row, parts }) =>
-    (parts.length > 0 ? parts : [row]).map((leaf) => ({ task: row.name, row: leaf })),
-  );
-}
-
-function figuresOf(row: StatisticsRow): Csv[] {
+function figuresOf(row: RequestRow | StatisticsRow): Csv[] {
   const { requests, failures, ms, averageBytes, percentilesMs } = row;
   return [
     requests,
@@ -80,11 +74,13 @@ export function told(figure: Figure): Csv {
   return figure ?? 'N/A';
 }
 
-/** `_failures.csv`: requests of the judged phases that did not end ok, by task, request and kind. */
+/** `_failures.csv`: requests of `_stats.csv` that did not end ok, by method, name and kind. */
 export function failuresCsv(load: JudgedLoad): string {
-  const rows = [...errorsByRequest(load)].map(({ task, request, kind, sample, count }) => {
-    return [task, request, sample === '' ? kind : `${kind}: ${sample}`, count];
-  });
+  const rows = requestsByMethod(load).flatMap(({ method, name, series }) =>
+    kindsIn(series).map(({ kind, sample, count }) => {
+      return [method, name, sample === '' ? kind : `${kind}: ${sample}`, count];
+    }),
+  );
   return csvText([failuresColumns, ...rows]);
 }
 
@@ -103,8 +99,7 @@ function errorsByRequest(load: JudgedLoad) {
     JSON.stringify([task, request]),
   );
   return [...bySeries.values()].flatMap((series) => {
-    const { task, request } = series[0]!;
-    return kindsIn(series).map((error) => ({ task, request, ...error }));
+    return kindsIn(series);
   });
 }
 

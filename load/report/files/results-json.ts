@@ -14,12 +14,14 @@ import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
+import { busyHostNotes } from '../text/busy-host.ts';
 import { cacheWarmUp } from '../text/cache-warm-up.ts';
 import { hopsIn, type Hop } from '../text/hops.ts';
 import { likelyCauses } from '../text/likely-cause.ts';
 import { metricFigures, type MetricFigure } from '../text/metric-figures.ts';
 import { outcomesIn, type Outcomes } from '../text/outcomes.ts';
 import { sectionEntries, type ReportSection, type SectionEntry } from '../text/report-section.ts';
+import { requestRows, type RequestRow } from '../text/request-statistics.ts';
 import { runTotals, type RunTotals } from '../text/run-totals.ts';
 import { speedUpText } from '../text/speed-up.ts';
 import { monitorFigures, type MonitorFigure } from '../text/monitor-summary.ts';
@@ -74,6 +76,8 @@ export interface LoadEntry
   readonly rises: readonly string[];
   /** Remarks on single figures, a sentence each. Missing if there are none. */
   readonly remarks?: readonly string[];
+  /** What this machine's lateness means for single budgets, a sentence each. Missing if there are none. */
+  readonly lateness?: readonly string[];
   /** Likely causes of a failure from the load's own readings, a sentence each. Missing if there are none. */
   readonly causes?: readonly string[];
   /** `cause` is missing if the log breaks off. */
@@ -84,6 +88,8 @@ export interface LoadEntry
     readonly plannedMs: number;
   };
   readonly statistics: Statistics;
+  /** The same by HTTP method and request name, as Locust has it. */
+  readonly requests: readonly RequestRow[];
   readonly totals: Outcomes;
   readonly metrics: readonly MetricFigure[];
   /** Where the time of its requests was spent, as its answers state it. */
@@ -132,6 +138,7 @@ export function loadEntry(
   const { reasons, invalid, flags, littlesLaw, shortened } = verdict;
   const remarks = remarkLines(verdict);
   const causes = likelyCauses(result, verdict);
+  const lateness = words.latenessLines(verdict);
   return {
     testId,
     log: basename(logPath),
@@ -160,6 +167,7 @@ export function loadEntry(
     ...defined({
       remarks: remarks.length === 0 ? undefined : remarks,
       causes: causes.length === 0 ? undefined : causes,
+      lateness: lateness.length === 0 ? undefined : lateness,
     }),
     reasons,
     invalid,
@@ -172,6 +180,7 @@ export function loadEntry(
       plannedMs: plannedMs(plan),
     }),
     statistics: statisticsIn(result, verdict),
+    requests: requestRows(result),
     totals: outcomesIn(result),
     metrics: metricFigures(result),
     hops: hopsIn(result),
@@ -179,7 +188,7 @@ export function loadEntry(
     targetLevels: targetLevels(result),
     monitor: monitorFigures(monitorMoments(result, []).map(({ tick }) => tick)),
     sections: sectionEntries(sections, result),
-    notes: result.notes,
+    notes: [...result.notes, ...busyHostNotes(result)],
   };
 }
 

@@ -25,10 +25,7 @@ const judgement = z.looseObject({
   samples: count,
 });
 
-const statisticsRow = z.looseObject({
-  kind: z.enum(['task', 'request', 'okOnly', 'all']),
-  stream: z.string(),
-  name: z.string(),
+const figuresOfRow = {
   requests: count,
   failures: count,
   errors: count,
@@ -38,7 +35,15 @@ const statisticsRow = z.looseObject({
   averageBytes: figure,
   requestsPerSecond: figure,
   failuresPerSecond: figure,
+};
+const statisticsRow = z.looseObject({
+  kind: z.enum(['task', 'request', 'okOnly', 'all']),
+  stream: z.string(),
+  name: z.string(),
+  ...figuresOfRow,
 });
+/** By HTTP method; `request` stands for protocols without methods. */
+const requestRow = z.looseObject({ method: z.string(), name: z.string(), ...figuresOfRow });
 
 const load = z.looseObject({
   testId: z.string(),
@@ -55,6 +60,8 @@ const load = z.looseObject({
   stages: z.array(stageSchema),
   judgements: z.array(judgement),
   statistics: z.looseObject({ rows: z.array(statisticsRow), judgedMs: z.number() }),
+  /** Missing in files of older versions. */
+  requests: z.array(requestRow).optional(),
   totals: z.looseObject({ judged: outcomeTable, all: outcomeTable, scheduled: count, sent: count }),
 });
 

@@ -134,6 +134,7 @@ function loadSection(load: LoadEntry): string {
     markdownSection('From minute to minute:', markdownList(load.rises)),
     markdownSection('Of single budgets:', markdownList(load.remarks ?? [])),
     markdownSection('Invalid, no verdict on the target:', markdownList(faultTexts(load.invalid))),
+    markdownSection("This machine's lateness:", markdownList(load.lateness ?? [])),
     markdownSection('Reasons:', markdownList(load.reasons)),
     markdownSection('Flags:', markdownList(faultTexts(load.flags))),
     markdownSection('Notes:', markdownList(load.notes)),

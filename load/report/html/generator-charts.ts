@@ -35,7 +35,7 @@ export function generatorCharts(line: MakeLine): Chart[] {
           health((one) => one.loopDelayMaxMs),
         ),
       ],
-      note: 'Lag: from when a request was ready to its start.',
+      note: 'The lag of a request is the time from when it was due and a user was free until it was sent.',
     },
     {
       id: 'generator',

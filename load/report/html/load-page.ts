@@ -99,6 +99,7 @@ function pointsOf(entry: LoadEntry): LoadPage['points'] {
   const all = [
     { title: 'Likely cause', items: plain(entry.causes) },
     { title: 'Invalid, no verdict on the target', items: faults(entry.invalid) },
+    { title: "This machine's lateness", items: plain(entry.lateness) },
     { title: 'Reasons', items: plain(entry.reasons) },
     { title: 'From minute to minute', items: plain(entry.rises) },
     { title: 'Remarks on single budgets', items: plain(entry.remarks) },

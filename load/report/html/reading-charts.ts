@@ -41,7 +41,7 @@ export function readingCharts(
     const values = shown.map(({ value }): Value => Number(value.toPrecision(5)));
     return {
       id: idOf(name),
-      title: `The system: ${name}`,
+      title: `${told.every(({ source }) => source === 'host') ? 'This machine' : 'The system'}: ${name}`,
       dimension: dimensionOf(name),
       spans: shown.map(({ at }) => at),
       lines: [{ name, colour: 'green', values }],

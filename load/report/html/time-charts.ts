@@ -151,7 +151,7 @@ function latencyChart(line: MakeLine, result: Result, baseline: Baseline | undef
     ),
     limits: limitsOf(result, ({ task }) => task === undefined).map(limitLine),
     band: bandOf(baseline),
-    note: 'Over all requests that ended in the time of a point; ▲: ∞, more of them did not end ok than the percentile leaves out.',
+    note: 'Each point is over all requests that ended in its time. ▲: so many of them did not end ok that the percentile is ∞.',
   });
 }
 
@@ -242,6 +242,6 @@ function streamCharts(line: MakeLine, details: readonly IntervalDetail[]): Chart
         highestKnown(group, ({ detail }) => detail?.streamed.get(name)?.[statistic]),
       ),
     ),
-    note: 'Of the streams that ended in the time of a point.',
+    note: 'Each point is over the streams that ended in its time.',
   }));
 }

@@ -1,8 +1,8 @@
 /**
  * The reports. Start reading here: text/ has tables and sentences, charts/ the pictures, html/ the load report,
  * files/ the files of a run, allure/ what Allure shows. This reporter shows the loads while they run, prints
- * each one's figures and verdict and a table of all, and writes the reports. It reads attachments and logs
- * and owns no data: a run without it loses no result.
+ * the figures and verdict of each, a table of all at the end of the run, and failures if no other reporter
+ * does; then it writes the reports. It owns no data: a run without it loses no result.
  */
 import type {
   FullConfig,
@@ -25,7 +25,7 @@ import { verdictCounts } from '../text/comparison-text.ts';
 import { Dashboard } from './dashboard.ts';
 import { LiveView } from './live-view.ts';
 import { besideText } from './ran-beside.ts';
-import { untaggedText } from './untagged-loads.ts';
+import { emptyProjectText, untaggedText } from './untagged-loads.ts';
 import { printed, type ConsoleLine } from '../text/console-line.ts';
 import { consoleLines, consoleLoad, type ToldLoad } from '../text/console-load.ts';
 import { textsOf } from '../text/load-texts.ts';
@@ -162,7 +162,8 @@ export default class LoadReporter implements Reporter {
   private async tellUntagged(run: Pick<FullResult, 'status'> | undefined): Promise<void> {
     const isListing = this.results.size === 0 && run?.status === 'passed';
     if (this.config === undefined || this.options.known !== undefined || isListing) return;
-    const text = await untaggedText(this.config);
+    const needed = this.results.size === 0 ? emptyProjectText(this.config) : '';
+    const text = needed + (await untaggedText(this.config));
     if (text !== '') this.print(text);
   }
 

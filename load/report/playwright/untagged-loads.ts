@@ -57,6 +57,32 @@ export async function untaggedText({
   ].join('\n');
 }
 
+/**
+ * What a test needs to be in the chosen projects, for a run that found none. Empty if all projects were
+ * chosen, or one without loads.
+ */
+export function emptyProjectText({
+  projects,
+  filteredProjects,
+}: Pick<FullConfig, 'projects' | 'filteredProjects'>): string {
+  const chosen = filteredProjects.map(({ metadata }) => scenarioOf(metadata));
+  const own = chosen.filter((name) => name !== undefined);
+  if (own.length < chosen.length || chosen.length === projects.length) return '';
+  const lines = [...new Set(own)].flatMap((name) => [
+    `  The tests of the project ${name} have the tag @${name}:`,
+    `    test('title', { tag: '@${name}' }, async ({ ${name === 'pair' ? 'comparePair' : 'runLoad'} }) => {`,
+    // A load from the command line needs these lines and nothing else.
+    ...(name === 'custom'
+      ? [
+          '      const result = await runLoad(user, custom(settings())); // LOAD_USERS, LOAD_DURATION, …',
+          '      expect(result).toMeetBudget();',
+          '    });',
+        ]
+      : []),
+  ]);
+  return ['', 'No test was found in the chosen projects and files.', ...lines, ''].join('\n');
+}
+
 function isTaken({ grep }: LoadProject, text: string): boolean {
   return [grep].flat().some((pattern) => pattern.test(text));
 }

@@ -2,6 +2,7 @@
 import { keyText } from '../../budgets/never-seen.ts';
 import type { Plan } from '../../metrics/log/schema.ts';
 import { workloadText } from '../allure/metadata.ts';
+import { counted } from '../../platform/words.ts';
 import { visible, wrapped } from './text-table.ts';
 
 const width = 100;
@@ -16,11 +17,12 @@ export function headerLines(name: string, plan: Plan): string[] {
   );
   const limits = stated.map((budget) => `${keyText(budget)} ${budget.limitText}`);
   const usual = budgets.length - stated.length;
+  const health = target.health === undefined ? 'no health check' : 'which passed its checks';
   const lines = [
-    `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), healthy`,
+    `system: ${system}, ${addressOf(target.url)} (${kindText(target.kind)}), ${health}`,
     judged && `load: ${workloadText(plan, judged)}; think time ${judged.thinkTime}`,
     ...background.map((one) => `beside it: ${one.name}, ${workloadText(plan, one)}`),
-    `budgets: ${[...limits, `${usual} by default`].join(', ')}`,
+    `budgets: ${limits.join(', ')}${limits.length > 0 ? ', and ' : ''}${counted(usual, 'default budget')}`,
     flags.length > 0 && `switched on: ${flags.join('; ')}`,
   ];
   const told = lines.filter((line) => typeof line === 'string');

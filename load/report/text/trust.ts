@@ -16,7 +16,7 @@ export function trustIn(verdict: Verdict): Trust {
   if (fault !== undefined) {
     return {
       level: 'broken',
-      text: `The instrument is not to be trusted: ${fault.text}${more(others.length)}.`,
+      text: `The load generator cannot be trusted: ${fault.text}${more(others.length)}.`,
     };
   }
   const health = healthText(verdict);
@@ -26,15 +26,16 @@ export function trustIn(verdict: Verdict): Trust {
     const names = open.map(({ name }) => name).join(', ');
     return {
       level: 'undecided',
-      text: `The instrument can't decide ${rows} (${names}): ${health}.`,
+      text: `Lateness of the load generator leaves ${rows} undecided (${names}): ${health}.`,
     };
   }
   const [flag, ...further] = flags;
   if (flag !== undefined) {
-    const text = `The instrument stands, with ${counted(flags.length, 'flag')}: ${flag.text}${more(further.length)}.`;
+    const what = counted(flags.length, 'disturbance');
+    const text = `The load generator can be trusted, with ${what}: ${flag.text}${more(further.length)}.`;
     return { level: 'flagged', text };
   }
-  return { level: 'stands', text: `The instrument is to be trusted: ${health}.` };
+  return { level: 'stands', text: `The load generator can be trusted: ${health}.` };
 }
 
 function healthText({ lateness, littlesLaw }: Verdict): string {

@@ -20,6 +20,7 @@ import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
 import { leftOut, mostRows, worstOf } from './bounds.ts';
+import { busyHostNotes } from './busy-host.ts';
 import { likelyCauses } from './likely-cause.ts';
 import { errorRow } from './outcomes.ts';
 import {
@@ -72,7 +73,7 @@ export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
       list('Flags:', faultTexts(verdict.flags)),
       errorLines(result, maxErrorKinds),
       stallLines(result, maxStalls),
-      list('Notes:', result.notes),
+      list('Notes:', [...result.notes, ...busyHostNotes(result)]),
       closingLines(verdict),
     ].map(plainLines),
   ];
@@ -235,7 +236,9 @@ export function closingLines(verdict: Verdict): string[] {
     interrupted && 'interrupted',
   ].filter(Boolean);
   const mark = marks.length > 0 ? ` (${marks.join(', ')})` : '';
-  const lines = [`${judgedCount} of ${totalCount} budgets judged${mark}`];
+  // The headline of a pass says it already.
+  const isTold = verdict.verdict === 'pass' && mark === '' && verdict.isUnasked !== true;
+  const lines = isTold ? [] : [`${judgedCount} of ${totalCount} budgets judged${mark}`];
   if (littlesLaw !== undefined) {
     const { sampledInFlight, computedInFlight, deviation, requestsPerUser } = littlesLaw;
     const tooFew = requestsPerUser < requestsPerUserNeeded ? ', too few requests a user' : '';

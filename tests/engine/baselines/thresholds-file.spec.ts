@@ -1,8 +1,9 @@
 import { expect, test } from '@playwright/test';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readThresholds, thresholdsName } from '../../../load/baselines/thresholds-file.ts';
 import { defaultTolerances, tolerancesOf } from '../../../load/baselines/tolerances.ts';
+import { docsBlock } from '../../examples/fenced-blocks.ts';
 
 function given(text: string): string {
   const path = test.info().outputPath(thresholdsName);
@@ -24,10 +25,7 @@ test('the committed file states the values of the pipelines before: they are the
 });
 
 test('the example in the docs is such a file', () => {
-  const [, example = ''] = /^```json\n(.*?)^```$/ms.exec(
-    readFileSync('docs/baselines.md', 'utf8'),
-  )!;
-  const { tolerances, systems } = readThresholds(given(example));
+  const { tolerances, systems } = readThresholds(given(docsBlock('docs/baselines.md', 'json')));
   expect(tolerances).toEqual(defaultTolerances);
   expect(systems).toEqual({ 'rag-service': { latency: { p95: 0.3, p99: 1 } } });
 });

@@ -1,6 +1,7 @@
 /** The texts on this machine's lateness: a sentence for each row that it affects. */
 import { expect, test } from '@playwright/test';
 import { latenessLines } from '../../../load/budgets/judgement-text.ts';
+import { docsBlock, patternOf, shapeOf } from '../../examples/fenced-blocks.ts';
 import { budget, histogram, makeLoad, repeat, type MadeInterval } from './make-result.ts';
 
 /** 80 requests in a second, all of one response time. */
@@ -32,6 +33,19 @@ test('an undecided row says what it could be, and what to do', () => {
   expect(linesOf('< 100 ms', 105, lateBy(60), 5).join()).toContain(untouched);
 });
 
+test('the sentences in the docs are of these', () => {
+  const written = [
+    ...linesOf('< 2 s', 1200, lateBy(300)),
+    ...linesOf('< 100 ms', 150, lateBy(12), 2),
+    ...linesOf('< 100 ms', 105, lateBy(9), 2),
+  ];
+  const stated = docsBlock('docs/validity.md', 'text').trim().split('\n').map(shapeOf);
+  expect(stated).toHaveLength(written.length);
+  for (const [i, line] of stated.entries()) {
+    expect(shapeOf(written[i]!)).toMatch(patternOf(line));
+  }
+});
+
 test('how late is the longest of the run: what stood still for a moment is in no p99', () => {
   const stall = { loopDelay: histogram([...repeat(0.1, 999), 400], 1) };
   expect(linesOf('< 100 ms', 105, { generator: stall }, 5).join()).toContain('up to 400 ms late');
@@ -45,7 +59,7 @@ test('a load that was not offered is told once for all rows', () => {
   ]);
   const squares = { ready: [100, 100, 100], started: [10, 10, 10] };
   expect(linesOf('< 100 ms', 20, { users: 1000, generator: { lag, squares } })).toEqual([
-    'this machine sent requests of the steady state up to 10 ms late (p95), spread out although ' +
-      'they were due at once: p95 not decided; run fewer users, on a quieter machine, or in more slices',
+    'this machine sent 5 % of the requests of the steady state more than 10 ms late, spread out although they ' +
+      'were due at once: p95 not decided; run fewer users, on a quieter machine, or in more slices',
   ]);
 });

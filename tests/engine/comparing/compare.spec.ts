@@ -68,7 +68,7 @@ test('a Locust CSV without a regression: its figures in the table, exit code 0',
   const { code, stdout, stderr } = await inOwnProcess([baseline, csv, ...gateway]);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout.split('\n').slice(0, 4)).toEqual([
-    `extract   ${csv}: Locust CSV of api-gateway`,
+    `results   ${csv}: Locust CSV of api-gateway`,
     `baseline  ${baseline}: plain figures of api_gateway`,
     'compare   5 pass',
     'issue     none to open',
@@ -224,7 +224,7 @@ test('what can’t be compared ends with 2, says why, and leaves what was there'
   const broken = given('broken.json', '{"api_gateway": {"rps": NaN}}');
   const shop = given('shop_stats.csv', locustCsv(healthy));
   const stranger = await inOwnProcess([baseline, shop]);
-  expect([stranger.code, stranger.stdout]).toEqual([2, expect.stringMatching(/^extract /)]);
+  expect([stranger.code, stranger.stdout]).toEqual([2, expect.stringMatching(/^results /)]);
   expect(stranger.stderr).toContain(
     'has api_gateway, rag_service, mcp_server, and the run has shop',
   );

@@ -8,6 +8,7 @@ import { writeFiguresBaseline } from '../../../load/comparing/figures-baseline.t
 import { figuresJson } from '../../../load/platform/json-file.ts';
 import { loadEntry, resultsOf } from '../../../load/report/files/results-json.ts';
 import { outerEnvironment, repository } from '../../child-processes.ts';
+import { docsBlock } from '../../examples/fenced-blocks.ts';
 import { makeResult, repeat } from '../budgets/make-result.ts';
 import { locustCsv, namedCsv, sourceBaselineCsv, twoTasks, writeText } from './plain-files.ts';
 
@@ -187,4 +188,11 @@ test('by default it is in the environment’s folder of baselines', async () => 
   expect(existsSync(join(cwd, 'baselines/ci/figures.json'))).toBe(true);
   expect(await run([])).toEqual([2, '', expect.stringContaining('takes files with figures')]);
   expect(await run(['--help'])).toEqual([0, expect.stringMatching(/^npm run baselines -- /), '']);
+});
+
+test('the one in the docs is read, and written again it is the same', () => {
+  const text = docsBlock('docs/comparing.md', 'json');
+  const output = test.info().outputPath('again.json');
+  expect(baselines([given('docs.json', text), '--output', output]).code).toBe(0);
+  expect(jsonIn(output)).toEqual(JSON.parse(text));
 });

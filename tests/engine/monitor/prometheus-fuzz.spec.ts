@@ -2,9 +2,10 @@
  * Damaged pages of metrics: none throws, every figure follows from undamaged lines, and no figure is lost
  * by a line that it does not need.
  */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { mean, perSecond, prometheus, share } from '../../../load/monitor/prometheus.ts';
 import type { Measured } from '../../../load/monitor/source.ts';
+import { check, checkEqual } from '../../many-checks.ts';
 import { figures, randomPages, spanMs, type RandomPages } from './random-page.ts';
 
 /** Run in project `engine`; all of them together take a minute. */
@@ -25,24 +26,25 @@ for (let first = 1; first <= allSeeds; first += seedsPerTest) {
   const last = first + seedsPerTest - 1;
   const tag = last > quickSeeds ? '@long' : [];
   test(`random pages ${first} to ${last}`, { tag }, async () => {
-    for (let seed = first; seed <= last; seed++) await check(seed);
+    for (let seed = first; seed <= last; seed++) await checkPages(seed);
   });
 }
 
-async function check(seed: number): Promise<void> {
+async function checkPages(seed: number): Promise<void> {
   const pages = randomPages(seed);
   const { expected, touched, mayBeRefused, what } = pages;
   const about = `seed ${seed}, ${what}`;
   const [first, { ratios = {}, unknown = {} }] = await read(pages);
   const isRefused = first.unknown?.['*'] !== undefined || unknown['*'] !== undefined;
-  if (isRefused) expect(mayBeRefused, `${about}: ${JSON.stringify([first, unknown])}`).toBe(true);
+  check(!isRefused || mayBeRefused, `${about}: refused`);
   for (const figure of figures) {
     const told = ratios[figure];
-    if (!isRefused && !touched.has(figure))
-      expect(told, `${about}: ${figure}`).toEqual(expected[figure]);
+    if (!isRefused && !touched.has(figure)) {
+      checkEqual(told, expected[figure], `${about}: ${figure}`);
+    }
     if (told === undefined) continue;
-    expect(Number.isFinite(told.part) && Number.isFinite(told.whole), about).toBe(true);
-    expect(isRefused, about).toBe(false);
+    check(Number.isFinite(told.part) && Number.isFinite(told.whole), about);
+    check(!isRefused, about);
   }
 }
 

@@ -10,6 +10,7 @@ import {
   problemLines,
   type LoadRunEntry,
 } from '../../../load/settings/load-run-file.ts';
+import { docsBlock } from '../../examples/fenced-blocks.ts';
 
 const shop = { system: 'shop', scenario: 'custom' };
 const withHost = { LOAD_ALLOW_HOSTS: 'staging.example.com' };
@@ -117,8 +118,8 @@ test('two runs never load one target at once', () => {
   const target = 'http://localhost:8080';
   const two = fileOf({ ...shop, target }, { ...shop, system: 'cart', target: `${target}/api` });
   expect(problemLines(loadRunProblems(two, {}))).toEqual([
-    'runs.1.target: "http://localhost:8080/api"; accepted: another target: two loads at once on one target ' +
-      'would disturb each other',
+    'runs.1.target: "http://localhost:8080/api"; accepted: another target: two loads at once on one target would ' +
+      'disturb each other',
   ]);
 });
 
@@ -139,6 +140,11 @@ test('an entry is settings of the environment, and nothing but what it says', ()
 
 test('its JSON Schema is the one that is published (npm run docs)', () => {
   expect(readFileSync('docs/load-run.schema.json', 'utf8')).toBe(loadRunJsonSchema());
+});
+
+test('the one in the docs is the file that the page says', () => {
+  const file = readFileSync(join(loadRunsFolder, 'morning.json'), 'utf8');
+  expect(docsBlock('docs/load-runs.md', 'json')).toBe(file);
 });
 
 test('the examples may be started, and bear the names of their files', () => {

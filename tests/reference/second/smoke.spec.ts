@@ -1,12 +1,11 @@
 /**
- * The smoke test of the suite, as its user runs it, on systems written from the contract alone: the
- * suite's requests and expectations are those of the contract, not only of its own reference services.
+ * The smoke of the suite, as its spec files have it, against systems that were written from the contract alone:
+ * what the suite sends and accepts is the contract's, and not only what its own reference services take.
  */
 import { expect, test } from '@playwright/test';
-import { readFileSync, writeFileSync } from 'node:fs';
-import { repository } from '../../child-processes.ts';
-import { runSuite } from '../../engine/report/nested-playwright.ts';
-import type { Results } from '../../../load/report/files/results-json.ts';
+import { writeFileSync } from 'node:fs';
+import type { LoadEntry } from '../../../load/report/files/results-json.ts';
+import { drivenTest } from '../../contracts/driven-test.ts';
 import { secondApiGateway } from './api-gateway.ts';
 import { secondHealthAgent } from './health-agent.ts';
 import { secondMcpServer } from './mcp-server.ts';
@@ -22,7 +21,7 @@ interface Second {
   readonly start: () => Promise<SecondService>;
   /** The requests that a smoke test must send. */
   readonly served: readonly string[];
-  readonly settings?: (origin: string, folder: string) => Settings;
+  readonly settings?: (origin: string, toolsPath: string) => Settings;
 }
 
 const mcp = {
@@ -71,63 +70,62 @@ const seconds: Readonly<Record<string, Second>> = {
 };
 
 for (const [name, second] of Object.entries(seconds)) {
-  test(`${name}: a second implementation refuses nothing of the smoke, nor the smoke its answers`, async ({}, info) => {
-    // A second and a half of load, since a busy machine may answer slowly.
-    await smokeOf(second, info.outputPath('run'), { LOAD_TIME_SCALE: '0.2' });
+  test(`${name}: a second implementation refuses nothing of the smoke, nor the smoke its answers`, async () => {
+    // A second and a half of load: how fast a busy machine answers is not the question.
+    await smokeOf(second, { LOAD_TIME_SCALE: '0.2' });
   });
-
-  test(
-    `${name}: the smoke of a second implementation is green`,
-    { tag: '@long' },
-    async ({}, info) => {
-      const [load] = await smokeOf(second, info.outputPath('run'), {});
-      // On a late machine rows may be undecided, but none is broken or without data.
-      const statuses = new Set(load!.judgements.map(({ status }) => status));
-      expect([...statuses], load!.headline).not.toContain('fail');
-      expect([...statuses], load!.headline).not.toContain('no-data');
-      expect(load!.verdict, load!.headline).toBe(statuses.has('undecided') ? 'invalid' : 'pass');
-    },
-  );
 }
 
-/** Runs it, and checks that every part of the contract was requested and answered. */
+test.describe(() => {
+  // Each is eight seconds of a load that leaves most of the machine idle.
+  test.describe.configure({ mode: 'parallel' });
+
+  for (const [name, second] of Object.entries(seconds)) {
+    test(`${name}: the smoke of a second implementation is green`, { tag: '@long' }, async () => {
+      const load = await smokeOf(second, {});
+      // A machine that was late may leave rows undecided; none of them is broken, or without data.
+      const statuses = new Set(load.judgements.map(({ status }) => status));
+      expect([...statuses], load.headline).not.toContain('fail');
+      expect([...statuses], load.headline).not.toContain('no-data');
+      expect(load.verdict, load.headline).toBe(statuses.has('undecided') ? 'invalid' : 'pass');
+    });
+  }
+});
+
+/** Drives it, and sees that all of the contract was asked for and answered. */
 async function smokeOf(
   { system, start, served, settings = () => ({}) }: Second,
-  folder: string,
   more: Settings,
-): Promise<Results['loads']> {
+): Promise<LoadEntry> {
   const service = await start();
+  const environment = {
+    [`${system.toUpperCase().replaceAll('-', '_')}_URL`]: service.origin,
+    ...settings(service.origin, test.info().outputPath('tools.json')),
+    ...more,
+  };
   try {
-    const words = ['--project=smoke', system, '--reporter=line,./fixtures/reporter.ts'];
-    const { stdout } = await runSuite(repository, words, {
-      LOAD_RUN_DIR: folder,
-      [`${system.toUpperCase().replaceAll('-', '_')}_URL`]: service.origin,
-      ...settings(service.origin, folder),
-      ...more,
-    });
-    // The monitor requests figures that a system need not have.
+    const { loads } = await drivenTest(test.info(), { system, project: 'smoke', environment });
+    // The monitor asks for figures that a system may keep to itself.
     const refused = service.refusals.filter((one) => !/^GET (\/api\/v1)?\/metrics: 404/.test(one));
     expect(refused, 'what was refused').toEqual([]);
-    expect([...service.served.keys()], stdout).toEqual(expect.arrayContaining([...served]));
-    const { loads } = JSON.parse(readFileSync(`${folder}/results.json`, 'utf8')) as Results;
-    expect(loads, stdout).toHaveLength(1);
+    expect([...service.served.keys()]).toEqual(expect.arrayContaining([...served]));
+    expect(loads).toHaveLength(1);
     const { all, scheduled, errors } = loads[0]!.totals;
-    expect([all.ok, errors], stdout).toEqual([scheduled, []]);
+    expect([all.ok, errors]).toEqual([scheduled, []]);
     expect(scheduled).toBeGreaterThan(0);
-    return loads;
+    return loads[0]!;
   } finally {
     await service.close();
   }
 }
 
-/** Plain REST has no list of tools, so their arguments are stated. */
-function restSettings(origin: string, folder: string): Settings {
-  const path = `${folder}-tools.json`;
+/** Plain REST has no list of tools, so that their arguments are stated. */
+function restSettings(origin: string, toolsPath: string): Settings {
   const tools = {
     git_status: { values: { repo_path: 'repository' } },
     git_log: { values: { repo_path: 'repository' } },
     web_scrape: { values: { url: `${origin}/page` } },
   };
-  writeFileSync(path, JSON.stringify({ tools }));
-  return { MCP_SERVER_TRANSPORT: 'rest', MCP_SERVER_TOOLS: path };
+  writeFileSync(toolsPath, JSON.stringify({ tools }));
+  return { MCP_SERVER_TRANSPORT: 'rest', MCP_SERVER_TOOLS: toolsPath };
 }

@@ -57,7 +57,7 @@ export function MomentPanel({ load, requests, moment, onMoment }: Props) {
           <DataTable title="Figures of the moment" table={figuresOf(load, fromMs)} most={200} />
         </div>
         <div class="moment-requests">
-          <h3>Requests of the moment that the log tells one by one</h3>
+          <h3>Single requests at that moment</h3>
           {own.length === 0 ? (
             <p class="note">None.</p>
           ) : (

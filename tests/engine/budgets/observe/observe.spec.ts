@@ -107,6 +107,30 @@ test('the worst second is named, for each task by itself', () => {
   expect(observed(result, 'p95{request=query}').worst).toBeUndefined();
 });
 
+test('one failure among few requests is not the worst second of a finite percentile', () => {
+  const quick = { series: [{ okMs: repeat(10, 9) }] };
+  const failing = { series: [{ okMs: repeat(10, 8), others: { failed: 1 } }] };
+  const slow = { series: [{ okMs: repeat(400, 9) }] };
+  const result = makeResult({
+    intervals: [...repeat(quick, 8), failing, slow, slow, failing, slow],
+  });
+  const { value, worst } = observed(result, 'p90', '< 300 ms');
+  expect(value).toBe(400);
+  expect(worst).toEqual({
+    startMs: 9000,
+    endMs: 10_000,
+    value: 400,
+    spell: { startMs: 9000, endMs: 13_000 },
+  });
+});
+
+test('the worst second of an infinite percentile is the one with the most failures', () => {
+  const some = { series: [{ okMs: repeat(10, 8), others: { failed: 2 } }] };
+  const most = { series: [{ others: { failed: 9 } }] };
+  const { value, worst } = observed(makeResult({ intervals: [some, most, some] }), 'p95');
+  expect([value, worst?.startMs]).toEqual([Infinity, 1000]);
+});
+
 test('the longest spell beyond the limit is named; a single second that keeps it does not end it', () => {
   const seconds = [900, 100, 100, 900, 900, 100, 900, 100, 100, 900];
   const result = makeResult({ intervals: seconds.map((ms) => ({ series: [{ okMs: [ms] }] })) });

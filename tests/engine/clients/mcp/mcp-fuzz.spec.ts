@@ -2,7 +2,7 @@
  * Damaged replies: none throws, none is taken for an answer that was not sent, and a whole answer is
  * found, with every earlier request of the server replied to.
  */
-import { expect, test } from '@playwright/test';
+import { test } from '@playwright/test';
 import { LineReader } from '../../../../load/clients/mcp/line-reader.ts';
 import {
   answerOf,
@@ -14,6 +14,7 @@ import {
 import { McpReply } from '../../../../load/clients/mcp/reply.ts';
 import { isVerdict, toolAnswerOf } from '../../../../load/clients/mcp/tool-result.ts';
 import type { Answer } from '../../../../load/clients/http/http.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
 import { randomReply, requestId, type RandomReply } from './random-reply.ts';
 
 /** Run in project `engine`; all of them together take a minute. */
@@ -25,21 +26,21 @@ for (let first = 1; first <= allSeeds; first += seedsPerTest) {
   const last = first + seedsPerTest - 1;
   const tag = last > quickSeeds ? '@long' : [];
   test(`random replies ${first} to ${last}`, { tag }, () => {
-    for (let seed = first; seed <= last; seed++) check(seed);
+    for (let seed = first; seed <= last; seed++) checkReply(seed);
   });
 }
 
-function check(seed: number): void {
+function checkReply(seed: number): void {
   const reply = randomReply(seed);
   const about = `seed ${seed}, ${reply.what}`;
   const { answer, asked } = read(reply);
   const told = toolAnswerOf(answer);
   const text = isVerdict(told) || told.kind !== 'success' ? undefined : told.text;
-  if (reply.isCertain) expect(text, about).toBe(reply.said);
-  if (reply.isImpossible && answer.kind === 'result') expect(text, about).not.toBe('not ours');
+  if (reply.isCertain) checkEqual(text, reply.said, about);
+  check(!reply.isImpossible || answer.kind !== 'result' || text !== 'not ours', about);
   // A damaged answer may have lost a part of its text, but is never that of another request.
-  if (text !== undefined) expect(text, about).not.toContain('not ours');
-  expect(asked, about).toBeGreaterThanOrEqual(reply.questions);
+  check(text === undefined || !text.includes('not ours'), `${about}: ${text}`);
+  check(asked >= reply.questions, `${about}: ${asked} of ${reply.questions} questions`);
   readLines(reply);
 }
 
@@ -48,7 +49,7 @@ function read({ writes, contentType }: RandomReply): { answer: RpcAnswer; asked:
   const reply = new McpReply(requestId, {
     onQuestion: (said) => {
       asked += 1;
-      expect(said).toHaveProperty('id');
+      check('id' in said, 'a question has an id');
     },
     onResume: () => undefined,
   });

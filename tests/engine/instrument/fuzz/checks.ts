@@ -6,6 +6,7 @@ import { meets } from '../../../../load/budgets/limit.ts';
 import { outcomes, scheduledOf } from '../../../../load/metrics/outcome.ts';
 import { outcomesOf } from '../../../../load/metrics/result/select.ts';
 import type { SeriesTotal } from '../../../../load/metrics/result/series-totals.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
 import type { RandomLoad } from './random-load.ts';
 
 /** `reached`: how many requests reached the systems. */
@@ -31,12 +32,12 @@ function expectConsistent(series: SeriesTotal, seed: string): void {
     const { ok = 0, ...others } = part.outcomes;
     const errors = part.errors.reduce((sum, { count }) => sum + count, 0);
     const timed = ['responseTime', 'service'].map((name) => part.trends.get(name)?.count ?? 0);
-    expect([timed, errors], `${seed}: ${series.request}`).toEqual([[ok, ok], scheduledOf(others)]);
+    checkEqual([timed, errors], [[ok, ok], scheduledOf(others)], `${seed}: ${series.request}`);
   }
   const late = series.lateParts.map((part) => part.outcomes);
   for (const outcome of outcomes) {
     const inParts = late.reduce((sum, one) => sum + (one[outcome] ?? 0), 0);
-    expect(inParts, `${seed}: late, ${outcome}`).toBeLessThanOrEqual(series.outcomes[outcome] ?? 0);
+    check(inParts <= (series.outcomes[outcome] ?? 0), `${seed}: ${inParts} late, ${outcome}`);
   }
 }
 
@@ -46,11 +47,10 @@ export function expectSound(load: JudgedLoad, { disturbance }: RandomLoad, seed:
     const { name, value, range, status } = judgement;
     const text = `${seed}: ${name} ${judgement.budget.limitText} is ${status} at ${value}`;
     const figures = [value, range?.least, range?.most, ...(judgement.interval ?? [])];
-    expect(figures, text).not.toContain(NaN);
-    if (disturbance === 'none') expect(status, text).not.toBe('undecided');
+    check(!figures.includes(NaN), text);
+    check(disturbance !== 'none' || status !== 'undecided', text);
     if (value === undefined || range === undefined) continue;
-    expect(range.least, text).toBeLessThanOrEqual(value);
-    expect(range.most, text).toBeGreaterThanOrEqual(value);
+    check(range.least <= value && range.most >= value, text);
     if (judgement.rise === undefined) expectStatusOf(judgement, text);
   }
 }
@@ -58,6 +58,6 @@ export function expectSound(load: JudgedLoad, { disturbance }: RandomLoad, seed:
 function expectStatusOf({ budget, value, range, status }: Judgement, text: string): void {
   const ends = [range!.least, range!.most].map((end) => meets(end, budget));
   const isMet = meets(value!, budget);
-  if (status === 'fail') expect([isMet, ...ends], text).toEqual([false, false, false]);
-  if (status === 'pass') expect([isMet, ...ends], text).toEqual([true, true, true]);
+  if (status === 'fail') checkEqual([isMet, ...ends], [false, false, false], text);
+  if (status === 'pass') checkEqual([isMet, ...ends], [true, true, true], text);
 }

@@ -12,7 +12,7 @@ const { series, ...interval } = intervalLine();
 function buffers(): SeriesBuffer[] {
   return ['a', 'b', 'c'].map((request) => {
     const buffer = new SeriesBuffer(
-      { stream: 0, task: 'chat', request },
+      { stream: 0, task: 'chat', request, method: 'GET' },
       { name: 'steady state', late: 0 },
       undefined,
     );

@@ -8,6 +8,9 @@ test('one name is one place, and each task has its own', () => {
   expect(registry.ref(0, 'chat', 'login')).toBe(registry.ref(0, 'chat', 'login'));
   expect(registry.ref(0, 'search', 'login')).not.toBe(registry.ref(0, 'chat', 'login'));
   expect(registry.ref(1, 'chat', 'login')).not.toBe(registry.ref(0, 'chat', 'login'));
+  const get = registry.ref(0, 'chat', 'login', 'GET');
+  expect(get).not.toBe(registry.ref(0, 'chat', 'login', 'POST'));
+  expect(registry.ref(0, 'chat', 'login', 'GET')).toBe(get);
 });
 
 test('a buffer lasts for one interval', () => {

@@ -24,10 +24,11 @@ const made: MadeLog = {
   seconds: repeat(
     [
       requests(millis, { bytesReceived: 12_345 }),
-      requests(millis.slice(0, 40), { task: 'index documents', request: 'upload' }),
+      requests(millis.slice(0, 40), { task: 'index documents', request: 'upload', method: 'PUT' }),
       requests([3.25, 4.5], {
         task: 'index documents',
-        request: 'commit',
+        request: 'POST commit',
+        method: 'POST',
         others: { failed: 1 },
         errors: [{ kind: 'status 500', count: 1, firstMs: 10, lastMs: 20, sample: 'no, "thanks"' }],
       }),
@@ -59,7 +60,12 @@ test('every cell of the statistics is one figure in CSV, JSON, on the page and o
   const console = statisticsText(load.statistics);
   const rows = load.statistics.rows.filter(({ kind }) => kind !== 'okOnly');
   const leaves = rows.filter(({ name, kind }) => kind !== 'task' || name === 'query');
-  expect(lines.map(([, name]) => name)).toEqual(['query', 'upload', 'commit', 'Aggregated']);
+  expect(lines.map(([type, name]) => [type, name])).toEqual([
+    ['request', 'query'],
+    ['PUT', 'upload'],
+    ['POST', 'commit'],
+    ['', 'Aggregated'],
+  ]);
   for (const [i, row] of leaves.entries()) {
     const { ms, percentilesMs } = row;
     const figures = [
@@ -134,7 +140,7 @@ test('Python reads the CSV files, and a script that takes columns by their place
   expect(JSON.parse(told)).toEqual({
     p95: all.ms.p95,
     widths: { stats: [22], stats_history: [24], failures: [4], exceptions: [4] },
-    failures: [['index documents', 'commit', 'status 500: no, "thanks"', '4']],
+    failures: [['POST', 'commit', 'status 500: no, "thanks"', '4']],
   });
 });
 
@@ -149,11 +155,7 @@ test('compare reads them back to the same figures', async () => {
     failures: all.failures,
     requestsPerSecond: all.requestsPerSecond,
   });
-  expect([...entries[0]!.tasks.keys()]).toEqual([
-    'query',
-    'index documents upload',
-    'index documents commit',
-  ]);
+  expect([...entries[0]!.tasks.keys()]).toEqual(['query', 'PUT upload', 'POST commit']);
   expect(notes).toEqual([]);
 });
 

@@ -31,7 +31,7 @@ test('a small run, whole', () => {
     '',
     '## rag-steady',
     '',
-    'Budgets met: 1 of 1 budgets judged',
+    'Budgets met: all 1',
     '',
     '- test: holds',
     '- started: 1970-01-01T00:00:00.000Z',
@@ -107,7 +107,10 @@ test('what makes a run invalid, its flags and its errors are in it', () => {
     'Invalid, no verdict on the target:\n\n- log breaks off at 1.3 s of 300 s',
   );
   expect(text).toContain(
-    'Flags:\n\n- the event loop turned up to 12 ms late (p99)\n- the event loop stood still',
+    'Flags:\n\n- the delay of the event loop was 12 ms at p99\n- the event loop stood still',
+  );
+  expect(text).toContain(
+    "This machine's lateness:\n\n- p95 20 ms meets < 30 ms although this machine",
   );
   expect(text).toContain('### Errors\n\n| task | error | count |');
 });

@@ -65,7 +65,7 @@ test('annotations say what ran, without credentials', () => {
     { type: 'think time', description: '1 s' },
     { type: 'target', description: 'host:8080 (real)' },
     { type: 'seed', description: '7' },
-    { type: 'time scale', description: '0.1 (shortened: too short, on purpose, for some budgets)' },
+    { type: 'time scale', description: '0.1 (shortened on purpose: too short for some budgets)' },
     { type: 'slice', description: '2 of 4' },
     { type: 'flags', description: 'any certificate accepted' },
   ]);

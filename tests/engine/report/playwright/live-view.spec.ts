@@ -4,9 +4,10 @@ import { dirname, join } from 'node:path';
 import { LiveView } from '../../../../load/report/playwright/live-view.ts';
 import { Screen } from '../../../../load/report/playwright/screen.ts';
 import { momentText } from '../../../../load/metrics/figure-text.ts';
+import { headerLines } from '../../../../load/report/text/load-header.ts';
 import { budget, repeat } from '../../budgets/make-result.ts';
 import { seen } from '../emulator.ts';
-import { logLines, requests, writeLog, type MadeLog } from '../make-log.ts';
+import { logLines, requests, resultOf, writeLog, type MadeLog } from '../make-log.ts';
 import { VirtualClock } from '../../virtual-clock.ts';
 
 const second = [requests(repeat(100, 20))];
@@ -70,11 +71,21 @@ test('a load begins with a header: where it goes, what it sends, what must hold'
   expect(await run.shown).toEqual([
     '',
     'a-load',
-    '  system: rag-service, http://127.0.0.1:1 (your own), healthy',
+    '  system: rag-service, http://127.0.0.1:1 (your own), no health check',
     '  load: 5 users, run as 5 min; think time 1 s',
-    '  budgets: query: p95 < 2 s, throughput > 10 /s, 5 by default',
+    '  budgets: query: p95 < 2 s, throughput > 10 /s, and 5 default budgets',
     '  switched on: REFERENCE_SLOWDOWN=50',
   ]);
+});
+
+test('the header says whether the system has a health check, and counts the default budgets', () => {
+  const { plan } = resultOf({ seconds: [] });
+  const target = { ...plan.target, health: '/health' };
+  const [first, budgets] = ['system:', 'budgets:'].map((word) =>
+    headerLines('a', { ...plan, target }).find((line) => line.includes(word)),
+  );
+  expect(first).toMatch(/, which passed its checks$/);
+  expect(budgets).toMatch(/budgets: \d+ default budgets$/);
 });
 
 test('without a terminal: a line each 10 s, of longer loads about ten in all', async () => {

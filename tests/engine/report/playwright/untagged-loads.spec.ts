@@ -3,7 +3,11 @@ import type { FullConfig } from '@playwright/test';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadProjects } from '../../../../fixtures/config.ts';
-import { declaredLoads, untaggedText } from '../../../../load/report/playwright/untagged-loads.ts';
+import {
+  declaredLoads,
+  emptyProjectText,
+  untaggedText,
+} from '../../../../load/report/playwright/untagged-loads.ts';
 
 const code = `import { expect, test } from 'loadwright';
 const names: readonly string[] = ['a'];
@@ -73,4 +77,22 @@ test('a run of other projects looks at no spec, and tagged ones are nothing to t
   expect(await untaggedText(configOf(folder))).toBe('');
   writeFileSync(join(folder, 'shop.spec.ts'), code);
   expect(await untaggedText({ ...configOf(folder), filteredProjects: [] })).toBe('');
+});
+
+test('a run that found no test says which tag its project needs, and how a custom load is written', () => {
+  const projects = loadProjects({
+    testDir: 'load',
+    scenarios: ['steady', 'custom'],
+  }) as unknown as FullConfig['projects'];
+  const chosen = (names: readonly string[]): string =>
+    emptyProjectText({
+      projects,
+      filteredProjects: projects.filter(({ name }) => names.includes(name)),
+    });
+  expect(chosen(['custom'])).toContain('The tests of the project custom have the tag @custom:');
+  expect(chosen(['custom'])).toContain('await runLoad(user, custom(settings()));');
+  expect(chosen(['steady'])).toContain("{ tag: '@steady' }");
+  expect(chosen(['steady'])).not.toContain('custom');
+  // Nothing was chosen, so that other tests may have been meant.
+  expect(chosen(['steady', 'custom'])).toBe('');
 });

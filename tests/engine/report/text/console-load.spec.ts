@@ -21,7 +21,7 @@ test('a green load: its whole verdict, each row in the colour of its status', ()
   const lines = consoleLines(green);
   expect(lines.map(({ text }) => text).join('\n')).toBe(verdictTable(green.verdict, green));
   expect(marksOf(lines)).toEqual([
-    ['green', 'Budgets met: 5 of 5 budgets judged'],
+    ['green', 'Budgets met: all 5'],
     ...repeat<[string, string]>(['green', 'pass'], 5),
   ]);
 });

@@ -67,7 +67,7 @@ const invalidTable = [
   '    slower',
   '',
   'Flags:',
-  '  - the event loop turned up to 12 ms late (p99)',
+  '  - the delay of the event loop was 12 ms at p99',
   '  - the event loop stood still for 300 ms at 0:01',
   '',
   '6 of 6 budgets judged',
@@ -88,7 +88,7 @@ test('no line is wider than 100 characters', () => {
 });
 
 const headlines: readonly [string, () => Result, string][] = [
-  ['pass', () => makeResult(), 'Budgets met: 5 of 5 budgets judged'],
+  ['pass', () => makeResult(), 'Budgets met: all 5'],
   [
     'fail',
     () => makeResult({ budgets: [budget('p95', '< 50 ms')] }),

@@ -12,6 +12,7 @@ import {
   type PromptShape,
 } from '../../../../load/systems/api-gateway/prompts.ts';
 import { countWords } from '../../../../load/systems/phrases.ts';
+import { check } from '../../../many-checks.ts';
 import { ksCritical, ksDistance } from '../../statistics.ts';
 
 const shape: PromptShape = {
@@ -49,8 +50,8 @@ test('a prompt has as many words as it says', () => {
 test('what a prompt asks is whole sentences, after its nonce', () => {
   for (const { messages } of generate()) {
     const [nonce, ...asked] = messages.at(-1)!.content.split(' ');
-    expect(nonce).toMatch(/^run-1-[0-9a-z]+:$/);
-    expect(asked.join(' ')).toMatch(/^[A-Z].*[.?!]$/);
+    check(/^run-1-[0-9a-z]+:$/.test(nonce ?? ''), `nonce ${nonce}`);
+    check(/^[A-Z].*[.?!]$/.test(asked.join(' ')), asked.join(' '));
   }
 });
 
