@@ -8,7 +8,8 @@ import { mergeSlices } from '../../../load/slices/merge.ts';
 import { SliceLog } from '../../../load/slices/slice-log.ts';
 import { wholeLoad, type Slice } from '../../../load/workload/slice.ts';
 import { runVirtually } from '../virtual-load.ts';
-import { expectSame, seedBlocks } from '../trials.ts';
+import { checkEqual } from '../../many-checks.ts';
+import { seedBlocks } from '../seeds.ts';
 import { expectAccounted, expectSound } from './fuzz/checks.ts';
 import { everythingIn, figuresIn, firstDifference, rowsIn } from './fuzz/figures.ts';
 import { randomLoad, type RandomLoad } from './fuzz/random-load.ts';
@@ -39,11 +40,11 @@ async function expectToldAlike(number: number): Promise<void> {
   const [got, wanted] = [merged, load].map(({ verdict }) => rowsIn(verdict, { isLate }));
   expectAlike(got, wanted, `${seed}, rows, merged of ${random.slices}`);
   if (isLate) return;
-  expectSame(merged.verdict.verdict, load.verdict.verdict, `${seed}: verdict`);
+  checkEqual(merged.verdict.verdict, load.verdict.verdict, `${seed}: verdict`);
 }
 
 function expectAlike(got: unknown, wanted: unknown, text: string): void {
-  expectSame(firstDifference(got, wanted), undefined, text);
+  checkEqual(firstDifference(got, wanted), undefined, text);
 }
 
 async function mergedLoad({ load, newClock }: RandomLoad, count: number, seed: number) {

@@ -5,7 +5,8 @@
 import { test } from '@playwright/test';
 import { mean, perSecond, prometheus, share } from '../../../load/monitor/prometheus.ts';
 import type { Measured } from '../../../load/monitor/source.ts';
-import { expectSame, expectThat, seedBlocks } from '../trials.ts';
+import { check, checkEqual } from '../../many-checks.ts';
+import { seedBlocks } from '../seeds.ts';
 import { figures, randomPages, spanMs, type RandomPages } from './random-page.ts';
 
 const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
@@ -31,15 +32,15 @@ async function checkPages(seed: number): Promise<void> {
   const about = `seed ${seed}, ${what}`;
   const [first, { ratios = {}, unknown = {} }] = await read(pages);
   const isRefused = first.unknown?.['*'] !== undefined || unknown['*'] !== undefined;
-  if (isRefused) expectThat(mayBeRefused, `${about}: ${JSON.stringify([first, unknown])}`);
+  if (isRefused) check(mayBeRefused, `${about}: ${JSON.stringify([first, unknown])}`);
   for (const figure of figures) {
     const told = ratios[figure];
     if (!isRefused && !touched.has(figure)) {
-      expectSame(told, expected[figure], `${about}: ${figure}`);
+      checkEqual(told, expected[figure], `${about}: ${figure}`);
     }
     if (told === undefined) continue;
-    expectThat(Number.isFinite(told.part) && Number.isFinite(told.whole), about);
-    expectThat(!isRefused, `${about}: ${figure} of a page that was refused`);
+    check(Number.isFinite(told.part) && Number.isFinite(told.whole), about);
+    check(!isRefused, `${about}: ${figure} of a page that was refused`);
   }
 }
 

@@ -15,14 +15,6 @@ import { runVirtually } from '../virtual-load.ts';
 
 const shown = { annotation: { type: 'fault', description: '48' } };
 
-type NamedLoad = Awaited<ReturnType<typeof sendMany>>;
-let sent: Promise<NamedLoad> | undefined;
-
-/** Sent once: nothing is done to it. */
-function manyNames(): Promise<NamedLoad> {
-  return (sent ??= sendMany());
-}
-
 /** 12 000 requests in two minutes, of which the name says which; the 300th takes 4 s and the 301st fails. */
 function manyNames() {
   return (load ??= loadOfManyNames());

@@ -6,7 +6,8 @@ import { test } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
 import { judgeChatStream } from '../../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../../load/clients/http/event-stream.ts';
-import { expectSame, expectThat, seedBlocks } from '../../trials.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
+import { seedBlocks } from '../../seeds.ts';
 import { randomStream, type Arrived, type RandomStream } from './random-stream.ts';
 
 const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
@@ -33,10 +34,10 @@ function checkStream(seed: number): void {
     const before = modelOf(broken < 0 ? arrived : arrived.slice(0, broken));
     const { firstTokenAtMs, firstAnswerAtMs, chunkGapsMs } = before;
     const seen = figures.chunkGapsMs.slice(0, chunkGapsMs.length);
-    expectSame(seen, chunkGapsMs, about);
-    if (firstTokenAtMs !== undefined) expectSame(figures.firstTokenAtMs, firstTokenAtMs, about);
-    if (firstAnswerAtMs !== undefined) expectSame(figures.firstAnswerAtMs, firstAnswerAtMs, about);
-    if (verdict === 'ok') expectThat(arrived.some(mayBeTheEnd), about);
+    checkEqual(seen, chunkGapsMs, about);
+    if (firstTokenAtMs !== undefined) checkEqual(figures.firstTokenAtMs, firstTokenAtMs, about);
+    if (firstAnswerAtMs !== undefined) checkEqual(figures.firstAnswerAtMs, firstAnswerAtMs, about);
+    if (verdict === 'ok') check(arrived.some(mayBeTheEnd), about);
   }
   checkSound(figures, about);
 }
@@ -92,12 +93,12 @@ function checkSound(figures: ChatStreamFigures, about: string): void {
   const { firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs, interTokenMs, chunkGapsMs } = figures;
   const { streamedTokens, outputTokens } = figures;
   const times = [firstTokenAtMs, firstAnswerAtMs, lastTokenAtMs].filter((ms) => ms !== undefined);
-  expectSame(
+  checkEqual(
     times,
     times.toSorted((a, b) => a - b),
     about,
   );
   for (const figure of [...chunkGapsMs, streamedTokens, outputTokens, interTokenMs ?? 0]) {
-    expectThat(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`);
+    check(Number.isFinite(figure) && figure >= 0, `${about}: ${figure}`);
   }
 }

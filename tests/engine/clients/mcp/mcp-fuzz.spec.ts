@@ -14,7 +14,8 @@ import {
 import { McpReply } from '../../../../load/clients/mcp/reply.ts';
 import { isVerdict, toolAnswerOf } from '../../../../load/clients/mcp/tool-result.ts';
 import type { Answer } from '../../../../load/clients/http/http.ts';
-import { expectSame, expectThat, seedBlocks } from '../../trials.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
+import { seedBlocks } from '../../seeds.ts';
 import { randomReply, requestId, type RandomReply } from './random-reply.ts';
 
 const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
@@ -31,12 +32,12 @@ function checkReply(seed: number): void {
   const { answer, asked } = read(reply);
   const told = toolAnswerOf(answer);
   const text = isVerdict(told) || told.kind !== 'success' ? undefined : told.text;
-  if (reply.isCertain) expectSame(text, reply.said, about);
+  if (reply.isCertain) checkEqual(text, reply.said, about);
   const isImpossible = reply.isImpossible && answer.kind === 'result';
-  expectThat(!isImpossible || text !== 'not ours', `${about}: not ours`);
+  check(!isImpossible || text !== 'not ours', `${about}: not ours`);
   // A broken answer may have lost a part of its text, and is never another one's.
-  expectThat(text?.includes('not ours') !== true, `${about}: ${text}`);
-  expectThat(asked >= reply.questions, `${about}: asked ${asked} of ${reply.questions}`);
+  check(text?.includes('not ours') !== true, `${about}: ${text}`);
+  check(asked >= reply.questions, `${about}: asked ${asked} of ${reply.questions}`);
   readLines(reply);
 }
 
@@ -45,7 +46,7 @@ function read({ writes, contentType }: RandomReply): { answer: RpcAnswer; asked:
   const reply = new McpReply(requestId, {
     onQuestion: (said) => {
       asked += 1;
-      expectThat('id' in said, `a question without an id: ${JSON.stringify(said)}`);
+      check('id' in said, `a question without an id: ${JSON.stringify(said)}`);
     },
     onResume: () => undefined,
   });

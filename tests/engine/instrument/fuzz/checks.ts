@@ -6,7 +6,7 @@ import { meets } from '../../../../load/budgets/limit.ts';
 import { outcomes, scheduledOf } from '../../../../load/metrics/outcome.ts';
 import { outcomesOf } from '../../../../load/metrics/result/select.ts';
 import type { SeriesTotal } from '../../../../load/metrics/result/series-totals.ts';
-import { expectSame, expectThat } from '../../trials.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
 import type { RandomLoad } from './random-load.ts';
 
 /** `reached`: how many requests reached the systems. */
@@ -14,7 +14,7 @@ export function expectAccounted(load: JudgedLoad, reached: number, seed: string)
   const ended = scheduledOf(outcomesOf(load.series));
   const { scheduled, sent, end, verdict } = load;
   const wanted = { scheduled: ended, sent: reached };
-  expectSame({ scheduled, sent }, wanted, `${seed}: outcomes, and what reached a system`);
+  checkEqual({ scheduled, sent }, wanted, `${seed}: outcomes, and what reached a system`);
   expect(end, `${seed}: the recorder's totals`).toMatchObject({ scheduled, sent });
   expect(verdict.invalid, `${seed}: faults of the instrument`).toEqual([]);
   expect(load.timeline.at(-1), `${seed}: left over`).toMatchObject({ inFlight: 0, backlog: 0 });
@@ -30,13 +30,13 @@ function expectConsistent(series: SeriesTotal, seed: string): void {
     const { ok = 0, ...others } = part.outcomes;
     const errors = part.errors.reduce((sum, { count }) => sum + count, 0);
     const timed = ['responseTime', 'service'].map((name) => part.trends.get(name)?.count ?? 0);
-    expectSame([timed, errors], [[ok, ok], scheduledOf(others)], `${seed}: ${series.request}`);
+    checkEqual([timed, errors], [[ok, ok], scheduledOf(others)], `${seed}: ${series.request}`);
   }
   const late = series.lateParts.map((part) => part.outcomes);
   for (const outcome of outcomes) {
     const inParts = late.reduce((sum, one) => sum + (one[outcome] ?? 0), 0);
     const whole = series.outcomes[outcome] ?? 0;
-    expectThat(inParts <= whole, `${seed}: late, ${outcome}: ${inParts} of ${whole}`);
+    check(inParts <= whole, `${seed}: late, ${outcome}: ${inParts} of ${whole}`);
   }
 }
 
@@ -46,10 +46,10 @@ export function expectSound(load: JudgedLoad, { disturbance }: RandomLoad, seed:
     const { name, value, range, status } = judgement;
     const text = `${seed}: ${name} ${judgement.budget.limitText} is ${status} at ${value}`;
     const figures = [value, range?.least, range?.most, ...(judgement.interval ?? [])];
-    expectThat(!figures.some(Number.isNaN), text);
-    if (disturbance === 'none') expectThat(status !== 'undecided', text);
+    check(!figures.some(Number.isNaN), text);
+    if (disturbance === 'none') check(status !== 'undecided', text);
     if (value === undefined || range === undefined) continue;
-    expectThat(range.least <= value && value <= range.most, text);
+    check(range.least <= value && value <= range.most, text);
     if (judgement.rise === undefined) expectStatusOf(judgement, text);
   }
 }
@@ -57,6 +57,6 @@ export function expectSound(load: JudgedLoad, { disturbance }: RandomLoad, seed:
 function expectStatusOf({ budget, value, range, status }: Judgement, text: string): void {
   const ends = [range!.least, range!.most].map((end) => meets(end, budget));
   const isMet = meets(value!, budget);
-  if (status === 'fail') expectSame([isMet, ...ends], [false, false, false], text);
-  if (status === 'pass') expectSame([isMet, ...ends], [true, true, true], text);
+  if (status === 'fail') checkEqual([isMet, ...ends], [false, false, false], text);
+  if (status === 'pass') checkEqual([isMet, ...ends], [true, true, true], text);
 }

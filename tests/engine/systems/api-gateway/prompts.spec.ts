@@ -12,7 +12,6 @@ import {
   type PromptShape,
 } from '../../../../load/systems/api-gateway/prompts.ts';
 import { countWords } from '../../../../load/systems/phrases.ts';
-import { check } from '../../../many-checks.ts';
 import { ksCritical, ksDistance } from '../../statistics.ts';
 
 const shape: PromptShape = {

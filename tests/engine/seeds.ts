@@ -1,9 +1,4 @@
-/**
- * Trials by the thousand, each known by its seed. The more of them, the less often they run; and the runner, which
- * keeps and sends a step for every `expect`, is asked only where something is wrong.
- */
-import { expect } from '@playwright/test';
-import { isDeepStrictEqual } from 'node:util';
+/** Trials by the thousand, each known by its seed: the more of them, the less often they run. */
 
 export interface Seeds {
   /** So many with every change. */
@@ -31,15 +26,4 @@ export function seedBlocks({ quick, long, all, perTest }: Seeds): SeedBlock[] {
     const last = Math.min((i + 1) * perTest, all);
     return { first: i * perTest + 1, last, tag: tagOf(last) };
   });
-}
-
-/** As `expect(got, about).toEqual(wanted)`. */
-export function expectSame(got: unknown, wanted: unknown, about: string): void {
-  // What this takes for another, `toEqual` may still take for the same.
-  if (!isDeepStrictEqual(got, wanted)) expect(got, about).toEqual(wanted);
-}
-
-/** As `expect(holds, about).toBe(true)`. */
-export function expectThat(holds: boolean, about: string): void {
-  if (!holds) expect(holds, about).toBe(true);
 }
