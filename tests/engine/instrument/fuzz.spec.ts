@@ -8,11 +8,11 @@ import { mergeSlices } from '../../../load/slices/merge.ts';
 import { SliceLog } from '../../../load/slices/slice-log.ts';
 import { wholeLoad, type Slice } from '../../../load/workload/slice.ts';
 import { runVirtually } from '../virtual-load.ts';
-import { checkEqual } from '../../many-checks.ts';
-import { seedBlocks } from '../seeds.ts';
 import { expectAccounted, expectSound } from './fuzz/checks.ts';
 import { everythingIn, figuresIn, firstDifference, rowsIn } from './fuzz/figures.ts';
 import { randomLoad, type RandomLoad } from './fuzz/random-load.ts';
+import { checkEqual } from '../../many-checks.ts';
+import { seedBlocks } from '../seed-blocks.ts';
 
 const seeds = { quick: 30, long: 200, all: 600, perTest: 10 };
 

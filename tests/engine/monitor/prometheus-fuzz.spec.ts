@@ -5,9 +5,9 @@
 import { test } from '@playwright/test';
 import { mean, perSecond, prometheus, share } from '../../../load/monitor/prometheus.ts';
 import type { Measured } from '../../../load/monitor/source.ts';
-import { check, checkEqual } from '../../many-checks.ts';
-import { seedBlocks } from '../seeds.ts';
 import { figures, randomPages, spanMs, type RandomPages } from './random-page.ts';
+import { check, checkEqual } from '../../many-checks.ts';
+import { seedBlocks } from '../seed-blocks.ts';
 
 const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 

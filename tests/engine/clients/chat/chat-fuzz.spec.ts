@@ -6,9 +6,9 @@ import { test } from '@playwright/test';
 import { ChatStream, type ChatStreamFigures } from '../../../../load/clients/chat/chat-stream.ts';
 import { judgeChatStream } from '../../../../load/clients/chat/judge-chat-stream.ts';
 import { EventStream } from '../../../../load/clients/http/event-stream.ts';
-import { check, checkEqual } from '../../../many-checks.ts';
-import { seedBlocks } from '../../seeds.ts';
 import { randomStream, type Arrived, type RandomStream } from './random-stream.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
+import { seedBlocks } from '../../seed-blocks.ts';
 
 const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 

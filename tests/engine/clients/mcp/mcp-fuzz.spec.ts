@@ -14,9 +14,9 @@ import {
 import { McpReply } from '../../../../load/clients/mcp/reply.ts';
 import { isVerdict, toolAnswerOf } from '../../../../load/clients/mcp/tool-result.ts';
 import type { Answer } from '../../../../load/clients/http/http.ts';
-import { check, checkEqual } from '../../../many-checks.ts';
-import { seedBlocks } from '../../seeds.ts';
 import { randomReply, requestId, type RandomReply } from './random-reply.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
+import { seedBlocks } from '../../seed-blocks.ts';
 
 const seeds = { quick: 400, long: 5000, all: 20_000, perTest: 200 };
 

@@ -6,8 +6,8 @@ import { meets } from '../../../../load/budgets/limit.ts';
 import { outcomes, scheduledOf } from '../../../../load/metrics/outcome.ts';
 import { outcomesOf } from '../../../../load/metrics/result/select.ts';
 import type { SeriesTotal } from '../../../../load/metrics/result/series-totals.ts';
-import { check, checkEqual } from '../../../many-checks.ts';
 import type { RandomLoad } from './random-load.ts';
+import { check, checkEqual } from '../../../many-checks.ts';
 
 /** `reached`: how many requests reached the systems. */
 export function expectAccounted(load: JudgedLoad, reached: number, seed: string): void {

@@ -1,11 +1,11 @@
-/** Trials by the thousand, each known by its seed: the more of them, the less often they run. */
+/** Thousands of trials, each known by its seed: some run with every change, more of them less often. */
 
 export interface Seeds {
-  /** So many with every change. */
+  /** Number that runs with every change. */
   readonly quick: number;
-  /** So many with the tests that take minutes. */
+  /** Number that runs with the tests that take minutes. */
   readonly long: number;
-  /** So many every night. */
+  /** Number that runs every night. */
   readonly all: number;
   readonly perTest: number;
 }
@@ -13,7 +13,7 @@ export interface Seeds {
 export interface SeedBlock {
   readonly first: number;
   readonly last: number;
-  /** For the test's details: `@long`, `@soak` or none. */
+  /** The tag of the test: `@long`, `@soak` or none. */
   readonly tag: string[];
 }
 
