@@ -39,7 +39,13 @@ const around: Readonly<Record<string, readonly string[]>> = {
   'fixtures/reference': [],
   'fixtures/matchers': ['load/*'],
   'fixtures/agent': ['load/*'],
-  'fixtures/commands': ['load/*', 'fixtures', 'fixtures/agent', 'fixtures/init'],
+  'fixtures/commands': [
+    'load/*',
+    'fixtures',
+    'fixtures/agent',
+    'fixtures/init',
+    'fixtures/reference',
+  ],
   'fixtures/init': ['load/*'],
   fixtures: ['load/*', 'fixtures/matchers', 'fixtures/reference'],
   // Also written by teams: only the names of 'loadwright', and the users in the same folder.
