@@ -2,7 +2,8 @@
 
 /**
  * - `pass`: within the tolerance; `improved`: better than it, with evidence.
- * - `regression`: tolerance exceeded, with evidence; `critical`: the evidence alone exceeds it.
+ * - `regression`: tolerance exceeded, and proven to be worse by any amount; `critical`: proven to be worse
+ *   by more than the tolerance.
  * - `saturated`: latency drifts over the run and did not in the baseline.
  * - `inconclusive`: tolerance exceeded without evidence, or only with the generator's own lateness.
  * - `provisional`: too few runs in the baseline for any of these.

@@ -1,6 +1,6 @@
 /**
  * `thresholds.json`: the tolerances of all comparisons, by system and metric. It is committed, so that
- * changes of what counts as a regression are reviewed. `toMatchBaseline` and `npm run compare` read it.
+ * changes of what counts as a regression are reviewed. `toMatchBaseline` and the command `compare` read it.
  */
 import { existsSync } from 'node:fs';
 import { defined } from '../platform/defined.ts';

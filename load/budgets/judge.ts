@@ -42,11 +42,11 @@ export interface Judgement extends Observation {
   readonly marginal: boolean;
 }
 
-/** How late this machine was during the judged time. */
+/** How late this machine was. */
 export interface GeneratorLateness {
-  /** The lag of its requests or the delay of its event loop, whichever is larger, at p99. */
+  /** The lag of its requests or the delay of its event loop, whichever is larger, at p99 of the judged time. */
   readonly p99Ms: number;
-  /** The same, at most. */
+  /** The longest of the whole run. */
   readonly longestMs: number;
   /** The share of the users' time that was lost to it. */
   readonly lostShare: number;

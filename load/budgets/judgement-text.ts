@@ -14,14 +14,6 @@ import type { Doubt } from './standing/standing.ts';
 import { formatMs } from '../platform/duration.ts';
 import { changeIntervalText, riseText } from './rise-text.ts';
 
-const misses = {
-  '<': 'is over',
-  '<=': 'is over',
-  '>': 'is under',
-  '>=': 'is under',
-  '=': 'is not',
-} as const;
-
 const statusTexts = {
   fail: 'FAIL',
   undecided: 'undecided',
@@ -149,13 +141,13 @@ function latenessLine(judgement: Judgement, lateness: GeneratorLateness): string
   return `${figure}: ${late}, and without that it is still at least ${figureBesideLimit(range.least, limit, dimension)}`;
 }
 
-/** `p95 1.2 s meets < 2 s`, `p95 105 ms is over < 100 ms`, `throughput 48 /s is under > 50 /s`. */
+/** `p95 1.2 s meets the limit of < 2 s`, `p95 105 ms misses the limit of < 100 ms`. */
 function figureAndLimit(judgement: Judgement): string {
   const { name, budget, value = NaN } = judgement;
   const climb = riseText(judgement);
   if (climb !== undefined) return `${climb}, limit ${budget.limitText}`;
-  const verb = meets(value, budget) ? 'meets' : misses[budget.op];
-  return `${name} ${observedText(judgement)} ${verb} ${budget.limitText}`;
+  const verb = meets(value, budget) ? 'meets' : 'misses';
+  return `${name} ${observedText(judgement)} ${verb} the limit of ${budget.limitText}`;
 }
 
 /** The end of the range on the other side of the limit. */

@@ -175,7 +175,7 @@ test(
       const own = notes.filter((note) => note.includes(hosts[i]!));
       expect(own.join('\n'), hosts[i]).toContain(reason);
     }
-    expect(notes.find((note) => note.includes(hosts[4]!))).toContain('none of the series');
+    expect(notes.find((note) => note.includes(hosts[4]!))).toContain('none of the known series');
     const told = watched.result.readings.flatMap(({ gauges = {}, ratios = {} }) => [
       ...Object.keys(gauges),
       ...Object.keys(ratios),

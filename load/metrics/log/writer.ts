@@ -66,8 +66,8 @@ export class IntervalWriter {
    */
   private async addInPieces(buffer: SeriesBuffer): Promise<string> {
     const head = buffer.head();
-    const { stream, task, request, phase, late, labels } = head;
-    const series = defined({ stream, task, request, phase, late, labels });
+    const { stream, task, request, method, phase, late, labels } = head;
+    const series = defined({ stream, task, request, method, phase, late, labels });
     const texts: string[] = [];
     this.fold.addSeries(head);
     for (const [name, histogram] of buffer.trends()) {

@@ -17,16 +17,16 @@ function lateBy(ms: number): MadeInterval {
 
 test('a row is met although the machine was late, or broken all the same', () => {
   expect(linesOf('< 2 s', 1200, lateBy(300))).toEqual([
-    'p95 1.2 s meets < 2 s although this machine was up to 300 ms late: that can only have made it slower',
+    'p95 1.2 s meets the limit of < 2 s although this machine was up to 300 ms late: that can only have made it slower',
   ]);
   expect(linesOf('< 100 ms', 150, lateBy(12), 2)).toEqual([
-    'p95 150 ms is over < 100 ms: this machine was up to 12 ms late, and without that it is still at least 126 ms',
+    'p95 150 ms misses the limit of < 100 ms: this machine was up to 12 ms late, and without that it is still at least 126 ms',
   ]);
 });
 
 test('an undecided row says what it could be, and what to do', () => {
   expect(linesOf('< 100 ms', 105, lateBy(9), 2)).toEqual([
-    'p95 105 ms is over < 100 ms, but this machine was up to 9 ms late, and without that it could be 87 ms: ' +
+    'p95 105 ms misses the limit of < 100 ms, but this machine was up to 9 ms late, and without that it could be 87 ms: ' +
       'not decided; run fewer users, on a quieter machine, or in more slices',
   ]);
   const untouched = 'too few requests were untouched by that: not decided';

@@ -17,6 +17,7 @@ function buffers(): SeriesBuffer[] {
       undefined,
     );
     buffer.addCounter('tokens', 1);
+    buffer.addTrend('ttft', 120);
     return buffer;
   });
 }

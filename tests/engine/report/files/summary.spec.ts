@@ -110,7 +110,7 @@ test('what makes a run invalid, its flags and its errors are in it', () => {
     'Flags:\n\n- the delay of the event loop was 12 ms at p99\n- the event loop stood still',
   );
   expect(text).toContain(
-    "This machine's lateness:\n\n- p95 20 ms meets &lt; 30 ms although this machine",
+    "This machine's lateness:\n\n- p95 20 ms meets the limit of &lt; 30 ms although this machine",
   );
   expect(text).toContain('### Errors\n\n| task | error | count |');
 });
