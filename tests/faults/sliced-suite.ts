@@ -40,9 +40,6 @@ export const shopUser = defineUser({
 const spec = `
 import { arrivals, expect, test } from 'loadwright';
 import { shopUser } from './shop-user.ts';
-import { LoadRun } from '../../load/run/load-run.ts';
-
-if (process.env.BREAKS) LoadRun.prototype.run = () => Promise.reject(new Error(process.env.BREAKS));
 
 function load(rate, duration) {
   return { ...arrivals({ rate, duration, process: 'poisson' }), isShortened: true };
