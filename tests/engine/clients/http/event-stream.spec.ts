@@ -84,6 +84,31 @@ test('events of one write share its time', () => {
   expect(times.map(({ atMs }) => atMs)).toEqual([10, 10, 30]);
 });
 
+const laterChunks = [
+  'data: b\n\n',
+  'data: \n\n',
+  'data:\n\n',
+  'data:  two spaces\n\n',
+  'data: b\n\ndata: c\n\n',
+  'data: b\ndata: c\n\n',
+  'data: b\nevent: c\n\n',
+  'data: b\r\n\r\n',
+  'data: b\n',
+  'data: b',
+  '\ndata: b\n\n',
+  'event: b\n',
+  ': ping\n\n',
+];
+
+test('whatever a chunk is, the one after it gives the same events as the two in one piece', () => {
+  const pairs = laterChunks.flatMap((one) => laterChunks.map((other) => [one, other]));
+  const inOnePiece = pairs.map((pair) => read([[bytesOf(`data: a\n\n${pair.join('')}`), 1]]));
+  const apart = pairs.map((pair) =>
+    read(['data: a\n\n', ...pair].map((text) => [bytesOf(text), 1] as const)),
+  );
+  expect(apart).toEqual(inOnePiece);
+});
+
 test('each stream keeps its own state', () => {
   const halves = [bytesOf('data: é\n\n').subarray(0, 7), bytesOf('data: é\n\n').subarray(7)];
   const seen: string[] = [];

@@ -65,6 +65,17 @@ test('the table of outcomes', () => {
   expect(rows.map(([is]) => is)).toEqual(rows.map(([, right]) => right));
 });
 
+test('a failure told without a schema is found wherever it stands, in short bodies and in long ones', () => {
+  const lengths = [...Array.from({ length: 40 }, (_, i) => i), 1000, 1024, 2000];
+  const told = lengths.map((length) => {
+    const pad = 's'.repeat(length);
+    return ['success', 'succes', 'Success', 'ssuccess'].map((name) =>
+      judge(200, `{"a":"${pad}","${name}":false}`, { plain: true }),
+    );
+  });
+  expect(told).toEqual(lengths.map(() => ['failed application', 'ok', 'ok', 'ok']));
+});
+
 test('a breach of the schema names its path, and what came', () => {
   const answer = { status: 200, header: () => 'application/json' };
   const policy = { toleratesDegraded: false, checksSuccess: true, epochMs: 0 };
