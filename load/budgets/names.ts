@@ -71,13 +71,13 @@ export const budgetTerms: Readonly<Record<keyof BudgetTerms, string>> = {
   limit: "the text: `{ limit: '< 5 %' }` is the same as `'< 5 %'`",
   abortOnFail: '`true` ends the load as soon as the budget is broken',
   delay:
-    'with `abortOnFail`: does not end the load before this part of the judged time has passed: ' +
+    'with `abortOnFail`: the budget ends the load only after this much of the judged time: ' +
     "`{ limit: '< 5 %', abortOnFail: true, delay: '30s' }`",
   whereReported:
     'for figures that the monitor reads: `true` means that a system which does not report the figure is not ' +
     'judged by this budget. Without it, a missing figure makes the verdict `no-data`',
   last:
-    'for figures that the monitor reads: judges only the last part of the judged time, ' +
+    'for figures that the monitor reads: judges only this much of the judged time, at its end, ' +
     "such as `'5m'`, when a cache is warm",
 };
 

@@ -94,7 +94,7 @@ export const figures = {
   degradedRate: outcomeShare(
     'lower',
     ['degraded'],
-    'share of all scheduled requests that got a tolerated 503',
+    'share of all scheduled requests that got a 503 which their task tolerates',
   ),
   throttledRate: outcomeShare(
     'lower',
