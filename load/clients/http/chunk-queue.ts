@@ -1,8 +1,7 @@
 /**
  * Holds the chunks of streams between their arrival and their reading. Each chunk gets its time stamp
  * when it arrives; parsing one before the next is stamped would make the next look late. So arriving
- * chunks go first. A few chunks are read at the end of the turn of the event loop in which they arrived; more
- * than that wait for turns in which nothing arrived.
+ * chunks go first, and reading uses the turns of the event loop in which nothing arrived.
  */
 import type { Clock } from '../../platform/clock.ts';
 
@@ -48,8 +47,7 @@ export class ChunkQueue {
   }
 
   private readonly onTurn = (): void => {
-    const isLittle = this.waiting <= readsPerTurn;
-    if (isLittle || this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
+    if (this.arrived === 0 || this.waiting >= mostWaiting) this.readSome();
     this.isReading = this.waiting > 0;
     if (this.isReading) this.awaitTurn();
   };

@@ -25,8 +25,6 @@ export class EventStream {
   private endedInReturn = false;
   private endsInTwo = false;
   private isHeld = false;
-  /** The parser has begun, and holds nothing of an event that is still to end. */
-  private isBetweenEvents = false;
   private atMs = 0;
 
   /**
@@ -58,18 +56,8 @@ export class EventStream {
     if (!this.hasBegun && text.startsWith(byteOrderMark)) text = text.slice(1);
     this.hasBegun = true;
     if (this.isHeld || this.endedInReturn || text.includes('\r')) text = this.withLineFeeds(text);
-    if (text === '' || this.isOneEvent(text)) return;
-    this.parser.feed(text);
-    this.isBetweenEvents = text.endsWith('\n\n');
+    if (text !== '') this.parser.feed(text);
   };
-
-  /** Most chunks are one event with one line of data, which begins and ends with the chunk. Such a chunk needs no parser. */
-  private isOneEvent(text: string): boolean {
-    const isWhole = this.isBetweenEvents && text.startsWith('data: ') && text.endsWith('\n\n');
-    if (!isWhole || text.indexOf('\n') !== text.length - 2) return false;
-    this.onEvent(text.slice(6, -2), this.atMs, undefined, undefined);
-    return true;
-  }
 
   /** Call it when no more bytes come. An event or a line that was cut off goes to `onCut` or `onLine`. */
   end(onCut: OnEvent = () => undefined): void {
