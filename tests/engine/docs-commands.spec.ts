@@ -3,7 +3,7 @@
  * are there. tests/package/docs.spec.ts calls those of a user, from the tarball.
  */
 import { expect, test } from '@playwright/test';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { scenarios } from '../../fixtures/config.ts';
 import { pairSchema } from '../../load/settings/pair-settings.ts';
 import { settingsSchema } from '../../load/settings/settings.ts';
@@ -11,16 +11,9 @@ import { generalSettings } from '../../load/settings/system-variables.ts';
 import { wrongVariables } from '../../load/settings/variables.ts';
 import { systems } from '../../load/systems/systems.ts';
 import { commandsIn, type DocsCommand } from '../examples/commands-in.ts';
+import { pages } from '../examples/docs-pages.ts';
 
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  'deploy/README.md',
-  ...readdirSync('docs')
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
-const commands = pages.flatMap((page) => commandsIn(page, readFileSync(page, 'utf8')));
+const commands = pages.flatMap(({ name, text }) => commandsIn(name, text));
 
 interface Manifest {
   readonly scripts: Readonly<Record<string, string>>;
@@ -204,10 +197,11 @@ test('a command with a wrong script, command, project, spec, flag or setting is 
 test('every setting that the docs name is there', () => {
   // One is the example of a name that is not the suite's.
   const passedOver = ['LOAD_BALANCER_PORT'];
-  const named = pages.flatMap((page) =>
-    [...readFileSync(page, 'utf8').matchAll(/\b(?:LOAD|PAIR|REFERENCE)_[A-Z_]*[A-Z]\b/g)].map(
-      ([name]) => ({ page, name }),
-    ),
+  const named = pages.flatMap(({ name: page, text }) =>
+    [...text.matchAll(/\b(?:LOAD|PAIR|REFERENCE)_[A-Z_]*[A-Z]\b/g)].map(([name]) => ({
+      page,
+      name,
+    })),
   );
   expect(named.length).toBeGreaterThan(100);
   const unknown = named.filter(({ name }) => ![...variablesKnown, ...passedOver].includes(name));

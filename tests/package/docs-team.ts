@@ -10,6 +10,7 @@ import { pages } from '../examples/docs-pages.ts';
 import { Shop, shopKey } from '../examples/shop.ts';
 import { versionOf } from '../../load/platform/version.ts';
 import {
+  compilerOptions,
   expect,
   ownEnvironment,
   TeamRepository,
@@ -28,16 +29,7 @@ export interface DocsTeam {
 const files: Readonly<Record<string, string>> = {
   'package.json': JSON.stringify({ name: 'shop', private: true, type: 'module' }),
   'tsconfig.json': JSON.stringify({
-    compilerOptions: {
-      target: 'es2022',
-      module: 'esnext',
-      moduleResolution: 'bundler',
-      strict: true,
-      exactOptionalPropertyTypes: true,
-      noEmit: true,
-      allowImportingTsExtensions: true,
-      types: ['node'],
-    },
+    compilerOptions: { ...compilerOptions, allowImportingTsExtensions: true },
     exclude: ['node_modules', 'reports'],
   }),
 };

@@ -3,7 +3,14 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { versionOf } from '../../load/platform/version.ts';
 import { freePort } from '../contracts/free-port.ts';
-import { expect, expectLoad, runnerVersion, statusesIn, test } from './team-repository.ts';
+import {
+  compilerOptions,
+  expect,
+  expectLoad,
+  runnerVersion,
+  statusesIn,
+  test,
+} from './team-repository.ts';
 
 test.describe.configure({ lock: 'package', timeout: 900_000 });
 
@@ -15,16 +22,6 @@ const packageJson = {
     '@types/node': versionOf('@types/node'),
     typescript: versionOf('typescript'),
   },
-};
-
-const compilerOptions = {
-  target: 'es2022',
-  module: 'esnext',
-  moduleResolution: 'bundler',
-  strict: true,
-  exactOptionalPropertyTypes: true,
-  noEmit: true,
-  types: ['node'],
 };
 
 const server = `require('node:http')

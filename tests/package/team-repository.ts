@@ -22,6 +22,17 @@ export const runnerVersion = (
   createRequire(import.meta.url)('@playwright/test/package.json') as { version: string }
 ).version;
 
+/** For its tsconfig.json. */
+export const compilerOptions = {
+  target: 'es2022',
+  module: 'esnext',
+  moduleResolution: 'bundler',
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  noEmit: true,
+  types: ['node'],
+};
+
 export class TeamRepository {
   readonly folder: string;
 

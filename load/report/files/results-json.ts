@@ -14,7 +14,7 @@ import type { Cause, Plan } from '../../metrics/log/schema.ts';
 import type { Result } from '../../metrics/result/result.ts';
 import { defined } from '../../platform/defined.ts';
 import { hostOf, loadParameters } from '../allure/metadata.ts';
-import { busyHostNotes } from '../text/busy-host.ts';
+import { notesOf } from '../text/busy-host.ts';
 import { cacheWarmUp } from '../text/cache-warm-up.ts';
 import { hopsIn, type Hop } from '../text/hops.ts';
 import { likelyCauses } from '../text/likely-cause.ts';
@@ -188,7 +188,7 @@ export function loadEntry(
     targetLevels: targetLevels(result),
     monitor: monitorFigures(monitorMoments(result, []).map(({ tick }) => tick)),
     sections: sectionEntries(sections, result),
-    notes: [...result.notes, ...busyHostNotes(result)],
+    notes: notesOf(result),
   };
 }
 

@@ -24,3 +24,8 @@ export function busyHostNotes(result: Result): string[] {
       'the system, if it runs here, and the load generator waited for them',
   ];
 }
+
+/** All notes of a load, as every report has them. */
+export function notesOf(result: Result): string[] {
+  return [...result.notes, ...busyHostNotes(result)];
+}

@@ -20,7 +20,7 @@ import type { Result } from '../../metrics/result/result.ts';
 import { errorsIn, selectSeries } from '../../metrics/result/select.ts';
 import type { Stall } from '../../metrics/log/schema.ts';
 import { leftOut, mostRows, worstOf } from './bounds.ts';
-import { busyHostNotes } from './busy-host.ts';
+import { notesOf } from './busy-host.ts';
 import { likelyCauses } from './likely-cause.ts';
 import { errorRow } from './outcomes.ts';
 import {
@@ -73,7 +73,7 @@ export function verdictGroups(verdict: Verdict, result: Result): TableLine[][] {
       list('Flags:', faultTexts(verdict.flags)),
       errorLines(result, maxErrorKinds),
       stallLines(result, maxStalls),
-      list('Notes:', [...result.notes, ...busyHostNotes(result)]),
+      list('Notes:', notesOf(result)),
       closingLines(verdict),
     ].map(plainLines),
   ];
