@@ -24,7 +24,8 @@ import { recordedSession, statsCsv } from './docs-files.ts';
 import { expect, lasting, test, type DocsTeam } from './docs-team.ts';
 import type { Outcome } from './team-repository.ts';
 
-test.describe.configure({ lock: 'package', timeout: 900_000 });
+// Its tests share a repository, which takes a while to install.
+test.describe.configure({ mode: 'default', timeout: 900_000 });
 
 test('each block does what its page says', { tag: '@long' }, async ({ docsTeam }) => {
   const { shop } = docsTeam;

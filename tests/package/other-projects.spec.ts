@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { listening } from '../contracts/client-harness.ts';
 import { expect, expectLoad, runnerVersion, statusesIn, test } from './team-repository.ts';
 
-test.describe.configure({ lock: 'package', timeout: 900_000 });
+test.describe.configure({ timeout: 900_000 });
 
 const smoke = 'npx playwright test --project=smoke';
 const saysSmoke = `next      ${smoke}\n`;

@@ -12,7 +12,7 @@ import {
   test,
 } from './team-repository.ts';
 
-test.describe.configure({ lock: 'package', timeout: 900_000 });
+test.describe.configure({ timeout: 900_000 });
 
 const packageJson = {
   name: 'shop',

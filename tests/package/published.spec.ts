@@ -5,7 +5,7 @@ import { join, normalize } from 'node:path';
 import { repository } from '../child-processes.ts';
 import { expect, test } from './team-repository.ts';
 
-test.describe.configure({ lock: 'package', timeout: 600_000 });
+test.describe.configure({ timeout: 600_000 });
 
 interface Manifest {
   readonly dependencies: Readonly<Record<string, string>>;

@@ -4,11 +4,13 @@
  */
 import { expect, test as base } from '@playwright/test';
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { outerEnvironment, repository } from '../child-processes.ts';
+import { writeWhole } from '../../load/platform/whole-file.ts';
 import type { Results } from '../../load/report/files/results-json.ts';
 
 export interface Outcome {
@@ -127,22 +129,29 @@ function called(
   });
 }
 
+/** The path of the tarball. Packing builds all of it: whoever comes first does it for all workers of the run. */
+async function packedOnce(folder: string): Promise<string> {
+  const isFirst = mkdirSync(folder, { recursive: true }) !== undefined;
+  const told = join(folder, 'packed.json');
+  if (isFirst) {
+    const line = `npm pack --json --pack-destination ${folder}`;
+    const outcome = await called(line, repository, {});
+    writeWhole(told, JSON.stringify(outcome));
+  }
+  while (!existsSync(told)) await setTimeout(100);
+  const { stdout, output, code } = JSON.parse(readFileSync(told, 'utf8')) as Outcome;
+  if (code !== 0) throw new Error(output);
+  const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
+  return join(folder, name!);
+}
+
 export const test = base.extend<
   { repositoryOf: (files?: Readonly<Record<string, string>>) => TeamRepository },
   { tarball: string }
 >({
   tarball: [
-    async ({}, use) => {
-      const folder = mkdtempSync(join(tmpdir(), 'packed-'));
-      const { stdout, output, code } = await called(
-        `npm pack --json --pack-destination ${folder}`,
-        repository,
-        {},
-      );
-      if (code !== 0) throw new Error(output);
-      const name = /"filename": "([^"]+)"/.exec(stdout)?.[1];
-      await use(join(folder, name!));
-      rmSync(folder, { recursive: true });
+    async ({}, use, { project }) => {
+      await use(await packedOnce(join(project.outputDir, 'packed')));
     },
     { scope: 'worker', timeout: 300_000 },
   ],
