@@ -39,6 +39,8 @@ export default defineConfig({
       name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],
       ...own,
+      // Most of these wait for most of their time: as many at once as there are workers.
+      fullyParallel: true,
       grepInvert: /@soak/,
       grep: /@long/,
       default: false,
