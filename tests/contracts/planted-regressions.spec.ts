@@ -53,7 +53,7 @@ const rows = [
     system: 'health-agent',
     title: '100 users',
     task: 'chat',
-    timeScale: '0.05',
+    timeScale: '0.025',
     tag: '@long',
   },
 ] as const;
