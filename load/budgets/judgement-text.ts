@@ -116,7 +116,8 @@ function notOfferedText(doubt: Doubt): string | undefined {
   if (doubt.cause === 'notOffered') {
     // Rounded down, so that a value that is too small does not read as large enough.
     const sent = shareText(Math.floor((1 - doubt.lostShare) * 1000) / 1000);
-    return `this machine sent only ${sent} of the load, where ${shareText(1 - doubt.limit)} is needed`;
+    const needed = shareText(1 - doubt.limit);
+    return `this machine was late, so its users made only ${sent} of the load, where ${needed} is needed`;
   }
   if (doubt.cause === 'late') return undefined;
   return (

@@ -191,7 +191,7 @@ test(
     expect(verdict.judgements.map(({ status }) => status)).not.toContain('fail');
     expect(flagsOf(verdict)).toContain('utilisation');
     expect(unwrapped(text)).toMatch(
-      /^Invalid instrument: this machine sent only [\d.]+ % of the load, /,
+      /^Invalid instrument: this machine was late, so its users made only [\d.]+ % of the load, /,
     );
     expect(text).toContain('the event loop was busy for 90.0 % or more of the time');
   },

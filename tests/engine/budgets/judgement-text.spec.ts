@@ -54,7 +54,7 @@ test('how late is the longest of the run: what stood still for a moment is in no
 test('a load that was not offered is told once for all rows', () => {
   const lag = histogram([10], 25);
   expect(linesOf('< 100 ms', 20, { users: 1, generator: { lag } })).toEqual([
-    'this machine sent only 75.0 % of the load, where 80.0 % is needed: p95 not decided; ' +
+    'this machine was late, so its users made only 75.0 % of the load, where 80.0 % is needed: p95 not decided; ' +
       'run fewer users, on a quieter machine, or in more slices',
   ]);
   const squares = { ready: [100, 100, 100], started: [10, 10, 10] };
