@@ -4,8 +4,8 @@
  * figures, standing/ decides whether a row is valid on a machine that was late, validity.ts has what
  * makes the whole run invalid, judgement-text.ts the texts.
  * The verdict is `pass`, `fail`, `no-data` or `invalid`; only `pass` is green. A metric without samples
- * never passes. A row that could be different without this machine's lateness is `undecided`. If no other
- * row is broken, an undecided row makes the run `invalid`.
+ * never passes. A row that could be different without this machine's lateness is `undecided`. An undecided
+ * row makes the run `invalid`, unless the run fails: `verdictOver` has the order.
  */
 import { formatMs } from '../platform/duration.ts';
 import type { Budget } from '../metrics/log/budget.ts';

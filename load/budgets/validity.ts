@@ -1,5 +1,6 @@
 /**
- * Validity of the whole run. It finds what makes a run invalid (requests that were lost or invented,
+ * Validity of the whole run. The *instrument* is the load generator: the process on this machine that
+ * sends the load and measures it. This file finds what makes a run invalid (requests that were lost or invented,
  * sockets that this machine could not open, a missing slice) and disturbances that are only reported,
  * with their times. Neither counts against the target. Whether single rows of the verdict are valid on a
  * late machine is decided in standing/standing.ts.

@@ -4,8 +4,9 @@
  * http/exchange.ts, which takes the times of a request.
  *
  * A new protocol gets a folder of its own beside http/, chat/ and mcp/. It builds on one of the two ways
- * of sending that a task has: on `Http` if it runs over HTTP (as chat/streamed-chat.ts and
- * mcp/streamable-http.ts do), and on `Measure` if it has its own transport (as mcp/stdio.ts does). Both
+ * of sending that a task has: on `Http` if it is requests and answers of HTTP/1.1 (as in
+ * chat/streamed-chat.ts and mcp/streamable-http.ts), and on `Measure` if it has its own transport (as
+ * mcp/stdio.ts does). `Http` speaks no HTTP/2 and reads no trailers, so gRPC needs `Measure`. Both
  * schedule the request, apply its deadline and count it exactly once. The protocol sends, reads the
  * answer, and reports a failure by a judge (`Http`) or a `JudgedFailure` (`Measure`). A protocol with
  * sessions implements `ProtocolClient`: a user opens it in `onStart`, keeps it in its state, and closes

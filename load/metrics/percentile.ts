@@ -1,6 +1,7 @@
 /**
- * Percentiles over *all* scheduled requests. Requests that did not end ok count as slower than any limit,
- * so failing fast does not look fast, and requests that hang are not left out.
+ * Percentiles over a population (`populationOf` in result/select.ts). For response times this is *all*
+ * scheduled requests: those that did not end ok count as slower than any limit, so failing fast does not
+ * look fast, and requests that hang are not left out.
  */
 import { quantileOf, type Statistic } from './definitions.ts';
 import type { TrendHistogram } from './trend-histogram.ts';

@@ -2,7 +2,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { backgroundClock } from './clock.ts';
 import { signalGroup, spawnGroup } from './guarded-group.ts';
-import { Signal } from './signal.ts';
+import { Latch } from './latch.ts';
 
 const keptCharacters = 2000;
 const termMs = 3000;
@@ -11,7 +11,7 @@ const clock = backgroundClock();
 export class ProcessGroup {
   readonly pid: number | undefined;
   private readonly child: ChildProcess;
-  private readonly exited = new Signal();
+  private readonly exited = new Latch();
   private tail = '';
   private end: string | undefined;
 
@@ -27,7 +27,7 @@ export class ProcessGroup {
     }
     const over = (why: string): void => {
       this.end ??= why;
-      this.exited.raise();
+      this.exited.release();
     };
     this.child.once('error', (error) => {
       over(`could not be started: ${error.message}`);
@@ -47,14 +47,14 @@ export class ProcessGroup {
 
   /** Resolves when it has ended by itself. */
   ended(): Promise<void> {
-    return this.exited.raised;
+    return this.exited.released;
   }
 
   /** Sends SIGTERM, and SIGKILL 3 s later. Safe to call again. */
   async stop(): Promise<void> {
     this.signal('SIGTERM');
     const timer = clock.at(clock.now() + termMs, this.kill);
-    await this.exited.raised;
+    await this.exited.released;
     clock.cancel(timer);
     // Its child processes may have outlived it.
     this.kill();

@@ -2,8 +2,8 @@
  * Runs one load, from its plan to its result. Start reading here: this is the composition root, user + workload
  * + target → result. It starts the executors of the load streams (load-stream.ts), closes the intervals
  * (intervals.ts), ends the load at its planned end, lets it drain, and leaves a complete log even after a
- * failure. Everything before the first request is in preflight.ts and health-check.ts. To `stop` starts nothing
- * new, to `drain` waits for requests in flight, to `cut` aborts them.
+ * failure. Everything before the first request is in preflight.ts and health-check.ts. `stop` starts nothing
+ * new, `drain` waits for the requests in flight, `cut` aborts them.
  */
 import { abortReason, lacksSamples } from '../budgets/during-run.ts';
 import { goodputOf } from '../budgets/goodput.ts';
@@ -24,7 +24,7 @@ import type { Result } from '../metrics/result/result.ts';
 import { SamplesFile } from '../metrics/log/samples-file.ts';
 import { composePlan, userStem, type PlanRequest } from './plan.ts';
 import { defined } from '../platform/defined.ts';
-import { Signal } from '../platform/signal.ts';
+import { Latch } from '../platform/latch.ts';
 import { LoadStream } from './load-stream.ts';
 import { Steering, type SteeringSource } from './steering.ts';
 import { targetMonitor, type TargetMonitor } from './target-monitor.ts';
@@ -84,8 +84,8 @@ export class LoadRun {
   private begunLateMs = 0;
   private readonly extended: string[] = [];
   private endTimer: Timer | undefined;
-  private readonly ended = new Signal();
-  private readonly abandoned = new Signal();
+  private readonly ended = new Latch();
+  private readonly abandoned = new Latch();
 
   /** Throws, before the first request, if the log cannot be written. */
   constructor(request: RunRequest) {
@@ -144,12 +144,12 @@ export class LoadRun {
       },
     );
     // A slice whose users are done still waits for the planned end: the other slices go on with the load.
-    const through = this.plan.slice.count > 1 ? this.ended.raised : executors;
-    await Promise.race([this.untilPlannedEnd(), this.ended.raised, through]);
+    const through = this.plan.slice.count > 1 ? this.ended.released : executors;
+    await Promise.race([this.untilPlannedEnd(), this.ended.released, through]);
     this.stop(ranToItsEnd);
     await this.drain(executors);
     // The monitor's last reading, taken as the load ended, belongs to the last interval.
-    await Promise.race([this.monitor?.rest(), this.abandoned.raised]);
+    await Promise.race([this.monitor?.rest(), this.abandoned.released]);
     this.recorder.commitOpen();
     this.closer.stop();
     // The counts as they are now: a task that still runs may fail later, and that is not counted.
@@ -163,7 +163,7 @@ export class LoadRun {
     for (const stream of this.streams) stream.close();
     this.steering?.stop();
     void this.monitor?.rest();
-    this.ended.raise();
+    this.ended.release();
   }
 
   /** Everything that a load stream schedules from now on belongs to this phase, whatever the workload says. */
@@ -174,7 +174,7 @@ export class LoadRun {
   /** Aborts the requests in flight as `interrupted` and closes the log. */
   cut(): void {
     this.cutInFlight();
-    this.abandoned.raise();
+    this.abandoned.release();
   }
 
   /** Why the interval log is incomplete. Undefined if it is complete. */
@@ -246,9 +246,9 @@ export class LoadRun {
 
   private async drain(executors: Promise<unknown>): Promise<void> {
     const drained = executors.then(() => true);
-    const grace = new Signal();
-    const timer = this.clock.at(this.clock.now() + graceMs, grace.raise);
-    const late = Promise.race([grace.raised, this.abandoned.raised]).then(() => false);
+    const grace = new Latch();
+    const timer = this.clock.at(this.clock.now() + graceMs, grace.release);
+    const late = Promise.race([grace.released, this.abandoned.released]).then(() => false);
     const isDrained = await Promise.race([drained, late]);
     this.clock.cancel(timer);
     // If the load ended early, the timer of its planned end is still set.
@@ -264,7 +264,7 @@ export class LoadRun {
     this.clock.close();
     for (const stream of this.streams) await stream.closeClients();
     const { notesBefore = [], healthAfter: askHealth } = this.request;
-    const unasked = this.abandoned.raised.then(() => undefined);
+    const unasked = this.abandoned.released.then(() => undefined);
     const healthAfter = await Promise.race([askHealth?.(), unasked]);
     // The monitor reads last, when the users' connections are closed, to see what the system still holds.
     await Promise.race([this.monitor?.stop(), unasked]);

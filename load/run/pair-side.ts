@@ -7,7 +7,7 @@ import type { ArrivalGate } from '../executors/arrival-gate.ts';
 import { PausableClock } from '../executors/pausable-clock.ts';
 import type { Iteration, LoadGauge, VirtualUser } from '../executors/executor.ts';
 import type { Clock } from '../platform/clock.ts';
-import { Signal } from '../platform/signal.ts';
+import { Latch } from '../platform/latch.ts';
 import type { TargetInfo } from '../user/define-user.ts';
 
 export const sideNames = ['A', 'B'] as const;
@@ -33,7 +33,7 @@ export class PairSide {
   private underWay = 0;
   private gauge: LoadGauge | undefined;
   private gate: ArrivalGate | undefined;
-  private onQuiet: Signal | undefined;
+  private onQuiet: Latch | undefined;
 
   constructor(name: SideName, target: TargetInfo, drawsAs: string, clock: Clock) {
     this.name = name;
@@ -64,9 +64,9 @@ export class PairSide {
   async isQuietBy(untilMs: number): Promise<boolean> {
     // A user that gets its answer takes the next waiting arrival in the same turn.
     while (this.unanswered > 0 && this.clock.now() < untilMs) {
-      this.onQuiet = new Signal();
-      const timer = this.clock.at(untilMs, this.onQuiet.raise);
-      await this.onQuiet.raised;
+      this.onQuiet = new Latch();
+      const timer = this.clock.at(untilMs, this.onQuiet.release);
+      await this.onQuiet.released;
       this.clock.cancel(timer);
       await this.clock.turn();
     }
@@ -122,7 +122,7 @@ export class PairSide {
       return await work();
     } finally {
       this.underWay -= 1;
-      if (this.unanswered === 0) this.onQuiet?.raise();
+      if (this.unanswered === 0) this.onQuiet?.release();
     }
   }
 }

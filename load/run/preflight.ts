@@ -8,7 +8,7 @@ import { RequestNotOk } from '../clients/scope.ts';
 import { systemClock, type Clock } from '../platform/clock.ts';
 import { formatMs } from '../platform/duration.ts';
 import { parsedJson } from '../platform/json-file.ts';
-import { Signal } from '../platform/signal.ts';
+import { Latch } from '../platform/latch.ts';
 import { ArrivalGate } from '../executors/arrival-gate.ts';
 import type { Sample } from '../metrics/record/sample.ts';
 import { drawKey } from '../platform/random.ts';
@@ -98,9 +98,9 @@ export async function preflight(request: PreflightRequest): Promise<readonly str
       await tryStep(task, () => virtualUser.runTask(task, definition, clock.now(), clock.now()));
     }
   };
-  const limit = new Signal();
-  const timer = clock.at(clock.now() + limitMs, limit.raise);
-  const late = limit.raised.then(() => {
+  const limit = new Latch();
+  const timer = clock.at(clock.now() + limitMs, limit.release);
+  const late = limit.released.then(() => {
     gate.cut();
     deadlines.interruptAll();
     throw new PreflightFailed(endless(step, target.url, limitMs, watch), 'timeout');
@@ -117,9 +117,9 @@ export async function preflight(request: PreflightRequest): Promise<readonly str
 }
 
 async function atMost(clock: Clock, ms: number, work: Promise<void>): Promise<void> {
-  const over = new Signal();
-  const timer = clock.at(clock.now() + ms, over.raise);
-  await Promise.race([work, over.raised]);
+  const over = new Latch();
+  const timer = clock.at(clock.now() + ms, over.release);
+  await Promise.race([work, over.released]);
   clock.cancel(timer);
 }
 

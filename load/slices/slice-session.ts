@@ -10,7 +10,7 @@ import { hostname } from 'node:os';
 import type { ClockOffset, SliceLoss } from '../metrics/log/slices-in-log.ts';
 import { backgroundClock, systemClock, type Clock } from '../platform/clock.ts';
 import { reasonOf } from '../platform/words.ts';
-import { Signal } from '../platform/signal.ts';
+import { Latch } from '../platform/latch.ts';
 import type { Slice } from '../workload/slice.ts';
 import {
   fromCoordinatorSchema,
@@ -56,8 +56,8 @@ export class SliceSession {
   private readonly wire: ClientRequest;
   private readonly heartbeat: Heartbeat;
   private readonly exchanges: TimeExchange[] = [];
-  private readonly lossSignal = new Signal();
-  private readonly allLeft = new Signal();
+  private readonly lossLatch = new Latch();
+  private readonly allLeft = new Latch();
   private onPong: ((theirsMs: number) => void) | undefined;
   private onTarget: ((target: SharedTarget) => void) | undefined;
   private onStart: ((epochMs: number) => void) | undefined;
@@ -92,7 +92,7 @@ export class SliceSession {
     const { pid } = process;
     session.say({ type: 'hello', runId, slice: { ...slice }, test, host: hostname(), pid });
     // This answer shows that the other slices know of this one.
-    await Promise.race([session.exchangeTime(exchangesWanted), session.allLeft.raised]);
+    await Promise.race([session.exchangeTime(exchangesWanted), session.allLeft.released]);
     return session;
   }
 
@@ -111,7 +111,7 @@ export class SliceSession {
 
   /** Resolves when a slice is missing. Never resolves if all stay to the end. */
   async lost(): Promise<SliceLoss> {
-    await this.lossSignal.raised;
+    await this.lossLatch.released;
     return this.firstLoss!;
   }
 
@@ -151,10 +151,10 @@ export class SliceSession {
 
   /** Leaves the barrier and waits until no slice needs the shared system. Safe to call again. */
   async leave(): Promise<void> {
-    if (this.hasLeft) return this.allLeft.raised;
+    if (this.hasLeft) return this.allLeft.released;
     this.say({ type: 'leave' });
     this.hasLeft = true;
-    if (!this.wire.destroyed) await this.allLeft.raised;
+    if (!this.wire.destroyed) await this.allLeft.released;
     this.heartbeat.stop();
     this.wire.destroy();
   }
@@ -195,7 +195,7 @@ export class SliceSession {
       this.onTarget?.(message.target);
     } else if (message.type === 'start') this.onStart?.(message.epochMs);
     else if (message.type === 'lost') this.end(message.loss);
-    else if (message.type === 'allLeft') this.allLeft.raise();
+    else if (message.type === 'allLeft') this.allLeft.release();
   }
 
   private async exchangeTime(n: number): Promise<void> {
@@ -225,7 +225,7 @@ export class SliceSession {
 
   /** No further messages can come, so nothing is waited for. */
   private lose(loss: SliceLoss): void {
-    this.allLeft.raise();
+    this.allLeft.release();
     this.end(loss);
   }
 
@@ -233,7 +233,7 @@ export class SliceSession {
   private end(loss: SliceLoss): void {
     if (this.firstLoss !== undefined || this.hasLeft) return;
     this.firstLoss = loss;
-    this.lossSignal.raise();
+    this.lossLatch.release();
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The six systems, as far as the suite must know them before their users are loaded: how to reach them,
+ * The systems of the suite, as far as it must know them before their users are loaded: how to reach them,
  * and their settings. Start reading here. The users are in their own files or folders, the scenarios in
  * tests/systems. A team's own system needs no entry: its variables are named after it, such as `<SYSTEM>_URL`.
  */

@@ -10,7 +10,7 @@ import { standInTest } from '../faults/driven-load.ts';
 import { allOutcomes } from '../instrument/real-load.ts';
 import { json } from './client-harness.ts';
 import { relayTo } from './relay.ts';
-import { sixSystems, type ContractSystem } from './six-systems.ts';
+import { contractSystems, type ContractSystem } from './contract-systems.ts';
 import { realLoad, sequencesOf, silenceOf, type Sequences } from './system-loads.ts';
 
 const targets = new Map<string, Promise<Target>>();
@@ -32,7 +32,7 @@ test.afterAll(async () => {
   for (const target of targets.values()) await (await target).stop();
 });
 
-for (const [name, one] of Object.entries(sixSystems)) {
+for (const [name, one] of Object.entries(contractSystems)) {
   const { user, start, tasks } = one;
   const asked = [...start, ...Object.values(tasks).map(({ asks }) => asks)];
 

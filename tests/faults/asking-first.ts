@@ -10,7 +10,7 @@ import { healthPath } from '../../load/settings/system-variables.ts';
 import { wholeLoad } from '../../load/workload/slice.ts';
 import type { UserDefinition } from '../../load/user/define-user.ts';
 import { users } from '../../load/workload/users.ts';
-import { sixSystems } from '../contracts/six-systems.ts';
+import { contractSystems } from '../contracts/contract-systems.ts';
 
 const url = JSON.parse(process.argv[2] ?? '') as string;
 const workload = users({ count: 1, spawnRate: 10, duration: '1s' });
@@ -19,7 +19,7 @@ const identity = { testId: 'asking-first', runId: 'run', title: '', scenario: 's
 
 const mcpUser = mcpServerUser(mcpSettings(process.env)) as unknown as UserDefinition;
 
-for (const [name, { system, user: one }] of Object.entries(sixSystems)) {
+for (const [name, { system, user: one }] of Object.entries(contractSystems)) {
   if (name !== system) continue;
   const own = system === 'mcp-server' ? mcpUser : one;
   const health = own.health === undefined ? undefined : healthPath(system, own.health);

@@ -63,8 +63,8 @@ export class Lateness {
   }
 
   /**
-   * The class of a request that was due at `scheduledAtMs`, started `lagMs` late and has ended now: the
-   * first step at which it is clean.
+   * The class of a request that was due at `scheduledAtMs`, was sent `lagMs` after it was ready, and has
+   * ended now: the first step at which it is clean.
    */
   classOf(scheduledAtMs: number, lagMs: number, nowMs: number): number {
     const delayMs = Math.max(lagMs, nowMs - this.turnDueMs);

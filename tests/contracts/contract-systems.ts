@@ -49,7 +49,7 @@ const smallTasks = {
 };
 const mcp = 'POST /mcp';
 
-export const sixSystems: Readonly<Record<string, ContractSystem>> = {
+export const contractSystems: Readonly<Record<string, ContractSystem>> = {
   'api-gateway': {
     ...gateway,
     user: anyUser(apiGatewayUser),
