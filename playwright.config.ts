@@ -34,7 +34,7 @@ export default defineConfig({
       ...own,
       default: false,
     },
-    // Tests that take minutes, or need an otherwise idle machine.
+    // Tests that take a quarter of a minute and more: whole runs of the runner, packages, real waits.
     {
       name: 'long',
       testIgnore: ['**/tests/systems/**', '**/tests/instrument/**'],

@@ -71,31 +71,35 @@ async function runAndReport(folder: string, settings: Record<string, string>): P
   await generateReport(folder);
 }
 
-test('the front page, the tree, the categories and a test’s page are of the second run', async () => {
-  const folder = test.info().outputPath('suite');
-  makeSuite(folder, loads);
-  browser = await launchBrowser();
-  const url = await serve(join(folder, 'allure'));
+test(
+  'the front page, the tree, the categories and a test’s page are of the second run',
+  { tag: '@long' },
+  async () => {
+    const folder = test.info().outputPath('suite');
+    makeSuite(folder, loads);
+    browser = await launchBrowser();
+    const url = await serve(join(folder, 'allure'));
 
-  await runAndReport(folder, { LIMIT: '< 1 s' });
-  const green = await openReport(url);
-  await expect(green.getByText('100%', { exact: true })).toBeVisible();
-  // From top to bottom; passed parts are collapsed.
-  for (const group of ['rag-service', 'steady', '5 users']) {
-    await green.getByText(group, { exact: true }).click();
-  }
-  await green.getByText('holds 5 users').click();
-  await expect(green.getByText('100 ms, limit < 1 s')).toBeVisible();
-  const description = green.frameLocator('iframe');
-  await expect(description.getByText(/Budgets met: all 6/)).toBeVisible();
-  await green.close();
+    await runAndReport(folder, { LIMIT: '< 1 s' });
+    const green = await openReport(url);
+    await expect(green.getByText('100%', { exact: true })).toBeVisible();
+    // From top to bottom; passed parts are collapsed.
+    for (const group of ['rag-service', 'steady', '5 users']) {
+      await green.getByText(group, { exact: true }).click();
+    }
+    await green.getByText('holds 5 users').click();
+    await expect(green.getByText('100 ms, limit < 1 s')).toBeVisible();
+    const description = green.frameLocator('iframe');
+    await expect(description.getByText(/Budgets met: all 6/)).toBeVisible();
+    await green.close();
 
-  await runAndReport(folder, { LIMIT: '< 1 s', BROKEN: '1' });
-  const red = await openReport(url);
-  await expect(red.getByText('100%', { exact: true })).toBeHidden();
-  await red.getByText('Categories', { exact: true }).first().click();
-  await expect(red.getByText('Invalid instrument')).toBeVisible();
-  await expect(red.getByText('Product errors')).toBeHidden();
-  await red.getByText('holds 5 users').first().click();
-  await expect(red.getByText(/Invalid instrument: log breaks off/).first()).toBeVisible();
-});
+    await runAndReport(folder, { LIMIT: '< 1 s', BROKEN: '1' });
+    const red = await openReport(url);
+    await expect(red.getByText('100%', { exact: true })).toBeHidden();
+    await red.getByText('Categories', { exact: true }).first().click();
+    await expect(red.getByText('Invalid instrument')).toBeVisible();
+    await expect(red.getByText('Product errors')).toBeHidden();
+    await red.getByText('holds 5 users').first().click();
+    await expect(red.getByText(/Invalid instrument: log breaks off/).first()).toBeVisible();
+  },
+);

@@ -111,48 +111,54 @@ test('a load is started, steered and ended before its time by the control file; 
   expect(existsSync(join(folder, 'baselines'))).toBe(false);
 });
 
-test('the load and its reports outlive whoever has started it', async ({ folder }) => {
-  const starter = join(repository, 'fixtures/commands/start-load-run.ts');
-  const script =
-    `import { startLoadRun } from ${JSON.stringify(starter)};` +
-    `console.log(JSON.stringify(startLoadRun(${JSON.stringify({ ...minute, duration: '3s' })})));`;
-  const words = ['--import', 'tsx/esm', '--input-type=module', '-e', script];
-  const env = { ...outerEnvironment(), ...quickly };
-  const child = spawn(process.execPath, words, { cwd: folder, env });
-  let said = '';
-  child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
-  child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
-  await expect.poll(() => said, patience).toContain('"pid"');
-  const { pid, ...run } = JSON.parse(said) as StartedLoadRun;
-  child.kill('SIGKILL');
-  try {
-    await expect.poll(() => existsSync(join(run.folder, 'results.json')), patience).toBe(true);
-    expect(linesOf(run).at(-1)).toMatchObject({ type: 'end', cause: 'completed' });
-    await expect.poll(() => isRunning(pid), patience).toBe(false);
-  } finally {
-    if (isRunning(pid)) await killAll(processTree(pid).map((one) => one.pid));
-  }
-});
+test(
+  'the load and its reports outlive whoever has started it',
+  { tag: '@long' },
+  async ({ folder }) => {
+    const starter = join(repository, 'fixtures/commands/start-load-run.ts');
+    const script =
+      `import { startLoadRun } from ${JSON.stringify(starter)};` +
+      `console.log(JSON.stringify(startLoadRun(${JSON.stringify({ ...minute, duration: '3s' })})));`;
+    const words = ['--import', 'tsx/esm', '--input-type=module', '-e', script];
+    const env = { ...outerEnvironment(), ...quickly };
+    const child = spawn(process.execPath, words, { cwd: folder, env });
+    let said = '';
+    child.stdout.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    child.stderr.on('data', (bytes: Buffer) => (said += bytes.toString()));
+    await expect.poll(() => said, patience).toContain('"pid"');
+    const { pid, ...run } = JSON.parse(said) as StartedLoadRun;
+    child.kill('SIGKILL');
+    try {
+      await expect.poll(() => existsSync(join(run.folder, 'results.json')), patience).toBe(true);
+      expect(linesOf(run).at(-1)).toMatchObject({ type: 'end', cause: 'completed' });
+      await expect.poll(() => isRunning(pid), patience).toBe(false);
+    } finally {
+      if (isRunning(pid)) await killAll(processTree(pid).map((one) => one.pid));
+    }
+  },
+);
 
-test('the command runs two systems side by side, and is red where one of them is', async ({
-  folder,
-}) => {
-  writeFileSync(
-    join(folder, 'tests/systems/never.spec.ts'),
-    spec.replace('custom(settings())', "(() => { throw new Error('never'); })()"),
-  );
-  writeLoadRun(folder, 'two', [
-    { ...minute, duration: '2s' },
-    { ...minute, system: 'never' },
-  ]);
-  const { code, output } = await command(folder, ['two']);
-  expect(output).toContain('[health-agent custom] ');
-  expect(output).toMatch(/^health-agent custom: run \S+ passed$/m);
-  expect(output).toMatch(/^never custom: run \S+ ended with exit code 1$/m);
-  expect(code).toBe(1);
-  const runs = readdirSync(join(folder, 'reports')).filter((name) => /^\d{4}-/.test(name));
-  expect(runs).toHaveLength(2);
-});
+test(
+  'the command runs two systems side by side, and is red where one of them is',
+  { tag: '@long' },
+  async ({ folder }) => {
+    writeFileSync(
+      join(folder, 'tests/systems/never.spec.ts'),
+      spec.replace('custom(settings())', "(() => { throw new Error('never'); })()"),
+    );
+    writeLoadRun(folder, 'two', [
+      { ...minute, duration: '2s' },
+      { ...minute, system: 'never' },
+    ]);
+    const { code, output } = await command(folder, ['two']);
+    expect(output).toContain('[health-agent custom] ');
+    expect(output).toMatch(/^health-agent custom: run \S+ passed$/m);
+    expect(output).toMatch(/^never custom: run \S+ ended with exit code 1$/m);
+    expect(code).toBe(1);
+    const runs = readdirSync(join(folder, 'reports')).filter((name) => /^\d{4}-/.test(name));
+    expect(runs).toHaveLength(2);
+  },
+);
 
 test('Ctrl-C ends the loads of the command, which drain and are reported', async ({ folder }) => {
   writeLoadRun(folder, 'long', [minute]);

@@ -9,53 +9,57 @@ import { DescribedApi, parcels, parcelsKey, pets, petsPassword } from './describ
 
 const kept = join(import.meta.dirname, 'kept');
 
-test('drafts of descriptions compile, and call each operation as it is described', async ({}, testInfo) => {
-  const outs = ['pets', 'parcels'].map((name) => testInfo.outputPath(`${name}.spec.ts`));
-  await fromOpenapi([join(kept, 'pets-3.0.yaml'), '--system', 'pets', '--out', outs[0]!]);
-  await fromOpenapi([join(kept, 'parcels-3.1.json'), '--system', 'parcels', '--out', outs[1]!]);
-  const files = outs.map((path) => ({ path, code: readFileSync(path, 'utf8') }));
-  expect(
-    compilerComplaints(files.map((file, i) => ({ ...file, path: `tests/load/${i}.spec.ts` }))),
-  ).toEqual([]);
-  expect(files[0]!.code).not.toContain('hunter22');
+test(
+  'drafts of descriptions compile, and call each operation as it is described',
+  { tag: '@long' },
+  async ({}, testInfo) => {
+    const outs = ['pets', 'parcels'].map((name) => testInfo.outputPath(`${name}.spec.ts`));
+    await fromOpenapi([join(kept, 'pets-3.0.yaml'), '--system', 'pets', '--out', outs[0]!]);
+    await fromOpenapi([join(kept, 'parcels-3.1.json'), '--system', 'parcels', '--out', outs[1]!]);
+    const files = outs.map((path) => ({ path, code: readFileSync(path, 'utf8') }));
+    expect(
+      compilerComplaints(files.map((file, i) => ({ ...file, path: `tests/load/${i}.spec.ts` }))),
+    ).toEqual([]);
+    expect(files[0]!.code).not.toContain('hunter22');
 
-  const apis = [await DescribedApi.start(pets()), await DescribedApi.start(parcels())] as const;
-  const settings = {
-    PETS_URL: apis[0].url,
-    PETS_PASSWORD: petsPassword,
-    PARCELS_URL: apis[1].url,
-    PARCELS_KEY: parcelsKey,
-  };
-  const environment = { ...settings, LOAD_TIME_SCALE: '0.5' };
-  const driven = [];
-  for (const [i, system] of ['pets', 'parcels'].entries()) {
-    const draft = { system, project: 'smoke', environment, spec: outs[i]! };
-    driven.push(await drivenTest(testInfo, draft));
-  }
-  for (const api of apis) api.stop();
-  expect(apis.flatMap(({ refused }) => refused)).toEqual([]);
-  expect([...apis[0].routes].sort()).toEqual([
-    'DELETE /v1/pets/{id}',
-    'GET /v1/pets',
-    'GET /v1/pets/{id}',
-    'POST /v1/login',
-    'POST /v1/pets',
-    'POST /v1/visits',
-    'PUT /v1/pets/{id}/photo',
-  ]);
-  expect([...apis[1].routes].sort()).toEqual([
-    'GET /api/depots',
-    'GET /api/tracking/{id}',
-    'POST /api/parcels',
-  ]);
-  // The folder is that of both, in the order in which they came to be.
-  const { loads } = driven[1]!;
-  expect(loads).toHaveLength(2);
-  for (const { totals } of loads) {
-    expect([totals.all.failed, totals.all.invalid]).toEqual([0, 0]);
-    expect(totals.all.ok).toBeGreaterThan(10);
-  }
-});
+    const apis = [await DescribedApi.start(pets()), await DescribedApi.start(parcels())] as const;
+    const settings = {
+      PETS_URL: apis[0].url,
+      PETS_PASSWORD: petsPassword,
+      PARCELS_URL: apis[1].url,
+      PARCELS_KEY: parcelsKey,
+    };
+    const environment = { ...settings, LOAD_TIME_SCALE: '0.5' };
+    const driven = [];
+    for (const [i, system] of ['pets', 'parcels'].entries()) {
+      const draft = { system, project: 'smoke', environment, spec: outs[i]! };
+      driven.push(await drivenTest(testInfo, draft));
+    }
+    for (const api of apis) api.stop();
+    expect(apis.flatMap(({ refused }) => refused)).toEqual([]);
+    expect([...apis[0].routes].sort()).toEqual([
+      'DELETE /v1/pets/{id}',
+      'GET /v1/pets',
+      'GET /v1/pets/{id}',
+      'POST /v1/login',
+      'POST /v1/pets',
+      'POST /v1/visits',
+      'PUT /v1/pets/{id}/photo',
+    ]);
+    expect([...apis[1].routes].sort()).toEqual([
+      'GET /api/depots',
+      'GET /api/tracking/{id}',
+      'POST /api/parcels',
+    ]);
+    // The folder is that of both, in the order in which they came to be.
+    const { loads } = driven[1]!;
+    expect(loads).toHaveLength(2);
+    for (const { totals } of loads) {
+      expect([totals.all.failed, totals.all.invalid]).toEqual([0, 0]);
+      expect(totals.all.ok).toBeGreaterThan(10);
+    }
+  },
+);
 
 const refused: readonly [what: string, text: string, message: RegExp][] = [
   [

@@ -61,22 +61,23 @@ test('it is told where to look, shows the run, and ends with it', async ({ start
   await run.untilGone();
 });
 
-test('kill -9 of it in mid-run: the load and its reports are as without it', async ({
-  startRun,
-  standIn,
-}) => {
-  const system = await standIn();
-  const run = startRun(optionsOf(system.url, {}));
-  await run.until('its address', () => isTold(run));
-  await run.untilSent(10);
-  const [server] = run.processes().filter(({ command }) => command.includes('beside-run'));
-  process.kill(server!.pid, 'SIGKILL');
-  await run.exited;
-  const load = loadOf(run);
-  expect(load.end.cause).toBe('completed');
-  expect(load.totals.ended).toBe(load.totals.scheduled);
-  expect(run.stderr).not.toContain('LOAD_DASHBOARD');
-});
+test(
+  'kill -9 of it in mid-run: the load and its reports are as without it',
+  { tag: '@long' },
+  async ({ startRun, standIn }) => {
+    const system = await standIn();
+    const run = startRun(optionsOf(system.url, {}));
+    await run.until('its address', () => isTold(run));
+    await run.untilSent(10);
+    const [server] = run.processes().filter(({ command }) => command.includes('beside-run'));
+    process.kill(server!.pid, 'SIGKILL');
+    await run.exited;
+    const load = loadOf(run);
+    expect(load.end.cause).toBe('completed');
+    expect(load.totals.ended).toBe(load.totals.scheduled);
+    expect(run.stderr).not.toContain('LOAD_DASHBOARD');
+  },
+);
 
 test('a port that is taken is told', async ({}, testInfo) => {
   const other = createServer();

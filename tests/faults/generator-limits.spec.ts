@@ -45,7 +45,7 @@ test(
 
 test(
   'ports run out: kind generator, invalid, and nothing is charged to the target',
-  { annotation: { type: 'fault', description: '10' } },
+  { annotation: { type: 'fault', description: '10' }, tag: '@long' },
   () => {
     const ports = 'ip link set lo up && echo 50000 50019 > /proc/sys/net/ipv4/ip_local_port_range';
     const network = (command: string): string[] => [

@@ -61,21 +61,25 @@ for (const [what, head, fault] of [
   });
 }
 
-test('two addresses are compared as they are, and the report says why that is weaker', async ({}, testInfo) => {
-  const [base, head] = await Promise.all([textServer(20), textServer(60)]);
-  try {
-    const { pair, message } = await drivenPair(
-      testInfo,
-      { TOY_URL_A: base.url, TOY_URL_B: head.url },
-      deciding,
-    );
-    expect(pair.verdict.verdict).toBe('slower');
-    expect(pair.plan.sides).toMatchObject({ kind: 'addresses', areRestarted: false });
-    expect(message).toContain('two processes of one build differ by about 2 %');
-  } finally {
-    await Promise.all([base.close(), head.close()]);
-  }
-});
+test(
+  'two addresses are compared as they are, and the report says why that is weaker',
+  { tag: '@long' },
+  async ({}, testInfo) => {
+    const [base, head] = await Promise.all([textServer(20), textServer(60)]);
+    try {
+      const { pair, message } = await drivenPair(
+        testInfo,
+        { TOY_URL_A: base.url, TOY_URL_B: head.url },
+        deciding,
+      );
+      expect(pair.verdict.verdict).toBe('slower');
+      expect(pair.plan.sides).toMatchObject({ kind: 'addresses', areRestarted: false });
+      expect(message).toContain('two processes of one build differ by about 2 %');
+    } finally {
+      await Promise.all([base.close(), head.close()]);
+    }
+  },
+);
 
 test('without commands, addresses or a reference service it is refused', async ({}, testInfo) => {
   await expect(drivenPair(testInfo, {}, short)).rejects.toThrow(

@@ -42,7 +42,7 @@ const elsewhere = 'load is sent to this machine only, and load.example is anothe
 
 test(
   '--last-failed runs what failed, from a sub-folder, wherever --output is; --timeout cuts the load',
-  shown,
+  { ...shown, tag: '@long' },
   async ({ project, start }) => {
     const first = await start(['--project=steady']);
     expect(first.code, first.output).toBe(1);

@@ -155,42 +155,42 @@ test('kill -9 of one slice: all end at once, invalid, named, its data up to ther
   expect(union.sent).toBe(sent.reduce((sum, own) => sum + own, 0));
 });
 
-test('Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is left', async ({
-  project,
-  shop,
-  start,
-}) => {
-  const { run, folder } = await underLoad({ project, shop, start });
-  run.signal('SIGINT');
-  expect(await run.exited, run.output).toBe(1);
-  const results = resultsIn(folder);
-  expect(results.loads.map(({ interrupted }) => interrupted)).toEqual([true]);
-  // No slice is missing or was ended because another was lost.
-  expect(results.loads[0]?.invalid).toEqual([]);
-  expect(summaryIn(folder)).toContain('interrupted');
-  // Requests that were due and not sent are counted, too.
-  expect(results.loads[0]?.totals.sent).toBe(
-    [...shop.orders.values()].reduce((sum, n) => sum + n, 0),
-  );
-  await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
-});
+test(
+  'Ctrl-C in the middle: reports of the whole, marked interrupted, nothing is left',
+  { tag: '@long' },
+  async ({ project, shop, start }) => {
+    const { run, folder } = await underLoad({ project, shop, start });
+    run.signal('SIGINT');
+    expect(await run.exited, run.output).toBe(1);
+    const results = resultsIn(folder);
+    expect(results.loads.map(({ interrupted }) => interrupted)).toEqual([true]);
+    // No slice is missing or was ended because another was lost.
+    expect(results.loads[0]?.invalid).toEqual([]);
+    expect(summaryIn(folder)).toContain('interrupted');
+    // Requests that were due and not sent are counted, too.
+    expect(results.loads[0]?.totals.sent).toBe(
+      [...shop.orders.values()].reduce((sum, n) => sum + n, 0),
+    );
+    await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
+  },
+);
 
-test('kill -9 of the launcher: its slices end by themselves, what they sent is in their logs', async ({
-  project,
-  shop,
-  start,
-}) => {
-  const { run, folder } = await underLoad({ project, shop, start });
-  run.signal('SIGKILL');
-  await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
-  const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
-  const parts = await Promise.all(logs.map((path) => readResult(path)));
-  expect(parts.map(({ end }) => end?.cause)).not.toContain('completed');
-  const sent = parts.reduce((sum, part) => sum + part.sent, 0);
-  const received = [...shop.orders.values()].reduce((sum, n) => sum + n, 0);
-  // The last second of a killed process may not be written.
-  expect(sent).toBeGreaterThan(received / 2);
-});
+test(
+  'kill -9 of the launcher: its slices end by themselves, what they sent is in their logs',
+  { tag: '@long' },
+  async ({ project, shop, start }) => {
+    const { run, folder } = await underLoad({ project, shop, start });
+    run.signal('SIGKILL');
+    await expect.poll(() => [...run.seen].filter(isRunning), patience).toEqual([]);
+    const logs = logsOfSlices(folder, 'shop-endurance-40-per-s');
+    const parts = await Promise.all(logs.map((path) => readResult(path)));
+    expect(parts.map(({ end }) => end?.cause)).not.toContain('completed');
+    const sent = parts.reduce((sum, part) => sum + part.sent, 0);
+    const received = [...shop.orders.values()].reduce((sum, n) => sum + n, 0);
+    // The last second of a killed process may not be written.
+    expect(sent).toBeGreaterThan(received / 2);
+  },
+);
 
 interface Given {
   readonly project: string;

@@ -160,7 +160,7 @@ async function echoing(): Promise<{ server: Server; url: string; answered: () =>
 
 test(
   `${count} echoes of a secret that went out in each of ${ways.length} ways: in no report, blob, trace or log`,
-  { annotation: { type: 'fault', description: '30' } },
+  { annotation: { type: 'fault', description: '30' }, tag: '@long' },
   async ({ run }, testInfo) => {
     expect(count).toBeGreaterThan(60);
     const cwd = ownProject(testInfo.outputPath('project'), spec);

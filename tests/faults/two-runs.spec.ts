@@ -8,7 +8,7 @@ import { expect, test } from './suite-run.ts';
 
 test(
   'two runs at once have a folder each, with all of their own in it',
-  { annotation: { type: 'fault', description: '36' } },
+  { annotation: { type: 'fault', description: '36' }, tag: '@long' },
   async ({ startRun }) => {
     const project = linkedProject(test.info().outputPath('project'), ['tests/systems']);
     const settings = { LOAD_USERS: '3', LOAD_DURATION: '2s', LOAD_THINK: '100ms' };

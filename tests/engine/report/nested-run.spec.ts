@@ -47,7 +47,7 @@ function resultsIn(folder: string): Results {
   return JSON.parse(readFileSync(join(folder, 'run/results.json'), 'utf8')) as Results;
 }
 
-test('beside the reporters of others, with a worker that is killed', async () => {
+test('beside the reporters of others, with a worker that is killed', { tag: '@long' }, async () => {
   const folder = test.info().outputPath('suite');
   makeSuite(folder, loads);
   const { code, stdout, stderr } = await runSuite(folder);

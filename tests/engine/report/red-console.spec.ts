@@ -45,42 +45,46 @@ test('is of another kind', () => {
 });
 `;
 
-test('each red load is told once, with its table, in at most 60 lines', async () => {
-  const folder = test.info().outputPath('suite');
-  makeSuite(folder, loads, { omitFailures: true });
-  const { stdout, stderr } = await runSuite(folder);
-  expect(stderr).toBe('');
-  const [before = '', first = '', other = ''] = stdout.split(/^ {2}\d\) \[steady\] › .*$/m);
+test(
+  'each red load is told once, with its table, in at most 60 lines',
+  { tag: '@long' },
+  async () => {
+    const folder = test.info().outputPath('suite');
+    makeSuite(folder, loads, { omitFailures: true });
+    const { stdout, stderr } = await runSuite(folder);
+    expect(stderr).toBe('');
+    const [before = '', first = '', other = ''] = stdout.split(/^ {2}\d\) \[steady\] › .*$/m);
 
-  expect(count(stdout, /^Budget not met: p50 is 100 ms, limit < 50 ms/gm)).toBe(2);
-  expect(count(stdout, /^FAIL +p50 /gm)).toBe(2);
-  expect(stdout).not.toContain('attachment #');
-  expect((before + first).split('\n').length).toBeLessThanOrEqual(2 * mostLinesALoad);
+    expect(count(stdout, /^Budget not met: p50 is 100 ms, limit < 50 ms/gm)).toBe(2);
+    expect(count(stdout, /^FAIL +p50 /gm)).toBe(2);
+    expect(stdout).not.toContain('attachment #');
+    expect((before + first).split('\n').length).toBeLessThanOrEqual(2 * mostLinesALoad);
 
-  await test.step('what broke, what the errors were, what was switched on', () => {
-    expect(first).toContain('\nshop-stress-recovery\n');
-    expect(first).toMatch(/^Switched on: REFERENCE_SLOWDOWN=50$/m);
-    expect(first).toMatch(/^status 500 +36 +0:00 +0:00 +x$/m);
-    expect(first).toContain('more rows are in the reports');
-    // The test's own message stays.
-    expect(first).toMatch(/^ {4}Error: recovers\n {4} {4}at .*rag-service\.spec\.ts:\d+:\d+$/m);
-  });
+    await test.step('what broke, what the errors were, what was switched on', () => {
+      expect(first).toContain('\nshop-stress-recovery\n');
+      expect(first).toMatch(/^Switched on: REFERENCE_SLOWDOWN=50$/m);
+      expect(first).toMatch(/^status 500 +36 +0:00 +0:00 +x$/m);
+      expect(first).toContain('more rows are in the reports');
+      // The test's own message stays.
+      expect(first).toMatch(/^ {4}Error: recovers\n {4} {4}at .*rag-service\.spec\.ts:\d+:\d+$/m);
+    });
 
-  await test.step('the first slow requests are named, the others a number', () => {
-    expect(count(before, /^0:00 shop-stress: task 1 took 4000 ms/gm)).toBe(5);
-  });
+    await test.step('the first slow requests are named, the others a number', () => {
+      expect(count(before, /^0:00 shop-stress: task 1 took 4000 ms/gm)).toBe(5);
+    });
 
-  await test.step('a failure of another kind has its code', () => {
-    expect(other).toContain('Expected: 2');
-    expect(other).toContain('expect(basket).toBe(2);');
-  });
+    await test.step('a failure of another kind has its code', () => {
+      expect(other).toContain('Expected: 2');
+      expect(other).toContain('expect(basket).toBe(2);');
+    });
 
-  await test.step('all loads stand in one table, before the last line', () => {
-    expect(stdout).toMatch(
-      /\nload +users .*\nshop-stress +5 .* FAIL\nshop-stress-recovery +5 .* FAIL\n\nLoad: /,
-    );
-  });
-});
+    await test.step('all loads stand in one table, before the last line', () => {
+      expect(stdout).toMatch(
+        /\nload +users .*\nshop-stress +5 .* FAIL\nshop-stress-recovery +5 .* FAIL\n\nLoad: /,
+      );
+    });
+  },
+);
 
 test('colours are for a terminal that wants them', { tag: '@soak' }, async () => {
   const folder = test.info().outputPath('suite');

@@ -11,32 +11,36 @@ const BASELINE = '{ "significance": "off" }';
 /** A shorter run does not have the sections that a comparison needs. */
 const SECONDS = '5';
 
-test('slices: -u writes one baseline of all of them, and what is slower then is red', async () => {
-  const suite = new BlobSuite();
-  const path = join(suite.folder, 'baselines/local/steady/rag-service-5-users.json');
-  for (const slice of ['1/2', '2/2']) {
-    await suite.slice(slice, '> 150 /s', { settings: { BASELINE, SECONDS }, words: ['-u'] });
-    expect(existsSync(path)).toBe(false);
-  }
-  const first = await suite.merge();
-  expect(first.code, first.output).toBe(0);
-  const figures = readBaseline(path)?.runs.map((run) => run.all.figures);
-  expect(figures).toMatchObject([{ total_requests: 1000, rps: 200 }]);
+test(
+  'slices: -u writes one baseline of all of them, and what is slower then is red',
+  { tag: '@long' },
+  async () => {
+    const suite = new BlobSuite();
+    const path = join(suite.folder, 'baselines/local/steady/rag-service-5-users.json');
+    for (const slice of ['1/2', '2/2']) {
+      await suite.slice(slice, '> 150 /s', { settings: { BASELINE, SECONDS }, words: ['-u'] });
+      expect(existsSync(path)).toBe(false);
+    }
+    const first = await suite.merge();
+    expect(first.code, first.output).toBe(0);
+    const figures = readBaseline(path)?.runs.map((run) => run.all.figures);
+    expect(figures).toMatchObject([{ total_requests: 1000, rps: 200 }]);
 
-  for (const slice of ['1/2', '2/2']) {
-    await suite.slice(slice, '> 150 /s', { settings: { BASELINE, SECONDS, MS: '400', CI: '1' } });
-  }
-  const { code, output, html } = await suite.merge();
-  expect(code).toBe(1);
-  expect(output).toContain('Worse than the baseline: ');
-  expect(html).toContain('Worse than the baseline: ');
-  const { comparisons } = readComparisonFile(join(suite.run, 'comparison.json'));
-  expect(comparisons.find(({ metric }) => metric === 'p95')).toMatchObject({
-    verdict: 'critical',
-    observed: expect.closeTo(400, 0),
-  });
-  expect(readFileSync(join(suite.run, 'regression-analysis.md'), 'utf8')).toContain('critical');
-});
+    for (const slice of ['1/2', '2/2']) {
+      await suite.slice(slice, '> 150 /s', { settings: { BASELINE, SECONDS, MS: '400', CI: '1' } });
+    }
+    const { code, output, html } = await suite.merge();
+    expect(code).toBe(1);
+    expect(output).toContain('Worse than the baseline: ');
+    expect(html).toContain('Worse than the baseline: ');
+    const { comparisons } = readComparisonFile(join(suite.run, 'comparison.json'));
+    expect(comparisons.find(({ metric }) => metric === 'p95')).toMatchObject({
+      verdict: 'critical',
+      observed: expect.closeTo(400, 0),
+    });
+    expect(readFileSync(join(suite.run, 'regression-analysis.md'), 'utf8')).toContain('critical');
+  },
+);
 
 test(
   'shards of a run without a name of its own: one report of all, with every comparison',

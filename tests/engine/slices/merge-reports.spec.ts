@@ -10,7 +10,7 @@ import { BlobSuite } from './blob-suite.ts';
 
 test(
   'missing, doubled and foreign slices are named; what no slice reaches alone all reach together: exit code 0',
-  { annotation: { type: 'fault', description: '38' } },
+  { annotation: { type: 'fault', description: '38' }, tag: '@long' },
   async () => {
     const suite = new BlobSuite();
     await suite.slice('1/2', '> 150 /s');
@@ -41,57 +41,61 @@ test(
   },
 );
 
-test('what each keeps alone all break together, and a log that can’t be read spoils its own load: red', async () => {
-  const suite = new BlobSuite();
-  const settings = { LEVELS: '5-users < 150 /s, 6-users > 150 /s!, 7-users > 150 /s' };
-  for (const slice of ['1/2', '2/2']) await suite.slice(slice, '', { settings });
-  const { code, output, results, html } = await suite.merge();
-  expect(code).toBe(1);
-  expect(results.loads.map(({ level, verdict }) => [level, verdict])).toEqual([
-    ['5-users', 'fail'],
-    ['6-users', 'invalid'],
-    ['7-users', 'pass'],
-  ]);
-  expect(output).toContain('4 failed');
-  expect(output).toContain('2 passed');
-
-  await test.step('the verdict over all is in every report', () => {
-    for (const text of [output, html]) {
-      expect(text).toContain('Budget not met: throughput is 200 /s');
-    }
-    expect(html).toMatch(/"unexpected":4\b/);
-    const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
-    expect(new Set(told)).toContain('"type":"slices","description":"2; clocks not compared"');
-    // One test with one load, however many slices ran it, and the verdict on the whole.
-    const allure = allureResultsIn(join(suite.folder, 'reports'));
-    expect(allure).toHaveLength(3);
-    const broken = allure.find(({ name }) => name.startsWith('5-users'));
-    expect(broken?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
-    const parameters = new Map(broken?.parameters.map(({ name, value }) => [name, value]));
-    expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
-      '2; clocks not compared',
-      false,
+test(
+  'what each keeps alone all break together, and a log that can’t be read spoils its own load: red',
+  { tag: '@long' },
+  async () => {
+    const suite = new BlobSuite();
+    const settings = { LEVELS: '5-users < 150 /s, 6-users > 150 /s!, 7-users > 150 /s' };
+    for (const slice of ['1/2', '2/2']) await suite.slice(slice, '', { settings });
+    const { code, output, results, html } = await suite.merge();
+    expect(code).toBe(1);
+    expect(results.loads.map(({ level, verdict }) => [level, verdict])).toEqual([
+      ['5-users', 'fail'],
+      ['6-users', 'invalid'],
+      ['7-users', 'pass'],
     ]);
-  });
+    expect(output).toContain('4 failed');
+    expect(output).toContain('2 passed');
 
-  await test.step('Allure’s report has the tree, the environment and the verdicts of the merge', async () => {
-    await generateReport(suite.folder);
-    const report = new AllureReport(join(suite.folder, 'reports/allure'));
-    expect(report.tree).toEqual([
-      'rag-service › steady › 5-users › 5-users < 150 /s: failed',
-      'rag-service › steady › 6-users › 6-users > 150 /s!: failed',
-      'rag-service › steady › 7-users › 7-users > 150 /s: passed',
-    ]);
-    expect(report.categories['Budget not met']).toEqual(['5-users < 150 /s']);
-    expect(report.environment).toMatchObject({ Seed: '1', Targets: 'reference services' });
-  });
+    await test.step('the verdict over all is in every report', () => {
+      for (const text of [output, html]) {
+        expect(text).toContain('Budget not met: throughput is 200 /s');
+      }
+      expect(html).toMatch(/"unexpected":4\b/);
+      const told = html.match(/"type":"slices?","description":"[^"]*"/g) ?? [];
+      expect(new Set(told)).toContain('"type":"slices","description":"2; clocks not compared"');
+      // One test with one load, however many slices ran it, and the verdict on the whole.
+      const allure = allureResultsIn(join(suite.folder, 'reports'));
+      expect(allure).toHaveLength(3);
+      const broken = allure.find(({ name }) => name.startsWith('5-users'));
+      expect(broken?.statusDetails.message).toContain('Budget not met: throughput is 200 /s');
+      const parameters = new Map(broken?.parameters.map(({ name, value }) => [name, value]));
+      expect([parameters.get('slices'), parameters.has('slice')]).toEqual([
+        '2; clocks not compared',
+        false,
+      ]);
+    });
 
-  await test.step('the log that can’t be read is named', () => {
-    expect(output).toMatch(/rag-service-steady-6-users: not merged: .*:3: /);
-    expect(html).toContain('not merged');
-    expect(results.unreadable.map(({ log }) => log)).toContain('rag-service-steady-6-users');
-  });
-});
+    await test.step('Allure’s report has the tree, the environment and the verdicts of the merge', async () => {
+      await generateReport(suite.folder);
+      const report = new AllureReport(join(suite.folder, 'reports/allure'));
+      expect(report.tree).toEqual([
+        'rag-service › steady › 5-users › 5-users < 150 /s: failed',
+        'rag-service › steady › 6-users › 6-users > 150 /s!: failed',
+        'rag-service › steady › 7-users › 7-users > 150 /s: passed',
+      ]);
+      expect(report.categories['Budget not met']).toEqual(['5-users < 150 /s']);
+      expect(report.environment).toMatchObject({ Seed: '1', Targets: 'reference services' });
+    });
+
+    await test.step('the log that can’t be read is named', () => {
+      expect(output).toMatch(/rag-service-steady-6-users: not merged: .*:3: /);
+      expect(html).toContain('not merged');
+      expect(results.unreadable.map(({ log }) => log)).toContain('rag-service-steady-6-users');
+    });
+  },
+);
 
 test(
   'whole loads need no slices; a shard that is missing and a log that no blob tells of are red',
