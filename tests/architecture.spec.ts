@@ -252,17 +252,6 @@ test('no file is a drawer for everything, and only the front door passes names o
   expect(sources.filter(isBarrel)).toEqual(['fixtures/index.ts']);
 });
 
-test('every load spec has the lock that keeps all other tests of its run away', () => {
-  const locked = /^test\.describe\.configure\(\{ lock: '-exclusive-' \}\);$/m;
-  const specs = sources.filter((path) => /^tests\/systems\/.*\.spec\.ts$/.test(path));
-  // A team adds its own files there.
-  const ours = Object.keys(systems).map((name) => `tests/systems/${name}.spec.ts`);
-  expect(specs).toEqual(expect.arrayContaining(ours));
-  expect(specs.filter((path) => !locked.test(withoutComments(readFileSync(path, 'utf8'))))).toEqual(
-    [],
-  );
-});
-
 test('a load spec takes every name that a team has from loadwright', () => {
   const around = sources
     .filter((path) => path.startsWith('tests/systems/'))
