@@ -107,6 +107,7 @@ export function truePath(path: string): string {
  * written to.
  */
 export async function rebuild(folder: string, options: RebuildOptions = {}): Promise<Rebuilt> {
+  const compared = comparisonOfRun(folder);
   const {
     loads,
     levels,
@@ -114,7 +115,7 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
     files: ofLoads,
     monitored,
     unreadable,
-  } = await readLoads(folder, options);
+  } = await readLoads(folder, compared, options);
   const baselines = committedFor(levels, options.configFile);
   const findings = findingsIn(levels, { baselines });
   const progressions = progressionsIn(levels, baselines);
@@ -126,7 +127,6 @@ export async function rebuild(folder: string, options: RebuildOptions = {}): Pro
   const pictures = await picturesOf(progressions, folder);
   const levelsPages = progressions.map((one) => levelsPage(one, findings, pictures.get(one)?.svg));
   const page = pageHtml({ ...runPage(results, pairs), levels: levelsPages }, pages);
-  const compared = comparisonOfRun(folder);
   const comparison = compared && withFindings(compared, findings);
   const files: Readonly<Record<string, string | undefined>> = {
     ...ofLoads,
@@ -166,10 +166,13 @@ interface ReadLoads {
   readonly unreadable: Results['unreadable'][number][];
 }
 
-async function readLoads(folder: string, options: RebuildOptions): Promise<ReadLoads> {
+async function readLoads(
+  folder: string,
+  comparison: RunComparison | undefined,
+  options: RebuildOptions,
+): Promise<ReadLoads> {
   const { logs = [], missing = [], sections, statusOf, isUnasked, onLoad, known = [] } = options;
   const judged = new Map(known.map((load) => [truePath(load.logPath ?? ''), load]));
-  const comparison = comparisonOfRun(folder);
   const read: ReadLoads = {
     loads: [],
     levels: [],
