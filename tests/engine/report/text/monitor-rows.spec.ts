@@ -1,6 +1,8 @@
 import { expect, test } from '@playwright/test';
 import type { Reading } from '../../../../load/metrics/log/monitor-reading.ts';
 import {
+  furtherColumns,
+  monitorColumns,
   monitorHeader,
   monitorLine,
   monitorRow,
@@ -88,6 +90,21 @@ test('a figure without a column of its own is one behind them, from when it turn
   // The column of the cards is told by the page where this machine has none.
   expect(last!.split(',')[header.split(',').indexOf('gpu_memory_mb')]).toBe('8000');
   expect(monitorSummary(table.ticks)).toMatch(/node_load5@node-1 +2\.5 +2\.5 +2\.5 +2/);
+});
+
+test('a figure with a column of its own has no second one, and neither has one that says the same', () => {
+  const shown = monitorColumns.flatMap(({ figure, alike = [] }) =>
+    figure === undefined ? [] : [{ figure, alike }],
+  );
+  expect(shown.flatMap(({ alike }) => alike)).toEqual(['targetCpu', 'targetCpuPeak', 'gpuMemory']);
+  const names = shown.flatMap(({ figure, alike }) => [figure, ...alike]);
+  const gauges = Object.fromEntries(names.map((name) => [name, 1]));
+  const ratios = Object.fromEntries(names.map((name) => [name, { part: 1, whole: 2 }]));
+  const tick = new Ticks().add([at(5, { gauges, ratios })], epochMs);
+  expect(furtherColumns([tick])).toEqual([]);
+  // Each column shows the figure that it names.
+  const told = monitorColumns.filter(({ figure }) => figure !== undefined);
+  expect(told.filter(({ valueOf }) => valueOf(tick) === undefined)).toEqual([]);
 });
 
 test("the generator's own readings are columns, and unknown where nobody counts", () => {
