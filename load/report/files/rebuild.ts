@@ -6,6 +6,7 @@ import { existsSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { committedLoads } from '../../baselines/committed-loads.ts';
 import { comparisonOfRun, type RunComparison } from '../../baselines/comparison-file.ts';
+import { nameOfLog } from '../../settings/run-folder.ts';
 import { settings } from '../../settings/settings.ts';
 import type { BaselineLoad } from '../../analysis/findings/baseline-load.ts';
 import { findingsIn } from '../../analysis/findings/findings.ts';
@@ -89,7 +90,7 @@ const inReadingOrder = new Intl.Collator('en', { numeric: true });
 export function logsIn(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const logs = readdirSync(folder).filter((name) => name.endsWith('.ndjson'));
-  const stems = logs.map((name) => basename(name, '.ndjson'));
+  const stems = logs.map(nameOfLog);
   stems.sort((a, b) => inReadingOrder.compare(a, b));
   return stems.map((stem) => join(folder, `${stem}.ndjson`));
 }
@@ -199,7 +200,7 @@ async function readLoads(
       read.monitored.push(...monitorMoments(load, details.intervals));
       const comparisons = comparison?.comparisons.filter(({ test }) => test === entry.testId);
       const written = loadFiles(load, entry, history);
-      Object.assign(read.files, written);
+      for (const { name, text } of written) read.files[name] = text;
       const files = [...filesOfLoad(entry.log, written), ...runFiles];
       read.pages.push(loadPage(defined({ load, entry, details, comparisons, sections, files })));
       onLoad?.(path, load);
