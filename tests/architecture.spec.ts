@@ -7,7 +7,6 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import ts from 'typescript';
 import { withBlock } from '../fixtures/commands/docs-blocks.ts';
-import { systems } from '../load/systems/systems.ts';
 
 /** Every folder of load/ → the folders that it may import, besides `platform` and itself. */
 const load: Readonly<Record<string, readonly string[]>> = {
@@ -211,16 +210,6 @@ test('an import against the direction, a loose file and a circle would be notice
   expect(partOf('load/loose.ts')).toBe('load');
   const graph = { a: ['b'], b: ['c'], c: ['b'] };
   expect(circlesIn(new Map(Object.entries(graph)))).toEqual([['b', 'c', 'b']]);
-});
-
-test('outside load/systems the engine names none of the six systems', () => {
-  const names = Object.keys(systems).flatMap((name) => [name, name.replaceAll('-', '_')]);
-  const engine = sources.filter((path) => /^load\/(?!systems\/)/.test(path));
-  const naming = engine.filter((path) => {
-    const text = readFileSync(path, 'utf8').toLowerCase();
-    return names.some((name) => text.includes(name));
-  });
-  expect(naming).toEqual([]);
 });
 
 test('files have at most 300 lines and folders are at most four deep', () => {
