@@ -142,7 +142,7 @@ test.describe('a generator that is busy 9 ms in every 20 ms', () => {
   test('is red where 401 is all that comes after 20 answers', async ({}, testInfo) => {
     const refusal: ServerScript = { answerAfterMs: 1, turnsBad: { after: 20, into: 401 } };
     const { verdict, text } = await busy(testInfo, refusal, 100);
-    // What no burst of requests can cause is certain on any machine.
+    // A verdict that no burst of requests can cause is certain on any machine.
     expect([verdict.verdict, rowOf(verdict, 'errorRate')?.status], text).toEqual(['fail', 'fail']);
   });
 });
