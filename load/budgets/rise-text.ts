@@ -19,7 +19,8 @@ export function riseText({ budget, rise, status }: Judgement): string | undefine
   const moves =
     change === 0 ? 'stays' : `${verb} ${changeBesideLimit(change, budget.limit).slice(1)}`;
   const level = (value: number): string => figureText(value, dimension);
-  const ends = change === 0 ? `(${level(rise.from)})` : `(${moveText(rise.from, rise.to, dimension)})`;
+  const ends =
+    change === 0 ? `(${level(rise.from)})` : `(${moveText(rise.from, rise.to, dimension)})`;
   const told = `${what} ${moves} over ${formatMs(spanMs)} ${ends}`;
   if (change <= 0) return told;
   const chance = `${told}, ${chanceText(rise.pOfRise)}`;

@@ -35,7 +35,10 @@ const resultsSchema = z.object({
       statistics: z.object({
         // Files of older versions have no count of errors.
         rows: z.array(
-          row.extend({ errors: z.number().optional(), ms: z.object({ p95: figureRead.optional() }) }),
+          row.extend({
+            errors: z.number().optional(),
+            ms: z.object({ p95: figureRead.optional() }),
+          }),
         ),
       }),
     }),

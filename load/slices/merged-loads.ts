@@ -145,11 +145,7 @@ function renameLogs(result: TestResult): void {
  * Fails the tests as if they had found it themselves, so that every report shows it. A message common to
  * all slices is given in full once.
  */
-export function turnRed(
-  results: readonly TestResult[],
-  message: string,
-  headline = message,
-): void {
+export function turnRed(results: readonly TestResult[], message: string, headline = message): void {
   for (const [i, result] of results.entries()) {
     if (result.status === 'passed') result.status = 'failed';
     const error = { message: i === 0 ? message : headline };

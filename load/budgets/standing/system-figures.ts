@@ -18,9 +18,7 @@ export function ratioRange(
   return whenBunched === undefined ? asSeen(row) : ranges[whenBunched](instrument, row);
 }
 
-const ranges: Readonly<
-  Record<NonNullable<FigureDefinition['whenBunched']>, typeof ratioRange>
-> = {
+const ranges: Readonly<Record<NonNullable<FigureDefinition['whenBunched']>, typeof ratioRange>> = {
   batched: (instrument, row) => {
     // The loop sent delayed requests at once, so a batch contained more of them.
     const series = judgedSeries(instrument.result, row.budget);

@@ -19,7 +19,7 @@ const kinds = {
 
 interface LoadFile {
   readonly name: string;
-  /** What it has, for readers. */
+  /** A description for readers. */
   readonly what: string;
   readonly text: string;
 }

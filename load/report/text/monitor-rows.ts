@@ -81,7 +81,11 @@ export const monitorColumns: readonly Column[] = [
   { name: 'redis_hit_rate', ...ratio('cacheHitRate', 100) },
   { name: 'redis_total_reads', ...gauge('cacheReads') },
   { name: 'db_pool_waiting', ...gauge('poolWaiting') },
-  { name: 'process_cpu_percent', ...ratio('processCores', 100), alike: ['targetCpu', 'targetCpuPeak'] },
+  {
+    name: 'process_cpu_percent',
+    ...ratio('processCores', 100),
+    alike: ['targetCpu', 'targetCpuPeak'],
+  },
   { name: 'process_rss_mb', ...gauge('targetMemory', mb) },
   { name: 'process_descriptors', ...gauge('targetDescriptors') },
   { name: 'cpu_throttled_percent', ...ratio('cpuThrottled', 100) },
@@ -110,7 +114,9 @@ export const monitorColumns: readonly Column[] = [
 ];
 
 const inColumns: ReadonlySet<string> = new Set(
-  monitorColumns.flatMap(({ figure, alike = [] }) => (figure === undefined ? alike : [figure, ...alike])),
+  monitorColumns.flatMap(({ figure, alike = [] }) =>
+    figure === undefined ? alike : [figure, ...alike],
+  ),
 );
 
 /** The figures of a moment without a column of their own, by name; shares from 0 to 1. */
