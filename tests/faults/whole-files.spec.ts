@@ -4,7 +4,7 @@ import { endChild, messageFrom, startChild } from '../instrument/child.ts';
 import { expect, test } from './suite-run.ts';
 
 const looks = 100;
-/** Of one version all looks would be whole. */
+/** If there were only one version, all looks would be whole. */
 const versions = 6;
 
 test(
