@@ -4,6 +4,7 @@ import { ChatStream, type ChatStreamFigures } from '../../load/clients/chat/chat
 import { EventStream } from '../../load/clients/http/event-stream.ts';
 import { judgeChatStream } from '../../load/clients/chat/judge-chat-stream.ts';
 import { batchingCosts } from '../../fixtures/reference/inference-parameters.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { chat } from '../reference/api-gateway-client.ts';
 import { testOf } from '../reference/launched.ts';
 
@@ -48,7 +49,7 @@ const shapes: readonly (readonly [string, Partial<ChatStreamFigures>])[] = [
 for (const [faults, figures] of shapes) {
   test(
     `${faults}: ok, and no token is lost`,
-    { annotation: faults.includes('split-utf8') ? [{ type: 'fault', description: '21' }] : [] },
+    { annotation: faults.includes('split-utf8') ? [fault(21)] : [] },
     async ({ launch }) => {
       const { url } = await launch({ REFERENCE_FAULTS: faults });
       const followed = await follow(url);
@@ -69,28 +70,24 @@ const faults = [
   ['html', 'invalid contentType'],
   ['success-false', 'invalid contentType'],
 ] as const;
-for (const [fault, verdict] of faults) {
-  test(
-    `${fault}: ${verdict}`,
-    { annotation: { type: 'fault', description: '21' } },
-    async ({ launch }) => {
-      const { url } = await launch({ REFERENCE_FAULTS: `${fault},after:1` });
-      expect((await follow(url)).verdict).toBe('ok');
-      expect((await follow(url)).verdict).toBe(verdict);
-    },
-  );
+for (const [sent, verdict] of faults) {
+  test(`${sent}: ${verdict}`, { annotation: fault(21) }, async ({ launch }) => {
+    const { url } = await launch({ REFERENCE_FAULTS: `${sent},after:1` });
+    expect((await follow(url)).verdict).toBe('ok');
+    expect((await follow(url)).verdict).toBe(verdict);
+  });
 }
 
 // Twelve tokens each: all streamed, or nine counted before the first streamed one.
 const reasoned = 9;
-for (const [fault, streamed, first] of [
+for (const [sent, streamed, first] of [
   ['reasoning', 12, '"reasoning_content":"'],
   ['reasoning-hidden', 3, '"content":"'],
 ] as const) {
-  test(`${fault}: the first token is the first that came, and times are between those that came`, async ({
+  test(`${sent}: the first token is the first that came, and times are between those that came`, async ({
     launch,
   }) => {
-    const { url } = await launch({ REFERENCE_FAULTS: `${fault}:${reasoned}` });
+    const { url } = await launch({ REFERENCE_FAULTS: `${sent}:${reasoned}` });
     const fromMs = performance.now();
     const { figures, reads } = await follow(url);
     expect(figures).toMatchObject({ streamedTokens: streamed, outputTokens: 12 });
@@ -100,7 +97,7 @@ for (const [fault, streamed, first] of [
     const spanMs = tokens.at(-1)!.atMs - tokens[0]!.atMs;
     expect(figures.interTokenMs).toBeCloseTo(spanMs / (streamed - 1), 6);
     // Hidden tokens are computed first, and a step of the model is never shorter than this.
-    const leastMs = fault === 'reasoning' ? 0 : reasoned * batchingCosts.baseMs;
+    const leastMs = sent === 'reasoning' ? 0 : reasoned * batchingCosts.baseMs;
     expect(figures.firstTokenAtMs! - fromMs).toBeGreaterThan(leastMs);
   });
 }

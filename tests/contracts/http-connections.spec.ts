@@ -2,6 +2,7 @@
 import { expect, test } from '@playwright/test';
 import type { Socket } from 'node:net';
 import { VirtualClock } from '../engine/virtual-clock.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { httpServer, notOk, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const answer = 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok';
@@ -70,7 +71,7 @@ test('the connections of a user are closed with its session, also one still in u
 
 test(
   'a kept-alive connection that the server closes as it is used is a kind of its own',
-  { annotation: { type: 'fault', description: '26' } },
+  { annotation: fault(26) },
   async () => {
     const server = await tcpServer((socket, count) => {
       if (count === 2) socket.destroy();
@@ -91,7 +92,7 @@ test(
 
 test(
   'a connection that was seen to be closed while idle is replaced, and nothing is sent twice',
-  { annotation: { type: 'fault', description: '26' } },
+  { annotation: fault(26) },
   async () => {
     const server = await tcpServer((socket) => {
       socket.end(answer);
@@ -111,7 +112,7 @@ test(
 
 test(
   'a reset on a fresh connection is reset, whatever the one before it carried',
-  { annotation: { type: 'fault', description: '14' } },
+  { annotation: fault(14) },
   async () => {
     const server = await tcpServer((socket, count) => {
       if (count === 3) socket.resetAndDestroy();
@@ -129,7 +130,7 @@ test(
 
 test(
   'a server that dies while it works on a request resets it: the connection was not idle',
-  { annotation: { type: 'fault', description: '14' } },
+  { annotation: fault(14) },
   async () => {
     const clock = new VirtualClock();
     const server = await tcpServer((socket: Socket, count) => {

@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
 import { VirtualClock } from '../engine/virtual-clock.ts';
+import { fault } from '../faults/fault-matrix.ts';
 import { notOk, readByClient, tcpServer, TestLoad, until, verdict } from './client-harness.ts';
 
 const deadlineMs = 200;
@@ -31,20 +32,20 @@ async function endsInRealTime(load: TestLoad): Promise<void> {
 const silences: readonly {
   readonly what: string;
   /** The row of the fault matrix. */
-  readonly row: '17' | '18';
+  readonly row: 17 | 18;
   /** What the server writes when the request comes, and then every 20 ms. */
   readonly head?: string;
   readonly drop?: string;
 }[] = [
-  { what: 'accepts and never answers', row: '17' },
+  { what: 'accepts and never answers', row: 17 },
   {
     what: 'sends headers, then nothing',
-    row: '18',
+    row: 18,
     head: 'HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n',
   },
   {
     what: 'sends a byte now and then',
-    row: '18',
+    row: 18,
     head: 'HTTP/1.1 200 OK\r\ncontent-length: 1000\r\n\r\n',
     drop: 'x',
   },
@@ -53,7 +54,7 @@ const silences: readonly {
 for (const { what, row, head = '', drop = '' } of silences) {
   test(
     `a server that ${what}: timeout at the deadline, socket freed`,
-    { annotation: { type: 'fault', description: row } },
+    { annotation: fault(row) },
     async () => {
       const accepted: Socket[] = [];
       const server = await tcpServer((socket) => {
@@ -86,7 +87,7 @@ for (const { what, row, head = '', drop = '' } of silences) {
 
 test(
   'in real time a request ends behind its deadline, and within the tolerance',
-  { annotation: { type: 'fault', description: '17' } },
+  { annotation: fault(17) },
   async () => {
     const server = await tcpServer(() => undefined);
     const load = new TestLoad({ url: server.url });
@@ -99,7 +100,7 @@ test(
 
 test(
   'a connection that never comes about: timeout at the deadline',
-  { annotation: { type: 'fault', description: '17' } },
+  { annotation: fault(17) },
   async () => {
     // A process that listens and never accepts. When its backlog is full, the kernel drops connections.
     const script = `const server = require('node:net').createServer();

@@ -19,6 +19,7 @@ import {
 } from '../contracts/client-harness.ts';
 import { VirtualClock } from '../engine/virtual-clock.ts';
 import { defined } from '../../load/platform/defined.ts';
+import { fault } from './fault-matrix.ts';
 
 const head = 'HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\n';
 /** When the first token comes, and when the stream breaks. */
@@ -43,25 +44,25 @@ interface Break {
   readonly deadlineMs?: number;
   readonly right: string;
   /** The row of the fault matrix. */
-  readonly row: '15' | '18';
+  readonly row: 15 | 18;
 }
 
 const reset = (socket: Socket): void => void socket.resetAndDestroy();
 const breaks: readonly Break[] = [
-  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: '15' },
+  { what: 'a reset', isChunked: true, act: reset, right: 'invalid truncated', row: 15 },
   {
     what: 'a reset where the connection is the body’s end',
     isChunked: false,
     act: reset,
     right: 'invalid truncated',
-    row: '15',
+    row: 15,
   },
   {
     what: 'an end that looks like the body’s own',
     isChunked: false,
     act: (socket) => socket.end(),
     right: 'invalid truncated',
-    row: '15',
+    row: 15,
   },
   {
     what: 'silence',
@@ -69,7 +70,7 @@ const breaks: readonly Break[] = [
     act: () => undefined,
     deadlineMs: 300,
     right: 'timeout timeout',
-    row: '18',
+    row: 18,
   },
   {
     what: 'comments without end',
@@ -78,14 +79,14 @@ const breaks: readonly Break[] = [
     drop: ': still there\n\n',
     deadlineMs: 300,
     right: 'timeout timeout',
-    row: '18',
+    row: 18,
   },
 ];
 
 for (const { what, isChunked, act, drop, deadlineMs, right, row } of breaks) {
   test(
     `${what} in mid-stream: ${right}, and its time to first token is kept`,
-    { annotation: { type: 'fault', description: row } },
+    { annotation: fault(row) },
     async ({}, testInfo) => {
       const sockets: Socket[] = [];
       const server = await tcpServer((socket) => sockets.push(socket));
