@@ -43,7 +43,7 @@ test('all get one system, one start and the difference of their clocks', async (
   expect(targets).toEqual([target, target]);
   const readyAtMs = performance.now();
   const starts = await Promise.all(sessions.map((one) => one.ready(1, 'plan')));
-  // The moment of the start by the clock of this test: it lies between the two readings of it.
+  // The moment of the start by the clock of this test lies between these two.
   const moments = starts.map((startsInMs, i) => {
     const askedAtMs = performance.now();
     const leftMs = startsInMs();
