@@ -5,7 +5,7 @@ import { fault } from './fault-matrix.ts';
 import { expect, test } from './suite-run.ts';
 
 const looks = 100;
-/** Of one version all looks would be whole. */
+/** If there were only one version, all looks would be whole. */
 const versions = 6;
 
 test(

@@ -1,7 +1,11 @@
 /** Codes of Node and undici, and the suite's kinds for them. */
 import { expect, test } from '@playwright/test';
 import type { Exchange } from '../../../../load/clients/http/exchange.ts';
-import { errorKindOf, errorTextOf, judgeWireEnd } from '../../../../load/clients/http/judge-wire-end.ts';
+import {
+  errorKindOf,
+  errorTextOf,
+  judgeWireEnd,
+} from '../../../../load/clients/http/judge-wire-end.ts';
 
 const codes = {
   refused: ['ECONNREFUSED'],
